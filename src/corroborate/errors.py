@@ -1,0 +1,70 @@
+"""Every error we raise on purpose.
+
+CorroborateError
+├─ InvalidValue       a value from outside cannot be read
+├─ InputRefused       a file as a whole cannot be taken in
+├─ NotLinkable        the lists have nothing by which people could be matched
+├─ NotEstimable       the lists cannot carry the estimate asked for
+├─ NotAllowed         a rule refuses the act (consent, sign-on, grant, role)
+├─ NotVerified        a signature, proof or digest does not hold
+├─ VaultError
+│  ├─ NotAVault       the folder or file is not a vault of ours
+│  ├─ WrongPassphrase no key slot opens
+│  ├─ VaultBusy       another process has the vault open
+│  └─ VaultDamaged    the database or a sealed file fails its integrity check
+└─ StorageFull        no room left; nothing was half-written
+"""
+
+
+class CorroborateError(Exception):
+    """What happened, and what the reader can do about it."""
+
+    remedy = ""
+
+
+class InvalidValue(CorroborateError, ValueError):
+    remedy = "Correct it at its source, or record the field as unknown."
+
+
+class InputRefused(CorroborateError):
+    remedy = "Nothing was taken in. Correct the file, or choose another reading of it, and import again."
+
+
+class NotLinkable(CorroborateError):
+    remedy = "Map at least a name column in two lists (--map name=COLUMN)."
+
+
+class NotEstimable(CorroborateError):
+    remedy = "Publish the number of people documented, and no estimate."
+
+
+class NotAllowed(CorroborateError):
+    remedy = "Ask the member or the source whose permission is missing."
+
+
+class NotVerified(CorroborateError):
+    remedy = "Do not rely on it; ask its sender for another copy and compare fingerprints by voice."
+
+
+class VaultError(CorroborateError):
+    remedy = "Check the vault's folder with `corroborate doctor`."
+
+
+class NotAVault(VaultError):
+    remedy = "Give the folder that `corroborate new` made (--vault DIR)."
+
+
+class WrongPassphrase(VaultError):
+    remedy = "Try again; Korean and Japanese passphrases must be typed with the same input method."
+
+
+class VaultBusy(VaultError):
+    remedy = "Close the other window or command that has this vault open, then try again."
+
+
+class VaultDamaged(VaultError):
+    remedy = "Stop writing to it and restore the newest backup beside it (`corroborate restore`)."
+
+
+class StorageFull(CorroborateError):
+    remedy = "Free some space and run the command again; nothing was half-written."

@@ -1,0 +1,119 @@
+"""One statement about one entity, and where it comes from."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Literal, assert_never
+
+from corroborate.errors import InvalidValue
+from corroborate.values import JSON, DateSpan, Name, PartialDate, canonical, checked_id
+
+Basis = Literal["saw", "heard", "document", "inferred", "unknown"]
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """Words as the source has them; ``language`` is a BCP 47 tag, ``und`` when unknown."""
+
+    text: str
+    language: str = "und"
+
+
+@dataclass(frozen=True, slots=True)
+class Term:
+    """An entry of a reviewed vocabulary, such as ``violations:life.execution.public``."""
+
+    vocabulary: str
+    id: str
+
+
+@dataclass(frozen=True, slots=True)
+class Reference:
+    """Another entity: a victim of an act, a relative, a facility."""
+
+    entity: str
+
+
+Value = Text | PartialDate | DateSpan | Name | Term | Reference
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """*Subject, property, value*, from a source at a locator, on a basis, recorded by someone at a time (UTC)."""
+
+    id: str
+    subject: str
+    property: str
+    value: Value
+    source: str
+    locator: str  # page, minute, row: where in the source
+    basis: Basis
+    recorder: str
+    recorded_at: datetime
+
+    def __post_init__(self) -> None:
+        for part in (self.id, self.subject, self.source):
+            checked_id(part)
+        if not self.locator or not self.recorder or not self.property:
+            raise InvalidValue(f"claim {self.id} lacks a property, a locator or a recorder: a claim without them proves nothing")
+        if self.recorded_at.tzinfo is None:
+            raise InvalidValue(f"claim {self.id} was recorded at a time without a zone")
+
+    def record(self) -> dict[str, JSON]:
+        """The claim as canonical JSON has it (version 1)."""
+        return {
+            "version": 1,
+            "id": self.id,
+            "subject": self.subject,
+            "property": self.property,
+            "value": write_value(self.value),
+            "source": self.source,
+            "locator": self.locator,
+            "basis": self.basis,
+            "recorder": self.recorder,
+            "recorded_at": self.recorded_at.isoformat(),
+        }
+
+    def canonical(self) -> bytes:
+        """The bytes that are sealed."""
+        return canonical(self.record())
+
+
+def write_value(value: Value) -> dict[str, JSON]:
+    """A value as JSON, told apart by ``type``."""
+    match value:
+        case Text():
+            return {"type": "text", "text": value.text, "language": value.language}
+        case PartialDate():
+            return {"type": "date", "date": str(value)}
+        case DateSpan():
+            return {"type": "span", "earliest": value.earliest.isoformat(), "latest": value.latest.isoformat()}
+        case Name():
+            return {"type": "name", "text": value.text, "script": value.script, "order": value.order}
+        case Term():
+            return {"type": "term", "vocabulary": value.vocabulary, "id": value.id}
+        case Reference():
+            return {"type": "reference", "entity": value.entity}
+        case _:
+            assert_never(value)
+
+
+def read_value(record: dict[str, str]) -> Value:
+    """What :func:`write_value` wrote."""
+    try:
+        match record["type"]:
+            case "text":
+                return Text(record["text"], record["language"])
+            case "date":
+                return PartialDate.parse(record["date"])
+            case "span":
+                return DateSpan(date.fromisoformat(record["earliest"]), date.fromisoformat(record["latest"]))
+            case "name":
+                return Name(record["text"], record["script"], record["order"])  # type: ignore[arg-type]
+            case "term":
+                return Term(record["vocabulary"], record["id"])
+            case "reference":
+                return Reference(record["entity"])
+            case other:
+                raise InvalidValue(f"a value of type {other!r} is newer than this version, or no value of ours")
+    except KeyError as error:
+        raise InvalidValue(f"the value {record} lacks {error}") from error

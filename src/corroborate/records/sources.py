@@ -1,0 +1,81 @@
+"""Where claims come from, and which of them come from the same origin."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Literal
+
+from corroborate.errors import InvalidValue
+from corroborate.values import JSON, canonical, checked_id
+
+SourceKind = Literal["witness", "document", "list", "broadcast", "image", "site"]
+EntityKind = Literal["person", "group", "organisation", "unit", "place", "facility", "event", "act", "document"]
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """A witness, document, list, broadcast, image or site. It may derive from other sources."""
+
+    id: str
+    kind: SourceKind
+    title: str
+    derives_from: tuple[str, ...] = ()
+    invented: bool = False
+
+    def __post_init__(self) -> None:
+        for part in (self.id, *self.derives_from):
+            checked_id(part)
+
+    def canonical(self) -> bytes:
+        record: dict[str, JSON] = {
+            "version": 1,
+            "id": self.id,
+            "kind": self.kind,
+            "title": self.title,
+            "derives_from": list(self.derives_from),
+            "invented": self.invented,
+        }
+        return canonical(record)
+
+
+@dataclass(frozen=True, slots=True)
+class Entity:
+    """Something known only through claims."""
+
+    id: str
+    kind: EntityKind
+
+    def __post_init__(self) -> None:
+        checked_id(self.id)
+
+
+def roots_of(source: str, sources: Mapping[str, Source]) -> frozenset[str]:
+    """The sources that this one goes back to, or itself when it derives from none.
+
+    A report that repeats a witness has that witness as its root. A circle of derivations is refused: nobody knows
+    where such a rumour began.
+    """
+    found: set[str] = set()
+    path: list[tuple[str, Iterable[str]]] = []
+    done: set[str] = set()
+
+    def open_(one: str) -> Iterable[str]:
+        before = sources[one].derives_from if one in sources else ()
+        if not before:
+            found.add(one)
+        return iter(before)
+
+    path.append((source, open_(source)))
+    on_path = {source}
+    while path:
+        one, rest = path[-1]
+        following = next(iter(rest), None)
+        if following is None:
+            path.pop()
+            on_path.discard(one)
+            done.add(one)
+        elif following in on_path:
+            raise InvalidValue(f"source {following} derives from itself by way of {one}")
+        elif following not in done:
+            on_path.add(following)
+            path.append((following, open_(following)))
+    return frozenset(found)

@@ -1,0 +1,26 @@
+"""Values that cannot be wrong: checked once at the door, printed as they were given."""
+
+from corroborate.values.dates import DateSpan, PartialDate
+from corroborate.values.digests import JSON, Digest, canonical
+from corroborate.values.identifiers import checked_id, new_id
+from corroborate.values.intervals import Interval
+from corroborate.values.names import Name, Order, Script, read_name, script_of
+from corroborate.values.overlaps import OverlapTable, Pattern
+
+__all__ = [
+    "JSON",
+    "DateSpan",
+    "Digest",
+    "Interval",
+    "Name",
+    "Order",
+    "OverlapTable",
+    "PartialDate",
+    "Pattern",
+    "Script",
+    "canonical",
+    "checked_id",
+    "new_id",
+    "read_name",
+    "script_of",
+]

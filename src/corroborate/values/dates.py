@@ -1,0 +1,66 @@
+"""Dates that are as exact as their source, and no more."""
+
+import calendar
+import re
+from dataclasses import dataclass
+from datetime import date
+from typing import Self
+
+from corroborate.errors import InvalidValue
+
+_YEAR_MONTH_DAY = re.compile(r"(\d{4})(?:-(\d\d)(?:-(\d\d))?)?")
+
+
+@dataclass(frozen=True, slots=True)
+class PartialDate:
+    """A year, a month or a day: never more exact than its source was."""
+
+    year: int
+    month: int | None = None
+    day: int | None = None
+
+    def __post_init__(self) -> None:
+        if self.month is None and self.day is not None:
+            raise InvalidValue(f"day {self.day} of no month in {self.year}")
+        try:
+            date(self.year, *(1 if part is None else part for part in (self.month, self.day)))
+        except ValueError as error:
+            raise InvalidValue(f"{self} is not in the calendar") from error
+
+    @classmethod
+    def parse(cls, text: str) -> Self:
+        """Read ``1997``, ``1997-03`` or ``1997-03-12`` (ISO 8601-1)."""
+        found = _YEAR_MONTH_DAY.fullmatch(text.strip())
+        if found is None:
+            raise InvalidValue(f"{text!r} is not a year, a month or a day (1997-03-12)")
+        return cls(*(int(part) for part in found.groups() if part))
+
+    @property
+    def earliest(self) -> date:
+        """First day that the date can mean."""
+        return date(self.year, self.month or 1, self.day or 1)
+
+    @property
+    def latest(self) -> date:
+        """Last day that the date can mean."""
+        month = self.month or 12
+        return date(self.year, month, self.day or calendar.monthrange(self.year, month)[1])
+
+    def __str__(self) -> str:
+        parts = (part for part in (self.month, self.day) if part is not None)
+        return "-".join([f"{self.year:04}", *(f"{part:02}" for part in parts)])
+
+
+@dataclass(frozen=True, slots=True)
+class DateSpan:
+    """Days between which something happened, both ends included: ``1970s``, ``summer 1978``."""
+
+    earliest: date
+    latest: date
+
+    def __post_init__(self) -> None:
+        if self.latest < self.earliest:
+            raise InvalidValue(f"{self.latest} is before {self.earliest}")
+
+    def __str__(self) -> str:
+        return f"{self.earliest.isoformat()}/{self.latest.isoformat()}"

@@ -1,0 +1,24 @@
+"""Ids: a kind, an underscore and a UUIDv7 (RFC 9562, section 5.7)."""
+
+import re
+import uuid
+
+from corroborate.errors import InvalidValue
+
+_ID = re.compile(r"[a-z]+_[0-9a-f]{32}")
+
+
+def new_id(kind: str, *, milliseconds: int, randomness: bytes) -> str:
+    """Make an id from the caller's clock (Unix milliseconds) and 10 random bytes."""
+    if len(randomness) != 10:
+        raise InvalidValue("an id needs exactly 10 random bytes")
+    number = bytearray(milliseconds.to_bytes(6, "big") + randomness)
+    number[6] = 0x70 | number[6] & 0x0F
+    number[8] = 0x80 | number[8] & 0x3F
+    return checked_id(f"{kind}_{uuid.UUID(bytes=bytes(number)).hex}")
+
+
+def checked_id(text: str) -> str:
+    if _ID.fullmatch(text) is None:
+        raise InvalidValue(f"{text!r} is no id such as claim_0190163d8694739b9c1c0d4c0c0d3b2a")
+    return text

@@ -1,0 +1,50 @@
+"""A person's name as a source wrote it."""
+
+import unicodedata
+from dataclasses import dataclass
+from typing import Literal
+
+from corroborate.errors import InvalidValue
+
+Script = Literal["Hang", "Hani", "Kana", "Latn", "Cyrl", "Arab", "Zyyy"]
+Order = Literal["family-given", "given-family", "unknown"]
+
+_RANGES: tuple[tuple[int, int, Script], ...] = (
+    (0x1100, 0x11FF, "Hang"), (0x3130, 0x318F, "Hang"), (0xAC00, 0xD7FF, "Hang"),
+    (0x3040, 0x30FF, "Kana"), (0xFF66, 0xFF9F, "Kana"),
+    (0x3400, 0x9FFF, "Hani"), (0xF900, 0xFAFF, "Hani"), (0x20000, 0x323AF, "Hani"),
+    (0x0041, 0x024F, "Latn"), (0x1E00, 0x1EFF, "Latn"), (0x0400, 0x052F, "Cyrl"), (0x0600, 0x06FF, "Arab"),
+)  # fmt: skip
+
+
+def script_of(text: str) -> Script:
+    """ISO 15924 code of the first letter that has one of our scripts, else ``Zyyy``."""
+    for letter in text:
+        point = ord(letter)
+        for first, last, script in _RANGES:
+            if first <= point <= last and letter.isalpha():
+                return script
+    return "Zyyy"
+
+
+@dataclass(frozen=True, slots=True)
+class Name:
+    """A name in one script. The text stays as written but for Unicode's NFC and outer spaces."""
+
+    text: str
+    script: Script
+    order: Order = "unknown"
+
+    def __post_init__(self) -> None:
+        if not self.text or self.text != unicodedata.normalize("NFC", self.text).strip():
+            raise InvalidValue(f"{self.text!r} is empty, or not in Unicode's NFC without outer spaces")
+
+    def __str__(self) -> str:
+        return self.text
+
+
+def read_name(text: str, order: Order | None = None) -> Name:
+    """Take a name from a cell: NFC, trimmed; Korean, Chinese and Japanese scripts put the family first."""
+    text = unicodedata.normalize("NFC", text).strip()
+    script = script_of(text)
+    return Name(text, script, order or ("family-given" if script in ("Hang", "Hani", "Kana") else "unknown"))

@@ -1,0 +1,1 @@
+"""The `corroborate` command: one file a command."""

@@ -1,0 +1,3 @@
+from corroborate_cli.main import main
+
+main()

@@ -1,0 +1,66 @@
+"""The command's front door. A command's module is loaded when the command is asked for, and not before."""
+
+import importlib
+import sys
+
+import click
+
+from corroborate.errors import CorroborateError
+
+# name -> (module in this package, one line for --help)
+COMMANDS = {
+    "demo": ("demo", "Run the whole chain on an invented population, then serve it."),
+    "new": ("new", "Make a vault or a hub with its keys."),
+    "import": ("import_", "Take a member's list into a vault."),
+    "dedupe": ("dedupe", "Find entries of one list that are the same person."),
+    "link": ("link", "Find the same person across lists."),
+    "estimate": ("estimate", "Estimate how many people no list names."),
+    "findings": ("findings", "Show findings against the elements of crimes."),
+    "dossier": ("dossier", "Write the dossier as PDF."),
+    "pack": ("pack", "Write an evidence package that a stranger can verify."),
+    "verify": ("verify", "Verify a package."),
+    "log": ("log", "Prove and verify entries of a log; make and witness checkpoints."),
+    "members": ("members", "Read members and supporters from a published statement."),
+    "statement": ("statement", "Draft, sign and check joint statements."),
+    "demand": ("demand", "Show what was asked of whom, and what came of it."),
+    "publish": ("publish", "Write the public site."),
+    "serve": ("serve", "Serve a vault or hub on this machine."),
+    "doctor": ("doctor", "Check a vault's files, database and log."),
+}
+
+
+class _Lazy(click.Group):
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, name: str) -> click.Command | None:
+        if name not in COMMANDS:
+            return None
+        module, _ = COMMANDS[name]
+        command = importlib.import_module(f"corroborate_cli.{module}").command
+        assert isinstance(command, click.Command)  # noqa: S101 - a wrong table is our own fault
+        return command
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        with formatter.section("Commands"):
+            formatter.write_dl([(name, line) for name, (_, line) in COMMANDS.items()])
+
+
+@click.group(cls=_Lazy, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(package_name="corroborate")
+def group() -> None:
+    """Join what independent groups each know into one case that an investigator can verify.
+
+    Exit codes: 0 done, 1 refused or found wrong, 2 misuse.
+    """
+
+
+def main() -> None:
+    """Run the command; an error of ours becomes one clear message and exit code 1."""
+    try:
+        group(standalone_mode=True)
+    except CorroborateError as error:
+        click.echo(f"Error: {error}", err=True)
+        if error.remedy:
+            click.echo(error.remedy, err=True)
+        sys.exit(1)
