@@ -54,7 +54,9 @@ class Claim:
         for part in (self.id, self.subject, self.source):
             checked_id(part)
         if not self.locator or not self.recorder or not self.property:
-            raise InvalidValue(f"claim {self.id} lacks a property, a locator or a recorder: a claim without them proves nothing")
+            raise InvalidValue(
+                f"claim {self.id} lacks a property, a locator or a recorder: a claim without them proves nothing"
+            )
         if self.recorded_at.tzinfo is None:
             raise InvalidValue(f"claim {self.id} was recorded at a time without a zone")
 
@@ -86,7 +88,11 @@ def write_value(value: Value) -> dict[str, JSON]:
         case PartialDate():
             return {"type": "date", "date": str(value)}
         case DateSpan():
-            return {"type": "span", "earliest": value.earliest.isoformat(), "latest": value.latest.isoformat()}
+            return {
+                "type": "span",
+                "earliest": value.earliest.isoformat(),
+                "latest": value.latest.isoformat(),
+            }
         case Name():
             return {"type": "name", "text": value.text, "script": value.script, "order": value.order}
         case Term():
@@ -114,6 +120,8 @@ def read_value(record: dict[str, str]) -> Value:
             case "reference":
                 return Reference(record["entity"])
             case other:
-                raise InvalidValue(f"a value of type {other!r} is newer than this version, or no value of ours")
+                raise InvalidValue(
+                    f"a value of type {other!r} is newer than this version, or no value of ours"
+                )
     except KeyError as error:
         raise InvalidValue(f"the value {record} lacks {error}") from error

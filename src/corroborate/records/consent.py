@@ -11,7 +11,12 @@ from corroborate.values import JSON, canonical, checked_id
 Use = Literal["hold", "link", "count", "quote", "name"]
 Audience = Literal["own", "coalition", "named body", "public"]
 USES: tuple[Use, ...] = ("hold", "link", "count", "quote", "name")
-AUDIENCES: tuple[Audience, ...] = ("own", "coalition", "named body", "public")  # from the narrowest to the widest
+AUDIENCES: tuple[Audience, ...] = (
+    "own",
+    "coalition",
+    "named body",
+    "public",
+)  # from the narrowest to the widest
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +49,7 @@ class Consent:
         """
         if use not in self.uses or on < self.begins:
             return False
-        if self.ends is not None and on > self.ends or self.withdrawn is not None and on >= self.withdrawn:
+        if (self.ends is not None and on > self.ends) or (self.withdrawn is not None and on >= self.withdrawn):
             return False
         if audience == "named body":
             return self.audience == "public" or (self.audience == "named body" and self.body == body)
@@ -61,8 +66,8 @@ class Consent:
             "audience": self.audience,
             "body": self.body,
             "begins": self.begins.isoformat(),
-            "ends": self.ends and self.ends.isoformat(),
-            "withdrawn": self.withdrawn and self.withdrawn.isoformat(),
+            "ends": None if self.ends is None else self.ends.isoformat(),
+            "withdrawn": None if self.withdrawn is None else self.withdrawn.isoformat(),
         }
         return canonical(record)
 

@@ -1,0 +1,66 @@
+# Two commands matter: `make demo` and `make test`. Each sets up all it needs.
+PYTHON ?= $(shell command -v python3.11 || command -v python3)
+VENV := .venv
+BIN := $(VENV)/bin
+PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check --no-input
+DEMO ?= --size 6000 --seed 2011
+SIZE_ARGS ?=
+
+.PHONY: demo test lint format types long bench serve requirements docs clean
+
+$(BIN)/python:
+	$(PYTHON) -m venv $(VENV)
+
+$(VENV)/.users: requirements/analysis.txt pyproject.toml | $(BIN)/python
+	@echo "Installing (hash-pinned wheels) ..."
+	$(PIP) --require-hashes --only-binary :all: -r requirements/analysis.txt
+	$(PIP) --no-deps --no-build-isolation -e .
+	@touch $@
+
+$(VENV)/.development: requirements/development.txt pyproject.toml | $(BIN)/python
+	@echo "Installing (hash-pinned wheels) ..."
+	$(PIP) --require-hashes --only-binary :all: -r requirements/development.txt
+	$(PIP) --no-deps --no-build-isolation -e .
+	@touch $@ $(VENV)/.users
+
+demo: $(VENV)/.users
+	$(BIN)/corroborate demo demo $(DEMO)
+
+serve: $(VENV)/.users
+	$(BIN)/corroborate serve --vault demo/hub
+
+test: $(VENV)/.development
+	@sh tests/system_packages.sh
+	$(BIN)/python -m pytest -q -m "not long" $(TESTS)
+
+long: $(VENV)/.development
+	$(BIN)/python -m pytest -q -m long
+
+lint: $(VENV)/.development
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+format: $(VENV)/.development
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+
+docs: $(VENV)/.development
+	$(BIN)/python -m corroborate_cli.reference > docs/reference/commands.md
+
+bench: $(VENV)/.development
+	$(BIN)/python bench/run.py
+
+requirements:
+	@for made in "users --group build" \
+	    "analysis --extra analysis --extra postgresql --group build" \
+	    "development --extra analysis --extra postgresql --group dev --group build"; do \
+	  set -- $$made; name=$$1; shift; \
+	  uv pip compile pyproject.toml "$$@" --quiet --no-config --universal --python-version 3.11 \
+	    --generate-hashes --no-header --no-annotate --no-emit-index-url --no-emit-find-links \
+	    --only-binary :all: -o requirements/$$name.txt || exit 1; \
+	done
+
+clean:
+	rm -rf demo build dist .pytest_cache .mypy_cache .ruff_cache .hypothesis
