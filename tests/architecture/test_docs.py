@@ -26,16 +26,12 @@ def test_every_command_shows_an_example():
 
 def test_every_error_is_in_the_reference():
     text = (ROOT / "docs/reference/errors.md").read_text(encoding="utf-8")
-    names = [
-        n for n, v in vars(errors).items() if isinstance(v, type) and issubclass(v, errors.CorroborateError)
-    ]
+    names = [n for n, v in vars(errors).items() if isinstance(v, type) and issubclass(v, errors.CorroborateError)]
     assert [name for name in names if f"`{name}`" not in text] == []
 
 
 def test_links_between_pages_lead_somewhere():
-    tracked = subprocess.run(
-        ["git", "ls-files", "*.md"], cwd=ROOT, capture_output=True, text=True, check=True
-    ).stdout
+    tracked = subprocess.run(["git", "ls-files", "*.md"], cwd=ROOT, capture_output=True, text=True, check=True).stdout
     broken = []
     for name in tracked.split():
         file = ROOT / name

@@ -53,8 +53,7 @@ def test_no_file_names_a_package_registry_or_a_path_of_some_machine():
 def pinned(name: str) -> dict[str, str]:
     text = (ROOT / "requirements" / f"{name}.txt").read_text(encoding="utf-8")
     return {
-        canonicalize_name(n): v
-        for n, v in re.findall(r"^([A-Za-z0-9_.\-]+)(?:\[[^\]]*\])?==([^\s;\\]+)", text, re.M)
+        canonicalize_name(n): v for n, v in re.findall(r"^([A-Za-z0-9_.\-]+)(?:\[[^\]]*\])?==([^\s;\\]+)", text, re.M)
     }
 
 
@@ -90,9 +89,7 @@ def test_every_pin_has_a_hash_and_no_line_names_an_index(name: str):
 
 
 def test_imports_keep_to_the_contracts():
-    result = subprocess.run(
-        [Path(sys.executable).with_name("lint-imports")], cwd=ROOT, capture_output=True, text=True
-    )
+    result = subprocess.run([Path(sys.executable).with_name("lint-imports")], cwd=ROOT, capture_output=True, text=True)
     assert result.returncode == 0, result.stdout
 
 

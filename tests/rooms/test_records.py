@@ -77,9 +77,7 @@ consents = st.builds(
 )
 
 
-@given(
-    consents, st.sampled_from(USES), st.sampled_from(AUDIENCES), st.dates(date(2009, 1, 1), date(2021, 1, 1))
-)
+@given(consents, st.sampled_from(USES), st.sampled_from(AUDIENCES), st.dates(date(2009, 1, 1), date(2021, 1, 1)))
 def test_consent_never_reaches_a_wider_audience_another_use_or_another_day(consent, use, audience, on):
     if consent.holds(use, audience, on):
         assert use in consent.uses
@@ -98,9 +96,7 @@ def test_consent_for_one_body_is_none_for_another_nor_for_the_coalition():
 
 
 def test_consent_ends_on_the_day_of_its_withdrawal():
-    given_ = Consent(
-        made("consent", 1), made("src", 1), frozenset(USES), "public", DAY, withdrawn=DAY + timedelta(9)
-    )
+    given_ = Consent(made("consent", 1), made("src", 1), frozenset(USES), "public", DAY, withdrawn=DAY + timedelta(9))
     assert given_.holds("name", "public", DAY + timedelta(8))
     assert not given_.holds("name", "public", DAY + timedelta(9))
 

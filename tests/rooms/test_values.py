@@ -100,9 +100,9 @@ def test_a_digest_is_that_of_fips_180():
 
 
 patterns = st.integers(2, 5).flatmap(
-    lambda n: st.dictionaries(
-        st.tuples(*[st.integers(0, 1)] * n).filter(any), st.integers(0, 10**6), min_size=1
-    ).map(lambda counts: OverlapTable(tuple("ABCDE"[:n]), counts))
+    lambda n: st.dictionaries(st.tuples(*[st.integers(0, 1)] * n).filter(any), st.integers(0, 10**6), min_size=1).map(
+        lambda counts: OverlapTable(tuple("ABCDE"[:n]), counts)
+    )
 )
 
 

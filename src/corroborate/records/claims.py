@@ -120,8 +120,6 @@ def read_value(record: dict[str, str]) -> Value:
             case "reference":
                 return Reference(record["entity"])
             case other:
-                raise InvalidValue(
-                    f"a value of type {other!r} is newer than this version, or no value of ours"
-                )
+                raise InvalidValue(f"a value of type {other!r} is newer than this version, or no value of ours")
     except KeyError as error:
         raise InvalidValue(f"the value {record} lacks {error}") from error

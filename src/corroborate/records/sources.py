@@ -8,9 +8,7 @@ from corroborate.errors import InvalidValue
 from corroborate.values import JSON, canonical, checked_id
 
 SourceKind = Literal["witness", "document", "list", "broadcast", "image", "site"]
-EntityKind = Literal[
-    "person", "group", "organisation", "unit", "place", "facility", "event", "act", "document"
-]
+EntityKind = Literal["person", "group", "organisation", "unit", "place", "facility", "event", "act", "document"]
 
 
 @dataclass(frozen=True, slots=True)

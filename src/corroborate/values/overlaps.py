@@ -52,9 +52,7 @@ class OverlapTable:
             raise InvalidValue("the overlap table is empty")
         heading = [cell.strip() for cell in rows[0]]
         if not heading or heading[-1].lower() != "count":
-            raise InvalidValue(
-                f"the last column must be `count`, not {heading[-1] if heading else 'nothing'!r}"
-            )
+            raise InvalidValue(f"the last column must be `count`, not {heading[-1] if heading else 'nothing'!r}")
         counts: dict[Pattern, int] = {}
         for number, row in enumerate(rows[1:], start=2):
             if len(row) != len(heading):
@@ -62,9 +60,7 @@ class OverlapTable:
             try:
                 *pattern, count = (int(cell) for cell in row)
             except ValueError as error:
-                raise InvalidValue(
-                    f"line {number}: {','.join(row)} holds something that is no whole number"
-                ) from error
+                raise InvalidValue(f"line {number}: {','.join(row)} holds something that is no whole number") from error
             counts[tuple(pattern)] = counts.get(tuple(pattern), 0) + count
         return cls(tuple(heading[:-1]), counts)
 
