@@ -12,9 +12,8 @@ Made by `make docs` from the commands' own help. Exit codes: 0 done, 1 refused o
 
 def _sections(name: str, command: click.Command, parent: click.Context) -> list[str]:
     context = click.Context(command, info_name=name, parent=parent, max_content_width=100, terminal_width=100)
-    parts = [
-        f"\n{'#' * (2 if parent.parent is None else 3)} {context.command_path}\n\n```text\n{command.get_help(context)}\n```\n"
-    ]
+    heading = "#" * (2 if parent.parent is None else 3)
+    parts = [f"\n{heading} {context.command_path}\n\n```text\n{command.get_help(context)}\n```\n"]
     if isinstance(command, click.Group):
         for sub in sorted(command.commands):
             parts += _sections(sub, command.commands[sub], context)
