@@ -1,0 +1,149 @@
+"""The Merkle tree of RFC 6962: hashes, and proofs that a stranger can check.
+
+Rules only: no reading, no writing. Hashes are 32 bytes of SHA-256.
+"""
+
+import hashlib
+from collections.abc import Sequence
+
+from corroborate.errors import InvalidValue, NotVerified
+
+EMPTY_ROOT = hashlib.sha256(b"").digest()
+
+
+def leaf_hash(entry: bytes) -> bytes:
+    """RFC 6962, section 2.1: a prefix keeps a leaf from passing as a node."""
+    return hashlib.sha256(b"\x00" + entry).digest()
+
+
+def node_hash(left: bytes, right: bytes) -> bytes:
+    return hashlib.sha256(b"\x01" + left + right).digest()
+
+
+class Tree:
+    """All complete subtrees of the leaves given so far, so that any proof takes logarithmic time."""
+
+    def __init__(self, leaves: Sequence[bytes] = ()) -> None:
+        self._levels: list[list[bytes]] = [[]]
+        for leaf in leaves:
+            self.append(leaf)
+
+    @property
+    def size(self) -> int:
+        return len(self._levels[0])
+
+    def append(self, leaf: bytes) -> int:
+        """Add a leaf hash and return its index."""
+        index = self.size
+        self._levels[0].append(leaf)
+        level, place = 0, index
+        while place % 2:
+            pair = self._levels[level][place - 1 : place + 1]
+            level, place = level + 1, place // 2
+            if level == len(self._levels):
+                self._levels.append([])
+            self._levels[level].append(node_hash(*pair))
+        return index
+
+    def leaf(self, index: int) -> bytes:
+        return self._levels[0][index]
+
+    def _range(self, start: int, end: int) -> bytes:
+        """Root of the leaves from start to end; start is a multiple of the largest power of two below the width."""
+        width = end - start
+        if width & (width - 1) == 0:
+            level = width.bit_length() - 1
+            return self._levels[level][start >> level]
+        split = 1 << (width - 1).bit_length() - 1
+        return node_hash(self._range(start, start + split), self._range(start + split, end))
+
+    def root(self, size: int | None = None) -> bytes:
+        """Root of the first ``size`` leaves, or of all."""
+        size = self.size if size is None else size
+        if not 0 <= size <= self.size:
+            raise InvalidValue(f"the tree has {self.size} leaves, not {size}")
+        return self._range(0, size) if size else EMPTY_ROOT
+
+    def inclusion(self, index: int, size: int | None = None) -> list[bytes]:
+        """Proof that the leaf at ``index`` is in the tree of ``size`` (RFC 6962, section 2.1.1)."""
+        size = self.size if size is None else size
+        if not 0 <= index < size <= self.size:
+            raise InvalidValue(f"no leaf {index} in a tree of {size} out of {self.size}")
+        proof: list[bytes] = []
+        start, end = 0, size
+        while end - start > 1:
+            split = start + (1 << (end - start - 1).bit_length() - 1)
+            if index < split:
+                proof.append(self._range(split, end))
+                end = split
+            else:
+                proof.append(self._range(start, split))
+                start = split
+        return proof[::-1]
+
+    def consistency(self, old: int, size: int | None = None) -> list[bytes]:
+        """Proof that the tree of ``size`` begins with the tree of ``old`` (RFC 6962, section 2.1.2)."""
+        size = self.size if size is None else size
+        if not 0 < old <= size <= self.size:
+            raise InvalidValue(f"no proof from size {old} to {size}: an empty tree proves nothing")
+        proof: list[bytes] = []
+        start, end, whole = 0, size, True
+        while old != end:
+            split = start + (1 << (end - start - 1).bit_length() - 1)
+            if old <= split:
+                proof.append(self._range(split, end))
+                end = split
+            else:
+                proof.append(self._range(start, split))
+                start, whole = split, False
+        if not whole:
+            proof.append(self._range(start, end))
+        return proof[::-1]
+
+
+def check_inclusion(leaf: bytes, index: int, size: int, proof: Sequence[bytes], root: bytes) -> None:
+    """RFC 9162, section 2.1.3.2. Raises NotVerified when the leaf is not shown to be there."""
+    if not 0 <= index < size:
+        raise NotVerified(f"there is no entry {index} in a log of {size}")
+    node, last, current = index, size - 1, leaf
+    for part in proof:
+        if last == 0:
+            raise NotVerified("the inclusion proof is too long")
+        if node & 1 or node == last:
+            current = node_hash(part, current)
+            while not node & 1 and node:
+                node, last = node >> 1, last >> 1
+        else:
+            current = node_hash(current, part)
+        node, last = node >> 1, last >> 1
+    if last != 0 or current != root:
+        raise NotVerified(f"the inclusion proof of entry {index} does not lead to the root")
+
+
+def check_consistency(old: int, size: int, proof: Sequence[bytes], old_root: bytes, root: bytes) -> None:
+    """RFC 9162, section 2.1.4.2. A proof from size 0 is refused: it would prove nothing."""
+    if not 0 < old <= size:
+        raise NotVerified(f"no consistency proof leads from size {old} to {size}")
+    if old == size:
+        if proof or old_root != root:
+            raise NotVerified("two roots of one size differ, or a proof was given where none is needed")
+        return
+    parts = list(proof) if old & (old - 1) else [old_root, *proof]
+    if not parts:
+        raise NotVerified("the consistency proof is empty")
+    node, last = old - 1, size - 1
+    while node & 1:
+        node, last = node >> 1, last >> 1
+    first = second = parts[0]
+    for part in parts[1:]:
+        if last == 0:
+            raise NotVerified("the consistency proof is too long")
+        if node & 1 or node == last:
+            first, second = node_hash(part, first), node_hash(part, second)
+            while not node & 1 and node:
+                node, last = node >> 1, last >> 1
+        else:
+            second = node_hash(second, part)
+        node, last = node >> 1, last >> 1
+    if last != 0 or first != old_root or second != root:
+        raise NotVerified(f"the log of {size} does not begin with the log of {old}")

@@ -1,0 +1,196 @@
+"""Signed notes (C2SP signed-note 1.0.0), checkpoints (tlog-checkpoint) and cosignatures (tlog-cosignature v1)."""
+
+import base64
+import binascii
+import hashlib
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Self
+
+from cryptography.exceptions import InvalidSignature
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
+
+from corroborate.errors import InvalidValue, NotVerified
+
+ED25519, COSIGNATURE_V1 = 0x01, 0x04
+LARGEST = 1 << 20  # bytes of a note; longer ones are refused before they are read
+MOST_SIGNATURES = 100
+_DASH = "\u2014 "
+_NAME = re.compile(r"[^\s+\x00-\x1f]+")
+
+
+def _key_id(name: str, kind: int, public: bytes) -> bytes:
+    return hashlib.sha256(name.encode() + b"\n" + bytes([kind]) + public).digest()[:4]
+
+
+def _base64(text: str) -> bytes:
+    try:
+        return base64.b64decode(text, validate=True)
+    except binascii.Error as error:
+        raise InvalidValue(f"{text[:40]!r} is no base64") from error
+
+
+@dataclass(frozen=True, slots=True)
+class Verifier:
+    """A public key with its name, as ``name+id+base64`` prints it (a vkey)."""
+
+    name: str
+    kind: int
+    public: bytes
+
+    def __post_init__(self) -> None:
+        if _NAME.fullmatch(self.name) is None or len(self.public) != 32 or self.kind not in (ED25519, COSIGNATURE_V1):
+            raise InvalidValue(f"{self.name!r} is no name of a key, or its key is no Ed25519 key")
+
+    @property
+    def id(self) -> bytes:
+        return _key_id(self.name, self.kind, self.public)
+
+    @classmethod
+    def parse(cls, text: str) -> Self:
+        try:
+            name, identifier, encoded = text.strip().split("+", 2)
+        except ValueError as error:
+            raise InvalidValue(f"{text[:60]!r} is no verifier key (name+id+key)") from error
+        raw = _base64(encoded)
+        if not raw:
+            raise InvalidValue("the verifier key is empty")
+        key = cls(name, raw[0], raw[1:])
+        if key.id.hex() != identifier:
+            raise InvalidValue(f"the key of {name} does not have the id {identifier}")
+        return key
+
+    def __str__(self) -> str:
+        return f"{self.name}+{self.id.hex()}+{base64.b64encode(bytes([self.kind]) + self.public).decode()}"
+
+    @property
+    def fingerprint(self) -> str:
+        """Ten groups of four digits, to be read aloud: the first 133 bits of SHA-256 over the vkey."""
+        number = int.from_bytes(hashlib.sha256(str(self).encode()).digest(), "big") % 10**40
+        digits = f"{number:040}"
+        return " ".join(digits[at : at + 4] for at in range(0, 40, 4))
+
+    def check(self, text: str, signature: bytes) -> datetime | None:
+        """Raises NotVerified unless the signature is this key's; a cosignature gives its time."""
+        try:
+            if self.kind == COSIGNATURE_V1:
+                if len(signature) != 72:
+                    raise NotVerified(f"the cosignature of {self.name} is not 72 bytes long")
+                seconds = int.from_bytes(signature[:8], "big")
+                message = f"cosignature/v1\ntime {seconds}\n{text}".encode()
+                Ed25519PublicKey.from_public_bytes(self.public).verify(signature[8:], message)
+                return datetime.fromtimestamp(seconds, UTC)
+            Ed25519PublicKey.from_public_bytes(self.public).verify(signature, text.encode())
+        except (InvalidSignature, OverflowError, OSError, ValueError) as error:
+            raise NotVerified(f"the signature of {self.name} does not hold") from error
+        return None
+
+
+@dataclass(frozen=True, slots=True)
+class Signer:
+    """A private Ed25519 key (32-byte seed) with its name. Never printed."""
+
+    name: str
+    seed: bytes
+
+    def __repr__(self) -> str:
+        return f"Signer({self.name!r}, …)"
+
+    def _key(self) -> Ed25519PrivateKey:
+        return Ed25519PrivateKey.from_private_bytes(self.seed)
+
+    def verifier(self, kind: int = ED25519) -> Verifier:
+        return Verifier(self.name, kind, self._key().public_key().public_bytes_raw())
+
+    def sign_bytes(self, message: bytes) -> bytes:
+        return self._key().sign(message)
+
+    def line(self, text: str) -> str:
+        """A signature line under a note's text."""
+        raw = self.verifier().id + self._key().sign(text.encode())
+        return f"{_DASH}{self.name} {base64.b64encode(raw).decode()}\n"
+
+    def cosignature_line(self, text: str, at: datetime) -> str:
+        """A cosignature/v1 line: this witness saw the checkpoint, consistent with all before, at that time."""
+        seconds = int(at.timestamp())
+        signed = self._key().sign(f"cosignature/v1\ntime {seconds}\n{text}".encode())
+        raw = self.verifier(COSIGNATURE_V1).id + seconds.to_bytes(8, "big") + signed
+        return f"{_DASH}{self.name} {base64.b64encode(raw).decode()}\n"
+
+
+@dataclass(frozen=True, slots=True)
+class Signature:
+    name: str
+    key_id: bytes
+    raw: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Note:
+    """A text that ends in a newline, and the signatures under it."""
+
+    text: str
+    signatures: tuple[Signature, ...]
+
+    @classmethod
+    def parse(cls, content: bytes) -> Self:
+        """Read a note, strictly: anything two readers might read differently is refused."""
+        if len(content) > LARGEST:
+            raise InvalidValue(f"a note of {len(content)} bytes is too long")
+        try:
+            whole = content.decode("utf-8")
+        except UnicodeDecodeError as error:
+            raise InvalidValue("the note is not UTF-8") from error
+        if any(ord(letter) < 0x20 and letter != "\n" for letter in whole):
+            raise InvalidValue("the note holds control characters (perhaps line ends of another system)")
+        text, gap, lines = whole.rpartition("\n\n")
+        if not gap or not lines.endswith("\n"):
+            raise InvalidValue("the note has no block of signatures after an empty line")
+        signatures = []
+        for line in lines[:-1].split("\n"):
+            name, space, encoded = line.removeprefix(_DASH).partition(" ")
+            if not line.startswith(_DASH) or not space or _NAME.fullmatch(name) is None:
+                raise InvalidValue(f"{line[:60]!r} is no signature line")
+            raw = _base64(encoded)
+            if len(raw) < 5:
+                raise InvalidValue(f"the signature of {name} is too short")
+            signatures.append(Signature(name, raw[:4], raw[4:]))
+        if len(signatures) > MOST_SIGNATURES:
+            raise InvalidValue(f"{len(signatures)} signatures under one note are too many")
+        return cls(text + "\n", tuple(signatures))
+
+    def check(self, verifiers: Iterable[Verifier]) -> dict[Verifier, datetime | None]:
+        """The keys that signed, with the time of a cosignature. A known key with a bad signature is an error."""
+        known = {(key.name, key.id): key for key in verifiers}
+        signed: dict[Verifier, datetime | None] = {}
+        for signature in self.signatures:
+            key = known.get((signature.name, signature.key_id))
+            if key is not None and key not in signed:
+                signed[key] = key.check(self.text, signature.raw)
+        return signed
+
+
+@dataclass(frozen=True, slots=True)
+class Checkpoint:
+    """Origin, size and root of a log (C2SP tlog-checkpoint)."""
+
+    origin: str
+    size: int
+    root: bytes
+
+    def text(self) -> str:
+        return f"{self.origin}\n{self.size}\n{base64.b64encode(self.root).decode()}\n"
+
+    @classmethod
+    def parse(cls, text: str) -> Self:
+        lines = text.split("\n")
+        if len(lines) < 4 or not lines[0] or lines[-1] != "":
+            raise InvalidValue("a checkpoint has a line each for origin, size and root")
+        if re.fullmatch(r"0|[1-9]\d{0,18}", lines[1], re.ASCII) is None:
+            raise InvalidValue(f"{lines[1]!r} is no size of a log")
+        root = _base64(lines[2])
+        if len(root) != 32:
+            raise InvalidValue("the root is not 32 bytes long")
+        return cls(lines[0], int(lines[1]), root)

@@ -1,0 +1,35 @@
+"""A seal: a salted commitment to a record. The log holds commitments only, so it confirms no guess."""
+
+import hashlib
+from dataclasses import dataclass
+
+from corroborate.errors import InvalidValue, NotVerified
+
+SALT = 32  # bytes
+_DOMAIN = b"corroborate/seal/v1\n"
+
+
+@dataclass(frozen=True, slots=True)
+class Seal:
+    """What a vault keeps beside a sealed record: the salt stays there, the commitment goes into the log."""
+
+    salt: bytes
+    commitment: bytes
+
+    @property
+    def entry(self) -> bytes:
+        """The log's entry: the same 32 bytes for any kind and length of record."""
+        return self.commitment
+
+
+def seal(record: bytes, salt: bytes) -> Seal:
+    """Commit to a record's canonical bytes with 32 random bytes: SHA-256(domain, salt, length, record)."""
+    if len(salt) != SALT:
+        raise InvalidValue(f"a salt has {SALT} bytes, not {len(salt)}")
+    digest = hashlib.sha256(_DOMAIN + salt + len(record).to_bytes(8, "big") + record).digest()
+    return Seal(salt, digest)
+
+
+def check_seal(record: bytes, sealed: Seal) -> None:
+    if seal(record, sealed.salt) != sealed:
+        raise NotVerified("the record is not the one that was sealed")

@@ -1,0 +1,1 @@
+"""The demonstration: the same commands and rooms as everybody uses, one after another, on an invented population."""

@@ -1,0 +1,25 @@
+"""`corroborate verify`: the same code and the same answer as the verifier inside a package."""
+
+import json
+from pathlib import Path
+
+import click
+
+from corroborate.custody import verify
+
+
+@click.command()
+@click.argument("package", type=click.Path(exists=True, path_type=Path))
+@click.option("--policy", type=click.Path(exists=True, dir_okay=False, path_type=Path), help="A policy you trust.")
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
+@click.pass_context
+def command(context: click.Context, package: Path, policy: Path | None, as_json: bool) -> None:
+    """Verify a package: a folder or a ZIP file. Offline.
+
+    Exit codes: 0 valid, 1 invalid, 2 incomplete.
+
+    Example: corroborate verify demo/package --policy trusted-policy.txt
+    """
+    result = verify.verify(package, policy.read_bytes() if policy else None)
+    click.echo(json.dumps(result, ensure_ascii=False) if as_json else verify.report(result))
+    context.exit({"valid": 0, "invalid": 1, "incomplete": 2}[result["verdict"]])
