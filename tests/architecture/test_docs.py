@@ -2,7 +2,6 @@
 
 import re
 import subprocess
-import sys
 from pathlib import Path
 
 from corroborate import errors
@@ -41,8 +40,3 @@ def test_links_between_pages_lead_somewhere():
             if not (file.parent / target).exists()
         ]
     assert broken == []
-
-
-def test_every_promise_has_its_test():
-    have = {int(p.name[6:8]) for p in (ROOT / "tests/promises").glob("test_p[0-9][0-9]_*.py")}
-    assert have == set(range(1, 11)), sys.path[0]

@@ -27,9 +27,12 @@ def _key_id(name: str, kind: int, public: bytes) -> bytes:
 
 def _base64(text: str) -> bytes:
     try:
-        return base64.b64decode(text, validate=True)
-    except binascii.Error as error:
+        raw = base64.b64decode(text, validate=True)
+    except (binascii.Error, ValueError) as error:
         raise InvalidValue(f"{text[:40]!r} is no base64") from error
+    if base64.b64encode(raw).decode() != text:  # spare bits set: two spellings of one signature
+        raise InvalidValue(f"{text[:40]!r} is no canonical base64")
+    return raw
 
 
 @dataclass(frozen=True, slots=True)

@@ -104,6 +104,7 @@ def _crate(files: Iterable[str], about: Description) -> dict[str, JSON]:
         "publisher": {"@id": "#organisation"},
         "hasPart": [{"@id": name} for name in names],
     }
+    parts: list[JSON] = [{"@id": name, "@type": "File"} for name in names]
     graph: list[JSON] = [
         {
             "@id": "ro-crate-metadata.json",
@@ -113,7 +114,7 @@ def _crate(files: Iterable[str], about: Description) -> dict[str, JSON]:
         },
         root,
         {"@id": "#organisation", "@type": "Organization", "name": about.organisation},
-        *[{"@id": name, "@type": "File"} for name in names],
+        *parts,
     ]
     return {"@context": "https://w3id.org/ro/crate/1.1/context", "@graph": graph}
 

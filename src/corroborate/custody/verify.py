@@ -74,9 +74,12 @@ class Zip:
 
 def decode(text):
     try:
-        return base64.b64decode(text, validate=True)
+        raw = base64.b64decode(text, validate=True)
     except ValueError as error:
         raise Bad(f"{text[:40]!r} is no base64") from error
+    if base64.b64encode(raw).decode() != text:  # spare bits set: two spellings of one signature
+        raise Bad(f"{text[:40]!r} is no canonical base64")
+    return raw
 
 
 class Key:
@@ -162,7 +165,8 @@ class Policy:
         if quorum != "none" and quorum not in groups:
             raise Bad(f"the policy has no group {quorum!r}")
         self.log = self.logs[0]
-        self.quorum, self.counted = (0, []) if quorum == "none" else groups[quorum]
+        nobody: list[str] = []
+        self.quorum, self.counted = groups[quorum] if quorum != "none" else (0, nobody)
         publics = [self.log.public, *(self.witnesses[name].public for name in self.counted)]
         if len(set(publics)) != len(publics):
             raise Bad("a key stands twice in the policy: a log cannot witness itself")
@@ -255,7 +259,9 @@ def manifest(content, name):
 
 def verify(path, outside_policy=None):
     """Verdict, what was checked, and what failed. ``outside_policy``: bytes of a policy the reader trusts."""
-    failures, missing, checked = [], [], {"package": Path(path).name}
+    failures: list[str] = []
+    missing: list[str] = []
+    checked = {"package": Path(path).name}
     try:
         package = Zip(path) if Path(path).is_file() else Folder(Path(path))
         _verify(package, outside_policy, checked, failures, missing)

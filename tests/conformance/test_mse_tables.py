@@ -1,0 +1,67 @@
+"""Published overlap tables, and what other programs find on them."""
+
+import numpy as np
+import pytest
+
+from corroborate.errors import NotEstimable
+from corroborate.estimation import bounds, decomposable, latent_classes, log_linear
+from corroborate.estimation.log_linear import Cells, cells_of
+from corroborate.values import OverlapTable
+
+
+@pytest.fixture
+def cells(shared):
+    return lambda name: cells_of(OverlapTable.parse(shared(f"mse/{name}.csv").read_text(encoding="utf-8")))
+
+
+def quantiles(cells: Cells, **options) -> list[int]:
+    values, weights = decomposable.posterior(cells, **options)
+    reach = np.cumsum(weights)
+    return [int(values[np.searchsorted(reach, p)] + cells.documented) for p in (0.025, 0.5, 0.975)]
+
+
+def test_averaging_over_graphs_gives_dga_s_figures_to_the_unit(cells):
+    assert quantiles(cells("kosovo")) == [9827, 12595, 16544]
+    assert quantiles(cells("hiv_rome")) == [9404, 11220, 14095]
+    assert quantiles(cells("artificial_3"), saturated=True) == [98, 314, 1457]
+
+
+def test_there_are_as_many_decomposable_graphs_as_the_encyclopedia_counts():
+    # OEIS A058862: labelled chordal graphs 1, 2, 8, 61, 822
+    assert [len(decomposable.graphs(n, saturated=True)) for n in (2, 3, 4, 5)] == [2, 8, 61, 822]
+
+
+def test_the_best_log_linear_model_of_kosovo_is_rcapture_s(cells):
+    found = log_linear.average(cells("kosovo"), np.random.default_rng(0)).best
+    assert round(found.unlisted + 4400) == 10357
+
+
+def test_independence_on_hiv_rome_is_rcapture_s(cells):
+    assert round(log_linear.fit(cells("hiv_rome"), ()).unlisted + 1896) == 11125
+
+
+@pytest.mark.parametrize(("name", "bound"), [("kosovo", 8797), ("hiv_rome", 12064), ("uk_slavery_5", 14582)])
+def test_chao_s_bound_is_rcapture_s(cells, name, bound):
+    assert round(bounds.chao(cells(name)).estimate) == bound
+
+
+def test_a_model_without_a_finite_estimate_is_refused_by_name(cells):
+    with pytest.raises(NotEstimable, match=r"\(0, 1\)"):
+        log_linear.fit(cells("artificial_3"), ((0, 1),))
+
+
+def test_latent_classes_agree_with_lcmcr_within_monte_carlo_error(cells):
+    # LCMCR 2.5 % / 50 % / 97.5 %: kosovo 9,257 / 10,468 / 13,982; hiv_rome 9,341 / 10,882 / 12,914
+    for name, median in (("kosovo", 10468), ("hiv_rome", 10882)):
+        table = cells(name)
+        drawn = latent_classes.sample(table, seed=1)
+        assert drawn.converged
+        assert abs(np.median(drawn.draws) + table.documented - median) < 0.04 * median
+
+
+def test_five_lists_keep_a_model_that_rcapture_s_search_prefers_in_sight(cells):
+    # Rcapture's lowest BIC among its models is [123,25,34]; ours must be no worse by BIC
+    table = cells("uk_slavery_5")
+    theirs = log_linear.fit(table, ((0, 1), (0, 2), (1, 2), (0, 1, 2), (1, 4), (2, 3)))
+    assert round(theirs.unlisted + table.documented, -1) == 25310
+    assert log_linear.average(table, np.random.default_rng(0)).best.bic <= theirs.bic
