@@ -119,7 +119,7 @@ def test_an_overlap_table_comes_back_from_csv(table: OverlapTable):
         ("A,B,count\n1,0\n", "line 2 has 2 cells"),
         ("A,B,count\n1,0,-4\n", "negative"),
         ("A,B,count\n0,0,4\n", "no list"),
-        ("A,B,count\n2,0,4\n", "0 and 1"),
+        ("A,B,count\n2,0,4\n", "0 or 1"),
         ("A,A,count\n1,0,4\n", "differ"),
         ("A,B,count\n1,0,many\n", "no whole number"),
     ],

@@ -166,7 +166,9 @@ class Policy:
             raise Bad(f"the policy has no group {quorum!r}")
         self.log = self.logs[0]
         nobody: list[str] = []
-        self.quorum, self.counted = groups[quorum] if quorum != "none" else (0, nobody)
+        quorum_of = groups[quorum] if quorum != "none" else (0, nobody)
+        self.quorum = quorum_of[0]
+        self.counted: list[str] = quorum_of[1]
         publics = [self.log.public, *(self.witnesses[name].public for name in self.counted)]
         if len(set(publics)) != len(publics):
             raise Bad("a key stands twice in the policy: a log cannot witness itself")

@@ -28,7 +28,7 @@ class OverlapTable:
         for pattern, count in self.counts.items():
             if len(pattern) != len(self.lists) or set(pattern) - {0, 1}:
                 raise InvalidValue(
-                    f"{pattern} is no pattern of {len(self.lists)} lists: each list's column holds 0 or 1"
+                    f"{pattern} does not fit {len(self.lists)} lists: their columns hold 0 or 1"
                 )
             if not any(pattern):
                 raise InvalidValue("people on no list cannot have been counted: leave the row of zeros out")
