@@ -27,9 +27,7 @@ class OverlapTable:
             raise InvalidValue(f"list names must be there and differ: {', '.join(self.lists)}")
         for pattern, count in self.counts.items():
             if len(pattern) != len(self.lists) or set(pattern) - {0, 1}:
-                raise InvalidValue(
-                    f"{pattern} does not fit {len(self.lists)} lists: their columns hold 0 or 1"
-                )
+                raise InvalidValue(f"{pattern} does not fit {len(self.lists)} lists: their columns hold 0 or 1")
             if not any(pattern):
                 raise InvalidValue("people on no list cannot have been counted: leave the row of zeros out")
             if count < 0:
