@@ -9,6 +9,8 @@ from corroborate.errors import CorroborateError
 
 # name -> (module in this package, one line for --help)
 COMMANDS = {
+    "members": ("members", "Read members and supporters from a published statement."),
+    "demand": ("demand", "Show what was asked of whom, and what came of it."),
     "estimate": ("estimate", "Estimate how many people no list names."),
     "verify": ("verify", "Verify a package."),
 }

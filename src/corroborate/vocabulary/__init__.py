@@ -1,0 +1,77 @@
+"""Reviewed vocabularies: each entry has an id, labels, a source, and whether that source was seen or recalled.
+
+The YAML files beside this one are for reading and correcting by a lawyer; nothing but this module reads them.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from importlib import resources
+from types import MappingProxyType
+from typing import Any
+
+import yaml
+
+from corroborate.errors import InvalidValue
+
+NAMES = ("violations", "crimes", "standards", "procedures", "places", "members", "demands", "timeline")
+CHECKED = ("seen", "recalled")
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One term. ``more`` holds what only its own vocabulary has, such as ``crimes`` of a violation."""
+
+    id: str
+    label: Mapping[str, str]  # language (ISO 639-1) -> label; English is always there
+    source: str
+    checked: str
+    more: Mapping[str, Any]
+
+    def in_language(self, language: str) -> str:
+        """The label in a language, or the English one."""
+        return self.label.get(language, self.label["en"])
+
+
+@dataclass(frozen=True, slots=True)
+class Vocabulary:
+    """All entries of one vocabulary, in the order of its file."""
+
+    name: str
+    title: str
+    version: str
+    entries: Mapping[str, Entry]
+    more: Mapping[str, Any]
+
+    def __getitem__(self, identifier: str) -> Entry:
+        try:
+            return self.entries[identifier]
+        except KeyError:
+            raise InvalidValue(f"the vocabulary {self.name} has no {identifier!r}") from None
+
+
+@cache
+def load(name: str) -> Vocabulary:
+    """A vocabulary by name (see ``NAMES``). Raises InvalidValue for another name or a faulty file."""
+    if name not in NAMES:
+        raise InvalidValue(f"no vocabulary {name!r}; there are {', '.join(NAMES)}")
+    text = resources.files(__package__).joinpath(f"{name}.yaml").read_text(encoding="utf-8")
+    document = yaml.safe_load(text)
+    entries: dict[str, Entry] = {}
+    for raw in document.pop("entries"):
+        more = dict(raw)
+        entry = Entry(
+            more.pop("id"), MappingProxyType(more.pop("label")), more.pop("source"), more.pop("checked"),
+            MappingProxyType(more),
+        )  # fmt: skip
+        if entry.id in entries:
+            raise InvalidValue(f"{name}: {entry.id} stands twice")
+        if not entry.source or entry.checked not in CHECKED or "en" not in entry.label:
+            raise InvalidValue(f"{name}: {entry.id} lacks a source, a check mark or an English label")
+        entries[entry.id] = entry
+    return Vocabulary(
+        name, document.pop("title"), document.pop("version"), MappingProxyType(entries), MappingProxyType(document)
+    )
+
+
+__all__ = ["NAMES", "Entry", "Vocabulary", "load"]
