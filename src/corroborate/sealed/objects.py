@@ -1,0 +1,102 @@
+"""Encrypted files. The address is keyed, so whoever seizes the folder cannot test whether a known file is in it."""
+
+import hashlib
+import hmac
+from collections.abc import Iterator
+from typing import BinaryIO
+
+from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+
+from corroborate.errors import InvalidValue, VaultDamaged
+from corroborate.sealed.slots import derive
+from corroborate.sealed.stores import ObjectStore
+from corroborate.values import Digest
+
+CHUNK = 1 << 16  # bytes of content in one encrypted part
+TAG = 16
+_MAGIC = b"corroborate/sealed/v1\n"
+
+
+class SealedFiles:
+    """Content in, address out. The same content has the same address, so putting it twice is safe.
+
+    Each file has its own AES-256-GCM key, derived from its address; parts are numbered and the last one is marked
+    (the STREAM construction of Hoang, Reyhanitabar, Rogaway and Vizár, 2015), so none can be moved, dropped or cut.
+    A key never meets two contents, hence the nonce may be the number of the part.
+    """
+
+    def __init__(self, store: ObjectStore, key: bytes) -> None:
+        self._store = store
+        self._address_key = derive(key, "address of a sealed file")
+        self._content_key = derive(key, "content of a sealed file")
+
+    def address(self, digest: Digest) -> str:
+        """64 hexadecimal digits: HMAC-SHA-256 of the content's digest under the vault's key."""
+        return hmac.new(self._address_key, bytes.fromhex(digest.hex), hashlib.sha256).hexdigest()
+
+    def put(self, file: BinaryIO) -> tuple[Digest, str]:
+        """Seal a seekable file; return the digest of its content and its address. Raises StorageFull."""
+        digest = Digest(hashlib.file_digest(file, "sha256").hexdigest())
+        address = self.address(digest)
+        path = _path(address)
+        if not self._store.has(path):
+            file.seek(0)
+            self._store.put(path, self._encrypt(file, address))
+        return digest, address
+
+    def get(self, address: str) -> Iterator[bytes]:
+        """The content in parts, each checked before it is handed out. Raises VaultDamaged, InvalidValue."""
+        cipher = self._cipher(address)
+        waiting = b""
+        number = 0
+        begun = False
+        for part in self._store.get(_path(address)):
+            waiting += part
+            if not begun and len(waiting) >= len(_MAGIC):
+                if not waiting.startswith(_MAGIC):
+                    raise VaultDamaged(f"the sealed file {address} does not begin as one of ours")
+                waiting, begun = waiting[len(_MAGIC) :], True
+            while begun and len(waiting) > CHUNK + TAG:
+                yield _open(cipher, waiting[: CHUNK + TAG], number, last=False, address=address)
+                waiting, number = waiting[CHUNK + TAG :], number + 1
+        if not begun:
+            raise VaultDamaged(f"the sealed file {address} is cut off")
+        yield _open(cipher, waiting, number, last=True, address=address)
+
+    def delete(self, address: str) -> None:
+        self._store.delete(_path(address))
+
+    def addresses(self) -> list[str]:
+        return [path.rpartition("/")[2] for path in self._store.paths()]
+
+    def _cipher(self, address: str) -> AESGCM:
+        return AESGCM(derive(self._content_key, address))
+
+    def _encrypt(self, file: BinaryIO, address: str) -> Iterator[bytes]:
+        cipher = self._cipher(address)
+        yield _MAGIC
+        number, part = 0, file.read(CHUNK)
+        while True:
+            following = file.read(CHUNK)
+            yield cipher.encrypt(_nonce(number, last=not following), part, _MAGIC)
+            if not following:
+                return
+            number, part = number + 1, following
+
+
+def _path(address: str) -> str:
+    if len(address) != 64 or set(address) - set("0123456789abcdef"):
+        raise InvalidValue(f"{address!r} is no address of a sealed file")
+    return f"{address[:2]}/{address}"
+
+
+def _nonce(number: int, *, last: bool) -> bytes:
+    return number.to_bytes(11, "big") + bytes([last])
+
+
+def _open(cipher: AESGCM, part: bytes, number: int, *, last: bool, address: str) -> bytes:
+    try:
+        return cipher.decrypt(_nonce(number, last=last), part, _MAGIC)
+    except (InvalidTag, ValueError) as error:
+        raise VaultDamaged(f"the sealed file {address} was changed or cut in part {number + 1}") from error

@@ -1,0 +1,92 @@
+"""Where sealed bytes lie: a folder, or memory. Both pass the same tests."""
+
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+from typing import Protocol
+
+import obstore
+from obstore.store import LocalStore
+
+from corroborate.errors import InvalidValue, StorageFull
+
+READ = 1 << 16  # bytes asked for at once
+
+
+class ObjectStore(Protocol):
+    """Whole objects by path. Knows nothing of what they hold."""
+
+    def put(self, path: str, parts: Iterable[bytes]) -> None:
+        """Write an object whole or not at all. Raises StorageFull."""
+        ...
+
+    def get(self, path: str) -> Iterator[bytes]:
+        """Its bytes in parts. Raises InvalidValue when nothing is there."""
+        ...
+
+    def has(self, path: str) -> bool: ...
+
+    def delete(self, path: str) -> None:
+        """Remove it; nothing happens when it is not there."""
+        ...
+
+    def paths(self) -> list[str]:
+        """All paths in order."""
+        ...
+
+
+class FolderStore:
+    """Objects as files under a folder, each put in place by rename."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        self._store = LocalStore(prefix=folder, mkdir=True)
+
+    def put(self, path: str, parts: Iterable[bytes]) -> None:
+        try:
+            obstore.put(self._store, path, iter(parts), use_multipart=True)
+        except (obstore.exceptions.BaseError, OSError) as error:
+            raise StorageFull(f"the sealed file {path} could not be written: {str(error).splitlines()[0]}") from error
+
+    def get(self, path: str) -> Iterator[bytes]:
+        try:
+            found = obstore.get(self._store, path)
+        except FileNotFoundError as error:
+            raise InvalidValue(f"no sealed file {path}") from error
+        for part in found.stream(min_chunk_size=READ):
+            yield bytes(part)
+
+    def has(self, path: str) -> bool:
+        return (self._folder / path).is_file()
+
+    def delete(self, path: str) -> None:
+        if self.has(path):
+            obstore.delete(self._store, path)
+
+    def paths(self) -> list[str]:
+        return sorted(found["path"] for batch in obstore.list(self._store) for found in batch)
+
+
+class MemoryStore:
+    """Objects in memory: for a simulation, and for what must never touch a disk."""
+
+    def __init__(self) -> None:
+        self._objects: dict[str, bytes] = {}
+
+    def put(self, path: str, parts: Iterable[bytes]) -> None:
+        self._objects[path] = b"".join(parts)
+
+    def get(self, path: str) -> Iterator[bytes]:
+        if path not in self._objects:
+            raise InvalidValue(f"no sealed file {path}")
+        content = self._objects[path]
+        for at in range(0, len(content), READ):
+            yield content[at : at + READ]
+
+    def has(self, path: str) -> bool:
+        return path in self._objects
+
+    def delete(self, path: str) -> None:
+        self._objects.pop(path, None)
+
+    def paths(self) -> list[str]:
+        return sorted(self._objects)
