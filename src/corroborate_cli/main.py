@@ -9,6 +9,8 @@ from corroborate.errors import CorroborateError
 
 # name -> (module in this package, one line for --help)
 COMMANDS = {
+    "dedupe": ("dedupe", "Find entries of one list that are the same person."),
+    "link": ("link", "Find the same person across lists."),
     "members": ("members", "Read members and supporters from a published statement."),
     "demand": ("demand", "Show what was asked of whom, and what came of it."),
     "estimate": ("estimate", "Estimate how many people no list names."),

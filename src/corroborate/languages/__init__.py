@@ -1,0 +1,1 @@
+"""What depends on a language: how its dates and names are written."""

@@ -3,7 +3,7 @@
 import hashlib
 import hmac
 from collections.abc import Iterator
-from typing import BinaryIO
+from io import BufferedIOBase
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
@@ -35,7 +35,7 @@ class SealedFiles:
         """64 hexadecimal digits: HMAC-SHA-256 of the content's digest under the vault's key."""
         return hmac.new(self._address_key, bytes.fromhex(digest.hex), hashlib.sha256).hexdigest()
 
-    def put(self, file: BinaryIO) -> tuple[Digest, str]:
+    def put(self, file: BufferedIOBase) -> tuple[Digest, str]:
         """Seal a seekable file; return the digest of its content and its address. Raises StorageFull."""
         digest = Digest(hashlib.file_digest(file, "sha256").hexdigest())
         address = self.address(digest)
@@ -73,7 +73,7 @@ class SealedFiles:
     def _cipher(self, address: str) -> AESGCM:
         return AESGCM(derive(self._content_key, address))
 
-    def _encrypt(self, file: BinaryIO, address: str) -> Iterator[bytes]:
+    def _encrypt(self, file: BufferedIOBase, address: str) -> Iterator[bytes]:
         cipher = self._cipher(address)
         yield _MAGIC
         number, part = 0, file.read(CHUNK)

@@ -1,0 +1,269 @@
+"""What publication rooms see: plain frozen values, and one JSON form that goes there and back."""
+
+import json
+import types
+from dataclasses import dataclass, fields, is_dataclass
+from datetime import date
+from typing import Any, Union, cast, get_args, get_origin, get_type_hints
+
+from corroborate.errors import InvalidValue
+from corroborate.values import JSON, canonical
+
+FORMAT = "corroborate release v1"
+
+
+@dataclass(frozen=True, slots=True)
+class MemberShown:
+    name: str
+    kind: str  # organisation, individual
+    country: str = ""  # ISO 3166-1 alpha-2
+    region: str = ""
+    abbreviation: str = ""
+    affiliation: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class SignOnShown:
+    """What stands beside one member's name. ``note`` is the signed note itself, as received."""
+
+    member: str
+    verifier: str  # the member's public key, as a vkey
+    state: str  # signed, lapsed, abstains, withdrawn, silent
+    digest: str = ""
+    at: str = ""  # UTC, ISO 8601
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class VersionShown:
+    number: int
+    digest: str
+    text: str  # its UTF-8 bytes are the bytes that were signed
+
+
+@dataclass(frozen=True, slots=True)
+class StatementShown:
+    name: str
+    title: str
+    language: str
+    versions: tuple[VersionShown, ...]
+    sign_ons: tuple[SignOnShown, ...]
+
+    @property
+    def current(self) -> VersionShown:
+        return self.versions[-1]
+
+
+@dataclass(frozen=True, slots=True)
+class EventShown:
+    id: str
+    date: str
+    what: str
+    body: str
+    symbol: str
+    source: str
+
+
+@dataclass(frozen=True, slots=True)
+class DemandShown:
+    id: str
+    what: str
+    addressee: str
+    since: str
+    words: str
+    status: str
+    as_of: str
+    evidence: tuple[EventShown, ...]
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class NumberShown:
+    """One method's or one assumption's answer, in people."""
+
+    name: str
+    median: float
+    low: float
+    high: float
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class EstimateShown:
+    """At least, headline with interval, and what if the lists share a blind spot: never one without the others."""
+
+    documented: int
+    at_least: float
+    median: float
+    low: float
+    high: float
+    level: float
+    method: str
+    methods: tuple[NumberShown, ...]
+    sensitivity: tuple[NumberShown, ...]  # ``name`` is the odds ratio
+    without: tuple[NumberShown, ...]
+    r_hat: float | None
+    ess: float | None
+    warnings: tuple[str, ...]
+    assumptions: tuple[str, ...]
+    tipping: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class CellShown:
+    """People on exactly these lists. ``count`` is None when it is withheld."""
+
+    pattern: tuple[int, ...]
+    count: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class OverlapShown:
+    lists: tuple[str, ...]
+    cells: tuple[CellShown, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class KindCount:
+    kind: str
+    count: int
+
+
+@dataclass(frozen=True, slots=True)
+class FindingShown:
+    """One element of one crime. ``victims`` is None when fewer than ten, or none."""
+
+    crime: str
+    article: str
+    element: str
+    kind: str
+    proposition: str
+    claims_for: int
+    claims_against: int
+    roots: int
+    root_kinds: tuple[KindCount, ...]
+    victims: int | None
+    support: str
+    hangs_on: str
+    standard: str
+    status: str
+    dissent: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class NameShown:
+    text: str
+    script: str
+    language: str  # BCP 47
+
+
+@dataclass(frozen=True, slots=True)
+class FactShown:
+    property: str
+    value: str
+
+
+@dataclass(frozen=True, slots=True)
+class PersonShown:
+    """Somebody all of whose shown values come from sources that allow naming and quoting before this audience."""
+
+    names: tuple[NameShown, ...]
+    facts: tuple[FactShown, ...]
+    sources: int  # independent sources behind what is shown
+
+
+@dataclass(frozen=True, slots=True)
+class PlaceShown:
+    id: str
+    kind: str
+    names: tuple[NameShown, ...]
+    status: str
+    as_of: str
+    source: str
+
+
+@dataclass(frozen=True, slots=True)
+class Withheld:
+    """What was kept back and why. ``count`` is None when it is under ten."""
+
+    what: str
+    reason: str
+    count: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Release:
+    """Everything that may leave, for one audience on one day. Made by :func:`release`, and by nothing else."""
+
+    title: str
+    coalition: str
+    audience: str
+    body: str
+    on: date
+    invented: bool
+    members: tuple[MemberShown, ...] = ()
+    statements: tuple[StatementShown, ...] = ()
+    demands: tuple[DemandShown, ...] = ()
+    timeline: tuple[EventShown, ...] = ()
+    estimate: EstimateShown | None = None
+    refused: str = ""  # why there is no estimate
+    overlap: OverlapShown | None = None
+    findings: tuple[FindingShown, ...] = ()
+    persons: tuple[PersonShown, ...] = ()
+    places: tuple[PlaceShown, ...] = ()
+    sources: tuple[KindCount, ...] = ()
+    withheld: tuple[Withheld, ...] = ()
+
+    def to_json(self) -> bytes:
+        """Canonical JSON (RFC 8785): equal releases are equal bytes."""
+        return canonical({"format": FORMAT, "release": _write(self)})
+
+    @classmethod
+    def from_json(cls, content: bytes) -> "Release":
+        """Read what :meth:`to_json` wrote. Raises InvalidValue for anything else."""
+        try:
+            document = json.loads(content)
+        except (ValueError, RecursionError) as error:
+            raise InvalidValue(f"the release is no JSON: {error}") from error
+        if not isinstance(document, dict) or document.get("format") != FORMAT:
+            raise InvalidValue(f"the file is no release: it does not say {FORMAT!r}")
+        return cast(Release, _read(cls, document.get("release"), "release"))
+
+
+def _write(value: object) -> JSON:
+    if isinstance(value, date):
+        return value.isoformat()
+    if isinstance(value, tuple):
+        return [_write(one) for one in value]
+    if is_dataclass(value):
+        return {field.name: _write(getattr(value, field.name)) for field in fields(value)}
+    return cast(JSON, value)
+
+
+def _read(kind: Any, value: Any, where: str) -> Any:
+    """A value of the annotated kind. Every difference is an error that names its place."""
+    if get_origin(kind) in (Union, types.UnionType):
+        inner = next(one for one in get_args(kind) if one is not type(None))
+        return None if value is None else _read(inner, value, where)
+    if get_origin(kind) is tuple:
+        if not isinstance(value, list):
+            raise InvalidValue(f"{where} must be a list")
+        return tuple(_read(get_args(kind)[0], one, f"{where}[{at}]") for at, one in enumerate(value))
+    if is_dataclass(kind):
+        if not isinstance(value, dict):
+            raise InvalidValue(f"{where} must be an object")
+        hints = get_type_hints(kind)
+        if set(value) != set(hints):
+            different = ", ".join(sorted(set(value) ^ set(hints)))
+            raise InvalidValue(f"{where} has other fields than this version writes: {different}")
+        return cast(Any, kind)(**{name: _read(hint, value[name], f"{where}.{name}") for name, hint in hints.items()})
+    if kind is date and isinstance(value, str):
+        try:
+            return date.fromisoformat(value)
+        except ValueError as error:
+            raise InvalidValue(f"{where} is no day: {value!r}") from error
+    if kind is float and isinstance(value, int) and not isinstance(value, bool):
+        return float(value)
+    if type(value) is not kind:
+        raise InvalidValue(f"{where} must be {kind.__name__}, not {value!r:.60}")
+    return value
