@@ -1,0 +1,6 @@
+"""Charts drawn once, for paper and screen, from a Release alone."""
+
+from corroborate.figures.charts import estimate_figure, members_figure, overlap_figure, sensitivity_figure
+from corroborate.figures.drawing import Figure, people
+
+__all__ = ["Figure", "estimate_figure", "members_figure", "overlap_figure", "people", "sensitivity_figure"]

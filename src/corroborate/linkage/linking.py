@@ -22,7 +22,7 @@ class Options:
     """How to link. Weights are log2 of the Bayes factor; probabilities are *not* calibrated on judgements yet."""
 
     threshold: float = 0.9  # match probability from which a pair is said to be the same person
-    largest_share: float = 0.01  # of all entries under one key: it is a nickname or title, and left out
+    largest_share: float = 0.01  # of all entries; a key above it is a nickname or title
     largest_block: int = 2_000  # entries under one key in any case
     seed: int = 1  # of the random pairs from which chance agreement is estimated
 
@@ -48,7 +48,7 @@ class Linkage:
     notices: tuple[str, ...]
 
 
-# Chances of each agreement of names among entries of one person. Expectation maximisation cannot learn them here: in any
+# Chances of each agreement of names among entries of one person. Expectation maximisation cannot learn them: in any
 # block that does not use the name, relatives who share place and date look like the matches. So they are stated: of
 # two entries of one person, two in three have one skeleton, one in four another spelling of it, few a slip.
 _M = {"hanja": 0.12, "key": 0.55, "sounds": 0.22, "slip": 0.06, "else": 0.05}
@@ -178,8 +178,8 @@ def _score(rows: list[Features], options: Options) -> list[tuple[int, int, float
     training.estimate_parameters_using_expectation_maximisation(block_on("key"))
     predictions = linker.inference.predict(threshold_match_weight=-12)
     query = (
-        "select least(unique_id_l, unique_id_r) as l, greatest(unique_id_l, unique_id_r) as r, max(match_weight) as w, "
-        f"max(match_probability) as p from {predictions.physical_name} group by 1, 2 order by 1, 2"  # noqa: S608
+        "select least(unique_id_l, unique_id_r) as l, greatest(unique_id_l, unique_id_r) as r, max(match_weight) as w, "  # noqa: S608 - the table is the engine's
+        f"max(match_probability) as p from {predictions.physical_name} group by 1, 2 order by 1, 2"
     )
     found = engine.duckdb_con.execute(query).fetchall()
     return [(int(a), int(b), float(w), float(p)) for a, b, w, p in found]

@@ -1,0 +1,163 @@
+"""The figures of a release: each says its doubt, and each comes with its numbers as a table."""
+
+from collections import Counter
+from collections.abc import Sequence
+from itertools import pairwise
+from math import log
+
+from corroborate.disclosure import EstimateShown, MemberShown, NumberShown, OverlapShown
+from corroborate.errors import InvalidValue
+from corroborate.figures.drawing import WIDTH, Figure, area, box, dot, line, path, people, svg, words
+
+_LEFT, _RIGHT = 8, WIDTH - 8
+
+
+def _ticks(high: float) -> list[float]:
+    """At most five round numbers from 0 up to ``high``."""
+    step = 1.0
+    while high / step > 4:
+        step *= 2 if str(step)[0] in "15" else 2.5
+    return [step * at for at in range(int(high // step) + 1)]
+
+
+def _axis(y: float, scale: float, high: float) -> list[str]:
+    parts = [line(_LEFT, y, _RIGHT, y, opacity=0.5)]
+    for tick in _ticks(high):
+        x = _LEFT + tick * scale
+        anchor = "start" if tick == 0 else "middle" if x < _RIGHT - 24 else "end"
+        parts += [line(x, y, x, y + 4, opacity=0.5), words(x, y + 17, people(tick), anchor=anchor, size=12)]
+    return parts
+
+
+def _doubt(y: float, one: NumberShown, scale: float, *, thick: bool) -> list[str]:
+    """An interval as a bar with its middle as a dot: the bar is the message, the dot is not."""
+    low, middle, high = (_LEFT + value * scale for value in (one.low, one.median, one.high))
+    height = 10 if thick else 6
+    return [box(low, y - height / 2, max(high - low, 1), height, opacity=0.35), dot(middle, y, 4 if thick else 3)]
+
+
+def estimate_figure(estimate: EstimateShown) -> Figure:
+    """Documented, at least, headline with its interval, and every other method below. Unit: people."""
+    level = f"{estimate.level:.0%}".replace("%", " %")
+    headline = NumberShown(f"headline: {estimate.method}", estimate.median, estimate.low, estimate.high)
+    others = [one for one in estimate.methods if one.name != estimate.method]
+    high = max(estimate.high, *(one.high for one in others)) if others else estimate.high
+    high = min(high, 4 * estimate.high)
+    scale = (_RIGHT - _LEFT) / high
+    parts: list[str] = []
+    y = 16.0
+    for name, value in (("documented", float(estimate.documented)), ("at least", estimate.at_least)):
+        parts += [words(_LEFT, y, f"{name}: {people(value)}", bold=name == "at least")]
+        parts += [box(_LEFT, y + 6, value * scale, 8, opacity=0.8)]
+        y += 36
+    for one in (headline, *others):
+        shown = NumberShown(one.name, min(one.median, high), min(one.low, high), min(one.high, high))
+        text = f"{one.name}: {people(one.low)} to {people(one.high)}"
+        parts += [words(_LEFT, y, text, bold=one is headline), *_doubt(y + 10, shown, scale, thick=one is headline)]
+        y += 36
+    parts += _axis(y, scale, high)
+    alt = (
+        f"{people(estimate.documented)} people are documented; at least {people(estimate.at_least)}. The headline "
+        f"method, {estimate.method}, gives {people(estimate.median)}, {level} interval {people(estimate.low)} to "
+        f"{people(estimate.high)}."
+    )
+    rows = tuple((one.name, people(one.median), people(one.low), people(one.high)) for one in (headline, *others))
+    first = (("documented", people(estimate.documented), "", ""), ("at least", people(estimate.at_least), "", ""))
+    table = (("what", "people", "low", "high"), *first, *rows)
+    return Figure("estimate", "Documented and estimated, in people", svg(y + 24, parts, alt), alt, table)
+
+
+def sensitivity_figure(estimate: EstimateShown) -> Figure:
+    """How the headline moves if being on one list made being on another likelier than the lists show."""
+    points = sorted((float(one.name), one) for one in estimate.sensitivity)
+    if len(points) < 2:
+        raise InvalidValue("a curve of sensitivity needs at least two odds ratios")
+    high, bottom, top = max(one.high for _, one in points), 196.0, 14.0
+    first, last = log(points[0][0]), log(points[-1][0])
+    if first == last:
+        raise InvalidValue("a curve of sensitivity needs at least two odds ratios that differ")
+
+    def place(ratio: float, value: float) -> tuple[float, float]:
+        x = 62 + (log(ratio) - first) / (last - first) * (WIDTH - 62 - 20)
+        return x, bottom - value / high * (bottom - top)
+
+    parts = [
+        area(
+            [place(ratio, one.low) for ratio, one in points] + [place(ratio, one.high) for ratio, one in points[::-1]],
+            opacity=0.2,
+        ),
+        path([place(ratio, one.median) for ratio, one in points]),
+        line(62, bottom, WIDTH - 20, bottom, opacity=0.5),
+    ]
+    for tick in _ticks(high):
+        y = bottom - tick / high * (bottom - top)
+        parts += [line(58, y, WIDTH - 20, y, opacity=0.15), words(54, y + 4, people(tick), anchor="end", size=12)]
+    last_x = -100.0
+    for ratio, _ in points:
+        x, _ = place(ratio, 0)
+        parts += [line(x, bottom, x, bottom + 4, opacity=0.5)]
+        if x - last_x > 30:
+            parts += [words(x, bottom + 17, f"{ratio:g}", anchor="middle", size=12)]
+            last_x = x
+    parts.append(words(WIDTH - 20, bottom + 36, "odds ratio of a shared blind spot", anchor="end", size=12))
+    rows = tuple((f"{ratio:g}", people(one.median), people(one.low), people(one.high)) for ratio, one in points)
+    (least, at_least), (most, at_most) = points[0], points[-1]
+    alt = (
+        f"If the lists share a blind spot with an odds ratio of {least:g}, the middle estimate is "
+        f"{people(at_least.median)} people; with {most:g}, {people(at_most.median)}."
+    )
+    table = (("odds ratio", "people", "low", "high"), *rows)
+    return Figure("sensitivity", "What if the lists share a blind spot?", svg(bottom + 44, parts, alt), alt, table)
+
+
+def overlap_figure(overlap: OverlapShown) -> Figure:
+    """People by the exact set of lists that name them, largest first; withheld cells say so."""
+    shown = sorted(overlap.cells, key=lambda cell: (-(cell.count or 0), cell.count is None, cell.pattern))
+    most = max((cell.count or 0 for cell in shown), default=0) or 1
+    step, radius = 20.0, 5.0
+    start = 24 + len(overlap.lists) * step
+    parts: list[str] = []
+    for at, name in enumerate(overlap.lists):
+        parts.append(words(16 + at * step, 14, name[:2] if len(name) > 2 else name, anchor="middle", size=12))
+    y = 30.0
+    for cell in shown:
+        on = [16 + at * step for at, one in enumerate(cell.pattern) if one]
+        parts += [dot(16 + at * step, y, radius, opacity=1 if one else 0.15) for at, one in enumerate(cell.pattern)]
+        parts += [line(a, y, b, y, width=2) for a, b in pairwise(on)]
+        if cell.count is None:
+            parts.append(words(start, y + 4, "withheld", size=12))
+        else:
+            width = cell.count / most * (WIDTH - start - 60)
+            parts += [
+                box(start, y - 6, width, 12, opacity=0.7),
+                words(start + width + 6, y + 4, people(cell.count), size=12),
+            ]
+        y += step
+    kept = sum(cell.count is None for cell in shown)
+    alt = f"People by the lists that name them: {len(shown) - kept} groups shown, {kept} withheld."
+    rows = tuple(
+        (
+            " + ".join(name for name, one in zip(overlap.lists, cell.pattern, strict=True) if one),
+            "withheld" if cell.count is None else people(cell.count),
+        )
+        for cell in shown
+    )
+    return Figure("overlap", "Who stands on which lists", svg(y, parts, alt), alt, (("lists", "people"), *rows))
+
+
+def members_figure(members: Sequence[MemberShown]) -> Figure:
+    """Members and supporters by country, most first. Where none is known, it says so."""
+    counts = Counter(member.country or "not stated" for member in members)
+    rows = sorted(counts.items(), key=lambda row: (row[0] == "not stated", -row[1], row[0]))
+    most = max(counts.values(), default=1)
+    parts: list[str] = []
+    y = 16.0
+    for name, count in rows:
+        width = count / most * (WIDTH - 130)
+        parts += [words(84, y + 4, name, anchor="end", size=12), box(92, y - 6, width, 12, opacity=0.7)]
+        parts += [words(92 + width + 6, y + 4, str(count), size=12)]
+        y += 20
+    known = sum(1 for name in counts if name != "not stated")
+    alt = f"{len(members)} members and supporters; {known} countries are stated."
+    table = (("country", "members and supporters"), *((name, str(count)) for name, count in rows))
+    return Figure("members", "Members and supporters by country", svg(y, parts, alt), alt, table)

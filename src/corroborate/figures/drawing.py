@@ -1,0 +1,74 @@
+"""SVG by hand: few shapes, no style sheet, the reader's own ink colour, and the same bytes each time."""
+
+from dataclasses import dataclass
+from xml.sax.saxutils import escape, quoteattr
+
+WIDTH = 420  # units of the drawing; text is 13 of them high, so that it can be read on a phone
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """One picture, what it says in words, and its numbers as a table: heading first."""
+
+    name: str
+    title: str
+    svg: str
+    alt: str
+    table: tuple[tuple[str, ...], ...]
+
+
+def people(number: float) -> str:
+    """People in whole numbers, thousands apart by a thin space."""
+    return f"{round(number):,}".replace(",", "\u2009")
+
+
+def number(value: float) -> str:
+    """A coordinate: two decimals at most, never ``-0``."""
+    text = f"{value:.2f}".rstrip("0").rstrip(".")
+    return "0" if text == "-0" else text
+
+
+def line(x1: float, y1: float, x2: float, y2: float, *, width: float = 1, opacity: float = 1) -> str:
+    return (
+        f'<line x1="{number(x1)}" y1="{number(y1)}" x2="{number(x2)}" y2="{number(y2)}" stroke="currentColor" '
+        f'stroke-width="{number(width)}" stroke-opacity="{number(opacity)}"/>'
+    )
+
+
+def box(x: float, y: float, width: float, height: float, *, opacity: float = 1) -> str:
+    return (
+        f'<rect x="{number(x)}" y="{number(y)}" width="{number(width)}" height="{number(height)}" '
+        f'fill="currentColor" fill-opacity="{number(opacity)}"/>'
+    )
+
+
+def dot(x: float, y: float, radius: float, *, opacity: float = 1) -> str:
+    return (
+        f'<circle cx="{number(x)}" cy="{number(y)}" r="{number(radius)}" fill="currentColor" '
+        f'fill-opacity="{number(opacity)}"/>'
+    )
+
+
+def path(points: list[tuple[float, float]], *, width: float = 1.5) -> str:
+    steps = " ".join(f"{number(x)},{number(y)}" for x, y in points)
+    return f'<polyline points="{steps}" fill="none" stroke="currentColor" stroke-width="{number(width)}"/>'
+
+
+def area(points: list[tuple[float, float]], *, opacity: float) -> str:
+    steps = " ".join(f"{number(x)},{number(y)}" for x, y in points)
+    return f'<polygon points="{steps}" fill="currentColor" fill-opacity="{number(opacity)}"/>'
+
+
+def words(x: float, y: float, text: str, *, anchor: str = "start", size: float = 13, bold: bool = False) -> str:
+    weight = ' font-weight="bold"' if bold else ""
+    return (
+        f'<text x="{number(x)}" y="{number(y)}" text-anchor="{anchor}" font-size="{number(size)}"{weight} '
+        f'fill="currentColor">{escape(text)}</text>'
+    )
+
+
+def svg(height: float, parts: list[str], alt: str) -> str:
+    return (
+        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH} {number(height)}" role="img" '
+        f'aria-label={quoteattr(alt)} font-family="sans-serif">{"".join(parts)}</svg>'
+    )

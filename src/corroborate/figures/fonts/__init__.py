@@ -1,0 +1,14 @@
+"""Fonts for Korean and Japanese, so that a name looks the same on every machine."""
+
+from importlib.resources import files
+from pathlib import Path
+
+KOREAN, JAPANESE = "Noto Sans CJK KR", "Noto Sans CJK JP"
+
+
+def folder() -> Path:
+    """Where the font files are."""
+    return Path(str(files(__package__)))
+
+
+__all__ = ["JAPANESE", "KOREAN", "folder"]

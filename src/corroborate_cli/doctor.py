@@ -1,0 +1,30 @@
+"""`corroborate doctor`: is everything as it was sealed?"""
+
+import json
+from dataclasses import asdict
+from pathlib import Path
+
+import click
+
+from corroborate_cli.vaults import passphrase_of, vault_options
+
+
+@click.command()
+@vault_options
+@click.option("--json", "as_json", is_flag=True, help="Print a JSON list.")
+@click.pass_context
+def command(context: click.Context, folder: Path, passphrase_file: Path | None, as_json: bool) -> None:
+    """Check a vault: database, seals, log, signature, sealed files. Exit code 1 when something is wrong.
+
+    Example: corroborate doctor --vault our-vault
+    """
+    from corroborate_node import api
+
+    with api.open_vault(folder, passphrase_of(passphrase_file)) as vault:
+        found = api.doctor(vault)
+    if as_json:
+        click.echo(json.dumps([asdict(one) for one in found], ensure_ascii=False))
+    else:
+        for one in found:
+            click.echo(f"{one.state:<7} {one.about}: {one.found}")
+    context.exit(any(one.state == "wrong" for one in found))

@@ -1,0 +1,96 @@
+"""`corroborate import`: a member's list into its vault."""
+
+import json
+from pathlib import Path
+
+import click
+
+from corroborate.errors import InputRefused
+from corroborate.importers import checked_mapping, person_entries, read_table, rejected_csv
+from corroborate_cli.vaults import now, passphrase_of, vault_options
+
+
+def _changes(context: click.Context, parameter: click.Parameter, given: tuple[str, ...]) -> dict[str, str]:
+    for one in given:
+        if not all(one.partition("=")):
+            raise click.BadParameter(f"{one!r} is not FIELD=COLUMN", context, parameter)
+    return {field: column for field, _, column in (one.partition("=") for one in given)}
+
+
+@click.command()
+@click.argument("file", type=click.Path(path_type=Path))
+@vault_options
+@click.option("--as", "title", default="", help="What the list is called; otherwise the file's name.")
+@click.option("--map", "changes", multiple=True, callback=_changes, help="FIELD=COLUMN, over the guess.")
+@click.option("--encoding", help="Of a CSV file; otherwise detected and shown.")
+@click.option("--sheet", help="Of a workbook; otherwise all with the same heading.")
+@click.option("--agreed", is_flag=True, help="The list came with leave for the coalition to link and count it.")
+@click.option("--recorder", default="import", show_default=True, help="Who takes it in.")
+@click.option("--dry-run", is_flag=True, help="Read, map and check, but take nothing in.")
+@click.option("--strict", is_flag=True, help="Refuse the whole file when one row fails.")
+@click.option("--rejected", type=click.Path(dir_okay=False, path_type=Path), help="Where to write rows not taken.")
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
+def command(
+    file: Path,
+    folder: Path,
+    passphrase_file: Path | None,
+    title: str,
+    changes: dict[str, str],
+    encoding: str | None,
+    sheet: str | None,
+    agreed: bool,
+    recorder: str,
+    dry_run: bool,
+    strict: bool,
+    rejected: Path | None,
+    as_json: bool,
+) -> None:
+    """Take a list of people in: FILE is CSV or XLSX. Columns are guessed from headings in English, Korean, Japanese.
+
+    Rows that fail are left out with their reason; the others are taken in together or not at all.
+
+    Example: corroborate import list.csv --vault our-vault --map name=성명 --dry-run
+    """
+    at = now()
+    table = read_table(file, encoding=encoding, sheet=sheet)
+    mapping = checked_mapping(table, changes)
+    reading = person_entries(table, mapping, title or file.stem, latest=at.year)
+    if rejected is not None:
+        rejected.write_text(rejected_csv(reading.rejected), encoding="utf-8", newline="")
+    if strict and reading.rejected:
+        first = reading.rejected[0]
+        raise InputRefused(f"{len(reading.rejected)} rows fail, the first in row {first.row}: it {first.reason}")
+    summary: dict[str, object] = {
+        "rows": len(table.rows) + len(table.rejected),
+        "taken": 0 if dry_run else len(reading.entries),
+        "good": len(reading.entries),
+        "rejected": [{"row": one.row, "reason": one.reason} for one in reading.rejected],
+        "doubts": sum(bool(entry.notes) for entry in reading.entries),
+        "encoding": table.encoding,
+        "mapping": dict(mapping),
+        "notices": list(table.notices),
+    }
+    if not dry_run:
+        from corroborate_node import api, taking
+
+        with api.open_vault(folder, passphrase_of(passphrase_file)) as vault:
+            taken = taking.from_rows(reading.entries, title or file.stem, recorder=recorder, at=at, agreed=agreed)
+            done = api.receive(vault, taken.entities, taken.sources, taken.consents, taken.claims, at)
+            api.checkpoint(vault, at)
+        summary |= {"claims": done.claims, "log_size": done.size}
+    if as_json:
+        click.echo(json.dumps(summary, ensure_ascii=False))
+        return
+    click.echo(f"Encoding: {table.encoding}")
+    for field, column in mapping.items():
+        click.echo(f"  {field:<12} from column {column}")
+    for notice in table.notices:
+        click.echo(f"Note: {notice}")
+    for one in reading.rejected[:10]:
+        click.echo(f"Row {one.row} left out: it {one.reason}")
+    if len(reading.rejected) > 10:
+        click.echo(f"… and {len(reading.rejected) - 10} more; --rejected FILE writes them all")
+    if dry_run:
+        click.echo(f"{len(reading.entries)} rows would be taken in, {len(reading.rejected)} left out.")
+    else:
+        click.echo(f"{len(reading.entries)} rows taken in as {done.claims} claims; the log has {done.size} entries.")

@@ -1,0 +1,38 @@
+"""`corroborate new`: a vault or a hub."""
+
+import json
+from pathlib import Path
+
+import click
+
+from corroborate_cli.vaults import passphrase_of
+
+
+@click.command()
+@click.argument("folder", type=click.Path(file_okay=False, path_type=Path))
+@click.option("--name", required=True, help="The organisation's name, as it stands on every page.")
+@click.option("--hub", is_flag=True, help="A secretariat's hub: it holds no records.")
+@click.option("--account", default="keeper", show_default=True, help="The first account for the pages.")
+@click.option("--passphrase-file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
+def command(folder: Path, name: str, hub: bool, account: str, passphrase_file: Path | None, as_json: bool) -> None:
+    """Make a vault: its keys, an encrypted database, an empty log.
+
+    Nobody can open it without the passphrase, the makers of this program included. Keep a copy of it on paper.
+
+    Example: corroborate new our-vault --name "Committee for the Missing"
+    """
+    from corroborate_node import api
+
+    secret = passphrase_of(passphrase_file, new=True)
+    api.create_vault(folder, name, secret, hub=hub, account=account)
+    with api.open_vault(folder, secret) as vault:
+        key = vault.signer.verifier()
+    if as_json:
+        found = {"folder": str(folder), "name": name, "hub": hub, "account": account, "key": str(key)}
+        click.echo(json.dumps({**found, "fingerprint": key.fingerprint}, ensure_ascii=False))
+        return
+    click.echo(f"{'A hub' if hub else 'A vault'} of {name} is in {folder}.")
+    click.echo(f"Its public key, for the other members: {key}")
+    click.echo(f"Read aloud to confirm it: {key.fingerprint}")
+    click.echo(f"Log in to its pages as {account} with the same passphrase: corroborate serve --vault {folder}")

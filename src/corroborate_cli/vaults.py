@@ -1,0 +1,53 @@
+"""What commands on a vault share: which folder, which passphrase, what time it is."""
+
+import os
+from collections.abc import Callable
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any, TypeVar
+
+import click
+
+from corroborate.errors import InputRefused
+from corroborate.sealed import LEAST
+
+Function = TypeVar("Function", bound=Callable[..., Any])
+
+
+def vault_options(function: Function) -> Function:
+    """``--vault`` and ``--passphrase-file`` for a command."""
+    function = click.option(
+        "--passphrase-file",
+        type=click.Path(exists=True, dir_okay=False, path_type=Path),
+        help="Its first line is the passphrase. Otherwise CORROBORATE_PASSPHRASE, or a question.",
+    )(function)
+    return click.option(
+        "--vault",
+        "folder",
+        type=click.Path(file_okay=False, path_type=Path),
+        envvar="CORROBORATE_VAULT",
+        default=Path(),
+        help="The vault's folder. Otherwise CORROBORATE_VAULT, or the folder you stand in.",
+    )(function)
+
+
+def passphrase_of(file: Path | None, *, new: bool = False) -> str:
+    """The passphrase from a file, the environment or a hidden question, asked twice for a new vault."""
+    if file is not None:
+        try:
+            lines = file.read_text(encoding="utf-8-sig").splitlines()
+        except UnicodeDecodeError as error:
+            raise InputRefused(f"{file} is not UTF-8") from error
+        if not lines or not lines[0]:
+            raise InputRefused(f"{file} is empty: its first line should be the passphrase")
+        return lines[0]
+    if found := os.environ.get("CORROBORATE_PASSPHRASE"):
+        return found
+    question = f"Passphrase (at least {LEAST} characters)" if new else "Passphrase"
+    answer: str = click.prompt(question, hide_input=True, confirmation_prompt=new)
+    return answer
+
+
+def now() -> datetime:
+    """The clock of this machine, to the second, in UTC."""
+    return datetime.now(UTC).replace(microsecond=0)
