@@ -9,12 +9,22 @@ from corroborate.errors import CorroborateError
 
 # name -> (module in this package, one line for --help)
 COMMANDS = {
+    "demo": ("demo", "Run the whole chain on an invented population, then serve it."),
+    "new": ("new", "Make a vault or a hub with its keys."),
+    "import": ("import_", "Take a member's list into a vault."),
     "dedupe": ("dedupe", "Find entries of one list that are the same person."),
     "link": ("link", "Find the same person across lists."),
-    "members": ("members", "Read members and supporters from a published statement."),
-    "demand": ("demand", "Show what was asked of whom, and what came of it."),
     "estimate": ("estimate", "Estimate how many people no list names."),
+    "findings": ("findings", "Show findings against the elements of crimes."),
+    "dossier": ("dossier", "Write the dossier as PDF."),
+    "pack": ("pack", "Write an evidence package that a stranger can verify."),
     "verify": ("verify", "Verify a package."),
+    "log": ("log", "Prove and verify entries of a log; make and witness checkpoints."),
+    "members": ("members", "Read members and supporters from a published statement."),
+    "statement": ("statement", "Draft, sign and check joint statements."),
+    "demand": ("demand", "Show what was asked of whom, and what came of it."),
+    "publish": ("publish", "Write the public site."),
+    "doctor": ("doctor", "Check a vault's files, database and log."),
 }
 
 

@@ -1,0 +1,1 @@
+"""A running vault or hub: Django over the library. Programs use :mod:`corroborate_node.api`."""

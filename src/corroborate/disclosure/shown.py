@@ -1,36 +1,44 @@
-"""What may be seen from outside. Plain frozen values: no claim, no source, no consent travels in them."""
+"""What publication rooms see: plain frozen values, and one JSON form that goes there and back."""
 
+import json
 import types
-from collections.abc import Mapping
-from dataclasses import asdict, dataclass, fields, is_dataclass
+from dataclasses import dataclass, fields, is_dataclass
 from datetime import date
-from typing import Any, Self, get_args, get_origin, get_type_hints
+from typing import Any, Union, cast, get_args, get_origin, get_type_hints
 
 from corroborate.errors import InvalidValue
-from corroborate.values import canonical
+from corroborate.values import JSON, canonical
+
+FORMAT = "corroborate release v1"
 
 
 @dataclass(frozen=True, slots=True)
 class MemberShown:
     name: str
-    kind: str
-    country: str
-    region: str
-    abbreviation: str
-    affiliation: str
-    flag: str
+    kind: str  # organisation, individual
+    country: str = ""  # ISO 3166-1 alpha-2
+    region: str = ""
+    abbreviation: str = ""
+    affiliation: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class SignOnShown:
-    """What stands beside a member's name: signed, lapsed, abstains, withdrawn. Silent members are not named."""
+    """What stands beside one member's name. ``note`` is the signed note itself, as received."""
 
     member: str
-    state: str
-    at: str
+    verifier: str  # the member's public key, as a vkey
+    state: str  # signed, lapsed, abstains, withdrawn, silent
+    digest: str = ""
+    at: str = ""  # UTC, ISO 8601
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class VersionShown:
+    number: int
     digest: str
-    verifier: str
-    note: str  # the signed note, so that anybody can check it
+    text: str  # its UTF-8 bytes are the bytes that were signed
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,16 +46,17 @@ class StatementShown:
     name: str
     title: str
     language: str
-    version: int
-    text: str
-    digest: str
+    versions: tuple[VersionShown, ...]
     sign_ons: tuple[SignOnShown, ...]
-    before: tuple[str, ...]  # digests of earlier versions
-    changes: tuple[str, ...]  # from the version before
+
+    @property
+    def current(self) -> VersionShown:
+        return self.versions[-1]
 
 
 @dataclass(frozen=True, slots=True)
 class EventShown:
+    id: str
     date: str
     what: str
     body: str
@@ -57,6 +66,7 @@ class EventShown:
 
 @dataclass(frozen=True, slots=True)
 class DemandShown:
+    id: str
     what: str
     addressee: str
     since: str
@@ -64,11 +74,14 @@ class DemandShown:
     status: str
     as_of: str
     evidence: tuple[EventShown, ...]
+    note: str = ""
 
 
 @dataclass(frozen=True, slots=True)
-class PointShown:
-    label: str  # a method, or an odds ratio
+class NumberShown:
+    """One method's or one assumption's answer, in people."""
+
+    name: str
     median: float
     low: float
     high: float
@@ -77,119 +90,180 @@ class PointShown:
 
 @dataclass(frozen=True, slots=True)
 class EstimateShown:
-    """Never without its three parts."""
+    """At least, headline with interval, and what if the lists share a blind spot: never one without the others."""
 
     documented: int
     at_least: float
-    headline: PointShown
+    median: float
+    low: float
+    high: float
     level: float
-    sensitivity: tuple[PointShown, ...]
-    methods: tuple[PointShown, ...]
-    tipping: str
-    assumptions: tuple[str, ...]
-    warnings: tuple[str, ...]
-    lists: tuple[str, ...]
+    method: str
+    methods: tuple[NumberShown, ...]
+    sensitivity: tuple[NumberShown, ...]  # ``name`` is the odds ratio
+    without: tuple[NumberShown, ...]
     r_hat: float | None
     ess: float | None
+    warnings: tuple[str, ...]
+    assumptions: tuple[str, ...]
+    tipping: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class CellShown:
-    """People on exactly these lists; None where the number is small, or would give a small one away."""
+    """People on exactly these lists. ``count`` is None when it is withheld."""
 
-    on: tuple[str, ...]
-    people: int | None
+    pattern: tuple[int, ...]
+    count: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class OverlapShown:
+    lists: tuple[str, ...]
+    cells: tuple[CellShown, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class KindCount:
+    kind: str
+    count: int
 
 
 @dataclass(frozen=True, slots=True)
 class FindingShown:
+    """One element of one crime. ``victims`` is None when fewer than ten, or none."""
+
     crime: str
     article: str
-    title: str
-    title_ko: str
-    title_ja: str
     element: str
     kind: str
     proposition: str
-    for_: int
-    against: int
+    claims_for: int
+    claims_against: int
     roots: int
-    first_hand: int
-    victims: str  # a number, or "fewer than 10"
+    root_kinds: tuple[KindCount, ...]
+    victims: int | None
     support: str
-    hangs_on_one: bool
+    hangs_on: str
     standard: str
     status: str
-    dissent: tuple[str, ...]
+    dissent: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class NameShown:
+    text: str
+    script: str
+    language: str  # BCP 47
+
+
+@dataclass(frozen=True, slots=True)
+class FactShown:
+    property: str
+    value: str
 
 
 @dataclass(frozen=True, slots=True)
 class PersonShown:
-    """A person who may be named: a name in one form and how many sources speak of them. Nothing that places them."""
+    """Somebody all of whose shown values come from sources that allow naming and quoting before this audience."""
 
-    name: str
-    language: str
-    sources: int
+    names: tuple[NameShown, ...]
+    facts: tuple[FactShown, ...]
+    sources: int  # independent sources behind what is shown
+
+
+@dataclass(frozen=True, slots=True)
+class PlaceShown:
+    id: str
+    kind: str
+    names: tuple[NameShown, ...]
+    status: str
+    as_of: str
+    source: str
+
+
+@dataclass(frozen=True, slots=True)
+class Withheld:
+    """What was kept back and why. ``count`` is None when it is under ten."""
+
+    what: str
+    reason: str
+    count: int | None
 
 
 @dataclass(frozen=True, slots=True)
 class Release:
-    """All that a publication may see. Made by :func:`corroborate.disclosure.release` and by nothing else."""
+    """Everything that may leave, for one audience on one day. Made by :func:`release`, and by nothing else."""
 
     title: str
     coalition: str
     audience: str
+    body: str
     on: date
     invented: bool
-    members: tuple[MemberShown, ...]
-    statements: tuple[StatementShown, ...]
-    demands: tuple[DemandShown, ...]
-    timeline: tuple[EventShown, ...]
-    estimate: EstimateShown | None
-    overlap: tuple[CellShown, ...]
-    findings: tuple[FindingShown, ...]
-    persons: tuple[PersonShown, ...]
-    withheld: tuple[tuple[str, int], ...]  # reason, how many
-    truth: str = ""  # of an invented world: what was known
+    members: tuple[MemberShown, ...] = ()
+    statements: tuple[StatementShown, ...] = ()
+    demands: tuple[DemandShown, ...] = ()
+    timeline: tuple[EventShown, ...] = ()
+    estimate: EstimateShown | None = None
+    refused: str = ""  # why there is no estimate
+    overlap: OverlapShown | None = None
+    findings: tuple[FindingShown, ...] = ()
+    persons: tuple[PersonShown, ...] = ()
+    places: tuple[PlaceShown, ...] = ()
+    sources: tuple[KindCount, ...] = ()
+    withheld: tuple[Withheld, ...] = ()
 
     def to_json(self) -> bytes:
-        """Canonical JSON (RFC 8785)."""
-        return canonical({**asdict(self), "on": self.on.isoformat(), "version": 1})
+        """Canonical JSON (RFC 8785): equal releases are equal bytes."""
+        return canonical({"format": FORMAT, "release": _write(self)})
 
     @classmethod
-    def from_json(cls, content: Mapping[str, Any]) -> Self:
-        """Read what :meth:`to_json` wrote, from parsed JSON. Raises InvalidValue."""
-        known = {**content}
-        if known.pop("version", None) != 1:
-            raise InvalidValue("this is no release, or a newer one than this program knows")
+    def from_json(cls, content: bytes) -> "Release":
+        """Read what :meth:`to_json` wrote. Raises InvalidValue for anything else."""
         try:
-            read = _read(cls, known)
-        except (KeyError, TypeError, ValueError) as error:
-            raise InvalidValue(f"the release cannot be read: {error}") from error
-        assert isinstance(read, cls)  # noqa: S101 - for the type checker
-        return read
+            document = json.loads(content)
+        except (ValueError, RecursionError) as error:
+            raise InvalidValue(f"the release is no JSON: {error}") from error
+        if not isinstance(document, dict) or document.get("format") != FORMAT:
+            raise InvalidValue(f"the file is no release: it does not say {FORMAT!r}")
+        return cast(Release, _read(cls, document.get("release"), "release"))
 
 
-def _read(kind: Any, value: Any) -> Any:
-    """A frozen value of a type from JSON: dataclasses, tuples, optional values, dates and plain values."""
+def _write(value: object) -> JSON:
+    if isinstance(value, date):
+        return value.isoformat()
+    if isinstance(value, tuple):
+        return [_write(one) for one in value]
+    if is_dataclass(value):
+        return {field.name: _write(getattr(value, field.name)) for field in fields(value)}
+    return cast(JSON, value)
+
+
+def _read(kind: Any, value: Any, where: str) -> Any:
+    """A value of the annotated kind. Every difference is an error that names its place."""
+    if get_origin(kind) in (Union, types.UnionType):
+        inner = next(one for one in get_args(kind) if one is not type(None))
+        return None if value is None else _read(inner, value, where)
+    if get_origin(kind) is tuple:
+        if not isinstance(value, list):
+            raise InvalidValue(f"{where} must be a list")
+        return tuple(_read(get_args(kind)[0], one, f"{where}[{at}]") for at, one in enumerate(value))
     if is_dataclass(kind):
+        if not isinstance(value, dict):
+            raise InvalidValue(f"{where} must be an object")
         hints = get_type_hints(kind)
-        unknown = set(value) - {f.name for f in fields(kind)}
-        if unknown:
-            raise ValueError(f"unknown keys {', '.join(sorted(unknown))}")
-        return kind(**{name: _read(hints[name], one) for name, one in value.items()})  # type: ignore[operator]
-    origin = get_origin(kind)
-    if origin is tuple:
-        inner = get_args(kind)
-        if inner[-1] is Ellipsis:
-            return tuple(_read(inner[0], one) for one in value)
-        return tuple(_read(one, part) for one, part in zip(inner, value, strict=True))
-    if origin is types.UnionType:
-        return None if value is None else _read(next(k for k in get_args(kind) if k is not type(None)), value)
-    if kind is date:
-        return date.fromisoformat(value)
+        if set(value) != set(hints):
+            different = ", ".join(sorted(set(value) ^ set(hints)))
+            raise InvalidValue(f"{where} has other fields than this version writes: {different}")
+        return cast(Any, kind)(**{name: _read(hint, value[name], f"{where}.{name}") for name, hint in hints.items()})
+    if kind is date and isinstance(value, str):
+        try:
+            return date.fromisoformat(value)
+        except ValueError as error:
+            raise InvalidValue(f"{where} is no day: {value!r}") from error
     if kind is float and isinstance(value, int) and not isinstance(value, bool):
         return float(value)
-    if not isinstance(value, kind):
-        raise TypeError(f"{value!r} is no {kind.__name__}")
+    if type(value) is not kind:
+        raise InvalidValue(f"{where} must be {kind.__name__}, not {value!r:.60}")
     return value

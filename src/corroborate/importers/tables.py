@@ -7,7 +7,9 @@ import re
 import zipfile
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from datetime import date, datetime, time
 from pathlib import Path
+from xml.etree.ElementTree import ParseError
 
 from openpyxl import load_workbook
 from openpyxl.utils.exceptions import InvalidFileException
@@ -16,6 +18,9 @@ from corroborate.errors import InputRefused
 
 # Korean and Japanese code pages decode much of each other's text into nonsense; plausibility decides.
 _CANDIDATES = ("cp949", "cp932", "euc_jp")
+_DELIMITERS = ",;\t|"
+_TOTAL = re.compile(r"(?:합계|총계|소계|合計|総計|計|(?:grand )?total)[\W\d]*(?:명|名|人)?", re.I)
+_MERGED = re.compile(rb'<mergeCell ref="([A-Z]+[0-9]+:[A-Z]+[0-9]+)"')
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +29,7 @@ class Limits:
 
     file_bytes: int = 512 << 20
     cell_characters: int = 1 << 20
+    cell_lines: int = 200  # more are a quotation mark that nobody closed
     columns: int = 500
     unpacked_bytes: int = 1 << 30  # of a workbook
     ratio: int = 200  # unpacked over packed, of one member of a workbook above 10 MB
@@ -76,8 +82,6 @@ def read_table(
         return _workbook(path, content, sheet, limits)
     if content[:8] == b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1":
         raise InputRefused(f"{path.name} is a workbook of Excel 97: save it as XLSX or CSV")
-    if b"\x00" in content[:4096] and not content.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
-        raise InputRefused(f"{path.name} is no text: it holds bytes that no list has")
     return _csv(path, content, encoding, limits)
 
 
@@ -86,11 +90,13 @@ def _csv(path: Path, content: bytes, encoding: str | None, limits: Limits) -> Ta
     if "\ufeff" in text:
         notices.append("a byte-order mark stood inside the file and was dropped")
         text = text.replace("\ufeff", "")
-    head = text[:20_000]
-    delimiter = max(",;\t|", key=lambda mark: (sum(mark in line for line in head.splitlines()), head.count(mark)))
+    if "\x00" in text:
+        notices.append(f"{text.count(chr(0))} NUL characters were dropped")
+        text = text.replace("\x00", "")
+    csv.field_size_limit(max(csv.field_size_limit(), len(text)))  # long cells are rejected below, with their row
+    delimiter = _delimiter(text)
     if delimiter != ",":
         notices.append(f"cells are set apart by {delimiter!r}")
-    csv.field_size_limit(len(text) + 1)  # longer cells are rejected below, with their row
     try:
         rows = list(csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=False))
     except csv.Error as error:
@@ -98,28 +104,78 @@ def _csv(path: Path, content: bytes, encoding: str | None, limits: Limits) -> Ta
     return _table(path.name, iter(rows), used, notices, limits)
 
 
+def _delimiter(text: str) -> str:
+    """The mark that gives the first rows as many cells as the heading; a comma where none does."""
+
+    def fit(mark: str) -> tuple[int, int]:
+        rows = [row for row in csv.reader(io.StringIO(text[:20_000], newline=""), delimiter=mark) if row]
+        width = len(rows[0]) if rows else 0
+        return (sum(len(row) == width for row in rows) if width > 1 else 0, width)
+
+    return max(_DELIMITERS, key=fit)
+
+
 def _decode(path: Path, content: bytes, encoding: str | None) -> tuple[str, str, list[str]]:
     if encoding is not None:
         try:
-            return content.decode(encoding), encoding, []
+            return content.decode(encoding).removeprefix("\ufeff"), encoding, []
         except LookupError as error:
             raise InputRefused(f"there is no encoding {encoding!r}") from error
-        except UnicodeDecodeError as error:
-            line = content[: error.start].count(b"\n") + 1
+        except UnicodeError as error:
+            line = content[: getattr(error, "start", 0)].count(b"\n") + 1
             raise InputRefused(f"{path.name} is not {encoding}: line {line} has a byte it does not know") from error
-    for mark, name in (
-        (codecs.BOM_UTF8, "utf-8-sig"), (codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16")
-    ):  # fmt: skip
-        if content.startswith(mark):
-            return content.decode(name, errors="replace"), name, []
+    wide = _utf_16(content)
+    if wide is not None:
+        return wide, "utf-16", []
+    if b"\x00" in content[:4096]:
+        raise InputRefused(f"{path.name} is no text: it holds bytes that no list has")
+    marked = content.startswith(codecs.BOM_UTF8)
+    content = content.removeprefix(codecs.BOM_UTF8)
+    odd, even = _not_utf_8(content)
+    if not odd:
+        return content.decode("utf-8"), "utf-8-sig" if marked else "utf-8", []
+    if marked or even:  # chance hardly ever makes a line of a code page's letters valid UTF-8
+        return _mixed(path, content, odd)
+    scored = [(score, name) for name in _CANDIDATES if (score := _plausible(content, name)) is not None]
+    if not scored:
+        return _mixed(path, content, odd)
+    best = max(scored)[1]
+    return content.decode(best), best, [f"read as {best}, as far as its letters tell; --encoding says otherwise"]
+
+
+def _not_utf_8(content: bytes) -> tuple[list[int], int]:
+    """Lines that are not UTF-8, and how many are UTF-8 with letters beyond ASCII."""
     try:
-        return content.decode("utf-8"), "utf-8", []
+        content.decode("utf-8")
     except UnicodeDecodeError:
-        scored = [(score, name) for name in _CANDIDATES if (score := _plausible(content, name)) is not None]
-    if scored:
-        best = max(scored)[1]
-        return content.decode(best), best, [f"read as {best}, as far as its letters tell; --encoding says otherwise"]
-    return _mixed(path, content)
+        pass
+    else:
+        return [], 0
+    odd, even = [], 0
+    for number, line in enumerate(content.split(b"\n")):
+        try:
+            line.decode("utf-8")
+        except UnicodeDecodeError:
+            odd.append(number)
+        else:
+            even += not line.isascii()
+    return odd, even
+
+
+def _utf_16(content: bytes) -> str | None:
+    """UTF-16 by its mark, or without one when every second byte of its separators is zero."""
+    marked = content.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE))
+    if not marked and (b"\x00" not in content[:4096] or len(content) % 2):
+        return None
+    guesses = ("utf-16",) if marked else ("utf-16-le", "utf-16-be")
+    for name in guesses:
+        try:
+            text = content.decode(name)
+        except UnicodeDecodeError:
+            continue
+        if marked or ("\n" in text and not re.search(r"[\x00-\x08\x0e-\x1f]", text)):
+            return text
+    return None
 
 
 def _plausible(content: bytes, encoding: str) -> float | None:
@@ -140,24 +196,28 @@ def _plausible(content: bytes, encoding: str) -> float | None:
     return good / max(1, len(foreign))
 
 
-def _mixed(path: Path, content: bytes) -> tuple[str, str, list[str]]:
-    """Line by line: UTF-8 where it is, else the code page that fits most of the other lines."""
+def _mixed(path: Path, content: bytes, odd: list[int]) -> tuple[str, str, list[str]]:
+    """Line by line: UTF-8 where it is, else the code page that fits the other lines best. A line that fits none
+    keeps the sign of a lost letter, and its row is rejected below."""
     lines = content.split(b"\n")
-    odd = []
-    for number, line in enumerate(lines):
-        try:
-            line.decode("utf-8")
-        except UnicodeDecodeError:
-            odd.append(number)
+    scores: dict[str, float] = {}
     for name in _CANDIDATES:
-        try:
-            decoded = [line.decode(name) if number in set(odd) else line.decode() for number, line in enumerate(lines)]
-        except UnicodeDecodeError:
-            continue
-        return "\n".join(decoded), f"utf-8 and {name}", [f"{len(odd)} lines are in {name}, the others in UTF-8"]
-    raise InputRefused(
-        f"{path.name} is in no encoding that we know (UTF-8, CP949, CP932, EUC-JP, UTF-16); say it with --encoding"
+        each = [_plausible(lines[number], name) for number in odd]
+        scores[name] = sum(score for score in each if score is not None)
+    best = max(_CANDIDATES, key=lambda name: scores[name])
+    lost = sum(_plausible(lines[number], best) is None for number in odd)
+    if 2 * lost > len(lines):
+        raise InputRefused(
+            f"{path.name} is in no encoding that we know (UTF-8, CP949, CP932, EUC-JP, UTF-16); say it with --encoding"
+        )
+    strange = set(odd)
+    text = "\n".join(
+        line.decode(best, errors="replace") if number in strange else line.decode() for number, line in enumerate(lines)
     )
+    notices = [f"{len(odd)} lines are in {best}, the others in UTF-8"]
+    if lost:
+        notices.append(f"{lost} lines are in no encoding that we know; their rows are rejected")
+    return text, f"utf-8 and {best}", notices
 
 
 def _workbook(path: Path, content: bytes, sheet: str | None, limits: Limits) -> Table:
@@ -172,18 +232,19 @@ def _workbook(path: Path, content: bytes, sheet: str | None, limits: Limits) -> 
         raise InputRefused(f"{path.name} would unpack to {unpacked:,} bytes: it is no list, and was not opened")
     try:
         book = load_workbook(io.BytesIO(content), read_only=True, data_only=True)
-    except (InvalidFileException, KeyError, ValueError, zipfile.BadZipFile) as error:
+    except (InvalidFileException, KeyError, ValueError, ParseError, zipfile.BadZipFile) as error:
         raise InputRefused(f"{path.name} is no workbook that can be read: {error}") from error
     if sheet is not None and sheet not in book.sheetnames:
         raise InputRefused(f"{path.name} has no sheet {sheet!r}; it has {', '.join(book.sheetnames)}")
     names = [sheet] if sheet is not None else book.sheetnames
     notices = [f"sheets read: {', '.join(names)}"] if len(names) > 1 else []
+    notices += _merged_cells(content)
 
     def rows() -> Iterator[list[str]]:
         heading: list[str] | None = None
         for name in names:
             for number, raw in enumerate(book[name].iter_rows(values_only=True)):
-                cells = ["" if cell is None else str(cell) for cell in raw]
+                cells = ["" if cell is None else _written(cell) for cell in raw]
                 if number == 0 and heading is not None:
                     if cells != heading:
                         raise InputRefused(f"the sheet {name} has another heading; import it alone with --sheet")
@@ -191,7 +252,35 @@ def _workbook(path: Path, content: bytes, sheet: str | None, limits: Limits) -> 
                 heading = heading or cells
                 yield cells
 
-    return _table(path.name, rows(), "xlsx", notices, limits)
+    try:
+        return _table(path.name, rows(), "xlsx", notices, limits)
+    except (ParseError, KeyError, ValueError, zipfile.BadZipFile) as error:
+        raise InputRefused(f"{path.name} is no workbook that can be read: {error}") from error
+
+
+def _written(cell: object) -> str:
+    """A cell's value as a person would type it: ISO dates, whole numbers without a point."""
+    if isinstance(cell, datetime):
+        return cell.date().isoformat() if cell.time() == time() else cell.isoformat(" ")
+    if isinstance(cell, date | time):
+        return cell.isoformat()
+    if isinstance(cell, float) and cell.is_integer():
+        return str(int(cell))
+    return str(cell)
+
+
+def _merged_cells(content: bytes) -> list[str]:
+    """Merged cells hold their words once, and the rows below are empty there: reported, never filled in."""
+    notices = []
+    with zipfile.ZipFile(io.BytesIO(content)) as packed:
+        for name in packed.namelist():
+            if name.startswith("xl/worksheets/") and name.endswith(".xml"):
+                merged = [ref.decode() for ref in _MERGED.findall(packed.read(name))]
+                if merged:
+                    few = ", ".join(merged[:3]) + (" …" if len(merged) > 3 else "")
+                    sheet = name.removeprefix("xl/worksheets/")
+                    notices.append(f"{len(merged)} merged cells in {sheet} ({few}): only the first row of each has it")
+    return notices
 
 
 def _table(name: str, rows: Iterator[list[str]], encoding: str, notices: list[str], limits: Limits) -> Table:
@@ -234,6 +323,10 @@ def _fault(cells: list[str], columns: tuple[str, ...], limits: Limits) -> str:
     longest = max(map(len, cells))
     if longest > limits.cell_characters:
         return f"has a cell of {longest:,} characters; the limit is {limits.cell_characters:,}"
-    if re.fullmatch(r"(?:합계|총계|計|合計|total)\b.*", cells[0].strip(), re.I):
+    if any(cell.count("\n") > limits.cell_lines for cell in cells):
+        return f"has a cell of over {limits.cell_lines} lines: a quotation mark is not closed"
+    if any("\ufffd" in cell for cell in cells):
+        return "has letters that were lost: it is in another encoding than the rest, or was damaged before"
+    if _TOTAL.fullmatch(next(cell.strip() for cell in cells if cell.strip())):
         return "is a line of totals"
     return ""

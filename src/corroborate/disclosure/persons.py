@@ -1,0 +1,129 @@
+"""Which persons may be named, and what may stand beside a name."""
+
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Self
+
+from corroborate.disclosure.shown import FactShown, NameShown, PersonShown
+from corroborate.records import Audience, Claim, Consent, Reference, Source, Term, Use, allows, roots_of
+from corroborate.values import DateSpan, Name, PartialDate
+from corroborate.vocabulary import load
+
+# Violations that are never told of a named person, whatever the consent.
+UNTOLD = ("sexual", "reproductive", "health", "integrity.medical_experiment", "life.infanticide")
+_LANGUAGES = {"Hang": "ko", "Kana": "ja", "Hani": "ja", "Latn": "und-Latn", "Cyrl": "und-Cyrl", "Arab": "und-Arab"}
+
+Kept = Counter[tuple[str, str]]
+
+
+@dataclass(frozen=True, slots=True)
+class Door:
+    """All consents before one audience on one day, by source."""
+
+    by_source: Mapping[str, tuple[Consent, ...]]
+    audience: Audience
+    on: date
+    body: str
+
+    @classmethod
+    def of(cls, consents: Iterable[Consent], audience: Audience, on: date, body: str) -> Self:
+        found: dict[str, list[Consent]] = {}
+        for consent in consents:
+            found.setdefault(consent.source, []).append(consent)
+        return cls({source: tuple(given) for source, given in found.items()}, audience, on, body)
+
+    def allows(self, use: Use, source: str) -> bool:
+        return allows(self.by_source.get(source, ()), use, self.audience, self.on, self.body)
+
+    def took_back(self, source: str) -> bool:
+        """Whether the source withdrew its leave to name, and has given no other since."""
+        withdrawn = any(
+            "name" in consent.uses and consent.withdrawn is not None and consent.withdrawn <= self.on
+            for consent in self.by_source.get(source, ())
+        )
+        return withdrawn and not self.allows("name", source)
+
+
+def persons_shown(
+    door: Door, claims: Sequence[Claim], sources: Mapping[str, Source], same: Mapping[str, str]
+) -> tuple[tuple[PersonShown, ...], Kept]:
+    """Persons who may be named before this audience on this day, in the order of their names, and what was kept back.
+
+    A person one of whose sources took its leave back is not named at all, even where another source allows it.
+    """
+    victim = {
+        claim.subject: claim.value.entity
+        for claim in claims
+        if claim.property == "victim" and isinstance(claim.value, Reference)
+    }
+    about: dict[str, list[Claim]] = {}
+    for claim in claims:
+        entity = victim.get(claim.subject, claim.subject)
+        about.setdefault(same.get(entity, entity), []).append(claim)
+    shown: list[PersonShown] = []
+    kept: Kept = Counter()
+    for mine in about.values():
+        if not any(claim.property == "name" and isinstance(claim.value, Name) for claim in mine):
+            continue
+        person = _person(door, mine, sources, kept)
+        if person is not None:
+            shown.append(person)
+    return tuple(sorted(shown, key=lambda one: (one.names[0].text, [(f.property, f.value) for f in one.facts]))), kept
+
+
+def _person(door: Door, mine: Sequence[Claim], sources: Mapping[str, Source], kept: Kept) -> PersonShown | None:
+    if any(door.took_back(claim.source) for claim in mine):
+        kept["persons", "a source has withdrawn its leave to name them"] += 1
+        return None
+    named = [claim for claim in mine if claim.property == "name" and door.allows("name", claim.source)]
+    names = _names([claim.value for claim in named if isinstance(claim.value, Name)], mine, kept)
+    if not names:
+        kept["persons", "no source allows naming them before this audience on this day"] += 1
+        return None
+    facts: set[FactShown] = set()
+    used = {claim.source for claim in named}
+    for claim in mine:
+        if claim.property in ("name", "victim"):
+            continue
+        if not (door.allows("name", claim.source) and door.allows("quote", claim.source)):
+            kept["facts about named persons", "their source does not allow quoting beside a name"] += 1
+        elif (fact := _fact(claim)) is None:
+            kept["facts about named persons", "of a kind that is never published beside a name"] += 1
+        else:
+            facts.add(fact)
+            used.add(claim.source)
+    roots = frozenset[str]().union(*(roots_of(source, sources) for source in used))
+    return PersonShown(names, tuple(sorted(facts, key=lambda fact: (fact.property, fact.value))), len(roots))
+
+
+def _names(allowed: Sequence[Name], mine: Sequence[Claim], kept: Kept) -> tuple[NameShown, ...]:
+    """Names in the order ko, ja, Latin. Hanja beside a Hangul name tell namesakes apart and are withheld."""
+    korean = any(isinstance(claim.value, Name) and claim.value.script == "Hang" for claim in mine)
+    found = {name.text: name for name in allowed}.values()
+    hanja = [name for name in found if korean and name.script == "Hani"]
+    if hanja:
+        kept["names in hanja", "never published beside a Korean name"] += len(hanja)
+    order = ("Hang", "Hani", "Kana", "Latn", "Cyrl", "Arab", "Zyyy")
+    shown = sorted((name for name in found if name not in hanja), key=lambda n: (order.index(n.script), n.text))
+    return tuple(NameShown(name.text, name.script, _LANGUAGES.get(name.script, "und")) for name in shown)
+
+
+def _fact(claim: Claim) -> FactShown | None:
+    """A fact that may stand beside a name, made as coarse as it must be, or None.
+
+    Only the decade of the event and the violation ever do: no birth, place, workplace, kin, whereabouts, health, fate
+    or free text.
+    """
+    value = claim.value
+    if claim.property == "event_date" and isinstance(value, PartialDate):
+        return FactShown("event_date", f"{value.year // 10 * 10}s")
+    if claim.property == "event_date" and isinstance(value, DateSpan):
+        first, last = value.earliest.year // 10 * 10, value.latest.year // 10 * 10
+        return FactShown("event_date", f"{first}s" if first == last else f"{first}s to {last}s")
+    if claim.property == "violation" and isinstance(value, Term) and value.vocabulary == "violations":
+        if value.id.startswith(UNTOLD):
+            return None
+        return FactShown("violation", load("violations")[value.id].label["en"])
+    return None

@@ -1,0 +1,264 @@
+"""The one door out: what of the records and results an audience may see on a day, and what was kept back."""
+
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, date
+
+from corroborate.cases import Finding
+from corroborate.coalition import STATUSES, Demand, Event, Member, Round
+from corroborate.disclosure.persons import Door, persons_shown
+from corroborate.disclosure.shown import (
+    DemandShown,
+    EstimateShown,
+    EventShown,
+    FindingShown,
+    KindCount,
+    MemberShown,
+    NameShown,
+    NumberShown,
+    PlaceShown,
+    Release,
+    SignOnShown,
+    StatementShown,
+    VersionShown,
+    Withheld,
+)
+from corroborate.disclosure.small_numbers import LEAST, at_least_ten, protect
+from corroborate.errors import InvalidValue
+from corroborate.records import AUDIENCES, Audience, Claim, Consent, Source, roots_of
+from corroborate.values import JSON, OverlapTable
+from corroborate.vocabulary import load
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """What is asked for: a release with this title, for this audience, as consent stands on this day."""
+
+    title: str
+    coalition: str
+    audience: Audience
+    on: date
+    body: str = ""  # the one body of the audience ``named body``
+    invented: bool = False
+
+    def __post_init__(self) -> None:
+        if self.audience not in AUDIENCES:
+            raise InvalidValue(f"no such audience: {self.audience}")
+        if (self.audience == "named body") != bool(self.body):
+            raise InvalidValue("a release to a named body must name it, and only such a release does")
+
+
+@dataclass(frozen=True, slots=True)
+class Records:
+    """What the vaults hold. ``same``: entity id -> id of the person it was judged to be."""
+
+    claims: Sequence[Claim] = ()
+    sources: Mapping[str, Source] = field(default_factory=dict)
+    consents: Sequence[Consent] = ()
+    same: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Results:
+    """What the other rooms made. ``rounds``: title of a statement and its sign-on round."""
+
+    members: Sequence[Member] = ()
+    rounds: Sequence[tuple[str, Round]] = ()
+    demands: Sequence[Demand] = ()
+    timeline: Sequence[Event] = ()
+    estimate: Mapping[str, JSON] | None = None  # as ``Estimate.as_json`` gives it
+    refused: str = ""  # why there is no estimate
+    overlap: OverlapTable | None = None  # of entries whose sources allow counting; see ``countable``
+    findings: Sequence[Finding] = ()
+
+
+def countable(records: Records, order: Order) -> frozenset[str]:
+    """Entities that may be counted in what this audience sees: some source of theirs allows it on the day."""
+    door = Door.of(records.consents, order.audience, order.on, order.body)
+    return frozenset(claim.subject for claim in records.claims if door.allows("count", claim.source))
+
+
+def release(order: Order, records: Records, results: Results) -> Release:
+    """Decide what leaves. Silence is "no"; whatever is kept back is counted with its reason.
+
+    Names of persons need a source that allows ``name``; facts beside a name need ``name`` and ``quote`` of their own
+    source; findings count claims whose source allows ``count``. Cells of fewer than ten people are withheld, and what
+    would reveal them.
+    """
+    door = Door.of(records.consents, order.audience, order.on, order.body)
+    persons, kept = persons_shown(door, records.claims, records.sources, records.same)
+    findings, uncounted = _findings(door, records, results.findings)
+    if uncounted:
+        kept["claims behind findings", "their source does not allow counting before this audience"] = uncounted
+    overlap = None if results.overlap is None else protect(results.overlap)
+    if overlap and (cells := sum(cell.count is None for cell in overlap.cells)):
+        kept["cells of the overlap table", "under ten people, or would reveal such a cell by subtraction"] = cells
+    estimate, refused = results.estimate, results.refused
+    if estimate is not None and _number(estimate["documented"]) < LEAST:
+        estimate, refused, overlap = None, "fewer than ten people are documented", None
+    if results.refused:
+        refused = results.refused
+    return Release(
+        order.title, order.coalition, order.audience, order.body, order.on,
+        order.invented or any(source.invented for source in records.sources.values()),
+        members=tuple(
+            MemberShown(m.name, m.kind, m.country, m.region, m.abbreviation, m.affiliation) for m in results.members
+        ),
+        statements=tuple(_statement(title, one) for title, one in results.rounds),
+        demands=tuple(_demand(one) for one in results.demands),
+        timeline=tuple(_event(one) for one in results.timeline),
+        estimate=None if estimate is None else estimate_shown(estimate),
+        refused=refused, overlap=overlap, findings=findings, persons=persons, places=_places(),
+        sources=_kinds(
+            source.kind for source in records.sources.values() if door.allows("count", source.id)
+        ),
+        withheld=tuple(
+            Withheld(what, reason, at_least_ten(count)) for (what, reason), count in sorted(kept.items()) if count
+        ),
+    )  # fmt: skip
+
+
+def _kinds(kinds: Iterable[str]) -> tuple[KindCount, ...]:
+    return tuple(KindCount(kind, count) for kind, count in sorted(Counter(kinds).items()))
+
+
+def _number(value: JSON) -> float:
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        raise InvalidValue(f"{value!r} stands where an estimate has a number")
+    return float(value)
+
+
+def _part(value: JSON) -> dict[str, JSON]:
+    if not isinstance(value, dict):
+        raise InvalidValue(f"{value!r:.60} stands where an estimate has an object")
+    return value
+
+
+def _rows(value: JSON) -> list[JSON]:
+    if not isinstance(value, list):
+        raise InvalidValue(f"{value!r:.60} stands where an estimate has a list")
+    return value
+
+
+def _numbers(name: str, value: JSON) -> NumberShown:
+    one = _part(value)
+    median, low, high = (_number(one[key]) for key in ("median", "low", "high"))
+    return NumberShown(name, median, low, high, str(one.get("note") or ""))
+
+
+def estimate_shown(given: Mapping[str, JSON]) -> EstimateShown:
+    """The frozen form of what ``Estimate.as_json`` gives. Raises InvalidValue when a part is missing."""
+    try:
+        headline, diagnostics = _part(given["estimate"]), _part(given["diagnostics"])
+        return EstimateShown(
+            documented=int(_number(given["documented"])),
+            at_least=_number(given["at_least"]),
+            median=_number(headline["median"]),
+            low=_number(headline["low"]),
+            high=_number(headline["high"]),
+            level=_number(headline["level"]),
+            method=str(given["method"]),
+            methods=tuple(_numbers(name, one) for name, one in _part(given["methods"]).items()),
+            sensitivity=tuple(
+                _numbers(f"{_number(_part(one)['odds_ratio']):g}", one) for one in _rows(given["sensitivity"])
+            ),
+            without=tuple(_numbers(name, one) for name, one in _part(given.get("without") or {}).items()),
+            r_hat=None if diagnostics["r_hat"] is None else _number(diagnostics["r_hat"]),
+            ess=None if diagnostics["ess"] is None else _number(diagnostics["ess"]),
+            warnings=tuple(str(one) for one in _rows(given["warnings"])),
+            assumptions=tuple(str(one) for one in _rows(given.get("assumptions") or [])),
+            tipping=str(given.get("tipping") or ""),
+        )
+    except KeyError as error:
+        raise InvalidValue(f"the estimate lacks {error}") from error
+
+
+def _statement(title: str, round_: Round) -> StatementShown:
+    notes = {one.member: one.note.decode() for one in round_.received}
+    sign_ons = tuple(
+        SignOnShown(
+            one.member, str(round_.members[one.member]), one.state, one.digest.hex if one.digest else "",
+            one.at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ") if one.at else "", notes.get(one.member, ""),
+        )
+        for one in round_.standing()
+    )  # fmt: skip
+    versions = tuple(VersionShown(one.number, one.digest.hex, _text(one.text)) for one in round_.versions)
+    return StatementShown(round_.current.statement, title, round_.current.language, versions, sign_ons)
+
+
+def _text(content: bytes) -> str:
+    try:
+        return content.decode("utf-8")
+    except UnicodeDecodeError as error:
+        raise InvalidValue("the text of a statement is not UTF-8 and cannot be shown byte for byte") from error
+
+
+def _event(one: Event) -> EventShown:
+    return EventShown(one.id, str(one.date), one.what, one.body, one.symbol, one.source)
+
+
+def _demand(one: Demand) -> DemandShown:
+    return DemandShown(
+        one.id, one.what, one.addressee, str(one.since), one.words, STATUSES[one.status], str(one.as_of),
+        tuple(_event(event) for event in one.evidence), one.note,
+    )  # fmt: skip
+
+
+def _findings(door: Door, records: Records, given: Sequence[Finding]) -> tuple[tuple[FindingShown, ...], int]:
+    """Findings told anew from the claims that may be counted, and how many claims may not."""
+    wanted = {claim for one in given for claim in (*one.for_, *one.against)}
+    source = {claim.id: claim.source for claim in records.claims if claim.id in wanted}
+    allowed = {claim for claim, of in source.items() if door.allows("count", of)}
+    known: dict[str, frozenset[str]] = {}
+    shown = []
+    for one in given:
+        for_ = [claim for claim in one.for_ if claim in allowed]
+        against = [claim for claim in one.against if claim in allowed]
+        for claim in for_:
+            known.setdefault(source[claim], roots_of(source[claim], records.sources))
+        weight = Counter(root for claim in for_ for root in known[source[claim]])
+        whole = len(for_) == len(one.for_)
+        shown.append(_finding(one, len(for_), len(against), weight, records.sources, whole))
+    return tuple(shown), len(wanted - allowed)
+
+
+def _finding(
+    one: Finding, for_: int, against: int, weight: Counter[str], sources: Mapping[str, Source], whole: bool
+) -> FindingShown:
+    crime = load("crimes")[one.crime]
+    kind = {root: sources[root].kind if root in sources else "unknown" for root in weight}
+    support = "none"
+    if for_:
+        support = "contested" if against else "one root" if len(weight) == 1 else "several roots"
+    hangs_on = ""
+    if 0 < len(weight) <= 2:
+        first = min(weight, key=lambda root: (-weight[root], root))
+        hangs_on = f"one {kind[first]}, behind {weight[first]} of {for_} claims"
+    standard = load("standards").entries.get(one.standard)
+    return FindingShown(
+        crime.label["en"], str(crime.more["article"]), one.element, one.kind, one.proposition, for_, against,
+        len(weight), _kinds(kind.values()), at_least_ten(one.victims) if whole else None, support, hangs_on,
+        standard.label["en"] if standard else one.standard, one.status, one.dissent,
+    )  # fmt: skip
+
+
+def _places() -> tuple[PlaceShown, ...]:
+    """Facilities as public sources have them: names, kind, state. Never points of burial or execution."""
+    shown = []
+    for entry in load("places").entries.values():
+        if not str(entry.more.get("kind", "")).endswith(("camp", "facility")):
+            continue
+        names = tuple(
+            NameShown(entry.label[language], script, language)
+            for language, script in (("en", "Latn"), ("ko", "Hang"), ("ja", "Kana"))
+            if language in entry.label
+        )
+        more = entry.more
+        shown.append(
+            PlaceShown(
+                entry.id, str(more["kind"]).replace("_", " "), names, str(more.get("status", "unknown")),
+                str(more.get("status_as_of", "")), entry.source,
+            )
+        )  # fmt: skip
+    return tuple(shown)

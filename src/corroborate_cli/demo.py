@@ -1,0 +1,367 @@
+"""`corroborate demo`: the whole chain on an invented population, with the same rooms and acts as everybody uses."""
+
+import csv
+import json
+import secrets
+import shutil
+import sys
+import time
+from contextlib import ExitStack
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import click
+from rich.console import Console
+from rich.table import Table
+
+from corroborate.coalition import Member, Round, Version, demands, timeline
+from corroborate.custody import Verifier, verify, write_file
+from corroborate.errors import InputRefused
+from corroborate_cli.demonstration import publication, statements
+from corroborate_cli.demonstration.nodes import Node
+from corroborate_cli.demonstration.progress import Progress
+from corroborate_cli.demonstration.records import claim_of, consent_of, source_of
+from corroborate_cli.members import members_of
+
+MEMBERS = {  # list -> folder, the member's name
+    "A": ("saebom", "새봄인권기록회"),
+    "B": ("kaeri", "帰りを待つ会"),
+    "C": ("northern", "Northern Records Project"),
+    "D": ("munbakk", "문밖의 사람들"),
+}
+HUB = ("hub", "Coalition secretariat (demonstration)")
+LATEST = 2020  # the invented lists end here
+MARK = "demo.json"
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """What a run is asked for. ``clock``: a fixed time, and with it fixed keys, for tests."""
+
+    folder: Path
+    size: int
+    seed: int
+    statement: Path | None
+    clock: datetime | None
+
+
+def _fresh(folder: Path) -> None:
+    """An empty folder: a former demonstration is replaced, anything else is left alone."""
+    if folder.exists() and any(folder.iterdir()):
+        if not (folder / MARK).exists():
+            raise InputRefused(f"{folder} holds something that is no demonstration: choose another folder")
+        shutil.rmtree(folder)
+    folder.mkdir(parents=True, exist_ok=True)
+    (folder / MARK).write_text("{}\n", encoding="utf-8")
+
+
+def run(settings: Settings, progress: Progress) -> dict[str, Any]:
+    """All steps but serving. Returns the summary that ``--json`` prints."""
+    began = time.perf_counter()
+    folder = settings.folder
+    _fresh(folder)
+    at = (settings.clock or datetime.now(UTC)).replace(microsecond=0)
+    stamp = at.isoformat()
+    seed = settings.seed if settings.clock else None
+    passphrase = (
+        f"demonstration {settings.seed}" if settings.clock else "-".join(secrets.token_hex(2) for _ in range(4))
+    )
+    summary: dict[str, Any] = {"invented": True, "size": settings.size, "seed": settings.seed}
+
+    with progress.step("statement", "Reading the founding statement"):
+        members = members_of(settings.statement)
+        summary["members"] = _members(members, progress)
+    from corroborate.invented import make_world, write_lists
+
+    with progress.step("world", f"Inventing {settings.size:,} people and four lists of them"):
+        world = make_world(settings.seed, settings.size)
+        lists = write_lists(world, folder / "lists")
+    with ExitStack() as open_nodes:
+        with progress.step("vaults", "Making a hub and four vaults, taking the lists in, sealing every record"):
+            hub = open_nodes.enter_context(Node(folder / HUB[0], HUB[1], passphrase, hub=True, seed=seed))
+            nodes: dict[str, Node] = {}
+            taken: dict[str, dict[str, Any]] = {}
+            # two at a time, as many as a small machine has processors
+            for pair in (("A", "B"), ("C", "D")):
+                for name in pair:
+                    place, title = MEMBERS[name]
+                    node = Node(folder / "vaults" / place, title, passphrase, seed=seed)
+                    nodes[name] = open_nodes.enter_context(node)
+                for name in pair:
+                    nodes[name].begin(
+                        "take", file=str(lists.files[name]), title=f"List {name}", at=stamp, latest=LATEST
+                    )
+                for name in pair:
+                    taken[name] = nodes[name].end()
+                    progress.say(
+                        f"{MEMBERS[name][1]}: {taken[name]['rows']:,} rows, {taken[name]['claims']:,} claims sealed, "
+                        f"{taken[name]['rejected']} rejected ({taken[name]['encoding']})"
+                    )
+            summary["lists"] = {
+                name: {key: one[key] for key in ("rows", "rejected", "claims", "size", "encoding")}
+                for name, one in taken.items()
+            }
+        with progress.step("witness", "Members cosign each other's checkpoints"):
+            summary["witnessed"] = _witness(nodes, stamp)
+        linkage, summary["linkage"] = _link(lists, folder, progress)
+        estimate, summary["estimate"] = _estimate(linkage, world.population, settings.seed, folder, progress)
+        with progress.step("findings", "Lining claims up against the elements of crimes against humanity"):
+            evidence = _evidence(nodes, taken, linkage)
+            found = publication.findings_of(evidence)
+            summary["findings"] = {
+                "elements": len(found), "with_claims": sum(bool(one.for_) for one in found),
+                "one_root": sum(one.support == "one root" for one in found),
+                "roots": len({root for one in found for root in one.roots}),
+            }  # fmt: skip
+        with progress.step("sign_on", "Carrying a joint statement through a sign-on round"):
+            round_, summary["statement"] = _sign_on(nodes, at)
+        asked = demands()
+        summary["demands"] = {
+            status: sum(one.status == status for one in asked) for status in sorted({one.status for one in asked})
+        }
+        with progress.step("publish", "Writing dossier and site from one release"):
+            paths = publication.publish(
+                folder, at.date(), members, round_, asked, timeline(), estimate, linkage.overlap, found, evidence
+            )
+        with progress.step("package", "Packing evidence, verifying it, and changing one byte of a copy"):
+            summary["package"] = _package(nodes["A"], nodes, folder, stamp)
+        with progress.step("keep", "Showing the results on the hub and the first vault"):
+            documents = publication.documents(members, round_, asked, estimate, linkage.overlap, found)
+            for node in (hub, nodes["A"]):
+                for kind, document in documents.items():
+                    node.ask("keep", kind=kind, document=document, at=stamp)
+    summary["paths"] = {
+        **{key: str(path) for key, path in paths.items()}, "lists": str(folder / "lists"),
+        "overlap": str(folder / "linked" / "overlap.csv"), "package": str(folder / "package"),
+        "changed_package": str(folder / "package-changed"), "hub": str(folder / HUB[0]),
+        "vault": str(folder / "vaults" / MEMBERS["A"][0]), "estimate": str(folder / "estimate.json"),
+    }  # fmt: skip
+    summary["seconds"] = {**progress.seconds, "all": round(time.perf_counter() - began, 2)}
+    write_file(folder / MARK, json.dumps(summary, ensure_ascii=False, indent=1).encode() + b"\n")
+    # the summary stands in the demonstration's own folder; the passphrase of invented people's vaults beside it
+    write_file(folder / "passphrase.txt", f"{passphrase}\n".encode())
+    return {**summary, "passphrase": passphrase}
+
+
+def _members(members: tuple[Member, ...], progress: Progress) -> dict[str, Any]:
+    flagged = [one.name for one in members if one.flag]
+    progress.say(
+        f"{len(members)} members and supporters, {sum(m.kind == 'organisation' for m in members)} organisations; "
+        f"a person must confirm {' and '.join(flagged) or 'nothing'}"
+    )
+    return {
+        "count": len(members), "organisations": sum(m.kind == "organisation" for m in members),
+        "individuals": sum(m.kind == "individual" for m in members), "to_confirm": flagged,
+    }  # fmt: skip
+
+
+def _witness(nodes: dict[str, Node], stamp: str) -> dict[str, int]:
+    """Every member cosigns every other's checkpoint and nobody its own."""
+    notes = {name: node.ask("checkpoint", at=stamp)["note"] for name, node in nodes.items()}
+    for name, node in nodes.items():
+        others = [other for key, other in nodes.items() if key != name]
+        lines = [other.ask("cosign", note=notes[name], key=node.key, at=stamp)["line"] for other in others]
+        node.ask("add", lines=lines, keys=[other.key for other in others])
+    return {name: len(nodes) - 1 for name in nodes}
+
+
+def _link(lists: Any, folder: Path, progress: Progress) -> tuple[Any, dict[str, Any]]:
+    with progress.step("link", "Deduplicating each list and linking the four"):
+        from corroborate.linkage import link, quality
+        from corroborate_cli.link import csv_text
+        from corroborate_cli.lists import entry, read_list
+
+        entries = {
+            name: [entry(row) for row in read_list(path, name, maps={}, encoding=None, latest=LATEST)[1].entries]
+            for name, path in lists.files.items()
+        }
+        linkage = link(entries)
+        with (lists.folder / "truth" / "records.csv").open(encoding="utf-8", newline="") as file:
+            truth = {
+                (row["list"], int(row["row"])): row["person"] for row in csv.DictReader(file) if row["person"] != "none"
+            }
+        judged = quality(linkage, truth)
+        (folder / "linked").mkdir()
+        write_file(folder / "linked" / "overlap.csv", linkage.overlap.to_csv().encode())
+        write_file(
+            folder / "linked" / "clusters.csv",
+            csv_text(("cluster", "list", "row"), ((n, *e) for n, c in enumerate(linkage.clusters, 1) for e in c)),
+        )
+        progress.say(
+            f"precision {judged.precision:.3f}, recall {judged.recall:.3f} against the known truth; "
+            f"{linkage.overlap.documented:,} people documented"
+        )
+        for notice in linkage.notices:
+            progress.say(notice)
+    return linkage, {**judged.as_json(), "documented": linkage.overlap.documented, "notices": list(linkage.notices)}
+
+
+def _estimate(linkage: Any, truth: int, seed: int, folder: Path, progress: Progress) -> tuple[Any, dict[str, Any]]:
+    with progress.step("estimate", "Estimating how many people no list names"):
+        from corroborate.estimation import estimate
+
+        found = estimate(linkage.overlap, seed=seed)
+        write_file(folder / "estimate.json", json.dumps(found.as_json(), ensure_ascii=False, indent=1).encode() + b"\n")
+        head = found.headline
+        holds = head.low <= truth <= head.high
+        band = found.sensitivity[0].low <= truth <= found.sensitivity[-1].high
+        progress.say(
+            f"at least {found.at_least:,.0f}; headline {head.median:,.0f} ({head.low:,.0f} to {head.high:,.0f}); truth "
+            f"{truth:,}: the interval {'holds' if holds else 'does not hold'} it, "
+            f"the sensitivity {'does' if band else 'does not'}"
+        )
+    return found, {
+        **found.as_json(), "truth": truth, "interval_holds_truth": holds, "sensitivity_holds_truth": band,
+        "at_least_is_safe": found.at_least <= truth,
+    }  # fmt: skip
+
+
+def _evidence(nodes: dict[str, Node], taken: dict[str, dict[str, Any]], linkage: Any) -> Any:
+    """All members' claims with their sources and consents, and who was judged to be whom."""
+    claims, sources, consents = [], {}, []
+    for node in nodes.values():
+        node.begin("evidence")
+    for node in nodes.values():
+        handed = node.end()
+        claims += [claim_of(one) for one in handed["claims"]]
+        sources |= {one["id"]: source_of(one) for one in handed["sources"]}
+        consents += [consent_of(one) for one in handed["consents"]]
+    same = {}
+    for cluster in linkage.clusters:
+        people = [taken[name]["people"][str(row)] for name, row in cluster]
+        same |= dict.fromkeys(people, people[0])
+    return publication.evidence_of(claims, sources, consents, same)
+
+
+def _sign_on(nodes: dict[str, Node], at: datetime) -> tuple[Round, dict[str, Any]]:
+    """Version 1 is signed by three and abstained from by one; a comma changes; the sign-ons fall; two sign again."""
+    first, second = statements.versions()
+    keys = {node.name: Verifier.parse(node.key) for node in nodes.values()}
+    round_ = Round({key.name: key for key in keys.values()})
+    steps: list[dict[str, Any]] = []
+
+    def signing(version: Version, choices: dict[str, str], minute: int) -> None:
+        nonlocal round_
+        moment = at.replace(minute=minute % 60)
+        round_ = round_.propose(version)
+        steps.append({"version": version.number, "states": _states(round_)})
+        for name, choice in choices.items():
+            note = nodes[name].ask(
+                "sign_on", statement=version.statement, number=version.number, text=version.text.decode(),
+                choice=choice,
+                at=moment.isoformat(),
+            )["note"]  # fmt: skip
+            round_ = round_.receive(note.encode(), moment)
+        steps.append({"version": version.number, "states": _states(round_)})
+
+    signing(first, {"A": "with us", "B": "with us", "C": "with us", "D": "abstains"}, 10)
+    signing(second, {"A": "with us", "C": "with us"}, 20)
+    return round_, {"statement": second.statement, "digest": second.digest.hex, "steps": steps}
+
+
+def _states(round_: Round) -> dict[str, str]:
+    return {one.member: one.state for one in round_.standing()}
+
+
+def _package(node: Node, nodes: dict[str, Node], folder: Path, stamp: str) -> dict[str, Any]:
+    """Pack, verify with the verifier inside the package's own code, then change one byte of a copy."""
+    from corroborate.custody import Policy
+
+    witnesses = {
+        place: Verifier(other.name, 4, other.public)
+        for (place, _), other in (
+            (MEMBERS[name], Verifier.parse(each.key)) for name, each in nodes.items() if each is not node
+        )
+    }
+    policy = Policy(Verifier.parse(node.key), witnesses, 2)
+    write_file(folder / "policy.txt", policy.text().encode())
+    packed = node.ask(
+        "pack", out=str(folder / "package"), at=stamp, policy=policy.text(), crime="cah.torture", most=200
+    )
+    verdict = verify.verify(folder / "package", policy.text().encode())
+    changed = folder / "package-changed"
+    shutil.copytree(folder / "package", changed)
+    victim = sorted((changed / "data").rglob("claim_*.json"))[0]
+    content = bytearray(victim.read_bytes())
+    content[len(content) // 2] ^= 1
+    victim.write_bytes(bytes(content))
+    after = verify.verify(changed, policy.text().encode())
+    return {
+        **packed, "verdict": verdict["verdict"], "checked": verdict["checked"],
+        "changed_file": victim.relative_to(changed).as_posix(), "changed_verdict": after["verdict"],
+        "changed_failures": after["failures"],
+    }  # fmt: skip
+
+
+def _show(summary: dict[str, Any], console: Console) -> None:
+    estimate, linkage, package = summary["estimate"], summary["linkage"], summary["package"]
+    head = estimate["estimate"]
+    grid = Table("The chain, on invented people", "", show_header=True)
+    grid.add_row("members and supporters", f"{summary['members']['count']} (to confirm: "
+                 f"{', '.join(summary['members']['to_confirm'])})")  # fmt: skip
+    grid.add_row("rows taken in", f"{sum(one['rows'] for one in summary['lists'].values()):,} into four vaults")
+    grid.add_row(
+        "records sealed", f"{sum(one['size'] for one in summary['lists'].values()):,}, each log cosigned by three"
+    )
+    grid.add_row("linkage", f"precision {linkage['precision']:.3f}, recall {linkage['recall']:.3f}")
+    grid.add_row("documented", f"{estimate['documented']:,}")
+    grid.add_row("at least", f"{estimate['at_least']:,.0f}")
+    grid.add_row("headline", f"{head['median']:,.0f} ({head['low']:,.0f} to {head['high']:,.0f}), {estimate['method']}")
+    grid.add_row(
+        "truth", f"{estimate['truth']:,}: the interval "
+        f"{'holds it' if estimate['interval_holds_truth'] else 'does not hold it; the lists share a blind spot'}"
+    )  # fmt: skip
+    grid.add_row(
+        "findings", f"{summary['findings']['with_claims']} of {summary['findings']['elements']} elements have claims, "
+        f"from {summary['findings']['roots']:,} independent roots"
+    )  # fmt: skip
+    for step in summary["statement"]["steps"][1:]:
+        states = ", ".join(f"{name} {state}" for name, state in step["states"].items())
+        grid.add_row(f"statement, version {step['version']}", states)
+    grid.add_row(
+        "demands", ", ".join(f"{count} {status.replace('_', ' ')}" for status, count in summary["demands"].items())
+    )
+    grid.add_row("package", f"{package['verdict']}; after one byte changed: {package['changed_verdict']}, "
+                 f"{package['changed_failures'][0] if package['changed_failures'] else ''}")  # fmt: skip
+    for name in ("dossier", "site", "release", "package", "overlap"):
+        grid.add_row(name, summary["paths"][name])
+    grid.add_row("seconds", f"{summary['seconds']['all']}")
+    console.print(grid)
+
+
+@click.command()
+@click.argument("folder", required=False, default="demo", type=click.Path(file_okay=False, path_type=Path))
+@click.option("--size", default=6000, show_default=True, help="Invented people.")
+@click.option("--seed", default=2011, show_default=True, help="The same seed gives the same people and lists.")
+@click.option("--statement", type=click.Path(exists=True, dir_okay=False, path_type=Path),
+              help="A published statement to read members from; otherwise the founding register.")  # fmt: skip
+@click.option(
+    "--clock", type=click.DateTime(["%Y-%m-%dT%H:%M:%S"]), help="A fixed time (UTC) and fixed keys, for tests."
+)
+@click.option("--no-serve", is_flag=True, help="End with the summary; serve nothing.")
+@click.option("--json", "as_json", is_flag=True, help="Print the summary as one JSON object.")
+def command(
+    folder: Path, size: int, seed: int, statement: Path | None, clock: datetime | None, no_serve: bool, as_json: bool
+) -> None:
+    """Run the whole chain on an invented population in FOLDER (demo), then serve the hub and one vault on this machine.
+
+    Everybody in it is invented, and marked so on every page and in every file. Where output is no terminal, nothing is
+    served.
+
+    Example: corroborate demo demo --size 6000 --seed 2011
+    """
+    settings = Settings(folder, size, seed, statement, clock.replace(tzinfo=UTC) if clock else None)
+    summary = run(settings, Progress())
+    if as_json:
+        click.echo(
+            json.dumps({key: value for key, value in summary.items() if key != "passphrase"}, ensure_ascii=False)
+        )
+        return
+    _show(summary, Console(highlight=False, width=None if sys.stdout.isatty() else 160))
+    if no_serve or not sys.stdout.isatty():
+        return
+    from corroborate_cli.demonstration.serving import serve_two
+
+    serve_two(Path(summary["paths"]["hub"]), Path(summary["paths"]["vault"]), summary["passphrase"])

@@ -1,0 +1,137 @@
+"""One member's process: it has one vault open, answers one line of JSON for each line it is asked, and ends with its
+input. What it can do are the same acts as the commands do."""
+
+import base64
+import hashlib
+import json
+import os
+import sys
+from collections.abc import Callable
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from corroborate.coalition import Version, sign
+from corroborate.custody import Policy, Verifier
+from corroborate.errors import CorroborateError
+from corroborate.importers import checked_mapping, person_entries, read_table
+from corroborate.records import Term
+from corroborate_node import api, taking
+
+Answer = dict[str, Any]
+
+
+class Chance:
+    """Bytes from a seed, for a demonstration whose every byte must come out the same. Never for a real vault."""
+
+    def __init__(self, seed: str) -> None:
+        self._seed, self._count = seed, 0
+
+    def __call__(self, length: int) -> bytes:
+        self._count += 1
+        return hashlib.shake_256(f"demonstration {self._seed} {self._count}".encode()).digest(length)
+
+
+def create(folder: Path, passphrase: str, name: str, hub: bool, chance: Callable[[int], bytes]) -> None:
+    api.create_vault(folder, name, passphrase, hub=hub, entropy=chance)
+
+
+def take(vault: Any, chance: Callable[[int], bytes], *, file: str, title: str, at: str, latest: int) -> Answer:
+    """Take the member's list in, all or nothing, and seal every record."""
+    table = read_table(Path(file))
+    reading = person_entries(table, checked_mapping(table, {}), title, latest=latest)
+    moment = datetime.fromisoformat(at)
+    taken = taking.from_rows(reading.entries, title, recorder="demonstration", at=moment, agreed=True, entropy=chance)
+    done = api.receive(vault, taken.entities, taken.sources, taken.consents, taken.claims, moment, entropy=chance)
+    return {
+        "rows": len(reading.entries), "rejected": len(reading.rejected), "claims": done.claims, "size": done.size,
+        "encoding": table.encoding, "people": {str(row): person for row, person in taken.people.items()},
+    }  # fmt: skip
+
+
+def checkpoint(vault: Any, _chance: Any, *, at: str) -> Answer:
+    note = api.checkpoint(vault, datetime.fromisoformat(at))
+    return {"note": note.decode(), "key": str(vault.signer.verifier())}
+
+
+def cosign(vault: Any, _chance: Any, *, note: str, key: str, at: str) -> Answer:
+    line = api.cosign(vault, note.encode(), log=Verifier.parse(key), at=datetime.fromisoformat(at))
+    return {"line": line}
+
+
+def add(vault: Any, _chance: Any, *, lines: list[str], keys: list[str]) -> Answer:
+    return {"note": api.add_cosignatures(vault, lines, [Verifier.parse(key) for key in keys]).decode()}
+
+
+def sign_on(vault: Any, _chance: Any, *, statement: str, number: int, text: str, choice: Any, at: str) -> Answer:
+    """The member's own key, and nobody else's, signs the exact text."""
+    version = Version(statement, number, text.encode())
+    return {"note": sign(vault.signer, version, choice, datetime.fromisoformat(at)).decode()}
+
+
+def evidence(vault: Any, _chance: Any) -> Answer:
+    """What the coalition's agreement lets out: names, violations and victims, with sources and consents."""
+    wanted = ("name", "victim", "violation", "no_violation")
+    return {
+        "claims": [claim.record() for claim in api.claims(vault) if claim.property in wanted],
+        "sources": [json.loads(one.canonical()) for one in api.sources(vault).values()],
+        "consents": [json.loads(one.canonical()) for one in api.consents(vault)],
+    }
+
+
+def keep(vault: Any, _chance: Any, *, kind: str, document: Any, at: str) -> Answer:
+    api.keep(vault, kind, document, datetime.fromisoformat(at))
+    return {}
+
+
+def pack(vault: Any, _chance: Any, *, out: str, at: str, policy: str, crime: str, most: int) -> Answer:
+    """A package of the acts that may be one crime, and of the people they were done to."""
+    from corroborate.vocabulary import load
+
+    violations = load("violations")
+    every = api.claims(vault)
+    acts = [
+        claim.subject
+        for claim in every
+        if isinstance(claim.value, Term) and claim.property == "violation"
+        and crime in violations[claim.value.id].more["crimes"]
+    ][:most]  # fmt: skip
+    chosen = {claim.id for claim in every if claim.subject in set(acts)}
+    moment = datetime.fromisoformat(at)
+    done = api.pack(
+        vault, Path(out), at=moment, on=moment.date(), audience="public", claims=chosen, policy=Policy.parse(policy)
+    )
+    return {"shown": done.shown, "withheld": done.withheld}
+
+
+JOBS: dict[str, Callable[..., Answer]] = {
+    "take": take, "checkpoint": checkpoint, "cosign": cosign, "add": add, "sign_on": sign_on, "evidence": evidence,
+    "keep": keep, "pack": pack,
+}  # fmt: skip
+
+
+def main() -> None:
+    """Arguments as the first line: folder, name, passphrase, hub, seed (or null for real chance)."""
+    first = json.loads(sys.stdin.readline())
+    chance: Callable[[int], bytes] = os.urandom if first["seed"] is None else Chance(f"{first['seed']} {first['name']}")
+    folder = Path(first["folder"])
+    try:
+        if not folder.exists():
+            create(folder, first["passphrase"], first["name"], first["hub"], chance)
+        with api.open_vault(folder, first["passphrase"]) as vault:
+            _say({"done": {"key": str(vault.signer.verifier())}})
+            for line in sys.stdin:
+                job = json.loads(line)
+                _say({"done": JOBS[job.pop("do")](vault, chance, **job)})
+    except CorroborateError as error:
+        _say({"refused": str(error), "remedy": error.remedy})
+        sys.exit(1)
+
+
+def _say(answer: Answer) -> None:
+    sys.stdout.write(base64.b64encode(json.dumps(answer).encode()).decode() + "\n")
+    sys.stdout.flush()
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,54 @@
+"""`corroborate findings`: claims against the elements of crimes, by independent roots."""
+
+import json
+from pathlib import Path
+
+import click
+from rich.console import Console
+from rich.table import Table
+
+from corroborate_cli.vaults import passphrase_of, vault_options
+
+
+@click.command()
+@vault_options
+@click.option("--crime", help="Only one crime, such as cah.torture.")
+@click.option("--all", "everything", is_flag=True, help="Also the elements that no claim speaks to.")
+@click.option("--json", "as_json", is_flag=True, help="Print a JSON list.")
+def command(folder: Path, passphrase_file: Path | None, crime: str | None, everything: bool, as_json: bool) -> None:
+    """Line this vault's claims up against the elements of crimes against humanity (Rome Statute, article 7).
+
+    Ten reports of one witness are one root. Every finding is a draft until a person has judged it.
+
+    Example: corroborate findings --vault our-vault --crime cah.torture
+    """
+    from corroborate.cases import findings
+    from corroborate.records import Clusters
+    from corroborate.vocabulary import load
+    from corroborate_node import api
+
+    if crime is not None:
+        load("crimes")[crime]  # refuses an unknown crime before the vault is opened
+    with api.open_vault(folder, passphrase_of(passphrase_file)) as vault:
+        claims, sources = api.claims(vault), api.sources(vault)
+        people = [one.id for one in api.entities(vault) if one.kind == "person"]
+        clusters = Clusters.of(people, api.judgements(vault))
+    same = {one: min(cluster) for cluster in clusters.members for one in cluster}
+    found = [
+        one
+        for one in findings(claims, sources, same)
+        if (everything or one.for_ or one.against) and crime in (None, one.crime)
+    ]
+    if as_json:
+        click.echo(json.dumps([one.as_json() for one in found], ensure_ascii=False))
+        return
+    grid = Table("crime", "element", "claims", "against", "roots", "first-hand", "people", "support", show_lines=True)
+    for one in found:
+        grid.add_row(
+            load("crimes")[one.crime].label["en"], one.proposition, str(len(one.for_)), str(len(one.against)),
+            str(len(one.roots)), str(one.first_hand), str(one.victims), one.support,
+        )  # fmt: skip
+    console = Console(highlight=False)
+    console.print(grid)
+    if not found:
+        console.print("No claim in this vault speaks to an element of a crime. Import a list, or code what happened.")

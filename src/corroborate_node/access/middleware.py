@@ -1,0 +1,17 @@
+"""What every answer of a vault carries."""
+
+from collections.abc import Callable
+
+from django.http import HttpRequest, HttpResponse
+
+
+class NotStored:
+    """No page of a vault stays in a browser's cache, where it would be readable after log-out."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self._get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        response = self._get_response(request)
+        response.setdefault("Cache-Control", "no-store")
+        return response

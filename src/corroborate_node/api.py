@@ -1,0 +1,206 @@
+"""What programs do with a vault: plain functions on an open one. The caller brings the clock.
+
+    with open_vault(folder, passphrase) as vault:
+        receive(vault, entities, sources, consents, claims, at=now)
+        checkpoint(vault, now)
+
+Django's models exist only once a vault is open, so each function loads its own.
+"""
+
+import os
+from collections.abc import Callable, Collection, Iterable, Sequence
+from contextlib import AbstractContextManager
+from datetime import date, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from corroborate import records
+from corroborate.custody import Policy, Seen, Tree, Verifier
+from corroborate_node import vaults
+from corroborate_node.opened import Vault
+
+if TYPE_CHECKING:
+    from corroborate_node.evidence.actions import Received
+    from corroborate_node.evidence.checks import Check
+    from corroborate_node.evidence.packing import Packed
+
+Entropy = Callable[[int], bytes]
+
+
+def create_vault(
+    folder: Path,
+    name: str,
+    passphrase: str,
+    *,
+    hub: bool = False,
+    account: str = "keeper",
+    entropy: Entropy = os.urandom,
+) -> None:
+    """Make a vault or hub, and a first account that logs in with the same passphrase until it is given another."""
+    vaults.create(folder, name, passphrase, hub=hub, account=account, entropy=entropy)
+
+
+def open_vault(folder: Path, passphrase: str) -> AbstractContextManager[Vault]:
+    """Open it for this process: ``with open_vault(folder, passphrase) as vault``. One at a time."""
+    return vaults.opening(folder, passphrase)
+
+
+def add_account(vault: Vault, account: str, password: str) -> None:
+    """Let somebody log in, or give an account a new password (12 characters at least)."""
+    from corroborate_node.access import actions
+
+    actions.add_account(account, password)
+
+
+def receive(
+    vault: Vault,
+    entities: Iterable[records.Entity],
+    sources: Iterable[records.Source],
+    consents: Iterable[records.Consent],
+    claims: Iterable[records.Claim],
+    at: datetime,
+    *,
+    entropy: Entropy = os.urandom,
+) -> "Received":
+    """Take records in, each sealed in the log, all or nothing. A checkpoint is a step of its own."""
+    from corroborate_node.evidence import actions
+
+    return actions.receive(vault, entities, sources, consents, claims, at, entropy=entropy)
+
+
+def judge(vault: Vault, judgements: Iterable[records.Judgement], at: datetime, *, entropy: Entropy = os.urandom) -> int:
+    """Record and seal judgements; return the log's size."""
+    from corroborate_node.evidence import actions
+
+    return actions.judge(vault, judgements, at, entropy=entropy)
+
+
+def take_back(vault: Vault, judgement: str, at: datetime, *, entropy: Entropy = os.urandom) -> None:
+    """Undo a judgement by its id."""
+    from corroborate_node.evidence import actions
+
+    actions.take_back(vault, judgement, at, entropy=entropy)
+
+
+def withdraw(vault: Vault, source: str, on: date, at: datetime, *, entropy: Entropy = os.urandom) -> int:
+    """Erase what a source told, keep its seals; return how many claims were erased."""
+    from corroborate_node.evidence import actions
+
+    return actions.withdraw(vault, source, on, at, entropy=entropy)
+
+
+def entities(vault: Vault) -> list[records.Entity]:
+    from corroborate_node.evidence import queries
+
+    return queries.entities()
+
+
+def sources(vault: Vault) -> dict[str, records.Source]:
+    """Sources that were not withdrawn, by id."""
+    from corroborate_node.evidence import queries
+
+    return queries.sources()
+
+
+def consents(vault: Vault) -> list[records.Consent]:
+    from corroborate_node.evidence import queries
+
+    return queries.consents()
+
+
+def claims(vault: Vault) -> list[records.Claim]:
+    """Claims that were not withdrawn, by id."""
+    from corroborate_node.evidence import queries
+
+    return list(queries.claims())
+
+
+def judgements(vault: Vault) -> list[records.Judgement]:
+    from corroborate_node.evidence import queries
+
+    return queries.judgements()
+
+
+def checkpoint(vault: Vault, at: datetime) -> bytes:
+    """Sign the log as it is, write tiles and then the checkpoint; return the note."""
+    from corroborate_node.evidence import actions
+
+    return actions.checkpoint(vault, at)
+
+
+def newest_checkpoint(vault: Vault) -> bytes | None:
+    """The newest note with the cosignatures received so far."""
+    from corroborate_node.evidence import queries
+
+    return queries.newest_checkpoint()
+
+
+def seen(vault: Vault, log: Verifier) -> Seen:
+    """What this node cosigned last of another member's log."""
+    from corroborate_node.evidence import queries
+
+    return queries.seen(log)
+
+
+def tree(vault: Vault) -> Tree:
+    """The log's Merkle tree, for proofs of inclusion and consistency."""
+    from corroborate_node.evidence import queries
+
+    return queries.tree()
+
+
+def consistency(vault: Vault, old: int) -> list[bytes]:
+    """The proof a witness asks for that cosigned at size ``old``; empty when it has seen nothing."""
+    return tree(vault).consistency(old) if old else []
+
+
+def cosign(vault: Vault, note: bytes, *, log: Verifier, proof: Sequence[bytes] = (), at: datetime) -> str:
+    """Witness another member's checkpoint; return the cosignature's line."""
+    from corroborate_node.evidence import actions
+
+    return actions.cosign(vault, note, log=log, proof=proof, at=at)
+
+
+def add_cosignatures(vault: Vault, lines: Iterable[str], witnesses: Iterable[Verifier]) -> bytes:
+    """Put other members' cosignatures under the newest checkpoint; return the note."""
+    from corroborate_node.evidence import actions
+
+    return actions.add_cosignatures(vault, lines, witnesses)
+
+
+def pack(
+    vault: Vault,
+    out: Path,
+    *,
+    at: datetime,
+    on: date,
+    audience: records.Audience,
+    body: str = "",
+    claims: Collection[str] | None = None,
+    policy: Policy | None = None,
+) -> "Packed":
+    """Write the evidence package of some claims (all: None), each as its source's consent allows."""
+    from corroborate_node.evidence import packing
+
+    return packing.pack(vault, out, at=at, on=on, audience=audience, body=body, claims=claims, policy=policy)
+
+
+def keep(vault: Vault, kind: str, document: object, at: datetime) -> None:
+    """Store a document that pages show: estimate, findings, members, statements, demands or overlap."""
+    from corroborate_node.evidence import actions
+
+    actions.keep(kind, document, at)
+
+
+def kept(vault: Vault, kind: str) -> object | None:
+    """The newest document of a kind."""
+    from corroborate_node.evidence import queries
+
+    return queries.kept(kind)
+
+
+def doctor(vault: Vault) -> "list[Check]":
+    """Check everything against its seal, the log against its signature, and the sealed files."""
+    from corroborate_node.evidence import checks
+
+    return list(checks.checks(vault))

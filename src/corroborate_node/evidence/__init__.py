@@ -1,0 +1,1 @@
+"""Claims, sources, consents, judgements and the log, as rows."""

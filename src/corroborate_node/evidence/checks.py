@@ -1,0 +1,90 @@
+"""Is everything as it was sealed? What `corroborate doctor` asks of a vault."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Literal
+
+from corroborate.custody import Checkpoint, Note, Seal, check_seal, read_tree
+from corroborate.errors import CorroborateError, InvalidValue, NotVerified
+from corroborate_node.evidence import models, queries
+from corroborate_node.opened import Vault
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """One thing looked at. ``advice``: nothing is wrong, yet something should be done."""
+
+    about: str
+    state: Literal["good", "advice", "wrong"]
+    found: str
+
+
+def checks(vault: Vault) -> Iterator[Check]:
+    """Every check of an open vault; its database was checked page by page when it was opened."""
+    yield Check("database", "good", "every page is as it was written")
+    yield _signed(vault)
+    yield _on_disk(vault)
+    yield from _seals()
+    yield _sealed_files(vault)
+
+
+def _signed(vault: Vault) -> Check:
+    note, size = queries.newest_checkpoint(), queries.log_size()
+    if note is None:
+        state: Literal["good", "advice"] = "advice" if size else "good"
+        return Check("checkpoint", state, f"{size} entries, and none of them under a checkpoint yet")
+    parsed = Note.parse(note)
+    checkpoint = Checkpoint.parse(parsed.text)
+    if vault.signer.verifier() not in parsed.check([vault.signer.verifier()]):
+        return Check("checkpoint", "wrong", "the newest checkpoint is not signed by this vault")
+    if checkpoint.size > size or queries.tree().root(checkpoint.size) != checkpoint.root:
+        return Check("checkpoint", "wrong", "the entries are not those that were signed")
+    others = len(parsed.signatures) - 1
+    if checkpoint.size < size:
+        return Check("checkpoint", "advice", f"{size - checkpoint.size} entries are not under a checkpoint yet")
+    if not others:
+        return Check("checkpoint", "advice", f"{size} entries, signed; no other member has cosigned yet")
+    return Check("checkpoint", "good", f"{size} entries, signed, cosigned by {others}")
+
+
+def _on_disk(vault: Vault) -> Check:
+    path = vault.log / "checkpoint"
+    if not path.exists():
+        return Check("log folder", "advice", "no checkpoint was written yet")
+    try:
+        checkpoint = Checkpoint.parse(Note.parse(path.read_bytes()).text)
+        whole = read_tree(vault.log, checkpoint.size).root() == checkpoint.root
+    except InvalidValue as error:
+        return Check("log folder", "wrong", str(error))
+    if not whole:
+        return Check("log folder", "wrong", "the tiles do not lead to the root of their checkpoint")
+    return Check("log folder", "good", f"tiles of {checkpoint.size} entries lead to their root")
+
+
+def _seals() -> Iterator[Check]:
+    seals = {
+        entry.record: Seal(bytes(entry.salt), bytes(entry.commitment))
+        for entry in models.LogEntry.objects.filter(kind__in=("claim", "source")).exclude(salt=None)
+    }
+    checked = 0
+    for record in [*queries.claims(), *queries.sources().values()]:
+        try:
+            check_seal(record.canonical(), seals[record.id])
+            checked += 1
+        except NotVerified:
+            yield Check("seals", "wrong", f"{record.id} is not what was sealed")
+        except KeyError:
+            yield Check("seals", "wrong", f"{record.id} was never sealed")
+    gone = models.LogEntry.objects.filter(kind="withdrawal").count()
+    yield Check("seals", "good", f"{checked} records are what was sealed; {gone} sources were withdrawn")
+
+
+def _sealed_files(vault: Vault) -> Check:
+    addresses = vault.files.addresses()
+    for address in addresses:
+        try:
+            for _ in vault.files.get(address):
+                pass
+        except CorroborateError as error:
+            return Check("sealed files", "wrong", str(error))
+    return Check("sealed files", "good", f"{len(addresses)} files open and are whole")

@@ -1,0 +1,100 @@
+"""What a vault stores. Ids are made by the caller; content that was withdrawn is null, its seal stays."""
+
+from django.db import models
+
+_ID = {"max_length": 80}
+
+
+class Entity(models.Model):
+    id = models.CharField(primary_key=True, **_ID)
+    kind = models.CharField(max_length=20, db_index=True)
+
+
+class Source(models.Model):
+    id = models.CharField(primary_key=True, **_ID)
+    kind = models.CharField(max_length=20)
+    title = models.TextField()
+    derives_from = models.JSONField(default=list)
+    invented = models.BooleanField(default=False)
+    withdrawn = models.DateField(null=True)
+
+
+class Consent(models.Model):
+    id = models.CharField(primary_key=True, **_ID)
+    source = models.ForeignKey(Source, models.PROTECT, related_name="consents")
+    uses = models.JSONField()
+    audience = models.CharField(max_length=20)
+    body = models.TextField(blank=True)
+    begins = models.DateField()
+    ends = models.DateField(null=True)
+    withdrawn = models.DateField(null=True)
+
+
+class Claim(models.Model):
+    id = models.CharField(primary_key=True, **_ID)
+    subject = models.ForeignKey(Entity, models.PROTECT, related_name="claims")
+    property = models.CharField(max_length=60)
+    value = models.JSONField(null=True)  # null: withdrawn
+    target = models.CharField(db_index=True, default="", max_length=80)  # of a Reference: the other entity's id
+    source = models.ForeignKey(Source, models.PROTECT, related_name="claims")
+    locator = models.TextField()
+    basis = models.CharField(max_length=12)
+    recorder = models.TextField()
+    recorded_at = models.DateTimeField()
+
+
+class PersonName(models.Model):
+    """A narrow copy of names, folded for search. Erased with the claim it was made from."""
+
+    claim = models.ForeignKey(Claim, models.CASCADE)
+    person = models.ForeignKey(Entity, models.CASCADE, related_name="names")
+    text = models.TextField()
+    folded = models.TextField(db_index=True)
+    first = models.BooleanField()  # whether a list of people shows this one
+
+
+class Judgement(models.Model):
+    id = models.CharField(primary_key=True, **_ID)
+    left = models.CharField(db_index=True, max_length=80)
+    right = models.CharField(db_index=True, max_length=80)
+    verdict = models.CharField(max_length=10)
+    by = models.TextField()
+    why = models.TextField()
+    at = models.DateTimeField()
+    withdrawn = models.DateTimeField(null=True)
+
+
+class LogEntry(models.Model):
+    """One seal. ``salt`` is null once the record was withdrawn: then not even a guess at it can be confirmed."""
+
+    index = models.BigIntegerField(primary_key=True)
+    commitment = models.BinaryField()
+    salt = models.BinaryField(null=True)
+    kind = models.CharField(max_length=12)  # entity, source, consent, claim, judgement, withdrawal
+    record = models.CharField(db_index=True, max_length=80)
+    at = models.DateTimeField()
+
+
+class Checkpoint(models.Model):
+    size = models.BigIntegerField(primary_key=True)
+    note = models.BinaryField()  # with the cosignatures received so far
+    at = models.DateTimeField()
+
+
+class Witnessed(models.Model):
+    """The newest checkpoint of another member's log that this node has cosigned."""
+
+    key = models.CharField(primary_key=True, max_length=300)  # the log's verifier key
+    size = models.BigIntegerField()
+    root = models.BinaryField()
+
+
+class Document(models.Model):
+    """A result or public text that pages show: an estimate, findings, members, statements, demands, an overlap."""
+
+    kind = models.CharField(max_length=20)
+    body = models.JSONField()
+    at = models.DateTimeField()
+
+    class Meta:
+        indexes = (models.Index(fields=["kind", "-id"]),)

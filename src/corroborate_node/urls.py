@@ -1,0 +1,3 @@
+"""Pages by address."""
+
+urlpatterns: list[object] = []
