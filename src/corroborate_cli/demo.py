@@ -132,6 +132,7 @@ def run(settings: Settings, progress: Progress) -> dict[str, Any]:
             for node in (hub, nodes["A"]):
                 for kind, document in documents.items():
                     node.ask("keep", kind=kind, document=document, at=stamp)
+    write_file(folder / "INVENTED.txt", b"Everybody in this folder and in every file below it is invented.\n")
     summary["paths"] = {
         **{key: str(path) for key, path in paths.items()}, "lists": str(folder / "lists"),
         "overlap": str(folder / "linked" / "overlap.csv"), "package": str(folder / "package"),
@@ -203,7 +204,10 @@ def _estimate(linkage: Any, truth: int, seed: int, folder: Path, progress: Progr
         from corroborate.estimation import estimate
 
         found = estimate(linkage.overlap, seed=seed)
-        write_file(folder / "estimate.json", json.dumps(found.as_json(), ensure_ascii=False, indent=1).encode() + b"\n")
+        write_file(
+            folder / "estimate.json",
+            json.dumps({"invented": True, **found.as_json()}, ensure_ascii=False, indent=1).encode() + b"\n",
+        )
         head = found.headline
         holds = head.low <= truth <= head.high
         band = found.sensitivity[0].low <= truth <= found.sensitivity[-1].high

@@ -24,6 +24,7 @@ COMMANDS = {
     "statement": ("statement", "Draft, sign and check joint statements."),
     "demand": ("demand", "Show what was asked of whom, and what came of it."),
     "publish": ("publish", "Write the public site."),
+    "serve": ("serve", "Serve a vault or hub on this machine."),
     "doctor": ("doctor", "Check a vault's files, database and log."),
 }
 

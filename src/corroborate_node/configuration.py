@@ -39,7 +39,6 @@ def configure(vault: Vault) -> None:
             ],
             MIDDLEWARE=[
                 "django.middleware.security.SecurityMiddleware",
-                "whitenoise.middleware.WhiteNoiseMiddleware",
                 "csp.middleware.CSPMiddleware",
                 "django.contrib.sessions.middleware.SessionMiddleware",
                 "django.middleware.common.CommonMiddleware",
@@ -75,8 +74,6 @@ def configure(vault: Vault) -> None:
             SESSION_EXPIRE_AT_BROWSER_CLOSE=True,
             CSRF_COOKIE_SAMESITE="Strict",
             CSRF_COOKIE_HTTPONLY=True,
-            WHITENOISE_ROOT=HERE / "static",
-            WHITENOISE_MAX_AGE=3600,
             LOGIN_URL="/log-in",
             LOGIN_REDIRECT_URL="/",
             LOGOUT_REDIRECT_URL="/log-in",

@@ -2,6 +2,7 @@
 
 import io
 import zipfile
+from datetime import datetime
 
 import pytest
 from openpyxl import Workbook
@@ -112,3 +113,55 @@ def test_limits_are_the_caller_s(tmp_path):
     path = written(tmp_path, b"Name\nKim\n")
     with pytest.raises(InputRefused, match="the limit is 4"):
         read_table(path, limits=Limits(file_bytes=4))
+
+
+def test_a_line_in_no_encoding_loses_its_row_and_no_other(tmp_path):
+    good = "성명,비고\n김철수,가\n박영희,다\n".encode()
+    table = read_table(written(tmp_path, good + b"\x8a\xff\xfe,x\n" + "리영호,나\n".encode("cp949")))
+    assert [row.cells["성명"] for row in table.rows] == ["김철수", "박영희", "리영호"]
+    assert [(one.row, "lost" in one.reason) for one in table.rejected] == [(3, True)]
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "utf-16-le", "cp949"])
+def test_each_encoding_is_found_by_its_bytes(tmp_path, encoding):
+    table = read_table(written(tmp_path, "성명,성별\n김철수,남\n리영희,여\n".encode(encoding)))
+    assert [row.cells["성명"] for row in table.rows] == ["김철수", "리영희"]
+    assert table.encoding == encoding.removesuffix("-le")
+
+
+def test_commas_inside_cells_do_not_make_a_semicolon_file_a_comma_file(tmp_path):
+    table = read_table(written(tmp_path, b"Name;Notes\nKim, A;x, y, z\nRi, B;p, q\n"))
+    assert table.columns == ("Name", "Notes")
+    assert table.rows[0].cells == {"Name": "Kim, A", "Notes": "x, y, z"}
+
+
+def test_a_quotation_mark_that_nobody_closes_does_not_swallow_the_list_in_silence(tmp_path):
+    table = read_table(written(tmp_path, b'Name,Notes\nKim,"open\n' + b"Ri,x\n" * 300))
+    assert not table.rows
+    assert "not closed" in table.rejected[0].reason
+
+
+def test_a_workbook_s_dates_and_numbers_are_read_as_typed_and_merged_cells_reported(tmp_path):
+    book = Workbook()
+    sheet = book.active
+    for row in (["Name", "Born", "Taken"], ["Kim A", 1958.0, datetime(1978, 3, 12)], ["Kim B", None, None]):
+        sheet.append(row)
+    sheet.merge_cells("C2:C3")
+    raw = io.BytesIO()
+    book.save(raw)
+    table = read_table(written(tmp_path, raw.getvalue(), "list.xlsx"))
+    assert table.rows[0].cells == {"Name": "Kim A", "Born": "1958", "Taken": "1978-03-12"}
+    assert table.rows[1].cells["Taken"] == ""
+    assert any("C2:C3" in notice for notice in table.notices)
+
+
+def test_a_workbook_whose_sheet_is_no_xml_is_refused(tmp_path):
+    raw, broken = io.BytesIO(), io.BytesIO()
+    book = Workbook()
+    book.active.append(["Name"])
+    book.save(raw)
+    with zipfile.ZipFile(raw) as before, zipfile.ZipFile(broken, "w") as after:
+        for name in before.namelist():
+            after.writestr(name, b"<worksheet><sheetData><row" if "sheet1" in name else before.read(name))
+    with pytest.raises(InputRefused, match="no workbook"):
+        read_table(written(tmp_path, broken.getvalue(), "list.xlsx"))

@@ -14,7 +14,7 @@ import yaml
 
 from corroborate.errors import InputRefused
 from corroborate.importers.tables import Rejected, Row, Table
-from corroborate.languages.dates import born_from_age, read_age, read_date
+from corroborate.languages.dates import age_system, born_from_age, read_age, read_date
 from corroborate.records import Basis, Claim, Reference, Term, Text, Value
 from corroborate.values import DateSpan, Name, PartialDate, read_name
 
@@ -165,12 +165,13 @@ def _birth(
         if reading.value is not None:
             return reading.value
     if age is None:
-        age = read_age(cell("age"))
+        text = cell("age")
+        age = read_age(text)
     if age is None or event is None or event[0] != event[1]:
         if age is not None:
             notes.append(f"an age of {age} at an unknown time says no birth year")
         return None
-    return born_from_age(age, event[0], "unknown")
+    return born_from_age(age, event[0], age_system(text))
 
 
 def coded(text: str) -> tuple[str, ...]:

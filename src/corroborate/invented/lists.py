@@ -213,7 +213,7 @@ def _row_a(w: _Writer, person: Person, _world: World) -> list[str]:
         form = w.one(["{y}", "{y}년생", "{y}.{m}.{d}", "{y}.{m}", "{age}세"])
         at = date(birth, 1, 1) + timedelta(days=person.born_day - 1)
         # 세는나이: counted from one, a year more at each new year
-        born = form.format(y=birth, m=at.month, d=at.day, age=person.taken - birth + 1)
+        born = form.format(y=birth, m=at.month, d=at.day, age=max(1, person.taken - birth + 1))
         if form == "{age}세" and exact == "absent":
             born = f"{birth}년생"
     when = {"day": w.one([f"{day.year}.{day.month}.{day.day}", f"{day.year}년 {day.month}월 {day.day}일"]),
@@ -312,7 +312,7 @@ def _row_d(w: _Writer, person: Person, _world: World) -> list[str]:
     how = "보았다" if drawn < 0.45 else "같이 있었다" if drawn < 0.65 else "들었다" if drawn < 0.95 else ""
     public = w.luck(PUBLIC["D"])
     return ["", f"증언자{int(w.chance.integers(1, 120)):03}", name, w.one(["", "", "키다리", "교원 아저씨"]),
-            "" if birth is None else w.one([f"{birth}년생", f"{person.taken - birth + 1}살"]) if exact in ("day", "year")
+            "" if birth is None else w.one([f"{birth}년생", f"{max(1, person.taken - birth + 1)}살"]) if exact in ("day", "year")
             else f"{birth}년생", f"{_place(w, person.origin)}에서 온", w.one(_facility(person, 0)), _footnote(w, when),
             _words(person, 0, 3, w), how, "", "공개동의" if public else ""]  # fmt: skip
 

@@ -59,7 +59,7 @@ def read_date(text: str, *, latest: int, day_first: bool | None = None) -> DateR
         if stripped and stripped.lower() not in _EMPTY:
             notes.append(f"the source marks {text!r} as doubtful")
         plain = stripped
-    plain = plain.rstrip(". ")
+    plain = re.sub(r"^\((.*)\)$", r"\1", plain.rstrip(". "))
     if plain.lower() in _EMPTY:
         return DateReading(None, tuple(notes))
     if re.match(r"^음|^陰", plain):
@@ -78,10 +78,23 @@ def read_date(text: str, *, latest: int, day_first: bool | None = None) -> DateR
 
 
 def read_age(text: str) -> int | None:
-    """Years of age in a cell such as ``54세``, ``満12``, ``36살``, ``c. 40``; None when it says no age."""
+    """Years of age in a cell such as ``54세``, ``満12``, ``数え十三歳``, ``36살``, ``c. 40``; None when it says no age."""
     plain = _DOUBT.sub("", unicodedata.normalize("NFKC", text)).strip()
-    found = re.fullmatch(r"(?:만|満|数え|c\.)?\s*(\d{1,3})\s*(?:세|살|歳|才|yrs?|years(?: old)?)?", plain)
-    return int(found[1]) if found and int(found[1]) <= 120 else None
+    found = re.fullmatch(
+        r"(?:만|満|数え年?|数|세는 ?나이|約|c\.)?\s*(\d{1,3}|[一二三四五六七八九]?十[一二三四五六七八九]?)\s*(?:세|살|歳|才|yrs?|years(?: old)?)?",
+        plain,
+    )
+    if found is None or _number(found[1]) > 120:
+        return None
+    return _number(found[1])
+
+
+def age_system(text: str) -> AgeSystem:
+    """How a cell says that its age is counted: 만 and 満 from birth, 세는나이 and 数え from one at birth."""
+    plain = unicodedata.normalize("NFKC", text).strip()
+    if plain.startswith(("세는", "数")):
+        return "counting"
+    return "international" if plain.startswith(("만", "満")) else "unknown"
 
 
 def born_from_age(age: int, year: int, system: AgeSystem) -> DateSpan:
@@ -140,9 +153,9 @@ def _era(found: re.Match[str], _latest: int, notes: list[str], _day_first: bool 
     if year > end.year or year < start.year:
         raise ValueError(f"{era} has no year {found['n']}")
     if found["season"]:
-        return _months(year, *_SEASONS[found["season"]])
+        return _in_season(year, found["season"], notes)
     value = PartialDate(year, month, day)
-    if value.earliest > end:
+    if value.earliest >= end:
         notes.append(f"{era} ended on {end - timedelta(days=1)}; the date as written is later")
     if year in (start.year, end.year) and month is None:
         within = DateSpan(max(date(year, 1, 1), start), min(date(year, 12, 31), end - timedelta(days=1)))
@@ -157,18 +170,48 @@ def _decade(found: re.Match[str], latest: int, notes: list[str], _day_first: boo
     if len(text) == 2:
         notes.append(f"a decade of two digits, read as the {start}s")
     part = found["part"] if "part" in found.re.groupindex else None
-    first, last = {"초": (0, 3), "말": (7, 9), "중반": (4, 6), "early": (0, 3), "late": (7, 9), "mid": (4, 6)}.get(
-        (part or "").strip(" -").lower(), (0, 9)
-    )
+    first, last = {
+        "초": (0, 3),
+        "말": (7, 9),
+        "중반": (4, 6),
+        "初": (0, 3),
+        "前半": (0, 4),
+        "半ば": (4, 6),
+        "後半": (5, 9),
+        "末": (7, 9),
+        "early": (0, 3),
+        "late": (7, 9),
+        "mid": (4, 6),
+    }.get((part or "").strip(" -").lower(), (0, 9))
     return DateSpan(date(start + first, 1, 1), date(start + last, 12, 31))
 
 
 def _season(found: re.Match[str], latest: int, notes: list[str], _day_first: bool | None) -> DateSpan | PartialDate:
-    year, season = _year(found["y"], latest), found["season"].lower()
+    return _in_season(_year(found["y"], latest), found["season"].lower(), notes)
+
+
+def _in_season(year: int, season: str, notes: list[str]) -> DateSpan:
     if season in ("겨울", "冬", "winter"):
-        notes.append("a winter reaches over the new year")
-        return DateSpan(date(year, 1, 1), date(year, 12, 31))
+        notes.append("a winter reaches over the new year: it may be the one before or after")
+        return DateSpan(date(year, 1, 1), date(year + 1, 2, monthrange(year + 1, 2)[1]))
     return _months(year, *_SEASONS[season])
+
+
+def _era_decade(found: re.Match[str], _latest: int, _notes: list[str], _day_first: bool | None) -> DateSpan:
+    start = _ERAS[found["era"]].year + _number(found["n"]) - 1  # 昭和50年代: the years 50 to 59
+    return DateSpan(date(start, 1, 1), date(start + 9, 12, 31))
+
+
+def _range(found: re.Match[str], _latest: int, _notes: list[str], _day_first: bool | None) -> DateSpan:
+    return DateSpan(date(int(found["y"]), 1, 1), date(int(found["z"]), 12, 31))
+
+
+def _tangi(found: re.Match[str], _latest: int, _notes: list[str], _day_first: bool | None) -> PartialDate:
+    return PartialDate(int(found["n"]) - 2333)  # counted from 2333 BC, in official use in the South until 1961
+
+
+def _kanji_year(found: re.Match[str], _latest: int, _notes: list[str], _day_first: bool | None) -> PartialDate:
+    return PartialDate(_number(found["n"]))
 
 
 def _slashed(found: re.Match[str], latest: int, notes: list[str], day_first: bool | None) -> PartialDate:
@@ -181,8 +224,11 @@ def _slashed(found: re.Match[str], latest: int, notes: list[str], day_first: boo
     return PartialDate(year, one, two)
 
 
-def _juche(found: re.Match[str], _latest: int, _notes: list[str], _day_first: bool | None) -> PartialDate:
-    return PartialDate(1911 + int(found["n"]))  # Juche 1 is 1912
+def _juche(found: re.Match[str], _latest: int, notes: list[str], _day_first: bool | None) -> PartialDate:
+    year = 1911 + int(found["n"])  # Juche 1 is 1912
+    if found["y"] and int(found["y"]) != year:
+        notes.append(f"Juche {found['n']} is {year}, not {found['y']} as written beside it: read as {year}")
+    return PartialDate(year, int(found["m"]) if found["m"] else None)
 
 
 def _serial(found: re.Match[str], latest: int, notes: list[str], _day_first: bool | None) -> PartialDate | None:
@@ -208,21 +254,28 @@ _FORMS: tuple[tuple[re.Pattern[str], _Read], ...] = tuple(
         (r"(?P<y>\d\d)(?:년생|년|年)", _parts),
         (r"(?P<y>\d{4}|\d\d)\s*[년年]\s*(?P<m>\d\d?)\s*[월月](?:\s*(?P<d>\d\d?)\s*[일日])?(?:생)?", _parts),
         (
-            rf"(?P<era>明治|大正|昭和|平成|令和)(?:(?P<n>{_N})年?(?:(?P<m>{_N})月(?:(?P<d>{_N})日)?)?(?P<season>[春夏秋])?|(?P<part>[末初]))",
+            rf"(?P<era>明治|大正|昭和|平成|令和)(?:(?P<n>{_N})年?(?:(?P<m>{_N})月(?:(?P<d>{_N})日)?)?(?P<season>[春夏秋冬])?|(?P<part>[末初]))",
             _era,
         ),
         (
             r"(?P<era>[MTSHR])\s?(?P<n>\d{1,2})(?:\.(?P<m>\d\d?)(?:\.(?P<d>\d\d?))?)?(?P<season>\Z(?!\Z))?(?P<part>\Z(?!\Z))?",
             _era,
         ),
-        (r"주체\s*(?P<n>\d{1,3})년?", _juche),
+        (r"주체\s*(?P<n>\d{1,3})\s*(?:\((?P<y>\d{4})\))?\s*년?(?:\s*(?P<m>\d\d?)\s*월)?", _juche),
+        (r"(?:단기|檀紀)\s*(?P<n>4[23]\d\d)년?", _tangi),
+        (r"(?P<n>[一二][〇零一二三四五六七八九]{3})年", _kanji_year),
+        (rf"(?P<era>明治|大正|昭和|平成)(?P<n>{_N})年代", _era_decade),
+        (r"(?P<y>\d{4})년?\s*[-~–]\s*(?P<z>\d{4})년?", _range),
+        (r"(?P<y>\d{4})(?P<m>\d\d)(?P<d>\d\d)", _parts),
+        (r"(?P<y>\d\d)\.(?P<m>\d\d?)\.(?P<d>\d\d?)", _parts),
         (r"(?P<dec>\d{4}|\d\d)년대(?:\s*(?P<part>초|중반|말))?", _decade),
-        (r"(?P<dec>\d{4})年代", _decade),
-        (r"(?:(?P<part>early|mid|late)[ -])?(?P<dec>\d{4}|\d\d)'?s", _decade),
-        (r"(?P<y>\d{4}|\d\d)\s*[년年]\s*(?P<season>봄|여름|가을|겨울|초|말|春|夏|秋|冬)", _season),
+        (r"(?P<dec>\d{4})年代(?P<part>初|前半|半ば|後半|末)?", _decade),
+        (r"(?:the )?(?:(?P<part>early|mid|late)[ -])?(?P<dec>\d{4}|\d\d)'?s", _decade),
+        (r"(?P<y>\d{4}|\d\d)\s*[년年]?\s*(?P<season>봄|여름|가을|겨울|초|말|春|夏|秋|冬)", _season),
         (r"(?P<season>spring|summer|autumn|fall|winter|early|late)\s+(?P<y>\d{4})", _season),
         (r"(?P<a>\d\d?)/(?P<b>\d\d?)/(?P<y>\d{4}|\d\d)", _slashed),
         (rf"(?P<d>\d\d?)?\s*(?P<mon>{_MON})[a-z]*\.?\s+(?P<y>\d{{4}})", _named_month),
+        (rf"(?P<mon>{_MON})[a-z]*\.?\s+(?P<d>\d\d?),?\s+(?P<y>\d{{4}})", _named_month),
         (r"\d{5}", _serial),
     )
 )

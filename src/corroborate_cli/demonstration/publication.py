@@ -82,10 +82,10 @@ def documents(
             ],
         }],
         "demands": [one.as_json() for one in asked],
-        "estimate": estimate.as_json(),
+        "estimate": {**estimate.as_json(), "invented": True},
         "overlap": {
             "lists": list(overlap.lists),
             "cells": [[*map(int, pattern), count] for pattern, count in sorted(overlap.counts.items())],
         },
-        "findings": [{**one.as_json(), "for": len(one.for_), "roots": len(one.roots)} for one in found],
+        "findings": [{**one.as_json(), "for": len(one.for_), "roots": len(one.roots), "invented": True} for one in found],
     }  # fmt: skip

@@ -1,0 +1,30 @@
+"""The demonstration's last step: the hub and one vault on loopback, each in a process of its own, until Ctrl-C."""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import click
+
+from corroborate_cli.serve import free_port
+
+
+def serve_two(hub: Path, vault: Path, passphrase: str) -> None:
+    """Print the addresses and the passphrase, and wait. Opens nothing by itself."""
+    environment = {**os.environ, "CORROBORATE_PASSPHRASE": passphrase}
+    servers = [
+        subprocess.Popen(  # noqa: S603 - our own command
+            [sys.executable, "-m", "corroborate_cli", "serve", "--vault", str(folder), "--port", str(free_port(0))],
+            env=environment,
+        )
+        for folder in (hub, vault)
+    ]
+    click.echo(f"Log in as “keeper” with the passphrase: {passphrase}")
+    click.echo("Ctrl-C ends it.")
+    try:
+        for server in servers:
+            server.wait()
+    except KeyboardInterrupt:
+        for server in servers:
+            server.wait()
