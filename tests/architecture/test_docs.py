@@ -40,3 +40,8 @@ def test_links_between_pages_lead_somewhere():
             if not (file.parent / target).exists()
         ]
     assert broken == []
+
+
+def test_every_promise_has_its_test():
+    have = {int(p.name[6:8]) for p in (ROOT / "tests/promises").glob("test_p[0-9][0-9]_*.py")}
+    assert have == set(range(1, 11))

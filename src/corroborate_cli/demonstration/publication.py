@@ -87,5 +87,7 @@ def documents(
             "lists": list(overlap.lists),
             "cells": [[*map(int, pattern), count] for pattern, count in sorted(overlap.counts.items())],
         },
-        "findings": [{**one.as_json(), "for": len(one.for_), "roots": len(one.roots), "invented": True} for one in found],
+        "findings": [
+            {**one.as_json(), "for": len(one.for_), "roots": len(one.roots), "invented": True} for one in found
+        ],
     }  # fmt: skip

@@ -178,7 +178,8 @@ def estimate(request: HttpRequest) -> HttpResponse:
     found = estimate_shown(document.body)
     return render(
         request, "estimate.html",
-        {"document": document, "invented": document.body.get("invented"), "estimate": found, "low": min(p.median for p in found.sensitivity),
+        {"document": document, "invented": document.body.get("invented"), "estimate": found,
+         "low": min(p.median for p in found.sensitivity),
          "high": max(p.median for p in found.sensitivity), "table": estimate_figure(found).table,
          "alts": [estimate_figure(found).alt, sensitivity_figure(found).alt]},
     )  # fmt: skip

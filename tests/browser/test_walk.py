@@ -1,0 +1,165 @@
+"""Pages in a real browser: log-in to source, by two widths; axe finds nothing; nothing is asked of another host."""
+
+import os
+import socket
+import subprocess
+import sys
+import time
+from pathlib import Path
+from urllib.error import URLError
+from urllib.request import urlopen
+
+import pytest
+
+HERE = Path(__file__).parent
+PASSPHRASE = "a passphrase for the walk"
+pytestmark = pytest.mark.browser
+
+TAKE_IN = """
+import json, sys
+from datetime import UTC, datetime
+from pathlib import Path
+from corroborate.coalition import demands, register
+from corroborate.estimation import estimate
+from corroborate.cases import findings
+from corroborate.importers import checked_mapping, person_entries, read_table
+from corroborate.invented import make_world, write_lists
+from corroborate.values import OverlapTable
+from corroborate_node import api, taking
+folder, passphrase = Path(sys.argv[1]), sys.argv[2]
+at = datetime(2026, 11, 24, 9, tzinfo=UTC)
+lists = write_lists(make_world(3, 200), folder / "lists")
+api.create_vault(folder / "vault", "새봄인권기록회", passphrase)
+with api.open_vault(folder / "vault", passphrase) as vault:
+    table = read_table(lists.files["A"])
+    rows = person_entries(table, checked_mapping(table, {}), "A", latest=2020).entries
+    taken = taking.from_rows(rows, "List A", recorder="walk", at=at, agreed=True)
+    api.receive(vault, taken.entities, taken.sources, taken.consents, taken.claims, at)
+    api.checkpoint(vault, at)
+    table = OverlapTable(("A", "B"), {(1, 0): 60, (0, 1): 70, (1, 1): 30})
+    api.keep(vault, "estimate", estimate(table).as_json(), at)
+    found = findings(api.claims(vault), api.sources(vault))
+    api.keep(vault, "findings", [{**f.as_json(), "for": len(f.for_), "roots": len(f.roots)} for f in found], at)
+    api.keep(vault, "members", [m.as_json() for m in register()], at)
+    api.keep(vault, "demands", [d.as_json() for d in demands()], at)
+"""
+
+
+@pytest.fixture(scope="module")
+def address(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("walk")
+    subprocess.run([sys.executable, "-c", TAKE_IN, str(folder), PASSPHRASE], check=True)
+    with socket.socket() as one:
+        one.bind(("127.0.0.1", 0))
+        port = one.getsockname()[1]
+    server = subprocess.Popen(
+        [sys.executable, "-m", "corroborate_cli", "serve", "--vault", str(folder / "vault"), "--port", str(port)],
+        env={**os.environ, "CORROBORATE_PASSPHRASE": PASSPHRASE},
+    )
+    base = f"http://127.0.0.1:{port}"
+    for _ in range(100):
+        try:
+            urlopen(f"{base}/log-in", timeout=2).close()  # noqa: S310 - our own server on loopback
+            break
+        except (URLError, ConnectionError):
+            time.sleep(0.2)
+    yield base
+    server.terminate()
+    server.wait(timeout=20)
+
+
+@pytest.fixture(scope="module")
+def browser(tool):
+    from playwright.sync_api import sync_playwright
+
+    program = tool("chromium", "chromium-browser", "google-chrome")
+    with sync_playwright() as playwright:
+        started = playwright.chromium.launch(executable_path=program, args=["--no-sandbox"])
+        yield started
+        started.close()
+
+
+@pytest.fixture(scope="module")
+def axe():
+    script = HERE / "node_modules" / "axe-core" / "axe.min.js"
+    if not script.exists():
+        message = "needs axe-core (npm ci in tests/browser)"
+        if os.environ.get("CI") == "true":
+            pytest.fail(message)
+        pytest.skip(message)
+    return script.read_text(encoding="utf-8")
+
+
+PAGES = ["/", "/persons", "/log", "/members", "/statements", "/demands", "/estimate", "/findings"]
+
+
+def entered(browser, address, width):
+    """A page that has logged in with the keyboard alone, and everything it asked for."""
+    context = browser.new_context(viewport={"width": width, "height": 800}, bypass_csp=True)
+    page = context.new_page()
+    asked: list[str] = []
+    page.on("request", lambda request: asked.append(request.url))
+    page.goto(f"{address}/")
+    page.keyboard.type("keeper")
+    page.keyboard.press("Tab")
+    page.keyboard.type(PASSPHRASE)
+    page.keyboard.press("Enter")
+    page.wait_for_url(f"{address}/")
+    return page, asked
+
+
+def violations(page, axe) -> list[str]:
+    page.evaluate(axe)
+    found = page.evaluate("axe.run(document, {runOnly: ['wcag2a', 'wcag2aa', 'wcag21aa', 'best-practice']})")
+    return [f"{one['id']}: {one['nodes'][0]['html'][:120]}" for one in found["violations"]]
+
+
+@pytest.mark.parametrize("width", [360, 1280])
+def test_a_documenter_walks_from_log_in_to_the_source_of_a_claim(browser, address, axe, width):
+    page, asked = entered(browser, address, width)
+    assert violations(page, axe) == []
+    for path in PAGES:
+        response = page.goto(address + path)
+        assert response.status == 200
+        assert violations(page, axe) == [], path
+        assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth"), (
+            f"{path} is wider than {width}"
+        )
+    page.goto(f"{address}/persons")
+    name = page.inner_text("tbody tr:first-child a")
+    page.click("tbody tr:first-child a")
+    assert page.inner_text("h1") == name
+    assert "Invented" in page.inner_text(".invented")
+    assert violations(page, axe) == []
+    page.click("main a[href^='/acts/'] >> nth=0")
+    assert violations(page, axe) == []
+    page.click(".mark a >> nth=0")
+    assert "What it allows" in page.inner_text("main")
+    assert violations(page, axe) == []
+    assert {url.split("/")[2] for url in asked} == {address.split("/")[2]}
+
+
+def test_a_name_is_found_by_two_syllables_in_hangul(browser, address):
+    page, _ = entered(browser, address, 1280)
+    page.goto(f"{address}/persons")
+    names = [text for text in page.locator("tbody a").all_inner_texts() if len(text.replace(" ", "")) == 3]
+    part = names[0].replace(" ", "")[1:]
+    page.fill("#q", part)
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/persons?q=*")
+    assert any(part in text.replace(" ", "") for text in page.locator("tbody a").all_inner_texts())
+
+
+def test_nobody_sees_a_page_without_logging_in_and_the_policy_lets_nothing_in(browser, address):
+    context = browser.new_context()
+    page = context.new_page()
+    for path in PAGES:
+        response = page.goto(address + path)
+        assert "/log-in" in page.url
+        assert "default-src 'none'" in response.headers["content-security-policy"]
+        assert "unsafe" not in response.headers["content-security-policy"]
+    page.fill("#id_username", "keeper")
+    page.fill("#id_password", "a wrong passphrase")
+    page.keyboard.press("Enter")
+    assert "do not go together" in page.inner_text("[role=alert]")
+    assert page.input_value("#id_username") == "keeper"

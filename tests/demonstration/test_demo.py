@@ -1,0 +1,115 @@
+"""The whole chain: what it promises of itself, and the same bytes for the same seed and clock."""
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from corroborate.custody import verify
+
+CLOCK = "2026-11-24T09:00:00"
+
+
+def ran(folder: Path, *more: str) -> dict:
+    done = subprocess.run(
+        [sys.executable, "-m", "corroborate_cli", "demo", str(folder), "--size", "600", "--seed", "7", "--clock", CLOCK,
+         "--json", *more],
+        capture_output=True, text=True, stdin=subprocess.DEVNULL, timeout=300,
+    )  # fmt: skip
+    assert done.returncode == 0, done.stderr
+    return json.loads(done.stdout)
+
+
+@pytest.fixture(scope="module")
+def twice(tmp_path_factory):
+    folders = [tmp_path_factory.mktemp("demo") / name for name in ("one", "two")]
+    return [(folder, ran(folder)) for folder in folders]
+
+
+def test_the_same_seed_and_clock_give_the_same_dossier_site_release_and_overlap(twice):
+    (one, _), (two, _) = twice
+    parts = ("site", "linked", "lists")
+    paths = [p.relative_to(one) for part in parts for p in sorted((one / part).rglob("*")) if p.is_file()]
+    assert len(paths) > 40
+    for path in [*paths, Path("dossier.pdf"), Path("release.json"), Path("estimate.json"), Path("policy.txt")]:
+        assert (one / path).read_bytes() == (two / path).read_bytes(), path
+
+
+def test_the_summary_says_what_was_found(twice):
+    _, summary = twice[0]
+    assert summary["invented"] is True
+    assert summary["members"]["count"] == 46
+    assert summary["members"]["to_confirm"] == ["NO FENCE", "North Korea Freedom Coalition"]
+    assert 0 < summary["linkage"]["precision"] <= 1
+    assert 0 < summary["linkage"]["recall"] <= 1
+    estimate = summary["estimate"]
+    assert estimate["truth"] == 600
+    low, high = estimate["estimate"]["low"], estimate["estimate"]["high"]
+    assert estimate["interval_holds_truth"] == (low <= 600 <= high)
+    assert summary["witnessed"] == dict.fromkeys("ABCD", 3)
+    assert {"dossier", "site", "package", "overlap", "release"} <= set(summary["paths"])
+    assert summary["seconds"]["all"] > 0
+
+
+def test_a_changed_comma_lets_the_sign_ons_fall(twice):
+    _, summary = twice[0]
+    states = [sorted(step["states"].values()) for step in summary["statement"]["steps"]]
+    assert states == [
+        ["silent"] * 4, ["abstains", "signed", "signed", "signed"], ["lapsed"] * 4, ["lapsed", "lapsed", "signed", "signed"],
+    ]  # fmt: skip
+
+
+def test_the_package_is_valid_and_one_flipped_byte_is_named(twice):
+    folder, summary = twice[0]
+    policy = (folder / "policy.txt").read_bytes()
+    assert verify.verify(folder / "package", policy)["verdict"] == "valid"
+    changed = verify.verify(folder / "package-changed", policy)
+    assert changed["verdict"] == "invalid"
+    assert any(summary["package"]["changed_file"] in line for line in changed["failures"])
+
+
+def test_the_verifier_inside_the_package_stands_alone(twice, tmp_path):
+    folder, _ = twice[0]
+    done = subprocess.run(
+        [sys.executable, "-I", str(folder / "package" / "verify.py"), str(folder / "package")],
+        capture_output=True, text=True, cwd=tmp_path,
+    )  # fmt: skip
+    assert done.returncode == 0, done.stdout + done.stderr
+
+
+def test_everything_is_marked_as_invented(twice):
+    folder, _ = twice[0]
+    for page in (folder / "site").rglob("*.html"):
+        text = page.read_text(encoding="utf-8")
+        assert "invented" in text or "지어낸" in text or "架空" in text, page
+    assert json.loads((folder / "estimate.json").read_text(encoding="utf-8"))["invented"] is True
+    assert b"invented" in (folder / "INVENTED.txt").read_bytes()
+
+
+def test_no_name_without_leave_is_in_any_byte_that_is_published_or_logged(twice):
+    folder, _ = twice[0]
+    release = json.loads((folder / "release.json").read_text(encoding="utf-8"))["release"]
+    named = {name["text"] for person in release["persons"] for name in person["names"]}
+    withheld: set[str] = set()
+    for line in (folder / "lists" / "a.csv").read_bytes().decode("cp949").splitlines()[1:]:
+        cells = line.split(",")
+        if "공개동의" not in line and len(cells[1].replace(" ", "")) == 3 and cells[2]:
+            withheld.add(cells[2])  # the name in characters, which no other list writes
+    withheld -= named
+    assert len(withheld) > 20
+    open_files = [p for part in ("site", "hub", "package") for p in (folder / part).rglob("*") if p.is_file()]
+    open_files += [p for p in (folder / "vaults").glob("*/log/**/*") if p.is_file()]
+    content = b"\n".join(p.read_bytes() for p in [*open_files, folder / "release.json"])
+    assert [name for name in withheld if name.encode() in content] == []
+
+
+def test_a_folder_with_other_things_is_left_alone(tmp_path):
+    (tmp_path / "letter.txt").write_text("keep me", encoding="utf-8")
+    done = subprocess.run(
+        [sys.executable, "-m", "corroborate_cli", "demo", str(tmp_path)], capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 1
+    assert "no demonstration" in done.stderr
+    assert (tmp_path / "letter.txt").read_text(encoding="utf-8") == "keep me"

@@ -1,0 +1,100 @@
+"""A bundle opens for its receivers alone, and anything but what the sender signed is refused."""
+
+import io
+import subprocess
+import zipfile
+from collections.abc import Callable
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pyrage
+import pytest
+
+from corroborate.custody import Signer
+from corroborate.errors import InvalidValue, NotVerified
+from corroborate.exchange import read_bundle, write_bundle
+
+AT = datetime(2026, 11, 24, 9, 30, tzinfo=UTC)
+ID = "bundle_" + "0" * 32
+SENDER, STRANGER = Signer("a.example", b"\x01" * 32), Signer("z.example", b"\x02" * 32)
+FILES = {"claims/목록.jsonl": "이름\n".encode(), "empty": b"", "overlap.csv": b"a,b,count\n1,1,12\n"}
+OURS, OTHERS = pyrage.x25519.Identity.generate(), pyrage.x25519.Identity.generate()
+
+
+def _bundle(signer: Signer = SENDER) -> bytes:
+    return write_bundle(FILES, signer, [str(OURS.to_public())], AT, ID)
+
+
+def test_the_receiver_reads_what_the_sender_packed():
+    bundle = read_bundle(_bundle(), str(OURS), [SENDER.verifier()])
+    assert (bundle.id, bundle.sender, bundle.at, bundle.files) == (ID, "a.example", AT, FILES)
+
+
+def test_nobody_else_opens_it():
+    with pytest.raises(NotVerified, match="does not open"):
+        read_bundle(_bundle(), str(OTHERS), [SENDER.verifier()])
+
+
+def test_a_stranger_s_signature_is_refused():
+    with pytest.raises(NotVerified, match=r"signed by z\.example"):
+        read_bundle(_bundle(STRANGER), str(OURS), [SENDER.verifier()])
+
+
+def test_a_copy_of_a_bundle_taken_in_before_is_refused():
+    with pytest.raises(NotVerified, match="taken in before"):
+        read_bundle(_bundle(), str(OURS), [SENDER.verifier()], seen={ID})
+
+
+def test_a_bundle_meant_for_another_cannot_be_passed_on():
+    packed = pyrage.decrypt(_bundle(), [OURS])
+    passed_on = pyrage.encrypt(packed, [OTHERS.to_public()])
+    with pytest.raises(NotVerified, match="did not mean"):
+        read_bundle(passed_on, str(OTHERS), [SENDER.verifier()])
+
+
+@pytest.mark.parametrize("at", [20, 200, -20])
+def test_a_flipped_byte_of_the_age_file_is_refused(at: int):
+    changed = bytearray(_bundle())
+    changed[at] ^= 1
+    with pytest.raises(NotVerified):
+        read_bundle(bytes(changed), str(OURS), [SENDER.verifier()])
+
+
+@pytest.mark.parametrize("change", ["other bytes", "one more", "one less"])
+def test_files_other_than_the_manifest_s_are_refused(change: str):
+    """Somebody with a receiver's key can pack anew, but not sign anew."""
+    with zipfile.ZipFile(io.BytesIO(pyrage.decrypt(_bundle(), [OURS]))) as archive:
+        entries = {name: archive.read(name) for name in archive.namelist()}
+    if change == "other bytes":
+        entries["overlap.csv"] = entries["overlap.csv"].replace(b"12", b"21")
+    elif change == "one more":
+        entries["more"] = b""
+    else:
+        del entries["empty"]
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w") as archive:
+        for name, content in entries.items():
+            archive.writestr(name, content)
+    with pytest.raises(NotVerified, match=r"manifest"):
+        read_bundle(pyrage.encrypt(packed.getvalue(), [OURS.to_public()]), str(OURS), [SENDER.verifier()])
+
+
+@pytest.mark.parametrize("path", ["../up", "/etc/x", "a//b", "a\\b", "manifest.note", "", "a\nb"])
+def test_paths_that_leave_the_folder_are_never_packed(path: str):
+    with pytest.raises(InvalidValue):
+        write_bundle({path: b""}, SENDER, [str(OURS.to_public())], AT, ID)
+
+
+def test_a_bundle_without_receivers_is_refused():
+    with pytest.raises(InvalidValue, match="receiver"):
+        write_bundle(FILES, SENDER, [], AT, ID)
+
+
+def test_the_age_program_of_others_opens_it(tool: Callable[..., str], tmp_path: Path):
+    (tmp_path / "key").write_text(f"{OURS}\n")
+    (tmp_path / "bundle.age").write_bytes(_bundle())
+    opened = subprocess.run(
+        [tool("age"), "-d", "-i", tmp_path / "key", tmp_path / "bundle.age"], capture_output=True, check=True
+    )
+    with zipfile.ZipFile(io.BytesIO(opened.stdout)) as archive:
+        assert archive.read("overlap.csv") == FILES["overlap.csv"]
