@@ -27,7 +27,7 @@ demo: $(VENV)/.users
 	$(BIN)/corroborate demo demo $(DEMO)
 
 serve: $(VENV)/.users
-	$(BIN)/corroborate serve --vault demo/hub
+	$(BIN)/corroborate serve --vault demo/hub --passphrase-file demo/passphrase.txt
 
 test: $(VENV)/.development
 	@sh tests/system_packages.sh

@@ -57,8 +57,11 @@ def test_a_changed_comma_lets_the_sign_ons_fall(twice):
     _, summary = twice[0]
     states = [sorted(step["states"].values()) for step in summary["statement"]["steps"]]
     assert states == [
-        ["silent"] * 4, ["abstains", "signed", "signed", "signed"], ["lapsed"] * 4, ["lapsed", "lapsed", "signed", "signed"],
-    ]  # fmt: skip
+        ["silent"] * 4,
+        ["abstains", "signed", "signed", "signed"],
+        ["lapsed"] * 4,
+        ["lapsed", "lapsed", "signed", "signed"],
+    ]
 
 
 def test_the_package_is_valid_and_one_flipped_byte_is_named(twice):
