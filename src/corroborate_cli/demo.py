@@ -83,22 +83,17 @@ def run(settings: Settings, progress: Progress) -> dict[str, Any]:
             hub = open_nodes.enter_context(Node(folder / HUB[0], HUB[1], passphrase, hub=True, seed=seed))
             nodes: dict[str, Node] = {}
             taken: dict[str, dict[str, Any]] = {}
-            # two at a time, as many as a small machine has processors
-            for pair in (("A", "B"), ("C", "D")):
-                for name in pair:
-                    place, title = MEMBERS[name]
-                    node = Node(folder / "vaults" / place, title, passphrase, seed=seed)
-                    nodes[name] = open_nodes.enter_context(node)
-                for name in pair:
-                    nodes[name].begin(
-                        "take", file=str(lists.files[name]), title=f"List {name}", at=stamp, latest=LATEST
-                    )
-                for name in pair:
-                    taken[name] = nodes[name].end()
-                    progress.say(
-                        f"{MEMBERS[name][1]}: {taken[name]['rows']:,} rows, {taken[name]['claims']:,} claims sealed, "
-                        f"{taken[name]['rejected']} rejected ({taken[name]['encoding']})"
-                    )
+            for name, (place, title) in MEMBERS.items():
+                node = Node(folder / "vaults" / place, title, passphrase, seed=seed)
+                nodes[name] = open_nodes.enter_context(node)
+            for name, node in nodes.items():
+                node.begin("take", file=str(lists.files[name]), title=f"List {name}", at=stamp, latest=LATEST)
+            for name, node in nodes.items():
+                taken[name] = node.end()
+                progress.say(
+                    f"{MEMBERS[name][1]}: {taken[name]['rows']:,} rows, {taken[name]['claims']:,} claims sealed, "
+                    f"{taken[name]['rejected']} rejected ({taken[name]['encoding']})"
+                )
             summary["lists"] = {
                 name: {key: one[key] for key in ("rows", "rejected", "claims", "size", "encoding")}
                 for name, one in taken.items()
@@ -282,7 +277,7 @@ def _package(node: Node, nodes: dict[str, Node], folder: Path, stamp: str) -> di
     policy = Policy(Verifier.parse(node.key), witnesses, 2)
     write_file(folder / "policy.txt", policy.text().encode())
     packed = node.ask(
-        "pack", out=str(folder / "package"), at=stamp, policy=policy.text(), crime="cah.torture", most=200
+        "pack", out=str(folder / "package"), at=stamp, policy=policy.text(), crime="cah.torture", most=100
     )
     verdict = verify.verify(folder / "package", policy.text().encode())
     changed = folder / "package-changed"

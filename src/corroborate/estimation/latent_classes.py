@@ -169,7 +169,7 @@ class Sample:
         return self.r_hat <= 1.01 and min(self.ess_bulk, self.ess_tail) >= 400
 
 
-def sample(cells: Cells, *, seed: int, classes: int = 10, sweeps: int = 40_000, extensions: int = 2) -> Sample:
+def sample(cells: Cells, *, seed: int, classes: int = 10, sweeps: int = 20_000, extensions: int = 2) -> Sample:
     """Four chains, made twice as long up to ``extensions`` times until they have converged. Prior: uniform list
     probabilities, gamma(0.25, 0.25) concentration, 1/N. The first quarter is thrown away."""
     seeds = [int(one) for one in np.random.SeedSequence(seed).generate_state(CHAINS)]

@@ -29,6 +29,11 @@ _SEASONS = {
 _MONTHS = {name: at for at, name in enumerate(
     ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"), start=1)}  # fmt: skip
 
+_AGE = re.compile(
+    r"(?:만|満|数え年?|数|세는 ?나이|約|c\.)?\s*(\d{1,3}|[一二三四五六七八九]?十[一二三四五六七八九]?)"
+    r"\s*(?:세|살|歳|才|yrs?|years(?: old)?)?"
+)
+
 
 @dataclass(frozen=True, slots=True)
 class DateReading:
@@ -78,12 +83,9 @@ def read_date(text: str, *, latest: int, day_first: bool | None = None) -> DateR
 
 
 def read_age(text: str) -> int | None:
-    """Years of age in a cell such as ``54세``, ``満12``, ``数え十三歳``, ``36살``, ``c. 40``; None when it says no age."""
+    """Years of age in a cell such as ``54세``, ``満12``, ``数え十三歳``, ``36살``; None when it says none."""
     plain = _DOUBT.sub("", unicodedata.normalize("NFKC", text)).strip()
-    found = re.fullmatch(
-        r"(?:만|満|数え年?|数|세는 ?나이|約|c\.)?\s*(\d{1,3}|[一二三四五六七八九]?十[一二三四五六七八九]?)\s*(?:세|살|歳|才|yrs?|years(?: old)?)?",
-        plain,
-    )
+    found = _AGE.fullmatch(plain)
     if found is None or _number(found[1]) > 120:
         return None
     return _number(found[1])
