@@ -8,7 +8,7 @@ import sys
 import time
 from contextlib import ExitStack
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -241,9 +241,9 @@ def _sign_on(nodes: dict[str, Node], at: datetime) -> tuple[Round, dict[str, Any
     round_ = Round({key.name: key for key in keys.values()})
     steps: list[dict[str, Any]] = []
 
-    def signing(version: Version, choices: dict[str, str], minute: int) -> None:
+    def signing(version: Version, choices: dict[str, str], second: int) -> None:
         nonlocal round_
-        moment = at.replace(minute=minute % 60)
+        moment = at + timedelta(seconds=second)
         round_ = round_.propose(version)
         steps.append({"version": version.number, "states": _states(round_)})
         for name, choice in choices.items():
@@ -255,8 +255,8 @@ def _sign_on(nodes: dict[str, Node], at: datetime) -> tuple[Round, dict[str, Any
             round_ = round_.receive(note.encode(), moment)
         steps.append({"version": version.number, "states": _states(round_)})
 
-    signing(first, {"A": "with us", "B": "with us", "C": "with us", "D": "abstains"}, 10)
-    signing(second, {"A": "with us", "C": "with us"}, 20)
+    signing(first, {"A": "with us", "B": "with us", "C": "with us", "D": "abstains"}, 1)
+    signing(second, {"A": "with us", "C": "with us"}, 2)
     return round_, {"statement": second.statement, "digest": second.digest.hex, "steps": steps}
 
 
@@ -310,7 +310,8 @@ def _show(summary: dict[str, Any], console: Console) -> None:
     grid.add_row("headline", f"{head['median']:,.0f} ({head['low']:,.0f} to {head['high']:,.0f}), {estimate['method']}")
     grid.add_row(
         "truth", f"{estimate['truth']:,}: the interval "
-        f"{'holds it' if estimate['interval_holds_truth'] else 'does not hold it; the lists share a blind spot'}"
+        f"{'holds it' if estimate['interval_holds_truth'] else 'does not hold it'}; the sensitivity "
+        f"{'does' if estimate['sensitivity_holds_truth'] else 'does not'}"
     )  # fmt: skip
     grid.add_row(
         "findings", f"{summary['findings']['with_claims']} of {summary['findings']['elements']} elements have claims, "
