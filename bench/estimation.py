@@ -1,4 +1,4 @@
-"""Latent classes on the published tables: R-hat, effective draws, seconds. Needs the reference data beside the project."""
+"""Latent classes on the published tables: R-hat, effective draws, seconds. Needs the reference data beside it."""
 
 import json
 import time
