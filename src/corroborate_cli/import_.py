@@ -24,7 +24,11 @@ def _changes(context: click.Context, parameter: click.Parameter, given: tuple[st
 @click.option("--map", "changes", multiple=True, callback=_changes, help="FIELD=COLUMN, over the guess.")
 @click.option("--encoding", help="Of a CSV file; otherwise detected and shown.")
 @click.option("--sheet", help="Of a workbook; otherwise all with the same heading.")
-@click.option("--agreed", is_flag=True, help="The list came with leave for the coalition to link and count it.")
+@click.option(
+    "--agreed",
+    is_flag=True,
+    help="The list came with leave for the coalition to link it and publish numbers, no names, from it.",
+)
 @click.option("--recorder", default="import", show_default=True, help="Who takes it in.")
 @click.option("--dry-run", is_flag=True, help="Read, map and check, but take nothing in.")
 @click.option("--strict", is_flag=True, help="Refuse the whole file when one row fails.")

@@ -47,8 +47,9 @@ def from_rows(
 
     A row's source is what the list says in that row. It derives from the witness or report that the row names, else
     from the list as a whole, so all rows of one witness share one root. Consent of a row: its own vault may hold, link
-    and count it; everybody may see it where the row itself says so; the coalition may link and count it where the
-    list was given under such an agreement (``agreed``). A row that says nothing allows no more.
+    and count it; everybody may see it where the row itself says so; where the list was given under such an agreement
+    (``agreed``) the coalition may link it, and numbers from it may be published. A row that says nothing allows no
+    more.
     """
     new = {kind: ids(kind, at, entropy) for kind in ("person", "act", "source", "consent", "claim")}
     invented = any(row.invented for row in rows)
@@ -69,6 +70,8 @@ def from_rows(
         source = Source(next(new["source"]), "document", f"{title}, row {row.row}", (before.id,), row.invented)
         sources.append(source)
         consents.append(Consent(next(new["consent"]), source.id, _OWN, "coalition" if agreed else "own", today))
+        if agreed:
+            consents.append(Consent(next(new["consent"]), source.id, frozenset({"count"}), "public", today))
         if row.publish:
             consents.append(Consent(next(new["consent"]), source.id, frozenset(USES), "public", today))
         person = people[row.row] = next(new["person"])

@@ -8,8 +8,9 @@ from typing import Any
 from corroborate.cases import Finding, findings
 from corroborate.coalition import Demand, Event, Member, Round
 from corroborate.custody import write_file
-from corroborate.disclosure import Order, Records, Results, release
+from corroborate.disclosure import Order, Records, Results, countable, release
 from corroborate.dossier import write_dossier
+from corroborate.errors import NotAllowed
 from corroborate.estimation import Estimate
 from corroborate.records import Claim, Consent, Source
 from corroborate.site import publish as write_site
@@ -46,6 +47,10 @@ def publish(
 ) -> dict[str, Path]:
     """Decide once what the public may see, and write it: release.json, dossier.pdf, site."""
     order = Order(TITLE, COALITION, "public", on, invented=True)
+    people = {claim.subject for claim in evidence.claims if claim.property == "name"}
+    if uncountable := people - countable(evidence, order):
+        # the overlap was counted before this door: what may not be counted publicly must not be in it
+        raise NotAllowed(f"{len(uncountable)} entries of the overlap may not be counted before the public")
     results = Results(
         members=members, rounds=((statements.TITLE, round_),), demands=asked, timeline=events,
         estimate=estimate.as_json(), overlap=overlap, findings=found,

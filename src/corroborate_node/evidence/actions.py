@@ -27,7 +27,7 @@ from corroborate.values import canonical
 from corroborate_node.evidence import models, queries, rows
 from corroborate_node.opened import Vault
 
-BATCH = 500  # rows in one INSERT
+BATCH = 500  # ids in one question
 Entropy = Callable[[int], bytes]
 
 
@@ -65,7 +65,7 @@ def _seal_all(records_: Sequence[tuple[str, str, bytes]], at: datetime, entropy:
         rows.log_row(size + at_, kind, id_, seal(content, salts[SALT * at_ : SALT * (at_ + 1)]), at)
         for at_, (kind, id_, content) in enumerate(records_)
     ]
-    models.LogEntry.objects.bulk_create(entries, batch_size=BATCH)
+    rows.insert(models.LogEntry, entries)
     return size + len(entries)
 
 
@@ -91,11 +91,11 @@ def receive(
     known = {one.subject for one in claims} - people
     with storing():
         people |= queries.people_among(known)
-        models.Entity.objects.bulk_create(map(rows.entity_row, entities), batch_size=BATCH)
-        models.Source.objects.bulk_create(map(rows.source_row, sources), batch_size=BATCH)
-        models.Consent.objects.bulk_create(map(rows.consent_row, consents), batch_size=BATCH)
-        models.Claim.objects.bulk_create(map(rows.claim_row, claims), batch_size=BATCH)
-        models.PersonName.objects.bulk_create(rows.name_rows(claims, people), batch_size=BATCH)
+        rows.insert(models.Entity, map(rows.entity_row, entities))
+        rows.insert(models.Source, map(rows.source_row, sources))
+        rows.insert(models.Consent, map(rows.consent_row, consents))
+        rows.insert(models.Claim, map(rows.claim_row, claims))
+        rows.insert(models.PersonName, rows.name_rows(claims, people))
         size = _seal_all(sealed, at, entropy)
     return Received(len(claims), len(sources), len(consents), len(entities), size)
 
@@ -106,7 +106,7 @@ def judge(vault: Vault, judgements: Iterable[records.Judgement], at: datetime, *
         raise NotAllowed("a hub judges nobody's entries")
     given = list(judgements)
     with storing():
-        models.Judgement.objects.bulk_create(map(rows.judgement_row, given), batch_size=BATCH)
+        rows.insert(models.Judgement, map(rows.judgement_row, given))
         return _seal_all([("judgement", one.id, rows.judgement_bytes(one)) for one in given], at, entropy)
 
 

@@ -5,12 +5,29 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import Any, cast
 
+from django.db import connection
+from django.db.models import AutoField, Model
+
 from corroborate import records
 from corroborate.records.sources import EntityKind, SourceKind
 from corroborate.values import JSON, Name, canonical
 from corroborate_node.evidence import models
 
 NAMES = ("name", "alias", "nickname")
+
+
+def insert(model: type[Model], instances: Iterable[Model]) -> None:
+    """Insert many rows with one prepared statement: the ORM's own way compiles a statement for each batch, which takes
+    most of an import's time."""
+    fields = [field for field in model._meta.concrete_fields if not isinstance(field, AutoField)]
+    names = ", ".join(connection.ops.quote_name(field.column) for field in fields)
+    table = connection.ops.quote_name(model._meta.db_table)
+    statement = f"INSERT INTO {table} ({names}) VALUES ({', '.join(['%s'] * len(fields))})"  # noqa: S608 - our own names
+    prepared = (
+        [field.get_db_prep_save(getattr(one, field.attname), connection) for field in fields] for one in instances
+    )
+    with connection.cursor() as cursor:
+        cursor.executemany(statement, prepared)
 
 
 def folded(text: str) -> str:
