@@ -1,12 +1,13 @@
 """`corroborate demand`: what was asked of whom, and what came of it."""
 
 import json
+from collections.abc import Sequence
 
 import click
 from rich.console import Console
 from rich.table import Table
 
-from corroborate.coalition import STATUSES, demands
+from corroborate.coalition import STATUSES, Demand, demands
 
 
 @click.command()
@@ -23,8 +24,13 @@ def command(status: str | None, as_json: bool) -> None:
     if as_json:
         click.echo(json.dumps([one.as_json() for one in shown], ensure_ascii=False))
         return
+    show(shown, Console(highlight=False))
+
+
+def show(shown: Sequence[Demand], console: Console) -> None:
+    """Demands as a table, each with the events its status rests on."""
     grid = Table("demand", "of whom", "since", "status", "evidence", show_lines=True)
     for one in shown:
         evidence = "\n".join(f"{e.date} {e.what}{f' ({e.symbol})' if e.symbol else ''}" for e in one.evidence)
         grid.add_row(one.what, one.addressee, str(one.since), f"{STATUSES[one.status]} ({one.as_of})", evidence)
-    Console(highlight=False).print(grid)
+    console.print(grid)

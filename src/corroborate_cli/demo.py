@@ -19,11 +19,13 @@ from rich.table import Table
 from corroborate.coalition import Member, Round, Version, demands, timeline
 from corroborate.custody import Verifier, verify, write_file
 from corroborate.errors import InputRefused
+from corroborate_cli.demand import show as show_demands
 from corroborate_cli.demonstration import publication, statements
 from corroborate_cli.demonstration.nodes import Node
 from corroborate_cli.demonstration.progress import Progress
 from corroborate_cli.demonstration.records import claim_of, consent_of, source_of
 from corroborate_cli.members import members_of
+from corroborate_cli.members import show as show_members
 
 MEMBERS = {  # list -> folder, the member's name
     "A": ("saebom", "새봄인권기록회"),
@@ -148,7 +150,7 @@ def _members(members: tuple[Member, ...], progress: Progress) -> dict[str, Any]:
         f"a person must confirm {' and '.join(flagged) or 'nothing'}"
     )
     return {
-        "count": len(members), "organisations": sum(m.kind == "organisation" for m in members),
+        "list": [one.as_json() for one in members], "count": len(members), "organisations": sum(m.kind == "organisation" for m in members),
         "individuals": sum(m.kind == "individual" for m in members), "to_confirm": flagged,
     }  # fmt: skip
 
@@ -294,7 +296,9 @@ def _package(node: Node, nodes: dict[str, Node], folder: Path, stamp: str) -> di
     }  # fmt: skip
 
 
-def _show(summary: dict[str, Any], console: Console) -> None:
+def _show(summary: dict[str, Any], members: tuple[Member, ...], console: Console) -> None:
+    show_members(members, console)
+    show_demands(demands(), console)
     estimate, linkage, package = summary["estimate"], summary["linkage"], summary["package"]
     head = estimate["estimate"]
     grid = Table("The chain, on invented people", "", show_header=True)
@@ -359,7 +363,7 @@ def command(
             json.dumps({key: value for key, value in summary.items() if key != "passphrase"}, ensure_ascii=False)
         )
         return
-    _show(summary, Console(highlight=False, width=None if sys.stdout.isatty() else 160))
+    _show(summary, members_of(statement), Console(highlight=False, width=None if sys.stdout.isatty() else 160))
     if no_serve or not sys.stdout.isatty():
         return
     from corroborate_cli.demonstration.serving import serve_two

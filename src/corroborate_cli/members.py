@@ -35,11 +35,15 @@ def command(statement: Path | None, as_json: bool) -> None:
     if as_json:
         click.echo(json.dumps([one.as_json() for one in members], ensure_ascii=False))
         return
+    show(members, Console(highlight=False))
+
+
+def show(members: tuple[Member, ...], console: Console) -> None:
+    """The members as a table, and what a person must confirm."""
     grid = Table("", "name", "kind", "country", "region", "abbreviation", "affiliation")
     for number, one in enumerate(members, start=1):
         mark = f"{number} [yellow]?[/]" if one.flag else str(number)
         grid.add_row(mark, one.name, one.kind, one.country, one.region, one.abbreviation, one.affiliation)
-    console = Console(highlight=False)
     console.print(grid)
     organisations = sum(one.kind == "organisation" for one in members)
     console.print(
