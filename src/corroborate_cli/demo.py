@@ -150,7 +150,8 @@ def _members(members: tuple[Member, ...], progress: Progress) -> dict[str, Any]:
         f"a person must confirm {' and '.join(flagged) or 'nothing'}"
     )
     return {
-        "list": [one.as_json() for one in members], "count": len(members), "organisations": sum(m.kind == "organisation" for m in members),
+        "list": [one.as_json() for one in members],
+        "count": len(members), "organisations": sum(m.kind == "organisation" for m in members),
         "individuals": sum(m.kind == "individual" for m in members), "to_confirm": flagged,
     }  # fmt: skip
 
