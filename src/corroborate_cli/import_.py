@@ -32,7 +32,11 @@ def _changes(context: click.Context, parameter: click.Parameter, given: tuple[st
 @click.option("--recorder", default="import", show_default=True, help="Who takes it in.")
 @click.option("--dry-run", is_flag=True, help="Read, map and check, but take nothing in.")
 @click.option("--strict", is_flag=True, help="Refuse the whole file when one row fails.")
-@click.option("--rejected", type=click.Path(dir_okay=False, path_type=Path), help="Where to write rows not taken.")
+@click.option(
+    "--rejected",
+    type=click.Path(dir_okay=False, path_type=Path),
+    help="Rows not taken; otherwise rejected.csv beside FILE.",
+)
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
 def command(
     file: Path,
@@ -59,6 +63,8 @@ def command(
     table = read_table(file, encoding=encoding, sheet=sheet)
     mapping = checked_mapping(table, changes)
     reading = person_entries(table, mapping, title or file.stem, latest=at.year)
+    if rejected is None and reading.rejected and not dry_run:
+        rejected = file.parent / "rejected.csv"  # beside the list, which is in clear text too
     if rejected is not None:
         rejected.write_text(rejected_csv(reading.rejected), encoding="utf-8", newline="")
     if strict and reading.rejected:
@@ -93,7 +99,9 @@ def command(
     for one in reading.rejected[:10]:
         click.echo(f"Row {one.row} left out: it {one.reason}")
     if len(reading.rejected) > 10:
-        click.echo(f"… and {len(reading.rejected) - 10} more; --rejected FILE writes them all")
+        click.echo(f"… and {len(reading.rejected) - 10} more")
+    if rejected is not None:
+        click.echo(f"Rows left out, with reasons: {rejected}")
     if dry_run:
         click.echo(f"{len(reading.entries)} rows would be taken in, {len(reading.rejected)} left out.")
     else:

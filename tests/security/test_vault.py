@@ -138,11 +138,13 @@ def test_an_import_is_all_or_nothing_and_dry_run_and_strict_take_nothing(folder,
     strict = CliRunner().invoke(group, ["import", str(table), *options, "--strict"])
     assert "1 rows fail" in str(strict.exception)
     assert count() == before
-    rejected = tmp_path / "rejected.csv"
+    rejected = tmp_path / "elsewhere.csv"
     done = CliRunner().invoke(group, ["import", str(table), *options, "--rejected", str(rejected), "--json"])
     assert done.exit_code == 0, done.output
     assert count() == before + 6
     assert "has no name" in rejected.read_text(encoding="utf-8")
+    assert CliRunner().invoke(group, ["import", str(table), *options]).exit_code == 0
+    assert (tmp_path / "rejected.csv").read_text(encoding="utf-8").splitlines()[1].startswith("2,has no name")
 
 
 def test_a_full_disk_in_the_middle_of_an_import_leaves_nothing_half_written(folder, tmp_path):
