@@ -128,6 +128,8 @@ def run(settings: Settings, progress: Progress) -> dict[str, Any]:
             documents = publication.documents(members, round_, asked, estimate, linkage.overlap, found)
             for node in (hub, nodes["A"]):
                 for kind, document in documents.items():
+                    if node is hub and kind in ("findings", "overlap"):
+                        continue  # counts that only the coalition may see: a hub holds what is public
                     node.ask("keep", kind=kind, document=document, at=stamp)
     write_file(folder / "INVENTED.txt", b"Everybody in this folder and in every file below it is invented.\n")
     summary["paths"] = {

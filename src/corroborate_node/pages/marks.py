@@ -4,6 +4,7 @@ from typing import Any
 
 from django import template
 
+from corroborate.coalition import STATUSES
 from corroborate.errors import InvalidValue
 from corroborate.records import Reference, Term, read_value
 from corroborate.vocabulary import load
@@ -55,6 +56,12 @@ def tongue(text: str) -> str:
 @register.filter
 def titled(property_: str) -> str:
     return PROPERTIES.get(property_, property_.replace("_", " ").capitalize())
+
+
+@register.filter
+def became(status: str) -> str:
+    """What became of a demand, in words."""
+    return STATUSES.get(status, status)
 
 
 @register.filter
