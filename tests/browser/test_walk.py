@@ -95,16 +95,22 @@ PAGES = ["/", "/persons", "/log", "/members", "/statements", "/demands", "/estim
 
 def entered(browser, address, width):
     """A page that has logged in with the keyboard alone, and everything it asked for."""
+    for left_open in browser.contexts:
+        left_open.close()
     context = browser.new_context(viewport={"width": width, "height": 800}, bypass_csp=True)
     page = context.new_page()
     asked: list[str] = []
     page.on("request", lambda request: asked.append(request.url))
     page.goto(f"{address}/")
+    name = page.locator("#id_username[autofocus]")
+    name.focus()  # a browser gives the autofocus with its next frame, which on a busy machine may come after our keys
     page.keyboard.type("keeper")
     page.keyboard.press("Tab")
     page.keyboard.type(PASSPHRASE)
+    assert (name.input_value(), page.input_value("#id_password")) == ("keeper", PASSPHRASE)
     page.keyboard.press("Enter")
-    page.wait_for_url(f"{address}/")
+    page.locator("nav a[href='/persons']").or_(page.locator("[role=alert]")).first.wait_for()
+    assert page.url == f"{address}/", page.inner_text("main")
     return page, asked
 
 
