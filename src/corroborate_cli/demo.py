@@ -130,8 +130,10 @@ def run(settings: Settings, progress: Progress) -> dict[str, Any]:
                 for kind, document in documents.items():
                     if node is hub and kind in ("findings", "overlap"):
                         continue  # counts that only the coalition may see: a hub holds what is public
-                    node.ask("keep", kind=kind, document=document, at=stamp)
-    write_file(folder / "INVENTED.txt", b"Everybody in this folder and in every file below it is invented.\n")
+                    invented = kind not in ("members", "demands")  # those two are the coalition's own
+                    node.ask("keep", kind=kind, document=document, at=stamp, invented=invented)
+    for place in (folder, folder / "linked", folder / "lists"):
+        write_file(place / "INVENTED.txt", b"Everybody in this folder and in every file below it is invented.\n")
     summary["paths"] = {
         **{key: str(path) for key, path in paths.items()}, "lists": str(folder / "lists"),
         "overlap": str(folder / "linked" / "overlap.csv"), "package": str(folder / "package"),

@@ -185,11 +185,14 @@ def pack(
     return packing.pack(vault, out, at=at, on=on, audience=audience, body=body, claims=claims, policy=policy)
 
 
-def keep(vault: Vault, kind: str, document: object, at: datetime) -> None:
-    """Store a document that pages show: estimate, findings, members, statements, demands or overlap."""
+def keep(vault: Vault, kind: str, document: object, at: datetime, *, invented: bool = False) -> None:
+    """Store a document that pages show: estimate, findings, members, statements, demands or overlap.
+
+    ``invented``: it is about people who do not exist, and each page that shows it says so.
+    """
     from corroborate_node.evidence import actions
 
-    actions.keep(kind, document, at)
+    actions.keep(kind, document, at, invented=invented)
 
 
 def kept(vault: Vault, kind: str) -> object | None:

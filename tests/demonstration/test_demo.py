@@ -88,7 +88,8 @@ def test_everything_is_marked_as_invented(twice):
         text = page.read_text(encoding="utf-8")
         assert "invented" in text or "지어낸" in text or "架空" in text, page
     assert json.loads((folder / "estimate.json").read_text(encoding="utf-8"))["invented"] is True
-    assert b"invented" in (folder / "INVENTED.txt").read_bytes()
+    for place in ("", "linked", "lists"):
+        assert b"invented" in (folder / place / "INVENTED.txt").read_bytes()
 
 
 def test_no_name_without_leave_is_in_any_byte_that_is_published_or_logged(twice):

@@ -79,8 +79,8 @@ def evidence(vault: Any, _chance: Any) -> Answer:
     }
 
 
-def keep(vault: Any, _chance: Any, *, kind: str, document: Any, at: str) -> Answer:
-    api.keep(vault, kind, document, datetime.fromisoformat(at))
+def keep(vault: Any, _chance: Any, *, kind: str, document: Any, at: str, invented: bool) -> Answer:
+    api.keep(vault, kind, document, datetime.fromisoformat(at), invented=invented)
     return {}
 
 

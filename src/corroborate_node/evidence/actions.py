@@ -95,7 +95,7 @@ def receive(
         rows.insert(models.Source, map(rows.source_row, sources))
         rows.insert(models.Consent, map(rows.consent_row, consents))
         rows.insert(models.Claim, map(rows.claim_row, claims))
-        rows.insert(models.PersonName, rows.name_rows(claims, people))
+        rows.insert_names(rows.name_rows(claims, people))
         size = _seal_all(sealed, at, entropy)
     return Received(len(claims), len(sources), len(consents), len(entities), size)
 
@@ -208,12 +208,12 @@ def add_cosignatures(vault: Vault, lines: Iterable[str], witnesses: Iterable[Ver
     return note
 
 
-def keep(kind: str, document: object, at: datetime) -> None:
+def keep(kind: str, document: object, at: datetime, *, invented: bool = False) -> None:
     """Store a result or public text for pages to show; the newest of a kind is shown."""
     if kind not in queries.KINDS:
         raise InvalidValue(f"no kind {kind!r} of document; there are {', '.join(queries.KINDS)}")
     with storing():
-        models.Document.objects.create(kind=kind, body=document, at=at)
+        models.Document.objects.create(kind=kind, body=document, at=at, invented=invented)
 
 
 __all__ = [

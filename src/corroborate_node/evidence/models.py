@@ -18,6 +18,9 @@ class Source(models.Model):
     invented = models.BooleanField(default=False)
     withdrawn = models.DateField(null=True)
 
+    class Meta:
+        indexes = (models.Index(fields=["id"], condition=models.Q(invented=True), name="evidence_invented_sources"),)
+
 
 class Consent(models.Model):
     id = models.CharField(primary_key=True, **_ID)
@@ -51,6 +54,20 @@ class PersonName(models.Model):
     text = models.TextField()
     folded = models.TextField(db_index=True)
     first = models.BooleanField()  # whether a list of people shows this one
+
+    class Meta:
+        indexes = (  # the list of people, in order, without reading their other names
+            models.Index(fields=["folded", "id"], condition=models.Q(first=True), name="evidence_people_listed"),
+        )
+
+
+class NamePart(models.Model):
+    """Each letter of a folded name with the one after it, the last alone. A trigram index finds nothing for words of
+    two syllables, and most Korean given names are that."""
+
+    pk = models.CompositePrimaryKey("part", "name_id")
+    part = models.CharField(max_length=2)
+    name = models.ForeignKey(PersonName, models.CASCADE)
 
 
 class Judgement(models.Model):
@@ -94,6 +111,7 @@ class Document(models.Model):
 
     kind = models.CharField(max_length=20)
     body = models.JSONField()
+    invented = models.BooleanField(default=False)  # about people who do not exist
     at = models.DateTimeField()
 
     class Meta:

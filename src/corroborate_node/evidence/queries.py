@@ -12,6 +12,7 @@ from corroborate_node.evidence import models, rows
 KINDS = ("estimate", "findings", "members", "statements", "demands", "overlap")
 PUBLIC = KINDS  # what a hub may show: none of them holds a record
 PAGE = 50
+COMMON = 2_000  # names: a pair of letters in more is not counted further
 SORTS = {
     "name": ("folded", "id"),
     "-name": ("-folded", "-id"),
@@ -31,9 +32,28 @@ def people(user: Any, asked: str = "", sort: str = "name") -> QuerySet[models.Pe
     """A name row for each person whose names contain what is asked, however short. Two Hangul syllables are enough."""
     found = visible(user, models.PersonName).filter(first=True).select_related("person")
     if asked := rows.folded(asked):
-        matching = visible(user, models.PersonName).filter(folded__contains=asked).values("person_id")
-        found = found.filter(person_id__in=matching)
+        found = found.filter(person_id__in=_holding(user, asked).values("person_id"))
     return found.order_by(*SORTS.get(sort, SORTS["name"]))
+
+
+def _holding(user: Any, asked: str) -> QuerySet[models.PersonName]:
+    """Names that contain the letters asked for: by their rarest pair of letters, then letter by letter."""
+    parts, names = visible(user, models.NamePart), visible(user, models.PersonName)
+    if len(asked) == 1:
+        return names.filter(id__in=parts.filter(part__gte=asked, part__lt=chr(ord(asked) + 1)).values("name_id"))
+    pairs = sorted({asked[at : at + 2] for at in range(len(asked) - 1)})
+    rarest = pairs[0]
+    if len(pairs) > 1:
+        rarest = min(pairs, key=lambda pair: parts.filter(part=pair)[:COMMON].count())
+    return names.filter(id__in=parts.filter(part=rarest).values("name_id"), folded__contains=asked)
+
+
+def invented(user: Any) -> bool:
+    """Whether anything here is about people who do not exist."""
+    return bool(
+        visible(user, models.Source).filter(invented=True).exists()
+        or visible(user, models.Document).filter(invented=True).exists()
+    )
 
 
 def claims_about(user: Any, entity: str) -> QuerySet[models.Claim]:

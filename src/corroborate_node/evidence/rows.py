@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any, cast
 
 from django.db import connection
-from django.db.models import AutoField, Model
+from django.db.models import AutoField, Max, Model
 
 from corroborate import records
 from corroborate.records.sources import EntityKind, SourceKind
@@ -28,6 +28,24 @@ def insert(model: type[Model], instances: Iterable[Model]) -> None:
     )
     with connection.cursor() as cursor:
         cursor.executemany(statement, prepared)
+
+
+_INDEX_NAMES = """
+INSERT INTO evidence_namepart (part, name_id)
+WITH RECURSIVE place (n) AS (
+    SELECT 1 UNION ALL
+    SELECT n + 1 FROM place WHERE n < (SELECT max(length(folded)) FROM evidence_personname WHERE id > %s)
+)
+SELECT DISTINCT substr(folded, n, 2), id FROM evidence_personname CROSS JOIN place WHERE n <= length(folded) AND id > %s
+"""
+
+
+def insert_names(names: Iterable[models.PersonName]) -> None:
+    """Insert names and index the parts of each for search."""
+    before = models.PersonName.objects.aggregate(last=Max("id"))["last"] or 0
+    insert(models.PersonName, names)
+    with connection.cursor() as cursor:
+        cursor.execute(_INDEX_NAMES, [before, before])
 
 
 def folded(text: str) -> str:

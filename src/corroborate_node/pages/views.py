@@ -45,11 +45,9 @@ def today(request: HttpRequest) -> HttpResponse:
         "sources": queries.visible(request.user, models.Source).count(),
         "claims": queries.visible(request.user, models.Claim).count(),
     }
-    return render(request, "today.html", {"counts": counts, "invented": _invented(request), "log": _log(request)})
-
-
-def _invented(request: HttpRequest) -> bool:
-    return bool(queries.visible(request.user, models.Source).filter(invented=True).exists())
+    return render(
+        request, "today.html", {"counts": counts, "invented": queries.invented(request.user), "log": _log(request)}
+    )
 
 
 @login_required
@@ -61,7 +59,7 @@ def persons(request: HttpRequest) -> HttpResponse:
     return render(
         request,
         "persons.html",
-        {"page": page, "asked": asked, "sort": sort, "total": found.count, "invented": _invented(request)},
+        {"page": page, "asked": asked, "sort": sort, "total": found.count, "invented": queries.invented(request.user)},
     )
 
 
@@ -152,14 +150,15 @@ def log(request: HttpRequest) -> HttpResponse:
     """The log's state and who cosigned it."""
     entries = queries.visible(request.user, models.LogEntry).order_by("-index")
     page = Paginator(entries, queries.PAGE).get_page(request.GET.get("page"))
-    return render(request, "log.html", {"log": _log(request), "page": page})
+    return render(request, "log.html", {"log": _log(request), "page": page, "invented": queries.invented(request.user)})
 
 
 def _kept(kind: str, template: str) -> View:
     @login_required
     def view(request: HttpRequest) -> HttpResponse:
         document = queries.document(request.user, kind)
-        return render(request, template, {"document": document, "body": document.body if document else None})
+        body, invented = (document.body, document.invented) if document else (None, False)
+        return render(request, template, {"document": document, "body": body, "invented": invented})
 
     return view
 
@@ -178,7 +177,7 @@ def estimate(request: HttpRequest) -> HttpResponse:
     found = estimate_shown(document.body)
     return render(
         request, "estimate.html",
-        {"document": document, "invented": document.body.get("invented"), "estimate": found,
+        {"document": document, "invented": document.invented, "estimate": found,
          "low": min(p.median for p in found.sensitivity),
          "high": max(p.median for p in found.sensitivity), "table": estimate_figure(found).table,
          "alts": [estimate_figure(found).alt, sensitivity_figure(found).alt]},
@@ -205,5 +204,5 @@ def findings(request: HttpRequest) -> HttpResponse:
     return render(
         request,
         "findings.html",
-        {"document": document, "crimes": crimes, "invented": any(one.get("invented") for one in rows)},
+        {"document": document, "crimes": crimes, "invented": document is not None and document.invented},
     )
