@@ -108,11 +108,11 @@ def consents(vault: Vault) -> list[records.Consent]:
     return queries.consents()
 
 
-def claims(vault: Vault) -> list[records.Claim]:
-    """Claims that were not withdrawn, by id."""
+def claims(vault: Vault, properties: Collection[str] | None = None) -> list[records.Claim]:
+    """Claims that were not withdrawn, by id; of some properties only."""
     from corroborate_node.evidence import queries
 
-    return list(queries.claims())
+    return list(queries.claims(properties))
 
 
 def judgements(vault: Vault) -> list[records.Judgement]:
