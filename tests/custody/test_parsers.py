@@ -33,8 +33,8 @@ PARSERS: dict[str, tuple[Callable[[bytes], object], bytes]] = {
     "bundle": (lambda content: read_bundle(content, 4), bundle(entries(4))),
 }
 PIECES = [
-    b"\n", b"\n\n", b" ", b"+", b"=", b"\xe2\x80\x94 ", b"\r", b"\0", b"\xff", b"0", b"-1", b"9" * 20, b"A" * 44 + b"\n",
-    b"quorum none\n", b"\xe2\x80\xa8", b"\xc2\x85", b"old 0\n", b"\xd9\xa1", b"group g any g\n",
+    b"\n", b"\n\n", b" ", b"+", b"=", b"\xe2\x80\x94 ", b"\r", b"\0", b"\xff", b"0", b"-1", b"9" * 20,
+    b"A" * 44 + b"\n", b"quorum none\n", b"\xe2\x80\xa8", b"\xc2\x85", b"old 0\n", b"\xd9\xa1", b"group g any g\n",
 ]  # fmt: skip
 
 

@@ -237,17 +237,11 @@ def _evidence(request: Request, log: Watched) -> tuple[Effect, ...]:
 
 def _own_lines(note: bytes, keys: Sequence[Verifier]) -> bytes:
     """The note with the log's signatures and nobody else's: what others put under it is not ours to pass on."""
-    text, _, lines = note.rpartition(b"\n\n")
+    text, _, lines = note.decode().rpartition("\n\n")
     known = {(key.name, key.id) for key in keys}
-    signatures = Note.parse(note).signatures
-    kept = [
-        line
-        for line, signature in zip(
-            lines.decode().splitlines(keepends=True), signatures, strict=True
-        )  # no name holds a line end
-        if (signature.name, signature.key_id) in known
-    ]
-    return text + b"\n\n" + "".join(kept).encode()
+    given = zip(lines.split("\n"), Note.parse(note).signatures, strict=False)  # an empty piece after the last line end
+    kept = [line + "\n" for line, signature in given if (signature.name, signature.key_id) in known]
+    return f"{text}\n\n{''.join(kept)}".encode()
 
 
 def request_for(note: bytes, old: int, proof: Sequence[bytes]) -> bytes:
