@@ -32,10 +32,14 @@ class Seen:
 
 @dataclass(frozen=True, slots=True)
 class Watched:
-    """A log that this witness cosigns: its keys (the newest first; it had the others before) and what was seen."""
+    """A log that this witness cosigns: the keys it signs with now, what was seen, and keys that it had before.
+
+    What an earlier key signed is still evidence; a new checkpoint under it is refused.
+    """
 
     keys: tuple[Verifier, ...]
     seen: Seen = Seen()
+    earlier: tuple[Verifier, ...] = ()
 
     @property
     def origin(self) -> str:
@@ -228,7 +232,7 @@ def _refused(status: Status, why: str, effects: tuple[Effect, ...] = ()) -> Outc
 def _evidence(request: Request, log: Watched) -> tuple[Effect, ...]:
     if not log.seen.note:
         return ()
-    found = compare(log.seen.note, request.note, request.proof, log.keys)
+    found = compare(log.seen.note, request.note, request.proof, (*log.keys, *log.earlier))
     # A request with another old size came without the proof that we need: that alone says nothing against the log.
     if isinstance(found, Suspect) and request.old != log.seen.size:
         return ()
