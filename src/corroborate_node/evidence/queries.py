@@ -6,7 +6,7 @@ from typing import Any
 from django.db.models import Model, QuerySet
 
 from corroborate import records
-from corroborate.custody import Seen, Tree, Verifier, leaf_hash
+from corroborate.custody import Tree, leaf_hash
 from corroborate_node.evidence import models, rows
 
 KINDS = ("estimate", "findings", "members", "statements", "demands", "overlap")
@@ -146,12 +146,6 @@ def newest_checkpoint() -> bytes | None:
     """The newest signed checkpoint with its cosignatures."""
     row = models.Checkpoint.objects.order_by("-size").first()
     return None if row is None else bytes(row.note)
-
-
-def seen(log: Verifier) -> Seen:
-    """What this node cosigned last of another log."""
-    row = models.Witnessed.objects.filter(key=str(log)).first()
-    return Seen() if row is None else Seen(row.size, bytes(row.root))
 
 
 def kept(kind: str) -> object | None:
