@@ -166,9 +166,9 @@ class Demand:
     @property
     def citation(self) -> str:
         """What a reader can copy: whose words, where they stand, and how they were read."""
-        where = f" {self.address}" if self.address else ""
+        where = f" ({self.address})" if self.address else ""
         return (
-            f"“{self.words}”, {self.statement}.{where} Status of the demand “{self.what}”: {STATUSES[self.status]}, "
+            f"“{self.words}”, {self.statement}{where}. Status of the demand “{self.what}”: {STATUSES[self.status]}, "
             f"as read on {self.as_of}."
         )
 
