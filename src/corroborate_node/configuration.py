@@ -36,6 +36,7 @@ def configure(vault: Vault) -> None:
                 "django.contrib.sessions",
                 "csp",
                 "corroborate_node.evidence",
+                "corroborate_node.packages",
             ],
             MIDDLEWARE=[
                 "django.middleware.security.SecurityMiddleware",

@@ -2,7 +2,17 @@
 
 from corroborate.custody.merkle import Tree, check_consistency, check_inclusion, leaf_hash
 from corroborate.custody.notes import COSIGNATURE_V1, ED25519, Checkpoint, Note, Signer, Verifier
-from corroborate.custody.package import Description, Item, package_files, proof_text, write_package
+from corroborate.custody.package import (
+    Description,
+    Item,
+    Scope,
+    Software,
+    package_files,
+    package_parts,
+    proof_text,
+    write_package,
+    write_zip,
+)
 from corroborate.custody.policy import Policy, Witnessed
 from corroborate.custody.seals import SALT, Seal, check_seal, seal
 from corroborate.custody.tiles import read_entries, read_tree, tile_path, write_file, write_log
@@ -17,9 +27,11 @@ __all__ = [
     "Item",
     "Note",
     "Policy",
+    "Scope",
     "Seal",
     "Seen",
     "Signer",
+    "Software",
     "Tree",
     "Verifier",
     "Witnessed",
@@ -29,6 +41,7 @@ __all__ = [
     "cosign",
     "leaf_hash",
     "package_files",
+    "package_parts",
     "proof_text",
     "read_entries",
     "read_tree",
@@ -37,4 +50,5 @@ __all__ = [
     "write_file",
     "write_log",
     "write_package",
+    "write_zip",
 ]

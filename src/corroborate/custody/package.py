@@ -37,7 +37,7 @@ _MEDIA = {
 class Item:
     """One sealed record. Without ``record`` it is withheld: only its commitment and proof are shown."""
 
-    name: str  # of the file, without folder
+    name: str  # of the file, without folder; not used for a withheld record, which has no more than its entry's number
     index: int  # entry of the log
     commitment: bytes
     record: bytes | None = None
@@ -53,6 +53,8 @@ class Item:
     def __post_init__(self) -> None:
         if _ITEM.fullmatch(self.name) is None or self.name.endswith("."):
             raise InvalidValue(f"{self.name!r} is no plain file name")
+        if self.record is None:
+            object.__setattr__(self, "name", f"entry_{self.index}")
 
 
 @dataclass(frozen=True, slots=True)

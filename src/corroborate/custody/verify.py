@@ -51,6 +51,7 @@ TAG_MANIFESTS = ("tagmanifest-sha256.txt", "tagmanifest-sha512.txt")
 SIGNATURE, INDEX, POLICY, HISTORY = "signature.note", "data/index.json", "data/policy.txt", "data/history.json"
 NEEDED = ("bagit.txt", "bag-info.txt", "manifest-sha256.txt", "manifest-sha512.txt", *TAG_MANIFESTS, SIGNATURE)
 HIDDEN = ("Cc", "Cf", "Cs", "Zl", "Zp")  # Unicode categories: controls, direction marks, lone surrogates, line ends
+AGE = b"age-encryption.org/v1"
 LITTER = (".DS_Store", "Thumbs.db", "desktop.ini")  # what operating systems leave in folders unasked
 ZIP_FAULTS = (
     zipfile.BadZipFile, zlib.error, struct.error, EOFError, OSError, RuntimeError, ValueError, OverflowError,
@@ -624,14 +625,17 @@ def verify(path, outside_policy=None, checkpoints=()):
     ``path``: folder, ZIP file, or an open ZIP file. ``outside_policy``: bytes of a policy that the reader trusts, or
     a list of them for packages of several members. ``checkpoints``: bytes of checkpoints that the reader holds.
     """
-    name = path.name if hasattr(path, "read") else Path(os.path.abspath(path)).name  # noqa: PTH100
+    opened = hasattr(path, "read")
+    name = getattr(path, "name", "package") if opened else Path(os.path.abspath(path)).name  # noqa: PTH100
     policies = [outside_policy] if isinstance(outside_policy, bytes) else outside_policy
     try:
         trusted = None if policies is None else [Policy(one) for one in policies]
     except Bad as error:
         return _result(name, {}, [f"the policy that was given: {error}"], [])
     try:
-        folder = not hasattr(path, "read") and Path(path).is_dir()
+        folder = not opened and Path(path).is_dir()
+        if not folder and _begins(path) == AGE:
+            return _result(name, {}, [], ["it is encrypted: open it first (age -d -i YOUR-KEY FILE > package.zip)"])
         source = Folder(Path(path)) if folder else Zip(path)
     except Bad as error:
         return _result(name, {}, [str(error)], [])
@@ -642,6 +646,15 @@ def verify(path, outside_policy=None, checkpoints=()):
         result["failures"].append("a checkpoint that was given is of no log in this package, so nothing was compared")
         result["verdict"] = "incomplete" if result["verdict"] == "valid" else result["verdict"]
     return result
+
+
+def _begins(path):
+    if hasattr(path, "read"):
+        begins = path.read(len(AGE))
+        path.seek(0)
+        return begins
+    with Path(path).open("rb") as file:
+        return file.read(len(AGE))
 
 
 def _compared(checked):
@@ -772,8 +785,9 @@ def _index(bag, checked):
         fits = fits and len(set(index["packages"])) == len(index["packages"])
         for item in index["items"]:
             fits = fits and all(isinstance(item[key], str) for key in ("path", "proof"))
-            fits = fits and re.fullmatch(r"[0-9a-f]{64}|", item.get("commitment", "")) is not None
-            fits = fits and item["path"].startswith("data/items/") and item["proof"].startswith("data/proofs/")
+            fits = fits and re.fullmatch(r"[0-9a-f]{64}", item.get("commitment", "0" * 64)) is not None
+            fits = fits and re.fullmatch(r"data/items/[A-Za-z0-9][A-Za-z0-9._-]*", item["path"]) is not None
+            fits = fits and item["proof"] == f"data/proofs/{item['path'][11:]}.tlog-proof"
     except (AttributeError, KeyError, TypeError, *JSON_FAULTS) as error:
         raise Bad(f"{INDEX}: cannot be read ({error})") from error
     if not fits:
@@ -835,6 +849,8 @@ class Items:
             entry = bytes.fromhex(bare) if bare else self._commitment(name, salt)
             if entry is None:
                 return
+            if bare and name != f"data/items/entry_{index}":
+                raise Bad(f"is withheld, and yet has a name; it is no more than entry {index}")
             if inclusion_root(entry, index, size, hashes_) != root:
                 raise Bad("its proof does not lead to the signed root: it is not what was sealed")
             if self.entries.setdefault(index, name) != name:
