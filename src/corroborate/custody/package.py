@@ -438,7 +438,7 @@ def _crate(written: _Written, items: Sequence[Item], about: Description, softwar
     for name in sorted(written.sizes):
         part: dict[str, JSON] = {
             "@id": _address(name), "@type": "File", "name": titles.get(name) or name.rsplit("/", 1)[-1],
-            "contentSize": str(written.sizes[name]), "sha256": written.sha256[name],
+            "contentSize": str(written.sizes[name]),
         }  # fmt: skip
         if media := _MEDIA.get(Path(name).suffix):
             part["encodingFormat"] = media
@@ -450,6 +450,7 @@ def _crate(written: _Written, items: Sequence[Item], about: Description, softwar
         "description": f"Sealed records of {about.organisation} with proofs, given {about.consent}.",
         "datePublished": about.created.date().isoformat(),
         "license": {"@id": "#terms"},
+        "author": {"@id": "#organisation"},
         "publisher": {"@id": "#organisation"},
         "hasPart": [{"@id": _address(name)} for name in sorted(written.sizes)],
         "mentions": {"@id": "#packing"},

@@ -474,6 +474,12 @@ def read_stamp(raw):
         raise Unknown("not in the form of RFC 3161, or with algorithms this verifier does not know") from error
 
 
+CERTIFICATE_FAULTS = (
+    ValueError, TypeError, UnsupportedAlgorithm, x509.ExtensionNotFound, x509.DuplicateExtension, x509.InvalidVersion,
+    x509.UnsupportedGeneralNameType,
+)  # fmt: skip
+
+
 def hashed(kind, content):
     digest = hashes.Hash(kind())
     digest.update(content)
@@ -494,7 +500,7 @@ def check_stamp(raw, text):
             uses = certificate.extensions.get_extension_for_class(x509.ExtendedKeyUsage).value
             if ExtendedKeyUsageOID.TIME_STAMPING in uses:
                 keys.append((certificate.public_key(), certificate.subject.rfc4514_string()))
-        except (ValueError, TypeError, x509.ExtensionNotFound, x509.DuplicateExtension, UnsupportedAlgorithm):
+        except CERTIFICATE_FAULTS:
             continue
     if not keys:
         raise Unknown("without its authority's certificate, or with one this verifier cannot read")
