@@ -121,7 +121,7 @@ class Folder:
 class Zip:
     """A package as a ZIP file, not unpacked. ``path`` may be an open file as well."""
 
-    def __init__(self, path):
+    def __init__(self, path, most):
         self.file = zipfile.ZipFile(path)
         infos = self.file.infolist()
         for info in infos:
@@ -130,8 +130,8 @@ class Zip:
                 raise Bad(f"{info.filename!r}: a link, a special file, or encrypted within the ZIP file")
             if info.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):
                 raise Bad(f"{info.filename!r}: compressed in a way that no package of ours uses")
-        if len(infos) > MOST_FILES or sum(info.file_size for info in infos) > LARGEST_PACKAGE:
-            raise Bad("the ZIP file unpacks to more than any package of ours")
+        if len(infos) > MOST_FILES or sum(info.file_size for info in infos) > most:
+            raise Bad("the ZIP file unpacks to more than is read here, or than any package of ours")
         if any(info.file_size > 1 << 20 and info.file_size > 200 * max(info.compress_size, 1) for info in infos):
             raise Bad("the ZIP file is packed so tightly that it looks made to fill a disk")
         if len({info.filename for info in infos}) != len(infos):
@@ -625,11 +625,12 @@ class Bag:
         return self.check(name, keep=True)
 
 
-def verify(path, outside_policy=None, checkpoints=()):
+def verify(path, outside_policy=None, checkpoints=(), most=LARGEST_PACKAGE):
     """Verdict, what was checked, and what failed.
 
     ``path``: folder, ZIP file, or an open ZIP file. ``outside_policy``: bytes of a policy that the reader trusts, or
     a list of them for packages of several members. ``checkpoints``: bytes of checkpoints that the reader holds.
+    ``most``: bytes that a ZIP file may unpack to.
     """
     opened = hasattr(path, "read")
     name = getattr(path, "name", "package") if opened else Path(os.path.abspath(path)).name  # noqa: PTH100
@@ -642,7 +643,7 @@ def verify(path, outside_policy=None, checkpoints=()):
         folder = not opened and Path(path).is_dir()
         if not folder and _begins(path) == AGE:
             return _result(name, {}, [], ["it is encrypted: open it first (age -d -i YOUR-KEY FILE > package.zip)"])
-        source = Folder(Path(path)) if folder else Zip(path)
+        source = Folder(Path(path)) if folder else Zip(path, most)
     except Bad as error:
         return _result(name, {}, [str(error)], [])
     except ZIP_FAULTS as error:
