@@ -148,6 +148,11 @@ def newest_checkpoint() -> bytes | None:
     return None if row is None else bytes(row.note)
 
 
+def checkpoints() -> list[bytes]:
+    """All checkpoints signed here, by size."""
+    return [bytes(note) for note in models.Checkpoint.objects.order_by("size").values_list("note", flat=True)]
+
+
 def kept(kind: str) -> object | None:
     """The newest document of a kind."""
     row = models.Document.objects.filter(kind=kind).order_by("-id").first()
