@@ -85,7 +85,7 @@ def keep(vault: Any, _chance: Any, *, kind: str, document: Any, at: str, invente
     return {}
 
 
-def pack(vault: Any, _chance: Any, *, out: str, at: str, policy: str, crime: str, most: int) -> Answer:
+def pack(vault: Any, chance: Any, *, out: str, at: str, policy: str, crime: str, most: int) -> Answer:
     """A package of the acts that may be one crime, and of the people they were done to."""
     from corroborate.vocabulary import load
 
@@ -100,7 +100,14 @@ def pack(vault: Any, _chance: Any, *, out: str, at: str, policy: str, crime: str
     chosen = {claim.id for claim in api.claims(vault, about) if claim.subject in acts}
     moment = datetime.fromisoformat(at)
     done = api.pack(
-        vault, Path(out), at=moment, on=moment.date(), audience="public", claims=chosen, policy=Policy.parse(policy)
+        vault,
+        Path(out),
+        at=moment,
+        on=moment.date(),
+        audience="public",
+        claims=chosen,
+        policy=Policy.parse(policy),
+        entropy=chance,
     )
     return {"shown": done.shown, "withheld": done.withheld}
 

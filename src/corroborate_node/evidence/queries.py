@@ -6,7 +6,7 @@ from typing import Any
 from django.db.models import Model, QuerySet
 
 from corroborate import records
-from corroborate.custody import Seen, Tree, Verifier, leaf_hash
+from corroborate.custody import Tree, leaf_hash
 from corroborate_node.evidence import models, rows
 
 KINDS = ("estimate", "findings", "members", "statements", "demands", "overlap")
@@ -151,10 +151,9 @@ def newest_checkpoint() -> bytes | None:
     return None if row is None else bytes(row.note)
 
 
-def seen(log: Verifier) -> Seen:
-    """What this node cosigned last of another log."""
-    row = models.Witnessed.objects.filter(key=str(log)).first()
-    return Seen() if row is None else Seen(row.size, bytes(row.root))
+def checkpoints() -> list[bytes]:
+    """All checkpoints signed here, by size."""
+    return [bytes(note) for note in models.Checkpoint.objects.order_by("size").values_list("note", flat=True)]
 
 
 def kept(kind: str) -> object | None:
