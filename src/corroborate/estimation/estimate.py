@@ -16,9 +16,9 @@ from corroborate.values import Digest, OverlapTable
 __all__ = ["ASSUMPTIONS", "Estimate", "Settings", "Summary", "estimate"]
 
 LATENT, GRAPHS, LOG_LINEAR = "latent classes", "decomposable graphs", "log-linear average"
-POOLED = "pooled methods"
 CHAO = "Chao's lower bound"
 DRAWS = 4000
+SPARSE, SPARSE_SHARE = 100, 0.15  # people on two lists or more, and their share of those documented
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,16 +82,26 @@ def estimate(table: OverlapTable, *, seed: int = 0, level: float = 0.95, setting
 
 
 def choose(draws: Mapping[str, Floats], table: OverlapTable) -> tuple[str, Floats, str]:
-    """The headline's method, its draws of the unlisted, and the rule in a sentence."""
-    if not draws:
-        raise NotEstimable("no method converged on this table")
-    for name, why in (
-        (LATENT, "they converged (R-hat at most 1.01, 400 effective draws)"),
-        (GRAPHS, "latent classes did not converge, and this is exact"),
-        (LOG_LINEAR, "neither latent classes nor graphs give an answer here"),
-    ):
+    """The headline's method, its draws of the unlisted, and the rule in a sentence.
+
+    Latent classes where they converged: over populations where the identifying assumption is true, their interval held
+    the truth most often, with lists that depend on one another or avoid each other's people too. Graphs next, which are
+    exact; then log-linear models. Where fewer than a hundred people, and under 15 % of all, are on two lists, the
+    latent classes' prior of list probabilities speaks louder than the overlaps and holds the number down: the average
+    of log-linear models, which has no such prior, comes first. See docs/explanation/coverage.md.
+    """
+    twice = sum(count for pattern, count in table.counts.items() if sum(pattern) > 1)
+    sparse = twice < SPARSE and twice < SPARSE_SHARE * table.documented
+    why = {
+        LATENT: "they converged (R-hat at most 1.01, 400 effective draws)",
+        GRAPHS: "latent classes are not to be used here, and this is exact",
+        LOG_LINEAR: "latent classes and graphs give no answer here",
+    }
+    if sparse:
+        why[LOG_LINEAR] = f"only {twice} people are on two lists or more, too few for the others' priors"
+    for name in (LOG_LINEAR, LATENT, GRAPHS) if sparse else (LATENT, GRAPHS, LOG_LINEAR):
         if name in draws:
-            return name, draws[name], f"The headline is {name}: {why}."
+            return name, draws[name], f"The headline is {name}: {why[name]}."
     raise NotEstimable("no method converged on this table")
 
 

@@ -106,6 +106,8 @@ def scenarios() -> tuple[Population, ...]:
         Population("all pairs avoid", 2000, log_linear(four, 0.6), False,
                    "every two of four lists avoid each other's people a little"),
         Population("sparse five", 3000, independent((0.06, 0.08, 0.05, 0.1, 0.07)), True, "five thin lists"),
+        Population("very sparse five", 3000, independent((0.05, 0.02, 0.04, 0.03, 0.04)), True,
+                   "five lists with some forty people on two"),
         Population("two classes, three lists", 2000, classes([(0.6, (0.45, 0.4, 0.35)), (0.4, (0.07, 0.08, 0.06))]),
                    False, "four in ten seldom listed, three lists"),
         Population("two classes, four lists", 2000,
