@@ -144,6 +144,7 @@ def _strata(found: "Estimate") -> list[Table]:
         assert isinstance(row, dict)  # noqa: S101 - we wrote it
         head, pooled = row.get("estimate"), row.get("pooled")
         least = row.get("at_least")
+        grid.columns[0].overflow = "fold"  # a name is never cut short
         grid.add_row(
             str(row["name"]), f"{row['documented']:,}", f"{least:,.0f}" if isinstance(least, float) else "",
             _span(head), _span(pooled), str(row.get("refused") or ""),

@@ -30,8 +30,8 @@ class Settings:
     level: float = 0.95
     changes: bool = True
     tip: tuple[float, ...] = ()
-    sweeps: int = 20_000
-    extensions: int = 2
+    sweeps: int | None = None  # the sampler's own
+    extensions: int | None = None
 
     def __post_init__(self) -> None:
         if not 0.5 <= self.level < 1:
@@ -108,7 +108,10 @@ def choose(draws: Mapping[str, Floats], table: OverlapTable) -> tuple[str, Float
 def _run(table: OverlapTable, how: Settings) -> _Run:
     """Every suitable method. Lists are put in the order of their names, so that their order in the table is nothing."""
     run, cells = _Run(), log_linear.cells_of(_sorted(table))
-    sample = latent_classes.sample(cells, seed=how.seed, sweeps=how.sweeps, extensions=how.extensions)
+    length = {"sweeps": how.sweeps, "extensions": how.extensions}
+    sample = latent_classes.sample(
+        cells, seed=how.seed, **{name: value for name, value in length.items() if value is not None}
+    )
     run.diagnostics = Diagnostics(
         sample.r_hat, min(sample.ess_bulk, sample.ess_tail), sample.ess_bulk, sample.ess_tail, _ranks(sample.draws)
     )
