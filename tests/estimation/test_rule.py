@@ -192,6 +192,15 @@ def test_at_least_is_at_or_below_the_truth_in_every_kind_of_population(populatio
     assert safe >= 58  # 97.5 % of 60 is 58.5; the whole count is in bench/coverage.py
 
 
+@pytest.mark.parametrize("lists", [2, 3, 4, 5])
+def test_the_assumption_by_itself_gives_back_a_population_that_has_it(lists):
+    chances = independent([0.5, 0.4, 0.45, 0.35, 0.5][:lists])
+    cells = log_linear.Cells(patterns_of(lists)[1:], 1e6 * chances[1:])
+    found = bounds.no_highest_order(cells)
+    assert found.estimate == pytest.approx(1e6)
+    assert bounds.no_highest_order(log_linear.Cells(cells.patterns, np.floor(cells.counts / 1e6))) is None
+
+
 def test_populations_have_the_dependence_they_say():
     cells = dependent((0.3, 0.25, 0.2), {(0, 1): 4}).reshape(2, 2, 2).sum(axis=2)
     assert cells[1].sum() == pytest.approx(0.3)

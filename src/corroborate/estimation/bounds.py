@@ -30,6 +30,22 @@ def chao(cells: Cells) -> Interval:
     return Interval(documented + unlisted / spread, documented + unlisted, documented + unlisted * spread)
 
 
+def no_highest_order(cells: Cells) -> Interval | None:
+    """What the identifying assumption gives by itself, in people: no interaction of all lists, every other one free.
+
+    The cell of zeros is then the product of the cells with an odd number of lists over that of the even ones (or the
+    reverse, for an even number of all); interval log-normal by the delta method (Fienberg 1972). None where a cell is
+    empty: the product is then nothing or has no end.
+    """
+    if cells.counts.min() <= 0:
+        return None
+    signs = -((-1.0) ** cells.patterns.sum(axis=1))
+    middle = float((signs * np.log(cells.counts)).sum())
+    spread = Z_975 * sqrt(float((1 / cells.counts).sum()))
+    low, unlisted, high = (exp(min(one, 60.0)) for one in (middle - spread, middle, middle + spread))
+    return Interval(cells.documented + low, cells.documented + unlisted, cells.documented + high)
+
+
 def with_all_pairs(cells: Cells) -> float:
     """Lower limit of the log-linear model in which every two lists depend on each other, in people: one-sided 99 %.
 

@@ -16,7 +16,7 @@ from corroborate.values import Digest, OverlapTable
 __all__ = ["ASSUMPTIONS", "Estimate", "Settings", "Summary", "estimate"]
 
 LATENT, GRAPHS, LOG_LINEAR = "latent classes", "decomposable graphs", "log-linear average"
-CHAO = "Chao's lower bound"
+CHAO, FREE = "Chao's lower bound", "no interaction of all lists"
 DRAWS = 4000
 SPARSE, SPARSE_SHARE = 100, 0.15  # people on two lists or more, and their share of those documented
 
@@ -69,6 +69,9 @@ def estimate(table: OverlapTable, *, seed: int = 0, level: float = 0.95, setting
     lower = bounds.chao(log_linear.cells_of(table))
     note = "a lower bound, not an estimate"
     methods[CHAO] = Summary(lower.estimate, lower.estimate, lower.low, lower.high, note)
+    if free := bounds.no_highest_order(log_linear.cells_of(table)):
+        note = "the assumption by itself, every lower interaction free"
+        methods[FREE] = Summary(free.estimate, free.estimate, free.low, free.high, note)
     headline = methods[method]
     return Estimate(
         table.lists, documented, headline, how.level, _at_least(table, run.draws.values(), headline),
@@ -160,7 +163,7 @@ def _at_least(table: OverlapTable, every: Iterable[Floats], headline: Summary) -
 
 
 def _disagreement(headline: Summary, method: str, methods: Mapping[str, Summary]) -> Iterator[str]:
-    others = [one.median for name, one in methods.items() if name not in (method, CHAO)]
+    others = [one.median for name, one in methods.items() if name not in (method, CHAO, FREE)]
     if any(not headline.low <= other <= headline.high for other in others):
         yield "The methods disagree beyond the headline's interval: look at all of them."
     if methods[CHAO].low > headline.high:

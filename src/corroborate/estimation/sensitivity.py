@@ -39,7 +39,9 @@ def curve(
     those it names. At 4, four times as many people are out of every list's reach as the overlaps show.
 
     Gerritse, van der Heijden & Bakker (2015), Journal of Official Statistics 31; Aleshin-Guendel, Sadinle & Wakefield
-    (2024), Biometrics 80, on the identifying assumption. See docs/decisions/0012-blind-spot-as-odds-ratio.md.
+    (2024), Biometrics 80, on the identifying assumption. Where the headline's method puts an interaction of its own
+    into the cell of zeros (latent classes do), the odds ratio is relative to it: 1 is the headline, always. See
+    docs/decisions/0012-blind-spot-as-odds-ratio.md.
     """
     tail = (1 - level) / 2
     low, median, high = np.quantile(unlisted, [tail, 0.5, 1 - tail])
