@@ -22,7 +22,7 @@ from corroborate.estimation.populations import Population, scenarios
 
 ROOT = Path(__file__).parents[1]
 KEPT, PAGE = ROOT / "build" / "coverage", ROOT / "docs" / "explanation" / "coverage.md"
-POPULATIONS, SEED = 200, 1948
+POPULATIONS, CHUNK, SEED = 200, 20, 1948
 START, END = "<!-- table: bench/coverage.py -->", "<!-- end of table -->"
 
 
@@ -51,9 +51,23 @@ def one(job: tuple[int, int]) -> dict[str, float | str | bool | list[float]]:
     }  # fmt: skip
 
 
-def run(which: int, count: int) -> list[dict]:
+def run(which: int, count: int, path: Path, until: float) -> bool:
+    """Judge populations of one scenario until all are there or the time is up; whether all are there. What was kept
+    before is kept."""
+    have = len(kept(path))
+    todo = [(which, number) for number in range(have, count)]
     with ProcessPoolExecutor(os.cpu_count(), mp_context=get_context("spawn")) as workers:
-        return list(workers.map(one, [(which, number) for number in range(count)], chunksize=5))
+        for start in range(0, len(todo), CHUNK):
+            if time.monotonic() > until:
+                return False
+            found = list(workers.map(one, todo[start : start + CHUNK]))
+            with path.open("a", encoding="utf-8") as file:
+                file.writelines(json.dumps(each) + "\n" for each in found)
+    return True
+
+
+def kept(path: Path) -> list[dict]:
+    return [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines()] if path.exists() else []
 
 
 def row(population: Population, found: list[dict]) -> dict[str, object]:
@@ -107,23 +121,27 @@ def write(rows: list[dict]) -> None:
 
 def main() -> None:
     options = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    options.add_argument("--slice", action="append", metavar="NAME", help="only this scenario; kept in build/coverage")
+    options.add_argument("--slice", action="append", metavar="NAME", help="only this scenario; what is kept is kept")
+    options.add_argument("--seconds", type=float, default=float("inf"), help="stop after so long; run again to go on")
     options.add_argument("--table", action="store_true", help="write the page from the slices kept, run nothing")
     options.add_argument("--populations", type=int, default=POPULATIONS, help="a scenario")
     asked = options.parse_args()
     every = scenarios()
-    names = [one.name for one in every]
+    names = [each.name for each in every]
     if unknown := set(asked.slice or ()) - set(names):
         options.error(f"no scenario {', '.join(unknown)}; there are {', '.join(names)}")
     KEPT.mkdir(parents=True, exist_ok=True)
-    wanted = [] if asked.table else asked.slice or names
-    for name in wanted:
+    files = {name: KEPT / f"{name}.jsonl" for name in names}
+    if not asked.slice and not asked.table:  # the whole count begins anew
+        for path in files.values():
+            path.unlink(missing_ok=True)
+    until = time.monotonic() + asked.seconds
+    for name in [] if asked.table else asked.slice or names:
         started = time.perf_counter()
-        found = run(names.index(name), asked.populations)
-        (KEPT / f"{name}.json").write_text(json.dumps(found), encoding="utf-8")
-        print(f"{name}: {time.perf_counter() - started:.0f} s", file=sys.stderr, flush=True)
-    kept = [one for one in every if (KEPT / f"{one.name}.json").exists()]
-    rows = [row(one, json.loads((KEPT / f"{one.name}.json").read_text(encoding="utf-8"))) for one in kept]
+        done = run(names.index(name), asked.populations, files[name], until)
+        said = "done" if done else "to be gone on with"
+        print(f"{name}: {time.perf_counter() - started:.0f} s, {said}", file=sys.stderr, flush=True)
+    rows = [row(each, kept(files[each.name])) for each in every if kept(files[each.name])]
     if not asked.slice:
         write(rows)
     print(json.dumps({"rows": rows}))
