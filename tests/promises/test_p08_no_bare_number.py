@@ -77,7 +77,7 @@ def test_where_a_fifth_is_out_of_reach_at_least_is_still_safe_and_the_sensitivit
         ("A,count\n1,5\n", "one list alone"),
         ("A,B,count\n1,0,5\n0,1,5\n", "no person is on two lists"),
         ("A,B,C,count\n1,1,0,5\n1,0,0,5\n0,0,1,9\n", "everybody on B is also on A"),
-        ("A,B,C,count\n1,1,0,5\n1,0,0,5\n0,1,0,9\n", "the list C names nobody"),
+        ("A,B,C,count\n1,1,1,5\n1,1,0,5\n0,0,1,9\n", "everybody on A is also on B"),
         ("A,B,count\n1,0,-5\n0,1,5\n1,1,2\n", "-5"),
         ("A,B,count\n2,0,5\n", "0 or 1"),
         ("A,B,number\n1,0,5\n", "count"),

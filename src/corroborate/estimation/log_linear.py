@@ -10,36 +10,13 @@ from numpy.typing import NDArray
 from scipy.optimize import linprog
 
 from corroborate.errors import NotEstimable
-from corroborate.values import OverlapTable
+from corroborate.estimation.cells import Cells, cells_of
+
+__all__ = ["Average", "Cells", "Fit", "average", "cells_of", "design", "fit", "models"]
 
 Floats = NDArray[np.float64]
 WINDOW, MOST_MODELS = 6.0, 1500  # in BIC; models visited at most
 Terms = tuple[tuple[int, ...], ...]  # interactions as sets of lists, main effects left out
-
-
-@dataclass(frozen=True, slots=True)
-class Cells:
-    """An overlap table as arrays: patterns (cells, lists) without the row of zeros, counts (cells,)."""
-
-    patterns: NDArray[np.int64]
-    counts: Floats
-
-    @property
-    def lists(self) -> int:
-        return int(self.patterns.shape[1])
-
-    @property
-    def documented(self) -> float:
-        return float(self.counts.sum())
-
-
-def cells_of(table: OverlapTable) -> Cells:
-    """All 2^J - 1 observable cells, zero counts included."""
-    number = len(table.lists)
-    codes = np.arange(1, 2**number)
-    patterns = (codes[:, None] >> np.arange(number - 1, -1, -1)) & 1
-    counts = np.array([table.counts.get(tuple(int(x) for x in row), 0) for row in patterns], dtype=np.float64)
-    return Cells(patterns.astype(np.int64), counts)
 
 
 @dataclass(frozen=True, slots=True)

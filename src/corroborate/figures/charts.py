@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Sequence
+from fractions import Fraction
 from itertools import pairwise
 from math import log
 
@@ -67,8 +68,15 @@ def estimate_figure(estimate: EstimateShown) -> Figure:
     return Figure("estimate", "Documented and estimated, in people", svg(y + 24, parts, alt), alt, table)
 
 
+def _ratio(value: float) -> str:
+    """An odds ratio under one as a fraction where it is one: 1/4, 2/3."""
+    near = Fraction(value).limit_denominator(4)
+    return str(near) if value < 1 and abs(near - value) < 0.005 else f"{value:g}"
+
+
 def sensitivity_figure(estimate: EstimateShown) -> Figure:
-    """How the headline moves if being on one list made being on another likelier than the lists show."""
+    """The estimate against the interaction of the highest order, as an odds ratio: median and interval, the headline a
+    dot, the number documented a dashed line."""
     points = sorted((float(one.name), one) for one in estimate.sensitivity)
     if len(points) < 2:
         raise InvalidValue("a curve of sensitivity needs at least two odds ratios")
@@ -92,19 +100,27 @@ def sensitivity_figure(estimate: EstimateShown) -> Figure:
     for tick in _ticks(high):
         y = bottom - tick / high * (bottom - top)
         parts += [line(58, y, WIDTH - 20, y, opacity=0.15), words(54, y + 4, people(tick), anchor="end", size=12)]
+    documented = bottom - estimate.documented / high * (bottom - top)
+    parts += [line(62, documented, WIDTH - 20, documented, dashed=True)]
+    below = 14 if documented < bottom - 20 else -5
+    parts += [words(WIDTH - 22, documented + below, f"documented {people(estimate.documented)}", anchor="end", size=12)]
+    parts += [dot(*place(ratio, one.median), 4) for ratio, one in points if ratio == 1]
     last_x = -100.0
     for ratio, _ in points:
         x, _ = place(ratio, 0)
         parts += [line(x, bottom, x, bottom + 4, opacity=0.5)]
         if x - last_x > 30:
-            parts += [words(x, bottom + 17, f"{ratio:g}", anchor="middle", size=12)]
+            parts += [words(x, bottom + 17, _ratio(ratio), anchor="middle", size=12)]
             last_x = x
-    parts.append(words(WIDTH - 20, bottom + 36, "odds ratio of a shared blind spot", anchor="end", size=12))
+    parts.append(
+        words(WIDTH - 20, bottom + 36, "shared blind spot: odds ratio of the highest order", anchor="end", size=12)
+    )
     rows = tuple((f"{ratio:g}", people(one.median), people(one.low), people(one.high)) for ratio, one in points)
     (least, at_least), (most, at_most) = points[0], points[-1]
     alt = (
-        f"If the lists share a blind spot with an odds ratio of {least:g}, the middle estimate is "
-        f"{people(at_least.median)} people; with {most:g}, {people(at_most.median)}."
+        f"At an odds ratio of {_ratio(least)} the middle estimate is {people(at_least.median)} people "
+        f"({people(at_least.low)} to {people(at_least.high)}); at {_ratio(most)}, {people(at_most.median)} "
+        f"({people(at_most.low)} to {people(at_most.high)}). The dot is the headline. {estimate.tipping}"
     )
     table = (("odds ratio", "people", "low", "high"), *rows)
     return Figure("sensitivity", "What if the lists share a blind spot?", svg(bottom + 44, parts, alt), alt, table)
@@ -143,6 +159,105 @@ def overlap_figure(overlap: OverlapShown) -> Figure:
         for cell in shown
     )
     return Figure("overlap", "Who stands on which lists", svg(y, parts, alt), alt, (("lists", "people"), *rows))
+
+
+def posterior_figure(edges: Sequence[float], shares: Sequence[float], documented: float, at_least: float) -> Figure:
+    """How the headline's draws share out, with the number documented and *at least* marked. Edges in people."""
+    if len(edges) != len(shares) + 1 or not shares:
+        raise InvalidValue("a histogram has one edge more than it has bars")
+    bottom, top, start = 150.0, 40.0, min(documented, edges[0]) * 0.97
+    scale = (_RIGHT - _LEFT) / (edges[-1] - start)
+    most = max(shares) or 1.0
+
+    def x(value: float) -> float:
+        return _LEFT + (value - start) * scale
+
+    parts = [
+        box(x(a), bottom - share / most * (bottom - top), max((b - a) * scale - 0.5, 0.5),
+            share / most * (bottom - top), opacity=0.45)
+        for (a, b), share in zip(pairwise(edges), shares, strict=True)
+    ]  # fmt: skip
+    parts += [line(_LEFT, bottom, _RIGHT, bottom, opacity=0.5)]
+    for value, name, y in ((documented, "documented", 14.0), (at_least, "at least", 30.0)):
+        text = f"{name} {people(value)}"
+        anchor = "start" if x(value) < WIDTH * 0.6 else "end"
+        parts += [
+            line(x(value), y + 4, x(value), bottom, dashed=True),
+            words(x(value), y, text, anchor=anchor, size=12),
+        ]
+    for tick in _between(start, edges[-1]):
+        anchor = "middle" if 30 < x(tick) < _RIGHT - 24 else "end" if x(tick) > 30 else "start"
+        parts += [
+            line(x(tick), bottom, x(tick), bottom + 4),
+            words(x(tick), bottom + 17, people(tick), anchor=anchor, size=12),
+        ]
+    alt = (
+        f"The headline's draws lie between {people(edges[0])} and {people(edges[-1])} people; documented "
+        f"{people(documented)}, at least {people(at_least)}."
+    )
+    rows = tuple(
+        (f"{people(a)} to {people(b)}", f"{share:.1%}") for (a, b), share in zip(pairwise(edges), shares, strict=True)
+    )
+    return Figure("posterior", "How likely each number is, under the headline", svg(bottom + 24, parts, alt), alt,
+                  (("people", "share of the draws"), *rows))  # fmt: skip
+
+
+def _between(low: float, high: float) -> list[float]:
+    """At most five round numbers between two."""
+    step = 1.0
+    while (high - low) / step > 5:
+        step *= 2 if str(step)[0] in "15" else 2.5
+    first = int(low // step) + 1
+    return [step * at for at in range(first, int(high // step) + 1)]
+
+
+def ranks_figure(ranks: Sequence[Sequence[int]]) -> Figure:
+    """Rank plot: each chain's draws among twenty equal bins of all draws; flat where the chains agree."""
+    if not ranks or not all(ranks):
+        raise InvalidValue("a rank plot needs at least one chain with draws")
+    flat = sum(map(sum, ranks)) / (len(ranks) * len(ranks[0]))
+    most, height, y = max(max(one) for one in ranks), 44.0, 6.0
+    width = (_RIGHT - 70) / len(ranks[0])
+    parts: list[str] = []
+    for number, one in enumerate(ranks, start=1):
+        parts.append(words(_LEFT, y + height - 4, f"chain {number}", size=12))
+        for at, count in enumerate(one):
+            tall = count / most * height
+            parts.append(box(70 + at * width, y + height - tall, width - 1, tall, opacity=0.5))
+        parts.append(
+            line(70, y + height - flat / most * height, _RIGHT, y + height - flat / most * height, dashed=True)
+        )
+        y += height + 8
+    far = max(abs(count / flat - 1) for one in ranks for count in one)
+    alt = f"{len(ranks)} chains; the bin farthest from flat has {far:.0%} more or fewer draws than an equal share."
+    table = (("chain", *(str(at + 1) for at in range(len(ranks[0])))),
+             *((str(number), *map(str, one)) for number, one in enumerate(ranks, start=1)))  # fmt: skip
+    return Figure("ranks", "Do the chains agree? Ranks of each chain's draws", svg(y, parts, alt), alt, table)
+
+
+def strata_figure(strata: Sequence[NumberShown]) -> Figure:
+    """Each stratum's interval on one scale. ``note`` says why one has none. Unit: people."""
+    shown = [one for one in strata if one.high > 0]
+    high = max((one.high for one in shown), default=1.0)
+    scale, y = (_RIGHT - _LEFT) / high, 16.0
+    parts: list[str] = []
+    for one in strata:
+        text = one.note or f"{people(one.median)} ({people(one.low)} to {people(one.high)})"
+        parts.append(words(_LEFT, y, f"{one.name}: {text}", size=12))
+        if one.high > 0:
+            parts += _doubt(y + 10, one, scale, thick=False)
+        y += 34 if one.high > 0 else 20
+    parts += _axis(y, scale, high)
+    alt = f"{len(shown)} strata with an estimate, {len(strata) - len(shown)} without."
+    rows = tuple(
+        (one.name, people(one.median), people(one.low), people(one.high))
+        if one.high > 0
+        else (one.name, one.note, "", "")
+        for one in strata
+    )
+    return Figure(
+        "strata", "Each stratum, in people", svg(y + 24, parts, alt), alt, (("stratum", "people", "low", "high"), *rows)
+    )
 
 
 def members_figure(members: Sequence[MemberShown]) -> Figure:
