@@ -14,12 +14,17 @@ from corroborate.custody import verify
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
 @click.pass_context
 def command(context: click.Context, package: Path, policy: Path | None, as_json: bool) -> None:
-    """Verify a package: a folder or a ZIP file. Offline.
+    """Verify a package (a folder or a ZIP file), or a statement's final text (HTML or plain text). Offline.
 
     Exit codes: 0 valid, 1 invalid, 2 incomplete.
 
     Example: corroborate verify demo/package --policy trusted-policy.txt
     """
+    if package.is_file():
+        from corroborate_cli.statement import verify_page
+
+        if (code := verify_page(package, None, as_json)) is not None:
+            context.exit(code)
     result = verify.verify(package, policy.read_bytes() if policy else None)
     click.echo(json.dumps(result, ensure_ascii=False) if as_json else verify.report(result))
     context.exit({"valid": 0, "invalid": 1, "incomplete": 2}[result["verdict"]])
