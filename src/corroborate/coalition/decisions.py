@@ -101,11 +101,11 @@ def take_position(
 
 def read_position(note: bytes, keys: Keys) -> Said:
     """Read and check a position. Raises NotVerified, InvalidValue."""
-    said = read_declaration(note, "position", keys)
-    return _said(said)
+    return said_in(read_declaration(note, "position", keys))
 
 
-def _said(said: Declaration) -> Said:
+def said_in(said: Declaration) -> Said:
+    """The position that a checked declaration takes."""
     position = next(one for one in POSITIONS if one == said.choice)
     return Said(said.member, position, said.fields["reason"], said.at, said.note)
 

@@ -76,6 +76,7 @@ class Declaration:
     fields: Mapping[str, str]
     at: datetime
     note: bytes
+    key: Verifier  # that signed it; a member's key of today may be another
 
     @property
     def choice(self) -> str:
@@ -119,10 +120,10 @@ def read_declaration(note: bytes, kind: Kind, keys: Keys) -> Declaration:
     signed = parsed.check(key for _, key in known)
     if len(signed) != 1:
         raise NotVerified(f"the {kind} is signed by {names}, and by no key of a member that we know")
-    member = next(label for label, key in known if key in signed)
+    member, key = next((label, key) for label, key in known if key in signed)
     try:
         at = datetime.strptime(found["at"], "%Y-%m-%dT%H:%M:%SZ").replace(tzinfo=UTC)
     except ValueError as error:
         raise InvalidValue(f"{found['at']} is in no calendar") from error
     fields = {name: value for name, value in found.groupdict().items() if name != "at"}
-    return Declaration(kind, member, fields, at, note)
+    return Declaration(kind, member, fields, at, note, key)

@@ -201,14 +201,14 @@ def final(
     if state.embargo is not None and at < state.embargo:
         raise NotAllowed(f"the text is under embargo until {state.embargo:%Y-%m-%d %H:%M} UTC")
     current, round_ = state.round.current, state.round
-    signed = tuple(_entry(one, round_.members.get(one.member), signatories[one.member]) for one in round_.signed())
+    signed = tuple(_entry(one, signatories[one.member]) for one in round_.signed())
     withdrawn = tuple(
-        _entry(round_.word_of(one.member), round_.members.get(one.member), signatories[one.member])
+        _entry(round_.word_of(one.member), signatories[one.member])
         for one in round_.standing()
         if one.state == "withdrawn"
     )
     quotes = tuple(
-        Spoken(q.member, signatories[q.member].name, str(round_.members[q.member]), q.spokesperson, q.role, q.words,
+        Spoken(q.member, signatories[q.member].name, str(q.said.key), q.spokesperson, q.role, q.words,
                q.said.note.decode())
         for q in state.quotes if q.said is not None and q.approved
     )  # fmt: skip
@@ -224,9 +224,9 @@ def final(
         if state.stale(found):
             raise NotAllowed(f"the translation into {language} is of an earlier version")
         approvals = tuple(
-            (label, str(round_.members[label]), said.note.decode())
+            (label, str(said.key), said.note.decode())
             for label, said in sorted(found.approved.items())
-            if said.choice == "approves" and label in round_.members
+            if said.choice == "approves"
         )
         page = replace(
             page, language=language, text=found.text.decode(), original=current.text.decode(),
@@ -240,10 +240,10 @@ def _seal(page: Final, publisher: Signer) -> str:
     return f"{text}\n{publisher.line(text)}"
 
 
-def _entry(one: SignOn, key: Verifier | None, signatory: Signatory) -> Entry:
+def _entry(one: SignOn, signatory: Signatory) -> Entry:
     paper = None if one.paper is None else _paper(one.paper)
     at = one.at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
-    return Entry(one.member, signatory, "" if paper or key is None else str(key), one.note.decode(), at, paper)
+    return Entry(one.member, signatory, str(one.key) if one.key is not None else "", one.note.decode(), at, paper)
 
 
 def _paper(paper: Paper) -> dict[str, str]:

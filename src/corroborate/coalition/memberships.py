@@ -12,7 +12,7 @@ from typing import Literal
 from corroborate.coalition.final import Signatory as Shown
 from corroborate.coalition.likeness import doubts
 from corroborate.coalition.members import Kind
-from corroborate.coalition.statements import checked_name
+from corroborate.coalition.statements import Round, checked_name
 from corroborate.custody import Note, Signer, Verifier
 from corroborate.errors import InvalidValue, NotAllowed, NotVerified
 from corroborate.values import Digest, PartialDate
@@ -106,14 +106,23 @@ class Register:
         except KeyError as error:
             raise InvalidValue(f"there is no member {id_} in the register") from error
 
-    def asked(self, on: date) -> tuple[Mapping[str, Verifier], tuple[str, ...], Mapping[str, datetime]]:
-        """Who is asked to sign on a day: members by key, members without one, and when each who left did so."""
+    def asked(self, on: date) -> tuple[Mapping[str, Verifier], tuple[str, ...]]:
+        """Who is asked to sign on a day: members by key, and those without one. Observers are not asked."""
         present = [one for one in self.members.values() if one.is_member(on) and one.role != "observer"]
         keys = {one.id: key for one in present if (key := one.key(on)) is not None}
-        left = {
-            one.id: datetime.combine(one.left, time(), UTC) for one in self.members.values() if one.left is not None
-        }
-        return keys, tuple(one.id for one in present if one.id not in keys), left
+        return keys, tuple(one.id for one in present if one.id not in keys)
+
+    def seat(self, round_: Round, on: date, *, over: bool = False) -> Round:
+        """A round with the keys and departures of a day. Whoever spoke stays in it; once it is over, nobody is added
+        to those who were asked."""
+        keys, without = self.asked(on)
+        spoke = {one.member for one in round_.received}
+        asked = set(round_.members) | set(round_.without_key) if over else {*keys, *without}
+        seated = [one for one in self.members.values() if one.id in asked | spoke]
+        last = {one.id: keys.get(one.id) or (one.keys[-1][0] if one.keys else None) for one in seated}
+        left = {one.id: datetime.combine(one.left, time(), UTC) for one in seated if one.left is not None}
+        by_key = {id_: key for id_, key in last.items() if key is not None}
+        return replace(round_, members=by_key, without_key=tuple(id_ for id_ in last if id_ not in by_key), left=left)
 
     def shown(self, id_: str, country: str = "") -> Shown:
         """How a member stands under a text. An individual speaks for an organisation only when it has confirmed so."""

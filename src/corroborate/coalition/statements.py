@@ -128,6 +128,7 @@ class SignOn:
     at: datetime
     note: bytes  # empty when on paper
     paper: Paper | None = None
+    key: Verifier | None = None  # that signed it; None on paper
 
     @classmethod
     def read(cls, note: bytes, members: Mapping[str, Verifier] | Keys) -> Self:
@@ -136,9 +137,8 @@ class SignOn:
         said = read_declaration(note, "sign-on", keys)
         choice = next(one for one in CHOICES if one == said.choice)
         fields = said.fields
-        return cls(
-            said.member, fields["statement"], fields["language"], Digest(fields["sha256"]), choice, said.at, note
-        )
+        digest = Digest(fields["sha256"])
+        return cls(said.member, fields["statement"], fields["language"], digest, choice, said.at, note, None, said.key)
 
     @property
     def stands(self) -> bool:
