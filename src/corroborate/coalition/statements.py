@@ -189,6 +189,7 @@ class Round:
     deadline: datetime | None = None
     left: Mapping[str, datetime] = field(default_factory=dict)  # label -> when it left
     without_key: tuple[str, ...] = ()  # members asked who have no key and may sign on paper
+    gone: Mapping[str, Verifier] = field(default_factory=dict)  # who left before, and is not asked: label -> key
 
     def __post_init__(self) -> None:
         if both := set(self.without_key) & set(self.members):
@@ -217,12 +218,12 @@ class Round:
         Refused: an unknown key, another text, after the deadline, by a member who left, older than what the member
         said last.
         """
-        one = SignOn.read(note, self.members)
+        one = SignOn.read(note, {**self.members, **self.gone})
         return self._with(one) if self._news(one, self._last(one.member), at) else self
 
     def receive_all(self, notes: Iterable[bytes], at: datetime) -> tuple["Round", tuple[Answer, ...]]:
         """Take many in, each on its own: the refusal of one keeps none of the others out. For thousands an hour."""
-        keys = Keys.of(self.members)
+        keys = Keys.of({**self.members, **self.gone})
         last = self._said()
         taken: list[SignOn] = []
         answers: list[Answer] = []
@@ -281,12 +282,17 @@ class Round:
                 )
             if self.deadline is not None and at > self.deadline:
                 raise NotAllowed(f"the round closed at {self.deadline:%Y-%m-%d %H:%M} UTC")
-            left = self.left.get(one.member)
-            if left is not None and at >= left:
-                raise NotAllowed(f"{one.member} left on {left:%Y-%m-%d} and signs nothing that comes after")
+            self._refuse_left(one.member, at)
+        elif one.member in self.gone:
+            self._refuse_left(one.member, at)
         if last is not None and one._order <= last._order:
             raise NotAllowed(f"{one.member} has said something later, at {last.at:%Y-%m-%d %H:%M:%S} UTC")
         return True
+
+    def _refuse_left(self, member: str, at: datetime) -> None:
+        left = self.left.get(member)
+        if left is not None and at >= left:
+            raise NotAllowed(f"{member} left on {left:%Y-%m-%d} and signs nothing that comes after")
 
     def _said(self) -> dict[str, SignOn]:
         return {one.member: one for one in self.received}
