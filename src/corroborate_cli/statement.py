@@ -3,14 +3,18 @@
 import json
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from corroborate.coalition import Choice, Round, Version, compare, sign
 from corroborate.coalition.statements import CHOICES
 from corroborate.custody import Verifier, write_file
-from corroborate.errors import CorroborateError, InputRefused
+from corroborate.errors import InputRefused
 from corroborate_cli.vaults import now, passphrase_of, vault_options
+
+if TYPE_CHECKING:
+    from corroborate.coalition.final import Verdict
 
 _FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 
@@ -88,33 +92,84 @@ def sign_(
     click.echo(f"Signed: {out}. Send it to the secretariat; it is not secret.")
 
 
+def verify_page(path: Path, keys: Path | None, as_json: bool) -> int | None:
+    """Print the verdict on a final text and return the exit code; None when the file is no final text."""
+    from corroborate.coalition.final import LARGEST, is_statement, verify_statement
+
+    with path.open("rb") as file:
+        content = file.read(LARGEST + 1)
+    if not is_statement(content):
+        return None
+    verdict = verify_statement(content, None if keys is None else _keys(keys))
+    if as_json:
+        click.echo(json.dumps(verdict.as_json(), ensure_ascii=False))
+    else:
+        _report(path.name, verdict)
+    return {"valid": 0, "invalid": 1, "incomplete": 2}[verdict.verdict]
+
+
+def _keys(path: Path) -> dict[str, Verifier]:
+    lines = [line.strip() for line in _text(path).splitlines() if line.strip() and not line.startswith("#")]
+    return {key.name: key for key in map(Verifier.parse, lines)}
+
+
+def _report(name: str, verdict: "Verdict") -> None:
+    checked = verdict.checked
+    click.echo(f"{verdict.verdict.upper()}: {name}")
+    if "sha256" in checked:
+        click.echo(f"  “{checked['title']}”, version {checked['version']}, SHA-256 {checked['sha256']}")
+    if "signed_by_key" in checked:
+        click.echo(f"  signed by key: {checked['signed_by_key']}, on paper: {checked['on_paper']}, "
+                   f"withdrawn: {checked['withdrawn']}, quotes: {checked['quotes']}")  # fmt: skip
+        click.echo(f"  published by {checked['publisher']}; keys: {checked['keys']}")
+        prints, names = checked["fingerprints"], checked["shown_otherwise"]
+        assert isinstance(prints, dict)  # noqa: S101 - for the type checker
+        assert isinstance(names, dict)  # noqa: S101 - for the type checker
+        for member, digits in prints.items():
+            click.echo(f"  key {member}: {digits}")
+        for shown, key in names.items():
+            click.echo(f"  “{shown}” is shown for the key named {key}")
+        if checked["keys"] == "the page's own":
+            click.echo("  Compare these digits with what the members publish: the page cannot vouch for its own keys.")
+    for failure in verdict.failures:
+        click.echo(f"  - {failure}")
+
+
 @command.command(name="verify")
 @click.argument("text", type=_FILE)
-@click.argument("sign_ons", nargs=-1, required=True, type=_FILE)
-@click.option("--statement", "name", required=True, help="The statement's name.")
+@click.argument("sign_ons", nargs=-1, type=_FILE)
+@click.option("--statement", "name", help="The statement's name, to check loose sign-ons.")
 @click.option("--language", default="en", show_default=True)
-@click.option("--keys", required=True, type=_FILE, help="Verifier keys of the members, one a line.")
+@click.option("--keys", type=_FILE, help="Verifier keys of the members that you trust, one a line.")
 @click.option("--deadline", type=click.DateTime(["%Y-%m-%dT%H:%M"]), help="UTC.")
-@click.option("--json", "as_json", is_flag=True, help="Print a JSON list.")
+@click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 @click.pass_context
 def verify_(
-    context: click.Context, text: Path, sign_ons: tuple[Path, ...], name: str, language: str, keys: Path,
-    deadline: datetime | None, as_json: bool,
+    context: click.Context, text: Path, sign_ons: tuple[Path, ...], name: str | None, language: str,
+    keys: Path | None, deadline: datetime | None, as_json: bool,
 ) -> None:  # fmt: skip
-    """Check sign-ons against the exact bytes of TEXT; exit code 1 when one is refused.
+    """Check a final text (HTML or plain), or loose SIGN_ONS against the exact bytes of TEXT. Offline.
+
+    Exit codes: 0 valid, 1 invalid or one sign-on refused, 2 incomplete (some signed on paper).
+
+    Example: corroborate statement verify statement.html
 
     Example: corroborate statement verify joint.txt a.sign-on b.sign-on --statement access-and-truth --keys members.txt
     """
-    lines = [line.strip() for line in _text(keys).splitlines() if line.strip() and not line.startswith("#")]
-    members = {key.name: key for key in map(Verifier.parse, lines)}
-    round_ = Round(members, deadline=deadline.replace(tzinfo=UTC) if deadline else None)
+    if not sign_ons:
+        code = verify_page(text, keys, as_json)
+        if code is None:
+            raise InputRefused(
+                f"{text} is no final text with a signature block; to check loose sign-ons, give their files, "
+                "--statement and --keys"
+            )
+        context.exit(code)
+    if name is None or keys is None:
+        raise click.UsageError("loose sign-ons need --statement and --keys")
+    round_ = Round(_keys(keys), deadline=deadline.replace(tzinfo=UTC) if deadline else None)
     round_ = round_.propose(Version(name, 1, text.read_bytes(), language))
-    refused: dict[str, str] = {}
-    for path in sign_ons:
-        try:
-            round_ = round_.receive(path.read_bytes(), now())
-        except CorroborateError as error:
-            refused[str(path)] = str(error)
+    round_, answers = round_.receive_all([path.read_bytes() for path in sign_ons], now())
+    refused = {str(path): one.refused for path, one in zip(sign_ons, answers, strict=True) if one.refused}
     standing = [
         {"member": one.member, "state": one.state, "at": one.at.isoformat() if one.at else None}
         for one in round_.standing()

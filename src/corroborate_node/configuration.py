@@ -40,6 +40,7 @@ def configure(vault: Vault) -> None:
                 "corroborate_node.evidence",
                 "corroborate_node.witnessing",
                 "corroborate_node.packages",
+                "corroborate_node.campaign",
             ],
             MIDDLEWARE=[
                 "django.middleware.security.SecurityMiddleware",
@@ -56,14 +57,14 @@ def configure(vault: Vault) -> None:
             TEMPLATES=[
                 {
                     "BACKEND": "django.template.backends.django.DjangoTemplates",
-                    "DIRS": [HERE / "pages" / "templates"],
+                    "DIRS": [HERE / "pages" / "templates", HERE / "campaign" / "templates"],
                     "OPTIONS": {
                         "context_processors": [
                             "django.template.context_processors.request",
                             "django.contrib.auth.context_processors.auth",
                             "corroborate_node.pages.frame.frame",
                         ],
-                        "builtins": ["corroborate_node.pages.marks"],
+                        "builtins": ["corroborate_node.pages.marks", "corroborate_node.campaign.marks"],
                     },
                 }
             ],
