@@ -17,7 +17,7 @@ from corroborate.linkage.private.agreement import (
     private_half,
     read_agreement,
 )
-from corroborate.linkage.private.consenting import FACTS, NAMES, Shown, Towards, entry_of, narrower, shown
+from corroborate.linkage.private.consenting import FACTS, NAMES, Shown, Towards, entry_from, entry_of, narrower, shown
 from corroborate.linkage.private.encoding import Encoded, encode
 from corroborate.linkage.private.files import Sent, read_sent, write_sent
 from corroborate.linkage.private.matching import HandedOut, Near, match
@@ -55,6 +55,7 @@ __all__ = [
     "countersign",
     "encode",
     "encoding_table",
+    "entry_from",
     "entry_of",
     "match",
     "match_files",

@@ -52,11 +52,15 @@ class Shown:
 
 def entry_of(person: int, claims: Sequence[Claim], towards: Towards) -> PersonEntry | None:
     """What may be encoded of a person, from the claims whose sources allow linking. None: nothing may, or no name."""
-    allowed = [one for one in claims if towards.allows("link", one)]
-    names = tuple(dict.fromkeys(str(one.value) for one in allowed if one.property in NAMES))
+    return entry_from(person, [one for one in claims if towards.allows("link", one)])
+
+
+def entry_from(person: int, claims: Sequence[Claim]) -> PersonEntry | None:
+    """What claims say of a person, as linkage compares people. None: they say no name."""
+    names = tuple(dict.fromkeys(str(one.value) for one in claims if one.property in NAMES))
     if not names:
         return None
-    first = {one.property: one for one in reversed(allowed)}
+    first = {one.property: one for one in reversed(claims)}
 
     def text(*properties: str) -> str | None:
         return next((_said(first[each]) for each in properties if each in first), None)
