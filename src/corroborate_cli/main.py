@@ -14,6 +14,8 @@ COMMANDS = {
     "import": ("import_", "Take a member's list into a vault."),
     "dedupe": ("dedupe", "Find entries of one list that are the same person."),
     "link": ("link", "Find the same person across lists."),
+    "review": ("review", "Judge pairs that may be one person, undo, see how far reviewers agree."),
+    "private": ("private", "Link with another member's vault by files, handing over no list."),
     "estimate": ("estimate", "Estimate how many people no list names."),
     "findings": ("findings", "Show findings against the elements of crimes."),
     "dossier": ("dossier", "Write the dossier as PDF."),

@@ -41,6 +41,7 @@ def configure(vault: Vault) -> None:
                 "corroborate_node.witnessing",
                 "corroborate_node.packages",
                 "corroborate_node.campaign",
+                "corroborate_node.review",
             ],
             MIDDLEWARE=[
                 "django.middleware.security.SecurityMiddleware",
@@ -57,7 +58,7 @@ def configure(vault: Vault) -> None:
             TEMPLATES=[
                 {
                     "BACKEND": "django.template.backends.django.DjangoTemplates",
-                    "DIRS": [HERE / "pages" / "templates", HERE / "campaign" / "templates"],
+                    "DIRS": [HERE / room / "templates" for room in ("pages", "campaign", "review")],
                     "OPTIONS": {
                         "context_processors": [
                             "django.template.context_processors.request",

@@ -1,7 +1,7 @@
 """Pages by address."""
 
 from django.contrib.auth.views import LoginView, LogoutView
-from django.urls import path
+from django.urls import include, path
 
 from corroborate_node.campaign import views as campaign
 from corroborate_node.pages import verification, views
@@ -43,4 +43,5 @@ urlpatterns = [
     path("estimate", views.estimate, name="estimate"),
     path("estimate/<slug:name>.svg", views.picture, name="picture"),
     path("findings", views.findings, name="findings"),
+    path("review", include("corroborate_node.review.urls")),
 ]
