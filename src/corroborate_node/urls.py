@@ -4,6 +4,7 @@ from django.contrib.auth.views import LoginView, LogoutView
 from django.urls import path
 
 from corroborate_node.pages import views
+from corroborate_node.witnessing import views as witnessing
 
 urlpatterns = [
     path("", views.today, name="today"),
@@ -16,6 +17,11 @@ urlpatterns = [
     path("acts/<slug:entity>", views.act, name="act"),
     path("sources/<slug:entity>", views.source, name="source"),
     path("log", views.log, name="log"),
+    path("witnesses", witnessing.witnesses, name="witnesses"),
+    path("alarms", witnessing.alarms, name="alarms"),
+    path("alarms/<int:number>/<slug:which>", witnessing.evidence),
+    path("witness/add-checkpoint", witnessing.add_checkpoint),
+    path("witness/<slug:digest>/checkpoint", witnessing.watched),
     path("members", views.members, name="members"),
     path("statements", views.statements, name="statements"),
     path("demands", views.demands, name="demands"),
