@@ -5,6 +5,7 @@ from django.urls import include, path
 
 from corroborate_node.campaign import views as campaign
 from corroborate_node.pages import verification, views
+from corroborate_node.witnessing import views as witnessing
 
 handler400 = campaign.too_large
 urlpatterns = [
@@ -39,6 +40,11 @@ urlpatterns = [
     path("accounts", campaign.accounts, name="accounts"),
     path("sign", campaign.sign, name="sign"),
     path("language", campaign.language, name="language"),
+    path("witnesses", witnessing.witnesses, name="witnesses"),
+    path("alarms", witnessing.alarms, name="alarms"),
+    path("alarms/<int:number>/<slug:which>", witnessing.evidence),
+    path("witness/add-checkpoint", witnessing.add_checkpoint),
+    path("witness/<slug:digest>/checkpoint", witnessing.watched),
     path("demands", views.demands, name="demands"),
     path("estimate", views.estimate, name="estimate"),
     path("estimate/<slug:name>.svg", views.picture, name="picture"),

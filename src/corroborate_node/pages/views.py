@@ -19,6 +19,7 @@ from corroborate.records import AUDIENCES, USES
 from corroborate_node import opened
 from corroborate_node.evidence import models, queries
 from corroborate_node.pages.marks import PROPERTIES
+from corroborate_node.witnessing import queries as witnessing
 
 View = Callable[..., HttpResponse]
 
@@ -150,6 +151,7 @@ def _log(request: HttpRequest) -> dict[str, Any]:
     return {
         "size": checkpoint.size, "origin": checkpoint.origin, "at": row.at, "root": checkpoint.root.hex(),
         "witnesses": sorted({one.name for one in note.signatures} - {own}),
+        "waiting": queries.visible(request.user, models.LogEntry).count() - checkpoint.size,
         "key": opened.current().signer.verifier(),
     }  # fmt: skip
 
@@ -159,7 +161,12 @@ def log(request: HttpRequest) -> HttpResponse:
     """The log's state and who cosigned it."""
     entries = queries.visible(request.user, models.LogEntry).order_by("-index")
     page = Paginator(entries, queries.PAGE).get_page(request.GET.get("page"))
-    return render(request, "log.html", {"log": _log(request), "page": page, "invented": queries.invented(request.user)})
+    return render(
+        request, "log.html",
+        {"log": _log(request), "page": page, "invented": queries.invented(request.user),
+         "standing": witnessing.standing(request.user), "open_alarms": witnessing.open_alarms(request.user),
+         "fixity": witnessing.fixity(request.user), "tokens": witnessing.tokens(request.user)[:20]},
+    )  # fmt: skip
 
 
 def _kept(kind: str, template: str) -> View:
