@@ -38,6 +38,7 @@ def configure(vault: Vault) -> None:
                 "django.contrib.sessions",
                 "csp",
                 "corroborate_node.evidence",
+                "corroborate_node.witnessing",
                 "corroborate_node.packages",
             ],
             MIDDLEWARE=[

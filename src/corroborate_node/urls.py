@@ -8,6 +8,7 @@ from corroborate_node.pages import verification, views
 urlpatterns = [
     path("", views.today, name="today"),
     path("style.css", views.style),
+    path("fonts/<slug:language>.otf", views.font),
     path("favicon.ico", views.icon),
     path("log-in", LoginView.as_view(template_name="log-in.html"), name="log-in"),
     path("log-out", LogoutView.as_view(), name="log-out"),
