@@ -24,6 +24,7 @@ COMMANDS = {
     "log": ("log", "Prove and verify entries of a log; make and witness checkpoints."),
     "members": ("members", "Read members and supporters from a published statement."),
     "statement": ("statement", "Draft, sign and check joint statements."),
+    "decision": ("decision", "Count positions on a proposal, and print the minutes."),
     "demand": ("demand", "Show what was asked of whom, and what came of it."),
     "publish": ("publish", "Write the public site."),
     "serve": ("serve", "Serve a vault or hub on this machine."),

@@ -92,6 +92,71 @@ def sign_(
     click.echo(f"Signed: {out}. Send it to the secretariat; it is not secret.")
 
 
+@command.command(name="answer")
+@click.argument("request", type=_FILE)
+@vault_options
+@click.option("--choice", help="Such as “with us”; without it, what is asked is shown and nothing is signed.")
+@click.option("--reason", default="", help="Of a position; an objection needs one.")
+@click.option("--out", type=click.Path(dir_okay=False, path_type=Path), help="The signed answer's file.")
+@click.option("--yes", is_flag=True, help="Do not ask.")
+def answer_(
+    request: Path, folder: Path, passphrase_file: Path | None, choice: str | None, reason: str, out: Path | None,
+    yes: bool,
+) -> None:  # fmt: skip
+    """Answer a hub's REQUEST (to sign, approve, choose or take a position) with this vault's own key.
+
+    Example: corroborate statement answer access.request --choice "with us" --vault our-vault --out our.signed
+    """
+    from corroborate.coalition.requests import LARGEST, Request, answer
+
+    with request.open("rb") as file:
+        asked = Request.read(file.read(LARGEST + 1))
+    click.echo(f"{asked.sender} asks ({asked.kind}), about these exact words:\n\n{asked.text}\n", err=True)
+    if asked.digest is not None:
+        click.echo(f"SHA-256 {asked.digest}", err=True)
+    if choice is None or out is None:
+        raise click.UsageError(f"give --choice (one of: {', '.join(asked.choices)}) and --out; nothing was signed")
+    from corroborate_node import api
+
+    with api.open_vault(folder, passphrase_of(passphrase_file)) as vault:
+        if not yes:
+            click.confirm(f"{vault.name}: {choice}?", abort=True, err=True)
+        note = answer(vault.signer, asked, choice, now(), reason)
+    write_file(out, note)
+    click.echo(f"Signed: {out}. Hand it in at the hub; it is not secret.")
+
+
+@command.command(name="final")
+@click.argument("page", type=_FILE)
+@click.option(
+    "--out", required=True, type=click.Path(dir_okay=False, path_type=Path), help="HTML, text or PDF by name."
+)
+def final_(page: Path, out: Path) -> None:
+    """Write a final text PAGE (HTML or plain) in another form: .html, .txt or .pdf. An invalid page is refused.
+
+    Example: corroborate statement final statement.html --out statement.pdf
+    """
+    from corroborate.coalition.final import Final, statement_html, statement_text, verify_statement
+    from corroborate.errors import NotVerified
+
+    content = page.read_bytes()
+    verdict = verify_statement(content)
+    if verdict.verdict == "invalid":
+        raise NotVerified(f"{page} is not valid: {verdict.failures[0]}")
+    found = Final.from_block(content.decode("utf-8"))
+    if out.suffix == ".pdf":
+        from corroborate.coalition.printed import statement_pdf
+        from corroborate.figures.fonts import folder
+
+        made = statement_pdf(found, folder())
+    elif out.suffix in (".html", ".txt"):
+        made = statement_html(found) if out.suffix == ".html" else statement_text(found)
+    else:
+        raise click.UsageError("--out ends in .html, .txt or .pdf")
+    write_file(out, made)
+    click.echo(out)
+
+
 def verify_page(path: Path, keys: Path | None, as_json: bool) -> int | None:
     """Print the verdict on a final text and return the exit code; None when the file is no final text."""
     from corroborate.coalition.final import LARGEST, is_statement, verify_statement

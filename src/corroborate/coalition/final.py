@@ -303,7 +303,8 @@ def shown(page: Final) -> dict[str, Any]:
         return _Line(entry.shown(page.language), one.paper is not None)
 
     return {
-        "f": page, "text": page.text, "rest": page.text.partition("\n")[2].lstrip("\n"),
+        "f": page, "published": f"{page.published[:10]} {page.published[11:16]} UTC", "text": page.text,
+        "rest": page.text.partition("\n")[2].lstrip("\n"),
         "digest": Digest.of(page.text.encode()).hex,
         "w": lambda key: word(key, page.language),
         "groups": [(h, [line(e) for e in many]) for h, many in grouped(page.signed, page.grouping, page.language)],

@@ -28,6 +28,7 @@ def statement_pdf(page: Final, fonts: Path) -> bytes:
         )
     data = {
         "title": page.title, "language": tongue, "number": page.number, "published": page.published,
+        "shown": view["published"],
         "publisher": page.publisher.partition("+")[0], "digest": view["digest"], "note": note,
         "paragraphs": [one for one in view["rest"].strip("\n").split("\n\n") if one.strip()],
         "groups": [
