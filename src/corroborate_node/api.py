@@ -8,7 +8,7 @@ Django's models exist only once a vault is open, so each function loads its own.
 """
 
 import os
-from collections.abc import Callable, Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import asdict
 from datetime import date, datetime
@@ -113,11 +113,11 @@ def consents(vault: Vault) -> list[records.Consent]:
     return queries.consents()
 
 
-def claims(vault: Vault) -> list[records.Claim]:
-    """Claims that were not withdrawn, by id."""
+def claims(vault: Vault, properties: Collection[str] | None = None) -> list[records.Claim]:
+    """Claims that were not withdrawn, by id; of some properties only."""
     from corroborate_node.evidence import queries
 
-    return list(queries.claims())
+    return list(queries.claims(properties))
 
 
 def judgements(vault: Vault) -> list[records.Judgement]:
@@ -306,11 +306,20 @@ def pack(
     body: str = "",
     claims: Collection[str] | None = None,
     policy: Policy | None = None,
+    timestamps: Mapping[str, bytes] | None = None,
+    include: Sequence[Path] = (),
+    to: Sequence[str] = (),
+    entropy: Entropy = os.urandom,
 ) -> "Packed":
-    """Write the evidence package of some claims (all: None), each as its source's consent allows."""
+    """Write the evidence package of some claims (all: None), each as its source's consent allows.
+
+    ``timestamps``: raw RFC 3161 tokens for the newest checkpoint, by file name. ``include``: folders of other
+    members' packages. ``to``: age public keys; then ``out`` is one encrypted file.
+    """
     from corroborate_node.evidence import packing
 
-    return packing.pack(vault, out, at=at, on=on, audience=audience, body=body, claims=claims, policy=policy)
+    asked = packing.Asked(audience, on, body, claims, timestamps or {}, include, to)
+    return packing.pack(vault, out, asked, at=at, policy=policy, entropy=entropy)
 
 
 def keep(vault: Vault, kind: str, document: object, at: datetime, *, invented: bool = False) -> None:

@@ -3,12 +3,13 @@
 from django.contrib.auth.views import LoginView, LogoutView
 from django.urls import path
 
-from corroborate_node.pages import views
+from corroborate_node.pages import verification, views
 from corroborate_node.witnessing import views as witnessing
 
 urlpatterns = [
     path("", views.today, name="today"),
     path("style.css", views.style),
+    path("fonts/<slug:language>.otf", views.font),
     path("favicon.ico", views.icon),
     path("log-in", LoginView.as_view(template_name="log-in.html"), name="log-in"),
     path("log-out", LogoutView.as_view(), name="log-out"),
@@ -22,6 +23,9 @@ urlpatterns = [
     path("alarms/<int:number>/<slug:which>", witnessing.evidence),
     path("witness/add-checkpoint", witnessing.add_checkpoint),
     path("witness/<slug:digest>/checkpoint", witnessing.watched),
+    path("verify", verification.package, name="verify"),
+    path("custody/<slug:record>", verification.history, name="custody"),
+    path("custody/<slug:record>.svg", verification.history_picture, name="custody-picture"),
     path("members", views.members, name="members"),
     path("statements", views.statements, name="statements"),
     path("demands", views.demands, name="demands"),

@@ -3,7 +3,17 @@
 from corroborate.custody.files import Disk, Faulty, Files, Memory, write_file
 from corroborate.custody.merkle import HashTree, Tree, check_consistency, check_inclusion, leaf_hash
 from corroborate.custody.notes import COSIGNATURE_V1, ED25519, Checkpoint, Note, Signer, Verifier
-from corroborate.custody.package import Description, Item, package_files, proof_text, write_package
+from corroborate.custody.package import (
+    Description,
+    Item,
+    Scope,
+    Software,
+    package_files,
+    package_parts,
+    proof_text,
+    write_package,
+    write_zip,
+)
 from corroborate.custody.policy import Group, Policy, Seat, Witnessed, needed, policy_of
 from corroborate.custody.proofs import Proof
 from corroborate.custody.seals import SALT, Seal, check_seal, seal
@@ -45,10 +55,12 @@ __all__ = [
     "Proof",
     "Remember",
     "Request",
+    "Scope",
     "Seal",
     "Seat",
     "Seen",
     "Signer",
+    "Software",
     "SplitView",
     "Suspect",
     "TileTree",
@@ -65,6 +77,7 @@ __all__ = [
     "leaf_hash",
     "needed",
     "package_files",
+    "package_parts",
     "policy_of",
     "proof_text",
     "read_answer",
@@ -76,4 +89,5 @@ __all__ = [
     "write_file",
     "write_log",
     "write_package",
+    "write_zip",
 ]
