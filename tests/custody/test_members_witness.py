@@ -10,6 +10,7 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+import pyrage
 import pytest
 from click.testing import CliRunner
 
@@ -28,6 +29,7 @@ from corroborate.custody import (
 from corroborate.custody.enrolment import Enrolment, countersign, fingerprint_words, propose
 from corroborate.custody.keys import rotate
 from corroborate.errors import InvalidValue, NotAllowed, NotVerified, VaultDamaged
+from corroborate.exchange import read_bundle, write_bundle
 from corroborate.records import Entity
 from corroborate.values import new_id
 from corroborate_cli.main import group
@@ -206,8 +208,11 @@ def test_two_members_shown_two_histories_find_out_at_their_first_bundle(members)
         note = f"{text}\n{owner.line(text)}".encode()
         with opened(members, name) as vault:
             assert api.witness(vault, request_for(note, 7, tree.consistency(7)), AT).status == 200
+    ours = pyrage.x25519.Identity.generate()
     with opened(members, "Busan") as vault:
-        told = api.gossip(vault)
+        sender = vault.signer
+        bundle = write_bundle({}, sender, [str(ours.to_public())], AT, "bundle_" + "0" * 32, api.gossip(vault))
+    told = read_bundle(bundle, str(ours), [sender.verifier()]).checkpoints
     with opened(members, "Chiba") as vault:
         assert api.hear(vault, told, "Busan", AT) == 1
         ((kind, about, _),) = api.open_alarms(vault)
