@@ -182,7 +182,7 @@ def _record(choice: "_Choice", number: str, asked: Asked, at: datetime, entropy:
             "on": asked.on.isoformat(), "at": at.isoformat(), "shown": list(choice.shown), "withheld": choice.withheld,
         }
     )  # fmt: skip
-    actions._seal_all([("package", id_, content)], at, entropy)
+    actions.seal_record("package", id_, content, at, entropy=entropy)
 
 
 class _Choice:
