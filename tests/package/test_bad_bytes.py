@@ -303,3 +303,51 @@ def test_a_file_that_cannot_be_read_is_named(coalition, tmp_path):
     at = whole.index(b"BagIt-Version")
     whole[at] ^= 1
     assert verify(io.BytesIO(bytes(whole)))["failures"][0].startswith("bagit.txt: cannot be read")
+
+
+KEYS = st.sampled_from(["OWNER", "FIRST", "SECOND", "STRANGER"])
+
+
+@settings(max_examples=500, suppress_health_check=[HealthCheck.too_slow])
+@given(st.data())
+def test_packer_and_verifier_read_every_policy_alike(data):
+    """Two programs that share no code: what one takes the other takes, and both ask for the same cosignatures."""
+    from corroborate.custody import COSIGNATURE_V1
+    from corroborate.custody import Policy as Packers
+    from corroborate.errors import CorroborateError
+
+    signers = {name: getattr(Files, name) for name in ("OWNER", "FIRST", "SECOND", "STRANGER")}
+    lines = [f"log {signers['OWNER'].verifier()}"]
+    names = ["a", "b", "c", "g", "h", "none"]
+    for _ in range(data.draw(st.integers(0, 3))):
+        name, key = data.draw(st.sampled_from(names)), signers[data.draw(KEYS)]
+        kind = data.draw(st.sampled_from([COSIGNATURE_V1] * 9 + [1]))
+        lines.append(f"witness {name} {key.verifier(kind)}{data.draw(st.sampled_from(['', ' https://w.example']))}")
+    for _ in range(data.draw(st.integers(0, 2))):
+        count = data.draw(st.sampled_from(["all", "any", "1", "2", "0", "01", "x"]))
+        members = data.draw(st.lists(st.sampled_from(names), max_size=3))
+        lines.append(" ".join(["group", data.draw(st.sampled_from(names)), count, *members]))
+    lines += [f"quorum {data.draw(st.sampled_from(names))}" for _ in range(data.draw(st.sampled_from([1, 1, 1, 0, 2])))]
+    text = data.draw(st.sampled_from(["\n", "\n\n", "\n# said\n", " \n\t"])).join(lines) + "\n"
+    try:
+        ours = Packers.parse(text)
+    except CorroborateError:
+        ours = None
+    theirs = only_ours(Policy, text.encode())
+    assert (ours is None) == (theirs is None), text
+    if ours is None or theirs is None:
+        return
+    note = Files.log.checkpoint(witnesses=[signers[one] for one in data.draw(st.lists(KEYS, max_size=3))])
+    try:
+        ours.check(note)
+        taken = True
+    except CorroborateError:
+        taken = False
+    assert (only_ours(theirs.checkpoint, note, "a.example/log") is not None) == taken, (text, note)
+
+
+@pytest.fixture(scope="module", autouse=True)
+def _signers(coalition):
+    Files.log = coalition.Log([coalition.record(1)])
+    for name in ("OWNER", "FIRST", "SECOND", "STRANGER"):
+        setattr(Files, name, getattr(coalition, name))
