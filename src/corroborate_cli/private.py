@@ -75,7 +75,7 @@ def card(folder: Path, passphrase_file: Path | None) -> None:
               help="The most that either side tells the other of a person whom both hold.")  # fmt: skip
 @click.option("--days", default=30, show_default=True, type=click.IntRange(1, 366), help="How long it holds.")
 @click.option("--keys", default=0, show_default=True, type=click.IntRange(0, 64),
-              help="Composite blocking keys a row, for lists of more than 20,000. They tell the unit which rows share "
+              help="Composite blocking keys a row, for lists of more than 10,000. They tell the unit which rows share "
                    "a whole name with a year or place.")  # fmt: skip
 @_OUT
 def offer(folder: Path, passphrase_file: Path | None, unit: str, reveal: str, days: int, keys: int, out: Path) -> None:
