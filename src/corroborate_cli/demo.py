@@ -132,6 +132,7 @@ def run(settings: Settings, progress: Progress) -> dict[str, Any]:
                         continue  # counts that only the coalition may see: a hub holds what is public
                     invented = kind not in ("members", "demands")  # those two are the coalition's own
                     node.ask("keep", kind=kind, document=document, at=stamp, invented=invented)
+            summary["review"] = {name: _propose(node, name, taken, linkage, stamp) for name, node in nodes.items()}
     for place in (folder, folder / "linked", folder / "lists"):
         write_file(place / "INVENTED.txt", b"Everybody in this folder and in every file below it is invented.\n")
     summary["paths"] = {
@@ -239,6 +240,17 @@ def _evidence(nodes: dict[str, Node], taken: dict[str, dict[str, Any]], linkage:
         people = [taken[name]["people"][str(row)] for name, row in cluster]
         same |= dict.fromkeys(people, people[0])
     return publication.evidence_of(claims, sources, consents, same)
+
+
+def _propose(node: Node, name: str, taken: dict[str, dict[str, Any]], linkage: Any, stamp: str) -> int:
+    """Pairs within one member's list wait in its vault for a reviewer; how many."""
+    people = taken[name]["people"]
+    pairs = [
+        [people[str(one.left[1])], people[str(one.right[1])], one.probability, one.weight]
+        for one in linkage.pairs
+        if one.left[0] == name == one.right[0]
+    ]
+    return int(node.ask("propose", pairs=pairs, at=stamp)["waiting"])
 
 
 def _sign_on(nodes: dict[str, Node], at: datetime) -> tuple[Round, dict[str, Any]]:

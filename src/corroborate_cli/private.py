@@ -75,7 +75,7 @@ def card(folder: Path, passphrase_file: Path | None) -> None:
               help="The most that either side tells the other of a person whom both hold.")  # fmt: skip
 @click.option("--days", default=30, show_default=True, type=click.IntRange(1, 366), help="How long it holds.")
 @click.option("--keys", default=0, show_default=True, type=click.IntRange(0, 64),
-              help="Composite blocking keys a row, for lists of more than 20,000. They tell the unit which rows share "
+              help="Composite blocking keys a row, for lists of more than 10,000. They tell the unit which rows share "
                    "a whole name with a year or place.")  # fmt: skip
 @_OUT
 def offer(folder: Path, passphrase_file: Path | None, unit: str, reveal: str, days: int, keys: int, out: Path) -> None:
@@ -290,3 +290,91 @@ def learn(agreement: Path, answer: Path, folder: Path, passphrase_file: Path | N
         grid.add_row(cast("list[str]", one["people"])[0], f"{one['difference']:.3f}", told or "that they hold them too")
     Console(highlight=False).print(grid)
     click.echo(f"{len(found):,} people of ours are held by the other side too, as far as it tells.")
+
+
+def read_numbers(path: Path) -> dict[str, str]:
+    """Document numbers and whose they are: CSV with the columns ``person`` and ``number``."""
+    try:
+        rows = list(csv.DictReader(io.StringIO(path.read_text(encoding="utf-8-sig"))))
+    except UnicodeDecodeError as error:
+        raise InputRefused(f"{path} is not UTF-8") from error
+    if not rows or not {"person", "number"} <= set(rows[0]):
+        raise InputRefused(f"{path} lacks the columns person and number")
+    found: dict[str, str] = {}
+    for row in rows:
+        if row["number"] in found and found[row["number"]] != row["person"]:
+            raise InvalidValue(f"the number {row['number']!r} stands at two people")
+        found[row["number"]] = row["person"]
+    return found
+
+
+@command.group()
+def numbers() -> None:
+    """Document numbers that both sides have, to the letter, without a linkage unit: private set intersection.
+
+    Both sides enter, each answers the other's file, each compares. Both learn which numbers both have, and nothing of
+    the others. There is no deciding afterwards: only numbers of people whose sources allow linking are entered.
+
+    Example: corroborate private numbers enter agreement numbers.csv --vault our-vault --out ours.numbers
+    """
+
+
+@numbers.command()
+@_AGREEMENT
+@click.argument("file", type=_FILE)
+@vault_options
+@_OUT
+def enter(agreement: Path, file: Path, folder: Path, passphrase_file: Path | None, out: Path) -> None:
+    """Enter the numbers in FILE (CSV: person, number); write the file for the other side.
+
+    Example: corroborate private numbers enter agreement numbers.csv --vault our-vault --out ours.numbers
+    """
+    from corroborate_node import api
+    from corroborate_node.review import api as review
+
+    given = read_numbers(file)
+    with api.open_vault(folder, passphrase_of(passphrase_file)) as vault:
+        sent, entered, left_out = review.enter_numbers(vault, agreement.read_bytes(), given, now())
+    write_file(out, sent)
+    click.echo(f"{entered:,} numbers entered, {left_out:,} left out (no leave to link): {out}")
+
+
+@numbers.command()
+@_AGREEMENT
+@click.argument("theirs", type=_FILE)
+@vault_options
+@_OUT
+def answer(agreement: Path, theirs: Path, folder: Path, passphrase_file: Path | None, out: Path) -> None:
+    """Answer the other side's file THEIRS.
+
+    Example: corroborate private numbers answer agreement theirs.numbers --vault our-vault --out for-them.answer
+    """
+    from corroborate_node import api
+    from corroborate_node.review import api as review
+
+    with api.open_vault(folder, passphrase_of(passphrase_file)) as vault:
+        write_file(out, review.answer_numbers(vault, agreement.read_bytes(), theirs.read_bytes(), now()))
+    click.echo(str(out))
+
+
+@numbers.command()
+@_AGREEMENT
+@click.argument("theirs", type=_FILE)
+@click.argument("answered", type=_FILE)
+@vault_options
+@click.option("--json", "as_json", is_flag=True, help="Print a JSON list of people.")
+def compare(
+    agreement: Path, theirs: Path, answered: Path, folder: Path, passphrase_file: Path | None, as_json: bool
+) -> None:
+    """Say which people of ours have a number that the other side has too.
+
+    THEIRS is the file the other side entered, ANSWERED its answer to ours.
+
+    Example: corroborate private numbers compare agreement theirs.numbers from-them.answer --vault our-vault
+    """
+    from corroborate_node import api
+    from corroborate_node.review import api as review
+
+    with api.open_vault(folder, passphrase_of(passphrase_file)) as vault:
+        found = review.compare_numbers(vault, agreement.read_bytes(), theirs.read_bytes(), answered.read_bytes(), now())
+    click.echo(json.dumps(found) if as_json else "\n".join([*found, f"{len(found):,} people of ours."]))

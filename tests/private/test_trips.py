@@ -62,7 +62,7 @@ def told(trip, decided):
 def test_the_same_people_meet_across_scripts_and_nobody_else(trip):
     learnt = told(trip, [None if at is None else private.Shown("held") for at in trip["whose_other"]])
     assert set(learnt) == {0, 2}
-    assert all(one.difference <= 0.435 and one.fields == {} for one in learnt.values())
+    assert all(one.difference <= 0.46 and one.fields == {} for one in learnt.values())
 
 
 def test_a_side_is_told_only_of_the_pairs_that_the_other_lets_it_know(trip):

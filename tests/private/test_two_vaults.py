@@ -129,3 +129,29 @@ def test_the_agreement_says_in_plain_words_what_was_agreed(linked):
     assert text.startswith("corroborate linkage agreement v1\n")
     assert "\nreveal fields\n" in text
     assert private.read_agreement(text.encode()).reveal == "fields"
+
+
+def test_document_numbers_that_both_have_are_found_where_sources_allow_it(linked, tmp_path):
+    folder, at, *_ = linked
+    people = {name: sorted(names_of(folder, name)) for name in LISTS}
+    had = {"ours": ["CB-1", "CB 2", "cb3"], "theirs": ["CB2", "CB-3", "CB4"]}
+    for name, numbers in had.items():
+        rows = "".join(f"{person},{number}\n" for person, number in zip(people[name], numbers, strict=False))
+        (tmp_path / f"{name}.csv").write_text("person,number\n" + rows, encoding="utf-8")
+        ran("numbers", "enter", folder / "agreement", tmp_path / f"{name}.csv", *at[name],
+            "--out", tmp_path / f"{name}.numbers")  # fmt: skip
+    for name, other in (("ours", "theirs"), ("theirs", "ours")):
+        ran("numbers", "answer", folder / "agreement", tmp_path / f"{other}.numbers", *at[name],
+            "--out", tmp_path / f"{name}.answer")  # fmt: skip
+    found = {
+        name: json.loads(ran("numbers", "compare", folder / "agreement", tmp_path / f"{other}.numbers",
+                             tmp_path / f"{other}.answer", *at[name], "--json"))
+        for name, other in (("ours", "theirs"), ("theirs", "ours"))
+    }  # fmt: skip
+    assert found == {"ours": people["ours"][1:3], "theirs": people["theirs"][0:2]}
+    (tmp_path / "wrong.csv").write_text("person,number\nsomebody,1\n", encoding="utf-8")
+    said = ran(
+        "numbers", "enter", folder / "agreement", tmp_path / "wrong.csv", *at["ours"], "--out", tmp_path / "x", code=1
+    )
+    assert "nobody here has the id" in said
+    assert not (tmp_path / "x").exists()

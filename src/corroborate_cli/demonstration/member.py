@@ -85,6 +85,17 @@ def keep(vault: Any, _chance: Any, *, kind: str, document: Any, at: str, invente
     return {}
 
 
+def propose(vault: Any, _chance: Any, *, pairs: list[list[Any]], at: str) -> Answer:
+    """Let pairs of the member's own people that may be one person wait for a reviewer."""
+    from corroborate_node.review import api as review
+    from corroborate_node.review.actions import Proposed
+
+    done = review.load(
+        vault, [Proposed(*pair) for pair in pairs], "the demonstration's linkage", datetime.fromisoformat(at)
+    )
+    return {"waiting": done.new}
+
+
 def pack(vault: Any, chance: Any, *, out: str, at: str, policy: str, crime: str, most: int) -> Answer:
     """A package of the acts that may be one crime, and of the people they were done to."""
     from corroborate.vocabulary import load
@@ -114,7 +125,7 @@ def pack(vault: Any, chance: Any, *, out: str, at: str, policy: str, crime: str,
 
 JOBS: dict[str, Callable[..., Answer]] = {
     "take": take, "checkpoint": checkpoint, "cosign": cosign, "add": add, "sign_on": sign_on, "evidence": evidence,
-    "keep": keep, "pack": pack,
+    "keep": keep, "pack": pack, "propose": propose,
 }  # fmt: skip
 
 

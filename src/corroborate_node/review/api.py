@@ -127,3 +127,24 @@ def agreement(vault: Vault) -> "tuple[Agreement, ...]":
     from corroborate_node.review import queries
 
     return queries.owner_agreement()
+
+
+def enter_numbers(vault: Vault, note: bytes, numbers: Mapping[str, str], at: datetime) -> tuple[bytes, int, int]:
+    """Document numbers (number -> person) as blinded points: the file, how many stand in it, how many could not."""
+    from corroborate_node.review import numbers as acts
+
+    return acts.enter(vault, note, numbers, at)
+
+
+def answer_numbers(vault: Vault, note: bytes, theirs: bytes, at: datetime) -> bytes:
+    """The other side's points, multiplied by our secret."""
+    from corroborate_node.review import numbers as acts
+
+    return acts.answer(vault, note, theirs, at)
+
+
+def compare_numbers(vault: Vault, note: bytes, theirs: bytes, answered: bytes, at: datetime) -> list[str]:
+    """The people of ours whose number the other side has too."""
+    from corroborate_node.review import numbers as acts
+
+    return acts.compare(vault, note, theirs, answered, at)

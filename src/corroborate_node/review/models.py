@@ -50,3 +50,15 @@ class PrivateAnswer(models.Model):
     run = models.ForeignKey(PrivateRun, models.PROTECT)
     learnt = models.JSONField()  # [{"people", "difference", "fields"}]
     at = models.DateTimeField()
+
+
+class PrivateNumbers(models.Model):
+    """Document numbers entered into a set intersection: our secret, and whose number each point is. The numbers
+    themselves are not kept."""
+
+    digest = models.CharField(primary_key=True, max_length=64)  # of the file of points that was sent
+    agreement = models.CharField(db_index=True, **_ID)
+    secret = models.BinaryField()
+    points = models.JSONField()  # for each point the position in ``people``, or null: a point of nothing
+    people = models.JSONField()
+    at = models.DateTimeField()

@@ -30,11 +30,11 @@ class Decision:
     withheld: tuple[str, ...]
 
 
-def _id(kind: str, at: datetime, entropy: Entropy) -> str:
+def new(kind: str, at: datetime, entropy: Entropy) -> str:
     return new_id(kind, milliseconds=int(at.timestamp() * 1000), randomness=entropy(10))
 
 
-def _claims(people: Sequence[str] | None = None) -> dict[str, list[Claim]]:
+def claims_of(people: Sequence[str] | None = None) -> dict[str, list[Claim]]:
     """Claims that people are compared by, by person: of all, or of some."""
     found: dict[str, list[Claim]] = defaultdict(list)
     standing = evidence.Claim.objects.exclude(value=None).filter(property__in=_COMPARED, subject__kind="person")
@@ -48,7 +48,7 @@ def _clusters(people: Sequence[str]) -> list[tuple[str, ...]]:
     return [tuple(sorted(one)) for one in Clusters.of(people, queries.judgements()).members]
 
 
-def _towards(agreed: private.Agreed, vault: Vault, on: date) -> private.Towards:
+def towards(agreed: private.Agreed, vault: Vault, on: date) -> private.Towards:
     other = agreed.agreement.other(vault.signer.verifier()).key.name
     return private.Towards.of(queries.consents(), other, on)
 
@@ -64,12 +64,12 @@ def encode(vault: Vault, note: bytes, at: datetime, *, entropy: Entropy = os.ura
     if vault.hub:
         raise NotAllowed("a hub holds no people to encode")
     agreed = private.agreed(note, vault.signer, at.date())
-    claims = _claims()
+    claims = claims_of()
     groups = _clusters(sorted(claims))
-    towards = _towards(agreed, vault, at.date())
+    allowed = towards(agreed, vault, at.date())
     entries, whose = [], []
     for number, people in enumerate(groups):
-        entry = private.entry_of(number, [claim for one in people for claim in claims[one]], towards)
+        entry = private.entry_of(number, [claim for one in people for claim in claims[one]], allowed)
         if entry is not None:
             entries.append(entry)
             whose.append(people)
@@ -78,7 +78,7 @@ def encode(vault: Vault, note: bytes, at: datetime, *, entropy: Entropy = os.ura
     count = sum(one is not None for one in standing)
     if not count:
         raise NotLinkable("nobody here may be encoded: no source of a whole name allows linking before the other side")
-    sent = private.send_encoding(encoded, agreed, vault.signer, at, _id("encoding", at, entropy))
+    sent = private.send_encoding(encoded, agreed, vault.signer, at, new("encoding", at, entropy))
     with storing():
         models.PrivateEncoding.objects.create(
             digest=Digest.of(sent).hex, agreement=agreed.agreement.id, whose=standing, at=at
@@ -103,7 +103,7 @@ def decisions(
     """
     agreed = private.agreed(note, vault.signer, at.date())
     encoding = _encoding(agreed)
-    claims, towards = _claims(), _towards(agreed, vault, at.date())
+    claims, allowed = claims_of(), towards(agreed, vault, at.date())
     if unknown := sorted(set(only) - set(claims)):
         raise InvalidValue(f"nobody here has the id {unknown[0]}")
     limit = private.narrower(agreed.agreement.reveal, most)
@@ -117,7 +117,7 @@ def decisions(
         for one in people:
             narrowest = private.narrower(narrowest, only.get(one, limit))
         about = [claim for one in people for claim in claims.get(one, [])]
-        found = private.shown(about, towards, narrowest)
+        found = private.shown(about, allowed, narrowest)
         decided.append(found)
         name = next((str(one.value) for one in about if one.property == "name"), "")
         listed.append(Decision(tuple(people), name, found.reveal, found.withheld))
@@ -135,7 +135,7 @@ def decide(
     if models.PrivateRun.objects.filter(id=run.id).exists():
         raise InputRefused("this result was answered before: two answers could be laid side by side and compared")
     listed, decided = decisions(vault, note, at, most=most, only=only)
-    identifier = _id("reveal", at, entropy)
+    identifier = new("reveal", at, entropy)
     sent = private.reveal_file(handed, run, decided, agreed, vault.signer, at, identifier, entropy)
     told = sum(one.reveal != "nothing" for one in listed)
     with storing():
@@ -171,7 +171,7 @@ def learn(vault: Vault, note: bytes, answer: bytes, at: datetime) -> list[dict[s
 def own_entries(name: str) -> tuple[list[str], list[PersonEntry]]:
     """All people of this vault as one list, for comparing them here: nothing leaves, so no more consent is asked."""
     people, entries = [], []
-    for person, claims in _claims().items():
+    for person, claims in claims_of().items():
         entry = private.entry_from(len(people), claims)
         if entry is not None:
             people.append(person)

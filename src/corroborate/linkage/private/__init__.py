@@ -19,7 +19,7 @@ from corroborate.linkage.private.agreement import (
 )
 from corroborate.linkage.private.consenting import FACTS, NAMES, Shown, Towards, entry_from, entry_of, narrower, shown
 from corroborate.linkage.private.encoding import Encoded, encode
-from corroborate.linkage.private.files import Sent, read_sent, write_sent
+from corroborate.linkage.private.files import Kind, Sent, read_sent, write_sent
 from corroborate.linkage.private.matching import HandedOut, Near, match
 from corroborate.linkage.private.trips import (
     Matched,
@@ -41,6 +41,7 @@ __all__ = [
     "Agreement",
     "Encoded",
     "HandedOut",
+    "Kind",
     "Matched",
     "Near",
     "Party",

@@ -36,9 +36,9 @@ class Schema:
     """How both sides encode. Weights are bits of the filter that a field sets."""
 
     bits: int = 1024  # of a filter before the diffusion
-    sent: int = 2048  # bits of what leaves
-    fan_in: int = 8  # bits of the filter added up to one that leaves; 1 would be no hardening
-    readings: int = 5  # filters a row: the names of a person in several scripts
+    sent: int = 4096  # bits of what leaves
+    fan_in: int = 10  # bits of the filter added up to one that leaves; 1 would be no hardening
+    readings: int = 4  # filters a row: the names of a person in several scripts
     keys: int = 0  # composite blocking keys a row; 0: the unit compares all pairs, and learns no block
     round_to: int = 100  # rows: a side's size is said rounded up to this, after a tenth of rows that stand for nobody
     weights: Mapping[str, int] = field(default_factory=lambda: _WEIGHTS)
@@ -110,7 +110,7 @@ class Agreement:
     parties: tuple[Party, ...]  # one: an offer; two: an agreement
     schema: Schema
     unit: Party  # who compares: any third node. Encodings are encrypted to its half, results are signed by its key
-    nearness: int = 435  # thousandths: of the bits sent, how many may differ between two rows of one person
+    nearness: int = 460  # thousandths: of the bits sent, how many may differ between two rows of one person
     reveal: Reveal = "held"
 
     def __post_init__(self) -> None:

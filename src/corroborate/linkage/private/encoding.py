@@ -131,6 +131,17 @@ def filters_of(entries: Sequence[PersonEntry], agreed: Agreed, entropy: Entropy)
     return filled, said
 
 
+def name_filters(entries: Sequence[PersonEntry], agreed: Agreed) -> Bits:
+    """Filters of names alone, rows × bits: what nobody should send. Kept for measuring what it would give away."""
+    hashing = _Hashing(agreed.key("filter"), agreed.schema.bits)
+    filled = np.zeros((len(entries), agreed.schema.bits), np.uint8)
+    for row, entry in enumerate(entries):
+        for key in readings(entry, 1):
+            for field, token in _name_tokens(key)[1:]:
+                filled[row, hashing.positions(field, token, 10)] = 1
+    return filled
+
+
 def _chance(entropy: Entropy, count: int, bits: int) -> list[int]:
     drawn = entropy(2 * count)
     return [int.from_bytes(drawn[2 * at : 2 * at + 2], "big") % bits for at in range(count)]
@@ -168,7 +179,10 @@ def composites(entry: PersonEntry, key: str) -> list[str]:
     return found
 
 
-def _keys(entries: Sequence[PersonEntry], said: Sequence[tuple[str, ...]], agreed: Agreed, entropy: Entropy) -> Bits:
+def blocking_keys(
+    entries: Sequence[PersonEntry], said: Sequence[tuple[str, ...]], agreed: Agreed, entropy: Entropy
+) -> Bits:
+    """Composite keys of each row, rows × keys × 8 bytes: HMAC-SHA-256 cut off, and chance where a row has fewer."""
     slots = agreed.schema.keys
     made = np.frombuffer(entropy(len(entries) * slots * KEY), np.uint8).reshape(len(entries), slots, KEY).copy()
     secret = agreed.key("blocking")
@@ -203,7 +217,7 @@ def encode(entries: Iterable[PersonEntry], agreed: Agreed, entropy: Entropy) -> 
     hardened = np.packbits(harden(filters, agreed), axis=-1)
     for row, said_ in enumerate(said):
         sent[row, : len(said_)] = hardened[row, : len(said_)]
-    keys[: len(people)] = _keys(people, said, agreed, entropy)
+    keys[: len(people)] = blocking_keys(people, said, agreed, entropy)
     order = np.random.Generator(np.random.PCG64(int.from_bytes(entropy(16), "big"))).permutation(rows)
     whose = tuple(named[at] if at < len(named) else None for at in order.tolist())
     return Encoded(sent[order], keys[order]), whose

@@ -15,7 +15,7 @@ from corroborate.linkage.private.agreement import Agreement
 from corroborate.linkage.private.encoding import Encoded
 
 Entropy = Callable[[int], bytes]
-MOST_PAIRS = 400_000_000  # compared one by one; larger lists must agree on composite keys
+MOST_PAIRS = 100_000_000  # compared one by one; larger lists must agree on composite keys
 MOST_IN_BLOCK = 10_000_000  # pairs under one composite key
 SECRET = 32  # bytes of a pair's secret and of a row's token
 
