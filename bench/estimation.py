@@ -70,11 +70,15 @@ def _gibbs(chance, patterns, counts, classes, sweeps):
             for j in range(lists):
                 reach[k, j] = chance.beta(1.0 + on[k, j], 1.0 + size[k] - on[k, j])
             later -= size[k]
-            if k < classes - 1:
-                stick = min(1.0 - 1e-12, chance.beta(1.0 + size[k], alpha + max(later, 0.0)))
-                weight[k] = rest * stick
-                rest *= 1.0 - stick
-                logs += np.log(1.0 - stick)
+            if k < classes - 1:  # what the stick leaves, by its logarithm: with a small alpha it is under any float
+                shape = alpha + max(later, 0.0)
+                kept_back = np.log(chance.gamma(shape + 1.0, 1.0)) + np.log(chance.random()) / shape
+                taken = np.log(chance.gamma(1.0 + size[k], 1.0))
+                top = max(kept_back, taken)
+                both = top + np.log(np.exp(kept_back - top) + np.exp(taken - top))
+                weight[k] = rest * np.exp(taken - both)
+                rest *= np.exp(kept_back - both)
+                logs += kept_back - both
         weight[classes - 1] = rest
         alpha = chance.gamma(0.25 + classes - 1, 1.0) / (0.25 - logs)
     return kept
