@@ -14,7 +14,7 @@ def test_the_three_parts_hold_the_truth_as_the_coverage_table_says(population):
     held = 0
     for seed in range(EACH):
         table = population.draw(np.random.default_rng([2026, seed]))
-        found = estimate(table, settings=Settings(seed=seed, sweeps=1500, extensions=1, changes=False))
+        found = estimate(table, settings=Settings(seed=seed, turns=400, extensions=1, changes=False))
         low, high = found.band
         assert found.at_least <= population.people
         assert low <= population.people <= high
@@ -28,5 +28,5 @@ def test_no_interval_holds_people_whom_no_list_can_reach_and_the_table_does_not_
     population = next(one for one in scenarios() if one.name == name)
     assert not population.identified
     table = population.draw(np.random.default_rng(5))
-    found = estimate(table, settings=Settings(sweeps=1500, extensions=1, changes=False))
+    found = estimate(table, settings=Settings(turns=400, extensions=1, changes=False))
     assert found.headline.high < population.people < found.band[1]

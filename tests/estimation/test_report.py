@@ -102,7 +102,7 @@ def test_figures_refuse_what_they_cannot_draw_and_say_what_they_drew():
 
 
 def test_sensitivity_is_drawn_with_the_documented_and_the_tipping_point_in_words(table):
-    found = estimate(table, settings=Settings(sweeps=1000, extensions=1, changes=False))
+    found = estimate(table, settings=Settings(turns=400, extensions=1, changes=False))
     shown = estimate_shown(found.as_json())
     figure = sensitivity_figure(shown)
     assert "1/4" in figure.svg

@@ -24,14 +24,14 @@ SPARSE, SPARSE_SHARE = 100, 0.15  # people on two lists or more, and their share
 @dataclass(frozen=True, slots=True)
 class Settings:
     """How an estimate is made. ``changes``: also look at what would change it. ``tip``: numbers of people whose tipping
-    points to say. ``sweeps``: of the latent classes, before the automatic extension."""
+    points to say. ``turns``: kept of each chain of the latent classes, before the automatic extension."""
 
     seed: int = 0
     level: float = 0.95
     changes: bool = True
     tip: tuple[float, ...] = ()
-    sweeps: int | None = None  # the sampler's own
-    extensions: int | None = None
+    turns: int = latent_classes.TURNS
+    extensions: int = 2
 
     def __post_init__(self) -> None:
         if not 0.5 <= self.level < 1:
@@ -96,7 +96,7 @@ def choose(draws: Mapping[str, Floats], table: OverlapTable) -> tuple[str, Float
     twice = sum(count for pattern, count in table.counts.items() if sum(pattern) > 1)
     sparse = twice < SPARSE and twice < SPARSE_SHARE * table.documented
     why = {
-        LATENT: "they converged (R-hat at most 1.01, 400 effective draws)",
+        LATENT: "their chains agree (R-hat at most 1.01, 400 effective draws)",
         GRAPHS: "latent classes are not to be used here, and this is exact",
         LOG_LINEAR: "latent classes and graphs give no answer here",
     }
@@ -111,20 +111,14 @@ def choose(draws: Mapping[str, Floats], table: OverlapTable) -> tuple[str, Float
 def _run(table: OverlapTable, how: Settings) -> _Run:
     """Every suitable method. Lists are put in the order of their names, so that their order in the table is nothing."""
     run, cells = _Run(), log_linear.cells_of(_sorted(table))
-    length = {"sweeps": how.sweeps, "extensions": how.extensions}
-    sample = latent_classes.sample(
-        cells, seed=how.seed, **{name: value for name, value in length.items() if value is not None}
-    )
+    sample = latent_classes.sample(cells, seed=how.seed, turns=how.turns, extensions=how.extensions)
     run.diagnostics = Diagnostics(
         sample.r_hat, min(sample.ess_bulk, sample.ess_tail), sample.ess_bulk, sample.ess_tail, _ranks(sample.draws)
     )
     if sample.converged:
         run.draws[LATENT] = sample.draws.ravel()
     else:
-        run.warnings.append(
-            f"Latent classes did not converge (R-hat {sample.r_hat:.3f}, {sample.ess_bulk:.0f} effective draws) and "
-            "are not used."
-        )
+        run.warnings.append(f"Latent classes are not used: {sample.refusal}.")
     chance = np.random.default_rng(how.seed)
     if 3 <= cells.lists <= 5:
         values, weights = decomposable.posterior(cells)
@@ -173,12 +167,17 @@ def _disagreement(headline: Summary, method: str, methods: Mapping[str, Summary]
 
 
 def _changes(table: OverlapTable, how: Settings) -> Iterator[tuple[str, Summary]]:
-    """What would change the number, by the average over graphs, which is exact: each list left out, a prior doubled."""
-    if 3 <= len(table.lists) <= 5:
-        cells = log_linear.cells_of(table)
-        for name, delta in (("graphs, prior as it is", 1), ("graphs, prior counts doubled", 2)):
-            yield name, _graphs(table, how.level, delta * 2.0**-cells.lists)
-    if 4 <= len(table.lists) <= 6:
+    """What would change the number: each prior doubled, by the method it belongs to; each list left out, by the average
+    over graphs, which is exact and quick."""
+    cells, documented = log_linear.cells_of(_sorted(table)), table.documented
+    for name, prior in latent_classes.DOUBLED.items():
+        sample = latent_classes.sample(cells, seed=how.seed, prior=prior, turns=how.turns, extensions=how.extensions)
+        if sample.converged:
+            found = Summary.of(sample.draws.ravel(), documented, how.level, "by latent classes")
+            yield f"latent classes, {name}", found
+    if 3 <= cells.lists <= 5:
+        yield "graphs, prior counts doubled", _graphs(table, how.level, 2 * 2.0**-cells.lists)
+    if 4 <= cells.lists <= 6:
         for name in table.lists:
             rest = table.without(name)
             if rest.documented:
