@@ -236,6 +236,13 @@ def _on_member(request: HttpRequest, label: str) -> None:
         event = memberships.Returned(label, now.date())
     elif act == "clear":
         event = memberships.FlagCleared(label, given.get("flag", ""), user.get_username())
+    elif act == "letter":
+        file, scan = _upload(request, "scan")
+        person = memberships.Signatory(given.get("person", "").strip(), given.get("person_role", "").strip(),
+                                       _day(given.get("since", "")))  # fmt: skip
+        second = (given.get("second", ""), given.get("second_passphrase", ""))
+        actions.name_by_letter(user, label, person, scan, file, second, now)
+        return
     elif act == "steering":
         until = given.get("until", "").strip()
         event = memberships.Steering(label, _day(given.get("since", "")), _day(until) if until else None)
@@ -254,6 +261,19 @@ def stance_request(request: HttpRequest) -> HttpResponse:
     except CorroborateError:
         raise Http404 from None
     return _file(one.to_json(), "application/json", f"{invitations.file_name(subject)}.request")
+
+
+@hub_only
+def signatory_request(request: HttpRequest) -> HttpResponse:
+    """A request to an organisation to name somebody who may sign for it."""
+    name, role_ = request.GET.get("person", "").strip(), request.GET.get("person_role", "").strip()
+    try:
+        statements.checked_name(name)
+        one = requests.ask_signatory(name, role_, _now().date(), opened.current().name)
+        requests.Request.read(one.to_json())
+    except CorroborateError as error:
+        return _page(request, "refused", {}, error)
+    return _file(one.to_json(), "application/json", f"{invitations.file_name(name)}.request")
 
 
 # Statements
