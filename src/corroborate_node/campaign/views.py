@@ -315,10 +315,8 @@ def statement(request: HttpRequest, name: str) -> HttpResponse:
         if error is None:
             return HttpResponseRedirect(request.path)
     state, register = _state(request, name)
-    standing = [
-        (one, register[one.member].details, one.member == queries.represented(request.user))
-        for one in state.round.standing()
-    ]
+    mine = queries.represented(request.user)
+    standing = [(one, register[one.member].details, one.member == mine) for one in state.round.standing()]
     counts = {key: sum(one.state == key for one, *_ in standing) for key in
               ("signed", "abstains", "lapsed", "withdrawn", "silent")}  # fmt: skip
     scans = {one.member: one.paper.scan.hex for one in state.round.received if one.paper is not None}
