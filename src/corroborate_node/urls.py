@@ -34,6 +34,7 @@ urlpatterns = [
     path("scans/<slug:digest>", campaign.scan, name="scan"),
     path("hand-in", campaign.hand_in, name="hand-in"),
     path("stance-request", campaign.stance_request, name="stance-request"),
+    path("signatory-request", campaign.signatory_request, name="signatory-request"),
     path("decisions", campaign.decisions_, name="decisions"),
     path("decisions/<str:id_>", campaign.decision, name="decision"),
     path("decisions/<str:id_>/<slug:kind>", campaign.decision_file, name="decision-file"),

@@ -225,6 +225,25 @@ def test_everything_under_a_name_is_on_its_page_and_silence_is_nothing(client):
     assert "apart" in page
 
 
+def test_signatories_are_named_by_key_or_by_a_letter_that_two_people_saw(client):
+    path = f"/members/{LABELS[NAMES[2]]}"
+    note = answered(client, "/signatory-request?person=Mina+Holm&person_role=Director", SIGNERS[NAMES[2]], "names")
+    assert "taken in: <strong>1</strong>" in hand_in(client, note)
+    assert "by the organisation&#x27;s key" in client["office"].get(path).content.decode()
+
+    def letter(second: str, passphrase: str = PASSPHRASE) -> int:
+        scan = io.BytesIO(b"needle of a letter of authority")
+        scan.name = "letter.png"
+        form = {"act": "letter", "person": "Tom Lind", "person_role": "Chair", "since": "2026-01-01", "scan": scan,
+                "second": second, "second_passphrase": passphrase}  # fmt: skip
+        return client["office"].post(path, form).status_code
+
+    assert letter("office") == letter("saebom") == letter("office2", "a wrong passphrase") == 400
+    assert "Tom Lind" not in client["office"].get(path).content.decode()
+    assert letter("office2") == 302
+    assert "Tom Lind" in client["office"].get(path).content.decode()
+
+
 @pytest.mark.parametrize("path", ["/accounts", "/statements/round/letters"])
 def test_a_representative_gets_none_of_the_office_s_pages(client, path):
     start(client, "round") if client["office"].get("/statements/round").status_code == 404 else None

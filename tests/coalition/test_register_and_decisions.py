@@ -85,12 +85,13 @@ def test_an_individual_without_authority_stands_in_a_personal_capacity_until_cor
     assert corrected["mina"].flags == ()
     assert corrected["mina"].formerly == ((DAY, found["mina"].details),)
     person = memberships.Signatory("Mina Holm", "Director", DAY, proof="key")
-    note = memberships.name_signatory(SIGNERS["geneva"], "geneva", person)
-    confirmed = keep(found, memberships.SignatoryNamed("geneva", person, note))
+    note = memberships.name_signatory(SIGNERS["geneva"], person, AT)
+    confirmed = keep(found, memberships.SignatoryNamed("geneva", person, read_declaration(note, "signatory", KEYS)))
     assert not confirmed.shown("mina").personal
-    forged = memberships.name_signatory(SIGNERS["seoul"], "geneva", person)
-    with pytest.raises(NotVerified):
-        keep(found, memberships.SignatoryNamed("geneva", person, forged))
+    forged = read_declaration(memberships.name_signatory(SIGNERS["seoul"], person, AT), "signatory", KEYS)
+    for said in (forged, None):
+        with pytest.raises(NotVerified):
+            keep(found, memberships.SignatoryNamed("geneva", person, said))
     ended = keep(confirmed, memberships.SignatoryEnded("geneva", "Mina Holm", date(2026, 5, 1)))
     assert ended.shown("mina").personal
 

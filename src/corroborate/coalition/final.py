@@ -202,10 +202,9 @@ def final(
         raise NotAllowed(f"the text is under embargo until {state.embargo:%Y-%m-%d %H:%M} UTC")
     current, round_ = state.round.current, state.round
     signed = tuple(_entry(one, signatories[one.member]) for one in round_.signed())
+    words_ = round_.words()
     withdrawn = tuple(
-        _entry(round_.word_of(one.member), signatories[one.member])
-        for one in round_.standing()
-        if one.state == "withdrawn"
+        _entry(words_[one.member], signatories[one.member]) for one in round_.standing() if one.state == "withdrawn"
     )
     quotes = tuple(
         Spoken(q.member, signatories[q.member].name, str(q.said.key), q.spokesperson, q.role, q.words,
@@ -401,8 +400,8 @@ def _check(
     labels = [one.label for one in (*page.signed, *page.withdrawn)]
     if len(set(labels)) != len(labels):
         failures.append("a member stands twice")
-    for one in (*page.signed, *page.withdrawn):
-        standing = one in page.signed
+    for at, one in enumerate((*page.signed, *page.withdrawn)):
+        standing = at < len(page.signed)
         if one.paper is not None:
             on_paper += standing
             if not one.paper.get("confirmed_by") or one.paper["confirmed_by"] == one.paper.get("recorded_by"):

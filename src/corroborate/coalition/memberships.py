@@ -9,18 +9,18 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, time
 from typing import Literal
 
+from corroborate.coalition.declarations import Declaration, declare
 from corroborate.coalition.final import Signatory as Shown
 from corroborate.coalition.likeness import doubts
 from corroborate.coalition.members import Kind
 from corroborate.coalition.statements import Round, checked_name
-from corroborate.custody import Note, Signer, Verifier
+from corroborate.custody import Signer, Verifier
 from corroborate.errors import InvalidValue, NotAllowed, NotVerified
 from corroborate.values import Digest, PartialDate
 
 Role = Literal["member", "supporter", "observer"]
 ROLES: tuple[Role, ...] = ("member", "supporter", "observer")
 Capacity = Literal["", "personal", "on behalf"]
-_PROOF = "corroborate signatory v1"
 
 
 @dataclass(frozen=True, slots=True)
@@ -193,11 +193,11 @@ class KeyEnded:
 
 @dataclass(frozen=True, slots=True)
 class SignatoryNamed:
-    """By the organisation's key (``note``), or by a letter that somebody else than its recorder has countersigned."""
+    """By the organisation's key (``said``), or by a letter that somebody else than its recorder has countersigned."""
 
     id: str
     signatory: Signatory
-    note: bytes = b""
+    said: Declaration | None = None
     recorded_by: str = ""
 
 
@@ -298,15 +298,19 @@ def _key_ended(register: Register, event: KeyEnded) -> Membership:
     return replace(one, keys=tuple((key, since, until or event.on) for key, since, until in one.keys))
 
 
-def authority_text(id_: str, signatory: Signatory) -> str:
-    """What an organisation signs to name a person who may sign for it."""
-    return f"{_PROOF}\nmember {id_}\nname {signatory.name}\nrole {signatory.role}\nsince {signatory.since}\n"
-
-
-def name_signatory(signer: Signer, id_: str, signatory: Signatory) -> bytes:
+def name_signatory(signer: Signer, signatory: Signatory, at: datetime) -> bytes:
     """An organisation's note that somebody may sign for it."""
-    text = authority_text(id_, signatory)
-    return f"{text}\n{signer.line(text)}".encode()
+    fields = {"name": signatory.name, "role": signatory.role, "since": str(signatory.since), "choice": "names"}
+    return declare(signer, "signatory", fields, at)
+
+
+def signatory_in(said: Declaration) -> Signatory:
+    """The person whom an organisation's note names. Raises InvalidValue for a day in no calendar."""
+    try:
+        since = date.fromisoformat(said.fields["since"])
+    except ValueError as error:
+        raise InvalidValue(f"{said.fields['since']} is in no calendar") from error
+    return Signatory(said.fields["name"], said.fields["role"], since, proof="key")
 
 
 def _signatory_named(register: Register, event: SignatoryNamed) -> Membership:
@@ -315,8 +319,12 @@ def _signatory_named(register: Register, event: SignatoryNamed) -> Membership:
     if one.details.kind != "organisation":
         raise NotAllowed("an individual signs for itself")
     if new.proof == "key":
-        key, note = one.key(new.since), Note.parse(event.note)
-        if key is None or key not in note.check([key]) or note.text != authority_text(one.id, new):
+        said = event.said
+        if (
+            said is None
+            or (said.kind, said.choice, said.member) != ("signatory", "names", one.id)
+            or replace(new, until=None) != signatory_in(said)
+        ):
             raise NotVerified(f"the authority of {new.name} is not signed by the key of {one.details.name}")
     elif new.letter is None or not new.countersigned_by or new.countersigned_by == event.recorded_by:
         raise NotAllowed("a letter of authority is sealed, and countersigned by somebody else than its recorder")

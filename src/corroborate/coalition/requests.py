@@ -5,7 +5,7 @@ and comes back as a note signed by the member's key. Nothing is preselected, and
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Self
 
 from corroborate.coalition.carrying import Quote, Translation
@@ -20,7 +20,7 @@ FORMAT = "corroborate request v1"
 LARGEST = 4 * LARGEST_TEXT  # bytes of a request's file: a text and its original, with JSON's escapes
 _CHOICES: Mapping[Kind, tuple[str, ...]] = {
     "sign-on": CHOICES, "translation": ("approves", "withdraws"), "quote": ("approves", "withdraws"),
-    "stance": ("with us", "silent", "apart"), "position": POSITIONS,
+    "stance": ("with us", "silent", "apart"), "position": POSITIONS, "signatory": ("names", "ends"),
 }  # fmt: skip
 
 
@@ -42,7 +42,7 @@ class Request:
     @property
     def digest(self) -> Digest | None:
         """Of the words that a member would sign; a stance is about an id alone."""
-        if self.kind == "stance":
+        if self.kind in ("stance", "signatory"):
             return None
         return Digest.of(self.text.encode())
 
@@ -67,7 +67,7 @@ class Request:
                 raise InputRefused("this request asks for something else than it says")
         except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
             raise InputRefused("this file is no request") from error
-        if found.kind != "stance":
+        if found.digest is not None:
             checked_text(found.text.encode())
         return found
 
@@ -100,6 +100,11 @@ def ask_position(proposal: Proposal, sender: str) -> Request:
 def ask_stance(kind: str, subject: str, title: str, sender: str) -> Request:
     """To say "with us", "silent" or "apart" about a campaign, statement, finding or publication."""
     return Request("stance", sender, title, {"on": kind, "subject": subject})
+
+
+def ask_signatory(name: str, role: str, since: date, sender: str) -> Request:
+    """Whether a person may sign for the organisation."""
+    return Request("signatory", sender, f"{name}, {role}", {"name": name, "role": role, "since": since.isoformat()})
 
 
 def answer(signer: Signer, request: Request, choice: str, at: datetime, reason: str = "") -> bytes:

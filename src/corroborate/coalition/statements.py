@@ -302,7 +302,7 @@ class Round:
 
     def standing(self) -> tuple[Standing, ...]:
         """Every member asked, in the order of the register. Who has not spoken is silent, never assumed."""
-        stands = {one.member: one for one in self.received if one.stands}
+        stands = self.words()
         waits = {one.member for one in self._said().values() if not one.stands}
         return tuple(
             self._of(member, stands.get(member), member in waits) for member in (*self.members, *self.without_key)
@@ -321,15 +321,20 @@ class Round:
 
     def signed(self) -> tuple[SignOn, ...]:
         """The sign-ons under the text that stands, in the order in which they were given."""
+        words = self.words()
         names = [one.member for one in self.standing() if one.state == "signed"]
-        return tuple(sorted(map(self.word_of, names), key=lambda one: (one.at, one.member)))
+        return tuple(sorted((words[name] for name in names), key=lambda one: (one.at, one.member)))
+
+    def words(self) -> dict[str, SignOn]:
+        """What each member said last, as far as it stands."""
+        return {one.member: one for one in self.received if one.stands}
 
     def word_of(self, member: str) -> SignOn:
         """What a member said last, as far as it stands. Raises NotAllowed when it has said nothing."""
-        for one in reversed(self.received):
-            if one.member == member and one.stands:
-                return one
-        raise NotAllowed(f"{member} has said nothing")
+        found = next((one for one in reversed(self.received) if one.member == member and one.stands), None)
+        if found is None:
+            raise NotAllowed(f"{member} has said nothing")
+        return found
 
 
 @dataclass(frozen=True, slots=True)

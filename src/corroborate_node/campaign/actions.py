@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
 
-from django.contrib.auth import get_user_model
+from django.contrib.auth import authenticate, get_user_model
 
 from corroborate.coalition import autonomy, carrying, decisions, final, memberships, statements
 from corroborate.coalition.declarations import Declaration, kind_of, read_declaration
@@ -341,8 +341,38 @@ def _translation(user: Any, said: Declaration, _register: memberships.Register, 
     _carry(user, said.fields["statement"], carrying.TranslationApproved(said), at)
 
 
+def _signatory(user: Any, said: Declaration, _register: memberships.Register, at: datetime) -> None:
+    event: memberships.Event = memberships.SignatoryNamed(said.member, memberships.signatory_in(said), said)
+    if said.choice == "ends":
+        event = memberships.SignatoryEnded(said.member, said.fields["name"], at.date())
+    with _whole():
+        after = memberships.keep(queries.register(), event)
+        _keep_member(after[said.member], event, user, at)
+
+
+def name_by_letter(
+    user: Any, member: str, signatory: memberships.Signatory, scan: bytes, file_name: str,
+    second: tuple[str, str], at: datetime,
+) -> None:  # fmt: skip
+    """Record a letter of authority; a second person has seen it and gives account and passphrase to say so."""
+    roles.require(user, "secretariat")
+    other = authenticate(username=second[0], password=second[1])
+    if other is None or other == user:
+        raise NotAllowed("a second person of the secretariat gives account and passphrase: two see every letter")
+    roles.require(other, "secretariat")
+    if not scan or len(scan) > LARGEST_SCAN:
+        raise InputRefused(f"the scan of the letter is needed, of {LARGEST_SCAN >> 20} MB at most")
+    by_letter = replace(signatory, proof="letter", letter=Digest.of(scan), countersigned_by=second[0])
+    event = memberships.SignatoryNamed(member, by_letter, None, user.get_username())
+    with _whole():
+        after = memberships.keep(queries.register(), event)
+        seal_scan(user, scan, file_name, at)
+        _keep_member(after[member], event, user, at)
+
+
 _TAKEN: dict[str, Callable[[Any, Declaration, memberships.Register, datetime], None]] = {
     "stance": _stance, "position": _position, "quote": _quote, "translation": _translation,
+    "signatory": _signatory,
 }  # fmt: skip
 
 

@@ -12,6 +12,7 @@ from corroborate.coalition.declarations import Keys
 from corroborate.custody import Verifier
 from corroborate.errors import InvalidValue
 from corroborate.values import Digest
+from corroborate_node import opened
 from corroborate_node.access.roles import role
 from corroborate_node.campaign import models, stored
 from corroborate_node.evidence.queries import visible
@@ -36,9 +37,19 @@ def membership(row: models.Member) -> memberships.Membership:
     return found
 
 
+_last: list[tuple[object, memberships.Register]] = []  # the newest reading, for as long as nothing has happened
+
+
 def register() -> memberships.Register:
-    """All members, for rules that need them all."""
-    return memberships.Register({row.id: membership(row) for row in models.Member.objects.order_by("place")})
+    """All members, for rules that need them all. Read again once anything has happened: thousands of members take
+    seconds to read."""
+    newest = models.Happened.objects.order_by("-id").values_list("id", flat=True).first()
+    mark = (opened.current().folder, newest, models.Member.objects.count())
+    if _last and _last[0][0] == mark:
+        return _last[0][1]
+    found = memberships.Register({row.id: membership(row) for row in models.Member.objects.order_by("place")})
+    _last[:] = [(mark, found)]
+    return found
 
 
 def contact_shown(user: Any, member: str) -> bool:

@@ -236,6 +236,13 @@ def _on_member(request: HttpRequest, label: str) -> None:
         event = memberships.Returned(label, now.date())
     elif act == "clear":
         event = memberships.FlagCleared(label, given.get("flag", ""), user.get_username())
+    elif act == "letter":
+        file, scan = _upload(request, "scan")
+        person = memberships.Signatory(given.get("person", "").strip(), given.get("person_role", "").strip(),
+                                       _day(given.get("since", "")))  # fmt: skip
+        second = (given.get("second", ""), given.get("second_passphrase", ""))
+        actions.name_by_letter(user, label, person, scan, file, second, now)
+        return
     elif act == "steering":
         until = given.get("until", "").strip()
         event = memberships.Steering(label, _day(given.get("since", "")), _day(until) if until else None)
@@ -254,6 +261,19 @@ def stance_request(request: HttpRequest) -> HttpResponse:
     except CorroborateError:
         raise Http404 from None
     return _file(one.to_json(), "application/json", f"{invitations.file_name(subject)}.request")
+
+
+@hub_only
+def signatory_request(request: HttpRequest) -> HttpResponse:
+    """A request to an organisation to name somebody who may sign for it."""
+    name, role_ = request.GET.get("person", "").strip(), request.GET.get("person_role", "").strip()
+    try:
+        statements.checked_name(name)
+        one = requests.ask_signatory(name, role_, _now().date(), opened.current().name)
+        requests.Request.read(one.to_json())
+    except CorroborateError as error:
+        return _page(request, "refused", {}, error)
+    return _file(one.to_json(), "application/json", f"{invitations.file_name(name)}.request")
 
 
 # Statements
@@ -295,10 +315,8 @@ def statement(request: HttpRequest, name: str) -> HttpResponse:
         if error is None:
             return HttpResponseRedirect(request.path)
     state, register = _state(request, name)
-    standing = [
-        (one, register[one.member].details, one.member == queries.represented(request.user))
-        for one in state.round.standing()
-    ]
+    mine = queries.represented(request.user)
+    standing = [(one, register[one.member].details, one.member == mine) for one in state.round.standing()]
     counts = {key: sum(one.state == key for one, *_ in standing) for key in
               ("signed", "abstains", "lapsed", "withdrawn", "silent")}  # fmt: skip
     scans = {one.member: one.paper.scan.hex for one in state.round.received if one.paper is not None}
