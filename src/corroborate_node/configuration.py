@@ -36,6 +36,7 @@ def configure(vault: Vault) -> None:
                 "django.contrib.sessions",
                 "csp",
                 "corroborate_node.evidence",
+                "corroborate_node.advocacy",
             ],
             MIDDLEWARE=[
                 "django.middleware.security.SecurityMiddleware",
@@ -52,7 +53,7 @@ def configure(vault: Vault) -> None:
             TEMPLATES=[
                 {
                     "BACKEND": "django.template.backends.django.DjangoTemplates",
-                    "DIRS": [HERE / "pages" / "templates"],
+                    "DIRS": [HERE / "pages" / "templates", HERE / "advocacy" / "templates"],
                     "OPTIONS": {
                         "context_processors": [
                             "django.template.context_processors.request",

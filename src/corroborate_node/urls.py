@@ -1,7 +1,7 @@
 """Pages by address."""
 
 from django.contrib.auth.views import LoginView, LogoutView
-from django.urls import path
+from django.urls import include, path
 
 from corroborate_node.pages import views
 
@@ -18,7 +18,7 @@ urlpatterns = [
     path("log", views.log, name="log"),
     path("members", views.members, name="members"),
     path("statements", views.statements, name="statements"),
-    path("demands", views.demands, name="demands"),
+    path("", include("corroborate_node.advocacy.urls")),
     path("estimate", views.estimate, name="estimate"),
     path("estimate/<slug:name>.svg", views.picture, name="picture"),
     path("findings", views.findings, name="findings"),
