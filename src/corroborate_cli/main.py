@@ -26,6 +26,8 @@ COMMANDS = {
     "statement": ("statement", "Draft, sign and check joint statements."),
     "decision": ("decision", "Count positions on a proposal, and print the minutes."),
     "demand": ("demand", "Show what was asked of whom, and what came of it."),
+    "action": ("action", "Enter members' actions; join two entries of one event."),
+    "target": ("target", "Keep States' votes and commitments; write letters to them."),
     "publish": ("publish", "Write the public site."),
     "serve": ("serve", "Serve a vault or hub on this machine."),
     "doctor": ("doctor", "Check a vault's files, database and log."),

@@ -6,7 +6,7 @@ from pathlib import Path
 import click
 
 from corroborate.custody import Verifier
-from corroborate.disclosure import Release
+from corroborate.disclosure import Release, with_campaign
 from corroborate.errors import InputRefused, NotAllowed
 from corroborate.site import SiteOptions, check_site, publish
 from corroborate_cli.vaults import passphrase_of
@@ -18,7 +18,7 @@ _FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 @click.argument("folder", type=click.Path(file_okay=False, path_type=Path))
 @click.option("--release", "path", type=_FILE, help="What may be seen, as disclosure decided it (release.json).")
 @click.option("--hub", type=click.Path(exists=True, file_okay=False, path_type=Path),
-              help="The hub: its key signs the manifest.")  # fmt: skip
+              help="The hub: its key signs the manifest, and its demands, actions and votes are shown.")  # fmt: skip
 @click.option("--passphrase-file", type=_FILE, help="Of the hub. Otherwise CORROBORATE_PASSPHRASE, or a question.")
 @click.option("--base-url", default="", help="Where it will stand, for site map and feeds (https://…).")
 @click.option("--contact", default="", help="For security.txt: mailto:… or https://….")
@@ -53,6 +53,8 @@ def command(
         from corroborate_node import api
 
         with api.open_vault(hub, passphrase_of(passphrase_file)) as vault:
+            known = api.campaign(vault)
+            release = with_campaign(release, known.demands, known.actions, known.votes, known.commitments)
             options = SiteOptions(base_url, contact, vault.signer.verifier(), vault.signer.line)
             changed = publish(release, folder, options)
     if as_json:

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from corroborate.custody.enrolment import Enrolment
     from corroborate.custody.recovery import Standing
     from corroborate.custody.times import Token
+    from corroborate_node.advocacy.queries import Campaign
     from corroborate_node.evidence.actions import Received
     from corroborate_node.evidence.checks import Check
     from corroborate_node.evidence.packing import Packed
@@ -337,6 +338,13 @@ def kept(vault: Vault, kind: str) -> object | None:
     from corroborate_node.evidence import queries
 
     return queries.kept(kind)
+
+
+def campaign(vault: Vault) -> "Campaign":
+    """Demands with their readings, actions, votes and commitments: what a site may show. Never a contact."""
+    from corroborate_node.advocacy import queries
+
+    return queries.campaign()
 
 
 def doctor(vault: Vault) -> "list[Check]":

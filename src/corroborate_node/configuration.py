@@ -42,6 +42,7 @@ def configure(vault: Vault) -> None:
                 "corroborate_node.packages",
                 "corroborate_node.campaign",
                 "corroborate_node.review",
+                "corroborate_node.advocacy",
             ],
             MIDDLEWARE=[
                 "django.middleware.security.SecurityMiddleware",
@@ -58,7 +59,7 @@ def configure(vault: Vault) -> None:
             TEMPLATES=[
                 {
                     "BACKEND": "django.template.backends.django.DjangoTemplates",
-                    "DIRS": [HERE / room / "templates" for room in ("pages", "campaign", "review")],
+                    "DIRS": [HERE / room / "templates" for room in ("pages", "campaign", "review", "advocacy")],
                     "OPTIONS": {
                         "context_processors": [
                             "django.template.context_processors.request",

@@ -46,7 +46,7 @@ urlpatterns = [
     path("alarms/<int:number>/<slug:which>", witnessing.evidence),
     path("witness/add-checkpoint", witnessing.add_checkpoint),
     path("witness/<slug:digest>/checkpoint", witnessing.watched),
-    path("demands", views.demands, name="demands"),
+    path("", include("corroborate_node.advocacy.urls")),
     path("estimate", views.estimate, name="estimate"),
     path("estimate/<slug:name>.svg", views.picture, name="picture"),
     path("findings", views.findings, name="findings"),

@@ -179,9 +179,7 @@ def _kept(kind: str, template: str) -> View:
     return view
 
 
-members, statements, demands = (
-    _kept("members", "members.html"), _kept("statements", "statements.html"), _kept("demands", "demands.html"),
-)  # fmt: skip
+members, statements = _kept("members", "members.html"), _kept("statements", "statements.html")
 
 
 @login_required
