@@ -418,6 +418,16 @@ def test_entries_taken_out_of_the_database_are_never_signed_away(members):
             api.checkpoint(vault, AT)
 
 
+def test_an_entry_missing_in_the_middle_is_never_signed_over(members):
+    with opened(members) as vault:
+        from corroborate_node.evidence.models import LogEntry
+
+        take_in(vault, 5, 500)
+        LogEntry.objects.filter(index=9).delete()
+        with pytest.raises(VaultDamaged, match="only 4 are there"):
+            api.checkpoint(vault, AT)
+
+
 HTTP = """
 import hashlib, json, sys
 from pathlib import Path

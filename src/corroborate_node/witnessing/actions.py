@@ -33,6 +33,7 @@ from corroborate.custody.witness import Effect
 from corroborate.errors import InvalidValue, NotAllowed, NotVerified, StorageFull, VaultDamaged
 from corroborate_node.evidence import models as evidence
 from corroborate_node.evidence.actions import seal_record, storing
+from corroborate_node.evidence.queries import log_size
 from corroborate_node.opened import Vault
 from corroborate_node.witnessing import models, queries
 
@@ -54,13 +55,16 @@ def checkpoint(vault: Vault, at: datetime) -> bytes:
     try:
         if before is not None:
             log.bring_up(note, queries.commitments)
-        size = evidence.LogEntry.objects.count()
+        size = log_size()
         old = 0 if before is None else before.size
         if size < old:
             raise VaultDamaged(f"{old} entries were signed and the database holds {size}: nothing is signed")
         if before is not None and size == old:
             return note
-        root = log.extend(old, EMPTY_ROOT if before is None else before.root, queries.commitments(old, size))
+        new = queries.commitments(old, size)
+        if len(new) != size - old:
+            raise VaultDamaged(f"of the entries from {old} to {size} only {len(new)} are there: nothing is signed")
+        root = log.extend(old, EMPTY_ROOT if before is None else before.root, new)
         text = Checkpoint(vault.signer.name, size, root).text()
         note = f"{text}\n{vault.signer.line(text)}".encode()
         with storing():
@@ -357,7 +361,7 @@ def hear_answer(vault: Vault, organisation: str, note: bytes | None, at: datetim
         }
         group = queries.policy(vault).groups[str(queries.policy(vault).quorum)]
         wanted = recovery.answers_needed(len(group.members), group.least)
-        size = evidence.LogEntry.objects.count()
+        size = log_size()
         found = recovery.standing(_database_tree(size), vault.signer.verifier(), answers, wanted)
         if found.may_sign:
             models.Standing.objects.all().delete()
