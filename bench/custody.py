@@ -4,6 +4,7 @@ Peers in the same run: RFC 6962's own recursive definition in plain Python, and 
 """
 
 import hashlib
+import itertools
 import json
 import os
 import shutil
@@ -81,18 +82,19 @@ def bulk() -> dict[str, object]:
 
 
 def vault_appends() -> dict[str, object]:
-    """Records of a real, encrypted vault, each batch one transaction with its seals; then tiles and a checkpoint too."""
+    """Records of a real, encrypted vault, each batch one transaction with its seals; then with a checkpoint each."""
+
+    def people(first: int) -> list[Entity]:
+        ids = ((first + n).to_bytes(10, "big") for n in range(BATCH))
+        return [Entity(new_id("person", milliseconds=1, randomness=one), "person") for one in ids]
+
     figures: dict[str, object] = {}
     with tempfile.TemporaryDirectory(dir=Path.cwd()) as folder:
         api.create_vault(Path(folder) / "vault", "bench", "long enough to hold")
         with api.open_vault(Path(folder) / "vault", "long enough to hold") as vault:
             for name, with_checkpoint in (("appends", False), ("appends_each_batch_checkpointed", True)):
-                first = 0 if not with_checkpoint else ITEMS
-                batches = [
-                    [Entity(new_id("person", milliseconds=1, randomness=(first + start + n).to_bytes(10, "big")), "person")
-                     for n in range(BATCH)]
-                    for start in range(0, ITEMS - BATCH + 1, BATCH)
-                ]  # fmt: skip
+                first = ITEMS if with_checkpoint else 0
+                batches = [people(first + start) for start in range(0, ITEMS - BATCH + 1, BATCH)]
                 started = time.perf_counter()
                 for batch in batches:
                     api.receive(vault, batch, [], [], [], AT)
@@ -133,9 +135,9 @@ def checkpoint_at_ten_million() -> dict[str, object]:
 def cosigning() -> dict[str, object]:
     """Requests of growing logs, parsed, checked and cosigned by one witness, one after another."""
     tree = Tree([leaf_hash(n.to_bytes(32, "big")) for n in range(50_000)])
-    sizes = list(range(1000, 50_001, 50))
-    requests = [request_for(signed(n, tree.root(n)), n - 50 if n > 1000 else 0, tree.consistency(n - 50) if n > 1000 else [])
-                for n in sizes]  # fmt: skip
+    steps = itertools.pairwise(range(1000, 50_001, 50))
+    requests = [request_for(signed(1000, tree.root(1000)), 0, [])]
+    requests += [request_for(signed(size, tree.root(size)), old, tree.consistency(old, size)) for old, size in steps]
     state = {"bench": Watched((SIGNER.verifier(),))}
     started = time.perf_counter()
     for request in requests:
