@@ -30,15 +30,23 @@ def command() -> None:
 
 @command.command()
 @vault_options
+@click.option("--if-due", is_flag=True, help="Only when one of the fixed times has passed since the last one.")
+@click.option("--hour", "hours", multiple=True, type=click.IntRange(0, 23), default=(3,), show_default=True,
+              help="A fixed time, full hour UTC, for --if-due; again for more.")  # fmt: skip
 @click.option("--out", type=click.Path(dir_okay=False, path_type=Path), help="File for the note; otherwise printed.")
-def checkpoint(folder: Path, passphrase_file: Path | None, out: Path | None) -> None:
-    """Sign the log as it is now.
+def checkpoint(
+    folder: Path, passphrase_file: Path | None, if_due: bool, hours: tuple[int, ...], out: Path | None
+) -> None:
+    """Sign the log as it is now. With --if-due, from a timer: always at the same hours, so that a log tells little.
 
     Example: corroborate log checkpoint --vault our-vault --out ours.checkpoint
     """
     from corroborate_node import api
 
     with api.open_vault(folder, passphrase_of(passphrase_file)) as vault:
+        if if_due and not api.checkpoint_due(vault, sorted(set(hours)), now()):
+            click.echo("not due yet")
+            return
         note = api.checkpoint(vault, now())
     if out is None:
         click.echo(note.decode(), nl=False)
@@ -165,6 +173,54 @@ def admit(enrolment: Path, folder: Path, passphrase_file: Path | None) -> None:
     with api.open_vault(folder, passphrase_of(passphrase_file)) as vault:
         found = api.admit(vault, enrolment.read_bytes(), now())
     click.echo(f"{found.organisation} is enrolled as a voice of {found.voice}")
+
+
+@command.command()
+@vault_options
+@click.option("--out", required=True, type=_OUT, help="File for the note, for every other member.")
+def rotate(folder: Path, passphrase_file: Path | None, out: Path) -> None:
+    """Give this vault's log a new key, signed by the old one and by itself. Each member runs `log follow` on the note.
+
+    Example: corroborate log rotate --vault our-vault --out ours.rotation
+    """
+    from corroborate_node import api
+
+    passphrase = passphrase_of(passphrase_file)
+    with api.open_vault(folder, passphrase) as vault:
+        content = api.rotate_key(vault, passphrase, now())
+    write_file(out, content)
+    click.echo(str(out))
+
+
+@command.command()
+@click.argument("note", type=_FILE)
+@vault_options
+def follow(note: Path, folder: Path, passphrase_file: Path | None) -> None:
+    """Follow another member's change of key in the file NOTE: a rotation, or a revocation that two members signed.
+
+    Example: corroborate log follow theirs.rotation --vault our-vault
+    """
+    from corroborate_node import api
+
+    with api.open_vault(folder, passphrase_of(passphrase_file)) as vault:
+        key = api.change_key(vault, note.read_bytes(), now())
+    click.echo(f"{key.name} signs with {key} now")
+
+
+@command.command()
+@vault_options
+@click.confirmation_option(prompt="Are the entries truly lost, and no newer backup to be found?")
+def anew(folder: Path, passphrase_file: Path | None) -> None:
+    """Go on under a new origin after entries were lost. Its first entry names where the old log ended.
+
+    Example: corroborate log anew --vault our-vault
+    """
+    from corroborate_node import api
+
+    passphrase = passphrase_of(passphrase_file)
+    with api.open_vault(folder, passphrase) as vault:
+        name = api.begin_anew(vault, passphrase, now())
+    click.echo(f"The log goes on as {name}. Enrol it as you did the first: corroborate log enrol")
 
 
 @command.command()

@@ -134,6 +134,15 @@ def checkpoint(vault: Vault, at: datetime) -> bytes:
     return actions.checkpoint(vault, at)
 
 
+def checkpoint_due(vault: Vault, hours: Sequence[int], at: datetime) -> bool:
+    """Whether one of the fixed hours (UTC) has passed since the last checkpoint."""
+    from corroborate.custody.times import Schedule
+    from corroborate_node.evidence.models import Checkpoint
+
+    last = Checkpoint.objects.order_by("-size").first()
+    return Schedule(tuple(hours)).due(None if last is None else last.at, at)
+
+
 def newest_checkpoint(vault: Vault) -> bytes | None:
     """The newest note with the cosignatures received so far."""
     from corroborate_node.evidence import queries
@@ -229,6 +238,20 @@ def change_key(vault: Vault, note: bytes, at: datetime, *, entropy: Entropy = os
     from corroborate_node.witnessing import actions
 
     return actions.change_key(vault, note, at, entropy=entropy)
+
+
+def rotate_key(vault: Vault, passphrase: str, at: datetime, *, entropy: Entropy = os.urandom) -> bytes:
+    """Give this vault's log a new key; return the note for the other members. Close and open the vault afterwards."""
+    from corroborate_node.witnessing import actions
+
+    return actions.rotate_key(vault, passphrase, at, entropy=entropy)
+
+
+def begin_anew(vault: Vault, passphrase: str, at: datetime, *, entropy: Entropy = os.urandom) -> str:
+    """Go on under a new origin when entries are truly lost; return it. Close and open the vault afterwards."""
+    from corroborate_node.witnessing import actions
+
+    return actions.begin_anew(vault, passphrase, at, entropy=entropy)
 
 
 def compare_tiles(vault: Vault, log: Path, at: datetime) -> tuple[int, int]:

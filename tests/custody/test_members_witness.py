@@ -418,6 +418,98 @@ def test_entries_taken_out_of_the_database_are_never_signed_away(members):
             api.checkpoint(vault, AT)
 
 
+def test_a_vault_gives_its_own_log_a_new_key(members):
+    before = witness_all(members)
+    with opened(members) as vault:
+        old = vault.signer
+        note = api.rotate_key(vault, PASSPHRASE, AT)
+        with pytest.raises(NotAllowed, match="still signs with the one before"):
+            api.checkpoint(vault, AT)  # this process holds the old key yet
+    with api.open_vault(members / "Ansan", PASSPHRASE) as vault:
+        assert (vault.signer.name, vault.signer.seed != old.seed) == ("Ansan", True)
+        after = api.checkpoint(vault, AT)
+        policy = api.policy(vault)
+        assert policy.check(before).checkpoint.size == 7  # what the old key signed stands
+        request = api.ask_witness(vault, key_of_another(members, vault, "Busan"))
+    with opened(members, "Busan") as vault:
+        assert api.witness(vault, request, AT).status == 403
+        api.change_key(vault, note, AT)
+        assert api.witness(vault, request, AT).status == 200
+    assert Checkpoint.parse(Note.parse(after).text).size == 8  # the change itself is an entry
+
+
+def key_of_another(members: Path, vault, name: str) -> Verifier:
+    from corroborate_node.witnessing.queries import roster
+
+    return next(one.key for one in roster() if one.key.name == name)
+
+
+def test_a_change_of_key_that_was_cut_short_is_finished_by_asking_again(members):
+    from corroborate_node import vaults
+
+    with opened(members) as vault:
+        new = Signer("Ansan", bytes([62]) * 32)
+        vaults.stage_key(vault.folder, PASSPHRASE, new)
+        api.change_key(vault, rotate(vault.signer, new, 7, AT), AT)
+    with api.open_vault(members / "Ansan", PASSPHRASE) as vault:  # the process died before the key was in place
+        with pytest.raises(NotAllowed):
+            api.checkpoint(vault, AT)
+        api.rotate_key(vault, PASSPHRASE, AT)
+    with api.open_vault(members / "Ansan", PASSPHRASE) as vault:
+        assert vault.signer.verifier() == new.verifier()
+        api.checkpoint(vault, AT)
+
+
+def test_a_log_whose_entries_are_lost_goes_on_under_a_new_name_that_names_the_old_one(members):
+    witness_all(members)
+    shutil.copytree(members / "Ansan", members / "backup")
+    with opened(members) as vault:
+        take_in(vault, 5, 90)
+    newest = witness_all(members)
+    shutil.rmtree(members / "Ansan")
+    shutil.copytree(members / "backup", members / "Ansan")
+    with opened(members) as vault:
+        with pytest.raises(NotAllowed, match="under its own name"):
+            api.begin_anew(vault, PASSPHRASE, AT)
+        api.restored(vault, AT)
+        api.hear_answer(vault, "Busan", newest, AT)
+        held = api.tree(vault)
+        assert api.begin_anew(vault, PASSPHRASE, AT) == "Ansan~2"
+    with api.open_vault(members / "Ansan", PASSPHRASE) as vault:
+        note = Note.parse(api.checkpoint(vault, AT))
+        assert vault.signer.verifier() in note.check([vault.signer.verifier()])
+        assert Checkpoint.parse(note.text).origin == "Ansan~2"
+        from corroborate.custody import Seal
+        from corroborate_node.evidence.models import Document, LogEntry
+
+        record = Document.objects.get(kind="origin").body["record"]
+        first = LogEntry.objects.get(index=0)
+        check_seal(record.encode(), Seal(bytes(first.salt), bytes(first.commitment)))
+        assert json.loads(record)["checkpoint"].encode() == newest
+        assert (json.loads(record)["continues"], json.loads(record)["size"]) == ("Ansan", 12)
+        tree = api.tree(vault)
+        assert [tree.leaf(n + 1) for n in range(7)] == [held.leaf(n) for n in range(7)]
+        assert Log.at(vault.log).check() == 8
+        assert [one for one in api.doctor(vault) if one.state == "wrong"] == []
+    assert [path.name for path in (members / "Ansan").glob("log-before-*")]
+
+
+def test_checkpoints_fall_due_by_the_clock_alone(members):
+    with opened(members) as vault:
+        assert not api.checkpoint_due(vault, [3], AT + timedelta(hours=23))
+        assert api.checkpoint_due(vault, [3], AT + timedelta(hours=24))
+
+
+def test_an_entry_missing_in_the_middle_is_never_signed_over(members):
+    with opened(members) as vault:
+        from corroborate_node.evidence.models import LogEntry
+
+        take_in(vault, 5, 500)
+        LogEntry.objects.filter(index=9).delete()
+        with pytest.raises(VaultDamaged, match="only 4 are there"):
+            api.checkpoint(vault, AT)
+
+
 HTTP = """
 import hashlib, json, sys
 from pathlib import Path

@@ -13,6 +13,7 @@ import (
 	"path/filepath"
 	"strconv"
 	"strings"
+	"time"
 
 	"golang.org/x/mod/sumdb/note"
 	"golang.org/x/mod/sumdb/tlog"
@@ -203,8 +204,54 @@ func notes(key string) {
 	must(json.NewEncoder(os.Stdout).Encode(answers))
 }
 
+// bench N: entries a second into a tree kept in memory, and proofs a second made and checked in it.
+func bench(size int64) {
+	var stored []tlog.Hash
+	reader := tlog.HashReaderFunc(func(indexes []int64) ([]tlog.Hash, error) {
+		found := make([]tlog.Hash, len(indexes))
+		for i, index := range indexes {
+			found[i] = stored[index]
+		}
+		return found, nil
+	})
+	record := make([]byte, 32)
+	started := time.Now()
+	for n := int64(0); n < size; n++ {
+		binary.BigEndian.PutUint64(record, uint64(n))
+		hashes, err := tlog.StoredHashes(n, record, reader)
+		must(err)
+		stored = append(stored, hashes...)
+	}
+	appended := time.Since(started)
+	root, err := tlog.TreeHash(size, reader)
+	must(err)
+	const proofs = 20000
+	made := make([]tlog.RecordProof, proofs)
+	started = time.Now()
+	for n := range made {
+		made[n], err = tlog.ProveRecord(size, int64(n), reader)
+		must(err)
+	}
+	making := time.Since(started)
+	started = time.Now()
+	for n := range made {
+		binary.BigEndian.PutUint64(record, uint64(n))
+		must(tlog.CheckRecord(made[n], size, root, int64(n), tlog.RecordHash(record)))
+	}
+	checking := time.Since(started)
+	must(json.NewEncoder(os.Stdout).Encode(map[string]int{
+		"sumdb_entries_per_second":        int(float64(size) / appended.Seconds()),
+		"sumdb_proofs_made_per_second":    int(proofs / making.Seconds()),
+		"sumdb_proofs_checked_per_second": int(proofs / checking.Seconds()),
+	}))
+}
+
 func main() {
 	switch os.Args[1] {
+	case "bench":
+		size, err := strconv.ParseInt(os.Args[2], 10, 64)
+		must(err)
+		bench(size)
 	case "read":
 		read(os.Args[2], os.Args[3], os.Args[4:])
 	case "write":
