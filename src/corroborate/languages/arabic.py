@@ -4,10 +4,11 @@ What is folded away, each with its reason:
 
 - the article: ال, al-, el-, and assimilated as-, ash-, ad-, an-, ar-, at-, az- (sun letters: any grammar, e.g. Wright
   (1896), section 14): الشامي, al-Shami, ash-Shami;
-- hamza and the seats of alif: أ إ آ ا ٱ (Unicode core specification, section 9.2, and the habit of writing without hamza);
+- hamza and the seats of alif: أ إ آ ا ٱ (Unicode core specification, section 9.2; many write without hamza);
 - ta marbuta: ة read as h or t, in Latin -a, -ah, -at: فاطمة, Fatima, Fatimah, Fatimat;
 - alif maqsura ى and ya ي at the end: ليلى, Layla, Laila, Leila;
 - short vowels, which Arabic does not write and Latin writes in every way: محمد, Muhammad, Mohamed, Mohammed, Mehmet;
+- long vowels with them, since Latin does not tell them apart: Muhammad and Mahmud have one skeleton;
 - doubled consonants (shadda): Hassan and Hasan meet here, as they do on lists; a skeleton decides nothing;
 - consonants that Latin does not tell apart: ح ه, س ص, ت ط, د ض, ذ ز ظ, ك ق, ع and hamza (BGN/PCGN 1956 and ALA-LC
   romanisations with their marks left off); ج is j, and g in Egypt; غ is gh and g, خ is kh.

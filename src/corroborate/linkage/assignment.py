@@ -24,7 +24,7 @@ class Clustering:
     conflicts: tuple[int, ...]  # pairs at or above the threshold that one to one, or the others, kept apart
 
 
-def _components(count: int, left: Ints, right: Ints) -> Ints:
+def components(count: int, left: Ints, right: Ints) -> Ints:
     graph = coo_array((np.ones(len(left), dtype=np.int8), (left, right)), shape=(count, count))
     label: Ints = connected_components(graph, directed=False)[1].astype(np.int64)
     return label
@@ -54,7 +54,7 @@ def cluster(
     probability: Floats = 1 / (1 + np.exp2(-np.clip(weight, -60, 60)))
     within = list_of[left] == list_of[right]
     same = within & (probability >= threshold)
-    entity = _components(count, left[same].astype(np.int64), right[same].astype(np.int64))
+    entity = components(count, left[same].astype(np.int64), right[same].astype(np.int64))
     between = np.flatnonzero(~within & (probability >= _DOUBT))
     a, b = entity[left[between]], entity[right[between]]
     flip = list_of[left[between]] > list_of[right[between]]
@@ -110,7 +110,7 @@ def _assigned(
         _, row = np.unique(a[here], return_inverse=True)
         _, col = np.unique(b[here], return_inverse=True)
         rows, cols = int(row.max()) + 1, int(col.max()) + 1
-        component = _components(rows + cols, row, col + rows)[row]
+        component = components(rows + cols, row, col + rows)[row]
         lone = (np.bincount(row)[row] == 1) & (np.bincount(col)[col] == 1)
         chosen[here[lone]] = True
         tangled = np.flatnonzero(~lone)
@@ -151,7 +151,7 @@ def _joined(
     list_by = np.zeros(max(people, 1), dtype=np.int64)
     list_by[entity] = list_of
     picked = np.flatnonzero(chosen)
-    label = _components(people, a[picked], b[picked]) if people else np.zeros(0, dtype=np.int64)
+    label = components(people, a[picked], b[picked]) if people else np.zeros(0, dtype=np.int64)
     sizes = np.bincount(label, minlength=1)
     lists = int(list_by.max()) + 1
     distinct = np.bincount(np.unique(label * lists + list_by) // lists, minlength=len(sizes))

@@ -16,7 +16,7 @@ from scipy.optimize import isotonic_regression, minimize
 from corroborate.errors import InvalidValue
 
 Method = Literal["logistic", "isotonic"]
-ISOTONIC_FROM = 1_000  # judgements; below, steps of an isotonic curve follow chance
+ISOTONIC_FROM = 200  # judgements; below, steps of an isotonic curve follow chance
 LEAST = 30  # judgements, five of each kind
 
 

@@ -131,13 +131,15 @@ def columns(lists: Mapping[str, Sequence[PersonEntry]]) -> pa.Table:
     Names and places are read once each, however often they occur.
     """
     entries = [entry for name in sorted(lists) for entry in lists[name]]
+    owner = [name for name in sorted(lists) for _ in lists[name]]
     shares: dict[str, _Shares] = {}
     for name, rows in lists.items():
         latin = dict.fromkeys(_first((r.names, r.complete, r.family, r.given))[0] for r in rows if r.complete)
         shares[name] = tuple(sorted(list_shares(latin).items()))
     seen: dict[tuple[_Named, _Shares], int] = {}
     at = [
-        seen.setdefault(((e.names, e.complete, e.family, e.given), shares[e.list]), len(seen)) for e in entries
+        seen.setdefault(((e.names, e.complete, e.family, e.given), shares[n]), len(seen))
+        for e, n in zip(entries, owner, strict=True)
     ]  # fmt: skip
     read = [name_features(*one) for one in seen]
     take = pa.array(at, pa.int32())
@@ -164,7 +166,7 @@ def columns(lists: Mapping[str, Sequence[PersonEntry]]) -> pa.Table:
     number = {name: at for at, name in enumerate(sorted(lists))}
     made = {
         "unique_id": pa.array(np.arange(len(entries)), pa.int32()),
-        "list": pa.array([number[e.list] for e in entries], pa.int16()),
+        "list": pa.array([number[name] for name in owner], pa.int16()),
         **{name: of_name(name, _LIST) for name in ("keys", "weak", "heard", "sounded")},
         **{name: of_name(name, _TEXT) for name in ("key", "family", "given", "part", "hanja")},
         "named": pa.array([one.named for one in read], pa.bool_()).take(take),

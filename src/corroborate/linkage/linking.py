@@ -26,7 +26,9 @@ class Options:
     """How to link. Weights are log2 of the Bayes factor. Probabilities are calibrated only where a ``calibration``,
     fitted to reviewers' judgements, is given."""
 
-    threshold: float = 0.6  # match probability from which a pair is said to be the same person
+    threshold: float = (
+        0.5  # match probability, rivals taken into account, from which a pair is said to be the same person
+    )
     largest_block: int = 3_000  # entries; larger blocks are not compared, and said
     pairs_each: int = 24  # compared pairs an entry, on average
     seed: int = 1  # of the random pairs from which chance agreement is estimated
@@ -113,7 +115,7 @@ def link(lists: Mapping[str, Sequence[PersonEntry]], *, options: Options | None 
         ScoredPair(
             places[evidence.left[at]], places[evidence.right[at]], round(float(evidence.weight[at]), 4),
             round(float(evidence.probability[at]), 6),
-            "match" if found.matched[at] else "possible",
+            "match" if found.matched[at] else "relative" if evidence.relative[at] else "possible",
         )
         for at in shown.tolist()
     )  # fmt: skip

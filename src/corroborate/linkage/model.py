@@ -138,6 +138,7 @@ NEEDS = {  # columns of the entries without which a comparison is left out
     "given": "key", "family": "family", "hanja": "hanja", "birth": "birth_first", "event": "event_first",
     "place": "place", "sex": "sex", "facility": "facility", "region": "region", "occupation": "occupation",
 }  # fmt: skip
+STATED = frozenset({"given", "family", "hanja"})  # comparisons whose m is stated, not learned
 KIN = frozenset({"family", "place", "event", "facility", "region"})  # what relatives taken together share
 # Levels that are evidence of one person; the rest could be a brother or sister.
 OWN_GIVEN, OWN_BIRTH = range(6), range(2)

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from splink import DuckDBAPI, Linker, block_on
 
 from corroborate.linkage.blocking import Blocked, Budget, block, run
-from corroborate.linkage.model import COMPARISONS, NEEDS, settings
+from corroborate.linkage.model import COMPARISONS, NEEDS, STATED, settings
 from corroborate.linkage.rarity import rarities
 
 Floats = NDArray[np.float64]
@@ -43,7 +43,12 @@ def score(table: pa.Table, *, budget: Budget, seed: int, threads: int) -> Scored
     con.unregister("entries_in")
     blocked = block(con, len(table), budget)
     present = frozenset(name for name, column in NEEDS.items() if table[column].null_count < len(table))
-    learned = _learn(Linker(engine.register("entries"), settings(present), log_level="ERROR"), seed)
+    namesakes = con.execute(
+        "select exists (from entries a join entries b on a.given = b.given and a.family = b.family"
+        " and a.unique_id < b.unique_id)"
+    ).fetchall()[0][0]
+    teachable = bool(namesakes) and bool(present - STATED)
+    learned = _learn(Linker(engine.register("entries"), settings(present), log_level="ERROR"), seed, teachable)
     linker = Linker(engine.register("entries"), settings(present, learned), log_level="ERROR")
     for column in ("given", "family", "place"):
         if column in present:
@@ -81,11 +86,11 @@ def _levels(weights: NDArray[np.float32], learned: tuple[tuple[str, float, float
     return found
 
 
-def _learn(linker: Linker, seed: int) -> Learned:
+def _learn(linker: Linker, seed: int, teachable: bool) -> Learned:
     """m and u of every level. One never met gets the little that a sample of its size allows, not nothing."""
     linker.training.estimate_u_using_random_sampling(max_pairs=_SAMPLE, seed=seed)
-    # blocking on what the name comparisons use keeps them out: all pairs of the block agree in them
-    linker.training.estimate_parameters_using_expectation_maximisation(block_on("given", "family"))
+    if teachable:  # blocking on what the name comparisons use keeps them out: all pairs of the block agree in them
+        linker.training.estimate_parameters_using_expectation_maximisation(block_on("given", "family"))
     found: Learned = {}
     for comparison in linker.misc.save_model_to_json()["comparisons"]:
         name = comparison["output_column_name"]
