@@ -255,7 +255,8 @@ class Average:
 def average(cells: Cells, chance: np.random.Generator, *, draws: int = 4000, criterion: Criterion = "bic") -> Average:
     """Average over models by exp(-criterion/2) (Buckland, Burnham & Augustin 1997), log-normal within each model.
 
-    All hierarchical models of up to five lists; of more, those that a search finds within Occam's window.
+    All hierarchical models of up to five lists; of more, those that a search finds within Occam's window. Models that
+    differ only in interactions within an overlap that is already empty are one and the same, and count once.
     """
     whole, columns = _complete(cells)
     found, refused = _search(whole, columns, criterion)
@@ -289,10 +290,23 @@ def _search(cells: Cells, columns: tuple[int, ...], criterion: Criterion) -> tup
     if cells.lists < 2:
         raise NotEstimable("fewer than two lists name anybody, so their overlaps say nothing")
     names = max(columns) + 1
+    empty = {
+        term
+        for size in range(2, cells.lists)
+        for term in combinations(range(cells.lists), size)
+        if cells.counts[cells.patterns[:, list(term)].all(axis=1)].sum() == 0
+    }
     seen: dict[Terms, Fit | str] = {}
+    known: set[Terms] = set()
 
     def visit(chosen: Iterable[Terms]) -> None:
-        new = [terms for terms in chosen if terms not in seen]
+        new = []
+        for terms in chosen:
+            barred = [term for term in terms if term in empty]
+            same = tuple(t for t in terms if not any(set(one) < set(t) for one in barred)) if barred else terms
+            if same not in known:
+                known.add(same)
+                new.append(terms)
         seen.update(zip(new, fits(cells, new), strict=True))
 
     if cells.lists <= ALL_UP_TO:
