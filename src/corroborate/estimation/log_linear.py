@@ -28,7 +28,8 @@ Criterion = Literal["bic", "aicc"]
 
 WINDOW, MOST_MODELS = 6.0, 3000  # of the criterion; models visited at most where not all are
 ALL_UP_TO = 5  # lists, for which every hierarchical model is fitted
-CHUNK = 512  # models fitted side by side
+ROOM = 3_000_000  # numbers in the designs of the models fitted side by side
+AT_MOST = 8  # lists
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,8 +97,9 @@ def fits(cells: Cells, chosen: Sequence[Terms]) -> list[Fit | str]:
     numbers = columns.sum(axis=1)
     for number in np.unique(numbers):
         of_size = np.flatnonzero(numbers == number)
-        for start in range(0, len(of_size), CHUNK):
-            at = of_size[start : start + CHUNK]
+        side_by_side = max(1, ROOM // (len(cells.counts) * int(number)))
+        for start in range(0, len(of_size), side_by_side):
+            at = of_size[start : start + side_by_side]
             used = np.nonzero(columns[at])[1].reshape(len(at), number)
             x = whole[:, used].transpose(1, 0, 2) * keep[at][:, :, None]  # (models, cells, parameters)
             faults = _faults(x, keep[at], cells.counts)
@@ -289,6 +291,8 @@ def _complete(cells: Cells) -> tuple[Cells, tuple[int, ...]]:
 def _search(cells: Cells, columns: tuple[int, ...], criterion: Criterion) -> tuple[list[Fit], list[str]]:
     if cells.lists < 2:
         raise NotEstimable("fewer than two lists name anybody, so their overlaps say nothing")
+    if cells.lists > AT_MOST:
+        raise NotEstimable(f"log-linear models take {AT_MOST} lists at most, not {cells.lists}")
     names = max(columns) + 1
     empty = {
         term
