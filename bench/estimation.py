@@ -89,7 +89,7 @@ def gibbs(cells: Cells, sweeps: int) -> dict[str, float]:
     patterns = np.vstack([np.zeros(table.lists, dtype=np.int64), table.patterns])
     counts = np.concatenate([[0.0], table.counts])
     started = time.process_time()
-    drawn = [_gibbs(np.random.default_rng(s), patterns, counts, 10, sweeps)[sweeps // 4 :] for s in range(4)]
+    drawn = [_gibbs(np.random.default_rng(s), patterns, counts, 10, sweeps)[sweeps // 2 :] for s in range(4)]
     return judged(np.log(np.array(drawn) + 1), time.process_time() - started)
 
 
@@ -113,7 +113,7 @@ def on_table(name: str, cells: Cells) -> dict[str, object]:
     ours = judged(np.log(drawn.draws + 1), seconds) | {"wall_seconds": round(wall, 2)}
     ours["ess_per_wall_second"] = round(float(ours["ess_bulk"]) / wall)
     low, median, high = np.quantile(drawn.draws, [0.025, 0.5, 0.975]) + cells.documented
-    plain = gibbs(cells, 10_000)
+    plain = gibbs(cells, 20_000)
     return {
         "people": [round(low), round(median), round(high)],
         "ours": ours,

@@ -160,7 +160,7 @@ def prior_draw(chance, lists, prior):
     return weights, chance.beta(prior.on, prior.off, (CLASSES, lists))
 
 
-@pytest.mark.parametrize("rounds", [50, pytest.param(1000, marks=pytest.mark.long)])
+@pytest.mark.parametrize("rounds", [50, pytest.param(400, marks=pytest.mark.long)])
 def test_the_posterior_of_the_unlisted_is_calibrated(rounds):
     """Simulation-based calibration (Talts and others 2018) with 200 documented people on three lists: classes from the
     prior, cells given that they are documented, the unlisted negative binomial. 10 bins, chi-square of 9 degrees of

@@ -28,7 +28,8 @@ Criterion = Literal["bic", "aicc"]
 
 WINDOW, MOST_MODELS = 6.0, 3000  # of the criterion; models visited at most where not all are
 ALL_UP_TO = 5  # lists, for which every hierarchical model is fitted
-CHUNK = 512  # models fitted side by side
+ROOM = 3_000_000  # numbers in the designs of the models fitted side by side
+AT_MOST = 8  # lists
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,8 +97,9 @@ def fits(cells: Cells, chosen: Sequence[Terms]) -> list[Fit | str]:
     numbers = columns.sum(axis=1)
     for number in np.unique(numbers):
         of_size = np.flatnonzero(numbers == number)
-        for start in range(0, len(of_size), CHUNK):
-            at = of_size[start : start + CHUNK]
+        side_by_side = max(1, ROOM // (len(cells.counts) * int(number)))
+        for start in range(0, len(of_size), side_by_side):
+            at = of_size[start : start + side_by_side]
             used = np.nonzero(columns[at])[1].reshape(len(at), number)
             x = whole[:, used].transpose(1, 0, 2) * keep[at][:, :, None]  # (models, cells, parameters)
             faults = _faults(x, keep[at], cells.counts)
@@ -255,7 +257,8 @@ class Average:
 def average(cells: Cells, chance: np.random.Generator, *, draws: int = 4000, criterion: Criterion = "bic") -> Average:
     """Average over models by exp(-criterion/2) (Buckland, Burnham & Augustin 1997), log-normal within each model.
 
-    All hierarchical models of up to five lists; of more, those that a search finds within Occam's window.
+    All hierarchical models of up to five lists; of more, those that a search finds within Occam's window. Models that
+    differ only in interactions within an overlap that is already empty are one and the same, and count once.
     """
     whole, columns = _complete(cells)
     found, refused = _search(whole, columns, criterion)
@@ -288,11 +291,26 @@ def _complete(cells: Cells) -> tuple[Cells, tuple[int, ...]]:
 def _search(cells: Cells, columns: tuple[int, ...], criterion: Criterion) -> tuple[list[Fit], list[str]]:
     if cells.lists < 2:
         raise NotEstimable("fewer than two lists name anybody, so their overlaps say nothing")
+    if cells.lists > AT_MOST:
+        raise NotEstimable(f"log-linear models take {AT_MOST} lists at most, not {cells.lists}")
     names = max(columns) + 1
+    empty = {
+        term
+        for size in range(2, cells.lists)
+        for term in combinations(range(cells.lists), size)
+        if cells.counts[cells.patterns[:, list(term)].all(axis=1)].sum() == 0
+    }
     seen: dict[Terms, Fit | str] = {}
+    known: set[Terms] = set()
 
     def visit(chosen: Iterable[Terms]) -> None:
-        new = [terms for terms in chosen if terms not in seen]
+        new = []
+        for terms in chosen:
+            barred = [term for term in terms if term in empty]
+            same = tuple(t for t in terms if not any(set(one) < set(t) for one in barred)) if barred else terms
+            if same not in known:
+                known.add(same)
+                new.append(terms)
         seen.update(zip(new, fits(cells, new), strict=True))
 
     if cells.lists <= ALL_UP_TO:
