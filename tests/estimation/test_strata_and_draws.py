@@ -150,3 +150,20 @@ def test_the_command_takes_strata_and_draws_and_refuses_to_mix_them(tmp_path):
     wrong = run.invoke(group, ["estimate", str(tmp_path / "one.csv"), "--stratify-by", "sex", "--json"])
     assert wrong.exit_code == 1
     assert "no column sex" in json.loads(wrong.stdout)["refused"]
+
+
+def test_a_plan_says_what_another_list_would_be_worth():
+    run = CliRunner()
+    asked = ["estimate", "--plan", "3000", "--chance", "0.3", "--chance", "0.25", "--chance", "0.2", "--chance", "0.3"]
+    done = run.invoke(group, [*asked, "--json"])
+    assert done.exit_code == 0, done.output
+    every, *fewer = json.loads(done.stdout)["outlooks"]
+    assert every["lists"] == "A B C D"
+    assert {one["lists"] for one in fewer} == {"B C D", "A C D", "A B D", "A B C"}
+    assert all(one["width"] > every["width"] for one in fewer)
+    assert every["low"] < 3000 < every["high"]
+    assert abs(every["documented"] - 3000 * (1 - 0.7 * 0.75 * 0.8 * 0.7)) < 20
+    assert run.invoke(group, ["estimate"]).exit_code == 2
+    refused = run.invoke(group, ["estimate", "--plan", "3000", "--chance", "0.3", "--json"])
+    assert refused.exit_code == 1
+    assert "three to five lists" in json.loads(refused.stdout)["refused"]
