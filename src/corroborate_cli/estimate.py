@@ -29,7 +29,7 @@ def read_overlap(path: Path) -> OverlapTable:
 
 
 @click.command()
-@click.argument("tables", nargs=-1, required=True, metavar="TABLE…",
+@click.argument("tables", nargs=-1, metavar="TABLE…",
                 type=click.Path(exists=True, dir_okay=False, path_type=Path))  # fmt: skip
 @click.option("--draws", is_flag=True, help="The tables are draws of one linkage: pool them into one interval.")
 @click.option("--stratify-by", "by", multiple=True, metavar="COLUMN",
@@ -40,11 +40,16 @@ def read_overlap(path: Path) -> OverlapTable:
 @click.option("--seed", default=0, show_default=True, help="The same seed gives the same numbers.")
 @click.option("--report", type=click.Path(dir_okay=False, path_type=Path), metavar="OUT.html",
               help="Also write one page that stands alone: charts, methods, diagnostics, assumptions.")  # fmt: skip
+@click.option("--plan", type=int, metavar="PEOPLE",
+              help="No table yet: how wide the interval would be for so many people, see --chance.")  # fmt: skip
+@click.option("--chance", "chances", multiple=True, type=float, metavar="SHARE",
+              help="With --plan: the chance of one list to name a person; one for each list.")  # fmt: skip
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
 @click.pass_context
 def command(
     context: click.Context, tables: tuple[Path, ...], draws: bool, by: tuple[str, ...], level: float,
-    tip: tuple[float, ...], seed: int, report: Path | None, as_json: bool,
+    tip: tuple[float, ...], seed: int, report: Path | None, plan: int | None, chances: tuple[float, ...],
+    as_json: bool,
 ) -> None:  # fmt: skip
     """Estimate how many people there were, on a list or not.
 
@@ -56,7 +61,10 @@ def command(
     Example: corroborate estimate linked/overlap.csv --report estimate.html
              corroborate estimate linked/overlap_*.csv --draws
              corroborate estimate killings.csv --stratify-by place --stratify-by year
+             corroborate estimate --plan 5000 --chance 0.3 --chance 0.2 --chance 0.1 --chance 0.2
     """
+    if (plan is None) == (not tables) or (plan is None and chances):
+        raise click.UsageError("give an overlap table, or --plan with --chance for each list")
     if by and len(tables) > 1:
         raise click.UsageError("--stratify-by takes one table")
     if draws and len(tables) < 2:
@@ -64,7 +72,11 @@ def command(
     from corroborate.estimation import Settings  # numba and scipy take a second to load
 
     try:
-        found = _found(tables, draws, by, Settings(seed, level, tip=tip))
+        if plan is not None:
+            _plan(plan, chances, seed, level, as_json)
+            return
+        with Console(stderr=True).status("Estimating …"):
+            found = _found(tables, draws, by, Settings(seed, level, tip=tip))
     except CorroborateError as error:
         if not as_json:
             raise
@@ -90,6 +102,23 @@ def _found(tables: tuple[Path, ...], draws: bool, by: tuple[str, ...], how: "Set
     names = [path.name if len({one.name for one in tables}) == len(tables) else str(path) for path in tables]
     read = {name: read_overlap(path) for name, path in zip(names, tables, strict=True)}
     return over_linkage(read, how) if draws else side_by_side(read, how)
+
+
+def _plan(people: int, chances: tuple[float, ...], seed: int, level: float, as_json: bool) -> None:
+    from corroborate.estimation.planning import plan
+
+    outlooks = plan(people, chances, seed=seed, level=level)
+    if as_json:
+        click.echo(json.dumps({"people": people, "level": level, "outlooks": [one.as_json() for one in outlooks]}))
+        return
+    console = Console(highlight=False)
+    console.print(f"If there are {people:,} people, the lists are independent and nobody is out of reach:")
+    grid = Table("lists", "documented", f"{level:.0%} interval", "its width", "no estimate in")
+    for one in outlooks:
+        grid.add_row(one.lists, f"{one.documented:,.0f}", f"{one.low:,.0f} to {one.high:,.0f}", f"{one.width:.0%}",
+                     f"{one.refused} of 40" if one.refused else "")  # fmt: skip
+    console.print(grid)
+    console.print("Dependent lists and a blind spot widen it: this is the best there can be.")
 
 
 def _progress(done: int, of: int) -> None:

@@ -234,6 +234,15 @@ def test_twelve_lists_are_refused_with_what_to_do():
     assert "no estimate" in refusal.value.remedy
 
 
+def test_a_model_without_an_end_is_refused_by_the_names_of_its_lists():
+    counts = {(1, 0, 0): 27, (0, 1, 0): 37, (0, 0, 1): 19, (1, 1, 0): 4}
+    found = estimate(OverlapTable(("north", "south", "east"), counts), settings=QUICK)
+    refused = [line for line in found.warnings if "log-linear models were refused" in line]
+    assert refused
+    assert "[north south]" in refused[0] or "[east" in refused[0]
+    assert "(0" not in refused[0]
+
+
 def test_pairs_that_share_nobody_and_lists_that_stand_alone_are_named():
     counts = {(1, 0, 0): 50, (0, 1, 0): 40, (0, 0, 1): 30, (1, 1, 0): 20}
     said = refusals.warnings(OverlapTable(("A", "B", "C"), counts))

@@ -13,6 +13,7 @@ from corroborate.estimation.estimate import Settings, estimate
 from corroborate.estimation.results import Estimate, Floats, Summary
 from corroborate.values import Digest, OverlapTable
 
+ENOUGH = 20  # draws of the linkage from which their own number adds little doubt
 POOLED, RUBIN = "draws of the linkage, pooled", "Rubin's rules on the log scale"
 
 
@@ -113,6 +114,8 @@ def pool(found: Mapping[str, Estimate], how: Settings) -> Estimate:
     warnings = [f"The tables document from {documented:,} to {most:,} people; the smallest is given."] * (
         most > documented
     )
+    if len(each) < ENOUGH:
+        warnings.append(f"Only {len(each)} draws of the linkage: take {ENOUGH} or more, or read Rubin's interval.")
     warnings += list(dict.fromkeys(line for one in each for line in one.warnings))
     hats = [one.diagnostics for one in each if one.r_hat is not None]
     return replace(

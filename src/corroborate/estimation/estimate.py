@@ -1,5 +1,6 @@
 """The one verb: from an overlap table to a number with its doubt, or a refusal with its reason."""
 
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from importlib.metadata import PackageNotFoundError, version
@@ -129,13 +130,25 @@ def _run(table: OverlapTable, how: Settings) -> _Run:
     try:
         averaged = log_linear.average(cells, chance)
     except NotEstimable as error:
-        run.warnings.append(str(error))
+        run.warnings.append(_named(str(error), table))
         return run
     if averaged.refused:
-        run.warnings.append(f"{len(averaged.refused)} log-linear models were refused: {averaged.refused[0]}")
+        said = _named(averaged.refused[0], table)
+        run.warnings.append(f"{len(averaged.refused)} log-linear models were refused: {said}.")
     run.draws[LOG_LINEAR] = averaged.draws
     run.best = averaged.best
     return run
+
+
+def _named(reason: str, table: OverlapTable) -> str:
+    """A model's interactions by the names of the lists: ((0, 1), (0, 2)) becomes [ABA HRW], [ABA OSCE]."""
+    names = sorted(table.lists)
+
+    def name(found: re.Match[str]) -> str:
+        return f"[{' '.join(names[int(at)] for at in found.group(1).split(','))}]"
+
+    named = re.sub(r"\((\d+(?:, ?\d+)*),?\)", name, reason)
+    return re.sub(r"\((\[.*\]),?\)", r"\1", named)
 
 
 def _sorted(table: OverlapTable) -> OverlapTable:

@@ -49,6 +49,8 @@ def by_strata(
     prior on its spread). Four strata at least; with fewer the sum is of strata each alone.
     """
     how = settings or Settings()
+    if len({table.lists for table in tables.values()}) > 1:
+        raise NotEstimable("the strata have not the same lists")
     known = {key: table for key, table in tables.items() if all(key)}
     blank = {key: table for key, table in tables.items() if not all(key)}
     if not known:

@@ -115,7 +115,7 @@ def sensitivity_figure(estimate: EstimateShown) -> Figure:
     parts.append(
         words(WIDTH - 20, bottom + 36, "shared blind spot: odds ratio of the highest order", anchor="end", size=12)
     )
-    rows = tuple((f"{ratio:g}", people(one.median), people(one.low), people(one.high)) for ratio, one in points)
+    rows = tuple((_ratio(ratio), people(one.median), people(one.low), people(one.high)) for ratio, one in points)
     (least, at_least), (most, at_most) = points[0], points[-1]
     alt = (
         f"At an odds ratio of {_ratio(least)} the middle estimate is {people(at_least.median)} people "
