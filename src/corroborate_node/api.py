@@ -20,6 +20,7 @@ from corroborate_node import vaults
 from corroborate_node.opened import Vault
 
 if TYPE_CHECKING:
+    from corroborate import coalition
     from corroborate_node.evidence.actions import Received
     from corroborate_node.evidence.checks import Check
     from corroborate_node.evidence.packing import Packed
@@ -200,6 +201,20 @@ def kept(vault: Vault, kind: str) -> object | None:
     from corroborate_node.evidence import queries
 
     return queries.kept(kind)
+
+
+def coalition_members(vault: Vault) -> "tuple[coalition.Member, ...]":
+    """The members of a hub's register who are members today, in its order: what a release shows of them."""
+    from corroborate_node.campaign import queries
+
+    return queries.public_members()
+
+
+def published_rounds(vault: Vault, on: date) -> "tuple[tuple[str, coalition.Round], ...]":
+    """Title and round of every statement that a hub has published: what a release shows of them."""
+    from corroborate_node.campaign import queries
+
+    return queries.published(on)
 
 
 def doctor(vault: Vault) -> "list[Check]":
