@@ -104,6 +104,22 @@ def test_a_whole_round_from_draft_to_a_page_that_a_stranger_verifies(client):
     assert client["saebom"].get("/statements/round/final.pdf").content.startswith(b"%PDF")
 
 
+def test_what_was_published_can_go_through_disclosure(client, hub):
+    from datetime import date
+
+    from corroborate.disclosure import Order, Records, Results, release
+
+    start(client, "shown")
+    hand_in(client, answered(client, "/statements/shown/request", SIGNERS[NAMES[0]], "with us"))
+    assert client["office"].post("/statements/shown", {"act": "publish"}).status_code == 302
+    on = date(2099, 1, 2)
+    results = Results(members=api.coalition_members(hub), rounds=api.published_rounds(hub, on))
+    decided = release(Order("T", "C", "public", on), Records((), {}, (), {}), results)
+    shown = next(one for one in decided.statements if one.name == "shown")
+    assert {one.member: one.state for one in shown.sign_ons}[LABELS[NAMES[0]]] == "signed"
+    assert "Street 1" not in str(decided.to_json())
+
+
 def test_no_account_of_the_hub_can_speak_for_a_member_with_a_key(client, hub):
     start(client, "speak")
     form = {"act": "paper", "member": LABELS[NAMES[0]], "choice": "with us", "signed": "2026-01-01"}

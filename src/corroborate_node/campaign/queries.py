@@ -7,6 +7,7 @@ from typing import Any
 
 from django.db.models import Count, QuerySet
 
+from corroborate import coalition
 from corroborate.coalition import autonomy, carrying, decisions, memberships, statements
 from corroborate.coalition.declarations import Keys
 from corroborate.custody import Verifier
@@ -189,3 +190,20 @@ def checked_member(id_: str) -> models.Member:
     if row is None:
         raise InvalidValue(f"there is no member {id_} in the register")
     return row
+
+
+def public_members() -> tuple[coalition.Member, ...]:
+    """Members as anybody may see them: no contact, nobody who left, no doubt that a person has not settled."""
+    return tuple(
+        coalition.Member(one.name, one.kind, "", one.country, "none", one.region, one.abbreviation, one.affiliation)
+        for each in register().members.values()
+        if each.left is None
+        for one in (each.details,)
+    )
+
+
+def published(on: date) -> tuple[tuple[str, statements.Round], ...]:
+    """Title and round of what was published, oldest first."""
+    register_ = register()
+    rows = models.Statement.objects.filter(phase="published").order_by("changed", "name")
+    return tuple((row.title, one.round) for row in rows if (one := state(row.name, register_, on)) is not None)
