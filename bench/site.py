@@ -20,9 +20,10 @@ def main() -> None:
     hub = Signer("Secretariat", b"\x07" * 32)
     kinds, members = list(KINDS), register()
     names = [one.name for one in members]
+    first, text = date(2012, 1, 1), "A text. " * 20
     actions = [
-        Action(f"action_{at}", kinds[at % 8], f"Initiative {at}", (names[at % 46],),
-               date(2012, 1, 1) + timedelta(days=at), date(2012, 1, 2) + timedelta(days=at), "en", "KR", "Seoul", ("demand.stop_torture",), "A text. " * 20)
+        Action(f"action_{at}", kinds[at % 8], f"Initiative {at}", (names[at % 46],), first + timedelta(days=at),
+               first + timedelta(days=at + 1), "en", "KR", "Seoul", ("demand.stop_torture",), text)
         for at in range(PAGES // 4 - 80)
     ]  # fmt: skip
     made = release(

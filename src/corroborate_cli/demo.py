@@ -19,8 +19,10 @@ from rich.table import Table
 from corroborate.coalition import Member, Round, Version, demands, timeline
 from corroborate.custody import Verifier, verify, write_file
 from corroborate.errors import InputRefused
+from corroborate.site import SiteOptions
 from corroborate_cli.demand import show as show_demands
 from corroborate_cli.demonstration import publication, statements
+from corroborate_cli.demonstration.initiatives import initiatives
 from corroborate_cli.demonstration.nodes import Node
 from corroborate_cli.demonstration.progress import Progress
 from corroborate_cli.demonstration.records import claim_of, consent_of, source_of
@@ -119,9 +121,12 @@ def run(settings: Settings, progress: Progress) -> dict[str, Any]:
             status: sum(one.status == status for one in asked) for status in sorted({one.status for one in asked})
         }
         with progress.step("publish", "Writing dossier and site from one release"):
+            hub.ask("act", at=stamp)
             paths = publication.publish(
-                folder, at.date(), members, round_, asked, timeline(), estimate, linkage.overlap, found, evidence
-            )
+                folder, at.date(), members, round_, asked, timeline(), estimate, linkage.overlap, found, evidence,
+                initiatives(at.date()), _site_options(hub),
+            )  # fmt: skip
+            write_file(folder / "hub-key.txt", f"{hub.key}\n".encode())
         with progress.step("package", "Packing evidence, verifying it, and changing one byte of a copy"):
             summary["package"] = _package(nodes["A"], nodes, folder, stamp)
         with progress.step("keep", "Showing the results on the hub and the first vault"):
@@ -146,6 +151,14 @@ def run(settings: Settings, progress: Progress) -> dict[str, Any]:
     # the summary stands in the demonstration's own folder; the passphrase of invented people's vaults beside it
     write_file(folder / "passphrase.txt", f"{passphrase}\n".encode())
     return {**summary, "passphrase": passphrase}
+
+
+def _site_options(hub: Node) -> SiteOptions:
+    """The hub's key signs the manifest, in the hub's own process. The addresses are reserved ones (RFC 2606)."""
+    key, where = Verifier.parse(hub.key), "coalition.example"
+    return SiteOptions(
+        f"https://{where}", f"mailto:security@{where}", key, lambda text: str(hub.ask("sign_site", text=text)["line"])
+    )
 
 
 def _members(members: tuple[Member, ...], progress: Progress) -> dict[str, Any]:

@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from corroborate.custody import verify
+from corroborate.custody import Verifier, verify
+from corroborate.site import check_site
 
 CLOCK = "2026-11-24T09:00:00"
 
@@ -107,6 +108,15 @@ def test_no_name_without_leave_is_in_any_byte_that_is_published_or_logged(twice)
     open_files += [p for p in (folder / "vaults").glob("*/log/**/*") if p.is_file()]
     content = b"\n".join(p.read_bytes() for p in [*open_files, folder / "release.json"])
     assert [name for name in withheld if name.encode() in content] == []
+
+
+def test_the_site_is_whole_under_the_hub_s_key_and_shows_the_members_own_actions(twice):
+    folder, _ = twice[0]
+    key = Verifier.parse((folder / "hub-key.txt").read_text(encoding="utf-8"))
+    assert check_site(folder / "site", [key]).whole
+    page = (folder / "site" / "ko" / "actions.html").read_text(encoding="utf-8")
+    assert "새봄인권기록회" in page
+    assert "지어낸 사람" in page
 
 
 def test_a_folder_with_other_things_is_left_alone(tmp_path):

@@ -17,6 +17,7 @@ from corroborate.custody import Policy, Verifier
 from corroborate.errors import CorroborateError
 from corroborate.importers import checked_mapping, person_entries, read_table
 from corroborate.records import Term
+from corroborate.site.manifest import HEADER as SITE_NOTE
 from corroborate_node import api, taking
 
 Answer = dict[str, Any]
@@ -80,6 +81,26 @@ def evidence(vault: Any, _chance: Any) -> Answer:
     }
 
 
+def sign_site(vault: Any, _chance: Any, *, text: str) -> Answer:
+    """The hub's line under the manifest of the site, and under nothing else."""
+    from corroborate.errors import NotAllowed
+
+    if not text.startswith(f"{SITE_NOTE}\n"):
+        raise NotAllowed("this is not the note of a site")
+    return {"line": vault.signer.line(text)}
+
+
+def act(vault: Any, _chance: Any, *, at: str) -> Answer:
+    """Invented actions of the demonstration's members, two of them perhaps one event."""
+    from corroborate_cli.demonstration.initiatives import initiatives
+    from corroborate_node.advocacy import actions
+
+    moment = datetime.fromisoformat(at)
+    for one in initiatives(moment.date()):
+        actions.enter(one, moment, invented=True)
+    return {"actions": len(api.campaign(vault).actions)}
+
+
 def keep(vault: Any, _chance: Any, *, kind: str, document: Any, at: str, invented: bool) -> Answer:
     api.keep(vault, kind, document, datetime.fromisoformat(at), invented=invented)
     return {}
@@ -125,7 +146,7 @@ def pack(vault: Any, chance: Any, *, out: str, at: str, policy: str, crime: str,
 
 JOBS: dict[str, Callable[..., Answer]] = {
     "take": take, "checkpoint": checkpoint, "cosign": cosign, "add": add, "sign_on": sign_on, "evidence": evidence,
-    "keep": keep, "pack": pack, "propose": propose,
+    "keep": keep, "pack": pack, "propose": propose, "sign_site": sign_site, "act": act,
 }  # fmt: skip
 
 
