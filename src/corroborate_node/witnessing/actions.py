@@ -337,6 +337,8 @@ def change_key(vault: Vault, note: bytes, at: datetime, *, entropy: Entropy = os
         history = queries.histories()[origin].after(note, members, voice)
         models.KeyNote.objects.create(origin=origin, note=note, at=at)
         seal_record("key", origin[:80], note, at, entropy=entropy)
+    if origin == vault.signer.name:
+        vaults.take_staged_key(vault.folder, history.newest)
     return history.newest
 
 
@@ -350,7 +352,7 @@ def rotate_key(vault: Vault, passphrase: str, at: datetime, *, entropy: Entropy 
     if history is None:
         raise NotAllowed("this vault is not enrolled yet: nobody would follow its new key")
     if history.newest != vault.signer.verifier():
-        vaults.take_staged_key(vault.folder)
+        vaults.take_staged_key(vault.folder, history.newest)
         return bytes(models.KeyNote.objects.filter(origin=vault.signer.name).latest("id").note)
     refuse_while_restored(vault, at)
     found, _ = queries.newest()
@@ -358,8 +360,18 @@ def rotate_key(vault: Vault, passphrase: str, at: datetime, *, entropy: Entropy 
     note = keys.rotate(vault.signer, new, 0 if found is None else found.size, at)
     vaults.stage_key(vault.folder, passphrase, new, entropy=entropy)
     change_key(vault, note, at, entropy=entropy)
-    vaults.take_staged_key(vault.folder)
     return note
+
+
+def revoke_key(vault: Vault, passphrase: str, at: datetime, *, entropy: Entropy = os.urandom) -> bytes:
+    """The note that revokes this vault's key, to be countersigned by two members; the new key waits beside the old one.
+
+    The cut-off is the newest checkpoint of this vault. The note comes back through :func:`change_key`.
+    """
+    found, _ = queries.newest()
+    new = Signer(vault.signer.name, entropy(32))
+    vaults.stage_key(vault.folder, passphrase, new, entropy=entropy)
+    return keys.revoke(vault.signer.verifier(), new, 0 if found is None else found.size, at)
 
 
 # -- after a restore --
@@ -382,7 +394,8 @@ def begin_anew(vault: Vault, passphrase: str, at: datetime, *, entropy: Entropy 
     name = f"{base}~{int(number or 1) + 1}"
     signed, _ = queries.newest()
     record = recovery.continuation(old, name, 0 if signed is None else signed.size, at)
-    vaults.stage_key(vault.folder, passphrase, Signer(name, entropy(32)), entropy=entropy)
+    new = Signer(name, entropy(32))
+    vaults.stage_key(vault.folder, passphrase, new, entropy=entropy)
     with storing():
         held = queries.commitments(0, log_size())
         # Two steps: an index is a primary key, and none may be there twice in between.
@@ -398,7 +411,7 @@ def begin_anew(vault: Vault, passphrase: str, at: datetime, *, entropy: Entropy 
         models.Answered.objects.all().delete()
         if queries.commitments(1, log_size()) != held:
             raise VaultDamaged("the entries did not move whole")
-    vaults.take_staged_key(vault.folder)
+    vaults.take_staged_key(vault.folder, new.verifier())
     return name
 
 
