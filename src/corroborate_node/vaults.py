@@ -112,13 +112,23 @@ def stage_key(folder: Path, passphrase: str, signer: Signer, *, entropy: Entropy
     write_file(folder / "keys" / "signing-next.json", (json.dumps(content, ensure_ascii=False) + "\n").encode())
 
 
+def staged_key(folder: Path) -> Verifier | None:
+    """The public half of the key that waits beside the one in use. Raises NotAVault when its file is damaged."""
+    try:
+        return Verifier.parse(json.loads((folder / "keys" / "signing-next.json").read_text(encoding="utf-8"))["key"])
+    except FileNotFoundError:
+        return None
+    except (ValueError, KeyError, TypeError) as error:
+        raise NotAVault("keys/signing-next.json is no signing key") from error
+
+
 def take_staged_key(folder: Path, key: Verifier) -> None:
     """Put the staged key in place, durably; the key before it is gone. Nothing happens when another or none is staged.
 
     ``key``: its public half.
     """
-    staged = folder / "keys" / "signing-next.json"
-    if staged.exists() and json.loads(staged.read_text(encoding="utf-8")).get("key") == str(key):
+    if staged_key(folder) == key:
+        staged = folder / "keys" / "signing-next.json"
         write_file(folder / "keys" / "signing.json", staged.read_bytes())
         staged.unlink()
 

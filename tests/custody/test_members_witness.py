@@ -506,6 +506,14 @@ def test_a_log_whose_entries_are_lost_goes_on_under_a_new_name_that_names_the_ol
         api.restored(vault, AT)
         api.hear_answer(vault, "Busan", newest, AT)
         held = api.tree(vault)
+        in_use = (vault.folder / "keys" / "signing.json").read_bytes()
+        assert api.begin_anew(vault, PASSPHRASE, AT) == "Ansan~2"
+        # As if the process had died before the new key was in place: it signs nothing, and asking again finishes it.
+        (vault.folder / "keys" / "signing.json").rename(vault.folder / "keys" / "signing-next.json")
+        (vault.folder / "keys" / "signing.json").write_bytes(in_use)
+    with api.open_vault(members / "Ansan", PASSPHRASE) as vault:
+        with pytest.raises(NotAllowed, match="signs nothing"):
+            api.checkpoint(vault, AT)
         assert api.begin_anew(vault, PASSPHRASE, AT) == "Ansan~2"
     with api.open_vault(members / "Ansan", PASSPHRASE) as vault:
         note = Note.parse(api.checkpoint(vault, AT))

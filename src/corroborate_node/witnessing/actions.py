@@ -2,6 +2,7 @@
 
 import base64
 import hashlib
+import json
 import os
 from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime
@@ -384,6 +385,11 @@ def begin_anew(vault: Vault, passphrase: str, at: datetime, *, entropy: Entropy 
     sealed after it with the commitments that they had. Raises NotAllowed unless members have shown that this vault is
     behind or forked. The new origin is enrolled like a newcomer, as another seat of the same voice.
     """
+    if (pending := _begun(vault)) is not None:
+        with storing():
+            models.Standing.objects.all().delete()  # it stood there because the old key did not fit the new database
+        vaults.take_staged_key(vault.folder, pending)
+        return pending.name
     row = queries.may_sign()
     newest = [bytes(one.note) for one in models.Answered.objects.exclude(note=None)]
     newest += [bytes(one.newer) for one in models.Alarm.objects.filter(kind="own log", about=vault.signer.name)]
@@ -413,6 +419,17 @@ def begin_anew(vault: Vault, passphrase: str, at: datetime, *, entropy: Entropy 
             raise VaultDamaged("the entries did not move whole")
     vaults.take_staged_key(vault.folder, new.verifier())
     return name
+
+
+def _begun(vault: Vault) -> Verifier | None:
+    """The key of a new origin that the database has already and the vault not yet: a crash came between the two."""
+    row, staged = (
+        evidence.Document.objects.filter(kind="origin").order_by("-id").first(),
+        vaults.staged_key(vault.folder),
+    )
+    if row is None or staged is None or json.loads(row.body["record"])["as"] != staged.name:
+        return None
+    return staged
 
 
 def _set_aside_another_log(vault: Vault) -> None:
