@@ -103,6 +103,7 @@ def run(settings: Settings, progress: Progress) -> dict[str, Any]:
                 for name, one in taken.items()
             }
         with progress.step("witness", "Members cosign each other's checkpoints"):
+            _enrol(nodes, hub, stamp)
             summary["witnessed"] = _witness(nodes, stamp)
         linkage, summary["linkage"] = _link(lists, folder, progress)
         estimate, summary["estimate"] = _estimate(linkage, world.population, settings.seed, folder, progress)
@@ -172,6 +173,17 @@ def _members(members: tuple[Member, ...], progress: Progress) -> dict[str, Any]:
         "count": len(members), "organisations": sum(m.kind == "organisation" for m in members),
         "individuals": sum(m.kind == "individual" for m in members), "to_confirm": flagged,
     }  # fmt: skip
+
+
+def _enrol(nodes: dict[str, Node], hub: Node, stamp: str) -> None:
+    """Each member reads its key's words aloud, every other signs for it, and all take it into their lists."""
+    for name, node in nodes.items():
+        made = node.ask("enrol", at=stamp)
+        note = made["note"]
+        for other in (other for key, other in nodes.items() if key != name):
+            note = other.ask("countersign", note=note, heard=made["words"])["note"]
+        for one in (*nodes.values(), hub):
+            one.ask("admit", note=note, at=stamp)
 
 
 def _witness(nodes: dict[str, Node], stamp: str) -> dict[str, int]:

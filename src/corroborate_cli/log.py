@@ -147,15 +147,20 @@ def enrol(folder: Path, passphrase_file: Path | None, voice: str | None, out: Pa
 @click.option("--heard", required=True, help="The words or digits as the newcomer read them out to you.")
 @click.option("--out", required=True, type=_OUT, help="File for the countersigned enrolment.")
 def countersign(enrolment: Path, folder: Path, passphrase_file: Path | None, heard: str, out: Path) -> None:
-    """Sign for a newcomer whose words you have heard, in person or by voice.
+    """Sign for a newcomer, or for the new key of a member who revokes an old one: whose words you have heard.
+
+    In person or by voice, never from the same message as the file.
 
     Example: corroborate log countersign theirs.enrolment --heard "acorn …" --vault our-vault --out signed.enrolment
     """
-    from corroborate.custody.enrolment import countersign as sign
+    from corroborate.custody import enrolment as enrolments
+    from corroborate.custody import keys
     from corroborate_node import api
 
+    note = enrolment.read_bytes()
     with api.open_vault(folder, passphrase_of(passphrase_file)) as vault:
-        content = sign(enrolment.read_bytes(), vault.signer, heard)
+        sign = keys.countersign if keys.is_change(note) else enrolments.countersign
+        content = sign(note, vault.signer, heard)
     write_file(out, content)
     click.echo(str(out))
 
@@ -190,6 +195,28 @@ def rotate(folder: Path, passphrase_file: Path | None, out: Path) -> None:
         content = api.rotate_key(vault, passphrase, now())
     write_file(out, content)
     click.echo(str(out))
+
+
+@command.command()
+@vault_options
+@click.option("--out", required=True, type=_OUT, help="File for the note, to be countersigned by two members.")
+def revoke(folder: Path, passphrase_file: Path | None, out: Path) -> None:
+    """Replace a key that may be in other hands. Two members countersign the note; then all run `log follow`, you too.
+
+    Example: corroborate log revoke --vault our-vault --out ours.revocation
+    """
+    from corroborate.custody.enrolment import fingerprint_words
+    from corroborate.custody.keys import KeyChange
+    from corroborate_node import api
+
+    passphrase = passphrase_of(passphrase_file)
+    with api.open_vault(folder, passphrase) as vault:
+        content = api.revoke_key(vault, passphrase, now())
+    write_file(out, content)
+    key = KeyChange.parse(Note.parse(content).text).new
+    click.echo(
+        f"{out}\nRead aloud, never send along: {' '.join(fingerprint_words(key))}\nOr in digits: {key.fingerprint}"
+    )
 
 
 @command.command()

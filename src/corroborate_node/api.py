@@ -248,6 +248,13 @@ def rotate_key(vault: Vault, passphrase: str, at: datetime, *, entropy: Entropy 
     return actions.rotate_key(vault, passphrase, at, entropy=entropy)
 
 
+def revoke_key(vault: Vault, passphrase: str, at: datetime, *, entropy: Entropy = os.urandom) -> bytes:
+    """The note that revokes this vault's key; two members countersign it, then it goes through :func:`change_key`."""
+    from corroborate_node.witnessing import actions
+
+    return actions.revoke_key(vault, passphrase, at, entropy=entropy)
+
+
 def begin_anew(vault: Vault, passphrase: str, at: datetime, *, entropy: Entropy = os.urandom) -> str:
     """Go on under a new origin when entries are truly lost; return it. Close and open the vault afterwards."""
     from corroborate_node.witnessing import actions

@@ -16,7 +16,7 @@ from typing import TextIO
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
-from corroborate.custody import Signer, write_file
+from corroborate.custody import Signer, Verifier, write_file
 from corroborate.errors import (
     InputRefused,
     InvalidValue,
@@ -108,14 +108,27 @@ def _bound(name: str | None) -> bytes:
 def stage_key(folder: Path, passphrase: str, signer: Signer, *, entropy: Entropy = os.urandom) -> None:
     """Write a new signing key beside the one in use. :func:`take_staged_key` puts it in its place. StorageFull."""
     master = open_slots(read_slots((folder / "keys" / "slots.json").read_text(encoding="utf-8")), passphrase)
-    content = _wrapped(master, signer.seed, entropy(12), signer.name)
-    write_file(folder / "keys" / "signing-next.json", (content + "\n").encode())
+    content = {**json.loads(_wrapped(master, signer.seed, entropy(12), signer.name)), "key": str(signer.verifier())}
+    write_file(folder / "keys" / "signing-next.json", (json.dumps(content, ensure_ascii=False) + "\n").encode())
 
 
-def take_staged_key(folder: Path) -> None:
-    """Put the staged key in place, durably; the key before it is gone. Nothing happens when none is staged."""
-    staged = folder / "keys" / "signing-next.json"
-    if staged.exists():
+def staged_key(folder: Path) -> Verifier | None:
+    """The public half of the key that waits beside the one in use. Raises NotAVault when its file is damaged."""
+    try:
+        return Verifier.parse(json.loads((folder / "keys" / "signing-next.json").read_text(encoding="utf-8"))["key"])
+    except FileNotFoundError:
+        return None
+    except (ValueError, KeyError, TypeError) as error:
+        raise NotAVault("keys/signing-next.json is no signing key") from error
+
+
+def take_staged_key(folder: Path, key: Verifier) -> None:
+    """Put the staged key in place, durably; the key before it is gone. Nothing happens when another or none is staged.
+
+    ``key``: its public half.
+    """
+    if staged_key(folder) == key:
+        staged = folder / "keys" / "signing-next.json"
         write_file(folder / "keys" / "signing.json", staged.read_bytes())
         staged.unlink()
 

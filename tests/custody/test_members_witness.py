@@ -27,7 +27,8 @@ from corroborate.custody import (
     request_for,
 )
 from corroborate.custody.enrolment import Enrolment, countersign, fingerprint_words, propose
-from corroborate.custody.keys import rotate
+from corroborate.custody.keys import KeyChange, rotate
+from corroborate.custody.keys import countersign as countersign_key
 from corroborate.errors import InvalidValue, NotAllowed, NotVerified, VaultDamaged
 from corroborate.exchange import read_bundle, write_bundle
 from corroborate.records import Entity
@@ -438,6 +439,37 @@ def test_a_vault_gives_its_own_log_a_new_key(members):
     assert Checkpoint.parse(Note.parse(after).text).size == 8  # the change itself is an entry
 
 
+def test_a_stolen_key_is_revoked_with_two_members_who_heard_the_new_one_s_words(members):
+    before = witness_all(members)
+    with opened(members) as vault:
+        thief = vault.signer
+        note = api.revoke_key(vault, PASSPHRASE, AT + timedelta(days=1))
+    new = KeyChange.parse(Note.parse(note).text).new
+    heard = " ".join(fingerprint_words(new))
+    with opened(members, "Busan") as vault:
+        with pytest.raises(NotAllowed, match="it takes 2"):
+            api.change_key(vault, note, AT)
+        with pytest.raises(NotVerified, match="not the words"):
+            countersign_key(note, vault.signer, " ".join(fingerprint_words(thief.verifier())))
+        note = countersign_key(note, vault.signer, heard)
+    (members / "note").write_bytes(note)
+    done = CliRunner().invoke(
+        group, ["log", "countersign", str(members / "note"), "--heard", heard, "--out", str(members / "signed"),
+                "--vault", str(members / "Chiba"), "--passphrase-file", str(members / "secret")],
+    )  # fmt: skip
+    assert done.exit_code == 0, done.output
+    for name in NAMES:
+        with opened(members, name) as vault:
+            assert api.change_key(vault, (members / "signed").read_bytes(), AT) == new
+    with api.open_vault(members / "Ansan", PASSPHRASE) as vault:
+        assert vault.signer.verifier() == new
+        assert api.policy(vault).check(before).checkpoint.size == 7
+    with opened(members, "Daegu") as vault:  # what the thief signs is refused from now on
+        text = Checkpoint("Ansan", 7, api.seen_of(vault, "Ansan").root).text()
+        request = request_for(f"{text}\n{thief.line(text)}".encode(), 7, ())
+        assert api.witness(vault, request, AT).status == 403
+
+
 def key_of_another(members: Path, vault, name: str) -> Verifier:
     from corroborate_node.witnessing.queries import roster
 
@@ -449,8 +481,8 @@ def test_a_change_of_key_that_was_cut_short_is_finished_by_asking_again(members)
 
     with opened(members) as vault:
         new = Signer("Ansan", bytes([62]) * 32)
-        vaults.stage_key(vault.folder, PASSPHRASE, new)
         api.change_key(vault, rotate(vault.signer, new, 7, AT), AT)
+        vaults.stage_key(vault.folder, PASSPHRASE, new)
     with api.open_vault(members / "Ansan", PASSPHRASE) as vault:  # the process died before the key was in place
         with pytest.raises(NotAllowed):
             api.checkpoint(vault, AT)
@@ -474,6 +506,14 @@ def test_a_log_whose_entries_are_lost_goes_on_under_a_new_name_that_names_the_ol
         api.restored(vault, AT)
         api.hear_answer(vault, "Busan", newest, AT)
         held = api.tree(vault)
+        in_use = (vault.folder / "keys" / "signing.json").read_bytes()
+        assert api.begin_anew(vault, PASSPHRASE, AT) == "Ansan~2"
+        # As if the process had died before the new key was in place: it signs nothing, and asking again finishes it.
+        (vault.folder / "keys" / "signing.json").rename(vault.folder / "keys" / "signing-next.json")
+        (vault.folder / "keys" / "signing.json").write_bytes(in_use)
+    with api.open_vault(members / "Ansan", PASSPHRASE) as vault:
+        with pytest.raises(NotAllowed, match="signs nothing"):
+            api.checkpoint(vault, AT)
         assert api.begin_anew(vault, PASSPHRASE, AT) == "Ansan~2"
     with api.open_vault(members / "Ansan", PASSPHRASE) as vault:
         note = Note.parse(api.checkpoint(vault, AT))

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from corroborate.coalition import Version, sign
-from corroborate.custody import Policy, Verifier
+from corroborate.custody import Policy, Verifier, enrolment
 from corroborate.errors import CorroborateError
 from corroborate.importers import checked_mapping, person_entries, read_table
 from corroborate.records import Term
@@ -59,6 +59,22 @@ def checkpoint(vault: Any, _chance: Any, *, at: str) -> Answer:
 def cosign(vault: Any, _chance: Any, *, note: str, key: str, at: str) -> Answer:
     line = api.cosign(vault, note.encode(), log=Verifier.parse(key), at=datetime.fromisoformat(at))
     return {"line": line}
+
+
+def enrol(vault: Any, _chance: Any, *, at: str) -> Answer:
+    """The member's own enrolment, and the words that it reads aloud to the others."""
+    key = vault.signer.verifier()
+    note = enrolment.propose(enrolment.Enrolment(vault.name, vault.name, key, datetime.fromisoformat(at)), vault.signer)
+    return {"note": note.decode(), "words": " ".join(enrolment.fingerprint_words(key))}
+
+
+def countersign(vault: Any, _chance: Any, *, note: str, heard: str) -> Answer:
+    return {"note": enrolment.countersign(note.encode(), vault.signer, heard).decode()}
+
+
+def admit(vault: Any, chance: Any, *, note: str, at: str) -> Answer:
+    api.admit(vault, note.encode(), datetime.fromisoformat(at), entropy=chance)
+    return {}
 
 
 def add(vault: Any, _chance: Any, *, lines: list[str], keys: list[str]) -> Answer:
@@ -147,6 +163,7 @@ def pack(vault: Any, chance: Any, *, out: str, at: str, policy: str, crime: str,
 JOBS: dict[str, Callable[..., Answer]] = {
     "take": take, "checkpoint": checkpoint, "cosign": cosign, "add": add, "sign_on": sign_on, "evidence": evidence,
     "keep": keep, "pack": pack, "propose": propose, "sign_site": sign_site, "act": act,
+    "enrol": enrol, "countersign": countersign, "admit": admit,
 }  # fmt: skip
 
 

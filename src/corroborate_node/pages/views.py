@@ -56,7 +56,14 @@ def today(request: HttpRequest) -> HttpResponse:
         "claims": queries.visible(request.user, models.Claim).count(),
     }
     return render(
-        request, "today.html", {"counts": counts, "invented": queries.invented(request.user), "log": _log(request)}
+        request,
+        "today.html",
+        {
+            "counts": counts,
+            "invented": queries.invented(request.user),
+            "log": _log(request),
+            "open_alarms": witnessing.open_alarms(request.user),
+        },
     )
 
 

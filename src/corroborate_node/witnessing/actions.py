@@ -2,6 +2,7 @@
 
 import base64
 import hashlib
+import json
 import os
 from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime
@@ -337,6 +338,8 @@ def change_key(vault: Vault, note: bytes, at: datetime, *, entropy: Entropy = os
         history = queries.histories()[origin].after(note, members, voice)
         models.KeyNote.objects.create(origin=origin, note=note, at=at)
         seal_record("key", origin[:80], note, at, entropy=entropy)
+    if origin == vault.signer.name:
+        vaults.take_staged_key(vault.folder, history.newest)
     return history.newest
 
 
@@ -350,7 +353,7 @@ def rotate_key(vault: Vault, passphrase: str, at: datetime, *, entropy: Entropy 
     if history is None:
         raise NotAllowed("this vault is not enrolled yet: nobody would follow its new key")
     if history.newest != vault.signer.verifier():
-        vaults.take_staged_key(vault.folder)
+        vaults.take_staged_key(vault.folder, history.newest)
         return bytes(models.KeyNote.objects.filter(origin=vault.signer.name).latest("id").note)
     refuse_while_restored(vault, at)
     found, _ = queries.newest()
@@ -358,8 +361,18 @@ def rotate_key(vault: Vault, passphrase: str, at: datetime, *, entropy: Entropy 
     note = keys.rotate(vault.signer, new, 0 if found is None else found.size, at)
     vaults.stage_key(vault.folder, passphrase, new, entropy=entropy)
     change_key(vault, note, at, entropy=entropy)
-    vaults.take_staged_key(vault.folder)
     return note
+
+
+def revoke_key(vault: Vault, passphrase: str, at: datetime, *, entropy: Entropy = os.urandom) -> bytes:
+    """The note that revokes this vault's key, to be countersigned by two members; the new key waits beside the old one.
+
+    The cut-off is the newest checkpoint of this vault. The note comes back through :func:`change_key`.
+    """
+    found, _ = queries.newest()
+    new = Signer(vault.signer.name, entropy(32))
+    vaults.stage_key(vault.folder, passphrase, new, entropy=entropy)
+    return keys.revoke(vault.signer.verifier(), new, 0 if found is None else found.size, at)
 
 
 # -- after a restore --
@@ -372,6 +385,11 @@ def begin_anew(vault: Vault, passphrase: str, at: datetime, *, entropy: Entropy 
     sealed after it with the commitments that they had. Raises NotAllowed unless members have shown that this vault is
     behind or forked. The new origin is enrolled like a newcomer, as another seat of the same voice.
     """
+    if (pending := _begun(vault)) is not None:
+        with storing():
+            models.Standing.objects.all().delete()  # it stood there because the old key did not fit the new database
+        vaults.take_staged_key(vault.folder, pending)
+        return pending.name
     row = queries.may_sign()
     newest = [bytes(one.note) for one in models.Answered.objects.exclude(note=None)]
     newest += [bytes(one.newer) for one in models.Alarm.objects.filter(kind="own log", about=vault.signer.name)]
@@ -382,7 +400,8 @@ def begin_anew(vault: Vault, passphrase: str, at: datetime, *, entropy: Entropy 
     name = f"{base}~{int(number or 1) + 1}"
     signed, _ = queries.newest()
     record = recovery.continuation(old, name, 0 if signed is None else signed.size, at)
-    vaults.stage_key(vault.folder, passphrase, Signer(name, entropy(32)), entropy=entropy)
+    new = Signer(name, entropy(32))
+    vaults.stage_key(vault.folder, passphrase, new, entropy=entropy)
     with storing():
         held = queries.commitments(0, log_size())
         # Two steps: an index is a primary key, and none may be there twice in between.
@@ -398,8 +417,19 @@ def begin_anew(vault: Vault, passphrase: str, at: datetime, *, entropy: Entropy 
         models.Answered.objects.all().delete()
         if queries.commitments(1, log_size()) != held:
             raise VaultDamaged("the entries did not move whole")
-    vaults.take_staged_key(vault.folder)
+    vaults.take_staged_key(vault.folder, new.verifier())
     return name
+
+
+def _begun(vault: Vault) -> Verifier | None:
+    """The key of a new origin that the database has already and the vault not yet: a crash came between the two."""
+    row, staged = (
+        evidence.Document.objects.filter(kind="origin").order_by("-id").first(),
+        vaults.staged_key(vault.folder),
+    )
+    if row is None or staged is None or json.loads(row.body["record"])["as"] != staged.name:
+        return None
+    return staged
 
 
 def _set_aside_another_log(vault: Vault) -> None:
