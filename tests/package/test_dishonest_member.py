@@ -619,3 +619,23 @@ def test_a_token_in_a_package_without_records_is_kept_and_not_judged(coalition, 
     packages = {"theirs": tmp_path / "theirs"}
     files = coalition.make(items=[], timestamps={"token.tsr": b"x"}, packages=packages)
     assert "no checkpoint" in coalition.judge(files)["checked"]["notes"][0]
+
+
+def test_a_checkpoint_that_the_log_did_not_sign_is_refused_however_many_cosigned_it(coalition, log, files):
+    """Witnesses may have been led to cosign it; without the log's own line it is nobody's."""
+    text = log.checkpoint().decode().split("\n\n")[0] + "\n"
+    cosigned = [one.cosignature_line(text, coalition.WHEN) for one in (coalition.FIRST, coalition.SECOND)]
+    impostor = Signer("a.example/log", b"i" * 32)
+    genuine = log.checkpoint()
+    for note in (f"{text}\n{''.join(cosigned)}", f"{text}\n{impostor.line(text)}{''.join(cosigned)}"):
+        new = note.encode()
+        changed = {n: c.replace(genuine, new) if n.startswith("data/proofs") else c for n, c in files.items()}
+        refused(coalition.judge(coalition.remake(changed, coalition.OWNER)), "a.example/log has not signed the check")
+
+
+def test_a_token_that_was_changed_on_its_way_is_named(coalition):
+    files = coalition.make(timestamps={"token.tsr": b"as it came"})
+    assert coalition.judge(files)["verdict"] == "valid"
+    refused(
+        coalition.judge({**files, "data/timestamps/token.tsr": b"as it went"}), "data/timestamps/token.tsr: changed"
+    )
