@@ -27,7 +27,7 @@ from corroborate.custody.verify import (
     verify,
 )  # fmt: skip
 
-MANY = settings(max_examples=10_000 // 10, suppress_health_check=[HealthCheck.too_slow])
+MANY = settings(max_examples=400, suppress_health_check=[HealthCheck.too_slow])
 LINES = st.lists(
     st.one_of(
         st.sampled_from(["", "extra ", "extra AA==", "index 0", "index 01", "index 99", "c2sp.org/tlog-proof@v1",
@@ -351,3 +351,56 @@ def _signers(coalition):
     Files.log = coalition.Log([coalition.record(1)])
     for name in ("OWNER", "FIRST", "SECOND", "STRANGER"):
         setattr(Files, name, getattr(coalition, name))
+
+
+def test_ten_thousand_changes_of_each_good_file_raise_our_own_errors_only(coalition):
+    """Policy, proof, note, checkpoint, manifest, index and ZIP directory: bytes changed, cut, doubled and moved."""
+    from types import SimpleNamespace
+
+    chance = random.Random(1948)
+    manifest = "manifest-sha256.txt"
+
+    def listed(content):
+        bag = SimpleNamespace(kept={manifest: content}, sizes={})
+        return verifier.Bag._manifest(bag, manifest, "sha256", payload=True)
+
+    def indexed(content):
+        bag = SimpleNamespace(text=lambda _name: content)
+        return verifier._index(bag, {})
+
+    def opened(content):
+        try:
+            return verifier.Zip(io.BytesIO(content), verifier.LARGEST_PACKAGE)
+        except verifier.ZIP_FAULTS:
+            return None
+
+    proof = next(c for n, c in Files.whole.items() if n.startswith("data/proofs"))
+    note = proof.partition(b"\n\n")[2]
+    small = {name: content for name, content in Files.whole.items() if name.startswith(("bag", "data/p"))}
+    readers = [
+        (Policy, Files.whole["data/policy.txt"]), (read_proof, proof), (lambda c: signatures(c, []), note),
+        (lambda c: read_checkpoint(c.decode("utf-8", "replace")), note.split(b"\n\n")[0] + b"\n"),
+        (listed, Files.whole[manifest]), (indexed, Files.whole["data/index.json"]),
+        (opened, coalition.plain_zip(small).getvalue()),
+    ]  # fmt: skip
+    for read, good in readers:
+        assert read(good)
+        for _ in range(10_000):
+            only_ours(read, changed(good, chance))
+
+
+def changed(good, chance):
+    content = bytearray(good)
+    for _ in range(chance.randrange(1, 4)):
+        at = chance.randrange(len(content) + 1)
+        end = min(len(content), at + chance.randrange(1, 40))
+        kind = chance.randrange(4)
+        if kind == 0 and at < len(content):
+            content[at] = chance.randrange(256)
+        elif kind == 1:
+            del content[at:end]
+        elif kind == 2:
+            content[at:at] = content[at:end]
+        else:
+            content[at:at] = chance.choice([b"\n", b"\n\n", b"  ", b'"', b"{", b"PK\x01\x02", b"\xff", b"-1", b"null"])
+    return bytes(content)
