@@ -128,8 +128,8 @@ SCHEMA = pa.schema([
 
 RAW = pa.schema([
     ("list", pa.int16()), ("names", _TEXT), ("sex", _TEXT), ("born_on", _TEXT),
-    ("birth_first", _INT), ("birth_last", _INT), ("place", _TEXT), ("event_first", _INT), ("event_last", _INT), ("facility", _TEXT), ("region", _TEXT),
-    ("occupation", _TEXT),
+    ("birth_first", _INT), ("birth_last", _INT), ("place", _TEXT), ("event_first", _INT), ("event_last", _INT),
+    ("facility", _TEXT), ("region", _TEXT), ("occupation", _TEXT),
 ])  # fmt: skip
 """Entries as columns. ``names``: what ``coded`` makes of a row's names; the rest as in ``PersonEntry``."""
 _BETWEEN = "\x1f"  # Unicode's unit separator: in no name
@@ -200,7 +200,8 @@ def features_of(raw: pa.Table) -> pa.Table:
         "lat": of_text("place", spotted("lat"), _REAL), "lon": of_text("place", spotted("lon"), _REAL),
         "facility": of_text("facility", facility_key), "region": of_text("region", place_key),
         "occupation": of_text("occupation", place_key),
-        **{name: raw[name] for name in ("list", "sex", "born_on", "birth_first", "birth_last", "event_first", "event_last")},
+        **{name: raw[name] for name in ("list", "sex", "born_on", "birth_first", "birth_last")},
+        **{name: raw[name] for name in ("event_first", "event_last")},
     }  # fmt: skip
     return pa.table({field.name: made[field.name] for field in SCHEMA}, schema=SCHEMA)
 
