@@ -292,6 +292,8 @@ def _given_words(system: System, words: tuple[str, ...]) -> tuple[tuple[str, flo
 
 def marked(text: str) -> str:
     """Latin or Cyrillic letters, lower case, with the breves of McCune-Reischauer; other marks go."""
+    if text.isascii():
+        return text.lower().replace("`", "'")
     text = unicodedata.normalize("NFKC", text).lower().replace("’", "'").replace("ʼ", "'").replace("`", "'")
     text = text.replace("ǒ", "ŏ").replace("ǔ", "ŭ").replace("ō", "ŏ").replace("ū", "ŭ")
     out = []

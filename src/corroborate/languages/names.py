@@ -27,6 +27,9 @@ _FEW_KOREAN = 0.1  # of a list's names in Latin letters: below it, Joe Lee and S
 _MISSING = re.compile(r"[○〇◯?？*＊]|(?<=[가-힣])[XxOo](?=[가-힣XxOo]|$)|^[XxOo](?=[가-힣])")
 
 
+_NOT_LETTERS = re.compile(r"[^a-z]+")
+
+
 @dataclass(frozen=True, slots=True)
 class NameForm:
     """One thing that a written name can stand for. Prefix of the key: ``k:`` Korean, ``a:`` Arabic, ``j:`` letters as
@@ -57,6 +60,8 @@ def _on_readings() -> dict[str, tuple[str, ...]]:
 
 def plain(text: str) -> str:
     """Latin letters without marks, lower case; apostrophes go, hyphens and commas become spaces."""
+    if text.isascii():
+        return _NOT_LETTERS.sub(" ", text.lower().replace("'", "").replace("`", "")).strip()
     decomposed = unicodedata.normalize("NFKD", text)
     letters = "".join(c for c in decomposed if not unicodedata.combining(c) and c not in "'’ʼ`")
     return re.sub(r"[^a-z]+", " ", letters.lower()).strip()
@@ -208,7 +213,7 @@ TRADITIONS: Mapping[str, Tradition] = {
 
 @lru_cache(maxsize=400_000)
 def _forms(text: str, shares: tuple[tuple[str, float], ...]) -> tuple[NameForm, ...]:
-    text = unicodedata.normalize("NFC", unicodedata.normalize("NFKC", text)).strip()
+    text = text if text.isascii() else unicodedata.normalize("NFC", unicodedata.normalize("NFKC", text)).strip()
     if _MISSING.search(text):
         return ()
     table = dict(shares)

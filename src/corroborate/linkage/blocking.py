@@ -17,8 +17,8 @@ class Budget:
     """How much may be compared."""
 
     largest_block: int = 3_000  # entries
-    pairs_each: int = 24  # compared pairs an entry, on average over all entries
-    least_pairs: int = 3_000_000  # small lists may compare this many in any case
+    pairs_each: int = 8  # compared pairs an entry, on average over all entries
+    least_pairs: int = 1_000_000  # small lists may compare this many in any case
     lost: float = 0.5  # share of the named entries that may lose all their blocks before linking is refused
 
 

@@ -1,14 +1,13 @@
 """What linkage knows of a person: names and a few facts, never a source, a witness or a consent."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 import pyarrow as pa
 
 from corroborate.languages.names import SURE, NameForm, heard_key, list_shares, name_forms, partial_name, plain
-from corroborate.languages.places import Spot, facility_key, place_key, spot
+from corroborate.languages.places import facility_key, place_key, spot
 from corroborate.values import script_of
 
 
@@ -66,8 +65,9 @@ def _first(names: _Named) -> tuple[str, bool]:
     return (texts[0] if texts else ""), complete and not (family or given)
 
 
-def name_features(names: _Named, shares: _Shares) -> NameFeatures:
-    """Read a person's names in the light of how their list romanises."""
+def name_features(names: _Named, shares: _Shares, *, heard: bool = True) -> NameFeatures:
+    """Read a person's names in the light of how their list romanises. ``heard``: whether any list has katakana, which
+    the others then have to be compared with."""
     table = dict(shares)
     first, whole = _first(names)
     forms: list[NameForm] = list(name_forms(first, table)) if whole else []
@@ -83,11 +83,11 @@ def name_features(names: _Named, shares: _Shares) -> NameFeatures:
     best = next((f for f in parted if f.key.startswith("k:")), None) or (parted[0] if parted else None)
     sure = dict.fromkeys(f.key for f in forms if f.probability >= SURE and not f.key.startswith("m:"))
     weak = dict.fromkeys(f.key for f in forms if not f.key.startswith("m:"))
-    heard = dict.fromkeys(f.key for f in forms if f.key.startswith("m:"))
+    katakana = dict.fromkeys(f.key for f in forms if f.key.startswith("m:"))
     sounded = dict.fromkeys(
         heard_key(f.family, f.given)
         for f in forms
-        if f.key.startswith("k:") and f.family and f.given and f.probability >= SURE
+        if heard and f.key.startswith("k:") and f.family and f.given and f.probability >= SURE
     )
     family, given, part = (best.family, best.given, None) if best else (None, None, None)
     if best is None:
@@ -98,7 +98,8 @@ def name_features(names: _Named, shares: _Shares) -> NameFeatures:
                 family, part = found.family, found.given
                 break
     return NameFeatures(
-        tuple(sure), tuple(weak), tuple(heard), tuple(sounded), (best.key if best else None) or next(iter(sure), None),
+        tuple(sure), tuple(weak), tuple(katakana), tuple(sounded),
+        (best.key if best else None) or next(iter(sure), None),
         family, given, part, hanja,
     )  # fmt: skip
 
@@ -125,58 +126,92 @@ SCHEMA = pa.schema([
 ])  # fmt: skip
 
 
+RAW = pa.schema([
+    ("list", pa.int16()), ("names", _TEXT), ("sex", _TEXT), ("born_on", _TEXT),
+    ("birth_first", _INT), ("birth_last", _INT), ("place", _TEXT), ("event_first", _INT), ("event_last", _INT),
+    ("facility", _TEXT), ("region", _TEXT), ("occupation", _TEXT),
+])  # fmt: skip
+"""Entries as columns. ``names``: what ``coded`` makes of a row's names; the rest as in ``PersonEntry``."""
+_BETWEEN = "\x1f"  # Unicode's unit separator: in no name
+
+
+def coded(
+    number: int, names: Sequence[str], complete: bool = True, family: str | None = None, given: str | None = None
+) -> str:
+    """A row's names as one text, with the number of its list: what is read once, however often it occurs."""
+    return _BETWEEN.join((str(number), "1" if complete else "", family or "", given or "", *names))
+
+
+def _decoded(text: str) -> tuple[int, _Named]:
+    number, complete, family, given, *names = text.split(_BETWEEN)
+    return int(number), (tuple(name for name in names if name), complete == "1", family or None, given or None)
+
+
 def columns(lists: Mapping[str, Sequence[PersonEntry]]) -> pa.Table:
-    """What is compared, one row an entry, lists in the order of their names and rows in the order given.
-
-    Names and places are read once each, however often they occur.
-    """
-    entries = [entry for name in sorted(lists) for entry in lists[name]]
-    owner = [name for name in sorted(lists) for _ in lists[name]]
-    shares: dict[str, _Shares] = {}
-    for name, rows in lists.items():
-        latin = dict.fromkeys(_first((r.names, r.complete, r.family, r.given))[0] for r in rows if r.complete)
-        shares[name] = tuple(sorted(list_shares(latin).items()))
-    seen: dict[tuple[_Named, _Shares], int] = {}
-    at = [
-        seen.setdefault(((e.names, e.complete, e.family, e.given), shares[n]), len(seen))
-        for e, n in zip(entries, owner, strict=True)
-    ]  # fmt: skip
-    read = [name_features(*one) for one in seen]
-    take = pa.array(at, pa.int32())
-
-    def of_name(field: str, kind: pa.DataType) -> pa.Array:
-        values = [getattr(one, field) or None for one in read]
-        return pa.array(values, kind).take(take)
-
-    def of_text(field: str, meaning: Any, kind: pa.DataType = _TEXT) -> pa.Array:
-        coded = pa.array([getattr(e, field) for e in entries], _TEXT).dictionary_encode()
-        values = pa.array([meaning(v.as_py()) for v in coded.dictionary], kind)
-        return values.take(coded.indices)
+    """What is compared, one row an entry, lists in the order of their names and rows in the order given."""
+    rows = [(at, e) for at, name in enumerate(sorted(lists)) for e in lists[name]]
 
     def years(field: str, end: int) -> pa.Array:
-        return pa.array([None if (v := getattr(e, field)) is None else v[end] for e in entries], _INT)
+        return pa.array([None if (v := getattr(e, field)) is None else v[end] for _, e in rows], _INT)
 
-    def spotted(attribute: str) -> Any:
-        def read_spot(text: str) -> Any:
-            found: Spot | None = spot(text)
-            return getattr(found, attribute) if found else None
-
-        return read_spot
-
-    number = {name: at for at, name in enumerate(sorted(lists))}
+    texts = ("sex", "born_on", "place", "facility", "region", "occupation")
     made = {
-        "unique_id": pa.array(np.arange(len(entries)), pa.int32()),
-        "list": pa.array([number[name] for name in owner], pa.int16()),
+        "list": [at for at, _ in rows],
+        "names": [coded(at, e.names, e.complete, e.family, e.given) for at, e in rows],
+        **{field: [getattr(e, field) for _, e in rows] for field in texts},
+        **{
+            f"{field}_{side}": years(field, end)
+            for field in ("birth", "event")
+            for end, side in enumerate(("first", "last"))
+        },
+    }
+    return features_of(pa.table({field.name: pa.array(made[field.name], field.type) for field in RAW}, schema=RAW))
+
+
+def features_of(raw: pa.Table) -> pa.Table:
+    """Features of entries given as columns (``RAW``). Names and places are read once each, however often they occur."""
+    names = _encoded(raw["names"])
+    told = [_decoded(text) for text in names.dictionary.to_pylist()]
+    latin: dict[int, dict[str, None]] = {}
+    for number, one in told:
+        if one[1]:
+            latin.setdefault(number, {})[_first(one)[0]] = None
+    shares = {number: tuple(sorted(list_shares(_some(list(texts))).items())) for number, texts in latin.items()}
+    even = tuple(sorted(list_shares(()).items()))
+    heard = any(script_of(text) == "Kana" for _, one in told for text in one[0])
+    read = [name_features(one, shares.get(number, even), heard=heard) for number, one in told]
+
+    def of_name(field: str, kind: pa.DataType) -> pa.Array:
+        return pa.array([getattr(one, field) or None for one in read], kind).take(names.indices)
+
+    def of_text(field: str, meaning: Callable[[str], object], kind: pa.DataType = _TEXT) -> pa.Array:
+        texts = _encoded(raw[field])
+        return pa.array([meaning(text) for text in texts.dictionary.to_pylist()], kind).take(texts.indices)
+
+    def spotted(attribute: str) -> Callable[[str], object]:
+        return lambda text: getattr(spot(text), attribute, None)
+
+    made = {
+        "unique_id": pa.array(np.arange(len(raw)), pa.int32()),
         **{name: of_name(name, _LIST) for name in ("keys", "weak", "heard", "sounded")},
         **{name: of_name(name, _TEXT) for name in ("key", "family", "given", "part", "hanja")},
-        "named": pa.array([one.named for one in read], pa.bool_()).take(take),
-        "sex": pa.array([e.sex for e in entries], _TEXT),
-        "born_on": pa.array([e.born_on for e in entries], _TEXT),
-        "birth_first": years("birth", 0), "birth_last": years("birth", 1),
+        "named": pa.array([one.named for one in read], pa.bool_()).take(names.indices),
         "place": of_text("place", place_key), "province": of_text("place", spotted("province")),
         "lat": of_text("place", spotted("lat"), _REAL), "lon": of_text("place", spotted("lon"), _REAL),
-        "event_first": years("event", 0), "event_last": years("event", 1),
         "facility": of_text("facility", facility_key), "region": of_text("region", place_key),
         "occupation": of_text("occupation", place_key),
+        **{name: raw[name] for name in ("list", "sex", "born_on", "birth_first", "birth_last")},
+        **{name: raw[name] for name in ("event_first", "event_last")},
     }  # fmt: skip
-    return pa.table(made, schema=SCHEMA)
+    return pa.table({field.name: made[field.name] for field in SCHEMA}, schema=SCHEMA)
+
+
+def _encoded(column: pa.ChunkedArray) -> pa.DictionaryArray:
+    whole = column.combine_chunks()
+    whole = whole if isinstance(whole, pa.Array) else whole.chunk(0)
+    return whole.dictionary_encode()
+
+
+def _some(texts: list[str]) -> list[str]:
+    """At most 3,000 names, evenly spaced: enough to learn how a list romanises."""
+    return texts[:: max(1, len(texts) // 3_000)]

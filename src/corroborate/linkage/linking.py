@@ -30,7 +30,7 @@ class Options:
         0.5  # match probability, rivals taken into account, from which a pair is said to be the same person
     )
     largest_block: int = 3_000  # entries; larger blocks are not compared, and said
-    pairs_each: int = 24  # compared pairs an entry, on average
+    pairs_each: int = 8  # compared pairs an entry, on average
     seed: int = 1  # of the random pairs from which chance agreement is estimated
     threads: int = 2
     calibration: Calibration | None = None

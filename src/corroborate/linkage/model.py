@@ -162,8 +162,8 @@ def settings(
         retain_intermediate_calculation_columns=True,
         retain_matching_columns=False,
         probability_two_random_records_match=0.3,  # where learning starts, among pairs with one name; no prior
-        max_iterations=100,
-        em_convergence=1e-5,
+        max_iterations=25,
+        em_convergence=1e-4,
     )
 
 

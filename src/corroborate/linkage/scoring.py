@@ -17,6 +17,7 @@ Floats = NDArray[np.float64]
 Ints = NDArray[np.int32]
 Learned = dict[str, tuple[tuple[str, float, float], ...]]  # comparison -> (agreement, m, u), the best agreement first
 _SAMPLE = 1_000_000  # random pairs from which u is learned
+_TAUGHT = 200_000  # pairs with one name, from which m is learned
 _LEAST_M = 0.002
 
 
@@ -88,9 +89,11 @@ def _levels(weights: NDArray[np.float32], learned: tuple[tuple[str, float, float
 
 def _learn(linker: Linker, seed: int, teachable: bool) -> Learned:
     """m and u of every level. One never met gets the little that a sample of its size allows, not nothing."""
-    linker.training.estimate_u_using_random_sampling(max_pairs=_SAMPLE, seed=seed)
+    linker.training.estimate_u_using_random_sampling(max_pairs=_SAMPLE, seed=seed, num_chunks=1)
     if teachable:  # blocking on what the name comparisons use keeps them out: all pairs of the block agree in them
-        linker.training.estimate_parameters_using_expectation_maximisation(block_on("given", "family"))
+        linker.training.estimate_parameters_using_expectation_maximisation(
+            block_on("given", "family"), max_pairs=_TAUGHT
+        )
     found: Learned = {}
     for comparison in linker.misc.save_model_to_json()["comparisons"]:
         name = comparison["output_column_name"]
