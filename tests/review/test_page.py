@@ -127,7 +127,7 @@ def test_another_reviewer_does_not_see_the_first_ones_verdict(browser, address):
     press(page, "y")
     press(page, "y")
     press(page, "h")
-    assert "keeper, second: 2" in page.inner_text("main")
+    assert "keeper, second: pairs judged by both: 2" in page.inner_text("main")
 
 
 @pytest.mark.parametrize(("width", "locale"), [(360, "ko-KR"), (1280, "ja-JP")])
