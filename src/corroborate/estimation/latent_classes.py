@@ -25,11 +25,11 @@ Floats = NDArray[np.float64]
 
 CHAINS = 4
 BLOCK = 50  # turns for which chance is drawn at once; after each a point is kept
-LONGEST, LONGEST_TEMPERED = 64, 16  # steps of a trajectory; shorter ones let heats exchange more often
+LONGEST, LONGEST_TEMPERED = 64, 24  # steps of a trajectory; shorter ones let heats exchange more often
 TURNS = 4000  # kept of each chain, at first
 COOLING = (0.02, 0.05, 0.1, 0.2, 0.4, 0.7)  # the warm-up's first blocks, as parts of the heat they lead to
 WARM_UP = 12  # blocks, the cooling ones among them
-HOPELESS = 1.1  # R-hat from which more of the same walk is not tried
+HOPELESS, SEPARATE = 1.1, 1.5  # R-hat from which more of the same walk is not tried; the same, tempered
 RATIO, HOTTEST = 1.6, 400.0  # of neighbouring heats; documented people whose likelihood the hottest walk still sees
 
 
@@ -152,9 +152,12 @@ def sample(
 
 def _walked(walk: "_Walk", lists: tuple[int, ...], threads: ThreadPoolExecutor, turns: int, extensions: int) -> Sample:
     walk.go(threads, turns)
+    if len(walk.heats) > 1:  # good places come down from the hot walks slowly: the first part is more warm-up
+        walk.forget()
+        walk.go(threads, turns)
     found = _judged(walk, lists)
     for _ in range(extensions):
-        if found.converged or (found.r_hat > HOPELESS and len(walk.heats) == 1):
+        if found.converged or found.r_hat > (HOPELESS if len(walk.heats) == 1 else SEPARATE):
             break
         walk.go(threads, found.draws.shape[1])
         found = _judged(walk, lists)
@@ -191,6 +194,11 @@ class _Walk:
             self.unlisted[at].append(chance.poisson(np.minimum(rate, 1e18)).astype(np.float64))
             self.kept[at].append(kept)
             self.points[at].append(points)
+
+    def forget(self) -> None:
+        for drawn in (self.kept, self.points, self.unlisted):
+            for one in drawn:
+                one.clear()
 
 
 class _Chain:
