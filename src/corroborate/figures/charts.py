@@ -132,9 +132,7 @@ def overlap_figure(overlap: OverlapShown) -> Figure:
     most = max((cell.count or 0 for cell in shown), default=0) or 1
     step, radius = 20.0, 5.0
     start = 24 + len(overlap.lists) * step
-    parts: list[str] = []
-    for at, name in enumerate(overlap.lists):
-        parts.append(words(16 + at * step, 14, name[:2] if len(name) > 2 else name, anchor="middle", size=12))
+    parts = [words(16 + at * step, 14, str(at + 1), anchor="middle", size=12) for at in range(len(overlap.lists))]
     y = 30.0
     for cell in shown:
         on = [16 + at * step for at, one in enumerate(cell.pattern) if one]
@@ -149,6 +147,9 @@ def overlap_figure(overlap: OverlapShown) -> Figure:
                 words(start + width + 6, y + 4, people(cell.count), size=12),
             ]
         y += step
+    for number, name in enumerate(overlap.lists, start=1):  # whole names, which have no room over a column
+        parts.append(words(_LEFT, y + 8, f"{number}  {name}", size=12))
+        y += 18
     kept = sum(cell.count is None for cell in shown)
     alt = f"People by the lists that name them: {len(shown) - kept} groups shown, {kept} withheld."
     rows = tuple(
