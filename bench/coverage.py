@@ -32,7 +32,7 @@ def one(job: tuple[int, int]) -> dict[str, float | str | bool | list[float]]:
     population = scenarios()[which]
     table = population.draw(np.random.default_rng([SEED, which, number]))
     try:
-        found = estimate(table, settings=Settings(seed=number, turns=1000, changes=False))
+        found = estimate(table, settings=Settings(seed=number, turns=500, changes=False))
     except NotEstimable as error:
         return {"refused": str(error)}
     people, unlisted = population.people, population.people - found.documented
