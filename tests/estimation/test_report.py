@@ -10,6 +10,7 @@ from corroborate.disclosure import estimate_shown
 from corroborate.errors import InvalidValue
 from corroborate.estimation import ASSUMPTIONS_IN, Settings, estimate
 from corroborate.figures import (
+    coverage_figure,
     estimate_figure,
     people,
     posterior_figure,
@@ -131,3 +132,11 @@ def test_what_is_refused_is_refused_in_words_with_a_remedy_and_exit_code_one(tmp
         assert reason in printed["refused"], name
         assert printed["remedy"], name
     assert not (tmp_path / "x.html").exists()
+
+
+def test_the_picture_of_coverage_hides_no_bad_row():
+    figure = coverage_figure([("good", 1.0, 0.95, 1.0), ("hidden fifth", 1.0, 0.0, 1.0)])
+    assert "the interval did worst in hidden fifth: 0%" in figure.alt
+    assert figure.table[2] == ("hidden fifth", "100.0%", "0.0%", "100.0%")
+    with pytest.raises(InvalidValue):
+        coverage_figure([])

@@ -261,6 +261,39 @@ def strata_figure(strata: Sequence[NumberShown]) -> Figure:
     )
 
 
+def coverage_figure(rows: Sequence[tuple[str, float, float, float]]) -> Figure:
+    """How often each of the three parts held the truth, by population. ``rows``: name, and the shares of populations in
+    which *at least* was safe, the interval held the truth, and the band did."""
+    if not rows:
+        raise InvalidValue("no population was judged, so there is nothing to draw")
+    kinds = (("at least is safe", 0.8), ("interval holds the truth", 0.45), ("band at 4 holds it", 0.2))
+    parts: list[str] = []
+    y = 14.0
+    for name, opacity in kinds:
+        parts += [box(_LEFT, y - 9, 12, 8, opacity=opacity), words(_LEFT + 18, y, name, size=12)]
+        y += 18
+    y += 8
+    scale = (_RIGHT - _LEFT - 44) / 1.0
+    for name, *shares in rows:
+        parts.append(words(_LEFT, y, name, size=12))
+        for at, share in enumerate(shares):
+            top = y + 5 + at * 10
+            parts += [box(_LEFT, top, share * scale, 8, opacity=kinds[at][1])]
+            parts += [words(_LEFT + share * scale + 5, top + 8, f"{share:.0%}", size=10)]
+        y += 52
+    worst = min(rows, key=lambda row: row[2])
+    safe, banded = (min(row[at] for row in rows) for at in (1, 3))
+    alt = (
+        f"Over {len(rows)} kinds of populations, at least was safe in {safe:.0%} or more of each and the band held the "
+        f"truth in {banded:.0%} or more; the interval did worst in {worst[0]}: {worst[2]:.0%}."
+    )
+    table = (
+        ("population", *(name for name, _ in kinds)),
+        *((n, f"{a:.1%}", f"{b:.1%}", f"{c:.1%}") for n, a, b, c in rows),
+    )
+    return Figure("coverage", "How often each part held the truth", svg(y, parts, alt), alt, table)
+
+
 def members_figure(members: Sequence[MemberShown]) -> Figure:
     """Members and supporters by country, most first. Where none is known, it says so."""
     counts = Counter(member.country or "not stated" for member in members)
