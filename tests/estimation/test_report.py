@@ -56,6 +56,34 @@ def test_json_has_the_keys_that_programs_read(run):
     assert found["unit"] == "people"
 
 
+def test_the_schema_says_what_is_printed_and_nothing_else(run, pytestconfig):
+    schema = json.loads((pytestconfig.rootpath / "docs/reference/estimate.schema.json").read_text(encoding="utf-8"))
+    kinds = {"string": str, "number": int | float, "integer": int, "array": list, "object": dict, "null": type(None)}
+
+    def check(value, rule, where):
+        if "$ref" in rule:
+            rule = schema["$defs"][rule["$ref"].rsplit("/", 1)[1]]
+        if "const" in rule:
+            assert value == rule["const"], where
+            return
+        names = rule["type"] if isinstance(rule["type"], list) else [rule["type"]]
+        assert any(isinstance(value, kinds[name]) for name in names), where
+        if isinstance(value, dict):
+            known, others = rule.get("properties", {}), rule.get("additionalProperties", True)
+            assert set(rule.get("required", ())) <= set(value), where
+            assert others is not False or set(value) <= set(known), where
+            for key, one in value.items():
+                if part := known.get(key, others if isinstance(others, dict) else None):
+                    check(one, part, f"{where}.{key}")
+        if isinstance(value, list):
+            assert rule.get("minItems", 0) <= len(value) <= rule.get("maxItems", len(value)), where
+            for at, one in enumerate(value):
+                check(one, rule.get("items", {"type": list(kinds)}), f"{where}[{at}]")
+
+    check(run[1], schema["$defs"]["estimate"], "estimate")
+    check({"refused": "why", "remedy": "what"}, schema["$defs"]["refusal"], "refusal")
+
+
 def test_no_small_cell_stands_in_what_programs_read(run):
     _, found, page = run
     assert "cells" in found["fit"]
