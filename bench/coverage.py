@@ -19,9 +19,11 @@ import numpy as np
 from corroborate.errors import NotEstimable
 from corroborate.estimation import Settings, estimate
 from corroborate.estimation.populations import Population, scenarios
+from corroborate.figures import coverage_figure
 
 ROOT = Path(__file__).parents[1]
 KEPT, PAGE = ROOT / "build" / "coverage", ROOT / "docs" / "explanation" / "coverage.md"
+PICTURE = ROOT / "docs" / "pictures" / "coverage.svg"
 POPULATIONS, CHUNK, SEED = 200, 20, 1948
 START, END = "<!-- table: bench/coverage.py -->", "<!-- end of table -->"
 
@@ -32,7 +34,7 @@ def one(job: tuple[int, int]) -> dict[str, float | str | bool | list[float]]:
     population = scenarios()[which]
     table = population.draw(np.random.default_rng([SEED, which, number]))
     try:
-        found = estimate(table, settings=Settings(seed=number, turns=1000, changes=False))
+        found = estimate(table, settings=Settings(seed=number, turns=500, changes=False))
     except NotEstimable as error:
         return {"refused": str(error)}
     people, unlisted = population.people, population.people - found.documented
@@ -93,8 +95,9 @@ def row(population: Population, found: list[dict]) -> dict[str, object]:
 
 def lines(rows: list[dict]) -> list[str]:
     heading = (
-        "population | truth | documented | at least, mean | at least is safe | headline, mean | interval holds | "
-        "its width | band at 4, mean ends | band at 4 holds | band at 2 holds | ratio needed | headline by"
+        "population | drawn | truth | documented | at least, mean | at least is safe | headline, mean | "
+        "interval holds | its width | band at 4, mean ends | band at 4 holds | band at 2 holds | ratio needed | "
+        "headline by"
     )
     out = [f"| {heading} |", "|" + "---|" * (heading.count("|") + 1)]
     for one in rows:
@@ -102,7 +105,8 @@ def lines(rows: list[dict]) -> list[str]:
         by = ", ".join(f"{name} {count}" for name, count in one["methods"].items())
         by += f"; {one['refused']} refused" if one["refused"] else ""
         cells = (
-            f"{one['name']}{star}", f"{one['people']:,}", f"{one['documented']:,.0f}", f"{one['at_least']:,.0f}",
+            f"{one['name']}{star}", str(one["populations"]), f"{one['people']:,}",
+            f"{one['documented']:,.0f}", f"{one['at_least']:,.0f}",
             f"{one['safe']:.1%}", f"{one['median']:,.0f}", held, f"{one['width']:.0%}",
             f"{one['band_low']:,.0f} to {one['band_high']:,.0f}", f"{one['band']:.1%}", f"{one['band_at_2']:.1%}",
             f"{one['needed']:.2f}", by,
@@ -115,7 +119,9 @@ def write(rows: list[dict]) -> None:
     """The table into its place in the page; the rest of the page is written by people."""
     text = PAGE.read_text(encoding="utf-8")
     before, rest = text.split(START)
-    table = "\n".join([START, "", *lines(rows), "", END])
+    figure = coverage_figure([(one["name"], one["safe"], one["held"], one["band"]) for one in rows])
+    PICTURE.write_text(figure.svg + "\n", encoding="utf-8")
+    table = "\n".join([START, "", *lines(rows), "", f"![{figure.alt}](../pictures/coverage.svg)", "", END])
     PAGE.write_text(before + table + rest.split(END)[1], encoding="utf-8")
 
 

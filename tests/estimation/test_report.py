@@ -10,6 +10,7 @@ from corroborate.disclosure import estimate_shown
 from corroborate.errors import InvalidValue
 from corroborate.estimation import ASSUMPTIONS_IN, Settings, estimate
 from corroborate.figures import (
+    coverage_figure,
     estimate_figure,
     people,
     posterior_figure,
@@ -53,6 +54,34 @@ def test_json_has_the_keys_that_programs_read(run):
     assert found["intervals"]["0.95"] == [found["estimate"]["low"], found["estimate"]["high"]]
     assert abs(sum(found["histogram"]["shares"]) - 0.99) < 0.02
     assert found["unit"] == "people"
+
+
+def test_the_schema_says_what_is_printed_and_nothing_else(run, pytestconfig):
+    schema = json.loads((pytestconfig.rootpath / "docs/reference/estimate.schema.json").read_text(encoding="utf-8"))
+    kinds = {"string": str, "number": int | float, "integer": int, "array": list, "object": dict, "null": type(None)}
+
+    def check(value, rule, where):
+        if "$ref" in rule:
+            rule = schema["$defs"][rule["$ref"].rsplit("/", 1)[1]]
+        if "const" in rule:
+            assert value == rule["const"], where
+            return
+        names = rule["type"] if isinstance(rule["type"], list) else [rule["type"]]
+        assert any(isinstance(value, kinds[name]) for name in names), where
+        if isinstance(value, dict):
+            known, others = rule.get("properties", {}), rule.get("additionalProperties", True)
+            assert set(rule.get("required", ())) <= set(value), where
+            assert others is not False or set(value) <= set(known), where
+            for key, one in value.items():
+                if part := known.get(key, others if isinstance(others, dict) else None):
+                    check(one, part, f"{where}.{key}")
+        if isinstance(value, list):
+            assert rule.get("minItems", 0) <= len(value) <= rule.get("maxItems", len(value)), where
+            for at, one in enumerate(value):
+                check(one, rule.get("items", {"type": list(kinds)}), f"{where}[{at}]")
+
+    check(run[1], schema["$defs"]["estimate"], "estimate")
+    check({"refused": "why", "remedy": "what"}, schema["$defs"]["refusal"], "refusal")
 
 
 def test_no_small_cell_stands_in_what_programs_read(run):
@@ -131,3 +160,11 @@ def test_what_is_refused_is_refused_in_words_with_a_remedy_and_exit_code_one(tmp
         assert reason in printed["refused"], name
         assert printed["remedy"], name
     assert not (tmp_path / "x.html").exists()
+
+
+def test_the_picture_of_coverage_hides_no_bad_row():
+    figure = coverage_figure([("good", 1.0, 0.95, 1.0), ("hidden fifth", 1.0, 0.0, 1.0)])
+    assert "the interval did worst in hidden fifth: 0%" in figure.alt
+    assert figure.table[2] == ("hidden fifth", "100.0%", "0.0%", "100.0%")
+    with pytest.raises(InvalidValue):
+        coverage_figure([])

@@ -1,6 +1,7 @@
 """Charts drawn once, for paper and screen, from a Release alone."""
 
 from corroborate.figures.charts import (
+    coverage_figure,
     estimate_figure,
     members_figure,
     overlap_figure,
@@ -13,6 +14,7 @@ from corroborate.figures.drawing import Figure, people
 
 __all__ = [
     "Figure",
+    "coverage_figure",
     "estimate_figure",
     "members_figure",
     "overlap_figure",

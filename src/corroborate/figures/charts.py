@@ -132,9 +132,7 @@ def overlap_figure(overlap: OverlapShown) -> Figure:
     most = max((cell.count or 0 for cell in shown), default=0) or 1
     step, radius = 20.0, 5.0
     start = 24 + len(overlap.lists) * step
-    parts: list[str] = []
-    for at, name in enumerate(overlap.lists):
-        parts.append(words(16 + at * step, 14, name[:2] if len(name) > 2 else name, anchor="middle", size=12))
+    parts = [words(16 + at * step, 14, str(at + 1), anchor="middle", size=12) for at in range(len(overlap.lists))]
     y = 30.0
     for cell in shown:
         on = [16 + at * step for at, one in enumerate(cell.pattern) if one]
@@ -149,6 +147,9 @@ def overlap_figure(overlap: OverlapShown) -> Figure:
                 words(start + width + 6, y + 4, people(cell.count), size=12),
             ]
         y += step
+    for number, name in enumerate(overlap.lists, start=1):  # whole names, which have no room over a column
+        parts.append(words(_LEFT, y + 8, f"{number}  {name}", size=12))
+        y += 18
     kept = sum(cell.count is None for cell in shown)
     alt = f"People by the lists that name them: {len(shown) - kept} groups shown, {kept} withheld."
     rows = tuple(
@@ -258,6 +259,39 @@ def strata_figure(strata: Sequence[NumberShown]) -> Figure:
     return Figure(
         "strata", "Each stratum, in people", svg(y + 24, parts, alt), alt, (("stratum", "people", "low", "high"), *rows)
     )
+
+
+def coverage_figure(rows: Sequence[tuple[str, float, float, float]]) -> Figure:
+    """How often each of the three parts held the truth, by population. ``rows``: name, and the shares of populations in
+    which *at least* was safe, the interval held the truth, and the band did."""
+    if not rows:
+        raise InvalidValue("no population was judged, so there is nothing to draw")
+    kinds = (("at least is safe", 0.8), ("interval holds the truth", 0.45), ("band at 4 holds it", 0.2))
+    parts: list[str] = []
+    y = 14.0
+    for name, opacity in kinds:
+        parts += [box(_LEFT, y - 9, 12, 8, opacity=opacity), words(_LEFT + 18, y, name, size=12)]
+        y += 18
+    y += 8
+    scale = (_RIGHT - _LEFT - 44) / 1.0
+    for name, *shares in rows:
+        parts.append(words(_LEFT, y, name, size=12))
+        for at, share in enumerate(shares):
+            top = y + 5 + at * 10
+            parts += [box(_LEFT, top, share * scale, 8, opacity=kinds[at][1])]
+            parts += [words(_LEFT + share * scale + 5, top + 8, f"{share:.0%}", size=10)]
+        y += 52
+    worst = min(rows, key=lambda row: row[2])
+    safe, banded = (min(row[at] for row in rows) for at in (1, 3))
+    alt = (
+        f"Over {len(rows)} kinds of populations, at least was safe in {safe:.0%} or more of each and the band held the "
+        f"truth in {banded:.0%} or more; the interval did worst in {worst[0]}: {worst[2]:.0%}."
+    )
+    table = (
+        ("population", *(name for name, _ in kinds)),
+        *((n, f"{a:.1%}", f"{b:.1%}", f"{c:.1%}") for n, a, b, c in rows),
+    )
+    return Figure("coverage", "How often each part held the truth", svg(y, parts, alt), alt, table)
 
 
 def members_figure(members: Sequence[MemberShown]) -> Figure:
