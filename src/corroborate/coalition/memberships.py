@@ -118,7 +118,8 @@ class Register:
         keys, without = self.asked(on)
         spoke = {one.member for one in round_.received}
         asked = set(round_.members) | set(round_.without_key) if over else {*keys, *without}
-        seated = [one for one in self.members.values() if one.id in asked | spoke]
+        asked |= spoke
+        seated = [one for one in self.members.values() if one.id in asked]
         last = {one.id: keys.get(one.id) or (one.keys[-1][0] if one.keys else None) for one in seated}
         parted = [one for one in self.members.values() if one.left is not None]
         left = {one.id: datetime.combine(one.left, time(), UTC) for one in parted if one.left is not None}
