@@ -350,4 +350,5 @@ def test_pages_speak_the_reader_s_language(client):
     page = client["office"].get("/statements").content.decode()
     assert '<html lang="ko">' in page
     assert "<h1>성명</h1>" in page
-    client["office"].post("/language", {"language": "en", "back": "//elsewhere.example"})
+    for elsewhere in ("//elsewhere.example", "https://elsewhere.example", "/\\elsewhere.example"):
+        assert client["office"].post("/language", {"language": "en", "back": elsewhere}).headers["Location"] == "/"
