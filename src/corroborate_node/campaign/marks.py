@@ -31,6 +31,11 @@ def outcome(value: str, words: Words) -> str:
 
 
 @register.filter
+def happened(value: str, words: Words) -> str:
+    return words[f"happened_{value}"]
+
+
+@register.filter
 def notice(one: Any, words: Words) -> str:
     """A notice in a line. What it is about is a name, a date or a number, as the library gave it."""
     key = "asked_again" if one.what == "reminder" else f"notice_{one.what}"
