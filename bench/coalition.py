@@ -1,6 +1,7 @@
 """Ten thousand sign-ons: received by the rules, taken in by a hub through its bulk path, shown, published, verified."""
 
 import json
+import sys
 import time
 from datetime import UTC, datetime
 from pathlib import Path
@@ -13,7 +14,7 @@ from corroborate.custody import Signer
 from corroborate.values import PartialDate
 from corroborate_node import api
 
-MANY = 10_000
+MANY = int(sys.argv[1]) if len(sys.argv) > 1 else 10_000
 PASSPHRASE = "a passphrase for measuring"
 AT = datetime(2026, 3, 1, 9, tzinfo=UTC)
 TEXT = as_text("Open the camps\n\nLet monitors in, tell the families and release all who are held.\n")
@@ -23,15 +24,15 @@ FIGURES: dict[str, float] = {"sign_ons": MANY}
 
 
 def timed(what: str, since: float) -> float:
-    FIGURES[f"{what}_seconds"] = round(time.perf_counter() - since, 2)
-    return time.perf_counter()
+    FIGURES[f"{what}_seconds"] = round(time.process_time() - since, 2)  # of one processor, whatever else it does
+    return time.process_time()
 
 
 def main() -> None:
     signers = [Signer(f"member-{at}", at.to_bytes(32, "big")) for at in range(1, MANY + 1)]
     keys = [one.verifier() for one in signers]
     version = Version("open", 1, TEXT)
-    begun = time.perf_counter()
+    begun = time.process_time()
     notes = [sign(one, version, "with us", AT) for one in signers]
     begun = timed("signed", begun)
     round_, _ = Round({key.name: key for key in keys}).propose(version).receive_all(notes, AT)
@@ -63,13 +64,13 @@ def _on_a_hub(signers: list[Signer], notes: list[bytes]) -> None:
     models.Member.objects.bulk_create(rows, batch_size=500)
     actions.start(keeper, "open", TEXT, "en", AT)
     actions.on_statement(keeper, "open", carrying.Opened(AT, datetime(2099, 1, 1, tzinfo=UTC)), AT)
-    begun = time.perf_counter()
+    begun = time.process_time()
     outcomes = actions.take_in(keeper, [(str(at), note) for at, note in enumerate(notes)], AT)
     begun = timed("taken_in", begun)
     assert not any(one.refused for one in outcomes)
     client = Client(headers={"host": "localhost"})
     client.force_login(keeper)
-    begun = time.perf_counter()
+    begun = time.process_time()
     assert client.get("/statements/open").status_code == 200
     begun = timed("statement_page", begun)
     page = statement_html(actions.final_text(keeper, "open", AT, country=str))

@@ -117,6 +117,7 @@ def run(settings: Settings, progress: Progress) -> dict[str, Any]:
             }  # fmt: skip
         with progress.step("sign_on", "Carrying a joint statement through a sign-on round"):
             round_, summary["statement"] = _sign_on(nodes, at)
+            summary["statement"]["final"] = _final_statement(hub, nodes, round_, at, folder)
         asked = demands()
         summary["demands"] = {
             status: sum(one.status == status for one in asked) for status in sorted({one.status for one in asked})
@@ -302,6 +303,20 @@ def _sign_on(nodes: dict[str, Node], at: datetime) -> tuple[Round, dict[str, Any
     signing(first, {"A": "with us", "B": "with us", "C": "with us", "D": "abstains"}, 1)
     signing(second, {"A": "with us", "C": "with us"}, 2)
     return round_, {"statement": second.statement, "digest": second.digest.hex, "steps": steps}
+
+
+def _final_statement(hub: Node, nodes: dict[str, Node], round_: Round, at: datetime, folder: Path) -> dict[str, str]:
+    """What the hub publishes and a stranger verifies: HTML and plain text."""
+    current = round_.current
+    made = hub.ask(
+        "final_statement", statement=current.statement, number=current.number, text=current.text.decode(),
+        keys={MEMBERS[name][1]: node.key for name, node in nodes.items()},
+        notes=[one.note.decode() for one in round_.received], at=(at + timedelta(seconds=3)).isoformat(),
+    )  # fmt: skip
+    paths = {"html": folder / "statement.html", "text": folder / "statement.txt"}
+    for form, path in paths.items():
+        write_file(path, made[form].encode())
+    return {form: str(path) for form, path in paths.items()}
 
 
 def _states(round_: Round) -> dict[str, str]:

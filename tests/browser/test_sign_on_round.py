@@ -9,7 +9,6 @@ import sys
 import time
 from contextlib import contextmanager
 from pathlib import Path
-from urllib.error import URLError
 from urllib.request import urlopen
 
 import pytest
@@ -63,9 +62,9 @@ def served(folder: Path):
     try:
         for _ in range(150):
             try:
-                urlopen(f"{base}/log-in", timeout=2).close()  # noqa: S310 - our own server on loopback
+                urlopen(f"{base}/log-in", timeout=10).close()  # noqa: S310 - our own server on loopback
                 break
-            except (URLError, ConnectionError):
+            except OSError:  # not yet there, or busy with its first page
                 time.sleep(0.2)
         yield base
     finally:

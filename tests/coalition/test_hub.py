@@ -2,13 +2,14 @@
 
 import io
 import re
+import typing
 import zipfile
 from datetime import UTC, datetime, timedelta
 from importlib import resources
 
 import pytest
 
-from corroborate.coalition import requests
+from corroborate.coalition import carrying, decisions, memberships, requests, statements
 from corroborate.coalition.final import verify_statement
 from corroborate.custody import Signer
 from corroborate_node import api
@@ -341,6 +342,14 @@ def test_every_word_of_the_pages_is_there_in_three_languages_and_every_used_word
     folder = resources.files("corroborate_node.campaign").joinpath("templates", "campaign")
     used = {found for file in folder.iterdir() for found in re.findall(r"words\.(\w+)", file.read_text("utf-8"))}
     assert used - set(words) == set()
+    events = {one.__name__ for one in typing.get_args(memberships.Event)} | {"Declaration"}
+    keys = [f"happened_{one}" for one in events]
+    keys += [f"phase_{one}" for one in typing.get_args(carrying.Phase)]
+    keys += [f"state_{one}" for one in typing.get_args(statements.State)]
+    keys += [f"outcome_{one}".replace(" ", "_") for one in typing.get_args(decisions.Outcome)]
+    keys += [f"notice_{one}".replace(" ", "_") for one in typing.get_args(carrying.Notice) if one != "reminder"]
+    keys += [choice.replace(" ", "_") for choices in requests._CHOICES.values() for choice in choices]
+    assert set(keys) - set(words) == set()
     for kind in ("country", "kind", "joined", "alphabet"):
         assert f"by_{kind}" in words
 
@@ -350,4 +359,5 @@ def test_pages_speak_the_reader_s_language(client):
     page = client["office"].get("/statements").content.decode()
     assert '<html lang="ko">' in page
     assert "<h1>성명</h1>" in page
-    client["office"].post("/language", {"language": "en", "back": "//elsewhere.example"})
+    for elsewhere in ("//elsewhere.example", "https://elsewhere.example", "/\\elsewhere.example"):
+        assert client["office"].post("/language", {"language": "en", "back": elsewhere}).headers["Location"] == "/"

@@ -193,6 +193,13 @@ def test_a_file_without_a_list_is_refused(content):
         read_file(content)
 
 
+def test_a_paragraph_after_the_list_is_no_member_and_a_line_that_is_no_name_is_refused():
+    text = "Signatories:\n- Aid House (Norway)\n- Tom Lind\n\n" + "About the coalition. " * 40
+    assert [one[0] for one in found(text)] == ["Aid House", "Tom Lind"]
+    with pytest.raises(InputRefused, match="longer than any name"):
+        read_members("Signatories:\n- " + "(" * 200_000 + "\n")
+
+
 @pytest.mark.parametrize("encoding", ["utf-8-sig", "cp949"])
 def test_other_encodings_of_korean_text_are_read(encoding):
     assert len(read_file(KOREAN.encode(encoding))) == 5

@@ -112,6 +112,17 @@ def test_a_new_key_ends_the_old_one_and_old_notes_stay_their_member_s():
     assert found["seoul"].key(date(2026, 6, 1)) == new.verifier()
 
 
+def test_an_ended_key_says_nothing_new_and_what_it_said_stands():
+    round_ = keyed().seat(Round({}), DAY).propose(Version("joint", 1, b"Text\n"))
+    round_ = round_.receive(sign(SIGNERS["seoul"], round_.current, "with us", AT), AT)
+    later = date(2026, 6, 1)
+    after = keep(keyed(), memberships.KeyEnded("seoul", later)).seat(round_, later)
+    assert {one.member: one.state for one in after.standing()}["seoul"] == "signed"
+    when = datetime(2026, 6, 2, tzinfo=UTC)
+    with pytest.raises(NotVerified):
+        after.receive(sign(SIGNERS["seoul"], round_.current, "withdraws", when), when)
+
+
 @pytest.mark.parametrize(
     "details",
     [{"name": ""}, {"name": "A\nB"}, {"name": "A", "site": "javascript:alert(1)"},

@@ -65,6 +65,17 @@ def test_a_changed_comma_lets_the_sign_ons_fall(twice):
     ]
 
 
+def test_the_statement_is_published_as_a_page_that_a_stranger_verifies(twice):
+    from corroborate.coalition.final import verify_statement
+
+    (one, summary), (two, _) = twice
+    for name in ("statement.html", "statement.txt"):
+        assert (one / name).read_bytes() == (two / name).read_bytes()
+        found = verify_statement((one / name).read_bytes())
+        assert (found.verdict, found.checked["signed_by_key"]) == ("valid", 2)
+    assert summary["statement"]["final"]["html"] == str(one / "statement.html")
+
+
 def test_the_package_is_valid_and_one_flipped_byte_is_named(twice):
     folder, summary = twice[0]
     policy = (folder / "policy.txt").read_bytes()

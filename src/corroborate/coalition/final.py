@@ -261,12 +261,12 @@ def grouped(entries: Sequence[Entry], grouping: Grouping, language: str) -> list
     by_name = sorted(entries, key=_alphabet)
     if grouping == "joined":
         return [("", sorted(by_name, key=lambda one: one.signatory.joined or "~"))] if entries else []
-    if grouping == "alphabet":
-        return [("", by_name)] if entries else []
     if grouping == "kind":
         kinds = (("organisation", "organisations"), ("individual", "individuals"))
         found = [(word(title, language), [e for e in by_name if e.signatory.kind == kind]) for kind, title in kinds]
         return [(title, names) for title, names in found if names]
+    if grouping == "alphabet" or not any(one.signatory.country for one in entries):
+        return [("", by_name)] if entries else []
     countries = sorted(by_name, key=lambda one: (not one.signatory.country, one.signatory.country.casefold()))
     return [
         (country or word("elsewhere", language), list(names))

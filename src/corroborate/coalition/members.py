@@ -77,6 +77,9 @@ class Member:
         }  # fmt: skip
 
 
+LONGEST_ENTRY = 300  # characters
+
+
 @dataclass(frozen=True, slots=True)
 class _Entry:
     """What is printed for one member, with what the headings above it say."""
@@ -108,6 +111,9 @@ def read_members(text: str) -> tuple[Member, ...]:
         entries = _listed(numbered[start:])
     if not entries:
         raise InputRefused("the heading of the list is there, and no dashed line after it")
+    long = next((one for one in entries if len(one.text) > 2 * LONGEST_ENTRY), None)
+    if long is not None:
+        raise InputRefused(f"line {long.lines[0]} stands in the list and is longer than any name: {long.text[:60]!r}…")
     return tuple(replace(_member(one.text, one.kind, one.country), lines=one.lines, flag=one.flag) for one in entries)
 
 
@@ -153,6 +159,8 @@ def _listed(numbered: Sequence[tuple[int, str]]) -> list[_Entry]:
             entries.append(_Entry(_DASH.sub("", line).strip(), (number, number), "", kind, country))
         elif not entries:
             raise InputRefused(f"line {number} follows the heading of the list and begins with no dash: {line!r}")
+        elif len(line) > LONGEST_ENTRY:
+            break  # a paragraph after the list
         else:
             entries[-1:] = _continued(entries[-1], number, line)
     return entries

@@ -118,13 +118,14 @@ class Register:
         keys, without = self.asked(on)
         spoke = {one.member for one in round_.received}
         asked = set(round_.members) | set(round_.without_key) if over else {*keys, *without}
-        seated = [one for one in self.members.values() if one.id in asked | spoke]
-        last = {one.id: keys.get(one.id) or (one.keys[-1][0] if one.keys else None) for one in seated}
+        asked |= spoke
+        seated = [one for one in self.members.values() if one.id in asked]
         parted = [one for one in self.members.values() if one.left is not None]
         left = {one.id: datetime.combine(one.left, time(), UTC) for one in parted if one.left is not None}
-        gone = {one.id: one.keys[-1][0] for one in parted if one.id not in last and one.keys and not one.is_member(on)}
-        by_key = {id_: key for id_, key in last.items() if key is not None}
-        without_key = tuple(id_ for id_ in last if id_ not in by_key)
+        # a key that was ended (lost, stolen) speaks for nobody, also not for a member who spoke with it before
+        by_key = {one.id: key for one in seated if (key := one.key(on)) is not None}
+        gone = {one.id: key for one in parted if one.id not in asked and (key := one.key(on)) is not None}
+        without_key = tuple(one.id for one in seated if one.id not in by_key)
         return replace(round_, members=by_key, without_key=without_key, left=left, gone=gone)
 
     def shown(self, id_: str, country: str = "") -> Shown:

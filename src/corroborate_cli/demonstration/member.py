@@ -87,6 +87,22 @@ def sign_on(vault: Any, _chance: Any, *, statement: str, number: int, text: str,
     return {"note": sign(vault.signer, version, choice, datetime.fromisoformat(at)).decode()}
 
 
+def final_statement(
+    vault: Any, _chance: Any, *, statement: str, number: int, text: str, keys: dict[str, str], notes: list[str], at: str
+) -> Answer:
+    """The hub seals the final text that a stranger can verify; ``keys``: name as shown -> the member's verifier key."""
+    from corroborate.coalition import Round
+    from corroborate.coalition.carrying import Statement
+    from corroborate.coalition.final import Signatory, final, statement_html, statement_text
+
+    moment, members = datetime.fromisoformat(at), {name: Verifier.parse(key) for name, key in keys.items()}
+    round_ = Round(members).propose(Version(statement, number, text.encode()))
+    round_, _ = round_.receive_all([note.encode() for note in notes], moment)
+    state = Statement(round_, "published", published=moment)
+    page = final(state, {name: Signatory(name) for name in members}, vault.signer, moment)
+    return {"html": statement_html(page).decode(), "text": statement_text(page).decode()}
+
+
 def evidence(vault: Any, _chance: Any) -> Answer:
     """What the coalition's agreement lets out: names, violations and victims, with sources and consents."""
     wanted = ("name", "victim", "violation", "no_violation")
@@ -163,7 +179,7 @@ def pack(vault: Any, chance: Any, *, out: str, at: str, policy: str, crime: str,
 JOBS: dict[str, Callable[..., Answer]] = {
     "take": take, "checkpoint": checkpoint, "cosign": cosign, "add": add, "sign_on": sign_on, "evidence": evidence,
     "keep": keep, "pack": pack, "propose": propose, "sign_site": sign_site, "act": act,
-    "enrol": enrol, "countersign": countersign, "admit": admit,
+    "enrol": enrol, "countersign": countersign, "admit": admit, "final_statement": final_statement,
 }  # fmt: skip
 
 

@@ -12,6 +12,7 @@ from django.contrib.auth.decorators import login_required
 from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
+from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_POST
 
 from corroborate.coalition import carrying, decisions, final, invitations, memberships, requests, statements
@@ -108,7 +109,8 @@ def _file(content: bytes, kind: str, name: str) -> HttpResponse:
 def language(request: HttpRequest) -> HttpResponse:
     """The reader's language, kept in a cookie that says nothing else."""
     back = request.POST.get("back", "/")
-    response = HttpResponseRedirect(back if back.startswith("/") and not back.startswith("//") else "/")
+    inside = url_has_allowed_host_and_scheme(back, allowed_hosts=None)
+    response = HttpResponseRedirect(back if inside and back.startswith("/") else "/")
     code = request.POST.get("language", "en")
     if code in {one for one, _ in LANGUAGES}:
         response.set_cookie(COOKIE, code, max_age=365 * 86400, samesite="Strict", httponly=True)
@@ -489,10 +491,10 @@ def hand_in(request: HttpRequest) -> HttpResponse:
     error, outcomes = None, []
     if request.method == "POST":
         try:
-            files = [(one.name or "file", one.read()) for one in request.FILES.getlist("answers")
-                     if (one.size or 0) <= LARGEST_FILE]  # fmt: skip
-            if not files:
-                raise InvalidValue("choose a file")
+            sent = request.FILES.getlist("answers")
+            if not sent or any((one.size or 0) > LARGEST_FILE for one in sent):
+                raise InvalidValue(f"choose files of {LARGEST_FILE >> 20} MB at most each")
+            files = [(one.name or "file", one.read()) for one in sent]
             outcomes = actions.take_in(request.user, actions.unpack(files), _now())
         except CorroborateError as refused:
             error = refused
