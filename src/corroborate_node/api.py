@@ -8,14 +8,15 @@ Django's models exist only once a vault is open, so each function loads its own.
 """
 
 import os
-from collections.abc import Callable, Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from contextlib import AbstractContextManager
 from datetime import date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from corroborate import records
-from corroborate.custody import Policy, Seen, Tree, Verifier
+from corroborate.custody import Answer, Policy, Seen, Tree, Verifier, request_for
+from corroborate.errors import NotAllowed, NotVerified
 from corroborate_node import vaults
 from corroborate_node.opened import Vault
 
@@ -109,11 +110,11 @@ def consents(vault: Vault) -> list[records.Consent]:
     return queries.consents()
 
 
-def claims(vault: Vault) -> list[records.Claim]:
-    """Claims that were not withdrawn, by id."""
+def claims(vault: Vault, properties: Collection[str] | None = None) -> list[records.Claim]:
+    """Claims that were not withdrawn, by id; of some properties only."""
     from corroborate_node.evidence import queries
 
-    return list(queries.claims())
+    return list(queries.claims(properties))
 
 
 def judgements(vault: Vault) -> list[records.Judgement]:
@@ -124,7 +125,7 @@ def judgements(vault: Vault) -> list[records.Judgement]:
 
 def checkpoint(vault: Vault, at: datetime) -> bytes:
     """Sign the log as it is, write tiles and then the checkpoint; return the note."""
-    from corroborate_node.evidence import actions
+    from corroborate_node.witnessing import actions
 
     return actions.checkpoint(vault, at)
 
@@ -138,9 +139,9 @@ def newest_checkpoint(vault: Vault) -> bytes | None:
 
 def seen(vault: Vault, log: Verifier) -> Seen:
     """What this node cosigned last of another member's log."""
-    from corroborate_node.evidence import queries
+    from corroborate_node.witnessing import queries
 
-    return queries.seen(log)
+    return queries.seen(log.name)
 
 
 def tree(vault: Vault) -> Tree:
@@ -156,17 +157,69 @@ def consistency(vault: Vault, old: int) -> list[bytes]:
 
 
 def cosign(vault: Vault, note: bytes, *, log: Verifier, proof: Sequence[bytes] = (), at: datetime) -> str:
-    """Witness another member's checkpoint; return the cosignature's line."""
-    from corroborate_node.evidence import actions
+    """Witness another member's checkpoint by its key alone; return the cosignature's line. Raises NotVerified."""
+    if log.public == vault.signer.verifier().public:
+        raise NotAllowed("a log's own key cannot witness it")
+    found = witness(vault, request_for(note, seen(vault, log).size, proof), at, also=[log])
+    if found.status != 200:
+        raise NotVerified(f"not cosigned ({found.status}): {found.body.decode().strip()}")
+    return found.body.decode()
 
-    return actions.cosign(vault, note, log=log, proof=proof, at=at)
+
+def witness(vault: Vault, request: bytes, at: datetime, *, also: Sequence[Verifier] = ()) -> Answer:
+    """Answer an `add-checkpoint` request (C2SP tlog-witness) of an enrolled log, or of one whose key is given."""
+    from corroborate_node.witnessing import actions
+
+    return actions.answer(vault, request, at, also=also)
+
+
+def ask_witness(vault: Vault, key: Verifier, old: int | None = None) -> bytes:
+    """The request to a witness for our newest checkpoint. ``old``: the size that it says it cosigned last."""
+    from corroborate_node.witnessing import actions
+
+    return actions.ask_witness(vault, key, old)
+
+
+def take_answer(vault: Vault, answer: bytes, at: datetime) -> bytes:
+    """Put an enrolled witness's answer under our newest checkpoint; return the note."""
+    from corroborate_node.witnessing import actions
+
+    return actions.take_answer(vault, answer, at)
 
 
 def add_cosignatures(vault: Vault, lines: Iterable[str], witnesses: Iterable[Verifier]) -> bytes:
     """Put other members' cosignatures under the newest checkpoint; return the note."""
-    from corroborate_node.evidence import actions
+    from corroborate_node.witnessing import actions
 
     return actions.add_cosignatures(vault, lines, witnesses)
+
+
+def gossip(vault: Vault) -> list[bytes]:
+    """The checkpoints that go with every bundle."""
+    from corroborate_node.witnessing import queries
+
+    return queries.to_gossip(vault)
+
+
+def hear(vault: Vault, notes: Iterable[bytes], by: str, at: datetime) -> int:
+    """Take in checkpoints that another member showed; return how many raised an alarm."""
+    from corroborate_node.witnessing import actions
+
+    return actions.hear(vault, notes, by, at)
+
+
+def restored(vault: Vault, at: datetime) -> None:
+    """To be called once by whatever brings a vault back from a backup: it signs nothing until members were asked."""
+    from corroborate_node.witnessing import actions
+
+    actions.restored(vault, at)
+
+
+def policy(vault: Vault, faulty: int = 0) -> Policy:
+    """Whose cosignatures count under this vault's checkpoints: a quorum of the enrolled members, itself not counted."""
+    from corroborate_node.witnessing import queries
+
+    return queries.policy(vault, faulty)
 
 
 def pack(
@@ -179,11 +232,20 @@ def pack(
     body: str = "",
     claims: Collection[str] | None = None,
     policy: Policy | None = None,
+    timestamps: Mapping[str, bytes] | None = None,
+    include: Sequence[Path] = (),
+    to: Sequence[str] = (),
+    entropy: Entropy = os.urandom,
 ) -> "Packed":
-    """Write the evidence package of some claims (all: None), each as its source's consent allows."""
+    """Write the evidence package of some claims (all: None), each as its source's consent allows.
+
+    ``timestamps``: raw RFC 3161 tokens for the newest checkpoint, by file name. ``include``: folders of other
+    members' packages. ``to``: age public keys; then ``out`` is one encrypted file.
+    """
     from corroborate_node.evidence import packing
 
-    return packing.pack(vault, out, at=at, on=on, audience=audience, body=body, claims=claims, policy=policy)
+    asked = packing.Asked(audience, on, body, claims, timestamps or {}, include, to)
+    return packing.pack(vault, out, asked, at=at, policy=policy, entropy=entropy)
 
 
 def keep(vault: Vault, kind: str, document: object, at: datetime, *, invented: bool = False) -> None:

@@ -10,6 +10,8 @@ from django.db import connections
 from corroborate_node.opened import Vault
 
 HERE = Path(__file__).parent
+LARGEST_UPLOAD = 64 << 20  # bytes of one file
+LARGEST_REQUEST = LARGEST_UPLOAD + (2 << 20)
 _CSP = {
     "DIRECTIVES": {
         "default-src": ["'none'"],
@@ -37,6 +39,8 @@ def configure(vault: Vault) -> None:
                 "csp",
                 "corroborate_node.evidence",
                 "corroborate_node.advocacy",
+                "corroborate_node.witnessing",
+                "corroborate_node.packages",
             ],
             MIDDLEWARE=[
                 "django.middleware.security.SecurityMiddleware",
@@ -83,6 +87,7 @@ def configure(vault: Vault) -> None:
             USE_TZ=True,
             TIME_ZONE="UTC",
             DATA_UPLOAD_MAX_MEMORY_SIZE=1 << 20,
+            FILE_UPLOAD_MAX_MEMORY_SIZE=LARGEST_REQUEST,  # nothing that is sent lies on the disk in the clear
             LOGGING_CONFIG=None,  # Django's own would write requests, and so names, to a console or by mail
         )
         django.setup()

@@ -125,9 +125,11 @@ def _person(row: Row, mapping: Mapping[str, str], list_name: str, latest: int) -
     names = tuple(dict.fromkeys(read_name(unicodedata.normalize("NFC", form)) for form in forms if form.strip()))
     if not names:
         return "has no name"
-    if all(name.script == "Zyyy" for name in names):
+    lost = [name.text for name in names if name.script == "Zyyy"]
+    names = tuple(name for name in names if name.script != "Zyyy")
+    if not names:
         return f"has no letters in its name: {written!r}"
-    notes: list[str] = []
+    notes = [f"{text!r} is no name: its letters were lost before the file came here" for text in lost]
     event = read_date(cell("event_date"), latest=latest)
     notes += event.notes
     birth = _birth(cell, event.years, latest, notes)

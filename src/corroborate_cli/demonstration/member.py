@@ -8,6 +8,7 @@ import os
 import sys
 from collections.abc import Callable
 from datetime import datetime
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -74,7 +75,7 @@ def evidence(vault: Any, _chance: Any) -> Answer:
     """What the coalition's agreement lets out: names, violations and victims, with sources and consents."""
     wanted = ("name", "victim", "violation", "no_violation")
     return {
-        "claims": [claim.record() for claim in api.claims(vault) if claim.property in wanted],
+        "claims": [claim.record() for claim in api.claims(vault, wanted)],
         "sources": [json.loads(one.canonical()) for one in api.sources(vault).values()],
         "consents": [json.loads(one.canonical()) for one in api.consents(vault)],
     }
@@ -105,22 +106,29 @@ def keep(vault: Any, _chance: Any, *, kind: str, document: Any, at: str, invente
     return {}
 
 
-def pack(vault: Any, _chance: Any, *, out: str, at: str, policy: str, crime: str, most: int) -> Answer:
+def pack(vault: Any, chance: Any, *, out: str, at: str, policy: str, crime: str, most: int) -> Answer:
     """A package of the acts that may be one crime, and of the people they were done to."""
     from corroborate.vocabulary import load
 
     violations = load("violations")
-    every = api.claims(vault)
-    acts = [
-        claim.subject
-        for claim in every
-        if isinstance(claim.value, Term) and claim.property == "violation"
-        and crime in violations[claim.value.id].more["crimes"]
-    ][:most]  # fmt: skip
-    chosen = {claim.id for claim in every if claim.subject in set(acts)}
+    possible = (
+        one.subject
+        for one in api.claims(vault, ["violation"])
+        if isinstance(one.value, Term) and crime in violations[one.value.id].more["crimes"]
+    )
+    acts = set(islice(possible, most))
+    about = ("victim", "violation", "no_violation", "date", "facility")
+    chosen = {claim.id for claim in api.claims(vault, about) if claim.subject in acts}
     moment = datetime.fromisoformat(at)
     done = api.pack(
-        vault, Path(out), at=moment, on=moment.date(), audience="public", claims=chosen, policy=Policy.parse(policy)
+        vault,
+        Path(out),
+        at=moment,
+        on=moment.date(),
+        audience="public",
+        claims=chosen,
+        policy=Policy.parse(policy),
+        entropy=chance,
     )
     return {"shown": done.shown, "withheld": done.withheld}
 

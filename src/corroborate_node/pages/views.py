@@ -14,6 +14,7 @@ from django.shortcuts import get_object_or_404, render
 from corroborate.custody import Checkpoint, Note
 from corroborate.disclosure import estimate_shown
 from corroborate.figures import estimate_figure, sensitivity_figure
+from corroborate.figures.fonts import FONTS, folder
 from corroborate.records import AUDIENCES, USES
 from corroborate_node import opened
 from corroborate_node.evidence import models, queries
@@ -30,6 +31,14 @@ def _file(name: str) -> bytes:
 def style(_request: HttpRequest) -> HttpResponse:
     """The one style sheet. It says nothing of anybody, so it may be kept."""
     return HttpResponse(_file("style.css"), content_type="text/css", headers={"Cache-Control": "max-age=3600"})
+
+
+def font(_request: HttpRequest, language: str) -> HttpResponse:
+    """The fonts that the style sheet names, the same that set the dossier."""
+    if language not in FONTS:
+        raise Http404
+    content = (folder() / FONTS[language]).read_bytes()
+    return HttpResponse(content, content_type="font/otf", headers={"Cache-Control": "max-age=31536000"})
 
 
 def icon(_request: HttpRequest) -> HttpResponse:
@@ -198,9 +207,12 @@ def findings(request: HttpRequest) -> HttpResponse:
     """Elements of crimes against evidence, roots and gaps."""
     document = queries.document(request.user, "findings")
     rows = document.body if document else []
-    crimes = [(title, list(each)) for title, each in groupby(rows, key=lambda one: one["title"])]
+    crimes = [
+        (title, sum(bool(one["for"]) for one in each), each)
+        for title, each in ((title, list(each)) for title, each in groupby(rows, key=lambda one: one["title"]))
+    ]
     return render(
-        request,
-        "findings.html",
-        {"document": document, "crimes": crimes, "invented": document is not None and document.invented},
-    )
+        request, "findings.html",
+        {"crimes": crimes, "elements": len(rows), "spoken_to": sum(known for _, known, _ in crimes),
+         "invented": document is not None and document.invented},
+    )  # fmt: skip
