@@ -172,6 +172,21 @@ def test_the_campaign_at_a_hub_stands_on_a_site_that_a_stranger_can_check(tmp_pa
     assert (tmp_path / "alone/en/members/no-fence.html").exists()
 
 
+def test_no_byte_of_a_site_holds_a_contact(tmp_path: Path):
+    folder = tmp_path / "vault"
+    api.create_vault(folder, "Member", PASSPHRASE)
+    with api.open_vault(folder, PASSPHRASE) as opened:
+        from corroborate_node.advocacy import actions
+
+        actions.add_contact(opened, contact("c1", "hold", "name"), date(2026, 11, 24), AT)
+        actions.write_paragraph("KR", f"A word for {NEEDLE}", AT)
+    code, said = run("publish", tmp_path / "site", "--hub", folder)
+    assert code == 0, said
+    files = [one for one in (tmp_path / "site").rglob("*") if one.is_file()]
+    assert len(files) > 300
+    assert [one for one in files if NEEDLE.encode() in one.read_bytes()] == []
+
+
 def test_one_invented_action_marks_the_whole_site(vault):
     from corroborate_node.advocacy import actions
 
