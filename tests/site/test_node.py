@@ -16,7 +16,7 @@ from click.testing import CliRunner
 
 from corroborate.coalition import Action, Contact, Event, Reading, Vote
 from corroborate.custody import Verifier
-from corroborate.disclosure import Order, Records, Results, release
+from corroborate.disclosure import Order, Records, Results, release, with_campaign
 from corroborate.errors import InvalidValue, NotAllowed
 from corroborate.records import Consent
 from corroborate.site import check_site
@@ -166,6 +166,40 @@ def test_the_campaign_at_a_hub_stands_on_a_site_that_a_stranger_can_check(tmp_pa
     with api.open_vault(hub, PASSPHRASE) as opened:
         key = opened.signer.verifier()
     assert check_site(tmp_path / "site", [Verifier.parse(str(key))]).whole
+    code, said = run("publish", tmp_path / "alone", "--hub", hub)
+    assert code == 0, said
+    assert "Secretariat" in (tmp_path / "alone/ko/index.html").read_text(encoding="utf-8")
+    assert (tmp_path / "alone/en/members/no-fence.html").exists()
+
+
+def test_no_byte_of_a_site_holds_a_contact(tmp_path: Path):
+    folder = tmp_path / "vault"
+    api.create_vault(folder, "Member", PASSPHRASE)
+    with api.open_vault(folder, PASSPHRASE) as opened:
+        from corroborate_node.advocacy import actions
+
+        actions.add_contact(opened, contact("c1", "hold", "name"), date(2026, 11, 24), AT)
+        actions.write_paragraph("KR", f"A word for {NEEDLE}", AT)
+    code, said = run("publish", tmp_path / "site", "--hub", folder)
+    assert code == 0, said
+    files = [one for one in (tmp_path / "site").rglob("*") if one.is_file()]
+    assert len(files) > 300
+    assert [one for one in files if NEEDLE.encode() in one.read_bytes()] == []
+
+
+def test_one_invented_action_marks_the_whole_site(vault):
+    from corroborate_node.advocacy import actions
+
+    actions.enter(action("a", "Photographs", "Group A"), AT)
+    made = release(Order("R", "C", "public", date(2026, 11, 24)), Records(), Results())
+    for invented in (False, True):
+        if invented:
+            actions.enter(action("b", "A hearing", "Group B"), AT, invented=True)
+        known = api.campaign(vault)
+        whole = with_campaign(
+            made, known.demands, known.actions, known.votes, known.commitments, invented=known.invented
+        )  # fmt: skip
+        assert whole.invented is invented
 
 
 REFUSED = [

@@ -21,6 +21,7 @@ class Campaign:
     actions: tuple[coalition.Action, ...]
     votes: tuple[Vote, ...]
     commitments: tuple[Commitment, ...]
+    invented: bool  # whether an action of nobody is among them
 
 
 def events() -> dict[str, Event]:
@@ -123,6 +124,7 @@ def campaign() -> Campaign:
         _standing(models.Action.objects.order_by("begins", "id")),
         tuple(stored.vote(row) for row in models.Vote.objects.order_by("-on", "resolution", "state")),
         tuple(stored.commitment(row) for row in models.Commitment.objects.order_by("-on", "id")),
+        models.Action.objects.filter(invented=True).exists(),
     )
 
 
