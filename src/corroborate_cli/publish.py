@@ -1,12 +1,13 @@
 """`corroborate publish`: a release as a public site, and the check of a mirror of one."""
 
 import json
+from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
 
 import click
 
-from corroborate.coalition import register, timeline
+from corroborate.coalition import Member, Round, register, timeline
 from corroborate.custody import Verifier
 from corroborate.disclosure import Order, Records, Release, Results, with_campaign
 from corroborate.disclosure import release as decide
@@ -59,9 +60,10 @@ def command(
 
         with api.open_vault(hub, passphrase_of(passphrase_file)) as vault:
             known = api.campaign(vault)
+            on = now().date()
             release = with_campaign(
-                release or _of_hub(vault.name, now().date()), known.demands, known.actions, known.votes,
-                known.commitments, invented=known.invented,
+                release or _of_hub(vault.name, on, api.coalition_members(vault), api.published_rounds(vault, on)),
+                known.demands, known.actions, known.votes, known.commitments, invented=known.invented,
             )  # fmt: skip
             options = SiteOptions(base_url, contact, vault.signer.verifier(), vault.signer.line)
             changed = publish(release, folder, options)
@@ -71,10 +73,13 @@ def command(
         click.echo(f"{folder / 'index.html'} ({changed} files changed)")
 
 
-def _of_hub(name: str, on: date) -> Release:
-    """A release of what is public at a hub, without any evidence: the founding register and the timeline."""
+def _of_hub(
+    name: str, on: date, members: Sequence[Member], rounds: Sequence[tuple[str, Round]]
+) -> Release:  # fmt: skip
+    """A release of what is public at a hub, without any evidence: its register (the founding one where it keeps none
+    yet), its published statements, and the timeline."""
     order = Order(name, name, "public", on)
-    return decide(order, Records(), Results(members=register(), timeline=timeline()))
+    return decide(order, Records(), Results(members=members or register(), rounds=rounds, timeline=timeline()))
 
 
 def _check(folder: Path, given: tuple[str, ...], as_json: bool) -> int:

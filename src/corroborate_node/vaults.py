@@ -139,6 +139,20 @@ def _migrate(vault: Vault) -> None:
     call_command("migrate", verbosity=0, interactive=False)
 
 
+def _brought_up(vault: Vault) -> None:
+    """A vault made by an earlier version gets the tables that came since, or stays as it was when that fails."""
+    from django.db import connection
+    from django.db.migrations.executor import MigrationExecutor
+
+    executor = MigrationExecutor(connection)
+    unknown = set(executor.loader.applied_migrations) - set(executor.loader.disk_migrations)
+    own = {label for label, _ in executor.loader.disk_migrations}
+    if newer := sorted(f"{app}.{name}" for app, name in unknown if app in own):
+        raise NotAVault(f"{vault.folder} was last opened by a newer program, which made {newer[0]}; use that one")
+    if executor.migration_plan(executor.loader.graph.leaf_nodes()):
+        _migrate(vault)
+
+
 def _first_account(account: str, password: str) -> None:
     from corroborate_node.access.actions import add_account
 
@@ -161,6 +175,7 @@ def opening(folder: Path, passphrase: str, *, empty: bool = False) -> Iterator[V
             configuration.configure(vault)
             if not empty:
                 _check(vault)
+                _brought_up(vault)
             yield vault
         finally:
             configuration.close()

@@ -78,6 +78,29 @@ def test_a_folder_or_database_that_is_no_vault_is_refused(tmp_path, folder):
         pass
 
 
+def test_a_vault_of_an_earlier_version_gets_the_tables_that_came_since(folder):
+    from django.core.management import call_command
+    from django.db import connection
+
+    with api.open_vault(folder, PASSPHRASE):
+        call_command("migrate", "advocacy", "zero", verbosity=0)
+        assert not [one for one in connection.introspection.table_names() if one.startswith("advocacy_")]
+    with api.open_vault(folder, PASSPHRASE) as vault:
+        assert [one for one in connection.introspection.table_names() if one.startswith("advocacy_")]
+        assert len(api.claims(vault)) == 1
+
+
+def test_a_vault_of_a_newer_version_is_left_as_it_is(folder):
+    from django.db import connection
+
+    with api.open_vault(folder, PASSPHRASE), connection.cursor() as cursor:
+        cursor.execute(
+            "INSERT INTO django_migrations (app, name, applied) VALUES ('evidence', '9999_later', '2030-01-01')"
+        )
+    with pytest.raises(NotAVault, match="newer program"), api.open_vault(folder, PASSPHRASE):
+        pass
+
+
 def test_another_vault_s_database_is_refused(tmp_path, folder):
     api.create_vault(tmp_path / "second", "Other", PASSPHRASE)
     shutil.copy(tmp_path / "second" / "vault.db", folder / "vault.db")

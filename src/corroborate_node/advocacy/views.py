@@ -1,8 +1,9 @@
 """Pages of the campaign's work: what is asked, queries answer; what is done, actions do."""
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
+from functools import wraps
 from itertools import groupby
 from typing import Any
 
@@ -16,15 +17,17 @@ from django.views.decorators.http import require_POST
 from corroborate import coalition
 from corroborate.coalition import Access, Commitment, Contact, Reading, Vote, calendar, read_votes
 from corroborate.coalition.targets import BODIES, LARGEST, VOTES
-from corroborate.errors import CorroborateError, InputRefused, InvalidValue
+from corroborate.errors import CorroborateError, InputRefused, InvalidValue, NotAllowed
 from corroborate.records import Consent, Use
 from corroborate.site import maps
 from corroborate.site.words import countries
 from corroborate.values import PartialDate
 from corroborate_node import opened
+from corroborate_node.access import roles
 from corroborate_node.advocacy import actions, forms, queries
 
 ACCESS = "demand.access_"
+View = Callable[..., HttpResponse]
 
 
 def _now() -> datetime:
@@ -41,6 +44,26 @@ def _country(code: str) -> str:
     return one["en"] if one else code
 
 
+def acting(*names: roles.Role) -> Callable[[View], View]:
+    """A page that everybody who logged in may read, and whose acts are for these roles."""
+
+    def guarded(view: View) -> View:
+        @login_required
+        @wraps(view)
+        def page(request: HttpRequest, *arguments: str, **named: str) -> HttpResponse:
+            if request.method == "POST":
+                try:
+                    roles.require(request.user, *names)
+                except NotAllowed as error:
+                    context = {"error": error, "back": request.path}
+                    return render(request, "advocacy/refused.html", context, status=403)
+            return view(request, *arguments, **named)
+
+        return page
+
+    return guarded
+
+
 @login_required
 def demands(request: HttpRequest) -> HttpResponse:
     """All demands, by whom they are asked of."""
@@ -49,7 +72,7 @@ def demands(request: HttpRequest) -> HttpResponse:
     return render(request, "advocacy/demands.html", {"groups": groups})
 
 
-@login_required
+@acting("secretariat", "representative")
 def demand(request: HttpRequest, slug: str) -> HttpResponse:
     """One demand: criteria with their readings, the log of access, and forms to add to both."""
     found = next((one for one in queries.demands(request.user) if one.id == f"demand.{slug}"), None)
@@ -124,7 +147,7 @@ def initiative(request: HttpRequest, identifier: str) -> HttpResponse:
     )  # fmt: skip
 
 
-@login_required
+@acting("secretariat", "representative")
 def new_initiative(request: HttpRequest) -> HttpResponse:
     """Enter an action under its members' own names."""
     form = forms.ActionForm(request.POST or None)
@@ -146,7 +169,7 @@ def new_initiative(request: HttpRequest) -> HttpResponse:
 
 
 @require_POST
-@login_required
+@acting("secretariat")
 def decide(request: HttpRequest) -> HttpResponse:
     """A person decides whether two entries are one event, or takes such a decision back."""
     first, second = request.POST.get("first", ""), request.POST.get("second", "")
@@ -177,7 +200,7 @@ def ics(request: HttpRequest) -> HttpResponse:
     )  # fmt: skip
 
 
-@login_required
+@acting("secretariat")
 def states(request: HttpRequest) -> HttpResponse:
     """States and their votes; a file of votes is taken in whole or not at all."""
     form, took = forms.VotesForm(request.POST or None, request.FILES or None), None
@@ -214,7 +237,7 @@ def _by_resolution(votes: Sequence[Vote]) -> list[tuple[Vote, list[tuple[str, li
     return found
 
 
-@login_required
+@acting("secretariat")
 def state(request: HttpRequest, code: str) -> HttpResponse:
     """One State: votes, commitments, what letters to it say, and contacts in a member's vault."""
     if code not in countries():
