@@ -22,9 +22,11 @@ from corroborate_node import vaults
 from corroborate_node.opened import Vault
 
 if TYPE_CHECKING:
+    from corroborate import coalition
     from corroborate.custody.enrolment import Enrolment
     from corroborate.custody.recovery import Standing
     from corroborate.custody.times import Token
+    from corroborate_node.advocacy.queries import Campaign
     from corroborate_node.evidence.actions import Received
     from corroborate_node.evidence.checks import Check
     from corroborate_node.evidence.packing import Packed
@@ -367,6 +369,27 @@ def kept(vault: Vault, kind: str) -> object | None:
     from corroborate_node.evidence import queries
 
     return queries.kept(kind)
+
+
+def campaign(vault: Vault) -> "Campaign":
+    """Demands with their readings, actions, votes and commitments: what a site may show. Never a contact."""
+    from corroborate_node.advocacy import queries
+
+    return queries.campaign()
+
+
+def coalition_members(vault: Vault) -> "tuple[coalition.Member, ...]":
+    """The members of a hub's register who are members today, in its order: what a release shows of them."""
+    from corroborate_node.campaign import queries
+
+    return queries.public_members()
+
+
+def published_rounds(vault: Vault, on: date) -> "tuple[tuple[str, coalition.Round], ...]":
+    """Title and round of every statement that a hub has published: what a release shows of them."""
+    from corroborate_node.campaign import queries
+
+    return queries.published(on)
 
 
 def doctor(vault: Vault) -> "list[Check]":

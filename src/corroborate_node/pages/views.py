@@ -13,7 +13,7 @@ from django.shortcuts import get_object_or_404, render
 
 from corroborate.custody import Checkpoint, Note
 from corroborate.disclosure import estimate_shown
-from corroborate.figures import estimate_figure, sensitivity_figure
+from corroborate.figures import Figure, estimate_figure, ranks_figure, sensitivity_figure
 from corroborate.figures.fonts import FONTS, folder
 from corroborate.records import AUDIENCES, USES
 from corroborate_node import opened
@@ -186,35 +186,43 @@ def _kept(kind: str, template: str) -> View:
     return view
 
 
-members, statements, demands = (
-    _kept("members", "members.html"), _kept("statements", "statements.html"), _kept("demands", "demands.html"),
-)  # fmt: skip
+members, statements = _kept("members", "members.html"), _kept("statements", "statements.html")
 
 
 @login_required
 def estimate(request: HttpRequest) -> HttpResponse:
-    """The estimate in its three parts, with its chart."""
+    """The estimate in its three parts, with its charts."""
     document = queries.document(request.user, "estimate")
     if document is None:
         return render(request, "estimate.html", {"document": None})
-    found = estimate_shown(document.body)
+    found, body = estimate_shown(document.body), document.body
+    pictures = _pictures(body)
     return render(
         request, "estimate.html",
         {"document": document, "invented": document.invented, "estimate": found,
-         "low": min(p.median for p in found.sensitivity),
-         "high": max(p.median for p in found.sensitivity), "table": estimate_figure(found).table,
-         "alts": [estimate_figure(found).alt, sensitivity_figure(found).alt]},
+         "low": min(p.low for p in found.sensitivity), "high": max(p.high for p in found.sensitivity),
+         "table": pictures["estimate"].table, "sensitivity": pictures["sensitivity"].table,
+         "alts": [one.alt for one in pictures.values()], "ranks": "ranks" in pictures,
+         "rule": body.get("rule"), "changes": list((body.get("changes") or {}).items()),
+         "digest": body.get("digest"), "seed": body.get("seed")},
     )  # fmt: skip
+
+
+def _pictures(body: dict[str, Any]) -> dict[str, Figure]:
+    found = estimate_shown(body)
+    made = [estimate_figure(found), sensitivity_figure(found)]
+    if ranks := body["diagnostics"].get("ranks"):
+        made.append(ranks_figure(ranks))
+    return {one.name: one for one in made}
 
 
 @login_required
 def picture(request: HttpRequest, name: str) -> HttpResponse:
     """A chart as SVG, for an ``img``: no style and no script of the page reaches it, nor the reverse."""
     document = queries.document(request.user, "estimate")
-    if document is None:
+    figure = None if document is None else _pictures(document.body).get(name)
+    if figure is None:
         raise Http404
-    found = estimate_shown(document.body)
-    figure = estimate_figure(found) if name == "estimate" else sensitivity_figure(found)
     return HttpResponse(figure.svg, content_type="image/svg+xml")
 
 
