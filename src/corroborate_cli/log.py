@@ -7,7 +7,7 @@ import click
 
 from corroborate.custody import Checkpoint, Note, Tree, Verifier, proof_text, read_tree, write_file
 from corroborate.custody.policy import Policy
-from corroborate.errors import InvalidValue
+from corroborate.errors import InvalidValue, NotVerified
 from corroborate_cli.vaults import now, passphrase_of, vault_options
 
 
@@ -74,6 +74,31 @@ def request(witness: str, folder: Path, passphrase_file: Path | None, old: int |
         content = api.ask_witness(vault, Verifier.parse(witness), old)
     write_file(out, content)
     click.echo(str(out))
+
+
+@command.command()
+@click.argument("url")
+@click.argument("witness")
+@vault_options
+def submit(url: str, witness: str, folder: Path, passphrase_file: Path | None) -> None:
+    """Ask the witness at URL, whose verifier key is WITNESS, over HTTP, and put its answer under the checkpoint.
+
+    The same request and answer as on a stick. This is the only command that calls another machine: the one you name.
+
+    Example: corroborate log submit https://their-node.example/witness KEY --vault our-vault
+    """
+    from corroborate_cli.witnesses import post
+    from corroborate_node import api
+
+    key = Verifier.parse(witness)
+    with api.open_vault(folder, passphrase_of(passphrase_file)) as vault:
+        status, body = post(url, api.ask_witness(vault, key))
+        if status == 409 and body.strip().isdigit():  # it cosigned another size last: ask from there
+            status, body = post(url, api.ask_witness(vault, key, int(body)))
+        if status != 200:
+            raise NotVerified(f"not cosigned ({status}): {body.decode('utf-8', 'replace').strip()[:300]}")
+        note = api.take_answer(vault, body, now())
+    click.echo(f"{len(Note.parse(note).signatures) - 1} cosignatures under the checkpoint")
 
 
 @command.command()

@@ -3,8 +3,10 @@
 import hashlib
 import json
 import shutil
+import socket
 import subprocess
 import sys
+import time
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -34,6 +36,7 @@ from corroborate.exchange import read_bundle, write_bundle
 from corroborate.records import Entity
 from corroborate.values import new_id
 from corroborate_cli.main import group
+from corroborate_cli.witnesses import post
 from corroborate_node import api, configuration
 from corroborate_node import opened as opened_vaults
 
@@ -166,6 +169,37 @@ def test_on_a_stick_it_is_the_same_by_command(members):
     assert Checkpoint.parse(Note.parse((stick / "seen").read_bytes()).text).size == 7
     (stick / "policy").write_text(run("policy", *ansan))
     assert "quorum members" in (stick / "policy").read_text()
+
+
+def test_a_log_asks_a_served_witness_over_http(members):
+    with socket.socket() as one:
+        one.bind(("127.0.0.1", 0))
+        port = one.getsockname()[1]
+    secret = ["--passphrase-file", str(members / "secret")]
+    url, key = f"http://127.0.0.1:{port}/witness", str(key_of(members, "Busan"))
+    arguments = ["log", "submit", url, key, "--vault", str(members / "Ansan"), *secret]
+    nobody = CliRunner().invoke(group, arguments)
+    assert "cannot be reached" in str(nobody.exception)
+    for wrong in ("ftp://x/", "their-node", "http://", "http://x/?a"):
+        with pytest.raises(InvalidValue):
+            post(wrong, b"")
+    command = [sys.executable, "-m", "corroborate_cli", "serve", "--vault", str(members / "Busan"), "--port", str(port)]
+    with subprocess.Popen([*command, *secret], stdout=subprocess.PIPE, text=True) as server:
+        try:
+            assert server.stdout is not None
+            assert "http://" in server.stdout.readline()
+            for _ in range(2):  # the second time the log asks from the size that was cosigned
+                for attempt in range(100):
+                    done = CliRunner().invoke(group, arguments)
+                    if "cannot be reached" not in str(done.exception) or attempt == 99:
+                        break
+                    time.sleep(0.1)
+                assert done.exit_code == 0, (done.output, done.exception)
+                assert "1 cosignatures" in done.output
+            status, body = post(url, b"nonsense")
+            assert (status, body[:4]) == (400, b"a re")
+        finally:
+            server.terminate()
 
 
 def forged(owner: Signer, honest: list[bytes], change: int, size: int) -> tuple[Tree, bytes]:

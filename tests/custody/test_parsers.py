@@ -7,12 +7,15 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from corroborate.custody import Checkpoint, Note, Policy, Proof, Request, Verifier, add_checkpoint, request_for
+from corroborate.custody import Checkpoint, Note, Policy, Proof, Request, Signer, Verifier, add_checkpoint, request_for
+from corroborate.custody.enrolment import Enrolment
+from corroborate.custody.keys import KeyChange, rotate
 from corroborate.custody.tiles import bundle, read_bundle
 from corroborate.errors import CorroborateError
 
 from .worlds import AT, FIRST, OWNER, SECOND, entries, policy, signed, tree_of
 
+NEW = Signer(OWNER.name, bytes([50]) * 32)
 TREE = tree_of(9)
 NOTE = signed(TREE, FIRST, SECOND)
 PROOF = Proof(4, tuple(TREE.inclusion(4)), NOTE, bytes(range(32))).text()
@@ -29,6 +32,8 @@ PARSERS: dict[str, tuple[Callable[[bytes], object], bytes]] = {
     "policy": (Policy.parse, policy().text().encode()),
     "proof": (Proof.parse, PROOF),
     "request": (Request.parse, REQUEST),
+    "enrolment": (_text(Enrolment.parse), Enrolment("Organisation", "Voice", OWNER.verifier(), AT).text().encode()),
+    "key change": (_text(KeyChange.parse), Note.parse(rotate(OWNER, NEW, 7, AT)).text.encode()),
     "key": (_text(Verifier.parse), str(OWNER.verifier()).encode()),
     "bundle": (lambda content: read_bundle(content, 4), bundle(entries(4))),
 }

@@ -118,7 +118,9 @@ def ask_witness(vault: Vault, witness: Verifier, old: int | None = None) -> byte
     key = Verifier(witness.name, COSIGNATURE_V1, witness.public)
     old = queries.cosigned_at(key) if old is None else old
     if old > found.size:
-        raise InvalidValue(f"{witness.name} cosigned {old} entries; this vault's newest checkpoint has {found.size}")
+        error = InvalidValue(f"{witness.name} cosigned {old} entries; this vault's newest checkpoint has {found.size}")
+        error.remedy = "If that is so, this vault is an older copy: `corroborate log restored --help`."
+        raise error
     proof = queries.tree(vault, found.size).consistency(old) if old else []
     return request_for(note, old, proof)
 

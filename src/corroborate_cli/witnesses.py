@@ -1,0 +1,33 @@
+"""The client's side of C2SP tlog-witness over HTTP."""
+
+import http.client
+from urllib.parse import urlsplit
+
+from corroborate.errors import InputRefused, InvalidValue
+
+SECONDS = 30
+LARGEST = 1 << 20  # bytes of an answer
+
+
+def post(prefix: str, request: bytes) -> tuple[int, bytes]:
+    """POST a request to a witness's submission prefix; return status and body. Follows no redirection.
+
+    Raises InvalidValue for an address that is none, InputRefused when nobody answers.
+    """
+    parts = urlsplit(prefix)
+    if parts.scheme not in ("http", "https") or not parts.hostname or parts.query or parts.fragment:
+        raise InvalidValue(f"{prefix!r} is no address such as https://their-node.example/witness")
+    kind = http.client.HTTPSConnection if parts.scheme == "https" else http.client.HTTPConnection
+    try:
+        connection = kind(parts.hostname, parts.port, timeout=SECONDS)
+        try:
+            headers = {"Content-Type": "text/plain; charset=utf-8"}
+            connection.request("POST", parts.path.rstrip("/") + "/add-checkpoint", request, headers)
+            answer = connection.getresponse()
+            return answer.status, answer.read(LARGEST)
+        finally:
+            connection.close()
+    except (OSError, http.client.HTTPException, ValueError) as error:
+        refused = InputRefused(f"the witness at {parts.hostname} cannot be reached: {error}")
+        refused.remedy = "Try later, or carry the request as a file (corroborate log request)."
+        raise refused from error
