@@ -175,6 +175,7 @@ def test_the_report_stands_alone(linked):
     assert "http://" not in page
     assert "https://" not in page
     assert " style=" not in page
+    assert "unsafe-inline" not in page
 
 
 def run(tmp_path, command, files, *options):
