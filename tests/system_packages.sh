@@ -17,9 +17,9 @@ if [ -n "$missing" ]; then
         echo "Some tests will be skipped; they need:$missing"
     fi
 fi
-if [ -f tests/browser/package-lock.json ] && [ ! -d tests/browser/node_modules/axe-core ]; then
+if [ -f tests/browser/package-lock.json ] && { [ ! -d tests/browser/node_modules/axe-core ] || [ ! -d tests/browser/node_modules/html-validate ]; }; then
     if command -v npm >/dev/null 2>&1; then
-        npm ci --prefix tests/browser --silent --no-audit --no-fund || echo "Could not install axe-core for the browser tests"
+        npm ci --prefix tests/browser --silent --no-audit --no-fund || echo "Could not install axe-core and html-validate for the browser tests"
     else
         echo "Accessibility tests will be skipped; they need npm"
     fi

@@ -1,7 +1,9 @@
-"""`corroborate estimate`: an overlap table in, three statements out, or a refusal."""
+"""`corroborate estimate`: overlap tables in, three statements out, or a refusal."""
 
 import json
+import sys
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 from rich.console import Console
@@ -10,58 +12,174 @@ from rich.table import Table
 from corroborate.errors import CorroborateError, InputRefused
 from corroborate.values import OverlapTable
 
+if TYPE_CHECKING:
+    from corroborate.estimation import Estimate, Settings
 
-def read_overlap(path: Path) -> OverlapTable:
-    """An overlap table from a CSV file in UTF-8."""
+
+def _text(path: Path) -> str:
     try:
-        return OverlapTable.parse(path.read_text(encoding="utf-8-sig"))
+        return path.read_text(encoding="utf-8-sig")
     except UnicodeDecodeError as error:
         raise InputRefused(f"{path} is not UTF-8 (byte {error.start}); save it as CSV in UTF-8") from error
 
 
+def read_overlap(path: Path) -> OverlapTable:
+    """An overlap table from a CSV file in UTF-8."""
+    return OverlapTable.parse(_text(path))
+
+
 @click.command()
-@click.argument("table", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.argument("tables", nargs=-1, metavar="TABLE…",
+                type=click.Path(exists=True, dir_okay=False, path_type=Path))  # fmt: skip
+@click.option("--draws", is_flag=True, help="The tables are draws of one linkage: pool them into one interval.")
+@click.option("--stratify-by", "by", multiple=True, metavar="COLUMN",
+              help="Column of the table that says a place, a time or a sex; repeatable.")  # fmt: skip
 @click.option("--level", default=0.95, show_default=True, help="Of the interval.")
+@click.option("--tip", multiple=True, type=float, metavar="PEOPLE",
+              help="Say what it takes for the number to fall below, or rise above, this; repeatable.")  # fmt: skip
 @click.option("--seed", default=0, show_default=True, help="The same seed gives the same numbers.")
+@click.option("--report", type=click.Path(dir_okay=False, path_type=Path), metavar="OUT.html",
+              help="Also write one page that stands alone: charts, methods, diagnostics, assumptions.")  # fmt: skip
+@click.option("--plan", type=int, metavar="PEOPLE",
+              help="No table yet: how wide the interval would be for so many people, see --chance.")  # fmt: skip
+@click.option("--chance", "chances", multiple=True, type=float, metavar="SHARE",
+              help="With --plan: the chance of one list to name a person; one for each list.")  # fmt: skip
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
 @click.pass_context
-def command(context: click.Context, table: Path, level: float, seed: int, as_json: bool) -> None:
+def command(
+    context: click.Context, tables: tuple[Path, ...], draws: bool, by: tuple[str, ...], level: float,
+    tip: tuple[float, ...], seed: int, report: Path | None, plan: int | None, chances: tuple[float, ...],
+    as_json: bool,
+) -> None:  # fmt: skip
     """Estimate how many people there were, on a list or not.
 
-    TABLE is a CSV file: one column of 0 and 1 a list, then `count`.
+    TABLE is a CSV file: one column of 0 and 1 a list, then `count`; with --stratify-by, further columns before it.
+    Several tables are the same lists linked at other thresholds, shown beside the first; with --draws, draws of one
+    linkage, pooled into one interval.
 
-    Example: corroborate estimate linked/overlap.csv
+    \b
+    Example: corroborate estimate linked/overlap.csv --report estimate.html
+             corroborate estimate linked/overlap_*.csv --draws
+             corroborate estimate killings.csv --stratify-by place --stratify-by year
+             corroborate estimate --plan 5000 --chance 0.3 --chance 0.2 --chance 0.1 --chance 0.2
     """
-    from corroborate.estimation import estimate  # numba and scipy take a second to load
+    if (plan is None) == (not tables) or (plan is None and chances):
+        raise click.UsageError("give an overlap table, or --plan with --chance for each list")
+    if by and len(tables) > 1:
+        raise click.UsageError("--stratify-by takes one table")
+    if draws and len(tables) < 2:
+        raise click.UsageError("--draws takes at least two tables")
+    from corroborate.estimation import Settings  # numba and scipy take a second to load
 
     try:
-        result = estimate(read_overlap(table), seed=seed, level=level)
+        if plan is not None:
+            _plan(plan, chances, seed, level, as_json)
+            return
+        with Console(stderr=True).status("Estimating …"):
+            found = _found(tables, draws, by, Settings(seed, level, tip=tip))
     except CorroborateError as error:
         if not as_json:
             raise
         click.echo(json.dumps({"refused": str(error), "remedy": error.remedy}, ensure_ascii=False))
         context.exit(1)
+    if report is not None:
+        from corroborate_cli.estimate_report import write_report
+
+        write_report(report, found, read_overlap(tables[0]) if not by else None)
     if as_json:
-        click.echo(json.dumps(result.as_json(), ensure_ascii=False))
+        click.echo(json.dumps(found.as_json(), ensure_ascii=False))
+    else:
+        show(found, Console(highlight=False))
+
+
+def _found(tables: tuple[Path, ...], draws: bool, by: tuple[str, ...], how: "Settings") -> "Estimate":
+    from corroborate.estimation import by_strata, estimate, over_linkage, side_by_side
+
+    if by:
+        return by_strata(OverlapTable.parse_strata(_text(tables[0]), by), by, how, _progress)
+    if len(tables) == 1:
+        return estimate(read_overlap(tables[0]), settings=how)
+    names = [path.name if len({one.name for one in tables}) == len(tables) else str(path) for path in tables]
+    read = {name: read_overlap(path) for name, path in zip(names, tables, strict=True)}
+    return over_linkage(read, how) if draws else side_by_side(read, how)
+
+
+def _plan(people: int, chances: tuple[float, ...], seed: int, level: float, as_json: bool) -> None:
+    from corroborate.estimation.planning import plan
+
+    outlooks = plan(people, chances, seed=seed, level=level)
+    if as_json:
+        click.echo(json.dumps({"people": people, "level": level, "outlooks": [one.as_json() for one in outlooks]}))
         return
     console = Console(highlight=False)
-    console.print(f"Documented on {len(result.lists)} lists: {result.documented:,}")
-    console.print(f"At least: {result.at_least:,.0f}")
-    head = result.headline
-    console.print(
-        f"Headline ({result.method}): {head.median:,.0f}, {result.level:.0%} from {head.low:,.0f} to {head.high:,.0f}"
-    )
-    console.print("If the lists share a blind spot, odds ratio of the highest order:")
-    grid = Table("odds ratio", "median", "low", "high")
-    for point in result.sensitivity:
-        grid.add_row(f"{point.odds_ratio:g}", *(f"{n:,.0f}" for n in (point.median, point.low, point.high)))
+    console.print(f"If there are {people:,} people, the lists are independent and nobody is out of reach:")
+    grid = Table("lists", "documented", f"{level:.0%} interval", "its width", "no estimate in")
+    for one in outlooks:
+        grid.add_row(one.lists, f"{one.documented:,.0f}", f"{one.low:,.0f} to {one.high:,.0f}", f"{one.width:.0%}",
+                     f"{one.refused} of 40" if one.refused else "")  # fmt: skip
     console.print(grid)
-    console.print(result.tipping)
+    console.print("Dependent lists and a blind spot widen it: this is the best there can be.")
+
+
+def _progress(done: int, of: int) -> None:
+    if sys.stderr.isatty():
+        print(f"\rstratum {done} of {of}", end="\n" if done == of else "", file=sys.stderr, flush=True)
+
+
+def show(found: "Estimate", console: Console) -> None:
+    """The three parts, never one without the others, and what they stand on."""
+    console.print(f"Documented on {len(found.lists)} lists: {found.documented:,}")
+    console.print(f"1. At least: {found.at_least:,.0f}")
+    head = found.headline
+    console.print(
+        f"2. Headline ({found.method}): {head.median:,.0f}, {found.level:.0%} from {head.low:,.0f} to "
+        f"{head.high:,.0f}, if nobody was out of every list's reach beyond what the overlaps show"
+    )
+    low, high = found.band
+    console.print(f"3. If the lists share a blind spot: from {low:,.0f} to {high:,.0f}")
+    grid = Table("odds ratio of the highest order", "median", "low", "high", "hidden share")
+    for point in found.sensitivity:
+        numbers = (f"{n:,.0f}" for n in (point.median, point.low, point.high))
+        grid.add_row(f"{point.odds_ratio:.2g}", *numbers, f"{point.hidden_share:.0%}" if point.hidden_share else "")
+    console.print(grid)
+    console.print(found.tipping)
+    console.print(found.rule)
     methods = Table("method", "median", "low", "high", "")
-    for name, one in result.methods.items():
+    for name, one in found.methods.items():
         methods.add_row(name, *(f"{n:,.0f}" for n in (one.median, one.low, one.high)), one.note)
     console.print(methods)
-    for title, lines in (("It assumes:", result.assumptions), ("Warnings:", result.warnings)):
-        console.print(title)
+    if found.changes:
+        changes = Table("what would change it", "median", "low", "high", "")
+        for name, one in found.changes.items():
+            changes.add_row(name, *(f"{n:,.0f}" for n in (one.median, one.low, one.high)), one.note)
+        console.print(changes)
+    for row in _strata(found):
+        console.print(row)
+    if found.r_hat is not None and found.ess is not None:
+        console.print(f"Latent classes: R-hat {found.r_hat:.4f}, {found.ess:,.0f} effective draws.")
+    for title, lines in (("It assumes:", found.assumptions), ("Warnings:", found.warnings)):
+        if lines:
+            console.print(title)
         for line in lines:
             console.print(f"  - {line}")
+
+
+def _strata(found: "Estimate") -> list[Table]:
+    rows = found.parts.get("strata")
+    if not isinstance(rows, list):
+        return []
+    grid = Table("stratum", "documented", "at least", "alone", "partially pooled", "refused")
+    for row in rows:
+        assert isinstance(row, dict)  # noqa: S101 - we wrote it
+        head, pooled = row.get("estimate"), row.get("pooled")
+        least = row.get("at_least")
+        grid.columns[0].overflow = "fold"  # a name is never cut short
+        grid.add_row(
+            str(row["name"]), f"{row['documented']:,}", f"{least:,.0f}" if isinstance(least, float) else "",
+            _span(head), _span(pooled), str(row.get("refused") or ""),
+        )  # fmt: skip
+    return [grid]
+
+
+def _span(one: object) -> str:
+    return f"{one['median']:,.0f} ({one['low']:,.0f} to {one['high']:,.0f})" if isinstance(one, dict) else ""

@@ -20,12 +20,17 @@ _FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 def command(
     context: click.Context, package: Path, policy: tuple[Path, ...], checkpoints: tuple[Path, ...], as_json: bool
 ) -> None:
-    """Verify a package: a folder or a ZIP file. Offline.
+    """Verify a package (a folder or a ZIP file), or a statement's final text (HTML or plain text). Offline.
 
     Exit codes: 0 valid, 1 invalid, 2 incomplete.
 
     Example: corroborate verify demo/package --policy trusted-policy.txt
     """
+    if package.is_file():
+        from corroborate_cli.statement import verify_page
+
+        if (code := verify_page(package, None, as_json)) is not None:
+            context.exit(code)
     policies = [one.read_bytes() for one in policy] or None
     result = verify.verify(package, policies, [one.read_bytes() for one in checkpoints])
     click.echo(json.dumps(result, ensure_ascii=False) if as_json else verify.report(result))

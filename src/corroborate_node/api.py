@@ -10,17 +10,23 @@ Django's models exist only once a vault is open, so each function loads its own.
 import os
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from contextlib import AbstractContextManager
+from dataclasses import asdict
 from datetime import date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from corroborate import records
 from corroborate.custody import Answer, Policy, Seen, Tree, Verifier, request_for
-from corroborate.errors import NotAllowed, NotVerified
+from corroborate.errors import InvalidValue, NotAllowed, NotVerified
 from corroborate_node import vaults
 from corroborate_node.opened import Vault
 
 if TYPE_CHECKING:
+    from corroborate import coalition
+    from corroborate.custody.enrolment import Enrolment
+    from corroborate.custody.recovery import Standing
+    from corroborate.custody.times import Token
+    from corroborate_node.advocacy.queries import Campaign
     from corroborate_node.evidence.actions import Received
     from corroborate_node.evidence.checks import Check
     from corroborate_node.evidence.packing import Packed
@@ -129,6 +135,15 @@ def checkpoint(vault: Vault, at: datetime) -> bytes:
     return actions.checkpoint(vault, at)
 
 
+def checkpoint_due(vault: Vault, hours: Sequence[int], at: datetime) -> bool:
+    """Whether one of the fixed hours (UTC) has passed since the last checkpoint."""
+    from corroborate.custody.times import Schedule
+    from corroborate_node.evidence.models import Checkpoint
+
+    last = Checkpoint.objects.order_by("-size").first()
+    return Schedule(tuple(hours)).due(None if last is None else last.at, at)
+
+
 def newest_checkpoint(vault: Vault) -> bytes | None:
     """The newest note with the cosignatures received so far."""
     from corroborate_node.evidence import queries
@@ -138,9 +153,14 @@ def newest_checkpoint(vault: Vault) -> bytes | None:
 
 def seen(vault: Vault, log: Verifier) -> Seen:
     """What this node cosigned last of another member's log."""
+    return seen_of(vault, log.name)
+
+
+def seen_of(vault: Vault, origin: str) -> Seen:
+    """The same by the log's name."""
     from corroborate_node.witnessing import queries
 
-    return queries.seen(log.name)
+    return queries.seen(origin)
 
 
 def tree(vault: Vault) -> Tree:
@@ -207,6 +227,93 @@ def hear(vault: Vault, notes: Iterable[bytes], by: str, at: datetime) -> int:
     return actions.hear(vault, notes, by, at)
 
 
+def admit(vault: Vault, enrolment: bytes, at: datetime, *, entropy: Entropy = os.urandom) -> "Enrolment":
+    """Take a countersigned enrolment into the list of members, and seal it."""
+    from corroborate_node.witnessing import actions
+
+    return actions.admit(vault, enrolment, at, entropy=entropy)
+
+
+def change_key(vault: Vault, note: bytes, at: datetime, *, entropy: Entropy = os.urandom) -> Verifier:
+    """Take a member's rotation or revocation in, and seal it; return the key that its log has now."""
+    from corroborate_node.witnessing import actions
+
+    return actions.change_key(vault, note, at, entropy=entropy)
+
+
+def rotate_key(vault: Vault, passphrase: str, at: datetime, *, entropy: Entropy = os.urandom) -> bytes:
+    """Give this vault's log a new key; return the note for the other members. Close and open the vault afterwards."""
+    from corroborate_node.witnessing import actions
+
+    return actions.rotate_key(vault, passphrase, at, entropy=entropy)
+
+
+def revoke_key(vault: Vault, passphrase: str, at: datetime, *, entropy: Entropy = os.urandom) -> bytes:
+    """The note that revokes this vault's key; two members countersign it, then it goes through :func:`change_key`."""
+    from corroborate_node.witnessing import actions
+
+    return actions.revoke_key(vault, passphrase, at, entropy=entropy)
+
+
+def begin_anew(vault: Vault, passphrase: str, at: datetime, *, entropy: Entropy = os.urandom) -> str:
+    """Go on under a new origin when entries are truly lost; return it. Close and open the vault afterwards."""
+    from corroborate_node.witnessing import actions
+
+    return actions.begin_anew(vault, passphrase, at, entropy=entropy)
+
+
+def compare_tiles(vault: Vault, log: Path, at: datetime) -> tuple[int, int]:
+    """Compare what was cosigned and heard of a member's log with its folder: how many fit, how many do not."""
+    from corroborate_node.witnessing import actions
+
+    return actions.compare_tiles(vault, log, at)
+
+
+def stamp_request(vault: Vault) -> bytes:
+    """An RFC 3161 request for the newest checkpoint."""
+    from corroborate.custody import times
+
+    note = newest_checkpoint(vault)
+    if note is None:
+        raise InvalidValue("the log has no checkpoint yet; run `corroborate log checkpoint`")
+    return times.request(note)
+
+
+def take_token(vault: Vault, raw: bytes, at: datetime, roots: Sequence[bytes] = ()) -> "Token":
+    """Keep a timestamp token. ``roots``: certificates in PEM that an authority's token must lead to."""
+    from cryptography import x509
+
+    from corroborate_node.witnessing import actions
+
+    try:
+        certificates = [x509.load_pem_x509_certificate(one) for one in roots]
+    except ValueError as error:
+        raise InvalidValue(f"a root certificate is no PEM certificate: {error}") from error
+    return actions.take_token(vault, raw, at, certificates)
+
+
+def hear_answer(vault: Vault, organisation: str, note: bytes | None, at: datetime) -> "Standing":
+    """After a restore: what an organisation cosigned last of our log (None: nothing), and whether we may sign."""
+    from corroborate_node.witnessing import actions
+
+    return actions.hear_answer(vault, organisation, note, at)
+
+
+def record_fixity(vault: Vault, found: "Sequence[Check]", at: datetime, *, entropy: Entropy = os.urandom) -> int:
+    """Keep and seal what :func:`doctor` found, and raise an alarm for what is wrong; return the log's size."""
+    from corroborate_node.witnessing import actions
+
+    return actions.record_fixity(vault, [asdict(one) for one in found], at, entropy=entropy)
+
+
+def open_alarms(vault: Vault) -> list[tuple[str, str, str]]:
+    """Kind, subject and words of each open alarm."""
+    from corroborate_node.witnessing import models
+
+    rows = models.Alarm.objects.filter(settled=None).order_by("id")
+    return [(row.kind, row.about, row.found) for row in rows]
+
+
 def restored(vault: Vault, at: datetime) -> None:
     """To be called once by whatever brings a vault back from a backup: it signs nothing until members were asked."""
     from corroborate_node.witnessing import actions
@@ -262,6 +369,27 @@ def kept(vault: Vault, kind: str) -> object | None:
     from corroborate_node.evidence import queries
 
     return queries.kept(kind)
+
+
+def campaign(vault: Vault) -> "Campaign":
+    """Demands with their readings, actions, votes and commitments: what a site may show. Never a contact."""
+    from corroborate_node.advocacy import queries
+
+    return queries.campaign()
+
+
+def coalition_members(vault: Vault) -> "tuple[coalition.Member, ...]":
+    """The members of a hub's register who are members today, in its order: what a release shows of them."""
+    from corroborate_node.campaign import queries
+
+    return queries.public_members()
+
+
+def published_rounds(vault: Vault, on: date) -> "tuple[tuple[str, coalition.Round], ...]":
+    """Title and round of every statement that a hub has published: what a release shows of them."""
+    from corroborate_node.campaign import queries
+
+    return queries.published(on)
 
 
 def doctor(vault: Vault) -> "list[Check]":

@@ -38,9 +38,11 @@ def configure(vault: Vault) -> None:
                 "django.contrib.sessions",
                 "csp",
                 "corroborate_node.evidence",
-                "corroborate_node.review",
                 "corroborate_node.witnessing",
                 "corroborate_node.packages",
+                "corroborate_node.campaign",
+                "corroborate_node.review",
+                "corroborate_node.advocacy",
             ],
             MIDDLEWARE=[
                 "django.middleware.security.SecurityMiddleware",
@@ -57,14 +59,14 @@ def configure(vault: Vault) -> None:
             TEMPLATES=[
                 {
                     "BACKEND": "django.template.backends.django.DjangoTemplates",
-                    "DIRS": [HERE / "pages" / "templates", HERE / "review" / "templates"],
+                    "DIRS": [HERE / room / "templates" for room in ("pages", "campaign", "review", "advocacy")],
                     "OPTIONS": {
                         "context_processors": [
                             "django.template.context_processors.request",
                             "django.contrib.auth.context_processors.auth",
                             "corroborate_node.pages.frame.frame",
                         ],
-                        "builtins": ["corroborate_node.pages.marks"],
+                        "builtins": ["corroborate_node.pages.marks", "corroborate_node.campaign.marks"],
                     },
                 }
             ],

@@ -90,7 +90,18 @@ def axe():
     return script.read_text(encoding="utf-8")
 
 
-PAGES = ["/", "/persons", "/log", "/members", "/statements", "/demands", "/estimate", "/findings"]
+PAGES = [
+    "/",
+    "/persons",
+    "/log",
+    "/witnesses",
+    "/alarms",
+    "/members",
+    "/statements",
+    "/demands",
+    "/estimate",
+    "/findings",
+]
 
 
 def entered(browser, address, width):

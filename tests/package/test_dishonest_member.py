@@ -3,6 +3,8 @@
 What happened is written down in docs/explanation/custody.md, by the names of these tests.
 """
 
+import base64
+import hashlib
 import json
 import shutil
 import subprocess
@@ -12,7 +14,7 @@ from datetime import datetime, timedelta
 import pytest
 
 from corroborate.custody import COSIGNATURE_V1, Checkpoint, Item, Policy, Signer, write_package
-from corroborate.custody.verify import report, verify
+from corroborate.custody.verify import SMALL_ORDER, Bad, Key, report, verify
 from corroborate.errors import InvalidValue, NotVerified
 from corroborate.values import canonical
 
@@ -212,26 +214,18 @@ def test_organisations_are_groups_and_two_seats_of_one_count_once(coalition):
 
 def test_a_witness_whose_key_is_of_small_order_is_refused(coalition):
     """Under the neutral point, one signature of zeros holds for every text: such a witness would be anybody."""
-    from corroborate.custody.notes import _key_id
-    from corroborate.custody.verify import SMALL_ORDER, Bad, Key
-
     for point in SMALL_ORDER:
         for sign in (0, 1 << 255):
-            public = ((point % 2**255) | sign).to_bytes(32, "little")
-            import base64
-
-            name, kind = "weak.example", 4
-            text = f"{name}+{_key_id(name, kind, public).hex()}+{base64.b64encode(bytes([kind]) + public).decode()}"
+            raw = b"\x04" + ((point % 2**255) | sign).to_bytes(32, "little")
+            identifier = hashlib.sha256(b"weak.example\n" + raw).hexdigest()[:8]
             with pytest.raises(Bad, match="none that anybody could keep secret"):
-                Key(text)
+                Key(f"weak.example+{identifier}+{base64.b64encode(raw).decode()}")
 
 
 def test_a_cosignature_of_the_year_292_billion_is_refused_without_a_crash(coalition, log):
     text = Checkpoint(log.owner.name, log.tree.size, log.tree.root()).text()
-    import base64
-
     seconds = 2**63
-    signed = coalition.FIRST._key().sign(f"cosignature/v1\ntime {seconds}\n{text}".encode())
+    signed = coalition.FIRST.sign_bytes(f"cosignature/v1\ntime {seconds}\n{text}".encode())
     raw = coalition.FIRST.verifier(COSIGNATURE_V1).id + seconds.to_bytes(8, "big") + signed
     line = f"\u2014 {coalition.FIRST.name} {base64.b64encode(raw).decode()}\n".encode()
     note = log.checkpoint(witnesses=()) + line
@@ -502,3 +496,146 @@ def test_a_copy_of_the_same_package_gives_the_same_number(coalition, files):
     assert coalition.judge(coalition.make())["checked"]["package_number"] == number
     assert coalition.judge(coalition.make(created=datetime(2014, 3, 1, tzinfo=coalition.WHEN.tzinfo)))["checked"][
         "package_number"] != number  # fmt: skip
+
+
+# What is left of the verifier's ways, each once
+
+
+def test_a_key_of_a_kind_to_come_is_read_and_never_counts(coalition, files):
+    """Room for ML-DSA-44: its key may stand in a policy; as long as nobody can check it, it fulfils nothing."""
+    raw = b"\x06" + bytes(1312)
+    identifier = hashlib.sha256(b"later.example\n" + raw).hexdigest()[:8]
+    later = f"witness later later.example+{identifier}+{base64.b64encode(raw).decode()}"
+    head = f"log {coalition.OWNER.verifier()}\nwitness b {coalition.FIRST.verifier(COSIGNATURE_V1)}\n{later}\n"
+    assert coalition.judge(files, f"{head}group g any b later\nquorum g\n".encode())["verdict"] == "valid"
+    refused(coalition.judge(files, f"{head}quorum later\n".encode()), "the policy asks for 1 of 1")
+
+
+def test_a_log_whose_key_changed_is_verified_under_both_of_its_keys(coalition):
+    """Its checkpoint is of the old key, its package of the new one, and the policy names both."""
+    new = Signer(coalition.OWNER.name, b"n" * 32)
+    log = coalition.Log([coalition.record(1)])
+    files = coalition.make(log, withheld=())
+    policy = log.policy().text().replace("\nwitness", f"\nlog {new.verifier()}\nwitness", 1)
+    files = coalition.remake({**files, "data/policy.txt": policy.encode()}, new)
+    result = coalition.judge(files)
+    assert result["verdict"] == "valid", result
+    assert {"a.example/log", "a.example/log (2)"} <= set(result["checked"]["fingerprints"])
+    refused(coalition.judge(files, log.policy().text().encode()), "not signed by a.example/log")
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "word"),
+    [
+        ("data/policy.txt", b"\xff", "the policy is not UTF-8"),
+        ("data/policy.txt", b"what is this\n", "is not understood"),
+        ("bagit.txt", b"BagIt-Version: 0.97\nTag-File-Character-Encoding: UTF-8\n", "bagit.txt: changed"),
+        ("data/index.json", b'{"version":1,"version":1}', "stands twice"),
+        ("data/history.json", b"{}", ""),
+    ],
+)
+def test_what_a_packer_signs_is_read_as_strictly_as_anything_else(coalition, files, name, content, word):
+    result = coalition.judge(coalition.remake({**files, name: content}, coalition.OWNER))
+    if word:
+        refused(result, word)
+    else:
+        assert result["verdict"] == "valid"
+
+
+@pytest.mark.parametrize(
+    ("name", "change", "word"),
+    [
+        ("manifest-sha256.txt", lambda c: b"\xff" + c, "is not UTF-8"),
+        ("manifest-sha256.txt", lambda c: c[:-1], "line end"),
+        ("manifest-sha512.txt", lambda c: c + c.split(b"\n")[0] + b"\n", "cannot be read"),
+        ("manifest-sha512.txt", lambda c: c + b"0" * 128 + b"  data/../x\n", "leads out"),
+        ("manifest-sha512.txt", lambda c: c + b"0" * 128 + b"  x\n", "cannot be read"),
+        ("manifest-sha256.txt", lambda c: c + b"0" * 128 + b"  data/x\n", "cannot be read"),
+        ("manifest-sha256.txt", lambda c: c + b"0" * 64 + b"  data/x\n", "in one manifest and not in the other"),
+    ],
+)
+def test_a_manifest_has_one_form(coalition, files, name, change, word):
+    refused(coalition.judge({**files, name: change(files[name])}), name, word)
+
+
+def test_a_signature_over_something_else_is_no_signature_of_a_package(coalition, files):
+    lines = files["signature.note"].decode().split("\n\n")[0].split("\n")
+    for bent in ([*lines, "more"], ["corroborate/package/v2", *lines[1:]], lines[:3]):
+        text = "\n".join(bent) + "\n"
+        note = f"{text}\n{coalition.OWNER.line(text)}".encode()
+        refused(coalition.judge({**files, "signature.note": note}), "signature.note")
+
+
+def test_a_proof_without_its_salt_is_refused(coalition, files):
+    name = next(n for n in files if n.startswith("data/proofs/claim"))
+    lines = files[name].split(b"\n")
+    bare = b"\n".join([lines[0], *lines[2:]])
+    refused(coalition.judge(coalition.remake({**files, name: bare}, coalition.OWNER)), "its salt is missing")
+
+
+def test_a_file_at_the_place_of_a_withheld_record_is_refused(coalition, files):
+    changed = {**files, "data/items/entry_1": b"{}"}
+    refused(coalition.judge(coalition.remake(changed, coalition.OWNER)), "though the index says it is withheld")
+
+
+def test_a_withheld_record_with_a_name_is_refused(coalition, files):
+    """A name such as confession-of-somebody would be free text that nothing binds."""
+    proof = files["data/proofs/entry_1.tlog-proof"]
+    changed = {n: c for n, c in files.items() if n != "data/proofs/entry_1.tlog-proof"}
+    changed["data/proofs/confession.tlog-proof"] = proof
+    path = {"path": "data/items/confession", "proof": "data/proofs/confession.tlog-proof"}
+    changed = edited(changed, "data/index.json", lambda index: index["items"][1].update(path))
+    refused(coalition.judge(coalition.remake(changed, coalition.OWNER)), "is withheld, and yet has a name")
+
+
+def test_of_many_wrong_clocks_twenty_are_named_and_the_rest_counted(coalition):
+    late = [coalition.record(n).replace(b"2014-02-16", b"2015-02-16") for n in range(23)]
+    notes = coalition.judge(coalition.make(coalition.Log(late), withheld=()))["checked"]["notes"]
+    assert len(notes) == 21
+    assert notes[-1] == "3 more items say so"
+    one_day = coalition.record(1).replace(b"2014-02-16T09:00:00", b"2014-02-18T09:00:00")
+    assert "notes" not in coalition.judge(coalition.make(coalition.Log([one_day]), withheld=()))["checked"]
+    second_more = coalition.record(1).replace(b"2014-02-16T09:00:00", b"2014-02-18T09:00:01")
+    assert coalition.judge(coalition.make(coalition.Log([second_more]), withheld=()))["checked"]["notes"]
+    no_time = coalition.record(1).replace(b"2014-02-16T09:00:00+00:00", b"some day")
+    assert "notes" not in coalition.judge(coalition.make(coalition.Log([no_time]), withheld=()))["checked"]
+
+
+def test_a_broken_history_is_said_so_to_who_asks_for_it(coalition, log):
+    newer = coalition.make(coalition.Log([*log.records, coalition.record(4)]))
+    for steps, word in (
+        ([{"size": 3, "proof": ["no"]}], "cannot be read"), ([{"size": 3, "proof": []}], "empty"),
+        ([{"size": 3}], "cannot be read"), (7, "cannot be read"),
+        ([{"size": 3, "proof": [base64.b64encode(bytes(32)).decode()] * 9}], "too long"),
+    ):  # fmt: skip
+        content = json.dumps({"checkpoints": steps}).encode()
+        files = coalition.remake({**newer, "data/history.json": content}, coalition.OWNER)
+        refused(coalition.judge(files, checkpoints=[log.checkpoint()]), "data/history.json", word)
+
+
+def test_a_token_in_a_package_without_records_is_kept_and_not_judged(coalition, tmp_path):
+    inner = coalition.make(coalition.Log([coalition.record(5)], owner=coalition.STRANGER), withheld=())
+    write_package(tmp_path / "theirs", inner)
+    packages = {"theirs": tmp_path / "theirs"}
+    files = coalition.make(items=[], timestamps={"token.tsr": b"x"}, packages=packages)
+    assert "no checkpoint" in coalition.judge(files)["checked"]["notes"][0]
+
+
+def test_a_checkpoint_that_the_log_did_not_sign_is_refused_however_many_cosigned_it(coalition, log, files):
+    """Witnesses may have been led to cosign it; without the log's own line it is nobody's."""
+    text = log.checkpoint().decode().split("\n\n")[0] + "\n"
+    cosigned = [one.cosignature_line(text, coalition.WHEN) for one in (coalition.FIRST, coalition.SECOND)]
+    impostor = Signer("a.example/log", b"i" * 32)
+    genuine = log.checkpoint()
+    for note in (f"{text}\n{''.join(cosigned)}", f"{text}\n{impostor.line(text)}{''.join(cosigned)}"):
+        new = note.encode()
+        changed = {n: c.replace(genuine, new) if n.startswith("data/proofs") else c for n, c in files.items()}
+        refused(coalition.judge(coalition.remake(changed, coalition.OWNER)), "a.example/log has not signed the check")
+
+
+def test_a_token_that_was_changed_on_its_way_is_named(coalition):
+    files = coalition.make(timestamps={"token.tsr": b"as it came"})
+    assert coalition.judge(files)["verdict"] == "valid"
+    refused(
+        coalition.judge({**files, "data/timestamps/token.tsr": b"as it went"}), "data/timestamps/token.tsr: changed"
+    )

@@ -131,6 +131,24 @@ def test_that_a_package_left_is_sealed_in_the_log_and_shown_with_each_record(mem
         assert [check for check in api.doctor(vault) if check.state == "wrong"] == []
 
 
+def test_tokens_that_came_for_the_checkpoint_travel_with_it(member, tmp_path):
+    """An unreadable one too: another reader may know more. One that is over other bytes does not."""
+    folder, policy = member
+    with api.open_vault(folder, PASSPHRASE) as vault:
+        from corroborate.custody import Checkpoint, Note
+        from corroborate_node.witnessing.models import Token
+
+        size = Checkpoint.parse(Note.parse(api.newest_checkpoint(vault)).text).size
+        for state in ("unreadable", "other"):
+            Token.objects.create(size=size, raw=state.encode(), state=state, authority="", found="", at=AT)
+        api.pack(vault, tmp_path / "package", at=AT, on=date(2026, 2, 1), audience="public", policy=policy)
+        Token.objects.all().delete()
+    assert [one.read_bytes() for one in (tmp_path / "package/data/timestamps").iterdir()] == [b"unreadable"]
+    result = verify.verify(tmp_path / "package", policy.text().encode())
+    assert result["verdict"] == "valid"
+    assert "kept, and not judged" in result["checked"]["notes"][0]
+
+
 def test_a_vault_without_witnesses_packs_and_the_verifier_says_what_is_missing(member, tmp_path):
     packed(member, tmp_path / "package", policy=None)
     result = verify.verify(tmp_path / "package")

@@ -46,6 +46,9 @@ def place(tmp_path_factory):
         api.add_cosignatures(vault, lines, [one.verifier() for one in WITNESSES])
         keys = {f"w{n}": one.verifier(COSIGNATURE_V1) for n, one in enumerate(WITNESSES)}
         policy = Policy(vault.signer.verifier(), keys, 2)
+        from corroborate_node.witnessing.models import Token
+
+        Token.objects.create(size=4, raw=b"x", state="unchecked", authority="CN=Authority", says=AT, found="", at=AT)
         api.pack(vault, folder / "package", at=AT, on=date(2026, 2, 1), audience="public", policy=policy)
     (folder / "policy.txt").write_text(policy.text(), encoding="utf-8")
     shutil.make_archive(str(folder / "good"), "zip", folder, "package")
@@ -213,7 +216,8 @@ def test_the_history_of_a_record_is_a_picture_with_words_and_a_table(page, addre
     table = page.inner_text("table")
     steps = (
         "recorded by 지어낸 기록자", "sealed as entry", "cosigned by 帰りを待つ会",
-        "cosigned by Northern-Records-Project", "shown to public in the package",
+        "cosigned by Northern-Records-Project", "timestamped by CN=Authority (unchecked)",
+        "shown to public in the package",
     )  # fmt: skip
     for part in steps:
         assert part in alt

@@ -92,6 +92,7 @@ def test_a_token_without_its_certificate_or_that_is_no_token_is_kept_and_flagged
         assert "kept, and not judged" in result["checked"]["notes"][0]
 
 
+@pytest.mark.filterwarnings("ignore:Parsed a serial number")
 def test_no_byte_of_a_token_can_be_changed_into_another_time(coalition, log, authority):
     """The token signed by the packer itself, after it changed a byte: refused, flagged, or the same time as before."""
     from corroborate.custody.verify import Bad, check_stamp

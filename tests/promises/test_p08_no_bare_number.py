@@ -2,6 +2,7 @@
 
 import dataclasses
 import json
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -10,11 +11,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from corroborate.errors import NotEstimable
-from corroborate.estimation import Estimate, estimate
+from corroborate.estimation import Estimate, Settings, estimate
 from corroborate.values import OverlapTable
 from corroborate_cli.main import group
 
 PATTERNS = [(1, 0), (0, 1), (1, 1)]
+QUICK = Settings(turns=500, changes=False)
 
 
 def drawn(people: int, chances: list[float], seed: int) -> OverlapTable:
@@ -47,7 +49,7 @@ def test_an_estimate_cannot_be_made_without_its_doubt():
 
 
 def test_the_three_parts_hold_together_on_four_lists():
-    found = estimate(drawn(2000, [0.3, 0.25, 0.2, 0.3], seed=7))
+    found = estimate(drawn(2000, [0.3, 0.25, 0.2, 0.3], seed=7), settings=QUICK)
     assert found.documented <= found.at_least <= found.headline.low
     assert found.headline.low <= 2000 <= found.headline.high
     medians = [point.median for point in found.sensitivity]
@@ -59,16 +61,16 @@ def test_the_three_parts_hold_together_on_four_lists():
 
 def test_where_a_fifth_is_out_of_reach_at_least_is_still_safe_and_the_sensitivity_still_holds_the_truth():
     chance, held = np.random.default_rng(1948), 0
-    for seed in range(10):
+    for seed in range(6):
         hidden = chance.random(2000) < 0.2
         on = chance.random((2000, 4)) < np.where(hidden, 0.02, 0.3)[:, None]
         counts: dict[tuple[int, ...], int] = {}
         for row in on[on.any(axis=1)].astype(int):
             counts[tuple(row)] = counts.get(tuple(row), 0) + 1
-        found = estimate(OverlapTable(("A", "B", "C", "D"), counts), seed=seed)
+        found = estimate(OverlapTable(("A", "B", "C", "D"), counts), settings=replace(QUICK, seed=seed))
         assert found.at_least <= 2000
         held += found.sensitivity[0].low <= 2000 <= found.sensitivity[-1].high
-    assert held == 10
+    assert held == 6
 
 
 @pytest.mark.parametrize(
@@ -77,7 +79,7 @@ def test_where_a_fifth_is_out_of_reach_at_least_is_still_safe_and_the_sensitivit
         ("A,count\n1,5\n", "one list alone"),
         ("A,B,count\n1,0,5\n0,1,5\n", "no person is on two lists"),
         ("A,B,C,count\n1,1,0,5\n1,0,0,5\n0,0,1,9\n", "everybody on B is also on A"),
-        ("A,B,C,count\n1,1,0,5\n1,0,0,5\n0,1,0,9\n", "the list C names nobody"),
+        ("A,B,C,count\n1,1,1,5\n1,1,0,5\n0,0,1,9\n", "everybody on A is also on B"),
         ("A,B,count\n1,0,-5\n0,1,5\n1,1,2\n", "-5"),
         ("A,B,count\n2,0,5\n", "0 or 1"),
         ("A,B,number\n1,0,5\n", "count"),
@@ -95,4 +97,4 @@ def test_what_cannot_carry_an_estimate_is_refused_by_the_command_with_a_reason(t
 
 def test_the_same_seed_gives_the_same_numbers():
     table = drawn(600, [0.3, 0.3, 0.3], seed=3)
-    assert estimate(table, seed=5).as_json() == estimate(table, seed=5).as_json()
+    assert estimate(table, settings=QUICK).as_json() == estimate(table, settings=QUICK).as_json()

@@ -11,7 +11,7 @@ from datetime import datetime
 from typing import Literal, Self, cast, get_args
 
 from corroborate.custody import statements
-from corroborate.custody.enrolment import COUNTERSIGNERS, Enrolment
+from corroborate.custody.enrolment import COUNTERSIGNERS, Enrolment, same_words
 from corroborate.custody.notes import ED25519, Checkpoint, Note, Signer, Verifier
 from corroborate.custody.policy import Policy, Witnessed
 from corroborate.errors import InvalidValue, NotAllowed, NotVerified
@@ -60,6 +60,20 @@ def rotate(old: Signer, new: Signer, size: int, at: datetime) -> bytes:
 def revoke(old: Verifier, new: Signer, size: int, at: datetime) -> bytes:
     """An old key that is lost or in other hands; only the new one signs, and two members must countersign."""
     return statements.signed(KeyChange("revocation", old, new.verifier(), size, at).text(), new)
+
+
+def is_change(note: bytes) -> bool:
+    """Whether a signed note is about a change of key."""
+    return Note.parse(note).text.startswith(_HEAD + "\n")
+
+
+def countersign(note: bytes, signer: Signer, heard: str) -> bytes:
+    """Sign for another member's revocation, whose new key's words were heard from its owner. NotVerified otherwise."""
+    change = KeyChange.parse(Note.parse(note).text)
+    statements.require(statements.signers(note, [change.new]), change.new, "for its own key")
+    if not same_words(change.new, heard):
+        raise NotVerified(f"these are not the words of the new key of {change.new.name}")
+    return statements.countersigned(note, signer)
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,7 @@ Rules only: no reading, no writing. Hashes are 32 bytes of SHA-256.
 
 import hashlib
 from abc import ABC, abstractmethod
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from corroborate.errors import InvalidValue, NotVerified
 
@@ -88,8 +88,14 @@ class HashTree(ABC):
 def parents(hashes: Sequence[bytes]) -> list[bytes]:
     """The level above: a hash for each whole pair."""
     sha256, prefix = hashlib.sha256, b"\x01"  # looked up once: this loop runs for every entry of a log
-    pairs = zip(hashes[::2], hashes[1::2], strict=False)  # the last of an odd number waits for its sibling
-    return [sha256(prefix + left + right).digest() for left, right in pairs]
+    one = iter(hashes)  # taken twice, it gives pairs; the last of an odd number waits for its sibling
+    return [sha256(prefix + left + right).digest() for left, right in zip(one, one, strict=False)]
+
+
+def leaf_hashes(entries: Iterable[bytes]) -> list[bytes]:
+    """:func:`leaf_hash` of many entries."""
+    sha256, prefix = hashlib.sha256, b"\x00"
+    return [sha256(prefix + entry).digest() for entry in entries]
 
 
 class Tree(HashTree):

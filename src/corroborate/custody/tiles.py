@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Protocol
 
 from corroborate.custody.files import Disk, Files, put, write_file
-from corroborate.custody.merkle import EMPTY_ROOT, HashTree, Tree, leaf_hash, parents
+from corroborate.custody.merkle import EMPTY_ROOT, HashTree, Tree, leaf_hashes, parents
 from corroborate.custody.notes import Checkpoint, Note
 from corroborate.errors import InvalidValue, NotVerified
 
@@ -157,12 +157,12 @@ class Log:
             raise NotVerified(f"the tiles on disk do not lead to the root signed at size {size}")
         if not entries:
             return root
-        leaves = [leaf_hash(entry) for entry in entries]
+        leaves = leaf_hashes(entries)
         edges = (before.edge(level) for level in range(64))
         files = dict(_grown(edges, size, leaves))
         first, width = divmod(size, WIDTH)
         held = read_bundle(_read_wide(self._files, "entries", first, width), width) if width else []
-        if [leaf_hash(entry) for entry in held] != before.edge(0):
+        if leaf_hashes(held) != before.edge(0):
             raise NotVerified(f"the entries before {size} are not those of the tiles")
         whole = [*held, *entries]
         for at in range(0, len(whole), WIDTH):
@@ -197,7 +197,7 @@ class Log:
             return 0
         checkpoint = Checkpoint.parse(Note.parse(note).text)
         size, level = checkpoint.size, 0
-        hashes = [leaf_hash(entry) for entry in self.entries(0, size)]
+        hashes = leaf_hashes(self.entries(0, size))
         while hashes:
             full = []
             for at in range(0, len(hashes), WIDTH):
@@ -277,7 +277,7 @@ def read_entries(folder: Path, size: int) -> list[bytes]:
 
 
 def read_tree(folder: Path, size: int) -> Tree:
-    return Tree([leaf_hash(entry) for entry in read_entries(folder, size)])
+    return Tree(leaf_hashes(read_entries(folder, size)))
 
 
 __all__ = [

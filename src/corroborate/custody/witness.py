@@ -201,24 +201,23 @@ def add_checkpoint(content: bytes, logs: Mapping[str, Watched], witness: Signer,
     # 3. The old size is not beyond the new one.
     if request.old > checkpoint.size:
         return _refused(400, f"the old size {request.old} is beyond the checkpoint's {checkpoint.size}")
-    # From here on the log stands by its checkpoint: what does not fit is kept as evidence, whatever the answer.
-    accused = _evidence(request, log)
+    # From here on the log stands by its checkpoint: where it is refused, what does not fit is kept as evidence.
     # 4. The old size is the one that we cosigned last.
     if request.old != log.seen.size:
-        return Outcome(Answer(409, f"{log.seen.size}\n".encode(), SIZE_TYPE), accused)
+        return Outcome(Answer(409, f"{log.seen.size}\n".encode(), SIZE_TYPE), _evidence(request, checkpoint, log))
     # 5. An empty log has the empty tree's root.
     if checkpoint.size == 0 and checkpoint.root != EMPTY_ROOT:
-        return _refused(422, "an empty log has another root than RFC 6962 gives it", accused)
+        return _refused(422, "an empty log has another root than RFC 6962 gives it")
     # 6. From nothing no proof is needed, and none is taken: it would prove nothing.
     if request.old == 0:
         if request.proof:
-            return _refused(422, "a proof from an empty log proves nothing and must not be there", accused)
+            return _refused(422, "a proof from an empty log proves nothing and must not be there")
     # 7. The proof leads from the old root to the new one; at one size both are the same and the proof is empty.
     else:
         try:
             check_consistency(request.old, checkpoint.size, request.proof, log.seen.root, checkpoint.root)
         except NotVerified as error:
-            return _refused(422, str(error), accused)
+            return _refused(422, str(error), _evidence(request, checkpoint, log))
     # 8. Remember, then answer.
     line = witness.cosignature_line(note.text, at).encode()
     kept = _own_lines(request.note, log.keys) + line
@@ -229,14 +228,19 @@ def _refused(status: Status, why: str, effects: tuple[Effect, ...] = ()) -> Outc
     return Outcome(Answer(status, (why + "\n").encode()), effects)
 
 
-def _evidence(request: Request, log: Watched) -> tuple[Effect, ...]:
+def _evidence(request: Request, checkpoint: Checkpoint, log: Watched) -> tuple[Effect, ...]:
+    """What a refused checkpoint, signed by the log, says against it beside the one that was cosigned before."""
     if not log.seen.note:
         return ()
-    found = compare(log.seen.note, request.note, request.proof, (*log.keys, *log.earlier))
+    seen = Checkpoint(log.origin, log.seen.size, log.seen.root)
+    pairs = sorted(
+        [(seen.size, log.seen.note, seen), (checkpoint.size, request.note, checkpoint)], key=lambda one: one[0]
+    )
+    (_, older, first), (_, newer, second) = pairs
+    if _contradict(first, second, request.proof):
+        return (SplitView(log.origin, older, newer, () if first.size == second.size else request.proof),)
     # A request with another old size came without the proof that we need: that alone says nothing against the log.
-    if isinstance(found, Suspect) and request.old != log.seen.size:
-        return ()
-    return () if found is None else (found,)
+    return (Suspect(log.origin, older, newer),) if request.old == log.seen.size else ()
 
 
 def _own_lines(note: bytes, keys: Sequence[Verifier]) -> bytes:

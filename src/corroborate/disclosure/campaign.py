@@ -97,10 +97,14 @@ def with_campaign(
     actions: Sequence[Action],
     votes: Sequence[Vote],
     commitments: Sequence[Commitment],
+    *,
+    invented: bool = False,
 ) -> Release:
-    """A release with the campaign's public part as it stands at the hub now. What else it shows is left as decided."""
+    """A release with the campaign's public part as it stands at the hub now. What else it shows is left as decided;
+    where anything in it is invented, all of it says so."""
     return replace(
         decided,
+        invented=decided.invented or invented,
         demands=tuple(demand_shown(one) for one in demands),
         actions=tuple(action_shown(one) for one in actions),
         votes=tuple(vote_shown(one) for one in votes),

@@ -188,7 +188,7 @@ def _statement(title: str, round_: Round) -> StatementShown:
     notes = {one.member: one.note.decode() for one in round_.received}
     sign_ons = tuple(
         SignOnShown(
-            one.member, str(round_.members[one.member]), one.state, one.digest.hex if one.digest else "",
+            one.member, str(round_.members.get(one.member, "")), one.state, one.digest.hex if one.digest else "",
             one.at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ") if one.at else "", notes.get(one.member, ""),
         )
         for one in round_.standing()

@@ -1,7 +1,22 @@
 """Multiple systems estimation: how many people nobody documented, with doubt that can be trusted."""
 
-from corroborate.estimation.estimate import ASSUMPTIONS, Estimate, Summary, estimate
+from corroborate.estimation.combining import over_linkage, side_by_side
+from corroborate.estimation.estimate import Settings, estimate
+from corroborate.estimation.results import ASSUMPTIONS, ASSUMPTIONS_IN, Estimate, Summary
 from corroborate.estimation.sensitivity import Point
+from corroborate.estimation.stratified import by_strata
 from corroborate.estimation.two_lists import chapman
 
-__all__ = ["ASSUMPTIONS", "Estimate", "Point", "Summary", "chapman", "estimate"]
+__all__ = [
+    "ASSUMPTIONS",
+    "ASSUMPTIONS_IN",
+    "Estimate",
+    "Point",
+    "Settings",
+    "Summary",
+    "by_strata",
+    "chapman",
+    "estimate",
+    "over_linkage",
+    "side_by_side",
+]

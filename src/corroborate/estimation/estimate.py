@@ -1,221 +1,262 @@
 """The one verb: from an overlap table to a number with its doubt, or a refusal with its reason."""
 
-from collections.abc import Mapping
+import re
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from itertools import combinations
+from importlib.metadata import PackageNotFoundError, version
 
 import numpy as np
-from numpy.typing import NDArray
+from scipy.stats import norm, rankdata
 
 from corroborate.errors import NotEstimable
-from corroborate.estimation import bounds, decomposable, latent_classes, log_linear, sensitivity
+from corroborate.estimation import bounds, decomposable, latent_classes, log_linear, refusals, sensitivity
+from corroborate.estimation.results import ASSUMPTIONS, CellCheck, Diagnostics, Estimate, Floats, Summary
 from corroborate.estimation.two_lists import chapman
-from corroborate.values import JSON, OverlapTable
+from corroborate.values import Digest, OverlapTable
 
-ASSUMPTIONS = (
-    "The people on the lists are the same closed group: nobody enters or leaves it in the time looked at.",
-    "Linkage is right: entries said to be one person are, and no two entries of one person were left apart.",
-    "Given what the overlaps show, no further group of people was out of the reach of all lists together. "
-    "No list can test this; the sensitivity says what follows if it is wrong.",
-)
+__all__ = ["ASSUMPTIONS", "Estimate", "Settings", "Summary", "estimate"]
 
-
-@dataclass(frozen=True, slots=True)
-class Summary:
-    """One method's posterior or interval, in people."""
-
-    median: float
-    mean: float
-    low: float
-    high: float
-    note: str = ""
+LATENT, GRAPHS, LOG_LINEAR = "latent classes", "decomposable graphs", "log-linear average"
+CHAO, FREE = "Chao's lower bound", "no interaction of all lists"
+DRAWS = 4000
+SPARSE, SPARSE_SHARE = 100, 0.15  # people on two lists or more, and their share of those documented
 
 
 @dataclass(frozen=True, slots=True)
-class Estimate:
-    """Never a bare number: at least, the headline with its interval, and what if the lists share a blind spot."""
+class Settings:
+    """How an estimate is made. ``changes``: also look at what would change it. ``tip``: numbers of people whose tipping
+    points to say. ``turns``: kept of each chain of the latent classes, before the automatic extension."""
 
-    lists: tuple[str, ...]
-    documented: int
-    headline: Summary
-    level: float
-    at_least: float
-    sensitivity: tuple[sensitivity.Point, ...]
-    method: str
-    methods: Mapping[str, Summary]
-    r_hat: float | None
-    ess: float | None
-    warnings: tuple[str, ...]
-    tipping: str
-    without: Mapping[str, Summary] = field(default_factory=dict)  # headline method with one list left out
-    assumptions: tuple[str, ...] = ASSUMPTIONS
+    seed: int = 0
+    level: float = 0.95
+    changes: bool = True
+    tip: tuple[float, ...] = ()
+    turns: int = latent_classes.TURNS
+    extensions: int = 2
 
-    def as_json(self) -> dict[str, JSON]:
-        """Stable keys; see the reference of formats."""
-
-        def numbers(one: Summary) -> dict[str, JSON]:
-            return {"median": one.median, "mean": one.mean, "low": one.low, "high": one.high, "note": one.note}
-
-        headline = numbers(self.headline)
-        del headline["note"]
-        return {
-            "documented": self.documented,
-            "estimate": {**headline, "level": self.level},
-            "at_least": self.at_least,
-            "sensitivity": [
-                {"odds_ratio": p.odds_ratio, "median": p.median, "low": p.low, "high": p.high} for p in self.sensitivity
-            ],
-            "method": self.method,
-            "methods": {name: numbers(one) for name, one in self.methods.items()},
-            "diagnostics": {"r_hat": self.r_hat, "ess": self.ess},
-            "warnings": list(self.warnings),
-            "tipping": self.tipping,
-            "without": {name: numbers(one) for name, one in self.without.items()},
-            "assumptions": list(self.assumptions),
-            "lists": list(self.lists),
-        }
+    def __post_init__(self) -> None:
+        if not 0.5 <= self.level < 1:
+            raise NotEstimable(f"a level of {self.level} is no level: give one from 0.5 up to 0.999")
 
 
-def estimate(table: OverlapTable, *, seed: int = 0, level: float = 0.95) -> Estimate:
+@dataclass(slots=True)
+class _Run:
+    """What the methods found on one table: draws of the unlisted of each that stands, and why others do not."""
+
+    draws: dict[str, Floats] = field(default_factory=dict)
+    warnings: list[str] = field(default_factory=list)
+    diagnostics: Diagnostics = field(default_factory=Diagnostics)
+    best: log_linear.Fit | None = None
+
+
+def estimate(table: OverlapTable, *, seed: int = 0, level: float = 0.95, settings: Settings | None = None) -> Estimate:
     """Estimate how many people there were, on a list or not.
 
-    Rule for the headline, stated before any table is seen: latent classes where they converge (R-hat at most 1.01, 400
-    effective draws); else averaging over decomposable graphs; else the average of log-linear models. Two lists:
-    Chapman, with a warning. Raises NotEstimable with the reason.
+    ``settings`` says more than ``seed`` and ``level`` and stands instead of them. The rule for the headline was stated
+    before any table was seen and is tested by simulation; see :func:`choose`. Two lists: Chapman, with a warning.
+    Raises NotEstimable with the reason.
     """
-    if not 0.5 <= level < 1:
-        raise NotEstimable(f"a level of {level} is no level: give one from 0.5 up to 0.999")
-    _check(table)
-    cells = log_linear.cells_of(table)
-    if cells.lists == 2:
-        return _two(table, level)
-    chance = np.random.default_rng(seed)
-    methods: dict[str, Summary] = {}
-    unlisted: dict[str, NDArray[np.float64]] = {}
-    warnings = _warnings(table)
-    sample = latent_classes.sample(cells, seed=seed)
+    how = settings or Settings(seed, level)
+    given = Digest.of(table.to_csv().encode()).hex
+    table, said = refusals.usable(table)
+    warnings = [*said, *refusals.warnings(table)]
+    if len(table.lists) == 2:
+        return _two(table, how, warnings, given)
+    run = _run(table, how)
+    method, unlisted, rule = choose(run.draws, table)
+    documented = table.documented
+    methods = {name: Summary.of(draws, documented, how.level) for name, draws in run.draws.items()}
+    methods.setdefault(method, Summary.of(unlisted, documented, how.level))
+    lower = bounds.chao(log_linear.cells_of(table))
+    note = "a lower bound, not an estimate"
+    methods[CHAO] = Summary(lower.estimate, lower.estimate, lower.low, lower.high, note)
+    if free := bounds.no_highest_order(log_linear.cells_of(table)):
+        note = "the assumption by itself, every lower interaction free"
+        methods[FREE] = Summary(free.estimate, free.estimate, free.low, free.high, note)
+    headline = methods[method]
+    return Estimate(
+        table.lists, documented, headline, how.level, _at_least(table, run.draws.values(), headline),
+        sensitivity.curve(unlisted, documented, how.level), method, methods, run.diagnostics,
+        (*warnings, *run.warnings, *_disagreement(headline, method, methods)),
+        sensitivity.tipping(unlisted, documented, how.tip), rule, unlisted,
+        changes=dict(_changes(table, how)) if how.changes else {},
+        cells=() if run.best is None else _cells(table, run.best),
+        seed=how.seed, digest=given, version=_version(),
+    )  # fmt: skip
+
+
+def choose(draws: Mapping[str, Floats], table: OverlapTable) -> tuple[str, Floats, str]:
+    """The headline's method, its draws of the unlisted, and the rule in a sentence.
+
+    Latent classes where they converged: over populations where the identifying assumption is true, their interval held
+    the truth most often, with lists that depend on one another or avoid each other's people too. Graphs next, which are
+    exact; then log-linear models. Where fewer than a hundred people, and under 15 % of all, are on two lists, the
+    latent classes' prior of list probabilities speaks louder than the overlaps and holds the number down: the average
+    of log-linear models, which has no such prior, comes first. See docs/explanation/coverage.md.
+    """
+    twice = sum(count for pattern, count in table.counts.items() if sum(pattern) > 1)
+    sparse = twice < SPARSE and twice < SPARSE_SHARE * table.documented
+    why = {
+        LATENT: "their chains agree (R-hat at most 1.01, 400 effective draws)",
+        GRAPHS: "latent classes are not to be used here, and this is exact",
+        LOG_LINEAR: "latent classes and graphs give no answer here",
+    }
+    if sparse:
+        why[LOG_LINEAR] = f"only {twice} people are on two lists or more, too few for the others' priors"
+    for name in (LOG_LINEAR, LATENT, GRAPHS) if sparse else (LATENT, GRAPHS, LOG_LINEAR):
+        if name in draws:
+            return name, draws[name], f"The headline is {name}: {why[name]}."
+    raise NotEstimable("no method converged on this table")
+
+
+def _run(table: OverlapTable, how: Settings) -> _Run:
+    """Every suitable method. Lists are put in the order of their names, so that their order in the table is nothing."""
+    run, cells = _Run(), log_linear.cells_of(_sorted(table))
+    sample = latent_classes.sample(cells, seed=how.seed, turns=how.turns, extensions=how.extensions)
+    run.diagnostics = Diagnostics(
+        sample.r_hat, min(sample.ess_bulk, sample.ess_tail), sample.ess_bulk, sample.ess_tail, _ranks(sample.draws)
+    )
     if sample.converged:
-        unlisted["latent classes"] = sample.draws.ravel()
+        run.draws[LATENT] = sample.draws.ravel()
     else:
-        warnings.append(
-            f"Latent classes did not converge (R-hat {sample.r_hat:.3f}, {sample.ess_bulk:.0f} effective draws) and "
-            "are not used."
-        )
+        run.warnings.append(f"Latent classes are not used: {sample.refusal}.")
+    chance = np.random.default_rng(how.seed)
     if 3 <= cells.lists <= 5:
         values, weights = decomposable.posterior(cells)
         if weights[-1] > 1e-4:
-            warnings.append("The posterior over graphs reaches the largest number looked at; it is not used.")
+            run.warnings.append("The posterior over graphs reaches the largest number looked at; it is not used.")
         else:
-            unlisted["decomposable graphs"] = chance.choice(values, size=20_000, p=weights)
+            run.draws[GRAPHS] = chance.choice(values, size=5 * DRAWS, p=weights)
     try:
         averaged = log_linear.average(cells, chance)
     except NotEstimable as error:
-        warnings.append(str(error))
-    else:
-        if averaged.refused:
-            warnings.append(f"{len(averaged.refused)} log-linear models were refused: {averaged.refused[0]}")
-        unlisted["log-linear average"] = averaged.draws
-    if not unlisted:
-        raise NotEstimable("no method converged on this table")
-    methods = {name: _summary(draws, cells.documented, level) for name, draws in unlisted.items()}
-    lower = bounds.chao(cells)
-    methods["Chao's lower bound"] = Summary(
-        lower.estimate, lower.estimate, lower.low, lower.high, "a lower bound, not an estimate"
-    )
-    method = next(iter(unlisted))
-    headline, draws = methods[method], unlisted[method]
-    others = [methods[name].median for name in unlisted if name != method]
+        run.warnings.append(_named(str(error), table))
+        return run
+    if averaged.refused:
+        said = _named(averaged.refused[0], table)
+        run.warnings.append(f"{len(averaged.refused)} log-linear models were refused: {said}.")
+    run.draws[LOG_LINEAR] = averaged.draws
+    run.best = averaged.best
+    return run
+
+
+def _named(reason: str, table: OverlapTable) -> str:
+    """A model's interactions by the names of the lists: ((0, 1), (0, 2)) becomes [ABA HRW], [ABA OSCE]."""
+    names = sorted(table.lists)
+
+    def name(found: re.Match[str]) -> str:
+        return f"[{' '.join(names[int(at)] for at in found.group(1).split(','))}]"
+
+    named = re.sub(r"\((\d+(?:, ?\d+)*),?\)", name, reason)
+    return re.sub(r"\((\[.*\]),?\)", r"\1", named)
+
+
+def _sorted(table: OverlapTable) -> OverlapTable:
+    order = sorted(range(len(table.lists)), key=lambda at: table.lists[at])
+    counts = {tuple(pattern[at] for at in order): count for pattern, count in table.counts.items()}
+    return OverlapTable(tuple(table.lists[at] for at in order), counts)
+
+
+def _ranks(draws: Floats, bins: int = 20) -> tuple[tuple[int, ...], ...]:
+    ranks = rankdata(draws, method="ordinal").reshape(draws.shape)
+    shares = ((ranks - 1) * bins / draws.size).astype(int)
+    return tuple(tuple(int(one) for one in np.bincount(chain, minlength=bins)) for chain in shares)
+
+
+def _at_least(table: OverlapTable, every: Iterable[Floats], headline: Summary) -> float:
+    """One-sided 97.5 %: the smallest of Chao's lower limits (see ``bounds``) and of every method's own."""
+    lows = [float(np.floor(table.documented + np.quantile(draws, 0.025))) for draws in every]
+    return max(float(table.documented), min(bounds.at_least(log_linear.cells_of(table)), headline.low, *lows))
+
+
+def _disagreement(headline: Summary, method: str, methods: Mapping[str, Summary]) -> Iterator[str]:
+    others = [one.median for name, one in methods.items() if name not in (method, CHAO, FREE)]
     if any(not headline.low <= other <= headline.high for other in others):
-        warnings.append("The methods disagree beyond the headline's interval: look at all of them.")
+        yield "The methods disagree beyond the headline's interval: look at all of them."
+    if methods[CHAO].low > headline.high:
+        yield "Chao's lower bound lies above the headline's interval: some lists may avoid one another's people."
     if headline.high > 5 * headline.median:
-        warnings.append("The interval reaches over five times the headline: the lists say little about the unlisted.")
-    used = method == "latent classes"
-    return Estimate(
-        table.lists, table.documented, headline, level, min(bounds.at_least(cells), headline.low),
-        sensitivity.curve(draws, cells.documented, level), method, methods,
-        sample.r_hat if used else None, min(sample.ess_bulk, sample.ess_tail) if used else None,
-        tuple(warnings), sensitivity.tipping(draws, cells.documented), _without(table, level),
+        yield "The interval reaches over five times the headline: the lists say little about the unlisted."
+
+
+def _changes(table: OverlapTable, how: Settings) -> Iterator[tuple[str, Summary]]:
+    """What would change the number: each prior doubled, by the method it belongs to; each list left out, by the average
+    over graphs, which is exact and quick."""
+    cells, documented = log_linear.cells_of(_sorted(table)), table.documented
+    for name, prior in latent_classes.DOUBLED.items():
+        sample = latent_classes.sample(cells, seed=how.seed, prior=prior, turns=how.turns, extensions=how.extensions)
+        if sample.converged:
+            found = Summary.of(sample.draws.ravel(), documented, how.level, "by latent classes")
+            yield f"latent classes, {name}", found
+    if 3 <= cells.lists <= 5:
+        yield "graphs, prior counts doubled", _graphs(table, how.level, 2 * 2.0**-cells.lists)
+    if 4 <= cells.lists <= 6:
+        for name in table.lists:
+            rest = table.without(name)
+            if rest.documented:
+                yield f"without {name}", _graphs(rest, how.level, None)
+
+
+def _graphs(table: OverlapTable, level: float, delta: float | None) -> Summary:
+    values, weights = decomposable.posterior(log_linear.cells_of(table), delta=delta)
+    reach = np.cumsum(weights)
+    at = np.searchsorted(reach, [(1 - level) / 2, 0.5, (1 + level) / 2])
+    low, median, high = (float(one) for one in values[np.minimum(at, len(values) - 1)])
+    n = table.documented
+    return Summary(n + median, n + float(values @ weights), n + low, n + high, "by averaging over graphs")
+
+
+def _cells(table: OverlapTable, best: log_linear.Fit) -> tuple[CellCheck, ...]:
+    """Each overlap cell against what the best log-linear model expects there (Poisson, 95 %)."""
+    cells = log_linear.cells_of(_sorted(table))
+    means = _means(log_linear.design(cells.patterns, best.terms), cells.counts)
+    spread = 1.959964 * np.sqrt(np.maximum(means, 0.25))
+    names = sorted(table.lists)
+    order = [names.index(name) for name in table.lists]
+    return tuple(
+        CellCheck(
+            tuple(int(pattern[at]) for at in order), int(count), float(max(0, np.floor(mean - wide))),
+            float(np.ceil(mean + wide)),
+        )
+        for pattern, count, mean, wide in zip(cells.patterns, cells.counts, means, spread, strict=True)
     )  # fmt: skip
 
 
-def _summary(draws: NDArray[np.float64], documented: float, level: float) -> Summary:
-    tail = (1 - level) / 2
-    low, median, high = documented + np.quantile(draws, [tail, 0.5, 1 - tail])
-    return Summary(float(median), float(documented + draws.mean()), float(low), float(high))
+def _means(design: Floats, counts: Floats) -> Floats:
+    """Fitted means of a Poisson regression by Fisher scoring."""
+    means: Floats = counts + 0.5
+    beta = np.linalg.lstsq(design, np.log(means), rcond=None)[0]
+    for _ in range(50):
+        means = np.exp(np.clip(design @ beta, -30, 40))
+        weighted = design * means[:, None]
+        beta = beta + np.linalg.lstsq(design.T @ weighted, design.T @ (counts - means), rcond=None)[0]
+    fitted: Floats = np.exp(np.clip(design @ beta, -30, 40))
+    return fitted
 
 
-def _check(table: OverlapTable) -> None:
-    if len(table.lists) < 2:
-        raise NotEstimable("one list alone says nothing about the people on no list; at least two are needed")
-    if len(table.lists) > 8:
-        raise NotEstimable(f"{len(table.lists)} lists are too many for one model: join lists of the same makers")
-    if table.documented == 0:
-        raise NotEstimable("the table names nobody")
-    for name in table.lists:
-        if table.on(name) == 0:
-            raise NotEstimable(f"the list {name} names nobody; leave it out")
-    if not any(count and sum(pattern) > 1 for pattern, count in table.counts.items()):
-        raise NotEstimable("no person is on two lists, so the overlaps say nothing")
-    for at, name in enumerate(table.lists):
-        for other_at, other in enumerate(table.lists):
-            if at != other_at and all(p[other_at] for p, n in table.counts.items() if n and p[at]):
-                raise NotEstimable(f"everybody on {name} is also on {other}: it is no list of its own; join the two")
-
-
-def _warnings(table: OverlapTable) -> list[str]:
-    warnings = [
-        f"Nobody is on both {one} and {other}; their dependence cannot be seen."
-        for (i, one), (j, other) in combinations(enumerate(table.lists), 2)
-        if not any(count and pattern[i] and pattern[j] for pattern, count in table.counts.items())
-    ]
-    if len(table.lists) == 3:
-        warnings.append("Three lists allow few checks of dependence; a fourth would say much more.")
-    if table.documented < 100:
-        warnings.append(f"Only {table.documented} people are documented; small numbers carry wide doubt.")
-    return warnings
-
-
-def _without(table: OverlapTable, level: float) -> dict[str, Summary]:
-    """The average over graphs (quick and exact) with each list left out in turn: what the number stands on."""
-    found: dict[str, Summary] = {}
-    if not 4 <= len(table.lists) <= 6:
-        return found
-    for at, name in enumerate(table.lists):
-        counts: dict[tuple[int, ...], int] = {}
-        for pattern, count in table.counts.items():
-            rest = pattern[:at] + pattern[at + 1 :]
-            if any(rest):
-                counts[rest] = counts.get(rest, 0) + count
-        cells = log_linear.cells_of(OverlapTable(table.lists[:at] + table.lists[at + 1 :], counts))
-        if cells.lists > 4 or cells.documented == 0:
-            continue
-        values, weights = decomposable.posterior(cells)
-        reach = np.cumsum(weights)
-        tail = (1 - level) / 2
-        low, median, high = (
-            float(values[min(int(np.searchsorted(reach, p)), len(values) - 1)]) for p in (tail, 0.5, 1 - tail)
-        )
-        n = cells.documented
-        found[name] = Summary(n + median, n + float(values @ weights), n + low, n + high)
-    return found
-
-
-def _two(table: OverlapTable, level: float) -> Estimate:
-    counts = table.counts
+def _two(table: OverlapTable, how: Settings, warnings: list[str], given: str) -> Estimate:
+    counts, documented = table.counts, table.documented
     both = counts.get((1, 1), 0)
     people = chapman(counts.get((1, 0), 0) + both, counts.get((0, 1), 0) + both, both)
-    documented = table.documented
-    summary = Summary(people.estimate, people.estimate, people.low, people.high)
-    ends = np.array([people.low, people.estimate, people.high]) - documented
-    points = tuple(
-        sensitivity.Point(round(r, 4), *(float(documented + r * ends[at]) for at in (1, 0, 2)))
-        for r in sensitivity.ODDS_RATIOS
-    )
+    unlisted = people.estimate - documented
+    spread = np.log((people.high - documented) / unlisted) / 1.959964 if unlisted > 0 else 0.0
+    points = norm.ppf((np.arange(DRAWS) + 0.5) / DRAWS)
+    draws = np.maximum(unlisted, 0.0) * np.exp(spread * points)  # log-normal, as Chapman's interval is
+    low, high = documented + np.quantile(draws, [(1 - how.level) / 2, (1 + how.level) / 2])
+    middle = max(people.estimate, float(documented))
+    summary = Summary(middle, middle, min(float(low), middle), max(float(high), middle))
+    said = "Two lists only: their dependence cannot be seen at all. Use this as a check, never as a headline."
     return Estimate(
-        table.lists, documented, summary, 0.95, float(documented), points, "Chapman", {"Chapman": summary}, None, None,
-        (
-            "Two lists only: their dependence cannot be seen at all. Use this as a check, never as a headline.",
-            *(("The interval is at 0.95; Chapman's is given at no other level.",) if level != 0.95 else ()),
-        ),
-        sensitivity.tipping(ends[1:2], documented),
+        table.lists, documented, summary, how.level, float(documented),
+        sensitivity.curve(draws, documented, how.level), "Chapman", {"Chapman": summary}, Diagnostics(),
+        (said, *warnings), sensitivity.tipping(draws, documented, how.tip),
+        "Two lists carry no model of their dependence: only Chapman's check is given.", draws,
+        seed=how.seed, digest=given, version=_version(),
     )  # fmt: skip
+
+
+def _version() -> str:
+    try:
+        return f"corroborate {version('corroborate')}, numpy {np.__version__}"
+    except PackageNotFoundError:
+        return f"numpy {np.__version__}"

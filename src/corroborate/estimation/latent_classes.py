@@ -1,198 +1,322 @@
-"""Latent classes on cell counts (Manrique-Vallier 2016, LCMCR), so that cost depends on lists and not on people."""
+"""Latent classes on cell counts (Manrique-Vallier 2016, LCMCR), so that cost depends on lists and not on people.
 
-from collections.abc import Sequence
+Reproduces: Manrique-Vallier (2016), Biometrics 72, Kosovo 1999, as the R package LCMCR gives it: about 10,470 killed.
+
+Walks on the collapsed posterior (see ``collapsed``) by Hamiltonian trajectories; where those do not converge, by
+trajectories at several heats that exchange places (parallel tempering); where those do not either, it says which modes
+the chains sit in.
+"""
+
+from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import partial
 
 import numpy as np
 from arviz_stats.base import array_stats
-from numba import njit
 from numpy.typing import NDArray
 
-from corroborate.estimation.log_linear import Cells
+from corroborate.errors import NotEstimable
+from corroborate.estimation import collapsed
+from corroborate.estimation.cells import Cells, canonical
+from corroborate.estimation.collapsed import CLASSES, LEVELS
 
 Floats = NDArray[np.float64]
+
 CHAINS = 4
-ALPHA_SHAPE = ALPHA_RATE = 0.25  # gamma prior of the concentration, as in the R package
+BLOCK = 50  # turns for which chance is drawn at once; after each a point is kept
+LONGEST, LONGEST_TEMPERED = 64, 24  # steps of a trajectory; shorter ones let heats exchange more often
+TURNS = 4000  # kept of each chain, at first
+COOLING = (0.02, 0.05, 0.1, 0.2, 0.4, 0.7)  # the warm-up's first blocks, as parts of the heat they lead to
+WARM_UP = 12  # blocks, the cooling ones among them
+HOPELESS, SEPARATE = 1.1, 1.5  # R-hat from which more of the same walk is not tried; the same, tempered
+RATIO, HOTTEST = 1.6, 400.0  # of neighbouring heats; documented people whose likelihood the hottest walk still sees
 
 
-@njit(cache=True, nogil=True)
-def _weights(sticks, weight):  # type: ignore[no-untyped-def]
-    rest = 1.0
-    for k in range(sticks.shape[0]):
-        weight[k] = sticks[k] * rest
-        rest *= 1.0 - sticks[k]
+@dataclass(frozen=True, slots=True)
+class Prior:
+    """What is believed of the classes before the table is seen; the defaults are those of the R package.
 
-
-@njit(cache=True, nogil=True)
-def _score(counts, mixed, documented):  # type: ignore[no-untyped-def]
-    """log L of the documented given that they are documented; mixed[0] is the probability of being on no list."""
-    total = -documented * np.log(1.0 - mixed[0] + 1e-15)
-    for c in range(1, counts.shape[0]):
-        if counts[c] > 0:
-            total += counts[c] * np.log(mixed[c] + 1e-300)
-    return total
-
-
-@njit(cache=True, nogil=True)
-def _logit_step(old, step):  # type: ignore[no-untyped-def]
-    return 1.0 / (1.0 + np.exp(-(np.log(old / (1.0 - old)) + step * np.random.standard_normal())))
-
-
-@njit(cache=True, nogil=True)
-def _chain(counts, patterns, classes, sweeps, keep_every, seed):  # type: ignore[no-untyped-def]
-    """Gibbs sweeps with a truncated stick, and Metropolis moves with the unlisted and all membership integrated out.
-
-    The cell of zeros is row 0 of ``patterns`` with count 0. The Metropolis moves are what makes it mix where the plain
-    sampler of the R package does not: one costs as many steps as there are cells.
+    Concentration alpha ~ gamma(``shape``, ``rate``): the smaller, the fewer classes. A class's probability of each
+    list ~ Beta(``on``, ``off``). The number of people has the prior 1/N, whatever is given here.
     """
-    np.random.seed(seed)
-    cells, lists = patterns.shape
-    documented = counts.sum()
-    chance = np.random.beta(1.0, 1.0, (classes, lists))
-    sticks = np.random.beta(1.0, 1.0, classes)
-    sticks[classes - 1] = 1.0
-    weight, other = np.empty(classes), np.empty(classes)
-    alpha, unlisted = 1.0, float(documented)
-    kept = np.empty(sweeps // keep_every)
-    step = np.full((classes, lists + 1), 0.5)
-    tried, taken = np.zeros((classes, lists + 1)), np.zeros((classes, lists + 1))
-    size, on = np.zeros(classes), np.zeros((classes, lists))
-    within = np.empty((classes, cells))  # probability of each cell in each class
-    mixed, moved, proposed = np.empty(cells), np.empty(cells), np.empty(cells)
-    for sweep in range(sweeps):
-        _weights(sticks, weight)
-        mixed[:] = 0.0
-        for k in range(classes):
-            for c in range(cells):
-                q = 1.0
-                for j in range(lists):
-                    q *= chance[k, j] if patterns[c, j] else 1.0 - chance[k, j]
-                within[k, c] = q
-                mixed[c] += weight[k] * q
-        here = _score(counts, mixed, documented)
-        for k in range(classes):
-            if weight[k] > 1e-5:  # an all but empty class is drawn well enough by Gibbs
-                for j in range(lists):
-                    old = chance[k, j]
-                    new = _logit_step(old, step[k, j])
-                    if not 1e-9 < new < 1.0 - 1e-9:
-                        continue
-                    up, down = new / old, (1.0 - new) / (1.0 - old)
-                    for c in range(cells):
-                        proposed[c] = within[k, c] * (up if patterns[c, j] else down)
-                        moved[c] = mixed[c] + weight[k] * (proposed[c] - within[k, c])
-                    there = _score(counts, moved, documented)
-                    change = there - here + np.log(new * (1 - new)) - np.log(old * (1 - old))
-                    tried[k, j] += 1
-                    if np.log(np.random.random()) < change:
-                        here, chance[k, j] = there, new
-                        within[k, :] = proposed
-                        mixed[:] = moved
-                        taken[k, j] += 1
-            if k < classes - 1:
-                old = sticks[k]
-                new = _logit_step(old, step[k, lists])
-                if not 1e-9 < new < 1.0 - 1e-9:
-                    continue
-                sticks[k] = new
-                _weights(sticks, other)
-                moved[:] = mixed
-                for m in range(k, classes):
-                    shift = other[m] - weight[m]
-                    for c in range(cells):
-                        moved[c] += shift * within[m, c]
-                there = _score(counts, moved, documented)
-                change = there - here + alpha * (np.log(1 - new) - np.log(1 - old)) + np.log(new) - np.log(old)
-                tried[k, lists] += 1
-                if np.log(np.random.random()) < change:
-                    here = there
-                    mixed[:] = moved
-                    weight[:] = other
-                    taken[k, lists] += 1
-                else:
-                    sticks[k] = old
-        if sweep < sweeps // 4 and sweep % 100 == 99:  # steps are tuned in the part that is thrown away
-            for k in range(classes):
-                for j in range(lists + 1):
-                    if tried[k, j] > 5:
-                        step[k, j] = min(5.0, max(0.02, step[k, j] * np.exp(taken[k, j] / tried[k, j] - 0.4)))
-            tried[:, :] = 0.0
-            taken[:, :] = 0.0
-        # the unlisted, given the classes: negative binomial, from the prior 1/N
-        unlisted = np.random.poisson(np.random.gamma(documented, mixed[0] / (1.0 - mixed[0] + 1e-15)) + 1e-12)
-        if sweep % keep_every == keep_every - 1:
-            kept[sweep // keep_every] = unlisted
-        # Gibbs: membership of each cell's people, the cell of zeros among them
-        size[:] = 0.0
-        on[:, :] = 0.0
-        for c in range(cells):
-            left, rest = int(unlisted if c == 0 else counts[c]), 0.0
-            for k in range(classes):
-                rest += weight[k] * within[k, c]
-            for k in range(classes):
-                if left == 0:
-                    break
-                mine = weight[k] * within[k, c]
-                share = 1.0 if k == classes - 1 or mine >= rest else max(0.0, mine / rest)
-                drawn = left if share >= 1.0 else np.random.binomial(left, share)
-                rest -= mine
-                left -= drawn
-                size[k] += drawn
-                for j in range(lists):
-                    on[k, j] += drawn * patterns[c, j]
-        later, logs = size.sum(), 0.0
-        for k in range(classes):
-            for j in range(lists):
-                drawn_chance = np.random.beta(1.0 + on[k, j], 1.0 + size[k] - on[k, j])
-                chance[k, j] = min(1.0 - 1e-9, max(1e-9, drawn_chance))
-            if k < classes - 1:
-                later -= size[k]
-                sticks[k] = min(1.0 - 1e-9, max(1e-9, np.random.beta(1.0 + size[k], alpha + max(later, 0.0))))
-                logs += np.log(1.0 - sticks[k])
-        alpha = np.random.gamma(ALPHA_SHAPE + classes - 1, 1.0 / (ALPHA_RATE - logs))
-    return kept
+
+    shape: float = 0.25
+    rate: float = 0.25
+    on: float = 1.0
+    off: float = 1.0
+
+    def as_array(self) -> Floats:
+        return np.array([self.shape, self.rate, self.on, self.off])
+
+
+PLAIN = Prior()
+DOUBLED: Mapping[str, Prior] = {
+    "concentration: mean doubled": replace(PLAIN, shape=2 * PLAIN.shape),
+    "concentration: weight doubled": replace(PLAIN, shape=2 * PLAIN.shape, rate=2 * PLAIN.rate),
+    "list probabilities: weight doubled": replace(PLAIN, on=2 * PLAIN.on, off=2 * PLAIN.off),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Mode:
+    """Where some of the chains sit: unlisted people (2.5 %, median, 97.5 %) and the mean log-likelihood there."""
+
+    low: float
+    median: float
+    high: float
+    log_likelihood: float
+    chains: tuple[int, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class Sample:
-    """Draws of the unlisted (chains, draws) in people, with rank-normalised R-hat and bulk and tail effective sizes."""
+    """Draws of the unlisted (chains, draws) in people, with rank-normalised R-hat and bulk and tail effective sizes.
+
+    ``log_l``: log-likelihood of each draw. ``points`` (chains, fewer, D): some whole points, in the layout of
+    ``collapsed``, over the columns ``lists`` of the table. ``heats``: 1 where no tempering was needed.
+    """
 
     draws: Floats
     r_hat: float
     ess_bulk: float
     ess_tail: float
+    log_l: Floats
+    points: Floats
+    lists: tuple[int, ...]
+    heats: int
 
     @property
     def converged(self) -> bool:
         """R-hat at most 1.01 and effective sizes of at least 400 (Vehtari et al. 2021)."""
         return self.r_hat <= 1.01 and min(self.ess_bulk, self.ess_tail) >= 400
 
+    @property
+    def modes(self) -> tuple[Mode, ...]:
+        """Chains grouped so that no 50 % interval of one group reaches into another: more than one, and the posterior
+        has separate modes."""
+        ends = np.quantile(self.draws, [0.25, 0.5, 0.75], axis=1)
+        groups: list[list[int]] = []
+        reach = -np.inf
+        for chain in np.argsort(ends[1], kind="stable"):
+            if groups and ends[0, chain] <= reach:
+                groups[-1].append(int(chain))
+            else:
+                groups.append([int(chain)])
+            reach = max(reach, float(ends[2, chain]))
+        return tuple(
+            Mode(float(low), float(median), float(high), float(self.log_l[g].mean()), tuple(sorted(g)))
+            for g in groups
+            for low, median, high in [np.quantile(self.draws[g], [0.025, 0.5, 0.975])]
+        )
 
-def sample(cells: Cells, *, seed: int, classes: int = 10, sweeps: int = 20_000, extensions: int = 2) -> Sample:
-    """Four chains, made twice as long up to ``extensions`` times until they have converged. Prior: uniform list
-    probabilities, gamma(0.25, 0.25) concentration, 1/N. The first quarter is thrown away."""
-    seeds = [int(one) for one in np.random.SeedSequence(seed).generate_state(CHAINS)]
-    result = _run(cells, seeds, classes, sweeps)
+    @property
+    def refusal(self) -> str:
+        """Why the draws are not to be used, in a sentence; empty where they are."""
+        if self.converged:
+            return ""
+        doubt = f"R-hat {self.r_hat:.3f}, {min(self.ess_bulk, self.ess_tail):.0f} effective draws"
+        if len(self.modes) == 1:
+            medians = ", ".join(f"{median:,.0f}" for median in np.median(self.draws, axis=1))
+            return f"the chains of the latent class model did not converge ({doubt}); medians {medians} unlisted"
+        places = "; ".join(
+            f"{mode.median:,.0f} unlisted ({mode.low:,.0f} to {mode.high:,.0f}; {len(mode.chains)} of "
+            f"{len(self.draws)} chains, mean log-likelihood {mode.log_likelihood:,.1f})"
+            for mode in self.modes
+        )
+        return f"the posterior of the latent class model has separate modes ({doubt}): {places}"
+
+
+def sample(
+    cells: Cells, *, seed: int, prior: Prior = PLAIN, turns: int = TURNS, extensions: int = 2, tempered: bool = False
+) -> Sample:
+    """Draw from the posterior of the unlisted.
+
+    Four chains of ``turns`` turns each, made twice as long up to ``extensions`` times until they have converged, and
+    then, or at once where they are far apart or ``tempered`` is asked for, walked at several heats; with no extensions,
+    once. The order of lists and rows, and lists that name nobody, change nothing. Raises NotEstimable where fewer than
+    two lists name anybody.
+    """
+    table, lists = canonical(cells)
+    if table.lists < 2:
+        raise NotEstimable("fewer than two lists name anybody, so their overlaps say nothing")
+    with ThreadPoolExecutor(CHAINS) as threads:  # compiled code lets go of the interpreter, so chains run side by side
+        if not tempered:
+            walk = _Walk(table, prior, np.ones(1), seed)
+            found = _walked(walk, lists, threads, turns, extensions)
+            if found.converged or not extensions:
+                return found
+        walk = _Walk(table, prior, _heats(table.documented), seed + 1)
+        return _walked(walk, lists, threads, turns, extensions + 1)
+
+
+def _walked(walk: "_Walk", lists: tuple[int, ...], threads: ThreadPoolExecutor, turns: int, extensions: int) -> Sample:
+    walk.go(threads, turns)
+    if len(walk.heats) > 1:  # good places come down from the hot walks slowly: the first part is more warm-up
+        walk.forget()
+        walk.go(threads, turns)
+    found = _judged(walk, lists)
     for _ in range(extensions):
-        if result.converged:
+        if found.converged or found.r_hat > (HOPELESS if len(walk.heats) == 1 else SEPARATE):
             break
-        sweeps *= 2
-        result = _run(cells, seeds, classes, sweeps)
-    return result
+        walk.go(threads, found.draws.shape[1])
+        found = _judged(walk, lists)
+    return found
 
 
-def _run(cells: Cells, seeds: Sequence[int], classes: int, sweeps: int) -> Sample:
-    every = max(1, sweeps // 10_000)
-    nobody = np.zeros((1, cells.lists), dtype=np.int64)
-    patterns, counts = np.vstack([nobody, cells.patterns]), np.concatenate([[0.0], cells.counts])
-    with ThreadPoolExecutor(CHAINS) as chains:  # compiled code lets go of the interpreter, so chains run side by side
-        drawn = chains.map(lambda one: _chain(counts, patterns, classes, sweeps, every, one), seeds)
-        draws = np.array([chain[len(chain) // 4 :] for chain in drawn])
-    logs = np.log(draws + 1.0)
+def prior_sensitivity(cells: Cells, *, seed: int) -> dict[str, Sample]:
+    """The same posterior with one prior doubled at a time: what the number owes to beliefs and not to the lists."""
+    return {name: sample(cells, seed=seed, prior=prior) for name, prior in DOUBLED.items()}
+
+
+def _heats(documented: float) -> Floats:
+    lowest = min(0.1, HOTTEST / documented)
+    return np.geomspace(1.0, lowest, 1 + int(np.ceil(np.log(1 / lowest) / np.log(RATIO))))
+
+
+class _Walk:
+    """The chains over one table at the same heats, and what they have drawn."""
+
+    def __init__(self, table: Cells, prior: Prior, heats: Floats, seed: int) -> None:
+        self.table, self.heats = table, heats
+        made = np.random.SeedSequence(seed).spawn(CHAINS)
+        self.chains = [_Chain(table, prior, heats, np.random.default_rng(one)) for one in made]
+        self.kept: list[list[Floats]] = [[] for _ in self.chains]
+        self.points: list[list[Floats]] = [[] for _ in self.chains]
+        self.unlisted: list[list[Floats]] = [[] for _ in self.chains]
+
+    def go(self, threads: ThreadPoolExecutor, turns: int) -> None:
+        for at, (kept, points) in enumerate(threads.map(partial(_Chain.walk, turns=turns), self.chains)):
+            visible = kept[:, 0]
+            chance = self.chains[at].chance
+            # the unlisted, given the classes: negative binomial, from the prior 1/N
+            rate = chance.gamma(self.table.documented, (1 - visible) / visible)
+            self.unlisted[at].append(chance.poisson(np.minimum(rate, 1e18)).astype(np.float64))
+            self.kept[at].append(kept)
+            self.points[at].append(points)
+
+    def forget(self) -> None:
+        for drawn in (self.kept, self.points, self.unlisted):
+            for one in drawn:
+                one.clear()
+
+
+class _Chain:
+    """Where one chain stands: the state that ``collapsed.advance`` changes in place, for each of its heats."""
+
+    def __init__(self, table: Cells, prior: Prior, heats: Floats, chance: np.random.Generator) -> None:
+        self.patterns = table.patterns.astype(np.float64)
+        self.counts, self.prior, self.heats, self.chance = table.counts, prior.as_array(), heats, chance
+        number, lists = len(heats), table.lists
+        self.points = chance.standard_normal((number, CLASSES * (lists + 1) - 1))
+        self.weights, self.log_l, self.visible = np.empty((number, CLASSES)), np.empty(number), np.empty(number)
+        self.stride, self.crossed = np.full(number, 0.2), np.zeros((2, number))
+        # stiffness before anything is learnt: that of the prior, a third, and a tenth of the people of a class
+        people = (1.0 + np.arange(LEVELS) / 8.0) ** 8
+        self.guess = np.repeat(1 / 3 + 0.1 * heats[:, None, None] * people[None, :, None], lists + 1, axis=2)
+        self.stiffness = self.guess.copy()
+        self.warm = False
+
+    def walk(self, turns: int) -> tuple[Floats, Floats]:
+        """(turns, 2): 1 - q_0 and log L at the first heat; and the points there after each block."""
+        if not self.warm:
+            self._warm_up()
+        unused = np.empty((2, *self.stiffness.shape))
+        kept, points = np.empty((turns, 2)), []
+        for first in range(0, turns, BLOCK):
+            self._turns(self.heats, kept[first : first + BLOCK], unused, -1)
+            points.append(self.points[0].copy())
+        return kept, np.array(points)
+
+    def _warm_up(self) -> None:
+        """Cool from near the prior; learn the strides, and how stiff classes of each size are."""
+        for r in range(len(self.heats)):
+            self._measure(r)
+        unkept = np.empty((BLOCK, 2))
+        cooled = 0
+        for block in range(WARM_UP):
+            part = COOLING[block] if block < len(COOLING) else 1.0
+            cooled += block >= len(COOLING)
+            if block == 0:
+                self.stiffness = self.guess * part + (1 - part) / 3
+            learned = np.empty((2, *self.stiffness.shape))
+            learned[0], learned[1] = 10.0 * self.stiffness, 10.0
+            self._turns(self.heats * part, unkept, learned, BLOCK * cooled)
+            self._turns(self.heats * part, unkept, learned, BLOCK * cooled)
+            self.stiffness = learned[0] / learned[1]
+        self.warm = True
+
+    def _measure(self, r: int) -> None:
+        size, lists = self.points.shape[1], self.patterns.shape[1]
+        room = np.empty((len(self.counts) + 2 * lists + 7, CLASSES))
+        self.log_l[r], _, _, self.visible[r] = collapsed.density(
+            self.points[r], self.patterns, self.counts, self.prior, 1.0, np.zeros(CLASSES), 1.0, np.empty(size),
+            self.weights[r], room, np.empty(size), True,
+        )  # fmt: skip
+
+    def _turns(self, heats: Floats, kept: Floats, learned: Floats, learning: int) -> None:
+        shape = (len(kept), len(heats))
+        longest = LONGEST if len(heats) == 1 else LONGEST_TEMPERED
+        collapsed.advance(
+            self.points, self.weights, self.log_l, self.visible, heats, self.stride, self.stiffness, learned,
+            self.patterns, self.counts, self.prior, collapsed.BLUR, longest, learning,
+            self.chance.standard_normal((*shape, self.points.shape[1] + CLASSES)),
+            self.chance.random((*shape, CLASSES + 3)), kept, self.crossed,
+        )  # fmt: skip
+
+
+def _judged(walk: _Walk, lists: tuple[int, ...]) -> Sample:
+    unlisted = np.array([np.concatenate(one) for one in walk.unlisted])
+    logs = np.log(unlisted + 1.0)
+    if np.ptp(logs) == 0.0:  # nobody unlisted in any draw: the same everywhere, and converged
+        r_hat, bulk, tail = 1.0, float(logs.size), float(logs.size)
+    else:
+        r_hat = float(array_stats.rhat(logs, chain_axis=0, draw_axis=1))
+        bulk = float(array_stats.ess(logs, chain_axis=0, draw_axis=1, method="bulk"))
+        tail = float(array_stats.ess(logs, chain_axis=0, draw_axis=1, method="tail", prob=(0.05, 0.95)))
     return Sample(
-        draws,
-        float(array_stats.rhat(logs, chain_axis=0, draw_axis=1)),
-        float(array_stats.ess(logs, chain_axis=0, draw_axis=1, method="bulk")),
-        float(array_stats.ess(logs, chain_axis=0, draw_axis=1, method="tail", prob=(0.05, 0.95))),
-    )
+        unlisted, r_hat, bulk, tail, np.array([np.concatenate(one)[:, 1] for one in walk.kept]),
+        np.array([np.concatenate(one) for one in walk.points]), lists, len(walk.heats),
+    )  # fmt: skip
+
+
+def replicated(drawn: Sample, cells: Cells, chance: np.random.Generator) -> Floats:
+    """Posterior predictive overlap cells, (draws, cells) in people, in the order of ``cells``.
+
+    Each is another table of as many documented people as this one, had the lists been made again by the same classes.
+    """
+    points = drawn.points.reshape(-1, drawn.points.shape[2])
+    size = len(drawn.lists) * CLASSES
+    chances = 1 / (1 + np.exp(-points[:, :size].reshape(len(points), len(drawn.lists), CLASSES)))
+    spent = np.exp(points[:, size:])
+    left = np.exp(-np.cumsum(spent, axis=1))
+    before = np.column_stack([np.ones(len(points)), left])
+    weights = np.column_stack([before[:, :-1] - left, left[:, -1]])
+    unused = [j for j in range(cells.lists) if j not in drawn.lists]
+    patterns = cells.patterns[:, list(drawn.lists)].astype(bool)
+    expected = np.array(
+        [
+            np.sum(weights * np.prod(np.where(row[None, :, None], chances, 1 - chances), axis=1), axis=1)
+            for row in patterns
+        ]
+    ).T * ~cells.patterns[:, unused].any(axis=1)
+    return chance.multinomial(int(cells.documented), expected / expected.sum(axis=1, keepdims=True)).astype(np.float64)
+
+
+def rank_plot(drawn: Sample, bins: int = 20) -> NDArray[np.int64]:
+    """Data of a rank plot, (chains, bins): how often each chain's draws fall in each of equal bins of the ranks of all.
+
+    Even rows say that the chains saw the same posterior (Vehtari et al. 2021). Ties take ranks in order of chains.
+    """
+    flat = drawn.draws.ravel()
+    ranks = np.empty(flat.size, dtype=np.int64)
+    ranks[np.argsort(flat, kind="stable")] = np.arange(flat.size)
+    binned = (ranks * bins // flat.size).reshape(drawn.draws.shape)
+    return np.array([np.bincount(row, minlength=bins) for row in binned])
+
+
+def chi_square_of_ranks(ranks: Sequence[int], bins: int, values: int) -> float:
+    """Chi-square of simulation-based calibration (Talts et al. 2018), ``bins - 1`` degrees of freedom: ranks among
+    ``values`` possible ones, against the uniform."""
+    counts = np.bincount(np.asarray(ranks) * bins // values, minlength=bins)
+    return float(np.sum((counts - len(ranks) / bins) ** 2) / (len(ranks) / bins))

@@ -1,6 +1,26 @@
 """Charts drawn once, for paper and screen, from a Release alone."""
 
-from corroborate.figures.charts import estimate_figure, members_figure, overlap_figure, sensitivity_figure
+from corroborate.figures.charts import (
+    coverage_figure,
+    estimate_figure,
+    members_figure,
+    overlap_figure,
+    posterior_figure,
+    ranks_figure,
+    sensitivity_figure,
+    strata_figure,
+)
 from corroborate.figures.drawing import Figure, people
 
-__all__ = ["Figure", "estimate_figure", "members_figure", "overlap_figure", "people", "sensitivity_figure"]
+__all__ = [
+    "Figure",
+    "coverage_figure",
+    "estimate_figure",
+    "members_figure",
+    "overlap_figure",
+    "people",
+    "posterior_figure",
+    "ranks_figure",
+    "sensitivity_figure",
+    "strata_figure",
+]

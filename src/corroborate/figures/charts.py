@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Sequence
+from fractions import Fraction
 from itertools import pairwise
 from math import log
 
@@ -67,8 +68,15 @@ def estimate_figure(estimate: EstimateShown) -> Figure:
     return Figure("estimate", "Documented and estimated, in people", svg(y + 24, parts, alt), alt, table)
 
 
+def _ratio(value: float) -> str:
+    """An odds ratio under one as a fraction where it is one: 1/4, 2/3."""
+    near = Fraction(value).limit_denominator(4)
+    return str(near) if value < 1 and abs(near - value) < 0.005 else f"{value:g}"
+
+
 def sensitivity_figure(estimate: EstimateShown) -> Figure:
-    """How the headline moves if being on one list made being on another likelier than the lists show."""
+    """The estimate against the interaction of the highest order, as an odds ratio: median and interval, the headline a
+    dot, the number documented a dashed line."""
     points = sorted((float(one.name), one) for one in estimate.sensitivity)
     if len(points) < 2:
         raise InvalidValue("a curve of sensitivity needs at least two odds ratios")
@@ -92,19 +100,27 @@ def sensitivity_figure(estimate: EstimateShown) -> Figure:
     for tick in _ticks(high):
         y = bottom - tick / high * (bottom - top)
         parts += [line(58, y, WIDTH - 20, y, opacity=0.15), words(54, y + 4, people(tick), anchor="end", size=12)]
+    documented = bottom - estimate.documented / high * (bottom - top)
+    parts += [line(62, documented, WIDTH - 20, documented, dashed=True)]
+    below = 14 if documented < bottom - 20 else -5
+    parts += [words(WIDTH - 22, documented + below, f"documented {people(estimate.documented)}", anchor="end", size=12)]
+    parts += [dot(*place(ratio, one.median), 4) for ratio, one in points if ratio == 1]
     last_x = -100.0
     for ratio, _ in points:
         x, _ = place(ratio, 0)
         parts += [line(x, bottom, x, bottom + 4, opacity=0.5)]
         if x - last_x > 30:
-            parts += [words(x, bottom + 17, f"{ratio:g}", anchor="middle", size=12)]
+            parts += [words(x, bottom + 17, _ratio(ratio), anchor="middle", size=12)]
             last_x = x
-    parts.append(words(WIDTH - 20, bottom + 36, "odds ratio of a shared blind spot", anchor="end", size=12))
-    rows = tuple((f"{ratio:g}", people(one.median), people(one.low), people(one.high)) for ratio, one in points)
+    parts.append(
+        words(WIDTH - 20, bottom + 36, "shared blind spot: odds ratio of the highest order", anchor="end", size=12)
+    )
+    rows = tuple((_ratio(ratio), people(one.median), people(one.low), people(one.high)) for ratio, one in points)
     (least, at_least), (most, at_most) = points[0], points[-1]
     alt = (
-        f"If the lists share a blind spot with an odds ratio of {least:g}, the middle estimate is "
-        f"{people(at_least.median)} people; with {most:g}, {people(at_most.median)}."
+        f"At an odds ratio of {_ratio(least)} the middle estimate is {people(at_least.median)} people "
+        f"({people(at_least.low)} to {people(at_least.high)}); at {_ratio(most)}, {people(at_most.median)} "
+        f"({people(at_most.low)} to {people(at_most.high)}). The dot is the headline. {estimate.tipping}"
     )
     table = (("odds ratio", "people", "low", "high"), *rows)
     return Figure("sensitivity", "What if the lists share a blind spot?", svg(bottom + 44, parts, alt), alt, table)
@@ -116,9 +132,7 @@ def overlap_figure(overlap: OverlapShown) -> Figure:
     most = max((cell.count or 0 for cell in shown), default=0) or 1
     step, radius = 20.0, 5.0
     start = 24 + len(overlap.lists) * step
-    parts: list[str] = []
-    for at, name in enumerate(overlap.lists):
-        parts.append(words(16 + at * step, 14, name[:2] if len(name) > 2 else name, anchor="middle", size=12))
+    parts = [words(16 + at * step, 14, str(at + 1), anchor="middle", size=12) for at in range(len(overlap.lists))]
     y = 30.0
     for cell in shown:
         on = [16 + at * step for at, one in enumerate(cell.pattern) if one]
@@ -133,6 +147,9 @@ def overlap_figure(overlap: OverlapShown) -> Figure:
                 words(start + width + 6, y + 4, people(cell.count), size=12),
             ]
         y += step
+    for number, name in enumerate(overlap.lists, start=1):  # whole names, which have no room over a column
+        parts.append(words(_LEFT, y + 8, f"{number}  {name}", size=12))
+        y += 18
     kept = sum(cell.count is None for cell in shown)
     alt = f"People by the lists that name them: {len(shown) - kept} groups shown, {kept} withheld."
     rows = tuple(
@@ -143,6 +160,138 @@ def overlap_figure(overlap: OverlapShown) -> Figure:
         for cell in shown
     )
     return Figure("overlap", "Who stands on which lists", svg(y, parts, alt), alt, (("lists", "people"), *rows))
+
+
+def posterior_figure(edges: Sequence[float], shares: Sequence[float], documented: float, at_least: float) -> Figure:
+    """How the headline's draws share out, with the number documented and *at least* marked. Edges in people."""
+    if len(edges) != len(shares) + 1 or not shares:
+        raise InvalidValue("a histogram has one edge more than it has bars")
+    bottom, top, start = 150.0, 40.0, min(documented, edges[0]) * 0.97
+    scale = (_RIGHT - _LEFT) / (edges[-1] - start)
+    most = max(shares) or 1.0
+
+    def x(value: float) -> float:
+        return _LEFT + (value - start) * scale
+
+    parts = [
+        box(x(a), bottom - share / most * (bottom - top), max((b - a) * scale - 0.5, 0.5),
+            share / most * (bottom - top), opacity=0.45)
+        for (a, b), share in zip(pairwise(edges), shares, strict=True)
+    ]  # fmt: skip
+    parts += [line(_LEFT, bottom, _RIGHT, bottom, opacity=0.5)]
+    for value, name, y in ((documented, "documented", 14.0), (at_least, "at least", 30.0)):
+        text = f"{name} {people(value)}"
+        anchor = "start" if x(value) < WIDTH * 0.6 else "end"
+        parts += [
+            line(x(value), y + 4, x(value), bottom, dashed=True),
+            words(x(value), y, text, anchor=anchor, size=12),
+        ]
+    for tick in _between(start, edges[-1]):
+        anchor = "middle" if 30 < x(tick) < _RIGHT - 24 else "end" if x(tick) > 30 else "start"
+        parts += [
+            line(x(tick), bottom, x(tick), bottom + 4),
+            words(x(tick), bottom + 17, people(tick), anchor=anchor, size=12),
+        ]
+    alt = (
+        f"The headline's draws lie between {people(edges[0])} and {people(edges[-1])} people; documented "
+        f"{people(documented)}, at least {people(at_least)}."
+    )
+    rows = tuple(
+        (f"{people(a)} to {people(b)}", f"{share:.1%}") for (a, b), share in zip(pairwise(edges), shares, strict=True)
+    )
+    return Figure("posterior", "How likely each number is, under the headline", svg(bottom + 24, parts, alt), alt,
+                  (("people", "share of the draws"), *rows))  # fmt: skip
+
+
+def _between(low: float, high: float) -> list[float]:
+    """At most five round numbers between two."""
+    step = 1.0
+    while (high - low) / step > 5:
+        step *= 2 if str(step)[0] in "15" else 2.5
+    first = int(low // step) + 1
+    return [step * at for at in range(first, int(high // step) + 1)]
+
+
+def ranks_figure(ranks: Sequence[Sequence[int]]) -> Figure:
+    """Rank plot: each chain's draws among twenty equal bins of all draws; flat where the chains agree."""
+    if not ranks or not all(ranks):
+        raise InvalidValue("a rank plot needs at least one chain with draws")
+    flat = sum(map(sum, ranks)) / (len(ranks) * len(ranks[0]))
+    most, height, y = max(max(one) for one in ranks), 44.0, 6.0
+    width = (_RIGHT - 70) / len(ranks[0])
+    parts: list[str] = []
+    for number, one in enumerate(ranks, start=1):
+        parts.append(words(_LEFT, y + height - 4, f"chain {number}", size=12))
+        for at, count in enumerate(one):
+            tall = count / most * height
+            parts.append(box(70 + at * width, y + height - tall, width - 1, tall, opacity=0.5))
+        parts.append(
+            line(70, y + height - flat / most * height, _RIGHT, y + height - flat / most * height, dashed=True)
+        )
+        y += height + 8
+    far = max(abs(count / flat - 1) for one in ranks for count in one)
+    alt = f"{len(ranks)} chains; the bin farthest from flat has {far:.0%} more or fewer draws than an equal share."
+    table = (("chain", *(str(at + 1) for at in range(len(ranks[0])))),
+             *((str(number), *map(str, one)) for number, one in enumerate(ranks, start=1)))  # fmt: skip
+    return Figure("ranks", "Do the chains agree? Ranks of each chain's draws", svg(y, parts, alt), alt, table)
+
+
+def strata_figure(strata: Sequence[NumberShown]) -> Figure:
+    """Each stratum's interval on one scale. ``note`` says why one has none. Unit: people."""
+    shown = [one for one in strata if one.high > 0]
+    high = max((one.high for one in shown), default=1.0)
+    scale, y = (_RIGHT - _LEFT) / high, 16.0
+    parts: list[str] = []
+    for one in strata:
+        text = one.note or f"{people(one.median)} ({people(one.low)} to {people(one.high)})"
+        parts.append(words(_LEFT, y, f"{one.name}: {text}", size=12))
+        if one.high > 0:
+            parts += _doubt(y + 10, one, scale, thick=False)
+        y += 34 if one.high > 0 else 20
+    parts += _axis(y, scale, high)
+    alt = f"{len(shown)} strata with an estimate, {len(strata) - len(shown)} without."
+    rows = tuple(
+        (one.name, people(one.median), people(one.low), people(one.high))
+        if one.high > 0
+        else (one.name, one.note, "", "")
+        for one in strata
+    )
+    return Figure(
+        "strata", "Each stratum, in people", svg(y + 24, parts, alt), alt, (("stratum", "people", "low", "high"), *rows)
+    )
+
+
+def coverage_figure(rows: Sequence[tuple[str, float, float, float]]) -> Figure:
+    """How often each of the three parts held the truth, by population. ``rows``: name, and the shares of populations in
+    which *at least* was safe, the interval held the truth, and the band did."""
+    if not rows:
+        raise InvalidValue("no population was judged, so there is nothing to draw")
+    kinds = (("at least is safe", 0.8), ("interval holds the truth", 0.45), ("band at 4 holds it", 0.2))
+    parts: list[str] = []
+    y = 14.0
+    for name, opacity in kinds:
+        parts += [box(_LEFT, y - 9, 12, 8, opacity=opacity), words(_LEFT + 18, y, name, size=12)]
+        y += 18
+    y += 8
+    scale = (_RIGHT - _LEFT - 44) / 1.0
+    for name, *shares in rows:
+        parts.append(words(_LEFT, y, name, size=12))
+        for at, share in enumerate(shares):
+            top = y + 5 + at * 10
+            parts += [box(_LEFT, top, share * scale, 8, opacity=kinds[at][1])]
+            parts += [words(_LEFT + share * scale + 5, top + 8, f"{share:.0%}", size=10)]
+        y += 52
+    worst = min(rows, key=lambda row: row[2])
+    safe, banded = (min(row[at] for row in rows) for at in (1, 3))
+    alt = (
+        f"Over {len(rows)} kinds of populations, at least was safe in {safe:.0%} or more of each and the band held the "
+        f"truth in {banded:.0%} or more; the interval did worst in {worst[0]}: {worst[2]:.0%}."
+    )
+    table = (
+        ("population", *(name for name, _ in kinds)),
+        *((n, f"{a:.1%}", f"{b:.1%}", f"{c:.1%}") for n, a, b, c in rows),
+    )
+    return Figure("coverage", "How often each part held the truth", svg(y, parts, alt), alt, table)
 
 
 def members_figure(members: Sequence[MemberShown]) -> Figure:

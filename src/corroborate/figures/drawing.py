@@ -28,10 +28,13 @@ def number(value: float) -> str:
     return "0" if text == "-0" else text
 
 
-def line(x1: float, y1: float, x2: float, y2: float, *, width: float = 1, opacity: float = 1) -> str:
+def line(
+    x1: float, y1: float, x2: float, y2: float, *, width: float = 1, opacity: float = 1, dashed: bool = False
+) -> str:
+    dashes = ' stroke-dasharray="4 3"' if dashed else ""
     return (
         f'<line x1="{number(x1)}" y1="{number(y1)}" x2="{number(x2)}" y2="{number(y2)}" stroke="currentColor" '
-        f'stroke-width="{number(width)}" stroke-opacity="{number(opacity)}"/>'
+        f'stroke-width="{number(width)}" stroke-opacity="{number(opacity)}"{dashes}/>'
     )
 
 

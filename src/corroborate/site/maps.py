@@ -41,11 +41,11 @@ class Marked:
     place: PlaceShown
 
 
-SHAPES = {"open": "disc", "closed": "ring", "disputed": "half"}
+SHAPES = {"open": "disc", "closed": "ring", "disputed": "half", "converted": "square"}
 
 
 def sign(status: str, x: float, y: float, size: float = 5) -> str:
-    """The shape of a status: full, empty, half; a triangle for every other."""
+    """The shape of a status: full, empty, half, a square; a triangle for every other."""
     kind = SHAPES.get(status, "triangle")
     if kind == "disc":
         return f'<circle class="full" cx="{_n(x)}" cy="{_n(y)}" r="{_n(size)}"/>'
@@ -56,6 +56,10 @@ def sign(status: str, x: float, y: float, size: float = 5) -> str:
             f'<circle class="empty" cx="{_n(x)}" cy="{_n(y)}" r="{_n(size)}"/>'
             f'<path class="full" d="M{_n(x)} {_n(y - size)}a{_n(size)} {_n(size)} 0 0 1 0 {_n(2 * size)}z"/>'
         )
+    if kind == "square":
+        side = _n(2 * size - 1)
+        place = f'x="{_n(x - size + 0.5)}" y="{_n(y - size + 0.5)}"'
+        return f'<rect class="empty" {place} width="{side}" height="{side}"/>'
     steps = f"{_n(size)} -{_n(2 * size)} {_n(size)} {_n(2 * size)}"
     return f'<path class="empty" d="M{_n(x - size)} {_n(y + size)}l{steps}z"/>'
 

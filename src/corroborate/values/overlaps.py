@@ -2,8 +2,9 @@
 
 import csv
 import io
-from collections.abc import Mapping
-from dataclasses import dataclass
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Self
 
 from corroborate.errors import InvalidValue
@@ -21,6 +22,7 @@ class OverlapTable:
 
     lists: tuple[str, ...]
     counts: Mapping[Pattern, int]
+    notes: tuple[str, ...] = field(default=(), compare=False)  # what was done while reading, for whoever is shown it
 
     def __post_init__(self) -> None:
         if len(set(self.lists)) != len(self.lists) or not all(self.lists):
@@ -43,26 +45,59 @@ class OverlapTable:
         place = self.lists.index(name)
         return sum(count for pattern, count in self.counts.items() if pattern[place])
 
+    def without(self, name: str) -> Self:
+        """The same people with one list left out; those on no other list are no longer documented."""
+        at = self.lists.index(name)
+        counts: dict[Pattern, int] = {}
+        for pattern, count in self.counts.items():
+            rest = pattern[:at] + pattern[at + 1 :]
+            if any(rest):
+                counts[rest] = counts.get(rest, 0) + count
+        return type(self)(self.lists[:at] + self.lists[at + 1 :], counts)
+
     @classmethod
     def parse(cls, text: str) -> Self:
-        """Read CSV: a 0/1 column for each list, then ``count``; equal patterns add up."""
-        rows = list(csv.reader(io.StringIO(text.removeprefix("\ufeff"))))
-        rows = [row for row in rows if any(cell.strip() for cell in row)]
-        if not rows:
-            raise InvalidValue("the overlap table is empty")
-        heading = [cell.strip() for cell in rows[0]]
-        if not heading or heading[-1].lower() != "count":
-            raise InvalidValue(f"the last column must be `count`, not {heading[-1] if heading else 'nothing'!r}")
+        """Read CSV: a 0/1 column for each list, then ``count``; equal patterns add up, and ``notes`` says so."""
+        heading, rows = _rows(text)
+        return cls._counted(tuple(heading[:-1]), rows)
+
+    @classmethod
+    def parse_strata(cls, text: str, by: Sequence[str]) -> dict[tuple[str, ...], Self]:
+        """Read CSV with further columns that say each row's stratum: one table a stratum, in order of the strata.
+
+        A blank cell is kept as a blank in the stratum's key. Raises InvalidValue where a column is not there.
+        """
+        heading, rows = _rows(text)
+        missing = [name for name in by if name not in heading[:-1]]
+        if missing or not by:
+            raise InvalidValue(
+                f"no column {', '.join(missing) or 'named'} to stratify by: there are {', '.join(heading[:-1])}"
+            )
+        places = [heading.index(name) for name in by]
+        lists = tuple(name for at, name in enumerate(heading[:-1]) if at not in places)
+        found: dict[tuple[str, ...], list[tuple[int, list[str]]]] = {}
+        for number, row in rows:
+            key = tuple(row[at].strip() for at in places)
+            found.setdefault(key, []).append((number, [cell for at, cell in enumerate(row) if at not in places]))
+        return {key: cls._counted(lists, found[key]) for key in sorted(found)}
+
+    @classmethod
+    def _counted(cls, lists: tuple[str, ...], rows: Sequence[tuple[int, list[str]]]) -> Self:
         counts: dict[Pattern, int] = {}
-        for number, row in enumerate(rows[1:], start=2):
-            if len(row) != len(heading):
-                raise InvalidValue(f"line {number} has {len(row)} cells, the heading {len(heading)}")
-            try:
-                *pattern, count = (int(cell) for cell in row)
-            except ValueError as error:
-                raise InvalidValue(f"line {number}: {','.join(row)} holds something that is no whole number") from error
-            counts[tuple(pattern)] = counts.get(tuple(pattern), 0) + count
-        return cls(tuple(heading[:-1]), counts)
+        twice: set[Pattern] = set()
+        for number, row in rows:
+            pattern, count = _pattern(number, row, lists)
+            if pattern in counts:
+                twice.add(pattern)
+            counts[pattern] = counts.get(pattern, 0) + count
+        notes = []
+        if twice:
+            some = ", ".join("".join(map(str, one)) for one in sorted(twice)[:5])
+            notes.append(f"Patterns that stand on more than one line were added up: {some}.")
+        absent = 2 ** len(lists) - 1 - len(counts)
+        if absent > 0 and counts:
+            notes.append(f"{absent} of {2 ** len(lists) - 1} patterns are not in the table and count as nobody.")
+        return cls(lists, counts, tuple(notes))
 
     def to_csv(self) -> str:
         """The same table, patterns in order, LF line ends."""
@@ -71,3 +106,42 @@ class OverlapTable:
         writer.writerow([*self.lists, "count"])
         writer.writerows([*pattern, count] for pattern, count in sorted(self.counts.items()))
         return out.getvalue()
+
+
+def _rows(text: str) -> tuple[list[str], list[tuple[int, list[str]]]]:
+    """Heading, and each row with its line number. The last column is ``count``."""
+    rows = [
+        (number, row)
+        for number, row in enumerate(csv.reader(io.StringIO(text.removeprefix("\ufeff"))), start=1)
+        if any(cell.strip() for cell in row)
+    ]
+    if not rows:
+        raise InvalidValue("the overlap table is empty")
+    heading = [cell.strip() for cell in rows[0][1]]
+    if heading[-1].lower() != "count":
+        raise InvalidValue(f"the last column must be `count`, not {heading[-1]!r}")
+    for number, row in rows[1:]:
+        if len(row) != len(heading):
+            raise InvalidValue(f"line {number} has {len(row)} cells, the heading {len(heading)}")
+    return heading, rows[1:]
+
+
+def _pattern(number: int, row: Sequence[str], lists: Sequence[str]) -> tuple[Pattern, int]:
+    """One line's pattern and its people."""
+    *cells, last = (cell.strip() for cell in row)
+    for name, cell in zip(lists, cells, strict=True):
+        if cell not in ("0", "1"):
+            raise InvalidValue(
+                f"line {number}: the column {name} holds {cell!r}, which is not 0 or 1; if it says a place, a time or "
+                "a sex, name it with --stratify-by"
+            )
+    pattern = tuple(int(cell) for cell in cells)
+    if not re.fullmatch(r"[+-]?\d+", last, re.ASCII):
+        raise InvalidValue(f"line {number}: {last!r} is no whole number of people")
+    if len(last) > 13:
+        raise InvalidValue(f"line {number}: {last} people are more than have ever lived")
+    if int(last) < 0:
+        raise InvalidValue(f"line {number}: the count {last} of pattern {','.join(cells)} is negative")
+    if not any(pattern):
+        raise InvalidValue(f"line {number}: people on no list cannot have been counted; leave the row of zeros out")
+    return pattern, int(last)

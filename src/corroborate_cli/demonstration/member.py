@@ -13,10 +13,11 @@ from pathlib import Path
 from typing import Any
 
 from corroborate.coalition import Version, sign
-from corroborate.custody import Policy, Verifier
+from corroborate.custody import Policy, Verifier, enrolment
 from corroborate.errors import CorroborateError
 from corroborate.importers import checked_mapping, person_entries, read_table
 from corroborate.records import Term
+from corroborate.site.manifest import HEADER as SITE_NOTE
 from corroborate_node import api, taking
 
 Answer = dict[str, Any]
@@ -60,6 +61,22 @@ def cosign(vault: Any, _chance: Any, *, note: str, key: str, at: str) -> Answer:
     return {"line": line}
 
 
+def enrol(vault: Any, _chance: Any, *, at: str) -> Answer:
+    """The member's own enrolment, and the words that it reads aloud to the others."""
+    key = vault.signer.verifier()
+    note = enrolment.propose(enrolment.Enrolment(vault.name, vault.name, key, datetime.fromisoformat(at)), vault.signer)
+    return {"note": note.decode(), "words": " ".join(enrolment.fingerprint_words(key))}
+
+
+def countersign(vault: Any, _chance: Any, *, note: str, heard: str) -> Answer:
+    return {"note": enrolment.countersign(note.encode(), vault.signer, heard).decode()}
+
+
+def admit(vault: Any, chance: Any, *, note: str, at: str) -> Answer:
+    api.admit(vault, note.encode(), datetime.fromisoformat(at), entropy=chance)
+    return {}
+
+
 def add(vault: Any, _chance: Any, *, lines: list[str], keys: list[str]) -> Answer:
     return {"note": api.add_cosignatures(vault, lines, [Verifier.parse(key) for key in keys]).decode()}
 
@@ -70,6 +87,22 @@ def sign_on(vault: Any, _chance: Any, *, statement: str, number: int, text: str,
     return {"note": sign(vault.signer, version, choice, datetime.fromisoformat(at)).decode()}
 
 
+def final_statement(
+    vault: Any, _chance: Any, *, statement: str, number: int, text: str, keys: dict[str, str], notes: list[str], at: str
+) -> Answer:
+    """The hub seals the final text that a stranger can verify; ``keys``: name as shown -> the member's verifier key."""
+    from corroborate.coalition import Round
+    from corroborate.coalition.carrying import Statement
+    from corroborate.coalition.final import Signatory, final, statement_html, statement_text
+
+    moment, members = datetime.fromisoformat(at), {name: Verifier.parse(key) for name, key in keys.items()}
+    round_ = Round(members).propose(Version(statement, number, text.encode()))
+    round_, _ = round_.receive_all([note.encode() for note in notes], moment)
+    state = Statement(round_, "published", published=moment)
+    page = final(state, {name: Signatory(name) for name in members}, vault.signer, moment)
+    return {"html": statement_html(page).decode(), "text": statement_text(page).decode()}
+
+
 def evidence(vault: Any, _chance: Any) -> Answer:
     """What the coalition's agreement lets out: names, violations and victims, with sources and consents."""
     wanted = ("name", "victim", "violation", "no_violation")
@@ -78,6 +111,26 @@ def evidence(vault: Any, _chance: Any) -> Answer:
         "sources": [json.loads(one.canonical()) for one in api.sources(vault).values()],
         "consents": [json.loads(one.canonical()) for one in api.consents(vault)],
     }
+
+
+def sign_site(vault: Any, _chance: Any, *, text: str) -> Answer:
+    """The hub's line under the manifest of the site, and under nothing else."""
+    from corroborate.errors import NotAllowed
+
+    if not text.startswith(f"{SITE_NOTE}\n"):
+        raise NotAllowed("this is not the note of a site")
+    return {"line": vault.signer.line(text)}
+
+
+def act(vault: Any, _chance: Any, *, at: str) -> Answer:
+    """Invented actions of the demonstration's members, two of them perhaps one event."""
+    from corroborate_cli.demonstration.initiatives import initiatives
+    from corroborate_node.advocacy import actions
+
+    moment = datetime.fromisoformat(at)
+    for one in initiatives(moment.date()):
+        actions.enter(one, moment, invented=True)
+    return {"actions": len(api.campaign(vault).actions)}
 
 
 def keep(vault: Any, _chance: Any, *, kind: str, document: Any, at: str, invented: bool) -> Answer:
@@ -125,7 +178,8 @@ def pack(vault: Any, chance: Any, *, out: str, at: str, policy: str, crime: str,
 
 JOBS: dict[str, Callable[..., Answer]] = {
     "take": take, "checkpoint": checkpoint, "cosign": cosign, "add": add, "sign_on": sign_on, "evidence": evidence,
-    "keep": keep, "pack": pack, "propose": propose,
+    "keep": keep, "pack": pack, "propose": propose, "sign_site": sign_site, "act": act,
+    "enrol": enrol, "countersign": countersign, "admit": admit, "final_statement": final_statement,
 }  # fmt: skip
 
 

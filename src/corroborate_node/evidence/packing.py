@@ -38,6 +38,7 @@ from corroborate.values import Name, canonical, new_id
 from corroborate_node.evidence import actions, models, queries, rows
 from corroborate_node.opened import Vault
 from corroborate_node.packages.models import Package, PackagedRecord
+from corroborate_node.witnessing.models import Token
 
 PROGRAMS = ("corroborate", "corroborate_cli", "corroborate_node")
 
@@ -118,7 +119,7 @@ def pack(
         f"for {asked.body or asked.audience}, as each source allowed on {asked.on.isoformat()}; the rest is withheld",
         invented=choice.invented,
         scope=Scope(asked.audience, asked.body, asked.on),
-        timestamps=asked.timestamps,
+        timestamps={**_tokens(note), **asked.timestamps},
         earlier=[Checkpoint.parse(Note.parse(one).text) for one in queries.checkpoints()],
         packages=_included(asked),
     )
@@ -139,6 +140,14 @@ def _remove(out: Path) -> None:
     if out.is_dir():
         shutil.rmtree(out)
     out.unlink(missing_ok=True)
+
+
+def _tokens(note: bytes) -> dict[str, bytes]:
+    """The timestamp tokens that came for a checkpoint, unreadable ones too; not those that are over other bytes."""
+    kept = Token.objects.filter(size=Checkpoint.parse(Note.parse(note).text).size).order_by("id")
+    return {
+        f"token-{at}.tsr": bytes(one.raw) for at, one in enumerate(kept, 1) if one.state not in ("other", "refused")
+    }
 
 
 class _Numbered:
@@ -182,7 +191,7 @@ def _record(choice: "_Choice", number: str, asked: Asked, at: datetime, entropy:
             "on": asked.on.isoformat(), "at": at.isoformat(), "shown": list(choice.shown), "withheld": choice.withheld,
         }
     )  # fmt: skip
-    actions._seal_all([("package", id_, content)], at, entropy)
+    actions.seal_record("package", id_, content, at, entropy=entropy)
 
 
 class _Choice:

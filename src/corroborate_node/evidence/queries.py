@@ -3,7 +3,7 @@
 from collections.abc import Collection, Iterator
 from typing import Any
 
-from django.db.models import Model, QuerySet
+from django.db.models import Max, Model, QuerySet
 
 from corroborate import records
 from corroborate.custody import Tree, leaf_hash
@@ -133,7 +133,9 @@ def make_first_name(person: str) -> None:
 
 
 def log_size() -> int:
-    return models.LogEntry.objects.count()
+    """One more than the last index: counting the rows would take longer with every record."""
+    last = models.LogEntry.objects.aggregate(last=Max("index"))["last"]
+    return 0 if last is None else int(last) + 1
 
 
 def commitments() -> list[bytes]:

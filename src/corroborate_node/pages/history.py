@@ -12,9 +12,12 @@ from corroborate_node.evidence import models
 from corroborate_node.evidence.queries import visible
 from corroborate_node.opened import Vault
 from corroborate_node.packages.queries import packages_with
+from corroborate_node.witnessing.models import Token
 
 _LEFT, _LINE, _GAP, _WIDE = 26, 22, 16, 384  # in units of the drawing
 _SIZE = 16  # of letters: on a phone the drawing is a quarter smaller
+_STAMPS = 6  # timestamps that are shown: one of each authority is enough, later ones add nothing
+_NOT_OURS = ("other", "refused", "unreadable")
 _COSIGNATURE = 72  # bytes after the key's id: eight of time, and an Ed25519 signature
 
 
@@ -58,7 +61,7 @@ def handled(user: Any, entry: models.LogEntry, vault: Vault) -> Handled:
 
 
 def _signed(user: Any, index: int, vault: Vault) -> Iterator[Step]:
-    """The first checkpoint that holds the entry, and the first that others cosigned."""
+    """The first checkpoint that holds the entry, the first that others cosigned, and the first timestamps."""
     rows = list(visible(user, models.Checkpoint).filter(size__gt=index).order_by("size"))
     if rows:
         yield Step(f"held by the signed checkpoint of {rows[0].size} entries", "this vault's clock", rows[0].at)
@@ -70,7 +73,11 @@ def _signed(user: Any, index: int, vault: Vault) -> Iterator[Step]:
             for one in sorted(others, key=lambda one: (one.raw[:8], one.name)):
                 seconds = int.from_bytes(one.raw[:8], "big")
                 yield Step(f"cosigned by {one.name}, at {size} entries", "the witness's clock", _moment(seconds))
-            return
+            break
+    stamped = visible(user, Token).filter(size__gt=index, says__isnull=False).exclude(state__in=_NOT_OURS)
+    for token in stamped.order_by("size", "says")[:_STAMPS]:
+        trust = "" if token.state == "good" else f" ({token.state})"
+        yield Step(f"timestamped by {token.authority or 'an authority'}{trust}", "the authority's clock", token.says)
 
 
 def _moment(seconds: int) -> datetime | None:

@@ -13,12 +13,13 @@ from django.shortcuts import get_object_or_404, render
 
 from corroborate.custody import Checkpoint, Note
 from corroborate.disclosure import estimate_shown
-from corroborate.figures import estimate_figure, sensitivity_figure
+from corroborate.figures import Figure, estimate_figure, ranks_figure, sensitivity_figure
 from corroborate.figures.fonts import FONTS, folder
 from corroborate.records import AUDIENCES, USES
 from corroborate_node import opened
 from corroborate_node.evidence import models, queries
 from corroborate_node.pages.marks import PROPERTIES
+from corroborate_node.witnessing import queries as witnessing
 
 View = Callable[..., HttpResponse]
 
@@ -55,7 +56,14 @@ def today(request: HttpRequest) -> HttpResponse:
         "claims": queries.visible(request.user, models.Claim).count(),
     }
     return render(
-        request, "today.html", {"counts": counts, "invented": queries.invented(request.user), "log": _log(request)}
+        request,
+        "today.html",
+        {
+            "counts": counts,
+            "invented": queries.invented(request.user),
+            "log": _log(request),
+            "open_alarms": witnessing.open_alarms(request.user),
+        },
     )
 
 
@@ -150,6 +158,7 @@ def _log(request: HttpRequest) -> dict[str, Any]:
     return {
         "size": checkpoint.size, "origin": checkpoint.origin, "at": row.at, "root": checkpoint.root.hex(),
         "witnesses": sorted({one.name for one in note.signatures} - {own}),
+        "waiting": queries.visible(request.user, models.LogEntry).count() - checkpoint.size,
         "key": opened.current().signer.verifier(),
     }  # fmt: skip
 
@@ -159,7 +168,12 @@ def log(request: HttpRequest) -> HttpResponse:
     """The log's state and who cosigned it."""
     entries = queries.visible(request.user, models.LogEntry).order_by("-index")
     page = Paginator(entries, queries.PAGE).get_page(request.GET.get("page"))
-    return render(request, "log.html", {"log": _log(request), "page": page, "invented": queries.invented(request.user)})
+    return render(
+        request, "log.html",
+        {"log": _log(request), "page": page, "invented": queries.invented(request.user),
+         "standing": witnessing.standing(request.user), "open_alarms": witnessing.open_alarms(request.user),
+         "fixity": witnessing.fixity(request.user), "tokens": witnessing.tokens(request.user)[:20]},
+    )  # fmt: skip
 
 
 def _kept(kind: str, template: str) -> View:
@@ -172,35 +186,43 @@ def _kept(kind: str, template: str) -> View:
     return view
 
 
-members, statements, demands = (
-    _kept("members", "members.html"), _kept("statements", "statements.html"), _kept("demands", "demands.html"),
-)  # fmt: skip
+members, statements = _kept("members", "members.html"), _kept("statements", "statements.html")
 
 
 @login_required
 def estimate(request: HttpRequest) -> HttpResponse:
-    """The estimate in its three parts, with its chart."""
+    """The estimate in its three parts, with its charts."""
     document = queries.document(request.user, "estimate")
     if document is None:
         return render(request, "estimate.html", {"document": None})
-    found = estimate_shown(document.body)
+    found, body = estimate_shown(document.body), document.body
+    pictures = _pictures(body)
     return render(
         request, "estimate.html",
         {"document": document, "invented": document.invented, "estimate": found,
-         "low": min(p.median for p in found.sensitivity),
-         "high": max(p.median for p in found.sensitivity), "table": estimate_figure(found).table,
-         "alts": [estimate_figure(found).alt, sensitivity_figure(found).alt]},
+         "low": min(p.low for p in found.sensitivity), "high": max(p.high for p in found.sensitivity),
+         "table": pictures["estimate"].table, "sensitivity": pictures["sensitivity"].table,
+         "alts": [one.alt for one in pictures.values()], "ranks": "ranks" in pictures,
+         "rule": body.get("rule"), "changes": list((body.get("changes") or {}).items()),
+         "digest": body.get("digest"), "seed": body.get("seed")},
     )  # fmt: skip
+
+
+def _pictures(body: dict[str, Any]) -> dict[str, Figure]:
+    found = estimate_shown(body)
+    made = [estimate_figure(found), sensitivity_figure(found)]
+    if ranks := body["diagnostics"].get("ranks"):
+        made.append(ranks_figure(ranks))
+    return {one.name: one for one in made}
 
 
 @login_required
 def picture(request: HttpRequest, name: str) -> HttpResponse:
     """A chart as SVG, for an ``img``: no style and no script of the page reaches it, nor the reverse."""
     document = queries.document(request.user, "estimate")
-    if document is None:
+    figure = None if document is None else _pictures(document.body).get(name)
+    if figure is None:
         raise Http404
-    found = estimate_shown(document.body)
-    figure = estimate_figure(found) if name == "estimate" else sensitivity_figure(found)
     return HttpResponse(figure.svg, content_type="image/svg+xml")
 
 

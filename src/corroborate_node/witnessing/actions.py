@@ -1,12 +1,15 @@
 """What members do as witnesses, and what the vault does with its own log. State is stored before any answer leaves."""
 
 import base64
+import hashlib
+import json
 import os
 from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime
 from pathlib import Path
 
 from cryptography import x509
+from django.db.models import F
 
 from corroborate.custody import (
     COSIGNATURE_V1,
@@ -15,24 +18,30 @@ from corroborate.custody import (
     Log,
     Note,
     Remember,
+    Signer,
     SplitView,
     Suspect,
     Verifier,
     Watched,
     add_checkpoint,
     compare,
+    keys,
     read_answer,
     recovery,
     request_for,
+    seal,
     times,
 )
 from corroborate.custody import enrolment as enrolments
 from corroborate.custody.merkle import EMPTY_ROOT
 from corroborate.custody.proofs import write_hashes
+from corroborate.custody.seals import SALT
 from corroborate.custody.witness import Effect
 from corroborate.errors import InvalidValue, NotAllowed, NotVerified, StorageFull, VaultDamaged
+from corroborate_node import vaults
 from corroborate_node.evidence import models as evidence
 from corroborate_node.evidence.actions import seal_record, storing
+from corroborate_node.evidence.queries import log_size
 from corroborate_node.opened import Vault
 from corroborate_node.witnessing import models, queries
 
@@ -49,18 +58,22 @@ def checkpoint(vault: Vault, at: datetime) -> bytes:
     Records that were sealed before stay sealed when this fails; run it again when there is room. Raises NotAllowed
     while a restored vault has not heard what was cosigned last, VaultDamaged when tiles or database do not fit.
     """
+    _set_aside_another_log(vault)
     refuse_while_restored(vault, at)
     log, (before, note) = Log.at(vault.log), queries.newest()
     try:
         if before is not None:
             log.bring_up(note, queries.commitments)
-        size = evidence.LogEntry.objects.count()
+        size = log_size()
         old = 0 if before is None else before.size
         if size < old:
             raise VaultDamaged(f"{old} entries were signed and the database holds {size}: nothing is signed")
         if before is not None and size == old:
             return note
-        root = log.extend(old, EMPTY_ROOT if before is None else before.root, queries.commitments(old, size))
+        new = queries.commitments(old, size)
+        if len(new) != size - old:
+            raise VaultDamaged(f"of the entries from {old} to {size} only {len(new)} are there: nothing is signed")
+        root = log.extend(old, EMPTY_ROOT if before is None else before.root, new)
         text = Checkpoint(vault.signer.name, size, root).text()
         note = f"{text}\n{vault.signer.line(text)}".encode()
         with storing():
@@ -85,6 +98,11 @@ def refuse_while_restored(vault: Vault, at: datetime) -> None:
         [vault.signer.verifier()]
     ):
         _stand("behind", f"{ahead} entries were signed, and the database does not know of it: it is an older copy", at)
+    history = queries.histories().get(vault.signer.name)
+    if history is not None and history.newest != vault.signer.verifier():
+        error = NotAllowed("the log has a new key, and this vault still signs with the one before")
+        error.remedy = "Finish the change of the key: corroborate log rotate."
+        raise error
     row = queries.may_sign()
     if row is not None:
         error = NotAllowed(f"this vault signs nothing: {row.found}")
@@ -110,17 +128,17 @@ def take_answer(vault: Vault, answer: bytes, at: datetime) -> bytes:
 
     A clock that is far from the witnesses' raises an alarm.
     """
-    keys = [member.cosigner for member in queries.roster()]
+    witnesses = [member.cosigner for member in queries.roster()]
     found, note = queries.newest()
     if found is None:
         raise InvalidValue("the log has no checkpoint yet")
     if answer.strip().isdigit():
         raise NotVerified(f"the witness did not sign: it cosigned {int(answer)} entries last; ask again with --old")
-    lines = read_answer(answer, note, keys)
+    lines = read_answer(answer, note, witnesses)
     if not lines:
         raise NotVerified("the answer holds no cosignature of an enrolled member")
     note = _with_lines(vault, note, found, lines)
-    told = {key.name: moment for key, moment in Note.parse(note).check(keys).items() if moment is not None}
+    told = {key.name: moment for key, moment in Note.parse(note).check(witnesses).items() if moment is not None}
     row = evidence.Checkpoint.objects.get(size=found.size)
     off = times.clock_off(row.at, told)
     if off is not None:
@@ -311,9 +329,7 @@ def admit(vault: Vault, note: bytes, at: datetime, *, entropy: Entropy = os.uran
 
 def change_key(vault: Vault, note: bytes, at: datetime, *, entropy: Entropy = os.urandom) -> Verifier:
     """Take a rotation or revocation in, and seal it; return the key that the log has now."""
-    from corroborate.custody.keys import KeyChange
-
-    origin = KeyChange.parse(Note.parse(note).text).old.name
+    origin = keys.KeyChange.parse(Note.parse(note).text).old.name
     members = queries.roster()
     voice = next((member.voice for member in members if member.key.name == origin), None)
     if voice is None:
@@ -322,10 +338,110 @@ def change_key(vault: Vault, note: bytes, at: datetime, *, entropy: Entropy = os
         history = queries.histories()[origin].after(note, members, voice)
         models.KeyNote.objects.create(origin=origin, note=note, at=at)
         seal_record("key", origin[:80], note, at, entropy=entropy)
+    if origin == vault.signer.name:
+        vaults.take_staged_key(vault.folder, history.newest)
     return history.newest
 
 
+def rotate_key(vault: Vault, passphrase: str, at: datetime, *, entropy: Entropy = os.urandom) -> bytes:
+    """Give this vault's log a new key, and return the note for the other members. Open the vault anew afterwards.
+
+    New key beside the old one, then the note in the database and the log, then the new key in place. A crash between
+    the last two leaves a vault that refuses to sign; running this again finishes the change.
+    """
+    history = queries.histories().get(vault.signer.name)
+    if history is None:
+        raise NotAllowed("this vault is not enrolled yet: nobody would follow its new key")
+    if history.newest != vault.signer.verifier():
+        vaults.take_staged_key(vault.folder, history.newest)
+        return bytes(models.KeyNote.objects.filter(origin=vault.signer.name).latest("id").note)
+    refuse_while_restored(vault, at)
+    found, _ = queries.newest()
+    new = Signer(vault.signer.name, entropy(32))
+    note = keys.rotate(vault.signer, new, 0 if found is None else found.size, at)
+    vaults.stage_key(vault.folder, passphrase, new, entropy=entropy)
+    change_key(vault, note, at, entropy=entropy)
+    return note
+
+
+def revoke_key(vault: Vault, passphrase: str, at: datetime, *, entropy: Entropy = os.urandom) -> bytes:
+    """The note that revokes this vault's key, to be countersigned by two members; the new key waits beside the old one.
+
+    The cut-off is the newest checkpoint of this vault. The note comes back through :func:`change_key`.
+    """
+    found, _ = queries.newest()
+    new = Signer(vault.signer.name, entropy(32))
+    vaults.stage_key(vault.folder, passphrase, new, entropy=entropy)
+    return keys.revoke(vault.signer.verifier(), new, 0 if found is None else found.size, at)
+
+
 # -- after a restore --
+
+
+def begin_anew(vault: Vault, passphrase: str, at: datetime, *, entropy: Entropy = os.urandom) -> str:
+    """Go on under a new origin when entries of the old log are truly lost; return its name. Open the vault anew then.
+
+    The first entry of the new log names the old one's newest cosigned checkpoint; all records that are still here are
+    sealed after it with the commitments that they had. Raises NotAllowed unless members have shown that this vault is
+    behind or forked. The new origin is enrolled like a newcomer, as another seat of the same voice.
+    """
+    if (pending := _begun(vault)) is not None:
+        with storing():
+            models.Standing.objects.all().delete()  # it stood there because the old key did not fit the new database
+        vaults.take_staged_key(vault.folder, pending)
+        return pending.name
+    row = queries.may_sign()
+    newest = [bytes(one.note) for one in models.Answered.objects.exclude(note=None)]
+    newest += [bytes(one.newer) for one in models.Alarm.objects.filter(kind="own log", about=vault.signer.name)]
+    if row is None or row.state not in ("behind", "forked") or not newest:
+        raise NotAllowed("no member has shown that entries of this log are lost: it goes on under its own name")
+    old = max(newest, key=lambda note: Checkpoint.parse(Note.parse(note).text).size)
+    base, _, number = vault.signer.name.partition("~")
+    name = f"{base}~{int(number or 1) + 1}"
+    signed, _ = queries.newest()
+    record = recovery.continuation(old, name, 0 if signed is None else signed.size, at)
+    new = Signer(name, entropy(32))
+    vaults.stage_key(vault.folder, passphrase, new, entropy=entropy)
+    with storing():
+        held = queries.commitments(0, log_size())
+        # Two steps: an index is a primary key, and none may be there twice in between.
+        evidence.LogEntry.objects.update(index=-2 - F("index"))
+        evidence.LogEntry.objects.update(index=-1 - F("index"))
+        sealed = seal(record, entropy(SALT))
+        evidence.LogEntry.objects.create(
+            index=0, commitment=sealed.commitment, salt=sealed.salt, kind="origin", record=name[:80], at=at
+        )
+        evidence.Document.objects.create(kind="origin", body={"record": record.decode()}, at=at)
+        evidence.Checkpoint.objects.all().delete()
+        models.Standing.objects.all().delete()
+        models.Answered.objects.all().delete()
+        if queries.commitments(1, log_size()) != held:
+            raise VaultDamaged("the entries did not move whole")
+    vaults.take_staged_key(vault.folder, new.verifier())
+    return name
+
+
+def _begun(vault: Vault) -> Verifier | None:
+    """The key of a new origin that the database has already and the vault not yet: a crash came between the two."""
+    row, staged = (
+        evidence.Document.objects.filter(kind="origin").order_by("-id").first(),
+        vaults.staged_key(vault.folder),
+    )
+    if row is None or staged is None or json.loads(row.body["record"])["as"] != staged.name:
+        return None
+    return staged
+
+
+def _set_aside_another_log(vault: Vault) -> None:
+    """The files of a log that this one goes on from stay beside it, under its checkpoint's size."""
+    try:
+        note = Log.at(vault.log).checkpoint()
+        found = None if note is None else Checkpoint.parse(Note.parse(note).text)
+    except InvalidValue:
+        return  # damaged: written anew from the database
+    if found is not None and found.origin != vault.signer.name:
+        vault.log.rename(vault.log.with_name(f"log-before-{hashlib.sha256(found.origin.encode()).hexdigest()[:8]}"))
+        vault.log.mkdir(mode=0o700)
 
 
 def _stand(state: recovery.State, found: str, at: datetime) -> None:
@@ -357,7 +473,7 @@ def hear_answer(vault: Vault, organisation: str, note: bytes | None, at: datetim
         }
         group = queries.policy(vault).groups[str(queries.policy(vault).quorum)]
         wanted = recovery.answers_needed(len(group.members), group.least)
-        size = evidence.LogEntry.objects.count()
+        size = log_size()
         found = recovery.standing(_database_tree(size), vault.signer.verifier(), answers, wanted)
         if found.may_sign:
             models.Standing.objects.all().delete()

@@ -1,0 +1,64 @@
+"""When lists cannot carry an estimate, and what to say beside one they carry badly."""
+
+from collections.abc import Iterator
+from itertools import combinations, permutations
+
+from corroborate.errors import NotEstimable
+from corroborate.values import OverlapTable
+
+MOST_LISTS = 8
+
+
+def usable(table: OverlapTable) -> tuple[OverlapTable, tuple[str, ...]]:
+    """The table without its empty lists, and a sentence for each left out. Raises NotEstimable with the reason.
+
+    A list that names nobody says nothing of anybody, so leaving it out changes no number.
+    """
+    if table.documented == 0:
+        raise NotEstimable("the table names nobody, so there is nobody to estimate from")
+    said = list(table.notes)
+    for name in [one for one in table.lists if table.on(one) == 0]:
+        table = table.without(name)
+        said.append(f"The list {name} names nobody and is left out.")
+    if reason := next(_reasons(table), ""):
+        raise NotEstimable(reason)
+    return table, tuple(said)
+
+
+def _reasons(table: OverlapTable) -> Iterator[str]:
+    if len(table.lists) < 2:
+        yield "one list alone says nothing about the people on no list; at least two are needed"
+    if len(table.lists) > MOST_LISTS:
+        yield (
+            f"{len(table.lists)} lists are too many for one model ({MOST_LISTS} at most): join those of the same "
+            "makers into one, and estimate again"
+        )
+    if not any(_together(table, *pair) for pair in combinations(range(len(table.lists)), 2)):
+        yield "no person is on two lists, so the overlaps say nothing of how many are on none"
+    for at, other in permutations(range(len(table.lists)), 2):
+        if all(pattern[other] for pattern, count in table.counts.items() if count and pattern[at]):
+            one, two = table.lists[at], table.lists[other]
+            yield f"everybody on {one} is also on {two}: it is no list of its own; join the two"
+
+
+def _together(table: OverlapTable, one: int, other: int) -> int:
+    return sum(count for pattern, count in table.counts.items() if pattern[one] and pattern[other])
+
+
+def warnings(table: OverlapTable) -> list[str]:
+    """What a reader must hear beside the number."""
+    said = [
+        f"Nobody is on both {table.lists[i]} and {table.lists[j]}; their dependence cannot be seen."
+        for i, j in combinations(range(len(table.lists)), 2)
+        if not _together(table, i, j)
+    ]
+    said += [
+        f"Nobody on {name} is on any other list, so nothing says how much it misses; look at the number without it."
+        for at, name in enumerate(table.lists)
+        if not any(_together(table, at, other) for other in range(len(table.lists)) if other != at)
+    ]
+    if len(table.lists) == 3:
+        said.append("Three lists allow few checks of dependence; a fourth would say much more.")
+    if table.documented < 100:
+        said.append(f"Only {table.documented} people are documented; small numbers carry wide doubt.")
+    return said

@@ -1,0 +1,195 @@
+"""What an estimate is made of: never a bare number."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+import numpy as np
+from numpy.typing import NDArray
+
+from corroborate.errors import InvalidValue
+from corroborate.estimation.sensitivity import Point
+from corroborate.values import JSON
+
+Floats = NDArray[np.float64]
+
+ASSUMPTIONS_IN: Mapping[str, tuple[str, ...]] = {
+    "en": (
+        "The people on the lists are the same closed group: nobody enters or leaves it in the time looked at.",
+        "Linkage is right: entries said to be one person are, and no two entries of one person were left apart.",
+        "Given what the overlaps show, no further group of people was out of the reach of all lists together. "
+        "No list can test this; the sensitivity says what follows if it is wrong.",
+    ),
+    "ko": (
+        "명단에 오른 사람들은 같은 닫힌 집단이다. 살펴본 기간에 들어오거나 나간 사람이 없다.",
+        "연결이 옳다. 한 사람이라고 한 기록은 한 사람의 것이고, 한 사람의 기록이 둘로 남지 않았다.",
+        "겹침이 보여 주는 것 밖에, 모든 명단이 함께 닿지 못한 집단은 없다. 어떤 명단도 이를 확인할 수 없다. "
+        "이것이 틀렸을 때 어떻게 되는지는 민감도가 말한다.",
+    ),
+    "ja": (
+        "名簿の人びとは同じ閉じた集団である。対象の期間に出入りした人はいない。",
+        "照合は正しい。同じ人とされた記録は同じ人のものであり、一人の記録が別々に残っていない。",
+        "重なりが示すほかに、すべての名簿がそろって届かなかった集団はない。どの名簿もこれを確かめられない。"
+        "これが誤りならどうなるかは感度が示す。",
+    ),
+}
+ASSUMPTIONS = ASSUMPTIONS_IN["en"]
+
+
+@dataclass(frozen=True, slots=True)
+class Summary:
+    """One method's posterior or interval, in people."""
+
+    median: float
+    mean: float
+    low: float
+    high: float
+    note: str = ""
+
+    @classmethod
+    def of(cls, unlisted: Floats, documented: float, level: float, note: str = "") -> "Summary":
+        """Of draws of the unlisted, in people."""
+        low, median, high = documented + np.quantile(unlisted, [(1 - level) / 2, 0.5, (1 + level) / 2])
+        return cls(float(median), float(documented + unlisted.mean()), float(low), float(high), note)
+
+    def as_json(self) -> dict[str, JSON]:
+        return {"median": self.median, "mean": self.mean, "low": self.low, "high": self.high, "note": self.note}
+
+
+@dataclass(frozen=True, slots=True)
+class Diagnostics:
+    """How well the chains mixed. ``ranks``: for each chain, how its draws share out among twenty equal bins of all
+    draws ranked together; flat where the chains agree (Vehtari et al. 2021)."""
+
+    r_hat: float | None = None
+    ess: float | None = None
+    ess_bulk: float | None = None
+    ess_tail: float | None = None
+    ranks: tuple[tuple[int, ...], ...] = ()
+
+    def as_json(self) -> dict[str, JSON]:
+        return {
+            "r_hat": self.r_hat, "ess": self.ess, "ess_bulk": self.ess_bulk, "ess_tail": self.ess_tail,
+            "ranks": [list(one) for one in self.ranks],
+        }  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class CellCheck:
+    """One overlap cell: people seen, and the 95 % range that the best log-linear model expects."""
+
+    pattern: tuple[int, ...]
+    seen: int
+    low: float
+    high: float
+
+    @property
+    def fits(self) -> bool:
+        return self.low <= self.seen <= self.high
+
+
+@dataclass(frozen=True, slots=True)
+class Estimate:
+    """Never a bare number: at least, the headline with its interval, and what if the lists share a blind spot."""
+
+    lists: tuple[str, ...]
+    documented: int
+    headline: Summary
+    level: float
+    at_least: float  # one-sided, 97.5 %
+    sensitivity: tuple[Point, ...]
+    method: str
+    methods: Mapping[str, Summary]
+    diagnostics: Diagnostics
+    warnings: tuple[str, ...]
+    tipping: str
+    rule: str  # why this method is the headline
+    unlisted: Floats = field(compare=False, repr=False)  # draws of the headline, in people
+    changes: Mapping[str, Summary] = field(
+        default_factory=dict
+    )  # what would change it: one list out, one prior doubled
+    cells: tuple[CellCheck, ...] = ()
+    assumptions: tuple[str, ...] = ASSUMPTIONS
+    seed: int = 0
+    digest: str = ""  # of the table, SHA-256
+    version: str = ""
+    parts: Mapping[str, JSON] = field(default_factory=dict)  # strata or linkage draws that it was put together from
+
+    def __post_init__(self) -> None:
+        if not self.documented <= self.at_least <= self.headline.low <= self.headline.median <= self.headline.high:
+            raise InvalidValue(
+                f"documented {self.documented}, at least {self.at_least}, interval {self.headline.low} to "
+                f"{self.headline.high} around {self.headline.median} are not in order"
+            )
+        if len(self.sensitivity) < 2 or not self.tipping:
+            raise InvalidValue("an estimate stands only with its sensitivity and the tipping point in words")
+
+    @property
+    def r_hat(self) -> float | None:
+        return self.diagnostics.r_hat
+
+    @property
+    def ess(self) -> float | None:
+        return self.diagnostics.ess
+
+    @property
+    def without(self) -> Mapping[str, Summary]:
+        """The estimate with one list left out, by the list's name."""
+        start = "without "
+        return {name.removeprefix(start): one for name, one in self.changes.items() if name.startswith(start)}
+
+    @property
+    def band(self) -> tuple[float, float]:
+        """Lowest and highest end of the sensitivity, in people."""
+        return min(point.low for point in self.sensitivity), max(point.high for point in self.sensitivity)
+
+    def interval(self, level: float) -> tuple[float, float]:
+        """The headline's central interval of another level, in people."""
+        low, high = self.documented + np.quantile(self.unlisted, [(1 - level) / 2, (1 + level) / 2])
+        return float(low), float(high)
+
+    def as_json(self) -> dict[str, JSON]:
+        """Stable keys; see the reference of formats."""
+        headline = self.headline.as_json()
+        del headline["note"]
+        low, high = self.band
+        return {
+            "documented": self.documented,
+            "estimate": {**headline, "level": self.level},
+            "at_least": self.at_least,
+            "sensitivity": [
+                {"odds_ratio": p.odds_ratio, "median": p.median, "low": p.low, "high": p.high,
+                 "hidden_share": p.hidden_share}
+                for p in self.sensitivity
+            ],
+            "method": self.method,
+            "methods": {name: one.as_json() for name, one in self.methods.items()},
+            "diagnostics": self.diagnostics.as_json(),
+            "warnings": list(self.warnings),
+            "tipping": self.tipping,
+            "band": {"low": low, "high": high},
+            "rule": self.rule,
+            "changes": {name: one.as_json() for name, one in self.changes.items()},
+            "without": {name: one.as_json() for name, one in self.without.items()},
+            "intervals": {f"{level:g}": list(self.interval(level)) for level in (0.5, 0.8, 0.95)},
+            "histogram": _histogram(self.unlisted, self.documented),
+            "fit": {  # no counts: small cells leave only through disclosure
+                "cells": len(self.cells),
+                "outside": ["".join(map(str, c.pattern)) for c in self.cells if not c.fits],
+            },
+            "assumptions": list(self.assumptions),
+            "assumptions_in": {language: list(said) for language, said in ASSUMPTIONS_IN.items()},
+            "lists": list(self.lists),
+            "unit": "people",
+            "seed": self.seed,
+            "digest": self.digest,
+            "version": self.version,
+            **({"parts": dict(self.parts)} if self.parts else {}),
+        }  # fmt: skip
+
+
+def _histogram(unlisted: Floats, documented: float, bins: int = 40) -> dict[str, JSON]:
+    """The headline's draws in equal bins between their 0.5 and 99.5 % points: edges in people, shares of the draws."""
+    low, high = np.quantile(unlisted, [0.005, 0.995])
+    edges = np.linspace(low, max(high, low + 1), bins + 1)
+    shares = np.histogram(unlisted, edges)[0] / len(unlisted)
+    return {"edges": [float(documented + one) for one in edges], "shares": [float(one) for one in shares]}
