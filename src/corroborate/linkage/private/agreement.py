@@ -110,7 +110,7 @@ class Agreement:
     parties: tuple[Party, ...]  # one: an offer; two: an agreement
     schema: Schema
     unit: Party  # who compares: any third node. Encodings are encrypted to its half, results are signed by its key
-    nearness: int = 460  # thousandths: of the bits sent, how many may differ between two rows of one person
+    nearness: int = 455  # thousandths: of the bits sent, how many may differ between two rows of one person
     reveal: Reveal = "held"
 
     def __post_init__(self) -> None:
