@@ -116,6 +116,24 @@ def test_people_seen_by_the_same_chance_are_found_again():
     assert low < 1000 < high
 
 
+def test_identical_lists_leave_nearly_nobody_unlisted():
+    drawn = latent_classes.sample(Cells(np.array([[1, 1, 1]]), np.array([500.0])), seed=6)
+    assert np.quantile(drawn.draws, 0.975) <= 1
+
+
+@pytest.mark.parametrize("people", [1, 10**9])
+def test_one_person_and_a_thousand_million_are_walked_without_a_fault(people):
+    cells = every_cell([people, people // 2, people // 9, people // 3, people // 20, people // 30, people // 90])
+    drawn = (
+        latent_classes.sample(cells, seed=7, turns=200, extensions=0)
+        if people > 1
+        else latent_classes.sample(Cells(np.array([[1, 1, 0]]), np.array([1.0])), seed=7, turns=200, extensions=0)
+    )
+    assert np.isfinite(drawn.draws).all()
+    assert (drawn.draws >= 0).all()
+    assert np.isfinite(drawn.log_l).all()
+
+
 def test_one_list_is_refused():
     with pytest.raises(NotEstimable, match="fewer than two lists"):
         latent_classes.sample(Cells(np.array([[1, 0]]), np.array([9.0])), seed=0)

@@ -190,7 +190,7 @@ class _Walk:
             visible = kept[:, 0]
             chance = self.chains[at].chance
             # the unlisted, given the classes: negative binomial, from the prior 1/N
-            rate = chance.gamma(self.table.documented, (1 - visible) / visible)
+            rate = chance.gamma(self.table.documented, np.maximum(0.0, 1 - visible) / visible)
             self.unlisted[at].append(chance.poisson(np.minimum(rate, 1e18)).astype(np.float64))
             self.kept[at].append(kept)
             self.points[at].append(points)
