@@ -25,11 +25,11 @@ Floats = NDArray[np.float64]
 
 CHAINS = 4
 BLOCK = 50  # turns for which chance is drawn at once; after each a point is kept
-LONGEST = 64  # steps of a trajectory
+LONGEST, LONGEST_TEMPERED = 64, 24  # steps of a trajectory; shorter ones let heats exchange more often
 TURNS = 4000  # kept of each chain, at first
 COOLING = (0.02, 0.05, 0.1, 0.2, 0.4, 0.7)  # the warm-up's first blocks, as parts of the heat they lead to
-WARM_UP = 16  # blocks, the cooling ones among them
-HOPELESS = 1.1  # R-hat from which more of the same walk is not tried
+WARM_UP = 12  # blocks, the cooling ones among them
+HOPELESS, SEPARATE = 1.1, 1.5  # R-hat from which more of the same walk is not tried; the same, tempered
 RATIO, HOTTEST = 1.6, 400.0  # of neighbouring heats; documented people whose likelihood the hottest walk still sees
 
 
@@ -93,9 +93,9 @@ class Sample:
 
     @property
     def modes(self) -> tuple[Mode, ...]:
-        """Chains grouped so that no 80 % interval of one group reaches into another: more than one, and the posterior
+        """Chains grouped so that no 50 % interval of one group reaches into another: more than one, and the posterior
         has separate modes."""
-        ends = np.quantile(self.draws, [0.1, 0.5, 0.9], axis=1)
+        ends = np.quantile(self.draws, [0.25, 0.5, 0.75], axis=1)
         groups: list[list[int]] = []
         reach = -np.inf
         for chain in np.argsort(ends[1], kind="stable"):
@@ -117,7 +117,8 @@ class Sample:
             return ""
         doubt = f"R-hat {self.r_hat:.3f}, {min(self.ess_bulk, self.ess_tail):.0f} effective draws"
         if len(self.modes) == 1:
-            return f"the chains of the latent class model did not converge ({doubt})"
+            medians = ", ".join(f"{median:,.0f}" for median in np.median(self.draws, axis=1))
+            return f"the chains of the latent class model did not converge ({doubt}); medians {medians} unlisted"
         places = "; ".join(
             f"{mode.median:,.0f} unlisted ({mode.low:,.0f} to {mode.high:,.0f}; {len(mode.chains)} of "
             f"{len(self.draws)} chains, mean log-likelihood {mode.log_likelihood:,.1f})"
@@ -132,9 +133,9 @@ def sample(
     """Draw from the posterior of the unlisted.
 
     Four chains of ``turns`` turns each, made twice as long up to ``extensions`` times until they have converged, and
-    then, or at once where they are far apart or ``tempered`` is asked for, walked at several heats with as many
-    extensions again. The order of lists and rows, and lists that name nobody, change nothing. Raises NotEstimable
-    where fewer than two lists name anybody.
+    then, or at once where they are far apart or ``tempered`` is asked for, walked at several heats; with no extensions,
+    once. The order of lists and rows, and lists that name nobody, change nothing. Raises NotEstimable where fewer than
+    two lists name anybody.
     """
     table, lists = canonical(cells)
     if table.lists < 2:
@@ -143,17 +144,20 @@ def sample(
         if not tempered:
             walk = _Walk(table, prior, np.ones(1), seed)
             found = _walked(walk, lists, threads, turns, extensions)
-            if found.converged:
+            if found.converged or not extensions:
                 return found
         walk = _Walk(table, prior, _heats(table.documented), seed + 1)
-        return _walked(walk, lists, threads, max(BLOCK, turns // 2), extensions)
+        return _walked(walk, lists, threads, turns, extensions + 1)
 
 
 def _walked(walk: "_Walk", lists: tuple[int, ...], threads: ThreadPoolExecutor, turns: int, extensions: int) -> Sample:
     walk.go(threads, turns)
+    if len(walk.heats) > 1:  # good places come down from the hot walks slowly: the first part is more warm-up
+        walk.forget()
+        walk.go(threads, turns)
     found = _judged(walk, lists)
     for _ in range(extensions):
-        if found.converged or (found.r_hat > HOPELESS and len(walk.heats) == 1):
+        if found.converged or found.r_hat > (HOPELESS if len(walk.heats) == 1 else SEPARATE):
             break
         walk.go(threads, found.draws.shape[1])
         found = _judged(walk, lists)
@@ -190,6 +194,11 @@ class _Walk:
             self.unlisted[at].append(chance.poisson(np.minimum(rate, 1e18)).astype(np.float64))
             self.kept[at].append(kept)
             self.points[at].append(points)
+
+    def forget(self) -> None:
+        for drawn in (self.kept, self.points, self.unlisted):
+            for one in drawn:
+                one.clear()
 
 
 class _Chain:
@@ -247,9 +256,10 @@ class _Chain:
 
     def _turns(self, heats: Floats, kept: Floats, learned: Floats, learning: int) -> None:
         shape = (len(kept), len(heats))
+        longest = LONGEST if len(heats) == 1 else LONGEST_TEMPERED
         collapsed.advance(
             self.points, self.weights, self.log_l, self.visible, heats, self.stride, self.stiffness, learned,
-            self.patterns, self.counts, self.prior, collapsed.BLUR, LONGEST, learning,
+            self.patterns, self.counts, self.prior, collapsed.BLUR, longest, learning,
             self.chance.standard_normal((*shape, self.points.shape[1] + CLASSES)),
             self.chance.random((*shape, CLASSES + 3)), kept, self.crossed,
         )  # fmt: skip
