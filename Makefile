@@ -6,7 +6,7 @@ PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check --no-inp
 DEMO ?= --size 6000 --seed 2011
 SIZE_ARGS ?=
 
-.PHONY: demo test lint format types long bench serve requirements docs clean
+.PHONY: demo test coverage lint format types long bench serve requirements docs clean
 
 $(BIN)/python:
 	$(PYTHON) -m venv $(VENV)
@@ -35,6 +35,11 @@ test: $(VENV)/.development
 
 long: $(VENV)/.development
 	$(BIN)/python -m pytest -q -m long
+
+coverage: $(VENV)/.development
+	$(BIN)/python -m pytest -q -m "not long" tests/custody tests/conformance/test_tlog.py --deselect tests/custody/test_crashes.py \
+	  --cov=corroborate.custody --cov-branch --cov-report=
+	$(BIN)/python -m coverage report --omit '*/custody/package.py,*/custody/verify.py' --fail-under=98
 
 lint: $(VENV)/.development
 	$(BIN)/ruff check .

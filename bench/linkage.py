@@ -1,4 +1,4 @@
-"""Linkage of invented lists: seconds, precision and recall at two sizes. `python bench/linkage.py 6000 30000`."""
+"""Invented lists and households: seconds, precision, recall. `python bench/linkage.py 6000 30000`."""
 
 import csv
 import json
@@ -8,7 +8,8 @@ import time
 from pathlib import Path
 
 from corroborate.invented import make_world, write_lists
-from corroborate.linkage import link, quality
+from corroborate.invented.households import make_households
+from corroborate.linkage import PersonEntry, link, quality
 from corroborate_cli.lists import entry, read_list
 
 
@@ -27,9 +28,27 @@ def measured(size: int) -> dict[str, object]:
     return {"rows": sum(map(len, entries.values())), "seconds": round(seconds, 1), **quality(found, truth).as_json()}
 
 
+def households(count: int) -> dict[str, object]:
+    """Two lists of households, matched one to one: F1 between the lists, precision of all pairs."""
+    rows = make_households(3, count)
+    entries: dict[str, list[PersonEntry]] = {}
+    for row in rows:
+        entries.setdefault(row.list, []).append(PersonEntry(
+            row.list, row.row, tuple(filter(None, (row.name, row.hanja))), sex=row.sex,
+            birth=(row.born, row.born) if row.born else None, place=row.place,
+            event=(row.taken, row.taken) if row.taken else None))  # fmt: skip
+    truth = {(row.list, row.row): str(row.person) for row in rows}
+    started = time.perf_counter()
+    found = link(entries)
+    seconds = time.perf_counter() - started
+    between = quality(found, truth, between=True)
+    return {"rows": len(rows), "seconds": round(seconds, 1), "one_to_one_f1": between.f1,
+            "precision": quality(found, truth).precision}  # fmt: skip
+
+
 def main() -> None:
     sizes = [int(size) for size in sys.argv[1:]] or [6000, 30_000]
-    print(json.dumps({str(size): measured(size) for size in sizes}))
+    print(json.dumps({**{str(size): measured(size) for size in sizes}, "households": households(1500)}))
 
 
 if __name__ == "__main__":

@@ -4,6 +4,9 @@
 missing=""
 command -v chromium >/dev/null 2>&1 || missing="$missing chromium"
 command -v age >/dev/null 2>&1 || missing="$missing age"
+command -v openssl >/dev/null 2>&1 || missing="$missing openssl"
+command -v go >/dev/null 2>&1 || missing="$missing golang-go"
+[ -d /usr/share/gocode/src/golang.org/x/mod/sumdb ] || missing="$missing golang-golang-x-mod-dev"
 ls /usr/lib/postgresql/*/bin/postgres >/dev/null 2>&1 || missing="$missing postgresql"
 if [ -n "$missing" ]; then
     if [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null 2>&1; then
@@ -14,9 +17,9 @@ if [ -n "$missing" ]; then
         echo "Some tests will be skipped; they need:$missing"
     fi
 fi
-if [ -f tests/browser/package-lock.json ] && [ ! -d tests/browser/node_modules/axe-core ]; then
+if [ -f tests/browser/package-lock.json ] && { [ ! -d tests/browser/node_modules/axe-core ] || [ ! -d tests/browser/node_modules/html-validate ]; }; then
     if command -v npm >/dev/null 2>&1; then
-        npm ci --prefix tests/browser --silent --no-audit --no-fund || echo "Could not install axe-core for the browser tests"
+        npm ci --prefix tests/browser --silent --no-audit --no-fund || echo "Could not install axe-core and html-validate for the browser tests"
     else
         echo "Accessibility tests will be skipped; they need npm"
     fi

@@ -19,8 +19,10 @@ from rich.table import Table
 from corroborate.coalition import Member, Round, Version, demands, timeline
 from corroborate.custody import Verifier, verify, write_file
 from corroborate.errors import InputRefused
+from corroborate.site import SiteOptions
 from corroborate_cli.demand import show as show_demands
 from corroborate_cli.demonstration import publication, statements
+from corroborate_cli.demonstration.initiatives import initiatives
 from corroborate_cli.demonstration.nodes import Node
 from corroborate_cli.demonstration.progress import Progress
 from corroborate_cli.demonstration.records import claim_of, consent_of, source_of
@@ -101,6 +103,7 @@ def run(settings: Settings, progress: Progress) -> dict[str, Any]:
                 for name, one in taken.items()
             }
         with progress.step("witness", "Members cosign each other's checkpoints"):
+            _enrol(nodes, hub, stamp)
             summary["witnessed"] = _witness(nodes, stamp)
         linkage, summary["linkage"] = _link(lists, folder, progress)
         estimate, summary["estimate"] = _estimate(linkage, world.population, settings.seed, folder, progress)
@@ -114,14 +117,18 @@ def run(settings: Settings, progress: Progress) -> dict[str, Any]:
             }  # fmt: skip
         with progress.step("sign_on", "Carrying a joint statement through a sign-on round"):
             round_, summary["statement"] = _sign_on(nodes, at)
+            summary["statement"]["final"] = _final_statement(hub, nodes, round_, at, folder)
         asked = demands()
         summary["demands"] = {
             status: sum(one.status == status for one in asked) for status in sorted({one.status for one in asked})
         }
         with progress.step("publish", "Writing dossier and site from one release"):
+            hub.ask("act", at=stamp)
             paths = publication.publish(
-                folder, at.date(), members, round_, asked, timeline(), estimate, linkage.overlap, found, evidence
-            )
+                folder, at.date(), members, round_, asked, timeline(), estimate, linkage.overlap, found, evidence,
+                initiatives(at.date()), _site_options(hub),
+            )  # fmt: skip
+            write_file(folder / "hub-key.txt", f"{hub.key}\n".encode())
         with progress.step("package", "Packing evidence, verifying it, and changing one byte of a copy"):
             summary["package"] = _package(nodes["A"], nodes, folder, stamp)
         with progress.step("keep", "Showing the results on the hub and the first vault"):
@@ -132,6 +139,7 @@ def run(settings: Settings, progress: Progress) -> dict[str, Any]:
                         continue  # counts that only the coalition may see: a hub holds what is public
                     invented = kind not in ("members", "demands")  # those two are the coalition's own
                     node.ask("keep", kind=kind, document=document, at=stamp, invented=invented)
+            summary["review"] = {name: _propose(node, name, taken, linkage, stamp) for name, node in nodes.items()}
     for place in (folder, folder / "linked", folder / "lists"):
         write_file(place / "INVENTED.txt", b"Everybody in this folder and in every file below it is invented.\n")
     summary["paths"] = {
@@ -147,6 +155,14 @@ def run(settings: Settings, progress: Progress) -> dict[str, Any]:
     return {**summary, "passphrase": passphrase}
 
 
+def _site_options(hub: Node) -> SiteOptions:
+    """The hub's key signs the manifest, in the hub's own process. The addresses are reserved ones (RFC 2606)."""
+    key, where = Verifier.parse(hub.key), "coalition.example"
+    return SiteOptions(
+        f"https://{where}", f"mailto:security@{where}", key, lambda text: str(hub.ask("sign_site", text=text)["line"])
+    )
+
+
 def _members(members: tuple[Member, ...], progress: Progress) -> dict[str, Any]:
     flagged = [one.name for one in members if one.flag]
     progress.say(
@@ -158,6 +174,17 @@ def _members(members: tuple[Member, ...], progress: Progress) -> dict[str, Any]:
         "count": len(members), "organisations": sum(m.kind == "organisation" for m in members),
         "individuals": sum(m.kind == "individual" for m in members), "to_confirm": flagged,
     }  # fmt: skip
+
+
+def _enrol(nodes: dict[str, Node], hub: Node, stamp: str) -> None:
+    """Each member reads its key's words aloud, every other signs for it, and all take it into their lists."""
+    for name, node in nodes.items():
+        made = node.ask("enrol", at=stamp)
+        note = made["note"]
+        for other in (other for key, other in nodes.items() if key != name):
+            note = other.ask("countersign", note=note, heard=made["words"])["note"]
+        for one in (*nodes.values(), hub):
+            one.ask("admit", note=note, at=stamp)
 
 
 def _witness(nodes: dict[str, Node], stamp: str) -> dict[str, int]:
@@ -241,6 +268,17 @@ def _evidence(nodes: dict[str, Node], taken: dict[str, dict[str, Any]], linkage:
     return publication.evidence_of(claims, sources, consents, same)
 
 
+def _propose(node: Node, name: str, taken: dict[str, dict[str, Any]], linkage: Any, stamp: str) -> int:
+    """Pairs within one member's list wait in its vault for a reviewer; how many."""
+    people = taken[name]["people"]
+    pairs = [
+        [people[str(one.left[1])], people[str(one.right[1])], one.probability, one.weight]
+        for one in linkage.pairs
+        if one.left[0] == name == one.right[0]
+    ]
+    return int(node.ask("propose", pairs=pairs, at=stamp)["waiting"])
+
+
 def _sign_on(nodes: dict[str, Node], at: datetime) -> tuple[Round, dict[str, Any]]:
     """Version 1 is signed by three and abstained from by one; a comma changes; the sign-ons fall; two sign again."""
     first, second = statements.versions()
@@ -265,6 +303,20 @@ def _sign_on(nodes: dict[str, Node], at: datetime) -> tuple[Round, dict[str, Any
     signing(first, {"A": "with us", "B": "with us", "C": "with us", "D": "abstains"}, 1)
     signing(second, {"A": "with us", "C": "with us"}, 2)
     return round_, {"statement": second.statement, "digest": second.digest.hex, "steps": steps}
+
+
+def _final_statement(hub: Node, nodes: dict[str, Node], round_: Round, at: datetime, folder: Path) -> dict[str, str]:
+    """What the hub publishes and a stranger verifies: HTML and plain text."""
+    current = round_.current
+    made = hub.ask(
+        "final_statement", statement=current.statement, number=current.number, text=current.text.decode(),
+        keys={MEMBERS[name][1]: node.key for name, node in nodes.items()},
+        notes=[one.note.decode() for one in round_.received], at=(at + timedelta(seconds=3)).isoformat(),
+    )  # fmt: skip
+    paths = {"html": folder / "statement.html", "text": folder / "statement.txt"}
+    for form, path in paths.items():
+        write_file(path, made[form].encode())
+    return {form: str(path) for form, path in paths.items()}
 
 
 def _states(round_: Round) -> dict[str, str]:

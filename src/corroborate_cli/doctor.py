@@ -6,15 +6,18 @@ from pathlib import Path
 
 import click
 
-from corroborate_cli.vaults import passphrase_of, vault_options
+from corroborate_cli.vaults import now, passphrase_of, vault_options
 
 
 @click.command()
 @vault_options
+@click.option("--record", is_flag=True, help="Seal the result in the log, and raise an alarm for what is wrong.")
 @click.option("--json", "as_json", is_flag=True, help="Print a JSON list.")
 @click.pass_context
-def command(context: click.Context, folder: Path, passphrase_file: Path | None, as_json: bool) -> None:
-    """Check a vault: database, seals, log, signature, sealed files. Exit code 1 when something is wrong.
+def command(context: click.Context, folder: Path, passphrase_file: Path | None, record: bool, as_json: bool) -> None:
+    """Check a vault: database, seals, log, signature, sealed files, alarms. Exit code 1 when something is wrong.
+
+    To be run by the system's own timer, say each night, with --record.
 
     Example: corroborate doctor --vault our-vault
     """
@@ -22,6 +25,8 @@ def command(context: click.Context, folder: Path, passphrase_file: Path | None, 
 
     with api.open_vault(folder, passphrase_of(passphrase_file)) as vault:
         found = api.doctor(vault)
+        if record:
+            api.record_fixity(vault, found, now())
     if as_json:
         click.echo(json.dumps([asdict(one) for one in found], ensure_ascii=False))
     else:

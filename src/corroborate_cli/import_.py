@@ -75,7 +75,7 @@ def command(
         "taken": 0 if dry_run else len(reading.entries),
         "good": len(reading.entries),
         "rejected": [{"row": one.row, "reason": one.reason} for one in reading.rejected],
-        "doubts": sum(bool(entry.notes) for entry in reading.entries),
+        "doubtful": [{"row": one.row, "doubts": list(one.notes)} for one in reading.entries if one.notes],
         "encoding": table.encoding,
         "mapping": dict(mapping),
         "notices": list(table.notices),
@@ -100,6 +100,11 @@ def command(
         click.echo(f"Row {one.row} left out: it {one.reason}")
     if len(reading.rejected) > 10:
         click.echo(f"… and {len(reading.rejected) - 10} more")
+    doubtful = [one for one in reading.entries if one.notes]
+    for entry in doubtful[:10]:
+        click.echo(f"Row {entry.row} taken in with a doubt: {'; '.join(entry.notes)}")
+    if len(doubtful) > 10:
+        click.echo(f"… and {len(doubtful) - 10} more; --json lists them all")
     if rejected is not None:
         click.echo(f"Rows left out, with reasons: {rejected}")
     if dry_run:

@@ -3,8 +3,12 @@
 import csv
 import io
 import json
-from collections.abc import Iterable, Sequence
+import sys
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from contextlib import nullcontext
+from dataclasses import asdict, dataclass
 from pathlib import Path
+from typing import Any
 
 import click
 from rich.console import Console
@@ -24,40 +28,68 @@ def csv_text(heading: Sequence[str], rows: Iterable[Sequence[object]]) -> bytes:
     return out.getvalue().encode()
 
 
-def run(
-    files: Sequence[Path], out: Path, *, truth: str | None, maps: Sequence[str], encoding: str | None, latest: int,
-    threshold: float, as_json: bool,
-) -> None:  # fmt: skip
-    """Link one or more files and write pairs, clusters, overlap and quality."""
-    from corroborate.linkage import Options, link, quality  # Splink and DuckDB take a second to load
-    from corroborate_cli.lists import changes, entry, read_list
+def options(command: Callable[..., None]) -> Callable[..., None]:
+    """Options that `link` and `dedupe` share."""
+    for add in reversed((
+        click.option("--out", required=True, type=click.Path(file_okay=False, path_type=Path), help="For the results."),
+        click.option("--truth", help="Column that says who each row is about."),
+        click.option("--map", "maps", multiple=True, metavar="FIELD=COLUMN", help="Column of a field; repeatable."),
+        click.option("--encoding", help="Of the CSV files; found out when not said."),
+        click.option("--latest", default=2030, show_default=True, help="Latest year a date in the lists can have."),
+        click.option("--threshold", default=0.5, show_default=True, type=click.FloatRange(0.01, 0.999),
+                     help="Match probability from which a pair is a match."),
+        click.option("--draws", "drawn", default=0, show_default=True, type=click.IntRange(0, 10_000),
+                     help="Overlap tables drawn from what is uncertain: overlap_001.csv and so on."),
+        click.option("--seed", default=1, show_default=True, help="Of the draws."),
+        click.option("--judged", type=click.Path(exists=True, dir_okay=False, path_type=Path),
+                     help="Verdicts to calibrate by: a CSV like pairs.csv, and verdict."),
+        click.option("--explain", nargs=2, metavar="LIST:ROW LIST:ROW", help="Print what each comparison weighs."),
+        click.option("--json", "as_json", is_flag=True, help="Print the summary as JSON."),
+    )):  # fmt: skip
+        command = add(command)
+    return command
 
-    names = [path.stem for path in files]
-    if len(set(names)) != len(names):
-        raise InputRefused(f"two files have the same name: {', '.join(names)}; a list is named after its file")
-    wanted = changes(maps)
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """What a person asked `link` or `dedupe` for."""
+
+    out: Path
+    truth: str | None
+    maps: tuple[str, ...]
+    encoding: str | None
+    latest: int
+    threshold: float
+    drawn: int
+    seed: int
+    judged: Path | None
+    explain: tuple[str, str] | None
+    as_json: bool
+
+
+def run(files: Sequence[Path], wanted: Wanted) -> None:
+    """Link one or more files and write pairs, clusters, overlap and quality."""
+    from corroborate import linkage  # Splink and DuckDB take a second to load
+    from corroborate_cli.lists import read_lists
+
     console = Console(stderr=True, highlight=False)
-    lists, said, known = {}, {}, {}
-    every: set[str] = set()
-    for path, name in zip(files, names, strict=True):
-        table, reading = read_list(path, name, maps=wanted, encoding=encoding, latest=latest)
-        every |= set(table.columns)
-        lists[name] = [entry(row) for row in reading.entries]
-        said[name] = {
-            "encoding": table.encoding, "mapping": dict(reading.mapping), "rows": len(reading.entries),
-            "rejected": [{"row": one.row, "reason": one.reason} for one in reading.rejected],
-            "notices": list(table.notices),
-        }  # fmt: skip
-        if truth is not None and truth in table.columns:
-            rows = {row.number: row.cells[truth] for row in table.rows}
-            known |= {(name, row.row): rows[row.row] for row in reading.entries if rows[row.row]}
-        console.print(f"{path.name} ({table.encoding}): {len(reading.entries)} rows, {len(reading.rejected)} rejected")
-        console.print("  " + ", ".join(f"{field}={column}" for field, column in reading.mapping.items()), style="dim")
-    if missing := sorted(set(wanted.values()) - every):
-        raise InputRefused(f"no file has a column {', '.join(missing)}")
-    if truth is not None and not known:
-        raise InputRefused(f"no file has a column {truth!r} for --truth")
-    found = link(lists, options=Options(threshold=threshold))
+    read = read_lists(files, maps=wanted.maps, encoding=wanted.encoding, latest=wanted.latest, truth=wanted.truth)
+    for path, (name, said) in zip(files, read.said.items(), strict=True):
+        console.print(f"{path.name} ({said['encoding']}): {said['rows']} rows, {len(said['rejected'])} rejected")
+        console.print("  " + ", ".join(f"{field}={column}" for field, column in said["mapping"].items()), style="dim")
+        del name
+    status = console.status("Comparing ...") if sys.stderr.isatty() else nullcontext()
+    with status:
+        found = linkage.link(read.lists, options=linkage.Options(threshold=wanted.threshold))
+        bins: tuple[Any, ...] = ()
+        if wanted.judged is not None:
+            calibration, bins = _calibrated(found, wanted.judged)
+            found = linkage.link(
+                read.lists, options=linkage.Options(threshold=wanted.threshold, calibration=calibration)
+            )
+    judged = linkage.quality(found, read.truth) if read.truth else None
+    said_of = linkage.summary(found, wanted.threshold)
+    out = wanted.out
     out.mkdir(parents=True, exist_ok=True)
     write_file(out / "pairs.csv", csv_text(
         ("left_list", "left_row", "right_list", "right_row", "weight", "probability", "decision"),
@@ -65,50 +97,102 @@ def run(
     write_file(out / "clusters.csv", csv_text(
         ("cluster", "list", "row"),
         ((number, *one) for number, cluster in enumerate(found.clusters, start=1) for one in cluster)))  # fmt: skip
+    write_file(out / "conflicts.csv", csv_text(
+        ("left_list", "left_row", "right_list", "right_row", "probability"),
+        ((*c.left, *c.right, c.probability) for c in found.conflicts)))  # fmt: skip
     write_file(out / "overlap.csv", found.overlap.to_csv().encode())
-    summary: dict[str, object] = {
-        "lists": said, "entries": sum(map(len, lists.values())), "people": len(found.clusters),
+    for number, table in enumerate(linkage.draws(found, wanted.drawn, wanted.seed) if wanted.drawn else (), start=1):
+        write_file(out / f"overlap_{number:03}.csv", table.to_csv().encode())
+    page = linkage.html_report(found, said_of, judged, threshold=wanted.threshold, reliability=bins)
+    write_file(out / "quality.html", page.encode())
+    result: dict[str, object] = {
+        "lists": read.said, "entries": sum(map(len, read.lists.values())), "people": len(found.clusters),
         "documented": found.overlap.documented, "matches": sum(p.decision == "match" for p in found.pairs),
-        "possible": sum(p.decision == "possible" for p in found.pairs), "threshold": threshold, "calibrated": False,
-        "notices": list(found.notices),
+        "possible": sum(p.decision == "possible" for p in found.pairs), "conflicts": len(found.conflicts),
+        "threshold": wanted.threshold, "calibrated": found.calibrated, "draws": wanted.drawn,
+        "notices": [*read.notices, *found.notices], **said_of.as_json(),
     }  # fmt: skip
-    if known:
-        summary |= quality(found, known).as_json()
-    write_file(out / "quality.json", json.dumps(summary, ensure_ascii=False, indent=1).encode() + b"\n")
-    if as_json:
-        click.echo(json.dumps(summary, ensure_ascii=False))
+    if bins:
+        result["reliability"] = [asdict(one) for one in bins]
+        result["expected_calibration_error"] = round(linkage.expected_calibration_error(bins), 4)
+    if judged is not None:
+        result |= judged.as_json()
+    write_file(out / "quality.json", json.dumps(result, ensure_ascii=False, indent=1).encode() + b"\n")
+    if wanted.explain:
+        _explain(console, found, wanted.explain)
+    if wanted.as_json:
+        click.echo(json.dumps(result, ensure_ascii=False))
         return
-    grid = Grid("", "")
-    for key in ("entries", "people", "documented", "matches", "possible", "precision", "recall", "f1"):
-        if key in summary:
-            grid.add_row(key, f"{summary[key]:,}")
-    console.print(grid)
-    for notice in found.notices:
-        console.print(f"- {notice}")
-    console.print("Probabilities are not calibrated on reviewers' judgements. Look at the possible pairs.")
+    _print(console, result)
     click.echo(str(out / "overlap.csv"))
+
+
+def _print(console: Console, result: Mapping[str, Any]) -> None:
+    grid = Grid("", "")
+    for key in ("entries", "people", "documented", "matches", "possible", "conflicts", "blocking_recall_estimate",
+                "precision", "recall", "f1", "b_cubed_f1"):  # fmt: skip
+        if result.get(key) is not None:
+            grid.add_row(key, f"{result[key]:,}")
+    console.print(grid)
+    for notice in result["notices"]:
+        console.print(f"- {notice}")
+    if not result["calibrated"]:
+        console.print("Probabilities are not calibrated on reviewers' judgements. Look at the possible pairs.")
+
+
+def _place(text: str) -> tuple[str, int]:
+    name, _, row = text.rpartition(":")
+    if not name or not row.isdigit():
+        raise click.BadParameter(f"{text!r} is not LIST:ROW, such as a:12", param_hint="--explain")
+    return name, int(row)
+
+
+def _explain(console: Console, found: Any, pair: tuple[str, str]) -> None:
+    from corroborate.linkage import waterfall
+
+    bars = waterfall(found, _place(pair[0]), _place(pair[1]))
+    grid = Grid("compared", "agreement", "weight", "sum")
+    total = 0.0
+    for bar in bars:
+        total += bar.weight if bar.counted else 0.0
+        said = bar.agreement if bar.counted else f"{bar.agreement} (kin share it: not counted)"
+        grid.add_row(bar.comparison, said, f"{bar.weight:+.2f}", f"{total:+.2f}")
+    console.print(grid)
+
+
+def _calibrated(found: Any, path: Path) -> tuple[Any, tuple[Any, ...]]:
+    """Fit to reviewers' verdicts on pairs of this linkage."""
+    from corroborate.linkage import calibrate, reliability
+
+    weights = {frozenset((p.left, p.right)): p.weight for p in found.pairs}
+    x, y = [], []
+    with path.open(encoding="utf-8-sig", newline="") as file:
+        for number, row in enumerate(csv.DictReader(file), start=2):
+            try:
+                pair = frozenset(((row["left_list"], int(row["left_row"])), (row["right_list"], int(row["right_row"]))))
+                verdict = row["verdict"].strip()
+            except (KeyError, ValueError, AttributeError) as error:
+                raise InputRefused(
+                    f"line {number} of {path.name}: needs left_list, left_row, right_list, right_row and verdict"
+                ) from error
+            if verdict in ("same", "different") and pair in weights:
+                x.append(weights[pair])
+                y.append(verdict == "same")
+    calibration = calibrate(x, y)
+    return calibration, reliability(calibration.apply(x), y)
 
 
 @click.command()
 @click.argument("files", nargs=-1, required=True, type=click.Path(exists=True, dir_okay=False, path_type=Path))
-@click.option("--out", required=True, type=click.Path(file_okay=False, path_type=Path), help="Folder for the results.")
-@click.option("--truth", help="Column that says who each row is about: prints precision and recall.")
-@click.option("--map", "maps", multiple=True, metavar="FIELD=COLUMN", help="Override a guessed column; repeatable.")
-@click.option("--encoding", help="Of the CSV files; found out when not said.")
-@click.option("--latest", default=2030, show_default=True, help="Latest year a date in the lists can have.")
-@click.option("--threshold", default=0.9, show_default=True, help="Match probability from which a pair is a match.")
-@click.option("--json", "as_json", is_flag=True, help="Print the summary as JSON.")
-def command(
-    files: tuple[Path, ...], out: Path, truth: str | None, maps: tuple[str, ...], encoding: str | None, latest: int,
-    threshold: float, as_json: bool,
-) -> None:  # fmt: skip
+@options
+def command(files: tuple[Path, ...], **chosen: Any) -> None:
     """Find the same person across lists: FILES are CSV or XLSX, one a list, named after the file.
 
     Columns are guessed from headings in English, Korean and Japanese, and shown. Writes pairs.csv, clusters.csv,
-    overlap.csv (for `estimate`) and quality.json.
+    overlap.csv (for `estimate`), conflicts.csv, quality.json and quality.html.
 
-    Example: corroborate link a.csv b.csv c.csv d.csv --out linked
+    Example: corroborate link a.csv b.csv c.csv d.csv --out linked --draws 50
     """
     if len(files) < 2:
         raise click.UsageError("linking takes at least two files; `corroborate dedupe` takes one")
-    run(files, out, truth=truth, maps=maps, encoding=encoding, latest=latest, threshold=threshold, as_json=as_json)
+    run(files, Wanted(**chosen))

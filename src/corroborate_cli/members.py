@@ -7,25 +7,24 @@ import click
 from rich.console import Console
 from rich.table import Table
 
-from corroborate.coalition import Member, read_members, register
-from corroborate.errors import InputRefused
+from corroborate.coalition import Member, register
+from corroborate.coalition.reading import read_file
 
 
 def members_of(statement: Path | None) -> tuple[Member, ...]:
     """Members of a statement's file, or the project's own register of the founding statement."""
     if statement is None:
         return register()
-    try:
-        return read_members(statement.read_text(encoding="utf-8-sig"))
-    except UnicodeDecodeError as error:
-        raise InputRefused(f"{statement} is not UTF-8 (byte {error.start}); save the text as UTF-8") from error
+    return read_file(statement.read_bytes(), statement.name)
 
 
 @click.command()
 @click.argument("statement", required=False, type=click.Path(exists=True, dir_okay=False, path_type=Path))
 @click.option("--json", "as_json", is_flag=True, help="Print a JSON list.")
 def command(statement: Path | None, as_json: bool) -> None:
-    """List the members and supporters of a published STATEMENT (a text file); without one, the founding register.
+    """List the members and supporters of a published STATEMENT (text, HTML, PDF or Word).
+
+    Without one: the founding register.
 
     What the layout leaves open is read, flagged, and left for a person to confirm.
 

@@ -12,6 +12,8 @@ from corroborate.errors import InputRefused
 from corroborate.records import AUDIENCES, Audience
 from corroborate_cli.vaults import now, passphrase_of, vault_options
 
+_FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
+
 
 def read_policy(path: Path | None) -> Policy | None:
     """A policy file of other members' keys."""
@@ -27,7 +29,13 @@ def read_policy(path: Path | None) -> Policy | None:
 @click.option("--audience", type=click.Choice(AUDIENCES), default="public", show_default=True, help="Who gets it.")
 @click.option("--body", default="", help="The court or commission, with --audience 'named body'.")
 @click.option("--claim", "claims", multiple=True, help="A claim's id; again for more. Without it: all.")
-@click.option("--policy", type=click.Path(exists=True, dir_okay=False, path_type=Path), help="Whose signatures count.")
+@click.option("--no-claims", is_flag=True, help="No records of this vault: only other members' packages.")
+@click.option("--include", multiple=True, type=click.Path(exists=True, file_okay=False, path_type=Path),
+              help="Folder of another member's package, taken in whole; again for more.")  # fmt: skip
+@click.option("--policy", type=_FILE, help="Whose signatures count.")
+@click.option("--timestamp", "timestamps", multiple=True, type=_FILE,
+              help="A timestamp token (RFC 3161) for the newest checkpoint; again for more.")  # fmt: skip
+@click.option("--to", multiple=True, help="An age public key (age1…); OUT is then one encrypted file. Again for more.")
 @click.option("--on", type=click.DateTime(["%Y-%m-%d"]), help="The day on which consent is asked; otherwise today.")
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
 def command(
@@ -37,16 +45,24 @@ def command(
     audience: Audience,
     body: str,
     claims: tuple[str, ...],
+    no_claims: bool,
+    include: tuple[Path, ...],
     policy: Path | None,
+    timestamps: tuple[Path, ...],
+    to: tuple[str, ...],
     on: datetime | None,
     as_json: bool,
 ) -> None:
     """Write a package to the new folder OUT. What a source has not allowed for this audience stays a seal in it.
 
+    With --to it is one file that only these receivers can open (age -d -i KEY OUT > package.zip).
+
     Example: corroborate pack for-the-commission --vault our-vault --audience "named body" --body OHCHR
     """
     from corroborate_node import api
 
+    if claims and no_claims:
+        raise click.UsageError("--claim and --no-claims contradict one another")
     rules = read_policy(policy)
     at = now()
     with api.open_vault(folder, passphrase_of(passphrase_file)) as vault:
@@ -57,11 +73,16 @@ def command(
             on=on.date() if on else at.date(),
             audience=audience,
             body=body,
-            claims=claims or None,
+            claims=() if no_claims else claims or None,
             policy=rules,
+            timestamps={one.name: one.read_bytes() for one in timestamps},
+            include=include,
+            to=to,
         )
     if as_json:
         click.echo(json.dumps({"package": str(out), **asdict(packed)}, ensure_ascii=False))
         return
     click.echo(f"{packed.shown} records for {body or audience}, {packed.withheld} withheld, in {out}.")
-    click.echo(f"Check it: corroborate verify {out}")
+    click.echo(f"Its number, to be read to the receiver by telephone: {packed.number}")
+    click.echo("Receivers open it with: age -d -i KEY-FILE " + f"{out} > package.zip" if to else
+               f"Check it: corroborate verify {out}")  # fmt: skip

@@ -3,14 +3,18 @@
 import json
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from corroborate.coalition import Choice, Round, Version, compare, sign
 from corroborate.coalition.statements import CHOICES
 from corroborate.custody import Verifier, write_file
-from corroborate.errors import CorroborateError, InputRefused
+from corroborate.errors import InputRefused
 from corroborate_cli.vaults import now, passphrase_of, vault_options
+
+if TYPE_CHECKING:
+    from corroborate.coalition.final import Verdict
 
 _FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 
@@ -88,33 +92,149 @@ def sign_(
     click.echo(f"Signed: {out}. Send it to the secretariat; it is not secret.")
 
 
+@command.command(name="answer")
+@click.argument("request", type=_FILE)
+@vault_options
+@click.option("--choice", help="Such as “with us”; without it, what is asked is shown and nothing is signed.")
+@click.option("--reason", default="", help="Of a position; an objection needs one.")
+@click.option("--out", type=click.Path(dir_okay=False, path_type=Path), help="The signed answer's file.")
+@click.option("--yes", is_flag=True, help="Do not ask.")
+def answer_(
+    request: Path, folder: Path, passphrase_file: Path | None, choice: str | None, reason: str, out: Path | None,
+    yes: bool,
+) -> None:  # fmt: skip
+    """Answer a hub's REQUEST (to sign, approve, choose or take a position) with this vault's own key.
+
+    Example: corroborate statement answer access.request --choice "with us" --vault our-vault --out our.signed
+    """
+    from corroborate.coalition.requests import LARGEST, Request, answer
+
+    with request.open("rb") as file:
+        asked = Request.read(file.read(LARGEST + 1))
+    click.echo(f"{asked.sender} asks ({asked.kind}), about these exact words:\n\n{asked.text}\n", err=True)
+    if asked.digest is not None:
+        click.echo(f"SHA-256 {asked.digest}", err=True)
+    if choice is None or out is None:
+        raise click.UsageError(f"give --choice (one of: {', '.join(asked.choices)}) and --out; nothing was signed")
+    from corroborate_node import api
+
+    with api.open_vault(folder, passphrase_of(passphrase_file)) as vault:
+        if not yes:
+            click.confirm(f"{vault.name}: {choice}?", abort=True, err=True)
+        note = answer(vault.signer, asked, choice, now(), reason)
+    write_file(out, note)
+    click.echo(f"Signed: {out}. Hand it in at the hub; it is not secret.")
+
+
+@command.command(name="final")
+@click.argument("page", type=_FILE)
+@click.option(
+    "--out", required=True, type=click.Path(dir_okay=False, path_type=Path), help="HTML, text or PDF by name."
+)
+def final_(page: Path, out: Path) -> None:
+    """Write a final text PAGE (HTML or plain) in another form: .html, .txt or .pdf. An invalid page is refused.
+
+    Example: corroborate statement final statement.html --out statement.pdf
+    """
+    from corroborate.coalition.final import Final, statement_html, statement_text, verify_statement
+    from corroborate.errors import NotVerified
+
+    content = page.read_bytes()
+    verdict = verify_statement(content)
+    if verdict.verdict == "invalid":
+        raise NotVerified(f"{page} is not valid: {verdict.failures[0]}")
+    found = Final.from_block(content.decode("utf-8"))
+    if out.suffix == ".pdf":
+        from corroborate.coalition.printed import statement_pdf
+        from corroborate.figures.fonts import folder
+
+        made = statement_pdf(found, folder())
+    elif out.suffix in (".html", ".txt"):
+        made = statement_html(found) if out.suffix == ".html" else statement_text(found)
+    else:
+        raise click.UsageError("--out ends in .html, .txt or .pdf")
+    write_file(out, made)
+    click.echo(out)
+
+
+def verify_page(path: Path, keys: Path | None, as_json: bool) -> int | None:
+    """Print the verdict on a final text and return the exit code; None when the file is no final text."""
+    from corroborate.coalition.final import LARGEST, is_statement, verify_statement
+
+    with path.open("rb") as file:
+        content = file.read(LARGEST + 1)
+    if not is_statement(content):
+        return None
+    verdict = verify_statement(content, None if keys is None else _keys(keys))
+    if as_json:
+        click.echo(json.dumps(verdict.as_json(), ensure_ascii=False))
+    else:
+        _report(path.name, verdict)
+    return {"valid": 0, "invalid": 1, "incomplete": 2}[verdict.verdict]
+
+
+def _keys(path: Path) -> dict[str, Verifier]:
+    lines = [line.strip() for line in _text(path).splitlines() if line.strip() and not line.startswith("#")]
+    return {key.name: key for key in map(Verifier.parse, lines)}
+
+
+def _report(name: str, verdict: "Verdict") -> None:
+    checked = verdict.checked
+    click.echo(f"{verdict.verdict.upper()}: {name}")
+    if "sha256" in checked:
+        click.echo(f"  “{checked['title']}”, version {checked['version']}, SHA-256 {checked['sha256']}")
+    if "signed_by_key" in checked:
+        click.echo(f"  signed by key: {checked['signed_by_key']}, on paper: {checked['on_paper']}, "
+                   f"withdrawn: {checked['withdrawn']}, quotes: {checked['quotes']}")  # fmt: skip
+        click.echo(f"  published by {checked['publisher']}; keys: {checked['keys']}")
+        prints, names = checked["fingerprints"], checked["shown_otherwise"]
+        assert isinstance(prints, dict)  # noqa: S101 - for the type checker
+        assert isinstance(names, dict)  # noqa: S101 - for the type checker
+        for member, digits in prints.items():
+            click.echo(f"  key {member}: {digits}")
+        for shown, key in names.items():
+            click.echo(f"  “{shown}” is shown for the key named {key}")
+        if checked["keys"] == "the page's own":
+            click.echo("  Compare these digits with what the members publish: the page cannot vouch for its own keys.")
+    for failure in verdict.failures:
+        click.echo(f"  - {failure}")
+
+
 @command.command(name="verify")
 @click.argument("text", type=_FILE)
-@click.argument("sign_ons", nargs=-1, required=True, type=_FILE)
-@click.option("--statement", "name", required=True, help="The statement's name.")
+@click.argument("sign_ons", nargs=-1, type=_FILE)
+@click.option("--statement", "name", help="The statement's name, to check loose sign-ons.")
 @click.option("--language", default="en", show_default=True)
-@click.option("--keys", required=True, type=_FILE, help="Verifier keys of the members, one a line.")
+@click.option("--keys", type=_FILE, help="Verifier keys of the members that you trust, one a line.")
 @click.option("--deadline", type=click.DateTime(["%Y-%m-%dT%H:%M"]), help="UTC.")
-@click.option("--json", "as_json", is_flag=True, help="Print a JSON list.")
+@click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 @click.pass_context
 def verify_(
-    context: click.Context, text: Path, sign_ons: tuple[Path, ...], name: str, language: str, keys: Path,
-    deadline: datetime | None, as_json: bool,
+    context: click.Context, text: Path, sign_ons: tuple[Path, ...], name: str | None, language: str,
+    keys: Path | None, deadline: datetime | None, as_json: bool,
 ) -> None:  # fmt: skip
-    """Check sign-ons against the exact bytes of TEXT; exit code 1 when one is refused.
+    """Check a final text (HTML or plain), or loose SIGN_ONS against the exact bytes of TEXT. Offline.
+
+    Exit codes: 0 valid, 1 invalid or one sign-on refused, 2 incomplete (some signed on paper).
+
+    Example: corroborate statement verify statement.html
 
     Example: corroborate statement verify joint.txt a.sign-on b.sign-on --statement access-and-truth --keys members.txt
     """
-    lines = [line.strip() for line in _text(keys).splitlines() if line.strip() and not line.startswith("#")]
-    members = {key.name: key for key in map(Verifier.parse, lines)}
-    round_ = Round(members, deadline=deadline.replace(tzinfo=UTC) if deadline else None)
+    if not sign_ons:
+        code = verify_page(text, keys, as_json)
+        if code is None:
+            raise InputRefused(
+                f"{text} is no final text with a signature block; to check loose sign-ons, give their files, "
+                "--statement and --keys"
+            )
+        context.exit(code)
+    if name is None or keys is None:
+        raise click.UsageError("loose sign-ons need --statement and --keys")
+    round_ = Round(_keys(keys), deadline=deadline.replace(tzinfo=UTC) if deadline else None)
     round_ = round_.propose(Version(name, 1, text.read_bytes(), language))
-    refused: dict[str, str] = {}
-    for path in sign_ons:
-        try:
-            round_ = round_.receive(path.read_bytes(), now())
-        except CorroborateError as error:
-            refused[str(path)] = str(error)
+    round_, answers = round_.receive_all([path.read_bytes() for path in sign_ons], now())
+    refused = {str(path): one.refused for path, one in zip(sign_ons, answers, strict=True) if one.refused}
     standing = [
         {"member": one.member, "state": one.state, "at": one.at.isoformat() if one.at else None}
         for one in round_.standing()

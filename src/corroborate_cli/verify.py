@@ -7,19 +7,31 @@ import click
 
 from corroborate.custody import verify
 
+_FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
+
 
 @click.command()
 @click.argument("package", type=click.Path(exists=True, path_type=Path))
-@click.option("--policy", type=click.Path(exists=True, dir_okay=False, path_type=Path), help="A policy you trust.")
+@click.option("--policy", multiple=True, type=_FILE, help="A policy you trust; again for another member's log.")
+@click.option("--checkpoint", "checkpoints", multiple=True, type=_FILE,
+              help="A checkpoint of the log that you hold from elsewhere; again for more.")  # fmt: skip
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
 @click.pass_context
-def command(context: click.Context, package: Path, policy: Path | None, as_json: bool) -> None:
-    """Verify a package: a folder or a ZIP file. Offline.
+def command(
+    context: click.Context, package: Path, policy: tuple[Path, ...], checkpoints: tuple[Path, ...], as_json: bool
+) -> None:
+    """Verify a package (a folder or a ZIP file), or a statement's final text (HTML or plain text). Offline.
 
     Exit codes: 0 valid, 1 invalid, 2 incomplete.
 
     Example: corroborate verify demo/package --policy trusted-policy.txt
     """
-    result = verify.verify(package, policy.read_bytes() if policy else None)
+    if package.is_file():
+        from corroborate_cli.statement import verify_page
+
+        if (code := verify_page(package, None, as_json)) is not None:
+            context.exit(code)
+    policies = [one.read_bytes() for one in policy] or None
+    result = verify.verify(package, policies, [one.read_bytes() for one in checkpoints])
     click.echo(json.dumps(result, ensure_ascii=False) if as_json else verify.report(result))
     context.exit({"valid": 0, "invalid": 1, "incomplete": 2}[result["verdict"]])

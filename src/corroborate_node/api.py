@@ -8,18 +8,25 @@ Django's models exist only once a vault is open, so each function loads its own.
 """
 
 import os
-from collections.abc import Callable, Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from contextlib import AbstractContextManager
+from dataclasses import asdict
 from datetime import date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from corroborate import records
-from corroborate.custody import Policy, Seen, Tree, Verifier
+from corroborate.custody import Answer, Policy, Seen, Tree, Verifier, request_for
+from corroborate.errors import InvalidValue, NotAllowed, NotVerified
 from corroborate_node import vaults
 from corroborate_node.opened import Vault
 
 if TYPE_CHECKING:
+    from corroborate import coalition
+    from corroborate.custody.enrolment import Enrolment
+    from corroborate.custody.recovery import Standing
+    from corroborate.custody.times import Token
+    from corroborate_node.advocacy.queries import Campaign
     from corroborate_node.evidence.actions import Received
     from corroborate_node.evidence.checks import Check
     from corroborate_node.evidence.packing import Packed
@@ -108,11 +115,11 @@ def consents(vault: Vault) -> list[records.Consent]:
     return queries.consents()
 
 
-def claims(vault: Vault) -> list[records.Claim]:
-    """Claims that were not withdrawn, by id."""
+def claims(vault: Vault, properties: Collection[str] | None = None) -> list[records.Claim]:
+    """Claims that were not withdrawn, by id; of some properties only."""
     from corroborate_node.evidence import queries
 
-    return list(queries.claims())
+    return list(queries.claims(properties))
 
 
 def judgements(vault: Vault) -> list[records.Judgement]:
@@ -123,9 +130,18 @@ def judgements(vault: Vault) -> list[records.Judgement]:
 
 def checkpoint(vault: Vault, at: datetime) -> bytes:
     """Sign the log as it is, write tiles and then the checkpoint; return the note."""
-    from corroborate_node.evidence import actions
+    from corroborate_node.witnessing import actions
 
     return actions.checkpoint(vault, at)
+
+
+def checkpoint_due(vault: Vault, hours: Sequence[int], at: datetime) -> bool:
+    """Whether one of the fixed hours (UTC) has passed since the last checkpoint."""
+    from corroborate.custody.times import Schedule
+    from corroborate_node.evidence.models import Checkpoint
+
+    last = Checkpoint.objects.order_by("-size").first()
+    return Schedule(tuple(hours)).due(None if last is None else last.at, at)
 
 
 def newest_checkpoint(vault: Vault) -> bytes | None:
@@ -137,9 +153,14 @@ def newest_checkpoint(vault: Vault) -> bytes | None:
 
 def seen(vault: Vault, log: Verifier) -> Seen:
     """What this node cosigned last of another member's log."""
-    from corroborate_node.evidence import queries
+    return seen_of(vault, log.name)
 
-    return queries.seen(log)
+
+def seen_of(vault: Vault, origin: str) -> Seen:
+    """The same by the log's name."""
+    from corroborate_node.witnessing import queries
+
+    return queries.seen(origin)
 
 
 def tree(vault: Vault) -> Tree:
@@ -155,17 +176,156 @@ def consistency(vault: Vault, old: int) -> list[bytes]:
 
 
 def cosign(vault: Vault, note: bytes, *, log: Verifier, proof: Sequence[bytes] = (), at: datetime) -> str:
-    """Witness another member's checkpoint; return the cosignature's line."""
-    from corroborate_node.evidence import actions
+    """Witness another member's checkpoint by its key alone; return the cosignature's line. Raises NotVerified."""
+    if log.public == vault.signer.verifier().public:
+        raise NotAllowed("a log's own key cannot witness it")
+    found = witness(vault, request_for(note, seen(vault, log).size, proof), at, also=[log])
+    if found.status != 200:
+        raise NotVerified(f"not cosigned ({found.status}): {found.body.decode().strip()}")
+    return found.body.decode()
 
-    return actions.cosign(vault, note, log=log, proof=proof, at=at)
+
+def witness(vault: Vault, request: bytes, at: datetime, *, also: Sequence[Verifier] = ()) -> Answer:
+    """Answer an `add-checkpoint` request (C2SP tlog-witness) of an enrolled log, or of one whose key is given."""
+    from corroborate_node.witnessing import actions
+
+    return actions.answer(vault, request, at, also=also)
+
+
+def ask_witness(vault: Vault, key: Verifier, old: int | None = None) -> bytes:
+    """The request to a witness for our newest checkpoint. ``old``: the size that it says it cosigned last."""
+    from corroborate_node.witnessing import actions
+
+    return actions.ask_witness(vault, key, old)
+
+
+def take_answer(vault: Vault, answer: bytes, at: datetime) -> bytes:
+    """Put an enrolled witness's answer under our newest checkpoint; return the note."""
+    from corroborate_node.witnessing import actions
+
+    return actions.take_answer(vault, answer, at)
 
 
 def add_cosignatures(vault: Vault, lines: Iterable[str], witnesses: Iterable[Verifier]) -> bytes:
     """Put other members' cosignatures under the newest checkpoint; return the note."""
-    from corroborate_node.evidence import actions
+    from corroborate_node.witnessing import actions
 
     return actions.add_cosignatures(vault, lines, witnesses)
+
+
+def gossip(vault: Vault) -> list[bytes]:
+    """The checkpoints that go with every bundle."""
+    from corroborate_node.witnessing import queries
+
+    return queries.to_gossip(vault)
+
+
+def hear(vault: Vault, notes: Iterable[bytes], by: str, at: datetime) -> int:
+    """Take in checkpoints that another member showed; return how many raised an alarm."""
+    from corroborate_node.witnessing import actions
+
+    return actions.hear(vault, notes, by, at)
+
+
+def admit(vault: Vault, enrolment: bytes, at: datetime, *, entropy: Entropy = os.urandom) -> "Enrolment":
+    """Take a countersigned enrolment into the list of members, and seal it."""
+    from corroborate_node.witnessing import actions
+
+    return actions.admit(vault, enrolment, at, entropy=entropy)
+
+
+def change_key(vault: Vault, note: bytes, at: datetime, *, entropy: Entropy = os.urandom) -> Verifier:
+    """Take a member's rotation or revocation in, and seal it; return the key that its log has now."""
+    from corroborate_node.witnessing import actions
+
+    return actions.change_key(vault, note, at, entropy=entropy)
+
+
+def rotate_key(vault: Vault, passphrase: str, at: datetime, *, entropy: Entropy = os.urandom) -> bytes:
+    """Give this vault's log a new key; return the note for the other members. Close and open the vault afterwards."""
+    from corroborate_node.witnessing import actions
+
+    return actions.rotate_key(vault, passphrase, at, entropy=entropy)
+
+
+def revoke_key(vault: Vault, passphrase: str, at: datetime, *, entropy: Entropy = os.urandom) -> bytes:
+    """The note that revokes this vault's key; two members countersign it, then it goes through :func:`change_key`."""
+    from corroborate_node.witnessing import actions
+
+    return actions.revoke_key(vault, passphrase, at, entropy=entropy)
+
+
+def begin_anew(vault: Vault, passphrase: str, at: datetime, *, entropy: Entropy = os.urandom) -> str:
+    """Go on under a new origin when entries are truly lost; return it. Close and open the vault afterwards."""
+    from corroborate_node.witnessing import actions
+
+    return actions.begin_anew(vault, passphrase, at, entropy=entropy)
+
+
+def compare_tiles(vault: Vault, log: Path, at: datetime) -> tuple[int, int]:
+    """Compare what was cosigned and heard of a member's log with its folder: how many fit, how many do not."""
+    from corroborate_node.witnessing import actions
+
+    return actions.compare_tiles(vault, log, at)
+
+
+def stamp_request(vault: Vault) -> bytes:
+    """An RFC 3161 request for the newest checkpoint."""
+    from corroborate.custody import times
+
+    note = newest_checkpoint(vault)
+    if note is None:
+        raise InvalidValue("the log has no checkpoint yet; run `corroborate log checkpoint`")
+    return times.request(note)
+
+
+def take_token(vault: Vault, raw: bytes, at: datetime, roots: Sequence[bytes] = ()) -> "Token":
+    """Keep a timestamp token. ``roots``: certificates in PEM that an authority's token must lead to."""
+    from cryptography import x509
+
+    from corroborate_node.witnessing import actions
+
+    try:
+        certificates = [x509.load_pem_x509_certificate(one) for one in roots]
+    except ValueError as error:
+        raise InvalidValue(f"a root certificate is no PEM certificate: {error}") from error
+    return actions.take_token(vault, raw, at, certificates)
+
+
+def hear_answer(vault: Vault, organisation: str, note: bytes | None, at: datetime) -> "Standing":
+    """After a restore: what an organisation cosigned last of our log (None: nothing), and whether we may sign."""
+    from corroborate_node.witnessing import actions
+
+    return actions.hear_answer(vault, organisation, note, at)
+
+
+def record_fixity(vault: Vault, found: "Sequence[Check]", at: datetime, *, entropy: Entropy = os.urandom) -> int:
+    """Keep and seal what :func:`doctor` found, and raise an alarm for what is wrong; return the log's size."""
+    from corroborate_node.witnessing import actions
+
+    return actions.record_fixity(vault, [asdict(one) for one in found], at, entropy=entropy)
+
+
+def open_alarms(vault: Vault) -> list[tuple[str, str, str]]:
+    """Kind, subject and words of each open alarm."""
+    from corroborate_node.witnessing import models
+
+    rows = models.Alarm.objects.filter(settled=None).order_by("id")
+    return [(row.kind, row.about, row.found) for row in rows]
+
+
+def restored(vault: Vault, at: datetime) -> None:
+    """To be called once by whatever brings a vault back from a backup: it signs nothing until members were asked."""
+    from corroborate_node.witnessing import actions
+
+    actions.restored(vault, at)
+
+
+def policy(vault: Vault, faulty: int = 0) -> Policy:
+    """Whose cosignatures count under this vault's checkpoints: a quorum of the enrolled members, itself not counted."""
+    from corroborate_node.witnessing import queries
+
+    return queries.policy(vault, faulty)
 
 
 def pack(
@@ -178,11 +338,20 @@ def pack(
     body: str = "",
     claims: Collection[str] | None = None,
     policy: Policy | None = None,
+    timestamps: Mapping[str, bytes] | None = None,
+    include: Sequence[Path] = (),
+    to: Sequence[str] = (),
+    entropy: Entropy = os.urandom,
 ) -> "Packed":
-    """Write the evidence package of some claims (all: None), each as its source's consent allows."""
+    """Write the evidence package of some claims (all: None), each as its source's consent allows.
+
+    ``timestamps``: raw RFC 3161 tokens for the newest checkpoint, by file name. ``include``: folders of other
+    members' packages. ``to``: age public keys; then ``out`` is one encrypted file.
+    """
     from corroborate_node.evidence import packing
 
-    return packing.pack(vault, out, at=at, on=on, audience=audience, body=body, claims=claims, policy=policy)
+    asked = packing.Asked(audience, on, body, claims, timestamps or {}, include, to)
+    return packing.pack(vault, out, asked, at=at, policy=policy, entropy=entropy)
 
 
 def keep(vault: Vault, kind: str, document: object, at: datetime, *, invented: bool = False) -> None:
@@ -200,6 +369,27 @@ def kept(vault: Vault, kind: str) -> object | None:
     from corroborate_node.evidence import queries
 
     return queries.kept(kind)
+
+
+def campaign(vault: Vault) -> "Campaign":
+    """Demands with their readings, actions, votes and commitments: what a site may show. Never a contact."""
+    from corroborate_node.advocacy import queries
+
+    return queries.campaign()
+
+
+def coalition_members(vault: Vault) -> "tuple[coalition.Member, ...]":
+    """The members of a hub's register who are members today, in its order: what a release shows of them."""
+    from corroborate_node.campaign import queries
+
+    return queries.public_members()
+
+
+def published_rounds(vault: Vault, on: date) -> "tuple[tuple[str, coalition.Round], ...]":
+    """Title and round of every statement that a hub has published: what a release shows of them."""
+    from corroborate_node.campaign import queries
+
+    return queries.published(on)
 
 
 def doctor(vault: Vault) -> "list[Check]":

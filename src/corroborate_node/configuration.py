@@ -10,6 +10,8 @@ from django.db import connections
 from corroborate_node.opened import Vault
 
 HERE = Path(__file__).parent
+LARGEST_UPLOAD = 64 << 20  # bytes of one file
+LARGEST_REQUEST = LARGEST_UPLOAD + (2 << 20)
 _CSP = {
     "DIRECTIVES": {
         "default-src": ["'none'"],
@@ -36,6 +38,11 @@ def configure(vault: Vault) -> None:
                 "django.contrib.sessions",
                 "csp",
                 "corroborate_node.evidence",
+                "corroborate_node.witnessing",
+                "corroborate_node.packages",
+                "corroborate_node.campaign",
+                "corroborate_node.review",
+                "corroborate_node.advocacy",
             ],
             MIDDLEWARE=[
                 "django.middleware.security.SecurityMiddleware",
@@ -52,14 +59,14 @@ def configure(vault: Vault) -> None:
             TEMPLATES=[
                 {
                     "BACKEND": "django.template.backends.django.DjangoTemplates",
-                    "DIRS": [HERE / "pages" / "templates"],
+                    "DIRS": [HERE / room / "templates" for room in ("pages", "campaign", "review", "advocacy")],
                     "OPTIONS": {
                         "context_processors": [
                             "django.template.context_processors.request",
                             "django.contrib.auth.context_processors.auth",
                             "corroborate_node.pages.frame.frame",
                         ],
-                        "builtins": ["corroborate_node.pages.marks"],
+                        "builtins": ["corroborate_node.pages.marks", "corroborate_node.campaign.marks"],
                     },
                 }
             ],
@@ -82,6 +89,7 @@ def configure(vault: Vault) -> None:
             USE_TZ=True,
             TIME_ZONE="UTC",
             DATA_UPLOAD_MAX_MEMORY_SIZE=1 << 20,
+            FILE_UPLOAD_MAX_MEMORY_SIZE=LARGEST_REQUEST,  # nothing that is sent lies on the disk in the clear
             LOGGING_CONFIG=None,  # Django's own would write requests, and so names, to a console or by mail
         )
         django.setup()

@@ -1,13 +1,17 @@
 """Pages by address."""
 
 from django.contrib.auth.views import LoginView, LogoutView
-from django.urls import path
+from django.urls import include, path
 
-from corroborate_node.pages import views
+from corroborate_node.campaign import views as campaign
+from corroborate_node.pages import verification, views
+from corroborate_node.witnessing import views as witnessing
 
+handler400 = campaign.too_large
 urlpatterns = [
-    path("", views.today, name="today"),
+    path("", campaign.today, name="today"),
     path("style.css", views.style),
+    path("fonts/<slug:language>.otf", views.font),
     path("favicon.ico", views.icon),
     path("log-in", LoginView.as_view(template_name="log-in.html"), name="log-in"),
     path("log-out", LogoutView.as_view(), name="log-out"),
@@ -16,10 +20,35 @@ urlpatterns = [
     path("acts/<slug:entity>", views.act, name="act"),
     path("sources/<slug:entity>", views.source, name="source"),
     path("log", views.log, name="log"),
-    path("members", views.members, name="members"),
-    path("statements", views.statements, name="statements"),
-    path("demands", views.demands, name="demands"),
+    path("verify", verification.package, name="verify"),
+    path("custody/<slug:record>", verification.history, name="custody"),
+    path("custody/<slug:record>.svg", verification.history_picture, name="custody-picture"),
+    path("members", campaign.members, name="members"),
+    path("members/<str:label>", campaign.member, name="member"),
+    path("members-read", campaign.read_members, name="members-read"),
+    path("statements", campaign.statements_, name="statements"),
+    path("statements/<str:name>", campaign.statement, name="statement"),
+    path("statements/<str:name>/compare", campaign.compare, name="compare"),
+    path("statements/<str:name>/final.<slug:form>", campaign.final_text, name="final-text"),
+    path("statements/<str:name>/<slug:kind>", campaign.statement_file, name="statement-file"),
+    path("scans/<slug:digest>", campaign.scan, name="scan"),
+    path("hand-in", campaign.hand_in, name="hand-in"),
+    path("stance-request", campaign.stance_request, name="stance-request"),
+    path("signatory-request", campaign.signatory_request, name="signatory-request"),
+    path("decisions", campaign.decisions_, name="decisions"),
+    path("decisions/<str:id_>", campaign.decision, name="decision"),
+    path("decisions/<str:id_>/<slug:kind>", campaign.decision_file, name="decision-file"),
+    path("accounts", campaign.accounts, name="accounts"),
+    path("sign", campaign.sign, name="sign"),
+    path("language", campaign.language, name="language"),
+    path("witnesses", witnessing.witnesses, name="witnesses"),
+    path("alarms", witnessing.alarms, name="alarms"),
+    path("alarms/<int:number>/<slug:which>", witnessing.evidence),
+    path("witness/add-checkpoint", witnessing.add_checkpoint),
+    path("witness/<slug:digest>/checkpoint", witnessing.watched),
+    path("", include("corroborate_node.advocacy.urls")),
     path("estimate", views.estimate, name="estimate"),
     path("estimate/<slug:name>.svg", views.picture, name="picture"),
     path("findings", views.findings, name="findings"),
+    path("review", include("corroborate_node.review.urls")),
 ]

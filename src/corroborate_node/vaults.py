@@ -16,7 +16,7 @@ from typing import TextIO
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
-from corroborate.custody import Signer
+from corroborate.custody import Signer, Verifier, write_file
 from corroborate.errors import (
     InputRefused,
     InvalidValue,
@@ -69,11 +69,7 @@ def create(
         raise InputRefused(f"{folder} is not empty: a vault is made in a folder of its own")
     master, seed = entropy(SEED), entropy(SEED)
     slots = write_slots([passphrase_slot(master, passphrase, entropy(28))])
-    nonce = entropy(12)
-    wrapped = AESGCM(derive(master, "signing key")).encrypt(nonce, seed, _AAD)
-    signing = json.dumps(
-        {"version": 1, "nonce": base64.b64encode(nonce).decode(), "wrapped": base64.b64encode(wrapped).decode()}
-    )
+    signing = _wrapped(master, seed, entropy(12))
     label, key = (json.dumps(text, ensure_ascii=False) for text in (name, key_name(name)))
     about = f'version = 1\nname = {label}\nkind = "{"hub" if hub else "member"}"\nkey = {key}\n'
     new = folder.with_name(folder.name + ".new")
@@ -96,6 +92,45 @@ def create(
     except OSError as error:
         shutil.rmtree(new, ignore_errors=True)
         raise StorageFull(f"the vault could not be made: {error.strerror}") from error
+
+
+def _wrapped(master: bytes, seed: bytes, nonce: bytes, name: str | None = None) -> str:
+    """A signing key under the vault's master key. ``name``: of the key, where it is not that of corroborate.toml."""
+    wrapped = AESGCM(derive(master, "signing key")).encrypt(nonce, seed, _bound(name))
+    fields = {"nonce": base64.b64encode(nonce).decode(), "wrapped": base64.b64encode(wrapped).decode()}
+    return json.dumps({"version": 1, **fields, **({} if name is None else {"name": name})}, ensure_ascii=False)
+
+
+def _bound(name: str | None) -> bytes:
+    return _AAD if name is None else _AAD + b"\n" + name.encode()
+
+
+def stage_key(folder: Path, passphrase: str, signer: Signer, *, entropy: Entropy = os.urandom) -> None:
+    """Write a new signing key beside the one in use. :func:`take_staged_key` puts it in its place. StorageFull."""
+    master = open_slots(read_slots((folder / "keys" / "slots.json").read_text(encoding="utf-8")), passphrase)
+    content = {**json.loads(_wrapped(master, signer.seed, entropy(12), signer.name)), "key": str(signer.verifier())}
+    write_file(folder / "keys" / "signing-next.json", (json.dumps(content, ensure_ascii=False) + "\n").encode())
+
+
+def staged_key(folder: Path) -> Verifier | None:
+    """The public half of the key that waits beside the one in use. Raises NotAVault when its file is damaged."""
+    try:
+        return Verifier.parse(json.loads((folder / "keys" / "signing-next.json").read_text(encoding="utf-8"))["key"])
+    except FileNotFoundError:
+        return None
+    except (ValueError, KeyError, TypeError) as error:
+        raise NotAVault("keys/signing-next.json is no signing key") from error
+
+
+def take_staged_key(folder: Path, key: Verifier) -> None:
+    """Put the staged key in place, durably; the key before it is gone. Nothing happens when another or none is staged.
+
+    ``key``: its public half.
+    """
+    if staged_key(folder) == key:
+        staged = folder / "keys" / "signing-next.json"
+        write_file(folder / "keys" / "signing.json", staged.read_bytes())
+        staged.unlink()
 
 
 def _migrate(vault: Vault) -> None:
@@ -162,7 +197,9 @@ def _unlock(folder: Path, about: dict[str, str], passphrase: str) -> Vault:
     master = open_slots(slots, passphrase)
     try:
         wrapping = AESGCM(derive(master, "signing key"))
-        seed = wrapping.decrypt(base64.b64decode(signing["nonce"]), base64.b64decode(signing["wrapped"]), _AAD)
+        name = signing.get("name")
+        nonce, wrapped = (base64.b64decode(signing[part]) for part in ("nonce", "wrapped"))
+        seed = wrapping.decrypt(nonce, wrapped, _bound(name))
     except (InvalidTag, ValueError, KeyError) as error:
         raise VaultDamaged("the signing key does not open with this vault's key") from error
     return Vault(
@@ -171,7 +208,7 @@ def _unlock(folder: Path, about: dict[str, str], passphrase: str) -> Vault:
         about["kind"] == "hub",
         derive(master, "database"),
         derive(master, "sessions"),
-        Signer(about["key"], seed),
+        Signer(about["key"] if name is None else name, seed),
         SealedFiles(FolderStore(folder / "sealed"), derive(master, "sealed files")),
     )
 

@@ -90,7 +90,18 @@ def axe():
     return script.read_text(encoding="utf-8")
 
 
-PAGES = ["/", "/persons", "/log", "/members", "/statements", "/demands", "/estimate", "/findings"]
+PAGES = [
+    "/",
+    "/persons",
+    "/log",
+    "/witnesses",
+    "/alarms",
+    "/members",
+    "/statements",
+    "/demands",
+    "/estimate",
+    "/findings",
+]
 
 
 def entered(browser, address, width):
@@ -154,6 +165,13 @@ def test_a_name_is_found_by_two_syllables_in_hangul(browser, address):
     page.keyboard.press("Enter")
     page.wait_for_url("**/persons?q=*")
     assert any(part in text.replace(" ", "") for text in page.locator("tbody a").all_inner_texts())
+
+
+def test_hangul_is_set_in_letters_and_not_in_boxes(browser, address):
+    page, _ = entered(browser, address, 1280)
+    page.goto(f"{address}/persons")
+    loaded = page.evaluate("document.fonts.ready.then(() => [...document.fonts].map(f => [f.family, f.status]))")
+    assert ["Corroborate KR", "loaded"] in [[family.strip('"'), status] for family, status in loaded]
 
 
 def test_nobody_sees_a_page_without_logging_in_and_the_policy_lets_nothing_in(browser, address):

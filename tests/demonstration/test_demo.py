@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from corroborate.custody import verify
+from corroborate.custody import Verifier, verify
+from corroborate.site import check_site
 
 CLOCK = "2026-11-24T09:00:00"
 
@@ -64,6 +65,17 @@ def test_a_changed_comma_lets_the_sign_ons_fall(twice):
     ]
 
 
+def test_the_statement_is_published_as_a_page_that_a_stranger_verifies(twice):
+    from corroborate.coalition.final import verify_statement
+
+    (one, summary), (two, _) = twice
+    for name in ("statement.html", "statement.txt"):
+        assert (one / name).read_bytes() == (two / name).read_bytes()
+        found = verify_statement((one / name).read_bytes())
+        assert (found.verdict, found.checked["signed_by_key"]) == ("valid", 2)
+    assert summary["statement"]["final"]["html"] == str(one / "statement.html")
+
+
 def test_the_package_is_valid_and_one_flipped_byte_is_named(twice):
     folder, summary = twice[0]
     policy = (folder / "policy.txt").read_bytes()
@@ -107,6 +119,15 @@ def test_no_name_without_leave_is_in_any_byte_that_is_published_or_logged(twice)
     open_files += [p for p in (folder / "vaults").glob("*/log/**/*") if p.is_file()]
     content = b"\n".join(p.read_bytes() for p in [*open_files, folder / "release.json"])
     assert [name for name in withheld if name.encode() in content] == []
+
+
+def test_the_site_is_whole_under_the_hub_s_key_and_shows_the_members_own_actions(twice):
+    folder, _ = twice[0]
+    key = Verifier.parse((folder / "hub-key.txt").read_text(encoding="utf-8"))
+    assert check_site(folder / "site", [key]).whole
+    page = (folder / "site" / "ko" / "actions.html").read_text(encoding="utf-8")
+    assert "새봄인권기록회" in page
+    assert "지어낸 사람" in page
 
 
 def test_a_folder_with_other_things_is_left_alone(tmp_path):

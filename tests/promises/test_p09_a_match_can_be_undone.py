@@ -7,6 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from corroborate.records import Clusters, Judgement
+from corroborate.records.reviewing import joining
 from corroborate.values import new_id
 
 AT = datetime(2026, 1, 1, tzinfo=UTC)
@@ -46,3 +47,25 @@ def test_a_conflict_is_shown_and_not_settled(made):
     for conflict in found.conflicts:
         assert conflict.verdict == "different"
         assert any({conflict.left, conflict.right} <= cluster for cluster in found.members)
+
+
+@given(judgements, st.integers(0, 7))
+def test_splitting_an_entry_off_leaves_everybody_else_as_if_it_had_never_been_joined(made, at):
+    entry = ENTRIES[at]
+    taken_back = {one.id for one in joining(made, entry)}
+    after = Clusters.of(
+        ENTRIES, [replace(one, withdrawn=AT + timedelta(days=1)) if one.id in taken_back else one for one in made]
+    )
+    assert frozenset({entry}) in after.members
+    without = Clusters.of([one for one in ENTRIES if one != entry], [
+        one for one in made if entry not in (one.left, one.right)
+    ])  # fmt: skip
+    assert set(after.members) - {frozenset({entry})} == set(without.members)
+
+
+@given(judgements, st.randoms())
+def test_undoing_every_judgement_one_by_one_in_any_order_ends_where_it_began(made, order):
+    standing = list(made)
+    for one in order.sample(made, len(made)):
+        standing = [replace(each, withdrawn=AT + timedelta(days=1)) if each.id == one.id else each for each in standing]
+    assert Clusters.of(ENTRIES, standing) == Clusters.of(ENTRIES, [])

@@ -165,3 +165,11 @@ def test_a_workbook_whose_sheet_is_no_xml_is_refused(tmp_path):
             after.writestr(name, b"<worksheet><sheetData><row" if "sheet1" in name else before.read(name))
     with pytest.raises(InputRefused, match="no workbook"):
         read_table(written(tmp_path, broken.getvalue(), "list.xlsx"))
+
+
+def test_a_name_whose_letters_were_lost_is_no_name_and_the_other_form_stands(tmp_path):
+    table = read_table(written(tmp_path, "성명,한자\n????,李金月\n????,\n김?수,\n".encode()))
+    reading = person_entries(table, checked_mapping(table, {}), "A", latest=2020)
+    assert [[name.text for name in one.names] for one in reading.entries] == [["李金月"], ["김?수"]]
+    assert "its letters were lost" in reading.entries[0].notes[0]
+    assert [(one.row, "no letters" in one.reason) for one in reading.rejected] == [(2, True)]

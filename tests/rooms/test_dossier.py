@@ -7,7 +7,7 @@ import pypdfium2
 import pytest
 
 from corroborate.coalition import demands, register, timeline
-from corroborate.disclosure import NameShown, Order, PersonShown, Records, Results, release
+from corroborate.disclosure import FindingShown, NameShown, Order, PersonShown, Records, Results, release
 from corroborate.dossier import dossier_bytes
 from corroborate.errors import InvalidValue
 
@@ -28,6 +28,19 @@ def test_a_name_can_be_read_out_of_the_pdf_again(name, script, language):
     document = pypdfium2.PdfDocument(dossier_bytes(decided(name, script, language)))
     text = "".join(page.get_textpage().get_text_bounded() for page in document)
     assert name in text
+
+
+def test_findings_stand_under_their_crime_and_small_numbers_stay_small():
+    known = FindingShown(
+        "Torture", "art. 7(1)(f)", "cah.torture.1", "conduct", "The person caused severe pain.", 12, 0, 3, (), None,
+        "several roots", "", "Reasonable grounds to believe", "draft",
+    )  # fmt: skip
+    silent = replace(known, crime="Apartheid", article="art. 7(1)(j)", claims_for=0, roots=0, support="none")
+    found = replace(decided("김갑돌", "Hang", "ko"), findings=(known, silent))
+    pages = pypdfium2.PdfDocument(dossier_bytes(found))
+    text = " ".join("".join(page.get_textpage().get_text_bounded() for page in pages).split())
+    assert "The person caused severe pain. 12 0 3 fewer than 10 several roots" in text
+    assert text.index("Crimes to which no claim speaks") < text.rindex("Apartheid")
 
 
 def test_a_letter_that_no_font_of_ours_holds_stops_the_dossier():

@@ -30,6 +30,17 @@ def test_the_receiver_reads_what_the_sender_packed():
     assert (bundle.id, bundle.sender, bundle.at, bundle.files) == (ID, "a.example", AT, FILES)
 
 
+def test_checkpoints_travel_with_every_bundle_and_stay_apart_from_its_files():
+    notes = (b"one\n", b"other\n")
+    content = write_bundle(FILES, SENDER, [str(OURS.to_public())], AT, ID, notes)
+    bundle = read_bundle(content, str(OURS), [SENDER.verifier()])
+    assert (bundle.files, bundle.checkpoints) == (FILES, notes)
+    assert read_bundle(_bundle(), str(OURS), [SENDER.verifier()]).checkpoints == ()
+    for files, some in (({"checkpoints/x": b""}, ()), (FILES, [b""] * 1001)):
+        with pytest.raises(InvalidValue, match="checkpoints"):
+            write_bundle(files, SENDER, [str(OURS.to_public())], AT, ID, some)
+
+
 def test_nobody_else_opens_it():
     with pytest.raises(NotVerified, match="does not open"):
         read_bundle(_bundle(), str(OTHERS), [SENDER.verifier()])

@@ -3,6 +3,7 @@
 from datetime import date
 
 import pytest
+import rfc8785
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -93,6 +94,31 @@ def test_canonical_json_is_that_of_rfc_8785():
     assert [text.index(name) for name in ("Carriage", "One", "Euro", "Smiley", "Hebrew")] == sorted(
         text.index(name) for name in ("Carriage", "One", "Euro", "Smiley", "Hebrew")
     )
+
+
+_JSON = st.recursive(
+    st.none() | st.booleans() | st.integers(-(2**53) + 1, 2**53 - 1) | st.floats(allow_nan=False, allow_infinity=False)
+    | st.text(),
+    lambda inner: st.lists(inner, max_size=4) | st.dictionaries(st.text(max_size=4), inner, max_size=4),
+    max_leaves=12,
+)  # fmt: skip
+
+
+@given(_JSON)
+def test_canonical_json_is_byte_for_byte_what_another_implementation_writes(value):
+    try:
+        theirs = rfc8785.dumps(value)
+    except (rfc8785.CanonicalizationError, UnicodeEncodeError):
+        with pytest.raises(InvalidValue):
+            canonical(value)
+    else:
+        assert canonical(value) == theirs
+
+
+@pytest.mark.parametrize("value", [2**53, float("nan"), {"a": float("inf")}, ["\ud800"], {1: "a"}])
+def test_what_readers_of_json_would_read_differently_is_refused(value):
+    with pytest.raises(InvalidValue):
+        canonical(value)
 
 
 def test_a_digest_is_that_of_fips_180():

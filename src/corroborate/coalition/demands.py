@@ -1,6 +1,12 @@
-"""What the campaign asks of whom, and what came of it, from dated public events."""
+"""What the campaign asks of whom, and what came of it: criterion by criterion, from dated public events.
 
-from dataclasses import dataclass
+A demand is not met or unmet as a whole. It has criteria; each has readings, and a reading names its status, the dated
+events it rests on, who read them so and when. The demand's status follows from its criteria (:func:`status_of`).
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from typing import Any
 
 from corroborate.errors import InvalidValue
 from corroborate.values import JSON, PartialDate
@@ -9,14 +15,22 @@ from corroborate.vocabulary import load
 STATUSES = {
     "met": "met",
     "partly_met": "partly met",
-    "not_met": "not met",
+    "not_met": "unmet",
     "not_known_met": "not known to be met",
+    "reversed": "reversed",
+    "overtaken": "overtaken by events",
+}
+ANSWERS = {
+    "granted": "granted",
+    "partly_granted": "partly granted",
+    "refused": "refused",
+    "no_answer": "no answer",
 }
 
 
 @dataclass(frozen=True, slots=True)
 class Event:
-    """A dated public act. The date is as exact as its source."""
+    """A dated public act. The date is as exact as its source; ``labels``: what it was, by language."""
 
     id: str
     date: PartialDate
@@ -25,6 +39,84 @@ class Event:
     symbol: str
     source: str
     checked: str
+    labels: Mapping[str, str] = field(default_factory=dict)
+    road: bool = False  # on the road to the commission of inquiry
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """How somebody read the evidence on one criterion, on a day."""
+
+    status: str
+    by: str
+    on: PartialDate
+    evidence: tuple[Event, ...] = ()
+    note: str = ""
+
+    def __post_init__(self) -> None:
+        if self.status not in STATUSES:
+            raise InvalidValue(f"no such status: {self.status}; there are {', '.join(STATUSES)}")
+        if not self.by.strip():
+            raise InvalidValue("a reading names who made it")
+        if not self.evidence and self.status not in ("not_met", "not_known_met"):
+            raise InvalidValue(f"{STATUSES[self.status]!r} needs a dated event that it rests on")
+
+
+@dataclass(frozen=True, slots=True)
+class Criterion:
+    """One thing that must be so for a demand to be met, with its readings, oldest first. The last one stands."""
+
+    id: str
+    what: str
+    readings: tuple[Reading, ...]
+    labels: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def reading(self) -> Reading:
+        return self.readings[-1]
+
+    @property
+    def status(self) -> str:
+        return self.reading.status
+
+
+@dataclass(frozen=True, slots=True)
+class Access:
+    """One request to be let in, by whom, and the answer to it."""
+
+    on: PartialDate
+    by: str
+    what: str
+    answer: str
+    source: str
+    event: str = ""  # of the timeline, when it is there
+
+    def __post_init__(self) -> None:
+        if self.answer not in ANSWERS:
+            raise InvalidValue(f"no such answer: {self.answer}; there are {', '.join(ANSWERS)}")
+        if not self.by.strip() or not self.source.strip():
+            raise InvalidValue("a request for access names who asked and where that is said")
+
+
+def status_of(criteria: Iterable[str]) -> str:
+    """The status of a demand from those of its criteria. Criteria that events have overtaken no longer count.
+
+    All met: met. Some met or partly met: partly met. Else reversed where one is, not known to be met where nothing
+    else is known, and unmet.
+    """
+    each = list(criteria)
+    if not each:
+        raise InvalidValue("a demand needs at least one criterion")
+    counted = {one for one in each if one != "overtaken"}
+    if not counted:
+        return "overtaken"
+    if counted == {"met"}:
+        return "met"
+    if counted & {"met", "partly_met"}:
+        return "partly_met"
+    if "reversed" in counted:
+        return "reversed"
+    return "not_known_met" if counted == {"not_known_met"} else "not_met"
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,34 +132,92 @@ class Demand:
     as_of: PartialDate
     evidence: tuple[Event, ...]
     note: str
+    labels: Mapping[str, str] = field(default_factory=dict)
+    voice: str = ""  # who says it in the statement
+    statement: str = ""  # where its words stand, as one would cite it
+    address: str = ""  # where that was published
+    criteria: tuple[Criterion, ...] = ()
+    access: tuple[Access, ...] = ()
+
+    def judged(self, criterion: str, reading: Reading) -> "Demand":
+        """The demand with one more reading; its status and day follow. Raises InvalidValue for another criterion."""
+        if criterion not in {one.id for one in self.criteria}:
+            known = ", ".join(one.id for one in self.criteria)
+            raise InvalidValue(f"{self.id} has no criterion {criterion!r}; it has {known}")
+        criteria = tuple(
+            replace(one, readings=tuple(sorted((*one.readings, reading), key=lambda each: each.on.earliest)))
+            if one.id == criterion
+            else one
+            for one in self.criteria
+        )
+        evidence = {event.id: event for one in criteria for event in one.reading.evidence}
+        return replace(
+            self,
+            criteria=criteria,
+            status=status_of(one.status for one in criteria),
+            as_of=max((one.reading.on for one in criteria), key=lambda day: day.earliest),
+            evidence=tuple(sorted(evidence.values(), key=lambda event: (str(event.date), event.id))),
+        )
+
+    def asked(self, access: Access) -> "Demand":
+        """The demand with one more request for access, oldest first."""
+        return replace(self, access=tuple(sorted((*self.access, access), key=lambda one: str(one.on))))
+
+    @property
+    def citation(self) -> str:
+        """What a reader can copy: whose words, where they stand, and how they were read."""
+        where = f" ({self.address})" if self.address else ""
+        return (
+            f"“{self.words}”, {self.statement}{where}. Status of the demand “{self.what}”: {STATUSES[self.status]}, "
+            f"as read on {self.as_of}."
+        )
 
     def as_json(self) -> dict[str, JSON]:
         return {
             "id": self.id, "demand": self.what, "addressee": self.addressee, "since": str(self.since),
             "words": self.words, "status": self.status, "as_of": str(self.as_of), "note": self.note or None,
-            "evidence": [{"date": str(e.date), "event": e.what, "body": e.body, "symbol": e.symbol or None,
-                          "source": e.source} for e in self.evidence],
+            "voice": self.voice or None, "statement": self.statement or None, "citation": self.citation,
+            "evidence": [_event_json(event) for event in self.evidence],
+            "criteria": [
+                {"id": one.id, "criterion": one.what, "status": one.status,
+                 "readings": [{"status": each.status, "by": each.by, "on": str(each.on), "note": each.note or None,
+                               "evidence": [_event_json(event) for event in each.evidence]} for each in one.readings]}
+                for one in self.criteria
+            ],
+            "access": [{"on": str(one.on), "by": one.by, "what": one.what, "answer": one.answer,
+                        "source": one.source} for one in self.access],
         }  # fmt: skip
+
+
+def _event_json(event: Event) -> dict[str, JSON]:
+    return {
+        "id": event.id, "date": str(event.date), "event": event.what, "body": event.body,
+        "symbol": event.symbol or None, "source": event.source,
+    }  # fmt: skip
 
 
 def timeline() -> tuple[Event, ...]:
     """All dated events, oldest first."""
     events = [
         Event(e.id, PartialDate.parse(str(e.more["date"])), e.label["en"], str(e.more["body"]),
-              str(e.more.get("symbol", "")), e.source, e.checked)
+              str(e.more.get("symbol", "")), e.source, e.checked, e.label, bool(e.more.get("road_to_commission")))
         for e in load("timeline").entries.values()
     ]  # fmt: skip
     return tuple(sorted(events, key=lambda event: (str(event.date), event.id)))
 
 
 def demands() -> tuple[Demand, ...]:
-    """The founding statement's demands in its order, each with the events its status rests on."""
+    """The founding statement's demands in its order, each with its criteria and the events its status rests on."""
     events = {event.id: event for event in timeline()}
+    vocabulary = load("demands")
+    statement = vocabulary.more["statement"]
+    cited = f"{statement['by']}, statement of {statement['date']}"
     found = []
-    for entry in load("demands").entries.values():
-        more = entry.more
-        if more["status"] not in STATUSES:
-            raise InvalidValue(f"{entry.id} has the unknown status {more['status']!r}")
+    for entry in vocabulary.entries.values():
+        more, as_of = entry.more, PartialDate.parse(str(entry.more["as_of"]))
+        criteria = tuple(_criterion(raw, as_of, vocabulary.more["judged_by"], events) for raw in more["criteria"])
+        if status_of(one.status for one in criteria) != more["status"]:
+            raise InvalidValue(f"{entry.id} is given as {more['status']!r}, which does not follow from its criteria")
         found.append(
             Demand(
                 entry.id,
@@ -76,9 +226,25 @@ def demands() -> tuple[Demand, ...]:
                 PartialDate.parse(str(more["since"])),
                 str(more["words"]),
                 str(more["status"]),
-                PartialDate.parse(str(more["as_of"])),
+                as_of,
                 tuple(events[at] for at in more["evidence"]),
                 str(more.get("note", "")),
+                entry.label,
+                str(more["voice"]),
+                cited,
+                str(statement["published"]),
+                criteria,
+                tuple(_access(raw, events[raw["event"]]) for raw in more.get("access", ())),
             )
         )
     return tuple(found)
+
+
+def _criterion(raw: Mapping[str, Any], on: PartialDate, by: str, events: Mapping[str, Event]) -> Criterion:
+    evidence = tuple(events[at] for at in raw["evidence"])
+    reading = Reading(raw["status"], by, on, evidence, str(raw.get("note", "")))
+    return Criterion(raw["id"], raw["label"]["en"], (reading,), raw["label"])
+
+
+def _access(raw: Mapping[str, str], event: Event) -> Access:
+    return Access(event.date, raw["by"], event.what, raw["answer"], event.source, event.id)

@@ -1,30 +1,30 @@
 """Joint statements and the sign-on round: a member's name stands only under the exact bytes it signed.
 
 A state machine without I/O: an event in, a new round out. A sign-on is a signed note, so it travels as a file and
-anybody can check it with nothing but the member's verifier key and the text.
+anybody can check it with nothing but the member's verifier key and the text. A member without a key signs on paper:
+the scan is sealed, its digest stands in the record, and a second person confirms it; a member with a key speaks by
+its key alone, so that no administrator of a hub can speak for it.
 """
 
 import difflib
 import re
-from collections.abc import Mapping
-from dataclasses import dataclass, replace
-from datetime import UTC, datetime
+import unicodedata
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import datetime
 from typing import Literal, Self
 
-from corroborate.custody import Note, Signer, Verifier
-from corroborate.errors import InvalidValue, NotAllowed, NotVerified
+from corroborate.coalition.declarations import Keys, declare, read_declaration
+from corroborate.custody import Signer, Verifier
+from corroborate.errors import CorroborateError, InputRefused, InvalidValue, NotAllowed
 from corroborate.values import Digest
 
 Choice = Literal["with us", "abstains", "withdraws"]
 CHOICES: tuple[Choice, ...] = ("with us", "abstains", "withdraws")
 State = Literal["signed", "lapsed", "abstains", "withdrawn", "silent"]
-# The first line keeps a sign-on from ever being read as a checkpoint, and the reverse.
-_HEADER = "corroborate sign-on v1"
-_SIGN_ON = re.compile(
-    rf"{_HEADER}\nstatement (?P<statement>[a-z0-9][a-z0-9._-]*)\nlanguage (?P<language>[a-z]{{2,3}})\n"
-    r"sha256 (?P<digest>[0-9a-f]{64})\nchoice (?P<choice>with us|abstains|withdraws)\n"
-    r"at (?P<at>\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ)\n"
-)
+LARGEST_TEXT = 256 << 10  # bytes: some 40,000 words; a longer text is a report, and is signed by its digest elsewhere
+# Characters by which a text shows other words than its bytes hold: directions (CVE-2021-42574) and what nobody sees.
+_DECEIVING = re.compile("[\u202a-\u202e\u2066-\u2069\u200b\u2060\ufeff\u00ad]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,43 +41,122 @@ class Version:
         return Digest.of(self.text)
 
 
+def checked_text(content: bytes) -> bytes:
+    """The bytes of a text that may be put up for signature, as given. Raises InputRefused with the place.
+
+    Refused: more than 256 KiB, no UTF-8, control characters, and characters that let a reader see other words than the
+    bytes hold. Line ends of Windows and a form other than Unicode's NFC are refused too, because a copy by hand would
+    change the bytes without anybody seeing it; :func:`as_text` makes them even before the text is first put up.
+    """
+    if len(content) > LARGEST_TEXT:
+        raise InputRefused(
+            f"a text of {len(content):,} bytes is longer than the {LARGEST_TEXT:,} that a statement may have; "
+            "publish it as a report, and let the statement name it"
+        )
+    try:
+        text = content.decode("utf-8")
+    except UnicodeDecodeError as error:
+        raise InputRefused(f"the text is not UTF-8 (byte {error.start}); save it as UTF-8") from error
+    if not text.strip():
+        raise InputRefused("the text is empty")
+    for at, letter in enumerate(text):
+        if (ord(letter) < 0x20 and letter not in "\n\t") or 0x7F <= ord(letter) <= 0x9F:
+            raise InputRefused(f"a control character (U+{ord(letter):04X}) stands in line {_line(text, at)}")
+    if found := _DECEIVING.search(text):
+        raise InputRefused(
+            f"an invisible character (U+{ord(found[0]):04X}) stands in line {_line(text, found.start())}: readers "
+            "would see other words than are signed"
+        )
+    if unicodedata.normalize("NFC", text) != text:
+        raise InputRefused("the text is not in Unicode's form NFC; two copies that look alike would differ in bytes")
+    return content
+
+
+def as_text(typed: str) -> bytes:
+    """A text as typed or pasted, made even once before it is first put up: NFC, line ends of Unix, one at the end."""
+    even = unicodedata.normalize("NFC", typed.replace("\r\n", "\n").replace("\r", "\n"))
+    return checked_text((even.strip("\n") + "\n").encode())
+
+
+LONGEST_NAME = 300  # characters
+
+
+def checked_name(name: str) -> str:
+    """A name as it may be shown: one line, without control or invisible characters. Raises InvalidValue."""
+    if not name.strip() or len(name) > LONGEST_NAME:
+        raise InvalidValue(f"a name has between 1 and {LONGEST_NAME} characters")
+    if name != unicodedata.normalize("NFC", name).strip():
+        raise InvalidValue(f"{name!r} has spaces around it, or is not in Unicode's form NFC")
+    if _DECEIVING.search(name) or any(unicodedata.category(letter) in ("Cc", "Zl", "Zp") for letter in name):
+        raise InvalidValue(f"{name!r} holds a character that nobody can see")
+    return name
+
+
+def key_name(organisation: str) -> str:
+    """The name that an organisation's signing key bears: its own, without what a signed note's line cannot hold."""
+    return re.sub(r"[\s+\x00-\x1f]+", "-", unicodedata.normalize("NFC", organisation).strip())
+
+
+def _line(text: str, at: int) -> int:
+    return text.count("\n", 0, at) + 1
+
+
+@dataclass(frozen=True, slots=True)
+class Paper:
+    """How a sign-on on paper was recorded. It stands only once a second person has confirmed it against the scan."""
+
+    scan: Digest  # of the scanned letter; the scan itself is sealed
+    recorded_by: str
+    confirmed_by: str = ""
+
+    def __post_init__(self) -> None:
+        if not self.recorded_by.strip():
+            raise InvalidValue("whoever records a sign-on from paper is named")
+        if self.confirmed_by == self.recorded_by:
+            raise NotAllowed("a sign-on on paper is confirmed by another person than the one who recorded it")
+
+
 @dataclass(frozen=True, slots=True)
 class SignOn:
     """What a member signed: which text, with which choice, when by its own clock."""
 
-    member: str  # name of the member's key
+    member: str  # the label that the register gives it; often the name of its key
     statement: str
     language: str
     digest: Digest
     choice: Choice
     at: datetime
-    note: bytes
+    note: bytes  # empty when on paper
+    paper: Paper | None = None
+    key: Verifier | None = None  # that signed it; None on paper
 
     @classmethod
-    def read(cls, note: bytes, members: Mapping[str, Verifier]) -> Self:
-        """Read and check a sign-on. ``members``: key name -> verifier key. Raises NotVerified, InvalidValue."""
-        parsed = Note.parse(note)
-        found = _SIGN_ON.fullmatch(parsed.text)
-        if found is None:
-            raise InvalidValue("this note is no sign-on")
-        signed = list(parsed.check(members.values()))
-        if len(parsed.signatures) != 1 or len(signed) != 1:
-            names = ", ".join(signature.name for signature in parsed.signatures)
-            raise NotVerified(f"the sign-on is signed by {names}, and by no key of a member that we know")
-        at = datetime.strptime(found["at"], "%Y-%m-%dT%H:%M:%SZ").replace(tzinfo=UTC)
-        choice = next(one for one in CHOICES if one == found["choice"])
-        return cls(signed[0].name, found["statement"], found["language"], Digest(found["digest"]), choice, at, note)
+    def read(cls, note: bytes, members: Mapping[str, Verifier] | Keys) -> Self:
+        """Read and check a sign-on. ``members``: label -> verifier key. Raises NotVerified, InvalidValue."""
+        keys = members if isinstance(members, Keys) else Keys.of(members)
+        said = read_declaration(note, "sign-on", keys)
+        choice = next(one for one in CHOICES if one == said.choice)
+        fields = said.fields
+        digest = Digest(fields["sha256"])
+        return cls(said.member, fields["statement"], fields["language"], digest, choice, said.at, note, None, said.key)
+
+    @property
+    def stands(self) -> bool:
+        """Whether it counts: by key at once, on paper once it was confirmed."""
+        return self.paper is None or bool(self.paper.confirmed_by)
+
+    @property
+    def _order(self) -> tuple[datetime, int, bytes]:
+        # Two words of one second: the more cautious one counts, whichever arrived first; then any fixed order.
+        return self.at, CHOICES.index(self.choice), self.note
 
 
 def sign(signer: Signer, version: Version, choice: Choice, at: datetime) -> bytes:
     """A member's sign-on to one exact text, as a note. Nobody else's key can make it."""
-    text = (
-        f"{_HEADER}\nstatement {version.statement}\nlanguage {version.language}\nsha256 {version.digest}\n"
-        f"choice {choice}\nat {at.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}\n"
-    )
-    if _SIGN_ON.fullmatch(text) is None:
-        raise InvalidValue(f"{version.statement!r} in {version.language!r} is no name of a statement and language")
-    return f"{text}\n{signer.line(text)}".encode()
+    fields = {
+        "statement": version.statement, "language": version.language, "sha256": version.digest.hex, "choice": choice,
+    }  # fmt: skip
+    return declare(signer, "sign-on", fields, at)
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,16 +167,33 @@ class Standing:
     state: State
     digest: Digest | None = None
     at: datetime | None = None
+    on_paper: bool = False
+    waits: bool = False  # a sign-on on paper that nobody has confirmed yet
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What a bulk reception says of one note: whose it is when it was taken, why not when it was refused."""
+
+    member: str = ""
+    refused: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Round:
-    """A sign-on round: versions in order, members by key name, what was received in order of arrival."""
+    """A sign-on round: versions in order, members by label, what was received in order of arrival."""
 
     members: Mapping[str, Verifier]
     versions: tuple[Version, ...] = ()
     received: tuple[SignOn, ...] = ()
     deadline: datetime | None = None
+    left: Mapping[str, datetime] = field(default_factory=dict)  # label -> when it left
+    without_key: tuple[str, ...] = ()  # members asked who have no key and may sign on paper
+    gone: Mapping[str, Verifier] = field(default_factory=dict)  # who left before, and is not asked: label -> key
+
+    def __post_init__(self) -> None:
+        if both := set(self.without_key) & set(self.members):
+            raise InvalidValue(f"{sorted(both)[0]} has a key, and cannot be without one")
 
     @property
     def current(self) -> Version:
@@ -117,48 +213,198 @@ class Round:
         return replace(self, versions=(*self.versions, version))
 
     def receive(self, note: bytes, at: datetime) -> "Round":
-        """Take a sign-on in that arrived at a time. Refused: an unknown key, another text, after the deadline, older
-        than what the member said last."""
-        one = SignOn.read(note, self.members)
+        """Take a sign-on in that arrived at a time; one that is there already changes nothing.
+
+        Refused: an unknown key, another text, after the deadline, by a member who left, older than what the member
+        said last.
+        """
+        one = SignOn.read(note, {**self.members, **self.gone})
+        return self._with(one) if self._news(one, self._last(one.member), at) else self
+
+    def receive_all(self, notes: Iterable[bytes], at: datetime) -> tuple["Round", tuple[Answer, ...]]:
+        """Take many in, each on its own: the refusal of one keeps none of the others out. For thousands an hour."""
+        keys = Keys.of({**self.members, **self.gone})
+        last = self._said()
+        taken: list[SignOn] = []
+        answers: list[Answer] = []
+        for note in notes:
+            try:
+                one = SignOn.read(note, keys)
+                if self._news(one, last.get(one.member), at):
+                    taken.append(one)
+                    last[one.member] = one
+                answers.append(Answer(member=one.member))
+            except CorroborateError as error:
+                answers.append(Answer(refused=str(error)))
+        return replace(self, received=(*self.received, *taken)), tuple(answers)
+
+    def record(self, one: SignOn, at: datetime) -> "Round":
+        """Take in a sign-on on paper, recorded by one person and not yet confirmed. Only from a member without a key.
+
+        Raises NotAllowed for a member with a key: its key alone speaks for it.
+        """
+        if one.paper is None or one.note:
+            raise InvalidValue("a sign-on by key is received as a note, not recorded")
+        if one.member in self.members:
+            raise NotAllowed(f"{one.member} has a key on record, so its key alone can speak for it")
+        if one.member not in self.without_key:
+            raise NotAllowed(f"{one.member} is not asked in this round")
+        if one.at > at:
+            raise InvalidValue("a letter cannot be signed later than it was recorded")
+        return self._with(one) if self._news(one, self._last(one.member), at) else self
+
+    def confirm(self, member: str, by: str) -> "Round":
+        """A second person has held the scan against the record. Raises NotAllowed when it is the same person."""
+        last = self._last(member)
+        if last is None or last.paper is None:
+            raise NotAllowed(f"there is no sign-on on paper of {member} to confirm")
+        if last.paper.confirmed_by:
+            return self
+        confirmed = replace(last, paper=replace(last.paper, confirmed_by=by))
+        return replace(self, received=tuple(confirmed if one is last else one for one in self.received))
+
+    def _with(self, one: SignOn) -> "Round":
+        return replace(self, received=(*self.received, one))
+
+    def _news(self, one: SignOn, last: SignOn | None, at: datetime) -> bool:
+        """Whether a sign-on says something new; raises NotAllowed when a rule refuses it."""
         if one.statement != self.current.statement or one.language != self.current.language:
             raise NotAllowed(f"the sign-on is to {one.statement} in {one.language}, not to {self.current.statement}")
+        if last is not None and last.note == one.note and last.paper == one.paper and last.at == one.at:
+            return False
         if one.choice != "withdraws":
             if one.digest != self.current.digest:
+                former = next((v for v in self.versions if v.digest == one.digest), None)
+                which = f"version {former.number}, which was changed since" if former else "a text we do not know"
                 raise NotAllowed(
-                    f"{one.member} signed another text ({one.digest.hex[:12]}…) than the one that stands "
+                    f"{one.member} signed another text ({one.digest.hex[:12]}…, {which}) than the one that stands "
                     f"({self.current.digest.hex[:12]}…)"
                 )
             if self.deadline is not None and at > self.deadline:
                 raise NotAllowed(f"the round closed at {self.deadline:%Y-%m-%d %H:%M} UTC")
-        last = self._last(one.member)
-        if last is not None and one.at <= last.at:
+            self._refuse_left(one.member, at)
+        elif one.member in self.gone:
+            self._refuse_left(one.member, at)
+        if last is not None and one._order <= last._order:
             raise NotAllowed(f"{one.member} has said something later, at {last.at:%Y-%m-%d %H:%M:%S} UTC")
-        return replace(self, received=(*self.received, one))
+        return True
+
+    def _refuse_left(self, member: str, at: datetime) -> None:
+        left = self.left.get(member)
+        if left is not None and at >= left:
+            raise NotAllowed(f"{member} left on {left:%Y-%m-%d} and signs nothing that comes after")
+
+    def _said(self) -> dict[str, SignOn]:
+        return {one.member: one for one in self.received}
 
     def _last(self, member: str) -> SignOn | None:
         return next((one for one in reversed(self.received) if one.member == member), None)
 
     def standing(self) -> tuple[Standing, ...]:
-        """Every member, in the order of the register. A member who has not spoken is silent, never assumed."""
-        return tuple(self._of(member) for member in self.members)
+        """Every member asked, in the order of the register. Who has not spoken is silent, never assumed."""
+        stands = self.words()
+        waits = {one.member for one in self._said().values() if not one.stands}
+        return tuple(
+            self._of(member, stands.get(member), member in waits) for member in (*self.members, *self.without_key)
+        )
 
-    def _of(self, member: str) -> Standing:
-        last = self._last(member)
+    def _of(self, member: str, last: SignOn | None, waits: bool) -> Standing:
+        """``last``: what stands of it; something on paper that waits for confirmation neither adds nor takes a name."""
         if last is None:
-            return Standing(member, "silent")
+            return Standing(member, "silent", waits=waits)
+        state: State = "signed" if last.choice == "with us" else "abstains"
         if last.choice == "withdraws":
-            return Standing(member, "withdrawn", last.digest, last.at)
-        if last.digest != self.current.digest:
-            return Standing(member, "lapsed", last.digest, last.at)
-        return Standing(member, "signed" if last.choice == "with us" else "abstains", last.digest, last.at)
+            state = "withdrawn"
+        elif last.digest != self.current.digest:
+            state = "lapsed"
+        return Standing(member, state, last.digest, last.at, last.paper is not None, waits)
+
+    def signed(self) -> tuple[SignOn, ...]:
+        """The sign-ons under the text that stands, in the order in which they were given."""
+        words = self.words()
+        names = [one.member for one in self.standing() if one.state == "signed"]
+        return tuple(sorted((words[name] for name in names), key=lambda one: (one.at, one.member)))
+
+    def words(self) -> dict[str, SignOn]:
+        """What each member said last, as far as it stands."""
+        return {one.member: one for one in self.received if one.stands}
+
+    def word_of(self, member: str) -> SignOn:
+        """What a member said last, as far as it stands. Raises NotAllowed when it has said nothing."""
+        found = next((one for one in reversed(self.received) if one.member == member and one.stands), None)
+        if found is None:
+            raise NotAllowed(f"{member} has said nothing")
+        return found
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """A stretch of a comparison."""
+
+    kind: Literal["same", "removed", "added"]
+    text: str
+
+
+def difference(before: str, after: str) -> tuple[Piece, ...]:
+    """Two texts as one, word by word: what stayed, what went, what came. Putting "same" and "removed" together gives
+    the first text back, "same" and "added" the second.
+
+    Paragraphs are matched first, words only within those that changed, so that a long text costs little more than its
+    changes.
+    """
+    pieces: list[Piece] = []
+
+    def add(kind: Literal["same", "removed", "added"], words: Iterable[str]) -> None:
+        text = "".join(words)
+        if text and pieces and pieces[-1].kind == kind:
+            pieces[-1] = Piece(kind, pieces[-1].text + text)
+        elif text:
+            pieces.append(Piece(kind, text))
+
+    old, new = before.splitlines(keepends=True), after.splitlines(keepends=True)
+    for kind, a, b, c, d in _opcodes(old, new):
+        if kind == "equal":
+            add("same", old[a:b])
+            continue
+        left, right = (_WORDS.findall("".join(lines)) for lines in (old[a:b], new[c:d]))
+        if len(left) * len(right) > _MOST_WORDS:  # a whole rewriting: shown as one, not searched for likeness
+            add("removed", left)
+            add("added", right)
+            continue
+        for inner, e, f, g, h in _opcodes(left, right):
+            if inner == "equal":
+                add("same", left[e:f])
+            else:
+                add("removed", left[e:f])
+                add("added", right[g:h])
+    return tuple(pieces)
+
+
+_WORDS = re.compile(r"\s+|\w+|[^\w\s]")
+_MOST_WORDS = 4_000_000
+
+
+def _opcodes(old: list[str], new: list[str]) -> Iterator[tuple[str, int, int, int, int]]:
+    yield from difflib.SequenceMatcher(a=old, b=new, autojunk=False).get_opcodes()
 
 
 def compare(before: str, after: str) -> tuple[str, ...]:
-    """What changed between two texts, word by word: lines of ``- …`` and ``+ …`` with what stands around them."""
-    old, new = (re.findall(r"\s+|\w+|[^\w\s]", text) for text in (before, after))
-    changes = []
-    for kind, a, b, c, d in difflib.SequenceMatcher(a=old, b=new, autojunk=False).get_opcodes():
-        if kind != "equal":
-            around = "".join(old[max(0, a - 8) : a]).replace("\n", " ").strip()
-            changes.append(f"after “{around}”: - {''.join(old[a:b])!r} + {''.join(new[c:d])!r}")
+    """What changed between two texts, word by word: lines of ``- …`` and ``+ …`` with what stands before them."""
+    changes, around, pieces = [], "", difference(before, after)
+    at = 0
+    while at < len(pieces):
+        piece = pieces[at]
+        if piece.kind == "same":
+            around = piece.text
+            at += 1
+            continue
+        removed, added = "", ""
+        while at < len(pieces) and pieces[at].kind != "same":
+            if pieces[at].kind == "removed":
+                removed += pieces[at].text
+            else:
+                added += pieces[at].text
+            at += 1
+        before_it = "".join(_WORDS.findall(around)[-8:]).replace("\n", " ").strip()
+        changes.append(f"after “{before_it}”: - {removed!r} + {added!r}")
     return tuple(changes)

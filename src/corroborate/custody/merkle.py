@@ -4,7 +4,8 @@ Rules only: no reading, no writing. Hashes are 32 bytes of SHA-256.
 """
 
 import hashlib
-from collections.abc import Sequence
+from abc import ABC, abstractmethod
+from collections.abc import Iterable, Sequence
 
 from corroborate.errors import InvalidValue, NotVerified
 
@@ -20,40 +21,24 @@ def node_hash(left: bytes, right: bytes) -> bytes:
     return hashlib.sha256(b"\x01" + left + right).digest()
 
 
-class Tree:
-    """All complete subtrees of the leaves given so far, so that any proof takes logarithmic time."""
-
-    def __init__(self, leaves: Sequence[bytes] = ()) -> None:
-        self._levels: list[list[bytes]] = [[]]
-        for leaf in leaves:
-            self.append(leaf)
+class HashTree(ABC):
+    """Roots and proofs of a tree whose complete subtrees can be looked up: in memory, or in tiles on a disk."""
 
     @property
+    @abstractmethod
     def size(self) -> int:
-        return len(self._levels[0])
+        """How many leaves there are."""
 
-    def append(self, leaf: bytes) -> int:
-        """Add a leaf hash and return its index."""
-        index = self.size
-        self._levels[0].append(leaf)
-        level, place = 0, index
-        while place % 2:
-            pair = self._levels[level][place - 1 : place + 1]
-            level, place = level + 1, place // 2
-            if level == len(self._levels):
-                self._levels.append([])
-            self._levels[level].append(node_hash(*pair))
-        return index
-
-    def leaf(self, index: int) -> bytes:
-        return self._levels[0][index]
+    @abstractmethod
+    def node(self, level: int, index: int) -> bytes:
+        """Root of the complete subtree over the leaves from ``index << level`` to ``index + 1 << level``."""
 
     def _range(self, start: int, end: int) -> bytes:
         """Root of the leaves from start to end; start is a multiple of the largest power of two below the width."""
         width = end - start
         if width & (width - 1) == 0:
             level = width.bit_length() - 1
-            return self._levels[level][start >> level]
+            return self.node(level, start >> level)
         split = 1 << (width - 1).bit_length() - 1
         return node_hash(self._range(start, start + split), self._range(start + split, end))
 
@@ -70,16 +55,15 @@ class Tree:
         if not 0 <= index < size <= self.size:
             raise InvalidValue(f"no leaf {index} in a tree of {size} out of {self.size}")
         proof: list[bytes] = []
-        start, end = 0, size
-        while end - start > 1:
-            split = start + (1 << (end - start - 1).bit_length() - 1)
-            if index < split:
-                proof.append(self._range(split, end))
-                end = split
-            else:
-                proof.append(self._range(start, split))
-                start = split
-        return proof[::-1]
+        at, last, level, node = index, size - 1, 0, self.node
+        while last:
+            sibling = at ^ 1
+            if sibling < last or (sibling == last and (sibling + 1) << level <= size):
+                proof.append(node(level, sibling))
+            elif sibling == last:
+                proof.append(self._range(sibling << level, size))
+            at, last, level = at >> 1, last >> 1, level + 1
+        return proof
 
     def consistency(self, old: int, size: int | None = None) -> list[bytes]:
         """Proof that the tree of ``size`` begins with the tree of ``old`` (RFC 6962, section 2.1.2)."""
@@ -101,23 +85,75 @@ class Tree:
         return proof[::-1]
 
 
+def parents(hashes: Sequence[bytes]) -> list[bytes]:
+    """The level above: a hash for each whole pair."""
+    sha256, prefix = hashlib.sha256, b"\x01"  # looked up once: this loop runs for every entry of a log
+    one = iter(hashes)  # taken twice, it gives pairs; the last of an odd number waits for its sibling
+    return [sha256(prefix + left + right).digest() for left, right in zip(one, one, strict=False)]
+
+
+def leaf_hashes(entries: Iterable[bytes]) -> list[bytes]:
+    """:func:`leaf_hash` of many entries."""
+    sha256, prefix = hashlib.sha256, b"\x00"
+    return [sha256(prefix + entry).digest() for entry in entries]
+
+
+class Tree(HashTree):
+    """All complete subtrees of the leaves given so far, in memory, so that any proof takes logarithmic time."""
+
+    def __init__(self, leaves: Sequence[bytes] = ()) -> None:
+        self._levels: list[list[bytes]] = [list(leaves)]
+        while len(self._levels[-1]) > 1:
+            self._levels.append(parents(self._levels[-1]))
+
+    @property
+    def size(self) -> int:
+        return len(self._levels[0])
+
+    def append(self, leaf: bytes) -> int:
+        """Add a leaf hash and return its index."""
+        index = self.size
+        self._levels[0].append(leaf)
+        level, place = 0, index
+        while place % 2:
+            pair = self._levels[level][place - 1 : place + 1]
+            level, place = level + 1, place // 2
+            if level == len(self._levels):
+                self._levels.append([])
+            self._levels[level].append(node_hash(*pair))
+        return index
+
+    def leaf(self, index: int) -> bytes:
+        return self._levels[0][index]
+
+    def node(self, level: int, index: int) -> bytes:
+        return self._levels[level][index]
+
+
 def check_inclusion(leaf: bytes, index: int, size: int, proof: Sequence[bytes], root: bytes) -> None:
     """RFC 9162, section 2.1.3.2. Raises NotVerified when the leaf is not shown to be there."""
     if not 0 <= index < size:
         raise NotVerified(f"there is no entry {index} in a log of {size}")
-    node, last, current = index, size - 1, leaf
+    if inclusion_root(leaf, index, size, proof) != root:
+        raise NotVerified(f"the inclusion proof of entry {index} does not lead to the root")
+
+
+def inclusion_root(leaf: bytes, index: int, size: int, proof: Sequence[bytes]) -> bytes:
+    """The root to which an inclusion proof leads, for 0 <= index < size."""
+    sha256, node, last, current = hashlib.sha256, index, size - 1, leaf
     for part in proof:
         if last == 0:
             raise NotVerified("the inclusion proof is too long")
         if node & 1 or node == last:
-            current = node_hash(part, current)
+            current = sha256(b"\x01" + part + current).digest()
             while not node & 1 and node:
                 node, last = node >> 1, last >> 1
         else:
-            current = node_hash(current, part)
+            current = sha256(b"\x01" + current + part).digest()
         node, last = node >> 1, last >> 1
-    if last != 0 or current != root:
-        raise NotVerified(f"the inclusion proof of entry {index} does not lead to the root")
+    if last:
+        raise NotVerified("the inclusion proof is too short")
+    return current
 
 
 def check_consistency(old: int, size: int, proof: Sequence[bytes], old_root: bytes, root: bytes) -> None:
@@ -128,6 +164,16 @@ def check_consistency(old: int, size: int, proof: Sequence[bytes], old_root: byt
         if proof or old_root != root:
             raise NotVerified("two roots of one size differ, or a proof was given where none is needed")
         return
+    if consistent_roots(old, size, proof, old_root) != (old_root, root):
+        raise NotVerified(f"the log of {size} does not begin with the log of {old}")
+
+
+def consistent_roots(old: int, size: int, proof: Sequence[bytes], old_root: bytes) -> tuple[bytes, bytes]:
+    """The roots at both sizes to which a consistency proof leads, for 0 < old < size.
+
+    Whoever finds the newer root right and the older one other than it was signed holds a proof that the log changed
+    its past. (Where ``old`` is a power of two the older root is an input of the proof, and no such proof exists.)
+    """
     parts = list(proof) if old & (old - 1) else [old_root, *proof]
     if not parts:
         raise NotVerified("the consistency proof is empty")
@@ -145,5 +191,6 @@ def check_consistency(old: int, size: int, proof: Sequence[bytes], old_root: byt
         else:
             second = node_hash(second, part)
         node, last = node >> 1, last >> 1
-    if last != 0 or first != old_root or second != root:
-        raise NotVerified(f"the log of {size} does not begin with the log of {old}")
+    if last != 0:
+        raise NotVerified("the consistency proof is too short")
+    return first, second

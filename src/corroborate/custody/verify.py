@@ -1,72 +1,172 @@
 #!/usr/bin/env python3
 """Verify an evidence package, offline. Needs Python 3.9 or newer and the package `cryptography`; nothing else.
 
-    python verify.py [PACKAGE] [--policy FILE] [--json]
+    python verify.py [PACKAGE] [--policy FILE]... [--checkpoint FILE]... [--json]
 
-PACKAGE is the folder, or a ZIP of it. Exit codes: 0 valid, 1 invalid, 2 incomplete or not readable.
+PACKAGE is the folder, or a ZIP of it. Exit codes: 0 valid, 1 invalid, 2 incomplete, or asked for wrongly.
 
 This file stands alone on purpose: it shares no code with the program that wrote the package, so that
-a fault in one is not repeated by the other. Read it; it is short. The steps are numbered in `verify`.
+a fault in one is not repeated by the other. Read it; the steps are numbered in `_verify`. It follows
+BagIt 1.0 (RFC 8493), C2SP signed-note, tlog-checkpoint, tlog-cosignature, tlog-proof and tlog-policy, the
+Merkle proofs of RFC 9162, and RFC 3161 for timestamps. It trusts nothing that stands in the package:
+whoever made the package may lie in every byte of it.
 """
+
+import sys
+
+if __name__ == "__main__" and not (sys.flags.isolated or getattr(sys.flags, "safe_path", False)):
+    # Python would look for modules beside this file first, and a package could bring a hashlib.py of its own.
+    del sys.path[0]
 
 import argparse
 import base64
 import hashlib
 import json
+import os
 import re
-import sys
+import stat
+import struct
+import unicodedata
 import zipfile
-from datetime import UTC, datetime
+import zlib
+from datetime import datetime, timedelta, timezone
 from pathlib import Path
 
-from cryptography.exceptions import InvalidSignature
-from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
+try:
+    from cryptography import x509
+    from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
+    from cryptography.hazmat.primitives import hashes
+    from cryptography.hazmat.primitives.asymmetric import ec, padding, rsa
+    from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
+    from cryptography.x509.oid import ExtendedKeyUsageOID
+except ImportError:  # pragma: no cover - a reader's machine without it
+    sys.exit("This needs Python's package `cryptography`: python -m pip install cryptography")
 
-LARGEST_FILE, MOST_FILES, LARGEST_PACKAGE = 1 << 31, 200_000, 1 << 34  # refuse what would only fill a disk
-TAG_MANIFESTS = {"tagmanifest-sha256.txt", "tagmanifest-sha512.txt"}
-SIGNATURE = "signature.note"
+LARGEST_TEXT = 1 << 26  # bytes of a file that is read whole: manifests, index, policy, proofs
+LARGEST_RECORD = 1 << 20  # bytes of a JSON record that is read as such; longer ones are only hashed
+LARGEST_PACKAGE, MOST_FILES, DEEPEST = 1 << 38, 500_000, 4
+LAST_SECOND = 253_402_300_799  # of the year 9999
+ALGORITHMS = ("sha256", "sha512")
+TAG_MANIFESTS = ("tagmanifest-sha256.txt", "tagmanifest-sha512.txt")
+SIGNATURE, INDEX, POLICY, HISTORY = "signature.note", "data/index.json", "data/policy.txt", "data/history.json"
+NEEDED = ("bagit.txt", "bag-info.txt", "manifest-sha256.txt", "manifest-sha512.txt", *TAG_MANIFESTS, SIGNATURE)
+HIDDEN = ("Cc", "Cf", "Cs", "Zl", "Zp")  # Unicode categories: controls, direction marks, lone surrogates, line ends
+AGE = b"age-encryption.org/v1"
+LITTER = (".DS_Store", "Thumbs.db", "desktop.ini")  # what operating systems leave in folders unasked
+ZIP_FAULTS = (
+    zipfile.BadZipFile, zlib.error, struct.error, EOFError, OSError, RuntimeError, ValueError, OverflowError,
+    KeyError, IndexError,
+)  # fmt: skip
 
 
 class Bad(Exception):
     """Something that does not fit, in words for the reader."""
 
 
-# -- reading a folder or a ZIP file ------------------------------------------------------------------------------
+class Unknown(Bad):
+    """Something that this verifier cannot judge."""
+
+
+# -- reading a folder or a ZIP file: names with sizes, and a way to open each ------------------------------------
+
+
+def check_names(files, folders=()):
+    """Refuse names that could lead out, that two systems read differently, or that a reader could mistake."""
+    seen: dict = {}
+    for name in files:
+        _check_name(name, seen, is_file=True)
+    for name in folders:
+        _check_name(name, seen, is_file=False)
+
+
+def _check_name(name, seen, *, is_file):
+    """On some systems A.txt and a.txt are one file: the names of files and of all folders above them must differ."""
+    folded = name.casefold() if name.isascii() else unicodedata.normalize("NFC", name).casefold()
+    what = (name, is_file)
+    if seen.setdefault(folded, what) != what:
+        raise Bad(f"{name!r}: its name is too much like {seen[folded][0]!r}")
+    above, _, last = name.rpartition("/")
+    hidden = not (last.isascii() and last.isprintable()) and any(unicodedata.category(c) in HIDDEN for c in last)
+    if hidden or len(name) > 1024 or re.search(r'[\\:*?"<>|%]', last):
+        raise Bad(f"{name!r}: its name holds characters that no package of ours uses")
+    if not last or last != last.strip() or last.endswith("."):
+        raise Bad(f"{name!r}: its name leads out of the package, or is read differently elsewhere")
+    if "/" in name and seen.get(above.casefold()) != (above, False):
+        _check_name(above, seen, is_file=False)
 
 
 class Folder:
+    """A package as a folder. Links and special files are refused: what they show is not in the package."""
+
     def __init__(self, path):
         self.path = path
-        self.names = []
-        for found in sorted(path.rglob("*")):
-            if found.is_symlink():
-                raise Bad(f"{found.relative_to(path)} is a link to somewhere else")
-            if found.is_file() and "__pycache__" not in found.parts:
-                self.names.append(found.relative_to(path).as_posix())
+        self.sizes: dict = {}
+        self.litter: list = []
+        self._list(path, "")
+        check_names(self.sizes)
 
-    def read(self, name):
-        return (self.path / name).read_bytes()
+    def _list(self, folder, prefix):
+        for found in sorted(os.scandir(folder), key=lambda entry: entry.name):
+            name, about = prefix + found.name, found.stat(follow_symlinks=False)
+            if stat.S_ISDIR(about.st_mode):
+                if name.count("/") > 40:
+                    raise Bad(f"{name!r}: folders within folders without end")
+                self._list(found.path, name + "/")
+            elif not stat.S_ISREG(about.st_mode):
+                raise Bad(f"{name!r}: a link or a special file, not a file of the package")
+            elif found.name in LITTER:
+                self.litter.append(name)
+            else:
+                self.sizes[name] = about.st_size
+            if len(self.sizes) > MOST_FILES:
+                raise Bad("the folder holds more files than any package of ours")
+
+    def open(self, name):
+        return (self.path / name).open("rb")
 
 
 class Zip:
-    def __init__(self, path):
+    """A package as a ZIP file, not unpacked. ``path`` may be an open file as well."""
+
+    def __init__(self, path, most):
         self.file = zipfile.ZipFile(path)
-        infos = [info for info in self.file.infolist() if not info.is_dir()]
-        if len(infos) > MOST_FILES or sum(info.file_size for info in infos) > LARGEST_PACKAGE:
-            raise Bad("the ZIP file unpacks to more than any package of ours")
+        infos = self.file.infolist()
+        for info in infos:
+            kind = stat.S_IFMT(info.external_attr >> 16)
+            if kind not in (0, stat.S_IFREG, stat.S_IFDIR) or info.flag_bits & 1:
+                raise Bad(f"{info.filename!r}: a link, a special file, or encrypted within the ZIP file")
+            if info.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):
+                raise Bad(f"{info.filename!r}: compressed in a way that no package of ours uses")
+        if len(infos) > MOST_FILES or sum(info.file_size for info in infos) > most:
+            raise Bad("the ZIP file unpacks to more than is read here, or than any package of ours")
         if any(info.file_size > 1 << 20 and info.file_size > 200 * max(info.compress_size, 1) for info in infos):
             raise Bad("the ZIP file is packed so tightly that it looks made to fill a disk")
-        names = [info.filename for info in infos]
-        if any(name.startswith("/") or ".." in name.split("/") or "\\" in name for name in names):
-            raise Bad("the ZIP file holds paths that lead out of it")
-        if len(set(names)) != len(names):
+        if len({info.filename for info in infos}) != len(infos):
             raise Bad("the ZIP file holds two files of one name")
-        tops = {name.split("/", 1)[0] for name in names}
-        self.top = tops.pop() + "/" if "bagit.txt" not in names and len(tops) == 1 else ""
-        self.names = sorted(name[len(self.top) :] for name in names)
+        files = {info.filename: info.file_size for info in infos if not info.is_dir()}
+        check_names(files, {info.filename[:-1] for info in infos if info.is_dir()})
+        if any(info.is_dir() and info.file_size for info in infos):
+            raise Bad("the ZIP file holds a folder with a content")
+        files = {name: size for name, size in files.items() if not name.startswith("__MACOSX/")}
+        tops = {name.split("/", 1)[0] for name in files}
+        self.top = tops.pop() + "/" if "bagit.txt" not in files and len(tops) == 1 else ""
+        inside = {name[len(self.top) :]: size for name, size in files.items()}
+        self.sizes = {name: size for name, size in inside.items() if name.rsplit("/", 1)[-1] not in LITTER}
+        self.litter = sorted(set(inside) - set(self.sizes))
 
-    def read(self, name):
-        return self.file.read(self.top + name)
+    def open(self, name):
+        return self.file.open(self.top + name)
+
+
+class Within:
+    """A package that lies in another one."""
+
+    def __init__(self, outer, prefix):
+        self.outer, self.prefix, self.litter = outer, prefix, []
+        self.sizes = {name[len(prefix) :]: size for name, size in outer.sizes.items() if name.startswith(prefix)}
+
+    def open(self, name):
+        return self.outer.open(self.prefix + name)
 
 
 # -- notes, checkpoints and proofs: C2SP signed-note, tlog-checkpoint, tlog-cosignature, tlog-proof ----------------
@@ -82,46 +182,64 @@ def decode(text):
     return raw
 
 
+def digits(raw):
+    """Ten groups of four digits, to be read aloud."""
+    number = f"{int.from_bytes(hashlib.sha256(raw).digest(), 'big') % 10**40:040}"
+    return " ".join(number[at : at + 4] for at in range(0, 40, 4))
+
+
+# The points of small order of Curve25519 in all their encodings, without the sign bit. Under such a "key" a
+# signature that anybody can make holds for any text.
+_PRIME = 2**255 - 19
+_EIGHTH = 0x7A03AC9277FDC74EC6CC392CFA53202A0F67100D760B3CBA4FD84D3D706A17C7
+SMALL_ORDER = {0, 1, _PRIME - 1, _PRIME, _PRIME + 1, _EIGHTH, _PRIME - _EIGHTH}
+
+
 class Key:
+    """A verifier key: ``name+id+base64(kind, public key)``. Kind 1 signs logs, kind 4 cosigns; others never count."""
+
     def __init__(self, text):
         try:
-            self.name, identifier, encoded = text.strip().split("+", 2)
+            self.name, identifier, encoded = text.split("+", 2)
         except ValueError as error:
             raise Bad(f"{text[:60]!r} is no verifier key") from error
         raw = decode(encoded)
-        self.text, self.kind, self.public = text.strip(), raw[:1], raw[1:]
+        self.text, self.kind, self.public = text, raw[:1], raw[1:]
         self.id = hashlib.sha256(self.name.encode() + b"\n" + raw).digest()[:4]
-        if self.id.hex() != identifier or self.kind not in (b"\x01", b"\x04") or len(self.public) != 32:
+        if not self.name or self.id.hex() != identifier or not self.public:
             raise Bad(f"the verifier key of {self.name} is damaged")
+        if self.kind in (b"\x01", b"\x04"):
+            point = int.from_bytes(self.public, "little") & ((1 << 255) - 1)
+            if len(self.public) != 32 or point in SMALL_ORDER:
+                raise Bad(f"the verifier key of {self.name} is none that anybody could keep secret")
 
     @property
     def fingerprint(self):
-        number = int.from_bytes(hashlib.sha256(self.text.encode()).digest(), "big") % 10**40
-        return " ".join(f"{number:040}"[at : at + 4] for at in range(0, 40, 4))
+        return digits(self.text.encode())
 
 
 def signatures(note, keys):
-    """Text of a note, and for each known key that signed it the seconds of its cosignature (or None)."""
+    """Text of a note, how many signed it, and for each known key the seconds of its cosignature (or None)."""
     try:
         whole = note.decode("utf-8")
     except UnicodeDecodeError as error:
         raise Bad("a signed note is not UTF-8") from error
     if len(note) > 1 << 20 or any(ord(letter) < 32 and letter != "\n" for letter in whole):
         raise Bad("a signed note is too long or holds control characters")
-    text, gap, lines = whole.rpartition("\n\n")
-    if not gap or not lines.endswith("\n"):
+    text, gap, block = whole.rpartition("\n\n")
+    if not gap or not block.endswith("\n"):
         raise Bad("a signed note has no signatures")
-    text += "\n"
+    text, lines = text + "\n", block[:-1].split("\n")
     signed = {}
-    for line in lines[:-1].split("\n"):
+    for line in lines:
         found = re.fullmatch("\u2014 ([^\\s+]+) (\\S+)", line)
-        if found is None:
+        raw = decode(found[2]) if found else b""
+        if found is None or len(raw) < 5:
             raise Bad("a signed note holds a line that is no signature")
-        raw = decode(found[2])
         for key in keys:
             if key.name == found[1] and key.id == raw[:4]:
                 signed[key] = check_signature(key, text, raw[4:])
-    return text, signed
+    return text, len(lines), signed
 
 
 def check_signature(key, text, raw):
@@ -129,6 +247,8 @@ def check_signature(key, text, raw):
     if key.kind == b"\x04":
         seconds, raw = int.from_bytes(raw[:8], "big"), raw[8:]
         message = f"cosignature/v1\ntime {seconds}\n{text}".encode()
+        if seconds > LAST_SECOND:
+            raise Bad(f"the cosignature of {key.name} is of no time in any calendar")
     try:
         Ed25519PublicKey.from_public_bytes(key.public).verify(raw, message)
     except (InvalidSignature, ValueError) as error:
@@ -136,59 +256,108 @@ def check_signature(key, text, raw):
     return seconds
 
 
+def read_checkpoint(text):
+    lines = text.split("\n")
+    if len(lines) < 4 or not lines[0] or not re.fullmatch(r"(0|[1-9][0-9]{0,18})", lines[1]):
+        raise Bad("a checkpoint has not its three lines: origin, size, root")
+    root = decode(lines[2])
+    if len(root) != 32:
+        raise Bad("the root in a checkpoint is not 32 bytes long")
+    return lines[0], int(lines[1]), root
+
+
 class Policy:
+    """Whose signatures count (C2SP tlog-policy): logs, witnesses, groups of either, and one quorum.
+
+    A log whose key changed keeps its name, so a name may have several keys. Stricter than the specification: a key is
+    never both a log's and a witness's, and nobody is in two groups.
+    """
+
     def __init__(self, content):
         try:
-            lines = content.decode("utf-8").splitlines()
+            lines = content.decode("utf-8").split("\n")
         except UnicodeDecodeError as error:
             raise Bad("the policy is not UTF-8") from error
-        self.logs, self.witnesses, groups, quorum = [], {}, {}, "none"
+        self.logs: list = []
+        self.witnesses: dict = {}
+        self.groups: dict = {}
+        self.checked: dict = {}
+        quorums: list = []
         for line in lines:
-            words = line.split("#")[0].split()
-            if not words:
-                continue
-            if words[0] == "log" and len(words) == 2:
-                self.logs.append(Key(words[1]))
-            elif words[0] == "witness" and len(words) == 3:
-                self.witnesses[words[1]] = Key(words[2])
-            elif words[0] == "group" and len(words) > 3 and set(words[3:]) <= set(self.witnesses):
-                count = {"all": str(len(words) - 3), "any": "1"}.get(words[2], words[2])
-                if not count.isdigit():
-                    raise Bad(f"the policy's line {line!r} is not understood")
-                groups[words[1]] = (int(count), words[3:])
-            elif words[0] == "quorum" and len(words) == 2:
-                quorum = words[1]
-            else:
-                raise Bad(f"the policy's line {line!r} is not understood")
-        if len(self.logs) != 1:
-            raise Bad(f"the policy names {len(self.logs)} logs, not one")
-        if quorum != "none" and quorum not in groups:
-            raise Bad(f"the policy has no group {quorum!r}")
-        self.log = self.logs[0]
-        nobody: list[str] = []
-        quorum_of = groups[quorum] if quorum != "none" else (0, nobody)
-        self.quorum = quorum_of[0]
-        self.counted: list[str] = quorum_of[1]
-        publics = [self.log.public, *(self.witnesses[name].public for name in self.counted)]
-        if len(set(publics)) != len(publics):
-            raise Bad("a key stands twice in the policy: a log cannot witness itself")
-        self.checked = {}
+            words = [word for word in re.split(r"[ \t]+", line) if word]
+            if words and not words[0].startswith("#"):
+                self._read(words, line, quorums)
+        if len(quorums) != 1:
+            raise Bad(f"the policy names {len(quorums)} quorums, not one")
+        self.quorum = quorums[0]
+        publics = [key.public for key in self.logs] + [key.public for key in self.witnesses.values()]
+        if not self.logs or len(set(publics)) != len(publics):
+            raise Bad("the policy names no log, or one key twice: a log cannot witness itself, nor anybody twice")
+        self.least, self.counted = (0, []) if self.quorum == "none" else self._members(self.quorum)
 
-    def checkpoint(self, note):
-        """Size, root and witnesses' times of a checkpoint that fulfils the policy."""
-        if note not in self.checked:
-            witnesses = {name: self.witnesses[name] for name in self.counted}
-            text, signed = signatures(note, [self.log, *witnesses.values()])
-            lines = text.split("\n")
-            if len(lines) < 4 or lines[0] != self.log.name or not re.fullmatch(r"0|[1-9][0-9]{0,18}", lines[1]):
-                raise Bad("a checkpoint is not of this log, or not a checkpoint")
-            if self.log not in signed:
-                raise Bad(f"{self.log.name} has not signed its checkpoint")
-            times = {name: signed[key] for name, key in witnesses.items() if signed.get(key) is not None}
-            if len(times) < self.quorum:
-                raise Bad(f"{len(times)} witnesses have cosigned the checkpoint; the policy asks for {self.quorum}")
-            self.checked[note] = (int(lines[1]), decode(lines[2]), times)
-        return self.checked[note]
+    def _read(self, words, line, quorums):
+        known = {**self.witnesses, **self.groups}
+        grouped = [name for _, members in self.groups.values() for name in members]
+        if words[0] == "log" and len(words) in (2, 3):
+            self.logs.append(Key(words[1]))
+            fits = self.logs[-1].kind == b"\x01"
+        elif words[0] == "witness" and len(words) in (3, 4):
+            fits = words[1] not in known and words[1] != "none"
+            self.witnesses[words[1]] = Key(words[2])
+            fits = fits and self.witnesses[words[1]].kind != b"\x01"
+        elif words[0] == "group" and len(words) > 3:
+            members = words[3:]
+            count = {"all": str(len(members)), "any": "1"}.get(words[2], words[2])
+            fits = words[1] not in known and words[1] != "none" and set(members) <= set(known)
+            fits = fits and len({*members, *grouped}) == len(members) + len(grouped)
+            fits = fits and bool(re.fullmatch(r"[1-9][0-9]{0,3}", count))
+            fits = fits and int(count) <= len(members)
+            self.groups[words[1]] = (int(count), members) if fits else (1, [])
+        else:
+            fits = words[0] == "quorum" and len(words) == 2 and (words[1] == "none" or words[1] in known)
+            quorums += words[1:]
+        if not fits:
+            raise Bad(f"the policy's line {line[:80]!r} is not understood")
+
+    def _members(self, name):
+        """How many members of a group are asked for, and its witnesses by name, in groups within groups as well."""
+        if name in self.witnesses:
+            return 1, [name]
+        least, members = self.groups[name]
+        found = []
+        for member in members:
+            found += [one for one in self._members(member)[1] if one not in found]
+        return least, found
+
+    def _fulfilled(self, name, signed):
+        if name == "none" or name in self.witnesses:
+            return name == "none" or name in signed
+        least, members = self.groups[name]
+        return sum(self._fulfilled(member, signed) for member in members) >= least
+
+    def checkpoint(self, note, log):
+        """Size, root and witnesses' times of a checkpoint of that log which fulfils the policy."""
+        if (note, log) not in self.checked:
+            keys = self.keys_of(log)
+            text, _, signed = signatures(note, [*keys, *self.witnesses.values()])
+            origin, size, root = read_checkpoint(text)
+            if origin != log or not any(key in signed for key in keys):
+                raise Bad(f"{log} has not signed the checkpoint, or it is of another log")
+            times = {name: signed[key] for name, key in self.witnesses.items() if signed.get(key) is not None}
+            if not self._fulfilled(self.quorum, times):
+                raise Bad(f"{len(times)} witnesses have cosigned the checkpoint; the policy asks for {self.asked}")
+            self.checked[note, log] = (size, root, times, text)
+        return self.checked[note, log]
+
+    def keys_of(self, log):
+        return [key for key in self.logs if key.name == log]
+
+    @property
+    def asked(self):
+        if self.quorum == "none":
+            return "0 of 0"
+        plain = self.quorum in self.witnesses or set(self.groups[self.quorum][1]) <= set(self.witnesses)
+        return f"{self.least} of {len(self.counted)}" if plain else f"{self.quorum}, of {len(self.counted)} in groups"
 
 
 def node(left, right):
@@ -215,8 +384,34 @@ def inclusion_root(entry, index, size, proof):
     return current
 
 
-def check_proof(content, policy, entry_of):
-    """Check a .tlog-proof; ``entry_of`` makes the entry from the salt that the proof carries. Returns the index."""
+def consistency_roots(old, size, proof, old_root):
+    """RFC 9162, section 2.1.4.2: the old and the new root to which the proof leads. Size 0 proves nothing."""
+    if not 0 < old < size:
+        raise Bad(f"no proof leads from {old} entries to {size}")
+    parts = list(proof) if old & (old - 1) else [old_root, *proof]
+    if not parts:
+        raise Bad("a proof is empty")
+    at, last = old - 1, size - 1
+    while at & 1:
+        at, last = at >> 1, last >> 1
+    first = second = parts[0]
+    for part in parts[1:]:
+        if last == 0:
+            raise Bad("a proof is too long")
+        if at & 1 or at == last:
+            first, second = node(part, first), node(part, second)
+            while at and not at & 1:
+                at, last = at >> 1, last >> 1
+        else:
+            second = node(second, part)
+        at, last = at >> 1, last >> 1
+    if last:
+        raise Bad("a proof is too short")
+    return first, second
+
+
+def read_proof(content):
+    """Salt, index, hashes and checkpoint of a .tlog-proof."""
     head, gap, note = content.partition(b"\n\n")
     try:
         lines = head.decode("ascii").split("\n")
@@ -227,164 +422,658 @@ def check_proof(content, policy, entry_of):
     salt = decode(lines.pop(1)[6:]) if lines[1:2] and lines[1].startswith("extra ") else b""
     if len(lines) < 2 or not re.fullmatch(r"index (0|[1-9][0-9]{0,18})", lines[1]):
         raise Bad("a proof names no index")
-    index, proof = int(lines[1][6:]), [decode(line) for line in lines[2:]]
-    size, root, _ = policy.checkpoint(note)
-    if inclusion_root(entry_of(salt), index, size, proof) != root:
-        raise Bad("its proof does not lead to the signed root: it is not what was sealed")
-    return index
+    proof = [decode(line) for line in lines[2:]]
+    if len(proof) > 63 or any(len(part) != 32 for part in proof):
+        raise Bad("a proof holds something that is no hash")
+    return salt, int(lines[1][6:]), proof, note
 
 
-def commitment(record, salt):
-    if len(salt) != 32:
-        raise Bad("its salt is missing")
-    return hashlib.sha256(b"corroborate/seal/v1\n" + salt + len(record).to_bytes(8, "big") + record).digest()
+# -- trusted time: RFC 3161 tokens in DER -------------------------------------------------------------------------
+
+_HASHES = {
+    "608648016503040201": hashes.SHA256, "608648016503040202": hashes.SHA384, "608648016503040203": hashes.SHA512,
+}  # fmt: skip
+_TST_INFO, _DIGEST = "2a864886f70d010910" + "0104", "2a864886f70d010904"  # id-ct-TSTInfo, messageDigest
+
+
+def der(data):
+    """The elements of a DER value: [(tag, content, whole)]."""
+    found, at = [], 0
+    while at < len(data):
+        start, tag, length = at, data[at], data[at + 1] if at + 1 < len(data) else 255
+        at += 2
+        if length > 127:
+            count = length & 127
+            if not 0 < count < 5 or at + count > len(data):
+                raise Unknown("not in the form of RFC 3161")
+            length, at = int.from_bytes(data[at : at + count], "big"), at + count
+        if at + length > len(data):
+            raise Unknown("not in the form of RFC 3161")
+        found.append((tag, data[at : at + length], data[start : at + length]))
+        at += length
+    return found
+
+
+def read_stamp(raw):
+    """A token's parts: kind and digest of what was stamped, time, what is signed, the signature, the certificates."""
+    try:
+        outer = der(der(raw)[0][1])
+        if outer[0][0] == 0x30:  # a whole response: its status, and then the token
+            outer = der(outer[1][1])
+        signed = der(der(outer[1][1])[0][1])
+        kind, content = der(signed[2][1])
+        info = der(content[1])[0][1]
+        fields = der(der(info)[0][1])
+        imprint = der(fields[2][1])
+        time = datetime.strptime(fields[4][1].decode("ascii")[:14], "%Y%m%d%H%M%S").replace(tzinfo=timezone.utc)
+        signer = [one for one in der(der(signed[-1][1])[0][1]) if one[0] != 0xA1]
+        attributes = next(one for one in signer if one[0] == 0xA0)
+        said = [der(der(one[1])[1][1])[0][1] for one in der(attributes[1]) if der(one[1])[0][1].hex() == _DIGEST]
+        if kind[1].hex() != _TST_INFO or len(said) != 1:
+            raise Unknown("not in the form of RFC 3161")
+        return {
+            "kind": _HASHES[der(imprint[0][1])[0][1].hex()], "digest": imprint[1][1], "time": time, "info": info,
+            "by": _HASHES[der(signer[2][1])[0][1].hex()], "said": said[0], "attributes": attributes[2],
+            "signature": signer[-1][1],
+            "certificates": [one[2] for tag, part, _ in signed[3:] if tag == 0xA0 for one in der(part)],
+        }  # fmt: skip
+    except (IndexError, KeyError, ValueError, StopIteration, OverflowError) as error:
+        raise Unknown("not in the form of RFC 3161, or with algorithms this verifier does not know") from error
+
+
+CERTIFICATE_FAULTS = (
+    ValueError, TypeError, UnsupportedAlgorithm, x509.ExtensionNotFound, x509.DuplicateExtension, x509.InvalidVersion,
+    x509.UnsupportedGeneralNameType,
+)  # fmt: skip
+
+
+def hashed(kind, content):
+    digest = hashes.Hash(kind())
+    digest.update(content)
+    return digest.finalize()
+
+
+def check_stamp(raw, text):
+    """Time of a token for a checkpoint's text, and its authority as the certificate in the token names it."""
+    stamp = read_stamp(raw)
+    if hashed(stamp["kind"], text) != stamp["digest"]:
+        raise Bad("is a timestamp of something else than this checkpoint")
+    if hashed(stamp["by"], stamp["info"]) != stamp["said"]:
+        raise Bad("is a timestamp whose signature does not hold")
+    keys = []
+    for one in stamp["certificates"]:
+        try:
+            certificate = x509.load_der_x509_certificate(one)
+            uses = certificate.extensions.get_extension_for_class(x509.ExtendedKeyUsage).value
+            if ExtendedKeyUsageOID.TIME_STAMPING in uses:
+                keys.append((certificate.public_key(), certificate.subject.rfc4514_string()))
+        except CERTIFICATE_FAULTS:
+            continue
+    if not keys:
+        raise Unknown("without its authority's certificate, or with one this verifier cannot read")
+    bound = b"\x31" + stamp["attributes"][1:]  # RFC 5652, section 5.4: signed as a SET
+    for key, authority in keys:
+        try:
+            if isinstance(key, rsa.RSAPublicKey):
+                key.verify(stamp["signature"], bound, padding.PKCS1v15(), stamp["by"]())
+            elif isinstance(key, ec.EllipticCurvePublicKey):
+                key.verify(stamp["signature"], bound, ec.ECDSA(stamp["by"]()))
+            else:
+                raise Unknown("signed in a way this verifier does not know")
+            return stamp["time"], authority
+        except InvalidSignature:
+            continue
+    raise Bad("is a timestamp whose signature does not hold")
 
 
 # -- the package: BagIt 1.0 (RFC 8493) with an index of items ------------------------------------------------------
 
 
-def manifest(content, name):
-    listed = {}
-    try:
-        lines = content.decode("utf-8").split("\n")
-    except UnicodeDecodeError as error:
-        raise Bad(f"{name} is not UTF-8") from error
-    if lines.pop() != "":
-        raise Bad(f"{name} does not end with a line end")
-    for line in lines:
-        digest, gap, path = line.partition("  ")
-        if not gap or not path or path in listed or path.startswith("/") or ".." in path.split("/"):
-            raise Bad(f"{name} holds a line that cannot be read")
-        listed[path] = digest
-    return listed
+def one_reading(pairs):
+    """JSON in which a key stands twice is read in two ways by two readers."""
+    if len({key for key, _ in pairs}) != len(pairs):
+        raise ValueError("a key stands twice")
+    return dict(pairs)
 
 
-def verify(path, outside_policy=None):
-    """Verdict, what was checked, and what failed. ``outside_policy``: bytes of a policy the reader trusts."""
-    failures: list[str] = []
-    missing: list[str] = []
-    checked = {"package": Path(path).name}
+def read_json(content):
+    return json.loads(content.decode("utf-8"), object_pairs_hook=one_reading)
+
+
+JSON_FAULTS = (ValueError, RecursionError)
+
+
+class Bag:
+    """The files of one package, and what its manifests say of each. A file is read once."""
+
+    def __init__(self, source):
+        self.source, self.sizes, self.listed, self.done = source, source.sizes, {}, set()
+        self.failures, self.missing, self.notes = [], [], []
+        self.kept = {name: self._whole(name) for name in NEEDED if name in self.sizes}
+        self.notes += [f"{name}: left there by an operating system, no part of the package" for name in source.litter]
+
+    def _whole(self, name):
+        if self.sizes[name] > LARGEST_TEXT:
+            raise Bad(f"{name}: longer than it could be")
+        try:
+            with self.source.open(name) as file:
+                return file.read(LARGEST_TEXT + 1)
+        except ZIP_FAULTS as error:
+            raise Bad(f"{name}: cannot be read ({error})") from error
+
+    def list_all(self):
+        """Both manifests and both tag manifests, and every name that stands in only some of them."""
+        lists = {}
+        for algorithm in ALGORITHMS:
+            lists[algorithm] = {
+                **self._manifest(f"manifest-{algorithm}.txt", algorithm, payload=True),
+                **self._manifest(f"tagmanifest-{algorithm}.txt", algorithm, payload=False),
+            }
+        every = sorted(set(lists["sha256"]) | set(lists["sha512"]))
+        for name in every:
+            if name not in lists["sha256"] or name not in lists["sha512"]:
+                self.failures.append(f"{name}: listed in one manifest and not in the other")
+                continue
+            if name not in self.sizes:
+                self.missing.append(f"{name}: listed, and not there")
+            self.listed[name] = (lists["sha256"].pop(name), lists["sha512"].pop(name))
+        for name in sorted(set(self.sizes) - set(every) - {*TAG_MANIFESTS, SIGNATURE}):
+            self.failures.append(f"{name}: there, and not listed")
+
+    def _manifest(self, name, algorithm, *, payload):
+        found = {}
+        try:
+            lines = self.kept[name].decode("utf-8").split("\n")
+        except UnicodeDecodeError as error:
+            raise Bad(f"{name}: is not UTF-8") from error
+        if lines.pop() != "":
+            raise Bad(f"{name}: does not end with a line end")
+        length = 2 * hashlib.new(algorithm).digest_size
+        for line in lines:
+            fits = re.fullmatch("([0-9a-f]+)  (.+)", line)
+            if not fits or len(fits[1]) != length or fits[2] in found or fits[2].startswith("data/") != payload:
+                raise Bad(f"{name}: holds a line that cannot be read, {line[:90]!r}")
+            found[fits[2]] = bytes.fromhex(fits[1])
+        try:
+            check_names([path for path in found if path not in self.sizes])
+        except Bad as error:
+            raise Bad(f"{name}: {error}") from error
+        return found
+
+    def check(self, name, commitment=None, *, keep=False):
+        """Read a file once, against both digests. Its bytes when ``keep``, else b"" ; None when it does not fit."""
+        self.done.add(name)
+        if name not in self.listed or name not in self.sizes:
+            return None  # named already
+        made, size, kept = [hashlib.new(algorithm) for algorithm in ALGORITHMS], 0, []
+        hashers = [*made, commitment] if commitment is not None else made
+        try:
+            with self.source.open(name) as file:
+                while part := file.read(1 << 20):
+                    size += len(part)
+                    for hasher in hashers:
+                        hasher.update(part)
+                    if keep:
+                        kept.append(part)
+        except ZIP_FAULTS as error:
+            self.failures.append(f"{name}: cannot be read ({error})")
+            return None
+        differ = [hasher.name for hasher, said in zip(made, self.listed[name]) if hasher.digest() != said]  # noqa: B905
+        if differ or size != self.sizes[name]:
+            self.failures.append(f"{name}: changed ({' and '.join(differ) or 'its length'} differs)")
+            return None
+        return b"".join(kept)
+
+    def text(self, name):
+        """Bytes of a file that is read whole, or None when it is not there or does not fit."""
+        if self.sizes.get(name, 0) > LARGEST_TEXT:
+            self.failures.append(f"{name}: longer than it could be")
+            return None
+        return self.check(name, keep=True)
+
+
+def verify(path, outside_policy=None, checkpoints=(), most=LARGEST_PACKAGE):
+    """Verdict, what was checked, and what failed.
+
+    ``path``: folder, ZIP file, or an open ZIP file. ``outside_policy``: bytes of a policy that the reader trusts, or
+    a list of them for packages of several members. ``checkpoints``: bytes of checkpoints that the reader holds.
+    ``most``: bytes that a ZIP file may unpack to.
+    """
+    opened = hasattr(path, "read")
+    name = getattr(path, "name", "package") if opened else Path(os.path.abspath(path)).name  # noqa: PTH100
+    policies = [outside_policy] if isinstance(outside_policy, bytes) else outside_policy
     try:
-        package = Zip(path) if Path(path).is_file() else Folder(Path(path))
-        _verify(package, outside_policy, checked, failures, missing)
+        trusted = None if policies is None else [Policy(one) for one in policies]
     except Bad as error:
-        failures.append(str(error))
-    except (OSError, zipfile.BadZipFile, RuntimeError, NotImplementedError) as error:
-        failures.append(f"the package cannot be read: {error}")
+        return _result(name, {}, [f"the policy that was given: {error}"], [])
+    try:
+        folder = not opened and Path(path).is_dir()
+        if not folder and _begins(path) == AGE:
+            return _result(name, {}, [], ["it is encrypted: open it first (age -d -i YOUR-KEY FILE > package.zip)"])
+        source = Folder(Path(path)) if folder else Zip(path, most)
+    except Bad as error:
+        return _result(name, {}, [str(error)], [])
+    except ZIP_FAULTS as error:
+        return _result(name, {}, [f"it cannot be read as a folder or a ZIP file: {error}"], [])
+    result = _verify_source(name, source, trusted, checkpoints, 0)
+    if _compared(result["checked"]) < len(checkpoints):
+        result["failures"].append("a checkpoint that was given is of no log in this package, so nothing was compared")
+        result["verdict"] = "incomplete" if result["verdict"] == "valid" else result["verdict"]
+    return result
+
+
+def _begins(path):
+    if hasattr(path, "read"):
+        begins = path.read(len(AGE))
+        path.seek(0)
+        return begins
+    with Path(path).open("rb") as file:
+        return file.read(len(AGE))
+
+
+def _compared(checked):
+    return checked.get("compared", 0) + sum(_compared(one["checked"]) for one in checked.get("packages", {}).values())
+
+
+def _result(name, checked, failures, missing):
     verdict = "invalid" if failures else "incomplete" if missing else "valid"
-    return {"verdict": verdict, "checked": checked, "failures": failures + missing}
+    return {"verdict": verdict, "checked": {"package": name, **checked}, "failures": failures + missing}
 
 
-def _verify(package, outside_policy, checked, failures, missing):
-    names = set(package.names)
+def _verify_source(name, source, trusted, checkpoints, depth):
+    checked: dict = {}
+    try:
+        bag = Bag(source)
+    except Bad as error:
+        return _result(name, checked, [str(error)], [])
+    try:
+        _verify(bag, checked, trusted, checkpoints, depth)
+    except Bad as error:
+        bag.failures.append(str(error))
+    if bag.notes:
+        checked["notes"] = bag.notes
+    return _result(name, checked, bag.failures, bag.missing)
 
-    # 1. The bag: every file is listed with both digests, and nothing else is there.
-    needed = {"bagit.txt", "bag-info.txt", "manifest-sha256.txt", "manifest-sha512.txt", *TAG_MANIFESTS, SIGNATURE}
-    for name in sorted(needed - names):
-        raise Bad(f"{name} is missing: this is no package of ours, or a damaged one")
-    if package.read("bagit.txt") != b"BagIt-Version: 1.0\nTag-File-Character-Encoding: UTF-8\n":
-        failures.append("bagit.txt: changed")
-    whole = set()
-    for algorithm in ("sha256", "sha512"):
-        payload = manifest(package.read(f"manifest-{algorithm}.txt"), f"manifest-{algorithm}.txt")
-        tags = manifest(package.read(f"tagmanifest-{algorithm}.txt"), f"tagmanifest-{algorithm}.txt")
-        listed = {**payload, **tags}
-        for name in sorted(set(listed) - names):
-            missing.append(f"{name}: listed, and not there")
-        extra = names - set(listed) - TAG_MANIFESTS - {SIGNATURE}
-        failures.extend(f"{name}: there, and not listed in the {algorithm} manifest" for name in sorted(extra))
-        for name in sorted(set(listed) & names):
-            content = package.read(name)
-            if len(content) > LARGEST_FILE or hashlib.new(algorithm, content).hexdigest() != listed[name]:
-                failures.append(f"{name}: changed ({algorithm} differs)")
-            else:
-                whole.add(name)
-    checked["files"] = len(names)
+
+def _verify(bag, checked, trusted, checkpoints, depth):
+    # 1. The bag: what should be there is there, and nothing else is.
+    for name in NEEDED:
+        if name not in bag.kept:
+            raise Bad(f"{name}: missing, so this is no package of ours, or a damaged one")
+    checked["files"] = len(bag.sizes)
+    if bag.kept["bagit.txt"] != b"BagIt-Version: 1.0\nTag-File-Character-Encoding: UTF-8\n":
+        bag.failures.append("bagit.txt: changed")
+    text, signers, _ = signatures_of(bag.kept[SIGNATURE], [])
+    origin, *named = (text.split("\n")[1:] + [""] * 3)[:3]
+    made = [hashlib.sha256(bag.kept[name]).hexdigest() for name in TAG_MANIFESTS]
+    changed = [name for name, digest, said in zip(TAG_MANIFESTS, made, named) if digest != said]  # noqa: B905
+    bag.failures += [f"{name}: is not the one that {SIGNATURE} signs" for name in changed]
+    bag.list_all()
+    for name in sorted(name for name in bag.listed if not name.startswith("data/")):
+        bag.check(name)
 
     # 2. The policy: whose signatures count. One from outside is worth more than the one in the package.
-    own = package.read("data/policy.txt") if "data/policy.txt" in names else b""
-    policy = Policy(own if outside_policy is None else outside_policy)
-    checked["policy"] = "the package's own" if outside_policy is None else "given by the reader"
-    checked["log"] = policy.log.name
-    checked["quorum"] = f"{policy.quorum} of {len(policy.counted)}"
-    checked["fingerprints"] = {key.name: key.fingerprint for key in [policy.log, *policy.witnesses.values()]}
+    own = bag.text(POLICY)
+    index = _index(bag, checked)
+    policy = _policy(bag, own, trusted, origin)
+    checked["policy"] = "the package's own" if trusted is None else "given by the reader"
+    checked["log"], checked["quorum"] = origin, policy.asked
+    keys = [*policy.keys_of(origin), *policy.witnesses.values()]
+    checked["fingerprints"] = _by_name(keys)
 
     # 3. The packer's signature binds the manifests, and so every byte.
-    text, signed = signatures(package.read(SIGNATURE), [policy.log])
-    digests = [hashlib.sha256(package.read(name)).hexdigest() for name in sorted(TAG_MANIFESTS)]
-    if policy.log not in signed:
-        raise Bad(f"{SIGNATURE}: {policy.log.name} has not signed this package")
-    if text != "\n".join(["corroborate/package/v1", policy.log.name, *digests]) + "\n":
-        failures.append(f"{SIGNATURE}: signs other manifests than these")
+    _, _, signed = signatures_of(bag.kept[SIGNATURE], policy.keys_of(origin))
+    if not signed or signers != 1:
+        bag.failures.append(f"{SIGNATURE}: not signed by {origin}, or not by it alone")
+    if text != "\n".join(["corroborate/package/v1", origin, *named]) + "\n":
+        bag.failures.append(f"{SIGNATURE}: is no signature of a package")
+    checked["package_number"] = digits(text.encode())
 
     # 4. Each item was sealed: bytes and salt -> commitment -> entry -> root -> signature -> witnesses.
+    items = Items(bag, policy, origin)
+    for item in index["items"]:
+        items.check(item)
+    items.finish(checked, index)
+
+    # 5. The log is the one that the reader knows: not an older copy, and not another history.
+    checked["compared"] = sum(_compare(bag, items, note) for note in checkpoints)
+
+    # 6. Timestamps, where authorities were asked.
+    _stamps(bag, checked, items)
+
+    # 7. Packages within this one, each by its own log and its own rules.
+    inner = checked["packages"] = {}
+    for name in index["packages"]:
+        if depth + 1 == DEEPEST:
+            raise Bad(f"data/packages/{name}: packages within packages without end")
+        within = Within(bag.source, f"data/packages/{name}/")
+        inner[name] = _verify_source(name, within, trusted, checkpoints, depth + 1)
+        said = [f"data/packages/{name}/{failure}" for failure in inner[name]["failures"]]
+        (bag.failures if inner[name]["verdict"] == "invalid" else bag.missing).extend(said)
+    if not inner:
+        del checked["packages"]
+
+    # 8. All other files, and what nobody named.
+    for name in sorted(set(bag.listed) - bag.done):
+        bag.check(name)
+    kinds = ("data/items/", "data/proofs/", "data/packages/")
+    prefixes = tuple(f"data/packages/{name}/" for name in index["packages"])
+    for name in sorted(bag.sizes):
+        if name.startswith(kinds) and name not in items.named and not (prefixes and name.startswith(prefixes)):
+            bag.failures.append(f"{name}: there, and not in the index")
+    checked["attachments"] = sum(name.startswith("data/attachments/") for name in bag.sizes)
+    if not index["items"] and not index["packages"]:
+        bag.failures.append(f"{INDEX}: names neither an item nor a package")
+    if index["items"] and policy.quorum == "none":
+        note = "nobody but the packer itself vouches for the log: its policy asks for no witness"
+        (bag.missing if trusted is None else bag.notes).append(f"{POLICY}: {note}")
+    _own_code(bag, checked)
+
+
+def _by_name(keys):
+    """Fingerprints by name; a name with several keys, as after a change of keys, has them numbered."""
+    found: dict = {}
+    for key in keys:
+        again = sum(name == key.name or name.startswith(key.name + " (") for name in found)
+        found[f"{key.name} ({again + 1})" if again else key.name] = key.fingerprint
+    return found
+
+
+def signatures_of(note, keys):
     try:
-        index = json.loads(package.read("data/index.json"))
-        items = [(str(item["path"]), str(item["proof"]), item.get("commitment")) for item in index["items"]]
-    except (KeyError, TypeError, ValueError, OSError) as error:
-        raise Bad("data/index.json: cannot be read") from error
-    proven, withheld = 0, 0
-    for name, proof, bare in items:
-        if proof not in names or (bare is None and name not in names):
-            continue  # named above as missing, or below as unlisted
+        return signatures(note, keys)
+    except Bad as error:
+        raise Bad(f"{SIGNATURE}: {error}") from error
+
+
+def _index(bag, checked):
+    """The index, checked for its form, since the packer may have written anything into it."""
+    content = bag.text(INDEX)
+    if content is None:
+        raise Bad(f"{INDEX}: without it nothing more can be checked")
+    try:
+        index = read_json(content)
+        fits = isinstance(index, dict) and isinstance(index.get("items"), list) and index.get("version") == 1
+        index.setdefault("packages", [])
+        fits = fits and isinstance(index["packages"], list)
+        fits = fits and isinstance(index["packages"], list)
+        fits = fits and all(isinstance(name, str) and "/" not in name for name in index["packages"])
+        fits = fits and len(set(index["packages"])) == len(index["packages"])
+        for item in index["items"]:
+            fits = fits and all(isinstance(item[key], str) for key in ("path", "proof"))
+            fits = fits and re.fullmatch(r"[0-9a-f]{64}", item.get("commitment", "0" * 64)) is not None
+            fits = fits and re.fullmatch(r"data/items/[A-Za-z0-9][A-Za-z0-9._-]*", item["path"]) is not None
+            fits = fits and item["proof"] == f"data/proofs/{item['path'][11:]}.tlog-proof"
+    except (AttributeError, KeyError, TypeError, *JSON_FAULTS) as error:
+        raise Bad(f"{INDEX}: cannot be read ({error})") from error
+    if not fits:
+        raise Bad(f"{INDEX}: not in a form that this verifier knows")
+    for key in ("organisation", "created", "scope", "software", "invented"):
+        if key in index:
+            checked[key] = index[key]
+    return index
+
+
+def _policy(bag, own, trusted, origin):
+    if trusted is None:
+        if own is None:
+            raise Bad(f"{POLICY}: without it nothing more can be checked")
         try:
-            if bare is None:
-                record = package.read(name)
-                check_proof(package.read(proof), policy, lambda salt, record=record: commitment(record, salt))
-                proven += 1
-            else:
-                check_proof(package.read(proof), policy, lambda _, bare=bare: bytes.fromhex(bare))
-                withheld += 1
-        except (Bad, ValueError) as error:
-            failures.append(f"{name}: {error}")
-    unlisted = {name for name in names if name.startswith("data/items/")} - {name for name, _, _ in items}
-    failures.extend(f"{name}: there, and not in the index" for name in sorted(unlisted))
-    lost = [name for name, proof, bare in items if proof not in names or (bare is None and name not in names)]
-    named = {line.split(":", 1)[0] for line in missing}
-    missing.extend(f"{name}: in the index, and not there" for name in lost if name not in named)
-    checked["items"], checked["withheld"] = proven, withheld
-    checkpoints = list(policy.checked.values())
-    if checkpoints:
-        size, root, times = checkpoints[-1]
+            trusted = [Policy(own)]
+        except Bad as error:
+            raise Bad(f"{POLICY}: {error}") from error
+    for policy in trusted:
+        if policy.keys_of(origin):
+            return policy
+    raise Bad(f"{SIGNATURE}: made for the log {origin!r}, which no policy used here names")
+
+
+class Items:
+    """What the items and their proofs give."""
+
+    def __init__(self, bag, policy, log):
+        self.bag, self.policy, self.log = bag, policy, log
+        self.named, self.entries, self.proven, self.withheld, self.late = set(), {}, 0, 0, []
+        self.newest = None  # size, root, witnesses' times and text of the one checkpoint that all proofs lead to
+
+    def check(self, item):
+        name, proof, bare = item["path"], item["proof"], item.get("commitment")
+        if name in self.named or proof in self.named:
+            raise Bad(f"{name}: stands twice in the index")
+        self.named |= {name, proof}
+        absent = [one for one in ((proof,) if bare else (name, proof)) if one not in self.bag.sizes]
+        listed = {one.split(":", 1)[0] for one in self.bag.missing} if absent else set()
+        self.bag.missing += [f"{one}: in the index, and not there" for one in absent if one not in listed]
+        if bare and name in self.bag.sizes:
+            self.bag.failures.append(f"{name}: there, though the index says it is withheld")
+        if absent:
+            return
+        content = self.bag.text(proof)
+        try:
+            if content is None:
+                return
+            salt, index, hashes_, note = read_proof(content)
+            found = self.policy.checkpoint(note, self.log)
+            self.newest = self.newest or found
+            if found != self.newest:
+                raise Bad("leads to another checkpoint than the proofs before it")
+            size, root, _, _ = found
+        except Bad as error:
+            self.bag.failures.append(f"{proof}: {error}")
+            return
+        try:
+            entry = bytes.fromhex(bare) if bare else self._commitment(name, salt)
+            if entry is None:
+                return
+            if bare and name != f"data/items/entry_{index}":
+                raise Bad(f"is withheld, and yet has a name; it is no more than entry {index}")
+            if inclusion_root(entry, index, size, hashes_) != root:
+                raise Bad("its proof does not lead to the signed root: it is not what was sealed")
+            if self.entries.setdefault(index, name) != name:
+                raise Bad(f"is the same entry of the log as {self.entries[index]}, shown twice")
+        except Bad as error:
+            self.bag.failures.append(f"{name}: {error}")
+            return
+        self.proven, self.withheld = (self.proven, self.withheld + 1) if bare else (self.proven + 1, self.withheld)
+
+    def _commitment(self, name, salt):
+        """SHA-256(domain, salt, length, record): what the log holds of a record."""
+        if len(salt) != 32:
+            raise Bad("its salt is missing")
+        size = self.bag.sizes[name]
+        sealed = hashlib.sha256(b"corroborate/seal/v1\n" + salt + size.to_bytes(8, "big"))
+        record = name.endswith(".json") and size <= LARGEST_RECORD
+        content = self.bag.check(name, sealed, keep=record)
+        if content is None:
+            return None
+        if record:
+            self._read(name, content)
+        return sealed.digest()
+
+    def _read(self, name, content):
+        try:
+            record = read_json(content)
+        except JSON_FAULTS as error:
+            raise Bad(f"is no JSON that every reader reads alike ({error})") from error
+        if not isinstance(record, dict):
+            return
+        if "id" in record and f"data/items/{record['id']}.json" != name:
+            raise Bad(f"holds the record {str(record['id'])[:80]!r}, which is not what its file is called")
+        if isinstance(record.get("recorded_at"), str):
+            self.late.append((record["recorded_at"][:40], name))
+
+    def finish(self, checked, index):
+        checked["items"], checked["withheld"] = self.proven, self.withheld
+        if self.newest is None:
+            return
+        size, root, times, _ = self.newest
         checked["log_size"], checked["root"] = size, base64.b64encode(root).decode()
-        checked["witnessed"] = {name: datetime.fromtimestamp(at, UTC).isoformat() for name, at in sorted(times.items())}
-    if not items:
-        failures.append("data/index.json: names no item")
+        moments = {name: datetime.fromtimestamp(at, timezone.utc) for name, at in sorted(times.items())}
+        checked["witnessed"] = {name: at.isoformat() for name, at in moments.items()}
+        if moments:
+            last = max(moments.values())
+            after = [name for time, name in self.late if _later(time, last)]
+            for name in after[:20]:
+                self.bag.notes.append(f"{name}: says it was recorded after the log was witnessed; a clock was wrong")
+            if len(after) > 20:
+                self.bag.notes.append(f"{len(after) - 20} more items say so")
+            if _later(last.isoformat(), _moment(index.get("created")) or last):
+                self.bag.notes.append("the packer's clock was a day or more behind the witnesses'")
+
+
+def _moment(text):
+    try:
+        found = datetime.fromisoformat(str(text).replace("Z", "+00:00"))
+    except ValueError:
+        return None
+    return found.replace(tzinfo=timezone.utc) if found.tzinfo is None else found
+
+
+def _later(text, than):
+    """Whether a time is more than a day later: a day is left for zones and clocks."""
+    found = _moment(text)
+    return found is not None and found - than > timedelta(days=1)
+
+
+def _compare(bag, items, note):
+    """Compare with a checkpoint that the reader holds from elsewhere, if it is one of this log: whether it was."""
+    log, keys = items.log, items.policy.keys_of(items.log)
+    try:
+        text, _, signed = signatures(note, keys)
+        origin, size, root = read_checkpoint(text)
+        if origin == log and not signed:
+            raise Bad(f"{log} has not signed it")
+    except Bad as error:
+        raise Bad(f"the checkpoint that was given: {error}") from error
+    if origin != log or items.newest is None:
+        return False
+    have, have_root, _, _ = items.newest
+    if size > have:
+        bag.failures.append(f"{INDEX}: this package is older than the log you hold ({have} entries; you know {size})")
+    elif size == have:
+        if root != have_root:
+            bag.failures.append(f"{INDEX}: {log} has signed two histories of {size} entries. Keep both as proof.")
+    else:
+        _continues(bag, size, root, have, have_root)
+    return True
+
+
+def _continues(bag, size, root, have, have_root):
+    content = bag.text(HISTORY) if HISTORY in bag.sizes else None
+    try:
+        steps = {} if content is None else {one["size"]: one["proof"] for one in read_json(content)["checkpoints"]}
+        proof = [decode(part) for part in steps[size]] if size in steps else None
+    except (KeyError, TypeError, Bad, *JSON_FAULTS) as error:
+        raise Bad(f"{HISTORY}: cannot be read ({error})") from error
+    if proof is None:
+        bag.missing.append(f"{HISTORY}: does not say how the log went on from the {size} entries you know; ask for it")
+        return
+    try:
+        held = consistency_roots(size, have, proof, root) == (root, have_root)
+    except Bad as error:
+        raise Bad(f"{HISTORY}: {error}") from error
+    if not held:
+        bag.failures.append(f"{HISTORY}: the log does not begin with the {size} entries you know. Keep both as proof.")
+
+
+def _stamps(bag, checked, items):
+    found = []
+    for name in sorted(name for name in bag.sizes if name.startswith("data/timestamps/")):
+        raw = bag.text(name)
+        if raw is None:
+            continue
+        try:
+            if items.newest is None:
+                raise Unknown("there is no checkpoint that it could be of")
+            time, authority = check_stamp(raw, items.newest[3].encode())
+        except Unknown as error:
+            bag.notes.append(f"{name}: kept, and not judged: {error}")
+        except Bad as error:
+            bag.failures.append(f"{name}: {error}")
+        else:
+            found.append({"file": name, "time": time.isoformat(), "authority": authority})
+    if found:
+        checked["timestamps"] = found
+
+
+def _own_code(bag, checked):
+    """A package's verify.py may be another version than the one at work, and may be a liar: say which one worked."""
+    try:
+        own = hashlib.sha256(Path(__file__).read_bytes()).hexdigest()
+    except OSError:  # pragma: no cover - run from within an archive
+        return
+    checked["verifier"] = own
+    if "verify.py" in bag.listed and bag.listed["verify.py"][0].hex() != own:
+        bag.notes.append("verify.py: the package's own verifier is another than the one that gives this answer")
+
+
+# -- what a reader sees ---------------------------------------------------------------------------------------------
+
+
+def plain(text):
+    """A line that stays one line, whatever a package wrote into a name: no line ends, no control of the screen."""
+    return "".join("\ufffd" if unicodedata.category(letter) in HIDDEN else letter for letter in str(text))
+
+
+def report(result):
+    """The verdict in lines for people."""
+    return "\n".join(_lines(result, ""))
+
+
+def _lines(result, indent):
+    checked = result["checked"]
+    lines = [f"{result['verdict'].upper()}: {checked['package']}"]
+    if "organisation" in checked:
+        made_up = ", INVENTED: nobody in it exists" if checked.get("invented") else ""
+        lines.append(f"  of {checked['organisation']}, packed {checked.get('created')}{made_up}")
+    if "package_number" in checked:
+        lines.append(f"  number of this package: {checked['package_number']}")
+    if "items" in checked:
+        counts = f"  items proven: {checked['items']}, withheld: {checked['withheld']}, files: {checked['files']}"
+        more = checked.get("attachments")
+        lines.append(counts + (f", attachments (signed, never sealed): {more}" if more else ""))
+    if "log_size" in checked:
+        lines.append(f"  log {checked['log']}, {checked['log_size']} entries, root {checked['root']}")
+        lines += [f"  witnessed by {name} at {at}" for name, at in checked["witnessed"].items()]
+    lines += [f"  timestamp {one['time']} of {one['authority']}" for one in checked.get("timestamps", [])]
+    if "policy" in checked:
+        lines.append(f"  policy: {checked['policy']}, {checked['quorum']} witnesses asked for")
+        lines += [f"  key {name}: {number}" for name, number in checked["fingerprints"].items()]
+        if checked["policy"] == "the package's own":
+            lines.append("  Compare these digits with what the members publish: the package cannot vouch for itself.")
+    lines += [f"  note: {note}" for note in checked.get("notes", [])]
+    lines += [f"  - {failure}" for failure in result["failures"]]
+    lines = [indent + plain(line) for line in lines]
+    for inner in checked.get("packages", {}).values():
+        lines += _lines({**inner, "failures": []}, indent + "    ")
+    return lines
 
 
 def main(arguments=None):
     parser = argparse.ArgumentParser(description="Verify an evidence package, offline.")
     parser.add_argument("package", nargs="?", default=str(Path(__file__).parent), help="folder or ZIP file")
-    parser.add_argument("--policy", help="a policy that came to you by another way than the package")
+    parser.add_argument(
+        "--policy", action="append", help="a policy that came to you by another way than the package; again for more"
+    )
+    parser.add_argument(
+        "--checkpoint", action="append", default=[], help="a checkpoint of the log that you hold from elsewhere"
+    )
     parser.add_argument("--json", action="store_true", help="print one JSON object")
     given = parser.parse_args(arguments)
+    if hasattr(sys.stdout, "reconfigure"):
+        sys.stdout.reconfigure(errors="backslashreplace")  # a screen that cannot show Hangul still shows the verdict
     if not Path(given.package).exists():
         print(f"{given.package} is not there. Give the package's folder or ZIP file.", file=sys.stderr)
         return 2
     try:
-        outside = Path(given.policy).read_bytes() if given.policy else None
+        policies = [Path(one).read_bytes() for one in given.policy] if given.policy else None
+        checkpoints = [Path(one).read_bytes() for one in given.checkpoint]
     except OSError as error:
-        print(f"The policy cannot be read: {error}", file=sys.stderr)
+        print(f"What you gave cannot be read: {error}", file=sys.stderr)
         return 2
-    result = verify(given.package, outside)
+    result = verify(given.package, policies, checkpoints)
     print(json.dumps(result, indent=1, ensure_ascii=False) if given.json else report(result))
     return {"valid": 0, "invalid": 1, "incomplete": 2}[result["verdict"]]
-
-
-def report(result):
-    checked, lines = result["checked"], [f"{result['verdict'].upper()}: {result['checked']['package']}"]
-    if "items" in checked:
-        lines.append(f"  items proven: {checked['items']}, withheld: {checked['withheld']}, files: {checked['files']}")
-    if "log_size" in checked:
-        lines.append(f"  log {checked['log']}, {checked['log_size']} entries, root {checked['root']}")
-        lines += [f"  witnessed by {name} at {at}" for name, at in checked["witnessed"].items()]
-    if "policy" in checked:
-        lines.append(f"  policy: {checked['policy']}, {checked['quorum']} witnesses asked for")
-        lines += [f"  key {name}: {digits}" for name, digits in checked["fingerprints"].items()]
-        if checked["policy"] == "the package's own":
-            lines.append("  Compare these digits with what the members publish: the package cannot vouch for itself.")
-    lines += [f"  - {failure}" for failure in result["failures"]]
-    return "\n".join(lines)
 
 
 if __name__ == "__main__":

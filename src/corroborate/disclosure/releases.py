@@ -6,18 +6,22 @@ from dataclasses import dataclass, field
 from datetime import UTC, date
 
 from corroborate.cases import Finding
-from corroborate.coalition import STATUSES, Demand, Event, Member, Round
+from corroborate.coalition import Action, Commitment, Demand, Event, Member, Round, Vote
+from corroborate.disclosure.campaign import (
+    action_shown,
+    commitment_shown,
+    demand_shown,
+    event_shown,
+    places_shown,
+    vote_shown,
+)
 from corroborate.disclosure.persons import Door, persons_shown
 from corroborate.disclosure.shown import (
-    DemandShown,
     EstimateShown,
-    EventShown,
     FindingShown,
     KindCount,
     MemberShown,
-    NameShown,
     NumberShown,
-    PlaceShown,
     Release,
     SignOnShown,
     StatementShown,
@@ -71,6 +75,9 @@ class Results:
     refused: str = ""  # why there is no estimate
     overlap: OverlapTable | None = None  # of entries whose sources allow counting; see ``countable``
     findings: Sequence[Finding] = ()
+    actions: Sequence[Action] = ()
+    votes: Sequence[Vote] = ()
+    commitments: Sequence[Commitment] = ()
 
 
 def countable(records: Records, order: Order) -> frozenset[str]:
@@ -106,16 +113,19 @@ def release(order: Order, records: Records, results: Results) -> Release:
             MemberShown(m.name, m.kind, m.country, m.region, m.abbreviation, m.affiliation) for m in results.members
         ),
         statements=tuple(_statement(title, one) for title, one in results.rounds),
-        demands=tuple(_demand(one) for one in results.demands),
-        timeline=tuple(_event(one) for one in results.timeline),
+        demands=tuple(demand_shown(one) for one in results.demands),
+        timeline=tuple(event_shown(one) for one in results.timeline),
         estimate=None if estimate is None else estimate_shown(estimate),
-        refused=refused, overlap=overlap, findings=findings, persons=persons, places=_places(),
+        refused=refused, overlap=overlap, findings=findings, persons=persons, places=places_shown(),
         sources=_kinds(
             source.kind for source in records.sources.values() if door.allows("count", source.id)
         ),
         withheld=tuple(
             Withheld(what, reason, at_least_ten(count)) for (what, reason), count in sorted(kept.items()) if count
         ),
+        actions=tuple(action_shown(one) for one in results.actions),
+        votes=tuple(vote_shown(one) for one in results.votes),
+        commitments=tuple(commitment_shown(one) for one in results.commitments),
     )  # fmt: skip
 
 
@@ -178,7 +188,7 @@ def _statement(title: str, round_: Round) -> StatementShown:
     notes = {one.member: one.note.decode() for one in round_.received}
     sign_ons = tuple(
         SignOnShown(
-            one.member, str(round_.members[one.member]), one.state, one.digest.hex if one.digest else "",
+            one.member, str(round_.members.get(one.member, "")), one.state, one.digest.hex if one.digest else "",
             one.at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ") if one.at else "", notes.get(one.member, ""),
         )
         for one in round_.standing()
@@ -192,17 +202,6 @@ def _text(content: bytes) -> str:
         return content.decode("utf-8")
     except UnicodeDecodeError as error:
         raise InvalidValue("the text of a statement is not UTF-8 and cannot be shown byte for byte") from error
-
-
-def _event(one: Event) -> EventShown:
-    return EventShown(one.id, str(one.date), one.what, one.body, one.symbol, one.source)
-
-
-def _demand(one: Demand) -> DemandShown:
-    return DemandShown(
-        one.id, one.what, one.addressee, str(one.since), one.words, STATUSES[one.status], str(one.as_of),
-        tuple(_event(event) for event in one.evidence), one.note,
-    )  # fmt: skip
 
 
 def _findings(door: Door, records: Records, given: Sequence[Finding]) -> tuple[tuple[FindingShown, ...], int]:
@@ -241,24 +240,3 @@ def _finding(
         len(weight), _kinds(kind.values()), at_least_ten(one.victims) if whole else None, support, hangs_on,
         standard.label["en"] if standard else one.standard, one.status, one.dissent,
     )  # fmt: skip
-
-
-def _places() -> tuple[PlaceShown, ...]:
-    """Facilities as public sources have them: names, kind, state. Never points of burial or execution."""
-    shown = []
-    for entry in load("places").entries.values():
-        if not str(entry.more.get("kind", "")).endswith(("camp", "facility")):
-            continue
-        names = tuple(
-            NameShown(entry.label[language], script, language)
-            for language, script in (("en", "Latn"), ("ko", "Hang"), ("ja", "Kana"))
-            if language in entry.label
-        )
-        more = entry.more
-        shown.append(
-            PlaceShown(
-                entry.id, str(more["kind"]).replace("_", " "), names, str(more.get("status", "unknown")),
-                str(more.get("status_as_of", "")), entry.source,
-            )
-        )  # fmt: skip
-    return tuple(shown)

@@ -2,7 +2,7 @@
 
 import json
 import types
-from dataclasses import dataclass, fields, is_dataclass
+from dataclasses import MISSING, dataclass, fields, is_dataclass
 from datetime import date
 from typing import Any, Union, cast, get_args, get_origin, get_type_hints
 
@@ -55,6 +55,14 @@ class StatementShown:
 
 
 @dataclass(frozen=True, slots=True)
+class LabelShown:
+    """The same words in one language."""
+
+    language: str  # BCP 47
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
 class EventShown:
     id: str
     date: str
@@ -62,6 +70,41 @@ class EventShown:
     body: str
     symbol: str
     source: str
+    labels: tuple[LabelShown, ...] = ()
+    road: bool = False  # on the road to the commission of inquiry
+
+
+@dataclass(frozen=True, slots=True)
+class ReadingShown:
+    """How somebody read the evidence on one criterion, on a day."""
+
+    status: str  # code
+    by: str
+    on: str
+    evidence: tuple[EventShown, ...]
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class CriterionShown:
+    """One thing that must be so. The last reading stands."""
+
+    id: str
+    what: str
+    labels: tuple[LabelShown, ...]
+    readings: tuple[ReadingShown, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class AccessShown:
+    """One request to be let in, and the answer."""
+
+    on: str
+    by: str
+    what: str
+    answer: str  # code
+    source: str
+    event: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +118,52 @@ class DemandShown:
     as_of: str
     evidence: tuple[EventShown, ...]
     note: str = ""
+    code: str = ""  # of the status
+    labels: tuple[LabelShown, ...] = ()
+    voice: str = ""  # who says it in the statement
+    statement: str = ""
+    address: str = ""
+    citation: str = ""
+    criteria: tuple[CriterionShown, ...] = ()
+    access: tuple[AccessShown, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class ActionShown:
+    """What members do, under their own names. Days are whole, both ends included."""
+
+    id: str
+    kind: str
+    title: str
+    members: tuple[str, ...]
+    begins: str
+    ends: str
+    language: str
+    country: str = ""
+    place: str = ""
+    demands: tuple[str, ...] = ()
+    text: str = ""
+    address: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class VoteShown:
+    state: str  # ISO 3166-1 alpha-2
+    body: str
+    resolution: str
+    on: str
+    vote: str
+    source: str
+
+
+@dataclass(frozen=True, slots=True)
+class CommitmentShown:
+    state: str  # ISO 3166-1 alpha-2
+    what: str
+    on: str
+    source: str
+    demand: str
+    kept: str  # open, kept, broken
 
 
 @dataclass(frozen=True, slots=True)
@@ -180,6 +269,10 @@ class PlaceShown:
     status: str
     as_of: str
     source: str
+    point: tuple[float, ...] = ()  # latitude, longitude in degrees (WGS 84), as public sources give it
+    precision: str = ""
+    conflict: str = ""  # what sources dispute
+    region: tuple[LabelShown, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -213,6 +306,9 @@ class Release:
     places: tuple[PlaceShown, ...] = ()
     sources: tuple[KindCount, ...] = ()
     withheld: tuple[Withheld, ...] = ()
+    actions: tuple[ActionShown, ...] = ()
+    votes: tuple[VoteShown, ...] = ()
+    commitments: tuple[CommitmentShown, ...] = ()
 
     def to_json(self) -> bytes:
         """Canonical JSON (RFC 8785): equal releases are equal bytes."""
@@ -253,10 +349,12 @@ def _read(kind: Any, value: Any, where: str) -> Any:
         if not isinstance(value, dict):
             raise InvalidValue(f"{where} must be an object")
         hints = get_type_hints(kind)
-        if set(value) != set(hints):
-            different = ", ".join(sorted(set(value) ^ set(hints)))
-            raise InvalidValue(f"{where} has other fields than this version writes: {different}")
-        return cast(Any, kind)(**{name: _read(hint, value[name], f"{where}.{name}") for name, hint in hints.items()})
+        # an older version wrote fewer fields; one that this version does not know is never passed over
+        optional = {one.name for one in fields(kind) if one.default is not MISSING}
+        if different := sorted((set(value) - set(hints)) | (set(hints) - set(value) - optional)):
+            raise InvalidValue(f"{where} has other fields than this version writes: {', '.join(different)}")
+        given = {name: hint for name, hint in hints.items() if name in value}
+        return cast(Any, kind)(**{name: _read(hint, value[name], f"{where}.{name}") for name, hint in given.items()})
     if kind is date and isinstance(value, str):
         try:
             return date.fromisoformat(value)

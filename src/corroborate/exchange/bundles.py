@@ -1,6 +1,8 @@
 """Bundles: files with a signed manifest, inside an age file that only its receivers open.
 
 The manifest names its receivers, so that a receiver cannot pass the bundle on as if it had been meant for another.
+Each bundle carries the checkpoints that its sender holds of all logs: two members who were shown two histories of one
+log find out when the first bundle passes between them.
 """
 
 import io
@@ -21,6 +23,8 @@ LARGEST = 1 << 30  # bytes of all files together; a bundle that claims more is r
 _MANIFEST = "manifest.note"
 _HEADER = "corroborate bundle v1"  # keeps a manifest from ever being read as a checkpoint or a sign-on
 _EPOCH = (1980, 1, 1, 0, 0, 0)  # of every entry: a bundle's time stands in its manifest alone
+_CHECKPOINTS = "checkpoints/"  # of their own folder, which no file of a sender may lie in
+MOST_CHECKPOINTS = 1000
 _FILE = re.compile(r"file (?P<digest>[0-9a-f]{64}) (?P<size>\d{1,12}) (?P<path>.+)")
 
 
@@ -32,12 +36,26 @@ class Bundle:
     sender: str  # name of the sender's key
     at: datetime  # by the sender's clock
     files: Mapping[str, bytes]
+    checkpoints: tuple[bytes, ...] = ()  # of any log, as the sender holds them: to be compared with our own
 
 
 def write_bundle(
-    files: Mapping[str, bytes], signer: Signer, recipients: Sequence[str], at: datetime, bundle_id: str
+    files: Mapping[str, bytes],
+    signer: Signer,
+    recipients: Sequence[str],
+    at: datetime,
+    bundle_id: str,
+    checkpoints: Sequence[bytes] = (),
 ) -> bytes:
-    """The bundle as one age file. ``recipients``: age public keys (``age1…``). ``bundle_id``: ``bundle_…``."""
+    """The bundle as one age file. ``recipients``: age public keys (``age1…``). ``bundle_id``: ``bundle_…``.
+
+    ``checkpoints``: the signed notes that the sender holds of its own and of others' logs.
+    """
+    if taken := [path for path in files if path.startswith(_CHECKPOINTS)]:
+        raise InvalidValue(f"{taken[0]!r} lies where a bundle keeps checkpoints")
+    if len(checkpoints) > MOST_CHECKPOINTS:
+        raise InvalidValue(f"{len(checkpoints)} checkpoints are more than a bundle carries")
+    files = {**files, **{f"{_CHECKPOINTS}{number:04}.note": note for number, note in enumerate(checkpoints)}}
     if not recipients:
         raise InvalidValue("a bundle needs at least one receiver's age key")
     keys = [_recipient(key) for key in sorted(set(recipients))]
@@ -84,7 +102,8 @@ def read_bundle(content: bytes, identity: str, trusted: Sequence[Verifier], seen
     for path, (digest, size) in listed.items():
         if len(found[path]) != size or Digest.of(found[path]) != digest:
             raise NotVerified(f"{path} is not the file that the manifest names")
-    return Bundle(identifier, signed[0].name, at, found)
+    notes = tuple(found.pop(path) for path in sorted(found) if path.startswith(_CHECKPOINTS))
+    return Bundle(identifier, signed[0].name, at, found, notes)
 
 
 def _recipient(key: str) -> "pyrage.x25519.Recipient":

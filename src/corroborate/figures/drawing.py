@@ -18,8 +18,8 @@ class Figure:
 
 
 def people(number: float) -> str:
-    """People in whole numbers, thousands apart by a thin space."""
-    return f"{round(number):,}".replace(",", "\u2009")
+    """People in whole numbers, thousands set apart as in the text around the picture."""
+    return f"{round(number):,}"
 
 
 def number(value: float) -> str:

@@ -91,6 +91,10 @@ class PersonRow:
     publish: bool | None  # None: the row does not say, which is no
     invented: bool
     notes: tuple[str, ...]  # doubts about cells
+    family: str | None = None  # where the list keeps the parts of a name apart
+    given: str | None = None
+    region: str | None = None
+    birth_text: str | None = None  # the cell as it is
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,9 +129,11 @@ def _person(row: Row, mapping: Mapping[str, str], list_name: str, latest: int) -
     names = tuple(dict.fromkeys(read_name(unicodedata.normalize("NFC", form)) for form in forms if form.strip()))
     if not names:
         return "has no name"
-    if all(name.script == "Zyyy" for name in names):
+    lost = [name.text for name in names if name.script == "Zyyy"]
+    names = tuple(name for name in names if name.script != "Zyyy")
+    if not names:
         return f"has no letters in its name: {written!r}"
-    notes: list[str] = []
+    notes = [f"{text!r} is no name: its letters were lost before the file came here" for text in lost]
     event = read_date(cell("event_date"), latest=latest)
     notes += event.notes
     birth = _birth(cell, event.years, latest, notes)
@@ -140,7 +146,8 @@ def _person(row: Row, mapping: Mapping[str, str], list_name: str, latest: int) -
         _place(cell("place")), event.value, cell("facility") or None, cell("occupation") or None,
         coded(cell("violation")), _FATES.get(cell("fate").lower()), cell("witness") or None, cell("cited") or None,
         _BASES.get(cell("basis"), "unknown"), cell("kin") or None, _public(cell("consent"), consent),
-        bool(cell("invented")), tuple(notes),
+        bool(cell("invented")), tuple(notes), cell("family").strip() or None, cell("given").strip() or None,
+        cell("region").strip() or None, cell("birth").strip() or None,
     )  # fmt: skip
 
 

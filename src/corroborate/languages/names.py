@@ -1,148 +1,72 @@
-"""One name in many scripts: keys under which its forms meet.
+"""One name in many scripts and spellings: the forms under which its writings meet.
 
-A Korean name is 리영수, 이영수, 李英洙, リ・ヨンス, りえいしゅう, Ri Yong Su, Yi Yŏng-su, Lee Young-soo or LEE Youngsu. Each
-form is turned into a skeleton of sounds so coarse that the spelling rules it went through no longer show; forms of one
-name share a skeleton, and so do a few different names: a skeleton finds candidates, it decides nothing.
+A Korean name is 리영수, 이영수, 李英洙, リ・ヨンス, りえいしゅう, Ли Ён Су, Ri Yong Su, Yi Yŏng-su, Lee Young-soo or LEE Youngsu.
+Each writing is read back to what it can stand for: Hangul syllables (``korean``), a consonant skeleton (``arabic``), or
+for other names their own letters. Writings of one name share a key; a key finds candidates, it decides nothing.
 
-Sources of the rules: Revised Romanization (Ministry of Culture, Notice 2000-8); McCune-Reischauer (1939); the North's
-own spelling (Choson-o romanisation, UN document ST/ESA/STAT/SER.M/85); Hepburn; the initial-sound rule of Korean
-orthography (articles 10 to 12); hanja readings and Japanese on-readings as in any dictionary.
+**The seam.** A naming tradition is a function from a text to forms (``NameForm``), and stands in ``TRADITIONS`` by name.
+Korean is the first filling, Arabic the second; ``docs/explanation/linkage.md`` says how to fill another.
 """
 
 import re
 import unicodedata
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
 from functools import cache, lru_cache
 from importlib import resources
 
 import yaml
 
+from corroborate.languages import korean
+from corroborate.languages.arabic import arabic_forms, is_arabic
+from corroborate.languages.korean import EVEN, Reading, Shares, hanja_form, system_shares, weighed
 from corroborate.values import script_of
 
-_LEADS = ("k", "k", "n", "t", "t", "r", "m", "p", "p", "s", "s", "", "c", "c", "c", "k", "t", "p", "h")
-# vowels so coarse that ㅓ/ㅗ, ㅐ/ㅔ, ㅡ/ㅜ and their romanisations meet
-_VOWELS = ("a", "e", "a", "e", "o", "e", "o", "e", "o", "a", "e", "e", "o", "u", "o", "e", "i", "u", "u", "i", "i")
-_TAILS = {0: ""} | dict.fromkeys((1, 2, 3, 24), "k") | dict.fromkeys((4, 5, 6), "n") | dict.fromkeys(
-    (7, 19, 20, 22, 23, 25, 27), "t") | dict.fromkeys((8, 9, 10, 11, 12, 13, 14, 15), "l") | {16: "m"} | dict.fromkeys(
-    (17, 18, 26), "p") | {21: "g"}  # fmt: skip
+SURE, _POSSIBLE = 0.15, 0.02  # a reading's probability from which it is a key, and a possible key
+_FEW_KOREAN = 0.1  # of a list's names in Latin letters: below it, Joe Lee and Sara Han are not read as Koreans
+_MISSING = re.compile(r"[○〇◯?？*＊]|(?<=[가-힣])[XxOo](?=[가-힣XxOo]|$)|^[XxOo](?=[가-힣])")
 
 
-def _syllable(letter: str) -> str:
-    """Skeleton of one Hangul syllable: lead, vowel, tail. An initial ㄹ or ㄴ before i or y is not written in the South."""
-    code = ord(letter) - 0xAC00
-    lead, vowel, tail = _LEADS[code // 588], _VOWELS[code % 588 // 28], _TAILS[code % 28]
-    return ("" if lead in ("r", "n") else lead) + vowel + tail
+_NOT_LETTERS = re.compile(r"[^a-z]+")
 
 
-def _korean(text: str) -> tuple[str, ...]:
-    return tuple(_syllable(c) for c in text if "가" <= c <= "힣")
+@dataclass(frozen=True, slots=True)
+class NameForm:
+    """One thing that a written name can stand for. Prefix of the key: ``k:`` Korean, ``a:`` Arabic, ``j:`` letters as
+    Japanese and other names are spelled, ``o:`` a Japanese reading of hanja, ``h:`` hanja, ``m:`` a Korean name as a
+    Japanese ear has it."""
+
+    key: str
+    family: str | None = None
+    given: str | None = None
+    probability: float = 1.0  # among the forms of this text
+    rule: str = ""  # what made it, in words
+
+
+Tradition = Callable[[str, Shares], tuple[NameForm, ...]]
 
 
 @cache
-def _hanja() -> dict[str, tuple[str, tuple[str, ...]]]:
-    """Character -> Korean reading, Japanese readings. Variants stand with their parent."""
+def _on_readings() -> dict[str, tuple[str, ...]]:
+    """Character -> Japanese on-readings. Variants stand with their parent."""
     text = resources.files(__package__).joinpath("hanja.yaml").read_text(encoding="utf-8")
     table = {}
     for entry in yaml.safe_load(text):
-        characters, korean, *japanese = entry.split()
+        characters, _, *japanese = entry.split()
         for character in characters:
-            table[character] = (korean, tuple(japanese))
+            table[character] = tuple(japanese)
     return table
-
-
-# Latin spellings of leads, vowels and tails in all systems, longest first in the expression.
-_LATIN_LEADS = {
-    "kk": "k", "gh": "k", "k": "k", "g": "k", "tt": "t", "dd": "t", "t": "t", "d": "t", "rh": "", "r": "", "l": "", "n": "",
-    "pp": "p", "bb": "p", "p": "p", "b": "p", "m": "m", "ss": "s", "sh": "s", "s": "s", "jj": "c", "tch": "c", "ch": "c",
-    "j": "c", "z": "c", "h": "h", "": "",
-}  # fmt: skip
-_LATIN_VOWELS = {
-    "yeo": "o", "yae": "e", "yoo": "u", "you": "u", "yuo": "o", "wae": "e", "weo": "o", "woo": "u", "wuh": "o",
-    "ya": "a", "ye": "e", "yo": "o", "yu": "u", "yi": "i", "eui": "i", "ui": "i", "eo": "o", "eu": "u", "ae": "e", "ai": "e",
-    "oe": "e", "oi": "e", "wa": "a", "we": "e", "wi": "i", "wo": "o", "oo": "u", "ou": "u", "ee": "i", "ie": "i", "uh": "o",
-    "oh": "o", "ah": "a", "eh": "e", "ay": "e", "ea": "e", "a": "a", "e": "e", "i": "i", "o": "o", "u": "u",
-}  # fmt: skip
-_LATIN_TAILS = {"ng": "g", "k": "k", "c": "k", "g": "k", "n": "n", "t": "t", "s": "t", "l": "l", "r": "l", "m": "m",
-                "p": "p", "b": "p", "": ""}  # fmt: skip
-# Passport spellings that follow no system, as whole words.
-_LATIN_WORDS = {
-    "lee": "i", "rhee": "i", "yi": "i", "ri": "i", "li": "i", "i": "i", "park": "pak", "bak": "pak", "pak": "pak",
-    "choi": "ce", "choe": "ce", "chey": "ce", "moon": "mun", "yoon": "un", "yun": "un", "lim": "im", "rim": "im",
-    "im": "im", "yim": "im", "oh": "o", "o": "o", "suh": "so", "seo": "so", "so": "so", "shin": "sin", "sin": "sin",
-    "young": "og", "yong": "og", "yeong": "og", "yung": "og", "jung": "cog", "chung": "cog", "jong": "cog",
-    "jeong": "cog", "hyun": "hon", "hyon": "hon", "hyeon": "hon", "sung": "sog", "song": "sog", "seong": "sog",
-    "myung": "mog", "myong": "mog", "myeong": "mog", "kyung": "kog", "kyong": "kog", "gyeong": "kog", "hyung": "hog",
-    "hyong": "hog", "hyeong": "hog", "chul": "col", "chol": "col", "cheol": "col", "suk": "suk", "sook": "suk",
-    "sok": "sok", "seok": "sok", "hyuk": "hok", "hyok": "hok", "hyeok": "hok", "duk": "tok", "tok": "tok",
-    "deok": "tok", "jun": "con", "jon": "con", "jeon": "con", "chun": "con", "chon": "con", "sun": "son",
-    "won": "on", "weon": "on", "kwon": "kon", "gwon": "kon", "kwun": "kon", "huh": "ho", "hur": "ho", "heo": "ho",
-    "ho": "ho", "keun": "kun", "geun": "kun", "kun": "kun", "hee": "hi", "hui": "hi", "hi": "hi", "soon": "sun",
-    "joon": "cun", "choon": "cun", "pyo": "po", "noh": "o", "roh": "o", "no": "o", "ro": "o", "paik": "pek", "paek": "pek",
-    "baek": "pek", "hwang": "hag", "whang": "hag", "wol": "ol", "weol": "ol", "yeon": "on", "ryon": "on", "ryeon": "on",
-    "dong": "tog", "tong": "tog", "kook": "kuk", "guk": "kuk", "kuk": "kuk",
-}  # fmt: skip
-# Spellings that stand for two sounds in common use: both are keys.
-_BOTH = {"sun": ("son", "sun"), "jun": ("con", "cun"), "chun": ("con", "cun"), "suk": ("suk", "sok"), "hun": ("hon", "hun"),
-         "song": ("sog",), "jung": ("cog",), "kum": ("kum",), "chong": ("cog",), "tok": ("tok",),
-         "sung": ("sog", "sug"), "young": ("og",), "chol": ("col",), "yon": ("on",)}  # fmt: skip
-_PART = re.compile(
-    "({})({})({})".format(
-        *(
-            "|".join(sorted(filter(None, table), key=len, reverse=True)) + "|"
-            for table in (_LATIN_LEADS, _LATIN_VOWELS, _LATIN_TAILS)
-        )
-    )  # fmt: skip
-)
 
 
 def plain(text: str) -> str:
     """Latin letters without marks, lower case; apostrophes go, hyphens and commas become spaces."""
+    if text.isascii():
+        return _NOT_LETTERS.sub(" ", text.lower().replace("'", "").replace("`", "")).strip()
     decomposed = unicodedata.normalize("NFKD", text)
     letters = "".join(c for c in decomposed if not unicodedata.combining(c) and c not in "'’ʼ`")
     return re.sub(r"[^a-z]+", " ", letters.lower()).strip()
 
 
-@lru_cache(maxsize=100_000)
-def _latin_word(word: str) -> tuple[tuple[str, ...], ...]:
-    """All ways to read a word as one to three Korean syllables, as skeletons; shortest readings first."""
-    if word in _BOTH:
-        return tuple((one,) for one in _BOTH[word])
-    if word in _LATIN_WORDS:
-        return ((_LATIN_WORDS[word],),)
-    readings: list[tuple[str, ...]] = []
-
-    def read(rest: str, so_far: tuple[str, ...]) -> None:
-        if not rest:
-            readings.append(so_far)
-            return
-        if len(so_far) == 3:
-            return
-        for end in range(min(7, len(rest)), 0, -1):
-            head = rest[:end]
-            if head in _BOTH:
-                for one in _BOTH[head]:
-                    read(rest[end:], (*so_far, one))
-            elif head in _LATIN_WORDS:
-                read(rest[end:], (*so_far, _LATIN_WORDS[head]))
-            else:
-                heard = _latin_syllable(head)
-                if heard is not None:
-                    read(rest[end:], (*so_far, heard))
-
-    read(word, ())
-    fewest = min((len(one) for one in readings), default=0)
-    return tuple(sorted({one for one in readings if len(one) == fewest}))[:8]
-
-
-@lru_cache(maxsize=20_000)
-def _latin_syllable(text: str) -> str | None:
-    found = _PART.fullmatch(text)
-    if found is None or not found[2]:
-        return None
-    return _LATIN_LEADS[found[1]] + _LATIN_VOWELS[found[2]] + _LATIN_TAILS[found[3]]
-
-
-_KANA_LEADS = {"k": "k", "g": "k", "s": "s", "z": "c", "t": "t", "d": "t", "n": "", "h": "h", "p": "p", "b": "p", "m": "m",
-               "r": "", "ch": "c", "j": "c", "sh": "s", "f": "h", "ts": "c", "": "", "y": "", "w": ""}  # fmt: skip
 _KANA = {
     **{c: r for row, letters in {
         "": "アイウエオ", "k": "カキクケコ", "s": "サシスセソ", "t": "タチツテト", "n": "ナニヌネノ", "h": "ハヒフヘホ",
@@ -171,102 +95,219 @@ def kana_to_latin(text: str) -> str:
     return re.sub(r"\s+", " ", "".join(out)).strip()
 
 
+@lru_cache(maxsize=200_000)
 def _rough(latin: str) -> str:
-    """Consonants of a Japanese or other Latin name with its first vowel: what spelling leaves alone."""
+    """Letters of a Japanese or other name as spelling leaves them: shi and si, tsu and tu, ou and o are one."""
     letters = plain(latin).replace(" ", "")
-    for hepburn, kana in (
-        ("shi", "si"),
-        ("chi", "ti"),
-        ("tsu", "tu"),
-        ("fu", "hu"),
-        ("ji", "zi"),
-        ("sh", "sy"),
-        ("ch", "ty"),
-        ("j", "zy"),
-    ):
+    for hepburn, kana in (("shi", "si"), ("chi", "ti"), ("tsu", "tu"), ("fu", "hu"), ("ji", "zi"), ("sh", "sy"),
+                          ("ch", "ty"), ("j", "zy")):  # fmt: skip
         letters = letters.replace(hepburn, kana)
     letters = re.sub(r"ou|oo|oh(?=[^aiueo]|$)", "o", letters)
     return re.sub(r"uu", "u", letters)
 
 
-@lru_cache(maxsize=200_000)
-def name_keys(text: str) -> frozenset[str]:
-    """Skeleton keys of a full name. ``k:`` a Korean reading, family name first; ``j:`` a Japanese one.
+def _heard(kana: str) -> str:
+    """Katakana of a Korean name, folded as ``korean.loss`` folds the Korean."""
+    pieces = re.split("(チェ|ジェ|ヂェ)", kana)
+    letters = "".join("ce" if at % 2 else _rough(kana_to_latin(piece)) for at, piece in enumerate(pieces))
+    letters = letters.replace("zy", "ty").replace("zi", "ti")
+    return _ear(letters.translate(str.maketrans("gdbzv", "ktpsp")))
 
-    Forms of one name share at least one key. An incomplete name (``김○수``) gives keys with ``?`` in place of what is
-    missing, which meet only their like.
-    """
-    text = unicodedata.normalize("NFC", unicodedata.normalize("NFKC", text)).strip()
+
+def _ear(letters: str) -> str:
+    """Fold what a Japanese spelling of Korean loses or varies: r before i and y, w, long sounds, a tail written ッ."""
+    for before, after in (("ty", "c"), ("ti", "ci"), ("sy", "s"), ("ts", "c"), ("cy", "c"), ("ye", "e"), ("uo", "o"),
+                          ("ua", "a"), ("w", ""), ("ri", "i"), ("ry", "y")):  # fmt: skip
+        letters = letters.replace(before, after)
+    letters = re.sub(r"^r", "n", letters)
+    letters = re.sub(r"tu(?=[^aiueo]|$)", "", letters)
+    return re.sub(r"(.)\1+", r"\1", letters)
+
+
+def _korean_forms(text: str, shares: Shares) -> tuple[NameForm, ...]:
     script = script_of(text)
+    readings: tuple[Reading, ...] = ()
     if script == "Hang":
-        whole = re.sub(r"\s+", "", text)
-        if re.search(r"[○〇Xx?*]", whole):
-            return frozenset()
-        parts = _korean(whole)
-        return frozenset({"k:" + "-".join(parts)}) if 2 <= len(parts) <= 4 else frozenset()
+        one = korean.read_hangul(text)
+        readings = (one,) if one else ()
+    elif script == "Hani":
+        readings = korean.read_hanja(text)
+    elif script == "Cyrl" or (script == "Latn" and shares.get("korean", 1.0) >= _FEW_KOREAN):
+        readings = korean.read_letters(text) or _turned(text)
+    rules = {(r.family, r.given): r.system for r in reversed(readings)}
+    return tuple(
+        NameForm(
+            "k:" + "-".join((family, *given)), family, given, probability, f"read as Korean ({rules[family, given]})"
+        )
+        for family, given, probability in weighed(readings, shares)
+        if probability >= _POSSIBLE
+    )
+
+
+def _turned(text: str) -> tuple[Reading, ...]:
+    """Readings of a name that has none, with two neighbouring letters turned round: Sook-bnog, uKn. All of them weak."""
+    if len(text) > 40:
+        return ()
+    found: dict[tuple[str, str], Reading] = {}
+    for at in range(len(text) - 1):
+        if text[at].lower() != text[at + 1].lower() and (text[at] + text[at + 1]).isalpha():
+            turned = text[:at] + text[at + 1].lower() + text[at].lower() + text[at + 2 :]
+            for one in korean.read_letters(turned)[:2]:
+                found.setdefault((one.family, one.given), one)
+    return tuple(found.values())[:6]
+
+
+def _arabic_names(text: str, _shares: Shares) -> tuple[NameForm, ...]:
+    found = arabic_forms(text) if script_of(text) in ("Arab", "Latn") and is_arabic(text) else None
+    if found is None:
+        return ()
+    given, family, key = found
+    return (NameForm(key, family or None, given, rule="consonants of an Arabic name"),)
+
+
+def _japanese_forms(text: str, _shares: Shares) -> tuple[NameForm, ...]:
+    script = script_of(text)
     if script == "Hani":
-        return _hani_keys(re.sub(r"\s+", "", text))
-    if script == "Kana":
-        return _kana_keys(text)
-    if script == "Latn":
-        return _latin_keys(text)
-    return frozenset()
+        whole = hanja_form(text)
+        forms = [NameForm("h:" + whole, rule="the characters themselves")]
+        if (on := on_key(whole)) is not None:
+            forms.append(NameForm(on, rule="Japanese reading of the characters"))
+        return tuple(forms)
+    if script != "Kana":
+        return ()
+    words = [w for w in re.split(r"[\s・]+", unicodedata.normalize("NFKC", text)) if w]
+    rough = [_rough(kana_to_latin(word)) for word in words]
+    forms = [NameForm("o:" + "".join(rough), rule="kana as a Japanese reading of characters")]
+    if len(words) == 2:
+        forms.append(NameForm(_unordered(rough), rough[0], rough[1], rule="kana as letters"))
+    if any("ァ" <= c <= "ヶ" for c in "".join(words)):
+        forms.append(NameForm("m:" + _heard("".join(words)), rule="katakana as the sound of a Korean name"))
+    return tuple(forms)
 
 
-def _hani_keys(text: str) -> frozenset[str]:
-    table = _hanja()
-    keys = {"h:" + text}
-    if 2 <= len(text) <= 4 and all(c in table for c in text):
-        # 金 is Kim as a surname and Kum in a given name
-        read = [table[c][0] if c != "金" or at == 0 else "금" for at, c in enumerate(text)]
-        keys.add("k:" + "-".join(map(_syllable, read)))
-    return frozenset(keys)
+def _unordered(words: Iterable[str]) -> str:
+    return "j:" + "-".join(sorted(words))
 
 
-def _kana_keys(text: str) -> frozenset[str]:
-    latin = kana_to_latin(text)
-    keys = {"j:" + _rough(latin)}
-    words = unicodedata.normalize("NFKC", text).replace("・", " ").split()
-    if len(words) == 2 and any("ァ" <= c <= "ヶ" for c in words[0]):  # the Korean sound in katakana
-        keys |= {"m:" + _kana_skeleton("".join(words))}
-    else:  # Japanese readings of the characters
-        keys |= {"o:" + _rough(latin)}
-    return frozenset(keys)
-
-
-def _kana_skeleton(kana: str) -> str:
-    """Katakana of Korean lose tails and vowels; what is left is compared with the same loss of the Korean form."""
-    return _lossy_latin(kana_to_latin(kana))
-
-
-def _lossy_latin(latin: str) -> str:
-    letters = plain(latin).replace(" ", "")
-    letters = re.sub(r"(?<=[aiueo])(?:ku|tu|pu|mu|ru)(?=[^aiueo]|$)", lambda m: m[0][0], letters)
-    return re.sub(r"[^a-z]", "", letters)
-
-
-def _latin_keys(text: str) -> frozenset[str]:
+def _letter_forms(text: str, _shares: Shares) -> tuple[NameForm, ...]:
+    """Any name in Latin letters, by its words in any order; family last unless a comma or capitals say otherwise."""
+    if script_of(text) != "Latn":
+        return ()
+    comma = [plain(part) for part in text.split(",", 1)]
     words = plain(text).split()
-    if not words or len(words) > 4:
-        return frozenset()
-    readings: list[list[tuple[str, ...]]] = [[()]]
-    keys = {"j:" + _rough(" ".join(words)), "j:" + _rough(" ".join(reversed(words)))}
-    orders = {tuple(words), (words[-1], *words[:-1])}
-    for order in orders:
-        readings = [[()]]
-        for word in order:
-            options = _latin_word(word)
-            if not options:
-                break
-            readings.append([(*before, *option) for before in readings[-1] for option in options][:32])
-        else:
-            keys |= {"k:" + "-".join(one) for one in readings[-1] if 2 <= len(one) <= 4}
-    return frozenset(keys)
+    if not 2 <= len(words) <= 5 or any(len(w) < 2 for w in words[:1] + words[-1:]):
+        return ()
+    family, given = (comma[0], comma[1]) if len(comma) == 2 else (words[-1], " ".join(words[:-1]))
+    if len(comma) < 2 and re.match(r"[^\W\d_]{2,}\b", text) and text.split()[0].isupper() and not text.isupper():
+        family, given = words[0], " ".join(words[1:])
+    return (NameForm(_unordered(_rough(w) for w in words), family, given, rule="letters as spelled"),)
+
+
+TRADITIONS: Mapping[str, Tradition] = {
+    "korean": _korean_forms,
+    "arabic": _arabic_names,
+    "japanese": _japanese_forms,
+    "letters": _letter_forms,
+}
+
+
+@lru_cache(maxsize=400_000)
+def _forms(text: str, shares: tuple[tuple[str, float], ...]) -> tuple[NameForm, ...]:
+    text = text if text.isascii() else unicodedata.normalize("NFC", unicodedata.normalize("NFKC", text)).strip()
+    if _MISSING.search(text):
+        return ()
+    table = dict(shares)
+    return tuple(form for tradition in TRADITIONS.values() for form in tradition(text, table))
+
+
+_EVEN = tuple(sorted(EVEN.items()))
+
+
+def name_forms(text: str, shares: Shares = EVEN) -> tuple[NameForm, ...]:
+    """Everything that a whole name can stand for, by every tradition, the likeliest of each first. None for a name with
+    a missing part (``김○수``). ``shares``: in which systems its list romanises (``list_shares``)."""
+    return _forms(text, _EVEN if shares is EVEN else tuple(sorted(shares.items())))
+
+
+def name_keys(text: str) -> frozenset[str]:
+    """Keys of a full name; writings of one name share at least one."""
+    return frozenset(form.key for form in name_forms(text))
+
+
+def list_shares(texts: Iterable[str]) -> Shares:
+    """In which systems of romanisation a list writes Korean names, learned from the list."""
+    read = [korean.read_letters(text) for text in texts if script_of(text) == "Latn"]
+    return {**system_shares(read), "korean": sum(map(bool, read)) / len(read) if read else 1.0}
+
+
+@dataclass(frozen=True, slots=True)
+class PartialName:
+    """What is left of a Korean name with a part missing: ``김○수`` has 김, and ○수 of the given name."""
+
+    family: str | None
+    given: str | None  # with ? for each missing syllable
+
+
+def partial_name(text: str) -> PartialName | None:
+    """Read an incomplete name: 김○수, 김영○, 김모, 김씨네 둘째, Kim X, Mr. Kim; None when it says nothing."""
+    text = unicodedata.normalize("NFKC", text).strip()
+    whole = re.sub(r"\s+", "", text)
+    if script_of(text) == "Hani":  # 鄭?順: what a code page had no room for
+        whole = "".join(c if c in "?○〇◯" else (korean.readings_of(c) or ("?",))[0] for c in hanja_form(text))
+    found = re.fullmatch(r"([가-힣])([가-힣○〇◯?*XxOo]{1,2})", whole)
+    if found and _MISSING.search(found[2]) and korean.initial(found[1]) in korean.families():
+        given = re.sub(r"[^가-힣]", "?", found[2])
+        given = korean.initial(given[0]) + given[1:]
+        return PartialName(korean.initial(found[1]), None if set(given) == {"?"} else given)
+    found = re.fullmatch(r"([가-힣])(?:모|씨.*|○○|XX)", whole)
+    if found and korean.initial(found[1]) in korean.families():
+        return PartialName(korean.initial(found[1]), None)
+    found = re.fullmatch(r"(?:Mr|Mrs|Ms)\.?\s*([A-Za-z'ŏŭ]+)|([A-Za-z'ŏŭ]+) X", text)
+    if found:
+        family = korean.family_of((found[1] or found[2]).lower())
+        return PartialName(family, None) if family else None
+    return None
 
 
 def on_key(text: str) -> str | None:
     """Key of the Japanese on-reading of a name in characters, or None when one of them is not in the table."""
-    table = _hanja()
-    if not text or any(c not in table or not table[c][1] for c in text):
+    table = _on_readings()
+    if not text or any(c not in table or not table[c] for c in text):
         return None
-    return "o:" + _rough(kana_to_latin("".join(table[c][1][0] for c in text)))
+    return "o:" + _rough(kana_to_latin("".join(table[c][0] for c in text)))
+
+
+def heard_key(family: str, given: str) -> str:
+    """``m:`` key of a Korean name: what its katakana would be folded to."""
+    return "m:" + _ear(korean.loss(family, given))
+
+
+@dataclass(frozen=True, slots=True)
+class Explanation:
+    """Why two written names are alike: the key they share, how likely each is to mean it, and by which rules."""
+
+    key: str
+    one: str
+    other: str
+    probability: float
+
+
+def explain(one: str, other: str, shares: tuple[Shares, Shares] = (EVEN, EVEN)) -> tuple[Explanation, ...]:
+    """The rules under which two written names meet, the likeliest first; empty when none does."""
+    mine = {form.key: form for form in _with_sound(name_forms(one, shares[0]))}
+    theirs = {form.key: form for form in _with_sound(name_forms(other, shares[1]))}
+    found = [
+        Explanation(key, f"{one}: {mine[key].rule}", f"{other}: {theirs[key].rule}",
+                    round(mine[key].probability * theirs[key].probability, 4))
+        for key in mine.keys() & theirs.keys()
+    ]  # fmt: skip
+    return tuple(sorted(found, key=lambda e: (-e.probability, e.key)))
+
+
+def _with_sound(forms: tuple[NameForm, ...]) -> tuple[NameForm, ...]:
+    """The forms, and the katakana that each Korean one would be heard as."""
+    return forms + tuple(
+        NameForm(heard_key(f.family, f.given), f.family, f.given, f.probability, f"{f.rule}, as heard in Japanese")
+        for f in forms
+        if f.key.startswith("k:") and f.family and f.given and f.probability >= SURE
+    )

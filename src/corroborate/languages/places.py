@@ -1,42 +1,90 @@
-"""Places under one key, whatever script, spelling or former name a list writes."""
+"""Places under one key, whatever script, spelling or former name a list writes; and where they lie."""
 
 import re
 import unicodedata
+from dataclasses import dataclass
 from functools import cache, lru_cache
 from importlib import resources
+from typing import Any
 
 import yaml
 
 from corroborate.languages.names import plain
 
 
+@dataclass(frozen=True, slots=True)
+class Spot:
+    """Where a place is: its province, and degrees north and east to a tenth; a province has no point."""
+
+    province: str
+    lat: float | None = None
+    lon: float | None = None
+
+
 def _folded(text: str) -> str:
     text = unicodedata.normalize("NFKC", text).strip()
     latin = plain(text)
-    return latin if latin else re.sub(r"[\s·]+", "", re.sub(r"(?:시|군|도|市|郡|県|府)$", "", text))
+    return latin if latin else re.sub(r"[\s·]+", "", re.sub(r"(?:시|군|도|市|郡|県|府|道)$", "", text))
+
+
+@cache
+def _table() -> dict[str, Any]:
+    found: dict[str, Any] = yaml.safe_load(
+        resources.files(__package__).joinpath("places.yaml").read_text(encoding="utf-8")
+    )
+    return found
 
 
 @cache
 def _forms() -> dict[str, str]:
-    text = resources.files(__package__).joinpath("places.yaml").read_text(encoding="utf-8")
-    return {_folded(form): forms[0] for forms in yaml.safe_load(text) for form in forms}
+    provinces = {_folded(form): forms[0] for forms in _table()["provinces"] for form in forms}
+    return provinces | {_folded(form): one["names"][0] for one in _table()["counties"] for form in one["names"]}
+
+
+@cache
+def _spots() -> dict[str, Spot]:
+    provinces = {forms[0]: Spot(forms[0]) for forms in _table()["provinces"]}
+    return provinces | {one["names"][0]: Spot(one["province"], *one["at"]) for one in _table()["counties"]}
 
 
 @lru_cache(maxsize=50_000)
 def place_key(text: str) -> str:
-    """The northern Korean name of a county that we know, else the text without marks, case and endings."""
+    """The northern Korean name of a county or province that we know, else the text without marks, case and endings."""
     folded = _folded(text)
     return _forms().get(folded, folded)
 
 
+def spot(text: str) -> Spot | None:
+    """Where a place that we know lies: a county, a town or a province."""
+    return _spots().get(place_key(text))
+
+
+_PRISON = re.compile(r"교화소|教化所|敎化所|kyo-?hwa-?so|\bprison\b", re.I)
+_KIND = re.compile(
+    r"수용소|관리소|교화소|收容所|収容所|管理所|教化所|kwan-?li-?so|kyo-?hwa-?so|\b(?:camp|prison|political|no)\b\.?|제|호",
+    re.I,
+)
+
+
+@cache
+def _facilities() -> dict[str, dict[str, str]]:
+    return {
+        kind: {_folded(name): f"{number}{mark}" for number, names in _table()[kind].items() for name in names}
+        for kind, mark in (("camps", ""), ("prisons", "k"))
+    }
+
+
 @lru_cache(maxsize=50_000)
 def facility_key(text: str) -> str:
-    """The number of a camp or prison with its kind where said (``22``, ``22k``), else the key of its name.
+    """A camp or prison by its number, also where a list has only its name: ``22`` a camp, ``22k`` a prison.
 
-    A number alone is kept alone: a political camp 22 and a prison camp 22 exist.
+    A political camp 22 and a prison camp 22 exist. A number alone is taken for a camp's.
     """
     plain_text = unicodedata.normalize("NFKC", text)
+    prison = _PRISON.search(plain_text) is not None
     number = re.search(r"\d+", plain_text)
     if number:
-        return number[0]
-    return place_key(re.sub(r"(?:수용소|관리소|교화소|收容所|収容所|\bcamp\b|\bprison\b)", "", plain_text, flags=re.I))
+        return number[0] + ("k" if prison else "")
+    name = _folded(_KIND.sub("", plain_text))
+    order = ("prisons", "camps") if prison else ("camps", "prisons")
+    return next((found for kind in order if (found := _facilities()[kind].get(name))), name)

@@ -1,6 +1,30 @@
 """Linkage: the same person in several lists, scripts and spellings."""
 
+from corroborate.linkage.calibration import Calibration, calibrate, expected_calibration_error, reliability
+from corroborate.linkage.draws import draws
 from corroborate.linkage.entries import PersonEntry
-from corroborate.linkage.linking import Linkage, Options, Quality, ScoredPair, dedupe, link, quality
+from corroborate.linkage.linking import Conflict, Linkage, Options, ScoredPair, Weight, dedupe, link, waterfall
+from corroborate.linkage.quality import Quality, quality
+from corroborate.linkage.report import Summary, html_report, summary
 
-__all__ = ["Linkage", "Options", "PersonEntry", "Quality", "ScoredPair", "dedupe", "link", "quality"]
+__all__ = [
+    "Calibration",
+    "Conflict",
+    "Linkage",
+    "Options",
+    "PersonEntry",
+    "Quality",
+    "ScoredPair",
+    "Summary",
+    "Weight",
+    "calibrate",
+    "dedupe",
+    "draws",
+    "expected_calibration_error",
+    "html_report",
+    "link",
+    "quality",
+    "reliability",
+    "summary",
+    "waterfall",
+]

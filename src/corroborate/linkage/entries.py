@@ -1,9 +1,13 @@
 """What linkage knows of a person: names and a few facts, never a source, a witness or a consent."""
 
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
-from corroborate.languages.names import name_keys, on_key
-from corroborate.languages.places import facility_key, place_key
+import numpy as np
+import pyarrow as pa
+
+from corroborate.languages.names import SURE, NameForm, heard_key, list_shares, name_forms, partial_name, plain
+from corroborate.languages.places import facility_key, place_key, spot
 from corroborate.values import script_of
 
 
@@ -20,58 +24,194 @@ class PersonEntry:
     place: str | None = None
     event: tuple[int, int] | None = None
     facility: str | None = None
+    born_on: str | None = None  # eight digits, year first, as the source has them even where no calendar does
+    family: str | None = None  # where the list keeps them apart; else the order is found out
+    given: str | None = None
+    region: str | None = None  # state, province
+    occupation: str | None = None
+    household: str | None = None  # whatever says that rows of a list are one household or one arrest
 
 
 @dataclass(frozen=True, slots=True)
-class Features:
-    """The columns that are compared."""
+class NameFeatures:
+    """What is compared of a person's names."""
 
-    unique_id: int
-    keys: tuple[str, ...]
-    key: str | None  # the one whose frequency counts: the Korean skeleton, else the Japanese
-    hanja: str | None
-    family: str | None
-    given: str | None
-    sex: str | None
-    birth_first: int | None
-    birth_last: int | None
-    place: str | None
-    event_first: int | None
-    event_last: int | None
-    facility: str | None
+    keys: tuple[str, ...] = ()  # likely forms of the whole name
+    weak: tuple[str, ...] = ()  # those, and the less likely ones
+    heard: tuple[str, ...] = ()  # katakana: how a Japanese ear has a Korean name
+    sounded: tuple[str, ...] = ()  # how a Japanese ear would have it
+    key: str | None = None  # the likeliest
+    family: str | None = None
+    given: str | None = None
+    part: str | None = None  # given name with ? for what is missing
+    hanja: str | None = None
 
-
-def features(entries: tuple[PersonEntry, ...]) -> list[Features]:
-    """One row of columns an entry, in order."""
-    return [_features(at, entry) for at, entry in enumerate(entries)]
+    @property
+    def named(self) -> bool:
+        """Whether any part of the given name is known."""
+        return bool(self.given or self.part or self.keys)
 
 
-def _features(at: int, entry: PersonEntry) -> Features:
-    keys: set[str] = set()
+_Shares = tuple[tuple[str, float], ...]
+_Named = tuple[tuple[str, ...], bool, str | None, str | None]
+
+
+def _first(names: _Named) -> tuple[str, bool]:
+    """The first name as one text, and whether it is whole; kept apart, a comma says which is the family's."""
+    texts, complete, family, given = names
+    if family and given:
+        apart = f"{family}, {given}" if script_of(family) == "Latn" else f"{family} {given}"
+        return apart, complete
+    return (texts[0] if texts else ""), complete and not (family or given)
+
+
+def name_features(names: _Named, shares: _Shares, *, heard: bool = True) -> NameFeatures:
+    """Read a person's names in the light of how their list romanises. ``heard``: whether any list has katakana, which
+    the others then have to be compared with."""
+    table = dict(shares)
+    first, whole = _first(names)
+    forms: list[NameForm] = list(name_forms(first, table)) if whole else []
     hanja = None
-    for name in entry.names if entry.complete else ():
-        keys |= name_keys(name)
-        if script_of(name) == "Hani":
-            hanja = hanja or name.replace(" ", "")
-            if (reading := on_key(name.replace(" ", ""))) is not None:
-                keys.add(reading)
-    korean = sorted(k for k in keys if k.startswith("k:"))
-    first = name_keys(entry.names[0]) if entry.names and entry.complete else frozenset()
-    own = sorted(k for k in first if k.startswith("k:")) or korean or sorted(k for k in keys if k[:2] in ("j:", "o:"))
-    parts = own[0][2:].split("-") if own and own[0].startswith("k:") else []
-    birth, event = entry.birth or (None, None), entry.event or (None, None)
-    return Features(
-        unique_id=at,
-        keys=tuple(sorted(k for k in keys if not k.startswith("m:"))),
-        key=own[0] if own else None,
-        hanja=hanja,
-        family=parts[0] if parts else None,
-        given="-".join(parts[1:]) or None,
-        sex=entry.sex,
-        birth_first=birth[0],
-        birth_last=birth[1],
-        place=place_key(entry.place) if entry.place else None,
-        event_first=event[0],
-        event_last=event[1],
-        facility=facility_key(entry.facility) if entry.facility else None,
+    for text in names[0][1:] if first else names[0]:
+        more = name_forms(text, table)
+        # a nickname reads as a name too: beside a first name in Hangul, other Hangul must share its surname or be none
+        forms += [f for f in more if not f.key.startswith("k:") or script_of(text) != "Hang" or not forms]
+    for form in forms:
+        if form.key.startswith("h:"):
+            hanja = hanja or form.key[2:]
+    parted = [f for f in forms if f.given]
+    best = next((f for f in parted if f.key.startswith("k:")), None) or (parted[0] if parted else None)
+    sure = dict.fromkeys(f.key for f in forms if f.probability >= SURE and not f.key.startswith("m:"))
+    weak = dict.fromkeys(f.key for f in forms if not f.key.startswith("m:"))
+    katakana = dict.fromkeys(f.key for f in forms if f.key.startswith("m:"))
+    sounded = dict.fromkeys(
+        heard_key(f.family, f.given)
+        for f in forms
+        if heard and f.key.startswith("k:") and f.family and f.given and f.probability >= SURE
     )
+    family, given, part = (best.family, best.given, None) if best else (None, None, None)
+    if best is None:
+        family, given, part = _partial(names, first)
+        for text in names[0][1:] if family is None else ():
+            found = partial_name(text)
+            if found:
+                family, part = found.family, found.given
+                break
+    return NameFeatures(
+        tuple(sure), tuple(weak), tuple(katakana), tuple(sounded),
+        (best.key if best else None) or next(iter(sure), None),
+        family, given, part, hanja,
+    )  # fmt: skip
+
+
+def _partial(names: _Named, first: str) -> tuple[str | None, str | None, str | None]:
+    _, _, family, given = names
+    if family or given:
+        alone = (family or given or "").strip()
+        text = plain(alone) if script_of(alone) == "Latn" else alone.replace(" ", "")
+        return (text or None, None, None) if family else (None, text or None, None)
+    found = partial_name(first)
+    return (found.family, None, found.given) if found else (None, None, None)
+
+
+_TEXT, _LIST, _INT, _REAL = pa.string(), pa.list_(pa.string()), pa.int32(), pa.float32()
+SCHEMA = pa.schema([
+    ("unique_id", pa.int32()), ("list", pa.int16()),
+    ("keys", _LIST), ("weak", _LIST), ("heard", _LIST), ("sounded", _LIST),
+    ("key", _TEXT), ("family", _TEXT), ("given", _TEXT), ("part", _TEXT), ("hanja", _TEXT), ("named", pa.bool_()),
+    ("sex", _TEXT), ("born_on", _TEXT), ("birth_first", _INT), ("birth_last", _INT),
+    ("place", _TEXT), ("province", _TEXT),
+    ("lat", _REAL), ("lon", _REAL), ("event_first", _INT), ("event_last", _INT), ("facility", _TEXT), ("region", _TEXT),
+    ("occupation", _TEXT),
+])  # fmt: skip
+
+
+RAW = pa.schema([
+    ("list", pa.int16()), ("names", _TEXT), ("sex", _TEXT), ("born_on", _TEXT),
+    ("birth_first", _INT), ("birth_last", _INT), ("place", _TEXT), ("event_first", _INT), ("event_last", _INT),
+    ("facility", _TEXT), ("region", _TEXT), ("occupation", _TEXT),
+])  # fmt: skip
+"""Entries as columns. ``names``: what ``coded`` makes of a row's names; the rest as in ``PersonEntry``."""
+_BETWEEN = "\x1f"  # Unicode's unit separator: in no name
+
+
+def coded(
+    number: int, names: Sequence[str], complete: bool = True, family: str | None = None, given: str | None = None
+) -> str:
+    """A row's names as one text, with the number of its list: what is read once, however often it occurs."""
+    return _BETWEEN.join((str(number), "1" if complete else "", family or "", given or "", *names))
+
+
+def _decoded(text: str) -> tuple[int, _Named]:
+    number, complete, family, given, *names = text.split(_BETWEEN)
+    return int(number), (tuple(name for name in names if name), complete == "1", family or None, given or None)
+
+
+def columns(lists: Mapping[str, Sequence[PersonEntry]]) -> pa.Table:
+    """What is compared, one row an entry, lists in the order of their names and rows in the order given."""
+    rows = [(at, e) for at, name in enumerate(sorted(lists)) for e in lists[name]]
+
+    def years(field: str, end: int) -> pa.Array:
+        return pa.array([None if (v := getattr(e, field)) is None else v[end] for _, e in rows], _INT)
+
+    texts = ("sex", "born_on", "place", "facility", "region", "occupation")
+    made = {
+        "list": [at for at, _ in rows],
+        "names": [coded(at, e.names, e.complete, e.family, e.given) for at, e in rows],
+        **{field: [getattr(e, field) for _, e in rows] for field in texts},
+        **{
+            f"{field}_{side}": years(field, end)
+            for field in ("birth", "event")
+            for end, side in enumerate(("first", "last"))
+        },
+    }
+    return features_of(pa.table({field.name: pa.array(made[field.name], field.type) for field in RAW}, schema=RAW))
+
+
+def features_of(raw: pa.Table) -> pa.Table:
+    """Features of entries given as columns (``RAW``). Names and places are read once each, however often they occur."""
+    names = _encoded(raw["names"])
+    told = [_decoded(text) for text in names.dictionary.to_pylist()]
+    latin: dict[int, dict[str, None]] = {}
+    for number, one in told:
+        if one[1]:
+            latin.setdefault(number, {})[_first(one)[0]] = None
+    shares = {number: tuple(sorted(list_shares(_some(list(texts))).items())) for number, texts in latin.items()}
+    even = tuple(sorted(list_shares(()).items()))
+    heard = any(script_of(text) == "Kana" for _, one in told for text in one[0])
+    read = [name_features(one, shares.get(number, even), heard=heard) for number, one in told]
+
+    def of_name(field: str, kind: pa.DataType) -> pa.Array:
+        return pa.array([getattr(one, field) or None for one in read], kind).take(names.indices)
+
+    def of_text(field: str, meaning: Callable[[str], object], kind: pa.DataType = _TEXT) -> pa.Array:
+        texts = _encoded(raw[field])
+        return pa.array([meaning(text) for text in texts.dictionary.to_pylist()], kind).take(texts.indices)
+
+    def spotted(attribute: str) -> Callable[[str], object]:
+        return lambda text: getattr(spot(text), attribute, None)
+
+    made = {
+        "unique_id": pa.array(np.arange(len(raw)), pa.int32()),
+        **{name: of_name(name, _LIST) for name in ("keys", "weak", "heard", "sounded")},
+        **{name: of_name(name, _TEXT) for name in ("key", "family", "given", "part", "hanja")},
+        "named": pa.array([one.named for one in read], pa.bool_()).take(names.indices),
+        "place": of_text("place", place_key), "province": of_text("place", spotted("province")),
+        "lat": of_text("place", spotted("lat"), _REAL), "lon": of_text("place", spotted("lon"), _REAL),
+        "facility": of_text("facility", facility_key), "region": of_text("region", place_key),
+        "occupation": of_text("occupation", place_key),
+        **{name: raw[name] for name in ("list", "sex", "born_on", "birth_first", "birth_last")},
+        **{name: raw[name] for name in ("event_first", "event_last")},
+    }  # fmt: skip
+    return pa.table({field.name: made[field.name] for field in SCHEMA}, schema=SCHEMA)
+
+
+def _encoded(column: pa.ChunkedArray) -> pa.DictionaryArray:
+    whole = column.combine_chunks()
+    whole = whole if isinstance(whole, pa.Array) else whole.chunk(0)
+    return whole.dictionary_encode()
+
+
+def _some(texts: list[str]) -> list[str]:
+    """At most 3,000 names, evenly spaced: enough to learn how a list romanises."""
+    return texts[:: max(1, len(texts) // 3_000)]

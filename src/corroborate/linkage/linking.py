@@ -2,40 +2,75 @@
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass, replace
-from itertools import combinations
-from typing import Any
+from dataclasses import dataclass, field
 
+import numpy as np
 import pyarrow as pa
-import splink.comparison_level_library as cll
-import splink.comparison_library as cl
-from rapidfuzz.distance import Levenshtein
-from splink import DuckDBAPI, Linker, SettingsCreator, block_on
+from numpy.typing import NDArray
 
 from corroborate.errors import NotLinkable
-from corroborate.linkage.entries import Features, PersonEntry, features
+from corroborate.linkage.assignment import Clustering, cluster
+from corroborate.linkage.blocking import Budget
+from corroborate.linkage.calibration import Calibration
+from corroborate.linkage.entries import PersonEntry, columns
+from corroborate.linkage.model import COMPARISONS, KIN, OWN_BIRTH, OWN_GIVEN, gamma
+from corroborate.linkage.scoring import Scored, score
 from corroborate.values import OverlapTable
+
+Place = tuple[str, int]  # list, row
+_SHOWN = 0.01  # probability from which a pair is reported, and taken to be uncertain when clusterings are drawn
 
 
 @dataclass(frozen=True, slots=True)
 class Options:
-    """How to link. Weights are log2 of the Bayes factor; probabilities are *not* calibrated on judgements yet."""
+    """How to link. Weights are log2 of the Bayes factor. Probabilities are calibrated only where a ``calibration``,
+    fitted to reviewers' judgements, is given."""
 
-    threshold: float = 0.9  # match probability from which a pair is said to be the same person
-    largest_share: float = 0.01  # of all entries; a key above it is a nickname or title
-    largest_block: int = 2_000  # entries under one key in any case
+    threshold: float = (
+        0.5  # match probability, rivals taken into account, from which a pair is said to be the same person
+    )
+    largest_block: int = 3_000  # entries; larger blocks are not compared, and said
+    pairs_each: int = 8  # compared pairs an entry, on average
     seed: int = 1  # of the random pairs from which chance agreement is estimated
+    threads: int = 2
+    calibration: Calibration | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class ScoredPair:
-    """Two entries and how likely they are one person. ``decision``: match, or possible (a reviewer should look)."""
+    """Two entries and how likely they are one person. ``decision``: match, possible (a reviewer should look), or
+    relative: surname, place or date agree and the given name does not, so they are kin at most."""
 
-    left: tuple[str, int]  # list, row
-    right: tuple[str, int]
+    left: Place
+    right: Place
     weight: float
     probability: float
     decision: str
+
+
+@dataclass(frozen=True, slots=True)
+class Conflict:
+    """Two entries that others join and that cannot be one person: a list's people are matched one to one."""
+
+    left: Place
+    right: Place
+    probability: float
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """The pairs as columns, to explain one or draw clusterings. Entries are numbered as in ``places``."""
+
+    places: tuple[Place, ...]
+    named: NDArray[np.bool_]
+    left: NDArray[np.int32]
+    right: NDArray[np.int32]
+    weight: NDArray[np.float64]  # with the prior: log2 of the odds
+    probability: NDArray[np.float64]
+    relative: NDArray[np.bool_]
+    scored: Scored
+    prior: float  # log2 of the odds that two entries are one person before anything is compared
+    clustering: Clustering
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,104 +78,62 @@ class Linkage:
     """Pairs, clusters over all lists (every entry stands in one), the overlap table, and what was left out."""
 
     pairs: tuple[ScoredPair, ...]
-    clusters: tuple[tuple[tuple[str, int], ...], ...]
+    clusters: tuple[tuple[Place, ...], ...]
     overlap: OverlapTable
     notices: tuple[str, ...]
-
-
-# Chances of each agreement of names among entries of one person. Expectation maximisation cannot learn them: in any
-# block that does not use the name, relatives who share place and date look like the matches. So they are stated: of
-# two entries of one person, two in three have one skeleton, one in four another spelling of it, few a slip.
-_M = {"hanja": 0.12, "key": 0.55, "sounds": 0.22, "slip": 0.06, "else": 0.05}
-_NAME = {
-    "output_column_name": "name",
-    "comparison_levels": [
-        cll.CustomLevel("len(keys_l) = 0 or len(keys_r) = 0", "no whole name").configure(is_null_level=True),
-        cll.ExactMatchLevel("hanja", term_frequency_adjustments=True).configure(m_probability=_M["hanja"]),
-        cll.ExactMatchLevel("key", term_frequency_adjustments=True).configure(m_probability=_M["key"]),
-        cll.CustomLevel("len(list_intersect(keys_l, keys_r)) > 0", "same sounds").configure(m_probability=_M["sounds"]),
-        cll.CustomLevel(
-            "family_l = family_r and given_l is not null and given_r is not null and levenshtein(given_l, given_r) = 1",
-            "one sound differs",
-        ).configure(m_probability=_M["slip"]),
-        cll.ElseLevel().configure(m_probability=_M["else"]),
-    ],
-}
-_GAP = "greatest({0}_first_l - {0}_last_r, {0}_first_r - {0}_last_l)"
-
-
-def _years(column: str, gaps: Sequence[tuple[int, str]]) -> dict[str, Any]:
-    first, last = f"{column}_first", f"{column}_last"
-    exact = f"{first}_l = {first}_r and {last}_l = {last}_r and {first}_l = {last}_l"
-    return {
-        "output_column_name": column,
-        "comparison_levels": [
-            cll.CustomLevel(f"{column}_first_l is null or {column}_first_r is null").configure(is_null_level=True),
-            cll.CustomLevel(exact, "same year"),
-            *(cll.CustomLevel(f"{_GAP.format(column)} <= {gap}", label) for gap, label in gaps),
-            cll.ElseLevel(),
-        ],
-    }
-
-
-def _settings() -> SettingsCreator:
-    return SettingsCreator(
-        link_type="dedupe_only",
-        comparisons=[
-            cl.CustomComparison(**_NAME),
-            cl.CustomComparison(**_years("birth", ((0, "spans meet"), (2, "two years off"), (10, "ten years off")))),
-            cl.CustomComparison(**_years("event", ((0, "spans meet"), (1, "a year off")))),
-            cl.ExactMatch("sex"),
-            cl.ExactMatch("place"),
-            cl.ExactMatch("facility"),
-        ],
-        blocking_rules_to_generate_predictions=[
-            block_on("keys", arrays_to_explode=["keys"]),
-            block_on("hanja"),
-            block_on("family", "place", "event_first"),
-            block_on("given", "birth_first"),
-        ],
-        retain_intermediate_calculation_columns=False,
-        retain_matching_columns=False,
-    )
+    conflicts: tuple[Conflict, ...] = ()
+    calibrated: bool = False
+    evidence: Evidence | None = field(default=None, compare=False, repr=False)
 
 
 def link(lists: Mapping[str, Sequence[PersonEntry]], *, options: Options | None = None) -> Linkage:
     """Deduplicate each list, match the lists one to one, and cluster over all of them.
 
-    Fellegi-Sunter weights with term frequencies of names, by Splink on DuckDB; parameters by random pairs (u) and
-    expectation maximisation (m). A pair needs evidence from the given name: relatives arrested together share surname,
-    place and date, and are not one person. Then, best pairs first: entries of one list that match are one person, and
-    a person of one list is at most one person of another. Deterministic for the same input and options.
+    Fellegi-Sunter weights by Splink on DuckDB, with rarity of names and places; chance agreement (u) by random pairs,
+    agreement among entries of one person (m) by expectation maximisation, that of names stated. A pair needs evidence
+    from the given name: relatives arrested together share surname, place and date, and are not one person; what they
+    share is not counted unless the given name agrees. Entries of one list that match are one person; then a person of
+    one list is matched with at most one of another, so that the sum of weights is greatest. Deterministic for the same
+    input and options.
     """
     options = options or Options()
-    entries = tuple(entry for name in sorted(lists) for entry in lists[name])
-    if len(lists) < 1 or not any(entry.names for entry in entries):
+    if not lists or not any(entry.names for rows in lists.values() for entry in rows):
         raise NotLinkable("the lists hold no names")
-    rows = features(entries)
-    rows, notices = _without_explosions(rows, options)
-    scored = _score(rows, options)
-    pairs = [
-        (probability, weight, left, right)
-        for left, right, weight, probability in scored
-        if _named_alike(rows[left], rows[right])
-    ]
-    pairs.sort(key=lambda one: (-one[1], one[2], one[3]))
-    clusters, matched = _assign(entries, pairs, options)
-    found = tuple(
+    table = columns(lists)
+    names = sorted(lists)
+    places = tuple((name, entry.row) for name in names for entry in lists[name])
+    if len(set(places)) != len(places):
+        twice = next(place for place, n in Counter(places).items() if n > 1)
+        raise NotLinkable(f"row {twice[1]} of list {twice[0]} is given twice: rows of a list need numbers of their own")
+    if not any(row is not None for row in table["key"].to_pylist()[:1000]) and table["key"].null_count == len(table):
+        raise NotLinkable("no entry holds a whole name that we can read")
+    evidence, notices = weigh(table, places, options)
+    found = evidence.clustering
+    shown = np.flatnonzero(evidence.probability >= _SHOWN)
+    shown = shown[np.lexsort((evidence.right[shown], evidence.left[shown], -evidence.weight[shown]))]
+    pairs = tuple(
         ScoredPair(
-            (entries[left].list, entries[left].row), (entries[right].list, entries[right].row), round(weight, 4),
-            round(probability, 6), "match" if (left, right) in matched else "possible",
+            places[evidence.left[at]], places[evidence.right[at]], round(float(evidence.weight[at]), 4),
+            round(float(evidence.probability[at]), 6),
+            "match" if found.matched[at] else "relative" if evidence.relative[at] else "possible",
         )
-        for probability, weight, left, right in pairs if probability >= 0.01
+        for at in shown.tolist()
     )  # fmt: skip
-    nameless = {(entries[row.unique_id].list, entries[row.unique_id].row) for row in rows if not row.keys}
-    if nameless:
+    groups = _groups(found.label, places)
+    nameless = ~evidence.named
+    if nameless.any():
         notices.append(
-            f"{len(nameless):,} entries hold no whole name: nobody can say whose they are, so they stand in no overlap"
+            f"{int(nameless.sum()):,} entries hold no given name: nobody can say whose they are, so they stand in"
+            " no overlap"
         )
-    known = [cluster for cluster in clusters if not nameless.issuperset(cluster)]
-    return Linkage(found, clusters, _overlap(known, tuple(lists)), tuple(notices))
+    conflicts = tuple(
+        Conflict(places[evidence.left[at]], places[evidence.right[at]], round(float(evidence.probability[at]), 6))
+        for at in found.conflicts
+    )
+    overlap = overlap_of(
+        found.label, table["list"].to_numpy(), evidence.named, [names.index(n) for n in lists], tuple(lists)
+    )
+    return Linkage(pairs, groups, overlap, tuple(notices), conflicts, options.calibration is not None, evidence)
 
 
 def dedupe(name: str, entries: Sequence[PersonEntry], *, options: Options | None = None) -> Linkage:
@@ -148,120 +141,129 @@ def dedupe(name: str, entries: Sequence[PersonEntry], *, options: Options | None
     return link({name: entries}, options=options)
 
 
-def _without_explosions(rows: list[Features], options: Options) -> tuple[list[Features], list[str]]:
-    """Keys that too many entries share are left out of blocking, and said."""
-    counts = Counter(key for row in rows for key in row.keys)
-    most = min(options.largest_block, max(50, int(len(rows) * options.largest_share)))
-    large = {key for key, count in counts.items() if count > most}
-    if not large:
-        return rows, []
-    notices = [f"{counts[key]:,} entries share the key {key}: not compared by it" for key in sorted(large)]
-    return [
-        replace(row, keys=tuple(k for k in row.keys if k not in large), key=None if row.key in large else row.key)
-        for row in rows
-    ], notices
-
-
-def _score(rows: list[Features], options: Options) -> list[tuple[int, int, float, float]]:
-    columns = {name: [getattr(row, name) for row in rows] for name in Features.__slots__}
-    types = {
-        "keys": pa.list_(pa.string()), "unique_id": pa.int64(),
-        **dict.fromkeys(("birth_first", "birth_last", "event_first", "event_last"), pa.int64()),
-    }  # fmt: skip
-    table = pa.table({name: pa.array(values, types.get(name, pa.string())) for name, values in columns.items()})
-    engine = DuckDBAPI()
-    engine.duckdb_con.execute("set threads = 2")
-    linker = Linker(engine.register(table, table_name="entries"), _settings(), log_level="ERROR")
-    training = linker.training
-    training.estimate_u_using_random_sampling(max_pairs=1_000_000, seed=options.seed)
-    training.estimate_probability_two_random_records_match([block_on("key", "birth_first")], recall=0.15)
-    training.estimate_parameters_using_expectation_maximisation(block_on("key"))
-    predictions = linker.inference.predict(threshold_match_weight=-12)
-    query = (
-        "select least(unique_id_l, unique_id_r) as l, greatest(unique_id_l, unique_id_r) as r, max(match_weight) as w, "  # noqa: S608 - the table is the engine's
-        f"max(match_probability) as p from {predictions.physical_name} group by 1, 2 order by 1, 2"
+def weigh(table: pa.Table, places: tuple[Place, ...], options: Options) -> tuple[Evidence, list[str]]:
+    """Score, estimate the prior, and match one to one. The columnar form of ``link``: it makes no object a pair."""
+    budget = Budget(options.largest_block, options.pairs_each)
+    scored = score(table, budget=budget, seed=options.seed, threads=options.threads)
+    bayes, relative = _bayes(scored)
+    list_of = table["list"].to_numpy()
+    prior = _prior(scored, bayes, len(table))
+    weight = bayes + prior
+    probability = 1 / (1 + np.exp2(-np.clip(weight, -60, 60)))
+    if options.calibration is not None:
+        probability = options.calibration.apply(weight)
+        weight = np.log2(np.clip(probability, 1e-12, 1 - 1e-12) / (1 - np.clip(probability, 1e-12, 1 - 1e-12)))
+    clustering = cluster(scored.left, scored.right, weight, list_of, options.threshold)
+    named = np.array(table["named"].to_numpy(zero_copy_only=False), dtype=bool)
+    evidence = Evidence(
+        places, named, scored.left, scored.right, weight, clustering.probability, relative, scored, prior, clustering
     )
-    found = engine.duckdb_con.execute(query).fetchall()
-    return [(int(a), int(b), float(w), float(p)) for a, b, w, p in found]
+    return evidence, list(scored.blocked.notices)
 
 
-def _named_alike(one: Features, other: Features) -> bool:
-    """Evidence from the given name. Without it only kin fields are left: surname, place, date."""
-    if one.hanja is not None and one.hanja == other.hanja:
-        return True
-    if not set(one.keys).isdisjoint(other.keys):
-        return True
-    if one.family is None or one.family != other.family or one.given is None or other.given is None:
-        return False
-    return Levenshtein.distance(one.given, other.given) == 1
+def own_evidence(scored: Scored) -> NDArray[np.bool_]:
+    """Pairs that agree in something of the person's own: the given name, or the very day of birth."""
+    found = np.zeros(len(scored.left), dtype=bool)
+    for name, levels in (("given", OWN_GIVEN), ("birth", OWN_BIRTH)):
+        if name in scored.levels:
+            found |= np.isin(scored.levels[name], [gamma(name, at) for at in levels])
+    return found
 
 
-def _assign(
-    entries: tuple[PersonEntry, ...], pairs: Sequence[tuple[float, float, int, int]], options: Options
-) -> tuple[tuple[tuple[tuple[str, int], ...], ...], set[tuple[int, int]]]:
-    """Within lists first, then one to one between lists, the likeliest pair first."""
-    parent = list(range(len(entries)))
-    lists_of: list[frozenset[str]] = [frozenset({entry.list}) for entry in entries]
-
-    def root(at: int) -> int:
-        while parent[at] != at:
-            parent[at] = parent[parent[at]]
-            at = parent[at]
-        return at
-
-    matched: set[tuple[int, int]] = set()
-    sure = [(left, right) for probability, _, left, right in pairs if probability >= options.threshold]
-    for within in (True, False):
-        for left, right in sure:
-            if (entries[left].list == entries[right].list) != within:
-                continue
-            one, other = root(left), root(right)
-            if one == other:
-                matched.add((left, right))
-            elif within or not lists_of[one] & lists_of[other]:
-                parent[max(one, other)] = min(one, other)
-                lists_of[min(one, other)] = lists_of[one] | lists_of[other]
-                matched.add((left, right))
-    groups: dict[int, list[tuple[str, int]]] = {}
-    for at, entry in enumerate(entries):
-        groups.setdefault(root(at), []).append((entry.list, entry.row))
-    return tuple(tuple(sorted(group)) for group in groups.values()), matched
+def _bayes(scored: Scored) -> tuple[NDArray[np.float64], NDArray[np.bool_]]:
+    """Sum of weights; without evidence of the person's own, what kin share is not counted for a match."""
+    total = np.zeros(len(scored.left))
+    own = own_evidence(scored)
+    kin = np.zeros(len(scored.left), dtype=bool)
+    for name, weights in scored.weights.items():
+        values = np.nan_to_num(weights.astype(float), nan=0.0)
+        if name in KIN:
+            kin |= values > 0
+            values = np.where(own, values, np.minimum(values, 0.0))
+        total += values
+    given = scored.levels.get("given", np.full(len(scored.left), -1, np.int8))
+    total[(given < 0) & ~own] = -60.0  # nothing of a given name on one side, and no day of birth: nothing to decide by
+    return total, kin & ~own
 
 
-def _overlap(clusters: Sequence[Sequence[tuple[str, int]]], lists: tuple[str, ...]) -> OverlapTable:
-    counts: Counter[tuple[int, ...]] = Counter()
-    for cluster in clusters:
-        on = {name for name, _ in cluster}
-        counts[tuple(int(name in on) for name in lists)] += 1
-    return OverlapTable(lists, dict(sorted(counts.items())))
+def _prior(scored: Scored, bayes: NDArray[np.float64], entries: int) -> float:
+    """log2 of the prior odds, so that the expected number of matches is what the pairs themselves say.
+
+    Each entry counts with its likeliest partner only: many partners of one entry are namesakes, not a crowd.
+    """
+    if not len(bayes):
+        return -20.0
+    best = np.full(entries, -60.0)
+    np.maximum.at(best, scored.left, bayes)
+    np.maximum.at(best, scored.right, bayes)
+    pairs = entries * (entries - 1) / 2
+    matches = 0.1 * entries
+    for _ in range(50):
+        share = min(max(matches / pairs, 1e-12), 0.5)
+        prior = np.log2(share / (1 - share))
+        new = 0.5 * float((1 / (1 + np.exp2(-np.clip(best + prior, -60, 60)))).sum())
+        if abs(new - matches) < 1e-6 * entries:
+            break
+        matches = max(new, 0.5)
+    return float(prior)
+
+
+def _groups(label: NDArray[np.int64], places: tuple[Place, ...]) -> tuple[tuple[Place, ...], ...]:
+    groups: dict[int, list[Place]] = {}
+    for at, one in enumerate(label.tolist()):
+        groups.setdefault(one, []).append(places[at])
+    return tuple(tuple(sorted(group)) for group in groups.values())
+
+
+def overlap_of(
+    label: NDArray[np.int64],
+    list_of: NDArray[np.int16],
+    named: NDArray[np.bool_],
+    order: Sequence[int],
+    lists: tuple[str, ...],
+) -> OverlapTable:  # fmt: skip
+    """People by the lists that name them. Clusters without any given name are left out. ``order``: the number of each
+    of ``lists`` in ``list_of``."""
+    size = int(label.max()) + 1 if len(label) else 0
+    on = np.zeros((size, len(lists)), dtype=np.int64)
+    known = np.zeros(size, dtype=bool)
+    for at, number in enumerate(order):
+        on[label[list_of == number], at] = 1
+    known[label[named]] = True
+    patterns, counts = np.unique(on[known], axis=0, return_counts=True)
+    return OverlapTable(
+        lists, {tuple(int(x) for x in row): int(n) for row, n in zip(patterns, counts, strict=True) if row.any()}
+    )
 
 
 @dataclass(frozen=True, slots=True)
-class Quality:
-    """Agreement with a known truth over pairs of entries, all lists together."""
+class Weight:
+    """One bar of a pair's waterfall: what was compared, how it agreed, and its weight (log2 of the Bayes factor)."""
 
-    precision: float
-    recall: float
-    f1: float
-    true_pairs: int
-    found_pairs: int
-    right_pairs: int
-
-    def as_json(self) -> dict[str, float | int]:
-        return asdict(self)
+    comparison: str
+    agreement: str
+    weight: float
+    counted: bool = True  # false: shared by kin, not counted for want of evidence from the given name
 
 
-def quality(linkage: Linkage, truth: Mapping[tuple[str, int], str]) -> Quality:
-    """Pairwise precision, recall and F1. ``truth``: (list, row) -> person; entries without one are nobody else's."""
-    found = sum(len(c) * (len(c) - 1) // 2 for c in linkage.clusters)
-    right = sum(
-        truth.get(one) is not None and truth.get(one) == truth.get(other)
-        for cluster in linkage.clusters
-        for one, other in combinations(cluster, 2)
-    )
-    people = Counter(truth.values())
-    true = sum(n * (n - 1) // 2 for n in people.values())
-    precision = right / found if found else 1.0
-    recall = right / true if true else 1.0
-    f1 = 2 * precision * recall / (precision + recall) if precision + recall else 0.0
-    return Quality(round(precision, 4), round(recall, 4), round(f1, 4), true, found, right)
+def waterfall(linkage: Linkage, left: Place, right: Place) -> tuple[Weight, ...]:
+    """From the prior to the sum: what each comparison of two entries added. NotLinkable for a pair not compared."""
+    evidence = linkage.evidence
+    if evidence is None:
+        raise NotLinkable("this linkage was not kept with its evidence")
+    number = {place: at for at, place in enumerate(evidence.places)}
+    if left not in number or right not in number:
+        raise NotLinkable(f"no entry {left if left not in number else right} in these lists")
+    a, b = sorted((number[left], number[right]))
+    found = np.flatnonzero((evidence.left == a) & (evidence.right == b))
+    if not len(found):
+        raise NotLinkable(f"{left} and {right} share no block, so they were never compared")
+    at, scored = int(found[0]), evidence.scored
+    own = bool(own_evidence(scored)[at])
+    bars = [Weight("prior", "any two entries", round(evidence.prior, 3))]
+    for name in scored.weights:
+        level = int(scored.levels[name][at])
+        label = "not known" if level < 0 else COMPARISONS[name][len(COMPARISONS[name]) - 1 - level].label
+        value = float(np.nan_to_num(scored.weights[name][at]))
+        bars.append(Weight(name, label, round(value, 3), own or name not in KIN or value <= 0))
+    return tuple(bars)

@@ -1,84 +1,69 @@
-"""The public site: static pages from one release, in the coalition's languages, without script or outside request."""
+"""The public site: static pages from one release, in the coalition's languages, without outside request or tracker.
 
-import json
-import shutil
-from collections.abc import Mapping
-from functools import cache
+The same release gives the same bytes. Every page is right without a script; one script searches, on the reader's own
+device. A manifest that the hub signs makes any mirror checkable (:func:`check_site`).
+"""
+
+from datetime import timedelta
 from importlib import resources
 from pathlib import Path
-
-import yaml
-from jinja2 import Environment, PackageLoader, StrictUndefined
+from xml.sax.saxutils import escape
 
 from corroborate.custody import write_file
 from corroborate.disclosure import Release
-from corroborate.errors import InputRefused
-from corroborate.figures import Figure, estimate_figure, members_figure, overlap_figure, sensitivity_figure
+from corroborate.errors import InputRefused, StorageFull
+from corroborate.site.manifest import (
+    MANIFEST,
+    NOTE,
+    SUMS,
+    Mirror,
+    check_site,
+    manifest_of,
+    note_text,
+    read_manifest,
+    sums_of,
+)
+from corroborate.site.pages import PAGES, Contents, SiteOptions, calendar_of, environment, render
+from corroborate.site.searching import Entry, index
+from corroborate.site.words import LANGUAGES, Speech
 from corroborate.values import Digest
 
-LANGUAGES = (("en", "English"), ("ko", "한국어"), ("ja", "日本語"))
-PAGES = (
-    ("home", "index"), ("statements", "statements"), ("demands", "demands"), ("members", "members"),
-    ("timeline", "timeline"), ("estimate", "estimate"), ("findings", "findings"), ("testimony", "testimony"),
-    ("verify", "verify"), ("press", "press"),
-)  # fmt: skip
-MANIFEST = "manifest.json"
+FONTS = tuple(f"fonts/{name}" for name in ("OFL.txt", "japanese.woff2", "korean.woff2", "tongues.woff2"))
+ASSETS = ("style.css", "search.js", "icon.svg", *FONTS)
+SECURITY = ".well-known/security.txt"
 
 
-@cache
-def _words() -> Mapping[str, Mapping[str, str]]:
-    text = resources.files(__package__).joinpath("words.yaml").read_text(encoding="utf-8")
-    found: Mapping[str, Mapping[str, str]] = yaml.safe_load(text)
-    return found
-
-
-def _figures(release: Release) -> dict[str, Figure]:
-    figures = [members_figure(release.members)]
-    if release.estimate is not None:
-        figures.append(estimate_figure(release.estimate))
-        if len(release.estimate.sensitivity) > 1:
-            figures.append(sensitivity_figure(release.estimate))
-        if release.overlap is not None:
-            figures.append(overlap_figure(release.overlap))
-    return {figure.name: figure for figure in figures}
-
-
-def site_files(release: Release, base_url: str = "") -> dict[str, bytes]:
-    """Every file of the site by its path. The same release gives the same bytes. ``base_url``: for the site map."""
-    environment = Environment(
-        loader=PackageLoader("corroborate.site"), autoescape=True, undefined=StrictUndefined, trim_blocks=True,
-        keep_trailing_newline=True,
-    )  # fmt: skip
-    figures = _figures(release)
-    files = {f"pictures/{name}.svg": figure.svg.encode() for name, figure in figures.items()}
-    files["style.css"] = resources.files(__package__).joinpath("style.css").read_bytes()
-    listed = [(key, f"{name}.html") for key, name in PAGES]
-    for language, _ in LANGUAGES:
-
-        def word(key: str, language: str = language) -> str:
-            one = _words()[key]
-            return one.get(language, one["en"])
-
-        for _, name in PAGES:
-            page = environment.get_template(f"{name}.html").render(
-                r=release, lang=language, w=word, root="../", here=f"{name}.html", pages=listed, tongues=LANGUAGES,
-                figures=figures,
-            )  # fmt: skip
-            files[f"{language}/{name}.html"] = page.encode()
-    # the front door at the root sends to the English pages; without script, a link and a refresh do
-    files["index.html"] = environment.get_template("front.html").render(r=release, tongues=LANGUAGES).encode()
-    files |= _statements(release)
+def site_files(release: Release, options: SiteOptions | None = None) -> dict[str, bytes]:
+    """Every file of the site by its path, the signed manifest among them. The same input gives the same bytes."""
+    options = options or SiteOptions()
+    contents = Contents.of(release)
     identity = Digest.of(release.coalition.encode()).hex[:16]
-    files["feed.atom"] = environment.get_template("feed.atom").render(r=release, identity=identity).encode()
-    files["robots.txt"] = b"User-agent: *\nAllow: /\n"
-    if base_url:
-        links = "".join(
-            f"<url><loc>{base_url.rstrip('/')}/{path}</loc></url>" for path in sorted(files) if path.endswith(".html")
-        )
-        schema = "http://www.sitemaps.org/schemas/sitemap/0.9"
-        files["sitemap.xml"] = f'<?xml version="1.0"?><urlset xmlns="{schema}">{links}</urlset>\n'.encode()
-    hashes = {path: Digest.of(content).hex for path, content in sorted(files.items())}
-    files[MANIFEST] = json.dumps(hashes, indent=1, sort_keys=True).encode() + b"\n"
+    files = {f"pictures/{name}.svg": figure.svg.encode() for name, figure in contents.figures.items()}
+    for name in ASSETS:
+        files[name] = resources.files(__package__).joinpath(name).read_bytes()
+    for language, _ in LANGUAGES:
+        entries: list[Entry] = []
+        for path, content, entry in render(contents, Speech(language), options):
+            files[path] = content
+            if path.endswith(".html") and not path.endswith("/search.html"):
+                entries.append(entry)
+        files[f"{language}/search-index.js"] = index(entries)
+    speeches = [Speech(one) for one, _ in LANGUAGES]
+    front = environment().get_template("front.html").render(r=release, tongues=LANGUAGES, speeches=speeches)
+    files["index.html"] = front.encode()
+    files |= _statements(release)
+    files["actions.ics"] = calendar_of(release, identity)
+    files["robots.txt"] = _robots(options)
+    if options.contact:
+        files[SECURITY] = _security(release, options)
+    if options.base_url:
+        files["sitemap.xml"] = _sitemap([path for path in files if path.endswith(".html")], options)
+    files[SUMS] = sums_of(files)
+    manifest = manifest_of(files)
+    files[MANIFEST] = manifest
+    if options.sign is not None:
+        text = note_text(manifest, release.on.isoformat())
+        files[NOTE] = f"{text}\n{options.sign(text)}".encode()
     return files
 
 
@@ -87,41 +72,89 @@ def _statements(release: Release) -> dict[str, bytes]:
     files: dict[str, bytes] = {}
     keys: dict[str, None] = {}
     for statement in release.statements:
+        stem = f"statements/{statement.name}.{statement.language}"
         for version in statement.versions:
-            files[f"statements/{statement.name}.{version.number}.txt"] = version.text.encode()
+            files[f"{stem}.{version.number}.txt"] = version.text.encode()
         signed = [one for one in statement.sign_ons if one.state == "signed"]
         for number, one in enumerate(signed, start=1):
-            files[f"statements/{statement.name}.{number}.sign-on"] = one.note.encode()
+            files[f"{stem}.{number}.sign-on"] = one.note.encode()
         keys |= dict.fromkeys(one.verifier for one in statement.sign_ons)
     files["statements/keys.txt"] = "".join(f"{key}\n" for key in keys).encode()
     return files
 
 
-def publish(release: Release, folder: Path, base_url: str = "") -> int:
+def _robots(options: SiteOptions) -> bytes:
+    more = f"Sitemap: {options.address('sitemap.xml')}\n" if options.base_url else ""
+    return f"User-agent: *\nAllow: /\n{more}".encode()
+
+
+def _security(release: Release, options: SiteOptions) -> bytes:
+    """RFC 9116. It runs out a year after the release, so that a site nobody tends says so."""
+    lines = [f"Contact: {options.contact}", f"Expires: {release.on + timedelta(days=365)}T00:00:00Z",
+             f"Preferred-Languages: {', '.join(language for language, _ in LANGUAGES)}"]  # fmt: skip
+    if options.base_url:
+        lines.append(f"Canonical: {options.address(SECURITY)}")
+    return "".join(f"{line}\n" for line in lines).encode()
+
+
+def _sitemap(pages: list[str], options: SiteOptions) -> bytes:
+    """Each page with its other languages (sitemaps.org, and the xhtml:link that search engines read there)."""
+    rows = []
+    for path in sorted(pages):
+        language, _, rest = path.partition("/")
+        others = "".join(
+            f'<xhtml:link rel="alternate" hreflang="{code}" href="{escape(options.address(f"{code}/{rest}"))}"/>'
+            for code, _ in LANGUAGES
+            if rest and language != code
+        )
+        rows.append(f"<url><loc>{escape(options.address(path))}</loc>{others}</url>\n")
+    head = '<?xml version="1.0" encoding="utf-8"?>\n<urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9" '
+    return f'{head}xmlns:xhtml="http://www.w3.org/1999/xhtml">\n{"".join(rows)}</urlset>\n'.encode()
+
+
+def publish(release: Release, folder: Path, options: SiteOptions | None = None) -> int:
     """Write the site; unchanged files are left untouched, files of a former site that are no longer in it are removed.
 
-    Returns how many files changed. A folder that holds something else than a site is refused.
+    Returns how many files changed. A folder that holds something else than a site is refused. The manifest is written
+    last: a site that was cut off half-way does not pass its own check.
     """
     manifest = folder / MANIFEST
     before: dict[str, str] = {}
     if manifest.exists():
-        before = json.loads(manifest.read_text(encoding="utf-8"))
-    elif folder.exists() and any(folder.iterdir()):
+        before = read_manifest(manifest.read_bytes())
+    elif folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
         raise InputRefused(f"{folder} holds something that is no site of ours: choose another folder")
-    files = site_files(release, base_url)
+    files = site_files(release, options)
     changed = 0
-    for path, content in sorted(files.items()):
-        target = folder / path
-        if target.exists() and target.read_bytes() == content:
-            continue
-        target.parent.mkdir(parents=True, exist_ok=True)
-        write_file(target, content)
-        changed += 1
-    for path in sorted(set(before) - set(files)):
-        (folder / path).unlink(missing_ok=True)
-    for empty in [one for one in folder.iterdir() if one.is_dir() and not any(one.iterdir())]:
-        shutil.rmtree(empty)
+    last = {name: files.pop(name) for name in (MANIFEST, NOTE) if name in files}
+    try:
+        for path, content in sorted(files.items()):
+            changed += _write(folder / path, content)
+        for path in sorted(set(before) - set(files)):
+            (folder / path).unlink(missing_ok=True)
+        if NOTE not in last:  # a former signature does not stand under another site
+            (folder / NOTE).unlink(missing_ok=True)
+        for empty in sorted((one for one in folder.rglob("*") if one.is_dir()), reverse=True):
+            if not any(empty.iterdir()):
+                empty.rmdir()
+    except OSError as error:
+        raise StorageFull(f"the site could not be written: {error.strerror} ({error.filename})") from error
+    for name, content in last.items():
+        target = folder / name
+        if not target.exists() or target.read_bytes() != content:
+            write_file(target, content)
+            changed += 1
     return changed
 
 
-__all__ = ["LANGUAGES", "PAGES", "publish", "site_files"]
+def _write(target: Path, content: bytes) -> bool:
+    if target.is_symlink():  # never through a link to somewhere else
+        target.unlink()
+    elif target.exists() and target.stat().st_size == len(content) and target.read_bytes() == content:
+        return False
+    target.parent.mkdir(parents=True, exist_ok=True)
+    target.write_bytes(content)
+    return True
+
+
+__all__ = ["LANGUAGES", "MANIFEST", "NOTE", "PAGES", "Mirror", "SiteOptions", "check_site", "publish", "site_files"]

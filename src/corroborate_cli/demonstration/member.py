@@ -8,14 +8,16 @@ import os
 import sys
 from collections.abc import Callable
 from datetime import datetime
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
 from corroborate.coalition import Version, sign
-from corroborate.custody import Policy, Verifier
+from corroborate.custody import Policy, Verifier, enrolment
 from corroborate.errors import CorroborateError
 from corroborate.importers import checked_mapping, person_entries, read_table
 from corroborate.records import Term
+from corroborate.site.manifest import HEADER as SITE_NOTE
 from corroborate_node import api, taking
 
 Answer = dict[str, Any]
@@ -59,6 +61,22 @@ def cosign(vault: Any, _chance: Any, *, note: str, key: str, at: str) -> Answer:
     return {"line": line}
 
 
+def enrol(vault: Any, _chance: Any, *, at: str) -> Answer:
+    """The member's own enrolment, and the words that it reads aloud to the others."""
+    key = vault.signer.verifier()
+    note = enrolment.propose(enrolment.Enrolment(vault.name, vault.name, key, datetime.fromisoformat(at)), vault.signer)
+    return {"note": note.decode(), "words": " ".join(enrolment.fingerprint_words(key))}
+
+
+def countersign(vault: Any, _chance: Any, *, note: str, heard: str) -> Answer:
+    return {"note": enrolment.countersign(note.encode(), vault.signer, heard).decode()}
+
+
+def admit(vault: Any, chance: Any, *, note: str, at: str) -> Answer:
+    api.admit(vault, note.encode(), datetime.fromisoformat(at), entropy=chance)
+    return {}
+
+
 def add(vault: Any, _chance: Any, *, lines: list[str], keys: list[str]) -> Answer:
     return {"note": api.add_cosignatures(vault, lines, [Verifier.parse(key) for key in keys]).decode()}
 
@@ -69,14 +87,50 @@ def sign_on(vault: Any, _chance: Any, *, statement: str, number: int, text: str,
     return {"note": sign(vault.signer, version, choice, datetime.fromisoformat(at)).decode()}
 
 
+def final_statement(
+    vault: Any, _chance: Any, *, statement: str, number: int, text: str, keys: dict[str, str], notes: list[str], at: str
+) -> Answer:
+    """The hub seals the final text that a stranger can verify; ``keys``: name as shown -> the member's verifier key."""
+    from corroborate.coalition import Round
+    from corroborate.coalition.carrying import Statement
+    from corroborate.coalition.final import Signatory, final, statement_html, statement_text
+
+    moment, members = datetime.fromisoformat(at), {name: Verifier.parse(key) for name, key in keys.items()}
+    round_ = Round(members).propose(Version(statement, number, text.encode()))
+    round_, _ = round_.receive_all([note.encode() for note in notes], moment)
+    state = Statement(round_, "published", published=moment)
+    page = final(state, {name: Signatory(name) for name in members}, vault.signer, moment)
+    return {"html": statement_html(page).decode(), "text": statement_text(page).decode()}
+
+
 def evidence(vault: Any, _chance: Any) -> Answer:
     """What the coalition's agreement lets out: names, violations and victims, with sources and consents."""
     wanted = ("name", "victim", "violation", "no_violation")
     return {
-        "claims": [claim.record() for claim in api.claims(vault) if claim.property in wanted],
+        "claims": [claim.record() for claim in api.claims(vault, wanted)],
         "sources": [json.loads(one.canonical()) for one in api.sources(vault).values()],
         "consents": [json.loads(one.canonical()) for one in api.consents(vault)],
     }
+
+
+def sign_site(vault: Any, _chance: Any, *, text: str) -> Answer:
+    """The hub's line under the manifest of the site, and under nothing else."""
+    from corroborate.errors import NotAllowed
+
+    if not text.startswith(f"{SITE_NOTE}\n"):
+        raise NotAllowed("this is not the note of a site")
+    return {"line": vault.signer.line(text)}
+
+
+def act(vault: Any, _chance: Any, *, at: str) -> Answer:
+    """Invented actions of the demonstration's members, two of them perhaps one event."""
+    from corroborate_cli.demonstration.initiatives import initiatives
+    from corroborate_node.advocacy import actions
+
+    moment = datetime.fromisoformat(at)
+    for one in initiatives(moment.date()):
+        actions.enter(one, moment, invented=True)
+    return {"actions": len(api.campaign(vault).actions)}
 
 
 def keep(vault: Any, _chance: Any, *, kind: str, document: Any, at: str, invented: bool) -> Answer:
@@ -84,29 +138,48 @@ def keep(vault: Any, _chance: Any, *, kind: str, document: Any, at: str, invente
     return {}
 
 
-def pack(vault: Any, _chance: Any, *, out: str, at: str, policy: str, crime: str, most: int) -> Answer:
+def propose(vault: Any, _chance: Any, *, pairs: list[list[Any]], at: str) -> Answer:
+    """Let pairs of the member's own people that may be one person wait for a reviewer."""
+    from corroborate_node.review import api as review
+    from corroborate_node.review.actions import Proposed
+
+    done = review.load(
+        vault, [Proposed(*pair) for pair in pairs], "the demonstration's linkage", datetime.fromisoformat(at)
+    )
+    return {"waiting": done.new}
+
+
+def pack(vault: Any, chance: Any, *, out: str, at: str, policy: str, crime: str, most: int) -> Answer:
     """A package of the acts that may be one crime, and of the people they were done to."""
     from corroborate.vocabulary import load
 
     violations = load("violations")
-    every = api.claims(vault)
-    acts = [
-        claim.subject
-        for claim in every
-        if isinstance(claim.value, Term) and claim.property == "violation"
-        and crime in violations[claim.value.id].more["crimes"]
-    ][:most]  # fmt: skip
-    chosen = {claim.id for claim in every if claim.subject in set(acts)}
+    possible = (
+        one.subject
+        for one in api.claims(vault, ["violation"])
+        if isinstance(one.value, Term) and crime in violations[one.value.id].more["crimes"]
+    )
+    acts = set(islice(possible, most))
+    about = ("victim", "violation", "no_violation", "date", "facility")
+    chosen = {claim.id for claim in api.claims(vault, about) if claim.subject in acts}
     moment = datetime.fromisoformat(at)
     done = api.pack(
-        vault, Path(out), at=moment, on=moment.date(), audience="public", claims=chosen, policy=Policy.parse(policy)
+        vault,
+        Path(out),
+        at=moment,
+        on=moment.date(),
+        audience="public",
+        claims=chosen,
+        policy=Policy.parse(policy),
+        entropy=chance,
     )
     return {"shown": done.shown, "withheld": done.withheld}
 
 
 JOBS: dict[str, Callable[..., Answer]] = {
     "take": take, "checkpoint": checkpoint, "cosign": cosign, "add": add, "sign_on": sign_on, "evidence": evidence,
-    "keep": keep, "pack": pack,
+    "keep": keep, "pack": pack, "propose": propose, "sign_site": sign_site, "act": act,
+    "enrol": enrol, "countersign": countersign, "admit": admit, "final_statement": final_statement,
 }  # fmt: skip
 
 

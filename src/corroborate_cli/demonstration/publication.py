@@ -6,13 +6,14 @@ from pathlib import Path
 from typing import Any
 
 from corroborate.cases import Finding, findings
-from corroborate.coalition import Demand, Event, Member, Round
+from corroborate.coalition import Action, Demand, Event, Member, Round
 from corroborate.custody import write_file
 from corroborate.disclosure import Order, Records, Results, countable, release
 from corroborate.dossier import write_dossier
 from corroborate.errors import NotAllowed
 from corroborate.estimation import Estimate
 from corroborate.records import Claim, Consent, Source
+from corroborate.site import SiteOptions
 from corroborate.site import publish as write_site
 from corroborate.values import OverlapTable
 from corroborate_cli.demonstration import statements
@@ -44,6 +45,8 @@ def publish(
     overlap: OverlapTable,
     found: Sequence[Finding],
     evidence: Records,
+    actions: Sequence[Action] = (),
+    site: SiteOptions | None = None,
 ) -> dict[str, Path]:
     """Decide once what the public may see, and write it: release.json, dossier.pdf, site."""
     order = Order(TITLE, COALITION, "public", on, invented=True)
@@ -53,14 +56,14 @@ def publish(
         raise NotAllowed(f"{len(uncountable)} entries of the overlap may not be counted before the public")
     results = Results(
         members=members, rounds=((statements.TITLE, round_),), demands=asked, timeline=events,
-        estimate=estimate.as_json(), overlap=overlap, findings=found,
+        estimate=estimate.as_json(), overlap=overlap, findings=found, actions=actions,
     )  # fmt: skip
     decided = release(order, evidence, results)
     paths = {"release": folder / "release.json", "dossier": folder / "dossier.pdf", "site": folder / "site"}
     content = decided.to_json()
     write_file(paths["release"], content.encode() if isinstance(content, str) else content)
     write_dossier(decided, paths["dossier"])
-    write_site(decided, paths["site"])
+    write_site(decided, paths["site"], site)
     return paths
 
 

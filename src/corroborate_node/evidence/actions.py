@@ -9,20 +9,9 @@ from datetime import date, datetime
 from django.db import DatabaseError, IntegrityError, connection, transaction
 
 from corroborate import records
-from corroborate.custody import (
-    COSIGNATURE_V1,
-    Checkpoint,
-    Note,
-    Seen,
-    Tree,
-    Verifier,
-    leaf_hash,
-    seal,
-    write_log,
-)
-from corroborate.custody import cosign as witness_cosign
+from corroborate.custody import seal
 from corroborate.custody.seals import SALT
-from corroborate.errors import InvalidValue, NotAllowed, NotVerified, StorageFull, VaultDamaged
+from corroborate.errors import InvalidValue, NotAllowed, StorageFull, VaultDamaged
 from corroborate.values import canonical
 from corroborate_node.evidence import models, queries, rows
 from corroborate_node.opened import Vault
@@ -144,68 +133,9 @@ def withdraw(vault: Vault, source: str, on: date, at: datetime, *, entropy: Entr
     return erased
 
 
-def checkpoint(vault: Vault, at: datetime) -> bytes:
-    """Sign the log's size and root; tiles go to disk first, the checkpoint last. Return the note.
-
-    Records that were sealed before stay sealed when this fails; run it again when there is room.
-    """
-    entries = queries.commitments()
-    newest = queries.newest_checkpoint()
-    if newest is not None:
-        seen = Checkpoint.parse(Note.parse(newest).text)
-        if len(entries) < seen.size or Tree([leaf_hash(e) for e in entries[: seen.size]]).root() != seen.root:
-            raise VaultDamaged("the database does not begin with the log that was signed before: nothing is signed")
-        if len(entries) == seen.size:
-            _write_log(vault, entries, newest)
-            return newest
-    text = Checkpoint(vault.signer.name, len(entries), Tree([leaf_hash(e) for e in entries]).root()).text()
-    note = f"{text}\n{vault.signer.line(text)}".encode()
-    with storing():
-        models.Checkpoint.objects.create(size=len(entries), note=note, at=at)
-    _write_log(vault, entries, note)
-    return note
-
-
-def _write_log(vault: Vault, entries: Sequence[bytes], note: bytes) -> None:
-    try:
-        write_log(vault.log, entries, note)
-    except StorageFull as error:
-        error.remedy = "All records are stored and sealed. Free some space, then run `corroborate log checkpoint`."
-        raise
-
-
-def cosign(vault: Vault, note: bytes, *, log: Verifier, proof: Sequence[bytes] = (), at: datetime) -> str:
-    """Witness another member's checkpoint; return the cosignature's line.
-
-    ``proof``: consistency from the size this node cosigned last (see :func:`queries.seen`). Raises NotVerified.
-    """
-    seen, line = witness_cosign(note, proof, log=log, seen=queries.seen(log), witness=vault.signer, at=at)
-    with storing():
-        models.Witnessed.objects.update_or_create(key=str(log), defaults={"size": seen.size, "root": seen.root})
-    return line
-
-
-def add_cosignatures(vault: Vault, lines: Iterable[str], witnesses: Iterable[Verifier]) -> bytes:
-    """Put other members' cosignatures under the newest checkpoint; return the note.
-
-    ``witnesses``: the members' keys of either kind. Raises NotVerified for a line of nobody known, or of other bytes.
-    """
-    note = queries.newest_checkpoint()
-    if note is None:
-        raise InvalidValue("the log has no checkpoint yet")
-    keys = [Verifier(one.name, COSIGNATURE_V1, one.public) for one in witnesses]
-    for line in lines:
-        following = note + line.encode()
-        added = Note.parse(following).signatures[-1]
-        if not any((key.name, key.id) == (added.name, added.key_id) for key in keys):
-            raise NotVerified(f"{added.name} is no witness that we know")
-        Note.parse(following).check(keys)
-        if (added.name, added.key_id) not in {(s.name, s.key_id) for s in Note.parse(note).signatures}:
-            note = following
-    with storing():
-        models.Checkpoint.objects.filter(size=Checkpoint.parse(Note.parse(note).text).size).update(note=note)
-    _write_log(vault, queries.commitments(), note)
-    return note
+def seal_record(kind: str, id_: str, content: bytes, at: datetime, *, entropy: Entropy = os.urandom) -> int:
+    """Seal one record that another room stores; return the log's size. To be called in that room's transaction."""
+    return _seal_all([(kind, id_, content)], at, entropy)
 
 
 def keep(kind: str, document: object, at: datetime, *, invented: bool = False) -> None:
@@ -218,13 +148,10 @@ def keep(kind: str, document: object, at: datetime, *, invented: bool = False) -
 
 __all__ = [
     "Received",
-    "Seen",
-    "add_cosignatures",
-    "checkpoint",
-    "cosign",
     "judge",
     "keep",
     "receive",
+    "seal_record",
     "storing",
     "take_back",
     "withdraw",

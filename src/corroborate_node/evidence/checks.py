@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Literal
 
-from corroborate.custody import Checkpoint, Note, Seal, check_seal, read_tree
+from corroborate.custody import Checkpoint, Log, Note, Seal, check_seal
 from corroborate.errors import CorroborateError, InvalidValue, NotVerified
 from corroborate_node.evidence import models, queries
 from corroborate_node.opened import Vault
@@ -26,6 +26,7 @@ def checks(vault: Vault) -> Iterator[Check]:
     yield _on_disk(vault)
     yield from _seals()
     yield _sealed_files(vault)
+    yield _alarms()
 
 
 def _signed(vault: Vault) -> Check:
@@ -48,17 +49,22 @@ def _signed(vault: Vault) -> Check:
 
 
 def _on_disk(vault: Vault) -> Check:
-    path = vault.log / "checkpoint"
-    if not path.exists():
-        return Check("log folder", "advice", "no checkpoint was written yet")
+    log = Log.at(vault.log)
     try:
-        checkpoint = Checkpoint.parse(Note.parse(path.read_bytes()).text)
-        whole = read_tree(vault.log, checkpoint.size).root() == checkpoint.root
-    except InvalidValue as error:
+        if log.checkpoint() is None:
+            return Check("log folder", "advice", "no checkpoint was written yet")
+        return Check("log folder", "good", f"all tiles of {log.check()} entries lead to their root")
+    except (InvalidValue, NotVerified) as error:
         return Check("log folder", "wrong", str(error))
-    if not whole:
-        return Check("log folder", "wrong", "the tiles do not lead to the root of their checkpoint")
-    return Check("log folder", "good", f"tiles of {checkpoint.size} entries lead to their root")
+
+
+def _alarms() -> Check:
+    from corroborate_node.witnessing.models import Alarm, Standing
+
+    if standing := Standing.objects.first():
+        return Check("alarms", "advice", f"this vault signs nothing: {standing.found}")
+    count = Alarm.objects.filter(settled=None).count()
+    return Check("alarms", "advice" if count else "good", f"{count} open" if count else "none open")
 
 
 def _seals() -> Iterator[Check]:

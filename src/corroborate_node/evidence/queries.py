@@ -3,10 +3,10 @@
 from collections.abc import Collection, Iterator
 from typing import Any
 
-from django.db.models import Model, QuerySet
+from django.db.models import Max, Model, QuerySet
 
 from corroborate import records
-from corroborate.custody import Seen, Tree, Verifier, leaf_hash
+from corroborate.custody import Tree, leaf_hash
 from corroborate_node.evidence import models, rows
 
 KINDS = ("estimate", "findings", "members", "statements", "demands", "overlap")
@@ -93,9 +93,12 @@ def consents() -> list[records.Consent]:
     return [rows.consent(row) for row in models.Consent.objects.order_by("id")]
 
 
-def claims() -> Iterator[records.Claim]:
-    """All claims whose content was not withdrawn, in the order they were taken in."""
-    for row in models.Claim.objects.exclude(value=None).order_by("id").iterator(chunk_size=2000):
+def claims(properties: Collection[str] | None = None) -> Iterator[records.Claim]:
+    """All claims whose content was not withdrawn, in the order they were taken in; of some properties only."""
+    found = models.Claim.objects.exclude(value=None)
+    if properties is not None:
+        found = found.filter(property__in=properties)
+    for row in found.order_by("id").iterator(chunk_size=2000):
         yield rows.claim(row)
 
 
@@ -130,7 +133,9 @@ def make_first_name(person: str) -> None:
 
 
 def log_size() -> int:
-    return models.LogEntry.objects.count()
+    """One more than the last index: counting the rows would take longer with every record."""
+    last = models.LogEntry.objects.aggregate(last=Max("index"))["last"]
+    return 0 if last is None else int(last) + 1
 
 
 def commitments() -> list[bytes]:
@@ -148,10 +153,9 @@ def newest_checkpoint() -> bytes | None:
     return None if row is None else bytes(row.note)
 
 
-def seen(log: Verifier) -> Seen:
-    """What this node cosigned last of another log."""
-    row = models.Witnessed.objects.filter(key=str(log)).first()
-    return Seen() if row is None else Seen(row.size, bytes(row.root))
+def checkpoints() -> list[bytes]:
+    """All checkpoints signed here, by size."""
+    return [bytes(note) for note in models.Checkpoint.objects.order_by("size").values_list("note", flat=True)]
 
 
 def kept(kind: str) -> object | None:

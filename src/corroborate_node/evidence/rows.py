@@ -1,12 +1,13 @@
 """Between the library's values and the database's rows."""
 
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from datetime import datetime
+from functools import cache
 from typing import Any, cast
 
 from django.db import connection
-from django.db.models import AutoField, Max, Model
+from django.db.models import AutoField, DateField, Field, JSONField, Max, Model
 
 from corroborate import records
 from corroborate.records.sources import EntityKind, SourceKind
@@ -23,11 +24,22 @@ def insert(model: type[Model], instances: Iterable[Model]) -> None:
     names = ", ".join(connection.ops.quote_name(field.column) for field in fields)
     table = connection.ops.quote_name(model._meta.db_table)
     statement = f"INSERT INTO {table} ({names}) VALUES ({', '.join(['%s'] * len(fields))})"  # noqa: S608 - our own names
-    prepared = (
-        [field.get_db_prep_save(getattr(one, field.attname), connection) for field in fields] for one in instances
-    )
+    columns = [(field.attname, _preparing(field)) for field in fields]
+    prepared = ([prepare(getattr(one, name)) for name, prepare in columns] for one in instances)
     with connection.cursor() as cursor:
         cursor.executemany(statement, prepared)
+
+
+def _preparing(field: "Field[Any, Any]") -> Callable[[Any], Any]:
+    """A field's own preparation, asked once for each value that comes again and never for what needs none."""
+
+    def prepared(value: Any) -> Any:
+        return field.get_db_prep_save(value, connection)
+
+    if isinstance(field, JSONField):
+        return prepared
+    other = cache(prepared) if isinstance(field, DateField) else prepared  # one import has few different times
+    return lambda value: value if value is None or type(value) in (str, int, bool) else other(value)
 
 
 _INDEX_NAMES = """

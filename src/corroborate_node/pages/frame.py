@@ -3,9 +3,11 @@
 from django.http import HttpRequest
 
 from corroborate_node import opened
+from corroborate_node.review import queries as review
 
 
 def frame(request: HttpRequest) -> dict[str, object]:
     """The organisation's name stands on every page, so that nobody types a witness's name into the wrong vault."""
     vault = opened.current()
-    return {"organisation": vault.name, "hub": vault.hub}
+    waiting = 0 if vault.hub else review.count_waiting(getattr(request, "user", None))
+    return {"organisation": vault.name, "hub": vault.hub, "pairs_waiting": waiting}

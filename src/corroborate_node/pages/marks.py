@@ -4,9 +4,10 @@ from typing import Any
 
 from django import template
 
-from corroborate.coalition import STATUSES
+from corroborate.coalition import ANSWERS, KINDS, STATUSES
 from corroborate.errors import InvalidValue
 from corroborate.records import Reference, Term, read_value
+from corroborate.site.words import countries
 from corroborate.vocabulary import load
 
 register = template.Library()
@@ -62,6 +63,24 @@ def titled(property_: str) -> str:
 def became(status: str) -> str:
     """What became of a demand, in words."""
     return STATUSES.get(status, status)
+
+
+@register.filter
+def answered(answer: str) -> str:
+    """How a request for access was answered."""
+    return ANSWERS.get(answer, answer)
+
+
+@register.filter
+def initiative(kind: str) -> str:
+    """The kind of a member's action."""
+    return KINDS.get(kind, kind)
+
+
+@register.filter
+def country(code: str) -> str:
+    """The name of a country (ISO 3166-1)."""
+    return countries()[code]["en"] if code in countries() else code
 
 
 @register.filter

@@ -14,10 +14,12 @@ from django.shortcuts import get_object_or_404, render
 from corroborate.custody import Checkpoint, Note
 from corroborate.disclosure import estimate_shown
 from corroborate.figures import Figure, estimate_figure, ranks_figure, sensitivity_figure
+from corroborate.figures.fonts import FONTS, folder
 from corroborate.records import AUDIENCES, USES
 from corroborate_node import opened
 from corroborate_node.evidence import models, queries
 from corroborate_node.pages.marks import PROPERTIES
+from corroborate_node.witnessing import queries as witnessing
 
 View = Callable[..., HttpResponse]
 
@@ -30,6 +32,14 @@ def _file(name: str) -> bytes:
 def style(_request: HttpRequest) -> HttpResponse:
     """The one style sheet. It says nothing of anybody, so it may be kept."""
     return HttpResponse(_file("style.css"), content_type="text/css", headers={"Cache-Control": "max-age=3600"})
+
+
+def font(_request: HttpRequest, language: str) -> HttpResponse:
+    """The fonts that the style sheet names, the same that set the dossier."""
+    if language not in FONTS:
+        raise Http404
+    content = (folder() / FONTS[language]).read_bytes()
+    return HttpResponse(content, content_type="font/otf", headers={"Cache-Control": "max-age=31536000"})
 
 
 def icon(_request: HttpRequest) -> HttpResponse:
@@ -46,7 +56,14 @@ def today(request: HttpRequest) -> HttpResponse:
         "claims": queries.visible(request.user, models.Claim).count(),
     }
     return render(
-        request, "today.html", {"counts": counts, "invented": queries.invented(request.user), "log": _log(request)}
+        request,
+        "today.html",
+        {
+            "counts": counts,
+            "invented": queries.invented(request.user),
+            "log": _log(request),
+            "open_alarms": witnessing.open_alarms(request.user),
+        },
     )
 
 
@@ -141,6 +158,7 @@ def _log(request: HttpRequest) -> dict[str, Any]:
     return {
         "size": checkpoint.size, "origin": checkpoint.origin, "at": row.at, "root": checkpoint.root.hex(),
         "witnesses": sorted({one.name for one in note.signatures} - {own}),
+        "waiting": queries.visible(request.user, models.LogEntry).count() - checkpoint.size,
         "key": opened.current().signer.verifier(),
     }  # fmt: skip
 
@@ -150,7 +168,12 @@ def log(request: HttpRequest) -> HttpResponse:
     """The log's state and who cosigned it."""
     entries = queries.visible(request.user, models.LogEntry).order_by("-index")
     page = Paginator(entries, queries.PAGE).get_page(request.GET.get("page"))
-    return render(request, "log.html", {"log": _log(request), "page": page, "invented": queries.invented(request.user)})
+    return render(
+        request, "log.html",
+        {"log": _log(request), "page": page, "invented": queries.invented(request.user),
+         "standing": witnessing.standing(request.user), "open_alarms": witnessing.open_alarms(request.user),
+         "fixity": witnessing.fixity(request.user), "tokens": witnessing.tokens(request.user)[:20]},
+    )  # fmt: skip
 
 
 def _kept(kind: str, template: str) -> View:
@@ -163,9 +186,7 @@ def _kept(kind: str, template: str) -> View:
     return view
 
 
-members, statements, demands = (
-    _kept("members", "members.html"), _kept("statements", "statements.html"), _kept("demands", "demands.html"),
-)  # fmt: skip
+members, statements = _kept("members", "members.html"), _kept("statements", "statements.html")
 
 
 @login_required
@@ -210,9 +231,12 @@ def findings(request: HttpRequest) -> HttpResponse:
     """Elements of crimes against evidence, roots and gaps."""
     document = queries.document(request.user, "findings")
     rows = document.body if document else []
-    crimes = [(title, list(each)) for title, each in groupby(rows, key=lambda one: one["title"])]
+    crimes = [
+        (title, sum(bool(one["for"]) for one in each), each)
+        for title, each in ((title, list(each)) for title, each in groupby(rows, key=lambda one: one["title"]))
+    ]
     return render(
-        request,
-        "findings.html",
-        {"document": document, "crimes": crimes, "invented": document is not None and document.invented},
-    )
+        request, "findings.html",
+        {"crimes": crimes, "elements": len(rows), "spoken_to": sum(known for _, known, _ in crimes),
+         "invented": document is not None and document.invented},
+    )  # fmt: skip

@@ -4,6 +4,7 @@ from importlib.resources import files
 from pathlib import Path
 
 KOREAN, JAPANESE = "Noto Sans CJK KR", "Noto Sans CJK JP"
+FONTS = {"ko": "NotoSansCJKKR-Regular-subset.otf", "ja": "NotoSansCJKJP-Regular-subset.otf"}  # language -> file
 
 
 def folder() -> Path:
@@ -11,4 +12,4 @@ def folder() -> Path:
     return Path(str(files(__package__)))
 
 
-__all__ = ["JAPANESE", "KOREAN", "folder"]
+__all__ = ["FONTS", "JAPANESE", "KOREAN", "folder"]

@@ -1,0 +1,122 @@
+"""With us, silent, apart: each member's own choice about each campaign, statement, finding and publication.
+
+Nothing is chosen for anybody. A choice is a note by the member's own key; what nobody chose is "silent". Leaving ends
+what comes after and changes nothing of what was chosen before.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Literal
+
+from corroborate.coalition.carrying import Statement
+from corroborate.coalition.declarations import Declaration, Keys, declare, read_declaration
+from corroborate.custody import Signer
+from corroborate.errors import NotAllowed
+
+Stance = Literal["with us", "silent", "apart"]
+STANCES: tuple[Stance, ...] = ("with us", "silent", "apart")  # of two words of one second the later here counts
+SUBJECTS = ("campaign", "statement", "finding", "publication")
+
+
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """What a stance is about, and since when it is there."""
+
+    kind: Literal["campaign", "statement", "finding", "publication"]
+    id: str
+    since: date
+
+
+@dataclass(frozen=True, slots=True)
+class Choices:
+    """All stances, in any order of arrival."""
+
+    said: Mapping[tuple[str, str, str], tuple[Declaration, ...]] = field(default_factory=dict)
+
+    def receive(self, said: Declaration, left: date | None = None, subject: Subject | None = None) -> "Choices":
+        """Take a stance in; twice changes nothing. A member who left chooses nothing about what came after it."""
+        if said.kind != "stance":
+            raise NotAllowed("this is no stance")
+        if left is not None and subject is not None and subject.since >= left and said.choice == "with us":
+            raise NotAllowed(f"{said.member} left on {left}, before this began, and cannot be with it")
+        key = (said.member, said.fields["on"], said.fields["subject"])
+        before = self.said.get(key, ())
+        if any(one.note == said.note for one in before):
+            return self
+        return Choices({**self.said, key: (*before, said)})
+
+    def stance(self, member: str, subject: Subject, left: date | None = None) -> Stance:
+        """What stands. Silence is the answer of whoever gave none, and of whoever had left before it began."""
+        if left is not None and subject.since >= left:
+            return "silent"
+        said = self.said.get((member, subject.kind, subject.id), ())
+        if not said:
+            return "silent"
+        last = max(said, key=lambda one: (one.at, STANCES.index(_stance(one)), one.note))
+        return _stance(last)
+
+
+def _stance(said: Declaration) -> Stance:
+    return next(one for one in STANCES if one == said.choice)
+
+
+def choose(signer: Signer, subject: Subject, stance: Stance, at: datetime) -> bytes:
+    """A member's stance, as a note."""
+    return declare(signer, "stance", {"on": subject.kind, "subject": subject.id, "choice": stance}, at)
+
+
+def read_stance(note: bytes, keys: Keys) -> Declaration:
+    """Read and check a stance. Raises NotVerified, InvalidValue."""
+    return read_declaration(note, "stance", keys)
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """One place where a member's name appears, or appeared, and on what it rests."""
+
+    kind: Literal["statement", "quote", "translation", "stance", "position", "register"]
+    id: str
+    title: str
+    what: str  # what stands there, in a word or two
+    since: str  # ISO 8601
+    proof: str = ""  # the note, or how else it is known
+    stands: bool = True
+
+
+def places(member: str, statements: Iterable[tuple[str, Statement]], choices: Choices) -> tuple[Place, ...]:
+    """Everything that stands, or stood, under a member's name: it need not trust that nothing else does."""
+    found: list[Place] = []
+    for title, state in statements:
+        name = state.round.current.statement
+        for one in state.round.received:
+            if one.member != member:
+                continue
+            last = one.stands and state.round.word_of(member) is one
+            version = next((v.number for v in state.round.versions if v.digest == one.digest), 0)
+            current = one.digest == state.round.current.digest
+            what = f"{one.choice}, version {version}" + ("" if one.stands else ", on paper, waits for confirmation")
+            proof = one.note.decode() or (f"on paper, scan {one.paper.scan}" if one.paper else "")
+            stands = last and current and one.choice == "with us"
+            found.append(Place("statement", name, title, what, one.at.isoformat(), proof, stands))
+        for quote in state.quotes:
+            if quote.member == member:
+                said, stands = quote.said, quote.approved
+                what = f"{quote.spokesperson}: “{quote.words}”"
+                found.append(Place("quote", name, title, what, said.at.isoformat() if said else "",
+                                   said.note.decode() if said else "", stands))  # fmt: skip
+        for translation in state.translations:
+            if member in translation.approved:
+                approval = translation.approved[member]
+                found.append(Place("translation", name, title, f"{approval.choice} the translation into "
+                                   f"{translation.language}", approval.at.isoformat(), approval.note.decode(),
+                                   translation.official_for(member)))  # fmt: skip
+    for (who, kind, subject), said_ in choices.said.items():
+        if who == member:
+            last_ = max(said_, key=lambda one: (one.at, STANCES.index(_stance(one)), one.note))
+            found += [
+                Place("stance", subject, kind, one.choice, one.at.isoformat(), one.note.decode(),
+                      one is last_ and one.choice == "with us")
+                for one in said_
+            ]  # fmt: skip
+    return tuple(sorted(found, key=lambda one: (one.since, one.kind, one.id)))

@@ -1,0 +1,413 @@
+"""A statement from its first draft to its final text: a state machine without I/O. An event in, a new state and what
+is to be done about it out. Whoever keeps the state (a hub's database, a test's memory) carries the effects out.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
+from typing import Literal
+
+from corroborate.coalition.declarations import Declaration
+from corroborate.coalition.statements import Answer, Round, SignOn, Version, checked_text
+from corroborate.errors import InvalidValue, NotAllowed
+from corroborate.values import Digest, canonical
+
+Phase = Literal["draft", "open", "closed", "published"]
+Grouping = Literal["country", "kind", "joined", "alphabet"]
+GROUPINGS: tuple[Grouping, ...] = ("country", "kind", "joined", "alphabet")
+LONGEST_COMMENT = 10_000  # characters
+REMINDERS = (timedelta(days=7), timedelta(days=2), timedelta(hours=12))  # before the deadline
+
+
+@dataclass(frozen=True, slots=True)
+class Comment:
+    """Something to consider about one version. Nobody's position, only a remark of whoever wrote it."""
+
+    id: str
+    version: int
+    by: str
+    text: str
+    at: datetime
+    resolved_by: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Translation:
+    """One version in another language, with a digest of its own. Unofficial for every member who has not approved
+    exactly these bytes with its own key."""
+
+    language: str
+    text: bytes
+    translator: str
+    of: Digest  # of the original's bytes that it renders
+    at: datetime
+    approved: Mapping[str, Declaration] = field(default_factory=dict)  # label -> its last word on it
+
+    @property
+    def digest(self) -> Digest:
+        return Digest.of(self.text)
+
+    def official_for(self, member: str) -> bool:
+        said = self.approved.get(member)
+        return said is not None and said.choice == "approves"
+
+
+@dataclass(frozen=True, slots=True)
+class Quote:
+    """What a named spokesperson says beside a statement. It is shown only once the member approved it to the word."""
+
+    member: str
+    spokesperson: str
+    role: str
+    words: str
+    said: Declaration | None = None
+
+    @property
+    def digest(self) -> Digest:
+        """Over the words, and over who says them: none can be moved under another name."""
+        return Digest.of(
+            canonical({"member": self.member, "spokesperson": self.spokesperson, "role": self.role,
+                       "words": self.words})
+        )  # fmt: skip
+
+    @property
+    def approved(self) -> bool:
+        return self.said is not None and self.said.choice == "approves"
+
+
+@dataclass(frozen=True, slots=True)
+class Statement:
+    """All that is known of one joint statement at one time."""
+
+    round: Round
+    phase: Phase = "draft"
+    embargo: datetime | None = None
+    grouping: Grouping = "country"
+    comments: tuple[Comment, ...] = ()
+    translations: tuple[Translation, ...] = ()
+    quotes: tuple[Quote, ...] = ()
+    opened: datetime | None = None
+    published: datetime | None = None
+
+    def translation(self, language: str) -> Translation | None:
+        """The newest translation into a language, stale or not."""
+        return next((one for one in reversed(self.translations) if one.language == language), None)
+
+    def stale(self, translation: Translation) -> bool:
+        """Whether the original was changed after this translation was made."""
+        return translation.of != self.round.current.digest
+
+
+# What happens to a statement
+
+
+@dataclass(frozen=True, slots=True)
+class Drafted:
+    version: Version
+
+
+@dataclass(frozen=True, slots=True)
+class Commented:
+    comment: Comment
+
+
+@dataclass(frozen=True, slots=True)
+class Resolved:
+    comment: str
+    by: str
+
+
+@dataclass(frozen=True, slots=True)
+class Translated:
+    translation: Translation
+
+
+@dataclass(frozen=True, slots=True)
+class TranslationApproved:
+    said: Declaration
+
+
+@dataclass(frozen=True, slots=True)
+class Quoted:
+    quote: Quote
+
+
+@dataclass(frozen=True, slots=True)
+class QuoteApproved:
+    said: Declaration
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """The round begins. ``embargo``: nothing is published before."""
+
+    at: datetime
+    deadline: datetime
+    embargo: datetime | None = None
+    grouping: Grouping = "country"
+
+
+@dataclass(frozen=True, slots=True)
+class Extended:
+    at: datetime
+    deadline: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Received:
+    """Sign-ons by key, as they arrived."""
+
+    notes: tuple[bytes, ...]
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Recorded:
+    """A sign-on on paper, whose scan is sealed."""
+
+    sign_on: SignOn
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Confirmed:
+    member: str
+    by: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Closed:
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Published:
+    at: datetime
+
+
+Event = (
+    Drafted | Commented | Resolved | Translated | TranslationApproved | Quoted | QuoteApproved | Opened | Extended
+    | Received | Recorded | Confirmed | Closed | Published
+)  # fmt: skip
+
+# What is to be done about it
+
+Notice = Literal[
+    "asked", "text changed", "deadline moved", "signed", "withdrew", "on paper waits", "on paper stands", "reminder",
+    "closed", "published", "comment", "translation", "quote",
+]  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Notify:
+    """Tell some members, or the secretariat (no labels)."""
+
+    what: Notice
+    members: tuple[str, ...] = ()
+    about: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Answered:
+    """What was taken of the notes received, in their order."""
+
+    answers: tuple[Answer, ...]
+
+
+Effect = Notify | Answered
+Step = tuple[Statement, tuple[Effect, ...]]
+
+
+def carry(state: Statement, event: Event) -> Step:
+    """The next state and what is to be done. Raises NotAllowed or InvalidValue and then nothing has happened."""
+    return _STEPS[type(event)](state, event)
+
+
+def _drafted(state: Statement, event: Drafted) -> Step:
+    if state.phase in ("closed", "published"):
+        raise NotAllowed("the round is over; another text is another statement")
+    checked_text(event.version.text)
+    fallen = tuple(one.member for one in state.round.standing() if one.state in ("signed", "abstains"))
+    after = replace(state, round=state.round.propose(event.version))
+    if state.phase == "draft":
+        return after, ()
+    everybody = tuple(one.member for one in state.round.standing())
+    fell = Notify("text changed", fallen, str(event.version.number))
+    others = tuple(one for one in everybody if one not in fallen)
+    return after, (fell, Notify("asked", others, str(event.version.number)))
+
+
+def _commented(state: Statement, event: Commented) -> Step:
+    text = event.comment.text.strip()
+    if not text or len(text) > LONGEST_COMMENT:
+        raise InvalidValue(f"a comment has between 1 and {LONGEST_COMMENT:,} characters")
+    if not any(one.number == event.comment.version for one in state.round.versions):
+        raise InvalidValue(f"there is no version {event.comment.version} to comment on")
+    if any(one.id == event.comment.id for one in state.comments):
+        return state, ()
+    return replace(state, comments=(*state.comments, event.comment)), (Notify("comment", (), event.comment.by),)
+
+
+def _resolved(state: Statement, event: Resolved) -> Step:
+    if not any(one.id == event.comment for one in state.comments):
+        raise InvalidValue("there is no such comment")
+    comments = tuple(
+        replace(one, resolved_by=event.by) if one.id == event.comment and not one.resolved_by else one
+        for one in state.comments
+    )
+    return replace(state, comments=comments), ()
+
+
+def _translated(state: Statement, event: Translated) -> Step:
+    new = event.translation
+    checked_text(new.text)
+    if new.language == state.round.current.language:
+        raise NotAllowed(f"{new.language} is the language of the original; change the text itself")
+    if new.of not in {one.digest for one in state.round.versions}:
+        raise NotAllowed("the translation is of a text that is no version of this statement")
+    if not new.translator.strip():
+        raise InvalidValue("whoever translated it is named")
+    last = state.translation(new.language)
+    if last is not None and (last.digest, last.of) == (new.digest, new.of):
+        return state, ()
+    state = replace(state, translations=(*state.translations, replace(new, approved={})))
+    return state, (Notify("translation", tuple(state.round.members), new.language),)
+
+
+def _translation_approved(state: Statement, event: TranslationApproved) -> Step:
+    said = event.said
+    _about(state, said)
+    found = next(
+        (one for one in state.translations
+         if (one.language, one.digest.hex, one.of.hex)
+         == (said.fields["language"], said.fields["sha256"], said.fields["of"])),
+        None,
+    )  # fmt: skip
+    if found is None:
+        raise NotAllowed(f"{said.member} approved another translation than any that was put up")
+    before = found.approved.get(said.member)
+    if before is not None and (said.at, said.choice) <= (before.at, before.choice):
+        return state, ()  # "withdraws" sorts after "approves": of two words of one second the cautious one counts
+    changed = replace(found, approved={**found.approved, said.member: said})
+    return replace(state, translations=tuple(changed if one is found else one for one in state.translations)), ()
+
+
+def _quoted(state: Statement, event: Quoted) -> Step:
+    quote = event.quote
+    if not quote.words.strip() or not quote.spokesperson.strip():
+        raise InvalidValue("a quote has words, and somebody who says them")
+    checked_text(quote.words.encode())
+    if quote.member not in state.round.members:
+        raise NotAllowed(f"{quote.member} has no key with which to approve a quote")
+    if any(one.digest == quote.digest for one in state.quotes):
+        return state, ()
+    return replace(state, quotes=(*state.quotes, replace(quote, said=None))), (
+        Notify("quote", (quote.member,), quote.spokesperson),
+    )
+
+
+def _quote_approved(state: Statement, event: QuoteApproved) -> Step:
+    said = event.said
+    _about(state, said)
+    found = next((one for one in state.quotes if one.digest.hex == said.fields["sha256"]), None)
+    if found is None or found.spokesperson != said.fields["spokesperson"]:
+        raise NotAllowed("these are not the words of any quote that was put up")
+    if found.member != said.member:
+        raise NotAllowed(f"{said.member} cannot approve what {found.member} says")
+    if found.said is not None and (said.at, said.choice) <= (found.said.at, found.said.choice):
+        return state, ()
+    return replace(state, quotes=tuple(replace(one, said=said) if one is found else one for one in state.quotes)), ()
+
+
+def _about(state: Statement, said: Declaration) -> None:
+    if said.fields["statement"] != state.round.current.statement:
+        raise NotAllowed(f"this is about {said.fields['statement']}, not about {state.round.current.statement}")
+
+
+def _opened(state: Statement, event: Opened) -> Step:
+    if state.phase != "draft":
+        raise NotAllowed("the round is open already")
+    _ = state.round.current  # refuses a round without a text
+    if event.deadline <= event.at:
+        raise InvalidValue("the deadline lies in the past")
+    asked = tuple(one.member for one in state.round.standing())
+    if not asked:
+        raise NotAllowed("nobody is asked: the register has no members yet")
+    after = replace(
+        state, phase="open", opened=event.at, embargo=event.embargo, grouping=event.grouping,
+        round=replace(state.round, deadline=event.deadline),
+    )  # fmt: skip
+    return after, (Notify("asked", asked, event.deadline.isoformat()),)
+
+
+def _extended(state: Statement, event: Extended) -> Step:
+    if state.phase != "open" or state.round.deadline is None:
+        raise NotAllowed("the round is not open")
+    if event.deadline <= state.round.deadline:
+        raise NotAllowed("a deadline may be moved to a later time only: a member may be counting on it")
+    asked = tuple(one.member for one in state.round.standing())
+    after = replace(state, round=replace(state.round, deadline=event.deadline))
+    return after, (Notify("deadline moved", asked, event.deadline.isoformat()),)
+
+
+def _received(state: Statement, event: Received) -> Step:
+    if state.phase == "draft":
+        raise NotAllowed("the round has not been opened: nobody is asked yet")
+    before = {one.member: one.state for one in state.round.standing()}
+    after, answers = state.round.receive_all(event.notes, event.at)
+    news: list[Effect] = [Answered(answers)]
+    for one in after.standing():
+        if one.state != before[one.member] and one.state == "signed":
+            news.append(Notify("signed", (), one.member))
+        elif one.state != before[one.member] and one.state == "withdrawn":
+            news.append(Notify("withdrew", (), one.member))
+    return replace(state, round=after), tuple(news)
+
+
+def _recorded(state: Statement, event: Recorded) -> Step:
+    if state.phase == "draft":
+        raise NotAllowed("the round has not been opened: nobody is asked yet")
+    after = state.round.record(event.sign_on, event.at)
+    return replace(state, round=after), (Notify("on paper waits", (), event.sign_on.member),)
+
+
+def _confirmed(state: Statement, event: Confirmed) -> Step:
+    after = replace(state, round=state.round.confirm(event.member, event.by))
+    return after, (Notify("on paper stands", (event.member,)),)
+
+
+def _closed(state: Statement, event: Closed) -> Step:
+    if state.phase != "open":
+        raise NotAllowed("the round is not open")
+    deadline = event.at if state.round.deadline is None else min(event.at, state.round.deadline)
+    after = replace(state, phase="closed", round=replace(state.round, deadline=deadline))
+    return after, (Notify("closed", tuple(one.member for one in state.round.standing())),)
+
+
+def _published(state: Statement, event: Published) -> Step:
+    if state.phase not in ("open", "closed"):
+        raise NotAllowed("only a text that was put up for signature is published")
+    if state.embargo is not None and event.at < state.embargo:
+        raise NotAllowed(f"the text is under embargo until {state.embargo:%Y-%m-%d %H:%M} UTC")
+    if not state.round.signed():
+        raise NotAllowed("nobody has signed this text")
+    after = replace(state, phase="published", published=event.at)
+    return after, (Notify("published", tuple(one.member for one in state.round.standing())),)
+
+
+_STEPS: Mapping[type, Callable[..., Step]] = {
+    Drafted: _drafted, Commented: _commented, Resolved: _resolved, Translated: _translated,
+    TranslationApproved: _translation_approved, Quoted: _quoted, QuoteApproved: _quote_approved, Opened: _opened,
+    Extended: _extended, Received: _received, Recorded: _recorded, Confirmed: _confirmed, Closed: _closed,
+    Published: _published,
+}  # fmt: skip
+
+
+def reminders(state: Statement, since: datetime, until: datetime) -> tuple[Effect, ...]:
+    """Reminders that fall between two times: to the members who have said nothing to the text that stands."""
+    if state.phase != "open" or state.round.deadline is None:
+        return ()
+    due = any(since < state.round.deadline - before <= until for before in REMINDERS)
+    silent = tuple(one.member for one in state.round.standing() if one.state in ("silent", "lapsed"))
+    return (Notify("reminder", silent, state.round.deadline.isoformat()),) if due and silent else ()

@@ -1,0 +1,217 @@
+"""How a coalition decided: what was proposed, who was asked, who said what and why, by which rule, with which result.
+
+The result is computed from the record by a pure function, and the minutes print both.
+"""
+
+import html
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
+from typing import Literal
+
+from corroborate.coalition.declarations import Declaration, Keys, declare, read_declaration
+from corroborate.coalition.statements import checked_name
+from corroborate.custody import Signer
+from corroborate.errors import InvalidValue, NotAllowed
+from corroborate.values import Digest
+
+Position = Literal["support", "abstain", "object"]
+POSITIONS: tuple[Position, ...] = ("support", "abstain", "object")
+Outcome = Literal["open", "adopted", "not adopted", "no quorum"]
+LONGEST_PROPOSAL = 20_000  # characters
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """``consensus``: adopted unless more than ``objections`` of those asked object. ``majority``: more support than
+    objections among those who spoke. ``steering``: the same, and only the steering group is asked. ``quorum``: the
+    least number who must have spoken, abstentions included."""
+
+    kind: Literal["consensus", "majority", "steering"]
+    objections: int = 0
+    quorum: int = 1
+
+    def __post_init__(self) -> None:
+        if self.objections < 0 or self.quorum < 1:
+            raise InvalidValue("a rule has no negative numbers, and a quorum of one at least")
+        if self.objections and self.kind != "consensus":
+            raise InvalidValue("only a consensus says how many objections it bears")
+
+    def __str__(self) -> str:
+        if self.kind == "consensus":
+            bears = f"minus {self.objections}" if self.objections else "without objection"
+            return f"consensus {bears}, quorum {self.quorum}"
+        return f"{'majority' if self.kind == 'majority' else 'majority of the steering group'}, quorum {self.quorum}"
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """A position. By the member's key, or heard in a meeting from a member without one, and then who wrote it down."""
+
+    member: str
+    position: Position
+    reason: str
+    at: datetime
+    note: bytes = b""
+    recorded_by: str = ""
+
+    def __post_init__(self) -> None:
+        if self.position == "object" and not self.reason.strip():
+            raise InvalidValue("an objection has its reason, so that the others can answer it")
+        if not self.note and not self.recorded_by.strip():
+            raise InvalidValue("a position is signed, or somebody says that it was heard")
+
+
+@dataclass(frozen=True, slots=True)
+class Proposal:
+    """A proposal with the positions taken so far."""
+
+    id: str
+    title: str
+    text: str
+    asked: tuple[str, ...]
+    rule: Rule
+    opened: datetime
+    closes: datetime
+    said: Mapping[str, Said] = field(default_factory=dict)
+    by_key: frozenset[str] = frozenset()  # those asked who have a key, and so speak by it alone
+
+    def __post_init__(self) -> None:
+        checked_name(self.title)
+        if not self.text.strip() or len(self.text) > LONGEST_PROPOSAL:
+            raise InvalidValue(f"a proposal has between 1 and {LONGEST_PROPOSAL:,} characters")
+        if not self.asked or len(set(self.asked)) != len(self.asked):
+            raise InvalidValue("a proposal asks somebody, and everybody once")
+        if self.closes <= self.opened:
+            raise InvalidValue("a proposal closes after it opens")
+
+    @property
+    def digest(self) -> Digest:
+        """Over title and text: a position is to these words."""
+        return Digest.of(f"{self.title}\n\n{self.text}".encode())
+
+
+def take_position(
+    signer: Signer, proposal: str, digest: Digest, position: Position, reason: str, at: datetime
+) -> bytes:
+    """A member's position, as a note."""
+    fields = {"proposal": proposal, "sha256": digest.hex, "choice": position, "reason": reason.strip()}
+    return declare(signer, "position", fields, at)
+
+
+def read_position(note: bytes, keys: Keys) -> Said:
+    """Read and check a position. Raises NotVerified, InvalidValue."""
+    return said_in(read_declaration(note, "position", keys))
+
+
+def said_in(said: Declaration) -> Said:
+    """The position that a checked declaration takes."""
+    position = next(one for one in POSITIONS if one == said.choice)
+    return Said(said.member, position, said.fields["reason"], said.at, said.note)
+
+
+def hear(proposal: Proposal, said: Said, at: datetime, *, about: Mapping[str, str] | None = None) -> Proposal:
+    """Take a position in that arrived at a time. The last word of a member counts, in whatever order words arrive.
+
+    ``about``: the fields of the signed note. Raises NotAllowed: not asked, too late, on other words, or spoken for.
+    """
+    if said.member not in proposal.asked:
+        raise NotAllowed(f"{said.member} is not asked about this")
+    if at > proposal.closes:
+        raise NotAllowed(f"the question closed at {proposal.closes:%Y-%m-%d %H:%M} UTC")
+    if said.note and about is not None and (about["proposal"], about["sha256"]) != (proposal.id, proposal.digest.hex):
+        raise NotAllowed(f"{said.member} speaks about other words than these")
+    if not said.note and said.member in proposal.by_key:
+        raise NotAllowed(f"{said.member} has a key on record, so its key alone can speak for it")
+    before = proposal.said.get(said.member)
+    if before is not None and _order(said) <= _order(before):
+        return proposal
+    return replace(proposal, said={**proposal.said, said.member: said})
+
+
+def _order(said: Said) -> tuple[datetime, int, str, bytes]:
+    return said.at, POSITIONS.index(said.position), said.reason, said.note
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """What follows from the record by the rule, and why in one sentence."""
+
+    outcome: Outcome
+    support: int
+    abstain: int
+    object: int
+    silent: int
+    why: str
+
+
+def result(proposal: Proposal, at: datetime) -> Result:
+    """The result at a time. Silence is neither support nor objection."""
+    counts = {position: sum(one.position == position for one in proposal.said.values()) for position in POSITIONS}
+    spoke = len(proposal.said)
+    support, objections = counts["support"], counts["object"]
+    silent = len(proposal.asked) - spoke
+
+    def found(outcome: Outcome, why: str) -> Result:
+        return Result(outcome, support, counts["abstain"], objections, silent, why)
+
+    if at <= proposal.closes:
+        return found("open", f"open until {proposal.closes:%Y-%m-%d %H:%M} UTC")
+    if spoke < proposal.rule.quorum:
+        return found("no quorum", f"{spoke} spoke, and the quorum is {proposal.rule.quorum}")
+    if proposal.rule.kind == "consensus":
+        bears = proposal.rule.objections
+        adopted = objections <= bears and support > 0
+        return found("adopted" if adopted else "not adopted", f"{objections} objected; this consensus bears {bears}")
+    adopted = support > objections
+    return found("adopted" if adopted else "not adopted", f"{support} for, {objections} against")
+
+
+def minutes_text(proposal: Proposal, names: Mapping[str, str], at: datetime) -> str:
+    """The minutes as plain text. ``names``: label -> name."""
+    end = result(proposal, at)
+    lines = [
+        proposal.title, "=" * len(proposal.title), "", proposal.text.strip(), "",
+        f"Rule: {proposal.rule}", f"Asked: {', '.join(names[one] for one in proposal.asked)}",
+        f"Opened {_time(proposal.opened)}, closes {_time(proposal.closes)}",
+        f"SHA-256 of the words: {proposal.digest}", "",
+    ]  # fmt: skip
+    for member in proposal.asked:
+        said = proposal.said.get(member)
+        if said is None:
+            lines.append(f"- {names[member]}: silent")
+            continue
+        how = "signed" if said.note else f"heard, recorded by {said.recorded_by}"
+        reason = f": {' '.join(said.reason.split())}" if said.reason.strip() else ""
+        lines.append(f"- {names[member]}: {said.position}{reason} ({_time(said.at)}, {how})")
+    lines += ["", f"Result: {end.outcome}. {end.why}.",
+              f"Support {end.support}, abstain {end.abstain}, object {end.object}, silent {end.silent}."]  # fmt: skip
+    return "\n".join(lines) + "\n"
+
+
+def minutes_html(proposal: Proposal, names: Mapping[str, str], at: datetime) -> str:
+    """The minutes as one page that needs nothing else."""
+    end, safe = result(proposal, at), html.escape
+    rows = []
+    for member in proposal.asked:
+        said = proposal.said.get(member)
+        cells = (names[member], said.position if said else "silent", said.reason if said else "",
+                 _time(said.at) if said else "",
+                 ("signed" if said.note else f"heard, recorded by {said.recorded_by}") if said else "")  # fmt: skip
+        rows.append("<tr>" + "".join(f"<td>{safe(cell)}</td>" for cell in cells) + "</tr>")
+    heads = "".join(f'<th scope="col">{one}</th>' for one in ("Member", "Position", "Reason", "When", "How known"))
+    paragraphs = "".join(f"<p>{safe(one)}</p>" for one in proposal.text.strip().split("\n\n"))
+    return (
+        '<!doctype html>\n<html lang="en"><head><meta charset="utf-8">'
+        '<meta name="viewport" content="width=device-width, initial-scale=1">'
+        f"<title>{safe(proposal.title)}</title></head><body><main><h1>{safe(proposal.title)}</h1>{paragraphs}"
+        f"<p>Rule: {safe(str(proposal.rule))}. Opened {_time(proposal.opened)}, closes {_time(proposal.closes)}.</p>"
+        f"<p>SHA-256 of the words: <code>{proposal.digest}</code></p>"
+        f"<table><thead><tr>{heads}</tr></thead><tbody>{''.join(rows)}</tbody></table>"
+        f"<p><strong>Result: {end.outcome}.</strong> {safe(end.why)}. Support {end.support}, abstain {end.abstain}, "
+        f"object {end.object}, silent {end.silent}.</p></main></body></html>\n"
+    )
+
+
+def _time(at: datetime) -> str:
+    return f"{at.astimezone(UTC):%Y-%m-%d %H:%M} UTC"

@@ -1,0 +1,131 @@
+"""What a member says under its own key: one kind of note for each thing that nobody else may say for it.
+
+A declaration is a signed note (C2SP signed-note) with a first line of its own, so that none is ever read as another
+or as a checkpoint, and each travels as a file that anybody can check with the member's verifier key alone.
+"""
+
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Literal, Self
+
+from corroborate.custody import Note, Signer, Verifier
+from corroborate.errors import InvalidValue, NotVerified
+
+_NAME = r"[a-z0-9][a-z0-9._-]{0,79}"
+_HEX = r"[0-9a-f]{64}"
+_LANGUAGE = r"[a-z]{2,3}"
+_LINE = r"[^\x00-\x1f\x7f\u0085\u2028\u2029]{0,500}"
+
+Kind = Literal["sign-on", "translation", "quote", "stance", "position", "signatory"]
+
+# Kind -> first line, and its fields in order with what each may hold. The order is part of the signed bytes.
+FORMS: Mapping[Kind, tuple[str, tuple[tuple[str, str], ...]]] = {
+    "sign-on": ("corroborate sign-on v1", (
+        ("statement", _NAME), ("language", _LANGUAGE), ("sha256", _HEX),
+        ("choice", "with us|abstains|withdraws"))),
+    "translation": ("corroborate translation approval v1", (
+        ("statement", _NAME), ("language", _LANGUAGE), ("sha256", _HEX), ("of", _HEX),
+        ("choice", "approves|withdraws"))),
+    "quote": ("corroborate quote approval v1", (
+        ("statement", _NAME), ("spokesperson", _LINE), ("sha256", _HEX), ("choice", "approves|withdraws"))),
+    "stance": ("corroborate stance v1", (
+        ("on", "campaign|statement|finding|publication"), ("subject", _NAME), ("choice", "with us|silent|apart"))),
+    "position": ("corroborate position v1", (
+        ("proposal", _NAME), ("sha256", _HEX), ("choice", "support|abstain|object"), ("reason", _LINE))),
+    "signatory": ("corroborate signatory v1", (
+        ("name", _LINE), ("role", _LINE), ("since", r"\d{4}-\d\d-\d\d"), ("choice", "names|ends"))),
+}  # fmt: skip
+_AT = r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ"
+
+
+def _pattern(kind: Kind) -> re.Pattern[str]:
+    header, fields = FORMS[kind]
+    lines = "".join(rf"{name} (?P<{name}>{form})\n" for name, form in fields)
+    return re.compile(rf"{re.escape(header)}\n{lines}at (?P<at>{_AT})\n")
+
+
+_PATTERNS: Mapping[Kind, re.Pattern[str]] = {kind: _pattern(kind) for kind in FORMS}
+
+
+@dataclass(frozen=True, slots=True)
+class Keys:
+    """Members' verifier keys by the label that a register gives each member. Two members may use one key name: the
+    key itself tells them apart. Built once for many notes."""
+
+    by_label: Mapping[str, Verifier]
+    _by_name: Mapping[str, tuple[tuple[str, Verifier], ...]]
+
+    @classmethod
+    def of(cls, members: Mapping[str, Verifier] | Iterable[tuple[str, Verifier]]) -> Self:
+        pairs = list(members.items() if isinstance(members, Mapping) else members)
+        by_name: dict[str, list[tuple[str, Verifier]]] = {}
+        for label, key in pairs:
+            by_name.setdefault(key.name, []).append((label, key))
+        return cls(dict(pairs), {name: tuple(found) for name, found in by_name.items()})
+
+    def named(self, name: str) -> tuple[tuple[str, Verifier], ...]:
+        return self._by_name.get(name, ())
+
+
+@dataclass(frozen=True, slots=True)
+class Declaration:
+    """What one member said: its fields, when by its own clock, and the note that proves it."""
+
+    kind: Kind
+    member: str  # the label that the keys gave it
+    fields: Mapping[str, str]
+    at: datetime
+    note: bytes
+    key: Verifier  # that signed it; a member's key of today may be another
+
+    @property
+    def choice(self) -> str:
+        return self.fields["choice"]
+
+
+def declare(signer: Signer, kind: Kind, fields: Mapping[str, str], at: datetime) -> bytes:
+    """Sign a declaration with a member's own key. Nobody else's key can make it. Raises InvalidValue."""
+    text = declaration_text(kind, fields, at)
+    return f"{text}\n{signer.line(text)}".encode()
+
+
+def declaration_text(kind: Kind, fields: Mapping[str, str], at: datetime) -> str:
+    """The exact lines that are signed."""
+    header, form = FORMS[kind]
+    if set(fields) != {name for name, _ in form}:
+        raise InvalidValue(f"a {kind} has the fields {', '.join(name for name, _ in form)}")
+    lines = "".join(f"{name} {fields[name]}\n" for name, _ in form)
+    text = f"{header}\n{lines}at {at.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}\n"
+    if _PATTERNS[kind].fullmatch(text) is None:
+        raise InvalidValue(f"{dict(fields)} cannot be said in a {kind}: a field holds what it may not")
+    return text
+
+
+def kind_of(note: bytes) -> Kind | None:
+    """Which declaration a note says it is, by its first line; None for anything else."""
+    first = note[:200].split(b"\n", 1)[0]
+    return next((kind for kind, (header, _) in FORMS.items() if header.encode() == first), None)
+
+
+def read_declaration(note: bytes, kind: Kind, keys: Keys) -> Declaration:
+    """Read and check one declaration. Raises NotVerified for a key that no member has, InvalidValue otherwise."""
+    parsed = Note.parse(note)
+    found = _PATTERNS[kind].fullmatch(parsed.text)
+    if found is None:
+        raise InvalidValue(f"this note is no {kind}")
+    names = ", ".join(signature.name for signature in parsed.signatures)
+    if len(parsed.signatures) != 1:
+        raise NotVerified(f"the {kind} is signed by {names}; one member speaks in one note")
+    known = keys.named(parsed.signatures[0].name)
+    signed = parsed.check(key for _, key in known)
+    if len(signed) != 1:
+        raise NotVerified(f"the {kind} is signed by {names}, and by no key of a member that we know")
+    member, key = next((label, key) for label, key in known if key in signed)
+    try:
+        at = datetime.strptime(found["at"], "%Y-%m-%dT%H:%M:%SZ").replace(tzinfo=UTC)
+    except ValueError as error:
+        raise InvalidValue(f"{found['at']} is in no calendar") from error
+    fields = {name: value for name, value in found.groupdict().items() if name != "at"}
+    return Declaration(kind, member, fields, at, note, key)

@@ -1,0 +1,465 @@
+"""A statement's final text, and how a stranger checks it offline.
+
+HTML and plain text are pure functions of one signature block, which each carries within itself: the exact text, every
+member's note, and the names as shown. Whoever verifies draws the page anew from the block and compares it byte for
+byte, so that a word changed, hidden or added anywhere on the page shows, and not only one in the block.
+"""
+
+import base64
+import binascii
+import hashlib
+import json
+import re
+import unicodedata
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass, replace
+from datetime import UTC, datetime
+from functools import cache
+from importlib import resources
+from itertools import groupby
+from typing import Any, Literal, Self, cast
+
+import yaml
+from jinja2 import Environment, PackageLoader, StrictUndefined
+
+from corroborate.coalition.carrying import GROUPINGS, Grouping, Statement
+from corroborate.coalition.declarations import Keys, read_declaration
+from corroborate.coalition.statements import Paper, SignOn, checked_name, checked_text, key_name
+from corroborate.custody import Note, Signer, Verifier
+from corroborate.errors import CorroborateError, InputRefused, InvalidValue, NotAllowed, NotVerified
+from corroborate.values import JSON, Digest, canonical, script_of
+
+FORMAT = "corroborate statement v1"
+LARGEST = 64 << 20  # bytes of a page: the notes of some 50,000 members
+_BEGIN, _END = "-----BEGIN CORROBORATE STATEMENT-----", "-----END CORROBORATE STATEMENT-----"
+_BLOCK = re.compile(rf"{_BEGIN}\n([A-Za-z0-9+/=\n]+)\n{_END}")
+_SCRIPTS = ("Latn", "Cyrl", "Arab", "Hang", "Kana", "Hani", "Zyyy")
+
+
+@cache
+def words() -> Mapping[str, Mapping[str, str]]:
+    """Words around statements by key and language."""
+    text = resources.files("corroborate.coalition").joinpath("words.yaml").read_text(encoding="utf-8")
+    found: Mapping[str, Mapping[str, str]] = yaml.safe_load(text)
+    return found
+
+
+def word(key: str, language: str) -> str:
+    """A word in a language, in English where the language lacks it."""
+    one = words()[key]
+    return one.get(language, one["en"])
+
+
+@dataclass(frozen=True, slots=True)
+class Signatory:
+    """How a member is shown under a text."""
+
+    name: str
+    kind: Literal["organisation", "individual"] = "organisation"
+    country: str = ""  # as it is to be printed, in any language
+    affiliation: str = ""  # of an individual
+    personal: bool = False  # the affiliation only says who it is; the employer does not speak here
+    joined: str = ""  # ISO 8601 date, as exact as known; empty sorts last
+
+    def __post_init__(self) -> None:
+        checked_name(self.name)
+        for part in (self.country, self.affiliation):
+            if part:
+                checked_name(part)
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A member under, or once under, the text: how it is shown and the proof that it said so."""
+
+    label: str
+    signatory: Signatory
+    key: str  # verifier key; empty on paper
+    note: str
+    at: str  # UTC, ISO 8601
+    paper: Mapping[str, str] | None = None  # scan (SHA-256), recorded_by, confirmed_by
+
+    def shown(self, language: str) -> str:
+        one = self.signatory
+        beside = [one.affiliation] if one.affiliation else []
+        if one.affiliation and one.personal:
+            beside.append(word("personally", language))
+        line = ", ".join([one.name, *beside])
+        return f"{line} ({one.country})" if one.country else line
+
+
+@dataclass(frozen=True, slots=True)
+class Spoken:
+    """An approved quote."""
+
+    label: str
+    name: str
+    key: str
+    spokesperson: str
+    role: str
+    words: str
+    note: str
+
+
+@dataclass(frozen=True, slots=True)
+class Final:
+    """A final text in one language, as it is published. ``seal``: the publisher's note over all else."""
+
+    statement: str
+    number: int
+    language: str
+    text: str
+    published: str  # UTC date and time, ISO 8601
+    grouping: Grouping
+    signed: tuple[Entry, ...]
+    withdrawn: tuple[Entry, ...] = ()
+    quotes: tuple[Spoken, ...] = ()
+    original: str = ""  # of a translation: the original's exact text, which is what was signed
+    original_language: str = ""
+    translator: str = ""
+    approvals: tuple[tuple[str, str, str], ...] = ()  # of a translation: label, key, note
+    publisher: str = ""  # verifier key
+    seal: str = ""
+
+    @property
+    def title(self) -> str:
+        """The text's own first line: a title beside the text would stand over names that never signed it."""
+        return self.text.partition("\n")[0]
+
+    @property
+    def signed_text(self) -> str:
+        return self.original or self.text
+
+    @property
+    def signed_language(self) -> str:
+        return self.original_language or self.language
+
+    def content(self) -> bytes:
+        """What the publisher seals: everything but its own seal."""
+        record = cast("dict[str, JSON]", json.loads(json.dumps(asdict(self))))
+        del record["seal"]
+        return canonical({"format": FORMAT, **record})
+
+    def block(self) -> str:
+        """The signature block: canonical JSON in base64, between two lines by which it is found. Not compressed:
+        two builds of zlib give different bytes, and the block is drawn anew by whoever verifies."""
+        record = cast("dict[str, JSON]", json.loads(self.content()))
+        encoded = base64.b64encode(canonical({**record, "seal": self.seal})).decode()
+        lines = [encoded[at : at + 76] for at in range(0, len(encoded), 76)]
+        return "\n".join([_BEGIN, *lines, _END])
+
+    @classmethod
+    def from_block(cls, page: str) -> Self:
+        """Read the one block of a page. Raises InvalidValue."""
+        found = _BLOCK.findall(page)
+        if len(found) != 1:
+            raise InvalidValue(f"the page holds {len(found)} signature blocks, and should hold one")
+        try:
+            return cls._of(json.loads(base64.b64decode(found[0].replace("\n", ""), validate=True)))
+        except (binascii.Error, ValueError, KeyError, TypeError, RecursionError) as error:
+            raise InvalidValue("the signature block cannot be read") from error
+
+    @classmethod
+    def _of(cls, record: dict[str, Any]) -> Self:
+        if record.pop("format") != FORMAT:
+            raise InvalidValue("the signature block is of another form")
+        if record["grouping"] not in GROUPINGS:
+            raise InvalidValue("the signature block asks for an unknown order")
+        signed, withdrawn = (
+            tuple(Entry(**{**one, "signatory": Signatory(**one["signatory"])}) for one in record.pop(key))
+            for key in ("signed", "withdrawn")
+        )
+        quotes = tuple(Spoken(**one) for one in record.pop("quotes"))
+        approvals = tuple((str(a), str(b), str(c)) for a, b, c in record.pop("approvals"))
+        page = cls(**record, signed=signed, withdrawn=withdrawn, quotes=quotes, approvals=approvals)
+        _all_text(asdict(page))
+        return page
+
+
+def _all_text(value: object) -> None:
+    """A block is a stranger's: what it holds is text, and nothing that could be taken for something else."""
+    if isinstance(value, dict):
+        for one in value.values():
+            _all_text(one)
+    elif isinstance(value, (list, tuple)):
+        for one in value:
+            _all_text(one)
+    elif not isinstance(value, (str, int)) and value is not None:
+        raise InvalidValue("the signature block cannot be read")
+
+
+def final(
+    state: Statement, signatories: Mapping[str, Signatory], publisher: Signer, at: datetime, language: str = ""
+) -> Final:
+    """The final text in the original's language or a translation's, sealed by whoever publishes it.
+
+    ``signatories``: label -> how the member is shown. Raises NotAllowed before the end of an embargo or of drafting,
+    and for a translation that is missing or of another version.
+    """
+    if state.phase == "draft":
+        raise NotAllowed("a draft has no final text")
+    if state.embargo is not None and at < state.embargo:
+        raise NotAllowed(f"the text is under embargo until {state.embargo:%Y-%m-%d %H:%M} UTC")
+    current, round_ = state.round.current, state.round
+    signed = tuple(_entry(one, signatories[one.member]) for one in round_.signed())
+    words_ = round_.words()
+    withdrawn = tuple(
+        _entry(words_[one.member], signatories[one.member]) for one in round_.standing() if one.state == "withdrawn"
+    )
+    quotes = tuple(
+        Spoken(q.member, signatories[q.member].name, str(q.said.key), q.spokesperson, q.role, q.words,
+               q.said.note.decode())
+        for q in state.quotes if q.said is not None and q.approved
+    )  # fmt: skip
+    stamp = (state.published or at).astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+    page = Final(
+        current.statement, current.number, current.language, current.text.decode(), stamp, state.grouping, signed,
+        withdrawn, quotes, publisher=str(publisher.verifier()),
+    )  # fmt: skip
+    if language and language != current.language:
+        found = state.translation(language)
+        if found is None:
+            raise NotAllowed(f"there is no translation into {language}")
+        if state.stale(found):
+            raise NotAllowed(f"the translation into {language} is of an earlier version")
+        approvals = tuple(
+            (label, str(said.key), said.note.decode())
+            for label, said in sorted(found.approved.items())
+            if said.choice == "approves"
+        )
+        page = replace(
+            page, language=language, text=found.text.decode(), original=current.text.decode(),
+            original_language=current.language, translator=found.translator, approvals=approvals,
+        )  # fmt: skip
+    return replace(page, seal=_seal(page, publisher))
+
+
+def _seal(page: Final, publisher: Signer) -> str:
+    text = f"{FORMAT}\nsha256 {Digest.of(page.content())}\n"
+    return f"{text}\n{publisher.line(text)}"
+
+
+def _entry(one: SignOn, signatory: Signatory) -> Entry:
+    paper = None if one.paper is None else _paper(one.paper)
+    at = one.at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+    return Entry(one.member, signatory, str(one.key) if one.key is not None else "", one.note.decode(), at, paper)
+
+
+def _paper(paper: Paper) -> dict[str, str]:
+    return {"scan": paper.scan.hex, "recorded_by": paper.recorded_by, "confirmed_by": paper.confirmed_by}
+
+
+def _alphabet(entry: Entry) -> tuple[int, str]:
+    """Alphabet by language: scripts one after another, each in its own order, without regard to case or marks."""
+    name = re.sub(r"^The ", "", entry.signatory.name)
+    bare = "".join(c for c in unicodedata.normalize("NFD", name) if not unicodedata.combining(c))
+    return _SCRIPTS.index(script_of(name)), unicodedata.normalize("NFC", bare).casefold()
+
+
+def grouped(entries: Sequence[Entry], grouping: Grouping, language: str) -> list[tuple[str, list[Entry]]]:
+    """Signatories under headings, in the order asked for. An empty heading: one list."""
+    by_name = sorted(entries, key=_alphabet)
+    if grouping == "joined":
+        return [("", sorted(by_name, key=lambda one: one.signatory.joined or "~"))] if entries else []
+    if grouping == "kind":
+        kinds = (("organisation", "organisations"), ("individual", "individuals"))
+        found = [(word(title, language), [e for e in by_name if e.signatory.kind == kind]) for kind, title in kinds]
+        return [(title, names) for title, names in found if names]
+    if grouping == "alphabet" or not any(one.signatory.country for one in entries):
+        return [("", by_name)] if entries else []
+    countries = sorted(by_name, key=lambda one: (not one.signatory.country, one.signatory.country.casefold()))
+    return [
+        (country or word("elsewhere", language), list(names))
+        for country, names in groupby(countries, key=lambda one: one.signatory.country)
+    ]
+
+
+@dataclass(frozen=True, slots=True)
+class _Line:
+    shown: str
+    paper: bool
+
+
+@cache
+def _environment(autoescape: bool) -> Environment:
+    return Environment(
+        loader=PackageLoader("corroborate.coalition"),
+        autoescape=autoescape,  # noqa: S701 - plain text is not escaped
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        keep_trailing_newline=True,
+    )
+
+
+def shown(page: Final) -> dict[str, Any]:
+    """All that a template shows of a final text."""
+    names = {one.label: one.signatory.name for one in page.signed}
+    in_country = page.grouping == "country"
+
+    def line(one: Entry) -> _Line:
+        entry = replace(one, signatory=replace(one.signatory, country="")) if in_country else one
+        return _Line(entry.shown(page.language), one.paper is not None)
+
+    return {
+        "f": page, "published": f"{page.published[:10]} {page.published[11:16]} UTC", "text": page.text,
+        "rest": page.text.partition("\n")[2].lstrip("\n"),
+        "digest": Digest.of(page.text.encode()).hex,
+        "w": lambda key: word(key, page.language),
+        "groups": [(h, [line(e) for e in many]) for h, many in grouped(page.signed, page.grouping, page.language)],
+        "withdrawn": [(_Line(one.shown(page.language), False), one.at[:10]) for one in page.withdrawn],
+        "quotes": [(one, one.name) for one in page.quotes],
+        "official": [names.get(label, label) for label, _, _ in page.approvals],
+        "block": page.block(),
+    }  # fmt: skip
+
+
+def statement_html(page: Final) -> bytes:
+    """The final text as one page that needs nothing else, without script."""
+    style = resources.files("corroborate.coalition").joinpath("templates", "statement.css").read_text(encoding="utf-8")
+    style_hash = base64.b64encode(hashlib.sha256(style.encode()).digest()).decode()
+    template = _environment(True).get_template("statement.html")
+    return template.render(**shown(page), style=style, style_hash=style_hash).encode()
+
+
+def statement_text(page: Final) -> bytes:
+    """The final text as plain text, block included."""
+    return _environment(False).get_template("statement.txt").render(**shown(page)).encode()
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """What a check found. ``incomplete``: nothing is wrong, and something could not be proved by a key."""
+
+    verdict: Literal["valid", "invalid", "incomplete"]
+    checked: Mapping[str, JSON]
+    failures: tuple[str, ...] = ()
+
+    def as_json(self) -> dict[str, JSON]:
+        return {"verdict": self.verdict, "checked": dict(self.checked), "failures": list(self.failures)}
+
+
+def is_statement(content: bytes) -> bool:
+    """Whether a file is a final text of a statement, by what it holds."""
+    return _BEGIN.encode() in content
+
+
+def verify_statement(content: bytes, trusted: Mapping[str, Verifier] | None = None) -> Verdict:
+    """Check a final text, HTML or plain, offline.
+
+    1. The page is exactly what its block gives: nothing was changed, hidden or added. 2. The publisher's seal holds.
+    3. Each name stands under exactly this text by its member's own key, or is marked "on paper". 4. Each quote and each
+    approval of a translation is signed to the word. 5. ``trusted`` (key name -> key), when given: every key is one that
+    the reader already knows; without it the page's own keys are used, and their fingerprints are to be compared.
+    """
+    checked: dict[str, JSON] = {"kind": "statement"}
+    failures: list[str] = []
+    unproved: list[str] = []
+    try:
+        if len(content) > LARGEST:
+            raise InputRefused(f"a page of {len(content):,} bytes is longer than any statement")
+        page = Final.from_block(content.decode("utf-8"))
+        _drawn_anew(content, page)
+        _check(page, trusted, checked, failures, unproved)
+    except UnicodeDecodeError:
+        failures.append("the file is not UTF-8")
+    except (CorroborateError, AttributeError, TypeError) as error:  # the block is a stranger's: fields of any type
+        failures.append(str(error) if isinstance(error, CorroborateError) else "the signature block cannot be read")
+    verdict: Literal["valid", "invalid", "incomplete"] = (
+        "invalid" if failures else "incomplete" if unproved else "valid"
+    )
+    return Verdict(verdict, checked, (*failures, *unproved))
+
+
+def _drawn_anew(content: bytes, page: Final) -> None:
+    html = content.startswith(b"<!doctype html>\n")
+    anew = statement_html(page) if html else statement_text(page)
+    if anew != content:
+        for number, (old, new) in enumerate(zip(content.split(b"\n"), anew.split(b"\n"), strict=False), start=1):
+            if old != new:
+                raise NotVerified(f"line {number} is not what the signature block gives: the page was changed")
+        raise NotVerified("the page holds more or less than the signature block gives: it was changed")
+
+
+def _check(
+    page: Final, trusted: Mapping[str, Verifier] | None, checked: dict[str, JSON], failures: list[str],
+    unproved: list[str],
+) -> None:  # fmt: skip
+    checked_text(page.text.encode())
+    text = page.signed_text.encode()
+    digest = Digest.of(text)
+    checked |= {"statement": page.statement, "title": page.title, "version": page.number, "language": page.language,
+                "sha256": digest.hex, "published": page.published}  # fmt: skip
+    publisher = Verifier.parse(page.publisher)
+    if publisher not in Note.parse(page.seal.encode()).check([publisher]) or (
+        Note.parse(page.seal.encode()).text != f"{FORMAT}\nsha256 {Digest.of(page.content())}\n"
+    ):
+        failures.append(f"the seal of {publisher.name} is not over this page")
+    keys: dict[str, Verifier] = {}
+    by_key = on_paper = 0
+    labels = [one.label for one in (*page.signed, *page.withdrawn)]
+    if len(set(labels)) != len(labels):
+        failures.append("a member stands twice")
+    for at, one in enumerate((*page.signed, *page.withdrawn)):
+        standing = at < len(page.signed)
+        if one.paper is not None:
+            on_paper += standing
+            if not one.paper.get("confirmed_by") or one.paper["confirmed_by"] == one.paper.get("recorded_by"):
+                failures.append(f"{one.signatory.name}: on paper, and nobody but its recorder confirmed it")
+            continue
+        try:
+            keys[one.label] = key = Verifier.parse(one.key)
+            said = SignOn.read(one.note.encode(), Keys.of({one.label: key}))
+            wanted = "with us" if standing else "withdraws"
+            if (said.statement, said.choice) != (page.statement, wanted):
+                raise NotVerified(f"the note says “{said.choice}” to {said.statement}")
+            if standing and (said.digest != digest or said.language != page.signed_language):
+                raise NotVerified("the note is under another text")
+            if f"{said.at:%Y-%m-%dT%H:%M:%SZ}" != one.at:
+                raise NotVerified("the note bears another date")
+            by_key += standing
+        except CorroborateError as error:
+            failures.append(f"{one.signatory.name}: {error}")
+    for quote in page.quotes:
+        try:
+            keys.setdefault(quote.label, Verifier.parse(quote.key))
+            _quote(page, quote)
+        except CorroborateError as error:
+            failures.append(f"quote of {quote.spokesperson}: {error}")
+    for label, vkey, note in page.approvals:
+        try:
+            approved = read_declaration(note.encode(), "translation", Keys.of({label: Verifier.parse(vkey)}))
+            if (approved.choice, approved.fields["statement"], approved.fields["sha256"], approved.fields["of"]) != (
+                "approves", page.statement, Digest.of(page.text.encode()).hex, digest.hex,
+            ):  # fmt: skip
+                raise NotVerified("approves another translation")
+        except CorroborateError as error:
+            failures.append(f"approval of {label}: {error}")
+    if trusted is not None:
+        known = set(trusted.values())
+        for label, key in sorted(keys.items()):
+            if key not in known:
+                failures.append(f"{label}: its key ({key.name}, {key.id.hex()}) is none that you trust")
+    checked |= {
+        "signed_by_key": by_key, "on_paper": on_paper, "withdrawn": len(page.withdrawn), "quotes": len(page.quotes),
+        "keys": "given by the reader" if trusted is not None else "the page's own",
+        "publisher": publisher.name,
+        "fingerprints": {label: key.fingerprint for label, key in sorted(keys.items())},
+        "shown_otherwise": {one.signatory.name: keys[one.label].name for one in page.signed
+                            if one.label in keys and keys[one.label].name != key_name(one.signatory.name)},
+    }  # fmt: skip
+    if on_paper:
+        unproved.append(
+            f"{on_paper} signed on paper: no key proves it, only {publisher.name}, who holds the scans, vouches for it"
+        )
+
+
+def _quote(page: Final, quote: Spoken) -> None:
+    said = read_declaration(quote.note.encode(), "quote", Keys.of({quote.label: Verifier.parse(quote.key)}))
+    record: JSON = {
+        "member": quote.label, "spokesperson": quote.spokesperson, "role": quote.role, "words": quote.words,
+    }  # fmt: skip
+    if said.choice != "approves" or said.fields["sha256"] != Digest.of(canonical(record)).hex:
+        raise NotVerified("these are not the words that were approved")
+    if said.fields["statement"] != page.statement or said.fields["spokesperson"] != quote.spokesperson:
+        raise NotVerified("it was approved for another statement or spokesperson")

@@ -1,0 +1,76 @@
+"""Names that a reader would take for one another: letters of two scripts in one word, letters that look alike.
+
+The table of look-alikes is Unicode's (UTS 39, confusables.txt), as the package ``confusable-homoglyphs`` carries it.
+"""
+
+import re
+import unicodedata
+from collections.abc import Iterable
+from functools import cache, lru_cache
+
+# Scripts that stand in one word by rule: Korean with hanja, Japanese with kanji (UTS 39, section 5.2, highly
+# restrictive); Latin beside any of them is common in abbreviations.
+_TOGETHER = ({"HANGUL", "CJK", "LATIN"}, {"HIRAGANA", "KATAKANA", "CJK", "LATIN", "FULLWIDTH", "HALFWIDTH"})
+
+
+@cache
+def _prototypes() -> dict[str, str]:
+    """Each letter that looks like others -> one letter that stands for all of them."""
+    from confusable_homoglyphs import confusables  # a table of 0.9 MB: read only when a name is compared
+
+    parent: dict[str, str] = {}
+    table: dict[str, list[dict[str, str]]] = confusables.confusables_data
+
+    def root(letter: str) -> str:
+        while parent.setdefault(letter, letter) != letter:
+            letter = parent[letter]
+        return letter
+
+    for letter, others in table.items():
+        for other in others:
+            if len(letter) == len(other["c"]) == 1:
+                low, high = sorted((root(letter), root(other["c"])))
+                parent[high] = low
+    return {letter: root(letter) for letter in parent}
+
+
+@lru_cache(maxsize=1 << 16)
+def skeleton(name: str) -> str:
+    """What a name looks like: two names with one skeleton are told apart by no reader. Not a name; never shown."""
+    plain = unicodedata.normalize("NFKC", name).casefold()
+    prototypes = _prototypes()
+    looks = "".join(prototypes.get(letter, letter) for letter in unicodedata.normalize("NFD", plain))
+    bare: str = "".join(letter for letter in looks if not unicodedata.combining(letter))
+    return " ".join(re.split(r"[\W_]+", bare)).strip()
+
+
+def _script(letter: str) -> str:
+    return unicodedata.name(letter, "").split(" ", 1)[0]
+
+
+def mixed(name: str) -> str:
+    """The first word that mixes letters of scripts which no language writes together; empty when there is none."""
+    for word in re.finditer(r"[^\W\d_]+", name):
+        scripts = {_script(letter) for letter in word[0]}
+        if len(scripts) > 1 and not any(scripts <= together for together in _TOGETHER):
+            return word[0]
+    return ""
+
+
+def doubts(name: str, others: Iterable[str]) -> tuple[str, ...]:
+    """What a person must look at before a name is taken in: reasons, none when there is no doubt.
+
+    ``others``: the names that are in the register already.
+    """
+    found = []
+    if word := mixed(name):
+        scripts = sorted({_script(letter).capitalize() for letter in word})
+        found.append(f"“{word}” mixes letters of {' and '.join(scripts)}: it may imitate another name")
+    looks = skeleton(name)
+    for other in others:
+        if other == name:
+            found.append(f"“{other}” is in the register already: two members with one name need something that tells "
+                         "them apart (country, city, key)")  # fmt: skip
+        elif skeleton(other) == looks:
+            found.append(f"it looks like “{other}”, which is another name")
+    return tuple(found)

@@ -1,0 +1,378 @@
+"""The register: who is a member, since when, in which role, and who may sign for it. A state machine without I/O.
+
+Nothing is overwritten: what changed stays with its dates, and leaving takes a member out of what comes after, never out
+of what it signed before.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import UTC, date, datetime, time
+from typing import Literal
+
+from corroborate.coalition.declarations import Declaration, declare
+from corroborate.coalition.final import Signatory as Shown
+from corroborate.coalition.likeness import doubts
+from corroborate.coalition.members import Kind
+from corroborate.coalition.statements import Round, checked_name
+from corroborate.custody import Signer, Verifier
+from corroborate.errors import InvalidValue, NotAllowed, NotVerified
+from corroborate.values import Digest, PartialDate
+
+Role = Literal["member", "supporter", "observer"]
+ROLES: tuple[Role, ...] = ("member", "supporter", "observer")
+Capacity = Literal["", "personal", "on behalf"]
+
+
+@dataclass(frozen=True, slots=True)
+class Details:
+    """What the register says of a member beside its standing. Correctable; the history keeps what it was."""
+
+    name: str
+    kind: Kind
+    country: str = ""  # ISO 3166-1 alpha-2
+    region: str = ""
+    abbreviation: str = ""
+    languages: tuple[str, ...] = ()  # ISO 639
+    field_of_work: str = ""
+    site: str = ""
+    contact: str = ""  # of the office, never published
+    affiliation: str = ""  # of an individual: the organisation named beside it
+    capacity: Capacity = ""  # of an individual with an affiliation
+
+    def __post_init__(self) -> None:
+        checked_name(self.name)
+        if self.site and not self.site.startswith(("https://", "http://")):
+            raise InvalidValue(f"{self.site!r} is no address of a site (https://…)")
+        if self.capacity and self.kind != "individual":
+            raise InvalidValue("only an individual signs in a capacity")
+        if self.capacity and not self.affiliation:
+            raise InvalidValue("a capacity needs the organisation it is held in")
+
+
+@dataclass(frozen=True, slots=True)
+class Signatory:
+    """A person who may sign for an organisation, and what proves it."""
+
+    name: str
+    role: str
+    since: date
+    until: date | None = None
+    proof: Literal["key", "letter"] = "letter"
+    letter: Digest | None = None  # of the scanned letter of authority, sealed
+    countersigned_by: str = ""  # who, beside the recorder, has seen the letter
+
+
+@dataclass(frozen=True, slots=True)
+class Membership:
+    """One member through time."""
+
+    id: str
+    details: Details
+    role: Role
+    joined: PartialDate
+    founding: bool = False
+    left: date | None = None
+    steering: tuple[tuple[date, date | None], ...] = ()
+    keys: tuple[tuple[Verifier, date, date | None], ...] = ()
+    signatories: tuple[Signatory, ...] = ()
+    flags: tuple[str, ...] = ()  # what a person must still look at
+    formerly: tuple[tuple[date, Details], ...] = ()  # until when, what the register said
+
+    def key(self, on: date) -> Verifier | None:
+        """The key with which it speaks on a day."""
+        return next((key for key, since, until in reversed(self.keys) if since <= on and (not until or on < until)),
+                    None)  # fmt: skip
+
+    def is_member(self, on: date) -> bool:
+        return self.left is None or on < self.left
+
+    def on_steering(self, on: date) -> bool:
+        return any(since <= on and (until is None or on < until) for since, until in self.steering)
+
+    def may_sign(self, person: str, on: date) -> bool:
+        return any(one.name == person and one.since <= on and (one.until is None or on < one.until)
+                   for one in self.signatories)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Register:
+    """All members, in the order in which they were taken in."""
+
+    members: Mapping[str, Membership] = field(default_factory=dict)
+
+    def __getitem__(self, id_: str) -> Membership:
+        try:
+            return self.members[id_]
+        except KeyError as error:
+            raise InvalidValue(f"there is no member {id_} in the register") from error
+
+    def asked(self, on: date) -> tuple[Mapping[str, Verifier], tuple[str, ...]]:
+        """Who is asked to sign on a day: members by key, and those without one. Observers are not asked."""
+        present = [one for one in self.members.values() if one.is_member(on) and one.role != "observer"]
+        keys = {one.id: key for one in present if (key := one.key(on)) is not None}
+        return keys, tuple(one.id for one in present if one.id not in keys)
+
+    def seat(self, round_: Round, on: date, *, over: bool = False) -> Round:
+        """A round with the keys and departures of a day. Whoever spoke stays in it; once it is over, nobody is added
+        to those who were asked."""
+        keys, without = self.asked(on)
+        spoke = {one.member for one in round_.received}
+        asked = set(round_.members) | set(round_.without_key) if over else {*keys, *without}
+        asked |= spoke
+        seated = [one for one in self.members.values() if one.id in asked]
+        parted = [one for one in self.members.values() if one.left is not None]
+        left = {one.id: datetime.combine(one.left, time(), UTC) for one in parted if one.left is not None}
+        # a key that was ended (lost, stolen) speaks for nobody, also not for a member who spoke with it before
+        by_key = {one.id: key for one in seated if (key := one.key(on)) is not None}
+        gone = {one.id: key for one in parted if one.id not in asked and (key := one.key(on)) is not None}
+        without_key = tuple(one.id for one in seated if one.id not in by_key)
+        return replace(round_, members=by_key, without_key=without_key, left=left, gone=gone)
+
+    def shown(self, id_: str, country: str = "") -> Shown:
+        """How a member stands under a text. An individual speaks for an organisation only when it has confirmed so."""
+        one = self[id_].details
+        personal = bool(one.affiliation) and not self.speaks_for(id_)
+        return Shown(one.name, one.kind, country or one.country, one.affiliation, personal, str(self[id_].joined))
+
+    def speaks_for(self, id_: str, on: date | None = None) -> bool:
+        """Whether an individual has the authority of the organisation beside its name: the organisation is a member
+        and has it among its signatories."""
+        one = self[id_].details
+        if one.kind != "individual" or one.capacity != "on behalf":
+            return False
+        return any(
+            other.details.kind == "organisation" and other.details.name == one.affiliation
+            and (other.may_sign(one.name, on) if on else any(s.name == one.name and not s.until
+                                                             for s in other.signatories))
+            for other in self.members.values()
+        )  # fmt: skip
+
+
+# What happens to the register
+
+
+@dataclass(frozen=True, slots=True)
+class Admitted:
+    id: str
+    details: Details
+    role: Role
+    joined: PartialDate
+    founding: bool = False
+    flag: str = ""  # a fault of the list it was read from
+
+
+@dataclass(frozen=True, slots=True)
+class Corrected:
+    id: str
+    details: Details
+    on: date
+
+
+@dataclass(frozen=True, slots=True)
+class FlagCleared:
+    """A person looked at a doubt and decided; who and why stands in the history."""
+
+    id: str
+    flag: str
+    by: str
+
+
+@dataclass(frozen=True, slots=True)
+class KeyProved:
+    """A key shown to be the member's: fingerprint compared by voice or in person, or in a countersigned letter."""
+
+    id: str
+    key: Verifier
+    on: date
+
+
+@dataclass(frozen=True, slots=True)
+class KeyEnded:
+    id: str
+    on: date
+
+
+@dataclass(frozen=True, slots=True)
+class SignatoryNamed:
+    """By the organisation's key (``said``), or by a letter that somebody else than its recorder has countersigned."""
+
+    id: str
+    signatory: Signatory
+    said: Declaration | None = None
+    recorded_by: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class SignatoryEnded:
+    id: str
+    name: str
+    on: date
+
+
+@dataclass(frozen=True, slots=True)
+class Steering:
+    id: str
+    since: date
+    until: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Left:
+    id: str
+    on: date
+
+
+@dataclass(frozen=True, slots=True)
+class Returned:
+    id: str
+    on: date
+
+
+Event = (
+    Admitted | Corrected | FlagCleared | KeyProved | KeyEnded | SignatoryNamed | SignatoryEnded | Steering | Left
+    | Returned
+)  # fmt: skip
+
+
+def keep(register: Register, event: Event) -> Register:
+    """The register after an event. The same event twice changes nothing. Raises NotAllowed, InvalidValue."""
+    after: Membership = _STEPS[type(event)](register, event)
+    return Register({**register.members, after.id: after})
+
+
+def _admitted(register: Register, event: Admitted) -> Membership:
+    new = Membership(event.id, event.details, event.role, event.joined, event.founding)
+    before = register.members.get(event.id)
+    if before is not None:
+        if (before.details, before.role, before.joined, before.founding) == (
+            new.details, new.role, new.joined, new.founding,
+        ):  # fmt: skip
+            return before
+        raise NotAllowed(f"{event.id} is in the register already")
+    flags = [event.flag] if event.flag else []
+    flags += doubts(event.details.name, (one.details.name for one in register.members.values()))
+    if event.details.capacity == "on behalf":
+        flags.append(_authority(event.details))
+    return replace(new, flags=tuple(flags))
+
+
+def _authority(details: Details) -> str:
+    return (
+        f"{details.name} is to sign for {details.affiliation}, which has not confirmed it: shown in a personal "
+        "capacity until that organisation's key or a countersigned letter says otherwise"
+    )
+
+
+def _corrected(register: Register, event: Corrected) -> Membership:
+    one = register[event.id]
+    if one.details == event.details:
+        return one
+    others = (other.details.name for other in register.members.values() if other.id != one.id)
+    flags = [flag for flag in one.flags if event.details.name == one.details.name and flag != _authority(one.details)]
+    if event.details.name != one.details.name:
+        flags += doubts(event.details.name, others)
+    if event.details.capacity == "on behalf":
+        flags.append(_authority(event.details))
+    return replace(one, details=event.details, flags=tuple(flags), formerly=(*one.formerly, (event.on, one.details)))
+
+
+def _flag_cleared(register: Register, event: FlagCleared) -> Membership:
+    one = register[event.id]
+    if not event.by.strip():
+        raise InvalidValue("whoever clears a doubt is named")
+    return replace(one, flags=tuple(flag for flag in one.flags if flag != event.flag))
+
+
+def _key_proved(register: Register, event: KeyProved) -> Membership:
+    one = register[event.id]
+    if any(key == event.key and until is None for key, _, until in one.keys):
+        return one
+    holder = next((m for m in register.members.values() if any(key == event.key for key, *_ in m.keys)), None)
+    if holder is not None:
+        raise NotAllowed(f"this key is, or was, the one of {holder.details.name}")
+    closed = tuple((key, since, until or event.on) for key, since, until in one.keys)
+    return replace(one, keys=(*closed, (event.key, event.on, None)))
+
+
+def _key_ended(register: Register, event: KeyEnded) -> Membership:
+    one = register[event.id]
+    return replace(one, keys=tuple((key, since, until or event.on) for key, since, until in one.keys))
+
+
+def name_signatory(signer: Signer, signatory: Signatory, at: datetime) -> bytes:
+    """An organisation's note that somebody may sign for it."""
+    fields = {"name": signatory.name, "role": signatory.role, "since": str(signatory.since), "choice": "names"}
+    return declare(signer, "signatory", fields, at)
+
+
+def signatory_in(said: Declaration) -> Signatory:
+    """The person whom an organisation's note names. Raises InvalidValue for a day in no calendar."""
+    try:
+        since = date.fromisoformat(said.fields["since"])
+    except ValueError as error:
+        raise InvalidValue(f"{said.fields['since']} is in no calendar") from error
+    return Signatory(said.fields["name"], said.fields["role"], since, proof="key")
+
+
+def _signatory_named(register: Register, event: SignatoryNamed) -> Membership:
+    one, new = register[event.id], event.signatory
+    checked_name(new.name)
+    if one.details.kind != "organisation":
+        raise NotAllowed("an individual signs for itself")
+    if new.proof == "key":
+        said = event.said
+        if (
+            said is None
+            or (said.kind, said.choice, said.member) != ("signatory", "names", one.id)
+            or replace(new, until=None) != signatory_in(said)
+        ):
+            raise NotVerified(f"the authority of {new.name} is not signed by the key of {one.details.name}")
+    elif new.letter is None or not new.countersigned_by or new.countersigned_by == event.recorded_by:
+        raise NotAllowed("a letter of authority is sealed, and countersigned by somebody else than its recorder")
+    if new in one.signatories:
+        return one
+    return replace(one, signatories=(*one.signatories, new))
+
+
+def _signatory_ended(register: Register, event: SignatoryEnded) -> Membership:
+    one = register[event.id]
+    if not any(person.name == event.name for person in one.signatories):
+        raise InvalidValue(f"{event.name} is no signatory of {one.details.name}")
+    people = tuple(
+        replace(person, until=person.until or event.on) if person.name == event.name else person
+        for person in one.signatories
+    )
+    return replace(one, signatories=people)
+
+
+def _steering(register: Register, event: Steering) -> Membership:
+    one = register[event.id]
+    if event.until is not None and event.until <= event.since:
+        raise InvalidValue("a term in the steering group ends after it begins")
+    terms = tuple(term for term in one.steering if term[0] != event.since)
+    return replace(one, steering=tuple(sorted((*terms, (event.since, event.until)), key=lambda term: term[0])))
+
+
+def _left(register: Register, event: Left) -> Membership:
+    one = register[event.id]
+    if one.left is not None:
+        if one.left == event.on:
+            return one
+        raise NotAllowed(f"{one.details.name} left on {one.left} already")
+    return replace(one, left=event.on)
+
+
+def _returned(register: Register, event: Returned) -> Membership:
+    one = register[event.id]
+    if one.left is None:
+        return one
+    if event.on < one.left:
+        raise InvalidValue(f"{one.details.name} cannot return before it left on {one.left}")
+    return replace(one, left=None)
+
+
+_STEPS: Mapping[type, Callable[..., Membership]] = {
+    Admitted: _admitted, Corrected: _corrected, FlagCleared: _flag_cleared, KeyProved: _key_proved,
+    KeyEnded: _key_ended, SignatoryNamed: _signatory_named, SignatoryEnded: _signatory_ended, Steering: _steering,
+    Left: _left, Returned: _returned,
+}  # fmt: skip

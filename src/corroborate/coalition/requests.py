@@ -1,0 +1,123 @@
+"""What a member is asked to say, as a file: it goes from the hub to the member's own vault, is shown there in full,
+and comes back as a note signed by the member's key. Nothing is preselected, and no digest of the asker's is believed.
+"""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Self
+
+from corroborate.coalition.carrying import Quote, Translation
+from corroborate.coalition.decisions import POSITIONS, Proposal
+from corroborate.coalition.declarations import FORMS, Kind, declare
+from corroborate.coalition.statements import CHOICES, LARGEST_TEXT, Version, checked_text
+from corroborate.custody import Signer
+from corroborate.errors import InputRefused, InvalidValue, NotAllowed
+from corroborate.values import Digest, canonical
+
+FORMAT = "corroborate request v1"
+LARGEST = 4 * LARGEST_TEXT  # bytes of a request's file: a text and its original, with JSON's escapes
+_CHOICES: Mapping[Kind, tuple[str, ...]] = {
+    "sign-on": CHOICES, "translation": ("approves", "withdraws"), "quote": ("approves", "withdraws"),
+    "stance": ("with us", "silent", "apart"), "position": POSITIONS, "signatory": ("names", "ends"),
+}  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """One question to one member or to all. ``text``: the exact words it is about; the digest is taken from them."""
+
+    kind: Kind
+    sender: str  # the hub's name
+    text: str
+    fields: Mapping[str, str]  # of the declaration, but for digest, choice and reason
+    original: str = ""  # of a translation
+    until: str = ""  # ISO 8601, when the question closes
+
+    @property
+    def choices(self) -> tuple[str, ...]:
+        return _CHOICES[self.kind]
+
+    @property
+    def digest(self) -> Digest | None:
+        """Of the words that a member would sign; a stance is about an id alone."""
+        if self.kind in ("stance", "signatory"):
+            return None
+        return Digest.of(self.text.encode())
+
+    def to_json(self) -> bytes:
+        record = {"format": FORMAT, "kind": self.kind, "sender": self.sender, "text": self.text,
+                  "fields": dict(self.fields), "original": self.original, "until": self.until}  # fmt: skip
+        return json.dumps(record, ensure_ascii=False, indent=1).encode() + b"\n"
+
+    @classmethod
+    def read(cls, content: bytes) -> Self:
+        """Read a request from a file that somebody else made. Raises InputRefused."""
+        if len(content) > LARGEST:
+            raise InputRefused(f"a request of {len(content):,} bytes is too long")
+        try:
+            record = json.loads(content)
+            if record.pop("format") != FORMAT:
+                raise InputRefused("this file is no request")
+            found = cls(**record)
+            needed = {name for name, _ in FORMS[found.kind][1]} - {"sha256", "of", "choice", "reason"}
+            texts = (found.sender, found.text, found.original, found.until, *found.fields.values())
+            if set(found.fields) != needed or not all(isinstance(one, str) for one in texts):
+                raise InputRefused("this request asks for something else than it says")
+        except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
+            raise InputRefused("this file is no request") from error
+        if found.digest is not None:
+            checked_text(found.text.encode())
+        return found
+
+
+def ask_sign_on(version: Version, sender: str, until: datetime | None) -> Request:
+    """To sign, abstain or withdraw, on the exact text."""
+    fields = {"statement": version.statement, "language": version.language}
+    return Request("sign-on", sender, version.text.decode(), fields, until=until.isoformat() if until else "")
+
+
+def ask_translation(version: Version, translation: Translation, sender: str) -> Request:
+    """To approve a translation to the word, beside its original."""
+    fields = {"statement": version.statement, "language": translation.language}
+    return Request("translation", sender, translation.text.decode(), fields, version.text.decode())
+
+
+def ask_quote(statement: str, quote: Quote, sender: str) -> Request:
+    """To approve a quote to the word. The text is the record whose digest is signed, name and words together."""
+    record = canonical({"member": quote.member, "spokesperson": quote.spokesperson, "role": quote.role,
+                        "words": quote.words})  # fmt: skip
+    return Request("quote", sender, record.decode(), {"statement": statement, "spokesperson": quote.spokesperson})
+
+
+def ask_position(proposal: Proposal, sender: str) -> Request:
+    """To support, abstain or object, on the proposal's exact words."""
+    words = f"{proposal.title}\n\n{proposal.text}"
+    return Request("position", sender, words, {"proposal": proposal.id}, until=proposal.closes.isoformat())
+
+
+def ask_stance(kind: str, subject: str, title: str, sender: str) -> Request:
+    """To say "with us", "silent" or "apart" about a campaign, statement, finding or publication."""
+    return Request("stance", sender, title, {"on": kind, "subject": subject})
+
+
+def ask_signatory(name: str, role: str, since: date, sender: str) -> Request:
+    """Whether a person may sign for the organisation."""
+    return Request("signatory", sender, f"{name}, {role}", {"name": name, "role": role, "since": since.isoformat()})
+
+
+def answer(signer: Signer, request: Request, choice: str, at: datetime, reason: str = "") -> bytes:
+    """The member's answer, signed by its own key. Raises NotAllowed when no choice was made."""
+    if choice not in request.choices:
+        raise NotAllowed(f"choose one of: {', '.join(request.choices)}. Nothing is signed by default")
+    fields = {**request.fields, "choice": choice}
+    if request.digest is not None:
+        fields["sha256"] = request.digest.hex
+    if request.kind == "translation":
+        fields["of"] = Digest.of(request.original.encode()).hex
+    if request.kind == "position":
+        fields["reason"] = " ".join(reason.split())
+        if choice == "object" and not fields["reason"]:
+            raise InvalidValue("an objection has its reason, so that the others can answer it")
+    return declare(signer, request.kind, fields, at)

@@ -1,0 +1,152 @@
+"""A log's keys over time: rotation, revocation, and what was signed before either.
+
+The changes are notes of their own. Each is sealed as an entry of the log it is about, so the list of keys is under the
+same cosigned checkpoints as everything else. A private key is never in a note, never in a backup of another member,
+and never in escrow: a lost one is revoked.
+"""
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Literal, Self, cast, get_args
+
+from corroborate.custody import statements
+from corroborate.custody.enrolment import COUNTERSIGNERS, Enrolment, same_words
+from corroborate.custody.notes import ED25519, Checkpoint, Note, Signer, Verifier
+from corroborate.custody.policy import Policy, Witnessed
+from corroborate.errors import InvalidValue, NotAllowed, NotVerified
+
+Why = Literal["rotation", "revocation"]
+_HEAD = "corroborate key change v1"
+
+
+@dataclass(frozen=True, slots=True)
+class KeyChange:
+    """From one key of a log to the next. ``size`` is the cut-off: checkpoints up to it stand under the old key."""
+
+    why: Why
+    old: Verifier
+    new: Verifier
+    size: int
+    at: datetime
+
+    def __post_init__(self) -> None:
+        if self.why not in get_args(Why) or {self.old.kind, self.new.kind} != {ED25519} or self.size < 0:
+            raise InvalidValue("this is no change of a log's key")
+        if self.old.name != self.new.name or self.old.public == self.new.public:
+            raise InvalidValue("a log keeps its name when its key changes, and takes another key")
+
+    def text(self) -> str:
+        return statements.write(
+            _HEAD,
+            [("why", self.why), ("old", str(self.old)), ("new", str(self.new)), ("size", str(self.size)),
+             ("at", statements.write_time(self.at))],
+        )  # fmt: skip
+
+    @classmethod
+    def parse(cls, text: str) -> Self:
+        why, old, new, size, at = statements.read(text, _HEAD, ("why", "old", "new", "size", "at"))
+        if not (size.isascii() and size.isdigit() and str(int(size[:20])) == size):
+            raise InvalidValue(f"{size[:20]!r} is no size of a log")
+        return cls(cast("Why", why), Verifier.parse(old), Verifier.parse(new), int(size), statements.read_time(at))
+
+
+def rotate(old: Signer, new: Signer, size: int, at: datetime) -> bytes:
+    """A planned change, signed by both keys: the old one names its successor, the new one takes over."""
+    change = KeyChange("rotation", old.verifier(), new.verifier(), size, at)
+    return statements.signed(change.text(), old, new)
+
+
+def revoke(old: Verifier, new: Signer, size: int, at: datetime) -> bytes:
+    """An old key that is lost or in other hands; only the new one signs, and two members must countersign."""
+    return statements.signed(KeyChange("revocation", old, new.verifier(), size, at).text(), new)
+
+
+def is_change(note: bytes) -> bool:
+    """Whether a signed note is about a change of key."""
+    return Note.parse(note).text.startswith(_HEAD + "\n")
+
+
+def countersign(note: bytes, signer: Signer, heard: str) -> bytes:
+    """Sign for another member's revocation, whose new key's words were heard from its owner. NotVerified otherwise."""
+    change = KeyChange.parse(Note.parse(note).text)
+    statements.require(statements.signers(note, [change.new]), change.new, "for its own key")
+    if not same_words(change.new, heard):
+        raise NotVerified(f"these are not the words of the new key of {change.new.name}")
+    return statements.countersigned(note, signer)
+
+
+@dataclass(frozen=True, slots=True)
+class KeyHistory:
+    """All keys that a log has had, from its enrolment on."""
+
+    first: Verifier
+    changes: tuple[KeyChange, ...] = ()
+
+    @property
+    def newest(self) -> Verifier:
+        return self.changes[-1].new if self.changes else self.first
+
+    @property
+    def keys(self) -> tuple[Verifier, ...]:
+        """The newest first."""
+        return (*(change.new for change in reversed(self.changes)), self.first)
+
+    def after(self, note: bytes, roster: Sequence[Enrolment] = (), voice: str = "") -> "KeyHistory":
+        """The history with one more change. ``roster`` and ``voice``: of the members, and of the log's owner.
+
+        1. It follows the newest key, and no key comes back.  2. The cut-off does not go back.  3. The new key has
+        signed.  4. A rotation is signed by the old key as well; a revocation by two members of other voices, because
+        whoever stole the old key would otherwise be its heir. Raises NotVerified and NotAllowed.
+        """
+        change = KeyChange.parse(Note.parse(note).text)
+        if change.old != self.newest:
+            raise NotVerified(f"{change.old.name} has another key now than the one that this note replaces")
+        if any(change.new.public == key.public for key in self.keys):
+            raise NotAllowed("a key that was replaced does not come back")
+        if self.changes and change.size < self.changes[-1].size:
+            raise NotVerified("the cut-off lies before that of the change before")
+        signed = statements.signers(note, [change.old, change.new])
+        statements.require(signed, change.new, "for its own key")
+        if change.why == "rotation":
+            statements.require(signed, change.old, "for its successor")
+        else:
+            self._countersigned(note, roster, voice)
+        return replace(self, changes=(*self.changes, change))
+
+    @staticmethod
+    def _countersigned(note: bytes, roster: Sequence[Enrolment], voice: str) -> None:
+        by_key = {member.key: member.voice for member in roster if member.voice != voice}
+        voices = {by_key[key] for key in statements.signers(note, by_key)}
+        if len(voices) < COUNTERSIGNERS:
+            raise NotAllowed(f"{len(voices)} other members have signed this revocation; it takes {COUNTERSIGNERS}")
+
+    def check(self, note: bytes, policy: Policy) -> Witnessed:
+        """Check a checkpoint under the key that its size and its witnesses' times call for.
+
+        ``policy``: whose witnesses count. What a replaced key signed stands up to its cut-off, and if the key was
+        revoked only when the quorum's cosignatures are older than the revocation: the thief may have the key, but not
+        the witnesses' past. Raises NotVerified.
+        """
+        signed = Note.parse(note)
+        size = Checkpoint.parse(signed.text).size
+        signer = next((key for key in self.keys if key in signed.check(self.keys)), None)
+        if signer is None:
+            raise NotVerified(f"{self.first.name} has not signed this checkpoint with any of its keys")
+        witnessed = replace(policy, log=signer, earlier=()).check(note)
+        for change in self.changes:
+            if change.old != signer:
+                continue
+            if size > change.size:
+                raise NotVerified(
+                    f"the key that signed was replaced at {change.size} entries; this checkpoint has {size}"
+                )
+            if change.why == "revocation":
+                _before(witnessed.times, change, policy)
+        return witnessed
+
+
+def _before(times: Mapping[str, datetime], change: KeyChange, policy: Policy) -> None:
+    older: Collection[str] = [name for name, at in times.items() if at < change.at]
+    if not older or not policy.fulfilled(older):
+        raise NotVerified("the key that signed was revoked, and no quorum had cosigned before that")

@@ -1,0 +1,75 @@
+"""Notes that members sign about keys: a head, then lines of ``word value``, each word in its place.
+
+The head keeps such a note from being read as a checkpoint, a sign-on or a bundle, and the reverse.
+"""
+
+import unicodedata
+from collections.abc import Iterable, Sequence
+from datetime import UTC, datetime
+
+from corroborate.custody.notes import Note, Signer, Verifier
+from corroborate.errors import InvalidValue, NotVerified
+
+_TIME = "%Y-%m-%dT%H:%M:%SZ"
+
+
+def plain(text: str, what: str) -> str:
+    """A text that fits on a line and reads the same everywhere: NFC, no control characters, at most 200 letters."""
+    if (
+        not 0 < len(text) <= 200
+        or text != text.strip()
+        or not unicodedata.is_normalized("NFC", text)
+        or any(unicodedata.category(letter) in ("Cc", "Cf", "Cs", "Zl", "Zp") for letter in text)
+    ):
+        raise InvalidValue(f"{text[:60]!r} cannot stand in a signed note as {what}")
+    return text
+
+
+def write_time(at: datetime) -> str:
+    return at.astimezone(UTC).strftime(_TIME)
+
+
+def read_time(text: str) -> datetime:
+    try:
+        found = datetime.strptime(text, _TIME).replace(tzinfo=UTC)
+    except ValueError as error:
+        raise InvalidValue(f"{text[:40]!r} is no time such as 2026-11-24T09:30:00Z") from error
+    if write_time(found) != text:
+        raise InvalidValue(f"{text[:40]!r} has another spelling")
+    return found
+
+
+def write(head: str, values: Iterable[tuple[str, str]]) -> str:
+    return head + "\n" + "".join(f"{word} {value}\n" for word, value in values)
+
+
+def read(text: str, head: str, words: Sequence[str]) -> list[str]:
+    """The values of a note's lines. Raises InvalidValue unless exactly these words stand there, in this order."""
+    first, *lines = text.removesuffix("\n").split("\n")
+    parts = [line.partition(" ") for line in lines]
+    if first != head or tuple(word for word, _, _ in parts) != tuple(words) or not all(value for _, _, value in parts):
+        raise InvalidValue(f"this is no note of the kind {head!r}")
+    return [value for _, _, value in parts]
+
+
+def signed(text: str, *signers: Signer) -> bytes:
+    return f"{text}\n{''.join(one.line(text) for one in signers)}".encode()
+
+
+def countersigned(note: bytes, signer: Signer) -> bytes:
+    """The note with one more signature. Raises InvalidValue when the signer's stands there already."""
+    parsed = Note.parse(note)
+    key = signer.verifier()
+    if any((one.name, one.key_id) == (key.name, key.id) for one in parsed.signatures):
+        raise InvalidValue(f"{signer.name} has signed this note already")
+    return note + signer.line(parsed.text).encode()
+
+
+def signers(note: bytes, known: Iterable[Verifier]) -> set[Verifier]:
+    """Those of the known keys that signed. Raises NotVerified when a known key's signature does not hold."""
+    return set(Note.parse(note).check(known))
+
+
+def require(signed_by: set[Verifier], key: Verifier, what: str) -> None:
+    if key not in signed_by:
+        raise NotVerified(f"{key.name} has not signed {what}")

@@ -1,0 +1,183 @@
+"""From weighed pairs to people: within a list first, then one to one between lists, then clusters over all of them."""
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.optimize import linear_sum_assignment
+from scipy.sparse import coo_array
+from scipy.sparse.csgraph import connected_components
+
+Ints = NDArray[np.int64]
+Floats = NDArray[np.float64]
+_DOUBT = 0.02  # probability below which a candidate neither competes nor is assigned
+_LARGE = 400  # people of one list in one tangle, from which the best pairs are taken in turn instead
+
+
+@dataclass(frozen=True, slots=True)
+class Clustering:
+    """A person for each entry, which pairs were matched, probabilities after one to one, and what could not be."""
+
+    label: Ints  # person of each entry, numbered from 0 in the order of first appearance
+    matched: NDArray[np.bool_]  # by pair: the two entries are one person here, and were matched themselves
+    probability: Floats  # by pair, rivals taken into account
+    conflicts: tuple[int, ...]  # pairs at or above the threshold that one to one, or the others, kept apart
+
+
+def components(count: int, left: Ints, right: Ints) -> Ints:
+    graph = coo_array((np.ones(len(left), dtype=np.int8), (left, right)), shape=(count, count))
+    label: Ints = connected_components(graph, directed=False)[1].astype(np.int64)
+    return label
+
+
+def _first_seen(label: Ints) -> Ints:
+    _, first, inverse = np.unique(label, return_index=True, return_inverse=True)
+    rank = np.empty(len(first), dtype=np.int64)
+    rank[np.argsort(first)] = np.arange(len(first))
+    numbered: Ints = rank[inverse]
+    return numbered
+
+
+def cluster(
+    left: NDArray[np.int32],
+    right: NDArray[np.int32],
+    weight: Floats,
+    list_of: NDArray[np.int16],
+    threshold: float,
+) -> Clustering:
+    """Match and cluster. ``weight``: log2 of each pair's odds; ``threshold``: match probability.
+
+    Rivals: an entry's person is at most one person of another list, so a pair's probability is its odds over the odds
+    of all ways in which either side is matched, or not at all.
+    """
+    count = len(list_of)
+    probability: Floats = 1 / (1 + np.exp2(-np.clip(weight, -60, 60)))
+    within = list_of[left] == list_of[right]
+    same = within & (probability >= threshold)
+    entity = components(count, left[same].astype(np.int64), right[same].astype(np.int64))
+    between = np.flatnonzero(~within & (probability >= _DOUBT))
+    a, b = entity[left[between]], entity[right[between]]
+    flip = list_of[left[between]] > list_of[right[between]]
+    a, b = np.where(flip, b, a), np.where(flip, a, b)
+    list_a, list_b = _list_of_entity(entity, list_of, a), _list_of_entity(entity, list_of, b)
+    # the best pair of entries speaks for two people
+    order = np.lexsort((-weight[between], b, a))
+    first = np.ones(len(order), dtype=bool)
+    first[1:] = (a[order][1:] != a[order][:-1]) | (b[order][1:] != b[order][:-1])
+    edge = order[first]
+    ea, eb, ew = a[edge], b[edge], weight[between][edge]
+    la, lb = list_a[edge], list_b[edge]
+    adjusted = _one_to_one(ea, eb, la, lb, ew)
+    chosen = _assigned(ea, eb, la, lb, ew, adjusted, threshold)
+    joined = _joined(count, entity, list_of, ea, eb, ew, chosen)
+    label = _first_seen(joined[entity])
+    final = probability.copy()
+    position = np.full(len(between), -1, dtype=np.int64)
+    position[order] = np.cumsum(first) - 1
+    ratio = adjusted / np.maximum(1 / (1 + np.exp2(-np.clip(ew, -60, 60))), 1e-300)
+    final[between] = probability[between] * np.minimum(ratio[position], 1.0) if len(between) else final[between]
+    matched = (label[left] == label[right]) & (np.where(within, probability, final) >= threshold)
+    apart = (label[left] != label[right]) & (probability >= threshold)
+    return Clustering(label, matched, final, tuple(np.flatnonzero(apart).tolist()))
+
+
+def _list_of_entity(entity: Ints, list_of: NDArray[np.int16], which: Ints) -> Ints:
+    table = np.zeros(int(entity.max()) + 1 if len(entity) else 1, dtype=np.int64)
+    table[entity] = list_of
+    found: Ints = table[which]
+    return found
+
+
+def _one_to_one(a: Ints, b: Ints, la: Ints, lb: Ints, weight: Floats) -> Floats:
+    """Probability of each pair of people among all ways to match either side in that pair of lists."""
+    odds = np.exp2(np.clip(weight, -60, 60))
+    lists = int(max(la.max(initial=0), lb.max(initial=0))) + 1
+    rows = np.unique(a * lists + lb, return_inverse=True)[1]
+    cols = np.unique(b * lists + la, return_inverse=True)[1]
+    by_row = np.bincount(rows, odds) if len(rows) else np.zeros(1)
+    by_col = np.bincount(cols, odds) if len(cols) else np.zeros(1)
+    found: Floats = odds / (1 + by_row[rows] + by_col[cols] - odds) if len(odds) else odds
+    return found
+
+
+def _assigned(
+    a: Ints, b: Ints, la: Ints, lb: Ints, weight: Floats, adjusted: Floats, threshold: float
+) -> NDArray[np.bool_]:
+    """The matching of each pair of lists whose sum of weights is greatest (Jonker and Volgenant's, by component)."""
+    chosen = np.zeros(len(a), dtype=bool)
+    for pair in sorted(set(zip(la.tolist(), lb.tolist(), strict=True))):
+        here = np.flatnonzero((la == pair[0]) & (lb == pair[1]))
+        _, row = np.unique(a[here], return_inverse=True)
+        _, col = np.unique(b[here], return_inverse=True)
+        rows, cols = int(row.max()) + 1, int(col.max()) + 1
+        component = components(rows + cols, row, col + rows)[row]
+        lone = (np.bincount(row)[row] == 1) & (np.bincount(col)[col] == 1)
+        chosen[here[lone]] = True
+        tangled = np.flatnonzero(~lone)
+        tangled = tangled[np.argsort(component[tangled], kind="stable")]
+        for part in np.split(tangled, np.flatnonzero(np.diff(component[tangled])) + 1):
+            if len(part):
+                chosen[here[part[_best(row[part], col[part], weight[here[part]])]]] = True
+    chosen &= adjusted >= threshold
+    return chosen
+
+
+def _best(row: Ints, col: Ints, weight: Floats) -> Ints:
+    """Which of a tangle's pairs are matched."""
+    rows, r = np.unique(row, return_inverse=True)
+    cols, c = np.unique(col, return_inverse=True)
+    if max(len(rows), len(cols)) > _LARGE:
+        taken_r, taken_c, found = set(), set(), []
+        for at in np.lexsort((col, row, -weight)).tolist():
+            if r[at] not in taken_r and c[at] not in taken_c:
+                taken_r.add(r[at])
+                taken_c.add(c[at])
+                found.append(at)
+        return np.array(found, dtype=np.int64)
+    gain = np.zeros((len(rows), len(cols)))
+    at = np.full(gain.shape, -1, dtype=np.int64)
+    gain[r, c] = np.maximum(weight + 6.0, 0.0)  # pairs at the edge of doubt gain nothing
+    at[r, c] = np.arange(len(row))
+    i, j = linear_sum_assignment(gain, maximize=True)
+    chosen: Ints = at[i, j][(at[i, j] >= 0) & (gain[i, j] > 0)]
+    return chosen
+
+
+def _joined(
+    count: int, entity: Ints, list_of: NDArray[np.int16], a: Ints, b: Ints, weight: Floats, chosen: NDArray[np.bool_]
+) -> Ints:
+    """Clusters over all lists. Where matches of several lists would join two people of one, the weakest is not made."""
+    people = int(entity.max()) + 1 if count else 0
+    list_by = np.zeros(max(people, 1), dtype=np.int64)
+    list_by[entity] = list_of
+    picked = np.flatnonzero(chosen)
+    label = components(people, a[picked], b[picked]) if people else np.zeros(0, dtype=np.int64)
+    sizes = np.bincount(label, minlength=1)
+    lists = int(list_by.max()) + 1
+    distinct = np.bincount(np.unique(label * lists + list_by) // lists, minlength=len(sizes))
+    tangled = sizes > distinct  # two people of one list in one cluster
+    if not tangled.any():
+        return label
+    again = picked[tangled[label[a[picked]]]]
+    parent = {int(x): int(x) for at in again.tolist() for x in (a[at], b[at])}
+    held = {x: {int(list_by[x])} for x in parent}
+
+    def root(x: int) -> int:
+        while parent[x] != x:
+            parent[x] = parent[parent[x]]
+            x = parent[x]
+        return x
+
+    for at in again[np.lexsort((b[again], a[again], -weight[again]))].tolist():
+        x, y = root(int(a[at])), root(int(b[at]))
+        if x == y:
+            continue
+        if held[x] & held[y]:
+            continue
+        parent[y] = x
+        held[x] |= held[y]
+    fresh = int(label.max()) + 1
+    final = label.copy()
+    for x in parent:
+        final[x] = fresh + root(x)
+    return final

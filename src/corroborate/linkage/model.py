@@ -1,0 +1,184 @@
+"""The model: which agreements of two entries are told apart, what each weighs, and what they are blocked on.
+
+Fellegi and Sunter's (1969), as Splink runs it. Chances of each agreement by accident (u) come from random pairs of the
+lists themselves; chances among entries of one person (m) by expectation maximisation, except for names: in any block
+that does not use the name, relatives who share place and date look like the matches, and would teach the model that
+names of one person differ. So the m of names are stated, from lists whose truth is known (FEBRL, the invented lists).
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import splink.comparison_level_library as cll
+import splink.comparison_library as cl
+from splink import SettingsCreator, block_on
+
+
+@dataclass(frozen=True, slots=True)
+class Level:
+    """One agreement: a condition in SQL, its label, a stated m and u (None: learned), and a column whose rarity
+    counts."""
+
+    sql: str
+    label: str
+    m: float | None = None
+    rare: str | None = None
+    u: float | None = None
+
+
+_WHOLE = "len(keys_l) > 0 and len(keys_r) > 0"
+_BOTH_LATIN = "regexp_matches({0}_l, '^[a-z]') and regexp_matches({0}_r, '^[a-z]')"
+_SHARED = "list_has_any(keys_l, keys_r)"
+_HEARD = "(list_has_any(heard_l, sounded_r) or list_has_any(sounded_l, heard_r) or list_has_any(heard_l, heard_r))"
+_PART = (
+    "(case when part_l is not null and part_r is not null then false"
+    " when part_l is not null then {l} when part_r is not null then {r} else false end)"
+).format(
+    l="regexp_full_match(given_r, replace(part_l, '?', '.'))", r="regexp_full_match(given_l, replace(part_r, '?', '.'))"
+)
+GIVEN = (
+    Level("given_l = given_r", "same given name", 0.74, "given"),
+    Level(_SHARED, "whole names have a likely reading in common", 0.08),
+    Level(_PART, "what is left of the given name fits", 0.03),
+    Level(f"list_has_any(weak_l, weak_r) or {_HEARD}", "whole names have a possible reading in common", 0.02),
+    Level(
+        f"jaro_winkler_similarity(given_l, given_r) >= 0.88 and {_BOTH_LATIN.format('given')}",
+        "nearly the same letters",
+        0.085,
+    ),
+    Level("given_l = family_r or given_r = family_l", "given name stands as the family's", 0.006),
+    Level(
+        f"levenshtein(given_l, given_r) <= 1 and length(given_l) = length(given_r) and length(given_l) >= 2"
+        f" and not ({_BOTH_LATIN.format('given')})",
+        "one syllable differs",
+        0.012,
+    ),
+    Level(
+        f"jaro_winkler_similarity(given_l, given_r) >= 0.75 and {_BOTH_LATIN.format('given')}", "similar letters", 0.012
+    ),
+    Level("", "given names differ", 0.03),
+)
+FAMILY = (
+    Level("family_l = family_r", "same family name", 0.8, "family"),
+    Level(
+        f"{_SHARED} or list_has_any(weak_l, weak_r) or {_HEARD}",
+        "whole names have a reading in common",
+        0.08,
+        None,
+        0.08,
+    ),
+    Level(
+        f"jaro_winkler_similarity(family_l, family_r) >= 0.88 and {_BOTH_LATIN.format('family')}",
+        "nearly the same letters",
+        0.06,
+    ),
+    Level("given_l = family_r or given_r = family_l", "given name stands as the family's", 0.004),
+    Level(
+        f"jaro_winkler_similarity(family_l, family_r) >= 0.75 and {_BOTH_LATIN.format('family')}",
+        "similar letters",
+        0.012,
+    ),
+    Level("", "family names differ", 0.044),
+)
+_NULL = {
+    "given": "not named_l or not named_r or"
+    " (not (" + _WHOLE + ") and (given_l is null and part_l is null or given_r is null and part_r is null))",
+    "family": f"(family_l is null or family_r is null) and not ({_WHOLE})",
+    "hanja": "hanja_l is null or hanja_r is null or not list_has_any(weak_l, weak_r)",
+    "birth": "(birth_first_l is null and born_on_l is null) or (birth_first_r is null and born_on_r is null)",
+    "event": "event_first_l is null or event_first_r is null",
+    "place": "place_l is null or place_r is null",
+}
+_GAP = "greatest({0}_first_l - {0}_last_r, {0}_first_r - {0}_last_l)"
+_EXACT = "{0}_first_l = {0}_first_r and {0}_last_l = {0}_last_r and {0}_first_l = {0}_last_l"
+_KM = "111.2 * sqrt(power(lat_l - lat_r, 2) + power((lon_l - lon_r) * cos(radians((lat_l + lat_r) / 2)), 2))"
+COMPARISONS: dict[str, tuple[Level, ...]] = {
+    "given": GIVEN,
+    "family": FAMILY,
+    # of people whose names sound alike, most write them with other characters
+    "hanja": (Level("hanja_l = hanja_r", "same hanja", 0.9, None, 0.2), Level("", "other hanja", 0.1, None, 0.8)),
+    "birth": (
+        Level("born_on_l = born_on_r", "same day"),
+        Level("damerau_levenshtein(born_on_l, born_on_r) = 1", "one digit of the day differs"),
+        Level(_EXACT.format("birth"), "same year"),
+        Level(f"{_GAP.format('birth')} <= 0", "spans meet"),
+        Level("damerau_levenshtein(born_on_l, born_on_r) = 2", "two digits of the day differ"),
+        Level(f"{_GAP.format('birth')} <= 2", "two years off"),
+        Level(f"{_GAP.format('birth')} <= 10", "ten years off"),
+        Level("", "further off"),
+    ),
+    "event": (
+        Level(_EXACT.format("event"), "same year"),
+        Level(f"{_GAP.format('event')} <= 0", "spans meet"),
+        Level(f"{_GAP.format('event')} <= 1", "a year off"),
+        Level("", "further off"),
+    ),
+    "place": (
+        Level("place_l = place_r", "same place", None, "place"),
+        Level("place_l = province_r or place_r = province_l", "one holds the other"),
+        Level(f"lat_l is not null and lat_r is not null and {_KM} <= 40", "within 40 km"),
+        Level("lat_l is null and lat_r is null and jaro_winkler_similarity(place_l, place_r) >= 0.9", "nearly the same letters"),
+        Level("province_l = province_r", "same province"),
+        Level("", "elsewhere"),
+    ),
+    "sex": (Level("sex_l = sex_r", "same sex"), Level("", "other sex")),
+    "facility": (
+        Level("facility_l = facility_r", "same facility"),
+        Level("rtrim(facility_l, 'k') = rtrim(facility_r, 'k')", "same number, other kind"),
+        Level("", "other facility"),
+    ),
+    "region": (
+        Level("region_l = region_r", "same region"),
+        Level("levenshtein(region_l, region_r) <= 2 and length(region_l) = length(region_r)", "letters swapped"),
+        Level("", "other region"),
+    ),
+    "occupation": (Level("occupation_l = occupation_r", "same occupation"), Level("", "other occupation")),
+}  # fmt: skip
+NEEDS = {  # columns of the entries without which a comparison is left out
+    "given": "key", "family": "family", "hanja": "hanja", "birth": "birth_first", "event": "event_first",
+    "place": "place", "sex": "sex", "facility": "facility", "region": "region", "occupation": "occupation",
+}  # fmt: skip
+STATED = frozenset({"given", "family", "hanja"})  # comparisons whose m is stated, not learned
+KIN = frozenset({"family", "place", "event", "facility", "region"})  # what relatives taken together share
+# Levels that are evidence of one person; the rest could be a brother or sister.
+OWN_GIVEN, OWN_BIRTH = range(6), range(2)
+
+
+def gamma(comparison: str, level: int) -> int:
+    """Splink's number of a level: the last, where nothing agrees, is 0."""
+    return len(COMPARISONS[comparison]) - 1 - level
+
+
+def settings(
+    present: frozenset[str], learned: Mapping[str, Sequence[tuple[str, float, float]]] | None = None
+) -> SettingsCreator:
+    """Splink's settings for the comparisons that the lists have columns for; with every m and u, once they are known."""
+    return SettingsCreator(
+        link_type="dedupe_only",
+        comparisons=[
+            _comparison(name, learned[name] if learned is not None else None) for name in COMPARISONS if name in present
+        ],
+        blocking_rules_to_generate_predictions=[block_on("key")],  # the pairs are registered: see `blocking`
+        retain_intermediate_calculation_columns=True,
+        retain_matching_columns=False,
+        probability_two_random_records_match=0.3,  # where learning starts, among pairs with one name; no prior
+        max_iterations=25,
+        em_convergence=1e-4,
+    )
+
+
+def _comparison(name: str, learned: Sequence[tuple[str, float, float]] | None) -> cl.CustomComparison:
+    null = _NULL.get(name, f"{name}_l is null or {name}_r is null")
+    levels = [cll.CustomLevel(null, "not known").configure(is_null_level=True)]
+    for at, level in enumerate(COMPARISONS[name]):
+        made = cll.CustomLevel(level.sql, level.label) if level.sql else cll.ElseLevel()
+        if level.rare:
+            made = cll.ExactMatchLevel(level.rare, term_frequency_adjustments=True)
+        m, u = learned[at][1:] if learned is not None else (level.m, level.u)
+        extra: dict[str, float | bool] = {}
+        if m is not None:
+            extra |= {"m_probability": m, "fix_m_probability": True}
+        if u is not None:
+            extra |= {"u_probability": u, "fix_u_probability": True}
+        levels.append(made.configure(**extra))
+    return cl.CustomComparison(output_column_name=name, comparison_levels=levels)

@@ -1,0 +1,278 @@
+"""What two vaults agree on before either encodes: signed by both, and with it a secret that only they have.
+
+Three trips of a file: one side offers its terms, the other accepts them, the first countersigns. The text is a signed
+note (C2SP); the secret is X25519 (RFC 7748) between the two sides, stretched by HKDF-SHA-256 (RFC 5869) with the digest
+of the whole text as salt: change a letter, and nothing that the two sides encode meets any more.
+"""
+
+import base64
+import binascii
+import hashlib
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from datetime import date
+from types import MappingProxyType
+from typing import Literal, Self, get_args
+
+from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey, X25519PublicKey
+from cryptography.hazmat.primitives.hashes import SHA256
+from cryptography.hazmat.primitives.kdf.hkdf import HKDF
+
+from corroborate.custody import Note, Signer, Verifier
+from corroborate.errors import InvalidValue, NotAllowed, NotVerified
+from corroborate.sealed import derive
+from corroborate.values import checked_id
+
+Reveal = Literal["nothing", "held", "fields"]  # held: that this side holds the person too
+REVEALS: tuple[Reveal, ...] = get_args(Reveal)
+_HEADER = "corroborate linkage agreement v1"
+_WEIGHTS = MappingProxyType({"whole": 36, "pair": 72, "birth": 40, "event": 18, "sex": 16, "place": 24, "facility": 16})
+FIELDS = tuple(_WEIGHTS)
+
+
+@dataclass(frozen=True, slots=True)
+class Schema:
+    """How both sides encode. Weights are bits of the filter that a field sets."""
+
+    bits: int = 1024  # of a filter before the diffusion
+    sent: int = 4096  # bits of what leaves
+    fan_in: int = 10  # bits of the filter added up to one that leaves; 1 would be no hardening
+    readings: int = 4  # filters a row: the names of a person in several scripts
+    keys: int = 0  # composite blocking keys a row; 0: the unit compares all pairs, and learns no block
+    round_to: int = 100  # rows: a side's size is said rounded up to this, after a tenth of rows that stand for nobody
+    weights: Mapping[str, int] = field(default_factory=lambda: _WEIGHTS)
+
+    def __post_init__(self) -> None:
+        if not (64 <= self.bits <= 8192 and 64 <= self.sent <= 16384 and self.sent % 8 == 0):
+            raise InvalidValue(f"filters of {self.bits} bits, {self.sent} sent, are not within what we compare")
+        if not (2 <= self.fan_in <= 64 and 1 <= self.readings <= 8 and 0 <= self.keys <= 64 and self.round_to >= 10):
+            raise InvalidValue("the schema's hardening, readings, keys or rounding are out of range")
+        if set(self.weights) != set(FIELDS) or not all(1 <= one <= self.bits for one in self.weights.values()):
+            raise InvalidValue(f"the schema weighs other fields than {', '.join(FIELDS)}")
+
+    def filler(self, name: str) -> int:
+        """Bits of chance in place of a fact that is missing: a third, so that a missing fact lies between agreement
+        and disagreement whether one side lacks it or both do."""
+        return max(1, self.weights[name] // 3)
+
+    def text(self) -> str:
+        parts = [f"{name}={getattr(self, name)}" for name in ("bits", "sent", "fan_in", "readings", "keys", "round_to")]
+        return " ".join([*parts, *(f"{name}:{self.weights[name]}" for name in FIELDS)])
+
+    @classmethod
+    def parse(cls, text: str) -> Self:
+        sizes: dict[str, int] = {}
+        weights: dict[str, int] = {}
+        for part in text.split(" "):
+            found = re.fullmatch(r"([a-z_]+)([=:])([1-9]\d{0,4}|0)", part, re.ASCII)
+            if found is None:
+                raise InvalidValue(f"the schema has a part we do not know: {part[:40]!r}")
+            (sizes if found[2] == "=" else weights)[found[1]] = int(found[3])
+        if set(sizes) != {"bits", "sent", "fan_in", "readings", "keys", "round_to"}:
+            raise InvalidValue("the schema is of another version, or a part of it is missing")
+        schema = cls(**sizes, weights=weights)
+        if schema.text() != text:
+            raise InvalidValue("the schema says a part twice or in another order")
+        return schema
+
+
+@dataclass(frozen=True, slots=True)
+class Party:
+    """One side: who signs for it, and its half of the secret."""
+
+    key: Verifier
+    half: bytes  # X25519 public key
+
+    def __post_init__(self) -> None:
+        if len(self.half) != 32:
+            raise InvalidValue(f"the key-agreement key of {self.key.name} is not 32 bytes long")
+
+    def text(self) -> str:
+        return f"{self.key} {base64.b64encode(self.half).decode()}"
+
+    @classmethod
+    def parse(cls, text: str) -> Self:
+        key, _, half = text.rpartition(" ")
+        try:
+            return cls(Verifier.parse(key), base64.b64decode(half, validate=True))
+        except binascii.Error as error:
+            raise InvalidValue(f"the key-agreement key in {text[:60]!r} is no base64") from error
+
+
+@dataclass(frozen=True, slots=True)
+class Agreement:
+    """Who, from when until when, how it is encoded, how near two rows must be, the most that a side reveals."""
+
+    id: str
+    begins: date
+    ends: date  # the last day on which anything is encoded, matched or revealed under it
+    parties: tuple[Party, ...]  # one: an offer; two: an agreement
+    schema: Schema
+    unit: Party  # who compares: any third node. Encodings are encrypted to its half, results are signed by its key
+    nearness: int = 460  # thousandths: of the bits sent, how many may differ between two rows of one person
+    reveal: Reveal = "held"
+
+    def __post_init__(self) -> None:
+        checked_id(self.id)
+        if not 1 <= len(self.parties) <= 2 or len({one.key.public for one in self.parties}) != len(self.parties):
+            raise InvalidValue("an agreement is between two sides with keys of their own")
+        if self.ends < self.begins or not 0 < self.nearness < 500 or self.reveal not in REVEALS:
+            raise InvalidValue("the agreement's days, nearness or what it reveals are out of range")
+        if self.unit.key.public in {one.key.public for one in self.parties}:
+            raise InvalidValue("a side cannot be the linkage unit: it has the key, and could try every name")
+
+    def text(self) -> str:
+        lines = [_HEADER, f"id {self.id}", f"from {self.begins}", f"until {self.ends}"]
+        lines += [f"member {one.text()}" for one in self.parties]
+        lines += [f"unit {self.unit.text()}", f"schema {self.schema.text()}"]
+        return "\n".join([*lines, f"nearness {self.nearness}", f"reveal {self.reveal}"]) + "\n"
+
+    @classmethod
+    def parse(cls, text: str) -> Self:
+        lines = text.removesuffix("\n").split("\n")
+        said = [line.split(" ", 1) for line in lines[1:]]
+        if not lines or lines[0] != _HEADER or any(len(one) != 2 for one in said):
+            raise InvalidValue("the note is no linkage agreement of this version")
+        parties = tuple(Party.parse(rest) for word, rest in said if word == "member")
+        once = {word: rest for word, rest in said if word != "member"}
+        try:
+            found = cls(
+                once["id"], date.fromisoformat(once["from"]), date.fromisoformat(once["until"]), parties,
+                Schema.parse(once["schema"]), Party.parse(once["unit"]), int(once["nearness"]),
+                once["reveal"],  # type: ignore[arg-type]
+            )  # fmt: skip
+        except (KeyError, ValueError) as error:
+            raise InvalidValue(f"the agreement cannot be read: {error}") from error
+        if found.text() != text:
+            raise InvalidValue("the agreement has lines that we would not write")
+        return found
+
+    @property
+    def digest(self) -> bytes:
+        return hashlib.sha256(self.text().encode()).digest()
+
+    def require(self, on: date) -> None:
+        """Raises NotAllowed before it begins and after it ends."""
+        if on > self.ends:
+            raise NotAllowed(f"the agreement ended on {self.ends}: make a new one, with new keys")
+        if on < self.begins:
+            raise NotAllowed(f"the agreement begins on {self.begins}, and this machine's day is {on}")
+
+    def other(self, than: Verifier) -> Party:
+        """The other side. Raises NotAllowed when we are no side of it."""
+        others = [one for one in self.parties if one.key.public != than.public]
+        if len(self.parties) != 2 or len(others) != 1:
+            raise NotAllowed(f"{than.name} is no side of this agreement")
+        return others[0]
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class Agreed:
+    """An agreement in force, seen from one of its sides, with the secret that both sides have and nobody else."""
+
+    agreement: Agreement
+    secret: bytes
+
+    @property
+    def schema(self) -> Schema:
+        return self.agreement.schema
+
+    def key(self, purpose: str) -> bytes:
+        """A key of 32 bytes for one purpose, bound to every letter of the agreement."""
+        info = b"corroborate/private-linkage/v1/" + purpose.encode()
+        return HKDF(SHA256(), 32, self.agreement.digest, info).derive(self.secret)
+
+
+UNIT = "unit"
+
+
+def private_half(signer: Signer, identifier: str) -> X25519PrivateKey:
+    """A node's secret for one agreement, or as the linkage unit of any (``UNIT``)."""
+    # made again from the signing seed when it is needed: a vault keeps no second secret that could be lost or copied
+    return X25519PrivateKey.from_private_bytes(derive(signer.seed, f"private linkage {identifier}"))
+
+
+def card(signer: Signer) -> Party:
+    """What a node that will be a linkage unit hands to both sides: its key, and its half for sealing files to it."""
+    return _party(signer, UNIT)
+
+
+def _party(signer: Signer, identifier: str) -> Party:
+    return Party(signer.verifier(), private_half(signer, identifier).public_key().public_bytes_raw())
+
+
+def _signed(agreement: Agreement, *lines: str) -> bytes:
+    return f"{agreement.text()}\n{''.join(lines)}".encode()
+
+
+def offer(terms: Agreement, signer: Signer) -> bytes:
+    """The first trip: our terms, signed. ``terms`` may name anybody as its party; we put ourselves there."""
+    ours = replace(terms, parties=(_party(signer, terms.id),))
+    return _signed(ours, signer.line(ours.text()))
+
+
+def offered(note: bytes, sender: Verifier) -> Agreement:
+    """An offer that this sender signed. Raises InvalidValue, NotVerified."""
+    found = Note.parse(note)
+    if sender not in found.check([sender]):
+        raise NotVerified(f"the offer is not signed by the key of {sender.name} that you gave")
+    terms = Agreement.parse(found.text)
+    if len(terms.parties) != 1 or terms.parties[0].key != sender:
+        raise NotVerified(f"the offer is signed by {sender.name}, but made in another's name")
+    return terms
+
+
+def accept(note: bytes, sender: Verifier, signer: Signer, on: date) -> bytes:
+    """The second trip: the offer's terms with our half, signed by us."""
+    terms = offered(note, sender)
+    terms.require(on)
+    if sender.public == signer.verifier().public:
+        raise NotAllowed("this is our own offer: the other side accepts it")
+    whole = replace(terms, parties=(*terms.parties, _party(signer, terms.id)))
+    return _signed(whole, signer.line(whole.text()))
+
+
+def countersign(note: bytes, other: Verifier, offer_: bytes, signer: Signer, on: date) -> bytes:
+    """The third trip: what the other accepted is our offer to the letter, so we sign it too."""
+    found = Note.parse(note)
+    whole = Agreement.parse(found.text)
+    whole.require(on)
+    if other not in found.check([other]) or whole.other(signer.verifier()).key != other:
+        raise NotVerified(f"the agreement is not signed by the key of {other.name} that you gave")
+    if replace(whole, parties=whole.parties[:1]) != offered(offer_, signer.verifier()):
+        raise NotVerified("the terms are not the ones that we offered")
+    theirs = [f"\u2014 {one.name} {base64.b64encode(one.key_id + one.raw).decode()}\n" for one in found.signatures]
+    return _signed(whole, signer.line(whole.text()), *theirs)
+
+
+def read_agreement(note: bytes) -> Agreement:
+    """An agreement that both of its sides signed: what anybody can check, the linkage unit too. Raises NotVerified."""
+    found = Note.parse(note)
+    whole = Agreement.parse(found.text)
+    signed = found.check([one.key for one in whole.parties])
+    if len(whole.parties) != 2 or len(signed) != 2:
+        missing = ", ".join(one.key.name for one in whole.parties if one.key not in signed) or "the other side"
+        raise NotVerified(f"the agreement is not signed by {missing}")
+    return whole
+
+
+def agreed(note: bytes, signer: Signer, on: date, *, other: Verifier | None = None) -> Agreed:
+    """The agreement seen from our side, with its secret. ``other``: the key we know the other side by, when we do.
+
+    Raises InvalidValue for a file that cannot be read, NotVerified for one that is not signed by both, NotAllowed when
+    it has ended or is not ours.
+    """
+    whole = read_agreement(note)
+    whole.require(on)
+    theirs = whole.other(signer.verifier())
+    if other is not None and theirs.key != other:
+        raise NotVerified(f"the agreement is with another key than the one of {other.name} that you gave")
+    ours = _party(signer, whole.id)
+    if ours not in whole.parties:
+        raise NotVerified("our half of the agreement's secret is not the one that this vault makes")
+    try:
+        secret = private_half(signer, whole.id).exchange(X25519PublicKey.from_public_bytes(theirs.half))
+    except ValueError as error:
+        raise NotVerified(f"the half of {theirs.key.name} gives no secret") from error
+    return Agreed(whole, secret)

@@ -1,0 +1,109 @@
+"""What consent lets leave: which people may be encoded at all, and what of each may be revealed to the other side.
+
+A person's claims come from several sources, and each speaks for its own claims alone. ``link`` before the coalition, or
+before the other side by name, lets a claim go into a filter; while it still holds on the day of the answer, the other
+side may learn that we hold this person too. ``name`` lets the names be told, ``quote`` the other facts. Silence is
+"no".
+"""
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+
+from corroborate.linkage.entries import PersonEntry
+from corroborate.linkage.private.agreement import REVEALS, Reveal
+from corroborate.records import Claim, Consent, Use, allows
+from corroborate.values import DateSpan, PartialDate
+
+NAMES = ("name", "alias")
+FACTS = ("sex", "birth_date", "origin", "event_date", "facility")  # what two entries are compared by, and no more
+_NOT_WHOLE = re.compile(r"[○〇?？X*]|모$|씨네|^Mr\.|^Mrs\.|부부")
+
+
+@dataclass(frozen=True, slots=True)
+class Towards:
+    """All consents of a vault, towards one other side on one day."""
+
+    by_source: Mapping[str, Sequence[Consent]]
+    body: str  # the other side's name, for a consent that names it
+    on: date
+
+    @classmethod
+    def of(cls, consents: Iterable[Consent], body: str, on: date) -> "Towards":
+        found: dict[str, list[Consent]] = {}
+        for one in consents:
+            found.setdefault(one.source, []).append(one)
+        return cls(found, body, on)
+
+    def allows(self, use: Use, claim: Claim) -> bool:
+        given = self.by_source.get(claim.source, ())
+        return allows(given, use, "coalition", self.on) or allows(given, use, "named body", self.on, self.body)
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """What the other side may learn of a person, and why not more."""
+
+    reveal: Reveal
+    fields: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    withheld: tuple[str, ...] = ()  # reasons, for our own eyes
+
+
+def entry_of(person: int, claims: Sequence[Claim], towards: Towards) -> PersonEntry | None:
+    """What may be encoded of a person, from the claims whose sources allow linking. None: nothing may, or no name."""
+    return entry_from(person, [one for one in claims if towards.allows("link", one)])
+
+
+def entry_from(person: int, claims: Sequence[Claim]) -> PersonEntry | None:
+    """What claims say of a person, as linkage compares people. None: they say no name."""
+    names = tuple(dict.fromkeys(str(one.value) for one in claims if one.property in NAMES))
+    if not names:
+        return None
+    first = {one.property: one for one in reversed(claims)}
+
+    def text(*properties: str) -> str | None:
+        return next((_said(first[each]) for each in properties if each in first), None)
+
+    return PersonEntry(
+        "", person, names, _NOT_WHOLE.search(names[0]) is None, text("sex"), _years(first.get("birth_date")),
+        text("origin"), _years(first.get("event_date")), text("facility"),
+    )  # fmt: skip
+
+
+def _said(claim: Claim) -> str:
+    return str(getattr(claim.value, "text", claim.value))
+
+
+def _years(claim: Claim | None) -> tuple[int, int] | None:
+    if claim is None or not isinstance(claim.value, PartialDate | DateSpan):
+        return None
+    return claim.value.earliest.year, claim.value.latest.year
+
+
+def shown(claims: Sequence[Claim], towards: Towards, most: Reveal) -> Shown:
+    """What may be told of a person whom both sides hold, at ``most`` what agreement and keeper let."""
+    linkable = [one for one in claims if one.property in NAMES and towards.allows("link", one)]
+    if most == "nothing":
+        return Shown("nothing", withheld=("its keeper decided so",))
+    if not linkable:
+        return Shown("nothing", withheld=("no source of a name allows linking before them on this day",))
+    if most == "held":
+        return Shown("held")
+    told: dict[str, list[str]] = {}
+    withheld = []
+    for one in claims:
+        if one.property not in (*NAMES, *FACTS):
+            continue
+        if towards.allows("name" if one.property in NAMES else "quote", one):
+            told.setdefault(one.property, []).append(_said(one))
+        else:
+            withheld.append(f"{one.property}: {one.source} does not allow it")
+    if not told:
+        return Shown("held", withheld=tuple(withheld))
+    return Shown("fields", {key: tuple(dict.fromkeys(values)) for key, values in told.items()}, tuple(withheld))
+
+
+def narrower(one: Reveal, other: Reveal) -> Reveal:
+    """The one that reveals less."""
+    return REVEALS[min(REVEALS.index(one), REVEALS.index(other))]

@@ -1,0 +1,146 @@
+"""The files that travel: Parquet beside a signed manifest of the agreed schema, sealed to the one node that may read
+it.
+
+Sealing is HPKE (RFC 9180: DHKEM(X25519), HKDF-SHA-256, AES-256-GCM) to the receiver's half in the agreement. The
+manifest binds a file to every letter of its agreement, to its kind and to what it answers, so that no file can be taken
+for another, for another agreement's, or for a second time.
+"""
+
+import io
+import re
+import zipfile
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Literal
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey, X25519PublicKey
+from cryptography.hazmat.primitives.hpke import AEAD, KDF, KEM, Suite
+
+from corroborate.custody import Note, Signer, Verifier
+from corroborate.errors import InputRefused, InvalidValue, NotVerified
+from corroborate.linkage.private.agreement import Agreement, Party
+from corroborate.values import Digest, checked_id
+
+Kind = Literal["encoding", "result", "reveal", "offer", "answer"]
+LARGEST = 1 << 30  # bytes of one file
+_MAGIC = b"corroborate private linkage v1\n"
+_HEADER = "corroborate private linkage manifest v1"
+_NOTE, _ROWS = "manifest.note", "rows.parquet"
+_EPOCH = (1980, 1, 1, 0, 0, 0)
+_SUITE = Suite(KEM.X25519, KDF.HKDF_SHA256, AEAD.AES_256_GCM)
+
+
+@dataclass(frozen=True, slots=True)
+class Sent:
+    """A file that was opened and checked. ``digest`` is of the file as it travels."""
+
+    kind: Kind
+    id: str
+    sender: Verifier
+    at: datetime
+    answers: tuple[Digest, ...]
+    table: pa.Table
+    digest: Digest
+
+
+def _text(
+    kind: Kind, agreement: Agreement, identifier: str, at: datetime, answers: Sequence[Digest], rows: bytes
+) -> str:
+    lines = [
+        _HEADER,
+        f"kind {kind}",
+        f"id {checked_id(identifier)}",
+        f"agreement {agreement.id} {agreement.digest.hex()}",
+    ]
+    lines += [f"schema {agreement.schema.text()}", f"at {at.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}"]
+    return "\n".join([*lines, *(f"answers {one}" for one in answers), f"file {Digest.of(rows)} {_ROWS}"]) + "\n"
+
+
+def write_sent(
+    kind: Kind, table: pa.Table, agreement: Agreement, *, identifier: str, at: datetime, signer: Signer, to: Party,
+    answers: Sequence[Digest] = (),
+) -> bytes:  # fmt: skip
+    """A file of one kind under an agreement: signed by ``signer``, sealed to ``to``, and to nobody else."""
+    out = io.BytesIO()
+    pq.write_table(table, out, compression="zstd", write_statistics=False)
+    rows = out.getvalue()
+    text = _text(kind, agreement, identifier, at, answers, rows)
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w", zipfile.ZIP_STORED) as archive:
+        archive.writestr(zipfile.ZipInfo(_NOTE, _EPOCH), f"{text}\n{signer.line(text)}")
+        archive.writestr(zipfile.ZipInfo(_ROWS, _EPOCH), rows)
+    return _MAGIC + _SUITE.encrypt(packed.getvalue(), X25519PublicKey.from_public_bytes(to.half), _MAGIC)
+
+
+def read_sent(
+    content: bytes, kind: Kind, agreement: Agreement, *, half: X25519PrivateKey, senders: Sequence[Verifier]
+) -> Sent:
+    """Open and check a file that was sealed to us.
+
+    1. It is of ours, and opens with our half.  2. One of ``senders`` signed it.  3. It is of the kind asked for.
+    4. It is under this agreement, to the letter.  5. Its rows are the ones that were signed.
+    Raises InputRefused for a file of something else, NotVerified for one that was changed or is another's.
+    """
+    if not content.startswith(_MAGIC):
+        raise InputRefused("the file is none of private linkage (its first line says another thing)")
+    if len(content) > LARGEST:
+        raise InputRefused(f"a file of {len(content):,} bytes is larger than any of ours")
+    try:
+        packed = _SUITE.decrypt(content[len(_MAGIC) :], half, _MAGIC)
+    except (InvalidTag, ValueError) as error:
+        raise NotVerified("the file is sealed to another node, or was changed on its way") from error
+    try:
+        with zipfile.ZipFile(io.BytesIO(packed)) as archive:
+            if sorted(archive.namelist()) != [_NOTE, _ROWS]:
+                raise NotVerified("the file holds other parts than a manifest and rows")
+            note, rows = Note.parse(archive.read(_NOTE)), archive.read(_ROWS)
+    except (zipfile.BadZipFile, NotImplementedError) as error:
+        raise NotVerified(f"what the file holds cannot be unpacked: {error}") from error
+    signed = list(note.check(senders))
+    if len(signed) != 1:
+        names = ", ".join(one.name for one in note.signatures)
+        raise NotVerified(f"the file is signed by {names}, who is not the one to send it under this agreement")
+    sent = _sent(note.text, kind, agreement, signed[0], rows, Digest.of(content))
+    if _text(kind, agreement, sent.id, sent.at, sent.answers, rows) != note.text:
+        raise NotVerified("the manifest and the rows do not belong together")
+    return sent
+
+
+def _sent(text: str, kind: Kind, agreement: Agreement, sender: Verifier, rows: bytes, digest: Digest) -> Sent:
+    lines = [line.split(" ", 1) for line in text.removesuffix("\n").split("\n")[1:]]
+    said = {line[0]: line[-1] for line in lines if line[0] != "answers"}
+    if not text.startswith(_HEADER + "\n") or not {"kind", "id", "agreement", "schema", "at"} <= set(said):
+        raise InvalidValue("the manifest is of another version")
+    if said["kind"] != kind:
+        raise NotVerified(f"this is a file of the kind {said['kind']!r}; here one of {kind!r} is needed")
+    if said["schema"] != agreement.schema.text():
+        raise NotVerified("the file was encoded under another schema than the agreement's")
+    if said["agreement"] != f"{agreement.id} {agreement.digest.hex()}":
+        raise NotVerified(f"the file was made under another agreement ({said['agreement'].split(' ')[0]})")
+    if re.fullmatch(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ", said["at"]) is None:
+        raise InvalidValue(f"the manifest's time cannot be read: {said['at'][:40]!r}")
+    at = datetime.strptime(said["at"], "%Y-%m-%dT%H:%M:%SZ").replace(tzinfo=UTC)
+    try:
+        table = pq.read_table(io.BytesIO(rows))
+    except (pa.ArrowException, OSError) as error:
+        raise NotVerified(f"the rows cannot be read: {error}") from error
+    answers = tuple(Digest(line[-1]) for line in lines if line[0] == "answers")
+    return Sent(kind, checked_id(said["id"]), sender, at, answers, table, digest)
+
+
+def binary(rows: "Sequence[bytes]", width: int) -> pa.Array:
+    """A column of byte strings of one length."""
+    return pa.array(rows, pa.binary(width))
+
+
+def column(sent: Sent, name: str, width: int) -> list[bytes]:
+    """A column of byte strings of one length. Raises NotVerified when it is another."""
+    field = sent.table.schema.field(name) if name in sent.table.column_names else None
+    if field is None or field.type != pa.binary(width) or sent.table.column(name).null_count:
+        raise NotVerified(f"the file's column {name!r} is missing, or of another width than the schema's")
+    found: list[bytes] = sent.table.column(name).to_pylist()
+    return found

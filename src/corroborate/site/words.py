@@ -1,0 +1,110 @@
+"""The site's own words in its languages. What is missing in one is shown in English and marked, never hidden."""
+
+import json
+import re
+import unicodedata
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from functools import cache
+from importlib import resources
+from typing import Any
+
+import yaml
+from markupsafe import Markup, escape
+
+from corroborate.disclosure import LabelShown, NameShown
+from corroborate.values import Digest
+
+LANGUAGES = (("en", "English"), ("ko", "한국어"), ("ja", "日本語"), ("es", "Español"))
+TERRITORIES = {"en": "en_GB", "ko": "ko_KR", "ja": "ja_JP", "es": "es_ES"}
+
+
+def _file(name: str) -> str:
+    return resources.files(__package__).joinpath(name).read_text(encoding="utf-8")
+
+
+@cache
+def words() -> Mapping[str, Mapping[str, str]]:
+    """Key -> language -> words."""
+    found: Mapping[str, Mapping[str, str]] = yaml.safe_load(_file("words.yaml"))
+    return found
+
+
+@cache
+def countries() -> Mapping[str, Mapping[str, str]]:
+    """ISO 3166-1 code -> language -> name."""
+    found: Mapping[str, Mapping[str, str]] = yaml.safe_load(_file("countries.yaml"))
+    return found
+
+
+@cache
+def shapes() -> Mapping[str, Any]:
+    found: Mapping[str, Any] = json.loads(_file("shapes.json"))
+    return found
+
+
+@dataclass(frozen=True, slots=True)
+class Speech:
+    """What a page says, in one language. Every method gives escaped markup or plain text for the template to escape."""
+
+    language: str
+
+    def plain(self, key: str, **values: object) -> str:
+        """The words alone, for a title or an attribute."""
+        one = words()[key]
+        text = one.get(self.language, one["en"])
+        return text.format(**values) if values else text
+
+    def __call__(self, key: str, **values: object) -> Markup:
+        """The words; in English with a mark where there are none in this language."""
+        if self.language in words()[key]:
+            return escape(self.plain(key, **values))
+        return self.foreign(self.plain(key, **values), "en", missing=True)
+
+    def foreign(self, text: str, language: str, *, missing: bool = False) -> Markup:
+        """Text of another language with its ``lang``; ``missing``: it should have been in this one."""
+        if language == self.language:
+            return escape(text)
+        mark = Markup(' <span class="missing">[{}]</span>').format(self.missing) if missing else ""
+        return Markup('<span lang="{}">{}</span>{}').format(language, text, mark)
+
+    @property
+    def missing(self) -> str:
+        return self.plain("missing", language=self.plain(f"lang_{self.language}"))
+
+    def of(self, labels: Iterable[LabelShown | NameShown], otherwise: str, *, mark: bool = True) -> Markup:
+        """The label in this language; the other text, marked, where there is none."""
+        for one in labels:
+            if one.language == self.language:
+                return escape(one.text)
+        return self.foreign(otherwise, "en", missing=mark) if otherwise else Markup("")
+
+    def text_of(self, labels: Iterable[LabelShown | NameShown], otherwise: str) -> str:
+        """The same without marks, for titles and feeds."""
+        return next((one.text for one in labels if one.language == self.language), otherwise)
+
+    def country(self, code: str) -> str:
+        """The name of a country; the code itself where none is known."""
+        one = countries().get(code)
+        return one[self.language] if one else code
+
+    def number(self, value: float) -> str:
+        """Whole people, thousands apart as the language writes them."""
+        return f"{round(value):,}".replace(",", "." if self.language == "es" else ",")
+
+    def listed(self, whole: Iterable[str]) -> str:
+        return ", ".join(whole)
+
+
+def slug(name: str, taken: Mapping[str, object] | None = None) -> str:
+    """A name as part of an address: Latin letters and digits, else a digest. Never one that is taken."""
+    plain = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode().casefold()
+    whole = all(ord(letter) < 0x250 or not letter.isalpha() for letter in name)
+    found = re.sub(r"[^a-z0-9]+", "-", plain).strip("-")[:80] if whole else ""
+    if not found:
+        found = f"n-{Digest.of(name.encode()).hex[:12]}"
+    number, tried = 2, found
+    while taken is not None and tried in taken:
+        tried = f"{found}-{number}"
+        number += 1
+    return tried

@@ -1,0 +1,128 @@
+"""`corroborate action`: what members do for the campaign, each under its own name."""
+
+import json
+from datetime import date, datetime
+from pathlib import Path
+
+import click
+
+from corroborate.coalition import KINDS, Action, calendar
+from corroborate.custody import write_file
+from corroborate_cli.vaults import now, passphrase_of, vault_options
+
+_DAY = click.DateTime(["%Y-%m-%d"])
+
+
+@click.group()
+def command() -> None:
+    """Members' actions: enter, list, join two entries of one event, write a calendar.
+
+    Example: corroborate action list --vault hub
+    """
+
+
+@command.command()
+@vault_options
+@click.option("--kind", required=True, type=click.Choice(list(KINDS)))
+@click.option("--title", required=True)
+@click.option("--member", "members", required=True, multiple=True, help="Whose it is, as it writes its name.")
+@click.option("--begins", required=True, type=_DAY, help="2026-11-24")
+@click.option("--ends", type=_DAY, help="Otherwise the same day.")
+@click.option("--language", default="en", show_default=True, help="Of title and text (ISO 639-1).")
+@click.option("--country", default="", help="ISO 3166-1, such as KR.")
+@click.option("--place", default="", help="City and house, as far as it is public.")
+@click.option("--demand", "demands", multiple=True, help="Id of a demand; repeat for several.")
+@click.option("--text", default="")
+@click.option("--address", default="", help="Page of the member (https://…).")
+def enter(
+    folder: Path, passphrase_file: Path | None, kind: str, title: str, members: tuple[str, ...], begins: datetime,
+    ends: datetime | None, language: str, country: str, place: str, demands: tuple[str, ...], text: str, address: str,
+) -> None:  # fmt: skip
+    """Enter an action under its members' own names. It will stand on the public site.
+
+    Example: corroborate action enter --kind exhibition --title "Photographs" --member "Group" --begins 2026-10-01 --vault hub
+    """  # noqa: E501 - a line to copy
+    from corroborate_node import api
+
+    first = begins.date()
+    last = ends.date() if ends else first
+    asked = tuple(one if one.startswith("demand.") else f"demand.{one}" for one in demands)
+    with api.open_vault(folder, passphrase_of(passphrase_file)):
+        from corroborate_node.advocacy import actions, queries
+
+        at = now()
+        made = Action(actions.identifier("action", at), kind, title, members, first, last, language, country, place,
+                      asked, text, address)  # fmt: skip
+        actions.enter(made, at)
+        alike = [one for one in queries.all_proposals() if made.id in (one.first.id, one.second.id)]
+    click.echo(made.id)
+    for one in alike:
+        other = one.second if one.first.id == made.id else one.first
+        click.echo(f"Perhaps the same event as {other.id} “{other.title}”: {one.why}. `corroborate action join`", err=True)  # fmt: skip  # noqa: E501
+
+
+@command.command(name="list")
+@vault_options
+@click.option("--json", "as_json", is_flag=True, help="Print a JSON object.")
+def list_(folder: Path, passphrase_file: Path | None, as_json: bool) -> None:
+    """List actions, newest first, and pairs that may be one event.
+
+    Example: corroborate action list --vault hub
+    """
+    from corroborate_node import api
+
+    with api.open_vault(folder, passphrase_of(passphrase_file)) as vault:
+        from corroborate_node.advocacy import queries
+
+        found, pairs = api.campaign(vault).actions, queries.all_proposals()
+    if as_json:
+        proposed = [{"first": one.first.id, "second": one.second.id, "why": one.why} for one in pairs]
+        document = {"actions": [one.as_json() for one in found], "proposals": proposed}
+        click.echo(json.dumps(document, ensure_ascii=False))
+        return
+    for one in found:
+        click.echo(f"{one.begins} {KINDS[one.kind]}: {one.title} ({'; '.join(one.members)})  {one.id}")
+    for pair in pairs:
+        click.echo(f"Perhaps one event: {pair.first.id} and {pair.second.id}: {pair.why}")
+
+
+@command.command()
+@click.argument("first")
+@click.argument("second")
+@vault_options
+@click.option("--by", required=True, help="Who decides.")
+@click.option("--apart", is_flag=True, help="They are two events: do not propose the pair again.")
+@click.option("--undo", is_flag=True, help="Take back that SECOND was joined to FIRST.")
+def join(first: str, second: str, folder: Path, passphrase_file: Path | None, by: str, apart: bool, undo: bool) -> None:
+    """Decide that two entries are one event. Both are kept; --undo gives back exactly what was.
+
+    Example: corroborate action join action_A action_B --by "M. Kim" --vault hub
+    """
+    from corroborate_node import api
+
+    with api.open_vault(folder, passphrase_of(passphrase_file)):
+        from corroborate_node.advocacy import actions
+
+        if undo:
+            actions.unmerge(second)
+        elif apart:
+            actions.keep_apart(first, second, by, now())
+        else:
+            actions.merge(first, second, by)
+    click.echo("Done.")
+
+
+@command.command(name="calendar")
+@click.argument("out", type=click.Path(dir_okay=False, path_type=Path))
+@vault_options
+def calendar_(out: Path, folder: Path, passphrase_file: Path | None) -> None:
+    """Write the actions as a calendar file (iCalendar).
+
+    Example: corroborate action calendar actions.ics --vault hub
+    """
+    from corroborate_node import api
+
+    with api.open_vault(folder, passphrase_of(passphrase_file)) as vault:
+        text = calendar(api.campaign(vault).actions, f"{vault.name}: actions", date.fromisoformat(f"{now():%Y-%m-%d}"))
+    write_file(out, text.encode())
+    click.echo(str(out))

@@ -1,0 +1,161 @@
+"""`corroborate review`: pairs that may be one person, judged one by one."""
+
+import json
+from dataclasses import asdict
+from pathlib import Path
+
+import click
+from rich.console import Console
+from rich.table import Table
+
+from corroborate_cli.vaults import now, passphrase_of, vault_options
+
+_JSON = click.option("--json", "as_json", is_flag=True, help="Print JSON.")
+_BY = click.option("--by", required=True, help="Who judges: the name that stands in the history.")
+
+
+@click.group()
+def command() -> None:
+    """Pairs that may be one person: take them in, judge them, undo, and see how far reviewers agree.
+
+    The page `/review` of `corroborate serve` is quicker: two entries side by side, one key a verdict.
+
+    Example: corroborate review list --vault our-vault
+    """
+
+
+@command.command()
+@click.argument("pairs", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@vault_options
+@_JSON
+def load(pairs: Path, folder: Path, passphrase_file: Path | None, as_json: bool) -> None:
+    """Take the file PAIRS in: `pairs.csv` of `link` or `dedupe`, or any CSV with left, right and probability.
+
+    Rows of a list are found by the list's name and row, as it was imported; left and right are ids of people. Pairs
+    with an entry that is not in this vault are left out, and counted.
+
+    Example: corroborate review load linked/pairs.csv --vault our-vault
+    """
+    from corroborate_node import api
+    from corroborate_node.review import api as review
+
+    with api.open_vault(folder, passphrase_of(passphrase_file)) as vault:
+        done = review.load_file(vault, pairs, now())
+    if as_json:
+        click.echo(json.dumps(asdict(done)))
+        return
+    click.echo(f"{done.new:,} pairs wait anew, {done.before:,} were here, {done.elsewhere:,} are not in this vault.")
+
+
+@command.command()
+@vault_options
+@click.option("--least", default=0.05, show_default=True, type=click.FloatRange(0, 1), help="Least probability.")
+@_JSON
+def find(folder: Path, passphrase_file: Path | None, least: float, as_json: bool) -> None:
+    """Compare the vault's own people with each other, and take the pairs that may be one person in.
+
+    Example: corroborate review find --vault our-vault
+    """
+    from corroborate_node import api
+    from corroborate_node.review import api as review
+
+    with api.open_vault(folder, passphrase_of(passphrase_file)) as vault:
+        done = review.find(vault, now(), least=least)
+    if as_json:
+        click.echo(json.dumps(asdict(done)))
+        return
+    click.echo(f"{done.new:,} pairs wait anew, {done.before:,} were here before.")
+
+
+@command.command(name="list")
+@vault_options
+@click.option("--most", default=20, show_default=True, type=click.IntRange(1, 10_000), help="Pairs to show.")
+@_JSON
+def list_(folder: Path, passphrase_file: Path | None, most: int, as_json: bool) -> None:
+    """List the pairs that nobody has judged, the one whose judgement is expected to move most first.
+
+    Example: corroborate review list --vault our-vault --most 50
+    """
+    from corroborate_node import api
+    from corroborate_node.review import api as review
+
+    with api.open_vault(folder, passphrase_of(passphrase_file)) as vault:
+        waiting, count = review.waiting(vault, most)
+    if as_json:
+        click.echo(json.dumps([asdict(one) for one in waiting], ensure_ascii=False))
+        return
+    grid = Table("pair", "left", "right", "probability", "worth")
+    for one in waiting:
+        names = (" / ".join(each) for each in (one.left_names, one.right_names))
+        grid.add_row(str(one.pair), *names, f"{one.probability:.2f}", f"{one.worth:.1f}")
+    Console(highlight=False).print(grid)
+    click.echo(f"{count:,} pairs wait.")
+
+
+@command.command()
+@click.argument("pair", type=int)
+@click.argument("verdict", type=click.Choice(["same", "different", "unsure"]))
+@vault_options
+@_BY
+@click.option("--why", required=True, help="What was seen. A judgement without a reason proves nothing.")
+@_JSON
+def judge(
+    pair: int, verdict: str, folder: Path, passphrase_file: Path | None, by: str, why: str, as_json: bool
+) -> None:
+    """Judge the pair with the number PAIR. The judgement is sealed in the log, and can be taken back.
+
+    Example: corroborate review judge 12 same --vault our-vault --by keeper --why "same school, same uncle"
+    """
+    from corroborate_node import api
+    from corroborate_node.review import api as review
+
+    with api.open_vault(folder, passphrase_of(passphrase_file)) as vault:
+        judgement = review.judge(vault, pair, verdict, by, why, now())
+    click.echo(json.dumps({"judgement": judgement}) if as_json else judgement)
+
+
+@command.command()
+@vault_options
+@_BY
+@click.option("--judgement", help="Its id; otherwise this reviewer's last one that stands.")
+@_JSON
+def undo(folder: Path, passphrase_file: Path | None, by: str, judgement: str | None, as_json: bool) -> None:
+    """Take a judgement back: who is judged the same as whom is exactly as it was before. The history keeps it.
+
+    Example: corroborate review undo --vault our-vault --by keeper
+    """
+    from corroborate_node import api
+    from corroborate_node.review import api as review
+
+    with api.open_vault(folder, passphrase_of(passphrase_file)) as vault:
+        gone = review.undo(vault, by, judgement, now())
+    click.echo(json.dumps({"taken_back": gone}) if as_json else f"{gone} is taken back")
+
+
+@command.command()
+@vault_options
+@_JSON
+def agreement(folder: Path, passphrase_file: Path | None, as_json: bool) -> None:
+    """Show how far every two reviewers agree on pairs that both judged: Cohen's kappa with its 95% interval.
+
+    Example: corroborate review agreement --vault our-vault
+    """
+    from corroborate_node import api
+    from corroborate_node.review import api as review
+
+    with api.open_vault(folder, passphrase_of(passphrase_file)) as vault:
+        found = review.agreement(vault)
+    if as_json:
+        click.echo(json.dumps([
+            {"reviewers": one.reviewers, "pairs": one.pairs, "agreed": one.agreed, "kappa": one.kappa, "low": one.low,
+             "high": one.high, "table": [[*cell, count] for cell, count in sorted(one.table.items())]}
+            for one in found
+        ], ensure_ascii=False))  # fmt: skip
+        return
+    for one in found:
+        kappa = "no kappa (all verdicts alike)" if one.kappa is None else (
+            f"kappa {one.kappa:.2f} ({one.low:.2f} to {one.high:.2f})"
+        )  # fmt: skip
+        click.echo(f"{' and '.join(one.reviewers)}: {one.pairs:,} pairs, {one.agreed:,} agreed, {kappa}")
+    if not found:
+        click.echo("No pair has been judged by two reviewers yet.")

@@ -1,0 +1,1 @@
+"""What left as a package: to whom, when, and which records were shown in it."""

@@ -1,0 +1,146 @@
+"""What reviewers do: take pairs in, judge one, take a judgement back, split a person off. Judgements are sealed."""
+
+import os
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from corroborate.errors import InvalidValue, NotAllowed
+from corroborate.records import Judgement, Verdict
+from corroborate.records.reviewing import VERDICTS, Stake, joining, shift_of_estimate, worth
+from corroborate.values import new_id
+from corroborate_node.evidence import actions as evidence
+from corroborate_node.evidence import queries as kept
+from corroborate_node.evidence import rows
+from corroborate_node.evidence.actions import storing
+from corroborate_node.opened import Vault
+from corroborate_node.review import models, queries
+
+Entropy = Callable[[int], bytes]
+
+
+@dataclass(frozen=True, slots=True)
+class Proposed:
+    """A pair that a linkage proposes: two people of this vault."""
+
+    left: str
+    right: str
+    probability: float
+    weight: float | None = None
+    lists: tuple[str, str] = ("", "")  # where the two stand, for what a match does to the estimate
+
+    def __post_init__(self) -> None:
+        if self.left == self.right:
+            raise InvalidValue(f"{self.left} is proposed as a pair with itself")
+        if not 0 <= self.probability <= 1:
+            raise InvalidValue(f"{self.probability} is no probability")
+
+
+def load(
+    vault: Vault, pairs: Iterable[Proposed], origin: str, at: datetime, *, sizes: Mapping[str, int] = {}
+) -> tuple[int, int]:
+    """Take pairs in for review. Returns how many are new, and how many were here before: those get the new probability.
+
+    ``sizes``: entries of each list, for the shift of the estimate. Raises InvalidValue for people who are not here.
+    """
+    if vault.hub:
+        raise NotAllowed("a hub holds no people to compare")
+    given = {tuple(sorted((one.left, one.right))): one for one in pairs}
+    people = {end for pair in given for end in pair}
+    if unknown := sorted(people - kept.people_among(people)):
+        raise InvalidValue(f"nobody here has the id {unknown[0]}")
+    stakes = _stakes(list(given.values()), sizes)
+    known = {(one.left, one.right): one for one in models.Candidate.objects.all()}
+    new, before = [], []
+    for (left, right), one in given.items():
+        value = worth(one.probability, stakes[left, right])
+        if (found := known.get((left, right))) is None:
+            new.append(
+                models.Candidate(
+                    left=left,
+                    right=right,
+                    probability=one.probability,
+                    weight=one.weight,
+                    origin=origin,
+                    worth=value,
+                    at=at,
+                )
+            )
+        else:
+            found.probability, found.weight, found.worth = one.probability, one.weight, value
+            before.append(found)
+    with storing():
+        models.Candidate.objects.bulk_create(new, batch_size=500)
+        models.Candidate.objects.bulk_update(before, ["probability", "weight", "worth"], batch_size=500)
+    return len(new), len(before)
+
+
+def _stakes(pairs: Sequence[Proposed], sizes: Mapping[str, int]) -> dict[tuple[str, ...], Stake]:
+    """What hangs on each pair: the number documented, the estimate from the two lists, victims that findings count."""
+    violations = queries.violations_of({end for one in pairs for end in (one.left, one.right)})
+    likely = Counter(tuple(sorted(one.lists)) for one in pairs if one.probability >= 0.5)
+    ratio = _estimate_ratio()
+    found = {}
+    for one in pairs:
+        lists = tuple(sorted(one.lists))
+        moved = ratio
+        if lists[0] != lists[1] and all(name in sizes for name in lists):
+            on_a, on_b = (sizes[name] for name in lists)
+            moved = shift_of_estimate(on_a, on_b, min(on_a, on_b, likely[lists]))
+        both = len(violations.get(one.left, set()) & violations.get(one.right, set()))
+        found[tuple(sorted((one.left, one.right)))] = Stake(1.0, moved, float(both))
+    return found
+
+
+def _estimate_ratio() -> float:
+    """People estimated for each one documented, by the newest estimate here; 0 where there is none."""
+    body = kept.kept("estimate")
+    if not isinstance(body, dict) or not body.get("documented") or not isinstance(body.get("estimate"), dict):
+        return 0.0
+    return float(body["estimate"]["median"]) / float(body["documented"])
+
+
+def judge(
+    vault: Vault,
+    pair: models.Candidate,
+    verdict: str,
+    by: str,
+    why: str,
+    at: datetime,
+    *,
+    entropy: Entropy = os.urandom,
+) -> Judgement:
+    """Judge a waiting pair, sealed in the log. A reviewer who judged it before changes the verdict: the former one is
+    taken back and stays in the history."""
+    if verdict not in VERDICTS:
+        raise InvalidValue(f"{verdict!r} is none of {', '.join(VERDICTS)}")
+    made = Judgement(
+        new_id("jud", milliseconds=int(at.timestamp() * 1000), randomness=entropy(10)), pair.left, pair.right,
+        _verdict(verdict), by, why, at,
+    )  # fmt: skip
+    with storing():
+        for before in queries.of_pair_by(pair, by):
+            evidence.take_back(vault, before.id, at, entropy=entropy)
+        evidence.judge(vault, [made], at, entropy=entropy)
+    return made
+
+
+def _verdict(text: str) -> Verdict:
+    return VERDICTS[VERDICTS.index(text)]  # type: ignore[arg-type]
+
+
+def take_back(vault: Vault, judgement: str, at: datetime, *, entropy: Entropy = os.urandom) -> None:
+    """Undo a judgement: clusters are as if it had never been, the history keeps it."""
+    evidence.take_back(vault, judgement, at, entropy=entropy)
+
+
+def split(vault: Vault, person: str, at: datetime, *, entropy: Entropy = os.urandom) -> int:
+    """Split a person off those it was judged the same as; return how many judgements that took back."""
+    standing = joining(map(rows.judgement, queries.standing_about(person)), person)
+    if not standing:
+        raise InvalidValue(f"{person} is joined to nobody")
+    with storing():
+        for one in standing:
+            evidence.take_back(vault, one.id, at, entropy=entropy)
+    return len(standing)

@@ -1,0 +1,150 @@
+"""What programs do with review and private linkage: plain functions on an open vault.
+
+Django's models exist only once a vault is open, so each function loads its own.
+"""
+
+import os
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from corroborate_node.opened import Vault
+
+if TYPE_CHECKING:
+    from corroborate.linkage.private import Reveal
+    from corroborate.records.reviewing import Agreement
+    from corroborate_node.review.actions import Proposed
+    from corroborate_node.review.private import Decision
+
+Entropy = Callable[[int], bytes]
+
+
+def encode(vault: Vault, note: bytes, at: datetime, *, entropy: Entropy = os.urandom) -> tuple[bytes, int, int]:
+    """The file for the linkage unit, how many people stand in it, and how many could not."""
+    from corroborate_node.review import private
+
+    return private.encode(vault, note, at, entropy=entropy)
+
+
+def decisions(
+    vault: Vault, note: bytes, at: datetime, *, most: "Reveal" = "fields", only: "Mapping[str, Reveal] | None" = None
+) -> "list[Decision]":
+    """What consent lets the other side learn, before anything is sent."""
+    from corroborate_node.review import private
+
+    return private.decisions(vault, note, at, most=most, only=only or {})[0]
+
+
+def decide(
+    vault: Vault, note: bytes, result: bytes, at: datetime, *, most: "Reveal" = "fields",
+    only: "Mapping[str, Reveal] | None" = None, entropy: Entropy = os.urandom,
+) -> "tuple[bytes, list[Decision]]":  # fmt: skip
+    """The file that answers the other side, pair by pair as consent allows."""
+    from corroborate_node.review import private
+
+    return private.decide(vault, note, result, at, most=most, only=only or {}, entropy=entropy)
+
+
+def learn(vault: Vault, note: bytes, answer: bytes, at: datetime) -> list[dict[str, object]]:
+    """What the other side's answer says of people of ours."""
+    from corroborate_node.review import private
+
+    return private.learn(vault, note, answer, at)
+
+
+@dataclass(frozen=True, slots=True)
+class Loaded:
+    """Pairs taken in: new ones, ones that were here, and ones with an entry that is not in this vault."""
+
+    new: int
+    before: int
+    elsewhere: int = 0
+
+
+def load(vault: Vault, pairs: "Iterable[Proposed]", origin: str, at: datetime) -> Loaded:
+    """Take pairs of this vault's people in for review."""
+    from corroborate_node.review import actions
+
+    return Loaded(*actions.load(vault, pairs, origin, at))
+
+
+def load_file(vault: Vault, file: Path, at: datetime) -> Loaded:
+    """The same from a CSV file: rows of lists as `link` writes them, or ids of people."""
+    from corroborate_node.review import loading
+
+    return loading.load_file(vault, file, at)
+
+
+def find(vault: Vault, at: datetime, *, least: float = 0.05) -> Loaded:
+    """Compare the vault's own people and take in the pairs at or above a probability."""
+    from corroborate_node.review import loading
+
+    return loading.find(vault, at, least)
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """A pair that nobody has judged."""
+
+    pair: int
+    left: str
+    right: str
+    left_names: tuple[str, ...]
+    right_names: tuple[str, ...]
+    probability: float
+    worth: float
+
+
+def waiting(vault: Vault, most: int) -> tuple[list[Waiting], int]:
+    """The pairs worth most that wait, and how many wait in all."""
+    from corroborate_node.review import queries
+
+    return queries.owner_waiting(most)
+
+
+def judge(
+    vault: Vault, pair: int, verdict: str, by: str, why: str, at: datetime, *, entropy: Entropy = os.urandom
+) -> str:
+    """Judge a pair by its number; return the judgement's id."""
+    from corroborate_node.review import actions, queries
+
+    return actions.judge(vault, queries.candidate(pair), verdict, by, why, at, entropy=entropy).id
+
+
+def undo(vault: Vault, by: str, judgement: str | None, at: datetime) -> str:
+    """Take back a judgement, or the reviewer's last one; return its id."""
+    from corroborate_node.review import actions, queries
+
+    gone = judgement or queries.last_by(by)
+    actions.take_back(vault, gone, at)
+    return gone
+
+
+def agreement(vault: Vault) -> "tuple[Agreement, ...]":
+    """How far reviewers agree, two by two."""
+    from corroborate_node.review import queries
+
+    return queries.owner_agreement()
+
+
+def enter_numbers(vault: Vault, note: bytes, numbers: Mapping[str, str], at: datetime) -> tuple[bytes, int, int]:
+    """Document numbers (number -> person) as blinded points: the file, how many stand in it, how many could not."""
+    from corroborate_node.review import numbers as acts
+
+    return acts.enter(vault, note, numbers, at)
+
+
+def answer_numbers(vault: Vault, note: bytes, theirs: bytes, at: datetime) -> bytes:
+    """The other side's points, multiplied by our secret."""
+    from corroborate_node.review import numbers as acts
+
+    return acts.answer(vault, note, theirs, at)
+
+
+def compare_numbers(vault: Vault, note: bytes, theirs: bytes, answered: bytes, at: datetime) -> list[str]:
+    """The people of ours whose number the other side has too."""
+    from corroborate_node.review import numbers as acts
+
+    return acts.compare(vault, note, theirs, answered, at)

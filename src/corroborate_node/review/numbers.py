@@ -1,0 +1,83 @@
+"""Document numbers that two vaults have both, by private set intersection: enter, answer, compare."""
+
+import os
+from collections.abc import Callable, Mapping
+from datetime import datetime
+
+from corroborate.errors import InvalidValue, NotAllowed, NotLinkable, NotVerified
+from corroborate.linkage import private
+from corroborate.linkage.private import intersection
+from corroborate.values import Digest
+from corroborate_node.evidence.actions import storing
+from corroborate_node.opened import Vault
+from corroborate_node.review import models
+from corroborate_node.review.private import claims_of, new, towards
+
+Entropy = Callable[[int], bytes]
+
+
+def enter(
+    vault: Vault, note: bytes, numbers: Mapping[str, str], at: datetime, *, entropy: Entropy = os.urandom
+) -> tuple[bytes, int, int]:
+    """Enter numbers (number -> person) of people whose sources allow linking before the other side.
+
+    Returns the file for the other side, how many numbers stand in it, and how many could not. Both sides will learn
+    which numbers both have, with no deciding afterwards; so consent is asked here.
+    """
+    agreed = private.agreed(note, vault.signer, at.date())
+    claims = claims_of(sorted(set(numbers.values())))
+    if unknown := sorted(person for person, about in claims.items() if not about):
+        raise InvalidValue(f"nobody here has the id {unknown[0]}")
+    allowed = towards(agreed, vault, at.date())
+    entered = {
+        number: person
+        for number, person in numbers.items()
+        if private.shown(claims[person], allowed, "held").reveal == "held"
+    }
+    if not entered:
+        raise NotLinkable("no number may be entered: no source of these people allows linking before the other side")
+    kept, points = intersection.enter(list(entered), agreed, entropy)
+    sent = private.write_sent(
+        "offer", points, agreed.agreement, identifier=new("offer", at, entropy), at=at, signer=vault.signer,
+        to=agreed.agreement.other(vault.signer.verifier()),
+    )  # fmt: skip
+    with storing():
+        models.PrivateNumbers.objects.create(
+            digest=Digest.of(sent).hex, agreement=agreed.agreement.id, secret=kept.secret, points=list(kept.whose),
+            people=list(entered.values()), at=at,
+        )  # fmt: skip
+    return sent, len(entered), len(numbers) - len(entered)
+
+
+def _entered(agreed: private.Agreed) -> tuple[models.PrivateNumbers, intersection.Entered]:
+    found = models.PrivateNumbers.objects.filter(agreement=agreed.agreement.id).order_by("-at", "-digest").first()
+    if found is None:
+        raise NotAllowed("this vault has entered no numbers under the agreement: `private numbers enter` comes first")
+    return found, intersection.Entered(bytes(found.secret), tuple(found.points))
+
+
+def _theirs(content: bytes, kind: "private.Kind", agreed: private.Agreed, vault: Vault) -> private.Sent:
+    other = agreed.agreement.other(vault.signer.verifier()).key
+    half = private.private_half(vault.signer, agreed.agreement.id)
+    return private.read_sent(content, kind, agreed.agreement, half=half, senders=[other])
+
+
+def answer(vault: Vault, note: bytes, theirs: bytes, at: datetime, *, entropy: Entropy = os.urandom) -> bytes:
+    """Multiply the other side's points by our secret, and send them back."""
+    agreed = private.agreed(note, vault.signer, at.date())
+    offer = _theirs(theirs, "offer", agreed, vault)
+    return private.write_sent(
+        "answer", intersection.answer(offer, _entered(agreed)[1]), agreed.agreement,
+        identifier=new("answer", at, entropy), at=at, signer=vault.signer,
+        to=agreed.agreement.other(vault.signer.verifier()), answers=[offer.digest],
+    )  # fmt: skip
+
+
+def compare(vault: Vault, note: bytes, theirs: bytes, answered: bytes, at: datetime) -> list[str]:
+    """The people of ours whose number the other side has too. Raises NotVerified for an answer to another offer."""
+    agreed = private.agreed(note, vault.signer, at.date())
+    row, entered = _entered(agreed)
+    back = _theirs(answered, "answer", agreed, vault)
+    if back.answers != (Digest(row.digest),):
+        raise NotVerified("the answer is to other numbers than the last that this vault entered under the agreement")
+    return [row.people[at_] for at_ in intersection.common(entered, back, _theirs(theirs, "offer", agreed, vault))]

@@ -1,0 +1,179 @@
+"""Private linkage, as a vault does it: encode, answer, learn. Rules and formats are the library's."""
+
+import os
+from collections import defaultdict
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+
+from corroborate.errors import InputRefused, InvalidValue, NotAllowed, NotLinkable
+from corroborate.linkage import PersonEntry, private
+from corroborate.records import Claim, Clusters
+from corroborate.values import Digest, new_id
+from corroborate_node.evidence import models as evidence
+from corroborate_node.evidence import queries, rows
+from corroborate_node.evidence.actions import storing
+from corroborate_node.opened import Vault
+from corroborate_node.review import models
+
+Entropy = Callable[[int], bytes]
+_COMPARED = (*private.NAMES, *private.FACTS)
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """What the other side may learn of one person of ours, and why not more."""
+
+    people: tuple[str, ...]
+    name: str
+    reveal: private.Reveal
+    withheld: tuple[str, ...]
+
+
+def new(kind: str, at: datetime, entropy: Entropy) -> str:
+    return new_id(kind, milliseconds=int(at.timestamp() * 1000), randomness=entropy(10))
+
+
+def claims_of(people: Sequence[str] | None = None) -> dict[str, list[Claim]]:
+    """Claims that people are compared by, by person: of all, or of some."""
+    found: dict[str, list[Claim]] = defaultdict(list)
+    standing = evidence.Claim.objects.exclude(value=None).filter(property__in=_COMPARED, subject__kind="person")
+    for row in standing.order_by("id").iterator(chunk_size=2000):
+        found[row.subject_id].append(rows.claim(row))
+    return found if people is None else {one: found.get(one, []) for one in people}
+
+
+def _clusters(people: Sequence[str]) -> list[tuple[str, ...]]:
+    """People judged to be one stand in one row: their duplicates would tell how often each is recorded."""
+    return [tuple(sorted(one)) for one in Clusters.of(people, queries.judgements()).members]
+
+
+def towards(agreed: private.Agreed, vault: Vault, on: date) -> private.Towards:
+    other = agreed.agreement.other(vault.signer.verifier()).key.name
+    return private.Towards.of(queries.consents(), other, on)
+
+
+def encode(vault: Vault, note: bytes, at: datetime, *, entropy: Entropy = os.urandom) -> tuple[bytes, int, int]:
+    """Encode everybody whose sources allow linking before the other side.
+
+    Returns the file for the linkage unit, how many people stand in it, and how many could not: no consent, or no whole
+    name.
+
+    Raises NotAllowed on a hub, and NotLinkable when nobody may be encoded.
+    """
+    if vault.hub:
+        raise NotAllowed("a hub holds no people to encode")
+    agreed = private.agreed(note, vault.signer, at.date())
+    claims = claims_of()
+    groups = _clusters(sorted(claims))
+    allowed = towards(agreed, vault, at.date())
+    entries, whose = [], []
+    for number, people in enumerate(groups):
+        entry = private.entry_of(number, [claim for one in people for claim in claims[one]], allowed)
+        if entry is not None:
+            entries.append(entry)
+            whose.append(people)
+    encoded, order = private.encode(entries, agreed, entropy)
+    standing = [None if at_ is None else list(whose[at_]) for at_ in order]
+    count = sum(one is not None for one in standing)
+    if not count:
+        raise NotLinkable("nobody here may be encoded: no source of a whole name allows linking before the other side")
+    sent = private.send_encoding(encoded, agreed, vault.signer, at, new("encoding", at, entropy))
+    with storing():
+        models.PrivateEncoding.objects.create(
+            digest=Digest.of(sent).hex, agreement=agreed.agreement.id, whose=standing, at=at
+        )
+    return sent, count, len(groups) - count
+
+
+def _encoding(agreed: private.Agreed) -> models.PrivateEncoding:
+    found = models.PrivateEncoding.objects.filter(agreement=agreed.agreement.id).order_by("-at", "-digest").first()
+    if found is None:
+        raise NotAllowed("this vault has encoded nobody under the agreement: `corroborate private encode` comes first")
+    return found
+
+
+def decisions(
+    vault: Vault, note: bytes, at: datetime, *, most: private.Reveal = "fields", only: Mapping[str, private.Reveal] = {}
+) -> tuple[list[Decision], list[private.Shown | None]]:
+    """What consent lets the other side learn of each row of our last encoding, on this day.
+
+    ``most``: the most we tell of anybody. ``only``: less of single people, by id. Neither can widen what consent or the
+    agreement allows.
+    """
+    agreed = private.agreed(note, vault.signer, at.date())
+    encoding = _encoding(agreed)
+    claims, allowed = claims_of(), towards(agreed, vault, at.date())
+    if unknown := sorted(set(only) - set(claims)):
+        raise InvalidValue(f"nobody here has the id {unknown[0]}")
+    limit = private.narrower(agreed.agreement.reveal, most)
+    listed: list[Decision] = []
+    decided: list[private.Shown | None] = []
+    for people in encoding.whose:
+        if people is None:
+            decided.append(None)
+            continue
+        narrowest = limit
+        for one in people:
+            narrowest = private.narrower(narrowest, only.get(one, limit))
+        about = [claim for one in people for claim in claims.get(one, [])]
+        found = private.shown(about, allowed, narrowest)
+        decided.append(found)
+        name = next((str(one.value) for one in about if one.property == "name"), "")
+        listed.append(Decision(tuple(people), name, found.reveal, found.withheld))
+    return listed, decided
+
+
+def decide(
+    vault: Vault, note: bytes, result: bytes, at: datetime, *, most: private.Reveal = "fields",
+    only: Mapping[str, private.Reveal] = {}, entropy: Entropy = os.urandom,
+) -> tuple[bytes, list[Decision]]:  # fmt: skip
+    """Answer the other side, pair by pair as consent allows. Returns the file for it. A result is answered once."""
+    agreed = private.agreed(note, vault.signer, at.date())
+    encoding = _encoding(agreed)
+    run, handed = private.read_handed(result, agreed, vault.signer, Digest(encoding.digest), len(encoding.whose))
+    if models.PrivateRun.objects.filter(id=run.id).exists():
+        raise InputRefused("this result was answered before: two answers could be laid side by side and compared")
+    listed, decided = decisions(vault, note, at, most=most, only=only)
+    identifier = new("reveal", at, entropy)
+    sent = private.reveal_file(handed, run, decided, agreed, vault.signer, at, identifier, entropy)
+    told = sum(one.reveal != "nothing" for one in listed)
+    with storing():
+        models.PrivateRun.objects.create(id=run.id, encoding=encoding, result=result, told=told, at=at)
+    return sent, listed
+
+
+def learn(vault: Vault, note: bytes, answer: bytes, at: datetime) -> list[dict[str, object]]:
+    """What the other side's answer says: people of ours that it holds too, how near, and facts it let us have.
+
+    An answer is taken in once; a copy of it is refused.
+    """
+    agreed = private.agreed(note, vault.signer, at.date())
+    encoding = _encoding(agreed)
+    run_row = models.PrivateRun.objects.filter(encoding=encoding).order_by("-at").first()
+    if run_row is None:
+        raise NotAllowed("answer the unit's result first: `corroborate private decide`")
+    result = bytes(run_row.result)
+    run, handed = private.read_handed(result, agreed, vault.signer, Digest(encoding.digest), len(encoding.whose))
+    sent, found = private.read_learnt(answer, handed, run, agreed, vault.signer)
+    if models.PrivateAnswer.objects.filter(id=sent.id).exists():
+        raise InputRefused("this answer was taken in before: this is a copy of it")
+    learnt: list[dict[str, object]] = [
+        {"people": encoding.whose[one.row], "difference": round(one.difference, 4),
+         "fields": {key: list(values) for key, values in one.fields.items()}}
+        for one in found if encoding.whose[one.row] is not None
+    ]  # fmt: skip
+    with storing():
+        models.PrivateAnswer.objects.create(id=sent.id, run=run_row, learnt=learnt, at=at)
+    return learnt
+
+
+def own_entries(name: str) -> tuple[list[str], list[PersonEntry]]:
+    """All people of this vault as one list, for comparing them here: nothing leaves, so no more consent is asked."""
+    people, entries = [], []
+    for person, claims in claims_of().items():
+        entry = private.entry_from(len(people), claims)
+        if entry is not None:
+            people.append(person)
+            entries.append(replace(entry, list=name))
+    return people, entries

@@ -1,0 +1,233 @@
+"""The review pages: one pair at a time, made for the keyboard, right without a script."""
+
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from functools import cache
+from importlib import resources
+from typing import Any
+
+import yaml
+from csp.decorators import csp_update
+from django.contrib.auth.decorators import login_required
+from django.core.paginator import Paginator
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.views.decorators.http import require_POST
+
+from corroborate.errors import InvalidValue
+from corroborate.records import Claim, write_value
+from corroborate.records.reviewing import Contrast, contrasts, marked
+from corroborate_node import opened
+from corroborate_node.evidence import models as evidence
+from corroborate_node.evidence import queries as kept
+from corroborate_node.evidence.queries import PAGE, visible
+from corroborate_node.pages.marks import shown
+from corroborate_node.review import actions, models, queries
+
+_script = csp_update({"script-src": ["'self'"]})
+MARKED = ("name", "alias", "nickname", "birth_date", "event_date", "facility", "origin", "event_place")
+_SIGNS = {"same": "=", "alike": "≈", "differs": "≠", "one side": "–"}
+
+
+@cache
+def words() -> dict[str, dict[str, str]]:
+    """The page's words by language; the first language is the one for everybody else."""
+    text = resources.files(__package__).joinpath("words.yaml").read_text(encoding="utf-8")
+    found: dict[str, dict[str, str]] = yaml.safe_load(text)
+    return found
+
+
+def _language(request: HttpRequest) -> str:
+    """As chosen on the page, else the first of the browser's languages that we have."""
+    asked = request.GET.get("lang") or request.session.get("lang")
+    if asked in words():
+        request.session["lang"] = asked
+        return str(asked)
+    for part in request.headers.get("Accept-Language", "").split(","):
+        if (code := part.strip()[:2].lower()) in words():
+            return code
+    return next(iter(words()))
+
+
+def _page(request: HttpRequest, template: str, more: dict[str, Any]) -> HttpResponse:
+    language = _language(request)
+    languages = {key: one["language"] for key, one in words().items()}
+    here = {"w": words()[language], "lang": language, "languages": languages, "path": request.path,
+            "invented": kept.invented(request.user)}  # fmt: skip
+    return render(request, template, here | more)
+
+
+def _vault() -> opened.Vault:
+    vault = opened.current()
+    if vault.hub:
+        raise Http404
+    return vault
+
+
+@cache
+def _keys() -> bytes:
+    return resources.files(__package__).joinpath("keys.js").read_bytes()
+
+
+def keys(_request: HttpRequest) -> HttpResponse:
+    """The keys' script. It says nothing of anybody, so it may be kept."""
+    return HttpResponse(_keys(), content_type="text/javascript", headers={"Cache-Control": "max-age=3600"})
+
+
+def _second(request: HttpRequest) -> bool:
+    return (request.POST.get("queue") or request.GET.get("queue")) == "second"
+
+
+def _to(pair: models.Candidate | None, second: bool, said: str = "") -> HttpResponse:
+    address = "/review" if pair is None else f"/review/{pair.id}"
+    asked = "&".join([*(["queue=second"] if second else []), *([said] if said else [])])
+    return redirect(f"{address}?{asked}" if asked else address)
+
+
+@login_required
+@_script
+def queue(request: HttpRequest) -> HttpResponse:
+    """The pair worth most that waits, or what to do when none does."""
+    _vault()
+    second = _second(request)
+    first = queries.waiting(request.user, second=second).first()
+    if first is not None:
+        return _to(first, second)
+    return _page(request, "review-empty.html", {"second": second, "last": queries.last_of(request.user)})
+
+
+def _fields(found: Sequence[Contrast], sources: dict[str, evidence.Source], w: dict[str, str]) -> list[dict[str, Any]]:
+    def side(claims: Sequence[Claim], others: Sequence[Claim]) -> list[dict[str, Any]]:
+        return [
+            {"value": write_value(one.value), "claim": one, "source": sources.get(one.source),
+             "pieces": _pieces(one, others, w)}
+            for one in claims
+        ]  # fmt: skip
+
+    return [
+        {"title": w.get(f"p_{one.property}", one.property.replace("_", " ")), "left": side(one.left, one.right),
+         "right": side(one.right, one.left), "sign": _SIGNS[one.likeness], "kind": one.likeness.replace(" ", "-"),
+         "likeness": w["m_" + one.likeness.split(" ")[0]]}
+        for one in found
+    ]  # fmt: skip
+
+
+def _pieces(claim: Claim, others: Sequence[Claim], w: dict[str, str]) -> tuple[tuple[str, bool], ...]:
+    """A value as it is shown, with what the other side's one value has not marked."""
+    mine, *theirs = (
+        w.get(f"v_{text}", text) for text in (shown(write_value(one.value)) for one in (claim, *others))
+    )  # fmt: skip
+    if len(theirs) != 1 or mine == theirs[0] or claim.property not in MARKED:
+        return ((mine, False),)
+    return marked(mine, theirs[0])
+
+
+def _by_marks(found: Sequence[Contrast], w: dict[str, str]) -> str:
+    """The reason recorded when a reviewer gives none: what the page showed."""
+    parts = []
+    for kind in ("same", "alike", "differs"):
+        titles = [w.get(f"p_{one.property}", one.property) for one in found if one.likeness == kind]
+        if titles:
+            parts.append(f"{w['m_' + kind]}: {', '.join(titles)}")
+    return f"{w['by_marks']} ({'; '.join(parts)})" if parts else w["by_marks"]
+
+
+def _both(request: HttpRequest, number: int) -> tuple[models.Candidate, tuple[Contrast, ...]]:
+    pair = get_object_or_404(visible(request.user, models.Candidate), id=number)
+    left, right = (queries.claims_about(request.user, one) for one in (pair.left, pair.right))
+    return pair, contrasts(left, right)
+
+
+@login_required
+@_script
+def pair(request: HttpRequest, number: int) -> HttpResponse:
+    """Two entries side by side."""
+    _vault()
+    second, w = _second(request), words()[_language(request)]
+    one, found = _both(request, number)
+    sources = queries.sources_of(request.user, {c.source for each in found for c in (*each.left, *each.right)})
+    line = queries.waiting(request.user, second=second)
+    said = queries.of_pair(request.user, one.left, one.right)
+    mine = [each for each in said if each.by == request.user.get_username()]
+    blind = second and not any(each.withdrawn is None for each in mine)
+    around = queries.joined(request.user, one.left)
+    others = sorted((around.people | queries.joined(request.user, one.right).people) - {one.left, one.right})
+    names = kept.names_of(request.user, [one.left, one.right, *others])
+    return _page(
+        request, "review-pair.html",
+        {"pair": one, "fields": _fields(found, sources, w), "names": [names.get(p, "") for p in (one.left, one.right)],
+         "next": queries.beside(line, one, after=True), "previous": queries.beside(line, one, after=False),
+         "second": second, "blind": blind, "said": mine if blind else said, "waiting_here": line.count(),
+         "joined": [] if blind else [(p, names.get(p, p)) for p in others],
+         "conflict": not blind and any({c.left, c.right} <= around.people for c in around.conflicts),
+         "done": w.get(request.GET.get("judged", "")), "undone": request.GET.get("undone") == "1"},
+    )  # fmt: skip
+
+
+@login_required
+@require_POST
+def judge(request: HttpRequest, number: int) -> HttpResponse:
+    """Record a verdict and go on to the next pair."""
+    vault, w = _vault(), words()[_language(request)]
+    second = _second(request)
+    one, found = _both(request, number)
+    why = request.POST.get("why", "").strip() or _by_marks(found, w)
+    verdict = request.POST.get("verdict", "")
+    try:
+        actions.judge(vault, one, verdict, request.user.get_username(), why, _now())
+    except InvalidValue as error:
+        raise Http404 from error
+    line = queries.waiting(request.user, second=second)
+    return _to(queries.beside(line, one, after=True) or line.first(), second, f"judged={verdict}")
+
+
+@login_required
+@require_POST
+def undo(request: HttpRequest) -> HttpResponse:
+    """Take back this user's last judgement, and show its pair as it was."""
+    vault, last = _vault(), queries.last_of(request.user)
+    if last is None:
+        return _to(None, _second(request))
+    actions.take_back(vault, last.id, _now())
+    return _to(queries.candidate_of(last.left, last.right), _second(request), "undone=1")
+
+
+@login_required
+@require_POST
+def take_back(request: HttpRequest, judgement: str) -> HttpResponse:
+    """Take one judgement back, from the history or a pair."""
+    vault = _vault()
+    row = get_object_or_404(visible(request.user, evidence.Judgement), id=judgement, withdrawn=None)
+    actions.take_back(vault, row.id, _now())
+    return _to(queries.candidate_of(row.left, row.right), False, "undone=1")
+
+
+@login_required
+@require_POST
+def split(request: HttpRequest, person: str) -> HttpResponse:
+    """Split a person off all others it was judged the same as."""
+    vault = _vault()
+    found = get_object_or_404(visible(request.user, evidence.Entity), id=person, kind="person")
+    try:
+        actions.split(vault, found.id, _now())
+    except InvalidValue as error:
+        raise Http404 from error
+    return redirect("/review/history")
+
+
+@login_required
+@_script
+def history(request: HttpRequest) -> HttpResponse:
+    """All judgements, newest first, and how far reviewers agree."""
+    _vault()
+    page = Paginator(queries.history(request.user), PAGE).get_page(request.GET.get("page"))
+    names = kept.names_of(request.user, {end for row in page for end in (row.left, row.right)})
+    w = words()[_language(request)]
+    rows = [(row, names.get(row.left, row.left), names.get(row.right, row.right), w[row.verdict]) for row in page]
+    return _page(
+        request, "review-history.html", {"page": page, "rows": rows, "agreements": queries.agreement(request.user)}
+    )
+
+
+def _now() -> datetime:
+    return datetime.now(UTC)

@@ -1,0 +1,101 @@
+"""What a node knows of other members' logs, and what others told it of its own. Notes are kept as they came."""
+
+from django.db import models
+
+_ORIGIN = {"max_length": 300}  # the name of a log's key
+
+
+class Member(models.Model):
+    """A seat that was admitted: an organisation's key for its log and, with it, its voice as a witness."""
+
+    origin = models.CharField(primary_key=True, **_ORIGIN)
+    organisation = models.TextField()
+    voice = models.TextField()
+    note = models.BinaryField()  # the countersigned enrolment
+    at = models.DateTimeField()
+
+
+class KeyNote(models.Model):
+    """A rotation or revocation of a log's key, in the order in which they apply."""
+
+    origin = models.CharField(db_index=True, **_ORIGIN)
+    note = models.BinaryField()
+    at = models.DateTimeField()
+
+
+class WatchedLog(models.Model):
+    """The newest checkpoint of another log that this node cosigned."""
+
+    origin = models.CharField(primary_key=True, **_ORIGIN)
+    size = models.BigIntegerField()
+    root = models.BinaryField()
+    note = models.BinaryField()  # as the log signed it, with our cosignature
+    at = models.DateTimeField()
+
+
+class Heard(models.Model):
+    """A signed checkpoint that another member showed us, by whatever way it came."""
+
+    origin = models.CharField(db_index=True, **_ORIGIN)
+    size = models.BigIntegerField()
+    root = models.BinaryField()
+    note = models.BinaryField()
+    by = models.TextField()  # who showed it
+    at = models.DateTimeField()
+    compared = models.BooleanField(default=False)  # with the log's own tiles or with one of the same size
+
+    class Meta:
+        constraints = (models.UniqueConstraint(fields=["origin", "size", "root"], name="heard_once"),)
+
+
+class Alarm(models.Model):
+    """Something that does not fit. It is settled by a person, who says how; it is never deleted."""
+
+    kind = models.CharField(max_length=20)  # split view, open question, own log, clock, damage
+    about = models.TextField()  # the log's origin, or what was checked
+    found = models.TextField()
+    older = models.BinaryField(default=b"")
+    newer = models.BinaryField(default=b"")
+    proof = models.JSONField(default=list)  # hashes in base64
+    at = models.DateTimeField()
+    settled = models.DateTimeField(null=True)
+    how = models.TextField(default="")
+
+    class Meta:
+        indexes = (models.Index(fields=["settled", "-id"]),)
+
+
+class Token(models.Model):
+    """An RFC 3161 token over one of our checkpoints, raw."""
+
+    size = models.BigIntegerField(db_index=True)
+    raw = models.BinaryField()
+    state = models.CharField(max_length=12)
+    authority = models.TextField()
+    says = models.DateTimeField(null=True)  # the authority's time
+    found = models.TextField()
+    at = models.DateTimeField()  # when it came, by our clock
+
+
+class Standing(models.Model):
+    """Whether this vault may sign. One row, and none while it may."""
+
+    state = models.CharField(max_length=8)  # asking, behind, forked
+    found = models.TextField()
+    at = models.DateTimeField()
+
+
+class Answered(models.Model):
+    """What another organisation cosigned last of our log, as it told us after a restore. Null: it never saw it."""
+
+    organisation = models.CharField(primary_key=True, **_ORIGIN)
+    note = models.BinaryField(null=True)
+    at = models.DateTimeField()
+
+
+class Fixity(models.Model):
+    """A check of everything, and what it found."""
+
+    at = models.DateTimeField()
+    wrong = models.IntegerField()
+    found = models.JSONField()

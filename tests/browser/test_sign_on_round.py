@@ -1,0 +1,300 @@
+"""A whole sign-on round in a real browser: the secretariat in Korean, three members in English, each with its vault;
+at two widths, without JavaScript, by keyboard; axe finds nothing; a stranger verifies what comes out."""
+
+import json
+import os
+import socket
+import subprocess
+import sys
+import time
+from contextlib import contextmanager
+from pathlib import Path
+from urllib.request import urlopen
+
+import pytest
+
+HERE = Path(__file__).parent
+PASSPHRASE = "a passphrase for the round"
+MEMBERS = ("새봄인권기록회", "新潟の会", "Geneva Watch")
+ACCOUNTS = ("saebom", "niigata", "geneva")
+TEXT = "Open the camps\n\nLet monitors in, tell the families and release all who are held.\n"
+pytestmark = pytest.mark.browser
+
+MAKE = """
+import sys
+from datetime import UTC, datetime
+from pathlib import Path
+from corroborate.coalition import memberships
+from corroborate.custody import Verifier
+from corroborate.values import PartialDate
+from corroborate_node import api
+folder, passphrase, names, accounts = Path(sys.argv[1]), sys.argv[2], sys.argv[3].split("|"), sys.argv[4].split("|")
+at, keys = datetime.now(UTC), []
+for account, name in zip(accounts, names):
+    api.create_vault(folder / account, name, passphrase)
+    with api.open_vault(folder / account, passphrase) as vault:
+        keys.append(str(vault.signer.verifier()))
+(folder / "keys.txt").write_text("".join(key + "\\n" for key in keys), encoding="utf-8")
+api.create_vault(folder / "hub", "사무국", passphrase, hub=True)
+with api.open_vault(folder / "hub", passphrase):
+    from django.contrib.auth import get_user_model
+    from corroborate_node.campaign import actions
+    keeper = get_user_model().objects.get()
+    for account, name, key in zip(accounts, names, keys):
+        details = memberships.Details(name, "organisation", "KR")
+        label = actions.admit(keeper, details, "member", PartialDate.parse("2011-12"), at, founding=True)
+        actions.on_register(keeper, memberships.KeyProved(label, Verifier.parse(key), at.date()), at)
+        actions.add_person(keeper, account, passphrase, "representative", label)
+    actions.add_person(keeper, "office", passphrase, "secretariat", "")
+"""
+
+
+@contextmanager
+def served(folder: Path):
+    with socket.socket() as one:
+        one.bind(("127.0.0.1", 0))
+        port = one.getsockname()[1]
+    server = subprocess.Popen(
+        [sys.executable, "-m", "corroborate_cli", "serve", "--vault", str(folder), "--port", str(port)],
+        env={**os.environ, "CORROBORATE_PASSPHRASE": PASSPHRASE},
+    )
+    base = f"http://127.0.0.1:{port}"
+    try:
+        for _ in range(150):
+            try:
+                urlopen(f"{base}/log-in", timeout=10).close()  # noqa: S310 - our own server on loopback
+                break
+            except OSError:  # not yet there, or busy with its first page
+                time.sleep(0.2)
+        yield base
+    finally:
+        server.terminate()
+        server.wait(timeout=20)
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory):
+    made = tmp_path_factory.mktemp("round")
+    arguments = [str(made), PASSPHRASE, "|".join(MEMBERS), "|".join(ACCOUNTS)]
+    subprocess.run([sys.executable, "-c", MAKE, *arguments], check=True)
+    return made
+
+
+@pytest.fixture(scope="module")
+def browser(tool):
+    from playwright.sync_api import sync_playwright
+
+    program = tool("chromium", "chromium-browser", "google-chrome")
+    with sync_playwright() as playwright:
+        started = playwright.chromium.launch(executable_path=program, args=["--no-sandbox"])
+        yield started
+        started.close()
+
+
+@pytest.fixture(scope="module")
+def axe():
+    script = HERE / "node_modules" / "axe-core" / "axe.min.js"
+    if not script.exists():
+        message = "needs axe-core (npm ci in tests/browser)"
+        if os.environ.get("CI") == "true":
+            pytest.fail(message)
+        pytest.skip(message)
+    return script.read_text(encoding="utf-8")
+
+
+def entered(browser, address: str, account: str, *, width: int, language: str):
+    context = browser.new_context(
+        viewport={"width": width, "height": 800}, bypass_csp=True, locale=language, accept_downloads=True
+    )
+    page = context.new_page()
+    page.goto(f"{address}/log-in")
+    page.locator("#id_username").focus()
+    page.keyboard.type(account)
+    page.keyboard.press("Tab")
+    page.keyboard.type(PASSPHRASE)
+    page.keyboard.press("Enter")
+    page.wait_for_url(f"{address}/")
+    return page
+
+
+def clean(page, axe: str, name: str) -> None:
+    """axe finds nothing, and nothing is wider than the window. Where asked, a picture is kept to be looked at."""
+    page.evaluate(axe)
+    found = page.evaluate("axe.run(document, {runOnly: ['wcag2a', 'wcag2aa', 'wcag21aa', 'best-practice']})")
+    faults = [f"{one['id']}: {one['nodes'][0]['html'][:200]}" for one in found["violations"]]
+    assert faults == [], f"{page.url} {name}"
+    assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth"), f"{page.url} {name} is too wide"
+    if kept := os.environ.get("CORROBORATE_PICTURES"):
+        page.screenshot(path=f"{kept}/{name}-{page.viewport_size['width']}.png", full_page=True)
+
+
+def saved(page, selector: str, to: Path) -> Path:
+    with page.expect_download() as waiting:
+        page.click(selector)
+    waiting.value.save_as(to)
+    return to
+
+
+def opened(page, summary: str) -> None:
+    """Open a part of the page by keyboard."""
+    page.locator("summary", has_text=summary).focus()
+    page.keyboard.press("Enter")
+
+
+def handed_in(page, hub: str, file: Path) -> str:
+    page.goto(f"{hub}/hand-in")
+    page.set_input_files("#answers", str(file))
+    page.locator("main form.card button").press("Enter")
+    page.wait_for_selector("[role=status]")
+    return page.inner_text("main")
+
+
+def answered(folder: Path, account: str, request: Path, choice: str, out: Path) -> Path:
+    """On the member's own vault, by command."""
+    arguments = ["statement", "answer", str(request), "--choice", choice, "--vault", str(folder / account)]
+    subprocess.run(
+        [sys.executable, "-m", "corroborate_cli", *arguments, "--out", str(out), "--yes"], check=True,
+        env={**os.environ, "CORROBORATE_PASSPHRASE": PASSPHRASE}, capture_output=True,
+    )  # fmt: skip
+    return out
+
+
+def test_a_round_by_three_members_and_the_secretariat(browser, axe, folder, tmp_path):
+    with served(folder / "hub") as hub, served(folder / "saebom") as vault:
+        office = entered(browser, hub, "office", width=1280, language="ko-KR")
+        clean(office, axe, "today-ko")
+        assert office.inner_text("h1") == "오늘"
+        office.goto(f"{hub}/statements")
+        office.fill("#name", "open-the-camps")
+        office.fill("#text", TEXT)
+        clean(office, axe, "statements-ko")
+        office.locator("main form.card button").press("Enter")
+        office.wait_for_url("**/statements/open-the-camps")
+        opened(office, "서명 받기 시작")
+        office.fill("#deadline", "2099-01-01 18:00")
+        clean(office, axe, "draft-ko")
+        office.locator("form:has(#deadline) button").press("Enter")
+        office.wait_for_selector("#sign-ons")
+        assert "답 없음: 3" in office.inner_text("main")
+
+        # The first member signs on a phone, on pages of its own vault; nothing is preselected.
+        member = entered(browser, hub, "saebom", width=360, language="en-GB")
+        assert "Asked to sign: Open the camps" in member.inner_text("main")
+        clean(member, axe, "today-member")
+        member.click(".waiting a")
+        clean(member, axe, "statement-member")
+        request = saved(member, "a.button[href$='/request']", tmp_path / "first.request")
+        own = entered(browser, vault, "keeper", width=360, language="en-GB")
+        own.goto(f"{vault}/sign")
+        clean(own, axe, "sign-empty")
+        own.set_input_files("#request", str(request))
+        own.locator("main form.card button").press("Enter")
+        own.wait_for_selector("fieldset")
+        assert "Let monitors in" in own.inner_text(".statement")
+        assert own.locator("input[type=radio]:checked").count() == 0
+        clean(own, axe, "sign")
+        own.locator("button[name=sign]").press("Enter")
+        own.wait_for_selector("[role=alert]")
+        assert "Nothing is signed by default" in own.inner_text("[role=alert]")
+        own.locator("#choice-1").focus()
+        own.keyboard.press("Space")
+        with own.expect_download() as waiting:
+            own.locator("button[name=sign]").press("Enter")
+        waiting.value.save_as(tmp_path / "first.signed")
+        assert "taken in: 1; refused: 0" in handed_in(member, hub, tmp_path / "first.signed")
+        clean(member, axe, "hand-in")
+
+        # The others sign by command; one hands in the answer of the other: each proves itself.
+        for account in ACCOUNTS[1:]:
+            answered(folder, account, request, "with us", tmp_path / f"{account}.signed")
+            assert "taken in: 1" in handed_in(member, hub, tmp_path / f"{account}.signed")
+
+        # A comma: all three fall, visibly, and are asked again.
+        office.reload()
+        assert "서명함: 3" in office.inner_text("main")
+        opened(office, "글 고치기")
+        office.fill("#text", TEXT.replace(" and release", ", and release"))
+        office.locator("form:has(#text) button").press("Enter")
+        office.wait_for_selector("a[href$='/compare']")
+        assert "다른 판에 서명함. 더는 유효하지 않음: 3" in office.inner_text("main")
+        clean(office, axe, "lapsed-ko")
+        office.click("a[href$='/compare']")
+        assert office.inner_text("ins").replace(" ", "").endswith(",")
+        clean(office, axe, "compare-ko")
+        member.goto(f"{hub}/")
+        assert "The text changed: asked to sign again" in member.inner_text("main")
+        assert "changed since" in handed_in(member, hub, stale(folder, request, tmp_path))
+
+        member.goto(f"{hub}/statements/open-the-camps")
+        again = saved(member, "a.button[href$='/request']", tmp_path / "second.request")
+        for account in ACCOUNTS:
+            if account != "saebom":  # whose vault is open in its own process
+                answered(folder, account, again, "with us", tmp_path / f"{account}.second")
+                handed_in(member, hub, tmp_path / f"{account}.second")
+        time.sleep(1.1)  # what a member says twice in one second counts as its more cautious word
+        answered(folder, "geneva", again, "withdraws", tmp_path / "withdrawn")
+        handed_in(member, hub, tmp_path / "withdrawn")
+        own.goto(f"{vault}/sign")
+        own.set_input_files("#request", str(again))
+        own.locator("main form.card button").press("Enter")
+        own.locator("#choice-1").press("Space")
+        with own.expect_download() as waiting:
+            own.locator("button[name=sign]").press("Enter")
+        waiting.value.save_as(tmp_path / "again.signed")
+        handed_in(member, hub, tmp_path / "again.signed")
+
+        office.goto(f"{hub}/statements/open-the-camps")
+        office.locator("button", has_text="발표하기").press("Enter")
+        office.wait_for_selector("a[href*='final.html']")
+        clean(office, axe, "published-ko")
+        final = saved(office, "a[href*='final.html']", tmp_path / "statement.html")
+        text = saved(office, "a[href*='final.txt']", tmp_path / "statement.txt")
+        assert saved(office, "a[href*='final.pdf']", tmp_path / "statement.pdf").read_bytes().startswith(b"%PDF")
+        member.goto(f"{hub}/members")
+        clean(member, axe, "members")
+        member.click("td a >> nth=0")
+        assert "What stands under this name" in member.inner_text("main")
+        clean(member, axe, "member")
+        office.set_viewport_size({"width": 320, "height": 700})
+        for path in ("/", "/members", "/statements", "/statements/open-the-camps", "/decisions", "/hand-in"):
+            office.goto(hub + path)
+            clean(office, axe, f"narrow{path.replace('/', '-')}")
+
+    for page in (final, text):
+        arguments = ["statement", "verify", str(page), "--keys", str(folder / "keys.txt"), "--json"]
+        found = subprocess.run([sys.executable, "-m", "corroborate_cli", *arguments], capture_output=True, text=True)
+        verdict = json.loads(found.stdout)
+        assert (found.returncode, verdict["verdict"]) == (0, "valid"), verdict
+        assert (verdict["checked"]["signed_by_key"], verdict["checked"]["withdrawn"]) == (2, 1)
+    page = browser.new_context(
+        viewport={"width": 360, "height": 800}, java_script_enabled=True, bypass_csp=True
+    ).new_page()
+    page.goto(final.as_uri())
+    assert "새봄인권기록회" in page.inner_text("main")
+    clean(page, axe, "final")
+
+
+def stale(folder: Path, request: Path, tmp_path: Path) -> Path:
+    time.sleep(1.1)
+    return answered(folder, "geneva", request, "with us", tmp_path / "stale.signed")
+
+
+def test_pages_are_whole_without_javascript(browser, folder):
+    with served(folder / "hub") as hub:
+        context = browser.new_context(java_script_enabled=False, locale="en-GB", viewport={"width": 360, "height": 800})
+        page = context.new_page()
+        page.goto(f"{hub}/log-in")
+        page.fill("#id_username", "keeper")
+        page.fill("#id_password", PASSPHRASE)
+        page.click("form button")
+        page.goto(f"{hub}/decisions")
+        page.fill("#name", "share-the-costs")
+        page.fill("#title", "Share the costs")
+        page.fill("#text", "Each member pays a tenth.")
+        page.fill("#closes", "2099-01-01 18:00")
+        page.click("main form.card button")
+        page.click("td a")
+        assert page.inner_text("h1") == "Share the costs"
+        page.select_option("#tongue", "ko")
+        page.click("form[action='/language'] button")
+        assert "규칙" in page.inner_text("main")

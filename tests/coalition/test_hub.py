@@ -1,0 +1,363 @@
+"""The campaign on a hub, through its pages: roles, a whole round, misuse, and what no account can do."""
+
+import io
+import re
+import typing
+import zipfile
+from datetime import UTC, datetime, timedelta
+from importlib import resources
+
+import pytest
+
+from corroborate.coalition import carrying, decisions, memberships, requests, statements
+from corroborate.coalition.final import verify_statement
+from corroborate.custody import Signer
+from corroborate_node import api
+
+PASSPHRASE = "a passphrase for the hub"
+NAMES = ("새봄인권기록회", "新潟の会", "Geneva Watch")
+SIGNERS = {name: Signer(name.replace(" ", "-"), bytes([at]) * 32) for at, name in enumerate(NAMES, 1)}
+LABELS = {name: name.replace(" ", "-") for name in NAMES}
+TEXT = "Open the camps\n\nLet monitors in, tell the families and release all who are held.\n"
+
+
+@pytest.fixture(scope="module")
+def hub(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("hub") / "hub"
+    api.create_vault(folder, "Secretariat", PASSPHRASE, hub=True)
+    with api.open_vault(folder, PASSPHRASE) as vault:
+        yield vault
+
+
+@pytest.fixture(scope="module")
+def client(hub):
+    """Clients by account, logged in; the register and the accounts are made through the pages."""
+    from django.test import Client
+
+    def entered(account: str, password: str = PASSPHRASE) -> Client:
+        one = Client(headers={"host": "localhost"})
+        assert one.login(username=account, password=password)
+        return one
+
+    keeper = entered("keeper")
+    for name in NAMES:
+        answer = keeper.post("/members", {"name": name, "kind": "organisation", "country": "kr", "joined": "2011-12",
+                                          "role": "member", "contact": "Street 1", "founding": "on"})  # fmt: skip
+        assert answer.status_code == 302, answer.content.decode()
+        key = str(SIGNERS[name].verifier())
+        assert keeper.post(f"/members/{LABELS[name]}", {"act": "key", "key": key}).status_code == 302
+    keeper.post("/members", {"name": "Mina Holm", "kind": "individual", "joined": "2012", "role": "supporter",
+                             "affiliation": "Aid House", "capacity": "on behalf"})  # fmt: skip
+    people = {"office": "secretariat", "office2": "secretariat", "saebom": "representative"}
+    for account, role in people.items():
+        member = LABELS[NAMES[0]] if role == "representative" else ""
+        form = {"account": account, "password": PASSPHRASE, "role": role, "member": member}
+        assert keeper.post("/accounts", form).status_code == 302
+    return {"keeper": keeper, **{account: entered(account) for account in people}}
+
+
+def start(client, name: str, text: str = TEXT, *, opened: bool = True) -> None:
+    assert client["office"].post("/statements", {"name": name, "text_language": "en", "text": text}).status_code == 302
+    if opened:
+        form = {"act": "open", "deadline": "2099-01-01 12:00", "grouping": "country"}
+        assert client["office"].post(f"/statements/{name}", form).status_code == 302
+
+
+def answered(client, path: str, signer: Signer, choice: str, *, seconds: int = 0, reason: str = "") -> bytes:
+    asked = requests.Request.read(client["office"].get(path).content)
+    return requests.answer(signer, asked, choice, datetime.now(UTC) + timedelta(seconds=seconds), reason)
+
+
+def hand_in(client, *notes: bytes, account: str = "saebom") -> str:
+    files = [io.BytesIO(note) for note in notes]
+    for at, file in enumerate(files):
+        file.name = f"answer-{at}.signed"
+    return client[account].post("/hand-in", {"answers": files}).content.decode()
+
+
+def row(client, name: str, member: str) -> str:
+    page = client["office"].get(f"/statements/{name}").content.decode()
+    return next(part for part in re.findall(r"<tr.*?</tr>", page, re.S) if f">{member}</a>" in part)
+
+
+def test_a_whole_round_from_draft_to_a_page_that_a_stranger_verifies(client):
+    start(client, "round")
+    assert all("has not spoken" in row(client, "round", name) for name in NAMES)
+    notes = [answered(client, "/statements/round/request", SIGNERS[name], "with us") for name in NAMES[:2]]
+    stale = answered(client, "/statements/round/request", SIGNERS[NAMES[2]], "with us")
+    assert "taken in: <strong>2</strong>" in hand_in(client, *notes)
+    assert "signed" in row(client, "round", NAMES[0])
+    changed = TEXT.replace(" and release", ", and release")
+    assert client["office"].post("/statements/round", {"act": "draft", "text": changed}).status_code == 302
+    assert "no longer stands" in row(client, "round", NAMES[0])
+    assert "version 1, which was changed since" in hand_in(client, stale)
+    notes = [answered(client, "/statements/round/request", SIGNERS[NAMES[0]], "with us", seconds=5)]
+    hand_in(client, *notes, *notes)
+    assert "asked again" not in client["saebom"].get("/").content.decode().split("News")[0]
+    difference = client["saebom"].get("/statements/round/compare").content.decode()
+    assert '<ins><span class="word">added: </span>,</ins>' in difference
+    assert client["office"].post("/statements/round", {"act": "publish"}).status_code == 302
+    for form in ("html", "txt"):
+        page = client["saebom"].get(f"/statements/round/final.{form}").content
+        verdict = verify_statement(page, {s.name: s.verifier() for s in SIGNERS.values()})
+        assert (verdict.verdict, verdict.checked["signed_by_key"]) == ("valid", 1)
+        assert verdict.checked["publisher"] == "Secretariat"
+    assert client["saebom"].get("/statements/round/final.pdf").content.startswith(b"%PDF")
+
+
+def test_what_was_published_can_go_through_disclosure(client, hub):
+    from datetime import date
+
+    from corroborate.disclosure import Order, Records, Results, release
+
+    start(client, "shown")
+    hand_in(client, answered(client, "/statements/shown/request", SIGNERS[NAMES[0]], "with us"))
+    assert client["office"].post("/statements/shown", {"act": "publish"}).status_code == 302
+    on = date(2099, 1, 2)
+    results = Results(members=api.coalition_members(hub), rounds=api.published_rounds(hub, on))
+    decided = release(Order("T", "C", "public", on), Records((), {}, (), {}), results)
+    shown = next(one for one in decided.statements if one.name == "shown")
+    assert {one.member: one.state for one in shown.sign_ons}[LABELS[NAMES[0]]] == "signed"
+    assert "Street 1" not in str(decided.to_json())
+
+
+def test_no_account_of_the_hub_can_speak_for_a_member_with_a_key(client, hub):
+    start(client, "speak")
+    form = {"act": "paper", "member": LABELS[NAMES[0]], "choice": "with us", "signed": "2026-01-01"}
+    scan = io.BytesIO(b"a scan")
+    scan.name = "letter.png"
+    answer = client["keeper"].post("/statements/speak", {**form, "scan": scan})
+    assert (answer.status_code, "its key alone" in answer.content.decode()) == (400, True)
+    asked = requests.Request.read(client["keeper"].get("/statements/speak/request").content)
+    forged = requests.answer(Signer(LABELS[NAMES[0]], hub.signer.seed), asked, "with us", datetime.now(UTC))
+    assert "no key of a member" in hand_in(client, forged, account="keeper")
+    assert "has not spoken" in row(client, "speak", NAMES[0])
+    seeds = [signer.seed for signer in SIGNERS.values()]
+    for path in hub.folder.rglob("*"):
+        if path.is_file():
+            content = path.read_bytes()
+            assert not any(seed in content for seed in seeds)
+    from django.apps import apps
+
+    for model in apps.get_app_config("campaign").get_models():
+        names = {field.name for field in model._meta.fields}
+        assert not names & {"seed", "private", "secret"}
+
+
+def test_paper_needs_its_scan_and_two_people_and_stays_sealed(client, hub):
+    start(client, "paper")
+
+    def letter(**more: str) -> dict[str, object]:
+        scan = io.BytesIO(b"needle of a scanned letter")
+        scan.name = "letter.png"
+        return {
+            "act": "paper",
+            "member": "Mina-Holm",
+            "choice": "with us",
+            "signed": "2026-01-01",
+            "scan": scan,
+            **more,
+        }
+
+    assert client["saebom"].post("/statements/paper", letter()).status_code == 400
+    assert "by default" in client["office"].post("/statements/paper", letter(choice="")).content.decode()
+    assert client["office"].post("/statements/paper", letter()).status_code == 302
+    assert "waits for a second person" in row(client, "paper", "Mina Holm")
+    confirm = {"act": "confirm", "member": "Mina-Holm"}
+    assert "another person" in client["office"].post("/statements/paper", confirm).content.decode()
+    assert client["office2"].post("/statements/paper", confirm).status_code == 302
+    assert "(on paper)" in row(client, "paper", "Mina Holm")
+    page = client["office"].get("/statements/paper/final.html").content.decode()
+    assert "Mina Holm, Aid House, in a personal capacity" in page
+    digest = re.search(r"/scans/([0-9a-f]{64})", client["office"].get("/statements/paper").content.decode())
+    assert digest is None  # once confirmed, the page no longer offers it
+    for path in hub.folder.rglob("*"):
+        if path.is_file():
+            assert b"needle of a scanned letter" not in path.read_bytes()
+
+
+def test_a_member_who_left_signs_nothing_new_and_keeps_what_it_signed(client):
+    start(client, "before")
+    hand_in(client, answered(client, "/statements/before/request", SIGNERS["新潟の会"], "with us"))
+    today = datetime.now(UTC).date().isoformat()
+    path = f"/members/{LABELS['新潟の会']}"
+    assert client["office"].post(path, {"act": "leave", "on": today}).status_code == 302
+    start(client, "after")
+    note = answered(client, "/statements/after/request", SIGNERS["新潟の会"], "with us")
+    assert "left on" in hand_in(client, note)
+    assert "signed" in row(client, "before", "新潟の会")
+    assert "新潟の会" not in re.sub(
+        r"<header.*?</header>", "", client["office"].get("/statements/after").content.decode()
+    )
+    stance = answered(client, "/stance-request?on=statement&subject=after", SIGNERS["新潟の会"], "with us")
+    assert "left on" in hand_in(client, stance)
+    client["office"].post(path, {"act": "return"})
+
+
+def test_a_decision_by_keys_and_its_minutes(client):
+    form = {"name": "budget", "title": "Share the costs", "text": "Each pays a tenth.", "rule": "consensus",
+            "objections": "0", "quorum": "2", "closes": "2099-01-01 12:00"}  # fmt: skip
+    assert client["office"].post("/decisions", form).status_code == 302
+    support = answered(client, "/decisions/budget/request", SIGNERS[NAMES[0]], "support")
+    against = answered(client, "/decisions/budget/request", SIGNERS[NAMES[2]], "object", reason="Too much for us")
+    assert "taken in: <strong>2</strong>" in hand_in(client, support, against)
+    heard = {"member": LABELS[NAMES[1]], "position": "support", "reason": ""}
+    assert "its key alone" in client["office"].post("/decisions/budget", heard).content.decode()
+    minutes = client["saebom"].get("/decisions/budget/txt").content.decode()
+    assert "- Geneva Watch: object: Too much for us" in minutes
+    assert "Result: open" in minutes
+    assert "<strong>Result: open.</strong>" in client["saebom"].get("/decisions/budget/html").content.decode()
+
+
+def test_quotes_and_translations_are_approved_by_key_to_the_word(client):
+    start(client, "words")
+    form = {"act": "translate", "language": "ko", "translator": "이옮김", "text": "수용소를 열라\n\n감시를 허용하라."}
+    assert client["office"].post("/statements/words", form).status_code == 302
+    quote = {"act": "quote", "member": LABELS[NAMES[0]], "spokesperson": "홍 대변인", "words": "우리는 기다린다."}
+    assert client["office"].post("/statements/words", quote).status_code == 302
+    page = client["office"].get("/statements/words").content.decode()
+    assert "unofficial: no member has approved it" in page
+    assert "not approved; not shown" in page
+    digest = re.search(r"/quote\?digest=([0-9a-f]{64})", page)[1]
+    paths = ("/statements/words/translation?language=ko", f"/statements/words/quote?digest={digest}")
+    stranger = answered(client, paths[1], SIGNERS[NAMES[2]], "approves")
+    assert "cannot approve" in hand_in(client, stranger)
+    notes = [answered(client, path, SIGNERS[NAMES[0]], "approves") for path in paths]
+    notes.append(answered(client, "/statements/words/request", SIGNERS[NAMES[0]], "with us"))
+    assert "taken in: <strong>3</strong>" in hand_in(client, *notes)
+    korean = client["office"].get("/statements/words/final.html?language=ko").content
+    assert "이 번역을 그대로 승인한 회원: 새봄인권기록회" in korean.decode()
+    assert "우리는 기다린다." in korean.decode()
+    assert verify_statement(korean).verdict == "valid"
+    own = client["saebom"].get(f"/members/{LABELS[NAMES[0]]}").content.decode()
+    for what in ("with us, version 1", "홍 대변인: “우리는 기다린다.”", "approves the translation into ko"):
+        assert what in own
+
+
+def test_everything_under_a_name_is_on_its_page_and_silence_is_nothing(client):
+    answer = answered(client, "/stance-request?on=campaign&subject=abductions", SIGNERS[NAMES[2]], "apart")
+    assert "taken in: <strong>1</strong>" in hand_in(client, answer)
+    page = client["saebom"].get(f"/members/{LABELS[NAMES[2]]}").content.decode()
+    assert "abductions" in page
+    assert "apart" in page
+
+
+def test_signatories_are_named_by_key_or_by_a_letter_that_two_people_saw(client):
+    path = f"/members/{LABELS[NAMES[2]]}"
+    note = answered(client, "/signatory-request?person=Mina+Holm&person_role=Director", SIGNERS[NAMES[2]], "names")
+    assert "taken in: <strong>1</strong>" in hand_in(client, note)
+    assert "by the organisation&#x27;s key" in client["office"].get(path).content.decode()
+
+    def letter(second: str, passphrase: str = PASSPHRASE) -> int:
+        scan = io.BytesIO(b"needle of a letter of authority")
+        scan.name = "letter.png"
+        form = {"act": "letter", "person": "Tom Lind", "person_role": "Chair", "since": "2026-01-01", "scan": scan,
+                "second": second, "second_passphrase": passphrase}  # fmt: skip
+        return client["office"].post(path, form).status_code
+
+    assert letter("office") == letter("saebom") == letter("office2", "a wrong passphrase") == 400
+    assert "Tom Lind" not in client["office"].get(path).content.decode()
+    assert letter("office2") == 302
+    assert "Tom Lind" in client["office"].get(path).content.decode()
+
+
+@pytest.mark.parametrize("path", ["/accounts", "/statements/round/letters"])
+def test_a_representative_gets_none_of_the_office_s_pages(client, path):
+    start(client, "round") if client["office"].get("/statements/round").status_code == 404 else None
+    assert client["saebom"].get(path).status_code in (400, 404)
+
+
+def test_a_representative_sees_no_other_member_s_office_address_and_changes_nothing(client):
+    assert "Street 1" in client["saebom"].get(f"/members/{LABELS[NAMES[0]]}").content.decode()
+    assert "Street 1" not in client["saebom"].get(f"/members/{LABELS[NAMES[2]]}").content.decode()
+    before = client["office"].get("/members").content.decode().count("<tr>")
+    answer = client["saebom"].post("/members", {"name": "Another", "joined": "2012", "role": "member"})
+    assert answer.status_code == 400
+    assert client["office"].get("/members").content.decode().count("<tr>") == before
+
+
+def test_markup_in_names_texts_and_comments_is_shown_as_text(client):
+    script = "<script>alert(1)</script>"
+    client["office"].post("/members", {"name": f"Evil {script}", "joined": "2012", "role": "member"})
+    start(client, "markup", f"{script}\n\n<img src=x onerror=alert(1)>\n")
+    client["saebom"].post("/statements/markup", {"act": "comment", "version": "1", "comment": script})
+    for path in ("/members", "/statements", "/statements/markup", "/"):
+        page = client["office"].get(path).content.decode()
+        assert "<script" not in page
+        assert "<img" not in page
+    assert "&lt;script&gt;" in client["office"].get("/statements/markup").content.decode()
+
+
+def test_look_alike_names_and_an_employer_without_authority_wait_for_a_person(client):
+    client["office"].post("/members", {"name": "Genevа Watch", "joined": "2020", "role": "member"})
+    page = client["office"].get("/members").content.decode()
+    assert "looks like “Geneva Watch”" in page
+    assert "which has not confirmed it" in page
+    today = client["office"].get("/").content.decode()
+    assert "To confirm in the register" in today
+
+
+def test_a_text_of_two_megabytes_is_refused_with_its_limit_and_what_was_typed_is_kept(client):
+    long = "a" * (300 << 10)
+    answer = client["office"].post("/statements", {"name": "long", "text_language": "en", "text": long})
+    assert (answer.status_code, "262,144" in answer.content.decode()) == (400, True)
+    assert long in answer.content.decode()
+    answer = client["office"].post("/statements", {"name": "long", "text_language": "en", "text": "a" * (2 << 20)})
+    assert (answer.status_code, "262,144" in answer.content.decode()) == (400, True)
+    assert client["office"].get("/statements/long").status_code == 404
+
+
+def test_a_delivery_of_many_goes_in_at_once_and_a_bomb_is_refused(client):
+    start(client, "many")
+    note = answered(client, "/statements/many/request", SIGNERS[NAMES[0]], "with us")
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w") as archive:
+        for at in range(300):
+            archive.writestr(f"{at}.signed", note)
+        archive.writestr("big.signed", b"0" * (64 << 20), zipfile.ZIP_DEFLATED)
+    page = hand_in(client, packed.getvalue())
+    assert "taken in: <strong>300</strong>; refused: <strong>1</strong>" in page
+    assert "signed" in row(client, "many", NAMES[0])
+
+
+def test_members_read_from_a_statement_are_taken_in_only_once_confirmed(client):
+    file = io.BytesIO(b"Signatories:\n- Fjord Aid (Norway)\n- Not a member\n")
+    file.name = "statement.txt"
+    page = client["office"].post("/members-read", {"statement": file}).content.decode()
+    assert "Fjord Aid" in page
+    assert "Fjord Aid" not in client["office"].get("/members").content.decode()
+    form = {"confirmed": "yes", "take": ["0"], "name-0": "Fjord Aid", "kind-0": "organisation", "country-0": "NO",
+            "joined": "2026"}  # fmt: skip
+    assert client["office"].post("/members-read", form).status_code == 302
+    listed = client["office"].get("/members?page=1").content.decode()
+    assert "Fjord Aid" in listed
+    assert "Not a member" not in listed
+
+
+def test_every_word_of_the_pages_is_there_in_three_languages_and_every_used_word_exists():
+    from corroborate_node.campaign.wording import _words
+
+    words = _words()
+    assert all(set(one) == {"en", "ko", "ja"} for one in words.values())
+    folder = resources.files("corroborate_node.campaign").joinpath("templates", "campaign")
+    used = {found for file in folder.iterdir() for found in re.findall(r"words\.(\w+)", file.read_text("utf-8"))}
+    assert used - set(words) == set()
+    events = {one.__name__ for one in typing.get_args(memberships.Event)} | {"Declaration"}
+    keys = [f"happened_{one}" for one in events]
+    keys += [f"phase_{one}" for one in typing.get_args(carrying.Phase)]
+    keys += [f"state_{one}" for one in typing.get_args(statements.State)]
+    keys += [f"outcome_{one}".replace(" ", "_") for one in typing.get_args(decisions.Outcome)]
+    keys += [f"notice_{one}".replace(" ", "_") for one in typing.get_args(carrying.Notice) if one != "reminder"]
+    keys += [choice.replace(" ", "_") for choices in requests._CHOICES.values() for choice in choices]
+    assert set(keys) - set(words) == set()
+    for kind in ("country", "kind", "joined", "alphabet"):
+        assert f"by_{kind}" in words
+
+
+def test_pages_speak_the_reader_s_language(client):
+    client["office"].post("/language", {"language": "ko", "back": "/statements"})
+    page = client["office"].get("/statements").content.decode()
+    assert '<html lang="ko">' in page
+    assert "<h1>성명</h1>" in page
+    for elsewhere in ("//elsewhere.example", "https://elsewhere.example", "/\\elsewhere.example"):
+        assert client["office"].post("/language", {"language": "en", "back": elsewhere}).headers["Location"] == "/"

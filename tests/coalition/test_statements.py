@@ -1,0 +1,328 @@
+"""A statement from draft to final text: who stands under it, and what a stranger can check."""
+
+import json
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+
+import pypdfium2
+import pytest
+from click.testing import CliRunner
+from hypothesis import given
+from hypothesis import strategies as st
+
+from corroborate.coalition import carrying, final, invitations, printed
+from corroborate.coalition.carrying import carry
+from corroborate.coalition.declarations import Keys, declare, read_declaration
+from corroborate.coalition.statements import Paper, Round, SignOn, Version, as_text, checked_text, difference, sign
+from corroborate.custody import Signer
+from corroborate.errors import CorroborateError, InputRefused, InvalidValue, NotAllowed
+from corroborate.figures.fonts import folder
+from corroborate.values import Digest
+from corroborate_cli.main import group
+
+AT = datetime(2026, 3, 1, 9, tzinfo=UTC)
+DEADLINE = AT + timedelta(days=10)
+NAMES = {"saebom": "새봄인권기록회", "niigata": "新潟の会", "geneva": "Geneva Watch"}
+SIGNERS = {label: Signer(name.replace(" ", "-"), bytes([at]) * 32) for at, (label, name) in enumerate(NAMES.items(), 1)}
+HUB = Signer("Secretariat", b"\x55" * 32)
+SHOWN = {
+    "saebom": final.Signatory("새봄인권기록회", country="KR", joined="2011-12"),
+    "niigata": final.Signatory("新潟の会", country="JP", joined="2013"),
+    "geneva": final.Signatory("Geneva Watch", country="CH", joined="2012"),
+    "paper": final.Signatory("Mina Holm", "individual", "NO", "Aid House", personal=True),
+}
+TEXT = as_text("Open the camps\n\nLet monitors in, tell the families and release all who are held.\n")
+MARKUP = as_text("<b>Bold</b> & “quoted”\n\n<script>alert(1)</script>\n")
+
+
+def drafted(text: bytes = TEXT, name: str = "open") -> carrying.Statement:
+    keys = {label: signer.verifier() for label, signer in SIGNERS.items()}
+    start = carrying.Statement(Round(keys, without_key=("paper",)))
+    return carry(start, carrying.Drafted(Version(name, 1, text)))[0]
+
+
+def opened(text: bytes = TEXT, **more: object) -> carrying.Statement:
+    return carry(drafted(text), carrying.Opened(AT, DEADLINE, **more))[0]  # type: ignore[arg-type]
+
+
+def signing(state: carrying.Statement, *labels: str, choice: str = "with us", at: datetime = AT) -> carrying.Statement:
+    notes = tuple(sign(SIGNERS[one], state.round.current, choice, at) for one in labels)  # type: ignore[arg-type]
+    return carry(state, carrying.Received(notes, at))[0]
+
+
+def on_paper(state: carrying.Statement, *, confirmed: bool = True) -> carrying.Statement:
+    current = state.round.current
+    letter = SignOn("paper", current.statement, "en", current.digest, "with us", AT, b"", Paper(Digest.of(b"s"), "kim"))
+    state = carry(state, carrying.Recorded(letter, AT))[0]
+    return carry(state, carrying.Confirmed("paper", "lee", AT))[0] if confirmed else state
+
+
+def approving(state: carrying.Statement, quote: carrying.Quote, label: str) -> carrying.Statement:
+    fields = {"statement": "open", "spokesperson": quote.spokesperson, "sha256": quote.digest.hex, "choice": "approves"}
+    note = declare(SIGNERS[label], "quote", fields, AT)
+    said = read_declaration(note, "quote", Keys.of(state.round.members))
+    return carry(state, carrying.QuoteApproved(said))[0]
+
+
+def pages(state: carrying.Statement, language: str = "") -> list[bytes]:
+    page = final.final(state, SHOWN, HUB, DEADLINE, language)
+    return [final.statement_html(page), final.statement_text(page)]
+
+
+def standing(state: carrying.Statement) -> dict[str, str]:
+    return {one.member: one.state for one in state.round.standing()}
+
+
+@pytest.mark.parametrize("text", [TEXT, MARKUP])
+def test_a_final_text_is_valid_whole_and_invalid_with_any_byte_changed(text):
+    for page in pages(signing(opened(text), "saebom", "niigata")):
+        assert final.verify_statement(page).verdict == "valid"
+        for place in range(0, len(page), 53):
+            changed = page[:place] + bytes([page[place] ^ 1]) + page[place + 1 :]
+            assert final.verify_statement(changed).verdict == "invalid", place
+
+
+def test_a_page_holds_no_markup_of_a_text_or_a_name():
+    html = pages(signing(opened(MARKUP), "saebom"))[0].decode()
+    assert "<script" not in html
+    assert "&lt;script&gt;alert(1)&lt;/script&gt;" in html
+    names = {**SHOWN, "saebom": final.Signatory("<img src=x onerror=alert(1)>")}
+    page = final.final(signing(opened(), "saebom"), names, HUB, DEADLINE)
+    assert "<img" not in final.statement_html(page).decode()
+
+
+def test_the_publisher_cannot_put_a_name_under_a_text_that_its_member_did_not_sign():
+    page = final.final(signing(opened(), "saebom"), SHOWN, HUB, DEADLINE)
+    forged = replace(page, text=page.text.replace("and release", "or release"))
+    forged = replace(forged, seal=final._seal(forged, HUB))
+    assert any("under another text" in one for one in final.verify_statement(final.statement_html(forged)).failures)
+    stolen = replace(page, signed=(*page.signed, replace(page.signed[0], label="geneva", signatory=SHOWN["geneva"])))
+    stolen = replace(stolen, seal=final._seal(stolen, HUB))
+    trusted = {signer.name: signer.verifier() for label, signer in SIGNERS.items() if label != "saebom"}
+    assert final.verify_statement(final.statement_html(stolen), trusted).verdict == "invalid"
+    own_key = Signer("Geneva-Watch", b"\x09" * 32)  # made by the publisher for a member that never had it
+    note = sign(own_key, Version("open", 1, TEXT), "with us", AT).decode()
+    entry = replace(page.signed[0], label="geneva", signatory=SHOWN["geneva"], key=str(own_key.verifier()), note=note)
+    made_up = replace(page, signed=(*page.signed, entry))
+    made_up = replace(made_up, seal=final._seal(made_up, HUB))
+    known = {signer.name: signer.verifier() for signer in SIGNERS.values()}
+    verdict = final.verify_statement(final.statement_html(made_up), known)
+    assert any("none that you trust" in one for one in verdict.failures)
+
+
+def test_a_title_is_the_text_s_first_line_and_so_is_signed_with_it():
+    assert final.final(signing(opened(), "saebom"), SHOWN, HUB, DEADLINE).title == "Open the camps"
+
+
+def test_a_withdrawal_is_dated_and_shown_and_the_name_no_longer_stands():
+    state = signing(opened(), "saebom", "geneva")
+    state = signing(state, "geneva", choice="withdraws", at=AT + timedelta(days=3))
+    html, text = (page.decode() for page in pages(state))
+    for page in (html, text):
+        assert "Geneva Watch (CH), withdrawn on 2026-03-04" in page
+    assert final.verify_statement(html.encode()).checked["signed_by_key"] == 1
+
+
+def test_a_changed_text_voids_sign_ons_visibly_and_asks_again():
+    state = signing(opened(), "saebom")
+    changed = Version("open", 2, TEXT.replace(b"and release", b", and release"))
+    state, effects = carry(state, carrying.Drafted(changed))
+    assert standing(state) == {"saebom": "lapsed", "niigata": "silent", "geneva": "silent", "paper": "silent"}
+    assert carrying.Notify("text changed", ("saebom",), "2") in effects
+    with pytest.raises(NotAllowed, match="nobody has signed"):
+        carry(state, carrying.Published(DEADLINE))
+
+
+def test_on_paper_is_marked_needs_two_people_and_is_never_called_proved():
+    waiting = on_paper(signing(opened(), "saebom"), confirmed=False)
+    assert standing(waiting)["paper"] == "silent"
+    with pytest.raises(NotAllowed, match="another person"):
+        carry(waiting, carrying.Confirmed("paper", "kim", AT))
+    html = pages(on_paper(signing(opened(), "saebom")))[0]
+    assert "Mina Holm, Aid House, in a personal capacity <em>(on paper)</em>" in html.decode()
+    verdict = final.verify_statement(html)
+    assert (verdict.verdict, verdict.checked["on_paper"]) == ("incomplete", 1)
+
+
+def test_nobody_records_paper_for_a_member_that_has_a_key():
+    current = opened().round.current
+    letter = SignOn("saebom", "open", "en", current.digest, "with us", AT, b"", Paper(Digest.of(b"s"), "kim"))
+    with pytest.raises(NotAllowed, match="its key alone"):
+        carry(opened(), carrying.Recorded(letter, AT))
+
+
+def test_under_embargo_nothing_is_published():
+    state = signing(opened(embargo=AT + timedelta(days=5)), "saebom")
+    for act in (lambda: carry(state, carrying.Published(AT)), lambda: final.final(state, SHOWN, HUB, AT)):
+        with pytest.raises(NotAllowed, match="embargo"):
+            act()
+    assert carry(state, carrying.Published(AT + timedelta(days=5)))[0].phase == "published"
+
+
+def test_a_quote_stands_only_when_its_member_approved_exactly_these_words():
+    quote = carrying.Quote("saebom", "홍 대변인", "대표", "우리는 기다린다.")
+    state = carry(signing(opened(), "saebom"), carrying.Quoted(quote))[0]
+    assert "기다린다" not in pages(state)[0].decode()
+    with pytest.raises(NotAllowed, match="cannot approve"):
+        approving(state, quote, "geneva")
+    other = replace(quote, words="우리는 기다린다!")
+    with pytest.raises(NotAllowed, match="not the words"):
+        approving(state, other, "saebom")
+    html = pages(approving(state, quote, "saebom"))[0]
+    assert "우리는 기다린다." in html.decode()
+    assert final.verify_statement(html).checked["quotes"] == 1
+
+
+def test_a_translation_has_its_own_digest_and_is_unofficial_until_a_member_approves_it():
+    state = signing(opened(), "saebom")
+    korean = carrying.Translation("ko", as_text("수용소를 열라\n\n감시를 허용하라.\n"), "이옮김", Digest.of(TEXT), AT)
+    state = carry(state, carrying.Translated(korean))[0]
+    html = pages(state, "ko")[0].decode()
+    assert "비공식 번역" in html
+    assert "이옮김" in html
+    assert '<html lang="ko">' in html
+    fields = {"statement": "open", "language": "ko", "sha256": korean.digest.hex, "of": Digest.of(TEXT).hex,
+              "choice": "approves"}  # fmt: skip
+    note = declare(SIGNERS["saebom"], "translation", fields, AT)
+    said = read_declaration(note, "translation", Keys.of(state.round.members))
+    state = carry(state, carrying.TranslationApproved(said))[0]
+    page = pages(state, "ko")[0]
+    assert "이 번역을 그대로 승인한 회원: 새봄인권기록회" in page.decode()
+    assert final.verify_statement(page).verdict == "valid"
+    state = carry(state, carrying.Drafted(Version("open", 2, TEXT + b"More.\n")))[0]
+    assert state.stale(korean)
+    with pytest.raises(NotAllowed, match="earlier version"):
+        pages(signing(state, "geneva"), "ko")
+
+
+@pytest.mark.parametrize(
+    ("grouping", "expected"),
+    [
+        ("country", [("CH", ["geneva"]), ("JP", ["niigata"]), ("KR", ["saebom"]), ("NO", ["paper"])]),
+        ("kind", [("Organisations", ["geneva", "saebom", "niigata"]), ("Individuals", ["paper"])]),
+        ("joined", [("", ["saebom", "geneva", "niigata", "paper"])]),
+        ("alphabet", [("", ["geneva", "paper", "saebom", "niigata"])]),
+    ],
+)
+def test_signatories_are_grouped_as_asked(grouping, expected):
+    state = on_paper(signing(opened(), *SIGNERS))
+    page = final.final(replace(state, grouping=grouping), SHOWN, HUB, DEADLINE)
+    found = [(title, [one.label for one in many]) for title, many in final.grouped(page.signed, grouping, "en")]
+    assert found == expected
+
+
+def test_the_pdf_is_the_same_bytes_and_holds_text_and_names():
+    page = final.final(on_paper(signing(opened(), "saebom", "niigata")), SHOWN, HUB, DEADLINE)
+    pdf = printed.statement_pdf(page, folder())
+    assert pdf == printed.statement_pdf(page, folder())
+    assert b"pdfaid:part" in pdf or b"pdfaid" in pdf
+    text = "".join(one.get_textpage().get_text_range() for one in pypdfium2.PdfDocument(pdf))
+    for part in ("Let monitors in", "새봄인권기록회", "新潟の会", "Mina Holm", "on paper", Digest.of(TEXT).hex[:20]):
+        assert part in text.replace("\r\n", " ").replace("\n", " ")
+
+
+def test_a_statement_of_two_megabytes_is_refused_with_its_limit():
+    with pytest.raises(InputRefused, match="262,144"):
+        carry(drafted(), carrying.Drafted(Version("open", 2, b"a" * (2 << 20))))
+
+
+@pytest.mark.parametrize(
+    ("text", "why"),
+    [
+        (b"\xff\xfe", "UTF-8"), (b"a\r\nb\n", "control"), ("a\u202eb".encode(), "invisible"), (b"  \n", "empty"),
+        ("\u1112\u1161\u11ab".encode(), "NFC"), ("zero\u200bwidth".encode(), "invisible"),
+    ],
+)  # fmt: skip
+def test_texts_whose_bytes_say_something_else_than_readers_see_are_refused(text, why):
+    with pytest.raises(InputRefused, match=why):
+        checked_text(text)
+
+
+def test_many_thousand_sign_ons_go_in_at_once_and_a_bad_one_keeps_none_of_them_out():
+    signers = [Signer(f"member-{at}", at.to_bytes(32, "big")) for at in range(1, 401)]
+    round_ = Round({one.name: one.verifier() for one in signers}).propose(Version("open", 1, TEXT))
+    notes = [sign(one, round_.current, "with us", AT) for one in signers]
+    notes.insert(7, b"nonsense")
+    notes.insert(9, sign(Signer("member-1", b"\x99" * 32), round_.current, "with us", AT))
+    after, answers = round_.receive_all([*notes, *notes], AT)
+    assert [at for at, one in enumerate(answers[: len(notes)]) if one.refused] == [7, 9]
+    assert len(after.signed()) == len(after.received) == 400
+
+
+def test_a_calendar_file_and_a_letter_name_deadline_and_digest():
+    state = opened()
+    ics = invitations.calendar(state, AT, "ko").decode()
+    assert all(len(line.encode()) <= 75 for line in ics.split("\r\n"))
+    assert "DTEND:20260311T090000Z" in ics.replace("\r\n ", "")
+    assert ics.count("BEGIN:VALARM") == 3
+    for language in ("en", "ko", "ja", "es"):
+        subject, body = invitations.invitation(state, "새봄인권기록회", language)
+        assert "2026-03-11 09:00 UTC" in subject
+        assert Digest.of(TEXT).hex in body
+    with pytest.raises(NotAllowed, match="no round is open"):
+        invitations.invitation(drafted(), "x", "en")
+
+
+def test_reminders_go_to_those_who_said_nothing_and_to_those_whose_text_changed():
+    state = signing(opened(), "saebom")
+    due = carrying.reminders(state, DEADLINE - timedelta(days=8), DEADLINE - timedelta(days=6))
+    assert due == (carrying.Notify("reminder", ("niigata", "geneva", "paper"), DEADLINE.isoformat()),)
+    assert carrying.reminders(state, DEADLINE - timedelta(days=6), DEADLINE - timedelta(days=5)) == ()
+
+
+@given(st.text(max_size=60), st.text(max_size=60))
+def test_a_comparison_gives_both_texts_back(before, after):
+    pieces = difference(before, after)
+    assert "".join(one.text for one in pieces if one.kind != "added") == before
+    assert "".join(one.text for one in pieces if one.kind != "removed") == after
+
+
+def test_a_comparison_shows_the_comma_and_nothing_else():
+    pieces = difference("Tell the families and release all.\n", "Tell the families, and release all.\n")
+    assert [one.text for one in pieces if one.kind != "same"] == [","]
+
+
+def test_a_deadline_only_moves_to_a_later_time_and_a_round_opens_once():
+    with pytest.raises(NotAllowed, match="later time only"):
+        carry(opened(), carrying.Extended(AT, DEADLINE - timedelta(days=1)))
+    with pytest.raises(NotAllowed, match="open already"):
+        carry(opened(), carrying.Opened(AT, DEADLINE))
+    closed = carry(opened(), carrying.Closed(AT + timedelta(days=1)))[0]
+    late = carry(closed, carrying.Received((sign(SIGNERS["saebom"], closed.round.current, "with us", AT),), DEADLINE))
+    assert "closed" in late[1][0].answers[0].refused  # type: ignore[union-attr]
+
+
+def test_a_stranger_s_block_of_any_kind_is_an_answer_and_no_traceback():
+    page = pages(signing(opened(), "saebom"))[0].decode()
+    head, body = page.split("-----BEGIN CORROBORATE STATEMENT-----\n")
+    tail = body.split("-----END")[1]
+    for block in ("AAAA", "e30=", "bnVsbA==", "WzFd", "eyJmb3JtYXQiOiAieCJ9"):
+        forged = f"{head}-----BEGIN CORROBORATE STATEMENT-----\n{block}\n-----END{tail}"
+        assert final.verify_statement(forged.encode()).verdict == "invalid"
+    for content in (b"", b"\xff", b"-----BEGIN CORROBORATE STATEMENT-----"):
+        assert final.verify_statement(content).verdict == "invalid"
+
+
+def test_the_command_verifies_a_page_and_refuses_a_changed_one(tmp_path):
+    page = pages(signing(opened(), "saebom"))[0]
+    (tmp_path / "statement.html").write_bytes(page)
+    (tmp_path / "changed.html").write_bytes(page.replace(b"monitors", b"Monitors"))
+    run = CliRunner()
+    for command in (["verify"], ["statement", "verify"]):
+        good = run.invoke(group, [*command, str(tmp_path / "statement.html"), "--json"])
+        assert (good.exit_code, json.loads(good.output)["verdict"]) == (0, "valid")
+        bad = run.invoke(group, [*command, str(tmp_path / "changed.html")])
+        assert (bad.exit_code, "INVALID" in bad.output) == (1, True)
+
+
+def test_a_name_that_could_be_taken_for_two_lines_is_no_name():
+    for name in ("A\nB", " A", "", "A\u202eB", "x" * 301):
+        with pytest.raises(InvalidValue):
+            final.Signatory(name)
+
+
+def test_a_refused_event_changes_nothing():
+    state = signing(opened(), "saebom")
+    with pytest.raises(CorroborateError):
+        carry(state, carrying.Resolved("no such comment", "kim"))
+    assert standing(state)["saebom"] == "signed"

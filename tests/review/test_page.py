@@ -1,0 +1,173 @@
+"""A reviewer clears pairs of the demonstration's lists by keyboard, in Korean, in a real browser."""
+
+import os
+import re
+import shutil
+import socket
+import subprocess
+import sys
+import time
+from urllib.error import URLError
+from urllib.request import urlopen
+
+import pytest
+import yaml
+from tests.browser.test_walk import HERE, axe, browser, violations  # noqa: F401 - fixtures
+from tests.review.conftest import AT, PASSPHRASE
+
+from corroborate_node import api
+from corroborate_node.review import api as review
+
+pytestmark = pytest.mark.browser
+SECOND = "another reviewer's passphrase"
+WORDS = HERE.parents[1] / "src/corroborate_node/review/words.yaml"
+
+
+@pytest.fixture(scope="module")
+def vault(reviewed, tmp_path_factory):
+    """A copy of the vault, so that other tests' judgements are not in it, with pairs and two reviewers."""
+    folder = tmp_path_factory.mktemp("page") / "vault"
+    shutil.copytree(reviewed[0], folder)
+    with api.open_vault(folder, PASSPHRASE) as opened:
+        for judgement in api.judgements(opened):
+            if judgement.withdrawn is None:
+                api.take_back(opened, judgement.id, AT)
+        api.add_account(opened, "second", SECOND)
+        review.load_file(opened, reviewed[1], AT)
+    return folder
+
+
+@pytest.fixture(scope="module", autouse=True)  # before the browser: Django refuses to work beside its event loop
+def address(vault):
+    with socket.socket() as one:
+        one.bind(("127.0.0.1", 0))
+        port = one.getsockname()[1]
+    server = subprocess.Popen(
+        [sys.executable, "-m", "corroborate_cli", "serve", "--vault", str(vault), "--port", str(port)],
+        env={**os.environ, "CORROBORATE_PASSPHRASE": PASSPHRASE},
+    )
+    base = f"http://127.0.0.1:{port}"
+    for _ in range(100):
+        try:
+            urlopen(f"{base}/log-in", timeout=2).close()  # noqa: S310 - our own server on loopback
+            break
+        except (URLError, ConnectionError):
+            time.sleep(0.2)
+    yield base
+    server.terminate()
+    server.wait(timeout=20)
+
+
+def entered(browser, address, *, name="keeper", passphrase=PASSPHRASE, **context):  # noqa: F811
+    for left_open in browser.contexts:
+        left_open.close()
+    page = browser.new_context(**context).new_page()
+    page.goto(f"{address}/review")
+    page.fill("#id_username", name)
+    page.fill("#id_password", passphrase)
+    page.press("#id_password", "Enter")
+    page.wait_for_selector(".review")
+    return page
+
+
+def press(page, key):
+    """A key, and the page that it leads to."""
+    with page.expect_navigation():
+        page.keyboard.press(key)
+
+
+def waiting_in(page):
+    """How many pairs the navigation says wait."""
+    return int(re.search(r"\d+", page.inner_text("nav a[href='/review']"))[0])
+
+
+def test_fifty_pairs_are_cleared_by_keyboard_in_korean(browser, address, vault):  # noqa: F811
+    page = entered(browser, address, locale="ko-KR", viewport={"width": 1280, "height": 900})
+    words = yaml.safe_load(WORDS.read_text(encoding="utf-8"))["ko"]
+    assert page.inner_text("h1") == words["question"]
+    assert page.get_attribute(".review", "lang") == "ko"
+    waiting = waiting_in(page)
+    press(page, "j")
+    press(page, "k")
+    seen = set()
+    for number in range(50):
+        seen.add(page.url.split("?")[0])
+        press(page, "ynu"[number % 3])
+        assert words[("same", "different", "unsure")[number % 3]] in page.inner_text("[role=status]")
+    assert len(seen) == 50
+    assert waiting_in(page) == waiting - 50
+    last = page.url.split("?")[0]
+    press(page, "z")
+    assert words["undone"] in page.inner_text("[role=status]")
+    assert page.url.split("?")[0] in seen
+    assert page.url.split("?")[0] != last
+    assert words["took_back"] in page.inner_text("main")
+    page.keyboard.press("r")
+    page.keyboard.type("같은 학교, 같은 외삼촌 ynuz")  # letters in a reason press no button
+    page.keyboard.press("Escape")
+    press(page, "y")
+    press(page, "h")
+    assert "같은 학교, 같은 외삼촌 ynuz" in page.inner_text("main")
+    assert page.locator("main li time").count() >= 51
+
+
+def test_keys_work_under_a_korean_input_method(browser, address):  # noqa: F811
+    page = entered(browser, address, locale="ko-KR")
+    before = page.url
+    with page.expect_navigation():
+        page.evaluate("document.dispatchEvent(new KeyboardEvent('keydown', {key: 'ㅓ', code: 'KeyJ', bubbles: true}))")
+    assert page.url != before
+
+
+def test_another_reviewer_does_not_see_the_first_ones_verdict(browser, address):  # noqa: F811
+    page = entered(browser, address, name="second", passphrase=SECOND, locale="en-GB")
+    page.click("a[href='/review?queue=second']")
+    assert "keeper" not in page.inner_text("main")
+    assert page.locator("button:has-text('Take back')").count() == 0
+    press(page, "y")
+    press(page, "y")
+    press(page, "h")
+    assert "keeper, second: pairs judged by both: 2" in page.inner_text("main")
+
+
+@pytest.mark.parametrize(("width", "locale"), [(360, "ko-KR"), (1280, "ja-JP")])
+def test_axe_finds_nothing_and_no_page_is_wider_than_the_screen(browser, address, axe, width, locale):  # noqa: F811
+    page = entered(browser, address, locale=locale, viewport={"width": width, "height": 800}, bypass_csp=True)
+    for path in ("/review", "/review/history", "/review?queue=second"):
+        page.goto(address + path)
+        assert page.get_attribute(".review", "lang") == locale[:2]
+        assert violations(page, axe) == [], path
+        assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth"), path
+
+
+def test_without_a_script_the_same_buttons_do_it_and_undo_it(browser, address, vault):  # noqa: F811
+    page = entered(browser, address, locale="en-GB", java_script_enabled=False)
+    pair = page.url
+    with page.expect_navigation():
+        page.click("button[value=unsure]")
+    assert "Judged: Unsure" in page.inner_text("[role=status]")
+    with page.expect_navigation():
+        page.click("form[action='/review/undo'] button")
+    assert page.url.split("?")[0] == pair.split("?")[0]
+    assert "as it was before" in page.inner_text("[role=status]")
+    page.click("td a[href^='/sources/'] >> nth=0")
+    assert "What it allows" in page.inner_text("main")
+
+
+def test_the_policy_lets_only_our_own_script_in_and_only_there(browser, address):  # noqa: F811
+    page = entered(browser, address)
+    policy = page.goto(f"{address}/review").headers["content-security-policy"]
+    assert "script-src 'self'" in policy
+    assert "unsafe" not in policy
+    assert "script-src" not in page.goto(f"{address}/persons").headers["content-security-policy"]
+    page.context.clear_cookies()
+    for path in ("/review", "/review/1", "/review/history"):
+        page.goto(address + path)
+        assert "/log-in" in page.url
+
+
+def test_every_language_says_the_same_things():
+    every = yaml.safe_load(WORDS.read_text(encoding="utf-8"))
+    assert list(every) == ["en", "ko", "ja"]
+    assert len({tuple(sorted(words)) for words in every.values()}) == 1
+    assert all(str(text).strip() for words in every.values() for text in words.values())

@@ -1,0 +1,395 @@
+"""The campaign's work at a node: acts, pages by keyboard without a script, and what reaches the site and what never."""
+
+import json
+import os
+import socket
+import subprocess
+import sys
+import time
+from datetime import UTC, date, datetime
+from pathlib import Path
+from urllib.error import URLError
+from urllib.request import urlopen
+
+import pytest
+from click.testing import CliRunner
+
+from corroborate.coalition import Action, Contact, Event, Reading, Vote
+from corroborate.custody import Verifier
+from corroborate.disclosure import Order, Records, Results, release, with_campaign
+from corroborate.errors import InvalidValue, NotAllowed
+from corroborate.records import Consent
+from corroborate.site import check_site
+from corroborate.values import PartialDate
+from corroborate_cli.main import group
+from corroborate_node import api
+
+AT = datetime(2026, 11, 24, 9, tzinfo=UTC)
+ON = PartialDate.parse("2026-11-24")
+PASSPHRASE = "long enough to hold"
+MARKUP = "<script>alert(1)</script><b>Group</b>"
+NEEDLE = "Needle Person of the Mission"
+
+
+def action(identifier: str, title: str, member: str) -> Action:
+    return Action(identifier, "exhibition", title, (member,), date(2026, 10, 1), date(2026, 10, 3), country="KR",
+                  demands=("demand.release_abductees",))  # fmt: skip
+
+
+def contact(identifier: str, *uses: str) -> Contact:
+    given = Consent("consent_" + "0" * 32, "source_" + "0" * 32, frozenset(uses), "own", date(2026, 1, 1))  # type: ignore[arg-type]
+    return Contact(identifier, "KR", NEEDLE, "desk officer", "+82 2 000", (given,) if uses else ())
+
+
+@pytest.fixture
+def vault(tmp_path: Path):
+    api.create_vault(tmp_path / "vault", "새봄인권기록회", PASSPHRASE)
+    with api.open_vault(tmp_path / "vault", PASSPHRASE) as opened:
+        yield opened
+
+
+def test_joining_two_entries_is_a_decision_that_can_be_taken_back_exactly(vault):
+    from corroborate_node.advocacy import actions, queries
+
+    for one in (action("a", "Photographs of the missing", "Group A"), action("b", "Photographs, missing", "Group B")):
+        actions.enter(one, AT)
+    before = api.campaign(vault).actions
+    assert len(queries.all_proposals()) == 1
+    actions.merge("a", "b", "M. Kim")
+    assert [one.members for one in api.campaign(vault).actions] == [("Group A", "Group B")]
+    assert queries.all_proposals() == ()
+    with pytest.raises(NotAllowed):
+        actions.merge("b", "a", "M. Kim")
+    actions.unmerge("b")
+    assert api.campaign(vault).actions == before
+    actions.keep_apart("b", "a", "M. Kim", AT)
+    assert queries.all_proposals() == ()
+
+
+def test_a_reading_is_added_and_the_earlier_one_stays(vault):
+    from corroborate_node.advocacy import actions
+
+    event = Event("e.1", PartialDate.parse("2026-10-01"), "is let in", "", "", "a record", "seen")
+    actions.judge("access_special_rapporteur", "let_in", Reading("met", "M. Kim", ON, (event,)), AT)
+    actions.judge("access_special_rapporteur", "let_in", Reading("reversed", "M. Kim", ON, (event,)), AT)
+    one = next(each for each in api.campaign(vault).demands if each.id == "demand.access_special_rapporteur")
+    assert one.status == "reversed"
+    assert [each.status for each in one.criteria[0].readings] == ["not_met", "met", "reversed"]
+    assert one.criteria[0].reading.evidence[0].what == "is let in"
+    with pytest.raises(InvalidValue, match="no demand"):
+        actions.judge("nothing", "let_in", Reading("not_met", "M. Kim", ON), AT)
+
+
+def test_votes_are_taken_in_once_and_a_contradiction_keeps_nothing(vault):
+    from corroborate_node.advocacy import actions
+
+    first = [Vote("KR", "GA", "A/1", ON, "yes", "r"), Vote("JP", "GA", "A/1", ON, "yes", "r")]
+    assert actions.take_votes(first) == 2
+    assert actions.take_votes(first) == 0
+    with pytest.raises(NotAllowed, match="KR stands as 'in favour' on A/1"):
+        actions.take_votes([Vote("FR", "GA", "A/1", ON, "yes", "r"), Vote("KR", "GA", "A/1", ON, "no", "r")])
+    assert len(api.campaign(vault).votes) == 2
+
+
+def test_a_contact_needs_its_own_consent_and_is_erased_when_it_withdraws(vault):
+    from corroborate_node.advocacy import actions, queries
+
+    with pytest.raises(NotAllowed, match="has not allowed"):
+        actions.add_contact(vault, contact("c1"), date(2026, 11, 24), AT)
+    actions.add_contact(vault, contact("c1", "hold"), date(2026, 11, 24), AT)
+    assert [one.name for one in queries.all_contacts(date(2026, 11, 24))] == [NEEDLE]
+    assert queries.all_contacts(date(2026, 11, 24), "coalition") == []
+    actions.write_paragraph("KR", "We remember your promise.", AT)
+    made = actions.letters_to("Dear {name}: {local}", ["KR", "JP"], date(2026, 11, 24))
+    assert dict(made) == {
+        NEEDLE: f"Dear {NEEDLE}: We remember your promise.",
+        "Government of Japan": "Dear Government of Japan: ",
+    }
+    actions.forget_contact("c1")
+    assert queries.all_contacts(date(2026, 11, 24)) == []
+
+
+def test_a_hub_keeps_no_contact(tmp_path: Path):
+    api.create_vault(tmp_path / "hub", "Secretariat", PASSPHRASE, hub=True)
+    with api.open_vault(tmp_path / "hub", PASSPHRASE) as hub:
+        from corroborate_node.advocacy import actions
+
+        with pytest.raises(NotAllowed, match="a hub holds no contacts"):
+            actions.add_contact(hub, contact("c1", "hold"), date(2026, 11, 24), AT)
+
+
+def test_nobody_sees_a_row_without_an_account(vault):
+    from corroborate_node.advocacy import actions, queries
+
+    actions.enter(action("a", "Photographs", "Group A"), AT)
+    actions.add_contact(vault, contact("c1", "hold"), date(2026, 11, 24), AT)
+    for user in (None, object()):
+        assert queries.demands(user) == ()
+        assert queries.actions(user) == ()
+        assert queries.contacts(user, "KR", "own", date(2026, 11, 24)) == []
+
+
+def run(*arguments: object) -> tuple[int, str]:
+    done = CliRunner().invoke(group, [str(one) for one in arguments], env={"CORROBORATE_PASSPHRASE": PASSPHRASE})
+    return done.exit_code, done.output + (str(done.exception) if done.exception else "")
+
+
+def test_the_campaign_at_a_hub_stands_on_a_site_that_a_stranger_can_check(tmp_path: Path):
+    hub = tmp_path / "hub"
+    api.create_vault(hub, "Secretariat", PASSPHRASE, hub=True)
+    votes = tmp_path / "votes.csv"
+    votes.write_text("state,body,resolution,date,vote,source\nKR,GA,A/RES/1,2025-12-18,yes,record\n", encoding="utf-8")
+    commands = [
+        ("action", "enter", "--kind", "vigil", "--title", MARKUP, "--member", "Free NK Gulag", "--begins", "2026-12-10",
+         "--country", "KR", "--demand", "close_kwanliso", "--vault", hub),
+        ("target", "votes", votes, "--vault", hub),
+        ("target", "commitment", "KR", "--what", "will raise it", "--on", "2026-10", "--source", "r", "--vault", hub),
+        ("demand", "judge", "close_kwanliso", "closed", "--status", "partly_met", "--by", "M. Kim", "--on", "2026-11",
+         "--new-event", "2026-10-01", "A camp is emptied", "a record", "--vault", hub),
+        ("demand", "access", "access_special_rapporteur", "--on", "2026-10", "--by", "Special Rapporteur", "--what",
+         "asked to visit", "--answer", "no_answer", "--source", "a record", "--vault", hub),
+    ]  # fmt: skip
+    for one in commands:
+        code, said = run(*one)
+        assert code == 0, said
+    decided = release(Order("R", "C", "public", date(2026, 11, 24)), Records(), Results())
+    (tmp_path / "release.json").write_bytes(decided.to_json())
+    code, said = run("publish", tmp_path / "site", "--release", tmp_path / "release.json", "--hub", hub, "--json")
+    assert code == 0, said
+    page = (tmp_path / "site/ko/demands/close-kwanliso.html").read_text(encoding="utf-8")
+    assert "A camp is emptied" in page
+    assert "M. Kim" in page
+    assert "&lt;script&gt;" in page
+    assert "<script>alert" not in page
+    assert "asked to visit" in (tmp_path / "site/en/demands/access-special-rapporteur.html").read_text(encoding="utf-8")
+    assert "will raise it" in (tmp_path / "site/en/states.html").read_text(encoding="utf-8")
+    with api.open_vault(hub, PASSPHRASE) as opened:
+        key = opened.signer.verifier()
+    assert check_site(tmp_path / "site", [Verifier.parse(str(key))]).whole
+    code, said = run("publish", tmp_path / "alone", "--hub", hub)
+    assert code == 0, said
+    assert "Secretariat" in (tmp_path / "alone/ko/index.html").read_text(encoding="utf-8")
+    assert (tmp_path / "alone/en/members/no-fence.html").exists()
+
+
+def test_no_byte_of_a_site_holds_a_contact(tmp_path: Path):
+    folder = tmp_path / "vault"
+    api.create_vault(folder, "Member", PASSPHRASE)
+    with api.open_vault(folder, PASSPHRASE) as opened:
+        from corroborate_node.advocacy import actions
+
+        actions.add_contact(opened, contact("c1", "hold", "name"), date(2026, 11, 24), AT)
+        actions.write_paragraph("KR", f"A word for {NEEDLE}", AT)
+    code, said = run("publish", tmp_path / "site", "--hub", folder)
+    assert code == 0, said
+    files = [one for one in (tmp_path / "site").rglob("*") if one.is_file()]
+    assert len(files) > 300
+    assert [one for one in files if NEEDLE.encode() in one.read_bytes()] == []
+
+
+def test_one_invented_action_marks_the_whole_site(vault):
+    from corroborate_node.advocacy import actions
+
+    actions.enter(action("a", "Photographs", "Group A"), AT)
+    made = release(Order("R", "C", "public", date(2026, 11, 24)), Records(), Results())
+    for invented in (False, True):
+        if invented:
+            actions.enter(action("b", "A hearing", "Group B"), AT, invented=True)
+        known = api.campaign(vault)
+        whole = with_campaign(
+            made, known.demands, known.actions, known.votes, known.commitments, invented=known.invented
+        )  # fmt: skip
+        assert whole.invented is invented
+
+
+REFUSED = [
+    ("dated event", "demand judge close_kwanliso closed --status met --by K --on 2026"),
+    ("no demand", "demand judge none x --status not_met --by K --on 2026"),
+    ("no criterion", "demand judge close_kwanliso x --status not_met --by K --on 2026"),
+    ("no demand", "action enter --kind vigil --title T --member M --begins 2026-12-10 --demand none"),
+    ("two different actions", "action join a b --by K"),
+    ("no country code", "target commitment ZZ --what w --on 2026 --source s"),
+]
+
+
+@pytest.fixture(scope="module")
+def hub(tmp_path_factory) -> Path:
+    folder = tmp_path_factory.mktemp("refusing") / "hub"
+    api.create_vault(folder, "Secretariat", PASSPHRASE, hub=True)
+    return folder
+
+
+@pytest.mark.parametrize(("said", "command"), REFUSED)
+def test_commands_refuse_what_cannot_be(hub: Path, said: str, command: str):
+    code, told = run(*command.split(), "--vault", hub)
+    assert code == 1
+    assert said in told
+
+
+def test_what_was_refused_left_nothing_behind(hub: Path):
+    run(*REFUSED[0][1].split(), "--vault", hub)
+    with api.open_vault(hub, PASSPHRASE) as opened:
+        known = api.campaign(opened)
+    assert (known.actions, known.votes, known.commitments) == ((), (), ())
+    assert all(len(one.readings) == 1 for demand in known.demands for one in demand.criteria)
+
+
+# In a browser
+
+
+@pytest.fixture(scope="module")
+def address(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("node") / "vault"
+    make = f"from pathlib import Path; from corroborate_node import api; api.create_vault(Path({str(folder)!r}), '새봄인권기록회', {PASSPHRASE!r})"  # noqa: E501
+    subprocess.run([sys.executable, "-c", make], check=True)
+    with socket.socket() as one:
+        one.bind(("127.0.0.1", 0))
+        port = one.getsockname()[1]
+    server = subprocess.Popen(
+        [sys.executable, "-m", "corroborate_cli", "serve", "--vault", str(folder), "--port", str(port)],
+        env={**os.environ, "CORROBORATE_PASSPHRASE": PASSPHRASE},
+    )
+    base = f"http://127.0.0.1:{port}"
+    for _ in range(150):
+        try:
+            urlopen(f"{base}/log-in", timeout=2).close()  # noqa: S310 - our own server on loopback
+            break
+        except (URLError, ConnectionError):
+            time.sleep(0.2)
+    yield base
+    server.terminate()
+    server.wait(timeout=20)
+
+
+@pytest.fixture
+def page(browser, address):
+    context = browser.new_context(viewport={"width": 360, "height": 800}, bypass_csp=True)
+    found = context.new_page()
+    found.goto(f"{address}/")
+    found.fill("#id_username", "keeper")
+    found.fill("#id_password", PASSPHRASE)
+    found.click("button[type=submit]")
+    found.wait_for_url(f"{address}/")
+    yield found
+    context.close()
+
+
+def enter(page, address: str, title: str, member: str) -> None:
+    page.goto(f"{address}/actions/new")
+    page.select_option("#id_kind", "exhibition")
+    page.fill("#id_title", title)
+    page.fill("#id_members", member)
+    page.fill("#id_begins", "2026-10-01")
+    page.select_option("#id_country", "KR")
+    page.get_by_label("Release all abductees").check()
+    page.get_by_role("button", name="Enter it").click()
+    page.wait_for_url(f"{address}/actions/action_*")
+
+
+@pytest.mark.browser
+def test_pages_of_the_campaign_s_work_are_walked_on_a_phone(page, address, violations, tmp_path):
+    page.goto(f"{address}/actions/new")
+    page.get_by_role("button", name="Enter it").click()
+    assert "Nothing was kept" in page.inner_text("[role=alert]")
+    assert violations(page) == []
+    enter(page, address, f"Photographs of the missing {MARKUP}", "Group A")
+    assert MARKUP in page.inner_text("h1")
+    enter(page, address, f"Photographs of the missing people {MARKUP}", f"Group B\n{MARKUP}")
+    page.goto(f"{address}/actions")
+    assert "entered twice" in page.inner_text("main")
+    assert violations(page) == []
+    page.get_by_role("button", name="One event: join them").click()
+    page.wait_for_url(f"{address}/actions")
+    assert page.locator("tbody tr").count() == 1
+    page.click("tbody a")
+    assert "Group B" in page.inner_text("main")
+    page.get_by_role("button", name="Take this back").click()
+    page.wait_for_url(f"{address}/actions")
+    assert page.locator("tbody tr").count() == 2
+
+    page.goto(f"{address}/demands/access_monitors")
+    page.fill("#id_judge-by", "M. Kim")
+    page.select_option("#id_judge-status", "met")
+    page.get_by_role("button", name="Record this reading").click()
+    assert "needs a dated event" in page.inner_text("[role=alert]")
+    assert page.input_value("#id_judge-by") == "M. Kim"
+    assert violations(page) == []
+    page.select_option("#id_judge-evidence", "t.2017-05-03.30")
+    page.get_by_role("button", name="Record this reading").click()
+    page.wait_for_load_state()
+    assert "met (2026" in page.inner_text(".facts")
+    for name, value in {"on": "2026-10", "by": "Monitors", "what": "asked", "source": "a record"}.items():
+        page.fill(f"#id_access-{name}", value)
+    page.select_option("#id_access-answer", "refused")
+    page.get_by_role("button", name="Record the request").click()
+    page.wait_for_load_state()
+    assert "Monitors" in page.inner_text("table")
+
+    votes = tmp_path / "votes.csv"
+    votes.write_text("state,body,resolution,date,vote,source\nKR,GA,A/1,2025,maybe,r\n", encoding="utf-8")
+    page.goto(f"{address}/states")
+    page.set_input_files("#id_file", votes)
+    page.get_by_role("button", name="Take in").click()
+    assert "line 2: 'maybe' is no vote" in page.inner_text("[role=alert]")
+    votes.write_text("state,body,resolution,date,vote,source\nKR,GA,A/1,2025,yes,r\n", encoding="utf-8")
+    page.set_input_files("#id_file", votes)
+    page.get_by_role("button", name="Take in").click()
+    assert "1 new vote taken in" in page.inner_text("[role=status]")
+    assert violations(page) == []
+
+    page.goto(f"{address}/states/KR")
+    page.click("text=Keep a contact")
+    page.fill("#id_contact-name", NEEDLE)
+    page.get_by_role("button", name="Keep it").click()
+    assert "has not allowed to be kept" in page.inner_text("[role=alert]")
+    assert violations(page) == []
+    page.check("#id_contact-keep")
+    page.get_by_role("button", name="Keep it").click()
+    page.wait_for_load_state()
+    assert page.get_by_role("button", name=f"Erase {NEEDLE}").count() == 1
+
+    page.goto(f"{address}/letters")
+    page.fill("#id_text", "Dear {name}, you stood {vote}. {local}")
+    page.get_by_label("South Korea").check()
+    page.get_by_role("button", name="Show the letters").click()
+    assert f"Dear {NEEDLE}, you stood in favour on A/1 (2025)." in page.inner_text("article")
+    assert violations(page) == []
+    with page.expect_download() as download:
+        page.get_by_role("button", name="Keep as a file").click()
+    assert NEEDLE in Path(download.value.path()).read_text(encoding="utf-8")
+    for path in ("demands", "demands/close_kwanliso", "actions", "actions/new", "states", "states/KR", "letters"):
+        page.goto(f"{address}/{path}")
+        assert page.evaluate("document.documentElement.scrollWidth") <= 360, path
+
+
+@pytest.mark.browser
+def test_without_logging_in_no_page_and_no_act_of_the_campaign_answers(browser, address):
+    context = browser.new_context()
+    page = context.new_page()
+    for path in ("demands", "demands/close_kwanliso", "actions", "actions.ics", "actions/new", "states", "states/KR"):
+        page.goto(f"{address}/{path}")
+        assert "/log-in" in page.url
+    answer = context.request.post(f"{address}/actions/decide", form={"do": "undo", "second": "action_1"})
+    assert answer.status == 403
+    context.close()
+
+
+def test_the_demand_command_prints_what_programs_read():
+    code, said = run("demand", "--json")
+    one = json.loads(said)[0]
+    assert code == 0
+    assert {
+        "id",
+        "demand",
+        "addressee",
+        "since",
+        "words",
+        "status",
+        "as_of",
+        "evidence",
+        "criteria",
+        "citation",
+    } <= set(one)
+    code, said = run("demand", "show", "establish_coi")
+    assert "A/HRC/25/63" in said
+    assert code == 0
