@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from importlib.metadata import PackageNotFoundError, version
 
@@ -10,6 +11,7 @@ from scipy.stats import norm, rankdata
 
 from corroborate.errors import NotEstimable
 from corroborate.estimation import bounds, decomposable, latent_classes, log_linear, refusals, sensitivity
+from corroborate.estimation.chao_lee import chao_lee
 from corroborate.estimation.results import ASSUMPTIONS, CellCheck, Diagnostics, Estimate, Floats, Summary
 from corroborate.estimation.two_lists import chapman
 from corroborate.values import Digest, OverlapTable
@@ -17,7 +19,7 @@ from corroborate.values import Digest, OverlapTable
 __all__ = ["ASSUMPTIONS", "Estimate", "Settings", "Summary", "estimate"]
 
 LATENT, GRAPHS, LOG_LINEAR = "latent classes", "decomposable graphs", "log-linear average"
-CHAO, FREE = "Chao's lower bound", "no interaction of all lists"
+CHAO, COVERED, FREE = "Chao's lower bound", "Chao and Lee's sample coverage", "no interaction of all lists"
 DRAWS = 4000
 SPARSE, SPARSE_SHARE = 100, 0.15  # people on two lists or more, and their share of those documented
 
@@ -70,6 +72,10 @@ def estimate(table: OverlapTable, *, seed: int = 0, level: float = 0.95, setting
     lower = bounds.chao(log_linear.cells_of(table))
     note = "a lower bound, not an estimate"
     methods[CHAO] = Summary(lower.estimate, lower.estimate, lower.low, lower.high, note)
+    with suppress(NotEstimable):
+        reach = chao_lee(log_linear.cells_of(table))
+        people = max(float(documented), reach.bound or reach.independent)
+        methods[COVERED] = Summary(people, people, people, people, "a lower bound where lists agree; no interval")
     if free := bounds.no_highest_order(log_linear.cells_of(table)):
         note = "the assumption by itself, every lower interaction free"
         methods[FREE] = Summary(free.estimate, free.estimate, free.low, free.high, note)
@@ -121,7 +127,7 @@ def _run(table: OverlapTable, how: Settings) -> _Run:
     else:
         run.warnings.append(f"Latent classes are not used: {sample.refusal}.")
     chance = np.random.default_rng(how.seed)
-    if 3 <= cells.lists <= 5:
+    if cells.lists >= 3:
         values, weights = decomposable.posterior(cells)
         if weights[-1] > 1e-4:
             run.warnings.append("The posterior over graphs reaches the largest number looked at; it is not used.")
@@ -141,14 +147,13 @@ def _run(table: OverlapTable, how: Settings) -> _Run:
 
 
 def _named(reason: str, table: OverlapTable) -> str:
-    """A model's interactions by the names of the lists: ((0, 1), (0, 2)) becomes [ABA HRW], [ABA OSCE]."""
+    """A model's interactions by the names of the lists: [12,3] becomes [ABA HRW, OSCE]."""
     names = sorted(table.lists)
 
     def name(found: re.Match[str]) -> str:
-        return f"[{' '.join(names[int(at)] for at in found.group(1).split(','))}]"
+        return "[" + ", ".join(" ".join(names[int(at) - 1] for at in one) for one in found.group(1).split(",")) + "]"
 
-    named = re.sub(r"\((\d+(?:, ?\d+)*),?\)", name, reason)
-    return re.sub(r"\((\[.*\]),?\)", r"\1", named)
+    return re.sub(r"\[(\d+(?:,\d+)*)\]", name, reason)
 
 
 def _sorted(table: OverlapTable) -> OverlapTable:
@@ -170,7 +175,7 @@ def _at_least(table: OverlapTable, every: Iterable[Floats], headline: Summary) -
 
 
 def _disagreement(headline: Summary, method: str, methods: Mapping[str, Summary]) -> Iterator[str]:
-    others = [one.median for name, one in methods.items() if name not in (method, CHAO, FREE)]
+    others = [one.median for name, one in methods.items() if name not in (method, CHAO, COVERED, FREE)]
     if any(not headline.low <= other <= headline.high for other in others):
         yield "The methods disagree beyond the headline's interval: look at all of them."
     if methods[CHAO].low > headline.high:
