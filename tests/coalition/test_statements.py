@@ -326,3 +326,13 @@ def test_a_refused_event_changes_nothing():
     with pytest.raises(CorroborateError):
         carry(state, carrying.Resolved("no such comment", "kim"))
     assert standing(state)["saebom"] == "signed"
+
+
+def test_pages_already_published_stay_valid_because_their_form_does_not_change():
+    """A change of the template or of its words makes every published page invalid: give it a new form instead."""
+    state = on_paper(signing(opened(), "saebom", "geneva"))
+    state = signing(state, "geneva", choice="withdraws", at=AT + timedelta(days=3))
+    korean = carrying.Translation("ko", as_text("수용소를 열라\n\n감시를 허용하라.\n"), "이옮김", Digest.of(TEXT), AT)
+    state = carry(state, carrying.Translated(korean))[0]
+    made = [Digest.of(page).hex[:16] for language in ("", "ko") for page in pages(state, language)]
+    assert made == ["daca86705aa65a24", "5a1876072a292550", "961018f0125f080f", "28fa2ed4bd1f242a"]
