@@ -71,6 +71,15 @@ def scores(found: set, true: set) -> dict[str, float]:
             "f1": round(2 * precision * recall / max(1e-9, precision + recall), 4)}  # fmt: skip
 
 
+def same_fields(entries: list[PersonEntry]) -> list[PersonEntry]:
+    """Entries with a whole name, and no field that private linkage does not encode."""
+    return [
+        PersonEntry(one.list, one.row, one.names, one.complete, one.sex, one.birth, one.place, one.event, one.facility)
+        for one in entries
+        if encoding.readings(one, 1)
+    ]
+
+
 def linked_in_clear(entries: dict, one: str, other: str) -> set:
     """Pairs of rows across two lists."""
     found = link({one: entries[one], other: entries[other]})
@@ -169,9 +178,12 @@ def main() -> None:
             truth = {(r["list"], int(r["row"])): r["person"] for r in csv.DictReader(file) if r["person"] != "none"}
     people = {name: people_of(name, each) for name, each in entries.items()}
     schema = private.Schema()
-    known = {pair: linked_in_clear(entries, *pair) for pair in SIDES}
+    fewer = {name: same_fields(each) for name, each in entries.items()}
+    known = {pair: linked_in_clear(fewer, *pair) for pair in SIDES}
+    everything = {pair: linked_in_clear(entries, *pair) for pair in SIDES}
     figures = {
         "population": size, "seed": seed, "rows": sum(map(len, entries.values())),
+        "clear_with_every_field_and_partial_names": linked(truth, schema, people, everything)["clear"],
         "all_pairs": linked(truth, schema, people, known),
         "composite_keys": linked(truth, replace(schema, keys=32), people, known),
         "attacks": attacked(people["A"][0][:2000], schema),
