@@ -88,7 +88,7 @@ def run(files: Sequence[Path], wanted: Wanted) -> None:
                 read.lists, options=linkage.Options(threshold=wanted.threshold, calibration=calibration)
             )
     judged = linkage.quality(found, read.truth) if read.truth else None
-    said_of = linkage.summary(found, wanted.threshold)
+    said_of = linkage.summary(found)
     out = wanted.out
     out.mkdir(parents=True, exist_ok=True)
     write_file(out / "pairs.csv", csv_text(

@@ -169,7 +169,7 @@ def test_blocks_fit_their_budget():
 
 
 def test_the_report_stands_alone(linked):
-    page = html_report(linked, summary(linked, 0.5), threshold=0.5)
+    page = html_report(linked, summary(linked), threshold=0.5)
     assert "not calibrated" in page
     assert "<script" not in page
     assert "http://" not in page

@@ -29,7 +29,6 @@ class PersonEntry:
     given: str | None = None
     region: str | None = None  # state, province
     occupation: str | None = None
-    household: str | None = None  # whatever says that rows of a list are one household or one arrest
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,7 @@
 
 Without a known truth nobody can compute precision and recall. What can be said: how many matches each threshold would
 make; how sure the matches are (their expected precision, if the probabilities are right); how many true pairs blocking
-is likely to have missed; which entries cannot be linked at all, because they would not even match themselves.
+is likely to have missed; how many entries cannot be linked at all, because nothing of a given name is known.
 """
 
 from base64 import b64encode
@@ -36,7 +36,7 @@ class Summary:
 
     thresholds: tuple[Threshold, ...]
     blocking_recall: float | None  # estimated, of true pairs; None when too few are sure
-    unlinkable: int  # entries too bare to match even a copy of themselves at the threshold
+    unlinkable: int  # entries without a given name
     bands: tuple[tuple[float, int], ...]  # lower end of each tenth of probability, pairs in it
 
     def as_json(self) -> dict[str, object]:
@@ -47,7 +47,7 @@ class Summary:
         }
 
 
-def summary(linkage: Linkage, threshold: float) -> Summary:
+def summary(linkage: Linkage) -> Summary:
     """Count what the evidence says."""
     evidence = linkage.evidence
     if evidence is None:
@@ -64,7 +64,7 @@ def summary(linkage: Linkage, threshold: float) -> Summary:
         )  # fmt: skip
     counts, edges = np.histogram(p[p >= 0.01], bins=10, range=(0, 1))
     bands = tuple((round(float(e), 2), int(c)) for e, c in zip(edges, counts, strict=False))
-    return Summary(tuple(made), blocking_recall(evidence), _unlinkable(evidence, threshold), bands)
+    return Summary(tuple(made), blocking_recall(evidence), _unlinkable(evidence), bands)
 
 
 def blocking_recall(evidence: Evidence) -> float | None:
@@ -92,9 +92,8 @@ def blocking_recall(evidence: Evidence) -> float | None:
     return round(min(found / everything, 1.0), 4)
 
 
-def _unlinkable(evidence: Evidence, threshold: float) -> int:
-    """Entries without a given name: no pair of them can reach any threshold by more than what kin share."""
-    del threshold
+def _unlinkable(evidence: Evidence) -> int:
+    """Entries without a given name: no pair of them can be held up by more than what kin share."""
     return int((~evidence.named).sum())
 
 
