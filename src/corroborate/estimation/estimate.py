@@ -21,6 +21,7 @@ __all__ = ["ASSUMPTIONS", "Estimate", "Settings", "Summary", "estimate"]
 LATENT, GRAPHS, LOG_LINEAR = "latent classes", "decomposable graphs", "log-linear average"
 CHAO, COVERED, FREE = "Chao's lower bound", "Chao and Lee's sample coverage", "no interaction of all lists"
 DRAWS = 4000
+MOST_FOR_GRAPHS = 1_000_000  # people: above, the numbers of unlisted looked at lie farther apart than the doubt is wide
 SPARSE, SPARSE_SHARE = 100, 0.15  # people on two lists or more, and their share of those documented
 
 
@@ -127,9 +128,11 @@ def _run(table: OverlapTable, how: Settings) -> _Run:
     else:
         run.warnings.append(f"Latent classes are not used: {sample.refusal}.")
     chance = np.random.default_rng(how.seed)
-    if cells.lists >= 3:
+    if table.documented > MOST_FOR_GRAPHS:
+        run.warnings.append(f"Graphs are not averaged over where more than {MOST_FOR_GRAPHS:,} people are documented.")
+    elif cells.lists >= 3:
         values, weights = decomposable.posterior(cells)
-        if weights[-1] > 1e-4:
+        if not weights[-1] <= 1e-4:  # nor when it is no number
             run.warnings.append("The posterior over graphs reaches the largest number looked at; it is not used.")
         else:
             run.draws[GRAPHS] = chance.choice(values, size=5 * DRAWS, p=weights)
@@ -193,6 +196,8 @@ def _changes(table: OverlapTable, how: Settings) -> Iterator[tuple[str, Summary]
         if sample.converged:
             found = Summary.of(sample.draws.ravel(), documented, how.level, "by latent classes")
             yield f"latent classes, {name}", found
+    if documented > MOST_FOR_GRAPHS:
+        return
     if 3 <= cells.lists <= 5:
         yield "graphs, prior counts doubled", _graphs(table, how.level, 2 * 2.0**-cells.lists)
     if 4 <= cells.lists <= 6:
