@@ -16,6 +16,7 @@ from rich.table import Table as Grid
 
 from corroborate.custody import write_file
 from corroborate.errors import InputRefused
+from corroborate.values import strata_csv
 
 
 def csv_text(heading: Sequence[str], rows: Iterable[Sequence[object]]) -> bytes:
@@ -41,6 +42,8 @@ def options(command: Callable[..., None]) -> Callable[..., None]:
         click.option("--draws", "drawn", default=0, show_default=True, type=click.IntRange(0, 10_000),
                      help="Overlap tables drawn from what is uncertain: overlap_001.csv and so on."),
         click.option("--seed", default=1, show_default=True, help="Of the draws."),
+        click.option("--by", multiple=True, type=click.Choice(["sex", "province", "decade", "facility"]),
+                     help="Also overlap_by.csv, for `estimate --stratify-by`; repeatable."),
         click.option("--judged", type=click.Path(exists=True, dir_okay=False, path_type=Path),
                      help="Verdicts to calibrate by: a CSV like pairs.csv, and verdict."),
         click.option("--explain", nargs=2, metavar="LIST:ROW LIST:ROW", help="Print what each comparison weighs."),
@@ -62,6 +65,7 @@ class Wanted:
     threshold: float
     drawn: int
     seed: int
+    by: tuple[str, ...]
     judged: Path | None
     explain: tuple[str, str] | None
     as_json: bool
@@ -103,6 +107,9 @@ def run(files: Sequence[Path], wanted: Wanted) -> None:
     write_file(out / "overlap.csv", found.overlap.to_csv().encode())
     for number, table in enumerate(linkage.draws(found, wanted.drawn, wanted.seed) if wanted.drawn else (), start=1):
         write_file(out / f"overlap_{number:03}.csv", table.to_csv().encode())
+    if wanted.by:
+        strata = linkage.by_strata(found, read.lists, wanted.by)
+        write_file(out / "overlap_by.csv", strata_csv(strata, wanted.by).encode())
     page = linkage.html_report(found, said_of, judged, threshold=wanted.threshold, reliability=bins)
     write_file(out / "quality.html", page.encode())
     result: dict[str, object] = {

@@ -6,8 +6,10 @@ from corroborate.linkage.entries import PersonEntry
 from corroborate.linkage.linking import Conflict, Linkage, Options, ScoredPair, Weight, dedupe, link, waterfall
 from corroborate.linkage.quality import Quality, quality
 from corroborate.linkage.report import Summary, html_report, summary
+from corroborate.linkage.strata import STRATA, by_strata
 
 __all__ = [
+    "STRATA",
     "Calibration",
     "Conflict",
     "Linkage",
@@ -17,6 +19,7 @@ __all__ = [
     "ScoredPair",
     "Summary",
     "Weight",
+    "by_strata",
     "calibrate",
     "dedupe",
     "draws",

@@ -5,7 +5,7 @@ from corroborate.values.digests import JSON, Digest, canonical
 from corroborate.values.identifiers import checked_id, new_id
 from corroborate.values.intervals import Interval
 from corroborate.values.names import Name, Order, Script, read_name, script_of
-from corroborate.values.overlaps import OverlapTable, Pattern
+from corroborate.values.overlaps import OverlapTable, Pattern, strata_csv
 
 __all__ = [
     "JSON",
@@ -23,4 +23,5 @@ __all__ = [
     "new_id",
     "read_name",
     "script_of",
+    "strata_csv",
 ]

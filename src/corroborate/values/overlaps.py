@@ -108,6 +108,21 @@ class OverlapTable:
         return out.getvalue()
 
 
+def strata_csv(tables: Mapping[tuple[str, ...], OverlapTable], by: Sequence[str]) -> str:
+    """What :meth:`OverlapTable.parse_strata` reads: a column for each of ``by``, then the lists, then ``count``.
+
+    A stratum that a spreadsheet would run as a formula is defused.
+    """
+    out = io.StringIO()
+    writer = csv.writer(out, lineterminator="\n")
+    lists = next(iter(tables.values())).lists if tables else ()
+    writer.writerow([*by, *lists, "count"])
+    for key, table in sorted(tables.items()):
+        key = tuple(f"'{one}" if one[:1] in ("=", "+", "-", "@") else one for one in key)
+        writer.writerows([*key, *pattern, count] for pattern, count in sorted(table.counts.items()))
+    return out.getvalue()
+
+
 def _rows(text: str) -> tuple[list[str], list[tuple[int, list[str]]]]:
     """Heading, and each row with its line number. The last column is ``count``."""
     rows = [
