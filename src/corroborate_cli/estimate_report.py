@@ -27,7 +27,7 @@ def write_report(path: Path, found: Estimate, table: OverlapTable | None) -> Non
         loader=FileSystemLoader(Path(__file__).parent), autoescape=True, undefined=StrictUndefined, trim_blocks=True
     )
     html = pages.get_template("estimate_report.html").render(
-        e=found, n=_unbroken, figures={one.name: one for one in figures(found, table)}, said=ASSUMPTIONS_IN,
+        e=found, n=people, figures={one.name: one for one in figures(found, table)}, said=ASSUMPTIONS_IN,
         outside=[
             " + ".join(name for name, on in zip(found.lists, cell.pattern, strict=True) if on)
             for cell in found.cells if not cell.fits
@@ -35,11 +35,6 @@ def write_report(path: Path, found: Estimate, table: OverlapTable | None) -> Non
     )  # fmt: skip
     path.parent.mkdir(parents=True, exist_ok=True)
     write_file(path, html.encode())
-
-
-def _unbroken(number: float) -> str:
-    """People, thousands apart by a thin space at which no line breaks."""
-    return people(number).replace("\u2009", "\u202f")
 
 
 def figures(found: Estimate, table: OverlapTable | None) -> list[Figure]:
