@@ -1,6 +1,7 @@
 """The package keeps to the formats it names, so that other people's tools read it."""
 
 import ast
+import hashlib
 import json
 import re
 import shutil
@@ -123,6 +124,12 @@ def test_the_verifier_is_the_packages_own_listed_and_hashed(package):
     content = Path(verifier.__file__).read_bytes()
     assert (package / "verify.py").read_bytes() == content
     assert "  verify.py\n" in (package / "tagmanifest-sha256.txt").read_text(encoding="utf-8")
+
+
+def test_the_verdict_names_the_verifier_by_its_digest(coalition):
+    """So that two people who get two answers see at once that they ran two programs."""
+    named = coalition.judge(coalition.make())["checked"]["verifier"]
+    assert named == hashlib.sha256(Path(verifier.__file__).read_bytes()).hexdigest()
 
 
 def test_the_verifier_keeps_to_python_3_9(package):

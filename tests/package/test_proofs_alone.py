@@ -199,6 +199,7 @@ def test_der_is_read_to_the_byte():
     assert der(long) == [(4, bytes(128), long)]
     longer = b"\x04\x82\x01\x00" + bytes(256)
     assert der(longer) == [(4, bytes(256), longer)]
+    assert der(b"\x04\x81\x00") == [(4, b"", b"\x04\x81\x00")]
     for bad in (
         b"\x02",
         b"\x02\x02\x05",
