@@ -15,8 +15,10 @@ NAMES = ("김영희", "박철수", "리명옥", "최금란", "강순녀", "윤�
 def linked():
     lists = {
         name: [
-            PersonEntry(name, at, (text,), sex="f" if at % 2 else "m", birth=(1950 + at, 1950 + at), place="무산",
-                        event=(1990 + at, 1990 + at) if name == "A" else None, facility="22호 관리소" if at < 3 else None)
+            PersonEntry(
+                name, at, (text,), sex="f" if at % 2 else "m", birth=(1950 + at, 1950 + at), place="무산",
+                event=(1990 + at, 1990 + at) if name == "A" else None, facility="22호 관리소" if at < 3 else None,
+            )
             for at, text in enumerate(NAMES[start:], start=start)
         ]
         for name, start in (("A", 0), ("B", 2), ("C", 5))
