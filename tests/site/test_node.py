@@ -66,6 +66,37 @@ def test_joining_two_entries_is_a_decision_that_can_be_taken_back_exactly(vault)
     assert queries.all_proposals() == ()
 
 
+def test_acts_are_for_their_roles_and_pages_for_all_who_logged_in(vault):
+    from django.contrib.auth import get_user_model
+    from django.test import Client
+
+    from corroborate_node.access import roles
+    from corroborate_node.advocacy import actions, queries
+
+    for name, role in (("reader", None), ("member", "representative"), ("office", "secretariat")):
+        api.add_account(vault, name, PASSPHRASE)
+        if role:
+            roles.give(get_user_model().objects.get(username=name), role)
+    for one in (action("a", "Photographs of the missing", "Group A"), action("b", "Photographs, missing", "Group B")):
+        actions.enter(one, AT)
+
+    def answers(account: str) -> list[int]:
+        client = Client(HTTP_HOST="127.0.0.1")
+        client.force_login(get_user_model().objects.get(username=account))
+        assert client.get("/demands/stop_torture").status_code == 200
+        assert client.get("/states").status_code == 200
+        return [
+            client.post("/actions/new", {"title": "x"}).status_code,
+            client.post("/actions/decide", {"first": "a", "second": "b", "do": "merge"}).status_code,
+        ]
+
+    assert answers("reader") == [403, 403]
+    assert answers("member") == [400, 403]
+    assert len(queries.all_proposals()) == 1
+    assert answers("office") == [400, 302]
+    assert queries.all_proposals() == ()
+
+
 def test_a_reading_is_added_and_the_earlier_one_stays(vault):
     from corroborate_node.advocacy import actions
 
@@ -393,34 +424,3 @@ def test_the_demand_command_prints_what_programs_read():
     code, said = run("demand", "show", "establish_coi")
     assert "A/HRC/25/63" in said
     assert code == 0
-
-
-def test_acts_are_for_their_roles_and_pages_for_all_who_logged_in(vault):
-    from django.contrib.auth import get_user_model
-    from django.test import Client
-
-    from corroborate_node.access import roles
-    from corroborate_node.advocacy import actions, queries
-
-    for name, role in (("reader", None), ("member", "representative"), ("office", "secretariat")):
-        api.add_account(vault, name, PASSPHRASE)
-        if role:
-            roles.give(get_user_model().objects.get(username=name), role)
-    for one in (action("a", "Photographs of the missing", "Group A"), action("b", "Photographs, missing", "Group B")):
-        actions.enter(one, AT)
-
-    def answers(account: str) -> list[int]:
-        client = Client(HTTP_HOST="127.0.0.1")
-        client.force_login(get_user_model().objects.get(username=account))
-        assert client.get("/demands/stop_torture").status_code == 200
-        assert client.get("/states").status_code == 200
-        return [
-            client.post("/actions/new", {"title": "x"}).status_code,
-            client.post("/actions/decide", {"first": "a", "second": "b", "do": "merge"}).status_code,
-        ]
-
-    assert answers("reader") == [403, 403]
-    assert answers("member") == [400, 403]
-    assert len(queries.all_proposals()) == 1
-    assert answers("office") == [400, 302]
-    assert queries.all_proposals() == ()
