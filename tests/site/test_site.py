@@ -1,5 +1,6 @@
 """The public site: four languages, nothing from elsewhere, the same bytes each time, a mirror that can be checked."""
 
+import io
 import json
 import re
 import shutil
@@ -15,6 +16,7 @@ from xml.etree import ElementTree
 import pytest
 import yaml
 from click.testing import CliRunner
+from fontTools.ttLib import TTFont
 from hypothesis import given
 from hypothesis import strategies as st
 from jinja2 import Environment, nodes
@@ -182,6 +184,23 @@ def test_our_fonts_list_every_letter_of_our_own_korean_and_japanese():
             texts += [entry.label.get(language, "") for entry in load(vocabulary).entries.values()]
         needed = {letter for text in texts for letter in text if ord(letter) > 0x2E7F}
         assert needed <= have, "make the fonts anew: src/corroborate/site/fonts/README.md"
+
+
+def test_a_name_in_letters_that_our_words_lack_has_a_font_on_the_site(made: Release):
+    name = "뷁튿숲훠麒麟嚆矢ヴォ"  # letters that none of the site's own words use
+    renamed = replace(made, members=(replace(made.members[0], name=name), *made.members[1:]))
+    files = site_files(renamed)
+    held: set[int] = set()
+    for path, content in files.items():
+        if path.endswith(".woff2"):
+            held |= set(TTFont(io.BytesIO(content)).getBestCmap())
+    ours = set((SITE / "fonts/korean.txt").read_text("utf-8") + (SITE / "fonts/japanese.txt").read_text("utf-8"))
+    assert set(name) - ours
+    for path, content in files.items():
+        if path.endswith(".html"):
+            eastern = {one for one in content.decode() if "\u2e80" <= one <= "\uffef"}
+            assert {one for one in eastern if ord(one) not in held} == set(), path
+    assert b"fonts/more-korean.woff2" in files["style.css"]
 
 
 def test_html_and_script_in_any_field_is_shown_as_text(tmp_path: Path):

@@ -12,6 +12,7 @@ from xml.sax.saxutils import escape
 from corroborate.custody import write_file
 from corroborate.disclosure import Release
 from corroborate.errors import InputRefused, StorageFull
+from corroborate.site.letters import fonts_of
 from corroborate.site.manifest import (
     MANIFEST,
     NOTE,
@@ -51,6 +52,7 @@ def site_files(release: Release, options: SiteOptions | None = None) -> dict[str
     speeches = [Speech(one) for one, _ in LANGUAGES]
     front = environment().get_template("front.html").render(r=release, tongues=LANGUAGES, speeches=speeches)
     files["index.html"] = front.encode()
+    files |= fonts_of({path: content for path, content in files.items() if path.endswith(".html")})
     files |= _statements(release)
     files["actions.ics"] = calendar_of(release, identity)
     files["robots.txt"] = _robots(options)
