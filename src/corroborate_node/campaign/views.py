@@ -2,7 +2,7 @@
 in actions, what follows in the library."""
 
 import secrets
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import UTC, date, datetime
 from functools import wraps
 from typing import Any
@@ -25,7 +25,7 @@ from corroborate.figures.fonts import folder as fonts
 from corroborate.values import Digest, PartialDate, new_id
 from corroborate_node import opened
 from corroborate_node.access import roles
-from corroborate_node.campaign import actions, models, queries
+from corroborate_node.campaign import actions, mailing, models, queries
 from corroborate_node.campaign.wording import COOKIE, LANGUAGES, Words, language_of
 from corroborate_node.pages import views as pages
 
@@ -333,6 +333,7 @@ def statement(request: HttpRequest, name: str) -> HttpResponse:
                           [register[label].details.name for label in one.approved if one.official_for(label)])
                          for one in state.translations],
         "quotes": [(one, register[one.member].details.name) for one in state.quotes],
+        "reminded": queries.history(request.user, f"statement/{name}").filter(what="Reminded"),
         "groupings": carrying.GROUPINGS, "choices": statements.CHOICES,
         "final": ready and bool(state.round.signed()),
         "tongues_final": [state.round.current.language, *sorted({t.language for t in state.translations
@@ -414,7 +415,7 @@ def compare(request: HttpRequest, name: str) -> HttpResponse:
 @hub_only
 def statement_file(request: HttpRequest, name: str, kind: str) -> HttpResponse:
     """Files of a statement: requests, calendar, exact text, letters."""
-    state, register = _state(request, name)
+    state, _ = _state(request, name)
     hub, base, current = opened.current().name, invitations.file_name(name), state.round.current
     try:
         if kind == "text":
@@ -438,16 +439,47 @@ def statement_file(request: HttpRequest, name: str, kind: str) -> HttpResponse:
                 return _file(one.to_json(), "application/json", f"{base}.quote.request")
         if kind == "letters":
             roles.require(request.user, "secretariat")
-            letters = [(register[one.member].details.name, *invitations.invitation(
-                        state, register[one.member].details.name,
-                        next(iter(register[one.member].details.languages), language_of(request)),
-                        reminder=one.state in ("silent", "lapsed") and state.opened is not None
-                        and (_now() - state.opened).days >= 1))
-                       for one in state.round.standing() if one.state in ("silent", "lapsed")]  # fmt: skip
-            return _page(request, "letters", {"name": name, "title": invitations.title_of(state), "letters": letters})
+            return _letters(request, name)
     except CorroborateError as error:
         return _page(request, "refused", {}, error)
     raise Http404
+
+
+def _letters(request: HttpRequest, name: str, results: Sequence[mailing.Result] = (),
+             error: CorroborateError | None = None) -> HttpResponse:  # fmt: skip
+    """The letters to copy, with the button that sends them where a mail server is configured."""
+    state, register = _state(request, name)
+    now = _now()
+    server, sent = None, mailing.sent_today(name, now)
+    made = mailing.letters(state, register, now, language_of(request))
+    try:
+        server = mailing.Server.read(opened.current().folder)
+    except InvalidValue as wrong:
+        error = error or wrong
+    return _page(request, "letters", {
+        "name": name, "title": invitations.title_of(state), "letters": made, "server": server, "results": results,
+        "due": [one for one in made if one.address and one.member not in sent], "sent": sent,
+        "ask_password": server is not None and server.user and not mailing.kept_password(), "register": register,
+    }, error)  # fmt: skip
+
+
+@hub_only
+@require_POST
+def remind(request: HttpRequest, name: str) -> HttpResponse:
+    """Send the letters that the page before has shown."""
+    error: CorroborateError | None = None
+    results: Sequence[mailing.Result] = ()
+    try:
+        roles.require(request.user, "secretariat")
+        results = mailing.remind(request.user, name, _now(), password=request.POST.get("mail_password", ""),
+                                 language=language_of(request))  # fmt: skip
+    except CorroborateError as refused:
+        error = refused
+    try:
+        roles.require(request.user, "secretariat")
+        return _letters(request, name, results, error)
+    except CorroborateError as refused:
+        return _page(request, "refused", {}, error or refused)
 
 
 @hub_only
