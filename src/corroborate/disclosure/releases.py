@@ -185,11 +185,12 @@ def estimate_shown(given: Mapping[str, JSON]) -> EstimateShown:
 
 
 def _statement(title: str, round_: Round) -> StatementShown:
-    notes = {one.member: one.note.decode() for one in round_.received}
+    notes = {member: one.note.decode() for member, one in round_.words().items()}
     sign_ons = tuple(
         SignOnShown(
             one.member, str(round_.members.get(one.member, "")), one.state, one.digest.hex if one.digest else "",
             one.at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ") if one.at else "", notes.get(one.member, ""),
+            one.on_paper,
         )
         for one in round_.standing()
     )  # fmt: skip

@@ -24,7 +24,7 @@ class MemberShown:
 
 @dataclass(frozen=True, slots=True)
 class SignOnShown:
-    """What stands beside one member's name. ``note`` is the signed note itself, as received."""
+    """What stands beside one member's name. ``note`` is the signed note itself, as received; there is none on paper."""
 
     member: str
     verifier: str  # the member's public key, as a vkey
@@ -32,6 +32,7 @@ class SignOnShown:
     digest: str = ""
     at: str = ""  # UTC, ISO 8601
     note: str = ""
+    on_paper: bool = False  # no key proves it: two people compared it with the sealed letter
 
 
 @dataclass(frozen=True, slots=True)

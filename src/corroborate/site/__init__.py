@@ -77,8 +77,9 @@ def _statements(release: Release) -> dict[str, bytes]:
             files[f"{stem}.{version.number}.txt"] = version.text.encode()
         signed = [one for one in statement.sign_ons if one.state == "signed"]
         for number, one in enumerate(signed, start=1):
-            files[f"{stem}.{number}.sign-on"] = one.note.encode()
-        keys |= dict.fromkeys(one.verifier for one in statement.sign_ons)
+            if not one.on_paper:
+                files[f"{stem}.{number}.sign-on"] = one.note.encode()
+        keys |= dict.fromkeys(one.verifier for one in statement.sign_ons if one.verifier)
     files["statements/keys.txt"] = "".join(f"{key}\n" for key in keys).encode()
     return files
 
