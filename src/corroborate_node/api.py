@@ -23,6 +23,7 @@ from corroborate_node.opened import Vault
 
 if TYPE_CHECKING:
     from corroborate import coalition
+    from corroborate.coalition.final import Final
     from corroborate.custody.enrolment import Enrolment
     from corroborate.custody.recovery import Standing
     from corroborate.custody.times import Token
@@ -391,6 +392,13 @@ def published_rounds(vault: Vault, on: date) -> "tuple[tuple[str, coalition.Roun
     from corroborate_node.campaign import queries
 
     return queries.published(on)
+
+
+def published_finals(vault: Vault, at: datetime) -> "tuple[Final, ...]":
+    """The final texts of those statements, each language its own, sealed by the hub's key."""
+    from corroborate_node.campaign import queries
+
+    return queries.published_finals(vault.signer, at)
 
 
 def letters(

@@ -43,12 +43,25 @@ class VersionShown:
 
 
 @dataclass(frozen=True, slots=True)
+class FinalShown:
+    """A statement's final text in one language, as one page that anybody can verify offline."""
+
+    language: str
+    title: str
+    text: str
+    html: str  # the page itself; its UTF-8 bytes are what is verified
+    translator: str = ""  # empty for the original
+    official: tuple[str, ...] = ()  # of a translation: members that approved exactly these words
+
+
+@dataclass(frozen=True, slots=True)
 class StatementShown:
     name: str
     title: str
     language: str
     versions: tuple[VersionShown, ...]
     sign_ons: tuple[SignOnShown, ...]
+    finals: tuple[FinalShown, ...] = ()
 
     @property
     def current(self) -> VersionShown:

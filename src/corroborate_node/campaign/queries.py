@@ -8,9 +8,10 @@ from typing import Any
 from django.db.models import Count, QuerySet
 
 from corroborate import coalition
-from corroborate.coalition import autonomy, carrying, decisions, memberships, statements
+from corroborate.coalition import autonomy, carrying, decisions, final, memberships, statements
+from corroborate.coalition.countries import country_name
 from corroborate.coalition.declarations import Keys
-from corroborate.custody import Verifier
+from corroborate.custody import Signer, Verifier
 from corroborate.errors import InvalidValue
 from corroborate.values import Digest
 from corroborate_node import opened
@@ -207,3 +208,28 @@ def published(on: date) -> tuple[tuple[str, statements.Round], ...]:
     register_ = register()
     rows = models.Statement.objects.filter(phase="published").order_by("changed", "name")
     return tuple((row.title, one.round) for row in rows if (one := state(row.name, register_, on)) is not None)
+
+
+def final_in(
+    state_: carrying.Statement, register_: memberships.Register, publisher: Signer, at: datetime, language: str = ""
+) -> final.Final:
+    """A final text with members as the register shows them, their countries in the text's own language."""
+    tongue = language or state_.round.current.language
+    labels = {one.member for one in state_.round.received} | {quote.member for quote in state_.quotes}
+    countries = {label: register_[label].details.country for label in labels}
+    shown = {label: register_.shown(label, country_name(code, tongue) if code else "")
+             for label, code in countries.items()}  # fmt: skip
+    return final.final(state_, shown, publisher, at, language)
+
+
+def published_finals(publisher: Signer, at: datetime) -> tuple[final.Final, ...]:
+    """Of every published statement the original, then each translation of the text that stands."""
+    register_ = register()
+    found = []
+    for row in models.Statement.objects.filter(phase="published").order_by("changed", "name"):
+        one = state(row.name, register_, at.date())
+        if one is not None:
+            tongues = sorted({each.language for each in one.translations})
+            current = [tongue for tongue in tongues if not one.stale(one.translation(tongue))]  # type: ignore[arg-type]
+            found += [final_in(one, register_, publisher, at, tongue) for tongue in ("", *current)]
+    return tuple(found)

@@ -489,8 +489,7 @@ def final_text(request: HttpRequest, name: str, form: str) -> HttpResponse:
     state, _ = _state(request, name)
     tongue = wanted or state.round.current.language
     try:
-        page = actions.final_text(request.user, name, _now(), wanted,
-                                  country=lambda code: country_name(code, tongue) if code else "")  # fmt: skip
+        page = actions.final_text(request.user, name, _now(), wanted)
         base = invitations.file_name(f"{name}.{tongue}")
         if form == "html":
             return _file(final.statement_html(page), "text/html; charset=utf-8", f"{base}.html")
