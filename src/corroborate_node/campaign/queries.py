@@ -3,9 +3,10 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
+from functools import lru_cache
 from typing import Any
 
-from django.db.models import Count, QuerySet
+from django.db.models import Count, Max, QuerySet
 
 from corroborate import coalition
 from corroborate.coalition import autonomy, carrying, decisions, final, memberships, statements
@@ -39,13 +40,15 @@ def membership(row: models.Member) -> memberships.Membership:
     return found
 
 
-_last: list[tuple[object, memberships.Register]] = []  # the newest reading, for as long as nothing has happened
+_last: list[tuple[object, memberships.Register]] = []  # the newest reading, for as long as no member has changed
+_shown: dict[str, tuple[object, memberships.Register, carrying.Statement]] = {}  # by statement, likewise
 
 
 def register() -> memberships.Register:
-    """All members, for rules that need them all. Read again once anything has happened: thousands of members take
-    seconds to read."""
-    newest = models.Happened.objects.order_by("-id").values_list("id", flat=True).first()
+    """All members, for rules that need them all. Read again once anything has happened to one: thousands of members
+    take seconds to read."""
+    of_members = models.Happened.objects.filter(stream__gte="member/", stream__lt="member0")  # "0" follows "/"
+    newest = of_members.aggregate(newest=Max("id"))["newest"]
     mark = (opened.current().folder, newest, models.Member.objects.count())
     if _last and _last[0][0] == mark:
         return _last[0][1]
@@ -73,19 +76,41 @@ def state(name: str, register_: memberships.Register, on: date) -> carrying.Stat
     if row is None:
         return None
     found: carrying.Statement = stored.get(carrying.Statement, row.body)
-    received = tuple(map(_sign_on, models.SignOn.objects.filter(statement=row).order_by("id")))
+    rows = models.SignOn.objects.filter(statement=row).order_by("id").values_list(*_SIGN_ON)
+    received = tuple(_sign_on(*one) for one in rows)
     over = found.phase in ("closed", "published")
     return replace(found, round=register_.seat(replace(found.round, received=received), on, over=over))
 
 
-def _sign_on(row: models.SignOn) -> statements.SignOn:
-    paper = None
-    if row.scan:
-        paper = statements.Paper(Digest(row.scan), row.recorded_by, row.confirmed_by)
-    choice = next(one for one in statements.CHOICES if one == row.choice)
+def state_shown(name: str, register_: memberships.Register, on: date) -> carrying.Statement | None:
+    """The same for a page: read once, and again when anything has happened to the statement or to a member. What
+    follows from an act is never asked of this."""
+    newest = models.Happened.objects.filter(stream=f"statement/{name}").aggregate(newest=Max("id"))["newest"]
+    mark = (opened.current().folder, newest, on)
+    last = _shown.get(name)
+    if last is not None and last[0] == mark and last[1] is register_:
+        return last[2]
+    found = state(name, register_, on)
+    _shown.clear()  # one at a time: a large round takes some megabytes
+    if found is not None:
+        _shown[name] = (mark, register_, found)
+    return found
+
+
+_SIGN_ON = ("member_id", "language", "digest", "choice", "at", "note", "key", "scan", "recorded_by", "confirmed_by",
+            "statement_id")  # fmt: skip
+_CHOICES = {str(one): one for one in statements.CHOICES}
+_verifier = lru_cache(maxsize=1 << 15)(Verifier.parse)
+
+
+def _sign_on(
+    member: str, language: str, digest: str, choice: str, at: datetime, note: bytes, key: str, scan: str,
+    recorded_by: str, confirmed_by: str, name: str,
+) -> statements.SignOn:  # fmt: skip
+    paper = statements.Paper(Digest(scan), recorded_by, confirmed_by) if scan else None
     return statements.SignOn(
-        row.member_id, row.statement_id, row.language, Digest(row.digest), choice, row.at, bytes(row.note), paper,
-        Verifier.parse(row.key) if row.key else None,
+        member, name, language, Digest(digest), _CHOICES[choice], at, bytes(note), paper,
+        _verifier(key) if key else None,
     )  # fmt: skip
 
 

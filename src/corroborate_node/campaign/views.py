@@ -2,9 +2,11 @@
 in actions, what follows in the library."""
 
 import secrets
-from collections.abc import Callable, Sequence
+from collections import Counter
+from collections.abc import Callable, Collection, Sequence
 from datetime import UTC, date, datetime
 from functools import wraps
+from itertools import islice
 from typing import Any
 
 from django.contrib.auth import get_user_model
@@ -31,6 +33,7 @@ from corroborate_node.pages import views as pages
 
 View = Callable[..., HttpResponse]
 LARGEST_FILE = 25 << 20  # bytes of an upload
+MOST_LISTED = 300  # members in a list to choose from; of more, the name is typed
 
 
 def _now() -> datetime:
@@ -283,7 +286,8 @@ def signatory_request(request: HttpRequest) -> HttpResponse:
 
 def _state(request: HttpRequest, name: str) -> tuple[carrying.Statement, memberships.Register]:
     register = queries.register()
-    found = queries.state(name, register, _now().date()) if queries.statements_listed(request.user).exists() else None
+    may = queries.statements_listed(request.user).exists()
+    found = queries.state_shown(name, register, _now().date()) if may else None
     if found is None:
         raise Http404
     return found, register
@@ -318,17 +322,22 @@ def statement(request: HttpRequest, name: str) -> HttpResponse:
             return HttpResponseRedirect(request.path)
     state, register = _state(request, name)
     mine = queries.represented(request.user)
-    standing = [(one, register[one.member].details, one.member == mine) for one in state.round.standing()]
-    counts = {key: sum(one.state == key for one, *_ in standing) for key in
-              ("signed", "abstains", "lapsed", "withdrawn", "silent")}  # fmt: skip
-    scans = {one.member: one.paper.scan.hex for one in state.round.received if one.paper is not None}
+    everybody = sorted(state.round.standing(), key=lambda one: (one.member != mine, not one.waits))
+    many = Counter(one.state for one in everybody)
+    counts = {key: many[key] for key in ("signed", "abstains", "lapsed", "withdrawn", "silent")}
+    page = Paginator(everybody, queries.PAGE).get_page(request.GET.get("page"))
+    standing = [(one, register[one.member].details, one.member == mine) for one in page.object_list]
+    shown = {one.member for one in page.object_list}
+    scans = {one.member: one.paper.scan.hex for one in state.round.received
+             if one.paper is not None and one.member in shown}  # fmt: skip
     ready = state.phase != "draft" and (state.embargo is None or _now() >= state.embargo)
     return _page(request, "statement", {
         "name": name, "state": state, "current": state.round.current, "text": state.round.current.text.decode(),
-        "title": invitations.title_of(state), "standing": standing[:500], "more": max(0, len(standing) - 500),
+        "title": invitations.title_of(state), "standing": standing, "page": page,
         "counts": [(key, many) for key, many in counts.items() if many], "scans": scans, "register": register,
-        "without": [(label, register[label].details.name) for label in state.round.without_key],
-        "keyed": [(label, register[label].details.name) for label in state.round.members],
+        "without": _choice(state.round.without_key, register), "keyed": _choice(state.round.members, register),
+        "without_many": len(state.round.without_key) > MOST_LISTED,
+        "keyed_many": len(state.round.members) > MOST_LISTED,
         "translations": [(one, one.text.decode(), state.stale(one),
                           [register[label].details.name for label in one.approved if one.official_for(label)])
                          for one in state.translations],
@@ -341,9 +350,33 @@ def statement(request: HttpRequest, name: str) -> HttpResponse:
     }, error)  # fmt: skip
 
 
+def _choice(labels: Collection[str], register: memberships.Register) -> list[tuple[str, str]]:
+    """Members to choose from. Of more than a list can show only the first is given; the name is then typed."""
+    few = len(labels) <= MOST_LISTED
+    return [(label, register[label].details.name) for label in islice(labels, None if few else 1)]
+
+
+def _chosen_member(given: Any, register: memberships.Register) -> str:
+    """The label of a member, chosen from a list or typed by its name; of two with one name the label itself is typed.
+
+    Raises InvalidValue for a name of nobody, or of two.
+    """
+    if "member_name" not in given:
+        return str(given.get("member", ""))
+    typed = given["member_name"].strip()
+    found = [label for label, one in register.members.items() if one.details.name == typed]
+    if len(found) > 1:
+        raise InvalidValue(
+            f"{len(found)} members are called {typed!r}: give one of {', '.join(found)} as in its address"
+        )
+    if not found and typed not in register.members:
+        raise InvalidValue(f"no member is called {typed!r}")
+    return found[0] if found else typed
+
+
 def _on_statement(request: HttpRequest, name: str) -> None:
     given, user, now = request.POST, request.user, _now()
-    state, _ = _state(request, name)
+    state, register = _state(request, name)
     act, current = given.get("act", ""), state.round.current
     if act == "draft":
         text = statements.as_text(given.get("text", ""))
@@ -373,7 +406,7 @@ def _on_statement(request: HttpRequest, name: str) -> None:
         )  # fmt: skip
         actions.on_statement(user, name, carrying.Translated(translation), now)
     elif act == "quote":
-        quote = carrying.Quote(given.get("member", ""), given.get("spokesperson", "").strip(),
+        quote = carrying.Quote(_chosen_member(given, register), given.get("spokesperson", "").strip(),
                                given.get("quote_role", "").strip(), _quoted(given.get("words", "")))  # fmt: skip
         actions.on_statement(user, name, carrying.Quoted(quote), now)
     elif act == "paper":
@@ -382,7 +415,8 @@ def _on_statement(request: HttpRequest, name: str) -> None:
             raise NotAllowed("say what the letter says: nothing is signed by default")
         file, scan = _upload(request, "scan")
         signed = datetime.combine(_day(given.get("signed", "")), datetime.min.time(), UTC)
-        actions.record_paper(user, name, given.get("member", ""), choice, signed, scan, file, now)
+        member = _chosen_member(given, register)
+        actions.record_paper(user, name, member, choice, signed, scan, file, now)
     elif act == "confirm":
         actions.confirm_paper(user, name, given.get("member", ""), now)
     else:
