@@ -1,8 +1,10 @@
 """`corroborate action`: what members do for the campaign, each under its own name."""
 
 import json
+from dataclasses import replace
 from datetime import date, datetime
 from pathlib import Path
+from typing import Any
 
 import click
 
@@ -15,7 +17,7 @@ _DAY = click.DateTime(["%Y-%m-%d"])
 
 @click.group()
 def command() -> None:
-    """Members' actions: enter, list, join two entries of one event, write a calendar.
+    """Members' actions: enter, change, remove, list, join two entries of one event, write a calendar.
 
     Example: corroborate action list --vault hub
     """
@@ -59,6 +61,90 @@ def enter(
     for one in alike:
         other = one.second if one.first.id == made.id else one.first
         click.echo(f"Perhaps the same event as {other.id} “{other.title}”: {one.why}. `corroborate action join`", err=True)  # fmt: skip  # noqa: E501
+
+
+@command.command()
+@click.argument("identifier")
+@vault_options
+@click.option("--by", required=True, help="Who changes it.")
+@click.option("--kind", type=click.Choice(list(KINDS)))
+@click.option("--title")
+@click.option("--member", "members", multiple=True, help="Whose it is, as it writes its name; replaces all names.")
+@click.option("--begins", type=_DAY, help="2026-11-24")
+@click.option("--ends", type=_DAY)
+@click.option("--language", help="Of title and text (ISO 639-1).")
+@click.option("--country", help="ISO 3166-1, such as KR.")
+@click.option("--place")
+@click.option("--demand", "demands", multiple=True, help="Id of a demand; replaces all demands.")
+@click.option("--text")
+@click.option("--address", help="Page of the member (https://…).")
+def change(
+    identifier: str, folder: Path, passphrase_file: Path | None, by: str, members: tuple[str, ...],
+    begins: datetime | None, ends: datetime | None, demands: tuple[str, ...], **texts: str | None,
+) -> None:  # fmt: skip
+    """Correct an action; what is not given stays as it is, and what stood before is kept in its history.
+
+    Example: corroborate action change action_A --place "Seoul, City Hall" --by "M. Kim" --vault hub
+    """
+    from corroborate_node import api
+
+    new: dict[str, Any] = {key: value for key, value in texts.items() if value is not None}
+    new |= {key: day.date() for key, day in (("begins", begins), ("ends", ends)) if day is not None}
+    if members:
+        new["members"] = members
+    if demands:
+        new["demands"] = tuple(one if one.startswith("demand.") else f"demand.{one}" for one in demands)
+    if not new:
+        raise click.UsageError("say what is to be changed, such as --title")
+    with api.open_vault(folder, passphrase_of(passphrase_file)):
+        from corroborate_node.advocacy import actions, queries
+
+        changed = actions.change(replace(queries.one_action(identifier), **new), by, now())
+    click.echo("Changed." if changed else "It says so already.")
+
+
+@command.command()
+@click.argument("identifier")
+@vault_options
+@click.option("--by", required=True, help="Who removes it.")
+@click.option("--undo", is_flag=True, help="Restore it.")
+def remove(identifier: str, folder: Path, passphrase_file: Path | None, by: str, undo: bool) -> None:
+    """Take an action out of every list and of the site. Its history keeps it, and --undo restores it.
+
+    Example: corroborate action remove action_A --by "M. Kim" --vault hub
+    """
+    from corroborate_node import api
+
+    with api.open_vault(folder, passphrase_of(passphrase_file)):
+        from corroborate_node.advocacy import actions
+
+        (actions.restore if undo else actions.remove)(identifier, by, now())
+    click.echo("Done.")
+
+
+@command.command()
+@click.argument("identifier")
+@vault_options
+@click.option("--json", "as_json", is_flag=True, help="Print JSON.")
+def history(identifier: str, folder: Path, passphrase_file: Path | None, as_json: bool) -> None:
+    """Show how an action stood before each change, newest first.
+
+    Example: corroborate action history action_A --vault hub
+    """
+    from corroborate_node import api
+
+    with api.open_vault(folder, passphrase_of(passphrase_file)):
+        from corroborate_node.advocacy import queries
+
+        found = [
+            {"what": one.what, "by": one.by, "at": one.at.isoformat(), "before": was.as_json()}
+            for one, was in queries.before_of(identifier)
+        ]
+    if as_json:
+        click.echo(json.dumps(found, ensure_ascii=False))
+        return
+    for row in found:
+        click.echo(f"{row['at']} {row['what']} by {row['by']}; before: {json.dumps(row['before'], ensure_ascii=False)}")
 
 
 @command.command(name="list")

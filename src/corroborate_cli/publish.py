@@ -8,6 +8,7 @@ from pathlib import Path
 import click
 
 from corroborate.coalition import Member, Round, register, timeline
+from corroborate.coalition.final import Final
 from corroborate.custody import Verifier
 from corroborate.disclosure import Order, Records, Release, Results, with_campaign
 from corroborate.disclosure import release as decide
@@ -62,7 +63,8 @@ def command(
             known = api.campaign(vault)
             on = now().date()
             release = with_campaign(
-                release or _of_hub(vault.name, on, api.coalition_members(vault), api.published_rounds(vault, on)),
+                release or _of_hub(vault.name, on, api.coalition_members(vault), api.published_rounds(vault, on),
+                                   api.published_finals(vault, now())),
                 known.demands, known.actions, known.votes, known.commitments, invented=known.invented,
             )  # fmt: skip
             options = SiteOptions(base_url, contact, vault.signer.verifier(), vault.signer.line)
@@ -74,12 +76,13 @@ def command(
 
 
 def _of_hub(
-    name: str, on: date, members: Sequence[Member], rounds: Sequence[tuple[str, Round]]
+    name: str, on: date, members: Sequence[Member], rounds: Sequence[tuple[str, Round]], finals: Sequence[Final]
 ) -> Release:  # fmt: skip
     """A release of what is public at a hub, without any evidence: its register (the founding one where it keeps none
     yet), its published statements, and the timeline."""
     order = Order(name, name, "public", on)
-    return decide(order, Records(), Results(members=members or register(), rounds=rounds, timeline=timeline()))
+    results = Results(members=members or register(), rounds=rounds, finals=finals, timeline=timeline())
+    return decide(order, Records(), results)
 
 
 def _check(folder: Path, given: tuple[str, ...], as_json: bool) -> int:

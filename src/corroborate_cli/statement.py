@@ -10,7 +10,7 @@ import click
 from corroborate.coalition import Choice, Round, Version, compare, sign
 from corroborate.coalition.statements import CHOICES
 from corroborate.custody import Verifier, write_file
-from corroborate.errors import InputRefused
+from corroborate.errors import InputRefused, NotAllowed
 from corroborate_cli.vaults import now, passphrase_of, vault_options
 
 if TYPE_CHECKING:
@@ -124,6 +124,80 @@ def answer_(
         note = answer(vault.signer, asked, choice, now(), reason)
     write_file(out, note)
     click.echo(f"Signed: {out}. Hand it in at the hub; it is not secret.")
+
+
+@command.command(name="remind")
+@click.argument("name")
+@click.option("--hub", "folder", required=True, type=click.Path(file_okay=False, path_type=Path), help="Its folder.")
+@click.option(
+    "--passphrase-file",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    help="Its first line is the hub's passphrase. Otherwise CORROBORATE_PASSPHRASE, or a question.",
+)
+@click.option("--send", is_flag=True, help="Send them through the mail server in the hub's corroborate.toml.")
+@click.option("--mail-password-file", type=_FILE, help="Its first line is the mail account's password.")
+@click.option("--keep-password", is_flag=True, help="Keep that password in the hub's encrypted database.")
+@click.option("--yes", is_flag=True, help="Do not ask.")
+@click.option("--json", "as_json", is_flag=True, help="Print JSON.")
+@click.pass_context
+def remind_(
+    context: click.Context, name: str, folder: Path, passphrase_file: Path | None, send: bool,
+    mail_password_file: Path | None, keep_password: bool, yes: bool, as_json: bool,
+) -> None:  # fmt: skip
+    """Print the e-mail to each member that has not spoken to the statement NAME; with --send, send them.
+
+    Each goes to the member's own address in the register alone, and no more than once a day. The password of the mail
+    account is asked for, or kept in the hub's database; it has no place in corroborate.toml.
+
+    Exit code 1 when a letter could not be sent.
+
+    Example: corroborate statement remind access-and-truth --hub hub --send
+    """
+    from corroborate_node import api
+
+    with api.open_vault(folder, passphrase_of(passphrase_file)) as vault:
+        from corroborate_node.campaign import mailing
+
+        found, server, done = api.letters(vault, name, now())
+        shown = [
+            {"member": one.member, "to": one.address, "subject": one.subject, "body": one.body,
+             "sent_today": one.member in done}
+            for one in found
+        ]  # fmt: skip
+        if not as_json:
+            for one in found:
+                today = " (sent today already)" if one.member in done else ""
+                click.echo(f"To: {one.name} <{one.address or 'no single address in the register'}>{today}")
+                click.echo(f"Subject: {one.subject}\n\n{one.body}\n--\n")
+        if not send:
+            if as_json:
+                click.echo(json.dumps({"letters": shown, "results": []}, ensure_ascii=False))
+            return
+        if server is None:
+            raise NotAllowed(f"no mail server is configured: add [mail] to {folder / 'corroborate.toml'}")
+        due = [one for one in found if one.address and one.member not in done]
+        click.echo(f"{len(due)} letters, through {server.host}:{server.port} ({server.tls}), from {server.sender}:",
+                   err=True)  # fmt: skip
+        for one in due:
+            click.echo(f"  {one.name} <{one.address}>", err=True)
+        if due and not yes:
+            click.confirm("Send them?", abort=True, err=True)
+        password = ""
+        if due and server.user and (mail_password_file is not None or not mailing.kept_password()):
+            password = (
+                passphrase_of(mail_password_file) if mail_password_file is not None
+                else click.prompt(f"Password of {server.user} at {server.host}", hide_input=True, err=True)
+            )  # fmt: skip
+        results = api.remind(vault, name, now(), password=password, keep_password=keep_password)
+    if as_json:
+        told = [{"member": one.letter.member, "to": one.letter.address, "outcome": one.outcome, "why": one.why}
+                for one in results]  # fmt: skip
+        click.echo(json.dumps({"letters": shown, "results": told}, ensure_ascii=False))
+    else:
+        for each in results:
+            why = f": {each.why}" if each.why else ""
+            click.echo(f"{each.outcome:<11} {each.letter.name} <{each.letter.address}>{why}")
+    context.exit(1 if any(one.outcome in ("failed", "unknown", "not tried") for one in results) else 0)
 
 
 @command.command(name="final")

@@ -23,10 +23,12 @@ from corroborate_node.opened import Vault
 
 if TYPE_CHECKING:
     from corroborate import coalition
+    from corroborate.coalition.final import Final
     from corroborate.custody.enrolment import Enrolment
     from corroborate.custody.recovery import Standing
     from corroborate.custody.times import Token
     from corroborate_node.advocacy.queries import Campaign
+    from corroborate_node.campaign import mailing
     from corroborate_node.evidence.actions import Received
     from corroborate_node.evidence.checks import Check
     from corroborate_node.evidence.packing import Packed
@@ -390,6 +392,41 @@ def published_rounds(vault: Vault, on: date) -> "tuple[tuple[str, coalition.Roun
     from corroborate_node.campaign import queries
 
     return queries.published(on)
+
+
+def published_finals(vault: Vault, at: datetime) -> "tuple[Final, ...]":
+    """The final texts of those statements, each language its own, sealed by the hub's key."""
+    from corroborate_node.campaign import queries
+
+    return queries.published_finals(vault.signer, at)
+
+
+def letters(
+    vault: Vault, statement: str, at: datetime
+) -> "tuple[tuple[mailing.Letter, ...], mailing.Server | None, frozenset[str]]":
+    """What members who have not spoken to a statement are to be sent; the mail server; who was written to today."""
+    from corroborate_node.campaign import mailing, queries
+
+    register = queries.register()
+    state = queries.state(statement, register, at.date())
+    if state is None:
+        raise InvalidValue(f"there is no statement {statement} at this hub")
+    made = mailing.letters(state, register, at, "en")
+    return made, mailing.Server.read(vault.folder), mailing.sent_today(statement, at)
+
+
+def remind(
+    vault: Vault, statement: str, at: datetime, *, password: str = "", keep_password: bool = False
+) -> "tuple[mailing.Result, ...]":
+    """Send those letters as the hub's keeper, each to its own address, no more than once a day."""
+    from django.contrib.auth import get_user_model
+
+    from corroborate_node.campaign import mailing
+
+    keeper = get_user_model().objects.order_by("id").first()
+    if keep_password and password:
+        mailing.keep_password(keeper, password)
+    return mailing.remind(keeper, statement, at, password=password)
 
 
 def doctor(vault: Vault) -> "list[Check]":

@@ -30,6 +30,7 @@ urlpatterns = [
     path("statements/<str:name>", campaign.statement, name="statement"),
     path("statements/<str:name>/compare", campaign.compare, name="compare"),
     path("statements/<str:name>/final.<slug:form>", campaign.final_text, name="final-text"),
+    path("statements/<str:name>/remind", campaign.remind, name="remind"),
     path("statements/<str:name>/<slug:kind>", campaign.statement_file, name="statement-file"),
     path("scans/<slug:digest>", campaign.scan, name="scan"),
     path("hand-in", campaign.hand_in, name="hand-in"),

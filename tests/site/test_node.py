@@ -6,6 +6,7 @@ import socket
 import subprocess
 import sys
 import time
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from pathlib import Path
 from urllib.error import URLError
@@ -66,6 +67,47 @@ def test_joining_two_entries_is_a_decision_that_can_be_taken_back_exactly(vault)
     assert queries.all_proposals() == ()
 
 
+def test_an_action_is_changed_and_removed_and_what_stood_before_stays(vault):
+    from corroborate_node.advocacy import actions, queries
+
+    entered = action("a", "Photographs of the missing", "Group A")
+    actions.enter(entered, AT, by="member")
+    corrected = replace(entered, title="Photographs of the disappeared", place="Seoul", members=("Group A", "Group B"))
+    assert actions.change(corrected, "M. Kim", AT)
+    assert not actions.change(corrected, "M. Kim", AT)
+    assert api.campaign(vault).actions == (corrected,)
+    actions.remove("a", "M. Kim", AT)
+    assert api.campaign(vault).actions == ()
+    for act in (lambda: actions.change(entered, "K", AT), lambda: actions.remove("a", "K", AT)):
+        with pytest.raises(NotAllowed, match="no action a"):
+            act()
+    assert [(one.what, was) for one, was in queries.before_of("a")] == [("removed", corrected), ("changed", entered)]
+    actions.restore("a", "M. Kim", AT)
+    assert api.campaign(vault).actions == (corrected,)
+    with pytest.raises(NotAllowed, match="no removed action"):
+        actions.restore("a", "M. Kim", AT)
+
+
+def test_a_joined_action_is_not_removed_under_another_and_a_removed_one_not_joined(vault):
+    from corroborate_node.advocacy import actions
+
+    for one in (action("a", "Photographs of the missing", "Group A"), action("b", "Photographs, missing", "Group B")):
+        actions.enter(one, AT)
+    actions.merge("a", "b", "M. Kim")
+    with pytest.raises(NotAllowed, match="others were joined"):
+        actions.remove("a", "K", AT)
+    with pytest.raises(NotAllowed, match="change its kind"):
+        actions.change(replace(action("b", "Photographs, missing", "Group B"), kind="vigil"), "K", AT)
+    actions.remove("b", "K", AT)
+    assert [one.members for one in api.campaign(vault).actions] == [("Group A",)]
+    actions.restore("b", "K", AT)
+    assert [one.members for one in api.campaign(vault).actions] == [("Group A", "Group B")]
+    actions.unmerge("b")
+    actions.remove("b", "K", AT)
+    with pytest.raises(NotAllowed, match="two different actions"):
+        actions.merge("a", "b", "K")
+
+
 def test_acts_are_for_their_roles_and_pages_for_all_who_logged_in(vault):
     from django.contrib.auth import get_user_model
     from django.test import Client
@@ -95,6 +137,44 @@ def test_acts_are_for_their_roles_and_pages_for_all_who_logged_in(vault):
     assert len(queries.all_proposals()) == 1
     assert answers("office") == [400, 302]
     assert queries.all_proposals() == ()
+
+
+def test_an_action_is_changed_by_who_entered_it_and_the_secretariat_alone(vault):
+    from django.contrib.auth import get_user_model
+    from django.test import Client
+
+    from corroborate_node.access import roles
+    from corroborate_node.advocacy import actions
+
+    clients = {}
+    for name, role in (("reader", None), ("member", "representative"), ("other", "representative"),
+                       ("office", "secretariat")):  # fmt: skip
+        api.add_account(vault, name, PASSPHRASE)
+        if role:
+            roles.give(get_user_model().objects.get(username=name), role)
+        clients[name] = Client(HTTP_HOST="127.0.0.1")
+        clients[name].force_login(get_user_model().objects.get(username=name))
+    form = {"kind": "vigil", "title": "A vigil", "members": "Group A", "begins": "2026-10-01", "language": "en"}
+    entered = clients["member"].post("/actions/new", form)
+    path = f"{entered.url}/change"
+    assert [clients[name].get(path).status_code for name in clients] == [404, 200, 404, 200]
+    assert [clients[name].post(path, {"do": "remove"}).status_code for name in ("reader", "other")] == [403, 404]
+    assert "Change or remove" not in clients["other"].get(entered.url).content.decode()
+    assert clients["member"].post(path, {**form, "title": "", "do": "change"}).status_code == 400
+    assert clients["member"].post(path, {**form, "title": MARKUP, "do": "change"}).status_code == 302
+    page = clients["member"].get(entered.url).content.decode()
+    assert "What stood before" in page
+    assert "A vigil" in page
+    assert "<script>alert" not in page
+    assert "What stood before" not in clients["other"].get(entered.url).content.decode()
+    assert clients["office"].post(path, {"do": "remove"}).status_code == 302
+    assert clients["other"].get(entered.url).status_code == 404
+    assert path in clients["member"].get("/actions").content.decode()
+    assert path not in clients["other"].get("/actions").content.decode()
+    assert clients["member"].post(path, {"do": "restore"}).status_code == 302
+    assert clients["other"].get(entered.url).status_code == 200
+    actions.enter(action("a", "By command", "Group A"), AT)
+    assert clients["member"].get("/actions/a/change").status_code == 404
 
 
 def test_a_reading_is_added_and_the_earlier_one_stays(vault):
@@ -201,6 +281,26 @@ def test_the_campaign_at_a_hub_stands_on_a_site_that_a_stranger_can_check(tmp_pa
     assert code == 0, said
     assert "Secretariat" in (tmp_path / "alone/ko/index.html").read_text(encoding="utf-8")
     assert (tmp_path / "alone/en/members/no-fence.html").exists()
+
+
+def test_an_action_is_changed_and_removed_by_command(tmp_path: Path):
+    hub = tmp_path / "hub"
+    api.create_vault(hub, "Secretariat", PASSPHRASE, hub=True)
+    made = run("action", "enter", "--kind", "vigil", "--title", "A vigil", "--member", "A", "--begins", "2026-12-10",
+               "--vault", hub)  # fmt: skip
+    name = made[1].split()[0]
+    assert run("action", "change", name, "--by", "K", "--vault", hub)[0] == 2
+    assert run("action", "change", name, "--by", "K", "--ends", "2026-01-01", "--vault", hub)[0] == 1
+    assert run("action", "change", name, "--by", "K", "--title", "사라진 사람들", "--vault", hub) == (0, "Changed.\n")
+    assert run("action", "remove", name, "--by", "K", "--vault", hub)[0] == 0
+    assert json.loads(run("action", "list", "--json", "--vault", hub)[1])["actions"] == []
+    assert run("action", "remove", name, "--by", "K", "--undo", "--vault", hub)[0] == 0
+    assert "사라진 사람들" in run("action", "list", "--vault", hub)[1]
+    kept = json.loads(run("action", "history", name, "--json", "--vault", hub)[1])
+    assert [(one["what"], one["before"]["title"]) for one in kept] == [
+        ("restored", "사라진 사람들"), ("removed", "사라진 사람들"), ("changed", "A vigil"),
+    ]  # fmt: skip
+    assert run("action", "remove", "none", "--by", "K", "--vault", hub)[0] == 1
 
 
 def test_no_byte_of_a_site_holds_a_contact(tmp_path: Path):

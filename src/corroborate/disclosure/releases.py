@@ -7,6 +7,7 @@ from datetime import UTC, date
 
 from corroborate.cases import Finding
 from corroborate.coalition import Action, Commitment, Demand, Event, Member, Round, Vote
+from corroborate.coalition.final import Final, statement_html
 from corroborate.disclosure.campaign import (
     action_shown,
     commitment_shown,
@@ -18,6 +19,7 @@ from corroborate.disclosure.campaign import (
 from corroborate.disclosure.persons import Door, persons_shown
 from corroborate.disclosure.shown import (
     EstimateShown,
+    FinalShown,
     FindingShown,
     KindCount,
     MemberShown,
@@ -69,6 +71,7 @@ class Results:
 
     members: Sequence[Member] = ()
     rounds: Sequence[tuple[str, Round]] = ()
+    finals: Sequence[Final] = ()  # of those statements, sealed by their publisher
     demands: Sequence[Demand] = ()
     timeline: Sequence[Event] = ()
     estimate: Mapping[str, JSON] | None = None  # as ``Estimate.as_json`` gives it
@@ -112,7 +115,7 @@ def release(order: Order, records: Records, results: Results) -> Release:
         members=tuple(
             MemberShown(m.name, m.kind, m.country, m.region, m.abbreviation, m.affiliation) for m in results.members
         ),
-        statements=tuple(_statement(title, one) for title, one in results.rounds),
+        statements=tuple(_statement(title, one, results.finals) for title, one in results.rounds),
         demands=tuple(demand_shown(one) for one in results.demands),
         timeline=tuple(event_shown(one) for one in results.timeline),
         estimate=None if estimate is None else estimate_shown(estimate),
@@ -184,17 +187,28 @@ def estimate_shown(given: Mapping[str, JSON]) -> EstimateShown:
         raise InvalidValue(f"the estimate lacks {error}") from error
 
 
-def _statement(title: str, round_: Round) -> StatementShown:
-    notes = {one.member: one.note.decode() for one in round_.received}
+def _statement(title: str, round_: Round, finals: Sequence[Final]) -> StatementShown:
+    notes = {member: one.note.decode() for member, one in round_.words().items()}
     sign_ons = tuple(
         SignOnShown(
             one.member, str(round_.members.get(one.member, "")), one.state, one.digest.hex if one.digest else "",
             one.at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ") if one.at else "", notes.get(one.member, ""),
+            one.on_paper,
         )
         for one in round_.standing()
     )  # fmt: skip
     versions = tuple(VersionShown(one.number, one.digest.hex, _text(one.text)) for one in round_.versions)
-    return StatementShown(round_.current.statement, title, round_.current.language, versions, sign_ons)
+    name, language = round_.current.statement, round_.current.language
+    made = tuple(
+        _final(one) for one in finals if (one.statement, one.signed_text) == (name, versions[-1].text)
+    )  # fmt: skip
+    return StatementShown(name, title, language, versions, sign_ons, made)
+
+
+def _final(one: Final) -> FinalShown:
+    names = {each.label: each.signatory.name for each in one.signed}
+    official = tuple(names.get(label, label) for label, _, _ in one.approvals)
+    return FinalShown(one.language, one.title, one.text, statement_html(one).decode(), one.translator, official)
 
 
 def _text(content: bytes) -> str:

@@ -24,7 +24,7 @@ class MemberShown:
 
 @dataclass(frozen=True, slots=True)
 class SignOnShown:
-    """What stands beside one member's name. ``note`` is the signed note itself, as received."""
+    """What stands beside one member's name. ``note`` is the signed note itself, as received; there is none on paper."""
 
     member: str
     verifier: str  # the member's public key, as a vkey
@@ -32,6 +32,7 @@ class SignOnShown:
     digest: str = ""
     at: str = ""  # UTC, ISO 8601
     note: str = ""
+    on_paper: bool = False  # no key proves it: two people compared it with the sealed letter
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,12 +43,25 @@ class VersionShown:
 
 
 @dataclass(frozen=True, slots=True)
+class FinalShown:
+    """A statement's final text in one language, as one page that anybody can verify offline."""
+
+    language: str
+    title: str
+    text: str
+    html: str  # the page itself; its UTF-8 bytes are what is verified
+    translator: str = ""  # empty for the original
+    official: tuple[str, ...] = ()  # of a translation: members that approved exactly these words
+
+
+@dataclass(frozen=True, slots=True)
 class StatementShown:
     name: str
     title: str
     language: str
     versions: tuple[VersionShown, ...]
     sign_ons: tuple[SignOnShown, ...]
+    finals: tuple[FinalShown, ...] = ()
 
     @property
     def current(self) -> VersionShown:

@@ -77,10 +77,13 @@ def _statements(release: Release) -> dict[str, bytes]:
         stem = f"statements/{statement.name}.{statement.language}"
         for version in statement.versions:
             files[f"{stem}.{version.number}.txt"] = version.text.encode()
+        for final in statement.finals:
+            files[f"statements/{statement.name}.{final.language}.html"] = final.html.encode()
         signed = [one for one in statement.sign_ons if one.state == "signed"]
         for number, one in enumerate(signed, start=1):
-            files[f"{stem}.{number}.sign-on"] = one.note.encode()
-        keys |= dict.fromkeys(one.verifier for one in statement.sign_ons)
+            if not one.on_paper:
+                files[f"{stem}.{number}.sign-on"] = one.note.encode()
+        keys |= dict.fromkeys(one.verifier for one in statement.sign_ons if one.verifier)
     files["statements/keys.txt"] = "".join(f"{key}\n" for key in keys).encode()
     return files
 
@@ -102,12 +105,13 @@ def _security(release: Release, options: SiteOptions) -> bytes:
 def _sitemap(pages: list[str], options: SiteOptions) -> bytes:
     """Each page with its other languages (sitemaps.org, and the xhtml:link that search engines read there)."""
     rows = []
+    codes = {code for code, _ in LANGUAGES}
     for path in sorted(pages):
         language, _, rest = path.partition("/")
         others = "".join(
             f'<xhtml:link rel="alternate" hreflang="{code}" href="{escape(options.address(f"{code}/{rest}"))}"/>'
             for code, _ in LANGUAGES
-            if rest and language != code
+            if rest and language in codes and language != code
         )
         rows.append(f"<url><loc>{escape(options.address(path))}</loc>{others}</url>\n")
     head = '<?xml version="1.0" encoding="utf-8"?>\n<urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9" '

@@ -40,19 +40,63 @@ def _known_demand(demand: str) -> coalition.Demand:
     raise InvalidValue(f"there is no demand {demand!r}; `corroborate demand` lists them")
 
 
-def enter(action: coalition.Action, at: datetime, *, invented: bool = False) -> None:
-    """Record a member's action under the member's own name."""
+def enter(action: coalition.Action, at: datetime, *, by: str = "", invented: bool = False) -> None:
+    """Record a member's action under the member's own name. ``by``: the account, which may change it later."""
     for demand in action.demands:
         _known_demand(demand)
     if models.Action.objects.filter(id=action.id).exists():
         raise NotAllowed(f"{action.id} is there already")
-    models.Action.objects.create(**stored.action_fields(action), invented=invented, at=at)
+    models.Action.objects.create(**stored.action_fields(action), invented=invented, entered_by=by, at=at)
+
+
+def _kept(identifier: str, what: str, by: str, at: datetime, *, removed: bool = False) -> models.Action:
+    """The row, after its history has been given what stands now."""
+    row = models.Action.objects.filter(id=identifier, removed=removed).first()
+    if row is None:
+        raise NotAllowed(f"there is no {'removed action' if removed else 'action'} {identifier}")
+    if not by.strip():
+        raise InvalidValue("whoever changes an action is named")
+    models.ActionBefore.objects.create(action=row, what=what, before=stored.action_json(row), by=by.strip(), at=at)
+    return row
+
+
+def change(action: coalition.Action, by: str, at: datetime) -> bool:
+    """Correct an action; what stood before stays in its history. Whether anything differed."""
+    for demand in action.demands:
+        _known_demand(demand)
+    with transaction.atomic():
+        row = _kept(action.id, "changed", by, at)
+        if stored.action(row) == action:
+            transaction.set_rollback(True)
+            return False
+        joined = row.merged_into_id is not None or models.Action.objects.filter(merged_into_id=row.id).exists()
+        if joined and row.kind != action.kind:
+            raise NotAllowed(f"it is joined to another {row.kind}: take that back first, then change its kind")
+        models.Action.objects.filter(id=action.id).update(**stored.action_fields(action))
+    return True
+
+
+def remove(identifier: str, by: str, at: datetime) -> None:
+    """Take an action out of every list and of the site. Its history keeps it, and :func:`restore` gives it back."""
+    with transaction.atomic():
+        _kept(identifier, "removed", by, at)
+        if models.Action.objects.filter(merged_into_id=identifier, removed=False).exists():
+            raise NotAllowed(f"others were joined to {identifier}: take those back first")
+        models.Action.objects.filter(id=identifier).update(removed=True)
+
+
+def restore(identifier: str, by: str, at: datetime) -> None:
+    """Take a removal back."""
+    with transaction.atomic():
+        _kept(identifier, "restored", by, at, removed=True)
+        models.Action.objects.filter(id=identifier).update(removed=False)
 
 
 def merge(first: str, second: str, by: str) -> None:
     """Two entries are one event, as a person decided. Both rows stay; :func:`unmerge` gives back exactly what was."""
     with transaction.atomic():
-        rows = {row.id: row for row in models.Action.objects.filter(id__in=(first, second), merged_into=None)}
+        alone = models.Action.objects.filter(id__in=(first, second), merged_into=None, removed=False)
+        rows = {row.id: row for row in alone}
         if first == second or set(rows) != {first, second}:
             raise NotAllowed("two different actions are needed that stand by themselves")
         if models.Action.objects.filter(merged_into_id=second).exists():

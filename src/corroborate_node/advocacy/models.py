@@ -24,6 +24,18 @@ class Action(models.Model):
     invented = models.BooleanField(default=False)
     merged_into = models.ForeignKey("self", models.PROTECT, null=True, related_name="merged")
     merged_by = models.TextField(blank=True)
+    entered_by = models.TextField(blank=True, default="")  # the account; empty when by command, with the passphrase
+    removed = models.BooleanField(default=False)
+    at = models.DateTimeField()
+
+
+class ActionBefore(models.Model):
+    """How an action stood before somebody changed, removed or restored it. Rows are only ever added."""
+
+    action = models.ForeignKey(Action, models.PROTECT, related_name="before")
+    what = models.CharField(max_length=10)  # changed, removed, restored
+    before = models.JSONField()
+    by = models.TextField()
     at = models.DateTimeField()
 
 

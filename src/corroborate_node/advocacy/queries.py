@@ -6,9 +6,13 @@ from datetime import date
 from functools import reduce
 from typing import Any
 
+from django.db.models import QuerySet
+
 from corroborate import coalition
 from corroborate.coalition import Commitment, Contact, Demand, Event, Proposal, Vote, merged, proposals
+from corroborate.errors import NotAllowed
 from corroborate.records import Audience
+from corroborate_node.access.roles import role
 from corroborate_node.advocacy import models, stored
 from corroborate_node.evidence.queries import visible
 
@@ -63,17 +67,46 @@ def _standing(rows: Iterable[models.Action]) -> tuple[coalition.Action, ...]:
     return tuple(sorted(whole, key=lambda one: (one.begins, one.id), reverse=True))
 
 
+def _entries(user: Any) -> QuerySet[models.Action]:
+    return visible(user, models.Action).filter(removed=False)
+
+
 def actions(user: Any) -> tuple[coalition.Action, ...]:
-    return _standing(visible(user, models.Action).order_by("begins", "id"))
+    return _standing(_entries(user).order_by("begins", "id"))
+
+
+def may_change(user: Any, row: models.Action) -> bool:
+    """The secretariat, and the account that entered it while it still acts for a member."""
+    has = role(user)
+    return has in ("keeper", "secretariat") or (
+        has == "representative" and bool(row.entered_by) and row.entered_by == user.get_username()
+    )
+
+
+def entry(user: Any, action: str) -> models.Action | None:
+    """One entry for those who may change it, removed or not; None for everybody else."""
+    row = visible(user, models.Action).filter(id=action).first()
+    return row if row is not None and may_change(user, row) else None
+
+
+def before(row: models.Action) -> list[tuple[models.ActionBefore, coalition.Action]]:
+    """How an action stood before each change, newest change first."""
+    return [(one, stored.action_before(one.before)) for one in row.before.order_by("-id")]
+
+
+def removed_actions(user: Any) -> list[models.Action]:
+    """Removed actions that this account may restore."""
+    rows = visible(user, models.Action).filter(removed=True).order_by("begins", "id")
+    return [row for row in rows if may_change(user, row)]
 
 
 def invented_actions(user: Any) -> bool:
-    return bool(visible(user, models.Action).filter(invented=True).exists())
+    return bool(_entries(user).filter(invented=True).exists())
 
 
 def merges(user: Any, action: str) -> list[models.Action]:
     """Entries that were judged to be this event."""
-    return list(visible(user, models.Action).filter(merged_into_id=action).order_by("id"))
+    return list(_entries(user).filter(merged_into_id=action).order_by("id"))
 
 
 def open_proposals(user: Any) -> tuple[Proposal, ...]:
@@ -121,11 +154,26 @@ def campaign() -> Campaign:
     """Everything public, as it stands now."""
     return Campaign(
         _demands(models.Reading.objects.order_by("id"), models.AccessRequest.objects.order_by("id")),
-        _standing(models.Action.objects.order_by("begins", "id")),
+        _standing(models.Action.objects.filter(removed=False).order_by("begins", "id")),
         tuple(stored.vote(row) for row in models.Vote.objects.order_by("-on", "resolution", "state")),
         tuple(stored.commitment(row) for row in models.Commitment.objects.order_by("-on", "id")),
-        models.Action.objects.filter(invented=True).exists(),
+        models.Action.objects.filter(invented=True, removed=False).exists(),
     )
+
+
+def one_action(action: str) -> coalition.Action:
+    """One entry as it was typed, for its owner to change. Raises NotAllowed when there is none."""
+    row = models.Action.objects.filter(id=action, removed=False).first()
+    if row is None:
+        raise NotAllowed(f"there is no action {action}")
+    return stored.action(row)
+
+
+def before_of(action: str) -> list[tuple[models.ActionBefore, coalition.Action]]:
+    row = models.Action.objects.filter(id=action).first()
+    if row is None:
+        raise NotAllowed(f"there is no action {action}")
+    return before(row)
 
 
 def all_proposals() -> tuple[Proposal, ...]:

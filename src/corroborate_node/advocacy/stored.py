@@ -25,6 +25,17 @@ def action_fields(one: coalition.Action) -> dict[str, Any]:
     }  # fmt: skip
 
 
+def action_json(row: models.Action) -> dict[str, Any]:
+    """An action as its history keeps it."""
+    return {**action_fields(action(row)), "begins": row.begins.isoformat(), "ends": row.ends.isoformat()}
+
+
+def action_before(raw: Mapping[str, Any]) -> coalition.Action:
+    begins, ends = date.fromisoformat(raw["begins"]), date.fromisoformat(raw["ends"])
+    lists = {key: tuple(raw[key]) for key in ("members", "demands")}
+    return coalition.Action(**{**raw, **lists, "begins": begins, "ends": ends})
+
+
 def event_json(one: Event, known: Mapping[str, Event]) -> Any:
     """A known event by its id; any other whole, so that a reading keeps what it rests on."""
     if one.id in known:

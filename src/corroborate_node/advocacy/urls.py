@@ -11,6 +11,7 @@ urlpatterns = [
     path("actions.ics", views.ics, name="calendar"),
     path("actions/new", views.new_initiative, name="new-action"),
     path("actions/decide", views.decide, name="decide-actions"),
+    path("actions/<slug:identifier>/change", views.change_initiative, name="change-action"),
     path("actions/<slug:identifier>", views.initiative, name="action"),
     path("states", views.states, name="states"),
     path("states/<str:code>", views.state, name="state"),

@@ -130,7 +130,8 @@ def initiatives(request: HttpRequest) -> HttpResponse:
     return render(
         request, "advocacy/actions.html",
         {"actions": found, "kinds": coalition.KINDS, "map": maps.world(counts, alt) if counts else "",
-         "proposals": queries.open_proposals(request.user), "invented": queries.invented_actions(request.user)},
+         "proposals": queries.open_proposals(request.user), "invented": queries.invented_actions(request.user),
+         "removed": queries.removed_actions(request.user)},
     )  # fmt: skip
 
 
@@ -140,10 +141,12 @@ def initiative(request: HttpRequest, identifier: str) -> HttpResponse:
     if found is None:
         raise Http404
     asked = [one for one in queries.demands(request.user) if one.id in found.demands]
+    row = queries.entry(request.user, identifier)
     return render(
         request, "advocacy/action.html",
         {"a": found, "kind": coalition.KINDS[found.kind], "country": _country(found.country), "asked": asked,
-         "joined": queries.merges(request.user, identifier), "invented": queries.invented_actions(request.user)},
+         "joined": queries.merges(request.user, identifier), "invented": queries.invented_actions(request.user),
+         "mine": row, "history": queries.before(row) if row else ()},
     )  # fmt: skip
 
 
@@ -152,20 +155,54 @@ def new_initiative(request: HttpRequest) -> HttpResponse:
     """Enter an action under its members' own names."""
     form = forms.ActionForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
-        given = form.cleaned_data
-        names = tuple(line.strip() for line in given["members"].splitlines() if line.strip())
         try:
-            made = coalition.Action(
-                actions.identifier("action", _now()), given["kind"], given["title"], names, given["begins"],
-                given["ends"] or given["begins"], given["language"], given["country"], given["place"],
-                tuple(given["demands"]), given["text"], given["address"],
-            )  # fmt: skip
-            actions.enter(made, _now())
+            made = _typed(actions.identifier("action", _now()), form.cleaned_data)
+            actions.enter(made, _now(), by=request.user.get_username())
         except CorroborateError as error:
             _refused(form, error)
         else:
             return HttpResponseRedirect(f"/actions/{made.id}")
     return render(request, "advocacy/action-new.html", {"form": form}, status=400 if form.is_bound else 200)
+
+
+def _typed(identifier: str, given: dict[str, Any]) -> coalition.Action:
+    names = tuple(line.strip() for line in given["members"].splitlines() if line.strip())
+    return coalition.Action(
+        identifier, given["kind"], given["title"], names, given["begins"], given["ends"] or given["begins"],
+        given["language"], given["country"], given["place"], tuple(given["demands"]), given["text"], given["address"],
+    )  # fmt: skip
+
+
+@acting("secretariat", "representative")
+def change_initiative(request: HttpRequest, identifier: str) -> HttpResponse:
+    """Correct, remove or restore an action: for the account that entered it, and for the secretariat."""
+    row = queries.entry(request.user, identifier)
+    if row is None:
+        raise Http404
+    did, by = request.POST.get("do"), request.user.get_username()
+    initial = {
+        **{name: getattr(row, name) for name in ("kind", "title", "begins", "ends", "language", "country", "place",
+                                                 "demands", "text", "address")},
+        "members": "\n".join(row.members),
+    }  # fmt: skip
+    form = forms.ActionForm(request.POST if did == "change" else None, initial=initial)
+    try:
+        if did == "change" and form.is_valid():
+            actions.change(_typed(identifier, form.cleaned_data), by, _now())
+            return HttpResponseRedirect(f"/actions/{row.merged_into_id or identifier}")
+        if did == "remove":
+            actions.remove(identifier, by, _now())
+            return HttpResponseRedirect("/actions")
+        if did == "restore":
+            actions.restore(identifier, by, _now())
+            return HttpResponseRedirect(f"/actions/{row.merged_into_id or identifier}")
+    except CorroborateError as error:
+        if did != "change":
+            context = {"error": error, "back": request.path}
+            return render(request, "advocacy/refused.html", context, status=400)
+        _refused(form, error)
+    context = {"form": form, "row": row, "history": queries.before(row)}
+    return render(request, "advocacy/action-change.html", context, status=400 if form.is_bound else 200)
 
 
 @require_POST

@@ -426,16 +426,14 @@ def add_person(user: Any, account: str, password: str, role: str, member: str) -
             models.Representative.objects.create(user=made, member_id=member)
 
 
-def final_text(user: Any, name: str, at: datetime, language: str = "", *, country: Callable[[str], str]) -> final.Final:
+def final_text(user: Any, name: str, at: datetime, language: str = "") -> final.Final:
     """The final text, sealed by this hub's key as its publisher. Until it is published only insiders see it."""
     roles.require(user, "secretariat", "representative")
     register = queries.register()
     state = queries.state(name, register, at.date())
     if state is None:
         raise InvalidValue(f"there is no statement {name}")
-    labels = {one.member for one in state.round.received} | {quote.member for quote in state.quotes}
-    shown = {label: register.shown(label, country(register[label].details.country)) for label in labels}
-    return final.final(state, shown, opened.current().signer, at, language)
+    return queries.final_in(state, register, opened.current().signer, at, language)
 
 
 def look(user: Any) -> None:

@@ -54,3 +54,8 @@ def _readable(about: str) -> str:
 def listed(value: Any) -> str:
     """Codes with spaces between, whether they come from a form or from the register."""
     return value if isinstance(value, str) else " ".join(value or ())
+
+
+@register.filter
+def mailed(value: str, words: Words) -> str:
+    return words[f"mailed_{value}"]

@@ -109,3 +109,20 @@ class Representative(models.Model):
 
     user = models.OneToOneField(settings.AUTH_USER_MODEL, models.CASCADE, related_name="representative")
     member = models.ForeignKey(Member, models.PROTECT, related_name="representatives")
+
+
+class Reminder(models.Model):
+    """That a letter about a statement went to a member on a day: once, whoever sends."""
+
+    statement = models.ForeignKey(Statement, models.CASCADE, related_name="+")
+    member = models.ForeignKey(Member, models.PROTECT, related_name="+")
+    day = models.DateField()  # UTC
+
+    class Meta:
+        constraints = (models.UniqueConstraint(fields=["statement", "member", "day"], name="campaign_reminded_once"),)
+
+
+class MailPassword(models.Model):
+    """The mail account's password, here because this database is encrypted. One row at most."""
+
+    password = models.TextField()

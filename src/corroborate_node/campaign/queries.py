@@ -3,14 +3,16 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
+from functools import lru_cache
 from typing import Any
 
-from django.db.models import Count, QuerySet
+from django.db.models import Count, Max, QuerySet
 
 from corroborate import coalition
-from corroborate.coalition import autonomy, carrying, decisions, memberships, statements
+from corroborate.coalition import autonomy, carrying, decisions, final, memberships, statements
+from corroborate.coalition.countries import country_name
 from corroborate.coalition.declarations import Keys
-from corroborate.custody import Verifier
+from corroborate.custody import Signer, Verifier
 from corroborate.errors import InvalidValue
 from corroborate.values import Digest
 from corroborate_node import opened
@@ -38,13 +40,15 @@ def membership(row: models.Member) -> memberships.Membership:
     return found
 
 
-_last: list[tuple[object, memberships.Register]] = []  # the newest reading, for as long as nothing has happened
+_last: list[tuple[object, memberships.Register]] = []  # the newest reading, for as long as no member has changed
+_shown: dict[str, tuple[object, memberships.Register, carrying.Statement]] = {}  # by statement, likewise
 
 
 def register() -> memberships.Register:
-    """All members, for rules that need them all. Read again once anything has happened: thousands of members take
-    seconds to read."""
-    newest = models.Happened.objects.order_by("-id").values_list("id", flat=True).first()
+    """All members, for rules that need them all. Read again once anything has happened to one: thousands of members
+    take seconds to read."""
+    of_members = models.Happened.objects.filter(stream__gte="member/", stream__lt="member0")  # "0" follows "/"
+    newest = of_members.aggregate(newest=Max("id"))["newest"]
     mark = (opened.current().folder, newest, models.Member.objects.count())
     if _last and _last[0][0] == mark:
         return _last[0][1]
@@ -72,19 +76,41 @@ def state(name: str, register_: memberships.Register, on: date) -> carrying.Stat
     if row is None:
         return None
     found: carrying.Statement = stored.get(carrying.Statement, row.body)
-    received = tuple(map(_sign_on, models.SignOn.objects.filter(statement=row).order_by("id")))
+    rows = models.SignOn.objects.filter(statement=row).order_by("id").values_list(*_SIGN_ON)
+    received = tuple(_sign_on(*one) for one in rows)
     over = found.phase in ("closed", "published")
     return replace(found, round=register_.seat(replace(found.round, received=received), on, over=over))
 
 
-def _sign_on(row: models.SignOn) -> statements.SignOn:
-    paper = None
-    if row.scan:
-        paper = statements.Paper(Digest(row.scan), row.recorded_by, row.confirmed_by)
-    choice = next(one for one in statements.CHOICES if one == row.choice)
+def state_shown(name: str, register_: memberships.Register, on: date) -> carrying.Statement | None:
+    """The same for a page: read once, and again when anything has happened to the statement or to a member. What
+    follows from an act is never asked of this."""
+    newest = models.Happened.objects.filter(stream=f"statement/{name}").aggregate(newest=Max("id"))["newest"]
+    mark = (opened.current().folder, newest, on)
+    last = _shown.get(name)
+    if last is not None and last[0] == mark and last[1] is register_:
+        return last[2]
+    found = state(name, register_, on)
+    _shown.clear()  # one at a time: a large round takes some megabytes
+    if found is not None:
+        _shown[name] = (mark, register_, found)
+    return found
+
+
+_SIGN_ON = ("member_id", "language", "digest", "choice", "at", "note", "key", "scan", "recorded_by", "confirmed_by",
+            "statement_id")  # fmt: skip
+_CHOICES = {str(one): one for one in statements.CHOICES}
+_verifier = lru_cache(maxsize=1 << 15)(Verifier.parse)
+
+
+def _sign_on(
+    member: str, language: str, digest: str, choice: str, at: datetime, note: bytes, key: str, scan: str,
+    recorded_by: str, confirmed_by: str, name: str,
+) -> statements.SignOn:  # fmt: skip
+    paper = statements.Paper(Digest(scan), recorded_by, confirmed_by) if scan else None
     return statements.SignOn(
-        row.member_id, row.statement_id, row.language, Digest(row.digest), choice, row.at, bytes(row.note), paper,
-        Verifier.parse(row.key) if row.key else None,
+        member, name, language, Digest(digest), _CHOICES[choice], at, bytes(note), paper,
+        _verifier(key) if key else None,
     )  # fmt: skip
 
 
@@ -207,3 +233,28 @@ def published(on: date) -> tuple[tuple[str, statements.Round], ...]:
     register_ = register()
     rows = models.Statement.objects.filter(phase="published").order_by("changed", "name")
     return tuple((row.title, one.round) for row in rows if (one := state(row.name, register_, on)) is not None)
+
+
+def final_in(
+    state_: carrying.Statement, register_: memberships.Register, publisher: Signer, at: datetime, language: str = ""
+) -> final.Final:
+    """A final text with members as the register shows them, their countries in the text's own language."""
+    tongue = language or state_.round.current.language
+    labels = {one.member for one in state_.round.received} | {quote.member for quote in state_.quotes}
+    countries = {label: register_[label].details.country for label in labels}
+    shown = {label: register_.shown(label, country_name(code, tongue) if code else "")
+             for label, code in countries.items()}  # fmt: skip
+    return final.final(state_, shown, publisher, at, language)
+
+
+def published_finals(publisher: Signer, at: datetime) -> tuple[final.Final, ...]:
+    """Of every published statement the original, then each translation of the text that stands."""
+    register_ = register()
+    found = []
+    for row in models.Statement.objects.filter(phase="published").order_by("changed", "name"):
+        one = state(row.name, register_, at.date())
+        if one is not None:
+            tongues = sorted({each.language for each in one.translations})
+            current = [tongue for tongue in tongues if not one.stale(one.translation(tongue))]  # type: ignore[arg-type]
+            found += [final_in(one, register_, publisher, at, tongue) for tongue in ("", *current)]
+    return tuple(found)

@@ -2,9 +2,11 @@
 in actions, what follows in the library."""
 
 import secrets
-from collections.abc import Callable
+from collections import Counter
+from collections.abc import Callable, Collection, Sequence
 from datetime import UTC, date, datetime
 from functools import wraps
+from itertools import islice
 from typing import Any
 
 from django.contrib.auth import get_user_model
@@ -25,12 +27,13 @@ from corroborate.figures.fonts import folder as fonts
 from corroborate.values import Digest, PartialDate, new_id
 from corroborate_node import opened
 from corroborate_node.access import roles
-from corroborate_node.campaign import actions, models, queries
+from corroborate_node.campaign import actions, mailing, models, queries
 from corroborate_node.campaign.wording import COOKIE, LANGUAGES, Words, language_of
 from corroborate_node.pages import views as pages
 
 View = Callable[..., HttpResponse]
 LARGEST_FILE = 25 << 20  # bytes of an upload
+MOST_LISTED = 300  # members in a list to choose from; of more, the name is typed
 
 
 def _now() -> datetime:
@@ -283,7 +286,8 @@ def signatory_request(request: HttpRequest) -> HttpResponse:
 
 def _state(request: HttpRequest, name: str) -> tuple[carrying.Statement, memberships.Register]:
     register = queries.register()
-    found = queries.state(name, register, _now().date()) if queries.statements_listed(request.user).exists() else None
+    may = queries.statements_listed(request.user).exists()
+    found = queries.state_shown(name, register, _now().date()) if may else None
     if found is None:
         raise Http404
     return found, register
@@ -318,21 +322,27 @@ def statement(request: HttpRequest, name: str) -> HttpResponse:
             return HttpResponseRedirect(request.path)
     state, register = _state(request, name)
     mine = queries.represented(request.user)
-    standing = [(one, register[one.member].details, one.member == mine) for one in state.round.standing()]
-    counts = {key: sum(one.state == key for one, *_ in standing) for key in
-              ("signed", "abstains", "lapsed", "withdrawn", "silent")}  # fmt: skip
-    scans = {one.member: one.paper.scan.hex for one in state.round.received if one.paper is not None}
+    everybody = sorted(state.round.standing(), key=lambda one: (one.member != mine, not one.waits))
+    many = Counter(one.state for one in everybody)
+    counts = {key: many[key] for key in ("signed", "abstains", "lapsed", "withdrawn", "silent")}
+    page = Paginator(everybody, queries.PAGE).get_page(request.GET.get("page"))
+    standing = [(one, register[one.member].details, one.member == mine) for one in page.object_list]
+    shown = {one.member for one in page.object_list}
+    scans = {one.member: one.paper.scan.hex for one in state.round.received
+             if one.paper is not None and one.member in shown}  # fmt: skip
     ready = state.phase != "draft" and (state.embargo is None or _now() >= state.embargo)
     return _page(request, "statement", {
         "name": name, "state": state, "current": state.round.current, "text": state.round.current.text.decode(),
-        "title": invitations.title_of(state), "standing": standing[:500], "more": max(0, len(standing) - 500),
+        "title": invitations.title_of(state), "standing": standing, "page": page,
         "counts": [(key, many) for key, many in counts.items() if many], "scans": scans, "register": register,
-        "without": [(label, register[label].details.name) for label in state.round.without_key],
-        "keyed": [(label, register[label].details.name) for label in state.round.members],
+        "without": _choice(state.round.without_key, register), "keyed": _choice(state.round.members, register),
+        "without_many": len(state.round.without_key) > MOST_LISTED,
+        "keyed_many": len(state.round.members) > MOST_LISTED,
         "translations": [(one, one.text.decode(), state.stale(one),
                           [register[label].details.name for label in one.approved if one.official_for(label)])
                          for one in state.translations],
         "quotes": [(one, register[one.member].details.name) for one in state.quotes],
+        "reminded": queries.history(request.user, f"statement/{name}").filter(what="Reminded"),
         "groupings": carrying.GROUPINGS, "choices": statements.CHOICES,
         "final": ready and bool(state.round.signed()),
         "tongues_final": [state.round.current.language, *sorted({t.language for t in state.translations
@@ -340,9 +350,33 @@ def statement(request: HttpRequest, name: str) -> HttpResponse:
     }, error)  # fmt: skip
 
 
+def _choice(labels: Collection[str], register: memberships.Register) -> list[tuple[str, str]]:
+    """Members to choose from. Of more than a list can show only the first is given; the name is then typed."""
+    few = len(labels) <= MOST_LISTED
+    return [(label, register[label].details.name) for label in islice(labels, None if few else 1)]
+
+
+def _chosen_member(given: Any, register: memberships.Register) -> str:
+    """The label of a member, chosen from a list or typed by its name; of two with one name the label itself is typed.
+
+    Raises InvalidValue for a name of nobody, or of two.
+    """
+    if "member_name" not in given:
+        return str(given.get("member", ""))
+    typed = given["member_name"].strip()
+    found = [label for label, one in register.members.items() if one.details.name == typed]
+    if len(found) > 1:
+        raise InvalidValue(
+            f"{len(found)} members are called {typed!r}: give one of {', '.join(found)} as in its address"
+        )
+    if not found and typed not in register.members:
+        raise InvalidValue(f"no member is called {typed!r}")
+    return found[0] if found else typed
+
+
 def _on_statement(request: HttpRequest, name: str) -> None:
     given, user, now = request.POST, request.user, _now()
-    state, _ = _state(request, name)
+    state, register = _state(request, name)
     act, current = given.get("act", ""), state.round.current
     if act == "draft":
         text = statements.as_text(given.get("text", ""))
@@ -372,7 +406,7 @@ def _on_statement(request: HttpRequest, name: str) -> None:
         )  # fmt: skip
         actions.on_statement(user, name, carrying.Translated(translation), now)
     elif act == "quote":
-        quote = carrying.Quote(given.get("member", ""), given.get("spokesperson", "").strip(),
+        quote = carrying.Quote(_chosen_member(given, register), given.get("spokesperson", "").strip(),
                                given.get("quote_role", "").strip(), _quoted(given.get("words", "")))  # fmt: skip
         actions.on_statement(user, name, carrying.Quoted(quote), now)
     elif act == "paper":
@@ -381,7 +415,8 @@ def _on_statement(request: HttpRequest, name: str) -> None:
             raise NotAllowed("say what the letter says: nothing is signed by default")
         file, scan = _upload(request, "scan")
         signed = datetime.combine(_day(given.get("signed", "")), datetime.min.time(), UTC)
-        actions.record_paper(user, name, given.get("member", ""), choice, signed, scan, file, now)
+        member = _chosen_member(given, register)
+        actions.record_paper(user, name, member, choice, signed, scan, file, now)
     elif act == "confirm":
         actions.confirm_paper(user, name, given.get("member", ""), now)
     else:
@@ -414,7 +449,7 @@ def compare(request: HttpRequest, name: str) -> HttpResponse:
 @hub_only
 def statement_file(request: HttpRequest, name: str, kind: str) -> HttpResponse:
     """Files of a statement: requests, calendar, exact text, letters."""
-    state, register = _state(request, name)
+    state, _ = _state(request, name)
     hub, base, current = opened.current().name, invitations.file_name(name), state.round.current
     try:
         if kind == "text":
@@ -438,16 +473,47 @@ def statement_file(request: HttpRequest, name: str, kind: str) -> HttpResponse:
                 return _file(one.to_json(), "application/json", f"{base}.quote.request")
         if kind == "letters":
             roles.require(request.user, "secretariat")
-            letters = [(register[one.member].details.name, *invitations.invitation(
-                        state, register[one.member].details.name,
-                        next(iter(register[one.member].details.languages), language_of(request)),
-                        reminder=one.state in ("silent", "lapsed") and state.opened is not None
-                        and (_now() - state.opened).days >= 1))
-                       for one in state.round.standing() if one.state in ("silent", "lapsed")]  # fmt: skip
-            return _page(request, "letters", {"name": name, "title": invitations.title_of(state), "letters": letters})
+            return _letters(request, name)
     except CorroborateError as error:
         return _page(request, "refused", {}, error)
     raise Http404
+
+
+def _letters(request: HttpRequest, name: str, results: Sequence[mailing.Result] = (),
+             error: CorroborateError | None = None) -> HttpResponse:  # fmt: skip
+    """The letters to copy, with the button that sends them where a mail server is configured."""
+    state, register = _state(request, name)
+    now = _now()
+    server, sent = None, mailing.sent_today(name, now)
+    made = mailing.letters(state, register, now, language_of(request))
+    try:
+        server = mailing.Server.read(opened.current().folder)
+    except InvalidValue as wrong:
+        error = error or wrong
+    return _page(request, "letters", {
+        "name": name, "title": invitations.title_of(state), "letters": made, "server": server, "results": results,
+        "due": [one for one in made if one.address and one.member not in sent], "sent": sent,
+        "ask_password": server is not None and server.user and not mailing.kept_password(), "register": register,
+    }, error)  # fmt: skip
+
+
+@hub_only
+@require_POST
+def remind(request: HttpRequest, name: str) -> HttpResponse:
+    """Send the letters that the page before has shown."""
+    error: CorroborateError | None = None
+    results: Sequence[mailing.Result] = ()
+    try:
+        roles.require(request.user, "secretariat")
+        results = mailing.remind(request.user, name, _now(), password=request.POST.get("mail_password", ""),
+                                 language=language_of(request))  # fmt: skip
+    except CorroborateError as refused:
+        error = refused
+    try:
+        roles.require(request.user, "secretariat")
+        return _letters(request, name, results, error)
+    except CorroborateError as refused:
+        return _page(request, "refused", {}, error or refused)
 
 
 @hub_only
@@ -457,8 +523,7 @@ def final_text(request: HttpRequest, name: str, form: str) -> HttpResponse:
     state, _ = _state(request, name)
     tongue = wanted or state.round.current.language
     try:
-        page = actions.final_text(request.user, name, _now(), wanted,
-                                  country=lambda code: country_name(code, tongue) if code else "")  # fmt: skip
+        page = actions.final_text(request.user, name, _now(), wanted)
         base = invitations.file_name(f"{name}.{tongue}")
         if form == "html":
             return _file(final.statement_html(page), "text/html; charset=utf-8", f"{base}.html")
