@@ -334,10 +334,20 @@ def test_members_read_from_a_statement_are_taken_in_only_once_confirmed(client):
     assert "Not a member" not in listed
 
 
+def mailing_outcomes():
+    from corroborate_node.campaign.mailing import Outcome
+
+    return Outcome
+
+
 def test_every_word_of_the_pages_is_there_in_three_languages_and_every_used_word_exists():
     from corroborate_node.campaign.wording import _words
 
-    words = _words()
+    frame = _words("pages")
+    base = resources.files("corroborate_node.pages").joinpath("templates", "base.html").read_text("utf-8")
+    assert all(set(one) == {"en", "ko", "ja"} for one in frame.values())
+    assert set(re.findall(r"frame\.(\w+)", base)) - {"language"} == set(frame)
+    words = _words("campaign")
     assert all(set(one) == {"en", "ko", "ja"} for one in words.values())
     folder = resources.files("corroborate_node.campaign").joinpath("templates", "campaign")
     used = {found for file in folder.iterdir() for found in re.findall(r"words\.(\w+)", file.read_text("utf-8"))}
@@ -349,6 +359,7 @@ def test_every_word_of_the_pages_is_there_in_three_languages_and_every_used_word
     keys += [f"outcome_{one}".replace(" ", "_") for one in typing.get_args(decisions.Outcome)]
     keys += [f"notice_{one}".replace(" ", "_") for one in typing.get_args(carrying.Notice) if one != "reminder"]
     keys += [choice.replace(" ", "_") for choices in requests._CHOICES.values() for choice in choices]
+    keys += [f"mailed_{one}".replace(" ", "_") for one in typing.get_args(mailing_outcomes())]
     assert set(keys) - set(words) == set()
     for kind in ("country", "kind", "joined", "alphabet"):
         assert f"by_{kind}" in words
@@ -359,5 +370,11 @@ def test_pages_speak_the_reader_s_language(client):
     page = client["office"].get("/statements").content.decode()
     assert '<html lang="ko">' in page
     assert "<h1>성명</h1>" in page
+    for path, tongue in (("/statements", "ko"), ("/findings", "en"), ("/log", "en")):
+        page = client["office"].get(path).content.decode()
+        assert f'<html lang="{tongue}">' in page
+        assert '<nav lang="ko" aria-label="페이지">' in page
+        assert '<li><a href="/demands">요구</a></li>' in page
+        assert ">Members<" not in page.partition("</header>")[0]
     for elsewhere in ("//elsewhere.example", "https://elsewhere.example", "/\\elsewhere.example"):
         assert client["office"].post("/language", {"language": "en", "back": elsewhere}).headers["Location"] == "/"

@@ -9,7 +9,7 @@ import pytest
 from click.testing import CliRunner
 
 from corroborate.coalition import Round, Version, carrying, memberships, requests, sign
-from corroborate.coalition.final import verify_statement
+from corroborate.coalition.final import Signatory, final, verify_statement
 from corroborate.coalition.statements import Paper, SignOn
 from corroborate.custody import Signer
 from corroborate.disclosure import Order, Records, Release, Results, release
@@ -156,3 +156,18 @@ def test_final_pages_are_part_of_the_signed_site_and_hold_no_contact(published):
     page = site / "statements" / "open.ko.html"
     page.write_bytes(page.read_bytes() + b" ")
     assert not check_site(site, [key]).whole
+
+
+def test_who_recorded_and_confirmed_a_letter_is_named_on_no_public_page(tmp_path: Path):
+    """Accounts may be named after people."""
+    text = Version("joint", 1, b"Let monitors in.\n")
+    round_ = Round({}, without_key=("Lettered",)).propose(text)
+    paper = Paper(Digest.of(b"scan"), "needle.recorder")
+    round_ = round_.record(SignOn("Lettered", "joint", "en", text.digest, "with us", AT, b"", paper), AT)
+    state = carrying.Statement(round_.confirm("Lettered", "needle.second"), "published", published=AT)
+    page = final(state, {"Lettered": Signatory("Lettered")}, Signer("Secretariat", b"\x07" * 32), AT)
+    decided = release(ORDER, Records(), Results(rounds=(("Let monitors in.", state.round),), finals=(page,)))
+    publish(decided, tmp_path, SiteOptions())
+    made = (tmp_path / "statements" / "joint.en.html").read_bytes()
+    assert verify_statement(made).verdict == "incomplete"
+    assert b"needle" not in page.content() + decided.to_json() + made

@@ -246,7 +246,10 @@ def _entry(one: SignOn, signatory: Signatory) -> Entry:
 
 
 def _paper(paper: Paper) -> dict[str, str]:
-    return {"scan": paper.scan.hex, "recorded_by": paper.recorded_by, "confirmed_by": paper.confirmed_by}
+    """That two people saw the letter, without their names: a final text is public, and accounts may be named after
+    people. Who they were stays in the hub's history."""
+    second = "second person" if paper.confirmed_by else ""
+    return {"scan": paper.scan.hex, "recorded_by": "first person", "confirmed_by": second}
 
 
 def _alphabet(entry: Entry) -> tuple[int, str]:

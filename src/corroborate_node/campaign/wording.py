@@ -1,4 +1,4 @@
-"""In which language a page of the campaign speaks, and its words in it."""
+"""In which language a page of the node speaks, and a room's words in it."""
 
 from collections.abc import Mapping
 from functools import cache
@@ -12,8 +12,8 @@ COOKIE = "language"
 
 
 @cache
-def _words() -> Mapping[str, Mapping[str, str]]:
-    text = resources.files("corroborate_node.campaign").joinpath("words.yaml").read_text(encoding="utf-8")
+def _words(room: str) -> Mapping[str, Mapping[str, str]]:
+    text = resources.files(f"corroborate_node.{room}").joinpath("words.yaml").read_text(encoding="utf-8")
     found: Mapping[str, Mapping[str, str]] = yaml.safe_load(text)
     return found
 
@@ -21,11 +21,11 @@ def _words() -> Mapping[str, Mapping[str, str]]:
 class Words:
     """``words.key`` in a template, ``words["key"]`` in code; English where the language lacks the word."""
 
-    def __init__(self, language: str) -> None:
-        self.language = language
+    def __init__(self, language: str, room: str = "campaign") -> None:
+        self.language, self.room = language, room
 
     def __getitem__(self, key: str) -> str:
-        one = _words()[key.replace(" ", "_")]
+        one = _words(self.room)[key.replace(" ", "_")]
         return str(one.get(self.language, one["en"]))
 
 

@@ -3,6 +3,7 @@
 from django.http import HttpRequest
 
 from corroborate_node import opened
+from corroborate_node.campaign.wording import Words, language_of
 from corroborate_node.review import queries as review
 
 
@@ -10,4 +11,5 @@ def frame(request: HttpRequest) -> dict[str, object]:
     """The organisation's name stands on every page, so that nobody types a witness's name into the wrong vault."""
     vault = opened.current()
     waiting = 0 if vault.hub else review.count_waiting(getattr(request, "user", None))
-    return {"organisation": vault.name, "hub": vault.hub, "pairs_waiting": waiting}
+    words = Words(language_of(request), "pages")
+    return {"organisation": vault.name, "hub": vault.hub, "pairs_waiting": waiting, "frame": words}
