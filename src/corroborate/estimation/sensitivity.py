@@ -41,7 +41,7 @@ def curve(
     Gerritse, van der Heijden & Bakker (2015), Journal of Official Statistics 31; Aleshin-Guendel, Sadinle & Wakefield
     (2024), Biometrics 80, on the identifying assumption. Where the headline's method puts an interaction of its own
     into the cell of zeros (latent classes do), the odds ratio is relative to it: 1 is the headline, always. See
-    docs/decisions/0012-blind-spot-as-odds-ratio.md.
+    docs/decisions/0004-blind-spot-as-odds-ratio.md.
     """
     tail = (1 - level) / 2
     low, median, high = np.quantile(unlisted, [tail, 0.5, 1 - tail])
