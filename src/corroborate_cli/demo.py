@@ -17,6 +17,7 @@ from rich.console import Console
 from rich.table import Table
 
 from corroborate.coalition import Member, Round, Version, demands, timeline
+from corroborate.coalition.final import Final
 from corroborate.custody import Verifier, verify, write_file
 from corroborate.errors import InputRefused
 from corroborate.site import SiteOptions
@@ -117,7 +118,7 @@ def run(settings: Settings, progress: Progress) -> dict[str, Any]:
             }  # fmt: skip
         with progress.step("sign_on", "Carrying a joint statement through a sign-on round"):
             round_, summary["statement"] = _sign_on(nodes, at)
-            summary["statement"]["final"] = _final_statement(hub, nodes, round_, at, folder)
+            page, summary["statement"]["final"] = _final_statement(hub, nodes, round_, at, folder)
         asked = demands()
         summary["demands"] = {
             status: sum(one.status == status for one in asked) for status in sorted({one.status for one in asked})
@@ -126,7 +127,7 @@ def run(settings: Settings, progress: Progress) -> dict[str, Any]:
             hub.ask("act", at=stamp)
             paths = publication.publish(
                 folder, at.date(), members, round_, asked, timeline(), estimate, linkage.overlap, found, evidence,
-                initiatives(at.date()), _site_options(hub),
+                initiatives(at.date()), _site_options(hub), (page,),
             )  # fmt: skip
             write_file(folder / "hub-key.txt", f"{hub.key}\n".encode())
         with progress.step("package", "Packing evidence, verifying it, and changing one byte of a copy"):
@@ -305,7 +306,9 @@ def _sign_on(nodes: dict[str, Node], at: datetime) -> tuple[Round, dict[str, Any
     return round_, {"statement": second.statement, "digest": second.digest.hex, "steps": steps}
 
 
-def _final_statement(hub: Node, nodes: dict[str, Node], round_: Round, at: datetime, folder: Path) -> dict[str, str]:
+def _final_statement(
+    hub: Node, nodes: dict[str, Node], round_: Round, at: datetime, folder: Path
+) -> tuple[Final, dict[str, str]]:  # fmt: skip
     """What the hub publishes and a stranger verifies: HTML and plain text."""
     current = round_.current
     made = hub.ask(
@@ -316,7 +319,7 @@ def _final_statement(hub: Node, nodes: dict[str, Node], round_: Round, at: datet
     paths = {"html": folder / "statement.html", "text": folder / "statement.txt"}
     for form, path in paths.items():
         write_file(path, made[form].encode())
-    return {form: str(path) for form, path in paths.items()}
+    return Final.from_block(made["html"]), {form: str(path) for form, path in paths.items()}
 
 
 def _states(round_: Round) -> dict[str, str]:

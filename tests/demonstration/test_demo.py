@@ -138,3 +138,14 @@ def test_a_folder_with_other_things_is_left_alone(tmp_path):
     assert done.returncode == 1
     assert "no demonstration" in done.stderr
     assert (tmp_path / "letter.txt").read_text(encoding="utf-8") == "keep me"
+
+
+def test_the_site_carries_the_statement_as_a_page_that_a_stranger_verifies(twice):
+    folder, summary = twice[0]
+    pages = sorted((folder / "site" / "statements").glob("*.html"))
+    assert [page.read_bytes() for page in pages] == [Path(summary["statement"]["final"]["html"]).read_bytes()]
+    done = subprocess.run(
+        [sys.executable, "-m", "corroborate_cli", "verify", str(pages[0]), "--json"], capture_output=True, text=True
+    )
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert json.loads(done.stdout)["verdict"] == "valid"

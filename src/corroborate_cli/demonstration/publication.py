@@ -7,6 +7,7 @@ from typing import Any
 
 from corroborate.cases import Finding, findings
 from corroborate.coalition import Action, Demand, Event, Member, Round
+from corroborate.coalition.final import Final
 from corroborate.custody import write_file
 from corroborate.disclosure import Order, Records, Results, countable, release
 from corroborate.dossier import write_dossier
@@ -47,6 +48,7 @@ def publish(
     evidence: Records,
     actions: Sequence[Action] = (),
     site: SiteOptions | None = None,
+    finals: Sequence[Final] = (),
 ) -> dict[str, Path]:
     """Decide once what the public may see, and write it: release.json, dossier.pdf, site."""
     order = Order(TITLE, COALITION, "public", on, invented=True)
@@ -56,7 +58,7 @@ def publish(
         raise NotAllowed(f"{len(uncountable)} entries of the overlap may not be counted before the public")
     results = Results(
         members=members, rounds=((statements.TITLE, round_),), demands=asked, timeline=events,
-        estimate=estimate.as_json(), overlap=overlap, findings=found, actions=actions,
+        estimate=estimate.as_json(), overlap=overlap, findings=found, actions=actions, finals=finals,
     )  # fmt: skip
     decided = release(order, evidence, results)
     paths = {"release": folder / "release.json", "dossier": folder / "dossier.pdf", "site": folder / "site"}
