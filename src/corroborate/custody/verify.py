@@ -796,7 +796,6 @@ def _index(bag, checked):
         fits = isinstance(index, dict) and isinstance(index.get("items"), list) and index.get("version") == 1
         index.setdefault("packages", [])
         fits = fits and isinstance(index["packages"], list)
-        fits = fits and isinstance(index["packages"], list)
         fits = fits and all(isinstance(name, str) and "/" not in name for name in index["packages"])
         fits = fits and len(set(index["packages"])) == len(index["packages"])
         for item in index["items"]:
