@@ -1,9 +1,15 @@
-"""What all tests share: the reference data when it is there, and tools that may be missing."""
+"""What all tests share: reference data when it is there, tools that may be missing, a browser, a node's pages."""
 
 import os
 import shutil
-from collections.abc import Callable
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
+from urllib.request import urlopen
 
 import pytest
 from hypothesis import settings
@@ -13,6 +19,7 @@ settings.load_profile("default")
 
 ROOT = Path(__file__).parents[1]
 SHARED = ROOT.parent / "shared" / "data"
+MODULES = ROOT / "tests" / "browser" / "node_modules"
 
 
 @pytest.fixture(scope="session")
@@ -42,3 +49,77 @@ def tool() -> Callable[..., str]:
         pytest.skip(message)
 
     return path
+
+
+@pytest.fixture(scope="session")
+def module() -> Callable[[str], Path]:
+    """Path of a file of an npm package. Missing: skipped with its name, or failed where CI=true."""
+
+    def path(name: str) -> Path:
+        found = MODULES / name
+        if not found.exists():
+            message = f"needs {name.split('/')[0]} (npm ci in tests/browser)"
+            if os.environ.get("CI") == "true":
+                pytest.fail(message)
+            pytest.skip(message)
+        return found
+
+    return path
+
+
+@pytest.fixture(scope="module")
+def browser(tool):
+    """Chromium. What a module does with Django's database comes before it: a browser's loop keeps Django out."""
+    from playwright.sync_api import sync_playwright
+
+    program = tool("chromium", "chromium-browser", "google-chrome")
+    with sync_playwright() as playwright:
+        started = playwright.chromium.launch(executable_path=program, args=["--no-sandbox"])
+        yield started
+        started.close()
+
+
+@pytest.fixture(scope="session")
+def violations(module):
+    """What axe finds wrong with a page that a browser has open, contrast for AAA among it."""
+    axe = module("axe-core/axe.min.js").read_text(encoding="utf-8")
+
+    def found(page) -> list[str]:
+        page.evaluate(axe)
+        result = page.evaluate(
+            "axe.run(document, {runOnly: ['wcag2a', 'wcag2aa', 'wcag21aa', 'wcag22aa', 'best-practice'],"
+            " rules: {'color-contrast-enhanced': {enabled: true}}})"
+        )
+        return [f"{one['id']}: {one['nodes'][0]['html'][:160]}" for one in result["violations"]]
+
+    return found
+
+
+@pytest.fixture(scope="session")
+def served() -> Callable[[Path, str], AbstractContextManager[str]]:
+    """`with served(vault, passphrase) as address`: a node's pages, by the command that a member starts."""
+
+    @contextmanager
+    def serving(vault: Path, passphrase: str) -> Iterator[str]:
+        with socket.socket() as one:
+            one.bind(("127.0.0.1", 0))
+            port = one.getsockname()[1]
+        server = subprocess.Popen(
+            [sys.executable, "-m", "corroborate_cli", "serve", "--vault", str(vault), "--port", str(port)],
+            env={**os.environ, "CORROBORATE_PASSPHRASE": passphrase},
+        )
+        address = f"http://127.0.0.1:{port}"
+        try:
+            for _ in range(300):
+                assert server.poll() is None, f"serve ended with {server.returncode}"
+                try:
+                    urlopen(f"{address}/log-in", timeout=10).close()  # noqa: S310 - our own server on loopback
+                    break
+                except OSError:  # not yet there, or busy with its first page
+                    time.sleep(0.2)
+            yield address
+        finally:
+            server.terminate()
+            server.wait(timeout=20)
+
+    return serving

@@ -3,13 +3,10 @@ at two widths, without JavaScript, by keyboard; axe finds nothing; a stranger ve
 
 import json
 import os
-import socket
 import subprocess
 import sys
 import time
-from contextlib import contextmanager
 from pathlib import Path
-from urllib.request import urlopen
 
 import pytest
 
@@ -49,57 +46,12 @@ with api.open_vault(folder / "hub", passphrase):
 """
 
 
-@contextmanager
-def served(folder: Path):
-    with socket.socket() as one:
-        one.bind(("127.0.0.1", 0))
-        port = one.getsockname()[1]
-    server = subprocess.Popen(
-        [sys.executable, "-m", "corroborate_cli", "serve", "--vault", str(folder), "--port", str(port)],
-        env={**os.environ, "CORROBORATE_PASSPHRASE": PASSPHRASE},
-    )
-    base = f"http://127.0.0.1:{port}"
-    try:
-        for _ in range(150):
-            try:
-                urlopen(f"{base}/log-in", timeout=10).close()  # noqa: S310 - our own server on loopback
-                break
-            except OSError:  # not yet there, or busy with its first page
-                time.sleep(0.2)
-        yield base
-    finally:
-        server.terminate()
-        server.wait(timeout=20)
-
-
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory):
     made = tmp_path_factory.mktemp("round")
     arguments = [str(made), PASSPHRASE, "|".join(MEMBERS), "|".join(ACCOUNTS)]
     subprocess.run([sys.executable, "-c", MAKE, *arguments], check=True)
     return made
-
-
-@pytest.fixture(scope="module")
-def browser(tool):
-    from playwright.sync_api import sync_playwright
-
-    program = tool("chromium", "chromium-browser", "google-chrome")
-    with sync_playwright() as playwright:
-        started = playwright.chromium.launch(executable_path=program, args=["--no-sandbox"])
-        yield started
-        started.close()
-
-
-@pytest.fixture(scope="module")
-def axe():
-    script = HERE / "node_modules" / "axe-core" / "axe.min.js"
-    if not script.exists():
-        message = "needs axe-core (npm ci in tests/browser)"
-        if os.environ.get("CI") == "true":
-            pytest.fail(message)
-        pytest.skip(message)
-    return script.read_text(encoding="utf-8")
 
 
 def entered(browser, address: str, account: str, *, width: int, language: str):
@@ -117,12 +69,9 @@ def entered(browser, address: str, account: str, *, width: int, language: str):
     return page
 
 
-def clean(page, axe: str, name: str) -> None:
+def clean(page, violations, name: str) -> None:
     """axe finds nothing, and nothing is wider than the window. Where asked, a picture is kept to be looked at."""
-    page.evaluate(axe)
-    found = page.evaluate("axe.run(document, {runOnly: ['wcag2a', 'wcag2aa', 'wcag21aa', 'best-practice']})")
-    faults = [f"{one['id']}: {one['nodes'][0]['html'][:200]}" for one in found["violations"]]
-    assert faults == [], f"{page.url} {name}"
+    assert violations(page) == [], f"{page.url} {name}"
     assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth"), f"{page.url} {name} is too wide"
     if kept := os.environ.get("CORROBORATE_PICTURES"):
         page.screenshot(path=f"{kept}/{name}-{page.viewport_size['width']}.png", full_page=True)
@@ -159,20 +108,20 @@ def answered(folder: Path, account: str, request: Path, choice: str, out: Path) 
     return out
 
 
-def test_a_round_by_three_members_and_the_secretariat(browser, axe, folder, tmp_path):
-    with served(folder / "hub") as hub, served(folder / "saebom") as vault:
+def test_a_round_by_three_members_and_the_secretariat(browser, violations, served, folder, tmp_path):
+    with served(folder / "hub", PASSPHRASE) as hub, served(folder / "saebom", PASSPHRASE) as vault:
         office = entered(browser, hub, "office", width=1280, language="ko-KR")
-        clean(office, axe, "today-ko")
+        clean(office, violations, "today-ko")
         assert office.inner_text("h1") == "오늘"
         office.goto(f"{hub}/statements")
         office.fill("#name", "open-the-camps")
         office.fill("#text", TEXT)
-        clean(office, axe, "statements-ko")
+        clean(office, violations, "statements-ko")
         office.locator("main form.card button").press("Enter")
         office.wait_for_url("**/statements/open-the-camps")
         opened(office, "서명 받기 시작")
         office.fill("#deadline", "2099-01-01 18:00")
-        clean(office, axe, "draft-ko")
+        clean(office, violations, "draft-ko")
         office.locator("form:has(#deadline) button").press("Enter")
         office.wait_for_selector("#sign-ons")
         assert "답 없음: 3" in office.inner_text("main")
@@ -180,19 +129,19 @@ def test_a_round_by_three_members_and_the_secretariat(browser, axe, folder, tmp_
         # The first member signs on a phone, on pages of its own vault; nothing is preselected.
         member = entered(browser, hub, "saebom", width=360, language="en-GB")
         assert "Asked to sign: Open the camps" in member.inner_text("main")
-        clean(member, axe, "today-member")
+        clean(member, violations, "today-member")
         member.click(".waiting a")
-        clean(member, axe, "statement-member")
+        clean(member, violations, "statement-member")
         request = saved(member, "a.button[href$='/request']", tmp_path / "first.request")
         own = entered(browser, vault, "keeper", width=360, language="en-GB")
         own.goto(f"{vault}/sign")
-        clean(own, axe, "sign-empty")
+        clean(own, violations, "sign-empty")
         own.set_input_files("#request", str(request))
         own.locator("main form.card button").press("Enter")
         own.wait_for_selector("fieldset")
         assert "Let monitors in" in own.inner_text(".statement")
         assert own.locator("input[type=radio]:checked").count() == 0
-        clean(own, axe, "sign")
+        clean(own, violations, "sign")
         own.locator("button[name=sign]").press("Enter")
         own.wait_for_selector("[role=alert]")
         assert "Nothing is signed by default" in own.inner_text("[role=alert]")
@@ -202,7 +151,7 @@ def test_a_round_by_three_members_and_the_secretariat(browser, axe, folder, tmp_
             own.locator("button[name=sign]").press("Enter")
         waiting.value.save_as(tmp_path / "first.signed")
         assert "taken in: 1; refused: 0" in handed_in(member, hub, tmp_path / "first.signed")
-        clean(member, axe, "hand-in")
+        clean(member, violations, "hand-in")
 
         # The others sign by command; one hands in the answer of the other: each proves itself.
         for account in ACCOUNTS[1:]:
@@ -217,10 +166,10 @@ def test_a_round_by_three_members_and_the_secretariat(browser, axe, folder, tmp_
         office.locator("form:has(#text) button").press("Enter")
         office.wait_for_selector("a[href$='/compare']")
         assert "다른 판에 서명함. 더는 유효하지 않음: 3" in office.inner_text("main")
-        clean(office, axe, "lapsed-ko")
+        clean(office, violations, "lapsed-ko")
         office.click("a[href$='/compare']")
         assert office.inner_text("ins").replace(" ", "").endswith(",")
-        clean(office, axe, "compare-ko")
+        clean(office, violations, "compare-ko")
         member.goto(f"{hub}/")
         assert "The text changed: asked to sign again" in member.inner_text("main")
         assert "changed since" in handed_in(member, hub, stale(folder, request, tmp_path))
@@ -246,19 +195,19 @@ def test_a_round_by_three_members_and_the_secretariat(browser, axe, folder, tmp_
         office.goto(f"{hub}/statements/open-the-camps")
         office.locator("button", has_text="발표하기").press("Enter")
         office.wait_for_selector("a[href*='final.html']")
-        clean(office, axe, "published-ko")
+        clean(office, violations, "published-ko")
         final = saved(office, "a[href*='final.html']", tmp_path / "statement.html")
         text = saved(office, "a[href*='final.txt']", tmp_path / "statement.txt")
         assert saved(office, "a[href*='final.pdf']", tmp_path / "statement.pdf").read_bytes().startswith(b"%PDF")
         member.goto(f"{hub}/members")
-        clean(member, axe, "members")
+        clean(member, violations, "members")
         member.click("td a >> nth=0")
         assert "What stands under this name" in member.inner_text("main")
-        clean(member, axe, "member")
+        clean(member, violations, "member")
         office.set_viewport_size({"width": 320, "height": 700})
         for path in ("/", "/members", "/statements", "/statements/open-the-camps", "/decisions", "/hand-in"):
             office.goto(hub + path)
-            clean(office, axe, f"narrow{path.replace('/', '-')}")
+            clean(office, violations, f"narrow{path.replace('/', '-')}")
 
     for page in (final, text):
         arguments = ["statement", "verify", str(page), "--keys", str(folder / "keys.txt"), "--json"]
@@ -271,7 +220,7 @@ def test_a_round_by_three_members_and_the_secretariat(browser, axe, folder, tmp_
     ).new_page()
     page.goto(final.as_uri())
     assert "새봄인권기록회" in page.inner_text("main")
-    clean(page, axe, "final")
+    clean(page, violations, "final")
 
 
 def stale(folder: Path, request: Path, tmp_path: Path) -> Path:
@@ -279,8 +228,8 @@ def stale(folder: Path, request: Path, tmp_path: Path) -> Path:
     return answered(folder, "geneva", request, "with us", tmp_path / "stale.signed")
 
 
-def test_pages_are_whole_without_javascript(browser, folder):
-    with served(folder / "hub") as hub:
+def test_pages_are_whole_without_javascript(browser, served, folder):
+    with served(folder / "hub", PASSPHRASE) as hub:
         context = browser.new_context(java_script_enabled=False, locale="en-GB", viewport={"width": 360, "height": 800})
         page = context.new_page()
         page.goto(f"{hub}/log-in")

@@ -1,13 +1,8 @@
 """Pages in a real browser: log-in to source, by two widths; axe finds nothing; nothing is asked of another host."""
 
-import os
-import socket
 import subprocess
 import sys
-import time
 from pathlib import Path
-from urllib.error import URLError
-from urllib.request import urlopen
 
 import pytest
 
@@ -46,48 +41,11 @@ with api.open_vault(folder / "vault", passphrase) as vault:
 
 
 @pytest.fixture(scope="module")
-def address(tmp_path_factory):
+def address(tmp_path_factory, served):
     folder = tmp_path_factory.mktemp("walk")
     subprocess.run([sys.executable, "-c", TAKE_IN, str(folder), PASSPHRASE], check=True)
-    with socket.socket() as one:
-        one.bind(("127.0.0.1", 0))
-        port = one.getsockname()[1]
-    server = subprocess.Popen(
-        [sys.executable, "-m", "corroborate_cli", "serve", "--vault", str(folder / "vault"), "--port", str(port)],
-        env={**os.environ, "CORROBORATE_PASSPHRASE": PASSPHRASE},
-    )
-    base = f"http://127.0.0.1:{port}"
-    for _ in range(100):
-        try:
-            urlopen(f"{base}/log-in", timeout=2).close()  # noqa: S310 - our own server on loopback
-            break
-        except (URLError, ConnectionError):
-            time.sleep(0.2)
-    yield base
-    server.terminate()
-    server.wait(timeout=20)
-
-
-@pytest.fixture(scope="module")
-def browser(tool):
-    from playwright.sync_api import sync_playwright
-
-    program = tool("chromium", "chromium-browser", "google-chrome")
-    with sync_playwright() as playwright:
-        started = playwright.chromium.launch(executable_path=program, args=["--no-sandbox"])
-        yield started
-        started.close()
-
-
-@pytest.fixture(scope="module")
-def axe():
-    script = HERE / "node_modules" / "axe-core" / "axe.min.js"
-    if not script.exists():
-        message = "needs axe-core (npm ci in tests/browser)"
-        if os.environ.get("CI") == "true":
-            pytest.fail(message)
-        pytest.skip(message)
-    return script.read_text(encoding="utf-8")
+    with served(folder / "vault", PASSPHRASE) as address:
+        yield address
 
 
 PAGES = [
@@ -125,20 +83,14 @@ def entered(browser, address, width):
     return page, asked
 
 
-def violations(page, axe) -> list[str]:
-    page.evaluate(axe)
-    found = page.evaluate("axe.run(document, {runOnly: ['wcag2a', 'wcag2aa', 'wcag21aa', 'best-practice']})")
-    return [f"{one['id']}: {one['nodes'][0]['html'][:120]}" for one in found["violations"]]
-
-
 @pytest.mark.parametrize("width", [360, 1280])
-def test_a_documenter_walks_from_log_in_to_the_source_of_a_claim(browser, address, axe, width):
+def test_a_documenter_walks_from_log_in_to_the_source_of_a_claim(browser, address, violations, width):
     page, asked = entered(browser, address, width)
-    assert violations(page, axe) == []
+    assert violations(page) == []
     for path in PAGES:
         response = page.goto(address + path)
         assert response.status == 200
-        assert violations(page, axe) == [], path
+        assert violations(page) == [], path
         assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth"), (
             f"{path} is wider than {width}"
         )
@@ -147,12 +99,12 @@ def test_a_documenter_walks_from_log_in_to_the_source_of_a_claim(browser, addres
     page.click("tbody tr:first-child a")
     assert page.inner_text("h1") == name
     assert "Invented" in page.inner_text(".invented")
-    assert violations(page, axe) == []
+    assert violations(page) == []
     page.click("main a[href^='/acts/'] >> nth=0")
-    assert violations(page, axe) == []
+    assert violations(page) == []
     page.click(".mark a >> nth=0")
     assert "What it allows" in page.inner_text("main")
-    assert violations(page, axe) == []
+    assert violations(page) == []
     assert {url.split("/")[2] for url in asked} == {address.split("/")[2]}
 
 

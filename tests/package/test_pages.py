@@ -3,14 +3,10 @@
 import json
 import os
 import shutil
-import socket
 import subprocess
 import sys
-import time
 from datetime import UTC, date, datetime
 from pathlib import Path
-from urllib.error import URLError
-from urllib.request import urlopen
 
 import pytest
 
@@ -59,47 +55,10 @@ def place(tmp_path_factory):
     return folder
 
 
-@pytest.fixture(scope="module")
-def address(place):
-    with socket.socket() as one:
-        one.bind(("127.0.0.1", 0))
-        port = one.getsockname()[1]
-    server = subprocess.Popen(
-        [sys.executable, "-m", "corroborate_cli", "serve", "--vault", str(place / "vault"), "--port", str(port)],
-        env={**os.environ, "CORROBORATE_PASSPHRASE": PASSPHRASE},
-    )
-    base = f"http://127.0.0.1:{port}"
-    for _ in range(100):
-        try:
-            urlopen(f"{base}/log-in", timeout=2).close()  # noqa: S310 - our own server on loopback
-            break
-        except (URLError, ConnectionError):
-            time.sleep(0.2)
-    yield base
-    server.terminate()
-    server.wait(timeout=20)
-
-
-@pytest.fixture(scope="module")
-def browser(address, tool):  # after the vault was made: a browser's loop in this thread keeps Django from its database
-    from playwright.sync_api import sync_playwright
-
-    program = tool("chromium", "chromium-browser", "google-chrome")
-    with sync_playwright() as playwright:
-        started = playwright.chromium.launch(executable_path=program, args=["--no-sandbox"])
-        yield started
-        started.close()
-
-
-@pytest.fixture(scope="module")
-def axe():
-    script = ROOT / "tests/browser/node_modules/axe-core/axe.min.js"
-    if not script.exists():
-        message = "needs axe-core (npm ci in tests/browser)"
-        if os.environ.get("CI") == "true":
-            pytest.fail(message)
-        pytest.skip(message)
-    return script.read_text(encoding="utf-8")
+@pytest.fixture(scope="module", autouse=True)  # before the browser, whose loop keeps Django from its database
+def address(place, served):
+    with served(place / "vault", PASSPHRASE) as address:
+        yield address
 
 
 @pytest.fixture(params=[360, 1280])
@@ -116,10 +75,8 @@ def page(browser, address, request):
     context.close()
 
 
-def assert_accessible(page, axe):
-    page.evaluate(axe)
-    found = page.evaluate("axe.run(document, {runOnly: ['wcag2a', 'wcag2aa', 'wcag21aa', 'best-practice']})")
-    assert [f"{one['id']}: {one['nodes'][0]['html'][:120]}" for one in found["violations"]] == []
+def assert_accessible(page, violations):
+    assert violations(page) == []
     assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
 
 
@@ -138,10 +95,10 @@ def submitted(page, address, package, policy=None):
     page.wait_for_load_state()
 
 
-def test_a_dropped_package_gets_the_answer_of_the_command(page, address, axe, place):
+def test_a_dropped_package_gets_the_answer_of_the_command(page, address, violations, place):
     page.goto(f"{address}/log")
     page.click("text=Verify a package")
-    assert_accessible(page, axe)
+    assert_accessible(page, violations)
     pictured(page, "verify-empty")
     for name, policy in (("good", None), ("good", "policy.txt"), ("bad", None)):
         given = place / policy if policy else None
@@ -159,7 +116,7 @@ def test_a_dropped_package_gets_the_answer_of_the_command(page, address, axe, pl
         for digits in [*expected["checked"]["fingerprints"].values(), expected["checked"]["package_number"]]:
             assert digits in text
         assert ("brought its own list of keys" in text) == (policy is None)
-        assert_accessible(page, axe)
+        assert_accessible(page, violations)
         pictured(page, f"verify-{name}-{'policy' if policy else 'own'}")
 
 
@@ -205,7 +162,7 @@ def test_a_forged_form_from_elsewhere_is_refused(page, address, place):
     assert answer.status == 403
 
 
-def test_the_history_of_a_record_is_a_picture_with_words_and_a_table(page, address, axe):
+def test_the_history_of_a_record_is_a_picture_with_words_and_a_table(page, address, violations):
     page.goto(f"{address}/persons")
     page.click("tbody tr:first-child a")
     page.click("text=history")
@@ -223,7 +180,7 @@ def test_the_history_of_a_record_is_a_picture_with_words_and_a_table(page, addre
         assert part in alt
         assert part in table
     assert "Invented" in page.inner_text(".invented")
-    assert_accessible(page, axe)
+    assert_accessible(page, violations)
     pictured(page, "custody")
     page.goto(f"{address}/sources/{SOURCE}")
     page.click("text=What became of this record")

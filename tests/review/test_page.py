@@ -1,18 +1,11 @@
 """A reviewer clears pairs of the demonstration's lists by keyboard, in Korean, in a real browser."""
 
-import os
 import re
 import shutil
-import socket
-import subprocess
-import sys
-import time
-from urllib.error import URLError
-from urllib.request import urlopen
+from pathlib import Path
 
 import pytest
 import yaml
-from tests.browser.test_walk import HERE, axe, browser, violations  # noqa: F401 - fixtures
 from tests.review.conftest import AT, PASSPHRASE
 
 from corroborate_node import api
@@ -20,7 +13,7 @@ from corroborate_node.review import api as review
 
 pytestmark = pytest.mark.browser
 SECOND = "another reviewer's passphrase"
-WORDS = HERE.parents[1] / "src/corroborate_node/review/words.yaml"
+WORDS = Path(__file__).parents[2] / "src/corroborate_node/review/words.yaml"
 
 
 @pytest.fixture(scope="module")
@@ -38,27 +31,12 @@ def vault(reviewed, tmp_path_factory):
 
 
 @pytest.fixture(scope="module", autouse=True)  # before the browser: Django refuses to work beside its event loop
-def address(vault):
-    with socket.socket() as one:
-        one.bind(("127.0.0.1", 0))
-        port = one.getsockname()[1]
-    server = subprocess.Popen(
-        [sys.executable, "-m", "corroborate_cli", "serve", "--vault", str(vault), "--port", str(port)],
-        env={**os.environ, "CORROBORATE_PASSPHRASE": PASSPHRASE},
-    )
-    base = f"http://127.0.0.1:{port}"
-    for _ in range(100):
-        try:
-            urlopen(f"{base}/log-in", timeout=2).close()  # noqa: S310 - our own server on loopback
-            break
-        except (URLError, ConnectionError):
-            time.sleep(0.2)
-    yield base
-    server.terminate()
-    server.wait(timeout=20)
+def address(vault, served):
+    with served(vault, PASSPHRASE) as address:
+        yield address
 
 
-def entered(browser, address, *, name="keeper", passphrase=PASSPHRASE, **context):  # noqa: F811
+def entered(browser, address, *, name="keeper", passphrase=PASSPHRASE, **context):
     for left_open in browser.contexts:
         left_open.close()
     page = browser.new_context(**context).new_page()
@@ -81,7 +59,7 @@ def waiting_in(page):
     return int(re.search(r"\d+", page.inner_text("nav a[href='/review']"))[0])
 
 
-def test_fifty_pairs_are_cleared_by_keyboard_in_korean(browser, address, vault):  # noqa: F811
+def test_fifty_pairs_are_cleared_by_keyboard_in_korean(browser, address, vault):
     page = entered(browser, address, locale="ko-KR", viewport={"width": 1280, "height": 900})
     words = yaml.safe_load(WORDS.read_text(encoding="utf-8"))["ko"]
     assert page.inner_text("h1") == words["question"]
@@ -111,7 +89,7 @@ def test_fifty_pairs_are_cleared_by_keyboard_in_korean(browser, address, vault):
     assert page.locator("main li time").count() >= 51
 
 
-def test_keys_work_under_a_korean_input_method(browser, address):  # noqa: F811
+def test_keys_work_under_a_korean_input_method(browser, address):
     page = entered(browser, address, locale="ko-KR")
     before = page.url
     with page.expect_navigation():
@@ -119,7 +97,7 @@ def test_keys_work_under_a_korean_input_method(browser, address):  # noqa: F811
     assert page.url != before
 
 
-def test_another_reviewer_does_not_see_the_first_ones_verdict(browser, address):  # noqa: F811
+def test_another_reviewer_does_not_see_the_first_ones_verdict(browser, address):
     page = entered(browser, address, name="second", passphrase=SECOND, locale="en-GB")
     page.click("a[href='/review?queue=second']")
     assert "keeper" not in page.inner_text("main")
@@ -131,16 +109,16 @@ def test_another_reviewer_does_not_see_the_first_ones_verdict(browser, address):
 
 
 @pytest.mark.parametrize(("width", "locale"), [(360, "ko-KR"), (1280, "ja-JP")])
-def test_axe_finds_nothing_and_no_page_is_wider_than_the_screen(browser, address, axe, width, locale):  # noqa: F811
+def test_axe_finds_nothing_and_no_page_is_wider_than_the_screen(browser, address, violations, width, locale):
     page = entered(browser, address, locale=locale, viewport={"width": width, "height": 800}, bypass_csp=True)
     for path in ("/review", "/review/history", "/review?queue=second"):
         page.goto(address + path)
         assert page.get_attribute(".review", "lang") == locale[:2]
-        assert violations(page, axe) == [], path
+        assert violations(page) == [], path
         assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth"), path
 
 
-def test_without_a_script_the_same_buttons_do_it_and_undo_it(browser, address, vault):  # noqa: F811
+def test_without_a_script_the_same_buttons_do_it_and_undo_it(browser, address, vault):
     page = entered(browser, address, locale="en-GB", java_script_enabled=False)
     pair = page.url
     with page.expect_navigation():
@@ -154,7 +132,7 @@ def test_without_a_script_the_same_buttons_do_it_and_undo_it(browser, address, v
     assert "What it allows" in page.inner_text("main")
 
 
-def test_the_policy_lets_only_our_own_script_in_and_only_there(browser, address):  # noqa: F811
+def test_the_policy_lets_only_our_own_script_in_and_only_there(browser, address):
     page = entered(browser, address)
     policy = page.goto(f"{address}/review").headers["content-security-policy"]
     assert "script-src 'self'" in policy

@@ -1,16 +1,11 @@
 """The campaign's work at a node: acts, pages by keyboard without a script, and what reaches the site and what never."""
 
 import json
-import os
-import socket
 import subprocess
 import sys
-import time
 from dataclasses import replace
 from datetime import UTC, date, datetime
 from pathlib import Path
-from urllib.error import URLError
-from urllib.request import urlopen
 
 import pytest
 from click.testing import CliRunner
@@ -369,27 +364,12 @@ def test_what_was_refused_left_nothing_behind(hub: Path):
 
 
 @pytest.fixture(scope="module")
-def address(tmp_path_factory):
+def address(tmp_path_factory, served):
     folder = tmp_path_factory.mktemp("node") / "vault"
     make = f"from pathlib import Path; from corroborate_node import api; api.create_vault(Path({str(folder)!r}), '새봄인권기록회', {PASSPHRASE!r})"  # noqa: E501
     subprocess.run([sys.executable, "-c", make], check=True)
-    with socket.socket() as one:
-        one.bind(("127.0.0.1", 0))
-        port = one.getsockname()[1]
-    server = subprocess.Popen(
-        [sys.executable, "-m", "corroborate_cli", "serve", "--vault", str(folder), "--port", str(port)],
-        env={**os.environ, "CORROBORATE_PASSPHRASE": PASSPHRASE},
-    )
-    base = f"http://127.0.0.1:{port}"
-    for _ in range(150):
-        try:
-            urlopen(f"{base}/log-in", timeout=2).close()  # noqa: S310 - our own server on loopback
-            break
-        except (URLError, ConnectionError):
-            time.sleep(0.2)
-    yield base
-    server.terminate()
-    server.wait(timeout=20)
+    with served(folder, PASSPHRASE) as address:
+        yield address
 
 
 @pytest.fixture
