@@ -235,7 +235,7 @@ def test_pages_are_whole_without_javascript(browser, served, folder):
         page.goto(f"{hub}/log-in")
         page.fill("#id_username", "keeper")
         page.fill("#id_password", PASSPHRASE)
-        page.click("form button")
+        page.click("main form button")
         page.goto(f"{hub}/decisions")
         page.fill("#name", "share-the-costs")
         page.fill("#title", "Share the costs")

@@ -1,5 +1,6 @@
 """Pages in a real browser: log-in to source, by two widths; axe finds nothing; nothing is asked of another host."""
 
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -62,11 +63,11 @@ PAGES = [
 ]
 
 
-def entered(browser, address, width):
+def entered(browser, address, width, locale="en-GB"):
     """A page that has logged in with the keyboard alone, and everything it asked for."""
     for left_open in browser.contexts:
         left_open.close()
-    context = browser.new_context(viewport={"width": width, "height": 800}, bypass_csp=True)
+    context = browser.new_context(viewport={"width": width, "height": 800}, bypass_csp=True, locale=locale)
     page = context.new_page()
     asked: list[str] = []
     page.on("request", lambda request: asked.append(request.url))
@@ -106,6 +107,45 @@ def test_a_documenter_walks_from_log_in_to_the_source_of_a_claim(browser, addres
     assert "What it allows" in page.inner_text("main")
     assert violations(page) == []
     assert {url.split("/")[2] for url in asked} == {address.split("/")[2]}
+
+
+IN_NO_LANGUAGE_OF_THEIRS = """() => {
+  const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT), found = [];
+  while (walker.nextNode()) {
+    const parent = walker.currentNode.parentElement, text = walker.currentNode.textContent;
+    if (parent.closest("[lang]").lang === document.documentElement.lang && !parent.closest("code")
+        && /[A-Za-z]{3,}/.test(text.replace(/UTC/g, ""))) found.push(text.trim());
+  }
+  return found;
+}"""
+
+
+@pytest.mark.parametrize(("locale", "width"), [("ko-KR", 360), ("ja-JP", 1280)])
+def test_a_documenter_reads_people_acts_and_sources_in_their_own_language(browser, address, violations, locale, width):
+    page, _ = entered(browser, address, width, locale)
+
+    def looked_at():
+        assert page.get_attribute("html", "lang") == locale[:2]
+        assert page.evaluate(IN_NO_LANGUAGE_OF_THEIRS) == [], page.url
+        assert violations(page) == [], page.url
+        assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth"), page.url
+        if kept := os.environ.get("CORROBORATE_PICTURES"):
+            page.screenshot(path=f"{kept}/{page.url.split('/')[3]}-{locale}.png", full_page=True)
+
+    looked_at()
+    page.goto(f"{address}/persons")
+    looked_at()
+    page.click("tbody tr:first-child a")
+    looked_at()
+    page.click("main a[href^='/acts/'] >> nth=0")
+    looked_at()
+    page.click(".mark a >> nth=0")
+    looked_at()
+    page.goto(f"{address}/persons?q=뷁뷁")
+    looked_at()
+    page.select_option("#tongue", "en")
+    page.click("form[action='/language'] button")
+    assert "Nobody here has such a name" in page.inner_text("main")
 
 
 def test_a_name_is_found_by_two_syllables_in_hangul(browser, address):

@@ -12,6 +12,8 @@ import pytest
 from corroborate.coalition import carrying, decisions, memberships, requests, statements
 from corroborate.coalition.final import verify_statement
 from corroborate.custody import Signer
+from corroborate.records import AUDIENCES, USES, Basis
+from corroborate.records.sources import SourceKind
 from corroborate_node import api
 
 PASSPHRASE = "a passphrase for the hub"
@@ -342,11 +344,16 @@ def mailing_outcomes():
 
 def test_every_word_of_the_pages_is_there_in_three_languages_and_every_used_word_exists():
     from corroborate_node.campaign.wording import _words
+    from corroborate_node.pages.marks import PROPERTIES
 
     frame = _words("pages")
-    base = resources.files("corroborate_node.pages").joinpath("templates", "base.html").read_text("utf-8")
     assert all(set(one) == {"en", "ko", "ja"} for one in frame.values())
-    assert set(re.findall(r"frame\.(\w+)", base)) - {"language"} == set(frame)
+    folder = resources.files("corroborate_node.pages").joinpath("templates")
+    used = {found for file in folder.iterdir() for found in re.findall(r"frame\.(\w+)", file.read_text("utf-8"))}
+    kinds = [("kind", typing.get_args(SourceKind)), ("how", typing.get_args(Basis)), ("use", USES), ("p", PROPERTIES)]
+    kinds += [("audience", AUDIENCES), ("value", ("f", "m"))]
+    used |= {f"{kind}_{one}".replace(" ", "_") for kind, some in kinds for one in some} | {"withdrawn_value"}
+    assert used - {"language"} == set(frame)
     words = _words("campaign")
     assert all(set(one) == {"en", "ko", "ja"} for one in words.values())
     folder = resources.files("corroborate_node.campaign").joinpath("templates", "campaign")

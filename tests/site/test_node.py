@@ -379,7 +379,7 @@ def page(browser, address):
     found.goto(f"{address}/")
     found.fill("#id_username", "keeper")
     found.fill("#id_password", PASSPHRASE)
-    found.click("button[type=submit]")
+    found.click("main button[type=submit]")
     found.wait_for_url(f"{address}/")
     yield found
     context.close()

@@ -51,7 +51,7 @@ def _page(request: HttpRequest, template: str, context: dict[str, Any], error: C
     register = context.get("register")
     name = register.members[mine].details.name if mine and register is not None and mine in register.members else mine
     more = {
-        "words": Words(language), "page_lang": language, "tongues": LANGUAGES, "as_role": roles.role(request.user),
+        "words": Words(language), "page_lang": language, "as_role": roles.role(request.user),
         "mine": mine, "mine_name": name, "office": roles.role(request.user) in ("keeper", "secretariat"),
         "error": error, "typed": request.POST if error else {},
     }  # fmt: skip

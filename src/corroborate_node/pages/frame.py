@@ -3,7 +3,7 @@
 from django.http import HttpRequest
 
 from corroborate_node import opened
-from corroborate_node.campaign.wording import Words, language_of
+from corroborate_node.campaign.wording import LANGUAGES, Words, language_of
 from corroborate_node.review import queries as review
 
 
@@ -12,4 +12,6 @@ def frame(request: HttpRequest) -> dict[str, object]:
     vault = opened.current()
     waiting = 0 if vault.hub else review.count_waiting(getattr(request, "user", None))
     words = Words(language_of(request), "pages")
-    return {"organisation": vault.name, "hub": vault.hub, "pairs_waiting": waiting, "frame": words}
+    return {
+        "organisation": vault.name, "hub": vault.hub, "pairs_waiting": waiting, "frame": words, "tongues": LANGUAGES,
+    }  # fmt: skip

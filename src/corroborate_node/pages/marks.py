@@ -9,32 +9,32 @@ from corroborate.errors import InvalidValue
 from corroborate.records import Reference, Term, read_value
 from corroborate.site.words import countries
 from corroborate.vocabulary import load
+from corroborate_node.campaign.wording import Words
 
 register = template.Library()
 _LANGUAGE = {"Hang": "ko", "Hani": "ja", "Kana": "ja", "Latn": "en"}
-PROPERTIES = {
-    "name": "Name", "alias": "Other name", "nickname": "Nickname", "sex": "Sex", "birth_date": "Born",
-    "origin": "From", "event_date": "Taken", "event_place": "Taken at", "facility": "Held at",
-    "occupation": "Occupation", "fate": "Fate", "kin": "Kin", "testimony": "Testimony", "victim": "To whom",
-    "violation": "What was done", "no_violation": "What is denied", "date": "When", "place": "Where",
-    "perpetrator": "By whom",
-}  # fmt: skip
+PROPERTIES = (
+    "name", "alias", "nickname", "sex", "birth_date", "origin", "event_date", "event_place", "facility", "occupation",
+    "fate", "kin", "testimony", "victim", "violation", "no_violation", "date", "place", "perpetrator",
+)  # fmt: skip
 
 
 @register.filter
-def shown(value: dict[str, Any] | None) -> str:
-    """A stored value in words; a withdrawn one says so."""
+def shown(value: dict[str, Any] | None, words: Words) -> str:
+    """A stored value in the reader's words; a withdrawn one says so."""
     if value is None:
-        return "withdrawn by its source"
+        return words["withdrawn_value"]
     read = read_value(value)
     if isinstance(read, Term):
         try:
-            return load(read.vocabulary)[read.id].label["en"]
+            label = load(read.vocabulary)[read.id].label
         except InvalidValue:
             return read.id
+        return label.get(words.language, label["en"])
     if isinstance(read, Reference):
         return read.entity
-    return {"f": "female", "m": "male"}.get(str(getattr(read, "text", read)), str(getattr(read, "text", read)))
+    text = str(getattr(read, "text", read))
+    return words[f"value_{text}"] if text in ("f", "m") else text
 
 
 @register.filter
@@ -55,8 +55,15 @@ def tongue(text: str) -> str:
 
 
 @register.filter
-def titled(property_: str) -> str:
-    return PROPERTIES.get(property_, property_.replace("_", " ").capitalize())
+def titled(property_: str, words: Words) -> str:
+    """What a claim says of somebody, in words."""
+    return words[f"p_{property_}"] if property_ in PROPERTIES else property_.replace("_", " ").capitalize()
+
+
+@register.filter
+def called(kind: str, words: Words) -> str:
+    """The kind of a source."""
+    return words[f"kind_{kind}"]
 
 
 @register.filter
@@ -84,11 +91,9 @@ def country(code: str) -> str:
 
 
 @register.filter
-def how(basis: str) -> str:
+def how(basis: str, words: Words) -> str:
     """How the source knew."""
-    return {"unknown": "how it is known is not said", "inferred": "inferred", "document": "from a document"}.get(
-        basis, f"{basis} it" if basis == "saw" else basis
-    )
+    return words[f"how_{basis}"]
 
 
 @register.filter

@@ -17,6 +17,7 @@ from corroborate.figures import Figure, estimate_figure, ranks_figure, sensitivi
 from corroborate.figures.fonts import FONTS, folder
 from corroborate.records import AUDIENCES, USES
 from corroborate_node import opened
+from corroborate_node.campaign.wording import Words, language_of
 from corroborate_node.evidence import models, queries
 from corroborate_node.pages.marks import PROPERTIES
 from corroborate_node.witnessing import queries as witnessing
@@ -128,16 +129,18 @@ def source(request: HttpRequest, entity: str) -> HttpResponse:
     found = get_object_or_404(queries.visible(request.user, models.Source), id=entity)
     before = queries.visible(request.user, models.Source).filter(id__in=found.derives_from)
     consents = list(found.consents.order_by("id"))
+    words = Words(language_of(request), "pages")
+    standing = [one for one in consents if one.withdrawn is None]
     matrix = [
-        (use, [any(use in c.uses and c.withdrawn is None and _reaches(c.audience, audience) for c in consents)
-               for audience in AUDIENCES])
+        (words[f"use_{use}"], [any(use in c.uses and _reaches(c.audience, audience) for c in standing)
+                               for audience in AUDIENCES])
         for use in USES
     ]  # fmt: skip
     claims = Paginator(queries.claims_of(request.user, found.id), queries.PAGE).get_page(request.GET.get("page"))
     return render(
         request, "source.html",
-        {"source": found, "before": before, "matrix": matrix, "audiences": AUDIENCES, "page": claims,
-         "invented": found.invented},
+        {"source": found, "before": before, "matrix": matrix, "page": claims,
+         "audiences": [words[f"audience_{one}"] for one in AUDIENCES], "invented": found.invented},
     )  # fmt: skip
 
 

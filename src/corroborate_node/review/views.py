@@ -18,6 +18,7 @@ from corroborate.errors import InvalidValue
 from corroborate.records import Claim, write_value
 from corroborate.records.reviewing import Contrast, contrasts, marked
 from corroborate_node import opened
+from corroborate_node.campaign.wording import Words
 from corroborate_node.evidence import models as evidence
 from corroborate_node.evidence import queries as kept
 from corroborate_node.evidence.queries import PAGE, visible
@@ -26,6 +27,7 @@ from corroborate_node.review import actions, models, queries
 
 _script = csp_update({"script-src": ["'self'"]})
 MARKED = ("name", "alias", "nickname", "birth_date", "event_date", "facility", "origin", "event_place")
+_PLAIN = Words("en", "pages")  # what the words of this page are looked up by
 _SIGNS = {"same": "=", "alike": "≈", "differs": "≠", "one side": "–"}
 
 
@@ -115,7 +117,7 @@ def _fields(found: Sequence[Contrast], sources: dict[str, evidence.Source], w: d
 def _pieces(claim: Claim, others: Sequence[Claim], w: dict[str, str]) -> tuple[tuple[str, bool], ...]:
     """A value as it is shown, with what the other side's one value has not marked."""
     mine, *theirs = (
-        w.get(f"v_{text}", text) for text in (shown(write_value(one.value)) for one in (claim, *others))
+        w.get(f"v_{text}", text) for text in (shown(write_value(one.value), _PLAIN) for one in (claim, *others))
     )  # fmt: skip
     if len(theirs) != 1 or mine == theirs[0] or claim.property not in MARKED:
         return ((mine, False),)
