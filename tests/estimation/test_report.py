@@ -166,8 +166,9 @@ def test_what_is_refused_is_refused_in_words_with_a_remedy_and_exit_code_one(tmp
 
 
 def test_the_picture_of_coverage_hides_no_bad_row():
-    figure = coverage_figure([("good", 1.0, 0.95, 1.0), ("hidden fifth", 1.0, 0.0, 1.0)])
-    assert "the interval did worst in hidden fifth: 0%" in figure.alt
-    assert figure.table[2] == ("hidden fifth", "100.0%", "0.0%", "100.0%")
+    figure = coverage_figure([("good", 1.0, 0.95, 1.0), ("hidden fifth", 0.9996, 0.0, 1.0)])
+    assert "the interval did worst in hidden fifth: 0.0%" in figure.alt
+    assert "at least was safe in 99.9% or more" in figure.alt
+    assert figure.table[2] == ("hidden fifth", "99.9%", "0.0%", "100.0%")
     with pytest.raises(InvalidValue):
         coverage_figure([])

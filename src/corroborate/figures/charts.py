@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Sequence
 from fractions import Fraction
 from itertools import pairwise
-from math import log
+from math import floor, log
 
 from corroborate.disclosure import EstimateShown, MemberShown, NumberShown, OverlapShown
 from corroborate.errors import InvalidValue
@@ -261,6 +261,11 @@ def strata_figure(strata: Sequence[NumberShown]) -> Figure:
     )
 
 
+def _share(share: float) -> str:
+    """With one decimal and never rounded up: 199 of 200 are not all."""
+    return f"{floor(round(share * 1000, 6)) / 1000:.1%}"
+
+
 def coverage_figure(rows: Sequence[tuple[str, float, float, float]]) -> Figure:
     """How often each of the three parts held the truth, by population. ``rows``: name, and the shares of populations in
     which *at least* was safe, the interval held the truth, and the band did."""
@@ -279,17 +284,17 @@ def coverage_figure(rows: Sequence[tuple[str, float, float, float]]) -> Figure:
         for at, share in enumerate(shares):
             top = y + 5 + at * 10
             parts += [box(_LEFT, top, share * scale, 8, opacity=kinds[at][1])]
-            parts += [words(_LEFT + share * scale + 5, top + 8, f"{share:.0%}", size=10)]
+            parts += [words(_LEFT + share * scale + 5, top + 8, _share(share), size=10)]
         y += 52
     worst = min(rows, key=lambda row: row[2])
     safe, banded = (min(row[at] for row in rows) for at in (1, 3))
     alt = (
-        f"Over {len(rows)} kinds of populations, at least was safe in {safe:.0%} or more of each and the band held the "
-        f"truth in {banded:.0%} or more; the interval did worst in {worst[0]}: {worst[2]:.0%}."
+        f"Over {len(rows)} kinds of populations, at least was safe in {_share(safe)} or more of each and the band held "
+        f"the truth in {_share(banded)} or more; the interval did worst in {worst[0]}: {_share(worst[2])}."
     )
     table = (
         ("population", *(name for name, _ in kinds)),
-        *((n, f"{a:.1%}", f"{b:.1%}", f"{c:.1%}") for n, a, b, c in rows),
+        *((n, *map(_share, shares)) for n, *shares in rows),
     )
     return Figure("coverage", "How often each part held the truth", svg(y, parts, alt), alt, table)
 
