@@ -287,14 +287,14 @@ def coverage_figure(rows: Sequence[tuple[str, float, float, float]]) -> Figure:
             parts += [words(_LEFT + share * scale + 5, top + 8, _share(share), size=10)]
         y += 52
     worst = min(rows, key=lambda row: row[2])
-    safe, banded = (min(row[at] for row in rows) for at in (1, 3))
+    safe, banded = min(row[1] for row in rows), min(row[3] for row in rows)
     alt = (
         f"Over {len(rows)} kinds of populations, at least was safe in {_share(safe)} or more of each and the band held "
         f"the truth in {_share(banded)} or more; the interval did worst in {worst[0]}: {_share(worst[2])}."
     )
     table = (
         ("population", *(name for name, _ in kinds)),
-        *((n, *map(_share, shares)) for n, *shares in rows),
+        *((n, _share(a), _share(b), _share(c)) for n, a, b, c in rows),
     )
     return Figure("coverage", "How often each part held the truth", svg(y, parts, alt), alt, table)
 
