@@ -1,19 +1,21 @@
 """`corroborate estimate`: overlap tables in, three statements out, or a refusal."""
 
 import json
-import sys
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 from rich.console import Console
+from rich.markup import escape
+from rich.status import Status
 from rich.table import Table
 
 from corroborate.errors import CorroborateError, InputRefused
 from corroborate.values import OverlapTable
 
 if TYPE_CHECKING:
-    from corroborate.estimation import Estimate, Settings
+    from corroborate.estimation import Estimate, Progress, Settings
 
 
 def _text(path: Path) -> str:
@@ -75,8 +77,8 @@ def command(
         if plan is not None:
             _plan(plan, chances, seed, level, as_json)
             return
-        with Console(stderr=True).status("Estimating …"):
-            found = _found(tables, draws, by, Settings(seed, level, tip=tip))
+        with Console(stderr=True).status("Estimating …") as status:
+            found = _found(tables, draws, by, Settings(seed, level, tip=tip), status)
     except CorroborateError as error:
         if not as_json:
             raise
@@ -92,16 +94,24 @@ def command(
         show(found, Console(highlight=False))
 
 
-def _found(tables: tuple[Path, ...], draws: bool, by: tuple[str, ...], how: "Settings") -> "Estimate":
+def _found(tables: tuple[Path, ...], draws: bool, by: tuple[str, ...], how: "Settings", status: Status) -> "Estimate":
     from corroborate.estimation import by_strata, estimate, over_linkage, side_by_side
 
+    def strata(done: int, of: int) -> None:
+        status.update(f"Estimating: stratum {done} of {of}")
+
+    def told(name: str, progress: "Progress") -> None:
+        where = f"{name}: " if name else ""
+        far = f"{progress.number} of {progress.of}, {progress.share:.0%}"
+        status.update(f"Estimating: {escape(where)}{escape(progress.method)} ({far})")
+
     if by:
-        return by_strata(OverlapTable.parse_strata(_text(tables[0]), by), by, how, _progress)
+        return by_strata(OverlapTable.parse_strata(_text(tables[0]), by), by, how, strata)
     if len(tables) == 1:
-        return estimate(read_overlap(tables[0]), settings=how)
+        return estimate(read_overlap(tables[0]), settings=how, told=partial(told, ""))
     names = [path.name if len({one.name for one in tables}) == len(tables) else str(path) for path in tables]
     read = {name: read_overlap(path) for name, path in zip(names, tables, strict=True)}
-    return over_linkage(read, how) if draws else side_by_side(read, how)
+    return over_linkage(read, how, told) if draws else side_by_side(read, how, told)
 
 
 def _plan(people: int, chances: tuple[float, ...], seed: int, level: float, as_json: bool) -> None:
@@ -119,11 +129,6 @@ def _plan(people: int, chances: tuple[float, ...], seed: int, level: float, as_j
                      f"{one.refused} of 40" if one.refused else "")  # fmt: skip
     console.print(grid)
     console.print("Dependent lists and a blind spot widen it: this is the best there can be.")
-
-
-def _progress(done: int, of: int) -> None:
-    if sys.stderr.isatty():
-        print(f"\rstratum {done} of {of}", end="\n" if done == of else "", file=sys.stderr, flush=True)
 
 
 def show(found: "Estimate", console: Console) -> None:

@@ -2,7 +2,7 @@
 
 from corroborate.estimation.combining import over_linkage, side_by_side
 from corroborate.estimation.estimate import Settings, estimate
-from corroborate.estimation.results import ASSUMPTIONS, ASSUMPTIONS_IN, Estimate, Summary
+from corroborate.estimation.results import ASSUMPTIONS, ASSUMPTIONS_IN, Estimate, Progress, Summary
 from corroborate.estimation.sensitivity import Point
 from corroborate.estimation.stratified import by_strata
 from corroborate.estimation.two_lists import chapman
@@ -12,6 +12,7 @@ __all__ = [
     "ASSUMPTIONS_IN",
     "Estimate",
     "Point",
+    "Progress",
     "Settings",
     "Summary",
     "by_strata",

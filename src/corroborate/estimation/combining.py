@@ -1,7 +1,8 @@
 """One interval out of several tables, draws of the linkage, so that its doubt is carried through."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from math import exp, sqrt
 
 import numpy as np
@@ -10,7 +11,7 @@ from scipy.stats import t as student
 from corroborate.errors import NotEstimable
 from corroborate.estimation import sensitivity
 from corroborate.estimation.estimate import Settings, estimate
-from corroborate.estimation.results import Estimate, Floats, Summary
+from corroborate.estimation.results import Estimate, Floats, Progress, Summary
 from corroborate.values import Digest, OverlapTable
 
 ENOUGH = 20  # draws of the linkage from which their own number adds little doubt
@@ -44,7 +45,14 @@ class Rubin:
         return cls(exp(middle), exp(middle - wide), exp(middle + wide), between / total if total > 0 else 0.0)
 
 
-def over_linkage(tables: Mapping[str, OverlapTable], settings: Settings | None = None) -> Estimate:
+def _unheard(table: str, progress: Progress) -> None:
+    """Nobody listens."""
+
+
+def over_linkage(
+    tables: Mapping[str, OverlapTable], settings: Settings | None = None,
+    told: Callable[[str, Progress], None] = _unheard,
+) -> Estimate:  # fmt: skip
     """One estimate from M overlap tables, each the outcome of one draw of the linkage.
 
     The draws of all tables are put together in equal parts, which is the posterior with the linkage averaged over; the
@@ -52,7 +60,7 @@ def over_linkage(tables: Mapping[str, OverlapTable], settings: Settings | None =
     carry as much doubt as Rubin's rules give them. Rubin's own interval stands beside it as a check.
 
     The number documented, and *at least*, are the smallest over the tables. A table that is refused refuses the whole:
-    leaving it out would hide the doubt.
+    leaving it out would hide the doubt. ``told`` hears which table is at work, and how far it is.
     """
     how = settings or Settings()
     if len(tables) < 2:
@@ -62,21 +70,30 @@ def over_linkage(tables: Mapping[str, OverlapTable], settings: Settings | None =
     found: dict[str, Estimate] = {}
     for at, (name, table) in enumerate(tables.items()):
         try:
-            found[name] = estimate(table, settings=replace(how, seed=how.seed + at, changes=False))
+            found[name] = estimate(
+                table, settings=replace(how, seed=how.seed + at, changes=False), told=partial(told, name)
+            )
         except NotEstimable as error:
             raise NotEstimable(f"{name}: {error}") from error
     return pool(found, how)
 
 
-def side_by_side(tables: Mapping[str, OverlapTable], settings: Settings | None = None) -> Estimate:
-    """The estimate of the first table, and what the others make of it: the same lists linked at other thresholds."""
+def side_by_side(
+    tables: Mapping[str, OverlapTable], settings: Settings | None = None,
+    told: Callable[[str, Progress], None] = _unheard,
+) -> Estimate:  # fmt: skip
+    """The estimate of the first table, and what the others make of it: the same lists linked at other thresholds.
+
+    ``told`` hears which table is at work, and how far it is.
+    """
     how = settings or Settings()
-    (_, first), *others = tables.items()
-    found = estimate(first, settings=how)
+    (name, first), *others = tables.items()
+    found = estimate(first, settings=how, told=partial(told, name))
     changes = dict(found.changes)
     for name, table in others:
         try:
-            changes[f"with {name}"] = estimate(table, settings=replace(how, changes=False)).headline
+            other = estimate(table, settings=replace(how, changes=False), told=partial(told, name))
+            changes[f"with {name}"] = other.headline
         except NotEstimable as error:
             found = replace(found, warnings=(*found.warnings, f"{name} is refused: {error}."))
     if any(not found.headline.low <= changes[f"with {name}"].median <= found.headline.high

@@ -1,7 +1,7 @@
 """The one verb: from an overlap table to a number with its doubt, or a refusal with its reason."""
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
 from importlib.metadata import PackageNotFoundError, version
@@ -12,7 +12,7 @@ from scipy.stats import norm, rankdata
 from corroborate.errors import NotEstimable
 from corroborate.estimation import bounds, decomposable, latent_classes, log_linear, refusals, sensitivity
 from corroborate.estimation.chao_lee import chao_lee
-from corroborate.estimation.results import ASSUMPTIONS, CellCheck, Diagnostics, Estimate, Floats, Summary
+from corroborate.estimation.results import ASSUMPTIONS, CellCheck, Diagnostics, Estimate, Floats, Progress, Summary
 from corroborate.estimation.two_lists import chapman
 from corroborate.values import Digest, OverlapTable
 
@@ -20,6 +20,7 @@ __all__ = ["ASSUMPTIONS", "Estimate", "Settings", "Summary", "estimate"]
 
 LATENT, GRAPHS, LOG_LINEAR = "latent classes", "decomposable graphs", "log-linear average"
 CHAO, COVERED, FREE = "Chao's lower bound", "Chao and Lee's sample coverage", "no interaction of all lists"
+DOUBLED_GRAPHS = "graphs, prior counts doubled"
 DRAWS = 4000
 MOST_FOR_GRAPHS = 1_000_000  # people: above, the numbers of unlisted looked at lie farther apart than the doubt is wide
 SPARSE, SPARSE_SHARE = 100, 0.15  # people on two lists or more, and their share of those documented
@@ -52,12 +53,20 @@ class _Run:
     best: log_linear.Fit | None = None
 
 
-def estimate(table: OverlapTable, *, seed: int = 0, level: float = 0.95, settings: Settings | None = None) -> Estimate:
+def _unheard(progress: Progress) -> None:
+    """Nobody listens."""
+
+
+def estimate(
+    table: OverlapTable, *, seed: int = 0, level: float = 0.95, settings: Settings | None = None,
+    told: Callable[[Progress], None] = _unheard,
+) -> Estimate:  # fmt: skip
     """Estimate how many people there were, on a list or not.
 
     ``settings`` says more than ``seed`` and ``level`` and stands instead of them. The rule for the headline was stated
     before any table was seen and is tested by simulation; see :func:`choose`. Two lists: Chapman, with a warning.
-    Raises NotEstimable with the reason.
+    ``told`` hears, several times a second, which method runs and how far it is; what it raises ends the estimate, which
+    is how a caller calls one off. Raises NotEstimable with the reason.
     """
     how = settings or Settings(seed, level)
     given = Digest.of(table.to_csv().encode()).hex
@@ -65,7 +74,8 @@ def estimate(table: OverlapTable, *, seed: int = 0, level: float = 0.95, setting
     warnings = [*said, *refusals.warnings(table)]
     if len(table.lists) == 2:
         return _two(table, how, warnings, given)
-    run = _run(table, how)
+    steps = _Steps(told, _planned(table, how))
+    run = _run(table, how, steps)
     method, unlisted, rule = choose(run.draws, table)
     documented = table.documented
     methods = {name: Summary.of(draws, documented, how.level) for name, draws in run.draws.items()}
@@ -86,7 +96,7 @@ def estimate(table: OverlapTable, *, seed: int = 0, level: float = 0.95, setting
         sensitivity.curve(unlisted, documented, how.level), method, methods, run.diagnostics,
         (*warnings, *run.warnings, *_disagreement(headline, method, methods)),
         sensitivity.tipping(unlisted, documented, how.tip), rule, unlisted,
-        changes=dict(_changes(table, how)) if how.changes else {},
+        changes=dict(_changes(table, how, steps)) if how.changes else {},
         cells=() if run.best is None else _cells(table, run.best),
         seed=how.seed, digest=given, version=_version(),
     )  # fmt: skip
@@ -116,10 +126,36 @@ def choose(draws: Mapping[str, Floats], table: OverlapTable) -> tuple[str, Float
     raise NotEstimable("no method converged on this table")
 
 
-def _run(table: OverlapTable, how: Settings) -> _Run:
+class _Steps:
+    """Says which of the planned methods runs now, and how far it is."""
+
+    def __init__(self, told: Callable[[Progress], None], planned: list[str]) -> None:
+        self.told, self.planned, self.at = told, planned, 0
+
+    def begin(self, method: str) -> None:
+        self.at = self.planned.index(method)
+        self.share(0.0)
+
+    def share(self, done: float) -> None:
+        self.told(Progress(self.planned[self.at], self.at + 1, len(self.planned), done))
+
+
+def _planned(table: OverlapTable, how: Settings) -> list[str]:
+    lists = len(table.lists)
+    methods = [LATENT, *[GRAPHS] * (lists >= 3), LOG_LINEAR]
+    if how.changes:
+        methods += [f"{LATENT}, {name}" for name in latent_classes.DOUBLED]
+        methods += [DOUBLED_GRAPHS] * (3 <= lists <= 5) + [f"without {name}" for name in table.lists] * (
+            4 <= lists <= 6
+        )
+    return methods
+
+
+def _run(table: OverlapTable, how: Settings, steps: _Steps) -> _Run:
     """Every suitable method. Lists are put in the order of their names, so that their order in the table is nothing."""
     run, cells = _Run(), log_linear.cells_of(_sorted(table))
-    sample = latent_classes.sample(cells, seed=how.seed, turns=how.turns, extensions=how.extensions)
+    steps.begin(LATENT)
+    sample = latent_classes.sample(cells, seed=how.seed, turns=how.turns, extensions=how.extensions, told=steps.share)
     run.diagnostics = Diagnostics(
         sample.r_hat, min(sample.ess_bulk, sample.ess_tail), sample.ess_bulk, sample.ess_tail, _ranks(sample.draws)
     )
@@ -131,11 +167,13 @@ def _run(table: OverlapTable, how: Settings) -> _Run:
     if table.documented > MOST_FOR_GRAPHS:
         run.warnings.append(f"Graphs are not averaged over where more than {MOST_FOR_GRAPHS:,} people are documented.")
     elif cells.lists >= 3:
+        steps.begin(GRAPHS)
         values, weights = decomposable.posterior(cells)
         if not weights[-1] <= 1e-4:  # nor when it is no number
             run.warnings.append("The posterior over graphs reaches the largest number looked at; it is not used.")
         else:
             run.draws[GRAPHS] = chance.choice(values, size=5 * DRAWS, p=weights)
+    steps.begin(LOG_LINEAR)
     try:
         averaged = log_linear.average(cells, chance)
     except NotEstimable as error:
@@ -187,21 +225,26 @@ def _disagreement(headline: Summary, method: str, methods: Mapping[str, Summary]
         yield "The interval reaches over five times the headline: the lists say little about the unlisted."
 
 
-def _changes(table: OverlapTable, how: Settings) -> Iterator[tuple[str, Summary]]:
+def _changes(table: OverlapTable, how: Settings, steps: _Steps) -> Iterator[tuple[str, Summary]]:
     """What would change the number: each prior doubled, by the method it belongs to; each list left out, by the average
     over graphs, which is exact and quick."""
     cells, documented = log_linear.cells_of(_sorted(table)), table.documented
     for name, prior in latent_classes.DOUBLED.items():
-        sample = latent_classes.sample(cells, seed=how.seed, prior=prior, turns=how.turns, extensions=how.extensions)
+        steps.begin(f"{LATENT}, {name}")
+        sample = latent_classes.sample(
+            cells, seed=how.seed, prior=prior, turns=how.turns, extensions=how.extensions, told=steps.share
+        )
         if sample.converged:
             found = Summary.of(sample.draws.ravel(), documented, how.level, "by latent classes")
             yield f"latent classes, {name}", found
     if documented > MOST_FOR_GRAPHS:
         return
     if 3 <= cells.lists <= 5:
-        yield "graphs, prior counts doubled", _graphs(table, how.level, 2 * 2.0**-cells.lists)
+        steps.begin(DOUBLED_GRAPHS)
+        yield DOUBLED_GRAPHS, _graphs(table, how.level, 2 * 2.0**-cells.lists)
     if 4 <= cells.lists <= 6:
         for name in table.lists:
+            steps.begin(f"without {name}")
             rest = table.without(name)
             if rest.documented:
                 yield f"without {name}", _graphs(rest, how.level, None)

@@ -7,7 +7,7 @@ trajectories at several heats that exchange places (parallel tempering); where t
 the chains sit in.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from functools import partial
@@ -27,6 +27,7 @@ CHAINS = 4
 BLOCK = 50  # turns for which chance is drawn at once; after each a point is kept
 LONGEST, LONGEST_TEMPERED = 64, 24  # steps of a trajectory; shorter ones let heats exchange more often
 TURNS = 4000  # kept of each chain, at first
+SLICE = 500  # turns after which progress is told; a multiple of a block
 COOLING = (0.02, 0.05, 0.1, 0.2, 0.4, 0.7)  # the warm-up's first blocks, as parts of the heat they lead to
 WARM_UP = 12  # blocks, the cooling ones among them
 HOPELESS, SEPARATE = 1.1, 1.5  # R-hat from which more of the same walk is not tried; the same, tempered
@@ -127,26 +128,31 @@ class Sample:
         return f"the posterior of the latent class model has separate modes ({doubt}): {places}"
 
 
+def _unheard(share: float) -> None:
+    """Nobody listens."""
+
+
 def sample(
-    cells: Cells, *, seed: int, prior: Prior = PLAIN, turns: int = TURNS, extensions: int = 2, tempered: bool = False
-) -> Sample:
+    cells: Cells, *, seed: int, prior: Prior = PLAIN, turns: int = TURNS, extensions: int = 2, tempered: bool = False,
+    told: Callable[[float], None] = _unheard,
+) -> Sample:  # fmt: skip
     """Draw from the posterior of the unlisted.
 
     Four chains of ``turns`` turns each, made twice as long up to ``extensions`` times until they have converged, and
     then, or at once where they are far apart or ``tempered`` is asked for, walked at several heats; with no extensions,
-    once. The order of lists and rows, and lists that name nobody, change nothing. Raises NotEstimable where fewer than
-    two lists name anybody.
+    once. The order of lists and rows, and lists that name nobody, change nothing. ``told`` hears the share of the
+    turns now planned that is done. Raises NotEstimable where fewer than two lists name anybody.
     """
     table, lists = canonical(cells)
     if table.lists < 2:
         raise NotEstimable("fewer than two lists name anybody, so their overlaps say nothing")
     with ThreadPoolExecutor(CHAINS) as threads:  # compiled code lets go of the interpreter, so chains run side by side
         if not tempered:
-            walk = _Walk(table, prior, np.ones(1), seed)
+            walk = _Walk(table, prior, np.ones(1), seed, told)
             found = _walked(walk, lists, threads, turns, extensions)
             if found.converged or not extensions:
                 return found
-        walk = _Walk(table, prior, _heats(table.documented), seed + 1)
+        walk = _Walk(table, prior, _heats(table.documented), seed + 1, told)
         return _walked(walk, lists, threads, turns, extensions + 1)
 
 
@@ -177,8 +183,10 @@ def _heats(documented: float) -> Floats:
 class _Walk:
     """The chains over one table at the same heats, and what they have drawn."""
 
-    def __init__(self, table: Cells, prior: Prior, heats: Floats, seed: int) -> None:
-        self.table, self.heats = table, heats
+    def __init__(
+        self, table: Cells, prior: Prior, heats: Floats, seed: int, told: Callable[[float], None] = _unheard
+    ) -> None:
+        self.table, self.heats, self.told = table, heats, told
         made = np.random.SeedSequence(seed).spawn(CHAINS)
         self.chains = [_Chain(table, prior, heats, np.random.default_rng(one)) for one in made]
         self.kept: list[list[Floats]] = [[] for _ in self.chains]
@@ -186,7 +194,15 @@ class _Walk:
         self.unlisted: list[list[Floats]] = [[] for _ in self.chains]
 
     def go(self, threads: ThreadPoolExecutor, turns: int) -> None:
-        for at, (kept, points) in enumerate(threads.map(partial(_Chain.walk, turns=turns), self.chains)):
+        parts: list[list[tuple[Floats, Floats]]] = []
+        before = sum(len(one) for one in self.kept[0])
+        for first in range(0, turns, SLICE):
+            self.told((before + first) / (before + turns))
+            slice_ = partial(_Chain.walk, turns=min(SLICE, turns - first))
+            parts.append(list(threads.map(slice_, self.chains)))
+        self.told(1.0)
+        for at, walked in enumerate(zip(*parts, strict=True)):
+            kept, points = (np.concatenate(one) for one in zip(*walked, strict=True))
             visible = kept[:, 0]
             chance = self.chains[at].chance
             # the unlisted, given the classes: negative binomial, from the prior 1/N

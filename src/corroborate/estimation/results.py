@@ -56,6 +56,17 @@ class Summary:
 
 
 @dataclass(frozen=True, slots=True)
+class Progress:
+    """How far an estimate has come: ``method`` now running, the ``number``-th of ``of`` (from 1), and the ``share`` of
+    its turns done, from 0 to 1. The share falls back where the chains make themselves longer."""
+
+    method: str
+    number: int
+    of: int
+    share: float
+
+
+@dataclass(frozen=True, slots=True)
 class Diagnostics:
     """How well the chains mixed. ``ranks``: for each chain, how its draws share out among twenty equal bins of all
     draws ranked together; flat where the chains agree (Vehtari et al. 2021)."""
