@@ -8,7 +8,21 @@ from math import log
 
 from corroborate.disclosure import EstimateShown, MemberShown, NumberShown, OverlapShown
 from corroborate.errors import InvalidValue
-from corroborate.figures.drawing import WIDTH, Figure, Said, area, box, dot, line, path, people, said, svg, words
+from corroborate.figures.drawing import (
+    ENGLISH,
+    WIDTH,
+    Figure,
+    Said,
+    area,
+    box,
+    dot,
+    line,
+    path,
+    people,
+    said,
+    svg,
+    words,
+)
 
 _LEFT, _RIGHT = 8, WIDTH - 8
 
@@ -339,7 +353,7 @@ def compared_figure(estimates: Sequence[tuple[str, EstimateShown]], in_words: Sa
             median=median,
             span=span,
             band=band,
-        )  # fmt: skip
+        )
         for name, least, median, span, band in rows
     )
     head = tuple(said(in_words, name) for name in ("estimate", "at least", "headline", "interval", "if a blind spot"))

@@ -2,9 +2,11 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from types import MappingProxyType
 from xml.sax.saxutils import escape, quoteattr
 
 Said = Mapping[str, str]  # a figure's English words, with their places for numbers -> the same in another language
+ENGLISH: Said = MappingProxyType({})
 WIDTH = 420  # units of the drawing; text is 13 of them high, so that it can be read on a phone
 
 
