@@ -189,7 +189,3 @@ def _short(text: str, what: str) -> str:
     if len(text) > LONGEST:
         raise InvalidValue(f"the {what} is longer than {LONGEST} letters")
     return text
-
-
-__all__ = ["again", "ask", "cancel", "discard", "interrupted", "may_be_taken_out", "record", "restore", "seal",
-           "withdraw"]  # fmt: skip

@@ -6,11 +6,12 @@ from dataclasses import dataclass
 from typing import Any, Literal, Self, get_args
 
 from corroborate.errors import InvalidValue
-from corroborate.records import AUDIENCES, Audience
+from corroborate.records import Audience
 from corroborate.values import OverlapTable
 
 Joining = Literal["judged", "drawn"]
 STRATA = ("sex", "province", "decade", "facility")  # of the vault's own people; a table has columns of its own
+OPEN_TO: tuple[Audience, ...] = ("own", "coalition", "public")
 DRAWS = 20  # ways in which the waiting pairs may turn out, pooled
 LARGEST = 1 << 20  # bytes of a table
 _YEARS = (1900, 2100)
@@ -40,7 +41,7 @@ class Asked:
             raise InvalidValue("an overlap table holds no dates and no pairs: a period and drawn pairs are for lists")
         if len(self.table.encode()) > LARGEST:
             raise InvalidValue("the table is larger than 1 MB: an overlap table has a line for each set of lists")
-        if self.audience not in AUDIENCES or self.audience == "named body":
+        if self.audience not in OPEN_TO:
             raise InvalidValue(f"{self.audience!r} is no audience that an estimate can be made for")
         if self.joining not in get_args(Joining):
             raise InvalidValue(f"{self.joining!r} is no way to join people")

@@ -8,8 +8,8 @@ from typing import Any
 
 from django.db.models import Count, Q, QuerySet
 
-from corroborate.custody import Seal, check_seal
-from corroborate.errors import NotVerified
+from corroborate.custody import Checkpoint, Note, Proof, Seal, check_seal
+from corroborate.errors import InvalidValue, NotVerified
 from corroborate.values import Digest, canonical
 from corroborate_node.estimates import models
 from corroborate_node.estimates.asking import Asked
@@ -129,6 +129,21 @@ def checked() -> Iterator[tuple[str, bool]]:
     """For the owner: each sealed result, and whether it is what was sealed."""
     for one in models.Sealed.objects.order_by("index"):
         yield one.run_id, holds(one)
+
+
+def proof(one: models.Sealed) -> Proof:
+    """That the log's newest checkpoint holds the seal; the salt goes with it. Raises InvalidValue where none does."""
+    note, seal = kept.newest_checkpoint(), seal_of(one)
+    size = Checkpoint.parse(Note.parse(note).text).size if note else 0
+    if note is None or seal is None or size <= one.index:
+        raise InvalidValue("no signed checkpoint holds this entry yet: run `corroborate log checkpoint`")
+    return Proof(one.index, tuple(kept.tree().inclusion(one.index, size)), note, seal.salt)
+
+
+def checkpoint_with(user: Any, index: int) -> Checkpoint | None:
+    """The newest signed checkpoint, where it holds an entry."""
+    row = visible(user, evidence.Checkpoint).filter(size__gt=index).order_by("-size").first()
+    return None if row is None else Checkpoint.parse(Note.parse(bytes(row.note)).text)
 
 
 def named() -> str:
