@@ -10,6 +10,7 @@ from django.db import connections
 from corroborate_node.opened import Vault
 
 HERE = Path(__file__).parent
+ROOMS = ("pages", "campaign", "review", "advocacy", "estimates")  # with templates of their own
 LARGEST_UPLOAD = 64 << 20  # bytes of one file
 LARGEST_REQUEST = LARGEST_UPLOAD + (2 << 20)
 _CSP = {
@@ -42,6 +43,7 @@ def configure(vault: Vault) -> None:
                 "corroborate_node.packages",
                 "corroborate_node.campaign",
                 "corroborate_node.review",
+                "corroborate_node.estimates",
                 "corroborate_node.advocacy",
             ],
             MIDDLEWARE=[
@@ -59,14 +61,14 @@ def configure(vault: Vault) -> None:
             TEMPLATES=[
                 {
                     "BACKEND": "django.template.backends.django.DjangoTemplates",
-                    "DIRS": [HERE / room / "templates" for room in ("pages", "campaign", "review", "advocacy")],
+                    "DIRS": [HERE / room / "templates" for room in ROOMS],
                     "OPTIONS": {
                         "context_processors": [
                             "django.template.context_processors.request",
                             "django.contrib.auth.context_processors.auth",
                             "corroborate_node.pages.frame.frame",
                         ],
-                        "builtins": ["corroborate_node.pages.marks", "corroborate_node.campaign.marks"],
+                        "builtins": [f"corroborate_node.{room}.marks" for room in ("pages", "campaign", "estimates")],
                     },
                 }
             ],

@@ -1,5 +1,6 @@
 """The one vault that this process has open. Keys live here, in memory, and in no setting."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -36,6 +37,7 @@ class Vault:
 
 
 _open: list[Vault] = []
+_leaving: list[Callable[[], None]] = []
 
 
 def current() -> Vault:
@@ -51,5 +53,13 @@ def enter(vault: Vault) -> None:
     _open.append(vault)
 
 
+def before_leaving(act: Callable[[], None]) -> None:
+    """What is to be ended before the vault closes: once, then forgotten."""
+    if act not in _leaving:
+        _leaving.append(act)
+
+
 def leave() -> None:
+    while _leaving:
+        _leaving.pop()()
     _open.clear()

@@ -51,5 +51,6 @@ urlpatterns = [
     path("estimate", views.estimate, name="estimate"),
     path("estimate/<slug:name>.svg", views.picture, name="picture"),
     path("findings", views.findings, name="findings"),
+    path("estimates", include("corroborate_node.estimates.urls")),
     path("review", include("corroborate_node.review.urls")),
 ]

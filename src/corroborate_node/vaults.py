@@ -153,6 +153,12 @@ def _brought_up(vault: Vault) -> None:
         _migrate(vault)
 
 
+def _nothing_under_way() -> None:
+    from corroborate_node.estimates.actions import interrupted
+
+    interrupted()
+
+
 def _first_account(account: str, password: str) -> None:
     from corroborate_node.access.actions import add_account
 
@@ -176,6 +182,7 @@ def opening(folder: Path, passphrase: str, *, empty: bool = False) -> Iterator[V
             if not empty:
                 _check(vault)
                 _brought_up(vault)
+                _nothing_under_way()
             yield vault
         finally:
             configuration.close()

@@ -1,6 +1,7 @@
 """Charts drawn once, for paper and screen, from a Release alone."""
 
 from corroborate.figures.charts import (
+    compared_figure,
     coverage_figure,
     estimate_figure,
     members_figure,
@@ -14,6 +15,7 @@ from corroborate.figures.drawing import Figure, people
 
 __all__ = [
     "Figure",
+    "compared_figure",
     "coverage_figure",
     "estimate_figure",
     "members_figure",

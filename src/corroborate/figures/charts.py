@@ -8,7 +8,21 @@ from math import floor, log
 
 from corroborate.disclosure import EstimateShown, MemberShown, NumberShown, OverlapShown
 from corroborate.errors import InvalidValue
-from corroborate.figures.drawing import WIDTH, Figure, area, box, dot, line, path, people, svg, words
+from corroborate.figures.drawing import (
+    ENGLISH,
+    WIDTH,
+    Figure,
+    Said,
+    area,
+    box,
+    dot,
+    line,
+    path,
+    people,
+    said,
+    svg,
+    words,
+)
 
 _LEFT, _RIGHT = 8, WIDTH - 8
 
@@ -37,35 +51,48 @@ def _doubt(y: float, one: NumberShown, scale: float, *, thick: bool) -> list[str
     return [box(low, y - height / 2, max(high - low, 1), height, opacity=0.35), dot(middle, y, 4 if thick else 3)]
 
 
-def estimate_figure(estimate: EstimateShown) -> Figure:
-    """Documented, at least, headline with its interval, and every other method below. Unit: people."""
+def estimate_figure(estimate: EstimateShown, in_words: Said = ENGLISH) -> Figure:
+    """Documented, at least, headline with its interval, and every other method below. Unit: people. ``in_words``: see
+    :func:`said`."""
     level = f"{estimate.level:.0%}".replace("%", " %")
-    headline = NumberShown(f"headline: {estimate.method}", estimate.median, estimate.low, estimate.high)
-    others = [one for one in estimate.methods if one.name != estimate.method]
+    method = said(in_words, estimate.method)
+    name = said(in_words, "headline: {method}", method=method)
+    headline = NumberShown(name, estimate.median, estimate.low, estimate.high)
+    others = [
+        NumberShown(said(in_words, one.name), one.median, one.low, one.high)
+        for one in estimate.methods
+        if one.name != estimate.method
+    ]
     high = max(estimate.high, *(one.high for one in others)) if others else estimate.high
     high = min(high, 4 * estimate.high)
     scale = (_RIGHT - _LEFT) / high
     parts: list[str] = []
     y = 16.0
     for name, value in (("documented", float(estimate.documented)), ("at least", estimate.at_least)):
-        parts += [words(_LEFT, y, f"{name}: {people(value)}", bold=name == "at least")]
+        parts += [words(_LEFT, y, f"{said(in_words, name)}: {people(value)}", bold=name == "at least")]
         parts += [box(_LEFT, y + 6, value * scale, 8, opacity=0.8)]
         y += 36
     for one in (headline, *others):
         shown = NumberShown(one.name, min(one.median, high), min(one.low, high), min(one.high, high))
-        text = f"{one.name}: {people(one.low)} to {people(one.high)}"
+        text = f"{one.name}: {said(in_words, '{low} to {high}', low=people(one.low), high=people(one.high))}"
         parts += [words(_LEFT, y, text, bold=one is headline), *_doubt(y + 10, shown, scale, thick=one is headline)]
         y += 36
     parts += _axis(y, scale, high)
-    alt = (
-        f"{people(estimate.documented)} people are documented; at least {people(estimate.at_least)}. The headline "
-        f"method, {estimate.method}, gives {people(estimate.median)}, {level} interval {people(estimate.low)} to "
-        f"{people(estimate.high)}."
-    )
+    alt = said(
+        in_words,
+        "{documented} people are documented; at least {least}. The headline method, {method}, gives {median}, {level} "
+        "interval {low} to {high}.",
+        documented=people(estimate.documented), least=people(estimate.at_least), method=method, level=level,
+        median=people(estimate.median), low=people(estimate.low), high=people(estimate.high),
+    )  # fmt: skip
     rows = tuple((one.name, people(one.median), people(one.low), people(one.high)) for one in (headline, *others))
-    first = (("documented", people(estimate.documented), "", ""), ("at least", people(estimate.at_least), "", ""))
-    table = (("what", "people", "low", "high"), *first, *rows)
-    return Figure("estimate", "Documented and estimated, in people", svg(y + 24, parts, alt), alt, table)
+    first = tuple(
+        (said(in_words, name), people(value), "", "")
+        for name, value in (("documented", estimate.documented), ("at least", estimate.at_least))
+    )
+    table = (tuple(said(in_words, name) for name in ("what", "people", "low", "high")), *first, *rows)
+    title = said(in_words, "Documented and estimated, in people")
+    return Figure("estimate", title, svg(y + 24, parts, alt), alt, table)
 
 
 def _ratio(value: float) -> str:
@@ -74,7 +101,7 @@ def _ratio(value: float) -> str:
     return str(near) if value < 1 and abs(near - value) < 0.005 else f"{value:g}"
 
 
-def sensitivity_figure(estimate: EstimateShown) -> Figure:
+def sensitivity_figure(estimate: EstimateShown, in_words: Said = ENGLISH) -> Figure:
     """The estimate against the interaction of the highest order, as an odds ratio: median and interval, the headline a
     dot, the number documented a dashed line."""
     points = sorted((float(one.name), one) for one in estimate.sensitivity)
@@ -103,7 +130,8 @@ def sensitivity_figure(estimate: EstimateShown) -> Figure:
     documented = bottom - estimate.documented / high * (bottom - top)
     parts += [line(62, documented, WIDTH - 20, documented, dashed=True)]
     below = 14 if documented < bottom - 20 else -5
-    parts += [words(WIDTH - 22, documented + below, f"documented {people(estimate.documented)}", anchor="end", size=12)]
+    text = f"{said(in_words, 'documented')} {people(estimate.documented)}"
+    parts += [words(WIDTH - 22, documented + below, text, anchor="end", size=12)]
     parts += [dot(*place(ratio, one.median), 4) for ratio, one in points if ratio == 1]
     last_x = -100.0
     for ratio, _ in points:
@@ -112,21 +140,24 @@ def sensitivity_figure(estimate: EstimateShown) -> Figure:
         if x - last_x > 30:
             parts += [words(x, bottom + 17, _ratio(ratio), anchor="middle", size=12)]
             last_x = x
-    parts.append(
-        words(WIDTH - 20, bottom + 36, "shared blind spot: odds ratio of the highest order", anchor="end", size=12)
-    )
+    text = said(in_words, "shared blind spot: odds ratio of the highest order")
+    parts.append(words(WIDTH - 20, bottom + 36, text, anchor="end", size=12))
     rows = tuple((_ratio(ratio), people(one.median), people(one.low), people(one.high)) for ratio, one in points)
     (least, at_least), (most, at_most) = points[0], points[-1]
-    alt = (
-        f"At an odds ratio of {_ratio(least)} the middle estimate is {people(at_least.median)} people "
-        f"({people(at_least.low)} to {people(at_least.high)}); at {_ratio(most)}, {people(at_most.median)} "
-        f"({people(at_most.low)} to {people(at_most.high)}). The dot is the headline. {estimate.tipping}"
-    )
-    table = (("odds ratio", "people", "low", "high"), *rows)
-    return Figure("sensitivity", "What if the lists share a blind spot?", svg(bottom + 44, parts, alt), alt, table)
+    alt = said(
+        in_words,
+        "At an odds ratio of {least} the middle estimate is {least_median} people ({least_low} to {least_high}); at "
+        "{most}, {most_median} ({most_low} to {most_high}). The dot is the headline. {tipping}",
+        least=_ratio(least), least_median=people(at_least.median), least_low=people(at_least.low),
+        least_high=people(at_least.high), most=_ratio(most), most_median=people(at_most.median),
+        most_low=people(at_most.low), most_high=people(at_most.high), tipping=said(in_words, estimate.tipping),
+    )  # fmt: skip
+    table = (tuple(said(in_words, name) for name in ("odds ratio", "people", "low", "high")), *rows)
+    title = said(in_words, "What if the lists share a blind spot?")
+    return Figure("sensitivity", title, svg(bottom + 44, parts, alt), alt, table)
 
 
-def overlap_figure(overlap: OverlapShown) -> Figure:
+def overlap_figure(overlap: OverlapShown, in_words: Said = ENGLISH) -> Figure:
     """People by the exact set of lists that name them, largest first; withheld cells say so."""
     shown = sorted(overlap.cells, key=lambda cell: (-(cell.count or 0), cell.count is None, cell.pattern))
     most = max((cell.count or 0 for cell in shown), default=0) or 1
@@ -139,7 +170,7 @@ def overlap_figure(overlap: OverlapShown) -> Figure:
         parts += [dot(16 + at * step, y, radius, opacity=1 if one else 0.15) for at, one in enumerate(cell.pattern)]
         parts += [line(a, y, b, y, width=2) for a, b in pairwise(on)]
         if cell.count is None:
-            parts.append(words(start, y + 4, "withheld", size=12))
+            parts.append(words(start, y + 4, said(in_words, "withheld"), size=12))
         else:
             width = cell.count / most * (WIDTH - start - 60)
             parts += [
@@ -151,18 +182,24 @@ def overlap_figure(overlap: OverlapShown) -> Figure:
         parts.append(words(_LEFT, y + 8, f"{number}  {name}", size=12))
         y += 18
     kept = sum(cell.count is None for cell in shown)
-    alt = f"People by the lists that name them: {len(shown) - kept} groups shown, {kept} withheld."
+    alt = said(
+        in_words, "People by the lists that name them: {shown} groups shown, {kept} withheld.",
+        shown=len(shown) - kept, kept=kept,
+    )  # fmt: skip
     rows = tuple(
         (
             " + ".join(name for name, one in zip(overlap.lists, cell.pattern, strict=True) if one),
-            "withheld" if cell.count is None else people(cell.count),
+            said(in_words, "withheld") if cell.count is None else people(cell.count),
         )
         for cell in shown
     )
-    return Figure("overlap", "Who stands on which lists", svg(y, parts, alt), alt, (("lists", "people"), *rows))
+    head = tuple(said(in_words, name) for name in ("lists", "people"))
+    return Figure("overlap", said(in_words, "Who stands on which lists"), svg(y, parts, alt), alt, (head, *rows))
 
 
-def posterior_figure(edges: Sequence[float], shares: Sequence[float], documented: float, at_least: float) -> Figure:
+def posterior_figure(
+    edges: Sequence[float], shares: Sequence[float], documented: float, at_least: float, in_words: Said = ENGLISH
+) -> Figure:
     """How the headline's draws share out, with the number documented and *at least* marked. Edges in people."""
     if len(edges) != len(shares) + 1 or not shares:
         raise InvalidValue("a histogram has one edge more than it has bars")
@@ -180,7 +217,7 @@ def posterior_figure(edges: Sequence[float], shares: Sequence[float], documented
     ]  # fmt: skip
     parts += [line(_LEFT, bottom, _RIGHT, bottom, opacity=0.5)]
     for value, name, y in ((documented, "documented", 14.0), (at_least, "at least", 30.0)):
-        text = f"{name} {people(value)}"
+        text = f"{said(in_words, name)} {people(value)}"
         anchor = "start" if x(value) < WIDTH * 0.6 else "end"
         parts += [
             line(x(value), y + 4, x(value), bottom, dashed=True),
@@ -192,15 +229,18 @@ def posterior_figure(edges: Sequence[float], shares: Sequence[float], documented
             line(x(tick), bottom, x(tick), bottom + 4),
             words(x(tick), bottom + 17, people(tick), anchor=anchor, size=12),
         ]
-    alt = (
-        f"The headline's draws lie between {people(edges[0])} and {people(edges[-1])} people; documented "
-        f"{people(documented)}, at least {people(at_least)}."
-    )
+    alt = said(
+        in_words,
+        "The headline's draws lie between {low} and {high} people; documented {documented}, at least {least}.",
+        low=people(edges[0]), high=people(edges[-1]), documented=people(documented), least=people(at_least),
+    )  # fmt: skip
     rows = tuple(
-        (f"{people(a)} to {people(b)}", f"{share:.1%}") for (a, b), share in zip(pairwise(edges), shares, strict=True)
+        (said(in_words, "{low} to {high}", low=people(a), high=people(b)), f"{share:.1%}")
+        for (a, b), share in zip(pairwise(edges), shares, strict=True)
     )
-    return Figure("posterior", "How likely each number is, under the headline", svg(bottom + 24, parts, alt), alt,
-                  (("people", "share of the draws"), *rows))  # fmt: skip
+    title = said(in_words, "How likely each number is, under the headline")
+    head = tuple(said(in_words, name) for name in ("people", "share of the draws"))
+    return Figure("posterior", title, svg(bottom + 24, parts, alt), alt, (head, *rows))
 
 
 def _between(low: float, high: float) -> list[float]:
@@ -212,7 +252,7 @@ def _between(low: float, high: float) -> list[float]:
     return [step * at for at in range(first, int(high // step) + 1)]
 
 
-def ranks_figure(ranks: Sequence[Sequence[int]]) -> Figure:
+def ranks_figure(ranks: Sequence[Sequence[int]], in_words: Said = ENGLISH) -> Figure:
     """Rank plot: each chain's draws among twenty equal bins of all draws; flat where the chains agree."""
     if not ranks or not all(ranks):
         raise InvalidValue("a rank plot needs at least one chain with draws")
@@ -221,7 +261,7 @@ def ranks_figure(ranks: Sequence[Sequence[int]]) -> Figure:
     width = (_RIGHT - 70) / len(ranks[0])
     parts: list[str] = []
     for number, one in enumerate(ranks, start=1):
-        parts.append(words(_LEFT, y + height - 4, f"chain {number}", size=12))
+        parts.append(words(_LEFT, y + height - 4, said(in_words, "chain {number}", number=number), size=12))
         for at, count in enumerate(one):
             tall = count / most * height
             parts.append(box(70 + at * width, y + height - tall, width - 1, tall, opacity=0.5))
@@ -230,35 +270,95 @@ def ranks_figure(ranks: Sequence[Sequence[int]]) -> Figure:
         )
         y += height + 8
     far = max(abs(count / flat - 1) for one in ranks for count in one)
-    alt = f"{len(ranks)} chains; the bin farthest from flat has {far:.0%} more or fewer draws than an equal share."
-    table = (("chain", *(str(at + 1) for at in range(len(ranks[0])))),
+    alt = said(
+        in_words,
+        "{chains} chains; the bin farthest from flat has {far} more or fewer draws than an equal share.",
+        chains=len(ranks), far=f"{far:.0%}",
+    )  # fmt: skip
+    table = ((said(in_words, "chain"), *(str(at + 1) for at in range(len(ranks[0])))),
              *((str(number), *map(str, one)) for number, one in enumerate(ranks, start=1)))  # fmt: skip
-    return Figure("ranks", "Do the chains agree? Ranks of each chain's draws", svg(y, parts, alt), alt, table)
+    title = said(in_words, "Do the chains agree? Ranks of each chain's draws")
+    return Figure("ranks", title, svg(y, parts, alt), alt, table)
 
 
-def strata_figure(strata: Sequence[NumberShown]) -> Figure:
+def strata_figure(strata: Sequence[NumberShown], in_words: Said = ENGLISH) -> Figure:
     """Each stratum's interval on one scale. ``note`` says why one has none. Unit: people."""
     shown = [one for one in strata if one.high > 0]
     high = max((one.high for one in shown), default=1.0)
     scale, y = (_RIGHT - _LEFT) / high, 16.0
     parts: list[str] = []
     for one in strata:
-        text = one.note or f"{people(one.median)} ({people(one.low)} to {people(one.high)})"
+        text = one.note or f"{people(one.median)} ({_span(one, in_words)})"
         parts.append(words(_LEFT, y, f"{one.name}: {text}", size=12))
         if one.high > 0:
             parts += _doubt(y + 10, one, scale, thick=False)
         y += 34 if one.high > 0 else 20
     parts += _axis(y, scale, high)
-    alt = f"{len(shown)} strata with an estimate, {len(strata) - len(shown)} without."
+    alt = said(
+        in_words, "{shown} strata with an estimate, {other} without.", shown=len(shown), other=len(strata) - len(shown)
+    )
     rows = tuple(
         (one.name, people(one.median), people(one.low), people(one.high))
         if one.high > 0
         else (one.name, one.note, "", "")
         for one in strata
     )
-    return Figure(
-        "strata", "Each stratum, in people", svg(y + 24, parts, alt), alt, (("stratum", "people", "low", "high"), *rows)
+    head = tuple(said(in_words, name) for name in ("stratum", "people", "low", "high"))
+    return Figure("strata", said(in_words, "Each stratum, in people"), svg(y + 24, parts, alt), alt, (head, *rows))
+
+
+def _span(one: NumberShown, in_words: Said) -> str:
+    return said(in_words, "{low} to {high}", low=people(one.low), high=people(one.high))
+
+
+def compared_figure(estimates: Sequence[tuple[str, EstimateShown]], in_words: Said = ENGLISH) -> Figure:
+    """The three parts of several estimates on one axis: *at least* as a solid bar, the interval with its middle, and
+    the band if the lists share a blind spot. Unit: people. The axis ends at four times the highest interval; a band
+    that goes on beyond it ends in an arrow."""
+    if len(estimates) < 2:
+        raise InvalidValue("a comparison needs at least two estimates")
+    bands = [
+        (min(one.low for one in each.sensitivity), max(one.high for one in each.sensitivity)) for _, each in estimates
+    ]
+    high = min(max(top for _, top in bands), 4 * max(each.high for _, each in estimates))
+    scale, y = (_RIGHT - _LEFT - 12) / high, 14.0
+    parts: list[str] = []
+    legend = (("at least", 0.8), ("headline with its interval", 0.45), ("if the lists share a blind spot", 0.2))
+    for name, opacity in legend:
+        parts += [box(_LEFT, y - 9, 12, 8, opacity=opacity), words(_LEFT + 18, y, said(in_words, name), size=12)]
+        y += 18
+    y += 8
+    rows = []
+    for (name, each), (low, top) in zip(estimates, bands, strict=True):
+        parts.append(words(_LEFT, y, name, bold=True))
+        parts.append(box(_LEFT, y + 6, each.at_least * scale, 7, opacity=0.8))
+        shown = NumberShown(name, each.median, each.low, min(each.high, high))
+        parts += _doubt(y + 21, shown, scale, thick=True)
+        end = min(top, high)
+        parts.append(box(_LEFT + low * scale, y + 30, max((end - low) * scale, 1), 7, opacity=0.2))
+        if top > high:
+            x = _LEFT + high * scale
+            parts.append(area([(x, y + 28), (x + 9, y + 33.5), (x, y + 39)], opacity=0.6))
+        span = said(in_words, "{low} to {high}", low=people(each.low), high=people(each.high))
+        band = said(in_words, "{low} to {high}", low=people(low), high=people(top))
+        rows.append((name, people(each.at_least), people(each.median), span, band))
+        y += 58
+    parts += _axis(y - 8, scale, high)
+    alt = "; ".join(
+        said(
+            in_words,
+            "{name}: at least {least}; {median}, interval {span}; band {band}",
+            name=name,
+            least=least,
+            median=median,
+            span=span,
+            band=band,
+        )
+        for name, least, median, span, band in rows
     )
+    head = tuple(said(in_words, name) for name in ("estimate", "at least", "headline", "interval", "if a blind spot"))
+    title = said(in_words, "The three parts on one axis, in people")
+    return Figure("compared", title, svg(y + 16, parts, alt), alt, (head, *rows))
 
 
 def _share(share: float) -> str:

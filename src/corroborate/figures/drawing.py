@@ -1,8 +1,12 @@
 """SVG by hand: few shapes, no style sheet, the reader's own ink colour, and the same bytes each time."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from types import MappingProxyType
 from xml.sax.saxutils import escape, quoteattr
 
+Said = Mapping[str, str]  # a figure's English words, with their places for numbers -> the same in another language
+ENGLISH: Said = MappingProxyType({})
 WIDTH = 420  # units of the drawing; text is 13 of them high, so that it can be read on a phone
 
 
@@ -20,6 +24,12 @@ class Figure:
 def people(number: float) -> str:
     """People in whole numbers, thousands set apart as in the text around the picture."""
     return f"{round(number):,}"
+
+
+def said(in_words: Said, text: str, **values: object) -> str:
+    """A text in the reader's language, its numbers put in; as it is where there is no translation."""
+    found = in_words.get(text, text)
+    return found.format(**values) if values else found
 
 
 def number(value: float) -> str:

@@ -10,6 +10,8 @@ another model).
 The odds are pseudo-likelihoods: pairs within one person are taken to be independent pieces of evidence.
 """
 
+from collections.abc import Iterator
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -31,20 +33,40 @@ def draws(linkage: Linkage, m: int, seed: int) -> list[OverlapTable]:
         raise NotLinkable("this linkage was not kept with its evidence")
     if not 1 <= m <= 10_000:
         raise InvalidValue(f"{m} draws: choose 1 to 10,000")
-    chance = np.random.default_rng(seed)
     names = sorted({name for name, _ in evidence.places})
     list_of = np.array([names.index(name) for name, _ in evidence.places], dtype=np.int16)
-    label = evidence.clustering.label.copy()
-    likely = evidence.probability >= _UNCERTAIN
-    sure = evidence.probability >= 1 - _UNCERTAIN
-    part = components(len(label), evidence.left[likely].astype(np.int64), evidence.right[likely].astype(np.int64))
+    order = [names.index(name) for name in linkage.overlap.lists]
+    left, right = evidence.left.astype(np.int64), evidence.right.astype(np.int64)
+    return [
+        overlap_of(label, list_of, evidence.named, order, linkage.overlap.lists)
+        for label in partitions(evidence.clustering.label, left, right, evidence.probability, m, seed)
+    ]
+
+
+def partitions(
+    label: NDArray[np.int64],
+    left: NDArray[np.int64],
+    right: NDArray[np.int64],
+    probability: NDArray[np.float64],
+    m: int,
+    seed: int,
+) -> Iterator[NDArray[np.int64]]:
+    """``m`` drawn ways to put entries together, each a person for each entry, numbered from 0.
+
+    ``label``: the person of each entry to begin with. ``left``, ``right``, ``probability``: the pairs compared.
+    """
+    chance = np.random.default_rng(seed)
+    label = label.copy()
+    likely = probability >= _UNCERTAIN
+    sure = probability >= 1 - _UNCERTAIN
+    part = components(len(label), left[likely], right[likely])
     doubtful = np.zeros(int(part.max()) + 1 if len(part) else 1, dtype=bool)
-    doubtful[part[evidence.left[likely & ~sure]]] = True
+    doubtful[part[left[likely & ~sure]]] = True
     neighbours: dict[int, list[tuple[int, float]]] = {}
-    chances = np.clip(evidence.probability, 1e-9, 1 - 1e-9)
+    chances = np.clip(probability, 1e-9, 1 - 1e-9)
     odds = np.clip(np.log2(chances / (1 - chances)), -_MOST, _MOST)
-    for at in np.flatnonzero(likely & doubtful[part[evidence.left]]).tolist():
-        a, b = int(evidence.left[at]), int(evidence.right[at])
+    for at in np.flatnonzero(likely & doubtful[part[left]]).tolist():
+        a, b = int(left[at]), int(right[at])
         neighbours.setdefault(a, []).append((b, float(odds[at])))
         neighbours.setdefault(b, []).append((a, float(odds[at])))
     moving = np.array(sorted(neighbours), dtype=np.int64)
@@ -52,14 +74,10 @@ def draws(linkage: Linkage, m: int, seed: int) -> list[OverlapTable]:
     for at in moving.tolist():
         people.setdefault(int(label[at]), set()).add(at)
     fresh = int(label.max()) + 1 if len(label) else 0
-    order = [names.index(name) for name in linkage.overlap.lists]
-    found = []
     for draw in range(m):
         for _ in range(_FIRST if draw == 0 else _BETWEEN):
-            fresh = _sweep(chance, moving, neighbours, label, people, list_of, fresh)
-        compact = np.unique(label, return_inverse=True)[1].astype(np.int64)
-        found.append(overlap_of(compact, list_of, evidence.named, order, linkage.overlap.lists))
-    return found
+            fresh = _sweep(chance, moving, neighbours, label, people, fresh)
+        yield np.unique(label, return_inverse=True)[1].astype(np.int64)
 
 
 def _sweep(
@@ -68,7 +86,6 @@ def _sweep(
     neighbours: dict[int, list[tuple[int, float]]],
     label: NDArray[np.int64],
     people: dict[int, set[int]],
-    list_of: NDArray[np.int16],
     fresh: int,
 ) -> int:
     """Move each uncertain entry once, in a drawn order."""

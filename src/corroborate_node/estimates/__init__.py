@@ -1,0 +1,1 @@
+"""Estimates: chosen, run beside the pages, compared, sealed with what they stand on."""

@@ -1,0 +1,191 @@
+"""What analysts do with estimates: ask for one, cancel, discard, seal, withdraw. Each act is whole or not at all."""
+
+import os
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from datetime import datetime
+from typing import Any
+
+from corroborate.disclosure.small_numbers import LEAST, at_least_ten
+from corroborate.errors import InvalidValue, NotAllowed
+from corroborate.values import JSON, canonical, new_id
+from corroborate_node.estimates import counting, models, queries
+from corroborate_node.estimates.asking import Asked
+from corroborate_node.estimates.running import runner
+from corroborate_node.evidence import actions as evidence
+from corroborate_node.evidence import models as kept
+from corroborate_node.evidence.actions import storing
+from corroborate_node.opened import Vault
+
+Entropy = Callable[[int], bytes]
+LONGEST = 200  # letters of a title or a reason
+_SMALL = ("waiting", "conflicts", "unallowed", "undated", "outside", "judgements")
+
+
+def ask(
+    vault: Vault, asked: Asked, title: str, by: str, at: datetime, *, wait: bool = False, entropy: Entropy = os.urandom
+) -> models.Run:
+    """Ask for an estimate, and have it run beside the pages; ``wait``: run it now, and return when it is done.
+
+    The same inputs and seed find the run that was made of them. Raises InvalidValue for a list that is not here, and
+    NotAllowed on a hub.
+    """
+    if vault.hub:
+        raise NotAllowed("a hub holds no people to estimate from")
+    title = _short(title, "title")
+    here = kept.Source.objects.filter(id__in=asked.lists, kind="list", withdrawn=None)
+    invented = dict(here.values_list("id", "invented"))
+    if unknown := [one for one in asked.lists if one not in invented]:
+        raise InvalidValue(f"no list {unknown[0]} is in this vault")
+    run = models.Run(
+        id=new_id("estimate", milliseconds=int(at.timestamp() * 1000), randomness=entropy(10)), title=title,
+        state=models.WAITING, by=by, at=at, invented=any(invented.values()),
+    )  # fmt: skip
+    if asked.table:
+        found = counting.given(asked)
+        run.tables, run.counted = list(found.tables), dict(found.about)
+        asked = replace(asked, table=found.tables[0]["csv"])
+        run.key = queries.key_of(asked, found.tables)
+        if (first := queries.first_of(run.key)) is not None:
+            return first
+    run.asked = asked.as_json()
+    with storing():
+        run.save(force_insert=True)
+    if wait:
+        runner.carry_out(run.id)
+        run.refresh_from_db()
+        return run.same_as or run
+    runner.submit(run.id)
+    return run
+
+
+def again(vault: Vault, run: models.Run, by: str, at: datetime, *, entropy: Entropy = os.urandom) -> models.Run:
+    """Ask once more for what was interrupted, cancelled or failed; the run before it is discarded."""
+    if run.state not in (models.CANCELLED, models.INTERRUPTED, models.FAILED):
+        raise NotAllowed("this estimate has its result, or will have it")
+    new = ask(vault, Asked.from_json(run.asked), run.title, by, at, entropy=entropy)
+    discard(run, at)
+    return new
+
+
+def cancel(run: models.Run, at: datetime) -> None:
+    """End a run that waits or is under way."""
+    with storing():
+        changed = models.Run.objects.filter(id=run.id, state__in=models.UNDER_WAY).update(
+            state=models.CANCELLED, step="", ended=at
+        )
+    if not changed:
+        raise NotAllowed("this estimate is not under way")
+    runner.cancel(run.id)
+
+
+def interrupted() -> int:
+    """When a vault is opened: what was under way when it was last closed is so no longer."""
+    found = models.Run.objects.filter(state__in=models.UNDER_WAY)
+    return int(found.update(state=models.INTERRUPTED, step="")) if found.exists() else 0
+
+
+def discard(run: models.Run, at: datetime) -> None:
+    """Put a result aside. Raises NotAllowed for a sealed one, which can be withdrawn, and for one under way."""
+    if queries.sealed_of(run) is not None:
+        raise NotAllowed("this estimate is sealed: it can be withdrawn, and then stays as withdrawn")
+    if run.state in models.UNDER_WAY:
+        raise NotAllowed("this estimate is under way: cancel it first")
+    with storing():
+        models.Run.objects.filter(id=run.id).update(discarded=at)
+
+
+def restore(run: models.Run) -> None:
+    """Undo a discard."""
+    with storing():
+        models.Run.objects.filter(id=run.id).update(discarded=None)
+
+
+def record(run: models.Run, by: str, at: datetime) -> dict[str, JSON]:
+    """What is sealed of a result: the result, and the inputs by name and digest. No overlap cell stands in it, and no
+    number of fewer than ten entries or people that were left out."""
+    asked, about = dict(run.asked), dict(run.counted)
+    counted: dict[str, JSON] = {name: at_least_ten(about[name]) for name in _SMALL if name in about}
+    lists: list[JSON] = [
+        {"title": one["title"], **{key: at_least_ten(one[key]) for key in ("entries", "people") if key in one}}
+        for one in about["lists"]
+    ]
+    tables: list[JSON] = [{"name": one["name"], "sha256": one["digest"]} for one in run.tables]
+    inputs: dict[str, JSON] = {
+        "lists": lists, "list_ids": asked["lists"], "table": asked["table_name"], "by": asked["by"],
+        "since": asked["since"], "until": asked["until"], "audience": asked["audience"], "joining": asked["joining"],
+        "seed": asked["seed"], "level": asked["level"], "counted": counted, "tables": tables,
+        "log": about.get("log"), "on": about.get("on"),
+    }  # fmt: skip
+    return {
+        "version": 1, "id": run.id, "title": run.title, "made_by": run.by, "made_at": run.at.isoformat(),
+        "sealed_by": by, "sealed_at": at.isoformat(), "invented": run.invented, "program": queries.program(),
+        "inputs": inputs, "result": run.result,
+    }  # fmt: skip
+
+
+def seal(vault: Vault, run: models.Run, by: str, at: datetime, *, entropy: Entropy = os.urandom) -> models.Sealed:
+    """Seal a result with its inputs in the log. From then on it is what pages and dossier name.
+
+    Raises NotAllowed for what is no estimate, is discarded, or was sealed before.
+    """
+    if vault.hub:
+        raise NotAllowed("a hub seals no estimates")
+    if run.state != models.DONE or run.discarded is not None:
+        raise NotAllowed("only an estimate that was made can be sealed; a refusal says what to publish instead")
+    if models.Sealed.objects.filter(run=run).exists():
+        raise NotAllowed("this estimate is sealed already")
+    content = canonical(record(run, by, at))
+    with storing():
+        index = evidence.seal_record(queries.KIND, run.id, content, at, entropy=entropy) - 1
+        sealed = models.Sealed.objects.create(run=run, content=content, index=index, by=by, at=at)
+        _name(run, index, at)
+    return sealed
+
+
+def _name(run: models.Run, index: int, at: datetime) -> None:
+    """Let pages and dossier show a sealed result."""
+    body = {**(run.result or {}), "sealed": {"id": run.id, "index": index, "audience": run.asked["audience"]}}
+    evidence.keep(queries.KIND, body, at, invented=run.invented)
+
+
+def withdraw(
+    vault: Vault, run: models.Run, by: str, why: str, at: datetime, *, entropy: Entropy = os.urandom
+) -> models.Sealed:
+    """Withdraw a sealed result. It stays, marked, with who withdrew it and why; the log has an entry of it. Pages and
+    dossier name the newest that still stands, if one does."""
+    why = _short(why, "reason")
+    if not why:
+        raise InvalidValue("say why it is withdrawn: whoever has seen it will ask")
+    sealed = models.Sealed.objects.filter(run=run).first()
+    if sealed is None or sealed.withdrawn is not None:
+        raise NotAllowed("no sealed estimate stands here")
+    content = canonical({"version": 1, "withdrawn": run.id, "at": at.isoformat(), "by": by, "why": why})
+    with storing():
+        sealed.withdrawal_index = evidence.seal_record(queries.KIND, run.id, content, at, entropy=entropy) - 1
+        sealed.withdrawn, sealed.withdrawn_by, sealed.why = at, by, why
+        sealed.save()
+        kept.Document.objects.filter(kind=queries.KIND, body__sealed__id=run.id).delete()
+        _restand(at)
+    return sealed
+
+
+def _restand(at: datetime) -> None:
+    """Where no document is left to name, the newest sealed result that stands is named again."""
+    if not kept.Document.objects.filter(kind=queries.KIND).exists():
+        other = models.Sealed.objects.filter(withdrawn=None).select_related("run").order_by("-index").first()
+        if other is not None:
+            _name(other.run, other.index, at)
+
+
+def may_be_taken_out(result: Mapping[str, Any]) -> None:
+    """Raises NotAllowed for a result that says something of fewer than ten people: it stays in the vault."""
+    if queries.smallest(result) < LEAST:
+        raise NotAllowed(f"a part of this estimate is about fewer than {LEAST} people: it stays in the vault")
+
+
+def _short(text: str, what: str) -> str:
+    text = " ".join(text.split())
+    if len(text) > LONGEST:
+        raise InvalidValue(f"the {what} is longer than {LONGEST} letters")
+    return text

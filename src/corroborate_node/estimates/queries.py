@@ -1,0 +1,164 @@
+"""Which lists and results there are. Functions with a user give that user's rows, and none without one."""
+
+from collections import Counter
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from importlib.metadata import PackageNotFoundError, version
+from typing import Any
+
+from django.db.models import Count, Q, QuerySet
+
+from corroborate.custody import Checkpoint, Note, Proof, Seal, check_seal
+from corroborate.errors import InvalidValue, NotVerified
+from corroborate.values import Digest, canonical
+from corroborate_node.estimates import models
+from corroborate_node.estimates.asking import Asked
+from corroborate_node.evidence import models as evidence
+from corroborate_node.evidence import queries as kept
+from corroborate_node.evidence.queries import visible
+
+KIND = "estimate"  # of its entries in the log, and of the document that pages and dossier show
+MOST_LISTS = 40  # shown to choose from
+
+
+@dataclass(frozen=True, slots=True)
+class ListHere:
+    """A list that was taken in: its source, and how many of its rows stand."""
+
+    id: str
+    title: str
+    rows: int
+    invented: bool
+
+
+def lists_here(user: Any) -> list[ListHere]:
+    """Lists of this vault that can be counted, by title. Lists of one title are one: their rows are told by it."""
+    found = visible(user, evidence.Source).filter(kind="list", withdrawn=None).order_by("title", "id")
+    first: dict[str, evidence.Source] = {}
+    for one in found[:MOST_LISTS]:
+        first.setdefault(one.title, one)
+    titles = list(first)
+    if not titles:
+        return []
+    rows = visible(user, evidence.Source).filter(kind="document", withdrawn=None)
+    counts = rows.aggregate(
+        **{f"n{at}": Count("id", filter=Q(title__startswith=f"{title}, row ")) for at, title in enumerate(titles)}
+    )
+    return [
+        ListHere(one.id, title, counts[f"n{at}"], one.invented)
+        for at, (title, one) in enumerate(first.items())
+        if counts[f"n{at}"]
+    ]
+
+
+def runs(user: Any) -> QuerySet[models.Run]:
+    """What was asked for and not discarded, newest first, with what was sealed of it."""
+    found: QuerySet[models.Run] = (
+        visible(user, models.Run)
+        .filter(discarded=None)
+        .exclude(state=models.SAME)
+        .select_related("sealed")
+        .order_by("-at", "-id")
+    )
+    return found
+
+
+def run(user: Any, id_: str) -> models.Run | None:
+    found: models.Run | None = visible(user, models.Run).filter(id=id_).select_related("sealed", "same_as").first()
+    return found
+
+
+def runs_of(user: Any, ids: Collection[str]) -> list[models.Run]:
+    """Results to be compared, in the order given."""
+    found = {one.id: one for one in runs(user).filter(id__in=list(ids), state__in=(models.DONE, models.REFUSED))}
+    return [found[one] for one in dict.fromkeys(ids) if one in found]
+
+
+def sealed_of(one: models.Run) -> models.Sealed | None:
+    found: models.Sealed | None = getattr(one, "sealed", None)
+    return found
+
+
+def waiting_before(user: Any, one: models.Run) -> int:
+    """How many runs come before one that waits."""
+    before = visible(user, models.Run).filter(state__in=models.UNDER_WAY)
+    return int(before.filter(Q(at__lt=one.at) | Q(at=one.at, id__lt=one.id)).count())
+
+
+def key_of(asked: Asked, tables: Sequence[Mapping[str, str]]) -> str:
+    """Equal for equal inputs, seed and program: then the numbers are equal too."""
+    said = asked.as_json()
+    del said["table_name"], said["table"]  # its digest speaks for it
+    digests: list[Any] = [[one["name"], one["digest"]] for one in tables]
+    return Digest.of(canonical({"asked": said, "tables": digests, "program": program()})).hex
+
+
+def program() -> str:
+    try:
+        return f"corroborate {version('corroborate')}"
+    except PackageNotFoundError:
+        return "corroborate"
+
+
+def first_of(key: str, other_than: str = "") -> models.Run | None:
+    """The first run of the same inputs that has a result, or will have one."""
+    good = (*models.UNDER_WAY, models.DONE, models.REFUSED)
+    found = models.Run.objects.filter(key=key, discarded=None, state__in=good).exclude(id=other_than)
+    return found.order_by("at", "id").first()
+
+
+def seal_of(one: models.Sealed) -> Seal | None:
+    """What the log's entry commits to, with the salt that the vault keeps."""
+    entry = evidence.LogEntry.objects.filter(index=one.index).first()
+    return None if entry is None or entry.salt is None else Seal(bytes(entry.salt), bytes(entry.commitment))
+
+
+def holds(one: models.Sealed) -> bool:
+    """Whether the kept bytes are those that were sealed."""
+    seal = seal_of(one)
+    if seal is None:
+        return False
+    try:
+        check_seal(bytes(one.content), seal)
+    except NotVerified:
+        return False
+    return True
+
+
+def checked() -> Iterator[tuple[str, bool]]:
+    """For the owner: each sealed result, and whether it is what was sealed."""
+    for one in models.Sealed.objects.order_by("index"):
+        yield one.run_id, holds(one)
+
+
+def proof(one: models.Sealed) -> Proof:
+    """That the log's newest checkpoint holds the seal; the salt goes with it. Raises InvalidValue where none does."""
+    note, seal = kept.newest_checkpoint(), seal_of(one)
+    size = Checkpoint.parse(Note.parse(note).text).size if note else 0
+    if note is None or seal is None or size <= one.index:
+        raise InvalidValue("no signed checkpoint holds this entry yet: run `corroborate log checkpoint`")
+    return Proof(one.index, tuple(kept.tree().inclusion(one.index, size)), note, seal.salt)
+
+
+def checkpoint_with(user: Any, index: int) -> Checkpoint | None:
+    """The newest signed checkpoint, where it holds an entry."""
+    row = visible(user, evidence.Checkpoint).filter(size__gt=index).order_by("-size").first()
+    return None if row is None else Checkpoint.parse(Note.parse(bytes(row.note)).text)
+
+
+def named() -> str:
+    """The run whose result pages and dossier name now; empty where it is another's or none."""
+    body = kept.kept(KIND)
+    sealed = body.get("sealed") if isinstance(body, dict) else None
+    return str(sealed["id"]) if isinstance(sealed, dict) else ""
+
+
+def smallest(result: Mapping[str, Any]) -> int:
+    """The fewest documented people of whom a result says something of their own."""
+    strata = (result.get("parts") or {}).get("strata") or []
+    counts = [one["documented"] for one in strata if one["documented"]]
+    return min([*counts, result["documented"]], default=0) if "documented" in result else 0
+
+
+def states(user: Any) -> Counter[str]:
+    return Counter(runs(user).values_list("state", flat=True))

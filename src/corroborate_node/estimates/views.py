@@ -1,0 +1,444 @@
+"""The estimate pages: choose and run, watch, read in three parts, compare, seal. Right without a script."""
+
+from collections.abc import Callable, Mapping
+from datetime import UTC, datetime
+from functools import cache, wraps
+from importlib import resources
+from typing import Any
+
+from csp.decorators import csp_update
+from django.contrib.auth.decorators import login_required
+from django.core.paginator import Paginator
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_POST
+
+from corroborate.disclosure import EstimateShown, NumberShown, estimate_shown
+from corroborate.disclosure.small_numbers import protect
+from corroborate.errors import CorroborateError, InvalidValue, NotAllowed
+from corroborate.figures import (
+    Figure,
+    compared_figure,
+    estimate_figure,
+    overlap_figure,
+    posterior_figure,
+    ranks_figure,
+    sensitivity_figure,
+    strata_figure,
+)
+from corroborate.values import OverlapTable
+from corroborate_node import opened
+from corroborate_node.campaign.wording import LANGUAGES, Words, language_of
+from corroborate_node.estimates import actions, comparing, models, queries, told
+from corroborate_node.estimates.asking import LARGEST, OPEN_TO, STRATA, Asked, strata_columns
+from corroborate_node.estimates.saying import in_words, sentence
+from corroborate_node.evidence import queries as kept
+
+PAGE = 25
+MOST_COMPARED = 6
+_script = csp_update({"script-src": ["'self'"], "connect-src": ["'self'"]})
+View = Callable[..., HttpResponse]
+
+
+def _now() -> datetime:
+    return datetime.now(UTC).replace(microsecond=0)
+
+
+def _vault() -> opened.Vault:
+    vault = opened.current()
+    if vault.hub:
+        raise Http404
+    return vault
+
+
+def _page(
+    request: HttpRequest, template: str, more: dict[str, Any], error: CorroborateError | None = None
+) -> HttpResponse:
+    language = language_of(request)
+    here: dict[str, Any] = {"w": Words(language, "estimates"), "page_lang": language, "tongues": LANGUAGES}
+    if error is not None:
+        here["error"] = sentence(str(error), language)
+    return render(request, f"estimates/{template}.html", here | more, status=400 if error else 200)
+
+
+def _wants_json(request: HttpRequest) -> bool:
+    return request.get_preferred_type(["text/html", "application/json"]) == "application/json"
+
+
+def _run(request: HttpRequest, id_: str) -> models.Run:
+    _vault()
+    found = queries.run(request.user, id_)
+    if found is None:
+        raise Http404
+    return found
+
+
+def acting(view: View) -> View:
+    """An act on one run: it is done and its page shown, or it is refused there with the reason."""
+
+    @login_required
+    @require_POST
+    @wraps(view)
+    def page(request: HttpRequest, id_: str) -> HttpResponse:
+        run = _run(request, id_)
+        try:
+            return view(request, run)
+        except CorroborateError as error:
+            if _wants_json(request):
+                return JsonResponse({"refused": str(error), "remedy": error.remedy}, status=400)
+            return _shown(request, run, error)
+
+    return page
+
+
+def _to(request: HttpRequest, run: models.Run, query: str = "") -> HttpResponse:
+    if _wants_json(request):
+        return JsonResponse(told.run(run))
+    return redirect(f"/estimates/{run.id}{query}")
+
+
+# Choose and run
+
+
+@login_required
+def index(request: HttpRequest) -> HttpResponse:
+    """Every result, newest first, each with its three parts."""
+    _vault()
+    page = Paginator(queries.runs(request.user), PAGE).get_page(request.GET.get("page"))
+    gone = queries.run(request.user, request.GET.get("discarded", ""))
+    rows = [(run, _brief(run)) for run in page]
+    return _page(
+        request, "index",
+        {"page": page, "rows": rows, "named": queries.named(), "gone": gone if gone and gone.discarded else None,
+         "comparable": sum(run.state in (models.DONE, models.REFUSED) for run, _ in rows) > 1,
+         "invented": any(run.invented for run, _ in rows)},
+    )  # fmt: skip
+
+
+def _brief(run: models.Run) -> EstimateShown | None:
+    return estimate_shown(run.result) if run.state == models.DONE and run.result else None
+
+
+@login_required
+def index_json(request: HttpRequest) -> HttpResponse:
+    _vault()
+    page = Paginator(queries.runs(request.user), PAGE).get_page(request.GET.get("page"))
+    found = [told.run(one, whole=False) for one in page]
+    return JsonResponse({"runs": found, "page": page.number, "pages": page.paginator.num_pages})
+
+
+@login_required
+def new(request: HttpRequest) -> HttpResponse:
+    """Choose lists, strata and period, or give a table."""
+    vault, error = _vault(), None
+    if request.method == "POST":
+        try:
+            asked = _asked(request)
+            run = actions.ask(vault, asked, request.POST.get("title", ""), request.user.get_username(), _now())
+            return _to(request, run, "" if run.state in models.UNDER_WAY else "?found=1")
+        except CorroborateError as one:
+            if _wants_json(request):
+                return JsonResponse({"refused": str(one), "remedy": one.remedy}, status=400)
+            error = one
+    typed = request.POST if error else {}
+    chosen = {name: request.POST.getlist(name) for name in ("lists", "by")} if error else {"lists": [], "by": []}
+    return _page(
+        request, "new",
+        {"lists": queries.lists_here(request.user), "strata": STRATA, "audiences": OPEN_TO, "typed": typed,
+         "chosen": chosen, "invented": kept.invented(request.user)},
+        error,
+    )  # fmt: skip
+
+
+def _asked(request: HttpRequest) -> Asked:
+    form = request.POST
+    seed, level = _number(form.get("seed", ""), "0"), form.get("level", "").strip() or "0.95"
+    try:
+        level_ = float(level.replace(",", "."))
+    except ValueError as error:
+        raise InvalidValue(f"{level!r} is no level: give one from 0.5 up to 0.999") from error
+    if form.get("from") == "table":
+        name, text = _table(request)
+        by = tuple(part.strip() for part in form.get("table_by", "").split(",") if part.strip())
+        if not by and (columns := strata_columns(text)):
+            raise InvalidValue(
+                f"the columns {', '.join(columns)} hold more than 0 and 1: name them as strata, or correct them"
+            )
+        return Asked(table=text, table_name=name, by=by, audience=form.get("audience", "own"), seed=seed, level=level_)  # type: ignore[arg-type]
+    since, until = (_number(form.get(name, ""), "") for name in ("since", "until"))
+    return Asked(
+        tuple(form.getlist("lists")), by=tuple(form.getlist("by")), since=since or None, until=until or None,
+        audience=form.get("audience", "own"), joining=form.get("joining", "judged"), seed=seed, level=level_,  # type: ignore[arg-type]
+    )  # fmt: skip
+
+
+def _number(text: str, empty: str) -> int:
+    text = text.strip() or empty
+    if not text:
+        return 0
+    if not text.isascii() or not text.isdecimal() or len(text) > 12:
+        raise InvalidValue(f"{text!r} is no whole number")
+    return int(text)
+
+
+def _table(request: HttpRequest) -> tuple[str, str]:
+    file = request.FILES.get("table")
+    if file is None:
+        raise InvalidValue("choose lists of this vault, or give an overlap table: one of the two")
+    if file.size > LARGEST:
+        raise InvalidValue("the table is larger than 1 MB: an overlap table has a line for each set of lists")
+    try:
+        return str(file.name)[: actions.LONGEST], file.read().decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise InvalidValue("the table is no CSV file in UTF-8") from error
+
+
+# One result
+
+
+@login_required
+@_script
+def result(request: HttpRequest, id_: str) -> HttpResponse:
+    """How far it is; then the result in its three parts, or why there is none."""
+    run = _run(request, id_)
+    if run.same_as is not None:
+        return redirect(f"/estimates/{run.same_as.id}?found=1")
+    return _shown(request, run)
+
+
+def _shown(request: HttpRequest, run: models.Run, error: CorroborateError | None = None) -> HttpResponse:
+    language = language_of(request)
+    w = Words(language, "estimates")
+    about: dict[str, Any] = {"run": run, "invented": run.invented, "found": request.GET.get("found") == "1"}
+    if run.state in models.UNDER_WAY:
+        about |= {"before": queries.waiting_before(request.user, run), "doing": _step(run, w)}
+        return _page(request, "progress", about, error)
+    about |= {
+        "inputs": [row for row in comparing.inputs(run, w) if row[1] not in ("", "0", w["none"])],
+        "lists": run.counted.get("lists", ()), "sealed": queries.sealed_of(run), "overlap": _overlap(run, language),
+        "more_tables": run.tables[1:], "conflicts": run.counted.get("conflicts"),
+        "notices": [sentence(one, language) for one in run.counted.get("notices", ())],
+    }  # fmt: skip
+    if run.state == models.DONE:
+        about |= _estimate(run, language)
+        if (sealed := queries.sealed_of(run)) is not None:
+            about |= _custody(request, run, sealed, language)
+        return _page(request, "result", about, error)
+    refused = run.result or {}
+    about |= {key: sentence(refused[from_], language) for key, from_ in (("why", "refused"), ("remedy_", "remedy"))
+              if from_ in refused}  # fmt: skip
+    return _page(request, "refused", about, error)
+
+
+def _step(run: models.Run, w: Words) -> str:
+    if run.step in ("reading", "counting"):
+        return w[f"step_{run.step}"]
+    if "/" in run.step:
+        return f"{w['stratum']} {run.step}"
+    return sentence(run.step, w.language)[0] or w["step_starting"]
+
+
+def _estimate(run: models.Run, language: str) -> dict[str, Any]:
+    body: dict[str, Any] = run.result or {}
+    shown, say = estimate_shown(body), in_words(language)
+    diagnostics, fit = body["diagnostics"], body["fit"]
+
+    def rows(some: Mapping[str, Any]) -> list[Any]:
+        return [(say.get(name, name), one, sentence(one.get("note", ""), language)) for name, one in some.items()]
+
+    return {
+        "e": shown, "band": body["band"], "level": f"{100 * shown.level:g}",
+        "method": say.get(shown.method, shown.method),
+        "rule": sentence(body["rule"], language), "tipping": sentence(shown.tipping, language),
+        "methods": rows(body["methods"]), "changes": rows(body["changes"]),
+        "assumptions": body["assumptions_in"].get(language, body["assumptions"]),
+        "warnings": [sentence(one, language) for one in body["warnings"]], "diagnostics": diagnostics,
+        "fit": fit if fit["cells"] else None, "strata": _strata(body, language), "body": body,
+        "figures": _figures(body, shown, language),
+    }  # fmt: skip
+
+
+def _strata(body: Mapping[str, Any], language: str) -> list[dict[str, Any]]:
+    found = (body.get("parts") or {}).get("strata") or []
+    return [{**one, "why": sentence(one["refused"], language) if one.get("refused") else None} for one in found]
+
+
+def _figures(body: Mapping[str, Any], shown: EstimateShown, language: str) -> list[Figure]:
+    say = in_words(language)
+    made = [
+        estimate_figure(shown, say), sensitivity_figure(shown, say),
+        posterior_figure(
+            body["histogram"]["edges"], body["histogram"]["shares"], shown.documented, shown.at_least, say
+        ),
+    ]  # fmt: skip
+    if strata := (body.get("parts") or {}).get("strata"):
+        made.append(strata_figure([_stratum(one, language) for one in strata], say))
+    if ranks := body["diagnostics"].get("ranks"):
+        made.append(ranks_figure(ranks, say))
+    return made
+
+
+def _stratum(row: Mapping[str, Any], language: str) -> NumberShown:
+    one = row.get("pooled") or row.get("estimate")
+    if not one:
+        w = Words(language, "estimates")
+        return NumberShown(str(row["name"]), 0, 0, 0, f"{w['no_stratum']}; {w['documented']} {row['documented']:,}")
+    return NumberShown(str(row["name"]), float(one["median"]), float(one["low"]), float(one["high"]))
+
+
+def _overlap(run: models.Run, language: str) -> Figure | None:
+    """The table that was estimated from, as anybody outside would see it: small cells withheld."""
+    if not run.tables or run.asked["by"]:
+        return None
+    table = OverlapTable.parse(run.tables[0]["csv"])
+    return overlap_figure(protect(table), in_words(language)) if len(table.lists) <= 5 else None
+
+
+def _custody(request: HttpRequest, run: models.Run, sealed: models.Sealed, language: str) -> dict[str, Any]:
+    seal = queries.seal_of(sealed)
+    about: dict[str, Any] = {
+        "holds": queries.holds(sealed), "commitment": seal.commitment.hex() if seal else "",
+        "checkpoint": queries.checkpoint_with(request.user, sealed.index), "named": queries.named() == run.id,
+    }  # fmt: skip
+    try:
+        actions.may_be_taken_out(run.result or {})
+    except NotAllowed as error:
+        about["stays"] = sentence(str(error), language)
+    return about
+
+
+@login_required
+def result_json(request: HttpRequest, id_: str) -> HttpResponse:
+    return JsonResponse(told.run(_run(request, id_)))
+
+
+@login_required
+def progress(request: HttpRequest, id_: str) -> HttpResponse:
+    """For the script, and for programs that wait."""
+    run = _run(request, id_)
+    said = _step(run, Words(language_of(request), "estimates"))
+    under_way = run.state in models.UNDER_WAY
+    return JsonResponse({"under_way": under_way, "state": run.state, "said": said, "share": run.share})
+
+
+@cache
+def _script_file() -> bytes:
+    return resources.files(__package__).joinpath("progress.js").read_bytes()
+
+
+def script(_request: HttpRequest) -> HttpResponse:
+    return HttpResponse(_script_file(), content_type="text/javascript", headers={"Cache-Control": "max-age=3600"})
+
+
+# Acts
+
+
+@acting
+def cancel(request: HttpRequest, run: models.Run) -> HttpResponse:
+    actions.cancel(run, _now())
+    return _to(request, _run(request, run.id))
+
+
+@acting
+def again(request: HttpRequest, run: models.Run) -> HttpResponse:
+    return _to(request, actions.again(_vault(), run, request.user.get_username(), _now()))
+
+
+@acting
+def discard(request: HttpRequest, run: models.Run) -> HttpResponse:
+    actions.discard(run, _now())
+    if _wants_json(request):
+        return JsonResponse(told.run(_run(request, run.id)))
+    return redirect(f"/estimates?discarded={run.id}")
+
+
+@acting
+def restore(request: HttpRequest, run: models.Run) -> HttpResponse:
+    actions.restore(run)
+    return _to(request, _run(request, run.id))
+
+
+@acting
+def seal(request: HttpRequest, run: models.Run) -> HttpResponse:
+    actions.seal(_vault(), run, request.user.get_username(), _now())
+    return _to(request, _run(request, run.id))
+
+
+@acting
+def withdraw(request: HttpRequest, run: models.Run) -> HttpResponse:
+    actions.withdraw(_vault(), run, request.user.get_username(), request.POST.get("why", ""), _now())
+    return _to(request, _run(request, run.id))
+
+
+def _file(
+    request: HttpRequest, id_: str, ending: str, kind: str, content: Callable[[models.Sealed], bytes]
+) -> HttpResponse:
+    run = _run(request, id_)
+    sealed = queries.sealed_of(run)
+    if sealed is None:
+        raise Http404
+    try:
+        actions.may_be_taken_out(run.result or {})
+        made = content(sealed)
+    except CorroborateError as error:
+        return _shown(request, run, error)
+    name = {"Content-Disposition": f'attachment; filename="{run.id}.{ending}"'}
+    return HttpResponse(made, content_type=kind, headers=name)
+
+
+@login_required
+@_script
+def record(request: HttpRequest, id_: str) -> HttpResponse:
+    """The bytes that were sealed."""
+    return _file(request, id_, "json", "application/json", lambda sealed: bytes(sealed.content))
+
+
+@login_required
+@_script
+def proof(request: HttpRequest, id_: str) -> HttpResponse:
+    """That the log holds their seal, with the salt (C2SP tlog-proof)."""
+    return _file(request, id_, "tlog-proof", "text/plain; charset=utf-8", lambda sealed: queries.proof(sealed).text())
+
+
+# Compare
+
+
+def _compared(request: HttpRequest) -> list[models.Run]:
+    _vault()
+    return queries.runs_of(request.user, request.GET.getlist("run")[:MOST_COMPARED])
+
+
+@login_required
+def compare(request: HttpRequest) -> HttpResponse:
+    """Two results or more: what differs in the inputs, the three parts on one axis, and as a table."""
+    runs, language = _compared(request), language_of(request)
+    w, say = Words(language, "estimates"), in_words(language)
+    if len(runs) < 2:
+        return _page(request, "compare", {"runs": []})
+    different, alike = comparing.differences(runs, w)
+    made = [(f"{at}. {run.title or w['untitled']}", run, _brief(run)) for at, run in enumerate(runs, start=1)]
+    shown = [(name, one) for name, _, one in made if one is not None]
+    refused = [
+        (name, run, sentence((run.result or {}).get("refused", ""), language)) for name, run, one in made if one is None
+    ]
+    return _page(
+        request, "compare",
+        {"runs": made, "different": different, "alike": alike, "refused": refused,
+         "figure": compared_figure(shown, say) if len(shown) > 1 else None,
+         "rows": [(name, run, one, (run.result or {}).get("band"), say.get(one.method, one.method))
+                  for name, run, one in made if one is not None],
+         "invented": any(run.invented for run in runs)},
+    )  # fmt: skip
+
+
+@login_required
+def compare_json(request: HttpRequest) -> HttpResponse:
+    runs = _compared(request)
+    different, alike = comparing.differences(runs, Words("en", "estimates")) if len(runs) > 1 else ([], [])
+    return JsonResponse(
+        {
+            "runs": [told.run(one) for one in runs],
+            "different": [{"what": what, "values": values} for what, values in different],
+            "alike": [{"what": what, "value": value} for what, value in alike],
+        }
+    )
