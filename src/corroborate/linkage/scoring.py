@@ -8,7 +8,8 @@ import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
 
-from corroborate.linkage.blocking import Blocked, Budget, block
+from corroborate.linkage.blocking import Blocked, Budget
+from corroborate.linkage.engine import DuckDB, Engine
 from corroborate.linkage.learning import Learned, learn
 from corroborate.linkage.levels import Agreement, Ints, filled
 from corroborate.linkage.model import COMPARISONS, NEEDS
@@ -66,11 +67,12 @@ def _engine(threads: int) -> dict[str, str | int | bool]:
     return {"threads": threads, "preserve_insertion_order": False, "temp_directory": ""}
 
 
-def score(table: pa.Table, *, budget: Budget, seed: int, threads: int) -> Scored:
-    """Block, learn and weigh. Deterministic for the same table, budget and seed."""
-    with duckdb.connect(":memory:", config=_engine(threads)) as engine:
-        left, right, blocked = block(engine, table, budget)
-        agreement = Agreement(engine, table, present(table))
+def score(table: pa.Table, *, budget: Budget, seed: int, threads: int, engine: Engine | None = None) -> Scored:
+    """Block, learn and weigh, by DuckDB where no other engine is given. Deterministic for the same table, budget and
+    seed."""
+    with duckdb.connect(":memory:", config=_engine(threads)) as connection:
+        agreement = Agreement(connection, table, present(table))
+        found = (engine or DuckDB(connection, agreement)).compare(table, budget)
         rare = {
             name: chance[code]
             for name in present(table)
@@ -78,5 +80,5 @@ def score(table: pa.Table, *, budget: Budget, seed: int, threads: int) -> Scored
             for code, chance, _ in [rarity(table, str(COMPARISONS[name][0].rare))]
         }
         learned = learn(agreement, table, rare, seed)
-        levels = agreement.levels(left, right)
-    return Scored(left, right, levels, Weights(levels, learned, left, rare), blocked, learned)
+    weights = Weights(found.levels, learned, found.left, rare)
+    return Scored(found.left, found.right, found.levels, weights, found.blocked, learned)
