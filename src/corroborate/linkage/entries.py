@@ -195,7 +195,8 @@ def columns(lists: Mapping[str, Sequence[PersonEntry]]) -> pa.Table:
 
 
 def features_of(raw: pa.Table) -> pa.Table:
-    """Features of entries given as columns (``RAW``). Names and places are read once each, however often they occur."""
+    """Features of entries given as columns (``RAW``). Names and places are read once each, however often they occur,
+    and kept so: their columns are dictionaries over the texts (``levels.plain`` makes ``SCHEMA`` of them)."""
     names = _encoded(raw["names"])
     told = [_decoded(text) for text in names.dictionary.to_pylist()]
     latin: dict[int, dict[str, None]] = {}
@@ -208,13 +209,20 @@ def features_of(raw: pa.Table) -> pa.Table:
     read = [name_features(one, shares.get(number, even), heard=heard) for number, one in told]
 
     def of_name(field: str, kind: pa.DataType) -> pa.Array:
-        return pa.array([getattr(one, field) or None for one in read], kind).take(names.indices)
+        values = pa.array([getattr(one, field) or None for one in read], kind)
+        return pa.DictionaryArray.from_arrays(names.indices, values)
+
+    texts = {
+        field: _encoded(raw[field])
+        for field in ("place", "facility", "region", "occupation", "kin")
+        if field in raw.column_names
+    }
 
     def of_text(field: str, meaning: Callable[[str], object], kind: pa.DataType = _TEXT) -> pa.Array:
-        if field not in raw.column_names:
-            return pa.nulls(len(raw), kind)
-        texts = _encoded(raw[field])
-        return pa.array([meaning(text) for text in texts.dictionary.to_pylist()], kind).take(texts.indices)
+        if field not in texts:
+            return pa.DictionaryArray.from_arrays(pa.array(np.zeros(len(raw), np.int32)), pa.nulls(1, kind))
+        told = [None if text is None else meaning(text) for text in texts[field].dictionary.to_pylist()]
+        return pa.DictionaryArray.from_arrays(texts[field].indices, pa.array(told, kind))
 
     def spotted(attribute: str) -> Callable[[str], object]:
         return lambda text: getattr(spot(text), attribute, None)
@@ -223,7 +231,7 @@ def features_of(raw: pa.Table) -> pa.Table:
         "unique_id": pa.array(np.arange(len(raw)), pa.int32()),
         **{name: of_name(name, _LIST) for name in ("keys", "weak", "heard", "sounded")},
         **{name: of_name(name, _TEXT) for name in ("key", "family", "given", "part", "hanja")},
-        "named": pa.array([one.named for one in read], pa.bool_()).take(names.indices),
+        "named": pa.DictionaryArray.from_arrays(names.indices, pa.array([one.named for one in read], pa.bool_())),
         "place": of_text("place", place_key), "province": of_text("place", spotted("province")),
         "lat": of_text("place", spotted("lat"), _REAL), "lon": of_text("place", spotted("lon"), _REAL),
         "facility": of_text("facility", facility_key), "region": of_text("region", place_key),
@@ -232,13 +240,13 @@ def features_of(raw: pa.Table) -> pa.Table:
         **{name: raw[name] for name in ("list", "sex", "born_on", "birth_first", "birth_last")},
         **{name: raw[name] for name in ("event_first", "event_last")},
     }  # fmt: skip
-    return pa.table({field.name: made[field.name] for field in SCHEMA}, schema=SCHEMA)
+    return pa.table({field.name: made[field.name] for field in SCHEMA})
 
 
 def _encoded(column: pa.ChunkedArray) -> pa.DictionaryArray:
     whole = column.combine_chunks()
     whole = whole if isinstance(whole, pa.Array) else whole.chunk(0)
-    return whole.dictionary_encode()
+    return whole.dictionary_encode(null_encoding="encode")
 
 
 def _some(texts: list[str]) -> list[str]:
