@@ -9,7 +9,7 @@ are sorted as numbers, so that no text is copied for each entry and nothing spil
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 import duckdb
@@ -119,13 +119,8 @@ def block(engine: duckdb.DuckDBPyConnection, table: pa.Table, budget: Budget) ->
         worst = max(worst, largest)
         for size, number in zip(*np.unique(blocks.sizes, return_counts=True), strict=True):
             counts[int(size)] = counts.get(int(size), 0) + int(number)
-    most, total, cut = max(budget.least_pairs, budget.pairs_each * count), 0, 1
-    for size in sorted(counts):
-        total += counts[size] * size * (size - 1) // 2
-        if total > most:
-            break
-        cut = size
-    notices = _left_out(table, cut, smallest, worst, budget)
+    cut = largest_kept(counts, count, budget)
+    notices = left_out(table, cut, smallest, worst, budget)
     by_rule = []
     pairs = []
     for blocks in made:
@@ -140,7 +135,18 @@ def block(engine: duckdb.DuckDBPyConnection, table: pa.Table, budget: Budget) ->
     return left, right, Blocked(len(left), tuple(notices), tuple(by_rule))
 
 
-def _left_out(table: pa.Table, cut: int, smallest: Ints, worst: tuple[int, int, int], budget: Budget) -> list[str]:
+def largest_kept(counts: Mapping[int, int], entries: int, budget: Budget) -> int:
+    """The size up to which all blocks can be compared within the budget. ``counts``: how many blocks of each size."""
+    most, total, cut = max(budget.least_pairs, budget.pairs_each * entries), 0, 1
+    for size in sorted(counts):
+        total += counts[size] * size * (size - 1) // 2
+        if size > budget.largest_block or total > most:
+            break
+        cut = size
+    return cut
+
+
+def left_out(table: pa.Table, cut: int, smallest: Ints, worst: tuple[int, int, int], budget: Budget) -> list[str]:
     """What is said of entries and blocks that are not compared. ``smallest``: each entry's least block; ``worst``: the
     size, rule (less than nought) and an entry of the largest."""
     size, rule, example = worst
