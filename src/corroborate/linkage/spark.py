@@ -96,7 +96,8 @@ def _session(master: str | None, folder: Path) -> SparkSession:
     if master is not None:
         settings["spark.master"] = master
     if master is not None and master.startswith("local"):
-        (folder / "log4j2.properties").write_text(_LOG, encoding="ascii")
+        log = folder / "log4j2.properties"
+        log.write_text(_LOG, encoding="ascii")
         settings |= {
             "spark.driver.bindAddress": "127.0.0.1",
             "spark.driver.host": "127.0.0.1",
@@ -106,7 +107,7 @@ def _session(master: str | None, folder: Path) -> SparkSession:
             "spark.sql.shuffle.partitions": "8",
             "spark.local.dir": str(folder),
             "spark.sql.warehouse.dir": str(folder / "warehouse"),
-            "spark.driver.extraJavaOptions": f"-Djava.io.tmpdir={folder} -Dlog4j2.configurationFile={folder}/log4j2.properties",
+            "spark.driver.extraJavaOptions": f"-Djava.io.tmpdir={folder} -Dlog4j2.configurationFile={log}",
         }  # fmt: skip
     builder = SparkSession.builder.appName("corroborate")
     for name, value in settings.items():

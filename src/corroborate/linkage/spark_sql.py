@@ -11,13 +11,11 @@ translates it; what sqlglot leaves as it was, or takes to mean something else, s
 """
 
 from sqlglot import exp, parse_one
-from sqlglot.dialects.dialect import Dialect
 from sqlglot.dialects.spark import Spark
 
 from corroborate.linkage.entries import SCHEMA
 
 _LISTS = frozenset(field.name for field in SCHEMA if str(field.type).startswith("list"))
-_SPELLED = 100  # comparisons of this cost stand last among what must hold together: most pairs never come to them
 
 
 def _let(name: str, value: str, then: str) -> str:
@@ -58,13 +56,13 @@ def _jaro_winkler(left: str, right: str) -> str:
 class _OnSpark(Spark):
     """Spark's SQL as sqlglot writes it, with what it lacks."""
 
-    class Generator(Spark.Generator):
+    class Generator(Spark.Generator):  # type: ignore[misc, valid-type]
         TRANSFORMS = {  # noqa: RUF012 - sqlglot's own way
             **Spark.Generator.TRANSFORMS,
             exp.ArrayOverlaps: lambda self, e: f"arrays_overlap({self.sql(e.this)}, {self.sql(e.expression)})",
-            exp.ArrayConcat: lambda self, e: "concat("
-            + ", ".join(f"coalesce({self.sql(each)}, array())" for each in (e.this, *e.expressions))
-            + ")",
+            exp.ArrayConcat: lambda self, e: (
+                "concat(" + ", ".join(f"coalesce({self.sql(each)}, array())" for each in (e.this, *e.expressions)) + ")"
+            ),
             exp.Length: lambda self, e: f"{'array_size' if _is_list(e.this) else 'length'}({self.sql(e.this)})",
             exp.Levenshtein: lambda self, e: (
                 f"levenshtein({_bytes(self.sql(e.this))}, {_bytes(self.sql(e.expression))})"
@@ -99,7 +97,7 @@ def exploded(sql: str) -> tuple[str, bool]:
     return inner.sql(dialect=_OnSpark), many
 
 
-def _dear_last(node: exp.Expression) -> exp.Expression:
+def _dear_last(node: exp.Expr) -> exp.Expr:
     if not isinstance(node, exp.And) or isinstance(node.parent, exp.And):
         return node
     terms = sorted(node.flatten(), key=lambda term: term.find(exp.JarowinklerSimilarity) is not None)
