@@ -8,7 +8,8 @@ import time
 from pathlib import Path
 
 from corroborate.invented import make_world, write_lists
-from corroborate.invented.households import make_households
+from corroborate.invented.households import Listed, make_households
+from corroborate.languages.kinship import Kin, named_kin
 from corroborate.linkage import PersonEntry, link, quality
 from corroborate_cli.lists import entry, read_list
 
@@ -28,7 +29,11 @@ def measured(size: int) -> dict[str, object]:
     return {"rows": sum(map(len, entries.values())), "seconds": round(seconds, 1), **quality(found, truth).as_json()}
 
 
-def households(count: int) -> dict[str, object]:
+def kin_of(row: Listed) -> tuple[Kin, ...]:
+    return named_kin([(which, name) for which in ("father", "mother") if (name := getattr(row, which)) is not None])
+
+
+def households(count: int, *, kin: bool) -> dict[str, object]:
     """Two lists of households, matched one to one: F1 between the lists, precision of all pairs."""
     rows = make_households(3, count)
     entries: dict[str, list[PersonEntry]] = {}
@@ -36,7 +41,7 @@ def households(count: int) -> dict[str, object]:
         entries.setdefault(row.list, []).append(PersonEntry(
             row.list, row.row, tuple(filter(None, (row.name, row.hanja))), sex=row.sex,
             birth=(row.born, row.born) if row.born else None, place=row.place,
-            event=(row.taken, row.taken) if row.taken else None))  # fmt: skip
+            event=(row.taken, row.taken) if row.taken else None, kin=kin_of(row) if kin else ()))  # fmt: skip
     truth = {(row.list, row.row): str(row.person) for row in rows}
     started = time.perf_counter()
     found = link(entries)
@@ -48,7 +53,15 @@ def households(count: int) -> dict[str, object]:
 
 def main() -> None:
     sizes = [int(size) for size in sys.argv[1:]] or [6000, 30_000]
-    print(json.dumps({**{str(size): measured(size) for size in sizes}, "households": households(1500)}))
+    print(
+        json.dumps(
+            {
+                **{str(size): measured(size) for size in sizes},
+                "households": households(1500, kin=False),
+                "households_parents_named": households(1500, kin=True),
+            }
+        )
+    )
 
 
 if __name__ == "__main__":

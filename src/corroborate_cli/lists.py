@@ -11,6 +11,7 @@ import click
 
 from corroborate.errors import InputRefused
 from corroborate.importers import PersonRow, Reading, Table, checked_mapping, person_entries, read_table
+from corroborate.languages.kinship import named_kin
 from corroborate.linkage import PersonEntry
 from corroborate.values import DateSpan, PartialDate
 
@@ -116,7 +117,7 @@ def entry(row: PersonRow) -> PersonEntry:
     return PersonEntry(
         row.list, row.row, tuple(name.text for name in row.names),
         row.complete and not (apart and not (row.family and row.given)), row.sex, birth, row.place, _years(row.event),
-        row.facility, day, row.family, row.given, row.region, row.occupation,
+        row.facility, day, row.family, row.given, row.region, row.occupation, named_kin(row.kin_named, row.kin),
     )  # fmt: skip
 
 

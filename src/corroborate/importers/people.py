@@ -95,6 +95,7 @@ class PersonRow:
     given: str | None = None
     region: str | None = None
     birth_text: str | None = None  # the cell as it is
+    kin_named: tuple[tuple[str, str], ...] = ()  # (father, mother or spouse; as written), by columns of their own
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,6 +149,7 @@ def _person(row: Row, mapping: Mapping[str, str], list_name: str, latest: int) -
         _BASES.get(cell("basis"), "unknown"), cell("kin") or None, _public(cell("consent"), consent),
         bool(cell("invented")), tuple(notes), cell("family").strip() or None, cell("given").strip() or None,
         cell("region").strip() or None, cell("birth").strip() or None,
+        tuple((field, name) for field in ("father", "mother", "spouse") if (name := cell(field).strip())),
     )  # fmt: skip
 
 
@@ -221,6 +223,9 @@ def claims(
         ("sex", entry.sex), ("birth_date", entry.birth), ("origin", entry.place), ("event_date", entry.event),
         ("facility", entry.facility), ("occupation", entry.occupation), ("fate", entry.fate), ("kin", entry.kin),
     )  # fmt: skip
+    told = "; ".join(f"{field}: {name}" for field, name in entry.kin_named)
+    if told:
+        claim(person, "kin", Text(told))
     for property_, value in facts:
         if value is not None:
             claim(person, property_, Text(value) if isinstance(value, str) else value)

@@ -6,7 +6,7 @@ of their given name and are born a year or two apart; some are twins. Each list 
 Everybody in it is invented. Rates are assumptions.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -28,6 +28,8 @@ class Listed:
     born: int | None
     place: str | None
     taken: int | None
+    father: str | None = None  # as this list spells him
+    mother: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +42,7 @@ class _One:
     born: int
     place: int
     taken: int
+    parents: "tuple[_One, _One] | None" = None
 
 
 def make_households(seed: int, households: int) -> tuple[Listed, ...]:
@@ -50,16 +53,27 @@ def make_households(seed: int, households: int) -> tuple[Listed, ...]:
     people = [one for household in range(households) for one in _household(chance, household)]
     people = [_One(number, *_rest(one)) for number, one in enumerate(people)]
     rows: list[Listed] = []
+    kin = np.random.default_rng([seed, 78])  # of its own, so that the lists are the same with kin and without
     for name in ("register", "testimony"):
         on = [one for one in people if chance.random() < 0.75]
         rows += [
-            _row(chance, name, at, on[int(place)]) for at, place in enumerate(chance.permutation(len(on)), start=1)
+            _with_parents(kin, _row(chance, name, at, on[int(place)]), on[int(place)])
+            for at, place in enumerate(chance.permutation(len(on)), start=1)
         ]
     return tuple(rows)
 
 
-def _rest(one: _One) -> tuple[int, int, tuple[int, ...], str, int, int, int]:
-    return one.household, one.surname, one.given, one.sex, one.born, one.place, one.taken
+def _rest(one: _One) -> "tuple[int, int, tuple[int, ...], str, int, int, int, tuple[_One, _One] | None]":
+    return one.household, one.surname, one.given, one.sex, one.born, one.place, one.taken, one.parents
+
+
+def _with_parents(chance: np.random.Generator, row: Listed, one: _One) -> Listed:
+    """A list says the father of six children in ten, and the mother of four, spelled anew each time."""
+    if one.parents is None:
+        return row
+    father, mother = (_row(chance, row.list, 0, parent).name for parent in one.parents)
+    said = chance.random(2) < (0.6, 0.4)
+    return replace(row, father=father if said[0] else None, mother=mother if said[1] else None)
 
 
 def _household(chance: np.random.Generator, household: int) -> list[_One]:
@@ -83,7 +97,8 @@ def _household(chance: np.random.Generator, household: int) -> list[_One]:
         own = int(chance.choice([s for s in range(len(SYLLABLES)) if s not in used]))
         used.add(own)
         names = (shared, own) if chance.random() < 0.6 else given()
-        members.append(_One(0, household, surname, names, str(chance.choice(["m", "f"])), born, place, taken))
+        sex = str(chance.choice(["m", "f"]))
+        members.append(_One(0, household, surname, names, sex, born, place, taken, (members[0], members[1])))
         born += 0 if chance.random() < 1 / 90 else int(chance.integers(1, 4))
     return members
 

@@ -66,6 +66,22 @@ RULES: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("family name and day of birth", ("family", "day of birth")),
     ("day of birth and sex or region", ("day of birth", "sex or region")),
     ("given name and place", ("given", "place")),
+    ("whole name and birth year", ("name", "birth year")),
+    ("whole name and place", ("name", "place")),
+    ("whole name and year of the event", ("name", "event year")),
+    ("whole name, birth year and place", ("name", "birth year", "place")),
+    ("whole name, place and year of the event", ("name", "place", "event year")),
+    ("whole name, birth year and year of the event", ("name", "birth year", "event year")),
+    ("whole name, birth year and sex", ("name", "birth year", "sex")),
+    ("whole name, place and sex", ("name", "place", "sex")),
+    ("whole name, year of the event and sex", ("name", "event year", "sex")),
+    ("given name, birth year and place", ("given", "birth year", "place")),
+    ("given name, place and year of the event", ("given", "place", "event year")),
+    ("given name, birth year and year of the event", ("given", "birth year", "event year")),
+    ("part of a name, birth year and place", ("family", "last syllable", "birth year", "place")),
+    ("part of a name, place and year of the event", ("family", "last syllable", "place", "event year")),
+    ("part of a name, birth year and year of the event", ("family", "last syllable", "birth year", "event year")),
+    ("family name, birth year, place and year of the event", ("family", "birth year", "place", "event year")),
     ("family name, place and birth year", ("family", "place", "birth year")),
     ("family name, place and year of the event", ("family", "place", "event year")),
     ("family name, facility and birth year", ("family", "facility", "birth year")),
@@ -81,6 +97,7 @@ RULES: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("place", ("place",)),
     ("place and birth year", ("place", "birth year", "sex")),
 )
+_SHOWN = ("family", "given", "place", "facility", "birth_first", "born_on", "event_first", "sex")  # of a block
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,7 +130,9 @@ class _Hashed:
 def block(engine: duckdb.DuckDBPyConnection, table: pa.Table, budget: Budget) -> tuple[Ints, Ints, Blocked]:
     """Pairs of entries that share a block, each once: left < right, sorted. Raises NotLinkable for an explosion."""
     count = len(table)
-    made, counts, smallest, worst = [], {}, np.full(count, np.iinfo(np.int32).max, dtype=np.int32), (0, 0, 0)
+    made: list[_Blocks] = []
+    counts: dict[int, int] = {}
+    smallest, worst = np.full(count, np.iinfo(np.int32).max, dtype=np.int32), (0, 0, 0)
     for blocks, largest in _blocks(engine, table, budget, smallest):
         made.append(blocks)
         worst = max(worst, largest)
@@ -121,11 +140,9 @@ def block(engine: duckdb.DuckDBPyConnection, table: pa.Table, budget: Budget) ->
             counts[int(size)] = counts.get(int(size), 0) + int(number)
     cut = largest_kept(counts, count, budget)
     notices = left_out(table, cut, smallest, worst, budget)
-    by_rule = []
-    pairs = []
+    by_rule, pairs = [], []
     for blocks in made:
-        kept = int(np.searchsorted(blocks.sizes, cut, side="right"))
-        pairs.append(_pairs(blocks.ids, blocks.sizes[:kept]))
+        pairs.append(_pairs(blocks.ids, blocks.sizes[: np.searchsorted(blocks.sizes, cut, side="right")]))
         by_rule.append((RULES[blocks.rule][0], len(pairs[-1])))
     together = np.concatenate(pairs) if pairs else np.zeros(0, dtype=np.uint64)
     del pairs, made
@@ -152,9 +169,10 @@ def left_out(table: pa.Table, cut: int, smallest: Ints, worst: tuple[int, int, i
     size, rule, example = worst
     if size <= cut:
         return []
-    entry = plain(table.select(["key", "family", "given", "place"]), np.array([example])).to_pylist()[0]
-    name = RULES[-rule][0]
-    what = entry["key"] if name == "whole name" else ", ".join(filter(None, (entry[k] for k in ("family", "given", "place"))))
+    name, parts = RULES[-rule]
+    shown = [c for c in ("key", *_SHOWN) if any(re.search(rf"\b{c}\b", PARTS[p].replace("weak", "key")) for p in parts)]
+    entry = plain(table.select(shown), np.array([example])).to_pylist()[0]
+    what = ", ".join(str(value) for value in entry.values() if value is not None)
     named = plain(table.select(["named"]))["named"].to_numpy(zero_copy_only=False)
     lost = int((named & (smallest > cut)).sum())
     if lost > budget.lost * int(named.sum()):
@@ -163,7 +181,7 @@ def left_out(table: pa.Table, cut: int, smallest: Ints, worst: tuple[int, int, i
             f" other: comparing them would take {size * (size - 1) // 2:,} pairs. Give a field that tells them apart"
             " (given name, birth, place: --map birth=COLUMN), or link one region or year at a time"
         )
-    said = [f"the largest block, {size:,} entries by {name} ({what}), and all of more than {cut:,} were not compared"]
+    said = [f"blocks of more than {cut:,} entries were not compared; the largest: {size:,} entries by {name} ({what})"]
     if lost:
         said.append(f"{lost:,} entries stand in no block small enough: they were compared with nobody")
     return said

@@ -6,7 +6,9 @@ from dataclasses import dataclass
 import numpy as np
 import pyarrow as pa
 
+from corroborate.languages.kinship import RELATIONS, Kin, kin_keys
 from corroborate.languages.names import SURE, NameForm, heard_key, list_shares, name_forms, partial_name, plain
+from corroborate.languages.occupations import occupation_key, trade
 from corroborate.languages.places import facility_key, place_key, spot
 from corroborate.values import script_of
 
@@ -29,6 +31,7 @@ class PersonEntry:
     given: str | None = None
     region: str | None = None  # state, province
     occupation: str | None = None
+    kin: tuple[Kin, ...] = ()  # people named beside this one
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,7 +124,8 @@ SCHEMA = pa.schema([
     ("sex", _TEXT), ("born_on", _TEXT), ("birth_first", _INT), ("birth_last", _INT),
     ("place", _TEXT), ("province", _TEXT),
     ("lat", _REAL), ("lon", _REAL), ("event_first", _INT), ("event_last", _INT), ("facility", _TEXT), ("region", _TEXT),
-    ("occupation", _TEXT),
+    ("occupation", _TEXT), ("trade", _TEXT),
+    ("father", _LIST), ("mother", _LIST), ("spouse", _LIST), ("kin", _LIST),  # keys of names; kin: of all of them
 ])  # fmt: skip
 
 
@@ -130,7 +134,8 @@ RAW = pa.schema([
     ("birth_first", _INT), ("birth_last", _INT), ("place", _TEXT), ("event_first", _INT), ("event_last", _INT),
     ("facility", _TEXT), ("region", _TEXT), ("occupation", _TEXT),
 ])  # fmt: skip
-"""Entries as columns. ``names``: what ``coded`` makes of a row's names; the rest as in ``PersonEntry``."""
+"""Entries as columns. ``names``: what ``coded`` makes of a row's names; the rest as in ``PersonEntry``. A column
+``kin`` may follow: what ``coded_kin`` makes of the people named beside a row."""
 _BETWEEN = "\x1f"  # Unicode's unit separator: in no name
 
 
@@ -139,6 +144,25 @@ def coded(
 ) -> str:
     """A row's names as one text, with the number of its list: what is read once, however often it occurs."""
     return _BETWEEN.join((str(number), "1" if complete else "", family or "", given or "", *names))
+
+
+def coded_kin(kin: Sequence[Kin]) -> str | None:
+    """A row's kin as one text, or None when it names none."""
+    return _BETWEEN.join(f"{one.relation}:{one.name}" for one in kin) or None
+
+
+_PARENTS = {"father": ("father", "parent"), "mother": ("mother", "parent"), "spouse": ("spouse",), "kin": RELATIONS}
+
+
+def _kin_named(relations: Sequence[str]) -> Callable[[str], list[str] | None]:
+    """Keys of the kin of some relations: what two lists' spellings of a father's name have in common."""
+
+    def read(text: str) -> list[str] | None:
+        named = [one.partition(":") for one in text.split(_BETWEEN)]
+        keys = dict.fromkeys(key for relation, _, name in named if relation in relations for key in kin_keys(name))
+        return list(keys) or None
+
+    return read
 
 
 def _decoded(text: str) -> tuple[int, _Named]:
@@ -158,18 +182,21 @@ def columns(lists: Mapping[str, Sequence[PersonEntry]]) -> pa.Table:
         "list": [at for at, _ in rows],
         "names": [coded(at, e.names, e.complete, e.family, e.given) for at, e in rows],
         **{field: [getattr(e, field) for _, e in rows] for field in texts},
+        "kin": [coded_kin(e.kin) for _, e in rows],
         **{
             f"{field}_{side}": years(field, end)
             for field in ("birth", "event")
             for end, side in enumerate(("first", "last"))
         },
     }
-    return features_of(pa.table({field.name: pa.array(made[field.name], field.type) for field in RAW}, schema=RAW))
+    schema = RAW.append(pa.field("kin", _TEXT))
+    arrays = {field.name: pa.array(made[field.name], field.type) for field in schema}
+    return features_of(pa.table(arrays, schema=schema))
 
 
 def features_of(raw: pa.Table) -> pa.Table:
-    """Features of entries given as columns (``RAW``). Names and places are read once each, however often they occur, and
-    kept so: their columns are dictionaries over the texts (``levels.plain`` makes ``SCHEMA`` of them)."""
+    """Features of entries given as columns (``RAW``). Names and places are read once each, however often they occur,
+    and kept so: their columns are dictionaries over the texts (``levels.plain`` makes ``SCHEMA`` of them)."""
     names = _encoded(raw["names"])
     told = [_decoded(text) for text in names.dictionary.to_pylist()]
     latin: dict[int, dict[str, None]] = {}
@@ -185,9 +212,15 @@ def features_of(raw: pa.Table) -> pa.Table:
         values = pa.array([getattr(one, field) or None for one in read], kind)
         return pa.DictionaryArray.from_arrays(names.indices, values)
 
-    texts = {field: _encoded(raw[field]) for field in ("place", "facility", "region", "occupation")}
+    texts = {
+        field: _encoded(raw[field])
+        for field in ("place", "facility", "region", "occupation", "kin")
+        if field in raw.column_names
+    }
 
     def of_text(field: str, meaning: Callable[[str], object], kind: pa.DataType = _TEXT) -> pa.Array:
+        if field not in texts:
+            return pa.DictionaryArray.from_arrays(pa.array(np.zeros(len(raw), np.int32)), pa.nulls(1, kind))
         told = [None if text is None else meaning(text) for text in texts[field].dictionary.to_pylist()]
         return pa.DictionaryArray.from_arrays(texts[field].indices, pa.array(told, kind))
 
@@ -202,7 +235,8 @@ def features_of(raw: pa.Table) -> pa.Table:
         "place": of_text("place", place_key), "province": of_text("place", spotted("province")),
         "lat": of_text("place", spotted("lat"), _REAL), "lon": of_text("place", spotted("lon"), _REAL),
         "facility": of_text("facility", facility_key), "region": of_text("region", place_key),
-        "occupation": of_text("occupation", place_key),
+        "occupation": of_text("occupation", occupation_key), "trade": of_text("occupation", trade),
+        **{name: of_text("kin", _kin_named(relations), _LIST) for name, relations in _PARENTS.items()},
         **{name: raw[name] for name in ("list", "sex", "born_on", "birth_first", "birth_last")},
         **{name: raw[name] for name in ("event_first", "event_last")},
     }  # fmt: skip

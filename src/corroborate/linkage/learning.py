@@ -5,6 +5,7 @@ Splink runs it: u fixed, levels of a comparison exclusive, comparisons independe
 most that agree elsewhere are one person; m of names is stated (see ``model``).
 """
 
+import math
 from collections.abc import Mapping
 
 import numpy as np
@@ -100,7 +101,7 @@ def _maximised(levels: Levels, learned: Learned, rare: Mapping[str, Floats]) -> 
             best = levels[name] == len(u[name]) - 1
             adjusted[best] += np.log(u[name][0] / values[best])
     share = _START
-    named = np.prod([learned[name][0][1] / learned[name][0][2] for name in ("given", "family") if name in learned])
+    named = math.prod([learned[name][0][1] / learned[name][0][2] for name in ("given", "family") if name in learned])
     share = share * named / (1 - share + share * named)
     for _ in range(_ROUNDS):
         odds = np.log(share / (1 - share)) + adjusted

@@ -37,9 +37,7 @@ def plain(table: pa.Table, rows: NDArray[np.int64] | None = None) -> pa.Table:
         column = one(table[name])
         if rows is not None:
             column = column.take(pa.array(rows))
-        made[name] = (
-            column.dictionary.take(column.indices) if isinstance(column, pa.DictionaryArray) else column
-        )
+        made[name] = column.dictionary.take(column.indices) if isinstance(column, pa.DictionaryArray) else column
     return pa.table(made)
 
 
@@ -63,9 +61,11 @@ def numbered(column: pa.ChunkedArray) -> tuple[Ints, pa.Array]:
 
 def filled(column: pa.ChunkedArray) -> NDArray[np.bool_]:
     """Where a column has a value."""
-    numbers, values = numbered(column)
-    found: NDArray[np.bool_] = values.is_valid().to_numpy(zero_copy_only=False)[numbers]
-    return found
+    whole = one(column)
+    if isinstance(whole, pa.DictionaryArray):
+        known = whole.dictionary.is_valid().to_numpy(zero_copy_only=False)
+        return np.asarray(known[whole.indices.to_numpy()], dtype=bool)
+    return np.asarray(whole.is_valid().to_numpy(zero_copy_only=False), dtype=bool)
 
 
 def coded(table: pa.Table, columns: Sequence[str]) -> Coded:
@@ -161,9 +161,9 @@ def _answered(
         )
     met = pa.table({"n": np.arange(len(left)), "code_l": left.astype(np.int32), "code_r": right.astype(np.int32)})
     engine.register("met", pa.Table.from_batches(met.to_batches(max_chunksize=_MORSEL)))
+    asked = ", ".join(f"{condition(name)}::tinyint as {name}" for name in names)
     rows = engine.sql(
-        f"select n, {', '.join(f'{condition(name)}::tinyint as {name}' for name in names)}"
-        " from met join side_l using (code_l) join side_r using (code_r)"
+        f"select n, {asked} from met join side_l using (code_l) join side_r using (code_r)"
     ).to_arrow_table()
     for view in ("met", "side_l", "side_r"):
         engine.unregister(view)
@@ -177,7 +177,5 @@ def _answered(
 def condition(comparison: str) -> str:
     """A comparison as one SQL expression of ``_l`` and ``_r`` columns: the number of the level."""
     levels = COMPARISONS[comparison]
-    cases = " ".join(
-        f"when {level.sql} then {len(levels) - 1 - at}" for at, level in enumerate(levels) if level.sql
-    )
+    cases = " ".join(f"when {level.sql} then {len(levels) - 1 - at}" for at, level in enumerate(levels) if level.sql)
     return f"(case when {unknown(comparison)} then -1 {cases} else 0 end)"

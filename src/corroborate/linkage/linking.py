@@ -14,7 +14,8 @@ from corroborate.linkage.blocking import Budget
 from corroborate.linkage.calibration import Calibration
 from corroborate.linkage.engine import Engine
 from corroborate.linkage.entries import PersonEntry, columns
-from corroborate.linkage.model import COMPARISONS, KIN, OWN_BIRTH, OWN_GIVEN, gamma
+from corroborate.linkage.model import COMPARISONS, KIN
+from corroborate.linkage.relatives import Counting, counting, named_as_kin
 from corroborate.linkage.scoring import Scored, score
 from corroborate.values import OverlapTable
 
@@ -41,7 +42,8 @@ class Options:
 @dataclass(frozen=True, slots=True)
 class ScoredPair:
     """Two entries and how likely they are one person. ``decision``: match, possible (a reviewer should look), or
-    relative: surname, place or date agree and the given name does not, so they are kin at most."""
+    relative: surname, place, date or parents agree and the given name does not, or one names the other as kin, so they
+    are kin at most."""
 
     left: Place
     right: Place
@@ -73,6 +75,7 @@ class Evidence:
     scored: Scored
     prior: float  # log2 of the odds that two entries are one person before anything is compared
     clustering: Clustering
+    counts: Counting  # what of each pair's agreement counts for one person
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,7 +150,8 @@ def weigh(table: pa.Table, places: tuple[Place, ...], options: Options) -> tuple
     """Score, estimate the prior, and match one to one. The columnar form of ``link``: it makes no object a pair."""
     budget = Budget(options.largest_block, options.pairs_each)
     scored = score(table, budget=budget, seed=options.seed, threads=options.threads, engine=options.engine)
-    bayes, relative = _bayes(scored)
+    counts = counting(scored.levels, len(scored.left), named_as_kin(table, scored.left, scored.right))
+    bayes, relative = _bayes(scored, counts)
     list_of = table["list"].to_numpy()
     prior = _prior(scored, bayes, len(table))
     weight = bayes + prior
@@ -158,34 +162,25 @@ def weigh(table: pa.Table, places: tuple[Place, ...], options: Options) -> tuple
     clustering = cluster(scored.left, scored.right, weight, list_of, options.threshold)
     named = np.array(table["named"].to_numpy(zero_copy_only=False), dtype=bool)
     evidence = Evidence(
-        places, named, scored.left, scored.right, weight, clustering.probability, relative, scored, prior, clustering
-    )
+        places, named, scored.left, scored.right, weight, clustering.probability, relative, scored, prior, clustering,
+        counts,
+    )  # fmt: skip
     return evidence, list(scored.blocked.notices)
 
 
-def own_evidence(scored: Scored) -> NDArray[np.bool_]:
-    """Pairs that agree in something of the person's own: the given name, or the very day of birth."""
-    found = np.zeros(len(scored.left), dtype=bool)
-    for name, levels in (("given", OWN_GIVEN), ("birth", OWN_BIRTH)):
-        if name in scored.levels:
-            found |= np.isin(scored.levels[name], [gamma(name, at) for at in levels])
-    return found
-
-
-def _bayes(scored: Scored) -> tuple[NDArray[np.float64], NDArray[np.bool_]]:
+def _bayes(scored: Scored, counts: Counting) -> tuple[NDArray[np.float64], NDArray[np.bool_]]:
     """Sum of weights; without evidence of the person's own, what kin share is not counted for a match."""
     total = np.zeros(len(scored.left))
-    own = own_evidence(scored)
     kin = np.zeros(len(scored.left), dtype=bool)
     for name, weights in scored.weights.items():
         values = np.nan_to_num(weights.astype(float), nan=0.0)
         if name in KIN:
             kin |= values > 0
-            values = np.where(own, values, np.minimum(values, 0.0))
-        total += values
+        total += np.where(counts.of(name), values, np.minimum(values, 0.0))
     given = scored.levels.get("given", np.full(len(scored.left), -1, np.int8))
-    total[(given < 0) & ~own] = -60.0  # nothing of a given name on one side, and no day of birth: nothing to decide by
-    return total, kin & ~own
+    # nothing of a given name on one side, and no day of birth: nothing to decide by
+    total[(given < 0) & ~counts.own] = -60.0
+    return total, (kin & ~counts.own) | counts.apart
 
 
 def _prior(scored: Scored, bayes: NDArray[np.float64], entries: int) -> float:
@@ -245,7 +240,7 @@ class Weight:
     comparison: str
     agreement: str
     weight: float
-    counted: bool = True  # false: shared by kin, not counted for want of evidence from the given name
+    counted: bool = True  # false: shared by kin, and not counted for want of evidence of the person's own
 
 
 def waterfall(linkage: Linkage, left: Place, right: Place) -> tuple[Weight, ...]:
@@ -261,11 +256,10 @@ def waterfall(linkage: Linkage, left: Place, right: Place) -> tuple[Weight, ...]
     if not len(found):
         raise NotLinkable(f"{left} and {right} share no block, so they were never compared")
     at, scored = int(found[0]), evidence.scored
-    own = bool(own_evidence(scored)[at])
     bars = [Weight("prior", "any two entries", round(evidence.prior, 3))]
     for name in scored.weights:
         level = int(scored.levels[name][at])
         label = "not known" if level < 0 else COMPARISONS[name][len(COMPARISONS[name]) - 1 - level].label
         value = float(np.nan_to_num(scored.weights[name][at]))
-        bars.append(Weight(name, label, round(value, 3), own or name not in KIN or value <= 0))
+        bars.append(Weight(name, label, round(value, 3), value <= 0 or bool(evidence.counts.of(name)[at])))
     return tuple(bars)

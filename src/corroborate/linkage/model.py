@@ -132,14 +132,28 @@ COMPARISONS: dict[str, tuple[Level, ...]] = {
         Level("levenshtein(region_l, region_r) <= 2 and length(region_l) = length(region_r)", "letters swapped"),
         Level("", "other region"),
     ),
-    "occupation": (Level("occupation_l = occupation_r", "same occupation"), Level("", "other occupation")),
+    "occupation": (
+        Level("occupation_l = occupation_r", "same occupation"),
+        Level("trade_l = trade_r", "same kind of work"),
+        Level("", "other occupation"),
+    ),
+    "father": (Level("list_has_any(father_l, father_r)", "same father"), Level("", "other father")),
+    "mother": (Level("list_has_any(mother_l, mother_r)", "same mother"), Level("", "other mother")),
+    "spouse": (Level("list_has_any(spouse_l, spouse_r)", "same spouse"), Level("", "other spouse")),
 }  # fmt: skip
 NEEDS = {  # columns of the entries without which a comparison is left out
     "given": "key", "family": "family", "hanja": "hanja", "birth": "birth_first", "event": "event_first",
     "place": "place", "sex": "sex", "facility": "facility", "region": "region", "occupation": "occupation",
+    "father": "father", "mother": "mother", "spouse": "spouse",
 }  # fmt: skip
 STATED = frozenset({"given", "family", "hanja"})  # comparisons whose m is stated, not learned
-KIN = frozenset({"family", "place", "event", "facility", "region"})  # what relatives taken together share
+KIN = frozenset(
+    {"family", "place", "event", "facility", "region", "father", "mother", "spouse"}
+)  # what relatives taken together share
+KIN_NAMED = frozenset({"father", "mother", "spouse"})  # counts for a match with the given name only: twins share a day
+PARENTS = ("father", "mother")
+# Brothers and sisters: parents agree, birth years are apart, and the given names only resemble each other.
+BORN_APART, RESEMBLING = range(5, 8), range(2, 9)
 # Levels that are evidence of one person; the rest could be a brother or sister.
 OWN_GIVEN, OWN_BIRTH = range(6), range(2)
 
