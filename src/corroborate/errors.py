@@ -4,6 +4,7 @@ CorroborateError
 ├─ InvalidValue       a value from outside cannot be read
 ├─ InputRefused       a file as a whole cannot be taken in
 ├─ NotLinkable        the lists have nothing by which people could be matched
+├─ EngineUnavailable  the engine asked for is not installed, or cannot be reached
 ├─ NotEstimable       the lists cannot carry the estimate asked for
 ├─ NotAllowed         a rule refuses the act (consent, sign-on, grant, role)
 ├─ NotVerified        a signature, proof or digest does not hold
@@ -32,6 +33,10 @@ class InputRefused(CorroborateError):
 
 class NotLinkable(CorroborateError):
     remedy = "Map at least a name column in two lists (--map name=COLUMN)."
+
+
+class EngineUnavailable(CorroborateError):
+    remedy = "Link without --backend: DuckDB, which is always there, finds the same pairs."
 
 
 class NotEstimable(CorroborateError):
