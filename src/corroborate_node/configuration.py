@@ -66,7 +66,7 @@ def configure(vault: Vault) -> None:
                             "django.contrib.auth.context_processors.auth",
                             "corroborate_node.pages.frame.frame",
                         ],
-                        "builtins": ["corroborate_node.pages.marks", "corroborate_node.campaign.marks"],
+                        "builtins": [f"corroborate_node.{room}.marks" for room in ("pages", "campaign", "advocacy")],
                     },
                 }
             ],
