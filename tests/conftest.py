@@ -95,6 +95,25 @@ def violations(module):
     return found
 
 
+_LATIN = """() => {
+  const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT), found = [];
+  while (walker.nextNode()) {
+    const parent = walker.currentNode.parentElement, text = walker.currentNode.textContent;
+    if (parent.closest("[lang]").lang === document.documentElement.lang && !parent.closest("code")
+        && /[A-Za-z]{3,}/.test(text.replace(/UTC|CSV|UTF|ICS|Ctrl|Cmd|[a-z,、 ]*source|\\{[a-z]+\\}/g, ""))) {
+      found.push(text.trim());
+    }
+  }
+  return found;
+}"""
+
+
+@pytest.fixture(scope="session")
+def foreign():
+    """Text of a Korean or Japanese page that is in Latin letters and not marked as being of another language."""
+    return lambda page: page.evaluate(_LATIN)
+
+
 @pytest.fixture(scope="session")
 def served() -> Callable[[Path, str], AbstractContextManager[str]]:
     """`with served(vault, passphrase) as address`: a node's pages, by the command that a member starts."""

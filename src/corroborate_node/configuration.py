@@ -68,7 +68,9 @@ def configure(vault: Vault) -> None:
                             "django.contrib.auth.context_processors.auth",
                             "corroborate_node.pages.frame.frame",
                         ],
-                        "builtins": [f"corroborate_node.{room}.marks" for room in ("pages", "campaign", "estimates")],
+                        "builtins": [
+                            f"corroborate_node.{room}.marks" for room in ("pages", "campaign", "advocacy", "estimates")
+                        ],
                     },
                 }
             ],

@@ -109,24 +109,15 @@ def test_a_documenter_walks_from_log_in_to_the_source_of_a_claim(browser, addres
     assert {url.split("/")[2] for url in asked} == {address.split("/")[2]}
 
 
-IN_NO_LANGUAGE_OF_THEIRS = """() => {
-  const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT), found = [];
-  while (walker.nextNode()) {
-    const parent = walker.currentNode.parentElement, text = walker.currentNode.textContent;
-    if (parent.closest("[lang]").lang === document.documentElement.lang && !parent.closest("code")
-        && /[A-Za-z]{3,}/.test(text.replace(/UTC/g, ""))) found.push(text.trim());
-  }
-  return found;
-}"""
-
-
 @pytest.mark.parametrize(("locale", "width"), [("ko-KR", 360), ("ja-JP", 1280)])
-def test_a_documenter_reads_people_acts_and_sources_in_their_own_language(browser, address, violations, locale, width):
+def test_a_documenter_reads_people_acts_and_sources_in_their_own_language(
+    browser, address, violations, foreign, locale, width
+):
     page, _ = entered(browser, address, width, locale)
 
     def looked_at():
         assert page.get_attribute("html", "lang") == locale[:2]
-        assert page.evaluate(IN_NO_LANGUAGE_OF_THEIRS) == [], page.url
+        assert foreign(page) == [], page.url
         assert violations(page) == [], page.url
         assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth"), page.url
         if kept := os.environ.get("CORROBORATE_PICTURES"):

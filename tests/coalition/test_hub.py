@@ -9,11 +9,14 @@ from importlib import resources
 
 import pytest
 
+from corroborate import coalition
 from corroborate.coalition import carrying, decisions, memberships, requests, statements
 from corroborate.coalition.final import verify_statement
+from corroborate.coalition.targets import BODIES, VOTES
 from corroborate.custody import Signer
 from corroborate.records import AUDIENCES, USES, Basis
 from corroborate.records.sources import SourceKind
+from corroborate.site.words import words as site_words
 from corroborate_node import api
 
 PASSPHRASE = "a passphrase for the hub"
@@ -354,6 +357,12 @@ def test_every_word_of_the_pages_is_there_in_three_languages_and_every_used_word
     kinds += [("audience", AUDIENCES), ("value", ("f", "m"))]
     used |= {f"{kind}_{one}".replace(" ", "_") for kind, some in kinds for one in some} | {"withdrawn_value"}
     assert used - {"language"} == set(frame)
+    work = _words("advocacy")
+    assert all(set(one) == {"en", "ko", "ja"} for one in work.values())
+    folder = resources.files("corroborate_node.advocacy").joinpath("templates", "advocacy")
+    used = {found for file in folder.iterdir() for found in re.findall(r"words\.(\w+)", file.read_text("utf-8"))}
+    used |= {*coalition.STATUSES, *coalition.ANSWERS, *coalition.KINDS, *VOTES, *(f"body_{one}" for one in BODIES)}
+    assert used - {"language"} - set(site_words()) - set(work) == set()
     words = _words("campaign")
     assert all(set(one) == {"en", "ko", "ja"} for one in words.values())
     folder = resources.files("corroborate_node.campaign").joinpath("templates", "campaign")

@@ -1,6 +1,7 @@
 """The campaign's work at a node: acts, pages by keyboard without a script, and what reaches the site and what never."""
 
 import json
+import os
 import subprocess
 import sys
 from dataclasses import replace
@@ -445,7 +446,7 @@ def test_pages_of_the_campaign_s_work_are_walked_on_a_phone(page, address, viola
     votes.write_text("state,body,resolution,date,vote,source\nKR,GA,A/1,2025,yes,r\n", encoding="utf-8")
     page.set_input_files("#id_file", votes)
     page.get_by_role("button", name="Take in").click()
-    assert "1 new vote taken in" in page.inner_text("[role=status]")
+    assert "New votes taken in: 1" in page.inner_text("[role=status]")
     assert violations(page) == []
 
     page.goto(f"{address}/states/KR")
@@ -471,6 +472,30 @@ def test_pages_of_the_campaign_s_work_are_walked_on_a_phone(page, address, viola
     for path in ("demands", "demands/close_kwanliso", "actions", "actions/new", "states", "states/KR", "letters"):
         page.goto(f"{address}/{path}")
         assert page.evaluate("document.documentElement.scrollWidth") <= 360, path
+
+
+PAGES = ("demands", "demands/access_monitors", "actions", "actions/new", "states", "states/KR", "letters")
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize(("locale", "width"), [("ko-KR", 360), ("ja-JP", 1280)])
+def test_demands_actions_and_states_speak_the_reader_s_language(browser, address, violations, foreign, locale, width):
+    context = browser.new_context(viewport={"width": width, "height": 800}, bypass_csp=True, locale=locale)
+    page = context.new_page()
+    page.goto(f"{address}/log-in")
+    page.fill("#id_username", "keeper")
+    page.fill("#id_password", PASSPHRASE)
+    page.click("main button[type=submit]")
+    page.wait_for_url(f"{address}/")
+    for path in PAGES:
+        page.goto(f"{address}/{path}")
+        assert page.get_attribute("html", "lang") == locale[:2]
+        assert foreign(page) == [], path
+        assert violations(page) == [], path
+        assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth"), path
+        if kept := os.environ.get("CORROBORATE_PICTURES"):
+            page.screenshot(path=f"{kept}/{path.replace('/', '-')}-{locale}.png", full_page=True)
+    context.close()
 
 
 @pytest.mark.browser

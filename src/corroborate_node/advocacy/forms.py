@@ -1,25 +1,34 @@
-"""Forms: what was typed, as the library's values. Every error names its field, and nothing typed is lost."""
+"""Forms: what was typed, as the library's values. Every error names its field, and nothing typed is lost.
 
-from typing import Any
+A form is handed the words of the reader's language; a field's label is the word ``f_KEY``, its help ``h_KEY``. The key
+is the field's own name unless ``called`` gives another.
+"""
+
+from typing import Any, ClassVar
 
 from django import forms
 
 from corroborate.coalition import ANSWERS, KINDS, STATUSES, demands, timeline
 from corroborate.site.words import countries
+from corroborate_node.campaign.wording import Words
 
 SHORT, LONG = 200, 2_000
+_LANGUAGES = ("en", "ko", "ja", "es", "fr")
 
 
-def _countries() -> list[tuple[str, str]]:
-    return [("", "not stated"), *sorted(((code, one["en"]) for code, one in countries().items()), key=lambda o: o[1])]
+def countries_of(words: Words) -> list[tuple[str, str]]:
+    """Codes and names, by name in the reader's language."""
+    named = ((code, one.get(words.language, one["en"])) for code, one in countries().items())
+    return sorted(named, key=lambda one: one[1])
 
 
-def _demands() -> list[tuple[str, str]]:
-    return [(one.id, one.what) for one in demands()]
+def _demands(words: Words) -> list[tuple[str, str]]:
+    return [(one.id, one.labels.get(words.language, one.what)) for one in demands()]
 
 
-def _events() -> list[tuple[str, str]]:
-    return [(one.id, f"{one.date} {one.what}"[:120]) for one in reversed(timeline())]
+def _events(words: Words) -> list[tuple[str, str]]:
+    known = reversed(timeline())
+    return [(one.id, f"{one.date} {one.labels.get(words.language, one.what)}"[:120]) for one in known]
 
 
 def _area(rows: int) -> forms.Textarea:
@@ -30,97 +39,122 @@ def _date() -> forms.DateInput:
     return forms.DateInput(attrs={"type": "date"})
 
 
-class ActionForm(forms.Form):
-    kind = forms.ChoiceField(choices=list(KINDS.items()))
+class Spoken(forms.Form):
+    """A form in the reader's language."""
+
+    called: ClassVar[dict[str, str]] = {}  # field -> key of its words
+
+    def __init__(self, words: Words, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for name, field in self.fields.items():
+            key = self.called.get(name, name)
+            field.label = words[f"f_{key}"]
+            field.help_text = words.get(f"h_{key}", "")
+            field.error_messages["required"] = words["needed"]
+        for name, choices in self.choices(words).items():
+            self.fields[name].choices = choices  # type: ignore[attr-defined]
+
+    def choices(self, words: Words) -> dict[str, list[tuple[str, str]]]:
+        """By field: values and their words."""
+        return {}
+
+
+class ActionForm(Spoken):
+    kind = forms.ChoiceField()
     title = forms.CharField(max_length=SHORT)
-    members = forms.CharField(
-        max_length=LONG,
-        widget=_area(2),
-        label="Whose it is",
-        help_text="Members' names as they write them, one a line.",
-    )
+    members = forms.CharField(max_length=LONG, widget=_area(2))
     begins = forms.DateField(widget=_date())
-    ends = forms.DateField(widget=_date(), required=False, help_text="Empty: the same day.")
-    language = forms.ChoiceField(
-        choices=[("en", "English"), ("ko", "Korean"), ("ja", "Japanese"), ("es", "Spanish"), ("fr", "French")],
-        label="Language of title and text",
-    )
-    country = forms.ChoiceField(choices=_countries, required=False)
-    place = forms.CharField(max_length=SHORT, required=False, help_text="City and house, as far as it is public.")
-    demands = forms.MultipleChoiceField(
-        choices=_demands, required=False, widget=forms.CheckboxSelectMultiple, label="For the demands"
-    )
+    ends = forms.DateField(widget=_date(), required=False)
+    language = forms.ChoiceField()
+    country = forms.ChoiceField(required=False)
+    place = forms.CharField(max_length=SHORT, required=False)
+    demands = forms.MultipleChoiceField(required=False, widget=forms.CheckboxSelectMultiple)
     text = forms.CharField(max_length=LONG, widget=_area(4), required=False)
-    address = forms.CharField(max_length=LONG, required=False, label="Page of the member", help_text="https://…")
+    address = forms.CharField(
+        max_length=LONG, required=False, widget=forms.TextInput(attrs={"placeholder": "https://…"})
+    )
+
+    def choices(self, words: Words) -> dict[str, list[tuple[str, str]]]:
+        return {
+            "kind": [(one, words[one]) for one in KINDS],
+            "language": [(one, words[f"tongue_{one}"]) for one in _LANGUAGES],
+            "country": [("", words["not_stated"]), *countries_of(words)],
+            "demands": _demands(words),
+        }
 
 
-class ReadingForm(forms.Form):
+class ReadingForm(Spoken):
+    called: ClassVar[dict[str, str]] = {"by": "judge"}
     criterion = forms.ChoiceField()
-    status = forms.ChoiceField(choices=[("", "choose"), *STATUSES.items()])
-    by = forms.CharField(max_length=SHORT, label="Who judges", help_text="A person and their organisation.")
-    on = forms.CharField(max_length=10, label="On", help_text="2026, 2026-11 or 2026-11-24.")
-    evidence = forms.MultipleChoiceField(
-        choices=_events, required=False, label="Events it rests on",
-        widget=forms.SelectMultiple(attrs={"size": 6}), help_text="Hold Ctrl or Cmd to choose several.",
-    )  # fmt: skip
-    event_on = forms.CharField(max_length=10, required=False, label="Another event: when", help_text="2026-11-24")
-    event_what = forms.CharField(max_length=LONG, required=False, label="Another event: what happened")
-    event_source = forms.CharField(max_length=LONG, required=False, label="Another event: source")
+    status = forms.ChoiceField()
+    by = forms.CharField(max_length=SHORT)
+    on = forms.CharField(max_length=10)
+    evidence = forms.MultipleChoiceField(required=False, widget=forms.SelectMultiple(attrs={"size": 6}))
+    event_on = forms.CharField(max_length=10, required=False)
+    event_what = forms.CharField(max_length=LONG, required=False)
+    event_source = forms.CharField(max_length=LONG, required=False)
     note = forms.CharField(max_length=LONG, required=False, widget=_area(2))
 
-    def __init__(self, criteria: list[tuple[str, str]], *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.fields["criterion"].choices = criteria  # type: ignore[attr-defined]
+    def __init__(self, words: Words, criteria: list[tuple[str, str]], *args: Any, **kwargs: Any) -> None:
+        self.criteria = criteria
+        super().__init__(words, *args, **kwargs)
+
+    def choices(self, words: Words) -> dict[str, list[tuple[str, str]]]:
+        statuses = [("", words["choose"]), *((one, words[one]) for one in STATUSES)]
+        return {"criterion": self.criteria, "status": statuses, "evidence": _events(words)}
 
 
-class AccessForm(forms.Form):
-    on = forms.CharField(max_length=10, label="On", help_text="2026, 2026-11 or 2026-11-24.")
-    by = forms.CharField(max_length=SHORT, label="Who asked to be let in")
-    what = forms.CharField(max_length=LONG, label="What was asked, and what was said")
-    answer = forms.ChoiceField(choices=list(ANSWERS.items()))
-    source = forms.CharField(max_length=LONG, help_text="Document symbol or published page.")
+class AccessForm(Spoken):
+    called: ClassVar[dict[str, str]] = {"by": "asker", "what": "said"}
+    on = forms.CharField(max_length=10)
+    by = forms.CharField(max_length=SHORT)
+    what = forms.CharField(max_length=LONG)
+    answer = forms.ChoiceField()
+    source = forms.CharField(max_length=LONG)
+
+    def choices(self, words: Words) -> dict[str, list[tuple[str, str]]]:
+        return {"answer": [(one, words[one]) for one in ANSWERS]}
 
 
-class VotesForm(forms.Form):
-    file = forms.FileField(
-        label="CSV file of votes", help_text="Columns: state, body, resolution, date, vote, source. UTF-8."
-    )
+class VotesForm(Spoken):
+    file = forms.FileField()
 
 
-class CommitmentForm(forms.Form):
-    what = forms.CharField(max_length=LONG, label="What it said it would do")
-    on = forms.CharField(max_length=10, label="On", help_text="2026, 2026-11 or 2026-11-24.")
-    source = forms.CharField(max_length=LONG, help_text="Document symbol or published page.")
-    demand = forms.ChoiceField(choices=lambda: [("", "none"), *_demands()], required=False, label="For the demand")
-    kept = forms.ChoiceField(choices=[("open", "open"), ("kept", "kept"), ("broken", "broken")], label="How it stands")
+class CommitmentForm(Spoken):
+    called: ClassVar[dict[str, str]] = {"what": "commitment"}
+    what = forms.CharField(max_length=LONG)
+    on = forms.CharField(max_length=10)
+    source = forms.CharField(max_length=LONG)
+    demand = forms.ChoiceField(required=False)
+    kept = forms.ChoiceField()
+
+    def choices(self, words: Words) -> dict[str, list[tuple[str, str]]]:
+        kept = [(one, words[f"kept_{one}"]) for one in ("open", "kept", "broken")]
+        return {"demand": [("", words["none"]), *_demands(words)], "kept": kept}
 
 
-class ParagraphForm(forms.Form):
-    text = forms.CharField(
-        max_length=LONG, widget=_area(5), required=False, label="What letters to this State say beside the common text"
-    )
+class ParagraphForm(Spoken):
+    called: ClassVar[dict[str, str]] = {"text": "paragraph"}
+    text = forms.CharField(max_length=LONG, widget=_area(5), required=False)
 
 
-class ContactForm(forms.Form):
+class ContactForm(Spoken):
     name = forms.CharField(max_length=SHORT)
     role = forms.CharField(max_length=SHORT, required=False)
-    reach = forms.CharField(max_length=SHORT, required=False, label="How to reach them")
-    keep = forms.BooleanField(
-        required=False, label="This person agreed that their contact is kept in this vault",
-        help_text="Without this, nothing is kept. Silence is no.",
-    )  # fmt: skip
-    coalition = forms.BooleanField(required=False, label="… and that their name is told to the other members")
-    until = forms.DateField(widget=_date(), required=False, help_text="Last day of what they agreed to; empty: no end.")
+    reach = forms.CharField(max_length=SHORT, required=False)
+    keep = forms.BooleanField(required=False)
+    coalition = forms.BooleanField(required=False)
+    until = forms.DateField(widget=_date(), required=False)
 
 
-class LettersForm(forms.Form):
-    text = forms.CharField(
-        max_length=20_000, widget=_area(12), label="The common text",
-        help_text="{name}, {state}, {role}, {vote}, {commitments} are filled for each; {local} is that State's own "
-        "paragraph. {{ and }} give a brace.",
-    )  # fmt: skip
-    states = forms.MultipleChoiceField(widget=forms.CheckboxSelectMultiple, label="To")
+class LettersForm(Spoken):
+    called: ClassVar[dict[str, str]] = {"text": "common"}
+    text = forms.CharField(max_length=20_000, widget=_area(12))
+    states = forms.MultipleChoiceField(widget=forms.CheckboxSelectMultiple)
 
-    def __init__(self, states: list[tuple[str, str]], *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.fields["states"].choices = states  # type: ignore[attr-defined]
+    def __init__(self, words: Words, states: list[tuple[str, str]], *args: Any, **kwargs: Any) -> None:
+        self.known = states
+        super().__init__(words, *args, **kwargs)
+
+    def choices(self, words: Words) -> dict[str, list[tuple[str, str]]]:
+        return {"states": self.known}

@@ -21,10 +21,13 @@ from corroborate.errors import CorroborateError, InputRefused, InvalidValue, Not
 from corroborate.records import Consent, Use
 from corroborate.site import maps
 from corroborate.site.words import countries
+from corroborate.site.words import words as site_words
 from corroborate.values import PartialDate
 from corroborate_node import opened
 from corroborate_node.access import roles
 from corroborate_node.advocacy import actions, forms, queries
+from corroborate_node.advocacy.marks import name_of, worded
+from corroborate_node.campaign.wording import Words, language_of
 
 ACCESS = "demand.access_"
 View = Callable[..., HttpResponse]
@@ -39,9 +42,12 @@ def _refused(form: django_forms.Form, error: CorroborateError) -> None:
     form.add_error(None, f"{error} {error.remedy if not isinstance(error, InvalidValue) else ''}".strip())
 
 
-def _country(code: str) -> str:
-    one = countries().get(code)
-    return one["en"] if one else code
+def _words(request: HttpRequest) -> Words:
+    return Words(language_of(request), "advocacy", site_words())
+
+
+def _page(request: HttpRequest, template: str, context: dict[str, Any], *, status: int = 200) -> HttpResponse:
+    return render(request, f"advocacy/{template}.html", {**context, "words": _words(request)}, status=status)
 
 
 def acting(*names: roles.Role) -> Callable[[View], View]:
@@ -56,7 +62,7 @@ def acting(*names: roles.Role) -> Callable[[View], View]:
                     roles.require(request.user, *names)
                 except NotAllowed as error:
                     context = {"error": error, "back": request.path}
-                    return render(request, "advocacy/refused.html", context, status=403)
+                    return _page(request, "refused", context, status=403)
             return view(request, *arguments, **named)
 
         return page
@@ -69,7 +75,7 @@ def demands(request: HttpRequest) -> HttpResponse:
     """All demands, by whom they are asked of."""
     found = queries.demands(request.user)
     groups = [(whom, list(each)) for whom, each in groupby(found, key=lambda one: one.addressee)]
-    return render(request, "advocacy/demands.html", {"groups": groups})
+    return _page(request, "demands", {"groups": groups})
 
 
 @acting("secretariat", "representative")
@@ -78,18 +84,20 @@ def demand(request: HttpRequest, slug: str) -> HttpResponse:
     found = next((one for one in queries.demands(request.user) if one.id == f"demand.{slug}"), None)
     if found is None:
         raise Http404
-    criteria = [(one.id, one.what) for one in found.criteria]
+    words = _words(request)
+    criteria = [(one.id, worded(one, words)) for one in found.criteria]
     did = request.POST.get("do") if request.method == "POST" else None
     today = {"on": f"{_now():%Y-%m-%d}"}
-    reading = forms.ReadingForm(criteria, request.POST if did == "judge" else None, initial=today, prefix="judge")
-    access = forms.AccessForm(request.POST if did == "access" else None, prefix="access")
+    reading = forms.ReadingForm(
+        words, criteria, request.POST if did == "judge" else None, initial=today, prefix="judge"
+    )
+    access = forms.AccessForm(words, request.POST if did == "access" else None, prefix="access")
     if did == "judge" and reading.is_valid() and _judge(found, reading):
         return HttpResponseRedirect(request.path)
     if did == "access" and access.is_valid() and _log_access(found, access):
         return HttpResponseRedirect(request.path)
     related = [one for one in queries.actions(request.user) if found.id in one.demands]
-    return render(
-        request, "advocacy/demand.html",
+    return _page(request, "demand",
         {"d": found, "slug": slug, "reading": reading, "access": access, "related": related,
          "about_access": found.id.startswith(ACCESS) or bool(found.access)},
         status=400 if did else 200,
@@ -126,10 +134,11 @@ def initiatives(request: HttpRequest) -> HttpResponse:
     """Members' actions: list, map, and pairs that may be one event."""
     found = queries.actions(request.user)
     counts = Counter(one.country for one in found if one.country)
-    alt = "Actions by country. " + "; ".join(f"{_country(code)}: {count}" for code, count in sorted(counts.items()))
-    return render(
-        request, "advocacy/actions.html",
-        {"actions": found, "kinds": coalition.KINDS, "map": maps.world(counts, alt) if counts else "",
+    words = _words(request)
+    counted = "; ".join(f"{name_of(code, words)}: {count}" for code, count in sorted(counts.items()))
+    alt = f"{words['by_country']}. {counted}"
+    return _page(request, "actions",
+        {"actions": found, "map": maps.world(counts, alt) if counts else "",
          "proposals": queries.open_proposals(request.user), "invented": queries.invented_actions(request.user),
          "removed": queries.removed_actions(request.user)},
     )  # fmt: skip
@@ -138,13 +147,13 @@ def initiatives(request: HttpRequest) -> HttpResponse:
 @login_required
 def initiative(request: HttpRequest, identifier: str) -> HttpResponse:
     found = next((one for one in queries.actions(request.user) if one.id == identifier), None)
+    words = _words(request)
     if found is None:
         raise Http404
     asked = [one for one in queries.demands(request.user) if one.id in found.demands]
     row = queries.entry(request.user, identifier)
-    return render(
-        request, "advocacy/action.html",
-        {"a": found, "kind": coalition.KINDS[found.kind], "country": _country(found.country), "asked": asked,
+    return _page(request, "action",
+        {"a": found, "kind": words[found.kind], "country": name_of(found.country, words), "asked": asked,
          "joined": queries.merges(request.user, identifier), "invented": queries.invented_actions(request.user),
          "mine": row, "history": queries.before(row) if row else ()},
     )  # fmt: skip
@@ -153,7 +162,7 @@ def initiative(request: HttpRequest, identifier: str) -> HttpResponse:
 @acting("secretariat", "representative")
 def new_initiative(request: HttpRequest) -> HttpResponse:
     """Enter an action under its members' own names."""
-    form = forms.ActionForm(request.POST or None)
+    form = forms.ActionForm(_words(request), request.POST or None)
     if request.method == "POST" and form.is_valid():
         try:
             made = _typed(actions.identifier("action", _now()), form.cleaned_data)
@@ -162,7 +171,7 @@ def new_initiative(request: HttpRequest) -> HttpResponse:
             _refused(form, error)
         else:
             return HttpResponseRedirect(f"/actions/{made.id}")
-    return render(request, "advocacy/action-new.html", {"form": form}, status=400 if form.is_bound else 200)
+    return _page(request, "action-new", {"form": form}, status=400 if form.is_bound else 200)
 
 
 def _typed(identifier: str, given: dict[str, Any]) -> coalition.Action:
@@ -185,7 +194,7 @@ def change_initiative(request: HttpRequest, identifier: str) -> HttpResponse:
                                                  "demands", "text", "address")},
         "members": "\n".join(row.members),
     }  # fmt: skip
-    form = forms.ActionForm(request.POST if did == "change" else None, initial=initial)
+    form = forms.ActionForm(_words(request), request.POST if did == "change" else None, initial=initial)
     try:
         if did == "change" and form.is_valid():
             actions.change(_typed(identifier, form.cleaned_data), by, _now())
@@ -199,10 +208,10 @@ def change_initiative(request: HttpRequest, identifier: str) -> HttpResponse:
     except CorroborateError as error:
         if did != "change":
             context = {"error": error, "back": request.path}
-            return render(request, "advocacy/refused.html", context, status=400)
+            return _page(request, "refused", context, status=400)
         _refused(form, error)
     context = {"form": form, "row": row, "history": queries.before(row)}
-    return render(request, "advocacy/action-change.html", context, status=400 if form.is_bound else 200)
+    return _page(request, "action-change", context, status=400 if form.is_bound else 200)
 
 
 @require_POST
@@ -222,7 +231,7 @@ def decide(request: HttpRequest) -> HttpResponse:
             case _:
                 raise InvalidValue("say whether the two are one event, or two")
     except CorroborateError as error:
-        return render(request, "advocacy/refused.html", {"error": error, "back": "/actions"}, status=400)
+        return _page(request, "refused", {"error": error, "back": "/actions"}, status=400)
     return HttpResponseRedirect("/actions")
 
 
@@ -240,34 +249,35 @@ def ics(request: HttpRequest) -> HttpResponse:
 @acting("secretariat")
 def states(request: HttpRequest) -> HttpResponse:
     """States and their votes; a file of votes is taken in whole or not at all."""
-    form, took = forms.VotesForm(request.POST or None, request.FILES or None), None
+    words = _words(request)
+    form, took = forms.VotesForm(words, request.POST or None, request.FILES or None), None
     if request.method == "POST" and form.is_valid():
         try:
             file = form.cleaned_data["file"]
             if file.size > LARGEST:
                 raise InputRefused(f"a file of votes has at most {LARGEST >> 20} MiB")
             took = actions.take_votes(read_votes(file.read()))
-            form = forms.VotesForm()
+            form = forms.VotesForm(words)
         except CorroborateError as error:
             _refused(form, error)
-    resolutions = _by_resolution(queries.votes(request.user))
-    return render(
-        request, "advocacy/states.html",
-        {"form": form, "took": took, "resolutions": resolutions, "bodies": BODIES,
-         "states": [(code, _country(code)) for code in queries.states(request.user)],
-         "countries": sorted(((code, one["en"]) for code, one in countries().items()), key=lambda one: one[1])},
+    resolutions = _by_resolution(queries.votes(request.user), words)
+    return _page(request, "states",
+        {"form": form, "took": took, "resolutions": resolutions,
+         "bodies": [(code, words[f"body_{code}"]) for code in BODIES],
+         "states": [(code, name_of(code, words)) for code in queries.states(request.user)],
+         "countries": forms.countries_of(words)},
         status=400 if form.is_bound and form.errors else 200,
     )  # fmt: skip
 
 
-def _by_resolution(votes: Sequence[Vote]) -> list[tuple[Vote, list[tuple[str, list[tuple[str, str]]]]]]:
+def _by_resolution(votes: Sequence[Vote], words: Words) -> list[tuple[Vote, list[tuple[str, list[tuple[str, str]]]]]]:
     """Votes as the page shows them: by resolution, newest first, then by what was said, then by State."""
     order = list(VOTES)
     found = []
     for _, each in groupby(votes, key=lambda one: (one.on, one.resolution)):
         group = sorted(each, key=lambda one: (order.index(one.vote), one.state))
         said = [
-            (VOTES[vote], [(one.state, _country(one.state)) for one in some])
+            (words[vote], [(one.state, name_of(one.state, words)) for one in some])
             for vote, some in groupby(group, key=lambda one: one.vote)
         ]
         found.append((group[0], said))
@@ -279,19 +289,22 @@ def state(request: HttpRequest, code: str) -> HttpResponse:
     """One State: votes, commitments, what letters to it say, and contacts in a member's vault."""
     if code not in countries():
         raise Http404
-    user, now = request.user, _now()
+    user, now, words = request.user, _now(), _words(request)
     did = request.POST.get("do") if request.method == "POST" else None
-    commitment = forms.CommitmentForm(request.POST if did == "commit" else None, prefix="commit")
+    commitment = forms.CommitmentForm(words, request.POST if did == "commit" else None, prefix="commit")
     paragraph = forms.ParagraphForm(
-        request.POST if did == "paragraph" else None, initial={"text": queries.paragraph(user, code)}, prefix="local"
+        words,
+        request.POST if did == "paragraph" else None,
+        initial={"text": queries.paragraph(user, code)},
+        prefix="local",
     )
-    contact = forms.ContactForm(request.POST if did == "contact" else None, prefix="contact")
+    contact = forms.ContactForm(words, request.POST if did == "contact" else None, prefix="contact")
     acts = {"commit": (commitment, _commit), "paragraph": (paragraph, _paragraph), "contact": (contact, _contact)}
     if did == "forget":
         try:
             actions.forget_contact(request.POST.get("contact", ""))
         except CorroborateError as error:
-            return render(request, "advocacy/refused.html", {"error": error, "back": request.path}, status=400)
+            return _page(request, "refused", {"error": error, "back": request.path}, status=400)
         return HttpResponseRedirect(request.path)
     if did in acts:
         form, act = acts[did]
@@ -301,10 +314,9 @@ def state(request: HttpRequest, code: str) -> HttpResponse:
                 return HttpResponseRedirect(request.path)
             except CorroborateError as error:
                 _refused(form, error)
-    return render(
-        request, "advocacy/state.html",
-        {"code": code, "name": _country(code),
-         "votes": [(one, VOTES[one.vote]) for one in queries.votes_of(user, code)],
+    return _page(request, "state",
+        {"code": code, "name": name_of(code, words),
+         "votes": [(one, words[one.vote]) for one in queries.votes_of(user, code)],
          "commitments": queries.commitments(user, code), "contacts": queries.contacts(user, code, "own", now.date()),
          "commitment": commitment, "paragraph": paragraph, "contact": contact},
         status=400 if did else 200,
@@ -340,8 +352,9 @@ def _contact(code: str, given: dict[str, Any], now: datetime) -> None:
 @login_required
 def letters(request: HttpRequest) -> HttpResponse:
     """One text, a letter each: shown to be read, and as one text file to be kept."""
-    choices = [(code, _country(code)) for code in queries.states(request.user)]
-    form, made = forms.LettersForm(choices, request.POST or None), ()
+    words = _words(request)
+    choices = [(code, name_of(code, words)) for code in queries.states(request.user)]
+    form, made = forms.LettersForm(words, choices, request.POST or None), ()
     if request.method == "POST" and form.is_valid():
         try:
             made = actions.letters_to(form.cleaned_data["text"], form.cleaned_data["states"], _now().date())
@@ -353,7 +366,6 @@ def letters(request: HttpRequest) -> HttpResponse:
             whole, content_type="text/plain; charset=utf-8",
             headers={"Content-Disposition": 'attachment; filename="letters.txt"'},
         )  # fmt: skip
-    return render(
-        request, "advocacy/letters.html", {"form": form, "letters": made, "none": not choices},
+    return _page(request, "letters", {"form": form, "letters": made, "none": not choices},
         status=400 if form.is_bound and form.errors else 200,
     )  # fmt: skip

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from functools import cache
 from importlib import resources
+from types import MappingProxyType
 
 import yaml
 from django.http import HttpRequest
@@ -19,14 +20,27 @@ def _words(room: str) -> Mapping[str, Mapping[str, str]]:
 
 
 class Words:
-    """``words.key`` in a template, ``words["key"]`` in code; English where the language lacks the word."""
+    """``words.key`` in a template, ``words["key"]`` in code; English where the language lacks the word.
 
-    def __init__(self, language: str, room: str = "campaign") -> None:
-        self.language, self.room = language, room
+    ``beyond``: words that the room shares with another and has not itself.
+    """
+
+    def __init__(
+        self, language: str, room: str = "campaign", beyond: Mapping[str, Mapping[str, str]] = MappingProxyType({})
+    ) -> None:
+        self.language, self.room, self.beyond = language, room, beyond
 
     def __getitem__(self, key: str) -> str:
-        one = _words(self.room)[key.replace(" ", "_")]
+        asked, own = key.replace(" ", "_"), _words(self.room)
+        one = own[asked] if asked in own else self.beyond[asked]
         return str(one.get(self.language, one["en"]))
+
+    def get(self, key: str, default: str) -> str:
+        """The words, or ``default`` where neither room has any."""
+        try:
+            return self[key]
+        except KeyError:
+            return default
 
 
 def language_of(request: HttpRequest) -> str:

@@ -4,10 +4,8 @@ from typing import Any
 
 from django import template
 
-from corroborate.coalition import ANSWERS, KINDS, STATUSES
 from corroborate.errors import InvalidValue
 from corroborate.records import Reference, Term, read_value
-from corroborate.site.words import countries
 from corroborate.vocabulary import load
 from corroborate_node.campaign.wording import Words
 
@@ -64,30 +62,6 @@ def titled(property_: str, words: Words) -> str:
 def called(kind: str, words: Words) -> str:
     """The kind of a source."""
     return words[f"kind_{kind}"]
-
-
-@register.filter
-def became(status: str) -> str:
-    """What became of a demand, in words."""
-    return STATUSES.get(status, status)
-
-
-@register.filter
-def answered(answer: str) -> str:
-    """How a request for access was answered."""
-    return ANSWERS.get(answer, answer)
-
-
-@register.filter
-def initiative(kind: str) -> str:
-    """The kind of a member's action."""
-    return KINDS.get(kind, kind)
-
-
-@register.filter
-def country(code: str) -> str:
-    """The name of a country (ISO 3166-1)."""
-    return countries()[code]["en"] if code in countries() else code
 
 
 @register.filter
