@@ -116,9 +116,8 @@ def test_an_owner_that_shows_no_step_from_what_was_heard_is_an_open_question(acq
     carried(acquainted, "Busan", "Chiba")
     assert own_bundle(acquainted, owner, bad, [7, 14], "Chiba") == 1
     assert alarms(acquainted, "Chiba") == [("open question", "Ansan")]
-    assert (
-        own_bundle(acquainted, owner, [*bad, b"9" * 32], [7, 14, 17], "Chiba") == 0
-    )  # asked already, and not answered
+    more = [*bad, b"9" * 32]
+    assert own_bundle(acquainted, owner, more, [7, 14, 17], "Chiba") == 0  # asked already, and not answered
 
 
 def test_an_honest_log_answers_with_its_next_bundle(acquainted):
