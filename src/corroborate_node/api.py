@@ -139,6 +139,23 @@ def checkpoint(vault: Vault, at: datetime) -> bytes:
     return actions.checkpoint(vault, at)
 
 
+def refuse_if_older(vault: Vault, marks: Path, at: datetime) -> None:
+    """Raises NotAllowed when more was signed on this machine than this vault knows: its folder was copied back.
+
+    ``marks``: a folder outside the vault, where :func:`mark` keeps what was signed last.
+    """
+    from corroborate_node.witnessing import marks as kept
+
+    kept.refuse_if_older(vault, marks, at)
+
+
+def mark(vault: Vault, marks: Path) -> None:
+    """Remember the newest checkpoint outside the vault. Before it is given to anybody."""
+    from corroborate_node.witnessing import marks as kept
+
+    kept.mark(vault, marks)
+
+
 def checkpoint_due(vault: Vault, hours: Sequence[int], at: datetime) -> bool:
     """Whether one of the fixed hours (UTC) has passed since the last checkpoint."""
     from corroborate.custody.times import Schedule

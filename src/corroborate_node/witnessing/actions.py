@@ -97,7 +97,7 @@ def refuse_while_restored(vault: Vault, at: datetime) -> None:
     if ahead > (0 if before is None else before.size) and vault.signer.verifier() in Note.parse(file).check(
         [vault.signer.verifier()]
     ):
-        _stand("behind", f"{ahead} entries were signed, and the database does not know of it: it is an older copy", at)
+        stand("behind", f"{ahead} entries were signed, and the database does not know of it: it is an older copy", at)
     history = queries.histories().get(vault.signer.name)
     if history is not None and history.newest != vault.signer.verifier():
         error = NotAllowed("the log has a new key, and this vault still signs with the one before")
@@ -284,7 +284,7 @@ def _hear_of_ourselves(vault: Vault, note: bytes, found: Checkpoint, by: str, at
     newest, _ = queries.newest()
     size = 0 if newest is None else newest.size
     if found.size > size:
-        _stand("behind", f"{by} holds our checkpoint of {found.size} entries; this copy has {size}", at)
+        stand("behind", f"{by} holds our checkpoint of {found.size} entries; this copy has {size}", at)
     elif found.size == 0 or queries.tree(vault, size).root(found.size) == found.root:
         with storing():  # our bundles show from now on how the log went on from there
             models.Heard.objects.get_or_create(
@@ -293,7 +293,7 @@ def _hear_of_ourselves(vault: Vault, note: bytes, found: Checkpoint, by: str, at
             )  # fmt: skip
         return 0
     else:
-        _stand("forked", f"{by} holds a checkpoint of ours of {found.size} entries that are not those of this copy", at)
+        stand("forked", f"{by} holds a checkpoint of ours of {found.size} entries that are not those of this copy", at)
     words = f"{by} holds a checkpoint under our key that this copy does not know"
     return int(alarm("own log", found.origin, words, at, b"", note))
 
@@ -459,7 +459,8 @@ def _set_aside_another_log(vault: Vault) -> None:
         vault.log.mkdir(mode=0o700)
 
 
-def _stand(state: recovery.State, found: str, at: datetime) -> None:
+def stand(state: recovery.State, found: str, at: datetime) -> None:
+    """From now on this vault signs nothing, until enough members have said what they cosigned."""
     with storing():
         models.Standing.objects.update_or_create(id=1, defaults={"state": state, "found": found, "at": at})
 
@@ -468,7 +469,7 @@ def restored(vault: Vault, at: datetime) -> None:
     """Note that this vault came back from a backup. It signs nothing until enough members said what they cosigned."""
     with storing():
         models.Answered.objects.all().delete()
-        _stand("asking", "it came back from a backup, and nobody has said yet what was cosigned last", at)
+        stand("asking", "it came back from a backup, and nobody has said yet what was cosigned last", at)
 
 
 def hear_answer(vault: Vault, organisation: str, note: bytes | None, at: datetime) -> recovery.Standing:
@@ -494,7 +495,7 @@ def hear_answer(vault: Vault, organisation: str, note: bytes | None, at: datetim
             models.Standing.objects.all().delete()
             _take_newest(found.newest)
         else:
-            _stand(found.state, found.found, at)
+            stand(found.state, found.found, at)
     return found
 
 
