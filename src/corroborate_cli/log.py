@@ -8,7 +8,7 @@ import click
 from corroborate.custody import Checkpoint, Note, Tree, Verifier, proof_text, read_tree, write_file
 from corroborate.custody.policy import Policy
 from corroborate.errors import InvalidValue, NotVerified
-from corroborate_cli.vaults import now, passphrase_of, vault_options
+from corroborate_cli.vaults import marks_option, now, passphrase_of, vault_options
 
 
 def _tree(log: Path) -> tuple[Tree, bytes]:
@@ -30,24 +30,42 @@ def command() -> None:
 
 @command.command()
 @vault_options
+@marks_option
+@click.option("--ask", "witnesses", multiple=True, metavar="URL",
+              help="A witness that is asked first what it cosigned last of this log; again for more.")  # fmt: skip
 @click.option("--if-due", is_flag=True, help="Only when one of the fixed times has passed since the last one.")
 @click.option("--hour", "hours", multiple=True, type=click.IntRange(0, 23), default=(3,), show_default=True,
               help="A fixed time, full hour UTC, for --if-due; again for more.")  # fmt: skip
 @click.option("--out", type=click.Path(dir_okay=False, path_type=Path), help="File for the note; otherwise printed.")
 def checkpoint(
-    folder: Path, passphrase_file: Path | None, if_due: bool, hours: tuple[int, ...], out: Path | None
+    folder: Path,
+    passphrase_file: Path | None,
+    marks: Path,
+    witnesses: tuple[str, ...],
+    if_due: bool,
+    hours: tuple[int, ...],
+    out: Path | None,
 ) -> None:
     """Sign the log as it is now. With --if-due, from a timer: always at the same hours, so that a log tells little.
 
+    Nothing is signed when more was signed before than this vault knows, on this machine or by what a witness says:
+    then its folder is an older copy.
+
     Example: corroborate log checkpoint --vault our-vault --out ours.checkpoint
     """
+    from corroborate_cli.witnesses import newest
     from corroborate_node import api
 
     with api.open_vault(folder, passphrase_of(passphrase_file)) as vault:
         if if_due and not api.checkpoint_due(vault, sorted(set(hours)), now()):
             click.echo("not due yet")
             return
+        for url in witnesses:
+            if (held := newest(url, vault.signer.name)) is not None:
+                api.hear(vault, [held], url, now())
+        api.refuse_if_older(vault, marks, now())
         note = api.checkpoint(vault, now())
+        api.mark(vault, marks)
     if out is None:
         click.echo(note.decode(), nl=False)
     else:
@@ -87,13 +105,15 @@ def submit(url: str, witness: str, folder: Path, passphrase_file: Path | None) -
 
     Example: corroborate log submit https://their-node.example/witness KEY --vault our-vault
     """
-    from corroborate_cli.witnesses import post
+    from corroborate_cli.witnesses import newest, post
     from corroborate_node import api
 
     key = Verifier.parse(witness)
     with api.open_vault(folder, passphrase_of(passphrase_file)) as vault:
         status, body = post(url, api.ask_witness(vault, key))
         if status == 409 and body.strip().isdigit():  # it cosigned another size last: ask from there
+            if (held := newest(url, vault.signer.name)) is not None:
+                api.hear(vault, [held], url, now())  # signed by us and newer: this copy is old, and stands back
             status, body = post(url, api.ask_witness(vault, key, int(body)))
         if status != 200:
             raise NotVerified(f"not cosigned ({status}): {body.decode('utf-8', 'replace').strip()[:300]}")
@@ -207,8 +227,9 @@ def admit(enrolment: Path, folder: Path, passphrase_file: Path | None) -> None:
 
 @command.command()
 @vault_options
+@marks_option
 @click.option("--out", required=True, type=_OUT, help="File for the note, for every other member.")
-def rotate(folder: Path, passphrase_file: Path | None, out: Path) -> None:
+def rotate(folder: Path, passphrase_file: Path | None, marks: Path, out: Path) -> None:
     """Give this vault's log a new key, signed by the old one and by itself. Each member runs `log follow` on the note.
 
     Example: corroborate log rotate --vault our-vault --out ours.rotation
@@ -217,6 +238,7 @@ def rotate(folder: Path, passphrase_file: Path | None, out: Path) -> None:
 
     passphrase = passphrase_of(passphrase_file)
     with api.open_vault(folder, passphrase) as vault:
+        api.refuse_if_older(vault, marks, now())
         content = api.rotate_key(vault, passphrase, now())
     write_file(out, content)
     click.echo(str(out))
@@ -356,11 +378,12 @@ def seen(origin: str, folder: Path, passphrase_file: Path | None, out: Path) -> 
 
 @command.command()
 @vault_options
+@marks_option
 @click.option("--from", "organisation", help="The organisation that answered.")
 @click.option("--note", type=_FILE, help="The newest checkpoint of ours that it cosigned.")
 @click.option("--nothing", is_flag=True, help="It says that it never cosigned our log.")
 def restored(
-    folder: Path, passphrase_file: Path | None, organisation: str | None, note: Path | None, nothing: bool
+    folder: Path, passphrase_file: Path | None, marks: Path, organisation: str | None, note: Path | None, nothing: bool
 ) -> None:
     """After a restore: sign nothing until enough members said what they cosigned last.
 
@@ -379,6 +402,8 @@ def restored(
             click.echo("This vault signs nothing until the other members have answered.")
             return
         found = api.hear_answer(vault, organisation, None if note is None else note.read_bytes(), now())
+        if found.may_sign:
+            api.mark(vault, marks)  # what nobody cosigned is given up
     click.echo(f"{found.state}: {found.found}")
 
 

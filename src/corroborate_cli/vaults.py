@@ -31,6 +31,18 @@ def vault_options(function: Function) -> Function:
     )(function)
 
 
+def marks_option(function: Function) -> Function:
+    """``--marks`` for commands that sign the vault's own log."""
+    return click.option(
+        "--marks",
+        type=click.Path(file_okay=False, path_type=Path),
+        envvar="CORROBORATE_MARKS",
+        default=lambda: Path(os.environ.get("XDG_STATE_HOME") or Path.home() / ".local" / "state") / "corroborate",
+        show_default="your state folder",
+        help="Folder outside the vault that remembers what was signed last, so that a copied-back vault is found out.",
+    )(function)
+
+
 def passphrase_of(file: Path | None, *, new: bool = False) -> str:
     """The passphrase from a file, the environment or a hidden question, asked twice for a new vault."""
     if file is not None:

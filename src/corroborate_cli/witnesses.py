@@ -1,5 +1,6 @@
 """The client's side of C2SP tlog-witness over HTTP."""
 
+import hashlib
 import http.client
 from urllib.parse import urlsplit
 
@@ -14,6 +15,16 @@ def post(prefix: str, request: bytes) -> tuple[int, bytes]:
 
     Raises InvalidValue for an address that is none, InputRefused when nobody answers.
     """
+    return _ask(prefix, "POST", "/add-checkpoint", request)
+
+
+def newest(prefix: str, origin: str) -> bytes | None:
+    """The newest checkpoint of a log that a witness cosigned, for monitors (tlog-witness). None: it has none."""
+    status, body = _ask(prefix, "GET", f"/{hashlib.sha256(origin.encode()).hexdigest()}/checkpoint")
+    return body if status == 200 else None
+
+
+def _ask(prefix: str, method: str, path: str, body: bytes | None = None) -> tuple[int, bytes]:
     parts = urlsplit(prefix)
     if parts.scheme not in ("http", "https") or not parts.hostname or parts.query or parts.fragment:
         raise InvalidValue(f"{prefix!r} is no address such as https://their-node.example/witness")
@@ -21,8 +32,8 @@ def post(prefix: str, request: bytes) -> tuple[int, bytes]:
     try:
         connection = kind(parts.hostname, parts.port, timeout=SECONDS)
         try:
-            headers = {"Content-Type": "text/plain; charset=utf-8"}
-            connection.request("POST", parts.path.rstrip("/") + "/add-checkpoint", request, headers)
+            headers = {"Content-Type": "text/plain; charset=utf-8"} if body is not None else {}
+            connection.request(method, parts.path.rstrip("/") + path, body, headers)
             answer = connection.getresponse()
             return answer.status, answer.read(LARGEST)
         finally:

@@ -27,11 +27,13 @@ if TYPE_CHECKING:
     from corroborate.custody.enrolment import Enrolment
     from corroborate.custody.recovery import Standing
     from corroborate.custody.times import Token
+    from corroborate.exchange import Address, Receipt
     from corroborate_node.advocacy.queries import Campaign
     from corroborate_node.campaign import mailing
     from corroborate_node.evidence.actions import Received
     from corroborate_node.evidence.checks import Check
     from corroborate_node.evidence.packing import Packed
+    from corroborate_node.witnessing.exchanging import TakenIn
 
 Entropy = Callable[[int], bytes]
 
@@ -137,6 +139,23 @@ def checkpoint(vault: Vault, at: datetime) -> bytes:
     return actions.checkpoint(vault, at)
 
 
+def refuse_if_older(vault: Vault, marks: Path, at: datetime) -> None:
+    """Raises NotAllowed when more was signed on this machine than this vault knows: its folder was copied back.
+
+    ``marks``: a folder outside the vault, where :func:`mark` keeps what was signed last.
+    """
+    from corroborate_node.witnessing import marks as kept
+
+    kept.refuse_if_older(vault, marks, at)
+
+
+def mark(vault: Vault, marks: Path) -> None:
+    """Remember the newest checkpoint outside the vault. Before it is given to anybody."""
+    from corroborate_node.witnessing import marks as kept
+
+    kept.mark(vault, marks)
+
+
 def checkpoint_due(vault: Vault, hours: Sequence[int], at: datetime) -> bool:
     """Whether one of the fixed hours (UTC) has passed since the last checkpoint."""
     from corroborate.custody.times import Schedule
@@ -227,6 +246,43 @@ def hear(vault: Vault, notes: Iterable[bytes], by: str, at: datetime) -> int:
     from corroborate_node.witnessing import actions
 
     return actions.hear(vault, notes, by, at)
+
+
+def exchange_address(vault: Vault, at: datetime) -> bytes:
+    """Where others send bundles for this vault: a signed note."""
+    from corroborate_node.witnessing import exchanging
+
+    return exchanging.address(vault, at)
+
+
+def meet(vault: Vault, address: bytes) -> "Address":
+    """Keep the address of an enrolled member."""
+    from corroborate_node.witnessing import exchanging
+
+    return exchanging.meet(vault, address)
+
+
+def send_bundle(
+    vault: Vault, files: Mapping[str, bytes], to: Sequence[str], at: datetime, *, entropy: Entropy = os.urandom
+) -> bytes:
+    """An encrypted bundle of files for members, by the names of their logs; it carries the checkpoints we hold."""
+    from corroborate_node.witnessing import exchanging
+
+    return exchanging.send(vault, files, to, at, entropy=entropy)
+
+
+def receive_bundle(vault: Vault, content: bytes, at: datetime, *, into: Path | None = None) -> "TakenIn":
+    """Open a member's bundle and hear its checkpoints. Its files go to the folder ``into``, or stay in the inbox."""
+    from corroborate_node.witnessing import exchanging
+
+    return exchanging.receive(vault, content, at, into=into)
+
+
+def take_receipt(vault: Vault, note: bytes) -> "tuple[str, Receipt]":
+    """Note that a bundle of ours came: the log of the member that says so, and the receipt."""
+    from corroborate_node.witnessing import exchanging
+
+    return exchanging.take_receipt(vault, note)
 
 
 def admit(vault: Vault, enrolment: bytes, at: datetime, *, entropy: Entropy = os.urandom) -> "Enrolment":

@@ -1,5 +1,6 @@
 """Signed and encrypted bundles that travel as a file, on a stick or by any other way."""
 
 from corroborate.exchange.bundles import Bundle, read_bundle, write_bundle
+from corroborate.exchange.letters import Address, Receipt, read_address, read_receipt, signed
 
-__all__ = ["Bundle", "read_bundle", "write_bundle"]
+__all__ = ["Address", "Bundle", "Receipt", "read_address", "read_bundle", "read_receipt", "signed", "write_bundle"]

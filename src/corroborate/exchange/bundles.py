@@ -2,7 +2,8 @@
 
 The manifest names its receivers, so that a receiver cannot pass the bundle on as if it had been meant for another.
 Each bundle carries the checkpoints that its sender holds of all logs: two members who were shown two histories of one
-log find out when the first bundle passes between them.
+log, of one size, find out when the first bundle passes between them. Of different sizes only the log's owner can show
+whether they fit, so its own bundles carry the proofs from its earlier sizes to its newest.
 """
 
 import io
@@ -24,6 +25,7 @@ _MANIFEST = "manifest.note"
 _HEADER = "corroborate bundle v1"  # keeps a manifest from ever being read as a checkpoint or a sign-on
 _EPOCH = (1980, 1, 1, 0, 0, 0)  # of every entry: a bundle's time stands in its manifest alone
 _CHECKPOINTS = "checkpoints/"  # of their own folder, which no file of a sender may lie in
+_STEP = ".request"
 MOST_CHECKPOINTS = 1000
 _FILE = re.compile(r"file (?P<digest>[0-9a-f]{64}) (?P<size>\d{1,12}) (?P<path>.+)")
 
@@ -37,6 +39,7 @@ class Bundle:
     at: datetime  # by the sender's clock
     files: Mapping[str, bytes]
     checkpoints: tuple[bytes, ...] = ()  # of any log, as the sender holds them: to be compared with our own
+    steps: tuple[bytes, ...] = ()  # how the sender's own log went on: bodies of `add-checkpoint` (C2SP tlog-witness)
 
 
 def write_bundle(
@@ -46,16 +49,22 @@ def write_bundle(
     at: datetime,
     bundle_id: str,
     checkpoints: Sequence[bytes] = (),
+    steps: Sequence[bytes] = (),
 ) -> bytes:
     """The bundle as one age file. ``recipients``: age public keys (``age1…``). ``bundle_id``: ``bundle_…``.
 
-    ``checkpoints``: the signed notes that the sender holds of its own and of others' logs.
+    ``checkpoints``: the signed notes that the sender holds of its own and of others' logs. ``steps``: each an old size
+    of the sender's log, the proof from there, and its newest checkpoint.
     """
     if taken := [path for path in files if path.startswith(_CHECKPOINTS)]:
         raise InvalidValue(f"{taken[0]!r} lies where a bundle keeps checkpoints")
-    if len(checkpoints) > MOST_CHECKPOINTS:
-        raise InvalidValue(f"{len(checkpoints)} checkpoints are more than a bundle carries")
-    files = {**files, **{f"{_CHECKPOINTS}{number:04}.note": note for number, note in enumerate(checkpoints)}}
+    if len(checkpoints) + len(steps) > MOST_CHECKPOINTS:
+        raise InvalidValue(f"{len(checkpoints) + len(steps)} checkpoints are more than a bundle carries")
+    files = {
+        **files,
+        **{f"{_CHECKPOINTS}{number:04}.note": note for number, note in enumerate(checkpoints)},
+        **{f"{_CHECKPOINTS}{number:04}{_STEP}": step for number, step in enumerate(steps)},
+    }
     if not recipients:
         raise InvalidValue("a bundle needs at least one receiver's age key")
     keys = [_recipient(key) for key in sorted(set(recipients))]
@@ -102,8 +111,10 @@ def read_bundle(content: bytes, identity: str, trusted: Sequence[Verifier], seen
     for path, (digest, size) in listed.items():
         if len(found[path]) != size or Digest.of(found[path]) != digest:
             raise NotVerified(f"{path} is not the file that the manifest names")
-    notes = tuple(found.pop(path) for path in sorted(found) if path.startswith(_CHECKPOINTS))
-    return Bundle(identifier, signed[0].name, at, found, notes)
+    gossip = {path: found.pop(path) for path in sorted(found) if path.startswith(_CHECKPOINTS)}
+    notes = tuple(note for path, note in gossip.items() if not path.endswith(_STEP))
+    steps = tuple(step for path, step in gossip.items() if path.endswith(_STEP))
+    return Bundle(identifier, signed[0].name, at, found, notes, steps)
 
 
 def _recipient(key: str) -> "pyrage.x25519.Recipient":

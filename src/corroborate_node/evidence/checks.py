@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Literal
 
-from corroborate.custody import Checkpoint, Log, Note, Seal, check_seal
+from corroborate.custody import Checkpoint, Log, Note, Seal, Verifier, check_seal
 from corroborate.errors import CorroborateError, InvalidValue, NotVerified
 from corroborate_node.evidence import models, queries
 from corroborate_node.opened import Vault
@@ -36,7 +36,7 @@ def _signed(vault: Vault) -> Check:
         return Check("checkpoint", state, f"{size} entries, and none of them under a checkpoint yet")
     parsed = Note.parse(note)
     checkpoint = Checkpoint.parse(parsed.text)
-    if vault.signer.verifier() not in parsed.check([vault.signer.verifier()]):
+    if not parsed.check(_keys(vault)):
         return Check("checkpoint", "wrong", "the newest checkpoint is not signed by this vault")
     if checkpoint.size > size or queries.tree().root(checkpoint.size) != checkpoint.root:
         return Check("checkpoint", "wrong", "the entries are not those that were signed")
@@ -46,6 +46,14 @@ def _signed(vault: Vault) -> Check:
     if not others:
         return Check("checkpoint", "advice", f"{size} entries, signed; no other member has cosigned yet")
     return Check("checkpoint", "good", f"{size} entries, signed, cosigned by {others}")
+
+
+def _keys(vault: Vault) -> tuple[Verifier, ...]:
+    """The keys that this vault's log has had: a checkpoint from before a rotation is still this vault's."""
+    from corroborate_node.witnessing.queries import histories
+
+    history = histories().get(vault.signer.name)
+    return (vault.signer.verifier(),) if history is None else (vault.signer.verifier(), *history.keys)
 
 
 def _on_disk(vault: Vault) -> Check:

@@ -97,7 +97,7 @@ def refuse_while_restored(vault: Vault, at: datetime) -> None:
     if ahead > (0 if before is None else before.size) and vault.signer.verifier() in Note.parse(file).check(
         [vault.signer.verifier()]
     ):
-        _stand("behind", f"{ahead} entries were signed, and the database does not know of it: it is an older copy", at)
+        stand("behind", f"{ahead} entries were signed, and the database does not know of it: it is an older copy", at)
     history = queries.histories().get(vault.signer.name)
     if history is not None and history.newest != vault.signer.verifier():
         error = NotAllowed("the log has a new key, and this vault still signs with the one before")
@@ -130,7 +130,7 @@ def take_answer(vault: Vault, answer: bytes, at: datetime) -> bytes:
 
     A clock that is far from the witnesses' raises an alarm.
     """
-    witnesses = [member.cosigner for member in queries.roster()]
+    witnesses = [seat.key for seat in queries.seats()]
     found, note = queries.newest()
     if found is None:
         raise InvalidValue("the log has no checkpoint yet")
@@ -193,30 +193,40 @@ def answer(vault: Vault, request: bytes, at: datetime, *, also: Sequence[Verifie
     return outcome.answer
 
 
-def carry_out(effect: Effect, at: datetime) -> None:
-    """Store what an answer or a comparison gave."""
+def carry_out(effect: Effect, at: datetime) -> bool:
+    """Store what an answer or a comparison gave: whether it raised an alarm that did not stand open before."""
     match effect:
         case Remember(origin, seen):
             values = {"size": seen.size, "root": seen.root, "note": seen.note, "at": at}
             models.WatchedLog.objects.update_or_create(origin=origin, defaults=values)
+            keys = queries.histories()[origin].keys if origin in queries.members() else ()
+            told = models.Heard.objects.filter(origin=origin, size=seen.size) if keys else ()
+            split = [compare(bytes(row.note), seen.note, (), keys) for row in told]
+            return bool(sum(carry_out(one, at) for one in split if one is not None))
         case SplitView(origin, older, newer, proof):
+            pair = {Note.parse(note).text for note in (older, newer)}
+            open_ = models.Alarm.objects.filter(kind="split view", about=origin, settled=None)
+            if any({Note.parse(bytes(note)).text for note in (row.older, row.newer)} == pair for row in open_):
+                return False  # told again, with other cosignatures under it or in the other order
             found = f"{origin} signed two histories. The two checkpoints are kept as proof; show them to every member."
-            alarm("split view", origin, found, at, older, newer, proof)
+            return alarm("split view", origin, found, at, older, newer, proof)
         case Suspect(origin, older, newer):
             found = f"{origin} did not show that its checkpoint goes on from the one seen before. Ask it for its tiles."
-            alarm("open question", origin, found, at, older, newer)
+            return alarm("open question", origin, found, at, older, newer)
+    return False
 
 
 def alarm(
     kind: str, about: str, found: str, at: datetime, older: bytes = b"", newer: bytes = b"", proof: Sequence[bytes] = ()
-) -> None:
-    """Raise an alarm; one that stands open already in the same words is not raised twice."""
+) -> bool:
+    """Raise an alarm; one that stands open already in the same words is not raised twice. Whether it is a new one."""
     hashes = write_hashes(proof).split()
     with storing():
-        models.Alarm.objects.get_or_create(
+        _, new = models.Alarm.objects.get_or_create(
             kind=kind, about=about, found=found, settled=None, older=older, newer=newer,
             defaults={"proof": hashes, "at": at},
         )  # fmt: skip
+    return bool(new)
 
 
 def settle(vault: Vault, number: int, how: str, at: datetime) -> None:
@@ -264,9 +274,7 @@ def _hear_of(found: Checkpoint, note: bytes, keys: Sequence[Verifier], by: str, 
             origin=found.origin, size=found.size, root=found.root,
             defaults={"note": note, "by": by, "at": at, "compared": seen.size == found.size or bool(split)},
         )  # fmt: skip
-        for effect in split:
-            carry_out(effect, at)
-    return len(split)
+        return sum([carry_out(effect, at) for effect in split])
 
 
 def _hear_of_ourselves(vault: Vault, note: bytes, found: Checkpoint, by: str, at: datetime) -> int:
@@ -276,13 +284,18 @@ def _hear_of_ourselves(vault: Vault, note: bytes, found: Checkpoint, by: str, at
     newest, _ = queries.newest()
     size = 0 if newest is None else newest.size
     if found.size > size:
-        _stand("behind", f"{by} holds our checkpoint of {found.size} entries; this copy has {size}", at)
+        stand("behind", f"{by} holds our checkpoint of {found.size} entries; this copy has {size}", at)
     elif found.size == 0 or queries.tree(vault, size).root(found.size) == found.root:
+        with storing():  # our bundles show from now on how the log went on from there
+            models.Heard.objects.get_or_create(
+                origin=found.origin, size=found.size, root=found.root,
+                defaults={"note": note, "by": by, "at": at, "compared": True},
+            )  # fmt: skip
         return 0
     else:
-        _stand("forked", f"{by} holds a checkpoint of ours of {found.size} entries that are not those of this copy", at)
-    alarm("own log", found.origin, f"{by} holds a checkpoint under our key that this copy does not know", at, b"", note)
-    return 1
+        stand("forked", f"{by} holds a checkpoint of ours of {found.size} entries that are not those of this copy", at)
+    words = f"{by} holds a checkpoint under our key that this copy does not know"
+    return int(alarm("own log", found.origin, words, at, b"", note))
 
 
 def compare_tiles(vault: Vault, folder: Path, at: datetime) -> tuple[int, int]:
@@ -446,7 +459,8 @@ def _set_aside_another_log(vault: Vault) -> None:
         vault.log.mkdir(mode=0o700)
 
 
-def _stand(state: recovery.State, found: str, at: datetime) -> None:
+def stand(state: recovery.State, found: str, at: datetime) -> None:
+    """From now on this vault signs nothing, until enough members have said what they cosigned."""
     with storing():
         models.Standing.objects.update_or_create(id=1, defaults={"state": state, "found": found, "at": at})
 
@@ -455,7 +469,7 @@ def restored(vault: Vault, at: datetime) -> None:
     """Note that this vault came back from a backup. It signs nothing until enough members said what they cosigned."""
     with storing():
         models.Answered.objects.all().delete()
-        _stand("asking", "it came back from a backup, and nobody has said yet what was cosigned last", at)
+        stand("asking", "it came back from a backup, and nobody has said yet what was cosigned last", at)
 
 
 def hear_answer(vault: Vault, organisation: str, note: bytes | None, at: datetime) -> recovery.Standing:
@@ -464,7 +478,7 @@ def hear_answer(vault: Vault, organisation: str, note: bytes | None, at: datetim
     if organisation not in {member.voice for member in members}:
         raise NotAllowed(f"{organisation} is not among the enrolled members")
     if note is not None:
-        keys = [member.cosigner for member in members if member.voice == organisation]
+        keys = [seat.key for seat in queries.seats() if seat.group == organisation]
         if not Note.parse(note).check(keys):
             raise NotVerified(f"{organisation} has not cosigned this checkpoint")
     with storing():
@@ -481,7 +495,7 @@ def hear_answer(vault: Vault, organisation: str, note: bytes | None, at: datetim
             models.Standing.objects.all().delete()
             _take_newest(found.newest)
         else:
-            _stand(found.state, found.found, at)
+            stand(found.state, found.found, at)
     return found
 
 

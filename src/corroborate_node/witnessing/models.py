@@ -99,3 +99,35 @@ class Fixity(models.Model):
     at = models.DateTimeField()
     wrong = models.IntegerField()
     found = models.JSONField()
+
+
+class ExchangeKey(models.Model):
+    """The age key that opens the bundles which others send us. It lies in the database, which is encrypted."""
+
+    secret = models.TextField()
+    public = models.TextField()
+    at = models.DateTimeField()
+
+
+class Address(models.Model):
+    """Where bundles for another member are encrypted to, as its log's key signed it."""
+
+    origin = models.CharField(primary_key=True, **_ORIGIN)
+    key = models.TextField()
+    note = models.BinaryField()
+    at = models.DateTimeField()
+
+
+class Carried(models.Model):
+    """A bundle that came, or that was sent to one member. Of its files nothing is kept here but how many there were."""
+
+    bundle = models.CharField(max_length=80)
+    direction = models.CharField(max_length=3)  # in, out
+    other = models.CharField(**_ORIGIN)  # the log of the member that sent it, or that it went to
+    digest = models.CharField(max_length=64)
+    files = models.IntegerField()
+    at = models.DateTimeField()
+    received = models.DateTimeField(null=True)  # by the other's receipt
+
+    class Meta:
+        constraints = (models.UniqueConstraint(fields=["bundle", "direction", "other"], name="carried_once"),)

@@ -4,7 +4,19 @@ from typing import Any
 
 from django.db.models import QuerySet
 
-from corroborate.custody import Checkpoint, Log, Note, Policy, Seen, TileTree, Verifier, Watched, policy_of
+from corroborate.custody import (
+    COSIGNATURE_V1,
+    Checkpoint,
+    Log,
+    Note,
+    Policy,
+    Seat,
+    Seen,
+    TileTree,
+    Verifier,
+    Watched,
+    policy_of,
+)
 from corroborate.custody.enrolment import Enrolment
 from corroborate.custody.keys import KeyHistory
 from corroborate.errors import InvalidValue
@@ -41,7 +53,7 @@ def board(user: Any, own: str) -> list[dict[str, Any]]:
 
 def _last_cosignatures(user: Any) -> dict[str, tuple[int, Any]]:
     """By witness: the size of our newest checkpoint that it cosigned, and its time. The newest 50 are looked at."""
-    keys = [member.cosigner for member in roster()]
+    keys = [seat.key for seat in seats()]
     found: dict[str, tuple[int, Any]] = {}
     for row in visible(user, evidence.Checkpoint).order_by("-size")[:50]:
         for key, at in Note.parse(bytes(row.note)).check(keys).items():
@@ -83,6 +95,25 @@ def histories() -> dict[str, KeyHistory]:
     return found
 
 
+def members() -> dict[str, Verifier]:
+    """By log: the key with which it signs now."""
+    return {origin: history.newest for origin, history in histories().items()}
+
+
+def seats() -> list[Seat]:
+    """Each member's keys for cosignatures under its voice. What a key that was rotated cosigned still counts."""
+    voices = {member.key.name: member.voice for member in roster()}
+    found = []
+    for origin, history in histories().items():
+        revoked = {change.old for change in history.changes if change.why == "revocation"}
+        found += [
+            Seat(Verifier(key.name, COSIGNATURE_V1, key.public), voices[origin])
+            for key in history.keys
+            if key not in revoked
+        ]
+    return found
+
+
 def seen(origin: str) -> Seen:
     """What this node cosigned last of a log."""
     row = models.WatchedLog.objects.filter(origin=origin).first()
@@ -108,12 +139,12 @@ def voice_of(vault: Vault) -> str:
 
 def policy(vault: Vault, faulty: int = 0) -> Policy:
     """Whose cosignatures count under this vault's checkpoints. Raises InvalidValue while nobody else is enrolled."""
-    own, members = voice_of(vault), roster()
-    if all(member.voice == own for member in members):
+    own, found = voice_of(vault), seats()
+    if all(seat.group == own for seat in found):
         raise InvalidValue("no other organisation is enrolled yet, so nobody can witness this log")
     history = histories().get(vault.signer.name, KeyHistory(vault.signer.verifier()))
     keys = [key for key in history.keys if key != vault.signer.verifier()]
-    return policy_of(vault.signer.verifier(), own, [member.seat for member in members], faulty, keys)
+    return policy_of(vault.signer.verifier(), own, found, faulty, keys)
 
 
 def commitments(start: int, end: int) -> list[bytes]:
@@ -148,7 +179,13 @@ def may_sign() -> models.Standing | None:
 
 
 def to_gossip(vault: Vault) -> list[bytes]:
-    """The checkpoints that go with every bundle: our own newest, and the newest that we cosigned of each other log."""
+    """The checkpoints that go with every bundle: our own newest, and of each other log what we cosigned last and what
+    we heard of it and could not compare. Whatever does not fit is told to everybody.
+    """
     _, own = newest()
     others = [bytes(row.note) for row in models.WatchedLog.objects.order_by("origin")]
-    return [own, *others] if own else others
+    open_ = models.Heard.objects.exclude(origin=vault.signer.name).filter(compared=False).order_by("-id")[:KEPT]
+    heard = [bytes(row.note) for row in open_]
+    split = models.Alarm.objects.filter(kind="split view", settled=None).order_by("-id")[:KEPT]
+    disputed = [bytes(note) for row in split for note in (row.older, row.newer)]
+    return list(dict.fromkeys([*([own] if own else []), *others, *heard, *disputed]))

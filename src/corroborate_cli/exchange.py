@@ -1,0 +1,142 @@
+"""`corroborate exchange`: signed and encrypted files between members, on a stick or by any other way."""
+
+import json
+from pathlib import Path
+
+import click
+
+from corroborate.custody import write_file
+from corroborate.errors import InputRefused
+from corroborate_cli.vaults import now, passphrase_of, vault_options
+
+_FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
+_OUT = click.Path(dir_okay=False, path_type=Path)
+_NEW = click.Path(file_okay=False, path_type=Path)
+
+
+@click.group()
+def command() -> None:
+    """Send files to other members, and take theirs in. Each bundle also carries the checkpoints that its sender holds.
+
+    Whoever receives one compares: a log that showed two histories to two members is found out.
+
+    Example: corroborate exchange send for-busan.age report.zip --to Busan --vault our-vault
+    """
+
+
+@command.command()
+@vault_options
+@click.option("--out", required=True, type=_OUT, help="File for the address.")
+def address(folder: Path, passphrase_file: Path | None, out: Path) -> None:
+    """Write where others send bundles for this vault: a signed note, for every member.
+
+    Example: corroborate exchange address --vault our-vault --out ours.address
+    """
+    from corroborate_node import api
+
+    with api.open_vault(folder, passphrase_of(passphrase_file)) as vault:
+        note = api.exchange_address(vault, now())
+    write_file(out, note)
+    click.echo(str(out))
+
+
+@command.command()
+@click.argument("address", type=_FILE)
+@vault_options
+def meet(address: Path, folder: Path, passphrase_file: Path | None) -> None:
+    """Take in another member's ADDRESS. It must be enrolled here, and have signed it with the key it has now.
+
+    Example: corroborate exchange meet theirs.address --vault our-vault
+    """
+    from corroborate_node import api
+
+    with api.open_vault(folder, passphrase_of(passphrase_file)) as vault:
+        found = api.meet(vault, address.read_bytes())
+    click.echo(f"Bundles for {found.origin} are encrypted to {found.key}")
+
+
+@command.command()
+@click.argument("out", type=_OUT)
+@click.argument("files", nargs=-1, type=_FILE)
+@vault_options
+@click.option("--to", required=True, multiple=True, help="The name of a member's log; again for more.")
+@click.confirmation_option(prompt="The receivers will hold these files for good. Send them?")
+def send(out: Path, files: tuple[Path, ...], folder: Path, passphrase_file: Path | None, to: tuple[str, ...]) -> None:
+    """Write the bundle OUT with FILES, which only these members open. Without files it carries checkpoints alone.
+
+    Send what a command of ours wrote for these readers, such as a package: a bundle asks no source again.
+
+    Example: corroborate exchange send for-busan.age report.zip --to Busan --vault our-vault
+    """
+    from corroborate_node import api
+
+    if out.exists():
+        raise InputRefused(f"{out} is there already")
+    names = [one.name for one in files]
+    if len(set(names)) != len(names):
+        raise InputRefused("two of the files have one name; the receiver could not tell them apart")
+    with api.open_vault(folder, passphrase_of(passphrase_file)) as vault:
+        content = api.send_bundle(vault, {one.name: one.read_bytes() for one in files}, to, now())
+    write_file(out, content)
+    click.echo(f"{out}: {len(files)} files for {', '.join(sorted(set(to)))}")
+
+
+@command.command()
+@click.argument("bundle", type=_FILE)
+@vault_options
+@click.option("--into", type=_NEW, help="A new folder for its files; otherwise the vault's inbox keeps it as it came.")
+@click.option("--receipt", type=_OUT, help="File for the receipt, to be given back to the sender.")
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
+@click.pass_context
+def receive(
+    context: click.Context,
+    bundle: Path,
+    folder: Path,
+    passphrase_file: Path | None,
+    into: Path | None,
+    receipt: Path | None,
+    as_json: bool,
+) -> None:
+    """Open a member's BUNDLE, compare the checkpoints in it with ours, and take its files. Exit code 1 on an alarm.
+
+    Example: corroborate exchange receive from-busan.age --into from-busan --receipt came.receipt --vault our-vault
+    """
+    from corroborate_node import api
+
+    if into is not None and into.exists():
+        raise InputRefused(f"{into} is there already")
+    content = bundle.read_bytes()
+    with api.open_vault(folder, passphrase_of(passphrase_file)) as vault:
+        taken = api.receive_bundle(vault, content, now(), into=into)
+        alarms = api.open_alarms(vault)
+    if receipt is not None:
+        write_file(receipt, taken.receipt)
+    found = taken.bundle
+    if as_json:
+        told = {
+            "bundle": found.id, "from": found.sender, "at": found.at.isoformat(), "files": sorted(found.files),
+            "checkpoints": len(found.checkpoints), "alarms": taken.alarms,
+        }  # fmt: skip
+        click.echo(json.dumps(told, ensure_ascii=False))
+    else:
+        where = "" if not found.files else f", in {into}" if into else ", kept as it came in the vault's inbox"
+        click.echo(f"{found.id} of {found.sender}: {len(found.files)} files{where}")
+        click.echo(f"{len(found.checkpoints)} checkpoints compared, {taken.alarms} alarms")
+        for kind, about, words in alarms if taken.alarms else []:
+            click.echo(f"  {kind}, {about}: {words}", err=True)
+    context.exit(bool(taken.alarms))
+
+
+@command.command()
+@click.argument("receipt", type=_FILE)
+@vault_options
+def received(receipt: Path, folder: Path, passphrase_file: Path | None) -> None:
+    """Take in another member's RECEIPT for a bundle of ours.
+
+    Example: corroborate exchange received came.receipt --vault our-vault
+    """
+    from corroborate_node import api
+
+    with api.open_vault(folder, passphrase_of(passphrase_file)) as vault:
+        by, found = api.take_receipt(vault, receipt.read_bytes())
+    click.echo(f"{by} received {found.bundle} at {found.at.isoformat()}")
