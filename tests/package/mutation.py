@@ -37,8 +37,9 @@ CUSTODY = ROOT / "src/corroborate/custody"
 TESTS = ("tests/custody", "tests/package", "tests/conformance/test_tlog.py")
 # A killed process is another program's, in which nothing is changed; these would only cost time.
 WITHOUT = ("--deselect=tests/custody/test_crashes.py", "-m", "not long and not browser")
-COMMON = ("-q", "--tb=no", "-p", "no:cacheprovider", *WITHOUT)
+COMMON = ("-o", "addopts=--import-mode=importlib", "-p", "no:cacheprovider", "-p", "no:terminal", *WITHOUT)
 LONGEST = 9.0  # seconds of a test; longer ones are left out, so that the score is a lower bound
+PATIENCE = 20.0  # seconds of tests for one change, the quick ones first
 MEMORY = 6 << 30  # bytes that a change may take before it is noticed by that
 
 
@@ -198,7 +199,13 @@ def tests_of(change: Change, observed: dict[str, Any]) -> list[str]:
             (s, test) for test, s in file["seconds"].items() if s <= LONGEST and (test in ran or name in ran)
         )
         files.append((sum(s for s, _ in tests), [test for _, test in tests]))
-    return [test for _, tests in sorted(files) for test in tests]
+    found, left = [], PATIENCE
+    for test in (test for _, tests in sorted(files) for test in tests):
+        seconds = next(file["seconds"][test] for name, file in observed.items() if test.startswith(name + "::"))
+        left -= seconds
+        if left > 0:
+            found.append(test)
+    return found
 
 
 # Trying them
