@@ -15,10 +15,21 @@ _FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 @click.option("--policy", multiple=True, type=_FILE, help="A policy you trust; again for another member's log.")
 @click.option("--checkpoint", "checkpoints", multiple=True, type=_FILE,
               help="A checkpoint of the log that you hold from elsewhere; again for more.")  # fmt: skip
+@click.option(
+    "--keys",
+    multiple=True,
+    type=_FILE,
+    help="A change of the log's key (a rotation or revocation) that you hold from elsewhere; again for more.",
+)
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
 @click.pass_context
 def command(
-    context: click.Context, package: Path, policy: tuple[Path, ...], checkpoints: tuple[Path, ...], as_json: bool
+    context: click.Context,
+    package: Path,
+    policy: tuple[Path, ...],
+    checkpoints: tuple[Path, ...],
+    keys: tuple[Path, ...],
+    as_json: bool,
 ) -> None:
     """Verify a package (a folder or a ZIP file), or a statement's final text (HTML or plain text). Offline.
 
@@ -32,6 +43,7 @@ def command(
         if (code := verify_page(package, None, as_json)) is not None:
             context.exit(code)
     policies = [one.read_bytes() for one in policy] or None
-    result = verify.verify(package, policies, [one.read_bytes() for one in checkpoints])
+    held, changes = ([one.read_bytes() for one in some] for some in (checkpoints, keys))
+    result = verify.verify(package, policies, held, keys=changes)
     click.echo(json.dumps(result, ensure_ascii=False) if as_json else verify.report(result))
     context.exit({"valid": 0, "invalid": 1, "incomplete": 2}[result["verdict"]])

@@ -79,6 +79,15 @@ class Scope:
 
 
 @dataclass(frozen=True, slots=True)
+class SealedChange:
+    """A change of the log's key (``custody.keys``) and the entry under which the log holds it."""
+
+    note: bytes
+    index: int
+    salt: bytes
+
+
+@dataclass(frozen=True, slots=True)
 class Description:
     """What a reader is told of a package beside its items."""
 
@@ -92,6 +101,7 @@ class Description:
     scope: Scope | None = None
     timestamps: Mapping[str, bytes] = field(default_factory=dict)  # NAME.tsr: raw RFC 3161 tokens for the checkpoint
     earlier: Sequence[Checkpoint] = ()  # of the same log, so that who holds one sees that the log went on from it
+    keys: Sequence["SealedChange"] = ()  # by which the log's key changed, the first one first
     packages: Mapping[str, Path] = field(default_factory=dict)  # other packages' folders, taken in whole
 
     def __post_init__(self) -> None:
@@ -223,6 +233,12 @@ def _parts(
         light.append(item)
     yield written.add("data/index.json", _text(_index(light, about, software)))
     yield written.add("data/prov.json", _text(_prov(light, witnessed, about, software)))
+    for number, change in enumerate(about.keys, 1):
+        yield written.add(f"data/keys/change-{number:03}.note", change.note)
+        if checkpoint is not None and witnessed is not None and change.index < witnessed.checkpoint.size:
+            hashes = tree.inclusion(change.index, witnessed.checkpoint.size)
+            proof = proof_text(change.index, hashes, checkpoint, change.salt)
+            yield written.add(f"data/keys/change-{number:03}.tlog-proof", proof)
     if witnessed is not None and (steps := _history(tree, witnessed.checkpoint, about.earlier)):
         yield written.add("data/history.json", _text({"version": 1, "checkpoints": steps}))
     for folder, files in (("timestamps", about.timestamps), ("attachments", about.attachments)):
@@ -326,6 +342,7 @@ def _readme(items: Sequence[Item], about: Description, digest: str) -> str:
     more = "".join(
         f"{f'data/{folder}':<19}{what_}\n"
         for folder, what_, there in (
+            ("keys", "the notes by which the log's key changed, each with its proof", about.keys),
             ("timestamps", "tokens of timestamp authorities (RFC 3161), as received", about.timestamps),
             ("packages", "packages of other members", about.packages),
             ("attachments", "other files; signed, not sealed", about.attachments),

@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Verify an evidence package, offline. Needs Python 3.9 or newer and the package `cryptography`; nothing else.
 
-    python verify.py [PACKAGE] [--policy FILE]... [--checkpoint FILE]... [--json]
+    python verify.py [PACKAGE] [--policy FILE]... [--checkpoint FILE]... [--keys FILE]... [--json]
 
 PACKAGE is the folder, or a ZIP of it. Exit codes: 0 valid, 1 invalid, 2 incomplete, or asked for wrongly.
 
@@ -49,6 +49,8 @@ LAST_SECOND = 253_402_300_799  # of the year 9999
 ALGORITHMS = ("sha256", "sha512")
 TAG_MANIFESTS = ("tagmanifest-sha256.txt", "tagmanifest-sha512.txt")
 SIGNATURE, INDEX, POLICY, HISTORY = "signature.note", "data/index.json", "data/policy.txt", "data/history.json"
+KEYS = "data/keys/"  # notes by which the log's key changed, each with the proof that the log holds it
+COUNTERSIGNERS = 2  # other organisations that must have signed the revocation of a key
 NEEDED = ("bagit.txt", "bag-info.txt", "manifest-sha256.txt", "manifest-sha512.txt", *TAG_MANIFESTS, SIGNATURE)
 HIDDEN = ("Cc", "Cf", "Cs", "Zl", "Zp")  # Unicode categories: controls, direction marks, lone surrogates, line ends
 AGE = b"age-encryption.org/v1"
@@ -336,18 +338,31 @@ class Policy:
         return sum(self._fulfilled(member, signed) for member in members) >= least
 
     def checkpoint(self, note, log):
-        """Size, root and witnesses' times of a checkpoint of that log which fulfils the policy."""
+        """Size, root, witnesses' times, text and signing key of a checkpoint of that log which fulfils the policy."""
         if (note, log) not in self.checked:
             keys = self.keys_of(log)
             text, _, signed = signatures(note, [*keys, *self.witnesses.values()])
             origin, size, root = read_checkpoint(text)
-            if origin != log or not any(key in signed for key in keys):
+            signer = next((key for key in keys if key in signed), None)
+            if origin != log or signer is None:
                 raise Bad(f"{log} has not signed the checkpoint, or it is of another log")
-            times = {name: signed[key] for name, key in self.witnesses.items() if signed.get(key) is not None}
-            if not self._fulfilled(self.quorum, times):
+            times = self.times(signed)
+            if not self.fulfilled(times):
                 raise Bad(f"{len(times)} witnesses have cosigned the checkpoint; the policy asks for {self.asked}")
-            self.checked[note, log] = (size, root, times, text)
+            self.checked[note, log] = (size, root, times, text, signer)
         return self.checked[note, log]
+
+    def times(self, signed):
+        """By witness: the second at which it cosigned."""
+        return {name: signed[key] for name, key in self.witnesses.items() if signed.get(key) is not None}
+
+    def fulfilled(self, signed):
+        return self._fulfilled(self.quorum, signed)
+
+    def voices(self, signed):
+        """How many organisations are among some witnesses: all seats of one are one group under the quorum."""
+        tops = self.groups[self.quorum][1] if self.quorum in self.groups else list(self.witnesses)
+        return sum(bool(set(self._members(top)[1]) & set(signed)) for top in tops)
 
     def keys_of(self, log):
         return [key for key in self.logs if key.name == log]
@@ -358,6 +373,128 @@ class Policy:
             return "0 of 0"
         plain = self.quorum in self.witnesses or set(self.groups[self.quorum][1]) <= set(self.witnesses)
         return f"{self.least} of {len(self.counted)}" if plain else f"{self.quorum}, of {len(self.counted)} in groups"
+
+
+# -- the keys of a log over time: notes of ours (docs/reference/custody-files.md, "Key change") ----------------------
+
+_CHANGE = re.compile(
+    "corroborate key change v1\nwhy (rotation|revocation)\nold ([^ \n]+)\nnew ([^ \n]+)\n"
+    "size (0|[1-9][0-9]{0,18})\nat ([0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}Z)\n"
+)
+
+
+class Change:
+    """From one key of a log to the next. Checkpoints of up to ``size`` entries stand under the old key, others do not.
+
+    A rotation is signed by both keys. A revocation is signed by the new one and by two other organisations, since
+    whoever stole the old key would otherwise name its heir; they are found among the policy's witnesses.
+    """
+
+    def __init__(self, note, policy):
+        peers = {name: _of_log(key) for name, key in policy.witnesses.items() if key.kind == b"\x04"}
+        self.text, _, _ = signatures(note, [])
+        found = _CHANGE.fullmatch(self.text)
+        if found is None:
+            raise Bad("is no change of a log's key")
+        self.why, self.old, self.new, self.size = found[1], Key(found[2]), Key(found[3]), int(found[4])
+        try:
+            at = datetime.strptime(found[5], "%Y-%m-%dT%H:%M:%SZ").replace(tzinfo=timezone.utc)
+        except ValueError as error:
+            raise Bad("is of no time in any calendar") from error
+        self.at = int(at.timestamp())
+        if self.old.name != self.new.name or self.old.public == self.new.public:
+            raise Bad("a log keeps its name when its key changes, and takes another key")
+        if (self.old.kind, self.new.kind) != (b"\x01", b"\x01"):
+            raise Bad("names a key that signs no log")
+        _, _, signed = signatures(note, [self.old, self.new, *peers.values()])
+        if self.new not in signed or (self.why == "rotation" and self.old not in signed):
+            raise Bad("is not signed by the keys that it names")
+        heard = policy.voices([name for name, key in peers.items() if key in signed])
+        self.heard = self.why == "rotation" or heard >= COUNTERSIGNERS
+        if not self.heard and policy.voices(policy.witnesses) >= COUNTERSIGNERS:
+            raise Bad(f"{heard} other organisations have signed this revocation; it takes {COUNTERSIGNERS}")
+
+
+def _of_log(key):
+    """The key with which a witness signs as a member: of the same pair as the one with which it cosigns."""
+    raw = b"\x01" + key.public
+    identifier = hashlib.sha256(key.name.encode() + b"\n" + raw).digest()[:4].hex()
+    return Key(f"{key.name}+{identifier}+{base64.b64encode(raw).decode()}")
+
+
+class Keys:
+    """Which key of a log counts for which checkpoint. The policy names the newest key first.
+
+    ``given``: notes that the reader has from elsewhere. ``carried``: notes of the package by the names of their files.
+    """
+
+    def __init__(self, policy, log, given, carried):
+        self.policy, self.log, self.newest = policy, log, policy.keys_of(log)[0]
+        self.changes: dict = {}  # by the text of the key that each replaces
+        self.carried, self.missing, self.heeded = [], [], 0
+        for note in given:
+            change = _change("a change of key that was given", note, policy)
+            if change.old.name == log:
+                self._add("a change of key that was given", change)
+                self.heeded += 1
+        outside = {change.new.text for change in self.changes.values()}
+        for name, note in carried:
+            change = _change(name, note, policy)
+            if change.new.text not in outside and change.new.text not in [key.text for key in policy.keys_of(log)]:
+                raise Bad(f"{name}: names a key that the policy does not know")
+            self._add(name, change)
+            self.carried.append((name, note, change))
+        for name, _, change in self.carried:
+            self._follow(name, change, outside)
+
+    def _add(self, name, change):
+        if self.changes.setdefault(change.old.text, change).text != change.text:
+            raise Bad(f"{name}: another note gives the same key another heir or another end. Keep both as proof.")
+        if not change.heard:
+            self.missing.append(f"{name}: the policy knows no two organisations that could have signed this revocation")
+
+    def _follow(self, name, change, outside):
+        """No cut-off lies before an earlier one, no key comes back, and the last key is one known from elsewhere."""
+        seen = {change.old.text}
+        while change.new.text in self.changes:
+            following = self.changes[change.new.text]
+            if following.size < change.size or following.new.text in seen:
+                raise Bad(f"{name}: the changes of the key contradict one another")
+            seen.add(change.new.text)
+            change = following
+        if change.new.text not in {self.newest.text, *outside}:
+            self._lacks()
+
+    def _lacks(self):
+        lacks = f"{KEYS}: does not say until when an earlier key of {self.log} counted; ask for its changes of key"
+        self.missing += [] if lacks in self.missing else [lacks]
+
+    def check(self, signer, size, times):
+        """Whether a key stands for a checkpoint of that size which these witnesses cosigned at these seconds."""
+        change = self.changes.get(signer.text)
+        if change is None:
+            if signer.text != self.newest.text:
+                self._lacks()
+            return
+        if size > change.size:
+            raise Bad(f"the key that signed was replaced at {change.size} entries; this checkpoint has {size}")
+        before = [name for name, at in times.items() if at < change.at]
+        if change.why == "revocation" and not (before and self.policy.fulfilled(before)):
+            raise Bad("the key that signed was revoked, and no quorum had cosigned before that")
+
+    def revoked(self, signer):
+        change = self.changes.get(signer.text)
+        return change is not None and change.why == "revocation"
+
+
+def _change(name, note, policy):
+    try:
+        return Change(note, policy)
+    except Bad as error:
+        raise Bad(f"{name}: {error}") from error
+
+
+# -- Merkle proofs --------------------------------------------------------------------------------------------------
 
 
 def node(left, right):
@@ -632,12 +769,12 @@ class Bag:
         return self.check(name, keep=True)
 
 
-def verify(path, outside_policy=None, checkpoints=(), most=LARGEST_PACKAGE):
+def verify(path, outside_policy=None, checkpoints=(), most=LARGEST_PACKAGE, keys=()):
     """Verdict, what was checked, and what failed.
 
     ``path``: folder, ZIP file, or an open ZIP file. ``outside_policy``: bytes of a policy that the reader trusts, or
     a list of them for packages of several members. ``checkpoints``: bytes of checkpoints that the reader holds.
-    ``most``: bytes that a ZIP file may unpack to.
+    ``most``: bytes that a ZIP file may unpack to. ``keys``: bytes of changes of a log's key that the reader holds.
     """
     opened = hasattr(path, "read")
     name = getattr(path, "name", "package") if opened else Path(os.path.abspath(path)).name  # noqa: PTH100
@@ -655,11 +792,18 @@ def verify(path, outside_policy=None, checkpoints=(), most=LARGEST_PACKAGE):
         return _result(name, {}, [str(error)], [])
     except ZIP_FAULTS as error:
         return _result(name, {}, [f"it cannot be read as a folder or a ZIP file: {error}"], [])
-    result = _verify_source(name, source, trusted, checkpoints, 0)
-    if _compared(result["checked"]) < len(checkpoints):
-        result["failures"].append("a checkpoint that was given is of no log in this package, so nothing was compared")
-        result["verdict"] = "incomplete" if result["verdict"] == "valid" else result["verdict"]
+    result = _verify_source(name, source, (trusted, checkpoints, keys), 0)
+    for what, given in (("compared", checkpoints), ("heeded", keys)):
+        if _count(what, result["checked"]) < len(given):
+            result["failures"].append(_GIVEN[what])
+            result["verdict"] = "incomplete" if result["verdict"] == "valid" else result["verdict"]
     return result
+
+
+_GIVEN = {
+    "compared": "a checkpoint that was given is of no log in this package, so nothing was compared",
+    "heeded": "a change of key that was given is of no log in this package, so it ended nothing",
+}
 
 
 def _begins(path):
@@ -671,8 +815,8 @@ def _begins(path):
         return file.read(len(AGE))
 
 
-def _compared(checked):
-    return checked.get("compared", 0) + sum(_compared(one["checked"]) for one in checked.get("packages", {}).values())
+def _count(what, checked):
+    return checked.get(what, 0) + sum(_count(what, one["checked"]) for one in checked.get("packages", {}).values())
 
 
 def _result(name, checked, failures, missing):
@@ -680,14 +824,14 @@ def _result(name, checked, failures, missing):
     return {"verdict": verdict, "checked": {"package": name, **checked}, "failures": failures + missing}
 
 
-def _verify_source(name, source, trusted, checkpoints, depth):
+def _verify_source(name, source, outside, depth):
     checked: dict = {}
     try:
         bag = Bag(source)
     except Bad as error:
         return _result(name, checked, [str(error)], [])
     try:
-        _verify(bag, checked, trusted, checkpoints, depth)
+        _verify(bag, checked, outside, depth)
     except Bad as error:
         bag.failures.append(str(error))
     if bag.notes:
@@ -695,7 +839,8 @@ def _verify_source(name, source, trusted, checkpoints, depth):
     return _result(name, checked, bag.failures, bag.missing)
 
 
-def _verify(bag, checked, trusted, checkpoints, depth):
+def _verify(bag, checked, outside, depth):
+    trusted, checkpoints, given_keys = outside  # what the reader brings
     # 1. The bag: what should be there is there, and nothing else is.
     for name in NEEDED:
         if name not in bag.kept:
@@ -721,19 +866,27 @@ def _verify(bag, checked, trusted, checkpoints, depth):
     keys = [*policy.keys_of(origin), *policy.witnesses.values()]
     checked["fingerprints"] = _by_name(keys)
 
+    history = Keys(policy, origin, given_keys, _carried_keys(bag))
+    checked["heeded"] = history.heeded
+
     # 3. The packer's signature binds the manifests, and so every byte.
     _, _, signed = signatures_of(bag.kept[SIGNATURE], policy.keys_of(origin))
     if not signed or signers != 1:
         bag.failures.append(f"{SIGNATURE}: not signed by {origin}, or not by it alone")
+    if any(history.revoked(key) for key in signed):
+        no = "its titles and attachments may be another's; ask for the package signed anew"
+        bag.missing.append(f"{SIGNATURE}: the key that signed was revoked, so {no}")
     if text != "\n".join(["corroborate/package/v1", origin, *named]) + "\n":
         bag.failures.append(f"{SIGNATURE}: is no signature of a package")
     checked["package_number"] = digits(text.encode())
 
     # 4. Each item was sealed: bytes and salt -> commitment -> entry -> root -> signature -> witnesses.
-    items = Items(bag, policy, origin)
+    items = Items(bag, policy, origin, history)
     for item in index["items"]:
         items.check(item)
     items.finish(checked, index)
+    _key_list(bag, checked, items)
+    bag.missing += history.missing
 
     # 5. The log is the one that the reader knows: not an older copy, and not another history.
     checked["compared"] = sum(_compare(bag, items, note) for note in checkpoints)
@@ -747,7 +900,7 @@ def _verify(bag, checked, trusted, checkpoints, depth):
         if depth + 1 == DEEPEST:
             raise Bad(f"data/packages/{name}: packages within packages without end")
         within = Within(bag.source, f"data/packages/{name}/")
-        inner[name] = _verify_source(name, within, trusted, checkpoints, depth + 1)
+        inner[name] = _verify_source(name, within, outside, depth + 1)
         said = [f"data/packages/{name}/{failure}" for failure in inner[name]["failures"]]
         (bag.failures if inner[name]["verdict"] == "invalid" else bag.missing).extend(said)
     if not inner:
@@ -756,7 +909,8 @@ def _verify(bag, checked, trusted, checkpoints, depth):
     # 8. All other files, and what nobody named.
     for name in sorted(set(bag.listed) - bag.done):
         bag.check(name)
-    kinds = ("data/items/", "data/proofs/", "data/packages/")
+    items.named |= {name for note, _, _ in history.carried for name in (note, f"{note[:-5]}.tlog-proof")}
+    kinds = ("data/items/", "data/proofs/", "data/packages/", KEYS)
     prefixes = tuple(f"data/packages/{name}/" for name in index["packages"])
     for name in sorted(bag.sizes):
         if name.startswith(kinds) and name not in items.named and not (prefixes and name.startswith(prefixes)):
@@ -830,10 +984,10 @@ def _policy(bag, own, trusted, origin):
 class Items:
     """What the items and their proofs give."""
 
-    def __init__(self, bag, policy, log):
-        self.bag, self.policy, self.log = bag, policy, log
+    def __init__(self, bag, policy, log, history):
+        self.bag, self.policy, self.log, self.history = bag, policy, log, history
         self.named, self.entries, self.proven, self.withheld, self.late = set(), {}, 0, 0, []
-        self.newest = None  # size, root, witnesses' times and text of the one checkpoint that all proofs lead to
+        self.newest = None  # what Policy.checkpoint says of the one checkpoint that all proofs lead to
 
     def check(self, item):
         name, proof, bare = item["path"], item["proof"], item.get("commitment")
@@ -852,11 +1006,7 @@ class Items:
             if content is None:
                 return
             salt, index, hashes_, note = read_proof(content)
-            found = self.policy.checkpoint(note, self.log)
-            self.newest = self.newest or found
-            if found != self.newest:
-                raise Bad("leads to another checkpoint than the proofs before it")
-            size, root, _, _ = found
+            size, root = self.checkpoint(note)
         except Bad as error:
             self.bag.failures.append(f"{proof}: {error}")
             return
@@ -874,6 +1024,17 @@ class Items:
             self.bag.failures.append(f"{name}: {error}")
             return
         self.proven, self.withheld = (self.proven, self.withheld + 1) if bare else (self.proven + 1, self.withheld)
+
+    def checkpoint(self, note):
+        """Size and root of a checkpoint that counts; all proofs of a package lead to the same one."""
+        found = self.policy.checkpoint(note, self.log)
+        size, root, times, _, signer = found
+        if self.newest is None:
+            self.history.check(signer, size, times)
+            self.newest = found
+        if found != self.newest:
+            raise Bad("leads to another checkpoint than the proofs before it")
+        return size, root
 
     def _commitment(self, name, salt):
         """SHA-256(domain, salt, length, record): what the log holds of a record."""
@@ -905,7 +1066,7 @@ class Items:
         checked["items"], checked["withheld"] = self.proven, self.withheld
         if self.newest is None:
             return
-        size, root, times, _ = self.newest
+        size, root, times, _, _ = self.newest
         checked["log_size"], checked["root"] = size, base64.b64encode(root).decode()
         moments = {name: datetime.fromtimestamp(at, timezone.utc) for name, at in sorted(times.items())}
         checked["witnessed"] = {name: at.isoformat() for name, at in moments.items()}
@@ -936,17 +1097,21 @@ def _later(text, than):
 
 def _compare(bag, items, note):
     """Compare with a checkpoint that the reader holds from elsewhere, if it is one of this log: whether it was."""
-    log, keys = items.log, items.policy.keys_of(items.log)
+    log, policy = items.log, items.policy
+    keys = policy.keys_of(log)
     try:
-        text, _, signed = signatures(note, keys)
+        text, _, signed = signatures(note, [*keys, *policy.witnesses.values()])
         origin, size, root = read_checkpoint(text)
-        if origin == log and not signed:
+        signer = next((key for key in keys if key in signed), None)
+        if origin == log and signer is None:
             raise Bad(f"{log} has not signed it")
+        if signer is not None:  # a thief's checkpoint under a key that was given up proves nothing against the log
+            items.history.check(signer, size, policy.times(signed))
     except Bad as error:
         raise Bad(f"the checkpoint that was given: {error}") from error
     if origin != log or items.newest is None:
         return False
-    have, have_root, _, _ = items.newest
+    have, have_root, _, _, _ = items.newest
     if size > have:
         bag.failures.append(f"{INDEX}: this package is older than the log you hold ({have} entries; you know {size})")
     elif size == have:
@@ -973,6 +1138,47 @@ def _continues(bag, size, root, have, have_root):
         raise Bad(f"{HISTORY}: {error}") from error
     if not held:
         bag.failures.append(f"{HISTORY}: the log does not begin with the {size} entries you know. Keep both as proof.")
+
+
+def _carried_keys(bag):
+    """The notes in the package by which the log's key changed, in the order of their names."""
+    names = sorted(name for name in bag.sizes if name.startswith(KEYS) and name.endswith(".note"))
+    return [(name, note) for name in names if (note := bag.text(name)) is not None]
+
+
+def _key_list(bag, checked, items):
+    """Each change of key in the package stands in the log like a record, so that the witnesses have it as well."""
+    found = []
+    for name, note, change in items.history.carried:
+        proof, proven = f"{name[:-5]}.tlog-proof", False
+        at = datetime.fromtimestamp(change.at, timezone.utc).isoformat()
+        if proof in bag.sizes:
+            proven = _key_proof(bag, items, name, note, proof)
+        elif items.newest is not None and items.newest[0] > change.size:
+            bag.missing.append(f"{proof}: without it nothing shows that the log holds this change of key")
+        found.append({"why": change.why, "size": change.size, "at": at, "proven": proven})
+    if found:
+        checked["keys"] = found
+
+
+def _key_proof(bag, items, name, note, proof):
+    content = bag.text(proof)
+    if content is None:
+        return False
+    try:
+        salt, index, hashes_, checkpoint = read_proof(content)
+        size, root = items.checkpoint(checkpoint)
+    except Bad as error:
+        bag.failures.append(f"{proof}: {error}")
+        return False
+    sealed = b"corroborate/seal/v1\n" + salt + len(note).to_bytes(8, "big") + note
+    try:
+        if len(salt) != 32 or inclusion_root(hashlib.sha256(sealed).digest(), index, size, hashes_) != root:
+            raise Bad("its proof does not lead to the signed root: the log does not hold this change of key")
+    except Bad as error:
+        bag.failures.append(f"{name}: {error}")
+        return False
+    return True
 
 
 def _stamps(bag, checked, items):
@@ -1035,6 +1241,9 @@ def _lines(result, indent):
         lines.append(f"  log {checked['log']}, {checked['log_size']} entries, root {checked['root']}")
         lines += [f"  witnessed by {name} at {at}" for name, at in checked["witnessed"].items()]
     lines += [f"  timestamp {one['time']} of {one['authority']}" for one in checked.get("timestamps", [])]
+    lines += [
+        f"  key changed by {one['why']} after {one['size']} entries, {one['at']}" for one in checked.get("keys", [])
+    ]
     if "policy" in checked:
         lines.append(f"  policy: {checked['policy']}, {checked['quorum']} witnesses asked for")
         lines += [f"  key {name}: {number}" for name, number in checked["fingerprints"].items()]
@@ -1057,6 +1266,9 @@ def main(arguments=None):
     parser.add_argument(
         "--checkpoint", action="append", default=[], help="a checkpoint of the log that you hold from elsewhere"
     )
+    parser.add_argument(
+        "--keys", action="append", default=[], help="a change of the log's key that you hold from elsewhere; again"
+    )
     parser.add_argument("--json", action="store_true", help="print one JSON object")
     given = parser.parse_args(arguments)
     if hasattr(sys.stdout, "reconfigure"):
@@ -1066,11 +1278,11 @@ def main(arguments=None):
         return 2
     try:
         policies = [Path(one).read_bytes() for one in given.policy] if given.policy else None
-        checkpoints = [Path(one).read_bytes() for one in given.checkpoint]
+        checkpoints, keys = ([Path(one).read_bytes() for one in some] for some in (given.checkpoint, given.keys))
     except OSError as error:
         print(f"What you gave cannot be read: {error}", file=sys.stderr)
         return 2
-    result = verify(given.package, policies, checkpoints)
+    result = verify(given.package, policies, checkpoints, keys=keys)
     print(json.dumps(result, indent=1, ensure_ascii=False) if given.json else report(result))
     return {"valid": 0, "invalid": 1, "incomplete": 2}[result["verdict"]]
 

@@ -25,20 +25,24 @@ from corroborate.custody import (
     Note,
     Policy,
     Scope,
+    SealedChange,
     Software,
     package_parts,
+    seal,
     verify,
     write_file,
     write_package,
     write_zip,
 )
+from corroborate.custody.keys import KeyHistory
 from corroborate.errors import CorroborateError, InputRefused, InvalidValue, NotAllowed, NotVerified
 from corroborate.records import Audience, Claim, Consent, Reference, Use
 from corroborate.values import Name, canonical, new_id
 from corroborate_node.evidence import actions, models, queries, rows
 from corroborate_node.opened import Vault
 from corroborate_node.packages.models import Package, PackagedRecord
-from corroborate_node.witnessing.models import Token
+from corroborate_node.witnessing.models import KeyNote, Token
+from corroborate_node.witnessing.queries import histories
 
 PROGRAMS = ("corroborate", "corroborate_cli", "corroborate_node")
 
@@ -122,8 +126,11 @@ def pack(
         timestamps={**_tokens(note), **asked.timestamps},
         earlier=[Checkpoint.parse(Note.parse(one).text) for one in queries.checkpoints()],
         packages=_included(asked),
+        keys=_key_changes(vault),
     )
-    policy = policy or Policy(vault.signer.verifier(), {}, 0)
+    history = histories().get(vault.signer.name, KeyHistory(vault.signer.verifier()))
+    policy = policy or Policy(vault.signer.verifier(), {}, 0, earlier=history.keys[1:])
+    history.check(note, policy)
     parts = _Numbered(package_parts(items, queries.tree(), note, policy, vault.signer, about))
     try:
         with actions.storing():
@@ -148,6 +155,18 @@ def _tokens(note: bytes) -> dict[str, bytes]:
     return {
         f"token-{at}.tsr": bytes(one.raw) for at, one in enumerate(kept, 1) if one.state not in ("other", "refused")
     }
+
+
+def _key_changes(vault: Vault) -> list[SealedChange]:
+    """The notes by which this log's key changed, each with the entry that seals it."""
+    notes = [bytes(row.note) for row in KeyNote.objects.filter(origin=vault.signer.name).order_by("id")]
+    entries = models.LogEntry.objects.filter(kind="key", record=vault.signer.name[:80]).exclude(salt=None)
+    sealed = {bytes(one.commitment): one for one in entries}
+    found = []
+    for note in notes:
+        entry = next(one for one in sealed.values() if seal(note, bytes(one.salt)).entry == bytes(one.commitment))
+        found.append(SealedChange(note, entry.index, bytes(entry.salt)))
+    return found
 
 
 class _Numbered:
