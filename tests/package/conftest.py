@@ -3,6 +3,7 @@
 import hashlib
 import io
 import json
+import re
 import zipfile
 from datetime import UTC, date, datetime
 from types import SimpleNamespace
@@ -24,7 +25,8 @@ from corroborate.custody import (
     seal,
     write_zip,
 )
-from corroborate.custody.verify import verify
+from corroborate.custody.verify import Bad, verify
+from corroborate.errors import CorroborateError
 from corroborate.values import canonical
 
 WHEN = datetime(2014, 2, 17, 9, tzinfo=UTC)
@@ -146,3 +148,24 @@ def coalition():
         WHEN=WHEN, OWNER=OWNER, FIRST=FIRST, SECOND=SECOND, STRANGER=STRANGER, Log=Log, record=record, about=about,
         make=make, zipped=zipped, judge=judge, remake=remake, plain_zip=plain_zip,
     )  # fmt: skip
+
+
+# As commands print it after a file's name, without capitals unless a name begins it; or a status of HTTP.
+SENTENCE = re.compile(r"(?:[a-z\d'\"(/]|[A-Z][a-z]).* \S|[1-5]\d\d$")
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_call(item):
+    """Whatever is refused, by the project or by the verifier alone, the reader is told why in a sentence."""
+    said = []
+    for kind in (CorroborateError, Bad):
+        kind.__init__ = lambda self, *words: said.append(words)
+    try:
+        result = yield
+    finally:
+        for kind in (CorroborateError, Bad):
+            del kind.__init__
+    for words in said:
+        assert len(words) == 1, words
+        assert SENTENCE.match(str(words[0])), words
+    return result
