@@ -148,6 +148,15 @@ def test_separate_modes_are_named():
     assert "3 of 4 chains" in split.refusal
 
 
+def test_chains_apart_that_still_wander_are_not_said_to_be_modes():
+    chance = np.random.default_rng(0)
+    draws = chance.poisson(np.array([[900.0], [900], [900], [9000]]) * np.geomspace(1, 3, 500)).astype(float)
+    split = latent_classes.Sample(draws, 2.9, 5, 20, np.full((4, 500), -12.5), np.empty((4, 0, 29)), (0, 1), 1, True)
+    assert len(split.modes) == 2
+    assert "still wander" in split.refusal
+    assert "the posterior of the latent class model has separate modes" not in split.refusal
+
+
 def test_replicated_tables_look_like_the_one_seen(kosovo):
     cells = every_cell(KOSOVO)
     copies = latent_classes.replicated(kosovo, cells, np.random.default_rng(0))

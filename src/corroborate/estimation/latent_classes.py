@@ -10,14 +10,13 @@ the chains sit in.
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
-from functools import partial
 
 import numpy as np
 from arviz_stats.base import array_stats
 from numpy.typing import NDArray
 
 from corroborate.errors import NotEstimable
-from corroborate.estimation import collapsed
+from corroborate.estimation import collapsed, ridges
 from corroborate.estimation.cells import Cells, canonical
 from corroborate.estimation.collapsed import CLASSES, LEVELS
 
@@ -30,6 +29,7 @@ TURNS = 4000  # kept of each chain, at first
 SLICE = 500  # turns after which progress is told; a multiple of a block
 COOLING = (0.02, 0.05, 0.1, 0.2, 0.4, 0.7)  # the warm-up's first blocks, as parts of the heat they lead to
 WARM_UP = 12  # blocks, the cooling ones among them
+MANY = 5000  # documented people from which chains that do not meet go along the ridge
 HOPELESS, SEPARATE = 1.1, 1.5  # R-hat from which more of the same walk is not tried; the same, tempered
 RATIO, HOTTEST = 1.6, 400.0  # of neighbouring heats; documented people whose likelihood the hottest walk still sees
 
@@ -61,13 +61,16 @@ DOUBLED: Mapping[str, Prior] = {
 
 @dataclass(frozen=True, slots=True)
 class Mode:
-    """Where some of the chains sit: unlisted people (2.5 %, median, 97.5 %) and the mean log-likelihood there."""
+    """Where some of the chains sit: unlisted people (2.5 %, median, 97.5 %), the mean log-likelihood and log posterior
+    (up to a constant that is the same for all) there, and the deviance from the table: 0 where it is fitted exactly."""
 
     low: float
     median: float
     high: float
     log_likelihood: float
     chains: tuple[int, ...]
+    log_posterior: float = np.nan
+    deviance: float = np.nan
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +89,9 @@ class Sample:
     points: Floats
     lists: tuple[int, ...]
     heats: int
+    along_ridge: bool = False  # walked by the steps of ``ridges``
+    exact: float = np.nan  # log-likelihood of a model that fits the table exactly
+    prior: Prior = PLAIN
 
     @property
     def converged(self) -> bool:
@@ -94,8 +100,8 @@ class Sample:
 
     @property
     def modes(self) -> tuple[Mode, ...]:
-        """Chains grouped so that no 50 % interval of one group reaches into another: more than one, and the posterior
-        has separate modes."""
+        """Chains grouped so that no 50 % interval of one group reaches into another. More than one, and the posterior
+        has separate modes, if the chains have settled (see ``settled``)."""
         ends = np.quantile(self.draws, [0.25, 0.5, 0.75], axis=1)
         groups: list[list[int]] = []
         reach = -np.inf
@@ -106,10 +112,34 @@ class Sample:
                 groups.append([int(chain)])
             reach = max(reach, float(ends[2, chain]))
         return tuple(
-            Mode(float(low), float(median), float(high), float(self.log_l[g].mean()), tuple(sorted(g)))
+            Mode(
+                float(low), float(median), float(high), like, tuple(sorted(g)),
+                like + float(self._log_prior(self.points[g]).mean()) if self.points.size else np.nan,
+                2 * (self.exact - like),
+            )
             for g in groups
             for low, median, high in [np.quantile(self.draws[g], [0.025, 0.5, 0.975])]
+            for like in [float(self.log_l[g].mean())]
+        )  # fmt: skip
+
+    @property
+    def settled(self) -> bool:
+        """Whether the first and the last half of each chain agree, though the chains may not (R-hat at most 1.1)."""
+        logs = np.log(self.draws + 1.0)
+        return all(
+            np.ptp(one) == 0.0 or float(array_stats.rhat(one[None], chain_axis=0, draw_axis=1)) <= 1.1 for one in logs
         )
+
+    def _log_prior(self, points: Floats) -> Floats:
+        sticks = len(self.lists) * CLASSES
+        logits, logs = points[..., :sticks], points[..., sticks:]
+        on, off = -np.logaddexp(0.0, -logits), -np.logaddexp(0.0, logits)
+        power = self.prior.shape + CLASSES - 1
+        result: Floats = (
+            (self.prior.on * on + self.prior.off * off).sum(axis=-1)
+            + logs.sum(axis=-1) - power * np.log(self.prior.rate + np.exp(logs).sum(axis=-1))
+        )  # fmt: skip
+        return result
 
     @property
     def refusal(self) -> str:
@@ -122,10 +152,16 @@ class Sample:
             return f"the chains of the latent class model did not converge ({doubt}); medians {medians} unlisted"
         places = "; ".join(
             f"{mode.median:,.0f} unlisted ({mode.low:,.0f} to {mode.high:,.0f}; {len(mode.chains)} of "
-            f"{len(self.draws)} chains, mean log-likelihood {mode.log_likelihood:,.1f})"
+            f"{len(self.draws)} chains, mean log-likelihood {mode.log_likelihood:,.1f}, log posterior "
+            f"{mode.log_posterior:,.1f}, deviance from the table {mode.deviance:,.1f})"
             for mode in self.modes
         )
-        return f"the posterior of the latent class model has separate modes ({doubt}): {places}"
+        if self.settled:
+            return f"the posterior of the latent class model has separate modes ({doubt}): {places}"
+        return (
+            f"the chains of the latent class model lie apart and still wander, so whether these are separate modes is "
+            f"not known ({doubt}): {places}"
+        )
 
 
 def _unheard(share: float) -> None:
@@ -134,36 +170,41 @@ def _unheard(share: float) -> None:
 
 def sample(
     cells: Cells, *, seed: int, prior: Prior = PLAIN, turns: int = TURNS, extensions: int = 2, tempered: bool = False,
-    told: Callable[[float], None] = _unheard,
+    along_ridge: bool = False, told: Callable[[float], None] = _unheard,
 ) -> Sample:  # fmt: skip
     """Draw from the posterior of the unlisted.
 
     Four chains of ``turns`` turns each, made twice as long up to ``extensions`` times until they have converged, and
-    then, or at once where they are far apart or ``tempered`` is asked for, walked at several heats; with no extensions,
-    once. The order of lists and rows, and lists that name nobody, change nothing. ``told`` hears the share of the
-    turns now planned that is done. Raises NotEstimable where fewer than two lists name anybody.
+    then, or at once where they are far apart, walked at several heats (``tempered``), or, where many people are
+    documented, along the ridge that these make of the posterior (``along_ridge``); with no extensions, once. The order
+    of lists and rows, and lists that name nobody, change nothing. ``told`` hears the share of the turns now planned
+    that is done. Raises NotEstimable where fewer than two lists name anybody.
     """
     table, lists = canonical(cells)
     if table.lists < 2:
         raise NotEstimable("fewer than two lists name anybody, so their overlaps say nothing")
     with ThreadPoolExecutor(CHAINS) as threads:  # compiled code lets go of the interpreter, so chains run side by side
-        if not tempered:
+        if not tempered and not along_ridge:
             walk = _Walk(table, prior, np.ones(1), seed, told)
             found = _walked(walk, lists, threads, turns, extensions)
             if found.converged or not extensions:
                 return found
-        walk = _Walk(table, prior, _heats(table.documented), seed + 1, told)
+            along_ridge = table.documented >= MANY
+        if along_ridge:
+            walk = _Walk(table, prior, np.ones(1), seed + 2, told, along_ridge=True)
+        else:
+            walk = _Walk(table, prior, _heats(table.documented), seed + 1, told)
         return _walked(walk, lists, threads, turns, extensions + 1)
 
 
 def _walked(walk: "_Walk", lists: tuple[int, ...], threads: ThreadPoolExecutor, turns: int, extensions: int) -> Sample:
     walk.go(threads, turns)
-    if len(walk.heats) > 1:  # good places come down from the hot walks slowly: the first part is more warm-up
+    if walk.slow:  # good places are found slowly: the first part is more warm-up
         walk.forget()
         walk.go(threads, turns)
     found = _judged(walk, lists)
     for _ in range(extensions):
-        if found.converged or found.r_hat > (HOPELESS if len(walk.heats) == 1 else SEPARATE):
+        if found.converged or found.r_hat > (SEPARATE if walk.slow else HOPELESS):
             break
         walk.go(threads, found.draws.shape[1])
         found = _judged(walk, lists)
@@ -184,11 +225,18 @@ class _Walk:
     """The chains over one table at the same heats, and what they have drawn."""
 
     def __init__(
-        self, table: Cells, prior: Prior, heats: Floats, seed: int, told: Callable[[float], None] = _unheard
-    ) -> None:
-        self.table, self.heats, self.told = table, heats, told
+        self, table: Cells, prior: Prior, heats: Floats, seed: int, told: Callable[[float], None] = _unheard,
+        *, along_ridge: bool = False,
+    ) -> None:  # fmt: skip
+        self.table, self.prior, self.heats, self.told = table, prior, heats, told
         made = np.random.SeedSequence(seed).spawn(CHAINS)
-        self.chains = [_Chain(table, prior, heats, np.random.default_rng(one)) for one in made]
+        self.along_ridge, self.slow = along_ridge, along_ridge or len(heats) > 1
+        self.chains: list[_Chain | ridges.Chain] = [
+            ridges.Chain(table, prior.as_array(), np.random.default_rng(one))
+            if along_ridge
+            else _Chain(table, prior, heats, np.random.default_rng(one))
+            for one in made
+        ]
         self.kept: list[list[Floats]] = [[] for _ in self.chains]
         self.points: list[list[Floats]] = [[] for _ in self.chains]
         self.unlisted: list[list[Floats]] = [[] for _ in self.chains]
@@ -198,8 +246,8 @@ class _Walk:
         before = sum(len(one) for one in self.kept[0])
         for first in range(0, turns, SLICE):
             self.told((before + first) / (before + turns))
-            slice_ = partial(_Chain.walk, turns=min(SLICE, turns - first))
-            parts.append(list(threads.map(slice_, self.chains)))
+            number = min(SLICE, turns - first)
+            parts.append(list(threads.map(lambda chain, number=number: chain.walk(number), self.chains)))
         self.told(1.0)
         for at, walked in enumerate(zip(*parts, strict=True)):
             kept, points = (np.concatenate(one) for one in zip(*walked, strict=True))
@@ -293,6 +341,7 @@ def _judged(walk: _Walk, lists: tuple[int, ...]) -> Sample:
     return Sample(
         unlisted, r_hat, bulk, tail, np.array([np.concatenate(one)[:, 1] for one in walk.kept]),
         np.array([np.concatenate(one) for one in walk.points]), lists, len(walk.heats),
+        walk.along_ridge, float(walk.table.counts @ np.log(walk.table.counts / walk.table.documented)), walk.prior,
     )  # fmt: skip
 
 

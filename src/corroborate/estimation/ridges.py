@@ -1,0 +1,431 @@
+"""Moves of the latent class model along the ridge that many people make of its posterior: compiled, on cell counts.
+
+With n people documented the likelihood holds the observed shares of the cells to within n^-1/2, and says nothing of
+where the truth lies among all points that give the same shares. The posterior is then a thin curved ridge, and a step
+that stays on it by chance is as short as the ridge is thin. So each step here goes along the ridge by itself.
+
+With z = (x, u), x a point as in ``collapsed`` and u one number a cell, and
+
+    F_c(z) = (heat n_c)^1/2 (log q_c - log(1 - q_0)) + SLACK u_c,
+
+a step draws u ~ N(0, I), holds y = F(z), and moves on the manifold F(z) = y, whose density by its surface is
+p(x) exp(-|u|^2 / 2) det(A A')^-1/2 with A the Jacobian of F: a normal step in the tangent space, brought back to the
+manifold along the normals by Newton's method, refused unless the same comes back from there to here (Zappa,
+Holmes-Cerfon & Goodman 2018, Communications on Pure and Applied Mathematics 71). The numbers u give the manifold
+thickness: A has full rank everywhere, also where classes coincide or are empty, and where the shares cannot be held
+exactly. A step of one length is then right for a thousand people and for a thousand million.
+
+As in ``collapsed``, nothing here calls the machine's mathematical library or its chance.
+"""
+
+import numpy as np
+from numba import njit
+from numpy.typing import NDArray
+
+from corroborate.estimation.cells import Cells
+from corroborate.estimation.collapsed import CLASSES, _breaks, _chances, _exchange, _exp_of_minus, _exps, _log
+
+Floats = NDArray[np.float64]
+
+BLOCK = 50  # turns for which chance is drawn at once; after each a point is kept
+STEPS = 16  # along the ridge in a turn
+PARTICLES, SETTLING = 64, 20  # that look for the ridge; steps of each at each heat
+ACCEPTED = 0.3  # share of steps that the length of a step is learnt for
+SLACK = 1.0
+NEWTON = 12  # steps of Newton's method at most
+CLOSE = 1e-7  # residual, in standard deviations of the data, at which it has arrived
+SAME = 1e-5  # distance at which the way back has come back
+
+_compiled = njit(cache=True, nogil=True, error_model="numpy")
+
+
+@_compiled
+def look(point, patterns, roots, prior, slopes, shares, room, work, asked):  # type: ignore[no-untyped-def]
+    """(sum of roots^2 log shares, log prior, 1 - q_0); log shares in ``shares``, and, if ``asked``, the slope of each
+    share, times its root, in ``slopes`` (D, cells)."""
+    cells, lists = patterns.shape
+    sticks = lists * CLASSES
+    power = prior[0] + CLASSES - 1
+    chance, miss = room[0:lists], room[lists : 2 * lists]
+    spent, taken, left, weight = room[2 * lists], room[2 * lists + 1], room[2 * lists + 2], room[2 * lists + 3]
+    seen, slack, spare, within = room[2 * lists + 4], room[2 * lists + 5], room[2 * lists + 6], room[2 * lists + 7]
+    log_prior = total = 0.0
+    _exps(point, work, point.shape[0])
+    for k in range(CLASSES - 1):
+        spent[k] = work[sticks + k] if point[sticks + k] <= 0.0 else 1.0 / work[sticks + k]
+        total += spent[k]
+        log_prior += point[sticks + k]
+    _breaks(spent, taken, left, CLASSES - 1)
+    tail = 1.0
+    for k in range(CLASSES - 1):
+        weight[k] = tail * taken[k]
+        tail *= left[k]
+        left[k] = tail
+    weight[CLASSES - 1] = tail
+    _chances(point, work, chance.reshape(sticks), miss.reshape(sticks), sticks)
+    visible = 0.0
+    for k in range(CLASSES):
+        seen[k] = 0.0
+        slack[k] = 1.0
+        spare[k] = 1.0
+        for j in range(lists):
+            seen[k] += slack[k] * chance[j, k]
+            slack[k] *= miss[j, k]
+            spare[k] *= chance[j, k]
+        visible += weight[k] * seen[k]
+        log_prior += prior[2] * _log(spare[k] + 1e-300) + prior[3] * _log(slack[k] + 1e-300)
+    log_prior -= power * _log(prior[1] + total)
+    visible += 1e-300
+    open_ = _log(visible)
+    log_l = 0.0
+    for c in range(cells):
+        mixed = 1e-300
+        for k in range(CLASSES):
+            part = 1.0
+            for j in range(lists):
+                part *= chance[j, k] if patterns[c, j] else miss[j, k]
+            within[k] = part
+            mixed += weight[k] * part
+        shares[c] = _log(mixed) - open_
+        log_l += roots[c] * roots[c] * shares[c]
+        if asked:
+            later = later_seen = 0.0
+            for k in range(CLASSES - 1, -1, -1):
+                mine, all_ = weight[k] * within[k] / mixed, weight[k] / visible
+                for j in range(lists):
+                    slopes[j * CLASSES + k, c] = roots[c] * (
+                        mine * (miss[j, k] if patterns[c, j] else -chance[j, k]) - all_ * slack[k] * chance[j, k]
+                    )
+                if k < CLASSES - 1:
+                    slopes[sticks + k, c] = (
+                        roots[c]
+                        * spent[k]
+                        * ((left[k] * within[k] / mixed - later) - (left[k] * seen[k] / visible - later_seen))
+                    )
+                later += mine
+                later_seen += all_ * seen[k]
+    return log_l, log_prior, visible
+
+
+@_compiled
+def _product(one, other, result):  # type: ignore[no-untyped-def]
+    """one' other + SLACK^2 I; the inmost loop is over what stands side by side, so that it compiles to vectors."""
+    size, cells = one.shape
+    for a in range(cells):
+        for b in range(cells):
+            result[a, b] = 0.0
+        result[a, a] = SLACK * SLACK
+    for d in range(size):
+        for a in range(cells):
+            share = one[d, a]
+            for b in range(cells):
+                result[a, b] += share * other[d, b]
+
+
+@_compiled
+def _root(matrix):  # type: ignore[no-untyped-def]
+    """Cholesky's root in place, in the lower half; its log determinant, or no number where there is none."""
+    size = matrix.shape[0]
+    total = 0.0
+    for a in range(size):
+        for b in range(a + 1):
+            value = matrix[a, b]
+            for d in range(b):
+                value -= matrix[a, d] * matrix[b, d]
+            if a == b:
+                if not value > 0.0:
+                    return np.nan
+                matrix[a, a] = np.sqrt(value)
+                total += _log(matrix[a, a])
+            else:
+                matrix[a, b] = value / matrix[b, b]
+    return total
+
+
+@_compiled
+def _by_root(root, values):  # type: ignore[no-untyped-def]
+    """Solve root root' answer = values, in place."""
+    size = len(values)
+    for a in range(size):
+        for b in range(a):
+            values[a] -= root[a, b] * values[b]
+        values[a] /= root[a, a]
+    for a in range(size - 1, -1, -1):
+        for b in range(a + 1, size):
+            values[a] -= root[b, a] * values[b]
+        values[a] /= root[a, a]
+
+
+@_compiled
+def _solve(matrix, values):  # type: ignore[no-untyped-def]
+    """Solve matrix answer = values in place, by elimination with the largest pivot; False where it is singular."""
+    size = len(values)
+    for a in range(size):
+        best = a
+        for b in range(a + 1, size):
+            if abs(matrix[b, a]) > abs(matrix[best, a]):
+                best = b
+        if not abs(matrix[best, a]) > 1e-200:
+            return False
+        if best != a:
+            for d in range(size):
+                matrix[a, d], matrix[best, d] = matrix[best, d], matrix[a, d]
+            values[a], values[best] = values[best], values[a]
+        for b in range(a + 1, size):
+            share = matrix[b, a] / matrix[a, a]
+            if share != 0.0:
+                for d in range(a, size):
+                    matrix[b, d] -= share * matrix[a, d]
+                values[b] -= share * values[a]
+    for a in range(size - 1, -1, -1):
+        for d in range(a + 1, size):
+            values[a] -= matrix[a, d] * values[d]
+        values[a] /= matrix[a, a]
+    return True
+
+
+@_compiled
+def _tangent(slopes, root, along, aside, work):  # type: ignore[no-untyped-def]
+    """Take from (along, aside) what is normal to the manifold, in place."""
+    size, cells = slopes.shape
+    for c in range(cells):
+        work[c] = SLACK * aside[c]
+    for d in range(size):
+        for c in range(cells):
+            work[c] += slopes[d, c] * along[d]
+    _by_root(root, work[:cells])
+    for d in range(size):
+        total = 0.0
+        for c in range(cells):
+            total += slopes[d, c] * work[c]
+        along[d] -= total
+    for c in range(cells):
+        aside[c] -= SLACK * work[c]
+
+
+@_compiled
+def _back(  # type: ignore[no-untyped-def]
+    point, noise, along, aside, held, slopes, patterns, roots, prior, there, noise_there, slopes_there, shares, matrix,
+    pull, room, work,
+):  # fmt: skip
+    """From (point, noise) + (along, aside) along the normals at (point, noise) back to the manifold: (whether it got
+    there, log likelihood, log prior, 1 - q_0); where, in ``there`` and ``noise_there``, with the slopes there."""
+    size, cells = slopes.shape
+    for d in range(size):
+        there[d] = point[d] + along[d]
+    for c in range(cells):
+        noise_there[c] = noise[c] + aside[c]
+    before = np.inf
+    for _ in range(NEWTON):
+        log_l, log_prior, visible = look(there, patterns, roots, prior, slopes_there, shares, room, work, True)
+        far = 0.0
+        for c in range(cells):
+            pull[c] = held[c] - roots[c] * shares[c] - SLACK * noise_there[c]
+            far = max(far, abs(pull[c]))
+        if far < CLOSE:
+            return True, log_l, log_prior, visible
+        if not far < 1e9 or far > 4.0 * before + 1.0:
+            return False, 0.0, 0.0, 0.0
+        before = far
+        _product(slopes_there, slopes, matrix)
+        if not _solve(matrix, pull):
+            return False, 0.0, 0.0, 0.0
+        for d in range(size):
+            total = 0.0
+            for c in range(cells):
+                total += slopes[d, c] * pull[c]
+            there[d] += total
+        for c in range(cells):
+            noise_there[c] += SLACK * pull[c]
+    return False, 0.0, 0.0, 0.0
+
+
+@_compiled
+def slide(point, patterns, counts, prior, heat, pace, steps, normal, uniform, tally):  # type: ignore[no-untyped-def]
+    """``steps`` steps along the ridge from ``point`` (D,), changed in place: (log likelihood at heat 1, 1 - q_0) there.
+
+    Chance: ``normal`` (steps, D + 2 cells), ``uniform`` (steps, 2). ``tally`` (4,): steps tried, probabilities of
+    acceptance added up, steps that Newton's method did not bring back, steps whose way back went elsewhere.
+    """
+    cells, lists = patterns.shape
+    size = len(point)
+    room, work = np.empty((2 * lists + 8, CLASSES)), np.empty(max(size, cells))
+    slopes, slopes_there, slopes_back = np.empty((size, cells)), np.empty((size, cells)), np.empty((size, cells))
+    root, root_there, matrix = np.empty((cells, cells)), np.empty((cells, cells)), np.empty((cells, cells))
+    roots, held = np.empty(cells), np.empty(cells)
+    shares, shares_there, shares_back = np.empty(cells), np.empty(cells), np.empty(cells)
+    noise, noise_there, noise_back = np.empty(cells), np.empty(cells), np.empty(cells)
+    along, along_back, there, back = np.empty(size), np.empty(size), np.empty(size), np.empty(size)
+    aside, aside_back, pull = np.empty(cells), np.empty(cells), np.empty(cells)
+    for c in range(cells):
+        roots[c] = np.sqrt(heat * counts[c])
+    log_l, log_prior, visible = look(point, patterns, roots, prior, slopes, shares, room, work, True)
+    _product(slopes, slopes, root)
+    spread = _root(root)
+    for step in range(steps):
+        tally[0] += 1.0
+        # mostly about as long as is best, sometimes much shorter
+        length = pace * (0.1 + 1.2 * uniform[step, 0])
+        before = log_l + log_prior - spread
+        for c in range(cells):
+            noise[c] = normal[step, size + c]
+            aside[c] = length * normal[step, size + cells + c]
+            held[c] = roots[c] * shares[c] + SLACK * noise[c]
+            before -= 0.5 * noise[c] * noise[c]
+        for d in range(size):
+            along[d] = length * normal[step, d]
+        _tangent(slopes, root, along, aside, work)
+        far = 0.0
+        for d in range(size):
+            far += along[d] * along[d]
+        for c in range(cells):
+            far += aside[c] * aside[c]
+        before -= 0.5 * far / (length * length)
+        arrived, log_l_there, log_prior_there, visible_there = _back(
+            point, noise, along, aside, held, slopes, patterns, roots, prior, there, noise_there, slopes_there,
+            shares_there, matrix, pull, room, work,
+        )  # fmt: skip
+        if not arrived:
+            tally[2] += 1.0
+            continue
+        _product(slopes_there, slopes_there, root_there)
+        spread_there = _root(root_there)
+        for d in range(size):
+            along_back[d] = point[d] - there[d]
+        for c in range(cells):
+            aside_back[c] = noise[c] - noise_there[c]
+        _tangent(slopes_there, root_there, along_back, aside_back, work)
+        after = log_l_there + log_prior_there - spread_there
+        far = 0.0
+        for d in range(size):
+            far += along_back[d] * along_back[d]
+        for c in range(cells):
+            far += aside_back[c] * aside_back[c]
+            after -= 0.5 * noise_there[c] * noise_there[c]
+        after -= 0.5 * far / (length * length)
+        if not after - before > -700.0:  # also where it is no number
+            continue
+        chance = 1.0 if after >= before else _exp_of_minus(before - after)
+        if uniform[step, 1] >= chance:
+            tally[1] += chance
+            continue
+        arrived, _, _, _ = _back(
+            there, noise_there, along_back, aside_back, held, slopes_there, patterns, roots, prior, back, noise_back,
+            slopes_back, shares_back, matrix, pull, room, work,
+        )  # fmt: skip
+        off = 0.0
+        for d in range(size):
+            off = max(off, abs(back[d] - point[d]))
+        if not arrived or not off < SAME:
+            tally[3] += 1.0
+            continue
+        tally[1] += chance
+        for d in range(size):
+            point[d] = there[d]
+        for c in range(cells):
+            shares[c] = shares_there[c]
+        slopes, slopes_there = slopes_there, slopes
+        root, root_there = root_there, root
+        log_l, log_prior, visible, spread = log_l_there, log_prior_there, visible_there, spread_there
+    return log_l / heat, visible
+
+
+@_compiled
+def walk(point, patterns, counts, prior, pace, steps, normal, uniform, kept, tally):  # type: ignore[no-untyped-def]
+    """Turns of an exchange of neighbouring classes and ``steps`` steps along the ridge.
+
+    Chance: ``normal`` (turns, steps, D + 2 cells), ``uniform`` (turns, 2 steps + CLASSES). ``kept`` (turns, 2): 1 - q_0
+    and log L after each.
+    """
+    unused = np.empty(CLASSES)
+    for turn in range(len(kept)):
+        _exchange(point, unused, patterns.shape[1], prior, uniform[turn, 2 * steps :])
+        log_l, visible = slide(
+            point, patterns, counts, prior, 1.0, pace, steps, normal[turn],
+            uniform[turn, : 2 * steps].reshape(steps, 2), tally,
+        )  # fmt: skip
+        kept[turn, 0], kept[turn, 1] = visible, log_l
+
+
+@_compiled
+def _portions(log_l, warmer):  # type: ignore[no-untyped-def]
+    """Weights of particles when the heat rises by ``warmer``, adding up to 1, and their effective number."""
+    weight = np.empty(len(log_l))
+    top, total, squares = log_l.max(), 0.0, 0.0
+    for at in range(len(log_l)):
+        weight[at] = _exp_of_minus(warmer * (top - log_l[at]))
+        total += weight[at]
+    for at in range(len(log_l)):
+        weight[at] /= total
+        squares += weight[at] * weight[at]
+    return weight, 1.0 / squares
+
+
+class Chain:
+    """One chain along the ridge, and how it finds the ridge: by a sequence of particles of its own."""
+
+    def __init__(self, table: Cells, prior: Floats, chance: np.random.Generator) -> None:
+        self.patterns, self.counts = table.patterns.astype(np.float64), table.counts
+        self.prior, self.chance = prior, chance
+        self.size = CLASSES * (table.lists + 1) - 1
+        self.point: Floats | None = None
+        self.pace, self.tally = 0.5, np.zeros(4)
+
+    def walk(self, turns: int) -> tuple[Floats, Floats]:
+        """(turns, 2): 1 - q_0 and log L; and the point after each block of turns."""
+        if self.point is None:
+            self.point = self.found()
+        kept, points = np.empty((turns, 2)), []
+        for first in range(0, turns, BLOCK):
+            number = min(BLOCK, turns - first)
+            walk(
+                self.point, self.patterns, self.counts, self.prior, self.pace, STEPS,
+                self.chance.standard_normal((number, STEPS, self.size + 2 * len(self.counts))),
+                self.chance.random((number, 2 * STEPS + CLASSES)), kept[first : first + number], self.tally,
+            )  # fmt: skip
+            points.append(self.point.copy())
+        return kept, np.array(points)
+
+    def found(self) -> Floats:
+        """A sequential Monte Carlo sampler (Del Moral, Doucet & Jasra 2006) from near the prior to the posterior.
+
+        The heat rises so that half the particles count still, and at most to its double; then particles are drawn anew
+        and each goes some steps along the ridge of that heat. One of the last, by chance, is where the chain starts.
+        """
+        points = self.chance.standard_normal((PARTICLES, self.size)) * 2.0
+        log_l = np.array([self._slid(point, 1e-300, 0) for point in points])
+        heat = min(1.0, 0.5 / float(self.counts.sum()))
+        weight, _ = _portions(log_l, heat)
+        while True:
+            starts = (self.chance.random() + np.arange(PARTICLES)) / PARTICLES
+            points = points[np.minimum(np.searchsorted(np.cumsum(weight), starts), PARTICLES - 1)]
+            self.tally[:] = 0.0
+            log_l = np.array([self._slid(point, heat, SETTLING) for point in points])
+            accepted = self.tally[1] / self.tally[0]
+            self.pace = min(1.0, max(0.01, self.pace * (1.0 + accepted - ACCEPTED)))
+            if heat >= 1.0:
+                found: Floats = points[self.chance.integers(PARTICLES)].copy()
+                return found
+            warmer = _warmer(log_l, min(heat, 1.0 - heat))
+            weight, _ = _portions(log_l, warmer)
+            heat = 1.0 if heat + warmer > 1.0 - 1e-9 else heat + warmer
+
+    def _slid(self, point: Floats, heat: float, steps: int) -> float:
+        log_l, _ = slide(
+            point, self.patterns, self.counts, self.prior, heat, self.pace, steps,
+            self.chance.standard_normal((steps, self.size + 2 * len(self.counts))), self.chance.random((steps, 2)),
+            self.tally,
+        )  # fmt: skip
+        return float(log_l)
+
+
+def _warmer(log_l: Floats, most: float) -> float:
+    """How much warmer at most, so that half the particles count still."""
+    low, high = 0.0, most
+    for _ in range(40):
+        middle = (low + high) / 2
+        if _portions(log_l, middle)[1] < PARTICLES / 2:
+            high = middle
+        else:
+            low = middle
+    return most if low > most * (1 - 1e-6) else low
