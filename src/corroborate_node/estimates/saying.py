@@ -10,6 +10,8 @@ import yaml
 from corroborate_node.campaign.wording import LANGUAGES
 
 _PLACE = re.compile(r"\\\{(\w+)\\\}")
+_ANY = re.compile(r"\{\w+\}")
+_TELLING = 8  # letters beside the places: fewer, such as those of "{low} to {high}", are found in any sentence
 _SENTENCE = re.compile(r"(?<=[.]) (?=[A-Z])")
 
 
@@ -30,7 +32,7 @@ class InWords(Mapping[str, str]):
         self._patterns = [
             (re.compile(_PLACE.sub(r"(?P<\1>.+?)", re.escape(one["en"])), re.DOTALL), one[language])
             for one in _said()
-            if "{" in one["en"]
+            if "{" in one["en"] and len(_ANY.sub("", one["en"])) >= _TELLING
         ]
 
     def __getitem__(self, text: str) -> str:

@@ -433,12 +433,4 @@ def compare(request: HttpRequest) -> HttpResponse:
 
 @login_required
 def compare_json(request: HttpRequest) -> HttpResponse:
-    runs = _compared(request)
-    different, alike = comparing.differences(runs, Words("en", "estimates")) if len(runs) > 1 else ([], [])
-    return JsonResponse(
-        {
-            "runs": [told.run(one) for one in runs],
-            "different": [{"what": what, "values": values} for what, values in different],
-            "alike": [{"what": what, "value": value} for what, value in alike],
-        }
-    )
+    return JsonResponse(comparing.told(_compared(request)))
