@@ -62,6 +62,8 @@ def sentence(text: str, language: str) -> tuple[str, str]:
     Texts of several sentences are looked up as a whole, then each by itself; all or none is translated.
     """
     words = in_words(language)
+    if not text:
+        return "", language
     if text in words:
         return words[text], language
     parts = _SENTENCE.split(text)
