@@ -205,6 +205,17 @@ def test_what_was_sealed_verifies_by_itself_and_a_changed_digit_does_not(empty):
     assert read.check(seal(record, read.extra).entry, policy).checkpoint.size == read.index + 1
     with pytest.raises(NotVerified):
         read.check(seal(record.replace(b'"documented":112', b'"documented":113'), read.extra).entry, policy)
+    for name, content in (
+        ("e.json", record),
+        ("e.tlog-proof", proof),
+        ("changed.json", record.replace(b"112", b"113")),
+    ):
+        (empty.folder.parent / name).write_bytes(content)
+    (empty.folder.parent / "policy").write_text(f"log {empty.signer.verifier()}\nquorum none\n", encoding="utf-8")
+    for name, code in (("e.json", 0), ("changed.json", 1)):
+        files = [str(empty.folder.parent / one) for one in (name, "e.tlog-proof", "policy")]
+        done = CliRunner().invoke(group, ["log", "check", *files[:2], "--policy", files[2], "--json"])
+        assert (done.exit_code, b"valid" in done.stdout_bytes) == (code, code == 0), done.output
     inside = json.loads(record)
     assert inside["result"] == made["result"]
     assert inside["inputs"]["tables"] == [{"name": "overlap", "sha256": made["result"]["digest"]}]
