@@ -5,7 +5,7 @@ from pathlib import Path
 
 import click
 
-from corroborate.custody import Checkpoint, Note, Tree, Verifier, proof_text, read_tree, write_file
+from corroborate.custody import Checkpoint, Note, Proof, Tree, Verifier, proof_text, read_tree, write_file
 from corroborate.custody.policy import Policy
 from corroborate.errors import InvalidValue, NotVerified
 from corroborate_cli.vaults import marks_option, now, passphrase_of, vault_options
@@ -450,3 +450,25 @@ def verify_(log: Path, policy: Path, as_json: bool) -> None:
         if as_json
         else f"{found.origin}: {found.size} entries, valid; cosigned by {', '.join(witnessed.times) or 'nobody'}"
     )
+
+
+@command.command()
+@click.argument("record", type=_FILE)
+@click.argument("proof", type=_FILE)
+@click.option("--policy", type=_FILE, required=True, help="Whose log it is, and whose cosignatures count.")
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
+def check(record: Path, proof: Path, policy: Path, as_json: bool) -> None:
+    """Check that a sealed RECORD, such as an estimate taken out of a vault, stands in its log as PROOF says. Offline.
+
+    Example: corroborate log check estimate.json estimate.tlog-proof --policy policy.txt
+    """
+    read = Proof.parse(proof.read_bytes())
+    witnessed = read.check_record(record.read_bytes(), Policy.parse(policy.read_text(encoding="utf-8")))
+    found = witnessed.checkpoint
+    result = {
+        "valid": True, "log": found.origin, "index": read.index, "size": found.size,
+        "witnesses": {name: at.isoformat() for name, at in witnessed.times.items()},
+    }  # fmt: skip
+    by = ", ".join(witnessed.times) or "nobody"
+    said = f"{found.origin}: valid, entry {read.index} of {found.size}; cosigned by {by}"
+    click.echo(json.dumps(result, ensure_ascii=False) if as_json else said)

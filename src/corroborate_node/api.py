@@ -487,6 +487,7 @@ def remind(
 
 def doctor(vault: Vault) -> "list[Check]":
     """Check everything against its seal, the log against its signature, and the sealed files."""
+    from corroborate_node.estimates import queries as estimates
     from corroborate_node.evidence import checks
 
-    return list(checks.checks(vault))
+    return [*checks.checks(vault), *estimates.checks()]

@@ -22,7 +22,7 @@ LATEST = 2020
 def counted(tmp_path_factory):
     """The vault's folder, its lists as entries, and the person that each row became."""
     folder = tmp_path_factory.mktemp("counted")
-    lists = write_lists(make_world(7, 900), folder / "lists")
+    lists = write_lists(make_world(7, 600), folder / "lists")
     entries, people = {}, {}
     api.create_vault(folder / "vault", "새봄인권기록회", PASSPHRASE)
     with api.open_vault(folder / "vault", PASSPHRASE) as vault:

@@ -9,6 +9,7 @@ from typing import Self
 from corroborate.custody.merkle import check_inclusion, leaf_hash
 from corroborate.custody.notes import LARGEST, decode_base64
 from corroborate.custody.policy import Policy, Witnessed
+from corroborate.custody.seals import seal
 from corroborate.errors import InvalidValue
 
 MOST = 63  # hashes in a proof: a log has fewer than 2**63 entries
@@ -67,3 +68,7 @@ class Proof:
         checkpoint = witnessed.checkpoint
         check_inclusion(leaf_hash(entry), self.index, checkpoint.size, self.hashes, checkpoint.root)
         return witnessed
+
+    def check_record(self, record: bytes, policy: Policy) -> Witnessed:
+        """The same for a sealed record that travels with its proof: the salt of its seal is ``extra``."""
+        return self.check(seal(record, self.extra).entry, policy)

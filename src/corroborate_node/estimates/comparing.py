@@ -5,6 +5,7 @@ from typing import Any
 
 from corroborate_node.campaign.wording import Words
 from corroborate_node.estimates import models
+from corroborate_node.estimates import told as telling
 
 
 def inputs(run: models.Run, w: Words) -> list[tuple[str, str]]:
@@ -45,3 +46,13 @@ def differences(runs: Sequence[models.Run], w: Words) -> tuple[list[Any], list[A
     return [row for row in rows if len(set(row[1])) > 1], [
         (what, said[0]) for what, said in rows if len(set(said)) == 1
     ]
+
+
+def told(runs: Sequence[models.Run]) -> dict[str, Any]:
+    """The comparison as programs read it, in English."""
+    different, alike = differences(runs, Words("en", "estimates")) if len(runs) > 1 else ([], [])
+    return {
+        "runs": [telling.run(one) for one in runs],
+        "different": [{"what": what, "values": values} for what, values in different],
+        "alike": [{"what": what, "value": value} for what, value in alike],
+    }

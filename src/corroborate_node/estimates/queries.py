@@ -1,6 +1,5 @@
 """Which lists and results there are. Functions with a user give that user's rows, and none without one."""
 
-from collections import Counter
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from importlib.metadata import PackageNotFoundError, version
@@ -15,6 +14,7 @@ from corroborate_node.estimates import models
 from corroborate_node.estimates.asking import Asked
 from corroborate_node.evidence import models as evidence
 from corroborate_node.evidence import queries as kept
+from corroborate_node.evidence.checks import Check
 from corroborate_node.evidence.queries import visible
 
 KIND = "estimate"  # of its entries in the log, and of the document that pages and dossier show
@@ -33,14 +33,17 @@ class ListHere:
 
 def lists_here(user: Any) -> list[ListHere]:
     """Lists of this vault that can be counted, by title. Lists of one title are one: their rows are told by it."""
-    found = visible(user, evidence.Source).filter(kind="list", withdrawn=None).order_by("title", "id")
+    return _lists(visible(user, evidence.Source))
+
+
+def _lists(sources: QuerySet[evidence.Source]) -> list[ListHere]:
     first: dict[str, evidence.Source] = {}
-    for one in found[:MOST_LISTS]:
+    for one in sources.filter(kind="list", withdrawn=None).order_by("title", "id")[:MOST_LISTS]:
         first.setdefault(one.title, one)
     titles = list(first)
     if not titles:
         return []
-    rows = visible(user, evidence.Source).filter(kind="document", withdrawn=None)
+    rows = sources.filter(kind="document", withdrawn=None)
     counts = rows.aggregate(
         **{f"n{at}": Count("id", filter=Q(title__startswith=f"{title}, row ")) for at, title in enumerate(titles)}
     )
@@ -53,14 +56,11 @@ def lists_here(user: Any) -> list[ListHere]:
 
 def runs(user: Any) -> QuerySet[models.Run]:
     """What was asked for and not discarded, newest first, with what was sealed of it."""
-    found: QuerySet[models.Run] = (
-        visible(user, models.Run)
-        .filter(discarded=None)
-        .exclude(state=models.SAME)
-        .select_related("sealed")
-        .order_by("-at", "-id")
-    )
-    return found
+    return _standing(visible(user, models.Run))
+
+
+def _standing(found: QuerySet[models.Run]) -> QuerySet[models.Run]:
+    return found.filter(discarded=None).exclude(state=models.SAME).select_related("sealed").order_by("-at", "-id")
 
 
 def run(user: Any, id_: str) -> models.Run | None:
@@ -109,7 +109,7 @@ def first_of(key: str, other_than: str = "") -> models.Run | None:
 
 def seal_of(one: models.Sealed) -> Seal | None:
     """What the log's entry commits to, with the salt that the vault keeps."""
-    entry = evidence.LogEntry.objects.filter(index=one.index).first()
+    entry = evidence.LogEntry.objects.filter(index=one.index, kind=KIND, record=one.run_id).first()
     return None if entry is None or entry.salt is None else Seal(bytes(entry.salt), bytes(entry.commitment))
 
 
@@ -125,10 +125,16 @@ def holds(one: models.Sealed) -> bool:
     return True
 
 
-def checked() -> Iterator[tuple[str, bool]]:
-    """For the owner: each sealed result, and whether it is what was sealed."""
-    for one in models.Sealed.objects.order_by("index"):
-        yield one.run_id, holds(one)
+def checks() -> Iterator[Check]:
+    """For `corroborate doctor`: whether each sealed result is what was sealed."""
+    good = 0
+    for one in models.Sealed.objects.order_by("index").iterator():
+        if holds(one):
+            good += 1
+        else:
+            yield Check("estimates", "wrong", f"{one.run_id} is not what was sealed")
+    if good:
+        yield Check("estimates", "good", f"{good} are what was sealed")
 
 
 def proof(one: models.Sealed) -> Proof:
@@ -160,5 +166,20 @@ def smallest(result: Mapping[str, Any]) -> int:
     return min([*counts, result["documented"]], default=0) if "documented" in result else 0
 
 
-def states(user: Any) -> Counter[str]:
-    return Counter(runs(user).values_list("state", flat=True))
+# For the owner, who opened the vault with its passphrase
+
+
+def owner_lists() -> list[ListHere]:
+    return _lists(evidence.Source.objects.all())
+
+
+def owner_runs() -> QuerySet[models.Run]:
+    return _standing(models.Run.objects.all())
+
+
+def owner_run(id_: str) -> models.Run:
+    """Raises InvalidValue where there is none."""
+    found = models.Run.objects.filter(id=id_).select_related("sealed", "same_as").first()
+    if found is None:
+        raise InvalidValue(f"there is no estimate {id_} in this vault")
+    return found

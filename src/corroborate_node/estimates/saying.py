@@ -10,6 +10,8 @@ import yaml
 from corroborate_node.campaign.wording import LANGUAGES
 
 _PLACE = re.compile(r"\\\{(\w+)\\\}")
+_ANY = re.compile(r"\{\w+\}")
+_TELLING = 8  # letters beside the places: fewer, such as those of "{low} to {high}", are found in any sentence
 _SENTENCE = re.compile(r"(?<=[.]) (?=[A-Z])")
 
 
@@ -30,7 +32,7 @@ class InWords(Mapping[str, str]):
         self._patterns = [
             (re.compile(_PLACE.sub(r"(?P<\1>.+?)", re.escape(one["en"])), re.DOTALL), one[language])
             for one in _said()
-            if "{" in one["en"]
+            if "{" in one["en"] and len(_ANY.sub("", one["en"])) >= _TELLING
         ]
 
     def __getitem__(self, text: str) -> str:
@@ -60,6 +62,8 @@ def sentence(text: str, language: str) -> tuple[str, str]:
     Texts of several sentences are looked up as a whole, then each by itself; all or none is translated.
     """
     words = in_words(language)
+    if not text:
+        return "", language
     if text in words:
         return words[text], language
     parts = _SENTENCE.split(text)

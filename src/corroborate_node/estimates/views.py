@@ -213,8 +213,9 @@ def _shown(request: HttpRequest, run: models.Run, error: CorroborateError | None
     if run.state in models.UNDER_WAY:
         about |= {"before": queries.waiting_before(request.user, run), "doing": _step(run, w)}
         return _page(request, "progress", about, error)
+    empty = ("", "0", w["none"])
     about |= {
-        "inputs": [row for row in comparing.inputs(run, w) if row[1] not in ("", "0", w["none"])],
+        "inputs": [row for row in comparing.inputs(run, w) if row[0] == w["seed"] or row[1] not in empty],
         "lists": run.counted.get("lists", ()), "sealed": queries.sealed_of(run), "overlap": _overlap(run, language),
         "more_tables": run.tables[1:], "conflicts": run.counted.get("conflicts"),
         "notices": [sentence(one, language) for one in run.counted.get("notices", ())],
@@ -433,12 +434,4 @@ def compare(request: HttpRequest) -> HttpResponse:
 
 @login_required
 def compare_json(request: HttpRequest) -> HttpResponse:
-    runs = _compared(request)
-    different, alike = comparing.differences(runs, Words("en", "estimates")) if len(runs) > 1 else ([], [])
-    return JsonResponse(
-        {
-            "runs": [told.run(one) for one in runs],
-            "different": [{"what": what, "values": values} for what, values in different],
-            "alike": [{"what": what, "value": value} for what, value in alike],
-        }
-    )
+    return JsonResponse(comparing.told(_compared(request)))

@@ -1,0 +1,438 @@
+"""Estimates in a vault: what is counted, that the numbers are those of the command, and what a seal holds."""
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+import time
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from click.testing import CliRunner
+from tests.estimation_page.conftest import AT, PASSPHRASE
+
+from corroborate.custody import Policy, Proof, seal
+from corroborate.errors import InvalidValue, NotAllowed, NotVerified
+from corroborate.records import Clusters, Consent
+from corroborate.values import OverlapTable, new_id
+from corroborate_cli.main import group
+from corroborate_node import api
+from corroborate_node.estimates import api as estimates
+from corroborate_node.estimates.asking import Asked
+
+TWO = "north,south,count\n1,0,50\n0,1,40\n1,1,22\n"
+STRATA = (
+    "place,north,south,count\nShore,1,0,50\nShore,0,1,40\nShore,1,1,22\nHill,1,0,30\nHill,0,1,44\nHill,1,1,25\n"
+    "Vale,1,0,3\n"
+)
+FOUR = "a,b,c,d,count\n1,0,0,0,400\n0,1,0,0,300\n1,1,0,0,90\n0,0,1,1,60\n0,0,1,0,250\n1,0,1,0,40\n0,1,0,1,33\n"
+DAY = timedelta(days=1)
+
+
+@pytest.fixture
+def vault(counted, tmp_path):
+    shutil.copytree(counted[0], tmp_path / "vault")
+    with api.open_vault(tmp_path / "vault", PASSPHRASE) as opened:
+        yield opened
+
+
+@pytest.fixture(scope="module")
+def made_empty(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("empty") / "vault"
+    api.create_vault(folder, "새봄인권기록회", PASSPHRASE)
+    return folder
+
+
+@pytest.fixture
+def empty(made_empty, tmp_path):
+    shutil.copytree(made_empty, tmp_path / "vault")
+    with api.open_vault(tmp_path / "vault", PASSPHRASE) as opened:
+        yield opened
+
+
+def chosen(vault, *titles):
+    return tuple(one.id for one in estimates.lists(vault) if one.title in titles)
+
+
+def by_command(folder, files, *words):
+    for name, text in files.items():
+        (folder / name).write_text(text, encoding="utf-8")
+    done = CliRunner().invoke(group, ["estimate", *(str(folder / name) for name in files), *words, "--json"])
+    assert done.exit_code == 0, (done.output, done.exception)
+    return json.loads(done.stdout)
+
+
+def tables_of(id_):
+    from corroborate_node.estimates import queries
+
+    return {f"{one['name']}.csv": one["csv"] for one in queries.owner_run(id_).tables}
+
+
+def test_the_lists_are_those_that_were_taken_in_with_their_rows(vault, counted):
+    assert {one.title: one.rows for one in estimates.lists(vault)} == {n: len(rows) for n, rows in counted[1].items()}
+
+
+def test_a_list_of_a_withdrawn_name_or_of_nobody_is_not_offered(empty):
+    assert estimates.lists(empty) == []
+
+
+def test_who_stands_on_which_lists_is_what_reviewers_judged(vault, counted):
+    _, entries, people = counted
+    asked = Asked(chosen(vault, "A", "C"))
+    made = estimates.estimate(vault, asked, "", "keeper", AT)
+    table = OverlapTable.parse(tables_of(made["id"])["overlap.csv"])
+    listed = {people[name, one.row]: name for name in ("A", "C") for one in entries[name]}
+    clusters = Clusters.of(sorted(set(people.values())), api.judgements(vault))
+    both = sum({listed.get(one) for one in members} >= {"A", "C"} for members in clusters.members)
+    assert table.counts[1, 1] == both > 20
+    assert table.on("A") == made["counted"]["lists"][0]["people"] <= len(entries["A"])
+
+
+@pytest.mark.parametrize("joining", ["judged", "drawn"])
+def test_the_numbers_are_those_of_the_command_for_the_same_table_and_seed(vault, tmp_path, joining):
+    asked = Asked(chosen(vault, "A", "C"), joining=joining, seed=7, level=0.9)
+    made = estimates.estimate(vault, asked, "", "keeper", AT)
+    files = tables_of(made["id"])
+    words = ["--draws"] if joining == "drawn" else []
+    found = by_command(tmp_path, files, *words, "--seed", "7", "--level", "0.9")
+    assert len(files) == (20 if joining == "drawn" else len(files))
+    for key in ("documented", "estimate", "at_least", "sensitivity", "band", "warnings", "digest", "seed"):
+        assert made["result"][key] == found[key], key
+
+
+def test_strata_of_a_given_table_are_those_of_the_command_and_a_thin_one_is_refused_by_name(empty, tmp_path):
+    made = estimates.estimate(empty, Asked(table=STRATA, by=("place",)), "", "keeper", AT)
+    found = by_command(tmp_path, {"t.csv": STRATA}, "--stratify-by", "place")
+    assert made["result"] == found
+    assert "Vale" in made["result"]["parts"]["refused"][0]
+
+
+def test_the_vaults_own_strata_hold_everybody_once(vault):
+    whole = estimates.estimate(vault, Asked(chosen(vault, "A", "C")), "", "keeper", AT)
+    apart = estimates.estimate(vault, Asked(chosen(vault, "A", "C"), by=("sex",)), "", "keeper", AT)
+    assert apart["state"] in ("done", "refused")
+    assert apart["counted"]["people"] == whole["counted"]["people"]
+
+
+def test_the_same_inputs_and_seed_find_the_first_run_and_another_seed_does_not(vault):
+    asked = Asked(chosen(vault, "A", "C"))
+    first = estimates.estimate(vault, asked, "first", "keeper", AT)
+    assert estimates.estimate(vault, asked, "second", "other", AT + DAY)["id"] == first["id"]
+    assert estimates.estimate(vault, replace(asked, seed=1), "third", "keeper", AT)["id"] != first["id"]
+    assert (
+        estimates.estimate(vault, Asked(table=TWO), "t", "keeper", AT)["id"]
+        == (estimates.estimate(vault, Asked(table=TWO.replace("\n1,0,50", "") + "1,0,50\n"), "t", "keeper", AT)["id"])
+    )
+    assert len(estimates.runs(vault)) == 3
+    estimates.discard(vault, first["id"], AT)
+    assert estimates.estimate(vault, asked, "again", "keeper", AT + 2 * DAY)["id"] != first["id"]
+
+
+def test_a_judgement_changes_what_is_counted_and_so_it_is_counted_anew(vault):
+    asked = Asked(chosen(vault, "A", "C"))
+    first = estimates.estimate(vault, asked, "", "keeper", AT)
+    taken = [one for one in api.judgements(vault) if one.withdrawn is None]
+    for one in taken[:60]:
+        api.take_back(vault, one.id, AT)
+    second = estimates.estimate(vault, asked, "", "keeper", AT + DAY)
+    assert second["id"] != first["id"]
+    assert second["counted"]["people"] > first["counted"]["people"]
+    said = {one["what"] for one in estimates.compare(vault, [first["id"], second["id"]])["different"]}
+    assert {"Documented", "SHA-256 of the table", "judgements that stand"} <= said
+    assert "Lists" not in said
+
+
+def test_a_period_counts_those_taken_in_it_and_says_how_many_are_left_out(vault):
+    lists = chosen(vault, "A", "C")
+    whole = estimates.estimate(vault, Asked(lists), "", "keeper", AT)["counted"]
+    part = estimates.estimate(vault, Asked(lists, since=1990, until=1999), "", "keeper", AT)["counted"]
+    rest = estimates.estimate(vault, Asked(lists, since=1900, until=1989), "", "keeper", AT)["counted"]
+    assert 0 < part["people"] < whole["people"]
+    assert part["undated"] == rest["undated"] > 0
+    assert part["outside"] > 0
+
+
+def test_whose_source_does_not_let_it_be_counted_before_them_is_not_counted(vault):
+    lists = chosen(vault, "A", "C")
+    own = estimates.estimate(vault, Asked(lists), "", "keeper", AT)["counted"]
+    assert own["unallowed"] == 0
+    from corroborate_node.evidence.models import Consent as Kept
+    from corroborate_node.evidence.models import Source
+
+    rows = list(Source.objects.filter(title__startswith="C, row ").values_list("id", flat=True)[:40])
+    Kept.objects.filter(source_id__in=rows, audience="public").update(withdrawn=AT.date())
+    public = estimates.estimate(vault, Asked(lists, audience="public"), "", "keeper", AT)["counted"]
+    assert public["unallowed"] >= 40
+    assert public["lists"][1]["entries"] < own["lists"][1]["entries"]
+    still = estimates.estimate(vault, Asked(lists, audience="coalition"), "", "keeper", AT)["counted"]
+    assert still["lists"] == own["lists"]
+
+
+def test_silence_is_no(empty):
+    from corroborate.importers import checked_mapping, person_entries, read_table
+    from corroborate_node import taking
+
+    for name, names in (("one", "김철수 리영희 박민호"), ("two", "최은경 정대현 강순옥")):
+        file = empty.folder / f"{name}.csv"
+        file.write_text("name\n" + "\n".join(names.split()) + "\n", encoding="utf-8")
+        table = read_table(file)
+        rows = person_entries(table, checked_mapping(table, {}), name, latest=2020).entries
+        taken = taking.from_rows(rows, name, recorder="test", at=AT)
+        api.receive(empty, taken.entities, taken.sources, taken.consents, taken.claims, AT)
+    lists = tuple(one.id for one in estimates.lists(empty))
+    made = estimates.estimate(empty, Asked(lists, audience="public"), "", "keeper", AT)
+    assert (made["state"], made["result"]["refused"]) == ("refused", "nobody on these lists is left to count")
+    made = estimates.estimate(empty, Asked(lists), "", "keeper", AT)
+    assert "no person is on two lists" in made["result"]["refused"]
+    assert made["counted"]["people"] == 6
+    assert made["result"]["remedy"]
+    with pytest.raises(NotAllowed, match="refusal"):
+        estimates.seal(empty, made["id"], "keeper", AT)
+
+
+def test_what_was_sealed_verifies_by_itself_and_a_changed_digit_does_not(empty):
+    made = estimates.estimate(empty, Asked(table=TWO, table_name="two.csv"), "North and south", "keeper", AT)
+    told = estimates.seal(empty, made["id"], "director", AT)
+    with pytest.raises(InvalidValue, match="no signed checkpoint"):
+        estimates.sealed_record(empty, made["id"])
+    api.checkpoint(empty, AT)
+    record, proof = estimates.sealed_record(empty, made["id"])
+    read = Proof.parse(proof)
+    assert read.index == told["sealed"]["index"]
+    policy = Policy.parse(f"log {empty.signer.verifier()}\nquorum none\n")
+    assert read.check(seal(record, read.extra).entry, policy).checkpoint.size == read.index + 1
+    with pytest.raises(NotVerified):
+        read.check(seal(record.replace(b'"documented":112', b'"documented":113'), read.extra).entry, policy)
+    for name, content in (
+        ("e.json", record),
+        ("e.tlog-proof", proof),
+        ("changed.json", record.replace(b"112", b"113")),
+    ):
+        (empty.folder.parent / name).write_bytes(content)
+    (empty.folder.parent / "policy").write_text(f"log {empty.signer.verifier()}\nquorum none\n", encoding="utf-8")
+    for name, code in (("e.json", 0), ("changed.json", 1)):
+        files = [str(empty.folder.parent / one) for one in (name, "e.tlog-proof", "policy")]
+        done = CliRunner().invoke(group, ["log", "check", *files[:2], "--policy", files[2], "--json"])
+        assert (done.exit_code, b"valid" in done.stdout_bytes) == (code, code == 0), done.output
+    inside = json.loads(record)
+    assert inside["result"] == made["result"]
+    assert inside["inputs"]["tables"] == [{"name": "overlap", "sha256": made["result"]["digest"]}]
+    assert (inside["title"], inside["inputs"]["table"]) == ("North and south", "two.csv")
+    assert "1,1,22" not in record.decode()  # no overlap cell stands in it
+    assert [one.found for one in api.doctor(empty) if one.about == "estimates"] == ["1 are what was sealed"]
+    from corroborate_node.estimates.models import Sealed
+
+    Sealed.objects.update(content=record.replace(b"director", b"somebody"))
+    assert [one.state for one in api.doctor(empty) if one.about == "estimates"] == ["wrong"]
+    assert estimates.run(empty, made["id"])["sealed"]["holds"] is False
+
+
+def test_the_sealed_one_is_what_pages_name_and_withdrawn_it_leaves_a_scar(empty):
+    first = estimates.estimate(empty, Asked(table=TWO), "", "keeper", AT)
+    assert api.kept(empty, "estimate") is None
+    estimates.seal(empty, first["id"], "keeper", AT)
+    second = estimates.estimate(empty, Asked(table=TWO, seed=2), "", "keeper", AT)
+    sealed = estimates.seal(empty, second["id"], "keeper", AT)
+    assert api.kept(empty, "estimate")["sealed"]["id"] == second["id"]
+    size = api.tree(empty).size
+    with pytest.raises(InvalidValue, match="say why"):
+        estimates.withdraw(empty, second["id"], "keeper", "  ", AT)
+    with pytest.raises(NotAllowed, match="is sealed"):
+        estimates.discard(empty, second["id"], AT)
+    assert api.tree(empty).size == size
+    gone = estimates.withdraw(empty, second["id"], "director", "list south was copied from north", AT + DAY)
+    assert api.tree(empty).size == size + 1
+    assert gone["sealed"]["index"] == sealed["sealed"]["index"]
+    assert gone["sealed"]["why"] == "list south was copied from north"
+    assert gone["sealed"]["holds"]
+    assert gone["result"] == second["result"]
+    assert api.kept(empty, "estimate")["sealed"]["id"] == first["id"]
+    for act in (lambda: estimates.seal(empty, second["id"], "keeper", AT),
+                lambda: estimates.withdraw(empty, second["id"], "keeper", "again", AT)):  # fmt: skip
+        with pytest.raises(NotAllowed):
+            act()
+    estimates.withdraw(empty, first["id"], "keeper", "both", AT)
+    assert api.kept(empty, "estimate") is None
+    assert [one for one in api.doctor(empty) if one.state == "wrong"] == []
+
+
+def test_a_result_about_fewer_than_ten_people_stays_in_the_vault(empty):
+    made = estimates.estimate(empty, Asked(table=STRATA, by=("place",)), "", "keeper", AT)
+    estimates.seal(empty, made["id"], "keeper", AT)
+    api.checkpoint(empty, AT)
+    with pytest.raises(NotAllowed, match="fewer than 10"):
+        estimates.sealed_record(empty, made["id"])
+
+
+def test_a_cancelled_run_stays_cancelled_and_its_process_ends(empty):
+    from corroborate_node.estimates import actions, models
+
+    run = actions.ask(empty, Asked(table=FOUR), "", "keeper", AT)
+    other = actions.ask(empty, Asked(table=TWO), "", "keeper", AT)
+    for _ in range(200):
+        if models.Run.objects.get(id=run.id).share > 0.2:
+            break
+        time.sleep(0.1)
+    actions.cancel(run, AT)
+    for _ in range(300):
+        if models.Run.objects.get(id=other.id).state == models.DONE:
+            break
+        time.sleep(0.1)
+    assert models.Run.objects.get(id=other.id).state == models.DONE  # the next went on
+    run.refresh_from_db()
+    assert (run.state, run.result) == (models.CANCELLED, None)
+    with pytest.raises(NotAllowed, match="not under way"):
+        actions.cancel(run, AT)
+
+
+CRASH = """
+import os, sys, time
+from datetime import UTC, datetime
+from pathlib import Path
+from corroborate_node import api
+with api.open_vault(Path(sys.argv[1]), sys.argv[2]) as vault:
+    from corroborate_node.estimates import actions, models
+    from corroborate_node.estimates.asking import Asked
+    at = datetime(2026, 11, 24, 9, tzinfo=UTC)
+    runs = [actions.ask(vault, Asked(table=sys.argv[4], seed=seed), "", "keeper", at) for seed in (1, 2)]
+    while models.Run.objects.get(id=runs[0].id).share <= 0.2:
+        time.sleep(0.05)
+    from corroborate_node.estimates.running import runner
+    print(runner._child[1].pid, flush=True)
+    os._exit(9) if sys.argv[3] == "crash" else None
+"""
+
+
+@pytest.mark.parametrize("how", ["crash", "close"])
+def test_what_was_under_way_when_the_vault_closed_is_interrupted_and_its_process_is_gone(tmp_path, how):
+    api.create_vault(tmp_path / "vault", "새봄인권기록회", PASSPHRASE)
+    done = subprocess.run(
+        [sys.executable, "-c", CRASH, str(tmp_path / "vault"), PASSPHRASE, how, FOUR],
+        capture_output=True,
+        text=True,
+        timeout=120,
+    )
+    assert done.returncode == (9 if how == "crash" else 0), done.stderr
+    for _ in range(100):
+        if not os.path.exists(f"/proc/{done.stdout.strip()}"):  # noqa: PTH110 - of the system, no file of ours
+            break
+        time.sleep(0.1)
+    assert not os.path.exists(f"/proc/{done.stdout.strip()}")  # noqa: PTH110
+    with api.open_vault(tmp_path / "vault", PASSPHRASE) as vault:
+        assert [one["state"] for one in estimates.runs(vault)] == ["interrupted", "interrupted"]
+        from corroborate_node.estimates import actions, queries
+
+        first = queries.owner_run(estimates.runs(vault)[0]["id"])
+        new = actions.again(vault, first, "keeper", datetime.now(UTC))
+        actions.cancel(new, AT)
+        assert first.id not in [one["id"] for one in estimates.runs(vault)]
+
+
+def test_a_discarded_result_is_brought_back_as_it_was(empty):
+    from corroborate_node.estimates import actions, queries
+
+    made = estimates.estimate(empty, Asked(table=TWO), "kept", "keeper", AT)
+    estimates.discard(empty, made["id"], AT)
+    assert estimates.runs(empty) == []
+    with pytest.raises(NotAllowed):
+        estimates.seal(empty, made["id"], "keeper", AT)
+    actions.restore(queries.owner_run(made["id"]))
+    assert estimates.run(empty, made["id"]) == made
+
+
+@pytest.mark.parametrize(
+    ("wrong", "said"),
+    [
+        ({}, "choose lists"),
+        ({"lists": ("source_1",)}, "one list alone"),
+        ({"lists": ("source_1", "source_1")}, "one list alone"),
+        ({"lists": ("source_1", "source_2"), "table": TWO}, "one of the two"),
+        ({"table": TWO, "since": 1990}, "no dates"),
+        ({"table": "a,b,count\n1,0,x\n"}, "no whole number"),
+        ({"table": "a,b,count\n0,0,3\n"}, "on no list"),
+        ({"table": "a,b,count\n1,0,-3\n"}, "negative"),
+        ({"table": "a,b\n1,0\n"}, "last column"),
+        ({"table": TWO, "by": ("place",)}, "no column place"),
+        ({"table": "a,b,count\n" + "1,0,1\n" * 200_000}, "larger than 1 MB"),
+        ({"lists": ("a", "b"), "by": ("shoe size",)}, "no strata"),
+        ({"lists": ("a", "b"), "by": ("sex",), "joining": "drawn"}, "one of them"),
+        ({"lists": ("a", "b"), "since": 2000, "until": 1990}, "before it begins"),
+        ({"lists": ("a", "b"), "since": 19}, "no year"),
+        ({"lists": ("a", "b"), "audience": "named body"}, "no audience"),
+        ({"lists": ("a", "b"), "seed": -1}, "no seed"),
+        ({"lists": ("a", "b"), "level": 1.0}, "no level"),
+    ],
+)
+def test_what_cannot_be_estimated_as_asked_is_refused_with_the_reason(wrong, said):
+    with pytest.raises(InvalidValue, match=said):
+        Asked(**wrong)
+
+
+def test_a_list_that_is_not_here_and_a_hub_are_refused(empty, tmp_path):
+    with pytest.raises(InvalidValue, match="no list"):
+        estimates.estimate(empty, Asked(("source_1", "source_2")), "", "keeper", AT)
+    with pytest.raises(InvalidValue, match="longer than"):
+        estimates.estimate(empty, Asked(table=TWO), "x" * 201, "keeper", AT)
+    with pytest.raises(InvalidValue, match="no estimate estimate_0 in"):
+        estimates.run(empty, "estimate_0")
+
+
+def test_a_hub_estimates_nobody(tmp_path):
+    api.create_vault(tmp_path / "hub", "Hub", PASSPHRASE, hub=True)
+    with api.open_vault(tmp_path / "hub", PASSPHRASE) as hub, pytest.raises(NotAllowed, match="hub"):
+        estimates.estimate(hub, Asked(table=TWO), "", "keeper", AT)
+
+
+def test_nobody_without_an_account_sees_any_and_no_page_asks_more_than_twenty_times(vault):
+    from django.contrib.auth import get_user_model
+    from django.contrib.auth.models import AnonymousUser
+    from django.db import connection
+    from django.test import Client
+    from django.test.utils import CaptureQueriesContext
+
+    from corroborate_node.estimates import queries
+
+    ids = [estimates.estimate(vault, Asked(table=TWO, seed=seed), "", "keeper", AT)["id"] for seed in range(4)]
+    estimates.seal(vault, ids[0], "keeper", AT)
+    assert list(queries.runs(AnonymousUser())) == queries.lists_here(AnonymousUser()) == []
+    assert queries.run(AnonymousUser(), ids[0]) is None
+    client = Client(HTTP_HOST="localhost")
+    compared = "&".join(f"run={one}" for one in ids)
+    paths = ["", "/new", f"/{ids[0]}", f"/{ids[1]}", f"/compare?{compared}", ".json", f"/{ids[0]}.json",
+             f"/{ids[0]}/progress", f"/compare.json?{compared}"]  # fmt: skip
+    for path in [*paths, f"/{ids[0]}/sealed.json"]:
+        assert client.get(f"/estimates{path}").status_code == 302
+    client.force_login(get_user_model().objects.get(username="keeper"))
+    for path in paths:
+        with CaptureQueriesContext(
+            connection,
+        ) as asked:
+            answer = client.get(f"/estimates{path}")
+        assert answer.status_code == 200, path
+        assert len(asked) <= 20, (path, [one["sql"] for one in asked])
+    told = client.get(f"/estimates/{ids[0]}.json").json()
+    assert told == estimates.run(vault, ids[0])
+    assert client.get(f"/estimates/compare.json?{compared}").json() == estimates.compare(vault, ids)
+    answer = client.post("/estimates/new", {"from": "lists", "lists": ["x"]}, headers={"Accept": "application/json"})
+    assert (answer.status_code, "one list alone" in answer.json()["refused"]) == (400, True)
+    assert client.get("/estimates/estimate_0").status_code == 404
+    assert client.get(f"/estimates/{ids[0]}/seal").status_code == 405
+
+
+def test_a_consent_is_asked_on_the_day_of_the_run(vault):
+    from corroborate_node.evidence.models import Consent as Kept
+    from corroborate_node.evidence.models import Source
+
+    rows = Source.objects.filter(title__startswith="A, row ")
+    Kept.objects.filter(source__in=rows).delete()
+    given = Consent(new_id("consent", milliseconds=1, randomness=bytes(10)), rows[0].id, frozenset({"count"}), "own",
+                    (AT + 30 * DAY).date())  # fmt: skip
+    from corroborate_node.evidence.rows import consent_row
+
+    consent_row(given).save()
+    asked = Asked(chosen(vault, "A", "C"))
+    before = estimates.estimate(vault, asked, "", "keeper", AT)
+    after = estimates.estimate(vault, asked, "", "keeper", AT + 40 * DAY)
+    assert [one["counted"]["lists"][0]["entries"] for one in (before, after)] == [0, 1]
