@@ -3,13 +3,24 @@
 A block is what a few entries are likely to share if they are one person: a form of the whole name; or part of a name with
 a date or a place. Blocks that hold too many entries are left out, the largest first, until the pairs fit the budget; what
 that leaves without any block is said, and refused when it is most of the lists.
+
+A block is a number of 64 bits, mixed from the hashes of its parts, and a pair one of 64 bits from its two entries: they
+are sorted as numbers, so that no text is copied for each entry and nothing spills to a disk.
 """
 
+import re
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 import duckdb
+import numpy as np
+import pyarrow as pa
+from numpy.typing import NDArray
 
 from corroborate.errors import NotLinkable
+from corroborate.linkage.levels import Coded, Ints, coded, plain
+
+Hashes = NDArray[np.uint64]
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,31 +33,68 @@ class Budget:
     lost: float = 0.5  # share of the named entries that may lose all their blocks before linking is refused
 
 
-# Each rule: what it is called, and the columns that make a block of it (lists are taken apart). The first is by name.
-RULES: tuple[tuple[str, str, str], ...] = (
-    ("whole name", "unnest(weak)", "true"),
-    ("hanja", "hanja", "hanja is not null"),
-    ("sound in Japanese", "unnest(list_concat(heard, sounded))", "(select bool_or(len(heard) > 0) from entries)"),
-    ("given name and birth", "given || '|' || coalesce(born_on, birth_first::varchar)", "birth_first = birth_last or born_on is not null"),
-    ("given name and birth year", "given || '|' || birth_first", "birth_first = birth_last"),
-    ("family name and day of birth", "family || '|' || born_on", "true"),
-    ("day of birth and sex or region", "born_on || '|' || coalesce(region, sex, '')", "true"),
-    ("given name and place", "given || '|' || place", "true"),
-    ("family name, place and birth year", "family || '|' || place || '|' || birth_first", "birth_first = birth_last"),
-    ("family name, place and year of the event", "family || '|' || place || '|' || event_first", "event_first = event_last"),
-    ("family name, facility and birth year", "family || '|' || facility || '|' || birth_first", "birth_first = birth_last"),
-    ("part of a name, and place", "family || '|' || right(coalesce(part, given), 1) || '|' || place", "right(coalesce(part, given), 1) <> '?'"),
-    ("part of a name, and facility", "family || '|' || right(coalesce(part, given), 1) || '|' || facility", "right(coalesce(part, given), 1) <> '?'"),
-    ("family name and birth year", "family || '|' || birth_first", "birth_first = birth_last"),
-    ("family name and place", "family || '|' || place", "true"),
-    ("beginnings of both names", "left(given, 3) || '|' || left(family, 3)", "regexp_matches(given, '^[a-z]')"),
-    ("beginning of the given name, month and day of birth", "left(given, 1) || '|' || right(born_on, 4)", "true"),
-    ("beginning of the family name, month and day of birth", "left(family, 1) || '|' || right(born_on, 4)", "true"),
-    ("given name", "given", "true"),  # rare ones only, where the lists are long: the budget leaves the large blocks out
-    ("family name", "family", "true"),
-    ("place", "place", "true"),
-    ("place and birth year", "place || '|' || birth_first || '|' || coalesce(sex, '')", "birth_first = birth_last"),
-)  # fmt: skip
+_LATIN = "regexp_matches({0}, '^[a-z]')"
+# What blocks are made of: an expression in SQL over the columns of an entry; nothing where it is null.
+PARTS: dict[str, str] = {
+    "name": "unnest(list_distinct(weak))",
+    "sound": "unnest(list_distinct(list_concat(heard, sounded)))",
+    "hanja": "hanja",
+    "given": "given",
+    "family": "family",
+    "last syllable": "nullif(right(coalesce(part, given), 1), '?')",
+    "given's beginning": f"case when {_LATIN.format('given')} then left(given, 3) end",
+    "family's beginning": "left(family, 3)",
+    "given's first": "left(given, 1)",
+    "family's first": "left(family, 1)",
+    "birth": "coalesce(born_on, case when birth_first = birth_last then birth_first::varchar end)",
+    "birth year": "case when birth_first = birth_last then birth_first end",
+    "day of birth": "born_on",
+    "month and day": "right(born_on, 4)",
+    "event year": "case when event_first = event_last then event_first end",
+    "place": "place",
+    "facility": "facility",
+    "sex": "coalesce(sex, '')",
+    "sex or region": "coalesce(region, sex, '')",
+}
+# Each rule: what it is called, and the parts that entries of one block share.
+RULES: tuple[tuple[str, tuple[str, ...]], ...] = (
+    ("whole name", ("name",)),
+    ("hanja", ("hanja",)),
+    ("sound in Japanese", ("sound",)),
+    ("given name and birth", ("given", "birth")),
+    ("given name and birth year", ("given", "birth year")),
+    ("family name and day of birth", ("family", "day of birth")),
+    ("day of birth and sex or region", ("day of birth", "sex or region")),
+    ("given name and place", ("given", "place")),
+    ("whole name, birth year and place", ("name", "birth year", "place")),
+    ("whole name, place and year of the event", ("name", "place", "event year")),
+    ("whole name, birth year and year of the event", ("name", "birth year", "event year")),
+    ("whole name, birth year and sex", ("name", "birth year", "sex")),
+    ("whole name, place and sex", ("name", "place", "sex")),
+    ("whole name, year of the event and sex", ("name", "event year", "sex")),
+    ("given name, birth year and place", ("given", "birth year", "place")),
+    ("given name, place and year of the event", ("given", "place", "event year")),
+    ("given name, birth year and year of the event", ("given", "birth year", "event year")),
+    ("part of a name, birth year and place", ("family", "last syllable", "birth year", "place")),
+    ("part of a name, place and year of the event", ("family", "last syllable", "place", "event year")),
+    ("part of a name, birth year and year of the event", ("family", "last syllable", "birth year", "event year")),
+    ("family name, birth year, place and year of the event", ("family", "birth year", "place", "event year")),
+    ("family name, place and birth year", ("family", "place", "birth year")),
+    ("family name, place and year of the event", ("family", "place", "event year")),
+    ("family name, facility and birth year", ("family", "facility", "birth year")),
+    ("part of a name, and place", ("family", "last syllable", "place")),
+    ("part of a name, and facility", ("family", "last syllable", "facility")),
+    ("family name and birth year", ("family", "birth year")),
+    ("family name and place", ("family", "place")),
+    ("beginnings of both names", ("given's beginning", "family's beginning")),
+    ("beginning of the given name, month and day of birth", ("given's first", "month and day")),
+    ("beginning of the family name, month and day of birth", ("family's first", "month and day")),
+    ("given name", ("given",)),  # rare ones only, where the lists are long: the budget leaves the large blocks out
+    ("family name", ("family",)),
+    ("place", ("place",)),
+    ("place and birth year", ("place", "birth year", "sex")),
+)
+_SHOWN = ("family", "given", "place", "facility", "birth_first", "born_on", "event_first", "sex")  # of a block
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,79 +106,145 @@ class Blocked:
     by_rule: tuple[tuple[str, int], ...]  # pairs each rule would give alone
 
 
-def run(engine: duckdb.DuckDBPyConnection, sql: str) -> None:
-    """Carry out a statement to its end: the engine holds the connection until its answer is read."""
-    engine.execute(sql).fetchall()
+@dataclass(frozen=True, slots=True)
+class _Blocks:
+    """Blocks of one rule, the smallest first: their entries one block after another."""
+
+    rule: int
+    ids: Ints
+    sizes: Ints  # entries of each block, two and more
 
 
-def block(engine: duckdb.DuckDBPyConnection, count: int, budget: Budget) -> Blocked:
-    """Make the table ``pairs`` (join_key_l < join_key_r, match_key) from ``entries``. Raises NotLinkable for an explosion."""
-    split = [  # a list is taken apart before it is hashed
-        f"select id, {at}::utinyint as rule, hash({at}, made) as block from "
-        f"(select unique_id as id, {made} as made from entries where {when}) where made is not null"
-        for at, (_, made, when) in enumerate(RULES)
-    ]
-    run(
-        engine,
-        f"create or replace temp table blocks as select distinct id, rule, block from ({' union all '.join(split)})",
-    )
-    run(
-        engine,
-        "create or replace temp table sizes as select rule, block, count(*) as n, any_value(id) as example from blocks"
-        " group by rule, block having count(*) > 1",
-    )
-    most = max(budget.least_pairs, budget.pairs_each * count)
-    by_size = engine.execute("select n, count(*) as blocks from sizes group by n order by n").fetchall()
-    largest, total = 1, 0
-    for n, blocks in by_size:
-        total += blocks * n * (n - 1) // 2
-        if n > budget.largest_block or total > most:
+@dataclass(frozen=True, slots=True)
+class _Hashed:
+    """A part of a block for each distinct value: where each value's hashes begin, and the hashes (none, one or more)."""
+
+    code: Ints
+    starts: NDArray[np.int64]
+    hashes: Hashes
+
+
+def block(engine: duckdb.DuckDBPyConnection, table: pa.Table, budget: Budget) -> tuple[Ints, Ints, Blocked]:
+    """Pairs of entries that share a block, each once: left < right, sorted. Raises NotLinkable for an explosion."""
+    count = len(table)
+    made: list[_Blocks] = []
+    counts: dict[int, int] = {}
+    smallest, worst = np.full(count, np.iinfo(np.int32).max, dtype=np.int32), (0, 0, 0)
+    for blocks, largest in _blocks(engine, table, budget, smallest):
+        made.append(blocks)
+        worst = max(worst, largest)
+        for size, number in zip(*np.unique(blocks.sizes, return_counts=True), strict=True):
+            counts[int(size)] = counts.get(int(size), 0) + int(number)
+    cut = largest_kept(counts, count, budget)
+    notices = left_out(table, cut, smallest, worst, budget)
+    by_rule, pairs = [], []
+    for blocks in made:
+        pairs.append(_pairs(blocks.ids, blocks.sizes[: np.searchsorted(blocks.sizes, cut, side="right")]))
+        by_rule.append((RULES[blocks.rule][0], len(pairs[-1])))
+    together = np.concatenate(pairs) if pairs else np.zeros(0, dtype=np.uint64)
+    del pairs, made
+    together.sort()
+    together = together[np.r_[True, together[1:] != together[:-1]]] if len(together) else together
+    left, right = (together >> np.uint64(32)).astype(np.int32), together.astype(np.uint32).astype(np.int32)
+    return left, right, Blocked(len(left), tuple(notices), tuple(by_rule))
+
+
+def largest_kept(counts: Mapping[int, int], entries: int, budget: Budget) -> int:
+    """The size up to which all blocks can be compared within the budget. ``counts``: how many blocks of each size."""
+    most, total, cut = max(budget.least_pairs, budget.pairs_each * entries), 0, 1
+    for size in sorted(counts):
+        total += counts[size] * size * (size - 1) // 2
+        if size > budget.largest_block or total > most:
             break
-        largest = n
-    notices = _left_out(engine, count, largest, budget)
-    by_rule = engine.execute(
-        "select rule, sum(n * (n - 1) // 2)::bigint from sizes where n <= ? group by rule order by rule", [largest]
-    ).fetchall()
-    run(
-        engine,
-        "create or replace temp table kept as select id, block from blocks semi join"
-        f" (select rule, block from sizes where n <= {largest}) using (rule, block)",
-    )
-    run(
-        engine,
-        "create or replace table pairs as select distinct a.id as join_key_l, b.id as join_key_r, '0' as match_key"
-        " from kept a join kept b on a.block = b.block and a.id < b.id",
-    )
-    for name in ("blocks", "sizes", "kept"):
-        run(engine, f"drop table {name}")
-    pairs = engine.execute("select count(*) from pairs").fetchall()[0]
-    return Blocked(int(pairs[0]), tuple(notices), tuple((RULES[r][0], int(n)) for r, n in by_rule))
+        cut = size
+    return cut
 
 
-def _left_out(engine: duckdb.DuckDBPyConnection, count: int, largest: int, budget: Budget) -> list[str]:
-    large = engine.execute(
-        f"select s.rule, s.n, e.key, e.family, e.given, e.place from sizes s join entries e on e.unique_id = s.example"
-        f" where s.n > {largest} order by s.n desc, s.rule limit 200"
-    ).fetchall()
-    if not large:
+def left_out(table: pa.Table, cut: int, smallest: Ints, worst: tuple[int, int, int], budget: Budget) -> list[str]:
+    """What is said of entries and blocks that are not compared. ``smallest``: each entry's least block; ``worst``: the
+    size, rule (less than nought) and an entry of the largest."""
+    size, rule, example = worst
+    if size <= cut:
         return []
-    named = engine.execute("select count(*) from entries where named").fetchall()[0]
-    lost = engine.execute(
-        "select count(*) from entries e where named and not exists (select 1 from blocks b left join sizes s"
-        f" using (rule, block) where b.id = e.unique_id and coalesce(s.n, 1) <= {largest})"
-    ).fetchall()[0]
-    rule, n, key, family, given, place = large[0]
-    what = key if RULES[rule][0] == "whole name" else ", ".join(x for x in (family, given, place) if x)
-    if lost[0] > budget.lost * named[0]:
+    name, parts = RULES[-rule]
+    shown = [c for c in ("key", *_SHOWN) if any(re.search(rf"\b{c}\b", PARTS[p].replace("weak", "key")) for p in parts)]
+    entry = plain(table.select(shown), np.array([example])).to_pylist()[0]
+    what = ", ".join(str(value) for value in entry.values() if value is not None)
+    named = plain(table.select(["named"]))["named"].to_numpy(zero_copy_only=False)
+    lost = int((named & (smallest > cut)).sum())
+    if lost > budget.lost * int(named.sum()):
         raise NotLinkable(
-            f"{n:,} entries share the block “{RULES[rule][0]}: {what}”, and {lost[0]:,} of {named[0]:,} entries have no"
-            f" other: comparing them would take {n * (n - 1) // 2:,} pairs. Give a field that tells them apart (given name,"
-            " birth, place: --map birth=COLUMN), or link one region or year at a time"
+            f"{size:,} entries share the block “{name}: {what}”, and {lost:,} of {int(named.sum()):,} entries have no"
+            f" other: comparing them would take {size * (size - 1) // 2:,} pairs. Give a field that tells them apart"
+            " (given name, birth, place: --map birth=COLUMN), or link one region or year at a time"
         )
-    said = [f"{n:,} entries share the key {key}: not compared by it" for r, n, key, *_ in large if r == 0][:5]
-    others = sum(1 for r, *_ in large if r != 0)
-    if others:
-        said.append(f"{others:,} other blocks of more than {largest:,} entries were left out")
-    if lost[0]:
-        said.append(f"{lost[0]:,} entries stand in no block small enough: they were compared with nobody")
+    said = [f"blocks of more than {cut:,} entries were not compared; the largest: {size:,} entries by {name} ({what})"]
+    if lost:
+        said.append(f"{lost:,} entries stand in no block small enough: they were compared with nobody")
     return said
+
+
+def _blocks(
+    engine: duckdb.DuckDBPyConnection, table: pa.Table, budget: Budget, smallest: Ints
+) -> Iterator[tuple[_Blocks, tuple[int, int, int]]]:
+    hashed = {name: _hashed(engine, table, sql) for name, sql in PARTS.items()}
+    for rule, (_, parts) in enumerate(RULES):
+        ids, keys = _keys([hashed[part] for part in parts], len(table))
+        if not len(ids):
+            continue
+        order = np.argsort(keys)
+        ids, keys = ids[order], keys[order]
+        starts = np.flatnonzero(np.r_[True, keys[1:] != keys[:-1]])
+        sizes = np.diff(np.r_[starts, len(keys)]).astype(np.int32)
+        np.minimum.at(smallest, ids, np.repeat(sizes, sizes))
+        at = int(sizes.argmax())
+        largest = int(sizes[at]), -rule, int(ids[starts[at]])
+        kept = np.flatnonzero((sizes > 1) & (sizes <= budget.largest_block))
+        kept = kept[np.argsort(sizes[kept], kind="stable")]
+        spread = np.repeat(starts[kept] - np.r_[0, np.cumsum(sizes[kept])[:-1]], sizes[kept])
+        yield _Blocks(rule, ids[spread + np.arange(len(spread))], sizes[kept]), largest
+
+
+def _hashed(engine: duckdb.DuckDBPyConnection, table: pa.Table, sql: str) -> _Hashed:
+    columns = [name for name in table.column_names if re.search(rf"\b{name}\b", sql)]
+    found: Coded = coded(table, columns)
+    engine.register("parts", found.values.append_column("code", pa.array(np.arange(len(found.values)))))
+    rows = engine.sql(
+        f"select code, hash(part) as part from (select code, {sql} as part from parts) where part is not null order by 1"
+    ).to_arrow_table()
+    engine.unregister("parts")
+    starts = np.searchsorted(rows["code"].to_numpy(), np.arange(len(found.values) + 1))
+    return _Hashed(found.code, starts, rows["part"].to_numpy())
+
+
+def _keys(parts: list[_Hashed], count: int) -> tuple[Ints, Hashes]:
+    """Entries and their blocks by one rule: an entry stands as often as its parts have values."""
+    ids = np.arange(count, dtype=np.int32)
+    keys = np.zeros(count, dtype=np.uint64)
+    for part in parts:
+        code = part.code[ids]
+        begin, number = part.starts[code], (part.starts[code + 1] - part.starts[code])
+        if len(number) and number.max() == number.min() == 1:
+            keys = keys * np.uint64(0x9E3779B97F4A7C15) + part.hashes[begin]
+            continue
+        spread = np.repeat(begin - np.r_[0, np.cumsum(number)[:-1]], number) if len(number) else number
+        ids, keys = np.repeat(ids, number), np.repeat(keys, number)
+        keys = keys * np.uint64(0x9E3779B97F4A7C15) + part.hashes[spread + np.arange(len(spread))]
+    return ids, keys
+
+
+def _pairs(ids: Ints, sizes: Ints) -> Hashes:
+    """All pairs within blocks, each as one number: the smaller entry in its upper half."""
+    sizes = sizes.astype(np.int64)
+    found = np.empty(int((sizes * (sizes - 1) // 2).sum()), dtype=np.uint64)
+    at = written = 0
+    for size, number in zip(*np.unique(sizes, return_counts=True), strict=True):
+        members = ids[at : at + size * number].reshape(number, size).astype(np.uint64)
+        at += size * number
+        one, other = np.triu_indices(size, 1)
+        step = max(1, 4_000_000 // len(one))
+        for start in range(0, number, step):
+            a, b = members[start : start + step, one].ravel(), members[start : start + step, other].ravel()
+            found[written : written + len(a)] = np.minimum(a, b) << np.uint64(32) | np.maximum(a, b)
+            written += len(a)
+    return found

@@ -1,13 +1,15 @@
 """What linkage knows of a person: names and a few facts, never a source, a witness or a consent."""
 
-from collections.abc import Callable, Mapping, Sequence
+import gc
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 
 import numpy as np
 import pyarrow as pa
 
 from corroborate.languages.kinship import RELATIONS, Kin, kin_keys
-from corroborate.languages.names import SURE, NameForm, heard_key, list_shares, name_forms, partial_name, plain
+from corroborate.languages.names import SURE, NameForm, forms_of, heard_key, list_shares, partial_name, plain
 from corroborate.languages.occupations import occupation_key, trade
 from corroborate.languages.places import facility_key, place_key, spot
 from corroborate.values import script_of
@@ -70,12 +72,11 @@ def _first(names: _Named) -> tuple[str, bool]:
 def name_features(names: _Named, shares: _Shares, *, heard: bool = True) -> NameFeatures:
     """Read a person's names in the light of how their list romanises. ``heard``: whether any list has katakana, which
     the others then have to be compared with."""
-    table = dict(shares)
     first, whole = _first(names)
-    forms: list[NameForm] = list(name_forms(first, table)) if whole else []
+    forms: list[NameForm] = list(forms_of(first, shares)) if whole else []
     hanja = None
     for text in names[0][1:] if first else names[0]:
-        more = name_forms(text, table)
+        more = forms_of(text, shares)
         # a nickname reads as a name too: beside a first name in Hangul, other Hangul must share its surname or be none
         forms += [f for f in more if not f.key.startswith("k:") or script_of(text) != "Hang" or not forms]
     for form in forms:
@@ -195,7 +196,8 @@ def columns(lists: Mapping[str, Sequence[PersonEntry]]) -> pa.Table:
 
 
 def features_of(raw: pa.Table) -> pa.Table:
-    """Features of entries given as columns (``RAW``). Names and places are read once each, however often they occur."""
+    """Features of entries given as columns (``RAW``). Names and places are read once each, however often they occur,
+    and kept so: their columns are dictionaries over the texts (``levels.plain`` makes ``SCHEMA`` of them)."""
     names = _encoded(raw["names"])
     told = [_decoded(text) for text in names.dictionary.to_pylist()]
     latin: dict[int, dict[str, None]] = {}
@@ -205,16 +207,24 @@ def features_of(raw: pa.Table) -> pa.Table:
     shares = {number: tuple(sorted(list_shares(_some(list(texts))).items())) for number, texts in latin.items()}
     even = tuple(sorted(list_shares(()).items()))
     heard = any(script_of(text) == "Kana" for _, one in told for text in one[0])
-    read = [name_features(one, shares.get(number, even), heard=heard) for number, one in told]
+    with _uncollected():
+        read = [name_features(one, shares.get(number, even), heard=heard) for number, one in told]
 
     def of_name(field: str, kind: pa.DataType) -> pa.Array:
-        return pa.array([getattr(one, field) or None for one in read], kind).take(names.indices)
+        values = pa.array([getattr(one, field) or None for one in read], kind)
+        return pa.DictionaryArray.from_arrays(names.indices, values)
+
+    texts = {
+        field: _encoded(raw[field])
+        for field in ("place", "facility", "region", "occupation", "kin")
+        if field in raw.column_names
+    }
 
     def of_text(field: str, meaning: Callable[[str], object], kind: pa.DataType = _TEXT) -> pa.Array:
-        if field not in raw.column_names:
-            return pa.nulls(len(raw), kind)
-        texts = _encoded(raw[field])
-        return pa.array([meaning(text) for text in texts.dictionary.to_pylist()], kind).take(texts.indices)
+        if field not in texts:
+            return pa.DictionaryArray.from_arrays(pa.array(np.zeros(len(raw), np.int32)), pa.nulls(1, kind))
+        told = [None if text is None else meaning(text) for text in texts[field].dictionary.to_pylist()]
+        return pa.DictionaryArray.from_arrays(texts[field].indices, pa.array(told, kind))
 
     def spotted(attribute: str) -> Callable[[str], object]:
         return lambda text: getattr(spot(text), attribute, None)
@@ -223,7 +233,7 @@ def features_of(raw: pa.Table) -> pa.Table:
         "unique_id": pa.array(np.arange(len(raw)), pa.int32()),
         **{name: of_name(name, _LIST) for name in ("keys", "weak", "heard", "sounded")},
         **{name: of_name(name, _TEXT) for name in ("key", "family", "given", "part", "hanja")},
-        "named": pa.array([one.named for one in read], pa.bool_()).take(names.indices),
+        "named": pa.DictionaryArray.from_arrays(names.indices, pa.array([one.named for one in read], pa.bool_())),
         "place": of_text("place", place_key), "province": of_text("place", spotted("province")),
         "lat": of_text("place", spotted("lat"), _REAL), "lon": of_text("place", spotted("lon"), _REAL),
         "facility": of_text("facility", facility_key), "region": of_text("region", place_key),
@@ -232,13 +242,25 @@ def features_of(raw: pa.Table) -> pa.Table:
         **{name: raw[name] for name in ("list", "sex", "born_on", "birth_first", "birth_last")},
         **{name: raw[name] for name in ("event_first", "event_last")},
     }  # fmt: skip
-    return pa.table({field.name: made[field.name] for field in SCHEMA}, schema=SCHEMA)
+    return pa.table({field.name: made[field.name] for field in SCHEMA})
+
+
+@contextmanager
+def _uncollected() -> Iterator[None]:
+    """What is made here by the million holds no cycle: looking for one again and again takes a quarter of the time."""
+    before = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if before:
+            gc.enable()
 
 
 def _encoded(column: pa.ChunkedArray) -> pa.DictionaryArray:
     whole = column.combine_chunks()
     whole = whole if isinstance(whole, pa.Array) else whole.chunk(0)
-    return whole.dictionary_encode()
+    return whole.dictionary_encode(null_encoding="encode")
 
 
 def _some(texts: list[str]) -> list[str]:

@@ -12,6 +12,7 @@ from corroborate.errors import NotLinkable
 from corroborate.linkage.assignment import Clustering, cluster
 from corroborate.linkage.blocking import Budget
 from corroborate.linkage.calibration import Calibration
+from corroborate.linkage.engine import Engine
 from corroborate.linkage.entries import PersonEntry, columns
 from corroborate.linkage.model import COMPARISONS, KIN
 from corroborate.linkage.relatives import Counting, counting, named_as_kin
@@ -35,6 +36,7 @@ class Options:
     seed: int = 1  # of the random pairs from which chance agreement is estimated
     threads: int = 2
     calibration: Calibration | None = None
+    engine: Engine | None = None  # that finds and compares the pairs; DuckDB on this machine where none is given
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,7 +149,7 @@ def dedupe(name: str, entries: Sequence[PersonEntry], *, options: Options | None
 def weigh(table: pa.Table, places: tuple[Place, ...], options: Options) -> tuple[Evidence, list[str]]:
     """Score, estimate the prior, and match one to one. The columnar form of ``link``: it makes no object a pair."""
     budget = Budget(options.largest_block, options.pairs_each)
-    scored = score(table, budget=budget, seed=options.seed, threads=options.threads)
+    scored = score(table, budget=budget, seed=options.seed, threads=options.threads, engine=options.engine)
     counts = counting(scored.levels, len(scored.left), named_as_kin(table, scored.left, scored.right))
     bayes, relative = _bayes(scored, counts)
     list_of = table["list"].to_numpy()

@@ -163,6 +163,11 @@ def gamma(comparison: str, level: int) -> int:
     return len(COMPARISONS[comparison]) - 1 - level
 
 
+def unknown(comparison: str) -> str:
+    """The condition in SQL under which two entries cannot be compared: a side is missing."""
+    return _NULL.get(comparison, f"{comparison}_l is null or {comparison}_r is null")
+
+
 def settings(
     present: frozenset[str], learned: Mapping[str, Sequence[tuple[str, float, float]]] | None = None
 ) -> SettingsCreator:
@@ -182,8 +187,7 @@ def settings(
 
 
 def _comparison(name: str, learned: Sequence[tuple[str, float, float]] | None) -> cl.CustomComparison:
-    null = _NULL.get(name, f"{name}_l is null or {name}_r is null")
-    levels = [cll.CustomLevel(null, "not known").configure(is_null_level=True)]
+    levels = [cll.CustomLevel(unknown(name), "not known").configure(is_null_level=True)]
     for at, level in enumerate(COMPARISONS[name]):
         made = cll.CustomLevel(level.sql, level.label) if level.sql else cll.ElseLevel()
         if level.rare:

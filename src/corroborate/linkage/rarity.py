@@ -10,45 +10,53 @@ from collections import Counter
 
 import numpy as np
 import pyarrow as pa
-import pyarrow.compute as pc
+from numpy.typing import NDArray
 
+from corroborate.linkage.levels import Ints, numbered
+
+Floats = NDArray[np.float64]
 _STRENGTH = 0.5  # of the base measure, in shares of the list's length
 
 
-def rarities(table: pa.Table, column: str) -> pa.Table:
-    """Term frequencies of a column for Splink: the value, and the chance that another person has it."""
-    kept = table.select(["list", column]).drop_null()
-    counts = kept.group_by([column, "list"]).aggregate([("list", "count")])
-    sizes = {r["values"].as_py(): r["counts"].as_py() for r in pc.value_counts(kept["list"])}
-    per_list = counts["list_count"].to_numpy()
-    size = np.array([sizes[at] for at in counts["list"].to_pylist()], dtype=float)
-    base = _base(counts[column], per_list) if column == "given" else None
-    values = counts[column].to_pylist()
-    distinct = len(set(values))
+def rarity(table: pa.Table, column: str) -> tuple[Ints, Floats, pa.Array]:
+    """Term frequencies of a column: each entry's value by number; by number, the chance that another person has it
+    (nought where there is no value), and the value."""
+    code, values = numbered(table[column])
+    known = values.is_valid().to_numpy(zero_copy_only=False)
+    lists = table["list"].to_numpy().astype(np.int64)
+    count, width = len(values), int(lists.max(initial=0)) + 1
+    per_list = np.bincount(code.astype(np.int64) * width + lists, minlength=count * width).reshape(count, width)
+    per_list[~known] = 0
+    size = per_list.sum(axis=0).astype(float)
+    distinct = max(int(known.sum()), 1)
+    prior = _base(values.to_pylist(), per_list.sum(axis=1)) if column == "given" else np.full(count, 1 / distinct)
     strength = _STRENGTH * size
-    prior = np.array([base[v] for v in values]) if base is not None else np.full(len(values), 1 / max(distinct, 1))
-    expected = (per_list - 1 + strength * prior) / (size + strength)
-    frame = pa.table({column: counts[column], "f": expected}).group_by(column).aggregate([("f", "max")])
-    return pa.table({column: frame[column], f"tf_{column}": frame["f_max"]})
+    with np.errstate(invalid="ignore", divide="ignore"):
+        expected = (per_list - 1 + np.outer(prior, strength)) / (size + strength)
+    return code, np.where(per_list > 0, expected, 0.0).max(axis=1), values
 
 
-def _base(values: pa.ChunkedArray, counts: np.ndarray) -> dict[str, float]:
+def rarities(table: pa.Table, column: str) -> pa.Table:
+    """The same as a table for Splink: the value, and the chance that another person has it."""
+    _, chance, values = rarity(table, column)
+    return pa.table({column: values, f"tf_{column}": chance}).drop_null()
+
+
+def _base(values: list[str | None], counts: NDArray[np.int64]) -> Floats:
     """Chance of a given name as its syllables' frequencies have it; of one not in Hangul, one over the names seen."""
     syllables: Counter[str] = Counter()
-    pairs = list(zip(values.to_pylist(), counts.tolist(), strict=True))
-    for value, count in pairs:
-        if "가" <= value[0] <= "힣":
+    for value, count in zip(values, counts.tolist(), strict=True):
+        if value and "가" <= value[0] <= "힣":
             for syllable in value:
                 syllables[syllable] += count
     total = sum(syllables.values())
-    distinct = len({value for value, _ in pairs})
-    found = {}
-    for value, _ in pairs:
-        if "가" <= value[0] <= "힣" and total:
+    share = {syllable: count / total for syllable, count in syllables.items()}
+    distinct = sum(value is not None for value in values)
+    found = np.full(len(values), 1 / max(distinct, 1))
+    for at, value in enumerate(values):
+        if value and "가" <= value[0] <= "힣":
             chance = 1.0
             for syllable in value:
-                chance *= syllables[syllable] / total
-            found[value] = chance
-        else:
-            found[value] = 1 / distinct
+                chance *= share[syllable]
+            found[at] = chance
     return found

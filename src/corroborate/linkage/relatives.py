@@ -15,6 +15,7 @@ import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
 
+from corroborate.linkage.levels import filled
 from corroborate.linkage.model import (
     BORN_APART,
     KIN,
@@ -88,7 +89,7 @@ def _of_pairs(rows: Ints, start: Ints, codes: Ints, most: int) -> Ints:
 def named_as_kin(table: pa.Table, left: NDArray[np.int32], right: NDArray[np.int32]) -> Bools:
     """Pairs in which an entry's kin has the name of the other entry. ``table``: what ``entries.columns`` made."""
     found = np.zeros(len(left), dtype=bool)
-    if "kin" not in table.column_names or table["kin"].null_count == len(table):
+    if "kin" not in table.column_names or not filled(table["kin"]).any():
         return found
     known: dict[str, int] = {}
     kin, keys = _codes(table["kin"], known), _codes(table["keys"], known)

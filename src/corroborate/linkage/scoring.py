@@ -1,24 +1,48 @@
-"""Compared pairs and what each agreement weighs, by Splink: on DuckDB here, on Spark where there is one."""
+"""Compared pairs and what each agreement weighs: Fellegi and Sunter's model on DuckDB and arrays."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 import duckdb
 import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
-from splink import DuckDBAPI, Linker, block_on
 
-from corroborate.linkage.blocking import Blocked, Budget, block, run
-from corroborate.linkage.model import COMPARISONS, NEEDS, STATED, settings
-from corroborate.linkage.rarity import rarities
+from corroborate.linkage.blocking import Blocked, Budget
+from corroborate.linkage.engine import DuckDB, Engine
+from corroborate.linkage.learning import Learned, learn
+from corroborate.linkage.levels import Agreement, Ints, filled
+from corroborate.linkage.model import COMPARISONS, NEEDS
+from corroborate.linkage.rarity import rarity
 
 Floats = NDArray[np.float64]
-Ints = NDArray[np.int32]
-Learned = dict[str, tuple[tuple[str, float, float], ...]]  # comparison -> (agreement, m, u), the best agreement first
-_SAMPLE = 1_000_000  # random pairs from which u is learned
-_TAUGHT = 200_000  # pairs with one name, from which m is learned
-_LEAST_M = 0.002
+
+
+class Weights(Mapping[str, NDArray[np.float32]]):
+    """The weight (log2 of the Bayes factor) of each comparison in each pair, made when asked for: pairs are many.
+
+    Where the best agreement of a comparison counts by rarity, its u is the chance that another person has that value.
+    """
+
+    def __init__(
+        self, levels: Mapping[str, NDArray[np.int8]], learned: Learned, left: Ints, rare: Mapping[str, Floats]
+    ) -> None:
+        self._levels, self._learned, self._left, self._rare = levels, learned, left, rare
+
+    def __getitem__(self, name: str) -> NDArray[np.float32]:
+        table = [np.log2(m / u) for _, m, u in reversed(self._learned[name])]
+        found = np.array([*table, 0.0], dtype=np.float32)[self._levels[name]]  # the last stands for level -1
+        if name in self._rare:
+            best = np.flatnonzero(self._levels[name] == len(table) - 1)
+            m = self._learned[name][0][1]
+            found[best] = np.log2(m / self._rare[name][self._left[best]])
+        return found
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._levels)
+
+    def __len__(self) -> int:
+        return len(self._levels)
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,81 +57,28 @@ class Scored:
     learned: Learned
 
 
-def score(table: pa.Table, *, budget: Budget, seed: int, threads: int) -> Scored:
-    """Block, learn and weigh. Deterministic for the same table, budget and seed."""
-    engine = DuckDBAPI()
-    con: duckdb.DuckDBPyConnection = engine.duckdb_con
-    run(con, f"set threads = {threads}")
-    run(con, "set preserve_insertion_order = false")
-    con.register("entries_in", table)
-    run(con, "create table entries as select * from entries_in")
-    con.unregister("entries_in")
-    blocked = block(con, len(table), budget)
-    present = frozenset(name for name, column in NEEDS.items() if table[column].null_count < len(table))
-    namesakes = con.execute(
-        "select exists (from entries a join entries b on a.given = b.given and a.family = b.family"
-        " and a.unique_id < b.unique_id)"
-    ).fetchall()[0][0]
-    teachable = bool(namesakes) and bool(present - STATED)
-    learned = _learn(Linker(engine.register("entries"), settings(present), log_level="ERROR"), seed, teachable)
-    linker = Linker(engine.register("entries"), settings(present, learned), log_level="ERROR")
-    for column in ("given", "family", "place"):
-        if column in present:
-            lookup = engine.register(rarities(table, column))
-            linker.table_management.register_term_frequency_lookup(lookup, column)
-    linker.table_management.register_blocked_pairs_for_predict(engine.register("pairs"))
-    predicted = linker.inference.predict(warning_mode="never")
-    rare = {n for n in COMPARISONS if n in present and any(level.rare for level in COMPARISONS[n])}
-    chosen = ", ".join(
-        f"mw_{n}::float as b_{n}" + (f", mw_tf_adj_{n}::float as t_{n}" if n in rare else "")
-        for n in COMPARISONS
-        if n in present
-    )
-    rows = con.sql(
-        f"select unique_id_l as l, unique_id_r as r, {chosen} from {predicted.physical_name} order by 1, 2"
-    ).to_arrow_table()
-    levels, weights = {}, {}
-    for n in learned:
-        basic = rows[f"b_{n}"].to_numpy()
-        levels[n] = _levels(basic, learned[n])
-        weights[n] = basic + rows[f"t_{n}"].to_numpy() if n in rare else basic
-    return Scored(rows["l"].to_numpy(), rows["r"].to_numpy(), levels, weights, blocked, learned)
+def present(table: pa.Table) -> tuple[str, ...]:
+    """Comparisons that the lists have anything for."""
+    return tuple(name for name in COMPARISONS if filled(table[NEEDS[name]]).any())
 
 
-def _levels(weights: NDArray[np.float32], learned: tuple[tuple[str, float, float], ...]) -> NDArray[np.int8]:
-    """The level of each pair, told by its weight: Splink keeps no levels without the columns compared, which are large.
-
-    Levels count as Splink counts them: 0 where nothing agrees, -1 where a side is missing (a weight of nought).
-    """
-    known = np.array([0.0, *(np.log2(m / u) for _, m, u in learned)])
-    order = np.argsort(known)
-    middle = (known[order][1:] + known[order][:-1]) / 2
-    at = order[np.searchsorted(middle, weights)]
-    found: NDArray[np.int8] = np.where(at == 0, -1, len(learned) - at).astype(np.int8)
-    return found
+def _engine(threads: int) -> dict[str, str | int | bool]:
+    """In memory only: what is compared is never written to a temporary file."""
+    return {"threads": threads, "preserve_insertion_order": False, "temp_directory": ""}
 
 
-def _learn(linker: Linker, seed: int, teachable: bool) -> Learned:
-    """m and u of every level. One never met gets the little that a sample of its size allows, not nothing."""
-    linker.training.estimate_u_using_random_sampling(max_pairs=_SAMPLE, seed=seed, num_chunks=1)
-    if teachable:  # blocking on what the name comparisons use keeps them out: all pairs of the block agree in them
-        linker.training.estimate_parameters_using_expectation_maximisation(
-            block_on("given", "family"), max_pairs=_TAUGHT
-        )
-    found: Learned = {}
-    for comparison in linker.misc.save_model_to_json()["comparisons"]:
-        name = comparison["output_column_name"]
-        levels = [level for level in comparison["comparison_levels"] if not level.get("is_null_level")]
-        found[name] = tuple(
-            (
-                stated.label,
-                stated.m or max(_number(level.get("m_probability")), _LEAST_M),
-                stated.u or max(_number(level.get("u_probability")), 1 / _SAMPLE),
-            )
-            for stated, level in zip(COMPARISONS[name], levels, strict=True)
-        )
-    return found
-
-
-def _number(value: object) -> float:
-    return float(value) if isinstance(value, int | float) else 0.0
+def score(table: pa.Table, *, budget: Budget, seed: int, threads: int, engine: Engine | None = None) -> Scored:
+    """Block, learn and weigh, by DuckDB where no other engine is given. Deterministic for the same table, budget and
+    seed."""
+    with duckdb.connect(":memory:", config=_engine(threads)) as connection:
+        agreement = Agreement(connection, table, present(table))
+        found = (engine or DuckDB(connection, agreement)).compare(table, budget)
+        rare = {
+            name: chance[code]
+            for name in present(table)
+            if COMPARISONS[name][0].rare
+            for code, chance, _ in [rarity(table, str(COMPARISONS[name][0].rare))]
+        }
+        learned = learn(agreement, table, rare, seed)
+    weights = Weights(found.levels, learned, found.left, rare)
+    return Scored(found.left, found.right, found.levels, weights, found.blocked, learned)
