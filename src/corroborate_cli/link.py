@@ -18,6 +18,8 @@ from corroborate.custody import write_file
 from corroborate.errors import InputRefused
 from corroborate.values import strata_csv
 
+TWICE = 30  # pairs that two reviewers judged, from which their agreement is taken
+
 
 def csv_text(heading: Sequence[str], rows: Iterable[Sequence[object]]) -> bytes:
     """A CSV file in UTF-8, LF; cells that a spreadsheet would run as a formula are defused."""
@@ -45,7 +47,8 @@ def options(command: Callable[..., None]) -> Callable[..., None]:
         click.option("--by", multiple=True, type=click.Choice(["sex", "province", "decade", "facility"]),
                      help="Also overlap_by.csv, for `estimate --stratify-by`; repeatable."),
         click.option("--judged", type=click.Path(exists=True, dir_okay=False, path_type=Path),
-                     help="Verdicts to calibrate by: a CSV like pairs.csv, and verdict."),
+                     help="Verdicts to calibrate by: a CSV like pairs.csv, with verdict, and chance where pairs were "
+                          "not drawn alike."),
         click.option("--explain", nargs=2, metavar="LIST:ROW LIST:ROW", help="Print what each comparison weighs."),
         click.option("--json", "as_json", is_flag=True, help="Print the summary as JSON."),
     )):  # fmt: skip
@@ -168,24 +171,33 @@ def _explain(console: Console, found: Any, pair: tuple[str, str]) -> None:
 
 
 def _calibrated(found: Any, path: Path) -> tuple[Any, tuple[Any, ...]]:
-    """Fit to reviewers' verdicts on pairs of this linkage."""
-    from corroborate.linkage import calibrate, reliability
+    """Fit to reviewers' verdicts on pairs of this linkage. Where two judged the same pair, their agreement says how
+    often a verdict is wrong."""
+    from corroborate.linkage import calibrate, error_of_reviewers, reliability
 
     weights = {frozenset((p.left, p.right)): p.weight for p in found.pairs}
-    x, y = [], []
+    said: dict[frozenset[tuple[str, int]], list[bool]] = {}
+    chances: dict[frozenset[tuple[str, int]], float] = {}
     with path.open(encoding="utf-8-sig", newline="") as file:
         for number, row in enumerate(csv.DictReader(file), start=2):
             try:
                 pair = frozenset(((row["left_list"], int(row["left_row"])), (row["right_list"], int(row["right_row"]))))
                 verdict = row["verdict"].strip()
+                chances[pair] = float(row.get("chance") or 1.0)
             except (KeyError, ValueError, AttributeError) as error:
                 raise InputRefused(
-                    f"line {number} of {path.name}: needs left_list, left_row, right_list, right_row and verdict"
+                    f"line {number} of {path.name}: needs left_list, left_row, right_list, right_row and verdict;"
+                    " chance, where it is there, is a number"
                 ) from error
+            if not 0 < chances[pair] <= 1:
+                raise InputRefused(f"line {number} of {path.name}: a chance of {chances[pair]} is not above 0, up to 1")
             if verdict in ("same", "different") and pair in weights:
-                x.append(weights[pair])
-                y.append(verdict == "same")
-    calibration = calibrate(x, y)
+                said.setdefault(pair, []).append(verdict == "same")
+    each = [(weights[pair], same, chances[pair]) for pair, verdicts in said.items() for same in verdicts]
+    x, y, sampled = ([one[at] for one in each] for at in range(3))
+    twice = [verdicts for verdicts in said.values() if len(verdicts) > 1]
+    error_ = error_of_reviewers(len(twice), sum(v[0] == v[1] for v in twice)) if len(twice) >= TWICE else None
+    calibration = calibrate(x, y, sampled=sampled, error=error_)
     return calibration, reliability(calibration.apply(x), y)
 
 

@@ -1,6 +1,12 @@
 """Linkage: the same person in several lists, scripts and spellings."""
 
-from corroborate.linkage.calibration import Calibration, calibrate, expected_calibration_error, reliability
+from corroborate.linkage.calibration import (
+    Calibration,
+    calibrate,
+    error_of_reviewers,
+    expected_calibration_error,
+    reliability,
+)
 from corroborate.linkage.draws import draws
 from corroborate.linkage.entries import PersonEntry
 from corroborate.linkage.linking import Conflict, Linkage, Options, ScoredPair, Weight, dedupe, link, waterfall
@@ -23,6 +29,7 @@ __all__ = [
     "calibrate",
     "dedupe",
     "draws",
+    "error_of_reviewers",
     "expected_calibration_error",
     "html_report",
     "link",

@@ -19,6 +19,11 @@ _RANGES: tuple[tuple[int, int, Script], ...] = (
 
 def script_of(text: str) -> Script:
     """ISO 15924 code of the first letter that has one of our scripts, else ``Zyyy``."""
+    first = text[:1]
+    if "가" <= first <= "힣":
+        return "Hang"
+    if "A" <= first <= "Z" or "a" <= first <= "z":
+        return "Latn"
     for letter in text:
         point = ord(letter)
         for first, last, script in _RANGES:
