@@ -16,6 +16,7 @@ from corroborate.linkage.blocking import Blocked
 from corroborate.linkage.draws import partitions
 from corroborate.linkage.entries import PersonEntry, columns
 from corroborate.linkage.linking import Evidence, Linkage, Place, overlap_of
+from corroborate.linkage.relatives import Counting
 from corroborate.linkage.scoring import Scored
 from corroborate.values import OverlapTable
 
@@ -153,9 +154,9 @@ def _joined(judged: Judged, entries: _Entries, threshold: float | None) -> Ints:
 
 def _nothing_compared(entries: _Entries, label: Ints) -> Evidence:
     """Entries and people without any pair: what strata ask of a linkage."""
-    none, empty = np.empty(0, dtype=np.int32), np.empty(0)
+    none, empty, no = np.empty(0, dtype=np.int32), np.empty(0), np.empty(0, dtype=bool)
     scored = Scored(none, none, {}, {}, Blocked(0, (), ()), {})
-    clustering = Clustering(label[entries.person], np.empty(0, dtype=bool), empty, ())
+    clustering = Clustering(label[entries.person], no, empty, ())
     return Evidence(
-        entries.places, entries.named, none, none, empty, empty, np.empty(0, dtype=bool), scored, 0.0, clustering
+        entries.places, entries.named, none, none, empty, empty, no, scored, 0.0, clustering, Counting(no, no, no)
     )

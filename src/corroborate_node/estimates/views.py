@@ -28,7 +28,7 @@ from corroborate.figures import (
 )
 from corroborate.values import OverlapTable
 from corroborate_node import opened
-from corroborate_node.campaign.wording import LANGUAGES, Words, language_of
+from corroborate_node.campaign.wording import Words, language_of
 from corroborate_node.estimates import actions, comparing, models, queries, told
 from corroborate_node.estimates.asking import LARGEST, OPEN_TO, STRATA, Asked, strata_columns
 from corroborate_node.estimates.saying import in_words, sentence
@@ -55,7 +55,7 @@ def _page(
     request: HttpRequest, template: str, more: dict[str, Any], error: CorroborateError | None = None
 ) -> HttpResponse:
     language = language_of(request)
-    here: dict[str, Any] = {"w": Words(language, "estimates"), "page_lang": language, "tongues": LANGUAGES}
+    here: dict[str, Any] = {"w": Words(language, "estimates"), "page_lang": language}
     if error is not None:
         here["error"] = sentence(str(error), language)
     return render(request, f"estimates/{template}.html", here | more, status=400 if error else 200)
