@@ -29,6 +29,7 @@ COMMANDS = {
     "action": ("action", "Enter members' actions; join two entries of one event."),
     "target": ("target", "Keep States' votes and commitments; write letters to them."),
     "publish": ("publish", "Write the public site."),
+    "keys": ("keys", "Say what opens a vault: passphrases and security keys."),
     "exchange": ("exchange", "Send files to other members, and take theirs in."),
     "serve": ("serve", "Serve a vault or hub on this machine."),
     "doctor": ("doctor", "Check a vault's files, database and log."),

@@ -4,14 +4,26 @@ import os
 from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, Literal, TypeVar, overload
 
 import click
 
 from corroborate.errors import InputRefused
-from corroborate.sealed import LEAST
+from corroborate.sealed import LEAST, Secret, SecurityKey
 
 Function = TypeVar("Function", bound=Callable[..., Any])
+
+
+def vault_option(function: Function) -> Function:
+    """``--vault`` for a command that needs no passphrase."""
+    return click.option(
+        "--vault",
+        "folder",
+        type=click.Path(file_okay=False, path_type=Path),
+        envvar="CORROBORATE_VAULT",
+        default=Path(),
+        help="The vault's folder. Otherwise CORROBORATE_VAULT, or the folder you stand in.",
+    )(function)
 
 
 def vault_options(function: Function) -> Function:
@@ -21,14 +33,7 @@ def vault_options(function: Function) -> Function:
         type=click.Path(exists=True, dir_okay=False, path_type=Path),
         help="Its first line is the passphrase. Otherwise CORROBORATE_PASSPHRASE, or a question.",
     )(function)
-    return click.option(
-        "--vault",
-        "folder",
-        type=click.Path(file_okay=False, path_type=Path),
-        envvar="CORROBORATE_VAULT",
-        default=Path(),
-        help="The vault's folder. Otherwise CORROBORATE_VAULT, or the folder you stand in.",
-    )(function)
+    return vault_option(function)
 
 
 def marks_option(function: Function) -> Function:
@@ -43,8 +48,19 @@ def marks_option(function: Function) -> Function:
     )(function)
 
 
-def passphrase_of(file: Path | None, *, new: bool = False) -> str:
-    """The passphrase from a file, the environment or a hidden question, asked twice for a new vault."""
+@overload
+def passphrase_of(file: Path, *, new: bool = ...) -> str: ...
+@overload
+def passphrase_of(file: Path | None, *, new: Literal[True]) -> str: ...
+@overload
+def passphrase_of(file: Path | None, *, new: Literal[False] = ...) -> Secret: ...
+
+
+def passphrase_of(file: Path | None, *, new: bool = False) -> Secret:
+    """The passphrase from a file, the environment or a hidden question, asked twice for a new vault.
+
+    Who answers the question with Enter alone opens the vault with a security key.
+    """
     if file is not None:
         try:
             lines = file.read_text(encoding="utf-8-sig").splitlines()
@@ -55,9 +71,26 @@ def passphrase_of(file: Path | None, *, new: bool = False) -> str:
         return lines[0]
     if found := os.environ.get("CORROBORATE_PASSPHRASE"):
         return found
-    question = f"Passphrase (at least {LEAST} characters)" if new else "Passphrase"
-    answer: str = click.prompt(question, hide_input=True, confirmation_prompt=new)
-    return answer
+    if new:
+        question = f"Passphrase (at least {LEAST} characters)"
+        answer: str = click.prompt(question, hide_input=True, confirmation_prompt=True)
+        return answer
+    question = "Passphrase, or Enter alone for a security key"
+    found = click.prompt(question, hide_input=True, default="", show_default=False)
+    return found or security_key()
+
+
+def security_key() -> SecurityKey:
+    """The security keys that are plugged in; their person is asked on the terminal."""
+    from corroborate.sealed.security_keys import Asking, PluggedIn
+
+    def touch() -> None:
+        click.echo("Touch the security key.", err=True)
+
+    def pin() -> str:
+        return str(click.prompt("PIN of the security key", hide_input=True, err=True))
+
+    return PluggedIn(Asking(touch, pin))
 
 
 def now() -> datetime:

@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING
 from corroborate import records
 from corroborate.custody import Answer, Policy, Seen, Tree, Verifier, request_for
 from corroborate.errors import InvalidValue, NotAllowed, NotVerified
+from corroborate.sealed import Secret
 from corroborate_node import vaults
 from corroborate_node.opened import Vault
 
@@ -51,8 +52,11 @@ def create_vault(
     vaults.create(folder, name, passphrase, hub=hub, account=account, entropy=entropy)
 
 
-def open_vault(folder: Path, passphrase: str) -> AbstractContextManager[Vault]:
-    """Open it for this process: ``with open_vault(folder, passphrase) as vault``. One at a time."""
+def open_vault(folder: Path, passphrase: Secret) -> AbstractContextManager[Vault]:
+    """Open it for this process: ``with open_vault(folder, passphrase) as vault``. One at a time.
+
+    In place of a passphrase: a security key (``corroborate.sealed.security_keys.PluggedIn``).
+    """
     return vaults.opening(folder, passphrase)
 
 
@@ -299,21 +303,21 @@ def change_key(vault: Vault, note: bytes, at: datetime, *, entropy: Entropy = os
     return actions.change_key(vault, note, at, entropy=entropy)
 
 
-def rotate_key(vault: Vault, passphrase: str, at: datetime, *, entropy: Entropy = os.urandom) -> bytes:
+def rotate_key(vault: Vault, passphrase: Secret, at: datetime, *, entropy: Entropy = os.urandom) -> bytes:
     """Give this vault's log a new key; return the note for the other members. Close and open the vault afterwards."""
     from corroborate_node.witnessing import actions
 
     return actions.rotate_key(vault, passphrase, at, entropy=entropy)
 
 
-def revoke_key(vault: Vault, passphrase: str, at: datetime, *, entropy: Entropy = os.urandom) -> bytes:
+def revoke_key(vault: Vault, passphrase: Secret, at: datetime, *, entropy: Entropy = os.urandom) -> bytes:
     """The note that revokes this vault's key; two members countersign it, then it goes through :func:`change_key`."""
     from corroborate_node.witnessing import actions
 
     return actions.revoke_key(vault, passphrase, at, entropy=entropy)
 
 
-def begin_anew(vault: Vault, passphrase: str, at: datetime, *, entropy: Entropy = os.urandom) -> str:
+def begin_anew(vault: Vault, passphrase: Secret, at: datetime, *, entropy: Entropy = os.urandom) -> str:
     """Go on under a new origin when entries are truly lost; return it. Close and open the vault afterwards."""
     from corroborate_node.witnessing import actions
 

@@ -27,12 +27,17 @@ from corroborate.errors import (
 )
 from corroborate.sealed import (
     SEED,
+    AnySlot,
     FolderStore,
     SealedFiles,
+    Secret,
+    SecurityKey,
     derive,
     open_slots,
     passphrase_slot,
     read_slots,
+    security_key_slot,
+    without,
     write_slots,
 )
 from corroborate_node import configuration, opened
@@ -105,9 +110,47 @@ def _bound(name: str | None) -> bytes:
     return _AAD if name is None else _AAD + b"\n" + name.encode()
 
 
-def stage_key(folder: Path, passphrase: str, signer: Signer, *, entropy: Entropy = os.urandom) -> None:
+def key_slots(folder: Path) -> tuple[AnySlot, ...]:
+    """What opens this vault. Raises NotAVault when the file of its slots is gone or damaged."""
+    try:
+        return read_slots((folder / "keys" / "slots.json").read_text(encoding="utf-8"))
+    except (OSError, UnicodeDecodeError) as error:
+        raise NotAVault(f"{folder} lacks its keys") from error
+
+
+def add_slot(
+    folder: Path, secret: Secret, new: str | SecurityKey, label: str = "", *, entropy: Entropy = os.urandom
+) -> tuple[AnySlot, ...]:
+    """Let another passphrase or security key open this vault. ``secret`` opens it now; ``label`` is the new key's."""
+    _read_about(folder)
+    with _locked(folder):
+        slots = key_slots(folder)
+        master = open_slots(slots, secret)
+        if isinstance(new, str):
+            return _rewrite_slots(folder, (*slots, passphrase_slot(master, new, entropy(28))))
+        return _rewrite_slots(folder, (*slots, security_key_slot(master, new, label, entropy(SEED + 12))))
+
+
+def remove_slot(folder: Path, secret: Secret, number: int) -> tuple[AnySlot, ...]:
+    """A lost key or a passphrase that others know opens this vault no more. Raises NotAllowed for the last that could.
+
+    Who has a copy of the folder from before, and the thing that was lost, still opens that copy.
+    """
+    _read_about(folder)
+    with _locked(folder):
+        slots = key_slots(folder)
+        open_slots(slots, secret)
+        return _rewrite_slots(folder, without(slots, number))
+
+
+def _rewrite_slots(folder: Path, slots: tuple[AnySlot, ...]) -> tuple[AnySlot, ...]:
+    write_file(folder / "keys" / "slots.json", write_slots(slots).encode())
+    return slots
+
+
+def stage_key(folder: Path, secret: Secret, signer: Signer, *, entropy: Entropy = os.urandom) -> None:
     """Write a new signing key beside the one in use. :func:`take_staged_key` puts it in its place. StorageFull."""
-    master = open_slots(read_slots((folder / "keys" / "slots.json").read_text(encoding="utf-8")), passphrase)
+    master = open_slots(key_slots(folder), secret)
     content = {**json.loads(_wrapped(master, signer.seed, entropy(12), signer.name)), "key": str(signer.verifier())}
     write_file(folder / "keys" / "signing-next.json", (json.dumps(content, ensure_ascii=False) + "\n").encode())
 
@@ -166,7 +209,7 @@ def _first_account(account: str, password: str) -> None:
 
 
 @contextmanager
-def opening(folder: Path, passphrase: str, *, empty: bool = False) -> Iterator[Vault]:
+def opening(folder: Path, passphrase: Secret, *, empty: bool = False) -> Iterator[Vault]:
     """Open a vault for this process, check its database, and close it at the end.
 
     Raises NotAVault, WrongPassphrase, VaultBusy, VaultDamaged. ``empty``: the database is yet to be made.
@@ -210,9 +253,9 @@ def _locked(folder: Path) -> Iterator[TextIO]:
         yield file
 
 
-def _unlock(folder: Path, about: dict[str, str], passphrase: str) -> Vault:
+def _unlock(folder: Path, about: dict[str, str], passphrase: Secret) -> Vault:
+    slots = key_slots(folder)
     try:
-        slots = read_slots((folder / "keys" / "slots.json").read_text(encoding="utf-8"))
         signing = json.loads((folder / "keys" / "signing.json").read_text(encoding="utf-8"))
     except (OSError, ValueError, KeyError) as error:
         raise NotAVault(f"{folder} lacks its keys") from error

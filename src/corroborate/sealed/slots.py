@@ -1,4 +1,9 @@
-"""Key slots: a random master key, wrapped once for each passphrase. The file holds nothing that opens without one."""
+"""Key slots: a random master key, wrapped once for each passphrase and once for each security key.
+
+The file holds nothing that opens without one of them. A passphrase is stretched (Argon2id). A security key answers with
+the HMAC of the slot's salt under a secret that never leaves it (FIDO CTAP 2.1, section 12.5, extension `hmac-secret`),
+which no stretching could make stronger.
+"""
 
 import base64
 import binascii
@@ -6,6 +11,7 @@ import json
 import unicodedata
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from typing import Any, Protocol
 
 from argon2.low_level import Type, hash_secret_raw
 from cryptography.exceptions import InvalidTag
@@ -13,9 +19,10 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
-from corroborate.errors import InvalidValue, NotAVault, WrongPassphrase
+from corroborate.errors import InvalidValue, NotAllowed, NotAVault, WrongPassphrase
 
 SEED = 32  # bytes of a key
+PARTY = "corroborate.invalid"  # to which credentials are bound; of a name that no site can have (RFC 6761)
 LEAST = 12  # characters of a passphrase
 _SALT, _NONCE = 16, 12
 _LARGEST = 1 << 20  # KiB of memory that a slot may ask for: a foreign file must not exhaust the machine
@@ -36,6 +43,41 @@ class Slot:
     def __post_init__(self) -> None:
         if not (1 <= self.passes <= 64 and 8 * self.lanes <= self.memory <= _LARGEST and 1 <= self.lanes <= 64):
             raise NotAVault("a key slot asks for parameters that no vault of ours has")
+
+
+@dataclass(frozen=True, slots=True)
+class KeySlot:
+    """A wrapped key, and what a security key must be asked to unwrap it."""
+
+    label: str  # by which its owner tells it from others
+    party: str  # the relying party's id, to which the credential is bound
+    credential: bytes  # the credential's id; for many keys it is the encrypted secret itself
+    salt: bytes  # 32 bytes, of which the security key gives the HMAC
+    verified: bool  # whether the key asks for its PIN: it has one secret for either way (CTAP 2.1, 12.5)
+    nonce: bytes
+    wrapped: bytes
+
+    def __post_init__(self) -> None:
+        if len(self.salt) != SEED or not self.credential or not 0 < len(self.label) <= 60:
+            raise NotAVault("a slot of a security key is not in the form that this program writes")
+
+
+AnySlot = Slot | KeySlot
+
+
+class SecurityKey(Protocol):
+    """One or more security keys that are plugged in, and a person who touches one."""
+
+    def enrol(self, party: str, label: str) -> tuple[bytes, bool]:
+        """Make a credential: its id, and whether it is asked with the PIN. WrongPassphrase, InputRefused."""
+        ...
+
+    def answer(self, slots: Sequence[KeySlot]) -> tuple[KeySlot, bytes]:
+        """The slot whose credential a plugged-in key knows, and its 32 bytes for the slot's salt. WrongPassphrase."""
+        ...
+
+
+Secret = str | SecurityKey
 
 
 def derive(key: bytes, purpose: str) -> bytes:
@@ -60,49 +102,101 @@ def passphrase_slot(master: bytes, passphrase: str, randomness: bytes) -> Slot:
     return Slot(salt, nonce, AESGCM(wrapping).encrypt(nonce, master, _AAD))
 
 
-def open_slots(slots: Iterable[Slot], passphrase: str) -> bytes:
-    """The master key. Raises WrongPassphrase when no slot opens."""
+def security_key_slot(master: bytes, key: SecurityKey, label: str, randomness: bytes, party: str = PARTY) -> KeySlot:
+    """Wrap a key under a security key, with 44 random bytes. It is touched twice: for the credential, for its answer.
+
+    Wrapping key: HKDF-SHA-256 of the answer. Bound to credential and party, so that no field can be exchanged.
+    """
+    if len(randomness) != SEED + _NONCE or len(master) != SEED:
+        raise InvalidValue(f"a slot needs {SEED + _NONCE} random bytes and a key of {SEED}")
+    if not 0 < len(label) <= 60 or not label.isprintable():
+        raise InvalidValue("give the security key a label of at most 60 letters, such as the colour of its ring")
+    credential, verified = key.enrol(party, label)
+    salt, nonce = randomness[:SEED], randomness[SEED:]
+    empty = KeySlot(label, party, credential, salt, verified, nonce, b"")
+    _, answer = key.answer([empty])
+    wrapped = AESGCM(derive(answer, "security key slot")).encrypt(nonce, master, _bound(empty))
+    return KeySlot(label, party, credential, salt, verified, nonce, wrapped)
+
+
+def _bound(slot: KeySlot) -> bytes:
+    return b"\n".join([b"corroborate/slot/security-key/v1", slot.party.encode(), slot.salt, slot.credential])
+
+
+def open_slots(slots: Iterable[AnySlot], secret: Secret) -> bytes:
+    """The master key, by a passphrase or a security key. Raises WrongPassphrase when no slot opens."""
+    slots = list(slots)
+    if not isinstance(secret, str):
+        return _open_by_key([slot for slot in slots if isinstance(slot, KeySlot)], secret)
     for slot in slots:
-        try:
-            return AESGCM(_stretch(passphrase, slot)).decrypt(slot.nonce, slot.wrapped, _AAD)
-        except InvalidTag:
-            continue
+        if isinstance(slot, Slot):
+            try:
+                return AESGCM(_stretch(secret, slot)).decrypt(slot.nonce, slot.wrapped, _AAD)
+            except InvalidTag:
+                continue
     raise WrongPassphrase("this passphrase opens none of the vault's key slots")
 
 
-def write_slots(slots: Sequence[Slot]) -> str:
-    entries = [
-        {
-            "kind": "passphrase",
-            "kdf": "argon2id",
-            "passes": slot.passes,
-            "memory": slot.memory,
-            "lanes": slot.lanes,
-            "salt": base64.b64encode(slot.salt).decode(),
-            "nonce": base64.b64encode(slot.nonce).decode(),
-            "wrapped": base64.b64encode(slot.wrapped).decode(),
-        }
-        for slot in slots
-    ]
-    return json.dumps({"version": 1, "slots": entries}, indent=1) + "\n"
+def _open_by_key(slots: Sequence[KeySlot], key: SecurityKey) -> bytes:
+    if not slots:
+        error = WrongPassphrase("this vault has no slot for a security key")
+        error.remedy = "Open it with its passphrase; `corroborate keys add` gives it one."
+        raise error
+    slot, answer = key.answer(slots)
+    try:
+        return AESGCM(derive(answer, "security key slot")).decrypt(slot.nonce, slot.wrapped, _bound(slot))
+    except InvalidTag as error:
+        raise WrongPassphrase(f"the security key {slot.label!r} opens none of the vault's key slots") from error
 
 
-def read_slots(text: str) -> tuple[Slot, ...]:
+def without(slots: Sequence[AnySlot], number: int) -> tuple[AnySlot, ...]:
+    """The slots but one, counted from 1. What is left must not hang on a single thing that can be lost.
+
+    Raises NotAllowed unless a passphrase or two security keys remain.
+    """
+    if not 1 <= number <= len(slots):
+        raise InvalidValue(f"there is no slot {number}; there are {len(slots)}")
+    left = tuple(slots[: number - 1]) + tuple(slots[number:])
+    if not any(isinstance(slot, Slot) for slot in left) and len(left) < 2:
+        error = NotAllowed("what is left would be nothing, or one security key: losing it would lose the vault")
+        error.remedy = "Add a passphrase or a second security key first: corroborate keys add."
+        raise error
+    return left
+
+
+def write_slots(slots: Sequence[AnySlot]) -> str:
+    return json.dumps({"version": 1, "slots": [_written(slot) for slot in slots]}, ensure_ascii=False, indent=1) + "\n"
+
+
+def _written(slot: AnySlot) -> dict[str, str | int | bool]:
+    same = {
+        part: base64.b64encode(raw).decode()
+        for part, raw in (("salt", slot.salt), ("nonce", slot.nonce), ("wrapped", slot.wrapped))
+    }
+    if isinstance(slot, Slot):
+        cost = {"passes": slot.passes, "memory": slot.memory, "lanes": slot.lanes}
+        return {"kind": "passphrase", "kdf": "argon2id", **cost, **same}
+    credential = base64.b64encode(slot.credential).decode()
+    about: dict[str, str | bool] = {"label": slot.label, "party": slot.party, "verified": slot.verified}
+    return {"kind": "security-key", "kdf": "hkdf-sha256", **about, "credential": credential, **same}
+
+
+def read_slots(text: str) -> tuple[AnySlot, ...]:
     """What :func:`write_slots` wrote. Raises NotAVault for anything else."""
     try:
         document = json.loads(text)
         if document["version"] != 1:
             raise NotAVault(f"the key slots are of version {document['version']}, newer than this program")
-        return tuple(
-            Slot(
-                base64.b64decode(one["salt"], validate=True),
-                base64.b64decode(one["nonce"], validate=True),
-                base64.b64decode(one["wrapped"], validate=True),
-                int(one["passes"]),
-                int(one["memory"]),
-                int(one["lanes"]),
-            )
-            for one in document["slots"]
-        )
-    except (json.JSONDecodeError, KeyError, TypeError, binascii.Error) as error:
+        return tuple(map(_read, document["slots"]))
+    except (json.JSONDecodeError, KeyError, TypeError, ValueError, binascii.Error) as error:
         raise NotAVault("keys/slots.json is no file of key slots") from error
+
+
+def _read(one: dict[str, Any]) -> AnySlot:
+    salt, nonce, wrapped = (base64.b64decode(one[part], validate=True) for part in ("salt", "nonce", "wrapped"))
+    if one["kind"] == "security-key":
+        credential = base64.b64decode(one["credential"], validate=True)
+        return KeySlot(str(one["label"]), str(one["party"]), credential, salt, one["verified"] is True, nonce, wrapped)
+    if one["kind"] != "passphrase":
+        raise NotAVault(f"a key slot is of the kind {one['kind']!r}, newer than this program")
+    return Slot(salt, nonce, wrapped, int(one["passes"]), int(one["memory"]), int(one["lanes"]))

@@ -38,6 +38,7 @@ from corroborate.custody.proofs import write_hashes
 from corroborate.custody.seals import SALT
 from corroborate.custody.witness import Effect
 from corroborate.errors import InvalidValue, NotAllowed, NotVerified, StorageFull, VaultDamaged
+from corroborate.sealed import Secret
 from corroborate_node import vaults
 from corroborate_node.evidence import models as evidence
 from corroborate_node.evidence.actions import seal_record, storing
@@ -358,7 +359,7 @@ def change_key(vault: Vault, note: bytes, at: datetime, *, entropy: Entropy = os
     return history.newest
 
 
-def rotate_key(vault: Vault, passphrase: str, at: datetime, *, entropy: Entropy = os.urandom) -> bytes:
+def rotate_key(vault: Vault, passphrase: Secret, at: datetime, *, entropy: Entropy = os.urandom) -> bytes:
     """Give this vault's log a new key, and return the note for the other members. Open the vault anew afterwards.
 
     New key beside the old one, then the note in the database and the log, then the new key in place. A crash between
@@ -379,7 +380,7 @@ def rotate_key(vault: Vault, passphrase: str, at: datetime, *, entropy: Entropy 
     return note
 
 
-def revoke_key(vault: Vault, passphrase: str, at: datetime, *, entropy: Entropy = os.urandom) -> bytes:
+def revoke_key(vault: Vault, passphrase: Secret, at: datetime, *, entropy: Entropy = os.urandom) -> bytes:
     """The note that revokes this vault's key, to be countersigned by two members; the new key waits beside the old one.
 
     The cut-off is the newest checkpoint of this vault. The note comes back through :func:`change_key`.
@@ -393,7 +394,7 @@ def revoke_key(vault: Vault, passphrase: str, at: datetime, *, entropy: Entropy 
 # -- after a restore --
 
 
-def begin_anew(vault: Vault, passphrase: str, at: datetime, *, entropy: Entropy = os.urandom) -> str:
+def begin_anew(vault: Vault, passphrase: Secret, at: datetime, *, entropy: Entropy = os.urandom) -> str:
     """Go on under a new origin when entries of the old log are truly lost; return its name. Open the vault anew then.
 
     The first entry of the new log names the old one's newest cosigned checkpoint; all records that are still here are

@@ -43,17 +43,19 @@ def refuse_if_older(vault: Vault, folder: Path, at: datetime) -> None:
     if marked.size > size:
         words = f"{marked.size} entries were signed on this machine, and this copy has signed {size}: it is older"
         actions.stand("behind", words, at)
-    elif (
-        marked.size > 0
-        and marked.origin == vault.signer.name
-        and queries.tree(vault, size).root(marked.size) != marked.root
-    ):
+    elif marked.origin == vault.signer.name and _other_entries(vault, marked, size):
         actions.stand("forked", f"other {marked.size} entries than those of this copy were signed on this machine", at)
     actions.refuse_while_restored(vault, at)
 
 
+def _other_entries(vault: Vault, marked: Checkpoint, size: int) -> bool:
+    return marked.size > 0 and queries.tree(vault, size).root(marked.size) != marked.root
+
+
 def mark(vault: Vault, folder: Path) -> None:
-    """Remember the newest checkpoint. Raises StorageFull."""
+    """Remember the newest checkpoint, also where it is older than the mark: after enough members were asked, what
+    nobody cosigned is given up. Raises StorageFull.
+    """
     newest, note = queries.newest()
     if newest is not None:
         folder.mkdir(parents=True, exist_ok=True, mode=0o700)
