@@ -155,6 +155,9 @@ BAD = {
     "no line end": lambda n: n[:-1],
     "no empty line": lambda n: n.replace(b"\n\n", b"\n"),
     "hyphen": lambda n: n.replace(b"\xe2\x80\x94", b"-"),
+    "no dash": lambda n: n.replace(b"\xe2\x80\x94 ", b""),
+    "signatures alone": lambda n: n.split(b"\n\n")[1],
+    "no name": lambda n: n.replace(b"\x94 a.example/log", b"\x94 "),
     "two spaces": lambda n: n.replace(b"log ", b"log  "),
     "name with plus": lambda n: n.replace(b"\x94 a", b"\x94 +a"),
     "no-break space in a name": lambda n: n.replace(b"\x94 a", b"\x94 \xc2\xa0a"),
@@ -171,6 +174,13 @@ def test_what_two_readers_might_read_differently_is_refused(change):
     assert changed != note
     with pytest.raises(InvalidValue):
         Note.parse(changed)
+
+
+def test_a_signature_of_one_byte_is_a_line_and_one_of_none_is_not():
+    text = Note.parse(signed(tree_of(3))).text
+    assert Note.parse((text + "\n" + line_of("x", bytes(5))).encode()).signatures[0].raw == bytes(1)
+    with pytest.raises(InvalidValue, match="signature of x is too short"):
+        Note.parse((text + "\n" + line_of("x", bytes(4))).encode())
 
 
 def test_spare_bits_of_base64_are_refused():

@@ -165,3 +165,87 @@ def test_a_log_s_earlier_key_counts_where_the_policy_names_it():
     assert found.check(signed(tree_of(3), FIRST)).checkpoint.size == 3
     assert found.check(signed(tree_of(3), FIRST, owner=new)).checkpoint.size == 3
     assert Policy.parse(found.text()) == found
+
+
+def test_a_policy_s_words_may_be_parted_by_any_spaces_and_may_name_addresses():
+    key = FIRST.verifier(COSIGNATURE_V1)
+    plain = Policy(OWNER.verifier(), {"W": key}, "G", {"G": Group(1, ("W",))})
+    spaced = (
+        f"\t log \t{OWNER.verifier()}\thttps://a.example/\t\nwitness\tW {key}  https://b.example/\n group G any\tW \n"
+    )
+    assert Policy.parse(f"# log\n{spaced}\n\nquorum\t G") == plain
+    assert Policy.parse(plain.text()) == plain
+    for count in ("1", "any", "all"):
+        assert Policy.parse(plain.text().replace("group G 1", f"group G {count}")) == plain
+
+
+@pytest.mark.parametrize("word", ["log", "witness", "group", "quorum", "all", "any", "none"])
+def test_a_policy_s_words_are_in_small_letters(word):
+    text = EXAMPLE + ("" if word != "none" else "quorum none\n")
+    text = text.replace("quorum X-and-Y\n", "") if word == "none" else text
+    assert Policy.parse(text)
+    with pytest.raises(InvalidValue):
+        Policy.parse(text.replace(f"{word} ", f"{word.upper()} ").replace("quorum none", "quorum NONE"))
+
+
+@pytest.mark.parametrize("count", ["1000000", "1_0", "+1", "1.0", "", "\u00b2", "ALL"])
+def test_a_count_is_a_plain_number(count):
+    with pytest.raises(InvalidValue):
+        Policy.parse(LOG + WITNESS + f"group G {count} W\nquorum G\n")
+
+
+@pytest.mark.parametrize("quorum", [4, 100])
+def test_more_than_there_are_cannot_be_asked_for(quorum):
+    with pytest.raises(InvalidValue, match=f"{quorum} of 3 witnesses cannot be asked for"):
+        policy(quorum)
+    for least, members in ((0, ("W",)), (2, ("W",)), (1, ())):
+        with pytest.raises(InvalidValue, match=f"{least} of {len(members)} witnesses"):
+            Group(least, members)
+
+
+@pytest.mark.parametrize("quorum", [0, 1, 2, 3])
+def test_a_number_of_witnesses_is_asked_for_whichever_they_are(quorum):
+    found, tree = policy(quorum), tree_of(3)
+    assert found.asked == (f"{quorum} of 3" if quorum else "nobody")
+    for chosen in itertools.product([False, True], repeat=3):
+        those = [one for one, there in zip((FIRST, SECOND, THIRD), chosen, strict=True) if there]
+        names = [one.name[0] for one in those]
+        assert found.fulfilled(names) == (len(those) >= quorum)
+        assert found.fulfilled([*names, "x", "members"]) == (len(those) >= quorum)  # names that witness nothing
+        note = signed(tree, *those)
+        if len(those) >= quorum:
+            assert found.check(note).times == dict.fromkeys(names, AT)
+        else:
+            with pytest.raises(
+                NotVerified, match=f"{len(those)} witnesses have cosigned; the policy asks for {quorum} of 3"
+            ):
+                found.check(note)
+
+
+@pytest.mark.parametrize("name", ["none", "", "a b", "a\tb", "a\nb", "a\x00b"])
+def test_what_is_no_name_names_no_witness_and_no_group(name):
+    key = FIRST.verifier(COSIGNATURE_V1)
+    with pytest.raises(InvalidValue):
+        Policy(OWNER.verifier(), {name: key}, "none")
+    with pytest.raises(InvalidValue):
+        Policy(OWNER.verifier(), {"W": key}, "none", {name: Group(1, ("W",))})
+    with pytest.raises(InvalidValue):
+        Policy(OWNER.verifier(), {"W": key}, name if name != "none" else "None")
+
+
+def test_a_log_s_own_keys_witness_nothing_and_an_earlier_key_is_of_the_same_log():
+    for earlier, witness in (((), OWNER), ((Signer(OWNER.name, FIRST.seed).verifier(),), FIRST)):
+        with pytest.raises(InvalidValue, match="stands twice"):
+            Policy(OWNER.verifier(), {"W": witness.verifier(COSIGNATURE_V1)}, 1, earlier=earlier)
+    with pytest.raises(InvalidValue, match="is another log"):
+        Policy(OWNER.verifier(), {}, 0, earlier=(SECOND.verifier(),))
+    with pytest.raises(InvalidValue, match="is another log"):
+        Policy(OWNER.verifier(), {}, 0, earlier=(Signer(OWNER.name, FIRST.seed).verifier(COSIGNATURE_V1),))
+    with pytest.raises(InvalidValue, match="no key for cosignatures"):
+        Policy(OWNER.verifier(), {"W": FIRST.verifier()}, 1)
+
+
+@pytest.mark.parametrize(("n", "f", "k"), [(1, 0, 1), (2, 0, 2), (3, 0, 2), (3, 1, 3), (4, 1, 3), (5, 1, 4), (7, 2, 5)])
+def test_how_many_are_needed(n, f, k):
+    # More than (n + f) / 2: Malkhi and Reiter (1998); with n = 3 f + 1 it is the well-known 2 f + 1.
+    assert needed(n, f) == k

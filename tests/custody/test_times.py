@@ -36,7 +36,7 @@ signer_key = {folder}/tsa.key
 {certs}
 signer_digest = sha256
 default_policy = 1.2.3.4.1
-digests = sha256, sha512
+digests = sha256, sha384, sha512
 accuracy = secs:1
 ess_cert_id_alg = sha256
 """
@@ -189,3 +189,86 @@ def test_checkpoints_fall_due_at_fixed_hours_only(moment, hours):
 def test_hours_that_no_day_has_are_refused(hours):
     with pytest.raises(InvalidValue):
         Schedule(hours)
+
+
+# -- tokens as OpenSSL makes and reads them --
+
+
+def test_openssl_reads_what_we_ask_for(tool, tmp_path):
+    first, second = request(NOTE), request(NOTE)
+    assert first != second  # a nonce: an old answer does not fit a new question
+    (tmp_path / "asked.tsq").write_bytes(first)
+    asked = [tool("openssl"), "ts", "-query", "-in", tmp_path / "asked.tsq", "-text"]
+    text = subprocess.run(asked, capture_output=True, text=True, check=True).stdout
+    assert "Hash Algorithm: sha512" in text
+    assert "Certificate required: yes" in text
+    assert "Nonce: 0x" in text
+
+
+@pytest.mark.parametrize("digest", ["sha256", "sha384", "sha512"])
+def test_a_token_over_any_digest_of_the_sha_2_family_is_good(authorities, tool, tmp_path, digest):
+    (tmp_path / "text").write_bytes(stamped(NOTE))
+    asked = [tool("openssl"), "ts", "-query", "-data", tmp_path / "text", f"-{digest}", "-cert"]
+    query = subprocess.run(asked, capture_output=True, check=True).stdout
+    raw = authorities[0].stamp(query)
+    good = read_token(raw, NOTE, [authorities[1].root, authorities[0].root])
+    assert (good.raw, good.state, good.authority, good.found) == (raw, "good", "CN=one", "")
+    assert good.at is not None
+    assert good.at.tzinfo is not None
+    other = read_token(raw, signed(tree_of(8)), [authorities[0].root])
+    assert (other.raw, other.state, other.at, other.authority) == (raw, "other", good.at, "CN=one")
+    unchecked = read_token(raw, NOTE)
+    assert (unchecked.raw, unchecked.state, unchecked.at, unchecked.authority) == (raw, "unchecked", good.at, "CN=one")
+    untrusted = read_token(raw, NOTE, [authorities[1].root])
+    assert (untrusted.raw, untrusted.state, untrusted.at) == (raw, "untrusted", good.at)
+    for found in (other, unchecked, untrusted):
+        assert " " in found.found
+        assert not found.found[:2].isupper()
+
+
+def test_the_signer_is_named_by_its_issuer_where_its_certificate_is_not_sent(authorities, tool, tmp_path):
+    (tmp_path / "text").write_bytes(stamped(NOTE))
+    asked = [tool("openssl"), "ts", "-query", "-data", tmp_path / "text", "-sha256"]
+    raw = authorities[0].stamp(subprocess.run(asked, capture_output=True, check=True).stdout)
+    found = read_token(raw, NOTE)
+    assert (found.raw, found.state) == (raw, "unchecked")
+    assert found.authority == "CN=one root"
+
+
+def test_what_cannot_be_read_is_kept_with_a_reason():
+    for raw in (b"", b"token", b"\x30\x03\x02\x01\x00"):
+        found = read_token(raw, NOTE)
+        assert (found.raw, found.state, found.at, found.authority) == (raw, "unreadable", None, "")
+        assert found.found
+        assert "\n" not in found.found
+    refused = bytes.fromhex("30053003020102")
+    assert read_token(refused, NOTE).raw == refused
+
+
+def test_a_flag_says_by_how_much_and_a_day_is_not_yet_too_much():
+    day, hour = timedelta(days=1), timedelta(hours=1)
+    assert Times(AT + day, 4, {"b": AT}).flags() == ()
+    ahead = Times(AT + day + hour, 4, {"b": AT, "c": AT + hour})
+    assert ahead.flags() == ("the device's clock was 1 days ahead of those who saw the entry",)
+    assert Times(None, 4, {"b": AT, "c": AT + day}).flags() == ()
+    apart = Times(AT, 4, {"b": AT + 30 * hour, "c": AT, "d": AT + 2 * hour})
+    assert apart.flags() == ("the witnesses' clocks are 1 days apart",)
+    assert Times(None, 4, {"b": AT, "c": AT + 23 * hour}).flags(hour) == ("the witnesses' clocks are 23 hours apart",)
+    for off in (-2, 2):
+        token_off = Times(None, 4, {"b": AT}, (token(AT + off * day), token(AT, "unchecked")))
+        assert token_off.flags() == ("an authority and the witnesses tell times far apart",)
+    assert Times(None, 4, {"b": AT}, (token(AT + day),)).flags() == ()
+    assert Times(None, 4, {}, (token(AT),)).flags() == ()
+    assert Times(AT + 2 * day, 4, {}, (token(AT + day), token(AT))).flags() != ()
+    assert Times(None, 4, {}, (token(AT, "refused"), token(AT, "untrusted"))).flags() == (
+        "a token is refused: why", "a token is untrusted: why",
+    )  # fmt: skip
+
+
+def test_a_clock_is_compared_with_the_middle_witness():
+    day = timedelta(days=1)
+    assert clock_off(AT + day, {"b": AT}) is None
+    assert clock_off(AT + day + timedelta(seconds=1), {"b": AT}) == day + timedelta(seconds=1)
+    assert clock_off(AT, {"b": AT, "c": AT + 9 * day, "d": AT + 20 * day}) == -9 * day
+    assert clock_off(AT, {"b": AT, "c": AT + 9 * day}) == -9 * day
+    assert clock_off(AT, {"b": AT + timedelta(hours=2)}, timedelta(hours=1)) == timedelta(hours=-2)

@@ -273,3 +273,108 @@ def test_cosigning_a_known_log_keeps_to_the_same_rules():
     ):
         with pytest.raises(NotVerified):
             cosign(note, (), log=OWNER.verifier(), seen=seen, witness=FIRST, at=AT)
+
+
+# -- what is kept, and what is said --
+
+
+@pytest.mark.parametrize(("seen", "shown", "old"), [(4, 9, 4), (7, 7, 7), (7, 9, 7), (7, 5, 3), (9, 4, 9)])
+def test_evidence_holds_both_notes_as_they_were_signed_the_smaller_log_first(seen, shown, old):
+    """A stranger reads them without the witness: what it had cosigned, and what it was shown."""
+    state, tree = watched(seen), tree_of(shown, b"other", fork=1)
+    proof = tuple(tree.consistency(old)) if old <= shown else ()
+    outcome = add_checkpoint(request_for(signed(tree), old, proof), state, FIRST, AT)
+    assert outcome.answer.status in (400, 409, 422)
+    notes = [note for _, note in sorted([(seen, signed(tree_of(seen))), (shown, signed(tree))])]
+    if old > shown:
+        assert outcome.effects == ()
+    elif seen & (seen - 1) == 0 and seen != shown:
+        assert outcome.effects == (Suspect(OWNER.name, *notes),)
+    elif old == seen:
+        assert outcome.effects == (SplitView(OWNER.name, *notes, () if seen == shown else proof),)
+    else:  # no proof leads from what was seen: a question is kept only where the log was asked for one
+        assert outcome.effects == ()
+
+
+@pytest.mark.parametrize(("first", "second"), [(6, 6), (6, 9), (4, 9)])
+def test_what_two_readers_keep_is_the_same_whoever_compares(first, second):
+    one, other = signed(tree_of(first)), signed(tree_of(second, b"other", fork=2))
+    proof = tuple(tree_of(second, b"other", fork=2).consistency(first))
+    unproven = SplitView(OWNER.name, one, other) if first == second else Suspect(OWNER.name, one, other)
+    shown = SplitView(OWNER.name, one, other, () if first == second else proof) if first != 4 else unproven
+    for older, newer in ((one, other), (other, one)) if first != second else ((one, other),):
+        assert compare(older, newer, (), KEYS) == unproven
+        assert compare(older, newer, proof, KEYS) == shown
+
+
+def test_a_log_that_was_never_seen_and_an_empty_one_leave_no_evidence():
+    seen = {OWNER.name: Watched(KEYS, Seen(0, EMPTY_ROOT, signed(tree_of(0))))}
+    assert ask(5, 3, seen).effects == ()
+    assert ask(5, 0, seen).answer.status == 200
+    assert compare(signed(tree_of(0)), signed(tree_of(5)), (), KEYS) is None
+    assert ask(7, 7, {OWNER.name: Watched(KEYS, Seen(7, tree_of(7, b"x").root()))}).effects == ()
+
+
+@pytest.mark.parametrize(("case", "outcome", "status"), STATUSES, ids=[one[0] for one in STATUSES])
+def test_a_refusal_says_why_in_one_line_of_text(case, outcome, status):
+    answer = outcome().answer
+    text = answer.body.decode()
+    assert text.endswith("\n")
+    assert "\n" not in text[:-1]
+    if status == 409:
+        assert text.strip().isdigit()
+        assert answer.content_type == "text/x.tlog.size"
+    else:
+        assert answer.content_type == "text/plain; charset=utf-8"
+        assert text.startswith("\u2014 ") if status == 200 else len(text.split()) > 3
+        assert status == 200 or not text[:2].isupper()
+        assert status != 404 or "log" in text
+
+
+def test_a_witness_keeps_the_log_s_line_before_its_own_and_answers_with_its_own_alone():
+    note = signed(tree_of(5), SECOND)
+    outcome = add_checkpoint(request_for(note, 0, ()), watched(), FIRST, AT)
+    own = FIRST.cosignature_line(Note.parse(note).text, AT)
+    assert outcome.answer.body.decode() == own
+    (effect,) = outcome.effects
+    assert isinstance(effect, Remember)
+    assert effect.seen.note == signed(tree_of(5), FIRST)
+    assert effect.seen == Seen(5, tree_of(5).root(), signed(tree_of(5), FIRST))
+
+
+def test_a_log_with_two_keys_may_sign_with_either_and_the_witness_s_own_key_is_none_of_them():
+    newer = Signer(OWNER.name, bytes([8]) * 32)
+    logs = {OWNER.name: Watched((newer.verifier(), OWNER.verifier()))}
+    for owner in (newer, OWNER):
+        assert add_checkpoint(request_for(signed(tree_of(3), owner=owner), 0, ()), logs, FIRST, AT).answer.status == 200
+    for witness in (newer, OWNER):
+        asked = request_for(signed(tree_of(3), owner=newer), 0, ())
+        assert add_checkpoint(asked, logs, Signer("w", witness.seed), AT).answer.status == 404
+
+
+def test_what_is_cosigned_through_either_door_is_the_same():
+    for size, old in ((5, 0), (9, 5), (9, 9)):
+        tree, seen = tree_of(size), watched(old)[OWNER.name].seen
+        proof = tuple(tree.consistency(old)) if old else ()
+        (effect,) = add_checkpoint(request_for(signed(tree), old, proof), watched(old), FIRST, AT).effects
+        found, line = cosign(signed(tree), proof, log=OWNER.verifier(), seen=seen, witness=FIRST, at=AT)
+        assert isinstance(effect, Remember)
+        assert (found, line) == (effect.seen, FIRST.cosignature_line(Note.parse(signed(tree)).text, AT))
+    for wrong, words in (
+        (signed(tree_of(9), owner=SECOND), r"no log c\.example/log is known"),
+        (signed(tree_of(5)), "shows 5 entries; it had 7 before"),
+        (signed(tree_of(9, b"x")), "does not begin with"),
+    ):
+        proof = tree_of(9, b"x").consistency(7)
+        with pytest.raises(NotVerified, match=words):
+            cosign(wrong, proof, log=OWNER.verifier(), seen=watched(7)[OWNER.name].seen, witness=FIRST, at=AT)
+
+
+def test_an_answer_s_lines_are_each_checked_and_given_in_their_order():
+    text = Note.parse(NOTE).text
+    known = [one.verifier(COSIGNATURE_V1) for one in WITNESSES]
+    lines = [one.cosignature_line(text, AT) for one in (SECOND, FIRST)]
+    assert read_answer("".join(lines).encode(), NOTE, known) == lines
+    assert read_answer(b"", NOTE, known) == []
+    with pytest.raises(NotVerified):
+        read_answer((lines[0] + FIRST.cosignature_line(text + "x\n", AT)).encode(), NOTE, known)

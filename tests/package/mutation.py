@@ -12,6 +12,7 @@ What was tried is kept in --folder by the text of the change, and a second run g
 import argparse
 import ast
 import contextlib
+import gc
 import hashlib
 import json
 import os
@@ -236,6 +237,8 @@ class Trial:
         items = {item.nodeid: item for item in session.items}
         base = session.config._tmp_path_factory.getbasetemp()  # type: ignore[attr-defined]
         began = time.perf_counter()
+        gc.collect()
+        gc.freeze()  # a child that collected would copy everything first
         for change in self.asked:
             held = self.results.get(change.key)
             if held is not None and (held["noticed"] or not self.given.again):
