@@ -3,7 +3,7 @@
 Reproduces: dga 0.1 ``bma.cr`` on Kosovo 1999: 12,595 killed (9,827 to 16,544), to the unit.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from functools import lru_cache
 from itertools import combinations
 
@@ -20,7 +20,9 @@ Cliques = tuple[tuple[tuple[int, ...], ...], tuple[tuple[int, ...], ...]]
 
 ALL_UP_TO, AT_MOST = 5, 8  # lists for which every graph is taken; lists at all
 POINTS = 60_000  # numbers of unlisted looked at
+EVENLY = 1_000_000  # people documented, up to which they are spread evenly
 COARSE = 400  # of them, by which graphs are first compared
+DEEP = 30.0  # in log posterior under a graph's peak: where its posterior ends
 NEGLIGIBLE = 20.0  # in log posterior below the best graph's: left out
 WINDOW, MOST_GRAPHS = 9.0, 4000  # of the search over more than five lists: log posterior, graphs seen
 
@@ -83,7 +85,9 @@ def posterior(
     Hyper-Dirichlet prior with ``delta`` (2^-J) in each cell of the full table, all graphs equally likely, and a prior
     on the unlisted proportional to 1/N (Madigan & York 1997; dga's ``bma.cr``). ``most``: largest number of unlisted,
     by default 20 for each one documented, but 60,000 at first; where that cuts the posterior off, 60,000 numbers evenly
-    spread over the whole. Up to five lists: every graph; up to eight: those that a search finds.
+    spread over the whole. Where more than a million people are documented and no ``most`` is given, such numbers would
+    lie farther apart than a graph's posterior is wide: then those about the peak of each graph, in order; a number that
+    two graphs share stands twice. Up to five lists: every graph; up to eight: those that a search finds.
     """
     table, _ = canonical(cells)
     if not 3 <= table.lists <= AT_MOST:
@@ -91,6 +95,8 @@ def posterior(
             f"averaging over graphs takes three to {AT_MOST} lists that name somebody, not {cells.lists}"
         )
     whole = int(most or 20 * table.documented)
+    if most is None and table.documented > EVENLY:
+        return _Peaks(table, whole, delta).averaged(saturated)
     unlisted, weights = _averaged(table, np.arange(1, min(whole, POINTS) + 1, dtype=float), delta, saturated)
     if most is None and whole > POINTS and weights[-1] > 1e-9:
         step = -(-whole // POINTS)
@@ -104,7 +110,7 @@ def _averaged(table: Cells, unlisted: Floats, delta: float | None, saturated: bo
     few = _Marginals(table, coarse, delta)
     if table.lists <= ALL_UP_TO:
         chosen = graphs(table.lists, saturated=saturated)
-        scores = few.of(chosen).max(axis=1)
+        scores = few.heights(chosen)
     else:
         chosen, scores = _searched(table.lists, few, saturated)
     kept = [chosen[at] for at in np.flatnonzero(scores > scores.max() - NEGLIGIBLE)]
@@ -115,7 +121,7 @@ def _averaged(table: Cells, unlisted: Floats, delta: float | None, saturated: bo
     return unlisted, weight / weight.sum()
 
 
-def _searched(lists: int, few: "_Marginals", saturated: bool) -> tuple[tuple[Cliques, ...], Floats]:
+def _searched(lists: int, few: "_Marginals | _Peaks", saturated: bool) -> tuple[tuple[Cliques, ...], Floats]:
     """Open the best graph not yet opened, an edge more or less at a time, until all within the window are open.
 
     Graphs that differ by an edge connect all decomposable ones (Madigan & York 1995 walk them by chance; here the
@@ -147,7 +153,7 @@ def _searched(lists: int, few: "_Marginals", saturated: bool) -> tuple[tuple[Cli
         opened.add(here)
         visit(here ^ {pair} for pair in pairs)
     chosen = tuple(cliques for cliques, _ in seen.values())
-    return chosen, few.of(chosen).max(axis=1)
+    return chosen, few.heights(chosen)
 
 
 class _Marginals:
@@ -161,7 +167,6 @@ class _Marginals:
         self.shared = gammaln(whole) - gammaln(whole + self.total)
         # number of ways to arrange the people in cells: only the part that depends on the unlisted matters
         self.arrangement = gammaln(self.total + 1) - gammaln(unlisted + 1) - np.log(self.total)
-        self.steps = np.log(np.diff(unlisted, append=2 * unlisted[-1] - unlisted[-2]))
         self.places: dict[tuple[int, ...], int] = {}
         self.rows: list[Floats] = []
         self.ladders: dict[float, Floats] = {}
@@ -179,7 +184,7 @@ class _Marginals:
     def _log_gamma(self, already: float, alpha: float) -> Floats:
         """log gamma(already + unlisted + alpha): where the unlisted are 1, 2, 3 ..., a slice of one ladder of logs."""
         number = len(self.unlisted)
-        if self.unlisted[-1] != number:
+        if self.unlisted[-1] != number or self.unlisted[0] != 1 or self.table.documented > EVENLY:
             direct: Floats = gammaln(already + self.unlisted + alpha)
             return direct
         if alpha not in self.ladders:
@@ -187,8 +192,8 @@ class _Marginals:
             self.ladders[alpha] = gammaln(alpha) + np.concatenate([[0.0], np.cumsum(np.log(rungs))])
         return self.ladders[alpha][int(already) + 1 : int(already) + number + 1]
 
-    def of(self, chosen: tuple[Cliques, ...] | list[Cliques]) -> Floats:
-        """(graphs, numbers of unlisted): log of likelihood and prior of each, up to one constant."""
+    def _signed(self, chosen: Sequence[Cliques]) -> Floats:
+        """(graphs, sets): 1 for each clique, less 1 for each separator."""
         signs = [
             (at, self._place(one), sign)
             for at, (cliques, separators) in enumerate(chosen)
@@ -199,12 +204,104 @@ class _Marginals:
         matrix = np.zeros((len(chosen), len(self.rows)))
         for at, place, sign in signs:
             matrix[at, place] += sign
-        result: Floats = matrix @ np.array(self.rows) + self.arrangement
+        return matrix
+
+    def of(self, chosen: Sequence[Cliques]) -> Floats:
+        """(graphs, numbers of unlisted): log of likelihood and prior of each, up to one constant."""
+        result: Floats = self._signed(chosen) @ np.array(self.rows) + self.arrangement
         return result
 
-    def integrated(self, chosen: tuple[Cliques, ...]) -> Floats:
+    def each(self, chosen: Sequence[Cliques]) -> Floats:
+        """(graphs, p): the same, where the numbers of unlisted are p for the first graph, then p for the next."""
+        signed = self._signed(chosen)
+        rows = np.array(self.rows).reshape(len(self.rows), len(chosen), -1)
+        result: Floats = np.einsum("gs,sgp->gp", signed, rows) + self.arrangement.reshape(len(chosen), -1)
+        return result
+
+    def heights(self, chosen: Sequence[Cliques]) -> Floats:
+        """The highest value of each graph."""
+        result: Floats = self.of(chosen).max(axis=1)
+        return result
+
+    def integrated(self, chosen: Sequence[Cliques]) -> Floats:
         """log of the sum over the unlisted, by the width of each step."""
-        values = self.of(chosen) + self.steps
+        unlisted = self.unlisted
+        values = self.of(chosen) + np.log(np.diff(unlisted, append=2 * unlisted[-1] - unlisted[-2]))
         top = values.max(axis=1)
         result: Floats = top + np.log(np.exp(values - top[:, None]).sum(axis=1))
         return result
+
+
+class _Peaks:
+    """The posterior of each graph about its own peak: where people are many, a sliver of all numbers of unlisted."""
+
+    def __init__(self, table: Cells, whole: int, delta: float | None) -> None:
+        self.table, self.delta, self.end = table, delta, float(np.log(whole))
+
+    def averaged(self, saturated: bool) -> tuple[Floats, Floats]:
+        """As ``posterior``."""
+        lists = self.table.lists
+        if lists <= ALL_UP_TO:
+            chosen = graphs(lists, saturated=saturated)
+            scores = self.integrated(chosen)
+        else:
+            chosen, scores = _searched(lists, self, saturated)
+        kept = [chosen[at] for at in np.flatnonzero(scores > scores.max() - NEGLIGIBLE)]
+        low, _, high = self._about(kept)
+        spread = np.linspace(low, high, COARSE, axis=1)
+        numbers, weights = [], []
+        for graph, logs in zip(kept, spread, strict=True):
+            unlisted = np.unique(np.round(np.exp(logs)))
+            edges = np.concatenate([unlisted[:1] - 0.5, (unlisted[1:] + unlisted[:-1]) / 2, unlisted[-1:] + 0.5])
+            numbers.append(unlisted)
+            weights.append(_Marginals(self.table, unlisted, self.delta).of([graph])[0] + np.log(np.diff(edges)))
+        values, logs = np.concatenate(numbers), np.concatenate(weights)
+        order = np.argsort(values, kind="stable")
+        share = np.exp(logs[order] - logs.max())
+        return values[order], share / share.sum()
+
+    def heights(self, chosen: Sequence[Cliques]) -> Floats:
+        """log of the sum over the unlisted: the height alone would leave a wide low peak out."""
+        return self.integrated(chosen)
+
+    def integrated(self, chosen: Sequence[Cliques]) -> Floats:
+        """log of the sum over the unlisted, by the height and width of the peak."""
+        low, peak, high = self._about(chosen)
+        result: Floats = self._at(chosen, peak) + np.log(np.exp(high) - np.exp(low) + 1.0)
+        return result
+
+    def _at(self, chosen: Sequence[Cliques], logs: Floats) -> Floats:
+        """Of each graph at the unlisted with this logarithm, one a graph."""
+        return _Marginals(self.table, np.exp(logs), self.delta).each(chosen)[:, 0]
+
+    def _about(self, chosen: Sequence[Cliques]) -> tuple[Floats, Floats, Floats]:
+        """Logarithms of the unlisted where each graph's posterior begins, peaks, and ends: e^30 under the peak.
+
+        The peak by golden sections between the neighbours of the highest of a few numbers.
+        """
+        logs = np.linspace(0.0, self.end, COARSE)
+        best = np.array([
+            int(values.argmax())
+            for start in range(0, len(chosen), 64)
+            for values in _Marginals(self.table, np.exp(logs), self.delta).of(chosen[start : start + 64])
+        ])  # fmt: skip
+        low, high = logs[np.maximum(best - 1, 0)], logs[np.minimum(best + 1, COARSE - 1)]
+        part = (np.sqrt(5.0) - 1) / 2
+        for _ in range(60):
+            left, right = high - part * (high - low), low + part * (high - low)
+            up = self._at(chosen, left) < self._at(chosen, right)
+            low, high = np.where(up, left, low), np.where(up, high, right)
+        peak = (low + high) / 2
+        top = self._at(chosen, peak)
+        return self._edge(chosen, peak, top, 0.0), peak, self._edge(chosen, peak, top, self.end)
+
+    def _edge(self, chosen: Sequence[Cliques], peak: Floats, top: Floats, end: float) -> Floats:
+        """By halving, from the peak towards ``end``, on the scale of the logarithm of the distance."""
+        near, far = np.full(len(peak), -30.0), np.log(np.maximum(np.abs(end - peak), 1e-13))
+        sign = np.sign(end - peak)
+        for _ in range(40):
+            middle = (near + far) / 2
+            inside = top - self._at(chosen, peak + sign * np.exp(middle)) < DEEP
+            near, far = np.where(inside, middle, near), np.where(inside, far, middle)
+        edge: Floats = np.clip(peak + sign * np.exp(far), 0.0, self.end)
+        return edge

@@ -22,7 +22,6 @@ LATENT, GRAPHS, LOG_LINEAR = "latent classes", "decomposable graphs", "log-linea
 CHAO, COVERED, FREE = "Chao's lower bound", "Chao and Lee's sample coverage", "no interaction of all lists"
 DOUBLED_GRAPHS = "graphs, prior counts doubled"
 DRAWS = 4000
-MOST_FOR_GRAPHS = 1_000_000  # people: above, the numbers of unlisted looked at lie farther apart than the doubt is wide
 SPARSE, SPARSE_SHARE = 100, 0.15  # people on two lists or more, and their share of those documented
 
 
@@ -164,9 +163,7 @@ def _run(table: OverlapTable, how: Settings, steps: _Steps) -> _Run:
     else:
         run.warnings.append(f"Latent classes are not used: {sample.refusal}.")
     chance = np.random.default_rng(how.seed)
-    if table.documented > MOST_FOR_GRAPHS:
-        run.warnings.append(f"Graphs are not averaged over where more than {MOST_FOR_GRAPHS:,} people are documented.")
-    elif cells.lists >= 3:
+    if cells.lists >= 3:
         steps.begin(GRAPHS)
         values, weights = decomposable.posterior(cells)
         if not weights[-1] <= 1e-4:  # nor when it is no number
@@ -237,8 +234,6 @@ def _changes(table: OverlapTable, how: Settings, steps: _Steps) -> Iterator[tupl
         if sample.converged:
             found = Summary.of(sample.draws.ravel(), documented, how.level, "by latent classes")
             yield f"latent classes, {name}", found
-    if documented > MOST_FOR_GRAPHS:
-        return
     if 3 <= cells.lists <= 5:
         steps.begin(DOUBLED_GRAPHS)
         yield DOUBLED_GRAPHS, _graphs(table, how.level, 2 * 2.0**-cells.lists)
