@@ -104,6 +104,82 @@ def posterior(
     return unlisted, weights
 
 
+def replicated(
+    cells: Cells, chance: np.random.Generator, *, draws: int = 1000, delta: float | None = None, saturated: bool = False
+) -> Floats:
+    """Posterior predictive overlap cells, (draws, cells) in people, in the order of ``cells``.
+
+    Each is another table of as many documented people: a graph and a number of unlisted from their posterior, the
+    cells' probabilities from the hyper-Dirichlet law given these (clique by clique, each given what it shares with
+    those before; Dawid & Lauritzen 1993), and the people by the shares of the cells that can be seen.
+    """
+    table, columns = canonical(cells)
+    whole = 20 * table.documented
+    few: _Marginals | _Peaks
+    if table.documented > EVENLY:
+        few = _Peaks(table, int(whole), delta)
+    else:
+        coarse = np.unique(np.round(np.geomspace(1, whole, 4 * COARSE)))
+        few = _Marginals(table, coarse, delta)
+    graph, unlisted = _drawn(few, table.lists, chance, draws, saturated)
+    codes = table.patterns @ (1 << np.arange(table.lists))
+    full = np.zeros(2**table.lists)
+    full[codes] = table.counts
+    weight = 2.0**-table.lists if delta is None else delta
+    shares = np.array(
+        [_hyper_dirichlet(one[0], full, n, weight, chance) for one, n in zip(graph, unlisted, strict=True)]
+    )
+    seen = cells.patterns[:, list(columns)] @ (1 << np.arange(table.lists))
+    unused = [j for j in range(cells.lists) if j not in columns]
+    expected = shares[:, seen] * ~cells.patterns[:, unused].any(axis=1)
+    return chance.multinomial(int(cells.documented), expected / expected.sum(axis=1, keepdims=True)).astype(np.float64)
+
+
+def _drawn(
+    few: "_Marginals | _Peaks", lists: int, chance: np.random.Generator, draws: int, saturated: bool
+) -> tuple[list[Cliques], Floats]:
+    """Graphs and numbers of unlisted from their joint posterior."""
+    chosen = graphs(lists, saturated=saturated) if lists <= ALL_UP_TO else _searched(lists, few, saturated)[0]
+    scores = few.integrated(chosen)
+    share = np.exp(scores - scores.max())
+    at = chance.choice(len(chosen), size=draws, p=share / share.sum())
+    unlisted = np.empty(draws)
+    for one in np.unique(at):
+        numbers, logs = few.about(chosen[one])
+        within = np.exp(logs - logs.max())
+        unlisted[at == one] = chance.choice(numbers, size=int((at == one).sum()), p=within / within.sum())
+    return [chosen[one] for one in at], unlisted
+
+
+def _hyper_dirichlet(
+    cliques: Sequence[tuple[int, ...]], counts: Floats, unlisted: float, delta: float, chance: np.random.Generator
+) -> Floats:
+    """Probabilities of the full table's 2^J cells (list j is bit j), one draw given its counts and the unlisted."""
+    lists = len(counts).bit_length() - 1
+    full = counts.copy()
+    full[0] += unlisted
+    codes = np.arange(len(counts))
+    result, done = np.ones(len(counts)), frozenset[int]()
+    left, joined = [frozenset(one) for one in cliques], [frozenset[int]()]
+    while left:  # in an order of a junction tree, as in _separators
+        clique = max(left, key=lambda one: max(len(one & other) for other in joined))
+        left.remove(clique)
+        joined.append(clique)
+        shared, whole = sorted(clique & done), sorted(clique)
+        inside = ((codes[:, None] >> np.array(whole)) & 1) @ (1 << np.arange(len(whole)))
+        alpha = np.bincount(inside, weights=full, minlength=2 ** len(whole)) + delta * 2.0 ** (lists - len(whole))
+        gamma = np.maximum(chance.gamma(alpha), 1e-300)
+        if shared:
+            within = ((codes[:, None] >> np.array(shared)) & 1) @ (1 << np.arange(len(shared)))
+            first = np.unique(inside, return_index=True)[1]
+            total = np.bincount(within[first], weights=gamma, minlength=2 ** len(shared))
+            result *= gamma[inside] / total[within]
+        else:
+            result *= gamma[inside] / gamma.sum()
+        done |= clique
+    return result
+
+
 def _averaged(table: Cells, unlisted: Floats, delta: float | None, saturated: bool) -> tuple[Floats, Floats]:
     """Graphs are compared at a few numbers of unlisted first; those that cannot matter are left out of the whole."""
     coarse = unlisted[np.unique(np.geomspace(1, len(unlisted), COARSE).astype(int) - 1)]
@@ -223,10 +299,17 @@ class _Marginals:
         result: Floats = self.of(chosen).max(axis=1)
         return result
 
+    def _steps(self) -> Floats:
+        result: Floats = np.log(np.diff(self.unlisted, append=2 * self.unlisted[-1] - self.unlisted[-2]))
+        return result
+
+    def about(self, graph: Cliques) -> tuple[Floats, Floats]:
+        """Numbers of unlisted, and the log posterior of each under one graph, by the width of its step."""
+        return self.unlisted, self.of([graph])[0] + self._steps()
+
     def integrated(self, chosen: Sequence[Cliques]) -> Floats:
         """log of the sum over the unlisted, by the width of each step."""
-        unlisted = self.unlisted
-        values = self.of(chosen) + np.log(np.diff(unlisted, append=2 * unlisted[-1] - unlisted[-2]))
+        values = self.of(chosen) + self._steps()
         top = values.max(axis=1)
         result: Floats = top + np.log(np.exp(values - top[:, None]).sum(axis=1))
         return result
@@ -247,18 +330,17 @@ class _Peaks:
         else:
             chosen, scores = _searched(lists, self, saturated)
         kept = [chosen[at] for at in np.flatnonzero(scores > scores.max() - NEGLIGIBLE)]
-        low, _, high = self._about(kept)
-        spread = np.linspace(low, high, COARSE, axis=1)
-        numbers, weights = [], []
-        for graph, logs in zip(kept, spread, strict=True):
-            unlisted = np.unique(np.round(np.exp(logs)))
-            edges = np.concatenate([unlisted[:1] - 0.5, (unlisted[1:] + unlisted[:-1]) / 2, unlisted[-1:] + 0.5])
-            numbers.append(unlisted)
-            weights.append(_Marginals(self.table, unlisted, self.delta).of([graph])[0] + np.log(np.diff(edges)))
-        values, logs = np.concatenate(numbers), np.concatenate(weights)
+        values, logs = (np.concatenate(one) for one in zip(*(self.about(graph) for graph in kept), strict=True))
         order = np.argsort(values, kind="stable")
         share = np.exp(logs[order] - logs.max())
         return values[order], share / share.sum()
+
+    def about(self, graph: Cliques) -> tuple[Floats, Floats]:
+        """As ``_Marginals.about``."""
+        low, _, high = self._about([graph])
+        unlisted: Floats = np.unique(np.round(np.exp(np.linspace(float(low[0]), float(high[0]), COARSE))))
+        edges = np.concatenate([unlisted[:1] - 0.5, (unlisted[1:] + unlisted[:-1]) / 2, unlisted[-1:] + 0.5])
+        return unlisted, _Marginals(self.table, unlisted, self.delta).of([graph])[0] + np.log(np.diff(edges))
 
     def heights(self, chosen: Sequence[Cliques]) -> Floats:
         """log of the sum over the unlisted: the height alone would leave a wide low peak out."""
