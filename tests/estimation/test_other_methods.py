@@ -94,6 +94,38 @@ def test_many_people_are_not_cut_off_at_sixty_thousand():
     assert weights[-1] < 1e-9
 
 
+def at_quantiles(found):
+    values, weights = found
+    return values[np.searchsorted(np.cumsum(weights), [0.025, 0.5, 0.975])]
+
+
+@pytest.mark.parametrize("lists", [3, 4, 6])
+def test_looking_about_each_graph_s_peak_finds_what_looking_everywhere_finds(lists, monkeypatch):
+    """Two lists dependent, so that graphs with far and near peaks both count."""
+    chance = np.random.default_rng(8)
+    on = chance.random((2500, lists)) < 0.25
+    on[:250, 1] = on[:250, 0]
+    patterns, counts = np.unique(on[on.any(axis=1)], axis=0, return_counts=True)
+    cells = Cells(patterns.astype(np.int64), counts.astype(float))
+    everywhere = at_quantiles(decomposable.posterior(cells))
+    monkeypatch.setattr(decomposable, "EVENLY", 0)
+    assert at_quantiles(decomposable.posterior(cells)) == pytest.approx(everywhere, rel=0.005)
+
+
+@pytest.mark.parametrize("people", [10**7, 10**9])
+def test_a_thousand_million_people_are_averaged_over_as_a_thousand_are(people):
+    """Independent lists of reach 0.5, 0.4, 0.3, cells as expected: the peak is at the truth, and its width goes with
+    the root of the people (Sekar & Deming 1949: a relative variance of the unlisted of order one over n)."""
+    reach = np.array([0.5, 0.4, 0.3])
+    patterns = every_cell([0] * 7).patterns
+    shares = np.prod(np.where(patterns == 1, reach, 1 - reach), axis=1)
+    low, middle, high = at_quantiles(decomposable.posterior(Cells(patterns, np.round(people * shares))))
+    truth = people * np.prod(1 - reach)
+    assert low < truth < high
+    assert middle == pytest.approx(truth, rel=3 / np.sqrt(people))
+    assert 1 < (high - low) / np.sqrt(people) < 10
+
+
 @given(tables, st.permutations(range(4)), st.permutations(range(15)))
 @settings(max_examples=30, deadline=None)
 def test_the_canonical_order_is_one_for_all_orders(cells, lists, rows):

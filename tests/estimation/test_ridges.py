@@ -116,3 +116,12 @@ def test_the_ridge_s_walk_finds_what_the_ordinary_one_finds():
     assert np.quantile(np.log(found.draws + 1), [0.1, 0.5, 0.9]) == pytest.approx(
         np.quantile(np.log(ordinary.draws + 1), [0.1, 0.5, 0.9]), abs=0.15
     )
+
+
+def test_a_seed_gives_the_same_bytes_along_the_ridge():
+    cells = every_cell(SPINA_BIFIDA)
+    one, other = (
+        latent_classes.sample(cells, seed=5, turns=50, extensions=-1, along_ridge=True).draws.tobytes()
+        for _ in range(2)
+    )
+    assert one == other

@@ -22,7 +22,7 @@ LATENT, GRAPHS, LOG_LINEAR = "latent classes", "decomposable graphs", "log-linea
 CHAO, COVERED, FREE = "Chao's lower bound", "Chao and Lee's sample coverage", "no interaction of all lists"
 DOUBLED_GRAPHS = "graphs, prior counts doubled"
 DRAWS = 4000
-MOST_FOR_GRAPHS = 1_000_000  # people: above, the numbers of unlisted looked at lie farther apart than the doubt is wide
+COPIES = 2000  # of the table that the headline's method makes, against which its overlap cells are checked
 SPARSE, SPARSE_SHARE = 100, 0.15  # people on two lists or more, and their share of those documented
 
 
@@ -50,7 +50,8 @@ class _Run:
     draws: dict[str, Floats] = field(default_factory=dict)
     warnings: list[str] = field(default_factory=list)
     diagnostics: Diagnostics = field(default_factory=Diagnostics)
-    best: log_linear.Fit | None = None
+    sample: latent_classes.Sample | None = None
+    averaged: log_linear.Average | None = None
 
 
 def _unheard(progress: Progress) -> None:
@@ -97,7 +98,7 @@ def estimate(
         (*warnings, *run.warnings, *_disagreement(headline, method, methods)),
         sensitivity.tipping(unlisted, documented, how.tip), rule, unlisted,
         changes=dict(_changes(table, how, steps)) if how.changes else {},
-        cells=() if run.best is None else _cells(table, run.best),
+        cells=_cells(table, method, run, how.seed),
         seed=how.seed, digest=given, version=_version(),
     )  # fmt: skip
 
@@ -160,13 +161,11 @@ def _run(table: OverlapTable, how: Settings, steps: _Steps) -> _Run:
         sample.r_hat, min(sample.ess_bulk, sample.ess_tail), sample.ess_bulk, sample.ess_tail, _ranks(sample.draws)
     )
     if sample.converged:
-        run.draws[LATENT] = sample.draws.ravel()
+        run.draws[LATENT], run.sample = sample.draws.ravel(), sample
     else:
         run.warnings.append(f"Latent classes are not used: {sample.refusal}.")
     chance = np.random.default_rng(how.seed)
-    if table.documented > MOST_FOR_GRAPHS:
-        run.warnings.append(f"Graphs are not averaged over where more than {MOST_FOR_GRAPHS:,} people are documented.")
-    elif cells.lists >= 3:
+    if cells.lists >= 3:
         steps.begin(GRAPHS)
         values, weights = decomposable.posterior(cells)
         if not weights[-1] <= 1e-4:  # nor when it is no number
@@ -183,7 +182,7 @@ def _run(table: OverlapTable, how: Settings, steps: _Steps) -> _Run:
         said = _named(averaged.refused[0], table)
         run.warnings.append(f"{len(averaged.refused)} log-linear models were refused: {said}.")
     run.draws[LOG_LINEAR] = averaged.draws
-    run.best = averaged.best
+    run.averaged = averaged
     return run
 
 
@@ -237,8 +236,6 @@ def _changes(table: OverlapTable, how: Settings, steps: _Steps) -> Iterator[tupl
         if sample.converged:
             found = Summary.of(sample.draws.ravel(), documented, how.level, "by latent classes")
             yield f"latent classes, {name}", found
-    if documented > MOST_FOR_GRAPHS:
-        return
     if 3 <= cells.lists <= 5:
         steps.begin(DOUBLED_GRAPHS)
         yield DOUBLED_GRAPHS, _graphs(table, how.level, 2 * 2.0**-cells.lists)
@@ -256,35 +253,31 @@ def _graphs(table: OverlapTable, level: float, delta: float | None) -> Summary:
     at = np.searchsorted(reach, [(1 - level) / 2, 0.5, (1 + level) / 2])
     low, median, high = (float(one) for one in values[np.minimum(at, len(values) - 1)])
     n = table.documented
-    return Summary(n + median, n + float(values @ weights), n + low, n + high, "by averaging over graphs")
+    mean = float((values * weights).sum())  # not a scalar product, whose last digits hang on the number of threads
+    return Summary(n + median, n + mean, n + low, n + high, "by averaging over graphs")
 
 
-def _cells(table: OverlapTable, best: log_linear.Fit) -> tuple[CellCheck, ...]:
-    """Each overlap cell against what the best log-linear model expects there (Poisson, 95 %)."""
-    cells = log_linear.cells_of(_sorted(table))
-    means = _means(log_linear.design(cells.patterns, best.terms), cells.counts)
-    spread = 1.959964 * np.sqrt(np.maximum(means, 0.25))
+def _cells(table: OverlapTable, method: str, run: _Run, seed: int) -> tuple[CellCheck, ...]:
+    """Each overlap cell against what the headline's method expects there, had the lists been made again: the middle
+    95 % of its posterior predictive tables."""
+    cells, chance = log_linear.cells_of(_sorted(table)), np.random.default_rng([seed, 1])
+    if method == LATENT and run.sample is not None:
+        points = run.sample.points.shape[0] * run.sample.points.shape[1]
+        copies = latent_classes.replicated(run.sample, cells, chance, times=-(-COPIES // points))
+    elif method == GRAPHS:
+        copies = decomposable.replicated(cells, chance, draws=COPIES)
+    elif method == LOG_LINEAR and run.averaged is not None:
+        copies = log_linear.replicated(run.averaged, cells, chance, draws=COPIES)
+    else:
+        return ()
+    lows = np.quantile(copies, 0.025, axis=0, method="lower")
+    highs = np.quantile(copies, 0.975, axis=0, method="higher")
     names = sorted(table.lists)
     order = [names.index(name) for name in table.lists]
     return tuple(
-        CellCheck(
-            tuple(int(pattern[at]) for at in order), int(count), float(max(0, np.floor(mean - wide))),
-            float(np.ceil(mean + wide)),
-        )
-        for pattern, count, mean, wide in zip(cells.patterns, cells.counts, means, spread, strict=True)
-    )  # fmt: skip
-
-
-def _means(design: Floats, counts: Floats) -> Floats:
-    """Fitted means of a Poisson regression by Fisher scoring."""
-    means: Floats = counts + 0.5
-    beta = np.linalg.lstsq(design, np.log(means), rcond=None)[0]
-    for _ in range(50):
-        means = np.exp(np.clip(design @ beta, -30, 40))
-        weighted = design * means[:, None]
-        beta = beta + np.linalg.lstsq(design.T @ weighted, design.T @ (counts - means), rcond=None)[0]
-    fitted: Floats = np.exp(np.clip(design @ beta, -30, 40))
-    return fitted
+        CellCheck(tuple(int(pattern[at]) for at in order), int(count), float(low), float(high))
+        for pattern, count, low, high in zip(cells.patterns, cells.counts, lows, highs, strict=True)
+    )
 
 
 def _two(table: OverlapTable, how: Settings, warnings: list[str], given: str) -> Estimate:

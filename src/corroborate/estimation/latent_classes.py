@@ -345,10 +345,11 @@ def _judged(walk: _Walk, lists: tuple[int, ...]) -> Sample:
     )  # fmt: skip
 
 
-def replicated(drawn: Sample, cells: Cells, chance: np.random.Generator) -> Floats:
+def replicated(drawn: Sample, cells: Cells, chance: np.random.Generator, *, times: int = 1) -> Floats:
     """Posterior predictive overlap cells, (draws, cells) in people, in the order of ``cells``.
 
-    Each is another table of as many documented people as this one, had the lists been made again by the same classes.
+    Each is another table of as many documented people as this one, had the lists been made again by the same classes;
+    ``times`` such tables from each point kept.
     """
     points = drawn.points.reshape(-1, drawn.points.shape[2])
     size = len(drawn.lists) * CLASSES
@@ -365,7 +366,8 @@ def replicated(drawn: Sample, cells: Cells, chance: np.random.Generator) -> Floa
             for row in patterns
         ]
     ).T * ~cells.patterns[:, unused].any(axis=1)
-    return chance.multinomial(int(cells.documented), expected / expected.sum(axis=1, keepdims=True)).astype(np.float64)
+    shares = np.repeat(expected / expected.sum(axis=1, keepdims=True), times, axis=0)
+    return chance.multinomial(int(cells.documented), shares).astype(np.float64)
 
 
 def rank_plot(drawn: Sample, bins: int = 20) -> NDArray[np.int64]:

@@ -18,7 +18,7 @@ from corroborate.estimation.cells import Cells, canonical, cells_of
 
 __all__ = [
     "Average", "Cells", "Criterion", "Fit", "average", "bootstrap", "cells_of", "design", "fit", "fits", "model_name",
-    "models", "runs_away",
+    "models", "replicated", "runs_away",
 ]  # fmt: skip
 
 Floats = NDArray[np.float64]
@@ -344,6 +344,49 @@ def _renamed(one: Fit, columns: tuple[int, ...]) -> Fit:
     return Fit(
         _columns(one.terms, columns), one.unlisted, one.variance, one.deviance, one.parameters, one.bic, one.aicc
     )
+
+
+def replicated(averaged: Average, cells: Cells, chance: np.random.Generator, *, draws: int = 1000) -> Floats:
+    """Posterior predictive overlap cells, (draws, cells) in people, in the order of ``cells``.
+
+    Each is another table of as many documented people: a model by its weight, its parameters by their normal law about
+    the maximum of the likelihood, and the people by the shares that these give. Cells of empty overlaps stay empty in
+    models that hold the overlap's interaction (see ``fits``).
+    """
+    chosen = chance.choice(len(averaged.fits), size=draws, p=averaged.weights)
+    tables = np.zeros((draws, len(cells.counts)))
+    for at in np.unique(chosen):
+        x, kept = _kept(cells, averaged.fits[at].terms)
+        beta, spread = _maximum(x[kept], cells.counts[kept])
+        mine = np.flatnonzero(chosen == at)
+        normal = chance.standard_normal((len(mine), len(beta)))
+        means = np.exp(np.clip((beta + normal @ spread.T) @ x.T, -500, 50)) * kept
+        tables[mine] = chance.multinomial(int(cells.documented), means / means.sum(axis=1, keepdims=True))
+    return tables
+
+
+def _kept(cells: Cells, terms: Terms) -> tuple[Floats, Flags]:
+    """The design without interactions of empty overlaps, and which cells are not in one."""
+    whole = design(cells.patterns, terms)
+    first = 1 + cells.lists
+    touched = whole[:, first:] > 0
+    empty = cells.counts @ touched == 0
+    kept = np.logical_not(touched[:, empty].any(axis=1))
+    return np.column_stack([whole[:, :first], whole[:, first:][:, ~empty]]), kept
+
+
+def _maximum(x: Floats, y: Floats) -> tuple[NDArray[Any], NDArray[Any]]:
+    """Parameters where the likelihood of a Poisson regression is largest, by Fisher scoring, and a root of their
+    covariance."""
+    beta = np.linalg.lstsq(x, np.log(y + 0.5), rcond=None)[0]
+    for _ in range(60):
+        mean = np.exp(np.clip(x @ beta, -500, 50))
+        information = x.T @ (x * mean[:, None])
+        step = np.linalg.lstsq(information, x.T @ (y - mean), rcond=None)[0]
+        beta = beta + step
+        if np.abs(step).max() < 1e-9:
+            break
+    return beta, np.linalg.cholesky(np.linalg.pinv(information, hermitian=True) + 1e-15 * np.eye(len(beta)))
 
 
 def bootstrap(

@@ -86,7 +86,8 @@ class Diagnostics:
 
 @dataclass(frozen=True, slots=True)
 class CellCheck:
-    """One overlap cell: people seen, and the 95 % range that the best log-linear model expects."""
+    """One overlap cell: people seen, and the 95 % range of what the headline's method expects there, had the lists been
+    made again (posterior predictive). By chance one cell in twenty lies outside."""
 
     pattern: tuple[int, ...]
     seen: int
@@ -184,6 +185,7 @@ class Estimate:
             "intervals": {f"{level:g}": list(self.interval(level)) for level in (0.5, 0.8, 0.95)},
             "histogram": _histogram(self.unlisted, self.documented),
             "fit": {  # no counts: small cells leave only through disclosure
+                "method": self.method if self.cells else None,
                 "cells": len(self.cells),
                 "outside": ["".join(map(str, c.pattern)) for c in self.cells if not c.fits],
             },
