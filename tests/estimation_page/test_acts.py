@@ -134,8 +134,13 @@ def test_a_judgement_changes_what_is_counted_and_so_it_is_counted_anew(vault):
     asked = Asked(chosen(vault, "A", "C"))
     first = estimates.estimate(vault, asked, "", "keeper", AT)
     taken = [one for one in api.judgements(vault) if one.withdrawn is None]
+    from corroborate_node.estimates import queries
+
+    owner = type("Owner", (), {"is_authenticated": True})
+    assert queries.since(owner, queries.owner_run(first["id"])) == {}
     for one in taken[:60]:
         api.take_back(vault, one.id, AT)
+    assert queries.since(owner, queries.owner_run(first["id"])) == {"judgement": 60}
     second = estimates.estimate(vault, asked, "", "keeper", AT + DAY)
     assert second["id"] != first["id"]
     assert second["counted"]["people"] > first["counted"]["people"]
@@ -412,6 +417,7 @@ def test_nobody_without_an_account_sees_any_and_no_page_asks_more_than_twenty_ti
             answer = client.get(f"/estimates{path}")
         assert answer.status_code == 200, path
         assert len(asked) <= 20, (path, [one["sql"] for one in asked])
+    assert f"/estimates/{ids[0]}" in client.get("/estimate").content.decode()
     told = client.get(f"/estimates/{ids[0]}.json").json()
     assert told == estimates.run(vault, ids[0])
     assert client.get(f"/estimates/compare.json?{compared}").json() == estimates.compare(vault, ids)

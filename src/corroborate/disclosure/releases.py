@@ -107,6 +107,8 @@ def release(order: Order, records: Records, results: Results) -> Release:
     estimate, refused = results.estimate, results.refused
     if estimate is not None and _number(estimate["documented"]) < LEAST:
         estimate, refused, overlap = None, "fewer than ten people are documented", None
+    if estimate is not None and (why := _sealed_for_others(estimate, order)):
+        estimate, refused, overlap = None, why, None
     if results.refused:
         refused = results.refused
     return Release(
@@ -130,6 +132,17 @@ def release(order: Order, records: Records, results: Results) -> Release:
         votes=tuple(vote_shown(one) for one in results.votes),
         commitments=tuple(commitment_shown(one) for one in results.commitments),
     )  # fmt: skip
+
+
+def _sealed_for_others(estimate: Mapping[str, JSON], order: Order) -> str:
+    """Why a sealed estimate does not leave for this audience: it counts entries whose sources were asked for less."""
+    sealed = estimate.get("sealed")
+    if not isinstance(sealed, dict):
+        return ""
+    given = str(sealed.get("audience") or "own")
+    if given == "public" or given == order.audience or (given == "coalition" and order.audience == "own"):
+        return ""
+    return f"the estimate was sealed for the audience {given!r}: make one that counts for {order.audience!r}"
 
 
 def _kinds(kinds: Iterable[str]) -> tuple[KindCount, ...]:

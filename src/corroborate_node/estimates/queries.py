@@ -18,6 +18,7 @@ from corroborate_node.evidence.checks import Check
 from corroborate_node.evidence.queries import visible
 
 KIND = "estimate"  # of its entries in the log, and of the document that pages and dossier show
+COUNTED = ("claim", "consent", "judgement", "withdrawal")  # kinds of entries that may change what is counted
 MOST_LISTS = 40  # shown to choose from
 
 
@@ -77,6 +78,15 @@ def runs_of(user: Any, ids: Collection[str]) -> list[models.Run]:
 def sealed_of(one: models.Run) -> models.Sealed | None:
     found: models.Sealed | None = getattr(one, "sealed", None)
     return found
+
+
+def since(user: Any, one: models.Run) -> dict[str, int]:
+    """What the vault has sealed since the lists were counted, by kind: reasons to count anew."""
+    at = one.counted.get("log")
+    if at is None:
+        return {}
+    later = visible(user, evidence.LogEntry).filter(index__gte=at, kind__in=COUNTED)
+    return {row["kind"]: row["n"] for row in later.values("kind").annotate(n=Count("index")).order_by("kind")}
 
 
 def waiting_before(user: Any, one: models.Run) -> int:

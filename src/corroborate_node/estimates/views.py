@@ -218,6 +218,7 @@ def _shown(request: HttpRequest, run: models.Run, error: CorroborateError | None
         "inputs": [row for row in comparing.inputs(run, w) if row[0] == w["seed"] or row[1] not in empty],
         "lists": run.counted.get("lists", ()), "sealed": queries.sealed_of(run), "overlap": _overlap(run, language),
         "more_tables": run.tables[1:], "conflicts": run.counted.get("conflicts"),
+        "since": [(w[f"k_{kind}"], count) for kind, count in queries.since(request.user, run).items()],
         "notices": [sentence(one, language) for one in run.counted.get("notices", ())],
     }  # fmt: skip
     if run.state == models.DONE:
