@@ -2,6 +2,7 @@
 
 from corroborate.linkage.calibration import Calibration, calibrate, expected_calibration_error, reliability
 from corroborate.linkage.draws import draws
+from corroborate.linkage.engine import ENGINES, Engine
 from corroborate.linkage.entries import PersonEntry
 from corroborate.linkage.linking import Conflict, Linkage, Options, ScoredPair, Weight, dedupe, link, waterfall
 from corroborate.linkage.quality import Quality, quality
@@ -9,9 +10,11 @@ from corroborate.linkage.report import Summary, html_report, summary
 from corroborate.linkage.strata import STRATA, by_strata
 
 __all__ = [
+    "ENGINES",
     "STRATA",
     "Calibration",
     "Conflict",
+    "Engine",
     "Linkage",
     "Options",
     "PersonEntry",
