@@ -9,6 +9,7 @@ The initial-sound rule (Korean orthography of 1988, articles 10 to 12; the North
 of surname and given name: 리영수 and 이영수, 류은희 and 유은희, 김련희 and 김연희 have one canonical form.
 """
 
+import math
 import re
 import unicodedata
 from collections import Counter
@@ -290,6 +291,28 @@ def _given_words(system: System, words: tuple[str, ...]) -> tuple[tuple[str, flo
     return tuple((given, weight) for given, weight in partial if 1 <= len(given) <= 3)
 
 
+@lru_cache(maxsize=100_000)
+def _families(system: System, word: str) -> tuple[tuple[str, float], ...]:
+    """Surnames that a word can stand for and how likely each is, as spelled and as common."""
+    found = dict(_family_word(system, word))
+    if system in ("north", "marked"):  # Lee, Park and Choi stand before any spelling of the given name
+        for family, weight in _family_word("south", word):
+            found.setdefault(family, 0.2 * weight)
+    return tuple((family, weight * _likely(family, "")) for family, weight in found.items())
+
+
+@lru_cache(maxsize=400_000)
+def _givens(system: System, words: tuple[str, ...]) -> tuple[tuple[str, float], ...]:
+    """Given names, canonical, that words can stand for, the likeliest first, as spelled and as common."""
+    _, common = _frequency()
+    found: dict[str, float] = {}
+    for given, weight in _given_words(system, words):
+        one = canonical("", given)[1]
+        likely = weight * math.prod(common.get(syllable, 0.01) for syllable in one)
+        found[one] = max(likely, found.get(one, 0.0))
+    return tuple(sorted(found.items(), key=lambda i: (-i[1], i[0])))
+
+
 def marked(text: str) -> str:
     """Latin or Cyrillic letters, lower case, with the breves of McCune-Reischauer; other marks go."""
     if text.isascii():
@@ -346,31 +369,42 @@ def read_letters(text: str) -> tuple[Reading, ...]:
     elif "'" in plain:
         systems = ("marked", "north", "south")
     else:
-        systems = ("south", "north", "yale")
+        systems = ("south", "north")
+    orders = tuple(_orders(text))
     best: dict[tuple[System, str, str], float] = {}
-    for family_word, given_words, order in _orders(text):
-        for system in systems:
-            words = given_words if system == "marked" else tuple(w.replace("'", "") for w in given_words)
-            word = family_word if system == "marked" else family_word.replace("'", "")
-            if "" in words or not word:
-                continue
-            found = dict(_family_word(system, word))
-            if system in ("north", "marked"):  # Lee, Park and Choi stand before any spelling of the given name
-                for family, weight in _family_word("south", word):
-                    found.setdefault(family, 0.2 * weight)
-            for given, weight in _given_words(system, words):
-                for family, common in found.items():
-                    one = (system, *canonical(family, given))
-                    best[one] = max(best.get(one, 0.0), order * weight * common * _likely(one[1], one[2]))
-    if any(system in ("south", "north") for system, _, _ in best):  # Yale shares most short words with them
-        own = "c" in plain or "wu" in plain or "ey" in plain
-        best = {one: weight for one, weight in best.items() if one[0] != "yale" or own}
+    for system in systems:
+        _read_in(system, orders, best)
+    if "south" in systems and "marked" not in systems and (not best or "c" in plain or "wu" in plain or "ey" in plain):
+        _read_in("yale", orders, best)  # it shares most short words with the others: asked where it shows, or they fail
     most = max(best.values(), default=0.0)
     return tuple(
         Reading(family, given, system, weight / most)
-        for (system, family, given), weight in sorted(best.items(), key=lambda i: (-i[1], i[0]))
+        for (system, family, given), weight in sorted(best.items(), key=lambda i: (-round(i[1] / most, 9), i[0]))
         if weight >= _LEAST * most
     )[:16]
+
+
+def _read_in(
+    system: System, orders: tuple[tuple[str, tuple[str, ...], float], ...], best: dict[tuple[System, str, str], float]
+) -> None:
+    """Add what a name can stand for in one system, where it is commoner than what is held already."""
+    most = max(best.values(), default=0.0)
+    for family_word, given_words, order in orders:
+        words, word = given_words, family_word
+        if system != "marked":
+            words, word = tuple(w.replace("'", "") for w in given_words), family_word.replace("'", "")
+        if "" in words or not word:
+            continue
+        givens = _givens(system, words) if (families := _families(system, word)) else ()
+        for family, common in families:
+            for given, weight in givens:
+                chance = order * weight * common
+                if chance < _LEAST * most:
+                    break  # the rest is rarer still
+                most = max(most, chance)
+                one = (system, family, given)
+                if chance > best.get(one, 0.0):
+                    best[one] = chance
 
 
 Shares = Mapping[str, float]  # system -> share of a list's names that are written in it

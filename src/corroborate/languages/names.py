@@ -212,12 +212,18 @@ TRADITIONS: Mapping[str, Tradition] = {
 
 
 @lru_cache(maxsize=400_000)
-def _forms(text: str, shares: tuple[tuple[str, float], ...]) -> tuple[NameForm, ...]:
+def forms_of(text: str, shares: tuple[tuple[str, float], ...]) -> tuple[NameForm, ...]:
+    """As :func:`name_forms`; the shares as sorted pairs, for lists whose names are many."""
     text = text if text.isascii() else unicodedata.normalize("NFC", unicodedata.normalize("NFKC", text)).strip()
     if _MISSING.search(text):
         return ()
-    table = dict(shares)
+    table = _table(shares)
     return tuple(form for tradition in TRADITIONS.values() for form in tradition(text, table))
+
+
+@lru_cache(maxsize=64)
+def _table(shares: tuple[tuple[str, float], ...]) -> Shares:
+    return dict(shares)
 
 
 _EVEN = tuple(sorted(EVEN.items()))
@@ -226,7 +232,7 @@ _EVEN = tuple(sorted(EVEN.items()))
 def name_forms(text: str, shares: Shares = EVEN) -> tuple[NameForm, ...]:
     """Everything that a whole name can stand for, by every tradition, the likeliest of each first. None for a name with
     a missing part (``김○수``). ``shares``: in which systems its list romanises (``list_shares``)."""
-    return _forms(text, _EVEN if shares is EVEN else tuple(sorted(shares.items())))
+    return forms_of(text, _EVEN if shares is EVEN else tuple(sorted(shares.items())))
 
 
 def name_keys(text: str) -> frozenset[str]:

@@ -10,6 +10,7 @@ are sorted as numbers, so that no text is copied for each entry and nothing spil
 
 import re
 from collections.abc import Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
 import duckdb
@@ -66,9 +67,6 @@ RULES: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("family name and day of birth", ("family", "day of birth")),
     ("day of birth and sex or region", ("day of birth", "sex or region")),
     ("given name and place", ("given", "place")),
-    ("whole name and birth year", ("name", "birth year")),
-    ("whole name and place", ("name", "place")),
-    ("whole name and year of the event", ("name", "event year")),
     ("whole name, birth year and place", ("name", "birth year", "place")),
     ("whole name, place and year of the event", ("name", "place", "event year")),
     ("whole name, birth year and year of the event", ("name", "birth year", "event year")),
@@ -127,17 +125,21 @@ class _Hashed:
     hashes: Hashes
 
 
-def block(engine: duckdb.DuckDBPyConnection, table: pa.Table, budget: Budget) -> tuple[Ints, Ints, Blocked]:
+def block(
+    engine: duckdb.DuckDBPyConnection, table: pa.Table, budget: Budget, threads: int = 1
+) -> tuple[Ints, Ints, Blocked]:
     """Pairs of entries that share a block, each once: left < right, sorted. Raises NotLinkable for an explosion."""
     count = len(table)
     made: list[_Blocks] = []
     counts: dict[int, int] = {}
     smallest, worst = np.full(count, np.iinfo(np.int32).max, dtype=np.int32), (0, 0, 0)
-    for blocks, largest in _blocks(engine, table, budget, smallest):
+    for blocks, least, largest in _blocks(engine, table, budget, threads):
         made.append(blocks)
         worst = max(worst, largest)
-        for size, number in zip(*np.unique(blocks.sizes, return_counts=True), strict=True):
-            counts[int(size)] = counts.get(int(size), 0) + int(number)
+        np.minimum(smallest, least, out=smallest)
+        sizes = np.bincount(blocks.sizes)
+        for size in np.flatnonzero(sizes).tolist():
+            counts[size] = counts.get(size, 0) + int(sizes[size])
     cut = largest_kept(counts, count, budget)
     notices = left_out(table, cut, smallest, worst, budget)
     by_rule, pairs = [], []
@@ -188,24 +190,41 @@ def left_out(table: pa.Table, cut: int, smallest: Ints, worst: tuple[int, int, i
 
 
 def _blocks(
-    engine: duckdb.DuckDBPyConnection, table: pa.Table, budget: Budget, smallest: Ints
-) -> Iterator[tuple[_Blocks, tuple[int, int, int]]]:
+    engine: duckdb.DuckDBPyConnection, table: pa.Table, budget: Budget, threads: int
+) -> Iterator[tuple[_Blocks, Ints, tuple[int, int, int]]]:
     hashed = {name: _hashed(engine, table, sql) for name, sql in PARTS.items()}
-    for rule, (_, parts) in enumerate(RULES):
-        ids, keys = _keys([hashed[part] for part in parts], len(table))
-        if not len(ids):
-            continue
-        order = np.argsort(keys)
-        ids, keys = ids[order], keys[order]
-        starts = np.flatnonzero(np.r_[True, keys[1:] != keys[:-1]])
-        sizes = np.diff(np.r_[starts, len(keys)]).astype(np.int32)
-        np.minimum.at(smallest, ids, np.repeat(sizes, sizes))
-        at = int(sizes.argmax())
-        largest = int(sizes[at]), -rule, int(ids[starts[at]])
-        kept = np.flatnonzero((sizes > 1) & (sizes <= budget.largest_block))
-        kept = kept[np.argsort(sizes[kept], kind="stable")]
-        spread = np.repeat(starts[kept] - np.r_[0, np.cumsum(sizes[kept])[:-1]], sizes[kept])
-        yield _Blocks(rule, ids[spread + np.arange(len(spread))], sizes[kept]), largest
+    with ThreadPoolExecutor(threads) as pool:
+        for start in range(0, len(RULES), threads):  # a few at a time: each holds numbers for all entries
+            parts = [[hashed[part] for part in parts] for _, parts in RULES[start : start + threads]]
+            many = range(start, start + len(parts))
+            found = pool.map(_of_rule, many, parts, [len(table)] * len(parts), [budget.largest_block] * len(parts))
+            yield from filter(None, found)
+
+
+def _of_rule(
+    rule: int, parts: list[_Hashed], count: int, most: int
+) -> tuple[_Blocks, Ints, tuple[int, int, int]] | None:
+    """Blocks of two to ``most`` entries; the least block of each entry; and the size, rule (less than nought) and an
+    entry of the largest."""
+    ids, keys = _keys(parts, count)
+    if not len(ids):
+        return None
+    several = bool((ids[1:] == ids[:-1]).any())  # blocks that one entry stands in
+    order = np.argsort(keys)
+    ids, keys = ids[order], keys[order]
+    starts = np.flatnonzero(np.r_[True, keys[1:] != keys[:-1]])
+    sizes = np.diff(np.r_[starts, len(keys)]).astype(np.int32)
+    least = np.full(count, np.iinfo(np.int32).max, dtype=np.int32)
+    if several:
+        np.minimum.at(least, ids, np.repeat(sizes, sizes))
+    else:
+        least[ids] = np.repeat(sizes, sizes)
+    at = int(sizes.argmax())
+    largest = int(sizes[at]), -rule, int(ids[starts[at]])
+    kept = np.flatnonzero((sizes > 1) & (sizes <= most))
+    kept = kept[np.argsort(sizes[kept], kind="stable")]
+    spread = np.repeat(starts[kept] - np.r_[0, np.cumsum(sizes[kept])[:-1]], sizes[kept])
+    return _Blocks(rule, ids[spread + np.arange(len(spread))], sizes[kept]), least, largest
 
 
 def _hashed(engine: duckdb.DuckDBPyConnection, table: pa.Table, sql: str) -> _Hashed:

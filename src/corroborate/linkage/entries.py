@@ -1,13 +1,15 @@
 """What linkage knows of a person: names and a few facts, never a source, a witness or a consent."""
 
-from collections.abc import Callable, Mapping, Sequence
+import gc
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 
 import numpy as np
 import pyarrow as pa
 
 from corroborate.languages.kinship import RELATIONS, Kin, kin_keys
-from corroborate.languages.names import SURE, NameForm, heard_key, list_shares, name_forms, partial_name, plain
+from corroborate.languages.names import SURE, NameForm, forms_of, heard_key, list_shares, partial_name, plain
 from corroborate.languages.occupations import occupation_key, trade
 from corroborate.languages.places import facility_key, place_key, spot
 from corroborate.values import script_of
@@ -70,12 +72,11 @@ def _first(names: _Named) -> tuple[str, bool]:
 def name_features(names: _Named, shares: _Shares, *, heard: bool = True) -> NameFeatures:
     """Read a person's names in the light of how their list romanises. ``heard``: whether any list has katakana, which
     the others then have to be compared with."""
-    table = dict(shares)
     first, whole = _first(names)
-    forms: list[NameForm] = list(name_forms(first, table)) if whole else []
+    forms: list[NameForm] = list(forms_of(first, shares)) if whole else []
     hanja = None
     for text in names[0][1:] if first else names[0]:
-        more = name_forms(text, table)
+        more = forms_of(text, shares)
         # a nickname reads as a name too: beside a first name in Hangul, other Hangul must share its surname or be none
         forms += [f for f in more if not f.key.startswith("k:") or script_of(text) != "Hang" or not forms]
     for form in forms:
@@ -206,7 +207,8 @@ def features_of(raw: pa.Table) -> pa.Table:
     shares = {number: tuple(sorted(list_shares(_some(list(texts))).items())) for number, texts in latin.items()}
     even = tuple(sorted(list_shares(()).items()))
     heard = any(script_of(text) == "Kana" for _, one in told for text in one[0])
-    read = [name_features(one, shares.get(number, even), heard=heard) for number, one in told]
+    with _uncollected():
+        read = [name_features(one, shares.get(number, even), heard=heard) for number, one in told]
 
     def of_name(field: str, kind: pa.DataType) -> pa.Array:
         values = pa.array([getattr(one, field) or None for one in read], kind)
@@ -241,6 +243,18 @@ def features_of(raw: pa.Table) -> pa.Table:
         **{name: raw[name] for name in ("event_first", "event_last")},
     }  # fmt: skip
     return pa.table({field.name: made[field.name] for field in SCHEMA})
+
+
+@contextmanager
+def _uncollected() -> Iterator[None]:
+    """What is made here by the million holds no cycle: looking for one again and again takes a quarter of the time."""
+    before = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if before:
+            gc.enable()
 
 
 def _encoded(column: pa.ChunkedArray) -> pa.DictionaryArray:
