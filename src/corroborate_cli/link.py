@@ -3,10 +3,11 @@
 import csv
 import io
 import json
+import os
 import sys
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import nullcontext
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +16,7 @@ from rich.console import Console
 from rich.table import Table as Grid
 
 from corroborate.custody import write_file
-from corroborate.errors import InputRefused
+from corroborate.errors import EngineUnavailable, InputRefused
 from corroborate.values import strata_csv
 
 TWICE = 30  # pairs that two reviewers judged, from which their agreement is taken
@@ -50,6 +51,11 @@ def options(command: Callable[..., None]) -> Callable[..., None]:
                      help="Verdicts to calibrate by: a CSV like pairs.csv, with verdict, and chance where pairs were "
                           "not drawn alike."),
         click.option("--explain", nargs=2, metavar="LIST:ROW LIST:ROW", help="Print what each comparison weighs."),
+        click.option("--backend", default="duckdb", show_default=True, type=click.Choice(["duckdb", "spark"]),
+                     help="What finds and compares the pairs; the results are the same."),
+        click.option("--spark-master", metavar="URL",
+                     help="Where Spark runs: spark://host:7077, yarn, local[2]. Without it as Spark's own configuration"
+                          " says (SPARK_HOME, SPARK_CONF_DIR), or on this machine."),
         click.option("--json", "as_json", is_flag=True, help="Print the summary as JSON."),
     )):  # fmt: skip
         command = add(command)
@@ -71,6 +77,8 @@ class Wanted:
     by: tuple[str, ...]
     judged: Path | None
     explain: tuple[str, str] | None
+    backend: str
+    spark_master: str | None
     as_json: bool
 
 
@@ -85,15 +93,7 @@ def run(files: Sequence[Path], wanted: Wanted) -> None:
         console.print(f"{path.name} ({said['encoding']}): {said['rows']} rows, {len(said['rejected'])} rejected")
         console.print("  " + ", ".join(f"{field}={column}" for field, column in said["mapping"].items()), style="dim")
         del name
-    status = console.status("Comparing ...") if sys.stderr.isatty() else nullcontext()
-    with status:
-        found = linkage.link(read.lists, options=linkage.Options(threshold=wanted.threshold))
-        bins: tuple[Any, ...] = ()
-        if wanted.judged is not None:
-            calibration, bins = _calibrated(found, wanted.judged)
-            found = linkage.link(
-                read.lists, options=linkage.Options(threshold=wanted.threshold, calibration=calibration)
-            )
+    found, bins = _linked(console, read.lists, wanted)
     judged = linkage.quality(found, read.truth) if read.truth else None
     said_of = linkage.summary(found)
     out = wanted.out
@@ -135,6 +135,27 @@ def run(files: Sequence[Path], wanted: Wanted) -> None:
         return
     _print(console, result)
     click.echo(str(out / "overlap.csv"))
+
+
+def _linked(console: Console, lists: Mapping[str, Any], wanted: Wanted) -> tuple[Any, tuple[Any, ...]]:
+    """Link on the engine asked for; again, calibrated, where there are verdicts."""
+    from corroborate import linkage
+
+    if wanted.spark_master is not None and wanted.backend != "spark":
+        raise click.UsageError("--spark-master goes with --backend spark")
+    if wanted.backend == "spark":
+        console.print("Spark's workers see names, dates and places in clear: use only what is your own.")
+    status = console.status("Comparing ...") if sys.stderr.isatty() else nullcontext()
+    try:
+        with status, linkage.ENGINES[wanted.backend](wanted.spark_master, os.environ) as engine:
+            options = linkage.Options(threshold=wanted.threshold, engine=engine)
+            found = linkage.link(lists, options=options)
+            if wanted.judged is None:
+                return found, ()
+            calibration, bins = _calibrated(found, wanted.judged)
+            return linkage.link(lists, options=replace(options, calibration=calibration)), bins
+    except EngineUnavailable as error:
+        raise click.UsageError(f"{error}.\n{error.remedy}") from error
 
 
 def _print(console: Console, result: Mapping[str, Any]) -> None:

@@ -8,6 +8,7 @@ from corroborate.linkage.calibration import (
     reliability,
 )
 from corroborate.linkage.draws import draws
+from corroborate.linkage.engine import ENGINES, Engine
 from corroborate.linkage.entries import PersonEntry
 from corroborate.linkage.linking import Conflict, Linkage, Options, ScoredPair, Weight, dedupe, link, waterfall
 from corroborate.linkage.quality import Quality, quality
@@ -15,9 +16,11 @@ from corroborate.linkage.report import Summary, html_report, summary
 from corroborate.linkage.strata import STRATA, by_strata
 
 __all__ = [
+    "ENGINES",
     "STRATA",
     "Calibration",
     "Conflict",
+    "Engine",
     "Linkage",
     "Options",
     "PersonEntry",

@@ -29,6 +29,8 @@ from corroborate.linkage.spark_sql import exploded, on_spark
 
 _LOG = """rootLogger.level = error
 rootLogger.appenderRef.stderr.ref = stderr
+logger.python.name = org.apache.spark.api.python.PythonGatewayServer
+logger.python.level = error
 appender.stderr.type = Console
 appender.stderr.name = stderr
 appender.stderr.target = SYSTEM_ERR
@@ -107,7 +109,7 @@ def _session(master: str | None, folder: Path) -> SparkSession:
             "spark.sql.shuffle.partitions": "8",
             "spark.local.dir": str(folder),
             "spark.sql.warehouse.dir": str(folder / "warehouse"),
-            "spark.driver.extraJavaOptions": f"-Djava.io.tmpdir={folder} -Dlog4j2.configurationFile={log}",
+            "spark.driver.extraJavaOptions": f"-Dlog4j2.configurationFile={log}",
         }  # fmt: skip
     builder = SparkSession.builder.appName("corroborate")
     for name, value in settings.items():
@@ -133,9 +135,8 @@ class _Work:
     def __init__(self, session: SparkSession, until_done: ExitStack) -> None:
         self.session, self._until_done = session, until_done
         session.sql(f"add jar '{similarity_jar_location()}'")
-        session.udf.registerJavaFunction(
-            "damerau_levenshtein", "uk.gov.moj.dash.linkage.LevDamerauDistance", DoubleType()
-        )
+        for name, theirs in (("damerau_levenshtein", "LevDamerauDistance"), ("jaro_sim", "JaroSimilarity")):
+            session.udf.registerJavaFunction(name, f"uk.gov.moj.dash.linkage.{theirs}", DoubleType())
 
     def take(self, name: str, rows: DataFrame) -> None:
         """Keep rows that are asked for more than once, under a name."""
@@ -153,12 +154,7 @@ class _Work:
 def _block(work: _Work, table: pa.Table, budget: Budget) -> tuple[int, list[str], list[tuple[str, int]]]:
     """Make the tables ``blocks`` and ``sizes``, the same blocks as ``blocking.block`` has. Gives how many entries the
     largest block has that is kept, what is said of the others, and the pairs that each rule would give alone."""
-    rules = ", ".join(_blocks_of(parts) for _, parts in RULES)
-    work.keep(
-        "blocks",
-        f"select unique_id as id, rule, block from entries lateral view posexplode(array({rules})) r as rule, each"
-        " lateral view explode(each) b as block",
-    )
+    work.keep("blocks", _blocks())
     work.keep("sizes", "select rule, block, count(*) as n, max(id) as id from blocks group by rule, block")
     sizes = work.ask("select rule, n, count(*) as blocks, max(id) as id from sizes group by rule, n").to_pylist()
     counts: dict[int, int] = {}
@@ -181,15 +177,24 @@ def _smallest(work: _Work, entries: int) -> Ints:
     return found
 
 
-def _blocks_of(parts: tuple[str, ...]) -> str:
-    """The blocks of an entry by one rule, as an expression: an array of hashes, empty where a part is missing."""
-    made = [exploded(PARTS[part]) for part in parts]
-    found = f"array(xxhash64({', '.join(f'part_{at}' if many else sql for at, (sql, many) in enumerate(made))}))"
-    for at, (sql, many) in enumerate(made):
-        if many:
-            found = f"flatten(transform(coalesce({sql}, array()), part_{at} -> {found}))"
-    known = " and ".join(f"{sql} is not null" for sql, many in made if not many)
-    return f"if({known}, {found}, array())" if known else found
+def _blocks() -> str:
+    """The blocks of each entry, as one question: a rule gives an array of hashes, empty where a part is missing."""
+    made = {name: exploded(sql) for name, sql in PARTS.items()}
+    number = {name: f"part_{at}" for at, name in enumerate(made)}
+    values = ", ".join(f"{sql} as {number[name]}" for name, (sql, _) in made.items())
+    rules = []
+    for _, parts in RULES:
+        found = (
+            f"array(xxhash64({', '.join(f'each_{number[part]}' if made[part][1] else number[part] for part in parts)}))"
+        )
+        for part in parts:
+            if made[part][1]:
+                found = f"flatten(transform({number[part]}, each_{number[part]} -> {found}))"
+        rules.append(f"if({' and '.join(f'{number[part]} is not null' for part in parts)}, {found}, array())")
+    return (
+        f"select id, rule, block from (select unique_id as id, {values} from entries)"
+        f" lateral view posexplode(array({', '.join(rules)})) r as rule, each lateral view explode(each) b as block"
+    )
 
 
 def _levels(cut: int, comparisons: tuple[str, ...], columns: list[str]) -> str:
