@@ -489,8 +489,8 @@ def remind(
     return mailing.remind(keeper, statement, at, password=password)
 
 
-def doctor(vault: Vault) -> "list[Check]":
+def doctor(vault: Vault, at: datetime | None = None) -> "list[Check]":
     """Check everything against its seal, the log against its signature, and the sealed files."""
     from corroborate_node.evidence import checks
 
-    return list(checks.checks(vault))
+    return list(checks.checks(vault, at))
