@@ -17,14 +17,15 @@ from corroborate_cli.vaults import now, passphrase_of, vault_options
 def command(context: click.Context, folder: Path, passphrase_file: Path | None, record: bool, as_json: bool) -> None:
     """Check a vault: database, seals, log, signature, sealed files, alarms. Exit code 1 when something is wrong.
 
-    To be run by the system's own timer, say each night, with --record.
+    `corroborate serve` checks everything by itself, a little at a time, once a week. Where a vault is not served, let
+    the system's own timer run this with --record.
 
     Example: corroborate doctor --vault our-vault
     """
     from corroborate_node import api
 
     with api.open_vault(folder, passphrase_of(passphrase_file)) as vault:
-        found = api.doctor(vault)
+        found = api.doctor(vault, now())
         if record:
             api.record_fixity(vault, found, now())
     if as_json:

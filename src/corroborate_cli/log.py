@@ -1,14 +1,16 @@
 """`corroborate log`: checkpoints, witnesses and proofs, as C2SP files."""
 
 import json
+from collections.abc import Callable
 from pathlib import Path
 
 import click
 
 from corroborate.custody import Checkpoint, Note, Proof, Tree, Verifier, proof_text, read_tree, write_file
+from corroborate.custody.enrolment import fingerprint_words
 from corroborate.custody.policy import Policy
 from corroborate.errors import InvalidValue, NotVerified
-from corroborate_cli.vaults import marks_option, now, passphrase_of, vault_options
+from corroborate_cli.vaults import Function, marks_option, now, passphrase_of, vault_options
 
 
 def _tree(log: Path) -> tuple[Tree, bytes]:
@@ -18,6 +20,32 @@ def _tree(log: Path) -> tuple[Tree, bytes]:
 
 
 _FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
+_OUT = click.Path(dir_okay=False, path_type=Path)
+_LOG = click.Path(exists=True, file_okay=False, path_type=Path)
+
+
+def _out(what: str) -> Callable[[Function], Function]:
+    return click.option("--out", required=True, type=_OUT, help=f"File for {what}.")
+
+
+def _written(out: Path, content: bytes) -> None:
+    """Write the file that was asked for, and say where it is."""
+    write_file(out, content)
+    click.echo(str(out))
+
+
+def _printed(out: Path | None, content: bytes) -> None:
+    """Write the file, or print it where none was asked for."""
+    if out is None:
+        click.echo(content.decode(), nl=False)
+    else:
+        _written(out, content)
+
+
+def _words(out: Path, key: Verifier) -> None:
+    """What is read aloud of a new key, and never sent along with its file."""
+    words = " ".join(fingerprint_words(key))
+    click.echo(f"{out}\nRead aloud, never send along: {words}\nOr in digits: {key.fingerprint}")
 
 
 @click.group()
@@ -36,7 +64,7 @@ def command() -> None:
 @click.option("--if-due", is_flag=True, help="Only when one of the fixed times has passed since the last one.")
 @click.option("--hour", "hours", multiple=True, type=click.IntRange(0, 23), default=(3,), show_default=True,
               help="A fixed time, full hour UTC, for --if-due; again for more.")  # fmt: skip
-@click.option("--out", type=click.Path(dir_okay=False, path_type=Path), help="File for the note; otherwise printed.")
+@click.option("--out", type=_OUT, help="File for the note; otherwise printed.")
 def checkpoint(
     folder: Path,
     passphrase_file: Path | None,
@@ -66,21 +94,14 @@ def checkpoint(
         api.refuse_if_older(vault, marks, now())
         note = api.checkpoint(vault, now())
         api.mark(vault, marks)
-    if out is None:
-        click.echo(note.decode(), nl=False)
-    else:
-        write_file(out, note)
-        click.echo(str(out))
-
-
-_OUT = click.Path(dir_okay=False, path_type=Path)
+    _printed(out, note)
 
 
 @command.command()
 @click.argument("witness")
 @vault_options
 @click.option("--old", type=click.IntRange(min=0), help="The size that the witness says it cosigned last.")
-@click.option("--out", required=True, type=_OUT, help="File for the request.")
+@_out("the request")
 def request(witness: str, folder: Path, passphrase_file: Path | None, old: int | None, out: Path) -> None:
     """Ask the member whose verifier key is WITNESS to cosign the newest checkpoint (C2SP tlog-witness, as a file).
 
@@ -90,8 +111,7 @@ def request(witness: str, folder: Path, passphrase_file: Path | None, old: int |
 
     with api.open_vault(folder, passphrase_of(passphrase_file)) as vault:
         content = api.ask_witness(vault, Verifier.parse(witness), old)
-    write_file(out, content)
-    click.echo(str(out))
+    _written(out, content)
 
 
 @command.command()
@@ -125,7 +145,7 @@ def submit(url: str, witness: str, folder: Path, passphrase_file: Path | None) -
 @click.argument("request", type=_FILE)
 @vault_options
 @click.option("--key", help="The log's verifier key, where it is not enrolled here: you vouch for it.")
-@click.option("--out", required=True, type=_OUT, help="File for the answer.")
+@_out("the answer")
 @click.pass_context
 def witness(
     context: click.Context, request: Path, folder: Path, passphrase_file: Path | None, key: str | None, out: Path
@@ -168,29 +188,27 @@ def receive(answer: Path, folder: Path, passphrase_file: Path | None) -> None:
 @command.command()
 @vault_options
 @click.option("--voice", help="The person or organisation behind this seat; otherwise the vault's organisation.")
-@click.option("--out", required=True, type=_OUT, help="File for the enrolment.")
+@_out("the enrolment")
 def enrol(folder: Path, passphrase_file: Path | None, voice: str | None, out: Path) -> None:
     """Write this vault's own enrolment, to be countersigned by two members who have heard its words.
 
     Example: corroborate log enrol --vault our-vault --out ours.enrolment
     """
-    from corroborate.custody.enrolment import Enrolment, fingerprint_words, propose
+    from corroborate.custody.enrolment import Enrolment, propose
     from corroborate_node import api
 
     with api.open_vault(folder, passphrase_of(passphrase_file)) as vault:
         key = vault.signer.verifier()
         content = propose(Enrolment(vault.name, voice or vault.name, key, now()), vault.signer)
     write_file(out, content)
-    click.echo(
-        f"{out}\nRead aloud, never send along: {' '.join(fingerprint_words(key))}\nOr in digits: {key.fingerprint}"
-    )
+    _words(out, key)
 
 
 @command.command()
 @click.argument("enrolment", type=_FILE)
 @vault_options
 @click.option("--heard", required=True, help="The words or digits as the newcomer read them out to you.")
-@click.option("--out", required=True, type=_OUT, help="File for the countersigned enrolment.")
+@_out("the countersigned enrolment")
 def countersign(enrolment: Path, folder: Path, passphrase_file: Path | None, heard: str, out: Path) -> None:
     """Sign for a newcomer, or for the new key of a member who revokes an old one: whose words you have heard.
 
@@ -206,8 +224,7 @@ def countersign(enrolment: Path, folder: Path, passphrase_file: Path | None, hea
     with api.open_vault(folder, passphrase_of(passphrase_file)) as vault:
         sign = keys.countersign if keys.is_change(note) else enrolments.countersign
         content = sign(note, vault.signer, heard)
-    write_file(out, content)
-    click.echo(str(out))
+    _written(out, content)
 
 
 @command.command()
@@ -228,7 +245,7 @@ def admit(enrolment: Path, folder: Path, passphrase_file: Path | None) -> None:
 @command.command()
 @vault_options
 @marks_option
-@click.option("--out", required=True, type=_OUT, help="File for the note, for every other member.")
+@_out("the note, for every other member")
 def rotate(folder: Path, passphrase_file: Path | None, marks: Path, out: Path) -> None:
     """Give this vault's log a new key, signed by the old one and by itself. Each member runs `log follow` on the note.
 
@@ -240,19 +257,17 @@ def rotate(folder: Path, passphrase_file: Path | None, marks: Path, out: Path) -
     with api.open_vault(folder, passphrase) as vault:
         api.refuse_if_older(vault, marks, now())
         content = api.rotate_key(vault, passphrase, now())
-    write_file(out, content)
-    click.echo(str(out))
+    _written(out, content)
 
 
 @command.command()
 @vault_options
-@click.option("--out", required=True, type=_OUT, help="File for the note, to be countersigned by two members.")
+@_out("the note, to be countersigned by two members")
 def revoke(folder: Path, passphrase_file: Path | None, out: Path) -> None:
     """Replace a key that may be in other hands. Two members countersign the note; then all run `log follow`, you too.
 
     Example: corroborate log revoke --vault our-vault --out ours.revocation
     """
-    from corroborate.custody.enrolment import fingerprint_words
     from corroborate.custody.keys import KeyChange
     from corroborate_node import api
 
@@ -261,9 +276,7 @@ def revoke(folder: Path, passphrase_file: Path | None, out: Path) -> None:
         content = api.revoke_key(vault, passphrase, now())
     write_file(out, content)
     key = KeyChange.parse(Note.parse(content).text).new
-    click.echo(
-        f"{out}\nRead aloud, never send along: {' '.join(fingerprint_words(key))}\nOr in digits: {key.fingerprint}"
-    )
+    _words(out, key)
 
 
 @command.command()
@@ -312,7 +325,7 @@ def policy(folder: Path, passphrase_file: Path | None, faulty: int) -> None:
 
 
 @command.command()
-@click.argument("log", type=click.Path(exists=True, file_okay=False, path_type=Path))
+@click.argument("log", type=_LOG)
 @vault_options
 @click.pass_context
 def compare(context: click.Context, log: Path, folder: Path, passphrase_file: Path | None) -> None:
@@ -360,7 +373,7 @@ def stamp(
 @command.command()
 @click.argument("origin")
 @vault_options
-@click.option("--out", required=True, type=_OUT, help="File for the checkpoint.")
+@_out("the checkpoint")
 def seen(origin: str, folder: Path, passphrase_file: Path | None, out: Path) -> None:
     """Write what this vault cosigned last of the log ORIGIN: for its owner after a restore, or for a monitor.
 
@@ -372,8 +385,7 @@ def seen(origin: str, folder: Path, passphrase_file: Path | None, out: Path) -> 
         found = api.seen_of(vault, origin)
     if not found.note:
         raise InvalidValue(f"this vault never cosigned a log {origin}")
-    write_file(out, found.note)
-    click.echo(str(out))
+    _written(out, found.note)
 
 
 @command.command()
@@ -408,9 +420,9 @@ def restored(
 
 
 @command.command()
-@click.argument("log", type=click.Path(exists=True, file_okay=False, path_type=Path))
+@click.argument("log", type=_LOG)
 @click.argument("index", type=click.IntRange(min=0))
-@click.option("--out", type=click.Path(dir_okay=False, path_type=Path), help="File for the tlog-proof.")
+@click.option("--out", type=_OUT, help="File for the tlog-proof.")
 def prove(log: Path, index: int, out: Path | None) -> None:
     """Prove that entry INDEX stands in the log in the folder LOG (C2SP tlog-proof).
 
@@ -420,15 +432,11 @@ def prove(log: Path, index: int, out: Path | None) -> None:
     if index >= tree.size:
         raise InvalidValue(f"the log has {tree.size} entries; there is no entry {index}")
     text = proof_text(index, tree.inclusion(index), note)
-    if out is None:
-        click.echo(text.decode(), nl=False)
-    else:
-        write_file(out, text)
-        click.echo(str(out))
+    _printed(out, text)
 
 
 @command.command(name="verify")
-@click.argument("log", type=click.Path(exists=True, file_okay=False, path_type=Path))
+@click.argument("log", type=_LOG)
 @click.option("--policy", type=_FILE, required=True, help="Whose signatures count.")
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
 def verify_(log: Path, policy: Path, as_json: bool) -> None:

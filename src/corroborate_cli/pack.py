@@ -11,6 +11,7 @@ from corroborate.custody import Policy
 from corroborate.errors import InputRefused
 from corroborate.records import AUDIENCES, Audience
 from corroborate_cli.vaults import now, passphrase_of, vault_options
+from corroborate_cli.waiting import waiting
 
 _FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 
@@ -65,7 +66,7 @@ def command(
         raise click.UsageError("--claim and --no-claims contradict one another")
     rules = read_policy(policy)
     at = now()
-    with api.open_vault(folder, passphrase_of(passphrase_file)) as vault:
+    with api.open_vault(folder, passphrase_of(passphrase_file)) as vault, waiting("packing records") as tell:
         packed = api.pack(
             vault,
             out,
@@ -78,6 +79,7 @@ def command(
             timestamps={one.name: one.read_bytes() for one in timestamps},
             include=include,
             to=to,
+            tell=tell,
         )
     if as_json:
         click.echo(json.dumps({"package": str(out), **asdict(packed)}, ensure_ascii=False))

@@ -24,8 +24,10 @@ def free_port(asked: int) -> int:
 
 @click.command()
 @vault_options
+@click.option("--check-days", default=7, show_default=True, type=click.IntRange(0, 366),
+              help="Re-check everything every so many days, a little at a time. 0: never.")  # fmt: skip
 @click.option("--port", default=8311, show_default=True, type=click.IntRange(0, 65535), help="0: a free one.")
-def command(folder: Path, passphrase_file: Path | None, port: int) -> None:
+def command(folder: Path, passphrase_file: Path | None, check_days: int, port: int) -> None:
     """Serve a vault or hub to this machine's browser, and to no other machine. Ctrl-C ends it and locks the vault.
 
     Example: corroborate serve --vault our-vault
@@ -34,4 +36,4 @@ def command(folder: Path, passphrase_file: Path | None, port: int) -> None:
     from corroborate_node.serving import serve
 
     with api.open_vault(folder, passphrase_of(passphrase_file)) as vault, contextlib.suppress(KeyboardInterrupt):
-        serve(vault, free_port(port), lambda address: click.echo(f"{vault.name}: {address}"))
+        serve(vault, free_port(port), lambda address: click.echo(f"{vault.name}: {address}"), check_days)

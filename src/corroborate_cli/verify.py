@@ -6,6 +6,7 @@ from pathlib import Path
 import click
 
 from corroborate.custody import verify
+from corroborate_cli.waiting import waiting
 
 _FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 
@@ -44,6 +45,7 @@ def command(
             context.exit(code)
     policies = [one.read_bytes() for one in policy] or None
     held, changes = ([one.read_bytes() for one in some] for some in (checkpoints, keys))
-    result = verify.verify(package, policies, held, keys=changes)
+    with waiting("reading files") as tell:
+        result = verify.verify(package, policies, held, keys=changes, tell=tell)
     click.echo(json.dumps(result, ensure_ascii=False) if as_json else verify.report(result))
     context.exit({"valid": 0, "invalid": 1, "incomplete": 2}[result["verdict"]])

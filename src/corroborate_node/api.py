@@ -404,16 +404,18 @@ def pack(
     include: Sequence[Path] = (),
     to: Sequence[str] = (),
     entropy: Entropy = os.urandom,
+    tell: Callable[[int, int], None] | None = None,
 ) -> "Packed":
     """Write the evidence package of some claims (all: None), each as its source's consent allows.
 
     ``timestamps``: raw RFC 3161 tokens for the newest checkpoint, by file name. ``include``: folders of other
-    members' packages. ``to``: age public keys; then ``out`` is one encrypted file.
+    members' packages. ``to``: age public keys; then ``out`` is one encrypted file. ``tell``: called with the numbers of
+    records written and of all, for who waits.
     """
     from corroborate_node.evidence import packing
 
     asked = packing.Asked(audience, on, body, claims, timestamps or {}, include, to)
-    return packing.pack(vault, out, asked, at=at, policy=policy, entropy=entropy)
+    return packing.pack(vault, out, asked, at=at, policy=policy, entropy=entropy, tell=tell)
 
 
 def keep(vault: Vault, kind: str, document: object, at: datetime, *, invented: bool = False) -> None:
@@ -489,9 +491,9 @@ def remind(
     return mailing.remind(keeper, statement, at, password=password)
 
 
-def doctor(vault: Vault) -> "list[Check]":
+def doctor(vault: Vault, at: datetime | None = None) -> "list[Check]":
     """Check everything against its seal, the log against its signature, and the sealed files."""
     from corroborate_node.estimates import queries as estimates
     from corroborate_node.evidence import checks
 
-    return [*checks.checks(vault), *estimates.checks()]
+    return [*checks.checks(vault, at), *estimates.checks()]

@@ -1,12 +1,15 @@
 """Serving an open vault's pages on this machine, and on no other."""
 
 import asyncio
+import sys
 from collections.abc import Awaitable, Callable
+from datetime import UTC, datetime
 from typing import Any
 
 from granian.constants import Interfaces
 from granian.server.embed import Server
 
+from corroborate.errors import CorroborateError
 from corroborate_node.configuration import LARGEST_REQUEST
 from corroborate_node.opened import Vault
 
@@ -38,8 +41,23 @@ def limited(application: Application, most: int) -> Application:
     return inner
 
 
-def serve(vault: Vault, port: int, started: Callable[[str], None]) -> None:
-    """Serve until interrupted. ``started`` gets the address. The vault stays open in this one process."""
+async def _check_on_schedule(vault: Vault, days: int) -> None:
+    """Go on with the round of checks in a thread beside the pages. What fails is an alarm or tried again later."""
+    from corroborate_node.witnessing import fixity
+
+    while True:
+        await asyncio.sleep(fixity.PAUSE)
+        try:
+            await asyncio.to_thread(fixity.run, vault, datetime.now(UTC).replace(microsecond=0), days)
+        except CorroborateError as error:
+            sys.stderr.write(f"The check of everything waits a minute: {error}\n")
+
+
+def serve(vault: Vault, port: int, started: Callable[[str], None], check_days: int = 0) -> None:
+    """Serve until interrupted. ``started`` gets the address. The vault stays open in this one process.
+
+    ``check_days``: everything is re-checked every so many days, a slice a minute; 0: never.
+    """
     from django.core.asgi import get_asgi_application
 
     application = limited(get_asgi_application(), LARGEST_REQUEST)
@@ -47,6 +65,11 @@ def serve(vault: Vault, port: int, started: Callable[[str], None]) -> None:
 
     async def run() -> None:
         started(f"http://{LOOPBACK}:{port}/")
-        await server.serve()
+        checking = asyncio.create_task(_check_on_schedule(vault, check_days)) if check_days else None
+        try:
+            await server.serve()
+        finally:
+            if checking is not None:
+                checking.cancel()
 
     asyncio.run(run())

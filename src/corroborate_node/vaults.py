@@ -223,7 +223,7 @@ def opening(folder: Path, passphrase: Secret, *, empty: bool = False) -> Iterato
         try:
             configuration.configure(vault)
             if not empty:
-                _check(vault)
+                check_database(vault)
                 _brought_up(vault)
                 _nothing_under_way()
             yield vault
@@ -278,7 +278,7 @@ def _unlock(folder: Path, about: dict[str, str], passphrase: Secret) -> Vault:
     )
 
 
-def _check(vault: Vault) -> None:
+def check_database(vault: Vault) -> None:
     """Every page of the database against its own authentication code: a flipped bit shows here, not years later."""
     from django.db import connection
 

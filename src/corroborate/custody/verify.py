@@ -26,6 +26,7 @@ import os
 import re
 import stat
 import struct
+import time
 import unicodedata
 import zipfile
 import zlib
@@ -169,6 +170,19 @@ class Within:
 
     def open(self, name):
         return self.outer.open(self.prefix + name)
+
+
+class Told:
+    """A package whose reader is told how many of its files were opened."""
+
+    def __init__(self, source, tell):
+        self.source, self.tell, self.opened = source, tell, set()
+        self.sizes, self.litter = source.sizes, source.litter
+
+    def open(self, name):
+        self.opened.add(name)
+        self.tell(len(self.opened), len(self.sizes))
+        return self.source.open(name)
 
 
 # -- notes, checkpoints and proofs: C2SP signed-note, tlog-checkpoint, tlog-cosignature, tlog-proof ----------------
@@ -769,12 +783,13 @@ class Bag:
         return self.check(name, keep=True)
 
 
-def verify(path, outside_policy=None, checkpoints=(), most=LARGEST_PACKAGE, keys=()):
+def verify(path, outside_policy=None, checkpoints=(), most=LARGEST_PACKAGE, keys=(), tell=None):
     """Verdict, what was checked, and what failed.
 
     ``path``: folder, ZIP file, or an open ZIP file. ``outside_policy``: bytes of a policy that the reader trusts, or
     a list of them for packages of several members. ``checkpoints``: bytes of checkpoints that the reader holds.
     ``most``: bytes that a ZIP file may unpack to. ``keys``: bytes of changes of a log's key that the reader holds.
+    ``tell``: called with the numbers of files opened and of all, for who waits.
     """
     opened = hasattr(path, "read")
     name = getattr(path, "name", "package") if opened else Path(os.path.abspath(path)).name  # noqa: PTH100
@@ -792,7 +807,8 @@ def verify(path, outside_policy=None, checkpoints=(), most=LARGEST_PACKAGE, keys
         return _result(name, {}, [str(error)], [])
     except ZIP_FAULTS as error:
         return _result(name, {}, [f"it cannot be read as a folder or a ZIP file: {error}"], [])
-    result = _verify_source(name, source, (trusted, checkpoints, keys), 0)
+    told = source if tell is None else Told(source, tell)
+    result = _verify_source(name, told, (trusted, checkpoints, keys), 0)
     for what, given in (("compared", checkpoints), ("heeded", keys)):
         if _count(what, result["checked"]) < len(given):
             result["failures"].append(_GIVEN[what])
@@ -1257,6 +1273,22 @@ def _lines(result, indent):
     return lines
 
 
+def _waiting():
+    """How far it is, after the first second, where standard error is a terminal."""
+    if not sys.stderr.isatty():
+        return None
+    began, last = time.monotonic(), 0.0
+
+    def tell(done, of):
+        nonlocal last
+        now = time.monotonic()
+        if now - began > 1 and (now - last > 0.1 or done == of):
+            last = now
+            print(f"\r{done} of {of} files", end="\n" if done == of else "", file=sys.stderr, flush=True)
+
+    return tell
+
+
 def main(arguments=None):
     parser = argparse.ArgumentParser(description="Verify an evidence package, offline.")
     parser.add_argument("package", nargs="?", default=str(Path(__file__).parent), help="folder or ZIP file")
@@ -1282,7 +1314,7 @@ def main(arguments=None):
     except OSError as error:
         print(f"What you gave cannot be read: {error}", file=sys.stderr)
         return 2
-    result = verify(given.package, policies, checkpoints, keys=keys)
+    result = verify(given.package, policies, checkpoints, keys=keys, tell=_waiting())
     print(json.dumps(result, indent=1, ensure_ascii=False) if given.json else report(result))
     return {"valid": 0, "invalid": 1, "incomplete": 2}[result["verdict"]]
 

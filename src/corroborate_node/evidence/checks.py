@@ -1,8 +1,11 @@
 """Is everything as it was sealed? What `corroborate doctor` asks of a vault."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Literal
+
+from django.apps import apps
 
 from corroborate.custody import Checkpoint, Log, Note, Seal, Verifier, check_seal
 from corroborate.errors import CorroborateError, InvalidValue, NotVerified
@@ -19,14 +22,24 @@ class Check:
     found: str
 
 
-def checks(vault: Vault) -> Iterator[Check]:
-    """Every check of an open vault; its database was checked page by page when it was opened."""
-    yield Check("database", "good", "every page is as it was written")
+def checks(vault: Vault, at: datetime | None = None, *, everything: bool = True) -> Iterator[Check]:
+    """Every check of an open vault; its database was checked page by page when it was opened.
+
+    ``at``: now, to say whether the last recorded check is long ago. Without ``everything``: neither sealed files nor
+    database, which a round of checks reads by itself.
+    """
+    from corroborate_node.witnessing.fixity import standing
+
+    if everything:
+        yield Check("database", "good", "every page is as it was written")
     yield _signed(vault)
     yield _on_disk(vault)
     yield from _seals()
-    yield _sealed_files(vault)
+    if everything:
+        yield _sealed_files(vault)
     yield _alarms()
+    if everything:
+        yield standing(at)
 
 
 def _signed(vault: Vault) -> Check:
@@ -93,8 +106,16 @@ def _seals() -> Iterator[Check]:
     yield Check("seals", "good", f"{checked} records are what was sealed; {gone} sources were withdrawn")
 
 
+def missing_files(addresses: Iterable[str]) -> list[str]:
+    """Sealed files that a room's records name (``sealed_addresses`` of its AppConfig) and that are not there."""
+    named = {address for config in apps.get_app_configs() for address in getattr(config, "sealed_addresses", list)()}
+    return sorted(named - set(addresses))
+
+
 def _sealed_files(vault: Vault) -> Check:
     addresses = vault.files.addresses()
+    if gone := missing_files(addresses):
+        return Check("sealed files", "wrong", f"{len(gone)} files are gone, such as {gone[0]}")
     for address in addresses:
         try:
             for _ in vault.files.get(address):

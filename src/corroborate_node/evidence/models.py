@@ -98,14 +98,6 @@ class Checkpoint(models.Model):
     at = models.DateTimeField()
 
 
-class Witnessed(models.Model):
-    """The newest checkpoint of another member's log that this node has cosigned."""
-
-    key = models.CharField(primary_key=True, max_length=300)  # the log's verifier key
-    size = models.BigIntegerField()
-    root = models.BinaryField()
-
-
 class Document(models.Model):
     """A result or public text that pages show: an estimate, findings, members, statements, demands, an overlap."""
 

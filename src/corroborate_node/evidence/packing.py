@@ -9,7 +9,7 @@ import io
 import json
 import os
 import shutil
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from functools import cache
@@ -100,11 +100,13 @@ def pack(
     at: datetime,
     policy: Policy | None = None,
     entropy: actions.Entropy = os.urandom,
+    tell: Callable[[int, int], None] | None = None,
 ) -> Packed:
     """Write a package of some claims and the sources they stand on; record and seal that it was made.
 
     Only entries under the newest checkpoint can be proved, so others raise InvalidValue: make a checkpoint first.
     ``policy``: whose signatures count; without one, the vault's own alone, which no reader should be content with.
+    ``tell``: called with the numbers of records written and of all, for who waits.
     """
     if vault.hub:
         raise NotAllowed("a hub packs nothing: it would read records that are not its own; let a member do it")
@@ -114,7 +116,7 @@ def pack(
     if note is None:
         raise InvalidValue("the log has no checkpoint yet; run `corroborate log checkpoint`")
     choice = _Choice(asked)
-    items = choice.items()
+    items = choice.items() if tell is None else choice.told(tell)
     about = Description(
         f"Records of {vault.name}",
         vault.name,
@@ -246,6 +248,13 @@ class _Choice:
             allowed, until = self._allowed(id_, "name")
             record = self._sources[id_].canonical() if allowed else None
             yield self._item(entry, record, self._sources[id_].kind, use="name", until=until)
+
+    def told(self, tell: Callable[[int, int], None]) -> Iterator[Item]:
+        """The same, and after each how many there were of all."""
+        all_ = len(self._claims) + len(self._used)
+        for number, item in enumerate(self.items(), 1):
+            yield item
+            tell(number, all_)
 
     def _item(self, entry: models.LogEntry, record: bytes | None, title: str, **about: object) -> Item:
         if record is None or entry.salt is None:

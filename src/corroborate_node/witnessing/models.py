@@ -131,3 +131,14 @@ class Carried(models.Model):
 
     class Meta:
         constraints = (models.UniqueConstraint(fields=["bundle", "direction", "other"], name="carried_once"),)
+
+
+class FixityRound(models.Model):
+    """A check of everything that goes on slice by slice while the vault is served. At most one is unfinished."""
+
+    started = models.DateTimeField()
+    days = models.IntegerField()  # within which it is to be done, and after which the next one begins
+    after = models.CharField(max_length=64, default="")  # sealed files are read in the order of their addresses
+    files = models.IntegerField(default=0)  # how many were read
+    wrong = models.JSONField(default=list)  # what was found wrong with them, in words
+    finished = models.DateTimeField(null=True)
