@@ -239,8 +239,8 @@ def signatures(note, keys):
         if found is None or len(raw) < 5:
             raise Bad("a signed note holds a line that is no signature")
         for key in keys:
-            if key.name == found[1] and key.id == raw[:4]:
-                signed[key] = check_signature(key, text, raw[4:])
+            if key.name == found[1] and key.id == raw[:4] and key.kind in (b"\x01", b"\x04"):
+                signed.setdefault(key, check_signature(key, text, raw[4:]))
     return text, len(lines), signed
 
 
