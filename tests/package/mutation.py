@@ -40,7 +40,6 @@ TESTS = ("tests/custody", "tests/package", "tests/conformance/test_tlog.py")
 WITHOUT = ("--deselect=tests/custody/test_crashes.py", "-m", "not long and not browser")
 COMMON = ("-o", "addopts=--import-mode=importlib", "-p", "no:cacheprovider", "-p", "no:terminal", *WITHOUT)
 LONGEST = 9.0  # seconds of a test; longer ones are left out, so that the score is a lower bound
-PATIENCE = 20.0  # seconds of tests for one change, the quick ones first
 MEMORY = 6 << 30  # bytes that a change may take before it is noticed by that
 
 
@@ -191,7 +190,7 @@ def _observe(files: list[str], folder: Path) -> None:
     (folder / "observed.json").write_text(json.dumps(out), encoding="utf-8")
 
 
-def tests_of(change: Change, observed: dict[str, Any]) -> list[str]:
+def tests_of(change: Change, observed: dict[str, Any], patience: float) -> list[str]:
     """The tests that run a change's statement: file by file, the quick files and tests first."""
     lines, files = set(change.lines), []
     for name, file in observed.items():
@@ -200,7 +199,7 @@ def tests_of(change: Change, observed: dict[str, Any]) -> list[str]:
             (s, test) for test, s in file["seconds"].items() if s <= LONGEST and (test in ran or name in ran)
         )
         files.append((sum(s for s, _ in tests), [test for _, test in tests]))
-    found, left = [], PATIENCE
+    found, left = [], patience
     for test in (test for _, tests in sorted(files) for test in tests):
         seconds = next(file["seconds"][test] for name, file in observed.items() if test.startswith(name + "::"))
         left -= seconds
@@ -246,7 +245,7 @@ class Trial:
             if time.perf_counter() - began > self.given.seconds:
                 break
             where = (change.module, change.function)
-            tests = [one for one in tests_of(change, self.observed) if one in items]
+            tests = [one for one in tests_of(change, self.observed, self.given.patience) if one in items]
             first = [one for one in self.noticing[where] if one in tests]
             tests = list(dict.fromkeys([*first, *tests]))
             outcome = self._try(change, [items[one] for one in tests])
@@ -329,6 +328,7 @@ def main() -> None:
     parser.add_argument("modules", nargs="*", help="files of corroborate/custody; none: all")
     parser.add_argument("--sample", type=int, default=100, help="changes of each module, drawn by chance")
     parser.add_argument("--seconds", type=float, default=200, help="stop after so many, and go on next time")
+    parser.add_argument("--patience", type=float, default=20, help="seconds of tests for one change, quick ones first")
     parser.add_argument("--again", action="store_true", help="try once more what was not noticed")
     parser.add_argument("--report", action="store_true", help="try nothing; print the table of what was tried")
     parser.add_argument("--folder", type=Path, default=Path("mutants"), help="where the results lie")

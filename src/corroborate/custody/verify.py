@@ -232,7 +232,7 @@ def signatures(note, keys):
     if not gap or not block.endswith("\n"):
         raise Bad("a signed note has no signatures")
     text, lines = text + "\n", block[:-1].split("\n")
-    signed = {}
+    signed: dict = {}
     for line in lines:
         found = re.fullmatch("\u2014 ([^\\s+]+) (\\S+)", line)
         raw = decode(found[2]) if found else b""
