@@ -16,7 +16,6 @@ import gc
 import hashlib
 import json
 import os
-import random
 import resource
 import shutil
 import signal
@@ -240,7 +239,7 @@ class Trial:
         gc.freeze()  # a child that collected would copy everything first
         for change in self.asked:
             held = self.results.get(change.key)
-            if held is not None and (held["noticed"] or not self.given.again):
+            if (held is None) == self.given.again or (held and held["noticed"]):
                 continue
             if time.perf_counter() - began > self.given.seconds:
                 break
@@ -342,14 +341,20 @@ def main() -> None:
         return
     names = given.modules or sorted(one.name for one in CUSTODY.glob("*.py") if one.stem not in ("__init__", "words"))
     all_of = {name: list(changes(CUSTODY / name)) for name in names}
-    drawn = [one for made in all_of.values() for one in random.Random(1948).sample(made, min(given.sample, len(made)))]
+    every = [one for made in all_of.values() for one in made]
+    results = given.folder / "results.json"
     if not given.report:
-        trial = Trial(drawn, observe(given.folder), given)
+        # Drawn by digest, so that a change of the code leaves the rest of the sample as it was.
+        drawn = [one for made in all_of.values() for one in sorted(made, key=_chance)[: given.sample]]
+        trial = Trial(every if given.again else drawn, observe(given.folder), given)
         sys.path.insert(0, str(ROOT / "src"))
         pytest.main([*COMMON, *TESTS], plugins=[trial])
-    results = given.folder / "results.json"
     found = json.loads(results.read_text(encoding="utf-8")) if results.exists() else {}
-    _report(all_of, [one for one in drawn if one.key in found], found)
+    _report(all_of, [one for one in every if one.key in found], found)
+
+
+def _chance(change: Change) -> str:
+    return hashlib.sha256(f"1948 {change.key}".encode()).hexdigest()
 
 
 def _report(all_of: dict[str, list[Change]], tried: list[Change], found: dict[str, Any]) -> None:

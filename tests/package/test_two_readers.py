@@ -2,12 +2,14 @@
 
 import base64
 import itertools
+import re
 from datetime import UTC, datetime, timedelta
 
 import pytest
 
 from corroborate.custody import COSIGNATURE_V1, Note, Policy, Signer, Verifier
 from corroborate.custody import verify as verifier
+from corroborate.custody.keys import KeyChange
 from corroborate.custody.notes import ML_DSA_44
 from corroborate.errors import CorroborateError
 
@@ -98,3 +100,89 @@ def test_the_forms_of_a_signature_line_are_the_same_for_both(world):
     assert both(policy, lines, log.owner.name) is None  # lines under no text at all
     assert both(policy, b"\n\n" + lines, log.owner.name) is None
     assert both(policy, text + b"\n\n" + lines, log.owner.name) is not None
+
+
+BAD_POLICIES = {
+    "no log": lambda a, b, c: f"witness W {b}\nquorum W\n",
+    "the log's own key as its witness": lambda a, b, c: f"log {a}\nwitness W {c}\nquorum W\n",
+    "one witness under two names": lambda a, b, c: f"log {a}\nwitness W {b}\nwitness V {b}\ngroup G 2 W V\nquorum G\n",
+    "one log twice": lambda a, b, c: f"log {a}\nlog {a}\nquorum none\n",
+    "no quorum": lambda a, b, c: f"log {a}\nwitness W {b}\n",
+    "two quorums": lambda a, b, c: f"log {a}\nwitness W {b}\nquorum none\nquorum W\n",
+    "a quorum nobody named": lambda a, b, c: f"log {a}\nwitness W {b}\nquorum V\n",
+    "a witness twice in one group": lambda a, b, c: f"log {a}\nwitness W {b}\ngroup G 2 W W\nquorum G\n",
+    "a witness in two groups": lambda a, b, c: (
+        f"log {a}\nwitness W {b}\ngroup G 1 W\ngroup H 1 W\ngroup T 2 G H\nquorum T\n"
+    ),
+    "more than there are": lambda a, b, c: f"log {a}\nwitness W {b}\ngroup G 2 W\nquorum G\n",
+    "fewer than one": lambda a, b, c: f"log {a}\nwitness W {b}\ngroup G 0 W\nquorum G\n",
+    "a group of nobody": lambda a, b, c: f"log {a}\nwitness W {b}\ngroup G 1\nquorum G\n",
+    "a witness with a log's kind of key": lambda a, b, c: f"log {a}\nwitness W {a}\nquorum W\n",
+    "a log with a witness's kind of key": lambda a, b, c: f"log {b}\nquorum none\n",
+    "a witness called none": lambda a, b, c: f"log {a}\nwitness none {b}\nquorum none\n",
+    "a group called none": lambda a, b, c: f"log {a}\nwitness W {b}\ngroup none 1 W\nquorum none\n",
+    "a name twice": lambda a, b, c: f"log {a}\nwitness W {b}\ngroup W 1 W\nquorum W\n",
+    "a group before its witness": lambda a, b, c: f"log {a}\ngroup G 1 W\nwitness W {b}\nquorum G\n",
+    "an unknown word": lambda a, b, c: f"log {a}\nthreshold 1\nquorum none\n",
+    "a word too many": lambda a, b, c: f"log {a} https://x/ more\nquorum none\n",
+    "a damaged key": lambda a, b, c: f"log {str(a).replace('+', '+0', 1)}\nquorum none\n",
+}
+
+
+@pytest.mark.parametrize("case", BAD_POLICIES)
+def test_a_policy_under_which_somebody_might_count_twice_or_that_says_nothing_is_refused_by_both(coalition, case):
+    keys = (
+        coalition.OWNER.verifier(),
+        coalition.FIRST.verifier(COSIGNATURE_V1),
+        coalition.OWNER.verifier(COSIGNATURE_V1),
+    )
+    text = BAD_POLICIES[case](*keys)
+    with pytest.raises(CorroborateError):
+        Policy.parse(text)
+    with pytest.raises(verifier.Bad):
+        verifier.Policy(text.encode())
+
+
+def test_a_change_of_key_that_names_wrong_keys_is_refused_by_both(coalition):
+    policy = verifier.Policy(coalition.Log([coalition.record(1)]).policy().text().encode())
+    new = Signer(coalition.OWNER.name, bytes([90]) * 32)
+    for old, heir, words in (
+        (coalition.OWNER.verifier(), coalition.OWNER.verifier(), "takes another key"),
+        (coalition.OWNER.verifier(), coalition.FIRST.verifier(), "keeps its name"),
+        (coalition.OWNER.verifier(COSIGNATURE_V1), new.verifier(), "names a key that signs no log"),
+        (coalition.OWNER.verifier(), new.verifier(COSIGNATURE_V1), "names a key that signs no log"),
+    ):
+        text = f"corroborate key change v1\nwhy rotation\nold {old}\nnew {heir}\nsize 3\nat 2014-02-17T09:00:00Z\n"
+        note = f"{text}\n{coalition.OWNER.line(text)}{coalition.FIRST.line(text)}{new.line(text)}".encode()
+        with pytest.raises(verifier.Bad, match=words):
+            verifier.Change(note, policy)
+        with pytest.raises(CorroborateError):
+            KeyChange.parse(text)
+
+
+def test_the_program_says_on_stderr_what_it_could_not_find_and_explains_each_option(capsys, tmp_path):
+    assert verifier.main([str(tmp_path / "nothing.zip")]) == 2
+    said = capsys.readouterr()
+    assert said.out == ""
+    assert "nothing.zip is not there. Give " in said.err
+    (tmp_path / "package").mkdir()
+    for option in ("--policy", "--checkpoint", "--keys"):
+        assert verifier.main([str(tmp_path / "package"), option, str(tmp_path / "lost")]) == 2
+        said = capsys.readouterr()
+        assert said.out == ""
+        assert "cannot be read" in said.err
+        assert "lost" in said.err
+    with pytest.raises(SystemExit):
+        verifier.main(["--help"])
+    helped = " ".join(capsys.readouterr().out.split())
+    for option in ("package", "--policy POLICY", "--checkpoint CHECKPOINT", "--keys KEYS", "--json"):
+        found = re.search(rf" {option} ([a-z]+ [a-z]+ .*?)(?= --|$)", helped[helped.index("show this help") - 200 :])
+        assert found, (option, helped)
+
+
+def test_a_package_that_cannot_be_opened_at_all_is_named_in_its_verdict(coalition):
+    files = coalition.make()
+    result = coalition.judge({**files, "bagit.txt": b"x" * (verifier.LARGEST_TEXT + 1)})
+    assert result["verdict"] == "invalid"
+    assert result["checked"]["package"] == "package.zip"
+    assert result["failures"] == ["bagit.txt: longer than it could be"]
