@@ -1,8 +1,11 @@
 """The library and the verifier that stands alone are two implementations: they read every note alike."""
 
 import base64
+import io
 import itertools
 import re
+import stat
+import zipfile
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -186,3 +189,36 @@ def test_a_package_that_cannot_be_opened_at_all_is_named_in_its_verdict(coalitio
     assert result["verdict"] == "invalid"
     assert result["checked"]["package"] == "package.zip"
     assert result["failures"] == ["bagit.txt: longer than it could be"]
+
+
+def test_links_special_and_locked_files_in_a_zip_are_refused_and_an_operating_system_s_litter_is_not(coalition):
+    files = coalition.make()
+
+    def judged(name, kind=0, flag=0):
+        packed = io.BytesIO()
+        with zipfile.ZipFile(packed, "w") as archive:
+            for one, content in {**{f"p/{n}": c for n, c in files.items()}, name: b"x"}.items():
+                info = zipfile.ZipInfo(one)
+                if one == name:
+                    info.create_system, info.external_attr = 3, kind << 16
+                archive.writestr(info, content)
+        content = bytearray(packed.getvalue())
+        if flag:  # in the directory, where readers look
+            at = content.rindex(b"PK\x01\x02")
+            content[at + 8] |= flag
+        return verifier.verify(io.BytesIO(bytes(content)))
+
+    for kind in (stat.S_IFLNK, stat.S_IFIFO, stat.S_IFSOCK, stat.S_IFCHR):
+        result = judged("p/data/attachments/x", kind | 0o644)
+        assert result["verdict"] == "invalid"
+        assert "data/attachments/x" in result["failures"][0]
+        assert "not listed" not in result["failures"][0]
+    assert judged("p/data/attachments/x", flag=1)["verdict"] == "invalid"
+    assert "not listed" not in judged("p/data/attachments/x", flag=1)["failures"][0]
+    assert judged("p/data/attachments/x", stat.S_IFREG | 0o644)["failures"] == [
+        "data/attachments/x: there, and not listed"
+    ]
+    for litter in (".DS_Store", "data/items/.DS_Store", "Thumbs.db"):
+        result = judged(f"p/{litter}")
+        assert result["verdict"] == "valid", result
+        assert any(litter in note for note in result["checked"]["notes"])
