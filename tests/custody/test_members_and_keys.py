@@ -233,3 +233,42 @@ def test_a_change_to_another_name_or_to_itself_is_refused():
     for new in (FIRST, OWNER):
         with pytest.raises(CorroborateError):
             rotate(OWNER, new, 7, LATER)
+
+
+def test_a_cosignature_of_the_moment_of_the_revocation_is_not_older_than_it():
+    history, second = revoked(), timedelta(seconds=1)
+    assert history.check(checkpoint(tree_of(7), FIRST, SECOND, at=LATER - second), RULES)
+    with pytest.raises(NotVerified, match="was revoked"):
+        history.check(checkpoint(tree_of(7), FIRST, SECOND, at=LATER), RULES)
+
+
+def test_a_quorum_must_be_older_than_the_revocation_and_not_one_witness_of_it():
+    text = Note.parse(checkpoint(tree_of(7))).text
+    lines = [FIRST.cosignature_line(text, AT), SECOND.cosignature_line(text, LATER + timedelta(days=1))]
+    note = checkpoint(tree_of(7)) + "".join(lines).encode()
+    with pytest.raises(NotVerified, match="was revoked"):
+        revoked().check(note, RULES)
+
+
+def test_cut_offs_may_stand_still_and_every_earlier_key_is_held_to_its_own():
+    history = HISTORY.after(rotate(OWNER, NEW, 7, LATER)).after(rotate(NEW, THIEF, 7, LATER))
+    assert list(history.keys) == [THIEF.verifier(), NEW.verifier(), OWNER.verifier()]
+    assert history.newest == THIEF.verifier()
+    with pytest.raises(NotVerified, match="cut-off"):
+        history.after(rotate(THIEF, Signer(OWNER.name, bytes([52]) * 32), 6, LATER))
+    for owner in (OWNER, NEW):
+        assert history.check(checkpoint(tree_of(7), FIRST, SECOND, owner=owner), RULES)
+        with pytest.raises(NotVerified, match="replaced at 7"):
+            history.check(checkpoint(tree_of(8), FIRST, SECOND, owner=owner), RULES)
+
+
+def test_nobody_countersigns_a_revocation_unheard_or_one_that_its_own_key_did_not_sign():
+    from corroborate.custody.keys import countersign as countersign_change
+
+    note = revoke(OWNER.verifier(), NEW, 7, LATER)
+    assert countersign_change(note, FIRST, words(NEW)) == countersigned(note, FIRST)
+    for heard in ("", words(OWNER), words(THIEF)):
+        with pytest.raises(NotVerified, match=r"not the words of the new key of a\.example/log"):
+            countersign_change(note, FIRST, heard)
+    with pytest.raises(NotVerified, match="has not signed for its own key"):
+        countersign_change(signed(Note.parse(note).text, FIRST), SECOND, words(NEW))

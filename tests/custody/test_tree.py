@@ -126,3 +126,31 @@ def test_a_watched_log_is_known_by_its_newest_key_and_an_enrolment_names_a_log_s
         Enrolment("O", "O", FIRST.verifier(4), AT)
     assert Checkpoint.parse(Checkpoint("o", 3, bytes(32)).text()) == Checkpoint("o", 3, bytes(32))
     assert OWNER.sign_bytes(b"x") == OWNER.sign_bytes(b"x")
+
+
+def test_a_checkpoint_that_the_entries_do_not_give_is_never_put_in_place():
+    files = Memory()
+    log, right = Log(files), entries(300)
+    log.bring_up(signed(tree_of(200)), lambda start, end: right[start:end])
+    before = files.read("checkpoint")
+    for wrong in (entries(300, b"other", fork=200), entries(300, b"other")):
+        with pytest.raises(NotVerified, match="does not hold the entries"):
+            log.bring_up(signed(tree_of(300)), lambda start, end, wrong=wrong: wrong[start:end])
+        assert files.read("checkpoint") == before
+    asked = []
+
+    def ask(start, end):
+        asked.append((start, end))
+        return right[start:end]
+
+    log.rebuild(before, ask)
+    asked.clear()
+    log.bring_up(signed(tree_of(300)), ask)
+    assert (log.check(), asked) == (300, [(200, 300)])  # what is there already is not asked for again
+    with pytest.raises(NotVerified, match="beyond the 200"):
+        log.bring_up(before, ask)
+    assert list(log.entries(0, 300)) == right
+    assert list(log.entries(255, 258)) == right[255:258]
+    for start, end in ((0, 301), (-1, 3), (5, 4)):
+        with pytest.raises(InvalidValue, match="has 300 entries"):
+            list(log.entries(start, end))

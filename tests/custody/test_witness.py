@@ -378,3 +378,14 @@ def test_an_answer_s_lines_are_each_checked_and_given_in_their_order():
     assert read_answer(b"", NOTE, known) == []
     with pytest.raises(NotVerified):
         read_answer((lines[0] + FIRST.cosignature_line(text + "x\n", AT)).encode(), NOTE, known)
+
+
+def test_every_line_of_the_log_s_own_keys_is_kept_and_in_its_order():
+    newer = Signer(OWNER.name, bytes([8]) * 32)
+    text = Note.parse(NOTE).text
+    note = f"{text}\n{SECOND.line(text)}{newer.line(text)}{OWNER.line(text)}".encode()
+    logs = {OWNER.name: Watched((newer.verifier(), OWNER.verifier()))}
+    (effect,) = add_checkpoint(request_for(note, 0, ()), logs, FIRST, AT).effects
+    assert isinstance(effect, Remember)
+    own = FIRST.cosignature_line(text, AT)
+    assert effect.seen.note.decode() == f"{text}\n{newer.line(text)}{OWNER.line(text)}{own}"

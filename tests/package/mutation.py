@@ -16,7 +16,6 @@ import gc
 import hashlib
 import json
 import os
-import random
 import resource
 import shutil
 import signal
@@ -40,7 +39,6 @@ TESTS = ("tests/custody", "tests/package", "tests/conformance/test_tlog.py")
 WITHOUT = ("--deselect=tests/custody/test_crashes.py", "-m", "not long and not browser")
 COMMON = ("-o", "addopts=--import-mode=importlib", "-p", "no:cacheprovider", "-p", "no:terminal", *WITHOUT)
 LONGEST = 9.0  # seconds of a test; longer ones are left out, so that the score is a lower bound
-PATIENCE = 20.0  # seconds of tests for one change, the quick ones first
 MEMORY = 6 << 30  # bytes that a change may take before it is noticed by that
 
 
@@ -191,7 +189,7 @@ def _observe(files: list[str], folder: Path) -> None:
     (folder / "observed.json").write_text(json.dumps(out), encoding="utf-8")
 
 
-def tests_of(change: Change, observed: dict[str, Any]) -> list[str]:
+def tests_of(change: Change, observed: dict[str, Any], patience: float) -> list[str]:
     """The tests that run a change's statement: file by file, the quick files and tests first."""
     lines, files = set(change.lines), []
     for name, file in observed.items():
@@ -200,7 +198,7 @@ def tests_of(change: Change, observed: dict[str, Any]) -> list[str]:
             (s, test) for test, s in file["seconds"].items() if s <= LONGEST and (test in ran or name in ran)
         )
         files.append((sum(s for s, _ in tests), [test for _, test in tests]))
-    found, left = [], PATIENCE
+    found, left = [], patience
     for test in (test for _, tests in sorted(files) for test in tests):
         seconds = next(file["seconds"][test] for name, file in observed.items() if test.startswith(name + "::"))
         left -= seconds
@@ -241,12 +239,12 @@ class Trial:
         gc.freeze()  # a child that collected would copy everything first
         for change in self.asked:
             held = self.results.get(change.key)
-            if held is not None and (held["noticed"] or not self.given.again):
+            if (held is None) == self.given.again or (held and held["noticed"]):
                 continue
             if time.perf_counter() - began > self.given.seconds:
                 break
             where = (change.module, change.function)
-            tests = [one for one in tests_of(change, self.observed) if one in items]
+            tests = [one for one in tests_of(change, self.observed, self.given.patience) if one in items]
             first = [one for one in self.noticing[where] if one in tests]
             tests = list(dict.fromkeys([*first, *tests]))
             outcome = self._try(change, [items[one] for one in tests])
@@ -329,6 +327,7 @@ def main() -> None:
     parser.add_argument("modules", nargs="*", help="files of corroborate/custody; none: all")
     parser.add_argument("--sample", type=int, default=100, help="changes of each module, drawn by chance")
     parser.add_argument("--seconds", type=float, default=200, help="stop after so many, and go on next time")
+    parser.add_argument("--patience", type=float, default=20, help="seconds of tests for one change, quick ones first")
     parser.add_argument("--again", action="store_true", help="try once more what was not noticed")
     parser.add_argument("--report", action="store_true", help="try nothing; print the table of what was tried")
     parser.add_argument("--folder", type=Path, default=Path("mutants"), help="where the results lie")
@@ -342,14 +341,20 @@ def main() -> None:
         return
     names = given.modules or sorted(one.name for one in CUSTODY.glob("*.py") if one.stem not in ("__init__", "words"))
     all_of = {name: list(changes(CUSTODY / name)) for name in names}
-    drawn = [one for made in all_of.values() for one in random.Random(1948).sample(made, min(given.sample, len(made)))]
+    every = [one for made in all_of.values() for one in made]
+    results = given.folder / "results.json"
     if not given.report:
-        trial = Trial(drawn, observe(given.folder), given)
+        # Drawn by digest, so that a change of the code leaves the rest of the sample as it was.
+        drawn = [one for made in all_of.values() for one in sorted(made, key=_chance)[: given.sample]]
+        trial = Trial(every if given.again else drawn, observe(given.folder), given)
         sys.path.insert(0, str(ROOT / "src"))
         pytest.main([*COMMON, *TESTS], plugins=[trial])
-    results = given.folder / "results.json"
     found = json.loads(results.read_text(encoding="utf-8")) if results.exists() else {}
-    _report(all_of, [one for one in drawn if one.key in found], found)
+    _report(all_of, [one for one in every if one.key in found], found)
+
+
+def _chance(change: Change) -> str:
+    return hashlib.sha256(f"1948 {change.key}".encode()).hexdigest()
 
 
 def _report(all_of: dict[str, list[Change]], tried: list[Change], found: dict[str, Any]) -> None:

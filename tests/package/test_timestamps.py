@@ -106,3 +106,43 @@ def test_no_byte_of_a_token_can_be_changed_into_another_time(coalition, log, aut
         except Bad:
             continue
         assert time == genuine, at
+
+
+def test_the_report_tells_a_token_s_time_and_authority(coalition, log, authority):
+    from corroborate.custody.verify import report
+
+    result = judged(coalition, log, authority(text_of(log), kind="ec"))
+    (stamp,) = result["checked"]["timestamps"]
+    assert f"  timestamp {stamp['time']} of CN=Invented Authority" in report(result).splitlines()
+
+
+DER = [  # ITU-T X.690, sections 8.1.3 and 10.1
+    (b"", []),
+    (b"\x04\x00", [(4, b"", b"\x04\x00")]),
+    (b"\x04\x01x\x05\x00", [(4, b"x", b"\x04\x01x"), (5, b"", b"\x05\x00")]),
+    (b"\x04\x7f" + b"x" * 127, [(4, b"x" * 127, b"\x04\x7f" + b"x" * 127)]),
+    (b"\x04\x81\x80" + b"x" * 128, [(4, b"x" * 128, b"\x04\x81\x80" + b"x" * 128)]),
+    (b"\x04\x82\x01\x00" + b"x" * 256, [(4, b"x" * 256, b"\x04\x82\x01\x00" + b"x" * 256)]),
+    (b"\x04\x84\x00\x00\x01\x00" + b"x" * 256, [(4, b"x" * 256, b"\x04\x84\x00\x00\x01\x00" + b"x" * 256)]),
+]
+
+
+@pytest.mark.parametrize(("data", "elements"), DER, ids=[str(len(data)) for data, _ in DER])
+def test_der_is_read_element_by_element(data, elements):
+    from corroborate.custody.verify import Unknown, der
+
+    assert der(data) == elements
+    for cut in range(1, len(data)):
+        if data[:cut] != b"\x04\x01x":
+            with pytest.raises(Unknown):
+                der(data[:cut])
+
+
+@pytest.mark.parametrize(
+    "data", [b"\x30\x80\x00\x00", b"\x30\x80", b"\x04\x85\x00\x00\x00\x00\x01x", b"\x04\xff" + b"\x00" * 127 + b"x"]
+)
+def test_lengths_that_der_does_not_know_are_refused(data):
+    from corroborate.custody.verify import Unknown, der
+
+    with pytest.raises(Unknown, match="RFC 3161"):
+        der(data)

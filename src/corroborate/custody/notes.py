@@ -197,8 +197,8 @@ class Note:
         signed: dict[Verifier, datetime | None] = {}
         for signature in self.signatures:
             key = known.get((signature.name, signature.key_id))
-            if key is not None and key not in signed:
-                signed[key] = key.check(self.text, signature.raw)
+            if key is not None:
+                signed.setdefault(key, key.check(self.text, signature.raw))
         return signed
 
 

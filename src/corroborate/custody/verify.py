@@ -246,15 +246,15 @@ def signatures(note, keys):
     if not gap or not block.endswith("\n"):
         raise Bad("a signed note has no signatures")
     text, lines = text + "\n", block[:-1].split("\n")
-    signed = {}
+    signed: dict = {}
     for line in lines:
         found = re.fullmatch("\u2014 ([^\\s+]+) (\\S+)", line)
         raw = decode(found[2]) if found else b""
         if found is None or len(raw) < 5:
             raise Bad("a signed note holds a line that is no signature")
         for key in keys:
-            if key.name == found[1] and key.id == raw[:4]:
-                signed[key] = check_signature(key, text, raw[4:])
+            if key.name == found[1] and key.id == raw[:4] and key.kind in (b"\x01", b"\x04"):
+                signed.setdefault(key, check_signature(key, text, raw[4:]))
     return text, len(lines), signed
 
 
