@@ -206,9 +206,9 @@ def _tangent(slopes, root, along, aside, work):  # type: ignore[no-untyped-def]
 
 
 @_compiled
-def _drift(point, prior, lists, slopes, roots, noise, root, room, pull_along, pull_aside, work):  # type: ignore[no-untyped-def]
+def _drift(point, prior, lists, slopes, roots, noise, root, pull_along, pull_aside, work):  # type: ignore[no-untyped-def]
     """The slope of log prior, log likelihood and -|u|^2 / 2 within the tangent space; that of the surface is left out,
-    which costs acceptance and no exactness. ``room`` as ``look`` left it for this point."""
+    which costs acceptance and no exactness."""
     size, cells = slopes.shape
     sticks = lists * CLASSES
     total = 0.0
@@ -311,7 +311,7 @@ def slide(point, patterns, counts, prior, heat, pace, steps, normal, uniform, ta
         for c in range(cells):
             far += aside[c] * aside[c]
         before -= 0.5 * far / (length * length)
-        _drift(point, prior, lists, slopes, roots, noise, root, room, pull_along, pull_aside, work)
+        _drift(point, prior, lists, slopes, roots, noise, root, pull_along, pull_aside, work)
         half = 0.5 * length * length if step % ASTRAY else 0.0
         for d in range(size):
             along[d] += half * pull_along[d]
@@ -331,7 +331,7 @@ def slide(point, patterns, counts, prior, heat, pace, steps, normal, uniform, ta
         for c in range(cells):
             aside_back[c] = noise[c] - noise_there[c]
         _tangent(slopes_there, root_there, along_back, aside_back, work)
-        _drift(there, prior, lists, slopes_there, roots, noise_there, root_there, room, pull_along, pull_aside, work)
+        _drift(there, prior, lists, slopes_there, roots, noise_there, root_there, pull_along, pull_aside, work)
         after = log_l_there + log_prior_there - spread_there
         far = 0.0
         for d in range(size):
