@@ -148,6 +148,15 @@ def test_separate_modes_are_named():
     assert "3 of 4 chains" in split.refusal
 
 
+def test_chains_with_as_many_people_but_another_fit_are_told_apart():
+    chance = np.random.default_rng(0)
+    draws = chance.poisson(900, (4, 500)).astype(float)
+    log_l = chance.normal(0, 2, (4, 500)) - np.array([[1000.0], [1000], [3700], [1000]])
+    split = latent_classes.Sample(draws, 1.9, 5, 20, log_l, np.empty((4, 0, 29)), (0, 1), 1, True, exact=-980.0)
+    assert sorted(mode.chains for mode in split.modes) == [(0, 1, 3), (2,)]
+    assert {round(mode.deviance, -2) for mode in split.modes} == {0, 5400}
+
+
 def test_chains_apart_that_still_wander_are_not_said_to_be_modes():
     chance = np.random.default_rng(0)
     draws = chance.poisson(np.array([[900.0], [900], [900], [9000]]) * np.geomspace(1, 3, 500)).astype(float)

@@ -7,7 +7,7 @@ trajectories at several heats that exchange places (parallel tempering); where t
 the chains sit in.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 
@@ -100,17 +100,11 @@ class Sample:
 
     @property
     def modes(self) -> tuple[Mode, ...]:
-        """Chains grouped so that no 50 % interval of one group reaches into another. More than one, and the posterior
-        has separate modes, if the chains have settled (see ``settled``)."""
-        ends = np.quantile(self.draws, [0.25, 0.5, 0.75], axis=1)
-        groups: list[list[int]] = []
-        reach = -np.inf
-        for chain in np.argsort(ends[1], kind="stable"):
-            if groups and ends[0, chain] <= reach:
-                groups[-1].append(int(chain))
-            else:
-                groups.append([int(chain)])
-            reach = max(reach, float(ends[2, chain]))
+        """Chains grouped so that no 50 % interval of one group, of the unlisted or of the log-likelihood, reaches into
+        another. More than one, and the posterior has separate modes, if the chains have settled (see ``settled``)."""
+        alike = _touching(self.log_l, range(len(self.draws)))
+        groups = [group for one in alike for group in _touching(self.draws, one)]
+        groups.sort(key=lambda group: float(np.median(self.draws[group])))
         return tuple(
             Mode(
                 float(low), float(median), float(high), like, tuple(sorted(g)),
@@ -162,6 +156,20 @@ class Sample:
             f"the chains of the latent class model lie apart and still wander, so whether these are separate modes is "
             f"not known ({doubt}): {places}"
         )
+
+
+def _touching(values: Floats, chains: Iterable[int]) -> list[list[int]]:
+    """Chains, rows of ``values``, in groups whose 50 % intervals do not touch."""
+    ends = np.quantile(values, [0.25, 0.5, 0.75], axis=1)
+    groups: list[list[int]] = []
+    reach = -np.inf
+    for chain in sorted(chains, key=lambda one: float(ends[1, one])):
+        if groups and ends[0, chain] <= reach:
+            groups[-1].append(chain)
+        else:
+            groups.append([chain])
+        reach = max(reach, float(ends[2, chain]))
+    return groups
 
 
 def _unheard(share: float) -> None:
