@@ -142,7 +142,7 @@ def test_one_list_is_refused():
 def test_separate_modes_are_named():
     chance = np.random.default_rng(0)
     draws = np.concatenate([chance.poisson(900, (3, 500)), chance.poisson(9000, (1, 500))]).astype(float)
-    split = latent_classes.Sample(draws, 2.9, 5, 20, np.full((4, 500), -12.5), np.empty((4, 1, 29)), (0, 1), 9)
+    split = latent_classes.Sample(draws, 2.9, 5, 20, np.full((4, 500), -12.5), np.zeros((4, 1, 29)), (0, 1), 9)
     assert [mode.chains for mode in split.modes] == [(0, 1, 2), (3,)]
     assert "separate modes" in split.refusal
     assert "3 of 4 chains" in split.refusal

@@ -131,7 +131,7 @@ class Sample:
         power = self.prior.shape + CLASSES - 1
         result: Floats = (
             (self.prior.on * on + self.prior.off * off).sum(axis=-1)
-            + logs.sum(axis=-1) - power * np.log(self.prior.rate + np.exp(logs).sum(axis=-1))
+            + logs.sum(axis=-1) - power * np.logaddexp(np.log(self.prior.rate), np.logaddexp.reduce(logs, axis=-1))
         )  # fmt: skip
         return result
 
