@@ -30,6 +30,7 @@ SLICE = 500  # turns after which progress is told; a multiple of a block
 COOLING = (0.02, 0.05, 0.1, 0.2, 0.4, 0.7)  # the warm-up's first blocks, as parts of the heat they lead to
 WARM_UP = 12  # blocks, the cooling ones among them
 MANY = 5000  # documented people from which chains that do not meet go along the ridge
+FEW_CELLS = 40  # with people, up to which they do: a step's cost goes with their square
 HOPELESS, SEPARATE = 1.1, 1.5  # R-hat from which more of the same walk is not tried; the same, tempered
 RATIO, HOTTEST = 1.6, 400.0  # of neighbouring heats; documented people whose likelihood the hottest walk still sees
 
@@ -197,7 +198,7 @@ def sample(
             found = _walked(walk, lists, threads, turns, extensions)
             if found.converged or not extensions:
                 return found
-            along_ridge = table.documented >= MANY
+            along_ridge = table.documented >= MANY and len(table.counts) <= FEW_CELLS
         if along_ridge:
             walk = _Walk(table, prior, np.ones(1), seed + 2, told, along_ridge=True)
         else:
