@@ -4,6 +4,7 @@ R's packages do not build everywhere, so their figures are those measured once w
 below), and a plain Gibbs sampler of the same model runs beside ours in this run. Needs the reference data beside it.
 """
 
+import argparse
 import json
 import os
 import resource
@@ -17,7 +18,7 @@ import numpy as np
 from arviz_stats.base import array_stats
 from numba import njit
 
-from corroborate.estimation import decomposable, latent_classes, log_linear
+from corroborate.estimation import decomposable, latent_classes, log_linear, ridges
 from corroborate.estimation.cells import Cells, canonical, cells_of
 from corroborate.values import OverlapTable
 
@@ -27,7 +28,6 @@ R_LCMCR = {  # effective samples a second, K 10, 55,000 iterations
 }  # fmt: skip
 R_DGA_SECONDS = {"kosovo": 0.12, "uk_slavery_5": 3.5}
 R_CAPTURE_SECONDS = {"uk_slavery_5": 26}
-MANY = ("kosovo", "hiv_rome", "artificial_3", "uk_slavery_5")
 
 
 @njit(cache=True, nogil=True)
@@ -138,6 +138,19 @@ def turn_as_people_grow(cells: Cells) -> dict[str, float]:
     return found
 
 
+def ridge_turn_as_people_grow(cells: Cells) -> dict[str, float]:
+    """The same of a turn along the ridge, of a chain that has found it."""
+    found = {}
+    for documented in (10**3, 10**6, 10**9):
+        counts = np.maximum(1, np.round(cells.counts * documented / cells.documented))
+        chain = ridges.Chain(Cells(cells.patterns, counts), latent_classes.PLAIN.as_array(), np.random.default_rng(0))
+        chain.walk(50)
+        started = time.process_time()
+        chain.walk(500)
+        found[f"{documented:.0e}"] = round((time.process_time() - started) * 2000, 1)
+    return found
+
+
 def at_once(what) -> float:
     best = np.inf
     for _ in range(3):
@@ -166,7 +179,28 @@ def first_time() -> float:
     return float(done.stdout)
 
 
+def many(name: str, times: int) -> dict[str, object]:
+    """A table with all its counts so many times as large."""
+    cells = cells_of(OverlapTable.parse((TABLES / f"{name}.csv").read_text(encoding="utf-8")))
+    started = time.process_time()
+    drawn = latent_classes.sample(Cells(cells.patterns, cells.counts * times), seed=1)
+    low, median, high = (np.quantile(drawn.draws, [0.025, 0.5, 0.975]) + cells.documented * times) / times
+    return {
+        "times": times, "r_hat": round(drawn.r_hat, 4), "ess": round(min(drawn.ess_bulk, drawn.ess_tail)),
+        "along_ridge": drawn.along_ridge, "turns": drawn.draws.shape[1],
+        "people_over_times": [round(low), round(median), round(high)],
+        "core_seconds": round(time.process_time() - started, 1), "refusal": drawn.refusal,
+    }  # fmt: skip
+
+
 def main() -> None:
+    asked = argparse.ArgumentParser(description=__doc__)
+    asked.add_argument("--many", metavar="TABLE,...", help="Only these tables, with many times the people (minutes).")
+    asked.add_argument("--times", type=int, default=10_000, help="With --many: how many times (10,000).")
+    options = asked.parse_args()
+    if options.many:
+        print(json.dumps({name: many(name, options.times) for name in options.many.split(",")}))
+        return
     figures: dict[str, object] = {"compile_first_time_core_seconds": round(first_time(), 1)}
     tables = {}
     for name in R_LCMCR:
@@ -182,6 +216,7 @@ def main() -> None:
         figures[name] = on_table(name, cells)
         print(f"  {name} done", file=sys.stderr, flush=True)
     figures["microseconds_a_turn_by_people"] = turn_as_people_grow(tables["kosovo"])
+    figures["microseconds_a_turn_along_the_ridge_by_people"] = ridge_turn_as_people_grow(tables["kosovo"])
     for name, theirs in R_DGA_SECONDS.items():
         seconds = at_once(lambda name=name: decomposable.posterior(tables[name]))
         figures[f"graphs_{name}"] = {
@@ -193,15 +228,6 @@ def main() -> None:
             "core_seconds": round(seconds, 2), "Rcapture_measured_elsewhere": theirs,
             "times_R": round(theirs / seconds, 1),
         }  # fmt: skip
-    if "--many" in sys.argv:  # minutes
-        for name in MANY:
-            started = time.process_time()
-            drawn = latent_classes.sample(Cells(tables[name].patterns, tables[name].counts * 10_000), seed=1)
-            figures[f"{name}_times_10000"] = {
-                "r_hat": round(drawn.r_hat, 4), "ess": round(min(drawn.ess_bulk, drawn.ess_tail)), "heats": drawn.heats,
-                "core_seconds": round(time.process_time() - started, 1), "refusal": drawn.refusal,
-            }  # fmt: skip
-            print(f"  {name} x 10,000 done", file=sys.stderr, flush=True)
     figures["peak_memory_megabytes"] = round(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024)
     print(json.dumps(figures))
 

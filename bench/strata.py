@@ -13,6 +13,11 @@ from corroborate.estimation.populations import Population, independent
 STRATA = 200
 
 
+def told(done: int, of: int) -> None:
+    if done % 10 == 0:
+        print(f"  {done} of {of} strata, {time.process_time():.0f} s of this core", file=sys.stderr, flush=True)
+
+
 def main() -> None:
     number = int(sys.argv[1]) if len(sys.argv) > 1 else STRATA
     chance = np.random.default_rng(7)
@@ -21,7 +26,7 @@ def main() -> None:
         size, chances = int(chance.integers(100, 2000)), chance.uniform(0.15, 0.45, 4)
         tables[(f"stratum {at:03}",)] = Population("", size, independent(chances), True, "").draw(chance)
     started = time.perf_counter()
-    found = by_strata(tables, ["stratum"], Settings(turns=1000))
+    found = by_strata(tables, ["stratum"], Settings(turns=1000), told)
     seconds = time.perf_counter() - started
     megabytes = (
         max(resource.getrusage(who).ru_maxrss for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)) / 1024

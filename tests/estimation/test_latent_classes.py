@@ -142,10 +142,19 @@ def test_one_list_is_refused():
 def test_separate_modes_are_named():
     chance = np.random.default_rng(0)
     draws = np.concatenate([chance.poisson(900, (3, 500)), chance.poisson(9000, (1, 500))]).astype(float)
-    split = latent_classes.Sample(draws, 2.9, 5, 20, np.full((4, 500), -12.5), np.empty((4, 1, 29)), (0, 1), 9)
+    split = latent_classes.Sample(draws, 2.9, 5, 20, np.full((4, 500), -12.5), np.zeros((4, 1, 29)), (0, 1), 9)
     assert [mode.chains for mode in split.modes] == [(0, 1, 2), (3,)]
     assert "separate modes" in split.refusal
     assert "3 of 4 chains" in split.refusal
+
+
+def test_chains_with_as_many_people_but_another_fit_are_told_apart():
+    chance = np.random.default_rng(0)
+    draws = chance.poisson(900, (4, 500)).astype(float)
+    log_l = chance.normal(0, 2, (4, 500)) - np.array([[1000.0], [1000], [3700], [1000]])
+    split = latent_classes.Sample(draws, 1.9, 5, 20, log_l, np.empty((4, 0, 29)), (0, 1), 1, True, exact=-980.0)
+    assert sorted(mode.chains for mode in split.modes) == [(0, 1, 3), (2,)]
+    assert {round(mode.deviance, -2) for mode in split.modes} == {0, 5400}
 
 
 def test_chains_apart_that_still_wander_are_not_said_to_be_modes():

@@ -121,7 +121,6 @@ def test_the_ridge_s_walk_finds_what_the_ordinary_one_finds():
 def test_a_seed_gives_the_same_bytes_along_the_ridge():
     cells = every_cell(SPINA_BIFIDA)
     one, other = (
-        latent_classes.sample(cells, seed=5, turns=50, extensions=-1, along_ridge=True).draws.tobytes()
-        for _ in range(2)
+        latent_classes.sample(cells, seed=5, turns=50, extensions=0, along_ridge=True).draws.tobytes() for _ in range(2)
     )
     assert one == other

@@ -7,7 +7,7 @@ trajectories at several heats that exchange places (parallel tempering); where t
 the chains sit in.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 
@@ -30,6 +30,7 @@ SLICE = 500  # turns after which progress is told; a multiple of a block
 COOLING = (0.02, 0.05, 0.1, 0.2, 0.4, 0.7)  # the warm-up's first blocks, as parts of the heat they lead to
 WARM_UP = 12  # blocks, the cooling ones among them
 MANY = 5000  # documented people from which chains that do not meet go along the ridge
+FEW_CELLS = 40  # with people, up to which they do: a step's cost goes with their square
 HOPELESS, SEPARATE = 1.1, 1.5  # R-hat from which more of the same walk is not tried; the same, tempered
 RATIO, HOTTEST = 1.6, 400.0  # of neighbouring heats; documented people whose likelihood the hottest walk still sees
 
@@ -100,17 +101,11 @@ class Sample:
 
     @property
     def modes(self) -> tuple[Mode, ...]:
-        """Chains grouped so that no 50 % interval of one group reaches into another. More than one, and the posterior
-        has separate modes, if the chains have settled (see ``settled``)."""
-        ends = np.quantile(self.draws, [0.25, 0.5, 0.75], axis=1)
-        groups: list[list[int]] = []
-        reach = -np.inf
-        for chain in np.argsort(ends[1], kind="stable"):
-            if groups and ends[0, chain] <= reach:
-                groups[-1].append(int(chain))
-            else:
-                groups.append([int(chain)])
-            reach = max(reach, float(ends[2, chain]))
+        """Chains grouped so that no 50 % interval of one group, of the unlisted or of the log-likelihood, reaches into
+        another. More than one, and the posterior has separate modes, if the chains have settled (see ``settled``)."""
+        alike = _touching(self.log_l, range(len(self.draws)))
+        groups = [group for one in alike for group in _touching(self.draws, one)]
+        groups.sort(key=lambda group: float(np.median(self.draws[group])))
         return tuple(
             Mode(
                 float(low), float(median), float(high), like, tuple(sorted(g)),
@@ -137,7 +132,7 @@ class Sample:
         power = self.prior.shape + CLASSES - 1
         result: Floats = (
             (self.prior.on * on + self.prior.off * off).sum(axis=-1)
-            + logs.sum(axis=-1) - power * np.log(self.prior.rate + np.exp(logs).sum(axis=-1))
+            + logs.sum(axis=-1) - power * np.logaddexp(np.log(self.prior.rate), np.logaddexp.reduce(logs, axis=-1))
         )  # fmt: skip
         return result
 
@@ -162,6 +157,20 @@ class Sample:
             f"the chains of the latent class model lie apart and still wander, so whether these are separate modes is "
             f"not known ({doubt}): {places}"
         )
+
+
+def _touching(values: Floats, chains: Iterable[int]) -> list[list[int]]:
+    """Chains, rows of ``values``, in groups whose 50 % intervals do not touch."""
+    ends = np.quantile(values, [0.25, 0.5, 0.75], axis=1)
+    groups: list[list[int]] = []
+    reach = -np.inf
+    for chain in sorted(chains, key=lambda one: float(ends[1, one])):
+        if groups and ends[0, chain] <= reach:
+            groups[-1].append(chain)
+        else:
+            groups.append([chain])
+        reach = max(reach, float(ends[2, chain]))
+    return groups
 
 
 def _unheard(share: float) -> None:
@@ -189,7 +198,7 @@ def sample(
             found = _walked(walk, lists, threads, turns, extensions)
             if found.converged or not extensions:
                 return found
-            along_ridge = table.documented >= MANY
+            along_ridge = table.documented >= MANY and len(table.counts) <= FEW_CELLS
         if along_ridge:
             walk = _Walk(table, prior, np.ones(1), seed + 2, told, along_ridge=True)
         else:

@@ -9,11 +9,12 @@ With z = (x, u), x a point as in ``collapsed`` and u one number a cell, and
     F_c(z) = (heat n_c)^1/2 (log q_c - log(1 - q_0)) + SLACK u_c,
 
 a step draws u ~ N(0, I), holds y = F(z), and moves on the manifold F(z) = y, whose density by its surface is
-p(x) exp(-|u|^2 / 2) det(A A')^-1/2 with A the Jacobian of F: a normal step in the tangent space, brought back to the
-manifold along the normals by Newton's method, refused unless the same comes back from there to here (Zappa,
-Holmes-Cerfon & Goodman 2018, Communications on Pure and Applied Mathematics 71). The numbers u give the manifold
-thickness: A has full rank everywhere, also where classes coincide or are empty, and where the shares cannot be held
-exactly. A step of one length is then right for a thousand people and for a thousand million.
+p(x) exp(-|u|^2 / 2) det(A A')^-1/2 with A the Jacobian of F: a normal step in the tangent space about a drift uphill
+(Langevin's; Roberts & Tweedie 1996, Bernoulli 2), brought back to the manifold along the normals by Newton's method,
+refused unless the same comes back from there to here (Zappa, Holmes-Cerfon & Goodman 2018, Communications on Pure and
+Applied Mathematics 71). The numbers u give the manifold thickness: A has full rank everywhere, also where classes
+coincide or are empty, and where the shares cannot be held exactly. A step of one length is then right for a thousand
+people and for a thousand million.
 
 As in ``collapsed``, nothing here calls the machine's mathematical library or its chance.
 """
@@ -23,14 +24,15 @@ from numba import njit
 from numpy.typing import NDArray
 
 from corroborate.estimation.cells import Cells
-from corroborate.estimation.collapsed import CLASSES, _breaks, _chances, _exchange, _exp_of_minus, _exps, _log
+from corroborate.estimation.collapsed import CLASSES, _breaks, _chances, _exchange, _exp, _exp_of_minus, _exps, _log
 
 Floats = NDArray[np.float64]
 
 BLOCK = 50  # turns for which chance is drawn at once; after each a point is kept
-STEPS = 16  # along the ridge in a turn
+STEPS = 8  # along the ridge in a turn
 PARTICLES, SETTLING = 64, 20  # that look for the ridge; steps of each at each heat
-ACCEPTED = 0.3  # share of steps that the length of a step is learnt for
+ASTRAY = 4  # each such step goes without the drift, which may mislead far from the ridge
+ACCEPTED = 0.6  # share of steps that the length of a step is learnt for
 SLACK = 1.0
 NEWTON = 12  # steps of Newton's method at most
 CLOSE = 1e-7  # residual, in standard deviations of the data, at which it has arrived
@@ -204,6 +206,33 @@ def _tangent(slopes, root, along, aside, work):  # type: ignore[no-untyped-def]
 
 
 @_compiled
+def _drift(point, prior, lists, slopes, roots, noise, root, pull_along, pull_aside, work):  # type: ignore[no-untyped-def]
+    """The slope of log prior, log likelihood and -|u|^2 / 2 within the tangent space; that of the surface is left out,
+    which costs acceptance and no exactness."""
+    size, cells = slopes.shape
+    sticks = lists * CLASSES
+    total = 0.0
+    for k in range(CLASSES - 1):
+        pull_along[sticks + k] = _exp(point[sticks + k])
+        total += pull_along[sticks + k]
+    power = (prior[0] + CLASSES - 1) / (prior[1] + total)
+    for k in range(CLASSES - 1):
+        pull_along[sticks + k] = 1.0 - power * pull_along[sticks + k]
+    for d in range(sticks):
+        e = _exp_of_minus(abs(point[d]))
+        chance = 1.0 / (1.0 + e) if point[d] >= 0.0 else e / (1.0 + e)
+        pull_along[d] = prior[2] * (1.0 - chance) - prior[3] * chance
+    for d in range(size):
+        more = 0.0
+        for c in range(cells):
+            more += slopes[d, c] * roots[c]
+        pull_along[d] += more
+    for c in range(cells):
+        pull_aside[c] = -noise[c]
+    _tangent(slopes, root, pull_along, pull_aside, work)
+
+
+@_compiled
 def _back(  # type: ignore[no-untyped-def]
     point, noise, along, aside, held, slopes, patterns, roots, prior, there, noise_there, slopes_there, shares, matrix,
     pull, room, work,
@@ -256,6 +285,7 @@ def slide(point, patterns, counts, prior, heat, pace, steps, normal, uniform, ta
     shares, shares_there, shares_back = np.empty(cells), np.empty(cells), np.empty(cells)
     noise, noise_there, noise_back = np.empty(cells), np.empty(cells), np.empty(cells)
     along, along_back, there, back = np.empty(size), np.empty(size), np.empty(size), np.empty(size)
+    pull_along, pull_aside = np.empty(size), np.empty(cells)
     aside, aside_back, pull = np.empty(cells), np.empty(cells), np.empty(cells)
     for c in range(cells):
         roots[c] = np.sqrt(heat * counts[c])
@@ -281,6 +311,12 @@ def slide(point, patterns, counts, prior, heat, pace, steps, normal, uniform, ta
         for c in range(cells):
             far += aside[c] * aside[c]
         before -= 0.5 * far / (length * length)
+        _drift(point, prior, lists, slopes, roots, noise, root, pull_along, pull_aside, work)
+        half = 0.5 * length * length if step % ASTRAY else 0.0
+        for d in range(size):
+            along[d] += half * pull_along[d]
+        for c in range(cells):
+            aside[c] += half * pull_aside[c]
         arrived, log_l_there, log_prior_there, visible_there = _back(
             point, noise, along, aside, held, slopes, patterns, roots, prior, there, noise_there, slopes_there,
             shares_there, matrix, pull, room, work,
@@ -295,12 +331,13 @@ def slide(point, patterns, counts, prior, heat, pace, steps, normal, uniform, ta
         for c in range(cells):
             aside_back[c] = noise[c] - noise_there[c]
         _tangent(slopes_there, root_there, along_back, aside_back, work)
+        _drift(there, prior, lists, slopes_there, roots, noise_there, root_there, pull_along, pull_aside, work)
         after = log_l_there + log_prior_there - spread_there
         far = 0.0
         for d in range(size):
-            far += along_back[d] * along_back[d]
+            far += (along_back[d] - half * pull_along[d]) ** 2
         for c in range(cells):
-            far += aside_back[c] * aside_back[c]
+            far += (aside_back[c] - half * pull_aside[c]) ** 2
             after -= 0.5 * noise_there[c] * noise_there[c]
         after -= 0.5 * far / (length * length)
         if not after - before > -700.0:  # also where it is no number
@@ -402,7 +439,7 @@ class Chain:
             self.tally[:] = 0.0
             log_l = np.array([self._slid(point, heat, SETTLING) for point in points])
             accepted = self.tally[1] / self.tally[0]
-            self.pace = min(1.0, max(0.01, self.pace * (1.0 + accepted - ACCEPTED)))
+            self.pace = min(1.5, max(0.01, self.pace * (1.0 + accepted - ACCEPTED)))
             if heat >= 1.0:
                 found: Floats = points[self.chance.integers(PARTICLES)].copy()
                 return found
