@@ -442,3 +442,19 @@ def test_a_consent_is_asked_on_the_day_of_the_run(vault):
     before = estimates.estimate(vault, asked, "", "keeper", AT)
     after = estimates.estimate(vault, asked, "", "keeper", AT + 40 * DAY)
     assert [one["counted"]["lists"][0]["entries"] for one in (before, after)] == [0, 1]
+
+
+LIGHT = """
+import sys
+from pathlib import Path
+from corroborate_node import api
+with api.open_vault(Path(sys.argv[1]), sys.argv[2]):
+    import corroborate_node.urls
+    print([one for one in ("splink", "duckdb", "numba", "scipy", "pyarrow") if one in sys.modules])
+"""
+
+
+def test_pages_need_nothing_of_what_only_analysis_installs(made_empty, tmp_path):
+    shutil.copytree(made_empty, tmp_path / "vault")
+    said = [sys.executable, "-c", LIGHT, str(tmp_path / "vault"), PASSPHRASE]
+    assert subprocess.run(said, capture_output=True, text=True, check=True).stdout.strip() == "[]"

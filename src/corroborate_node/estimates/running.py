@@ -20,7 +20,7 @@ from django.db import connection
 
 from corroborate.errors import CorroborateError, NotEstimable
 from corroborate_node import opened
-from corroborate_node.estimates import counting, models, queries
+from corroborate_node.estimates import models, queries
 from corroborate_node.estimates.asking import Asked
 from corroborate_node.evidence.actions import storing
 
@@ -106,7 +106,9 @@ class Runner:
 
     def _made(self, run: models.Run, asked: Asked) -> dict[str, Any]:
         if not run.tables:
-            found = counting.counted(asked, run.at.date(), lambda step, share: _say(run.id, step, 0.2 * share))
+            from corroborate_node.estimates import listed  # linkage takes a second to load
+
+            found = listed.counted(asked, run.at.date(), lambda step, share: _say(run.id, step, 0.2 * share))
             key = queries.key_of(asked, found.tables)
             first = queries.first_of(key, run.id)
             if first is not None:
