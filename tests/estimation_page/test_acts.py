@@ -292,6 +292,24 @@ def test_a_cancelled_run_stays_cancelled_and_its_process_ends(empty):
         actions.cancel(run, AT)
 
 
+@pytest.mark.filterwarnings("ignore::pytest.PytestUnhandledThreadExceptionWarning")  # what is asked of it here
+def test_a_run_that_breaks_ends_as_failed_and_those_after_it_go_on(empty):
+    from corroborate_node.estimates import actions, models
+
+    broken = actions.ask(empty, Asked(table=FOUR), "", "keeper", AT)
+    models.Run.objects.filter(id=broken.id).update(tables=[{"name": "overlap", "csv": "no table", "digest": ""}])
+    worse = actions.ask(empty, Asked(table=FOUR, seed=3), "", "keeper", AT)
+    models.Run.objects.filter(id=worse.id).update(asked={"nonsense": 1})
+    good = actions.ask(empty, Asked(table=TWO), "", "keeper", AT)
+    for _ in range(400):
+        if models.Run.objects.get(id=good.id).state == models.DONE:
+            break
+        time.sleep(0.1)
+    states = dict(models.Run.objects.values_list("id", "state"))
+    assert (states[worse.id], states[good.id]) == (models.FAILED, models.DONE)
+    assert states[broken.id] in (models.FAILED, models.REFUSED)
+
+
 CRASH = """
 import os, sys, time
 from datetime import UTC, datetime
