@@ -70,13 +70,13 @@ def main() -> None:
         with api.open_vault(Path(folder) / "vault", PASSPHRASE) as vault:
             figures: dict[str, object] = {"rows": count, "judgements": fill(vault, count)}
             from corroborate_node.estimates import api as estimates
-            from corroborate_node.estimates import counting
+            from corroborate_node.estimates import listed
             from corroborate_node.estimates.asking import Asked
 
             asked = Asked(tuple(one.id for one in estimates.lists(vault)))
             before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
             started = time.perf_counter()
-            found = counting.counted(asked, AT.date(), lambda step, share: None)
+            found = listed.counted(asked, AT.date(), lambda step, share: None)
             figures["seconds_to_count"] = round(time.perf_counter() - started, 2)
             figures["people"] = found.about["people"]
             figures["megabytes_to_count"] = (resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before) // 1024

@@ -292,6 +292,24 @@ def test_a_cancelled_run_stays_cancelled_and_its_process_ends(empty):
         actions.cancel(run, AT)
 
 
+@pytest.mark.filterwarnings("ignore::pytest.PytestUnhandledThreadExceptionWarning")  # what is asked of it here
+def test_a_run_that_breaks_ends_as_failed_and_those_after_it_go_on(empty):
+    from corroborate_node.estimates import actions, models
+
+    broken = actions.ask(empty, Asked(table=FOUR), "", "keeper", AT)
+    models.Run.objects.filter(id=broken.id).update(tables=[{"name": "overlap", "csv": "no table", "digest": ""}])
+    worse = actions.ask(empty, Asked(table=FOUR, seed=3), "", "keeper", AT)
+    models.Run.objects.filter(id=worse.id).update(asked={"nonsense": 1})
+    good = actions.ask(empty, Asked(table=TWO), "", "keeper", AT)
+    for _ in range(400):
+        if models.Run.objects.get(id=good.id).state == models.DONE:
+            break
+        time.sleep(0.1)
+    states = dict(models.Run.objects.values_list("id", "state"))
+    assert (states[worse.id], states[good.id]) == (models.FAILED, models.DONE)
+    assert states[broken.id] in (models.FAILED, models.REFUSED)
+
+
 CRASH = """
 import os, sys, time
 from datetime import UTC, datetime
@@ -442,3 +460,19 @@ def test_a_consent_is_asked_on_the_day_of_the_run(vault):
     before = estimates.estimate(vault, asked, "", "keeper", AT)
     after = estimates.estimate(vault, asked, "", "keeper", AT + 40 * DAY)
     assert [one["counted"]["lists"][0]["entries"] for one in (before, after)] == [0, 1]
+
+
+LIGHT = """
+import sys
+from pathlib import Path
+from corroborate_node import api
+with api.open_vault(Path(sys.argv[1]), sys.argv[2]):
+    import corroborate_node.urls
+    print([one for one in ("splink", "duckdb", "numba", "scipy", "pyarrow") if one in sys.modules])
+"""
+
+
+def test_pages_need_nothing_of_what_only_analysis_installs(made_empty, tmp_path):
+    shutil.copytree(made_empty, tmp_path / "vault")
+    said = [sys.executable, "-c", LIGHT, str(tmp_path / "vault"), PASSPHRASE]
+    assert subprocess.run(said, capture_output=True, text=True, check=True).stdout.strip() == "[]"

@@ -4,6 +4,7 @@ import os
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import datetime
+from importlib.util import find_spec
 from typing import Any
 
 from corroborate.disclosure.small_numbers import LEAST, at_least_ten
@@ -32,6 +33,8 @@ def ask(
     """
     if vault.hub:
         raise NotAllowed("a hub holds no people to estimate from")
+    if missing := [one for one in ("numba", "splink") if find_spec(one) is None]:
+        raise NotAllowed(f"{missing[0]} is not installed here: estimates need corroborate[analysis]")
     title = _short(title, "title")
     here = kept.Source.objects.filter(id__in=asked.lists, kind="list", withdrawn=None)
     invented = dict(here.values_list("id", "invented"))

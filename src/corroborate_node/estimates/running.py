@@ -20,7 +20,7 @@ from django.db import connection
 
 from corroborate.errors import CorroborateError, NotEstimable
 from corroborate_node import opened
-from corroborate_node.estimates import counting, models, queries
+from corroborate_node.estimates import models, queries
 from corroborate_node.estimates.asking import Asked
 from corroborate_node.evidence.actions import storing
 
@@ -51,9 +51,12 @@ class Runner:
             self._queue.put(run)
             if self._thread is None or not self._thread.is_alive():
                 self._closing = False
-                self._thread = threading.Thread(target=self._work, name="estimates", daemon=True)
-                self._thread.start()
-                opened.before_leaving(self.stop)
+                self._start()
+
+    def _start(self) -> None:
+        self._thread = threading.Thread(target=self._work, name="estimates", daemon=True)
+        self._thread.start()
+        opened.before_leaving(self.stop)
 
     def cancel(self, run: str) -> None:
         """End the process that works on this run, if one does. The run's row says that it was cancelled already."""
@@ -80,6 +83,9 @@ class Runner:
                 connection.close()
         finally:
             connection.close()
+            with self._lock:
+                if not self._closing and not self._queue.empty():  # one run broke the thread: those after it go on
+                    self._start()
 
     def carry_out(self, id_: str) -> None:
         """Count, estimate, and keep what came out. Whatever happens, the run ends with a state that says so."""
@@ -106,7 +112,9 @@ class Runner:
 
     def _made(self, run: models.Run, asked: Asked) -> dict[str, Any]:
         if not run.tables:
-            found = counting.counted(asked, run.at.date(), lambda step, share: _say(run.id, step, 0.2 * share))
+            from corroborate_node.estimates import listed  # linkage takes a second to load
+
+            found = listed.counted(asked, run.at.date(), lambda step, share: self._say(run.id, step, 0.2 * share))
             key = queries.key_of(asked, found.tables)
             first = queries.first_of(key, run.id)
             if first is not None:
@@ -135,12 +143,14 @@ class Runner:
                 child.stdin.flush()
             if not models.Run.objects.filter(id=id_, state=models.RUNNING).exists():
                 raise _Cancelled  # between its start and now
+            if self._closing:
+                raise _Interrupted
             for line in child.stdout:
                 word = json.loads(line)
                 if "result" in word:
                     result: dict[str, Any] = word["result"]
                     return result
-                _say(id_, word["step"], 0.2 + 0.8 * word["share"])
+                self._say(id_, word["step"], 0.2 + 0.8 * word["share"])
         finally:
             with self._lock:
                 self._child = None
@@ -155,6 +165,12 @@ class Runner:
             raise CorroborateError("the process that estimated ended before it had a result")
         raise _Cancelled
 
+    def _say(self, id_: str, step: str, share: float) -> None:
+        if self._closing:
+            raise _Interrupted
+        if not models.Run.objects.filter(id=id_, state=models.RUNNING).update(step=step, share=share):
+            raise _Cancelled
+
 
 def _kill(child: "subprocess.Popen[str]") -> None:
     """The process and those it started, while the system still knows it by this number."""
@@ -162,11 +178,6 @@ def _kill(child: "subprocess.Popen[str]") -> None:
         with suppress(ProcessLookupError, PermissionError):
             os.killpg(child.pid, signal.SIGKILL)
         child.wait()
-
-
-def _say(id_: str, step: str, share: float) -> None:
-    if not models.Run.objects.filter(id=id_, state=models.RUNNING).update(step=step, share=share):
-        raise _Cancelled
 
 
 runner = Runner()
