@@ -263,7 +263,7 @@ def partial_name(text: str) -> PartialName | None:
     found = re.fullmatch(r"([가-힣])([가-힣○〇◯?*XxOo]{1,2})", whole)
     if found and _MISSING.search(found[2]) and korean.initial(found[1]) in korean.families():
         given = re.sub(r"[^가-힣]", "?", found[2])
-        given = korean.initial(given[0]) + given[1:]
+        given = korean.canonical(found[1], given)[1]
         return PartialName(korean.initial(found[1]), None if set(given) == {"?"} else given)
     found = re.fullmatch(r"([가-힣])(?:모|씨.*|○○|XX)", whole)
     if found and korean.initial(found[1]) in korean.families():
