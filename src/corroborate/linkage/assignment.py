@@ -1,6 +1,7 @@
 """From weighed pairs to people: within a list first, then one to one between lists, then clusters over all of them."""
 
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
@@ -105,39 +106,65 @@ def _assigned(
 ) -> NDArray[np.bool_]:
     """The matching of each pair of lists whose sum of weights is greatest (Jonker and Volgenant's, by component)."""
     chosen = np.zeros(len(a), dtype=bool)
-    for pair in sorted(set(zip(la.tolist(), lb.tolist(), strict=True))):
-        here = np.flatnonzero((la == pair[0]) & (lb == pair[1]))
+    lists = int(max(la.max(initial=0), lb.max(initial=0))) + 1
+    between = la * lists + lb
+    for pair in np.flatnonzero(np.bincount(between)).tolist():
+        here = np.flatnonzero(between == pair)
         _, row = np.unique(a[here], return_inverse=True)
         _, col = np.unique(b[here], return_inverse=True)
         rows, cols = int(row.max()) + 1, int(col.max()) + 1
-        component = components(rows + cols, row, col + rows)[row]
-        lone = (np.bincount(row)[row] == 1) & (np.bincount(col)[col] == 1)
-        chosen[here[lone]] = True
-        tangled = np.flatnonzero(~lone)
+        part = components(rows + cols, row, col + rows)
+        component = part[row]
+        of_row, of_col = _numbered(part[:rows]), _numbered(part[rows:])
+        wide = np.bincount(part[:rows], minlength=int(part.max()) + 1)
+        high = np.bincount(part[rows:], minlength=int(part.max()) + 1)
+        star = (wide == 1) | (high == 1)  # one person and all that might be: the likeliest is taken
+        alone = np.flatnonzero(star[component])
+        alone = alone[np.lexsort((-weight[here[alone]], component[alone]))]
+        chosen[here[alone[_firsts(component[alone])]]] = True
+        tangled = np.flatnonzero(~star[component])
         tangled = tangled[np.argsort(component[tangled], kind="stable")]
-        for part in np.split(tangled, np.flatnonzero(np.diff(component[tangled])) + 1):
-            if len(part):
-                chosen[here[part[_best(row[part], col[part], weight[here[part]])]]] = True
+        cuts = [*np.flatnonzero(_firsts(component[tangled])).tolist(), len(tangled)]
+        ids, gains = here[tangled], weight[here[tangled]]
+        r, c = of_row[row[tangled]], of_col[col[tangled]]
+        for start, end in pairwise(cuts):
+            one = component[tangled[start]]
+            shape = int(wide[one]), int(high[one])
+            chosen[ids[start:end][_best(r[start:end], c[start:end], gains[start:end], shape)]] = True
     chosen &= adjusted >= threshold
     return chosen
 
 
-def _best(row: Ints, col: Ints, weight: Floats) -> Ints:
-    """Which of a tangle's pairs are matched."""
-    rows, r = np.unique(row, return_inverse=True)
-    cols, c = np.unique(col, return_inverse=True)
-    if max(len(rows), len(cols)) > _LARGE:
+def _firsts(numbers: Ints) -> NDArray[np.bool_]:
+    """Where a run of equal numbers begins."""
+    found = np.ones(len(numbers), dtype=bool)
+    found[1:] = numbers[1:] != numbers[:-1]
+    return found
+
+
+def _numbered(group: Ints) -> Ints:
+    """Each member's number within its group, from 0."""
+    order = np.argsort(group, kind="stable")
+    starts = np.flatnonzero(_firsts(group[order]))
+    found = np.empty(len(group), dtype=np.int64)
+    found[order] = np.arange(len(group)) - np.repeat(starts, np.diff(np.r_[starts, len(group)]))
+    return found
+
+
+def _best(row: Ints, col: Ints, weight: Floats, shape: tuple[int, int]) -> Ints:
+    """Which of a tangle's pairs are matched. Its people are numbered from 0 on either side."""
+    if max(shape) > _LARGE:
         taken_r, taken_c, found = set(), set(), []
         for at in np.lexsort((col, row, -weight)).tolist():
-            if r[at] not in taken_r and c[at] not in taken_c:
-                taken_r.add(r[at])
-                taken_c.add(c[at])
+            if row[at] not in taken_r and col[at] not in taken_c:
+                taken_r.add(row[at])
+                taken_c.add(col[at])
                 found.append(at)
         return np.array(found, dtype=np.int64)
-    gain = np.zeros((len(rows), len(cols)))
-    at = np.full(gain.shape, -1, dtype=np.int64)
-    gain[r, c] = np.maximum(weight + 6.0, 0.0)  # pairs at the edge of doubt gain nothing
-    at[r, c] = np.arange(len(row))
+    gain = np.zeros(shape)
+    at = np.full(shape, -1, dtype=np.int64)
+    gain[row, col] = np.maximum(weight + 6.0, 0.0)  # pairs at the edge of doubt gain nothing
+    at[row, col] = np.arange(len(row))
     i, j = linear_sum_assignment(gain, maximize=True)
     chosen: Ints = at[i, j][(at[i, j] >= 0) & (gain[i, j] > 0)]
     return chosen
@@ -154,7 +181,8 @@ def _joined(
     label = components(people, a[picked], b[picked]) if people else np.zeros(0, dtype=np.int64)
     sizes = np.bincount(label, minlength=1)
     lists = int(list_by.max()) + 1
-    distinct = np.bincount(np.unique(label * lists + list_by) // lists, minlength=len(sizes))
+    on = np.sort(label * lists + list_by)
+    distinct = np.bincount(on[_firsts(on)] // lists, minlength=len(sizes))
     tangled = sizes > distinct  # two people of one list in one cluster
     if not tangled.any():
         return label

@@ -42,7 +42,8 @@ class DuckDB:
 
     connection: duckdb.DuckDBPyConnection
     agreement: Agreement
+    threads: int = 1
 
     def compare(self, table: pa.Table, budget: Budget) -> Compared:
-        left, right, blocked = block(self.connection, table, budget)
+        left, right, blocked = block(self.connection, table, budget, self.threads)
         return Compared(left, right, self.agreement.levels(left, right), blocked)

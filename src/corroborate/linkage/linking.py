@@ -14,6 +14,7 @@ from corroborate.linkage.blocking import Budget
 from corroborate.linkage.calibration import Calibration
 from corroborate.linkage.engine import Engine
 from corroborate.linkage.entries import PersonEntry, columns
+from corroborate.linkage.levels import filled
 from corroborate.linkage.model import COMPARISONS, KIN
 from corroborate.linkage.relatives import Counting, counting, named_as_kin
 from corroborate.linkage.scoring import Scored, score
@@ -94,7 +95,7 @@ class Linkage:
 def link(lists: Mapping[str, Sequence[PersonEntry]], *, options: Options | None = None) -> Linkage:
     """Deduplicate each list, match the lists one to one, and cluster over all of them.
 
-    Fellegi-Sunter weights by Splink on DuckDB, with rarity of names and places; chance agreement (u) by random pairs,
+    Fellegi-Sunter weights as Splink's, with rarity of names and places; chance agreement (u) by random pairs,
     agreement among entries of one person (m) by expectation maximisation, that of names stated. A pair needs evidence
     from the given name: relatives arrested together share surname, place and date, and are not one person; what they
     share is not counted unless the given name agrees. Entries of one list that match are one person; then a person of
@@ -110,7 +111,7 @@ def link(lists: Mapping[str, Sequence[PersonEntry]], *, options: Options | None 
     if len(set(places)) != len(places):
         twice = next(place for place, n in Counter(places).items() if n > 1)
         raise NotLinkable(f"row {twice[1]} of list {twice[0]} is given twice: rows of a list need numbers of their own")
-    if not any(row is not None for row in table["key"].to_pylist()[:1000]) and table["key"].null_count == len(table):
+    if not filled(table["key"]).any():
         raise NotLinkable("no entry holds a whole name that we can read")
     evidence, notices = weigh(table, places, options)
     found = evidence.clustering

@@ -72,7 +72,7 @@ def score(table: pa.Table, *, budget: Budget, seed: int, threads: int, engine: E
     seed."""
     with duckdb.connect(":memory:", config=_engine(threads)) as connection:
         agreement = Agreement(connection, table, present(table))
-        found = (engine or DuckDB(connection, agreement)).compare(table, budget)
+        found = (engine or DuckDB(connection, agreement, threads)).compare(table, budget)
         rare = {
             name: chance[code]
             for name in present(table)

@@ -19,10 +19,9 @@ _RANGES: tuple[tuple[int, int, Script], ...] = (
 
 def script_of(text: str) -> Script:
     """ISO 15924 code of the first letter that has one of our scripts, else ``Zyyy``."""
-    first = text[:1]
-    if "가" <= first <= "힣":
+    if "가" <= text[:1] <= "힣":  # the two that nearly all names begin with
         return "Hang"
-    if "A" <= first <= "Z" or "a" <= first <= "z":
+    if "A" <= text[:1] <= "Z" or "a" <= text[:1] <= "z":
         return "Latn"
     for letter in text:
         point = ord(letter)
