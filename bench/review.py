@@ -85,9 +85,9 @@ def main() -> None:
         try:
             for _ in range(100):
                 try:
-                    urlopen(f"http://127.0.0.1:{port}/log-in", timeout=2).close()
+                    urlopen(f"http://127.0.0.1:{port}/log-in", timeout=20).close()
                     break
-                except (URLError, ConnectionError):
+                except (URLError, ConnectionError, TimeoutError):
                     time.sleep(0.2)
             times = judged(f"http://127.0.0.1:{port}", count)
         finally:
