@@ -129,7 +129,7 @@ def _korean_forms(text: str, shares: Shares) -> tuple[NameForm, ...]:
     readings: tuple[Reading, ...] = ()
     if script == "Hang":
         one = korean.read_hangul(text)
-        readings = (one,) if one else ()
+        readings = korean.called(one) if one else ()
     elif script == "Hani":
         readings = korean.read_hanja(text)
     elif script == "Cyrl" or (script == "Latn" and shares.get("korean", 1.0) >= _FEW_KOREAN):
