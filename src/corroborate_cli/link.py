@@ -222,14 +222,35 @@ def _calibrated(found: Any, path: Path) -> tuple[Any, tuple[Any, ...]]:
     return calibration, reliability(calibration.apply(x), y)
 
 
+def _private(ctx: click.Context, _option: click.Parameter, wanted: bool) -> None:
+    """Hand over to `private`, whose steps go from vault to vault and take no list in a file."""
+    if not wanted or ctx.resilient_parsing:
+        return
+    from corroborate_cli.private import command as private
+
+    with click.Context(private, info_name="private", parent=ctx.parent) as other:
+        click.echo(private.get_help(other))
+    ctx.exit()
+
+
 @click.command()
 @click.argument("files", nargs=-1, required=True, type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.option(
+    "--private",
+    is_flag=True,
+    is_eager=True,
+    expose_value=False,
+    callback=_private,
+    help="Show the steps of `corroborate private`: linking with another member who hands over no list.",
+)
 @options
 def command(files: tuple[Path, ...], **chosen: Any) -> None:
     """Find the same person across lists: FILES are CSV or XLSX, one a list, named after the file.
 
     Columns are guessed from headings in English, Korean and Japanese, and shown. Writes pairs.csv, clusters.csv,
     overlap.csv (for `estimate`), conflicts.csv, quality.json and quality.html.
+
+    Lists that their holders will not hand over are linked by `corroborate private`, from vault to vault.
 
     Example: corroborate link a.csv b.csv c.csv d.csv --out linked --draws 50
     """

@@ -158,7 +158,7 @@ def encode(agreement: Path, folder: Path, passphrase_file: Path | None, out: Pat
     if as_json:
         click.echo(json.dumps({"file": str(out), "people": people, "left_out": left_out}))
         return
-    click.echo(f"{people:,} people encoded, {left_out:,} left out (no leave to link, or no whole name): {out}")
+    click.echo(f"{people:,} people encoded, {left_out:,} left out (no leave to link, or no given name): {out}")
 
 
 @command.command()

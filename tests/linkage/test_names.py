@@ -146,7 +146,40 @@ def test_incomplete_names_keep_what_is_left():
     assert not name_keys("김○수")
 
 
+def test_names_written_as_they_sound_meet_their_writing():
+    for row in rules()["liaison"]:
+        hangul, heard = row["example"].split()
+        assert name_keys("김" + hangul) & name_keys(f"Kim {heard}"), row["rule"]
+
+
+@pytest.mark.parametrize(
+    ("written", "heard"),
+    [
+        ("김금룡", "Kim Kŭmnyong"), ("김학룡", "Kim Hangnyong"), ("김국련", "Kim Kung-nyŏn"), ("리선락", "Ri Sŏllak"),
+        ("김영란", "Ким Ён Нан"), ("김백록", "Kim Baeng-nok"),
+    ],
+)  # fmt: skip
+def test_sounds_that_meet_are_undone_in_every_system_that_writes_them(written, heard):
+    assert name_keys(written) & name_keys(heard)
+
+
+def test_a_name_that_is_written_as_it_sounds_stays_itself():
+    for hangul, roman in (("김영남", "Kim Yong-nam"), ("김성민", "Kim Seong-min"), ("김일남", "Kim Il-nam")):
+        assert name_keys(hangul) & name_keys(roman)
+    assert not name_keys("김영수") & name_keys("Kim Yeong-nan")
+
+
+def test_a_name_as_one_calls_somebody_meets_the_name():
+    for ending, row in rules()["calling"].items():
+        called, _, name = row["example"].partition(" for ")
+        assert called == name + ending
+        assert name_keys("김" + called) & name_keys("김" + name)
+    assert not name_keys("김영숙야") & name_keys("김영숙")  # -야 stands behind a vowel
+    assert name_forms("김숙이")[0].given == "숙이"  # of two syllables the name itself is likelier
+
+
 def test_every_rule_has_an_example():
+    assert all(row["example"] for row in (*rules()["liaison"], *rules()["calling"].values()))
     assert all("example" in row for part in ("leads", "vowels", "tails") for row in rules()[part].values())
 
 

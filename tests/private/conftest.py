@@ -1,5 +1,7 @@
 """Two sides and a linkage unit, as keys alone: each file travels between them as on a stick."""
 
+import csv
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 
@@ -7,12 +9,24 @@ import numpy as np
 import pytest
 
 from corroborate.custody import Signer
-from corroborate.linkage import private
+from corroborate.invented.lists import Lists
+from corroborate.linkage import PersonEntry, private
 from corroborate.values import new_id
 
 AT = datetime(2026, 11, 24, 9, tzinfo=UTC)
 DAY = AT.date()
 ONE, OTHER, UNIT = (Signer(name, bytes([number]) * 32) for number, name in enumerate(("one", "other", "unit"), 1))
+
+
+def distinct(lists: Lists, entries: Iterable[PersonEntry]) -> Iterator[PersonEntry]:
+    """List A's first entry of each person: a keeper encodes people, and not rows."""
+    with (lists.folder / "truth" / "records.csv").open(encoding="utf-8", newline="") as file:
+        whose = {int(row["row"]): row["person"] for row in csv.DictReader(file) if row["list"] == "A"}
+    seen: set[str] = set()
+    for one in entries:
+        if (person := whose[one.row]) == "none" or person not in seen:
+            seen.add(person)
+            yield one
 
 
 class Chance:

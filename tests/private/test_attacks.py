@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from tests.private.conftest import Chance, signed
+from tests.private.conftest import Chance, distinct, signed
 
 from corroborate.invented import make_world, write_lists
 from corroborate.linkage import private
@@ -16,7 +16,7 @@ from corroborate_cli.lists import entry, read_list
 def people(tmp_path_factory):
     lists = write_lists(make_world(31, 1500), tmp_path_factory.mktemp("attacked"))
     rows = read_list(lists.files["A"], "A", maps={}, encoding=None, latest=2020)[1].entries
-    return [one for one in map(entry, rows) if encoding.readings(one, 1)][:450]
+    return [one for one in distinct(lists, map(entry, rows)) if encoding.readings(one, 1)][:450]
 
 
 @pytest.fixture(scope="module")
@@ -31,8 +31,8 @@ def encoded(people):
 
 def test_names_alone_are_read_off_by_their_rank(people):
     """With names as a surname-heavy population has them, and no other field: what we do not send."""
-    common = [replace(one, names=("김영수",)) for one in people[:60]]
-    common += [replace(one, names=("리철수",)) for one in people[60:90]]
+    common = [replace(one, names=("김영수",), complete=True) for one in people[:60]]
+    common += [replace(one, names=("리철수",), complete=True) for one in people[60:90]]
     both = signed().one
     names = tuple(encoding.readings(one, 1)[0] for one in (*common, *people[90:]))
     target = attacks.Target(encoding.name_filters([*common, *people[90:]], both), names)
@@ -40,7 +40,7 @@ def test_names_alone_are_read_off_by_their_rank(people):
 
 
 def test_the_same_rows_hardened_with_their_other_facts_are_not(people):
-    common = [replace(one, names=("김영수",)) for one in people[:60]]
+    common = [replace(one, names=("김영수",), complete=True) for one in people[:60]]
     both = signed().one
     rows = [*common, *people[90:]]
     names = tuple(encoding.readings(one, 1)[0] for one in rows)

@@ -27,7 +27,11 @@ _VOWELS = tuple("ㅏㅐㅑㅒㅓㅔㅕㅖㅗㅘㅙㅚㅛㅜㅝㅞㅟㅠㅡㅢㅣ
 _TAILS = ("", "ㄱ", "ㄱ", "ㄱ", "ㄴ", "ㄴ", "ㄴ", "ㄷ", "ㄹ", "ㄱ", "ㅁ", "ㄹ", "ㄹ", "ㄹ", "ㅂ", "ㄹ", "ㅁ", "ㅂ", "ㅂ", "ㄷ",
           "ㄷ", "ㅇ", "ㄷ", "ㄷ", "ㄱ", "ㄷ", "ㅂ", "ㄷ")  # what each written tail sounds like  # fmt: skip
 _WITH_Y = frozenset((2, 3, 6, 7, 12, 17, 20))  # ㅑㅒㅕㅖㅛㅠㅣ
+_WORD, _SHOWN = re.compile(r"[a-zŏŭ'а-яё]+"), re.compile(r"[^\W\d_']+(?:['’][^\W\d_]+)*")
 _LEAST = 0.04  # readings this much less common than the likeliest one are not kept
+_PLAIN_TAILS = {"ㄱ": 1, "ㄴ": 4, "ㄹ": 8, "ㅁ": 16, "ㅂ": 17, "ㅇ": 21}  # a tail of one sound, by its number
+_BY_EAR = 0.3  # of names written as they sound, against as their syllables are written
+_CALLED = 0.05  # of two-syllable given names such as 숙이, read as 숙 called with -이; of three (영숙이) nearly all are
 _FAMILY_LAST = 0.5  # of names in Latin letters whose order nothing tells, against family first
 
 
@@ -155,6 +159,10 @@ Table = dict[str, dict[str, float]]  # spelling -> canonical syllable -> how com
 @cache
 def _spellings(system: System) -> Table:
     """All spellings of all syllables in one system, turned round."""
+    return _spelled(system, syllables())
+
+
+def _spelled(system: System, every: tuple[str, ...]) -> Table:
     column = {"north": "north", "marked": "mr", "yale": "yale", "cyrillic": "cyrillic", "south": "passport"}[system]
     table: Table = {}
 
@@ -163,7 +171,7 @@ def _spellings(system: System) -> Table:
         at[syllable] = max(weight, at.get(syllable, 0.0))
 
     given = rules()
-    for syllable in syllables():
+    for syllable in every:
         lead, vowel, tail = _split(syllable)
         rows = [given["leads"][_LEADS[lead]], given["vowels"][_VOWELS[vowel]], given["tails"][_TAILS[tail]]]
         columns = [column, "revised"] if system == "south" else [column]
@@ -224,6 +232,16 @@ def read_hangul(text: str) -> Reading | None:
     if family not in families() or not 1 <= len(given) <= 3:
         return None
     return Reading(family, given, "hangul", 1.0)
+
+
+def called(one: Reading) -> tuple[Reading, ...]:
+    """A name as one speaks of somebody one knows: 김영숙이, 김영숙아 and 김영희야 are 김영숙 and 김영희, besides themselves."""
+    given, ending = one.given[:-1], one.given[-1]
+    rule = rules()["calling"].get(ending)
+    if not given or rule is None or (_split(given[-1])[2] > 0) != (rule["after"] == "closed"):
+        return (one,)
+    likely = 1.0 if len(given) == 2 else _CALLED
+    return (one, Reading(one.family, canonical("", given)[1], "hangul", likely))
 
 
 def read_hanja(text: str) -> tuple[Reading, ...]:
@@ -310,6 +328,61 @@ def _givens(system: System, words: tuple[str, ...]) -> tuple[tuple[str, float], 
         one = canonical("", given)[1]
         likely = weight * math.prod(common.get(syllable, 0.01) for syllable in one)
         found[one] = max(likely, found.get(one, 0.0))
+    for given, weight in _by_ear(system, words):
+        one = canonical("", given)[1]
+        likely = weight * math.prod(common.get(syllable, 0.01) for syllable in one)
+        found[one] = max(likely, found.get(one, 0.0))
+    return tuple(sorted(found.items(), key=lambda i: (-i[1], i[0])))
+
+
+@cache
+def _liaison() -> dict[tuple[str, str], tuple[tuple[str, str], ...]]:
+    """Tail and lead as heard -> as they may be written."""
+    found: dict[tuple[str, str], tuple[tuple[str, str], ...]] = {}
+    for row in rules()["liaison"]:
+        (tail, lead), (written, onset) = row["heard"].split(), row["written"].split()
+        found[tail, lead] = (*found.get((tail, lead), ()), (written, onset))
+    return found
+
+
+@cache
+def _heard_spellings(system: System) -> Table:
+    """Spellings of syllables as they may be heard beside others, those that no name has by itself included (뱅, 녹)."""
+    known = frozenset(syllables())
+    heard = {
+        changed
+        for syllable in known
+        for lead, vowel, tail in (_split(syllable),)
+        for changed in (
+            _join(2 if lead == 5 else lead, vowel, {1: 21, 17: 16}.get(tail, tail)),  # ㄹ as ㄴ; ㄱ as ㅇ, ㅂ as ㅁ
+            _join(lead, vowel, {1: 21, 17: 16}.get(tail, tail)),
+            _join(5 if lead == 2 else lead, vowel, 8 if tail == 4 else tail),  # ㄴ as ㄹ
+        )
+    }
+    return _spelled(system, tuple(sorted(known | heard)))
+
+
+_MEET = re.compile("ng'?[nm]|m'?[nm]|l'?[lr]|r[lr]|н[нм]|м[нм]|л[лр]|льл")
+
+
+@lru_cache(maxsize=200_000)
+def _by_ear(system: System, words: tuple[str, ...]) -> tuple[tuple[str, float], ...]:
+    """Given names of two syllables whose sound, and not whose writing, is spelled: Baengnok for 백록, Illam for 일남."""
+    if system == "yale" or len(words) > 2 or _MEET.search("".join(words)) is None:
+        return ()
+    table = _heard_spellings(system)
+    if len(words) == 1:
+        pairs = [(given, weight) for given, weight in _words_of(table, words[0], 2) if len(given) == 2]
+    else:
+        one, other = (table.get(word, {}) for word in words)
+        pairs = [(a + b, x * y) for a, x in one.items() for b, y in other.items()]
+    known, found = frozenset(syllables()), dict[str, float]()
+    for given, weight in pairs:
+        (lead, vowel, tail), (onset, nucleus, coda) = _split(given[0]), _split(given[1])
+        for end, start in _liaison().get((_TAILS[tail], _LEADS[onset]), ()):
+            written = _join(lead, vowel, _PLAIN_TAILS[end]) + _join(_LEADS.index(start), nucleus, coda)
+            if set(written) <= known:
+                found[written] = max(found.get(written, 0.0), weight * _BY_EAR)
     return tuple(sorted(found.items(), key=lambda i: (-i[1], i[0])))
 
 
@@ -333,19 +406,21 @@ def _orders(text: str) -> Iterator[tuple[str, tuple[str, ...], float]]:
     plain = marked(text)
     if "," in plain:
         family, _, rest = plain.partition(",")
-        words = tuple(re.findall(r"[a-zŏŭ'а-яё]+", rest))
+        words = tuple(_WORD.findall(rest))
         if words:
             yield family.strip().replace(" ", ""), words, 1.0
         return
-    shown = re.findall(r"[^\W\d_']+(?:['’][^\W\d_]+)*", text)
-    words = tuple(re.findall(r"[a-zŏŭ'а-яё]+", plain))
+    shown = _SHOWN.findall(text)
+    words = tuple(_WORD.findall(plain))
     if len(words) < 2 or len(words) > 4:
         return
     capital = [len(w) > 1 and w.isupper() for w in shown]
     first_capital = len(capital) == len(words) and capital[0] and not capital[-1]
     last_capital = len(capital) == len(words) and capital[-1] and not capital[0]
-    hyphen = re.fullmatch(r"\s*[^\s-]+-[^\s-]+\s+[^\s-]+\s*", text) is not None  # Yong-su Kim
-    first_capital = first_capital or re.fullmatch(r"\s*[^\s-]+\s+[^\s-]+-[^\s-]+\s*", text) is not None  # Kim Yong-su
+    joined = "-" in text
+    hyphen = joined and re.fullmatch(r"\s*[^\s-]+-[^\s-]+\s+[^\s-]+\s*", text) is not None  # Yong-su Kim
+    if joined and re.fullmatch(r"\s*[^\s-]+\s+[^\s-]+-[^\s-]+\s*", text):  # Kim Yong-su
+        first_capital = True
     if not last_capital and not hyphen:
         yield words[0], words[1:], 1.0
     if not first_capital:
@@ -362,9 +437,9 @@ def read_letters(text: str) -> tuple[Reading, ...]:
     """
     plain = marked(text)
     systems: tuple[System, ...]
-    if re.search(r"[а-я]", plain):
+    if not plain.isascii() and re.search(r"[а-я]", plain):
         systems = ("cyrillic",)
-    elif re.search("[ŏŭ]", plain):
+    elif not plain.isascii() and re.search("[ŏŭ]", plain):
         systems = ("marked",)
     elif "'" in plain:
         systems = ("marked", "north", "south")
@@ -439,6 +514,8 @@ def system_shares(names: Iterable[tuple[Reading, ...]], *, rounds: int = 12, wei
 
 def weighed(readings: tuple[Reading, ...], shares: Shares) -> tuple[tuple[str, str, float], ...]:
     """(family, given, probability) of a name in a list that writes in these shares of systems, likeliest first."""
+    if len(readings) == 1 and readings[0].system not in shares:
+        return ((readings[0].family, readings[0].given, 1.0),)
     found: dict[tuple[str, str], float] = {}
     for one in readings:
         at = (one.family, one.given)

@@ -129,7 +129,7 @@ def _korean_forms(text: str, shares: Shares) -> tuple[NameForm, ...]:
     readings: tuple[Reading, ...] = ()
     if script == "Hang":
         one = korean.read_hangul(text)
-        readings = (one,) if one else ()
+        readings = korean.called(one) if one else ()
     elif script == "Hani":
         readings = korean.read_hanja(text)
     elif script == "Cyrl" or (script == "Latn" and shares.get("korean", 1.0) >= _FEW_KOREAN):
@@ -193,8 +193,9 @@ def _letter_forms(text: str, _shares: Shares) -> tuple[NameForm, ...]:
     """Any name in Latin letters, by its words in any order; family last unless a comma or capitals say otherwise."""
     if script_of(text) != "Latn":
         return ()
-    comma = [plain(part) for part in text.split(",", 1)]
-    words = plain(text).split()
+    letters = plain(text)
+    comma = [plain(part) for part in text.split(",", 1)] if "," in text else [letters]
+    words = letters.split()
     if not 2 <= len(words) <= 5 or any(len(w) < 2 for w in words[:1] + words[-1:]):
         return ()
     family, given = (comma[0], comma[1]) if len(comma) == 2 else (words[-1], " ".join(words[:-1]))
@@ -263,7 +264,7 @@ def partial_name(text: str) -> PartialName | None:
     found = re.fullmatch(r"([가-힣])([가-힣○〇◯?*XxOo]{1,2})", whole)
     if found and _MISSING.search(found[2]) and korean.initial(found[1]) in korean.families():
         given = re.sub(r"[^가-힣]", "?", found[2])
-        given = korean.initial(given[0]) + given[1:]
+        given = korean.canonical(found[1], given)[1]
         return PartialName(korean.initial(found[1]), None if set(given) == {"?"} else given)
     found = re.fullmatch(r"([가-힣])(?:모|씨.*|○○|XX)", whole)
     if found and korean.initial(found[1]) in korean.families():

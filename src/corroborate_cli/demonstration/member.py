@@ -141,7 +141,7 @@ def keep(vault: Any, _chance: Any, *, kind: str, document: Any, at: str, invente
 def propose(vault: Any, _chance: Any, *, pairs: list[list[Any]], at: str) -> Answer:
     """Let pairs of the member's own people that may be one person wait for a reviewer."""
     from corroborate_node.review import api as review
-    from corroborate_node.review.actions import Proposed
+    from corroborate_node.review.values import Proposed
 
     done = review.load(
         vault, [Proposed(*pair) for pair in pairs], "the demonstration's linkage", datetime.fromisoformat(at)

@@ -3,7 +3,6 @@
 import os
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 
 from corroborate.errors import InvalidValue, NotAllowed
@@ -16,25 +15,9 @@ from corroborate_node.evidence import rows
 from corroborate_node.evidence.actions import storing
 from corroborate_node.opened import Vault
 from corroborate_node.review import models, queries
+from corroborate_node.review.values import Proposed
 
 Entropy = Callable[[int], bytes]
-
-
-@dataclass(frozen=True, slots=True)
-class Proposed:
-    """A pair that a linkage proposes: two people of this vault."""
-
-    left: str
-    right: str
-    probability: float
-    weight: float | None = None
-    lists: tuple[str, str] = ("", "")  # where the two stand, for what a match does to the estimate
-
-    def __post_init__(self) -> None:
-        if self.left == self.right:
-            raise InvalidValue(f"{self.left} is proposed as a pair with itself")
-        if not 0 <= self.probability <= 1:
-            raise InvalidValue(f"{self.probability} is no probability")
 
 
 def load(

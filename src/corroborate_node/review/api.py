@@ -5,18 +5,18 @@ Django's models exist only once a vault is open, so each function loads its own.
 
 import os
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from corroborate_node.opened import Vault
+from corroborate_node.review.values import Loaded, Waiting
 
 if TYPE_CHECKING:
     from corroborate.linkage.private import Reveal
     from corroborate.records.reviewing import Agreement
-    from corroborate_node.review.actions import Proposed
     from corroborate_node.review.private import Decision
+    from corroborate_node.review.values import Proposed
 
 Entropy = Callable[[int], bytes]
 
@@ -54,15 +54,6 @@ def learn(vault: Vault, note: bytes, answer: bytes, at: datetime) -> list[dict[s
     return private.learn(vault, note, answer, at)
 
 
-@dataclass(frozen=True, slots=True)
-class Loaded:
-    """Pairs taken in: new ones, ones that were here, and ones with an entry that is not in this vault."""
-
-    new: int
-    before: int
-    elsewhere: int = 0
-
-
 def load(vault: Vault, pairs: "Iterable[Proposed]", origin: str, at: datetime) -> Loaded:
     """Take pairs of this vault's people in for review."""
     from corroborate_node.review import actions
@@ -82,19 +73,6 @@ def find(vault: Vault, at: datetime, *, least: float = 0.05) -> Loaded:
     from corroborate_node.review import loading
 
     return loading.find(vault, at, least)
-
-
-@dataclass(frozen=True, slots=True)
-class Waiting:
-    """A pair that nobody has judged."""
-
-    pair: int
-    left: str
-    right: str
-    left_names: tuple[str, ...]
-    right_names: tuple[str, ...]
-    probability: float
-    worth: float
 
 
 def waiting(vault: Vault, most: int) -> tuple[list[Waiting], int]:

@@ -9,8 +9,7 @@ from pathlib import Path
 from corroborate.errors import InputRefused, InvalidValue, NotLinkable
 from corroborate_node.opened import Vault
 from corroborate_node.review import actions, queries
-from corroborate_node.review.actions import Proposed
-from corroborate_node.review.api import Loaded
+from corroborate_node.review.values import Loaded, Proposed
 
 _BY_ROW = ("left_list", "left_row", "right_list", "right_row")
 LARGEST = 100 << 20  # bytes of a file of pairs

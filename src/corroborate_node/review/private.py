@@ -77,7 +77,7 @@ def encode(vault: Vault, note: bytes, at: datetime, *, entropy: Entropy = os.ura
     standing = [None if at_ is None else list(whose[at_]) for at_ in order]
     count = sum(one is not None for one in standing)
     if not count:
-        raise NotLinkable("nobody here may be encoded: no source of a whole name allows linking before the other side")
+        raise NotLinkable("nobody here may be encoded: no source of a given name allows linking before the other side")
     sent = private.send_encoding(encoded, agreed, vault.signer, at, new("encoding", at, entropy))
     with storing():
         models.PrivateEncoding.objects.create(

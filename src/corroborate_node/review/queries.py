@@ -2,7 +2,7 @@
 
 from collections.abc import Collection
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
@@ -14,9 +14,7 @@ from corroborate_node.evidence import queries as kept
 from corroborate_node.evidence import rows
 from corroborate_node.evidence.queries import visible
 from corroborate_node.review import models
-
-if TYPE_CHECKING:
-    from corroborate_node.review.api import Waiting
+from corroborate_node.review.values import Waiting
 
 MOST_COUNTED = 999  # pairs waiting: more than anybody does in a week is not counted further on every page
 ORDER = ("-worth", "id")
@@ -157,10 +155,8 @@ def standing_about(person: str) -> list[evidence.Judgement]:
 # For the owner, who opened the vault with its passphrase
 
 
-def owner_waiting(most: int) -> "tuple[list[Waiting], int]":
+def owner_waiting(most: int) -> tuple[list[Waiting], int]:
     """The pairs worth most that nobody has judged, with names, and how many wait in all."""
-    from corroborate_node.review.api import Waiting
-
     line = models.Candidate.objects.filter(~Exists(_about_pair())).order_by(*ORDER)
     pairs = list(line[:most])
     people = {end for one in pairs for end in (one.left, one.right)}

@@ -29,6 +29,7 @@ REVEALS: tuple[Reveal, ...] = get_args(Reveal)
 _HEADER = "corroborate linkage agreement v1"
 _WEIGHTS = MappingProxyType({"whole": 36, "pair": 72, "birth": 40, "event": 18, "sex": 16, "place": 24, "facility": 16})
 FIELDS = tuple(_WEIGHTS)
+_SIZES = ("bits", "sent", "fan_in", "readings", "masks", "doubt", "keys", "round_to")
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +40,8 @@ class Schema:
     sent: int = 4096  # bits of what leaves
     fan_in: int = 10  # bits of the filter added up to one that leaves; 1 would be no hardening
     readings: int = 4  # filters a row: the names of a person in several scripts
+    masks: int = 3  # more filters a row: a name with a syllable left out, as sources have it who do not say all (김○수)
+    doubt: int = 8  # bits of chance in each of those: less of a name must be borne out by more of the facts
     keys: int = 0  # composite blocking keys a row; 0: the unit compares all pairs, and learns no block
     round_to: int = 100  # rows: a side's size is said rounded up to this, after a tenth of rows that stand for nobody
     weights: Mapping[str, int] = field(default_factory=lambda: _WEIGHTS)
@@ -46,7 +49,14 @@ class Schema:
     def __post_init__(self) -> None:
         if not (64 <= self.bits <= 8192 and 64 <= self.sent <= 16384 and self.sent % 8 == 0):
             raise InvalidValue(f"filters of {self.bits} bits, {self.sent} sent, are not within what we compare")
-        if not (2 <= self.fan_in <= 64 and 1 <= self.readings <= 8 and 0 <= self.keys <= 64 and self.round_to >= 10):
+        if not (
+            2 <= self.fan_in <= 64
+            and 1 <= self.readings <= 8
+            and 0 <= self.masks <= 4
+            and 0 <= self.doubt <= self.bits // 4
+            and 0 <= self.keys <= 64
+            and self.round_to >= 10
+        ):
             raise InvalidValue("the schema's hardening, readings, keys or rounding are out of range")
         if set(self.weights) != set(FIELDS) or not all(1 <= one <= self.bits for one in self.weights.values()):
             raise InvalidValue(f"the schema weighs other fields than {', '.join(FIELDS)}")
@@ -56,8 +66,13 @@ class Schema:
         and disagreement whether one side lacks it or both do."""
         return max(1, self.weights[name] // 3)
 
+    @property
+    def slots(self) -> int:
+        """Filters a row: readings of whole names, then names with a syllable left out."""
+        return self.readings + self.masks
+
     def text(self) -> str:
-        parts = [f"{name}={getattr(self, name)}" for name in ("bits", "sent", "fan_in", "readings", "keys", "round_to")]
+        parts = [f"{name}={getattr(self, name)}" for name in _SIZES]
         return " ".join([*parts, *(f"{name}:{self.weights[name]}" for name in FIELDS)])
 
     @classmethod
@@ -69,7 +84,7 @@ class Schema:
             if found is None:
                 raise InvalidValue(f"the schema has a part we do not know: {part[:40]!r}")
             (sizes if found[2] == "=" else weights)[found[1]] = int(found[3])
-        if set(sizes) != {"bits", "sent", "fan_in", "readings", "keys", "round_to"}:
+        if set(sizes) != set(_SIZES):
             raise InvalidValue("the schema is of another version, or a part of it is missing")
         schema = cls(**sizes, weights=weights)
         if schema.text() != text:
@@ -173,6 +188,7 @@ class Agreed:
 
     agreement: Agreement
     secret: bytes
+    side: int = 0  # which of the agreement's parties we are
 
     @property
     def schema(self) -> Schema:
@@ -275,4 +291,4 @@ def agreed(note: bytes, signer: Signer, on: date, *, other: Verifier | None = No
         secret = private_half(signer, whole.id).exchange(X25519PublicKey.from_public_bytes(theirs.half))
     except ValueError as error:
         raise NotVerified(f"the half of {theirs.key.name} gives no secret") from error
-    return Agreed(whole, secret)
+    return Agreed(whole, secret, whole.parties.index(ours))

@@ -17,7 +17,7 @@ from itertools import combinations
 import numpy as np
 from numpy.typing import NDArray
 
-from corroborate.languages.names import name_keys, on_key
+from corroborate.languages.names import name_keys, on_key, partial_name
 from corroborate.languages.places import facility_key, place_key
 from corroborate.linkage.entries import PersonEntry
 from corroborate.linkage.private.agreement import Agreed, Schema
@@ -32,7 +32,7 @@ KEY = 8  # bytes of a composite blocking key: enough against chance among a bill
 class Encoded:
     """What leaves a side. Row numbers are its own and random; rows that stand for nobody are among them.
 
-    ``filters``: rows × readings × bytes, eight bits a byte. ``keys``: rows × composites × 8 bytes, or no composite.
+    ``filters``: rows × (readings, masks) × bytes, eight bits a byte. ``keys``: rows × composites × 8 bytes, or none.
     """
 
     filters: NDArray[np.uint8]
@@ -44,11 +44,14 @@ class Encoded:
 
 
 def readings(entry: PersonEntry, most: int) -> tuple[str, ...]:
-    """Keys of a person's names, the likeliest first: what different scripts write of one name has one in common."""
-    if not entry.complete:
-        return ()
+    """Keys of a person's names, the likeliest first: what different scripts write of one name has one in common.
+
+    Of a first name with a missing part nothing is read; what stands beside it in another script may be whole.
+    """
+    # a nickname in Hangul reads as a name too: it is none beside a name in part
+    names = entry.names if entry.complete else tuple(n for n in entry.names[1:] if script_of(n) in ("Hani", "Kana"))
     ranked: dict[str, int] = {}
-    for place, name in enumerate(entry.names):
+    for place, name in enumerate(names):
         keys = {key for key in name_keys(name) if key[:2] in ("k:", "o:", "j:")}
         if script_of(name) == "Hani" and (reading := on_key(name.replace(" ", ""))) is not None:
             keys.add(reading)
@@ -59,9 +62,32 @@ def readings(entry: PersonEntry, most: int) -> tuple[str, ...]:
     return tuple(sorted(ranked, key=lambda key: (ranked[key], key)))[:most]
 
 
+def masks(entry: PersonEntry, most: int, side: int) -> tuple[str, ...]:
+    """A name with one of two given syllables left out, where a Korean reading of it has two: 김영수 as 김○수, 김영○.
+
+    Each mask says of whose *whole* names it is: a whole name's is of its own side, a name of which a part is missing is
+    looked for among the other's. So two whole names never meet by what they have in common (brothers mostly share a
+    syllable), nor two names in part, of which nobody could say that they are one. Less than a name says too little
+    alone: who has fewer than two facts that tell people apart has no mask.
+    """
+    if sum(bool(tokens) for fact, tokens in _fact_tokens(entry).items() if fact != "sex") < 2:
+        return ()
+    if keys := readings(entry, 4):
+        parts = [key[2:].split("-") for key in keys if key.startswith("k:") and key.count("-") == 2]
+        first = [f"{family}-?-{last}" for family, _, last in parts]
+        other = [f"{family}-{start}-?" for family, start, _ in parts[:1]]
+        return tuple(f"m:{side}-{one}" for one in dict.fromkeys([*first[:1], *other, *first[1:]]))[:most]
+    found = next(filter(None, map(partial_name, entry.names)), None)
+    if found and found.family and found.given and len(found.given) == 2 and found.given.count("?") == 1 and most:
+        return (f"m:{1 - side}-{found.family}-{'-'.join(found.given)}",)
+    return ()
+
+
 def _name_tokens(key: str) -> list[tuple[str, str]]:
     """The whole key, and pairs of its parts: with one syllable heard wrong, a third of the pairs still agrees."""
     kind, text = key[0], key[2:]
+    if kind == "m":
+        return [("masked", key)]
     parts = text.split("-") if kind == "k" else [text[at : at + 3] for at in range(0, len(text), 3)]
     pairs = [f"{kind}{a}|{b}|{gap}" for (at, a), (to, b) in combinations(enumerate(parts), 2) if (gap := to - at) < 3]
     return [("whole", key), *(("pair", pair) for pair in pairs)]
@@ -103,16 +129,22 @@ class _Hashing:
         return found
 
 
-def filters_of(entries: Sequence[PersonEntry], agreed: Agreed, entropy: Entropy) -> tuple[Bits, list[tuple[str, ...]]]:
-    """The filters before the diffusion, rows × readings × bits, and the readings they stand for.
+def forms(entry: PersonEntry, schema: Schema, side: int) -> tuple[str, ...]:
+    """What stands in each of a row's filters: readings, then masks; "" where it has none."""
+    whole, part = readings(entry, schema.readings), masks(entry, schema.masks, side)
+    return (*whole, *("",) * (schema.readings - len(whole)), *part, *("",) * (schema.masks - len(part)))
 
-    These never leave a side: :func:`encode` hardens them first. A reading that a person does not have is filled by
-    chance, so that nobody sees how many there are.
+
+def filters_of(entries: Sequence[PersonEntry], agreed: Agreed, entropy: Entropy) -> tuple[Bits, list[tuple[str, ...]]]:
+    """The filters before the diffusion, rows × (readings, masks) × bits, and what each stands for ("" for nothing).
+
+    These never leave a side: :func:`encode` hardens them first. What a person does not have is filled by chance there,
+    so that nobody sees how many readings there are, nor whose name is whole.
     """
     schema = agreed.schema
     hashing = _Hashing(agreed.key("filter"), schema.bits)
-    said = [readings(entry, schema.readings) for entry in entries]
-    filled = np.zeros((len(entries), schema.readings, schema.bits), np.uint8)
+    said = [forms(entry, schema, agreed.side) for entry in entries]
+    filled = np.zeros((len(entries), schema.slots, schema.bits), np.uint8)
     for row, (entry, keys) in enumerate(zip(entries, said, strict=True)):
         facts: list[int] = []
         for field, tokens in _fact_tokens(entry).items():
@@ -122,12 +154,18 @@ def filters_of(entries: Sequence[PersonEntry], agreed: Agreed, entropy: Entropy)
             if not tokens:  # chance in place of a fact: neither that it is missing nor how often is seen
                 facts += _chance(entropy, schema.filler(field), schema.bits)
         for at, key in enumerate(keys):
+            if not key:
+                continue
             tokens_ = _name_tokens(key)
-            pairs = len(tokens_) - 1
+            each = {
+                "whole": schema.weights["whole"], "masked": schema.weights["whole"] + schema.weights["pair"],
+                "pair": round(schema.weights["pair"] / max(1, len(tokens_) - 1)),
+            }  # fmt: skip
             for field, token in tokens_:
-                share = schema.weights["whole"] if field == "whole" else round(schema.weights["pair"] / max(1, pairs))
-                filled[row, at, hashing.positions(field, token, max(1, share))] = 1
+                filled[row, at, hashing.positions(field, token, max(1, each[field]))] = 1
             filled[row, at, facts] = 1
+            if at >= schema.readings and schema.doubt:
+                filled[row, at, _chance(entropy, schema.doubt, schema.bits)] = 1
     return filled, said
 
 
@@ -187,7 +225,7 @@ def blocking_keys(
     made = np.frombuffer(entropy(len(entries) * slots * KEY), np.uint8).reshape(len(entries), slots, KEY).copy()
     secret = agreed.key("blocking")
     for row, (entry, keys) in enumerate(zip(entries, said, strict=True)):
-        every = [one for key in keys for one in composites(entry, key)][:slots]
+        every = [one for key in keys if key for one in composites(entry, key)][:slots]
         for at, text in enumerate(every):
             digest = hmac.digest(secret, text.encode(), "sha256")[:KEY]
             made[row, at] = np.frombuffer(digest, np.uint8)
@@ -202,21 +240,22 @@ def padded(count: int, schema: Schema) -> int:
 def encode(entries: Iterable[PersonEntry], agreed: Agreed, entropy: Entropy) -> tuple[Encoded, tuple[int | None, ...]]:
     """Encode people for the linkage unit. Returns what leaves, and for each of its rows which entry it is, or None.
 
-    People without a whole name cannot be matched and are left out. The order is chance; rows that stand for nobody are
-    drawn like filters of people and match nobody. Deterministic for the same entropy.
+    People of whose given name nothing is known cannot be matched and are left out. The order is chance; rows that stand
+    for nobody are drawn like filters of people and match nobody. Deterministic for the same entropy.
     """
     everybody = tuple(entries)
     schema = agreed.schema
-    named = [at for at, entry in enumerate(everybody) if readings(entry, 1)]
+    named = [at for at, entry in enumerate(everybody) if any(forms(entry, schema, agreed.side))]
     people = [everybody[at] for at in named]
     filters, said = filters_of(people, agreed, entropy)
     rows = padded(len(people), schema)
-    sent = np.frombuffer(entropy(rows * schema.readings * schema.sent // 8), np.uint8)
-    sent = sent.reshape(rows, schema.readings, schema.sent // 8).copy()
+    sent = np.frombuffer(entropy(rows * schema.slots * schema.sent // 8), np.uint8)
+    sent = sent.reshape(rows, schema.slots, schema.sent // 8).copy()
     keys = np.frombuffer(entropy(rows * schema.keys * KEY), np.uint8).reshape(rows, schema.keys, KEY).copy()
     hardened = np.packbits(harden(filters, agreed), axis=-1)
     for row, said_ in enumerate(said):
-        sent[row, : len(said_)] = hardened[row, : len(said_)]
+        there = [at for at, key in enumerate(said_) if key]
+        sent[row, there] = hardened[row, there]
     keys[: len(people)] = blocking_keys(people, said, agreed, entropy)
     order = np.random.Generator(np.random.PCG64(int.from_bytes(entropy(16), "big"))).permutation(rows)
     whose = tuple(named[at] if at < len(named) else None for at in order.tolist())

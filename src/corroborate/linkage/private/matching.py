@@ -34,18 +34,22 @@ def _unpacked(filters: NDArray[np.uint8]) -> NDArray[np.float32]:
     return np.unpackbits(filters, axis=-1).astype(np.float32) * 2 - 1
 
 
-def differences(left: NDArray[np.uint8], right: NDArray[np.uint8]) -> NDArray[np.float32]:
-    """Smallest difference over all readings of each pair of rows: left rows × right rows."""
+def _comparable(slots: int, readings: int) -> list[tuple[int, int]]:
+    """Which filters of two rows are compared: readings with readings, masks with masks."""
+    return [(a, b) for a in range(slots) for b in range(slots) if (a < readings) == (b < readings)]
+
+
+def differences(left: NDArray[np.uint8], right: NDArray[np.uint8], readings: int) -> NDArray[np.float32]:
+    """Smallest difference over all that is compared of each pair of rows: left rows × right rows."""
     bits = left.shape[-1] * 8
     one, other = _unpacked(left), _unpacked(right)
     best = np.full((left.shape[0], right.shape[0]), 1.0, np.float32)
-    for mine in range(one.shape[1]):
-        for theirs in range(other.shape[1]):
-            np.minimum(best, (1 - (one[:, mine] @ other[:, theirs].T) / bits) / 2, out=best)
+    for mine, theirs in _comparable(one.shape[1], readings):
+        np.minimum(best, (1 - (one[:, mine] @ other[:, theirs].T) / bits) / 2, out=best)
     return best
 
 
-def _all_pairs(left: Encoded, right: Encoded, most: float) -> list[Near]:
+def _all_pairs(left: Encoded, right: Encoded, most: float, readings: int) -> list[Near]:
     if left.rows * right.rows > MOST_PAIRS:
         raise InputRefused(
             f"{left.rows:,} × {right.rows:,} rows are too many to compare one by one: agree on composite blocking keys "
@@ -53,7 +57,7 @@ def _all_pairs(left: Encoded, right: Encoded, most: float) -> list[Near]:
         )
     found = []
     for start in range(0, left.rows, 1024):
-        part = differences(left.filters[start : start + 1024], right.filters)
+        part = differences(left.filters[start : start + 1024], right.filters, readings)
         found += [
             Near(start + int(row), int(column), float(part[row, column])) for row, column in np.argwhere(part <= most)
         ]
@@ -77,14 +81,15 @@ def blocked(left: Encoded, right: Encoded) -> NDArray[np.int64]:
     return np.unique(np.column_stack([np.repeat(rows, counts), theirs[order[at]]]), axis=0).astype(np.int64)
 
 
-def _pairs_of_blocks(left: Encoded, right: Encoded, most: float) -> list[Near]:
+def _pairs_of_blocks(left: Encoded, right: Encoded, most: float, readings: int) -> list[Near]:
     pairs = blocked(left, right)
     bits = left.filters.shape[-1] * 8
+    ours, others = (list(each) for each in zip(*_comparable(left.filters.shape[1], readings), strict=True))
     found: list[Near] = []
     for start in range(0, len(pairs), 4096):
         part = pairs[start : start + 4096]
         mine, theirs = left.filters[part[:, 0]], right.filters[part[:, 1]]
-        each = np.bitwise_count(mine[:, :, None, :] ^ theirs[:, None, :, :]).sum(-1, dtype=np.int32).min((1, 2)) / bits
+        each = np.bitwise_count(mine[:, ours] ^ theirs[:, others]).sum(-1, dtype=np.int32).min(1) / bits
         near = each <= most
         found += [Near(int(a), int(b), float(d)) for (a, b), d in zip(part[near], each[near], strict=True)]
     return found
@@ -93,7 +98,7 @@ def _pairs_of_blocks(left: Encoded, right: Encoded, most: float) -> list[Near]:
 def match(left: Encoded, right: Encoded, agreement: Agreement) -> tuple[Near, ...]:
     """One to one, the nearest first; deterministic. Raises InputRefused for lists too large to compare."""
     most = agreement.nearness / 1000
-    near = (_pairs_of_blocks if agreement.schema.keys else _all_pairs)(left, right, most)
+    near = (_pairs_of_blocks if agreement.schema.keys else _all_pairs)(left, right, most, agreement.schema.readings)
     near.sort(key=lambda one: (one.difference, one.left, one.right))
     taken: tuple[set[int], set[int]] = (set(), set())
     chosen = []

@@ -37,11 +37,11 @@ def encoding_table(encoded: Encoded) -> pa.Table:
 
 def read_encoding(sent: Sent, schema: Schema) -> Encoded:
     """An encoding that fits the schema. Raises NotVerified when it does not."""
-    width = schema.readings * schema.sent // 8
+    width = schema.slots * schema.sent // 8
     filters = column(sent, "filters", width)
     if len(filters) % schema.round_to or not filters:
         raise NotVerified(f"{len(filters):,} rows are not padded as the agreement says: its sender must encode again")
-    shaped = np.frombuffer(b"".join(filters), np.uint8).reshape(len(filters), schema.readings, schema.sent // 8)
+    shaped = np.frombuffer(b"".join(filters), np.uint8).reshape(len(filters), schema.slots, schema.sent // 8)
     keys = b"".join(column(sent, "keys", schema.keys * KEY)) if schema.keys else b""
     return Encoded(shaped, np.frombuffer(keys, np.uint8).reshape(len(filters), schema.keys, KEY))
 
