@@ -11,7 +11,7 @@ from splink import DuckDBAPI, Linker, block_on
 
 from corroborate.errors import NotLinkable
 from corroborate.invented.households import make_households
-from corroborate.linkage import Options, PersonEntry
+from corroborate.linkage import Options, PersonEntry, learning
 from corroborate.linkage.assignment import _assigned
 from corroborate.linkage.blocking import PARTS, RULES, Budget, block
 from corroborate.linkage.entries import RAW, coded, columns, features_of
@@ -131,7 +131,8 @@ def test_splink_weighs_the_same_pairs_the_same(households):
         assert weights == pytest.approx(expected, abs=1e-4), name
 
 
-def test_splink_learns_the_same_from_other_random_pairs(households):
+def test_splink_learns_the_same_from_other_random_pairs(households, monkeypatch):
+    monkeypatch.setattr(learning, "_SHORT", 0)  # Splink counts entries of one person as chance too
     found = score(households, budget=Budget(), seed=1, threads=1)
     engine = DuckDBAPI()
     engine.duckdb_con.register("entries", plain(households))
@@ -148,8 +149,25 @@ def test_splink_learns_the_same_from_other_random_pairs(households):
                 assert m == pytest.approx(level["m_probability"], abs=0.015), name
 
 
+def test_entries_of_one_person_are_not_chance_agreement(households):
+    learned = score(households, budget=Budget(), seed=1, threads=1).learned
+    rows = make_households(5, 150)
+    assert len(rows) < 1_400  # all pairs are seen, so that nothing is left to chance
+    person = np.array([row.person for name in ("register", "testimony") for row in rows if row.list == name])
+    left, right = (side.astype(np.int32) for side in np.triu_indices(len(rows), 1))
+    one = person[left] == person[right]
+    with duckdb.connect() as engine:
+        levels = Agreement(engine, households, learned).levels(left, right)
+    for name, best in (("given", 0), ("birth", 2)):
+        known = levels[name] >= 0
+        same = levels[name] == len(COMPARISONS[name]) - 1 - best
+        of_two, of_all = same[known & ~one].mean(), same[known].mean()
+        assert of_all > 1.03 * of_two
+        assert learned[name][best][2] == pytest.approx(of_two, rel=0.02), name
+
+
 def test_namesakes_are_all_pairs_of_one_name(households):
-    left, right = _namesakes(households, np.random.default_rng(1))
+    left, right, count = _namesakes(households, np.random.default_rng(1))
     with duckdb.connect() as engine:
         engine.register("entries", plain(households))
         expected = engine.sql(
@@ -157,6 +175,7 @@ def test_namesakes_are_all_pairs_of_one_name(households):
             " and a.family = b.family and a.unique_id < b.unique_id"
         ).fetchall()
     assert sorted(zip(left.tolist(), right.tolist(), strict=True)) == sorted(expected)
+    assert count == len(expected)
 
 
 @given(st.lists(st.tuples(st.integers(0, 6), st.integers(0, 6), st.floats(-5.5, 30)), min_size=1, max_size=30))

@@ -4,14 +4,16 @@ A block is what a few entries are likely to share if they are one person: a form
 a date or a place. Blocks that hold too many entries are left out, the largest first, until the pairs fit the budget; what
 that leaves without any block is said, and refused when it is most of the lists.
 
-A block is a number of 64 bits, mixed from the hashes of its parts, and a pair one of 64 bits from its two entries: they
-are sorted as numbers, so that no text is copied for each entry and nothing spills to a disk.
+A block is a number mixed from the hashes of its parts, and a pair one made of its two entries: they are sorted as
+numbers, so that no text is copied for each entry and nothing spills to a disk. Blocks have the bits that entries leave
+of 64: of five million entries a handful meet in a block by accident, and are compared for nothing.
 """
 
 import re
 from collections.abc import Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from typing import Self
 
 import duckdb
 import numpy as np
@@ -22,6 +24,7 @@ from corroborate.errors import NotLinkable
 from corroborate.linkage.levels import Coded, Ints, coded, plain
 
 Hashes = NDArray[np.uint64]
+_MIX = np.uint64(0x9E3779B97F4A7C15)  # odd: multiplying by it loses nothing
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,15 +108,23 @@ class Blocked:
     pairs: int
     notices: tuple[str, ...]
     by_rule: tuple[tuple[str, int], ...]  # pairs each rule would give alone
+    largest: int = 0  # entries of the largest block that was compared
 
 
 @dataclass(frozen=True, slots=True)
 class _Blocks:
-    """Blocks of one rule, the smallest first: their entries one block after another."""
+    """Blocks of one rule, the smallest first: their entries one block after another, in order within each."""
 
     rule: int
     ids: Ints
     sizes: Ints  # entries of each block, two and more
+
+    def to(self, largest: int) -> Self:
+        """Those of no more entries, and nothing of the others kept in memory."""
+        kept = int(np.searchsorted(self.sizes, largest, side="right"))
+        if kept == len(self.sizes):
+            return self
+        return replace(self, ids=self.ids[: int(self.sizes[:kept].sum())].copy(), sizes=self.sizes[:kept].copy())
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,8 +132,9 @@ class _Hashed:
     """A part of a block for each distinct value: where each value's hashes begin, and the hashes (none, one or more)."""
 
     code: Ints
-    starts: NDArray[np.int64]
+    starts: NDArray[np.int32]
     hashes: Hashes
+    single: bool  # no value has more than one
 
 
 def block(
@@ -132,26 +144,26 @@ def block(
     count = len(table)
     made: list[_Blocks] = []
     counts: dict[int, int] = {}
-    smallest, worst = np.full(count, np.iinfo(np.int32).max, dtype=np.int32), (0, 0, 0)
+    smallest, worst, cut = np.full(count, np.iinfo(np.int32).max, dtype=np.int32), (0, 0, 0), count
     for blocks, least, largest in _blocks(engine, table, budget, threads):
-        made.append(blocks)
         worst = max(worst, largest)
         np.minimum(smallest, least, out=smallest)
         sizes = np.bincount(blocks.sizes)
         for size in np.flatnonzero(sizes).tolist():
             counts[size] = counts.get(size, 0) + int(sizes[size])
-    cut = largest_kept(counts, count, budget)
+        before, cut = cut, largest_kept(counts, count, budget)  # it can only fall
+        made = [*(made if cut == before else [one.to(cut) for one in made]), blocks.to(cut)]
     notices = left_out(table, cut, smallest, worst, budget)
     by_rule, pairs = [], []
     for blocks in made:
-        pairs.append(_pairs(blocks.ids, blocks.sizes[: np.searchsorted(blocks.sizes, cut, side="right")]))
+        pairs.append(_pairs(blocks.ids, blocks.sizes))
         by_rule.append((RULES[blocks.rule][0], len(pairs[-1])))
     together = np.concatenate(pairs) if pairs else np.zeros(0, dtype=np.uint64)
     del pairs, made
     together.sort()
     together = together[np.r_[True, together[1:] != together[:-1]]] if len(together) else together
     left, right = (together >> np.uint64(32)).astype(np.int32), together.astype(np.uint32).astype(np.int32)
-    return left, right, Blocked(len(left), tuple(notices), tuple(by_rule))
+    return left, right, Blocked(len(left), tuple(notices), tuple(by_rule), cut)
 
 
 def largest_kept(counts: Mapping[int, int], entries: int, budget: Budget) -> int:
@@ -210,8 +222,13 @@ def _of_rule(
     if not len(ids):
         return None
     several = bool((ids[1:] == ids[:-1]).any())  # blocks that one entry stands in
-    order = np.argsort(keys)
-    ids, keys = ids[order], keys[order]
+    low = np.uint64(max(count - 1, 1).bit_length())
+    keys >>= low  # a block and an entry in one number sort several times as fast as one by the other
+    keys <<= low
+    keys |= ids.astype(np.uint64)
+    keys.sort()
+    ids = (keys & ((np.uint64(1) << low) - np.uint64(1))).astype(np.int32)
+    keys >>= low
     starts = np.flatnonzero(np.r_[True, keys[1:] != keys[:-1]])
     sizes = np.diff(np.r_[starts, len(keys)]).astype(np.int32)
     least = np.full(count, np.iinfo(np.int32).max, dtype=np.int32)
@@ -235,23 +252,25 @@ def _hashed(engine: duckdb.DuckDBPyConnection, table: pa.Table, sql: str) -> _Ha
         f"select code, hash(part) as part from (select code, {sql} as part from parts) where part is not null order by 1"
     ).to_arrow_table()
     engine.unregister("parts")
-    starts = np.searchsorted(rows["code"].to_numpy(), np.arange(len(found.values) + 1))
-    return _Hashed(found.code, starts, rows["part"].to_numpy())
+    starts = np.searchsorted(rows["code"].to_numpy(), np.arange(len(found.values) + 1)).astype(np.int32)
+    return _Hashed(found.code, starts, rows["part"].to_numpy(), bool((np.diff(starts) <= 1).all()))
 
 
 def _keys(parts: list[_Hashed], count: int) -> tuple[Ints, Hashes]:
     """Entries and their blocks by one rule: an entry stands as often as its parts have values."""
-    ids = np.arange(count, dtype=np.int32)
-    keys = np.zeros(count, dtype=np.uint64)
-    for part in parts:
+    keys, known = np.zeros(count, dtype=np.uint64), np.ones(count, dtype=bool)
+    for part in (part for part in parts if part.single):
+        at = part.starts[part.code]
+        known &= part.starts[part.code + 1] > at
+        keys = keys * _MIX + part.hashes[np.minimum(at, len(part.hashes) - 1)] if len(part.hashes) else keys
+    ids = np.flatnonzero(known).astype(np.int32)
+    keys = keys[ids]
+    for part in (part for part in parts if not part.single):
         code = part.code[ids]
-        begin, number = part.starts[code], (part.starts[code + 1] - part.starts[code])
-        if len(number) and number.max() == number.min() == 1:
-            keys = keys * np.uint64(0x9E3779B97F4A7C15) + part.hashes[begin]
-            continue
-        spread = np.repeat(begin - np.r_[0, np.cumsum(number)[:-1]], number) if len(number) else number
+        begin, number = part.starts[code], part.starts[code + 1] - part.starts[code]
+        spread = np.repeat(begin - np.r_[0, np.cumsum(number)[:-1]], number)
         ids, keys = np.repeat(ids, number), np.repeat(keys, number)
-        keys = keys * np.uint64(0x9E3779B97F4A7C15) + part.hashes[spread + np.arange(len(spread))]
+        keys = keys * _MIX + part.hashes[spread + np.arange(len(spread))]
     return ids, keys
 
 
@@ -267,6 +286,6 @@ def _pairs(ids: Ints, sizes: Ints) -> Hashes:
         step = max(1, 4_000_000 // len(one))
         for start in range(0, number, step):
             a, b = members[start : start + step, one].ravel(), members[start : start + step, other].ravel()
-            found[written : written + len(a)] = np.minimum(a, b) << np.uint64(32) | np.maximum(a, b)
+            found[written : written + len(a)] = a << np.uint64(32) | b
             written += len(a)
     return found

@@ -1,8 +1,9 @@
 """m and u of every level: how often entries of one person, and of two, agree so far.
 
-u is counted in random pairs of the lists. m comes from expectation maximisation (Dempster, Laird and Rubin 1977, as
-Splink runs it: u fixed, levels of a comparison exclusive, comparisons independent) among pairs with one name, where
-most that agree elsewhere are one person; m of names is stated (see ``model``).
+u is counted in random pairs of the lists, less those that are likely one person: in short lists that is one pair in a
+thousand, and would make a day of birth seem common. m comes from expectation maximisation (Dempster, Laird and Rubin
+1977, as Splink runs it: u fixed, levels of a comparison exclusive, comparisons independent) among pairs with one name,
+where most that agree elsewhere are one person; m of names is stated (see ``model``).
 """
 
 import math
@@ -14,12 +15,14 @@ from numpy.typing import NDArray
 
 from corroborate.linkage.levels import Agreement, Ints, filled, numbered
 from corroborate.linkage.model import COMPARISONS, STATED
+from corroborate.linkage.relatives import counting
 
 Floats = NDArray[np.float64]
 Levels = Mapping[str, NDArray[np.int8]]
 Learned = dict[str, tuple[tuple[str, float, float], ...]]  # comparison -> (agreement, m, u), the best agreement first
 SAMPLE = 1_000_000  # random pairs from which u is learned
 _TAUGHT = 200_000  # pairs with one name, from which m is learned
+_SHORT = 30_000  # entries
 _LEAST_M = 0.002
 _START, _AGREE = 0.3, 0.95  # share of matches, and m of the best level, where learning starts
 _ROUNDS, _SETTLED = 25, 1e-4
@@ -32,24 +35,58 @@ def learn(agreement: Agreement, table: pa.Table, rare: Mapping[str, Floats], see
     """
     chance = np.random.default_rng(seed)
     met = agreement.levels(*_random_pairs(len(table), chance))
+    apart = np.ones(len(next(iter(met.values()))))
+    learned = _counted(met, apart)
+    taught = [name for name in learned if name not in ("given", "family")]  # these all agree: the pairs have one name
+    left, right, all_namesakes = _namesakes(table, chance)
+    if not len(left) or all(name in STATED for name in taught):
+        return learned
+    levels = agreement.levels(left, right, taught)
+    most = len(table) / all_namesakes  # an entry has one match or so, however many namesakes
+    values = {name: chances[left] for name, chances in rare.items()}
+    learned = _taught(levels, learned, values, most)
+    if len(table) <= _SHORT:  # of few entries, random pairs are one person often enough to be taken for chance
+        learned = _taught(levels, _counted(met, 1 - _one_person(met, learned)), values, most)
+    return learned
+
+
+def _counted(met: Levels, apart: Floats) -> Learned:
+    """u of each level in random pairs, each counting as far as it is of two people; m as stated."""
     learned: Learned = {}
     for name, seen in met.items():
-        stated = COMPARISONS[name]
-        counts = np.bincount(seen[seen >= 0], minlength=len(stated))[::-1]
-        shares = counts / max(int(counts.sum()), 1)
+        stated, known = COMPARISONS[name], seen >= 0
+        counts = np.bincount(seen[known], apart[known], minlength=len(stated))[::-1]
+        shares = counts / max(float(counts.sum()), 1e-12)
         learned[name] = tuple(
             (level.label, level.m or _LEAST_M, level.u or max(float(share), 1 / SAMPLE))
             for level, share in zip(stated, shares, strict=True)
         )
-    taught = [name for name in learned if name not in ("given", "family")]  # these all agree: the pairs have one name
-    left, right = _namesakes(table, chance)
-    if len(left) and any(name not in STATED for name in taught):
-        levels = {name: found for name, found in agreement.levels(left, right).items() if name in taught}
-        for name, m in _maximised(levels, learned, {n: values[left] for n, values in rare.items()}).items():
-            learned[name] = tuple(
-                (label, max(float(new), _LEAST_M), u) for (label, _, u), new in zip(learned[name], m, strict=True)
-            )
     return learned
+
+
+def _taught(levels: Levels, learned: Learned, rare: Mapping[str, Floats], most: float) -> Learned:
+    found = dict(learned)
+    for name, m in _maximised(levels, learned, rare, most).items():
+        found[name] = tuple(
+            (label, max(float(new), _LEAST_M), u) for (label, _, u), new in zip(learned[name], m, strict=True)
+        )
+    return found
+
+
+def _one_person(met: Levels, learned: Learned) -> Floats:
+    """How likely each random pair is one person; never without evidence of the person's own, as relatives are two."""
+    size = len(next(iter(met.values())))
+    weight = np.zeros(size)
+    for name, seen in met.items():
+        weight += np.array([*(np.log2(m / u) for _, m, u in reversed(learned[name])), 0.0])[seen]
+    own = counting(met, size, np.zeros(size, dtype=bool)).own
+    odds = np.where(own, np.exp2(np.clip(weight, -60, 60)), 0.0)
+    share = 1 / size
+    for _ in range(_ROUNDS):
+        match = share * odds / (1 - share + share * odds)
+        share = float(np.clip(match.mean(), 1 / size, 0.5))
+    found: Floats = match
+    return found
 
 
 def _random_pairs(count: int, chance: np.random.Generator) -> tuple[Ints, Ints]:
@@ -62,8 +99,9 @@ def _random_pairs(count: int, chance: np.random.Generator) -> tuple[Ints, Ints]:
     return np.minimum(left, right), np.maximum(left, right).astype(np.int32)
 
 
-def _namesakes(table: pa.Table, chance: np.random.Generator) -> tuple[Ints, Ints]:
-    """Pairs of entries with one family and given name: all of them, or as many as are looked at, drawn at random."""
+def _namesakes(table: pa.Table, chance: np.random.Generator) -> tuple[Ints, Ints, int]:
+    """Pairs of entries with one family and given name: all of them, or as many as are looked at, drawn at random; and
+    how many there are."""
     (family, _), (given, values) = numbered(table["family"]), numbered(table["given"])
     ids = np.flatnonzero(filled(table["family"]) & filled(table["given"]))
     key = family[ids].astype(np.int64) * max(len(values), 1) + given[ids]
@@ -81,11 +119,12 @@ def _namesakes(table: pa.Table, chance: np.random.Generator) -> tuple[Ints, Ints
     larger -= larger * (larger - 1) // 2 > within
     smaller = within - larger * (larger - 1) // 2
     one, other = ids[starts[block] + smaller], ids[starts[block] + larger]
-    return np.minimum(one, other).astype(np.int32), np.maximum(one, other).astype(np.int32)
+    return np.minimum(one, other).astype(np.int32), np.maximum(one, other).astype(np.int32), whole
 
 
-def _maximised(levels: Levels, learned: Learned, rare: Mapping[str, Floats]) -> dict[str, Floats]:
-    """m by expectation maximisation over pairs: by comparison, the best level first."""
+def _maximised(levels: Levels, learned: Learned, rare: Mapping[str, Floats], most: float) -> dict[str, Floats]:
+    """m by expectation maximisation over pairs: by comparison, the best level first. ``most``: the share of pairs that
+    can be matches; a start far above it ends where all pairs are, and nothing is learned."""
     size = len(next(iter(levels.values())))
     u, m, fixed = {}, {}, {}
     for name in levels:
@@ -102,7 +141,7 @@ def _maximised(levels: Levels, learned: Learned, rare: Mapping[str, Floats]) -> 
             adjusted[best] += np.log(u[name][0] / values[best])
     share = _START
     named = math.prod([learned[name][0][1] / learned[name][0][2] for name in ("given", "family") if name in learned])
-    share = share * named / (1 - share + share * named)
+    share = min(share * named / (1 - share + share * named), most)
     for _ in range(_ROUNDS):
         odds = np.log(share / (1 - share)) + adjusted
         for name, seen in levels.items():

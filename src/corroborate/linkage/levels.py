@@ -6,7 +6,7 @@ answers for each distinct pair of codes.
 """
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 import duckdb
@@ -142,10 +142,12 @@ class Agreement:
             for names in self.groups
         ]
 
-    def levels(self, left: Ints, right: Ints) -> dict[str, NDArray[np.int8]]:
-        found = {name: np.empty(len(left), dtype=np.int8) for names in self.groups for name in names}
-        for names, values in zip(self.groups, self.coded, strict=True):
-            for start in range(0, len(left), _SLICE):
+    def levels(self, left: Ints, right: Ints, only: Collection[str] = COMPARISONS) -> dict[str, NDArray[np.int8]]:
+        """The level of each pair in each comparison, or in some of them."""
+        wanted = [(tuple(n for n in names if n in only), c) for names, c in zip(self.groups, self.coded, strict=True)]
+        found = {name: np.empty(len(left), dtype=np.int8) for names, _ in wanted for name in names}
+        for names, values in wanted:
+            for start in range(0, len(left) if names else 0, _SLICE):
                 part = slice(start, start + _SLICE)
                 for name, level in self._of(names, values, left[part], right[part]).items():
                     found[name][part] = level
