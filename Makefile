@@ -33,7 +33,8 @@ test: $(VENV)/.development
 	@sh tests/system_packages.sh
 	$(BIN)/python -m pytest -q -m "not long and not spark" $(TESTS)
 
-# Spark comes as source (no wheel), and is large: its tests run apart.
+# Spark comes as source (no wheel), and is large: its tests run apart. The options have Java compile less, since
+# the tests ask much of it and little each.
 $(VENV)/.spark: requirements/spark.txt $(VENV)/.development
 	@echo "Installing Spark (hash-pinned source, 450 MB) ..."
 	$(PIP) --require-hashes --no-build-isolation -r requirements/spark.txt
@@ -41,7 +42,7 @@ $(VENV)/.spark: requirements/spark.txt $(VENV)/.development
 
 spark: $(VENV)/.spark
 	@sh tests/system_packages.sh
-	$(BIN)/python -m pytest -q -m spark tests/linkage/test_spark.py
+	JDK_JAVA_OPTIONS="-XX:TieredStopAtLevel=1 -XX:+UseSerialGC" $(BIN)/python -m pytest -q -m spark tests/linkage/test_spark.py
 
 long: $(VENV)/.development
 	$(BIN)/python -m pytest -q -m "long and not spark"

@@ -5,6 +5,7 @@ be the member's own. What Spark writes to its local folders is encrypted where t
 runs on the workers: they need neither Python nor Corroborate.
 """
 
+import logging
 import re
 import shutil
 import tempfile
@@ -17,6 +18,7 @@ import numpy as np
 import pyarrow as pa
 from py4j.protocol import Py4JError
 from pyspark.errors import PySparkException
+from pyspark.logger import PySparkLogger
 from pyspark.sql import DataFrame, SparkSession
 from pyspark.sql.types import DoubleType
 from splink.backends.spark import similarity_jar_location
@@ -80,6 +82,8 @@ def spark(master: str | None, environ: Mapping[str, str]) -> Iterator[Spark]:
         raise EngineUnavailable("this process has a Spark session already: give it as the engine, Spark(session)")
     if master is None and not {"SPARK_REMOTE", "SPARK_HOME", "SPARK_CONF_DIR"} & environ.keys():
         master = "local[*]"
+    for name in ("SQLQueryContextLogger", "DataFrameQueryContextLogger"):
+        PySparkLogger.getLogger(name).setLevel(logging.CRITICAL)  # they write the question, and values, to stderr
     with tempfile.TemporaryDirectory(prefix="corroborate-spark-") as folder:
         with _explained(f"no Spark answers at {master or 'the address that its configuration gives'}"):
             session = _session(master, Path(folder))

@@ -77,7 +77,7 @@ class _OnSpark(Spark):
             exp.Levenshtein: lambda self, e: (
                 f"levenshtein({_bytes(self.sql(e.this))}, {_bytes(self.sql(e.expression))})"
             ),
-            exp.GTE: lambda self, e: _at_least(self, e),
+            exp.GT: lambda self, e: _above(self, e),
             exp.JarowinklerSimilarity: lambda self, e: _jaro_winkler(self.sql(e.this), self.sql(e.expression)),
             exp.RegexpFullMatch: lambda self, e: (
                 f"{self.sql(e.this)} rlike concat('^(?:', {self.sql(e.expression)}, ')$')"
@@ -90,10 +90,10 @@ class _OnSpark(Spark):
         }
 
 
-def _at_least(generator: Generator, node: exp.GTE) -> str:
-    """``>=``; before Jaro-Winkler is worked out, the library's Jaro asked. What begins alike counts from 0.7 only, so a
+def _above(generator: Generator, node: exp.GT) -> str:
+    """``>``; before Jaro-Winkler is worked out, the library's Jaro asked. What begins alike counts from 0.7 only, so a
     greater limit is never reached from less."""
-    whole = generator.binary(node, ">=")
+    whole = generator.binary(node, ">")
     if not isinstance(node.this, exp.JarowinklerSimilarity) or float(node.expression.name) < _WINKLERS:
         return whole
     left, right = generator.sql(node.this.this), generator.sql(node.this.expression)
