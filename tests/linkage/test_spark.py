@@ -210,6 +210,16 @@ def test_without_java_the_command_says_what_to_install(engine: Engine, tmp_path:
 
 
 @pytest.mark.spark
+@pytest.mark.parametrize(("master", "environ", "said"), [
+    ("nowhere", {}, "no address of Spark"), ("yarn --conf a=b", {}, "no address of Spark"),
+    (None, {"SPARK_REMOTE": "sc://localhost"}, "SPARK_REMOTE"),
+])  # fmt: skip
+def test_an_address_that_cannot_be_is_refused(engine: Engine, master: str | None, environ: dict[str, str], said: str):
+    with pytest.raises(EngineUnavailable, match=said), ENGINES["spark"](master, {**os.environ, **environ}):
+        pass
+
+
+@pytest.mark.spark
 def test_a_session_in_use_is_neither_taken_nor_ended(engine: Engine):
     with pytest.raises(EngineUnavailable, match="already"), ENGINES["spark"]("local[2]", os.environ):
         pass

@@ -60,7 +60,7 @@ class Spark:
         left, right = rows["l"].to_numpy(), rows["r"].to_numpy()
         order = np.lexsort((right, left))
         levels = {name: rows[name].to_numpy()[order] for name in comparisons}
-        blocked = Blocked(len(rows), tuple(notices), tuple(by_rule))
+        blocked = Blocked(len(rows), tuple(notices), tuple(by_rule), cut)
         return Compared(left[order], right[order], levels, blocked)
 
 
@@ -73,14 +73,19 @@ def spark(master: str | None, environ: Mapping[str, str]) -> Iterator[Spark]:
     """
     if master is not None and _MASTER.fullmatch(master) is None:
         raise EngineUnavailable(f"{master!r} is no address of Spark (spark://host:7077, k8s://..., yarn, local[2])")
-    if "SPARK_REMOTE" not in environ and not _java(environ):
+    if "SPARK_REMOTE" in environ:
+        raise EngineUnavailable(
+            "SPARK_REMOTE names a Spark Connect server, to which the functions that linkage needs cannot be sent: unset"
+            " it, and give the address of the cluster itself"
+        )
+    if not _java(environ):
         raise EngineUnavailable(
             "Spark needs Java 17 or newer, and there is none here. Install it (on Debian: apt install"
             " default-jre-headless), or set JAVA_HOME"
         )
     if SparkSession.getActiveSession() is not None:
         raise EngineUnavailable("this process has a Spark session already: give it as the engine, Spark(session)")
-    if master is None and not {"SPARK_REMOTE", "SPARK_HOME", "SPARK_CONF_DIR"} & environ.keys():
+    if master is None and not {"SPARK_HOME", "SPARK_CONF_DIR"} & environ.keys():
         master = "local[*]"
     for name in ("SQLQueryContextLogger", "DataFrameQueryContextLogger"):
         PySparkLogger.getLogger(name).setLevel(logging.CRITICAL)  # they write the question, and values, to stderr
