@@ -6,7 +6,7 @@ PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check --no-inp
 DEMO ?= --size 6000 --seed 2011
 SIZE_ARGS ?=
 
-.PHONY: demo test coverage lint format types long bench serve requirements docs clean
+.PHONY: demo test spark coverage lint format types long bench serve requirements docs clean
 
 $(BIN)/python:
 	$(PYTHON) -m venv $(VENV)
@@ -31,10 +31,21 @@ serve: $(VENV)/.users
 
 test: $(VENV)/.development
 	@sh tests/system_packages.sh
-	$(BIN)/python -m pytest -q -m "not long" $(TESTS)
+	$(BIN)/python -m pytest -q -m "not long and not spark" $(TESTS)
+
+# Spark comes as source (no wheel), and is large: its tests run apart. The options have Java compile less, since
+# the tests ask much of it and little each.
+$(VENV)/.spark: requirements/spark.txt $(VENV)/.development
+	@echo "Installing Spark (hash-pinned source, 450 MB) ..."
+	$(PIP) --require-hashes --no-build-isolation -r requirements/spark.txt
+	@touch $@
+
+spark: $(VENV)/.spark
+	@sh tests/system_packages.sh
+	JDK_JAVA_OPTIONS="-XX:TieredStopAtLevel=1 -XX:+UseSerialGC" $(BIN)/python -m pytest -q -m spark tests/linkage/test_spark.py
 
 long: $(VENV)/.development
-	$(BIN)/python -m pytest -q -m long
+	$(BIN)/python -m pytest -q -m "long and not spark"
 
 coverage: $(VENV)/.development
 	$(BIN)/python -m pytest -q -m "not long" tests/custody tests/conformance/test_tlog.py --deselect tests/custody/test_crashes.py \
@@ -66,6 +77,9 @@ requirements:
 	    --generate-hashes --no-header --no-annotate --no-emit-index-url --no-emit-find-links \
 	    --only-binary :all: -o requirements/$$name.txt || exit 1; \
 	done
+	@$(BIN)/python -c "import tomllib; print(*tomllib.load(open('pyproject.toml', 'rb'))['project']['optional-dependencies']['spark'])" \
+	  | uv pip compile - --quiet --no-config --universal --python-version 3.11 --generate-hashes --no-header --no-annotate \
+	    --no-emit-index-url --no-emit-find-links -o requirements/spark.txt
 
 clean:
 	rm -rf demo build dist .pytest_cache .mypy_cache .ruff_cache .hypothesis

@@ -36,13 +36,15 @@ _PART = (
 ).format(
     l="regexp_full_match(given_r, replace(part_l, '?', '.'))", r="regexp_full_match(given_l, replace(part_r, '?', '.'))"
 )
+# Limits of Jaro-Winkler (0.88, 0.75, 0.9) stand a hair lower: many pairs of names reach them exactly, and how the last
+# bit of such a sum is rounded differs between engines and machines.
 GIVEN = (
     Level("given_l = given_r", "same given name", 0.74, "given"),
     Level(_SHARED, "whole names have a likely reading in common", 0.08),
     Level(_PART, "what is left of the given name fits", 0.03),
     Level(f"list_has_any(weak_l, weak_r) or {_HEARD}", "whole names have a possible reading in common", 0.02),
     Level(
-        f"jaro_winkler_similarity(given_l, given_r) >= 0.88 and {_BOTH_LATIN.format('given')}",
+        f"jaro_winkler_similarity(given_l, given_r) > 0.879999 and {_BOTH_LATIN.format('given')}",
         "nearly the same letters",
         0.085,
     ),
@@ -54,7 +56,9 @@ GIVEN = (
         0.012,
     ),
     Level(
-        f"jaro_winkler_similarity(given_l, given_r) >= 0.75 and {_BOTH_LATIN.format('given')}", "similar letters", 0.012
+        f"jaro_winkler_similarity(given_l, given_r) > 0.749999 and {_BOTH_LATIN.format('given')}",
+        "similar letters",
+        0.012,
     ),
     Level("", "given names differ", 0.03),
 )
@@ -68,13 +72,13 @@ FAMILY = (
         0.08,
     ),
     Level(
-        f"jaro_winkler_similarity(family_l, family_r) >= 0.88 and {_BOTH_LATIN.format('family')}",
+        f"jaro_winkler_similarity(family_l, family_r) > 0.879999 and {_BOTH_LATIN.format('family')}",
         "nearly the same letters",
         0.06,
     ),
     Level("given_l = family_r or given_r = family_l", "given name stands as the family's", 0.004),
     Level(
-        f"jaro_winkler_similarity(family_l, family_r) >= 0.75 and {_BOTH_LATIN.format('family')}",
+        f"jaro_winkler_similarity(family_l, family_r) > 0.749999 and {_BOTH_LATIN.format('family')}",
         "similar letters",
         0.012,
     ),
@@ -117,7 +121,7 @@ COMPARISONS: dict[str, tuple[Level, ...]] = {
         Level("place_l = place_r", "same place", None, "place"),
         Level("place_l = province_r or place_r = province_l", "one holds the other"),
         Level(f"lat_l is not null and lat_r is not null and {_KM} <= 40", "within 40 km"),
-        Level("lat_l is null and lat_r is null and jaro_winkler_similarity(place_l, place_r) >= 0.9", "nearly the same letters"),
+        Level("lat_l is null and lat_r is null and jaro_winkler_similarity(place_l, place_r) > 0.899999", "nearly the same letters"),
         Level("province_l = province_r", "same province"),
         Level("", "elsewhere"),
     ),

@@ -5,6 +5,8 @@ be the member's own. What Spark writes to its local folders is encrypted where t
 runs on the workers: they need neither Python nor Corroborate.
 """
 
+import logging
+import re
 import shutil
 import tempfile
 from collections.abc import Iterator, Mapping
@@ -16,6 +18,7 @@ import numpy as np
 import pyarrow as pa
 from py4j.protocol import Py4JError
 from pyspark.errors import PySparkException
+from pyspark.logger import PySparkLogger
 from pyspark.sql import DataFrame, SparkSession
 from pyspark.sql.types import DoubleType
 from splink.backends.spark import similarity_jar_location
@@ -27,6 +30,7 @@ from corroborate.linkage.levels import Ints, condition, plain
 from corroborate.linkage.scoring import present
 from corroborate.linkage.spark_sql import exploded, on_spark
 
+_MASTER = re.compile(r"local(\[[\d*, ]+\])?|yarn|(spark|k8s)://.+")
 _LOG = """rootLogger.level = error
 rootLogger.appenderRef.stderr.ref = stderr
 logger.python.name = org.apache.spark.api.python.PythonGatewayServer
@@ -56,7 +60,7 @@ class Spark:
         left, right = rows["l"].to_numpy(), rows["r"].to_numpy()
         order = np.lexsort((right, left))
         levels = {name: rows[name].to_numpy()[order] for name in comparisons}
-        blocked = Blocked(len(rows), tuple(notices), tuple(by_rule))
+        blocked = Blocked(len(rows), tuple(notices), tuple(by_rule), cut)
         return Compared(left[order], right[order], levels, blocked)
 
 
@@ -65,15 +69,26 @@ def spark(master: str | None, environ: Mapping[str, str]) -> Iterator[Spark]:
     """Spark at ``master`` (``local[2]``, ``spark://host:7077``, ``yarn``). Without one, as Spark's own configuration in
     ``environ`` has it, or else on this machine, where nothing listens but on its loopback address.
 
-    Raises EngineUnavailable where there is no Java, or no Spark answers.
+    Raises EngineUnavailable where there is no Java, or no Spark answers, or one is in use: hand that over as ``Spark``.
     """
-    if "SPARK_REMOTE" not in environ and not _java(environ):
+    if master is not None and _MASTER.fullmatch(master) is None:
+        raise EngineUnavailable(f"{master!r} is no address of Spark (spark://host:7077, k8s://..., yarn, local[2])")
+    if "SPARK_REMOTE" in environ:
+        raise EngineUnavailable(
+            "SPARK_REMOTE names a Spark Connect server, to which the functions that linkage needs cannot be sent: unset"
+            " it, and give the address of the cluster itself"
+        )
+    if not _java(environ):
         raise EngineUnavailable(
             "Spark needs Java 17 or newer, and there is none here. Install it (on Debian: apt install"
             " default-jre-headless), or set JAVA_HOME"
         )
-    if master is None and not {"SPARK_REMOTE", "SPARK_HOME", "SPARK_CONF_DIR"} & environ.keys():
+    if SparkSession.getActiveSession() is not None:
+        raise EngineUnavailable("this process has a Spark session already: give it as the engine, Spark(session)")
+    if master is None and not {"SPARK_HOME", "SPARK_CONF_DIR"} & environ.keys():
         master = "local[*]"
+    for name in ("SQLQueryContextLogger", "DataFrameQueryContextLogger"):
+        PySparkLogger.getLogger(name).setLevel(logging.CRITICAL)  # they write the question, and values, to stderr
     with tempfile.TemporaryDirectory(prefix="corroborate-spark-") as folder:
         with _explained(f"no Spark answers at {master or 'the address that its configuration gives'}"):
             session = _session(master, Path(folder))
@@ -129,14 +144,19 @@ def _explained(what: str) -> Iterator[None]:
         raise EngineUnavailable(f"{what} ({cause.getClass().getName() if cause else type(error).__name__})") from error
 
 
+def functions(session: SparkSession) -> None:
+    """Give a session the functions that the model asks for and Spark has not."""
+    session.sql(f"add jar '{similarity_jar_location()}'")
+    for name, theirs in (("damerau_levenshtein", "LevDamerauDistance"), ("jaro_sim", "JaroSimilarity")):
+        session.udf.registerJavaFunction(name, f"uk.gov.moj.dash.linkage.{theirs}", DoubleType())
+
+
 class _Work:
     """Tables of one comparison, in a session of their own, until it is done."""
 
     def __init__(self, session: SparkSession, until_done: ExitStack) -> None:
         self.session, self._until_done = session, until_done
-        session.sql(f"add jar '{similarity_jar_location()}'")
-        for name, theirs in (("damerau_levenshtein", "LevDamerauDistance"), ("jaro_sim", "JaroSimilarity")):
-            session.udf.registerJavaFunction(name, f"uk.gov.moj.dash.linkage.{theirs}", DoubleType())
+        functions(session)
 
     def take(self, name: str, rows: DataFrame) -> None:
         """Keep rows that are asked for more than once, under a name."""

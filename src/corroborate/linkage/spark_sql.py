@@ -50,6 +50,12 @@ def _bytes(text: str) -> str:
     return f"decode(encode({text}, 'UTF-8'), 'ISO-8859-1')"
 
 
+def _damerau(left: str, right: str) -> str:
+    """The library takes a missing text for an empty one."""
+    distance = f"damerau_levenshtein({_bytes(left)}, {_bytes(right)})"
+    return f"if({left} is null or {right} is null, null, {distance})"
+
+
 def _jaro_winkler(left: str, right: str) -> str:
     window = f"greatest(greatest(octet_length({left}), octet_length({right})) div 2 - 1, 0)"
     texts = f"named_struct('l', {_bytes(left)}, 'r', {_bytes(right)}, 'w', {window})"
@@ -71,30 +77,33 @@ class _OnSpark(Spark):
             exp.Levenshtein: lambda self, e: (
                 f"levenshtein({_bytes(self.sql(e.this))}, {_bytes(self.sql(e.expression))})"
             ),
-            exp.GTE: lambda self, e: _at_least(self, e),
+            exp.GT: lambda self, e: _above(self, e),
             exp.JarowinklerSimilarity: lambda self, e: _jaro_winkler(self.sql(e.this), self.sql(e.expression)),
             exp.RegexpFullMatch: lambda self, e: (
                 f"{self.sql(e.this)} rlike concat('^(?:', {self.sql(e.expression)}, ')$')"
             ),
             exp.Anonymous: lambda self, e: (
-                f"damerau_levenshtein({', '.join(_bytes(self.sql(each)) for each in e.expressions)})"
+                _damerau(*map(self.sql, e.expressions))
                 if e.name.lower() == "damerau_levenshtein"
                 else self.anonymous_sql(e)
             ),
         }
 
 
-def _at_least(generator: Generator, node: exp.GTE) -> str:
-    """``>=``; before Jaro-Winkler is worked out, the library's Jaro asked. What begins alike counts from 0.7 only, so a
+def _above(generator: Generator, node: exp.GT) -> str:
+    """``>``; before Jaro-Winkler is worked out, the library's Jaro asked. What begins alike counts from 0.7 only, so a
     greater limit is never reached from less."""
-    whole = generator.binary(node, ">=")
+    whole = generator.binary(node, ">")
     if not isinstance(node.this, exp.JarowinklerSimilarity) or float(node.expression.name) < _WINKLERS:
         return whole
-    texts = ", ".join(_bytes(generator.sql(each)) for each in (node.this.this, node.this.expression))
-    return f"(jaro_sim({texts}) > {_WINKLERS - 1 / 6 - 1e-6:.6f}D and {whole})"
+    left, right = generator.sql(node.this.this), generator.sql(node.this.expression)
+    near = f"jaro_sim({_bytes(left)}, {_bytes(right)}) > {_WINKLERS - 1 / 6 - 1e-6:.6f}D"
+    return f"(({left} = {right} or {near}) and {whole})"  # of two letters alike the library says that nothing is
 
 
 def _is_list(expression: exp.Expression) -> bool:
+    if isinstance(expression, exp.ArrayConcat | exp.ArrayDistinct):
+        return True
     return isinstance(expression, exp.Column) and expression.name.removesuffix("_l").removesuffix("_r") in _LISTS
 
 
