@@ -63,7 +63,7 @@ def test_fifty_pairs_are_cleared_by_keyboard_in_korean(browser, address, vault):
     page = entered(browser, address, locale="ko-KR", viewport={"width": 1280, "height": 900})
     words = yaml.safe_load(WORDS.read_text(encoding="utf-8"))["ko"]
     assert page.inner_text("h1") == words["question"]
-    assert page.get_attribute(".review", "lang") == "ko"
+    assert page.get_attribute("html", "lang") == "ko"
     waiting = waiting_in(page)
     press(page, "j")
     press(page, "k")
@@ -113,7 +113,7 @@ def test_axe_finds_nothing_and_no_page_is_wider_than_the_screen(browser, address
     page = entered(browser, address, locale=locale, viewport={"width": width, "height": 800}, bypass_csp=True)
     for path in ("/review", "/review/history", "/review?queue=second"):
         page.goto(address + path)
-        assert page.get_attribute(".review", "lang") == locale[:2]
+        assert page.get_attribute("html", "lang") == locale[:2]
         assert violations(page) == [], path
         assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth"), path
 

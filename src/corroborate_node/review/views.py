@@ -18,7 +18,7 @@ from corroborate.errors import InvalidValue
 from corroborate.records import Claim, write_value
 from corroborate.records.reviewing import Contrast, contrasts, marked
 from corroborate_node import opened
-from corroborate_node.campaign.wording import Words
+from corroborate_node.campaign.wording import Words, language_of
 from corroborate_node.evidence import models as evidence
 from corroborate_node.evidence import queries as kept
 from corroborate_node.evidence.queries import PAGE, visible
@@ -33,29 +33,15 @@ _SIGNS = {"same": "=", "alike": "≈", "differs": "≠", "one side": "–"}
 
 @cache
 def words() -> dict[str, dict[str, str]]:
-    """The page's words by language; the first language is the one for everybody else."""
+    """The page's words by language."""
     text = resources.files(__package__).joinpath("words.yaml").read_text(encoding="utf-8")
     found: dict[str, dict[str, str]] = yaml.safe_load(text)
     return found
 
 
-def _language(request: HttpRequest) -> str:
-    """As chosen on the page, else the first of the browser's languages that we have."""
-    asked = request.GET.get("lang") or request.session.get("lang")
-    if asked in words():
-        request.session["lang"] = asked
-        return str(asked)
-    for part in request.headers.get("Accept-Language", "").split(","):
-        if (code := part.strip()[:2].lower()) in words():
-            return code
-    return next(iter(words()))
-
-
 def _page(request: HttpRequest, template: str, more: dict[str, Any]) -> HttpResponse:
-    language = _language(request)
-    languages = {key: one["language"] for key, one in words().items()}
-    here = {"w": words()[language], "lang": language, "languages": languages, "path": request.path,
-            "invented": kept.invented(request.user)}  # fmt: skip
+    language = language_of(request)
+    here = {"w": words()[language], "page_lang": language, "invented": kept.invented(request.user)}
     return render(request, template, here | more)
 
 
@@ -145,7 +131,7 @@ def _both(request: HttpRequest, number: int) -> tuple[models.Candidate, tuple[Co
 def pair(request: HttpRequest, number: int) -> HttpResponse:
     """Two entries side by side."""
     _vault()
-    second, w = _second(request), words()[_language(request)]
+    second, w = _second(request), words()[language_of(request)]
     one, found = _both(request, number)
     sources = queries.sources_of(request.user, {c.source for each in found for c in (*each.left, *each.right)})
     line = queries.waiting(request.user, second=second)
@@ -170,7 +156,7 @@ def pair(request: HttpRequest, number: int) -> HttpResponse:
 @require_POST
 def judge(request: HttpRequest, number: int) -> HttpResponse:
     """Record a verdict and go on to the next pair."""
-    vault, w = _vault(), words()[_language(request)]
+    vault, w = _vault(), words()[language_of(request)]
     second = _second(request)
     one, found = _both(request, number)
     why = request.POST.get("why", "").strip() or _by_marks(found, w)
@@ -224,7 +210,7 @@ def history(request: HttpRequest) -> HttpResponse:
     _vault()
     page = Paginator(queries.history(request.user), PAGE).get_page(request.GET.get("page"))
     names = kept.names_of(request.user, {end for row in page for end in (row.left, row.right)})
-    w = words()[_language(request)]
+    w = words()[language_of(request)]
     rows = [(row, names.get(row.left, row.left), names.get(row.right, row.right), w[row.verdict]) for row in page]
     return _page(
         request, "review-history.html", {"page": page, "rows": rows, "agreements": queries.agreement(request.user)}
