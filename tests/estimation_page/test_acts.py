@@ -476,3 +476,31 @@ def test_pages_need_nothing_of_what_only_analysis_installs(made_empty, tmp_path)
     shutil.copytree(made_empty, tmp_path / "vault")
     said = [sys.executable, "-c", LIGHT, str(tmp_path / "vault"), PASSPHRASE]
     assert subprocess.run(said, capture_output=True, text=True, check=True).stdout.strip() == "[]"
+
+
+def test_a_program_asks_waits_seals_and_withdraws_by_json(empty):
+    from django.contrib.auth import get_user_model
+    from django.core.files.uploadedfile import SimpleUploadedFile
+    from django.test import Client
+
+    client = Client(HTTP_HOST="localhost", headers={"accept": "application/json"})
+    client.force_login(get_user_model().objects.get(username="keeper"))
+    file = SimpleUploadedFile("two.csv", TWO.encode())
+    made = client.post("/estimates/new", {"from": "table", "title": "by JSON", "table": file, "seed": "4"}).json()
+    path = f"/estimates/{made['id']}"
+    for _ in range(400):
+        if not client.get(f"{path}/progress").json()["under_way"]:
+            break
+        time.sleep(0.1)
+    done = client.get(f"{path}.json").json()
+    assert (done["state"], done["asked"]["seed"], done["result"]["documented"]) == ("done", 4, 112)
+    assert client.post(f"{path}/seal").json()["sealed"]["holds"] is True
+    again = client.post(f"{path}/seal")
+    assert (again.status_code, "already" in again.json()["refused"]) == (400, True)
+    assert client.post(f"{path}/withdraw", {"why": ""}).status_code == 400
+    assert client.post(f"{path}/withdraw", {"why": "a test"}).json()["sealed"]["why"] == "a test"
+    assert client.post(f"{path}/discard").status_code == 400
+    broken = client.post("/estimates/new", {"from": "table", "table": SimpleUploadedFile("x", b"\xff\xfe\x00")})
+    assert "UTF-8" in broken.json()["refused"]
+    strata = client.post("/estimates/new", {"from": "table", "table": SimpleUploadedFile("s.csv", STRATA.encode())})
+    assert "the columns place hold more than 0 and 1" in strata.json()["refused"]

@@ -40,6 +40,15 @@ def stratum(name: str, w: Words) -> str:
         return name
 
 
+def stratum_value(name: str, asked: dict[str, Any], w: Words) -> str:
+    """The name of one stratum of the vault's own lists, its sex in words; a table's strata are as they stand there."""
+    parts = name.split(", ")
+    if asked["lists"] and "sex" in asked["by"] and len(parts) == len(asked["by"]):
+        at = asked["by"].index("sex")
+        parts[at] = w[f"v_{parts[at]}"] if parts[at] in ("f", "m") else parts[at]
+    return ", ".join(parts)
+
+
 def differences(runs: Sequence[models.Run], w: Words) -> tuple[list[Any], list[Any]]:
     """Rows (what, values) of the inputs that differ, and of those that are alike (what, value)."""
     rows = [(each[0][0], [one for _, one in each]) for each in zip(*(inputs(run, w) for run in runs), strict=True)]

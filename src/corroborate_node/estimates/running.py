@@ -75,6 +75,7 @@ class Runner:
         if thread is not None and thread is not threading.current_thread():
             thread.join(_WAIT)
         self._queue = queue.SimpleQueue()
+        self._closing = thread is not None and thread.is_alive()  # another vault may be opened after this one
 
     def _work(self) -> None:
         try:

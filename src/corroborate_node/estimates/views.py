@@ -255,25 +255,28 @@ def _estimate(run: models.Run, language: str) -> dict[str, Any]:
         "methods": rows(body["methods"]), "changes": rows(body["changes"]),
         "assumptions": body["assumptions_in"].get(language, body["assumptions"]),
         "warnings": [sentence(one, language) for one in body["warnings"]], "diagnostics": diagnostics,
-        "fit": fit if fit["cells"] else None, "strata": _strata(body, language), "body": body,
-        "figures": _figures(body, shown, language),
+        "fit": fit if fit["cells"] else None, "strata": _strata(run, language),
+        "figures": _figures(run, shown, language),
     }  # fmt: skip
 
 
-def _strata(body: Mapping[str, Any], language: str) -> list[dict[str, Any]]:
-    found = (body.get("parts") or {}).get("strata") or []
-    return [{**one, "why": sentence(one["refused"], language) if one.get("refused") else None} for one in found]
+def _strata(run: models.Run, language: str) -> list[dict[str, Any]]:
+    found, w = ((run.result or {}).get("parts") or {}).get("strata") or [], Words(language, "estimates")
+    return [
+        {**one, "name": comparing.stratum_value(str(one["name"]), run.asked, w),
+         "why": sentence(one["refused"], language) if one.get("refused") else None}
+        for one in found
+    ]  # fmt: skip
 
 
-def _figures(body: Mapping[str, Any], shown: EstimateShown, language: str) -> list[Figure]:
-    say = in_words(language)
+def _figures(run: models.Run, shown: EstimateShown, language: str) -> list[Figure]:
+    say, body = in_words(language), run.result or {}
+    histogram = body["histogram"]
     made = [
         estimate_figure(shown, say), sensitivity_figure(shown, say),
-        posterior_figure(
-            body["histogram"]["edges"], body["histogram"]["shares"], shown.documented, shown.at_least, say
-        ),
+        posterior_figure(histogram["edges"], histogram["shares"], shown.documented, shown.at_least, say),
     ]  # fmt: skip
-    if strata := (body.get("parts") or {}).get("strata"):
+    if strata := _strata(run, language):
         made.append(strata_figure([_stratum(one, language) for one in strata], say))
     if ranks := body["diagnostics"].get("ranks"):
         made.append(ranks_figure(ranks, say))
