@@ -220,6 +220,19 @@ def test_a_later_cut_off_or_another_heir_than_was_signed_is_refused(coalition, w
     refused(coalition.judge(coalition.remake({**files, NOTE: alone}, world.new)), "not signed by the keys")
 
 
+def test_a_change_to_the_same_key_or_to_one_that_signs_no_log_is_refused(coalition, world):
+    files = world.files(4, world.old, world.at - DAY)
+    text = Note.parse(world.change).text
+    old, new = str(world.old.verifier()), str(world.new.verifier())
+    for change, word in (
+        ((new, old), "takes another key"),
+        ((new, str(coalition.FIRST.verifier())), "takes another key"),
+        ((new, str(world.new.verifier(COSIGNATURE_V1))), "signs no log"),
+    ):
+        note = signed(text.replace(*change), world.new, coalition.FIRST, coalition.SECOND)
+        refused(coalition.judge(coalition.remake({**files, NOTE: note}, world.new)), NOTE, word)
+
+
 def test_a_change_that_the_log_does_not_hold_is_named(coalition, world):
     files = world.files(6, world.new, world.at + DAY)
     bare = {name: content for name, content in files.items() if name != PROOF}

@@ -1,10 +1,12 @@
 """Who waits is told how far it is, on a terminal and after a second; nobody else is told anything."""
 
 import io
+import json
+import sys
 import time
 
 from corroborate.custody import write_package
-from corroborate.custody.verify import verify
+from corroborate.custody.verify import main, verify
 from corroborate_cli import waiting
 from corroborate_node import api
 
@@ -52,6 +54,19 @@ def test_on_a_terminal_a_line_comes_after_a_second_and_is_wiped(monkeypatch):
         time.sleep(waiting.PAUSE)
         tell(300, 1000)
     assert out.getvalue().endswith("\rreading files: 300 of 1,000 (30%)\r" + " " * 33 + "\r")
+
+
+def test_the_verifier_alone_says_it_too(coalition, tmp_path, monkeypatch, capsys):
+    write_package(tmp_path / "package", coalition.make())
+    out = Terminal()
+    monkeypatch.setattr(sys, "stderr", out)
+    clock = iter(range(0, 10_000, 2))  # each look at the clock is two seconds later
+    monkeypatch.setattr(time, "monotonic", lambda: next(clock))
+    assert main([str(tmp_path / "package"), "--json"]) == 0
+    assert json.loads(capsys.readouterr().out)["verdict"] == "valid"
+    lines = out.getvalue().split("\r")
+    assert lines[1].startswith("1 of ")
+    assert lines[-1] == f"{len(coalition.make())} of {len(coalition.make())} files\n"
 
 
 def test_into_a_file_nothing_is_written(monkeypatch):
