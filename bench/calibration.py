@@ -94,7 +94,7 @@ def rounds(weight: Floats, same: Floats, how: str, wrong: float, second: bool, c
 
 
 def main() -> None:
-    count = int(sys.argv[1]) if len(sys.argv) > 1 else 20
+    count = int(sys.argv[1]) if len(sys.argv) > 1 else 10
     figures: dict[str, object] = {"rounds": count}
     sets = {"households": households(), "four lists, 2011": four_lists(2011), "four lists, 2013": four_lists(2013)}
     for name, (weight, same) in sets.items():
