@@ -4,6 +4,7 @@ import importlib.util
 import os
 import random
 import re
+import shutil
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -199,6 +200,25 @@ def two_lists(folder: Path) -> list[str]:
     for name, second in (("a", "박철민,1961"), ("b", "이은희,1948")):
         (folder / f"{name}.csv").write_text(f"name,birth\n김영수,1950\n{second}\n", encoding="utf-8")
     return ["link", str(folder / "a.csv"), str(folder / "b.csv"), "--out", str(folder / "out")]
+
+
+@pytest.mark.spark
+def test_the_command_writes_the_same_files_on_spark_and_leaves_nothing_else(engine: Engine, tmp_path: Path):
+    """A process of its own: it starts a Spark, and ends it."""
+    asked, temporary = two_lists(tmp_path), tmp_path / "temporary"
+    temporary.mkdir()
+    assert CliRunner().invoke(group, asked).exit_code == 0
+    known = {file.name: file.read_bytes() for file in (tmp_path / "out").iterdir()}
+    shutil.rmtree(tmp_path / "out")
+    got = subprocess.run(
+        [sys.executable, "-m", "corroborate_cli", *asked, "--backend", "spark", "--spark-master", "local[2]"],
+        cwd=tmp_path, env={**os.environ, "TMPDIR": str(temporary)}, capture_output=True, text=True,
+    )  # fmt: skip
+    assert got.returncode == 0, got.stderr
+    assert "in clear" in got.stderr
+    assert {file.name: file.read_bytes() for file in (tmp_path / "out").iterdir()} == known
+    assert sorted(file.name for file in tmp_path.iterdir()) == ["a.csv", "b.csv", "out", "temporary"]
+    assert list(temporary.iterdir()) == []
 
 
 @pytest.mark.spark

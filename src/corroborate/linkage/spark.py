@@ -85,13 +85,14 @@ def spark(master: str | None, environ: Mapping[str, str]) -> Iterator[Spark]:
         )
     if SparkSession.getActiveSession() is not None:
         raise EngineUnavailable("this process has a Spark session already: give it as the engine, Spark(session)")
-    if master is None and not {"SPARK_HOME", "SPARK_CONF_DIR"} & environ.keys():
+    configured = not {"SPARK_HOME", "SPARK_CONF_DIR"}.isdisjoint(environ)
+    if master is None and not configured:
         master = "local[*]"
     for name in ("SQLQueryContextLogger", "DataFrameQueryContextLogger"):
         PySparkLogger.getLogger(name).setLevel(logging.CRITICAL)  # they write the question, and values, to stderr
     with tempfile.TemporaryDirectory(prefix="corroborate-spark-") as folder:
         with _explained(f"no Spark answers at {master or 'the address that its configuration gives'}"):
-            session = _session(master, Path(folder))
+            session = _session(master, Path(folder), quiet=not configured)
         try:
             yield Spark(session)
         finally:
@@ -103,7 +104,7 @@ def _java(environ: Mapping[str, str]) -> bool:
     return shutil.which("java", path=f"{home}/bin" if home else environ.get("PATH")) is not None
 
 
-def _session(master: str | None, folder: Path) -> SparkSession:
+def _session(master: str | None, folder: Path, quiet: bool) -> SparkSession:
     settings = {
         "spark.io.encryption.enabled": "true",  # of what is spilled and shuffled
         "spark.ui.enabled": "false",
@@ -112,9 +113,11 @@ def _session(master: str | None, folder: Path) -> SparkSession:
     }
     if master is not None:
         settings["spark.master"] = master
-    if master is not None and master.startswith("local"):
+    if quiet:
         log = folder / "log4j2.properties"
         log.write_text(_LOG, encoding="ascii")
+        settings["spark.driver.extraJavaOptions"] = f"-Dlog4j2.configurationFile={log}"
+    if master is not None and master.startswith("local"):
         settings |= {
             "spark.driver.bindAddress": "127.0.0.1",
             "spark.driver.host": "127.0.0.1",
@@ -124,7 +127,6 @@ def _session(master: str | None, folder: Path) -> SparkSession:
             "spark.sql.shuffle.partitions": "8",
             "spark.local.dir": str(folder),
             "spark.sql.warehouse.dir": str(folder / "warehouse"),
-            "spark.driver.extraJavaOptions": f"-Dlog4j2.configurationFile={log}",
         }  # fmt: skip
     builder = SparkSession.builder.appName("corroborate")
     for name, value in settings.items():
