@@ -31,7 +31,7 @@ serve: $(VENV)/.users
 
 test: $(VENV)/.development
 	@sh tests/system_packages.sh
-	$(BIN)/python -m pytest -q -m "not long and not spark" $(TESTS)
+	$(BIN)/python -m pytest -q -m "not long and not spark" -n auto --dist loadfile $(TESTS)
 
 # Spark comes as source (no wheel), and is large: its tests run apart. The options have Java compile less, since
 # the tests ask much of it and little each.
