@@ -7,7 +7,8 @@ import pytest
 
 from corroborate.custody import COSIGNATURE_V1, Note, Policy, Signer
 from corroborate.custody.enrolment import Enrolment, admit, countersign, fingerprint_words, propose, same_words
-from corroborate.custody.keys import KeyChange, KeyHistory, revoke, rotate
+from corroborate.custody.keys import KeyChange, KeyHistory, is_change, revoke, rotate
+from corroborate.custody.keys import countersign as countersign_change
 from corroborate.custody.statements import countersigned, plain, read_time, signed
 from corroborate.custody.words import WORDS
 from corroborate.errors import CorroborateError, InvalidValue, NotAllowed, NotVerified
@@ -191,6 +192,19 @@ def test_a_revoked_key_s_checkpoints_stand_by_the_time_of_their_cosignatures():
         history.check(checkpoint(tree_of(8), FIRST, SECOND, at=before), RULES)
     with pytest.raises(NotVerified, match="was revoked"):  # nobody witnessed it at all
         history.check(checkpoint(tree_of(7)), policy_of(FIRST, SECOND, quorum=0))
+
+
+def test_nobody_signs_for_a_new_key_whose_words_were_not_heard():
+    note = revoke(OWNER.verifier(), NEW, 7, LATER)
+    assert is_change(note)
+    assert not is_change(propose(member(OWNER), OWNER))
+    for wrong in (words(OWNER), words(THIEF), ""):
+        with pytest.raises(NotVerified, match="not the words of the new key"):
+            countersign_change(note, FIRST, wrong)
+    with pytest.raises(NotVerified, match="has not signed"):  # the heir itself stands behind no such note
+        countersign_change(signed(Note.parse(note).text, SECOND), FIRST, words(NEW))
+    both = countersign_change(countersign_change(note, FIRST, words(NEW)), SECOND, words(NEW))
+    assert HISTORY.after(both, ROSTER, "owner").newest == NEW.verifier()
 
 
 def test_a_thief_of_the_old_key_cannot_name_an_heir():
