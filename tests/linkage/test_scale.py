@@ -1,13 +1,17 @@
 """What makes linkage quick changes no result: against plain SQL, Splink's own engine and a whole assignment problem."""
 
+from collections.abc import Mapping, Sequence
+
 import duckdb
 import numpy as np
 import pyarrow as pa
 import pytest
+import splink.comparison_level_library as cll
+import splink.comparison_library as cl
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy.optimize import linear_sum_assignment
-from splink import DuckDBAPI, Linker, block_on
+from splink import DuckDBAPI, Linker, SettingsCreator, block_on
 
 from corroborate.errors import NotLinkable
 from corroborate.invented.households import make_households
@@ -18,9 +22,8 @@ from corroborate.linkage.entries import RAW, coded, columns, features_of
 from corroborate.linkage.learning import _namesakes
 from corroborate.linkage.levels import Agreement, condition, plain
 from corroborate.linkage.linking import weigh
-from corroborate.linkage.model import COMPARISONS, STATED
-from corroborate.linkage.model import settings as splinks
-from corroborate.linkage.rarity import rarities
+from corroborate.linkage.model import COMPARISONS, STATED, unknown
+from corroborate.linkage.rarity import rarity
 from corroborate.linkage.scoring import score
 
 NAMES = [
@@ -110,13 +113,49 @@ def test_levels_of_distinct_values_are_those_of_each_pair(rows):
         assert found[name].tolist() == expected[name].to_pylist(), name
 
 
+def splinks(
+    present: frozenset[str], learned: Mapping[str, Sequence[tuple[str, float, float]]] | None = None
+) -> SettingsCreator:
+    """The model as Splink's settings; with every m and u, once they are known."""
+    return SettingsCreator(
+        link_type="dedupe_only",
+        comparisons=[
+            _comparison(name, learned[name] if learned is not None else None) for name in COMPARISONS if name in present
+        ],
+        blocking_rules_to_generate_predictions=[block_on("key")],  # the pairs are registered
+        retain_intermediate_calculation_columns=True,
+        retain_matching_columns=False,
+        probability_two_random_records_match=0.3,  # where learning starts, among pairs with one name; no prior
+        max_iterations=25,
+        em_convergence=1e-4,
+    )
+
+
+def _comparison(name: str, learned: Sequence[tuple[str, float, float]] | None) -> cl.CustomComparison:
+    levels = [cll.CustomLevel(unknown(name), "not known").configure(is_null_level=True)]
+    for at, level in enumerate(COMPARISONS[name]):
+        made = cll.CustomLevel(level.sql, level.label) if level.sql else cll.ElseLevel()
+        if level.rare:
+            made = cll.ExactMatchLevel(level.rare, term_frequency_adjustments=True)
+        m, u = learned[at][1:] if learned is not None else (level.m, level.u)
+        extra: dict[str, float | bool] = {}
+        if m is not None:
+            extra |= {"m_probability": m, "fix_m_probability": True}
+        if u is not None:
+            extra |= {"u_probability": u, "fix_u_probability": True}
+        levels.append(made.configure(**extra))
+    return cl.CustomComparison(output_column_name=name, comparison_levels=levels)
+
+
 def test_splink_weighs_the_same_pairs_the_same(households):
     found = score(households, budget=Budget(), seed=1, threads=1)
     engine = DuckDBAPI()
     engine.duckdb_con.register("entries", plain(households))
     linker = Linker(engine.register("entries"), splinks(frozenset(found.learned), found.learned), log_level="ERROR")
     for column in ("given", "family", "place"):
-        linker.table_management.register_term_frequency_lookup(engine.register(rarities(households, column)), column)
+        _, chance, values = rarity(households, column)
+        lookup = engine.register(pa.table({column: values, f"tf_{column}": chance}).drop_null())
+        linker.table_management.register_term_frequency_lookup(lookup, column)
     pairs = pa.table({"join_key_l": found.left, "join_key_r": found.right, "match_key": ["0"] * len(found.left)})
     linker.table_management.register_blocked_pairs_for_predict(engine.register(pairs))
     predicted = linker.inference.predict(warning_mode="never").physical_name

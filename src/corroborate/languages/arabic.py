@@ -46,6 +46,11 @@ _MARKS = frozenset(("mhmd", "hmd", "hsn", "mhmwd", "$rf", "brhm", "zns", "khld",
 _SPELLED = frozenset(["mohamed", "mohammed", "muhammad", "mohammad", "mohamad", "muhammed", "ahmad", "ahmed", "ali", "hassan", "hasan", "hussein", "husayn", "hossein", "hussain", "omar", "umar", "othman", "uthman", "ibrahim", "khaled", "khalid", "mahmoud", "mahmud", "mustafa", "moustafa", "yousef", "youssef", "yusuf", "fatima", "fatimah", "fatma", "aisha", "aicha", "khadija", "khadijah", "maryam", "mariam", "zainab", "zaynab", "layla", "laila", "leila", "abdullah", "abdallah", "abdulrahman", "said", "saeed", "salim", "salem", "saleh", "salih", "nasser", "nasir", "jamal", "gamal", "kamal", "karim", "kareem", "tariq", "tarek", "walid", "waleed", "ziad", "ziyad", "bilal", "hamza", "hamzah", "yasin", "yassin", "samir", "sameer", "rashid", "rasheed", "majid", "majed", "faisal", "faysal", "sami", "fadi", "rami", "amal", "amina", "aminah", "huda", "nour", "noor"])  # fmt: skip
 
 
+_BETWEEN = frozenset(("ibn", "bint", "abu", "abou", "umm"))
+_LATIN_WORDS = re.compile(r"[a-z]+")
+_ARTICLE = re.compile(r"\b(?:al|el|ash|as|ar|an|ad|az|at)-[a-z]{3}")
+
+
 def _word(word: str) -> str:
     """Skeleton of a word in either script: its consonants."""
     if re.search(r"[؀-ۿ]", word):
@@ -73,15 +78,15 @@ def _words(text: str) -> list[str]:
 
 def is_arabic(text: str) -> bool:
     """Whether a name is in Arabic letters, or in Latin ones and shows it: an article, a son, a kunya or a common name."""
-    if re.search(r"[ء-ي]", text):
-        return True
-    lower = unicodedata.normalize("NFKC", text).lower()
-    words = re.findall(r"[a-z]+", lower)
-    return re.search(r"\b(?:al|el|ash|as|ar|an|ad|az|at)-[a-z]{3}", lower) is not None or (
+    if not text.isascii():
+        if re.search(r"[ء-ي]", text):
+            return True
+        text = unicodedata.normalize("NFKC", text)
+    lower = text.lower()
+    words = _LATIN_WORDS.findall(lower)
+    return ("-" in lower and _ARTICLE.search(lower) is not None) or (
         len(words) > 1
-        and any(
-            w in _SPELLED or w in ("ibn", "bint", "abu", "abou", "umm") or re.match(r"abd[aeiou]?l.", w) for w in words
-        )
+        and any(w in _SPELLED or w in _BETWEEN or (w[:3] == "abd" and re.match(r"abd[aeiou]?l.", w)) for w in words)
     )
 
 

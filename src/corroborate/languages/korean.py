@@ -27,6 +27,7 @@ _VOWELS = tuple("ㅏㅐㅑㅒㅓㅔㅕㅖㅗㅘㅙㅚㅛㅜㅝㅞㅟㅠㅡㅢㅣ
 _TAILS = ("", "ㄱ", "ㄱ", "ㄱ", "ㄴ", "ㄴ", "ㄴ", "ㄷ", "ㄹ", "ㄱ", "ㅁ", "ㄹ", "ㄹ", "ㄹ", "ㅂ", "ㄹ", "ㅁ", "ㅂ", "ㅂ", "ㄷ",
           "ㄷ", "ㅇ", "ㄷ", "ㄷ", "ㄱ", "ㄷ", "ㅂ", "ㄷ")  # what each written tail sounds like  # fmt: skip
 _WITH_Y = frozenset((2, 3, 6, 7, 12, 17, 20))  # ㅑㅒㅕㅖㅛㅠㅣ
+_WORD, _SHOWN = re.compile(r"[a-zŏŭ'а-яё]+"), re.compile(r"[^\W\d_']+(?:['’][^\W\d_]+)*")
 _LEAST = 0.04  # readings this much less common than the likeliest one are not kept
 _FAMILY_LAST = 0.5  # of names in Latin letters whose order nothing tells, against family first
 
@@ -333,19 +334,21 @@ def _orders(text: str) -> Iterator[tuple[str, tuple[str, ...], float]]:
     plain = marked(text)
     if "," in plain:
         family, _, rest = plain.partition(",")
-        words = tuple(re.findall(r"[a-zŏŭ'а-яё]+", rest))
+        words = tuple(_WORD.findall(rest))
         if words:
             yield family.strip().replace(" ", ""), words, 1.0
         return
-    shown = re.findall(r"[^\W\d_']+(?:['’][^\W\d_]+)*", text)
-    words = tuple(re.findall(r"[a-zŏŭ'а-яё]+", plain))
+    shown = _SHOWN.findall(text)
+    words = tuple(_WORD.findall(plain))
     if len(words) < 2 or len(words) > 4:
         return
     capital = [len(w) > 1 and w.isupper() for w in shown]
     first_capital = len(capital) == len(words) and capital[0] and not capital[-1]
     last_capital = len(capital) == len(words) and capital[-1] and not capital[0]
-    hyphen = re.fullmatch(r"\s*[^\s-]+-[^\s-]+\s+[^\s-]+\s*", text) is not None  # Yong-su Kim
-    first_capital = first_capital or re.fullmatch(r"\s*[^\s-]+\s+[^\s-]+-[^\s-]+\s*", text) is not None  # Kim Yong-su
+    joined = "-" in text
+    hyphen = joined and re.fullmatch(r"\s*[^\s-]+-[^\s-]+\s+[^\s-]+\s*", text) is not None  # Yong-su Kim
+    if joined and re.fullmatch(r"\s*[^\s-]+\s+[^\s-]+-[^\s-]+\s*", text):  # Kim Yong-su
+        first_capital = True
     if not last_capital and not hyphen:
         yield words[0], words[1:], 1.0
     if not first_capital:
@@ -362,9 +365,9 @@ def read_letters(text: str) -> tuple[Reading, ...]:
     """
     plain = marked(text)
     systems: tuple[System, ...]
-    if re.search(r"[а-я]", plain):
+    if not plain.isascii() and re.search(r"[а-я]", plain):
         systems = ("cyrillic",)
-    elif re.search("[ŏŭ]", plain):
+    elif not plain.isascii() and re.search("[ŏŭ]", plain):
         systems = ("marked",)
     elif "'" in plain:
         systems = ("marked", "north", "south")
@@ -439,6 +442,8 @@ def system_shares(names: Iterable[tuple[Reading, ...]], *, rounds: int = 12, wei
 
 def weighed(readings: tuple[Reading, ...], shares: Shares) -> tuple[tuple[str, str, float], ...]:
     """(family, given, probability) of a name in a list that writes in these shares of systems, likeliest first."""
+    if len(readings) == 1 and readings[0].system not in shares:
+        return ((readings[0].family, readings[0].given, 1.0),)
     found: dict[tuple[str, str], float] = {}
     for one in readings:
         at = (one.family, one.given)

@@ -193,8 +193,9 @@ def _letter_forms(text: str, _shares: Shares) -> tuple[NameForm, ...]:
     """Any name in Latin letters, by its words in any order; family last unless a comma or capitals say otherwise."""
     if script_of(text) != "Latn":
         return ()
-    comma = [plain(part) for part in text.split(",", 1)]
-    words = plain(text).split()
+    letters = plain(text)
+    comma = [plain(part) for part in text.split(",", 1)] if "," in text else [letters]
+    words = letters.split()
     if not 2 <= len(words) <= 5 or any(len(w) < 2 for w in words[:1] + words[-1:]):
         return ()
     family, given = (comma[0], comma[1]) if len(comma) == 2 else (words[-1], " ".join(words[:-1]))

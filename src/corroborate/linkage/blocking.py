@@ -218,6 +218,8 @@ def _of_rule(
 ) -> tuple[_Blocks, Ints, tuple[int, int, int]] | None:
     """Blocks of two to ``most`` entries; the least block of each entry; and the size, rule (less than nought) and an
     entry of the largest."""
+    if not all(len(part.hashes) for part in parts):
+        return None
     ids, keys = _keys(parts, count)
     if not len(ids):
         return None
@@ -262,7 +264,7 @@ def _keys(parts: list[_Hashed], count: int) -> tuple[Ints, Hashes]:
     for part in (part for part in parts if part.single):
         at = part.starts[part.code]
         known &= part.starts[part.code + 1] > at
-        keys = keys * _MIX + part.hashes[np.minimum(at, len(part.hashes) - 1)] if len(part.hashes) else keys
+        keys = keys * _MIX + part.hashes[np.minimum(at, len(part.hashes) - 1)]
     ids = np.flatnonzero(known).astype(np.int32)
     keys = keys[ids]
     for part in (part for part in parts if not part.single):

@@ -195,6 +195,19 @@ def columns(lists: Mapping[str, Sequence[PersonEntry]]) -> pa.Table:
     return features_of(pa.table(arrays, schema=schema))
 
 
+@contextmanager
+def _uncollected() -> Iterator[None]:
+    """What is made here by the million holds no cycle: looking for one again and again takes a quarter of the time."""
+    before = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if before:
+            gc.enable()
+
+
+@_uncollected()
 def features_of(raw: pa.Table) -> pa.Table:
     """Features of entries given as columns (``RAW``). Names and places are read once each, however often they occur,
     and kept so: their columns are dictionaries over the texts (``levels.plain`` makes ``SCHEMA`` of them)."""
@@ -207,8 +220,7 @@ def features_of(raw: pa.Table) -> pa.Table:
     shares = {number: tuple(sorted(list_shares(_some(list(texts))).items())) for number, texts in latin.items()}
     even = tuple(sorted(list_shares(()).items()))
     heard = any(script_of(text) == "Kana" for _, one in told for text in one[0])
-    with _uncollected():
-        read = [name_features(one, shares.get(number, even), heard=heard) for number, one in told]
+    read = [name_features(one, shares.get(number, even), heard=heard) for number, one in told]
 
     def of_name(field: str, kind: pa.DataType) -> pa.Array:
         values = pa.array([getattr(one, field) or None for one in read], kind)
@@ -239,22 +251,11 @@ def features_of(raw: pa.Table) -> pa.Table:
         "facility": of_text("facility", facility_key), "region": of_text("region", place_key),
         "occupation": of_text("occupation", occupation_key), "trade": of_text("occupation", trade),
         **{name: of_text("kin", _kin_named(relations), _LIST) for name, relations in _PARENTS.items()},
-        **{name: raw[name] for name in ("list", "sex", "born_on", "birth_first", "birth_last")},
-        **{name: raw[name] for name in ("event_first", "event_last")},
+        "list": raw["list"],
+        **{name: _encoded(raw[name]) for name in ("sex", "born_on", "birth_first", "birth_last")},
+        **{name: _encoded(raw[name]) for name in ("event_first", "event_last")},
     }  # fmt: skip
     return pa.table({field.name: made[field.name] for field in SCHEMA})
-
-
-@contextmanager
-def _uncollected() -> Iterator[None]:
-    """What is made here by the million holds no cycle: looking for one again and again takes a quarter of the time."""
-    before = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if before:
-            gc.enable()
 
 
 def _encoded(column: pa.ChunkedArray) -> pa.DictionaryArray:

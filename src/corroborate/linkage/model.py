@@ -1,17 +1,12 @@
 """The model: which agreements of two entries are told apart, what each weighs, and what they are blocked on.
 
-Fellegi and Sunter's (1969), as Splink runs it. Chances of each agreement by accident (u) come from random pairs of the
+Fellegi and Sunter's (1969), in Splink's terms. Chances of each agreement by accident (u) come from random pairs of the
 lists themselves; chances among entries of one person (m) by expectation maximisation, except for names: in any block
 that does not use the name, relatives who share place and date look like the matches, and would teach the model that
 names of one person differ. So the m of names are stated, from lists whose truth is known (FEBRL, the invented lists).
 """
 
-from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-
-import splink.comparison_level_library as cll
-import splink.comparison_library as cl
-from splink import SettingsCreator, block_on
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,37 +165,3 @@ def gamma(comparison: str, level: int) -> int:
 def unknown(comparison: str) -> str:
     """The condition in SQL under which two entries cannot be compared: a side is missing."""
     return _NULL.get(comparison, f"{comparison}_l is null or {comparison}_r is null")
-
-
-def settings(
-    present: frozenset[str], learned: Mapping[str, Sequence[tuple[str, float, float]]] | None = None
-) -> SettingsCreator:
-    """Splink's settings for the comparisons that the lists have columns for; with every m and u, once they are known."""
-    return SettingsCreator(
-        link_type="dedupe_only",
-        comparisons=[
-            _comparison(name, learned[name] if learned is not None else None) for name in COMPARISONS if name in present
-        ],
-        blocking_rules_to_generate_predictions=[block_on("key")],  # the pairs are registered: see `blocking`
-        retain_intermediate_calculation_columns=True,
-        retain_matching_columns=False,
-        probability_two_random_records_match=0.3,  # where learning starts, among pairs with one name; no prior
-        max_iterations=25,
-        em_convergence=1e-4,
-    )
-
-
-def _comparison(name: str, learned: Sequence[tuple[str, float, float]] | None) -> cl.CustomComparison:
-    levels = [cll.CustomLevel(unknown(name), "not known").configure(is_null_level=True)]
-    for at, level in enumerate(COMPARISONS[name]):
-        made = cll.CustomLevel(level.sql, level.label) if level.sql else cll.ElseLevel()
-        if level.rare:
-            made = cll.ExactMatchLevel(level.rare, term_frequency_adjustments=True)
-        m, u = learned[at][1:] if learned is not None else (level.m, level.u)
-        extra: dict[str, float | bool] = {}
-        if m is not None:
-            extra |= {"m_probability": m, "fix_m_probability": True}
-        if u is not None:
-            extra |= {"u_probability": u, "fix_u_probability": True}
-        levels.append(made.configure(**extra))
-    return cl.CustomComparison(output_column_name=name, comparison_levels=levels)

@@ -36,12 +36,6 @@ def rarity(table: pa.Table, column: str) -> tuple[Ints, Floats, pa.Array]:
     return code, np.where(per_list > 0, expected, 0.0).max(axis=1), values
 
 
-def rarities(table: pa.Table, column: str) -> pa.Table:
-    """The same as a table for Splink: the value, and the chance that another person has it."""
-    _, chance, values = rarity(table, column)
-    return pa.table({column: values, f"tf_{column}": chance}).drop_null()
-
-
 def _base(values: list[str | None], counts: NDArray[np.int64]) -> Floats:
     """Chance of a given name as its syllables' frequencies have it; of one not in Hangul, one over the names seen."""
     syllables: Counter[str] = Counter()
