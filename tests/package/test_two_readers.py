@@ -222,3 +222,9 @@ def test_links_special_and_locked_files_in_a_zip_are_refused_and_an_operating_sy
         result = judged(f"p/{litter}")
         assert result["verdict"] == "valid", result
         assert any(litter in note for note in result["checked"]["notes"])
+
+
+def test_an_index_longer_than_is_read_at_once_is_read_whole(coalition):
+    files = coalition.make(organisation="A long name, " * 100_000 + "of one group")
+    assert len(files["data/index.json"]) > 1 << 20
+    assert coalition.judge(files)["verdict"] == "valid"
