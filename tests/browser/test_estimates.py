@@ -1,18 +1,12 @@
 """An analyst goes from lists to a sealed estimate by keyboard, in Korean, in a real browser."""
 
 import json
-import os
 import shutil
-import socket
-import subprocess
-import sys
-import time
-from urllib.request import urlopen
+from pathlib import Path
 
 import pytest
 import yaml
 from click.testing import CliRunner
-from tests.browser.test_walk import HERE, axe, browser, violations  # noqa: F401 - fixtures
 from tests.estimation_page.conftest import AT, PASSPHRASE, counted  # noqa: F401 - a fixture
 
 from corroborate_cli.main import group
@@ -21,7 +15,7 @@ from corroborate_node.estimates import api as estimates
 from corroborate_node.estimates.asking import Asked
 
 pytestmark = pytest.mark.browser
-ROOM = HERE.parents[1] / "src/corroborate_node/estimates"
+ROOM = Path(__file__).parents[2] / "src/corroborate_node/estimates"
 TABLE = "north,south,count\n1,0,50\n0,1,40\n1,1,22\n"
 APART = "north,south,count\n1,0,50\n0,1,40\n"
 SECONDS = 120_000  # milliseconds that an estimate may take on a machine that does six things at once
@@ -44,29 +38,12 @@ def vault(counted, tmp_path_factory):  # noqa: F811
 
 
 @pytest.fixture(scope="module", autouse=True)  # before the browser: Django refuses to work beside its event loop
-def address(vault):
-    with socket.socket() as one:
-        one.bind(("127.0.0.1", 0))
-        port = one.getsockname()[1]
-    server = subprocess.Popen(
-        [sys.executable, "-m", "corroborate_cli", "serve", "--vault", str(vault), "--port", str(port)],
-        env={**os.environ, "CORROBORATE_PASSPHRASE": PASSPHRASE},
-    )
-    base = f"http://127.0.0.1:{port}"
-    try:
-        for _ in range(100):
-            try:
-                urlopen(f"{base}/log-in", timeout=5).close()  # noqa: S310 - our own server on loopback
-                break
-            except OSError:  # not yet there, or a slow machine
-                time.sleep(0.2)
-        yield base
-    finally:
-        server.terminate()
-        server.wait(timeout=20)
+def address(vault, served):
+    with served(vault, PASSPHRASE) as address:
+        yield address
 
 
-def entered(browser, address, path="/estimates", **context):  # noqa: F811
+def entered(browser, address, path="/estimates", **context):
     for left_open in browser.contexts:
         left_open.close()
     page = browser.new_context(**context).new_page()
@@ -93,7 +70,7 @@ def follow(page, selector):
         page.keyboard.press("Enter")
 
 
-def test_from_lists_to_a_sealed_estimate_in_korean_by_keyboard(browser, address, vault, tmp_path):  # noqa: F811
+def test_from_lists_to_a_sealed_estimate_in_korean_by_keyboard(browser, address, vault, tmp_path):
     page = entered(browser, address, locale="ko-KR", viewport={"width": 1280, "height": 900})
     w = words("ko")
     outside = []
@@ -132,7 +109,7 @@ def test_from_lists_to_a_sealed_estimate_in_korean_by_keyboard(browser, address,
     assert {url.split("/")[2] for url in outside} == {address.split("/")[2]}
 
 
-def test_a_table_given_by_hand_has_the_commands_numbers_and_the_same_file_again_finds_it(browser, address, tmp_path):  # noqa: F811
+def test_a_table_given_by_hand_has_the_commands_numbers_and_the_same_file_again_finds_it(browser, address, tmp_path):
     page = entered(browser, address, "/estimates/new", locale="en-GB")
     table = "a,b,c,count\n1,0,0,60\n0,1,0,50\n0,0,1,45\n1,1,0,20\n1,0,1,18\n0,1,1,15\n1,1,1,9\n"
     (tmp_path / "three.csv").write_text(table, encoding="utf-8")
@@ -154,7 +131,7 @@ def test_a_table_given_by_hand_has_the_commands_numbers_and_the_same_file_again_
     assert result == json.loads(done.stdout)
 
 
-def test_progress_says_what_is_done_and_a_run_is_called_off(browser, address, axe):  # noqa: F811
+def test_progress_says_what_is_done_and_a_run_is_called_off(browser, address, violations):
     page = entered(browser, address, "/estimates/new", locale="ko-KR", bypass_csp=True)
     w = words("ko")
     page.fill("#title", "취소할 것")
@@ -165,7 +142,7 @@ def test_progress_says_what_is_done_and_a_run_is_called_off(browser, address, ax
     url = page.url
     page.wait_for_selector("progress:not([value='0']):not([value='0.000'])", timeout=SECONDS)
     assert page.inner_text("[data-step]").strip()
-    assert violations(page, axe) == []
+    assert violations(page) == []
     page.click("form[action$='/cancel'] button")
     page.wait_for_selector("form[action$='/again']")
     assert page.url == url
@@ -176,7 +153,7 @@ def test_progress_says_what_is_done_and_a_run_is_called_off(browser, address, ax
     page.wait_for_selector("form[action$='/again']")
 
 
-def test_results_are_compared_and_a_refusal_stands_among_them_with_its_reason(browser, address):  # noqa: F811
+def test_results_are_compared_and_a_refusal_stands_among_them_with_its_reason(browser, address):
     page = entered(browser, address, locale="ja-JP")
     w = words("ja")
     for name in ("북쪽과 남쪽", "<b>Apart</b>"):
@@ -192,7 +169,7 @@ def test_results_are_compared_and_a_refusal_stands_among_them_with_its_reason(br
     assert "記録された人の数だけを公表し" in page.inner_text("main")
 
 
-def test_without_a_script_it_runs_and_is_looked_at_again_sealed_and_withdrawn(browser, address, tmp_path):  # noqa: F811
+def test_without_a_script_it_runs_and_is_looked_at_again_sealed_and_withdrawn(browser, address, tmp_path):
     page = entered(browser, address, "/estimates/new", locale="en-GB", java_script_enabled=False)
     (tmp_path / "two.csv").write_text(TABLE.replace("22", "33"), encoding="utf-8")
     page.set_input_files("#table", tmp_path / "two.csv")
@@ -212,7 +189,7 @@ def test_without_a_script_it_runs_and_is_looked_at_again_sealed_and_withdrawn(br
     assert words("en")["withdrawn"] in page.inner_text("tbody")
 
 
-def test_what_was_typed_stays_where_it_cannot_be_estimated_as_asked(browser, address):  # noqa: F811
+def test_what_was_typed_stays_where_it_cannot_be_estimated_as_asked(browser, address):
     page = entered(browser, address, "/estimates/new", locale="ko-KR")
     page.fill("#title", "기간이 거꾸로")
     page.fill("#since", "2000")
@@ -225,18 +202,18 @@ def test_what_was_typed_stays_where_it_cannot_be_estimated_as_asked(browser, add
 
 
 @pytest.mark.parametrize(("width", "locale"), [(360, "ko-KR"), (1280, "ja-JP")])
-def test_axe_finds_nothing_and_no_page_is_wider_than_the_screen(browser, address, axe, width, locale):  # noqa: F811
+def test_axe_finds_nothing_and_no_page_is_wider_than_the_screen(browser, address, violations, width, locale):
     page = entered(browser, address, locale=locale, viewport={"width": width, "height": 800}, bypass_csp=True)
     links = [one.get_attribute("href") for one in page.locator("tbody th a").all()]
     chosen = "&".join(f"run={one.get_attribute('value')}" for one in page.locator("input[name=run]").all()[:3])
     for path in ("/estimates", "/estimates/new", f"/estimates/compare?{chosen}", "/estimates/compare", *links):
         page.goto(address + path)
         assert page.get_attribute("html", "lang") == locale[:2]
-        assert violations(page, axe) == [], path
+        assert violations(page) == [], path
         assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth"), path
 
 
-def test_the_policy_lets_only_our_own_script_in_and_nobody_without_an_account(browser, address):  # noqa: F811
+def test_the_policy_lets_only_our_own_script_in_and_nobody_without_an_account(browser, address):
     page = entered(browser, address)
     link = page.locator("tbody th a").first.get_attribute("href")
     policy = page.goto(address + link).headers["content-security-policy"]

@@ -100,10 +100,10 @@ def look(vault: opened.Vault, said: list[str], thorough: bool) -> Callable[[Call
         with opening(vault):
             from corroborate_node.evidence.models import Entity as Row
             from corroborate_node.evidence.models import LogEntry
-            from corroborate_node.vaults import _check
+            from corroborate_node.vaults import check_database
 
             if thorough:
-                _check(vault)  # every page of the database against its authentication code
+                check_database(vault)  # every page of the database against its authentication code
             entries = LogEntry.objects.count()
             assert Row.objects.count() == LogEntry.objects.filter(kind="entity").count() == entries, (
                 "a record without seal"

@@ -168,7 +168,7 @@ def test_the_history_of_a_record_is_a_picture_with_words_and_a_table(page, addre
     page.click("text=history")
     assert page.inner_text("h1") == "What became of this record"
     picture = page.locator("figure img")
-    assert picture.evaluate("image => image.complete && image.naturalWidth > 0")
+    assert picture.evaluate("image => image.decode().then(() => image.naturalWidth > 0)")
     alt = picture.get_attribute("alt")
     table = page.inner_text("table")
     steps = (

@@ -179,7 +179,7 @@ def test_the_program_says_on_stderr_what_it_could_not_find_and_explains_each_opt
         verifier.main(["--help"])
     helped = " ".join(capsys.readouterr().out.split())
     for option in ("package", "--policy POLICY", "--checkpoint CHECKPOINT", "--keys KEYS", "--json"):
-        found = re.search(rf" {option} ([a-z]+ [a-z]+ .*?)(?= --|$)", helped[helped.index("show this help") - 200 :])
+        found = re.search(rf" {option} ([a-z]+ [a-z]+ .*?)(?= --|$)", helped.partition("arguments:")[2])
         assert found, (option, helped)
 
 
