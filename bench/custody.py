@@ -1,4 +1,4 @@
-"""The log and its packages: appends, checkpoints, proofs, cosignatures and a package of 10,000 items.
+"""The log: appends, checkpoints, proofs and cosignatures.
 
 Peers in the same run: RFC 6962's own recursive definition in plain Python, and Go's sumdb where Go is installed.
 """
@@ -17,11 +17,8 @@ from pathlib import Path
 
 from corroborate.custody import (
     Checkpoint,
-    Description,
     Disk,
-    Item,
     Log,
-    Policy,
     Remember,
     Signer,
     Tree,
@@ -29,16 +26,13 @@ from corroborate.custody import (
     add_checkpoint,
     check_inclusion,
     leaf_hash,
-    package_files,
     request_for,
     seal,
     tile_path,
-    write_package,
 )
 from corroborate.custody.files import put
 from corroborate.custody.merkle import leaf_hashes
 from corroborate.custody.tiles import bundle
-from corroborate.custody.verify import verify
 from corroborate.records import Entity
 from corroborate.values import new_id
 from corroborate_node import api
@@ -162,31 +156,22 @@ def sumdb() -> dict[str, object]:
     return found
 
 
+def proofs() -> dict[str, int]:
+    entries = [seal(b'{"record": %d}' % n, salt(n)).commitment for n in range(ITEMS)]
+    tree = Tree([leaf_hash(entry) for entry in entries])
+    root = tree.root()
+    started = time.perf_counter()
+    made = [(n % ITEMS, tree.inclusion(n % ITEMS)) for n in range(PROOFS)]
+    making = per_second(PROOFS, started)
+    started = time.perf_counter()
+    for at, proof in made:
+        check_inclusion(leaf_hash(entries[at]), at, ITEMS, proof, root)
+    return {"proofs_made_per_second": making, "proofs_checked_per_second": per_second(PROOFS, started)}
+
+
 def main() -> None:
     figures: dict[str, object] = {**bulk(), **cosigning(), **checkpoint_at_ten_million(), **vault_appends(), **sumdb()}
-    seals = [seal(b'{"record": %d}' % n, salt(n)) for n in range(ITEMS)]
-    entries = [one.commitment for one in seals]
-    tree = Tree([leaf_hash(entry) for entry in entries])
-    with tempfile.TemporaryDirectory() as folder:
-        root = tree.root()
-        started = time.perf_counter()
-        proofs = [(n % ITEMS, tree.inclusion(n % ITEMS)) for n in range(PROOFS)]
-        figures["proofs_made_per_second"] = per_second(PROOFS, started)
-        started = time.perf_counter()
-        for at, proof in proofs:
-            check_inclusion(leaf_hash(entries[at]), at, ITEMS, proof, root)
-        figures["proofs_checked_per_second"] = per_second(PROOFS, started)
-        note = signed(ITEMS, root)
-        items = [
-            Item(f"item_{n:05}.json", n, entries[n], b'{"record": %d}' % n, salt(n), "record") for n in range(ITEMS)
-        ]
-        about = Description("bench", "bench", AT, "corroborate", "public", invented=True)
-        policy = Policy(SIGNER.verifier(), {}, 0)
-        write_package(Path(folder) / "package", package_files(items, tree, note, policy, SIGNER, about))
-        started = time.perf_counter()
-        verdict = verify(Path(folder) / "package")["verdict"]
-        figures["package_of_10000_verified_seconds"] = round(time.perf_counter() - started, 2)
-        figures["verdict"] = verdict
+    figures |= proofs()
     print(json.dumps(figures))
 
 
