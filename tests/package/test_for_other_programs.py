@@ -8,6 +8,7 @@ import base64
 import hashlib
 import json
 import re
+import time
 import zipfile
 from datetime import UTC, date, datetime, timedelta, timezone
 from urllib.parse import unquote
@@ -196,6 +197,18 @@ def test_an_address_in_the_crate_is_a_reference_of_rfc_3986_but_for_letters_of_o
     assert "data/attachments/사진%20%231%20%5Ba%5D.bin" in graph
 
 
+def test_a_blank_of_any_script_is_written_in_percent_byte_by_byte(coalition):
+    """RFC 3986, section 2.5: the octets of UTF-8."""
+    graph = json.loads(coalition.make(attachments={"a\u3000b\u00a0c.txt": b""})["ro-crate-metadata.json"])["@graph"]
+    assert "data/attachments/a%E3%80%80b%C2%A0c.txt" in [one["@id"] for one in graph]
+
+
+def test_letters_of_every_script_can_be_read_in_the_files_as_they_are(package):
+    """RFC 8259, section 8.1: JSON is UTF-8; who opens a file in an editor reads words and no escapes."""
+    assert "사진" in (package / "ro-crate-metadata.json").read_text(encoding="utf-8")
+    assert all(path.read_bytes().endswith(b"}\n") for path in package.glob("*.json"))
+
+
 # PROV-JSON (W3C member submission of 24 April 2013)
 
 
@@ -244,8 +257,20 @@ def test_a_reader_of_prov_knows_every_section_name_and_value(prov):
 def test_every_time_of_the_provenance_is_one_of_rfc_3339_in_utc(prov):
     times = re.findall(r'"(?:prov:\w*[tT]ime|cor:sealedAt)": "([^"]*)"', json.dumps(prov))
     assert len(times) == 9  # three activities of ours and two witnesses', three generations, one sealing
-    for time in times:
-        assert re.fullmatch(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|\+00:00)", time), time
+    for one in times:
+        assert re.fullmatch(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|\+00:00)", one), one
+
+
+@pytest.mark.skipif(not hasattr(time, "tzset"), reason="the zone of this system cannot be set")
+def test_times_and_bytes_are_the_same_on_a_machine_in_another_zone(coalition, monkeypatch):
+    here = shipped(coalition)[1]
+    monkeypatch.setenv("TZ", "XST-9:30")
+    time.tzset()
+    try:
+        assert shipped(coalition)[1] == here
+    finally:
+        monkeypatch.undo()
+        time.tzset()
 
 
 def test_the_provenance_tells_who_handled_what_and_when(prov):
@@ -483,6 +508,23 @@ def test_a_key_sealed_by_the_entry_after_the_checkpoint_has_no_proof_yet(coaliti
     assert {name for name in files if name.startswith("data/keys/")} == {
         "data/keys/change-001.note", "data/keys/change-001.tlog-proof", "data/keys/change-002.note",
     }  # fmt: skip
+
+
+def test_proofs_are_of_the_checkpoints_size_where_the_log_has_grown_since(coalition):
+    """RFC 6962, section 2.1.1: the path of an entry is another one in a larger tree."""
+    log = coalition.Log([coalition.record(number) for number in range(1, 8)])
+    files = coalition.make(
+        log, items=list(log.items())[:5], note=log.checkpoint(5), earlier=[], keys=[SealedChange(b"key", 4, b"")]
+    )
+    assert log.tree.inclusion(4, 5) != log.tree.inclusion(4, 7)
+    proofs = {name: text.decode() for name, text in files.items() if name.endswith(".tlog-proof")}
+    assert len(proofs) == 6
+    for text in proofs.values():
+        head, _, note = text.partition("\n\n")
+        _, index, *path = (line for line in head.split("\n") if not line.startswith("extra "))
+        expected = log.tree.inclusion(int(index.removeprefix("index ")), 5)
+        assert path == [base64.b64encode(part).decode() for part in expected]
+        assert note.startswith("a.example/log\n5\n")
 
 
 def test_attachments_tokens_and_packages_are_carried_as_they_are(package):
