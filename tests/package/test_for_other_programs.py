@@ -16,12 +16,14 @@ from urllib.parse import unquote
 import pytest
 
 from corroborate.custody import (
+    Checkpoint,
     Description,
     Item,
     SealedChange,
     Software,
     Tree,
     package_files,
+    package_parts,
     proof_text,
     seal,
     write_package,
@@ -206,7 +208,10 @@ def test_a_blank_of_any_script_is_written_in_percent_byte_by_byte(coalition):
 def test_letters_of_every_script_can_be_read_in_the_files_as_they_are(package):
     """RFC 8259, section 8.1: JSON is UTF-8; who opens a file in an editor reads words and no escapes."""
     assert "사진" in (package / "ro-crate-metadata.json").read_text(encoding="utf-8")
-    assert all(path.read_bytes().endswith(b"}\n") for path in package.glob("*.json"))
+    for name in ("ro-crate-metadata.json", "data/index.json", "data/prov.json"):
+        lines = (package / name).read_text(encoding="utf-8").split("\n")
+        assert (lines[0], lines[-2:]) == ("{", ["}", ""])
+        assert max(map(len, lines)) < 200  # a value a line, so that a person finds it and a tool shows what differs
 
 
 # PROV-JSON (W3C member submission of 24 April 2013)
@@ -514,7 +519,12 @@ def test_proofs_are_of_the_checkpoints_size_where_the_log_has_grown_since(coalit
     """RFC 6962, section 2.1.1: the path of an entry is another one in a larger tree."""
     log = coalition.Log([coalition.record(number) for number in range(1, 8)])
     files = coalition.make(
-        log, items=list(log.items())[:5], note=log.checkpoint(5), earlier=[], keys=[SealedChange(b"key", 4, b"")]
+        log, items=list(log.items())[:5], note=log.checkpoint(5), keys=[SealedChange(b"key", 4, b"")],
+        earlier=[Checkpoint(log.owner.name, 3, log.tree.root(3))],
+    )  # fmt: skip
+    (step,) = json.loads(files["data/history.json"])["checkpoints"]
+    assert (
+        [base64.b64decode(part) for part in step["proof"]] == log.tree.consistency(3, 5) != log.tree.consistency(3, 7)
     )
     assert log.tree.inclusion(4, 5) != log.tree.inclusion(4, 7)
     proofs = {name: text.decode() for name, text in files.items() if name.endswith(".tlog-proof")}
@@ -541,8 +551,6 @@ def test_attachments_tokens_and_packages_are_carried_as_they_are(package):
 
 
 def test_the_way_from_earlier_checkpoints_is_of_rfc_6962_and_of_the_newest_64(coalition):
-    from corroborate.custody import Checkpoint
-
     log = coalition.Log([coalition.record(number % 200) for number in range(70)])
     earlier = [Checkpoint(log.owner.name, size, log.tree.root(size)) for size in range(71)]
     files = coalition.make(log, items=[], earlier=[*reversed(earlier), *earlier])
@@ -565,6 +573,31 @@ def test_a_proof_is_the_text_of_c2sp_tlog_proof():
     with_salt = proof_text(0, tree.inclusion(0, 2), b"note\n", b"salt")
     assert with_salt == f"c2sp.org/tlog-proof@v1\nextra c2FsdA==\nindex 0\n{other}\n\nnote\n".encode()
     assert proof_text(7, [], b"note\n") == b"c2sp.org/tlog-proof@v1\nindex 7\n\nnote\n"
+
+
+def test_no_record_is_kept_in_memory_once_it_was_given_out(coalition):
+    """A package of any size is made on a small machine."""
+    living = set()
+
+    class Counted(bytes):
+        def __new__(cls, content):
+            living.add(content)
+            return super().__new__(cls, content)
+
+        def __del__(self):
+            living.discard(bytes(self))
+
+    log = coalition.Log([coalition.record(number) for number in range(1, 9)])
+
+    def items():
+        for at in range(8):
+            yield Item(f"{at}.json", at, log.seals[at].commitment, Counted(log.records[at]), log.salts[at])
+
+    most = 0
+    for _ in package_parts(items(), log.tree, log.checkpoint(), log.policy(), log.owner, coalition.about()):
+        most = max(most, len(living))
+    assert 1 <= most <= 2
+    assert not living
 
 
 # What is refused
