@@ -401,7 +401,7 @@ def test_a_package_for_which_no_scope_was_asked_names_its_consent_and_no_day(coa
     assert program["description"] == "SHA-256 of its source: not given"
     info = files["bag-info.txt"].decode()
     assert "Bag-Software-Agent: some program\n" in info
-    assert "nvented)" not in info
+    assert "External-Description: Some records\n" in info
     assert "INVENTED" not in files["README.txt"].decode()
 
 
