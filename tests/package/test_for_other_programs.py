@@ -282,7 +282,7 @@ def test_the_provenance_tells_who_handled_what_and_when(prov):
     title, letter, testimony = "Records of  a\n camp", "A letter", "A testimony"
     one, two, group, program = "Recorder One", "Recorder Two", "Invented Group", "corroborate 0.1.0"
     log = "a.example/log"
-    everything = [letter, testimony, "cor:entry_2", "plain.json", "theirs", "others"]
+    everything = [letter, testimony, "cor:item-entry_2", "plain.json", "theirs", "others"]
     assert sorted(told(prov)) == sorted(
         [
             ("wasGeneratedBy", title, "packing", "2014-02-17T16:30:00+00:00"),
@@ -327,16 +327,16 @@ def test_the_provenance_names_the_entries_and_the_checkpoint_that_the_proofs_nam
     for name, number in (("letter.json", 0), ("testimony.json", 1), ("entry_2", 2), ("plain.json", 3)):
         text = (package / f"data/proofs/{name}.tlog-proof").read_text(encoding="utf-8")
         assert f"\nindex {number}\n" in text
-        assert prov["entity"][f"cor:{name}"]["cor:entry"] == number
+        assert prov["entity"][f"cor:item-{name}"]["cor:entry"] == number
         origin, size, root = text.split("\n\n")[1].split("\n")[:3]
         held = [one for one in prov["entity"].values() if one.get("prov:label") == origin]
         assert held == [{"prov:label": origin, "cor:size": int(size), "cor:root": root}]
     sealed = {id_: one["cor:sealedAt"] for id_, one in prov["entity"].items() if "cor:sealedAt" in one}
-    assert sealed == {"cor:letter.json": "2014-02-16T22:00:00+00:00"}
+    assert sealed == {"cor:item-letter.json": "2014-02-16T22:00:00+00:00"}
     labels = [one.get("prov:label") for one in prov["entity"].values()]
     assert {"one.tsr", "two.tsr"} <= set(labels)
     assert labels.count(None) == 1  # of what is withheld there is no more than its entry
-    assert prov["entity"]["cor:entry_2"] == {"cor:entry": 2}
+    assert prov["entity"]["cor:item-entry_2"] == {"cor:entry": 2}
 
 
 def test_without_recorders_and_sources_the_provenance_has_no_such_relations(coalition):
@@ -346,7 +346,7 @@ def test_without_recorders_and_sources_the_provenance_has_no_such_relations(coal
     assert set(prov) == {
         "prefix", *KINDS, "wasGeneratedBy", "used", "wasAssociatedWith", "wasAttributedTo",
     }  # fmt: skip
-    assert "cor:sealedAt" not in prov["entity"]["cor:one.json"]
+    assert "cor:sealedAt" not in prov["entity"]["cor:item-one.json"]
 
 
 # Consent
@@ -447,9 +447,9 @@ def test_the_readme_says_in_whole_lines_what_it_is_what_is_missing_and_under_whi
     text = shipped(coalition)[1]["README.txt"].decode()
     assert text.startswith(
         "Some records\nInvented Group, 2014-02-17\n\nINVENTED: nobody in this package exists.\n\nWHAT THIS IS\n\n"
-        "3 records of Invented Group, each in a file of its own, as they were sealed.\n"
-        "1 more are withheld, because their sources did not allow them to be shown here: the\n"
-        "package proves that they were sealed, and shows nothing of them.\n"
+        "Records of Invented Group, each in a file of its own, as they were sealed: 3.\n"
+        "Withheld, because their sources did not allow them to be shown here: 1 more. The package\n"
+        "proves that they were sealed, and shows nothing of them.\n"
         "Given for OHCHR, as each source allowed.\n"
         "Some may be used until 2024-12-31 and no longer; see data/index.json.\n\nHOW TO CHECK IT"
     )
@@ -464,7 +464,7 @@ def test_the_readme_names_the_verifier_by_its_digest_and_each_folder_that_is_the
     assert folders["data/timestamps"] == "tokens of timestamp authorities (RFC 3161), as received"
     assert folders["data/packages"] == "packages of other members"
     assert folders["data/attachments"] == "other files; signed, not sealed"
-    assert "\n2 packages of other members lie under data/packages, each whole.\n" in text
+    assert "\nPackages of other members under data/packages, each whole: 2.\n" in text
     assert "metadata are signed by Invented Group, yet" in text
     starts = {line.index(what) for line in text.splitlines() for what in folders.values() if line.endswith(what)}
     assert starts == {19}  # one column
@@ -475,8 +475,8 @@ def test_a_package_of_records_alone_speaks_of_no_other_folder_and_of_no_end(coal
     both = [Item(f"{at}.json", at, log.seals[at].commitment, log.records[at], log.salts[at]) for at in range(2)]
     text = coalition.make(log, items=both, invented=False)["README.txt"].decode()
     assert text.startswith(
-        "Some records\nInvented Group, 2014-02-17\n\nWHAT THIS IS\n\n2 records of Invented Group, each in a file of "
-        "its own, as they were sealed.\nGiven for OHCHR, as each source allowed.\n\nHOW TO CHECK IT"
+        "Some records\nInvented Group, 2014-02-17\n\nWHAT THIS IS\n\nRecords of Invented Group, each in a file of "
+        "its own, as they were sealed: 2.\nGiven for OHCHR, as each source allowed.\n\nHOW TO CHECK IT"
     )
     assert set(re.findall(r"^data/\w+ ", text, re.MULTILINE)) == {"data/items ", "data/proofs "}
 

@@ -97,7 +97,7 @@ def test_of_a_withheld_record_the_metadata_says_nothing(coalition):
 def test_a_lawyer_finds_in_the_readme_what_it_is_how_to_check_it_and_what_it_does_not_mean(coalition):
     text = coalition.make()["README.txt"].decode()
     for part in (
-        "2 records of Invented Group", "1 more are withheld", "INVENTED", "HOW TO CHECK IT, in three steps",
+        "as they were sealed: 2.", "1 more. The package", "INVENTED", "HOW TO CHECK IT, in three steps",
         "somewhere else than this package", "VALID ", "INVALID ", "INCOMPLETE ", "That a record is true",
         "until 2030-01-01",
     ):  # fmt: skip

@@ -327,16 +327,17 @@ def _history(tree: Tree, newest: Checkpoint, earlier: Sequence[Checkpoint]) -> l
 
 def _readme(items: Sequence[Item], about: Description, digest: str) -> str:
     shown = sum(item.record is not None for item in items)
-    what = (
-        [f"{shown} records of {about.organisation}, each in a file of its own, as they were sealed."] if items else []
-    )
-    if len(items) > shown:
+    withheld, inner = len(items) - shown, len(about.packages)
+    what = []
+    if items:
+        what.append(f"Records of {about.organisation}, each in a file of its own, as they were sealed: {shown}.")
+    if withheld:
         what.append(
-            f"{len(items) - shown} more are withheld, because their sources did not allow them to be shown here: the\n"
-            "package proves that they were sealed, and shows nothing of them."
+            f"Withheld, because their sources did not allow them to be shown here: {withheld} more. The package\n"
+            "proves that they were sealed, and shows nothing of them."
         )
-    if about.packages:
-        what.append(f"{len(about.packages)} packages of other members lie under data/packages, each whole.")
+    if inner:
+        what.append(f"Packages of other members under data/packages, each whole: {inner}.")
     ends = [item.until for item in items if item.until is not None]
     until = f"\nSome may be used until {min(ends).isoformat()} and no longer; see data/index.json." if ends else ""
     more = "".join(
@@ -385,7 +386,7 @@ def _prov(
         agents[number[name]] = {"prov:label": name}
         relations["actedOnBehalfOf"].append({"prov:delegate": number[name], "prov:responsible": organisation})
     for item in items:
-        entity = f"cor:{item.name}"
+        entity = f"cor:item-{item.name}"
         about_it: dict[str, JSON] = {"cor:entry": item.index}
         if item.record is not None:
             about_it["prov:label"] = item.title or item.name
@@ -400,7 +401,7 @@ def _prov(
             relations["wasAttributedTo"].append({"prov:entity": entity, "prov:agent": agent})
             if item.source in shown:
                 relations["wasDerivedFrom"].append(
-                    {"prov:generatedEntity": entity, "prov:usedEntity": f"cor:{item.source}"}
+                    {"prov:generatedEntity": entity, "prov:usedEntity": f"cor:item-{item.source}"}
                 )
         entities[entity] = about_it
         relations["used"].append({"prov:activity": packing, "prov:entity": entity})
