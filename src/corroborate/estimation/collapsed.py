@@ -117,6 +117,25 @@ def _breaks(s, taken, left, number):  # type: ignore[no-untyped-def]
 
 
 @_compiled
+def _weights(point, work, sticks, spent, taken, left, weight):  # type: ignore[no-untyped-def]
+    """Weights of the classes from their sticks, and what is left after each; sums over the sticks of what each spends
+    and of its logit. ``work``: exp(-|logit|) of every coordinate."""
+    total = logits = 0.0
+    for k in range(CLASSES - 1):
+        spent[k] = work[sticks + k] if point[sticks + k] <= 0.0 else 1.0 / work[sticks + k]
+        total += spent[k]
+        logits += point[sticks + k]
+    _breaks(spent, taken, left, CLASSES - 1)
+    tail = 1.0
+    for k in range(CLASSES - 1):
+        weight[k] = tail * taken[k]
+        tail *= left[k]
+        left[k] = tail
+    weight[CLASSES - 1] = tail
+    return total, logits
+
+
+@_compiled
 def _level(size):  # type: ignore[no-untyped-def]
     """A class's level: 8 times the eighth root of its expected size and one. Roots are rounded alike everywhere."""
     return 8.0 * np.sqrt(np.sqrt(np.sqrt(size + 1.0)))
@@ -139,19 +158,9 @@ def density(point, patterns, counts, prior, heat, level, blur, slope, weight, ro
     spent, taken, left = room[2 * lists], room[2 * lists + 1], room[2 * lists + 2]
     seen, pull, slack, spare = room[2 * lists + 3], room[2 * lists + 4], room[2 * lists + 5], room[2 * lists + 6]
     within = room[2 * lists + 7 :]
-    log_l = log_prior = log_level = total = 0.0
+    log_l = log_level = 0.0
     _exps(point, work, point.shape[0])
-    for k in range(CLASSES - 1):
-        spent[k] = work[sticks + k] if point[sticks + k] <= 0.0 else 1.0 / work[sticks + k]
-        total += spent[k]
-        log_prior += point[sticks + k]
-    _breaks(spent, taken, left, CLASSES - 1)
-    tail = 1.0
-    for k in range(CLASSES - 1):
-        weight[k] = tail * taken[k]
-        tail *= left[k]
-        left[k] = tail
-    weight[CLASSES - 1] = tail
+    total, log_prior = _weights(point, work, sticks, spent, taken, left, weight)
     _chances(point, work, chance.reshape(sticks), miss.reshape(sticks), sticks)
     for k in range(CLASSES):
         seen[k] = 0.0

@@ -24,7 +24,16 @@ from numba import njit
 from numpy.typing import NDArray
 
 from corroborate.estimation.cells import Cells
-from corroborate.estimation.collapsed import CLASSES, _breaks, _chances, _exchange, _exp, _exp_of_minus, _exps, _log
+from corroborate.estimation.collapsed import (
+    CLASSES,
+    _chances,
+    _exchange,
+    _exp,
+    _exp_of_minus,
+    _exps,
+    _log,
+    _weights,
+)
 
 Floats = NDArray[np.float64]
 
@@ -51,19 +60,8 @@ def look(point, patterns, roots, prior, slopes, shares, room, work, asked):  # t
     chance, miss = room[0:lists], room[lists : 2 * lists]
     spent, taken, left, weight = room[2 * lists], room[2 * lists + 1], room[2 * lists + 2], room[2 * lists + 3]
     seen, slack, spare, within = room[2 * lists + 4], room[2 * lists + 5], room[2 * lists + 6], room[2 * lists + 7]
-    log_prior = total = 0.0
     _exps(point, work, point.shape[0])
-    for k in range(CLASSES - 1):
-        spent[k] = work[sticks + k] if point[sticks + k] <= 0.0 else 1.0 / work[sticks + k]
-        total += spent[k]
-        log_prior += point[sticks + k]
-    _breaks(spent, taken, left, CLASSES - 1)
-    tail = 1.0
-    for k in range(CLASSES - 1):
-        weight[k] = tail * taken[k]
-        tail *= left[k]
-        left[k] = tail
-    weight[CLASSES - 1] = tail
+    total, log_prior = _weights(point, work, sticks, spent, taken, left, weight)
     _chances(point, work, chance.reshape(sticks), miss.reshape(sticks), sticks)
     visible = 0.0
     for k in range(CLASSES):
