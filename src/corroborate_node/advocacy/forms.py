@@ -10,6 +10,7 @@ from django import forms
 
 from corroborate.coalition import ANSWERS, KINDS, STATUSES, demands, timeline
 from corroborate.site.words import countries
+from corroborate_node.advocacy.marks import name_of, worded
 from corroborate_node.campaign.wording import Words
 
 SHORT, LONG = 200, 2_000
@@ -18,12 +19,11 @@ _LANGUAGES = ("en", "ko", "ja", "es", "fr")
 
 def countries_of(words: Words) -> list[tuple[str, str]]:
     """Codes and names, by name in the reader's language."""
-    named = ((code, one.get(words.language, one["en"])) for code, one in countries().items())
-    return sorted(named, key=lambda one: one[1])
+    return sorted(((code, name_of(code, words)) for code in countries()), key=lambda one: one[1])
 
 
 def _demands(words: Words) -> list[tuple[str, str]]:
-    return [(one.id, one.labels.get(words.language, one.what)) for one in demands()]
+    return [(one.id, worded(one, words)) for one in demands()]
 
 
 def _events(words: Words) -> list[tuple[str, str]]:

@@ -27,12 +27,8 @@ def standing_of(kept: str, words: Words) -> str:
     return words[f"kept_{kept}"]
 
 
-@register.filter
-def country(code: str, words: Words) -> str:
-    """The name of a country (ISO 3166-1)."""
-    return name_of(code, words)
-
-
+@register.filter("country")
 def name_of(code: str, words: Words) -> str:
+    """The name of a country (ISO 3166-1)."""
     one = countries().get(code)
     return one.get(words.language, one["en"]) if one else code

@@ -22,12 +22,11 @@ from corroborate_node.campaign.wording import Words, language_of
 from corroborate_node.evidence import models as evidence
 from corroborate_node.evidence import queries as kept
 from corroborate_node.evidence.queries import PAGE, visible
-from corroborate_node.pages.marks import shown
+from corroborate_node.pages.marks import shown, titled
 from corroborate_node.review import actions, models, queries
 
 _script = csp_update({"script-src": ["'self'"]})
 MARKED = ("name", "alias", "nickname", "birth_date", "event_date", "facility", "origin", "event_place")
-_PLAIN = Words("en", "pages")  # what the words of this page are looked up by
 _SIGNS = {"same": "=", "alike": "≈", "differs": "≠", "one side": "–"}
 
 
@@ -43,6 +42,10 @@ def _page(request: HttpRequest, template: str, more: dict[str, Any]) -> HttpResp
     language = language_of(request)
     here = {"w": words()[language], "page_lang": language, "invented": kept.invented(request.user)}
     return render(request, template, here | more)
+
+
+def _around(request: HttpRequest) -> Words:
+    return Words(language_of(request), "pages")
 
 
 def _vault() -> opened.Vault:
@@ -84,37 +87,41 @@ def queue(request: HttpRequest) -> HttpResponse:
     return _page(request, "review-empty.html", {"second": second, "last": queries.last_of(request.user)})
 
 
-def _fields(found: Sequence[Contrast], sources: dict[str, evidence.Source], w: dict[str, str]) -> list[dict[str, Any]]:
+def _fields(
+    found: Sequence[Contrast], sources: dict[str, evidence.Source], w: dict[str, str], around: Words
+) -> list[dict[str, Any]]:
+    """Rows of the page; ``around``: the words that pages of evidence have for properties and values."""
+
     def side(claims: Sequence[Claim], others: Sequence[Claim]) -> list[dict[str, Any]]:
         return [
             {"value": write_value(one.value), "claim": one, "source": sources.get(one.source),
-             "pieces": _pieces(one, others, w)}
+             "pieces": _pieces(one, others, w, around)}
             for one in claims
         ]  # fmt: skip
 
     return [
-        {"title": w.get(f"p_{one.property}", one.property.replace("_", " ")), "left": side(one.left, one.right),
+        {"title": titled(one.property, around), "left": side(one.left, one.right),
          "right": side(one.right, one.left), "sign": _SIGNS[one.likeness], "kind": one.likeness.replace(" ", "-"),
          "likeness": w["m_" + one.likeness.split(" ")[0]]}
         for one in found
     ]  # fmt: skip
 
 
-def _pieces(claim: Claim, others: Sequence[Claim], w: dict[str, str]) -> tuple[tuple[str, bool], ...]:
+def _pieces(claim: Claim, others: Sequence[Claim], w: dict[str, str], around: Words) -> tuple[tuple[str, bool], ...]:
     """A value as it is shown, with what the other side's one value has not marked."""
     mine, *theirs = (
-        w.get(f"v_{text}", text) for text in (shown(write_value(one.value), _PLAIN) for one in (claim, *others))
+        w.get(f"v_{text}", text) for text in (shown(write_value(one.value), around) for one in (claim, *others))
     )  # fmt: skip
     if len(theirs) != 1 or mine == theirs[0] or claim.property not in MARKED:
         return ((mine, False),)
     return marked(mine, theirs[0])
 
 
-def _by_marks(found: Sequence[Contrast], w: dict[str, str]) -> str:
+def _by_marks(found: Sequence[Contrast], w: dict[str, str], around: Words) -> str:
     """The reason recorded when a reviewer gives none: what the page showed."""
     parts = []
     for kind in ("same", "alike", "differs"):
-        titles = [w.get(f"p_{one.property}", one.property) for one in found if one.likeness == kind]
+        titles = [titled(one.property, around) for one in found if one.likeness == kind]
         if titles:
             parts.append(f"{w['m_' + kind]}: {', '.join(titles)}")
     return f"{w['by_marks']} ({'; '.join(parts)})" if parts else w["by_marks"]
@@ -143,7 +150,8 @@ def pair(request: HttpRequest, number: int) -> HttpResponse:
     names = kept.names_of(request.user, [one.left, one.right, *others])
     return _page(
         request, "review-pair.html",
-        {"pair": one, "fields": _fields(found, sources, w), "names": [names.get(p, "") for p in (one.left, one.right)],
+        {"pair": one, "fields": _fields(found, sources, w, _around(request)),
+         "names": [names.get(p, "") for p in (one.left, one.right)],
          "next": queries.beside(line, one, after=True), "previous": queries.beside(line, one, after=False),
          "second": second, "blind": blind, "said": mine if blind else said, "waiting_here": line.count(),
          "joined": [] if blind else [(p, names.get(p, p)) for p in others],
@@ -159,7 +167,7 @@ def judge(request: HttpRequest, number: int) -> HttpResponse:
     vault, w = _vault(), words()[language_of(request)]
     second = _second(request)
     one, found = _both(request, number)
-    why = request.POST.get("why", "").strip() or _by_marks(found, w)
+    why = request.POST.get("why", "").strip() or _by_marks(found, w, _around(request))
     verdict = request.POST.get("verdict", "")
     try:
         actions.judge(vault, one, verdict, request.user.get_username(), why, _now())
