@@ -116,6 +116,8 @@ def open_table(
     limits = limits or Limits()
     book = _book(path, encoding, limits)
     sheets = _chosen(path.name, book, sheet)
+    if book.unsure:
+        book.notices.append(book.unsure)
     heads = [one for sheet_ in sheets if (one := _headed(sheet_, knows))]
     if not heads:
         raise InputRefused(f"{path.name} has no rows")
