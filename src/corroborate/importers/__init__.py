@@ -11,8 +11,7 @@ from corroborate.importers.people import (
     rejected_csv,
 )
 from corroborate.importers.reading import open_table, read_table
-from corroborate.importers.sheets import Limits
-from corroborate.importers.tables import OpenTable, Rejected, Row, Table
+from corroborate.tables import Limits, OpenTable, Rejected, Row, Table
 
 __all__ = [
     "Limits",

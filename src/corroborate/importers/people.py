@@ -13,9 +13,9 @@ from importlib import resources
 import yaml
 
 from corroborate.errors import InputRefused
-from corroborate.importers.tables import Rejected, Row, Table
 from corroborate.languages.dates import age_system, born_from_age, read_age, read_date
 from corroborate.records import Basis, Claim, Reference, Term, Text, Value
+from corroborate.tables import Rejected, Row, Table
 from corroborate.values import DateSpan, Name, PartialDate, read_name
 
 _SEXES = {
@@ -115,7 +115,7 @@ def person_entries(table: Table, mapping: Mapping[str, str], list_name: str, *, 
     for row in table.rows:
         entry = _person(row, _of_sheet(tuple(row.cells), tuple(mapping.items())), list_name, latest)
         if isinstance(entry, str):
-            rejected.append(Rejected(row.number, entry, tuple(row.cells.values())))
+            rejected.append(Rejected(row.number, entry, tuple(row.cells.values()), row.line, row.sheet))
         else:
             entries.append(entry)
     return Reading(tuple(entries), tuple(sorted(rejected, key=lambda one: one.row)), dict(mapping))
