@@ -9,6 +9,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, time
 from pathlib import Path
+from typing import Any
 from xml.etree.ElementTree import ParseError
 
 from openpyxl import load_workbook
@@ -20,6 +21,7 @@ from corroborate.errors import InputRefused
 _CANDIDATES = ("cp949", "cp932", "euc_jp")
 _DELIMITERS = ",;\t|"
 _TOTAL = re.compile(r"(?:합계|총계|소계|合計|総計|計|(?:grand )?total)[\W\d]*(?:명|名|人)?", re.I)
+_Read = tuple[int, str | None, list[str]]  # line, sheet, cells
 _MERGED = re.compile(rb'<mergeCell ref="([A-Z]+[0-9]+:[A-Z]+[0-9]+)"')
 
 
@@ -37,10 +39,13 @@ class Limits:
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """``number`` counts from 1 after the heading."""
+    """``number`` counts from 1 after the heading; ``line`` is what a person sees who opens the file: the line of a CSV
+    file, the row of a sheet. 0: not known."""
 
     number: int
     cells: Mapping[str, str]
+    line: int = 0
+    sheet: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +55,8 @@ class Rejected:
     row: int
     reason: str
     cells: tuple[str, ...]
+    line: int = 0
+    sheet: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,10 +105,18 @@ def _csv(path: Path, content: bytes, encoding: str | None, limits: Limits) -> Ta
     if delimiter != ",":
         notices.append(f"cells are set apart by {delimiter!r}")
     try:
-        rows = list(csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=False))
+        rows = _lines(csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=False))
+        return _table(path.name, rows, used, notices, limits)
     except csv.Error as error:
         raise InputRefused(f"{path.name} is no CSV that can be read: {error}") from error
-    return _table(path.name, iter(rows), used, notices, limits)
+
+
+def _lines(reader: Any) -> Iterator[_Read]:
+    """Rows with the line that each begins on: a quoted cell may hold line ends."""
+    line = 1
+    for cells in reader:
+        yield line, None, cells
+        line = reader.line_num + 1
 
 
 def _delimiter(text: str) -> str:
@@ -240,17 +255,19 @@ def _workbook(path: Path, content: bytes, sheet: str | None, limits: Limits) -> 
     notices = [f"sheets read: {', '.join(names)}"] if len(names) > 1 else []
     notices += _merged_cells(content)
 
-    def rows() -> Iterator[list[str]]:
+    several = len(names) > 1
+
+    def rows() -> Iterator[_Read]:
         heading: list[str] | None = None
         for name in names:
-            for number, raw in enumerate(book[name].iter_rows(values_only=True)):
+            for number, raw in enumerate(book[name].iter_rows(values_only=True), start=1):
                 cells = ["" if cell is None else _written(cell) for cell in raw]
-                if number == 0 and heading is not None:
+                if number == 1 and heading is not None:
                     if cells != heading:
                         raise InputRefused(f"the sheet {name} has another heading; import it alone with --sheet")
                     continue
                 heading = heading or cells
-                yield cells
+                yield number, name if several else None, cells
 
     try:
         return _table(path.name, rows(), "xlsx", notices, limits)
@@ -283,8 +300,8 @@ def _merged_cells(content: bytes) -> list[str]:
     return notices
 
 
-def _table(name: str, rows: Iterator[list[str]], encoding: str, notices: list[str], limits: Limits) -> Table:
-    heading = next((row for row in rows if any(cell.strip() for cell in row)), None)
+def _table(name: str, rows: Iterator[_Read], encoding: str, notices: list[str], limits: Limits) -> Table:
+    heading = next((row for _, _, row in rows if any(cell.strip() for cell in row)), None)
     if heading is None:
         raise InputRefused(f"{name} has no rows")
     columns = tuple(cell.strip() for cell in heading)
@@ -300,16 +317,17 @@ def _table(name: str, rows: Iterator[list[str]], encoding: str, notices: list[st
     kept: list[Row] = []
     rejected: list[Rejected] = []
     number = 0
-    for cells in rows:
+    for line, sheet, cells in rows:
         if not any(cell.strip() for cell in cells):
             continue
         number += 1
         reason = _fault(cells, columns, limits)
         if reason:
-            rejected.append(Rejected(number, reason, tuple(cell[:200] for cell in cells)))
+            rejected.append(Rejected(number, reason, tuple(cell[:200] for cell in cells), line, sheet))
         else:
             padded = [*cells, *[""] * (len(columns) - len(cells))]
-            kept.append(Row(number, dict(zip(columns, (cell.strip() for cell in padded), strict=False))))
+            cells_of = dict(zip(columns, (cell.strip() for cell in padded), strict=False))
+            kept.append(Row(number, cells_of, line, sheet))
     if not kept and not rejected:
         raise InputRefused(f"{name} has a heading and no rows")
     return Table(columns, tuple(kept), encoding, tuple(notices), tuple(rejected))
