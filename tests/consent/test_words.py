@@ -1,4 +1,4 @@
-"""What a list's words say about consent: only a known whole cell grants; whatever is added to a refusal, it stays one."""
+"""What a list's words say about consent: only a known whole cell grants; a refusal with more words stays one."""
 
 import csv
 import unicodedata
