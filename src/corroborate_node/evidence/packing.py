@@ -13,11 +13,11 @@ from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from functools import cache
-from importlib import metadata
 from pathlib import Path
 
 import pyrage
 
+from corroborate import version
 from corroborate.custody import (
     Checkpoint,
     Description,
@@ -83,7 +83,7 @@ def software() -> Software:
             for path in root.rglob("*.py")
         ]
     listed = "".join(sorted(lines, key=lambda line: line[66:]))
-    return Software("corroborate", metadata.version("corroborate"), hashlib.sha256(listed.encode()).hexdigest())
+    return Software("corroborate", version(), hashlib.sha256(listed.encode()).hexdigest())
 
 
 def use_of(claim: Claim) -> Use:
