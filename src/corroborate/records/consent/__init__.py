@@ -1,6 +1,21 @@
 """Consent, in one room: what words say, what a source allows, and whether something may be done on a day."""
 
-from corroborate.records.consent.giving import AUDIENCES, USES, Audience, Consent, Use, allows
+from corroborate.records.consent.permissions import (
+    AUDIENCES,
+    BODY,
+    RIGHTS,
+    UNWRITTEN,
+    USES,
+    Audience,
+    Consent,
+    Leaving,
+    Permissions,
+    Right,
+    Use,
+    checked_clock,
+    leaving_day,
+    of_body,
+)
 from corroborate.records.consent.reading import (
     NOTHING_SAID,
     Answer,
@@ -8,25 +23,37 @@ from corroborate.records.consent.reading import (
     Reading,
     RowConsent,
     column_asks,
+    read_again,
     read_consent,
     refusal_in,
     row_consent,
+    written,
 )
 
 __all__ = [
     "AUDIENCES",
+    "BODY",
     "NOTHING_SAID",
+    "RIGHTS",
+    "UNWRITTEN",
     "USES",
     "Answer",
     "Asks",
     "Audience",
     "Consent",
+    "Leaving",
+    "Permissions",
     "Reading",
+    "Right",
     "RowConsent",
     "Use",
-    "allows",
+    "checked_clock",
     "column_asks",
+    "leaving_day",
+    "of_body",
+    "read_again",
     "read_consent",
     "refusal_in",
     "row_consent",
+    "written",
 ]

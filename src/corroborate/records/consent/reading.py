@@ -54,6 +54,7 @@ class RowConsent:
     name_public: bool
     taken: bool
     refused: bool  # whether the row says no to publication, beyond saying nothing
+    agreed: bool = True  # False: it says no, or something unclear, to more than publication
     words: tuple[tuple[str, str], ...] = ()  # (heading, cell) that said something about consent
     doubts: tuple[str, ...] = field(default=())
 
@@ -115,6 +116,18 @@ def refusal_in(notes: str) -> Reading:
     return Reading("notes", "silent", notes)
 
 
+def written(words: Iterable[tuple[str, str]]) -> str:
+    """A row's words as a consent keeps them: a line each, heading and cell, a tab between; notes have no heading."""
+    return "\n".join(f"{' '.join(heading.split())}\t{' '.join(cell.split())}" for heading, cell in words)
+
+
+def read_again(words: str) -> RowConsent:
+    """What :func:`written` wrote, read by the table of today."""
+    lines = [line.partition("\t") for line in words.splitlines()]
+    cells = [(heading, cell, None) for heading, _, cell in lines if heading]
+    return row_consent(cells, [cell for heading, _, cell in lines if not heading])
+
+
 NOTHING_SAID = RowConsent(name_public=False, taken=True, refused=False)
 
 
@@ -131,11 +144,13 @@ def row_consent(cells: Iterable[tuple[str, str, Asks | None]], notes: Iterable[s
         name_public,
         all(one.taken for _, one in read),
         refused,
+        not any(one.asks in _WIDER and one.answer not in ("silent", "yes") for _, one in read),
         tuple((heading, one.words) for heading, one in read if one.answer != "silent"),
         tuple(dict.fromkeys(doubts)),
     )
 
 
+_WIDER: tuple[Asks, ...] = ("agreement", "holding", "withdrawal", "notes")  # more than publication
 _STRENGTH: Mapping[Answer, int] = {
     "silent": 0, "yes": 0, "unclear": 1, "no": 2, "withdrawn from publication": 3, "withdrawn": 4,
 }  # fmt: skip
