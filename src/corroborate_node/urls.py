@@ -3,9 +3,10 @@
 from django.contrib.auth.views import LoginView, LogoutView
 from django.urls import include, path
 
-from corroborate_node.campaign import views as campaign
-from corroborate_node.pages import verification, views
-from corroborate_node.witnessing import views as witnessing
+from corroborate_node.coalition.campaign import views as campaign
+from corroborate_node.log import views as witnessing
+from corroborate_node.people import views
+from corroborate_node.release import verification
 
 handler400 = campaign.too_large
 urlpatterns = [
@@ -47,7 +48,7 @@ urlpatterns = [
     path("alarms/<int:number>/<slug:which>", witnessing.evidence),
     path("witness/add-checkpoint", witnessing.add_checkpoint),
     path("witness/<slug:digest>/checkpoint", witnessing.watched),
-    path("", include("corroborate_node.advocacy.urls")),
+    path("", include("corroborate_node.coalition.advocacy.urls")),
     path("estimate", views.estimate, name="estimate"),
     path("estimate/<slug:name>.svg", views.picture, name="picture"),
     path("findings", views.findings, name="findings"),
