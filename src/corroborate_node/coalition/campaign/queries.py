@@ -18,7 +18,7 @@ from corroborate.values import Digest
 from corroborate_node.coalition.campaign import models, stored
 from corroborate_node.core import opened
 from corroborate_node.core.access.roles import role
-from corroborate_node.records.queries import visible
+from corroborate_node.core.queries import visible
 
 PAGE = 100
 
