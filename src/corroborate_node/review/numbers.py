@@ -9,9 +9,9 @@ from corroborate.linkage import private
 from corroborate.linkage.private import intersection
 from corroborate.records.consent import checked_clock
 from corroborate.values import Digest
-from corroborate_node.evidence import queries
-from corroborate_node.evidence.actions import storing
-from corroborate_node.opened import Vault
+from corroborate_node.core.opened import Vault
+from corroborate_node.core.storing import storing
+from corroborate_node.log import queries as log
 from corroborate_node.review import models
 from corroborate_node.review.private import claims_of, new, towards
 
@@ -26,7 +26,7 @@ def enter(
     Returns the file for the other side, how many numbers stand in it, and how many could not. Both sides will learn
     which numbers both have, with no deciding afterwards; so consent is asked here.
     """
-    checked_clock(at, queries.last_entry_at())
+    checked_clock(at, log.last_entry_at())
     agreed = private.agreed(note, vault.signer, at.date())
     claims = claims_of(sorted(set(numbers.values())))
     if unknown := sorted(person for person, about in claims.items() if not about):
