@@ -98,6 +98,8 @@ def command(
     """
     at = now()
     table = read_table(file, encoding=encoding, sheet=sheet)
+    if table.unsure and not dry_run:
+        raise InputRefused(f"{file.name}: {table.unsure}")
     mapping = checked_mapping(table, changes)
     habits = Habits(day_first, calendar)
     reading = person_entries(table, mapping, title or file.stem, latest=at.year, habits=habits)
@@ -118,7 +120,8 @@ def command(
         "notices": list(table.notices),
     }
     if not dry_run:
-        from corroborate_node import api, taking
+        from corroborate_node import api
+        from corroborate_node.records import taking
 
         with api.open_vault(folder, passphrase_of(passphrase_file)) as vault:
             taken = taking.from_rows(reading.entries, title or file.stem, recorder=recorder, at=at, agreed=agreed)

@@ -11,8 +11,10 @@ from corroborate.importers.people import (
     person_entries,
     rejected_csv,
 )
+from corroborate.importers.reading import open_table, read_table
 from corroborate.importers.recording import claims
-from corroborate.importers.tables import Limits, Rejected, Row, Table, read_table
+from corroborate.importers.sheets import Limits
+from corroborate.importers.tables import OpenTable, Rejected, Row, Table
 from corroborate.importers.understood import understood
 
 __all__ = [
@@ -21,6 +23,7 @@ __all__ = [
     "Column",
     "Habits",
     "Limits",
+    "OpenTable",
     "PersonRow",
     "Reading",
     "Rejected",
@@ -30,6 +33,7 @@ __all__ = [
     "claims",
     "coded",
     "guess_mapping",
+    "open_table",
     "person_entries",
     "read_table",
     "rejected_csv",

@@ -9,6 +9,8 @@ from importlib import resources
 
 import yaml
 
+from corroborate.records.consent import column_asks
+
 NAME_FIELDS = ("name", "family", "given", "hanja", "reading")
 SEVERAL = frozenset(
     ("name", "alias", "nickname", "reading", "hanja", "violation", "witness", "perpetrator", "notes", "cited", "kin")
@@ -63,6 +65,8 @@ def field_of(heading: str) -> str | None:
     for form in dict.fromkeys((plain, bare, _LANGUAGE.sub("", bare), _LANGUAGE.sub("", plain))):
         if form and (field := known.get(_key(form))) is not None:
             return _narrowed(field, inside)
+    if column_asks(text):
+        return "consent"
     field = _of_groups(bare) or _composed(bare)
     if field is None:
         field = _of_parts(bare) or _of_groups(plain)

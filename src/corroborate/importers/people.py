@@ -24,6 +24,7 @@ from corroborate.languages.dates import DateReading, age_system, born_from_age, 
 from corroborate.languages.persons import Others, Person, folded, read_person
 from corroborate.languages.sexes import NOT_SAID, read_sex
 from corroborate.records import Basis
+from corroborate.records.consent import NOTHING_SAID, RowConsent, column_asks, row_consent
 from corroborate.values import Age, DateSpan, Name, PartialDate
 
 VictimKind = Literal["named", "partial", "unnamed", "group"]
@@ -102,6 +103,7 @@ class PersonRow:
     approximate: frozenset[str] = frozenset()  # date fields whose source says *about*
     unread: tuple[Unread, ...] = ()
     told: tuple[tuple[str, str], ...] = ()  # heading and words of columns without a field of their own
+    consent: RowConsent = NOTHING_SAID  # what the row says of consent, with its words and doubts
 
     @property
     def linkable(self) -> bool:
@@ -159,7 +161,7 @@ def person_entries(
     for row in table.rows:
         entry = reader.person(row)
         if isinstance(entry, str):
-            rejected.append(Rejected(row.number, entry, tuple(row.cells.values()), row.line, row.sheet))
+            rejected.append(Rejected(row.number, entry, tuple(row.cells.values()), row.sheet, row.line))
         else:
             entries.append(entry)
     return Reading(tuple(entries), tuple(sorted(rejected, key=lambda one: one.row)), dict(mapping), columns)
@@ -218,12 +220,15 @@ class _Reader:
         person = self._named(cells)
         if isinstance(person, str):
             return person
+        consent = self._consent(row)
+        if not consent.taken:
+            return f"may not be held: {'; '.join(consent.doubts)}"
+        cells.doubts += (*row.doubts, *consent.doubts)
         dates = {name: self._date(cells, name) for name in ("birth", "event_date")}
         age = self._age(cells, person)
         coding = self._acts(cells)
         texts = {name: text for name in (*_PLACES, *_TEXTS) if (text := cells(name))}
         kind, count = self._how_many(cells, person)
-        publish = _public(cells)
         approximate = frozenset(name for name, reading in dates.items() if reading.approximate)
         born = self._born(cells, dates, age)
         facility = texts.pop("facility", None)
@@ -239,11 +244,11 @@ class _Reader:
         return PersonRow(
             self._list, row.number, person.names, kind == "named", sex, born, _place(place), dates["event_date"].value,
             facility, occupation, done, fate, witness, cells("cited") or None,
-            basis if basis != "unknown" or not coding.heard else "heard", kin, publish, bool(cells("invented")),
+            basis if basis != "unknown" or not coding.heard else "heard", kin, consent.publish, bool(cells("invented")),
             tuple(dict.fromkeys((*person.doubts, *cells.doubts))), family, given, region, cells("birth") or None,
             kin_named,
             row.line, row.sheet, kind, count, person.kin, person.others, age, coding.acts, MappingProxyType(texts),
-            MappingProxyType(cells.words), approximate, tuple(cells.unread), self._told(row, cells, person),
+            MappingProxyType(cells.words), approximate, tuple(cells.unread), self._told(row, cells, person), consent,
         )  # fmt: skip
 
     def _named(self, cells: _Cells) -> Person | str:
@@ -372,6 +377,16 @@ class _Reader:
             cells.unread += [Unread("violation", words) for words in coding.unread]
         return Coding(tuple(dict.fromkeys(acts)), (), (), heard)
 
+    def _consent(self, row: Row) -> RowConsent:
+        """What all columns about consent say together, with what the notes and columns that nobody reads refuse."""
+        asked = [
+            (column, row.cells.get(column, ""), column_asks(column)) for column in self._by_field.get("consent", ())
+        ]
+        free = (*self._by_field.get("notes", ()), *self._free)
+        if not asked and not any(row.cells.get(column) for column in free):
+            return NOTHING_SAID
+        return row_consent(asked, [row.cells.get(column, "") for column in free])
+
     def _told(self, row: Row, cells: _Cells, person: Person) -> tuple[tuple[str, str], ...]:
         """Words that no field of their own holds: columns without a field, further columns of a field that takes one,
         and what stands beside a name."""
@@ -405,17 +420,6 @@ def _joined(first: Person, persons: Sequence[Person], written: str) -> Person:
         next((p.sex for p in pick if p.sex), None), next((p.age for p in pick if p.age), None),
         next((p.born for p in pick if p.born), None), tuple(w for p in pick for w in p.beside), doubts,
     )  # fmt: skip
-
-
-_YES, _NO = re.compile(r"^可$|공개동의|public: yes|^yes$", re.I), re.compile(r"^否$|비공개|public: no|^no$", re.I)
-
-
-def _public(cells: _Cells) -> bool | None:
-    cell = cells("consent")
-    all_ = " ".join((cell, cells("notes")))
-    if _NO.search(cell.strip()) or _NO.search(all_):
-        return False
-    return True if _YES.search(cell.strip()) or _YES.search(all_) else None
 
 
 def _place(text: str | None) -> str | None:

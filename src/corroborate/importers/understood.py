@@ -41,7 +41,7 @@ def _row(entry: PersonRow) -> dict[str, Any]:
         "occupation": entry.occupation, "region": entry.region, "kin": entry.kin, **entry.texts,
     }  # fmt: skip
     facts |= {name: text for name, text in plain.items() if text is not None}
-    facts["consent"] = {"name_public": entry.publish is True, "taken": True}
+    facts["consent"] = {"name_public": entry.consent.name_public, "taken": entry.consent.taken}
     facts["told"] = [{"heading": heading, "words": words} for heading, words in entry.told]
     facts["unread"] = [{"field": one.field, "words": one.words} for one in entry.unread]
     facts["doubts"] = list(entry.notes)
