@@ -11,7 +11,7 @@ from corroborate_node.core.checks import Check, missing_files
 from corroborate_node.core.opened import Vault
 from corroborate_node.log import queries as log
 from corroborate_node.log.models import Alarm, LogEntry, Standing
-from corroborate_node.records import models, queries
+from corroborate_node.records import queries
 
 
 def checks(vault: Vault, at: datetime | None = None, *, everything: bool = True) -> Iterator[Check]:
@@ -46,7 +46,7 @@ def _clock(at: datetime) -> Check:
 
 
 def _consents() -> Check:
-    blocked = models.Consent.objects.exclude(blocked="").count()
+    blocked = sum(bool(one.blocked) and one.withdrawn is None for one in queries.consents())
     if blocked:
         return Check(
             "consents", "advice", f"{blocked} are not relied on: `corroborate consent` lists them and what left"
