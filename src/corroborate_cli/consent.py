@@ -35,9 +35,10 @@ def list_(folder: Path, passphrase_file: Path | None, as_json: bool) -> None:
     from corroborate_node import api
 
     with api.open_vault(folder, passphrase_of(passphrase_file)):
+        from corroborate_node.records.relied import blocked as not_relied_on
         from corroborate_node.release import left
 
-        blocked, gone = left.blocked(), left.left()
+        blocked, gone = not_relied_on(), left.left()
     if as_json:
         told = {
             "blocked": [asdict(one) for one in blocked],

@@ -4,21 +4,10 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from corroborate_node.records import models as records
-from corroborate_node.records import queries
+from corroborate_node.records.relied import blocked
 from corroborate_node.release.models import Package, PackagedRecord
 
 BATCH = 500  # ids in one question
-
-
-@dataclass(frozen=True, slots=True)
-class Blocked:
-    """A consent that is not relied on, and whether a later one of its source says the same again."""
-
-    consent: str
-    source: str
-    title: str
-    why: str
-    allowed_again: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,22 +21,9 @@ class Left:
     records: tuple[str, ...]
 
 
-def blocked() -> list[Blocked]:
-    """Consents of sources that still stand, which the vault does not rely on."""
-    given = queries.consents()
-    standing = {one.source for one in given if not one.blocked and "name" in one.uses and one.audience != "own"}
-    sources = queries.sources()
-    return [
-        Blocked(one.id, one.source, sources[one.source].title, one.blocked, one.source in standing)
-        for one in given
-        if one.blocked and one.withdrawn is None and one.source in sources
-    ]
-
-
 def left() -> list[Left]:
     """Packages that showed records of sources whose leave is not relied on, oldest first."""
-    again = {one.source for one in blocked() if one.allowed_again}
-    sources = sorted({one.source for one in blocked()} - again)
+    sources = sorted({one.source for one in blocked() if not one.allowed_again})
     shown: dict[str, list[str]] = {}
     for start in range(0, len(sources), BATCH):
         part = sources[start : start + BATCH]
