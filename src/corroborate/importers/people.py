@@ -114,12 +114,20 @@ def person_entries(table: Table, mapping: Mapping[str, str], list_name: str, *, 
     entries: list[PersonRow] = []
     rejected = list(table.rejected)
     for row in table.rows:
-        entry = _person(row, mapping, list_name, latest)
+        entry = _person(row, _of_sheet(tuple(row.cells), tuple(mapping.items())), list_name, latest)
         if isinstance(entry, str):
             rejected.append(Rejected(row.number, entry, tuple(row.cells.values())))
         else:
             entries.append(entry)
     return Reading(tuple(entries), tuple(sorted(rejected, key=lambda one: one.row)), dict(mapping))
+
+
+@cache
+def _of_sheet(columns: tuple[str, ...], mapping: tuple[tuple[str, str], ...]) -> dict[str, str]:
+    """The mapping for a sheet whose columns are not those of the first: what it names otherwise is guessed."""
+    own = {field: column for field, column in mapping if column in columns}
+    elsewhere = {field for field, column in mapping if column not in columns}
+    return own | {f: c for f, c in guess_mapping(columns).items() if f in elsewhere and c not in own.values()}
 
 
 def _person(row: Row, mapping: Mapping[str, str], list_name: str, latest: int) -> PersonRow | str:
