@@ -33,8 +33,8 @@ class Row:
 
     number: int
     cells: Mapping[str, str]
-    line: int = 0
     sheet: str | None = None
+    line: int = 0
     dates: frozenset[str] = frozenset()
     doubts: tuple[str, ...] = ()
 
@@ -46,8 +46,8 @@ class Rejected:
     row: int
     reason: str
     cells: tuple[str, ...]
-    line: int = 0
     sheet: str | None = None
+    line: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -290,14 +290,14 @@ def _row(row: Written, number: int, head: _Headed, limits: Limits) -> Row | Reje
     columns, name = head.columns, head.sheet.name
     reason = _fault(row.cells, head, limits)
     if reason:
-        return Rejected(number, reason, tuple(cell[:200] for cell in row.cells), row.line, name)
+        return Rejected(number, reason, tuple(cell[:200] for cell in row.cells), name, row.line)
     cells = dict.fromkeys(columns, "")
     cells.update(zip(columns, map(str.strip, row.cells), strict=False))
     if head.parents:
         table = cells.get("_parent_table_name") or next(iter(head.parents))[0]
         cells.update(head.parents.get((table, cells.get("_parent_index", "")), {}))
     dates = frozenset(columns[at] for at in row.dates if at < len(columns)) if row.dates else frozenset[str]()
-    return Row(number, cells, row.line, name, dates, row.doubts)
+    return Row(number, cells, name, row.line, dates, row.doubts)
 
 
 def _fault(cells: Sequence[str], head: _Headed, limits: Limits) -> str:

@@ -19,6 +19,7 @@ from corroborate.tables.numbers import Shown, as_shown, shown_by
 from corroborate.tables.sheets import Book, File, Limits, Sheet, Span, Written, column_of, filled_down, letters_of
 
 _CHUNK = 1 << 16
+_ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
 _ESCAPED = re.compile(r"_x([0-9A-Fa-f]{4})_")
 _LOCKED = (
     "is locked with a password: open it, take the password off (in Excel: File, Info, Protect Workbook), save a copy, "
@@ -77,6 +78,8 @@ def _opened(file: File, limits: Limits) -> Iterator[zipfile.ZipFile]:
 
 
 def _by_calamine(file: File, kind: str) -> Book:
+    if _ENCRYPTED in file.read():  # how Office wraps a workbook that is locked, of whatever kind
+        raise InputRefused(f"{file.name} {_LOCKED}")
     try:
         book = CalamineWorkbook.from_filelike(file.open())
     except PasswordError as error:
