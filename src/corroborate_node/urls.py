@@ -1,11 +1,11 @@
 """Pages by address."""
 
-from django.contrib.auth.views import LoginView, LogoutView
 from django.urls import include, path
 
-from corroborate_node.campaign import views as campaign
-from corroborate_node.pages import verification, views
-from corroborate_node.witnessing import views as witnessing
+from corroborate_node.coalition.campaign import views as campaign
+from corroborate_node.log import views as witnessing
+from corroborate_node.people import views
+from corroborate_node.release import verification
 
 handler400 = campaign.too_large
 urlpatterns = [
@@ -13,8 +13,7 @@ urlpatterns = [
     path("style.css", views.style),
     path("fonts/<slug:language>.otf", views.font),
     path("favicon.ico", views.icon),
-    path("log-in", LoginView.as_view(template_name="log-in.html"), name="log-in"),
-    path("log-out", LogoutView.as_view(), name="log-out"),
+    path("", include("corroborate_node.core.access.urls")),
     path("persons", views.persons, name="persons"),
     path("persons/<slug:entity>", views.person, name="person"),
     path("acts/<slug:entity>", views.act, name="act"),
@@ -39,7 +38,6 @@ urlpatterns = [
     path("decisions", campaign.decisions_, name="decisions"),
     path("decisions/<str:id_>", campaign.decision, name="decision"),
     path("decisions/<str:id_>/<slug:kind>", campaign.decision_file, name="decision-file"),
-    path("accounts", campaign.accounts, name="accounts"),
     path("sign", campaign.sign, name="sign"),
     path("language", campaign.language, name="language"),
     path("witnesses", witnessing.witnesses, name="witnesses"),
@@ -47,7 +45,7 @@ urlpatterns = [
     path("alarms/<int:number>/<slug:which>", witnessing.evidence),
     path("witness/add-checkpoint", witnessing.add_checkpoint),
     path("witness/<slug:digest>/checkpoint", witnessing.watched),
-    path("", include("corroborate_node.advocacy.urls")),
+    path("", include("corroborate_node.coalition.advocacy.urls")),
     path("estimate", views.estimate, name="estimate"),
     path("estimate/<slug:name>.svg", views.picture, name="picture"),
     path("findings", views.findings, name="findings"),

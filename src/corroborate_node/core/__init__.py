@@ -1,1 +1,1 @@
-"""The ground floor of a running vault or hub: who acts, who may, what is kept of it. Imports no room."""
+"""What every room stands on: who acts and who may, the open vault, its database, the frame of pages. Knows no room."""

@@ -20,8 +20,8 @@ from corroborate_node.core.actors import Account, Owner
 from corroborate_node.core.acts import act
 from corroborate_node.core.desk import Desk, Entropy
 from corroborate_node.core.models import Hand, LogIn, Role, Standing
+from corroborate_node.core.opened import Vault
 from corroborate_node.core.permissions import checked_roles, working_roles
-from corroborate_node.opened import Vault
 
 ONE_TIME = timedelta(days=7)  # so long a one-time passphrase lets its holder choose another
 _PAGE = "page accounts"
@@ -34,6 +34,15 @@ class Scope:
     choices: Callable[[], Sequence[tuple[str, str]]]  # id and name of each
     give: Callable[[Any, str], None]  # raises InvalidValue
     of: Callable[[Any], str]  # name; empty where none
+
+
+@dataclass(frozen=True, slots=True)
+class RoleShown:
+    """A role in the reader's words."""
+
+    name: str
+    title: str
+    means: str
 
 
 SCOPES: dict[str, Scope] = {}  # role -> scope, filled by rooms
@@ -235,7 +244,9 @@ def forgive(desk: Desk, name: str) -> int:
 # Who somebody is
 
 
-def proven(vault: Vault, place: str, name: str, passphrase: str, address: str, at: datetime, request: Any = None) -> Any:
+def proven(
+    vault: Vault, place: str, name: str, passphrase: str, address: str, at: datetime, request: Any = None
+) -> Any:
     """The user whose name and passphrase go together, or None. Raises TooManyTries.
 
     Nothing tells a wrong passphrase from an account that is blocked, removed or not there.

@@ -7,8 +7,8 @@ from datetime import datetime
 
 from corroborate.errors import NotAllowed
 from corroborate_node.core.actors import Account, Actor, Owner, System
+from corroborate_node.core.opened import Vault
 from corroborate_node.core.permissions import table
-from corroborate_node.opened import Vault
 
 Entropy = Callable[[int], bytes]
 
@@ -55,12 +55,10 @@ def _exists_here(roles: frozenset[str], desk: Desk) -> bool:
 
 def refusal(desk: Desk, permission: str) -> NotAllowed:
     """Why somebody may not, for a sentence on a page or in a terminal."""
-    asked = table()[permission]
-    where = "hub" if desk.vault.hub else "vault"
-    roles = [one.words["en"].lower() for name, one in table().roles.items() if name in asked.roles and where in one.where]
-    what = asked.words["en"][0].lower() + asked.words["en"][1:]
-    whom = f"for the {' or the '.join(roles)}" if roles else f"for nobody on a {'hub' if desk.vault.hub else 'vault'}"
-    return NotAllowed(f"{what}: this is {whom}")
+    asked, where = table()[permission], "hub" if desk.vault.hub else "vault"
+    here = [one for one in table().roles.values() if one.name in asked.roles and where in one.where]
+    whom = f"for the {' or the '.join(one.words['en'].lower() for one in here)}" if here else f"for nobody on a {where}"
+    return NotAllowed(f"{asked.words['en'][0].lower()}{asked.words['en'][1:]}: this is {whom}")
 
 
 def owner(vault: Vault, at: datetime, entropy: Entropy = os.urandom) -> Desk:

@@ -15,7 +15,7 @@ from django.db.models import QuerySet
 
 from corroborate_node.core.desk import Desk
 from corroborate_node.core.models import Line, Touched
-from corroborate_node.opened import Vault
+from corroborate_node.core.opened import Vault
 
 Kind = Literal["view", "search", "act", "export", "refused"]
 MOST = 1000  # ids named in one line; of more, the number is kept

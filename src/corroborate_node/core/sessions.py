@@ -7,6 +7,7 @@ from django.contrib.auth.signals import user_logged_in, user_logged_out
 from django.contrib.sessions.backends.db import SessionStore
 from django.http import HttpRequest
 
+from corroborate_node.core.access.middleware import client_address
 from corroborate_node.core.models import LogIn
 
 RECENT = timedelta(minutes=10)  # so long a passphrase counts before keys, accounts and exports
@@ -16,10 +17,6 @@ _GIVEN = "passphrase given"
 
 def now() -> datetime:
     return datetime.now(UTC).replace(microsecond=0)
-
-
-def address_of(request: HttpRequest) -> str:
-    return str(request.META.get("REMOTE_ADDR") or "")[:45]
 
 
 def given(request: HttpRequest, at: datetime) -> None:
@@ -53,12 +50,20 @@ def end_all(user: Any, but: str = "") -> int:
     return len(open_)
 
 
+def moved(request: HttpRequest) -> None:
+    """A session that goes on under another key, after the passphrase was changed."""
+    request.session.save()
+    _began(None, request, request.user)
+    listed = LogIn.objects.filter(user=request.user).exclude(session=request.session.session_key)
+    listed.delete()  # the change ended them
+
+
 def _began(sender: Any, request: HttpRequest, user: Any, **_more: Any) -> None:
     at = now()
     if request.session.session_key is None:
         request.session.save()
     given(request, at)
-    about = {"user": user, "began": at, "seen": at, "address": address_of(request)}
+    about = {"user": user, "began": at, "seen": at, "address": client_address(request)}
     program = str(request.headers.get("User-Agent") or "")[:120]
     LogIn.objects.update_or_create(session=request.session.session_key, defaults={**about, "program": program})
 

@@ -13,8 +13,8 @@ from typing import TypeVar
 
 from corroborate.errors import NotAllowed
 from corroborate_node.core.models import WrongTry
+from corroborate_node.core.opened import Vault
 from corroborate_node.core.storing import storing
-from corroborate_node.opened import Vault
 
 T = TypeVar("T")
 REMEMBERED = timedelta(hours=24)
@@ -58,9 +58,7 @@ def waits(wrong: Sequence[datetime], limit: Limit) -> datetime | None:
     return max(wrong) + min(doubled, limit.most)
 
 
-def checked(
-    vault: Vault, place: str, whom: str, address: str, at: datetime, check: Callable[[], T | None]
-) -> T | None:
+def checked(vault: Vault, place: str, whom: str, address: str, at: datetime, check: Callable[[], T | None]) -> T | None:
     """What ``check`` gives for a secret, None for a wrong one. Raises TooManyTries before it looks.
 
     ``place``: where it was asked, as log-in; ``whom``: the account's name, as typed, or a code's digest.

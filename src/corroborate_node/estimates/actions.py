@@ -10,13 +10,13 @@ from typing import Any
 from corroborate.disclosure.small_numbers import LEAST, at_least_ten
 from corroborate.errors import InvalidValue, NotAllowed
 from corroborate.values import JSON, canonical, new_id
+from corroborate_node.core.opened import Vault
 from corroborate_node.estimates import counting, models, queries
 from corroborate_node.estimates.asking import Asked
 from corroborate_node.estimates.running import runner
-from corroborate_node.evidence import actions as evidence
-from corroborate_node.evidence import models as kept
-from corroborate_node.evidence.actions import storing
-from corroborate_node.opened import Vault
+from corroborate_node.records import actions as evidence
+from corroborate_node.records import models as kept
+from corroborate_node.records.actions import storing
 
 Entropy = Callable[[int], bytes]
 LONGEST = 200  # letters of a title or a reason

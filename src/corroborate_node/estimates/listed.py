@@ -16,9 +16,9 @@ from corroborate.records import Claim, Clusters
 from corroborate.values import OverlapTable, strata_csv
 from corroborate_node.estimates.asking import DRAWS, Asked
 from corroborate_node.estimates.counting import OWN, Counted, table
-from corroborate_node.evidence import models as evidence
-from corroborate_node.evidence import queries as kept
-from corroborate_node.evidence import rows
+from corroborate_node.records import models as evidence
+from corroborate_node.records import queries as kept
+from corroborate_node.records import rows
 from corroborate_node.review.models import Candidate
 
 THRESHOLDS = (0.9, 0.5)  # of the waiting pairs' probability, for what would change the estimate

@@ -14,13 +14,13 @@ from django.db.models.functions import StrIndex, Substr
 from corroborate.custody import Checkpoint, Note, Proof, Seal, check_seal
 from corroborate.errors import InvalidValue, NotVerified
 from corroborate.values import Digest, canonical
-from corroborate_node import opened
+from corroborate_node.core import opened
 from corroborate_node.estimates import models
 from corroborate_node.estimates.asking import Asked
-from corroborate_node.evidence import models as evidence
-from corroborate_node.evidence import queries as kept
-from corroborate_node.evidence.checks import Check
-from corroborate_node.evidence.queries import visible
+from corroborate_node.records import models as evidence
+from corroborate_node.records import queries as kept
+from corroborate_node.records.checks import Check
+from corroborate_node.records.queries import visible
 
 KIND = "estimate"  # of its entries in the log, and of the document that pages and dossier show
 COUNTED = ("claim", "consent", "judgement", "withdrawal")  # kinds of entries that may change what is counted

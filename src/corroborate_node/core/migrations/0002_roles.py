@@ -8,7 +8,7 @@ the first one's was the vault's.
 
 from django.db import migrations
 
-from corroborate_node import opened
+from corroborate_node.core import opened
 
 WORK = ("coordinator", "documenter", "analyst", "lawyer", "reviewer", "reader")
 
@@ -33,5 +33,5 @@ def give(apps, schema_editor):
 
 
 class Migration(migrations.Migration):
-    dependencies = [("core", "0001_initial")]
+    dependencies = [("core", "0001_initial"), ("auth", "0012_alter_user_first_name_max_length")]
     operations = [migrations.RunPython(give, migrations.RunPython.noop)]
