@@ -170,7 +170,7 @@ def mark(vault: Vault, marks: Path) -> None:
 def checkpoint_due(vault: Vault, hours: Sequence[int], at: datetime) -> bool:
     """Whether one of the fixed hours (UTC) has passed since the last checkpoint."""
     from corroborate.custody.times import Schedule
-    from corroborate_node.records.models import Checkpoint
+    from corroborate_node.log.models import Checkpoint
 
     last = Checkpoint.objects.order_by("-size").first()
     return Schedule(tuple(hours)).due(None if last is None else last.at, at)
@@ -178,7 +178,7 @@ def checkpoint_due(vault: Vault, hours: Sequence[int], at: datetime) -> bool:
 
 def newest_checkpoint(vault: Vault) -> bytes | None:
     """The newest note with the cosignatures received so far."""
-    from corroborate_node.records import queries
+    from corroborate_node.log import queries
 
     return queries.newest_checkpoint()
 
@@ -197,9 +197,9 @@ def seen_of(vault: Vault, origin: str) -> Seen:
 
 def tree(vault: Vault) -> Tree:
     """The log's Merkle tree, for proofs of inclusion and consistency."""
-    from corroborate_node.records import queries
+    from corroborate_node.log import queries
 
-    return queries.tree()
+    return queries.whole_tree()
 
 
 def consistency(vault: Vault, old: int) -> list[bytes]:

@@ -100,8 +100,8 @@ def look(vault: opened.Vault, said: list[str], thorough: bool) -> Callable[[Call
     def run(say: Callable[[str], None]) -> None:
         with opening(vault):
             from corroborate_node.core.vaults import check_database
+            from corroborate_node.log.models import LogEntry
             from corroborate_node.records.models import Entity as Row
-            from corroborate_node.records.models import LogEntry
 
             if thorough:
                 check_database(vault)  # every page of the database against its authentication code

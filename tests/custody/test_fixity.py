@@ -33,8 +33,7 @@ def ticks(vault, start, hours, step=1.0):
 
 
 def test_a_round_reads_every_file_within_its_week_in_small_slices_and_is_sealed(vault):
-    from corroborate_node.log.models import Fixity, FixityRound
-    from corroborate_node.records.models import LogEntry
+    from corroborate_node.log.models import Fixity, FixityRound, LogEntry
 
     done = ticks(vault, START, 24 * 7)
     finished = [at for at, what in done if what == "finished"]

@@ -153,7 +153,7 @@ def test_a_size_that_only_others_held_is_answered_once_the_owner_heard_of_it(acq
     with opened(acquainted) as vault:
         take_in(vault, 4, 50)
         api.checkpoint(vault, LATER)
-        from corroborate_node.records.models import Checkpoint as Signed
+        from corroborate_node.log.models import Checkpoint as Signed
 
         Signed.objects.filter(size=8).delete()
     assert carried(acquainted, "Ansan", "Busan") == 1

@@ -395,8 +395,7 @@ def test_a_new_key_is_followed_by_every_witness_and_the_old_one_signs_no_more(me
 def test_the_list_of_members_is_sealed_in_the_log(members):
     with opened(members) as vault:
         from corroborate.custody import Seal
-        from corroborate_node.log.models import Member
-        from corroborate_node.records.models import LogEntry
+        from corroborate_node.log.models import LogEntry, Member
 
         tree, entries = api.tree(vault), {row.record: row for row in LogEntry.objects.filter(kind="key")}
         for member in Member.objects.all():
@@ -447,7 +446,7 @@ def test_tokens_are_kept_raw_whatever_they_hold(members):
 def test_entries_taken_out_of_the_database_are_never_signed_away(members):
     witness_all(members)
     with opened(members) as vault:
-        from corroborate_node.records.models import LogEntry
+        from corroborate_node.log.models import LogEntry
 
         LogEntry.objects.filter(index__gte=5).delete()
         with pytest.raises(VaultDamaged, match="nothing is signed"):
@@ -555,7 +554,8 @@ def test_a_log_whose_entries_are_lost_goes_on_under_a_new_name_that_names_the_ol
         assert vault.signer.verifier() in note.check([vault.signer.verifier()])
         assert Checkpoint.parse(note.text).origin == "Ansan~2"
         from corroborate.custody import Seal
-        from corroborate_node.records.models import Document, LogEntry
+        from corroborate_node.log.models import LogEntry
+        from corroborate_node.records.models import Document
 
         record = Document.objects.get(kind="origin").body["record"]
         first = LogEntry.objects.get(index=0)
@@ -577,7 +577,7 @@ def test_checkpoints_fall_due_by_the_clock_alone(members):
 
 def test_an_entry_missing_in_the_middle_is_never_signed_over(members):
     with opened(members) as vault:
-        from corroborate_node.records.models import LogEntry
+        from corroborate_node.log.models import LogEntry
 
         take_in(vault, 5, 500)
         LogEntry.objects.filter(index=9).delete()

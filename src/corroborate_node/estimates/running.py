@@ -20,9 +20,9 @@ from django.db import connection
 
 from corroborate.errors import CorroborateError, NotEstimable
 from corroborate_node.core import opened
+from corroborate_node.core.storing import storing
 from corroborate_node.estimates import models, queries
 from corroborate_node.estimates.asking import Asked
-from corroborate_node.records.actions import storing
 
 _WAIT = 20.0  # seconds for the thread to end when the vault closes
 

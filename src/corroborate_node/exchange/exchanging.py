@@ -38,9 +38,8 @@ from corroborate.exchange import (
 )
 from corroborate.values import Digest, new_id
 from corroborate_node.core.opened import Vault
+from corroborate_node.core.storing import storing
 from corroborate_node.log import actions, models, queries
-from corroborate_node.records import models as evidence
-from corroborate_node.records.actions import storing
 
 STEPS = 64  # earlier sizes of our own log from which a bundle shows the way
 
@@ -110,7 +109,7 @@ def steps(vault: Vault) -> list[bytes]:
     told = [request_for(one.newer, _size(one.older), one.proof) for one in found]
     if newest is None:
         return told
-    ours = evidence.Checkpoint.objects.filter(size__gt=0, size__lt=newest.size).order_by("-size")
+    ours = models.Checkpoint.objects.filter(size__gt=0, size__lt=newest.size).order_by("-size")
     heard = models.Heard.objects.filter(origin=newest.origin, size__gt=0, size__lt=newest.size).order_by("-id")
     sizes = {*heard.values_list("size", flat=True)[:STEPS], *ours.values_list("size", flat=True)[:STEPS]}
     tree = queries.tree(vault, newest.size)

@@ -41,10 +41,10 @@ from corroborate.errors import InvalidValue, NotAllowed, NotVerified, StorageFul
 from corroborate.sealed import Secret
 from corroborate_node.core import vaults
 from corroborate_node.core.opened import Vault
+from corroborate_node.core.storing import storing
 from corroborate_node.log import models, queries
-from corroborate_node.records import models as evidence
-from corroborate_node.records.actions import seal_record, storing
-from corroborate_node.records.queries import log_size
+from corroborate_node.log.queries import log_size
+from corroborate_node.log.sealing import seal_record
 
 Entropy = Callable[[int], bytes]
 OPEN = ("split view", "own log")  # alarms of a kind that no later answer takes back
@@ -78,7 +78,7 @@ def checkpoint(vault: Vault, at: datetime) -> bytes:
         text = Checkpoint(vault.signer.name, size, root).text()
         note = f"{text}\n{vault.signer.line(text)}".encode()
         with storing():
-            evidence.Checkpoint.objects.create(size=size, note=note, at=at)
+            models.Checkpoint.objects.create(size=size, note=note, at=at)
         log.publish(note)
     except NotVerified as error:
         raise VaultDamaged(f"{error}: nothing is signed") from error
@@ -142,7 +142,7 @@ def take_answer(vault: Vault, answer: bytes, at: datetime) -> bytes:
         raise NotVerified("the answer holds no cosignature of an enrolled member")
     note = _with_lines(vault, note, found, lines)
     told = {key.name: moment for key, moment in Note.parse(note).check(witnesses).items() if moment is not None}
-    row = evidence.Checkpoint.objects.get(size=found.size)
+    row = models.Checkpoint.objects.get(size=found.size)
     off = times.clock_off(row.at, told)
     if off is not None:
         alarm("clock", vault.signer.name, f"our clock and the witnesses' are {abs(off.days)} days apart", at)
@@ -156,7 +156,7 @@ def _with_lines(vault: Vault, note: bytes, found: Checkpoint, lines: Iterable[st
         if (added.name, added.key_id) not in have:
             note, have = note + line.encode(), have | {(added.name, added.key_id)}
     with storing():
-        evidence.Checkpoint.objects.filter(size=found.size).update(note=note)
+        models.Checkpoint.objects.filter(size=found.size).update(note=note)
     Log.at(vault.log).bring_up(note, queries.commitments)
     return note
 
@@ -421,14 +421,14 @@ def begin_anew(vault: Vault, passphrase: Secret, at: datetime, *, entropy: Entro
     with storing():
         held = queries.commitments(0, log_size())
         # Two steps: an index is a primary key, and none may be there twice in between.
-        evidence.LogEntry.objects.update(index=-2 - F("index"))
-        evidence.LogEntry.objects.update(index=-1 - F("index"))
+        models.LogEntry.objects.update(index=-2 - F("index"))
+        models.LogEntry.objects.update(index=-1 - F("index"))
         sealed = seal(record, entropy(SALT))
-        evidence.LogEntry.objects.create(
+        models.LogEntry.objects.create(
             index=0, commitment=sealed.commitment, salt=sealed.salt, kind="origin", record=name[:80], at=at
         )
-        evidence.Document.objects.create(kind="origin", body={"record": record.decode()}, at=at)
-        evidence.Checkpoint.objects.all().delete()
+        models.Document.objects.create(kind="origin", body={"record": record.decode()}, at=at)
+        models.Checkpoint.objects.all().delete()
         models.Standing.objects.all().delete()
         models.Answered.objects.all().delete()
         if queries.commitments(1, log_size()) != held:
@@ -440,7 +440,7 @@ def begin_anew(vault: Vault, passphrase: Secret, at: datetime, *, entropy: Entro
 def _begun(vault: Vault) -> Verifier | None:
     """The key of a new origin that the database has already and the vault not yet: a crash came between the two."""
     row, staged = (
-        evidence.Document.objects.filter(kind="origin").order_by("-id").first(),
+        models.Document.objects.filter(kind="origin").order_by("-id").first(),
         vaults.staged_key(vault.folder),
     )
     if row is None or staged is None or json.loads(row.body["record"])["as"] != staged.name:
@@ -505,9 +505,9 @@ def _take_newest(note: bytes | None) -> None:
     if note is None:
         return
     found = Checkpoint.parse(Note.parse(note).text)
-    row = evidence.Checkpoint.objects.order_by("-size").first()
+    row = models.Checkpoint.objects.order_by("-size").first()
     if row is None or row.size < found.size:
-        evidence.Checkpoint.objects.create(size=found.size, note=note, at=models.Answered.objects.latest("at").at)
+        models.Checkpoint.objects.create(size=found.size, note=note, at=models.Answered.objects.latest("at").at)
 
 
 def _database_tree(size: int) -> "recovery.HashTree":

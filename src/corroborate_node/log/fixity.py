@@ -12,10 +12,11 @@ from django.db import connection
 
 from corroborate.errors import CorroborateError, VaultDamaged
 from corroborate_node.core import vaults
+from corroborate_node.core.checks import Check, missing_files
 from corroborate_node.core.opened import Vault
+from corroborate_node.core.storing import storing
 from corroborate_node.log import actions, models
-from corroborate_node.records.actions import storing
-from corroborate_node.records.checks import Check, checks, missing_files
+from corroborate_node.records.checks import checks
 
 DAYS = 7
 SLICE = 50  # files that one tick reads at most

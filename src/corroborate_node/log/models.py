@@ -5,6 +5,29 @@ from django.db import models
 _ORIGIN = {"max_length": 300}  # the name of a log's key
 
 
+class LogEntry(models.Model):
+    """One seal. ``salt`` is null once the record was withdrawn: then not even a guess at it can be confirmed."""
+
+    index = models.BigIntegerField(primary_key=True)
+    commitment = models.BinaryField()
+    salt = models.BinaryField(null=True)
+    kind = models.CharField(max_length=12)  # entity, source, consent, claim, judgement, withdrawal
+    record = models.CharField(db_index=True, max_length=80)
+    at = models.DateTimeField()
+
+    class Meta:
+        db_table = "evidence_logentry"
+
+
+class Checkpoint(models.Model):
+    size = models.BigIntegerField(primary_key=True)
+    note = models.BinaryField()  # with the cosignatures received so far
+    at = models.DateTimeField()
+
+    class Meta:
+        db_table = "evidence_checkpoint"
+
+
 class Member(models.Model):
     """A seat that was admitted: an organisation's key for its log and, with it, its voice as a witness."""
 

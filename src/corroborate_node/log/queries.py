@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import Max, QuerySet
 
 from corroborate.custody import (
     COSIGNATURE_V1,
@@ -13,17 +13,18 @@ from corroborate.custody import (
     Seat,
     Seen,
     TileTree,
+    Tree,
     Verifier,
     Watched,
+    leaf_hash,
     policy_of,
 )
 from corroborate.custody.enrolment import Enrolment
 from corroborate.custody.keys import KeyHistory
 from corroborate.errors import InvalidValue
 from corroborate_node.core.opened import Vault
+from corroborate_node.core.queries import visible
 from corroborate_node.log import models
-from corroborate_node.records import models as evidence
-from corroborate_node.records.queries import visible
 
 KEPT = 200  # rows of a list on a page
 
@@ -55,7 +56,7 @@ def _last_cosignatures(user: Any) -> dict[str, tuple[int, Any]]:
     """By witness: the size of our newest checkpoint that it cosigned, and its time. The newest 50 are looked at."""
     keys = [seat.key for seat in seats()]
     found: dict[str, tuple[int, Any]] = {}
-    for row in visible(user, evidence.Checkpoint).order_by("-size")[:50]:
+    for row in visible(user, models.Checkpoint).order_by("-size")[:50]:
         for key, at in Note.parse(bytes(row.note)).check(keys).items():
             found.setdefault(key.name, (row.size, at))
     return found
@@ -149,13 +150,35 @@ def policy(vault: Vault, faulty: int = 0) -> Policy:
 
 def commitments(start: int, end: int) -> list[bytes]:
     """The log's entries from one index to another."""
-    rows = evidence.LogEntry.objects.filter(index__gte=start, index__lt=end).order_by("index")
+    rows = models.LogEntry.objects.filter(index__gte=start, index__lt=end).order_by("index")
     return [bytes(one) for one in rows.values_list("commitment", flat=True)]
+
+
+def log_size() -> int:
+    """One more than the last index: counting the rows would take longer with every record."""
+    last = models.LogEntry.objects.aggregate(last=Max("index"))["last"]
+    return 0 if last is None else int(last) + 1
+
+
+def whole_tree() -> Tree:
+    """The tree of all entries, made anew from the rows."""
+    return Tree([leaf_hash(entry) for entry in commitments(0, log_size())])
+
+
+def newest_checkpoint() -> bytes | None:
+    """The newest signed checkpoint with its cosignatures."""
+    row = models.Checkpoint.objects.order_by("-size").first()
+    return None if row is None else bytes(row.note)
+
+
+def checkpoints() -> list[bytes]:
+    """All checkpoints signed here, by size."""
+    return [bytes(note) for note in models.Checkpoint.objects.order_by("size").values_list("note", flat=True)]
 
 
 def newest() -> tuple[Checkpoint | None, bytes]:
     """The newest checkpoint that was signed, and its note with the cosignatures received so far."""
-    row = evidence.Checkpoint.objects.order_by("-size").first()
+    row = models.Checkpoint.objects.order_by("-size").first()
     if row is None:
         return None, b""
     return Checkpoint.parse(Note.parse(bytes(row.note)).text), bytes(row.note)
@@ -167,7 +190,7 @@ def tree(vault: Vault, size: int) -> TileTree:
 
 def cosigned_at(witness: Verifier) -> int:
     """The size at which a witness last cosigned our log, as far as its answers reached us; 0: never."""
-    for row in evidence.Checkpoint.objects.order_by("-size").iterator():
+    for row in models.Checkpoint.objects.order_by("-size").iterator():
         if witness in Note.parse(bytes(row.note)).check([witness]):
             return int(row.size)
     return 0

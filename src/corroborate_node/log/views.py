@@ -2,17 +2,22 @@
 
 import hashlib
 from datetime import UTC, datetime
+from typing import Any
 
 from django.contrib.auth.decorators import login_required
+from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
 from django.shortcuts import redirect, render
 from django.views.decorators.csrf import csrf_exempt
 
+from corroborate.custody import Checkpoint, Note
 from corroborate.custody.enrolment import fingerprint_words
 from corroborate.custody.witness import NOTE_TYPE
 from corroborate.errors import CorroborateError
 from corroborate_node.core import opened
+from corroborate_node.core.queries import PAGE, visible
 from corroborate_node.log import actions, models, queries
+from corroborate_node.records import queries as records
 
 LARGEST = 1 << 20  # bytes of a request, as Django is told as well
 
@@ -91,3 +96,31 @@ def evidence(request: HttpRequest, number: int, which: str) -> HttpResponse:
     return HttpResponse(
         content, content_type=NOTE_TYPE, headers={"Content-Disposition": f'attachment; filename="{name}"'}
     )
+
+
+def log_shown(request: HttpRequest) -> dict[str, Any]:
+    row = visible(request.user, models.Checkpoint).order_by("-size").first()
+    if row is None:
+        return {"size": 0, "witnesses": []}
+    note = Note.parse(bytes(row.note))
+    checkpoint = Checkpoint.parse(note.text)
+    own = opened.current().signer.name
+    return {
+        "size": checkpoint.size, "origin": checkpoint.origin, "at": row.at, "root": checkpoint.root.hex(),
+        "witnesses": sorted({one.name for one in note.signatures} - {own}),
+        "waiting": visible(request.user, models.LogEntry).count() - checkpoint.size,
+        "key": opened.current().signer.verifier(),
+    }  # fmt: skip
+
+
+@login_required
+def log(request: HttpRequest) -> HttpResponse:
+    """The log's state and who cosigned it."""
+    entries = visible(request.user, models.LogEntry).order_by("-index")
+    page = Paginator(entries, PAGE).get_page(request.GET.get("page"))
+    return render(
+        request, "log.html",
+        {"log": log_shown(request), "page": page, "invented": records.invented(request.user),
+         "standing": queries.standing(request.user), "open_alarms": queries.open_alarms(request.user),
+         "fixity": queries.fixity(request.user), "tokens": queries.tokens(request.user)[:20]},
+    )  # fmt: skip

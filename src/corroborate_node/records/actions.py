@@ -1,17 +1,17 @@
 """What members do to evidence. Each act is whole or not at all: rows and their seals in one transaction."""
 
 import os
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 
 from corroborate import records
-from corroborate.custody import seal
-from corroborate.custody.seals import SALT
 from corroborate.errors import InvalidValue, NotAllowed
 from corroborate.values import canonical
 from corroborate_node.core.opened import Vault
-from corroborate_node.core.storing import storing
+from corroborate_node.core.storing import insert, storing
+from corroborate_node.log.models import LogEntry
+from corroborate_node.log.sealing import seal_all
 from corroborate_node.records import models, queries, rows
 
 BATCH = 500  # ids in one question
@@ -27,18 +27,6 @@ class Received:
     consents: int
     entities: int
     size: int
-
-
-def _seal_all(records_: Sequence[tuple[str, str, bytes]], at: datetime, entropy: Entropy) -> int:
-    """Append a seal for each (kind, id, canonical bytes); return the log's size."""
-    size = queries.log_size()
-    salts = entropy(SALT * len(records_))  # one call: a system call for each record costs more than its seal
-    entries = [
-        rows.log_row(size + at_, kind, id_, seal(content, salts[SALT * at_ : SALT * (at_ + 1)]), at)
-        for at_, (kind, id_, content) in enumerate(records_)
-    ]
-    rows.insert(models.LogEntry, entries)
-    return size + len(entries)
 
 
 def receive(
@@ -63,12 +51,12 @@ def receive(
     known = {one.subject for one in claims} - people
     with storing():
         people |= queries.people_among(known)
-        rows.insert(models.Entity, map(rows.entity_row, entities))
-        rows.insert(models.Source, map(rows.source_row, sources))
-        rows.insert(models.Consent, map(rows.consent_row, consents))
-        rows.insert(models.Claim, map(rows.claim_row, claims))
+        insert(models.Entity, map(rows.entity_row, entities))
+        insert(models.Source, map(rows.source_row, sources))
+        insert(models.Consent, map(rows.consent_row, consents))
+        insert(models.Claim, map(rows.claim_row, claims))
         rows.insert_names(rows.name_rows(claims, people))
-        size = _seal_all(sealed, at, entropy)
+        size = seal_all(sealed, at, entropy)
     return Received(len(claims), len(sources), len(consents), len(entities), size)
 
 
@@ -78,8 +66,8 @@ def judge(vault: Vault, judgements: Iterable[records.Judgement], at: datetime, *
         raise NotAllowed("a hub judges nobody's entries")
     given = list(judgements)
     with storing():
-        rows.insert(models.Judgement, map(rows.judgement_row, given))
-        return _seal_all([("judgement", one.id, rows.judgement_bytes(one)) for one in given], at, entropy)
+        insert(models.Judgement, map(rows.judgement_row, given))
+        return seal_all([("judgement", one.id, rows.judgement_bytes(one)) for one in given], at, entropy)
 
 
 def take_back(vault: Vault, judgement: str, at: datetime, *, entropy: Entropy = os.urandom) -> None:
@@ -88,7 +76,7 @@ def take_back(vault: Vault, judgement: str, at: datetime, *, entropy: Entropy = 
         if not models.Judgement.objects.filter(id=judgement, withdrawn=None).update(withdrawn=at):
             raise InvalidValue(f"no standing judgement {judgement}")
         content = canonical({"version": 1, "taken_back": judgement, "at": at.isoformat()})
-        _seal_all([("judgement", judgement, content)], at, entropy)
+        seal_all([("judgement", judgement, content)], at, entropy)
 
 
 def withdraw(vault: Vault, source: str, on: date, at: datetime, *, entropy: Entropy = os.urandom) -> int:
@@ -107,18 +95,13 @@ def withdraw(vault: Vault, source: str, on: date, at: datetime, *, entropy: Entr
         models.Consent.objects.filter(source_id=source).update(withdrawn=on)
         for start in range(0, len(gone), BATCH):
             part = gone[start : start + BATCH]
-            models.LogEntry.objects.filter(kind="claim", record__in=part).update(salt=None)
-        models.LogEntry.objects.filter(kind="source", record=source).update(salt=None)
+            LogEntry.objects.filter(kind="claim", record__in=part).update(salt=None)
+        LogEntry.objects.filter(kind="source", record=source).update(salt=None)
         for person in queries.people_without_first_name():
             queries.make_first_name(person)
         content = canonical({"version": 1, "withdrawn": source, "on": on.isoformat(), "claims": erased})
-        _seal_all([("withdrawal", source, content)], at, entropy)
+        seal_all([("withdrawal", source, content)], at, entropy)
     return erased
-
-
-def seal_record(kind: str, id_: str, content: bytes, at: datetime, *, entropy: Entropy = os.urandom) -> int:
-    """Seal one record that another room stores; return the log's size. To be called in that room's transaction."""
-    return _seal_all([(kind, id_, content)], at, entropy)
 
 
 def keep(kind: str, document: object, at: datetime, *, invented: bool = False) -> None:
@@ -134,8 +117,6 @@ __all__ = [
     "judge",
     "keep",
     "receive",
-    "seal_record",
-    "storing",
     "take_back",
     "withdraw",
 ]

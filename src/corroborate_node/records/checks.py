@@ -1,25 +1,16 @@
 """Is everything as it was sealed? What `corroborate doctor` asks of a vault."""
 
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator
 from datetime import datetime
 from typing import Literal
 
-from django.apps import apps
-
 from corroborate.custody import Checkpoint, Log, Note, Seal, Verifier, check_seal
 from corroborate.errors import CorroborateError, InvalidValue, NotVerified
+from corroborate_node.core.checks import Check, missing_files
 from corroborate_node.core.opened import Vault
-from corroborate_node.records import models, queries
-
-
-@dataclass(frozen=True, slots=True)
-class Check:
-    """One thing looked at. ``advice``: nothing is wrong, yet something should be done."""
-
-    about: str
-    state: Literal["good", "advice", "wrong"]
-    found: str
+from corroborate_node.log import queries as log
+from corroborate_node.log.models import Alarm, LogEntry, Standing
+from corroborate_node.records import queries
 
 
 def checks(vault: Vault, at: datetime | None = None, *, everything: bool = True) -> Iterator[Check]:
@@ -43,7 +34,7 @@ def checks(vault: Vault, at: datetime | None = None, *, everything: bool = True)
 
 
 def _signed(vault: Vault) -> Check:
-    note, size = queries.newest_checkpoint(), queries.log_size()
+    note, size = log.newest_checkpoint(), log.log_size()
     if note is None:
         state: Literal["good", "advice"] = "advice" if size else "good"
         return Check("checkpoint", state, f"{size} entries, and none of them under a checkpoint yet")
@@ -51,7 +42,7 @@ def _signed(vault: Vault) -> Check:
     checkpoint = Checkpoint.parse(parsed.text)
     if not parsed.check(_keys(vault)):
         return Check("checkpoint", "wrong", "the newest checkpoint is not signed by this vault")
-    if checkpoint.size > size or queries.tree().root(checkpoint.size) != checkpoint.root:
+    if checkpoint.size > size or log.whole_tree().root(checkpoint.size) != checkpoint.root:
         return Check("checkpoint", "wrong", "the entries are not those that were signed")
     others = len(parsed.signatures) - 1
     if checkpoint.size < size:
@@ -63,25 +54,21 @@ def _signed(vault: Vault) -> Check:
 
 def _keys(vault: Vault) -> tuple[Verifier, ...]:
     """The keys that this vault's log has had: a checkpoint from before a rotation is still this vault's."""
-    from corroborate_node.log.queries import histories
-
-    history = histories().get(vault.signer.name)
+    history = log.histories().get(vault.signer.name)
     return (vault.signer.verifier(),) if history is None else (vault.signer.verifier(), *history.keys)
 
 
 def _on_disk(vault: Vault) -> Check:
-    log = Log.at(vault.log)
+    folder = Log.at(vault.log)
     try:
-        if log.checkpoint() is None:
+        if folder.checkpoint() is None:
             return Check("log folder", "advice", "no checkpoint was written yet")
-        return Check("log folder", "good", f"all tiles of {log.check()} entries lead to their root")
+        return Check("log folder", "good", f"all tiles of {folder.check()} entries lead to their root")
     except (InvalidValue, NotVerified) as error:
         return Check("log folder", "wrong", str(error))
 
 
 def _alarms() -> Check:
-    from corroborate_node.log.models import Alarm, Standing
-
     if standing := Standing.objects.first():
         return Check("alarms", "advice", f"this vault signs nothing: {standing.found}")
     count = Alarm.objects.filter(settled=None).count()
@@ -91,7 +78,7 @@ def _alarms() -> Check:
 def _seals() -> Iterator[Check]:
     seals = {
         entry.record: Seal(bytes(entry.salt), bytes(entry.commitment))
-        for entry in models.LogEntry.objects.filter(kind__in=("claim", "source")).exclude(salt=None)
+        for entry in LogEntry.objects.filter(kind__in=("claim", "source")).exclude(salt=None)
     }
     checked = 0
     for record in [*queries.claims(), *queries.sources().values()]:
@@ -102,14 +89,8 @@ def _seals() -> Iterator[Check]:
             yield Check("seals", "wrong", f"{record.id} is not what was sealed")
         except KeyError:
             yield Check("seals", "wrong", f"{record.id} was never sealed")
-    gone = models.LogEntry.objects.filter(kind="withdrawal").count()
+    gone = LogEntry.objects.filter(kind="withdrawal").count()
     yield Check("seals", "good", f"{checked} records are what was sealed; {gone} sources were withdrawn")
-
-
-def missing_files(addresses: Iterable[str]) -> list[str]:
-    """Sealed files that a room's records name (``sealed_addresses`` of its AppConfig) and that are not there."""
-    named = {address for config in apps.get_app_configs() for address in getattr(config, "sealed_addresses", list)()}
-    return sorted(named - set(addresses))
 
 
 def _sealed_files(vault: Vault) -> Check:

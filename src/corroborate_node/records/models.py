@@ -81,23 +81,6 @@ class Judgement(models.Model):
     withdrawn = models.DateTimeField(null=True)
 
 
-class LogEntry(models.Model):
-    """One seal. ``salt`` is null once the record was withdrawn: then not even a guess at it can be confirmed."""
-
-    index = models.BigIntegerField(primary_key=True)
-    commitment = models.BinaryField()
-    salt = models.BinaryField(null=True)
-    kind = models.CharField(max_length=12)  # entity, source, consent, claim, judgement, withdrawal
-    record = models.CharField(db_index=True, max_length=80)
-    at = models.DateTimeField()
-
-
-class Checkpoint(models.Model):
-    size = models.BigIntegerField(primary_key=True)
-    note = models.BinaryField()  # with the cosignatures received so far
-    at = models.DateTimeField()
-
-
 class Document(models.Model):
     """A result or public text that pages show: an estimate, findings, members, statements, demands, an overlap."""
 

@@ -3,15 +3,14 @@
 from collections.abc import Collection, Iterator
 from typing import Any
 
-from django.db.models import Max, Model, QuerySet
+from django.db.models import QuerySet
 
 from corroborate import records
-from corroborate.custody import Tree, leaf_hash
+from corroborate_node.core.queries import visible
 from corroborate_node.records import models, rows
 
 KINDS = ("estimate", "findings", "members", "statements", "demands", "overlap")
 PUBLIC = KINDS  # what a hub may show: none of them holds a record
-PAGE = 50
 COMMON = 2_000  # names: a pair of letters in more is not counted further
 SORTS = {
     "name": ("folded", "id"),
@@ -19,13 +18,6 @@ SORTS = {
     "taken": ("id",),
     "-taken": ("-id",),
 }
-
-
-def visible(user: Any, model: type[Model]) -> QuerySet[Any]:
-    """All rows of the vault for somebody who logged in; no user, no rows."""
-    if not getattr(user, "is_authenticated", False):
-        return model._default_manager.none()
-    return model._default_manager.all()
 
 
 def people(user: Any, asked: str = "", sort: str = "name") -> QuerySet[models.PersonName]:
@@ -130,32 +122,6 @@ def make_first_name(person: str) -> None:
     if other is not None:
         other.first = True
         other.save(update_fields=["first"])
-
-
-def log_size() -> int:
-    """One more than the last index: counting the rows would take longer with every record."""
-    last = models.LogEntry.objects.aggregate(last=Max("index"))["last"]
-    return 0 if last is None else int(last) + 1
-
-
-def commitments() -> list[bytes]:
-    """The log's entries in order."""
-    return [bytes(one) for one in models.LogEntry.objects.order_by("index").values_list("commitment", flat=True)]
-
-
-def tree() -> Tree:
-    return Tree([leaf_hash(entry) for entry in commitments()])
-
-
-def newest_checkpoint() -> bytes | None:
-    """The newest signed checkpoint with its cosignatures."""
-    row = models.Checkpoint.objects.order_by("-size").first()
-    return None if row is None else bytes(row.note)
-
-
-def checkpoints() -> list[bytes]:
-    """All checkpoints signed here, by size."""
-    return [bytes(note) for note in models.Checkpoint.objects.order_by("size").values_list("note", flat=True)]
 
 
 def kept(kind: str) -> object | None:

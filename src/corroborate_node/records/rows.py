@@ -1,45 +1,19 @@
 """Between the library's values and the database's rows."""
 
 import unicodedata
-from collections.abc import Callable, Iterable
-from datetime import datetime
-from functools import cache
-from typing import Any, cast
+from collections.abc import Iterable
+from typing import cast
 
 from django.db import connection
-from django.db.models import AutoField, DateField, Field, JSONField, Max, Model
+from django.db.models import Max
 
 from corroborate import records
 from corroborate.records.sources import EntityKind, SourceKind
 from corroborate.values import JSON, Name, canonical
+from corroborate_node.core.storing import insert
 from corroborate_node.records import models
 
 NAMES = ("name", "alias", "nickname")
-
-
-def insert(model: type[Model], instances: Iterable[Model]) -> None:
-    """Insert many rows with one prepared statement: the ORM's own way compiles a statement for each batch, which takes
-    most of an import's time."""
-    fields = [field for field in model._meta.concrete_fields if not isinstance(field, AutoField)]
-    names = ", ".join(connection.ops.quote_name(field.column) for field in fields)
-    table = connection.ops.quote_name(model._meta.db_table)
-    statement = f"INSERT INTO {table} ({names}) VALUES ({', '.join(['%s'] * len(fields))})"  # noqa: S608 - our own names
-    columns = [(field.attname, _preparing(field)) for field in fields]
-    prepared = ([prepare(getattr(one, name)) for name, prepare in columns] for one in instances)
-    with connection.cursor() as cursor:
-        cursor.executemany(statement, prepared)
-
-
-def _preparing(field: "Field[Any, Any]") -> Callable[[Any], Any]:
-    """A field's own preparation, asked once for each value that comes again and never for what needs none."""
-
-    def prepared(value: Any) -> Any:
-        return field.get_db_prep_save(value, connection)
-
-    if isinstance(field, JSONField):
-        return prepared
-    other = cache(prepared) if isinstance(field, DateField) else prepared  # one import has few different times
-    return lambda value: value if value is None or type(value) in (str, int, bool) else other(value)
 
 
 _INDEX_NAMES = """
@@ -198,7 +172,3 @@ def name_rows(claims: Iterable[records.Claim], people: set[str]) -> list[models.
         )
         shown.add(one.subject)
     return rows
-
-
-def log_row(index: int, kind: str, record: str, sealed: Any, at: datetime) -> models.LogEntry:
-    return models.LogEntry(index=index, kind=kind, record=record, commitment=sealed.commitment, salt=sealed.salt, at=at)

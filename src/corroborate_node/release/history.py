@@ -9,9 +9,10 @@ from typing import Any
 from corroborate.custody import Checkpoint, Note
 from corroborate.figures.drawing import Figure, dot, line, svg, words
 from corroborate_node.core.opened import Vault
-from corroborate_node.log.models import Token
+from corroborate_node.core.queries import visible
+from corroborate_node.log.models import Checkpoint as Checkpoint_
+from corroborate_node.log.models import LogEntry, Token
 from corroborate_node.records import models
-from corroborate_node.records.queries import visible
 from corroborate_node.release.queries import packages_with
 
 _LEFT, _LINE, _GAP, _WIDE = 26, 22, 16, 384  # in units of the drawing
@@ -41,7 +42,7 @@ class Handled:
     steps: tuple[Step, ...]
 
 
-def handled(user: Any, entry: models.LogEntry, vault: Vault) -> Handled:
+def handled(user: Any, entry: LogEntry, vault: Vault) -> Handled:
     """What the vault knows of a record's way, for somebody who may see it."""
     claim = visible(user, models.Claim).filter(id=entry.record).select_related("source").first()
     source = claim.source if claim else visible(user, models.Source).filter(id=entry.record).first()
@@ -54,7 +55,7 @@ def handled(user: Any, entry: models.LogEntry, vault: Vault) -> Handled:
         to = package.body or package.audience
         steps.append(Step(f"shown to {to} in the package {package.number}", "this vault's clock", package.at))
     if entry.salt is None and source is not None:
-        gone = visible(user, models.LogEntry).filter(kind="withdrawal", record=source.id).first()
+        gone = visible(user, LogEntry).filter(kind="withdrawal", record=source.id).first()
         if gone is not None:
             steps.append(Step("withdrawn by its source and erased; the seal stays", "this vault's clock", gone.at))
     return Handled(entry.record, entry.kind, entry.index, source is not None and source.invented, tuple(steps))
@@ -62,7 +63,7 @@ def handled(user: Any, entry: models.LogEntry, vault: Vault) -> Handled:
 
 def _signed(user: Any, index: int, vault: Vault) -> Iterator[Step]:
     """The first checkpoint that holds the entry, the first that others cosigned, and the first timestamps."""
-    rows = list(visible(user, models.Checkpoint).filter(size__gt=index).order_by("size"))
+    rows = list(visible(user, Checkpoint_).filter(size__gt=index).order_by("size"))
     if rows:
         yield Step(f"held by the signed checkpoint of {rows[0].size} entries", "this vault's clock", rows[0].at)
     for row in rows:

@@ -39,9 +39,12 @@ from corroborate.errors import CorroborateError, InputRefused, InvalidValue, Not
 from corroborate.records import Audience, Claim, Consent, Reference, Use
 from corroborate.values import Name, canonical, new_id
 from corroborate_node.core.opened import Vault
-from corroborate_node.log.models import KeyNote, Token
+from corroborate_node.core.storing import insert, storing
+from corroborate_node.log import queries as log
+from corroborate_node.log.models import KeyNote, LogEntry, Token
 from corroborate_node.log.queries import histories
-from corroborate_node.records import actions, models, queries, rows
+from corroborate_node.log.sealing import Entropy, seal_record
+from corroborate_node.records import queries, rows
 from corroborate_node.release.models import Package, PackagedRecord
 
 PROGRAMS = ("corroborate", "corroborate_cli", "corroborate_node")
@@ -99,7 +102,7 @@ def pack(
     *,
     at: datetime,
     policy: Policy | None = None,
-    entropy: actions.Entropy = os.urandom,
+    entropy: Entropy = os.urandom,
     tell: Callable[[int, int], None] | None = None,
 ) -> Packed:
     """Write a package of some claims and the sources they stand on; record and seal that it was made.
@@ -112,7 +115,7 @@ def pack(
         raise NotAllowed("a hub packs nothing: it would read records that are not its own; let a member do it")
     if out.exists():
         raise InputRefused(f"{out} is there already; a package is never written over another")
-    note = queries.newest_checkpoint()
+    note = log.newest_checkpoint()
     if note is None:
         raise InvalidValue("the log has no checkpoint yet; run `corroborate log checkpoint`")
     choice = _Choice(asked)
@@ -126,16 +129,16 @@ def pack(
         invented=choice.invented,
         scope=Scope(asked.audience, asked.body, asked.on),
         timestamps={**_tokens(note), **asked.timestamps},
-        earlier=[Checkpoint.parse(Note.parse(one).text) for one in queries.checkpoints()],
+        earlier=[Checkpoint.parse(Note.parse(one).text) for one in log.checkpoints()],
         packages=_included(asked),
         keys=_key_changes(vault),
     )
     history = histories().get(vault.signer.name, KeyHistory(vault.signer.verifier()))
     policy = policy or Policy(vault.signer.verifier(), {}, 0, earlier=history.keys[1:])
     history.check(note, policy)
-    parts = _Numbered(package_parts(items, queries.tree(), note, policy, vault.signer, about))
+    parts = _Numbered(package_parts(items, log.whole_tree(), note, policy, vault.signer, about))
     try:
-        with actions.storing():
+        with storing():
             _write(out, parts, asked.to)
             _record(choice, parts.number, asked, at, entropy)
     except CorroborateError:
@@ -162,7 +165,7 @@ def _tokens(note: bytes) -> dict[str, bytes]:
 def _key_changes(vault: Vault) -> list[SealedChange]:
     """The notes by which this log's key changed, each with the entry that seals it."""
     notes = [bytes(row.note) for row in KeyNote.objects.filter(origin=vault.signer.name).order_by("id")]
-    entries = models.LogEntry.objects.filter(kind="key", record=vault.signer.name[:80]).exclude(salt=None)
+    entries = LogEntry.objects.filter(kind="key", record=vault.signer.name[:80]).exclude(salt=None)
     sealed = {bytes(one.commitment): one for one in entries}
     found = []
     for note in notes:
@@ -198,21 +201,21 @@ def _write(out: Path, parts: _Numbered, to: Sequence[str]) -> None:
     write_file(out, pyrage.encrypt(packed.getvalue(), keys))
 
 
-def _record(choice: "_Choice", number: str, asked: Asked, at: datetime, entropy: actions.Entropy) -> None:
+def _record(choice: "_Choice", number: str, asked: Asked, at: datetime, entropy: Entropy) -> None:
     """Keep who was given what, and seal it."""
     id_ = new_id("package", milliseconds=int(at.timestamp() * 1000), randomness=entropy(10))
     Package.objects.create(
         id=id_, number=number, audience=asked.audience, body=asked.body, asked_on=asked.on, at=at,
         withheld=choice.withheld,
     )  # fmt: skip
-    rows.insert(PackagedRecord, [PackagedRecord(package_id=id_, record=record) for record in choice.shown])
+    insert(PackagedRecord, [PackagedRecord(package_id=id_, record=record) for record in choice.shown])
     content = canonical(
         {
             "version": 1, "id": id_, "number": number, "audience": asked.audience, "body": asked.body,
             "on": asked.on.isoformat(), "at": at.isoformat(), "shown": list(choice.shown), "withheld": choice.withheld,
         }
     )  # fmt: skip
-    actions.seal_record("package", id_, content, at, entropy=entropy)
+    seal_record("package", id_, content, at, entropy=entropy)
 
 
 class _Choice:
@@ -235,7 +238,7 @@ class _Choice:
 
     def items(self) -> Iterator[Item]:
         """An item of a withheld record is called by its entry: its id would say when the record was made."""
-        seals = {e.record: e for e in models.LogEntry.objects.filter(kind__in=("claim", "source")).order_by("index")}
+        seals = {e.record: e for e in LogEntry.objects.filter(kind__in=("claim", "source")).order_by("index")}
         for claim in self._claims:
             entry, use = seals[claim.id], use_of(claim)
             allowed, until = self._allowed(claim.source, use)
@@ -256,7 +259,7 @@ class _Choice:
             yield item
             tell(number, all_)
 
-    def _item(self, entry: models.LogEntry, record: bytes | None, title: str, **about: object) -> Item:
+    def _item(self, entry: LogEntry, record: bytes | None, title: str, **about: object) -> Item:
         if record is None or entry.salt is None:
             self.withheld += 1
             return Item(f"entry_{entry.index}", entry.index, bytes(entry.commitment))

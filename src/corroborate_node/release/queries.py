@@ -4,7 +4,7 @@ from typing import Any
 
 from django.db.models import QuerySet
 
-from corroborate_node.records.queries import visible
+from corroborate_node.core.queries import visible
 from corroborate_node.release import models
 
 

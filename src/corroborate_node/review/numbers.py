@@ -9,7 +9,7 @@ from corroborate.linkage import private
 from corroborate.linkage.private import intersection
 from corroborate.values import Digest
 from corroborate_node.core.opened import Vault
-from corroborate_node.records.actions import storing
+from corroborate_node.core.storing import storing
 from corroborate_node.review import models
 from corroborate_node.review.private import claims_of, new, towards
 

@@ -19,10 +19,10 @@ from corroborate.records import Claim, write_value
 from corroborate.records.reviewing import Contrast, contrasts, marked
 from corroborate_node.core import opened
 from corroborate_node.core.marks import shown, titled
+from corroborate_node.core.queries import PAGE, visible
 from corroborate_node.core.wording import Words, language_of
 from corroborate_node.records import models as evidence
 from corroborate_node.records import queries as kept
-from corroborate_node.records.queries import PAGE, visible
 from corroborate_node.review import actions, models, queries
 
 _script = csp_update({"script-src": ["'self'"]})

@@ -14,7 +14,7 @@ from corroborate.errors import NotAllowed
 from corroborate.records import Audience
 from corroborate_node.coalition.advocacy import models, stored
 from corroborate_node.core.access.roles import role
-from corroborate_node.records.queries import visible
+from corroborate_node.core.queries import visible
 
 
 @dataclass(frozen=True, slots=True)

@@ -24,7 +24,7 @@ from corroborate.values import Digest, PartialDate
 from corroborate_node.coalition.campaign import models, queries, stored
 from corroborate_node.core import opened
 from corroborate_node.core.access import roles
-from corroborate_node.records.actions import storing
+from corroborate_node.core.storing import storing
 
 LARGEST_SCAN = 20 << 20  # bytes
 LARGEST_NOTE = 8 << 10

@@ -26,7 +26,7 @@ from corroborate.errors import InvalidValue, NotAllowed
 from corroborate_node.coalition.campaign import models, queries
 from corroborate_node.core import opened
 from corroborate_node.core.access import roles
-from corroborate_node.records.actions import storing
+from corroborate_node.core.storing import storing
 
 TIMEOUT = 20  # seconds for each answer of the mail server
 KEYS = frozenset({"host", "port", "tls", "user", "from"})

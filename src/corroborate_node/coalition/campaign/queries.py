@@ -19,7 +19,7 @@ from corroborate_node.coalition.campaign import models, stored
 from corroborate_node.core import opened
 from corroborate_node.core.access.roles import role
 from corroborate_node.core.actors import actor_of
-from corroborate_node.records.queries import visible
+from corroborate_node.core.queries import visible
 
 PAGE = 100
 

@@ -24,11 +24,11 @@ from corroborate.custody import Verifier
 from corroborate.errors import CorroborateError, InvalidValue, NotAllowed
 from corroborate.figures.fonts import folder as fonts
 from corroborate.values import Digest, PartialDate, new_id
+from corroborate_node.coalition import views as pages
 from corroborate_node.coalition.campaign import actions, mailing, models, queries
 from corroborate_node.core import opened
 from corroborate_node.core.access import roles
 from corroborate_node.core.wording import COOKIE, LANGUAGES, Words, language_of
-from corroborate_node.people import views as pages
 
 View = Callable[..., HttpResponse]
 LARGEST_FILE = 25 << 20  # bytes of an upload
@@ -121,9 +121,7 @@ def language(request: HttpRequest) -> HttpResponse:
 
 @login_required
 def today(request: HttpRequest) -> HttpResponse:
-    """What waits, and what is new. A vault's first page is its own."""
-    if not opened.current().hub:
-        return pages.today(request)
+    """What waits at a hub, and what is new."""
     if request.method == "POST":
         actions.look(request.user)
         return HttpResponseRedirect("/")
