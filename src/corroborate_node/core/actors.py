@@ -16,7 +16,7 @@ class Account:
     kind = "account"
 
     def has(self, permission: Permission) -> bool:
-        return bool(self.roles & permission.roles)
+        return permission.everyone or bool(self.roles & permission.roles)
 
 
 @dataclass(frozen=True, slots=True)

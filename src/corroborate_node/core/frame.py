@@ -16,5 +16,6 @@ def frame(request: HttpRequest) -> dict[str, object]:
     desk = desk_of(request)
     return {
         "may_accounts": desk.may("account.keep"), "may_journal": desk.may("journal.read"),
+        "sees_who": desk.may("identity.read"),
         "organisation": vault.name, "hub": vault.hub, "pairs_waiting": waiting, "frame": words, "tongues": LANGUAGES,
     }  # fmt: skip

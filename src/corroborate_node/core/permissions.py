@@ -34,6 +34,7 @@ class Permission:
     roles: frozenset[str]
     system: bool  # the node's own jobs may
     recent: bool  # an account gives its passphrase again before
+    everyone: bool  # every account may, one without a role too
     second: bool  # for another person than who began; never the owner
 
 
@@ -65,7 +66,7 @@ def _permission(name: str, row: Mapping[str, Any], roles: Mapping[str, Role]) ->
         given = set(roles)
     if unknown := given - set(roles):
         raise InvalidValue(f"{name} names the role {unknown.pop()!r}, which the table does not have")
-    flags = (bool(row.get(flag)) for flag in ("system", "recent", "second"))
+    flags = (bool(row.get(flag)) for flag in ("system", "recent", "everyone", "second"))
     return Permission(name, row["words"], frozenset(given), *flags)
 
 
