@@ -144,7 +144,7 @@ def served() -> Callable[[Path, str], AbstractContextManager[str]]:
     return serving
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def account():
     """`account(vault, name, passphrase, *roles)`: an account that has chosen its own passphrase; its user."""
 

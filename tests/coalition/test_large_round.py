@@ -13,6 +13,7 @@ from corroborate.values import PartialDate
 from corroborate_node import api
 
 PASSPHRASE = "a passphrase for the hub"
+OWN = "a passphrase for its keeper"
 MANY = 310
 NOW = datetime.now(UTC).replace(microsecond=0)
 KEY = Signer("Member-7", b"\x07" * 32)
@@ -21,7 +22,7 @@ KEY = Signer("Member-7", b"\x07" * 32)
 @pytest.fixture(scope="module")
 def client(tmp_path_factory):
     folder: Path = tmp_path_factory.mktemp("large") / "hub"
-    api.create_vault(folder, "Secretariat", PASSPHRASE, hub=True)
+    api.create_vault(folder, "Secretariat", PASSPHRASE, hub=True, account_passphrase=OWN)
     with api.open_vault(folder, PASSPHRASE):
         from django.contrib.auth import get_user_model
         from django.test import Client
@@ -37,7 +38,7 @@ def client(tmp_path_factory):
         actions.start(keeper, "large", b"Open the camps\n\nLet monitors in.\n", "en", NOW)
         actions.on_statement(keeper, "large", carrying.Opened(NOW, NOW + timedelta(days=3)), NOW)
         one = Client(headers={"host": "localhost"})
-        assert one.login(username="keeper", password=PASSPHRASE)
+        assert one.login(username="keeper", password=OWN)
         yield one
 
 

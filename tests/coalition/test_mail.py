@@ -24,6 +24,7 @@ from corroborate_cli.main import group
 from corroborate_node import api
 
 PASSPHRASE = "a passphrase for the hub"
+OWN = "a passphrase for its people"
 AT = datetime.now(UTC).replace(microsecond=0)
 NAMES = {
     "새봄인권기록회": "office@saebom.example",
@@ -85,7 +86,7 @@ def served(box):
 def hub(tmp_path: Path):
     """A hub with an open round that five members were asked in."""
     folder = tmp_path / "hub"
-    api.create_vault(folder, "Secretariat", PASSPHRASE, hub=True)
+    api.create_vault(folder, "Secretariat", PASSPHRASE, hub=True, account_passphrase=OWN)
     with api.open_vault(folder, PASSPHRASE) as vault:
         from django.contrib.auth import get_user_model
 
@@ -225,17 +226,13 @@ def test_a_server_that_is_configured_wrongly_is_refused(hub, more, said):
         api.remind(hub, "access", AT)
 
 
-def test_the_page_shows_to_whom_before_the_button_and_what_became_of_each(hub, box, served):
-    from django.contrib.auth import get_user_model
+def test_the_page_shows_to_whom_before_the_button_and_what_became_of_each(hub, box, account, served):
     from django.test import Client
 
-    from corroborate_node.coalition.campaign import actions
-
-    keeper = get_user_model().objects.get()
-    actions.add_person(keeper, "saebom", PASSPHRASE, "representative", "새봄인권기록회")
+    account(hub, "saebom", OWN, "representative", scope="새봄인권기록회")
     client, other = Client(headers={"host": "localhost"}), Client(headers={"host": "localhost"})
-    assert client.login(username="keeper", password=PASSPHRASE)
-    assert other.login(username="saebom", password=PASSPHRASE)
+    assert client.login(username="keeper", password=OWN)
+    assert other.login(username="saebom", password=OWN)
     assert "names a mail server" in client.get("/statements/access/letters").content.decode()
     mail(hub, served())
     page = client.get("/statements/access/letters").content.decode()
@@ -254,7 +251,7 @@ def test_the_page_shows_to_whom_before_the_button_and_what_became_of_each(hub, b
 
 def test_the_command_prints_first_and_sends_only_when_told(tmp_path: Path, box, served):
     folder = tmp_path / "hub"
-    api.create_vault(folder, "Secretariat", PASSPHRASE, hub=True)
+    api.create_vault(folder, "Secretariat", PASSPHRASE, hub=True, account_passphrase=OWN)
     with api.open_vault(folder, PASSPHRASE) as vault:
         from django.contrib.auth import get_user_model
 

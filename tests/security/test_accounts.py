@@ -63,7 +63,11 @@ def test_the_passphrase_of_the_vault_opens_no_page_and_the_one_time_passphrase_o
         browser = entered("keeper", one_time)
         for page in ("/", "/persons", "/accounts", "/log", "/members"):
             assert browser.get(page)["Location"] == "/choose-passphrase", page
-        for typed, why in ((VAULT, "opens the vault itself"), ("short", "12 characters"), (one_time, "another passphrase")):
+        for typed, why in (
+            (VAULT, "opens the vault itself"),
+            ("short", "12 characters"),
+            (one_time, "another passphrase"),
+        ):
             refused = browser.post("/choose-passphrase", {"new": typed, "again": typed}).content.decode()
             assert why in refused
         assert browser.post("/choose-passphrase", {"new": KEEPER, "again": OTHER}).status_code == 200
@@ -126,7 +130,9 @@ def test_the_passphrase_is_asked_again_before_accounts_and_its_wrong_tries_count
     session["passphrase given"] = (datetime.now(UTC) - sessions.RECENT - timedelta(seconds=5)).isoformat()
     session.save()
     assert browser.get("/accounts")["Location"] == "/confirm?next=/accounts"
-    assert browser.post("/accounts", {"act": "add", "account": "x", "role": "reader"})["Location"].startswith("/confirm")
+    assert browser.post("/accounts", {"act": "add", "account": "x", "role": "reader"})["Location"].startswith(
+        "/confirm"
+    )
     codes = [browser.post("/confirm", {"password": f"wrong {n}"}).status_code for n in range(6)]
     assert codes == [200] * 5 + [429]
     run_ = browser.post("/confirm", {"password": KEEPER, "next": "https://elsewhere.example/"})
@@ -234,7 +240,17 @@ def test_whoever_has_the_lowest_number_left_becomes_keeper_of_nothing(vault, acc
 def test_an_account_without_a_role_sees_and_does_nothing(vault, account):
     account(vault, "mina", OTHER)
     browser = entered("mina", OTHER)
-    for page in ("/persons", "/log", "/findings", "/estimates", "/review", "/demands", "/accounts", "/journal", "/sign"):
+    for page in (
+        "/persons",
+        "/log",
+        "/findings",
+        "/estimates",
+        "/review",
+        "/demands",
+        "/accounts",
+        "/journal",
+        "/sign",
+    ):
         assert browser.get(page).status_code == 403, page
 
 
@@ -242,7 +258,15 @@ def test_the_keepers_role_alone_reads_no_record(vault, account):
     account(vault, "mina", OTHER, "keeper")
     browser = entered("mina", OTHER)
     assert browser.get("/accounts").status_code == 200
-    for page in ("/persons", "/persons/person_x", "/sources/src_x", "/acts/act_x", "/review", "/findings", "/estimates"):
+    for page in (
+        "/persons",
+        "/persons/person_x",
+        "/sources/src_x",
+        "/acts/act_x",
+        "/review",
+        "/findings",
+        "/estimates",
+    ):
         assert browser.get(page).status_code == 403, page
 
 

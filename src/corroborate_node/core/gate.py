@@ -38,8 +38,11 @@ def seen(request: HttpRequest, objects: Iterable[str], asked: str = "") -> None:
     request._seen = (list(objects), asked)  # type: ignore[attr-defined]
 
 
-def page(permission: str, view: View, *, shows: str = "", kind: journal.Kind = "view") -> View:
-    """A page for those who have a permission. ``shows``: the part of its address that names an object.
+def page(
+    permission: str, view: View, *, posts: tuple[str, ...] = (), shows: str = "", kind: journal.Kind = "view"
+) -> View:
+    """A page for those who have a permission. ``posts``: what its forms do asks one of these, before they are read.
+    ``shows``: the part of its address that names an object.
 
     What everybody may see, and a page that shows no object and is no export, leaves no line.
     """
@@ -55,6 +58,8 @@ def page(permission: str, view: View, *, shows: str = "", kind: journal.Kind = "
         sessions.touched(request, desk.at)
         if not desk.may(permission):
             return refused(request, permission)
+        if request.method == "POST" and posts and not any(desk.may(one) for one in posts):
+            return refused(request, posts[0])
         if asked.recent and not sessions.is_recent(request, desk.at):
             return _to(CONFIRM, request)
         answer = view(request, *arguments, **named)
