@@ -61,6 +61,8 @@ def command(
     """
     at = now()
     table = read_table(file, encoding=encoding, sheet=sheet)
+    if table.unsure and not dry_run:
+        raise InputRefused(f"{file.name}: {table.unsure}")
     mapping = checked_mapping(table, changes)
     reading = person_entries(table, mapping, title or file.stem, latest=at.year)
     if rejected is None and reading.rejected and not dry_run:

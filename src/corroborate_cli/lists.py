@@ -32,6 +32,8 @@ def read_list(
 ) -> tuple[Table, Reading]:
     """A file's table and its people, with the mapping guessed and then changed."""
     table = read_table(path, encoding=encoding)
+    if table.unsure:
+        raise InputRefused(f"{path.name}: {table.unsure}")
     fitting = {field: column for field, column in maps.items() if column in table.columns}
     return table, person_entries(table, checked_mapping(table, fitting), name, latest=latest)
 

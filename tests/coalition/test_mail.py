@@ -238,7 +238,7 @@ def test_the_page_shows_to_whom_before_the_button_and_what_became_of_each(hub, b
     page = client.get("/statements/access/letters").content.decode()
     assert "Send these e-mails" in page
     assert "</span>: office@saebom.example</li>" in page
-    assert other.post("/statements/access/remind").status_code == 400
+    assert other.post("/statements/access/remind").status_code == 403
     assert client.get("/statements/access/remind").status_code == 405
     assert box.taken == []
     page = client.post("/statements/access/remind").content.decode()

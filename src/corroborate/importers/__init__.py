@@ -10,10 +10,13 @@ from corroborate.importers.people import (
     person_entries,
     rejected_csv,
 )
-from corroborate.importers.tables import Limits, Rejected, Row, Table, read_table
+from corroborate.importers.reading import open_table, read_table
+from corroborate.importers.sheets import Limits
+from corroborate.importers.tables import OpenTable, Rejected, Row, Table
 
 __all__ = [
     "Limits",
+    "OpenTable",
     "PersonRow",
     "Reading",
     "Rejected",
@@ -23,6 +26,7 @@ __all__ = [
     "claims",
     "coded",
     "guess_mapping",
+    "open_table",
     "person_entries",
     "read_table",
     "rejected_csv",

@@ -16,6 +16,7 @@ from corroborate.errors import InputRefused
 from corroborate.importers.tables import Rejected, Row, Table
 from corroborate.languages.dates import age_system, born_from_age, read_age, read_date
 from corroborate.records import Basis, Claim, Reference, Term, Text, Value
+from corroborate.records.consent import NOTHING_SAID, RowConsent, column_asks, row_consent
 from corroborate.values import DateSpan, Name, PartialDate, read_name
 
 _SEXES = {
@@ -28,7 +29,6 @@ _BASES: dict[str, Basis] = {
 }  # fmt: skip
 _NO_NAME = re.compile(r"[○〇?？X*]|모$|씨네|^Mr\.|^Mrs\.|부부|\bX\b")
 _FATES = {"사망": "dead", "死亡": "dead", "dead": "dead", "생존": "alive", "生存": "alive", "alive": "alive"}
-_YES, _NO = re.compile(r"^可$|공개동의|public: yes|^yes$", re.I), re.compile(r"^否$|비공개|public: no|^no$", re.I)
 
 
 @cache
@@ -47,7 +47,7 @@ def guess_mapping(columns: Iterable[str]) -> dict[str, str]:
     known = {_heading(word): field for field, words in reversed(_yaml("headings").items()) for word in words}
     mapping: dict[str, str] = {}
     for column in columns:
-        field = known.get(_heading(column))
+        field = known.get(_heading(column)) or ("consent" if column_asks(column) else None)
         if field and field not in mapping:
             mapping[field] = column
     return mapping
@@ -96,6 +96,7 @@ class PersonRow:
     region: str | None = None
     birth_text: str | None = None  # the cell as it is
     kin_named: tuple[tuple[str, str], ...] = ()  # (father, mother or spouse; as written), by columns of their own
+    consent: RowConsent = NOTHING_SAID  # what the row says of consent, with its words and doubts
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,12 +114,20 @@ def person_entries(table: Table, mapping: Mapping[str, str], list_name: str, *, 
     entries: list[PersonRow] = []
     rejected = list(table.rejected)
     for row in table.rows:
-        entry = _person(row, mapping, list_name, latest)
+        entry = _person(row, _of_sheet(tuple(row.cells), tuple(mapping.items())), list_name, latest)
         if isinstance(entry, str):
             rejected.append(Rejected(row.number, entry, tuple(row.cells.values())))
         else:
             entries.append(entry)
     return Reading(tuple(entries), tuple(sorted(rejected, key=lambda one: one.row)), dict(mapping))
+
+
+@cache
+def _of_sheet(columns: tuple[str, ...], mapping: tuple[tuple[str, str], ...]) -> dict[str, str]:
+    """The mapping for a sheet whose columns are not those of the first: what it names otherwise is guessed."""
+    own = {field: column for field, column in mapping if column in columns}
+    elsewhere = {field for field, column in mapping if column not in columns}
+    return own | {f: c for f, c in guess_mapping(columns).items() if f in elsewhere and c not in own.values()}
 
 
 def _person(row: Row, mapping: Mapping[str, str], list_name: str, latest: int) -> PersonRow | str:
@@ -141,22 +150,34 @@ def _person(row: Row, mapping: Mapping[str, str], list_name: str, latest: int) -
     text = unicodedata.normalize("NFKC", cell("sex")).strip().lower()
     if text and text not in _SEXES:
         notes.append(f"{cell('sex')!r} is no sex that we can read")
-    consent = " ".join((cell("consent"), cell("notes")))
+    consent = _consent(row, mapping)
+    if not consent.taken:
+        return f"may not be held: {'; '.join(consent.doubts)}"
+    notes += consent.doubts
     return PersonRow(
         list_name, row.number, names, _NO_NAME.search(written) is None and bool(written), _SEXES.get(text), birth,
         _place(cell("place")), event.value, cell("facility") or None, cell("occupation") or None,
         coded(cell("violation")), _FATES.get(cell("fate").lower()), cell("witness") or None, cell("cited") or None,
-        _BASES.get(cell("basis"), "unknown"), cell("kin") or None, _public(cell("consent"), consent),
+        _BASES.get(cell("basis"), "unknown"), cell("kin") or None, consent.publish,
         bool(cell("invented")), tuple(notes), cell("family").strip() or None, cell("given").strip() or None,
         cell("region").strip() or None, cell("birth").strip() or None,
         tuple((field, name) for field in ("father", "mother", "spouse") if (name := cell(field).strip())),
+        consent,
     )  # fmt: skip
 
 
-def _public(cell: str, all_: str) -> bool | None:
-    if _NO.search(cell.strip()) or _NO.search(all_):
-        return False
-    return True if _YES.search(cell.strip()) or _YES.search(all_) else None
+def _consent(row: Row, mapping: Mapping[str, str]) -> RowConsent:
+    """What all columns about consent say together, with what the notes and columns that nobody reads refuse."""
+    fields = {column: field for field, column in mapping.items()}
+    asked, free = [], []
+    for column, words in row.cells.items():
+        field = fields.get(column)
+        asks = column_asks(column)
+        if field == "consent" or (field is None and asks):
+            asked.append((column, words, asks))
+        elif field in (None, "notes"):
+            free.append(words)
+    return row_consent(asked, free)
 
 
 def _place(text: str) -> str | None:

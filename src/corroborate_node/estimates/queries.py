@@ -4,13 +4,13 @@ from collections import Counter
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Any
 
 from django.db.models import Count, Q, QuerySet, Value
 from django.db.models.functions import StrIndex, Substr
 
+from corroborate import version
 from corroborate.custody import Checkpoint, Note, Proof, Seal, check_seal
 from corroborate.errors import InvalidValue, NotVerified
 from corroborate.values import Digest, canonical
@@ -120,10 +120,7 @@ def key_of(asked: Asked, tables: Sequence[Mapping[str, str]]) -> str:
 
 
 def program() -> str:
-    try:
-        return f"corroborate {version('corroborate')}"
-    except PackageNotFoundError:
-        return "corroborate"
+    return f"corroborate {version()}".rstrip()
 
 
 def first_of(key: str, other_than: str = "") -> models.Run | None:

@@ -1,6 +1,7 @@
 """Pages: what is asked, queries answer, templates show. Nothing here decides what may be seen."""
 
 from collections.abc import Callable
+from datetime import UTC, datetime
 from itertools import groupby
 from typing import Any
 
@@ -104,22 +105,11 @@ def source(request: HttpRequest, entity: str) -> HttpResponse:
     before = queries.sources_seen(request.user).filter(id__in=found.derives_from)
     consents = list(found.consents.order_by("id"))
     words = Words(language_of(request), "core")
-    standing = [one for one in consents if one.withdrawn is None]
-    matrix = [
-        (words[f"use_{use}"], [any(use in c.uses and _reaches(c.audience, audience) for c in standing)
-                               for audience in AUDIENCES])
-        for use in USES
-    ]  # fmt: skip
+    allowed = queries.allowed(consents, datetime.now(UTC).date())
+    matrix = [(words[f"use_{use}"], [use in allowed[audience] for audience in AUDIENCES]) for use in USES]
     claims = Paginator(queries.claims_of(request.user, found.id), PAGE).get_page(request.GET.get("page"))
     return render(
         request, "source.html",
         {"source": found, "before": before, "matrix": matrix, "page": claims,
          "audiences": [words[f"audience_{one}"] for one in AUDIENCES], "invented": found.invented},
     )  # fmt: skip
-
-
-def _reaches(given: str, asked: str) -> bool:
-    """Whether a consent for one audience covers another; a named body is always asked for by name."""
-    if given == "named body" or asked == "named body":
-        return given == "public" or given == asked
-    return AUDIENCES.index(asked) <= AUDIENCES.index(given)  # type: ignore[arg-type]

@@ -5,12 +5,13 @@ from datetime import datetime
 from typing import Literal
 
 from corroborate.custody import Checkpoint, Log, Note, Seal, Verifier, check_seal
-from corroborate.errors import CorroborateError, InvalidValue, NotVerified
+from corroborate.errors import CorroborateError, InvalidValue, NotAllowed, NotVerified
+from corroborate.records.consent import checked_clock
 from corroborate_node.core.checks import Check, missing_files
 from corroborate_node.core.opened import Vault
 from corroborate_node.log import queries as log
 from corroborate_node.log.models import Alarm, LogEntry, Standing
-from corroborate_node.records import queries
+from corroborate_node.records import models, queries
 
 
 def checks(vault: Vault, at: datetime | None = None, *, everything: bool = True) -> Iterator[Check]:
@@ -23,6 +24,9 @@ def checks(vault: Vault, at: datetime | None = None, *, everything: bool = True)
 
     if everything:
         yield Check("database", "good", "every page is as it was written")
+    if at is not None:
+        yield _clock(at)
+    yield _consents()
     yield _signed(vault)
     yield _on_disk(vault)
     yield from _seals()
@@ -31,6 +35,23 @@ def checks(vault: Vault, at: datetime | None = None, *, everything: bool = True)
     yield _alarms()
     if everything:
         yield standing(at)
+
+
+def _clock(at: datetime) -> Check:
+    try:
+        checked_clock(at, log.last_entry_at())
+    except NotAllowed as error:
+        return Check("clock", "wrong", str(error))
+    return Check("clock", "good", "not earlier than the log's last entry")
+
+
+def _consents() -> Check:
+    blocked = models.Consent.objects.exclude(blocked="").count()
+    if blocked:
+        return Check(
+            "consents", "advice", f"{blocked} are not relied on: `corroborate consent` lists them and what left"
+        )
+    return Check("consents", "good", "each says in which words it was given, or allows nothing beyond this vault")
 
 
 def _signed(vault: Vault) -> Check:

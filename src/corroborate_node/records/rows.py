@@ -93,6 +93,16 @@ def consent_row(consent: records.Consent) -> models.Consent:
         begins=consent.begins,
         ends=consent.ends,
         withdrawn=consent.withdrawn,
+        subject=consent.subject,
+        right=consent.right,
+        given_by=consent.given_by,
+        asked=consent.asked,
+        language=consent.language,
+        conditions=consent.conditions,
+        proof=consent.proof,
+        words=consent.words,
+        blocked=consent.blocked,
+        version=consent.version,
     )
 
 
@@ -106,6 +116,16 @@ def consent(row: models.Consent) -> records.Consent:
         row.ends,
         row.withdrawn,
         row.body,
+        row.subject,
+        cast("records.Right", row.right),
+        row.given_by,
+        row.asked,
+        row.language,
+        row.conditions,
+        row.proof,
+        row.words,
+        row.blocked,
+        row.version,
     )
 
 

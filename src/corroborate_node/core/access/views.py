@@ -27,7 +27,9 @@ _Act = Callable[[Desk, Mapping[str, Any]], object]
 
 
 def _page(request: HttpRequest, template: str, context: dict[str, Any], status: int = 200) -> HttpResponse:
-    return render(request, f"{template}.html", {"words": Words(language_of(request), "core"), **context}, status=status)
+    return render(
+        request, f"{template}.html", {"words": Words(language_of(request), "core.access"), **context}, status=status
+    )
 
 
 def _back(request: HttpRequest) -> str:
@@ -95,7 +97,7 @@ def choose_passphrase(request: HttpRequest) -> HttpResponse:
     new, again = request.POST.get("new", ""), request.POST.get("again", "")
     try:
         if new != again:
-            raise InvalidValue(Words(language_of(request), "core")["not_twice"])
+            raise InvalidValue(Words(language_of(request), "core.access")["not_twice"])
         rows.choose(desk_of(request), new, partial(vaults.opens, opened.current().folder))
     except CorroborateError as error:
         return _page(request, "core/choose", {**context, "error": error})
@@ -204,7 +206,7 @@ def _explained(one: Permission, seat: Desk, here: set[str], language: str) -> di
 
 def journal(request: HttpRequest) -> HttpResponse:
     """Who saw and did what. By object it can be shown to the person concerned."""
-    desk, words = desk_of(request), Words(language_of(request), "core")
+    desk, words = desk_of(request), Words(language_of(request), "core.access")
     about, by, asked = (
         request.POST.get(field, request.GET.get(field, "")).strip() for field in ("about", "by", "asked")
     )
