@@ -20,6 +20,7 @@ from corroborate.custody import Answer, Policy, Seen, Tree, Verifier, request_fo
 from corroborate.errors import InvalidValue, NotAllowed, NotVerified
 from corroborate.sealed import Secret
 from corroborate_node.core import vaults
+from corroborate_node.core.desk import owner
 from corroborate_node.core.opened import Vault
 
 if TYPE_CHECKING:
@@ -87,28 +88,28 @@ def receive(
     """Take records in, each sealed in the log, all or nothing. A checkpoint is a step of its own."""
     from corroborate_node.records import actions
 
-    return actions.receive(vault, entities, sources, consents, claims, at, entropy=entropy)
+    return actions.receive(owner(vault, at, entropy), entities, sources, consents, claims)
 
 
 def judge(vault: Vault, judgements: Iterable[records.Judgement], at: datetime, *, entropy: Entropy = os.urandom) -> int:
     """Record and seal judgements; return the log's size."""
     from corroborate_node.records import actions
 
-    return actions.judge(vault, judgements, at, entropy=entropy)
+    return actions.judge(owner(vault, at, entropy), list(judgements))
 
 
 def take_back(vault: Vault, judgement: str, at: datetime, *, entropy: Entropy = os.urandom) -> None:
     """Undo a judgement by its id."""
     from corroborate_node.records import actions
 
-    actions.take_back(vault, judgement, at, entropy=entropy)
+    actions.take_back(owner(vault, at, entropy), judgement)
 
 
 def withdraw(vault: Vault, source: str, on: date, at: datetime, *, entropy: Entropy = os.urandom) -> int:
     """Erase what a source told, keep its seals; return how many claims were erased."""
     from corroborate_node.records import actions
 
-    return actions.withdraw(vault, source, on, at, entropy=entropy)
+    return actions.withdraw(owner(vault, at, entropy), source, on)
 
 
 def entities(vault: Vault) -> list[records.Entity]:
@@ -432,7 +433,7 @@ def keep(vault: Vault, kind: str, document: object, at: datetime, *, invented: b
     """
     from corroborate_node.records import actions
 
-    actions.keep(kind, document, at, invented=invented)
+    actions.keep(owner(vault, at), kind, document, invented=invented)
 
 
 def kept(vault: Vault, kind: str) -> object | None:

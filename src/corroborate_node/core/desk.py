@@ -30,6 +30,10 @@ class Desk:
         """The actor's name, as records name who did something."""
         return self.actor.name
 
+    def named(self, by: str) -> str:
+        """Who decided: an account decides for itself; the owner, and the node's jobs, may write down another's word."""
+        return self.by if isinstance(self.actor, Account) else by.strip() or self.by
+
     def may(self, permission: str) -> bool:
         """Whether the table lets this actor; asked of the table and of nothing else."""
         return allowed(self.actor, permission, self.vault.hub)

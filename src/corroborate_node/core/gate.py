@@ -118,8 +118,12 @@ def refused(request: HttpRequest, permission: str) -> HttpResponse:
     where = "hub" if desk.vault.hub else "vault"
     roles = [role.words.get(language, role.words["en"]) for name, role in table().roles.items()
              if name in asked.roles and where in role.where]  # fmt: skip
-    context = {"words": Words(language, "core.access"), "what": asked.words.get(language, asked.words["en"]), "roles": roles,
-               "permission": permission}  # fmt: skip
+    context = {
+        "words": Words(language, "core.access"),
+        "what": asked.words.get(language, asked.words["en"]),
+        "roles": roles,
+        "permission": permission,
+    }
     return render(request, "core/refused.html", context, status=403)
 
 

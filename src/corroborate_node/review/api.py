@@ -9,6 +9,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from corroborate_node.core.desk import owner
 from corroborate_node.core.opened import Vault
 from corroborate_node.review.values import Loaded, Waiting
 
@@ -58,21 +59,21 @@ def load(vault: Vault, pairs: "Iterable[Proposed]", origin: str, at: datetime) -
     """Take pairs of this vault's people in for review."""
     from corroborate_node.review import actions
 
-    return Loaded(*actions.load(vault, pairs, origin, at))
+    return Loaded(*actions.load(owner(vault, at), pairs, origin))
 
 
 def load_file(vault: Vault, file: Path, at: datetime) -> Loaded:
     """The same from a CSV file: rows of lists as `link` writes them, or ids of people."""
     from corroborate_node.review import loading
 
-    return loading.load_file(vault, file, at)
+    return loading.load_file(owner(vault, at), file)
 
 
 def find(vault: Vault, at: datetime, *, least: float = 0.05) -> Loaded:
     """Compare the vault's own people and take in the pairs at or above a probability."""
     from corroborate_node.review import loading
 
-    return loading.find(vault, at, least)
+    return loading.find(owner(vault, at), least)
 
 
 def waiting(vault: Vault, most: int) -> tuple[list[Waiting], int]:
@@ -88,7 +89,7 @@ def judge(
     """Judge a pair by its number; return the judgement's id."""
     from corroborate_node.review import actions, queries
 
-    return actions.judge(vault, queries.candidate(pair), verdict, by, why, at, entropy=entropy).id
+    return actions.judge(owner(vault, at, entropy), queries.candidate(pair), verdict, why, by).id
 
 
 def undo(vault: Vault, by: str, judgement: str | None, at: datetime) -> str:
@@ -96,7 +97,7 @@ def undo(vault: Vault, by: str, judgement: str | None, at: datetime) -> str:
     from corroborate_node.review import actions, queries
 
     gone = judgement or queries.last_by(by)
-    actions.take_back(vault, gone, at)
+    actions.take_back(owner(vault, at), gone)
     return gone
 
 

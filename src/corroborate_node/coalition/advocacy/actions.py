@@ -66,7 +66,7 @@ def _kept(desk: Desk, identifier: str, what: str, by: str, *, removed: bool = Fa
         raise NotAllowed(f"there is no {'removed action' if removed else 'action'} {identifier}")
     if not (row.entered_by and row.entered_by == desk.by):
         desk.require("action.keep")
-    who = by.strip() or desk.by
+    who = desk.named(by)
     models.ActionBefore.objects.create(action=row, what=what, before=stored.action_json(row), by=who, at=desk.at)
     return row
 
@@ -118,7 +118,7 @@ def merge(desk: Desk, first: str, second: str, by: str = "") -> None:
             raise NotAllowed(f"others were joined to {second}: take those back first, or join the other way round")
         if rows[first].kind != rows[second].kind:
             raise NotAllowed(f"a {rows[first].kind} and a {rows[second].kind} are no one event")
-        models.Action.objects.filter(id=second).update(merged_into_id=first, merged_by=by or desk.by)
+        models.Action.objects.filter(id=second).update(merged_into_id=first, merged_by=desk.named(by))
 
 
 @act("action.unjoin", "action.join", ways=_DECIDED, objects=lambda one, *_: [one])
@@ -134,7 +134,7 @@ def keep_apart(desk: Desk, first: str, second: str, by: str = "") -> None:
     one, other = sorted((first, second))
     if models.Action.objects.filter(id__in=(one, other)).count() != 2:
         raise NotAllowed("two different actions are needed")
-    models.Apart.objects.get_or_create(first_id=one, second_id=other, defaults={"by": by or desk.by, "at": desk.at})
+    models.Apart.objects.get_or_create(first_id=one, second_id=other, defaults={"by": desk.named(by), "at": desk.at})
 
 
 @act("demand.judge", ways=("page demand", "command demand"), objects=lambda one, *_: [one])
