@@ -488,15 +488,13 @@ def letters(
 def remind(
     vault: Vault, statement: str, at: datetime, *, password: str = "", keep_password: bool = False
 ) -> "tuple[mailing.Result, ...]":
-    """Send those letters as the hub's keeper, each to its own address, no more than once a day."""
-    from django.contrib.auth import get_user_model
-
+    """Send those letters, each to its own address, no more than once a day."""
     from corroborate_node.coalition.campaign import mailing
 
-    keeper = get_user_model().objects.order_by("id").first()
+    desk = owner(vault, at)
     if keep_password and password:
-        mailing.keep_password(keeper, password)
-    return mailing.remind(keeper, statement, at, password=password)
+        mailing.keep_password(desk, password)
+    return mailing.remind(desk, statement, password=password)
 
 
 def doctor(vault: Vault, at: datetime | None = None) -> "list[Check]":

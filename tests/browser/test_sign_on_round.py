@@ -47,11 +47,11 @@ with api.open_vault(folder / "hub", passphrase) as hub:
         user = get_user_model().objects.get(username=name)
         rows.choose(Desk(hub, actor_of(user), at), own, lambda _: False)
 
-    keeper = get_user_model().objects.get()
+    keeper = owner(hub, at)
     for account, name, key in zip(accounts, names, keys):
         details = memberships.Details(name, "organisation", "KR")
-        label = actions.admit(keeper, details, "member", PartialDate.parse("2011-12"), at, founding=True)
-        actions.on_register(keeper, memberships.KeyProved(label, Verifier.parse(key), at.date()), at)
+        label = actions.admit(keeper, details, "member", PartialDate.parse("2011-12"), founding=True)
+        actions.on_register(keeper, memberships.KeyProved(label, Verifier.parse(key), at.date()))
         given(hub, account, ["representative"], label)
     given(hub, "office", ["secretariat"], "")
 """

@@ -22,6 +22,7 @@ from corroborate.errors import InvalidValue, NotAllowed
 from corroborate.values import PartialDate
 from corroborate_cli.main import group
 from corroborate_node import api
+from corroborate_node.core.desk import owner
 
 PASSPHRASE = "a passphrase for the hub"
 OWN = "a passphrase for its people"
@@ -88,19 +89,18 @@ def hub(tmp_path: Path):
     folder = tmp_path / "hub"
     api.create_vault(folder, "Secretariat", PASSPHRASE, hub=True, account_passphrase=OWN)
     with api.open_vault(folder, PASSPHRASE) as vault:
-        from django.contrib.auth import get_user_model
-
         from corroborate_node.coalition.campaign import actions
 
-        keeper = get_user_model().objects.get()
+        keeper = owner(vault, AT)
         for at, (name, contact) in enumerate(NAMES.items(), 1):
             details = memberships.Details(name, "organisation", contact=contact, languages=("ko",) if at == 1 else ())
-            label = actions.admit(keeper, details, "member", PartialDate.parse("2012"), AT)
+            label = actions.admit(keeper, details, "member", PartialDate.parse("2012"))
             key = Signer(label, bytes([at]) * 32).verifier()
-            actions.on_register(keeper, memberships.KeyProved(label, key, AT.date() - timedelta(days=30)), AT)
-        actions.start(keeper, "access", b"Open the camps\n\nLet monitors in.\n", "en", AT - timedelta(days=2))
+            actions.on_register(keeper, memberships.KeyProved(label, key, AT.date() - timedelta(days=30)))
+        before = owner(vault, AT - timedelta(days=2))
+        actions.start(before, "access", b"Open the camps\n\nLet monitors in.\n", "en")
         opened = carrying.Opened(AT - timedelta(days=2), AT + timedelta(days=3))
-        actions.on_statement(keeper, "access", opened, AT - timedelta(days=2))
+        actions.on_statement(before, "access", opened)
         yield vault
 
 
@@ -144,15 +144,13 @@ def test_each_silent_member_gets_its_own_letter_once_a_day(hub, box, served):
 
 
 def test_who_has_spoken_or_left_is_not_written_to(hub, box, served):
-    from django.contrib.auth import get_user_model
-
     from corroborate_node.coalition.campaign import actions
 
-    keeper = get_user_model().objects.get()
+    keeper = owner(hub, AT)
     version = statements.Version("access", 1, b"Open the camps\n\nLet monitors in.\n")
     note = statements.sign(Signer("새봄인권기록회", b"\x01" * 32), version, "with us", AT)
-    actions.take_in(keeper, [("a", note)], AT)
-    actions.on_register(keeper, memberships.Left("Niigata-Circle", AT.date() - timedelta(days=1)), AT)
+    actions.take_in(keeper, [("a", note)])
+    actions.on_register(keeper, memberships.Left("Niigata-Circle", AT.date() - timedelta(days=1)))
     mail(hub, served())
     assert set(outcomes(api.remind(hub, "access", AT))) == {"Geneva Watch", "Silent House", "Two Desks"}
     assert box.taken == []
@@ -253,15 +251,13 @@ def test_the_command_prints_first_and_sends_only_when_told(tmp_path: Path, box, 
     folder = tmp_path / "hub"
     api.create_vault(folder, "Secretariat", PASSPHRASE, hub=True, account_passphrase=OWN)
     with api.open_vault(folder, PASSPHRASE) as vault:
-        from django.contrib.auth import get_user_model
-
         from corroborate_node.coalition.campaign import actions
 
-        keeper = get_user_model().objects.get()
+        keeper = owner(vault, AT)
         details = memberships.Details("Niigata Circle", "organisation", contact="niigata@circle.example")
-        actions.admit(keeper, details, "member", PartialDate.parse("2012"), AT)
-        actions.start(keeper, "access", b"Open the camps\n\nLet monitors in.\n", "en", AT)
-        actions.on_statement(keeper, "access", carrying.Opened(AT, AT + timedelta(days=3)), AT)
+        actions.admit(keeper, details, "member", PartialDate.parse("2012"))
+        actions.start(keeper, "access", b"Open the camps\n\nLet monitors in.\n", "en")
+        actions.on_statement(keeper, "access", carrying.Opened(AT, AT + timedelta(days=3)))
         mail(vault, served())
     runner, call = CliRunner(), ["statement", "remind", "access", "--hub", str(folder)]
     told = {"CORROBORATE_PASSPHRASE": PASSPHRASE}

@@ -17,9 +17,8 @@ from corroborate.errors import InvalidValue
 from corroborate.values import Digest
 from corroborate_node.coalition.campaign import models, stored
 from corroborate_node.core import opened
-from corroborate_node.core.access.roles import role
 from corroborate_node.core.actors import actor_of
-from corroborate_node.core.queries import visible
+from corroborate_node.core.queries import may, visible
 
 PAGE = 100
 
@@ -70,7 +69,7 @@ def register() -> memberships.Register:
 
 
 def contact_shown(user: Any, member: str) -> bool:
-    return role(user) in ("keeper", "secretariat") or represented(user) == member
+    return may(user, "member.keep") or represented(user) == member
 
 
 def keys(register_: memberships.Register) -> Keys:
@@ -149,7 +148,7 @@ def history(user: Any, stream: str) -> QuerySet[models.Happened]:
 def notices(user: Any) -> QuerySet[models.Notice]:
     """What is new for an account: its member's notices, or the secretariat's."""
     found = visible(user, models.Notice).order_by("-id")
-    if role(user) in ("keeper", "secretariat"):
+    if may(user, "statement.carry"):
         return found.filter(member=None)
     return found.filter(member_id=represented(user) or "")
 
@@ -171,7 +170,7 @@ class Waiting:
 def waiting(user: Any, on: datetime) -> Sequence[Waiting]:
     """What waits for an account, most urgent first."""
     found: list[Waiting] = []
-    mine, office = represented(user), role(user) in ("keeper", "secretariat")
+    mine, office = represented(user), may(user, "statement.carry")
     register_ = register()
     for row in models.Statement.objects.filter(phase__in=("open", "closed", "draft")):
         one = state(row.name, register_, on.date())
