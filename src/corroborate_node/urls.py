@@ -11,6 +11,7 @@ from corroborate_node.inquiry import views as inquiry
 from corroborate_node.log import views as log
 from corroborate_node.people import views as people
 from corroborate_node.release import verification
+from corroborate_node.release import views as release
 
 
 def today(request: HttpRequest) -> HttpResponse:
@@ -28,6 +29,7 @@ urlpatterns = [
     path("persons", page("identity.read", people.persons), name="persons"),
     path("persons/<slug:entity>", page("identity.read", people.person, shows="entity"), name="person"),
     path("acts/<slug:entity>", page("record.read", people.act, shows="entity"), name="act"),
+    path("consents", page("identity.read", release.consents), name="consents"),
     path("sources/<slug:entity>", page("record.read", people.source, shows="entity"), name="source"),
     path("log", page("log.read", log.log), name="log"),
     path("verify", page("package.verify", verification.package), name="verify"),

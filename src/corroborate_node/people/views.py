@@ -17,7 +17,7 @@ from corroborate_node.core.queries import PAGE, visible
 from corroborate_node.core.wording import Words, language_of
 from corroborate_node.log import queries as witnessing
 from corroborate_node.log.views import log_shown
-from corroborate_node.records import models, queries
+from corroborate_node.records import models, queries, rows
 
 View = Callable[..., HttpResponse]
 
@@ -37,6 +37,7 @@ def today(request: HttpRequest) -> HttpResponse:
             "counts": counts,
             "invented": queries.invented(request.user),
             "log": log_shown(request),
+            "consents_blocked": queries.consents_blocked(request.user),
             "open_alarms": witnessing.open_alarms(request.user),
         },
     )
@@ -103,7 +104,7 @@ def source(request: HttpRequest, entity: str) -> HttpResponse:
     """A source: what it derives from, what it allows, what stands on it."""
     found = get_object_or_404(queries.sources_seen(request.user), id=entity)
     before = queries.sources_seen(request.user).filter(id__in=found.derives_from)
-    consents = list(found.consents.order_by("id"))
+    consents = [rows.consent(row) for row in found.consents.order_by("id")]
     words = Words(language_of(request), "core")
     allowed = queries.allowed(consents, datetime.now(UTC).date())
     matrix = [(words[f"use_{use}"], [use in allowed[audience] for audience in AUDIENCES]) for use in USES]
@@ -111,5 +112,7 @@ def source(request: HttpRequest, entity: str) -> HttpResponse:
     return render(
         request, "source.html",
         {"source": found, "before": before, "matrix": matrix, "page": claims,
+         "consents": [(one, words[f"right_{one.right}"], one.words.replace("\t", ": ").replace("\n", "; "))
+                      for one in consents],
          "audiences": [words[f"audience_{one}"] for one in AUDIENCES], "invented": found.invented},
     )  # fmt: skip

@@ -11,7 +11,8 @@ from corroborate_node.core.checks import Check, missing_files
 from corroborate_node.core.opened import Vault
 from corroborate_node.log import queries as log
 from corroborate_node.log.models import Alarm, LogEntry, Standing
-from corroborate_node.records import models, queries
+from corroborate_node.records import queries
+from corroborate_node.records.relied import blocked
 
 
 def checks(vault: Vault, at: datetime | None = None, *, everything: bool = True) -> Iterator[Check]:
@@ -46,10 +47,10 @@ def _clock(at: datetime) -> Check:
 
 
 def _consents() -> Check:
-    blocked = models.Consent.objects.exclude(blocked="").count()
-    if blocked:
+    waiting = sum(not one.allowed_again for one in blocked())
+    if waiting:
         return Check(
-            "consents", "advice", f"{blocked} are not relied on: `corroborate consent` lists them and what left"
+            "consents", "advice", f"{waiting} are not relied on: `corroborate consent list` shows them and what left"
         )
     return Check("consents", "good", "each says in which words it was given, or allows nothing beyond this vault")
 

@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterator
 from datetime import date
 from typing import Any
 
-from django.db.models import Case, F, QuerySet, Value, When
+from django.db.models import Case, Exists, F, OuterRef, QuerySet, Value, When
 
 from corroborate import records
 from corroborate_node.core.queries import may, visible
@@ -122,9 +122,8 @@ def people_taken_back(permissions: records.Permissions) -> set[str]:
     return {one for members in together if people & set(members) for one in members}
 
 
-def allowed(rows_: Collection[models.Consent], on: date) -> dict[records.Audience, set[records.Use]]:
+def allowed(given: Collection[records.Consent], on: date) -> dict[records.Audience, set[records.Use]]:
     """What one source's consents allow each audience on a day; before a named body: what any body was allowed."""
-    given = [rows.consent(row) for row in rows_]
     asked: set[tuple[records.Audience, str]] = {
         (audience, "") for audience in records.AUDIENCES if audience != "named body"
     }
@@ -134,6 +133,13 @@ def allowed(rows_: Collection[models.Consent], on: date) -> dict[records.Audienc
         permissions = records.Permissions.of(given, audience, on, body)
         found[audience] |= {use for use in records.USES for one in given if permissions.allows(use, one.source)}
     return found
+
+
+def consents_blocked(user: Any) -> bool:
+    """Whether some consent was blocked, and nothing was read again or withdrawn for its source since."""
+    found = visible(user, models.Consent).exclude(blocked="").filter(withdrawn=None)
+    again = models.Consent.objects.filter(version__gt=1, source_id=OuterRef("source_id"), audience="public", blocked="")
+    return bool(found.exclude(Exists(again)).exists())
 
 
 def _judged() -> set[str]:
