@@ -11,7 +11,7 @@ import os
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import asdict
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -264,14 +264,14 @@ def exchange_address(vault: Vault, at: datetime) -> bytes:
     """Where others send bundles for this vault: a signed note."""
     from corroborate_node.exchange import exchanging
 
-    return exchanging.address(vault, at)
+    return exchanging.address(owner(vault, at))
 
 
 def meet(vault: Vault, address: bytes) -> "Address":
     """Keep the address of an enrolled member."""
     from corroborate_node.exchange import exchanging
 
-    return exchanging.meet(vault, address)
+    return exchanging.meet(owner(vault, datetime.now(UTC)), address)
 
 
 def send_bundle(
@@ -280,21 +280,21 @@ def send_bundle(
     """An encrypted bundle of files for members, by the names of their logs; it carries the checkpoints we hold."""
     from corroborate_node.exchange import exchanging
 
-    return exchanging.send(vault, files, to, at, entropy=entropy)
+    return exchanging.send(owner(vault, at, entropy), files, to)
 
 
 def receive_bundle(vault: Vault, content: bytes, at: datetime, *, into: Path | None = None) -> "TakenIn":
     """Open a member's bundle and hear its checkpoints. Its files go to the folder ``into``, or stay in the inbox."""
     from corroborate_node.exchange import exchanging
 
-    return exchanging.receive(vault, content, at, into=into)
+    return exchanging.receive(owner(vault, at), content, into=into)
 
 
 def take_receipt(vault: Vault, note: bytes) -> "tuple[str, Receipt]":
     """Note that a bundle of ours came: the log of the member that says so, and the receipt."""
     from corroborate_node.exchange import exchanging
 
-    return exchanging.take_receipt(vault, note)
+    return exchanging.take_receipt(owner(vault, datetime.now(UTC)), note)
 
 
 def admit(vault: Vault, enrolment: bytes, at: datetime, *, entropy: Entropy = os.urandom) -> "Enrolment":

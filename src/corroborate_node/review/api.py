@@ -26,7 +26,7 @@ def encode(vault: Vault, note: bytes, at: datetime, *, entropy: Entropy = os.ura
     """The file for the linkage unit, how many people stand in it, and how many could not."""
     from corroborate_node.review import private
 
-    return private.encode(vault, note, at, entropy=entropy)
+    return private.encode(owner(vault, at, entropy), note)
 
 
 def decisions(
@@ -45,14 +45,14 @@ def decide(
     """The file that answers the other side, pair by pair as consent allows."""
     from corroborate_node.review import private
 
-    return private.decide(vault, note, result, at, most=most, only=only or {}, entropy=entropy)
+    return private.decide(owner(vault, at, entropy), note, result, most=most, only=only or {})
 
 
 def learn(vault: Vault, note: bytes, answer: bytes, at: datetime) -> list[dict[str, object]]:
     """What the other side's answer says of people of ours."""
     from corroborate_node.review import private
 
-    return private.learn(vault, note, answer, at)
+    return private.learn(owner(vault, at), note, answer)
 
 
 def load(vault: Vault, pairs: "Iterable[Proposed]", origin: str, at: datetime) -> Loaded:
@@ -112,18 +112,18 @@ def enter_numbers(vault: Vault, note: bytes, numbers: Mapping[str, str], at: dat
     """Document numbers (number -> person) as blinded points: the file, how many stand in it, how many could not."""
     from corroborate_node.review import numbers as acts
 
-    return acts.enter(vault, note, numbers, at)
+    return acts.enter(owner(vault, at), note, numbers)
 
 
 def answer_numbers(vault: Vault, note: bytes, theirs: bytes, at: datetime) -> bytes:
     """The other side's points, multiplied by our secret."""
     from corroborate_node.review import numbers as acts
 
-    return acts.answer(vault, note, theirs, at)
+    return acts.answer(owner(vault, at), note, theirs)
 
 
 def compare_numbers(vault: Vault, note: bytes, theirs: bytes, answered: bytes, at: datetime) -> list[str]:
     """The people of ours whose number the other side has too."""
     from corroborate_node.review import numbers as acts
 
-    return acts.compare(vault, note, theirs, answered, at)
+    return acts.compare(owner(vault, at), note, theirs, answered)
