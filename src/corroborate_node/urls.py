@@ -54,7 +54,7 @@ urlpatterns = [
     path("sign", page("answer.sign", campaign.sign), name="sign"),
     path("language", open_to_all(campaign.language), name="language"),
     path("witnesses", page("log.read", log.witnesses), name="witnesses"),
-    path("alarms", page("log.read", log.alarms), name="alarms"),
+    path("alarms", page("log.read", log.alarms, posts=("alarm.settle",)), name="alarms"),
     path("alarms/<int:number>/<slug:which>", page("log.read", log.evidence)),
     path("witness/add-checkpoint", open_to_all(log.add_checkpoint)),
     path("witness/<slug:digest>/checkpoint", open_to_all(log.watched)),

@@ -133,7 +133,12 @@ def decisions(
 
 @act("linkage.decide", "linkage.private", ways=("command private",), kind="export")
 def decide(
-    desk: Desk, note: bytes, result: bytes, *, most: private.Reveal = "fields", only: Mapping[str, private.Reveal] = {}
+    desk: Desk,
+    note: bytes,
+    result: bytes,
+    *,
+    most: private.Reveal = "fields",
+    only: Mapping[str, private.Reveal] = {},
 ) -> tuple[bytes, list[Decision]]:
     """Answer the other side, pair by pair as consent allows. Returns the file for it. A result is answered once."""
     vault, at, entropy = desk.vault, desk.at, desk.entropy

@@ -469,6 +469,7 @@ def statement_file(request: HttpRequest, name: str, kind: str) -> HttpResponse:
                 one = requests.ask_quote(name, quote, hub)
                 return _file(one.to_json(), "application/json", f"{base}.quote.request")
         if kind == "letters":
+            desk_of(request).require("reminder.send")
             return _letters(request, name)
     except CorroborateError as error:
         return _page(request, "refused", {}, error)
