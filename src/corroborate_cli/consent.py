@@ -54,7 +54,7 @@ def list_(folder: Path, passphrase_file: Path | None, as_json: bool) -> None:
         click.echo(f"  … and {len(waiting) - _SHOWN} more; --json lists them all")
     for package in gone:
         click.echo(
-            f"Left on {package.at:%Y-%m-%d} to {package.to}: {len(package.records)} records, in the package "
+            f"Left on {package.at:%Y-%m-%d} to {package.body or package.audience}: {len(package.records)} records, in the package "
             f"{package.number}"
         )
     if gone:
