@@ -62,7 +62,7 @@ def read_lists(
     for path, name in zip(files, names, strict=True):
         table, reading = read_list(path, name, maps=wanted, encoding=encoding, latest=latest)
         every |= set(table.columns)
-        lists[name] = [entry(row) for row in reading.entries]
+        lists[name] = [entry(row) for row in reading.entries if row.linkable]
         said[name] = {
             "encoding": table.encoding, "mapping": dict(reading.mapping), "rows": len(reading.entries),
             "rejected": [{"row": one.row, "reason": one.reason} for one in reading.rejected],

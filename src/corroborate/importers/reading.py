@@ -5,18 +5,18 @@ from functools import lru_cache
 from pathlib import Path
 
 from corroborate.importers import tables
-from corroborate.importers.people import guess_mapping
+from corroborate.importers.headings import NAME_FIELDS, field_of, guess_mapping
 from corroborate.importers.sheets import Limits
 from corroborate.importers.tables import OpenTable, Table
 
 
 @lru_cache(maxsize=65_536)
 def _known(word: str) -> bool:
-    return len(word) < 200 and bool(guess_mapping([word]))
+    return len(word) < 200 and field_of(word) is not None
 
 
 def _names_people(columns: Sequence[str]) -> bool:
-    return bool({"name", "family", "given", "hanja", "reading"} & set(guess_mapping(columns)))
+    return bool(set(NAME_FIELDS) & set(guess_mapping(columns)))
 
 
 def read_table(
