@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from corroborate.importers.sheets import Span, Written, letters_of
+from corroborate.tables.sheets import Span, Written, letters_of
 
 SEEN = 60  # how many rows are looked at to find the heading
 Knows = Callable[[str], bool]
