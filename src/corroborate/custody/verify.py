@@ -28,7 +28,6 @@ import stat
 import struct
 import time
 import unicodedata
-import zipfile
 import zlib
 from datetime import datetime, timedelta, timezone
 from pathlib import Path
@@ -48,6 +47,7 @@ LARGEST_RECORD = 1 << 20  # bytes of a JSON record that is read as such; longer 
 LARGEST_PACKAGE, MOST_FILES, DEEPEST = 1 << 38, 500_000, 4
 LAST_SECOND = 253_402_300_799  # of the year 9999
 ALGORITHMS = ("sha256", "sha512")
+PAYLOAD = ("manifest-sha256.txt", "manifest-sha512.txt")
 TAG_MANIFESTS = ("tagmanifest-sha256.txt", "tagmanifest-sha512.txt")
 SIGNATURE, INDEX, POLICY, HISTORY = "signature.note", "data/index.json", "data/policy.txt", "data/history.json"
 KEYS = "data/keys/"  # notes by which the log's key changed, each with the proof that the log holds it
@@ -56,10 +56,8 @@ NEEDED = ("bagit.txt", "bag-info.txt", "manifest-sha256.txt", "manifest-sha512.t
 HIDDEN = ("Cc", "Cf", "Cs", "Zl", "Zp")  # Unicode categories: controls, direction marks, lone surrogates, line ends
 AGE = b"age-encryption.org/v1"
 LITTER = (".DS_Store", "Thumbs.db", "desktop.ini")  # what operating systems leave in folders unasked
-ZIP_FAULTS = (
-    zipfile.BadZipFile, zlib.error, struct.error, EOFError, OSError, RuntimeError, ValueError, OverflowError,
-    KeyError, IndexError,
-)  # fmt: skip
+ADDED = "left there by an operating system, no part of the package"
+ZIP_FAULTS = (zlib.error, struct.error, EOFError, OSError, ValueError, OverflowError)
 
 
 class Bad(Exception):
@@ -103,69 +101,47 @@ class Folder:
 
     def __init__(self, path):
         self.path = path
-        self.sizes: dict = {}
-        self.litter: list = []
-        self._list(path, "")
-        check_names(self.sizes)
+        self.paths: dict = {}
+        self.remarks: list = []
+        sizes: dict = {}
+        self._list(path, "", sizes)
+        check_names(sizes)
+        self.paths = {composed(name): name for name in sizes}
+        self.sizes = {composed(name): size for name, size in sizes.items()}
 
-    def _list(self, folder, prefix):
+    def _list(self, folder, prefix, sizes):
         for found in sorted(os.scandir(folder), key=lambda entry: entry.name):
             name, about = prefix + found.name, found.stat(follow_symlinks=False)
             if stat.S_ISDIR(about.st_mode):
                 if name.count("/") > 40:
                     raise Bad(f"{name!r}: folders within folders without end")
-                self._list(found.path, name + "/")
+                self._list(found.path, name + "/", sizes)
             elif not stat.S_ISREG(about.st_mode):
                 raise Bad(f"{name!r}: a link or a special file, not a file of the package")
-            elif found.name in LITTER:
-                self.litter.append(name)
+            elif is_litter(name):
+                self.remarks.append(f"{name}: {ADDED}")
             else:
-                self.sizes[name] = about.st_size
-            if len(self.sizes) > MOST_FILES:
+                sizes[name] = about.st_size
+            if len(sizes) > MOST_FILES:
                 raise Bad("the folder holds more files than any package of ours")
 
     def open(self, name):
-        return (self.path / name).open("rb")
+        return (self.path / self.paths[name]).open("rb")
+
+    def close(self):
+        return None
 
 
-class Zip:
-    """A package as a ZIP file, not unpacked. ``path`` may be an open file as well."""
-
-    def __init__(self, path, most):
-        self.file = zipfile.ZipFile(path)
-        infos = self.file.infolist()
-        for info in infos:
-            kind = stat.S_IFMT(info.external_attr >> 16)
-            if kind not in (0, stat.S_IFREG, stat.S_IFDIR) or info.flag_bits & 1:
-                raise Bad(f"{info.filename!r}: a link, a special file, or encrypted within the ZIP file")
-            if info.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):
-                raise Bad(f"{info.filename!r}: compressed in a way that no package of ours uses")
-        if len(infos) > MOST_FILES or sum(info.file_size for info in infos) > most:
-            raise Bad("the ZIP file unpacks to more than is read here, or than any package of ours")
-        if any(info.file_size > 1 << 20 and info.file_size > 200 * max(info.compress_size, 1) for info in infos):
-            raise Bad("the ZIP file is packed so tightly that it looks made to fill a disk")
-        if len({info.filename for info in infos}) != len(infos):
-            raise Bad("the ZIP file holds two files of one name")
-        files = {info.filename: info.file_size for info in infos if not info.is_dir()}
-        check_names(files, {info.filename[:-1] for info in infos if info.is_dir()})
-        if any(info.is_dir() and info.file_size for info in infos):
-            raise Bad("the ZIP file holds a folder with a content")
-        files = {name: size for name, size in files.items() if not name.startswith("__MACOSX/")}
-        tops = {name.split("/", 1)[0] for name in files}
-        self.top = tops.pop() + "/" if "bagit.txt" not in files and len(tops) == 1 else ""
-        inside = {name[len(self.top) :]: size for name, size in files.items()}
-        self.sizes = {name: size for name, size in inside.items() if name.rsplit("/", 1)[-1] not in LITTER}
-        self.litter = sorted(set(inside) - set(self.sizes))
-
-    def open(self, name):
-        return self.file.open(self.top + name)
+def composed(name):
+    """One spelling of a name: some systems hand a file's accents and Hangul back taken apart (NFD)."""
+    return name if name.isascii() else unicodedata.normalize("NFC", name)
 
 
 class Within:
     """A package that lies in another one."""
 
     def __init__(self, outer, prefix):
-        self.outer, self.prefix, self.litter = outer, prefix, []
+        self.outer, self.prefix, self.remarks = outer, prefix, []
         self.sizes = {name[len(prefix) :]: size for name, size in outer.sizes.items() if name.startswith(prefix)}
 
     def open(self, name):
@@ -177,12 +153,386 @@ class Told:
 
     def __init__(self, source, tell):
         self.source, self.tell, self.opened = source, tell, set()
-        self.sizes, self.litter = source.sizes, source.litter
+        self.sizes, self.remarks = source.sizes, source.remarks
 
     def open(self, name):
         self.opened.add(name)
         self.tell(len(self.opened), len(self.sizes))
         return self.source.open(name)
+
+
+# -- a ZIP file, read more strictly than by anybody who unpacks it -------------------------------------------------
+#
+# Unpackers differ: one believes the list at the end, one the headers before each file, one an extra field, one looks
+# for a second archive in front of the first. So nothing may stand in the file that one of them could take for
+# another name, size or place: the first header begins the file, each entry begins where the one before it ended, the
+# list follows at once, and the record that names the list is the end. PKWARE's APPNOTE 6.3.10 numbers the fields.
+
+HARMLESS = {  # extra fields that hold times and owners alone, as Info-ZIP, Windows and macOS write them
+    0x000A: "times of Windows", 0x5455: "times", 0x5855: "times and owner", 0x7855: "owner", 0x7875: "owner",
+}  # fmt: skip
+UNICODE_NAME, ZIP64, FULL, FULL16 = 0x7075, 0x0001, 0xFFFFFFFF, 0xFFFF
+ENCRYPTED, STREAMED, UTF8_NAME = 1, 8, 0x800  # flags; 2 and 4 say how hard the packer tried
+PAGES = (  # in which systems write a name that is not marked as UTF-8
+    "cp437", "cp850", "cp852", "cp866", "cp932", "cp949", "cp936", "cp950", "cp1250", "cp1251", "cp1252", "mac_roman",
+)  # fmt: skip
+AGAIN = "unpack it, look at the files, and zip them again"
+
+
+class Damaged(Bad, ValueError):
+    """A file in a ZIP file that does not unpack to what the ZIP file says."""
+
+
+class Entry:
+    """One entry of the list at the end of a ZIP file: where its header is, and how many bytes it is and becomes."""
+
+    def __init__(self, fixed, raw, extra):
+        (
+            made_by, _, self.flags, self.method, self.when, self.crc, self.packed, self.size, _, _, _, _, _, attributes,
+            self.at,
+        ) = fixed  # fmt: skip
+        self.raw, self.system, self.attributes, self.disk = raw, made_by >> 8, attributes, fixed[11]
+        self.begins = 0
+        self.name, self.readings = read_name(raw, self.flags)
+        self.is_folder = self.name.endswith("/")
+        fields = extra_fields(extra, self.name)
+        sizes = [("size", FULL), ("packed", FULL), ("at", FULL), ("disk", FULL16)]
+        wanted = [key for key, full in sizes if getattr(self, key) == full]
+        for key, value in zip(wanted, long_fields(fields, wanted, self.name)):  # noqa: B905
+            setattr(self, key, value)
+        check_unicode_name(fields, raw, self.name)
+
+    def check(self):
+        kind, what = stat.S_IFMT(self.attributes >> 16), repr(self.name)
+        if kind not in (0, stat.S_IFDIR if self.is_folder else stat.S_IFREG) or self.flags & ENCRYPTED:
+            raise Bad(f"{what}: a link, a special file, or encrypted within the ZIP file")
+        if self.attributes & 0x448 or (self.attributes & 0x10 and not self.is_folder):  # label, device, reparse, folder
+            raise Bad(f"{what}: the ZIP file calls it no plain file, so that some programs unpack it as another thing")
+        if self.method not in (0, 8):
+            raise Bad(f"{what}: compressed in a way that no package of ours uses")
+        if self.flags & ~(STREAMED | UTF8_NAME | 6) or self.system not in (0, 3, 10, 11, 14, 19) or self.disk:
+            raise Bad(f"{what}: packed in a way that programs read differently; {AGAIN}")
+        if self.method == 0 and self.packed != self.size:
+            raise Bad(f"{what}: the ZIP file gives it two sizes")
+        if self.is_folder and (self.size or self.packed > 2):
+            raise Bad("the ZIP file holds a folder with a content")
+
+
+def read_name(raw, flags):
+    """A name, and all other names as which a program may read its bytes."""
+    try:
+        name = raw.decode("utf-8")
+    except UnicodeDecodeError:
+        if flags & UTF8_NAME:
+            raise Bad(f"{raw[:80]!r}: a name in the ZIP file is no UTF-8") from None
+        name = raw.decode("cp437")
+    readings = set()
+    if not raw.isascii() and not flags & UTF8_NAME:
+        for page in PAGES:
+            try:
+                readings.add(raw.decode(page))
+            except UnicodeDecodeError:
+                continue
+    return name, readings - {name}
+
+
+def extra_fields(extra, name):
+    """The extra fields of one header by their numbers."""
+    found: dict = {}
+    at = 0
+    while at < len(extra):
+        number, length = struct.unpack_from("<HH", extra, at) if at + 4 <= len(extra) else (None, 0)
+        if number is None or at + 4 + length > len(extra) or number in found:
+            raise Bad(f"{name!r}: its extra fields in the ZIP file are damaged; {AGAIN}")
+        if number not in HARMLESS and number not in (UNICODE_NAME, ZIP64):
+            raise Bad(f"{name!r}: an extra field in the ZIP file ({number:#06x}) can change what is unpacked; {AGAIN}")
+        found[number] = extra[at + 4 : at + 4 + length]
+        at += 4 + length
+    return found
+
+
+def check_unicode_name(fields, raw, name):
+    """Info-ZIP's second name (0x7075) may only repeat the first: Info-ZIP and others unpack to the second."""
+    field = fields.get(UNICODE_NAME)
+    if field is not None and (field[:1] != b"\x01" or field[1:5] != _crc(raw) or field[5:] != name.encode()):
+        raise Bad(
+            f"{name!r}: an extra field in the ZIP file (0x7075) gives it another name, under which other programs "
+            f"unpack it: what you would see is not what was checked; {AGAIN}"
+        )
+
+
+def _crc(raw):
+    return struct.pack("<I", zlib.crc32(raw))
+
+
+def long_fields(fields, wanted, name):
+    """The sizes and places that do not fit into a header's own fields (APPNOTE 4.5.3): those, and no others."""
+    form = "<" + "".join("I" if key == "disk" else "Q" for key in wanted)
+    held = fields.get(ZIP64, b"")
+    if len(held) != struct.calcsize(form) or bool(wanted) != (ZIP64 in fields):
+        raise Bad(f"{name!r}: the ZIP file gives it two sizes or two places; {AGAIN}")
+    return struct.unpack(form, held)
+
+
+def _exactly(file, at, length):
+    file.seek(at)
+    content = file.read(length)
+    if len(content) != length:
+        raise Bad("the ZIP file is cut off")
+    return content
+
+
+def zip_list(file):
+    """Where the list of entries begins, its bytes, and how many entries it has. The list ends where the end begins."""
+    length = file.seek(0, 2)
+    if length < 22:
+        raise Bad("it is neither a folder nor a ZIP file")
+    ending = _exactly(file, length - 22, 22)
+    if not ending.startswith(b"PK\x05\x06") or ending[20:] != b"\0\0":
+        if ending.startswith(b"PK\x05\x06") or _ends_earlier(file, length):
+            raise Bad(f"something stands after the end of the ZIP file, or it has a comment; {AGAIN}")
+        raise Bad("it is no ZIP file, or it is cut off")
+    disk, first, here, count, size, begins, _ = struct.unpack_from("<4H2IH", ending, 4)
+    end = length - 22
+    locator = _exactly(file, end - 20, 20) if end >= 76 else b""
+    if locator.startswith(b"PK\x06\x07"):
+        end -= 76
+        of_disk, place, disks = struct.unpack_from("<IQI", locator, 4)
+        record = struct.unpack("<4sQHHIIQQQQ", _exactly(file, end, 56))
+        short, long = (disk, first, here, count, size, begins), record[4:]
+        full = (FULL16, FULL16, FULL16, FULL16, FULL, FULL)
+        fits = record[:2] == (b"PK\x06\x06", 44) and (of_disk, place, disks) == (0, end, 1)
+        if not fits or any(a not in (b, c) for a, b, c in zip(short, long, full)):  # noqa: B905
+            raise Bad(f"the ZIP file has two ends that differ; {AGAIN}")
+        disk, first, here, count, size, begins = long
+    if (disk, first) != (0, 0) or here != count or begins + size != end:
+        raise Bad(f"the ZIP file is not in one piece: something stands before its files or before its end; {AGAIN}")
+    if count > MOST_FILES or size > 1 << 28:
+        raise Bad("the ZIP file holds more files than any package of ours")
+    return begins, _exactly(file, begins, size), count
+
+
+def _ends_earlier(file, length):
+    return b"PK\x05\x06" in _exactly(file, max(0, length - 66_000), min(length, 66_000))
+
+
+def zip_entries(file):
+    """All entries, in the order in which they lie in the file. Raises Bad where two programs could read two things."""
+    end, listed, count = zip_list(file)
+    found, at = [], 0
+    for _ in range(count):
+        if listed[at : at + 4] != b"PK\x01\x02" or at + 46 > len(listed):
+            raise Bad("the list of the ZIP file is damaged")
+        fixed = struct.unpack_from("<HHHHIIIIHHHHHII", listed, at + 4)
+        names, extras, comment = fixed[8:11]
+        at += 46 + names + extras + comment
+        if comment or at > len(listed):
+            raise Bad(f"an entry of the ZIP file has a comment, or is cut off; {AGAIN}")
+        found.append(Entry(fixed, listed[at - extras - names : at - extras], listed[at - extras : at]))
+    if at != len(listed):
+        raise Bad(f"something stands after the list of the ZIP file; {AGAIN}")
+    found.sort(key=lambda one: one.at)
+    expected = 0
+    for one, following in zip(found, [*(one.at for one in found[1:]), end]):  # noqa: B905
+        one.check()
+        if one.at != expected:
+            raise Bad(f"something stands before {one.name!r} in the ZIP file, or two files share bytes; {AGAIN}")
+        _local(file, one, following)
+        expected = following
+    if expected != end:
+        raise Bad(f"something stands in the ZIP file that its list does not name; {AGAIN}")
+    return found
+
+
+def _local(file, entry, following):
+    """The header before a file says what the list says, and the file ends where the next one begins."""
+    what = f"{entry.name!r}: the ZIP file describes it twice, and differently; {AGAIN}"
+    header = _exactly(file, entry.at, 30)
+    flags, method, when, crc, packed, size, names, extras = struct.unpack_from("<HHIIIIHH", header, 6)
+    raw, extra = _exactly(file, entry.at + 30, names), _exactly(file, entry.at + 30 + names, extras)
+    if header[:4] != b"PK\x03\x04" or (flags, method, when, raw) != (entry.flags, entry.method, entry.when, entry.raw):
+        raise Bad(what)
+    fields = extra_fields(extra, entry.name)
+    check_unicode_name(fields, raw, entry.name)
+    if FULL in (size, packed) or ZIP64 in fields:
+        if (size, packed) != (FULL, FULL):
+            raise Bad(what)
+        size, packed = long_fields(fields, ["size", "packed"], entry.name)
+    streamed = flags & STREAMED
+    for said, listed in ((crc, entry.crc), (packed, entry.packed), (size, entry.size)):
+        if said != listed and (said or not streamed):
+            raise Bad(what)
+    if streamed and not entry.method and entry.size:  # without a size before it, who reads on must guess where it ends
+        raise Bad(f"{entry.name!r}: the ZIP file does not say before it where it ends; {AGAIN}")
+    entry.begins = entry.at + 30 + names + extras
+    _descriptor(file, entry, following, what)
+
+
+def _descriptor(file, entry, following, what):
+    """After a file whose header left them out stand its checksum and sizes, of 4 or 8 bytes, with a mark or without."""
+    after = entry.begins + entry.packed
+    if not entry.flags & STREAMED:
+        if after != following:
+            raise Bad(f"something stands after {entry.name!r} in the ZIP file, or two files share bytes; {AGAIN}")
+        return
+    if not 12 <= following - after <= 24:
+        raise Bad(what)
+    held = _exactly(file, after, following - after)
+    held = held[4:] if len(held) in (16, 24) and held.startswith(b"PK\x07\x08") else held
+    forms = [struct.pack(form, entry.crc, entry.packed, entry.size) for form in ("<III", "<IQQ") if _short(form, entry)]
+    if held not in forms:
+        raise Bad(what)
+
+
+def _short(form, entry):
+    return "Q" in form or max(entry.packed, entry.size) <= FULL
+
+
+class Packed:
+    """Reads one file of a ZIP file, and refuses it at its end when it is not what the ZIP file said."""
+
+    def __init__(self, file, entry):
+        self.file, self.entry = file, entry
+        self.at, self.left = entry.begins, entry.packed
+        self.crc = self.given = 0
+        self.inflate = zlib.decompressobj(-15) if entry.method else None
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *_):
+        return None
+
+    def _more(self, most):
+        """Up to that many bytes; none at the end."""
+        if self.inflate is None:
+            return self._raw(most)
+        while not self.inflate.eof:
+            held = self.inflate.unconsumed_tail or self._raw(1 << 16)
+            made = self.inflate.decompress(held, most)
+            if made or (not held and not self.inflate.eof):
+                return made
+        return b""
+
+    def _raw(self, most):
+        self.file.seek(self.at)
+        part = self.file.read(min(most, self.left))
+        self.at, self.left = self.at + len(part), self.left - len(part)
+        return part
+
+    def read(self, most=-1):
+        parts, wanted = [], self.entry.size + 1 if most < 0 else most
+        while wanted > 0:
+            part = self._more(min(wanted, 1 << 20))
+            if not part:
+                self._end()
+                break
+            self.crc, self.given, wanted = zlib.crc32(part, self.crc), self.given + len(part), wanted - len(part)
+            if self.given > self.entry.size:
+                raise Damaged("it is longer than the ZIP file says")
+            parts.append(part)
+        return b"".join(parts)
+
+    def _end(self):
+        rest = self.left or (self.inflate is not None and (self.inflate.unused_data or not self.inflate.eof))
+        if rest or self.given != self.entry.size:
+            raise Damaged("it does not unpack to the length that the ZIP file says")
+        if self.crc != self.entry.crc:
+            raise Damaged("Bad CRC-32: it does not unpack to what the ZIP file says")
+
+
+class Zip:
+    """A package as a ZIP file, not unpacked. ``path`` may be an open file as well."""
+
+    def __init__(self, path, most):
+        self.owned = not hasattr(path, "read")
+        self.file = Path(path).open("rb") if self.owned else path  # noqa: SIM115 - closed by `close`
+        try:
+            self._read(most)
+        except BaseException:
+            self.close()
+            raise
+
+    def _read(self, most):
+        entries = zip_entries(self.file)
+        if sum(one.size for one in entries) > most:
+            raise Bad("the ZIP file unpacks to more than is read here, or than any package of ours")
+        if any(one.size > 1 << 20 and one.size > 200 * max(one.packed, 1) for one in entries):
+            raise Bad("the ZIP file is packed so tightly that it looks made to fill a disk")
+        if len({one.name for one in entries}) != len(entries):
+            raise Bad("the ZIP file holds two files of one name")
+        files = [one for one in entries if not one.is_folder]
+        folders = {one.name[:-1] for one in entries if one.is_folder}
+        check_names([one.name for one in files], folders)
+        _check_readings(entries)
+        unmarked = [one.name for one in entries if one.readings]
+        self.remarks = []
+        if unmarked:
+            more = f" and {len(unmarked) - 1} more" if len(unmarked) > 1 else ""
+            no = "not marked as UTF-8 in the ZIP file; some programs unpack them under other names"
+            self.remarks.append(f"{unmarked[0]}{more}: {no}")
+        self._sort(files, folders)
+
+    def _sort(self, files, folders):
+        """What the package holds, and what the system that zipped it added."""
+        added = [one for one in files if is_litter(one.name)]
+        ours = [one for one in files if not is_litter(one.name)]
+        for one in added:  # nobody reads them, and yet they must end where the ZIP file says
+            with Packed(self.file, one) as file:
+                while file.read(1 << 20):
+                    pass
+        tops = {one.name.split("/", 1)[0] for one in ours}
+        plain = "bagit.txt" not in {one.name for one in ours} and len(tops) == 1
+        self.top = tops.pop() + "/" if plain else ""
+        used = {one.name[:at] for one in files for at, letter in enumerate(one.name) if letter == "/"}
+        self.remarks += [f"{name}: {ADDED}" for name in sorted(self._inside(one.name) for one in added)]
+        self.remarks += [f"{name}/: an empty folder, no part of the package" for name in sorted(folders - used)]
+        self.entries = {composed(one.name[len(self.top) :]): one for one in ours}
+        self._spell([one for one in ours if one.readings])
+        self.sizes = {name: one.size for name, one in self.entries.items()}
+
+    def _inside(self, name):
+        return name[len(self.top) :] if name.startswith(self.top) else name
+
+    def _spell(self, unmarked):
+        """A Korean Windows writes its own code page: of all readings of such a name, take the one that is listed."""
+        lists = [self.entries[name] for name in PAYLOAD if name in self.entries and unmarked]
+        listed: set = set()
+        for one in lists:
+            if one.size <= LARGEST_TEXT:
+                text = self.open_entry(one).read().decode("utf-8", "replace")
+                listed |= {composed(line.partition("  ")[2]) for line in text.split("\n")}
+        for one in unmarked:
+            inside = [reading.split("/", 1)[-1] if self.top else reading for reading in sorted(one.readings)]
+            other = next((name for name in map(composed, inside) if name in listed), None)
+            own = composed(one.name[len(self.top) :])
+            if own not in listed and other is not None and other not in self.entries:
+                self.entries[other] = self.entries.pop(own)
+
+    def open_entry(self, entry):
+        return Packed(self.file, entry)
+
+    def open(self, name):
+        return self.open_entry(self.entries[name])
+
+    def close(self):
+        if self.owned:
+            self.file.close()
+
+
+def _check_readings(entries):
+    """A name without its encoding is read in several ways: none of them may be another file's name."""
+    taken: dict = {one.name.casefold(): one for one in entries}
+    for one in entries:
+        for reading in one.readings:
+            if taken.setdefault(reading.casefold(), one) is not one:
+                raise Bad(f"{one.name!r}: some programs would unpack it in the place of another file; {AGAIN}")
+
+
+def is_litter(name):
+    """What operating systems leave in folders and ZIP files unasked."""
+    last = name.rsplit("/", 1)[-1]
+    return last in LITTER or last.startswith("._") or name.startswith("__MACOSX/")
 
 
 # -- notes, checkpoints and proofs: C2SP signed-note, tlog-checkpoint, tlog-cosignature, tlog-proof ----------------
@@ -701,7 +1051,7 @@ class Bag:
         self.source, self.sizes, self.listed, self.done = source, source.sizes, {}, set()
         self.failures, self.missing, self.notes = [], [], []
         self.kept = {name: self._whole(name) for name in NEEDED if name in self.sizes}
-        self.notes += [f"{name}: left there by an operating system, no part of the package" for name in source.litter]
+        self.notes += source.remarks
 
     def _whole(self, name):
         if self.sizes[name] > LARGEST_TEXT:
@@ -742,9 +1092,10 @@ class Bag:
         length = 2 * hashlib.new(algorithm).digest_size
         for line in lines:
             fits = re.fullmatch("([0-9a-f]+)  (.+)", line)
-            if not fits or len(fits[1]) != length or fits[2] in found or fits[2].startswith("data/") != payload:
+            path = composed(fits[2]) if fits else ""
+            if not fits or len(fits[1]) != length or path in found or path.startswith("data/") != payload:
                 raise Bad(f"{name}: holds a line that cannot be read, {line[:90]!r}")
-            found[fits[2]] = bytes.fromhex(fits[1])
+            found[path] = bytes.fromhex(fits[1])
         try:
             check_names([path for path in found if path not in self.sizes])
         except Bad as error:
@@ -808,7 +1159,10 @@ def verify(path, outside_policy=None, checkpoints=(), most=LARGEST_PACKAGE, keys
     except ZIP_FAULTS as error:
         return _result(name, {}, [f"it cannot be read as a folder or a ZIP file: {error}"], [])
     told = source if tell is None else Told(source, tell)
-    result = _verify_source(name, told, (trusted, checkpoints, keys), 0)
+    try:
+        result = _verify_source(name, told, (trusted, checkpoints, keys), 0)
+    finally:
+        source.close()
     for what, given in (("compared", checkpoints), ("heeded", keys)):
         if _count(what, result["checked"]) < len(given):
             result["failures"].append(_GIVEN[what])
