@@ -49,7 +49,7 @@ def _on_a_hub(signers: list[Signer], notes: list[bytes]) -> None:
     from django.contrib.auth import get_user_model
     from django.test import Client
 
-    from corroborate_node.campaign import actions, models, stored
+    from corroborate_node.coalition.campaign import actions, models, stored
 
     keeper = get_user_model().objects.get()
     rows = []

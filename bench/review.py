@@ -23,7 +23,8 @@ from corroborate.invented import make_world, write_lists
 from corroborate.linkage import link
 from corroborate_cli.link import csv_text
 from corroborate_cli.lists import entry
-from corroborate_node import api, taking
+from corroborate_node import api
+from corroborate_node.records import taking
 from corroborate_node.review import api as review
 
 AT = datetime(2026, 1, 1, tzinfo=UTC)

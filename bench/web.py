@@ -9,7 +9,8 @@ from pathlib import Path
 
 from corroborate.importers import checked_mapping, person_entries, read_table
 from corroborate.invented import make_world, write_lists
-from corroborate_node import api, taking
+from corroborate_node import api
+from corroborate_node.records import taking
 
 AT = datetime(2026, 1, 1, tzinfo=UTC)
 PASSPHRASE = "a passphrase to measure"

@@ -50,7 +50,7 @@ def enter(
     last = ends.date() if ends else first
     asked = tuple(one if one.startswith("demand.") else f"demand.{one}" for one in demands)
     with api.open_vault(folder, passphrase_of(passphrase_file)):
-        from corroborate_node.advocacy import actions, queries
+        from corroborate_node.coalition.advocacy import actions, queries
 
         at = now()
         made = Action(actions.identifier("action", at), kind, title, members, first, last, language, country, place,
@@ -97,7 +97,7 @@ def change(
     if not new:
         raise click.UsageError("say what is to be changed, such as --title")
     with api.open_vault(folder, passphrase_of(passphrase_file)):
-        from corroborate_node.advocacy import actions, queries
+        from corroborate_node.coalition.advocacy import actions, queries
 
         changed = actions.change(replace(queries.one_action(identifier), **new), by, now())
     click.echo("Changed." if changed else "It says so already.")
@@ -116,7 +116,7 @@ def remove(identifier: str, folder: Path, passphrase_file: Path | None, by: str,
     from corroborate_node import api
 
     with api.open_vault(folder, passphrase_of(passphrase_file)):
-        from corroborate_node.advocacy import actions
+        from corroborate_node.coalition.advocacy import actions
 
         (actions.restore if undo else actions.remove)(identifier, by, now())
     click.echo("Done.")
@@ -134,7 +134,7 @@ def history(identifier: str, folder: Path, passphrase_file: Path | None, as_json
     from corroborate_node import api
 
     with api.open_vault(folder, passphrase_of(passphrase_file)):
-        from corroborate_node.advocacy import queries
+        from corroborate_node.coalition.advocacy import queries
 
         found = [
             {"what": one.what, "by": one.by, "at": one.at.isoformat(), "before": was.as_json()}
@@ -158,7 +158,7 @@ def list_(folder: Path, passphrase_file: Path | None, as_json: bool) -> None:
     from corroborate_node import api
 
     with api.open_vault(folder, passphrase_of(passphrase_file)) as vault:
-        from corroborate_node.advocacy import queries
+        from corroborate_node.coalition.advocacy import queries
 
         found, pairs = api.campaign(vault).actions, queries.all_proposals()
     if as_json:
@@ -187,7 +187,7 @@ def join(first: str, second: str, folder: Path, passphrase_file: Path | None, by
     from corroborate_node import api
 
     with api.open_vault(folder, passphrase_of(passphrase_file)):
-        from corroborate_node.advocacy import actions
+        from corroborate_node.coalition.advocacy import actions
 
         if undo:
             actions.unmerge(second)

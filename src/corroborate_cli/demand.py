@@ -108,7 +108,7 @@ def judge(
         raise InvalidValue(f"the timeline has no event {unknown[0]!r}; `corroborate demand --json` shows their ids")
     rests_on: list[Event] = [known[one] for one in events]
     with api.open_vault(folder, passphrase_of(passphrase_file)):
-        from corroborate_node.advocacy import actions
+        from corroborate_node.coalition.advocacy import actions
 
         if new_event:
             rests_on.append(actions.new_event(*new_event))
@@ -136,7 +136,7 @@ def access(
 
     made = Access(PartialDate.parse(on), by, what, answer, source)
     with api.open_vault(folder, passphrase_of(passphrase_file)):
-        from corroborate_node.advocacy import actions
+        from corroborate_node.coalition.advocacy import actions
 
         actions.log_access(demand, made, now())
     click.echo(f"{made.on}: {made.by}, {ANSWERS[made.answer]}")

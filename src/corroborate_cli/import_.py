@@ -81,7 +81,8 @@ def command(
         "notices": list(table.notices),
     }
     if not dry_run:
-        from corroborate_node import api, taking
+        from corroborate_node import api
+        from corroborate_node.records import taking
 
         with api.open_vault(folder, passphrase_of(passphrase_file)) as vault:
             taken = taking.from_rows(reading.entries, title or file.stem, recorder=recorder, at=at, agreed=agreed)

@@ -2,10 +2,12 @@
 
 import importlib
 import sys
+from typing import NoReturn
 
 import click
 
-from corroborate.errors import CorroborateError
+from corroborate import DISTRIBUTION
+from corroborate.errors import CorroborateError, ExtraMissing
 
 # name -> (module in this package, one line for --help)
 COMMANDS = {
@@ -54,7 +56,7 @@ class _Lazy(click.Group):
 
 
 @click.group(cls=_Lazy, context_settings={"help_option_names": ["-h", "--help"]})
-@click.version_option(package_name="corroborate")
+@click.version_option(package_name=DISTRIBUTION, prog_name="corroborate")
 def group() -> None:
     """Join what independent groups each know into one case that an investigator can verify.
 
@@ -67,7 +69,15 @@ def main() -> None:
     try:
         group(standalone_mode=True)
     except CorroborateError as error:
-        click.echo(f"Error: {error}", err=True)
-        if error.remedy:
-            click.echo(error.remedy, err=True)
-        sys.exit(1)
+        _refuse(error)
+    except ModuleNotFoundError as error:
+        if (missing := ExtraMissing.of(error)) is None:
+            raise
+        _refuse(missing)
+
+
+def _refuse(error: CorroborateError) -> NoReturn:
+    click.echo(f"Error: {error}", err=True)
+    if error.remedy:
+        click.echo(error.remedy, err=True)
+    sys.exit(1)

@@ -33,7 +33,7 @@ def command(folder: Path, passphrase_file: Path | None, check_days: int, port: i
     Example: corroborate serve --vault our-vault
     """
     from corroborate_node import api
-    from corroborate_node.serving import serve
+    from corroborate_node.core.serving import serve
 
     with api.open_vault(folder, passphrase_of(passphrase_file)) as vault, contextlib.suppress(KeyboardInterrupt):
         serve(vault, free_port(port), lambda address: click.echo(f"{vault.name}: {address}"), check_days)

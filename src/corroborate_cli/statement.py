@@ -156,7 +156,7 @@ def remind_(
     from corroborate_node import api
 
     with api.open_vault(folder, passphrase_of(passphrase_file)) as vault:
-        from corroborate_node.campaign import mailing
+        from corroborate_node.coalition.campaign import mailing
 
         found, server, done = api.letters(vault, name, now())
         shown = [

@@ -38,7 +38,7 @@ def votes(file: Path, folder: Path, passphrase_file: Path | None, dry_run: bool,
         from corroborate_node import api
 
         with api.open_vault(folder, passphrase_of(passphrase_file)):
-            from corroborate_node.advocacy import actions
+            from corroborate_node.coalition.advocacy import actions
 
             new = actions.take_votes(read)
     if as_json:
@@ -67,7 +67,7 @@ def commitment(
     asked = demand if not demand or demand.startswith("demand.") else f"demand.{demand}"
     made = Commitment(state.upper(), what, PartialDate.parse(on), source, asked, kept)
     with api.open_vault(folder, passphrase_of(passphrase_file)):
-        from corroborate_node.advocacy import actions
+        from corroborate_node.coalition.advocacy import actions
 
         actions.commit(made, now())
     click.echo(f"{made.state}: {made.what} ({made.on})")
@@ -92,7 +92,7 @@ def letters(states: tuple[str, ...], text_file: Path, out: Path, folder: Path, p
     if out.exists() and any(out.iterdir()):
         raise InputRefused(f"{out} is not empty: letters are written into a folder of their own")
     with api.open_vault(folder, passphrase_of(passphrase_file)):
-        from corroborate_node.advocacy import actions
+        from corroborate_node.coalition.advocacy import actions
 
         made = actions.letters_to(text, [one.upper() for one in states], now().date())
     for number, (_, letter) in enumerate(made, start=1):

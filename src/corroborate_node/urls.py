@@ -1,25 +1,36 @@
 """Pages by address."""
 
 from django.contrib.auth.views import LoginView, LogoutView
+from django.http import HttpRequest, HttpResponse
 from django.urls import include, path
 
-from corroborate_node.campaign import views as campaign
-from corroborate_node.pages import verification, views
-from corroborate_node.witnessing import views as witnessing
+from corroborate_node.coalition.campaign import views as campaign
+from corroborate_node.core import opened, views
+from corroborate_node.estimates import document
+from corroborate_node.inquiry import views as inquiry
+from corroborate_node.log import views as log
+from corroborate_node.people import views as people
+from corroborate_node.release import verification
+
+
+def today(request: HttpRequest) -> HttpResponse:
+    """The first page: a hub's or a vault's."""
+    return campaign.today(request) if opened.current().hub else people.today(request)
+
 
 handler400 = campaign.too_large
 urlpatterns = [
-    path("", campaign.today, name="today"),
+    path("", today, name="today"),
     path("style.css", views.style),
     path("fonts/<slug:language>.otf", views.font),
     path("favicon.ico", views.icon),
     path("log-in", LoginView.as_view(template_name="log-in.html"), name="log-in"),
     path("log-out", LogoutView.as_view(), name="log-out"),
-    path("persons", views.persons, name="persons"),
-    path("persons/<slug:entity>", views.person, name="person"),
-    path("acts/<slug:entity>", views.act, name="act"),
-    path("sources/<slug:entity>", views.source, name="source"),
-    path("log", views.log, name="log"),
+    path("persons", people.persons, name="persons"),
+    path("persons/<slug:entity>", people.person, name="person"),
+    path("acts/<slug:entity>", people.act, name="act"),
+    path("sources/<slug:entity>", people.source, name="source"),
+    path("log", log.log, name="log"),
     path("verify", verification.package, name="verify"),
     path("custody/<slug:record>", verification.history, name="custody"),
     path("custody/<slug:record>.svg", verification.history_picture, name="custody-picture"),
@@ -42,15 +53,15 @@ urlpatterns = [
     path("accounts", campaign.accounts, name="accounts"),
     path("sign", campaign.sign, name="sign"),
     path("language", campaign.language, name="language"),
-    path("witnesses", witnessing.witnesses, name="witnesses"),
-    path("alarms", witnessing.alarms, name="alarms"),
-    path("alarms/<int:number>/<slug:which>", witnessing.evidence),
-    path("witness/add-checkpoint", witnessing.add_checkpoint),
-    path("witness/<slug:digest>/checkpoint", witnessing.watched),
-    path("", include("corroborate_node.advocacy.urls")),
-    path("estimate", views.estimate, name="estimate"),
-    path("estimate/<slug:name>.svg", views.picture, name="picture"),
-    path("findings", views.findings, name="findings"),
+    path("witnesses", log.witnesses, name="witnesses"),
+    path("alarms", log.alarms, name="alarms"),
+    path("alarms/<int:number>/<slug:which>", log.evidence),
+    path("witness/add-checkpoint", log.add_checkpoint),
+    path("witness/<slug:digest>/checkpoint", log.watched),
+    path("", include("corroborate_node.coalition.advocacy.urls")),
+    path("estimate", document.estimate, name="estimate"),
+    path("estimate/<slug:name>.svg", document.picture, name="picture"),
+    path("findings", inquiry.findings, name="findings"),
     path("estimates", include("corroborate_node.estimates.urls")),
     path("review", include("corroborate_node.review.urls")),
 ]

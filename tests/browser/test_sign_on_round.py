@@ -35,7 +35,7 @@ for account, name in zip(accounts, names):
 api.create_vault(folder / "hub", "사무국", passphrase, hub=True)
 with api.open_vault(folder / "hub", passphrase):
     from django.contrib.auth import get_user_model
-    from corroborate_node.campaign import actions
+    from corroborate_node.coalition.campaign import actions
     keeper = get_user_model().objects.get()
     for account, name, key in zip(accounts, names, keys):
         details = memberships.Details(name, "organisation", "KR")

@@ -21,7 +21,8 @@ from corroborate.cases import findings
 from corroborate.importers import checked_mapping, person_entries, read_table
 from corroborate.invented import make_world, write_lists
 from corroborate.values import OverlapTable
-from corroborate_node import api, taking
+from corroborate_node import api
+from corroborate_node.records import taking
 folder, passphrase = Path(sys.argv[1]), sys.argv[2]
 at = datetime(2026, 11, 24, 9, tzinfo=UTC)
 lists = write_lists(make_world(3, 200), folder / "lists")

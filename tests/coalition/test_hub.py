@@ -340,32 +340,38 @@ def test_members_read_from_a_statement_are_taken_in_only_once_confirmed(client):
 
 
 def mailing_outcomes():
-    from corroborate_node.campaign.mailing import Outcome
+    from corroborate_node.coalition.campaign.mailing import Outcome
 
     return Outcome
 
 
 def test_every_word_of_the_pages_is_there_in_three_languages_and_every_used_word_exists():
-    from corroborate_node.campaign.wording import _words
-    from corroborate_node.pages.marks import PROPERTIES
+    from corroborate_node.core.marks import PROPERTIES
+    from corroborate_node.core.wording import _words
 
-    frame = _words("pages")
+    frame = _words("core")
     assert all(set(one) == {"en", "ko", "ja"} for one in frame.values())
-    folder = resources.files("corroborate_node.pages").joinpath("templates")
-    used = {found for file in folder.iterdir() for found in re.findall(r"frame\.(\w+)", file.read_text("utf-8"))}
+    rooms = ("core", "log", "release", "people", "inquiry", "coalition", "estimates")
+    files = [
+        file
+        for room in rooms
+        for file in resources.files(f"corroborate_node.{room}").joinpath("templates").iterdir()
+        if file.is_file()
+    ]
+    used = {found for file in files for found in re.findall(r"frame\.(\w+)", file.read_text("utf-8"))}
     kinds = [("kind", typing.get_args(SourceKind)), ("how", typing.get_args(Basis)), ("use", USES), ("p", PROPERTIES)]
     kinds += [("audience", AUDIENCES), ("value", ("f", "m"))]
     used |= {f"{kind}_{one}".replace(" ", "_") for kind, some in kinds for one in some} | {"withdrawn_value"}
     assert used - {"language"} == set(frame)
-    work = _words("advocacy")
+    work = _words("coalition.advocacy")
     assert all(set(one) == {"en", "ko", "ja"} for one in work.values())
-    folder = resources.files("corroborate_node.advocacy").joinpath("templates", "advocacy")
+    folder = resources.files("corroborate_node.coalition.advocacy").joinpath("templates", "advocacy")
     used = {found for file in folder.iterdir() for found in re.findall(r"words\.(\w+)", file.read_text("utf-8"))}
     used |= {*coalition.STATUSES, *coalition.ANSWERS, *coalition.KINDS, *VOTES, *(f"body_{one}" for one in BODIES)}
     assert used - {"language"} - set(site_words()) - set(work) == set()
-    words = _words("campaign")
+    words = _words("coalition.campaign")
     assert all(set(one) == {"en", "ko", "ja"} for one in words.values())
-    folder = resources.files("corroborate_node.campaign").joinpath("templates", "campaign")
+    folder = resources.files("corroborate_node.coalition.campaign").joinpath("templates", "campaign")
     used = {found for file in folder.iterdir() for found in re.findall(r"words\.(\w+)", file.read_text("utf-8"))}
     assert used - set(words) == set()
     events = {one.__name__ for one in typing.get_args(memberships.Event)} | {"Declaration"}

@@ -26,7 +26,7 @@ def client(tmp_path_factory):
         from django.contrib.auth import get_user_model
         from django.test import Client
 
-        from corroborate_node.campaign import actions
+        from corroborate_node.coalition.campaign import actions
 
         keeper = get_user_model().objects.get()
         names = [f"Member {at}" for at in range(MANY - 2)] + ["Twin", "Twin"]
@@ -79,7 +79,7 @@ def test_a_name_is_typed_where_a_list_would_be_too_long_and_what_waits_stands_fi
 def test_the_page_shows_a_sign_on_as_soon_as_it_is_there(client):
     from django.contrib.auth import get_user_model
 
-    from corroborate_node.campaign import actions
+    from corroborate_node.coalition.campaign import actions
 
     def signed() -> bool:
         return "signed: <strong>1</strong>" in client.get("/statements/large").content.decode()

@@ -89,7 +89,7 @@ def hub(tmp_path: Path):
     with api.open_vault(folder, PASSPHRASE) as vault:
         from django.contrib.auth import get_user_model
 
-        from corroborate_node.campaign import actions
+        from corroborate_node.coalition.campaign import actions
 
         keeper = get_user_model().objects.get()
         for at, (name, contact) in enumerate(NAMES.items(), 1):
@@ -133,7 +133,7 @@ def test_each_silent_member_gets_its_own_letter_once_a_day(hub, box, served):
     again = outcomes(api.remind(hub, "access", AT))
     assert (again["새봄인권기록회"], again["Geneva Watch"], len(box.taken)) == ("sent today", "failed", 2)
     assert outcomes(api.remind(hub, "access", AT + timedelta(days=1)))["새봄인권기록회"] == "sent"
-    from corroborate_node.campaign import models
+    from corroborate_node.coalition.campaign import models
 
     logged = models.Happened.objects.filter(stream="statement/access", what="Reminded").order_by("id").first()
     assert [(one["to"], one["outcome"]) for one in logged.body] == [
@@ -145,7 +145,7 @@ def test_each_silent_member_gets_its_own_letter_once_a_day(hub, box, served):
 def test_who_has_spoken_or_left_is_not_written_to(hub, box, served):
     from django.contrib.auth import get_user_model
 
-    from corroborate_node.campaign import actions
+    from corroborate_node.coalition.campaign import actions
 
     keeper = get_user_model().objects.get()
     version = statements.Version("access", 1, b"Open the camps\n\nLet monitors in.\n")
@@ -229,7 +229,7 @@ def test_the_page_shows_to_whom_before_the_button_and_what_became_of_each(hub, b
     from django.contrib.auth import get_user_model
     from django.test import Client
 
-    from corroborate_node.campaign import actions
+    from corroborate_node.coalition.campaign import actions
 
     keeper = get_user_model().objects.get()
     actions.add_person(keeper, "saebom", PASSPHRASE, "representative", "새봄인권기록회")
@@ -258,7 +258,7 @@ def test_the_command_prints_first_and_sends_only_when_told(tmp_path: Path, box, 
     with api.open_vault(folder, PASSPHRASE) as vault:
         from django.contrib.auth import get_user_model
 
-        from corroborate_node.campaign import actions
+        from corroborate_node.coalition.campaign import actions
 
         keeper = get_user_model().objects.get()
         details = memberships.Details("Niigata Circle", "organisation", contact="niigata@circle.example")

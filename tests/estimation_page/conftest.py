@@ -10,7 +10,8 @@ from corroborate.linkage import link
 from corroborate.records import Judgement
 from corroborate.values import new_id
 from corroborate_cli.lists import entry
-from corroborate_node import api, taking
+from corroborate_node import api
+from corroborate_node.records import taking
 from corroborate_node.review import api as review
 
 AT = datetime(2026, 11, 24, 9, tzinfo=UTC)

@@ -163,8 +163,8 @@ def test_whose_source_does_not_let_it_be_counted_before_them_is_not_counted(vaul
     lists = chosen(vault, "A", "C")
     own = estimates.estimate(vault, Asked(lists), "", "keeper", AT)["counted"]
     assert own["unallowed"] == 0
-    from corroborate_node.evidence.models import Consent as Kept
-    from corroborate_node.evidence.models import Source
+    from corroborate_node.records.models import Consent as Kept
+    from corroborate_node.records.models import Source
 
     rows = list(Source.objects.filter(title__startswith="C, row ").values_list("id", flat=True)[:40])
     Kept.objects.filter(source_id__in=rows, audience="public").update(withdrawn=AT.date())
@@ -177,7 +177,7 @@ def test_whose_source_does_not_let_it_be_counted_before_them_is_not_counted(vaul
 
 def test_silence_is_no(empty):
     from corroborate.importers import checked_mapping, person_entries, read_table
-    from corroborate_node import taking
+    from corroborate_node.records import taking
 
     for name, names in (("one", "김철수 리영희 박민호"), ("two", "최은경 정대현 강순옥")):
         file = empty.folder / f"{name}.csv"
@@ -447,14 +447,14 @@ def test_nobody_without_an_account_sees_any_and_no_page_asks_more_than_twenty_ti
 
 
 def test_a_consent_is_asked_on_the_day_of_the_run(vault):
-    from corroborate_node.evidence.models import Consent as Kept
-    from corroborate_node.evidence.models import Source
+    from corroborate_node.records.models import Consent as Kept
+    from corroborate_node.records.models import Source
 
     rows = Source.objects.filter(title__startswith="A, row ")
     Kept.objects.filter(source__in=rows).delete()
     given = Consent(new_id("consent", milliseconds=1, randomness=bytes(10)), rows[0].id, frozenset({"count"}), "own",
                     (AT + 30 * DAY).date())  # fmt: skip
-    from corroborate_node.evidence.rows import consent_row
+    from corroborate_node.records.rows import consent_row
 
     consent_row(given).save()
     asked = Asked(chosen(vault, "A", "C"))

@@ -121,7 +121,7 @@ def test_that_a_package_left_is_sealed_in_the_log_and_shown_with_each_record(mem
     with api.open_vault(folder, PASSPHRASE) as vault:
         before = api.tree(vault).size
         done = api.pack(vault, tmp_path / "p", at=AT, on=date(2026, 2, 1), audience="public", policy=policy)
-        from corroborate_node.packages.models import Package
+        from corroborate_node.release.models import Package
 
         assert api.tree(vault).size == before + 1
         kept = Package.objects.filter(number=done.number).first()
@@ -136,7 +136,7 @@ def test_tokens_that_came_for_the_checkpoint_travel_with_it(member, tmp_path):
     folder, policy = member
     with api.open_vault(folder, PASSPHRASE) as vault:
         from corroborate.custody import Checkpoint, Note
-        from corroborate_node.witnessing.models import Token
+        from corroborate_node.log.models import Token
 
         size = Checkpoint.parse(Note.parse(api.newest_checkpoint(vault)).text).size
         for state in ("unreadable", "other"):

@@ -42,7 +42,7 @@ def place(tmp_path_factory):
         api.add_cosignatures(vault, lines, [one.verifier() for one in WITNESSES])
         keys = {f"w{n}": one.verifier(COSIGNATURE_V1) for n, one in enumerate(WITNESSES)}
         policy = Policy(vault.signer.verifier(), keys, 2)
-        from corroborate_node.witnessing.models import Token
+        from corroborate_node.log.models import Token
 
         Token.objects.create(size=4, raw=b"x", state="unchecked", authority="CN=Authority", says=AT, found="", at=AT)
         api.pack(vault, folder / "package", at=AT, on=date(2026, 2, 1), audience="public", policy=policy)

@@ -39,7 +39,7 @@ def vault(tmp_path_factory):
 
 
 def found(asked: str) -> set[str]:
-    from corroborate_node.evidence import queries
+    from corroborate_node.records import queries
 
     return {row.text for row in queries.people(Keeper(), asked)}
 
@@ -76,13 +76,13 @@ def test_a_search_finds_the_names_that_contain_what_is_asked_and_no_other(vault,
 
 
 def test_nobody_is_found_by_a_user_who_did_not_log_in(vault):
-    from corroborate_node.evidence import queries
+    from corroborate_node.records import queries
 
     assert not queries.people(None, "영희").exists()
 
 
 def test_a_withdrawn_name_leaves_no_part_in_the_index(vault):
-    from corroborate_node.evidence import models
+    from corroborate_node.records import models
 
     before = models.NamePart.objects.count()
     assert found("よこ") == {"よこた"}

@@ -46,7 +46,7 @@ def vault(tmp_path: Path):
 
 
 def test_joining_two_entries_is_a_decision_that_can_be_taken_back_exactly(vault):
-    from corroborate_node.advocacy import actions, queries
+    from corroborate_node.coalition.advocacy import actions, queries
 
     for one in (action("a", "Photographs of the missing", "Group A"), action("b", "Photographs, missing", "Group B")):
         actions.enter(one, AT)
@@ -64,7 +64,7 @@ def test_joining_two_entries_is_a_decision_that_can_be_taken_back_exactly(vault)
 
 
 def test_an_action_is_changed_and_removed_and_what_stood_before_stays(vault):
-    from corroborate_node.advocacy import actions, queries
+    from corroborate_node.coalition.advocacy import actions, queries
 
     entered = action("a", "Photographs of the missing", "Group A")
     actions.enter(entered, AT, by="member")
@@ -85,7 +85,7 @@ def test_an_action_is_changed_and_removed_and_what_stood_before_stays(vault):
 
 
 def test_a_joined_action_is_not_removed_under_another_and_a_removed_one_not_joined(vault):
-    from corroborate_node.advocacy import actions
+    from corroborate_node.coalition.advocacy import actions
 
     for one in (action("a", "Photographs of the missing", "Group A"), action("b", "Photographs, missing", "Group B")):
         actions.enter(one, AT)
@@ -108,8 +108,8 @@ def test_acts_are_for_their_roles_and_pages_for_all_who_logged_in(vault):
     from django.contrib.auth import get_user_model
     from django.test import Client
 
-    from corroborate_node.access import roles
-    from corroborate_node.advocacy import actions, queries
+    from corroborate_node.coalition.advocacy import actions, queries
+    from corroborate_node.core.access import roles
 
     for name, role in (("reader", None), ("member", "representative"), ("office", "secretariat")):
         api.add_account(vault, name, PASSPHRASE)
@@ -139,8 +139,8 @@ def test_an_action_is_changed_by_who_entered_it_and_the_secretariat_alone(vault)
     from django.contrib.auth import get_user_model
     from django.test import Client
 
-    from corroborate_node.access import roles
-    from corroborate_node.advocacy import actions
+    from corroborate_node.coalition.advocacy import actions
+    from corroborate_node.core.access import roles
 
     clients = {}
     for name, role in (("reader", None), ("member", "representative"), ("other", "representative"),
@@ -174,7 +174,7 @@ def test_an_action_is_changed_by_who_entered_it_and_the_secretariat_alone(vault)
 
 
 def test_a_reading_is_added_and_the_earlier_one_stays(vault):
-    from corroborate_node.advocacy import actions
+    from corroborate_node.coalition.advocacy import actions
 
     event = Event("e.1", PartialDate.parse("2026-10-01"), "is let in", "", "", "a record", "seen")
     actions.judge("access_special_rapporteur", "let_in", Reading("met", "M. Kim", ON, (event,)), AT)
@@ -188,7 +188,7 @@ def test_a_reading_is_added_and_the_earlier_one_stays(vault):
 
 
 def test_votes_are_taken_in_once_and_a_contradiction_keeps_nothing(vault):
-    from corroborate_node.advocacy import actions
+    from corroborate_node.coalition.advocacy import actions
 
     first = [Vote("KR", "GA", "A/1", ON, "yes", "r"), Vote("JP", "GA", "A/1", ON, "yes", "r")]
     assert actions.take_votes(first) == 2
@@ -199,7 +199,7 @@ def test_votes_are_taken_in_once_and_a_contradiction_keeps_nothing(vault):
 
 
 def test_a_contact_needs_its_own_consent_and_is_erased_when_it_withdraws(vault):
-    from corroborate_node.advocacy import actions, queries
+    from corroborate_node.coalition.advocacy import actions, queries
 
     with pytest.raises(NotAllowed, match="has not allowed"):
         actions.add_contact(vault, contact("c1"), date(2026, 11, 24), AT)
@@ -219,14 +219,14 @@ def test_a_contact_needs_its_own_consent_and_is_erased_when_it_withdraws(vault):
 def test_a_hub_keeps_no_contact(tmp_path: Path):
     api.create_vault(tmp_path / "hub", "Secretariat", PASSPHRASE, hub=True)
     with api.open_vault(tmp_path / "hub", PASSPHRASE) as hub:
-        from corroborate_node.advocacy import actions
+        from corroborate_node.coalition.advocacy import actions
 
         with pytest.raises(NotAllowed, match="a hub holds no contacts"):
             actions.add_contact(hub, contact("c1", "hold"), date(2026, 11, 24), AT)
 
 
 def test_nobody_sees_a_row_without_an_account(vault):
-    from corroborate_node.advocacy import actions, queries
+    from corroborate_node.coalition.advocacy import actions, queries
 
     actions.enter(action("a", "Photographs", "Group A"), AT)
     actions.add_contact(vault, contact("c1", "hold"), date(2026, 11, 24), AT)
@@ -303,7 +303,7 @@ def test_no_byte_of_a_site_holds_a_contact(tmp_path: Path):
     folder = tmp_path / "vault"
     api.create_vault(folder, "Member", PASSPHRASE)
     with api.open_vault(folder, PASSPHRASE) as opened:
-        from corroborate_node.advocacy import actions
+        from corroborate_node.coalition.advocacy import actions
 
         actions.add_contact(opened, contact("c1", "hold", "name"), date(2026, 11, 24), AT)
         actions.write_paragraph("KR", f"A word for {NEEDLE}", AT)
@@ -315,7 +315,7 @@ def test_no_byte_of_a_site_holds_a_contact(tmp_path: Path):
 
 
 def test_one_invented_action_marks_the_whole_site(vault):
-    from corroborate_node.advocacy import actions
+    from corroborate_node.coalition.advocacy import actions
 
     actions.enter(action("a", "Photographs", "Group A"), AT)
     made = release(Order("R", "C", "public", date(2026, 11, 24)), Records(), Results())

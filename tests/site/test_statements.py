@@ -86,7 +86,7 @@ def published(tmp_path_factory) -> tuple[Path, Signer]:
     with api.open_vault(folder / "hub", PASSPHRASE):
         from django.contrib.auth import get_user_model
 
-        from corroborate_node.campaign import actions
+        from corroborate_node.coalition.campaign import actions
 
         keeper = get_user_model().objects.get()
         details = memberships.Details(member.name, "organisation", "KR", contact="Street 1, Seoul")

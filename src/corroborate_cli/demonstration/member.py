@@ -18,7 +18,8 @@ from corroborate.errors import CorroborateError
 from corroborate.importers import checked_mapping, person_entries, read_table
 from corroborate.records import Term
 from corroborate.site.manifest import HEADER as SITE_NOTE
-from corroborate_node import api, taking
+from corroborate_node import api
+from corroborate_node.records import taking
 
 Answer = dict[str, Any]
 
@@ -125,7 +126,7 @@ def sign_site(vault: Any, _chance: Any, *, text: str) -> Answer:
 def act(vault: Any, _chance: Any, *, at: str) -> Answer:
     """Invented actions of the demonstration's members, two of them perhaps one event."""
     from corroborate_cli.demonstration.initiatives import initiatives
-    from corroborate_node.advocacy import actions
+    from corroborate_node.coalition.advocacy import actions
 
     moment = datetime.fromisoformat(at)
     for one in initiatives(moment.date()):

@@ -10,13 +10,14 @@ from typing import Any
 from corroborate.disclosure.small_numbers import LEAST, at_least_ten
 from corroborate.errors import InvalidValue, NotAllowed
 from corroborate.values import JSON, canonical, new_id
+from corroborate_node.core.opened import Vault
+from corroborate_node.core.storing import storing
 from corroborate_node.estimates import counting, models, queries
 from corroborate_node.estimates.asking import Asked
 from corroborate_node.estimates.running import runner
-from corroborate_node.evidence import actions as evidence
-from corroborate_node.evidence import models as kept
-from corroborate_node.evidence.actions import storing
-from corroborate_node.opened import Vault
+from corroborate_node.log.sealing import seal_record
+from corroborate_node.records import actions as evidence
+from corroborate_node.records import models as kept
 
 Entropy = Callable[[int], bytes]
 LONGEST = 200  # letters of a title or a reason
@@ -140,7 +141,7 @@ def seal(vault: Vault, run: models.Run, by: str, at: datetime, *, entropy: Entro
         raise NotAllowed("this estimate is sealed already")
     content = canonical(record(run, by, at))
     with storing():
-        index = evidence.seal_record(queries.KIND, run.id, content, at, entropy=entropy) - 1
+        index = seal_record(queries.KIND, run.id, content, at, entropy=entropy) - 1
         sealed = models.Sealed.objects.create(run=run, content=content, index=index, by=by, at=at)
         _name(run, index, at)
     return sealed
@@ -165,7 +166,7 @@ def withdraw(
         raise NotAllowed("no sealed estimate stands here")
     content = canonical({"version": 1, "withdrawn": run.id, "at": at.isoformat(), "by": by, "why": why})
     with storing():
-        sealed.withdrawal_index = evidence.seal_record(queries.KIND, run.id, content, at, entropy=entropy) - 1
+        sealed.withdrawal_index = seal_record(queries.KIND, run.id, content, at, entropy=entropy) - 1
         sealed.withdrawn, sealed.withdrawn_by, sealed.why = at, by, why
         sealed.save()
         kept.Document.objects.filter(kind=queries.KIND, body__sealed__id=run.id).delete()

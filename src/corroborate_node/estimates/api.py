@@ -14,8 +14,8 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from corroborate.errors import InvalidValue
+from corroborate_node.core.opened import Vault
 from corroborate_node.estimates.asking import Asked
-from corroborate_node.opened import Vault
 
 if TYPE_CHECKING:
     from corroborate_node.estimates import models

@@ -16,9 +16,10 @@ from corroborate.records import Claim, Clusters
 from corroborate.values import OverlapTable, strata_csv
 from corroborate_node.estimates.asking import DRAWS, Asked
 from corroborate_node.estimates.counting import OWN, Counted, table
-from corroborate_node.evidence import models as evidence
-from corroborate_node.evidence import queries as kept
-from corroborate_node.evidence import rows
+from corroborate_node.log.queries import log_size
+from corroborate_node.records import models as evidence
+from corroborate_node.records import queries as kept
+from corroborate_node.records import rows
 from corroborate_node.review.models import Candidate
 
 THRESHOLDS = (0.9, 0.5)  # of the waiting pairs' probability, for what would change the estimate
@@ -57,7 +58,7 @@ def counted(asked: Asked, on: date, progress: Progress) -> Counted:
         ],
         "people": found.overlap.documented, "judgements": judgements, "conflicts": conflicts, "waiting": len(waiting),
         "unallowed": unallowed, "undated": undated, "outside": outside, "notices": list(found.notices),
-        "log": kept.log_size(), "on": on.isoformat(),
+        "log": log_size(), "on": on.isoformat(),
     }  # fmt: skip
     if asked.joining == "drawn":
         return Counted(_drawn(draws_of(judged, DRAWS, asked.seed)), about)

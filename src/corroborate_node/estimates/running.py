@@ -19,10 +19,10 @@ from typing import Any
 from django.db import connection
 
 from corroborate.errors import CorroborateError, NotEstimable
-from corroborate_node import opened
+from corroborate_node.core import opened
+from corroborate_node.core.storing import storing
 from corroborate_node.estimates import models, queries
 from corroborate_node.estimates.asking import Asked
-from corroborate_node.evidence.actions import storing
 
 _WAIT = 20.0  # seconds for the thread to end when the vault closes
 

@@ -27,12 +27,12 @@ from corroborate.figures import (
     strata_figure,
 )
 from corroborate.values import OverlapTable
-from corroborate_node import opened
-from corroborate_node.campaign.wording import Words, language_of
+from corroborate_node.core import opened
+from corroborate_node.core.wording import Words, language_of
 from corroborate_node.estimates import actions, comparing, models, queries, told
 from corroborate_node.estimates.asking import LARGEST, OPEN_TO, STRATA, Asked, strata_columns
 from corroborate_node.estimates.saying import in_words, sentence
-from corroborate_node.evidence import queries as kept
+from corroborate_node.records import queries as kept
 
 PAGE = 25
 MOST_COMPARED = 6

@@ -9,11 +9,11 @@ from corroborate.errors import InvalidValue, NotAllowed
 from corroborate.records import Judgement, Verdict
 from corroborate.records.reviewing import VERDICTS, Stake, joining, shift_of_estimate, worth
 from corroborate.values import new_id
-from corroborate_node.evidence import actions as evidence
-from corroborate_node.evidence import queries as kept
-from corroborate_node.evidence import rows
-from corroborate_node.evidence.actions import storing
-from corroborate_node.opened import Vault
+from corroborate_node.core.opened import Vault
+from corroborate_node.core.storing import storing
+from corroborate_node.records import actions as evidence
+from corroborate_node.records import queries as kept
+from corroborate_node.records import rows
 from corroborate_node.review import models, queries
 from corroborate_node.review.values import Proposed
 

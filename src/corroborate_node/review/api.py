@@ -9,7 +9,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from corroborate_node.opened import Vault
+from corroborate_node.core.opened import Vault
 from corroborate_node.review.values import Loaded, Waiting
 
 if TYPE_CHECKING:

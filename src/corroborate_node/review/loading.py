@@ -7,7 +7,7 @@ from datetime import datetime
 from pathlib import Path
 
 from corroborate.errors import InputRefused, InvalidValue, NotLinkable
-from corroborate_node.opened import Vault
+from corroborate_node.core.opened import Vault
 from corroborate_node.review import actions, queries
 from corroborate_node.review.values import Loaded, Proposed
 

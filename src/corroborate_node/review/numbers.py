@@ -8,8 +8,8 @@ from corroborate.errors import InvalidValue, NotAllowed, NotLinkable, NotVerifie
 from corroborate.linkage import private
 from corroborate.linkage.private import intersection
 from corroborate.values import Digest
-from corroborate_node.evidence.actions import storing
-from corroborate_node.opened import Vault
+from corroborate_node.core.opened import Vault
+from corroborate_node.core.storing import storing
 from corroborate_node.review import models
 from corroborate_node.review.private import claims_of, new, towards
 

@@ -10,10 +10,10 @@ from corroborate.errors import InputRefused, InvalidValue, NotAllowed, NotLinkab
 from corroborate.linkage import PersonEntry, private
 from corroborate.records import Claim, Clusters
 from corroborate.values import Digest, new_id
-from corroborate_node.evidence import models as evidence
-from corroborate_node.evidence import queries, rows
-from corroborate_node.evidence.actions import storing
-from corroborate_node.opened import Vault
+from corroborate_node.core.opened import Vault
+from corroborate_node.core.storing import storing
+from corroborate_node.records import models as evidence
+from corroborate_node.records import queries, rows
 from corroborate_node.review import models
 
 Entropy = Callable[[int], bytes]

@@ -9,10 +9,10 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 from corroborate import records
 from corroborate.errors import InvalidValue
 from corroborate.records.reviewing import Agreement, agreements
-from corroborate_node.evidence import models as evidence
-from corroborate_node.evidence import queries as kept
-from corroborate_node.evidence import rows
-from corroborate_node.evidence.queries import visible
+from corroborate_node.core.queries import visible
+from corroborate_node.records import models as evidence
+from corroborate_node.records import queries as kept
+from corroborate_node.records import rows
 from corroborate_node.review import models
 from corroborate_node.review.values import Waiting
 

@@ -17,12 +17,12 @@ from django.views.decorators.http import require_POST
 from corroborate.errors import InvalidValue
 from corroborate.records import Claim, write_value
 from corroborate.records.reviewing import Contrast, contrasts, marked
-from corroborate_node import opened
-from corroborate_node.campaign.wording import Words, language_of
-from corroborate_node.evidence import models as evidence
-from corroborate_node.evidence import queries as kept
-from corroborate_node.evidence.queries import PAGE, visible
-from corroborate_node.pages.marks import shown, titled
+from corroborate_node.core import opened
+from corroborate_node.core.marks import shown, titled
+from corroborate_node.core.queries import PAGE, visible
+from corroborate_node.core.wording import Words, language_of
+from corroborate_node.records import models as evidence
+from corroborate_node.records import queries as kept
 from corroborate_node.review import actions, models, queries
 
 _script = csp_update({"script-src": ["'self'"]})
@@ -45,7 +45,7 @@ def _page(request: HttpRequest, template: str, more: dict[str, Any]) -> HttpResp
 
 
 def _around(request: HttpRequest) -> Words:
-    return Words(language_of(request), "pages")
+    return Words(language_of(request), "core")
 
 
 def _vault() -> opened.Vault:

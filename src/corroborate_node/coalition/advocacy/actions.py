@@ -1,0 +1,252 @@
+"""What people do for the campaign at a node. Each act is whole or not at all; the caller brings clock and chance."""
+
+import os
+from collections.abc import Callable, Mapping, Sequence
+from datetime import date, datetime
+
+from django.db import transaction
+
+from corroborate import coalition
+from corroborate.coalition import (
+    Access,
+    Addressee,
+    Commitment,
+    Contact,
+    Event,
+    Reading,
+    Vote,
+    demands,
+    letters,
+)
+from corroborate.coalition.targets import VOTES
+from corroborate.errors import InvalidValue, NotAllowed
+from corroborate.records import Consent
+from corroborate.site.words import countries
+from corroborate.values import new_id
+from corroborate_node.coalition.advocacy import models, queries, stored
+from corroborate_node.core.opened import Vault
+
+Entropy = Callable[[int], bytes]
+
+
+def identifier(kind: str, at: datetime, entropy: Entropy = os.urandom) -> str:
+    return new_id(kind, milliseconds=int(at.timestamp() * 1000), randomness=entropy(10))
+
+
+def _known_demand(demand: str) -> coalition.Demand:
+    for one in demands():
+        if one.id in (demand, f"demand.{demand}"):
+            return one
+    raise InvalidValue(f"there is no demand {demand!r}; `corroborate demand` lists them")
+
+
+def enter(action: coalition.Action, at: datetime, *, by: str = "", invented: bool = False) -> None:
+    """Record a member's action under the member's own name. ``by``: the account, which may change it later."""
+    for demand in action.demands:
+        _known_demand(demand)
+    if models.Action.objects.filter(id=action.id).exists():
+        raise NotAllowed(f"{action.id} is there already")
+    models.Action.objects.create(**stored.action_fields(action), invented=invented, entered_by=by, at=at)
+
+
+def _kept(identifier: str, what: str, by: str, at: datetime, *, removed: bool = False) -> models.Action:
+    """The row, after its history has been given what stands now."""
+    row = models.Action.objects.filter(id=identifier, removed=removed).first()
+    if row is None:
+        raise NotAllowed(f"there is no {'removed action' if removed else 'action'} {identifier}")
+    if not by.strip():
+        raise InvalidValue("whoever changes an action is named")
+    models.ActionBefore.objects.create(action=row, what=what, before=stored.action_json(row), by=by.strip(), at=at)
+    return row
+
+
+def change(action: coalition.Action, by: str, at: datetime) -> bool:
+    """Correct an action; what stood before stays in its history. Whether anything differed."""
+    for demand in action.demands:
+        _known_demand(demand)
+    with transaction.atomic():
+        row = _kept(action.id, "changed", by, at)
+        if stored.action(row) == action:
+            transaction.set_rollback(True)
+            return False
+        joined = row.merged_into_id is not None or models.Action.objects.filter(merged_into_id=row.id).exists()
+        if joined and row.kind != action.kind:
+            raise NotAllowed(f"it is joined to another {row.kind}: take that back first, then change its kind")
+        models.Action.objects.filter(id=action.id).update(**stored.action_fields(action))
+    return True
+
+
+def remove(identifier: str, by: str, at: datetime) -> None:
+    """Take an action out of every list and of the site. Its history keeps it, and :func:`restore` gives it back."""
+    with transaction.atomic():
+        _kept(identifier, "removed", by, at)
+        if models.Action.objects.filter(merged_into_id=identifier, removed=False).exists():
+            raise NotAllowed(f"others were joined to {identifier}: take those back first")
+        models.Action.objects.filter(id=identifier).update(removed=True)
+
+
+def restore(identifier: str, by: str, at: datetime) -> None:
+    """Take a removal back."""
+    with transaction.atomic():
+        _kept(identifier, "restored", by, at, removed=True)
+        models.Action.objects.filter(id=identifier).update(removed=False)
+
+
+def merge(first: str, second: str, by: str) -> None:
+    """Two entries are one event, as a person decided. Both rows stay; :func:`unmerge` gives back exactly what was."""
+    with transaction.atomic():
+        alone = models.Action.objects.filter(id__in=(first, second), merged_into=None, removed=False)
+        rows = {row.id: row for row in alone}
+        if first == second or set(rows) != {first, second}:
+            raise NotAllowed("two different actions are needed that stand by themselves")
+        if models.Action.objects.filter(merged_into_id=second).exists():
+            raise NotAllowed(f"others were joined to {second}: take those back first, or join the other way round")
+        if rows[first].kind != rows[second].kind:
+            raise NotAllowed(f"a {rows[first].kind} and a {rows[second].kind} are no one event")
+        models.Action.objects.filter(id=second).update(merged_into_id=first, merged_by=by)
+
+
+def unmerge(second: str) -> None:
+    """Take a merge back."""
+    if not models.Action.objects.filter(id=second).exclude(merged_into=None).update(merged_into=None, merged_by=""):
+        raise NotAllowed(f"{second} was not joined to another")
+
+
+def keep_apart(first: str, second: str, by: str, at: datetime) -> None:
+    """Two entries are different events, as a person decided: the pair is not proposed again."""
+    one, other = sorted((first, second))
+    if models.Action.objects.filter(id__in=(one, other)).count() != 2:
+        raise NotAllowed("two different actions are needed")
+    models.Apart.objects.get_or_create(first_id=one, second_id=other, defaults={"by": by, "at": at})
+
+
+def judge(demand: str, criterion: str, reading: Reading, at: datetime) -> coalition.Demand:
+    """Record a reading of one criterion; return the demand as it then stands. Earlier readings stay."""
+    known = queries.events()
+    one = next(each for each in queries.campaign().demands if each.id == _known_demand(demand).id)
+    judged = one.judged(criterion, reading)
+    models.Reading.objects.create(
+        demand=one.id, criterion=criterion, status=reading.status, by=reading.by, on=str(reading.on),
+        evidence=[stored.event_json(event, known) for event in reading.evidence], note=reading.note, at=at,
+    )  # fmt: skip
+    return judged
+
+
+def log_access(demand: str, access: Access, at: datetime) -> None:
+    """Record a request to be let in and its answer, under a demand about access."""
+    models.AccessRequest.objects.create(
+        demand=_known_demand(demand).id, on=str(access.on), by=access.by, what=access.what, answer=access.answer,
+        source=access.source, at=at,
+    )  # fmt: skip
+
+
+def take_votes(votes: Sequence[Vote]) -> int:
+    """Store votes, all or none; return how many were new. A vote that differs from the stored one is refused."""
+    with transaction.atomic():
+        resolutions = {one.resolution for one in votes}
+        there = {
+            (row.state, row.resolution): row.vote for row in models.Vote.objects.filter(resolution__in=resolutions)
+        }
+        if differs := [one for one in votes if there.get((one.state, one.resolution), one.vote) != one.vote]:
+            one = differs[0]
+            stands = VOTES[there[one.state, one.resolution]]
+            raise NotAllowed(
+                f"{one.state} stands as {stands!r} on {one.resolution}, and the file says {VOTES[one.vote]!r}"
+            )
+        new = [one for one in votes if (one.state, one.resolution) not in there]
+        models.Vote.objects.bulk_create(
+            models.Vote(
+                state=one.state, body=one.body, resolution=one.resolution, on=str(one.on), vote=one.vote,
+                source=one.source,
+            )
+            for one in new
+        )  # fmt: skip
+    return len(new)
+
+
+def commit(commitment: Commitment, at: datetime) -> None:
+    """Record what a State said it would do."""
+    if commitment.demand:
+        _known_demand(commitment.demand)
+    _known_state(commitment.state)
+    models.Commitment.objects.create(
+        state=commitment.state, what=commitment.what, on=str(commitment.on), source=commitment.source,
+        demand=commitment.demand, kept=commitment.kept, at=at,
+    )  # fmt: skip
+
+
+def _known_state(code: str) -> None:
+    if code not in countries():
+        raise InvalidValue(f"{code!r} is no country code such as KR (ISO 3166-1)")
+
+
+def add_contact(vault: Vault, contact: Contact, on: date, at: datetime) -> None:
+    """Keep a person's contact, if that person allowed it. Never on a hub, which holds what is public."""
+    if vault.hub:
+        raise NotAllowed("a hub holds no contacts: keep them in the vault of the member who knows the person")
+    if not contact.may("own", on):
+        raise NotAllowed(f"{contact.name or 'this person'} has not allowed to be kept here: ask, and record the answer")
+    _known_state(contact.state)
+    if not contact.name.strip():
+        raise InvalidValue("a contact has a name")
+    models.Contact.objects.create(
+        id=contact.id, state=contact.state, name=contact.name, role=contact.role, reach=contact.reach,
+        consents=[_consent_json(one) for one in contact.consents], at=at,
+    )  # fmt: skip
+
+
+def _consent_json(one: Consent) -> dict[str, object]:
+    return {
+        "id": one.id, "source": one.source, "uses": sorted(one.uses), "audience": one.audience, "body": one.body,
+        "begins": one.begins.isoformat(), "ends": one.ends.isoformat() if one.ends else None,
+        "withdrawn": one.withdrawn.isoformat() if one.withdrawn else None,
+    }  # fmt: skip
+
+
+def forget_contact(identifier: str) -> None:
+    """Erase a contact whose person withdrew."""
+    if not models.Contact.objects.filter(id=identifier).delete()[0]:
+        raise NotAllowed("there is no such contact")
+
+
+def write_paragraph(state: str, text: str, at: datetime) -> None:
+    """What letters to one State say beside the common text; an empty text removes it."""
+    _known_state(state)
+    if text.strip():
+        models.Paragraph.objects.update_or_create(state=state, defaults={"text": text.strip(), "at": at})
+    else:
+        models.Paragraph.objects.filter(state=state).delete()
+
+
+def letters_to(text: str, states: Sequence[str], on: date) -> tuple[tuple[str, str], ...]:
+    """A letter to each contact at the States, and to the State itself where none may be written to."""
+    known = queries.campaign()
+    local = queries.paragraphs()
+    people: dict[str, list[Contact]] = {}
+    for contact in queries.all_contacts(on):
+        people.setdefault(contact.state, []).append(contact)
+    addressees = []
+    for state in states:
+        _known_state(state)
+        values = _values(state, known)
+        paragraphs = (local[state],) if state in local else ()
+        name = countries()[state]["en"]
+        whom = people.get(state, [Contact("", state, f"Government of {name}", "", "")])
+        addressees += [Addressee(one.name, {**values, "state": name, "role": one.role}, paragraphs) for one in whom]
+    return letters(text, addressees)
+
+
+def _values(state: str, known: queries.Campaign) -> Mapping[str, str]:
+    cast = [f"{VOTES[one.vote]} on {one.resolution} ({one.on})" for one in known.votes if one.state == state]
+    said = [f"{one.what} ({one.on})" for one in known.commitments if one.state == state]
+    return {"vote": "; ".join(cast), "commitments": "; ".join(said)}
+
+
+def new_event(when: str, what: str, source: str, symbol: str = "", body: str = "") -> Event:
+    """A dated public event that the timeline does not hold."""
+    from corroborate.values import Digest, PartialDate
+
+    if not what.strip() or not source.strip():
+        raise InvalidValue("an event says what happened, and where that is said")
+    identifier = f"e.{when}.{Digest.of(f'{when} {what} {source}'.encode()).hex[:12]}"
+    return Event(identifier, PartialDate.parse(when), what.strip(), body, symbol, source.strip(), "seen", {"en": what})

@@ -1,0 +1,12 @@
+from collections.abc import Iterable
+
+from django.apps import AppConfig
+
+
+class CampaignConfig(AppConfig):
+    name = "corroborate_node.coalition.campaign"
+    label = "campaign"
+
+    def sealed_addresses(self) -> Iterable[str]:
+        """The sealed files that this room relies on: a check of everything asks whether they are still there."""
+        return self.get_model("Scan").objects.values_list("address", flat=True)

@@ -1,0 +1,288 @@
+"""Make a vault's folder, open it with its passphrase, and keep a second process out."""
+
+import base64
+import fcntl
+import json
+import os
+import re
+import shutil
+import tomllib
+import unicodedata
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TextIO
+
+from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+
+from corroborate.custody import Signer, Verifier, write_file
+from corroborate.errors import (
+    InputRefused,
+    InvalidValue,
+    NotAVault,
+    StorageFull,
+    VaultBusy,
+    VaultDamaged,
+)
+from corroborate.sealed import (
+    SEED,
+    AnySlot,
+    FolderStore,
+    SealedFiles,
+    Secret,
+    SecurityKey,
+    derive,
+    open_slots,
+    passphrase_slot,
+    read_slots,
+    security_key_slot,
+    without,
+    write_slots,
+)
+from corroborate_node.core import configuration, opened
+from corroborate_node.core.opened import Vault
+
+Entropy = Callable[[int], bytes]
+FOLDERS = ("sealed", "log", "keys", "inbox", "outbox")
+_AAD = b"corroborate/signing-key/v1"
+
+
+def key_name(organisation: str) -> str:
+    """The name of an organisation's signing key: its own name without what a signed note's line cannot hold."""
+    name = re.sub(r"[\s+\x00-\x1f]+", "-", unicodedata.normalize("NFC", organisation).strip())
+    if not name:
+        raise InvalidValue("an organisation needs a name")
+    return name
+
+
+def create(
+    folder: Path,
+    name: str,
+    passphrase: str,
+    *,
+    hub: bool = False,
+    account: str = "keeper",
+    entropy: Entropy = os.urandom,
+) -> None:
+    """Make a vault with its keys, an empty database and a first account, whole or not at all.
+
+    ``entropy`` gives random bytes; hand in another only to make a test repeatable.
+    Raises InputRefused when the folder holds something, InvalidValue for a short passphrase, StorageFull.
+    """
+    if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
+        raise InputRefused(f"{folder} is not empty: a vault is made in a folder of its own")
+    master, seed = entropy(SEED), entropy(SEED)
+    slots = write_slots([passphrase_slot(master, passphrase, entropy(28))])
+    signing = _wrapped(master, seed, entropy(12))
+    label, key = (json.dumps(text, ensure_ascii=False) for text in (name, key_name(name)))
+    about = f'version = 1\nname = {label}\nkind = "{"hub" if hub else "member"}"\nkey = {key}\n'
+    new = folder.with_name(folder.name + ".new")
+    try:
+        new.mkdir(parents=True)
+        for part in FOLDERS:
+            (new / part).mkdir(mode=0o700)
+        (new / "corroborate.toml").write_text(about, encoding="utf-8")
+        (new / "keys" / "slots.json").write_text(slots, encoding="utf-8")
+        (new / "keys" / "signing.json").write_text(signing + "\n", encoding="utf-8")
+        new.chmod(0o700)
+        with opening(new, passphrase, empty=True) as vault:
+            _migrate(vault)
+            _first_account(account, passphrase)
+        if folder.exists():
+            folder.rmdir()
+        new.rename(folder)
+    except FileExistsError as error:
+        raise InputRefused(f"{new} is left of an earlier try; look at it and remove it") from error
+    except OSError as error:
+        shutil.rmtree(new, ignore_errors=True)
+        raise StorageFull(f"the vault could not be made: {error.strerror}") from error
+
+
+def _wrapped(master: bytes, seed: bytes, nonce: bytes, name: str | None = None) -> str:
+    """A signing key under the vault's master key. ``name``: of the key, where it is not that of corroborate.toml."""
+    wrapped = AESGCM(derive(master, "signing key")).encrypt(nonce, seed, _bound(name))
+    fields = {"nonce": base64.b64encode(nonce).decode(), "wrapped": base64.b64encode(wrapped).decode()}
+    return json.dumps({"version": 1, **fields, **({} if name is None else {"name": name})}, ensure_ascii=False)
+
+
+def _bound(name: str | None) -> bytes:
+    return _AAD if name is None else _AAD + b"\n" + name.encode()
+
+
+def key_slots(folder: Path) -> tuple[AnySlot, ...]:
+    """What opens this vault. Raises NotAVault when the file of its slots is gone or damaged."""
+    try:
+        return read_slots((folder / "keys" / "slots.json").read_text(encoding="utf-8"))
+    except (OSError, UnicodeDecodeError) as error:
+        raise NotAVault(f"{folder} lacks its keys") from error
+
+
+def add_slot(
+    folder: Path, secret: Secret, new: str | SecurityKey, label: str = "", *, entropy: Entropy = os.urandom
+) -> tuple[AnySlot, ...]:
+    """Let another passphrase or security key open this vault. ``secret`` opens it now; ``label`` is the new key's."""
+    _read_about(folder)
+    with _locked(folder):
+        slots = key_slots(folder)
+        master = open_slots(slots, secret)
+        if isinstance(new, str):
+            return _rewrite_slots(folder, (*slots, passphrase_slot(master, new, entropy(28))))
+        return _rewrite_slots(folder, (*slots, security_key_slot(master, new, label, entropy(SEED + 12))))
+
+
+def remove_slot(folder: Path, secret: Secret, number: int) -> tuple[AnySlot, ...]:
+    """A lost key or a passphrase that others know opens this vault no more. Raises NotAllowed for the last that could.
+
+    Who has a copy of the folder from before, and the thing that was lost, still opens that copy.
+    """
+    _read_about(folder)
+    with _locked(folder):
+        slots = key_slots(folder)
+        open_slots(slots, secret)
+        return _rewrite_slots(folder, without(slots, number))
+
+
+def _rewrite_slots(folder: Path, slots: tuple[AnySlot, ...]) -> tuple[AnySlot, ...]:
+    write_file(folder / "keys" / "slots.json", write_slots(slots).encode())
+    return slots
+
+
+def stage_key(folder: Path, secret: Secret, signer: Signer, *, entropy: Entropy = os.urandom) -> None:
+    """Write a new signing key beside the one in use. :func:`take_staged_key` puts it in its place. StorageFull."""
+    master = open_slots(key_slots(folder), secret)
+    content = {**json.loads(_wrapped(master, signer.seed, entropy(12), signer.name)), "key": str(signer.verifier())}
+    write_file(folder / "keys" / "signing-next.json", (json.dumps(content, ensure_ascii=False) + "\n").encode())
+
+
+def staged_key(folder: Path) -> Verifier | None:
+    """The public half of the key that waits beside the one in use. Raises NotAVault when its file is damaged."""
+    try:
+        return Verifier.parse(json.loads((folder / "keys" / "signing-next.json").read_text(encoding="utf-8"))["key"])
+    except FileNotFoundError:
+        return None
+    except (ValueError, KeyError, TypeError) as error:
+        raise NotAVault("keys/signing-next.json is no signing key") from error
+
+
+def take_staged_key(folder: Path, key: Verifier) -> None:
+    """Put the staged key in place, durably; the key before it is gone. Nothing happens when another or none is staged.
+
+    ``key``: its public half.
+    """
+    if staged_key(folder) == key:
+        staged = folder / "keys" / "signing-next.json"
+        write_file(folder / "keys" / "signing.json", staged.read_bytes())
+        staged.unlink()
+
+
+def _migrate(vault: Vault) -> None:
+    from django.core.management import call_command  # only there once Django is configured
+
+    call_command("migrate", verbosity=0, interactive=False)
+
+
+def _brought_up(vault: Vault) -> None:
+    """A vault made by an earlier version gets the tables that came since, or stays as it was when that fails."""
+    from django.db import connection
+    from django.db.migrations.executor import MigrationExecutor
+
+    executor = MigrationExecutor(connection)
+    unknown = set(executor.loader.applied_migrations) - set(executor.loader.disk_migrations)
+    own = {label for label, _ in executor.loader.disk_migrations}
+    if newer := sorted(f"{app}.{name}" for app, name in unknown if app in own):
+        raise NotAVault(f"{vault.folder} was last opened by a newer program, which made {newer[0]}; use that one")
+    if executor.migration_plan(executor.loader.graph.leaf_nodes()):
+        _migrate(vault)
+
+
+def _nothing_under_way() -> None:
+    from corroborate_node.estimates.actions import interrupted
+
+    interrupted()
+
+
+def _first_account(account: str, password: str) -> None:
+    from corroborate_node.core.access.actions import add_account
+
+    add_account(account, password)
+
+
+@contextmanager
+def opening(folder: Path, passphrase: Secret, *, empty: bool = False) -> Iterator[Vault]:
+    """Open a vault for this process, check its database, and close it at the end.
+
+    Raises NotAVault, WrongPassphrase, VaultBusy, VaultDamaged. ``empty``: the database is yet to be made.
+    """
+    about = _read_about(folder)
+    with _locked(folder):
+        vault = _unlock(folder, about, passphrase)
+        if not empty and not vault.database.is_file():
+            raise VaultDamaged("vault.db is gone")
+        opened.enter(vault)
+        try:
+            configuration.configure(vault)
+            if not empty:
+                check_database(vault)
+                _brought_up(vault)
+                _nothing_under_way()
+            yield vault
+        finally:
+            configuration.close()
+            opened.leave()
+
+
+def _read_about(folder: Path) -> dict[str, str]:
+    try:
+        about = tomllib.loads((folder / "corroborate.toml").read_text(encoding="utf-8"))
+        if about["version"] != 1:
+            raise NotAVault(f"{folder} is of version {about['version']}, newer than this program")
+        return {key: str(about[key]) for key in ("name", "kind", "key")}
+    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError, KeyError) as error:
+        raise NotAVault(f"{folder} is not a vault") from error
+
+
+@contextmanager
+def _locked(folder: Path) -> Iterator[TextIO]:
+    # The lock is the operating system's: it ends with the process, so a crash leaves no vault locked.
+    with (folder / "keys" / "lock").open("a", encoding="utf-8") as file:
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError as error:
+            raise VaultBusy(f"another process has {folder} open") from error
+        yield file
+
+
+def _unlock(folder: Path, about: dict[str, str], passphrase: Secret) -> Vault:
+    slots = key_slots(folder)
+    try:
+        signing = json.loads((folder / "keys" / "signing.json").read_text(encoding="utf-8"))
+    except (OSError, ValueError, KeyError) as error:
+        raise NotAVault(f"{folder} lacks its keys") from error
+    master = open_slots(slots, passphrase)
+    try:
+        wrapping = AESGCM(derive(master, "signing key"))
+        name = signing.get("name")
+        nonce, wrapped = (base64.b64decode(signing[part]) for part in ("nonce", "wrapped"))
+        seed = wrapping.decrypt(nonce, wrapped, _bound(name))
+    except (InvalidTag, ValueError, KeyError) as error:
+        raise VaultDamaged("the signing key does not open with this vault's key") from error
+    return Vault(
+        folder,
+        about["name"],
+        about["kind"] == "hub",
+        derive(master, "database"),
+        derive(master, "sessions"),
+        Signer(about["key"] if name is None else name, seed),
+        SealedFiles(FolderStore(folder / "sealed"), derive(master, "sealed files")),
+    )
+
+
+def check_database(vault: Vault) -> None:
+    """Every page of the database against its own authentication code: a flipped bit shows here, not years later."""
+    from django.db import connection
+
+    with connection.cursor() as cursor:
+        cursor.execute("PRAGMA cipher_integrity_check")
+        if faults := cursor.fetchall():
+            raise VaultDamaged(f"the database of {vault.name} fails its check: {faults[0][0]}")

@@ -1,0 +1,123 @@
+"""Pages: what is asked, queries answer, templates show. Nothing here decides what may be seen."""
+
+from collections.abc import Callable
+from itertools import groupby
+from typing import Any
+
+from django.contrib.auth.decorators import login_required
+from django.core.paginator import Paginator
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, render
+
+from corroborate.records import AUDIENCES, USES
+from corroborate_node.core.marks import PROPERTIES
+from corroborate_node.core.queries import PAGE, visible
+from corroborate_node.core.wording import Words, language_of
+from corroborate_node.log import queries as witnessing
+from corroborate_node.log.views import log_shown
+from corroborate_node.records import models, queries
+
+View = Callable[..., HttpResponse]
+
+
+@login_required
+def today(request: HttpRequest) -> HttpResponse:
+    """What stands here, and what to do first."""
+    counts = {
+        "people": queries.people(request.user).count(),
+        "sources": visible(request.user, models.Source).count(),
+        "claims": visible(request.user, models.Claim).count(),
+    }
+    return render(
+        request,
+        "today.html",
+        {
+            "counts": counts,
+            "invented": queries.invented(request.user),
+            "log": log_shown(request),
+            "open_alarms": witnessing.open_alarms(request.user),
+        },
+    )
+
+
+@login_required
+def persons(request: HttpRequest) -> HttpResponse:
+    """People by name; a search of two Hangul syllables is enough."""
+    asked, sort = request.GET.get("q", ""), request.GET.get("sort", "name")
+    found = Paginator(queries.people(request.user, asked, sort), PAGE)
+    page = found.get_page(request.GET.get("page"))
+    return render(
+        request,
+        "persons.html",
+        {"page": page, "asked": asked, "sort": sort, "total": found.count, "invented": queries.invented(request.user)},
+    )
+
+
+def _grouped(claims: Any) -> list[tuple[str, list[Any]]]:
+    """Claims by property; two that differ stand side by side."""
+    order = list(PROPERTIES)
+    groups = [(name, list(rows)) for name, rows in groupby(claims, key=lambda claim: claim.property)]
+    return sorted(groups, key=lambda group: order.index(group[0]) if group[0] in order else len(order))
+
+
+def _conflicts(groups: list[tuple[str, list[Any]]]) -> set[str]:
+    single = {"sex", "birth_date", "fate", "event_date"}
+    return {name for name, rows in groups if name in single and len({str(row.value) for row in rows if row.value}) > 1}
+
+
+@login_required
+def person(request: HttpRequest, entity: str) -> HttpResponse:
+    """A person: facts with their sources, acts, contradictions side by side."""
+    found = get_object_or_404(visible(request.user, models.Entity), id=entity, kind="person")
+    groups = _grouped(queries.claims_about(request.user, found.id))
+    pointing = queries.claims_pointing_to(request.user, found.id)
+    acts = []
+    for claim in pointing:
+        done = [one for one in queries.claims_about(request.user, claim.subject_id) if one.property == "violation"]
+        acts += [(claim.subject_id, one) for one in done]
+    name = queries.names_of(request.user, [found.id]).get(found.id, "")
+    sources = {claim.source for _, rows in groups for claim in rows}
+    return render(
+        request, "person.html",
+        {"entity": found, "name": name, "groups": groups, "conflicts": _conflicts(groups), "acts": acts,
+         "invented": any(source.invented for source in sources)},
+    )  # fmt: skip
+
+
+@login_required
+def act(request: HttpRequest, entity: str) -> HttpResponse:
+    """Who did what to whom, when, where; claims for and against."""
+    found = get_object_or_404(visible(request.user, models.Entity), id=entity, kind="act")
+    groups = _grouped(queries.claims_about(request.user, found.id))
+    victims = [claim.target for _, rows in groups for claim in rows if claim.target]
+    names = queries.names_of(request.user, victims)
+    invented = any(claim.source.invented for _, rows in groups for claim in rows)
+    return render(request, "act.html", {"entity": found, "groups": groups, "names": names, "invented": invented})
+
+
+@login_required
+def source(request: HttpRequest, entity: str) -> HttpResponse:
+    """A source: what it derives from, what it allows, what stands on it."""
+    found = get_object_or_404(visible(request.user, models.Source), id=entity)
+    before = visible(request.user, models.Source).filter(id__in=found.derives_from)
+    consents = list(found.consents.order_by("id"))
+    words = Words(language_of(request), "core")
+    standing = [one for one in consents if one.withdrawn is None]
+    matrix = [
+        (words[f"use_{use}"], [any(use in c.uses and _reaches(c.audience, audience) for c in standing)
+                               for audience in AUDIENCES])
+        for use in USES
+    ]  # fmt: skip
+    claims = Paginator(queries.claims_of(request.user, found.id), PAGE).get_page(request.GET.get("page"))
+    return render(
+        request, "source.html",
+        {"source": found, "before": before, "matrix": matrix, "page": claims,
+         "audiences": [words[f"audience_{one}"] for one in AUDIENCES], "invented": found.invented},
+    )  # fmt: skip
+
+
+def _reaches(given: str, asked: str) -> bool:
+    """Whether a consent for one audience covers another; a named body is always asked for by name."""
+    if given == "named body" or asked == "named body":
+        return given == "public" or given == asked
+    return AUDIENCES.index(asked) <= AUDIENCES.index(given)  # type: ignore[arg-type]

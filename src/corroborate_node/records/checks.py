@@ -1,0 +1,106 @@
+"""Is everything as it was sealed? What `corroborate doctor` asks of a vault."""
+
+from collections.abc import Iterator
+from datetime import datetime
+from typing import Literal
+
+from corroborate.custody import Checkpoint, Log, Note, Seal, Verifier, check_seal
+from corroborate.errors import CorroborateError, InvalidValue, NotVerified
+from corroborate_node.core.checks import Check, missing_files
+from corroborate_node.core.opened import Vault
+from corroborate_node.log import queries as log
+from corroborate_node.log.models import Alarm, LogEntry, Standing
+from corroborate_node.records import queries
+
+
+def checks(vault: Vault, at: datetime | None = None, *, everything: bool = True) -> Iterator[Check]:
+    """Every check of an open vault; its database was checked page by page when it was opened.
+
+    ``at``: now, to say whether the last recorded check is long ago. Without ``everything``: neither sealed files nor
+    database, which a round of checks reads by itself.
+    """
+    from corroborate_node.log.fixity import standing
+
+    if everything:
+        yield Check("database", "good", "every page is as it was written")
+    yield _signed(vault)
+    yield _on_disk(vault)
+    yield from _seals()
+    if everything:
+        yield _sealed_files(vault)
+    yield _alarms()
+    if everything:
+        yield standing(at)
+
+
+def _signed(vault: Vault) -> Check:
+    note, size = log.newest_checkpoint(), log.log_size()
+    if note is None:
+        state: Literal["good", "advice"] = "advice" if size else "good"
+        return Check("checkpoint", state, f"{size} entries, and none of them under a checkpoint yet")
+    parsed = Note.parse(note)
+    checkpoint = Checkpoint.parse(parsed.text)
+    if not parsed.check(_keys(vault)):
+        return Check("checkpoint", "wrong", "the newest checkpoint is not signed by this vault")
+    if checkpoint.size > size or log.whole_tree().root(checkpoint.size) != checkpoint.root:
+        return Check("checkpoint", "wrong", "the entries are not those that were signed")
+    others = len(parsed.signatures) - 1
+    if checkpoint.size < size:
+        return Check("checkpoint", "advice", f"{size - checkpoint.size} entries are not under a checkpoint yet")
+    if not others:
+        return Check("checkpoint", "advice", f"{size} entries, signed; no other member has cosigned yet")
+    return Check("checkpoint", "good", f"{size} entries, signed, cosigned by {others}")
+
+
+def _keys(vault: Vault) -> tuple[Verifier, ...]:
+    """The keys that this vault's log has had: a checkpoint from before a rotation is still this vault's."""
+    history = log.histories().get(vault.signer.name)
+    return (vault.signer.verifier(),) if history is None else (vault.signer.verifier(), *history.keys)
+
+
+def _on_disk(vault: Vault) -> Check:
+    folder = Log.at(vault.log)
+    try:
+        if folder.checkpoint() is None:
+            return Check("log folder", "advice", "no checkpoint was written yet")
+        return Check("log folder", "good", f"all tiles of {folder.check()} entries lead to their root")
+    except (InvalidValue, NotVerified) as error:
+        return Check("log folder", "wrong", str(error))
+
+
+def _alarms() -> Check:
+    if standing := Standing.objects.first():
+        return Check("alarms", "advice", f"this vault signs nothing: {standing.found}")
+    count = Alarm.objects.filter(settled=None).count()
+    return Check("alarms", "advice" if count else "good", f"{count} open" if count else "none open")
+
+
+def _seals() -> Iterator[Check]:
+    seals = {
+        entry.record: Seal(bytes(entry.salt), bytes(entry.commitment))
+        for entry in LogEntry.objects.filter(kind__in=("claim", "source")).exclude(salt=None)
+    }
+    checked = 0
+    for record in [*queries.claims(), *queries.sources().values()]:
+        try:
+            check_seal(record.canonical(), seals[record.id])
+            checked += 1
+        except NotVerified:
+            yield Check("seals", "wrong", f"{record.id} is not what was sealed")
+        except KeyError:
+            yield Check("seals", "wrong", f"{record.id} was never sealed")
+    gone = LogEntry.objects.filter(kind="withdrawal").count()
+    yield Check("seals", "good", f"{checked} records are what was sealed; {gone} sources were withdrawn")
+
+
+def _sealed_files(vault: Vault) -> Check:
+    addresses = vault.files.addresses()
+    if gone := missing_files(addresses):
+        return Check("sealed files", "wrong", f"{len(gone)} files are gone, such as {gone[0]}")
+    for address in addresses:
+        try:
+            for _ in vault.files.get(address):
+                pass
+        except CorroborateError as error:
+            return Check("sealed files", "wrong", str(error))
+    return Check("sealed files", "good", f"{len(addresses)} files open and are whole")

@@ -1,0 +1,93 @@
+"""What a vault stores. Ids are made by the caller; content that was withdrawn is null, its seal stays."""
+
+from django.db import models
+
+_ID = {"max_length": 80}
+
+
+class Entity(models.Model):
+    id = models.CharField(primary_key=True, **_ID)
+    kind = models.CharField(max_length=20, db_index=True)
+
+
+class Source(models.Model):
+    id = models.CharField(primary_key=True, **_ID)
+    kind = models.CharField(max_length=20)
+    title = models.TextField()
+    derives_from = models.JSONField(default=list)
+    invented = models.BooleanField(default=False)
+    withdrawn = models.DateField(null=True)
+
+    class Meta:
+        indexes = (models.Index(fields=["id"], condition=models.Q(invented=True), name="evidence_invented_sources"),)
+
+
+class Consent(models.Model):
+    id = models.CharField(primary_key=True, **_ID)
+    source = models.ForeignKey(Source, models.PROTECT, related_name="consents")
+    uses = models.JSONField()
+    audience = models.CharField(max_length=20)
+    body = models.TextField(blank=True)
+    begins = models.DateField()
+    ends = models.DateField(null=True)
+    withdrawn = models.DateField(null=True)
+
+
+class Claim(models.Model):
+    id = models.CharField(primary_key=True, **_ID)
+    subject = models.ForeignKey(Entity, models.PROTECT, related_name="claims")
+    property = models.CharField(max_length=60)
+    value = models.JSONField(null=True)  # null: withdrawn
+    target = models.CharField(db_index=True, default="", max_length=80)  # of a Reference: the other entity's id
+    source = models.ForeignKey(Source, models.PROTECT, related_name="claims")
+    locator = models.TextField()
+    basis = models.CharField(max_length=12)
+    recorder = models.TextField()
+    recorded_at = models.DateTimeField()
+
+
+class PersonName(models.Model):
+    """A narrow copy of names, folded for search. Erased with the claim it was made from."""
+
+    claim = models.ForeignKey(Claim, models.CASCADE)
+    person = models.ForeignKey(Entity, models.CASCADE, related_name="names")
+    text = models.TextField()
+    folded = models.TextField(db_index=True)
+    first = models.BooleanField()  # whether a list of people shows this one
+
+    class Meta:
+        indexes = (  # the list of people, in order, without reading their other names
+            models.Index(fields=["folded", "id"], condition=models.Q(first=True), name="evidence_people_listed"),
+        )
+
+
+class NamePart(models.Model):
+    """Each letter of a folded name with the one after it, the last alone. A trigram index finds nothing for words of
+    two syllables, and most Korean given names are that."""
+
+    pk = models.CompositePrimaryKey("part", "name_id")
+    part = models.CharField(max_length=2)
+    name = models.ForeignKey(PersonName, models.CASCADE)
+
+
+class Judgement(models.Model):
+    id = models.CharField(primary_key=True, **_ID)
+    left = models.CharField(db_index=True, max_length=80)
+    right = models.CharField(db_index=True, max_length=80)
+    verdict = models.CharField(max_length=10)
+    by = models.TextField()
+    why = models.TextField()
+    at = models.DateTimeField()
+    withdrawn = models.DateTimeField(null=True)
+
+
+class Document(models.Model):
+    """A result or public text that pages show: an estimate, findings, members, statements, demands, an overlap."""
+
+    kind = models.CharField(max_length=20)
+    body = models.JSONField()
+    invented = models.BooleanField(default=False)  # about people who do not exist
+    at = models.DateTimeField()
+
+    class Meta:
+        indexes = (models.Index(fields=["kind", "-id"]),)

@@ -1,0 +1,130 @@
+"""Who sees what. Functions with a user give that user's rows, and none without one; the others serve the owner."""
+
+from collections.abc import Collection, Iterator
+from typing import Any
+
+from django.db.models import QuerySet
+
+from corroborate import records
+from corroborate_node.core.queries import visible
+from corroborate_node.records import models, rows
+
+KINDS = ("estimate", "findings", "members", "statements", "demands", "overlap")
+PUBLIC = KINDS  # what a hub may show: none of them holds a record
+COMMON = 2_000  # names: a pair of letters in more is not counted further
+SORTS = {
+    "name": ("folded", "id"),
+    "-name": ("-folded", "-id"),
+    "taken": ("id",),
+    "-taken": ("-id",),
+}
+
+
+def people(user: Any, asked: str = "", sort: str = "name") -> QuerySet[models.PersonName]:
+    """A name row for each person whose names contain what is asked, however short. Two Hangul syllables are enough."""
+    found = visible(user, models.PersonName).filter(first=True).select_related("person")
+    if asked := rows.folded(asked):
+        found = found.filter(person_id__in=_holding(user, asked).values("person_id"))
+    return found.order_by(*SORTS.get(sort, SORTS["name"]))
+
+
+def _holding(user: Any, asked: str) -> QuerySet[models.PersonName]:
+    """Names that contain the letters asked for: by their rarest pair of letters, then letter by letter."""
+    parts, names = visible(user, models.NamePart), visible(user, models.PersonName)
+    if len(asked) == 1:
+        return names.filter(id__in=parts.filter(part__gte=asked, part__lt=chr(ord(asked) + 1)).values("name_id"))
+    pairs = sorted({asked[at : at + 2] for at in range(len(asked) - 1)})
+    rarest = pairs[0]
+    if len(pairs) > 1:
+        rarest = min(pairs, key=lambda pair: parts.filter(part=pair)[:COMMON].count())
+    return names.filter(id__in=parts.filter(part=rarest).values("name_id"), folded__contains=asked)
+
+
+def invented(user: Any) -> bool:
+    """Whether anything here is about people who do not exist."""
+    return bool(
+        visible(user, models.Source).filter(invented=True).exists()
+        or visible(user, models.Document).filter(invented=True).exists()
+    )
+
+
+def claims_about(user: Any, entity: str) -> QuerySet[models.Claim]:
+    """Claims whose subject the entity is, withdrawn ones among them without their content."""
+    return visible(user, models.Claim).filter(subject_id=entity).select_related("source").order_by("property", "id")
+
+
+def claims_pointing_to(user: Any, entity: str) -> QuerySet[models.Claim]:
+    return visible(user, models.Claim).filter(target=entity).select_related("source").order_by("property", "id")
+
+
+def claims_of(user: Any, source: str) -> QuerySet[models.Claim]:
+    return visible(user, models.Claim).filter(source_id=source).select_related("source").order_by("id")
+
+
+def names_of(user: Any, entities: Collection[str]) -> dict[str, str]:
+    """The name shown for each person of some."""
+    found = visible(user, models.PersonName).filter(person_id__in=entities, first=True)
+    return dict(found.values_list("person_id", "text"))
+
+
+def document(user: Any, kind: str) -> models.Document | None:
+    """The newest document of a kind."""
+    found: models.Document | None = visible(user, models.Document).filter(kind=kind).order_by("-id").first()
+    return found
+
+
+# For the owner, who opened the vault with its passphrase
+
+
+def sources() -> dict[str, records.Source]:
+    """All sources that stand, by id."""
+    return {row.id: rows.source(row) for row in models.Source.objects.filter(withdrawn=None).order_by("id")}
+
+
+def consents() -> list[records.Consent]:
+    return [rows.consent(row) for row in models.Consent.objects.order_by("id")]
+
+
+def claims(properties: Collection[str] | None = None) -> Iterator[records.Claim]:
+    """All claims whose content was not withdrawn, in the order they were taken in; of some properties only."""
+    found = models.Claim.objects.exclude(value=None)
+    if properties is not None:
+        found = found.filter(property__in=properties)
+    for row in found.order_by("id").iterator(chunk_size=2000):
+        yield rows.claim(row)
+
+
+def entities() -> list[records.Entity]:
+    return [rows.entity(row) for row in models.Entity.objects.order_by("id")]
+
+
+def judgements() -> list[records.Judgement]:
+    return [rows.judgement(row) for row in models.Judgement.objects.order_by("id")]
+
+
+def people_among(entities: Collection[str]) -> set[str]:
+    """Those entities that are persons."""
+    asked, found = list(entities), set[str]()
+    for start in range(0, len(asked), 500):
+        part = models.Entity.objects.filter(id__in=asked[start : start + 500], kind="person")
+        found.update(part.values_list("id", flat=True))
+    return found
+
+
+def people_without_first_name() -> list[str]:
+    """People whose shown name was withdrawn while others of theirs still stand."""
+    shown = models.PersonName.objects.filter(first=True).values("person_id")
+    return list(models.PersonName.objects.exclude(person_id__in=shown).values_list("person_id", flat=True).distinct())
+
+
+def make_first_name(person: str) -> None:
+    other = models.PersonName.objects.filter(person_id=person).order_by("id").first()
+    if other is not None:
+        other.first = True
+        other.save(update_fields=["first"])
+
+
+def kept(kind: str) -> object | None:
+    """The newest document of a kind."""
+    row = models.Document.objects.filter(kind=kind).order_by("-id").first()
+    return None if row is None else row.body
