@@ -1,9 +1,10 @@
 #!/usr/bin/env python3
 """Verify an evidence package, offline. Needs Python 3.9 or newer and the package `cryptography`; nothing else.
 
-    python verify.py [PACKAGE] [--policy FILE]... [--checkpoint FILE]... [--keys FILE]... [--json]
+    python verify.py [PACKAGE] [--policy FILE]... [--checkpoint FILE]... [--keys FILE]... [--authority FILE]... [--json]
 
-PACKAGE is the folder, or a ZIP of it. Exit codes: 0 valid, 1 invalid, 2 incomplete, or asked for wrongly.
+PACKAGE is the folder, or a ZIP of it. Exit codes: 0 valid, 1 invalid, 2 asked for wrongly, 3 incomplete. Without a
+policy from elsewhere the best answer is *incomplete*: a forger writes a policy as well.
 
 This file stands alone on purpose: it shares no code with the program that wrote the package, so that
 a fault in one is not repeated by the other. Read it; the steps are numbered in `_verify`. It follows
@@ -31,6 +32,7 @@ import unicodedata
 import zlib
 from datetime import datetime, timedelta, timezone
 from pathlib import Path
+from urllib.parse import unquote
 
 try:
     from cryptography import x509
@@ -50,6 +52,8 @@ ALGORITHMS = ("sha256", "sha512")
 PAYLOAD = ("manifest-sha256.txt", "manifest-sha512.txt")
 TAG_MANIFESTS = ("tagmanifest-sha256.txt", "tagmanifest-sha512.txt")
 SIGNATURE, INDEX, POLICY, HISTORY = "signature.note", "data/index.json", "data/policy.txt", "data/history.json"
+CRATE = "ro-crate-metadata.json"
+PLACES = (INDEX, POLICY, HISTORY, "data/prov.json", "README.txt", "verify.py", CRATE)  # beside NEEDED and folders
 KEYS = "data/keys/"  # notes by which the log's key changed, each with the proof that the log holds it
 COUNTERSIGNERS = 2  # other organisations that must have signed the revocation of a key
 NEEDED = ("bagit.txt", "bag-info.txt", "manifest-sha256.txt", "manifest-sha512.txt", *TAG_MANIFESTS, SIGNATURE)
@@ -188,8 +192,8 @@ class Entry:
 
     def __init__(self, fixed, raw, extra):
         (
-            made_by, _, self.flags, self.method, self.when, self.crc, self.packed, self.size, _, _, _, _, _, attributes,
-            self.at,
+            made_by, self.needed, self.flags, self.method, self.when, self.crc, self.packed, self.size, _, _, _, _, _,
+            attributes, self.at,
         ) = fixed  # fmt: skip
         self.raw, self.system, self.attributes, self.disk = raw, made_by >> 8, attributes, fixed[11]
         self.begins = 0
@@ -208,6 +212,8 @@ class Entry:
             raise Bad(f"{what}: a link, a special file, or encrypted within the ZIP file")
         if self.attributes & 0x448 or (self.attributes & 0x10 and not self.is_folder):  # label, device, reparse, folder
             raise Bad(f"{what}: the ZIP file calls it no plain file, so that some programs unpack it as another thing")
+        if self.needed & 0xFF > 63:  # of APPNOTE: programs that know no such version unpack nothing of it
+            raise Bad(f"{what}: asks for a program that does not exist")
         if self.method not in (0, 8):
             raise Bad(f"{what}: compressed in a way that no package of ours uses")
         if self.flags & ~(STREAMED | UTF8_NAME | 6) or self.system not in (0, 3, 10, 11, 14, 19) or self.disk:
@@ -348,9 +354,13 @@ def _local(file, entry, following):
     """The header before a file says what the list says, and the file ends where the next one begins."""
     what = f"{entry.name!r}: the ZIP file describes it twice, and differently; {AGAIN}"
     header = _exactly(file, entry.at, 30)
-    flags, method, when, crc, packed, size, names, extras = struct.unpack_from("<HHIIIIHH", header, 6)
+    needed, flags, method, when, crc, packed, size, names, extras = struct.unpack_from("<HHHIIIIHH", header, 4)
     raw, extra = _exactly(file, entry.at + 30, names), _exactly(file, entry.at + 30 + names, extras)
-    if header[:4] != b"PK\x03\x04" or (flags, method, when, raw) != (entry.flags, entry.method, entry.when, entry.raw):
+    if (
+        header[:4] != b"PK\x03\x04"
+        or needed & 0xFF > 63
+        or (flags, method, when, raw) != (entry.flags, entry.method, entry.when, entry.raw)
+    ):
         raise Bad(what)
     fields = extra_fields(extra, entry.name)
     check_unicode_name(fields, raw, entry.name)
@@ -994,26 +1004,77 @@ def hashed(kind, content):
     return digest.finalize()
 
 
+def read_certificates(content):
+    try:
+        if b"-----BEGIN" not in content:
+            return [x509.load_der_x509_certificate(content)]
+        ends = b"-----END CERTIFICATE-----"
+        parts = [part[part.index(b"-----BEGIN") :] + ends for part in content.split(ends) if b"-----BEGIN" in part]
+        return [x509.load_pem_x509_certificate(part) for part in parts]
+    except CERTIFICATE_FAULTS as error:
+        raise Bad("is no certificate in PEM or DER") from error
+
+
+def _issued(certificate, issuer):
+    """Whether an issuer, itself allowed to issue, signed a certificate."""
+    try:
+        certificate.verify_directly_issued_by(issuer)
+        return issuer.extensions.get_extension_for_class(x509.BasicConstraints).value.ca
+    except (InvalidSignature, AttributeError, *CERTIFICATE_FAULTS):
+        return False
+
+
+def stands(certificate, others, trusted, time, steps=5):
+    """Whether a certificate is one that the reader trusts, or leads to one over others that came with it (RFC 5280)."""
+    day = time.replace(tzinfo=None)
+    if certificate in trusted:
+        return True
+    try:
+        starts, ends = _validity(certificate)
+    except CERTIFICATE_FAULTS:
+        return False
+    if not steps or not starts <= day <= ends:
+        return False
+    if any(_issued(certificate, one) for one in trusted):
+        return True
+    return any(_issued(certificate, one) and stands(one, others, trusted, time, steps - 1) for one in others)
+
+
+def _validity(certificate):
+    """First and last moment in UTC; the names of these fields changed between versions of `cryptography`."""
+    if hasattr(certificate, "not_valid_before_utc"):
+        pair = (certificate.not_valid_before_utc, certificate.not_valid_after_utc)
+        return tuple(one.replace(tzinfo=None) for one in pair)
+    return certificate.not_valid_before, certificate.not_valid_after
+
+
 def check_stamp(raw, text):
     """Time of a token for a checkpoint's text, and its authority as the certificate in the token names it."""
+    time, authority, _, _ = stamped_by(raw, text)
+    return time, authority
+
+
+def stamped_by(raw, text):
+    """Time of a token for a checkpoint's text, the name in the certificate that signed it, that, and all others."""
     stamp = read_stamp(raw)
     if hashed(stamp["kind"], text) != stamp["digest"]:
         raise Bad("is a timestamp of something else than this checkpoint")
     if hashed(stamp["by"], stamp["info"]) != stamp["said"]:
         raise Bad("is a timestamp whose signature does not hold")
-    keys = []
+    keys, others = [], []
     for one in stamp["certificates"]:
         try:
             certificate = x509.load_der_x509_certificate(one)
+            others.append(certificate)
             uses = certificate.extensions.get_extension_for_class(x509.ExtendedKeyUsage).value
             if ExtendedKeyUsageOID.TIME_STAMPING in uses:
-                keys.append((certificate.public_key(), certificate.subject.rfc4514_string()))
+                keys.append((certificate.public_key(), certificate.subject.rfc4514_string(), certificate))
         except CERTIFICATE_FAULTS:
             continue
     if not keys:
         raise Unknown("without its authority's certificate, or with one this verifier cannot read")
     bound = b"\x31" + stamp["attributes"][1:]  # RFC 5652, section 5.4: signed as a SET
-    for key, authority in keys:
+    for key, authority, certificate in keys:
         try:
             if isinstance(key, rsa.RSAPublicKey):
                 key.verify(stamp["signature"], bound, padding.PKCS1v15(), stamp["by"]())
@@ -1021,7 +1082,7 @@ def check_stamp(raw, text):
                 key.verify(stamp["signature"], bound, ec.ECDSA(stamp["by"]()))
             else:
                 raise Unknown("signed in a way this verifier does not know")
-            return stamp["time"], authority
+            return stamp["time"], authority, certificate, others
         except InvalidSignature:
             continue
     raise Bad("is a timestamp whose signature does not hold")
@@ -1030,15 +1091,69 @@ def check_stamp(raw, text):
 # -- the package: BagIt 1.0 (RFC 8493) with an index of items ------------------------------------------------------
 
 
+LEVELS = 64  # of JSON within JSON: how many more a program reads depends on its language and its machine
+LARGEST_WHOLE = 2**53 - 1  # a whole number beyond this is another one in JavaScript
+_STRING = re.compile(rb'"(?:[^"\\]|\\.)*"', re.DOTALL)
+
+
 def one_reading(pairs):
-    """JSON in which a key stands twice is read in two ways by two readers."""
-    if len({key for key, _ in pairs}) != len(pairs):
+    """A key that stands twice is read in two ways by two readers; so are two that differ in their Unicode form."""
+    if len({composed(key) for key, _ in pairs}) != len(pairs):
         raise ValueError("a key stands twice")
+    for key, value in pairs:
+        _whole_text(key)
+        _whole_text(value)
     return dict(pairs)
 
 
+def _whole_text(value):
+    """Half a character (a lone surrogate) is shown as one thing here and as another there."""
+    values = value if isinstance(value, list) else [value]
+    for one in values:
+        if isinstance(one, list):
+            _whole_text(one)
+        elif isinstance(one, str) and not one.isascii() and any("\ud800" <= letter <= "\udfff" for letter in one):
+            raise ValueError("half a character")
+    return value
+
+
+def _number(text):
+    found = int(text) if len(text) < 18 else LARGEST_WHOLE + 1
+    if abs(found) > LARGEST_WHOLE:
+        raise ValueError("a whole number beyond 2**53, which readers round differently")
+    return found
+
+
+def _fraction(text):
+    found = float(text)
+    if found in (float("inf"), float("-inf")):
+        raise ValueError("a number too large for a reader")
+    return found
+
+
+def _no_number(text):
+    raise ValueError(f"{text} is no number")
+
+
+def _levels(content):
+    if content.count(b"[") + content.count(b"{") <= LEVELS:
+        return
+    level = 0
+    for mark in re.findall(rb"[][{}]", _STRING.sub(b"", content)):
+        level += 1 if mark in b"[{" else -1
+        if level > LEVELS:
+            raise ValueError(f"more than {LEVELS} levels")
+
+
 def read_json(content):
-    return json.loads(content.decode("utf-8"), object_pairs_hook=one_reading)
+    """JSON that every reader reads alike (I-JSON, RFC 7493, and a little stricter), or a ValueError."""
+    _levels(content)
+    return _whole_text(
+        json.loads(
+            content.decode("utf-8"), object_pairs_hook=one_reading, parse_constant=_no_number, parse_int=_number,
+            parse_float=_fraction,
+        )
+    )  # fmt: skip
 
 
 JSON_FAULTS = (ValueError, RecursionError)
@@ -1134,13 +1249,14 @@ class Bag:
         return self.check(name, keep=True)
 
 
-def verify(path, outside_policy=None, checkpoints=(), most=LARGEST_PACKAGE, keys=(), tell=None):
+def verify(path, outside_policy=None, checkpoints=(), most=LARGEST_PACKAGE, keys=(), tell=None, authorities=()):
     """Verdict, what was checked, and what failed.
 
     ``path``: folder, ZIP file, or an open ZIP file. ``outside_policy``: bytes of a policy that the reader trusts, or
     a list of them for packages of several members. ``checkpoints``: bytes of checkpoints that the reader holds.
     ``most``: bytes that a ZIP file may unpack to. ``keys``: bytes of changes of a log's key that the reader holds.
-    ``tell``: called with the numbers of files opened and of all, for who waits.
+    ``authorities``: bytes of certificates (PEM or DER) of timestamp authorities, or of those who certify them, that the
+    reader trusts. ``tell``: called with the numbers of files opened and of all, for who waits.
     """
     opened = hasattr(path, "read")
     name = getattr(path, "name", "package") if opened else Path(os.path.abspath(path)).name  # noqa: PTH100
@@ -1149,6 +1265,10 @@ def verify(path, outside_policy=None, checkpoints=(), most=LARGEST_PACKAGE, keys
         trusted = None if policies is None else [Policy(one) for one in policies]
     except Bad as error:
         return _result(name, {}, [f"the policy that was given: {error}"], [])
+    try:
+        known = [certificate for one in authorities for certificate in read_certificates(one)]
+    except Bad as error:
+        return _result(name, {}, [f"the authority that was given: {error}"], [])
     try:
         folder = not opened and Path(path).is_dir()
         if not folder and _begins(path) == AGE:
@@ -1160,7 +1280,7 @@ def verify(path, outside_policy=None, checkpoints=(), most=LARGEST_PACKAGE, keys
         return _result(name, {}, [f"it cannot be read as a folder or a ZIP file: {error}"], [])
     told = source if tell is None else Told(source, tell)
     try:
-        result = _verify_source(name, told, (trusted, checkpoints, keys), 0)
+        result = _verify_source(name, told, (trusted, checkpoints, keys, known), 0)
     finally:
         source.close()
     for what, given in (("compared", checkpoints), ("heeded", keys)):
@@ -1210,7 +1330,7 @@ def _verify_source(name, source, outside, depth):
 
 
 def _verify(bag, checked, outside, depth):
-    trusted, checkpoints, given_keys = outside  # what the reader brings
+    trusted, checkpoints, given_keys, authorities = outside  # what the reader brings
     # 1. The bag: what should be there is there, and nothing else is.
     for name in NEEDED:
         if name not in bag.kept:
@@ -1262,7 +1382,7 @@ def _verify(bag, checked, outside, depth):
     checked["compared"] = sum(_compare(bag, items, note) for note in checkpoints)
 
     # 6. Timestamps, where authorities were asked.
-    _stamps(bag, checked, items)
+    _stamps(bag, checked, items, authorities)
 
     # 7. Packages within this one, each by its own log and its own rules.
     inner = checked["packages"] = {}
@@ -1276,7 +1396,11 @@ def _verify(bag, checked, outside, depth):
     if not inner:
         del checked["packages"]
 
-    # 8. All other files, and what nobody named.
+    # 8. What the package says of itself, in several places, is one and the same; nothing else is in it.
+    _metadata(bag, checked, index, policies_of(policy, trusted))
+    _unsealed(bag, index)
+
+    # 9. All other files, and what nobody named.
     for name in sorted(set(bag.listed) - bag.done):
         bag.check(name)
     items.named |= {name for note, _, _ in history.carried for name in (note, f"{note[:-5]}.tlog-proof")}
@@ -1291,7 +1415,110 @@ def _verify(bag, checked, outside, depth):
     if index["items"] and policy.quorum == "none":
         note = "nobody but the packer itself vouches for the log: its policy asks for no witness"
         (bag.missing if trusted is None else bag.notes).append(f"{POLICY}: {note}")
+    if trusted is None:
+        bag.missing.append(f"{POLICY}: {UNCONFIRMED}")
     _own_code(bag, checked)
+
+
+UNCONFIRMED = (
+    "nobody has confirmed these keys, and a forger writes keys as well. Compare the digits with what the members "
+    "publish, or have them read to you; when they agree, give the policy with --policy"
+)
+
+
+def policies_of(policy, trusted):
+    return [policy] if trusted is None else trusted
+
+
+def same_name(name):
+    """A name as two readers would take it for the same one; a log's key bears its organisation's, with - for blanks."""
+    shown = "".join(
+        letter for letter in unicodedata.normalize("NFKC", name) if unicodedata.category(letter) not in HIDDEN
+    )
+    return re.sub(r"[\s+-]+", "-", shown.strip()).casefold()
+
+
+def _metadata(bag, checked, index, policies):
+    """The package's own words about itself. Nobody but the packer stands behind them: they may not differ, nor borrow
+    another member's name; who the packer is, only the log's key says."""
+    organisation, created = str(index.get("organisation", "")), str(index.get("created", ""))
+    day = created[:10]
+    if organisation:
+        names = {same_name(key.name) for policy in policies for key in (*policy.logs, *policy.witnesses.values())}
+        own = same_name(checked["log"]) == same_name(organisation)
+        checked["named_by"] = "its log" if own and checked["policy"] != "the package's own" else "itself"
+        if not own and same_name(organisation) in names:
+            bag.failures.append(
+                f"{INDEX}: the log {checked['log']} calls itself {organisation}, which is another member"
+            )
+    said = []
+    for name, read in (
+        ("bag-info.txt", _bag_info),
+        ("README.txt", _readme),
+        (CRATE, _crate),
+        ("data/prov.json", _prov),
+    ):
+        fits = name in bag.sizes and name in bag.listed and not any(one.startswith(f"{name}:") for one in bag.failures)
+        content = bag.text(name) if fits else None
+        if content is not None:
+            try:
+                said += [(name, *one) for one in read(bag, content, organisation, day)]
+            except (Bad, AttributeError, KeyError, TypeError, *JSON_FAULTS) as error:
+                bag.failures.append(f"{name}: cannot be read ({error})")
+    for name, what, value, wanted in said:
+        if value != wanted:  # who packed it when is what readers quote; a wrong length misleads catalogues alone
+            told = bag.notes if "length" in what else bag.failures
+            told.append(f"{name}: says {str(value)[:90]!r} of {what}, where {INDEX} or the files say {wanted!r}")
+
+
+def _bag_info(bag, content, organisation, day):
+    lines = [line.split(": ", 1) for line in content.decode("utf-8").split("\n") if line]
+    if any(len(line) != 2 for line in lines) or len({line[0].casefold() for line in lines}) != len(lines):
+        raise Bad("holds a line twice, or one that says nothing")
+    info = dict(lines)
+    sizes = [size for name, size in bag.sizes.items() if name.startswith("data/")]
+    yield "who packed it", info.get("Source-Organization"), " ".join(organisation.split())
+    yield "the day of packing", info.get("Bagging-Date"), day
+    whole = not any(name.startswith("data/") for name in set(bag.listed) - set(bag.sizes))
+    if "Payload-Oxum" in info and whole:
+        yield "its own length", info["Payload-Oxum"], f"{sum(sizes)}.{len(sizes)}"
+
+
+def _readme(bag, content, organisation, day):
+    text = content.decode("utf-8")
+    line = f"\n{organisation}, {day}"
+    yield (
+        "who packed it, and when",
+        line.strip() if line in text else text.partition("\n")[2].partition("\n")[0],
+        line.strip(),
+    )
+
+
+def _crate(bag, content, organisation, day):
+    graph = {one["@id"]: one for one in read_json(content)["@graph"]}
+    yield "who packed it", graph["#organisation"]["name"], organisation
+    yield "the day of packing", graph["./"]["datePublished"], day
+    for address, one in graph.items():
+        name = composed(unquote(address))
+        if one.get("@type") == "File" and name in bag.sizes:
+            yield f"the length of {name}", one.get("contentSize", ""), str(bag.sizes[name])
+        elif one.get("@type") == "File" and name not in bag.listed:
+            yield f"the length of {name}", one.get("contentSize", ""), "nothing: it is not listed"
+
+
+def _prov(bag, content, organisation, day):
+    yield "who packed it", read_json(content)["agent"]["cor:organisation"]["prov:label"], organisation
+
+
+def _unsealed(bag, index):
+    """Files that a package has no place for: signed by the packer, sealed by nobody, and easily taken for evidence."""
+    if "fetch.txt" in bag.sizes or "fetch.txt" in bag.listed:
+        bag.failures.append("fetch.txt: asks other programs to fetch files from elsewhere, which nobody checks here")
+    kinds = ("data/items/", "data/proofs/", "data/attachments/", "data/timestamps/", "data/packages/", KEYS)
+    known = {*NEEDED, *PLACES, "fetch.txt"}
+    for name in sorted(set(bag.sizes) - known):
+        if not name.startswith(kinds):
+            bag.failures.append(f"{name}: neither sealed nor an attachment; a package has no place for it")
 
 
 def _by_name(keys):
@@ -1418,6 +1645,8 @@ class Items:
             return None
         if record:
             self._read(name, content)
+        elif name.endswith(".json"):
+            self.bag.notes.append(f"{name}: sealed as it is, and too long to be read here for what it says")
         return sealed.digest()
 
     def _read(self, name, content):
@@ -1551,7 +1780,7 @@ def _key_proof(bag, items, name, note, proof):
     return True
 
 
-def _stamps(bag, checked, items):
+def _stamps(bag, checked, items, authorities):
     found = []
     for name in sorted(name for name in bag.sizes if name.startswith("data/timestamps/")):
         raw = bag.text(name)
@@ -1560,13 +1789,14 @@ def _stamps(bag, checked, items):
         try:
             if items.newest is None:
                 raise Unknown("there is no checkpoint that it could be of")
-            time, authority = check_stamp(raw, items.newest[3].encode())
+            time, authority, certificate, others = stamped_by(raw, items.newest[3].encode())
+            confirmed = stands(certificate, others, authorities, time)  # anybody makes an authority of any name
         except Unknown as error:
             bag.notes.append(f"{name}: kept, and not judged: {error}")
         except Bad as error:
             bag.failures.append(f"{name}: {error}")
         else:
-            found.append({"file": name, "time": time.isoformat(), "authority": authority})
+            found.append({"file": name, "time": time.isoformat(), "authority": authority, "confirmed": confirmed})
     if found:
         checked["timestamps"] = found
 
@@ -1600,7 +1830,9 @@ def _lines(result, indent):
     lines = [f"{result['verdict'].upper()}: {checked['package']}"]
     if "organisation" in checked:
         made_up = ", INVENTED: nobody in it exists" if checked.get("invented") else ""
-        lines.append(f"  of {checked['organisation']}, packed {checked.get('created')}{made_up}")
+        by_log = checked.get("named_by") == "its log"
+        named = "of" if by_log else "calls itself"
+        lines.append(f"  {named} {checked['organisation']}, says it was packed {checked.get('created')}{made_up}")
     if "package_number" in checked:
         lines.append(f"  number of this package: {checked['package_number']}")
     if "items" in checked:
@@ -1610,7 +1842,7 @@ def _lines(result, indent):
     if "log_size" in checked:
         lines.append(f"  log {checked['log']}, {checked['log_size']} entries, root {checked['root']}")
         lines += [f"  witnessed by {name} at {at}" for name, at in checked["witnessed"].items()]
-    lines += [f"  timestamp {one['time']} of {one['authority']}" for one in checked.get("timestamps", [])]
+    lines += ["  " + stamp_line(one) for one in checked.get("timestamps", [])]
     lines += [
         f"  key changed by {one['why']} after {one['size']} entries, {one['at']}" for one in checked.get("keys", [])
     ]
@@ -1625,6 +1857,18 @@ def _lines(result, indent):
     for inner in checked.get("packages", {}).values():
         lines += _lines({**inner, "failures": []}, indent + "    ")
     return lines
+
+
+def stamp_line(one):
+    if one["confirmed"]:
+        return f"timestamp {one['time']} of {one['authority']}, by the certificate that you gave"
+    return (
+        f"timestamp {one['time']} of an authority that calls itself {one['authority']}: nobody checked who that is "
+        "(--authority FILE), so it is no evidence yet"
+    )
+
+
+EXIT_CODES = {"valid": 0, "invalid": 1, "incomplete": 3}  # 2: asked for wrongly
 
 
 def _waiting():
@@ -1655,6 +1899,9 @@ def main(arguments=None):
     parser.add_argument(
         "--keys", action="append", default=[], help="a change of the log's key that you hold from elsewhere; again"
     )
+    parser.add_argument(
+        "--authority", action="append", default=[], help="a certificate of a timestamp authority that you trust; again"
+    )
     parser.add_argument("--json", action="store_true", help="print one JSON object")
     given = parser.parse_args(arguments)
     if hasattr(sys.stdout, "reconfigure"):
@@ -1664,13 +1911,15 @@ def main(arguments=None):
         return 2
     try:
         policies = [Path(one).read_bytes() for one in given.policy] if given.policy else None
-        checkpoints, keys = ([Path(one).read_bytes() for one in some] for some in (given.checkpoint, given.keys))
+        checkpoints, keys, authorities = (
+            [Path(one).read_bytes() for one in some] for some in (given.checkpoint, given.keys, given.authority)
+        )
     except OSError as error:
         print(f"What you gave cannot be read: {error}", file=sys.stderr)
         return 2
-    result = verify(given.package, policies, checkpoints, keys=keys, tell=_waiting())
+    result = verify(given.package, policies, checkpoints, keys=keys, tell=_waiting(), authorities=authorities)
     print(json.dumps(result, indent=1, ensure_ascii=False) if given.json else report(result))
-    return {"valid": 0, "invalid": 1, "incomplete": 2}[result["verdict"]]
+    return EXIT_CODES[result["verdict"]]
 
 
 if __name__ == "__main__":
