@@ -3,17 +3,20 @@
 import html.parser
 import io
 import re
+import struct
 import zipfile
+import zlib
 from collections.abc import Sequence
 
+from corroborate.coalition.apart import Table, read_apart
 from corroborate.coalition.members import Member, read_members, read_table_of_members
 from corroborate.errors import InputRefused
 
 LARGEST = 25 << 20  # bytes of a file
+LARGEST_TEXT = 4 << 20  # bytes of plain text or HTML: a book of statements
 _MOST_PAGES = 500
 _ENCODINGS = ("utf-8-sig", "cp949", "cp932", "cp1252")
 _W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
-Table = list[list[str]]
 
 
 def read_file(content: bytes, name: str = "") -> tuple[Member, ...]:
@@ -24,15 +27,22 @@ def read_file(content: bytes, name: str = "") -> tuple[Member, ...]:
     if len(content) > LARGEST:
         raise InputRefused(f"{name or 'the file'} is larger than {LARGEST >> 20} MB")
     if content.startswith(b"%PDF"):
-        return read_members(_pdf(content))
+        return read_members(read_apart("pdf", content)[0])
     if content.startswith(b"PK\x03\x04"):
-        text, tables = _docx(content)
+        text, tables = read_apart("docx", content)
     else:
+        if len(content) > LARGEST_TEXT:
+            raise InputRefused(
+                f"{name or 'the file'} holds more than {LARGEST_TEXT >> 20} MB of text, unlike a statement"
+            )
         text, tables = _decoded(content), []
         if re.search(r"<(?:!doctype html|html|body|table|p|ul|ol|div)\b", text[:4000], re.I):
             page = _Page()
-            page.feed(text)
-            page.close()
+            try:
+                page.feed(text)
+                page.close()
+            except AssertionError as error:  # as html.parser ends a declaration that nobody closed
+                raise InputRefused(f"{name or 'the file'} is no HTML that can be read: {error}") from error
             text, tables = page.text, page.tables
     found = _from_tables(tables)
     return found or read_members(text)
@@ -128,7 +138,8 @@ class _Page(html.parser.HTMLParser):
         return "\n".join(line for line in lines if line not in ("", "-"))
 
 
-def _docx(content: bytes) -> tuple[str, list[Table]]:
+def docx_text(content: bytes) -> tuple[str, list[Table]]:
+    """Lines and tables of a Word file. To be called within limits (:mod:`corroborate.coalition.apart`)."""
     import docx  # loaded for Word's files alone
     from docx.opc.exceptions import PackageNotFoundError
 
@@ -137,7 +148,20 @@ def _docx(content: bytes) -> tuple[str, list[Table]]:
             if sum(item.file_size for item in archive.infolist()) > 8 * LARGEST:
                 raise InputRefused("the Word file unpacks to more than any statement holds")
         document = docx.Document(io.BytesIO(content))
-    except (zipfile.BadZipFile, PackageNotFoundError, KeyError, ValueError) as error:
+    except (
+        zipfile.BadZipFile,
+        zlib.error,
+        struct.error,
+        EOFError,
+        OSError,
+        NotImplementedError,
+        RuntimeError,
+        SyntaxError,
+        PackageNotFoundError,
+        KeyError,
+        ValueError,
+        AttributeError,
+    ) as error:  # fmt: skip - python-docx and lxml meet a file that is no Word document in all of these
         raise InputRefused(f"the file is a ZIP file, and no Word document that can be read: {error}") from error
     lines = []
     for paragraph in document.paragraphs:
@@ -149,7 +173,8 @@ def _docx(content: bytes) -> tuple[str, list[Table]]:
     return "\n".join(line for line in lines if line not in ("", "-")), tables
 
 
-def _pdf(content: bytes) -> str:
+def pdf_text(content: bytes) -> str:
+    """The lines of a PDF in reading order. To be called within limits (:mod:`corroborate.coalition.apart`)."""
     import pypdfium2  # loaded for PDF alone
 
     try:
