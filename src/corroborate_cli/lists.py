@@ -32,6 +32,8 @@ def read_list(
 ) -> tuple[Table, Reading]:
     """A file's table and its people, with the mapping guessed and then changed."""
     table = read_table(path, encoding=encoding)
+    if table.unsure:
+        raise InputRefused(f"{path.name}: {table.unsure}")
     fitting = {field: column for field, column in maps.items() if column in table.columns}
     return table, person_entries(table, checked_mapping(table, fitting), name, latest=latest)
 
@@ -60,7 +62,7 @@ def read_lists(
     for path, name in zip(files, names, strict=True):
         table, reading = read_list(path, name, maps=wanted, encoding=encoding, latest=latest)
         every |= set(table.columns)
-        lists[name] = [entry(row) for row in reading.entries]
+        lists[name] = [entry(row) for row in reading.entries if row.linkable]
         said[name] = {
             "encoding": table.encoding, "mapping": dict(reading.mapping), "rows": len(reading.entries),
             "rejected": [{"row": one.row, "reason": one.reason} for one in reading.rejected],

@@ -14,6 +14,7 @@ COMMANDS = {
     "demo": ("demo", "Run the whole chain on an invented population, then serve it."),
     "new": ("new", "Make a vault or a hub with its keys."),
     "import": ("import_", "Take a member's list into a vault."),
+    "consent": ("consent", "List consents that are not relied on and what left; read a list's consents again."),
     "dedupe": ("dedupe", "Find entries of one list that are the same person."),
     "link": ("link", "Find the same person across lists."),
     "review": ("review", "Judge pairs that may be one person, undo, see how far reviewers agree."),

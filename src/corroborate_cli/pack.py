@@ -27,7 +27,7 @@ def read_policy(path: Path | None) -> Policy | None:
 @click.command()
 @click.argument("out", type=click.Path(path_type=Path))
 @vault_options
-@click.option("--audience", type=click.Choice(AUDIENCES), default="public", show_default=True, help="Who gets it.")
+@click.option("--audience", type=click.Choice(AUDIENCES), required=True, help="Who gets it.")
 @click.option("--body", default="", help="The court or commission, with --audience 'named body'.")
 @click.option("--claim", "claims", multiple=True, help="A claim's id; again for more. Without it: all.")
 @click.option("--no-claims", is_flag=True, help="No records of this vault: only other members' packages.")
@@ -37,7 +37,11 @@ def read_policy(path: Path | None) -> Policy | None:
 @click.option("--timestamp", "timestamps", multiple=True, type=_FILE,
               help="A timestamp token (RFC 3161) for the newest checkpoint; again for more.")  # fmt: skip
 @click.option("--to", multiple=True, help="An age public key (age1…); OUT is then one encrypted file. Again for more.")
-@click.option("--on", type=click.DateTime(["%Y-%m-%d"]), help="The day on which consent is asked; otherwise today.")
+@click.option(
+    "--on",
+    type=click.DateTime(["%Y-%m-%d"]),
+    help="The day on which it is handed over, if later than today; consent must hold on both.",
+)
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
 def command(
     out: Path,

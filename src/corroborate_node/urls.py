@@ -11,6 +11,7 @@ from corroborate_node.inquiry import views as inquiry
 from corroborate_node.log import views as log
 from corroborate_node.people import views as people
 from corroborate_node.release import verification
+from corroborate_node.release import views as release
 
 
 def today(request: HttpRequest) -> HttpResponse:
@@ -29,6 +30,7 @@ urlpatterns = [
     path("persons", people.persons, name="persons"),
     path("persons/<slug:entity>", people.person, name="person"),
     path("acts/<slug:entity>", people.act, name="act"),
+    path("consents", release.consents, name="consents"),
     path("sources/<slug:entity>", people.source, name="source"),
     path("log", log.log, name="log"),
     path("verify", verification.package, name="verify"),

@@ -225,9 +225,14 @@ def test_the_commands_pack_and_verify_and_agree(member, tmp_path):
     (tmp_path / "stamp.tsr").write_bytes(b"an unreadable token")
     run, environment = CliRunner(), {"CORROBORATE_PASSPHRASE": PASSPHRASE}
     asked = ["pack", str(tmp_path / "package"), "--vault", str(folder), "--policy", str(tmp_path / "policy")]
-    done = run.invoke(
-        group, [*asked, "--timestamp", str(tmp_path / "stamp.tsr"), "--on", "2026-02-01"], env=environment
-    )
+    nobody = run.invoke(group, asked, env=environment)
+    assert nobody.exit_code == 2, "an audience is never a default"
+    asked += ["--audience", "public"]
+    past = run.invoke(group, [*asked, "--on", "2026-02-01"], env=environment)
+    assert past.exit_code == 1
+    assert "nothing leaves on a day that is over" in str(past.exception)
+    assert not (tmp_path / "package").exists()
+    done = run.invoke(group, [*asked, "--timestamp", str(tmp_path / "stamp.tsr")], env=environment)
     assert done.exit_code == 0, done.output
     number = done.output.split("telephone: ")[1].split("\n")[0]
     told = run.invoke(group, ["verify", str(tmp_path / "package"), "--policy", str(tmp_path / "policy")])

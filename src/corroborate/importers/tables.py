@@ -1,46 +1,42 @@
 """A file as rows of cells, with what had to be decided to read it said aloud."""
 
-import codecs
-import csv
-import io
 import re
-import zipfile
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
-from datetime import date, datetime, time
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from itertools import chain, islice
 from pathlib import Path
-from xml.etree.ElementTree import ParseError
-
-from openpyxl import load_workbook
-from openpyxl.utils.exceptions import InvalidFileException
 
 from corroborate.errors import InputRefused
+from corroborate.importers.heads import SEEN, Heading, Knows, find_heading, named
+from corroborate.importers.separated import separated
+from corroborate.importers.sheets import Book, Limits, Sheet, Written
+from corroborate.importers.workbooks import workbook
 
-# Korean and Japanese code pages decode much of each other's text into nonsense; plausibility decides.
-_CANDIDATES = ("cp949", "cp932", "euc_jp")
-_DELIMITERS = ",;\t|"
-_TOTAL = re.compile(r"(?:합계|총계|소계|合計|総計|計|(?:grand )?total)[\W\d]*(?:명|名|人)?", re.I)
-_MERGED = re.compile(rb'<mergeCell ref="([A-Z]+[0-9]+:[A-Z]+[0-9]+)"')
-
-
-@dataclass(frozen=True, slots=True)
-class Limits:
-    """What a file may cost before it is refused."""
-
-    file_bytes: int = 512 << 20
-    cell_characters: int = 1 << 20
-    cell_lines: int = 200  # more are a quotation mark that nobody closed
-    columns: int = 500
-    unpacked_bytes: int = 1 << 30  # of a workbook
-    ratio: int = 200  # unpacked over packed, of one member of a workbook above 10 MB
+_TOTAL = re.compile(
+    r"(?:합계|총계|소계|合計|総計|小計|計|合计|总计|小计|(?:grand |sub)?totale?s?|итого|всего|разом|المجموع|مجموع)"
+    r"[\W\d]*(?:명|名|人)?",
+    re.I,
+)
+_NOTE = re.compile(
+    r"(?:[*†‡※]|(?:sources?|notes?|fuentes?|notas?|출처|비고|주|자료|出典|注|注記|資料|источник|примечание|المصدر|ملاحظة)"
+    r"\s*[:：])",
+    re.I,
+)
+_TAGS = re.compile(r"#[a-z][\w+ ]*", re.I)  # humanitarian exchange language: a row of tags under the heading
 
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """``number`` counts from 1 after the heading."""
+    """``number`` counts from 1 after the heading; ``line`` is the line of the text or the row of the sheet that a
+    person sees. ``cells`` has the columns of the row's own sheet alone. ``dates``: columns whose cell is a date of the
+    workbook, as the sheet shows it; ``doubts``: what a person must look at in this row."""
 
     number: int
     cells: Mapping[str, str]
+    sheet: str | None = None
+    line: int = 0
+    dates: frozenset[str] = frozenset()
+    doubts: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,283 +46,274 @@ class Rejected:
     row: int
     reason: str
     cells: tuple[str, ...]
+    sheet: str | None = None
+    line: int = 0
 
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """Columns in order, rows, and how the file was read."""
+    """Columns in order, rows, and how the file was read. ``unsure`` is a question that a person must answer before
+    anything is taken in."""
 
     columns: tuple[str, ...]
     rows: tuple[Row, ...]
     encoding: str
     notices: tuple[str, ...] = ()
     rejected: tuple[Rejected, ...] = ()
+    unsure: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class OpenTable:
+    """A file whose headings were found and whose rows are read as they are asked for. ``notices`` and ``unsure`` are
+    whole once the rows have been read."""
+
+    columns: tuple[str, ...]
+    rows: Iterator[Row | Rejected]
+    encoding: str
+    notices: list[str] = field(default_factory=list)
+    unsure: str = ""
+
+
+Holds = Callable[[Sequence[str]], bool]
+
+
+def _any(_: object) -> bool:
+    return True
+
+
+def _none(_: object) -> bool:
+    return False
 
 
 def read_table(
-    path: Path, *, encoding: str | None = None, sheet: str | None = None, limits: Limits | None = None
-) -> Table:
-    """Read a CSV file or an XLSX workbook (all sheets with the same heading, or one). Raises InputRefused."""
-    limits = limits or Limits()
-    if not path.exists():
-        raise InputRefused(f"there is no file {path}")
-    if path.is_dir():
-        raise InputRefused(f"{path} is a folder, not a file")
-    size = path.stat().st_size
-    if size == 0:
-        raise InputRefused(f"{path.name} is empty")
-    if size > limits.file_bytes:
-        raise InputRefused(f"{path.name} has {size:,} bytes; the limit is {limits.file_bytes:,}")
-    content = path.read_bytes()
-    if content[:4] == b"PK\x03\x04":
-        return _workbook(path, content, sheet, limits)
-    if content[:8] == b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1":
-        raise InputRefused(f"{path.name} is a workbook of Excel 97: save it as XLSX or CSV")
-    return _csv(path, content, encoding, limits)
-
-
-def _csv(path: Path, content: bytes, encoding: str | None, limits: Limits) -> Table:
-    text, used, notices = _decode(path, content, encoding)
-    if "\ufeff" in text:
-        notices.append("a byte-order mark stood inside the file and was dropped")
-        text = text.replace("\ufeff", "")
-    if "\x00" in text:
-        notices.append(f"{text.count(chr(0))} NUL characters were dropped")
-        text = text.replace("\x00", "")
-    csv.field_size_limit(max(csv.field_size_limit(), len(text)))  # long cells are rejected below, with their row
-    delimiter = _delimiter(text)
-    if delimiter != ",":
-        notices.append(f"cells are set apart by {delimiter!r}")
-    try:
-        rows = list(csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=False))
-    except csv.Error as error:
-        raise InputRefused(f"{path.name} is no CSV that can be read: {error}") from error
-    return _table(path.name, iter(rows), used, notices, limits)
-
-
-def _delimiter(text: str) -> str:
-    """The mark that gives the first rows as many cells as the heading; a comma where none does."""
-
-    def fit(mark: str) -> tuple[int, int]:
-        rows = [row for row in csv.reader(io.StringIO(text[:20_000], newline=""), delimiter=mark) if row]
-        width = len(rows[0]) if rows else 0
-        return (sum(len(row) == width for row in rows) if width > 1 else 0, width)
-
-    return max(_DELIMITERS, key=fit)
-
-
-def _decode(path: Path, content: bytes, encoding: str | None) -> tuple[str, str, list[str]]:
-    if encoding is not None:
-        try:
-            return content.decode(encoding).removeprefix("\ufeff"), encoding, []
-        except LookupError as error:
-            raise InputRefused(f"there is no encoding {encoding!r}") from error
-        except UnicodeError as error:
-            line = content[: getattr(error, "start", 0)].count(b"\n") + 1
-            raise InputRefused(f"{path.name} is not {encoding}: line {line} has a byte it does not know") from error
-    wide = _utf_16(content)
-    if wide is not None:
-        return wide, "utf-16", []
-    if b"\x00" in content[:4096]:
-        raise InputRefused(f"{path.name} is no text: it holds bytes that no list has")
-    marked = content.startswith(codecs.BOM_UTF8)
-    content = content.removeprefix(codecs.BOM_UTF8)
-    odd, even = _not_utf_8(content)
-    if not odd:
-        return content.decode("utf-8"), "utf-8-sig" if marked else "utf-8", []
-    if marked or even:  # chance hardly ever makes a line of a code page's letters valid UTF-8
-        return _mixed(path, content, odd)
-    scored = [(score, name) for name in _CANDIDATES if (score := _plausible(content, name)) is not None]
-    if not scored:
-        return _mixed(path, content, odd)
-    best = max(scored)[1]
-    return content.decode(best), best, [f"read as {best}, as far as its letters tell; --encoding says otherwise"]
-
-
-def _not_utf_8(content: bytes) -> tuple[list[int], int]:
-    """Lines that are not UTF-8, and how many are UTF-8 with letters beyond ASCII."""
-    try:
-        content.decode("utf-8")
-    except UnicodeDecodeError:
-        pass
-    else:
-        return [], 0
-    odd, even = [], 0
-    for number, line in enumerate(content.split(b"\n")):
-        try:
-            line.decode("utf-8")
-        except UnicodeDecodeError:
-            odd.append(number)
-        else:
-            even += not line.isascii()
-    return odd, even
-
-
-def _utf_16(content: bytes) -> str | None:
-    """UTF-16 by its mark, or without one when every second byte of its separators is zero."""
-    marked = content.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE))
-    if not marked and (b"\x00" not in content[:4096] or len(content) % 2):
-        return None
-    guesses = ("utf-16",) if marked else ("utf-16-le", "utf-16-be")
-    for name in guesses:
-        try:
-            text = content.decode(name)
-        except UnicodeDecodeError:
-            continue
-        if marked or ("\n" in text and not re.search(r"[\x00-\x08\x0e-\x1f]", text)):
-            return text
-    return None
-
-
-def _plausible(content: bytes, encoding: str) -> float | None:
-    """Share of non-ASCII letters that everyday Korean or Japanese has; None when it does not decode."""
-    try:
-        text = content.decode(encoding)
-    except UnicodeDecodeError:
-        return None
-    foreign = [c for c in text if ord(c) > 0x7F]
-    if encoding == "cp949":
-        # the 2,350 syllables of KS X 1001 are everyday Korean; the 8,822 others are what Japanese bytes turn into
-        common = {c for c in set(foreign) if "가" <= c <= "힣" and len(c.encode("euc_kr", "replace")) == 2}
-        good = 2 * sum(c in common for c in foreign) + sum("一" <= c <= "龥" for c in foreign)
-        good -= 2 * sum(("가" <= c <= "힣" and c not in common) or "ぁ" <= c <= "ヿ" for c in foreign)
-    else:
-        good = sum("ぁ" <= c <= "ヿ" or "一" <= c <= "龥" for c in foreign) - sum("｡" <= c <= "ﾟ" for c in foreign)
-        good += sum("ぁ" <= c <= "ヿ" for c in foreign)
-    return good / max(1, len(foreign))
-
-
-def _mixed(path: Path, content: bytes, odd: list[int]) -> tuple[str, str, list[str]]:
-    """Line by line: UTF-8 where it is, else the code page that fits the other lines best. A line that fits none
-    keeps the sign of a lost letter, and its row is rejected below."""
-    lines = content.split(b"\n")
-    scores: dict[str, float] = {}
-    for name in _CANDIDATES:
-        each = [_plausible(lines[number], name) for number in odd]
-        scores[name] = sum(score for score in each if score is not None)
-    best = max(_CANDIDATES, key=lambda name: scores[name])
-    lost = sum(_plausible(lines[number], best) is None for number in odd)
-    if 2 * lost > len(lines):
-        raise InputRefused(
-            f"{path.name} is in no encoding that we know (UTF-8, CP949, CP932, EUC-JP, UTF-16); say it with --encoding"
-        )
-    strange = set(odd)
-    text = "\n".join(
-        line.decode(best, errors="replace") if number in strange else line.decode() for number, line in enumerate(lines)
-    )
-    notices = [f"{len(odd)} lines are in {best}, the others in UTF-8"]
-    if lost:
-        notices.append(f"{lost} lines are in no encoding that we know; their rows are rejected")
-    return text, f"utf-8 and {best}", notices
-
-
-def _workbook(path: Path, content: bytes, sheet: str | None, limits: Limits) -> Table:
-    try:
-        with zipfile.ZipFile(io.BytesIO(content)) as packed:
-            members = packed.infolist()
-    except zipfile.BadZipFile as error:
-        raise InputRefused(f"{path.name} is a damaged workbook: {error}") from error
-    unpacked = sum(member.file_size for member in members)
-    bomb = any(m.file_size > 10 << 20 and m.file_size > limits.ratio * max(1, m.compress_size) for m in members)
-    if unpacked > limits.unpacked_bytes or bomb:
-        raise InputRefused(f"{path.name} would unpack to {unpacked:,} bytes: it is no list, and was not opened")
-    try:
-        book = load_workbook(io.BytesIO(content), read_only=True, data_only=True)
-    except (InvalidFileException, KeyError, ValueError, ParseError, zipfile.BadZipFile) as error:
-        raise InputRefused(f"{path.name} is no workbook that can be read: {error}") from error
-    if sheet is not None and sheet not in book.sheetnames:
-        raise InputRefused(f"{path.name} has no sheet {sheet!r}; it has {', '.join(book.sheetnames)}")
-    names = [sheet] if sheet is not None else book.sheetnames
-    notices = [f"sheets read: {', '.join(names)}"] if len(names) > 1 else []
-    notices += _merged_cells(content)
-
-    def rows() -> Iterator[list[str]]:
-        heading: list[str] | None = None
-        for name in names:
-            for number, raw in enumerate(book[name].iter_rows(values_only=True)):
-                cells = ["" if cell is None else _written(cell) for cell in raw]
-                if number == 0 and heading is not None:
-                    if cells != heading:
-                        raise InputRefused(f"the sheet {name} has another heading; import it alone with --sheet")
-                    continue
-                heading = heading or cells
-                yield cells
-
-    try:
-        return _table(path.name, rows(), "xlsx", notices, limits)
-    except (ParseError, KeyError, ValueError, zipfile.BadZipFile) as error:
-        raise InputRefused(f"{path.name} is no workbook that can be read: {error}") from error
-
-
-def _written(cell: object) -> str:
-    """A cell's value as a person would type it: ISO dates, whole numbers without a point."""
-    if isinstance(cell, datetime):
-        return cell.date().isoformat() if cell.time() == time() else cell.isoformat(" ")
-    if isinstance(cell, date | time):
-        return cell.isoformat()
-    if isinstance(cell, float) and cell.is_integer():
-        return str(int(cell))
-    return str(cell)
-
-
-def _merged_cells(content: bytes) -> list[str]:
-    """Merged cells hold their words once, and the rows below are empty there: reported, never filled in."""
-    notices = []
-    with zipfile.ZipFile(io.BytesIO(content)) as packed:
-        for name in packed.namelist():
-            if name.startswith("xl/worksheets/") and name.endswith(".xml"):
-                merged = [ref.decode() for ref in _MERGED.findall(packed.read(name))]
-                if merged:
-                    few = ", ".join(merged[:3]) + (" …" if len(merged) > 3 else "")
-                    sheet = name.removeprefix("xl/worksheets/")
-                    notices.append(f"{len(merged)} merged cells in {sheet} ({few}): only the first row of each has it")
-    return notices
-
-
-def _table(name: str, rows: Iterator[list[str]], encoding: str, notices: list[str], limits: Limits) -> Table:
-    heading = next((row for row in rows if any(cell.strip() for cell in row)), None)
-    if heading is None:
-        raise InputRefused(f"{name} has no rows")
-    columns = tuple(cell.strip() for cell in heading)
-    while columns and not columns[-1]:
-        columns = columns[:-1]
-    if len(columns) > limits.columns:
-        raise InputRefused(f"{name} has {len(columns)} columns; the limit is {limits.columns}")
-    twice = sorted({c for c in columns if c and columns.count(c) > 1})
-    if twice:
-        raise InputRefused(f"{name} has the heading {', '.join(map(repr, twice))} more than once: rename one of them")
-    if not all(columns):
-        raise InputRefused(f"{name}: column {columns.index('') + 1} has no heading")
+    path: Path, *, encoding: str | None = None, sheet: str | None = None, limits: Limits | None = None,
+    knows: Knows = _none, holds: Holds = _any, most: int | None = None,
+) -> Table:  # fmt: skip
+    """Read a file of rows whole, or its first ``most`` rows. See :func:`open_table`. Raises InputRefused."""
+    table = open_table(path, encoding=encoding, sheet=sheet, limits=limits, knows=knows, holds=holds)
     kept: list[Row] = []
     rejected: list[Rejected] = []
-    number = 0
-    for cells in rows:
-        if not any(cell.strip() for cell in cells):
-            continue
-        number += 1
-        reason = _fault(cells, columns, limits)
-        if reason:
-            rejected.append(Rejected(number, reason, tuple(cell[:200] for cell in cells)))
+    for row in islice(table.rows, most):
+        if isinstance(row, Row):
+            kept.append(row)
         else:
-            padded = [*cells, *[""] * (len(columns) - len(cells))]
-            kept.append(Row(number, dict(zip(columns, (cell.strip() for cell in padded), strict=False))))
+            rejected.append(row)
     if not kept and not rejected:
-        raise InputRefused(f"{name} has a heading and no rows")
-    return Table(columns, tuple(kept), encoding, tuple(notices), tuple(rejected))
+        raise InputRefused(f"{path.name} has a heading and no rows")
+    return Table(table.columns, tuple(kept), table.encoding, tuple(table.notices), tuple(rejected), table.unsure)
 
 
-def _fault(cells: list[str], columns: tuple[str, ...], limits: Limits) -> str:
-    if tuple(cell.strip() for cell in cells[: len(columns)]) == columns:
+def open_table(
+    path: Path, *, encoding: str | None = None, sheet: str | None = None, limits: Limits | None = None,
+    knows: Knows = _none, holds: Holds = _any,
+) -> OpenTable:  # fmt: skip
+    """Find the headings of a CSV file or a workbook (XLSX, XLSM, XLSB, XLS, ODS). Raises InputRefused.
+
+    ``knows`` says whether a word is a heading that we know, and ``holds`` whether columns are those of a list: sheets
+    without them are left out, and said, unless ``sheet`` asks for one. Hidden sheets are left out likewise.
+    """
+    limits = limits or Limits()
+    book = _book(path, encoding, limits)
+    sheets = _chosen(path.name, book, sheet)
+    if book.unsure:
+        book.notices.append(book.unsure)
+    heads = [one for sheet_ in sheets if (one := _headed(sheet_, knows))]
+    if not heads:
+        raise InputRefused(f"{path.name} has no rows")
+    heads = _beside_parents(heads, holds, book.notices)
+    if len(heads) > 1 and any(holds(one.columns) for one in heads):
+        for one in heads:
+            if not holds(one.columns):
+                book.notices.append(
+                    f"the sheet {one.sheet.name} has no column that names a person ({', '.join(one.columns[:6])}) and "
+                    f"was left out; --sheet {one.sheet.name!r} reads it alone"
+                )
+        heads = [one for one in heads if holds(one.columns)]
+    if len(heads) > 1:
+        book.notices.append(f"sheets read: {', '.join(str(one.sheet.name) for one in heads)}")
+    columns = tuple(dict.fromkeys(column for one in heads for column in one.columns))
+    widest = max(len(one.columns) for one in heads)
+    if widest > limits.columns:
+        raise InputRefused(f"{path.name} has {widest} columns; the limit is {limits.columns}")
+    for one in heads:
+        book.notices += one.notices
+    return OpenTable(columns, _numbered(heads, limits), book.encoding, book.notices, book.unsure)
+
+
+def _book(path: Path, encoding: str | None, limits: Limits) -> Book:
+    shown = path.name.replace("\n", "␤").replace("\r", "␍")
+    if not path.exists():
+        raise InputRefused(f"there is no file {shown}")
+    if path.is_dir():
+        raise InputRefused(f"{shown} is a folder, not a file")
+    if not path.is_file():
+        raise InputRefused(f"{shown} is no file but a device or a pipe: save what it gives as a file first")
+    size = path.stat().st_size
+    if size == 0:
+        raise InputRefused(f"{shown} is empty")
+    if size > limits.file_bytes:
+        raise InputRefused(f"{shown} has {size:,} bytes; the limit is {limits.file_bytes:,}: divide it into parts")
+    try:
+        with path.open("rb") as file:
+            begins = file.read(8)
+    except OSError as error:
+        raise InputRefused(f"{shown} cannot be opened: {error.strerror}") from error
+    if begins[:4] == b"PK\x03\x04" or begins == b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1":
+        return workbook(path, limits)
+    return separated(path, encoding, limits)
+
+
+def _chosen(name: str, book: Book, sheet: str | None) -> list[Sheet]:
+    if sheet is not None:
+        named_so = [one for one in book.sheets if one.name == sheet]
+        if not named_so:
+            there = ", ".join(str(one.name) for one in book.sheets if one.name is not None) or "no sheets"
+            raise InputRefused(f"{name} has no sheet {sheet!r}; it has {there}")
+        return named_so
+    hidden = [str(one.name) for one in book.sheets if one.hidden]
+    shown = [one for one in book.sheets if not one.hidden]
+    if not shown and hidden:
+        raise InputRefused(f"{name} has only hidden sheets ({', '.join(hidden)}); say with --sheet which one to read")
+    if hidden:
+        book.notices.append(f"hidden sheets were left out: {', '.join(hidden)}; --sheet NAME reads one of them")
+    return shown
+
+
+@dataclass(frozen=True, slots=True)
+class _Headed:
+    """A sheet whose heading was found."""
+
+    sheet: Sheet
+    heading: Heading
+    columns: tuple[str, ...]
+    notices: tuple[str, ...]
+    parents: Mapping[tuple[str, str], Mapping[str, str]] = field(default_factory=dict)  # of a form's repeats
+
+
+def _beside_parents(heads: list[_Headed], holds: Holds, notices: list[str]) -> list[_Headed]:
+    """Forms (KoBo, ODK) keep what repeats on a sheet of its own, and say with ``_parent_index`` to which row of which
+    sheet each of its rows belongs: it gets the cells of that row. The rows of a sheet that names nobody then stand
+    with the people of its repeats, and are not read by themselves."""
+    by_name = {one.sheet.name: one for one in heads}
+    joined, used = [], dict[str, _Headed]()
+    for one in heads:
+        if "_parent_index" not in one.columns:
+            joined.append(one)
+            continue
+        named_there = {row.cells.get("_parent_table_name", "") for row in _rows_of(one)}
+        if not named_there & set(by_name) and heads[0] is not one and heads[0].sheet.name is not None:
+            named_there = {heads[0].sheet.name}
+        parents = {name: by_name[name] for name in sorted(named_there & {n for n in by_name if n})}
+        used |= {name: parent for name, parent in parents.items() if name != one.sheet.name}
+        joined.append(_with_parents(one, parents, holds))
+    gone = {name for name, parent in used.items() if not holds(parent.columns)}
+    notices += [f"the rows of {name} were joined to the rows that repeat under them, by _parent_index" for name in used]
+    return [one for one in joined if one.sheet.name not in gone]
+
+
+def _with_parents(child: _Headed, parents: Mapping[str, "_Headed"], holds: Holds) -> _Headed:
+    cells: dict[tuple[str, str], dict[str, str]] = {}
+    more: dict[str, None] = {}
+    for name, parent in parents.items():
+        apart = holds(parent.columns)  # it has people of its own: its columns must not be taken for the child's
+        for row in _rows_of(parent):
+            beside = {
+                (f"{name}/{column}" if apart or column in child.columns else column): cell
+                for column, cell in row.cells.items()
+            }
+            cells[name, row.cells.get("_index", "")] = beside
+            more |= dict.fromkeys(beside)
+    return replace(child, columns=(*child.columns, *more), parents=cells)
+
+
+def _rows_of(head: _Headed) -> Iterator[Row]:
+    return (row for row in _numbered([head], Limits()) if isinstance(row, Row))
+
+
+def _headed(sheet: Sheet, knows: Knows) -> _Headed | None:
+    first = list(islice((row for row in sheet.lines() if any(cell.strip() for cell in row.cells)), SEEN))
+    heading = find_heading(first, sheet.spans, knows)
+    if heading is None:
+        return None
+    body = [row for row in first if row.line > heading.last]
+    columns, notices = named(heading.columns, _width(heading, body, sheet.name is not None))
+    where = f" of {sheet.name}" if sheet.name else ""
+    if heading.above:
+        words = "; ".join(" ".join(cell.strip() for cell in row.cells if cell.strip()) for row in heading.above)
+        at = f"row {heading.first}" if sheet.name else f"line {heading.first}"
+        notices.append(f"the heading{where} stands in {at}, below {words[:300]!r}")
+    if heading.last > heading.first:
+        notices.append(f"the heading{where} stands in rows {heading.first} and {heading.last}, which were joined")
+    return _Headed(sheet, heading, columns, tuple(notices))
+
+
+def _width(heading: Heading, body: Sequence[Written], of_workbook: bool) -> int:
+    """How many columns there are: in a workbook as many as are filled; in a text, where a cell too many is mostly a
+    comma that nobody quoted, only as many as most rows have."""
+    width = max((at + 1 for at, cell in enumerate(heading.columns) if cell), default=0)
+    filled = [max((at + 1 for at, cell in enumerate(row.cells) if cell.strip()), default=0) for row in body]
+    if of_workbook:
+        return max([width, *filled])
+    wider = sorted(count for count in filled if count > width)
+    return wider[0] if wider and 2 * len(wider) > len(filled) else width
+
+
+def _numbered(heads: Iterable[_Headed], limits: Limits) -> Iterator[Row | Rejected]:
+    number = 0
+    for head in heads:
+        lines = (row for row in head.sheet.lines() if row.line > head.heading.last)
+        for row in _without_tags(lines):
+            if not any(cell.strip() for cell in row.cells):
+                continue
+            number += 1
+            yield _row(row, number, head, limits)
+
+
+def _without_tags(lines: Iterator[Written]) -> Iterator[Written]:
+    first = next(lines, None)
+    if first is None:
+        return
+    cells = [cell for cell in first.cells if cell.strip()]
+    if not (cells and all(_TAGS.fullmatch(cell.strip()) for cell in cells)):
+        lines = chain([first], lines)
+    yield from lines
+
+
+def _row(row: Written, number: int, head: _Headed, limits: Limits) -> Row | Rejected:
+    columns, name = head.columns, head.sheet.name
+    reason = _fault(row.cells, head, limits)
+    if reason:
+        return Rejected(number, reason, tuple(cell[:200] for cell in row.cells), name, row.line)
+    cells = dict.fromkeys(columns, "")
+    cells.update(zip(columns, map(str.strip, row.cells), strict=False))
+    if head.parents:
+        table = cells.get("_parent_table_name") or next(iter(head.parents))[0]
+        cells.update(head.parents.get((table, cells.get("_parent_index", "")), {}))
+    dates = frozenset(columns[at] for at in row.dates if at < len(columns)) if row.dates else frozenset[str]()
+    return Row(number, cells, name, row.line, dates, row.doubts)
+
+
+def _fault(cells: Sequence[str], head: _Headed, limits: Limits) -> str:
+    width = len(head.columns)
+    if cells[0].strip() == head.heading.columns[0] and [
+        cell.strip() for cell in cells[: len(head.heading.columns)]
+    ] == list(head.heading.columns):
         return "repeats the heading"
-    if any(cell.strip() for cell in cells[len(columns) :]):
-        return f"has {len(cells)} cells, the heading {len(columns)}"
+    if len(cells) > width and any(cell.strip() for cell in cells[width:]):
+        if head.sheet.name is not None:
+            return f"has a cell beyond the {width} columns that the first rows have"
+        return f"has {len(cells)} cells, the heading {width}"
     longest = max(map(len, cells))
     if longest > limits.cell_characters:
         return f"has a cell of {longest:,} characters; the limit is {limits.cell_characters:,}"
-    if any(cell.count("\n") > limits.cell_lines for cell in cells):
+    if longest > limits.cell_lines and any(cell.count("\n") > limits.cell_lines for cell in cells):
         return f"has a cell of over {limits.cell_lines} lines: a quotation mark is not closed"
     if any("\ufffd" in cell for cell in cells):
         return "has letters that were lost: it is in another encoding than the rest, or was damaged before"
-    if _TOTAL.fullmatch(next(cell.strip() for cell in cells if cell.strip())):
+    filled = [cell.strip() for cell in cells if cell.strip()]
+    if _TOTAL.fullmatch(filled[0]):
         return "is a line of totals"
+    if len(filled) == 1 and width > 1 and _NOTE.match(filled[0]):
+        return "is a note about the list, not a row of it"
     return ""

@@ -6,13 +6,12 @@ from dataclasses import replace
 from datetime import date
 from typing import Any
 
-from corroborate.disclosure.persons import Door
 from corroborate.errors import NotEstimable
 from corroborate.linkage import by_strata
 from corroborate.linkage.judged import Judged, draws_of, linkage_of
 from corroborate.linkage.private import entry_from
 from corroborate.linkage.private.consenting import FACTS, NAMES
-from corroborate.records import Claim, Clusters
+from corroborate.records import Claim, Clusters, Permissions
 from corroborate.values import OverlapTable, strata_csv
 from corroborate_node.estimates.asking import DRAWS, Asked
 from corroborate_node.estimates.counting import OWN, Counted, table
@@ -90,7 +89,7 @@ def _titles(asked: Asked) -> tuple[str, ...]:
 
 def _listed(titles: Sequence[str], asked: Asked, on: date) -> tuple[list[tuple[str, str, int]], int]:
     """(person, list, row) of each entry whose source allows counting, and how many entries' do not."""
-    door = Door.of(kept.consents(), asked.audience, on, "")
+    permissions = Permissions.of(kept.consents(), asked.audience, on)
     found, unallowed = [], 0
     for title in titles:
         start = f"{title}, row "
@@ -101,7 +100,7 @@ def _listed(titles: Sequence[str], asked: Asked, on: date) -> tuple[list[tuple[s
             row = whole.removeprefix(start)
             if not whole.startswith(start) or not row.isdecimal():  # a database may compare without regard to case
                 continue
-            if door.allows("count", source):
+            if permissions.allows("count", source):
                 found.append((person, title, int(row)))
             else:
                 unallowed += 1

@@ -2,7 +2,8 @@
 
 import re
 import unicodedata
-from typing import Any
+from datetime import datetime
+from typing import Any, cast
 
 from django.db.models import Max, QuerySet
 
@@ -179,6 +180,12 @@ def log_size() -> int:
 def whole_tree() -> Tree:
     """The tree of all entries, made anew from the rows."""
     return Tree([leaf_hash(entry) for entry in commitments(0, log_size())])
+
+
+def last_entry_at() -> datetime | None:
+    """When the newest entry of the log was made."""
+    row = models.LogEntry.objects.order_by("-index").values_list("at", flat=True).first()
+    return None if row is None else cast("datetime", row)
 
 
 def newest_checkpoint() -> bytes | None:

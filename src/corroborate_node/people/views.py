@@ -1,6 +1,7 @@
 """Pages: what is asked, queries answer, templates show. Nothing here decides what may be seen."""
 
 from collections.abc import Callable
+from datetime import UTC, datetime
 from itertools import groupby
 from typing import Any
 
@@ -15,7 +16,7 @@ from corroborate_node.core.queries import PAGE, visible
 from corroborate_node.core.wording import Words, language_of
 from corroborate_node.log import queries as witnessing
 from corroborate_node.log.views import log_shown
-from corroborate_node.records import models, queries
+from corroborate_node.records import models, queries, rows
 
 View = Callable[..., HttpResponse]
 
@@ -35,6 +36,7 @@ def today(request: HttpRequest) -> HttpResponse:
             "counts": counts,
             "invented": queries.invented(request.user),
             "log": log_shown(request),
+            "consents_blocked": queries.consents_blocked(request.user),
             "open_alarms": witnessing.open_alarms(request.user),
         },
     )
@@ -100,24 +102,15 @@ def source(request: HttpRequest, entity: str) -> HttpResponse:
     """A source: what it derives from, what it allows, what stands on it."""
     found = get_object_or_404(visible(request.user, models.Source), id=entity)
     before = visible(request.user, models.Source).filter(id__in=found.derives_from)
-    consents = list(found.consents.order_by("id"))
+    consents = [rows.consent(row) for row in found.consents.order_by("id")]
     words = Words(language_of(request), "core")
-    standing = [one for one in consents if one.withdrawn is None]
-    matrix = [
-        (words[f"use_{use}"], [any(use in c.uses and _reaches(c.audience, audience) for c in standing)
-                               for audience in AUDIENCES])
-        for use in USES
-    ]  # fmt: skip
+    allowed = queries.allowed(consents, datetime.now(UTC).date())
+    matrix = [(words[f"use_{use}"], [use in allowed[audience] for audience in AUDIENCES]) for use in USES]
     claims = Paginator(queries.claims_of(request.user, found.id), PAGE).get_page(request.GET.get("page"))
     return render(
         request, "source.html",
         {"source": found, "before": before, "matrix": matrix, "page": claims,
+         "consents": [(one, words[f"right_{one.right}"], one.words.replace("\t", ": ").replace("\n", "; "))
+                      for one in consents],
          "audiences": [words[f"audience_{one}"] for one in AUDIENCES], "invented": found.invented},
     )  # fmt: skip
-
-
-def _reaches(given: str, asked: str) -> bool:
-    """Whether a consent for one audience covers another; a named body is always asked for by name."""
-    if given == "named body" or asked == "named body":
-        return given == "public" or given == asked
-    return AUDIENCES.index(asked) <= AUDIENCES.index(given)  # type: ignore[arg-type]

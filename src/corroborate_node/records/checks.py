@@ -5,12 +5,14 @@ from datetime import datetime
 from typing import Literal
 
 from corroborate.custody import Checkpoint, Log, Note, Seal, Verifier, check_seal
-from corroborate.errors import CorroborateError, InvalidValue, NotVerified
+from corroborate.errors import CorroborateError, InvalidValue, NotAllowed, NotVerified
+from corroborate.records.consent import checked_clock
 from corroborate_node.core.checks import Check, missing_files
 from corroborate_node.core.opened import Vault
 from corroborate_node.log import queries as log
 from corroborate_node.log.models import Alarm, LogEntry, Standing
 from corroborate_node.records import queries
+from corroborate_node.records.relied import blocked
 
 
 def checks(vault: Vault, at: datetime | None = None, *, everything: bool = True) -> Iterator[Check]:
@@ -23,6 +25,9 @@ def checks(vault: Vault, at: datetime | None = None, *, everything: bool = True)
 
     if everything:
         yield Check("database", "good", "every page is as it was written")
+    if at is not None:
+        yield _clock(at)
+    yield _consents()
     yield _signed(vault)
     yield _on_disk(vault)
     yield from _seals()
@@ -31,6 +36,23 @@ def checks(vault: Vault, at: datetime | None = None, *, everything: bool = True)
     yield from _alarms()
     if everything:
         yield standing(at)
+
+
+def _clock(at: datetime) -> Check:
+    try:
+        checked_clock(at, log.last_entry_at())
+    except NotAllowed as error:
+        return Check("clock", "wrong", str(error))
+    return Check("clock", "good", "not earlier than the log's last entry")
+
+
+def _consents() -> Check:
+    waiting = sum(not one.allowed_again for one in blocked())
+    if waiting:
+        return Check(
+            "consents", "advice", f"{waiting} are not relied on: `corroborate consent list` shows them and what left"
+        )
+    return Check("consents", "good", "each says in which words it was given, or allows nothing beyond this vault")
 
 
 def _signed(vault: Vault) -> Check:

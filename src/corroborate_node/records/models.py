@@ -31,6 +31,16 @@ class Consent(models.Model):
     begins = models.DateField()
     ends = models.DateField(null=True)
     withdrawn = models.DateField(null=True)
+    subject = models.CharField(max_length=80, blank=True, default="")  # whose it is
+    right = models.CharField(max_length=20, default="unknown")  # in what right it was given
+    given_by = models.TextField(blank=True, default="")
+    asked = models.TextField(blank=True, default="")
+    language = models.CharField(max_length=40, blank=True, default="")
+    conditions = models.TextField(blank=True, default="")
+    proof = models.CharField(max_length=64, blank=True, default="")  # SHA-256 of a scan or recording
+    words = models.TextField(blank=True, default="")  # that it was read from
+    blocked = models.TextField(blank=True, default="")  # why it is no longer relied on
+    version = models.PositiveSmallIntegerField(default=1)  # of the record that was sealed
 
 
 class Claim(models.Model):

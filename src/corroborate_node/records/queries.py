@@ -1,9 +1,10 @@
 """Who sees what. Functions with a user give that user's rows, and none without one; the others serve the owner."""
 
 from collections.abc import Collection, Iterator
+from datetime import date
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import Exists, OuterRef, QuerySet
 
 from corroborate import records
 from corroborate_node.core.queries import visible
@@ -83,6 +84,43 @@ def sources() -> dict[str, records.Source]:
 
 def consents() -> list[records.Consent]:
     return [rows.consent(row) for row in models.Consent.objects.order_by("id")]
+
+
+def people_taken_back(permissions: records.Permissions) -> set[str]:
+    """People whose naming some source took back: nobody else's leave names them. Erased claims count too."""
+    back = {source for source in permissions.by_source if permissions.took_back(source)}
+    people, asked = set[str](), sorted(back)
+    for start in range(0, len(asked), 500):
+        found = models.Claim.objects.filter(source_id__in=asked[start : start + 500], subject__kind="person")
+        people.update(found.values_list("subject_id", flat=True))
+    if not people:
+        return people
+    together = records.Clusters.of(sorted(people | _judged()), judgements()).members
+    return {one for members in together if people & set(members) for one in members}
+
+
+def allowed(given: Collection[records.Consent], on: date) -> dict[records.Audience, set[records.Use]]:
+    """What one source's consents allow each audience on a day; before a named body: what any body was allowed."""
+    asked: set[tuple[records.Audience, str]] = {
+        (audience, "") for audience in records.AUDIENCES if audience != "named body"
+    }
+    asked |= {("named body", one.body) for one in given if one.body} or {("named body", "-")}
+    found: dict[records.Audience, set[records.Use]] = {audience: set() for audience in records.AUDIENCES}
+    for audience, body in asked:
+        permissions = records.Permissions.of(given, audience, on, body)
+        found[audience] |= {use for use in records.USES for one in given if permissions.allows(use, one.source)}
+    return found
+
+
+def consents_blocked(user: Any) -> bool:
+    """Whether some consent was blocked, and nothing was read again or withdrawn for its source since."""
+    found = visible(user, models.Consent).exclude(blocked="").filter(withdrawn=None)
+    again = models.Consent.objects.filter(version__gt=1, source_id=OuterRef("source_id"), audience="public", blocked="")
+    return bool(found.exclude(Exists(again)).exists())
+
+
+def _judged() -> set[str]:
+    return {end for one in judgements() if one.withdrawn is None for end in (one.left, one.right)}
 
 
 def claims(properties: Collection[str] | None = None) -> Iterator[records.Claim]:

@@ -8,6 +8,7 @@ from django.db import connection
 from django.db.models import Max
 
 from corroborate import records
+from corroborate.records.consent import relied_on
 from corroborate.records.sources import EntityKind, SourceKind
 from corroborate.values import JSON, Name, canonical
 from corroborate_node.core.storing import insert
@@ -93,11 +94,22 @@ def consent_row(consent: records.Consent) -> models.Consent:
         begins=consent.begins,
         ends=consent.ends,
         withdrawn=consent.withdrawn,
+        subject=consent.subject,
+        right=consent.right,
+        given_by=consent.given_by,
+        asked=consent.asked,
+        language=consent.language,
+        conditions=consent.conditions,
+        proof=consent.proof,
+        words=consent.words,
+        blocked=consent.blocked,
+        version=consent.version,
     )
 
 
 def consent(row: models.Consent) -> records.Consent:
-    return records.Consent(
+    """A consent as it is relied on today."""
+    kept = records.Consent(
         row.id,
         row.source_id,
         frozenset(row.uses),
@@ -106,7 +118,18 @@ def consent(row: models.Consent) -> records.Consent:
         row.ends,
         row.withdrawn,
         row.body,
+        row.subject,
+        cast("records.Right", row.right),
+        row.given_by,
+        row.asked,
+        row.language,
+        row.conditions,
+        row.proof,
+        row.words,
+        row.blocked,
+        row.version,
     )
+    return relied_on(kept)
 
 
 def entity_row(entity: records.Entity) -> models.Entity:

@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from corroborate.importers import PersonRow, claims
-from corroborate.records import USES, Claim, Consent, Entity, Source, Use
+from corroborate.records import USES, Audience, Claim, Consent, Entity, Source, Use
+from corroborate.records.consent import READ, written
 from corroborate.records.sources import SourceKind
 from corroborate.values import new_id
 
@@ -69,12 +70,14 @@ def from_rows(
                 break
         source = Source(next(new["source"]), "document", f"{title}, row {row.row}", (before.id,), row.invented)
         sources.append(source)
-        consents.append(Consent(next(new["consent"]), source.id, _OWN, "coalition" if agreed else "own", today))
-        if agreed:
-            consents.append(Consent(next(new["consent"]), source.id, frozenset({"count"}), "public", today))
-        if row.publish:
-            consents.append(Consent(next(new["consent"]), source.id, frozenset(USES), "public", today))
         person = people[row.row] = next(new["person"])
+        for uses, audience in allowed_by(row, agreed):
+            consents.append(
+                Consent(
+                    next(new["consent"]), source.id, uses, audience, today, subject=person, asked=READ,
+                    words=written(row.consent.words),
+                )
+            )  # fmt: skip
         made = claims(
             row,
             person=person,
@@ -88,6 +91,16 @@ def from_rows(
         entities += [Entity(person, "person"), *(Entity(act, "act") for act in acts)]
         said += made
     return Taking(tuple(entities), (*sources, *origins.values()), tuple(consents), tuple(said), people)
+
+
+def allowed_by(row: PersonRow, agreed: bool) -> Iterator[tuple[frozenset[Use], Audience]]:
+    """What a row allows. Where it says no to more than publication, no agreement over the whole list widens it."""
+    agreed = agreed and row.consent.agreed
+    yield _OWN, "coalition" if agreed else "own"
+    if agreed:
+        yield frozenset({"count"}), "public"
+    if row.publish:
+        yield frozenset(USES), "public"
 
 
 def _kind(kind: str) -> SourceKind:

@@ -36,7 +36,8 @@ from corroborate.custody import (
 )
 from corroborate.custody.keys import KeyHistory
 from corroborate.errors import CorroborateError, InputRefused, InvalidValue, NotAllowed, NotVerified
-from corroborate.records import Audience, Claim, Consent, Reference, Use
+from corroborate.records import Audience, Claim, Leaving, Permissions, Reference, Use
+from corroborate.records.consent import leaving_day
 from corroborate.values import Name, canonical, new_id
 from corroborate_node.core.opened import Vault
 from corroborate_node.core.storing import insert, storing
@@ -117,10 +118,11 @@ def pack(
     if out.exists():
         raise InputRefused(f"{out} is there already; a package is never written over another")
     may_sign(vault, at)
+    leaving_day(asked.on, at, log.last_entry_at())
     note = log.newest_checkpoint()
     if note is None:
         raise InvalidValue("the log has no checkpoint yet; run `corroborate log checkpoint`")
-    choice = _Choice(asked)
+    choice = _Choice(asked, at.date())
     items = choice.items() if tell is None else choice.told(tell)
     about = Description(
         f"Records of {vault.name}",
@@ -223,16 +225,16 @@ def _record(choice: "_Choice", number: str, asked: Asked, at: datetime, entropy:
 class _Choice:
     """Which records are shown and which only proven. Records are written out one by one, as they are asked for."""
 
-    def __init__(self, asked: Asked) -> None:
-        self._asked = asked
+    def __init__(self, asked: Asked, today: date) -> None:
         self.shown: list[str] = []
         self.withheld = 0
-        self._consents: dict[str, list[Consent]] = {}
-        for consent in queries.consents():
-            self._consents.setdefault(consent.source, []).append(consent)
+        self._permissions = Permissions.of(queries.consents(), asked.audience, asked.on, asked.body, today)
         self._sources = queries.sources()
         chosen = asked.claims
         self._claims = [one for one in queries.claims() if chosen is None or one.id in chosen]
+        # an act's victims are asked for, whether or not the claim that says so is packed
+        self._leaving = Leaving.of(self._permissions, queries.claims(("victim",)))
+        self._unnamed = queries.people_taken_back(self._permissions)
         if chosen is not None and (missing := set(chosen) - {one.id for one in self._claims}):
             raise InvalidValue(f"{len(missing)} of the claims are unknown here or withdrawn, such as {min(missing)}")
         self._used = sorted({one.source for one in self._claims})
@@ -243,14 +245,14 @@ class _Choice:
         seals = {e.record: e for e in LogEntry.objects.filter(kind__in=("claim", "source")).order_by("index")}
         for claim in self._claims:
             entry, use = seals[claim.id], use_of(claim)
-            allowed, until = self._allowed(claim.source, use)
+            allowed, until = self._allows(claim, use), self._permissions.until(use, claim.source)
             yield self._item(
                 entry, claim.canonical() if allowed else None, claim.property, use=use, until=until,
                 recorder=claim.recorder, recorded=claim.recorded_at, source=f"{claim.source}.json",
             )  # fmt: skip
         for id_ in self._used:
             entry = seals[id_]
-            allowed, until = self._allowed(id_, "name")
+            allowed, until = self._permissions.allows("name", id_), self._permissions.until("name", id_)
             record = self._sources[id_].canonical() if allowed else None
             yield self._item(entry, record, self._sources[id_].kind, use="name", until=until)
 
@@ -271,14 +273,10 @@ class _Choice:
             sealed=entry.at, **about,  # type: ignore[arg-type]
         )  # fmt: skip
 
-    def _allowed(self, source: str, use: Use) -> tuple[bool, date | None]:
-        """Whether a source allows a use today for this audience, and the last day on which it does (None: no end)."""
-        asked = self._asked
-        holding = [
-            one for one in self._consents.get(source, ()) if one.holds(use, asked.audience, asked.on, asked.body)
-        ]
-        ends = [one.ends for one in holding if one.ends is not None]
-        return bool(holding), max(ends) if ends and len(ends) == len(holding) else None
+    def _allows(self, claim: Claim, use: Use) -> bool:
+        """Whether a claim may be shown: its source allows it, of a body its person, and no name was taken back."""
+        about = {claim.subject, claim.value.entity if isinstance(claim.value, Reference) else ""}
+        return self._leaving.allows(use, claim) and not (use == "name" and about & self._unnamed)
 
 
 def _included(asked: Asked) -> dict[str, Path]:

@@ -7,9 +7,11 @@ from datetime import datetime
 from corroborate.errors import InvalidValue, NotAllowed, NotLinkable, NotVerified
 from corroborate.linkage import private
 from corroborate.linkage.private import intersection
+from corroborate.records.consent import checked_clock
 from corroborate.values import Digest
 from corroborate_node.core.opened import Vault
 from corroborate_node.core.storing import storing
+from corroborate_node.log import queries as log
 from corroborate_node.review import models
 from corroborate_node.review.private import claims_of, new, towards
 
@@ -24,6 +26,7 @@ def enter(
     Returns the file for the other side, how many numbers stand in it, and how many could not. Both sides will learn
     which numbers both have, with no deciding afterwards; so consent is asked here.
     """
+    checked_clock(at, log.last_entry_at())
     agreed = private.agreed(note, vault.signer, at.date())
     claims = claims_of(sorted(set(numbers.values())))
     if unknown := sorted(person for person, about in claims.items() if not about):

@@ -8,10 +8,12 @@ from datetime import date, datetime
 
 from corroborate.errors import InputRefused, InvalidValue, NotAllowed, NotLinkable
 from corroborate.linkage import PersonEntry, private
-from corroborate.records import Claim, Clusters
+from corroborate.records import Claim, Clusters, Permissions
+from corroborate.records.consent import checked_clock
 from corroborate.values import Digest, new_id
 from corroborate_node.core.opened import Vault
 from corroborate_node.core.storing import storing
+from corroborate_node.log import queries as log
 from corroborate_node.records import models as evidence
 from corroborate_node.records import queries, rows
 from corroborate_node.review import models
@@ -48,9 +50,9 @@ def _clusters(people: Sequence[str]) -> list[tuple[str, ...]]:
     return [tuple(sorted(one)) for one in Clusters.of(people, queries.judgements()).members]
 
 
-def towards(agreed: private.Agreed, vault: Vault, on: date) -> private.Towards:
+def towards(agreed: private.Agreed, vault: Vault, on: date) -> Permissions:
     other = agreed.agreement.other(vault.signer.verifier()).key.name
-    return private.Towards.of(queries.consents(), other, on)
+    return private.towards(queries.consents(), other, on)
 
 
 def encode(vault: Vault, note: bytes, at: datetime, *, entropy: Entropy = os.urandom) -> tuple[bytes, int, int]:
@@ -63,6 +65,7 @@ def encode(vault: Vault, note: bytes, at: datetime, *, entropy: Entropy = os.ura
     """
     if vault.hub:
         raise NotAllowed("a hub holds no people to encode")
+    checked_clock(at, log.last_entry_at())
     agreed = private.agreed(note, vault.signer, at.date())
     claims = claims_of()
     groups = _clusters(sorted(claims))
@@ -101,6 +104,7 @@ def decisions(
     ``most``: the most we tell of anybody. ``only``: less of single people, by id. Neither can widen what consent or the
     agreement allows.
     """
+    checked_clock(at, log.last_entry_at())
     agreed = private.agreed(note, vault.signer, at.date())
     encoding = _encoding(agreed)
     claims, allowed = claims_of(), towards(agreed, vault, at.date())

@@ -1,5 +1,6 @@
 """What people do for the campaign at a node. Each act is whole or not at all; the caller brings clock and chance."""
 
+import json
 import os
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date, datetime
@@ -20,7 +21,6 @@ from corroborate.coalition import (
 )
 from corroborate.coalition.targets import VOTES
 from corroborate.errors import InvalidValue, NotAllowed
-from corroborate.records import Consent
 from corroborate.site.words import countries
 from corroborate.values import new_id
 from corroborate_node.coalition.advocacy import models, queries, stored
@@ -191,16 +191,8 @@ def add_contact(vault: Vault, contact: Contact, on: date, at: datetime) -> None:
         raise InvalidValue("a contact has a name")
     models.Contact.objects.create(
         id=contact.id, state=contact.state, name=contact.name, role=contact.role, reach=contact.reach,
-        consents=[_consent_json(one) for one in contact.consents], at=at,
+        consents=[json.loads(one.canonical()) for one in contact.consents], at=at,
     )  # fmt: skip
-
-
-def _consent_json(one: Consent) -> dict[str, object]:
-    return {
-        "id": one.id, "source": one.source, "uses": sorted(one.uses), "audience": one.audience, "body": one.body,
-        "begins": one.begins.isoformat(), "ends": one.ends.isoformat() if one.ends else None,
-        "withdrawn": one.withdrawn.isoformat() if one.withdrawn else None,
-    }  # fmt: skip
 
 
 def forget_contact(identifier: str) -> None:

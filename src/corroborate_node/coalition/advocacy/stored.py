@@ -75,10 +75,7 @@ def _day(text: str | None) -> date | None:
 
 
 def consent(raw: Mapping[str, Any]) -> records.Consent:
-    return records.Consent(
-        raw["id"], raw["source"], frozenset(raw["uses"]), raw["audience"], date.fromisoformat(raw["begins"]),
-        _day(raw["ends"]), _day(raw["withdrawn"]), raw["body"],
-    )  # fmt: skip
+    return records.Consent.from_record({"version": 1, **raw})  # the first ones were kept without their version
 
 
 def contact(row: models.Contact) -> Contact:

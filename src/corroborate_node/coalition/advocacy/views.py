@@ -341,7 +341,16 @@ def _contact(code: str, given: dict[str, Any], now: datetime) -> None:
         uses: frozenset[Use] = frozenset({"hold", "name"}) if given["coalition"] else frozenset({"hold"})
         audience = "coalition" if given["coalition"] else "own"
         consents.append(
-            Consent(actions.identifier("consent", now), source, uses, audience, now.date(), given["until"])  # type: ignore[arg-type]
+            Consent(
+                actions.identifier("consent", now),
+                source,
+                uses,
+                audience,
+                now.date(),
+                given["until"],  # type: ignore[arg-type]
+                subject=source,
+                right="self",
+            )
         )
     made = Contact(
         actions.identifier("contact", now), code, given["name"], given["role"], given["reach"], tuple(consents)
