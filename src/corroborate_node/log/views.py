@@ -13,7 +13,7 @@ from django.views.decorators.csrf import csrf_exempt
 from corroborate.custody import Checkpoint, Note
 from corroborate.custody.enrolment import fingerprint_words
 from corroborate.custody.witness import NOTE_TYPE
-from corroborate.errors import CorroborateError
+from corroborate.errors import CorroborateError, NotAllowed
 from corroborate_node.core import opened
 from corroborate_node.core.queries import PAGE, visible
 from corroborate_node.log import actions, models, queries
@@ -33,7 +33,10 @@ def add_checkpoint(request: HttpRequest) -> HttpResponse:
         return HttpResponseNotAllowed(["POST"])
     if int(request.headers.get("Content-Length") or 0) > LARGEST:
         return HttpResponse("the request is too long\n", status=400, content_type=NOTE_TYPE)
-    answer = actions.answer(opened.current(), request.body, _now())
+    try:
+        answer = actions.answer(opened.current(), request.body, _now())
+    except NotAllowed as error:  # an older copy of itself: it does not know what it cosigned last
+        return HttpResponse(f"{error}\n", status=503, content_type=NOTE_TYPE)
     return HttpResponse(answer.body, status=answer.status, content_type=answer.content_type)
 
 
@@ -73,7 +76,7 @@ def alarms(request: HttpRequest) -> HttpResponse:
     if request.method == "POST":
         number, how = request.POST.get("alarm", ""), request.POST.get("how", "")
         try:
-            actions.settle(vault, int(number) if number.isdigit() else 0, how, _now())
+            actions.settle(vault, int(number) if number.isdigit() else 0, how, _now(), request.user)
             return redirect("alarms")
         except CorroborateError as refused:
             error = str(refused)
