@@ -20,6 +20,7 @@ COMMANDS = {
     "link": ("link", "Find the same person across lists."),
     "review": ("review", "Judge pairs that may be one person, undo, see how far reviewers agree."),
     "private": ("private", "Link with another member's vault by files, handing over no list."),
+    "overlap": ("overlap", "Read an overlap table of any program; write it for another."),
     "estimate": ("estimate", "Estimate how many people no list names."),
     "findings": ("findings", "Show findings against the elements of crimes."),
     "dossier": ("dossier", "Write the dossier as PDF."),

@@ -1,6 +1,7 @@
 """Django's settings, from the open vault. Nothing is read from the environment."""
 
 import hashlib
+from collections.abc import Sequence
 from pathlib import Path
 
 import django
@@ -23,6 +24,7 @@ ROOMS = (  # with templates of their own
     "coalition/campaign",
     "coalition/advocacy",
 )
+LOOPBACK_NAMES = ("127.0.0.1", "localhost", "[::1]")
 LARGEST_UPLOAD = 64 << 20  # bytes of one file
 LARGEST_REQUEST = LARGEST_UPLOAD + (2 << 20)
 _CSP = {
@@ -43,7 +45,7 @@ def configure(vault: Vault) -> None:
     if not settings.configured:
         settings.configure(
             DEBUG=False,
-            ALLOWED_HOSTS=["127.0.0.1", "localhost", "[::1]"],
+            ALLOWED_HOSTS=[*LOOPBACK_NAMES],
             ROOT_URLCONF="corroborate_node.urls",
             INSTALLED_APPS=[
                 "django.contrib.auth",
@@ -60,6 +62,7 @@ def configure(vault: Vault) -> None:
                 "corroborate_node.coalition.advocacy",
             ],
             MIDDLEWARE=[
+                "corroborate_node.core.access.middleware.KnownHost",
                 "django.middleware.security.SecurityMiddleware",
                 "csp.middleware.CSPMiddleware",
                 "django.contrib.sessions.middleware.SessionMiddleware",
@@ -118,6 +121,21 @@ def configure(vault: Vault) -> None:
     settings.SECRET_KEY = vault.session_key.hex()
     settings.SESSION_COOKIE_NAME = f"session_{mark}"
     settings.CSRF_COOKIE_NAME = f"form_{mark}"
+    serve_as((), behind_proxy=False)
+
+
+def serve_as(hosts: Sequence[str], *, behind_proxy: bool) -> None:
+    """Under which names pages answer, beside this machine's own. ``hosts``: NAME or NAME:PORT, as browsers show them.
+
+    ``behind_proxy``: a proxy on this machine takes TLS off, and browsers know the pages as https. Forms sent from
+    there carry that origin, cookies go over TLS alone, and the proxy's word on the scheme (X-Forwarded-Proto) counts:
+    nobody else reaches the port, which listens on loopback.
+    """
+    schemes = ("https",) if behind_proxy else ("http",)
+    settings.ALLOWED_HOSTS = [*LOOPBACK_NAMES, *(host.partition(":")[0] for host in hosts)]
+    settings.CSRF_TRUSTED_ORIGINS = [f"{scheme}://{host}" for host in hosts for scheme in schemes]
+    settings.SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if behind_proxy else None
+    settings.SESSION_COOKIE_SECURE = settings.CSRF_COOKIE_SECURE = behind_proxy
 
 
 def close() -> None:
