@@ -195,7 +195,7 @@ def _without_broader(acts: Iterable[Act]) -> list[Act]:
 
 def _told(text: str, script: Script, corrections: Sequence[Correction]) -> Coding:
     found = _found(text, script, corrections)
-    spans = [one.span for one in found]
+    spans = [one.span for one in found if one.terms]
     watched = [one.span for one in found if WATCHED in one.terms]
     parts = clauses(text, script, spans)
     acts: list[Act] = []

@@ -144,9 +144,8 @@ def manner(
     others = [one for one in acts if one != act]
     before, after = _hidden(text, clause[0], act[0], others), _hidden(text, act[1], clause[1], others)
     if script == "words":
-        return _in_words(
-            before, after, raw_before, raw_after, any(end <= act[0] and start >= clause[0] for start, end in watched)
-        )
+        forced = any(end <= act[0] and start >= clause[0] for start, end in watched)
+        return _in_words(before, after, text[clause[0] : act[0]], forced)
     marks = _marks()[script]
     forced = any(clause[0] <= start <= clause[1] for start, _ in watched)
     return _in_endings(before, after, text[act[1] : clause[1]], marks, forced)
