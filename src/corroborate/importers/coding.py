@@ -231,7 +231,7 @@ def _as_said(term: str, said: tuple[Said, ...], against: bool) -> tuple[Said, ..
     if term == THREAT and said == ("for",):
         return ("threatened",)
     if term in _OF_FAMILIES:
-        return tuple(dict.fromkeys("for" if one == "another" else one for one in said))
+        return ("for",) if said == ("another",) else tuple(one for one in said if one != "another")
     return said
 
 

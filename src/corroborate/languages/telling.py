@@ -107,12 +107,13 @@ Span = tuple[int, int]
 
 
 def clauses(text: str, script: Script, acts: Sequence[Span]) -> list[Span]:
-    """Parts of a text in which one mark can hold; words of acts are never cut."""
+    """Parts of a text in which one mark can hold. Words of acts are never cut, nor a list of nothing but acts."""
     languages = ("en", "es") if script == "words" else (script,)
     cuts: set[int] = set()
     for language in languages:
         for found in _marks()[language]["split"].finditer(text):
-            if not any(start < found.end() and found.start() < end for start, end in acts):
+            between = any(end == found.start() for _, end in acts) and any(start == found.end() for start, _ in acts)
+            if not between and not any(start < found.end() and found.start() < end for start, end in acts):
                 cuts.add(found.end())
     if script == "words":
         for found in re.finditer(
@@ -175,7 +176,7 @@ def _scope(text: str, mark: re.Match[str]) -> Literal["holds", "ends", "unsure"]
         return "ends"
     if HIDDEN not in between:
         return "holds"
-    if re.search(r"\b(?:or|nor|ni|o|u)\b", between) or not re.search(r",|\band\b|\by\b|\be\b|[+&]", between):
+    if re.search(r"\b(?:or|nor|ni|o|u)\b", between) or "," not in between:
         return "holds"
     return "unsure"
 
@@ -183,6 +184,7 @@ def _scope(text: str, mark: re.Match[str]) -> Literal["holds", "ends", "unsure"]
 def _in_words(before: str, after: str, raw_before: str, watched: bool) -> Manner:
     """English and Spanish: most marks stand before the act."""
     marks = [_marks()["en"], _marks()["es"]]
+    after = _LISTED.sub("", after)
     heard = bool(_any(marks, "heard", before) or _any(marks, "heard", after))
     unsure = _any(marks, "unsure", before) or _any(marks, "unsure", after)
     if unsure is not None and not (heard and "report" in unsure[0]):
@@ -203,6 +205,10 @@ def _in_words(before: str, after: str, raw_before: str, watched: bool) -> Manner
 
 
 _Held = Literal["", "holds", "unsure"]
+_LISTED = re.compile(rf"^(?:\s*(?:,|&|/|\b(?:and|or|y|o|ni|nor)\b)+\s*{HIDDEN})+")
+_ENDS_IN_NO = re.compile(
+    r"[:=]\s*(?:no|none|never|nil|false|nunca|ningun[oa])\W*$|\b(?:did not|never|didn t|no) (?:occur|happen|take place|ocurri|sucedi|existi)\w*"
+)
 
 
 def _seen(before: str, after: str, marks: _Marks) -> _Held:
@@ -222,7 +228,7 @@ def _threatened(raw: str, after: str, marks: _Marks) -> bool:
 
 def _denied(before: str, after: str, marks: _Marks) -> _Held:
     """Whether an act is denied, or may be: a comma may end a denial, *or* carries it on."""
-    if _follows(marks, "denied_after", after):
+    if _follows(marks, "denied_after", after) or _ENDS_IN_NO.search(after):
         return "holds"
     found = _nearest(marks, "denied_before", before)
     held = "ends" if found is None else _scope(before, found)
@@ -255,6 +261,9 @@ def _in_endings(before: str, after: str, raw_after: str, marks: dict[str, re.Pat
         return Manner((), why=f"{unsure[0]!r} leaves open whether it was done")
     kin = _kin(before, after, marks)
     seen = marks["seen"].search(after)
+    listed = re.match(rf"[,、]\s*{HIDDEN}", after) is not None
+    if listed and (seen or marks["threat"].search(tail) or marks["fear"].search(tail)):
+        return Manner((), why="it is not clear whether it was done, or seen or threatened as what follows it")
     if (seen is not None and marks["seen_not"].search(after) is None) or marks["seen"].search(before) or forced:
         if seen is not None and _NOT_SEEN.match(after[seen.end() :]):
             return Manner(("against",))
@@ -263,9 +272,14 @@ def _in_endings(before: str, after: str, raw_after: str, marks: dict[str, re.Pat
         return Manner(("against",) if denied else ("threatened",))
     if denied:
         return Manner((), kin, why="it is denied of somebody else") if kin else Manner(("against",))
+    if _NEAR_DENIAL.search(after[:14].split(HIDDEN)[0]):
+        return Manner((), why="a denial stands near it, and may be of it")
     return Manner(("another",), kin) if kin else Manner(("for",), heard=heard)
 
 
+_NEAR_DENIAL = re.compile(
+    r"없|않|아니|아님|못[했하함받]|안[함됨했받]|부인(?!이|은|을)|면했|뻔했|なかった|ない|なし|ず$|ません|否定|否認|免れ"
+)
 _AND_OTHERS = re.compile(rf"^(?:(?:과|와|이나|나|및|도|은|는|と|や|も|・|、|,|·|또는|または|か)?{HIDDEN})+")
 _NOT_SEEN = re.compile(
     r"(?:하|지|한|했|된|し|た|て)*(?:지|적|일|たこと|こと)?(?:이|은|도|는|は|も|が)?(?:않|못|없|いな|な(?:い|か|し))"
