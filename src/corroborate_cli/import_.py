@@ -10,10 +10,10 @@ from corroborate.importers import (
     Habits,
     checked_mapping,
     person_entries,
-    read_table,
     rejected_csv,
     understood,
 )
+from corroborate.importers.apart import read_table_apart
 from corroborate.languages.calendars import CALENDARS, Calendar
 from corroborate_cli.vaults import marks_folder, now, passphrase_of, vault_options
 
@@ -97,7 +97,7 @@ def command(
     Example: corroborate import list.csv --vault our-vault --map name=성명 --dry-run
     """
     at = now()
-    table = read_table(file, encoding=encoding, sheet=sheet)
+    table = read_table_apart(file, encoding=encoding, sheet=sheet)
     if table.unsure and not dry_run:
         raise InputRefused(f"{file.name}: {table.unsure}")
     mapping = checked_mapping(table, changes)
