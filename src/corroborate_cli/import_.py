@@ -15,7 +15,7 @@ from corroborate.importers import (
 )
 from corroborate.importers.apart import read_table_apart
 from corroborate.languages.calendars import CALENDARS, Calendar
-from corroborate_cli.vaults import now, passphrase_of, vault_options
+from corroborate_cli.vaults import marks_folder, now, passphrase_of, vault_options
 
 
 def _changes(context: click.Context, parameter: click.Parameter, given: tuple[str, ...]) -> dict[str, str]:
@@ -123,7 +123,8 @@ def command(
         from corroborate_node import api
         from corroborate_node.records import taking
 
-        with api.open_vault(folder, passphrase_of(passphrase_file)) as vault:
+        with api.open_vault(folder, passphrase_of(passphrase_file), marks=marks_folder()) as vault:
+            api.may_sign(vault, at)  # an older copy of itself takes nothing in
             taken = taking.from_rows(reading.entries, title or file.stem, recorder=recorder, at=at, agreed=agreed)
             done = api.receive(vault, taken.entities, taken.sources, taken.consents, taken.claims, at)
             api.checkpoint(vault, at)

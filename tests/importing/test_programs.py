@@ -19,7 +19,8 @@ HERE = Path(__file__).parent
 FOLDER = Path(read_export.__code__.co_filename).parent
 SAMPLES = {
     "ftm": FOLDER / "ftm/sample.ftm.json", "uwazi": FOLDER / "uwazi/sample.csv",
-    "bayanat": FOLDER / "bayanat/sample.json", "openevsys": FOLDER / "openevsys/sample.sql", "kobo": FOLDER / "forms/sample.xlsx",
+    "bayanat": FOLDER / "bayanat/sample.json", "openevsys": FOLDER / "openevsys/sample.sql",
+    "kobo": FOLDER / "forms/sample.xlsx",
     "odk-central": FOLDER / "forms/sample.csv.zip",
 }  # fmt: skip
 # what an export does not say, or says in words of its own: see each expected.json, not_in_the_file
@@ -183,7 +184,8 @@ def test_a_broken_zip_is_no_export(tmp_path):
 
 @settings(max_examples=120, deadline=None, suppress_health_check=list(HealthCheck))
 @given(name=st.sampled_from(["ftm", "uwazi", "bayanat", "openevsys"]), at=st.floats(0, 1),
-       words=st.sampled_from([b"", b"{", b'"', b"'", b"]", b"null", b",", b"|", b"~", b"\\"]), gone=st.integers(0, 9))  # fmt: skip
+       words=st.sampled_from([b"", b"{", b'"', b"'", b"]", b"null", b",", b"|", b"~", b"\\"]),
+       gone=st.integers(0, 9))  # fmt: skip
 def test_an_export_with_bytes_changed_is_read_or_refused_in_a_sentence(tmp_path, name, at, words, gone):
     content = SAMPLES[name].read_bytes()
     cut = int(at * len(content))
