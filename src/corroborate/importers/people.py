@@ -14,7 +14,6 @@ from typing import Literal, cast
 from corroborate.errors import InputRefused
 from corroborate.importers.coding import Act, Coding, CodingTable, coding_table
 from corroborate.importers.headings import NAME_FIELDS, SEVERAL, Column, columns_of, fields, guess_mapping
-from corroborate.importers.tables import Rejected, Row, Table
 from corroborate.languages.ages import read_years
 from corroborate.languages.calendars import Calendar
 from corroborate.languages.dates import DateReading, age_system, born_from_age, decided_day_first, read_age, read_date
@@ -23,6 +22,7 @@ from corroborate.languages.reviewed import reviewed
 from corroborate.languages.sexes import NOT_SAID, read_sex
 from corroborate.records import Basis
 from corroborate.records.consent import NOTHING_SAID, RowConsent, column_asks, row_consent
+from corroborate.tables import Rejected, Row, Table
 from corroborate.values import Age, DateSpan, Name, PartialDate
 
 VictimKind = Literal["named", "partial", "unnamed", "group"]

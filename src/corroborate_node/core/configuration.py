@@ -1,12 +1,14 @@
 """Django's settings, from the open vault. Nothing is read from the environment."""
 
 import hashlib
+from collections.abc import Sequence
 from pathlib import Path
 
 import django
 from django.conf import settings
 from django.db import connections
 
+from corroborate_node.core import quiet
 from corroborate_node.core.opened import Vault
 
 HERE = Path(__file__).parents[1]
@@ -22,6 +24,7 @@ ROOMS = (  # with templates of their own
     "coalition/campaign",
     "coalition/advocacy",
 )
+LOOPBACK_NAMES = ("127.0.0.1", "localhost", "[::1]")
 LARGEST_UPLOAD = 64 << 20  # bytes of one file
 LARGEST_REQUEST = LARGEST_UPLOAD + (2 << 20)
 _CSP = {
@@ -42,13 +45,14 @@ def configure(vault: Vault) -> None:
     if not settings.configured:
         settings.configure(
             DEBUG=False,
-            ALLOWED_HOSTS=["127.0.0.1", "localhost", "[::1]"],
+            ALLOWED_HOSTS=[*LOOPBACK_NAMES],
             ROOT_URLCONF="corroborate_node.urls",
             INSTALLED_APPS=[
                 "django.contrib.auth",
                 "django.contrib.contenttypes",
                 "django.contrib.sessions",
                 "csp",
+                "corroborate_node.core",
                 "corroborate_node.records",
                 "corroborate_node.log",
                 "corroborate_node.release",
@@ -58,6 +62,7 @@ def configure(vault: Vault) -> None:
                 "corroborate_node.coalition.advocacy",
             ],
             MIDDLEWARE=[
+                "corroborate_node.core.access.middleware.KnownHost",
                 "django.middleware.security.SecurityMiddleware",
                 "csp.middleware.CSPMiddleware",
                 "django.contrib.sessions.middleware.SessionMiddleware",
@@ -109,12 +114,28 @@ def configure(vault: Vault) -> None:
             LOGGING_CONFIG=None,  # Django's own would write requests, and so names, to a console or by mail
         )
         django.setup()
+        quiet.listen()
     connections.close_all()
     # Cookies are shared by all ports of a machine: a vault and a hub on one machine must not read each other's.
     mark = hashlib.sha256(vault.session_key).hexdigest()[:12]
     settings.SECRET_KEY = vault.session_key.hex()
     settings.SESSION_COOKIE_NAME = f"session_{mark}"
     settings.CSRF_COOKIE_NAME = f"form_{mark}"
+    serve_as((), behind_proxy=False)
+
+
+def serve_as(hosts: Sequence[str], *, behind_proxy: bool) -> None:
+    """Under which names pages answer, beside this machine's own. ``hosts``: NAME or NAME:PORT, as browsers show them.
+
+    ``behind_proxy``: a proxy on this machine takes TLS off, and browsers know the pages as https. Forms sent from
+    there carry that origin, cookies go over TLS alone, and the proxy's word on the scheme (X-Forwarded-Proto) counts:
+    nobody else reaches the port, which listens on loopback.
+    """
+    schemes = ("https",) if behind_proxy else ("http",)
+    settings.ALLOWED_HOSTS = [*LOOPBACK_NAMES, *(host.partition(":")[0] for host in hosts)]
+    settings.CSRF_TRUSTED_ORIGINS = [f"{scheme}://{host}" for host in hosts for scheme in schemes]
+    settings.SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if behind_proxy else None
+    settings.SESSION_COOKIE_SECURE = settings.CSRF_COOKIE_SECURE = behind_proxy
 
 
 def close() -> None:

@@ -11,12 +11,13 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 
 from corroborate.records import AUDIENCES, USES
+from corroborate_node.core.gate import seen
 from corroborate_node.core.marks import PROPERTIES
 from corroborate_node.core.queries import PAGE, visible
 from corroborate_node.core.wording import Words, language_of
 from corroborate_node.log import queries as witnessing
 from corroborate_node.log.views import log_shown
-from corroborate_node.records import models, queries
+from corroborate_node.records import models, queries, rows
 
 View = Callable[..., HttpResponse]
 
@@ -36,6 +37,7 @@ def today(request: HttpRequest) -> HttpResponse:
             "counts": counts,
             "invented": queries.invented(request.user),
             "log": log_shown(request),
+            "consents_blocked": queries.consents_blocked(request.user),
             "open_alarms": witnessing.open_alarms(request.user),
         },
     )
@@ -47,6 +49,7 @@ def persons(request: HttpRequest) -> HttpResponse:
     asked, sort = request.GET.get("q", ""), request.GET.get("sort", "name")
     found = Paginator(queries.people(request.user, asked, sort), PAGE)
     page = found.get_page(request.GET.get("page"))
+    seen(request, [row.person_id for row in page], asked)
     return render(
         request,
         "persons.html",
@@ -99,9 +102,9 @@ def act(request: HttpRequest, entity: str) -> HttpResponse:
 @login_required
 def source(request: HttpRequest, entity: str) -> HttpResponse:
     """A source: what it derives from, what it allows, what stands on it."""
-    found = get_object_or_404(visible(request.user, models.Source), id=entity)
-    before = visible(request.user, models.Source).filter(id__in=found.derives_from)
-    consents = list(found.consents.order_by("id"))
+    found = get_object_or_404(queries.sources_seen(request.user), id=entity)
+    before = queries.sources_seen(request.user).filter(id__in=found.derives_from)
+    consents = [rows.consent(row) for row in found.consents.order_by("id")]
     words = Words(language_of(request), "core")
     allowed = queries.allowed(consents, datetime.now(UTC).date())
     matrix = [(words[f"use_{use}"], [use in allowed[audience] for audience in AUDIENCES]) for use in USES]
@@ -109,5 +112,7 @@ def source(request: HttpRequest, entity: str) -> HttpResponse:
     return render(
         request, "source.html",
         {"source": found, "before": before, "matrix": matrix, "page": claims,
+         "consents": [(one, words[f"right_{one.right}"], one.words.replace("\t", ": ").replace("\n", "; "))
+                      for one in consents],
          "audiences": [words[f"audience_{one}"] for one in AUDIENCES], "invented": found.invented},
     )  # fmt: skip

@@ -11,7 +11,8 @@ from corroborate_node.core.checks import Check, missing_files
 from corroborate_node.core.opened import Vault
 from corroborate_node.log import queries as log
 from corroborate_node.log.models import Alarm, LogEntry, Standing
-from corroborate_node.records import models, queries
+from corroborate_node.records import queries
+from corroborate_node.records.relied import blocked
 
 
 def checks(vault: Vault, at: datetime | None = None, *, everything: bool = True) -> Iterator[Check]:
@@ -32,7 +33,7 @@ def checks(vault: Vault, at: datetime | None = None, *, everything: bool = True)
     yield from _seals()
     if everything:
         yield _sealed_files(vault)
-    yield _alarms()
+    yield from _alarms()
     if everything:
         yield standing(at)
 
@@ -46,10 +47,10 @@ def _clock(at: datetime) -> Check:
 
 
 def _consents() -> Check:
-    blocked = models.Consent.objects.exclude(blocked="").count()
-    if blocked:
+    waiting = sum(not one.allowed_again for one in blocked())
+    if waiting:
         return Check(
-            "consents", "advice", f"{blocked} are not relied on: `corroborate consent` lists them and what left"
+            "consents", "advice", f"{waiting} are not relied on: `corroborate consent list` shows them and what left"
         )
     return Check("consents", "good", "each says in which words it was given, or allows nothing beyond this vault")
 
@@ -89,11 +90,13 @@ def _on_disk(vault: Vault) -> Check:
         return Check("log folder", "wrong", str(error))
 
 
-def _alarms() -> Check:
+def _alarms() -> Iterator[Check]:
+    """An open alarm is wrong until a person has settled it: a timer that runs `doctor` must not pass over it."""
     if standing := Standing.objects.first():
-        return Check("alarms", "advice", f"this vault signs nothing: {standing.found}")
+        yield Check("alarms", "advice", f"this vault signs nothing: {standing.found}")
     count = Alarm.objects.filter(settled=None).count()
-    return Check("alarms", "advice" if count else "good", f"{count} open" if count else "none open")
+    settle = "see the page Alarms, and settle each in a sentence"
+    yield Check("alarms", "wrong" if count else "good", f"{count} open: {settle}" if count else "none open")
 
 
 def _seals() -> Iterator[Check]:

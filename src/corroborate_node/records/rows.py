@@ -8,6 +8,7 @@ from django.db import connection
 from django.db.models import Max
 
 from corroborate import records
+from corroborate.records.consent import relied_on
 from corroborate.records.sources import EntityKind, SourceKind
 from corroborate.values import JSON, Name, canonical
 from corroborate_node.core.storing import insert
@@ -107,7 +108,8 @@ def consent_row(consent: records.Consent) -> models.Consent:
 
 
 def consent(row: models.Consent) -> records.Consent:
-    return records.Consent(
+    """A consent as it is relied on today."""
+    kept = records.Consent(
         row.id,
         row.source_id,
         frozenset(row.uses),
@@ -127,6 +129,7 @@ def consent(row: models.Consent) -> records.Consent:
         row.blocked,
         row.version,
     )
+    return relied_on(kept)
 
 
 def entity_row(entity: records.Entity) -> models.Entity:

@@ -7,12 +7,11 @@ from datetime import datetime
 
 from corroborate.importers import PersonRow, claims
 from corroborate.records import USES, Audience, Claim, Consent, Entity, Source, Use
-from corroborate.records.consent import written
+from corroborate.records.consent import READ, written
 from corroborate.records.sources import SourceKind
 from corroborate.values import new_id
 
 Entropy = Callable[[int], bytes]
-_ASKED = "read from a list"  # how it was asked, as far as the list says
 _OWN: frozenset[Use] = frozenset({"hold", "link", "count"})
 
 
@@ -72,10 +71,10 @@ def from_rows(
         source = Source(next(new["source"]), "document", f"{title}, row {row.row}", (before.id,), row.invented)
         sources.append(source)
         person = people[row.row] = next(new["person"])
-        for uses, audience in _allowed(row, agreed):
+        for uses, audience in allowed_by(row, agreed):
             consents.append(
                 Consent(
-                    next(new["consent"]), source.id, uses, audience, today, subject=person, asked=_ASKED,
+                    next(new["consent"]), source.id, uses, audience, today, subject=person, asked=READ,
                     words=written(row.consent.words),
                 )
             )  # fmt: skip
@@ -94,7 +93,7 @@ def from_rows(
     return Taking(tuple(entities), (*sources, *origins.values()), tuple(consents), tuple(said), people)
 
 
-def _allowed(row: PersonRow, agreed: bool) -> Iterator[tuple[frozenset[Use], Audience]]:
+def allowed_by(row: PersonRow, agreed: bool) -> Iterator[tuple[frozenset[Use], Audience]]:
     """What a row allows. Where it says no to more than publication, no agreement over the whole list widens it."""
     agreed = agreed and row.consent.agreed
     yield _OWN, "coalition" if agreed else "own"

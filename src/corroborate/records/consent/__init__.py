@@ -29,11 +29,14 @@ from corroborate.records.consent.reading import (
     row_consent,
     written,
 )
+from corroborate.records.consent.relying import MISREAD, READ, relied_on
 
 __all__ = [
     "AUDIENCES",
     "BODY",
+    "MISREAD",
     "NOTHING_SAID",
+    "READ",
     "RIGHTS",
     "UNWRITTEN",
     "USES",
@@ -54,6 +57,7 @@ __all__ = [
     "read_again",
     "read_consent",
     "refusal_in",
+    "relied_on",
     "row_consent",
     "written",
 ]
