@@ -84,9 +84,10 @@ def reread(
     name = title or file.stem
     reading = person_entries(table, checked_mapping(table, {}), name, latest=at.year)
     with api.open_vault(folder, passphrase_of(passphrase_file)) as vault:
+        from corroborate_node.core.desk import owner
         from corroborate_node.records import rereading
 
-        done = rereading.reread(vault, reading.entries, name, at)
+        done = rereading.reread(owner(vault, at), reading.entries, name)
         api.checkpoint(vault, at)
     if as_json:
         click.echo(json.dumps(asdict(done)))

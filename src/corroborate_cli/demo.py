@@ -25,6 +25,7 @@ from corroborate_cli.demand import show as show_demands
 from corroborate_cli.demonstration import publication, statements
 from corroborate_cli.demonstration.initiatives import initiatives
 from corroborate_cli.demonstration.nodes import Node
+from corroborate_cli.demonstration.passphrases import of_keeper
 from corroborate_cli.demonstration.progress import Progress
 from corroborate_cli.demonstration.records import claim_of, consent_of, source_of
 from corroborate_cli.members import members_of
@@ -151,8 +152,8 @@ def run(settings: Settings, progress: Progress) -> dict[str, Any]:
     }  # fmt: skip
     summary["seconds"] = {**progress.seconds, "all": round(time.perf_counter() - began, 2)}
     write_file(folder / MARK, json.dumps(summary, ensure_ascii=False, indent=1).encode() + b"\n")
-    # the summary stands in the demonstration's own folder; the passphrase of invented people's vaults beside it
-    write_file(folder / "passphrase.txt", f"{passphrase}\n".encode())
+    # the summary stands in the demonstration's own folder; passphrases of invented people's vaults and pages beside it
+    write_file(folder / "passphrase.txt", f"{passphrase}\n{of_keeper(passphrase)}\n".encode())
     return {**summary, "passphrase": passphrase}
 
 

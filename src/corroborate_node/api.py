@@ -11,7 +11,7 @@ import os
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import asdict
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -20,6 +20,7 @@ from corroborate.custody import Answer, Policy, Seen, Tree, Verifier, request_fo
 from corroborate.errors import InvalidValue, NotAllowed, NotVerified
 from corroborate.sealed import Secret
 from corroborate_node.core import vaults
+from corroborate_node.core.desk import owner
 from corroborate_node.core.opened import Vault
 
 if TYPE_CHECKING:
@@ -46,10 +47,24 @@ def create_vault(
     *,
     hub: bool = False,
     account: str = "keeper",
+    account_passphrase: str | None = None,
+    at: datetime | None = None,
     entropy: Entropy = os.urandom,
-) -> None:
-    """Make a vault or hub, and a first account that logs in with the same passphrase until it is given another."""
-    vaults.create(folder, name, passphrase, hub=hub, account=account, entropy=entropy)
+) -> str:
+    """Make a vault or hub, and a first account with every role; its one-time passphrase.
+
+    ``account_passphrase``: the account's own, chosen already; then the answer is empty.
+    """
+    return vaults.create(
+        folder,
+        name,
+        passphrase,
+        hub=hub,
+        account=account,
+        account_passphrase=account_passphrase,
+        at=at,
+        entropy=entropy,
+    )
 
 
 def open_vault(folder: Path, passphrase: Secret) -> AbstractContextManager[Vault]:
@@ -58,13 +73,6 @@ def open_vault(folder: Path, passphrase: Secret) -> AbstractContextManager[Vault
     In place of a passphrase: a security key (``corroborate.sealed.security_keys.PluggedIn``).
     """
     return vaults.opening(folder, passphrase)
-
-
-def add_account(vault: Vault, account: str, password: str) -> None:
-    """Let somebody log in, or give an account a new password (12 characters at least)."""
-    from corroborate_node.core.access import actions
-
-    actions.add_account(account, password)
 
 
 def receive(
@@ -80,28 +88,28 @@ def receive(
     """Take records in, each sealed in the log, all or nothing. A checkpoint is a step of its own."""
     from corroborate_node.records import actions
 
-    return actions.receive(vault, entities, sources, consents, claims, at, entropy=entropy)
+    return actions.receive(owner(vault, at, entropy), entities, sources, consents, claims)
 
 
 def judge(vault: Vault, judgements: Iterable[records.Judgement], at: datetime, *, entropy: Entropy = os.urandom) -> int:
     """Record and seal judgements; return the log's size."""
     from corroborate_node.records import actions
 
-    return actions.judge(vault, judgements, at, entropy=entropy)
+    return actions.judge(owner(vault, at, entropy), list(judgements))
 
 
 def take_back(vault: Vault, judgement: str, at: datetime, *, entropy: Entropy = os.urandom) -> None:
     """Undo a judgement by its id."""
     from corroborate_node.records import actions
 
-    actions.take_back(vault, judgement, at, entropy=entropy)
+    actions.take_back(owner(vault, at, entropy), judgement)
 
 
 def withdraw(vault: Vault, source: str, on: date, at: datetime, *, entropy: Entropy = os.urandom) -> int:
     """Erase what a source told, keep its seals; return how many claims were erased."""
     from corroborate_node.records import actions
 
-    return actions.withdraw(vault, source, on, at, entropy=entropy)
+    return actions.withdraw(owner(vault, at, entropy), source, on)
 
 
 def entities(vault: Vault) -> list[records.Entity]:
@@ -140,7 +148,7 @@ def checkpoint(vault: Vault, at: datetime) -> bytes:
     """Sign the log as it is, write tiles and then the checkpoint; return the note."""
     from corroborate_node.log import actions
 
-    return actions.checkpoint(vault, at)
+    return actions.checkpoint(owner(vault, at))
 
 
 def refuse_if_older(vault: Vault, marks: Path, at: datetime) -> None:
@@ -214,7 +222,7 @@ def witness(vault: Vault, request: bytes, at: datetime, *, also: Sequence[Verifi
     """Answer an `add-checkpoint` request (C2SP tlog-witness) of an enrolled log, or of one whose key is given."""
     from corroborate_node.log import actions
 
-    return actions.answer(vault, request, at, also=also)
+    return actions.answer(owner(vault, at), request, also=also)
 
 
 def ask_witness(vault: Vault, key: Verifier, old: int | None = None) -> bytes:
@@ -228,14 +236,14 @@ def take_answer(vault: Vault, answer: bytes, at: datetime) -> bytes:
     """Put an enrolled witness's answer under our newest checkpoint; return the note."""
     from corroborate_node.log import actions
 
-    return actions.take_answer(vault, answer, at)
+    return actions.take_answer(owner(vault, at), answer)
 
 
 def add_cosignatures(vault: Vault, lines: Iterable[str], witnesses: Iterable[Verifier]) -> bytes:
     """Put other members' cosignatures under the newest checkpoint; return the note."""
     from corroborate_node.log import actions
 
-    return actions.add_cosignatures(vault, lines, witnesses)
+    return actions.add_cosignatures(owner(vault, datetime.now(UTC)), lines, witnesses)
 
 
 def gossip(vault: Vault) -> list[bytes]:
@@ -249,21 +257,21 @@ def hear(vault: Vault, notes: Iterable[bytes], by: str, at: datetime) -> int:
     """Take in checkpoints that another member showed; return how many raised an alarm."""
     from corroborate_node.log import actions
 
-    return actions.hear(vault, notes, by, at)
+    return actions.hear(owner(vault, at), list(notes), by)
 
 
 def exchange_address(vault: Vault, at: datetime) -> bytes:
     """Where others send bundles for this vault: a signed note."""
     from corroborate_node.exchange import exchanging
 
-    return exchanging.address(vault, at)
+    return exchanging.address(owner(vault, at))
 
 
 def meet(vault: Vault, address: bytes) -> "Address":
     """Keep the address of an enrolled member."""
     from corroborate_node.exchange import exchanging
 
-    return exchanging.meet(vault, address)
+    return exchanging.meet(owner(vault, datetime.now(UTC)), address)
 
 
 def send_bundle(
@@ -272,63 +280,63 @@ def send_bundle(
     """An encrypted bundle of files for members, by the names of their logs; it carries the checkpoints we hold."""
     from corroborate_node.exchange import exchanging
 
-    return exchanging.send(vault, files, to, at, entropy=entropy)
+    return exchanging.send(owner(vault, at, entropy), files, to)
 
 
 def receive_bundle(vault: Vault, content: bytes, at: datetime, *, into: Path | None = None) -> "TakenIn":
     """Open a member's bundle and hear its checkpoints. Its files go to the folder ``into``, or stay in the inbox."""
     from corroborate_node.exchange import exchanging
 
-    return exchanging.receive(vault, content, at, into=into)
+    return exchanging.receive(owner(vault, at), content, into=into)
 
 
 def take_receipt(vault: Vault, note: bytes) -> "tuple[str, Receipt]":
     """Note that a bundle of ours came: the log of the member that says so, and the receipt."""
     from corroborate_node.exchange import exchanging
 
-    return exchanging.take_receipt(vault, note)
+    return exchanging.take_receipt(owner(vault, datetime.now(UTC)), note)
 
 
 def admit(vault: Vault, enrolment: bytes, at: datetime, *, entropy: Entropy = os.urandom) -> "Enrolment":
     """Take a countersigned enrolment into the list of members, and seal it."""
     from corroborate_node.log import actions
 
-    return actions.admit(vault, enrolment, at, entropy=entropy)
+    return actions.admit(owner(vault, at, entropy), enrolment)
 
 
 def change_key(vault: Vault, note: bytes, at: datetime, *, entropy: Entropy = os.urandom) -> Verifier:
     """Take a member's rotation or revocation in, and seal it; return the key that its log has now."""
     from corroborate_node.log import actions
 
-    return actions.change_key(vault, note, at, entropy=entropy)
+    return actions.change_key(owner(vault, at, entropy), note)
 
 
 def rotate_key(vault: Vault, passphrase: Secret, at: datetime, *, entropy: Entropy = os.urandom) -> bytes:
     """Give this vault's log a new key; return the note for the other members. Close and open the vault afterwards."""
     from corroborate_node.log import actions
 
-    return actions.rotate_key(vault, passphrase, at, entropy=entropy)
+    return actions.rotate_key(owner(vault, at, entropy), passphrase)
 
 
 def revoke_key(vault: Vault, passphrase: Secret, at: datetime, *, entropy: Entropy = os.urandom) -> bytes:
     """The note that revokes this vault's key; two members countersign it, then it goes through :func:`change_key`."""
     from corroborate_node.log import actions
 
-    return actions.revoke_key(vault, passphrase, at, entropy=entropy)
+    return actions.revoke_key(owner(vault, at, entropy), passphrase)
 
 
 def begin_anew(vault: Vault, passphrase: Secret, at: datetime, *, entropy: Entropy = os.urandom) -> str:
     """Go on under a new origin when entries are truly lost; return it. Close and open the vault afterwards."""
     from corroborate_node.log import actions
 
-    return actions.begin_anew(vault, passphrase, at, entropy=entropy)
+    return actions.begin_anew(owner(vault, at, entropy), passphrase)
 
 
 def compare_tiles(vault: Vault, log: Path, at: datetime) -> tuple[int, int]:
     """Compare what was cosigned and heard of a member's log with its folder: how many fit, how many do not."""
     from corroborate_node.log import actions
 
-    return actions.compare_tiles(vault, log, at)
+    return actions.compare_tiles(owner(vault, at), log)
 
 
 def stamp_request(vault: Vault) -> bytes:
@@ -351,21 +359,21 @@ def take_token(vault: Vault, raw: bytes, at: datetime, roots: Sequence[bytes] = 
         certificates = [x509.load_pem_x509_certificate(one) for one in roots]
     except ValueError as error:
         raise InvalidValue(f"a root certificate is no PEM certificate: {error}") from error
-    return actions.take_token(vault, raw, at, certificates)
+    return actions.take_token(owner(vault, at), raw, certificates)
 
 
 def hear_answer(vault: Vault, organisation: str, note: bytes | None, at: datetime) -> "Standing":
     """After a restore: what an organisation cosigned last of our log (None: nothing), and whether we may sign."""
     from corroborate_node.log import actions
 
-    return actions.hear_answer(vault, organisation, note, at)
+    return actions.hear_answer(owner(vault, at), organisation, note)
 
 
 def record_fixity(vault: Vault, found: "Sequence[Check]", at: datetime, *, entropy: Entropy = os.urandom) -> int:
     """Keep and seal what :func:`doctor` found, and raise an alarm for what is wrong; return the log's size."""
     from corroborate_node.log import actions
 
-    return actions.record_fixity(vault, [asdict(one) for one in found], at, entropy=entropy)
+    return actions.record_fixity(owner(vault, at, entropy), [asdict(one) for one in found])
 
 
 def open_alarms(vault: Vault) -> list[tuple[str, str, str]]:
@@ -380,7 +388,7 @@ def restored(vault: Vault, at: datetime) -> None:
     """To be called once by whatever brings a vault back from a backup: it signs nothing until members were asked."""
     from corroborate_node.log import actions
 
-    actions.restored(vault, at)
+    actions.restored(owner(vault, at))
 
 
 def policy(vault: Vault, faulty: int = 0) -> Policy:
@@ -415,7 +423,7 @@ def pack(
     from corroborate_node.release import packing
 
     asked = packing.Asked(audience, on, body, claims, timestamps or {}, include, to)
-    return packing.pack(vault, out, asked, at=at, policy=policy, entropy=entropy, tell=tell)
+    return packing.pack(owner(vault, at, entropy), out, asked, policy=policy, tell=tell)
 
 
 def keep(vault: Vault, kind: str, document: object, at: datetime, *, invented: bool = False) -> None:
@@ -425,7 +433,7 @@ def keep(vault: Vault, kind: str, document: object, at: datetime, *, invented: b
     """
     from corroborate_node.records import actions
 
-    actions.keep(kind, document, at, invented=invented)
+    actions.keep(owner(vault, at), kind, document, invented=invented)
 
 
 def kept(vault: Vault, kind: str) -> object | None:
@@ -480,15 +488,13 @@ def letters(
 def remind(
     vault: Vault, statement: str, at: datetime, *, password: str = "", keep_password: bool = False
 ) -> "tuple[mailing.Result, ...]":
-    """Send those letters as the hub's keeper, each to its own address, no more than once a day."""
-    from django.contrib.auth import get_user_model
-
+    """Send those letters, each to its own address, no more than once a day."""
     from corroborate_node.coalition.campaign import mailing
 
-    keeper = get_user_model().objects.order_by("id").first()
+    desk = owner(vault, at)
     if keep_password and password:
-        mailing.keep_password(keeper, password)
-    return mailing.remind(keeper, statement, at, password=password)
+        mailing.keep_password(desk, password)
+    return mailing.remind(desk, statement, password=password)
 
 
 def doctor(vault: Vault, at: datetime | None = None) -> "list[Check]":

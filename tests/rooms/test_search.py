@@ -22,10 +22,6 @@ def made(kind: str, number: int) -> str:
     return new_id(kind, milliseconds=number, randomness=number.to_bytes(10, "big"))
 
 
-class Keeper:
-    is_authenticated = True
-
-
 @pytest.fixture(scope="module")
 def vault(tmp_path_factory):
     folder = tmp_path_factory.mktemp("search") / "vault"
@@ -39,9 +35,11 @@ def vault(tmp_path_factory):
 
 
 def found(asked: str) -> set[str]:
+    from django.contrib.auth import get_user_model
+
     from corroborate_node.records import queries
 
-    return {row.text for row in queries.people(Keeper(), asked)}
+    return {row.text for row in queries.people(get_user_model().objects.get(), asked)}
 
 
 @pytest.mark.parametrize(

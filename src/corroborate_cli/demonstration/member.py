@@ -18,7 +18,9 @@ from corroborate.errors import CorroborateError
 from corroborate.importers import checked_mapping, person_entries, read_table
 from corroborate.records import Term
 from corroborate.site.manifest import HEADER as SITE_NOTE
+from corroborate_cli.demonstration.passphrases import of_keeper
 from corroborate_node import api
+from corroborate_node.core.desk import owner
 from corroborate_node.records import taking
 
 Answer = dict[str, Any]
@@ -36,7 +38,7 @@ class Chance:
 
 
 def create(folder: Path, passphrase: str, name: str, hub: bool, chance: Callable[[int], bytes]) -> None:
-    api.create_vault(folder, name, passphrase, hub=hub, entropy=chance)
+    api.create_vault(folder, name, passphrase, hub=hub, account_passphrase=of_keeper(passphrase), entropy=chance)
 
 
 def take(vault: Any, chance: Callable[[int], bytes], *, file: str, title: str, at: str, latest: int) -> Answer:
@@ -130,7 +132,7 @@ def act(vault: Any, _chance: Any, *, at: str) -> Answer:
 
     moment = datetime.fromisoformat(at)
     for one in initiatives(moment.date()):
-        actions.enter(one, moment, invented=True)
+        actions.enter(owner(vault, moment), one, invented=True)
     return {"actions": len(api.campaign(vault).actions)}
 
 

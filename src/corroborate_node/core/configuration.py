@@ -7,6 +7,7 @@ import django
 from django.conf import settings
 from django.db import connections
 
+from corroborate_node.core import quiet
 from corroborate_node.core.opened import Vault
 
 HERE = Path(__file__).parents[1]
@@ -49,6 +50,7 @@ def configure(vault: Vault) -> None:
                 "django.contrib.contenttypes",
                 "django.contrib.sessions",
                 "csp",
+                "corroborate_node.core",
                 "corroborate_node.records",
                 "corroborate_node.log",
                 "corroborate_node.release",
@@ -109,6 +111,7 @@ def configure(vault: Vault) -> None:
             LOGGING_CONFIG=None,  # Django's own would write requests, and so names, to a console or by mail
         )
         django.setup()
+        quiet.listen()
     connections.close_all()
     # Cookies are shared by all ports of a machine: a vault and a hub on one machine must not read each other's.
     mark = hashlib.sha256(vault.session_key).hexdigest()[:12]

@@ -10,6 +10,7 @@ import tomllib
 import unicodedata
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import TextIO
 
@@ -24,6 +25,7 @@ from corroborate.errors import (
     StorageFull,
     VaultBusy,
     VaultDamaged,
+    WrongPassphrase,
 )
 from corroborate.sealed import (
     SEED,
@@ -32,6 +34,7 @@ from corroborate.sealed import (
     SealedFiles,
     Secret,
     SecurityKey,
+    Slot,
     derive,
     open_slots,
     passphrase_slot,
@@ -63,13 +66,18 @@ def create(
     *,
     hub: bool = False,
     account: str = "keeper",
+    account_passphrase: str | None = None,
+    at: datetime | None = None,
     entropy: Entropy = os.urandom,
-) -> None:
+) -> str:
     """Make a vault with its keys, an empty database and a first account, whole or not at all.
 
+    Return the first account's one-time passphrase; nothing where ``account_passphrase``, its own, is given.
     ``entropy`` gives random bytes; hand in another only to make a test repeatable.
     Raises InputRefused when the folder holds something, InvalidValue for a short passphrase, StorageFull.
     """
+    if account_passphrase == passphrase:
+        raise InvalidValue("an account's passphrase is never the vault's: choose another for the account")
     if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
         raise InputRefused(f"{folder} is not empty: a vault is made in a folder of its own")
     master, seed = entropy(SEED), entropy(SEED)
@@ -88,7 +96,7 @@ def create(
         new.chmod(0o700)
         with opening(new, passphrase, empty=True) as vault:
             _migrate(vault)
-            _first_account(account, passphrase)
+            one_time = _first_account(vault, account, account_passphrase, at or datetime.now(UTC), entropy)
         if folder.exists():
             folder.rmdir()
         new.rename(folder)
@@ -97,6 +105,7 @@ def create(
     except OSError as error:
         shutil.rmtree(new, ignore_errors=True)
         raise StorageFull(f"the vault could not be made: {error.strerror}") from error
+    return one_time
 
 
 def _wrapped(master: bytes, seed: bytes, nonce: bytes, name: str | None = None) -> str:
@@ -118,11 +127,21 @@ def key_slots(folder: Path) -> tuple[AnySlot, ...]:
         raise NotAVault(f"{folder} lacks its keys") from error
 
 
+def opens(folder: Path, passphrase: str) -> bool:
+    """Whether a passphrase opens this vault. Takes as long as opening it."""
+    try:
+        open_slots(key_slots(folder), passphrase)
+    except WrongPassphrase:
+        return False
+    return True
+
+
 def add_slot(
     folder: Path, secret: Secret, new: str | SecurityKey, label: str = "", *, entropy: Entropy = os.urandom
 ) -> tuple[AnySlot, ...]:
     """Let another passphrase or security key open this vault. ``secret`` opens it now; ``label`` is the new key's."""
-    _read_about(folder)
+    if isinstance(new, str):
+        _nobodys_own(folder, secret, new)
     with _locked(folder):
         slots = key_slots(folder)
         master = open_slots(slots, secret)
@@ -131,16 +150,33 @@ def add_slot(
         return _rewrite_slots(folder, (*slots, security_key_slot(master, new, label, entropy(SEED + 12))))
 
 
+def _nobodys_own(folder: Path, secret: Secret, new: str) -> None:
+    """What opens the vault logs nobody in to its pages, now or later."""
+    with opening(folder, secret):
+        from corroborate_node.core import accounts
+
+        if accounts.logs_in_with(new):
+            raise InvalidValue("an account logs in with this passphrase: choose another for the vault")
+
+
 def remove_slot(folder: Path, secret: Secret, number: int) -> tuple[AnySlot, ...]:
     """A lost key or a passphrase that others know opens this vault no more. Raises NotAllowed for the last that could.
 
-    Who has a copy of the folder from before, and the thing that was lost, still opens that copy.
+    Who has a copy of the folder from before, and the thing that was lost, still opens that copy. An account that never
+    chose a passphrase of its own may have this one, and loses it: its keeper or the owner gives it a one-time one.
     """
     _read_about(folder)
+    slots = key_slots(folder)
+    left = without(slots, number)
+    if isinstance(slots[number - 1], Slot):
+        with opening(folder, secret):
+            from corroborate_node.core import accounts
+
+            accounts.forget_unchosen()
+            return _rewrite_slots(folder, left)
     with _locked(folder):
-        slots = key_slots(folder)
         open_slots(slots, secret)
-        return _rewrite_slots(folder, without(slots, number))
+        return _rewrite_slots(folder, left)
 
 
 def _rewrite_slots(folder: Path, slots: tuple[AnySlot, ...]) -> tuple[AnySlot, ...]:
@@ -202,10 +238,10 @@ def _nothing_under_way() -> None:
     interrupted()
 
 
-def _first_account(account: str, password: str) -> None:
-    from corroborate_node.core.access.actions import add_account
+def _first_account(vault: Vault, name: str, passphrase: str | None, at: datetime, entropy: Entropy) -> str:
+    from corroborate_node.core import accounts
 
-    add_account(account, password)
+    return accounts.first(vault, name, passphrase, at.replace(microsecond=0), entropy)
 
 
 @contextmanager

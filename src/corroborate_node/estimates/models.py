@@ -14,6 +14,8 @@ UNDER_WAY = (WAITING, RUNNING)
 class Run(models.Model):
     """One estimate asked for. ``key`` is equal for equal inputs, seed and version: they are run once."""
 
+    reading = "estimate.read"
+
     id = models.CharField(primary_key=True, **_ID)
     title = models.TextField(blank=True)
     asked = models.JSONField()  # as ``Asked`` writes it
@@ -38,6 +40,8 @@ class Run(models.Model):
 class Sealed(models.Model):
     """A result with its inputs, sealed in the log. ``content`` are the bytes that were sealed. Withdrawn, it stays as a
     scar: what it said, who withdrew it and why."""
+
+    reading = "estimate.read"
 
     run = models.OneToOneField(Run, models.PROTECT, related_name="sealed")
     content = models.BinaryField()

@@ -28,6 +28,7 @@ from corroborate.figures import (
 )
 from corroborate.values import OverlapTable
 from corroborate_node.core import opened
+from corroborate_node.core.gate import desk_of
 from corroborate_node.core.wording import Words, language_of
 from corroborate_node.estimates import actions, comparing, models, queries, told
 from corroborate_node.estimates.asking import LARGEST, OPEN_TO, STRATA, Asked, strata_columns
@@ -130,11 +131,12 @@ def index_json(request: HttpRequest) -> HttpResponse:
 @login_required
 def new(request: HttpRequest) -> HttpResponse:
     """Choose lists, strata and period, or give a table."""
-    vault, error = _vault(), None
+    _vault()
+    error = None
     if request.method == "POST":
         try:
             asked = _asked(request)
-            run = actions.ask(vault, asked, request.POST.get("title", ""), request.user.get_username(), _now())
+            run = actions.ask(desk_of(request), asked, request.POST.get("title", ""))
             return _to(request, run, "" if run.state in models.UNDER_WAY else "?found=1")
         except CorroborateError as one:
             if _wants_json(request):
@@ -340,18 +342,18 @@ def script(_request: HttpRequest) -> HttpResponse:
 
 @acting
 def cancel(request: HttpRequest, run: models.Run) -> HttpResponse:
-    actions.cancel(run, _now())
+    actions.cancel(desk_of(request), run)
     return _to(request, _run(request, run.id))
 
 
 @acting
 def again(request: HttpRequest, run: models.Run) -> HttpResponse:
-    return _to(request, actions.again(_vault(), run, request.user.get_username(), _now()))
+    return _to(request, actions.again(desk_of(request), run))
 
 
 @acting
 def discard(request: HttpRequest, run: models.Run) -> HttpResponse:
-    actions.discard(run, _now())
+    actions.discard(desk_of(request), run)
     if _wants_json(request):
         return JsonResponse(told.run(_run(request, run.id)))
     return redirect(f"/estimates?discarded={run.id}")
@@ -359,19 +361,19 @@ def discard(request: HttpRequest, run: models.Run) -> HttpResponse:
 
 @acting
 def restore(request: HttpRequest, run: models.Run) -> HttpResponse:
-    actions.restore(run)
+    actions.restore(desk_of(request), run)
     return _to(request, _run(request, run.id))
 
 
 @acting
 def seal(request: HttpRequest, run: models.Run) -> HttpResponse:
-    actions.seal(_vault(), run, request.user.get_username(), _now())
+    actions.seal(desk_of(request), run)
     return _to(request, _run(request, run.id))
 
 
 @acting
 def withdraw(request: HttpRequest, run: models.Run) -> HttpResponse:
-    actions.withdraw(_vault(), run, request.user.get_username(), request.POST.get("why", ""), _now())
+    actions.withdraw(desk_of(request), run, request.POST.get("why", ""))
     return _to(request, _run(request, run.id))
 
 

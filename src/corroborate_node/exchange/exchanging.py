@@ -5,7 +5,6 @@ may hold. Who receives one compares: two checkpoints of one size at once, two of
 shows the steps between them. A log's owner that does not show them is an open question, and an alarm.
 """
 
-import os
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -37,6 +36,8 @@ from corroborate.exchange import (
     write_bundle,
 )
 from corroborate.values import Digest, new_id
+from corroborate_node.core.acts import act
+from corroborate_node.core.desk import Desk
 from corroborate_node.core.opened import Vault
 from corroborate_node.core.storing import storing
 from corroborate_node.log import actions, models, queries
@@ -53,8 +54,10 @@ class TakenIn:
     alarms: int
 
 
-def address(vault: Vault, at: datetime) -> bytes:
+@act("bundle.address", "bundle.receive", ways=("command exchange",))
+def address(desk: Desk) -> bytes:
     """Where others send bundles for this vault: a signed note, with an age key that is made the first time."""
+    vault, at = desk.vault, desk.at
     with storing():
         row = models.ExchangeKey.objects.order_by("-id").first()
         if row is None:
@@ -63,7 +66,8 @@ def address(vault: Vault, at: datetime) -> bytes:
     return signed(Address(vault.signer.name, row.public, row.at), vault.signer)
 
 
-def meet(vault: Vault, note: bytes) -> Address:
+@act("bundle.meet", "bundle.receive", ways=("command exchange",))
+def meet(desk: Desk, note: bytes) -> Address:
     """Keep a member's address. NotVerified unless its log's key signed it; NotAllowed when a newer one is here."""
     found = read_address(note, queries.members())
     before = models.Address.objects.filter(origin=found.origin).first()
@@ -76,10 +80,10 @@ def meet(vault: Vault, note: bytes) -> Address:
     return found
 
 
-def send(
-    vault: Vault, files: Mapping[str, bytes], to: Sequence[str], at: datetime, *, entropy: actions.Entropy = os.urandom
-) -> bytes:
+@act("bundle.send", ways=("command exchange",), objects=lambda _files, to: list(to), kind="export")
+def send(desk: Desk, files: Mapping[str, bytes], to: Sequence[str]) -> bytes:
     """A bundle for some members, by the names of their logs, with what we hold of everybody's checkpoints."""
+    vault, at, entropy = desk.vault, desk.at, desk.entropy
     addresses = {row.origin: row.key for row in models.Address.objects.filter(origin__in=to)}
     if unknown := sorted(set(to) - set(addresses)):
         error = InvalidValue(f"no address of {', '.join(unknown)} is known here")
@@ -116,13 +120,15 @@ def steps(vault: Vault) -> list[bytes]:
     return told + [request_for(note, size, tree.consistency(size)) for size in sorted(sizes)]
 
 
-def receive(vault: Vault, content: bytes, at: datetime, *, into: Path | None = None) -> TakenIn:
+@act("bundle.receive", ways=("command exchange",), whole=False)
+def receive(desk: Desk, content: bytes, *, into: Path | None = None) -> TakenIn:
     """Open a bundle, hear its checkpoints, and note that it came.
 
     Its files are written to the new folder ``into``; without one the bundle stays in the inbox as it came, encrypted,
     and can be opened later. Raises NotVerified for one of nobody we know, for others, changed, or a copy with the id
     of another; then nothing was heard and nothing written.
     """
+    vault, at = desk.vault, desk.at
     members, digest = queries.members(), str(Digest.of(content))
     key = models.ExchangeKey.objects.order_by("-id").first()
     if key is None:
@@ -141,12 +147,13 @@ def receive(vault: Vault, content: bytes, at: datetime, *, into: Path | None = N
             models.Carried.objects.create(
                 bundle=bundle.id, direction="in", other=bundle.sender, digest=digest, files=len(bundle.files), at=at
             )
-            raised = actions.hear(vault, bundle.checkpoints, bundle.sender, at)
-            raised += hear_steps(vault, bundle.steps, bundle.checkpoints, bundle.sender, at)
+            raised = actions.hear(desk, bundle.checkpoints, bundle.sender)
+            raised += hear_steps(desk, bundle.steps, bundle.checkpoints, bundle.sender)
     return TakenIn(bundle, signed(Receipt(bundle.id, Digest(digest), at), vault.signer), raised)
 
 
-def take_receipt(vault: Vault, note: bytes) -> tuple[str, Receipt]:
+@act("bundle.receipt", "bundle.receive", ways=("command exchange",))
+def take_receipt(desk: Desk, note: bytes) -> tuple[str, Receipt]:
     """Note that a bundle of ours came. NotVerified for another member's receipt, or one of other bytes."""
     by, found = read_receipt(note, queries.members())
     sent = models.Carried.objects.filter(bundle=found.bundle, direction="out", other=by, digest=str(found.digest))
@@ -156,7 +163,7 @@ def take_receipt(vault: Vault, note: bytes) -> tuple[str, Receipt]:
     return by, found
 
 
-def hear_steps(vault: Vault, steps: Sequence[bytes], notes: Sequence[bytes], by: str, at: datetime) -> int:
+def hear_steps(desk: Desk, steps: Sequence[bytes], notes: Sequence[bytes], by: str) -> int:
     """Steps from older checkpoints to newer ones, against each checkpoint that we hold; how many alarms they raised.
 
     A step that leads from our checkpoint's size to the newer root, and not from our checkpoint's root, is proof of two
@@ -164,7 +171,7 @@ def hear_steps(vault: Vault, steps: Sequence[bytes], notes: Sequence[bytes], by:
     hold is an open question, until a later bundle answers it.
     """
     requests = [Request.parse(one) for one in steps]
-    raised = actions.hear(vault, {one.note for one in requests}, by, at)
+    raised = actions.hear(desk, {one.note for one in requests}, by)
     for origin, history in queries.histories().items():
         keys = history.keys
         ways = {one.old: one for one in requests if _of(one.note, origin, keys)}
@@ -175,7 +182,7 @@ def hear_steps(vault: Vault, steps: Sequence[bytes], notes: Sequence[bytes], by:
             if way is None and newest and 0 < row.size < _size(newest):
                 way = Request(row.size, (), newest)
             if way is not None:
-                raised += _judge(row, compare(bytes(row.note), way.note, way.proof, keys), by, at)
+                raised += _judge(row, compare(bytes(row.note), way.note, way.proof, keys), by, desk.at)
     return raised
 
 

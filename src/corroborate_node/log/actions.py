@@ -3,7 +3,6 @@
 import base64
 import hashlib
 import json
-import os
 from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime
 from pathlib import Path
@@ -40,6 +39,8 @@ from corroborate.custody.witness import Effect
 from corroborate.errors import InvalidValue, NotAllowed, NotVerified, StorageFull, VaultDamaged
 from corroborate.sealed import Secret
 from corroborate_node.core import vaults
+from corroborate_node.core.acts import act
+from corroborate_node.core.desk import Desk
 from corroborate_node.core.opened import Vault
 from corroborate_node.core.storing import storing
 from corroborate_node.log import models, queries
@@ -53,12 +54,14 @@ OPEN = ("split view", "own log")  # alarms of a kind that no later answer takes 
 # -- our own log --
 
 
-def checkpoint(vault: Vault, at: datetime) -> bytes:
+@act("log.checkpoint", ways=("command log",), whole=False)
+def checkpoint(desk: Desk) -> bytes:
     """Sign the log's size and root. Tiles go to disk first, then the note into the database, the checkpoint file last.
 
     Records that were sealed before stay sealed when this fails; run it again when there is room. Raises NotAllowed
     while a restored vault has not heard what was cosigned last, VaultDamaged when tiles or database do not fit.
     """
+    vault, at = desk.vault, desk.at
     _set_aside_another_log(vault)
     refuse_while_restored(vault, at)
     log, (before, note) = Log.at(vault.log), queries.newest()
@@ -126,11 +129,13 @@ def ask_witness(vault: Vault, witness: Verifier, old: int | None = None) -> byte
     return request_for(note, old, proof)
 
 
-def take_answer(vault: Vault, answer: bytes, at: datetime) -> bytes:
+@act("witness.take-answer", "log.witness", ways=("command log",), whole=False)
+def take_answer(desk: Desk, answer: bytes) -> bytes:
     """Put a witness's cosignatures under the newest checkpoint. Raises NotVerified when none is of a member.
 
     A clock that is far from the witnesses' raises an alarm.
     """
+    vault, at = desk.vault, desk.at
     witnesses = [seat.key for seat in queries.seats()]
     found, note = queries.newest()
     if found is None:
@@ -161,11 +166,13 @@ def _with_lines(vault: Vault, note: bytes, found: Checkpoint, lines: Iterable[st
     return note
 
 
-def add_cosignatures(vault: Vault, lines: Iterable[str], witnesses: Iterable[Verifier]) -> bytes:
+@act("witness.take-cosignatures", "log.witness", ways=("command log",), whole=False)
+def add_cosignatures(desk: Desk, lines: Iterable[str], witnesses: Iterable[Verifier]) -> bytes:
     """Put cosignatures of members whose keys are given under the newest checkpoint; return the note.
 
     ``witnesses``: keys of either kind. Raises NotVerified for a line of nobody known, or of other bytes.
     """
+    vault = desk.vault
     found, note = queries.newest()
     if found is None:
         raise InvalidValue("the log has no checkpoint yet")
@@ -179,11 +186,18 @@ def add_cosignatures(vault: Vault, lines: Iterable[str], witnesses: Iterable[Ver
 # -- as a witness of others --
 
 
-def answer(vault: Vault, request: bytes, at: datetime, *, also: Sequence[Verifier] = ()) -> Answer:
+@act(
+    "witness.answer",
+    "log.witness",
+    ways=("api /witness/add-checkpoint", "command log"),
+    worth=lambda answer: answer.status == 200,
+)
+def answer(desk: Desk, request: bytes, *, also: Sequence[Verifier] = ()) -> Answer:
     """Answer an `add-checkpoint` request: check, store and only then sign away (one transaction).
 
     ``also``: keys of logs that are not enrolled and are watched by this call's word.
     """
+    vault, at = desk.vault, desk.at
     with storing():
         logs = queries.watched(vault)
         for key in also:
@@ -230,8 +244,10 @@ def alarm(
     return bool(new)
 
 
-def settle(vault: Vault, number: int, how: str, at: datetime) -> None:
+@act("alarm.settle", ways=("page alarms",), objects=lambda number, _how: [f"alarm/{number}"])
+def settle(desk: Desk, number: int, how: str) -> None:
     """Close an alarm with a word on how. It stays on the page."""
+    at = desk.at
     if not how.strip():
         raise InvalidValue("say how the alarm was settled: others will read it")
     with storing():
@@ -245,12 +261,14 @@ def split_view_of(row: models.Alarm) -> SplitView:
     return SplitView(row.about, bytes(row.older), bytes(row.newer), proof)
 
 
-def hear(vault: Vault, notes: Iterable[bytes], by: str, at: datetime) -> int:
+@act("checkpoints.hear", "log.witness", ways=("command exchange",))
+def hear(desk: Desk, notes: Iterable[bytes], by: str) -> int:
     """Take in checkpoints that another member showed; return how many of them raised an alarm.
 
     Two of one size with different roots are proof at once. Others wait until the log's tiles are at hand
     (:func:`compare_tiles`), or until one of the same size is heard. Notes of unknown logs are passed over.
     """
+    vault, at = desk.vault, desk.at
     histories, raised = queries.histories(), 0
     own = vault.signer.name
     for note in notes:
@@ -299,8 +317,10 @@ def _hear_of_ourselves(vault: Vault, note: bytes, found: Checkpoint, by: str, at
     return int(alarm("own log", found.origin, words, at, b"", note))
 
 
-def compare_tiles(vault: Vault, folder: Path, at: datetime) -> tuple[int, int]:
+@act("tiles.compare", "log.witness", ways=("command log",), whole=False)
+def compare_tiles(desk: Desk, folder: Path) -> tuple[int, int]:
     """Compare what was heard of a log with its own tiles. Returns how many fitted and how many raised an alarm."""
+    at = desk.at
     log = Log.at(folder)
     note = log.checkpoint()
     if note is None:
@@ -332,8 +352,10 @@ def compare_tiles(vault: Vault, folder: Path, at: datetime) -> tuple[int, int]:
 # -- members and keys --
 
 
-def admit(vault: Vault, note: bytes, at: datetime, *, entropy: Entropy = os.urandom) -> enrolments.Enrolment:
+@act("log.enrol", ways=("command log",))
+def admit(desk: Desk, note: bytes) -> enrolments.Enrolment:
     """Take a countersigned enrolment into the list of members, and seal it. Raises NotAllowed and NotVerified."""
+    at, entropy = desk.at, desk.entropy
     with storing():
         found = enrolments.admit(note, queries.roster())
         models.Member.objects.create(
@@ -343,8 +365,10 @@ def admit(vault: Vault, note: bytes, at: datetime, *, entropy: Entropy = os.uran
     return found
 
 
-def change_key(vault: Vault, note: bytes, at: datetime, *, entropy: Entropy = os.urandom) -> Verifier:
+@act("key.follow", "log.enrol", ways=("command log",), whole=False)
+def change_key(desk: Desk, note: bytes) -> Verifier:
     """Take a rotation or revocation in, and seal it; return the key that the log has now."""
+    vault, at, entropy = desk.vault, desk.at, desk.entropy
     origin = keys.KeyChange.parse(Note.parse(note).text).old.name
     members = queries.roster()
     voice = next((member.voice for member in members if member.key.name == origin), None)
@@ -359,12 +383,14 @@ def change_key(vault: Vault, note: bytes, at: datetime, *, entropy: Entropy = os
     return history.newest
 
 
-def rotate_key(vault: Vault, passphrase: Secret, at: datetime, *, entropy: Entropy = os.urandom) -> bytes:
+@act("key.rotate", "key.keep", ways=("command log",), whole=False)
+def rotate_key(desk: Desk, passphrase: Secret) -> bytes:
     """Give this vault's log a new key, and return the note for the other members. Open the vault anew afterwards.
 
     New key beside the old one, then the note in the database and the log, then the new key in place. A crash between
     the last two leaves a vault that refuses to sign; running this again finishes the change.
     """
+    vault, at, entropy = desk.vault, desk.at, desk.entropy
     history = queries.histories().get(vault.signer.name)
     if history is None:
         raise NotAllowed("this vault is not enrolled yet: nobody would follow its new key")
@@ -376,15 +402,17 @@ def rotate_key(vault: Vault, passphrase: Secret, at: datetime, *, entropy: Entro
     new = Signer(vault.signer.name, entropy(32))
     note = keys.rotate(vault.signer, new, 0 if found is None else found.size, at)
     vaults.stage_key(vault.folder, passphrase, new, entropy=entropy)
-    change_key(vault, note, at, entropy=entropy)
+    change_key(desk, note)
     return note
 
 
-def revoke_key(vault: Vault, passphrase: Secret, at: datetime, *, entropy: Entropy = os.urandom) -> bytes:
+@act("key.revoke", "key.keep", ways=("command log",), whole=False)
+def revoke_key(desk: Desk, passphrase: Secret) -> bytes:
     """The note that revokes this vault's key, to be countersigned by two members; the new key waits beside the old one.
 
     The cut-off is the newest checkpoint of this vault. The note comes back through :func:`change_key`.
     """
+    vault, at, entropy = desk.vault, desk.at, desk.entropy
     found, _ = queries.newest()
     new = Signer(vault.signer.name, entropy(32))
     vaults.stage_key(vault.folder, passphrase, new, entropy=entropy)
@@ -394,13 +422,15 @@ def revoke_key(vault: Vault, passphrase: Secret, at: datetime, *, entropy: Entro
 # -- after a restore --
 
 
-def begin_anew(vault: Vault, passphrase: Secret, at: datetime, *, entropy: Entropy = os.urandom) -> str:
+@act("log.begin-anew", "key.keep", ways=("command log",), whole=False)
+def begin_anew(desk: Desk, passphrase: Secret) -> str:
     """Go on under a new origin when entries of the old log are truly lost; return its name. Open the vault anew then.
 
     The first entry of the new log names the old one's newest cosigned checkpoint; all records that are still here are
     sealed after it with the commitments that they had. Raises NotAllowed unless members have shown that this vault is
     behind or forked. The new origin is enrolled like a newcomer, as another seat of the same voice.
     """
+    vault, at, entropy = desk.vault, desk.at, desk.entropy
     if (pending := _begun(vault)) is not None:
         with storing():
             models.Standing.objects.all().delete()  # it stood there because the old key did not fit the new database
@@ -466,15 +496,19 @@ def stand(state: recovery.State, found: str, at: datetime) -> None:
         models.Standing.objects.update_or_create(id=1, defaults={"state": state, "found": found, "at": at})
 
 
-def restored(vault: Vault, at: datetime) -> None:
+@act("backup.restored", "backup.keep", ways=("command log",))
+def restored(desk: Desk) -> None:
     """Note that this vault came back from a backup. It signs nothing until enough members said what they cosigned."""
+    at = desk.at
     with storing():
         models.Answered.objects.all().delete()
         stand("asking", "it came back from a backup, and nobody has said yet what was cosigned last", at)
 
 
-def hear_answer(vault: Vault, organisation: str, note: bytes | None, at: datetime) -> recovery.Standing:
+@act("backup.hear-answer", "backup.keep", ways=("command log",))
+def hear_answer(desk: Desk, organisation: str, note: bytes | None) -> recovery.Standing:
     """Take in what an organisation cosigned last of our log (None: nothing), and judge whether we may sign."""
+    vault, at = desk.vault, desk.at
     members = [member for member in queries.roster() if member.voice != queries.voice_of(vault)]
     if organisation not in {member.voice for member in members}:
         raise NotAllowed(f"{organisation} is not among the enrolled members")
@@ -519,8 +553,10 @@ def _database_tree(size: int) -> "recovery.HashTree":
 # -- time --
 
 
-def take_token(vault: Vault, raw: bytes, at: datetime, roots: Sequence[x509.Certificate] = ()) -> times.Token:
+@act("token.take", "log.witness", ways=("command log",))
+def take_token(desk: Desk, raw: bytes, roots: Sequence[x509.Certificate] = ()) -> times.Token:
     """Keep a timestamp token over the newest checkpoint, raw, whatever it holds."""
+    at = desk.at
     found, note = queries.newest()
     if found is None:
         raise InvalidValue("the log has no checkpoint yet")
@@ -541,8 +577,10 @@ def take_token(vault: Vault, raw: bytes, at: datetime, roots: Sequence[x509.Cert
 # -- fixity --
 
 
-def record_fixity(vault: Vault, found: Sequence[dict[str, str]], at: datetime, *, entropy: Entropy = os.urandom) -> int:
+@act("fixity.check", ways=("command doctor", "job checks"))
+def record_fixity(desk: Desk, found: Sequence[dict[str, str]]) -> int:
     """Keep what a check of everything found, seal it in the log, and raise an alarm for what is wrong."""
+    at, entropy = desk.at, desk.entropy
     from corroborate.values import canonical
 
     wrong = [one for one in found if one["state"] == "wrong"]

@@ -12,7 +12,9 @@ from django.db import connection
 
 from corroborate.errors import CorroborateError, VaultDamaged
 from corroborate_node.core import vaults
+from corroborate_node.core.actors import System
 from corroborate_node.core.checks import Check, missing_files
+from corroborate_node.core.desk import Desk
 from corroborate_node.core.opened import Vault
 from corroborate_node.core.storing import storing
 from corroborate_node.log import actions, models
@@ -71,7 +73,7 @@ def _finish(vault: Vault, row: models.FixityRound, at: datetime) -> None:
     found += [Check("sealed files", "wrong", words) for words in [*row.wrong, *gone]]
     found.append(Check("sealed files", "good", f"{row.files} files were read, {len(row.wrong)} of them not whole"))
     with storing():
-        actions.record_fixity(vault, [asdict(one) for one in found], at)
+        actions.record_fixity(Desk(vault, System("checks"), at), [asdict(one) for one in found])
         row.finished = at
         row.save()
 

@@ -8,6 +8,8 @@ _ORIGIN = {"max_length": 300}  # the name of a log's key
 class LogEntry(models.Model):
     """One seal. ``salt`` is null once the record was withdrawn: then not even a guess at it can be confirmed."""
 
+    reading = "log.read"
+
     index = models.BigIntegerField(primary_key=True)
     commitment = models.BinaryField()
     salt = models.BinaryField(null=True)
@@ -20,6 +22,8 @@ class LogEntry(models.Model):
 
 
 class Checkpoint(models.Model):
+    reading = "log.read"
+
     size = models.BigIntegerField(primary_key=True)
     note = models.BinaryField()  # with the cosignatures received so far
     at = models.DateTimeField()
@@ -31,6 +35,8 @@ class Checkpoint(models.Model):
 class Member(models.Model):
     """A seat that was admitted: an organisation's key for its log and, with it, its voice as a witness."""
 
+    reading = "log.read"
+
     origin = models.CharField(primary_key=True, **_ORIGIN)
     organisation = models.TextField()
     voice = models.TextField()
@@ -41,6 +47,8 @@ class Member(models.Model):
 class KeyNote(models.Model):
     """A rotation or revocation of a log's key, in the order in which they apply."""
 
+    reading = "log.read"
+
     origin = models.CharField(db_index=True, **_ORIGIN)
     note = models.BinaryField()
     at = models.DateTimeField()
@@ -48,6 +56,8 @@ class KeyNote(models.Model):
 
 class WatchedLog(models.Model):
     """The newest checkpoint of another log that this node cosigned."""
+
+    reading = "log.read"
 
     origin = models.CharField(primary_key=True, **_ORIGIN)
     size = models.BigIntegerField()
@@ -58,6 +68,8 @@ class WatchedLog(models.Model):
 
 class Heard(models.Model):
     """A signed checkpoint that another member showed us, by whatever way it came."""
+
+    reading = "log.read"
 
     origin = models.CharField(db_index=True, **_ORIGIN)
     size = models.BigIntegerField()
@@ -73,6 +85,8 @@ class Heard(models.Model):
 
 class Alarm(models.Model):
     """Something that does not fit. It is settled by a person, who says how; it is never deleted."""
+
+    reading = "log.read"
 
     kind = models.CharField(max_length=20)  # split view, open question, own log, clock, damage
     about = models.TextField()  # the log's origin, or what was checked
@@ -91,6 +105,8 @@ class Alarm(models.Model):
 class Token(models.Model):
     """An RFC 3161 token over one of our checkpoints, raw."""
 
+    reading = "log.read"
+
     size = models.BigIntegerField(db_index=True)
     raw = models.BinaryField()
     state = models.CharField(max_length=12)
@@ -103,6 +119,8 @@ class Token(models.Model):
 class Standing(models.Model):
     """Whether this vault may sign. One row, and none while it may."""
 
+    reading = "log.read"
+
     state = models.CharField(max_length=8)  # asking, behind, forked
     found = models.TextField()
     at = models.DateTimeField()
@@ -110,6 +128,8 @@ class Standing(models.Model):
 
 class Answered(models.Model):
     """What another organisation cosigned last of our log, as it told us after a restore. Null: it never saw it."""
+
+    reading = "log.read"
 
     organisation = models.CharField(primary_key=True, **_ORIGIN)
     note = models.BinaryField(null=True)
@@ -119,6 +139,8 @@ class Answered(models.Model):
 class Fixity(models.Model):
     """A check of everything, and what it found."""
 
+    reading = "log.read"
+
     at = models.DateTimeField()
     wrong = models.IntegerField()
     found = models.JSONField()
@@ -126,6 +148,8 @@ class Fixity(models.Model):
 
 class ExchangeKey(models.Model):
     """The age key that opens the bundles which others send us. It lies in the database, which is encrypted."""
+
+    reading = "log.read"
 
     secret = models.TextField()
     public = models.TextField()
@@ -135,6 +159,8 @@ class ExchangeKey(models.Model):
 class Address(models.Model):
     """Where bundles for another member are encrypted to, as its log's key signed it."""
 
+    reading = "log.read"
+
     origin = models.CharField(primary_key=True, **_ORIGIN)
     key = models.TextField()
     note = models.BinaryField()
@@ -143,6 +169,8 @@ class Address(models.Model):
 
 class Carried(models.Model):
     """A bundle that came, or that was sent to one member. Of its files nothing is kept here but how many there were."""
+
+    reading = "log.read"
 
     bundle = models.CharField(max_length=80)
     direction = models.CharField(max_length=3)  # in, out
@@ -158,6 +186,8 @@ class Carried(models.Model):
 
 class FixityRound(models.Model):
     """A check of everything that goes on slice by slice while the vault is served. At most one is unfinished."""
+
+    reading = "log.read"
 
     started = models.DateTimeField()
     days = models.IntegerField()  # within which it is to be done, and after which the next one begins

@@ -15,6 +15,7 @@ from corroborate.custody.enrolment import fingerprint_words
 from corroborate.custody.witness import NOTE_TYPE
 from corroborate.errors import CorroborateError
 from corroborate_node.core import opened
+from corroborate_node.core.gate import desk_of
 from corroborate_node.core.queries import PAGE, visible
 from corroborate_node.log import actions, models, queries
 from corroborate_node.records import queries as records
@@ -33,7 +34,7 @@ def add_checkpoint(request: HttpRequest) -> HttpResponse:
         return HttpResponseNotAllowed(["POST"])
     if int(request.headers.get("Content-Length") or 0) > LARGEST:
         return HttpResponse("the request is too long\n", status=400, content_type=NOTE_TYPE)
-    answer = actions.answer(opened.current(), request.body, _now())
+    answer = actions.answer(desk_of(request).system("witness"), request.body)
     return HttpResponse(answer.body, status=answer.status, content_type=answer.content_type)
 
 
@@ -69,11 +70,11 @@ def _quorum() -> str:
 @login_required
 def alarms(request: HttpRequest) -> HttpResponse:
     """What does not fit; settled by a person in a sentence, and never deleted."""
-    vault, error = opened.current(), ""
+    error = ""
     if request.method == "POST":
         number, how = request.POST.get("alarm", ""), request.POST.get("how", "")
         try:
-            actions.settle(vault, int(number) if number.isdigit() else 0, how, _now())
+            actions.settle(desk_of(request), int(number) if number.isdigit() else 0, how)
             return redirect("alarms")
         except CorroborateError as refused:
             error = str(refused)

@@ -11,6 +11,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 
 from corroborate.records import AUDIENCES, USES
+from corroborate_node.core.gate import seen
 from corroborate_node.core.marks import PROPERTIES
 from corroborate_node.core.queries import PAGE, visible
 from corroborate_node.core.wording import Words, language_of
@@ -48,6 +49,7 @@ def persons(request: HttpRequest) -> HttpResponse:
     asked, sort = request.GET.get("q", ""), request.GET.get("sort", "name")
     found = Paginator(queries.people(request.user, asked, sort), PAGE)
     page = found.get_page(request.GET.get("page"))
+    seen(request, [row.person_id for row in page], asked)
     return render(
         request,
         "persons.html",
@@ -100,8 +102,8 @@ def act(request: HttpRequest, entity: str) -> HttpResponse:
 @login_required
 def source(request: HttpRequest, entity: str) -> HttpResponse:
     """A source: what it derives from, what it allows, what stands on it."""
-    found = get_object_or_404(visible(request.user, models.Source), id=entity)
-    before = visible(request.user, models.Source).filter(id__in=found.derives_from)
+    found = get_object_or_404(queries.sources_seen(request.user), id=entity)
+    before = queries.sources_seen(request.user).filter(id__in=found.derives_from)
     consents = [rows.consent(row) for row in found.consents.order_by("id")]
     words = Words(language_of(request), "core")
     allowed = queries.allowed(consents, datetime.now(UTC).date())

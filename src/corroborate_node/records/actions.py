@@ -1,21 +1,20 @@
 """What members do to evidence. Each act is whole or not at all: rows and their seals in one transaction."""
 
-import os
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 
 from corroborate import records
 from corroborate.errors import InvalidValue, NotAllowed
 from corroborate.values import canonical
-from corroborate_node.core.opened import Vault
+from corroborate_node.core.acts import act
+from corroborate_node.core.desk import Desk
 from corroborate_node.core.storing import insert, storing
 from corroborate_node.log.models import LogEntry
 from corroborate_node.log.sealing import seal_all
 from corroborate_node.records import models, queries, rows
 
 BATCH = 500  # ids in one question
-Entropy = Callable[[int], bytes]
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,18 +28,22 @@ class Received:
     size: int
 
 
+def _lists(_entities: object, sources: Iterable[records.Source], *_: object) -> list[str]:
+    """What an import is known by in the journal: its lists. Each row's own seal in the log says when it came."""
+    return [one.id for one in sources if one.kind == "list"]
+
+
+@act("record.receive", ways=("command import",), objects=_lists)
 def receive(
-    vault: Vault,
+    desk: Desk,
     entities: Iterable[records.Entity],
     sources: Iterable[records.Source],
     consents: Iterable[records.Consent],
     claims: Iterable[records.Claim],
-    at: datetime,
-    *,
-    entropy: Entropy = os.urandom,
 ) -> Received:
     """Take records in and seal each. Raises NotAllowed on a hub, InvalidValue, StorageFull; then nothing was kept."""
-    if vault.hub:
+    at, entropy = desk.at, desk.entropy
+    if desk.vault.hub:
         raise NotAllowed("a hub holds no records; import into the vault of the member whose records they are")
     entities, sources, consents, claims = list(entities), list(sources), list(consents), list(claims)
     sealed = [("entity", one.id, rows.entity_bytes(one)) for one in entities]
@@ -60,9 +63,15 @@ def receive(
     return Received(len(claims), len(sources), len(consents), len(entities), size)
 
 
-def judge(vault: Vault, judgements: Iterable[records.Judgement], at: datetime, *, entropy: Entropy = os.urandom) -> int:
+def _people(judgements: Iterable[records.Judgement]) -> list[str]:
+    return [end for one in judgements for end in (one.left, one.right)]
+
+
+@act("judgements.record", "pair.judge", ways=("command demo",), objects=_people)
+def judge(desk: Desk, judgements: Iterable[records.Judgement]) -> int:
     """Record judgements and seal them; return the log's size."""
-    if vault.hub:
+    at, entropy = desk.at, desk.entropy
+    if desk.vault.hub:
         raise NotAllowed("a hub judges nobody's entries")
     given = list(judgements)
     with storing():
@@ -70,8 +79,10 @@ def judge(vault: Vault, judgements: Iterable[records.Judgement], at: datetime, *
         return seal_all([("judgement", one.id, rows.judgement_bytes(one)) for one in given], at, entropy)
 
 
-def take_back(vault: Vault, judgement: str, at: datetime, *, entropy: Entropy = os.urandom) -> None:
+@act("judgement.take-back", "pair.judge", ways=("page review", "command review"), objects=lambda one: [one])
+def take_back(desk: Desk, judgement: str) -> None:
     """Undo a judgement: it stays on record as taken back, and clusters are as if it had never been."""
+    at, entropy = desk.at, desk.entropy
     with storing():
         if not models.Judgement.objects.filter(id=judgement, withdrawn=None).update(withdrawn=at):
             raise InvalidValue(f"no standing judgement {judgement}")
@@ -79,12 +90,14 @@ def take_back(vault: Vault, judgement: str, at: datetime, *, entropy: Entropy = 
         seal_all([("judgement", judgement, content)], at, entropy)
 
 
-def withdraw(vault: Vault, source: str, on: date, at: datetime, *, entropy: Entropy = os.urandom) -> int:
+@act("source.withdraw", ways=("command withdraw",), objects=lambda source, *_: [source])
+def withdraw(desk: Desk, source: str, on: date) -> int:
     """Erase what a source told; keep its seals without their salts. Return how many claims were erased.
 
     The log's new entry commits to *which* source was withdrawn and when; without its salt a reader of the log sees
     only that there is one more entry. Raises InvalidValue when the source is unknown or withdrawn before.
     """
+    at, entropy = desk.at, desk.entropy
     with storing():
         if not models.Source.objects.filter(id=source, withdrawn=None).update(withdrawn=on, title=""):
             raise InvalidValue(f"no source {source} that still stands")
@@ -104,8 +117,10 @@ def withdraw(vault: Vault, source: str, on: date, at: datetime, *, entropy: Entr
     return erased
 
 
-def keep(kind: str, document: object, at: datetime, *, invented: bool = False) -> None:
+@act("document.keep", ways=("command estimate", "command findings", "command demo"))
+def keep(desk: Desk, kind: str, document: object, *, invented: bool = False) -> None:
     """Store a result or public text for pages to show; the newest of a kind is shown."""
+    at = desk.at
     if kind not in queries.KINDS:
         raise InvalidValue(f"no kind {kind!r} of document; there are {', '.join(queries.KINDS)}")
     with storing():

@@ -6,11 +6,15 @@ _ID = {"max_length": 80}
 
 
 class Entity(models.Model):
+    reading = "record.read"
+
     id = models.CharField(primary_key=True, **_ID)
     kind = models.CharField(max_length=20, db_index=True)
 
 
 class Source(models.Model):
+    reading = "record.read"
+
     id = models.CharField(primary_key=True, **_ID)
     kind = models.CharField(max_length=20)
     title = models.TextField()
@@ -23,6 +27,8 @@ class Source(models.Model):
 
 
 class Consent(models.Model):
+    reading = "record.read"
+
     id = models.CharField(primary_key=True, **_ID)
     source = models.ForeignKey(Source, models.PROTECT, related_name="consents")
     uses = models.JSONField()
@@ -44,6 +50,8 @@ class Consent(models.Model):
 
 
 class Claim(models.Model):
+    reading = "record.read"
+
     id = models.CharField(primary_key=True, **_ID)
     subject = models.ForeignKey(Entity, models.PROTECT, related_name="claims")
     property = models.CharField(max_length=60)
@@ -58,6 +66,8 @@ class Claim(models.Model):
 
 class PersonName(models.Model):
     """A narrow copy of names, folded for search. Erased with the claim it was made from."""
+
+    reading = "identity.read"
 
     claim = models.ForeignKey(Claim, models.CASCADE)
     person = models.ForeignKey(Entity, models.CASCADE, related_name="names")
@@ -75,12 +85,16 @@ class NamePart(models.Model):
     """Each letter of a folded name with the one after it, the last alone. A trigram index finds nothing for words of
     two syllables, and most Korean given names are that."""
 
+    reading = "identity.read"
+
     pk = models.CompositePrimaryKey("part", "name_id")
     part = models.CharField(max_length=2)
     name = models.ForeignKey(PersonName, models.CASCADE)
 
 
 class Judgement(models.Model):
+    reading = "pair.read"
+
     id = models.CharField(primary_key=True, **_ID)
     left = models.CharField(db_index=True, max_length=80)
     right = models.CharField(db_index=True, max_length=80)
@@ -93,6 +107,8 @@ class Judgement(models.Model):
 
 class Document(models.Model):
     """A result or public text that pages show: an estimate, findings, members, statements, demands, an overlap."""
+
+    reading = "today.read"
 
     kind = models.CharField(max_length=20)
     body = models.JSONField()

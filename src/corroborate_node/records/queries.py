@@ -4,15 +4,18 @@ from collections.abc import Collection, Iterator
 from datetime import date
 from typing import Any
 
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import Case, Exists, F, OuterRef, QuerySet, Value, When
 
 from corroborate import records
-from corroborate_node.core.queries import visible
+from corroborate_node.core.queries import may, visible
 from corroborate_node.records import models, rows
 
 KINDS = ("estimate", "findings", "members", "statements", "demands", "overlap")
 PUBLIC = KINDS  # what a hub may show: none of them holds a record
 COMMON = 2_000  # names: a pair of letters in more is not counted further
+# What tells who somebody is, apart from what was done. A property that is new tells it until it is said otherwise here.
+FACTS = ("sex", "event_date", "event_place", "facility", "fate", "victim", "violation", "no_violation", "date", "place")
+IDENTIFYING_SOURCES = ("witness", "image", "broadcast")
 SORTS = {
     "name": ("folded", "id"),
     "-name": ("-folded", "-id"),
@@ -49,17 +52,37 @@ def invented(user: Any) -> bool:
     )
 
 
+def _claims(user: Any) -> QuerySet[models.Claim]:
+    """Claims that a user may see. Who may not see who people are gets no claim that tells it, and ``said_by`` is empty
+    for a witness."""
+    claims = visible(user, models.Claim).select_related("source")
+    if may(user, "identity.read"):
+        return claims.annotate(said_by=F("source__title"))
+    unnamed = Case(When(source__kind__in=IDENTIFYING_SOURCES, then=Value("")), default=F("source__title"))
+    facts = claims.filter(property__in=FACTS)
+    return facts.defer("source__title", "recorder").annotate(said_by=unnamed)
+
+
+def sources_seen(user: Any) -> QuerySet[models.Source]:
+    """Sources that a user may see, with ``shown``: the title, empty where it may be a witness's name."""
+    found = visible(user, models.Source)
+    if may(user, "identity.read"):
+        return found.annotate(shown=F("title"))
+    unnamed = Case(When(kind__in=IDENTIFYING_SOURCES, then=Value("")), default=F("title"))
+    return found.defer("title").annotate(shown=unnamed)
+
+
 def claims_about(user: Any, entity: str) -> QuerySet[models.Claim]:
     """Claims whose subject the entity is, withdrawn ones among them without their content."""
-    return visible(user, models.Claim).filter(subject_id=entity).select_related("source").order_by("property", "id")
+    return _claims(user).filter(subject_id=entity).order_by("property", "id")
 
 
 def claims_pointing_to(user: Any, entity: str) -> QuerySet[models.Claim]:
-    return visible(user, models.Claim).filter(target=entity).select_related("source").order_by("property", "id")
+    return _claims(user).filter(target=entity).order_by("property", "id")
 
 
 def claims_of(user: Any, source: str) -> QuerySet[models.Claim]:
-    return visible(user, models.Claim).filter(source_id=source).select_related("source").order_by("id")
+    return _claims(user).filter(source_id=source).order_by("id")
 
 
 def names_of(user: Any, entities: Collection[str]) -> dict[str, str]:

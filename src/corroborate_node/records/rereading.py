@@ -1,22 +1,20 @@
 """A list that was taken in before, read again for its consents alone: the way back for what is not relied on."""
 
-import os
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import datetime
 
 from corroborate import records
 from corroborate.errors import NotAllowed
 from corroborate.importers import PersonRow
 from corroborate.records.consent import READ, written
-from corroborate_node.core.opened import Vault
+from corroborate_node.core.acts import act
+from corroborate_node.core.desk import Desk
 from corroborate_node.core.storing import insert, storing
 from corroborate_node.log.sealing import seal_all
 from corroborate_node.records import models, rows
 from corroborate_node.records.taking import allowed_by, ids
 
 BATCH = 500  # titles in one question
-Entropy = Callable[[int], bytes]
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,14 +26,14 @@ class Reread:
     unknown: tuple[int, ...] = ()
 
 
-def reread(
-    vault: Vault, entries: Sequence[PersonRow], title: str, at: datetime, *, entropy: Entropy = os.urandom
-) -> Reread:
+@act("consents.reread", "record.receive", ways=("command consent",))
+def reread(desk: Desk, entries: Sequence[PersonRow], title: str) -> Reread:
     """Record anew what each row of a list allows, where the row is the one that was taken in: same list, row and name.
 
     Nothing that a row said before is changed; a new consent with its words stands beside it, sealed.
     """
-    if vault.hub:
+    at, entropy = desk.at, desk.entropy
+    if desk.vault.hub:
         raise NotAllowed("a hub holds no records")
     known = _known(title, entries)
     new = ids("consent", at, entropy)

@@ -5,6 +5,8 @@ from django.db import models
 
 
 class Package(models.Model):
+    reading = "record.read"
+
     id = models.CharField(primary_key=True, max_length=80)
     number = models.CharField(max_length=60)  # ten groups of digits, as the verifier prints it
     audience = models.CharField(max_length=20)
@@ -16,6 +18,8 @@ class Package(models.Model):
 
 class PackagedRecord(models.Model):
     """A record that was shown, not merely proven."""
+
+    reading = "record.read"
 
     package = models.ForeignKey(Package, models.PROTECT, related_name="records")
     record = models.CharField(db_index=True, max_length=80)

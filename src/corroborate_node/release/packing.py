@@ -7,7 +7,6 @@ import hashlib
 import importlib.util
 import io
 import json
-import os
 import shutil
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -39,6 +38,8 @@ from corroborate.errors import CorroborateError, InputRefused, InvalidValue, Not
 from corroborate.records import Audience, Claim, Leaving, Permissions, Reference, Use
 from corroborate.records.consent import leaving_day
 from corroborate.values import Name, canonical, new_id
+from corroborate_node.core.acts import act
+from corroborate_node.core.desk import Desk
 from corroborate_node.core.opened import Vault
 from corroborate_node.core.storing import insert, storing
 from corroborate_node.log import queries as log
@@ -96,14 +97,18 @@ def use_of(claim: Claim) -> Use:
     return "name" if names or isinstance(claim.value, Reference) else "quote"
 
 
+def _claims(_out: Path, asked: Asked, **_: object) -> Collection[str]:
+    """What a package is known by in the journal, where some claims were chosen; else its own record says what left."""
+    return asked.claims or ()
+
+
+@act("package.pack", ways=("command pack",), objects=_claims, kind="export", whole=False)
 def pack(
-    vault: Vault,
+    desk: Desk,
     out: Path,
     asked: Asked,
     *,
-    at: datetime,
     policy: Policy | None = None,
-    entropy: Entropy = os.urandom,
     tell: Callable[[int, int], None] | None = None,
 ) -> Packed:
     """Write a package of some claims and the sources they stand on; record and seal that it was made.
@@ -112,6 +117,7 @@ def pack(
     ``policy``: whose signatures count; without one, the vault's own alone, which no reader should be content with.
     ``tell``: called with the numbers of records written and of all, for who waits.
     """
+    vault, at, entropy = desk.vault, desk.at, desk.entropy
     if vault.hub:
         raise NotAllowed("a hub packs nothing: it would read records that are not its own; let a member do it")
     if out.exists():

@@ -11,6 +11,8 @@ _ID = {"max_length": 80}
 class Candidate(models.Model):
     """Two people who may be one. Judgements about them are the evidence app's; a pair taken in twice is one pair."""
 
+    reading = "pair.read"
+
     left = models.CharField(**_ID)  # the smaller id
     right = models.CharField(db_index=True, **_ID)
     probability = models.FloatField()  # by the linkage that proposed it
@@ -27,6 +29,8 @@ class Candidate(models.Model):
 class PrivateEncoding(models.Model):
     """Which people the rows of an encoding are that was sent to a linkage unit. The only place where that is known."""
 
+    reading = "pair.read"
+
     digest = models.CharField(primary_key=True, max_length=64)  # of the file that was sent
     agreement = models.CharField(db_index=True, **_ID)
     whose = models.JSONField()  # for each row the ids of the people judged to be one, or null: a row of nobody
@@ -35,6 +39,8 @@ class PrivateEncoding(models.Model):
 
 class PrivateRun(models.Model):
     """A linkage unit's result that was answered: the other side's answer is read with it."""
+
+    reading = "pair.read"
 
     id = models.CharField(primary_key=True, **_ID)  # of the result
     encoding = models.ForeignKey(PrivateEncoding, models.PROTECT)
@@ -46,6 +52,8 @@ class PrivateRun(models.Model):
 class PrivateAnswer(models.Model):
     """What the other side told: which of our people it holds too, and the facts it let us have."""
 
+    reading = "pair.read"
+
     id = models.CharField(primary_key=True, **_ID)
     run = models.ForeignKey(PrivateRun, models.PROTECT)
     learnt = models.JSONField()  # [{"people", "difference", "fields"}]
@@ -55,6 +63,8 @@ class PrivateAnswer(models.Model):
 class PrivateNumbers(models.Model):
     """Document numbers entered into a set intersection: our secret, and whose number each point is. The numbers
     themselves are not kept."""
+
+    reading = "pair.read"
 
     digest = models.CharField(primary_key=True, max_length=64)  # of the file of points that was sent
     agreement = models.CharField(db_index=True, **_ID)

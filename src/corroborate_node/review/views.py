@@ -1,7 +1,6 @@
 """The review pages: one pair at a time, made for the keyboard, right without a script."""
 
 from collections.abc import Sequence
-from datetime import UTC, datetime
 from functools import cache
 from importlib import resources
 from typing import Any
@@ -18,6 +17,7 @@ from corroborate.errors import InvalidValue
 from corroborate.records import Claim, write_value
 from corroborate.records.reviewing import Contrast, contrasts, marked
 from corroborate_node.core import opened
+from corroborate_node.core.gate import desk_of, seen
 from corroborate_node.core.marks import shown, titled
 from corroborate_node.core.queries import PAGE, visible
 from corroborate_node.core.wording import Words, language_of
@@ -140,6 +140,7 @@ def pair(request: HttpRequest, number: int) -> HttpResponse:
     _vault()
     second, w = _second(request), words()[language_of(request)]
     one, found = _both(request, number)
+    seen(request, [one.left, one.right])
     sources = queries.sources_of(request.user, {c.source for each in found for c in (*each.left, *each.right)})
     line = queries.waiting(request.user, second=second)
     said = queries.of_pair(request.user, one.left, one.right)
@@ -164,13 +165,14 @@ def pair(request: HttpRequest, number: int) -> HttpResponse:
 @require_POST
 def judge(request: HttpRequest, number: int) -> HttpResponse:
     """Record a verdict and go on to the next pair."""
-    vault, w = _vault(), words()[language_of(request)]
+    _vault()
+    w = words()[language_of(request)]
     second = _second(request)
     one, found = _both(request, number)
     why = request.POST.get("why", "").strip() or _by_marks(found, w, _around(request))
     verdict = request.POST.get("verdict", "")
     try:
-        actions.judge(vault, one, verdict, request.user.get_username(), why, _now())
+        actions.judge(desk_of(request), one, verdict, why)
     except InvalidValue as error:
         raise Http404 from error
     line = queries.waiting(request.user, second=second)
@@ -181,10 +183,11 @@ def judge(request: HttpRequest, number: int) -> HttpResponse:
 @require_POST
 def undo(request: HttpRequest) -> HttpResponse:
     """Take back this user's last judgement, and show its pair as it was."""
-    vault, last = _vault(), queries.last_of(request.user)
+    _vault()
+    last = queries.last_of(request.user)
     if last is None:
         return _to(None, _second(request))
-    actions.take_back(vault, last.id, _now())
+    actions.take_back(desk_of(request), last.id)
     return _to(queries.candidate_of(last.left, last.right), _second(request), "undone=1")
 
 
@@ -192,9 +195,9 @@ def undo(request: HttpRequest) -> HttpResponse:
 @require_POST
 def take_back(request: HttpRequest, judgement: str) -> HttpResponse:
     """Take one judgement back, from the history or a pair."""
-    vault = _vault()
+    _vault()
     row = get_object_or_404(visible(request.user, evidence.Judgement), id=judgement, withdrawn=None)
-    actions.take_back(vault, row.id, _now())
+    actions.take_back(desk_of(request), row.id)
     return _to(queries.candidate_of(row.left, row.right), False, "undone=1")
 
 
@@ -202,10 +205,10 @@ def take_back(request: HttpRequest, judgement: str) -> HttpResponse:
 @require_POST
 def split(request: HttpRequest, person: str) -> HttpResponse:
     """Split a person off all others it was judged the same as."""
-    vault = _vault()
+    _vault()
     found = get_object_or_404(visible(request.user, evidence.Entity), id=person, kind="person")
     try:
-        actions.split(vault, found.id, _now())
+        actions.split(desk_of(request), found.id)
     except InvalidValue as error:
         raise Http404 from error
     return redirect("/review/history")
@@ -223,7 +226,3 @@ def history(request: HttpRequest) -> HttpResponse:
     return _page(
         request, "review-history.html", {"page": page, "rows": rows, "agreements": queries.agreement(request.user)}
     )
-
-
-def _now() -> datetime:
-    return datetime.now(UTC)

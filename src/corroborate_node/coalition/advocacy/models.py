@@ -9,6 +9,8 @@ class Action(models.Model):
     """A member's initiative. ``merged_into``: a person judged it the same event as another; taking that back empties
     the field, and this row stands again as it was."""
 
+    reading = "demand.read"
+
     id = models.CharField(primary_key=True, **_ID)
     kind = models.CharField(max_length=20)
     title = models.TextField()
@@ -32,6 +34,8 @@ class Action(models.Model):
 class ActionBefore(models.Model):
     """How an action stood before somebody changed, removed or restored it. Rows are only ever added."""
 
+    reading = "demand.read"
+
     action = models.ForeignKey(Action, models.PROTECT, related_name="before")
     what = models.CharField(max_length=10)  # changed, removed, restored
     before = models.JSONField()
@@ -41,6 +45,8 @@ class ActionBefore(models.Model):
 
 class Apart(models.Model):
     """Two actions that a person judged to be different events."""
+
+    reading = "demand.read"
 
     first = models.ForeignKey(Action, models.CASCADE, related_name="+")
     second = models.ForeignKey(Action, models.CASCADE, related_name="+")
@@ -53,6 +59,8 @@ class Apart(models.Model):
 
 class Reading(models.Model):
     """How somebody read the evidence on one criterion of a demand. Rows are added, never changed."""
+
+    reading = "demand.read"
 
     demand = models.CharField(db_index=True, **_ID)
     criterion = models.CharField(**_ID)
@@ -67,6 +75,8 @@ class Reading(models.Model):
 class AccessRequest(models.Model):
     """A request to be let in, and the answer."""
 
+    reading = "demand.read"
+
     demand = models.CharField(db_index=True, **_ID)
     on = models.CharField(max_length=10)
     by = models.TextField()
@@ -77,6 +87,8 @@ class AccessRequest(models.Model):
 
 
 class Vote(models.Model):
+    reading = "demand.read"
+
     state = models.CharField(max_length=2, db_index=True)
     body = models.CharField(max_length=10)
     resolution = models.CharField(max_length=200)
@@ -89,6 +101,8 @@ class Vote(models.Model):
 
 
 class Commitment(models.Model):
+    reading = "demand.read"
+
     state = models.CharField(max_length=2, db_index=True)
     what = models.TextField()
     on = models.CharField(max_length=10)
@@ -101,6 +115,8 @@ class Commitment(models.Model):
 class Contact(models.Model):
     """A person at a State or body. Only in a member's vault, under that person's own consent."""
 
+    reading = "contact.keep"
+
     id = models.CharField(primary_key=True, **_ID)
     state = models.CharField(max_length=2, db_index=True)
     name = models.TextField()
@@ -112,6 +128,8 @@ class Contact(models.Model):
 
 class Paragraph(models.Model):
     """What letters to one State say beside the common text."""
+
+    reading = "state.keep"
 
     state = models.CharField(primary_key=True, max_length=2)
     text = models.TextField()

@@ -13,8 +13,7 @@ from corroborate.coalition import Commitment, Contact, Demand, Event, Proposal, 
 from corroborate.errors import NotAllowed
 from corroborate.records import Audience
 from corroborate_node.coalition.advocacy import models, stored
-from corroborate_node.core.access.roles import role
-from corroborate_node.core.queries import visible
+from corroborate_node.core.queries import may, visible
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,11 +75,9 @@ def actions(user: Any) -> tuple[coalition.Action, ...]:
 
 
 def may_change(user: Any, row: models.Action) -> bool:
-    """The secretariat, and the account that entered it while it still acts for a member."""
-    has = role(user)
-    return has in ("keeper", "secretariat") or (
-        has == "representative" and bool(row.entered_by) and row.entered_by == user.get_username()
-    )
+    """Who may change others' actions, and the account that entered it while it still may enter any."""
+    own = bool(row.entered_by) and row.entered_by == user.get_username()
+    return may(user, "action.keep") or (own and may(user, "action.enter"))
 
 
 def entry(user: Any, action: str) -> models.Action | None:

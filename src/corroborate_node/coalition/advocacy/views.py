@@ -3,12 +3,10 @@
 from collections import Counter
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
-from functools import wraps
 from itertools import groupby
 from typing import Any
 
 from django import forms as django_forms
-from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.utils import timezone
@@ -17,7 +15,7 @@ from django.views.decorators.http import require_POST
 from corroborate import coalition
 from corroborate.coalition import Access, Commitment, Contact, Reading, Vote, calendar, read_votes
 from corroborate.coalition.targets import BODIES, LARGEST, VOTES
-from corroborate.errors import CorroborateError, InputRefused, InvalidValue, NotAllowed
+from corroborate.errors import CorroborateError, InputRefused, InvalidValue
 from corroborate.records import Consent, Use
 from corroborate.site import maps
 from corroborate.site.words import countries
@@ -26,7 +24,8 @@ from corroborate.values import PartialDate
 from corroborate_node.coalition.advocacy import actions, forms, queries
 from corroborate_node.coalition.advocacy.marks import name_of, worded
 from corroborate_node.core import opened
-from corroborate_node.core.access import roles
+from corroborate_node.core.desk import Desk
+from corroborate_node.core.gate import desk_of
 from corroborate_node.core.wording import Words, language_of
 
 ACCESS = "demand.access_"
@@ -50,27 +49,6 @@ def _page(request: HttpRequest, template: str, context: dict[str, Any], *, statu
     return render(request, f"advocacy/{template}.html", {**context, "words": _words(request)}, status=status)
 
 
-def acting(*names: roles.Role) -> Callable[[View], View]:
-    """A page that everybody who logged in may read, and whose acts are for these roles."""
-
-    def guarded(view: View) -> View:
-        @login_required
-        @wraps(view)
-        def page(request: HttpRequest, *arguments: str, **named: str) -> HttpResponse:
-            if request.method == "POST":
-                try:
-                    roles.require(request.user, *names)
-                except NotAllowed as error:
-                    context = {"error": error, "back": request.path}
-                    return _page(request, "refused", context, status=403)
-            return view(request, *arguments, **named)
-
-        return page
-
-    return guarded
-
-
-@login_required
 def demands(request: HttpRequest) -> HttpResponse:
     """All demands, by whom they are asked of."""
     found = queries.demands(request.user)
@@ -78,7 +56,6 @@ def demands(request: HttpRequest) -> HttpResponse:
     return _page(request, "demands", {"groups": groups})
 
 
-@acting("secretariat", "representative")
 def demand(request: HttpRequest, slug: str) -> HttpResponse:
     """One demand: criteria with their readings, the log of access, and forms to add to both."""
     found = next((one for one in queries.demands(request.user) if one.id == f"demand.{slug}"), None)
@@ -92,9 +69,9 @@ def demand(request: HttpRequest, slug: str) -> HttpResponse:
         words, criteria, request.POST if did == "judge" else None, initial=today, prefix="judge"
     )
     access = forms.AccessForm(words, request.POST if did == "access" else None, prefix="access")
-    if did == "judge" and reading.is_valid() and _judge(found, reading):
+    if did == "judge" and reading.is_valid() and _judge(desk_of(request), found, reading):
         return HttpResponseRedirect(request.path)
-    if did == "access" and access.is_valid() and _log_access(found, access):
+    if did == "access" and access.is_valid() and _log_access(desk_of(request), found, access):
         return HttpResponseRedirect(request.path)
     related = [one for one in queries.actions(request.user) if found.id in one.demands]
     return _page(request, "demand",
@@ -104,32 +81,31 @@ def demand(request: HttpRequest, slug: str) -> HttpResponse:
     )  # fmt: skip
 
 
-def _judge(found: coalition.Demand, form: forms.ReadingForm) -> bool:
+def _judge(desk: Desk, found: coalition.Demand, form: forms.ReadingForm) -> bool:
     given, known = form.cleaned_data, queries.events()
     try:
         evidence = [known[at] for at in given["evidence"]]
         if given["event_on"] or given["event_what"] or given["event_source"]:
             evidence.append(actions.new_event(given["event_on"], given["event_what"], given["event_source"]))
         made = Reading(given["status"], given["by"], PartialDate.parse(given["on"]), tuple(evidence), given["note"])
-        actions.judge(found.id, given["criterion"], made, _now())
+        actions.judge(desk, found.id, given["criterion"], made)
     except CorroborateError as error:
         _refused(form, error)
         return False
     return True
 
 
-def _log_access(found: coalition.Demand, form: forms.AccessForm) -> bool:
+def _log_access(desk: Desk, found: coalition.Demand, form: forms.AccessForm) -> bool:
     given = form.cleaned_data
     try:
         made = Access(PartialDate.parse(given["on"]), given["by"], given["what"], given["answer"], given["source"])
-        actions.log_access(found.id, made, _now())
+        actions.log_access(desk, found.id, made)
     except CorroborateError as error:
         _refused(form, error)
         return False
     return True
 
 
-@login_required
 def initiatives(request: HttpRequest) -> HttpResponse:
     """Members' actions: list, map, and pairs that may be one event."""
     found = queries.actions(request.user)
@@ -144,7 +120,6 @@ def initiatives(request: HttpRequest) -> HttpResponse:
     )  # fmt: skip
 
 
-@login_required
 def initiative(request: HttpRequest, identifier: str) -> HttpResponse:
     found = next((one for one in queries.actions(request.user) if one.id == identifier), None)
     words = _words(request)
@@ -159,14 +134,13 @@ def initiative(request: HttpRequest, identifier: str) -> HttpResponse:
     )  # fmt: skip
 
 
-@acting("secretariat", "representative")
 def new_initiative(request: HttpRequest) -> HttpResponse:
     """Enter an action under its members' own names."""
     form = forms.ActionForm(_words(request), request.POST or None)
     if request.method == "POST" and form.is_valid():
         try:
             made = _typed(actions.identifier("action", _now()), form.cleaned_data)
-            actions.enter(made, _now(), by=request.user.get_username())
+            actions.enter(desk_of(request), made)
         except CorroborateError as error:
             _refused(form, error)
         else:
@@ -182,13 +156,12 @@ def _typed(identifier: str, given: dict[str, Any]) -> coalition.Action:
     )  # fmt: skip
 
 
-@acting("secretariat", "representative")
 def change_initiative(request: HttpRequest, identifier: str) -> HttpResponse:
     """Correct, remove or restore an action: for the account that entered it, and for the secretariat."""
     row = queries.entry(request.user, identifier)
     if row is None:
         raise Http404
-    did, by = request.POST.get("do"), request.user.get_username()
+    did, desk = request.POST.get("do"), desk_of(request)
     initial = {
         **{name: getattr(row, name) for name in ("kind", "title", "begins", "ends", "language", "country", "place",
                                                  "demands", "text", "address")},
@@ -197,13 +170,13 @@ def change_initiative(request: HttpRequest, identifier: str) -> HttpResponse:
     form = forms.ActionForm(_words(request), request.POST if did == "change" else None, initial=initial)
     try:
         if did == "change" and form.is_valid():
-            actions.change(_typed(identifier, form.cleaned_data), by, _now())
+            actions.change(desk, _typed(identifier, form.cleaned_data))
             return HttpResponseRedirect(f"/actions/{row.merged_into_id or identifier}")
         if did == "remove":
-            actions.remove(identifier, by, _now())
+            actions.remove(desk, identifier)
             return HttpResponseRedirect("/actions")
         if did == "restore":
-            actions.restore(identifier, by, _now())
+            actions.restore(desk, identifier)
             return HttpResponseRedirect(f"/actions/{row.merged_into_id or identifier}")
     except CorroborateError as error:
         if did != "change":
@@ -215,19 +188,18 @@ def change_initiative(request: HttpRequest, identifier: str) -> HttpResponse:
 
 
 @require_POST
-@acting("secretariat")
 def decide(request: HttpRequest) -> HttpResponse:
     """A person decides whether two entries are one event, or takes such a decision back."""
     first, second = request.POST.get("first", ""), request.POST.get("second", "")
-    by = request.user.get_username()
+    desk = desk_of(request)
     try:
         match request.POST.get("do"):
             case "merge":
-                actions.merge(first, second, by)
+                actions.merge(desk, first, second)
             case "apart":
-                actions.keep_apart(first, second, by, _now())
+                actions.keep_apart(desk, first, second)
             case "undo":
-                actions.unmerge(second)
+                actions.unmerge(desk, second)
             case _:
                 raise InvalidValue("say whether the two are one event, or two")
     except CorroborateError as error:
@@ -235,7 +207,6 @@ def decide(request: HttpRequest) -> HttpResponse:
     return HttpResponseRedirect("/actions")
 
 
-@login_required
 def ics(request: HttpRequest) -> HttpResponse:
     """The calendar as a file."""
     name = opened.current().name
@@ -246,7 +217,6 @@ def ics(request: HttpRequest) -> HttpResponse:
     )  # fmt: skip
 
 
-@acting("secretariat")
 def states(request: HttpRequest) -> HttpResponse:
     """States and their votes; a file of votes is taken in whole or not at all."""
     words = _words(request)
@@ -256,7 +226,7 @@ def states(request: HttpRequest) -> HttpResponse:
             file = form.cleaned_data["file"]
             if file.size > LARGEST:
                 raise InputRefused(f"a file of votes has at most {LARGEST >> 20} MiB")
-            took = actions.take_votes(read_votes(file.read()))
+            took = actions.take_votes(desk_of(request), read_votes(file.read()))
             form = forms.VotesForm(words)
         except CorroborateError as error:
             _refused(form, error)
@@ -284,12 +254,11 @@ def _by_resolution(votes: Sequence[Vote], words: Words) -> list[tuple[Vote, list
     return found
 
 
-@acting("secretariat")
 def state(request: HttpRequest, code: str) -> HttpResponse:
     """One State: votes, commitments, what letters to it say, and contacts in a member's vault."""
     if code not in countries():
         raise Http404
-    user, now, words = request.user, _now(), _words(request)
+    user, desk, words = request.user, desk_of(request), _words(request)
     did = request.POST.get("do") if request.method == "POST" else None
     commitment = forms.CommitmentForm(words, request.POST if did == "commit" else None, prefix="commit")
     paragraph = forms.ParagraphForm(
@@ -302,7 +271,7 @@ def state(request: HttpRequest, code: str) -> HttpResponse:
     acts = {"commit": (commitment, _commit), "paragraph": (paragraph, _paragraph), "contact": (contact, _contact)}
     if did == "forget":
         try:
-            actions.forget_contact(request.POST.get("contact", ""))
+            actions.forget_contact(desk_of(request), request.POST.get("contact", ""))
         except CorroborateError as error:
             return _page(request, "refused", {"error": error, "back": request.path}, status=400)
         return HttpResponseRedirect(request.path)
@@ -310,31 +279,33 @@ def state(request: HttpRequest, code: str) -> HttpResponse:
         form, act = acts[did]
         if form.is_valid():
             try:
-                act(code, form.cleaned_data, now)
+                act(desk, code, form.cleaned_data)
                 return HttpResponseRedirect(request.path)
             except CorroborateError as error:
                 _refused(form, error)
     return _page(request, "state",
         {"code": code, "name": name_of(code, words),
          "votes": [(one, words[one.vote]) for one in queries.votes_of(user, code)],
-         "commitments": queries.commitments(user, code), "contacts": queries.contacts(user, code, "own", now.date()),
+         "commitments": queries.commitments(user, code),
+         "contacts": queries.contacts(user, code, "own", desk.at.date()),
          "commitment": commitment, "paragraph": paragraph, "contact": contact},
         status=400 if did else 200,
     )  # fmt: skip
 
 
-def _commit(code: str, given: dict[str, Any], now: datetime) -> None:
+def _commit(desk: Desk, code: str, given: dict[str, Any]) -> None:
     made = Commitment(
         code, given["what"], PartialDate.parse(given["on"]), given["source"], given["demand"], given["kept"]
     )
-    actions.commit(made, now)
+    actions.commit(desk, made)
 
 
-def _paragraph(code: str, given: dict[str, Any], now: datetime) -> None:
-    actions.write_paragraph(code, given["text"], now)
+def _paragraph(desk: Desk, code: str, given: dict[str, Any]) -> None:
+    actions.write_paragraph(desk, code, given["text"])
 
 
-def _contact(code: str, given: dict[str, Any], now: datetime) -> None:
+def _contact(desk: Desk, code: str, given: dict[str, Any]) -> None:
+    now = desk.at
     source = actions.identifier("source", now)
     consents = []
     if given["keep"]:
@@ -355,10 +326,9 @@ def _contact(code: str, given: dict[str, Any], now: datetime) -> None:
     made = Contact(
         actions.identifier("contact", now), code, given["name"], given["role"], given["reach"], tuple(consents)
     )
-    actions.add_contact(opened.current(), made, now.date(), now)
+    actions.add_contact(desk, made, now.date())
 
 
-@login_required
 def letters(request: HttpRequest) -> HttpResponse:
     """One text, a letter each: shown to be read, and as one text file to be kept."""
     words = _words(request)

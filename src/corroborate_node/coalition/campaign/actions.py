@@ -13,7 +13,8 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
 
-from django.contrib.auth import authenticate, get_user_model
+from django.contrib.auth import get_user_model
+from django.utils import timezone
 
 from corroborate.coalition import autonomy, carrying, decisions, final, memberships, statements
 from corroborate.coalition.declarations import Declaration, kind_of, read_declaration
@@ -21,9 +22,9 @@ from corroborate.coalition.members import Member as Read
 from corroborate.errors import CorroborateError, InputRefused, InvalidValue, NotAllowed
 from corroborate.values import Digest, PartialDate
 from corroborate_node.coalition.campaign import models, queries, stored
-from corroborate_node.core import opened
-from corroborate_node.core.access import roles
-from corroborate_node.core.access.actions import add_account
+from corroborate_node.core import accounts
+from corroborate_node.core.acts import act
+from corroborate_node.core.desk import Desk
 from corroborate_node.core.storing import storing
 
 LARGEST_SCAN = 20 << 20  # bytes
@@ -32,16 +33,30 @@ MOST_NOTES = 20_000  # in one delivery
 _ONE_AT_A_TIME = threading.RLock()  # read, ask the rules, write: two requests must not both read first
 
 
+@dataclass(frozen=True, slots=True)
+class Second:
+    """The second person, who proves to be there: name and passphrase of an account, and the machine's address."""
+
+    name: str
+    passphrase: str
+    address: str
+
+
+def _stream(name: str, *_: object) -> list[str]:
+    return [f"statement/{name}"]
+
+
 @contextmanager
 def _whole() -> Iterator[None]:
     with _ONE_AT_A_TIME, storing():
         yield
 
 
-def _happened(stream: str, event: object, user: Any, at: datetime, body: object | None = None) -> None:
+def _happened(desk: Desk, stream: str, event: object, body: object | None = None) -> None:
+    at = desk.at
     models.Happened.objects.create(
         stream=stream, what=type(event).__name__, body=stored.put(event) if body is None else body,
-        by=user.get_username(), at=at,
+        by=desk.by, at=at,
     )  # fmt: skip
 
 
@@ -58,25 +73,25 @@ def label_for(name: str, taken: Iterable[str]) -> str:
     return found
 
 
-def on_register(user: Any, event: memberships.Event, at: datetime) -> memberships.Membership:
+@act("member.keep", ways=("page member", "page members"), objects=lambda event: [event.id])
+def on_register(desk: Desk, event: memberships.Event) -> memberships.Membership:
     """One event of the register. Raises NotAllowed, InvalidValue."""
-    roles.require(user, "secretariat")
     with _whole():
         after = memberships.keep(queries.register(), event)
-        return _keep_member(after[event.id], event, user, at)
+        return _keep_member(desk, after[event.id], event)
 
 
-def admit(user: Any, details: memberships.Details, role: str, joined: PartialDate, at: datetime,
-          *, founding: bool = False, flag: str = "") -> str:  # fmt: skip
+@act("member.admit", "member.keep", ways=("page members",))
+def admit(
+    desk: Desk, details: memberships.Details, role: str, joined: PartialDate, *, founding: bool = False, flag: str = ""
+) -> str:
     """Take one member in; its label."""
-    return admit_all(user, [(details, role, joined, founding, flag)], at)[0]
+    return admit_all(desk, [(details, role, joined, founding, flag)])[0]
 
 
-def admit_all(
-    user: Any, given: Sequence[tuple[memberships.Details, str, PartialDate, bool, str]], at: datetime
-) -> list[str]:
+@act("members.admit", "member.keep", ways=("page members-read",))
+def admit_all(desk: Desk, given: Sequence[tuple[memberships.Details, str, PartialDate, bool, str]]) -> list[str]:
     """Take many in at once, each with its doubts flagged for a person; their labels. All or none."""
-    roles.require(user, "secretariat")
     labels: list[str] = []
     with _whole():
         register = queries.register()
@@ -87,7 +102,7 @@ def admit_all(
             label = label_for(details.name, register.members)
             event = memberships.Admitted(label, details, known, joined, founding, flag)
             register = memberships.keep(register, event)
-            _keep_member(register[label], event, user, at)
+            _keep_member(desk, register[label], event)
             labels.append(label)
     return labels
 
@@ -103,7 +118,8 @@ def admit_read(user: Any, read: Sequence[Read], joined: PartialDate, at: datetim
     )  # fmt: skip
 
 
-def _keep_member(one: memberships.Membership, event: object, user: Any, at: datetime) -> memberships.Membership:
+def _keep_member(desk: Desk, one: memberships.Membership, event: object) -> memberships.Membership:
+    at = desk.at
     key = one.key(at.date())
     columns = {
         "name": one.details.name, "kind": one.details.kind, "country": one.details.country, "role": one.role,
@@ -111,16 +127,17 @@ def _keep_member(one: memberships.Membership, event: object, user: Any, at: date
     }  # fmt: skip
     if not models.Member.objects.filter(id=one.id).update(**columns):
         models.Member.objects.create(id=one.id, place=models.Member.objects.count() + 1, **columns)
-    _happened(f"member/{one.id}", event, user, at)
+    _happened(desk, f"member/{one.id}", event)
     return one
 
 
 # Statements
 
 
-def start(user: Any, name: str, text: bytes, language: str, at: datetime) -> carrying.Statement:
+@act("statement.start", "statement.carry", ways=("page statements",), objects=_stream)
+def start(desk: Desk, name: str, text: bytes, language: str) -> carrying.Statement:
     """Put up the first draft of a statement."""
-    roles.require(user, "secretariat")
+    at = desk.at
     with _whole():
         if models.Statement.objects.filter(name=name).exists():
             raise NotAllowed(f"there is a statement named {name} already")
@@ -130,20 +147,26 @@ def start(user: Any, name: str, text: bytes, language: str, at: datetime) -> car
         empty = carrying.Statement(queries.register().seat(statements.Round({}), at.date()))
         state, _ = carrying.carry(empty, statements_event)
         _keep_statement(name, state, at)
-        _happened(f"statement/{name}", statements_event, user, at)
+        _happened(desk, f"statement/{name}", statements_event)
     return state
 
 
-def on_statement(user: Any, name: str, event: carrying.Event, at: datetime) -> Sequence[carrying.Effect]:
-    """One event of a statement, by the secretariat; comments come from anybody with a role."""
-    if isinstance(event, carrying.Commented):
-        roles.require(user, "secretariat", "representative")
-    else:
-        roles.require(user, "secretariat")
-    return _carry(user, name, event, at)
+@act("statement.carry", ways=("page statement",), objects=_stream)
+def on_statement(desk: Desk, name: str, event: carrying.Event) -> Sequence[carrying.Effect]:
+    """One event of a statement, by the secretariat. Comments and confirmations of paper are acts of their own."""
+    if isinstance(event, carrying.Commented | carrying.Confirmed | carrying.Recorded):
+        raise NotAllowed("a comment and a sign-on on paper come in on their own way")
+    return _carry(desk, name, event)
 
 
-def _carry(user: Any, name: str, event: carrying.Event, at: datetime) -> Sequence[carrying.Effect]:
+@act("statement.comment", ways=("page statement",), objects=_stream)
+def comment(desk: Desk, name: str, said: carrying.Comment) -> None:
+    """A comment on a draft, under the account's own name."""
+    _carry(desk, name, carrying.Commented(replace(said, by=desk.by)))
+
+
+def _carry(desk: Desk, name: str, event: carrying.Event) -> Sequence[carrying.Effect]:
+    at = desk.at
     with _whole():
         before = queries.state(name, queries.register(), at.date())
         if before is None:
@@ -159,7 +182,7 @@ def _carry(user: Any, name: str, event: carrying.Event, at: datetime) -> Sequenc
                 last.save(update_fields=["confirmed_by"])
         _keep_statement(name, after, at)
         brief = {"notes": len(event.notes)} if isinstance(event, carrying.Received) else None
-        _happened(f"statement/{name}", event, user, at, brief)
+        _happened(desk, f"statement/{name}", event, brief)
         _tell(effects, f"/statements/{name}", at)
     return effects
 
@@ -196,38 +219,47 @@ def _tell(effects: Iterable[carrying.Effect], link: str, at: datetime) -> None:
     models.Notice.objects.bulk_create(rows, batch_size=500)
 
 
+@act("paper.record", ways=("page statement",), objects=lambda name, member, *_: [name, member])
 def record_paper(
-    user: Any, name: str, member: str, choice: statements.Choice, signed: datetime, scan: bytes, file_name: str,
-    at: datetime,
-) -> None:  # fmt: skip
+    desk: Desk, name: str, member: str, choice: statements.Choice, signed: datetime, scan: bytes, file_name: str
+) -> None:
     """Record a sign-on on paper; its scan is sealed. It stands once another person confirms it."""
-    roles.require(user, "secretariat")
+    at = desk.at
     if not scan or len(scan) > LARGEST_SCAN:
         raise InputRefused(f"the scan of the letter is needed, of {LARGEST_SCAN >> 20} MB at most")
     state = queries.state(name, queries.register(), at.date())
     if state is None:
         raise InvalidValue(f"there is no statement {name}")
     current = state.round.current
-    paper = statements.Paper(Digest.of(scan), user.get_username())
+    paper = statements.Paper(Digest.of(scan), desk.by)
     one = statements.SignOn(member, name, current.language, current.digest, choice, signed, b"", paper)
     carrying.carry(state, carrying.Recorded(one, at))  # refused before anything is sealed
-    seal_scan(user, scan, file_name, at)
-    _carry(user, name, carrying.Recorded(one, at), at)
+    seal_scan(desk, scan, file_name)
+    _carry(desk, name, carrying.Recorded(one, at))
+    link = f"/statements/{name}"  # the member is told at once: it may say that it signed nothing
+    models.Notice.objects.create(member_id=member, what="on paper waits", about=name, link=link, at=at)
 
 
-def seal_scan(user: Any, scan: bytes, file_name: str, at: datetime) -> Digest:
+def seal_scan(desk: Desk, scan: bytes, file_name: str) -> Digest:
     """Encrypt a letter's scan; its digest."""
-    digest, address = opened.current().files.put(io.BufferedReader(io.BytesIO(scan)))  # type: ignore[arg-type]
+    at = desk.at
+    digest, address = desk.vault.files.put(io.BufferedReader(io.BytesIO(scan)))  # type: ignore[arg-type]
     models.Scan.objects.get_or_create(
         digest=digest.hex,
-        defaults={"address": address, "name": file_name[:200], "at": at, "by": user.get_username()},
+        defaults={"address": address, "name": file_name[:200], "at": at, "by": desk.by},
     )
     return digest
 
 
-def confirm_paper(user: Any, name: str, member: str, at: datetime) -> None:
-    """Hold the scan against the record, as another person than its recorder."""
-    on_statement(user, name, carrying.Confirmed(member, user.get_username(), at), at)
+@act("paper.confirm", ways=("page statement",), objects=lambda name, member: [name, member])
+def confirm_paper(desk: Desk, name: str, member: str) -> None:
+    """Hold the scan against the record, as another person than its recorder. Raises NotAllowed where one made or reset
+    the other's account: both could be one person."""
+    waiting = models.SignOn.objects.filter(statement_id=name, member_id=member, confirmed_by="").exclude(scan="")
+    recorder = waiting.order_by("-id").values_list("recorded_by", flat=True).first()
+    if recorder is not None:
+        accounts.two_people(recorder, desk.by)
+    _carry(desk, name, carrying.Confirmed(member, desk.by, desk.at))
 
 
 # What members say
@@ -265,9 +297,10 @@ def unpack(files: Iterable[tuple[str, bytes]]) -> list[tuple[str, bytes]]:
     return notes
 
 
-def take_in(user: Any, files: Sequence[tuple[str, bytes]], at: datetime) -> list[Outcome]:
+@act("note.hand-in", "note.hand_in", ways=("page hand-in",), whole=False)
+def take_in(desk: Desk, files: Sequence[tuple[str, bytes]]) -> list[Outcome]:
     """Take notes in, whoever carries them: each proves itself. One that is refused keeps no other out."""
-    roles.require(user, "secretariat", "representative")
+    at = desk.at
     outcomes: list[Outcome] = [Outcome(name, refused="") for name, _ in files]
     signed: dict[str, list[int]] = {}
     for at_, (name, content) in enumerate(files):
@@ -278,11 +311,11 @@ def take_in(user: Any, files: Sequence[tuple[str, bytes]], at: datetime) -> list
             found = re.search(rb"\nstatement ([a-z0-9][a-z0-9._-]*)\n", content)
             signed.setdefault(found[1].decode() if found else "", []).append(at_)
         else:
-            outcomes[at_] = _single(user, name, content, at)
+            outcomes[at_] = _single(desk, name, content)
     for statement, places in signed.items():
         notes = tuple(files[place][1] for place in places)
         try:
-            effects = _carry(user, statement, carrying.Received(notes, at), at)
+            effects = _carry(desk, statement, carrying.Received(notes, at))
             answers = next(one.answers for one in effects if isinstance(one, carrying.Answered))
             for place, answer in zip(places, answers, strict=True):
                 outcomes[place] = Outcome(files[place][0], "sign-on", answer.member, answer.refused)
@@ -292,13 +325,14 @@ def take_in(user: Any, files: Sequence[tuple[str, bytes]], at: datetime) -> list
     return outcomes
 
 
-def _single(user: Any, name: str, note: bytes, at: datetime) -> Outcome:
+def _single(desk: Desk, name: str, note: bytes) -> Outcome:
+    at = desk.at
     kind = kind_of(note)
     try:
         register = queries.register()
         said = read_declaration(note, kind, queries.keys(register))  # type: ignore[arg-type]
         _current_key(register, said, at.date())
-        _TAKEN[said.kind](user, said, register, at)
+        _TAKEN[said.kind](desk, said, register)
     except CorroborateError as error:
         return Outcome(name, kind or "", refused=str(error))
     return Outcome(name, said.kind, said.member)
@@ -310,7 +344,8 @@ def _current_key(register: memberships.Register, said: Declaration, on: date) ->
         raise NotAllowed(f"this key of {register[said.member].details.name} was ended")
 
 
-def _stance(user: Any, said: Declaration, register: memberships.Register, at: datetime) -> None:
+def _stance(desk: Desk, said: Declaration, register: memberships.Register) -> None:
+    at = desk.at
     left = register[said.member].left
     began = _began(said)
     with _whole():
@@ -319,7 +354,7 @@ def _stance(user: Any, said: Declaration, register: memberships.Register, at: da
         if before.receive(said, left, subject) is before:
             return
         models.Choice.objects.create(member_id=said.member, note=said.note, received=at)
-        _happened(f"member/{said.member}", said, user, at, {"stance": said.choice, **said.fields})
+        _happened(desk, f"member/{said.member}", said, {"stance": said.choice, **said.fields})
 
 
 def _began(said: Declaration) -> date | None:
@@ -329,48 +364,54 @@ def _began(said: Declaration) -> date | None:
     return None if first is None else first.at.date()
 
 
-def _position(user: Any, said: Declaration, _register: memberships.Register, at: datetime) -> None:
-    hear(user, said.fields["proposal"], decisions.said_in(said), at, about=said.fields)
+def _position(desk: Desk, said: Declaration, _register: memberships.Register) -> None:
+    _hear(desk, said.fields["proposal"], decisions.said_in(said), about=said.fields)
 
 
-def _quote(user: Any, said: Declaration, _register: memberships.Register, at: datetime) -> None:
-    _carry(user, said.fields["statement"], carrying.QuoteApproved(said), at)
+def _quote(desk: Desk, said: Declaration, _register: memberships.Register) -> None:
+    _carry(desk, said.fields["statement"], carrying.QuoteApproved(said))
 
 
-def _translation(user: Any, said: Declaration, _register: memberships.Register, at: datetime) -> None:
-    _carry(user, said.fields["statement"], carrying.TranslationApproved(said), at)
+def _translation(desk: Desk, said: Declaration, _register: memberships.Register) -> None:
+    _carry(desk, said.fields["statement"], carrying.TranslationApproved(said))
 
 
-def _signatory(user: Any, said: Declaration, _register: memberships.Register, at: datetime) -> None:
+def _signatory(desk: Desk, said: Declaration, _register: memberships.Register) -> None:
+    at = desk.at
     event: memberships.Event = memberships.SignatoryNamed(said.member, memberships.signatory_in(said), said)
     if said.choice == "ends":
         event = memberships.SignatoryEnded(said.member, said.fields["name"], at.date())
     with _whole():
         after = memberships.keep(queries.register(), event)
-        _keep_member(after[said.member], event, user, at)
+        _keep_member(desk, after[said.member], event)
 
 
+@act("authority.record", ways=("page member",), objects=lambda member, *_: [member], whole=False)
 def name_by_letter(
-    user: Any, member: str, signatory: memberships.Signatory, scan: bytes, file_name: str,
-    second: tuple[str, str], at: datetime,
-) -> None:  # fmt: skip
-    """Record a letter of authority; a second person has seen it and gives account and passphrase to say so."""
-    roles.require(user, "secretariat")
-    other = authenticate(username=second[0], password=second[1])
-    if other is None or other == user:
+    desk: Desk, member: str, signatory: memberships.Signatory, scan: bytes, file_name: str, second: Second
+) -> None:
+    """Record a letter of authority; a second person has seen it and gives account and passphrase to say so.
+
+    Wrong passphrases of the second count as anywhere, and stay counted.
+    """
+    user = accounts.proven(desk.vault, "second person", second.name, second.passphrase, second.address, desk.at)
+    if user is None or not queries.may(user, "authority.countersign"):
         raise NotAllowed("a second person of the secretariat gives account and passphrase: two see every letter")
-    roles.require(other, "secretariat")
+    accounts.two_people(desk.by, user.get_username())
     if not scan or len(scan) > LARGEST_SCAN:
         raise InputRefused(f"the scan of the letter is needed, of {LARGEST_SCAN >> 20} MB at most")
-    by_letter = replace(signatory, proof="letter", letter=Digest.of(scan), countersigned_by=second[0])
-    event = memberships.SignatoryNamed(member, by_letter, None, user.get_username())
+    by_letter = replace(signatory, proof="letter", letter=Digest.of(scan), countersigned_by=user.get_username())
+    event = memberships.SignatoryNamed(member, by_letter, None, desk.by)
     with _whole():
         after = memberships.keep(queries.register(), event)
-        seal_scan(user, scan, file_name, at)
-        _keep_member(after[member], event, user, at)
+        seal_scan(desk, scan, file_name)
+        _keep_member(desk, after[member], event)
+        models.Notice.objects.create(
+            member_id=member, what="letter", about=signatory.name, link=f"/members/{member}", at=desk.at
+        )
 
 
-_TAKEN: dict[str, Callable[[Any, Declaration, memberships.Register, datetime], None]] = {
+_TAKEN: dict[str, Callable[[Desk, Declaration, memberships.Register], None]] = {
     "stance": _stance, "position": _position, "quote": _quote, "translation": _translation,
     "signatory": _signatory,
 }  # fmt: skip
@@ -379,64 +420,63 @@ _TAKEN: dict[str, Callable[[Any, Declaration, memberships.Register, datetime], N
 # Decisions
 
 
-def propose(user: Any, one: decisions.Proposal, at: datetime) -> None:
+@act("decision.propose", ways=("page decisions",), objects=lambda one: [one.id])
+def propose(desk: Desk, one: decisions.Proposal) -> None:
     """Put a question to members."""
-    roles.require(user, "secretariat")
+    at = desk.at
     with _whole():
         if models.Proposal.objects.filter(id=one.id).exists():
             raise NotAllowed(f"there is a proposal {one.id} already")
         models.Proposal.objects.create(id=one.id, title=one.title, closes=one.closes, body=stored.put(one))
-        _happened(f"proposal/{one.id}", one, user, at)
+        _happened(desk, f"proposal/{one.id}", one)
         notices = [models.Notice(member_id=who, what="asked", about=one.title, link=f"/decisions/{one.id}", at=at)
                    for who in one.asked]  # fmt: skip
         models.Notice.objects.bulk_create(notices, batch_size=500)
 
 
-def hear(user: Any, id_: str, said: decisions.Said, at: datetime, *, about: Any = None) -> None:
-    """Take a position in: a note from anybody, or words heard in a meeting, written down by the secretariat."""
-    if not said.note:
-        roles.require(user, "secretariat")
+@act("decision.hear", ways=("page decision",), objects=lambda id_, _said: [id_])
+def hear(desk: Desk, id_: str, said: decisions.Said) -> None:
+    """Take in a position that was heard in a meeting, written down by the secretariat."""
+    _hear(desk, id_, replace(said, recorded_by=desk.by))
+
+
+def _hear(desk: Desk, id_: str, said: decisions.Said, *, about: Any = None) -> None:
     with _whole():
         row = models.Proposal.objects.filter(id=id_).first()
         if row is None:
             raise InvalidValue(f"there is no proposal {id_}")
-        after = decisions.hear(queries.proposal(row), said, at, about=about)
+        after = decisions.hear(queries.proposal(row), said, desk.at, about=about)
         row.body = stored.put(after)
         row.save(update_fields=["body"])
-        _happened(f"proposal/{id_}", said, user, at)
+        _happened(desk, f"proposal/{id_}", said)
 
 
 # Accounts and final texts
 
 
-def add_person(user: Any, account: str, password: str, role: str, member: str) -> None:
-    """Make an account with a role; a representative acts for one member. Only a keeper may."""
-    roles.require(user, "keeper")
-    if get_user_model().objects.filter(username=account.strip()).exists():
-        raise NotAllowed(f"there is an account {account.strip()} already")
-    if role == "representative":
-        queries.checked_member(member)
-    elif role not in roles.ROLES:
-        raise InvalidValue(f"there is no role {role!r}")
-    with _whole():
-        add_account(account, password)
-        made = get_user_model().objects.get(username=account.strip())
-        roles.give(made, role)
-        if role == "representative":
-            models.Representative.objects.create(user=made, member_id=member)
+def represent(user: Any, member: str) -> None:
+    """Which member a representative acts for; the member is told at once. Raises InvalidValue for none."""
+    queries.checked_member(member)
+    models.Representative.objects.update_or_create(user=user, defaults={"member_id": member})
+    models.Notice.objects.create(
+        member_id=member, what="account", about=user.get_username(), link=f"/members/{member}", at=timezone.now()
+    )
 
 
-def final_text(user: Any, name: str, at: datetime, language: str = "") -> final.Final:
+def final_text(desk: Desk, name: str, language: str = "") -> final.Final:
     """The final text, sealed by this hub's key as its publisher. Until it is published only insiders see it."""
-    roles.require(user, "secretariat", "representative")
+    at = desk.at
+    desk.require("final.read")
     register = queries.register()
     state = queries.state(name, register, at.date())
     if state is None:
         raise InvalidValue(f"there is no statement {name}")
-    return queries.final_in(state, register, opened.current().signer, at, language)
+    return queries.final_in(state, register, desk.vault.signer, at, language)
 
 
-def look(user: Any) -> None:
+@act("notices.look", "today.read", ways=("page today",))
+def look(desk: Desk) -> None:
     """Everything up to the newest notice has been seen."""
+    user = get_user_model().objects.get(pk=getattr(desk.actor, "id", None))
     newest = queries.notices(user).values_list("id", flat=True).first() or 0
     models.Seen.objects.update_or_create(user=user, defaults={"notice": newest})

@@ -24,8 +24,8 @@ from django.db import IntegrityError, transaction
 from corroborate.coalition import carrying, invitations, memberships
 from corroborate.errors import InvalidValue, NotAllowed
 from corroborate_node.coalition.campaign import models, queries
-from corroborate_node.core import opened
-from corroborate_node.core.access import roles
+from corroborate_node.core.acts import act
+from corroborate_node.core.desk import Desk
 from corroborate_node.core.storing import storing
 
 TIMEOUT = 20  # seconds for each answer of the mail server
@@ -126,9 +126,9 @@ class Result:
     why: str = ""
 
 
-def keep_password(user: Any, password: str) -> None:
+@act("mail.keep", ways=("command statement",))
+def keep_password(desk: Desk, password: str) -> None:
     """Keep the mail account's password in the hub's encrypted database; an empty one forgets it."""
-    roles.require(user, "secretariat")
     with storing():
         models.MailPassword.objects.all().delete()
         if password:
@@ -145,17 +145,23 @@ def sent_today(name: str, at: datetime) -> frozenset[str]:
     return frozenset(there.values_list("member_id", flat=True))
 
 
+@act(
+    "reminder.send",
+    ways=("page remind", "command statement"),
+    objects=lambda name, **_: [f"statement/{name}"],
+    kind="export",
+    whole=False,
+)
 def remind(
-    user: Any, name: str, at: datetime, *, password: str = "", language: str = "en",
-    told: Callable[[Result], None] = lambda _: None,
-) -> tuple[Result, ...]:  # fmt: skip
+    desk: Desk, name: str, *, password: str = "", language: str = "en", told: Callable[[Result], None] = lambda _: None
+) -> tuple[Result, ...]:
     """Send each member who has not spoken its letter, to its address alone; what became of each.
 
     A letter is marked before it is handed over, and the mark is taken back only where the server surely refused it:
     whatever breaks on the way, nobody is written to twice in a day. Raises NotAllowed, InvalidValue.
     """
-    roles.require(user, "secretariat")
-    server = Server.read(opened.current().folder)
+    at = desk.at
+    server = Server.read(desk.vault.folder)
     if server is None:
         raise NotAllowed("no mail server is configured: add [mail] to the hub's corroborate.toml, or copy the texts")
     password = password or kept_password()
@@ -181,7 +187,7 @@ def remind(
             told(result)
     finally:
         post.close()
-        _remember(user, name, results, at)
+        _remember(desk, name, results)
     return tuple(results)
 
 
@@ -199,12 +205,13 @@ def _one(post: "_Post", name: str, letter: Letter, at: datetime) -> Result:
     return Result(letter, outcome, why)
 
 
-def _remember(user: Any, name: str, results: Iterable[Result], at: datetime) -> None:
+def _remember(desk: Desk, name: str, results: Iterable[Result]) -> None:
+    at = desk.at
     body = [{"member": one.letter.member, "to": one.letter.address, "outcome": one.outcome, "why": one.why}
             for one in results if one.outcome in ("sent", "failed", "unknown")]  # fmt: skip
     if body:
         models.Happened.objects.create(stream=f"statement/{name}", what="Reminded", body=body,
-                                       by=user.get_username(), at=at)  # fmt: skip
+                                       by=desk.by, at=at)  # fmt: skip
 
 
 class _Quiet(EmailBackend):

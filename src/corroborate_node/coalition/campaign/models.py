@@ -7,6 +7,8 @@ from django.db import models
 class Member(models.Model):
     """One member of the register. ``body``: :class:`corroborate.coalition.memberships.Membership`."""
 
+    reading = "member.read"
+
     id = models.CharField(primary_key=True, max_length=80)
     place = models.PositiveIntegerField(db_index=True)  # in the order of joining the register
     name = models.TextField()
@@ -22,6 +24,8 @@ class Member(models.Model):
 class Statement(models.Model):
     """One joint statement without its sign-ons. ``body``: :class:`corroborate.coalition.carrying.Statement`."""
 
+    reading = "statement.read"
+
     name = models.CharField(primary_key=True, max_length=80)
     title = models.TextField()
     phase = models.CharField(max_length=10)
@@ -32,6 +36,8 @@ class Statement(models.Model):
 
 class SignOn(models.Model):
     """What a member said to a text, in order of arrival. Never changed but to confirm one on paper."""
+
+    reading = "statement.read"
 
     statement = models.ForeignKey(Statement, models.PROTECT, related_name="sign_ons")
     member = models.ForeignKey(Member, models.PROTECT, related_name="sign_ons")
@@ -50,6 +56,8 @@ class SignOn(models.Model):
 class Scan(models.Model):
     """A sealed letter: its digest, and where it lies encrypted."""
 
+    reading = "paper.read"
+
     digest = models.CharField(primary_key=True, max_length=64)
     address = models.CharField(max_length=64)
     name = models.TextField()
@@ -60,6 +68,8 @@ class Scan(models.Model):
 class Choice(models.Model):
     """A member's stance about something, as its note."""
 
+    reading = "statement.read"
+
     member = models.ForeignKey(Member, models.PROTECT, related_name="choices")
     note = models.BinaryField()
     received = models.DateTimeField()
@@ -67,6 +77,8 @@ class Choice(models.Model):
 
 class Proposal(models.Model):
     """``body``: :class:`corroborate.coalition.decisions.Proposal`."""
+
+    reading = "decision.read"
 
     id = models.CharField(primary_key=True, max_length=80)
     title = models.TextField()
@@ -77,6 +89,8 @@ class Proposal(models.Model):
 class Happened(models.Model):
     """The history: what was done to what, by which account, when. Rows are only ever added."""
 
+    reading = "statement.read"
+
     stream = models.CharField(max_length=120, db_index=True)  # member/…, statement/…, proposal/…
     what = models.CharField(max_length=40)
     body = models.JSONField()
@@ -86,6 +100,8 @@ class Happened(models.Model):
 
 class Notice(models.Model):
     """Something to look at: for a member's representatives, or for the secretariat where there is no member."""
+
+    reading = "today.read"
 
     member = models.ForeignKey(Member, models.CASCADE, null=True, related_name="notices")
     what = models.CharField(max_length=20)
@@ -100,6 +116,8 @@ class Notice(models.Model):
 class Seen(models.Model):
     """Up to which notice an account has looked."""
 
+    reading = "statement.read"
+
     user = models.OneToOneField(settings.AUTH_USER_MODEL, models.CASCADE, related_name="+")
     notice = models.BigIntegerField(default=0)
 
@@ -107,12 +125,16 @@ class Seen(models.Model):
 class Representative(models.Model):
     """Which member an account acts for. It lets nobody sign: only the member's key does."""
 
+    reading = "statement.read"
+
     user = models.OneToOneField(settings.AUTH_USER_MODEL, models.CASCADE, related_name="representative")
     member = models.ForeignKey(Member, models.PROTECT, related_name="representatives")
 
 
 class Reminder(models.Model):
     """That a letter about a statement went to a member on a day: once, whoever sends."""
+
+    reading = "statement.read"
 
     statement = models.ForeignKey(Statement, models.CASCADE, related_name="+")
     member = models.ForeignKey(Member, models.PROTECT, related_name="+")
@@ -124,5 +146,7 @@ class Reminder(models.Model):
 
 class MailPassword(models.Model):
     """The mail account's password, here because this database is encrypted. One row at most."""
+
+    reading = "mail.keep"
 
     password = models.TextField()

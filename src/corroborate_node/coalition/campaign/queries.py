@@ -17,18 +17,29 @@ from corroborate.errors import InvalidValue
 from corroborate.values import Digest
 from corroborate_node.coalition.campaign import models, stored
 from corroborate_node.core import opened
-from corroborate_node.core.access.roles import role
-from corroborate_node.core.queries import visible
+from corroborate_node.core.actors import actor_of
+from corroborate_node.core.queries import may, visible
 
 PAGE = 100
 
 
 def represented(user: Any) -> str | None:
     """The member an account acts for."""
-    if role(user) != "representative":
+    if "representative" not in getattr(actor_of(user), "roles", ()):
         return None
     found = models.Representative.objects.filter(user=user).values_list("member_id", flat=True).first()
     return None if found is None else str(found)
+
+
+def represented_name(user: Any) -> str:
+    """The name of that member; empty where there is none."""
+    found = models.Representative.objects.filter(user=user).values_list("member__name", flat=True).first()
+    return str(found or "")
+
+
+def choices_of_members() -> list[tuple[str, str]]:
+    """Id and name of every member, for whom an account may act."""
+    return [(str(id_), str(name)) for id_, name in models.Member.objects.order_by("place").values_list("id", "name")]
 
 
 def members(user: Any) -> QuerySet[models.Member]:
@@ -58,7 +69,7 @@ def register() -> memberships.Register:
 
 
 def contact_shown(user: Any, member: str) -> bool:
-    return role(user) in ("keeper", "secretariat") or represented(user) == member
+    return may(user, "member.keep") or represented(user) == member
 
 
 def keys(register_: memberships.Register) -> Keys:
@@ -137,7 +148,7 @@ def history(user: Any, stream: str) -> QuerySet[models.Happened]:
 def notices(user: Any) -> QuerySet[models.Notice]:
     """What is new for an account: its member's notices, or the secretariat's."""
     found = visible(user, models.Notice).order_by("-id")
-    if role(user) in ("keeper", "secretariat"):
+    if may(user, "statement.carry"):
         return found.filter(member=None)
     return found.filter(member_id=represented(user) or "")
 
@@ -159,7 +170,7 @@ class Waiting:
 def waiting(user: Any, on: datetime) -> Sequence[Waiting]:
     """What waits for an account, most urgent first."""
     found: list[Waiting] = []
-    mine, office = represented(user), role(user) in ("keeper", "secretariat")
+    mine, office = represented(user), may(user, "statement.carry")
     register_ = register()
     for row in models.Statement.objects.filter(phase__in=("open", "closed", "draft")):
         one = state(row.name, register_, on.date())

@@ -9,7 +9,6 @@ from functools import wraps
 from itertools import islice
 from typing import Any
 
-from django.contrib.auth import get_user_model
 from django.contrib.auth.decorators import login_required
 from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
@@ -28,7 +27,8 @@ from corroborate.values import Digest, PartialDate, new_id
 from corroborate_node.coalition import views as pages
 from corroborate_node.coalition.campaign import actions, mailing, models, queries
 from corroborate_node.core import opened
-from corroborate_node.core.access import roles
+from corroborate_node.core.access.middleware import client_address
+from corroborate_node.core.gate import desk_of
 from corroborate_node.core.wording import COOKIE, LANGUAGES, Words, language_of
 
 View = Callable[..., HttpResponse]
@@ -51,8 +51,8 @@ def _page(request: HttpRequest, template: str, context: dict[str, Any], error: C
     register = context.get("register")
     name = register.members[mine].details.name if mine and register is not None and mine in register.members else mine
     more = {
-        "words": Words(language), "page_lang": language, "as_role": roles.role(request.user),
-        "mine": mine, "mine_name": name, "office": roles.role(request.user) in ("keeper", "secretariat"),
+        "words": Words(language), "page_lang": language, "as_role": desk_of(request).may("statement.comment"),
+        "mine": mine, "mine_name": name, "office": desk_of(request).may("statement.carry"),
         "error": error, "typed": request.POST if error else {},
     }  # fmt: skip
     return render(request, f"campaign/{template}.html", {**context, **more}, status=400 if error else 200)
@@ -124,7 +124,7 @@ def language(request: HttpRequest) -> HttpResponse:
 def today(request: HttpRequest) -> HttpResponse:
     """What waits at a hub, and what is new."""
     if request.method == "POST":
-        actions.look(request.user)
+        actions.look(desk_of(request))
         return HttpResponseRedirect("/")
     seen = queries.seen_until(request.user)
     news = list(queries.notices(request.user).filter(id__gt=seen)[: queries.PAGE])
@@ -146,7 +146,7 @@ def members(request: HttpRequest) -> HttpResponse:
     if request.method == "POST":
         given = request.POST
         error = _try(lambda: actions.admit(
-            request.user, _details(given), given.get("role", ""), PartialDate.parse(given.get("joined", "")), _now(),
+            desk_of(request), _details(given), given.get("role", ""), PartialDate.parse(given.get("joined", "")),
             founding="founding" in given))  # fmt: skip
         if error is None:
             return HttpResponseRedirect("/members")
@@ -176,7 +176,6 @@ def read_members(request: HttpRequest) -> HttpResponse:
     """Members from a published statement: read, shown, and taken in only once a person confirmed."""
     error, found = None, ()
     try:
-        roles.require(request.user, "secretariat")
         if request.method == "POST" and "confirmed" in request.POST:
             _admit_confirmed(request)
             return HttpResponseRedirect("/members")
@@ -199,7 +198,7 @@ def _admit_confirmed(request: HttpRequest) -> None:
         rows.append((details, "member", joined, "founding" in given, one["flag"]))
     if not rows:
         raise InvalidValue("nothing is ticked")
-    actions.admit_all(request.user, rows, _now())
+    actions.admit_all(desk_of(request), rows)
 
 
 @hub_only
@@ -225,7 +224,7 @@ def member(request: HttpRequest, label: str) -> HttpResponse:
 
 
 def _on_member(request: HttpRequest, label: str) -> None:
-    given, user, now = request.POST, request.user, _now()
+    given, desk, now = request.POST, desk_of(request), _now()
     act = given.get("act", "")
     if act == "correct":
         event: memberships.Event = memberships.Corrected(label, _details(given), now.date())
@@ -238,20 +237,20 @@ def _on_member(request: HttpRequest, label: str) -> None:
     elif act == "return":
         event = memberships.Returned(label, now.date())
     elif act == "clear":
-        event = memberships.FlagCleared(label, given.get("flag", ""), user.get_username())
+        event = memberships.FlagCleared(label, given.get("flag", ""), desk.by)
     elif act == "letter":
         file, scan = _upload(request, "scan")
         person = memberships.Signatory(given.get("person", "").strip(), given.get("person_role", "").strip(),
                                        _day(given.get("since", "")))  # fmt: skip
-        second = (given.get("second", ""), given.get("second_passphrase", ""))
-        actions.name_by_letter(user, label, person, scan, file, second, now)
+        second = actions.Second(given.get("second", ""), given.get("second_passphrase", ""), client_address(request))
+        actions.name_by_letter(desk, label, person, scan, file, second)
         return
     elif act == "steering":
         until = given.get("until", "").strip()
         event = memberships.Steering(label, _day(given.get("since", "")), _day(until) if until else None)
     else:
         raise InvalidValue("nothing was asked for")
-    actions.on_register(user, event, now)
+    actions.on_register(desk, event)
 
 
 @hub_only
@@ -301,8 +300,8 @@ def statements_(request: HttpRequest) -> HttpResponse:
     if request.method == "POST":
         given = request.POST
         name = given.get("name", "").strip()
-        error = _try(lambda: actions.start(request.user, name, statements.as_text(given.get("text", "")),
-                                           given.get("text_language", "en").strip(), _now()))  # fmt: skip
+        error = _try(lambda: actions.start(desk_of(request), name, statements.as_text(given.get("text", "")),
+                                           given.get("text_language", "en").strip()))  # fmt: skip
         if error is None:
             return HttpResponseRedirect(f"/statements/{name}")
     rows = list(queries.statements_listed(request.user))
@@ -373,40 +372,40 @@ def _chosen_member(given: Any, register: memberships.Register) -> str:
 
 
 def _on_statement(request: HttpRequest, name: str) -> None:
-    given, user, now = request.POST, request.user, _now()
+    given, desk, now = request.POST, desk_of(request), _now()
     state, register = _state(request, name)
     act, current = given.get("act", ""), state.round.current
     if act == "draft":
         text = statements.as_text(given.get("text", ""))
         version = statements.Version(name, current.number + 1, text, current.language)
-        actions.on_statement(user, name, carrying.Drafted(version), now)
+        actions.on_statement(desk, name, carrying.Drafted(version))
     elif act == "comment":
         number = int(given.get("version", "0")) if given.get("version", "").isdigit() else current.number
-        comment = carrying.Comment(_id("comment"), number, user.get_username(), given.get("comment", ""), now)
-        actions.on_statement(user, name, carrying.Commented(comment), now)
+        comment = carrying.Comment(_id("comment"), number, desk.by, given.get("comment", ""), now)
+        actions.comment(desk, name, comment)
     elif act == "resolve":
-        actions.on_statement(user, name, carrying.Resolved(given.get("comment", ""), user.get_username()), now)
+        actions.on_statement(desk, name, carrying.Resolved(given.get("comment", ""), desk.by))
     elif act == "open":
         embargo = given.get("embargo", "").strip()
         grouping = next((one for one in carrying.GROUPINGS if one == given.get("grouping")), "country")
         event = carrying.Opened(now, _when(given.get("deadline", "")), _when(embargo) if embargo else None, grouping)
-        actions.on_statement(user, name, event, now)
+        actions.on_statement(desk, name, event)
     elif act == "extend":
-        actions.on_statement(user, name, carrying.Extended(now, _when(given.get("deadline", ""))), now)
+        actions.on_statement(desk, name, carrying.Extended(now, _when(given.get("deadline", ""))))
     elif act == "close":
-        actions.on_statement(user, name, carrying.Closed(now), now)
+        actions.on_statement(desk, name, carrying.Closed(now))
     elif act == "publish":
-        actions.on_statement(user, name, carrying.Published(now), now)
+        actions.on_statement(desk, name, carrying.Published(now))
     elif act == "translate":
         translation = carrying.Translation(
             given.get("language", "").strip(), statements.as_text(given.get("text", "")),
             given.get("translator", "").strip(), current.digest, now,
         )  # fmt: skip
-        actions.on_statement(user, name, carrying.Translated(translation), now)
+        actions.on_statement(desk, name, carrying.Translated(translation))
     elif act == "quote":
         quote = carrying.Quote(_chosen_member(given, register), given.get("spokesperson", "").strip(),
                                given.get("quote_role", "").strip(), _quoted(given.get("words", "")))  # fmt: skip
-        actions.on_statement(user, name, carrying.Quoted(quote), now)
+        actions.on_statement(desk, name, carrying.Quoted(quote))
     elif act == "paper":
         choice = next((one for one in statements.CHOICES if one == given.get("choice")), None)
         if choice is None:
@@ -414,9 +413,9 @@ def _on_statement(request: HttpRequest, name: str) -> None:
         file, scan = _upload(request, "scan")
         signed = datetime.combine(_day(given.get("signed", "")), datetime.min.time(), UTC)
         member = _chosen_member(given, register)
-        actions.record_paper(user, name, member, choice, signed, scan, file, now)
+        actions.record_paper(desk, name, member, choice, signed, scan, file)
     elif act == "confirm":
-        actions.confirm_paper(user, name, given.get("member", ""), now)
+        actions.confirm_paper(desk, name, given.get("member", ""))
     else:
         raise InvalidValue("nothing was asked for")
 
@@ -470,7 +469,7 @@ def statement_file(request: HttpRequest, name: str, kind: str) -> HttpResponse:
                 one = requests.ask_quote(name, quote, hub)
                 return _file(one.to_json(), "application/json", f"{base}.quote.request")
         if kind == "letters":
-            roles.require(request.user, "secretariat")
+            desk_of(request).require("reminder.send")
             return _letters(request, name)
     except CorroborateError as error:
         return _page(request, "refused", {}, error)
@@ -502,13 +501,11 @@ def remind(request: HttpRequest, name: str) -> HttpResponse:
     error: CorroborateError | None = None
     results: Sequence[mailing.Result] = ()
     try:
-        roles.require(request.user, "secretariat")
-        results = mailing.remind(request.user, name, _now(), password=request.POST.get("mail_password", ""),
+        results = mailing.remind(desk_of(request), name, password=request.POST.get("mail_password", ""),
                                  language=language_of(request))  # fmt: skip
     except CorroborateError as refused:
         error = refused
     try:
-        roles.require(request.user, "secretariat")
         return _letters(request, name, results, error)
     except CorroborateError as refused:
         return _page(request, "refused", {}, error or refused)
@@ -521,7 +518,7 @@ def final_text(request: HttpRequest, name: str, form: str) -> HttpResponse:
     state, _ = _state(request, name)
     tongue = wanted or state.round.current.language
     try:
-        page = actions.final_text(request.user, name, _now(), wanted)
+        page = actions.final_text(desk_of(request), name, wanted)
         base = invitations.file_name(f"{name}.{tongue}")
         if form == "html":
             return _file(final.statement_html(page), "text/html; charset=utf-8", f"{base}.html")
@@ -537,10 +534,6 @@ def final_text(request: HttpRequest, name: str, form: str) -> HttpResponse:
 @hub_only
 def scan(request: HttpRequest, digest: str) -> HttpResponse:
     """The sealed scan of a letter, for the secretariat, which compares it with the record."""
-    try:
-        roles.require(request.user, "secretariat")
-    except NotAllowed:
-        raise Http404 from None
     row = models.Scan.objects.filter(digest=digest).first()
     if row is None:
         raise Http404
@@ -558,7 +551,7 @@ def hand_in(request: HttpRequest) -> HttpResponse:
             if not sent or any((one.size or 0) > LARGEST_FILE for one in sent):
                 raise InvalidValue(f"choose files of {LARGEST_FILE >> 20} MB at most each")
             files = [(one.name or "file", one.read()) for one in sent]
-            outcomes = actions.take_in(request.user, actions.unpack(files), _now())
+            outcomes = actions.take_in(desk_of(request), actions.unpack(files))
         except CorroborateError as refused:
             error = refused
     register = queries.register()
@@ -609,7 +602,7 @@ def _propose(request: HttpRequest) -> None:
         _when(given.get("closes", "")), {}, frozenset(label for label in asked if label in keys),
     )  # fmt: skip
     requests.Request.read(requests.ask_position(one, opened.current().name).to_json())  # a name that cannot be asked
-    actions.propose(request.user, one, now)
+    actions.propose(desk_of(request), one)
 
 
 @hub_only
@@ -640,7 +633,7 @@ def _hear(request: HttpRequest, id_: str) -> None:
         raise NotAllowed("say which position was taken: nobody has one by default")
     said = decisions.Said(given.get("member", ""), position, given.get("reason", "").strip(), now,
                           recorded_by=request.user.get_username())  # fmt: skip
-    actions.hear(request.user, id_, said, now)
+    actions.hear(desk_of(request), id_, said)
 
 
 @hub_only
@@ -661,26 +654,6 @@ def decision_file(request: HttpRequest, id_: str, kind: str) -> HttpResponse:
     raise Http404
 
 
-@hub_only
-def accounts(request: HttpRequest) -> HttpResponse:
-    """Who may log in here, in which role. Only a keeper adds to them."""
-    try:
-        roles.require(request.user, "keeper")
-    except NotAllowed:
-        raise Http404 from None
-    error = None
-    if request.method == "POST":
-        given = request.POST
-        error = _try(lambda: actions.add_person(request.user, given.get("account", ""), given.get("password", ""),
-                                                given.get("role", ""), given.get("member", "")))  # fmt: skip
-        if error is None:
-            return HttpResponseRedirect("/accounts")
-    rows = [(user, roles.role(user), queries.represented(user))
-            for user in get_user_model().objects.order_by("id")]  # fmt: skip
-    return _page(request, "accounts", {"rows": rows, "roles": roles.ROLES, "members": queries.members(request.user)},
-                 error)  # fmt: skip
-
-
 # On a member's own vault
 
 
@@ -695,7 +668,7 @@ def sign(request: HttpRequest) -> HttpResponse:
     kept = ""
     try:
         if request.method == "POST":
-            roles.require(request.user, "keeper", "representative")
+            desk_of(request).require("answer.sign")
             kept = request.POST.get("kept", "")
             content = kept.encode() if kept else _upload(request, "request")[1]
             asked = requests.Request.read(content)

@@ -15,3 +15,8 @@ class NotStored:
         response = self._get_response(request)
         response.setdefault("Cache-Control", "no-store")
         return response
+
+
+def client_address(request: HttpRequest) -> str:
+    """The address that a request came from, as far as this node knows it."""
+    return str(request.META.get("REMOTE_ADDR") or "")[:45]
