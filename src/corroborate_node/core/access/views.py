@@ -20,6 +20,7 @@ from corroborate_node.core.actors import actor_of
 from corroborate_node.core.desk import Desk
 from corroborate_node.core.gate import desk_of
 from corroborate_node.core.permissions import Permission, roles_on, table
+from corroborate_node.core.rooms import scopes
 from corroborate_node.core.throttle import TooManyTries
 from corroborate_node.core.wording import Words, language_of
 
@@ -152,9 +153,9 @@ def accounts(request: HttpRequest) -> HttpResponse:
     here = roles_on(desk.vault.hub)
     language = language_of(request)
     shown = [(one, [(role, role.name in one.roles) for role in _in(language, here)]) for one in rows.all_shown(desk)]
-    scopes = [choice for scope in rows.SCOPES.values() for choice in scope.choices()] if desk.vault.hub else []
+    limits = [choice for scope in scopes().values() for choice in scope.choices()] if desk.vault.hub else []
     return _page(
-        request, "core/accounts", {**context, "accounts": shown, "roles": _in(language, here), "scopes": scopes}, status
+        request, "core/accounts", {**context, "accounts": shown, "roles": _in(language, here), "scopes": limits}, status
     )
 
 
