@@ -10,7 +10,7 @@ import click
 from corroborate.custody import Policy
 from corroborate.errors import InputRefused
 from corroborate.records import AUDIENCES, Audience
-from corroborate_cli.vaults import now, passphrase_of, vault_options
+from corroborate_cli.vaults import marks_folder, now, passphrase_of, vault_options
 from corroborate_cli.waiting import waiting
 
 _FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
@@ -70,7 +70,10 @@ def command(
         raise click.UsageError("--claim and --no-claims contradict one another")
     rules = read_policy(policy)
     at = now()
-    with api.open_vault(folder, passphrase_of(passphrase_file)) as vault, waiting("packing records") as tell:
+    with (
+        api.open_vault(folder, passphrase_of(passphrase_file), marks=marks_folder()) as vault,
+        waiting("packing records") as tell,
+    ):
         packed = api.pack(
             vault,
             out,

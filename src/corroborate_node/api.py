@@ -67,12 +67,13 @@ def create_vault(
     )
 
 
-def open_vault(folder: Path, passphrase: Secret) -> AbstractContextManager[Vault]:
+def open_vault(folder: Path, passphrase: Secret, *, marks: Path | None = None) -> AbstractContextManager[Vault]:
     """Open it for this process: ``with open_vault(folder, passphrase) as vault``. One at a time.
 
-    In place of a passphrase: a security key (``corroborate.sealed.security_keys.PluggedIn``).
+    In place of a passphrase: a security key (``corroborate.sealed.security_keys.PluggedIn``). ``marks``: a folder
+    outside the vault that remembers what was signed last; every seal and every checkpoint asks it.
     """
-    return vaults.opening(folder, passphrase)
+    return vaults.opening(folder, passphrase, marks=marks)
 
 
 def receive(
@@ -149,6 +150,13 @@ def checkpoint(vault: Vault, at: datetime) -> bytes:
     from corroborate_node.log import actions
 
     return actions.checkpoint(owner(vault, at))
+
+
+def may_sign(vault: Vault, at: datetime) -> None:
+    """Raises NotAllowed where this vault may sign nothing, as an older copy of itself. Ask before taking things in."""
+    from corroborate_node.log import marks
+
+    marks.may_sign(vault, at)
 
 
 def refuse_if_older(vault: Vault, marks: Path, at: datetime) -> None:
@@ -327,9 +335,9 @@ def revoke_key(vault: Vault, passphrase: Secret, at: datetime, *, entropy: Entro
 
 def begin_anew(vault: Vault, passphrase: Secret, at: datetime, *, entropy: Entropy = os.urandom) -> str:
     """Go on under a new origin when entries are truly lost; return it. Close and open the vault afterwards."""
-    from corroborate_node.log import actions
+    from corroborate_node.records import anew
 
-    return actions.begin_anew(owner(vault, at, entropy), passphrase)
+    return anew.begin_anew(owner(vault, at, entropy), passphrase)
 
 
 def compare_tiles(vault: Vault, log: Path, at: datetime) -> tuple[int, int]:

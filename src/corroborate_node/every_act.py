@@ -10,15 +10,27 @@ from corroborate_node.estimates import actions as estimates
 from corroborate_node.exchange import exchanging
 from corroborate_node.log import actions as log
 from corroborate_node.records import actions as records
-from corroborate_node.records import rereading
+from corroborate_node.records import anew, rereading
 from corroborate_node.release import packing
 from corroborate_node.review import actions as review
 from corroborate_node.review import numbers, private
 
 _LOADED = (
-    accounts, advocacy, campaign, estimates, exchanging, log, mailing, numbers, packing, private, records, rereading,
+    accounts,
+    advocacy,
+    anew,
+    campaign,
+    estimates,
+    exchanging,
+    log,
+    mailing,
+    numbers,
+    packing,
+    private,
+    records,
+    rereading,
     review,
-)  # fmt: skip
+)
 
 
 def every_act() -> tuple[Act, ...]:

@@ -6,7 +6,7 @@ own when it connects.
 
 from pathlib import Path
 
-from corroborate_node.core.configuration import LARGEST_REQUEST
+from corroborate_node.core.configuration import LARGEST_REQUEST, LOOPBACK_NAMES
 
 _HERE = Path(__file__).parent
 _ROOMS = (  # with templates of their own
@@ -34,7 +34,7 @@ _CSP = {
 }
 
 DEBUG = False
-ALLOWED_HOSTS = ["127.0.0.1", "localhost", "[::1]"]
+ALLOWED_HOSTS = [*LOOPBACK_NAMES]
 ROOT_URLCONF = "corroborate_node.urls"
 INSTALLED_APPS = [
     "django.contrib.auth",
@@ -51,6 +51,7 @@ INSTALLED_APPS = [
     "corroborate_node.coalition.advocacy",
 ]
 MIDDLEWARE = [
+    "corroborate_node.core.access.middleware.KnownHost",
     "django.middleware.security.SecurityMiddleware",
     "csp.middleware.CSPMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",

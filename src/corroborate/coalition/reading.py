@@ -3,20 +3,22 @@
 import html.parser
 import io
 import re
+import struct
 import zipfile
 import zlib
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 
+from corroborate.coalition.apart import Table, read_apart
 from corroborate.coalition.members import ListOfMembers, Member, read_list, read_table_of_members
 from corroborate.coalition.sign_ons import is_sign_on_sheet, read_sign_ons
 from corroborate.errors import InputRefused
 from corroborate.tables import File, guessed, read_table
 
 LARGEST = 25 << 20  # bytes of a file
+LARGEST_TEXT = 4 << 20  # bytes of plain text or HTML: a book of statements
 _MOST_PAGES = 500
 _W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
-Table = list[list[str]]
 
 
 def read_file(content: bytes, name: str = "") -> tuple[Member, ...]:
@@ -36,26 +38,31 @@ def read_statement(
         raise InputRefused(f"{name or 'the file'} is larger than {LARGEST >> 20} MB")
     if (sheet := _sheet(content, name)) is not None:
         return sheet
-    text, found = statement_text(content)
+    text, found = statement_text(content, name)
     if found and first is None and last is None:
         return ListOfMembers(found, found[0].lines[0], found[-1].lines[1], "a table")
     return read_list(text, first=first, last=last)
 
 
-def statement_text(content: bytes) -> tuple[str, tuple[Member, ...]]:
+def statement_text(content: bytes, name: str = "") -> tuple[str, tuple[Member, ...]]:
     """The text of a statement, line by line as ``first`` and ``last`` count, and the members of a table in it."""
     if content.startswith(b"%PDF"):
-        return _pdf(content), ()
+        return read_apart("pdf", content)[0], ()
     if content.startswith(b"PK\x03\x04"):
-        text, tables = _docx(content)
+        text, tables = read_apart("docx", content)
         return text, _from_tables(tables)
+    if len(content) > LARGEST_TEXT:
+        raise InputRefused(f"{name or 'the file'} holds more than {LARGEST_TEXT >> 20} MB of text, unlike a statement")
     text = _decoded(content)
-    if re.search(r"<(?:!doctype html|html|body|table|p|ul|ol|div)\b", text[:4000], re.I):
-        page = _Page()
+    if not re.search(r"<(?:!doctype html|html|body|table|p|ul|ol|div)\b", text[:4000], re.I):
+        return text, ()
+    page = _Page()
+    try:
         page.feed(text)
         page.close()
-        return page.text, _from_tables(page.tables)
-    return text, ()
+    except AssertionError as error:  # as html.parser ends a declaration that nobody closed
+        raise InputRefused(f"{name or 'the file'} is no HTML that can be read: {error}") from error
+    return page.text, _from_tables(page.tables)
 
 
 def _sheet(content: bytes, name: str) -> ListOfMembers | None:
@@ -205,7 +212,8 @@ class _Page(html.parser.HTMLParser):
         return "\n".join(line for line in lines if line not in ("", "-"))
 
 
-def _docx(content: bytes) -> tuple[str, list[Table]]:
+def docx_text(content: bytes) -> tuple[str, list[Table]]:
+    """Lines and tables of a Word file. To be called within limits (:mod:`corroborate.coalition.apart`)."""
     import docx  # loaded for Word's files alone
     from docx.opc.exceptions import PackageNotFoundError
 
@@ -214,7 +222,20 @@ def _docx(content: bytes) -> tuple[str, list[Table]]:
             if sum(item.file_size for item in archive.infolist()) > 8 * LARGEST:
                 raise InputRefused("the Word file unpacks to more than any statement holds")
         document = docx.Document(io.BytesIO(content))
-    except (zipfile.BadZipFile, PackageNotFoundError, KeyError, ValueError) as error:
+    except (
+        zipfile.BadZipFile,
+        zlib.error,
+        struct.error,
+        EOFError,
+        OSError,
+        NotImplementedError,
+        RuntimeError,
+        SyntaxError,
+        PackageNotFoundError,
+        KeyError,
+        ValueError,
+        AttributeError,
+    ) as error:  # fmt: skip - python-docx and lxml meet a file that is no Word document in all of these
         raise InputRefused(f"the file is a ZIP file, and no Word document that can be read: {error}") from error
     lines = []
     for paragraph in document.paragraphs:
@@ -226,7 +247,8 @@ def _docx(content: bytes) -> tuple[str, list[Table]]:
     return "\n".join(line for line in lines if line not in ("", "-")), tables
 
 
-def _pdf(content: bytes) -> str:
+def pdf_text(content: bytes) -> str:
+    """The lines of a PDF in reading order. To be called within limits (:mod:`corroborate.coalition.apart`)."""
     import pypdfium2  # loaded for PDF alone
 
     try:

@@ -22,7 +22,7 @@ def overlap_text(path: Path) -> str:
         return _from_workbook(path)
     if content.startswith(_R_DATA):
         raise InputRefused(
-            f'{path.name} is R\'s own format, which only R reads: write.csv(it, "{path.stem}.csv", row.names = FALSE) there'
+            f"{path.name} is in a format that only R reads (R's own): write it with write.csv(…, row.names = FALSE)"
         )
     return guessed(content, path.name).text or ""
 

@@ -115,6 +115,7 @@ def open_table(
     """
     limits = limits or Limits()
     file = File.of(given)
+    before = file.state
     book = _book(file, encoding, limits)
     sheets = _chosen(file.name, book, sheet)
     if book.unsure:
@@ -139,7 +140,7 @@ def open_table(
         raise InputRefused(f"{file.name} has {widest} columns; the limit is {limits.columns}")
     for one in heads:
         book.notices += one.notices
-    return OpenTable(columns, _numbered(heads, limits), book.encoding, book.notices, book.unsure)
+    return OpenTable(columns, _unchanged(file, before, heads, limits), book.encoding, book.notices, book.unsure)
 
 
 def _book(file: File, encoding: str | None, limits: Limits) -> Book:
@@ -263,6 +264,15 @@ def _width(heading: Heading, body: Sequence[Written], of_workbook: bool) -> int:
         return max([width, *filled])
     wider = sorted(count for count in filled if count > width)
     return wider[0] if wider and 2 * len(wider) > len(filled) else width
+
+
+def _unchanged(
+    file: File, before: tuple[int, int], heads: Sequence[_Headed], limits: Limits
+) -> Iterator[Row | Rejected]:
+    """The rows; the whole is refused where somebody wrote to the file while it was read."""
+    yield from _numbered(heads, limits)
+    if file.state != before:
+        raise InputRefused(f"{file.name} was changed while it was read: wait until it is saved, and import it again")
 
 
 def _numbered(heads: Iterable[_Headed], limits: Limits) -> Iterator[Row | Rejected]:

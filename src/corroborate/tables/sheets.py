@@ -47,6 +47,14 @@ class File:
     def size(self) -> int:
         return len(self.content) if self.path is None else self.path.stat().st_size
 
+    @property
+    def state(self) -> tuple[int, int]:
+        """Size and time of the last change in nanoseconds; nothing for a file that is not there."""
+        if self.path is None or not self.path.exists():
+            return len(self.content), 0
+        found = self.path.stat()
+        return found.st_size, found.st_mtime_ns
+
 
 @dataclass(frozen=True, slots=True)
 class Written:

@@ -16,7 +16,7 @@ from django.db.models import Q
 from corroborate.errors import InvalidValue, NotAllowed
 from corroborate.sealed import LEAST
 from corroborate_node.core import sessions, throttle
-from corroborate_node.core.actors import Account, Owner
+from corroborate_node.core.actors import Account, Actor, Owner
 from corroborate_node.core.acts import act
 from corroborate_node.core.desk import Desk, Entropy
 from corroborate_node.core.models import Hand, LogIn, Role, Standing
@@ -113,7 +113,7 @@ def _one_time(desk: Desk, user: Any, what: str) -> str:
     user.set_password(secret)
     user.save()
     Standing.objects.filter(user=user).update(chosen=None, until=desk.at + ONE_TIME)
-    Hand.objects.create(user=user, by=_user_of(desk), what=what, at=desk.at)
+    Hand.objects.create(user=user, by=user_of(desk.actor), what=what, at=desk.at)
     return secret
 
 
@@ -123,8 +123,9 @@ def one_time(entropy: Entropy) -> str:
     return "-".join(letters[at : at + 4] for at in range(0, 20, 4))
 
 
-def _user_of(desk: Desk) -> Any:
-    return get_user_model().objects.get(pk=desk.actor.id) if isinstance(desk.actor, Account) else None
+def user_of(actor: Actor) -> Any:
+    """The Django user of an account; None for any other actor."""
+    return get_user_model().objects.get(pk=actor.id) if isinstance(actor, Account) else None
 
 
 @act("account.reset", "account.keep", ways=(_PAGE, "command accounts reset"), objects=_object)
@@ -140,7 +141,7 @@ def reset(desk: Desk, name: str) -> str:
 @act("passphrase.choose", "account.own", ways=("page choose-passphrase",), objects=lambda *_: [])
 def choose(desk: Desk, new: str, opens_vault: Callable[[str], bool]) -> None:
     """Give the own account a passphrase. Raises InvalidValue for a short one, the one it has, or the vault's."""
-    user = _user_of(desk)
+    user = user_of(desk.actor)
     _choose(user, new, opens_vault, desk.at)
 
 
@@ -221,7 +222,7 @@ def end_sessions(desk: Desk, name: str) -> int:
 @act("session.end-own", "account.own", ways=("page own-sessions",), objects=lambda *_: [])
 def end_own(desk: Desk, session: str) -> None:
     """End one of one's own sessions."""
-    if not LogIn.objects.filter(user=_user_of(desk), session=session).exists():
+    if not LogIn.objects.filter(user=user_of(desk.actor), session=session).exists():
         raise InvalidValue("this session has ended already")
     sessions.end(session)
 

@@ -10,6 +10,7 @@ import tomllib
 import unicodedata
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TextIO
@@ -25,10 +26,10 @@ from corroborate.errors import (
     InputRefused,
     InvalidValue,
     NotAVault,
-    StorageFull,
     VaultBusy,
     VaultDamaged,
     WrongPassphrase,
+    unwritten,
 )
 from corroborate.sealed import (
     SEED,
@@ -108,7 +109,7 @@ def create(
         raise InputRefused(f"{new} is left of an earlier try; look at it and remove it") from error
     except OSError as error:
         shutil.rmtree(new, ignore_errors=True)
-        raise StorageFull(f"the vault could not be made: {error.strerror}") from error
+        raise unwritten("the vault", error) from error
     return one_time
 
 
@@ -232,14 +233,15 @@ def _first_account(vault: Vault, name: str, passphrase: str | None, at: datetime
 
 
 @contextmanager
-def opening(folder: Path, passphrase: Secret, *, empty: bool = False) -> Iterator[Vault]:
+def opening(folder: Path, passphrase: Secret, *, empty: bool = False, marks: Path | None = None) -> Iterator[Vault]:
     """Open a vault for this process, check its database, and close it at the end.
 
     Raises NotAVault, WrongPassphrase, VaultBusy, VaultDamaged. ``empty``: the database is yet to be made.
+    ``marks``: folder outside the vault that remembers what was signed last, so that a copied-back vault is found out.
     """
     about = _read_about(folder)
     with _locked(folder):
-        vault = _unlock(folder, about, passphrase)
+        vault = replace(_unlock(folder, about, passphrase), marks=marks)
         if not empty and not vault.database.is_file():
             raise VaultDamaged("vault.db is gone")
         opened.enter(vault)

@@ -2,13 +2,11 @@
 
 import base64
 import hashlib
-import json
 from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime
 from pathlib import Path
 
 from cryptography import x509
-from django.db.models import F
 
 from corroborate.custody import (
     COSIGNATURE_V1,
@@ -28,22 +26,22 @@ from corroborate.custody import (
     read_answer,
     recovery,
     request_for,
-    seal,
     times,
 )
 from corroborate.custody import enrolment as enrolments
 from corroborate.custody.merkle import EMPTY_ROOT
 from corroborate.custody.proofs import write_hashes
-from corroborate.custody.seals import SALT
 from corroborate.custody.witness import Effect
 from corroborate.errors import InvalidValue, NotAllowed, NotVerified, StorageFull, VaultDamaged
 from corroborate.sealed import Secret
-from corroborate_node.core import vaults
+from corroborate_node.core import accounts, vaults
+from corroborate_node.core.actors import Account
 from corroborate_node.core.acts import act
 from corroborate_node.core.desk import Desk
 from corroborate_node.core.opened import Vault
 from corroborate_node.core.storing import storing
-from corroborate_node.log import models, queries
+from corroborate_node.log import marks, models, queries
+from corroborate_node.log.marks import refuse_while_restored, stand
 from corroborate_node.log.queries import log_size
 from corroborate_node.log.sealing import seal_record
 
@@ -63,7 +61,8 @@ def checkpoint(desk: Desk) -> bytes:
     """
     vault, at = desk.vault, desk.at
     _set_aside_another_log(vault)
-    refuse_while_restored(vault, at)
+    marks.may_sign(vault, at)
+    marks.refuse_with_an_old_key(vault)
     log, (before, note) = Log.at(vault.log), queries.newest()
     try:
         if before is not None:
@@ -83,35 +82,13 @@ def checkpoint(desk: Desk) -> bytes:
         with storing():
             models.Checkpoint.objects.create(size=size, note=note, at=at)
         log.publish(note)
+        marks.remember(vault)
     except NotVerified as error:
         raise VaultDamaged(f"{error}: nothing is signed") from error
     except StorageFull as error:
         error.remedy = "All records are stored and sealed. Free some space, then run `corroborate log checkpoint`."
         raise
     return note
-
-
-def refuse_while_restored(vault: Vault, at: datetime) -> None:
-    """Raises NotAllowed when this vault may not sign. Files that are ahead of the database show a restore by itself."""
-    log, (before, _) = Log.at(vault.log), queries.newest()
-    try:
-        ahead, file = log.size(), log.checkpoint() or b""
-    except InvalidValue:
-        ahead, file = 0, b""  # damaged: it is written anew from the database
-    if ahead > (0 if before is None else before.size) and vault.signer.verifier() in Note.parse(file).check(
-        [vault.signer.verifier()]
-    ):
-        stand("behind", f"{ahead} entries were signed, and the database does not know of it: it is an older copy", at)
-    history = queries.histories().get(vault.signer.name)
-    if history is not None and history.newest != vault.signer.verifier():
-        error = NotAllowed("the log has a new key, and this vault still signs with the one before")
-        error.remedy = "Finish the change of the key: corroborate log rotate."
-        raise error
-    row = queries.may_sign()
-    if row is not None:
-        error = NotAllowed(f"this vault signs nothing: {row.found}")
-        error.remedy = "Ask the other members for the newest checkpoint they cosigned (docs/how-to/witness-a-log.md)."
-        raise error
 
 
 def ask_witness(vault: Vault, witness: Verifier, old: int | None = None) -> bytes:
@@ -198,6 +175,7 @@ def answer(desk: Desk, request: bytes, *, also: Sequence[Verifier] = ()) -> Answ
     ``also``: keys of logs that are not enrolled and are watched by this call's word.
     """
     vault, at = desk.vault, desk.at
+    marks.may_sign(vault, at)
     with storing():
         logs = queries.watched(vault)
         for key in also:
@@ -246,13 +224,24 @@ def alarm(
 
 @act("alarm.settle", ways=("page alarms",), objects=lambda number, _how: [f"alarm/{number}"])
 def settle(desk: Desk, number: int, how: str) -> None:
-    """Close an alarm with a word on how. It stays on the page."""
-    at = desk.at
+    """Close an alarm with a word on how. It stays on the page, with who settled it.
+
+    Raises NotAllowed for an account that acts for the member the alarm is about: nobody closes the case against
+    themselves.
+    """
     if not how.strip():
         raise InvalidValue("say how the alarm was settled: others will read it")
     with storing():
-        if not models.Alarm.objects.filter(id=number, settled=None).update(settled=at, how=how.strip()):
+        row = models.Alarm.objects.filter(id=number, settled=None).first()
+        if row is None:
             raise InvalidValue(f"no open alarm {number}")
+        if row.about != desk.vault.signer.name and queries.acts_for(accounts.user_of(desk.actor), row.about):
+            error = NotAllowed(f"this alarm is about {row.about}, for whom this account acts")
+            error.remedy = "Let somebody of another member or of the secretariat settle it."
+            raise error
+        row.settled, row.how = desk.at, how.strip()
+        row.settled_by = desk.by if isinstance(desk.actor, Account) else ""
+        row.save()
 
 
 def split_view_of(row: models.Alarm) -> SplitView:
@@ -422,62 +411,6 @@ def revoke_key(desk: Desk, passphrase: Secret) -> bytes:
 # -- after a restore --
 
 
-@act("log.begin-anew", "key.keep", ways=("command log",), whole=False)
-def begin_anew(desk: Desk, passphrase: Secret) -> str:
-    """Go on under a new origin when entries of the old log are truly lost; return its name. Open the vault anew then.
-
-    The first entry of the new log names the old one's newest cosigned checkpoint; all records that are still here are
-    sealed after it with the commitments that they had. Raises NotAllowed unless members have shown that this vault is
-    behind or forked. The new origin is enrolled like a newcomer, as another seat of the same voice.
-    """
-    vault, at, entropy = desk.vault, desk.at, desk.entropy
-    if (pending := _begun(vault)) is not None:
-        with storing():
-            models.Standing.objects.all().delete()  # it stood there because the old key did not fit the new database
-        vaults.take_staged_key(vault.folder, pending)
-        return pending.name
-    row = queries.may_sign()
-    newest = [bytes(one.note) for one in models.Answered.objects.exclude(note=None)]
-    newest += [bytes(one.newer) for one in models.Alarm.objects.filter(kind="own log", about=vault.signer.name)]
-    if row is None or row.state not in ("behind", "forked") or not newest:
-        raise NotAllowed("no member has shown that entries of this log are lost: it goes on under its own name")
-    old = max(newest, key=lambda note: Checkpoint.parse(Note.parse(note).text).size)
-    base, _, number = vault.signer.name.partition("~")
-    name = f"{base}~{int(number or 1) + 1}"
-    signed, _ = queries.newest()
-    record = recovery.continuation(old, name, 0 if signed is None else signed.size, at)
-    new = Signer(name, entropy(32))
-    vaults.stage_key(vault.folder, passphrase, new, entropy=entropy)
-    with storing():
-        held = queries.commitments(0, log_size())
-        # Two steps: an index is a primary key, and none may be there twice in between.
-        models.LogEntry.objects.update(index=-2 - F("index"))
-        models.LogEntry.objects.update(index=-1 - F("index"))
-        sealed = seal(record, entropy(SALT))
-        models.LogEntry.objects.create(
-            index=0, commitment=sealed.commitment, salt=sealed.salt, kind="origin", record=name[:80], at=at
-        )
-        models.Document.objects.create(kind="origin", body={"record": record.decode()}, at=at)
-        models.Checkpoint.objects.all().delete()
-        models.Standing.objects.all().delete()
-        models.Answered.objects.all().delete()
-        if queries.commitments(1, log_size()) != held:
-            raise VaultDamaged("the entries did not move whole")
-    vaults.take_staged_key(vault.folder, new.verifier())
-    return name
-
-
-def _begun(vault: Vault) -> Verifier | None:
-    """The key of a new origin that the database has already and the vault not yet: a crash came between the two."""
-    row, staged = (
-        models.Document.objects.filter(kind="origin").order_by("-id").first(),
-        vaults.staged_key(vault.folder),
-    )
-    if row is None or staged is None or json.loads(row.body["record"])["as"] != staged.name:
-        return None
-    return staged
-
-
 def _set_aside_another_log(vault: Vault) -> None:
     """The files of a log that this one goes on from stay beside it, under its checkpoint's size."""
     try:
@@ -488,12 +421,6 @@ def _set_aside_another_log(vault: Vault) -> None:
     if found is not None and found.origin != vault.signer.name:
         vault.log.rename(vault.log.with_name(f"log-before-{hashlib.sha256(found.origin.encode()).hexdigest()[:8]}"))
         vault.log.mkdir(mode=0o700)
-
-
-def stand(state: recovery.State, found: str, at: datetime) -> None:
-    """From now on this vault signs nothing, until enough members have said what they cosigned."""
-    with storing():
-        models.Standing.objects.update_or_create(id=1, defaults={"state": state, "found": found, "at": at})
 
 
 @act("backup.restored", "backup.keep", ways=("command log",))
@@ -580,9 +507,14 @@ def take_token(desk: Desk, raw: bytes, roots: Sequence[x509.Certificate] = ()) -
 @act("fixity.check", ways=("command doctor", "job checks"))
 def record_fixity(desk: Desk, found: Sequence[dict[str, str]]) -> int:
     """Keep what a check of everything found, seal it in the log, and raise an alarm for what is wrong."""
-    at, entropy = desk.at, desk.entropy
+    vault, at, entropy = desk.vault, desk.at, desk.entropy
     from corroborate.values import canonical
 
+    marks.may_sign(vault, at)
+    # Open alarms stand already: they are told of, and are no new damage.
+    found = [
+        {**one, "state": "advice"} if (one["about"], one["state"]) == ("alarms", "wrong") else one for one in found
+    ]
     wrong = [one for one in found if one["state"] == "wrong"]
     content = canonical({"version": 1, "checked": at.isoformat(), "found": [dict(one) for one in found]})
     with storing():

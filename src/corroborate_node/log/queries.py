@@ -1,5 +1,7 @@
 """Who sees what of the witnesses. Functions with a user give nothing without one; the others serve the owner."""
 
+import re
+import unicodedata
 from datetime import datetime
 from typing import Any, cast
 
@@ -44,6 +46,20 @@ def last_checkpoint(user: Any) -> models.Checkpoint | None:
     """The newest checkpoint with what cosigned it."""
     found: models.Checkpoint | None = visible(user, models.Checkpoint).order_by("-size").first()
     return found
+
+
+def acts_for(user: Any, origin: str) -> bool:
+    """Whether an account acts for the organisation behind a log, by its name in the register, its voice or its key."""
+    member = getattr(getattr(user, "representative", None), "member", None)
+    if member is None:
+        return False
+    row = models.Member.objects.filter(origin=origin).first()
+    names = {origin, *(() if row is None else (row.organisation, row.voice))}
+    return bool({_folded(one) for one in names} & {_folded(one) for one in (member.name, member.key.split("+")[0])})
+
+
+def _folded(name: str) -> str:
+    return re.sub(r"[\s+-]+", "-", unicodedata.normalize("NFKC", name).strip()).casefold()
 
 
 def open_alarms(user: Any) -> int:

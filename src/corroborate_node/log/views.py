@@ -13,7 +13,7 @@ from django.views.decorators.csrf import csrf_exempt
 from corroborate.custody import Checkpoint, Note
 from corroborate.custody.enrolment import fingerprint_words
 from corroborate.custody.witness import NOTE_TYPE
-from corroborate.errors import CorroborateError
+from corroborate.errors import CorroborateError, NotAllowed
 from corroborate_node.core import opened
 from corroborate_node.core.gate import desk_of
 from corroborate_node.core.queries import PAGE
@@ -34,7 +34,10 @@ def add_checkpoint(request: HttpRequest) -> HttpResponse:
         return HttpResponseNotAllowed(["POST"])
     if int(request.headers.get("Content-Length") or 0) > LARGEST:
         return HttpResponse("the request is too long\n", status=400, content_type=NOTE_TYPE)
-    answer = actions.answer(desk_of(request).system("witness"), request.body)
+    try:
+        answer = actions.answer(desk_of(request).system("witness"), request.body)
+    except NotAllowed as error:  # an older copy of itself: it does not know what it cosigned last
+        return HttpResponse(f"{error}\n", status=503, content_type=NOTE_TYPE)
     return HttpResponse(answer.body, status=answer.status, content_type=answer.content_type)
 
 

@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterator
 from datetime import date
 from typing import Any
 
-from django.db.models import Case, Exists, F, OuterRef, QuerySet, Value, When
+from django.db.models import Case, Exists, F, OuterRef, QuerySet, TextField, Value, When
 
 from corroborate import records
 from corroborate_node.core.queries import may, visible
@@ -72,7 +72,9 @@ def _claims(user: Any) -> QuerySet[models.Claim]:
     claims = visible(user, models.Claim).select_related("source")
     if may(user, "identity.read"):
         return claims.annotate(said_by=F("source__title"))
-    unnamed = Case(When(source__kind__in=IDENTIFYING_SOURCES, then=Value("")), default=F("source__title"))
+    unnamed = Case(
+        When(source__kind__in=IDENTIFYING_SOURCES, then=Value("")), default=F("source__title"), output_field=TextField()
+    )
     facts = claims.filter(property__in=FACTS)
     return facts.defer("source__title", "recorder").annotate(said_by=unnamed)
 
@@ -82,7 +84,7 @@ def sources_seen(user: Any) -> QuerySet[models.Source]:
     found = visible(user, models.Source)
     if may(user, "identity.read"):
         return found.annotate(shown=F("title"))
-    unnamed = Case(When(kind__in=IDENTIFYING_SOURCES, then=Value("")), default=F("title"))
+    unnamed = Case(When(kind__in=IDENTIFYING_SOURCES, then=Value("")), default=F("title"), output_field=TextField())
     return found.defer("title").annotate(shown=unnamed)
 
 

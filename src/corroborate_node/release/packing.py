@@ -43,6 +43,7 @@ from corroborate_node.core.desk import Desk
 from corroborate_node.core.opened import Vault
 from corroborate_node.core.storing import insert, storing
 from corroborate_node.log import queries as log
+from corroborate_node.log.marks import may_sign
 from corroborate_node.log.models import KeyNote, LogEntry, Token
 from corroborate_node.log.queries import histories
 from corroborate_node.log.sealing import Entropy, seal_record
@@ -122,6 +123,7 @@ def pack(
         raise NotAllowed("a hub packs nothing: it would read records that are not its own; let a member do it")
     if out.exists():
         raise InputRefused(f"{out} is there already; a package is never written over another")
+    may_sign(vault, at)
     leaving_day(asked.on, at, log.last_entry_at())
     note = log.newest_checkpoint()
     if note is None:

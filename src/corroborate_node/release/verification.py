@@ -25,7 +25,7 @@ MOST_UNPACKED = 1 << 30  # bytes; a larger package is verified by the command, w
 WORDS = {
     "valid": "Every file is as it was packed, and every record was sealed and witnessed as the policy asks.",
     "invalid": "Something does not fit. Do not rely on this copy; ask for another one.",
-    "incomplete": "What is here fits, and something is missing.",
+    "incomplete": "What is here fits, and something is missing, as is said below.",
 }
 
 
@@ -92,6 +92,8 @@ def shown(result: dict[str, Any]) -> dict[str, Any]:
             (verify.plain(name), one["verdict"], one["checked"].get("items", 0))
             for name, one in checked.get("packages", {}).items()
         ],
+        "named_by_log": checked.get("named_by") == "its log",
+        "stamps": [verify.plain(verify.stamp_line(one)) for one in checked.get("timestamps", [])],
         "organisation_of": verify.plain(checked.get("organisation", "")),
         "name": verify.plain(checked["package"]),
         "made_up": bool(checked.get("invented")),
