@@ -107,7 +107,7 @@ def answer_(
 
     Example: corroborate statement answer access.request --choice "with us" --vault our-vault --out our.signed
     """
-    from corroborate.coalition.requests import LARGEST, Request, answer
+    from corroborate.coalition.requests import LARGEST, Request
 
     with request.open("rb") as file:
         asked = Request.read(file.read(LARGEST + 1))
@@ -121,7 +121,10 @@ def answer_(
     with api.open_vault(folder, passphrase_of(passphrase_file)) as vault:
         if not yes:
             click.confirm(f"{vault.name}: {choice}?", abort=True, err=True)
-        note = answer(vault.signer, asked, choice, now(), reason)
+        from corroborate_node.coalition.campaign import actions
+        from corroborate_node.core.desk import owner
+
+        note = actions.sign_answer(owner(vault, now()), asked, choice, reason)
     write_file(out, note)
     click.echo(f"Signed: {out}. Hand it in at the hub; it is not secret.")
 
