@@ -21,6 +21,7 @@ COMMANDS = {
     "private": ("private", "Link with another member's vault by files, handing over no list."),
     "estimate": ("estimate", "Estimate how many people no list names."),
     "findings": ("findings", "Show findings against the elements of crimes."),
+    "release": ("release", "The door: what goes to whom, what stays and why."),
     "dossier": ("dossier", "Write the dossier as PDF."),
     "pack": ("pack", "Write an evidence package that a stranger can verify."),
     "verify": ("verify", "Verify a package."),

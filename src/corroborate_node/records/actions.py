@@ -1,6 +1,6 @@
 """What members do to evidence. Each act is whole or not at all: rows and their seals in one transaction."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -15,6 +15,9 @@ from corroborate_node.log.sealing import seal_all
 from corroborate_node.records import models, queries, rows
 
 BATCH = 500  # ids in one question
+# What rooms above do in the same transaction when records are withdrawn: the desk, the ids, the reason. They add
+# themselves when the node starts.
+AFTER_WITHDRAWAL: list[Callable[[Desk, Sequence[str], str], object]] = []
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,6 +117,8 @@ def withdraw(desk: Desk, source: str, on: date) -> int:
             queries.make_first_name(person)
         content = canonical({"version": 1, "withdrawn": source, "on": on.isoformat(), "claims": erased})
         seal_all([("withdrawal", source, content)], at, entropy)
+        for follow in AFTER_WITHDRAWAL:
+            follow(desk, [source, *gone], "withdrawn")
     return erased
 
 

@@ -14,5 +14,8 @@ class CampaignConfig(AppConfig):
     def ready(self) -> None:
         from corroborate_node.coalition.campaign import actions, queries
         from corroborate_node.core.accounts import SCOPES, Scope
+        from corroborate_node.release.supplying import SUPPLIERS
 
+        if queries.for_release not in SUPPLIERS:
+            SUPPLIERS.append(queries.for_release)
         SCOPES["representative"] = Scope(queries.choices_of_members, actions.represent, queries.represented_name)
