@@ -22,6 +22,12 @@ SHARED = ROOT.parent / "shared" / "data"
 MODULES = ROOT / "tests" / "browser" / "node_modules"
 
 
+@pytest.fixture(scope="session", autouse=True)
+def _marks(tmp_path_factory: pytest.TempPathFactory) -> None:
+    """Commands that sign remember it outside the vault: for tests, not among the user's own marks."""
+    os.environ["CORROBORATE_MARKS"] = str(tmp_path_factory.mktemp("marks"))
+
+
 @pytest.fixture(scope="session")
 def shared() -> Callable[[str], Path]:
     """Path of a reference file that stands beside the project; a test without it is skipped and says so."""

@@ -15,7 +15,10 @@ CorroborateError
 │  ├─ VaultBusy       another process has the vault open
 │  └─ VaultDamaged    the database or a sealed file fails its integrity check
 └─ StorageFull        no room left; nothing was half-written
+   └─ NotWritten      the same for another reason: the disk fails, is gone, or may not be written to
 """
+
+import errno
 
 
 class CorroborateError(Exception):
@@ -98,3 +101,21 @@ class VaultDamaged(VaultError):
 
 class StorageFull(CorroborateError):
     remedy = "Free some space and run the command again; nothing was half-written."
+
+
+class NotWritten(StorageFull):
+    """Whoever only has to know that nothing was kept catches StorageFull, and this with it."""
+
+    remedy = (
+        "Free space does not help here: see whether the disk is still there, whether it fails, and whether you may "
+        "write to the folder. Then run the command again; nothing was half-written."
+    )
+
+
+NO_ROOM = (errno.ENOSPC, errno.EDQUOT)  # on the disk, or within what this account may use of it
+
+
+def unwritten(what: str, error: OSError) -> StorageFull:
+    """The error for a file that could not be written: a full disk is told from all other faults."""
+    kind = StorageFull if error.errno in NO_ROOM else NotWritten
+    return kind(f"{what} could not be written: {error.strerror or error}")

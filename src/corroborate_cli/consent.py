@@ -40,10 +40,8 @@ def list_(folder: Path, passphrase_file: Path | None, as_json: bool) -> None:
 
         blocked, gone = not_relied_on(), left.left()
     if as_json:
-        told = {
-            "blocked": [asdict(one) for one in blocked],
-            "left": [asdict(one) | {"at": one.at.isoformat()} for one in gone],
-        }
+        gone_ = [asdict(one) | {"at": one.at.isoformat()} for one in gone]
+        told = {"blocked": [asdict(one) for one in blocked], "left": gone_}
         click.echo(json.dumps(told, ensure_ascii=False))
         return
     waiting = [one for one in blocked if not one.allowed_again]
@@ -53,10 +51,8 @@ def list_(folder: Path, passphrase_file: Path | None, as_json: bool) -> None:
     if len(waiting) > _SHOWN:
         click.echo(f"  … and {len(waiting) - _SHOWN} more; --json lists them all")
     for package in gone:
-        click.echo(
-            f"Left on {package.at:%Y-%m-%d} to {package.to}: {len(package.records)} records, in the package "
-            f"{package.number}"
-        )
+        to, records = package.body or package.audience, len(package.records)
+        click.echo(f"Left on {package.at:%Y-%m-%d} to {to}: {records} records, in the package {package.number}")
     if gone:
         click.echo("Tell these receivers which records they may not use; then read the list again, or withdraw.")
 

@@ -77,7 +77,7 @@ def run(settings: Settings, progress: Progress) -> dict[str, Any]:
     summary: dict[str, Any] = {"invented": True, "size": settings.size, "seed": settings.seed}
 
     with progress.step("statement", "Reading the founding statement"):
-        members = members_of(settings.statement)
+        members = members_of(settings.statement).members
         summary["members"] = _members(members, progress)
     from corroborate.invented import make_world, write_lists
 
@@ -424,7 +424,7 @@ def command(
             json.dumps({key: value for key, value in summary.items() if key != "passphrase"}, ensure_ascii=False)
         )
         return
-    _show(summary, members_of(statement), Console(highlight=False, width=None if sys.stdout.isatty() else 160))
+    _show(summary, members_of(statement).members, Console(highlight=False, width=None if sys.stdout.isatty() else 160))
     if no_serve or not sys.stdout.isatty():
         return
     from corroborate_cli.demonstration.serving import serve_two

@@ -10,12 +10,12 @@ from corroborate.importers import (
     Habits,
     checked_mapping,
     person_entries,
-    read_table,
     rejected_csv,
     understood,
 )
+from corroborate.importers.apart import read_table_apart
 from corroborate.languages.calendars import CALENDARS, Calendar
-from corroborate_cli.vaults import now, passphrase_of, vault_options
+from corroborate_cli.vaults import marks_folder, now, passphrase_of, vault_options
 
 
 def _changes(context: click.Context, parameter: click.Parameter, given: tuple[str, ...]) -> dict[str, str]:
@@ -97,7 +97,7 @@ def command(
     Example: corroborate import list.csv --vault our-vault --map name=성명 --dry-run
     """
     at = now()
-    table = read_table(file, encoding=encoding, sheet=sheet)
+    table = read_table_apart(file, encoding=encoding, sheet=sheet)
     if table.unsure and not dry_run:
         raise InputRefused(f"{file.name}: {table.unsure}")
     mapping = checked_mapping(table, changes)
@@ -123,7 +123,8 @@ def command(
         from corroborate_node import api
         from corroborate_node.records import taking
 
-        with api.open_vault(folder, passphrase_of(passphrase_file)) as vault:
+        with api.open_vault(folder, passphrase_of(passphrase_file), marks=marks_folder()) as vault:
+            api.may_sign(vault, at)  # an older copy of itself takes nothing in
             taken = taking.from_rows(reading.entries, title or file.stem, recorder=recorder, at=at, agreed=agreed)
             done = api.receive(vault, taken.entities, taken.sources, taken.consents, taken.claims, at)
             api.checkpoint(vault, at)

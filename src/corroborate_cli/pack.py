@@ -10,7 +10,7 @@ import click
 
 from corroborate.custody import Policy
 from corroborate.errors import InputRefused
-from corroborate_cli.vaults import passphrase_of, vault_options
+from corroborate_cli.vaults import marks_folder, passphrase_of, vault_options
 from corroborate_cli.waiting import waiting
 
 if TYPE_CHECKING:
@@ -67,7 +67,10 @@ def command(out: Path, release: str, folder: Path, passphrase_file: Path | None,
     from corroborate_node import api
 
     read_policy(how["policy"])  # refuses a wrong file before the vault is opened
-    with api.open_vault(folder, passphrase_of(passphrase_file)) as vault, waiting("packing records") as tell:
+    with (
+        api.open_vault(folder, passphrase_of(passphrase_file), marks=marks_folder()) as vault,
+        waiting("packing records") as tell,
+    ):
         from corroborate_cli.release import desk_of
         from corroborate_node.release import giving, making
 

@@ -12,7 +12,7 @@ from corroborate.custody import write_file
 from corroborate.errors import InputRefused, NotAllowed
 from corroborate.records import AUDIENCES, Audience
 from corroborate_cli.pack import packing_of, packing_options
-from corroborate_cli.vaults import now, passphrase_of, vault_options
+from corroborate_cli.vaults import marks_folder, now, passphrase_of, vault_options
 
 if TYPE_CHECKING:
     from corroborate_node.core.desk import Desk
@@ -239,7 +239,7 @@ def write(
 
     if not (dossier or site or package or as_file):
         raise click.UsageError("Say what to write: --dossier FILE, --site DIR, --package OUT or --json FILE.")
-    with api.open_vault(folder, passphrase_of(passphrase_file)) as vault:
+    with api.open_vault(folder, passphrase_of(passphrase_file), marks=marks_folder()) as vault:
         from corroborate_node.release import giving
 
         desk = desk_of(vault, account, account_file)

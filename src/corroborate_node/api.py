@@ -33,9 +33,9 @@ if TYPE_CHECKING:
     from corroborate.exchange import Address, Receipt
     from corroborate_node.coalition.advocacy.queries import Campaign
     from corroborate_node.coalition.campaign import mailing
+    from corroborate_node.core.checks import Check
     from corroborate_node.exchange.exchanging import TakenIn
     from corroborate_node.records.actions import Received
-    from corroborate_node.records.checks import Check
     from corroborate_node.release.making import Asked
     from corroborate_node.release.packing import Packed
 
@@ -69,12 +69,13 @@ def create_vault(
     )
 
 
-def open_vault(folder: Path, passphrase: Secret) -> AbstractContextManager[Vault]:
+def open_vault(folder: Path, passphrase: Secret, *, marks: Path | None = None) -> AbstractContextManager[Vault]:
     """Open it for this process: ``with open_vault(folder, passphrase) as vault``. One at a time.
 
-    In place of a passphrase: a security key (``corroborate.sealed.security_keys.PluggedIn``).
+    In place of a passphrase: a security key (``corroborate.sealed.security_keys.PluggedIn``). ``marks``: a folder
+    outside the vault that remembers what was signed last; every seal and every checkpoint asks it.
     """
-    return vaults.opening(folder, passphrase)
+    return vaults.opening(folder, passphrase, marks=marks)
 
 
 def receive(
@@ -150,7 +151,14 @@ def checkpoint(vault: Vault, at: datetime) -> bytes:
     """Sign the log as it is, write tiles and then the checkpoint; return the note."""
     from corroborate_node.log import actions
 
-    return actions.checkpoint(vault, at)
+    return actions.checkpoint(owner(vault, at))
+
+
+def may_sign(vault: Vault, at: datetime) -> None:
+    """Raises NotAllowed where this vault may sign nothing, as an older copy of itself. Ask before taking things in."""
+    from corroborate_node.log import marks
+
+    marks.may_sign(vault, at)
 
 
 def refuse_if_older(vault: Vault, marks: Path, at: datetime) -> None:
@@ -224,7 +232,7 @@ def witness(vault: Vault, request: bytes, at: datetime, *, also: Sequence[Verifi
     """Answer an `add-checkpoint` request (C2SP tlog-witness) of an enrolled log, or of one whose key is given."""
     from corroborate_node.log import actions
 
-    return actions.answer(vault, request, at, also=also)
+    return actions.answer(owner(vault, at), request, also=also)
 
 
 def ask_witness(vault: Vault, key: Verifier, old: int | None = None) -> bytes:
@@ -238,14 +246,14 @@ def take_answer(vault: Vault, answer: bytes, at: datetime) -> bytes:
     """Put an enrolled witness's answer under our newest checkpoint; return the note."""
     from corroborate_node.log import actions
 
-    return actions.take_answer(vault, answer, at)
+    return actions.take_answer(owner(vault, at), answer)
 
 
 def add_cosignatures(vault: Vault, lines: Iterable[str], witnesses: Iterable[Verifier]) -> bytes:
     """Put other members' cosignatures under the newest checkpoint; return the note."""
     from corroborate_node.log import actions
 
-    return actions.add_cosignatures(vault, lines, witnesses)
+    return actions.add_cosignatures(owner(vault, datetime.now(UTC)), lines, witnesses)
 
 
 def gossip(vault: Vault) -> list[bytes]:
@@ -259,7 +267,7 @@ def hear(vault: Vault, notes: Iterable[bytes], by: str, at: datetime) -> int:
     """Take in checkpoints that another member showed; return how many raised an alarm."""
     from corroborate_node.log import actions
 
-    return actions.hear(vault, notes, by, at)
+    return actions.hear(owner(vault, at), list(notes), by)
 
 
 def exchange_address(vault: Vault, at: datetime) -> bytes:
@@ -310,42 +318,42 @@ def admit(vault: Vault, enrolment: bytes, at: datetime, *, entropy: Entropy = os
     """Take a countersigned enrolment into the list of members, and seal it."""
     from corroborate_node.log import actions
 
-    return actions.admit(vault, enrolment, at, entropy=entropy)
+    return actions.admit(owner(vault, at, entropy), enrolment)
 
 
 def change_key(vault: Vault, note: bytes, at: datetime, *, entropy: Entropy = os.urandom) -> Verifier:
     """Take a member's rotation or revocation in, and seal it; return the key that its log has now."""
     from corroborate_node.log import actions
 
-    return actions.change_key(vault, note, at, entropy=entropy)
+    return actions.change_key(owner(vault, at, entropy), note)
 
 
 def rotate_key(vault: Vault, passphrase: Secret, at: datetime, *, entropy: Entropy = os.urandom) -> bytes:
     """Give this vault's log a new key; return the note for the other members. Close and open the vault afterwards."""
     from corroborate_node.log import actions
 
-    return actions.rotate_key(vault, passphrase, at, entropy=entropy)
+    return actions.rotate_key(owner(vault, at, entropy), passphrase)
 
 
 def revoke_key(vault: Vault, passphrase: Secret, at: datetime, *, entropy: Entropy = os.urandom) -> bytes:
     """The note that revokes this vault's key; two members countersign it, then it goes through :func:`change_key`."""
     from corroborate_node.log import actions
 
-    return actions.revoke_key(vault, passphrase, at, entropy=entropy)
+    return actions.revoke_key(owner(vault, at, entropy), passphrase)
 
 
 def begin_anew(vault: Vault, passphrase: Secret, at: datetime, *, entropy: Entropy = os.urandom) -> str:
     """Go on under a new origin when entries are truly lost; return it. Close and open the vault afterwards."""
-    from corroborate_node.log import actions
+    from corroborate_node.records import anew
 
-    return actions.begin_anew(vault, passphrase, at, entropy=entropy)
+    return anew.begin_anew(owner(vault, at, entropy), passphrase)
 
 
 def compare_tiles(vault: Vault, log: Path, at: datetime) -> tuple[int, int]:
     """Compare what was cosigned and heard of a member's log with its folder: how many fit, how many do not."""
     from corroborate_node.log import actions
 
-    return actions.compare_tiles(vault, log, at)
+    return actions.compare_tiles(owner(vault, at), log)
 
 
 def stamp_request(vault: Vault) -> bytes:
@@ -368,21 +376,21 @@ def take_token(vault: Vault, raw: bytes, at: datetime, roots: Sequence[bytes] = 
         certificates = [x509.load_pem_x509_certificate(one) for one in roots]
     except ValueError as error:
         raise InvalidValue(f"a root certificate is no PEM certificate: {error}") from error
-    return actions.take_token(vault, raw, at, certificates)
+    return actions.take_token(owner(vault, at), raw, certificates)
 
 
 def hear_answer(vault: Vault, organisation: str, note: bytes | None, at: datetime) -> "Standing":
     """After a restore: what an organisation cosigned last of our log (None: nothing), and whether we may sign."""
     from corroborate_node.log import actions
 
-    return actions.hear_answer(vault, organisation, note, at)
+    return actions.hear_answer(owner(vault, at), organisation, note)
 
 
 def record_fixity(vault: Vault, found: "Sequence[Check]", at: datetime, *, entropy: Entropy = os.urandom) -> int:
     """Keep and seal what :func:`doctor` found, and raise an alarm for what is wrong; return the log's size."""
     from corroborate_node.log import actions
 
-    return actions.record_fixity(vault, [asdict(one) for one in found], at, entropy=entropy)
+    return actions.record_fixity(owner(vault, at, entropy), [asdict(one) for one in found])
 
 
 def open_alarms(vault: Vault) -> list[tuple[str, str, str]]:
@@ -397,7 +405,7 @@ def restored(vault: Vault, at: datetime) -> None:
     """To be called once by whatever brings a vault back from a backup: it signs nothing until members were asked."""
     from corroborate_node.log import actions
 
-    actions.restored(vault, at)
+    actions.restored(owner(vault, at))
 
 
 def policy(vault: Vault, faulty: int = 0) -> Policy:
@@ -516,7 +524,6 @@ def remind(
 
 def doctor(vault: Vault, at: datetime | None = None) -> "list[Check]":
     """Check everything against its seal, the log against its signature, and the sealed files."""
-    from corroborate_node.estimates import queries as estimates
-    from corroborate_node.records import checks
+    from corroborate_node.log import fixity
 
-    return [*checks.checks(vault, at), *estimates.checks()]
+    return fixity.everything(vault, at)

@@ -60,9 +60,9 @@ def test_nothing_leaves_under_words_that_were_not_kept(folder, tmp_path):
 
 def test_what_left_is_listed_with_receiver_day_and_records(folder):
     told = json.loads(ran("consent", "list", "--vault", folder, "--json"))
-    assert [one["title"] for one in told["blocked"]] == [f"list, row {row}" for row in (2, 1, 3, 4)]
+    assert [one["title"] for one in told["blocked"]] == [f"list, row {row}" for row in (1, 2, 3, 4)]
     (gone,) = told["left"]
-    assert (gone["to"], gone["at"][:10], len(gone["records"])) == ("public", "2026-11-28", 24)
+    assert (gone["audience"], gone["at"][:10], len(gone["records"])) == ("public", "2026-11-28", 24)
     words = ran("consent", "list", "--vault", folder)
     assert "Left on 2026-11-28 to public: 24 records, in the package 6246 2843" in words
 

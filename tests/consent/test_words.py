@@ -1,17 +1,20 @@
 """What a list's words say about consent: only a known whole cell grants; a refusal with more words stays one."""
 
 import csv
+import json
 import unicodedata
 from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 import yaml
+from click.testing import CliRunner
 from hypothesis import given
 from hypothesis import strategies as st
 
 from corroborate.importers import checked_mapping, person_entries, read_table
 from corroborate.records.consent import column_asks, read_consent, refusal_in, row_consent
+from corroborate_cli.main import group
 
 HERE = Path(__file__).parent
 CELLS = list(csv.DictReader((HERE / "cells.csv").open(encoding="utf-8")))
@@ -163,3 +166,23 @@ def test_a_heading_about_something_else_asks_nothing(heading: str):
 def test_a_word_that_is_struck_through_or_typed_with_look_alikes_is_not_known():
     for cell in ("ye\u0336s\u0336", "y\u0435s", "y e s", "\u202eyes"):
         assert not read_consent("public", cell).name_public
+
+
+def test_the_dry_run_says_the_same_to_programs(tmp_path: Path):
+    """Every cell above, a file for each heading, by the command that a person types."""
+    for heading in sorted({row["heading"] for row in CELLS}):
+        mine = [row for row in CELLS if row["heading"] == heading]
+        path = tmp_path / "list.csv"
+        with path.open("w", newline="", encoding="utf-8") as out:
+            names = [f"Fictman {'abcdefghijklmnopqrstuvwxyz'[at].upper()}lpha" for at in range(len(mine))]
+            csv.writer(out).writerows([["Name", heading], *([n, r["cell"]] for n, r in zip(names, mine, strict=True))])
+        done = CliRunner().invoke(group, ["import", str(path), "--dry-run", "--json"])
+        assert done.exit_code == 0, (heading, done.output)
+        told = json.loads(done.stdout)
+        rows = {one["line"]: one for one in told["rows"]}
+        for line, row in enumerate(mine, 2):
+            taken = line in rows
+            assert taken == (row["taken"] == "yes") == (line not in {one["line"] for one in told["rejected"]}), row
+            if taken:
+                assert rows[line]["consent"] == {"name_public": row["name_public"] == "yes", "taken": True}, row
+                assert row["said"] == "no" or rows[line]["doubts"], row

@@ -9,7 +9,7 @@ import yaml
 
 from corroborate.errors import InputRefused
 from corroborate.importers import read_table
-from corroborate.importers.letters import guessed
+from corroborate.tables.letters import guessed
 
 WORDS = {
     language: (words["heading"], words["cells"], words["pages"])

@@ -3,6 +3,7 @@
 import json
 import re
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
@@ -12,6 +13,7 @@ from corroborate_cli.main import group
 from corroborate_node import api
 
 VAULT, KEEPER, OTHER = "the words of the vault", "the words of its keeper", "the words of another person"
+NODE = Path(__file__).parents[2] / "src" / "corroborate_node"
 AT = datetime(2026, 11, 28, 9, tzinfo=UTC)
 
 
@@ -332,3 +334,16 @@ def test_the_journal_says_who_saw_whom_and_holds_no_name_and_no_searched_word(va
     page = browser.post("/journal", {"asked": " 김영희 "}).content.decode()
     assert "searched" in page
     assert "No line of the journal fits" in browser.post("/journal", {"asked": "박철수"}).content.decode()
+
+
+def test_every_word_of_these_pages_is_there_in_three_languages_and_every_used_word_exists():
+    from corroborate_node.core.permissions import table
+    from corroborate_node.core.wording import _words
+
+    words = _words("core.access")
+    assert all(set(one) == {"en", "ko", "ja"} for one in words.values())
+    for one in (*table().roles.values(), *table().permissions.values()):
+        assert set(one.words) == {"en", "ko", "ja"}, one.name
+    files = [*(NODE / "core" / "templates" / "core").iterdir(), NODE / "core" / "templates" / "log-in.html"]
+    used = {name for file in files for name in re.findall(r"words\.(\w+)", file.read_text("utf-8"))}
+    assert used - {"language"} | {"not_twice"} == set(words)

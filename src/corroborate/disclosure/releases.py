@@ -137,7 +137,7 @@ def release(order: Order, records: Records, results: Results) -> Release:
         return _headed(order, records, items)
     items = tuple(decided(deciding, wanted, records.sources))
     persons, kept = persons_shown(deciding, wanted, records.sources)
-    findings, uncounted = _findings(permissions, records, results.findings)
+    findings, uncounted = _findings(leaving, records, results.findings)
     if uncounted:
         kept["claims behind findings", "their source does not allow counting before this audience"] = uncounted
     estimate, refused, overlap = _figures(order, results)
@@ -296,13 +296,15 @@ def _text(content: bytes) -> str:
         raise InvalidValue("the text of a statement is not UTF-8 and cannot be shown byte for byte") from error
 
 
-def _findings(
-    permissions: Permissions, records: Records, given: Sequence[Finding]
-) -> tuple[tuple[FindingShown, ...], int]:
-    """Findings told anew from the claims that may be counted, and how many claims may not."""
+def _findings(leaving: Leaving, records: Records, given: Sequence[Finding]) -> tuple[tuple[FindingShown, ...], int]:
+    """Findings told anew from the claims that may be counted, and how many claims may not.
+
+    What was done to a body is counted under that person's own consent, like everything else that is told of it.
+    """
     wanted = {claim for one in given for claim in (*one.for_, *one.against)}
-    source = {claim.id: claim.source for claim in records.claims if claim.id in wanted}
-    allowed = {claim for claim, of in source.items() if permissions.allows("count", of)}
+    asked = [claim for claim in records.claims if claim.id in wanted]
+    source = {claim.id: claim.source for claim in asked}
+    allowed = {claim.id for claim in asked if leaving.allows("count", claim)}
     known: dict[str, frozenset[str]] = {}
     shown = []
     for one in given:

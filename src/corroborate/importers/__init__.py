@@ -13,9 +13,8 @@ from corroborate.importers.people import (
 )
 from corroborate.importers.reading import open_table, read_table
 from corroborate.importers.recording import claims
-from corroborate.importers.sheets import Limits
-from corroborate.importers.tables import OpenTable, Rejected, Row, Table
 from corroborate.importers.understood import understood
+from corroborate.tables import Limits, OpenTable, Rejected, Row, Table
 
 __all__ = [
     "Act",

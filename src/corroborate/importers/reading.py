@@ -4,10 +4,9 @@ from collections.abc import Sequence
 from functools import lru_cache
 from pathlib import Path
 
-from corroborate.importers import tables
+from corroborate import tables
 from corroborate.importers.headings import NAME_FIELDS, field_of, guess_mapping
-from corroborate.importers.sheets import Limits
-from corroborate.importers.tables import OpenTable, Table
+from corroborate.tables import Limits, OpenTable, Table
 
 
 @lru_cache(maxsize=65_536)

@@ -6,7 +6,8 @@ from corroborate.values.digests import JSON, Digest, canonical
 from corroborate.values.identifiers import checked_id, new_id
 from corroborate.values.intervals import Interval
 from corroborate.values.names import Name, NamePart, Order, Role, Script, read_name, script_of
-from corroborate.values.overlaps import OverlapTable, Pattern, strata_csv
+from corroborate.values.overlap_shapes import Pattern
+from corroborate.values.overlaps import OverlapTable, strata_csv
 
 __all__ = [
     "JSON",

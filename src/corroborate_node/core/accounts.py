@@ -5,7 +5,7 @@ An account is never deleted: records name it, and its name is given to nobody el
 """
 
 import base64
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -16,24 +16,16 @@ from django.db.models import Q
 from corroborate.errors import InvalidValue, NotAllowed
 from corroborate.sealed import LEAST
 from corroborate_node.core import sessions, throttle
-from corroborate_node.core.actors import Account, Owner
+from corroborate_node.core.actors import Account, Actor, Owner
 from corroborate_node.core.acts import act
 from corroborate_node.core.desk import Desk, Entropy
 from corroborate_node.core.models import Hand, LogIn, Role, Standing
 from corroborate_node.core.opened import Vault
 from corroborate_node.core.permissions import checked_roles, working_roles
+from corroborate_node.core.rooms import scopes
 
 ONE_TIME = timedelta(days=7)  # so long a one-time passphrase lets its holder choose another
 _PAGE = "page accounts"
-
-
-@dataclass(frozen=True, slots=True)
-class Scope:
-    """What a role is limited to, kept by the room that knows it: a representative acts for one member."""
-
-    choices: Callable[[], Sequence[tuple[str, str]]]  # id and name of each
-    give: Callable[[Any, str], None]  # raises InvalidValue
-    of: Callable[[Any], str]  # name; empty where none
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,9 +35,6 @@ class RoleShown:
     name: str
     title: str
     means: str
-
-
-SCOPES: dict[str, Scope] = {}  # role -> scope, filled by rooms
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +76,8 @@ def _shown(user: Any) -> Shown:
     if not user.is_active:
         state = "removed" if standing.removed else "blocked"
     roles = tuple(sorted(one.role for one in user.roles.all()))
-    scope = next((SCOPES[role].of(user) for role in roles if role in SCOPES), "")
+    limits = scopes()
+    scope = next((limits[role].of(user) for role in roles if role in limits), "")
     made = next((one for one in user.hands.all() if one.what == "made"), None)
     by = "" if made is None or made.by is None else made.by.get_username()
     return Shown(user.pk, user.get_username(), roles, state, scope, by, tuple(user.log_ins.all()))
@@ -113,8 +103,9 @@ def add(desk: Desk, name: str, roles: Iterable[str], scope: str = "") -> str:
 def _give(user: Any, roles: frozenset[str], scope: str) -> None:
     user.roles.all().delete()
     Role.objects.bulk_create(Role(user=user, role=one) for one in sorted(roles))
-    for role in roles & set(SCOPES):
-        SCOPES[role].give(user, scope)
+    limits = scopes()
+    for role in roles & set(limits):
+        limits[role].give(user, scope)
 
 
 def _one_time(desk: Desk, user: Any, what: str) -> str:
@@ -122,7 +113,7 @@ def _one_time(desk: Desk, user: Any, what: str) -> str:
     user.set_password(secret)
     user.save()
     Standing.objects.filter(user=user).update(chosen=None, until=desk.at + ONE_TIME)
-    Hand.objects.create(user=user, by=_user_of(desk), what=what, at=desk.at)
+    Hand.objects.create(user=user, by=user_of(desk.actor), what=what, at=desk.at)
     return secret
 
 
@@ -132,8 +123,9 @@ def one_time(entropy: Entropy) -> str:
     return "-".join(letters[at : at + 4] for at in range(0, 20, 4))
 
 
-def _user_of(desk: Desk) -> Any:
-    return get_user_model().objects.get(pk=desk.actor.id) if isinstance(desk.actor, Account) else None
+def user_of(actor: Actor) -> Any:
+    """The Django user of an account; None for any other actor."""
+    return get_user_model().objects.get(pk=actor.id) if isinstance(actor, Account) else None
 
 
 @act("account.reset", "account.keep", ways=(_PAGE, "command accounts reset"), objects=_object)
@@ -149,7 +141,7 @@ def reset(desk: Desk, name: str) -> str:
 @act("passphrase.choose", "account.own", ways=("page choose-passphrase",), objects=lambda *_: [])
 def choose(desk: Desk, new: str, opens_vault: Callable[[str], bool]) -> None:
     """Give the own account a passphrase. Raises InvalidValue for a short one, the one it has, or the vault's."""
-    user = _user_of(desk)
+    user = user_of(desk.actor)
     _choose(user, new, opens_vault, desk.at)
 
 
@@ -171,7 +163,7 @@ def first(vault: Vault, name: str, passphrase: str | None, at: datetime, entropy
     ``passphrase``: its own, already chosen; then nothing is to be handed over, and the answer is empty.
     """
     desk = Desk(vault, Owner(), at, entropy)
-    roles = {"keeper", *working_roles(vault.hub)} - set(SCOPES)
+    roles = {"keeper", *working_roles(vault.hub)} - set(scopes())
     secret = add(desk, name, roles)
     if passphrase is None:
         return secret
@@ -230,7 +222,7 @@ def end_sessions(desk: Desk, name: str) -> int:
 @act("session.end-own", "account.own", ways=("page own-sessions",), objects=lambda *_: [])
 def end_own(desk: Desk, session: str) -> None:
     """End one of one's own sessions."""
-    if not LogIn.objects.filter(user=_user_of(desk), session=session).exists():
+    if not LogIn.objects.filter(user=user_of(desk.actor), session=session).exists():
         raise InvalidValue("this session has ended already")
     sessions.end(session)
 

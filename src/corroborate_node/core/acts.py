@@ -9,6 +9,7 @@ matrix of roles; a test holds that each act has a permission, a way in that exis
 """
 
 from collections.abc import Callable, Iterable
+from contextlib import nullcontext
 from contextvars import ContextVar
 from dataclasses import dataclass
 from functools import wraps
@@ -47,11 +48,13 @@ def act(
     objects: Objects | None = None,
     kind: journal.Kind = "act",
     whole: bool = True,
+    worth: Callable[[Any], bool] = lambda _effects: True,
 ) -> Callable[[Callable[Concatenate[Desk, P], R]], Callable[Concatenate[Desk, P], R]]:
     """Make a function whose first argument is a desk an act.
 
     ``objects`` gets the other arguments and gives the ids of what is touched. ``whole=False``: the act keeps its own
-    order of files and rows, or sends letters; then its line is written after it.
+    order of files and rows, or sends letters; then its line is written after it. ``worth``: whether effects are worth a
+    line, where anybody may ask: a stranger must not fill the journal.
     """
     asked = permission or name
 
@@ -63,14 +66,12 @@ def act(
             _asked(desk, asked)
             token = _under_way.set(name)
             try:
-                if whole:
-                    with storing():
-                        effects = function(desk, *arguments, **named)
-                        _written(desk, kind, name, objects, arguments, named)
-                else:
+                with storing() if whole else nullcontext():
                     effects = function(desk, *arguments, **named)
-                    with storing():
-                        _written(desk, kind, name, objects, arguments, named)
+                    if worth(effects):
+                        with storing():
+                            ids = objects(*arguments, **named) if objects is not None else ()
+                            journal.write(desk, kind, name, ids)
             finally:
                 _under_way.reset(token)
             return effects
@@ -91,9 +92,3 @@ def _asked(desk: Desk, permission: str) -> None:
     with storing():
         journal.write(desk, "refused", permission)
     raise refusal(desk, permission)
-
-
-def _written(
-    desk: Desk, kind: journal.Kind, name: str, objects: Objects | None, arguments: Any, named: dict[str, Any]
-) -> None:
-    journal.write(desk, kind, name, objects(*arguments, **named) if objects is not None else ())

@@ -1,123 +1,41 @@
-"""Django's settings, from the open vault. Nothing is read from the environment."""
+"""What of Django's settings belongs to the open vault, and what a page takes at most."""
 
 import hashlib
-from pathlib import Path
+from collections.abc import Sequence
 
-import django
 from django.conf import settings
 from django.db import connections
 
-from corroborate_node.core import quiet
 from corroborate_node.core.opened import Vault
 
-HERE = Path(__file__).parents[1]
-ROOMS = (  # with templates of their own
-    "core",
-    "log",
-    "release",
-    "people",
-    "inquiry",
-    "review",
-    "estimates",
-    "coalition",
-    "coalition/campaign",
-    "coalition/advocacy",
-)
+LOOPBACK_NAMES = ("127.0.0.1", "localhost", "[::1]")
 LARGEST_UPLOAD = 64 << 20  # bytes of one file
 LARGEST_REQUEST = LARGEST_UPLOAD + (2 << 20)
-_CSP = {
-    "DIRECTIVES": {
-        "default-src": ["'none'"],
-        "style-src": ["'self'"],
-        "img-src": ["'self'"],
-        "font-src": ["'self'"],
-        "form-action": ["'self'"],
-        "frame-ancestors": ["'none'"],
-        "base-uri": ["'none'"],
-    }
-}
 
 
 def configure(vault: Vault) -> None:
     """Set Django up for this vault. A second vault after the first has closed is allowed."""
-    if not settings.configured:
-        settings.configure(
-            DEBUG=False,
-            ALLOWED_HOSTS=["127.0.0.1", "localhost", "[::1]"],
-            ROOT_URLCONF="corroborate_node.urls",
-            INSTALLED_APPS=[
-                "django.contrib.auth",
-                "django.contrib.contenttypes",
-                "django.contrib.sessions",
-                "csp",
-                "corroborate_node.core",
-                "corroborate_node.records",
-                "corroborate_node.log",
-                "corroborate_node.release",
-                "corroborate_node.coalition.campaign",
-                "corroborate_node.review",
-                "corroborate_node.estimates",
-                "corroborate_node.coalition.advocacy",
-            ],
-            MIDDLEWARE=[
-                "django.middleware.security.SecurityMiddleware",
-                "csp.middleware.CSPMiddleware",
-                "django.contrib.sessions.middleware.SessionMiddleware",
-                "django.middleware.common.CommonMiddleware",
-                "django.middleware.csrf.CsrfViewMiddleware",
-                "django.contrib.auth.middleware.AuthenticationMiddleware",
-                "corroborate_node.core.access.middleware.NotStored",
-                "django.middleware.clickjacking.XFrameOptionsMiddleware",
-            ],
-            DATABASES={"default": {"ENGINE": "corroborate_node.core.sqlcipher", "NAME": "the open vault"}},
-            DEFAULT_AUTO_FIELD="django.db.models.BigAutoField",
-            TEMPLATES=[
-                {
-                    "BACKEND": "django.template.backends.django.DjangoTemplates",
-                    "DIRS": [HERE / room / "templates" for room in ROOMS],
-                    "OPTIONS": {
-                        "context_processors": [
-                            "django.template.context_processors.request",
-                            "django.contrib.auth.context_processors.auth",
-                            "corroborate_node.core.frame.frame",
-                        ],
-                        "builtins": [
-                            f"corroborate_node.{room}.marks"
-                            for room in ("core", "coalition.campaign", "coalition.advocacy", "estimates")
-                        ],
-                    },
-                }
-            ],
-            PASSWORD_HASHERS=["django.contrib.auth.hashers.Argon2PasswordHasher"],
-            CONTENT_SECURITY_POLICY=_CSP,
-            SECURE_REFERRER_POLICY="same-origin",
-            SECURE_CONTENT_TYPE_NOSNIFF=True,
-            X_FRAME_OPTIONS="DENY",
-            SESSION_COOKIE_SAMESITE="Strict",
-            SESSION_COOKIE_HTTPONLY=True,
-            SESSION_COOKIE_AGE=8 * 3600,
-            SESSION_EXPIRE_AT_BROWSER_CLOSE=True,
-            CSRF_COOKIE_SAMESITE="Strict",
-            CSRF_COOKIE_HTTPONLY=True,
-            LOGIN_URL="/log-in",
-            LOGIN_REDIRECT_URL="/",
-            LOGOUT_REDIRECT_URL="/log-in",
-            LANGUAGE_CODE="en-gb",
-            USE_I18N=False,
-            USE_TZ=True,
-            TIME_ZONE="UTC",
-            DATA_UPLOAD_MAX_MEMORY_SIZE=1 << 20,
-            FILE_UPLOAD_MAX_MEMORY_SIZE=LARGEST_REQUEST,  # nothing that is sent lies on the disk in the clear
-            LOGGING_CONFIG=None,  # Django's own would write requests, and so names, to a console or by mail
-        )
-        django.setup()
-        quiet.listen()
     connections.close_all()
     # Cookies are shared by all ports of a machine: a vault and a hub on one machine must not read each other's.
     mark = hashlib.sha256(vault.session_key).hexdigest()[:12]
     settings.SECRET_KEY = vault.session_key.hex()
     settings.SESSION_COOKIE_NAME = f"session_{mark}"
     settings.CSRF_COOKIE_NAME = f"form_{mark}"
+    serve_as((), behind_proxy=False)
+
+
+def serve_as(hosts: Sequence[str], *, behind_proxy: bool) -> None:
+    """Under which names pages answer, beside this machine's own. ``hosts``: NAME or NAME:PORT, as browsers show them.
+
+    ``behind_proxy``: a proxy on this machine takes TLS off, and browsers know the pages as https. Forms sent from
+    there carry that origin, cookies go over TLS alone, and the proxy's word on the scheme (X-Forwarded-Proto) counts:
+    nobody else reaches the port, which listens on loopback.
+    """
+    schemes = ("https",) if behind_proxy else ("http",)
+    settings.ALLOWED_HOSTS = [*LOOPBACK_NAMES, *(host.partition(":")[0] for host in hosts)]
+    settings.CSRF_TRUSTED_ORIGINS = [f"{scheme}://{host}" for host in hosts for scheme in schemes]
+    settings.SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if behind_proxy else None
+    settings.SESSION_COOKIE_SECURE = settings.CSRF_COOKIE_SECURE = behind_proxy
 
 
 def close() -> None:

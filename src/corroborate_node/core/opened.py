@@ -23,6 +23,7 @@ class Vault:
     session_key: bytes
     signer: Signer  # of the log; its name is the log's origin
     files: "SealedFiles"
+    marks: Path | None = None  # folder outside the vault that remembers what was signed last on this machine
 
     def __repr__(self) -> str:
         return f"Vault({self.name!r}, {str(self.folder)!r})"

@@ -8,7 +8,20 @@ from typing import Any
 from django.db import DatabaseError, IntegrityError, connection, transaction
 from django.db.models import AutoField, DateField, Field, JSONField, Model
 
-from corroborate.errors import InvalidValue, StorageFull, VaultDamaged
+from corroborate.errors import InvalidValue, NotWritten, StorageFull, VaultDamaged, unwritten
+
+_SQLITE_FULL = 13  # primary code of SQLite; extended codes keep it in their lowest byte
+
+
+def _is_full(error: DatabaseError) -> bool:
+    """Whether the disk is full, or the account's share of it: SQLite says so itself, or by the operating system's word
+    under an I/O error; PostgreSQL says so in SQLSTATE 53100."""
+    cause = error.__cause__
+    code = getattr(cause, "sqlite_errorcode", None)
+    state = getattr(cause, "sqlstate", None)
+    if code is not None:
+        return bool(code & 0xFF == _SQLITE_FULL)
+    return state == "53100" or "database or disk is full" in str(error)
 
 
 @contextmanager
@@ -19,10 +32,15 @@ def storing() -> Iterator[None]:
             yield
     except IntegrityError as error:
         raise InvalidValue(f"not taken in: {error} (an id twice, or a claim about something unknown)") from error
+    except OSError as error:
+        raise unwritten("what was to be taken in", error) from error
     except DatabaseError as error:
-        if "full" in str(error) or "I/O" in str(error):
+        if _is_full(error):
             connection.close()  # what a failed write left in memory is not read again
             raise StorageFull(f"the database could not be written: {error}") from error
+        if "I/O" in str(error):
+            connection.close()
+            raise NotWritten(f"the database could not be written: {error}") from error
         raise VaultDamaged(f"the database refused: {error}") from error
 
 

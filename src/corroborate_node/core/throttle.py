@@ -67,7 +67,7 @@ def checked(vault: Vault, place: str, whom: str, address: str, at: datetime, che
     with storing():  # immediate: no two tries read the same count
         WrongTry.objects.filter(at__lt=at - REMEMBERED).delete()
         for field, value, limit in (("whom", key, BY_ACCOUNT), ("address", address, BY_ADDRESS)):
-            wrong = list(WrongTry.objects.filter(**{field: value}).values_list("at", flat=True))
+            wrong = list(WrongTry.objects.filter(**{field: value}).values_list("at", flat=True)) if value else []
             until = waits(wrong, limit) if wrong else None
             if until is not None and at < until:
                 raise TooManyTries(until, at)

@@ -155,8 +155,8 @@ def receive(desk: Desk, content: bytes, *, into: Path | None = None) -> TakenIn:
             models.Carried.objects.create(
                 bundle=bundle.id, direction="in", other=bundle.sender, digest=digest, files=len(bundle.files), at=at
             )
-            raised = actions.hear(vault, bundle.checkpoints, bundle.sender, at)
-            raised += hear_steps(vault, bundle.steps, bundle.checkpoints, bundle.sender, at)
+            raised = actions.hear(desk, bundle.checkpoints, bundle.sender)
+            raised += hear_steps(desk, bundle.steps, bundle.checkpoints, bundle.sender)
     return TakenIn(bundle, signed(Receipt(bundle.id, Digest(digest), at), vault.signer), raised)
 
 
@@ -171,7 +171,7 @@ def take_receipt(desk: Desk, note: bytes) -> tuple[str, Receipt]:
     return by, found
 
 
-def hear_steps(vault: Vault, steps: Sequence[bytes], notes: Sequence[bytes], by: str, at: datetime) -> int:
+def hear_steps(desk: Desk, steps: Sequence[bytes], notes: Sequence[bytes], by: str) -> int:
     """Steps from older checkpoints to newer ones, against each checkpoint that we hold; how many alarms they raised.
 
     A step that leads from our checkpoint's size to the newer root, and not from our checkpoint's root, is proof of two
@@ -179,7 +179,7 @@ def hear_steps(vault: Vault, steps: Sequence[bytes], notes: Sequence[bytes], by:
     hold is an open question, until a later bundle answers it.
     """
     requests = [Request.parse(one) for one in steps]
-    raised = actions.hear(vault, {one.note for one in requests}, by, at)
+    raised = actions.hear(desk, {one.note for one in requests}, by)
     for origin, history in queries.histories().items():
         keys = history.keys
         ways = {one.old: one for one in requests if _of(one.note, origin, keys)}
@@ -190,7 +190,7 @@ def hear_steps(vault: Vault, steps: Sequence[bytes], notes: Sequence[bytes], by:
             if way is None and newest and 0 < row.size < _size(newest):
                 way = Request(row.size, (), newest)
             if way is not None:
-                raised += _judge(row, compare(bytes(row.note), way.note, way.proof, keys), by, at)
+                raised += _judge(row, compare(bytes(row.note), way.note, way.proof, keys), by, desk.at)
     return raised
 
 

@@ -2,14 +2,11 @@
 
 import base64
 import hashlib
-import json
-import os
 from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime
 from pathlib import Path
 
 from cryptography import x509
-from django.db.models import F
 
 from corroborate.custody import (
     COSIGNATURE_V1,
@@ -29,20 +26,22 @@ from corroborate.custody import (
     read_answer,
     recovery,
     request_for,
-    seal,
     times,
 )
 from corroborate.custody import enrolment as enrolments
 from corroborate.custody.merkle import EMPTY_ROOT
 from corroborate.custody.proofs import write_hashes
-from corroborate.custody.seals import SALT
 from corroborate.custody.witness import Effect
 from corroborate.errors import InvalidValue, NotAllowed, NotVerified, StorageFull, VaultDamaged
 from corroborate.sealed import Secret
-from corroborate_node.core import vaults
+from corroborate_node.core import accounts, vaults
+from corroborate_node.core.actors import Account
+from corroborate_node.core.acts import act
+from corroborate_node.core.desk import Desk
 from corroborate_node.core.opened import Vault
 from corroborate_node.core.storing import storing
-from corroborate_node.log import models, queries
+from corroborate_node.log import marks, models, queries
+from corroborate_node.log.marks import refuse_while_restored, stand
 from corroborate_node.log.queries import log_size
 from corroborate_node.log.sealing import seal_record
 
@@ -53,14 +52,17 @@ OPEN = ("split view", "own log")  # alarms of a kind that no later answer takes 
 # -- our own log --
 
 
-def checkpoint(vault: Vault, at: datetime) -> bytes:
+@act("log.checkpoint", ways=("command log",), whole=False)
+def checkpoint(desk: Desk) -> bytes:
     """Sign the log's size and root. Tiles go to disk first, then the note into the database, the checkpoint file last.
 
     Records that were sealed before stay sealed when this fails; run it again when there is room. Raises NotAllowed
     while a restored vault has not heard what was cosigned last, VaultDamaged when tiles or database do not fit.
     """
+    vault, at = desk.vault, desk.at
     _set_aside_another_log(vault)
-    refuse_while_restored(vault, at)
+    marks.may_sign(vault, at)
+    marks.refuse_with_an_old_key(vault)
     log, (before, note) = Log.at(vault.log), queries.newest()
     try:
         if before is not None:
@@ -80,35 +82,13 @@ def checkpoint(vault: Vault, at: datetime) -> bytes:
         with storing():
             models.Checkpoint.objects.create(size=size, note=note, at=at)
         log.publish(note)
+        marks.remember(vault)
     except NotVerified as error:
         raise VaultDamaged(f"{error}: nothing is signed") from error
     except StorageFull as error:
         error.remedy = "All records are stored and sealed. Free some space, then run `corroborate log checkpoint`."
         raise
     return note
-
-
-def refuse_while_restored(vault: Vault, at: datetime) -> None:
-    """Raises NotAllowed when this vault may not sign. Files that are ahead of the database show a restore by itself."""
-    log, (before, _) = Log.at(vault.log), queries.newest()
-    try:
-        ahead, file = log.size(), log.checkpoint() or b""
-    except InvalidValue:
-        ahead, file = 0, b""  # damaged: it is written anew from the database
-    if ahead > (0 if before is None else before.size) and vault.signer.verifier() in Note.parse(file).check(
-        [vault.signer.verifier()]
-    ):
-        stand("behind", f"{ahead} entries were signed, and the database does not know of it: it is an older copy", at)
-    history = queries.histories().get(vault.signer.name)
-    if history is not None and history.newest != vault.signer.verifier():
-        error = NotAllowed("the log has a new key, and this vault still signs with the one before")
-        error.remedy = "Finish the change of the key: corroborate log rotate."
-        raise error
-    row = queries.may_sign()
-    if row is not None:
-        error = NotAllowed(f"this vault signs nothing: {row.found}")
-        error.remedy = "Ask the other members for the newest checkpoint they cosigned (docs/how-to/witness-a-log.md)."
-        raise error
 
 
 def ask_witness(vault: Vault, witness: Verifier, old: int | None = None) -> bytes:
@@ -126,11 +106,13 @@ def ask_witness(vault: Vault, witness: Verifier, old: int | None = None) -> byte
     return request_for(note, old, proof)
 
 
-def take_answer(vault: Vault, answer: bytes, at: datetime) -> bytes:
+@act("witness.take-answer", "log.witness", ways=("command log",), whole=False)
+def take_answer(desk: Desk, answer: bytes) -> bytes:
     """Put a witness's cosignatures under the newest checkpoint. Raises NotVerified when none is of a member.
 
     A clock that is far from the witnesses' raises an alarm.
     """
+    vault, at = desk.vault, desk.at
     witnesses = [seat.key for seat in queries.seats()]
     found, note = queries.newest()
     if found is None:
@@ -161,11 +143,13 @@ def _with_lines(vault: Vault, note: bytes, found: Checkpoint, lines: Iterable[st
     return note
 
 
-def add_cosignatures(vault: Vault, lines: Iterable[str], witnesses: Iterable[Verifier]) -> bytes:
+@act("witness.take-cosignatures", "log.witness", ways=("command log",), whole=False)
+def add_cosignatures(desk: Desk, lines: Iterable[str], witnesses: Iterable[Verifier]) -> bytes:
     """Put cosignatures of members whose keys are given under the newest checkpoint; return the note.
 
     ``witnesses``: keys of either kind. Raises NotVerified for a line of nobody known, or of other bytes.
     """
+    vault = desk.vault
     found, note = queries.newest()
     if found is None:
         raise InvalidValue("the log has no checkpoint yet")
@@ -179,11 +163,19 @@ def add_cosignatures(vault: Vault, lines: Iterable[str], witnesses: Iterable[Ver
 # -- as a witness of others --
 
 
-def answer(vault: Vault, request: bytes, at: datetime, *, also: Sequence[Verifier] = ()) -> Answer:
+@act(
+    "witness.answer",
+    "log.witness",
+    ways=("api /witness/add-checkpoint", "command log"),
+    worth=lambda answer: answer.status == 200,
+)
+def answer(desk: Desk, request: bytes, *, also: Sequence[Verifier] = ()) -> Answer:
     """Answer an `add-checkpoint` request: check, store and only then sign away (one transaction).
 
     ``also``: keys of logs that are not enrolled and are watched by this call's word.
     """
+    vault, at = desk.vault, desk.at
+    marks.may_sign(vault, at)
     with storing():
         logs = queries.watched(vault)
         for key in also:
@@ -230,13 +222,26 @@ def alarm(
     return bool(new)
 
 
-def settle(vault: Vault, number: int, how: str, at: datetime) -> None:
-    """Close an alarm with a word on how. It stays on the page."""
+@act("alarm.settle", ways=("page alarms",), objects=lambda number, _how: [f"alarm/{number}"])
+def settle(desk: Desk, number: int, how: str) -> None:
+    """Close an alarm with a word on how. It stays on the page, with who settled it.
+
+    Raises NotAllowed for an account that acts for the member the alarm is about: nobody closes the case against
+    themselves.
+    """
     if not how.strip():
         raise InvalidValue("say how the alarm was settled: others will read it")
     with storing():
-        if not models.Alarm.objects.filter(id=number, settled=None).update(settled=at, how=how.strip()):
+        row = models.Alarm.objects.filter(id=number, settled=None).first()
+        if row is None:
             raise InvalidValue(f"no open alarm {number}")
+        if row.about != desk.vault.signer.name and queries.acts_for(accounts.user_of(desk.actor), row.about):
+            error = NotAllowed(f"this alarm is about {row.about}, for whom this account acts")
+            error.remedy = "Let somebody of another member or of the secretariat settle it."
+            raise error
+        row.settled, row.how = desk.at, how.strip()
+        row.settled_by = desk.by if isinstance(desk.actor, Account) else ""
+        row.save()
 
 
 def split_view_of(row: models.Alarm) -> SplitView:
@@ -245,12 +250,14 @@ def split_view_of(row: models.Alarm) -> SplitView:
     return SplitView(row.about, bytes(row.older), bytes(row.newer), proof)
 
 
-def hear(vault: Vault, notes: Iterable[bytes], by: str, at: datetime) -> int:
+@act("checkpoints.hear", "log.witness", ways=("command exchange",))
+def hear(desk: Desk, notes: Iterable[bytes], by: str) -> int:
     """Take in checkpoints that another member showed; return how many of them raised an alarm.
 
     Two of one size with different roots are proof at once. Others wait until the log's tiles are at hand
     (:func:`compare_tiles`), or until one of the same size is heard. Notes of unknown logs are passed over.
     """
+    vault, at = desk.vault, desk.at
     histories, raised = queries.histories(), 0
     own = vault.signer.name
     for note in notes:
@@ -299,8 +306,10 @@ def _hear_of_ourselves(vault: Vault, note: bytes, found: Checkpoint, by: str, at
     return int(alarm("own log", found.origin, words, at, b"", note))
 
 
-def compare_tiles(vault: Vault, folder: Path, at: datetime) -> tuple[int, int]:
+@act("tiles.compare", "log.witness", ways=("command log",), whole=False)
+def compare_tiles(desk: Desk, folder: Path) -> tuple[int, int]:
     """Compare what was heard of a log with its own tiles. Returns how many fitted and how many raised an alarm."""
+    at = desk.at
     log = Log.at(folder)
     note = log.checkpoint()
     if note is None:
@@ -332,8 +341,10 @@ def compare_tiles(vault: Vault, folder: Path, at: datetime) -> tuple[int, int]:
 # -- members and keys --
 
 
-def admit(vault: Vault, note: bytes, at: datetime, *, entropy: Entropy = os.urandom) -> enrolments.Enrolment:
+@act("log.enrol", ways=("command log",))
+def admit(desk: Desk, note: bytes) -> enrolments.Enrolment:
     """Take a countersigned enrolment into the list of members, and seal it. Raises NotAllowed and NotVerified."""
+    at, entropy = desk.at, desk.entropy
     with storing():
         found = enrolments.admit(note, queries.roster())
         models.Member.objects.create(
@@ -343,8 +354,10 @@ def admit(vault: Vault, note: bytes, at: datetime, *, entropy: Entropy = os.uran
     return found
 
 
-def change_key(vault: Vault, note: bytes, at: datetime, *, entropy: Entropy = os.urandom) -> Verifier:
+@act("key.follow", "log.enrol", ways=("command log",), whole=False)
+def change_key(desk: Desk, note: bytes) -> Verifier:
     """Take a rotation or revocation in, and seal it; return the key that the log has now."""
+    vault, at, entropy = desk.vault, desk.at, desk.entropy
     origin = keys.KeyChange.parse(Note.parse(note).text).old.name
     members = queries.roster()
     voice = next((member.voice for member in members if member.key.name == origin), None)
@@ -359,12 +372,14 @@ def change_key(vault: Vault, note: bytes, at: datetime, *, entropy: Entropy = os
     return history.newest
 
 
-def rotate_key(vault: Vault, passphrase: Secret, at: datetime, *, entropy: Entropy = os.urandom) -> bytes:
+@act("key.rotate", "key.keep", ways=("command log",), whole=False)
+def rotate_key(desk: Desk, passphrase: Secret) -> bytes:
     """Give this vault's log a new key, and return the note for the other members. Open the vault anew afterwards.
 
     New key beside the old one, then the note in the database and the log, then the new key in place. A crash between
     the last two leaves a vault that refuses to sign; running this again finishes the change.
     """
+    vault, at, entropy = desk.vault, desk.at, desk.entropy
     history = queries.histories().get(vault.signer.name)
     if history is None:
         raise NotAllowed("this vault is not enrolled yet: nobody would follow its new key")
@@ -376,15 +391,17 @@ def rotate_key(vault: Vault, passphrase: Secret, at: datetime, *, entropy: Entro
     new = Signer(vault.signer.name, entropy(32))
     note = keys.rotate(vault.signer, new, 0 if found is None else found.size, at)
     vaults.stage_key(vault.folder, passphrase, new, entropy=entropy)
-    change_key(vault, note, at, entropy=entropy)
+    change_key(desk, note)
     return note
 
 
-def revoke_key(vault: Vault, passphrase: Secret, at: datetime, *, entropy: Entropy = os.urandom) -> bytes:
+@act("key.revoke", "key.keep", ways=("command log",), whole=False)
+def revoke_key(desk: Desk, passphrase: Secret) -> bytes:
     """The note that revokes this vault's key, to be countersigned by two members; the new key waits beside the old one.
 
     The cut-off is the newest checkpoint of this vault. The note comes back through :func:`change_key`.
     """
+    vault, at, entropy = desk.vault, desk.at, desk.entropy
     found, _ = queries.newest()
     new = Signer(vault.signer.name, entropy(32))
     vaults.stage_key(vault.folder, passphrase, new, entropy=entropy)
@@ -392,60 +409,6 @@ def revoke_key(vault: Vault, passphrase: Secret, at: datetime, *, entropy: Entro
 
 
 # -- after a restore --
-
-
-def begin_anew(vault: Vault, passphrase: Secret, at: datetime, *, entropy: Entropy = os.urandom) -> str:
-    """Go on under a new origin when entries of the old log are truly lost; return its name. Open the vault anew then.
-
-    The first entry of the new log names the old one's newest cosigned checkpoint; all records that are still here are
-    sealed after it with the commitments that they had. Raises NotAllowed unless members have shown that this vault is
-    behind or forked. The new origin is enrolled like a newcomer, as another seat of the same voice.
-    """
-    if (pending := _begun(vault)) is not None:
-        with storing():
-            models.Standing.objects.all().delete()  # it stood there because the old key did not fit the new database
-        vaults.take_staged_key(vault.folder, pending)
-        return pending.name
-    row = queries.may_sign()
-    newest = [bytes(one.note) for one in models.Answered.objects.exclude(note=None)]
-    newest += [bytes(one.newer) for one in models.Alarm.objects.filter(kind="own log", about=vault.signer.name)]
-    if row is None or row.state not in ("behind", "forked") or not newest:
-        raise NotAllowed("no member has shown that entries of this log are lost: it goes on under its own name")
-    old = max(newest, key=lambda note: Checkpoint.parse(Note.parse(note).text).size)
-    base, _, number = vault.signer.name.partition("~")
-    name = f"{base}~{int(number or 1) + 1}"
-    signed, _ = queries.newest()
-    record = recovery.continuation(old, name, 0 if signed is None else signed.size, at)
-    new = Signer(name, entropy(32))
-    vaults.stage_key(vault.folder, passphrase, new, entropy=entropy)
-    with storing():
-        held = queries.commitments(0, log_size())
-        # Two steps: an index is a primary key, and none may be there twice in between.
-        models.LogEntry.objects.update(index=-2 - F("index"))
-        models.LogEntry.objects.update(index=-1 - F("index"))
-        sealed = seal(record, entropy(SALT))
-        models.LogEntry.objects.create(
-            index=0, commitment=sealed.commitment, salt=sealed.salt, kind="origin", record=name[:80], at=at
-        )
-        models.Document.objects.create(kind="origin", body={"record": record.decode()}, at=at)
-        models.Checkpoint.objects.all().delete()
-        models.Standing.objects.all().delete()
-        models.Answered.objects.all().delete()
-        if queries.commitments(1, log_size()) != held:
-            raise VaultDamaged("the entries did not move whole")
-    vaults.take_staged_key(vault.folder, new.verifier())
-    return name
-
-
-def _begun(vault: Vault) -> Verifier | None:
-    """The key of a new origin that the database has already and the vault not yet: a crash came between the two."""
-    row, staged = (
-        models.Document.objects.filter(kind="origin").order_by("-id").first(),
-        vaults.staged_key(vault.folder),
-    )
-    if row is None or staged is None or json.loads(row.body["record"])["as"] != staged.name:
-        return None
-    return staged
 
 
 def _set_aside_another_log(vault: Vault) -> None:
@@ -460,21 +423,19 @@ def _set_aside_another_log(vault: Vault) -> None:
         vault.log.mkdir(mode=0o700)
 
 
-def stand(state: recovery.State, found: str, at: datetime) -> None:
-    """From now on this vault signs nothing, until enough members have said what they cosigned."""
-    with storing():
-        models.Standing.objects.update_or_create(id=1, defaults={"state": state, "found": found, "at": at})
-
-
-def restored(vault: Vault, at: datetime) -> None:
+@act("backup.restored", "backup.keep", ways=("command log",))
+def restored(desk: Desk) -> None:
     """Note that this vault came back from a backup. It signs nothing until enough members said what they cosigned."""
+    at = desk.at
     with storing():
         models.Answered.objects.all().delete()
         stand("asking", "it came back from a backup, and nobody has said yet what was cosigned last", at)
 
 
-def hear_answer(vault: Vault, organisation: str, note: bytes | None, at: datetime) -> recovery.Standing:
+@act("backup.hear-answer", "backup.keep", ways=("command log",))
+def hear_answer(desk: Desk, organisation: str, note: bytes | None) -> recovery.Standing:
     """Take in what an organisation cosigned last of our log (None: nothing), and judge whether we may sign."""
+    vault, at = desk.vault, desk.at
     members = [member for member in queries.roster() if member.voice != queries.voice_of(vault)]
     if organisation not in {member.voice for member in members}:
         raise NotAllowed(f"{organisation} is not among the enrolled members")
@@ -519,8 +480,10 @@ def _database_tree(size: int) -> "recovery.HashTree":
 # -- time --
 
 
-def take_token(vault: Vault, raw: bytes, at: datetime, roots: Sequence[x509.Certificate] = ()) -> times.Token:
+@act("token.take", "log.witness", ways=("command log",))
+def take_token(desk: Desk, raw: bytes, roots: Sequence[x509.Certificate] = ()) -> times.Token:
     """Keep a timestamp token over the newest checkpoint, raw, whatever it holds."""
+    at = desk.at
     found, note = queries.newest()
     if found is None:
         raise InvalidValue("the log has no checkpoint yet")
@@ -541,10 +504,17 @@ def take_token(vault: Vault, raw: bytes, at: datetime, roots: Sequence[x509.Cert
 # -- fixity --
 
 
-def record_fixity(vault: Vault, found: Sequence[dict[str, str]], at: datetime, *, entropy: Entropy = os.urandom) -> int:
+@act("fixity.check", ways=("command doctor", "job checks"))
+def record_fixity(desk: Desk, found: Sequence[dict[str, str]]) -> int:
     """Keep what a check of everything found, seal it in the log, and raise an alarm for what is wrong."""
+    vault, at, entropy = desk.vault, desk.at, desk.entropy
     from corroborate.values import canonical
 
+    marks.may_sign(vault, at)
+    # Open alarms stand already: they are told of, and are no new damage.
+    found = [
+        {**one, "state": "advice"} if (one["about"], one["state"]) == ("alarms", "wrong") else one for one in found
+    ]
     wrong = [one for one in found if one["state"] == "wrong"]
     content = canonical({"version": 1, "checked": at.isoformat(), "found": [dict(one) for one in found]})
     with storing():

@@ -96,6 +96,7 @@ class Alarm(models.Model):
     proof = models.JSONField(default=list)  # hashes in base64
     at = models.DateTimeField()
     settled = models.DateTimeField(null=True)
+    settled_by = models.CharField(max_length=150, default="")  # the account; "" at the command line, or before 0005
     how = models.TextField(default="")
 
     class Meta:

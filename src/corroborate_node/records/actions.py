@@ -1,6 +1,6 @@
 """What members do to evidence. Each act is whole or not at all: rows and their seals in one transaction."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
@@ -9,15 +9,13 @@ from corroborate.errors import InvalidValue, NotAllowed
 from corroborate.values import canonical
 from corroborate_node.core.acts import act
 from corroborate_node.core.desk import Desk
+from corroborate_node.core.rooms import taken_back
 from corroborate_node.core.storing import insert, storing
 from corroborate_node.log.models import LogEntry
 from corroborate_node.log.sealing import seal_all
 from corroborate_node.records import models, queries, rows
 
 BATCH = 500  # ids in one question
-# What rooms above do in the same transaction when records are withdrawn: the desk, the ids, the reason. They add
-# themselves when the node starts.
-AFTER_WITHDRAWAL: list[Callable[[Desk, Sequence[str], str], object]] = []
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,8 +115,7 @@ def withdraw(desk: Desk, source: str, on: date) -> int:
             queries.make_first_name(person)
         content = canonical({"version": 1, "withdrawn": source, "on": on.isoformat(), "claims": erased})
         seal_all([("withdrawal", source, content)], at, entropy)
-        for follow in AFTER_WITHDRAWAL:
-            follow(desk, [source, *gone], "withdrawn")
+        taken_back(desk, [source, *gone], "withdrawn")
     return erased
 
 

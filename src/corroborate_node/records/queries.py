@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterator
 from datetime import date
 from typing import Any
 
-from django.db.models import Case, Exists, F, OuterRef, QuerySet, Value, When
+from django.db.models import Case, Exists, F, OuterRef, QuerySet, TextField, Value, When
 
 from corroborate import records
 from corroborate_node.core.queries import may, visible
@@ -22,6 +22,20 @@ SORTS = {
     "taken": ("id",),
     "-taken": ("-id",),
 }
+
+
+def counts(user: Any) -> dict[str, int]:
+    """How many people, sources and claims stand here."""
+    return {
+        "people": people(user).count(),
+        "sources": visible(user, models.Source).count(),
+        "claims": visible(user, models.Claim).count(),
+    }
+
+
+def entities_seen(user: Any, kind: str) -> QuerySet[models.Entity]:
+    """Persons, acts, …, each known through its claims alone."""
+    return visible(user, models.Entity).filter(kind=kind)
 
 
 def people(user: Any, asked: str = "", sort: str = "name") -> QuerySet[models.PersonName]:
@@ -58,7 +72,9 @@ def _claims(user: Any) -> QuerySet[models.Claim]:
     claims = visible(user, models.Claim).select_related("source")
     if may(user, "identity.read"):
         return claims.annotate(said_by=F("source__title"))
-    unnamed = Case(When(source__kind__in=IDENTIFYING_SOURCES, then=Value("")), default=F("source__title"))
+    unnamed = Case(
+        When(source__kind__in=IDENTIFYING_SOURCES, then=Value("")), default=F("source__title"), output_field=TextField()
+    )
     facts = claims.filter(property__in=FACTS)
     return facts.defer("source__title", "recorder").annotate(said_by=unnamed)
 
@@ -68,7 +84,7 @@ def sources_seen(user: Any) -> QuerySet[models.Source]:
     found = visible(user, models.Source)
     if may(user, "identity.read"):
         return found.annotate(shown=F("title"))
-    unnamed = Case(When(kind__in=IDENTIFYING_SOURCES, then=Value("")), default=F("title"))
+    unnamed = Case(When(kind__in=IDENTIFYING_SOURCES, then=Value("")), default=F("title"), output_field=TextField())
     return found.defer("title").annotate(shown=unnamed)
 
 
@@ -114,7 +130,9 @@ def people_erased(consents: Collection[records.Consent]) -> set[str]:
     back = sorted({one.source for one in consents if "name" in one.uses and one.withdrawn is not None})
     people = set[str]()
     for start in range(0, len(back), 500):
-        found = models.Claim.objects.filter(source_id__in=back[start : start + 500], subject__kind="person", value=None)
+        found = models.Claim.objects.filter(
+            source_id__in=back[start : start + 500], source__withdrawn__isnull=False, subject__kind="person"
+        )
         people.update(found.values_list("subject_id", flat=True))
     return people
 

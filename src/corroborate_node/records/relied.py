@@ -21,8 +21,9 @@ def blocked() -> list[Blocked]:
     given = queries.consents()
     standing = {one.source for one in given if not one.blocked and "name" in one.uses and one.audience != "own"}
     sources = queries.sources()
-    return [
+    found = [
         Blocked(one.id, one.source, sources[one.source].title, one.blocked, one.source in standing)
         for one in given
         if one.blocked and one.withdrawn is None and one.source in sources
     ]
+    return sorted(found, key=lambda one: (len(one.title), one.title, one.consent))  # row 2 before row 10

@@ -12,11 +12,12 @@ BATCH = 500  # ids in one question
 
 @dataclass(frozen=True, slots=True)
 class Left:
-    """A package in which records stand that nothing allows today. ``to``: the body, or else the audience."""
+    """A package in which records stand that nothing allows today. ``body``: of audience "named body"."""
 
     package: str
     number: str
-    to: str
+    audience: str
+    body: str
     at: datetime
     records: tuple[str, ...]
 
@@ -33,7 +34,7 @@ def left() -> list[Left]:
             for package, record in PackagedRecord.objects.filter(record__in=asked).values_list("package_id", "record"):
                 shown.setdefault(package, []).append(record)
     return [
-        Left(one.id, one.number, one.body or one.audience, one.at, tuple(sorted(shown[one.id])))
+        Left(one.id, one.number, one.audience, one.body, one.at, tuple(sorted(shown[one.id])))
         for one in Package.objects.order_by("at", "id")
         if one.id in shown
     ]

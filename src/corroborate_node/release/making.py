@@ -218,7 +218,7 @@ def _earlier(made: Release) -> Iterable[tuple[int, Release]]:
         yield row.number, Release.from_json(bytes(row.content))
 
 
-@act("release.make", ways=("command release", "page release-new"), objects=lambda *_, **__: [])
+@act("release.make", ways=("command release", "page releases"), objects=lambda *_, **__: [])
 def make(desk: Desk, asked: Asked, *, results: Results | None = None, others: Records | None = None) -> int:
     """Decide what leaves, keep it and seal it; the release's number. Nothing has left by that."""
     shown = _decided(desk, asked, results, others)
@@ -282,6 +282,16 @@ def confirm(desk: Desk, number: int) -> None:
     with storing():
         models.Release.objects.filter(number=number).update(confirmed_by=desk.by, confirmed=desk.at)
         seal_record(KIND, row.id, content, desk.at, entropy=desk.entropy)
+
+
+def may_confirm(desk: Desk, number: int) -> bool:
+    """Whether whoever sits at a desk is a second person to a release that waits for one."""
+    row = known(number)
+    try:
+        second_person(row, desk.by)
+    except NotAllowed:
+        return False
+    return row.needs_second and row.confirmed is None
 
 
 def second_person(row: models.Release, name: str) -> None:

@@ -39,6 +39,7 @@ from corroborate_node.core.desk import Desk
 from corroborate_node.core.opened import Vault
 from corroborate_node.core.storing import insert, storing
 from corroborate_node.log import queries as log
+from corroborate_node.log.marks import may_sign
 from corroborate_node.log.models import KeyNote, LogEntry, Token
 from corroborate_node.log.queries import histories
 from corroborate_node.log.sealing import seal_record
@@ -118,6 +119,7 @@ def _parts(desk: Desk, made: Release, how: Packing) -> "tuple[_Choice, _Numbered
     vault, at = desk.vault, desk.at
     if vault.hub:
         raise NotAllowed("a hub packs nothing: it would read records that are not its own; let a member do it")
+    may_sign(vault, at)
     note = log.newest_checkpoint()
     if note is None:
         raise InvalidValue("the log has no checkpoint yet; run `corroborate log checkpoint`")

@@ -59,7 +59,7 @@ def waiting() -> Iterable[models.Recall]:
     return models.Recall.objects.filter(sent=None).select_related("release").order_by("id")
 
 
-@act("release.recall", ways=("command release", "page release"), objects=lambda number, **_: [f"release/{number}"],
+@act("release.recall", ways=("command release",), objects=lambda number, **_: [f"release/{number}"],
      kind="export")  # fmt: skip
 def recall(desk: Desk, number: int) -> list[bytes]:
     """The notes to the receivers of a release, which are handed over now."""
@@ -71,7 +71,7 @@ def recall(desk: Desk, number: int) -> list[bytes]:
     return [bytes(one.note) for one in found]
 
 
-@act("release.answered", "release.recall", ways=("command release", "page release"),
+@act("release.answered", "release.recall", ways=("command release",),
      objects=lambda number: [f"release/{number}"])  # fmt: skip
 def answered(desk: Desk, number: int) -> int:
     """Note that the receiver of a release answered a recall; how many notes were open."""

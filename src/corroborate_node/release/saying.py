@@ -64,3 +64,23 @@ def stays(words: Words, told: Mapping[str, Any]) -> list[Line]:
     if told["figures_under_ten"]:
         found.append(Line("", f"{told['figures_under_ten']:,} {words['figures']}", words["figures_why"]))
     return found
+
+
+def compared(words: Words, before: Any, one: Any) -> tuple[str, list[Line]]:
+    """What changed since an earlier release: more or fewer people, and what the difference would show."""
+    people = {part["use"]: part["people"] for part in before.told["goes"]}
+    found = []
+    for part in one.told["goes"]:
+        more = part["people"] - people.get(part["use"], 0)
+        if more:
+            use = words[f"use_{part['use']}"].lower()
+            key = "more_people" if more > 0 else "fewer_people"
+            found.append(Line("", filled(words, key, n=abs(more), use=use), ""))
+    if not found:
+        found.append(Line("", words["same_people"], ""))
+    found += [
+        Line("", filled(words, "difference", figure=small["figure"]), "", doubt=True)
+        for small in one.told["differences"]
+        if small["release"] == before.number
+    ]
+    return filled(words, "compared", n=before.number), found

@@ -1,19 +1,15 @@
-"""What other rooms put beside the records of a release: each says it here once, and this room imports none of them."""
-
-from collections.abc import Callable
+"""What other rooms put beside the records of a release: each tells core, and this room imports none of them."""
 
 from corroborate.disclosure import Results
 from corroborate_node.core.desk import Desk
-
-Supplier = Callable[[Desk], Results]
-SUPPLIERS: list[Supplier] = []  # filled by rooms when the node starts
+from corroborate_node.core.rooms import rooms
 
 
 def supplied(desk: Desk) -> Results:
     """What is public at this node: members, statements with their final texts, demands, actions, votes."""
     found = Results()
-    for one in SUPPLIERS:
-        found = _with(found, one(desk))
+    for room in rooms():
+        found = _with(found, room.for_release(desk))
     return found
 
 

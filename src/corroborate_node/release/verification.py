@@ -18,15 +18,14 @@ from django.views.decorators.http import require_http_methods
 from corroborate.custody import verify
 from corroborate_node.core import opened
 from corroborate_node.core.configuration import LARGEST_UPLOAD
-from corroborate_node.core.queries import visible
-from corroborate_node.log.models import LogEntry
+from corroborate_node.log import queries as log
 from corroborate_node.release.history import Handled, custody_figure, handled
 
 MOST_UNPACKED = 1 << 30  # bytes; a larger package is verified by the command, which does not keep a page waiting
 WORDS = {
     "valid": "Every file is as it was packed, and every record was sealed and witnessed as the policy asks.",
     "invalid": "Something does not fit. Do not rely on this copy; ask for another one.",
-    "incomplete": "What is here fits, and something is missing.",
+    "incomplete": "What is here fits, and something is missing, as is said below.",
 }
 
 
@@ -93,6 +92,8 @@ def shown(result: dict[str, Any]) -> dict[str, Any]:
             (verify.plain(name), one["verdict"], one["checked"].get("items", 0))
             for name, one in checked.get("packages", {}).items()
         ],
+        "named_by_log": checked.get("named_by") == "its log",
+        "stamps": [verify.plain(verify.stamp_line(one)) for one in checked.get("timestamps", [])],
         "organisation_of": verify.plain(checked.get("organisation", "")),
         "name": verify.plain(checked["package"]),
         "made_up": bool(checked.get("invented")),
@@ -101,7 +102,7 @@ def shown(result: dict[str, Any]) -> dict[str, Any]:
 
 def _record(request: HttpRequest, record: str) -> Handled:
     entry = get_object_or_404(
-        visible(request.user, LogEntry), kind__in=("entity", "source", "consent", "claim"), record=record
+        log.entries(request.user), kind__in=("entity", "source", "consent", "claim"), record=record
     )
     return handled(request.user, entry, opened.current())
 

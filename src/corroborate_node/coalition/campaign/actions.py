@@ -6,7 +6,6 @@ No act here signs for a member: a hub has no member's key, and everything in a m
 import io
 import re
 import threading
-import zipfile
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
@@ -19,6 +18,7 @@ from django.utils import timezone
 from corroborate.coalition import autonomy, carrying, decisions, final, memberships, statements
 from corroborate.coalition.declarations import Declaration, kind_of, read_declaration
 from corroborate.coalition.members import Member as Read
+from corroborate.custody.archives import unpacked
 from corroborate.errors import CorroborateError, InputRefused, InvalidValue, NotAllowed
 from corroborate.values import Digest, PartialDate
 from corroborate_node.coalition.campaign import models, queries, stored
@@ -30,6 +30,7 @@ from corroborate_node.core.storing import storing
 LARGEST_SCAN = 20 << 20  # bytes
 LARGEST_NOTE = 8 << 10
 MOST_NOTES = 20_000  # in one delivery
+MOST_UNPACKED = MOST_NOTES * LARGEST_NOTE  # bytes: 160 MB
 _ONE_AT_A_TIME = threading.RLock()  # read, ask the rules, write: two requests must not both read first
 
 
@@ -282,16 +283,7 @@ def unpack(files: Iterable[tuple[str, bytes]]) -> list[tuple[str, bytes]]:
         if content[:4] != b"PK\x03\x04":
             notes.append((name, content))
             continue
-        try:
-            with zipfile.ZipFile(io.BytesIO(content)) as archive:
-                if len(archive.infolist()) > MOST_NOTES:
-                    raise InputRefused(f"{name} holds more than {MOST_NOTES:,} files")
-                for item in archive.infolist():
-                    if not item.is_dir():
-                        with archive.open(item) as file:
-                            notes.append((item.filename, file.read(LARGEST_NOTE + 1)))
-        except (zipfile.BadZipFile, NotImplementedError, RuntimeError) as error:
-            raise InputRefused(f"{name} is a ZIP file that cannot be read: {error}") from error
+        notes += unpacked(name, content, files=MOST_NOTES, each=LARGEST_NOTE, whole=MOST_UNPACKED)
     if len(notes) > MOST_NOTES:
         raise InputRefused(f"more than {MOST_NOTES:,} notes at once; hand them in in parts")
     return notes

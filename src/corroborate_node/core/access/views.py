@@ -1,7 +1,7 @@
 """Coming in, the own passphrase and sessions, the accounts of a node, who may what, and the journal."""
 
-from collections.abc import Callable, Mapping
-from functools import partial
+from collections.abc import Callable, Iterator, Mapping
+from functools import cache, partial
 from typing import Any
 from urllib.parse import quote
 
@@ -9,6 +9,7 @@ from django.contrib.auth import get_user_model, login, logout, update_session_au
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
+from django.urls import get_resolver
 from django.utils.http import url_has_allowed_host_and_scheme
 
 from corroborate.errors import CorroborateError, InvalidValue
@@ -17,9 +18,11 @@ from corroborate_node.core import journal as lines
 from corroborate_node.core import opened, sessions, vaults
 from corroborate_node.core.access.middleware import client_address
 from corroborate_node.core.actors import actor_of
+from corroborate_node.core.acts import REGISTRY
 from corroborate_node.core.desk import Desk
 from corroborate_node.core.gate import desk_of
 from corroborate_node.core.permissions import Permission, roles_on, table
+from corroborate_node.core.rooms import scopes
 from corroborate_node.core.throttle import TooManyTries
 from corroborate_node.core.wording import Words, language_of
 
@@ -151,11 +154,14 @@ def accounts(request: HttpRequest) -> HttpResponse:
             context, status = {"error": error, "typed": request.POST}, 400
     here = roles_on(desk.vault.hub)
     language = language_of(request)
-    shown = [(one, [(role, role.name in one.roles) for role in _in(language, here)]) for one in rows.all_shown(desk)]
-    scopes = [choice for scope in rows.SCOPES.values() for choice in scope.choices()] if desk.vault.hub else []
-    return _page(
-        request, "core/accounts", {**context, "accounts": shown, "roles": _in(language, here), "scopes": scopes}, status
-    )
+    worded = _in(language, here)
+    shown = [
+        (one, [(role, role.name in one.roles) for role in worded],
+         [role.title for role in worded if role.name in one.roles])
+        for one in rows.all_shown(desk)
+    ]  # fmt: skip
+    limits = [choice for scope in scopes().values() for choice in scope.choices()] if desk.vault.hub else []
+    return _page(request, "core/accounts", {**context, "accounts": shown, "roles": worded, "scopes": limits}, status)
 
 
 def _in(language: str, roles: Any) -> list[Any]:
@@ -218,8 +224,27 @@ def journal(request: HttpRequest) -> HttpResponse:
 
 
 def _named(entry: lines.Entry, words: Words) -> str:
-    """What was done, in words: a permission's, or the name of the page."""
-    if entry.kind == "refused" and entry.what in table().permissions:
-        one = table()[entry.what].words
-        return one.get(words.language, one["en"])
-    return words.get(f"did_{entry.what.replace('.', '_').replace('-', '_')}", entry.what)
+    """What was done, in the words of the permission that it asked."""
+    asked = entry.what
+    if entry.kind in ("act", "export") and entry.what in REGISTRY:
+        asked = REGISTRY[entry.what].permission
+    elif entry.kind != "refused":
+        asked = _permission_of_page(entry.what)
+    if asked not in table().permissions:
+        return ""
+    one = table()[asked].words
+    return one.get(words.language, one["en"])
+
+
+@cache
+def _permission_of_page(name: str) -> str:
+    """The permission that a page of this name asks; empty where there is none."""
+    return next((str(one.callback.permission) for one in _patterns(get_resolver()) if one.name == name), "")
+
+
+def _patterns(resolver: Any) -> Iterator[Any]:
+    for one in resolver.url_patterns:
+        if hasattr(one, "url_patterns"):
+            yield from _patterns(one)
+        else:
+            yield one

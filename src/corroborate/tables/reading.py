@@ -7,10 +7,10 @@ from itertools import chain, islice
 from pathlib import Path
 
 from corroborate.errors import InputRefused
-from corroborate.importers.heads import SEEN, Heading, Knows, find_heading, named
-from corroborate.importers.separated import separated
-from corroborate.importers.sheets import Book, Limits, Sheet, Written
-from corroborate.importers.workbooks import workbook
+from corroborate.tables.heads import SEEN, Heading, Knows, find_heading, named
+from corroborate.tables.separated import separated
+from corroborate.tables.sheets import Book, File, Limits, Sheet, Written
+from corroborate.tables.workbooks import workbook
 
 _TOTAL = re.compile(
     r"(?:합계|총계|소계|合計|総計|小計|計|合计|总计|小计|(?:grand |sub)?totale?s?|итого|всего|разом|المجموع|مجموع)"
@@ -87,11 +87,11 @@ def _none(_: object) -> bool:
 
 
 def read_table(
-    path: Path, *, encoding: str | None = None, sheet: str | None = None, limits: Limits | None = None,
+    given: Path | File, *, encoding: str | None = None, sheet: str | None = None, limits: Limits | None = None,
     knows: Knows = _none, holds: Holds = _any, most: int | None = None,
 ) -> Table:  # fmt: skip
     """Read a file of rows whole, or its first ``most`` rows. See :func:`open_table`. Raises InputRefused."""
-    table = open_table(path, encoding=encoding, sheet=sheet, limits=limits, knows=knows, holds=holds)
+    table = open_table(given, encoding=encoding, sheet=sheet, limits=limits, knows=knows, holds=holds)
     kept: list[Row] = []
     rejected: list[Rejected] = []
     for row in islice(table.rows, most):
@@ -100,12 +100,12 @@ def read_table(
         else:
             rejected.append(row)
     if not kept and not rejected:
-        raise InputRefused(f"{path.name} has a heading and no rows")
+        raise InputRefused(f"{File.of(given).name} has a heading and no rows")
     return Table(table.columns, tuple(kept), table.encoding, tuple(table.notices), tuple(rejected), table.unsure)
 
 
 def open_table(
-    path: Path, *, encoding: str | None = None, sheet: str | None = None, limits: Limits | None = None,
+    given: Path | File, *, encoding: str | None = None, sheet: str | None = None, limits: Limits | None = None,
     knows: Knows = _none, holds: Holds = _any,
 ) -> OpenTable:  # fmt: skip
     """Find the headings of a CSV file or a workbook (XLSX, XLSM, XLSB, XLS, ODS). Raises InputRefused.
@@ -114,13 +114,15 @@ def open_table(
     without them are left out, and said, unless ``sheet`` asks for one. Hidden sheets are left out likewise.
     """
     limits = limits or Limits()
-    book = _book(path, encoding, limits)
-    sheets = _chosen(path.name, book, sheet)
+    file = File.of(given)
+    before = file.state
+    book = _book(file, encoding, limits)
+    sheets = _chosen(file.name, book, sheet)
     if book.unsure:
         book.notices.append(book.unsure)
     heads = [one for sheet_ in sheets if (one := _headed(sheet_, knows))]
     if not heads:
-        raise InputRefused(f"{path.name} has no rows")
+        raise InputRefused(f"{file.name} has no rows")
     heads = _beside_parents(heads, holds, book.notices)
     if len(heads) > 1 and any(holds(one.columns) for one in heads):
         for one in heads:
@@ -135,33 +137,38 @@ def open_table(
     columns = tuple(dict.fromkeys(column for one in heads for column in one.columns))
     widest = max(len(one.columns) for one in heads)
     if widest > limits.columns:
-        raise InputRefused(f"{path.name} has {widest} columns; the limit is {limits.columns}")
+        raise InputRefused(f"{file.name} has {widest} columns; the limit is {limits.columns}")
     for one in heads:
         book.notices += one.notices
-    return OpenTable(columns, _numbered(heads, limits), book.encoding, book.notices, book.unsure)
+    return OpenTable(columns, _unchanged(file, before, heads, limits), book.encoding, book.notices, book.unsure)
 
 
-def _book(path: Path, encoding: str | None, limits: Limits) -> Book:
-    shown = path.name.replace("\n", "␤").replace("\r", "␍")
-    if not path.exists():
-        raise InputRefused(f"there is no file {shown}")
-    if path.is_dir():
-        raise InputRefused(f"{shown} is a folder, not a file")
-    if not path.is_file():
-        raise InputRefused(f"{shown} is no file but a device or a pipe: save what it gives as a file first")
-    size = path.stat().st_size
-    if size == 0:
-        raise InputRefused(f"{shown} is empty")
-    if size > limits.file_bytes:
-        raise InputRefused(f"{shown} has {size:,} bytes; the limit is {limits.file_bytes:,}: divide it into parts")
+def _book(file: File, encoding: str | None, limits: Limits) -> Book:
+    _refuse_what_is_no_file(file, limits)
     try:
-        with path.open("rb") as file:
-            begins = file.read(8)
+        with file.open() as opened:
+            begins = opened.read(8)
     except OSError as error:
-        raise InputRefused(f"{shown} cannot be opened: {error.strerror}") from error
+        raise InputRefused(f"{file.name} cannot be opened: {error.strerror}") from error
     if begins[:4] == b"PK\x03\x04" or begins == b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1":
-        return workbook(path, limits)
-    return separated(path, encoding, limits)
+        return workbook(file, limits)
+    return separated(file, encoding, limits)
+
+
+def _refuse_what_is_no_file(file: File, limits: Limits) -> None:
+    if file.path is not None:
+        if not file.path.exists():
+            raise InputRefused(f"there is no file {file.name}")
+        if file.path.is_dir():
+            raise InputRefused(f"{file.name} is a folder, not a file")
+        if not file.path.is_file():
+            raise InputRefused(f"{file.name} is no file but a device or a pipe: save what it gives as a file first")
+    if file.size == 0:
+        raise InputRefused(f"{file.name} is empty")
+    if file.size > limits.file_bytes:
+        raise InputRefused(
+            f"{file.name} has {file.size:,} bytes; the limit is {limits.file_bytes:,}: divide it into parts"
+        )
 
 
 def _chosen(name: str, book: Book, sheet: str | None) -> list[Sheet]:
@@ -257,6 +264,15 @@ def _width(heading: Heading, body: Sequence[Written], of_workbook: bool) -> int:
         return max([width, *filled])
     wider = sorted(count for count in filled if count > width)
     return wider[0] if wider and 2 * len(wider) > len(filled) else width
+
+
+def _unchanged(
+    file: File, before: tuple[int, int], heads: Sequence[_Headed], limits: Limits
+) -> Iterator[Row | Rejected]:
+    """The rows; the whole is refused where somebody wrote to the file while it was read."""
+    yield from _numbered(heads, limits)
+    if file.state != before:
+        raise InputRefused(f"{file.name} was changed while it was read: wait until it is saved, and import it again")
 
 
 def _numbered(heads: Iterable[_Headed], limits: Limits) -> Iterator[Row | Rejected]:

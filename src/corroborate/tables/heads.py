@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from corroborate.importers.sheets import Span, Written, letters_of
+from corroborate.tables.sheets import Span, Written, letters_of
 
 SEEN = 60  # how many rows are looked at to find the heading
 Knows = Callable[[str], bool]
@@ -67,12 +67,15 @@ def _groups(above: Written, head: Written, spans: Sequence[Span]) -> bool:
 
 
 def _parts(head: Written, below: Written, spans: Sequence[Span], knows: Knows) -> bool:
-    """Whether the row below divides columns of this one: it fills gaps of this row, all in words that are headings."""
+    """Whether the row below divides columns of this one: it fills gaps of this row, all in words that are headings.
+    Where no cell is merged, what stands under a heading must be one too: a person's name under *Name* is none."""
     top, bottom = _padded(head, below)
     gaps = [low for high, low in zip(top, bottom, strict=True) if not high and low]
     wide = any(span.top == head.line and span.right > span.left for span in spans)
     letters = all(any(letter.isalpha() for letter in cell) for cell in bottom if cell) and not below.dates
-    return bool(gaps) and bool(letters) and (wide or any(knows(cell) for cell in gaps))
+    under = [low for high, low in zip(top, bottom, strict=True) if high and low]
+    heads = any(knows(cell) for cell in gaps) and all(knows(cell) for cell in under)
+    return bool(gaps) and bool(letters) and (wide or heads)
 
 
 def _padded(one: Written, other: Written) -> tuple[list[str], list[str]]:

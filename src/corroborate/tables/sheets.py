@@ -1,7 +1,10 @@
 """A sheet as it is written: lines of cells, before anybody has said which line is the heading."""
 
+import io
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from pathlib import Path
+from typing import BinaryIO
 
 from corroborate.errors import InputRefused
 
@@ -18,6 +21,39 @@ class Limits:
     ratio: int = 200  # unpacked over packed, of one member of a workbook above 10 MB
     seconds: int = 600  # of the processor, to read one file
     memory: int = 3 << 30  # bytes, to read one file
+
+
+@dataclass(frozen=True, slots=True)
+class File:
+    """A file on the disk, or one that came over a form and is nowhere but in memory."""
+
+    name: str  # as shown: line ends in a name are made visible
+    path: Path | None = None
+    content: bytes = b""
+
+    @classmethod
+    def of(cls, given: "Path | File") -> "File":
+        if isinstance(given, File):
+            return given
+        return cls(given.name.replace("\n", "␤").replace("\r", "␍"), given)
+
+    def open(self) -> BinaryIO:
+        return io.BytesIO(self.content) if self.path is None else self.path.open("rb")
+
+    def read(self) -> bytes:
+        return self.content if self.path is None else self.path.read_bytes()
+
+    @property
+    def size(self) -> int:
+        return len(self.content) if self.path is None else self.path.stat().st_size
+
+    @property
+    def state(self) -> tuple[int, int]:
+        """Size and time of the last change in nanoseconds; nothing for a file that is not there."""
+        if self.path is None or not self.path.exists():
+            return len(self.content), 0
+        found = self.path.stat()
+        return found.st_size, found.st_mtime_ns
 
 
 @dataclass(frozen=True, slots=True)

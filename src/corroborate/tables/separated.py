@@ -5,22 +5,21 @@ import io
 import re
 from collections import Counter
 from collections.abc import Iterator
-from pathlib import Path
 
 from corroborate.errors import InputRefused
-from corroborate.importers.letters import Letters, decoded
-from corroborate.importers.sheets import Book, Limits, Sheet, Written
+from corroborate.tables.letters import Letters, decoded
+from corroborate.tables.sheets import Book, File, Limits, Sheet, Written
 
 _DELIMITERS = ",;\t|"
 _SAID = re.compile(r"\s*\"?sep=(.)\"?[ ,;\t|]*\r?\n", re.I)  # Excel's own line: what sets the cells apart
 _AS_TEXT = re.compile(r'="(.*)"', re.S)  # Excel's way to keep the zeros of ="007"
 
 
-def separated(path: Path, encoding: str | None, limits: Limits) -> Book:
+def separated(file: File, encoding: str | None, limits: Limits) -> Book:
     """The one sheet of a text file. Raises InputRefused."""
-    letters = decoded(path, encoding)
+    letters = decoded(file, encoding)
     notices = list(letters.notices)
-    head = letters.text[:200_000] if letters.text is not None else _head(path)
+    head = letters.text[:200_000] if letters.text is not None else _head(file)
     if "\ufeff" in head:
         notices.append("a byte-order mark stood inside the file and was dropped")
     if "\x00" in head:
@@ -32,7 +31,7 @@ def separated(path: Path, encoding: str | None, limits: Limits) -> Book:
     csv.field_size_limit(max(csv.field_size_limit(), limits.file_bytes))  # long cells are rejected with their row
 
     def lines() -> Iterator[Written]:
-        with _text(path, letters) as text:
+        with _text(file, letters) as text:
             clean = (line.replace("\ufeff", "").replace("\x00", "") for line in text)
             reader = csv.reader(clean, delimiter=delimiter, strict=False)
             before = 0
@@ -42,19 +41,19 @@ def separated(path: Path, encoding: str | None, limits: Limits) -> Book:
                         yield Written(before + 1, [_typed(cell) for cell in cells] if '="' in "".join(cells) else cells)
                     before = reader.line_num
             except csv.Error as error:
-                raise InputRefused(f"{path.name} is no CSV that can be read: line {before + 1}: {error}") from error
+                raise InputRefused(f"{file.name} is no CSV that can be read: line {before + 1}: {error}") from error
 
     return Book((Sheet(None, lines),), letters.encoding, notices, letters.unsure)
 
 
-def _text(path: Path, letters: Letters) -> "io.StringIO | io.TextIOWrapper":
+def _text(file: File, letters: Letters) -> "io.StringIO | io.TextIOWrapper":
     if letters.text is None:
-        return path.open(encoding="utf-8-sig", newline="")
+        return io.TextIOWrapper(file.open(), encoding="utf-8-sig", newline="")
     return io.StringIO(letters.text, newline="")
 
 
-def _head(path: Path) -> str:
-    with path.open(encoding="utf-8-sig", newline="") as text:
+def _head(file: File) -> str:
+    with io.TextIOWrapper(file.open(), encoding="utf-8-sig", newline="") as text:
         return text.read(200_000)
 
 

@@ -13,11 +13,11 @@ from dataclasses import dataclass
 from functools import cache, lru_cache
 from importlib import resources
 from math import log
-from pathlib import Path
 
 import yaml
 
 from corroborate.errors import InputRefused
+from corroborate.tables.sheets import File
 
 _LARGE = 32 << 20  # bytes; UTF-8 above it is read from the disk as it is needed
 _SHORT, _LONG = 1_500, 12_000  # bytes of lines beyond ASCII, for the first look at all pages and for the best of them
@@ -57,13 +57,13 @@ class Guess:
     each: float  # likelihood of each byte beyond ASCII, on average
 
 
-def decoded(path: Path, encoding: str | None = None) -> Letters:
+def decoded(file: File, encoding: str | None = None) -> Letters:
     """Read the letters of a file. Raises InputRefused."""
     if encoding is not None:
-        return _as_said(path, path.read_bytes(), encoding)
-    if path.stat().st_size > _LARGE and _is_utf_8(path):
+        return _as_said(file, file.read(), encoding)
+    if file.size > _LARGE and _is_utf_8(file):
         return Letters(None, "utf-8")
-    return guessed(path.read_bytes(), path.name)
+    return guessed(file.read(), file.name)
 
 
 def guessed(content: bytes, name: str) -> Letters:
@@ -82,21 +82,21 @@ def guessed(content: bytes, name: str) -> Letters:
         return _by_lines(content, marked, name)
 
 
-def _as_said(path: Path, content: bytes, encoding: str) -> Letters:
+def _as_said(file: File, content: bytes, encoding: str) -> Letters:
     try:
         return Letters(unicodedata.normalize("NFC", content.decode(encoding).removeprefix("\ufeff")), encoding)
     except (LookupError, TypeError) as error:
         raise InputRefused(f"there is no encoding {encoding!r}") from error
     except UnicodeError as error:
         line = content[: getattr(error, "start", 0)].count(b"\n") + 1
-        raise InputRefused(f"{path.name} is not {encoding}: line {line} has a byte it does not know") from error
+        raise InputRefused(f"{file.name} is not {encoding}: line {line} has a byte it does not know") from error
 
 
-def _is_utf_8(path: Path) -> bool:
+def _is_utf_8(file: File) -> bool:
     decoder = codecs.getincrementaldecoder("utf-8")()
-    with path.open("rb") as file:
+    with file.open() as opened:
         try:
-            while piece := file.read(1 << 20):
+            while piece := opened.read(1 << 20):
                 decoder.decode(piece)
             decoder.decode(b"", final=True)
         except UnicodeDecodeError:

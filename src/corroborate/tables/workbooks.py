@@ -8,17 +8,18 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
-from pathlib import Path, PurePosixPath
+from pathlib import PurePosixPath
 from typing import IO
 from xml.parsers import expat
 
 from python_calamine import CalamineError, CalamineWorkbook, PasswordError, SheetTypeEnum, SheetVisibleEnum
 
 from corroborate.errors import InputRefused
-from corroborate.importers.formats_of_numbers import Shown, as_shown, shown_by
-from corroborate.importers.sheets import Book, Limits, Sheet, Span, Written, column_of, filled_down, letters_of
+from corroborate.tables.numbers import Shown, as_shown, shown_by
+from corroborate.tables.sheets import Book, File, Limits, Sheet, Span, Written, column_of, filled_down, letters_of
 
 _CHUNK = 1 << 16
+_ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
 _ESCAPED = re.compile(r"_x([0-9A-Fa-f]{4})_")
 _LOCKED = (
     "is locked with a password: open it, take the password off (in Excel: File, Info, Protect Workbook), save a copy, "
@@ -26,78 +27,80 @@ _LOCKED = (
 )
 
 
-def workbook(path: Path, limits: Limits) -> Book:
+def workbook(file: File, limits: Limits) -> Book:
     """The sheets of an XLSX, XLSM, XLSB, XLS or ODS file. Raises InputRefused."""
-    with path.open("rb") as file:
-        packed = file.read(4) == b"PK\x03\x04"
+    with file.open() as opened:
+        packed = opened.read(4) == b"PK\x03\x04"
     if not packed:
-        return _by_calamine(path, "workbook of Excel 97")
-    with _opened(path, limits) as members:
+        return _by_calamine(file, "workbook of Excel 97")
+    with _opened(file, limits) as members:
         names = set(members.namelist())
         kind = members.read("mimetype")[:100] if "mimetype" in names else b""
     if "xl/workbook.bin" in names:
-        return _by_calamine(path, "binary workbook")
+        return _by_calamine(file, "binary workbook")
     if b"spreadsheet" in kind:
-        return _by_calamine(path, "workbook of OpenDocument")
+        return _by_calamine(file, "workbook of OpenDocument")
     if "word/document.xml" in names or b"opendocument.text" in kind:
-        raise InputRefused(f"{path.name} is a text document, not a table: save the table in it as XLSX or CSV")
+        raise InputRefused(f"{file.name} is a text document, not a table: save the table in it as XLSX or CSV")
     if "Index/Document.iwa" in names:
-        raise InputRefused(f"{path.name} is a table of Apple Numbers: export it as Excel or CSV")
-    with _said(path):
-        return _xlsx(path, limits)
+        raise InputRefused(f"{file.name} is a table of Apple Numbers: export it as Excel or CSV")
+    with _said(file):
+        return _xlsx(file, limits)
 
 
 @contextmanager
-def _said(path: Path) -> Iterator[None]:
+def _said(file: File) -> Iterator[None]:
     """Whatever a broken workbook can do to its reader, in one sentence."""
     try:
         yield
     except (zipfile.BadZipFile, zlib.error, EOFError, OSError, NotImplementedError) as error:
-        raise InputRefused(f"{path.name} is a damaged workbook: {error}") from error
+        raise InputRefused(f"{file.name} is a damaged workbook: {error}") from error
     except (expat.ExpatError, KeyError, ValueError, IndexError, OverflowError, RuntimeError) as error:
-        raise InputRefused(f"{path.name} is no workbook that can be read: {error}") from error
+        raise InputRefused(f"{file.name} is no workbook that can be read: {error}") from error
 
 
 @contextmanager
-def _opened(path: Path, limits: Limits) -> Iterator[zipfile.ZipFile]:
-    with _said(path), zipfile.ZipFile(path) as members:
+def _opened(file: File, limits: Limits) -> Iterator[zipfile.ZipFile]:
+    with _said(file), zipfile.ZipFile(file.open()) as members:
         sizes = members.infolist()
         unpacked = sum(one.file_size for one in sizes)
         bomb = any(
             one.file_size > 10 << 20 and one.file_size > limits.ratio * max(1, one.compress_size) for one in sizes
         )
         if unpacked > limits.unpacked_bytes or bomb:
-            raise InputRefused(f"{path.name} would unpack to {unpacked:,} bytes: it is no list, and was not opened")
+            raise InputRefused(f"{file.name} would unpack to {unpacked:,} bytes: it is no list, and was not opened")
         if any(one.flag_bits & 1 for one in sizes):
-            raise InputRefused(f"{path.name} {_LOCKED}")
+            raise InputRefused(f"{file.name} {_LOCKED}")
         yield members
 
 
 # --- XLS, XLSB, ODS ---------------------------------------------------------------------------------------------------
 
 
-def _by_calamine(path: Path, kind: str) -> Book:
+def _by_calamine(file: File, kind: str) -> Book:
+    if _ENCRYPTED in file.read():  # how Office wraps a workbook that is locked, of whatever kind
+        raise InputRefused(f"{file.name} {_LOCKED}")
     try:
-        book = CalamineWorkbook.from_path(path)
+        book = CalamineWorkbook.from_filelike(file.open())
     except PasswordError as error:
-        raise InputRefused(f"{path.name} {_LOCKED}") from error
+        raise InputRefused(f"{file.name} {_LOCKED}") from error
     except (CalamineError, OSError, ValueError) as error:
-        raise InputRefused(f"{path.name} is a {kind} that cannot be read ({error}): save it as XLSX or CSV") from error
+        raise InputRefused(f"{file.name} is a {kind} that cannot be read ({error}): save it as XLSX or CSV") from error
     sheets = []
     for one in book.sheets_metadata:
         if one.typ is SheetTypeEnum.WorkSheet:
-            sheet = _calamine_sheet(path, book, one.name, one.visible is not SheetVisibleEnum.Visible)
+            sheet = _calamine_sheet(file, book, one.name, one.visible is not SheetVisibleEnum.Visible)
             sheets.append(sheet)
-    return Book(tuple(sheets), path.suffix.lower().removeprefix(".") or "workbook")
+    return Book(tuple(sheets), PurePosixPath(file.name).suffix.lower().removeprefix(".") or "workbook")
 
 
-def _calamine_sheet(path: Path, book: CalamineWorkbook, name: str, hidden: bool) -> Sheet:
+def _calamine_sheet(file: File, book: CalamineWorkbook, name: str, hidden: bool) -> Sheet:
     try:
         sheet = book.get_sheet_by_name(name)
         ranges = sheet.merged_cell_ranges or []
     except (CalamineError, OSError, ValueError) as error:
         raise InputRefused(
-            f"the sheet {name} of {path.name} cannot be read ({error}): save it as XLSX or CSV"
+            f"the sheet {name} of {file.name} cannot be read ({error}): save it as XLSX or CSV"
         ) from error
     spans = tuple(Span(top + 1, left, bottom + 1, right) for (top, left), (bottom, right) in ranges)
 
@@ -139,8 +142,8 @@ class _Shared:
     computed: bool  # False where the program that wrote it left every formula to be computed on opening
 
 
-def _xlsx(path: Path, limits: Limits) -> Book:
-    with _opened(path, limits) as members:
+def _xlsx(file: File, limits: Limits) -> Book:
+    with _opened(file, limits) as members:
         where = _part(members)
         relations = _relations(members, where)
         listed, settings = _listed(members, where)
@@ -155,7 +158,7 @@ def _xlsx(path: Path, limits: Limits) -> Book:
         for name, relation, state in listed:
             kind, target = relations.get(relation, ("", ""))
             if kind == "worksheet":
-                sheets.append(_xlsx_sheet(path, members, name, target, state, shared, notices))
+                sheets.append(_xlsx_sheet(file, members, name, target, state, shared, notices))
             elif kind:
                 notices.append(f"{name!r} is a {kind} and holds no rows")
     return Book(tuple(sheets), "xlsx", notices)
@@ -314,7 +317,7 @@ def _styles(members: zipfile.ZipFile, part: str | None) -> list[Shown]:
 
 
 def _xlsx_sheet(
-    path: Path, members: zipfile.ZipFile, name: str, part: str, state: str, shared: _Shared, notices: list[str]
+    file: File, members: zipfile.ZipFile, name: str, part: str, state: str, shared: _Shared, notices: list[str]
 ) -> Sheet:
     spans = _merged(members, part)
     tall = [span for span in spans if span.bottom > span.top]
@@ -324,7 +327,7 @@ def _xlsx_sheet(
         notices.append(f"{len(tall)} merged cells in {name} ({few}{more}): their words were filled down")
 
     def lines() -> Iterator[Written]:
-        with _said(path), zipfile.ZipFile(path) as again, again.open(part) as source:
+        with _said(file), zipfile.ZipFile(file.open()) as again, again.open(part) as source:
             yield from _rows(source, name, shared, notices)
 
     return Sheet(name, lambda: filled_down(lines(), spans), spans, state != "visible")
