@@ -28,8 +28,8 @@ def _people_of(path: Path, program: str) -> Table:
     if not table.rows and not table.rejected:
         held = f"{len(export.acts)} acts, {len(export.sources)} sources, {len(export.links)} links"
         raise InputRefused(
-            f"{path.name} is an export of {program} that names no victims ({held}): `corroborate program` shows what is "
-            f"in it. {'; '.join(export.notices)}"
+            f"{path.name} is an export of {program} that names no victims ({held}): `corroborate program` shows what "
+            f"is in it. {'; '.join(export.notices)}"
         )
     return table
 
