@@ -24,6 +24,7 @@ COMMANDS = {
     "overlap": ("overlap", "Read an overlap table of any program; write it for another."),
     "estimate": ("estimate", "Estimate how many people no list names."),
     "findings": ("findings", "Show findings against the elements of crimes."),
+    "release": ("release", "The door: what goes to whom, what stays and why."),
     "dossier": ("dossier", "Write the dossier as PDF."),
     "pack": ("pack", "Write an evidence package that a stranger can verify."),
     "verify": ("verify", "Verify a package."),

@@ -29,12 +29,14 @@ if TYPE_CHECKING:
     from corroborate.custody.enrolment import Enrolment
     from corroborate.custody.recovery import Standing
     from corroborate.custody.times import Token
+    from corroborate.disclosure import Results
     from corroborate.exchange import Address, Receipt
     from corroborate_node.coalition.advocacy.queries import Campaign
     from corroborate_node.coalition.campaign import mailing
     from corroborate_node.core.checks import Check
     from corroborate_node.exchange.exchanging import TakenIn
     from corroborate_node.records.actions import Received
+    from corroborate_node.release.making import Asked
     from corroborate_node.release.packing import Packed
 
 Entropy = Callable[[int], bytes]
@@ -283,12 +285,19 @@ def meet(vault: Vault, address: bytes) -> "Address":
 
 
 def send_bundle(
-    vault: Vault, files: Mapping[str, bytes], to: Sequence[str], at: datetime, *, entropy: Entropy = os.urandom
+    vault: Vault,
+    to: Sequence[str],
+    at: datetime,
+    *,
+    release: int | None = None,
+    forms: Sequence[str] = ("json",),
+    entropy: Entropy = os.urandom,
 ) -> bytes:
-    """An encrypted bundle of files for members, by the names of their logs; it carries the checkpoints we hold."""
+    """An encrypted bundle for members, by the names of their logs: a release in some forms (json, dossier, package),
+    and the checkpoints we hold; without a release these alone."""
     from corroborate_node.exchange import exchanging
 
-    return exchanging.send(owner(vault, at, entropy), files, to)
+    return exchanging.send(owner(vault, at, entropy), to, release, forms)
 
 
 def receive_bundle(vault: Vault, content: bytes, at: datetime, *, into: Path | None = None) -> "TakenIn":
@@ -406,15 +415,21 @@ def policy(vault: Vault, faulty: int = 0) -> Policy:
     return queries.policy(vault, faulty)
 
 
+def make_release(
+    vault: Vault, asked: "Asked", at: datetime, *, results: "Results | None" = None, entropy: Entropy = os.urandom
+) -> int:
+    """Decide what leaves for an audience, keep and seal it; the release's number. Nothing has left by that."""
+    from corroborate_node.release import making
+
+    return making.make(owner(vault, at, entropy), asked, results=results)
+
+
 def pack(
     vault: Vault,
     out: Path,
     *,
+    release: int,
     at: datetime,
-    on: date,
-    audience: records.Audience,
-    body: str = "",
-    claims: Collection[str] | None = None,
     policy: Policy | None = None,
     timestamps: Mapping[str, bytes] | None = None,
     include: Sequence[Path] = (),
@@ -422,16 +437,18 @@ def pack(
     entropy: Entropy = os.urandom,
     tell: Callable[[int, int], None] | None = None,
 ) -> "Packed":
-    """Write the evidence package of some claims (all: None), each as its source's consent allows.
+    """Write the evidence package of a release, by its number.
 
-    ``timestamps``: raw RFC 3161 tokens for the newest checkpoint, by file name. ``include``: folders of other
-    members' packages. ``to``: age public keys; then ``out`` is one encrypted file. ``tell``: called with the numbers of
-    records written and of all, for who waits.
+    ``timestamps``: raw RFC 3161 tokens for the newest checkpoint, by file name. ``include``: the folders of other
+    members' packages that the release names. ``to``: age public keys; then ``out`` is one encrypted file. ``tell``:
+    called with the numbers of records written and of all, for who waits.
     """
-    from corroborate_node.release import packing
+    from corroborate_node.release import giving
 
-    asked = packing.Asked(audience, on, body, claims, timestamps or {}, include, to)
-    return packing.pack(owner(vault, at, entropy), out, asked, policy=policy, tell=tell)
+    how = giving.Packing(policy, timestamps or {}, include, to, tell)
+    packed = giving.package(owner(vault, at, entropy), release, out, how).packed
+    assert packed is not None  # noqa: S101 - for the type checker
+    return packed
 
 
 def keep(vault: Vault, kind: str, document: object, at: datetime, *, invented: bool = False) -> None:
