@@ -8,6 +8,7 @@ import click
 from corroborate.custody import write_file
 from corroborate.errors import InputRefused
 from corroborate_cli.vaults import now, passphrase_of, vault_options
+from corroborate_node import api
 
 _FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 _OUT = click.Path(dir_okay=False, path_type=Path)
@@ -32,8 +33,6 @@ def address(folder: Path, passphrase_file: Path | None, out: Path) -> None:
 
     Example: corroborate exchange address --vault our-vault --out ours.address
     """
-    from corroborate_node import api
-
     with api.open_vault(folder, passphrase_of(passphrase_file)) as vault:
         note = api.exchange_address(vault, now())
     write_file(out, note)
@@ -48,8 +47,6 @@ def meet(address: Path, folder: Path, passphrase_file: Path | None) -> None:
 
     Example: corroborate exchange meet theirs.address --vault our-vault
     """
-    from corroborate_node import api
-
     with api.open_vault(folder, passphrase_of(passphrase_file)) as vault:
         found = api.meet(vault, address.read_bytes())
     click.echo(f"Bundles for {found.origin} are encrypted to {found.key}")
@@ -68,8 +65,6 @@ def send(out: Path, files: tuple[Path, ...], folder: Path, passphrase_file: Path
 
     Example: corroborate exchange send for-busan.age report.zip --to Busan --vault our-vault
     """
-    from corroborate_node import api
-
     if out.exists():
         raise InputRefused(f"{out} is there already")
     names = [one.name for one in files]
@@ -101,8 +96,6 @@ def receive(
 
     Example: corroborate exchange receive from-busan.age --into from-busan --receipt came.receipt --vault our-vault
     """
-    from corroborate_node import api
-
     if into is not None and into.exists():
         raise InputRefused(f"{into} is there already")
     content = bundle.read_bytes()
@@ -135,8 +128,6 @@ def received(receipt: Path, folder: Path, passphrase_file: Path | None) -> None:
 
     Example: corroborate exchange received came.receipt --vault our-vault
     """
-    from corroborate_node import api
-
     with api.open_vault(folder, passphrase_of(passphrase_file)) as vault:
         by, found = api.take_receipt(vault, receipt.read_bytes())
     click.echo(f"{by} received {found.bundle} at {found.at.isoformat()}")

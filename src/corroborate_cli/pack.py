@@ -12,6 +12,7 @@ from corroborate.errors import InputRefused
 from corroborate.records import AUDIENCES, Audience
 from corroborate_cli.vaults import marks_folder, now, passphrase_of, vault_options
 from corroborate_cli.waiting import waiting
+from corroborate_node import api
 
 _FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 
@@ -64,8 +65,6 @@ def command(
 
     Example: corroborate pack for-the-commission --vault our-vault --audience "named body" --body OHCHR
     """
-    from corroborate_node import api
-
     if claims and no_claims:
         raise click.UsageError("--claim and --no-claims contradict one another")
     rules = read_policy(policy)

@@ -15,6 +15,7 @@ from corroborate.disclosure import release as decide
 from corroborate.errors import InputRefused, NotAllowed
 from corroborate.site import SiteOptions, check_site, publish
 from corroborate_cli.vaults import now, passphrase_of
+from corroborate_node import api
 
 _FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 
@@ -57,8 +58,6 @@ def command(
         changed = publish(release, folder, SiteOptions(base_url, contact))
         click.echo("Not signed: a mirror's origin cannot be checked. Give the hub's vault with --hub.", err=True)
     else:
-        from corroborate_node import api
-
         with api.open_vault(hub, passphrase_of(passphrase_file)) as vault:
             known = api.campaign(vault)
             on = now().date()
