@@ -32,11 +32,8 @@ LONGER = {  # functions of 60 lines and more, with why
     "corroborate/estimation/collapsed.py:advance": "compiled: a call inside would be paid in each of a million steps",
     "corroborate/estimation/collapsed.py:density": "compiled: a call inside would be paid in each of a million steps",
     "corroborate/estimation/ridges.py:slide": "compiled: a call inside would be paid in each of a million steps",
-    "corroborate/coalition/final.py:_check": "",
-    "corroborate/custody/package.py:_parts": "",
-    "corroborate/custody/package.py:_prov": "",
-    "corroborate/invented/world.py:_people": "",
-    "corroborate_cli/demo.py:run": "",
+    "corroborate/invented/world.py:_people": "one stream of chance in one order: every draw depends on those before",
+    "corroborate_cli/demo.py:run": "the chain, step by step",
 }
 MOST = {"type: ignore": 61, "fmt: skip": 460, "fmt: off": 0, "noqa": 42}  # comments that silence a check
 MOST_INSIDE = (
