@@ -2,7 +2,6 @@
 
 import json
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import click
 
@@ -16,8 +15,7 @@ from corroborate_cli.vaults import now, passphrase_of, vault_options
 from corroborate_node import api
 from corroborate_node.coalition.campaign import mailing
 
-if TYPE_CHECKING:
-    pass
+pass
 
 _FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 

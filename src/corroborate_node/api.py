@@ -18,6 +18,7 @@ from corroborate.custody import Answer, Policy, Seen, Tree, Verifier, request_fo
 from corroborate.custody.enrolment import Enrolment
 from corroborate.custody.recovery import Standing
 from corroborate.custody.times import Schedule, Token
+from corroborate.disclosure import Results
 from corroborate.errors import InvalidValue, NotAllowed, NotVerified
 from corroborate.exchange import Address, Receipt
 from corroborate.sealed import Secret
@@ -40,7 +41,8 @@ from corroborate_node.records import actions as records_actions
 from corroborate_node.records import anew
 from corroborate_node.records import queries as records_queries
 from corroborate_node.records.actions import Received
-from corroborate_node.release import packing
+from corroborate_node.release import giving, making
+from corroborate_node.release.making import Asked
 from corroborate_node.release.packing import Packed
 
 Entropy = Callable[[int], bytes]
@@ -238,10 +240,17 @@ def meet(vault: Vault, address: bytes) -> Address:
 
 
 def send_bundle(
-    vault: Vault, files: Mapping[str, bytes], to: Sequence[str], at: datetime, *, entropy: Entropy = os.urandom
+    vault: Vault,
+    to: Sequence[str],
+    at: datetime,
+    *,
+    release: int | None = None,
+    forms: Sequence[str] = ("json",),
+    entropy: Entropy = os.urandom,
 ) -> bytes:
-    """An encrypted bundle of files for members, by the names of their logs; it carries the checkpoints we hold."""
-    return exchanging.send(owner(vault, at, entropy), files, to)
+    """An encrypted bundle for members, by the names of their logs: a release in some forms (json, dossier, package),
+    and the checkpoints we hold; without a release these alone."""
+    return exchanging.send(owner(vault, at, entropy), to, release, forms)
 
 
 def receive_bundle(vault: Vault, content: bytes, at: datetime, *, into: Path | None = None) -> TakenIn:
@@ -329,15 +338,19 @@ def policy(vault: Vault, faulty: int = 0) -> Policy:
     return log_queries.policy(vault, faulty)
 
 
+def make_release(
+    vault: Vault, asked: Asked, at: datetime, *, results: Results | None = None, entropy: Entropy = os.urandom
+) -> int:
+    """Decide what leaves for an audience, keep and seal it; the release's number. Nothing has left by that."""
+    return making.make(owner(vault, at, entropy), asked, results=results)
+
+
 def pack(
     vault: Vault,
     out: Path,
     *,
+    release: int,
     at: datetime,
-    on: date,
-    audience: records.Audience,
-    body: str = "",
-    claims: Collection[str] | None = None,
     policy: Policy | None = None,
     timestamps: Mapping[str, bytes] | None = None,
     include: Sequence[Path] = (),
@@ -345,14 +358,16 @@ def pack(
     entropy: Entropy = os.urandom,
     tell: Callable[[int, int], None] | None = None,
 ) -> Packed:
-    """Write the evidence package of some claims (all: None), each as its source's consent allows.
+    """Write the evidence package of a release, by its number.
 
-    ``timestamps``: raw RFC 3161 tokens for the newest checkpoint, by file name. ``include``: folders of other
-    members' packages. ``to``: age public keys; then ``out`` is one encrypted file. ``tell``: called with the numbers of
-    records written and of all, for who waits.
+    ``timestamps``: raw RFC 3161 tokens for the newest checkpoint, by file name. ``include``: the folders of other
+    members' packages that the release names. ``to``: age public keys; then ``out`` is one encrypted file. ``tell``:
+    called with the numbers of records written and of all, for who waits.
     """
-    asked = packing.Asked(audience, on, body, claims, timestamps or {}, include, to)
-    return packing.pack(owner(vault, at, entropy), out, asked, policy=policy, tell=tell)
+    how = giving.Packing(policy, timestamps or {}, include, to, tell)
+    packed = giving.package(owner(vault, at, entropy), release, out, how).packed
+    assert packed is not None  # noqa: S101 - for the type checker
+    return packed
 
 
 def keep(vault: Vault, kind: str, document: object, at: datetime, *, invented: bool = False) -> None:

@@ -9,12 +9,10 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import cache
-from importlib import resources
 from typing import Any
 
-import yaml
-
 from corroborate.errors import InvalidValue
+from corroborate.languages.reviewed import reviewed
 from corroborate.languages.telling import Said, Script, Span, clauses, folded, manner, scripts_of, tight
 from corroborate.vocabulary import load
 
@@ -281,11 +279,8 @@ def _literal(plain: str, script: Script, terms: tuple[str, ...]) -> _Word:
     return _Word(rf"(?<!\w){body}(?!\w)" if script == "words" else body, plain, terms)
 
 
-@cache
 def _raw() -> Mapping[str, Any]:
-    found: dict[str, Any] = yaml.safe_load(
-        resources.files(__package__).joinpath("coding.yaml").read_text(encoding="utf-8")
-    )
+    found: dict[str, Any] = reviewed(__package__, "coding")
     return found
 
 

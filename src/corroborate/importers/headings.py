@@ -5,10 +5,8 @@ import unicodedata
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache, lru_cache
-from importlib import resources
 
-import yaml
-
+from corroborate.languages.reviewed import reviewed
 from corroborate.records.consent import column_asks
 
 NAME_FIELDS = ("name", "family", "given", "hanja", "reading")
@@ -21,8 +19,8 @@ SEVERAL = frozenset(
 @cache
 def fields() -> Mapping[str, tuple[str, ...]]:
     """Field -> headings that are known."""
-    text = resources.files(__package__).joinpath("headings.yaml").read_text(encoding="utf-8")
-    return {field: tuple(str(word) for word in words) for field, words in yaml.safe_load(text).items()}
+    table = reviewed(__package__, "headings")
+    return {field: tuple(str(word) for word in words) for field, words in table.items()}
 
 
 def _key(text: str) -> str:
@@ -65,6 +63,8 @@ def field_of(heading: str) -> str | None:
     for form in dict.fromkeys((plain, bare, _LANGUAGE.sub("", bare), _LANGUAGE.sub("", plain))):
         if form and (field := known.get(_key(form))) is not None:
             return _narrowed(field, inside)
+    if text.startswith("_"):  # a program's own: _parent_index, _submission_time
+        return None
     if column_asks(text):
         return "consent"
     field = _of_groups(bare) or _composed(bare)

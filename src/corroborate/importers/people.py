@@ -8,11 +8,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cache
-from importlib import resources
 from types import MappingProxyType
 from typing import Literal, cast
-
-import yaml
 
 from corroborate.errors import InputRefused
 from corroborate.importers.coding import Act, Coding, CodingTable, coding_table
@@ -21,6 +18,7 @@ from corroborate.languages.ages import read_years
 from corroborate.languages.calendars import Calendar
 from corroborate.languages.dates import DateReading, age_system, born_from_age, decided_day_first, read_age, read_date
 from corroborate.languages.persons import Others, Person, folded, read_person
+from corroborate.languages.reviewed import reviewed
 from corroborate.languages.sexes import NOT_SAID, read_sex
 from corroborate.records import Basis
 from corroborate.records.consent import NOTHING_SAID, RowConsent, column_asks, row_consent
@@ -50,8 +48,8 @@ _VICTIM_SAYS = ("event_date", "violation", "place", "facility", "event_place", "
 @cache
 def _answers(name: str) -> Mapping[str, str]:
     """Word -> answer, of a column that asks for one of a few."""
-    text = resources.files(__package__).joinpath("answers.yaml").read_text(encoding="utf-8")
-    return {folded(str(word)): answer for answer, words in yaml.safe_load(text)[name].items() for word in words}
+    table = reviewed(__package__, "answers")[name]
+    return {folded(str(word)): answer for answer, words in table.items() for word in words}
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,7 +159,8 @@ def person_entries(
     for row in table.rows:
         entry = reader.person(row)
         if isinstance(entry, str):
-            rejected.append(Rejected(row.number, entry, tuple(row.cells.values()), row.sheet, row.line))
+            why = "; ".join((entry, *row.doubts))
+            rejected.append(Rejected(row.number, why, tuple(row.cells.values()), row.sheet, row.line))
         else:
             entries.append(entry)
     return Reading(tuple(entries), tuple(sorted(rejected, key=lambda one: one.row)), dict(mapping), columns)
@@ -256,6 +255,8 @@ class _Reader:
         name, family, given = cells("name"), cells("family"), cells("given")
         written = name or " ".join(part for part in (family, given) if part)
         others = [text for _, text in cells.all("name")[1:]]
+        parts = zip(cells.all("family")[1:], cells.all("given")[1:], strict=False)
+        others += [f"{of_family}, {of_given}" for (_, of_family), (_, of_given) in parts]
         others += [text for f in ("hanja", "reading", "alias", "nickname") for _, text in cells.all(f)]
         persons = [read_person(unicodedata.normalize("NFC", text)) for text in (written, *others) if text.strip()]
         if name and "#" in name and persons[0].kind == "none" and not any(one.names for one in persons[1:]):
@@ -359,7 +360,7 @@ class _Reader:
     def _fate(self, cells: _Cells) -> str | None:
         text = cells("fate")
         fate = _answers("fate").get(folded(text).strip(" .")) if text else None
-        if text and fate is None:
+        if text and fate is None and folded(text) not in NOT_SAID:
             cells.unread.append(Unread("fate", text))
         return fate
 
@@ -392,8 +393,10 @@ class _Reader:
         and what stands beside a name."""
         told = [(heading, text) for heading in self._free if (text := row.cells.get(heading, ""))]
         for name, headings in self._by_field.items():
-            if name not in SEVERAL and len(headings) > 1:
+            if name not in SEVERAL and name not in ("family", "given") and len(headings) > 1:
                 told += cells.all(name)[1:]
+        if (fate := cells("fate")) and folded(fate) in NOT_SAID:
+            told.append(("fate", fate))
         told += [("beside the name", words) for words in (*person.beside, *([person.born] if person.born else []))]
         return tuple(told)
 

@@ -7,13 +7,11 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from functools import cache, lru_cache
-from importlib import resources
 from typing import Any, Literal
-
-import yaml
 
 from corroborate.errors import InvalidValue
 from corroborate.languages.calendars import CALENDARS, Calendar, from_calendar
+from corroborate.languages.reviewed import reviewed
 from corroborate.values import DateSpan, PartialDate
 
 AgeSystem = Literal["international", "counting", "unknown"]
@@ -65,10 +63,8 @@ _Value = PartialDate | DateSpan
 _Reader = Callable[[re.Match[str], _Cell], _Value | None]
 
 
-@cache
 def _words() -> dict[str, Any]:
-    text = resources.files(__package__).joinpath("dates.yaml").read_text(encoding="utf-8")
-    found: dict[str, Any] = yaml.safe_load(text)
+    found: dict[str, Any] = reviewed(__package__, "dates")
     return found
 
 
@@ -96,6 +92,8 @@ def _read_date(text: str, latest: int, day_first: bool | None, calendar: Calenda
         cell.say("a lunar date: off by up to 50 days")
         cell.approximate = True
         plain = re.sub(r"^(?:음력|음|陰暦|陰曆|陰|旧暦|lunar)[\s.:]*", "", plain)
+    if _without_doubt(plain)[0] in _unknown_words():
+        return DateReading(None, (f"{cell.text!r} says no date",))
     value = _whole(plain, cell)
     if value is None:
         unread = any(repr(cell.text) in note for note in cell.notes) or f"{cell.text!r} is no date that we can read"

@@ -8,13 +8,11 @@ import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from functools import cache, lru_cache
-from importlib import resources
 from typing import Any, Literal
-
-import yaml
 
 from corroborate.languages import korean
 from corroborate.languages.kinship import kin_of, kin_words
+from corroborate.languages.reviewed import reviewed
 from corroborate.values import Name, NamePart, Role, read_name, script_of
 
 Kind = Literal["named", "partial", "unnamed", "group", "none"]
@@ -43,11 +41,8 @@ class Person:
     doubts: tuple[str, ...] = ()
 
 
-@cache
 def _table() -> dict[str, Any]:
-    found: dict[str, Any] = yaml.safe_load(
-        resources.files(__package__).joinpath("persons.yaml").read_text(encoding="utf-8")
-    )
+    found: dict[str, Any] = reviewed(__package__, "persons")
     return found
 
 
@@ -113,6 +108,8 @@ def read_person(text: str) -> Person:
     written = _NUMBERED.sub("", written.strip(" ,;:\t'\"“”‘’`"))
     plain = folded(written).strip(" .")
     words = _lexicon()
+    if _plain_name(written):
+        return Person("named", (read_name(unicodedata.normalize("NFC", written)),))
     if _nobody(written, plain, words):
         return Person("none", count=0)
     if plain in words.unknown or plain.strip("()[]") in words.unknown:
@@ -121,7 +118,7 @@ def read_person(text: str) -> Person:
         return _crowd(plain, plain, words)
     if plain in ("부부", "夫婦", "couple", "a couple", "pareja"):
         return Person("group", count=2)
-    if kin_of(written) or re.fullmatch(kin_words(), plain):
+    if not _surname_and_mo(plain) and (kin_of(written) or re.fullmatch(kin_words(), plain)):
         return _kin(written, kin_of(written) or plain, words)
     if plain in words.persons:
         return _crowd(plain, plain, words)
@@ -130,6 +127,31 @@ def read_person(text: str) -> Person:
     ):
         return Person("unnamed")
     return _with_others(written, words) or _described(written, words) or _named(written, words)
+
+
+_IN_HANGUL, _IN_LATIN = re.compile(r"[가-힣]{3}"), re.compile(r"[A-Z][A-Za-z'-]+(?: [A-Z][A-Za-z'-]+){1,3}")
+
+
+def _plain_name(written: str) -> bool:
+    """Whether a cell is a name and nothing beside it: most are, and need no taking apart."""
+    if _IN_HANGUL.fullmatch(written):
+        return written[-1] not in "씨모님군양옹네들" and written not in _special() and _family(written[0])
+    return _IN_LATIN.fullmatch(written) is not None and _special().isdisjoint(written.lower().split())
+
+
+@cache
+def _special() -> frozenset[str]:
+    """Words that say more than a name, or less."""
+    words = _lexicon()
+    every = words.unknown | words.persons | words.around | words.nobody | words.placeholders | words.before
+    every |= set(words.after) | set(words.counts) | set(words.some) | set(re.split(r"[|()?:]+", kin_words()))
+    tokens = {token for word in every for token in (word, *word.split())}
+    return frozenset(tokens | {"and", "y", "et", "alias", "aka", "nee", "with", "con", "plus", "family", "of", "de"})
+
+
+def _surname_and_mo(plain: str) -> bool:
+    """이모 is an aunt, and Mr. Yi of whom no more is said: in a column of names the second."""
+    return len(plain) == 2 and plain[1] == "모" and _family(plain[0])
 
 
 def _nobody(written: str, plain: str, words: _Lexicon) -> bool:
@@ -253,12 +275,17 @@ def _described_in_words(written: str, words: _Lexicon) -> Person | None:
         k or one in words.around or one in words.counts or one.isdigit() or len(one.strip(".-")) <= 1
         or one in words.some for k, one in zip(known, tokens, strict=True)
     ]  # fmt: skip
-    phrases = any(
-        re.search(rf"(?:^|\s){re.escape(phrase)}(?:\s|$)", plain) for phrase in words.unknown if " " in phrase
-    )
+    phrases = " " in plain and _phrases().search(plain) is not None
     if (any(known) or phrases) and (all(neutral) or phrases):
         return _crowd(plain, plain, words)
     return None
+
+
+@cache
+def _phrases() -> re.Pattern[str]:
+    """Words for *unknown* that are several: whoever says one says no name."""
+    several = sorted((phrase for phrase in _lexicon().unknown if " " in phrase), key=len, reverse=True)
+    return re.compile(rf"(?:^|\s)(?:{'|'.join(map(re.escape, several))})(?:\s|$)")
 
 
 def _lead(tokens: list[str], words: _Lexicon) -> int | None:
@@ -301,6 +328,12 @@ _PLURAL = re.compile(
 )
 
 
+@cache
+def _some_pattern() -> re.Pattern[str]:
+    several = "|".join(re.escape(phrase) for phrase in _lexicon().some if phrase != "some")
+    return re.compile(rf"(?:about |around |the |an? )*(?:{several})\b")
+
+
 def _crowd(plain: str, lead: str, words: _Lexicon) -> Person:
     """How many people a description stands for: a number before the word for a person counts, one behind it tells
     them apart (Unknown man 3)."""
@@ -312,11 +345,7 @@ def _crowd(plain: str, lead: str, words: _Lexicon) -> Person:
     )
     tail = re.search(r"[(×x]\s*(\d{1,4})\s*\)?$", plain)
     plural = _PLURAL.search(lead)
-    some = any(
-        re.match(rf"(?:about |around |the |an? )*{re.escape(phrase)}\b", plain)
-        for phrase in words.some
-        if phrase != "some"
-    )
+    some = _some_pattern().match(plain)
     if number and (number[1].isdigit() or number[1] not in ("a", "an", "un", "una", "une", "uno")):
         count = _number(number[1], words)
     elif plural and tail:
@@ -346,6 +375,8 @@ def _described_in_cjk(written: str, words: _Lexicon) -> Person | None:
     ):
         couple = found[1] in ("부부", "夫婦")
         return Person("group", count=_number(found[2], words) if found[2] else (2 if couple else None))
+    if re.fullmatch(r"[가-힣]{2,3}", plain):
+        return None  # a name may begin with the letters of a word: 남성은
     count_found = _COUNT_CJK.search(plain)
     some = _SOME_CJK.search(plain) if count_found is None else None
     rest = plain.replace(count_found[0], " ") if count_found else plain
@@ -544,9 +575,7 @@ def _off_tail(core: str, beside: _Beside) -> str:
     if core.endswith("?") and _LETTER.search(core):
         core = core.rstrip("? ")
         beside.doubts.append("the source marks the name as doubtful")
-    found = re.search(
-        rf"\s+(?:{_AGE_BESIDE.pattern})$|(?<=[가-힣一-龥])\d{{1,3}}(?:세|歳|才)$|\s\d{{1,2}}$", core, re.I
-    )
+    found = re.search(rf"\s+(?:{_AGE_BESIDE.pattern})$|(?<=[가-힣一-龥])\d{{1,3}}(?:세|歳|才)$", core, re.I)
     if found and _LETTER.search(core[: found.start()]):
         beside.age = beside.age or found[0].strip()
         core = core[: found.start()].strip(" ,")

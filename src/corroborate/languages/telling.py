@@ -8,11 +8,10 @@ import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache
-from importlib import resources
 from itertools import pairwise
 from typing import Literal
 
-import yaml
+from corroborate.languages.reviewed import reviewed
 
 Said = Literal["for", "against", "seen", "another", "threatened"]
 Script = Literal["words", "ko", "ja"]
@@ -31,8 +30,7 @@ class Manner:
 
 @cache
 def _marks() -> dict[str, dict[str, re.Pattern[str]]]:
-    text = resources.files(__package__).joinpath("telling.yaml").read_text(encoding="utf-8")
-    table: dict[str, dict[str, str]] = yaml.safe_load(text)
+    table: dict[str, dict[str, str]] = reviewed(__package__, "telling")
     return {
         language: {name: re.compile(body.replace("%KIN%", rows["kin"])) for name, body in rows.items()}
         for language, rows in table.items()

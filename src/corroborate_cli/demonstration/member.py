@@ -24,12 +24,16 @@ from corroborate.vocabulary import load
 from corroborate_cli.demonstration.passphrases import of_keeper
 from corroborate_node import api
 from corroborate_node.coalition.advocacy import actions
-from corroborate_node.core.desk import owner
+from corroborate_node.core import accounts
+from corroborate_node.core.actors import actor_of
+from corroborate_node.core.desk import Desk, owner
 from corroborate_node.records import taking
+from corroborate_node.release import making
 from corroborate_node.review import api as review
 from corroborate_node.review.values import Proposed
 
 Answer = dict[str, Any]
+TWO = ("first person (invented)", "second person (invented)")
 
 
 class Chance:
@@ -160,17 +164,28 @@ def pack(vault: Any, chance: Any, *, out: str, at: str, policy: str, crime: str,
     about = ("victim", "violation", "no_violation", "date", "facility")
     chosen = {claim.id for claim in api.claims(vault, about) if claim.subject in acts}
     moment = datetime.fromisoformat(at)
-    done = api.pack(
-        vault,
-        Path(out),
-        at=moment,
-        on=moment.date(),
-        audience="public",
-        claims=chosen,
-        policy=Policy.parse(policy),
-        entropy=chance,
-    )
-    return {"shown": done.shown, "withheld": done.withheld}
+    number = _released(vault, chance, moment, frozenset(chosen))
+    done = api.pack(vault, Path(out), release=number, at=moment, policy=Policy.parse(policy), entropy=chance)
+    return {"shown": done.shown, "withheld": done.withheld, "release": number}
+
+
+def _released(vault: Any, chance: Any, at: datetime, claims: frozenset[str]) -> int:
+    """A release to the public that one account makes and another person confirms."""
+    first, second = (Desk(vault, one, at, chance) for one in _people(vault, chance, at))
+    number = making.make(first, making.Asked("public", title="Acts that may be one crime", claims=claims))
+    if making.known(number).needs_second:
+        making.confirm(second, number)
+    return number
+
+
+def _people(vault: Any, chance: Any, at: datetime) -> list[Any]:
+    """Two invented people who work at the member; each has an account of their own."""
+    from django.contrib.auth import get_user_model
+
+    for name in TWO:
+        if not get_user_model().objects.filter(username=name).exists():
+            accounts.add(owner(vault, at, chance), name, ["coordinator"])
+    return [actor_of(get_user_model().objects.get(username=name)) for name in TWO]
 
 
 JOBS: dict[str, Callable[..., Answer]] = {

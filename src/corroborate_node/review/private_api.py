@@ -13,24 +13,32 @@ from corroborate_node.review.private import Decision
 Entropy = Callable[[int], bytes]
 
 
-def encode(vault: Vault, note: bytes, at: datetime, *, entropy: Entropy = os.urandom) -> tuple[bytes, int, int]:
+def encode(
+    vault: Vault, note: bytes, release: int, at: datetime, *, entropy: Entropy = os.urandom
+) -> tuple[bytes, int, int]:
     """The file for the linkage unit, how many people stand in it, and how many could not."""
-    return private.encode(owner(vault, at, entropy), note)
+    return private.encode(owner(vault, at, entropy), note, release)
 
 
 def decisions(
-    vault: Vault, note: bytes, at: datetime, *, most: Reveal = "fields", only: Mapping[str, Reveal] | None = None
+    vault: Vault,
+    note: bytes,
+    release: int,
+    at: datetime,
+    *,
+    most: Reveal = "fields",
+    only: Mapping[str, Reveal] | None = None,
 ) -> list[Decision]:
     """What consent lets the other side learn, before anything is sent."""
-    return private.decisions(vault, note, at, most=most, only=only or {})[0]
+    return private.decisions(owner(vault, at), note, release, most=most, only=only or {})[0]
 
 
 def decide(
-    vault: Vault, note: bytes, result: bytes, at: datetime, *, most: Reveal = "fields",
+    vault: Vault, note: bytes, result: bytes, release: int, at: datetime, *, most: Reveal = "fields",
     only: Mapping[str, Reveal] | None = None, entropy: Entropy = os.urandom,
 ) -> tuple[bytes, list[Decision]]:  # fmt: skip
     """The file that answers the other side, pair by pair as consent allows."""
-    return private.decide(owner(vault, at, entropy), note, result, most=most, only=only or {})
+    return private.decide(owner(vault, at, entropy), note, result, release, most=most, only=only or {})
 
 
 def learn(vault: Vault, note: bytes, answer: bytes, at: datetime) -> list[dict[str, object]]:
@@ -38,9 +46,11 @@ def learn(vault: Vault, note: bytes, answer: bytes, at: datetime) -> list[dict[s
     return private.learn(owner(vault, at), note, answer)
 
 
-def enter_numbers(vault: Vault, note: bytes, by_number: Mapping[str, str], at: datetime) -> tuple[bytes, int, int]:
+def enter_numbers(
+    vault: Vault, note: bytes, by_number: Mapping[str, str], release: int, at: datetime
+) -> tuple[bytes, int, int]:
     """Document numbers (number -> person) as blinded points: the file, how many stand in it, how many could not."""
-    return numbers.enter(owner(vault, at), note, by_number)
+    return numbers.enter(owner(vault, at), note, by_number, release)
 
 
 def answer_numbers(vault: Vault, note: bytes, theirs: bytes, at: datetime) -> bytes:
