@@ -14,6 +14,7 @@ COMMANDS = {
     "demo": ("demo", "Run the whole chain on an invented population, then serve it."),
     "new": ("new", "Make a vault or a hub with its keys."),
     "import": ("import_", "Take a member's list into a vault."),
+    "program": ("program", "Show what another program's export says; write it for a program."),
     "consent": ("consent", "List consents that are not relied on and what left; read a list's consents again."),
     "withdraw": ("withdraw", "Erase what a source told."),
     "dedupe": ("dedupe", "Find entries of one list that are the same person."),

@@ -32,9 +32,9 @@ if TYPE_CHECKING:
     from corroborate.exchange import Address, Receipt
     from corroborate_node.coalition.advocacy.queries import Campaign
     from corroborate_node.coalition.campaign import mailing
+    from corroborate_node.core.checks import Check
     from corroborate_node.exchange.exchanging import TakenIn
     from corroborate_node.records.actions import Received
-    from corroborate_node.records.checks import Check
     from corroborate_node.release.packing import Packed
 
 Entropy = Callable[[int], bytes]
@@ -507,7 +507,6 @@ def remind(
 
 def doctor(vault: Vault, at: datetime | None = None) -> "list[Check]":
     """Check everything against its seal, the log against its signature, and the sealed files."""
-    from corroborate_node.estimates import queries as estimates
-    from corroborate_node.records import checks
+    from corroborate_node.log import fixity
 
-    return [*checks.checks(vault, at), *estimates.checks()]
+    return fixity.everything(vault, at)

@@ -133,13 +133,15 @@ def test_what_is_due_grows_from_nothing_to_everything_and_never_shrinks(files, s
 
 def test_while_a_vault_is_served_the_round_goes_on_beside_the_pages(vault, monkeypatch, capsys):
     from corroborate_node.core import serving
+    from corroborate_node.core.rooms import rooms
     from corroborate_node.log import fixity
     from corroborate_node.log.models import FixityRound
 
     monkeypatch.setattr(fixity, "PAUSE", 0.01)
 
     async def some_time():
-        task = asyncio.create_task(serving._check_on_schedule(vault, 7))
+        (work,) = (work for room in rooms() for work in room.background)
+        task = asyncio.create_task(serving._beside(work, vault, 7))
         for _ in range(500):
             await asyncio.sleep(0.02)
             if await asyncio.to_thread(_rounds):

@@ -13,6 +13,7 @@ from django.db import DatabaseError
 from corroborate.custody import Checkpoint, Log, Note
 from corroborate.errors import NotAllowed, NotWritten, StorageFull, unwritten
 from corroborate_node import api
+from corroborate_node.core.desk import owner
 
 PASSPHRASE = "invented words for a test"
 
@@ -96,7 +97,7 @@ def test_every_seal_asks_also_where_a_program_forgot_to(world):
         with pytest.raises(NotAllowed, match="signed on this machine"):
             api.receive(vault, [one], [], [], [], at)
         with pytest.raises(NotAllowed, match="signed on this machine"):
-            actions.answer(vault, b"", at)
+            actions.answer(owner(vault, at), b"")
     assert held(world) == before
 
 
@@ -129,41 +130,38 @@ def test_a_database_without_room_is_called_full(world):
     from corroborate_node.records import actions
 
     before = held(world)
-    with api.open_vault(world / "vault", PASSPHRASE):
+    with api.open_vault(world / "vault", PASSPHRASE) as vault:
         with connection.cursor() as cursor:
             pages = cursor.execute("PRAGMA page_count").fetchone()[0]
             cursor.execute(f"PRAGMA max_page_count = {pages}")
         with pytest.raises(StorageFull) as refused, storing():
             from datetime import UTC, datetime
 
-            actions.keep("findings", {"x": "y" * 10_000_000}, datetime(2026, 11, 28, tzinfo=UTC))
+            actions.keep(owner(vault, datetime(2026, 11, 28, tzinfo=UTC)), "findings", {"x": "y" * 10_000_000})
         assert type(refused.value) is StorageFull
         assert isinstance(refused.value.__cause__, DatabaseError | sqlite3.Error)
     assert held(world) == before
 
 
-def test_an_open_alarm_makes_doctor_say_wrong_until_somebody_settles_it_who_is_not_the_accused(world):
+def test_an_open_alarm_makes_doctor_say_wrong_until_somebody_settles_it_who_is_not_the_accused(world, account):
     """Through the pages: the accused member's representative may not close the case, the keeper may, and is named."""
     shutil.rmtree(world / "marks")
     with api.open_vault(world / "vault", PASSPHRASE) as vault:
         from datetime import UTC, datetime
 
-        from django.contrib.auth import get_user_model
         from django.test import Client
 
         from corroborate_node.coalition.campaign import models as campaign
-        from corroborate_node.core.access import roles
         from corroborate_node.log import actions, models
 
         at = datetime(2026, 11, 28, tzinfo=UTC)
         actions.alarm("split view", "Busan-Group", "Busan-Group signed two histories.", at)
-        people = get_user_model().objects
-        accused, keeper = people.create_user("of-busan", password="x" * 20), people.order_by("id").first()
+        accused = account(vault, "of-busan", "x" * 20, "coordinator")
+        keeper = account(vault, "of-nobody", "y" * 20, "keeper")
         member = campaign.Member.objects.create(
             id="busan", place=1, name="Busan Group", kind="organisation", role="member", body={}
         )
         campaign.Representative.objects.create(user=accused, member=member)
-        roles.give(accused, "representative")
         number = models.Alarm.objects.get().id
         told = []
         for user in (accused, keeper):

@@ -20,6 +20,7 @@ from corroborate_node import api
 
 ROOT = Path(__file__).parents[2]
 PASSPHRASE = "invented words for a test"
+OWN = "words of an invented keeper"
 NAME = "hub.localhost"  # every resolver that follows RFC 6761 leads it to this machine; below it is led there by hand
 
 
@@ -80,7 +81,7 @@ def served(tmp_path_factory, tool):
          f"subjectAltName=DNS:{NAME}", "-keyout", place / "key", "-out", place / "pem"],
         check=True, capture_output=True,
     )  # fmt: skip
-    api.create_vault(place / "hub", "Invented Secretariat", PASSPHRASE, hub=True)
+    api.create_vault(place / "hub", "Invented Secretariat", PASSPHRASE, hub=True, account_passphrase=OWN)
     (place / "secret").write_text(PASSPHRASE + "\n")
     command = [sys.executable, "-m", "corroborate_cli", "serve", "--vault", place / "hub", "--port", str(inside),
                "--passphrase-file", place / "secret", "--host", f"{NAME}:{outside}", "--behind-proxy"]  # fmt: skip
@@ -127,7 +128,7 @@ def test_pages_and_forms_work_under_the_other_name_and_from_no_other_origin(serv
     browser = Browser(place, outside, monkeypatch)
     status, page, _ = browser.ask("/log-in")
     assert status == 200
-    form = {"username": "keeper", "password": PASSPHRASE, "csrfmiddlewaretoken": token(page)}
+    form = {"username": "keeper", "password": OWN, "csrfmiddlewaretoken": token(page)}
     assert browser.ask("/log-in", form, origin="https://elsewhere.example")[0] == 403
     status, page, url = browser.ask("/log-in", form)
     assert (status, url) == (200, f"{browser.top}/"), page

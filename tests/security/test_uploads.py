@@ -14,6 +14,7 @@ import pytest
 from corroborate_node import api
 
 PASSPHRASE = "invented words for a test"
+OWN = "words of an invented keeper"
 MOST = 300  # MB of the largest process that a command starts
 CASES = Path(__file__).parents[2].parent / "shared" / "cases" / "uploads"
 
@@ -134,7 +135,7 @@ def test_a_command_answers_with_a_sentence_and_little_memory(name, files):
 
 def test_a_page_answers_with_a_sentence(files, tmp_path):
     """A hub's pages for handing notes in and for reading members, in this very process: its memory is measured too."""
-    api.create_vault(tmp_path / "hub", "Invented Secretariat", PASSPHRASE, hub=True)
+    api.create_vault(tmp_path / "hub", "Invented Secretariat", PASSPHRASE, hub=True, account_passphrase=OWN)
     with api.open_vault(tmp_path / "hub", PASSPHRASE):
         from django.contrib.auth import get_user_model
         from django.test import Client

@@ -159,7 +159,8 @@ def person_entries(
     for row in table.rows:
         entry = reader.person(row)
         if isinstance(entry, str):
-            rejected.append(Rejected(row.number, entry, tuple(row.cells.values()), row.sheet, row.line))
+            why = "; ".join((entry, *row.doubts))
+            rejected.append(Rejected(row.number, why, tuple(row.cells.values()), row.sheet, row.line))
         else:
             entries.append(entry)
     return Reading(tuple(entries), tuple(sorted(rejected, key=lambda one: one.row)), dict(mapping), columns)

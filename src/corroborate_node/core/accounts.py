@@ -5,7 +5,7 @@ An account is never deleted: records name it, and its name is given to nobody el
 """
 
 import base64
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -22,18 +22,10 @@ from corroborate_node.core.desk import Desk, Entropy
 from corroborate_node.core.models import Hand, LogIn, Role, Standing
 from corroborate_node.core.opened import Vault
 from corroborate_node.core.permissions import checked_roles, working_roles
+from corroborate_node.core.rooms import scopes
 
 ONE_TIME = timedelta(days=7)  # so long a one-time passphrase lets its holder choose another
 _PAGE = "page accounts"
-
-
-@dataclass(frozen=True, slots=True)
-class Scope:
-    """What a role is limited to, kept by the room that knows it: a representative acts for one member."""
-
-    choices: Callable[[], Sequence[tuple[str, str]]]  # id and name of each
-    give: Callable[[Any, str], None]  # raises InvalidValue
-    of: Callable[[Any], str]  # name; empty where none
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,9 +35,6 @@ class RoleShown:
     name: str
     title: str
     means: str
-
-
-SCOPES: dict[str, Scope] = {}  # role -> scope, filled by rooms
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +76,8 @@ def _shown(user: Any) -> Shown:
     if not user.is_active:
         state = "removed" if standing.removed else "blocked"
     roles = tuple(sorted(one.role for one in user.roles.all()))
-    scope = next((SCOPES[role].of(user) for role in roles if role in SCOPES), "")
+    limits = scopes()
+    scope = next((limits[role].of(user) for role in roles if role in limits), "")
     made = next((one for one in user.hands.all() if one.what == "made"), None)
     by = "" if made is None or made.by is None else made.by.get_username()
     return Shown(user.pk, user.get_username(), roles, state, scope, by, tuple(user.log_ins.all()))
@@ -113,8 +103,9 @@ def add(desk: Desk, name: str, roles: Iterable[str], scope: str = "") -> str:
 def _give(user: Any, roles: frozenset[str], scope: str) -> None:
     user.roles.all().delete()
     Role.objects.bulk_create(Role(user=user, role=one) for one in sorted(roles))
-    for role in roles & set(SCOPES):
-        SCOPES[role].give(user, scope)
+    limits = scopes()
+    for role in roles & set(limits):
+        limits[role].give(user, scope)
 
 
 def _one_time(desk: Desk, user: Any, what: str) -> str:
@@ -172,7 +163,7 @@ def first(vault: Vault, name: str, passphrase: str | None, at: datetime, entropy
     ``passphrase``: its own, already chosen; then nothing is to be handed over, and the answer is empty.
     """
     desk = Desk(vault, Owner(), at, entropy)
-    roles = {"keeper", *working_roles(vault.hub)} - set(SCOPES)
+    roles = {"keeper", *working_roles(vault.hub)} - set(scopes())
     secret = add(desk, name, roles)
     if passphrase is None:
         return secret

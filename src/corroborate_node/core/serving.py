@@ -6,12 +6,14 @@ from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime
 from typing import Any
 
+from django.core.asgi import get_asgi_application
 from granian.constants import Interfaces
 from granian.server.embed import Server
 
 from corroborate.errors import CorroborateError
 from corroborate_node.core.configuration import LARGEST_REQUEST
 from corroborate_node.core.opened import Vault
+from corroborate_node.core.rooms import Background, rooms
 
 LOOPBACK = "127.0.0.1"
 Application = Callable[[dict[str, Any], Any, Any], Awaitable[None]]
@@ -41,16 +43,14 @@ def limited(application: Application, most: int) -> Application:
     return inner
 
 
-async def _check_on_schedule(vault: Vault, days: int) -> None:
-    """Go on with the round of checks in a thread beside the pages. What fails is an alarm or tried again later."""
-    from corroborate_node.log import fixity
-
+async def _beside(work: Background, vault: Vault, days: int) -> None:
+    """Go on with a room's work in a thread beside the pages. What fails is an alarm or tried again later."""
     while True:
-        await asyncio.sleep(fixity.PAUSE)
+        await asyncio.sleep(work.pause())
         try:
-            await asyncio.to_thread(fixity.run, vault, datetime.now(UTC).replace(microsecond=0), days)
+            await asyncio.to_thread(work.run, vault, datetime.now(UTC).replace(microsecond=0), days)
         except CorroborateError as error:
-            sys.stderr.write(f"The check of everything waits a minute: {error}\n")
+            sys.stderr.write(f"{work.title} waits a minute: {error}\n")
 
 
 def serve(vault: Vault, port: int, started: Callable[[str], None], check_days: int = 0) -> None:
@@ -58,18 +58,17 @@ def serve(vault: Vault, port: int, started: Callable[[str], None], check_days: i
 
     ``check_days``: everything is re-checked every so many days, a slice a minute; 0: never.
     """
-    from django.core.asgi import get_asgi_application
-
     application = limited(get_asgi_application(), LARGEST_REQUEST)
     server = Server(application, address=LOOPBACK, port=port, interface=Interfaces.ASGINL, log_enabled=False)
 
     async def run() -> None:
         started(f"http://{LOOPBACK}:{port}/")
-        checking = asyncio.create_task(_check_on_schedule(vault, check_days)) if check_days else None
+        works = [work for room in rooms() for work in room.background if check_days]
+        beside = [asyncio.create_task(_beside(work, vault, check_days)) for work in works]
         try:
             await server.serve()
         finally:
-            if checking is not None:
-                checking.cancel()
+            for task in beside:
+                task.cancel()
 
     asyncio.run(run())

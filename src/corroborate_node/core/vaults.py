@@ -17,6 +17,9 @@ from typing import TextIO
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+from django.core.management import call_command
+from django.db import connection
+from django.db.migrations.executor import MigrationExecutor
 
 from corroborate.custody import Signer, Verifier, write_file
 from corroborate.errors import (
@@ -44,8 +47,9 @@ from corroborate.sealed import (
     without,
     write_slots,
 )
-from corroborate_node.core import configuration, opened
+from corroborate_node.core import accounts, configuration, opened
 from corroborate_node.core.opened import Vault
+from corroborate_node.core.rooms import rooms
 
 Entropy = Callable[[int], bytes]
 FOLDERS = ("sealed", "log", "keys", "inbox", "outbox")
@@ -154,8 +158,6 @@ def add_slot(
 def _nobodys_own(folder: Path, secret: Secret, new: str) -> None:
     """What opens the vault logs nobody in to its pages, now or later."""
     with opening(folder, secret):
-        from corroborate_node.core import accounts
-
         if accounts.logs_in_with(new):
             raise InvalidValue("an account logs in with this passphrase: choose another for the vault")
 
@@ -171,8 +173,6 @@ def remove_slot(folder: Path, secret: Secret, number: int) -> tuple[AnySlot, ...
     left = without(slots, number)
     if isinstance(slots[number - 1], Slot):
         with opening(folder, secret):
-            from corroborate_node.core import accounts
-
             accounts.forget_unchosen()
             return _rewrite_slots(folder, left)
     with _locked(folder):
@@ -214,16 +214,11 @@ def take_staged_key(folder: Path, key: Verifier) -> None:
 
 
 def _migrate(vault: Vault) -> None:
-    from django.core.management import call_command  # only there once Django is configured
-
     call_command("migrate", verbosity=0, interactive=False)
 
 
 def _brought_up(vault: Vault) -> None:
     """A vault made by an earlier version gets the tables that came since, or stays as it was when that fails."""
-    from django.db import connection
-    from django.db.migrations.executor import MigrationExecutor
-
     executor = MigrationExecutor(connection)
     unknown = set(executor.loader.applied_migrations) - set(executor.loader.disk_migrations)
     own = {label for label, _ in executor.loader.disk_migrations}
@@ -233,15 +228,7 @@ def _brought_up(vault: Vault) -> None:
         _migrate(vault)
 
 
-def _nothing_under_way() -> None:
-    from corroborate_node.estimates.actions import interrupted
-
-    interrupted()
-
-
 def _first_account(vault: Vault, name: str, passphrase: str | None, at: datetime, entropy: Entropy) -> str:
-    from corroborate_node.core import accounts
-
     return accounts.first(vault, name, passphrase, at.replace(microsecond=0), entropy)
 
 
@@ -263,7 +250,8 @@ def opening(folder: Path, passphrase: Secret, *, empty: bool = False, marks: Pat
             if not empty:
                 check_database(vault)
                 _brought_up(vault)
-                _nothing_under_way()
+                for room in rooms():
+                    room.opened()
             yield vault
         finally:
             configuration.close()
@@ -318,8 +306,6 @@ def _unlock(folder: Path, about: dict[str, str], passphrase: Secret) -> Vault:
 
 def check_database(vault: Vault) -> None:
     """Every page of the database against its own authentication code: a flipped bit shows here, not years later."""
-    from django.db import connection
-
     with connection.cursor() as cursor:
         cursor.execute("PRAGMA cipher_integrity_check")
         if faults := cursor.fetchall():

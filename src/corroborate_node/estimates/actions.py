@@ -12,7 +12,7 @@ from corroborate.values import JSON, canonical, new_id
 from corroborate_node.core.acts import act
 from corroborate_node.core.desk import Desk
 from corroborate_node.core.storing import storing
-from corroborate_node.estimates import counting, models, queries
+from corroborate_node.estimates import counting, models, queries, states
 from corroborate_node.estimates.asking import Asked
 from corroborate_node.estimates.running import runner
 from corroborate_node.log.sealing import seal_record
@@ -46,7 +46,7 @@ def ask(desk: Desk, asked: Asked, title: str, by: str = "", *, wait: bool = Fals
         raise InvalidValue(f"no list {unknown[0]} is in this vault")
     run = models.Run(
         id=new_id("estimate", milliseconds=int(at.timestamp() * 1000), randomness=entropy(10)), title=title,
-        state=models.WAITING, by=desk.named(by), at=at, invented=any(invented.values()),
+        state=states.WAITING, by=desk.named(by), at=at, invented=any(invented.values()),
     )  # fmt: skip
     if asked.table:
         found = counting.given(asked)
@@ -75,7 +75,7 @@ def ask(desk: Desk, asked: Asked, title: str, by: str = "", *, wait: bool = Fals
 )
 def again(desk: Desk, run: models.Run, by: str = "") -> models.Run:
     """Ask once more for what was interrupted, cancelled or failed; the run before it is discarded."""
-    if run.state not in (models.CANCELLED, models.INTERRUPTED, models.FAILED):
+    if run.state not in (states.CANCELLED, states.INTERRUPTED, states.FAILED):
         raise NotAllowed("this estimate has its result, or will have it")
     new = ask(desk, Asked.from_json(run.asked), run.title, by)
     discard(desk, run)
@@ -93,8 +93,8 @@ def cancel(desk: Desk, run: models.Run) -> None:
     """End a run that waits or is under way."""
     at = desk.at
     with storing():
-        changed = models.Run.objects.filter(id=run.id, state__in=models.UNDER_WAY).update(
-            state=models.CANCELLED, step="", ended=at
+        changed = models.Run.objects.filter(id=run.id, state__in=states.UNDER_WAY).update(
+            state=states.CANCELLED, step="", ended=at
         )
     if not changed:
         raise NotAllowed("this estimate is not under way")
@@ -103,8 +103,8 @@ def cancel(desk: Desk, run: models.Run) -> None:
 
 def interrupted() -> int:
     """When a vault is opened: what was under way when it was last closed is so no longer."""
-    found = models.Run.objects.filter(state__in=models.UNDER_WAY)
-    return int(found.update(state=models.INTERRUPTED, step="")) if found.exists() else 0
+    found = models.Run.objects.filter(state__in=states.UNDER_WAY)
+    return int(found.update(state=states.INTERRUPTED, step="")) if found.exists() else 0
 
 
 @act(
@@ -118,7 +118,7 @@ def discard(desk: Desk, run: models.Run) -> None:
     at = desk.at
     if queries.sealed_of(run) is not None:
         raise NotAllowed("this estimate is sealed: it can be withdrawn, and then stays as withdrawn")
-    if run.state in models.UNDER_WAY:
+    if run.state in states.UNDER_WAY:
         raise NotAllowed("this estimate is under way: cancel it first")
     with storing():
         models.Run.objects.filter(id=run.id).update(discarded=at)
@@ -163,7 +163,7 @@ def seal(desk: Desk, run: models.Run, by: str = "") -> models.Sealed:
     vault, at, entropy = desk.vault, desk.at, desk.entropy
     if vault.hub:
         raise NotAllowed("a hub seals no estimates")
-    if run.state != models.DONE or run.discarded is not None:
+    if run.state != states.DONE or run.discarded is not None:
         raise NotAllowed("only an estimate that was made can be sealed; a refusal says what to publish instead")
     if models.Sealed.objects.filter(run=run).exists():
         raise NotAllowed("this estimate is sealed already")

@@ -19,7 +19,6 @@ from corroborate_node.log.queries import log_size
 from corroborate_node.records import models as evidence
 from corroborate_node.records import queries as kept
 from corroborate_node.records import rows
-from corroborate_node.review.models import Candidate
 
 THRESHOLDS = (0.9, 0.5)  # of the waiting pairs' probability, for what would change the estimate
 Progress = Callable[[str, float], None]
@@ -162,7 +161,9 @@ def _undecided(
             if one.verdict == "different" and ends[0] is not None and ends[1] is not None and ends[0] != ends[1]:
                 apart.append(frozenset((ends[0], ends[1])))
     waiting = []
-    for left, right, probability in Candidate.objects.order_by("id").values_list("left", "right", "probability"):
+    for left, right, probability in evidence.Candidate.objects.order_by("id").values_list(
+        "left", "right", "probability"
+    ):
         a, b = (number.get(cluster.get(end, end)) for end in (left, right))
         if a is not None and b is not None and a != b and frozenset((left, right)) not in decided:
             waiting.append((a, b, probability))

@@ -6,9 +6,6 @@ People stand in none of it: counts by the lists that name them, no more.
 from django.db import models
 
 _ID = {"max_length": 80}
-WAITING, RUNNING, DONE, REFUSED = "waiting", "running", "done", "refused"
-CANCELLED, INTERRUPTED, FAILED, SAME = "cancelled", "interrupted", "failed", "same"
-UNDER_WAY = (WAITING, RUNNING)
 
 
 class Run(models.Model):

@@ -5,7 +5,7 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeAlias
 
 from django.db.models import Count, Q, QuerySet, Value
 from django.db.models.functions import StrIndex, Substr
@@ -17,7 +17,7 @@ from corroborate.values import Digest, canonical
 from corroborate_node.core import opened
 from corroborate_node.core.checks import Check
 from corroborate_node.core.queries import visible
-from corroborate_node.estimates import models
+from corroborate_node.estimates import models, states
 from corroborate_node.estimates.asking import Asked
 from corroborate_node.log import models as log_models
 from corroborate_node.log import queries as log
@@ -28,6 +28,8 @@ KIND = "estimate"  # of its entries in the log, and of the document that pages a
 COUNTED = ("claim", "consent", "judgement", "withdrawal")  # kinds of entries that may change what is counted
 _ROW = ", row "  # between a list's title and the number of a row, in the title of a row's source
 MOST_LISTS = 40  # shown to choose from
+Run: TypeAlias = models.Run  # what a page is handed
+Sealed: TypeAlias = models.Sealed
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +79,7 @@ def runs(user: Any) -> QuerySet[models.Run]:
 
 
 def _standing(found: QuerySet[models.Run]) -> QuerySet[models.Run]:
-    return found.filter(discarded=None).exclude(state=models.SAME).select_related("sealed").order_by("-at", "-id")
+    return found.filter(discarded=None).exclude(state=states.SAME).select_related("sealed").order_by("-at", "-id")
 
 
 def run(user: Any, id_: str) -> models.Run | None:
@@ -87,7 +89,7 @@ def run(user: Any, id_: str) -> models.Run | None:
 
 def runs_of(user: Any, ids: Collection[str]) -> list[models.Run]:
     """Results to be compared, in the order given."""
-    found = {one.id: one for one in runs(user).filter(id__in=list(ids), state__in=(models.DONE, models.REFUSED))}
+    found = {one.id: one for one in runs(user).filter(id__in=list(ids), state__in=(states.DONE, states.REFUSED))}
     return [found[one] for one in dict.fromkeys(ids) if one in found]
 
 
@@ -107,7 +109,7 @@ def since(user: Any, one: models.Run) -> dict[str, int]:
 
 def waiting_before(user: Any, one: models.Run) -> int:
     """How many runs come before one that waits."""
-    before = visible(user, models.Run).filter(state__in=models.UNDER_WAY)
+    before = visible(user, models.Run).filter(state__in=states.UNDER_WAY)
     return int(before.filter(Q(at__lt=one.at) | Q(at=one.at, id__lt=one.id)).count())
 
 
@@ -125,7 +127,7 @@ def program() -> str:
 
 def first_of(key: str, other_than: str = "") -> models.Run | None:
     """The first run of the same inputs that has a result, or will have one."""
-    good = (*models.UNDER_WAY, models.DONE, models.REFUSED)
+    good = (*states.UNDER_WAY, states.DONE, states.REFUSED)
     found = models.Run.objects.filter(key=key, discarded=None, state__in=good).exclude(id=other_than)
     return found.order_by("at", "id").first()
 

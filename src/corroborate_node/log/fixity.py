@@ -13,12 +13,12 @@ from django.db import connection
 from corroborate.errors import CorroborateError, VaultDamaged
 from corroborate_node.core import vaults
 from corroborate_node.core.actors import System
-from corroborate_node.core.checks import Check, missing_files
+from corroborate_node.core.checks import Check
 from corroborate_node.core.desk import Desk
 from corroborate_node.core.opened import Vault
+from corroborate_node.core.rooms import checks, missing_files
 from corroborate_node.core.storing import storing
 from corroborate_node.log import actions, models
-from corroborate_node.records.checks import checks
 
 DAYS = 7
 SLICE = 50  # files that one tick reads at most
@@ -68,7 +68,7 @@ def _read(vault: Vault, row: models.FixityRound, addresses: list[str], at: datet
 
 
 def _finish(vault: Vault, row: models.FixityRound, at: datetime) -> None:
-    found = [_database(vault), *checks(vault, everything=False)]
+    found = [_database(vault), *checks(vault)]
     gone = [f"the sealed file {one} is gone" for one in missing_files(vault.files.addresses())]
     found += [Check("sealed files", "wrong", words) for words in [*row.wrong, *gone]]
     found.append(Check("sealed files", "good", f"{row.files} files were read, {len(row.wrong)} of them not whole"))
@@ -84,6 +84,28 @@ def _database(vault: Vault) -> Check:
     except VaultDamaged as error:
         return Check("database", "wrong", str(error))
     return Check("database", "good", "every page is as it was written")
+
+
+def everything(vault: Vault, at: datetime | None = None) -> list[Check]:
+    """Everything against its seal, the log against its signature, and each sealed file, at once: `corroborate doctor`.
+
+    The database was checked page by page when the vault was opened. ``at``: now, to say what is overdue.
+    """
+    whole = Check("database", "good", "every page is as it was written")
+    return [whole, *checks(vault, at), _sealed_files(vault), standing(at)]
+
+
+def _sealed_files(vault: Vault) -> Check:
+    addresses = vault.files.addresses()
+    if gone := missing_files(addresses):
+        return Check("sealed files", "wrong", f"{len(gone)} files are gone, such as {gone[0]}")
+    for address in addresses:
+        try:
+            for _ in vault.files.get(address):
+                pass
+        except CorroborateError as error:
+            return Check("sealed files", "wrong", str(error))
+    return Check("sealed files", "good", f"{len(addresses)} files open and are whole")
 
 
 def standing(at: datetime | None) -> Check:

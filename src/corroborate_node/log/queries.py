@@ -37,6 +37,17 @@ def alarms(user: Any) -> QuerySet[models.Alarm]:
     return visible(user, models.Alarm).order_by("settled", "-id")
 
 
+def entries(user: Any) -> QuerySet[models.LogEntry]:
+    """Entries of the log, the newest first."""
+    return visible(user, models.LogEntry).order_by("-index")
+
+
+def last_checkpoint(user: Any) -> models.Checkpoint | None:
+    """The newest checkpoint with what cosigned it."""
+    found: models.Checkpoint | None = visible(user, models.Checkpoint).order_by("-size").first()
+    return found
+
+
 def acts_for(user: Any, origin: str) -> bool:
     """Whether an account acts for the organisation behind a log, by its name in the register, its voice or its key."""
     member = getattr(getattr(user, "representative", None), "member", None)
@@ -91,6 +102,14 @@ def tokens(user: Any) -> QuerySet[models.Token]:
 def standing(user: Any) -> models.Standing | None:
     found: models.Standing | None = visible(user, models.Standing).first()
     return found
+
+
+# For everybody, who is told nothing that is not signed and handed out anyhow
+
+
+def cosigned_logs() -> QuerySet[models.WatchedLog]:
+    """The newest checkpoint that this witness cosigned of each log."""
+    return models.WatchedLog.objects.all()
 
 
 # For the owner, who opened the vault with its passphrase

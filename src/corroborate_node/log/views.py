@@ -16,9 +16,9 @@ from corroborate.custody.witness import NOTE_TYPE
 from corroborate.errors import CorroborateError, NotAllowed
 from corroborate_node.core import opened
 from corroborate_node.core.gate import desk_of
-from corroborate_node.core.queries import PAGE, visible
-from corroborate_node.log import actions, models, queries
-from corroborate_node.records import queries as records
+from corroborate_node.core.queries import PAGE
+from corroborate_node.core.rooms import invented
+from corroborate_node.log import actions, queries
 
 LARGEST = 1 << 20  # bytes of a request, as Django is told as well
 
@@ -45,7 +45,7 @@ def watched(request: HttpRequest, digest: str) -> HttpResponse:
     """GET …/<SHA-256 of the origin>/checkpoint: the newest that this witness cosigned of a log, for monitors."""
     if request.method != "GET":
         return HttpResponseNotAllowed(["GET"])
-    for row in models.WatchedLog.objects.all():
+    for row in queries.cosigned_logs():
         if hashlib.sha256(row.origin.encode()).hexdigest() == digest:
             return HttpResponse(bytes(row.note), content_type=NOTE_TYPE)
     return HttpResponse("no checkpoint of this log was cosigned here\n", status=404, content_type=NOTE_TYPE)
@@ -103,7 +103,7 @@ def evidence(request: HttpRequest, number: int, which: str) -> HttpResponse:
 
 
 def log_shown(request: HttpRequest) -> dict[str, Any]:
-    row = visible(request.user, models.Checkpoint).order_by("-size").first()
+    row = queries.last_checkpoint(request.user)
     if row is None:
         return {"size": 0, "witnesses": []}
     note = Note.parse(bytes(row.note))
@@ -112,7 +112,7 @@ def log_shown(request: HttpRequest) -> dict[str, Any]:
     return {
         "size": checkpoint.size, "origin": checkpoint.origin, "at": row.at, "root": checkpoint.root.hex(),
         "witnesses": sorted({one.name for one in note.signatures} - {own}),
-        "waiting": visible(request.user, models.LogEntry).count() - checkpoint.size,
+        "waiting": queries.entries(request.user).count() - checkpoint.size,
         "key": opened.current().signer.verifier(),
     }  # fmt: skip
 
@@ -120,11 +120,10 @@ def log_shown(request: HttpRequest) -> dict[str, Any]:
 @login_required
 def log(request: HttpRequest) -> HttpResponse:
     """The log's state and who cosigned it."""
-    entries = visible(request.user, models.LogEntry).order_by("-index")
-    page = Paginator(entries, PAGE).get_page(request.GET.get("page"))
+    page = Paginator(queries.entries(request.user), PAGE).get_page(request.GET.get("page"))
     return render(
         request, "log.html",
-        {"log": log_shown(request), "page": page, "invented": records.invented(request.user),
+        {"log": log_shown(request), "page": page, "invented": invented(request.user),
          "standing": queries.standing(request.user), "open_alarms": queries.open_alarms(request.user),
          "fixity": queries.fixity(request.user), "tokens": queries.tokens(request.user)[:20]},
     )  # fmt: skip

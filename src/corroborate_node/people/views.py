@@ -13,11 +13,12 @@ from django.shortcuts import get_object_or_404, render
 from corroborate.records import AUDIENCES, USES
 from corroborate_node.core.gate import seen
 from corroborate_node.core.marks import PROPERTIES
-from corroborate_node.core.queries import PAGE, visible
+from corroborate_node.core.queries import PAGE
+from corroborate_node.core.rooms import invented
 from corroborate_node.core.wording import Words, language_of
 from corroborate_node.log import queries as witnessing
 from corroborate_node.log.views import log_shown
-from corroborate_node.records import models, queries, rows
+from corroborate_node.records import queries, rows
 
 View = Callable[..., HttpResponse]
 
@@ -25,17 +26,13 @@ View = Callable[..., HttpResponse]
 @login_required
 def today(request: HttpRequest) -> HttpResponse:
     """What stands here, and what to do first."""
-    counts = {
-        "people": queries.people(request.user).count(),
-        "sources": visible(request.user, models.Source).count(),
-        "claims": visible(request.user, models.Claim).count(),
-    }
+    counts = queries.counts(request.user)
     return render(
         request,
         "today.html",
         {
             "counts": counts,
-            "invented": queries.invented(request.user),
+            "invented": invented(request.user),
             "log": log_shown(request),
             "consents_blocked": queries.consents_blocked(request.user),
             "open_alarms": witnessing.open_alarms(request.user),
@@ -53,7 +50,7 @@ def persons(request: HttpRequest) -> HttpResponse:
     return render(
         request,
         "persons.html",
-        {"page": page, "asked": asked, "sort": sort, "total": found.count, "invented": queries.invented(request.user)},
+        {"page": page, "asked": asked, "sort": sort, "total": found.count, "invented": invented(request.user)},
     )
 
 
@@ -72,7 +69,7 @@ def _conflicts(groups: list[tuple[str, list[Any]]]) -> set[str]:
 @login_required
 def person(request: HttpRequest, entity: str) -> HttpResponse:
     """A person: facts with their sources, acts, contradictions side by side."""
-    found = get_object_or_404(visible(request.user, models.Entity), id=entity, kind="person")
+    found = get_object_or_404(queries.entities_seen(request.user, "person"), id=entity)
     groups = _grouped(queries.claims_about(request.user, found.id))
     pointing = queries.claims_pointing_to(request.user, found.id)
     acts = []
@@ -91,7 +88,7 @@ def person(request: HttpRequest, entity: str) -> HttpResponse:
 @login_required
 def act(request: HttpRequest, entity: str) -> HttpResponse:
     """Who did what to whom, when, where; claims for and against."""
-    found = get_object_or_404(visible(request.user, models.Entity), id=entity, kind="act")
+    found = get_object_or_404(queries.entities_seen(request.user, "act"), id=entity)
     groups = _grouped(queries.claims_about(request.user, found.id))
     victims = [claim.target for _, rows in groups for claim in rows if claim.target]
     names = queries.names_of(request.user, victims)

@@ -1,13 +1,13 @@
-"""Is everything as it was sealed? What `corroborate doctor` asks of a vault."""
+"""Are the records as they were sealed, and the log as it was signed?"""
 
 from collections.abc import Iterator
 from datetime import datetime
 from typing import Literal
 
 from corroborate.custody import Checkpoint, Log, Note, Seal, Verifier, check_seal
-from corroborate.errors import CorroborateError, InvalidValue, NotAllowed, NotVerified
+from corroborate.errors import InvalidValue, NotAllowed, NotVerified
 from corroborate.records.consent import checked_clock
-from corroborate_node.core.checks import Check, missing_files
+from corroborate_node.core.checks import Check
 from corroborate_node.core.opened import Vault
 from corroborate_node.log import queries as log
 from corroborate_node.log.models import Alarm, LogEntry, Standing
@@ -15,27 +15,15 @@ from corroborate_node.records import queries
 from corroborate_node.records.relied import blocked
 
 
-def checks(vault: Vault, at: datetime | None = None, *, everything: bool = True) -> Iterator[Check]:
-    """Every check of an open vault; its database was checked page by page when it was opened.
-
-    ``at``: now, to say whether the last recorded check is long ago. Without ``everything``: neither sealed files nor
-    database, which a round of checks reads by itself.
-    """
-    from corroborate_node.log.fixity import standing
-
-    if everything:
-        yield Check("database", "good", "every page is as it was written")
+def checks(vault: Vault, at: datetime | None = None) -> Iterator[Check]:
+    """Every check of what was recorded here. ``at``: now, to compare the clock with the log."""
     if at is not None:
         yield _clock(at)
     yield _consents()
     yield _signed(vault)
     yield _on_disk(vault)
     yield from _seals()
-    if everything:
-        yield _sealed_files(vault)
     yield from _alarms()
-    if everything:
-        yield standing(at)
 
 
 def _clock(at: datetime) -> Check:
@@ -115,16 +103,3 @@ def _seals() -> Iterator[Check]:
             yield Check("seals", "wrong", f"{record.id} was never sealed")
     gone = LogEntry.objects.filter(kind="withdrawal").count()
     yield Check("seals", "good", f"{checked} records are what was sealed; {gone} sources were withdrawn")
-
-
-def _sealed_files(vault: Vault) -> Check:
-    addresses = vault.files.addresses()
-    if gone := missing_files(addresses):
-        return Check("sealed files", "wrong", f"{len(gone)} files are gone, such as {gone[0]}")
-    for address in addresses:
-        try:
-            for _ in vault.files.get(address):
-                pass
-        except CorroborateError as error:
-            return Check("sealed files", "wrong", str(error))
-    return Check("sealed files", "good", f"{len(addresses)} files open and are whole")

@@ -105,6 +105,25 @@ class Judgement(models.Model):
     withdrawn = models.DateTimeField(null=True)
 
 
+class Candidate(models.Model):
+    """Two people who may be one. A pair taken in twice is one pair."""
+
+    reading = "pair.read"
+
+    left = models.CharField(**_ID)  # the smaller id
+    right = models.CharField(db_index=True, **_ID)
+    probability = models.FloatField()  # by the linkage that proposed it
+    weight = models.FloatField(null=True)  # log2 of the Bayes factor, where the linkage says one
+    origin = models.TextField()  # which linkage or file proposed it
+    worth = models.FloatField(db_index=True)  # what a judgement is expected to move: the queue's order
+    at = models.DateTimeField()
+
+    class Meta:
+        db_table = "review_candidate"  # it stood in the room of review first
+        constraints = (models.UniqueConstraint(fields=["left", "right"], name="review_a_pair_once"),)
+        indexes = (models.Index(fields=["-worth", "id"], name="review_queue"),)
+
+
 class Document(models.Model):
     """A result or public text that pages show: an estimate, findings, members, statements, demands, an overlap."""
 

@@ -24,6 +24,20 @@ SORTS = {
 }
 
 
+def counts(user: Any) -> dict[str, int]:
+    """How many people, sources and claims stand here."""
+    return {
+        "people": people(user).count(),
+        "sources": visible(user, models.Source).count(),
+        "claims": visible(user, models.Claim).count(),
+    }
+
+
+def entities_seen(user: Any, kind: str) -> QuerySet[models.Entity]:
+    """Persons, acts, …, each known through its claims alone."""
+    return visible(user, models.Entity).filter(kind=kind)
+
+
 def people(user: Any, asked: str = "", sort: str = "name") -> QuerySet[models.PersonName]:
     """A name row for each person whose names contain what is asked, however short. Two Hangul syllables are enough."""
     found = visible(user, models.PersonName).filter(first=True).select_related("person")

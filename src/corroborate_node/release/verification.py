@@ -18,8 +18,7 @@ from django.views.decorators.http import require_http_methods
 from corroborate.custody import verify
 from corroborate_node.core import opened
 from corroborate_node.core.configuration import LARGEST_UPLOAD
-from corroborate_node.core.queries import visible
-from corroborate_node.log.models import LogEntry
+from corroborate_node.log import queries as log
 from corroborate_node.release.history import Handled, custody_figure, handled
 
 MOST_UNPACKED = 1 << 30  # bytes; a larger package is verified by the command, which does not keep a page waiting
@@ -103,7 +102,7 @@ def shown(result: dict[str, Any]) -> dict[str, Any]:
 
 def _record(request: HttpRequest, record: str) -> Handled:
     entry = get_object_or_404(
-        visible(request.user, LogEntry), kind__in=("entity", "source", "consent", "claim"), record=record
+        log.entries(request.user), kind__in=("entity", "source", "consent", "claim"), record=record
     )
     return handled(request.user, entry, opened.current())
 

@@ -13,7 +13,8 @@ from corroborate_node.core.storing import storing
 from corroborate_node.records import actions as evidence
 from corroborate_node.records import queries as kept
 from corroborate_node.records import rows
-from corroborate_node.review import models, queries
+from corroborate_node.records.models import Candidate
+from corroborate_node.review import queries
 from corroborate_node.review.values import Proposed
 
 
@@ -30,13 +31,13 @@ def load(desk: Desk, pairs: Iterable[Proposed], origin: str, *, sizes: Mapping[s
     if unknown := sorted(people - kept.people_among(people)):
         raise InvalidValue(f"nobody here has the id {unknown[0]}")
     stakes = _stakes(list(given.values()), sizes)
-    known = {(one.left, one.right): one for one in models.Candidate.objects.all()}
+    known = {(one.left, one.right): one for one in Candidate.objects.all()}
     new, before = [], []
     for (left, right), one in given.items():
         value = worth(one.probability, stakes[left, right])
         if (found := known.get((left, right))) is None:
             new.append(
-                models.Candidate(
+                Candidate(
                     left=left,
                     right=right,
                     probability=one.probability,
@@ -50,8 +51,8 @@ def load(desk: Desk, pairs: Iterable[Proposed], origin: str, *, sizes: Mapping[s
             found.probability, found.weight, found.worth = one.probability, one.weight, value
             before.append(found)
     with storing():
-        models.Candidate.objects.bulk_create(new, batch_size=500)
-        models.Candidate.objects.bulk_update(before, ["probability", "weight", "worth"], batch_size=500)
+        Candidate.objects.bulk_create(new, batch_size=500)
+        Candidate.objects.bulk_update(before, ["probability", "weight", "worth"], batch_size=500)
     return len(new), len(before)
 
 
@@ -81,7 +82,7 @@ def _estimate_ratio() -> float:
 
 
 @act("pair.judge", ways=("page review-pair", "command review"), objects=lambda pair, *_, **__: [pair.left, pair.right])
-def judge(desk: Desk, pair: models.Candidate, verdict: str, why: str, by: str = "") -> Judgement:
+def judge(desk: Desk, pair: Candidate, verdict: str, why: str, by: str = "") -> Judgement:
     """Judge a waiting pair, sealed in the log. A reviewer who judged it before changes the verdict: the former one is
     taken back and stays in the history."""
     if verdict not in VERDICTS:

@@ -1,29 +1,12 @@
-"""What review keeps: pairs that may be one person, and what private linkage must remember between two trips of a file.
+"""What review keeps: what private linkage must remember between two trips of a file.
 
-People stand here by id alone; names and facts stay claims, and are erased there when a source withdraws.
+People stand here by id alone; names and facts stay claims, and are erased there when a source withdraws. Pairs that
+may be one person, and judgements of them, are records: estimates count by them too.
 """
 
 from django.db import models
 
 _ID = {"max_length": 80}
-
-
-class Candidate(models.Model):
-    """Two people who may be one. Judgements about them are the evidence app's; a pair taken in twice is one pair."""
-
-    reading = "pair.read"
-
-    left = models.CharField(**_ID)  # the smaller id
-    right = models.CharField(db_index=True, **_ID)
-    probability = models.FloatField()  # by the linkage that proposed it
-    weight = models.FloatField(null=True)  # log2 of the Bayes factor, where the linkage says one
-    origin = models.TextField()  # which linkage or file proposed it
-    worth = models.FloatField(db_index=True)  # what a judgement is expected to move: the queue's order
-    at = models.DateTimeField()
-
-    class Meta:
-        constraints = (models.UniqueConstraint(fields=["left", "right"], name="review_a_pair_once"),)
-        indexes = (models.Index(fields=["-worth", "id"], name="review_queue"),)
 
 
 class PrivateEncoding(models.Model):

@@ -19,11 +19,10 @@ from corroborate.records.reviewing import Contrast, contrasts, marked
 from corroborate_node.core import opened
 from corroborate_node.core.gate import desk_of, seen
 from corroborate_node.core.marks import shown, titled
-from corroborate_node.core.queries import PAGE, visible
+from corroborate_node.core.queries import PAGE
 from corroborate_node.core.wording import Words, language_of
-from corroborate_node.records import models as evidence
 from corroborate_node.records import queries as kept
-from corroborate_node.review import actions, models, queries
+from corroborate_node.review import actions, queries
 
 _script = csp_update({"script-src": ["'self'"]})
 MARKED = ("name", "alias", "nickname", "birth_date", "event_date", "facility", "origin", "event_place")
@@ -69,7 +68,7 @@ def _second(request: HttpRequest) -> bool:
     return (request.POST.get("queue") or request.GET.get("queue")) == "second"
 
 
-def _to(pair: models.Candidate | None, second: bool, said: str = "") -> HttpResponse:
+def _to(pair: queries.Candidate | None, second: bool, said: str = "") -> HttpResponse:
     address = "/review" if pair is None else f"/review/{pair.id}"
     asked = "&".join([*(["queue=second"] if second else []), *([said] if said else [])])
     return redirect(f"{address}?{asked}" if asked else address)
@@ -88,7 +87,7 @@ def queue(request: HttpRequest) -> HttpResponse:
 
 
 def _fields(
-    found: Sequence[Contrast], sources: dict[str, evidence.Source], w: dict[str, str], around: Words
+    found: Sequence[Contrast], sources: dict[str, queries.Source], w: dict[str, str], around: Words
 ) -> list[dict[str, Any]]:
     """Rows of the page; ``around``: the words that pages of evidence have for properties and values."""
 
@@ -127,8 +126,8 @@ def _by_marks(found: Sequence[Contrast], w: dict[str, str], around: Words) -> st
     return f"{w['by_marks']} ({'; '.join(parts)})" if parts else w["by_marks"]
 
 
-def _both(request: HttpRequest, number: int) -> tuple[models.Candidate, tuple[Contrast, ...]]:
-    pair = get_object_or_404(visible(request.user, models.Candidate), id=number)
+def _both(request: HttpRequest, number: int) -> tuple[queries.Candidate, tuple[Contrast, ...]]:
+    pair = get_object_or_404(queries.pairs(request.user), id=number)
     left, right = (queries.claims_about(request.user, one) for one in (pair.left, pair.right))
     return pair, contrasts(left, right)
 
@@ -196,7 +195,7 @@ def undo(request: HttpRequest) -> HttpResponse:
 def take_back(request: HttpRequest, judgement: str) -> HttpResponse:
     """Take one judgement back, from the history or a pair."""
     _vault()
-    row = get_object_or_404(visible(request.user, evidence.Judgement), id=judgement, withdrawn=None)
+    row = get_object_or_404(queries.history(request.user), id=judgement, withdrawn=None)
     actions.take_back(desk_of(request), row.id)
     return _to(queries.candidate_of(row.left, row.right), False, "undone=1")
 
@@ -206,7 +205,7 @@ def take_back(request: HttpRequest, judgement: str) -> HttpResponse:
 def split(request: HttpRequest, person: str) -> HttpResponse:
     """Split a person off all others it was judged the same as."""
     _vault()
-    found = get_object_or_404(visible(request.user, evidence.Entity), id=person, kind="person")
+    found = get_object_or_404(kept.entities_seen(request.user, "person"), id=person)
     try:
         actions.split(desk_of(request), found.id)
     except InvalidValue as error:

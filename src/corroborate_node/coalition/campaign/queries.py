@@ -216,6 +216,16 @@ def places(member: str, on: date) -> Sequence[autonomy.Place]:
     return sorted(found, key=lambda one: (one.since, one.kind))
 
 
+def scan(digest: str) -> models.Scan | None:
+    """The sealed scan of a letter. Its page asks who may see it."""
+    return models.Scan.objects.filter(digest=digest).first()
+
+
+def sealed_addresses() -> Iterable[str]:
+    """The sealed files that this room relies on: a check of everything asks whether they are still there."""
+    return models.Scan.objects.values_list("address", flat=True)
+
+
 def counts(names: Iterable[str]) -> dict[str, int]:
     """Sign-ons received by statement."""
     found = models.SignOn.objects.filter(statement_id__in=list(names)).values("statement_id")

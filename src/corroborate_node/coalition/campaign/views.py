@@ -25,7 +25,7 @@ from corroborate.errors import CorroborateError, InvalidValue, NotAllowed
 from corroborate.figures.fonts import folder as fonts
 from corroborate.values import Digest, PartialDate, new_id
 from corroborate_node.coalition import views as pages
-from corroborate_node.coalition.campaign import actions, mailing, models, queries
+from corroborate_node.coalition.campaign import actions, mailing, queries
 from corroborate_node.core import opened
 from corroborate_node.core.access.middleware import client_address
 from corroborate_node.core.gate import desk_of
@@ -534,7 +534,7 @@ def final_text(request: HttpRequest, name: str, form: str) -> HttpResponse:
 @hub_only
 def scan(request: HttpRequest, digest: str) -> HttpResponse:
     """The sealed scan of a letter, for the secretariat, which compares it with the record."""
-    row = models.Scan.objects.filter(digest=digest).first()
+    row = queries.scan(digest)
     if row is None:
         raise Http404
     content = b"".join(opened.current().files.get(row.address))

@@ -22,6 +22,7 @@ from corroborate_node.core.acts import REGISTRY
 from corroborate_node.core.desk import Desk
 from corroborate_node.core.gate import desk_of
 from corroborate_node.core.permissions import Permission, roles_on, table
+from corroborate_node.core.rooms import scopes
 from corroborate_node.core.throttle import TooManyTries
 from corroborate_node.core.wording import Words, language_of
 
@@ -159,8 +160,8 @@ def accounts(request: HttpRequest) -> HttpResponse:
          [role.title for role in worded if role.name in one.roles])
         for one in rows.all_shown(desk)
     ]  # fmt: skip
-    scopes = [choice for scope in rows.SCOPES.values() for choice in scope.choices()] if desk.vault.hub else []
-    return _page(request, "core/accounts", {**context, "accounts": shown, "roles": worded, "scopes": scopes}, status)
+    limits = [choice for scope in scopes().values() for choice in scope.choices()] if desk.vault.hub else []
+    return _page(request, "core/accounts", {**context, "accounts": shown, "roles": worded, "scopes": limits}, status)
 
 
 def _in(language: str, roles: Any) -> list[Any]:
