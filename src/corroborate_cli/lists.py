@@ -13,6 +13,7 @@ from corroborate.errors import InputRefused
 from corroborate.importers import PersonRow, Reading, Table, checked_mapping, person_entries, read_table
 from corroborate.languages.kinship import named_kin
 from corroborate.linkage import PersonEntry
+from corroborate.linkage.kinds import kind_of
 from corroborate.values import DateSpan, PartialDate
 
 
@@ -114,10 +115,12 @@ def entry(row: PersonRow) -> PersonEntry:
     day = _day(row)
     birth = _years(row.birth) or ((int(day[:4]), int(day[:4])) if day else None)
     apart = bool(row.family or row.given)
+    kind = kind_of(row.names[0].text)
     return PersonEntry(
         row.list, row.row, tuple(name.text for name in row.names),
-        row.complete and not (apart and not (row.family and row.given)), row.sex, birth, row.place, _years(row.event),
-        row.facility, day, row.family, row.given, row.region, row.occupation, named_kin(row.kin_named, row.kin),
+        kind != "partial" and not (apart and not (row.family and row.given)), row.sex, birth, row.place,
+        _years(row.event), row.facility, day, row.family, row.given, row.region, row.occupation,
+        named_kin(row.kin_named, row.kin), kind,
     )  # fmt: skip
 
 
