@@ -122,6 +122,8 @@ def romanised(word: str) -> str:
         word = _greek(bare)
     elif 0x1000 <= first <= 0x109F:
         word = _burmese(word)
+    elif 0x0900 <= first <= 0x09FF:
+        word = re.sub("[ंँংঁ]", "n", word)
     elif 0x0E00 <= first <= 0x0E7F:
         word = re.sub("([เแโใไ])([ก-ฮ])", r"\2\1", word)
     return re.sub(r"[^a-z?]", "", anyascii(word).lower())
@@ -129,8 +131,8 @@ def romanised(word: str) -> str:
 
 def _abjad(word: str, table: dict[str, str]) -> str:
     last = len(word) - 1
-    coded = "".join("H" if c in "هہ" and at == last and at else table.get(c, "") for at, c in enumerate(word))
-    return _DOUBLED.sub(r"\1", coded)
+    coded = "".join("H" if c in "هہה" and at == last and at else table.get(c, "") for at, c in enumerate(word))
+    return coded.replace("YY", "Y")
 
 
 def folded(letters: str) -> str:

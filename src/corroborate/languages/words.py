@@ -61,6 +61,16 @@ def _split(part: str) -> list[str]:
     return words
 
 
+def _plain(word: str) -> str:
+    """Lower case, Latin letters without marks: Văn is van."""
+    lower = word.lower()
+    return (
+        lower
+        if lower.isascii()
+        else "".join(c for c in unicodedata.normalize("NFD", lower) if c < "\u0300" or c > "\u036f")
+    )
+
+
 def _kept(words: list[str]) -> list[str]:
     """Without titles at either end, and particles and articles between."""
     titles, particles = _list("titles"), _list("particles")
@@ -76,7 +86,7 @@ def _kept(words: list[str]) -> list[str]:
     kept = [
         word
         for at, word in enumerate(words)
-        if not (0 < at < len(words) - (word.lower() not in _SUFFIXES) and word.lower() in particles)
+        if not (0 < at < len(words) - (word.lower() not in _SUFFIXES) and _plain(word) in particles)
         or (len(word) == 1 and word.isupper())
     ]
     return kept or words

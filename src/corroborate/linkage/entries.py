@@ -40,6 +40,7 @@ class PersonEntry:
     occupation: str | None = None
     kin: tuple[Kin, ...] = ()  # people named beside this one
     kind: Kind = "named"  # an unnamed person or a group is compared with nobody
+    age: tuple[int, int] | None = None  # least and greatest, in years, when the list was made or the person taken
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,7 +165,7 @@ SCHEMA = pa.schema([
     ("sex", _TEXT), ("born_on", _TEXT), ("birth_first", _INT), ("birth_last", _INT),
     ("place", _TEXT), ("province", _TEXT),
     ("lat", _REAL), ("lon", _REAL), ("event_first", _INT), ("event_last", _INT), ("facility", _TEXT), ("region", _TEXT),
-    ("occupation", _TEXT), ("trade", _TEXT),
+    ("age_first", _INT), ("age_last", _INT), ("occupation", _TEXT), ("trade", _TEXT),
     ("father", _LIST), ("mother", _LIST), ("spouse", _LIST), ("kin", _LIST),  # keys of names; kin: of all of them
 ])  # fmt: skip
 
@@ -174,8 +175,8 @@ RAW = pa.schema([
     ("birth_first", _INT), ("birth_last", _INT), ("place", _TEXT), ("event_first", _INT), ("event_last", _INT),
     ("facility", _TEXT), ("region", _TEXT), ("occupation", _TEXT),
 ])  # fmt: skip
-"""Entries as columns. ``names``: what ``coded`` makes of a row's names; the rest as in ``PersonEntry``. A column
-``kin`` may follow: what ``coded_kin`` makes of the people named beside a row."""
+"""Entries as columns. ``names``: what ``coded`` makes of a row's names; the rest as in ``PersonEntry``. Columns
+``kin`` (what ``coded_kin`` makes of the people named beside a row), ``age_first`` and ``age_last`` may follow."""
 _BETWEEN = "\x1f"  # Unicode's unit separator: in no name
 
 
@@ -232,12 +233,18 @@ def columns(lists: Mapping[str, Sequence[PersonEntry]]) -> pa.Table:
         **{field: [getattr(e, field) for _, e in rows] for field in texts},
         "kin": [coded_kin(e.kin) for _, e in rows],
         **{
+            f"age_{side}": [None if e.age is None else e.age[at] for _, e in rows]
+            for at, side in enumerate(("first", "last"))
+        },
+        **{
             f"{field}_{side}": years(field, end)
             for field in ("birth", "event")
             for end, side in enumerate(("first", "last"))
         },
     }
-    schema = RAW.append(pa.field("kin", _TEXT))
+    schema = RAW
+    for name, kind in (("kin", _TEXT), ("age_first", _INT), ("age_last", _INT)):
+        schema = schema.append(pa.field(name, kind))
     arrays = {field.name: pa.array(made[field.name], field.type) for field in schema}
     return features_of(pa.table(arrays, schema=schema))
 
@@ -289,6 +296,7 @@ def features_of(raw: pa.Table) -> pa.Table:
     def spotted(attribute: str) -> Callable[[str], object]:
         return lambda text: getattr(spot(text), attribute, None)
 
+    none = pa.chunked_array([pa.nulls(len(raw), _INT)])
     made = {
         "unique_id": pa.array(np.arange(len(raw)), pa.int32()),
         **{name: of_name(name, _LIST) for name in ("keys", "weak", "heard", "sounded")},
@@ -310,6 +318,7 @@ def features_of(raw: pa.Table) -> pa.Table:
         "list": raw["list"],
         **{name: _encoded(raw[name]) for name in ("sex", "born_on", "birth_first", "birth_last")},
         **{name: _encoded(raw[name]) for name in ("event_first", "event_last")},
+        **{name: _encoded(raw[name] if name in raw.column_names else none) for name in ("age_first", "age_last")},
     }  # fmt: skip
     return pa.table({field.name: made[field.name] for field in SCHEMA})
 

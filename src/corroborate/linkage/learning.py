@@ -83,13 +83,22 @@ def learn(agreement: Agreement, table: pa.Table, rare: Mapping[str, Floats], cha
     ``chance``: random pairs. ``compared``: pairs in blocks, or a ``share`` of them."""
     met, lists = chance.levels, table["list"].to_numpy()
     learned = counted(met, np.ones(len(chance.left)))
-    names = NameModel.stated(chance.laid) if chance.laid is not None else None
+    names = NameModel.stated(chance.laid).scaled(_two_people(chance, chance.laid)) if chance.laid is not None else None
     taught = _maximised(Taught(learned, names, {}), compared, rare, lists, share)
     if len(table) <= _SHORT:
         apart = 1 - _one_person(chance, taught, rare)
         again = counted(met, apart)
         taught = _maximised(Taught(again, taught.names, {}), compared, rare, lists, share)
     return taught
+
+
+def _two_people(chance: Sample, laid: Laid) -> Laid:
+    """Names of random pairs who were born years apart, and so are two."""
+    far = np.zeros(len(chance.left), dtype=bool)
+    if "birth" in chance.levels:
+        far = np.isin(chance.levels["birth"], (0, 1))
+    kept = far[chance.at]
+    return Laid(laid.found[kept], laid.rarity[kept])
 
 
 def counted(met: Levels, apart: Floats) -> Learned:
@@ -247,9 +256,24 @@ def _with(taught: Taught, m: Mapping[str, Floats], pairs: Mapping[str, float]) -
     made = dict(taught.learned)
     for name, values in m.items():
         levels = made[name]
+        if name == "birth":
+            values = _not_garbled(values)
         fitted = monotone(values, np.array([u for _, _, u in levels]), worst=name == "birth")
         made[name] = tuple((label, float(new), u) for (label, _, u), new in zip(levels, fitted, strict=True))
     return Taught(made, taught.names, pairs or taught.pairs)
+
+
+_GARBLED = 0.07  # of one person's dates of birth, at most, are more than two years off
+
+
+def _not_garbled(m: Floats) -> Floats:
+    """Namesakes can make dates of birth seem to say nothing: no more of them are taken to be garbled than this."""
+    far = float(m[-2:].sum())
+    if far <= _GARBLED:
+        return m
+    found = m * (1 - _GARBLED) / max(1 - far, 1e-9)
+    found[-2:] = m[-2:] * _GARBLED / far
+    return np.asarray(found)
 
 
 def _one_person(chance: Sample, taught: Taught, rare: Mapping[str, Floats]) -> Floats:

@@ -39,6 +39,7 @@ class Options:
     seed: int = 1  # of the random pairs from which chance agreement is estimated
     threads: int = 2
     calibration: Calibration | None = None
+    deduplicated: bool = False  # no list has a person twice: entries of one list are not compared
     engine: Engine | None = None  # that finds and compares the pairs; DuckDB on this machine where none is given
 
 
@@ -162,7 +163,8 @@ def dedupe(name: str, entries: Sequence[PersonEntry], *, options: Options | None
 def weigh(table: pa.Table, places: tuple[Place, ...], options: Options) -> tuple[Evidence, list[str]]:
     """Score, estimate the prior, and match one to one. The columnar form of ``link``: it makes no object a pair."""
     budget = Budget(options.largest_block, options.pairs_each)
-    scored = score(table, budget=budget, seed=options.seed, threads=options.threads, engine=options.engine)
+    scored = score(table, budget=budget, seed=options.seed, threads=options.threads, engine=options.engine,
+                   between=options.deduplicated)  # fmt: skip
     left, right = scored.left, scored.right
     syllable = agreeing(scored.levels, "given", ONE_SYLLABLE, len(left))
     spelled = vowels_mixed_up(table, left, right, syllable & agreeing(scored.levels, "birth", OWN_BIRTH, len(left)))

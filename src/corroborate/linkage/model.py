@@ -93,6 +93,8 @@ _NULL = {
     "family": f"{_BY_WORDS} (family_l is null or family_r is null) and not ({_WHOLE})",
     "hanja": f"{_BY_WORDS} hanja_l is null or hanja_r is null or not list_has_any(weak_l, weak_r)",
     "birth": "(birth_first_l is null and born_on_l is null) or (birth_first_r is null and born_on_r is null)",
+    # where both say when they were born, that is compared
+    "age": "age_first_l is null or age_first_r is null or birth_first_l is not null and birth_first_r is not null",
     "event": "event_first_l is null or event_first_r is null",
     "place": "place_l is null or place_r is null",
 }
@@ -120,6 +122,13 @@ COMPARISONS: dict[str, tuple[Level, ...]] = {
         Level(f"{_GAP.format('birth')} <= 2", "two years off"),
         Level(f"{_GAP.format('birth')} <= 10", "ten years off"),
         Level("", "further off"),
+    ),
+    "age": (
+        Level("age_first_l <= age_last_r and age_first_r <= age_last_l", "same age"),
+        Level(f"{_GAP.format('age')} <= 1", "a year apart"),
+        Level(f"{_GAP.format('age')} <= 3", "three years apart"),
+        Level(f"{_GAP.format('age')} <= 8", "eight years apart"),
+        Level("", "further apart"),
     ),
     "event": (
         Level(_EXACT.format("event"), "same year"),
@@ -156,7 +165,7 @@ COMPARISONS: dict[str, tuple[Level, ...]] = {
     "spouse": (Level("list_has_any(spouse_l, spouse_r)", "same spouse"), Level("", "other spouse")),
 }  # fmt: skip
 NEEDS = {  # columns of the entries without which a comparison is left out
-    "given": "key", "family": "family", "hanja": "hanja", "birth": "birth_first", "event": "event_first",
+    "given": "key", "family": "family", "hanja": "hanja", "birth": "birth_first", "age": "age_first", "event": "event_first",
     "place": "place", "sex": "sex", "facility": "facility", "region": "region", "occupation": "occupation",
     "father": "father", "mother": "mother", "spouse": "spouse",
 }  # fmt: skip
@@ -186,6 +195,7 @@ def unknown(comparison: str) -> str:
 # What is believed of m before a list teaches it, the best agreement first; lists that people made by hand.
 BELIEVED: dict[str, tuple[float, ...]] = {
     "birth": (0.68, 0.12, 0.11, 0.03, 0.02, 0.015, 0.015, 0.008, 0.002),
+    "age": (0.68, 0.19, 0.08, 0.035, 0.015),
     "event": (0.75, 0.12, 0.07, 0.06),
     "place": (0.70, 0.06, 0.06, 0.05, 0.06, 0.07),
     "sex": (0.985, 0.015),

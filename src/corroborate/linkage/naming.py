@@ -11,7 +11,7 @@ Everything is done on numbers: words are numbered once (:class:`Vocabulary`), na
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from importlib import resources
 from typing import Any
@@ -52,12 +52,12 @@ def _costs() -> NDArray[np.float32]:
     near("wv", 0.1)
     near("ij wu bv kX hX sz sS sc cC SC jg Dz Dd", 0.3)
     near("vu bp fv fp dt gk gX gh zj jC ck", 0.4)
-    near("jS ts dz kC nm kh", 0.5)
+    near("jS ts dz kC nm kh Ch", 0.5)
     near("rl ks fw", 0.7)
     near("Ae", 0.15)
     near("Ao Dt", 0.4)
     near("AA Aa Wu Wo Ww Wv Yi Ye Yj Ha Hh Qg Qk Ts Tt Dz Dd Bb Bv Pp Pf Kk KX ZS Zs Ea Ee Eo Ei Eu EA EY", 0.0)
-    near("He Ht QX KC", 0.1)
+    near("He Ht QX KC XC", 0.1)
     near("Ai Au Wa Wi We Yo Yu", 0.9)
     near("Ya", _YA)
     near("QK Xk", 0.2)
@@ -314,8 +314,7 @@ def _compared(left, right, names, count, joined, share, chance, words, ear, pena
                         level = _agreement(x, y, words, ear)
                         if level < 0 or ((i >= n or j >= k) and level > 1):
                             continue
-                        u = max(share[x], share[y]) if level == 0 else share[x] + share[y]
-                        u = max(u, chance[level])
+                        u = max(share[x], share[y], chance[level])
                         levels[i, j] = level
                         gains[i, j] = max(-np.log2(u), 0.0)
                 found = np.zeros(9, dtype=np.int8)
@@ -439,6 +438,7 @@ LEVELS = (
 OWN_NAME = range(3)
 _STATED_M = np.array([0.78, 0.11, 0.055, 0.02, 0.01, 0.025])  # as in AGREEMENTS; and one that differs
 _WORTH = 60.0  # words of matches that the stated m stand for beside what the lists teach
+_LEAST_APART = 2_000  # pairs of two people, from which the scale of names is found
 _LEFT_OUT = np.array([0.78, 0.14, 0.05, 0.03])  # 0, 1, 2, more words left out
 _ORDER = np.array([0.93, 0.07])
 
@@ -471,7 +471,7 @@ class NameModel:
     left_out_by_chance: tuple[float, ...]
     order: tuple[float, float]  # m of the same order, another
     pairs: float = 0.0  # of one person, from which it was learned
-    contradicted: float = -5.0  # weight of a word that differs, in one of them
+    scale: float = 1.0  # words of a name go together (Pham Minh): what their agreement weighs is scaled down by so much
 
     @classmethod
     def stated(cls, chance: Laid) -> "NameModel":
@@ -480,11 +480,20 @@ class NameModel:
         by_chance = counted / counted.sum()
         return cls(tuple(_STATED_M), tuple(0.5 * _LEFT_OUT + 0.5 * by_chance), tuple(by_chance), tuple(_ORDER))
 
+    def _of_words(self) -> Floats:
+        """log2 of m by agreement. Another spelling is nearly as good as the same: as it is shared among spellings of
+        a name where the two are one person, so it is where they are two, and their names' shares say so already."""
+        m = np.log2(np.array(self.words[:5]))
+        spelled = float(np.clip(0.3 * (m[SAME] - m[ALIKE]), 0.3, 1.5))
+        m[SAME] = np.log2(self.words[SAME] + self.words[ALIKE])
+        m[ALIKE] = m[SAME] - spelled
+        return np.asarray(m)
+
     def weights(self, laid: Laid) -> Floats:
         """log2 of the Bayes factor of each pair of names."""
         found = laid.found.astype(np.int64)
-        m = np.log2(np.array(self.words[:5]))
-        total = laid.rarity + found[:, :5] @ m
+        m = self._of_words()
+        total = self.scale * (laid.rarity + found[:, :5] @ m)
         contradicted = found[:, 5] * np.log2(self.words[5])
         out = np.log2(np.array(self.left_out) / np.array(self.left_out_by_chance))[np.minimum(found[:, 6], 3)]
         order = np.log2(np.array([*self.order, 0.5]) / 0.5)[found[:, 7]]
@@ -503,6 +512,22 @@ class NameModel:
         order = 20 * _ORDER + np.bincount(laid.found[ordered, 7], match[ordered], minlength=2)
         m = words / words.sum()
         m[5] = min(m[5], 0.06)  # relatives among the pairs would teach that a person's names differ
-        return NameModel(
-            tuple(m), tuple(out / out.sum()), self.left_out_by_chance, tuple(order / order.sum()), float(match.sum())
-        )
+        left_out, kept = tuple(out / out.sum()), tuple(order / order.sum())
+        return NameModel(tuple(m), left_out, self.left_out_by_chance, kept, float(match.sum()), self.scale)
+
+    def scaled(self, apart: Laid) -> "NameModel":
+        """Scaled so that names of people who are two weigh what they must: the mean of the Bayes factor over them is 1.
+        ``apart``: names of pairs that are two people for other reasons."""
+        if len(apart.rarity) < _LEAST_APART:
+            return self
+        low, high = 0.4, 1.0
+        for at in range(12):
+            middle = 1.0 if at == 0 else (low + high) / 2
+            made = replace(self, scale=middle)
+            if float(np.exp2(made.weights(apart)).mean()) <= 1.5:
+                low = middle
+            else:
+                high = middle
+            if low == 1.0:
+                break
+        return replace(self, scale=low)

@@ -9,7 +9,7 @@ import pyarrow as pa
 from numpy.typing import NDArray
 
 from corroborate.linkage.blocking import Blocked, Budget
-from corroborate.linkage.engine import DuckDB, Engine
+from corroborate.linkage.engine import Compared, DuckDB, Engine
 from corroborate.linkage.learning import Learned, Sample, Taught, learn, random_pairs, sampled
 from corroborate.linkage.levels import Agreement, Ints, filled, one
 from corroborate.linkage.model import COMPARISONS, NEEDS
@@ -145,14 +145,24 @@ def _part(sample: Sample, rows: NDArray[np.int64]) -> Sample:
     )
 
 
-def score(table: pa.Table, *, budget: Budget, seed: int, threads: int, engine: Engine | None = None) -> Scored:
+def _between(found: Compared, lists: NDArray[np.int16]) -> Compared:
+    """Only pairs of entries of two lists."""
+    kept = np.flatnonzero(lists[found.left] != lists[found.right])
+    levels = {name: seen[kept] for name, seen in found.levels.items()}
+    return Compared(found.left[kept], found.right[kept], levels, found.blocked)
+
+
+def score(table: pa.Table, *, budget: Budget, seed: int, threads: int, engine: Engine | None = None,
+          between: bool = False) -> Scored:  # fmt: skip
     """Block, learn and weigh, by DuckDB where no other engine is given. Deterministic for the same table, budget and
-    seed."""
+    seed. ``between``: pairs of one list are left out."""
     chance = np.random.default_rng(seed)
     names = _Names.of(table)
     with duckdb.connect(":memory:", config=_engine(threads)) as connection:
         agreement = Agreement(connection, table, present(table))
         found = (engine or DuckDB(connection, agreement, threads)).compare(table, budget)
+        if between:
+            found = _between(found, table["list"].to_numpy())
         rare = {
             name: chance_[code]
             for name in present(table)
