@@ -2,11 +2,13 @@
 PYTHON ?= $(shell command -v python3.11 || command -v python3)
 VENV := .venv
 BIN := $(VENV)/bin
-PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check --no-input
+# An installation never resolves: the files are closed, and `pip check` says so.
+PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check --no-input --no-deps
+CHECK := $(BIN)/python -m pip check --disable-pip-version-check
 DEMO ?= --size 6000 --seed 2011
 SIZE_ARGS ?=
 
-.PHONY: demo test spark coverage lint format types long bench serve requirements docs clean
+.PHONY: demo test spark wheel coverage lint format types long bench serve requirements docs clean
 
 $(BIN)/python:
 	$(PYTHON) -m venv $(VENV)
@@ -14,13 +16,15 @@ $(BIN)/python:
 $(VENV)/.users: requirements/analysis.txt pyproject.toml | $(BIN)/python
 	@echo "Installing (hash-pinned wheels) ..."
 	$(PIP) --require-hashes --only-binary :all: -r requirements/analysis.txt
-	$(PIP) --no-deps --no-build-isolation -e .
+	$(PIP) --no-build-isolation -e .
+	$(CHECK)
 	@touch $@
 
 $(VENV)/.development: requirements/development.txt pyproject.toml | $(BIN)/python
 	@echo "Installing (hash-pinned wheels) ..."
 	$(PIP) --require-hashes --only-binary :all: -r requirements/development.txt
-	$(PIP) --no-deps --no-build-isolation -e .
+	$(PIP) --no-build-isolation -e .
+	$(CHECK)
 	@touch $@ $(VENV)/.users
 
 demo: $(VENV)/.users
@@ -38,11 +42,22 @@ test: $(VENV)/.development
 $(VENV)/.spark: requirements/spark.txt $(VENV)/.development
 	@echo "Installing Spark (hash-pinned source, 450 MB) ..."
 	$(PIP) --require-hashes --no-build-isolation -r requirements/spark.txt
+	$(CHECK)
 	@touch $@
 
 spark: $(VENV)/.spark
 	@sh tests/system_packages.sh
 	JDK_JAVA_OPTIONS="-XX:TieredStopAtLevel=1 -XX:+UseSerialGC" $(BIN)/python -m pytest -q -m spark tests/linkage/test_spark.py
+
+# What people install: a wheel in an environment that holds nothing of this folder runs the whole chain.
+wheel: $(VENV)/.development
+	rm -rf build/wheel && mkdir -p build/wheel
+	$(BIN)/python -m pip wheel --quiet --disable-pip-version-check --no-deps --no-build-isolation -w build/wheel .
+	$(PYTHON) -m venv build/wheel/venv
+	build/wheel/venv/bin/python -m pip install --quiet --disable-pip-version-check --no-input --no-deps --require-hashes --only-binary :all: -r requirements/analysis.txt
+	build/wheel/venv/bin/python -m pip install --quiet --disable-pip-version-check --no-input --no-deps build/wheel/*.whl
+	build/wheel/venv/bin/python -m pip check --disable-pip-version-check
+	cd build/wheel && venv/bin/corroborate demo demo --no-serve --size 600 --seed 2011
 
 long: $(VENV)/.development
 	$(BIN)/python -m pytest -q -m "long and not spark"

@@ -13,6 +13,8 @@ from corroborate.coalition.statements import Round, Version, as_text, sign
 from corroborate.custody import Signer
 from corroborate.values import PartialDate
 from corroborate_node import api
+from corroborate_node.core.desk import owner
+from corroborate_node.core.opened import Vault
 
 MANY = int(sys.argv[1]) if len(sys.argv) > 1 else 10_000
 PASSPHRASE = "a passphrase for measuring"
@@ -40,18 +42,18 @@ def main() -> None:
     assert len(round_.signed()) == MANY
     with TemporaryDirectory() as folder:
         api.create_vault(Path(folder) / "hub", "Secretariat", PASSPHRASE, hub=True)
-        with api.open_vault(Path(folder) / "hub", PASSPHRASE):
-            _on_a_hub(signers, notes)
+        with api.open_vault(Path(folder) / "hub", PASSPHRASE) as hub:
+            _on_a_hub(hub, signers, notes)
     print(json.dumps(FIGURES))
 
 
-def _on_a_hub(signers: list[Signer], notes: list[bytes]) -> None:
+def _on_a_hub(hub: Vault, signers: list[Signer], notes: list[bytes]) -> None:
     from django.contrib.auth import get_user_model
     from django.test import Client
 
-    from corroborate_node.campaign import actions, models, stored
+    from corroborate_node.coalition.campaign import actions, models, stored
 
-    keeper = get_user_model().objects.get()
+    keeper, here = get_user_model().objects.get(), owner(hub, AT)
     rows = []
     for at, one in enumerate(signers, start=1):  # a register of people who joined by a form, laid in at once
         details = memberships.Details(one.name, "organisation", "KR")
@@ -62,10 +64,10 @@ def _on_a_hub(signers: list[Signer], notes: list[bytes]) -> None:
         rows.append(models.Member(id=one.name, place=at, name=one.name, kind="organisation", country="KR",
                                   role="supporter", key=str(one.verifier()), body=stored.put(member)))  # fmt: skip
     models.Member.objects.bulk_create(rows, batch_size=500)
-    actions.start(keeper, "open", TEXT, "en", AT)
-    actions.on_statement(keeper, "open", carrying.Opened(AT, datetime(2099, 1, 1, tzinfo=UTC)), AT)
+    actions.start(here, "open", TEXT, "en")
+    actions.on_statement(here, "open", carrying.Opened(AT, datetime(2099, 1, 1, tzinfo=UTC)))
     begun = time.process_time()
-    outcomes = actions.take_in(keeper, [(str(at), note) for at, note in enumerate(notes)], AT)
+    outcomes = actions.take_in(here, [(str(at), note) for at, note in enumerate(notes)])
     begun = timed("taken_in", begun)
     assert not any(one.refused for one in outcomes)
     client = Client(headers={"host": "localhost"})
@@ -73,7 +75,7 @@ def _on_a_hub(signers: list[Signer], notes: list[bytes]) -> None:
     begun = time.process_time()
     assert client.get("/statements/open").status_code == 200
     begun = timed("statement_page", begun)
-    page = statement_html(actions.final_text(keeper, "open", AT, country=str))
+    page = statement_html(actions.final_text(here, "open"))
     begun = timed("final_text", begun)
     assert verify_statement(page).verdict == "valid"
     timed("verified", begun)

@@ -17,6 +17,7 @@ from corroborate_node import api
 
 AT = datetime(2026, 1, 1, tzinfo=UTC)
 PASSPHRASE = "a passphrase to measure"
+OWN = "an account's own passphrase"
 SURNAMES, LISTS, BLOCK = "김리박최정강조윤장림한오서신권황안송류홍", "ABCD", 10_000
 
 
@@ -66,7 +67,7 @@ def fill(vault: object, count: int) -> int:
 def main() -> None:
     count = int(sys.argv[1]) if len(sys.argv) > 1 else 20_000
     with tempfile.TemporaryDirectory() as folder:
-        api.create_vault(Path(folder) / "vault", "Bench", PASSPHRASE)
+        api.create_vault(Path(folder) / "vault", "Bench", PASSPHRASE, account_passphrase=OWN)
         with api.open_vault(Path(folder) / "vault", PASSPHRASE) as vault:
             figures: dict[str, object] = {"rows": count, "judgements": fill(vault, count)}
             from corroborate_node.estimates import api as estimates
@@ -93,7 +94,7 @@ def _pages(ids: list[str]) -> dict[str, object]:
     from django.test.utils import CaptureQueriesContext
 
     client = Client(headers={"host": "localhost"})
-    assert client.login(username="keeper", password=PASSPHRASE)
+    assert client.login(username="keeper", password=OWN)
     compared = "&".join(f"run={one}" for one in ids)
     pages = {"index": "", "new": "/new", "result": f"/{ids[0]}", "compare": f"/compare?{compared}"}
     figures: dict[str, object] = {}

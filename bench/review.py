@@ -23,11 +23,13 @@ from corroborate.invented import make_world, write_lists
 from corroborate.linkage import link
 from corroborate_cli.link import csv_text
 from corroborate_cli.lists import entry
-from corroborate_node import api, taking
+from corroborate_node import api
+from corroborate_node.records import taking
 from corroborate_node.review import api as review
 
 AT = datetime(2026, 1, 1, tzinfo=UTC)
 PASSPHRASE = "a passphrase to measure"
+OWN = "an account's own passphrase"
 COLUMNS = ("left_list", "left_row", "right_list", "right_row", "weight", "probability", "decision")
 
 
@@ -35,7 +37,7 @@ def vault_with_pairs(folder: Path, size: int) -> tuple[int, int]:
     """People stored, and pairs that wait."""
     lists = write_lists(make_world(2011, size), folder / "lists")
     entries, people = {}, 0
-    api.create_vault(folder / "vault", "Bench", PASSPHRASE)
+    api.create_vault(folder / "vault", "Bench", PASSPHRASE, account_passphrase=OWN)
     with api.open_vault(folder / "vault", PASSPHRASE) as vault:
         for name, path in lists.files.items():
             table = read_table(path)
@@ -57,7 +59,7 @@ def judged(address: str, count: int) -> list[float]:
         page = browser.new_context(locale="ko-KR").new_page()
         page.goto(f"{address}/review")
         page.fill("#id_username", "keeper")
-        page.fill("#id_password", PASSPHRASE)
+        page.fill("#id_password", OWN)
         page.press("#id_password", "Enter")
         page.wait_for_selector(".review")
         times = []

@@ -17,6 +17,7 @@ from corroborate_node import api
 
 AT = datetime(2026, 1, 1, tzinfo=UTC)
 PASSPHRASE = "a passphrase to measure"
+OWN = "an account's own passphrase"
 SURNAMES, BLOCK = "김리박최정강조윤장림한오서신권황안송류홍", 20_000
 
 
@@ -33,7 +34,7 @@ def names(count: int):
 def main() -> None:
     count = int(sys.argv[1]) if len(sys.argv) > 1 else 100_000
     with tempfile.TemporaryDirectory() as folder:
-        api.create_vault(Path(folder) / "vault", "Bench", PASSPHRASE)
+        api.create_vault(Path(folder) / "vault", "Bench", PASSPHRASE, account_passphrase=OWN)
         with api.open_vault(Path(folder) / "vault", PASSPHRASE) as vault:
             source = Source(made("source", 1), "list", "bench", invented=True)
             every, first = names(count), [source]
@@ -52,7 +53,7 @@ def main() -> None:
             from django.test import Client
 
             client = Client(headers={"host": "localhost"})
-            assert client.login(username="keeper", password=PASSPHRASE)
+            assert client.login(username="keeper", password=OWN)
             times = []
             for _, name in islice(names(count), 0, count, max(1, count // 40)):
                 started = time.perf_counter()

@@ -9,17 +9,19 @@ from pathlib import Path
 
 from corroborate.importers import checked_mapping, person_entries, read_table
 from corroborate.invented import make_world, write_lists
-from corroborate_node import api, taking
+from corroborate_node import api
+from corroborate_node.records import taking
 
 AT = datetime(2026, 1, 1, tzinfo=UTC)
 PASSPHRASE = "a passphrase to measure"
+OWN = "an account's own passphrase"
 
 
 def main() -> None:
     size = int(sys.argv[1]) if len(sys.argv) > 1 else 6000
     with tempfile.TemporaryDirectory() as folder:
         lists = write_lists(make_world(2011, size), Path(folder) / "lists")
-        api.create_vault(Path(folder) / "vault", "Bench", PASSPHRASE)
+        api.create_vault(Path(folder) / "vault", "Bench", PASSPHRASE, account_passphrase=OWN)
         with api.open_vault(Path(folder) / "vault", PASSPHRASE) as vault:
             table = read_table(lists.files["A"])
             rows = person_entries(table, checked_mapping(table, {}), "A", latest=2020).entries
@@ -41,7 +43,7 @@ def _pages(person: str) -> dict[str, object]:
     from django.test.utils import CaptureQueriesContext
 
     client = Client(headers={"host": "localhost"})
-    assert client.login(username="keeper", password=PASSPHRASE)
+    assert client.login(username="keeper", password=OWN)
     figures: dict[str, object] = {}
     pages = {
         "today": "/",

@@ -22,6 +22,12 @@ SHARED = ROOT.parent / "shared" / "data"
 MODULES = ROOT / "tests" / "browser" / "node_modules"
 
 
+@pytest.fixture(scope="session", autouse=True)
+def _marks(tmp_path_factory: pytest.TempPathFactory) -> None:
+    """Commands that sign remember it outside the vault: for tests, not among the user's own marks."""
+    os.environ["CORROBORATE_MARKS"] = str(tmp_path_factory.mktemp("marks"))
+
+
 @pytest.fixture(scope="session")
 def shared() -> Callable[[str], Path]:
     """Path of a reference file that stands beside the project; a test without it is skipped and says so."""
@@ -142,3 +148,25 @@ def served() -> Callable[[Path, str], AbstractContextManager[str]]:
             server.wait(timeout=20)
 
     return serving
+
+
+@pytest.fixture(scope="session")
+def account():
+    """`account(vault, name, passphrase, *roles)`: an account that has chosen its own passphrase; its user."""
+
+    def made(vault, name, passphrase, *roles, scope=""):
+        from datetime import UTC, datetime
+
+        from django.contrib.auth import get_user_model
+
+        from corroborate_node.core import accounts
+        from corroborate_node.core.actors import actor_of
+        from corroborate_node.core.desk import Desk, owner
+
+        at = datetime.now(UTC).replace(microsecond=0)
+        accounts.add(owner(vault, at), name, roles, scope)
+        user = get_user_model().objects.get(username=name)
+        accounts.choose(Desk(vault, actor_of(user), at), passphrase, lambda _: False)
+        return get_user_model().objects.get(username=name)
+
+    return made

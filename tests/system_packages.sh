@@ -8,6 +8,11 @@ command -v openssl >/dev/null 2>&1 || missing="$missing openssl"
 command -v go >/dev/null 2>&1 || missing="$missing golang-go"
 [ -d /usr/share/gocode/src/golang.org/x/mod/sumdb ] || missing="$missing golang-golang-x-mod-dev"
 ls /usr/lib/postgresql/*/bin/postgres >/dev/null 2>&1 || missing="$missing postgresql"
+command -v zip >/dev/null 2>&1 || missing="$missing zip"
+command -v unzip >/dev/null 2>&1 || missing="$missing unzip"
+command -v 7z >/dev/null 2>&1 || missing="$missing 7zip"
+command -v bsdtar >/dev/null 2>&1 || missing="$missing libarchive-tools"
+command -v nginx >/dev/null 2>&1 || missing="$missing nginx-light"
 command -v java >/dev/null 2>&1 || missing="$missing default-jre-headless"
 if [ -n "$missing" ]; then
     if [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null 2>&1; then

@@ -5,6 +5,7 @@ CorroborateError
 ├─ InputRefused       a file as a whole cannot be taken in
 ├─ NotLinkable        the lists have nothing by which people could be matched
 ├─ EngineUnavailable  the engine asked for is not installed, or cannot be reached
+├─ ExtraMissing       an optional part of the installation is not there
 ├─ NotEstimable       the lists cannot carry the estimate asked for
 ├─ NotAllowed         a rule refuses the act (consent, sign-on, grant, role)
 ├─ NotVerified        a signature, proof or digest does not hold
@@ -14,7 +15,10 @@ CorroborateError
 │  ├─ VaultBusy       another process has the vault open
 │  └─ VaultDamaged    the database or a sealed file fails its integrity check
 └─ StorageFull        no room left; nothing was half-written
+   └─ NotWritten      the same for another reason: the disk fails, is gone, or may not be written to
 """
+
+import errno
 
 
 class CorroborateError(Exception):
@@ -37,6 +41,30 @@ class NotLinkable(CorroborateError):
 
 class EngineUnavailable(CorroborateError):
     remedy = "Link without --backend: DuckDB, which is always there, finds the same pairs."
+
+
+# Modules that only an extra brings, by the extra that brings them. A test holds it to the project's own table.
+EXTRAS = {
+    "analysis": ("arviz_stats", "duckdb", "numba", "pyarrow", "rapidfuzz", "scipy", "splink"),
+    "postgresql": ("psycopg",),
+    "spark": ("pyspark", "py4j"),
+}
+
+
+class ExtraMissing(CorroborateError):
+    """A part of the program that this installation was made without."""
+
+    def __init__(self, extra: str, module: str) -> None:
+        super().__init__(
+            f"this needs the part {extra!r} of the program, which is not installed here ({module} is missing)"
+        )
+        self.remedy = f"Install it: pip install 'corroborate-vault[{extra}]'. Nothing was changed."
+
+    @classmethod
+    def of(cls, error: ModuleNotFoundError) -> "ExtraMissing | None":
+        """What an import that failed says about the installation; None when the module belongs to no extra."""
+        module = (error.name or "").partition(".")[0]
+        return next((cls(extra, module) for extra, brought in EXTRAS.items() if module in brought), None)
 
 
 class NotEstimable(CorroborateError):
@@ -73,3 +101,21 @@ class VaultDamaged(VaultError):
 
 class StorageFull(CorroborateError):
     remedy = "Free some space and run the command again; nothing was half-written."
+
+
+class NotWritten(StorageFull):
+    """Whoever only has to know that nothing was kept catches StorageFull, and this with it."""
+
+    remedy = (
+        "Free space does not help here: see whether the disk is still there, whether it fails, and whether you may "
+        "write to the folder. Then run the command again; nothing was half-written."
+    )
+
+
+NO_ROOM = (errno.ENOSPC, errno.EDQUOT)  # on the disk, or within what this account may use of it
+
+
+def unwritten(what: str, error: OSError) -> StorageFull:
+    """The error for a file that could not be written: a full disk is told from all other faults."""
+    kind = StorageFull if error.errno in NO_ROOM else NotWritten
+    return kind(f"{what} could not be written: {error.strerror or error}")

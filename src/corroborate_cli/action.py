@@ -45,17 +45,18 @@ def enter(
     Example: corroborate action enter --kind exhibition --title "Photographs" --member "Group" --begins 2026-10-01 --vault hub
     """  # noqa: E501 - a line to copy
     from corroborate_node import api
+    from corroborate_node.core.desk import owner
 
     first = begins.date()
     last = ends.date() if ends else first
     asked = tuple(one if one.startswith("demand.") else f"demand.{one}" for one in demands)
-    with api.open_vault(folder, passphrase_of(passphrase_file)):
-        from corroborate_node.advocacy import actions, queries
+    with api.open_vault(folder, passphrase_of(passphrase_file)) as vault:
+        from corroborate_node.coalition.advocacy import actions, queries
 
         at = now()
         made = Action(actions.identifier("action", at), kind, title, members, first, last, language, country, place,
                       asked, text, address)  # fmt: skip
-        actions.enter(made, at)
+        actions.enter(owner(vault, at), made)
         alike = [one for one in queries.all_proposals() if made.id in (one.first.id, one.second.id)]
     click.echo(made.id)
     for one in alike:
@@ -87,6 +88,7 @@ def change(
     Example: corroborate action change action_A --place "Seoul, City Hall" --by "M. Kim" --vault hub
     """
     from corroborate_node import api
+    from corroborate_node.core.desk import owner
 
     new: dict[str, Any] = {key: value for key, value in texts.items() if value is not None}
     new |= {key: day.date() for key, day in (("begins", begins), ("ends", ends)) if day is not None}
@@ -96,10 +98,10 @@ def change(
         new["demands"] = tuple(one if one.startswith("demand.") else f"demand.{one}" for one in demands)
     if not new:
         raise click.UsageError("say what is to be changed, such as --title")
-    with api.open_vault(folder, passphrase_of(passphrase_file)):
-        from corroborate_node.advocacy import actions, queries
+    with api.open_vault(folder, passphrase_of(passphrase_file)) as vault:
+        from corroborate_node.coalition.advocacy import actions, queries
 
-        changed = actions.change(replace(queries.one_action(identifier), **new), by, now())
+        changed = actions.change(owner(vault, now()), replace(queries.one_action(identifier), **new), by)
     click.echo("Changed." if changed else "It says so already.")
 
 
@@ -114,11 +116,12 @@ def remove(identifier: str, folder: Path, passphrase_file: Path | None, by: str,
     Example: corroborate action remove action_A --by "M. Kim" --vault hub
     """
     from corroborate_node import api
+    from corroborate_node.core.desk import owner
 
-    with api.open_vault(folder, passphrase_of(passphrase_file)):
-        from corroborate_node.advocacy import actions
+    with api.open_vault(folder, passphrase_of(passphrase_file)) as vault:
+        from corroborate_node.coalition.advocacy import actions
 
-        (actions.restore if undo else actions.remove)(identifier, by, now())
+        (actions.restore if undo else actions.remove)(owner(vault, now()), identifier, by)
     click.echo("Done.")
 
 
@@ -134,7 +137,7 @@ def history(identifier: str, folder: Path, passphrase_file: Path | None, as_json
     from corroborate_node import api
 
     with api.open_vault(folder, passphrase_of(passphrase_file)):
-        from corroborate_node.advocacy import queries
+        from corroborate_node.coalition.advocacy import queries
 
         found = [
             {"what": one.what, "by": one.by, "at": one.at.isoformat(), "before": was.as_json()}
@@ -158,7 +161,7 @@ def list_(folder: Path, passphrase_file: Path | None, as_json: bool) -> None:
     from corroborate_node import api
 
     with api.open_vault(folder, passphrase_of(passphrase_file)) as vault:
-        from corroborate_node.advocacy import queries
+        from corroborate_node.coalition.advocacy import queries
 
         found, pairs = api.campaign(vault).actions, queries.all_proposals()
     if as_json:
@@ -185,16 +188,17 @@ def join(first: str, second: str, folder: Path, passphrase_file: Path | None, by
     Example: corroborate action join action_A action_B --by "M. Kim" --vault hub
     """
     from corroborate_node import api
+    from corroborate_node.core.desk import owner
 
-    with api.open_vault(folder, passphrase_of(passphrase_file)):
-        from corroborate_node.advocacy import actions
+    with api.open_vault(folder, passphrase_of(passphrase_file)) as vault:
+        from corroborate_node.coalition.advocacy import actions
 
         if undo:
-            actions.unmerge(second)
+            actions.unmerge(owner(vault, now()), second)
         elif apart:
-            actions.keep_apart(first, second, by, now())
+            actions.keep_apart(owner(vault, now()), first, second, by)
         else:
-            actions.merge(first, second, by)
+            actions.merge(owner(vault, now()), first, second, by)
     click.echo("Done.")
 
 

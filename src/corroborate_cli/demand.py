@@ -102,18 +102,19 @@ def judge(
     Example: corroborate demand judge close_kwanliso closed --status partly_met --by "M. Kim, Secretariat" --on 2026-11 --event t.2025-10-15.49 --vault hub
     """  # noqa: E501 - a line to copy
     from corroborate_node import api
+    from corroborate_node.core.desk import owner
 
     known = {event.id: event for event in timeline()}
     if unknown := [one for one in events if one not in known]:
         raise InvalidValue(f"the timeline has no event {unknown[0]!r}; `corroborate demand --json` shows their ids")
     rests_on: list[Event] = [known[one] for one in events]
-    with api.open_vault(folder, passphrase_of(passphrase_file)):
-        from corroborate_node.advocacy import actions
+    with api.open_vault(folder, passphrase_of(passphrase_file)) as vault:
+        from corroborate_node.coalition.advocacy import actions
 
         if new_event:
             rests_on.append(actions.new_event(*new_event))
         reading = Reading(status, by, PartialDate.parse(on), tuple(rests_on), note)
-        judged = actions.judge(demand, criterion, reading, now())
+        judged = actions.judge(owner(vault, now()), demand, criterion, reading)
     click.echo(f"{judged.what}: {STATUSES[judged.status]} ({judged.as_of})")
 
 
@@ -133,10 +134,11 @@ def access(
     Example: corroborate demand access access_special_rapporteur --on 2026-10 --by "Special Rapporteur" --what "asked to visit" --answer no_answer --source A/HRC/61/1 --vault hub
     """  # noqa: E501 - a line to copy
     from corroborate_node import api
+    from corroborate_node.core.desk import owner
 
     made = Access(PartialDate.parse(on), by, what, answer, source)
-    with api.open_vault(folder, passphrase_of(passphrase_file)):
-        from corroborate_node.advocacy import actions
+    with api.open_vault(folder, passphrase_of(passphrase_file)) as vault:
+        from corroborate_node.coalition.advocacy import actions
 
-        actions.log_access(demand, made, now())
+        actions.log_access(owner(vault, now()), demand, made)
     click.echo(f"{made.on}: {made.by}, {ANSWERS[made.answer]}")

@@ -25,6 +25,7 @@ from corroborate_cli.demand import show as show_demands
 from corroborate_cli.demonstration import publication, statements
 from corroborate_cli.demonstration.initiatives import initiatives
 from corroborate_cli.demonstration.nodes import Node
+from corroborate_cli.demonstration.passphrases import of_keeper
 from corroborate_cli.demonstration.progress import Progress
 from corroborate_cli.demonstration.records import claim_of, consent_of, source_of
 from corroborate_cli.members import members_of
@@ -76,7 +77,7 @@ def run(settings: Settings, progress: Progress) -> dict[str, Any]:
     summary: dict[str, Any] = {"invented": True, "size": settings.size, "seed": settings.seed}
 
     with progress.step("statement", "Reading the founding statement"):
-        members = members_of(settings.statement)
+        members = members_of(settings.statement).members
         summary["members"] = _members(members, progress)
     from corroborate.invented import make_world, write_lists
 
@@ -151,8 +152,8 @@ def run(settings: Settings, progress: Progress) -> dict[str, Any]:
     }  # fmt: skip
     summary["seconds"] = {**progress.seconds, "all": round(time.perf_counter() - began, 2)}
     write_file(folder / MARK, json.dumps(summary, ensure_ascii=False, indent=1).encode() + b"\n")
-    # the summary stands in the demonstration's own folder; the passphrase of invented people's vaults beside it
-    write_file(folder / "passphrase.txt", f"{passphrase}\n".encode())
+    # the summary stands in the demonstration's own folder; passphrases of invented people's vaults and pages beside it
+    write_file(folder / "passphrase.txt", f"{passphrase}\n{of_keeper(passphrase)}\n".encode())
     return {**summary, "passphrase": passphrase}
 
 
@@ -423,7 +424,7 @@ def command(
             json.dumps({key: value for key, value in summary.items() if key != "passphrase"}, ensure_ascii=False)
         )
         return
-    _show(summary, members_of(statement), Console(highlight=False, width=None if sys.stdout.isatty() else 160))
+    _show(summary, members_of(statement).members, Console(highlight=False, width=None if sys.stdout.isatty() else 160))
     if no_serve or not sys.stdout.isatty():
         return
     from corroborate_cli.demonstration.serving import serve_two

@@ -1,12 +1,14 @@
 """`corroborate doctor`: is everything as it was sealed?"""
 
+import contextlib
 import json
 from dataclasses import asdict
 from pathlib import Path
 
 import click
 
-from corroborate_cli.vaults import now, passphrase_of, vault_options
+from corroborate.errors import NotAllowed
+from corroborate_cli.vaults import marks_folder, now, passphrase_of, vault_options
 
 
 @click.command()
@@ -24,7 +26,9 @@ def command(context: click.Context, folder: Path, passphrase_file: Path | None, 
     """
     from corroborate_node import api
 
-    with api.open_vault(folder, passphrase_of(passphrase_file)) as vault:
+    with api.open_vault(folder, passphrase_of(passphrase_file), marks=marks_folder()) as vault:
+        with contextlib.suppress(NotAllowed):  # what stands against signing is kept, and shown among the alarms
+            api.may_sign(vault, now())
         found = api.doctor(vault, now())
         if record:
             api.record_fixity(vault, found, now())

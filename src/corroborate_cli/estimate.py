@@ -11,23 +11,17 @@ from rich.markup import escape
 from rich.status import Status
 from rich.table import Table
 
-from corroborate.errors import CorroborateError, InputRefused
+from corroborate.errors import CorroborateError
+from corroborate.tables import overlap_text
 from corroborate.values import OverlapTable
 
 if TYPE_CHECKING:
     from corroborate.estimation import Estimate, Progress, Settings
 
 
-def _text(path: Path) -> str:
-    try:
-        return path.read_text(encoding="utf-8-sig")
-    except UnicodeDecodeError as error:
-        raise InputRefused(f"{path} is not UTF-8 (byte {error.start}); save it as CSV in UTF-8") from error
-
-
 def read_overlap(path: Path) -> OverlapTable:
-    """An overlap table from a CSV file in UTF-8."""
-    return OverlapTable.parse(_text(path))
+    """An overlap table from a file, in our shape or as another program writes it."""
+    return OverlapTable.read(overlap_text(path))
 
 
 @click.command()
@@ -55,7 +49,8 @@ def command(
 ) -> None:  # fmt: skip
     """Estimate how many people there were, on a list or not.
 
-    TABLE is a CSV file: one column of 0 and 1 a list, then `count`; with --stratify-by, further columns before it.
+    TABLE is a CSV file: one column of 0 and 1 a list, then `count`; with --stratify-by, further columns before it. It
+    is also read as R, LCMCR, Rcapture, SparseMSE, dga and verdata write it, with one row a person, or as a workbook.
     Several tables are the same lists linked at other thresholds, shown beside the first; with --draws, draws of one
     linkage, pooled into one interval.
 
@@ -106,7 +101,7 @@ def _found(tables: tuple[Path, ...], draws: bool, by: tuple[str, ...], how: "Set
         status.update(f"Estimating: {escape(where)}{escape(progress.method)} ({far})")
 
     if by:
-        return by_strata(OverlapTable.parse_strata(_text(tables[0]), by), by, how, strata)
+        return by_strata(OverlapTable.read_strata(overlap_text(tables[0]), by), by, how, strata)
     if len(tables) == 1:
         return estimate(read_overlap(tables[0]), settings=how, told=partial(told, ""))
     names = [path.name if len({one.name for one in tables}) == len(tables) else str(path) for path in tables]

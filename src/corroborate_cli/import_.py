@@ -6,15 +6,39 @@ from pathlib import Path
 import click
 
 from corroborate.errors import InputRefused
-from corroborate.importers import checked_mapping, person_entries, read_table, rejected_csv
-from corroborate_cli.vaults import now, passphrase_of, vault_options
+from corroborate.importers import (
+    Habits,
+    checked_mapping,
+    person_entries,
+    rejected_csv,
+    understood,
+)
+from corroborate.importers.apart import read_table_apart
+from corroborate.languages.calendars import CALENDARS, Calendar
+from corroborate_cli.vaults import marks_folder, now, passphrase_of, vault_options
 
 
 def _changes(context: click.Context, parameter: click.Parameter, given: tuple[str, ...]) -> dict[str, str]:
+    changes: dict[str, str] = {}
     for one in given:
-        if not all(one.partition("=")):
+        field, equals, column = one.partition("=")
+        if not (field and equals and column):
             raise click.BadParameter(f"{one!r} is not FIELD=COLUMN", context, parameter)
-    return {field: column for field, _, column in (one.partition("=") for one in given)}
+        if field in changes or column in changes.values():
+            raise click.BadParameter(
+                f"{one!r}: a field has one column and a column one field. Say which", context, parameter
+            )
+        changes[field] = column
+    return changes
+
+
+def _free(path: Path) -> Path:
+    """The path, or the first with a number that is not taken: what an earlier import rejected stays."""
+    number, free = 1, path
+    while free.exists():
+        number += 1
+        free = path.with_stem(f"{path.stem}-{number}")
+    return free
 
 
 @click.command()
@@ -28,6 +52,17 @@ def _changes(context: click.Context, parameter: click.Parameter, given: tuple[st
     "--agreed",
     is_flag=True,
     help="The list came with leave for the coalition to link it and publish numbers, no names, from it.",
+)
+@click.option(
+    "--day-first/--month-first",
+    "day_first",
+    default=None,
+    help="Which comes first in dates such as 3/12/1978; otherwise the column's other cells decide.",
+)
+@click.option(
+    "--calendar",
+    type=click.Choice([one.word for one in CALENDARS]),
+    help="The calendar of years that ours cannot have (1358, 2522).",
 )
 @click.option("--recorder", default="import", show_default=True, help="Who takes it in.")
 @click.option("--dry-run", is_flag=True, help="Read, map and check, but take nothing in.")
@@ -47,6 +82,8 @@ def command(
     encoding: str | None,
     sheet: str | None,
     agreed: bool,
+    day_first: bool | None,
+    calendar: Calendar | None,
     recorder: str,
     dry_run: bool,
     strict: bool,
@@ -60,11 +97,14 @@ def command(
     Example: corroborate import list.csv --vault our-vault --map name=성명 --dry-run
     """
     at = now()
-    table = read_table(file, encoding=encoding, sheet=sheet)
+    table = read_table_apart(file, encoding=encoding, sheet=sheet)
+    if table.unsure and not dry_run:
+        raise InputRefused(f"{file.name}: {table.unsure}")
     mapping = checked_mapping(table, changes)
-    reading = person_entries(table, mapping, title or file.stem, latest=at.year)
+    habits = Habits(day_first, calendar)
+    reading = person_entries(table, mapping, title or file.stem, latest=at.year, habits=habits)
     if rejected is None and reading.rejected and not dry_run:
-        rejected = file.parent / "rejected.csv"  # beside the list, which is in clear text too
+        rejected = _free(file.parent / "rejected.csv")  # beside the list, which is in clear text too
     if rejected is not None:
         rejected.write_text(rejected_csv(reading.rejected), encoding="utf-8", newline="")
     if strict and reading.rejected:
@@ -74,22 +114,24 @@ def command(
         "rows": len(table.rows) + len(table.rejected),
         "taken": 0 if dry_run else len(reading.entries),
         "good": len(reading.entries),
-        "rejected": [{"row": one.row, "reason": one.reason} for one in reading.rejected],
         "doubtful": [{"row": one.row, "doubts": list(one.notes)} for one in reading.entries if one.notes],
         "encoding": table.encoding,
         "mapping": dict(mapping),
         "notices": list(table.notices),
     }
     if not dry_run:
-        from corroborate_node import api, taking
+        from corroborate_node import api
+        from corroborate_node.records import taking
 
-        with api.open_vault(folder, passphrase_of(passphrase_file)) as vault:
+        with api.open_vault(folder, passphrase_of(passphrase_file), marks=marks_folder()) as vault:
+            api.may_sign(vault, at)  # an older copy of itself takes nothing in
             taken = taking.from_rows(reading.entries, title or file.stem, recorder=recorder, at=at, agreed=agreed)
             done = api.receive(vault, taken.entities, taken.sources, taken.consents, taken.claims, at)
             api.checkpoint(vault, at)
         summary |= {"claims": done.claims, "log_size": done.size}
     if as_json:
-        click.echo(json.dumps(summary, ensure_ascii=False))
+        read = understood(reading)
+        click.echo(json.dumps(summary | (read if dry_run else {"rejected": read["rejected"]}), ensure_ascii=False))
         return
     click.echo(f"Encoding: {table.encoding}")
     for field, column in mapping.items():

@@ -42,7 +42,7 @@ def list_(folder: Path, as_json: bool) -> None:
 
     Example: corroborate keys list --vault our-vault
     """
-    from corroborate_node.vaults import key_slots
+    from corroborate_node.core.vaults import key_slots
 
     slots = key_slots(folder)
     if as_json:
@@ -66,7 +66,7 @@ def add(
 
     Example: corroborate keys add --label "blue ring" --vault our-vault
     """
-    from corroborate_node.vaults import add_slot
+    from corroborate_node.core.vaults import add_slot
 
     if words == (label is not None):
         raise click.UsageError("Give --label for a security key, or --passphrase.")
@@ -85,6 +85,6 @@ def remove(slot: int, folder: Path, passphrase_file: Path | None) -> None:
 
     Example: corroborate keys remove 2 --vault our-vault
     """
-    from corroborate_node.vaults import remove_slot
+    from corroborate_node.core.vaults import remove_slot
 
     _say(remove_slot(folder, passphrase_of(passphrase_file), slot))

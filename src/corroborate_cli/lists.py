@@ -11,10 +11,8 @@ import click
 
 from corroborate.errors import InputRefused
 from corroborate.importers import PersonRow, Reading, Table, checked_mapping, person_entries, read_table
-from corroborate.languages.dates import read_age
 from corroborate.languages.kinship import named_kin
 from corroborate.linkage import PersonEntry
-from corroborate.linkage.kinds import kind_of
 from corroborate.values import DateSpan, PartialDate, read_name
 
 
@@ -50,6 +48,8 @@ def read_list(
     that a row fills counts.
     """
     table = read_table(path, encoding=encoding)
+    if table.unsure:
+        raise InputRefused(f"{path.name}: {table.unsure}")
     several: dict[str, list[str]] = {}
     for one in maps:
         if one.list == name and one.column not in table.columns:
@@ -111,8 +111,7 @@ def read_lists(
     for path, name in zip(files, names, strict=True):
         table, reading = read_list(path, name, maps=wanted, encoding=encoding, latest=latest)
         every |= set(table.columns)
-        ages = _ages(table, reading.mapping)
-        lists[name] = [entry(row, ages.get(row.row)) for row in reading.entries]
+        lists[name] = [entry(row) for row in reading.entries]
         said[name] = {
             "encoding": table.encoding, "mapping": dict(reading.mapping), "rows": len(reading.entries),
             "rejected": [{"row": one.row, "reason": one.reason} for one in reading.rejected],
@@ -164,13 +163,6 @@ def _years(value: PartialDate | DateSpan | None) -> tuple[int, int] | None:
     return None if value is None else (value.earliest.year, value.latest.year)
 
 
-def _ages(table: Table, mapping: Mapping[str, str]) -> dict[int, int]:
-    """Ages as their cells have them, by row: two lists compare as ages where a date to count from is missing."""
-    column = mapping.get("age", "").split(", ")[0]
-    read = {row.number: read_age(row.cells[column]) for row in table.rows if column in row.cells}
-    return {number: age for number, age in read.items() if age is not None}
-
-
 # Fields that linkage compares, or that say who a row is about.
 COMPARED = frozenset((
     "id", "name", "family", "given", "hanja", "alias", "reading", "sex", "birth", "age", "place", "region",
@@ -178,18 +170,17 @@ COMPARED = frozenset((
 ))  # fmt: skip
 
 
-def entry(row: PersonRow, age: int | None = None) -> PersonEntry:
+def entry(row: PersonRow) -> PersonEntry:
     """What linkage may know of a row: no source, no witness, no consent."""
     day = _day(row)
     birth = _years(row.birth) or ((int(day[:4]), int(day[:4])) if day else None)
     apart = bool(row.family or row.given)
-    kind = kind_of(row.names[0].text)
     return PersonEntry(
         row.list, row.row, tuple(name.text for name in row.names),
-        kind != "partial" and not (apart and not (row.family and row.given)), row.sex, birth, row.place,
+        row.kind == "named" and not (apart and not (row.family and row.given)), row.sex, birth, row.place,
         _years(row.event), row.facility, day, row.family, row.given, row.region, row.occupation,
-        named_kin(row.kin_named, row.kin), kind,
-        None if age is None else (age, age),
+        named_kin(row.kin_named, row.kin), row.kind,
+        None if row.age is None else (row.age.lowest, row.age.highest),
     )  # fmt: skip
 
 
@@ -198,4 +189,4 @@ def _day(row: PersonRow) -> str | None:
     if isinstance(row.birth, PartialDate) and row.birth.day is not None:
         return str(row.birth).replace("-", "")
     digits = re.fullmatch(r"(\d{4})[-./]?(\d\d)[-./]?(\d\d)", row.birth_text or "")
-    return "".join(digits.groups()) if digits and 1850 <= int(digits[1]) <= 2100 else None
+    return "".join(digits.groups()) if digits and 1000 <= int(digits[1]) <= 2100 else None

@@ -10,7 +10,7 @@ from corroborate.custody import Checkpoint, Note, Proof, Tree, Verifier, proof_t
 from corroborate.custody.enrolment import fingerprint_words
 from corroborate.custody.policy import Policy
 from corroborate.errors import InvalidValue, NotVerified
-from corroborate_cli.vaults import Function, marks_option, now, passphrase_of, vault_options
+from corroborate_cli.vaults import Function, marks_folder, marks_option, now, passphrase_of, vault_options
 
 
 def _tree(log: Path) -> tuple[Tree, bytes]:
@@ -84,7 +84,7 @@ def checkpoint(
     from corroborate_cli.witnesses import newest
     from corroborate_node import api
 
-    with api.open_vault(folder, passphrase_of(passphrase_file)) as vault:
+    with api.open_vault(folder, passphrase_of(passphrase_file), marks=marks) as vault:
         if if_due and not api.checkpoint_due(vault, sorted(set(hours)), now()):
             click.echo("not due yet")
             return
@@ -109,7 +109,7 @@ def request(witness: str, folder: Path, passphrase_file: Path | None, old: int |
     """
     from corroborate_node import api
 
-    with api.open_vault(folder, passphrase_of(passphrase_file)) as vault:
+    with api.open_vault(folder, passphrase_of(passphrase_file), marks=marks_folder()) as vault:
         content = api.ask_witness(vault, Verifier.parse(witness), old)
     _written(out, content)
 
@@ -129,7 +129,7 @@ def submit(url: str, witness: str, folder: Path, passphrase_file: Path | None) -
     from corroborate_node import api
 
     key = Verifier.parse(witness)
-    with api.open_vault(folder, passphrase_of(passphrase_file)) as vault:
+    with api.open_vault(folder, passphrase_of(passphrase_file), marks=marks_folder()) as vault:
         status, body = post(url, api.ask_witness(vault, key))
         if status == 409 and body.strip().isdigit():  # it cosigned another size last: ask from there
             if (held := newest(url, vault.signer.name)) is not None:
@@ -160,7 +160,7 @@ def witness(
     from corroborate_node import api
 
     also = [Verifier.parse(key)] if key else []
-    with api.open_vault(folder, passphrase_of(passphrase_file)) as vault:
+    with api.open_vault(folder, passphrase_of(passphrase_file), marks=marks_folder()) as vault:
         answer = api.witness(vault, request.read_bytes(), now(), also=also)
     if answer.status in (200, 409):
         write_file(out, answer.body)
@@ -180,7 +180,7 @@ def receive(answer: Path, folder: Path, passphrase_file: Path | None) -> None:
     """
     from corroborate_node import api
 
-    with api.open_vault(folder, passphrase_of(passphrase_file)) as vault:
+    with api.open_vault(folder, passphrase_of(passphrase_file), marks=marks_folder()) as vault:
         note = api.take_answer(vault, answer.read_bytes(), now())
     click.echo(f"{len(Note.parse(note).signatures) - 1} cosignatures under the checkpoint")
 
@@ -197,7 +197,7 @@ def enrol(folder: Path, passphrase_file: Path | None, voice: str | None, out: Pa
     from corroborate.custody.enrolment import Enrolment, propose
     from corroborate_node import api
 
-    with api.open_vault(folder, passphrase_of(passphrase_file)) as vault:
+    with api.open_vault(folder, passphrase_of(passphrase_file), marks=marks_folder()) as vault:
         key = vault.signer.verifier()
         content = propose(Enrolment(vault.name, voice or vault.name, key, now()), vault.signer)
     write_file(out, content)
@@ -221,7 +221,7 @@ def countersign(enrolment: Path, folder: Path, passphrase_file: Path | None, hea
     from corroborate_node import api
 
     note = enrolment.read_bytes()
-    with api.open_vault(folder, passphrase_of(passphrase_file)) as vault:
+    with api.open_vault(folder, passphrase_of(passphrase_file), marks=marks_folder()) as vault:
         sign = keys.countersign if keys.is_change(note) else enrolments.countersign
         content = sign(note, vault.signer, heard)
     _written(out, content)
@@ -237,7 +237,7 @@ def admit(enrolment: Path, folder: Path, passphrase_file: Path | None) -> None:
     """
     from corroborate_node import api
 
-    with api.open_vault(folder, passphrase_of(passphrase_file)) as vault:
+    with api.open_vault(folder, passphrase_of(passphrase_file), marks=marks_folder()) as vault:
         found = api.admit(vault, enrolment.read_bytes(), now())
     click.echo(f"{found.organisation} is enrolled as a voice of {found.voice}")
 
@@ -254,7 +254,7 @@ def rotate(folder: Path, passphrase_file: Path | None, marks: Path, out: Path) -
     from corroborate_node import api
 
     passphrase = passphrase_of(passphrase_file)
-    with api.open_vault(folder, passphrase) as vault:
+    with api.open_vault(folder, passphrase, marks=marks) as vault:
         api.refuse_if_older(vault, marks, now())
         content = api.rotate_key(vault, passphrase, now())
     _written(out, content)
@@ -272,7 +272,7 @@ def revoke(folder: Path, passphrase_file: Path | None, out: Path) -> None:
     from corroborate_node import api
 
     passphrase = passphrase_of(passphrase_file)
-    with api.open_vault(folder, passphrase) as vault:
+    with api.open_vault(folder, passphrase, marks=marks_folder()) as vault:
         content = api.revoke_key(vault, passphrase, now())
     write_file(out, content)
     key = KeyChange.parse(Note.parse(content).text).new
@@ -289,7 +289,7 @@ def follow(note: Path, folder: Path, passphrase_file: Path | None) -> None:
     """
     from corroborate_node import api
 
-    with api.open_vault(folder, passphrase_of(passphrase_file)) as vault:
+    with api.open_vault(folder, passphrase_of(passphrase_file), marks=marks_folder()) as vault:
         key = api.change_key(vault, note.read_bytes(), now())
     click.echo(f"{key.name} signs with {key} now")
 
@@ -305,7 +305,7 @@ def anew(folder: Path, passphrase_file: Path | None) -> None:
     from corroborate_node import api
 
     passphrase = passphrase_of(passphrase_file)
-    with api.open_vault(folder, passphrase) as vault:
+    with api.open_vault(folder, passphrase, marks=marks_folder()) as vault:
         name = api.begin_anew(vault, passphrase, now())
     click.echo(f"The log goes on as {name}. Enrol it as you did the first: corroborate log enrol")
 
@@ -320,7 +320,7 @@ def policy(folder: Path, passphrase_file: Path | None, faulty: int) -> None:
     """
     from corroborate_node import api
 
-    with api.open_vault(folder, passphrase_of(passphrase_file)) as vault:
+    with api.open_vault(folder, passphrase_of(passphrase_file), marks=marks_folder()) as vault:
         click.echo(api.policy(vault, faulty).text(), nl=False)
 
 
@@ -335,7 +335,7 @@ def compare(context: click.Context, log: Path, folder: Path, passphrase_file: Pa
     """
     from corroborate_node import api
 
-    with api.open_vault(folder, passphrase_of(passphrase_file)) as vault:
+    with api.open_vault(folder, passphrase_of(passphrase_file), marks=marks_folder()) as vault:
         fitted, raised = api.compare_tiles(vault, log, now())
     click.echo(f"{fitted} checkpoints fit, {raised} do not")
     context.exit(bool(raised))
@@ -359,7 +359,7 @@ def stamp(
 
     if (asked is None) == (token is None):
         raise click.UsageError("Give either --request or --token.")
-    with api.open_vault(folder, passphrase_of(passphrase_file)) as vault:
+    with api.open_vault(folder, passphrase_of(passphrase_file), marks=marks_folder()) as vault:
         if asked is not None:
             write_file(asked, api.stamp_request(vault))
             click.echo(str(asked))
@@ -381,7 +381,7 @@ def seen(origin: str, folder: Path, passphrase_file: Path | None, out: Path) -> 
     """
     from corroborate_node import api
 
-    with api.open_vault(folder, passphrase_of(passphrase_file)) as vault:
+    with api.open_vault(folder, passphrase_of(passphrase_file), marks=marks_folder()) as vault:
         found = api.seen_of(vault, origin)
     if not found.note:
         raise InvalidValue(f"this vault never cosigned a log {origin}")
@@ -408,7 +408,7 @@ def restored(
 
     if organisation is not None and (note is None) != nothing:
         raise click.UsageError("Give --note or --nothing with --from.")
-    with api.open_vault(folder, passphrase_of(passphrase_file)) as vault:
+    with api.open_vault(folder, passphrase_of(passphrase_file), marks=marks) as vault:
         if organisation is None:
             api.restored(vault, now())
             click.echo("This vault signs nothing until the other members have answered.")

@@ -2,20 +2,26 @@
 
 import importlib
 import sys
+from typing import NoReturn
 
 import click
 
-from corroborate.errors import CorroborateError
+from corroborate import DISTRIBUTION
+from corroborate.errors import CorroborateError, ExtraMissing
 
 # name -> (module in this package, one line for --help)
 COMMANDS = {
     "demo": ("demo", "Run the whole chain on an invented population, then serve it."),
     "new": ("new", "Make a vault or a hub with its keys."),
     "import": ("import_", "Take a member's list into a vault."),
+    "program": ("program", "Show what another program's export says; write it for a program."),
+    "consent": ("consent", "List consents that are not relied on and what left; read a list's consents again."),
+    "withdraw": ("withdraw", "Erase what a source told."),
     "dedupe": ("dedupe", "Find entries of one list that are the same person."),
     "link": ("link", "Find the same person across lists."),
     "review": ("review", "Judge pairs that may be one person, undo, see how far reviewers agree."),
     "private": ("private", "Link with another member's vault by files, handing over no list."),
+    "overlap": ("overlap", "Read an overlap table of any program; write it for another."),
     "estimate": ("estimate", "Estimate how many people no list names."),
     "findings": ("findings", "Show findings against the elements of crimes."),
     "dossier": ("dossier", "Write the dossier as PDF."),
@@ -30,6 +36,8 @@ COMMANDS = {
     "target": ("target", "Keep States' votes and commitments; write letters to them."),
     "publish": ("publish", "Write the public site."),
     "keys": ("keys", "Say what opens a vault: passphrases and security keys."),
+    "accounts": ("accounts", "Say who may log in to a vault's or hub's pages, and as what."),
+    "journal": ("journal", "Show who saw and did what in a vault or hub."),
     "exchange": ("exchange", "Send files to other members, and take theirs in."),
     "serve": ("serve", "Serve a vault or hub on this machine."),
     "doctor": ("doctor", "Check a vault's files, database and log."),
@@ -54,7 +62,7 @@ class _Lazy(click.Group):
 
 
 @click.group(cls=_Lazy, context_settings={"help_option_names": ["-h", "--help"]})
-@click.version_option(package_name="corroborate")
+@click.version_option(package_name=DISTRIBUTION, prog_name="corroborate")
 def group() -> None:
     """Join what independent groups each know into one case that an investigator can verify.
 
@@ -67,7 +75,15 @@ def main() -> None:
     try:
         group(standalone_mode=True)
     except CorroborateError as error:
-        click.echo(f"Error: {error}", err=True)
-        if error.remedy:
-            click.echo(error.remedy, err=True)
-        sys.exit(1)
+        _refuse(error)
+    except ModuleNotFoundError as error:
+        if (missing := ExtraMissing.of(error)) is None:
+            raise
+        _refuse(missing)
+
+
+def _refuse(error: CorroborateError) -> NoReturn:
+    click.echo(f"Error: {error}", err=True)
+    if error.remedy:
+        click.echo(error.remedy, err=True)
+    sys.exit(1)

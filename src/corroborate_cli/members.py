@@ -8,33 +8,44 @@ from rich.console import Console
 from rich.table import Table
 
 from corroborate.coalition import Member, register
-from corroborate.coalition.reading import read_file
+from corroborate.coalition.members import ListOfMembers
+from corroborate.coalition.reading import read_statement
 
 
-def members_of(statement: Path | None) -> tuple[Member, ...]:
+def members_of(statement: Path | None, first: int | None = None, last: int | None = None) -> ListOfMembers:
     """Members of a statement's file, or the project's own register of the founding statement."""
     if statement is None:
-        return register()
-    return read_file(statement.read_bytes(), statement.name)
+        return ListOfMembers(register())
+    return read_statement(statement.read_bytes(), statement.name, first=first, last=last)
 
 
 @click.command()
 @click.argument("statement", required=False, type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.option("--from", "first", type=click.IntRange(min=1), metavar="LINE", help="The line where the names begin.")
+@click.option("--to", "last", type=click.IntRange(min=1), metavar="LINE", help="The last line that holds a name.")
 @click.option("--json", "as_json", is_flag=True, help="Print a JSON list.")
-def command(statement: Path | None, as_json: bool) -> None:
-    """List the members and supporters of a published STATEMENT (text, HTML, PDF or Word).
+def command(statement: Path | None, first: int | None, last: int | None, as_json: bool) -> None:
+    """List the members, supporters or signatories of a published STATEMENT (text, HTML, PDF or Word), or of a sign-on
+    sheet (XLSX, CSV).
 
     Without one: the founding register.
 
-    What the layout leaves open is read, flagged, and left for a person to confirm.
+    What the layout leaves open is read, flagged, and left for a person to confirm. Where the names stand is said;
+    --from and --to say it better.
 
+    \b
     Example: corroborate members statement.txt --json
+             corroborate members statement.txt --from 14 --to 52
     """
-    members = members_of(statement)
+    found = members_of(statement, first, last)
     if as_json:
-        click.echo(json.dumps([one.as_json() for one in members], ensure_ascii=False))
+        click.echo(json.dumps([one.as_json() for one in found.members], ensure_ascii=False))
         return
-    show(members, Console(highlight=False))
+    if found.first:
+        click.echo(f"The names stand in lines {found.first} to {found.last}, below “{found.heading}”.")
+    show(found.members, Console(highlight=False))
+    for notice in found.notices:
+        click.echo(f"Note: {notice}")
 
 
 def show(members: tuple[Member, ...], console: Console) -> None:

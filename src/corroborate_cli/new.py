@@ -25,14 +25,16 @@ def command(folder: Path, name: str, hub: bool, account: str, passphrase_file: P
     from corroborate_node import api
 
     secret = passphrase_of(passphrase_file, new=True)
-    api.create_vault(folder, name, secret, hub=hub, account=account)
+    one_time = api.create_vault(folder, name, secret, hub=hub, account=account)
     with api.open_vault(folder, secret) as vault:
         key = vault.signer.verifier()
     if as_json:
         found = {"folder": str(folder), "name": name, "hub": hub, "account": account, "key": str(key)}
-        click.echo(json.dumps({**found, "fingerprint": key.fingerprint}, ensure_ascii=False))
+        more = {"fingerprint": key.fingerprint, "one_time_passphrase": one_time}
+        click.echo(json.dumps({**found, **more}, ensure_ascii=False))
         return
     click.echo(f"{'A hub' if hub else 'A vault'} of {name} is in {folder}.")
     click.echo(f"Its public key, for the other members: {key}")
     click.echo(f"Read aloud to confirm it: {key.fingerprint}")
-    click.echo(f"Log in to its pages as {account} with the same passphrase: corroborate serve --vault {folder}")
+    click.echo(f"Its pages: corroborate serve --vault {folder}")
+    click.echo(f"Log in as {account} with this one-time passphrase, then choose your own: {one_time}")

@@ -10,7 +10,7 @@ import click
 from corroborate.custody import Policy
 from corroborate.errors import InputRefused
 from corroborate.records import AUDIENCES, Audience
-from corroborate_cli.vaults import now, passphrase_of, vault_options
+from corroborate_cli.vaults import marks_folder, now, passphrase_of, vault_options
 from corroborate_cli.waiting import waiting
 
 _FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
@@ -27,7 +27,7 @@ def read_policy(path: Path | None) -> Policy | None:
 @click.command()
 @click.argument("out", type=click.Path(path_type=Path))
 @vault_options
-@click.option("--audience", type=click.Choice(AUDIENCES), default="public", show_default=True, help="Who gets it.")
+@click.option("--audience", type=click.Choice(AUDIENCES), required=True, help="Who gets it.")
 @click.option("--body", default="", help="The court or commission, with --audience 'named body'.")
 @click.option("--claim", "claims", multiple=True, help="A claim's id; again for more. Without it: all.")
 @click.option("--no-claims", is_flag=True, help="No records of this vault: only other members' packages.")
@@ -37,7 +37,11 @@ def read_policy(path: Path | None) -> Policy | None:
 @click.option("--timestamp", "timestamps", multiple=True, type=_FILE,
               help="A timestamp token (RFC 3161) for the newest checkpoint; again for more.")  # fmt: skip
 @click.option("--to", multiple=True, help="An age public key (age1…); OUT is then one encrypted file. Again for more.")
-@click.option("--on", type=click.DateTime(["%Y-%m-%d"]), help="The day on which consent is asked; otherwise today.")
+@click.option(
+    "--on",
+    type=click.DateTime(["%Y-%m-%d"]),
+    help="The day on which it is handed over, if later than today; consent must hold on both.",
+)
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
 def command(
     out: Path,
@@ -66,7 +70,10 @@ def command(
         raise click.UsageError("--claim and --no-claims contradict one another")
     rules = read_policy(policy)
     at = now()
-    with api.open_vault(folder, passphrase_of(passphrase_file)) as vault, waiting("packing records") as tell:
+    with (
+        api.open_vault(folder, passphrase_of(passphrase_file), marks=marks_folder()) as vault,
+        waiting("packing records") as tell,
+    ):
         packed = api.pack(
             vault,
             out,

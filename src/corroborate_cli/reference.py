@@ -6,7 +6,8 @@ from corroborate_cli.main import COMMANDS, group
 
 _TOP = """# Commands
 
-Made by `make docs` from the commands' own help. Exit codes: 0 done, 1 refused or found wrong, 2 misuse.
+Made by `make docs` from the commands' own help. Exit codes: 0 done, 1 refused or found wrong, 2 misuse
+(`verify` also 3: incomplete).
 """
 
 

@@ -8,7 +8,7 @@ import click
 from rich.console import Console
 from rich.table import Table
 
-from corroborate_cli.vaults import now, passphrase_of, vault_options
+from corroborate_cli.vaults import marks_folder, now, passphrase_of, vault_options
 
 _JSON = click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 _BY = click.option("--by", required=True, help="Who judges: the name that stands in the history.")
@@ -39,7 +39,7 @@ def load(pairs: Path, folder: Path, passphrase_file: Path | None, as_json: bool)
     from corroborate_node import api
     from corroborate_node.review import api as review
 
-    with api.open_vault(folder, passphrase_of(passphrase_file)) as vault:
+    with api.open_vault(folder, passphrase_of(passphrase_file), marks=marks_folder()) as vault:
         done = review.load_file(vault, pairs, now())
     if as_json:
         click.echo(json.dumps(asdict(done)))
@@ -59,7 +59,7 @@ def find(folder: Path, passphrase_file: Path | None, least: float, as_json: bool
     from corroborate_node import api
     from corroborate_node.review import api as review
 
-    with api.open_vault(folder, passphrase_of(passphrase_file)) as vault:
+    with api.open_vault(folder, passphrase_of(passphrase_file), marks=marks_folder()) as vault:
         done = review.find(vault, now(), least=least)
     if as_json:
         click.echo(json.dumps(asdict(done)))
@@ -79,7 +79,7 @@ def list_(folder: Path, passphrase_file: Path | None, most: int, as_json: bool) 
     from corroborate_node import api
     from corroborate_node.review import api as review
 
-    with api.open_vault(folder, passphrase_of(passphrase_file)) as vault:
+    with api.open_vault(folder, passphrase_of(passphrase_file), marks=marks_folder()) as vault:
         waiting, count = review.waiting(vault, most)
     if as_json:
         click.echo(json.dumps([asdict(one) for one in waiting], ensure_ascii=False))
@@ -109,7 +109,7 @@ def judge(
     from corroborate_node import api
     from corroborate_node.review import api as review
 
-    with api.open_vault(folder, passphrase_of(passphrase_file)) as vault:
+    with api.open_vault(folder, passphrase_of(passphrase_file), marks=marks_folder()) as vault:
         judgement = review.judge(vault, pair, verdict, by, why, now())
     click.echo(json.dumps({"judgement": judgement}) if as_json else judgement)
 
@@ -127,7 +127,7 @@ def undo(folder: Path, passphrase_file: Path | None, by: str, judgement: str | N
     from corroborate_node import api
     from corroborate_node.review import api as review
 
-    with api.open_vault(folder, passphrase_of(passphrase_file)) as vault:
+    with api.open_vault(folder, passphrase_of(passphrase_file), marks=marks_folder()) as vault:
         gone = review.undo(vault, by, judgement, now())
     click.echo(json.dumps({"taken_back": gone}) if as_json else f"{gone} is taken back")
 
@@ -143,7 +143,7 @@ def agreement(folder: Path, passphrase_file: Path | None, as_json: bool) -> None
     from corroborate_node import api
     from corroborate_node.review import api as review
 
-    with api.open_vault(folder, passphrase_of(passphrase_file)) as vault:
+    with api.open_vault(folder, passphrase_of(passphrase_file), marks=marks_folder()) as vault:
         found = review.agreement(vault)
     if as_json:
         click.echo(json.dumps([

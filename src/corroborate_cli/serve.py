@@ -1,13 +1,14 @@
 """`corroborate serve`: a vault's or hub's pages on this machine."""
 
 import contextlib
+import re
 import socket
 from pathlib import Path
 
 import click
 
 from corroborate.errors import NotAllowed
-from corroborate_cli.vaults import passphrase_of, vault_options
+from corroborate_cli.vaults import marks_folder, now, passphrase_of, vault_options
 
 
 def free_port(asked: int) -> int:
@@ -22,18 +23,51 @@ def free_port(asked: int) -> int:
         return found
 
 
+def _names(context: click.Context, parameter: click.Parameter, given: tuple[str, ...]) -> tuple[str, ...]:
+    for one in given:
+        if re.fullmatch(r"[a-z0-9]([a-z0-9.-]{0,251}[a-z0-9])?(:[0-9]{1,5})?", one, re.IGNORECASE) is None:
+            raise click.BadParameter(f"{one!r} is not NAME or NAME:PORT, without https:// and path", context, parameter)
+    return tuple(one.lower() for one in given)
+
+
 @click.command()
 @vault_options
 @click.option("--check-days", default=7, show_default=True, type=click.IntRange(0, 366),
               help="Re-check everything every so many days, a little at a time. 0: never.")  # fmt: skip
+@click.option("--to-look", is_flag=True,
+              help="Also where the vault is an older copy of itself, which seals and signs nothing.")  # fmt: skip
+@click.option("--host", "hosts", multiple=True, metavar="NAME", callback=_names,
+              help="Another name under which browsers see the pages, NAME or NAME:PORT; again for more.")  # fmt: skip
+@click.option("--behind-proxy", is_flag=True,
+              help="A proxy on this machine takes TLS off: browsers use https. Needs --host.")  # fmt: skip
 @click.option("--port", default=8311, show_default=True, type=click.IntRange(0, 65535), help="0: a free one.")
-def command(folder: Path, passphrase_file: Path | None, check_days: int, port: int) -> None:
+def command(
+    folder: Path,
+    passphrase_file: Path | None,
+    check_days: int,
+    to_look: bool,
+    hosts: tuple[str, ...],
+    behind_proxy: bool,
+    port: int,
+) -> None:
     """Serve a vault or hub to this machine's browser, and to no other machine. Ctrl-C ends it and locks the vault.
+
+    With --host and --behind-proxy a web server on this machine hands the pages on to others: see
+    docs/how-to/serve-behind-a-proxy.md. The port itself stays closed to all other machines.
 
     Example: corroborate serve --vault our-vault
     """
+    if behind_proxy and not hosts:
+        raise click.UsageError("--behind-proxy needs the name that browsers use: --host NAME.")
     from corroborate_node import api
-    from corroborate_node.serving import serve
+    from corroborate_node.core.configuration import serve_as
+    from corroborate_node.core.serving import serve
 
-    with api.open_vault(folder, passphrase_of(passphrase_file)) as vault, contextlib.suppress(KeyboardInterrupt):
+    with (
+        api.open_vault(folder, passphrase_of(passphrase_file), marks=marks_folder()) as vault,
+        contextlib.suppress(KeyboardInterrupt),
+    ):
+        if not to_look:
+            api.may_sign(vault, now())
+        serve_as(hosts, behind_proxy=behind_proxy)
         serve(vault, free_port(port), lambda address: click.echo(f"{vault.name}: {address}"), check_days)

@@ -156,7 +156,7 @@ def remind_(
     from corroborate_node import api
 
     with api.open_vault(folder, passphrase_of(passphrase_file)) as vault:
-        from corroborate_node.campaign import mailing
+        from corroborate_node.coalition.campaign import mailing
 
         found, server, done = api.letters(vault, name, now())
         shown = [
@@ -244,7 +244,7 @@ def verify_page(path: Path, keys: Path | None, as_json: bool) -> int | None:
         click.echo(json.dumps(verdict.as_json(), ensure_ascii=False))
     else:
         _report(path.name, verdict)
-    return {"valid": 0, "invalid": 1, "incomplete": 2}[verdict.verdict]
+    return {"valid": 0, "invalid": 1, "incomplete": 3}[verdict.verdict]
 
 
 def _keys(path: Path) -> dict[str, Verifier]:
@@ -289,7 +289,7 @@ def verify_(
 ) -> None:  # fmt: skip
     """Check a final text (HTML or plain), or loose SIGN_ONS against the exact bytes of TEXT. Offline.
 
-    Exit codes: 0 valid, 1 invalid or one sign-on refused, 2 incomplete (some signed on paper).
+    Exit codes: 0 valid, 1 invalid or one sign-on refused, 3 incomplete (some signed on paper).
 
     Example: corroborate statement verify statement.html
 

@@ -36,11 +36,12 @@ def votes(file: Path, folder: Path, passphrase_file: Path | None, dry_run: bool,
     read, new = read_votes(file.read_bytes()), 0
     if not dry_run:
         from corroborate_node import api
+        from corroborate_node.core.desk import owner
 
-        with api.open_vault(folder, passphrase_of(passphrase_file)):
-            from corroborate_node.advocacy import actions
+        with api.open_vault(folder, passphrase_of(passphrase_file)) as vault:
+            from corroborate_node.coalition.advocacy import actions
 
-            new = actions.take_votes(read)
+            new = actions.take_votes(owner(vault, now()), read)
     if as_json:
         click.echo(json.dumps({"read": len(read), "new": new, "votes": votes_json(read)}, ensure_ascii=False))
         return
@@ -63,13 +64,14 @@ def commitment(
     Example: corroborate target commitment KR --what "will raise it" --on 2026-10 --source A/HRC/61/SR.5 --vault hub
     """
     from corroborate_node import api
+    from corroborate_node.core.desk import owner
 
     asked = demand if not demand or demand.startswith("demand.") else f"demand.{demand}"
     made = Commitment(state.upper(), what, PartialDate.parse(on), source, asked, kept)
-    with api.open_vault(folder, passphrase_of(passphrase_file)):
-        from corroborate_node.advocacy import actions
+    with api.open_vault(folder, passphrase_of(passphrase_file)) as vault:
+        from corroborate_node.coalition.advocacy import actions
 
-        actions.commit(made, now())
+        actions.commit(owner(vault, now()), made)
     click.echo(f"{made.state}: {made.what} ({made.on})")
 
 
@@ -92,7 +94,7 @@ def letters(states: tuple[str, ...], text_file: Path, out: Path, folder: Path, p
     if out.exists() and any(out.iterdir()):
         raise InputRefused(f"{out} is not empty: letters are written into a folder of their own")
     with api.open_vault(folder, passphrase_of(passphrase_file)):
-        from corroborate_node.advocacy import actions
+        from corroborate_node.coalition.advocacy import actions
 
         made = actions.letters_to(text, [one.upper() for one in states], now().date())
     for number, (_, letter) in enumerate(made, start=1):

@@ -36,13 +36,20 @@ def vault_options(function: Function) -> Function:
     return vault_option(function)
 
 
+def marks_folder() -> Path:
+    """Where this machine remembers what each vault signed last: CORROBORATE_MARKS, or in the state folder."""
+    if given := os.environ.get("CORROBORATE_MARKS"):
+        return Path(given)
+    return Path(os.environ.get("XDG_STATE_HOME") or Path.home() / ".local" / "state") / "corroborate"
+
+
 def marks_option(function: Function) -> Function:
     """``--marks`` for commands that sign the vault's own log."""
     return click.option(
         "--marks",
         type=click.Path(file_okay=False, path_type=Path),
         envvar="CORROBORATE_MARKS",
-        default=lambda: Path(os.environ.get("XDG_STATE_HOME") or Path.home() / ".local" / "state") / "corroborate",
+        default=marks_folder,
         show_default="your state folder",
         help="Folder outside the vault that remembers what was signed last, so that a copied-back vault is found out.",
     )(function)

@@ -22,6 +22,8 @@ _FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
     type=_FILE,
     help="A change of the log's key (a rotation or revocation) that you hold from elsewhere; again for more.",
 )
+@click.option("--authority", "authorities", multiple=True, type=_FILE,
+              help="A certificate of a timestamp authority that you trust; again for more.")  # fmt: skip
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
 @click.pass_context
 def command(
@@ -30,22 +32,25 @@ def command(
     policy: tuple[Path, ...],
     checkpoints: tuple[Path, ...],
     keys: tuple[Path, ...],
+    authorities: tuple[Path, ...],
     as_json: bool,
 ) -> None:
     """Verify a package (a folder or a ZIP file), or a statement's final text (HTML or plain text). Offline.
 
-    Exit codes: 0 valid, 1 invalid, 2 incomplete.
+    Exit codes: 0 valid, 1 invalid, 2 asked for wrongly, 3 incomplete. Without keys that came to you by another way
+    than the file itself (--policy; for a final text --keys MEMBERS, a verifier key a line), the best answer is
+    incomplete.
 
     Example: corroborate verify demo/package --policy trusted-policy.txt
     """
     if package.is_file():
         from corroborate_cli.statement import verify_page
 
-        if (code := verify_page(package, None, as_json)) is not None:
+        if (code := verify_page(package, keys[0] if keys else None, as_json)) is not None:
             context.exit(code)
     policies = [one.read_bytes() for one in policy] or None
-    held, changes = ([one.read_bytes() for one in some] for some in (checkpoints, keys))
+    held, changes, known = ([one.read_bytes() for one in some] for some in (checkpoints, keys, authorities))
     with waiting("reading files") as tell:
-        result = verify.verify(package, policies, held, keys=changes, tell=tell)
+        result = verify.verify(package, policies, held, keys=changes, tell=tell, authorities=known)
     click.echo(json.dumps(result, ensure_ascii=False) if as_json else verify.report(result))
-    context.exit({"valid": 0, "invalid": 1, "incomplete": 2}[result["verdict"]])
+    context.exit(verify.EXIT_CODES[result["verdict"]])

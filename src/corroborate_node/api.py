@@ -11,7 +11,7 @@ import os
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import asdict
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -19,8 +19,9 @@ from corroborate import records
 from corroborate.custody import Answer, Policy, Seen, Tree, Verifier, request_for
 from corroborate.errors import InvalidValue, NotAllowed, NotVerified
 from corroborate.sealed import Secret
-from corroborate_node import vaults
-from corroborate_node.opened import Vault
+from corroborate_node.core import vaults
+from corroborate_node.core.desk import owner
+from corroborate_node.core.opened import Vault
 
 if TYPE_CHECKING:
     from corroborate import coalition
@@ -29,12 +30,12 @@ if TYPE_CHECKING:
     from corroborate.custody.recovery import Standing
     from corroborate.custody.times import Token
     from corroborate.exchange import Address, Receipt
-    from corroborate_node.advocacy.queries import Campaign
-    from corroborate_node.campaign import mailing
-    from corroborate_node.evidence.actions import Received
-    from corroborate_node.evidence.checks import Check
-    from corroborate_node.evidence.packing import Packed
-    from corroborate_node.witnessing.exchanging import TakenIn
+    from corroborate_node.coalition.advocacy.queries import Campaign
+    from corroborate_node.coalition.campaign import mailing
+    from corroborate_node.core.checks import Check
+    from corroborate_node.exchange.exchanging import TakenIn
+    from corroborate_node.records.actions import Received
+    from corroborate_node.release.packing import Packed
 
 Entropy = Callable[[int], bytes]
 
@@ -46,25 +47,33 @@ def create_vault(
     *,
     hub: bool = False,
     account: str = "keeper",
+    account_passphrase: str | None = None,
+    at: datetime | None = None,
     entropy: Entropy = os.urandom,
-) -> None:
-    """Make a vault or hub, and a first account that logs in with the same passphrase until it is given another."""
-    vaults.create(folder, name, passphrase, hub=hub, account=account, entropy=entropy)
+) -> str:
+    """Make a vault or hub, and a first account with every role; its one-time passphrase.
+
+    ``account_passphrase``: the account's own, chosen already; then the answer is empty.
+    """
+    return vaults.create(
+        folder,
+        name,
+        passphrase,
+        hub=hub,
+        account=account,
+        account_passphrase=account_passphrase,
+        at=at,
+        entropy=entropy,
+    )
 
 
-def open_vault(folder: Path, passphrase: Secret) -> AbstractContextManager[Vault]:
+def open_vault(folder: Path, passphrase: Secret, *, marks: Path | None = None) -> AbstractContextManager[Vault]:
     """Open it for this process: ``with open_vault(folder, passphrase) as vault``. One at a time.
 
-    In place of a passphrase: a security key (``corroborate.sealed.security_keys.PluggedIn``).
+    In place of a passphrase: a security key (``corroborate.sealed.security_keys.PluggedIn``). ``marks``: a folder
+    outside the vault that remembers what was signed last; every seal and every checkpoint asks it.
     """
-    return vaults.opening(folder, passphrase)
-
-
-def add_account(vault: Vault, account: str, password: str) -> None:
-    """Let somebody log in, or give an account a new password (12 characters at least)."""
-    from corroborate_node.access import actions
-
-    actions.add_account(account, password)
+    return vaults.opening(folder, passphrase, marks=marks)
 
 
 def receive(
@@ -78,69 +87,76 @@ def receive(
     entropy: Entropy = os.urandom,
 ) -> "Received":
     """Take records in, each sealed in the log, all or nothing. A checkpoint is a step of its own."""
-    from corroborate_node.evidence import actions
+    from corroborate_node.records import actions
 
-    return actions.receive(vault, entities, sources, consents, claims, at, entropy=entropy)
+    return actions.receive(owner(vault, at, entropy), entities, sources, consents, claims)
 
 
 def judge(vault: Vault, judgements: Iterable[records.Judgement], at: datetime, *, entropy: Entropy = os.urandom) -> int:
     """Record and seal judgements; return the log's size."""
-    from corroborate_node.evidence import actions
+    from corroborate_node.records import actions
 
-    return actions.judge(vault, judgements, at, entropy=entropy)
+    return actions.judge(owner(vault, at, entropy), list(judgements))
 
 
 def take_back(vault: Vault, judgement: str, at: datetime, *, entropy: Entropy = os.urandom) -> None:
     """Undo a judgement by its id."""
-    from corroborate_node.evidence import actions
+    from corroborate_node.records import actions
 
-    actions.take_back(vault, judgement, at, entropy=entropy)
+    actions.take_back(owner(vault, at, entropy), judgement)
 
 
 def withdraw(vault: Vault, source: str, on: date, at: datetime, *, entropy: Entropy = os.urandom) -> int:
     """Erase what a source told, keep its seals; return how many claims were erased."""
-    from corroborate_node.evidence import actions
+    from corroborate_node.records import actions
 
-    return actions.withdraw(vault, source, on, at, entropy=entropy)
+    return actions.withdraw(owner(vault, at, entropy), source, on)
 
 
 def entities(vault: Vault) -> list[records.Entity]:
-    from corroborate_node.evidence import queries
+    from corroborate_node.records import queries
 
     return queries.entities()
 
 
 def sources(vault: Vault) -> dict[str, records.Source]:
     """Sources that were not withdrawn, by id."""
-    from corroborate_node.evidence import queries
+    from corroborate_node.records import queries
 
     return queries.sources()
 
 
 def consents(vault: Vault) -> list[records.Consent]:
-    from corroborate_node.evidence import queries
+    from corroborate_node.records import queries
 
     return queries.consents()
 
 
 def claims(vault: Vault, properties: Collection[str] | None = None) -> list[records.Claim]:
     """Claims that were not withdrawn, by id; of some properties only."""
-    from corroborate_node.evidence import queries
+    from corroborate_node.records import queries
 
     return list(queries.claims(properties))
 
 
 def judgements(vault: Vault) -> list[records.Judgement]:
-    from corroborate_node.evidence import queries
+    from corroborate_node.records import queries
 
     return queries.judgements()
 
 
 def checkpoint(vault: Vault, at: datetime) -> bytes:
     """Sign the log as it is, write tiles and then the checkpoint; return the note."""
-    from corroborate_node.witnessing import actions
+    from corroborate_node.log import actions
 
-    return actions.checkpoint(vault, at)
+    return actions.checkpoint(owner(vault, at))
+
+
+def may_sign(vault: Vault, at: datetime) -> None:
+    """Raises NotAllowed where this vault may sign nothing, as an older copy of itself. Ask before taking things in."""
+    from corroborate_node.log import marks
+
+    marks.may_sign(vault, at)
 
 
 def refuse_if_older(vault: Vault, marks: Path, at: datetime) -> None:
@@ -148,14 +164,14 @@ def refuse_if_older(vault: Vault, marks: Path, at: datetime) -> None:
 
     ``marks``: a folder outside the vault, where :func:`mark` keeps what was signed last.
     """
-    from corroborate_node.witnessing import marks as kept
+    from corroborate_node.log import marks as kept
 
     kept.refuse_if_older(vault, marks, at)
 
 
 def mark(vault: Vault, marks: Path) -> None:
     """Remember the newest checkpoint outside the vault. Before it is given to anybody."""
-    from corroborate_node.witnessing import marks as kept
+    from corroborate_node.log import marks as kept
 
     kept.mark(vault, marks)
 
@@ -163,7 +179,7 @@ def mark(vault: Vault, marks: Path) -> None:
 def checkpoint_due(vault: Vault, hours: Sequence[int], at: datetime) -> bool:
     """Whether one of the fixed hours (UTC) has passed since the last checkpoint."""
     from corroborate.custody.times import Schedule
-    from corroborate_node.evidence.models import Checkpoint
+    from corroborate_node.log.models import Checkpoint
 
     last = Checkpoint.objects.order_by("-size").first()
     return Schedule(tuple(hours)).due(None if last is None else last.at, at)
@@ -171,7 +187,7 @@ def checkpoint_due(vault: Vault, hours: Sequence[int], at: datetime) -> bool:
 
 def newest_checkpoint(vault: Vault) -> bytes | None:
     """The newest note with the cosignatures received so far."""
-    from corroborate_node.evidence import queries
+    from corroborate_node.log import queries
 
     return queries.newest_checkpoint()
 
@@ -183,16 +199,16 @@ def seen(vault: Vault, log: Verifier) -> Seen:
 
 def seen_of(vault: Vault, origin: str) -> Seen:
     """The same by the log's name."""
-    from corroborate_node.witnessing import queries
+    from corroborate_node.log import queries
 
     return queries.seen(origin)
 
 
 def tree(vault: Vault) -> Tree:
     """The log's Merkle tree, for proofs of inclusion and consistency."""
-    from corroborate_node.evidence import queries
+    from corroborate_node.log import queries
 
-    return queries.tree()
+    return queries.whole_tree()
 
 
 def consistency(vault: Vault, old: int) -> list[bytes]:
@@ -212,123 +228,123 @@ def cosign(vault: Vault, note: bytes, *, log: Verifier, proof: Sequence[bytes] =
 
 def witness(vault: Vault, request: bytes, at: datetime, *, also: Sequence[Verifier] = ()) -> Answer:
     """Answer an `add-checkpoint` request (C2SP tlog-witness) of an enrolled log, or of one whose key is given."""
-    from corroborate_node.witnessing import actions
+    from corroborate_node.log import actions
 
-    return actions.answer(vault, request, at, also=also)
+    return actions.answer(owner(vault, at), request, also=also)
 
 
 def ask_witness(vault: Vault, key: Verifier, old: int | None = None) -> bytes:
     """The request to a witness for our newest checkpoint. ``old``: the size that it says it cosigned last."""
-    from corroborate_node.witnessing import actions
+    from corroborate_node.log import actions
 
     return actions.ask_witness(vault, key, old)
 
 
 def take_answer(vault: Vault, answer: bytes, at: datetime) -> bytes:
     """Put an enrolled witness's answer under our newest checkpoint; return the note."""
-    from corroborate_node.witnessing import actions
+    from corroborate_node.log import actions
 
-    return actions.take_answer(vault, answer, at)
+    return actions.take_answer(owner(vault, at), answer)
 
 
 def add_cosignatures(vault: Vault, lines: Iterable[str], witnesses: Iterable[Verifier]) -> bytes:
     """Put other members' cosignatures under the newest checkpoint; return the note."""
-    from corroborate_node.witnessing import actions
+    from corroborate_node.log import actions
 
-    return actions.add_cosignatures(vault, lines, witnesses)
+    return actions.add_cosignatures(owner(vault, datetime.now(UTC)), lines, witnesses)
 
 
 def gossip(vault: Vault) -> list[bytes]:
     """The checkpoints that go with every bundle."""
-    from corroborate_node.witnessing import queries
+    from corroborate_node.log import queries
 
     return queries.to_gossip(vault)
 
 
 def hear(vault: Vault, notes: Iterable[bytes], by: str, at: datetime) -> int:
     """Take in checkpoints that another member showed; return how many raised an alarm."""
-    from corroborate_node.witnessing import actions
+    from corroborate_node.log import actions
 
-    return actions.hear(vault, notes, by, at)
+    return actions.hear(owner(vault, at), list(notes), by)
 
 
 def exchange_address(vault: Vault, at: datetime) -> bytes:
     """Where others send bundles for this vault: a signed note."""
-    from corroborate_node.witnessing import exchanging
+    from corroborate_node.exchange import exchanging
 
-    return exchanging.address(vault, at)
+    return exchanging.address(owner(vault, at))
 
 
 def meet(vault: Vault, address: bytes) -> "Address":
     """Keep the address of an enrolled member."""
-    from corroborate_node.witnessing import exchanging
+    from corroborate_node.exchange import exchanging
 
-    return exchanging.meet(vault, address)
+    return exchanging.meet(owner(vault, datetime.now(UTC)), address)
 
 
 def send_bundle(
     vault: Vault, files: Mapping[str, bytes], to: Sequence[str], at: datetime, *, entropy: Entropy = os.urandom
 ) -> bytes:
     """An encrypted bundle of files for members, by the names of their logs; it carries the checkpoints we hold."""
-    from corroborate_node.witnessing import exchanging
+    from corroborate_node.exchange import exchanging
 
-    return exchanging.send(vault, files, to, at, entropy=entropy)
+    return exchanging.send(owner(vault, at, entropy), files, to)
 
 
 def receive_bundle(vault: Vault, content: bytes, at: datetime, *, into: Path | None = None) -> "TakenIn":
     """Open a member's bundle and hear its checkpoints. Its files go to the folder ``into``, or stay in the inbox."""
-    from corroborate_node.witnessing import exchanging
+    from corroborate_node.exchange import exchanging
 
-    return exchanging.receive(vault, content, at, into=into)
+    return exchanging.receive(owner(vault, at), content, into=into)
 
 
 def take_receipt(vault: Vault, note: bytes) -> "tuple[str, Receipt]":
     """Note that a bundle of ours came: the log of the member that says so, and the receipt."""
-    from corroborate_node.witnessing import exchanging
+    from corroborate_node.exchange import exchanging
 
-    return exchanging.take_receipt(vault, note)
+    return exchanging.take_receipt(owner(vault, datetime.now(UTC)), note)
 
 
 def admit(vault: Vault, enrolment: bytes, at: datetime, *, entropy: Entropy = os.urandom) -> "Enrolment":
     """Take a countersigned enrolment into the list of members, and seal it."""
-    from corroborate_node.witnessing import actions
+    from corroborate_node.log import actions
 
-    return actions.admit(vault, enrolment, at, entropy=entropy)
+    return actions.admit(owner(vault, at, entropy), enrolment)
 
 
 def change_key(vault: Vault, note: bytes, at: datetime, *, entropy: Entropy = os.urandom) -> Verifier:
     """Take a member's rotation or revocation in, and seal it; return the key that its log has now."""
-    from corroborate_node.witnessing import actions
+    from corroborate_node.log import actions
 
-    return actions.change_key(vault, note, at, entropy=entropy)
+    return actions.change_key(owner(vault, at, entropy), note)
 
 
 def rotate_key(vault: Vault, passphrase: Secret, at: datetime, *, entropy: Entropy = os.urandom) -> bytes:
     """Give this vault's log a new key; return the note for the other members. Close and open the vault afterwards."""
-    from corroborate_node.witnessing import actions
+    from corroborate_node.log import actions
 
-    return actions.rotate_key(vault, passphrase, at, entropy=entropy)
+    return actions.rotate_key(owner(vault, at, entropy), passphrase)
 
 
 def revoke_key(vault: Vault, passphrase: Secret, at: datetime, *, entropy: Entropy = os.urandom) -> bytes:
     """The note that revokes this vault's key; two members countersign it, then it goes through :func:`change_key`."""
-    from corroborate_node.witnessing import actions
+    from corroborate_node.log import actions
 
-    return actions.revoke_key(vault, passphrase, at, entropy=entropy)
+    return actions.revoke_key(owner(vault, at, entropy), passphrase)
 
 
 def begin_anew(vault: Vault, passphrase: Secret, at: datetime, *, entropy: Entropy = os.urandom) -> str:
     """Go on under a new origin when entries are truly lost; return it. Close and open the vault afterwards."""
-    from corroborate_node.witnessing import actions
+    from corroborate_node.records import anew
 
-    return actions.begin_anew(vault, passphrase, at, entropy=entropy)
+    return anew.begin_anew(owner(vault, at, entropy), passphrase)
 
 
 def compare_tiles(vault: Vault, log: Path, at: datetime) -> tuple[int, int]:
     """Compare what was cosigned and heard of a member's log with its folder: how many fit, how many do not."""
-    from corroborate_node.witnessing import actions
+    from corroborate_node.log import actions
 
-    return actions.compare_tiles(vault, log, at)
+    return actions.compare_tiles(owner(vault, at), log)
 
 
 def stamp_request(vault: Vault) -> bytes:
@@ -345,32 +361,32 @@ def take_token(vault: Vault, raw: bytes, at: datetime, roots: Sequence[bytes] = 
     """Keep a timestamp token. ``roots``: certificates in PEM that an authority's token must lead to."""
     from cryptography import x509
 
-    from corroborate_node.witnessing import actions
+    from corroborate_node.log import actions
 
     try:
         certificates = [x509.load_pem_x509_certificate(one) for one in roots]
     except ValueError as error:
         raise InvalidValue(f"a root certificate is no PEM certificate: {error}") from error
-    return actions.take_token(vault, raw, at, certificates)
+    return actions.take_token(owner(vault, at), raw, certificates)
 
 
 def hear_answer(vault: Vault, organisation: str, note: bytes | None, at: datetime) -> "Standing":
     """After a restore: what an organisation cosigned last of our log (None: nothing), and whether we may sign."""
-    from corroborate_node.witnessing import actions
+    from corroborate_node.log import actions
 
-    return actions.hear_answer(vault, organisation, note, at)
+    return actions.hear_answer(owner(vault, at), organisation, note)
 
 
 def record_fixity(vault: Vault, found: "Sequence[Check]", at: datetime, *, entropy: Entropy = os.urandom) -> int:
     """Keep and seal what :func:`doctor` found, and raise an alarm for what is wrong; return the log's size."""
-    from corroborate_node.witnessing import actions
+    from corroborate_node.log import actions
 
-    return actions.record_fixity(vault, [asdict(one) for one in found], at, entropy=entropy)
+    return actions.record_fixity(owner(vault, at, entropy), [asdict(one) for one in found])
 
 
 def open_alarms(vault: Vault) -> list[tuple[str, str, str]]:
     """Kind, subject and words of each open alarm."""
-    from corroborate_node.witnessing import models
+    from corroborate_node.log import models
 
     rows = models.Alarm.objects.filter(settled=None).order_by("id")
     return [(row.kind, row.about, row.found) for row in rows]
@@ -378,14 +394,14 @@ def open_alarms(vault: Vault) -> list[tuple[str, str, str]]:
 
 def restored(vault: Vault, at: datetime) -> None:
     """To be called once by whatever brings a vault back from a backup: it signs nothing until members were asked."""
-    from corroborate_node.witnessing import actions
+    from corroborate_node.log import actions
 
-    actions.restored(vault, at)
+    actions.restored(owner(vault, at))
 
 
 def policy(vault: Vault, faulty: int = 0) -> Policy:
     """Whose cosignatures count under this vault's checkpoints: a quorum of the enrolled members, itself not counted."""
-    from corroborate_node.witnessing import queries
+    from corroborate_node.log import queries
 
     return queries.policy(vault, faulty)
 
@@ -412,10 +428,10 @@ def pack(
     members' packages. ``to``: age public keys; then ``out`` is one encrypted file. ``tell``: called with the numbers of
     records written and of all, for who waits.
     """
-    from corroborate_node.evidence import packing
+    from corroborate_node.release import packing
 
     asked = packing.Asked(audience, on, body, claims, timestamps or {}, include, to)
-    return packing.pack(vault, out, asked, at=at, policy=policy, entropy=entropy, tell=tell)
+    return packing.pack(owner(vault, at, entropy), out, asked, policy=policy, tell=tell)
 
 
 def keep(vault: Vault, kind: str, document: object, at: datetime, *, invented: bool = False) -> None:
@@ -423,42 +439,42 @@ def keep(vault: Vault, kind: str, document: object, at: datetime, *, invented: b
 
     ``invented``: it is about people who do not exist, and each page that shows it says so.
     """
-    from corroborate_node.evidence import actions
+    from corroborate_node.records import actions
 
-    actions.keep(kind, document, at, invented=invented)
+    actions.keep(owner(vault, at), kind, document, invented=invented)
 
 
 def kept(vault: Vault, kind: str) -> object | None:
     """The newest document of a kind."""
-    from corroborate_node.evidence import queries
+    from corroborate_node.records import queries
 
     return queries.kept(kind)
 
 
 def campaign(vault: Vault) -> "Campaign":
     """Demands with their readings, actions, votes and commitments: what a site may show. Never a contact."""
-    from corroborate_node.advocacy import queries
+    from corroborate_node.coalition.advocacy import queries
 
     return queries.campaign()
 
 
 def coalition_members(vault: Vault) -> "tuple[coalition.Member, ...]":
     """The members of a hub's register who are members today, in its order: what a release shows of them."""
-    from corroborate_node.campaign import queries
+    from corroborate_node.coalition.campaign import queries
 
     return queries.public_members()
 
 
 def published_rounds(vault: Vault, on: date) -> "tuple[tuple[str, coalition.Round], ...]":
     """Title and round of every statement that a hub has published: what a release shows of them."""
-    from corroborate_node.campaign import queries
+    from corroborate_node.coalition.campaign import queries
 
     return queries.published(on)
 
 
 def published_finals(vault: Vault, at: datetime) -> "tuple[Final, ...]":
     """The final texts of those statements, each language its own, sealed by the hub's key."""
-    from corroborate_node.campaign import queries
+    from corroborate_node.coalition.campaign import queries
 
     return queries.published_finals(vault.signer, at)
 
@@ -467,7 +483,7 @@ def letters(
     vault: Vault, statement: str, at: datetime
 ) -> "tuple[tuple[mailing.Letter, ...], mailing.Server | None, frozenset[str]]":
     """What members who have not spoken to a statement are to be sent; the mail server; who was written to today."""
-    from corroborate_node.campaign import mailing, queries
+    from corroborate_node.coalition.campaign import mailing, queries
 
     register = queries.register()
     state = queries.state(statement, register, at.date())
@@ -480,20 +496,17 @@ def letters(
 def remind(
     vault: Vault, statement: str, at: datetime, *, password: str = "", keep_password: bool = False
 ) -> "tuple[mailing.Result, ...]":
-    """Send those letters as the hub's keeper, each to its own address, no more than once a day."""
-    from django.contrib.auth import get_user_model
+    """Send those letters, each to its own address, no more than once a day."""
+    from corroborate_node.coalition.campaign import mailing
 
-    from corroborate_node.campaign import mailing
-
-    keeper = get_user_model().objects.order_by("id").first()
+    desk = owner(vault, at)
     if keep_password and password:
-        mailing.keep_password(keeper, password)
-    return mailing.remind(keeper, statement, at, password=password)
+        mailing.keep_password(desk, password)
+    return mailing.remind(desk, statement, password=password)
 
 
 def doctor(vault: Vault, at: datetime | None = None) -> "list[Check]":
     """Check everything against its seal, the log against its signature, and the sealed files."""
-    from corroborate_node.estimates import queries as estimates
-    from corroborate_node.evidence import checks
+    from corroborate_node.log import fixity
 
-    return [*checks.checks(vault, at), *estimates.checks()]
+    return fixity.everything(vault, at)

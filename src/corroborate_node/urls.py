@@ -1,56 +1,67 @@
-"""Pages by address."""
+"""Pages by address. Each says which permission opens it; reading a record leaves a line in the journal."""
 
-from django.contrib.auth.views import LoginView, LogoutView
+from django.http import HttpRequest, HttpResponse
 from django.urls import include, path
 
-from corroborate_node.campaign import views as campaign
-from corroborate_node.pages import verification, views
-from corroborate_node.witnessing import views as witnessing
+from corroborate_node.coalition.campaign import views as campaign
+from corroborate_node.core import opened, views
+from corroborate_node.core.gate import open_to_all, page
+from corroborate_node.estimates import document
+from corroborate_node.inquiry import views as inquiry
+from corroborate_node.log import views as log
+from corroborate_node.people import views as people
+from corroborate_node.release import verification
+from corroborate_node.release import views as release
+
+
+def today(request: HttpRequest) -> HttpResponse:
+    """The first page: a hub's or a vault's."""
+    return campaign.today(request) if opened.current().hub else people.today(request)
+
 
 handler400 = campaign.too_large
 urlpatterns = [
-    path("", campaign.today, name="today"),
-    path("style.css", views.style),
-    path("fonts/<slug:language>.otf", views.font),
-    path("favicon.ico", views.icon),
-    path("log-in", LoginView.as_view(template_name="log-in.html"), name="log-in"),
-    path("log-out", LogoutView.as_view(), name="log-out"),
-    path("persons", views.persons, name="persons"),
-    path("persons/<slug:entity>", views.person, name="person"),
-    path("acts/<slug:entity>", views.act, name="act"),
-    path("sources/<slug:entity>", views.source, name="source"),
-    path("log", views.log, name="log"),
-    path("verify", verification.package, name="verify"),
-    path("custody/<slug:record>", verification.history, name="custody"),
-    path("custody/<slug:record>.svg", verification.history_picture, name="custody-picture"),
-    path("members", campaign.members, name="members"),
-    path("members/<str:label>", campaign.member, name="member"),
-    path("members-read", campaign.read_members, name="members-read"),
-    path("statements", campaign.statements_, name="statements"),
-    path("statements/<str:name>", campaign.statement, name="statement"),
-    path("statements/<str:name>/compare", campaign.compare, name="compare"),
-    path("statements/<str:name>/final.<slug:form>", campaign.final_text, name="final-text"),
-    path("statements/<str:name>/remind", campaign.remind, name="remind"),
-    path("statements/<str:name>/<slug:kind>", campaign.statement_file, name="statement-file"),
-    path("scans/<slug:digest>", campaign.scan, name="scan"),
-    path("hand-in", campaign.hand_in, name="hand-in"),
-    path("stance-request", campaign.stance_request, name="stance-request"),
-    path("signatory-request", campaign.signatory_request, name="signatory-request"),
-    path("decisions", campaign.decisions_, name="decisions"),
-    path("decisions/<str:id_>", campaign.decision, name="decision"),
-    path("decisions/<str:id_>/<slug:kind>", campaign.decision_file, name="decision-file"),
-    path("accounts", campaign.accounts, name="accounts"),
-    path("sign", campaign.sign, name="sign"),
-    path("language", campaign.language, name="language"),
-    path("witnesses", witnessing.witnesses, name="witnesses"),
-    path("alarms", witnessing.alarms, name="alarms"),
-    path("alarms/<int:number>/<slug:which>", witnessing.evidence),
-    path("witness/add-checkpoint", witnessing.add_checkpoint),
-    path("witness/<slug:digest>/checkpoint", witnessing.watched),
-    path("", include("corroborate_node.advocacy.urls")),
-    path("estimate", views.estimate, name="estimate"),
-    path("estimate/<slug:name>.svg", views.picture, name="picture"),
-    path("findings", views.findings, name="findings"),
+    path("", page("today.read", today), name="today"),
+    path("style.css", open_to_all(views.style)),
+    path("fonts/<slug:language>.otf", open_to_all(views.font)),
+    path("favicon.ico", open_to_all(views.icon)),
+    path("", include("corroborate_node.core.access.urls")),
+    path("persons", page("identity.read", people.persons), name="persons"),
+    path("persons/<slug:entity>", page("identity.read", people.person, shows="entity"), name="person"),
+    path("acts/<slug:entity>", page("record.read", people.act, shows="entity"), name="act"),
+    path("consents", page("identity.read", release.consents), name="consents"),
+    path("sources/<slug:entity>", page("record.read", people.source, shows="entity"), name="source"),
+    path("log", page("log.read", log.log), name="log"),
+    path("verify", page("package.verify", verification.package), name="verify"),
+    path("custody/<slug:record>", page("record.read", verification.history, shows="record"), name="custody"),
+    path("custody/<slug:record>.svg", page("record.read", verification.history_picture), name="custody-picture"),
+    path("members", page("member.read", campaign.members), name="members"),
+    path("members/<str:label>", page("member.read", campaign.member), name="member"),
+    path("members-read", page("member.keep", campaign.read_members), name="members-read"),
+    path("statements", page("statement.read", campaign.statements_), name="statements"),
+    path("statements/<str:name>", page("statement.read", campaign.statement), name="statement"),
+    path("statements/<str:name>/compare", page("statement.read", campaign.compare), name="compare"),
+    path("statements/<str:name>/final.<slug:form>", page("statement.read", campaign.final_text), name="final-text"),
+    path("statements/<str:name>/remind", page("reminder.send", campaign.remind), name="remind"),
+    path("statements/<str:name>/<slug:kind>", page("statement.read", campaign.statement_file), name="statement-file"),
+    path("scans/<slug:digest>", page("paper.read", campaign.scan, shows="digest", kind="export"), name="scan"),
+    path("hand-in", page("note.hand_in", campaign.hand_in), name="hand-in"),
+    path("stance-request", page("member.read", campaign.stance_request), name="stance-request"),
+    path("signatory-request", page("member.read", campaign.signatory_request), name="signatory-request"),
+    path("decisions", page("decision.read", campaign.decisions_), name="decisions"),
+    path("decisions/<str:id_>", page("decision.read", campaign.decision), name="decision"),
+    path("decisions/<str:id_>/<slug:kind>", page("decision.read", campaign.decision_file), name="decision-file"),
+    path("sign", page("answer.sign", campaign.sign), name="sign"),
+    path("language", open_to_all(campaign.language), name="language"),
+    path("witnesses", page("log.read", log.witnesses), name="witnesses"),
+    path("alarms", page("log.read", log.alarms, posts=("alarm.settle",)), name="alarms"),
+    path("alarms/<int:number>/<slug:which>", page("log.read", log.evidence)),
+    path("witness/add-checkpoint", open_to_all(log.add_checkpoint)),
+    path("witness/<slug:digest>/checkpoint", open_to_all(log.watched)),
+    path("", include("corroborate_node.coalition.advocacy.urls")),
+    path("estimate", page("estimate.read", document.estimate), name="estimate"),
+    path("estimate/<slug:name>.svg", page("estimate.read", document.picture), name="picture"),
+    path("findings", page("finding.read", inquiry.findings), name="findings"),
     path("estimates", include("corroborate_node.estimates.urls")),
     path("review", include("corroborate_node.review.urls")),
 ]

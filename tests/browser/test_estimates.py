@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 import yaml
 from click.testing import CliRunner
-from tests.estimation_page.conftest import AT, PASSPHRASE, counted  # noqa: F401 - a fixture
+from tests.estimation_page.conftest import AT, OWN, PASSPHRASE, counted  # noqa: F401 - a fixture
 
 from corroborate_cli.main import group
 from corroborate_node import api
@@ -49,7 +49,7 @@ def entered(browser, address, path="/estimates", **context):
     page = browser.new_context(**context).new_page()
     page.goto(f"{address}{path}")
     page.fill("#id_username", "keeper")
-    page.fill("#id_password", PASSPHRASE)
+    page.fill("#id_password", OWN)
     page.press("#id_password", "Enter")
     page.wait_for_selector(".campaign")
     return page

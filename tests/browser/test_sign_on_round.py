@@ -12,6 +12,7 @@ import pytest
 
 HERE = Path(__file__).parent
 PASSPHRASE = "a passphrase for the round"
+OWN = "a passphrase of one's own"
 MEMBERS = ("새봄인권기록회", "新潟の会", "Geneva Watch")
 ACCOUNTS = ("saebom", "niigata", "geneva")
 TEXT = "Open the camps\n\nLet monitors in, tell the families and release all who are held.\n"
@@ -25,31 +26,41 @@ from corroborate.coalition import memberships
 from corroborate.custody import Verifier
 from corroborate.values import PartialDate
 from corroborate_node import api
-folder, passphrase, names, accounts = Path(sys.argv[1]), sys.argv[2], sys.argv[3].split("|"), sys.argv[4].split("|")
+folder, passphrase, own = Path(sys.argv[1]), sys.argv[2], sys.argv[3]
+names, accounts = sys.argv[4].split("|"), sys.argv[5].split("|")
 at, keys = datetime.now(UTC), []
 for account, name in zip(accounts, names):
-    api.create_vault(folder / account, name, passphrase)
+    api.create_vault(folder / account, name, passphrase, account_passphrase=own)
     with api.open_vault(folder / account, passphrase) as vault:
         keys.append(str(vault.signer.verifier()))
 (folder / "keys.txt").write_text("".join(key + "\\n" for key in keys), encoding="utf-8")
-api.create_vault(folder / "hub", "사무국", passphrase, hub=True)
-with api.open_vault(folder / "hub", passphrase):
+api.create_vault(folder / "hub", "사무국", passphrase, hub=True, account_passphrase=own)
+with api.open_vault(folder / "hub", passphrase) as hub:
     from django.contrib.auth import get_user_model
-    from corroborate_node.campaign import actions
-    keeper = get_user_model().objects.get()
+    from corroborate_node.coalition.campaign import actions
+    from corroborate_node.core import accounts as rows
+    from corroborate_node.core.actors import actor_of
+    from corroborate_node.core.desk import Desk, owner
+
+    def given(hub, name, roles, member):
+        rows.add(owner(hub, at), name, roles, member)
+        user = get_user_model().objects.get(username=name)
+        rows.choose(Desk(hub, actor_of(user), at), own, lambda _: False)
+
+    keeper = owner(hub, at)
     for account, name, key in zip(accounts, names, keys):
         details = memberships.Details(name, "organisation", "KR")
-        label = actions.admit(keeper, details, "member", PartialDate.parse("2011-12"), at, founding=True)
-        actions.on_register(keeper, memberships.KeyProved(label, Verifier.parse(key), at.date()), at)
-        actions.add_person(keeper, account, passphrase, "representative", label)
-    actions.add_person(keeper, "office", passphrase, "secretariat", "")
+        label = actions.admit(keeper, details, "member", PartialDate.parse("2011-12"), founding=True)
+        actions.on_register(keeper, memberships.KeyProved(label, Verifier.parse(key), at.date()))
+        given(hub, account, ["representative"], label)
+    given(hub, "office", ["secretariat"], "")
 """
 
 
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory):
     made = tmp_path_factory.mktemp("round")
-    arguments = [str(made), PASSPHRASE, "|".join(MEMBERS), "|".join(ACCOUNTS)]
+    arguments = [str(made), PASSPHRASE, OWN, "|".join(MEMBERS), "|".join(ACCOUNTS)]
     subprocess.run([sys.executable, "-c", MAKE, *arguments], check=True)
     return made
 
@@ -63,7 +74,7 @@ def entered(browser, address: str, account: str, *, width: int, language: str):
     page.locator("#id_username").focus()
     page.keyboard.type(account)
     page.keyboard.press("Tab")
-    page.keyboard.type(PASSPHRASE)
+    page.keyboard.type(OWN)
     page.keyboard.press("Enter")
     page.wait_for_url(f"{address}/")
     return page
@@ -234,7 +245,7 @@ def test_pages_are_whole_without_javascript(browser, served, folder):
         page = context.new_page()
         page.goto(f"{hub}/log-in")
         page.fill("#id_username", "keeper")
-        page.fill("#id_password", PASSPHRASE)
+        page.fill("#id_password", OWN)
         page.click("main form button")
         page.goto(f"{hub}/decisions")
         page.fill("#name", "share-the-costs")

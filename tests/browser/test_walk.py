@@ -9,6 +9,7 @@ import pytest
 
 HERE = Path(__file__).parent
 PASSPHRASE = "a passphrase for the walk"
+OWN = "a passphrase of one's own"
 pytestmark = pytest.mark.browser
 
 TAKE_IN = """
@@ -21,11 +22,12 @@ from corroborate.cases import findings
 from corroborate.importers import checked_mapping, person_entries, read_table
 from corroborate.invented import make_world, write_lists
 from corroborate.values import OverlapTable
-from corroborate_node import api, taking
-folder, passphrase = Path(sys.argv[1]), sys.argv[2]
+from corroborate_node import api
+from corroborate_node.records import taking
+folder, passphrase, own = Path(sys.argv[1]), sys.argv[2], sys.argv[3]
 at = datetime(2026, 11, 24, 9, tzinfo=UTC)
 lists = write_lists(make_world(3, 200), folder / "lists")
-api.create_vault(folder / "vault", "새봄인권기록회", passphrase)
+api.create_vault(folder / "vault", "새봄인권기록회", passphrase, account_passphrase=own)
 with api.open_vault(folder / "vault", passphrase) as vault:
     table = read_table(lists.files["A"])
     rows = person_entries(table, checked_mapping(table, {}), "A", latest=2020).entries
@@ -44,7 +46,7 @@ with api.open_vault(folder / "vault", passphrase) as vault:
 @pytest.fixture(scope="module")
 def address(tmp_path_factory, served):
     folder = tmp_path_factory.mktemp("walk")
-    subprocess.run([sys.executable, "-c", TAKE_IN, str(folder), PASSPHRASE], check=True)
+    subprocess.run([sys.executable, "-c", TAKE_IN, str(folder), PASSPHRASE, OWN], check=True)
     with served(folder / "vault", PASSPHRASE) as address:
         yield address
 
@@ -76,8 +78,8 @@ def entered(browser, address, width, locale="en-GB"):
     name.focus()  # a browser gives the autofocus with its next frame, which on a busy machine may come after our keys
     page.keyboard.type("keeper")
     page.keyboard.press("Tab")
-    page.keyboard.type(PASSPHRASE)
-    assert (name.input_value(), page.input_value("#id_password")) == ("keeper", PASSPHRASE)
+    page.keyboard.type(OWN)
+    assert (name.input_value(), page.input_value("#id_password")) == ("keeper", OWN)
     page.keyboard.press("Enter")
     page.locator("nav a[href='/persons']").or_(page.locator("[role=alert]")).first.wait_for()
     assert page.url == f"{address}/", page.inner_text("main")

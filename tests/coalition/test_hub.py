@@ -20,6 +20,7 @@ from corroborate.site.words import words as site_words
 from corroborate_node import api
 
 PASSPHRASE = "a passphrase for the hub"
+OWN = "a passphrase for its people"
 NAMES = ("새봄인권기록회", "新潟の会", "Geneva Watch")
 SIGNERS = {name: Signer(name.replace(" ", "-"), bytes([at]) * 32) for at, name in enumerate(NAMES, 1)}
 LABELS = {name: name.replace(" ", "-") for name in NAMES}
@@ -29,7 +30,7 @@ TEXT = "Open the camps\n\nLet monitors in, tell the families and release all who
 @pytest.fixture(scope="module")
 def hub(tmp_path_factory):
     folder = tmp_path_factory.mktemp("hub") / "hub"
-    api.create_vault(folder, "Secretariat", PASSPHRASE, hub=True)
+    api.create_vault(folder, "Secretariat", PASSPHRASE, hub=True, account_passphrase=OWN)
     with api.open_vault(folder, PASSPHRASE) as vault:
         yield vault
 
@@ -39,7 +40,7 @@ def client(hub):
     """Clients by account, logged in; the register and the accounts are made through the pages."""
     from django.test import Client
 
-    def entered(account: str, password: str = PASSPHRASE) -> Client:
+    def entered(account: str, password: str = OWN) -> Client:
         one = Client(headers={"host": "localhost"})
         assert one.login(username=account, password=password)
         return one
@@ -56,8 +57,11 @@ def client(hub):
     people = {"office": "secretariat", "office2": "secretariat", "saebom": "representative"}
     for account, role in people.items():
         member = LABELS[NAMES[0]] if role == "representative" else ""
-        form = {"account": account, "password": PASSPHRASE, "role": role, "member": member}
-        assert keeper.post("/accounts", form).status_code == 302
+        form = {"act": "add", "account": account, "role": role, "scope": member}
+        made = keeper.post("/accounts", form).content.decode()
+        one_time = re.search(r"<code>([a-z2-7-]{24})</code>", made)[1]
+        first = entered(account, one_time)
+        assert first.post("/choose-passphrase", {"new": OWN, "again": OWN}).status_code == 302
     return {"keeper": keeper, **{account: entered(account) for account in people}}
 
 
@@ -253,7 +257,7 @@ def test_signatories_are_named_by_key_or_by_a_letter_that_two_people_saw(client)
     assert "taken in: <strong>1</strong>" in hand_in(client, note)
     assert "by the organisation&#x27;s key" in client["office"].get(path).content.decode()
 
-    def letter(second: str, passphrase: str = PASSPHRASE) -> int:
+    def letter(second: str, passphrase: str = OWN) -> int:
         scan = io.BytesIO(b"needle of a letter of authority")
         scan.name = "letter.png"
         form = {"act": "letter", "person": "Tom Lind", "person_role": "Chair", "since": "2026-01-01", "scan": scan,
@@ -269,7 +273,7 @@ def test_signatories_are_named_by_key_or_by_a_letter_that_two_people_saw(client)
 @pytest.mark.parametrize("path", ["/accounts", "/statements/round/letters"])
 def test_a_representative_gets_none_of_the_office_s_pages(client, path):
     start(client, "round") if client["office"].get("/statements/round").status_code == 404 else None
-    assert client["saebom"].get(path).status_code in (400, 404)
+    assert client["saebom"].get(path).status_code in (400, 403)
 
 
 def test_a_representative_sees_no_other_member_s_office_address_and_changes_nothing(client):
@@ -340,32 +344,38 @@ def test_members_read_from_a_statement_are_taken_in_only_once_confirmed(client):
 
 
 def mailing_outcomes():
-    from corroborate_node.campaign.mailing import Outcome
+    from corroborate_node.coalition.campaign.mailing import Outcome
 
     return Outcome
 
 
 def test_every_word_of_the_pages_is_there_in_three_languages_and_every_used_word_exists():
-    from corroborate_node.campaign.wording import _words
-    from corroborate_node.pages.marks import PROPERTIES
+    from corroborate_node.core.marks import PROPERTIES
+    from corroborate_node.core.wording import _words
 
-    frame = _words("pages")
+    frame = _words("core")
     assert all(set(one) == {"en", "ko", "ja"} for one in frame.values())
-    folder = resources.files("corroborate_node.pages").joinpath("templates")
-    used = {found for file in folder.iterdir() for found in re.findall(r"frame\.(\w+)", file.read_text("utf-8"))}
+    rooms = ("core", "log", "release", "people", "inquiry", "coalition", "estimates")
+    files = [
+        file
+        for room in rooms
+        for file in resources.files(f"corroborate_node.{room}").joinpath("templates").iterdir()
+        if file.is_file()
+    ]
+    used = {found for file in files for found in re.findall(r"frame\.(\w+)", file.read_text("utf-8"))}
     kinds = [("kind", typing.get_args(SourceKind)), ("how", typing.get_args(Basis)), ("use", USES), ("p", PROPERTIES)]
     kinds += [("audience", AUDIENCES), ("value", ("f", "m"))]
     used |= {f"{kind}_{one}".replace(" ", "_") for kind, some in kinds for one in some} | {"withdrawn_value"}
     assert used - {"language"} == set(frame)
-    work = _words("advocacy")
+    work = _words("coalition.advocacy")
     assert all(set(one) == {"en", "ko", "ja"} for one in work.values())
-    folder = resources.files("corroborate_node.advocacy").joinpath("templates", "advocacy")
+    folder = resources.files("corroborate_node.coalition.advocacy").joinpath("templates", "advocacy")
     used = {found for file in folder.iterdir() for found in re.findall(r"words\.(\w+)", file.read_text("utf-8"))}
     used |= {*coalition.STATUSES, *coalition.ANSWERS, *coalition.KINDS, *VOTES, *(f"body_{one}" for one in BODIES)}
     assert used - {"language"} - set(site_words()) - set(work) == set()
-    words = _words("campaign")
+    words = _words("coalition.campaign")
     assert all(set(one) == {"en", "ko", "ja"} for one in words.values())
-    folder = resources.files("corroborate_node.campaign").joinpath("templates", "campaign")
+    folder = resources.files("corroborate_node.coalition.campaign").joinpath("templates", "campaign")
     used = {found for file in folder.iterdir() for found in re.findall(r"words\.(\w+)", file.read_text("utf-8"))}
     assert used - set(words) == set()
     events = {one.__name__ for one in typing.get_args(memberships.Event)} | {"Declaration"}

@@ -11,8 +11,11 @@ from corroborate.coalition import carrying, memberships, statements
 from corroborate.custody import Signer
 from corroborate.values import PartialDate
 from corroborate_node import api
+from corroborate_node.core import opened
+from corroborate_node.core.desk import owner
 
 PASSPHRASE = "a passphrase for the hub"
+OWN = "a passphrase for its keeper"
 MANY = 310
 NOW = datetime.now(UTC).replace(microsecond=0)
 KEY = Signer("Member-7", b"\x07" * 32)
@@ -21,23 +24,22 @@ KEY = Signer("Member-7", b"\x07" * 32)
 @pytest.fixture(scope="module")
 def client(tmp_path_factory):
     folder: Path = tmp_path_factory.mktemp("large") / "hub"
-    api.create_vault(folder, "Secretariat", PASSPHRASE, hub=True)
-    with api.open_vault(folder, PASSPHRASE):
-        from django.contrib.auth import get_user_model
+    api.create_vault(folder, "Secretariat", PASSPHRASE, hub=True, account_passphrase=OWN)
+    with api.open_vault(folder, PASSPHRASE) as hub:
         from django.test import Client
 
-        from corroborate_node.campaign import actions
+        from corroborate_node.coalition.campaign import actions
 
-        keeper = get_user_model().objects.get()
+        keeper = owner(hub, NOW)
         names = [f"Member {at}" for at in range(MANY - 2)] + ["Twin", "Twin"]
         rows = [(memberships.Details(name, "organisation"), "member", PartialDate.parse("2012"), False, "")
                 for name in names]  # fmt: skip
-        actions.admit_all(keeper, rows, NOW)
-        actions.on_register(keeper, memberships.KeyProved("Member-7", KEY.verifier(), NOW.date()), NOW)
-        actions.start(keeper, "large", b"Open the camps\n\nLet monitors in.\n", "en", NOW)
-        actions.on_statement(keeper, "large", carrying.Opened(NOW, NOW + timedelta(days=3)), NOW)
+        actions.admit_all(keeper, rows)
+        actions.on_register(keeper, memberships.KeyProved("Member-7", KEY.verifier(), NOW.date()))
+        actions.start(keeper, "large", b"Open the camps\n\nLet monitors in.\n", "en")
+        actions.on_statement(keeper, "large", carrying.Opened(NOW, NOW + timedelta(days=3)))
         one = Client(headers={"host": "localhost"})
-        assert one.login(username="keeper", password=PASSPHRASE)
+        assert one.login(username="keeper", password=OWN)
         yield one
 
 
@@ -77,17 +79,16 @@ def test_a_name_is_typed_where_a_list_would_be_too_long_and_what_waits_stands_fi
 
 
 def test_the_page_shows_a_sign_on_as_soon_as_it_is_there(client):
-    from django.contrib.auth import get_user_model
 
-    from corroborate_node.campaign import actions
+    from corroborate_node.coalition.campaign import actions
 
     def signed() -> bool:
         return "signed: <strong>1</strong>" in client.get("/statements/large").content.decode()
 
     assert not signed()
     version = statements.Version("large", 1, b"Open the camps\n\nLet monitors in.\n")
-    actions.take_in(get_user_model().objects.get(), [("a", statements.sign(KEY, version, "with us", NOW))], NOW)
+    actions.take_in(owner(opened.current(), NOW), [("a", statements.sign(KEY, version, "with us", NOW))])
     assert signed()
     note = statements.sign(KEY, version, "withdraws", NOW + timedelta(seconds=2))
-    actions.take_in(get_user_model().objects.get(), [("a", note)], NOW + timedelta(seconds=2))
+    actions.take_in(owner(opened.current(), NOW + timedelta(seconds=2)), [("a", note)])
     assert not signed()

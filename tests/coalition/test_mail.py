@@ -22,8 +22,10 @@ from corroborate.errors import InvalidValue, NotAllowed
 from corroborate.values import PartialDate
 from corroborate_cli.main import group
 from corroborate_node import api
+from corroborate_node.core.desk import owner
 
 PASSPHRASE = "a passphrase for the hub"
+OWN = "a passphrase for its people"
 AT = datetime.now(UTC).replace(microsecond=0)
 NAMES = {
     "새봄인권기록회": "office@saebom.example",
@@ -85,21 +87,20 @@ def served(box):
 def hub(tmp_path: Path):
     """A hub with an open round that five members were asked in."""
     folder = tmp_path / "hub"
-    api.create_vault(folder, "Secretariat", PASSPHRASE, hub=True)
+    api.create_vault(folder, "Secretariat", PASSPHRASE, hub=True, account_passphrase=OWN)
     with api.open_vault(folder, PASSPHRASE) as vault:
-        from django.contrib.auth import get_user_model
+        from corroborate_node.coalition.campaign import actions
 
-        from corroborate_node.campaign import actions
-
-        keeper = get_user_model().objects.get()
+        keeper = owner(vault, AT)
         for at, (name, contact) in enumerate(NAMES.items(), 1):
             details = memberships.Details(name, "organisation", contact=contact, languages=("ko",) if at == 1 else ())
-            label = actions.admit(keeper, details, "member", PartialDate.parse("2012"), AT)
+            label = actions.admit(keeper, details, "member", PartialDate.parse("2012"))
             key = Signer(label, bytes([at]) * 32).verifier()
-            actions.on_register(keeper, memberships.KeyProved(label, key, AT.date() - timedelta(days=30)), AT)
-        actions.start(keeper, "access", b"Open the camps\n\nLet monitors in.\n", "en", AT - timedelta(days=2))
+            actions.on_register(keeper, memberships.KeyProved(label, key, AT.date() - timedelta(days=30)))
+        before = owner(vault, AT - timedelta(days=2))
+        actions.start(before, "access", b"Open the camps\n\nLet monitors in.\n", "en")
         opened = carrying.Opened(AT - timedelta(days=2), AT + timedelta(days=3))
-        actions.on_statement(keeper, "access", opened, AT - timedelta(days=2))
+        actions.on_statement(before, "access", opened)
         yield vault
 
 
@@ -133,7 +134,7 @@ def test_each_silent_member_gets_its_own_letter_once_a_day(hub, box, served):
     again = outcomes(api.remind(hub, "access", AT))
     assert (again["새봄인권기록회"], again["Geneva Watch"], len(box.taken)) == ("sent today", "failed", 2)
     assert outcomes(api.remind(hub, "access", AT + timedelta(days=1)))["새봄인권기록회"] == "sent"
-    from corroborate_node.campaign import models
+    from corroborate_node.coalition.campaign import models
 
     logged = models.Happened.objects.filter(stream="statement/access", what="Reminded").order_by("id").first()
     assert [(one["to"], one["outcome"]) for one in logged.body] == [
@@ -143,15 +144,13 @@ def test_each_silent_member_gets_its_own_letter_once_a_day(hub, box, served):
 
 
 def test_who_has_spoken_or_left_is_not_written_to(hub, box, served):
-    from django.contrib.auth import get_user_model
+    from corroborate_node.coalition.campaign import actions
 
-    from corroborate_node.campaign import actions
-
-    keeper = get_user_model().objects.get()
+    keeper = owner(hub, AT)
     version = statements.Version("access", 1, b"Open the camps\n\nLet monitors in.\n")
     note = statements.sign(Signer("새봄인권기록회", b"\x01" * 32), version, "with us", AT)
-    actions.take_in(keeper, [("a", note)], AT)
-    actions.on_register(keeper, memberships.Left("Niigata-Circle", AT.date() - timedelta(days=1)), AT)
+    actions.take_in(keeper, [("a", note)])
+    actions.on_register(keeper, memberships.Left("Niigata-Circle", AT.date() - timedelta(days=1)))
     mail(hub, served())
     assert set(outcomes(api.remind(hub, "access", AT))) == {"Geneva Watch", "Silent House", "Two Desks"}
     assert box.taken == []
@@ -225,23 +224,19 @@ def test_a_server_that_is_configured_wrongly_is_refused(hub, more, said):
         api.remind(hub, "access", AT)
 
 
-def test_the_page_shows_to_whom_before_the_button_and_what_became_of_each(hub, box, served):
-    from django.contrib.auth import get_user_model
+def test_the_page_shows_to_whom_before_the_button_and_what_became_of_each(hub, box, account, served):
     from django.test import Client
 
-    from corroborate_node.campaign import actions
-
-    keeper = get_user_model().objects.get()
-    actions.add_person(keeper, "saebom", PASSPHRASE, "representative", "새봄인권기록회")
+    account(hub, "saebom", OWN, "representative", scope="새봄인권기록회")
     client, other = Client(headers={"host": "localhost"}), Client(headers={"host": "localhost"})
-    assert client.login(username="keeper", password=PASSPHRASE)
-    assert other.login(username="saebom", password=PASSPHRASE)
+    assert client.login(username="keeper", password=OWN)
+    assert other.login(username="saebom", password=OWN)
     assert "names a mail server" in client.get("/statements/access/letters").content.decode()
     mail(hub, served())
     page = client.get("/statements/access/letters").content.decode()
     assert "Send these e-mails" in page
     assert "</span>: office@saebom.example</li>" in page
-    assert other.post("/statements/access/remind").status_code == 400
+    assert other.post("/statements/access/remind").status_code == 403
     assert client.get("/statements/access/remind").status_code == 405
     assert box.taken == []
     page = client.post("/statements/access/remind").content.decode()
@@ -254,17 +249,15 @@ def test_the_page_shows_to_whom_before_the_button_and_what_became_of_each(hub, b
 
 def test_the_command_prints_first_and_sends_only_when_told(tmp_path: Path, box, served):
     folder = tmp_path / "hub"
-    api.create_vault(folder, "Secretariat", PASSPHRASE, hub=True)
+    api.create_vault(folder, "Secretariat", PASSPHRASE, hub=True, account_passphrase=OWN)
     with api.open_vault(folder, PASSPHRASE) as vault:
-        from django.contrib.auth import get_user_model
+        from corroborate_node.coalition.campaign import actions
 
-        from corroborate_node.campaign import actions
-
-        keeper = get_user_model().objects.get()
+        keeper = owner(vault, AT)
         details = memberships.Details("Niigata Circle", "organisation", contact="niigata@circle.example")
-        actions.admit(keeper, details, "member", PartialDate.parse("2012"), AT)
-        actions.start(keeper, "access", b"Open the camps\n\nLet monitors in.\n", "en", AT)
-        actions.on_statement(keeper, "access", carrying.Opened(AT, AT + timedelta(days=3)), AT)
+        actions.admit(keeper, details, "member", PartialDate.parse("2012"))
+        actions.start(keeper, "access", b"Open the camps\n\nLet monitors in.\n", "en")
+        actions.on_statement(keeper, "access", carrying.Opened(AT, AT + timedelta(days=3)))
         mail(vault, served())
     runner, call = CliRunner(), ["statement", "remind", "access", "--hub", str(folder)]
     told = {"CORROBORATE_PASSPHRASE": PASSPHRASE}

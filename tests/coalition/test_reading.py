@@ -71,7 +71,7 @@ def found(text: str) -> list[tuple[str, str, str, str, str]]:
 def test_entries_under_headings_of_countries():
     assert found(BY_COUNTRY) == [
         ("Niigata Families' Association", "organisation", "JP", "", ""),
-        ("Light House", "organisation", "JP", "LH", ""),
+        ("Light House (LH)", "organisation", "JP", "LH", ""),
         ("Aid and Rights Network", "organisation", "NO", "ARN", ""),
         ("새봄인권기록회", "organisation", "KR", "", ""),
     ]
@@ -108,7 +108,7 @@ def test_japanese_with_full_width_brackets():
 def test_individuals_with_affiliations():
     assert found(INDIVIDUALS) == [
         ("Mina Holm", "individual", "NO", "", "Director, Aid House"),
-        ("Anna Berg", "individual", "SE", "", "Sky University"),
+        ("Prof. Anna Berg", "individual", "SE", "", "Sky University"),
         ("Tom Lind", "individual", "", "", ""),
     ]
 

@@ -21,7 +21,8 @@ from pathlib import Path
 from corroborate.custody import Checkpoint, Log, Note
 from corroborate.records import Entity
 from corroborate.values import new_id
-from corroborate_node import api, configuration, opened
+from corroborate_node import api
+from corroborate_node.core import configuration, opened
 
 AT = datetime(2026, 3, 1, tzinfo=UTC)
 BATCH, ROUNDS = 3, 2
@@ -98,9 +99,9 @@ def look(vault: opened.Vault, said: list[str], thorough: bool) -> Callable[[Call
 
     def run(say: Callable[[str], None]) -> None:
         with opening(vault):
-            from corroborate_node.evidence.models import Entity as Row
-            from corroborate_node.evidence.models import LogEntry
-            from corroborate_node.vaults import check_database
+            from corroborate_node.core.vaults import check_database
+            from corroborate_node.log.models import LogEntry
+            from corroborate_node.records.models import Entity as Row
 
             if thorough:
                 check_database(vault)  # every page of the database against its authentication code

@@ -26,15 +26,14 @@ def vault(tmp_path):
 
 def ticks(vault, start, hours, step=1.0):
     """What each tick did, from a moment on."""
-    from corroborate_node.witnessing import fixity
+    from corroborate_node.log import fixity
 
     moments = [start + timedelta(hours=step * n) for n in range(int(hours / step) + 1)]
     return [(at, fixity.tick(vault, at)) for at in moments]
 
 
 def test_a_round_reads_every_file_within_its_week_in_small_slices_and_is_sealed(vault):
-    from corroborate_node.evidence.models import LogEntry
-    from corroborate_node.witnessing.models import Fixity, FixityRound
+    from corroborate_node.log.models import Fixity, FixityRound, LogEntry
 
     done = ticks(vault, START, 24 * 7)
     finished = [at for at, what in done if what == "finished"]
@@ -52,7 +51,7 @@ def test_a_round_reads_every_file_within_its_week_in_small_slices_and_is_sealed(
 
 
 def test_a_laptop_that_is_open_for_an_hour_a_day_catches_up(vault):
-    from corroborate_node.witnessing.models import FixityRound
+    from corroborate_node.log.models import FixityRound
 
     for day in range(7):
         ticks(vault, START + timedelta(days=day), 1, step=1 / 60)
@@ -60,7 +59,7 @@ def test_a_laptop_that_is_open_for_an_hour_a_day_catches_up(vault):
 
 
 def test_a_damaged_file_is_an_alarm_when_it_is_read_and_stands_in_the_round_s_result(vault):
-    from corroborate_node.witnessing.models import Fixity
+    from corroborate_node.log.models import Fixity
 
     found = sorted((vault.folder / "sealed").rglob("*"))
     path = next(one for one in found if one.is_file())
@@ -76,8 +75,8 @@ def test_a_damaged_file_is_an_alarm_when_it_is_read_and_stands_in_the_round_s_re
 
 
 def test_a_sealed_file_that_a_record_names_and_that_is_gone_is_noticed(vault):
-    from corroborate_node.campaign.models import Scan
-    from corroborate_node.witnessing.models import Fixity
+    from corroborate_node.coalition.campaign.models import Scan
+    from corroborate_node.log.models import Fixity
 
     digest, address = vault.files.put(io.BytesIO(b"a letter"))
     Scan.objects.create(digest=digest.hex, address=address, name="letter.pdf", at=START, by="keeper")
@@ -91,7 +90,7 @@ def test_a_sealed_file_that_a_record_names_and_that_is_gone_is_noticed(vault):
 
 
 def test_the_database_is_read_page_by_page_in_a_round_too(vault):
-    from corroborate_node.witnessing.models import Fixity
+    from corroborate_node.log.models import Fixity
 
     size = vault.database.stat().st_size
     with vault.database.open("r+b") as file:  # a page that nothing reads by itself
@@ -123,7 +122,7 @@ def test_the_doctor_says_when_everything_was_checked_and_when_it_is_due_again(va
 
 @given(st.integers(0, 10**6), st.integers(0, 10**7), st.integers(1, 366))
 def test_what_is_due_grows_from_nothing_to_everything_and_never_shrinks(files, seconds, days):
-    from corroborate_node.witnessing.fixity import due
+    from corroborate_node.log.fixity import due
 
     elapsed = timedelta(seconds=seconds)
     now, next_ = due(files, elapsed, days), due(files, elapsed + timedelta(hours=1), days)
@@ -133,14 +132,16 @@ def test_what_is_due_grows_from_nothing_to_everything_and_never_shrinks(files, s
 
 
 def test_while_a_vault_is_served_the_round_goes_on_beside_the_pages(vault, monkeypatch, capsys):
-    from corroborate_node import serving
-    from corroborate_node.witnessing import fixity
-    from corroborate_node.witnessing.models import FixityRound
+    from corroborate_node.core import serving
+    from corroborate_node.core.rooms import rooms
+    from corroborate_node.log import fixity
+    from corroborate_node.log.models import FixityRound
 
     monkeypatch.setattr(fixity, "PAUSE", 0.01)
 
     async def some_time():
-        task = asyncio.create_task(serving._check_on_schedule(vault, 7))
+        (work,) = (work for room in rooms() for work in room.background)
+        task = asyncio.create_task(serving._beside(work, vault, 7))
         for _ in range(500):
             await asyncio.sleep(0.02)
             if await asyncio.to_thread(_rounds):

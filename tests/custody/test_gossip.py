@@ -73,7 +73,7 @@ def own_bundle(folder, owner, entries, old, receiver):
     tree = Tree([leaf_hash(one) for one in entries])
     note = checkpoint(owner, tree)
     with opened(folder) as vault:
-        from corroborate_node.witnessing.models import Address as Row
+        from corroborate_node.log.models import Address as Row
 
         key = Row.objects.get(origin=receiver).key
         steps = [request_for(note, size, tree.consistency(size)) for size in old]
@@ -102,7 +102,7 @@ def test_of_two_sizes_the_owner_s_own_bundle_decides_whichever_history_it_shows(
     assert own_bundle(acquainted, owner, bad, [7, *sizes], "Chiba") == 1
     assert alarms(acquainted, "Chiba") == [("split view", "Ansan")]
     with opened(acquainted, "Chiba"):
-        from corroborate_node.witnessing import actions, models
+        from corroborate_node.log import actions, models
 
         (row,) = models.Alarm.objects.filter(kind="split view")
         actions.split_view_of(row).check([owner.verifier()])  # a stranger can check it
@@ -134,7 +134,7 @@ def test_an_honest_log_answers_with_its_next_bundle(acquainted):
         assert api.open_alarms(vault) == []
     # Without the step it is a question; with the next bundle it is answered, and closed.
     with opened(acquainted) as vault:
-        from corroborate_node.witnessing.models import Address as Row
+        from corroborate_node.log.models import Address as Row
 
         bare = write_bundle({}, vault.signer, [Row.objects.get(origin="Chiba").key], AT, "bundle_" + "1" * 32, [note])
     with opened(acquainted, "Chiba") as vault:
@@ -153,7 +153,7 @@ def test_a_size_that_only_others_held_is_answered_once_the_owner_heard_of_it(acq
     with opened(acquainted) as vault:
         take_in(vault, 4, 50)
         api.checkpoint(vault, LATER)
-        from corroborate_node.evidence.models import Checkpoint as Signed
+        from corroborate_node.log.models import Checkpoint as Signed
 
         Signed.objects.filter(size=8).delete()
     assert carried(acquainted, "Ansan", "Busan") == 1

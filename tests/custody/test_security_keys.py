@@ -24,7 +24,8 @@ from corroborate.sealed import (
 from corroborate.sealed.security_keys import Asking, PluggedIn
 from corroborate_cli import vaults as asking
 from corroborate_cli.main import group
-from corroborate_node import api, vaults
+from corroborate_node import api
+from corroborate_node.core import vaults
 
 from .authenticator import Authenticator
 

@@ -88,7 +88,8 @@ def test_the_package_is_valid_and_one_flipped_byte_is_named(twice):
 def test_the_verifier_inside_the_package_stands_alone(twice, tmp_path):
     folder, _ = twice[0]
     done = subprocess.run(
-        [sys.executable, "-I", str(folder / "package" / "verify.py"), str(folder / "package")],
+        [sys.executable, "-I", str(folder / "package" / "verify.py"), str(folder / "package"),
+         "--policy", str(folder / "policy.txt")],
         capture_output=True, text=True, cwd=tmp_path,
     )  # fmt: skip
     assert done.returncode == 0, done.stdout + done.stderr

@@ -124,3 +124,29 @@ def test_a_seed_gives_the_same_bytes_along_the_ridge():
         latent_classes.sample(cells, seed=5, turns=50, extensions=0, along_ridge=True).draws.tobytes() for _ in range(2)
     )
     assert one == other
+
+
+@pytest.mark.parametrize("size", [1, 2, 7, 31])
+def test_our_own_linear_algebra_says_what_numpy_says(size):
+    """It is ours so that every machine gives the same bits, not because it knows better."""
+    chance = np.random.default_rng(size)
+    one, other = chance.normal(size=(2, size, size + 2))
+    product = np.empty((size + 2, size + 2))
+    ridges._product(one, other, product)
+    np.testing.assert_allclose(product, one.T @ other + ridges.SLACK**2 * np.eye(size + 2), rtol=1e-12, atol=1e-12)
+    definite = one @ one.T + np.eye(size)
+    root, values = definite.copy(), chance.normal(size=size)
+    logarithm = ridges._root(root)
+    np.testing.assert_allclose(np.tril(root), np.linalg.cholesky(definite), rtol=1e-9, atol=1e-12)
+    assert 2 * logarithm == pytest.approx(np.linalg.slogdet(definite).logabsdet)
+    answer = values.copy()
+    ridges._by_root(root, answer)
+    np.testing.assert_allclose(answer, np.linalg.solve(definite, values), rtol=1e-9)
+    general, answer = chance.normal(size=(size, size)), values.copy()
+    assert ridges._solve(general.copy(), answer)
+    np.testing.assert_allclose(answer, np.linalg.solve(general, values), rtol=1e-6)
+
+
+def test_our_own_linear_algebra_says_where_there_is_no_answer():
+    assert np.isnan(ridges._root(np.array([[1.0, 2.0], [2.0, 1.0]])))  # not positive definite
+    assert not ridges._solve(np.zeros((2, 2)), np.ones(2))

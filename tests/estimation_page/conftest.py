@@ -10,11 +10,13 @@ from corroborate.linkage import link
 from corroborate.records import Judgement
 from corroborate.values import new_id
 from corroborate_cli.lists import entry
-from corroborate_node import api, taking
+from corroborate_node import api
+from corroborate_node.records import taking
 from corroborate_node.review import api as review
 
 AT = datetime(2026, 11, 24, 9, tzinfo=UTC)
 PASSPHRASE = "a passphrase for analysts"
+OWN = "an analyst's own passphrase"
 LATEST = 2020
 
 
@@ -24,7 +26,7 @@ def counted(tmp_path_factory):
     folder = tmp_path_factory.mktemp("counted")
     lists = write_lists(make_world(7, 600), folder / "lists")
     entries, people = {}, {}
-    api.create_vault(folder / "vault", "새봄인권기록회", PASSPHRASE)
+    api.create_vault(folder / "vault", "새봄인권기록회", PASSPHRASE, account_passphrase=OWN)
     with api.open_vault(folder / "vault", PASSPHRASE) as vault:
         for name, path in lists.files.items():
             table = read_table(path)

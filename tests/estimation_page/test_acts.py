@@ -19,6 +19,7 @@ from corroborate.records import Clusters, Consent
 from corroborate.values import OverlapTable, new_id
 from corroborate_cli.main import group
 from corroborate_node import api
+from corroborate_node.core.desk import owner
 from corroborate_node.estimates import api as estimates
 from corroborate_node.estimates.asking import Asked
 
@@ -134,13 +135,15 @@ def test_a_judgement_changes_what_is_counted_and_so_it_is_counted_anew(vault):
     asked = Asked(chosen(vault, "A", "C"))
     first = estimates.estimate(vault, asked, "", "keeper", AT)
     taken = [one for one in api.judgements(vault) if one.withdrawn is None]
+    from django.contrib.auth import get_user_model
+
     from corroborate_node.estimates import queries
 
-    owner = type("Owner", (), {"is_authenticated": True})
-    assert queries.since(owner, queries.owner_run(first["id"])) == {}
+    keeper = get_user_model().objects.get()
+    assert queries.since(keeper, queries.owner_run(first["id"])) == {}
     for one in taken[:60]:
         api.take_back(vault, one.id, AT)
-    assert queries.since(owner, queries.owner_run(first["id"])) == {"judgement": 60}
+    assert queries.since(keeper, queries.owner_run(first["id"])) == {"judgement": 60}
     second = estimates.estimate(vault, asked, "", "keeper", AT + DAY)
     assert second["id"] != first["id"]
     assert second["counted"]["people"] > first["counted"]["people"]
@@ -163,8 +166,8 @@ def test_whose_source_does_not_let_it_be_counted_before_them_is_not_counted(vaul
     lists = chosen(vault, "A", "C")
     own = estimates.estimate(vault, Asked(lists), "", "keeper", AT)["counted"]
     assert own["unallowed"] == 0
-    from corroborate_node.evidence.models import Consent as Kept
-    from corroborate_node.evidence.models import Source
+    from corroborate_node.records.models import Consent as Kept
+    from corroborate_node.records.models import Source
 
     rows = list(Source.objects.filter(title__startswith="C, row ").values_list("id", flat=True)[:40])
     Kept.objects.filter(source_id__in=rows, audience="public").update(withdrawn=AT.date())
@@ -177,7 +180,7 @@ def test_whose_source_does_not_let_it_be_counted_before_them_is_not_counted(vaul
 
 def test_silence_is_no(empty):
     from corroborate.importers import checked_mapping, person_entries, read_table
-    from corroborate_node import taking
+    from corroborate_node.records import taking
 
     for name, names in (("one", "김철수 리영희 박민호"), ("two", "최은경 정대현 강순옥")):
         file = empty.folder / f"{name}.csv"
@@ -274,13 +277,13 @@ def test_a_result_about_fewer_than_ten_people_stays_in_the_vault(empty):
 def test_a_cancelled_run_stays_cancelled_and_its_process_ends(empty):
     from corroborate_node.estimates import actions, models
 
-    run = actions.ask(empty, Asked(table=FOUR), "", "keeper", AT)
-    other = actions.ask(empty, Asked(table=TWO), "", "keeper", AT)
+    run = actions.ask(owner(empty, AT), Asked(table=FOUR), "")
+    other = actions.ask(owner(empty, AT), Asked(table=TWO), "")
     for _ in range(200):
         if models.Run.objects.get(id=run.id).share > 0.2:
             break
         time.sleep(0.1)
-    actions.cancel(run, AT)
+    actions.cancel(owner(empty, AT), run)
     for _ in range(300):
         if models.Run.objects.get(id=other.id).state == models.DONE:
             break
@@ -289,19 +292,19 @@ def test_a_cancelled_run_stays_cancelled_and_its_process_ends(empty):
     run.refresh_from_db()
     assert (run.state, run.result) == (models.CANCELLED, None)
     with pytest.raises(NotAllowed, match="not under way"):
-        actions.cancel(run, AT)
+        actions.cancel(owner(empty, AT), run)
 
 
 @pytest.mark.filterwarnings("ignore::pytest.PytestUnhandledThreadExceptionWarning")  # what is asked of it here
 def test_a_run_that_breaks_ends_as_failed_and_those_after_it_go_on(empty):
     from corroborate_node.estimates import actions, models
 
-    actions.ask(empty, Asked(table=FOUR, seed=9), "", "keeper", AT)  # those after it wait
-    broken = actions.ask(empty, Asked(table=FOUR), "", "keeper", AT)
+    actions.ask(owner(empty, AT), Asked(table=FOUR, seed=9), "")  # those after it wait
+    broken = actions.ask(owner(empty, AT), Asked(table=FOUR), "")
     models.Run.objects.filter(id=broken.id).update(tables=[{"name": "overlap", "csv": "no table", "digest": ""}])
-    worse = actions.ask(empty, Asked(table=FOUR, seed=3), "", "keeper", AT)
+    worse = actions.ask(owner(empty, AT), Asked(table=FOUR, seed=3), "")
     models.Run.objects.filter(id=worse.id).update(asked={"nonsense": 1})
-    good = actions.ask(empty, Asked(table=TWO), "", "keeper", AT)
+    good = actions.ask(owner(empty, AT), Asked(table=TWO), "")
     for _ in range(400):
         if models.Run.objects.get(id=good.id).state == models.DONE:
             break
@@ -316,11 +319,12 @@ import os, sys, time
 from datetime import UTC, datetime
 from pathlib import Path
 from corroborate_node import api
+from corroborate_node.core.desk import owner
 with api.open_vault(Path(sys.argv[1]), sys.argv[2]) as vault:
     from corroborate_node.estimates import actions, models
     from corroborate_node.estimates.asking import Asked
     at = datetime(2026, 11, 24, 9, tzinfo=UTC)
-    runs = [actions.ask(vault, Asked(table=sys.argv[4], seed=seed), "", "keeper", at) for seed in (1, 2)]
+    runs = [actions.ask(owner(vault, at), Asked(table=sys.argv[4], seed=seed), "") for seed in (1, 2)]
     while models.Run.objects.get(id=runs[0].id).share <= 0.2:
         time.sleep(0.05)
     from corroborate_node.estimates.running import runner
@@ -349,8 +353,8 @@ def test_what_was_under_way_when_the_vault_closed_is_interrupted_and_its_process
         from corroborate_node.estimates import actions, queries
 
         first = queries.owner_run(estimates.runs(vault)[0]["id"])
-        new = actions.again(vault, first, "keeper", datetime.now(UTC))
-        actions.cancel(new, AT)
+        new = actions.again(owner(vault, datetime.now(UTC)), first)
+        actions.cancel(owner(vault, AT), new)
         assert first.id not in [one["id"] for one in estimates.runs(vault)]
 
 
@@ -362,7 +366,7 @@ def test_a_discarded_result_is_brought_back_as_it_was(empty):
     assert estimates.runs(empty) == []
     with pytest.raises(NotAllowed):
         estimates.seal(empty, made["id"], "keeper", AT)
-    actions.restore(queries.owner_run(made["id"]))
+    actions.restore(owner(empty, AT), queries.owner_run(made["id"]))
     assert estimates.run(empty, made["id"]) == made
 
 
@@ -447,14 +451,14 @@ def test_nobody_without_an_account_sees_any_and_no_page_asks_more_than_twenty_ti
 
 
 def test_a_consent_is_asked_on_the_day_of_the_run(vault):
-    from corroborate_node.evidence.models import Consent as Kept
-    from corroborate_node.evidence.models import Source
+    from corroborate_node.records.models import Consent as Kept
+    from corroborate_node.records.models import Source
 
     rows = Source.objects.filter(title__startswith="A, row ")
     Kept.objects.filter(source__in=rows).delete()
     given = Consent(new_id("consent", milliseconds=1, randomness=bytes(10)), rows[0].id, frozenset({"count"}), "own",
                     (AT + 30 * DAY).date())  # fmt: skip
-    from corroborate_node.evidence.rows import consent_row
+    from corroborate_node.records.rows import consent_row
 
     consent_row(given).save()
     asked = Asked(chosen(vault, "A", "C"))

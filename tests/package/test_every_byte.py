@@ -101,11 +101,12 @@ def test_a_flipped_byte_of_a_zip_file_never_gives_other_bytes_a_valid_verdict(co
     small = {n: c for n, c in coalition.make(log, withheld=()).items() if n != "verify.py"}
     small = coalition.remake(small, coalition.OWNER)  # a package without its verifier is lawful, and much smaller
     whole = coalition.zipped(small).getvalue()
-    assert verify(io.BytesIO(whole))["verdict"] == "valid"
+    policy = coalition.elsewhere(small)
+    assert verify(io.BytesIO(whole), policy)["verdict"] == "valid"
     for at in range(0, len(whole), 7):
         changed = io.BytesIO(flipped(whole, at, 1 << at % 8))
         changed.name = "package.zip"
-        result = verify(changed)
+        result = verify(changed, policy)
         if result["verdict"] == "valid":
             with zipfile.ZipFile(changed) as archive:
                 read = {name.split("/", 1)[1]: archive.read(name) for name in archive.namelist()}

@@ -169,13 +169,17 @@ def test_in_an_environment_with_nothing_but_cryptography_it_says_the_same_as_the
 
 
 def test_verdicts_are_told_by_the_exit_code(package, tmp_path, capsys):
-    assert verifier.main([str(package)]) == 0
+    assert verifier.main([str(package)]) == 3
+    assert "nobody has confirmed these keys" in capsys.readouterr().out
+    shutil.copy(package / "data/policy.txt", tmp_path / "known.txt")
+    known = ["--policy", str(tmp_path / "known.txt")]
+    assert verifier.main([str(package), *known]) == 0
     assert capsys.readouterr().out.startswith("VALID")
     (package / "data/items").rename(package / "data/things")
     assert verifier.main([str(package), "--json"]) == 1
     assert json.loads(capsys.readouterr().out)["verdict"] == "invalid"
     shutil.rmtree(package / "data/things")
-    assert verifier.main([str(package), "--json"]) == 2
+    assert verifier.main([str(package), "--json", *known]) == 3
     assert json.loads(capsys.readouterr().out)["verdict"] == "incomplete"
     assert verifier.main([str(tmp_path / "nothing")]) == 2
     assert verifier.main([str(package), "--policy", str(tmp_path / "nothing")]) == 2

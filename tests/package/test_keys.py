@@ -145,7 +145,7 @@ def test_who_leaves_the_changes_out_does_not_get_a_valid(coalition, world):
 
 
 def given_(coalition, files, *notes, policy=None):
-    return verify(coalition.plain_zip(files), policy, keys=notes)
+    return verify(coalition.plain_zip(files), policy or coalition.elsewhere(files), keys=notes)
 
 
 def test_a_reader_who_holds_the_revocation_is_not_told_valid_by_the_old_key(coalition, world):
@@ -391,8 +391,10 @@ def test_what_a_vault_packs_before_and_after_its_key_changed_holds(tmp_path, why
     assert [(one["why"], one["proven"]) for one in result["checked"]["keys"]] == [(why, True)]
     (tmp_path / "change").write_bytes(change)
     command = ["verify", str(tmp_path / "after"), "--keys", str(tmp_path / "change"), "--json"]
+    policy = tmp_path / "after" / "data" / "policy.txt"
+    command += ["--policy", str(policy)]
     done = CliRunner().invoke(group, command)
-    assert json.loads(done.output) == verify(tmp_path / "after", keys=[change])
+    assert json.loads(done.output) == verify(tmp_path / "after", policy.read_bytes(), keys=[change])
     alone = subprocess.run(
         [sys.executable, "-I", tmp_path / "after" / "verify.py", tmp_path / "after", *command[2:]],
         capture_output=True, text=True, check=False,

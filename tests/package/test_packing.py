@@ -121,7 +121,7 @@ def test_that_a_package_left_is_sealed_in_the_log_and_shown_with_each_record(mem
     with api.open_vault(folder, PASSPHRASE) as vault:
         before = api.tree(vault).size
         done = api.pack(vault, tmp_path / "p", at=AT, on=date(2026, 2, 1), audience="public", policy=policy)
-        from corroborate_node.packages.models import Package
+        from corroborate_node.release.models import Package
 
         assert api.tree(vault).size == before + 1
         kept = Package.objects.filter(number=done.number).first()
@@ -136,7 +136,7 @@ def test_tokens_that_came_for_the_checkpoint_travel_with_it(member, tmp_path):
     folder, policy = member
     with api.open_vault(folder, PASSPHRASE) as vault:
         from corroborate.custody import Checkpoint, Note
-        from corroborate_node.witnessing.models import Token
+        from corroborate_node.log.models import Token
 
         size = Checkpoint.parse(Note.parse(api.newest_checkpoint(vault)).text).size
         for state in ("unreadable", "other"):
@@ -225,9 +225,14 @@ def test_the_commands_pack_and_verify_and_agree(member, tmp_path):
     (tmp_path / "stamp.tsr").write_bytes(b"an unreadable token")
     run, environment = CliRunner(), {"CORROBORATE_PASSPHRASE": PASSPHRASE}
     asked = ["pack", str(tmp_path / "package"), "--vault", str(folder), "--policy", str(tmp_path / "policy")]
-    done = run.invoke(
-        group, [*asked, "--timestamp", str(tmp_path / "stamp.tsr"), "--on", "2026-02-01"], env=environment
-    )
+    nobody = run.invoke(group, asked, env=environment)
+    assert nobody.exit_code == 2, "an audience is never a default"
+    asked += ["--audience", "public"]
+    past = run.invoke(group, [*asked, "--on", "2026-02-01"], env=environment)
+    assert past.exit_code == 1
+    assert "nothing leaves on a day that is over" in str(past.exception)
+    assert not (tmp_path / "package").exists()
+    done = run.invoke(group, [*asked, "--timestamp", str(tmp_path / "stamp.tsr")], env=environment)
     assert done.exit_code == 0, done.output
     number = done.output.split("telephone: ")[1].split("\n")[0]
     told = run.invoke(group, ["verify", str(tmp_path / "package"), "--policy", str(tmp_path / "policy")])

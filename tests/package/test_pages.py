@@ -19,6 +19,7 @@ pytestmark = pytest.mark.browser
 ROOT = Path(__file__).parents[2]
 AT = datetime(2026, 1, 1, tzinfo=UTC)
 PASSPHRASE = "a passphrase for the walk"
+OWN = "a passphrase of one's own"
 WITNESSES = [Signer(name, bytes([n]) * 32) for n, name in enumerate(("帰りを待つ会", "Northern-Records-Project"), 1)]
 CLAIM, SOURCE = (new_id(kind, milliseconds=1, randomness=b"0123456789") for kind in ("claim", "source"))
 
@@ -27,7 +28,7 @@ CLAIM, SOURCE = (new_id(kind, milliseconds=1, randomness=b"0123456789") for kind
 def place(tmp_path_factory):
     """A vault with one record that was packed, its package as a ZIP file, a changed copy, and a policy."""
     folder = tmp_path_factory.mktemp("pages")
-    api.create_vault(folder / "vault", "새봄인권기록회", PASSPHRASE)
+    api.create_vault(folder / "vault", "새봄인권기록회", PASSPHRASE, account_passphrase=OWN)
     with api.open_vault(folder / "vault", PASSPHRASE) as vault:
         person = new_id("person", milliseconds=1, randomness=b"0123456789")
         source = Source(SOURCE, "witness", "지어낸 증인", invented=True)
@@ -42,7 +43,7 @@ def place(tmp_path_factory):
         api.add_cosignatures(vault, lines, [one.verifier() for one in WITNESSES])
         keys = {f"w{n}": one.verifier(COSIGNATURE_V1) for n, one in enumerate(WITNESSES)}
         policy = Policy(vault.signer.verifier(), keys, 2)
-        from corroborate_node.witnessing.models import Token
+        from corroborate_node.log.models import Token
 
         Token.objects.create(size=4, raw=b"x", state="unchecked", authority="CN=Authority", says=AT, found="", at=AT)
         api.pack(vault, folder / "package", at=AT, on=date(2026, 2, 1), audience="public", policy=policy)
@@ -68,7 +69,7 @@ def page(browser, address, request):
     opened = context.new_page()
     opened.goto(f"{address}/log-in")
     opened.fill("#id_username", "keeper")
-    opened.fill("#id_password", PASSPHRASE)
+    opened.fill("#id_password", OWN)
     opened.keyboard.press("Enter")
     opened.wait_for_url(f"{address}/")
     yield opened
@@ -198,5 +199,5 @@ def test_nobody_sees_them_without_logging_in(browser, address):
 
 
 def test_the_pages_answer_is_the_librarys(place):
-    assert verify.verify(place / "good.zip")["verdict"] == "valid"
+    assert verify.verify(place / "good.zip", (place / "policy.txt").read_bytes())["verdict"] == "valid"
     assert verify.verify(place / "bad.zip")["verdict"] == "invalid"

@@ -272,21 +272,25 @@ def test_the_report_says_all_that_was_checked(coalition, tmp_path):
     write_package(tmp_path / "inner", inner)
     files = coalition.make(attachments={"letter.txt": b"x"}, packages={"theirs": tmp_path / "inner"})
     result = verify(coalition.plain_zip(files))
+    assert report(result).startswith("INCOMPLETE: package.zip")
+    assert "  Compare these digits with what the members publish: the package cannot vouch for itself." in report(
+        result
+    ).split("\n")
+    result = verify(coalition.plain_zip(files), coalition.elsewhere(files))
     checked = result["checked"]
     digits_of = checked["fingerprints"]
-    assert report(result).split("\n")[:13] == [
+    assert report(result).split("\n")[:12] == [
         "VALID: package.zip",
-        "  of Invented Group, packed 2014-02-17T09:00:00+00:00, INVENTED: nobody in it exists",
+        "  calls itself Invented Group, says it was packed 2014-02-17T09:00:00+00:00, INVENTED: nobody in it exists",
         f"  number of this package: {checked['package_number']}",
         f"  items proven: 2, withheld: 1, files: {len(files)}, attachments (signed, never sealed): 1",
         f"  log a.example/log, 3 entries, root {checked['root']}",
         "  witnessed by b at 2014-02-17T09:00:00+00:00",
         "  witnessed by c at 2014-02-17T09:00:00+00:00",
-        "  policy: the package's own, 2 of 2 witnesses asked for",
+        "  policy: given by the reader, 2 of 2 witnesses asked for",
         f"  key a.example/log: {digits_of['a.example/log']}",
         f"  key b.example/log: {digits_of['b.example/log']}",
         f"  key c.example/log: {digits_of['c.example/log']}",
-        "  Compare these digits with what the members publish: the package cannot vouch for itself.",
         "    VALID: theirs",
     ]
     assert checked["quorum"] == "2 of 2"

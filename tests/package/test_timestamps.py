@@ -51,6 +51,7 @@ def authority(tmp_path_factory, tool):
             "-out", "reply", *(["-token_out"] if token else []))  # fmt: skip
         return (folder / "reply").read_bytes()
 
+    stamp.folder = folder
     return stamp
 
 
@@ -113,7 +114,34 @@ def test_the_report_tells_a_token_s_time_and_authority(coalition, log, authority
 
     result = judged(coalition, log, authority(text_of(log), kind="ec"))
     (stamp,) = result["checked"]["timestamps"]
-    assert f"  timestamp {stamp['time']} of CN=Invented Authority" in report(result).splitlines()
+    unchecked = f"  timestamp {stamp['time']} of an authority that calls itself CN=Invented Authority: nobody checked"
+    assert any(line.startswith(unchecked) for line in report(result).splitlines())
+    assert stamp["confirmed"] is False
+
+
+@pytest.mark.parametrize("kind", ["rsa", "ec"])
+def test_an_authority_is_believed_by_a_certificate_that_the_reader_gives_and_by_no_other(
+    coalition, log, authority, kind, tmp_path
+):
+    """Anybody makes an authority of any name: two of one name, and the reader trusts one of them."""
+    from corroborate.custody.verify import main, report, verify
+
+    files = coalition.make(log, withheld=(), timestamps={"a.tsr": authority(text_of(log), kind=kind)})
+    policy = log.policy().text().encode()
+    own, other = (authority.folder / f"{one}.pem" for one in (kind, "ec" if kind == "rsa" else "rsa"))
+    for certificate, confirmed in ((own, True), (other, False)):
+        result = verify(coalition.plain_zip(files), policy, authorities=[certificate.read_bytes()])
+        assert result["verdict"] == "valid"
+        assert result["checked"]["timestamps"][0]["confirmed"] is confirmed
+        assert ("by the certificate that you gave" in report(result)) is confirmed
+        assert ("no evidence yet" in report(result)) is not confirmed
+    (tmp_path / "a.zip").write_bytes(coalition.plain_zip(files).getvalue())
+    (tmp_path / "policy.txt").write_bytes(policy)
+    (tmp_path / "bad.pem").write_bytes(b"no certificate")
+    command = [str(tmp_path / "a.zip"), "--policy", str(tmp_path / "policy.txt"), "--authority"]
+    assert main([*command, str(own)]) == 0
+    assert main([*command, str(tmp_path / "bad.pem")]) == 1
+    assert main([*command, str(tmp_path / "lost.pem")]) == 2
 
 
 DER = [  # ITU-T X.690, sections 8.1.3 and 10.1

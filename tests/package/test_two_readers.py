@@ -206,7 +206,7 @@ def test_links_special_and_locked_files_in_a_zip_are_refused_and_an_operating_sy
         if flag:  # in the directory, where readers look
             at = content.rindex(b"PK\x01\x02")
             content[at + 8] |= flag
-        return verifier.verify(io.BytesIO(bytes(content)))
+        return verifier.verify(io.BytesIO(bytes(content)), coalition.elsewhere(files))
 
     for kind in (stat.S_IFLNK, stat.S_IFIFO, stat.S_IFSOCK, stat.S_IFCHR):
         result = judged("p/data/attachments/x", kind | 0o644)

@@ -62,7 +62,8 @@ def test_the_verifier_alone_says_it_too(coalition, tmp_path, monkeypatch, capsys
     monkeypatch.setattr(sys, "stderr", out)
     clock = iter(range(0, 10_000, 2))  # each look at the clock is two seconds later
     monkeypatch.setattr(time, "monotonic", lambda: next(clock))
-    assert main([str(tmp_path / "package"), "--json"]) == 0
+    policy = str(tmp_path / "package" / "data" / "policy.txt")
+    assert main([str(tmp_path / "package"), "--json", "--policy", policy]) == 0
     assert json.loads(capsys.readouterr().out)["verdict"] == "valid"
     lines = out.getvalue().split("\r")
     assert lines[1].startswith("1 of ")

@@ -11,7 +11,8 @@ from corroborate.importers import checked_mapping, person_entries, read_table
 from corroborate.invented import make_world, write_lists
 from corroborate.linkage import private
 from corroborate_cli.main import group
-from corroborate_node import api, taking
+from corroborate_node import api
+from corroborate_node.records import taking
 
 PASSPHRASE = "a passphrase for two vaults"
 LISTS = {"ours": "A", "theirs": "C"}

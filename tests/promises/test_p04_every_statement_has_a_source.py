@@ -13,6 +13,7 @@ from corroborate_node import api
 
 AT = datetime(2026, 1, 1, tzinfo=UTC)
 PASSPHRASE = "long enough to hold"
+OWN = "another that is long enough"
 
 
 def made(kind: str, number: int) -> str:
@@ -32,7 +33,7 @@ def test_a_claim_without_locator_recorder_or_property_cannot_exist(missing):
 def test_every_value_on_a_person_s_page_has_its_source_and_two_that_differ_stand_side_by_side(tmp_path):
     from html.parser import HTMLParser
 
-    api.create_vault(tmp_path / "vault", "Member", PASSPHRASE)
+    api.create_vault(tmp_path / "vault", "Member", PASSPHRASE, account_passphrase=OWN)
     sources = [Source(made("source", n), "witness", f"Witness number {n}") for n in (1, 2)]
     person = made("person", 1)
     told = [
@@ -72,7 +73,7 @@ def test_every_value_on_a_person_s_page_has_its_source_and_two_that_differ_stand
         from django.test import Client
 
         client = Client(headers={"host": "localhost"})
-        assert client.login(username="keeper", password=PASSPHRASE)
+        assert client.login(username="keeper", password=OWN)
         page = client.get(f"/persons/{person}").content.decode()
     found = Values()
     found.feed(page)

@@ -64,14 +64,16 @@ def package(tmp_path):
 
 
 def test_a_whole_package_is_valid(package):
-    result = verify(package)
+    result = verify(package, policy().text().encode())
     assert result["verdict"] == "valid", result
     assert result["checked"]["items"] == 3
     assert set(result["checked"]["witnessed"]) == {"b", "c"}
 
 
 def test_the_verifier_in_the_package_stands_alone(package, tmp_path):
-    command = [sys.executable, "-I", str(package / "verify.py"), str(package)]
+    (tmp_path / "known.txt").write_text(policy().text(), encoding="utf-8")
+    command = [sys.executable, "-I", str(package / "verify.py"), str(package), "--policy", str(tmp_path / "known.txt")]
+    assert subprocess.run(command[:-2], cwd=tmp_path, capture_output=True).returncode == 3  # nobody confirmed its keys
     assert subprocess.run(command, cwd=tmp_path, capture_output=True).returncode == 0
     shutil.rmtree(package / "__pycache__", ignore_errors=True)
     item = package / "data/items/claim_1.json"
@@ -89,14 +91,14 @@ def test_every_flipped_byte_is_noticed_and_its_file_named(package):
         stride = 1 if len(whole) < 700 else len(whole) // 97
         for at in range(0, len(whole), stride):
             path.write_bytes(whole[:at] + bytes([whole[at] ^ 1]) + whole[at + 1 :])
-            result = verify(package)
+            result = verify(package, policy().text().encode())
             assert result["verdict"] == "invalid" or (
                 name.startswith(("manifest", "tagmanifest")) and result["failures"]
             ), (name, at)
             assert result["verdict"] != "valid"
             assert result["failures"]
         path.write_bytes(whole)
-    assert verify(package)["verdict"] == "valid"
+    assert verify(package, policy().text().encode())["verdict"] == "valid"
 
 
 @pytest.mark.parametrize("cut", [0, 1, 5])
@@ -162,7 +164,7 @@ def test_withheld_items_stay_proven_and_unread(tmp_path):
     files = make(withheld={1})
     assert not any(b'{"b":2}' in content for content in files.values())
     write_package(tmp_path / "p", files)
-    result = verify(tmp_path / "p")
+    result = verify(tmp_path / "p", policy().text().encode())
     assert (result["verdict"], result["checked"]["items"], result["checked"]["withheld"]) == ("valid", 2, 1)
 
 
@@ -173,7 +175,7 @@ def test_a_policy_from_outside_with_other_keys_refuses(package):
 
 def test_a_zip_of_the_package_gives_the_same_verdict(package, tmp_path):
     archive = shutil.make_archive(str(tmp_path / "sent"), "zip", package.parent, package.name)
-    assert verify(archive)["verdict"] == "valid"
+    assert verify(archive, policy().text().encode())["verdict"] == "valid"
 
 
 def test_a_zip_bomb_and_a_path_that_leads_out_are_refused(tmp_path):

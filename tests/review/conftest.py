@@ -9,10 +9,12 @@ from corroborate.invented import make_world, write_lists
 from corroborate.linkage import link
 from corroborate_cli.link import csv_text
 from corroborate_cli.lists import entry
-from corroborate_node import api, taking
+from corroborate_node import api
+from corroborate_node.records import taking
 
 AT = datetime(2026, 11, 24, 9, tzinfo=UTC)
 PASSPHRASE = "a passphrase for reviewers"
+OWN = "a reviewer's own passphrase"
 COLUMNS = ("left_list", "left_row", "right_list", "right_row", "weight", "probability", "decision")
 
 
@@ -22,7 +24,7 @@ def reviewed(tmp_path_factory):
     folder = tmp_path_factory.mktemp("reviewed")
     lists = write_lists(make_world(7, 600), folder / "lists")
     entries = {}
-    api.create_vault(folder / "vault", "새봄인권기록회", PASSPHRASE)
+    api.create_vault(folder / "vault", "새봄인권기록회", PASSPHRASE, account_passphrase=OWN)
     with api.open_vault(folder / "vault", PASSPHRASE) as vault:
         for name, path in lists.files.items():
             table = read_table(path)

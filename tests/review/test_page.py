@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 import yaml
-from tests.review.conftest import AT, PASSPHRASE
+from tests.review.conftest import AT, OWN, PASSPHRASE
 
 from corroborate_node import api
 from corroborate_node.review import api as review
@@ -17,7 +17,7 @@ WORDS = Path(__file__).parents[2] / "src/corroborate_node/review/words.yaml"
 
 
 @pytest.fixture(scope="module")
-def vault(reviewed, tmp_path_factory):
+def vault(reviewed, tmp_path_factory, account):
     """A copy of the vault, so that other tests' judgements are not in it, with pairs and two reviewers."""
     folder = tmp_path_factory.mktemp("page") / "vault"
     shutil.copytree(reviewed[0], folder)
@@ -25,7 +25,7 @@ def vault(reviewed, tmp_path_factory):
         for judgement in api.judgements(opened):
             if judgement.withdrawn is None:
                 api.take_back(opened, judgement.id, AT)
-        api.add_account(opened, "second", SECOND)
+        account(opened, "second", SECOND, "reviewer")
         review.load_file(opened, reviewed[1], AT)
     return folder
 
@@ -36,7 +36,7 @@ def address(vault, served):
         yield address
 
 
-def entered(browser, address, *, name="keeper", passphrase=PASSPHRASE, **context):
+def entered(browser, address, *, name="keeper", passphrase=OWN, **context):
     for left_open in browser.contexts:
         left_open.close()
     page = browser.new_context(**context).new_page()

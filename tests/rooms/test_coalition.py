@@ -35,7 +35,7 @@ SHAPES = {
     "blank lines": ("The members are:\n\n- Justice House (USA)\n\n- Watch Group (Norway)\n", [
         ("Justice House", "organisation", "US"), ("Watch Group", "organisation", "NO")]),
     "titles": ("Signed by:\n- Prof. Anna Berg\n- Rev. Tom Lind, Representative, Church Council (Sweden)\n", [
-        ("Anna Berg", "individual", ""), ("Tom Lind", "individual", "SE")]),
+        ("Prof. Anna Berg", "individual", ""), ("Rev. Tom Lind", "individual", "SE")]),
     "abbreviation first": ("Endorsed by:\n- HRNG (Human Rights Network of Geneva)(Switzerland)\n", [
         ("Human Rights Network of Geneva", "organisation", "CH")]),
 }  # fmt: skip

@@ -12,11 +12,11 @@ from corroborate.records import (
     USES,
     Claim,
     Consent,
+    Permissions,
     Reference,
     Source,
     Term,
     Text,
-    allows,
     read_value,
     roots_of,
     write_value,
@@ -62,7 +62,9 @@ def test_a_claim_at_a_time_without_zone_is_refused():
 
 
 def test_silence_is_no():
-    assert not any(allows([], use, audience, DAY) for use in USES for audience in AUDIENCES)
+    for audience in AUDIENCES:
+        permissions = Permissions.of([], audience, DAY, "a body" if audience == "named body" else "")
+        assert not any(permissions.allows(use, "src_" + "0" * 32) for use in USES)
 
 
 consents = st.builds(

@@ -22,10 +22,6 @@ def made(kind: str, number: int) -> str:
     return new_id(kind, milliseconds=number, randomness=number.to_bytes(10, "big"))
 
 
-class Keeper:
-    is_authenticated = True
-
-
 @pytest.fixture(scope="module")
 def vault(tmp_path_factory):
     folder = tmp_path_factory.mktemp("search") / "vault"
@@ -39,9 +35,11 @@ def vault(tmp_path_factory):
 
 
 def found(asked: str) -> set[str]:
-    from corroborate_node.evidence import queries
+    from django.contrib.auth import get_user_model
 
-    return {row.text for row in queries.people(Keeper(), asked)}
+    from corroborate_node.records import queries
+
+    return {row.text for row in queries.people(get_user_model().objects.get(), asked)}
 
 
 @pytest.mark.parametrize(
@@ -76,13 +74,13 @@ def test_a_search_finds_the_names_that_contain_what_is_asked_and_no_other(vault,
 
 
 def test_nobody_is_found_by_a_user_who_did_not_log_in(vault):
-    from corroborate_node.evidence import queries
+    from corroborate_node.records import queries
 
     assert not queries.people(None, "영희").exists()
 
 
 def test_a_withdrawn_name_leaves_no_part_in_the_index(vault):
-    from corroborate_node.evidence import models
+    from corroborate_node.records import models
 
     before = models.NamePart.objects.count()
     assert found("よこ") == {"よこた"}

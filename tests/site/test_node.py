@@ -20,10 +20,12 @@ from corroborate.site import check_site
 from corroborate.values import PartialDate
 from corroborate_cli.main import group
 from corroborate_node import api
+from corroborate_node.core.desk import owner
 
 AT = datetime(2026, 11, 24, 9, tzinfo=UTC)
 ON = PartialDate.parse("2026-11-24")
 PASSPHRASE = "long enough to hold"
+OWN = "another that is long enough"
 MARKUP = "<script>alert(1)</script><b>Group</b>"
 NEEDLE = "Needle Person of the Mission"
 
@@ -46,81 +48,79 @@ def vault(tmp_path: Path):
 
 
 def test_joining_two_entries_is_a_decision_that_can_be_taken_back_exactly(vault):
-    from corroborate_node.advocacy import actions, queries
+    from corroborate_node.coalition.advocacy import actions, queries
 
     for one in (action("a", "Photographs of the missing", "Group A"), action("b", "Photographs, missing", "Group B")):
-        actions.enter(one, AT)
+        actions.enter(owner(vault, AT), one)
     before = api.campaign(vault).actions
     assert len(queries.all_proposals()) == 1
-    actions.merge("a", "b", "M. Kim")
+    actions.merge(owner(vault, AT), "a", "b", "M. Kim")
     assert [one.members for one in api.campaign(vault).actions] == [("Group A", "Group B")]
     assert queries.all_proposals() == ()
     with pytest.raises(NotAllowed):
-        actions.merge("b", "a", "M. Kim")
-    actions.unmerge("b")
+        actions.merge(owner(vault, AT), "b", "a", "M. Kim")
+    actions.unmerge(owner(vault, AT), "b")
     assert api.campaign(vault).actions == before
-    actions.keep_apart("b", "a", "M. Kim", AT)
+    actions.keep_apart(owner(vault, AT), "b", "a", "M. Kim")
     assert queries.all_proposals() == ()
 
 
 def test_an_action_is_changed_and_removed_and_what_stood_before_stays(vault):
-    from corroborate_node.advocacy import actions, queries
+    from corroborate_node.coalition.advocacy import actions, queries
 
     entered = action("a", "Photographs of the missing", "Group A")
-    actions.enter(entered, AT, by="member")
+    actions.enter(owner(vault, AT), entered)
     corrected = replace(entered, title="Photographs of the disappeared", place="Seoul", members=("Group A", "Group B"))
-    assert actions.change(corrected, "M. Kim", AT)
-    assert not actions.change(corrected, "M. Kim", AT)
+    assert actions.change(owner(vault, AT), corrected, "M. Kim")
+    assert not actions.change(owner(vault, AT), corrected, "M. Kim")
     assert api.campaign(vault).actions == (corrected,)
-    actions.remove("a", "M. Kim", AT)
+    actions.remove(owner(vault, AT), "a", "M. Kim")
     assert api.campaign(vault).actions == ()
-    for act in (lambda: actions.change(entered, "K", AT), lambda: actions.remove("a", "K", AT)):
+    here = owner(vault, AT)
+    for act in (lambda: actions.change(here, entered, "K"), lambda: actions.remove(here, "a", "K")):
         with pytest.raises(NotAllowed, match="no action a"):
             act()
     assert [(one.what, was) for one, was in queries.before_of("a")] == [("removed", corrected), ("changed", entered)]
-    actions.restore("a", "M. Kim", AT)
+    actions.restore(owner(vault, AT), "a", "M. Kim")
     assert api.campaign(vault).actions == (corrected,)
     with pytest.raises(NotAllowed, match="no removed action"):
-        actions.restore("a", "M. Kim", AT)
+        actions.restore(owner(vault, AT), "a", "M. Kim")
 
 
 def test_a_joined_action_is_not_removed_under_another_and_a_removed_one_not_joined(vault):
-    from corroborate_node.advocacy import actions
+    from corroborate_node.coalition.advocacy import actions
 
     for one in (action("a", "Photographs of the missing", "Group A"), action("b", "Photographs, missing", "Group B")):
-        actions.enter(one, AT)
-    actions.merge("a", "b", "M. Kim")
+        actions.enter(owner(vault, AT), one)
+    actions.merge(owner(vault, AT), "a", "b", "M. Kim")
     with pytest.raises(NotAllowed, match="others were joined"):
-        actions.remove("a", "K", AT)
+        actions.remove(owner(vault, AT), "a", "K")
     with pytest.raises(NotAllowed, match="change its kind"):
-        actions.change(replace(action("b", "Photographs, missing", "Group B"), kind="vigil"), "K", AT)
-    actions.remove("b", "K", AT)
+        actions.change(owner(vault, AT), replace(action("b", "Photographs, missing", "Group B"), kind="vigil"), "K")
+    actions.remove(owner(vault, AT), "b", "K")
     assert [one.members for one in api.campaign(vault).actions] == [("Group A",)]
-    actions.restore("b", "K", AT)
+    actions.restore(owner(vault, AT), "b", "K")
     assert [one.members for one in api.campaign(vault).actions] == [("Group A", "Group B")]
-    actions.unmerge("b")
-    actions.remove("b", "K", AT)
+    actions.unmerge(owner(vault, AT), "b")
+    actions.remove(owner(vault, AT), "b", "K")
     with pytest.raises(NotAllowed, match="two different actions"):
-        actions.merge("a", "b", "K")
+        actions.merge(owner(vault, AT), "a", "b", "K")
 
 
-def test_acts_are_for_their_roles_and_pages_for_all_who_logged_in(vault):
+def test_acts_are_for_their_roles_and_pages_for_all_who_have_a_role(vault, account):
     from django.contrib.auth import get_user_model
     from django.test import Client
 
-    from corroborate_node.access import roles
-    from corroborate_node.advocacy import actions, queries
+    from corroborate_node.coalition.advocacy import actions, queries
 
-    for name, role in (("reader", None), ("member", "representative"), ("office", "secretariat")):
-        api.add_account(vault, name, PASSPHRASE)
-        if role:
-            roles.give(get_user_model().objects.get(username=name), role)
+    for name, role in (("reader", "reader"), ("member", "documenter"), ("office", "coordinator")):
+        account(vault, name, OWN, role)
     for one in (action("a", "Photographs of the missing", "Group A"), action("b", "Photographs, missing", "Group B")):
-        actions.enter(one, AT)
+        actions.enter(owner(vault, AT), one)
 
-    def answers(account: str) -> list[int]:
+    def answers(name: str) -> list[int]:
         client = Client(HTTP_HOST="127.0.0.1")
-        client.force_login(get_user_model().objects.get(username=account))
+        client.force_login(get_user_model().objects.get(username=name))
         assert client.get("/demands/stop_torture").status_code == 200
         assert client.get("/states").status_code == 200
         return [
@@ -135,25 +135,26 @@ def test_acts_are_for_their_roles_and_pages_for_all_who_logged_in(vault):
     assert queries.all_proposals() == ()
 
 
-def test_an_action_is_changed_by_who_entered_it_and_the_secretariat_alone(vault):
+def test_an_action_is_changed_by_who_entered_it_and_the_secretariat_alone(vault, account):
     from django.contrib.auth import get_user_model
     from django.test import Client
 
-    from corroborate_node.access import roles
-    from corroborate_node.advocacy import actions
+    from corroborate_node.coalition.advocacy import actions
 
     clients = {}
-    for name, role in (("reader", None), ("member", "representative"), ("other", "representative"),
-                       ("office", "secretariat")):  # fmt: skip
-        api.add_account(vault, name, PASSPHRASE)
-        if role:
-            roles.give(get_user_model().objects.get(username=name), role)
+    for name, role in (
+        ("reader", "reader"),
+        ("member", "documenter"),
+        ("other", "documenter"),
+        ("office", "coordinator"),
+    ):
+        account(vault, name, OWN, role)
         clients[name] = Client(HTTP_HOST="127.0.0.1")
         clients[name].force_login(get_user_model().objects.get(username=name))
     form = {"kind": "vigil", "title": "A vigil", "members": "Group A", "begins": "2026-10-01", "language": "en"}
     entered = clients["member"].post("/actions/new", form)
     path = f"{entered.url}/change"
-    assert [clients[name].get(path).status_code for name in clients] == [404, 200, 404, 200]
+    assert [clients[name].get(path).status_code for name in clients] == [403, 200, 404, 200]
     assert [clients[name].post(path, {"do": "remove"}).status_code for name in ("reader", "other")] == [403, 404]
     assert "Change or remove" not in clients["other"].get(entered.url).content.decode()
     assert clients["member"].post(path, {**form, "title": "", "do": "change"}).status_code == 400
@@ -169,67 +170,68 @@ def test_an_action_is_changed_by_who_entered_it_and_the_secretariat_alone(vault)
     assert path not in clients["other"].get("/actions").content.decode()
     assert clients["member"].post(path, {"do": "restore"}).status_code == 302
     assert clients["other"].get(entered.url).status_code == 200
-    actions.enter(action("a", "By command", "Group A"), AT)
+    actions.enter(owner(vault, AT), action("a", "By command", "Group A"))
     assert clients["member"].get("/actions/a/change").status_code == 404
 
 
 def test_a_reading_is_added_and_the_earlier_one_stays(vault):
-    from corroborate_node.advocacy import actions
+    from corroborate_node.coalition.advocacy import actions
 
     event = Event("e.1", PartialDate.parse("2026-10-01"), "is let in", "", "", "a record", "seen")
-    actions.judge("access_special_rapporteur", "let_in", Reading("met", "M. Kim", ON, (event,)), AT)
-    actions.judge("access_special_rapporteur", "let_in", Reading("reversed", "M. Kim", ON, (event,)), AT)
+    actions.judge(owner(vault, AT), "access_special_rapporteur", "let_in", Reading("met", "M. Kim", ON, (event,)))
+    actions.judge(owner(vault, AT), "access_special_rapporteur", "let_in", Reading("reversed", "M. Kim", ON, (event,)))
     one = next(each for each in api.campaign(vault).demands if each.id == "demand.access_special_rapporteur")
     assert one.status == "reversed"
     assert [each.status for each in one.criteria[0].readings] == ["not_met", "met", "reversed"]
     assert one.criteria[0].reading.evidence[0].what == "is let in"
     with pytest.raises(InvalidValue, match="no demand"):
-        actions.judge("nothing", "let_in", Reading("not_met", "M. Kim", ON), AT)
+        actions.judge(owner(vault, AT), "nothing", "let_in", Reading("not_met", "M. Kim", ON))
 
 
 def test_votes_are_taken_in_once_and_a_contradiction_keeps_nothing(vault):
-    from corroborate_node.advocacy import actions
+    from corroborate_node.coalition.advocacy import actions
 
     first = [Vote("KR", "GA", "A/1", ON, "yes", "r"), Vote("JP", "GA", "A/1", ON, "yes", "r")]
-    assert actions.take_votes(first) == 2
-    assert actions.take_votes(first) == 0
+    assert actions.take_votes(owner(vault, AT), first) == 2
+    assert actions.take_votes(owner(vault, AT), first) == 0
     with pytest.raises(NotAllowed, match="KR stands as 'in favour' on A/1"):
-        actions.take_votes([Vote("FR", "GA", "A/1", ON, "yes", "r"), Vote("KR", "GA", "A/1", ON, "no", "r")])
+        other = [Vote("FR", "GA", "A/1", ON, "yes", "r"), Vote("KR", "GA", "A/1", ON, "no", "r")]
+        actions.take_votes(owner(vault, AT), other)
     assert len(api.campaign(vault).votes) == 2
 
 
 def test_a_contact_needs_its_own_consent_and_is_erased_when_it_withdraws(vault):
-    from corroborate_node.advocacy import actions, queries
+    from corroborate_node.coalition.advocacy import actions, queries
 
     with pytest.raises(NotAllowed, match="has not allowed"):
-        actions.add_contact(vault, contact("c1"), date(2026, 11, 24), AT)
-    actions.add_contact(vault, contact("c1", "hold"), date(2026, 11, 24), AT)
+        actions.add_contact(owner(vault, AT), contact("c1"), date(2026, 11, 24))
+    actions.add_contact(owner(vault, AT), contact("c1", "hold"), date(2026, 11, 24))
     assert [one.name for one in queries.all_contacts(date(2026, 11, 24))] == [NEEDLE]
     assert queries.all_contacts(date(2026, 11, 24), "coalition") == []
-    actions.write_paragraph("KR", "We remember your promise.", AT)
+    actions.write_paragraph(owner(vault, AT), "KR", "We remember your promise.")
     made = actions.letters_to("Dear {name}: {local}", ["KR", "JP"], date(2026, 11, 24))
     assert dict(made) == {
         NEEDLE: f"Dear {NEEDLE}: We remember your promise.",
         "Government of Japan": "Dear Government of Japan: ",
     }
-    actions.forget_contact("c1")
+    actions.forget_contact(owner(vault, AT), "c1")
     assert queries.all_contacts(date(2026, 11, 24)) == []
 
 
 def test_a_hub_keeps_no_contact(tmp_path: Path):
     api.create_vault(tmp_path / "hub", "Secretariat", PASSPHRASE, hub=True)
     with api.open_vault(tmp_path / "hub", PASSPHRASE) as hub:
-        from corroborate_node.advocacy import actions
+        from corroborate_node.coalition.advocacy import actions
 
         with pytest.raises(NotAllowed, match="a hub holds no contacts"):
-            actions.add_contact(hub, contact("c1", "hold"), date(2026, 11, 24), AT)
+            actions.add_contact(owner(hub, AT), contact("c1", "hold"), date(2026, 11, 24))
 
 
 def test_nobody_sees_a_row_without_an_account(vault):
-    from corroborate_node.advocacy import actions, queries
+    from corroborate_node.coalition.advocacy import actions, queries
 
-    actions.enter(action("a", "Photographs", "Group A"), AT)
-    actions.add_contact(vault, contact("c1", "hold"), date(2026, 11, 24), AT)
+    actions.enter(owner(vault, AT), action("a", "Photographs", "Group A"))
+    actions.add_contact(owner(vault, AT), contact("c1", "hold"), date(2026, 11, 24))
     for user in (None, object()):
         assert queries.demands(user) == ()
         assert queries.actions(user) == ()
@@ -303,10 +305,10 @@ def test_no_byte_of_a_site_holds_a_contact(tmp_path: Path):
     folder = tmp_path / "vault"
     api.create_vault(folder, "Member", PASSPHRASE)
     with api.open_vault(folder, PASSPHRASE) as opened:
-        from corroborate_node.advocacy import actions
+        from corroborate_node.coalition.advocacy import actions
 
-        actions.add_contact(opened, contact("c1", "hold", "name"), date(2026, 11, 24), AT)
-        actions.write_paragraph("KR", f"A word for {NEEDLE}", AT)
+        actions.add_contact(owner(opened, AT), contact("c1", "hold", "name"), date(2026, 11, 24))
+        actions.write_paragraph(owner(opened, AT), "KR", f"A word for {NEEDLE}")
     code, said = run("publish", tmp_path / "site", "--hub", folder)
     assert code == 0, said
     files = [one for one in (tmp_path / "site").rglob("*") if one.is_file()]
@@ -315,13 +317,13 @@ def test_no_byte_of_a_site_holds_a_contact(tmp_path: Path):
 
 
 def test_one_invented_action_marks_the_whole_site(vault):
-    from corroborate_node.advocacy import actions
+    from corroborate_node.coalition.advocacy import actions
 
-    actions.enter(action("a", "Photographs", "Group A"), AT)
+    actions.enter(owner(vault, AT), action("a", "Photographs", "Group A"))
     made = release(Order("R", "C", "public", date(2026, 11, 24)), Records(), Results())
     for invented in (False, True):
         if invented:
-            actions.enter(action("b", "A hearing", "Group B"), AT, invented=True)
+            actions.enter(owner(vault, AT), action("b", "A hearing", "Group B"), invented=True)
         known = api.campaign(vault)
         whole = with_campaign(
             made, known.demands, known.actions, known.votes, known.commitments, invented=known.invented
@@ -367,7 +369,7 @@ def test_what_was_refused_left_nothing_behind(hub: Path):
 @pytest.fixture(scope="module")
 def address(tmp_path_factory, served):
     folder = tmp_path_factory.mktemp("node") / "vault"
-    make = f"from pathlib import Path; from corroborate_node import api; api.create_vault(Path({str(folder)!r}), '새봄인권기록회', {PASSPHRASE!r})"  # noqa: E501
+    make = f"from pathlib import Path; from corroborate_node import api; api.create_vault(Path({str(folder)!r}), '새봄인권기록회', {PASSPHRASE!r}, account_passphrase={OWN!r})"  # noqa: E501
     subprocess.run([sys.executable, "-c", make], check=True)
     with served(folder, PASSPHRASE) as address:
         yield address
@@ -379,7 +381,7 @@ def page(browser, address):
     found = context.new_page()
     found.goto(f"{address}/")
     found.fill("#id_username", "keeper")
-    found.fill("#id_password", PASSPHRASE)
+    found.fill("#id_password", OWN)
     found.click("main button[type=submit]")
     found.wait_for_url(f"{address}/")
     yield found
@@ -484,7 +486,7 @@ def test_demands_actions_and_states_speak_the_reader_s_language(browser, address
     page = context.new_page()
     page.goto(f"{address}/log-in")
     page.fill("#id_username", "keeper")
-    page.fill("#id_password", PASSPHRASE)
+    page.fill("#id_password", OWN)
     page.click("main button[type=submit]")
     page.wait_for_url(f"{address}/")
     for path in PAGES:

@@ -18,6 +18,7 @@ from corroborate.site import SiteOptions, check_site, publish
 from corroborate.values import Digest, PartialDate
 from corroborate_cli.main import group
 from corroborate_node import api
+from corroborate_node.core.desk import owner
 
 AT = datetime(2026, 11, 24, 9, tzinfo=UTC)
 ORDER = Order("Joint", "Coalition", "public", date(2026, 11, 25))
@@ -83,26 +84,24 @@ def published(tmp_path_factory) -> tuple[Path, Signer]:
     member = Signer("새봄인권기록회", b"\x02" * 32)
     before = datetime(2026, 1, 1, tzinfo=UTC)
     api.create_vault(folder / "hub", "Secretariat", PASSPHRASE, hub=True)
-    with api.open_vault(folder / "hub", PASSPHRASE):
-        from django.contrib.auth import get_user_model
+    with api.open_vault(folder / "hub", PASSPHRASE) as hub:
+        from corroborate_node.coalition.campaign import actions
 
-        from corroborate_node.campaign import actions
-
-        keeper = get_user_model().objects.get()
+        keeper = owner(hub, before)
         details = memberships.Details(member.name, "organisation", "KR", contact="Street 1, Seoul")
-        label = actions.admit(keeper, details, "member", PartialDate.parse("2012"), before)
-        actions.on_register(keeper, memberships.KeyProved(label, member.verifier(), before.date()), before)
-        current = actions.start(keeper, "open", TEXT, "en", before).round.current
+        label = actions.admit(keeper, details, "member", PartialDate.parse("2012"))
+        actions.on_register(keeper, memberships.KeyProved(label, member.verifier(), before.date()))
+        current = actions.start(keeper, "open", TEXT, "en").round.current
         made = [carrying.Translation(*one, current.digest, before)
                 for one in (("ko", KOREAN, "M. Kim"), ("ja", JAPANESE, "T. Mori"))]  # fmt: skip
         for one in made:
-            actions.on_statement(keeper, "open", carrying.Translated(one), before)
-        actions.on_statement(keeper, "open", carrying.Opened(before, AT), before)
+            actions.on_statement(keeper, "open", carrying.Translated(one))
+        actions.on_statement(keeper, "open", carrying.Opened(before, AT))
         asked = requests.ask_translation(current, made[0], "Secretariat")
         notes = [sign(member, current, "with us", before), requests.answer(member, asked, "approves", before)]
-        taken = actions.take_in(keeper, [(str(at), note) for at, note in enumerate(notes)], before)
+        taken = actions.take_in(keeper, [(str(at), note) for at, note in enumerate(notes)])
         assert [one.refused for one in taken] == ["", ""]
-        actions.on_statement(keeper, "open", carrying.Published(AT), AT)
+        actions.on_statement(owner(hub, AT), "open", carrying.Published(AT))
     told = CliRunner().invoke(group, ["publish", str(folder / "site"), "--hub", str(folder / "hub")],
                               env={"CORROBORATE_PASSPHRASE": PASSPHRASE})  # fmt: skip
     assert told.exit_code == 0, told.output

@@ -5,50 +5,59 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Literal
 
-from corroborate.coalition.countries import country_codes, region_of
+from corroborate.coalition.countries import code_of, country_codes, region_of
+from corroborate.coalition.lists import DASH, Head, Kind, Line, Region, find_list, folded, follows, head_of, section_of
 from corroborate.errors import InputRefused
 from corroborate.values import JSON
 from corroborate.vocabulary import load
 
-Kind = Literal["organisation", "individual"]
-
 ADJECTIVES = {"Japanese": "Japan", "Canadian": "Canada", "Brazilian": "Brazil", "Indonesian": "Indonesia"}
 COUNTRIES = country_codes()
-_TITLES = re.compile(r"^(?:Dr|Prof|Professor|Rev|Mr|Mrs|Ms|Fr|Sr)\.? (?=\w)")
-_DASH = re.compile(r"^\s*(?:[-–—•*·▪◦‣]\s+|[・○◯●■□▶]\s*|\(?\d{1,3}[.)]\s+)")
+_TITLES = re.compile(
+    r"^(?:(?:Drs?|Dra|Prof|Profa|Pr|Professor|Profesora?|Rev|Reverend|Rt\.? Rev|Most Rev|Very Rev|Mr|Mrs|Ms|Mx|Fr|Sr|"
+    r"Sra|Hon|"
+    r"Honou?rable|The Hon|Rt\.? Hon|Sir|Dame|Lord|Lady|Baroness|Baron|Ambassador|Amb|Judge|Bishop|Archbishop|"
+    r"Cardinal|Pastor|Imam|Sheikh|Rabbi|Senator|Sen|Rep|Congressman|Congresswoman|Col|Gen|Capt|Lt|Pbro|Padre|Lic|Ing|"
+    r"Mtro|Mtra|Abg|Abog|Doña|Hna|Hno|Mgr|Mons|Mme|Mlle|Maître|Maitre|Herr|Frau|Ven|Dato|Datuk|H\.E)\.? )+(?=\w)"
+)
 _LAST_BRACKETS = re.compile(r"^(?P<before>.*?)\s*\((?P<inside>[^()]*)\)\s*$", re.S)
-_HEADING = re.compile(
-    r"^(?=.*\b(?:members|supporters|signator(?:y|ies)|signed by|endorsed by|endorsing organi[sz]ations)\b)"
-    r".*(?::|\bfollows)\s*$|"
-    r"^[^,.:]{0,30}(?:서명|연명|참여|연대|지지|공동)\s*(?:단체|기관|인|자|개인)(?:\s*(?:명단|일동))?\s*[:：]?\s*$|"
-    r"^.{0,12}(?:賛同|署名|参加|呼びかけ|連名)(?:団体|者|人|個人)(?:一覧|名簿)?\s*[:：]?\s*$|"
-    r"^(?:signator(?:y|ies)|signed by|endorsed by|endorsing organi[sz]ations|"
-    r"(?:organi[sz]ational|individual) signatories)$",
-    re.I | re.S,
-)
-# A list that stands in one paragraph with its heading: "Signed by: A (Japan), B (ROK) and C."
-_RUN = re.compile(
-    r"^(?:signed by|endorsed by|signator(?:y|ies)|supported by|members(?: and supporters)?|"
-    r"(?:서명|연명|참여)\s*(?:단체|인)|(?:賛同|署名|参加)(?:団体|者))\s*[:：]\s*(?P<run>\S.*)$",
-    re.I,
-)
-_SECTION = re.compile(
-    r"^[^\w]*(?:(?P<organisations>organi[sz]ations?|organi[sz]ational signatories|단체|기관|団体)|"
-    r"(?P<individuals>individuals?|individual signatories|persons|개인|個人|有識者))\s*[:：]?\s*$",
-    re.I,
-)
 # Words that only the name of an organisation has: they keep "Committee X, Y" from being read as a person.
 _ORGANISATION = re.compile(
     r"\b(?:Council|Committee|Association|Coalition|Federation|International|Rights|Watch|House|Campaign|Network|"
     r"Alliance|Society|Center|Centre|Radio|Foundation|Justice|Freedom|Funds?|Solidarity|Partnership|Worldwide|Liberty|"
     r"Korea|NK|Gulag|People|Prayer|Service|Voice|Fence|Union|Institute|Group|Movement|Lawyers|Commission|Initiative)\b|"
+    r"\b(?:Comit[éeê]|Fundaci[óo]n|Funda[çc][ãa]o|Fondation|Red|Rede|R[ée]seau|Colectivo|Collectif|Coletivo|"
+    r"Asociaci[óo]n|Associa[çc][ãa]o|"
+    r"Casa|Centro|Ligue|Liga|Organizaci[óo]n|Organisation|Organization|Observatori[oe]|Instituto|Institut|Movimiento|"
+    r"Mouvement|Mouvimento|Frente|Uni[óo]n|Comisi[óo]n|Alianza|Coordinadora|Consejo|Verein|Gesellschaft|Stiftung|Bund|"
+    r"Project|Proyecto|Project|Trust|Fund|Forum|Foro|Advocates|Defenders|Monitor|Observatory|Archive|Library|Museum|Club|"
+    r"University|College|School|Church|Ministry|Ministries|Mission|Media|Press|Team|Bar|Chapter|Section|League|Congress|"
+    r"Assembly|Board|Office|Bureau|Agency|Company|Ltd|Inc|LLC|NGO|Mothers|Families|Parents|Women|Youth|Students|"
+    r"Survivors|Victims)\b|"
+    r"организаци|центр|комитет|фонд|союз|общество|организаці|спілка|комітет|جمعية|منظمة|مركز|شبكة|لجنة|رابطة|مؤسسة|"
     r"연합|단체|위원회|협회|모임|센터|재단|인권|시민|연대|네트워크|본부|の会|団体|委員会|協会|センター|ネットワーク|財団|連合|機構",
     re.I,
 )
 _ROLE = re.compile(
     r"\b(?:Director|Representative|Member|Scholar|Fellow|Professor|Recipient|author|President|Chair|Founder|Advisor|"
-    r"Researcher|Journalist|Lawyer|Secretary)\b",
+    r"Researcher|Journalist|Lawyer|Secretary|Coordinator|Spokesperson|Bishop|Minister|Ambassador|Envoy|Justice|Judge|"
+    r"Rapporteur|Commissioner|Activist|Escapee|Survivor|Writer|Poet|Artist|Attorney|Barrister|Advocate|Counsel|Dean|"
+    r"Lecturer|Student|Member of Parliament|MP|MEP|Senator|Convenor|Convener|Treasurer|Manager|Officer|Analyst|Editor|"
+    r"Consultant|"
+    r"Presidenta?|Directora?|Coordinadora?|Profesora?|Abogad[oa]|Periodista|Secretari[oa]|Vocera?|Investigadora?|"
+    r"Pr[ée]sidente?|Directeur|Directrice|Avocate?|Secr[ée]taire|Journaliste|Chercheure?)\b|"
+    r"대표|교수|변호사|이사장|회장|사무국장|代表|教授|弁護士",
     re.I,
+)
+_AFTER_NAMES = re.compile(
+    r"^(?:Ph\.?D|M\.?D|J\.?D|Esq|K\.?C|Q\.?C|S\.?J|O\.?P|MP|OBE|CBE|MBE|Jr|Sr|II|III|ret)\.?$", re.I
+)
+_INITIALS = re.compile(r"^(?:[^\W\d_]\.[- ]?){1,4}$")
+_PARTICLES = frozenset(
+    """
+    de la las los del da das do dos di della van von der den ter ten zu y e al el bin ibn bint abu ben a
+    f av le du des
+    """.split()  # noqa: SIM905
 )
 
 
@@ -66,6 +75,7 @@ class Member:
     affiliation: str = ""
     flag: str = ""  # what a person must confirm
     lines: tuple[int, int] = (0, 0)
+    signed_by: str = ""  # who signed for an organisation, with the role, where a sheet says so
 
     def as_json(self) -> dict[str, JSON]:
         """Stable keys; empty parts are null."""
@@ -74,6 +84,7 @@ class Member:
             "abbreviation": self.abbreviation or None, "affiliation": self.affiliation or None,
             "flag": self.flag or None, "country_printed": self.country_printed or None,
             "country_basis": self.country_basis, "region": self.region or None, "lines": list(self.lines),
+            "signed_by": self.signed_by or None,
         }  # fmt: skip
 
 
@@ -91,87 +102,217 @@ class _Entry:
     country: str = ""  # as the heading above prints it
 
 
-def read_members(text: str) -> tuple[Member, ...]:
-    """Read the list of members of a statement: entries after a heading that speaks of members or supporters.
+@dataclass(frozen=True, slots=True)
+class ListOfMembers:
+    """Who stands in a statement, between which lines, under which heading, and what a person should look at."""
 
-    Read are dashed or numbered lines, in English, Korean or Japanese, under headings of countries, organisations and
-    individuals where there are any; one entry a line without dashes; and a run of names in one paragraph. A line
-    without a dash inside a dashed list belongs to no entry by itself: where it begins with a country in brackets and
-    goes on with a dash, it closes the entry before it and opens another, and both are flagged for a person.
+    members: tuple[Member, ...]
+    first: int = 0
+    last: int = 0
+    heading: str = ""
+    notices: tuple[str, ...] = ()
+
+
+def read_members(text: str) -> tuple[Member, ...]:
+    """The members of :func:`read_list`."""
+    return read_list(text).members
+
+
+def read_list(text: str, *, first: int | None = None, last: int | None = None) -> ListOfMembers:
+    """Read the list of members or signatories of a statement. Raises InputRefused.
+
+    Read are lines with dashes, bullets or numbers, under headings of countries, organisations and individuals where
+    there are any; one entry a line without them; a run of names in one paragraph; blocks of name, title and
+    organisation; and the bodies that submit a written statement to the United Nations. A line without a dash inside a
+    dashed list belongs to no entry by itself: where it begins with a country in brackets and goes on with a dash, it
+    closes the entry before it and opens another, and both are flagged for a person.
+
+    ``first`` and ``last`` are the lines between which a person says that the names stand, both included.
     """
-    lines = text.replace("\r\n", "\n").replace("\u3000", " ").split("\n")
-    numbered = [(at, line.strip()) for at, line in enumerate(lines, start=1) if line.strip()]
-    start = _start(numbered)
-    if start is None:
-        runs = [(at, found["run"]) for at, line in numbered if (found := _RUN.match(line))]
-        if not runs:
-            raise InputRefused("no heading such as “Members and supporters … are as follows:” stands in the text")
-        entries = [entry for at, run in runs for entry in _run(run, at)]
-    else:
-        entries = _listed(numbered[start:])
+    lines = _lines(text)
+    region = find_list(lines) if first is None and last is None else _said(lines, first or 1, last)
+    if region is None:
+        raise InputRefused(
+            "no heading such as “Members and supporters … are as follows:” stands in the text; say in which lines the "
+            "names stand with --from and --to"
+        )
+    entries = _entries(region, said=first is not None)
     if not entries:
         raise InputRefused("the heading of the list is there, and no dashed line after it")
     long = next((one for one in entries if len(one.text) > 2 * LONGEST_ENTRY), None)
     if long is not None:
         raise InputRefused(f"line {long.lines[0]} stands in the list and is longer than any name: {long.text[:60]!r}…")
-    return tuple(replace(_member(one.text, one.kind, one.country), lines=one.lines, flag=one.flag) for one in entries)
+    members = _agreed(entries, region.head)
+    if region.head.count is not None and region.head.count != len(members):
+        region.notices.append(f"the heading counts {region.head.count}, and {len(members)} were read: compare them")
+    where = [number for one in entries for number in one.lines]
+    heading = region.heading.text if region.heading else ""
+    return ListOfMembers(members, min(where), max(where), heading[:200], tuple(region.notices))
 
 
-def _start(numbered: Sequence[tuple[int, str]]) -> int | None:
-    """Where the list begins: its last heading, and before it those that only divide the list."""
-    headings = [at for at, (_, line) in enumerate(numbered) if _HEADING.match(line)]
-    if not headings:
-        return None
-    start = headings[-1]
-    for earlier in reversed(headings[:-1]):
-        between = [line for _, line in numbered[earlier + 1 : start]]
-        if len(numbered[earlier][1].split()) > 6 or not all(
-            _DASH.match(line) or _heading_within(line) or _HEADING.match(line) for line in between
-        ):
-            break
-        start = earlier
-    return start
+def _lines(text: str) -> list[Line]:
+    lines, gap = [], False
+    for number, line in enumerate(text.replace("\r\n", "\n").replace("\r", "\n").replace("\u3000", " ").split("\n"), 1):
+        if line.strip():
+            lines.append(Line(number, line.strip(), gap))
+        gap = not line.strip()
+    return lines
 
 
-def _heading_within(line: str) -> bool:
-    return bool(_SECTION.match(line)) or line.rstrip(":： ") in COUNTRIES
+def _said(lines: Sequence[Line], first: int, last: int | None) -> Region:
+    inside = [line for line in lines if first <= line.number <= (last or line.number)]
+    if not inside:
+        raise InputRefused(f"no line with letters stands between {first} and {last or 'the end'}")
+    head = head_of(inside[0].text)
+    if head is not None and (head.run or len(inside) > 1):
+        return Region(inside[1:], head, inside[0])
+    return Region(inside, Head(), None)
 
 
-def _listed(numbered: Sequence[tuple[int, str]]) -> list[_Entry]:
-    dashed = any(_DASH.match(line) for _, line in numbered[1:])
-    if not dashed and len(numbered) > 1 and _runs_on(numbered[1][1]):
-        return [entry for at, line in numbered[1:] for entry in _run(line, at)]
-    body = [(at, line) for at, line in numbered if not _heading_within(line) and not _HEADING.match(line)]
-    if not dashed and (len(body) < 2 or any(len(line) > 160 or line.endswith((".", "。", "다.")) for _, line in body)):
-        if not body:
-            return []
-        number, line = body[0]
-        raise InputRefused(f"line {number} follows the heading of the list and begins with no dash: {line!r}")
+def _agreed(entries: Sequence[_Entry], head: Head) -> tuple[Member, ...]:
+    """Members of the entries. Where most of a list are people by their titles or roles, so are the others, flagged."""
+    read = [_member(one.text, one.kind, one.country, as_printed=not head.membership) for one in entries]
+    open_ = [at for at, one in enumerate(entries) if one.kind is None]
+    people = [
+        at
+        for at in open_
+        if read[at].kind == "individual" and (read[at].affiliation or _TITLES.match(entries[at].text))
+    ]
+    if not head.membership and len(open_) >= 3 and 5 * len(people) >= 3 * len(open_):
+        for at in set(open_) - set(people):
+            if not _ORGANISATION.search(entries[at].text.split(",")[0]):
+                one = entries[at]
+                read[at] = replace(
+                    _member(one.text, "individual", one.country, as_printed=True),
+                    flag=f"line {one.lines[0]}: read as a person, as most of this list are; confirm",
+                )
+    return tuple(
+        replace(member, lines=one.lines, flag="; ".join(filter(None, (one.flag, member.flag))))
+        for member, one in zip(read, entries, strict=True)
+    )
+
+
+# --- from lines to entries --------------------------------------------------------------------------------------------
+
+
+@dataclass(slots=True)
+class _Segment:
+    """Lines between two headings that divide the list."""
+
+    kind: Kind | None
+    country: str
+    lines: list[Line]
+
+
+def _entries(region: Region, *, said: bool) -> list[_Entry]:
+    head = region.head
     entries: list[_Entry] = []
-    kind: Kind | None = _kind_of_heading(numbered[0][1])
-    country = ""
-    for number, line in numbered[1:]:
-        if line.rstrip(":： ") in COUNTRIES and not _DASH.match(line):
-            country = line.rstrip(":： ")
-        elif _SECTION.match(line) or _HEADING.match(line):
-            kind, country = _kind_of_heading(line), ""
-        elif not dashed or _DASH.match(line):
-            entries.append(_Entry(_DASH.sub("", line).strip(), (number, number), "", kind, country))
-        elif not entries:
-            raise InputRefused(f"line {number} follows the heading of the list and begins with no dash: {line!r}")
-        elif len(line) > LONGEST_ENTRY:
-            break  # a paragraph after the list
+    lines = region.lines
+    if head.run:
+        at = region.heading.number if region.heading else 0
+        run, lines = _wrapped(head.run, lines)
+        if len(_split(run)) < 2 and lines and not _closes(run):
+            lines = [Line(at, run), *lines]
         else:
-            entries[-1:] = _continued(entries[-1], number, line)
+            entries += [replace(one, kind=head.kind) for one in _run(run, at)]
+    if region.rows:
+        return [*entries, *(replace(e, kind=head.kind) for line in lines for e in _run(line.text, line.number))]
+    for segment in _segments(lines, head):
+        entries += _of_segment(segment, region, first=not entries, said=said)
     return entries
 
 
-def _kind_of_heading(line: str) -> Kind | None:
-    if re.search(r"individual|persons|개인|서명인|個人|有識者", line, re.I):
-        return "individual"
-    if re.search(r"organi[sz]ation|단체|기관|団体", line, re.I):
-        return "organisation"
-    return None
+def _closes(run: str) -> bool:
+    return run.rstrip().endswith((".", "。"))
+
+
+def _wrapped(run: str, lines: list[Line]) -> tuple[str, list[Line]]:
+    """A run of names with the lines on which it goes on, and the lines after it."""
+    parts = [run]
+    for at, line in enumerate(lines):
+        apart = DASH.match(line.text) or section_of(line.text) or follows(line.text) or head_of(line.text)
+        if line.gap or _closes(parts[-1]) or apart:
+            return " ".join(parts), lines[at:]
+        parts.append(line.text)
+    return " ".join(parts), []
+
+
+_INLINE = re.compile(r"^([^:：]{2,50})[:：]\s*(\S.*)$")
+
+
+def _segments(lines: Sequence[Line], head: Head) -> list[_Segment]:
+    segments = [_Segment(head.kind, "", [])]
+    for at, line in enumerate(lines):
+        if follows(line.text) and not DASH.match(line.text):
+            break
+        current = segments[-1]
+        ends_a_block = at > 0 and not line.gap and (at + 1 == len(lines) or lines[at + 1].gap)
+        if not DASH.match(line.text) and len(line.text) <= 120:
+            found = section_of(line.text)
+            inline = _INLINE.match(line.text)
+            if found is not None and not (ends_a_block and found[1] and not DASH.match(lines[at - 1].text)):
+                kind, country = found
+                segments.append(_Segment(kind or (current.kind if country is not None else None), country or "", []))
+                continue
+            if other := head_of(line.text):
+                run = [Line(line.number, other.run, True)] if other.run else []
+                segments.append(_Segment(other.kind, "", run))
+                continue
+            if inline and (found := section_of(inline[1])) is not None:
+                segments.append(
+                    _Segment(found[0] or current.kind, found[1] or "", [Line(line.number, inline[2], True)])
+                )
+                continue
+        current.lines.append(line)
+    return [one for one in segments if one.lines]
+
+
+def _of_segment(segment: _Segment, region: Region, *, first: bool, said: bool) -> list[_Entry]:
+    lines = segment.lines
+    if any(DASH.match(line.text) for line in lines):
+        entries = _dashed(lines, first=first)
+    elif (runs := _runs(segment)) is not None:
+        entries = runs
+    elif (blocks := _blocks(lines, region.blocks)) is not None:
+        entries = blocks
+    else:
+        entries = _plain(lines, first=first, said=said or bool(segment.country))
+    return [replace(one, kind=one.kind or segment.kind, country=one.country or segment.country) for one in entries]
+
+
+def _dashed(lines: Sequence[Line], *, first: bool) -> list[_Entry]:
+    entries: list[_Entry] = []
+    for line in lines:
+        if DASH.match(line.text):
+            entries.append(_Entry(DASH.sub("", line.text).strip(), (line.number, line.number)))
+        elif not entries:
+            if not first:
+                continue
+            raise InputRefused(
+                f"line {line.number} follows the heading of the list and begins with no dash: {line.text!r}"
+            )
+        elif len(line.text) > LONGEST_ENTRY or (line.gap and _is_sentence(line.text)):
+            break  # a paragraph after the list
+        else:
+            entries[-1:] = _continued(entries[-1], line.number, line.text)
+    return entries
+
+
+def _is_sentence(text: str) -> bool:
+    return text.endswith((".", "。", "다.")) and (len(text.split()) > 8 or len(text) > 60)
+
+
+def _plain(lines: Sequence[Line], *, first: bool, said: bool) -> list[_Entry]:
+    """One entry a line. A lone line after a heading, or a sentence, is no list unless somebody said so."""
+    if first and not said and (len(lines) < 2 or len(lines[0].text) > 160 or lines[0].text.endswith((".", "。"))):
+        line = lines[0]
+        raise InputRefused(f"line {line.number} follows the heading of the list and begins with no dash: {line.text!r}")
+    entries: list[_Entry] = []
+    for line in lines:
+        if len(line.text) > 160 or _is_sentence(line.text):
+            break
+        entries.append(_Entry(line.text.rstrip(";；,、"), (line.number, line.number)))
+    return entries
 
 
 def _continued(before: _Entry, number: int, line: str) -> list[_Entry]:
@@ -190,19 +331,89 @@ def _continued(before: _Entry, number: int, line: str) -> list[_Entry]:
     return [replace(before, text=f"{before.text} {line}", lines=(first, number), flag=why)]
 
 
-def _runs_on(line: str) -> bool:
-    """Whether a paragraph is a run of names: several separators outside brackets."""
-    return len(_split(line)) >= 3
+def _blocks(lines: Sequence[Line], under_closing: bool) -> list[_Entry] | None:
+    """Blocks between empty lines, each a name with its title and organisation below it; None where there are none."""
+    blocks: list[list[Line]] = []
+    for line in lines:
+        if line.gap or not blocks:
+            blocks.append([])
+        blocks[-1].append(line)
+    tall = [block for block in blocks if 2 <= len(block) <= 5]
+    if not under_closing and (len(tall) < 2 or 5 * len(tall) < 3 * len(blocks)):
+        return None
+    people = [block for block in tall if _shaped_like_a_person(block[0].text)]
+    if not under_closing and 2 * len(people) < len(tall):
+        return None
+    entries = []
+    for block in blocks:
+        if len(block) > 5 or _is_sentence(block[0].text):
+            break
+        beside = ", ".join(line.text.strip(" ,;") for line in block[1:])
+        kind: Kind | None = "individual" if beside and _shaped_like_a_person(block[0].text) else None
+        text = f"{block[0].text.strip(' ,;')}, {beside}" if beside and kind else block[0].text.strip(" ,;")
+        entries.append(_Entry(text, (block[0].number, block[-1].number), "", kind))
+    return entries
+
+
+# --- names in a row ---------------------------------------------------------------------------------------------------
+
+
+def _runs(segment: _Segment) -> list[_Entry] | None:
+    """The names of paragraphs that hold several; None where each line is an entry of its own."""
+    paragraphs: list[list[Line]] = []
+    for line in segment.lines:
+        if line.gap or not paragraphs:
+            paragraphs.append([])
+        paragraphs[-1].append(line)
+    body = paragraphs[0]
+    text = _joined(body)
+    parts = _split(text)
+    if len(body) == 1 and len(parts) > 1 and (_all_people(parts) or (len(parts) > 1 and "、" in text)):
+        return [entry for line in segment.lines for entry in _run(line.text, line.number)]
+    if len(parts) < 3 or (segment.kind == "individual" and not re.search("[;；、]", text)):
+        return None
+    if len(body) > 1:
+        several = [len(_split(line.text)) for line in body]
+        people = sum(bool(_TITLES.match(line.text) or _ROLE.search(line.text.partition(",")[2])) for line in body)
+        if 2 * people >= len(body) or sum(several) < 2.5 * len(body) or not all(
+            len(line.text) > 40 or line.text.rstrip().endswith((",", ";", "、", "，")) for line in body[:-1]
+        ):  # fmt: skip
+            return None
+    entries: list[_Entry] = []
+    for paragraph in paragraphs:
+        joined = _joined(paragraph)
+        if entries and (_is_sentence(joined) and len(_split(joined)) < 3):
+            break
+        entries += [
+            replace(one, lines=(paragraph[0].number, paragraph[-1].number)) for one in _run(joined, paragraph[0].number)
+        ]
+    return entries
+
+
+def _all_people(parts: Sequence[str]) -> bool:
+    """Whether each part of a row is a person's name, and none a role."""
+    bare = [re.sub(r"\s*\([^()]*\)$", "", part) for part in parts]
+    return all(
+        (_shaped_like_a_person(one) or re.fullmatch("[一-龥]{2,4}", one)) and not _ROLE.search(one) and not code_of(one)
+        for one in bare
+    )
+
+
+def _joined(lines: Sequence[Line]) -> str:
+    spaced = any(letter == " " for line in lines for letter in line.text)
+    return (" " if spaced else "").join(line.text for line in lines)
 
 
 def _split(run: str) -> list[str]:
     """Parts between separators that stand outside brackets; semicolons separate where there are any."""
     bare = re.sub(r"\([^()]*\)|（[^（）]*）", "", run)
-    marks = ";；" if re.search("[;；]", bare) else ",、，"
+    marks = ";；" if re.search("[;；]", bare) else ",、，،"
+    if not re.search(f"[{marks}]", bare):
+        marks = "·ㆍ・/" if len(re.findall(r"[·ㆍ・/]", bare)) >= 3 else marks
     parts, depth, part = [], 0, ""
     for letter in run:
         depth += (letter in "(（") - (letter in ")）")
-        if letter in marks and depth == 0:
+        if letter in marks and depth <= 0:
             parts.append(part.strip())
             part = ""
         else:
@@ -210,14 +421,33 @@ def _split(run: str) -> list[str]:
     return [one for one in (*parts, part.strip()) if one]
 
 
+# Words that begin a name of the form "Lawyers, Judges and Clerks for …": alone between commas they are no name.
+_PARTS_OF_NAMES = frozenset(
+    """
+    lawyers judges doctors physicians nurses journalists writers artists teachers students scientists
+    engineers workers farmers fishers women men youth children mothers fathers parents families friends
+    relatives survivors victims activists citizens christians muslims buddhists catholics peace justice
+    truth freedom democracy equality dignity rights law reconciliation memory solidarity health
+    education development environment culture science research abogados jueces medicos periodistas
+    maestros estudiantes mujeres madres padres familiares jovenes verdad justicia paz memoria libertad
+    derechos avocats juges medecins journalistes femmes jeunes meres verite liberte paix
+    """.split()  # noqa: SIM905 - a table reads better whole
+)
+_AND = r"(?:and|&|y|e|et|und|en|dan|и|та|和|及)"
+
+
 def _run(run: str, number: int) -> list[_Entry]:
+    run = re.sub(r"\s*[(（](?:以上|총|全|total)[^()（）]*[)）]\s*[.。]?\s*$", "", run.strip())
+    run = re.sub(r"\.\s+(?=[A-Z][^,;]*(?:contact|information|please|visit|@)).*$", "", run, flags=re.S | re.I)
     entries: list[_Entry] = []
-    for part in _split(run.rstrip(" .。")):
-        for name in re.split(r"\s+(?:and|&)\s+(?=[^()]*(?:\([^()]*\))?[^()]*$)", part) if _ends(part, run) else [part]:
-            name = re.sub(r"^(?:and|및|および|並びに)\s+", "", name.strip())
-            if entries and (
-                (not name[:1].isupper() and name[:1].isascii()) or re.fullmatch(r"Inc\.?|Ltd\.?|e\.V\.?", name)
-            ):
+    parts = _split(run.rstrip(" .。"))
+    for at, part in enumerate(parts):
+        last = at == len(parts) - 1
+        names = _two_names(part) if last else [part]
+        for name in names:
+            name = re.sub(rf"^(?:{_AND}|및|および|並びに|ならびに)\s+", "", name.strip())
+            name = re.sub(r"^(?:the|las?|los|les?) (?=[A-ZÀ-Þ])", "", name)
+            if entries and _goes_on(entries[-1].text, name):
                 why = f"line {number}: a comma stands inside a name, or a name begins small; read as one; confirm"
                 entries[-1] = replace(entries[-1], text=f"{entries[-1].text}, {name}", flag=why)
             elif name:
@@ -225,12 +455,31 @@ def _run(run: str, number: int) -> list[_Entry]:
     return entries
 
 
-_LAST_AND = re.compile(r"\s+(?:and|&)\s+(?=[^()]*(?:\([^()]*\))?[^()]*$)")
+def _two_names(part: str) -> list[str]:
+    """The last part of a run may hold two names joined by "and": at the last one that joins no words of one name."""
+    for found in reversed(list(re.finditer(rf"\s+{_AND}\s+", part))):
+        before, after = part[: found.start()], part[found.end() :]
+        words = before.split()
+        inside = before.count("(") > before.count(")") or folded(words[-1]) in _PARTS_OF_NAMES or words[-1] == "&"
+        if not inside and after[:1] and (len(words) > 1 or words[0].isupper() or not words[0].isascii()):
+            return [before, after]
+    return [part]
 
 
-def _ends(part: str, run: str) -> bool:
-    """Only the last part of a run may hold two names joined by "and"; elsewhere the word belongs to a name."""
-    return run.rstrip(" .。").endswith(part)
+_LEGAL_FORM = re.compile(
+    r"^(?:Inc|Ltd|LLC|LLP|Corp|Co|S\.A|A\.C|A\.B\.P|e\.V|z\.s|o\.p\.s|asbl)\.?(?:\s*\([^()]*\))?(?:,.*)?$", re.I
+)
+
+
+def _goes_on(before: str, name: str) -> bool:
+    if re.fullmatch(
+        r"(?:Inc|Ltd|LLC|LLP|Corp|Co|S\.A|A\.C|A\.B\.P|e\.V|z\.s|o\.p\.s|asbl|ASBL)\.?(?: \([^()]*\))?", name
+    ):
+        return True
+    if not name[:1].isupper() and name[:1].isascii() and name[:1].isalpha() and not re.match(r"[a-z]+[A-Z]", name):
+        return True
+    last = folded(before.split()[-1]) if before.split() else ""
+    return last in _PARTS_OF_NAMES and bool(re.search(rf"\s{_AND}\s", name) or folded(name) in _PARTS_OF_NAMES)
 
 
 _COLUMNS: Mapping[str, str] = {
@@ -265,7 +514,7 @@ def read_table_of_members(table: Sequence[Sequence[str]]) -> tuple[Member, ...]:
 
 def _row(cells: Mapping[str, str], number: int) -> Member | None:
     name, organisation = cells.get("name", ""), cells.get("organisation", "")
-    kind: Kind | None = _kind_of_heading(cells.get("kind", ""))
+    kind: Kind | None = _kind_of_cell(cells.get("kind", ""))
     if name and organisation:  # a person beside the organisation that it belongs to
         kind = kind or "individual"
     if not (name or organisation):
@@ -280,6 +529,11 @@ def _row(cells: Mapping[str, str], number: int) -> Member | None:
     )  # fmt: skip
 
 
+def _kind_of_cell(text: str) -> Kind | None:
+    found = section_of(text)
+    return found[0] if found else None
+
+
 def register() -> tuple[Member, ...]:
     """The founding members and supporters of December 2011, from the reviewed vocabulary."""
     return tuple(
@@ -292,18 +546,23 @@ def register() -> tuple[Member, ...]:
     )  # fmt: skip
 
 
-def _member(entry: str, hint: Kind | None = None, under: str = "") -> Member:
-    """One entry. ``hint`` and ``under``: kind and country that the headings above it give."""
-    rest, printed, abbreviation, beside = entry.replace("（", "(").replace("）", ")"), "", "", ""
+def _member(entry: str, hint: Kind | None = None, under: str = "", *, as_printed: bool = False) -> Member:
+    """One entry. ``hint`` and ``under``: kind and country that the headings above it give. ``as_printed``: titles and
+    the abbreviation in brackets belong to the name, as they do where somebody signs a text."""
+    rest, printed, abbreviation, beside = _tidy(entry), "", "", ""
+    brackets = ""
     while found := _LAST_BRACKETS.match(rest):
         inside, before = found["inside"].strip(), found["before"].strip()
         head, comma, tail = inside.rpartition(",")
-        if inside in COUNTRIES and not printed:
+        if not printed and before and (code_of(inside) or folded(inside) in ("international", "internacional")):
             rest, printed = before, inside
-        elif comma and tail.strip() in COUNTRIES and not printed:  # (Aid House, Norway), (PU, ROK)
+        elif comma and code_of(tail) and not printed:  # (Aid House, Norway), (PU, ROK)
             rest, printed = f"{before} ({head.strip()})", tail.strip()
+        elif _AFTER_NAMES.match(inside):
+            break
         elif _abbreviates(inside, before):
             rest, abbreviation = before, inside
+            brackets = f" ({inside})" if not printed or entry.rstrip().endswith((f"({printed})", printed)) else ""
         elif _abbreviates(before, inside):  # abbreviation first, the full name in brackets
             rest, abbreviation = inside, before
             break
@@ -311,25 +570,58 @@ def _member(entry: str, hint: Kind | None = None, under: str = "") -> Member:
             rest, beside = before, inside
         else:
             break
+    if not printed:
+        rest, printed = _with_country_behind(rest)
+        if printed and (found := _LAST_BRACKETS.match(rest)) and _abbreviates(found["inside"], found["before"]):
+            rest, abbreviation, brackets = found["before"].strip(), found["inside"], f" ({found['inside']})"
     name, affiliation, kind = rest, "", "organisation"
     dashed = re.match(r"^(?P<name>.+?)\s+[-–—]\s+(?P<short>\S+)$", rest)
     if dashed and _abbreviates(dashed["short"], dashed["name"]):
         name, abbreviation = dashed["name"], dashed["short"]
     elif hint == "individual":
-        bare = _TITLES.sub("", rest)
-        head, _, tail = re.sub("[、，]", ", ", bare).partition(", ")
-        name, affiliation, kind = head, tail.strip(), "individual"
+        name, affiliation = _apart(rest)
+        kind = "individual"
     elif hint is None and (person := _person(rest)):
         name, affiliation = person
         kind = "individual"
     if beside:
         affiliation, kind = "; ".join(part for part in (affiliation, beside) if part), "individual"
+    if (
+        as_printed
+        and kind == "organisation"
+        and brackets
+        and not dashed
+        and "," not in entry[entry.find(brackets) :].split(")")[0]
+    ):
+        name += brackets
     country, basis, region = _country(printed or under, name, affiliation, kind)
+    flag = ""
+    if hint == "organisation" and _TITLES.match(rest) and not _ORGANISATION.search(rest):
+        flag = "begins with a title, in a list of organisations; confirm that it is one"
     return Member(
-        _TITLES.sub("", name) if kind == "individual" else name,
+        name if as_printed or kind != "individual" else _TITLES.sub("", name),
         "individual" if kind == "individual" else "organisation",
-        printed or (under if under in COUNTRIES else ""), country, basis, region, abbreviation, affiliation,
+        printed or (under if code_of(under) else ""), country, basis, region, abbreviation, affiliation, flag,
     )  # fmt: skip
+
+
+def _tidy(entry: str) -> str:
+    """Without marks of footnotes and what stands around a name."""
+    entry = entry.replace("（", "(").replace("）", ")").replace("\xa0", " ").strip()
+    return re.sub(r"(?:\s*(?:[*†‡§¹²³⁴⁵⁶⁷⁸⁹⁰]+|\[\d{1,3}\]))+$", "", entry).strip(" ,;|").strip()
+
+
+def _with_country_behind(entry: str) -> tuple[str, str]:
+    """An entry and the country that is printed behind a comma, a dash, a slash, a colon or a gap."""
+    found = re.match(
+        r"^(?P<name>.+?)\s*(?:,|，|、|\s[-–—|/]|/|:|：|\t|\s{3,})\s*(?P<country>[^,，、|:：\t]{2,50})$", entry, re.S
+    )
+    while found is not None and not code_of(found["country"].strip(" .")):
+        mark = re.match(r"^(.*)(?:,|，|、|\s[-–—|/]\s|/|:|：|\t|\s{3,})\s*([^,，、|:：\t]{2,50})$", entry, re.S)
+        if mark is None or not code_of(mark[2].strip(" .")):
+            return entry, ""
+        return mark[1].strip(" ,"), mark[2].strip(" .")
+    return (found["name"].strip(" ,"), found["country"].strip(" .")) if found else (entry, "")
 
 
 def _korean_person(text: str) -> bool:
@@ -337,22 +629,51 @@ def _korean_person(text: str) -> bool:
     return re.fullmatch(r"[가-힣]{2,4}", text) is not None and not _ORGANISATION.search(text)
 
 
+def _apart(text: str) -> tuple[str, str]:
+    """A person's name and what is printed beside it; initials and degrees behind a comma belong to the name."""
+    parts = [part.strip() for part in re.split(r"[,，、]\s*|\s+[–—-]\s+|\s*[|;；]\s*|\t|\s{3,}", text) if part.strip()]
+    name = parts[0] if parts else text
+    rest = parts[1:]
+    while rest and (_INITIALS.match(rest[0]) or _AFTER_NAMES.match(rest[0])):
+        name = f"{name}, {rest.pop(0)}"
+    if not rest and (short := re.match(r"^([가-힣]{2,4}) (\S.*)$", name)):
+        return short[1], short[2]
+    return name, ", ".join(rest)
+
+
 def _person(text: str) -> tuple[str, str] | None:
     """Name and affiliation of an individual, or None for an organisation."""
-    bare = _TITLES.sub("", text)
-    head, comma, tail = bare.partition(", ")
-    words = head.split()
+    titled = _TITLES.match(text)
+    head, comma, tail = text.partition(", ")
+    bare = _TITLES.sub("", head)
+    words = bare.split()
     if comma and _korean_person(head):
         return head, tail
-    if not 2 <= len(words) <= 4 or _ORGANISATION.search(head) or not all(w[0].isupper() for w in words):
-        ranked = re.match(r"^(\w+ \w+),? (.*)$", bare)
+    if _ORGANISATION.search(bare) and not (titled and _ROLE.search(tail)):
+        return None
+    if titled:
+        return _apart(text)
+    if not 2 <= len(words) <= 5 or not all(w[0].isupper() or w.casefold() in _PARTICLES for w in words):
+        ranked = re.match(r"^(\w+ \w+),? (.*)$", _TITLES.sub("", text))
         return (ranked[1], ranked[2]) if ranked and comma and _ROLE.search(ranked[2]) else None
-    if comma:
+    if comma and _LEGAL_FORM.match(tail):
+        return None
+    if comma and (_ROLE.search(tail) or len(words) <= 4):
+        if _INITIALS.match(tail.split(",")[0]) or _AFTER_NAMES.match(tail.split(",")[0].strip()):
+            return _apart(text)
         parts = [part.strip() for part in re.split(r"\s+[/&]\s+|,? and (?=author)", tail)]
         return head, "; ".join(re.sub(r"Recipient\b", "recipient", part) for part in parts)
-    if bare != text or _looks_like_a_person(words):
+    if not comma and _looks_like_a_person(words):
         return head, ""
     return None
+
+
+def _shaped_like_a_person(text: str) -> bool:
+    words = _TITLES.sub("", text.split(",")[0]).split()
+    if _korean_person(text.split(" ")[0]) and len(words) <= 2:
+        return True
+    shaped = 2 <= len(words) <= 5 and all(w[0].isupper() or w.casefold() in _PARTICLES for w in words)
+    return bool(_TITLES.match(text)) or (shaped and not _ORGANISATION.search(text.split(",")[0]))
 
 
 # Names of people are not told from organisations by shape alone: two capitalised words without a word of organisations
@@ -381,7 +702,7 @@ def _looks_like_a_person(words: list[str]) -> bool:
 def _abbreviates(short: str, name: str) -> bool:
     """Whether ``short`` is an abbreviation of ``name``: no longer than it, one to two words, mostly capitals."""
     letters = [c for c in short if c.isalpha()]
-    if not letters or len(short) > 14 or len(short) >= len(name) or short in COUNTRIES:
+    if not letters or len(short) > 14 or len(short) >= len(name) or code_of(short):
         return False
     capitals = sum(c.isupper() for c in letters)
     return len(name.split()) > 1 and capitals >= 2 and capitals / len(letters) >= 0.6
@@ -390,8 +711,8 @@ def _abbreviates(short: str, name: str) -> bool:
 def _country(
     printed: str, name: str, affiliation: str, kind: str
 ) -> tuple[str, Literal["printed", "name", "affiliation", "none"], str]:
-    if printed in COUNTRIES:
-        return COUNTRIES[printed], "printed", region_of(COUNTRIES[printed])
+    if code := code_of(printed):
+        return code, "printed", region_of(code)
     if kind == "organisation":
         for word, known in [*((c, c) for c in COUNTRIES if len(c) > 3 and c.isascii()), *ADJECTIVES.items()]:
             # a member whose name tells what it works on ("for Human Rights in North Korea") has no country from it

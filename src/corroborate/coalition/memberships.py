@@ -12,7 +12,7 @@ from typing import Literal
 from corroborate.coalition.declarations import Declaration, declare
 from corroborate.coalition.final import Signatory as Shown
 from corroborate.coalition.likeness import doubts
-from corroborate.coalition.members import Kind
+from corroborate.coalition.lists import Kind
 from corroborate.coalition.statements import Round, checked_name
 from corroborate.custody import Signer, Verifier
 from corroborate.errors import InvalidValue, NotAllowed, NotVerified

@@ -3,39 +3,128 @@
 import html.parser
 import io
 import re
+import struct
 import zipfile
-from collections.abc import Sequence
+import zlib
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 
-from corroborate.coalition.members import Member, read_members, read_table_of_members
+from corroborate.coalition.apart import Table, read_apart
+from corroborate.coalition.members import ListOfMembers, Member, read_list, read_table_of_members
+from corroborate.coalition.sign_ons import is_sign_on_sheet, read_sign_ons
 from corroborate.errors import InputRefused
+from corroborate.tables import File, guessed, read_table
 
 LARGEST = 25 << 20  # bytes of a file
+LARGEST_TEXT = 4 << 20  # bytes of plain text or HTML: a book of statements
 _MOST_PAGES = 500
-_ENCODINGS = ("utf-8-sig", "cp949", "cp932", "cp1252")
 _W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
-Table = list[list[str]]
 
 
 def read_file(content: bytes, name: str = "") -> tuple[Member, ...]:
-    """Members and supporters from a statement's file, by what the file holds and not by its name.
+    """The members of :func:`read_statement`."""
+    return read_statement(content, name).members
+
+
+def read_statement(
+    content: bytes, name: str = "", *, first: int | None = None, last: int | None = None
+) -> ListOfMembers:
+    """Members, supporters or signatories from a statement's file or a sign-on sheet, by what the file holds and not by
+    its name. ``first`` and ``last``: the lines of the text between which a person says that the names stand.
 
     Raises InputRefused when it is too large, cannot be opened, or has no list.
     """
     if len(content) > LARGEST:
         raise InputRefused(f"{name or 'the file'} is larger than {LARGEST >> 20} MB")
+    if (sheet := _sheet(content, name)) is not None:
+        return sheet
+    text, found = statement_text(content, name)
+    if found and first is None and last is None:
+        return ListOfMembers(found, found[0].lines[0], found[-1].lines[1], "a table")
+    return read_list(text, first=first, last=last)
+
+
+def statement_text(content: bytes, name: str = "") -> tuple[str, tuple[Member, ...]]:
+    """The text of a statement, line by line as ``first`` and ``last`` count, and the members of a table in it."""
     if content.startswith(b"%PDF"):
-        return read_members(_pdf(content))
+        return read_apart("pdf", content)[0], ()
     if content.startswith(b"PK\x03\x04"):
-        text, tables = _docx(content)
-    else:
-        text, tables = _decoded(content), []
-        if re.search(r"<(?:!doctype html|html|body|table|p|ul|ol|div)\b", text[:4000], re.I):
-            page = _Page()
-            page.feed(text)
-            page.close()
-            text, tables = page.text, page.tables
-    found = _from_tables(tables)
-    return found or read_members(text)
+        text, tables = read_apart("docx", content)
+        return text, _from_tables(tables)
+    if len(content) > LARGEST_TEXT:
+        raise InputRefused(f"{name or 'the file'} holds more than {LARGEST_TEXT >> 20} MB of text, unlike a statement")
+    text = _decoded(content)
+    if not re.search(r"<(?:!doctype html|html|body|table|p|ul|ol|div)\b", text[:4000], re.I):
+        return text, ()
+    page = _Page()
+    try:
+        page.feed(text)
+        page.close()
+    except AssertionError as error:  # as html.parser ends a declaration that nobody closed
+        raise InputRefused(f"{name or 'the file'} is no HTML that can be read: {error}") from error
+    return page.text, _from_tables(page.tables)
+
+
+def _sheet(content: bytes, name: str) -> ListOfMembers | None:
+    """A workbook, a CSV or a ZIP of them; None for what is a text."""
+    if content.startswith(b"PK\x03\x04"):
+        with _archive(content) as archive:
+            inside = archive.namelist()
+            if "word/document.xml" in inside:
+                return None
+            if inside and all(one.lower().endswith((".csv", "/")) for one in inside):
+                return _lists_of_a_mailing(archive, [one for one in inside if one.lower().endswith(".csv")])
+        return _rows_of(File(name or "the sheet", content=content))
+    if content.startswith(b"\xd0\xcf\x11\xe0"):
+        return _rows_of(File(name or "the sheet", content=content))
+    if not content or content.lstrip()[:1] in (b"<", b"%") or not name.lower().endswith((".csv", ".tsv", ".tab")):
+        return None
+    return _rows_of(File(name, content=content))
+
+
+@contextmanager
+def _archive(content: bytes) -> Iterator[zipfile.ZipFile]:
+    try:
+        with zipfile.ZipFile(io.BytesIO(content)) as archive:
+            if sum(item.file_size for item in archive.infolist()) > 8 * LARGEST:
+                raise InputRefused("the file unpacks to more than any statement holds")
+            yield archive
+    except (zipfile.BadZipFile, zlib.error, NotImplementedError, RuntimeError, EOFError) as error:
+        raise InputRefused(f"the file is a ZIP file, and no document or sheet that can be read: {error}") from error
+
+
+def _rows_of(file: File) -> ListOfMembers:
+    table = read_table(file, knows=_known)
+    if is_sign_on_sheet(table.columns):
+        return read_sign_ons(table.columns, ((row.line, row.cells) for row in table.rows))
+    grid = [table.columns, *(tuple(row.cells.get(column, "") for column in table.columns) for row in table.rows)]
+    members = read_table_of_members(grid)
+    if not members:
+        raise InputRefused(f"{file.name} has no column that names members: {', '.join(table.columns[:8])}")
+    return ListOfMembers(members, table.rows[0].line, table.rows[-1].line, ", ".join(table.columns)[:200])
+
+
+def _known(word: str) -> bool:
+    return bool(re.search(r"organi[sz]ation|^(?:full )?name$|country|timestamp|단체|성명|団体|氏名|email", word, re.I))
+
+
+def _lists_of_a_mailing(archive: zipfile.ZipFile, names: Sequence[str]) -> ListOfMembers:
+    """A mailing program packs one CSV for each state of an address: who left the list, or never was on it, is said."""
+    members: list[Member] = []
+    notices: list[str] = []
+    for one in names:
+        away = re.search(r"(?:^|[_/.-])(un[a-z]+|cleaned|archived|bounced|deleted)", one.lower())
+        try:
+            found = _rows_of(File(one, content=archive.read(one)))
+        except InputRefused as refused:
+            notices.append(f"{one} was left out: {refused}")
+            continue
+        if away:
+            notices.append(f"{one} was left out: its {len(found.members)} addresses are {away[1]}")
+        else:
+            members += found.members
+            notices += found.notices
+    return ListOfMembers(tuple(members), 0, 0, ", ".join(names), tuple(notices))
 
 
 def _from_tables(tables: Sequence[Table]) -> tuple[Member, ...]:
@@ -47,12 +136,7 @@ def _from_tables(tables: Sequence[Table]) -> tuple[Member, ...]:
 
 
 def _decoded(content: bytes) -> str:
-    for encoding in _ENCODINGS:
-        try:
-            return content.decode(encoding)
-        except UnicodeDecodeError:
-            continue
-    raise InputRefused("the text is in no encoding that we know; save it as UTF-8")
+    return guessed(content, "the text").text or ""
 
 
 class _Page(html.parser.HTMLParser):
@@ -128,7 +212,8 @@ class _Page(html.parser.HTMLParser):
         return "\n".join(line for line in lines if line not in ("", "-"))
 
 
-def _docx(content: bytes) -> tuple[str, list[Table]]:
+def docx_text(content: bytes) -> tuple[str, list[Table]]:
+    """Lines and tables of a Word file. To be called within limits (:mod:`corroborate.coalition.apart`)."""
     import docx  # loaded for Word's files alone
     from docx.opc.exceptions import PackageNotFoundError
 
@@ -137,7 +222,20 @@ def _docx(content: bytes) -> tuple[str, list[Table]]:
             if sum(item.file_size for item in archive.infolist()) > 8 * LARGEST:
                 raise InputRefused("the Word file unpacks to more than any statement holds")
         document = docx.Document(io.BytesIO(content))
-    except (zipfile.BadZipFile, PackageNotFoundError, KeyError, ValueError) as error:
+    except (
+        zipfile.BadZipFile,
+        zlib.error,
+        struct.error,
+        EOFError,
+        OSError,
+        NotImplementedError,
+        RuntimeError,
+        SyntaxError,
+        PackageNotFoundError,
+        KeyError,
+        ValueError,
+        AttributeError,
+    ) as error:  # fmt: skip - python-docx and lxml meet a file that is no Word document in all of these
         raise InputRefused(f"the file is a ZIP file, and no Word document that can be read: {error}") from error
     lines = []
     for paragraph in document.paragraphs:
@@ -149,7 +247,8 @@ def _docx(content: bytes) -> tuple[str, list[Table]]:
     return "\n".join(line for line in lines if line not in ("", "-")), tables
 
 
-def _pdf(content: bytes) -> str:
+def pdf_text(content: bytes) -> str:
+    """The lines of a PDF in reading order. To be called within limits (:mod:`corroborate.coalition.apart`)."""
     import pypdfium2  # loaded for PDF alone
 
     try:

@@ -13,8 +13,7 @@ from datetime import date
 from string import Formatter
 
 from corroborate.errors import InputRefused, InvalidValue
-from corroborate.records import Audience, Consent
-from corroborate.records.consent import allows
+from corroborate.records import Audience, Consent, Permissions, Use
 from corroborate.values import JSON, PartialDate
 
 BODIES = {
@@ -140,9 +139,11 @@ class Contact:
 
     def may(self, audience: Audience, on: date) -> bool:
         """Whether this contact may be held, and named, before an audience on a day. Silence is "no"."""
-        return allows(self.consents, "hold", "own", on) and (
-            audience == "own" or allows(self.consents, "name", audience, on)
-        )
+        return self._allows("hold", "own", on) and (audience == "own" or self._allows("name", audience, on))
+
+    def _allows(self, use: Use, audience: Audience, on: date) -> bool:
+        permissions = Permissions.of(self.consents, audience, on)
+        return any(permissions.allows(use, source) for source in permissions.by_source)
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
 from typing import Literal, Protocol
 
-from corroborate.errors import StorageFull
+from corroborate.errors import unwritten
 
 NEW = ".new"  # of a file that is not yet what its name says
 SECTOR = 512  # bytes that a disk writes whole
@@ -253,7 +253,7 @@ def put(files: Files, contents: Mapping[str, bytes]) -> None:
             except OSError:  # renamed already, or the disk is gone: what is left is no file of the log
                 continue
         name = next(iter(contents), "")
-        raise StorageFull(f"{PurePosixPath(name).name} could not be written: {error.strerror}") from error
+        raise unwritten(PurePosixPath(name).name, error) from error
 
 
 def write_file(path: Path, content: bytes) -> None:

@@ -20,7 +20,7 @@ from typing import BinaryIO
 from corroborate.custody.merkle import Tree
 from corroborate.custody.notes import Checkpoint, Note, Signer
 from corroborate.custody.policy import Policy, Witnessed
-from corroborate.errors import InputRefused, InvalidValue, StorageFull
+from corroborate.errors import InputRefused, InvalidValue, unwritten
 from corroborate.values import JSON, canonical
 
 HISTORY = 64  # earlier checkpoints to which a package shows the way
@@ -139,15 +139,16 @@ HOW TO CHECK IT, in three steps, without a network and without trusting this pac
 
        python verify.py THIS-FOLDER --policy POLICY-FROM-ELSEWHERE.txt
 
-   Without a policy of your own it uses data/policy.txt and prints the keys as digits: have them read to you by
-   telephone, or compare them with those that the members publish.
+   Without a policy of your own it uses data/policy.txt, prints the keys as digits, and ends with INCOMPLETE: have
+   them read to you by telephone, or compare them with those that the members publish. When they agree, give
+   data/policy.txt with --policy.
 
 WHAT THE ANSWER MEANS
 
 VALID       Every file is as it was packed. Every record under data/items was in the member's log when other members
             co-signed that log, and has not changed since. The times at which they did are printed.
 INVALID     Something does not fit. Each thing is named. Do not rely on this copy; ask for another one.
-INCOMPLETE  What is here fits, but something is missing; it is named.
+INCOMPLETE  What is here fits, but something is missing; it is named. It may be that you gave no policy.
 
 WHAT IT DOES NOT MEAN
 
@@ -519,7 +520,7 @@ def write_package(folder: Path, files: Mapping[str, bytes] | Iterable[tuple[str,
             path.write_bytes(content)
         temporary.replace(folder)
     except OSError as error:
-        raise StorageFull(f"the package could not be written: {error.strerror}") from error
+        raise unwritten("the package", error) from error
     finally:
         shutil.rmtree(temporary, ignore_errors=True)
 

@@ -1,9 +1,10 @@
 #!/usr/bin/env python3
 """Verify an evidence package, offline. Needs Python 3.9 or newer and the package `cryptography`; nothing else.
 
-    python verify.py [PACKAGE] [--policy FILE]... [--checkpoint FILE]... [--keys FILE]... [--json]
+    python verify.py [PACKAGE] [--policy FILE]... [--checkpoint FILE]... [--keys FILE]... [--authority FILE]... [--json]
 
-PACKAGE is the folder, or a ZIP of it. Exit codes: 0 valid, 1 invalid, 2 incomplete, or asked for wrongly.
+PACKAGE is the folder, or a ZIP of it. Exit codes: 0 valid, 1 invalid, 2 asked for wrongly, 3 incomplete. Without a
+policy from elsewhere the best answer is *incomplete*: a forger writes a policy as well.
 
 This file stands alone on purpose: it shares no code with the program that wrote the package, so that
 a fault in one is not repeated by the other. Read it; the steps are numbered in `_verify`. It follows
@@ -28,10 +29,10 @@ import stat
 import struct
 import time
 import unicodedata
-import zipfile
 import zlib
 from datetime import datetime, timedelta, timezone
 from pathlib import Path
+from urllib.parse import unquote
 
 try:
     from cryptography import x509
@@ -48,18 +49,19 @@ LARGEST_RECORD = 1 << 20  # bytes of a JSON record that is read as such; longer 
 LARGEST_PACKAGE, MOST_FILES, DEEPEST = 1 << 38, 500_000, 4
 LAST_SECOND = 253_402_300_799  # of the year 9999
 ALGORITHMS = ("sha256", "sha512")
+PAYLOAD = ("manifest-sha256.txt", "manifest-sha512.txt")
 TAG_MANIFESTS = ("tagmanifest-sha256.txt", "tagmanifest-sha512.txt")
 SIGNATURE, INDEX, POLICY, HISTORY = "signature.note", "data/index.json", "data/policy.txt", "data/history.json"
+CRATE = "ro-crate-metadata.json"
+PLACES = (INDEX, POLICY, HISTORY, "data/prov.json", "README.txt", "verify.py", CRATE)  # beside NEEDED and folders
 KEYS = "data/keys/"  # notes by which the log's key changed, each with the proof that the log holds it
 COUNTERSIGNERS = 2  # other organisations that must have signed the revocation of a key
 NEEDED = ("bagit.txt", "bag-info.txt", "manifest-sha256.txt", "manifest-sha512.txt", *TAG_MANIFESTS, SIGNATURE)
 HIDDEN = ("Cc", "Cf", "Cs", "Zl", "Zp")  # Unicode categories: controls, direction marks, lone surrogates, line ends
 AGE = b"age-encryption.org/v1"
 LITTER = (".DS_Store", "Thumbs.db", "desktop.ini")  # what operating systems leave in folders unasked
-ZIP_FAULTS = (
-    zipfile.BadZipFile, zlib.error, struct.error, EOFError, OSError, RuntimeError, ValueError, OverflowError,
-    KeyError, IndexError,
-)  # fmt: skip
+ADDED = "left there by an operating system, no part of the package"
+ZIP_FAULTS = (zlib.error, struct.error, EOFError, OSError, ValueError, OverflowError)
 
 
 class Bad(Exception):
@@ -103,69 +105,47 @@ class Folder:
 
     def __init__(self, path):
         self.path = path
-        self.sizes: dict = {}
-        self.litter: list = []
-        self._list(path, "")
-        check_names(self.sizes)
+        self.paths: dict = {}
+        self.remarks: list = []
+        sizes: dict = {}
+        self._list(path, "", sizes)
+        check_names(sizes)
+        self.paths = {composed(name): name for name in sizes}
+        self.sizes = {composed(name): size for name, size in sizes.items()}
 
-    def _list(self, folder, prefix):
+    def _list(self, folder, prefix, sizes):
         for found in sorted(os.scandir(folder), key=lambda entry: entry.name):
             name, about = prefix + found.name, found.stat(follow_symlinks=False)
             if stat.S_ISDIR(about.st_mode):
                 if name.count("/") > 40:
                     raise Bad(f"{name!r}: folders within folders without end")
-                self._list(found.path, name + "/")
+                self._list(found.path, name + "/", sizes)
             elif not stat.S_ISREG(about.st_mode):
                 raise Bad(f"{name!r}: a link or a special file, not a file of the package")
-            elif found.name in LITTER:
-                self.litter.append(name)
+            elif is_litter(name):
+                self.remarks.append(f"{name}: {ADDED}")
             else:
-                self.sizes[name] = about.st_size
-            if len(self.sizes) > MOST_FILES:
+                sizes[name] = about.st_size
+            if len(sizes) > MOST_FILES:
                 raise Bad("the folder holds more files than any package of ours")
 
     def open(self, name):
-        return (self.path / name).open("rb")
+        return (self.path / self.paths[name]).open("rb")
+
+    def close(self):
+        return None
 
 
-class Zip:
-    """A package as a ZIP file, not unpacked. ``path`` may be an open file as well."""
-
-    def __init__(self, path, most):
-        self.file = zipfile.ZipFile(path)
-        infos = self.file.infolist()
-        for info in infos:
-            kind = stat.S_IFMT(info.external_attr >> 16)
-            if kind not in (0, stat.S_IFREG, stat.S_IFDIR) or info.flag_bits & 1:
-                raise Bad(f"{info.filename!r}: a link, a special file, or encrypted within the ZIP file")
-            if info.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):
-                raise Bad(f"{info.filename!r}: compressed in a way that no package of ours uses")
-        if len(infos) > MOST_FILES or sum(info.file_size for info in infos) > most:
-            raise Bad("the ZIP file unpacks to more than is read here, or than any package of ours")
-        if any(info.file_size > 1 << 20 and info.file_size > 200 * max(info.compress_size, 1) for info in infos):
-            raise Bad("the ZIP file is packed so tightly that it looks made to fill a disk")
-        if len({info.filename for info in infos}) != len(infos):
-            raise Bad("the ZIP file holds two files of one name")
-        files = {info.filename: info.file_size for info in infos if not info.is_dir()}
-        check_names(files, {info.filename[:-1] for info in infos if info.is_dir()})
-        if any(info.is_dir() and info.file_size for info in infos):
-            raise Bad("the ZIP file holds a folder with a content")
-        files = {name: size for name, size in files.items() if not name.startswith("__MACOSX/")}
-        tops = {name.split("/", 1)[0] for name in files}
-        self.top = tops.pop() + "/" if "bagit.txt" not in files and len(tops) == 1 else ""
-        inside = {name[len(self.top) :]: size for name, size in files.items()}
-        self.sizes = {name: size for name, size in inside.items() if name.rsplit("/", 1)[-1] not in LITTER}
-        self.litter = sorted(set(inside) - set(self.sizes))
-
-    def open(self, name):
-        return self.file.open(self.top + name)
+def composed(name):
+    """One spelling of a name: some systems hand a file's accents and Hangul back taken apart (NFD)."""
+    return name if name.isascii() else unicodedata.normalize("NFC", name)
 
 
 class Within:
     """A package that lies in another one."""
 
     def __init__(self, outer, prefix):
-        self.outer, self.prefix, self.litter = outer, prefix, []
+        self.outer, self.prefix, self.remarks = outer, prefix, []
         self.sizes = {name[len(prefix) :]: size for name, size in outer.sizes.items() if name.startswith(prefix)}
 
     def open(self, name):
@@ -177,12 +157,392 @@ class Told:
 
     def __init__(self, source, tell):
         self.source, self.tell, self.opened = source, tell, set()
-        self.sizes, self.litter = source.sizes, source.litter
+        self.sizes, self.remarks = source.sizes, source.remarks
 
     def open(self, name):
         self.opened.add(name)
         self.tell(len(self.opened), len(self.sizes))
         return self.source.open(name)
+
+
+# -- a ZIP file, read more strictly than by anybody who unpacks it -------------------------------------------------
+#
+# Unpackers differ: one believes the list at the end, one the headers before each file, one an extra field, one looks
+# for a second archive in front of the first. So nothing may stand in the file that one of them could take for
+# another name, size or place: the first header begins the file, each entry begins where the one before it ended, the
+# list follows at once, and the record that names the list is the end. PKWARE's APPNOTE 6.3.10 numbers the fields.
+
+HARMLESS = {  # extra fields that hold times and owners alone, as Info-ZIP, Windows and macOS write them
+    0x000A: "times of Windows", 0x5455: "times", 0x5855: "times and owner", 0x7855: "owner", 0x7875: "owner",
+}  # fmt: skip
+UNICODE_NAME, ZIP64, FULL, FULL16 = 0x7075, 0x0001, 0xFFFFFFFF, 0xFFFF
+ENCRYPTED, STREAMED, UTF8_NAME = 1, 8, 0x800  # flags; 2 and 4 say how hard the packer tried
+PAGES = (  # in which systems write a name that is not marked as UTF-8
+    "cp437", "cp850", "cp852", "cp866", "cp932", "cp949", "cp936", "cp950", "cp1250", "cp1251", "cp1252", "mac_roman",
+)  # fmt: skip
+AGAIN = "unpack it, look at the files, and zip them again"
+
+
+class Damaged(Bad, ValueError):
+    """A file in a ZIP file that does not unpack to what the ZIP file says."""
+
+
+class Entry:
+    """One entry of the list at the end of a ZIP file: where its header is, and how many bytes it is and becomes."""
+
+    def __init__(self, fixed, raw, extra):
+        (
+            made_by, self.needed, self.flags, self.method, self.when, self.crc, self.packed, self.size, _, _, _, _, _,
+            attributes, self.at,
+        ) = fixed  # fmt: skip
+        self.raw, self.system, self.attributes, self.disk = raw, made_by >> 8, attributes, fixed[11]
+        self.begins = 0
+        self.name, self.readings = read_name(raw, self.flags)
+        self.is_folder = self.name.endswith("/")
+        fields = extra_fields(extra, self.name)
+        sizes = [("size", FULL), ("packed", FULL), ("at", FULL), ("disk", FULL16)]
+        wanted = [key for key, full in sizes if getattr(self, key) == full]
+        for key, value in zip(wanted, long_fields(fields, wanted, self.name)):  # noqa: B905
+            setattr(self, key, value)
+        check_unicode_name(fields, raw, self.name)
+
+    def check(self):
+        kind, what = stat.S_IFMT(self.attributes >> 16), repr(self.name)
+        if kind not in (0, stat.S_IFDIR if self.is_folder else stat.S_IFREG) or self.flags & ENCRYPTED:
+            raise Bad(f"{what}: a link, a special file, or encrypted within the ZIP file")
+        if self.attributes & 0x448 or (self.attributes & 0x10 and not self.is_folder):  # label, device, reparse, folder
+            raise Bad(f"{what}: the ZIP file calls it no plain file, so that some programs unpack it as another thing")
+        if self.needed & 0xFF > 63:  # of APPNOTE: programs that know no such version unpack nothing of it
+            raise Bad(f"{what}: asks for a program that does not exist")
+        if self.method not in (0, 8):
+            raise Bad(f"{what}: compressed in a way that no package of ours uses")
+        if self.flags & ~(STREAMED | UTF8_NAME | 6) or self.system not in (0, 3, 10, 11, 14, 19) or self.disk:
+            raise Bad(f"{what}: packed in a way that programs read differently; {AGAIN}")
+        if self.method == 0 and self.packed != self.size:
+            raise Bad(f"{what}: the ZIP file gives it two sizes")
+        if self.is_folder and (self.size or self.packed > 2):
+            raise Bad("the ZIP file holds a folder with a content")
+
+
+def read_name(raw, flags):
+    """A name, and all other names as which a program may read its bytes."""
+    try:
+        name = raw.decode("utf-8")
+    except UnicodeDecodeError:
+        if flags & UTF8_NAME:
+            raise Bad(f"{raw[:80]!r}: a name in the ZIP file is no UTF-8") from None
+        name = raw.decode("cp437")
+    readings = set()
+    if not raw.isascii() and not flags & UTF8_NAME:
+        for page in PAGES:
+            try:
+                readings.add(raw.decode(page))
+            except UnicodeDecodeError:
+                continue
+    return name, readings - {name}
+
+
+def extra_fields(extra, name):
+    """The extra fields of one header by their numbers."""
+    found: dict = {}
+    at = 0
+    while at < len(extra):
+        number, length = struct.unpack_from("<HH", extra, at) if at + 4 <= len(extra) else (None, 0)
+        if number is None or at + 4 + length > len(extra) or number in found:
+            raise Bad(f"{name!r}: its extra fields in the ZIP file are damaged; {AGAIN}")
+        if number not in HARMLESS and number not in (UNICODE_NAME, ZIP64):
+            raise Bad(f"{name!r}: an extra field in the ZIP file ({number:#06x}) can change what is unpacked; {AGAIN}")
+        found[number] = extra[at + 4 : at + 4 + length]
+        at += 4 + length
+    return found
+
+
+def check_unicode_name(fields, raw, name):
+    """Info-ZIP's second name (0x7075) may only repeat the first: Info-ZIP and others unpack to the second."""
+    field = fields.get(UNICODE_NAME)
+    if field is not None and (field[:1] != b"\x01" or field[1:5] != _crc(raw) or field[5:] != name.encode()):
+        raise Bad(
+            f"{name!r}: an extra field in the ZIP file (0x7075) gives it another name, under which other programs "
+            f"unpack it: what you would see is not what was checked; {AGAIN}"
+        )
+
+
+def _crc(raw):
+    return struct.pack("<I", zlib.crc32(raw))
+
+
+def long_fields(fields, wanted, name):
+    """The sizes and places that do not fit into a header's own fields (APPNOTE 4.5.3): those, and no others."""
+    form = "<" + "".join("I" if key == "disk" else "Q" for key in wanted)
+    held = fields.get(ZIP64, b"")
+    if len(held) != struct.calcsize(form) or bool(wanted) != (ZIP64 in fields):
+        raise Bad(f"{name!r}: the ZIP file gives it two sizes or two places; {AGAIN}")
+    return struct.unpack(form, held)
+
+
+def _exactly(file, at, length):
+    file.seek(at)
+    content = file.read(length)
+    if len(content) != length:
+        raise Bad("the ZIP file is cut off")
+    return content
+
+
+def zip_list(file):
+    """Where the list of entries begins, its bytes, and how many entries it has. The list ends where the end begins."""
+    length = file.seek(0, 2)
+    if length < 22:
+        raise Bad("it is neither a folder nor a ZIP file")
+    ending = _exactly(file, length - 22, 22)
+    if not ending.startswith(b"PK\x05\x06") or ending[20:] != b"\0\0":
+        if ending.startswith(b"PK\x05\x06") or _ends_earlier(file, length):
+            raise Bad(f"something stands after the end of the ZIP file, or it has a comment; {AGAIN}")
+        raise Bad("it is no ZIP file, or it is cut off")
+    disk, first, here, count, size, begins, _ = struct.unpack_from("<4H2IH", ending, 4)
+    end = length - 22
+    locator = _exactly(file, end - 20, 20) if end >= 76 else b""
+    if locator.startswith(b"PK\x06\x07"):
+        end -= 76
+        of_disk, place, disks = struct.unpack_from("<IQI", locator, 4)
+        record = struct.unpack("<4sQHHIIQQQQ", _exactly(file, end, 56))
+        short, long = (disk, first, here, count, size, begins), record[4:]
+        full = (FULL16, FULL16, FULL16, FULL16, FULL, FULL)
+        fits = record[:2] == (b"PK\x06\x06", 44) and (of_disk, place, disks) == (0, end, 1)
+        if not fits or any(a not in (b, c) for a, b, c in zip(short, long, full)):  # noqa: B905
+            raise Bad(f"the ZIP file has two ends that differ; {AGAIN}")
+        disk, first, here, count, size, begins = long
+    if (disk, first) != (0, 0) or here != count or begins + size != end:
+        raise Bad(f"the ZIP file is not in one piece: something stands before its files or before its end; {AGAIN}")
+    if count > MOST_FILES or size > 1 << 28:
+        raise Bad("the ZIP file holds more files than any package of ours")
+    return begins, _exactly(file, begins, size), count
+
+
+def _ends_earlier(file, length):
+    return b"PK\x05\x06" in _exactly(file, max(0, length - 66_000), min(length, 66_000))
+
+
+def zip_entries(file):
+    """All entries, in the order in which they lie in the file. Raises Bad where two programs could read two things."""
+    end, listed, count = zip_list(file)
+    found, at = [], 0
+    for _ in range(count):
+        if listed[at : at + 4] != b"PK\x01\x02" or at + 46 > len(listed):
+            raise Bad("the list of the ZIP file is damaged")
+        fixed = struct.unpack_from("<HHHHIIIIHHHHHII", listed, at + 4)
+        names, extras, comment = fixed[8:11]
+        at += 46 + names + extras + comment
+        if comment or at > len(listed):
+            raise Bad(f"an entry of the ZIP file has a comment, or is cut off; {AGAIN}")
+        found.append(Entry(fixed, listed[at - extras - names : at - extras], listed[at - extras : at]))
+    if at != len(listed):
+        raise Bad(f"something stands after the list of the ZIP file; {AGAIN}")
+    found.sort(key=lambda one: one.at)
+    expected = 0
+    for one, following in zip(found, [*(one.at for one in found[1:]), end]):  # noqa: B905
+        one.check()
+        if one.at != expected:
+            raise Bad(f"something stands before {one.name!r} in the ZIP file, or two files share bytes; {AGAIN}")
+        _local(file, one, following)
+        expected = following
+    if expected != end:
+        raise Bad(f"something stands in the ZIP file that its list does not name; {AGAIN}")
+    return found
+
+
+def _local(file, entry, following):
+    """The header before a file says what the list says, and the file ends where the next one begins."""
+    what = f"{entry.name!r}: the ZIP file describes it twice, and differently; {AGAIN}"
+    header = _exactly(file, entry.at, 30)
+    needed, flags, method, when, crc, packed, size, names, extras = struct.unpack_from("<HHHIIIIHH", header, 4)
+    raw, extra = _exactly(file, entry.at + 30, names), _exactly(file, entry.at + 30 + names, extras)
+    if (
+        header[:4] != b"PK\x03\x04"
+        or needed & 0xFF > 63
+        or (flags, method, when, raw) != (entry.flags, entry.method, entry.when, entry.raw)
+    ):
+        raise Bad(what)
+    fields = extra_fields(extra, entry.name)
+    check_unicode_name(fields, raw, entry.name)
+    if FULL in (size, packed) or ZIP64 in fields:
+        if (size, packed) != (FULL, FULL):
+            raise Bad(what)
+        size, packed = long_fields(fields, ["size", "packed"], entry.name)
+    streamed = flags & STREAMED
+    for said, listed in ((crc, entry.crc), (packed, entry.packed), (size, entry.size)):
+        if said != listed and (said or not streamed):
+            raise Bad(what)
+    if streamed and not entry.method and entry.size:  # without a size before it, who reads on must guess where it ends
+        raise Bad(f"{entry.name!r}: the ZIP file does not say before it where it ends; {AGAIN}")
+    entry.begins = entry.at + 30 + names + extras
+    _descriptor(file, entry, following, what)
+
+
+def _descriptor(file, entry, following, what):
+    """After a file whose header left them out stand its checksum and sizes, of 4 or 8 bytes, with a mark or without."""
+    after = entry.begins + entry.packed
+    if not entry.flags & STREAMED:
+        if after != following:
+            raise Bad(f"something stands after {entry.name!r} in the ZIP file, or two files share bytes; {AGAIN}")
+        return
+    if not 12 <= following - after <= 24:
+        raise Bad(what)
+    held = _exactly(file, after, following - after)
+    held = held[4:] if len(held) in (16, 24) and held.startswith(b"PK\x07\x08") else held
+    forms = [struct.pack(form, entry.crc, entry.packed, entry.size) for form in ("<III", "<IQQ") if _short(form, entry)]
+    if held not in forms:
+        raise Bad(what)
+
+
+def _short(form, entry):
+    return "Q" in form or max(entry.packed, entry.size) <= FULL
+
+
+class Packed:
+    """Reads one file of a ZIP file, and refuses it at its end when it is not what the ZIP file said."""
+
+    def __init__(self, file, entry):
+        self.file, self.entry = file, entry
+        self.at, self.left = entry.begins, entry.packed
+        self.crc = self.given = 0
+        self.inflate = zlib.decompressobj(-15) if entry.method else None
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *_):
+        return None
+
+    def _more(self, most):
+        """Up to that many bytes; none at the end."""
+        if self.inflate is None:
+            return self._raw(most)
+        while not self.inflate.eof:
+            held = self.inflate.unconsumed_tail or self._raw(1 << 16)
+            made = self.inflate.decompress(held, most)
+            if made or (not held and not self.inflate.eof):
+                return made
+        return b""
+
+    def _raw(self, most):
+        self.file.seek(self.at)
+        part = self.file.read(min(most, self.left))
+        self.at, self.left = self.at + len(part), self.left - len(part)
+        return part
+
+    def read(self, most=-1):
+        parts, wanted = [], self.entry.size + 1 if most < 0 else most
+        while wanted > 0:
+            part = self._more(min(wanted, 1 << 20))
+            if not part:
+                self._end()
+                break
+            self.crc, self.given, wanted = zlib.crc32(part, self.crc), self.given + len(part), wanted - len(part)
+            if self.given > self.entry.size:
+                raise Damaged("it is longer than the ZIP file says")
+            parts.append(part)
+        return b"".join(parts)
+
+    def _end(self):
+        rest = self.left or (self.inflate is not None and (self.inflate.unused_data or not self.inflate.eof))
+        if rest or self.given != self.entry.size:
+            raise Damaged("it does not unpack to the length that the ZIP file says")
+        if self.crc != self.entry.crc:
+            raise Damaged("Bad CRC-32: it does not unpack to what the ZIP file says")
+
+
+class Zip:
+    """A package as a ZIP file, not unpacked. ``path`` may be an open file as well."""
+
+    def __init__(self, path, most):
+        self.owned = not hasattr(path, "read")
+        self.file = Path(path).open("rb") if self.owned else path  # noqa: SIM115 - closed by `close`
+        try:
+            self._read(most)
+        except BaseException:
+            self.close()
+            raise
+
+    def _read(self, most):
+        entries = zip_entries(self.file)
+        if sum(one.size for one in entries) > most:
+            raise Bad("the ZIP file unpacks to more than is read here, or than any package of ours")
+        if any(one.size > 1 << 20 and one.size > 200 * max(one.packed, 1) for one in entries):
+            raise Bad("the ZIP file is packed so tightly that it looks made to fill a disk")
+        if len({one.name for one in entries}) != len(entries):
+            raise Bad("the ZIP file holds two files of one name")
+        files = [one for one in entries if not one.is_folder]
+        folders = {one.name[:-1] for one in entries if one.is_folder}
+        check_names([one.name for one in files], folders)
+        _check_readings(entries)
+        unmarked = [one.name for one in entries if one.readings]
+        self.remarks = []
+        if unmarked:
+            more = f" and {len(unmarked) - 1} more" if len(unmarked) > 1 else ""
+            no = "not marked as UTF-8 in the ZIP file; some programs unpack them under other names"
+            self.remarks.append(f"{unmarked[0]}{more}: {no}")
+        self._sort(files, folders)
+
+    def _sort(self, files, folders):
+        """What the package holds, and what the system that zipped it added."""
+        added = [one for one in files if is_litter(one.name)]
+        ours = [one for one in files if not is_litter(one.name)]
+        for one in added:  # nobody reads them, and yet they must end where the ZIP file says
+            with Packed(self.file, one) as file:
+                while file.read(1 << 20):
+                    pass
+        tops = {one.name.split("/", 1)[0] for one in ours}
+        plain = "bagit.txt" not in {one.name for one in ours} and len(tops) == 1
+        self.top = tops.pop() + "/" if plain else ""
+        used = {one.name[:at] for one in files for at, letter in enumerate(one.name) if letter == "/"}
+        self.remarks += [f"{name}: {ADDED}" for name in sorted(self._inside(one.name) for one in added)]
+        self.remarks += [f"{name}/: an empty folder, no part of the package" for name in sorted(folders - used)]
+        self.entries = {composed(one.name[len(self.top) :]): one for one in ours}
+        self._spell([one for one in ours if one.readings])
+        self.sizes = {name: one.size for name, one in self.entries.items()}
+
+    def _inside(self, name):
+        return name[len(self.top) :] if name.startswith(self.top) else name
+
+    def _spell(self, unmarked):
+        """A Korean Windows writes its own code page: of all readings of such a name, take the one that is listed."""
+        lists = [self.entries[name] for name in PAYLOAD if name in self.entries and unmarked]
+        listed: set = set()
+        for one in lists:
+            if one.size <= LARGEST_TEXT:
+                text = self.open_entry(one).read().decode("utf-8", "replace")
+                listed |= {composed(line.partition("  ")[2]) for line in text.split("\n")}
+        for one in unmarked:
+            inside = [reading.split("/", 1)[-1] if self.top else reading for reading in sorted(one.readings)]
+            other = next((name for name in map(composed, inside) if name in listed), None)
+            own = composed(one.name[len(self.top) :])
+            if own not in listed and other is not None and other not in self.entries:
+                self.entries[other] = self.entries.pop(own)
+
+    def open_entry(self, entry):
+        return Packed(self.file, entry)
+
+    def open(self, name):
+        return self.open_entry(self.entries[name])
+
+    def close(self):
+        if self.owned:
+            self.file.close()
+
+
+def _check_readings(entries):
+    """A name without its encoding is read in several ways: none of them may be another file's name."""
+    taken: dict = {one.name.casefold(): one for one in entries}
+    for one in entries:
+        for reading in one.readings:
+            if taken.setdefault(reading.casefold(), one) is not one:
+                raise Bad(f"{one.name!r}: some programs would unpack it in the place of another file; {AGAIN}")
+
+
+def is_litter(name):
+    """What operating systems leave in folders and ZIP files unasked."""
+    last = name.rsplit("/", 1)[-1]
+    return last in LITTER or last.startswith("._") or name.startswith("__MACOSX/")
 
 
 # -- notes, checkpoints and proofs: C2SP signed-note, tlog-checkpoint, tlog-cosignature, tlog-proof ----------------
@@ -644,26 +1004,77 @@ def hashed(kind, content):
     return digest.finalize()
 
 
+def read_certificates(content):
+    try:
+        if b"-----BEGIN" not in content:
+            return [x509.load_der_x509_certificate(content)]
+        ends = b"-----END CERTIFICATE-----"
+        parts = [part[part.index(b"-----BEGIN") :] + ends for part in content.split(ends) if b"-----BEGIN" in part]
+        return [x509.load_pem_x509_certificate(part) for part in parts]
+    except CERTIFICATE_FAULTS as error:
+        raise Bad("is no certificate in PEM or DER") from error
+
+
+def _issued(certificate, issuer):
+    """Whether an issuer, itself allowed to issue, signed a certificate."""
+    try:
+        certificate.verify_directly_issued_by(issuer)
+        return issuer.extensions.get_extension_for_class(x509.BasicConstraints).value.ca
+    except (InvalidSignature, AttributeError, *CERTIFICATE_FAULTS):
+        return False
+
+
+def stands(certificate, others, trusted, time, steps=5):
+    """Whether a certificate is one that the reader trusts, or leads to one over others that came with it (RFC 5280)."""
+    day = time.replace(tzinfo=None)
+    if certificate in trusted:
+        return True
+    try:
+        starts, ends = _validity(certificate)
+    except CERTIFICATE_FAULTS:
+        return False
+    if not steps or not starts <= day <= ends:
+        return False
+    if any(_issued(certificate, one) for one in trusted):
+        return True
+    return any(_issued(certificate, one) and stands(one, others, trusted, time, steps - 1) for one in others)
+
+
+def _validity(certificate):
+    """First and last moment in UTC; the names of these fields changed between versions of `cryptography`."""
+    if hasattr(certificate, "not_valid_before_utc"):
+        pair = (certificate.not_valid_before_utc, certificate.not_valid_after_utc)
+        return tuple(one.replace(tzinfo=None) for one in pair)
+    return certificate.not_valid_before, certificate.not_valid_after
+
+
 def check_stamp(raw, text):
     """Time of a token for a checkpoint's text, and its authority as the certificate in the token names it."""
+    time, authority, _, _ = stamped_by(raw, text)
+    return time, authority
+
+
+def stamped_by(raw, text):
+    """Time of a token for a checkpoint's text, the name in the certificate that signed it, that, and all others."""
     stamp = read_stamp(raw)
     if hashed(stamp["kind"], text) != stamp["digest"]:
         raise Bad("is a timestamp of something else than this checkpoint")
     if hashed(stamp["by"], stamp["info"]) != stamp["said"]:
         raise Bad("is a timestamp whose signature does not hold")
-    keys = []
+    keys, others = [], []
     for one in stamp["certificates"]:
         try:
             certificate = x509.load_der_x509_certificate(one)
+            others.append(certificate)
             uses = certificate.extensions.get_extension_for_class(x509.ExtendedKeyUsage).value
             if ExtendedKeyUsageOID.TIME_STAMPING in uses:
-                keys.append((certificate.public_key(), certificate.subject.rfc4514_string()))
+                keys.append((certificate.public_key(), certificate.subject.rfc4514_string(), certificate))
         except CERTIFICATE_FAULTS:
             continue
     if not keys:
         raise Unknown("without its authority's certificate, or with one this verifier cannot read")
     bound = b"\x31" + stamp["attributes"][1:]  # RFC 5652, section 5.4: signed as a SET
-    for key, authority in keys:
+    for key, authority, certificate in keys:
         try:
             if isinstance(key, rsa.RSAPublicKey):
                 key.verify(stamp["signature"], bound, padding.PKCS1v15(), stamp["by"]())
@@ -671,7 +1082,7 @@ def check_stamp(raw, text):
                 key.verify(stamp["signature"], bound, ec.ECDSA(stamp["by"]()))
             else:
                 raise Unknown("signed in a way this verifier does not know")
-            return stamp["time"], authority
+            return stamp["time"], authority, certificate, others
         except InvalidSignature:
             continue
     raise Bad("is a timestamp whose signature does not hold")
@@ -680,15 +1091,69 @@ def check_stamp(raw, text):
 # -- the package: BagIt 1.0 (RFC 8493) with an index of items ------------------------------------------------------
 
 
+LEVELS = 64  # of JSON within JSON: how many more a program reads depends on its language and its machine
+LARGEST_WHOLE = 2**53 - 1  # a whole number beyond this is another one in JavaScript
+_STRING = re.compile(rb'"(?:[^"\\]|\\.)*"', re.DOTALL)
+
+
 def one_reading(pairs):
-    """JSON in which a key stands twice is read in two ways by two readers."""
-    if len({key for key, _ in pairs}) != len(pairs):
+    """A key that stands twice is read in two ways by two readers; so are two that differ in their Unicode form."""
+    if len({composed(key) for key, _ in pairs}) != len(pairs):
         raise ValueError("a key stands twice")
+    for key, value in pairs:
+        _whole_text(key)
+        _whole_text(value)
     return dict(pairs)
 
 
+def _whole_text(value):
+    """Half a character (a lone surrogate) is shown as one thing here and as another there."""
+    values = value if isinstance(value, list) else [value]
+    for one in values:
+        if isinstance(one, list):
+            _whole_text(one)
+        elif isinstance(one, str) and not one.isascii() and any("\ud800" <= letter <= "\udfff" for letter in one):
+            raise ValueError("half a character")
+    return value
+
+
+def _number(text):
+    found = int(text) if len(text) < 18 else LARGEST_WHOLE + 1
+    if abs(found) > LARGEST_WHOLE:
+        raise ValueError("a whole number beyond 2**53, which readers round differently")
+    return found
+
+
+def _fraction(text):
+    found = float(text)
+    if found in (float("inf"), float("-inf")):
+        raise ValueError("a number too large for a reader")
+    return found
+
+
+def _no_number(text):
+    raise ValueError(f"{text} is no number")
+
+
+def _levels(content):
+    if content.count(b"[") + content.count(b"{") <= LEVELS:
+        return
+    level = 0
+    for mark in re.findall(rb"[][{}]", _STRING.sub(b"", content)):
+        level += 1 if mark in b"[{" else -1
+        if level > LEVELS:
+            raise ValueError(f"more than {LEVELS} levels")
+
+
 def read_json(content):
-    return json.loads(content.decode("utf-8"), object_pairs_hook=one_reading)
+    """JSON that every reader reads alike (I-JSON, RFC 7493, and a little stricter), or a ValueError."""
+    _levels(content)
+    return _whole_text(
+        json.loads(
+            content.decode("utf-8"), object_pairs_hook=one_reading, parse_constant=_no_number, parse_int=_number,
+            parse_float=_fraction,
+        )
+    )  # fmt: skip
 
 
 JSON_FAULTS = (ValueError, RecursionError)
@@ -701,7 +1166,7 @@ class Bag:
         self.source, self.sizes, self.listed, self.done = source, source.sizes, {}, set()
         self.failures, self.missing, self.notes = [], [], []
         self.kept = {name: self._whole(name) for name in NEEDED if name in self.sizes}
-        self.notes += [f"{name}: left there by an operating system, no part of the package" for name in source.litter]
+        self.notes += source.remarks
 
     def _whole(self, name):
         if self.sizes[name] > LARGEST_TEXT:
@@ -742,9 +1207,10 @@ class Bag:
         length = 2 * hashlib.new(algorithm).digest_size
         for line in lines:
             fits = re.fullmatch("([0-9a-f]+)  (.+)", line)
-            if not fits or len(fits[1]) != length or fits[2] in found or fits[2].startswith("data/") != payload:
+            path = composed(fits[2]) if fits else ""
+            if not fits or len(fits[1]) != length or path in found or path.startswith("data/") != payload:
                 raise Bad(f"{name}: holds a line that cannot be read, {line[:90]!r}")
-            found[fits[2]] = bytes.fromhex(fits[1])
+            found[path] = bytes.fromhex(fits[1])
         try:
             check_names([path for path in found if path not in self.sizes])
         except Bad as error:
@@ -783,13 +1249,14 @@ class Bag:
         return self.check(name, keep=True)
 
 
-def verify(path, outside_policy=None, checkpoints=(), most=LARGEST_PACKAGE, keys=(), tell=None):
+def verify(path, outside_policy=None, checkpoints=(), most=LARGEST_PACKAGE, keys=(), tell=None, authorities=()):
     """Verdict, what was checked, and what failed.
 
     ``path``: folder, ZIP file, or an open ZIP file. ``outside_policy``: bytes of a policy that the reader trusts, or
     a list of them for packages of several members. ``checkpoints``: bytes of checkpoints that the reader holds.
     ``most``: bytes that a ZIP file may unpack to. ``keys``: bytes of changes of a log's key that the reader holds.
-    ``tell``: called with the numbers of files opened and of all, for who waits.
+    ``authorities``: bytes of certificates (PEM or DER) of timestamp authorities, or of those who certify them, that the
+    reader trusts. ``tell``: called with the numbers of files opened and of all, for who waits.
     """
     opened = hasattr(path, "read")
     name = getattr(path, "name", "package") if opened else Path(os.path.abspath(path)).name  # noqa: PTH100
@@ -798,6 +1265,10 @@ def verify(path, outside_policy=None, checkpoints=(), most=LARGEST_PACKAGE, keys
         trusted = None if policies is None else [Policy(one) for one in policies]
     except Bad as error:
         return _result(name, {}, [f"the policy that was given: {error}"], [])
+    try:
+        known = [certificate for one in authorities for certificate in read_certificates(one)]
+    except Bad as error:
+        return _result(name, {}, [f"the authority that was given: {error}"], [])
     try:
         folder = not opened and Path(path).is_dir()
         if not folder and _begins(path) == AGE:
@@ -808,7 +1279,10 @@ def verify(path, outside_policy=None, checkpoints=(), most=LARGEST_PACKAGE, keys
     except ZIP_FAULTS as error:
         return _result(name, {}, [f"it cannot be read as a folder or a ZIP file: {error}"], [])
     told = source if tell is None else Told(source, tell)
-    result = _verify_source(name, told, (trusted, checkpoints, keys), 0)
+    try:
+        result = _verify_source(name, told, (trusted, checkpoints, keys, known), 0)
+    finally:
+        source.close()
     for what, given in (("compared", checkpoints), ("heeded", keys)):
         if _count(what, result["checked"]) < len(given):
             result["failures"].append(_GIVEN[what])
@@ -856,7 +1330,7 @@ def _verify_source(name, source, outside, depth):
 
 
 def _verify(bag, checked, outside, depth):
-    trusted, checkpoints, given_keys = outside  # what the reader brings
+    trusted, checkpoints, given_keys, authorities = outside  # what the reader brings
     # 1. The bag: what should be there is there, and nothing else is.
     for name in NEEDED:
         if name not in bag.kept:
@@ -908,7 +1382,7 @@ def _verify(bag, checked, outside, depth):
     checked["compared"] = sum(_compare(bag, items, note) for note in checkpoints)
 
     # 6. Timestamps, where authorities were asked.
-    _stamps(bag, checked, items)
+    _stamps(bag, checked, items, authorities)
 
     # 7. Packages within this one, each by its own log and its own rules.
     inner = checked["packages"] = {}
@@ -922,7 +1396,11 @@ def _verify(bag, checked, outside, depth):
     if not inner:
         del checked["packages"]
 
-    # 8. All other files, and what nobody named.
+    # 8. What the package says of itself, in several places, is one and the same; nothing else is in it.
+    _metadata(bag, checked, index, policies_of(policy, trusted))
+    _unsealed(bag, index)
+
+    # 9. All other files, and what nobody named.
     for name in sorted(set(bag.listed) - bag.done):
         bag.check(name)
     items.named |= {name for note, _, _ in history.carried for name in (note, f"{note[:-5]}.tlog-proof")}
@@ -937,7 +1415,110 @@ def _verify(bag, checked, outside, depth):
     if index["items"] and policy.quorum == "none":
         note = "nobody but the packer itself vouches for the log: its policy asks for no witness"
         (bag.missing if trusted is None else bag.notes).append(f"{POLICY}: {note}")
+    if trusted is None:
+        bag.missing.append(f"{POLICY}: {UNCONFIRMED}")
     _own_code(bag, checked)
+
+
+UNCONFIRMED = (
+    "nobody has confirmed these keys, and a forger writes keys as well. Compare the digits with what the members "
+    "publish, or have them read to you; when they agree, give the policy with --policy"
+)
+
+
+def policies_of(policy, trusted):
+    return [policy] if trusted is None else trusted
+
+
+def same_name(name):
+    """A name as two readers would take it for the same one; a log's key bears its organisation's, with - for blanks."""
+    shown = "".join(
+        letter for letter in unicodedata.normalize("NFKC", name) if unicodedata.category(letter) not in HIDDEN
+    )
+    return re.sub(r"[\s+-]+", "-", shown.strip()).casefold()
+
+
+def _metadata(bag, checked, index, policies):
+    """The package's own words about itself. Nobody but the packer stands behind them: they may not differ, nor borrow
+    another member's name; who the packer is, only the log's key says."""
+    organisation, created = str(index.get("organisation", "")), str(index.get("created", ""))
+    day = created[:10]
+    if organisation:
+        names = {same_name(key.name) for policy in policies for key in (*policy.logs, *policy.witnesses.values())}
+        own = same_name(checked["log"]) == same_name(organisation)
+        checked["named_by"] = "its log" if own and checked["policy"] != "the package's own" else "itself"
+        if not own and same_name(organisation) in names:
+            bag.failures.append(
+                f"{INDEX}: the log {checked['log']} calls itself {organisation}, which is another member"
+            )
+    said = []
+    for name, read in (
+        ("bag-info.txt", _bag_info),
+        ("README.txt", _readme),
+        (CRATE, _crate),
+        ("data/prov.json", _prov),
+    ):
+        fits = name in bag.sizes and name in bag.listed and not any(one.startswith(f"{name}:") for one in bag.failures)
+        content = bag.text(name) if fits else None
+        if content is not None:
+            try:
+                said += [(name, *one) for one in read(bag, content, organisation, day)]
+            except (Bad, AttributeError, KeyError, TypeError, *JSON_FAULTS) as error:
+                bag.failures.append(f"{name}: cannot be read ({error})")
+    for name, what, value, wanted in said:
+        if value != wanted:  # who packed it when is what readers quote; a wrong length misleads catalogues alone
+            told = bag.notes if "length" in what else bag.failures
+            told.append(f"{name}: says {str(value)[:90]!r} of {what}, where {INDEX} or the files say {wanted!r}")
+
+
+def _bag_info(bag, content, organisation, day):
+    lines = [line.split(": ", 1) for line in content.decode("utf-8").split("\n") if line]
+    if any(len(line) != 2 for line in lines) or len({line[0].casefold() for line in lines}) != len(lines):
+        raise Bad("holds a line twice, or one that says nothing")
+    info = dict(lines)
+    sizes = [size for name, size in bag.sizes.items() if name.startswith("data/")]
+    yield "who packed it", info.get("Source-Organization"), " ".join(organisation.split())
+    yield "the day of packing", info.get("Bagging-Date"), day
+    whole = not any(name.startswith("data/") for name in set(bag.listed) - set(bag.sizes))
+    if "Payload-Oxum" in info and whole:
+        yield "its own length", info["Payload-Oxum"], f"{sum(sizes)}.{len(sizes)}"
+
+
+def _readme(bag, content, organisation, day):
+    text = content.decode("utf-8")
+    line = f"\n{organisation}, {day}"
+    yield (
+        "who packed it, and when",
+        line.strip() if line in text else text.partition("\n")[2].partition("\n")[0],
+        line.strip(),
+    )
+
+
+def _crate(bag, content, organisation, day):
+    graph = {one["@id"]: one for one in read_json(content)["@graph"]}
+    yield "who packed it", graph["#organisation"]["name"], organisation
+    yield "the day of packing", graph["./"]["datePublished"], day
+    for address, one in graph.items():
+        name = composed(unquote(address))
+        if one.get("@type") == "File" and name in bag.sizes:
+            yield f"the length of {name}", one.get("contentSize", ""), str(bag.sizes[name])
+        elif one.get("@type") == "File" and name not in bag.listed:
+            yield f"the length of {name}", one.get("contentSize", ""), "nothing: it is not listed"
+
+
+def _prov(bag, content, organisation, day):
+    yield "who packed it", read_json(content)["agent"]["cor:organisation"]["prov:label"], organisation
+
+
+def _unsealed(bag, index):
+    """Files that a package has no place for: signed by the packer, sealed by nobody, and easily taken for evidence."""
+    if "fetch.txt" in bag.sizes or "fetch.txt" in bag.listed:
+        bag.failures.append("fetch.txt: asks other programs to fetch files from elsewhere, which nobody checks here")
+    kinds = ("data/items/", "data/proofs/", "data/attachments/", "data/timestamps/", "data/packages/", KEYS)
+    known = {*NEEDED, *PLACES, "fetch.txt"}
+    for name in sorted(set(bag.sizes) - known):
+        if not name.startswith(kinds):
+            bag.failures.append(f"{name}: neither sealed nor an attachment; a package has no place for it")
 
 
 def _by_name(keys):
@@ -1064,6 +1645,8 @@ class Items:
             return None
         if record:
             self._read(name, content)
+        elif name.endswith(".json"):
+            self.bag.notes.append(f"{name}: sealed as it is, and too long to be read here for what it says")
         return sealed.digest()
 
     def _read(self, name, content):
@@ -1197,7 +1780,7 @@ def _key_proof(bag, items, name, note, proof):
     return True
 
 
-def _stamps(bag, checked, items):
+def _stamps(bag, checked, items, authorities):
     found = []
     for name in sorted(name for name in bag.sizes if name.startswith("data/timestamps/")):
         raw = bag.text(name)
@@ -1206,13 +1789,14 @@ def _stamps(bag, checked, items):
         try:
             if items.newest is None:
                 raise Unknown("there is no checkpoint that it could be of")
-            time, authority = check_stamp(raw, items.newest[3].encode())
+            time, authority, certificate, others = stamped_by(raw, items.newest[3].encode())
+            confirmed = stands(certificate, others, authorities, time)  # anybody makes an authority of any name
         except Unknown as error:
             bag.notes.append(f"{name}: kept, and not judged: {error}")
         except Bad as error:
             bag.failures.append(f"{name}: {error}")
         else:
-            found.append({"file": name, "time": time.isoformat(), "authority": authority})
+            found.append({"file": name, "time": time.isoformat(), "authority": authority, "confirmed": confirmed})
     if found:
         checked["timestamps"] = found
 
@@ -1246,7 +1830,9 @@ def _lines(result, indent):
     lines = [f"{result['verdict'].upper()}: {checked['package']}"]
     if "organisation" in checked:
         made_up = ", INVENTED: nobody in it exists" if checked.get("invented") else ""
-        lines.append(f"  of {checked['organisation']}, packed {checked.get('created')}{made_up}")
+        by_log = checked.get("named_by") == "its log"
+        named = "of" if by_log else "calls itself"
+        lines.append(f"  {named} {checked['organisation']}, says it was packed {checked.get('created')}{made_up}")
     if "package_number" in checked:
         lines.append(f"  number of this package: {checked['package_number']}")
     if "items" in checked:
@@ -1256,7 +1842,7 @@ def _lines(result, indent):
     if "log_size" in checked:
         lines.append(f"  log {checked['log']}, {checked['log_size']} entries, root {checked['root']}")
         lines += [f"  witnessed by {name} at {at}" for name, at in checked["witnessed"].items()]
-    lines += [f"  timestamp {one['time']} of {one['authority']}" for one in checked.get("timestamps", [])]
+    lines += ["  " + stamp_line(one) for one in checked.get("timestamps", [])]
     lines += [
         f"  key changed by {one['why']} after {one['size']} entries, {one['at']}" for one in checked.get("keys", [])
     ]
@@ -1271,6 +1857,18 @@ def _lines(result, indent):
     for inner in checked.get("packages", {}).values():
         lines += _lines({**inner, "failures": []}, indent + "    ")
     return lines
+
+
+def stamp_line(one):
+    if one["confirmed"]:
+        return f"timestamp {one['time']} of {one['authority']}, by the certificate that you gave"
+    return (
+        f"timestamp {one['time']} of an authority that calls itself {one['authority']}: nobody checked who that is "
+        "(--authority FILE), so it is no evidence yet"
+    )
+
+
+EXIT_CODES = {"valid": 0, "invalid": 1, "incomplete": 3}  # 2: asked for wrongly
 
 
 def _waiting():
@@ -1301,6 +1899,9 @@ def main(arguments=None):
     parser.add_argument(
         "--keys", action="append", default=[], help="a change of the log's key that you hold from elsewhere; again"
     )
+    parser.add_argument(
+        "--authority", action="append", default=[], help="a certificate of a timestamp authority that you trust; again"
+    )
     parser.add_argument("--json", action="store_true", help="print one JSON object")
     given = parser.parse_args(arguments)
     if hasattr(sys.stdout, "reconfigure"):
@@ -1310,13 +1911,15 @@ def main(arguments=None):
         return 2
     try:
         policies = [Path(one).read_bytes() for one in given.policy] if given.policy else None
-        checkpoints, keys = ([Path(one).read_bytes() for one in some] for some in (given.checkpoint, given.keys))
+        checkpoints, keys, authorities = (
+            [Path(one).read_bytes() for one in some] for some in (given.checkpoint, given.keys, given.authority)
+        )
     except OSError as error:
         print(f"What you gave cannot be read: {error}", file=sys.stderr)
         return 2
-    result = verify(given.package, policies, checkpoints, keys=keys, tell=_waiting())
+    result = verify(given.package, policies, checkpoints, keys=keys, tell=_waiting(), authorities=authorities)
     print(json.dumps(result, indent=1, ensure_ascii=False) if given.json else report(result))
-    return {"valid": 0, "invalid": 1, "incomplete": 2}[result["verdict"]]
+    return EXIT_CODES[result["verdict"]]
 
 
 if __name__ == "__main__":

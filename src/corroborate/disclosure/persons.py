@@ -1,53 +1,20 @@
 """Which persons may be named, and what may stand beside a name."""
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
-from datetime import date
-from typing import Self
+from collections.abc import Mapping, Sequence
 
 from corroborate.disclosure.shown import FactShown, NameShown, PersonShown
-from corroborate.records import Audience, Claim, Consent, Reference, Source, Term, Use, allows, roots_of
+from corroborate.records import Claim, Leaving, Permissions, Reference, Source, Term, roots_of
 from corroborate.values import DateSpan, Name, PartialDate
 from corroborate.vocabulary import load
 
-# Violations that are never told of a named person, whatever the consent.
-UNTOLD = ("sexual", "reproductive", "health", "integrity.medical_experiment", "life.infanticide")
 _LANGUAGES = {"Hang": "ko", "Kana": "ja", "Hani": "ja", "Latn": "und-Latn", "Cyrl": "und-Cyrl", "Arab": "und-Arab"}
 
 Kept = Counter[tuple[str, str]]
 
 
-@dataclass(frozen=True, slots=True)
-class Door:
-    """All consents before one audience on one day, by source."""
-
-    by_source: Mapping[str, tuple[Consent, ...]]
-    audience: Audience
-    on: date
-    body: str
-
-    @classmethod
-    def of(cls, consents: Iterable[Consent], audience: Audience, on: date, body: str) -> Self:
-        found: dict[str, list[Consent]] = {}
-        for consent in consents:
-            found.setdefault(consent.source, []).append(consent)
-        return cls({source: tuple(given) for source, given in found.items()}, audience, on, body)
-
-    def allows(self, use: Use, source: str) -> bool:
-        return allows(self.by_source.get(source, ()), use, self.audience, self.on, self.body)
-
-    def took_back(self, source: str) -> bool:
-        """Whether the source withdrew its leave to name, and has given no other since."""
-        withdrawn = any(
-            "name" in consent.uses and consent.withdrawn is not None and consent.withdrawn <= self.on
-            for consent in self.by_source.get(source, ())
-        )
-        return withdrawn and not self.allows("name", source)
-
-
 def persons_shown(
-    door: Door, claims: Sequence[Claim], sources: Mapping[str, Source], same: Mapping[str, str]
+    permissions: Permissions, claims: Sequence[Claim], sources: Mapping[str, Source], same: Mapping[str, str]
 ) -> tuple[tuple[PersonShown, ...], Kept]:
     """Persons who may be named before this audience on this day, in the order of their names, and what was kept back.
 
@@ -62,22 +29,24 @@ def persons_shown(
     for claim in claims:
         entity = victim.get(claim.subject, claim.subject)
         about.setdefault(same.get(entity, entity), []).append(claim)
+    leaving = Leaving.of(permissions, claims)
     shown: list[PersonShown] = []
     kept: Kept = Counter()
     for mine in about.values():
         if not any(claim.property == "name" and isinstance(claim.value, Name) for claim in mine):
             continue
-        person = _person(door, mine, sources, kept)
+        person = _person(leaving, mine, sources, kept)
         if person is not None:
             shown.append(person)
     return tuple(sorted(shown, key=lambda one: (one.names[0].text, [(f.property, f.value) for f in one.facts]))), kept
 
 
-def _person(door: Door, mine: Sequence[Claim], sources: Mapping[str, Source], kept: Kept) -> PersonShown | None:
-    if any(door.took_back(claim.source) for claim in mine):
+def _person(leaving: Leaving, mine: Sequence[Claim], sources: Mapping[str, Source], kept: Kept) -> PersonShown | None:
+    permissions = leaving.permissions
+    if any(permissions.took_back(claim.source) for claim in mine):
         kept["persons", "a source has withdrawn its leave to name them"] += 1
         return None
-    named = [claim for claim in mine if claim.property == "name" and door.allows("name", claim.source)]
+    named = [claim for claim in mine if claim.property == "name" and permissions.allows("name", claim.source)]
     names = _names([claim.value for claim in named if isinstance(claim.value, Name)], mine, kept)
     if not names:
         kept["persons", "no source allows naming them before this audience on this day"] += 1
@@ -87,8 +56,10 @@ def _person(door: Door, mine: Sequence[Claim], sources: Mapping[str, Source], ke
     for claim in mine:
         if claim.property in ("name", "victim"):
             continue
-        if not (door.allows("name", claim.source) and door.allows("quote", claim.source)):
+        if not (permissions.allows("name", claim.source) and permissions.allows("quote", claim.source)):
             kept["facts about named persons", "their source does not allow quoting beside a name"] += 1
+        elif not (leaving.allows("name", claim) and leaving.allows("quote", claim)):
+            kept["facts about named persons", "done to their body, and they have not allowed it themselves"] += 1
         elif (fact := _fact(claim)) is None:
             kept["facts about named persons", "of a kind that is never published beside a name"] += 1
         else:
@@ -123,7 +94,5 @@ def _fact(claim: Claim) -> FactShown | None:
         first, last = value.earliest.year // 10 * 10, value.latest.year // 10 * 10
         return FactShown("event_date", f"{first}s" if first == last else f"{first}s to {last}s")
     if claim.property == "violation" and isinstance(value, Term) and value.vocabulary == "violations":
-        if value.id.startswith(UNTOLD):
-            return None
         return FactShown("violation", load("violations")[value.id].label["en"])
     return None

@@ -16,7 +16,7 @@ from corroborate.disclosure.campaign import (
     places_shown,
     vote_shown,
 )
-from corroborate.disclosure.persons import Door, persons_shown
+from corroborate.disclosure.persons import persons_shown
 from corroborate.disclosure.shown import (
     EstimateShown,
     FinalShown,
@@ -32,7 +32,7 @@ from corroborate.disclosure.shown import (
 )
 from corroborate.disclosure.small_numbers import LEAST, at_least_ten, protect
 from corroborate.errors import InvalidValue
-from corroborate.records import AUDIENCES, Audience, Claim, Consent, Source, roots_of
+from corroborate.records import AUDIENCES, Audience, Claim, Consent, Permissions, Source, roots_of
 from corroborate.values import JSON, OverlapTable
 from corroborate.vocabulary import load
 
@@ -85,8 +85,8 @@ class Results:
 
 def countable(records: Records, order: Order) -> frozenset[str]:
     """Entities that may be counted in what this audience sees: some source of theirs allows it on the day."""
-    door = Door.of(records.consents, order.audience, order.on, order.body)
-    return frozenset(claim.subject for claim in records.claims if door.allows("count", claim.source))
+    permissions = Permissions.of(records.consents, order.audience, order.on, order.body)
+    return frozenset(claim.subject for claim in records.claims if permissions.allows("count", claim.source))
 
 
 def release(order: Order, records: Records, results: Results) -> Release:
@@ -96,9 +96,9 @@ def release(order: Order, records: Records, results: Results) -> Release:
     source; findings count claims whose source allows ``count``. Cells of fewer than ten people are withheld, and what
     would reveal them.
     """
-    door = Door.of(records.consents, order.audience, order.on, order.body)
-    persons, kept = persons_shown(door, records.claims, records.sources, records.same)
-    findings, uncounted = _findings(door, records, results.findings)
+    permissions = Permissions.of(records.consents, order.audience, order.on, order.body)
+    persons, kept = persons_shown(permissions, records.claims, records.sources, records.same)
+    findings, uncounted = _findings(permissions, records, results.findings)
     if uncounted:
         kept["claims behind findings", "their source does not allow counting before this audience"] = uncounted
     overlap = None if results.overlap is None else protect(results.overlap)
@@ -123,7 +123,7 @@ def release(order: Order, records: Records, results: Results) -> Release:
         estimate=None if estimate is None else estimate_shown(estimate),
         refused=refused, overlap=overlap, findings=findings, persons=persons, places=places_shown(),
         sources=_kinds(
-            source.kind for source in records.sources.values() if door.allows("count", source.id)
+            source.kind for source in records.sources.values() if permissions.allows("count", source.id)
         ),
         withheld=tuple(
             Withheld(what, reason, at_least_ten(count)) for (what, reason), count in sorted(kept.items()) if count
@@ -231,11 +231,13 @@ def _text(content: bytes) -> str:
         raise InvalidValue("the text of a statement is not UTF-8 and cannot be shown byte for byte") from error
 
 
-def _findings(door: Door, records: Records, given: Sequence[Finding]) -> tuple[tuple[FindingShown, ...], int]:
+def _findings(
+    permissions: Permissions, records: Records, given: Sequence[Finding]
+) -> tuple[tuple[FindingShown, ...], int]:
     """Findings told anew from the claims that may be counted, and how many claims may not."""
     wanted = {claim for one in given for claim in (*one.for_, *one.against)}
     source = {claim.id: claim.source for claim in records.claims if claim.id in wanted}
-    allowed = {claim for claim, of in source.items() if door.allows("count", of)}
+    allowed = {claim for claim, of in source.items() if permissions.allows("count", of)}
     known: dict[str, frozenset[str]] = {}
     shown = []
     for one in given:

@@ -4,11 +4,11 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
-from importlib.metadata import PackageNotFoundError, version
 
 import numpy as np
 from scipy.stats import norm, rankdata
 
+from corroborate import version
 from corroborate.errors import NotEstimable
 from corroborate.estimation import bounds, decomposable, latent_classes, log_linear, refusals, sensitivity
 from corroborate.estimation.chao_lee import chao_lee
@@ -302,7 +302,4 @@ def _two(table: OverlapTable, how: Settings, warnings: list[str], given: str) ->
 
 
 def _version() -> str:
-    try:
-        return f"corroborate {version('corroborate')}, numpy {np.__version__}"
-    except PackageNotFoundError:
-        return f"numpy {np.__version__}"
+    return f"corroborate {version()}, numpy {np.__version__}"

@@ -1,19 +1,28 @@
 """Importers: from a file as a member keeps it to rows, people and claims. Nothing is guessed in silence."""
 
+from corroborate.importers.coding import Act, CodingTable
+from corroborate.importers.headings import Column, guess_mapping
 from corroborate.importers.people import (
+    Habits,
     PersonRow,
     Reading,
     checked_mapping,
-    claims,
     coded,
-    guess_mapping,
     person_entries,
     rejected_csv,
 )
-from corroborate.importers.tables import Limits, Rejected, Row, Table, read_table
+from corroborate.importers.reading import open_table, read_table
+from corroborate.importers.recording import claims
+from corroborate.importers.understood import understood
+from corroborate.tables import Limits, OpenTable, Rejected, Row, Table
 
 __all__ = [
+    "Act",
+    "CodingTable",
+    "Column",
+    "Habits",
     "Limits",
+    "OpenTable",
     "PersonRow",
     "Reading",
     "Rejected",
@@ -23,7 +32,9 @@ __all__ = [
     "claims",
     "coded",
     "guess_mapping",
+    "open_table",
     "person_entries",
     "read_table",
     "rejected_csv",
+    "understood",
 ]

@@ -1,88 +1,80 @@
-"""Rows about people: which column says what, what each cell means, and the claims that follow."""
+"""Rows about people: what each cell of a row means. What is not understood keeps its words and is said."""
 
 import csv
 import io
 import re
 import unicodedata
-from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass
-from datetime import datetime
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
 from functools import cache
-from importlib import resources
-
-import yaml
+from types import MappingProxyType
+from typing import Literal, cast
 
 from corroborate.errors import InputRefused
-from corroborate.importers.tables import Rejected, Row, Table
-from corroborate.languages.dates import age_system, born_from_age, read_age, read_date
-from corroborate.records import Basis, Claim, Reference, Term, Text, Value
-from corroborate.values import DateSpan, Name, PartialDate, read_name
+from corroborate.importers.coding import Act, Coding, CodingTable, coding_table
+from corroborate.importers.headings import NAME_FIELDS, SEVERAL, Column, columns_of, fields, guess_mapping
+from corroborate.languages.ages import read_years
+from corroborate.languages.calendars import Calendar
+from corroborate.languages.dates import DateReading, age_system, born_from_age, decided_day_first, read_age, read_date
+from corroborate.languages.persons import Others, Person, folded, read_person
+from corroborate.languages.reviewed import reviewed
+from corroborate.languages.sexes import NOT_SAID, read_sex
+from corroborate.records import Basis
+from corroborate.records.consent import NOTHING_SAID, RowConsent, column_asks, row_consent
+from corroborate.tables import Rejected, Row, Table
+from corroborate.values import Age, DateSpan, Name, PartialDate
 
-_SEXES = {
-    "m": "m", "male": "m", "man": "m", "남": "m", "남자": "m", "男": "m", "1": "m",
-    "f": "f", "female": "f", "woman": "f", "여": "f", "여자": "f", "녀": "f", "녀자": "f", "女": "f", "2": "f",
-}  # fmt: skip
-_BASES: dict[str, Basis] = {
-    "보았다": "saw", "같이 있었다": "saw", "들었다": "heard", "saw": "saw", "heard": "heard", "document": "document",
-    "目撃": "saw", "伝聞": "heard",
-}  # fmt: skip
-_NO_NAME = re.compile(r"[○〇?？X*]|모$|씨네|^Mr\.|^Mrs\.|부부|\bX\b")
-_FATES = {"사망": "dead", "死亡": "dead", "dead": "dead", "생존": "alive", "生存": "alive", "alive": "alive"}
-_YES, _NO = re.compile(r"^可$|공개동의|public: yes|^yes$", re.I), re.compile(r"^否$|비공개|public: no|^no$", re.I)
+VictimKind = Literal["named", "partial", "unnamed", "group"]
+_NO_NAME = re.compile(r"부부|씨네")
+_PLACES = ("place", "birth_place", "event_place", "facility", "region")
+_TEXTS = (
+    "occupation",
+    "perpetrator",
+    "unit",
+    "rank",
+    "nationality",
+    "religion",
+    "ethnicity",
+    "reason",
+    "sentence",
+    "songbun",
+    "relation",
+)
+_VICTIM_SAYS = ("event_date", "violation", "place", "facility", "event_place", "count", "fate", "perpetrator", "kin")
+"""A row without a name that says one of these tells of somebody; without, it tells of nobody."""
 
 
 @cache
-def _yaml(name: str) -> dict[str, list[str]]:
-    text = resources.files(__package__).joinpath(f"{name}.yaml").read_text(encoding="utf-8")
-    found: dict[str, list[str]] = {k: [str(v) for v in vs] for k, vs in yaml.safe_load(text).items()}
-    return found
+def _answers(name: str) -> Mapping[str, str]:
+    """Word -> answer, of a column that asks for one of a few."""
+    table = reviewed(__package__, "answers")[name]
+    return {folded(str(word)): answer for answer, words in table.items() for word in words}
 
 
-def _heading(text: str) -> str:
-    return re.sub(r"[\s_.]+", "", unicodedata.normalize("NFKC", text).lower())
+@dataclass(frozen=True, slots=True)
+class Unread:
+    """Words that were not understood, and in which field: kept with the record, and queued for a person."""
 
-
-def guess_mapping(columns: Iterable[str]) -> dict[str, str]:
-    """Field -> column, from headings in English, Korean and Japanese. A column serves one field."""
-    known = {_heading(word): field for field, words in reversed(_yaml("headings").items()) for word in words}
-    mapping: dict[str, str] = {}
-    for column in columns:
-        field = known.get(_heading(column))
-        if field and field not in mapping:
-            mapping[field] = column
-    return mapping
-
-
-def checked_mapping(table: Table, changes: Mapping[str, str]) -> dict[str, str]:
-    """The guessed mapping with a person's changes. Raises InputRefused for fields and columns that do not exist."""
-    fields = _yaml("headings")
-    if unknown := sorted(set(changes) - set(fields)):
-        raise InputRefused(f"no field {', '.join(unknown)}; there are {', '.join(fields)}")
-    if missing := sorted(set(changes.values()) - set(table.columns)):
-        raise InputRefused(f"no column {', '.join(missing)}; the file has {', '.join(table.columns)}")
-    mapping = {f: c for f, c in guess_mapping(table.columns).items() if c not in changes.values()} | dict(changes)
-    if not {"name", "family", "given", "hanja"} & set(mapping):
-        raise InputRefused(
-            f"none of the columns is known to hold a name: {', '.join(table.columns)}. Say which: --map name=COLUMN"
-        )
-    return mapping
+    field: str
+    words: str
 
 
 @dataclass(frozen=True, slots=True)
 class PersonRow:
-    """One row about one person, every field as exact as its cell."""
+    """One row about one victim, every field as exact as its cell."""
 
     list: str
     row: int
     names: tuple[Name, ...]
-    complete: bool  # whether the first name is whole, or a syllable of it is missing
+    complete: bool  # whether the first name is whole, or a part of it is missing
     sex: str | None  # f or m
     birth: PartialDate | DateSpan | None
     place: str | None
     event: PartialDate | DateSpan | None
     facility: str | None
     occupation: str | None
-    violations: tuple[str, ...]  # ids of the vocabulary
+    violations: tuple[str, ...]  # ids of the vocabulary, done to this person
     fate: str | None
     witness: str | None
     cited: str | None
@@ -96,155 +88,358 @@ class PersonRow:
     region: str | None = None
     birth_text: str | None = None  # the cell as it is
     kin_named: tuple[tuple[str, str], ...] = ()  # (father, mother or spouse; as written), by columns of their own
+    line: int = 0
+    sheet: str | None = None
+    kind: VictimKind = "named"
+    count: int | None = 1  # how many people the row stands for; None: a group of unknown size
+    described: str | None = None  # by kin: wife of Ri Chol Su
+    others: Others | None = None  # beside the person
+    age: Age | None = None
+    acts: tuple[Act, ...] = ()  # everything that the row tells of acts: done, denied, seen, done to another, threatened
+    texts: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))  # birth_place, perpetrator, unit, …
+    words: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))  # field -> the cell as it was
+    approximate: frozenset[str] = frozenset()  # date fields whose source says *about*
+    unread: tuple[Unread, ...] = ()
+    told: tuple[tuple[str, str], ...] = ()  # heading and words of columns without a field of their own
+    consent: RowConsent = NOTHING_SAID  # what the row says of consent, with its words and doubts
+
+    @property
+    def linkable(self) -> bool:
+        """Whether the row tells of one person by a name or a part of one."""
+        return self.kind in ("named", "partial")
 
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """What a table gave: people, rows not taken, and the mapping used."""
+    """What a table gave: people, rows not taken, and what each column was taken for."""
 
     entries: tuple[PersonRow, ...]
     rejected: tuple[Rejected, ...]
     mapping: Mapping[str, str]
+    columns: tuple[Column, ...] = ()
 
 
-def person_entries(table: Table, mapping: Mapping[str, str], list_name: str, *, latest: int) -> Reading:
-    """Read every row as a person. ``latest``: the latest year a date in the list can have. A row without any name is
-    rejected with its reason; a cell that cannot be read is left out and noted, and the row is taken."""
+@dataclass(frozen=True, slots=True)
+class Habits:
+    """What is known of a list beside its cells. ``day_first``: None where its columns decide."""
+
+    day_first: bool | None = None
+    calendar: Calendar | None = None
+    coding: CodingTable | None = None  # None: the one that the program brings
+
+
+def checked_mapping(table: Table, changes: Mapping[str, str]) -> dict[str, str]:
+    """The guessed mapping with a person's changes. Raises InputRefused for fields and columns that do not exist, and
+    for a column that is named for two fields."""
+    if unknown := sorted(set(changes) - set(fields())):
+        raise InputRefused(f"no field {', '.join(unknown)}; there are {', '.join(fields())}")
+    if missing := sorted(set(changes.values()) - set(table.columns)):
+        raise InputRefused(f"no column {', '.join(missing)}; the file has {', '.join(table.columns)}")
+    named = list(changes.values())
+    if twice := sorted({column for column in named if named.count(column) > 1}):
+        both = ", ".join(f for f, c in changes.items() if c == twice[0])
+        raise InputRefused(f"the column {twice[0]} is named for {both}: a column serves one field. Say which")
+    mapping = {f: c for f, c in guess_mapping(table.columns).items() if c not in changes.values()} | dict(changes)
+    if not set(NAME_FIELDS) & set(mapping):
+        raise InputRefused(
+            f"none of the columns is known to hold a name: {', '.join(table.columns)}. Say which: --map name=COLUMN"
+        )
+    return mapping
+
+
+def person_entries(
+    table: Table, mapping: Mapping[str, str], list_name: str, *, latest: int, habits: Habits | None = None
+) -> Reading:
+    """Read every row as a victim. ``latest``: the latest year a date in the list can have. A row that tells of nobody
+    is rejected with its reason; a cell that cannot be read keeps its words, is noted, and the row is taken."""
+    columns = columns_of(table.columns, mapping)
+    reader = _Reader(list_name, latest, columns, table.rows, habits or Habits())
     entries: list[PersonRow] = []
     rejected = list(table.rejected)
     for row in table.rows:
-        entry = _person(row, mapping, list_name, latest)
+        entry = reader.person(row)
         if isinstance(entry, str):
-            rejected.append(Rejected(row.number, entry, tuple(row.cells.values())))
+            why = "; ".join((entry, *row.doubts))
+            rejected.append(Rejected(row.number, why, tuple(row.cells.values()), row.sheet, row.line))
         else:
             entries.append(entry)
-    return Reading(tuple(entries), tuple(sorted(rejected, key=lambda one: one.row)), dict(mapping))
+    return Reading(tuple(entries), tuple(sorted(rejected, key=lambda one: one.row)), dict(mapping), columns)
 
 
-def _person(row: Row, mapping: Mapping[str, str], list_name: str, latest: int) -> PersonRow | str:
-    def cell(field: str) -> str:
-        return row.cells.get(mapping.get(field, ""), "")
+class _Cells:
+    """The cells of one row by field, and what reading them adds: doubts and words that were not understood."""
 
-    written = cell("name") or " ".join(part for part in (cell("family"), cell("given")) if part)
-    forms = [written, cell("hanja"), cell("reading"), cell("alias")]
-    names = tuple(dict.fromkeys(read_name(unicodedata.normalize("NFC", form)) for form in forms if form.strip()))
-    if not names:
-        return "has no name"
-    lost = [name.text for name in names if name.script == "Zyyy"]
-    names = tuple(name for name in names if name.script != "Zyyy")
-    if not names:
-        return f"has no letters in its name: {written!r}"
-    notes = [f"{text!r} is no name: its letters were lost before the file came here" for text in lost]
-    event = read_date(cell("event_date"), latest=latest)
-    notes += event.notes
-    birth = _birth(cell, event.years, latest, notes)
-    text = unicodedata.normalize("NFKC", cell("sex")).strip().lower()
-    if text and text not in _SEXES:
-        notes.append(f"{cell('sex')!r} is no sex that we can read")
-    consent = " ".join((cell("consent"), cell("notes")))
-    return PersonRow(
-        list_name, row.number, names, _NO_NAME.search(written) is None and bool(written), _SEXES.get(text), birth,
-        _place(cell("place")), event.value, cell("facility") or None, cell("occupation") or None,
-        coded(cell("violation")), _FATES.get(cell("fate").lower()), cell("witness") or None, cell("cited") or None,
-        _BASES.get(cell("basis"), "unknown"), cell("kin") or None, _public(cell("consent"), consent),
-        bool(cell("invented")), tuple(notes), cell("family").strip() or None, cell("given").strip() or None,
-        cell("region").strip() or None, cell("birth").strip() or None,
-        tuple((field, name) for field in ("father", "mother", "spouse") if (name := cell(field).strip())),
+    __slots__ = ("_by_field", "_row", "doubts", "unread", "words")
+
+    def __init__(self, row: Row, by_field: Mapping[str, Sequence[str]]) -> None:
+        self._row, self._by_field = row.cells, by_field
+        self.doubts: list[str] = []
+        self.unread: list[Unread] = []
+        self.words: dict[str, str] = {}
+
+    def __call__(self, name: str) -> str:
+        """The first filled cell of a field."""
+        for column in self._by_field.get(name, ()):
+            if text := self._row.get(column, ""):
+                self.words[name] = text
+                return text
+        return ""
+
+    def all(self, name: str) -> list[tuple[str, str]]:
+        """Every filled cell of a field, with its heading."""
+        return [(column, text) for column in self._by_field.get(name, ()) if (text := self._row.get(column, ""))]
+
+    def queue(self, name: str, words: str, doubt: str) -> None:
+        self.unread.append(Unread(name, words))
+        self.doubts.append(doubt)
+
+
+class _Reader:
+    """Reads the rows of one list; what its columns decide together is found once."""
+
+    def __init__(self, name: str, latest: int, columns: Sequence[Column], rows: Sequence[Row], habits: Habits) -> None:
+        self._list, self._latest, self._calendar = name, latest, habits.calendar
+        self._coding = habits.coding or coding_table()
+        self._by_field: dict[str, list[str]] = {}
+        for column in columns:
+            if column.field is not None:
+                self._by_field.setdefault(column.field, []).append(column.heading)
+        self._free = [column.heading for column in columns if column.field is None]
+        self._day_first = {
+            heading: habits.day_first
+            if habits.day_first is not None
+            else decided_day_first([row.cells.get(heading, "") for row in rows])
+            for name in ("birth", "event_date")
+            for heading in self._by_field.get(name, ())
+        }
+
+    def person(self, row: Row) -> PersonRow | str:
+        """A row's victim, or why the row is not taken."""
+        cells = _Cells(row, self._by_field)
+        person = self._named(cells)
+        if isinstance(person, str):
+            return person
+        consent = self._consent(row)
+        if not consent.taken:
+            return f"may not be held: {'; '.join(consent.doubts)}"
+        cells.doubts += (*row.doubts, *consent.doubts)
+        dates = {name: self._date(cells, name) for name in ("birth", "event_date")}
+        age = self._age(cells, person)
+        coding = self._acts(cells)
+        texts = {name: text for name in (*_PLACES, *_TEXTS) if (text := cells(name))}
+        kind, count = self._how_many(cells, person)
+        approximate = frozenset(name for name, reading in dates.items() if reading.approximate)
+        born = self._born(cells, dates, age)
+        facility = texts.pop("facility", None)
+        occupation, region = texts.pop("occupation", None), texts.pop("region", None)
+        place = texts.pop("place", None)
+        kin_named = tuple((name, text.strip()) for name in ("father", "mother", "spouse") if (text := cells(name)))
+        kin = "; ".join(text for _, text in cells.all("kin")) or None
+        done = tuple(dict.fromkeys(act.term for act in coding.acts if act.said == "for"))
+        witness = "; ".join(text for _, text in cells.all("witness")) or None
+        basis = cast("Basis", _answers("basis").get(folded(cells("basis")), "unknown"))
+        family, given = cells("family").strip() or None, cells("given").strip() or None
+        fate, sex = self._fate(cells), self._sex(cells) or person.sex
+        return PersonRow(
+            self._list, row.number, person.names, kind == "named", sex, born, _place(place), dates["event_date"].value,
+            facility, occupation, done, fate, witness, cells("cited") or None,
+            basis if basis != "unknown" or not coding.heard else "heard", kin, consent.publish, bool(cells("invented")),
+            tuple(dict.fromkeys((*person.doubts, *cells.doubts))), family, given, region, cells("birth") or None,
+            kin_named,
+            row.line, row.sheet, kind, count, person.kin, person.others, age, coding.acts, MappingProxyType(texts),
+            MappingProxyType(cells.words), approximate, tuple(cells.unread), self._told(row, cells, person), consent,
+        )  # fmt: skip
+
+    def _named(self, cells: _Cells) -> Person | str:
+        """Who the row is about, from every column that holds a name."""
+        name, family, given = cells("name"), cells("family"), cells("given")
+        written = name or " ".join(part for part in (family, given) if part)
+        others = [text for _, text in cells.all("name")[1:]]
+        parts = zip(cells.all("family")[1:], cells.all("given")[1:], strict=False)
+        others += [f"{of_family}, {of_given}" for (_, of_family), (_, of_given) in parts]
+        others += [text for f in ("hanja", "reading", "alias", "nickname") for _, text in cells.all(f)]
+        persons = [read_person(unicodedata.normalize("NFC", text)) for text in (written, *others) if text.strip()]
+        if name and "#" in name and persons[0].kind == "none" and not any(one.names for one in persons[1:]):
+            return f"tells of nobody: {name!r} stands for a name"
+        with_names = [one for one in persons if one.names]
+        if not persons:
+            if any(cells(name) for name in _VICTIM_SAYS):
+                return Person("unnamed")
+            return "has no name"
+        first = persons[0]
+        if not with_names:
+            if first.kind == "none":
+                if re.fullmatch(r"[?？\s]+", written):
+                    return f"has no letters in its name: {written!r}"
+                return f"tells of nobody: {written!r} stands for a name"
+            return first
+        return _joined(first, persons, written)
+
+    def _how_many(self, cells: _Cells, person: Person) -> tuple[VictimKind, int | None]:
+        """The kind of victim, and how many the row stands for: a column for the number counts where no name does."""
+        kind = person.kind if person.kind != "none" else "unnamed"
+        text = cells("count")
+        if not text:
+            return kind, person.count
+        number = re.fullmatch(
+            r"\D{0,8}?(\d{1,6})(?:\.0+)?\s*(?:명|人|名|people|persons|victims|personas|человек|نفر)?\.?", text.strip()
+        )
+        if number is None or int(number[1]) == 0:
+            cells.queue("count", text, f"{text!r} is no number of people that we can read")
+            return kind, person.count
+        count = int(number[1])
+        if kind in ("named", "partial"):
+            if count > 1:
+                cells.doubts.append(f"one name and {count} victims: the others are not named")
+            return kind, 1
+        return ("group" if count > 1 else "unnamed"), count
+
+    def _date(self, cells: _Cells, name: str) -> DateReading:
+        """The first of a field's cells that says a date; another one that says another date is doubted."""
+        found = DateReading(None)
+        for heading, text in cells.all(name):
+            if name == "birth" and re.search(r"[세살歳才]", text) and read_years(text) is not None:
+                cells.words.setdefault("birth", text)
+                continue
+            reading = read_date(
+                text, latest=self._latest, day_first=self._day_first.get(heading), calendar=self._calendar
+            )
+            cells.doubts += reading.notes
+            if reading.value is None:
+                cells.unread.append(Unread(name, text))
+            elif found.value is None:
+                cells.words[name] = text
+                found = reading
+            elif not (found.value.earliest <= reading.value.latest and reading.value.earliest <= found.value.latest):
+                cells.doubts.append(f"{heading} says another date: {text!r}")
+        return found
+
+    def _age(self, cells: _Cells, person: Person) -> Age | None:
+        text = cells("age")
+        beside = "" if text else person.age or ""
+        age = read_years(text or beside)
+        if text and age is None:
+            cells.queue("age", text, f"{text!r} is no age that we can read")
+        if beside and age is not None:
+            cells.words["age"] = beside
+        return age
+
+    def _born(self, cells: _Cells, dates: Mapping[str, DateReading], age: Age | None) -> PartialDate | DateSpan | None:
+        """The date of birth as told; else the years that an age at the time of the event can mean."""
+        birth, event = dates["birth"].value, dates["event_date"].value
+        if birth is not None:
+            if event is not None and birth.earliest > event.latest and event.latest != date.min:
+                cells.doubts.append(f"birth ({birth}) after the event ({event}): one of them is wrong")
+            return birth
+        text = cells("birth") if re.search(r"[세살歳才]", cells("birth")) else cells("age")
+        years = read_age(text) if text else None
+        if years is None and age is None:
+            return None
+        at = dates["event_date"].years
+        if at is None or at[0] != at[1]:
+            cells.doubts.append(
+                f"an age of {years if years is not None else age} at an unknown time says no birth year"
+            )
+            return None
+        if years is not None:
+            return born_from_age(years, at[0], age_system(text))
+        assert age is not None  # noqa: S101
+        return DateSpan(date(at[0] - age.highest - 1, 1, 1), date(at[0] - age.lowest, 12, 31), age.approximate)
+
+    def _sex(self, cells: _Cells) -> str | None:
+        text = cells("sex")
+        sex = read_sex(text) if text else None
+        if text and sex is None:
+            plain = folded(text)
+            if plain in NOT_SAID:
+                cells.unread.append(Unread("sex", text))
+            else:
+                cells.queue("sex", text, f"{text!r} is no sex that we can read")
+        return sex
+
+    def _fate(self, cells: _Cells) -> str | None:
+        text = cells("fate")
+        fate = _answers("fate").get(folded(text).strip(" .")) if text else None
+        if text and fate is None and folded(text) not in NOT_SAID:
+            cells.unread.append(Unread("fate", text))
+        return fate
+
+    def _acts(self, cells: _Cells) -> Coding:
+        """What the columns for violations tell. A column of a select-multiple question (``violations/torture``) says
+        yes or no to what its heading names."""
+        acts: list[Act] = []
+        heard = False
+        for heading, text in cells.all("violation"):
+            cells.words.setdefault("violation", text)
+            coding = self._coding.selected(heading, text) or self._coding.read(text)
+            acts += coding.acts
+            heard = heard or coding.heard
+            cells.doubts += coding.doubts
+            cells.unread += [Unread("violation", words) for words in coding.unread]
+        return Coding(tuple(dict.fromkeys(acts)), (), (), heard)
+
+    def _consent(self, row: Row) -> RowConsent:
+        """What all columns about consent say together, with what the notes and columns that nobody reads refuse."""
+        asked = [
+            (column, row.cells.get(column, ""), column_asks(column)) for column in self._by_field.get("consent", ())
+        ]
+        free = (*self._by_field.get("notes", ()), *self._free)
+        if not asked and not any(row.cells.get(column) for column in free):
+            return NOTHING_SAID
+        return row_consent(asked, [row.cells.get(column, "") for column in free])
+
+    def _told(self, row: Row, cells: _Cells, person: Person) -> tuple[tuple[str, str], ...]:
+        """Words that no field of their own holds: columns without a field, further columns of a field that takes one,
+        and what stands beside a name."""
+        told = [(heading, text) for heading in self._free if (text := row.cells.get(heading, ""))]
+        for name, headings in self._by_field.items():
+            if name not in SEVERAL and name not in ("family", "given") and len(headings) > 1:
+                told += cells.all(name)[1:]
+        if (fate := cells("fate")) and folded(fate) in NOT_SAID:
+            told.append(("fate", fate))
+        told += [("beside the name", words) for words in (*person.beside, *([person.born] if person.born else []))]
+        return tuple(told)
+
+
+def _joined(first: Person, persons: Sequence[Person], written: str) -> Person:
+    """One person from several columns that name it; the first decides what kind of victim it is."""
+    lost = [one for one in persons if one.kind == "none"]
+    names = tuple({name.text: name for one in persons for name in one.names}.values())
+    best = first if first.names else next(one for one in persons if one.names)
+    kind = (
+        "named"
+        if any(one.kind == "named" for one in persons) and first.kind in ("named", "none", "unnamed")
+        else best.kind
+    )
+    if _NO_NAME.search(written) and kind == "named":
+        kind = "partial"
+    doubts = tuple(dict.fromkeys(doubt for one in persons for doubt in one.doubts))
+    if lost and re.fullmatch(r"[?？\s]+", written):
+        doubts += (f"{written!r} is no name: its letters were lost before the file came here",)
+    pick = [one for one in persons if one.kind != "none"]
+    return Person(
+        kind, names, best.count, next((p.kin for p in pick if p.kin), None),
+        next((p.others for p in pick if p.others), None),
+        next((p.sex for p in pick if p.sex), None), next((p.age for p in pick if p.age), None),
+        next((p.born for p in pick if p.born), None), tuple(w for p in pick for w in p.beside), doubts,
     )  # fmt: skip
 
 
-def _public(cell: str, all_: str) -> bool | None:
-    if _NO.search(cell.strip()) or _NO.search(all_):
-        return False
-    return True if _YES.search(cell.strip()) or _YES.search(all_) else None
-
-
-def _place(text: str) -> str | None:
-    return re.sub(r"에서 온$|출신$|の近く$", "", text.strip()).strip() or None
-
-
-def _birth(
-    cell: Callable[[str], str], event: tuple[int, int] | None, latest: int, notes: list[str]
-) -> PartialDate | DateSpan | None:
-    text = cell("birth")
-    age = read_age(text) if re.search(r"[세살歳才]", text) else None
-    if age is None and text:
-        reading = read_date(text, latest=latest)
-        notes += reading.notes
-        if reading.value is not None:
-            return reading.value
-    if age is None:
-        text = cell("age")
-        age = read_age(text)
-    if age is None or event is None or event[0] != event[1]:
-        if age is not None:
-            notes.append(f"an age of {age} at an unknown time says no birth year")
-        return None
-    return born_from_age(age, event[0], age_system(text))
+def _place(text: str | None) -> str | None:
+    return re.sub(r"에서 온$|출신$|の近く$", "", text.strip()).strip() or None if text else None
 
 
 def coded(text: str) -> tuple[str, ...]:
-    """Violations that a cell's words are coded as, in the order of the coding table; longest words first."""
-    found, rest = [], unicodedata.normalize("NFKC", text).lower()
-    words = [(unicodedata.normalize("NFKC", w).lower(), v) for v, ws in _yaml("coding").items() for w in ws]
-    for word, violation in sorted(words, key=lambda pair: -len(pair[0])):
-        if word in rest:
-            rest = rest.replace(word, " ")
-            found.append(violation)
-    order = list(_yaml("coding"))
-    return tuple(sorted(set(found), key=order.index))
-
-
-def claims(
-    entry: PersonRow, *, person: str, act_ids: Iterator[str], claim_ids: Iterator[str], source: str, recorder: str,
-    recorded_at: datetime,
-) -> list[Claim]:  # fmt: skip
-    """The claims of one row: facts about the person, and an act for each violation. Ids come from the caller."""
-    made: list[Claim] = []
-
-    def claim(subject: str, property_: str, value: Value) -> None:
-        made.append(
-            Claim(
-                next(claim_ids),
-                subject,
-                property_,
-                value,
-                source,
-                f"row {entry.row}",
-                entry.basis,
-                recorder,
-                recorded_at,
-            )
-        )
-
-    for at, name in enumerate(entry.names):
-        claim(person, "name" if at == 0 else "alias", name)
-    facts: tuple[tuple[str, str | PartialDate | DateSpan | None], ...] = (
-        ("sex", entry.sex), ("birth_date", entry.birth), ("origin", entry.place), ("event_date", entry.event),
-        ("facility", entry.facility), ("occupation", entry.occupation), ("fate", entry.fate), ("kin", entry.kin),
-    )  # fmt: skip
-    told = "; ".join(f"{field}: {name}" for field, name in entry.kin_named)
-    if told:
-        claim(person, "kin", Text(told))
-    for property_, value in facts:
-        if value is not None:
-            claim(person, property_, Text(value) if isinstance(value, str) else value)
-    for violation in entry.violations:
-        act = next(act_ids)
-        claim(act, "victim", Reference(person))
-        claim(act, "violation", Term("violations", violation))
-        if entry.event is not None:
-            claim(act, "date", entry.event)
-        if entry.facility is not None:
-            claim(act, "facility", Text(entry.facility))
-    return made
+    """Violations that a cell tells as done, in the order of the vocabulary."""
+    return tuple(dict.fromkeys(act.term for act in coding_table().read(text).acts if act.said == "for"))
 
 
 def rejected_csv(rejected: Iterable[Rejected]) -> str:
-    """``rejected.csv``: row, reason, cells. Cells that a spreadsheet would run as a formula are defused."""
+    """``rejected.csv``: row, reason, line, sheet, cells. What a spreadsheet would run as a formula is defused."""
     out = io.StringIO()
     writer = csv.writer(out)
-    writer.writerow(["row", "reason", "cells"])
+    writer.writerow(["row", "reason", "line", "sheet", "cells"])
     for one in rejected:
-        writer.writerow([one.row, one.reason, *(f"'{c}" if c[:1] in ("=", "+", "-", "@") else c for c in one.cells)])
+        cells = (f"'{c}" if c[:1] in ("=", "+", "-", "@") else c for c in one.cells)
+        writer.writerow([one.row, one.reason, one.line or "", one.sheet or "", *cells])
     return out.getvalue()

@@ -28,13 +28,13 @@ from corroborate.invented.world import LISTS, Person, World
 
 HEADINGS = {
     "A": ("연번", "성명", "한자", "이명", "성별", "생년월일(나이)", "출신지", "체포당시 주소", "직업", "체포일자", "체포장소", "혐의",
-          "수용시설", "수감기간", "가족관계", "생사", "진술자", "진술일", "비고", "지어냄"),
+          "수용시설", "수감기간", "가족관계", "생사", "진술자", "진술일", "공개여부", "비고", "지어냄"),
     "B": ("番号", "氏名", "ふりがな", "通名・本名", "性別", "生年月日", "失踪時年齢", "失踪年月日", "失踪場所", "職業", "身体の特徴",
           "状況", "区分", "届出人", "続柄", "連絡先", "公開可否", "備考", "架空"),
     "C": ("ID", "Name", "Aka", "Sex", "YOB", "Age then", "From", "Camp", "In", "Out", "Charge", "Kin of", "Reported by",
-          "Source (pub.)", "Notes", "Invented"),
+          "Source (pub.)", "Public", "Notes", "Invented"),
     "D": ("번호", "말한 사람(가명)", "누구", "별명", "나이쯤", "어디서 왔나", "어디서 봤나", "언제쯤", "무슨 일", "어떻게 알았나",
-          "같이 있던 사람", "메모", "지어냄"),
+          "같이 있던 사람", "공개여부", "메모", "지어냄"),
 }  # fmt: skip
 MARK = {"A": "지어낸 사람", "B": "架空", "C": "invented", "D": "지어낸 사람"}
 ENCODING = {"A": "cp949", "B": "cp932", "C": "utf-8-sig", "D": "utf-8"}
@@ -225,7 +225,7 @@ def _row_a(w: _Writer, person: Person, _world: World) -> list[str]:
             home if w.luck(0.8) else "", OCCUPATIONS["ko"][person.occupation], _footnote(w, when), home,
             _words(person, 0, 4, w), w.one(_facility(person, 0)), "", "",
             {"dead": "사망", "alive": "생존", "unknown": "미상"}[person.fate], f"진술자{int(w.chance.integers(1, 400)):03}",
-            f"{int(w.chance.integers(2003, 2015))}", "공개동의" if public else ""]  # fmt: skip
+            f"{int(w.chance.integers(2003, 2015))}", "공개동의" if public else "", ""]  # fmt: skip
 
 
 def _row_b(w: _Writer, person: Person, _world: World) -> list[str]:
@@ -299,7 +299,7 @@ def _row_c(w: _Writer, person: Person, _world: World) -> list[str]:
             "" if birth is None else _footnote(w, str(birth)),
             str(max(0, person.taken - birth)) if birth is not None and w.luck(0.3) else "", home.latin,
             w.one(_facility(person, 1)), when, "", _words(person, 2, 3, w), "", f"Source {int(w.chance.integers(1, 300)):03}",
-            w.one(["", "interview", "interview", "testimony vol. 2"]), "public: yes" if public else ""]  # fmt: skip
+            w.one(["", "interview", "interview", "testimony vol. 2"]), "public: yes" if public else "", ""]  # fmt: skip
 
 
 def _row_d(w: _Writer, person: Person, _world: World) -> list[str]:
@@ -314,7 +314,7 @@ def _row_d(w: _Writer, person: Person, _world: World) -> list[str]:
     return ["", f"증언자{int(w.chance.integers(1, 120)):03}", name, w.one(["", "", "키다리", "교원 아저씨"]),
             "" if birth is None else w.one([f"{birth}년생", f"{max(1, person.taken - birth + 1)}살"]) if exact in ("day", "year")
             else f"{birth}년생", f"{_place(w, person.origin)}에서 온", w.one(_facility(person, 0)), _footnote(w, when),
-            _words(person, 0, 3, w), how, "", "공개동의" if public else ""]  # fmt: skip
+            _words(person, 0, 3, w), how, "", "공개동의" if public else "", ""]  # fmt: skip
 
 
 def _half_width(kana: str) -> str:

@@ -102,3 +102,58 @@ def kin_keys(name: str) -> tuple[str, ...]:
     letters = plain(name).replace(" ", "") if script_of(name) == "Latn" else re.sub(r"\s+", "", name)
     alone = re.fullmatch(r"[a-z]{3,}|[^\W\d_]{2,4}", letters)
     return (f"w:{letters}",) if alone else ()
+
+
+_MORE_KIN = {  # words of other languages, and plurals: only to see that a cell tells of somebody by kin
+    "en": "wife wives husband son sons daughter daughters child children baby infant newborn mother father parents parent brother brothers sister sisters "
+    "grandmother grandfather grandson granddaughter grandchild grandchildren uncle aunt nephew niece cousin cousins widow widower fiancee fiance girlfriend boyfriend relative relatives "
+    "sibling siblings stepmother stepfather stepson stepdaughter in-law mother-in-law father-in-law sister-in-law brother-in-law son-in-law daughter-in-law twin twins kin family friend neighbour neighbor colleague companion bodyguard driver",
+    "es": "esposa esposo mujer marido hijo hija hijos hijas madre padre padres hermano hermana hermanos hermanas abuelo abuela nieto nieta tio tia sobrino sobrina primo prima viuda viudo cunado cunada suegro suegra familiar familiares companero companera novia novio bebe",
+    "fr": "epouse epoux femme mari fils fille enfant enfants mere pere frere soeur freres grand-mere grand-pere oncle tante neveu niece cousin cousine veuve",
+    "ru": "жена муж сын дочь дети ребенок мать отец брат сестра братья бабушка дедушка дядя тетя внук внучка вдова родственник",
+    "uk": "дружина чоловік син донька дочка діти мати батько брат сестра бабуся дідусь онук онука",
+    "ar": "زوجة زوج ابن ابنة بنت ام والدة والد اخ اخت شقيق شقيقة جدة عم خال ارملة همسر پسر دختر مادر پدر برادر خواهر",
+    "ko": "아내 안해 처 부인 남편 아들 딸 자녀 어머니 아버지 모친 부친 부모 형 누나 오빠 언니 동생 남동생 여동생 녀동생 형제 자매 누이 할머니 할아버지 조부 조모 손자 손녀 삼촌 고모 이모 조카 사위 며느리 장남 장녀 차남 차녀 맏아들 맏딸 막내 사촌 가족 친척 아기 갓난아기 어린아들 어린딸 자식 시어머니 시아버지 장인 장모 처남 매형 형수 이웃 친구 약혼자 약혼녀",
+    "ja": "妻 夫 息子 娘 母 父 母親 父親 両親 兄 弟 姉 妹 兄弟 姉妹 祖母 祖父 孫 叔父 伯父 叔母 伯母 甥 姪 従兄弟 長男 長女 次男 次女 三男 三女 子 子供 赤ん坊 家族 親族 友人 隣人 婚約者 義母 義父 義兄 義弟 未亡人",
+    "zh": "妻子 丈夫 儿子 女儿 母亲 父亲 哥哥 弟弟 姐姐 妹妹 奶奶 爷爷",
+}  # fmt: skip
+
+
+@cache
+def _kin_descriptions() -> re.Pattern[str]:
+    def any_of(*languages: str) -> str:
+        words = {word for language in languages for word in _MORE_KIN[language].split()}
+        return "|".join(map(re.escape, sorted(words, key=len, reverse=True)))
+
+    name = r"[^,;()\[\]（）]+"
+    number = r"(?:(?:the|his|her|their|a|an|una?|la|el|los|las|le|les|son|sa|ses|su|sus|unknown|unnamed|young|elder|eldest|older|younger|little|infant|pregnant|late|first|second|third|\d{1,2}|one|two|three|four|five|six|seven|dos|tres|cuatro|cinco|deux|trois|два|две|двое|трое|and|y)\s+)*"
+    return re.compile(
+        rf"{number}(?P<a>{any_of('en')})(?:\s+(?:and|&)\s+(?:\w+\s+){{0,2}}(?:{any_of('en')}))*\s+of\s+{name}"
+        rf"|{name}['’]s?\s+{number}(?P<b>{any_of('en')})(?:\s+\(?\d+\)?)?"
+        rf"|(?:his|her|their|su|sus|son|sa)\s+(?P<c>{any_of('en', 'es', 'fr')})"
+        rf"|{number}(?P<d>{any_of('es', 'fr')})\s+(?:de|del|d['’]|du)\s*{name}"
+        rf"|{number}(?P<e>{any_of('ru', 'uk')})\s+{name}"
+        rf"|(?P<f>{any_of('ar')})\s+{name}"
+        rf"|{name}의\s*(?:\d{{1,2}}살\s*|두\s|세\s|네\s|어린\s|큰\s|작은\s|둘째\s|셋째\s)*(?P<g>{any_of('ko')})(?:들)?(?:\s*\d{{1,2}}\s*명)?"
+        rf"|[가-힣]{{3,4}}\s(?:씨\s)?(?P<h>{any_of('ko')}|모|부)(?:\s*\d{{1,2}}\s*명)?"
+        rf"|{name}の(?P<i>{any_of('ja')})(?:たち|ら)?(?:\s*\d{{1,2}}\s*[人名])?"
+        rf"|{name}的(?P<j>{any_of('zh')})",
+        re.I,
+    )
+
+
+def kin_of(text: str) -> str | None:
+    """The word for kin by which a whole cell tells of somebody without a name: ``wife of Ri Chol Su``, ``리철수의 아내``,
+    ``李哲洙の妻``, ``esposa de``. None for a cell that is no such description."""
+    plain_text = unicodedata.normalize("NFKC", text)
+    decomposed = unicodedata.normalize("NFD", plain_text)
+    bare = unicodedata.normalize("NFC", "".join(c for c in decomposed if not "\u0300" <= c <= "\u036f"))
+    found = _kin_descriptions().fullmatch(bare.strip())
+    return next((word for word in found.groups() if word), None) if found else None
+
+
+@cache
+def kin_words() -> str:
+    """A pattern of every word for kin, alone: a cell that says so says no name."""
+    words = {word for language in ("en", "es", "ko", "ja") for word in _MORE_KIN[language].split() if len(word) > 1}
+    return "(?:" + "|".join(map(re.escape, sorted(words, key=len, reverse=True))) + ")"

@@ -64,7 +64,7 @@ def _spark(master: str | None, environ: Mapping[str, str]) -> Opened:
         module = importlib.import_module("corroborate.linkage.spark")  # an extra, and slow to load
     except ModuleNotFoundError as error:
         raise EngineUnavailable(
-            "Spark is asked for, and pyspark is not installed: pip install 'corroborate[analysis,spark]'"
+            "Spark is asked for, and pyspark is not installed: pip install 'corroborate-vault[analysis,spark]'"
         ) from error
     opened: Opened = module.spark(master, environ)
     return opened

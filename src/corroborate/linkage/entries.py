@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from itertools import combinations
+from typing import Literal
 
 import numpy as np
 import pyarrow as pa
@@ -15,9 +16,10 @@ from corroborate.languages.occupations import occupation_key, trade
 from corroborate.languages.places import facility_key, place_key, spot
 from corroborate.languages.sounds import sound_of
 from corroborate.languages.words import cleaned, name_words, without_burmese_titles, writes_burmese, writings
-from corroborate.linkage.kinds import Kind
 from corroborate.linkage.naming import MOST_WORDS, MOST_WRITINGS, TURNED, skeleton, written
 from corroborate.values import script_of
+
+Kind = Literal["named", "partial", "unnamed", "group"]  # how a victim is known
 
 
 @dataclass(frozen=True, slots=True)

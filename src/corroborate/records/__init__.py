@@ -4,12 +4,13 @@ The atom is the claim: who said what about whom, where it stands, on what basis,
 """
 
 from corroborate.records.claims import Basis, Claim, Reference, Term, Text, Value, read_value, write_value
-from corroborate.records.consent import AUDIENCES, USES, Audience, Consent, Use, allows
+from corroborate.records.consent import AUDIENCES, RIGHTS, USES, Audience, Consent, Leaving, Permissions, Right, Use
 from corroborate.records.judgements import Clusters, Judgement, Verdict
 from corroborate.records.sources import Entity, Source, roots_of
 
 __all__ = [
     "AUDIENCES",
+    "RIGHTS",
     "USES",
     "Audience",
     "Basis",
@@ -18,14 +19,16 @@ __all__ = [
     "Consent",
     "Entity",
     "Judgement",
+    "Leaving",
+    "Permissions",
     "Reference",
+    "Right",
     "Source",
     "Term",
     "Text",
     "Use",
     "Value",
     "Verdict",
-    "allows",
     "read_value",
     "roots_of",
     "write_value",

@@ -1,11 +1,12 @@
 """One statement about one entity, and where it comes from."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Literal, assert_never
+from typing import Any, Literal, assert_never
 
 from corroborate.errors import InvalidValue
-from corroborate.values import JSON, DateSpan, Name, PartialDate, canonical, checked_id
+from corroborate.values import JSON, DateSpan, Name, NamePart, PartialDate, canonical, checked_id
 
 Basis = Literal["saw", "heard", "document", "inferred", "unknown"]
 
@@ -88,13 +89,13 @@ def write_value(value: Value) -> dict[str, JSON]:
         case PartialDate():
             return {"type": "date", "date": str(value)}
         case DateSpan():
-            return {
-                "type": "span",
-                "earliest": value.earliest.isoformat(),
-                "latest": value.latest.isoformat(),
-            }
+            ends: dict[str, JSON] = {"earliest": value.earliest.isoformat(), "latest": value.latest.isoformat()}
+            return {"type": "span"} | ends | ({"approximate": True} if value.approximate else {})
         case Name():
-            return {"type": "name", "text": value.text, "script": value.script, "order": value.order}
+            parts: list[JSON] = [[part.text, part.role] for part in value.parts]
+            more: dict[str, JSON] = {"parts": parts} if parts else {}
+            more |= {"printed": value.printed} if value.printed else {}
+            return {"type": "name", "text": value.text, "script": value.script, "order": value.order} | more
         case Term():
             return {"type": "term", "vocabulary": value.vocabulary, "id": value.id}
         case Reference():
@@ -103,7 +104,7 @@ def write_value(value: Value) -> dict[str, JSON]:
             assert_never(value)
 
 
-def read_value(record: dict[str, str]) -> Value:
+def read_value(record: Mapping[str, Any]) -> Value:
     """What :func:`write_value` wrote."""
     try:
         match record["type"]:
@@ -112,9 +113,11 @@ def read_value(record: dict[str, str]) -> Value:
             case "date":
                 return PartialDate.parse(record["date"])
             case "span":
-                return DateSpan(date.fromisoformat(record["earliest"]), date.fromisoformat(record["latest"]))
+                ends = (date.fromisoformat(record["earliest"]), date.fromisoformat(record["latest"]))
+                return DateSpan(*ends, bool(record.get("approximate", False)))
             case "name":
-                return Name(record["text"], record["script"], record["order"])  # type: ignore[arg-type]
+                parts = tuple(NamePart(text, role) for text, role in record.get("parts", ()))
+                return Name(record["text"], record["script"], record["order"], parts, record.get("printed", ""))
             case "term":
                 return Term(record["vocabulary"], record["id"])
             case "reference":

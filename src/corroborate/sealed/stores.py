@@ -1,5 +1,6 @@
 """Where sealed bytes lie: a folder, or memory. Both pass the same tests."""
 
+import os
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Protocol
@@ -7,7 +8,7 @@ from typing import Protocol
 import obstore
 from obstore.store import LocalStore
 
-from corroborate.errors import InvalidValue, StorageFull
+from corroborate.errors import NO_ROOM, InvalidValue, NotWritten, StorageFull, unwritten
 
 READ = 1 << 16  # bytes asked for at once
 
@@ -44,8 +45,14 @@ class FolderStore:
     def put(self, path: str, parts: Iterable[bytes]) -> None:
         try:
             obstore.put(self._store, path, iter(parts), use_multipart=True)
-        except (obstore.exceptions.BaseError, OSError) as error:
-            raise StorageFull(f"the sealed file {path} could not be written: {str(error).splitlines()[0]}") from error
+        except OSError as error:
+            raise unwritten(f"the sealed file {path}", error) from error
+        except obstore.exceptions.BaseError as error:  # the store's own; it gives the operating system's words alone
+            words = str(error).splitlines()[0]
+            full = any(os.strerror(code) in str(error) for code in NO_ROOM)
+            raise (StorageFull if full else NotWritten)(
+                f"the sealed file {path} could not be written: {words}"
+            ) from error
 
     def get(self, path: str) -> Iterator[bytes]:
         try:

@@ -11,7 +11,7 @@ from xml.sax.saxutils import escape
 
 from corroborate.custody import write_file
 from corroborate.disclosure import Release
-from corroborate.errors import InputRefused, StorageFull
+from corroborate.errors import InputRefused, unwritten
 from corroborate.site.letters import fonts_of
 from corroborate.site.manifest import (
     MANIFEST,
@@ -144,7 +144,7 @@ def publish(release: Release, folder: Path, options: SiteOptions | None = None) 
             if not any(empty.iterdir()):
                 empty.rmdir()
     except OSError as error:
-        raise StorageFull(f"the site could not be written: {error.strerror} ({error.filename})") from error
+        raise unwritten(f"the site ({error.filename})", error) from error
     for name, content in last.items():
         target = folder / name
         if not target.exists() or target.read_bytes() != content:

@@ -53,14 +53,42 @@ class PartialDate:
 
 @dataclass(frozen=True, slots=True)
 class DateSpan:
-    """Days between which something happened, both ends included: ``1970s``, ``summer 1978``."""
+    """Days between which something happened, both ends included: ``1970s``, ``summer 1978``.
+
+    An end that the source leaves open is the calendar's own (``before 1980`` begins on ``date.min``). ``approximate``:
+    the source itself says *about*, so that the ends are its best knowledge and no bounds.
+    """
 
     earliest: date
     latest: date
+    approximate: bool = False
 
     def __post_init__(self) -> None:
         if self.latest < self.earliest:
             raise InvalidValue(f"{self.latest} is before {self.earliest}")
 
+    @classmethod
+    def parse(cls, text: str) -> Self:
+        """Read what ``str`` wrote: ``1979-01-01/1979-12-31``, ``/1979-12-31``, ``~1979-01-01/1979-12-31``."""
+        first, between, last = text.removeprefix("~").partition("/")
+        if not between:
+            raise InvalidValue(f"{text!r} is not two days with a stroke between them")
+        try:
+            ends = (date.fromisoformat(first) if first else date.min, date.fromisoformat(last) if last else date.max)
+        except ValueError as error:
+            raise InvalidValue(f"{text!r} is not two days with a stroke between them") from error
+        return cls(*ends, text.startswith("~"))
+
+    @property
+    def begins(self) -> date | None:
+        """The earliest day, or None where that end is open."""
+        return None if self.earliest == date.min else self.earliest
+
+    @property
+    def ends(self) -> date | None:
+        """The latest day, or None where that end is open."""
+        return None if self.latest == date.max else self.latest
+
     def __str__(self) -> str:
-        return f"{self.earliest.isoformat()}/{self.latest.isoformat()}"
+        ends = ("" if end is None else end.isoformat() for end in (self.begins, self.ends))
+        return ("~" if self.approximate else "") + "/".join(ends)

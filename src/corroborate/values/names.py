@@ -1,7 +1,7 @@
 """A person's name as a source wrote it."""
 
 import unicodedata
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Literal
 
 from corroborate.errors import InvalidValue
@@ -11,6 +11,7 @@ Script = Literal[
     "Ethi", "Mymr", "Zyyy",
 ]  # fmt: skip
 Order = Literal["family-given", "given-family", "unknown"]
+Role = Literal["family", "given", "father's", "patronymic", "particle", "title", "placeholder", "word"]
 
 _RANGES: tuple[tuple[int, int, Script], ...] = (
     (0x1100, 0x11FF, "Hang"), (0x3130, 0x318F, "Hang"), (0xAC00, 0xD7FF, "Hang"),
@@ -40,16 +41,32 @@ def script_of(text: str) -> Script:
 
 
 @dataclass(frozen=True, slots=True)
+class NamePart:
+    """A word of a name and what it is to the name. ``placeholder``: it stands for a word that is not known."""
+
+    text: str
+    role: Role
+
+
+@dataclass(frozen=True, slots=True)
 class Name:
     """A name in one script. The text stays as written but for Unicode's NFC and outer spaces."""
 
     text: str
     script: Script
     order: Order = "unknown"
+    parts: tuple[NamePart, ...] = field(default=(), compare=False)  # in the order written; empty: not taken apart
+    printed: str = field(default="", compare=False)  # the cell it stands in, where that says more than the name
 
     def __post_init__(self) -> None:
         if not self.text or self.text != unicodedata.normalize("NFC", self.text).strip():
             raise InvalidValue(f"{self.text!r} is empty, or not in Unicode's NFC without outer spaces")
+
+    @property
+    def called(self) -> str:
+        """The words that are known of it: ``김`` of 김○○."""
+        known = [part.text for part in self.parts if part.role not in ("title", "placeholder")]
+        return " ".join(known) if known and len(known) < len(self.parts) else self.text
 
     def __str__(self) -> str:
         return self.text

@@ -8,8 +8,7 @@ from dataclasses import dataclass, field
 from typing import Self
 
 from corroborate.errors import InvalidValue
-
-Pattern = tuple[int, ...]
+from corroborate.values.overlap_shapes import Pattern, plain, shaped
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +81,39 @@ class OverlapTable:
         return {key: cls._counted(lists, found[key]) for key in sorted(found)}
 
     @classmethod
+    def read(cls, text: str) -> Self:
+        """Read our own CSV, or the same table as another program writes it (:mod:`overlap_shapes`)."""
+        return cls._of_any(text, ())[()]
+
+    @classmethod
+    def read_strata(cls, text: str, by: Sequence[str]) -> dict[tuple[str, ...], Self]:
+        """:meth:`parse_strata`, or the same of a table that another program wrote."""
+        return cls._of_any(text, by)
+
+    @classmethod
+    def _of_any(cls, text: str, by: Sequence[str]) -> dict[tuple[str, ...], Self]:
+        try:
+            return cls.parse_strata(text, by) if by else {(): cls.parse(text)}
+        except InvalidValue as refused:
+            try:
+                other = plain(text, by)
+                heading, body = tuple(other.heading), other.rows
+                groups: dict[tuple[str, ...], list[tuple[int, list[str]]]] = {}
+                for number, row in body:
+                    groups.setdefault(tuple(row[: len(by)]), []).append((number, row[len(by) :]))
+                found = {key: cls._counted(heading[len(by) : -1], groups[key]) for key in sorted(groups)}
+            except InvalidValue as other_refused:
+                # a table in our own shape is told what is wrong in it; another one, what it lacks
+                raise refused if _ours(text) else other_refused from None
+            if not found:
+                raise refused
+            return {key: cls(one.lists, one.counts, (*other.notes, *one.notes)) for key, one in found.items()}
+
+    def shaped(self, shape: str) -> str:
+        """The table in the shape of another program: one of ``overlap_shapes.SHAPES``."""
+        return shaped(self.lists, self.counts, shape)
+
+    @classmethod
     def _counted(cls, lists: tuple[str, ...], rows: Sequence[tuple[int, list[str]]]) -> Self:
         counts: dict[Pattern, int] = {}
         twice: set[Pattern] = set()
@@ -106,6 +138,11 @@ class OverlapTable:
         writer.writerow([*self.lists, "count"])
         writer.writerows([*pattern, count] for pattern, count in sorted(self.counts.items()))
         return out.getvalue()
+
+
+def _ours(text: str) -> bool:
+    first = next((line for line in text.removeprefix("\ufeff").splitlines() if line.strip()), "")
+    return not first or first.lower().rstrip().endswith(",count")
 
 
 def strata_csv(tables: Mapping[tuple[str, ...], OverlapTable], by: Sequence[str]) -> str:

@@ -18,7 +18,10 @@ from corroborate.errors import CorroborateError
 from corroborate.importers import checked_mapping, person_entries, read_table
 from corroborate.records import Term
 from corroborate.site.manifest import HEADER as SITE_NOTE
-from corroborate_node import api, taking
+from corroborate_cli.demonstration.passphrases import of_keeper
+from corroborate_node import api
+from corroborate_node.core.desk import owner
+from corroborate_node.records import taking
 
 Answer = dict[str, Any]
 
@@ -35,7 +38,7 @@ class Chance:
 
 
 def create(folder: Path, passphrase: str, name: str, hub: bool, chance: Callable[[int], bytes]) -> None:
-    api.create_vault(folder, name, passphrase, hub=hub, entropy=chance)
+    api.create_vault(folder, name, passphrase, hub=hub, account_passphrase=of_keeper(passphrase), entropy=chance)
 
 
 def take(vault: Any, chance: Callable[[int], bytes], *, file: str, title: str, at: str, latest: int) -> Answer:
@@ -125,11 +128,11 @@ def sign_site(vault: Any, _chance: Any, *, text: str) -> Answer:
 def act(vault: Any, _chance: Any, *, at: str) -> Answer:
     """Invented actions of the demonstration's members, two of them perhaps one event."""
     from corroborate_cli.demonstration.initiatives import initiatives
-    from corroborate_node.advocacy import actions
+    from corroborate_node.coalition.advocacy import actions
 
     moment = datetime.fromisoformat(at)
     for one in initiatives(moment.date()):
-        actions.enter(one, moment, invented=True)
+        actions.enter(owner(vault, moment), one, invented=True)
     return {"actions": len(api.campaign(vault).actions)}
 
 

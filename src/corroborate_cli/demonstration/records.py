@@ -2,7 +2,7 @@
 and in an encrypted bundle outside a demonstration."""
 
 from collections.abc import Mapping
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any
 
 from corroborate.records import Claim, Consent, Source, read_value
@@ -23,11 +23,4 @@ def source_of(record: Mapping[str, Any]) -> Source:
 
 def consent_of(record: Mapping[str, Any]) -> Consent:
     """What :meth:`Consent.canonical` wrote, parsed."""
-
-    def day(text: str | None) -> date | None:
-        return None if text is None else date.fromisoformat(text)
-
-    return Consent(
-        record["id"], record["source"], frozenset(record["uses"]), record["audience"],
-        date.fromisoformat(record["begins"]), day(record["ends"]), day(record["withdrawn"]), record["body"],
-    )  # fmt: skip
+    return Consent.from_record(record)

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import click
 
+from corroborate_cli.demonstration.passphrases import of_keeper
 from corroborate_cli.serve import free_port
 
 
@@ -20,7 +21,7 @@ def serve_two(hub: Path, vault: Path, passphrase: str) -> None:
         )
         for folder in (hub, vault)
     ]
-    click.echo(f"Log in as “keeper” with the passphrase: {passphrase}")
+    click.echo(f"Log in as “keeper” with the passphrase: {of_keeper(passphrase)}")
     click.echo("Ctrl-C ends it.")
     try:
         for server in servers:

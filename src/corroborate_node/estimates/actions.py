@@ -1,7 +1,6 @@
 """What analysts do with estimates: ask for one, cancel, discard, seal, withdraw. Each act is whole or not at all."""
 
-import os
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime
 from importlib.util import find_spec
@@ -10,27 +9,32 @@ from typing import Any
 from corroborate.disclosure.small_numbers import LEAST, at_least_ten
 from corroborate.errors import InvalidValue, NotAllowed
 from corroborate.values import JSON, canonical, new_id
-from corroborate_node.estimates import counting, models, queries
+from corroborate_node.core.acts import act
+from corroborate_node.core.desk import Desk
+from corroborate_node.core.storing import storing
+from corroborate_node.estimates import counting, models, queries, states
 from corroborate_node.estimates.asking import Asked
 from corroborate_node.estimates.running import runner
-from corroborate_node.evidence import actions as evidence
-from corroborate_node.evidence import models as kept
-from corroborate_node.evidence.actions import storing
-from corroborate_node.opened import Vault
+from corroborate_node.log.sealing import seal_record
+from corroborate_node.records import actions as evidence
+from corroborate_node.records import models as kept
 
-Entropy = Callable[[int], bytes]
 LONGEST = 200  # letters of a title or a reason
 _SMALL = ("waiting", "conflicts", "unallowed", "undated", "outside", "judgements")
 
 
-def ask(
-    vault: Vault, asked: Asked, title: str, by: str, at: datetime, *, wait: bool = False, entropy: Entropy = os.urandom
-) -> models.Run:
+def _of(run: models.Run, *_: object, **__: object) -> list[str]:
+    return [run.id]
+
+
+@act("estimate.make", ways=("page estimates-new", "command estimate"), whole=False)
+def ask(desk: Desk, asked: Asked, title: str, by: str = "", *, wait: bool = False) -> models.Run:
     """Ask for an estimate, and have it run beside the pages; ``wait``: run it now, and return when it is done.
 
     The same inputs and seed find the run that was made of them. Raises InvalidValue for a list that is not here, and
     NotAllowed on a hub.
     """
+    vault, at, entropy = desk.vault, desk.at, desk.entropy
     if vault.hub:
         raise NotAllowed("a hub holds no people to estimate from")
     if missing := [one for one in ("numba", "splink") if find_spec(one) is None]:
@@ -42,7 +46,7 @@ def ask(
         raise InvalidValue(f"no list {unknown[0]} is in this vault")
     run = models.Run(
         id=new_id("estimate", milliseconds=int(at.timestamp() * 1000), randomness=entropy(10)), title=title,
-        state=models.WAITING, by=by, at=at, invented=any(invented.values()),
+        state=states.WAITING, by=desk.named(by), at=at, invented=any(invented.values()),
     )  # fmt: skip
     if asked.table:
         found = counting.given(asked)
@@ -62,20 +66,35 @@ def ask(
     return run
 
 
-def again(vault: Vault, run: models.Run, by: str, at: datetime, *, entropy: Entropy = os.urandom) -> models.Run:
+@act(
+    "estimate.again",
+    "estimate.make",
+    ways=("page estimates-again",),
+    objects=_of,
+    whole=False,
+)
+def again(desk: Desk, run: models.Run, by: str = "") -> models.Run:
     """Ask once more for what was interrupted, cancelled or failed; the run before it is discarded."""
-    if run.state not in (models.CANCELLED, models.INTERRUPTED, models.FAILED):
+    if run.state not in (states.CANCELLED, states.INTERRUPTED, states.FAILED):
         raise NotAllowed("this estimate has its result, or will have it")
-    new = ask(vault, Asked.from_json(run.asked), run.title, by, at, entropy=entropy)
-    discard(run, at)
+    new = ask(desk, Asked.from_json(run.asked), run.title, by)
+    discard(desk, run)
     return new
 
 
-def cancel(run: models.Run, at: datetime) -> None:
+@act(
+    "estimate.cancel",
+    "estimate.make",
+    ways=("page estimates-cancel",),
+    objects=_of,
+    whole=False,
+)
+def cancel(desk: Desk, run: models.Run) -> None:
     """End a run that waits or is under way."""
+    at = desk.at
     with storing():
-        changed = models.Run.objects.filter(id=run.id, state__in=models.UNDER_WAY).update(
-            state=models.CANCELLED, step="", ended=at
+        changed = models.Run.objects.filter(id=run.id, state__in=states.UNDER_WAY).update(
+            state=states.CANCELLED, step="", ended=at
         )
     if not changed:
         raise NotAllowed("this estimate is not under way")
@@ -84,21 +103,29 @@ def cancel(run: models.Run, at: datetime) -> None:
 
 def interrupted() -> int:
     """When a vault is opened: what was under way when it was last closed is so no longer."""
-    found = models.Run.objects.filter(state__in=models.UNDER_WAY)
-    return int(found.update(state=models.INTERRUPTED, step="")) if found.exists() else 0
+    found = models.Run.objects.filter(state__in=states.UNDER_WAY)
+    return int(found.update(state=states.INTERRUPTED, step="")) if found.exists() else 0
 
 
-def discard(run: models.Run, at: datetime) -> None:
+@act(
+    "estimate.discard",
+    "estimate.make",
+    ways=("page estimates-discard", "command estimate"),
+    objects=_of,
+)
+def discard(desk: Desk, run: models.Run) -> None:
     """Put a result aside. Raises NotAllowed for a sealed one, which can be withdrawn, and for one under way."""
+    at = desk.at
     if queries.sealed_of(run) is not None:
         raise NotAllowed("this estimate is sealed: it can be withdrawn, and then stays as withdrawn")
-    if run.state in models.UNDER_WAY:
+    if run.state in states.UNDER_WAY:
         raise NotAllowed("this estimate is under way: cancel it first")
     with storing():
         models.Run.objects.filter(id=run.id).update(discarded=at)
 
 
-def restore(run: models.Run) -> None:
+@act("estimate.restore", "estimate.make", ways=("page estimates-restore",), objects=_of)
+def restore(desk: Desk, run: models.Run) -> None:
     """Undo a discard."""
     with storing():
         models.Run.objects.filter(id=run.id).update(discarded=None)
@@ -127,37 +154,45 @@ def record(run: models.Run, by: str, at: datetime) -> dict[str, JSON]:
     }  # fmt: skip
 
 
-def seal(vault: Vault, run: models.Run, by: str, at: datetime, *, entropy: Entropy = os.urandom) -> models.Sealed:
+@act("estimate.seal", ways=("page estimates-seal", "command estimate"), objects=_of)
+def seal(desk: Desk, run: models.Run, by: str = "") -> models.Sealed:
     """Seal a result with its inputs in the log. From then on it is what pages and dossier name.
 
     Raises NotAllowed for what is no estimate, is discarded, or was sealed before.
     """
+    vault, at, entropy = desk.vault, desk.at, desk.entropy
     if vault.hub:
         raise NotAllowed("a hub seals no estimates")
-    if run.state != models.DONE or run.discarded is not None:
+    if run.state != states.DONE or run.discarded is not None:
         raise NotAllowed("only an estimate that was made can be sealed; a refusal says what to publish instead")
     if models.Sealed.objects.filter(run=run).exists():
         raise NotAllowed("this estimate is sealed already")
+    by = desk.named(by)
     content = canonical(record(run, by, at))
     with storing():
-        index = evidence.seal_record(queries.KIND, run.id, content, at, entropy=entropy) - 1
+        index = seal_record(queries.KIND, run.id, content, at, entropy=entropy) - 1
         sealed = models.Sealed.objects.create(run=run, content=content, index=index, by=by, at=at)
-        _name(run, index, at)
+        _name(desk, run, index)
     return sealed
 
 
-def _name(run: models.Run, index: int, at: datetime) -> None:
+def _name(desk: Desk, run: models.Run, index: int) -> None:
     """Let pages and dossier show a sealed result."""
     body = {**(run.result or {}), "sealed": {"id": run.id, "index": index, "audience": run.asked["audience"]}}
-    evidence.keep(queries.KIND, body, at, invented=run.invented)
+    evidence.keep(desk, queries.KIND, body, invented=run.invented)
 
 
-def withdraw(
-    vault: Vault, run: models.Run, by: str, why: str, at: datetime, *, entropy: Entropy = os.urandom
-) -> models.Sealed:
+@act(
+    "estimate.withdraw",
+    "estimate.seal",
+    ways=("page estimates-withdraw", "command estimate"),
+    objects=_of,
+)
+def withdraw(desk: Desk, run: models.Run, why: str, by: str = "") -> models.Sealed:
     """Withdraw a sealed result. It stays, marked, with who withdrew it and why; the log has an entry of it. Pages and
     dossier name the newest that still stands, if one does."""
-    why = _short(why, "reason")
+    at, entropy = desk.at, desk.entropy
+    why, by = _short(why, "reason"), desk.named(by)
     if not why:
         raise InvalidValue("say why it is withdrawn: whoever has seen it will ask")
     sealed = models.Sealed.objects.filter(run=run).first()
@@ -165,20 +200,20 @@ def withdraw(
         raise NotAllowed("no sealed estimate stands here")
     content = canonical({"version": 1, "withdrawn": run.id, "at": at.isoformat(), "by": by, "why": why})
     with storing():
-        sealed.withdrawal_index = evidence.seal_record(queries.KIND, run.id, content, at, entropy=entropy) - 1
+        sealed.withdrawal_index = seal_record(queries.KIND, run.id, content, at, entropy=entropy) - 1
         sealed.withdrawn, sealed.withdrawn_by, sealed.why = at, by, why
         sealed.save()
         kept.Document.objects.filter(kind=queries.KIND, body__sealed__id=run.id).delete()
-        _restand(at)
+        _restand(desk)
     return sealed
 
 
-def _restand(at: datetime) -> None:
+def _restand(desk: Desk) -> None:
     """Where no document is left to name, the newest sealed result that stands is named again."""
     if not kept.Document.objects.filter(kind=queries.KIND).exists():
         other = models.Sealed.objects.filter(withdrawn=None).select_related("run").order_by("-index").first()
         if other is not None:
-            _name(other.run, other.index, at)
+            _name(desk, other.run, other.index)
 
 
 def may_be_taken_out(result: Mapping[str, Any]) -> None:

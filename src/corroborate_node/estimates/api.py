@@ -14,8 +14,9 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from corroborate.errors import InvalidValue
+from corroborate_node.core.desk import owner
+from corroborate_node.core.opened import Vault
 from corroborate_node.estimates.asking import Asked
-from corroborate_node.opened import Vault
 
 if TYPE_CHECKING:
     from corroborate_node.estimates import models
@@ -35,7 +36,7 @@ def estimate(vault: Vault, asked: Asked, title: str, by: str, at: datetime) -> T
     """Count and estimate, and return when it is done. Equal inputs and seed give the run that was made of them."""
     from corroborate_node.estimates import actions, told
 
-    return told.run(actions.ask(vault, asked, title, by, at, wait=True))
+    return told.run(actions.ask(owner(vault, at), asked, title, by, wait=True))
 
 
 def runs(vault: Vault) -> list[Told]:
@@ -63,14 +64,14 @@ def discard(vault: Vault, id_: str, at: datetime) -> None:
     """Put a result aside that is not sealed."""
     from corroborate_node.estimates import actions
 
-    actions.discard(_found(id_), at)
+    actions.discard(owner(vault, at), _found(id_))
 
 
 def seal(vault: Vault, id_: str, by: str, at: datetime) -> Told:
     """Seal a result with its inputs in the log; pages and dossier name it from then on."""
     from corroborate_node.estimates import actions, told
 
-    actions.seal(vault, _found(id_), by, at)
+    actions.seal(owner(vault, at), _found(id_), by)
     return told.run(_found(id_))
 
 
@@ -78,7 +79,7 @@ def withdraw(vault: Vault, id_: str, by: str, why: str, at: datetime) -> Told:
     """Withdraw a sealed result; it stays as withdrawn."""
     from corroborate_node.estimates import actions, told
 
-    actions.withdraw(vault, _found(id_), by, why, at)
+    actions.withdraw(owner(vault, at), _found(id_), why, by)
     return told.run(_found(id_))
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Any
 
-from corroborate_node.campaign.wording import Words
+from corroborate_node.core.wording import Words
 from corroborate_node.estimates import models
 from corroborate_node.estimates import told as telling
 

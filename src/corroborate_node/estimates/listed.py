@@ -6,20 +6,19 @@ from dataclasses import replace
 from datetime import date
 from typing import Any
 
-from corroborate.disclosure.persons import Door
 from corroborate.errors import NotEstimable
 from corroborate.linkage import by_strata
 from corroborate.linkage.judged import Judged, draws_of, linkage_of
 from corroborate.linkage.private import entry_from
 from corroborate.linkage.private.consenting import FACTS, NAMES
-from corroborate.records import Claim, Clusters
+from corroborate.records import Claim, Clusters, Permissions
 from corroborate.values import OverlapTable, strata_csv
 from corroborate_node.estimates.asking import DRAWS, Asked
 from corroborate_node.estimates.counting import OWN, Counted, table
-from corroborate_node.evidence import models as evidence
-from corroborate_node.evidence import queries as kept
-from corroborate_node.evidence import rows
-from corroborate_node.review.models import Candidate
+from corroborate_node.log.queries import log_size
+from corroborate_node.records import models as evidence
+from corroborate_node.records import queries as kept
+from corroborate_node.records import rows
 
 THRESHOLDS = (0.9, 0.5)  # of the waiting pairs' probability, for what would change the estimate
 Progress = Callable[[str, float], None]
@@ -57,7 +56,7 @@ def counted(asked: Asked, on: date, progress: Progress) -> Counted:
         ],
         "people": found.overlap.documented, "judgements": judgements, "conflicts": conflicts, "waiting": len(waiting),
         "unallowed": unallowed, "undated": undated, "outside": outside, "notices": list(found.notices),
-        "log": kept.log_size(), "on": on.isoformat(),
+        "log": log_size(), "on": on.isoformat(),
     }  # fmt: skip
     if asked.joining == "drawn":
         return Counted(_drawn(draws_of(judged, DRAWS, asked.seed)), about)
@@ -89,7 +88,7 @@ def _titles(asked: Asked) -> tuple[str, ...]:
 
 def _listed(titles: Sequence[str], asked: Asked, on: date) -> tuple[list[tuple[str, str, int]], int]:
     """(person, list, row) of each entry whose source allows counting, and how many entries' do not."""
-    door = Door.of(kept.consents(), asked.audience, on, "")
+    permissions = Permissions.of(kept.consents(), asked.audience, on)
     found, unallowed = [], 0
     for title in titles:
         start = f"{title}, row "
@@ -100,7 +99,7 @@ def _listed(titles: Sequence[str], asked: Asked, on: date) -> tuple[list[tuple[s
             row = whole.removeprefix(start)
             if not whole.startswith(start) or not row.isdecimal():  # a database may compare without regard to case
                 continue
-            if door.allows("count", source):
+            if permissions.allows("count", source):
                 found.append((person, title, int(row)))
             else:
                 unallowed += 1
@@ -162,7 +161,9 @@ def _undecided(
             if one.verdict == "different" and ends[0] is not None and ends[1] is not None and ends[0] != ends[1]:
                 apart.append(frozenset((ends[0], ends[1])))
     waiting = []
-    for left, right, probability in Candidate.objects.order_by("id").values_list("left", "right", "probability"):
+    for left, right, probability in evidence.Candidate.objects.order_by("id").values_list(
+        "left", "right", "probability"
+    ):
         a, b = (number.get(cluster.get(end, end)) for end in (left, right))
         if a is not None and b is not None and a != b and frozenset((left, right)) not in decided:
             waiting.append((a, b, probability))

@@ -2,7 +2,7 @@
 
 from django import template
 
-from corroborate_node.campaign.wording import Words
+from corroborate_node.core.wording import Words
 from corroborate_node.estimates import comparing
 
 register = template.Library()

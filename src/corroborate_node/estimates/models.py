@@ -6,13 +6,12 @@ People stand in none of it: counts by the lists that name them, no more.
 from django.db import models
 
 _ID = {"max_length": 80}
-WAITING, RUNNING, DONE, REFUSED = "waiting", "running", "done", "refused"
-CANCELLED, INTERRUPTED, FAILED, SAME = "cancelled", "interrupted", "failed", "same"
-UNDER_WAY = (WAITING, RUNNING)
 
 
 class Run(models.Model):
     """One estimate asked for. ``key`` is equal for equal inputs, seed and version: they are run once."""
+
+    reading = "estimate.read"
 
     id = models.CharField(primary_key=True, **_ID)
     title = models.TextField(blank=True)
@@ -38,6 +37,8 @@ class Run(models.Model):
 class Sealed(models.Model):
     """A result with its inputs, sealed in the log. ``content`` are the bytes that were sealed. Withdrawn, it stays as a
     scar: what it said, who withdrew it and why."""
+
+    reading = "estimate.read"
 
     run = models.OneToOneField(Run, models.PROTECT, related_name="sealed")
     content = models.BinaryField()

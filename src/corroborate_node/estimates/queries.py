@@ -4,28 +4,32 @@ from collections import Counter
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeAlias
 
 from django.db.models import Count, Q, QuerySet, Value
 from django.db.models.functions import StrIndex, Substr
 
+from corroborate import version
 from corroborate.custody import Checkpoint, Note, Proof, Seal, check_seal
 from corroborate.errors import InvalidValue, NotVerified
 from corroborate.values import Digest, canonical
-from corroborate_node import opened
-from corroborate_node.estimates import models
+from corroborate_node.core import opened
+from corroborate_node.core.checks import Check
+from corroborate_node.core.queries import visible
+from corroborate_node.estimates import models, states
 from corroborate_node.estimates.asking import Asked
-from corroborate_node.evidence import models as evidence
-from corroborate_node.evidence import queries as kept
-from corroborate_node.evidence.checks import Check
-from corroborate_node.evidence.queries import visible
+from corroborate_node.log import models as log_models
+from corroborate_node.log import queries as log
+from corroborate_node.records import models as evidence
+from corroborate_node.records import queries as kept
 
 KIND = "estimate"  # of its entries in the log, and of the document that pages and dossier show
 COUNTED = ("claim", "consent", "judgement", "withdrawal")  # kinds of entries that may change what is counted
 _ROW = ", row "  # between a list's title and the number of a row, in the title of a row's source
 MOST_LISTS = 40  # shown to choose from
+Run: TypeAlias = models.Run  # what a page is handed
+Sealed: TypeAlias = models.Sealed
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +79,7 @@ def runs(user: Any) -> QuerySet[models.Run]:
 
 
 def _standing(found: QuerySet[models.Run]) -> QuerySet[models.Run]:
-    return found.filter(discarded=None).exclude(state=models.SAME).select_related("sealed").order_by("-at", "-id")
+    return found.filter(discarded=None).exclude(state=states.SAME).select_related("sealed").order_by("-at", "-id")
 
 
 def run(user: Any, id_: str) -> models.Run | None:
@@ -85,7 +89,7 @@ def run(user: Any, id_: str) -> models.Run | None:
 
 def runs_of(user: Any, ids: Collection[str]) -> list[models.Run]:
     """Results to be compared, in the order given."""
-    found = {one.id: one for one in runs(user).filter(id__in=list(ids), state__in=(models.DONE, models.REFUSED))}
+    found = {one.id: one for one in runs(user).filter(id__in=list(ids), state__in=(states.DONE, states.REFUSED))}
     return [found[one] for one in dict.fromkeys(ids) if one in found]
 
 
@@ -99,13 +103,13 @@ def since(user: Any, one: models.Run) -> dict[str, int]:
     at = one.counted.get("log")
     if at is None:
         return {}
-    later = visible(user, evidence.LogEntry).filter(index__gte=at, kind__in=COUNTED)
+    later = visible(user, log_models.LogEntry).filter(index__gte=at, kind__in=COUNTED)
     return {row["kind"]: row["n"] for row in later.values("kind").annotate(n=Count("index")).order_by("kind")}
 
 
 def waiting_before(user: Any, one: models.Run) -> int:
     """How many runs come before one that waits."""
-    before = visible(user, models.Run).filter(state__in=models.UNDER_WAY)
+    before = visible(user, models.Run).filter(state__in=states.UNDER_WAY)
     return int(before.filter(Q(at__lt=one.at) | Q(at=one.at, id__lt=one.id)).count())
 
 
@@ -118,22 +122,19 @@ def key_of(asked: Asked, tables: Sequence[Mapping[str, str]]) -> str:
 
 
 def program() -> str:
-    try:
-        return f"corroborate {version('corroborate')}"
-    except PackageNotFoundError:
-        return "corroborate"
+    return f"corroborate {version()}".rstrip()
 
 
 def first_of(key: str, other_than: str = "") -> models.Run | None:
     """The first run of the same inputs that has a result, or will have one."""
-    good = (*models.UNDER_WAY, models.DONE, models.REFUSED)
+    good = (*states.UNDER_WAY, states.DONE, states.REFUSED)
     found = models.Run.objects.filter(key=key, discarded=None, state__in=good).exclude(id=other_than)
     return found.order_by("at", "id").first()
 
 
 def seal_of(one: models.Sealed) -> Seal | None:
     """What the log's entry commits to, with the salt that the vault keeps."""
-    entry = evidence.LogEntry.objects.filter(index=one.index, kind=KIND, record=one.run_id).first()
+    entry = log_models.LogEntry.objects.filter(index=one.index, kind=KIND, record=one.run_id).first()
     return None if entry is None or entry.salt is None else Seal(bytes(entry.salt), bytes(entry.commitment))
 
 
@@ -163,16 +164,16 @@ def checks() -> Iterator[Check]:
 
 def proof(one: models.Sealed) -> Proof:
     """That the log's newest checkpoint holds the seal; the salt goes with it. Raises InvalidValue where none does."""
-    note, seal = kept.newest_checkpoint(), seal_of(one)
+    note, seal = log.newest_checkpoint(), seal_of(one)
     size = Checkpoint.parse(Note.parse(note).text).size if note else 0
     if note is None or seal is None or size <= one.index:
         raise InvalidValue("no signed checkpoint holds this entry yet: run `corroborate log checkpoint`")
-    return Proof(one.index, tuple(kept.tree().inclusion(one.index, size)), note, seal.salt)
+    return Proof(one.index, tuple(log.whole_tree().inclusion(one.index, size)), note, seal.salt)
 
 
 def checkpoint_with(user: Any, index: int) -> Checkpoint | None:
     """The newest signed checkpoint, where it holds an entry."""
-    row = visible(user, evidence.Checkpoint).filter(size__gt=index).order_by("-size").first()
+    row = visible(user, log_models.Checkpoint).filter(size__gt=index).order_by("-size").first()
     return None if row is None else Checkpoint.parse(Note.parse(bytes(row.note)).text)
 
 
@@ -194,7 +195,7 @@ def smallest(result: Mapping[str, Any]) -> int:
 
 
 def owner_lists() -> list[ListHere]:
-    return list(_lists(opened.current().folder, kept.log_size()))
+    return list(_lists(opened.current().folder, log.log_size()))
 
 
 def owner_runs() -> QuerySet[models.Run]:

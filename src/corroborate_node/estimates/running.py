@@ -19,10 +19,10 @@ from typing import Any
 from django.db import connection
 
 from corroborate.errors import CorroborateError, NotEstimable
-from corroborate_node import opened
-from corroborate_node.estimates import models, queries
+from corroborate_node.core import opened
+from corroborate_node.core.storing import storing
+from corroborate_node.estimates import models, queries, states
 from corroborate_node.estimates.asking import Asked
-from corroborate_node.evidence.actions import storing
 
 _WAIT = 20.0  # seconds for the thread to end when the vault closes
 
@@ -90,24 +90,24 @@ class Runner:
 
     def carry_out(self, id_: str) -> None:
         """Count, estimate, and keep what came out. Whatever happens, the run ends with a state that says so."""
-        if not models.Run.objects.filter(id=id_, state=models.WAITING).update(state=models.RUNNING):
+        if not models.Run.objects.filter(id=id_, state=states.WAITING).update(state=states.RUNNING):
             return  # cancelled before its turn
-        ended: dict[str, Any] = {"state": models.FAILED}
+        ended: dict[str, Any] = {"state": states.FAILED}
         try:
             run = models.Run.objects.get(id=id_)
             ended = self._made(run, Asked.from_json(run.asked))
         except NotEstimable as error:
-            ended = {"state": models.REFUSED, "result": {"refused": str(error), "remedy": error.remedy}}
+            ended = {"state": states.REFUSED, "result": {"refused": str(error), "remedy": error.remedy}}
         except CorroborateError as error:
-            ended = {"state": models.FAILED, "step": str(error)}
+            ended = {"state": states.FAILED, "step": str(error)}
         except _Interrupted:
-            ended = {"state": models.INTERRUPTED}
+            ended = {"state": states.INTERRUPTED}
         except _Cancelled:
             ended = {}
         finally:
             if ended:
                 with storing():
-                    models.Run.objects.filter(id=id_, state=models.RUNNING).update(
+                    models.Run.objects.filter(id=id_, state=states.RUNNING).update(
                         **{"share": 1.0, "step": "", "ended": datetime.now(UTC), **ended}
                     )
 
@@ -119,7 +119,7 @@ class Runner:
             key = queries.key_of(asked, found.tables)
             first = queries.first_of(key, run.id)
             if first is not None:
-                return {"state": models.SAME, "same_as": first}
+                return {"state": states.SAME, "same_as": first}
             run.tables, run.counted, run.key = list(found.tables), dict(found.about), key
             with storing():
                 run.save(update_fields=["tables", "counted", "key"])
@@ -128,7 +128,7 @@ class Runner:
             "level": asked.level,
         }  # fmt: skip
         result = self._estimated(run.id, job)
-        return {"state": models.REFUSED if "refused" in result else models.DONE, "result": result}
+        return {"state": states.REFUSED if "refused" in result else states.DONE, "result": result}
 
     def _estimated(self, id_: str, job: dict[str, Any]) -> dict[str, Any]:
         child = subprocess.Popen(
@@ -142,7 +142,7 @@ class Runner:
             with suppress(BrokenPipeError):
                 child.stdin.write(json.dumps(job) + "\n")
                 child.stdin.flush()
-            if not models.Run.objects.filter(id=id_, state=models.RUNNING).exists():
+            if not models.Run.objects.filter(id=id_, state=states.RUNNING).exists():
                 raise _Cancelled  # between its start and now
             if self._closing:
                 raise _Interrupted
@@ -162,14 +162,14 @@ class Runner:
                         pipe.close()
         if self._closing:
             raise _Interrupted
-        if models.Run.objects.filter(id=id_, state=models.RUNNING).exists():
+        if models.Run.objects.filter(id=id_, state=states.RUNNING).exists():
             raise CorroborateError("the process that estimated ended before it had a result")
         raise _Cancelled
 
     def _say(self, id_: str, step: str, share: float) -> None:
         if self._closing:
             raise _Interrupted
-        if not models.Run.objects.filter(id=id_, state=models.RUNNING).update(step=step, share=share):
+        if not models.Run.objects.filter(id=id_, state=states.RUNNING).update(step=step, share=share):
             raise _Cancelled
 
 

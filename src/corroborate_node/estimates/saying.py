@@ -7,7 +7,7 @@ from importlib import resources
 
 import yaml
 
-from corroborate_node.campaign.wording import LANGUAGES
+from corroborate_node.core.wording import LANGUAGES
 
 _PLACE = re.compile(r"\\\{(\w+)\\\}")
 _ANY = re.compile(r"\{\w+\}")

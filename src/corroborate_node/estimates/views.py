@@ -27,12 +27,13 @@ from corroborate.figures import (
     strata_figure,
 )
 from corroborate.values import OverlapTable
-from corroborate_node import opened
-from corroborate_node.campaign.wording import Words, language_of
-from corroborate_node.estimates import actions, comparing, models, queries, told
+from corroborate_node.core import opened
+from corroborate_node.core.gate import desk_of
+from corroborate_node.core.wording import Words, language_of
+from corroborate_node.estimates import actions, comparing, queries, states, told
 from corroborate_node.estimates.asking import LARGEST, OPEN_TO, STRATA, Asked, strata_columns
 from corroborate_node.estimates.saying import in_words, sentence
-from corroborate_node.evidence import queries as kept
+from corroborate_node.records import queries as kept
 
 PAGE = 25
 MOST_COMPARED = 6
@@ -65,7 +66,7 @@ def _wants_json(request: HttpRequest) -> bool:
     return request.get_preferred_type(["text/html", "application/json"]) == "application/json"
 
 
-def _run(request: HttpRequest, id_: str) -> models.Run:
+def _run(request: HttpRequest, id_: str) -> queries.Run:
     _vault()
     found = queries.run(request.user, id_)
     if found is None:
@@ -91,7 +92,7 @@ def acting(view: View) -> View:
     return page
 
 
-def _to(request: HttpRequest, run: models.Run, query: str = "") -> HttpResponse:
+def _to(request: HttpRequest, run: queries.Run, query: str = "") -> HttpResponse:
     if _wants_json(request):
         return JsonResponse(told.run(run))
     return redirect(f"/estimates/{run.id}{query}")
@@ -110,13 +111,13 @@ def index(request: HttpRequest) -> HttpResponse:
     return _page(
         request, "index",
         {"page": page, "rows": rows, "named": queries.named(), "gone": gone if gone and gone.discarded else None,
-         "comparable": sum(run.state in (models.DONE, models.REFUSED) for run, _ in rows) > 1,
+         "comparable": sum(run.state in (states.DONE, states.REFUSED) for run, _ in rows) > 1,
          "invented": any(run.invented for run, _ in rows)},
     )  # fmt: skip
 
 
-def _brief(run: models.Run) -> EstimateShown | None:
-    return estimate_shown(run.result) if run.state == models.DONE and run.result else None
+def _brief(run: queries.Run) -> EstimateShown | None:
+    return estimate_shown(run.result) if run.state == states.DONE and run.result else None
 
 
 @login_required
@@ -130,12 +131,13 @@ def index_json(request: HttpRequest) -> HttpResponse:
 @login_required
 def new(request: HttpRequest) -> HttpResponse:
     """Choose lists, strata and period, or give a table."""
-    vault, error = _vault(), None
+    _vault()
+    error = None
     if request.method == "POST":
         try:
             asked = _asked(request)
-            run = actions.ask(vault, asked, request.POST.get("title", ""), request.user.get_username(), _now())
-            return _to(request, run, "" if run.state in models.UNDER_WAY else "?found=1")
+            run = actions.ask(desk_of(request), asked, request.POST.get("title", ""))
+            return _to(request, run, "" if run.state in states.UNDER_WAY else "?found=1")
         except CorroborateError as one:
             if _wants_json(request):
                 return JsonResponse({"refused": str(one), "remedy": one.remedy}, status=400)
@@ -206,11 +208,11 @@ def result(request: HttpRequest, id_: str) -> HttpResponse:
     return _shown(request, run)
 
 
-def _shown(request: HttpRequest, run: models.Run, error: CorroborateError | None = None) -> HttpResponse:
+def _shown(request: HttpRequest, run: queries.Run, error: CorroborateError | None = None) -> HttpResponse:
     language = language_of(request)
     w = Words(language, "estimates")
     about: dict[str, Any] = {"run": run, "invented": run.invented, "found": request.GET.get("found") == "1"}
-    if run.state in models.UNDER_WAY:
+    if run.state in states.UNDER_WAY:
         about |= {"before": queries.waiting_before(request.user, run), "doing": _step(run, w)}
         return _page(request, "progress", about, error)
     empty = ("", "0", w["none"])
@@ -221,7 +223,7 @@ def _shown(request: HttpRequest, run: models.Run, error: CorroborateError | None
         "since": [(w[f"k_{kind}"], count) for kind, count in queries.since(request.user, run).items()],
         "notices": [sentence(one, language) for one in run.counted.get("notices", ())],
     }  # fmt: skip
-    if run.state == models.DONE:
+    if run.state == states.DONE:
         about |= _estimate(run, language)
         if (sealed := queries.sealed_of(run)) is not None:
             about |= _custody(request, run, sealed, language)
@@ -232,7 +234,7 @@ def _shown(request: HttpRequest, run: models.Run, error: CorroborateError | None
     return _page(request, "refused", about, error)
 
 
-def _step(run: models.Run, w: Words) -> str:
+def _step(run: queries.Run, w: Words) -> str:
     if run.step in ("reading", "counting"):
         return w[f"step_{run.step}"]
     if "/" in run.step:
@@ -240,7 +242,7 @@ def _step(run: models.Run, w: Words) -> str:
     return sentence(run.step, w.language)[0] or w["step_starting"]
 
 
-def _estimate(run: models.Run, language: str) -> dict[str, Any]:
+def _estimate(run: queries.Run, language: str) -> dict[str, Any]:
     body: dict[str, Any] = run.result or {}
     shown, say = estimate_shown(body), in_words(language)
     diagnostics, fit = body["diagnostics"], body["fit"]
@@ -260,7 +262,7 @@ def _estimate(run: models.Run, language: str) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def _strata(run: models.Run, language: str) -> list[dict[str, Any]]:
+def _strata(run: queries.Run, language: str) -> list[dict[str, Any]]:
     found, w = ((run.result or {}).get("parts") or {}).get("strata") or [], Words(language, "estimates")
     return [
         {**one, "name": comparing.stratum_value(str(one["name"]), run.asked, w),
@@ -269,7 +271,7 @@ def _strata(run: models.Run, language: str) -> list[dict[str, Any]]:
     ]  # fmt: skip
 
 
-def _figures(run: models.Run, shown: EstimateShown, language: str) -> list[Figure]:
+def _figures(run: queries.Run, shown: EstimateShown, language: str) -> list[Figure]:
     say, body = in_words(language), run.result or {}
     histogram = body["histogram"]
     made = [
@@ -291,7 +293,7 @@ def _stratum(row: Mapping[str, Any], language: str) -> NumberShown:
     return NumberShown(str(row["name"]), float(one["median"]), float(one["low"]), float(one["high"]))
 
 
-def _overlap(run: models.Run, language: str) -> Figure | None:
+def _overlap(run: queries.Run, language: str) -> Figure | None:
     """The table that was estimated from, as anybody outside would see it: small cells withheld."""
     if not run.tables or run.asked["by"]:
         return None
@@ -299,7 +301,7 @@ def _overlap(run: models.Run, language: str) -> Figure | None:
     return overlap_figure(protect(table), in_words(language)) if len(table.lists) <= 5 else None
 
 
-def _custody(request: HttpRequest, run: models.Run, sealed: models.Sealed, language: str) -> dict[str, Any]:
+def _custody(request: HttpRequest, run: queries.Run, sealed: queries.Sealed, language: str) -> dict[str, Any]:
     seal = queries.seal_of(sealed)
     about: dict[str, Any] = {
         "holds": queries.holds(sealed), "commitment": seal.commitment.hex() if seal else "",
@@ -322,7 +324,7 @@ def progress(request: HttpRequest, id_: str) -> HttpResponse:
     """For the script, and for programs that wait."""
     run = _run(request, id_)
     said = _step(run, Words(language_of(request), "estimates"))
-    under_way = run.state in models.UNDER_WAY
+    under_way = run.state in states.UNDER_WAY
     return JsonResponse({"under_way": under_way, "state": run.state, "said": said, "share": run.share})
 
 
@@ -339,44 +341,44 @@ def script(_request: HttpRequest) -> HttpResponse:
 
 
 @acting
-def cancel(request: HttpRequest, run: models.Run) -> HttpResponse:
-    actions.cancel(run, _now())
+def cancel(request: HttpRequest, run: queries.Run) -> HttpResponse:
+    actions.cancel(desk_of(request), run)
     return _to(request, _run(request, run.id))
 
 
 @acting
-def again(request: HttpRequest, run: models.Run) -> HttpResponse:
-    return _to(request, actions.again(_vault(), run, request.user.get_username(), _now()))
+def again(request: HttpRequest, run: queries.Run) -> HttpResponse:
+    return _to(request, actions.again(desk_of(request), run))
 
 
 @acting
-def discard(request: HttpRequest, run: models.Run) -> HttpResponse:
-    actions.discard(run, _now())
+def discard(request: HttpRequest, run: queries.Run) -> HttpResponse:
+    actions.discard(desk_of(request), run)
     if _wants_json(request):
         return JsonResponse(told.run(_run(request, run.id)))
     return redirect(f"/estimates?discarded={run.id}")
 
 
 @acting
-def restore(request: HttpRequest, run: models.Run) -> HttpResponse:
-    actions.restore(run)
+def restore(request: HttpRequest, run: queries.Run) -> HttpResponse:
+    actions.restore(desk_of(request), run)
     return _to(request, _run(request, run.id))
 
 
 @acting
-def seal(request: HttpRequest, run: models.Run) -> HttpResponse:
-    actions.seal(_vault(), run, request.user.get_username(), _now())
+def seal(request: HttpRequest, run: queries.Run) -> HttpResponse:
+    actions.seal(desk_of(request), run)
     return _to(request, _run(request, run.id))
 
 
 @acting
-def withdraw(request: HttpRequest, run: models.Run) -> HttpResponse:
-    actions.withdraw(_vault(), run, request.user.get_username(), request.POST.get("why", ""), _now())
+def withdraw(request: HttpRequest, run: queries.Run) -> HttpResponse:
+    actions.withdraw(desk_of(request), run, request.POST.get("why", ""))
     return _to(request, _run(request, run.id))
 
 
 def _file(
-    request: HttpRequest, id_: str, ending: str, kind: str, content: Callable[[models.Sealed], bytes]
+    request: HttpRequest, id_: str, ending: str, kind: str, content: Callable[[queries.Sealed], bytes]
 ) -> HttpResponse:
     run = _run(request, id_)
     sealed = queries.sealed_of(run)
@@ -408,7 +410,7 @@ def proof(request: HttpRequest, id_: str) -> HttpResponse:
 # Compare
 
 
-def _compared(request: HttpRequest) -> list[models.Run]:
+def _compared(request: HttpRequest) -> list[queries.Run]:
     _vault()
     return queries.runs_of(request.user, request.GET.getlist("run")[:MOST_COMPARED])
 

@@ -1,61 +1,58 @@
 """What reviewers do: take pairs in, judge one, take a judgement back, split a person off. Judgements are sealed."""
 
-import os
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from datetime import datetime
+from collections.abc import Iterable, Mapping, Sequence
 
 from corroborate.errors import InvalidValue, NotAllowed
 from corroborate.records import Judgement, Verdict
 from corroborate.records.reviewing import VERDICTS, Stake, joining, shift_of_estimate, worth
 from corroborate.values import new_id
-from corroborate_node.evidence import actions as evidence
-from corroborate_node.evidence import queries as kept
-from corroborate_node.evidence import rows
-from corroborate_node.evidence.actions import storing
-from corroborate_node.opened import Vault
-from corroborate_node.review import models, queries
+from corroborate_node.core.acts import act
+from corroborate_node.core.desk import Desk
+from corroborate_node.core.storing import storing
+from corroborate_node.records import actions as evidence
+from corroborate_node.records import queries as kept
+from corroborate_node.records import rows
+from corroborate_node.records.models import Candidate
+from corroborate_node.review import queries
 from corroborate_node.review.values import Proposed
 
-Entropy = Callable[[int], bytes]
 
-
-def load(
-    vault: Vault, pairs: Iterable[Proposed], origin: str, at: datetime, *, sizes: Mapping[str, int] = {}
-) -> tuple[int, int]:
+@act("pair.load", ways=("command review",))
+def load(desk: Desk, pairs: Iterable[Proposed], origin: str, *, sizes: Mapping[str, int] = {}) -> tuple[int, int]:
     """Take pairs in for review. Returns how many are new, and how many were here before: those get the new probability.
 
     ``sizes``: entries of each list, for the shift of the estimate. Raises InvalidValue for people who are not here.
     """
-    if vault.hub:
+    if desk.vault.hub:
         raise NotAllowed("a hub holds no people to compare")
     given = {tuple(sorted((one.left, one.right))): one for one in pairs}
     people = {end for pair in given for end in pair}
     if unknown := sorted(people - kept.people_among(people)):
         raise InvalidValue(f"nobody here has the id {unknown[0]}")
     stakes = _stakes(list(given.values()), sizes)
-    known = {(one.left, one.right): one for one in models.Candidate.objects.all()}
+    known = {(one.left, one.right): one for one in Candidate.objects.all()}
     new, before = [], []
     for (left, right), one in given.items():
         value = worth(one.probability, stakes[left, right])
         if (found := known.get((left, right))) is None:
             new.append(
-                models.Candidate(
+                Candidate(
                     left=left,
                     right=right,
                     probability=one.probability,
                     weight=one.weight,
                     origin=origin,
                     worth=value,
-                    at=at,
+                    at=desk.at,
                 )
             )
         else:
             found.probability, found.weight, found.worth = one.probability, one.weight, value
             before.append(found)
     with storing():
-        models.Candidate.objects.bulk_create(new, batch_size=500)
-        models.Candidate.objects.bulk_update(before, ["probability", "weight", "worth"], batch_size=500)
+        Candidate.objects.bulk_create(new, batch_size=500)
+        Candidate.objects.bulk_update(before, ["probability", "weight", "worth"], batch_size=500)
     return len(new), len(before)
 
 
@@ -84,28 +81,18 @@ def _estimate_ratio() -> float:
     return float(body["estimate"]["median"]) / float(body["documented"])
 
 
-def judge(
-    vault: Vault,
-    pair: models.Candidate,
-    verdict: str,
-    by: str,
-    why: str,
-    at: datetime,
-    *,
-    entropy: Entropy = os.urandom,
-) -> Judgement:
+@act("pair.judge", ways=("page review-pair", "command review"), objects=lambda pair, *_, **__: [pair.left, pair.right])
+def judge(desk: Desk, pair: Candidate, verdict: str, why: str, by: str = "") -> Judgement:
     """Judge a waiting pair, sealed in the log. A reviewer who judged it before changes the verdict: the former one is
     taken back and stays in the history."""
     if verdict not in VERDICTS:
         raise InvalidValue(f"{verdict!r} is none of {', '.join(VERDICTS)}")
-    made = Judgement(
-        new_id("jud", milliseconds=int(at.timestamp() * 1000), randomness=entropy(10)), pair.left, pair.right,
-        _verdict(verdict), by, why, at,
-    )  # fmt: skip
+    by, id_ = desk.named(by), new_id("jud", milliseconds=int(desk.at.timestamp() * 1000), randomness=desk.entropy(10))
+    made = Judgement(id_, pair.left, pair.right, _verdict(verdict), by, why, desk.at)
     with storing():
         for before in queries.of_pair_by(pair, by):
-            evidence.take_back(vault, before.id, at, entropy=entropy)
-        evidence.judge(vault, [made], at, entropy=entropy)
+            evidence.take_back(desk, before.id)
+        evidence.judge(desk, [made])
     return made
 
 
@@ -113,17 +100,19 @@ def _verdict(text: str) -> Verdict:
     return VERDICTS[VERDICTS.index(text)]  # type: ignore[arg-type]
 
 
-def take_back(vault: Vault, judgement: str, at: datetime, *, entropy: Entropy = os.urandom) -> None:
+@act("pair.undo", "pair.judge", ways=("page review", "command review"), objects=lambda one: [one])
+def take_back(desk: Desk, judgement: str) -> None:
     """Undo a judgement: clusters are as if it had never been, the history keeps it."""
-    evidence.take_back(vault, judgement, at, entropy=entropy)
+    evidence.take_back(desk, judgement)
 
 
-def split(vault: Vault, person: str, at: datetime, *, entropy: Entropy = os.urandom) -> int:
+@act("person.split", "pair.judge", ways=("page review-history",), objects=lambda person: [person])
+def split(desk: Desk, person: str) -> int:
     """Split a person off those it was judged the same as; return how many judgements that took back."""
     standing = joining(map(rows.judgement, queries.standing_about(person)), person)
     if not standing:
         raise InvalidValue(f"{person} is joined to nobody")
     with storing():
         for one in standing:
-            evidence.take_back(vault, one.id, at, entropy=entropy)
+            evidence.take_back(desk, one.id)
     return len(standing)

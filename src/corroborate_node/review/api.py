@@ -9,7 +9,8 @@ from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from corroborate_node.opened import Vault
+from corroborate_node.core.desk import owner
+from corroborate_node.core.opened import Vault
 from corroborate_node.review.values import Loaded, Waiting
 
 if TYPE_CHECKING:
@@ -25,7 +26,7 @@ def encode(vault: Vault, note: bytes, at: datetime, *, entropy: Entropy = os.ura
     """The file for the linkage unit, how many people stand in it, and how many could not."""
     from corroborate_node.review import private
 
-    return private.encode(vault, note, at, entropy=entropy)
+    return private.encode(owner(vault, at, entropy), note)
 
 
 def decisions(
@@ -44,35 +45,35 @@ def decide(
     """The file that answers the other side, pair by pair as consent allows."""
     from corroborate_node.review import private
 
-    return private.decide(vault, note, result, at, most=most, only=only or {}, entropy=entropy)
+    return private.decide(owner(vault, at, entropy), note, result, most=most, only=only or {})
 
 
 def learn(vault: Vault, note: bytes, answer: bytes, at: datetime) -> list[dict[str, object]]:
     """What the other side's answer says of people of ours."""
     from corroborate_node.review import private
 
-    return private.learn(vault, note, answer, at)
+    return private.learn(owner(vault, at), note, answer)
 
 
 def load(vault: Vault, pairs: "Iterable[Proposed]", origin: str, at: datetime) -> Loaded:
     """Take pairs of this vault's people in for review."""
     from corroborate_node.review import actions
 
-    return Loaded(*actions.load(vault, pairs, origin, at))
+    return Loaded(*actions.load(owner(vault, at), pairs, origin))
 
 
 def load_file(vault: Vault, file: Path, at: datetime) -> Loaded:
     """The same from a CSV file: rows of lists as `link` writes them, or ids of people."""
     from corroborate_node.review import loading
 
-    return loading.load_file(vault, file, at)
+    return loading.load_file(owner(vault, at), file)
 
 
 def find(vault: Vault, at: datetime, *, least: float = 0.05) -> Loaded:
     """Compare the vault's own people and take in the pairs at or above a probability."""
     from corroborate_node.review import loading
 
-    return loading.find(vault, at, least)
+    return loading.find(owner(vault, at), least)
 
 
 def waiting(vault: Vault, most: int) -> tuple[list[Waiting], int]:
@@ -88,7 +89,7 @@ def judge(
     """Judge a pair by its number; return the judgement's id."""
     from corroborate_node.review import actions, queries
 
-    return actions.judge(vault, queries.candidate(pair), verdict, by, why, at, entropy=entropy).id
+    return actions.judge(owner(vault, at, entropy), queries.candidate(pair), verdict, why, by).id
 
 
 def undo(vault: Vault, by: str, judgement: str | None, at: datetime) -> str:
@@ -96,7 +97,7 @@ def undo(vault: Vault, by: str, judgement: str | None, at: datetime) -> str:
     from corroborate_node.review import actions, queries
 
     gone = judgement or queries.last_by(by)
-    actions.take_back(vault, gone, at)
+    actions.take_back(owner(vault, at), gone)
     return gone
 
 
@@ -111,18 +112,18 @@ def enter_numbers(vault: Vault, note: bytes, numbers: Mapping[str, str], at: dat
     """Document numbers (number -> person) as blinded points: the file, how many stand in it, how many could not."""
     from corroborate_node.review import numbers as acts
 
-    return acts.enter(vault, note, numbers, at)
+    return acts.enter(owner(vault, at), note, numbers)
 
 
 def answer_numbers(vault: Vault, note: bytes, theirs: bytes, at: datetime) -> bytes:
     """The other side's points, multiplied by our secret."""
     from corroborate_node.review import numbers as acts
 
-    return acts.answer(vault, note, theirs, at)
+    return acts.answer(owner(vault, at), note, theirs)
 
 
 def compare_numbers(vault: Vault, note: bytes, theirs: bytes, answered: bytes, at: datetime) -> list[str]:
     """The people of ours whose number the other side has too."""
     from corroborate_node.review import numbers as acts
 
-    return acts.compare(vault, note, theirs, answered, at)
+    return acts.compare(owner(vault, at), note, theirs, answered)

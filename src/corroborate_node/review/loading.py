@@ -3,11 +3,10 @@
 import csv
 import io
 from collections import Counter
-from datetime import datetime
 from pathlib import Path
 
 from corroborate.errors import InputRefused, InvalidValue, NotLinkable
-from corroborate_node.opened import Vault
+from corroborate_node.core.desk import Desk
 from corroborate_node.review import actions, queries
 from corroborate_node.review.values import Loaded, Proposed
 
@@ -15,7 +14,7 @@ _BY_ROW = ("left_list", "left_row", "right_list", "right_row")
 LARGEST = 100 << 20  # bytes of a file of pairs
 
 
-def load_file(vault: Vault, file: Path, at: datetime) -> Loaded:
+def load_file(desk: Desk, file: Path) -> Loaded:
     """Take a CSV file of pairs in. Raises InputRefused for a file that is none, InvalidValue for a cell that is not."""
     if file.stat().st_size > LARGEST:
         raise InputRefused(f"{file.name} is larger than 100 MB: raise the least probability and link again")
@@ -40,7 +39,7 @@ def load_file(vault: Vault, file: Path, at: datetime) -> Loaded:
         else:
             pairs.append(one)
     sizes = Counter(name for name, _ in people)
-    new, before = actions.load(vault, pairs, file.name, at, sizes=sizes)
+    new, before = actions.load(desk, pairs, file.name, sizes=sizes)
     return Loaded(new, before, elsewhere)
 
 
@@ -62,7 +61,7 @@ def _proposed(row: dict[str, str], people: dict[tuple[str, int], str], number: i
     return None if ends[0] == ends[1] else Proposed(ends[0], ends[1], probability, weight, lists)
 
 
-def find(vault: Vault, at: datetime, least: float) -> Loaded:
+def find(desk: Desk, least: float) -> Loaded:
     """Compare this vault's people with each other, on its own claims and before nobody else."""
     from corroborate.linkage import dedupe  # Splink and DuckDB: only where they are installed, and only now
     from corroborate_node.review.private import own_entries
@@ -80,5 +79,5 @@ def find(vault: Vault, at: datetime, least: float) -> Loaded:
         for one in found.pairs
         if one.probability >= least
     ]
-    new, before = actions.load(vault, pairs, "the vault's own people", at)
+    new, before = actions.load(desk, pairs, "the vault's own people")
     return Loaded(new, before)

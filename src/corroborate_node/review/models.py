@@ -1,6 +1,7 @@
-"""What review keeps: pairs that may be one person, and what private linkage must remember between two trips of a file.
+"""What review keeps: what private linkage must remember between two trips of a file.
 
-People stand here by id alone; names and facts stay claims, and are erased there when a source withdraws.
+People stand here by id alone; names and facts stay claims, and are erased there when a source withdraws. Pairs that
+may be one person, and judgements of them, are records: estimates count by them too.
 """
 
 from django.db import models
@@ -8,24 +9,10 @@ from django.db import models
 _ID = {"max_length": 80}
 
 
-class Candidate(models.Model):
-    """Two people who may be one. Judgements about them are the evidence app's; a pair taken in twice is one pair."""
-
-    left = models.CharField(**_ID)  # the smaller id
-    right = models.CharField(db_index=True, **_ID)
-    probability = models.FloatField()  # by the linkage that proposed it
-    weight = models.FloatField(null=True)  # log2 of the Bayes factor, where the linkage says one
-    origin = models.TextField()  # which linkage or file proposed it
-    worth = models.FloatField(db_index=True)  # what a judgement is expected to move: the queue's order
-    at = models.DateTimeField()
-
-    class Meta:
-        constraints = (models.UniqueConstraint(fields=["left", "right"], name="review_a_pair_once"),)
-        indexes = (models.Index(fields=["-worth", "id"], name="review_queue"),)
-
-
 class PrivateEncoding(models.Model):
     """Which people the rows of an encoding are that was sent to a linkage unit. The only place where that is known."""
+
+    reading = "pair.read"
 
     digest = models.CharField(primary_key=True, max_length=64)  # of the file that was sent
     agreement = models.CharField(db_index=True, **_ID)
@@ -35,6 +22,8 @@ class PrivateEncoding(models.Model):
 
 class PrivateRun(models.Model):
     """A linkage unit's result that was answered: the other side's answer is read with it."""
+
+    reading = "pair.read"
 
     id = models.CharField(primary_key=True, **_ID)  # of the result
     encoding = models.ForeignKey(PrivateEncoding, models.PROTECT)
@@ -46,6 +35,8 @@ class PrivateRun(models.Model):
 class PrivateAnswer(models.Model):
     """What the other side told: which of our people it holds too, and the facts it let us have."""
 
+    reading = "pair.read"
+
     id = models.CharField(primary_key=True, **_ID)
     run = models.ForeignKey(PrivateRun, models.PROTECT)
     learnt = models.JSONField()  # [{"people", "difference", "fields"}]
@@ -55,6 +46,8 @@ class PrivateAnswer(models.Model):
 class PrivateNumbers(models.Model):
     """Document numbers entered into a set intersection: our secret, and whose number each point is. The numbers
     themselves are not kept."""
+
+    reading = "pair.read"
 
     digest = models.CharField(primary_key=True, max_length=64)  # of the file of points that was sent
     agreement = models.CharField(db_index=True, **_ID)

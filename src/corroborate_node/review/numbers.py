@@ -1,29 +1,32 @@
 """Document numbers that two vaults have both, by private set intersection: enter, answer, compare."""
 
-import os
 from collections.abc import Callable, Mapping
-from datetime import datetime
 
 from corroborate.errors import InvalidValue, NotAllowed, NotLinkable, NotVerified
 from corroborate.linkage import private
 from corroborate.linkage.private import intersection
+from corroborate.records.consent import checked_clock
 from corroborate.values import Digest
-from corroborate_node.evidence.actions import storing
-from corroborate_node.opened import Vault
+from corroborate_node.core.acts import act
+from corroborate_node.core.desk import Desk
+from corroborate_node.core.opened import Vault
+from corroborate_node.core.storing import storing
+from corroborate_node.log import queries as log
 from corroborate_node.review import models
 from corroborate_node.review.private import claims_of, new, towards
 
 Entropy = Callable[[int], bytes]
 
 
-def enter(
-    vault: Vault, note: bytes, numbers: Mapping[str, str], at: datetime, *, entropy: Entropy = os.urandom
-) -> tuple[bytes, int, int]:
+@act("numbers.enter", "linkage.private", ways=("command private",), kind="export")
+def enter(desk: Desk, note: bytes, numbers: Mapping[str, str]) -> tuple[bytes, int, int]:
     """Enter numbers (number -> person) of people whose sources allow linking before the other side.
 
     Returns the file for the other side, how many numbers stand in it, and how many could not. Both sides will learn
     which numbers both have, with no deciding afterwards; so consent is asked here.
     """
+    vault, at, entropy = desk.vault, desk.at, desk.entropy
+    checked_clock(at, log.last_entry_at())
     agreed = private.agreed(note, vault.signer, at.date())
     claims = claims_of(sorted(set(numbers.values())))
     if unknown := sorted(person for person, about in claims.items() if not about):
@@ -62,8 +65,10 @@ def _theirs(content: bytes, kind: "private.Kind", agreed: private.Agreed, vault:
     return private.read_sent(content, kind, agreed.agreement, half=half, senders=[other])
 
 
-def answer(vault: Vault, note: bytes, theirs: bytes, at: datetime, *, entropy: Entropy = os.urandom) -> bytes:
+@act("numbers.answer", "linkage.private", ways=("command private",), kind="export")
+def answer(desk: Desk, note: bytes, theirs: bytes) -> bytes:
     """Multiply the other side's points by our secret, and send them back."""
+    vault, at, entropy = desk.vault, desk.at, desk.entropy
     agreed = private.agreed(note, vault.signer, at.date())
     offer = _theirs(theirs, "offer", agreed, vault)
     return private.write_sent(
@@ -73,8 +78,10 @@ def answer(vault: Vault, note: bytes, theirs: bytes, at: datetime, *, entropy: E
     )  # fmt: skip
 
 
-def compare(vault: Vault, note: bytes, theirs: bytes, answered: bytes, at: datetime) -> list[str]:
+@act("numbers.compare", "linkage.private", ways=("command private",))
+def compare(desk: Desk, note: bytes, theirs: bytes, answered: bytes) -> list[str]:
     """The people of ours whose number the other side has too. Raises NotVerified for an answer to another offer."""
+    vault, at = desk.vault, desk.at
     agreed = private.agreed(note, vault.signer, at.date())
     row, entered = _entered(agreed)
     back = _theirs(answered, "answer", agreed, vault)

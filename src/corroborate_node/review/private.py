@@ -1,6 +1,5 @@
 """Private linkage, as a vault does it: encode, answer, learn. Rules and formats are the library's."""
 
-import os
 from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -8,12 +7,16 @@ from datetime import date, datetime
 
 from corroborate.errors import InputRefused, InvalidValue, NotAllowed, NotLinkable
 from corroborate.linkage import PersonEntry, private
-from corroborate.records import Claim, Clusters
+from corroborate.records import Claim, Clusters, Permissions
+from corroborate.records.consent import checked_clock
 from corroborate.values import Digest, new_id
-from corroborate_node.evidence import models as evidence
-from corroborate_node.evidence import queries, rows
-from corroborate_node.evidence.actions import storing
-from corroborate_node.opened import Vault
+from corroborate_node.core.acts import act
+from corroborate_node.core.desk import Desk
+from corroborate_node.core.opened import Vault
+from corroborate_node.core.storing import storing
+from corroborate_node.log import queries as log
+from corroborate_node.records import models as evidence
+from corroborate_node.records import queries, rows
 from corroborate_node.review import models
 
 Entropy = Callable[[int], bytes]
@@ -48,12 +51,13 @@ def _clusters(people: Sequence[str]) -> list[tuple[str, ...]]:
     return [tuple(sorted(one)) for one in Clusters.of(people, queries.judgements()).members]
 
 
-def towards(agreed: private.Agreed, vault: Vault, on: date) -> private.Towards:
+def towards(agreed: private.Agreed, vault: Vault, on: date) -> Permissions:
     other = agreed.agreement.other(vault.signer.verifier()).key.name
-    return private.Towards.of(queries.consents(), other, on)
+    return private.towards(queries.consents(), other, on)
 
 
-def encode(vault: Vault, note: bytes, at: datetime, *, entropy: Entropy = os.urandom) -> tuple[bytes, int, int]:
+@act("linkage.encode", "linkage.private", ways=("command private",), kind="export")
+def encode(desk: Desk, note: bytes) -> tuple[bytes, int, int]:
     """Encode everybody whose sources allow linking before the other side.
 
     Returns the file for the linkage unit, how many people stand in it, and how many could not: no consent, or no whole
@@ -61,8 +65,10 @@ def encode(vault: Vault, note: bytes, at: datetime, *, entropy: Entropy = os.ura
 
     Raises NotAllowed on a hub, and NotLinkable when nobody may be encoded.
     """
+    vault, at, entropy = desk.vault, desk.at, desk.entropy
     if vault.hub:
         raise NotAllowed("a hub holds no people to encode")
+    checked_clock(at, log.last_entry_at())
     agreed = private.agreed(note, vault.signer, at.date())
     claims = claims_of()
     groups = _clusters(sorted(claims))
@@ -101,6 +107,7 @@ def decisions(
     ``most``: the most we tell of anybody. ``only``: less of single people, by id. Neither can widen what consent or the
     agreement allows.
     """
+    checked_clock(at, log.last_entry_at())
     agreed = private.agreed(note, vault.signer, at.date())
     encoding = _encoding(agreed)
     claims, allowed = claims_of(), towards(agreed, vault, at.date())
@@ -124,11 +131,17 @@ def decisions(
     return listed, decided
 
 
+@act("linkage.decide", "linkage.private", ways=("command private",), kind="export")
 def decide(
-    vault: Vault, note: bytes, result: bytes, at: datetime, *, most: private.Reveal = "fields",
-    only: Mapping[str, private.Reveal] = {}, entropy: Entropy = os.urandom,
-) -> tuple[bytes, list[Decision]]:  # fmt: skip
+    desk: Desk,
+    note: bytes,
+    result: bytes,
+    *,
+    most: private.Reveal = "fields",
+    only: Mapping[str, private.Reveal] = {},
+) -> tuple[bytes, list[Decision]]:
     """Answer the other side, pair by pair as consent allows. Returns the file for it. A result is answered once."""
+    vault, at, entropy = desk.vault, desk.at, desk.entropy
     agreed = private.agreed(note, vault.signer, at.date())
     encoding = _encoding(agreed)
     run, handed = private.read_handed(result, agreed, vault.signer, Digest(encoding.digest), len(encoding.whose))
@@ -143,11 +156,13 @@ def decide(
     return sent, listed
 
 
-def learn(vault: Vault, note: bytes, answer: bytes, at: datetime) -> list[dict[str, object]]:
+@act("linkage.learn", "linkage.private", ways=("command private",))
+def learn(desk: Desk, note: bytes, answer: bytes) -> list[dict[str, object]]:
     """What the other side's answer says: people of ours that it holds too, how near, and facts it let us have.
 
     An answer is taken in once; a copy of it is refused.
     """
+    vault, at = desk.vault, desk.at
     agreed = private.agreed(note, vault.signer, at.date())
     encoding = _encoding(agreed)
     run_row = models.PrivateRun.objects.filter(encoding=encoding).order_by("-at").first()

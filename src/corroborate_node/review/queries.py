@@ -2,22 +2,23 @@
 
 from collections.abc import Collection
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeAlias
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from corroborate import records
 from corroborate.errors import InvalidValue
 from corroborate.records.reviewing import Agreement, agreements
-from corroborate_node.evidence import models as evidence
-from corroborate_node.evidence import queries as kept
-from corroborate_node.evidence import rows
-from corroborate_node.evidence.queries import visible
-from corroborate_node.review import models
+from corroborate_node.core.queries import visible
+from corroborate_node.records import models as evidence
+from corroborate_node.records import queries as kept
+from corroborate_node.records import rows
 from corroborate_node.review.values import Waiting
 
 MOST_COUNTED = 999  # pairs waiting: more than anybody does in a week is not counted further on every page
 ORDER = ("-worth", "id")
+Candidate: TypeAlias = evidence.Candidate  # what a page is handed
+Source: TypeAlias = evidence.Source
 
 
 def _about_pair() -> QuerySet[evidence.Judgement]:
@@ -26,10 +27,15 @@ def _about_pair() -> QuerySet[evidence.Judgement]:
     return evidence.Judgement.objects.filter(same, withdrawn=None)
 
 
-def waiting(user: Any, *, second: bool = False) -> QuerySet[models.Candidate]:
+def pairs(user: Any) -> QuerySet[evidence.Candidate]:
+    """Every pair, judged or not."""
+    return visible(user, evidence.Candidate)
+
+
+def waiting(user: Any, *, second: bool = False) -> QuerySet[evidence.Candidate]:
     """Pairs that nobody has judged, the one worth most first. ``second``: pairs that another reviewer judged and this
     user did not, without what was said: two reviewers' agreement means nothing when one saw the other's verdict."""
-    found = visible(user, models.Candidate)
+    found = pairs(user)
     if not second:
         return found.filter(~Exists(_about_pair())).order_by(*ORDER)
     own = _about_pair().filter(by=getattr(user, "username", ""))
@@ -40,7 +46,7 @@ def count_waiting(user: Any) -> int:
     return int(waiting(user)[: MOST_COUNTED + 1].count())
 
 
-def beside(pairs: QuerySet[models.Candidate], one: models.Candidate, *, after: bool) -> models.Candidate | None:
+def beside(pairs: QuerySet[evidence.Candidate], one: evidence.Candidate, *, after: bool) -> evidence.Candidate | None:
     """The next or the previous pair of a queue, whether this one stands in it or no longer."""
     if after:
         found = pairs.filter(Q(worth__lt=one.worth) | Q(worth=one.worth, id__gt=one.id)).order_by(*ORDER)
@@ -105,9 +111,9 @@ def agreement(user: Any) -> tuple[Agreement, ...]:
     return agreements(rows.judgement(one) for one in visible(user, evidence.Judgement).filter(withdrawn=None))
 
 
-def candidate_of(left: str, right: str) -> models.Candidate | None:
+def candidate_of(left: str, right: str) -> evidence.Candidate | None:
     low, high = sorted((left, right))
-    return models.Candidate.objects.filter(left=low, right=high).first()
+    return evidence.Candidate.objects.filter(left=low, right=high).first()
 
 
 def people_of_rows(lists: Collection[str]) -> dict[tuple[str, int], str]:
@@ -142,7 +148,7 @@ def violations_of(people: Collection[str]) -> dict[str, set[str]]:
     return found
 
 
-def of_pair_by(pair: models.Candidate, by: str) -> list[evidence.Judgement]:
+def of_pair_by(pair: evidence.Candidate, by: str) -> list[evidence.Judgement]:
     """What one reviewer said of a pair and has not taken back."""
     either = Q(left=pair.left, right=pair.right) | Q(left=pair.right, right=pair.left)
     return list(evidence.Judgement.objects.filter(either, by=by, withdrawn=None))
@@ -157,7 +163,7 @@ def standing_about(person: str) -> list[evidence.Judgement]:
 
 def owner_waiting(most: int) -> tuple[list[Waiting], int]:
     """The pairs worth most that nobody has judged, with names, and how many wait in all."""
-    line = models.Candidate.objects.filter(~Exists(_about_pair())).order_by(*ORDER)
+    line = evidence.Candidate.objects.filter(~Exists(_about_pair())).order_by(*ORDER)
     pairs = list(line[:most])
     people = {end for one in pairs for end in (one.left, one.right)}
     names: dict[str, list[str]] = {}
@@ -171,8 +177,8 @@ def owner_waiting(most: int) -> tuple[list[Waiting], int]:
     return found, line.count()
 
 
-def candidate(number: int) -> models.Candidate:
-    found = models.Candidate.objects.filter(id=number).first()
+def candidate(number: int) -> evidence.Candidate:
+    found = evidence.Candidate.objects.filter(id=number).first()
     if found is None:
         raise InvalidValue(f"there is no pair {number}: `corroborate review list` shows those that wait")
     return found

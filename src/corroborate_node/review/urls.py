@@ -2,15 +2,16 @@
 
 from django.urls import path
 
+from corroborate_node.core.gate import page
 from corroborate_node.review import views
 
 urlpatterns = [
-    path("", views.queue, name="review"),
-    path("/keys.js", views.keys),
-    path("/history", views.history, name="review-history"),
-    path("/undo", views.undo),
-    path("/take-back/<slug:judgement>", views.take_back),
-    path("/split/<slug:person>", views.split),
-    path("/<int:number>", views.pair, name="review-pair"),
-    path("/<int:number>/judge", views.judge),
+    path("", page("pair.read", views.queue), name="review"),
+    path("/keys.js", page("pair.read", views.keys)),
+    path("/history", page("pair.read", views.history), name="review-history"),
+    path("/undo", page("pair.judge", views.undo)),
+    path("/take-back/<slug:judgement>", page("pair.judge", views.take_back)),
+    path("/split/<slug:person>", page("pair.judge", views.split)),
+    path("/<int:number>", page("pair.read", views.pair), name="review-pair"),
+    path("/<int:number>/judge", page("pair.judge", views.judge)),
 ]

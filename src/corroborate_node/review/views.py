@@ -1,7 +1,6 @@
 """The review pages: one pair at a time, made for the keyboard, right without a script."""
 
 from collections.abc import Sequence
-from datetime import UTC, datetime
 from functools import cache
 from importlib import resources
 from typing import Any
@@ -17,13 +16,13 @@ from django.views.decorators.http import require_POST
 from corroborate.errors import InvalidValue
 from corroborate.records import Claim, write_value
 from corroborate.records.reviewing import Contrast, contrasts, marked
-from corroborate_node import opened
-from corroborate_node.campaign.wording import Words, language_of
-from corroborate_node.evidence import models as evidence
-from corroborate_node.evidence import queries as kept
-from corroborate_node.evidence.queries import PAGE, visible
-from corroborate_node.pages.marks import shown, titled
-from corroborate_node.review import actions, models, queries
+from corroborate_node.core import opened
+from corroborate_node.core.gate import desk_of, seen
+from corroborate_node.core.marks import shown, titled
+from corroborate_node.core.queries import PAGE
+from corroborate_node.core.wording import Words, language_of
+from corroborate_node.records import queries as kept
+from corroborate_node.review import actions, queries
 
 _script = csp_update({"script-src": ["'self'"]})
 MARKED = ("name", "alias", "nickname", "birth_date", "event_date", "facility", "origin", "event_place")
@@ -45,7 +44,7 @@ def _page(request: HttpRequest, template: str, more: dict[str, Any]) -> HttpResp
 
 
 def _around(request: HttpRequest) -> Words:
-    return Words(language_of(request), "pages")
+    return Words(language_of(request), "core")
 
 
 def _vault() -> opened.Vault:
@@ -69,7 +68,7 @@ def _second(request: HttpRequest) -> bool:
     return (request.POST.get("queue") or request.GET.get("queue")) == "second"
 
 
-def _to(pair: models.Candidate | None, second: bool, said: str = "") -> HttpResponse:
+def _to(pair: queries.Candidate | None, second: bool, said: str = "") -> HttpResponse:
     address = "/review" if pair is None else f"/review/{pair.id}"
     asked = "&".join([*(["queue=second"] if second else []), *([said] if said else [])])
     return redirect(f"{address}?{asked}" if asked else address)
@@ -88,7 +87,7 @@ def queue(request: HttpRequest) -> HttpResponse:
 
 
 def _fields(
-    found: Sequence[Contrast], sources: dict[str, evidence.Source], w: dict[str, str], around: Words
+    found: Sequence[Contrast], sources: dict[str, queries.Source], w: dict[str, str], around: Words
 ) -> list[dict[str, Any]]:
     """Rows of the page; ``around``: the words that pages of evidence have for properties and values."""
 
@@ -127,8 +126,8 @@ def _by_marks(found: Sequence[Contrast], w: dict[str, str], around: Words) -> st
     return f"{w['by_marks']} ({'; '.join(parts)})" if parts else w["by_marks"]
 
 
-def _both(request: HttpRequest, number: int) -> tuple[models.Candidate, tuple[Contrast, ...]]:
-    pair = get_object_or_404(visible(request.user, models.Candidate), id=number)
+def _both(request: HttpRequest, number: int) -> tuple[queries.Candidate, tuple[Contrast, ...]]:
+    pair = get_object_or_404(queries.pairs(request.user), id=number)
     left, right = (queries.claims_about(request.user, one) for one in (pair.left, pair.right))
     return pair, contrasts(left, right)
 
@@ -140,6 +139,7 @@ def pair(request: HttpRequest, number: int) -> HttpResponse:
     _vault()
     second, w = _second(request), words()[language_of(request)]
     one, found = _both(request, number)
+    seen(request, [one.left, one.right])
     sources = queries.sources_of(request.user, {c.source for each in found for c in (*each.left, *each.right)})
     line = queries.waiting(request.user, second=second)
     said = queries.of_pair(request.user, one.left, one.right)
@@ -164,13 +164,14 @@ def pair(request: HttpRequest, number: int) -> HttpResponse:
 @require_POST
 def judge(request: HttpRequest, number: int) -> HttpResponse:
     """Record a verdict and go on to the next pair."""
-    vault, w = _vault(), words()[language_of(request)]
+    _vault()
+    w = words()[language_of(request)]
     second = _second(request)
     one, found = _both(request, number)
     why = request.POST.get("why", "").strip() or _by_marks(found, w, _around(request))
     verdict = request.POST.get("verdict", "")
     try:
-        actions.judge(vault, one, verdict, request.user.get_username(), why, _now())
+        actions.judge(desk_of(request), one, verdict, why)
     except InvalidValue as error:
         raise Http404 from error
     line = queries.waiting(request.user, second=second)
@@ -181,10 +182,11 @@ def judge(request: HttpRequest, number: int) -> HttpResponse:
 @require_POST
 def undo(request: HttpRequest) -> HttpResponse:
     """Take back this user's last judgement, and show its pair as it was."""
-    vault, last = _vault(), queries.last_of(request.user)
+    _vault()
+    last = queries.last_of(request.user)
     if last is None:
         return _to(None, _second(request))
-    actions.take_back(vault, last.id, _now())
+    actions.take_back(desk_of(request), last.id)
     return _to(queries.candidate_of(last.left, last.right), _second(request), "undone=1")
 
 
@@ -192,9 +194,9 @@ def undo(request: HttpRequest) -> HttpResponse:
 @require_POST
 def take_back(request: HttpRequest, judgement: str) -> HttpResponse:
     """Take one judgement back, from the history or a pair."""
-    vault = _vault()
-    row = get_object_or_404(visible(request.user, evidence.Judgement), id=judgement, withdrawn=None)
-    actions.take_back(vault, row.id, _now())
+    _vault()
+    row = get_object_or_404(queries.history(request.user), id=judgement, withdrawn=None)
+    actions.take_back(desk_of(request), row.id)
     return _to(queries.candidate_of(row.left, row.right), False, "undone=1")
 
 
@@ -202,10 +204,10 @@ def take_back(request: HttpRequest, judgement: str) -> HttpResponse:
 @require_POST
 def split(request: HttpRequest, person: str) -> HttpResponse:
     """Split a person off all others it was judged the same as."""
-    vault = _vault()
-    found = get_object_or_404(visible(request.user, evidence.Entity), id=person, kind="person")
+    _vault()
+    found = get_object_or_404(kept.entities_seen(request.user, "person"), id=person)
     try:
-        actions.split(vault, found.id, _now())
+        actions.split(desk_of(request), found.id)
     except InvalidValue as error:
         raise Http404 from error
     return redirect("/review/history")
@@ -223,7 +225,3 @@ def history(request: HttpRequest) -> HttpResponse:
     return _page(
         request, "review-history.html", {"page": page, "rows": rows, "agreements": queries.agreement(request.user)}
     )
-
-
-def _now() -> datetime:
-    return datetime.now(UTC)

@@ -17,7 +17,7 @@ from corroborate.linkage.private.agreement import (
     private_half,
     read_agreement,
 )
-from corroborate.linkage.private.consenting import FACTS, NAMES, Shown, Towards, entry_from, entry_of, narrower, shown
+from corroborate.linkage.private.consenting import FACTS, NAMES, Shown, entry_from, entry_of, narrower, shown, towards
 from corroborate.linkage.private.encoding import Encoded, encode
 from corroborate.linkage.private.files import Kind, Sent, read_sent, write_sent
 from corroborate.linkage.private.matching import HandedOut, Near, match
@@ -49,7 +49,6 @@ __all__ = [
     "Schema",
     "Sent",
     "Shown",
-    "Towards",
     "accept",
     "agreed",
     "card",
@@ -72,5 +71,6 @@ __all__ = [
     "reveal_file",
     "send_encoding",
     "shown",
+    "towards",
     "write_sent",
 ]

@@ -13,7 +13,7 @@ from datetime import date
 
 from corroborate.linkage.entries import PersonEntry
 from corroborate.linkage.private.agreement import REVEALS, Reveal
-from corroborate.records import Claim, Consent, Use, allows
+from corroborate.records import Claim, Consent, Leaving, Permissions
 from corroborate.values import DateSpan, PartialDate
 
 NAMES = ("name", "alias")
@@ -21,24 +21,9 @@ FACTS = ("sex", "birth_date", "origin", "event_date", "facility")  # what two en
 _NOT_WHOLE = re.compile(r"[○〇?？X*]|모$|씨네|^Mr\.|^Mrs\.|부부")
 
 
-@dataclass(frozen=True, slots=True)
-class Towards:
-    """All consents of a vault, towards one other side on one day."""
-
-    by_source: Mapping[str, Sequence[Consent]]
-    body: str  # the other side's name, for a consent that names it
-    on: date
-
-    @classmethod
-    def of(cls, consents: Iterable[Consent], body: str, on: date) -> "Towards":
-        found: dict[str, list[Consent]] = {}
-        for one in consents:
-            found.setdefault(one.source, []).append(one)
-        return cls(found, body, on)
-
-    def allows(self, use: Use, claim: Claim) -> bool:
-        given = self.by_source.get(claim.source, ())
-        return allows(given, use, "coalition", self.on) or allows(given, use, "named body", self.on, self.body)
+def towards(consents: Iterable[Consent], body: str, on: date) -> Permissions:
+    """What a vault's sources allow towards one other side, by its name, as a member of the coalition."""
+    return Permissions.of(consents, "coalition", on, body)
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,9 +35,9 @@ class Shown:
     withheld: tuple[str, ...] = ()  # reasons, for our own eyes
 
 
-def entry_of(person: int, claims: Sequence[Claim], towards: Towards) -> PersonEntry | None:
+def entry_of(person: int, claims: Sequence[Claim], permissions: Permissions) -> PersonEntry | None:
     """What may be encoded of a person, from the claims whose sources allow linking. None: nothing may, or no name."""
-    return entry_from(person, [one for one in claims if towards.allows("link", one)])
+    return entry_from(person, [one for one in claims if permissions.allows("link", one.source)])
 
 
 def entry_from(person: int, claims: Sequence[Claim]) -> PersonEntry | None:
@@ -81,21 +66,22 @@ def _years(claim: Claim | None) -> tuple[int, int] | None:
     return claim.value.earliest.year, claim.value.latest.year
 
 
-def shown(claims: Sequence[Claim], towards: Towards, most: Reveal) -> Shown:
+def shown(claims: Sequence[Claim], permissions: Permissions, most: Reveal) -> Shown:
     """What may be told of a person whom both sides hold, at ``most`` what agreement and keeper let."""
-    linkable = [one for one in claims if one.property in NAMES and towards.allows("link", one)]
+    linkable = [one for one in claims if one.property in NAMES and permissions.allows("link", one.source)]
     if most == "nothing":
         return Shown("nothing", withheld=("its keeper decided so",))
     if not linkable:
         return Shown("nothing", withheld=("no source of a name allows linking before them on this day",))
     if most == "held":
         return Shown("held")
+    leaving = Leaving.of(permissions, claims)
     told: dict[str, list[str]] = {}
     withheld = []
     for one in claims:
         if one.property not in (*NAMES, *FACTS):
             continue
-        if towards.allows("name" if one.property in NAMES else "quote", one):
+        if leaving.allows("name" if one.property in NAMES else "quote", one):
             told.setdefault(one.property, []).append(_said(one))
         else:
             withheld.append(f"{one.property}: {one.source} does not allow it")

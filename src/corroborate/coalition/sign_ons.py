@@ -1,0 +1,97 @@
+"""Sign-on sheets: who signed, as forms and mailing programs write it down. One row an answer, the last one counts."""
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from functools import cache
+from importlib import resources
+
+import yaml
+
+from corroborate.coalition.countries import code_of, region_of
+from corroborate.coalition.lists import folded
+from corroborate.coalition.members import ListOfMembers, Member
+
+
+@cache
+def _columns() -> Mapping[str, re.Pattern[str]]:
+    text = resources.files("corroborate.coalition").joinpath("sign_on_columns.yaml").read_text(encoding="utf-8")
+    return {field: re.compile("|".join(patterns)) for field, patterns in yaml.safe_load(text).items()}
+
+
+_YES = re.compile(
+    r"^\W*(?:(?:yes|y|si|sim|oui|ja|да|так|true|1|(?:we|i) (?:do|sign|endorse|agree)|agree|sign(?:ed)?|firmamos|x)\b|"
+    r"예|네|はい|نعم|동의|서명|賛同|✓|✔)",
+    re.I,
+)
+_SIGNED_TAG = re.compile(r"signator|signed|sign-?on|petition|firmante|signataire|endors", re.I)
+
+
+def is_sign_on_sheet(columns: Sequence[str]) -> bool:
+    """Whether the columns are those of answers to a call to sign."""
+    found = _found(columns)
+    named = {"organisation", "signer", "account", "first"} & set(found)
+    return bool(named) and bool({"sign", "tags"} & set(found) or {"time", "email"} <= set(found))
+
+
+def _found(columns: Sequence[str]) -> dict[str, str]:
+    """Field -> column. Each column serves one field; questions are known by their words."""
+    found: dict[str, str] = {}
+    for field, pattern in _columns().items():
+        for column in columns:
+            if column not in found.values() and pattern.search(folded(" ".join(column.split()))):
+                found[field] = column
+                break
+    return found
+
+
+def read_sign_ons(columns: Sequence[str], rows: Iterable[tuple[int, Mapping[str, str]]]) -> ListOfMembers:
+    """Who signed. ``rows``: line and cells, in the order in which they were answered.
+
+    Where one body answers twice (by its e-mail address or its name) the later row counts. A body that says no, or whose
+    tags do not say that it signs, is no signatory, and is said. Addresses of people are read and not kept.
+    """
+    field = _found(columns)
+    answers: dict[str, tuple[int, Member, bool]] = {}
+    notices: list[str] = []
+    for line, cells in rows:
+        said = {name: " ".join(cells.get(column, "").split()) for name, column in field.items()}
+        signer = (
+            said.get("signer") or said.get("account") or " ".join(filter(None, (said.get("first"), said.get("last"))))
+        )
+        organisation = said.get("organisation", "")
+        if not (organisation or signer):
+            notices.append(f"row {line} names nobody and was left out")
+            continue
+        key = said.get("email", "").casefold()
+        key = key if key and key != "anonymous" else folded(organisation or signer)
+        if key in answers:
+            notices.append(
+                f"rows {answers[key][0]} and {line} are of one body, {organisation or signer}: the later counts"
+            )
+        answers[key] = (line, _member(organisation, signer, said, line), _signs(field, said))
+    refused = [f"{member.name} (row {line})" for line, member, signs in answers.values() if not signs]
+    if refused:
+        notices.append(f"no signatories, by their own answer: {', '.join(refused)}")
+    members = tuple(member for _, member, signs in answers.values() if signs)
+    lines = [line for line, _, _ in answers.values()]
+    heading = ", ".join(column for column in field.values())
+    return ListOfMembers(members, min(lines, default=0), max(lines, default=0), heading[:200], tuple(notices))
+
+
+def _signs(field: Mapping[str, str], said: Mapping[str, str]) -> bool:
+    if "sign" in field:
+        return bool(_YES.match(folded(said["sign"])))
+    return not field.get("tags") or bool(_SIGNED_TAG.search(said["tags"]))
+
+
+def _member(organisation: str, signer: str, said: Mapping[str, str], line: int) -> Member:
+    printed = said.get("country", "")
+    code = code_of(printed) or ""
+    flag = "" if code or not printed else f"row {line}: “{printed}” is no country that we know; confirm"
+    role = said.get("role", "")
+    by = ", ".join(part for part in (signer, role) if part)
+    return Member(
+        organisation or signer, "organisation" if organisation else "individual", printed, code,
+        "printed" if code else "none", region_of(code), "", "" if organisation else role, flag, (line, line),
+        by if organisation else "",
+    )  # fmt: skip

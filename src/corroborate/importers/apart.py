@@ -1,0 +1,133 @@
+"""Read a file in a process of its own that has little time, little memory, no network, and may write nothing.
+
+A file from outside can be made to exhaust or to break its reader. What breaks is then this process, and the vault that
+asked for the rows hears one sentence. The two speak JSON lines: the process may be broken, so nothing that it says is
+run.
+"""
+
+import json
+import subprocess
+import sys
+from collections.abc import Iterator, Mapping
+from dataclasses import asdict
+from pathlib import Path
+from typing import IO, Any
+
+from corroborate.errors import InputRefused
+from corroborate.importers.reading import open_table
+from corroborate.tables import Limits, Rejected, Row, Table
+
+_BATCH = 200  # rows in a line
+
+
+def read_table_apart(
+    path: Path, *, encoding: str | None = None, sheet: str | None = None, limits: Limits | None = None,
+    most: int | None = None,
+) -> Table:  # fmt: skip
+    """What :func:`read_table` gives, read in a limited process. Raises InputRefused, also where a limit was reached."""
+    limits = limits or Limits()
+    asked = {"path": str(path.absolute()), "encoding": encoding, "sheet": sheet, "most": most, "limits": asdict(limits)}
+    with subprocess.Popen(
+        [sys.executable, "-m", "corroborate.importers.apart"],
+        stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True, encoding="utf-8",
+    ) as reader:  # fmt: skip
+        assert reader.stdin is not None and reader.stdout is not None  # noqa: S101 - pipes were asked for
+        with reader.stdin as questions:
+            json.dump(asked, questions)
+        try:
+            return _heard(reader.stdout, path.name)
+        except (ValueError, KeyError, EOFError) as error:
+            raise InputRefused(
+                f"{path.name} broke its reader, or needs more than {limits.seconds} seconds of the processor or "
+                f"{limits.memory >> 20:,} MB to be read: it may be damaged, or made to do so"
+            ) from error
+        finally:
+            reader.kill()
+
+
+def _heard(answers: IO[str], name: str) -> Table:
+    """The table from what the process says; EOFError where it ends before it has said all."""
+    head: Mapping[str, Any] | None = None
+    rows: list[Row] = []
+    rejected: list[Rejected] = []
+    for line in answers:
+        said = json.loads(line)
+        if "refused" in said:
+            raise InputRefused(str(said["refused"]))
+        if "columns" in said:
+            head = said
+        elif "end" in said:
+            if head is None:
+                break
+            if not rows and not rejected:
+                raise InputRefused(f"{name} has a heading and no rows")
+            return Table(
+                tuple(head["columns"]), tuple(rows), str(head["encoding"]), tuple(said["end"]), tuple(rejected),
+                str(head["unsure"]),
+            )  # fmt: skip
+        else:
+            rows += [Row(n, cells, sheet, at, frozenset(d), tuple(x)) for n, cells, sheet, at, d, x in said["rows"]]
+            rejected += [Rejected(n, why, tuple(cells), sheet, at) for n, why, cells, sheet, at in said["rejected"]]
+    raise EOFError
+
+
+def _told(asked: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
+    """What the process says about a file."""
+    try:
+        table = open_table(
+            Path(asked["path"]), encoding=asked["encoding"], sheet=asked["sheet"], limits=Limits(**asked["limits"])
+        )
+        yield {"columns": table.columns, "encoding": table.encoding, "unsure": table.unsure}
+        left = asked["most"]
+        rows: list[object] = []
+        rejected: list[object] = []
+        for row in table.rows:
+            if isinstance(row, Row):
+                rows.append((row.number, row.cells, row.sheet, row.line, sorted(row.dates), row.doubts))
+            else:
+                rejected.append((row.row, row.reason, row.cells, row.sheet, row.line))
+            left = None if left is None else left - 1
+            if len(rows) + len(rejected) >= _BATCH or left == 0:
+                yield {"rows": rows, "rejected": rejected}
+                rows, rejected = [], []
+            if left == 0:
+                break
+        yield {"rows": rows, "rejected": rejected}
+        yield {"end": table.notices}
+    except InputRefused as refused:
+        yield {"refused": str(refused)}
+
+
+def _limit(limits: Limits) -> None:
+    """Take from this process what reading a file does not need."""
+    if sys.platform != "win32":
+        import resource
+
+        resource.setrlimit(resource.RLIMIT_CPU, (limits.seconds, limits.seconds))
+        resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))
+        resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+        if sys.platform != "darwin":  # where the limit is not kept
+            resource.setrlimit(resource.RLIMIT_AS, (limits.memory, limits.memory))
+
+    def refuse(event: str, arguments: object) -> None:
+        if event.startswith(("socket.", "subprocess.", "os.exec", "os.fork", "os.posix_spawn", "os.system", "ctypes.")):
+            raise PermissionError(f"reading a file needs no {event}")
+
+    sys.addaudithook(refuse)
+
+
+def main() -> None:
+    """The process: one question on the standard input, its answers on the standard output."""
+    asked = json.load(sys.stdin)
+    _limit(Limits(**asked["limits"]))
+    out = sys.stdout
+    try:
+        for said in _told(asked):
+            out.write(json.dumps(said, ensure_ascii=True) + "\n")
+        out.flush()
+    except MemoryError:
+        sys.exit(1)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,163 @@
+"""What a program's export says, brought into one shape: who, what was done to whom, by whom it is told, and what else.
+
+A reader of one program turns its files into an :class:`Export`; from there on all programs are alike.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Literal
+
+from corroborate.tables import Rejected, Row, Table
+from corroborate.values import JSON
+
+Role = Literal["victim", "perpetrator", "source", "other"]
+
+
+@dataclass(frozen=True, slots=True)
+class ToldPerson:
+    """A person or group. Dates are as exact as the file has them: 1994, 1979-11, 1987-03-09."""
+
+    key: str
+    name: str
+    other_names: tuple[str, ...] = ()
+    sex: str | None = None
+    birth: str | None = None
+    role: Role = "other"
+    more: Mapping[str, JSON] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class ToldAct:
+    """One event with what was done. Victims and perpetrators are keys of people; sources keys or words."""
+
+    key: str
+    type: str | None
+    date: str | None = None
+    date_end: str | None = None
+    place: str | None = None
+    lat: float | None = None
+    lon: float | None = None
+    victims: tuple[str, ...] = ()
+    perpetrators: tuple[str, ...] = ()
+    sources: tuple[str, ...] = ()
+    involved: tuple[str, ...] = ()  # people of whom the export does not say whether they were victims
+    share: bool | None = None  # whether the source allows it to be shared; None: not asked
+    more: Mapping[str, JSON] = field(default_factory=dict)
+    victims_told: bool = True  # False where the export leaves victims out, so that none named is not none known
+
+
+@dataclass(frozen=True, slots=True)
+class ToldSource:
+    """A document, interview, page or file that is told from."""
+
+    key: str
+    title: str | None
+    type: str | None = None
+    date: str | None = None
+    url: str | None = None
+    more: Mapping[str, JSON] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Export:
+    """All that one export holds. ``links`` do not fit elsewhere; ``notices`` say what was decided, lost or not read."""
+
+    format: str
+    people: tuple[ToldPerson, ...] = ()
+    acts: tuple[ToldAct, ...] = ()
+    sources: tuple[ToldSource, ...] = ()
+    links: tuple[Mapping[str, JSON], ...] = ()
+    notices: tuple[str, ...] = ()
+
+    def as_json(self) -> dict[str, JSON]:
+        """Stable keys; people and sources of an act by their names."""
+        names = {one.key: one.name for one in self.people} | {one.key: one.title or one.key for one in self.sources}
+
+        def said(keys: Sequence[str]) -> list[JSON]:
+            return [names.get(key, key) for key in keys]
+
+        return {
+            "format": self.format,
+            "people": [
+                {"key": one.key, "name": one.name, "other_names": list(one.other_names), "sex": one.sex,
+                 "birth": one.birth, "role": one.role, **one.more}
+                for one in self.people
+            ],
+            "acts": [
+                {"key": one.key, "type": one.type, "date": one.date, "date_end": one.date_end, "place": one.place,
+                 "lat": one.lat, "lon": one.lon, "victims": said(one.victims),
+                 "perpetrators": said(one.perpetrators), "sources": said(one.sources),
+                 "involved": said(one.involved), "share": one.share, **one.more}
+                for one in self.acts
+            ],
+            "sources": [
+                {"key": one.key, "title": one.title, "type": one.type, "date": one.date, "url": one.url, **one.more}
+                for one in self.sources
+            ],
+            "links": [dict(one) for one in self.links],
+            "notices": list(self.notices),
+        }  # fmt: skip
+
+
+def with_roles(export: Export) -> Export:
+    """People get the role that the acts give them: a victim of one act, else a perpetrator, else a source."""
+    roles: dict[str, Role] = {}
+    for act in export.acts:
+        for role, keys in (("source", act.sources), ("perpetrator", act.perpetrators), ("victim", act.victims)):
+            for key in keys:
+                if role == "victim" or key not in roles or (role == "perpetrator" and roles[key] == "source"):
+                    roles[key] = role  # type: ignore[assignment]
+    return replace(export, people=tuple(replace(one, role=roles.get(one.key, one.role)) for one in export.people))
+
+
+COLUMNS = ("name", "alias", "sex", "birth", "event date", "event place", "violation", "perpetrator", "witness",
+           "consent", "notes", "id")  # fmt: skip
+
+
+def as_table(export: Export) -> Table:
+    """The export as rows about people, one for each victim of each act, so that all importers go one way from here.
+
+    An act without a victim is a row without a name. Where an export tells of acts, somebody who is the victim of none
+    is no victim: a perpetrator and a source stand in the rows of their acts, and of the others it is said that the
+    export does not tell. An export that tells of no act at all is a list of people.
+    """
+    rows = tuple(
+        Row(number, dict(zip(COLUMNS, cells, strict=True)), None, number)
+        for number, cells in enumerate(_rows(export), start=1)
+    )
+    victims = {key for act in export.acts for key in act.victims}
+    others = [one for one in export.people if one.key not in victims and one.role in ("other", "victim")]
+    rejected = tuple(
+        Rejected(at, "is of somebody of whom the export does not say that anything was done to them",
+                 (one.name, *one.other_names), None, at)
+        for at, one in enumerate(others if export.acts else (), start=len(rows) + 1)
+    )  # fmt: skip
+    return Table(COLUMNS, rows, "utf-8", export.notices, rejected)
+
+
+def _rows(export: Export) -> Iterator[list[str]]:
+    people = {one.key: one for one in export.people}
+    titles = {one.key: one.title or one.key for one in export.sources}
+
+    def words(keys: Sequence[str]) -> str:
+        return "; ".join(people[key].name if key in people else titles.get(key, key) for key in keys)
+
+    for act in export.acts:
+        if not act.victims and (act.involved or not act.victims_told):
+            continue  # whose act it was is not said, so nobody is made its victim
+        consent = "" if act.share is None else ("yes" if act.share else "no")
+        when = act.date or ""
+        if act.date_end and act.date_end != act.date:
+            when = f"{when} - {act.date_end}"
+        for key in act.victims or ("",):
+            yield [*_person(people.get(key)), when, act.place or "", act.type or "", words(act.perpetrators),
+                   words(act.sources), consent, "", act.key]  # fmt: skip
+    for one in export.people if not export.acts else ():
+        if one.role in ("victim", "other"):
+            yield [*_person(one), "", "", "", "", "", "", "", one.key]
+
+
+def _person(one: ToldPerson | None) -> list[str]:
+    if one is None:
+        return ["", "", "", ""]
+    return [one.name, "; ".join(one.other_names), one.sex or "", one.birth or ""]

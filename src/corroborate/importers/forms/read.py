@@ -1,0 +1,310 @@
+"""Submissions of a form with its repeat groups: each submission is a case, each repeat a victim, a perpetrator or more
+about one of them."""
+
+import csv
+import io
+import json
+import re
+import zipfile
+import zlib
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import cache
+from importlib import resources
+from pathlib import PurePosixPath
+from typing import Any
+
+import yaml
+
+from corroborate.errors import InputRefused
+from corroborate.importers.exports import Export, Role, ToldAct, ToldPerson, with_roles
+from corroborate.tables import File, Limits, Row
+from corroborate.tables.reading import open_table
+from corroborate.tables.sheets import Sheet
+from corroborate.tables.workbooks import workbook
+from corroborate.values import JSON
+
+_LARGEST = 256 << 20  # bytes, unpacked
+Cells = Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class _Group:
+    """The rows of the form itself, or of one repeat group, each with its key and the key of its parent."""
+
+    name: str
+    rows: tuple[tuple[str, str, Cells], ...]  # key, parent's key, cells
+
+
+def recognises(file: File) -> bool:
+    with file.open() as opened:
+        begins = opened.read(1 << 16)
+    if begins.startswith(b"PK\x03\x04"):
+        try:
+            return _is_of_a_form(file)
+        except (zipfile.BadZipFile, zlib.error, InputRefused, OSError, RuntimeError, EOFError, KeyError, ValueError):
+            return False
+    if begins.lstrip().startswith(b"{"):
+        return b'"_xform_id_string"' in begins and b'"results"' in begins
+    head = begins.split(b"\n")[0]
+    if not (b"_submission_time" in head and b"_uuid" in head and b"_index" in head):
+        return False
+    # a form that asks about one person is a list like any other
+    headings = re.split(rb"[;,\t]", head.replace(b'"', b""))
+    return not any(set(_words()["name"]) & set(_ends(one.decode("utf-8", "ignore"))) for one in headings)
+
+
+def _is_of_a_form(file: File) -> bool:
+    with zipfile.ZipFile(file.open()) as members:
+        names = [one for one in members.namelist() if not one.startswith("__MACOSX")]
+        if names and all(name.endswith((".csv", "/")) or name.startswith("media/") for name in names):
+            with members.open(next(name for name in names if name.endswith(".csv"))) as first:
+                head = first.read(1 << 14).split(b"\n")[0]
+            return b"KEY" in head and (b"SubmissionDate" in head or b"PARENT_KEY" in head)
+        parts = [one for one in names if one.startswith("xl/worksheets/") or one == "xl/sharedStrings.xml"]
+        if "xl/workbook.xml" not in names or not any(b"_parent_index" in _begins(members, one) for one in parts):
+            return False
+    sheets = workbook(file, Limits()).sheets
+    return (
+        bool(sheets) and {"_index", "_uuid"} <= set(next(iter(sheets[0].lines()), _NOTHING).cells) and len(sheets) > 1
+    )
+
+
+def _begins(members: zipfile.ZipFile, name: str) -> bytes:
+    with members.open(name) as part:
+        return part.read(1 << 16)
+
+
+class _Nothing:
+    cells: tuple[str, ...] = ()
+
+
+_NOTHING = _Nothing()
+
+
+def read(file: File) -> Export:
+    """A KoboToolbox XLSX, CSV or JSON of its API, or an ODK Central ZIP."""
+    notices: list[str] = []
+    with file.open() as opened:
+        begins = opened.read(4)
+    if begins == b"PK\x03\x04":
+        with zipfile.ZipFile(file.open()) as members:
+            is_workbook = "xl/workbook.xml" in members.namelist()
+        groups = _of_workbook(file, notices) if is_workbook else _of_odk(file, notices)
+    elif begins.lstrip().startswith(b"{"):
+        groups = _of_api(file)
+    else:
+        table = open_table(file)
+        rows = [(row.cells.get("_index", ""), "", row.cells) for row in table.rows if isinstance(row, Row)]
+        groups = [_Group(file.name, tuple(rows))]
+        notices.append("a CSV of a form holds no repeat groups: victims and perpetrators are not in it; export XLSX")
+    return with_roles(_export(groups, notices))
+
+
+# --- groups -----------------------------------------------------------------------------------------------------------
+
+
+def _of_workbook(file: File, notices: list[str]) -> list[_Group]:
+    book = workbook(file, Limits())
+    main = book.sheets[0].name or ""
+    groups = [_group_of(sheet, main) for sheet in book.sheets if not sheet.hidden]
+    notices += book.notices
+    return groups
+
+
+def _group_of(sheet: Sheet, main: str) -> _Group:
+    lines = sheet.lines()
+    heading = [cell.strip() for cell in next(lines, _NOTHING).cells]
+    rows = []
+    for line in lines:
+        cells = dict(zip(heading, (cell.strip() for cell in line.cells), strict=False))
+        parent = f"{cells.get('_parent_table_name') or main}/{cells.get('_parent_index', '')}"
+        rows.append((f"{sheet.name}/{cells.get('_index', '')}", parent if sheet.name != main else "", cells))
+    return _Group(sheet.name or "", tuple(rows))
+
+
+def _of_odk(file: File, notices: list[str]) -> list[_Group]:
+    groups = []
+    try:
+        with zipfile.ZipFile(file.open()) as members:
+            if sum(one.file_size for one in members.infolist() if one.filename.endswith(".csv")) > _LARGEST:
+                raise InputRefused(f"{file.name} would unpack to more than {_LARGEST >> 20} MB")
+            names = [one for one in members.namelist() if one.endswith(".csv") and not one.startswith("__MACOSX")]
+            tables = {name: members.read(name).decode("utf-8-sig") for name in names}
+    except (zipfile.BadZipFile, zlib.error, UnicodeDecodeError, RuntimeError, EOFError) as error:
+        raise InputRefused(f"{file.name} is no ZIP of ODK Central that can be read: {error}") from error
+    main = min(tables, key=len) if tables else ""
+    for name, text in tables.items():
+        rows = []
+        for cells in csv.DictReader(io.StringIO(text, newline="")):
+            given = {key or "": value or "" for key, value in cells.items() if isinstance(value, str | None)}
+            if given.get("Status", "").startswith("missing encrypted"):
+                notices.append(
+                    f"{given.get('KEY')} is encrypted and was not decrypted before the export: it was left out"
+                )
+                continue
+            rows.append((given.get("KEY", ""), given.get("PARENT_KEY", ""), given))
+        title = PurePosixPath(name).stem
+        groups.append(
+            _Group(title if name == main else title.removeprefix(PurePosixPath(main).stem + "-"), tuple(rows))
+        )
+    return sorted(groups, key=lambda one: one.name != PurePosixPath(main).stem)
+
+
+def _of_api(file: File) -> list[_Group]:
+    if file.size > _LARGEST:
+        raise InputRefused(f"{file.name} has {file.size:,} bytes; the limit is {_LARGEST:,}")
+    try:
+        results = json.loads(file.read())["results"]
+    except (ValueError, KeyError, TypeError) as error:
+        raise InputRefused(f"{file.name} is no answer of KoboToolbox's API: {error}") from error
+    made: dict[str, list[tuple[str, str, Cells]]] = {"": []}
+
+    def take(group: str, parent: str, row: Mapping[str, Any]) -> None:
+        key = f"{group}/{len(made.setdefault(group, []))}"
+        flat = {
+            name: str(value) for name, value in row.items() if not isinstance(value, list | dict) and value is not None
+        }
+        made[group].append((key, parent, flat))
+        for name, value in row.items():
+            if isinstance(value, list) and not name.startswith("_") and all(isinstance(one, dict) for one in value):
+                for one in value:
+                    take(name.rpartition("/")[2], key, one)
+
+    for one in results:
+        take("", "", one)
+    return [_Group(name, tuple(rows)) for name, rows in made.items()]
+
+
+# --- meaning ----------------------------------------------------------------------------------------------------------
+
+
+@cache
+def _words() -> Mapping[str, Any]:
+    text = resources.files(__package__).joinpath("words.yaml").read_text(encoding="utf-8")
+    found: Mapping[str, Any] = yaml.safe_load(text)
+    return found
+
+
+def _folded(heading: str) -> str:
+    return re.sub(r"[\s_]+", " ", heading).strip().lower()
+
+
+def _ends(heading: str) -> list[str]:
+    """A heading, and what is left of it without the groups that it stands in."""
+    return [_folded(heading), *(_folded(heading.rpartition(mark)[2]) for mark in "/-" if mark in heading)]
+
+
+def _cell(cells: Cells, field: str) -> str:
+    words = set(_words()[field])
+    fitting = (cell for head, cell in cells.items() if cell and head[:1] != "_" and words & set(_ends(head)))
+    return next(fitting, "")
+
+
+def _is(text: str, group: str) -> bool:
+    return text.strip().lower() in _words()[group]
+
+
+def _acts_of(cells: Cells) -> str:
+    """What was done: by the columns of the single choices where there are any, since joined labels cannot be split."""
+    chosen = []
+    for heading, cell in cells.items():
+        group, mark, choice = heading.rpartition("/")
+        if mark and set(_ends(group)) & set(_words()["acts"]) and cell in ("1", "True", "TRUE", "1.0"):
+            chosen.append(choice)
+    return "; ".join(chosen) or "; ".join(_cell(cells, "acts").split())
+
+
+def _role_of(group: str) -> Role | None:
+    name = _folded(group.rpartition("/")[2])
+    for role, words in _words()["roles"].items():
+        if name in words:
+            found: Role = role
+            return found
+    return None
+
+
+def _sex(text: str) -> str | None:
+    return "female" if _is(text, "female") else ("male" if _is(text, "male") else (text or None))
+
+
+def _export(groups: Sequence[_Group], notices: list[str]) -> Export:
+    main, *repeats = groups
+    people: list[ToldPerson] = []
+    by_case: dict[str, dict[str, list[str]]] = {}
+    sources: dict[str, str] = {}
+    for group in repeats:
+        role = _role_of(group.name)
+        if role is None or role == "other":
+            continue
+        for key, parent, cells in group.rows:
+            if name := _cell(cells, "name"):
+                other = _cell(cells, "other_name")
+                people.append(ToldPerson(key, name, (other,) if other else (), _sex(_cell(cells, "sex")),
+                                         _cell(cells, "birth") or None, role, _told_of(key, repeats)))  # fmt: skip
+                by_case.setdefault(parent, {}).setdefault(role, []).append(key)
+    unread = [one.name for one in repeats if _role_of(one.name) is None and not _belongs(one, repeats)]
+    if unread:
+        notices.append(f"repeat groups whose role is not known were not read as people: {', '.join(unread)}")
+    acts = []
+    has_victims = any(_role_of(one.name) == "victim" for one in repeats)
+    for key, _, cells in main.rows:
+        if told := _cell(cells, "source"):
+            if told not in sources:
+                sources[told] = f"source/{len(sources) + 1}"
+                people.append(ToldPerson(sources[told], told, role="source"))
+            by_case.setdefault(key, {})["source"] = [*by_case.get(key, {}).get("source", []), sources[told]]
+        acts.append(replace(_act(key, cells, by_case.get(key, {})), victims_told=has_victims))
+    return Export("forms", tuple(people), tuple(acts), (), (), tuple(notices))
+
+
+def _belongs(group: _Group, repeats: Sequence[_Group]) -> bool:
+    keys = {key for one in repeats if one is not group for key, _, _ in one.rows}
+    return any(parent in keys for _, parent, _ in group.rows)
+
+
+def _told_of(key: str, repeats: Sequence[_Group]) -> Mapping[str, JSON]:
+    """What repeats inside a repeat say of one person: injuries, for one."""
+    more: dict[str, list[JSON]] = {}
+    for group in repeats:
+        for _, parent, cells in group.rows:
+            if parent == key:
+                words = [cell for heading, cell in cells.items() if cell and not heading.startswith("_")
+                         and heading not in ("KEY", "PARENT_KEY")]  # fmt: skip
+                more.setdefault(group.name, []).extend(words)
+    return {name: values for name, values in more.items() if values}
+
+
+def _act(key: str, cells: Cells, known: Mapping[str, Sequence[str]]) -> ToldAct:
+    date, precision = _cell(cells, "date"), _cell(cells, "precision")
+    date = date[:7] if _is(precision, "month") else (date[:4] if _is(precision, "year") else date)
+    consent = _cell(cells, "consent")
+    victims, perpetrators, sources = (tuple(known.get(role, ())) for role in ("victim", "perpetrator", "source"))
+    lat, lon = _point(cells)
+    said = {"reference": _cell(cells, "reference"), "narrative": _cell(cells, "narrative")}
+    said["validation"] = _validation(cells)
+    more: dict[str, JSON] = {name: words for name, words in said.items() if words}
+    return ToldAct(
+        key, _acts_of(cells) or None, date or None, _cell(cells, "date_end") or None, _cell(cells, "place") or None,
+        lat, lon, victims, perpetrators, sources, (),
+        False if _is(consent, "refused") else (True if _is(consent, "agreed") else None), more,
+    )  # fmt: skip
+
+
+def _validation(cells: Cells) -> str:
+    said = cells.get("_validation_status") or cells.get("ReviewState") or ""
+    return re.sub(r"^validation_status_", "", said).replace(" ", "_") if "_validation_status" in cells else said
+
+
+def _point(cells: Cells) -> tuple[float | None, float | None]:
+    found: dict[str, float] = {}
+    for heading, cell in cells.items():
+        ending = re.search(r"[_-](latitude|longitude)$", heading, re.I)
+        if ending and cell:
+            try:
+                found.setdefault(ending[1].lower(), float(cell))
+            except ValueError:
+                continue
+    if not found and (point := _cell(cells, "point").split()) and len(point) >= 2:
+        return float(point[0]), float(point[1])
+    return found.get("latitude"), found.get("longitude")

@@ -1,0 +1,77 @@
+"""The programs whose exports we know: a folder each, with its manifest, its reader and a sample."""
+
+import csv
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from importlib import import_module, resources
+from pathlib import Path
+from types import ModuleType
+
+import yaml
+
+from corroborate.errors import InputRefused
+from corroborate.importers.exports import Export
+from corroborate.tables import File
+
+
+@dataclass(frozen=True, slots=True)
+class Program:
+    """What a manifest says. ``expects`` are columns or keys without which the export is not what we know."""
+
+    name: str
+    title: str
+    export: str  # where its export button is
+    licence: str
+    expects: Mapping[str, list[str]]
+
+
+@cache
+def programs() -> Mapping[str, Program]:
+    """Every importer's folder by its name."""
+    found = {}
+    for folder in resources.files("corroborate.importers").iterdir():
+        manifest = folder / "manifest.yaml"
+        if manifest.is_file():
+            said = yaml.safe_load(manifest.read_text(encoding="utf-8"))
+            found[folder.name] = Program(
+                folder.name, said["title"], said["export"], said["licence"], said.get("expects", {})
+            )
+    return dict(sorted(found.items()))
+
+
+def _reader(name: str) -> ModuleType:
+    if name not in programs():
+        raise InputRefused(f"there is no importer {name!r}; there are {', '.join(programs())}")
+    return import_module(f"corroborate.importers.{name}.read")
+
+
+def recognised(path: Path) -> str | None:
+    """The program that wrote a file, by what the file holds; None where it is a list like any other."""
+    if not path.is_file():
+        return None
+    file = File.of(path)
+    return next((name for name in programs() if _reader(name).recognises(file)), None)
+
+
+def read_export(path: Path, name: str) -> Export:
+    """What a program's export says. Raises InputRefused, also where the program writes otherwise than its manifest
+    expects."""
+    if path.is_dir() or not path.exists():
+        raise InputRefused(f"there is no file {path.name}")
+    try:
+        found: Export = _reader(name).read(File.of(path))
+    except (ValueError, KeyError, TypeError, AttributeError, IndexError, RecursionError, csv.Error) as error:
+        title = programs()[name].title
+        raise InputRefused(f"{path.name} is no export of {title} that can be read ({error!r})") from error
+    return found
+
+
+def write_export(export: Export, name: str) -> tuple[str, tuple[str, ...]]:
+    """The export as another program takes it in, and what that program cannot hold. Raises InputRefused."""
+    reader = _reader(name)
+    if not hasattr(reader, "write"):
+        back = [one for one in programs() if hasattr(_reader(one), "write")]
+        raise InputRefused(f"nothing is written for {name}; there are {', '.join(back)}")
+    written: tuple[str, tuple[str, ...]] = reader.write(export)
+    return written

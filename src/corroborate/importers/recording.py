@@ -1,0 +1,126 @@
+"""From a row that was understood to the claims that follow, with the words of the source beside them."""
+
+from collections.abc import Iterator
+from datetime import datetime
+
+from corroborate.importers.people import PersonRow
+from corroborate.records import Claim, Reference, Term, Text, Value
+from corroborate.values import DateSpan, PartialDate
+
+_PROPERTIES = {"birth": "birth_date", "event_date": "event_date", "violation": "violation"}
+
+
+def locator(entry: PersonRow) -> str:
+    """Where a person who opens the file finds the row."""
+    if not entry.line:
+        return f"row {entry.row}"
+    return f"sheet {entry.sheet}, row {entry.line}" if entry.sheet else f"line {entry.line}"
+
+
+def claims(
+    entry: PersonRow, *, person: str, act_ids: Iterator[str], claim_ids: Iterator[str], source: str, recorder: str,
+    recorded_at: datetime,
+) -> list[Claim]:  # fmt: skip
+    """The claims of one row: facts about the person, and an act for each violation. Ids come from the caller.
+
+    What was done is an act with the person as its victim; what is denied, an act with ``no_violation``; what the
+    person saw, or what was threatened, is a fact about the person and no act; what was done to somebody else is told
+    of that victim in words. Cells that say more than what was understood stand as *told*, with their heading.
+    """
+    made: list[Claim] = []
+    where = locator(entry)
+
+    def claim(subject: str, property_: str, value: Value) -> None:
+        made.append(
+            Claim(next(claim_ids), subject, property_, value, source, where, entry.basis, recorder, recorded_at)
+        )
+
+    for at, name in enumerate(entry.names):
+        claim(person, "name" if at == 0 else "alias", name)
+    for property_, value in _facts(entry):
+        claim(person, property_, value)
+    for act_told in entry.acts:
+        term = Term("violations", act_told.term)
+        if act_told.said == "seen":
+            claim(person, "witnessed", term)
+        elif act_told.said == "threatened":
+            claim(person, "threatened", term)
+        elif act_told.said == "another":
+            act = next(act_ids)
+            claim(act, "victim_told", Text(act_told.kin or "somebody else"))
+            claim(act, "violation", term)
+            claim(act, "told_by", Reference(person))
+        else:
+            act = next(act_ids)
+            claim(act, "victim", Reference(person))
+            claim(act, "violation" if act_told.said == "for" else "no_violation", term)
+            for property_, value in _circumstances(entry):
+                claim(act, property_, value)
+    return made
+
+
+def _facts(entry: PersonRow) -> Iterator[tuple[str, Value]]:
+    told = "; ".join(f"{field}: {name}" for field, name in entry.kin_named)
+    texts = (
+        ("kin", told or None), ("sex", entry.sex), ("birth_date", _about(entry, "birth", entry.birth)),
+        ("origin", entry.place), ("event_date", _about(entry, "event_date", entry.event)), ("facility", entry.facility),
+        ("occupation", entry.occupation), ("fate", entry.fate), ("kin", entry.kin), ("described", entry.described),
+        ("age", str(entry.age) if entry.age else None),
+    )  # fmt: skip
+    for property_, value in texts:
+        if value is not None:
+            yield property_, Text(value) if isinstance(value, str) else value
+    for property_ in (
+        "birth_place",
+        "event_place",
+        "nationality",
+        "religion",
+        "ethnicity",
+        "songbun",
+        "reason",
+        "sentence",
+    ):
+        if text := entry.texts.get(property_):
+            yield property_, Text(text)
+    if entry.kind in ("unnamed", "group", "partial"):
+        yield "victim_kind", Text(entry.kind)
+    if entry.kind == "group":
+        yield "count", Text("unknown" if entry.count is None else str(entry.count))
+    if entry.others is not None:
+        yield "others", Text("unknown" if entry.others.count is None else str(entry.others.count))
+    for heading, words in (*entry.told, *_words(entry)):
+        yield "told", Text(f"{heading}: {words}")
+
+
+def _words(entry: PersonRow) -> Iterator[tuple[str, str]]:
+    """Cells whose words say more than what stands for them: of dates, ages, violations and cells that were not read."""
+    for name, value in (("birth", entry.birth), ("event_date", entry.event), ("age", entry.age)):
+        if name in entry.words and value is not None and str(value) != entry.words[name]:
+            yield name, entry.words[name]
+    if entry.acts and "violation" in entry.words:
+        yield "violation", entry.words["violation"]
+    for one in entry.unread:
+        yield one.field, one.words
+
+
+def _about(entry: PersonRow, name: str, value: PartialDate | DateSpan | None) -> PartialDate | DateSpan | None:
+    """A date that its source marks as approximate, as such."""
+    if value is None or name not in entry.approximate:
+        return value
+    return DateSpan(value.earliest, value.latest, approximate=True)
+
+
+def _circumstances(entry: PersonRow) -> Iterator[tuple[str, Value]]:
+    date = _about(entry, "event_date", entry.event)
+    if date is not None:
+        yield "date", date
+    if entry.facility is not None:
+        yield "facility", Text(entry.facility)
+    for name, property_ in (
+        ("event_place", "place"),
+        ("perpetrator", "perpetrator"),
+        ("unit", "perpetrator_unit"),
+        ("rank", "perpetrator_rank"),
+    ):
+        if text := entry.texts.get(name):
+            yield property_, Text(text)

@@ -1,0 +1,70 @@
+"""What a dry run says of a file, as programs read it: columns, rows with what was understood, rows not taken."""
+
+from collections.abc import Mapping
+from datetime import date
+from typing import Any
+
+from corroborate.importers.people import PersonRow, Reading
+from corroborate.values import DateSpan, PartialDate
+
+
+def understood(reading: Reading) -> dict[str, Any]:
+    """The reading as JSON. What a field does not say is absent; ``consent`` is always there."""
+    return {
+        "columns": [{"heading": column.heading, "field": column.field} for column in reading.columns],
+        "rows": [_row(entry) for entry in reading.entries],
+        "rejected": [{"sheet": one.sheet, "line": one.line, "why": one.reason} for one in reading.rejected],
+    }
+
+
+def _row(entry: PersonRow) -> dict[str, Any]:
+    facts: dict[str, Any] = {"sheet": entry.sheet, "line": entry.line, "person": _person(entry)}
+    for name, value in (("birth", entry.birth), ("event_date", entry.event)):
+        if (
+            name in entry.words
+            and value is not None
+            and not any(u.field == name for u in entry.unread[:1] if value is None)
+        ):
+            facts[name] = _date(value, name in entry.approximate, entry.words[name])
+    if entry.age is not None:
+        age = entry.age
+        facts["age"] = {
+            "lowest": age.lowest,
+            "highest": age.highest,
+            "approximate": age.approximate,
+            "words": age.words,
+        }
+    facts["sex"] = entry.sex
+    facts["violations"] = [{"term": act.term, "said": act.said} for act in entry.acts]
+    plain: Mapping[str, str | None] = {
+        "place": entry.place, "facility": entry.facility, "witness": entry.witness, "fate": entry.fate,
+        "occupation": entry.occupation, "region": entry.region, "kin": entry.kin, **entry.texts,
+    }  # fmt: skip
+    facts |= {name: text for name, text in plain.items() if text is not None}
+    facts["consent"] = {"name_public": entry.consent.name_public, "taken": entry.consent.taken}
+    facts["told"] = [{"heading": heading, "words": words} for heading, words in entry.told]
+    facts["unread"] = [{"field": one.field, "words": one.words} for one in entry.unread]
+    facts["doubts"] = list(entry.notes)
+    return facts
+
+
+def _person(entry: PersonRow) -> dict[str, Any]:
+    written = {name.script: name for name in reversed(entry.names)}
+    hanja = entry.words.get("hanja") or (written["Hani"].text if "Hani" in written and "Hang" in written else None)
+    return {
+        "kind": entry.kind,
+        "names": [name.called for name in entry.names],
+        "count": entry.count,
+        "hanja": hanja,
+        "reading": entry.words.get("reading"),
+        "kin": entry.described,
+        "others": {"kind": "group", "count": entry.others.count} if entry.others else None,
+    }
+
+
+def _date(value: PartialDate | DateSpan, approximate: bool, words: str) -> dict[str, Any]:
+    def end(day: date) -> str | None:
+        return None if day in (date.min, date.max) else day.isoformat()
+
+    about = approximate or (isinstance(value, DateSpan) and value.approximate)
+    return {"earliest": end(value.earliest), "latest": end(value.latest), "approximate": about, "words": words}

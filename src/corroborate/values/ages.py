@@ -1,0 +1,26 @@
+"""Ages as exact as their source."""
+
+from dataclasses import dataclass
+
+from corroborate.errors import InvalidValue
+
+OLDEST = 125  # years; nobody is known to have been older than 122
+
+
+@dataclass(frozen=True, slots=True)
+class Age:
+    """Completed years since birth (the international count), both ends included. ``approximate``: the source says
+    *about*. ``words``: the cell as it was."""
+
+    lowest: int
+    highest: int
+    approximate: bool = False
+    words: str = ""
+
+    def __post_init__(self) -> None:
+        if not 0 <= self.lowest <= self.highest <= OLDEST:
+            raise InvalidValue(f"{self.lowest} to {self.highest} is no age of a person")
+
+    def __str__(self) -> str:
+        years = str(self.lowest) if self.lowest == self.highest else f"{self.lowest}-{self.highest}"
+        return ("~" if self.approximate else "") + years

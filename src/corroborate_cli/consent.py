@@ -1,0 +1,99 @@
+"""`corroborate consent`: what is no longer relied on, what left under it, and how a list is read again."""
+
+import json
+from dataclasses import asdict
+from pathlib import Path
+
+import click
+
+from corroborate.importers import checked_mapping, person_entries, read_table
+from corroborate_cli.vaults import now, passphrase_of, vault_options
+
+_JSON = click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
+_SHOWN = 20  # lines of each kind on the screen
+
+
+@click.group()
+def command() -> None:
+    """Consents that a vault does not rely on, and what left under them.
+
+    Earlier versions took some refusals for a yes, and did not keep the words. Such a consent allows nothing beyond the
+    vault until the list is read again.
+
+    Example: corroborate consent list --vault our-vault
+    """
+
+
+@command.command("list")
+@vault_options
+@_JSON
+def list_(folder: Path, passphrase_file: Path | None, as_json: bool) -> None:
+    """List consents that are not relied on, and every package that left under one: to whom, on which day.
+
+    Example: corroborate consent list --vault our-vault
+    """
+    from corroborate_node import api
+
+    with api.open_vault(folder, passphrase_of(passphrase_file)):
+        from corroborate_node.records.relied import blocked as not_relied_on
+        from corroborate_node.release import left
+
+        blocked, gone = not_relied_on(), left.left()
+    if as_json:
+        gone_ = [asdict(one) | {"at": one.at.isoformat()} for one in gone]
+        told = {"blocked": [asdict(one) for one in blocked], "left": gone_}
+        click.echo(json.dumps(told, ensure_ascii=False))
+        return
+    waiting = [one for one in blocked if not one.allowed_again]
+    click.echo(f"{len(waiting)} consents are not relied on; {len(blocked) - len(waiting)} were given again since.")
+    for one in waiting[:_SHOWN]:
+        click.echo(f"  {one.title}: {one.why}")
+    if len(waiting) > _SHOWN:
+        click.echo(f"  … and {len(waiting) - _SHOWN} more; --json lists them all")
+    for package in gone:
+        to, records = package.body or package.audience, len(package.records)
+        click.echo(f"Left on {package.at:%Y-%m-%d} to {to}: {records} records, in the package {package.number}")
+    if gone:
+        click.echo("Tell these receivers which records they may not use; then read the list again, or withdraw.")
+
+
+@command.command("reread")
+@click.argument("file", type=click.Path(path_type=Path))
+@vault_options
+@click.option("--as", "title", default="", help="What the list was called when it was taken in; otherwise FILE's name.")
+@click.option("--encoding", help="Of a CSV file; otherwise detected.")
+@click.option("--sheet", help="Of a workbook; otherwise all with the same heading.")
+@_JSON
+def reread(
+    file: Path,
+    folder: Path,
+    passphrase_file: Path | None,
+    title: str,
+    encoding: str | None,
+    sheet: str | None,
+    as_json: bool,
+) -> None:
+    """Read the consents of a list again that was taken in before. Only rows that are as they were count.
+
+    Example: corroborate consent reread list.csv --vault our-vault
+    """
+    from corroborate_node import api
+
+    at = now()
+    table = read_table(file, encoding=encoding, sheet=sheet)
+    name = title or file.stem
+    reading = person_entries(table, checked_mapping(table, {}), name, latest=at.year)
+    with api.open_vault(folder, passphrase_of(passphrase_file)) as vault:
+        from corroborate_node.core.desk import owner
+        from corroborate_node.records import rereading
+
+        done = rereading.reread(owner(vault, at), reading.entries, name)
+        api.checkpoint(vault, at)
+    if as_json:
+        click.echo(json.dumps(asdict(done)))
+        return
+    click.echo(f"{done.allowed} rows allow that the name be published, {done.refused} do not or do not say.")
+    if done.unknown:
+        click.echo(f"{len(done.unknown)} rows are not as they were taken in, the first in row {done.unknown[0]}.")
+    for one in reading.rejected[:_SHOWN]:
+        click.echo(f"Row {one.row}: it {one.reason}. Withdraw its source if it was taken in.")

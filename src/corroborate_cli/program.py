@@ -1,0 +1,52 @@
+"""`corroborate program`: what the export of another program says, and back into its shape."""
+
+import json
+from pathlib import Path
+
+import click
+
+from corroborate.errors import InputRefused
+from corroborate.importers.programs import programs, read_export, recognised, write_export
+
+
+@click.command()
+@click.argument("file", required=False, type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.option("--from", "name", help="Which program wrote it; otherwise it is known by its content.")
+@click.option("--as", "other", help="Write it in the shape that this program takes in: ftm or uwazi.")
+@click.option("--out", type=click.Path(dir_okay=False, path_type=Path), help="Where to; otherwise it is printed.")
+@click.option("--json", "as_json", is_flag=True, help="Print people, acts, sources and links as one JSON object.")
+def command(file: Path | None, name: str | None, other: str | None, out: Path | None, as_json: bool) -> None:
+    """Show what the export FILE of another program says: who, what was done to whom, who told it. Nothing is stored.
+
+    Without FILE: the programs that are known, and where their export button is.
+
+    \b
+    Example: corroborate program export.actors.json --json
+             corroborate program velora_cases.csv.zip --as ftm --out entities.ftm.json
+    """
+    if file is None:
+        for one in programs().values():
+            click.echo(f"{one.name}: {one.title}. {one.export}")
+        return
+    found = name or recognised(file)
+    if found is None:
+        raise InputRefused(f"{file.name} is no export that we know: {', '.join(programs())}; import it as a list")
+    export = read_export(file, found)
+    if other is not None:
+        text, lost = write_export(export, other)
+        for one in lost:
+            click.echo(f"Not in it: {one}", err=True)
+        if out is None:
+            click.echo(text, nl=False)
+        else:
+            out.write_text(text, encoding="utf-8", newline="")
+        return
+    if as_json:
+        click.echo(json.dumps(export.as_json(), ensure_ascii=False))
+        return
+    click.echo(f"{programs()[found].title}: {len(export.people)} people and groups, {len(export.acts)} acts, "
+               f"{len(export.sources)} sources.")  # fmt: skip
+    for person in export.people:
+        click.echo(f"  {person.name} ({person.role})")
+    for notice in export.notices:
+        click.echo(f"Note: {notice}")

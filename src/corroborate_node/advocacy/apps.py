@@ -1,6 +1,0 @@
-from django.apps import AppConfig
-
-
-class AdvocacyConfig(AppConfig):
-    name = "corroborate_node.advocacy"
-    label = "advocacy"

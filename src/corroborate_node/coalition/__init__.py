@@ -1,0 +1,1 @@
+"""Members, statements, demands: pages of the secretariat and of who represents a member."""

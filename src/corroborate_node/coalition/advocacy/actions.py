@@ -1,0 +1,268 @@
+"""What people do for the campaign at a node. ``by`` names another than the actor: who decided, for whoever types it."""
+
+import json
+import os
+from collections.abc import Callable, Mapping, Sequence
+from datetime import date, datetime
+
+from django.db import transaction
+
+from corroborate import coalition
+from corroborate.coalition import (
+    Access,
+    Addressee,
+    Commitment,
+    Contact,
+    Event,
+    Reading,
+    Vote,
+    demands,
+    letters,
+)
+from corroborate.coalition.targets import VOTES
+from corroborate.errors import InvalidValue, NotAllowed
+from corroborate.site.words import countries
+from corroborate.values import new_id
+from corroborate_node.coalition.advocacy import models, queries, stored
+from corroborate_node.core.actors import Account
+from corroborate_node.core.acts import act
+from corroborate_node.core.desk import Desk
+
+Entropy = Callable[[int], bytes]
+_DECIDED = ("page decide-actions", "command action")
+
+
+def identifier(kind: str, at: datetime, entropy: Entropy = os.urandom) -> str:
+    return new_id(kind, milliseconds=int(at.timestamp() * 1000), randomness=entropy(10))
+
+
+def _known_demand(demand: str) -> coalition.Demand:
+    for one in demands():
+        if one.id in (demand, f"demand.{demand}"):
+            return one
+    raise InvalidValue(f"there is no demand {demand!r}; `corroborate demand` lists them")
+
+
+@act("action.enter", ways=("page new-action", "command action"), objects=lambda one, **_: [one.id])
+def enter(desk: Desk, action: coalition.Action, *, invented: bool = False) -> None:
+    """Record a member's action under the member's own name. The account that enters it may change it later."""
+    for demand in action.demands:
+        _known_demand(demand)
+    if models.Action.objects.filter(id=action.id).exists():
+        raise NotAllowed(f"{action.id} is there already")
+    more = {"invented": invented, "entered_by": _entered(desk), "at": desk.at}
+    models.Action.objects.create(**stored.action_fields(action), **more)
+
+
+def _entered(desk: Desk) -> str:
+    """The account; what the owner enters belongs to no account."""
+    return desk.by if isinstance(desk.actor, Account) else ""
+
+
+def _kept(desk: Desk, identifier: str, what: str, by: str, *, removed: bool = False) -> models.Action:
+    """The row, after its history has been given what stands now. Raises NotAllowed for whoever may not change it."""
+    row = models.Action.objects.filter(id=identifier, removed=removed).first()
+    if row is None:
+        raise NotAllowed(f"there is no {'removed action' if removed else 'action'} {identifier}")
+    if not (row.entered_by and row.entered_by == desk.by):
+        desk.require("action.keep")
+    who = desk.named(by)
+    models.ActionBefore.objects.create(action=row, what=what, before=stored.action_json(row), by=who, at=desk.at)
+    return row
+
+
+@act("action.change", "action.enter", ways=("page change-action", "command action"), objects=lambda one, *_: [one.id])
+def change(desk: Desk, action: coalition.Action, by: str = "") -> bool:
+    """Correct an action; what stood before stays in its history. Whether anything differed."""
+    for demand in action.demands:
+        _known_demand(demand)
+    with transaction.atomic():
+        row = _kept(desk, action.id, "changed", by)
+        if stored.action(row) == action:
+            transaction.set_rollback(True)
+            return False
+        joined = row.merged_into_id is not None or models.Action.objects.filter(merged_into_id=row.id).exists()
+        if joined and row.kind != action.kind:
+            raise NotAllowed(f"it is joined to another {row.kind}: take that back first, then change its kind")
+        models.Action.objects.filter(id=action.id).update(**stored.action_fields(action))
+    return True
+
+
+@act("action.remove", "action.enter", ways=("page change-action", "command action"), objects=lambda one, *_: [one])
+def remove(desk: Desk, identifier: str, by: str = "") -> None:
+    """Take an action out of every list and of the site. Its history keeps it, and :func:`restore` gives it back."""
+    with transaction.atomic():
+        _kept(desk, identifier, "removed", by)
+        if models.Action.objects.filter(merged_into_id=identifier, removed=False).exists():
+            raise NotAllowed(f"others were joined to {identifier}: take those back first")
+        models.Action.objects.filter(id=identifier).update(removed=True)
+
+
+@act("action.restore", "action.enter", ways=("page change-action", "command action"), objects=lambda one, *_: [one])
+def restore(desk: Desk, identifier: str, by: str = "") -> None:
+    """Take a removal back."""
+    with transaction.atomic():
+        _kept(desk, identifier, "restored", by, removed=True)
+        models.Action.objects.filter(id=identifier).update(removed=False)
+
+
+@act("action.join", ways=_DECIDED, objects=lambda one, other, *_: [one, other])
+def merge(desk: Desk, first: str, second: str, by: str = "") -> None:
+    """Two entries are one event, as a person decided. Both rows stay; :func:`unmerge` gives back exactly what was."""
+    with transaction.atomic():
+        alone = models.Action.objects.filter(id__in=(first, second), merged_into=None, removed=False)
+        rows = {row.id: row for row in alone}
+        if first == second or set(rows) != {first, second}:
+            raise NotAllowed("two different actions are needed that stand by themselves")
+        if models.Action.objects.filter(merged_into_id=second).exists():
+            raise NotAllowed(f"others were joined to {second}: take those back first, or join the other way round")
+        if rows[first].kind != rows[second].kind:
+            raise NotAllowed(f"a {rows[first].kind} and a {rows[second].kind} are no one event")
+        models.Action.objects.filter(id=second).update(merged_into_id=first, merged_by=desk.named(by))
+
+
+@act("action.unjoin", "action.join", ways=_DECIDED, objects=lambda one, *_: [one])
+def unmerge(desk: Desk, second: str) -> None:
+    """Take a merge back."""
+    if not models.Action.objects.filter(id=second).exclude(merged_into=None).update(merged_into=None, merged_by=""):
+        raise NotAllowed(f"{second} was not joined to another")
+
+
+@act("action.keep-apart", "action.join", ways=_DECIDED, objects=lambda one, other, *_: [one, other])
+def keep_apart(desk: Desk, first: str, second: str, by: str = "") -> None:
+    """Two entries are different events, as a person decided: the pair is not proposed again."""
+    one, other = sorted((first, second))
+    if models.Action.objects.filter(id__in=(one, other)).count() != 2:
+        raise NotAllowed("two different actions are needed")
+    models.Apart.objects.get_or_create(first_id=one, second_id=other, defaults={"by": desk.named(by), "at": desk.at})
+
+
+@act("demand.judge", ways=("page demand", "command demand"), objects=lambda one, *_: [one])
+def judge(desk: Desk, demand: str, criterion: str, reading: Reading) -> coalition.Demand:
+    """Record a reading of one criterion; return the demand as it then stands. Earlier readings stay."""
+    known = queries.events()
+    one = next(each for each in queries.campaign().demands if each.id == _known_demand(demand).id)
+    judged = one.judged(criterion, reading)
+    models.Reading.objects.create(
+        demand=one.id, criterion=criterion, status=reading.status, by=reading.by, on=str(reading.on),
+        evidence=[stored.event_json(event, known) for event in reading.evidence], note=reading.note, at=desk.at,
+    )  # fmt: skip
+    return judged
+
+
+@act("access.log", "demand.judge", ways=("page demand", "command demand"), objects=lambda one, *_: [one])
+def log_access(desk: Desk, demand: str, access: Access) -> None:
+    """Record a request to be let in and its answer, under a demand about access."""
+    models.AccessRequest.objects.create(
+        demand=_known_demand(demand).id, on=str(access.on), by=access.by, what=access.what, answer=access.answer,
+        source=access.source, at=desk.at,
+    )  # fmt: skip
+
+
+@act("votes.take", "state.keep", ways=("page states", "command target"))
+def take_votes(desk: Desk, votes: Sequence[Vote]) -> int:
+    """Store votes, all or none; return how many were new. A vote that differs from the stored one is refused."""
+    with transaction.atomic():
+        resolutions = {one.resolution for one in votes}
+        there = {
+            (row.state, row.resolution): row.vote for row in models.Vote.objects.filter(resolution__in=resolutions)
+        }
+        if differs := [one for one in votes if there.get((one.state, one.resolution), one.vote) != one.vote]:
+            one = differs[0]
+            stands = VOTES[there[one.state, one.resolution]]
+            raise NotAllowed(
+                f"{one.state} stands as {stands!r} on {one.resolution}, and the file says {VOTES[one.vote]!r}"
+            )
+        new = [one for one in votes if (one.state, one.resolution) not in there]
+        models.Vote.objects.bulk_create(
+            models.Vote(
+                state=one.state, body=one.body, resolution=one.resolution, on=str(one.on), vote=one.vote,
+                source=one.source,
+            )
+            for one in new
+        )  # fmt: skip
+    return len(new)
+
+
+@act("commitment.record", "state.keep", ways=("page state", "command target"))
+def commit(desk: Desk, commitment: Commitment) -> None:
+    """Record what a State said it would do."""
+    if commitment.demand:
+        _known_demand(commitment.demand)
+    _known_state(commitment.state)
+    models.Commitment.objects.create(
+        state=commitment.state, what=commitment.what, on=str(commitment.on), source=commitment.source,
+        demand=commitment.demand, kept=commitment.kept, at=desk.at,
+    )  # fmt: skip
+
+
+def _known_state(code: str) -> None:
+    if code not in countries():
+        raise InvalidValue(f"{code!r} is no country code such as KR (ISO 3166-1)")
+
+
+@act("contact.keep", ways=("page state",), objects=lambda one, *_: [one.id])
+def add_contact(desk: Desk, contact: Contact, on: date) -> None:
+    """Keep a person's contact, if that person allowed it. Never on a hub, which holds what is public."""
+    if desk.vault.hub:
+        raise NotAllowed("a hub holds no contacts: keep them in the vault of the member who knows the person")
+    if not contact.may("own", on):
+        raise NotAllowed(f"{contact.name or 'this person'} has not allowed to be kept here: ask, and record the answer")
+    _known_state(contact.state)
+    if not contact.name.strip():
+        raise InvalidValue("a contact has a name")
+    models.Contact.objects.create(
+        id=contact.id, state=contact.state, name=contact.name, role=contact.role, reach=contact.reach,
+        consents=[json.loads(one.canonical()) for one in contact.consents], at=desk.at,
+    )  # fmt: skip
+
+
+@act("contact.forget", "contact.keep", ways=("page state",), objects=lambda one, *_: [one])
+def forget_contact(desk: Desk, identifier: str) -> None:
+    """Erase a contact whose person withdrew."""
+    if not models.Contact.objects.filter(id=identifier).delete()[0]:
+        raise NotAllowed("there is no such contact")
+
+
+@act("paragraph.write", "state.keep", ways=("page state",))
+def write_paragraph(desk: Desk, state: str, text: str) -> None:
+    """What letters to one State say beside the common text; an empty text removes it."""
+    _known_state(state)
+    if text.strip():
+        models.Paragraph.objects.update_or_create(state=state, defaults={"text": text.strip(), "at": desk.at})
+    else:
+        models.Paragraph.objects.filter(state=state).delete()
+
+
+def letters_to(text: str, states: Sequence[str], on: date) -> tuple[tuple[str, str], ...]:
+    """A letter to each contact at the States, and to the State itself where none may be written to."""
+    known = queries.campaign()
+    local = queries.paragraphs()
+    people: dict[str, list[Contact]] = {}
+    for contact in queries.all_contacts(on):
+        people.setdefault(contact.state, []).append(contact)
+    addressees = []
+    for state in states:
+        _known_state(state)
+        values = _values(state, known)
+        paragraphs = (local[state],) if state in local else ()
+        name = countries()[state]["en"]
+        whom = people.get(state, [Contact("", state, f"Government of {name}", "", "")])
+        addressees += [Addressee(one.name, {**values, "state": name, "role": one.role}, paragraphs) for one in whom]
+    return letters(text, addressees)
+
+
+def _values(state: str, known: queries.Campaign) -> Mapping[str, str]:
+    cast = [f"{VOTES[one.vote]} on {one.resolution} ({one.on})" for one in known.votes if one.state == state]
+    said = [f"{one.what} ({one.on})" for one in known.commitments if one.state == state]
+    return {"vote": "; ".join(cast), "commitments": "; ".join(said)}
+
+
+def new_event(when: str, what: str, source: str, symbol: str = "", body: str = "") -> Event:
+    """A dated public event that the timeline does not hold."""
+    from corroborate.values import Digest, PartialDate
+
+    if not what.strip() or not source.strip():
+        raise InvalidValue("an event says what happened, and where that is said")
+    identifier = f"e.{when}.{Digest.of(f'{when} {what} {source}'.encode()).hex[:12]}"
+    return Event(identifier, PartialDate.parse(when), what.strip(), body, symbol, source.strip(), "seen", {"en": what})

@@ -1,0 +1,6 @@
+from django.apps import AppConfig
+
+
+class AdvocacyConfig(AppConfig):
+    name = "corroborate_node.coalition.advocacy"
+    label = "advocacy"

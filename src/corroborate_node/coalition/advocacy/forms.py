@@ -1,0 +1,160 @@
+"""Forms: what was typed, as the library's values. Every error names its field, and nothing typed is lost.
+
+A form is handed the words of the reader's language; a field's label is the word ``f_KEY``, its help ``h_KEY``. The key
+is the field's own name unless ``called`` gives another.
+"""
+
+from typing import Any, ClassVar
+
+from django import forms
+
+from corroborate.coalition import ANSWERS, KINDS, STATUSES, demands, timeline
+from corroborate.site.words import countries
+from corroborate_node.coalition.advocacy.marks import name_of, worded
+from corroborate_node.core.wording import Words
+
+SHORT, LONG = 200, 2_000
+_LANGUAGES = ("en", "ko", "ja", "es", "fr")
+
+
+def countries_of(words: Words) -> list[tuple[str, str]]:
+    """Codes and names, by name in the reader's language."""
+    return sorted(((code, name_of(code, words)) for code in countries()), key=lambda one: one[1])
+
+
+def _demands(words: Words) -> list[tuple[str, str]]:
+    return [(one.id, worded(one, words)) for one in demands()]
+
+
+def _events(words: Words) -> list[tuple[str, str]]:
+    known = reversed(timeline())
+    return [(one.id, f"{one.date} {one.labels.get(words.language, one.what)}"[:120]) for one in known]
+
+
+def _area(rows: int) -> forms.Textarea:
+    return forms.Textarea(attrs={"rows": rows})
+
+
+def _date() -> forms.DateInput:
+    return forms.DateInput(attrs={"type": "date"})
+
+
+class Spoken(forms.Form):
+    """A form in the reader's language."""
+
+    called: ClassVar[dict[str, str]] = {}  # field -> key of its words
+
+    def __init__(self, words: Words, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for name, field in self.fields.items():
+            key = self.called.get(name, name)
+            field.label = words[f"f_{key}"]
+            field.help_text = words.get(f"h_{key}", "")
+            field.error_messages["required"] = words["needed"]
+        for name, choices in self.choices(words).items():
+            self.fields[name].choices = choices  # type: ignore[attr-defined]
+
+    def choices(self, words: Words) -> dict[str, list[tuple[str, str]]]:
+        """By field: values and their words."""
+        return {}
+
+
+class ActionForm(Spoken):
+    kind = forms.ChoiceField()
+    title = forms.CharField(max_length=SHORT)
+    members = forms.CharField(max_length=LONG, widget=_area(2))
+    begins = forms.DateField(widget=_date())
+    ends = forms.DateField(widget=_date(), required=False)
+    language = forms.ChoiceField()
+    country = forms.ChoiceField(required=False)
+    place = forms.CharField(max_length=SHORT, required=False)
+    demands = forms.MultipleChoiceField(required=False, widget=forms.CheckboxSelectMultiple)
+    text = forms.CharField(max_length=LONG, widget=_area(4), required=False)
+    address = forms.CharField(
+        max_length=LONG, required=False, widget=forms.TextInput(attrs={"placeholder": "https://…"})
+    )
+
+    def choices(self, words: Words) -> dict[str, list[tuple[str, str]]]:
+        return {
+            "kind": [(one, words[one]) for one in KINDS],
+            "language": [(one, words[f"tongue_{one}"]) for one in _LANGUAGES],
+            "country": [("", words["not_stated"]), *countries_of(words)],
+            "demands": _demands(words),
+        }
+
+
+class ReadingForm(Spoken):
+    called: ClassVar[dict[str, str]] = {"by": "judge"}
+    criterion = forms.ChoiceField()
+    status = forms.ChoiceField()
+    by = forms.CharField(max_length=SHORT)
+    on = forms.CharField(max_length=10)
+    evidence = forms.MultipleChoiceField(required=False, widget=forms.SelectMultiple(attrs={"size": 6}))
+    event_on = forms.CharField(max_length=10, required=False)
+    event_what = forms.CharField(max_length=LONG, required=False)
+    event_source = forms.CharField(max_length=LONG, required=False)
+    note = forms.CharField(max_length=LONG, required=False, widget=_area(2))
+
+    def __init__(self, words: Words, criteria: list[tuple[str, str]], *args: Any, **kwargs: Any) -> None:
+        self.criteria = criteria
+        super().__init__(words, *args, **kwargs)
+
+    def choices(self, words: Words) -> dict[str, list[tuple[str, str]]]:
+        statuses = [("", words["choose"]), *((one, words[one]) for one in STATUSES)]
+        return {"criterion": self.criteria, "status": statuses, "evidence": _events(words)}
+
+
+class AccessForm(Spoken):
+    called: ClassVar[dict[str, str]] = {"by": "asker", "what": "said"}
+    on = forms.CharField(max_length=10)
+    by = forms.CharField(max_length=SHORT)
+    what = forms.CharField(max_length=LONG)
+    answer = forms.ChoiceField()
+    source = forms.CharField(max_length=LONG)
+
+    def choices(self, words: Words) -> dict[str, list[tuple[str, str]]]:
+        return {"answer": [(one, words[one]) for one in ANSWERS]}
+
+
+class VotesForm(Spoken):
+    file = forms.FileField()
+
+
+class CommitmentForm(Spoken):
+    called: ClassVar[dict[str, str]] = {"what": "commitment"}
+    what = forms.CharField(max_length=LONG)
+    on = forms.CharField(max_length=10)
+    source = forms.CharField(max_length=LONG)
+    demand = forms.ChoiceField(required=False)
+    kept = forms.ChoiceField()
+
+    def choices(self, words: Words) -> dict[str, list[tuple[str, str]]]:
+        kept = [(one, words[f"kept_{one}"]) for one in ("open", "kept", "broken")]
+        return {"demand": [("", words["none"]), *_demands(words)], "kept": kept}
+
+
+class ParagraphForm(Spoken):
+    called: ClassVar[dict[str, str]] = {"text": "paragraph"}
+    text = forms.CharField(max_length=LONG, widget=_area(5), required=False)
+
+
+class ContactForm(Spoken):
+    name = forms.CharField(max_length=SHORT)
+    role = forms.CharField(max_length=SHORT, required=False)
+    reach = forms.CharField(max_length=SHORT, required=False)
+    keep = forms.BooleanField(required=False)
+    coalition = forms.BooleanField(required=False)
+    until = forms.DateField(widget=_date(), required=False)
+
+
+class LettersForm(Spoken):
+    called: ClassVar[dict[str, str]] = {"text": "common"}
+    text = forms.CharField(max_length=20_000, widget=_area(12))
+    states = forms.MultipleChoiceField(widget=forms.CheckboxSelectMultiple)
+
+    def __init__(self, words: Words, states: list[tuple[str, str]], *args: Any, **kwargs: Any) -> None:
+        self.known = states
+        super().__init__(words, *args, **kwargs)
+
+    def choices(self, words: Words) -> dict[str, list[tuple[str, str]]]:
+        return {"states": self.known}

@@ -1,0 +1,187 @@
+"""Who sees what of the campaign's work. Functions with a user give nothing without one; the others serve the owner."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+from functools import reduce
+from typing import Any
+
+from django.db.models import QuerySet
+
+from corroborate import coalition
+from corroborate.coalition import Commitment, Contact, Demand, Event, Proposal, Vote, merged, proposals
+from corroborate.errors import NotAllowed
+from corroborate.records import Audience
+from corroborate_node.coalition.advocacy import models, stored
+from corroborate_node.core.queries import may, visible
+
+
+@dataclass(frozen=True, slots=True)
+class Campaign:
+    """The public part: what a site may show."""
+
+    demands: tuple[Demand, ...]
+    actions: tuple[coalition.Action, ...]
+    votes: tuple[Vote, ...]
+    commitments: tuple[Commitment, ...]
+    invented: bool  # whether an action of nobody is among them
+
+
+def events() -> dict[str, Event]:
+    return {event.id: event for event in coalition.timeline()}
+
+
+def _demands(readings: Iterable[models.Reading], requests: Iterable[models.AccessRequest]) -> tuple[Demand, ...]:
+    known = events()
+    found = {demand.id: demand for demand in coalition.demands()}
+    for row in readings:
+        found[row.demand] = found[row.demand].judged(row.criterion, stored.reading(row, known))
+    for one in requests:
+        found[one.demand] = found[one.demand].asked(stored.access(one))
+    return tuple(found.values())
+
+
+def demands(user: Any) -> tuple[Demand, ...]:
+    """The demands with every reading and request that was recorded here; none for nobody."""
+    if not getattr(user, "is_authenticated", False):
+        return ()
+    return _demands(
+        visible(user, models.Reading).order_by("id"), visible(user, models.AccessRequest).order_by("id")
+    )  # fmt: skip
+
+
+def _standing(rows: Iterable[models.Action]) -> tuple[coalition.Action, ...]:
+    """Actions as a reader sees them: entries judged to be one event told as one, newest first."""
+    groups: dict[str, list[coalition.Action]] = {}
+    order: dict[str, models.Action] = {}
+    for row in rows:
+        first = row.merged_into_id or row.id
+        groups.setdefault(first, []).append(stored.action(row))
+        if row.merged_into_id is None:
+            order[row.id] = row
+    whole = []
+    for first in order:
+        group = sorted(groups[first], key=lambda one: (one.id != first, one.id))
+        whole.append(reduce(merged, group))
+    return tuple(sorted(whole, key=lambda one: (one.begins, one.id), reverse=True))
+
+
+def _entries(user: Any) -> QuerySet[models.Action]:
+    return visible(user, models.Action).filter(removed=False)
+
+
+def actions(user: Any) -> tuple[coalition.Action, ...]:
+    return _standing(_entries(user).order_by("begins", "id"))
+
+
+def may_change(user: Any, row: models.Action) -> bool:
+    """Who may change others' actions, and the account that entered it while it still may enter any."""
+    own = bool(row.entered_by) and row.entered_by == user.get_username()
+    return may(user, "action.keep") or (own and may(user, "action.enter"))
+
+
+def entry(user: Any, action: str) -> models.Action | None:
+    """One entry for those who may change it, removed or not; None for everybody else."""
+    row = visible(user, models.Action).filter(id=action).first()
+    return row if row is not None and may_change(user, row) else None
+
+
+def before(row: models.Action) -> list[tuple[models.ActionBefore, coalition.Action]]:
+    """How an action stood before each change, newest change first."""
+    return [(one, stored.action_before(one.before)) for one in row.before.order_by("-id")]
+
+
+def removed_actions(user: Any) -> list[models.Action]:
+    """Removed actions that this account may restore."""
+    rows = visible(user, models.Action).filter(removed=True).order_by("begins", "id")
+    return [row for row in rows if may_change(user, row)]
+
+
+def invented_actions(user: Any) -> bool:
+    return bool(_entries(user).filter(invented=True).exists())
+
+
+def merges(user: Any, action: str) -> list[models.Action]:
+    """Entries that were judged to be this event."""
+    return list(_entries(user).filter(merged_into_id=action).order_by("id"))
+
+
+def open_proposals(user: Any) -> tuple[Proposal, ...]:
+    """Pairs that may be one event and that nobody has decided yet."""
+    apart = visible(user, models.Apart).values_list("first_id", "second_id")
+    return proposals(actions(user), [frozenset(pair) for pair in apart])
+
+
+def votes(user: Any) -> tuple[Vote, ...]:
+    return tuple(stored.vote(row) for row in visible(user, models.Vote).order_by("-on", "resolution", "state"))
+
+
+def votes_of(user: Any, state: str) -> tuple[Vote, ...]:
+    return tuple(stored.vote(row) for row in visible(user, models.Vote).filter(state=state).order_by("-on"))
+
+
+def commitments(user: Any, state: str = "") -> list[models.Commitment]:
+    found = visible(user, models.Commitment).order_by("-on", "id")
+    return list(found.filter(state=state) if state else found)
+
+
+def contacts(user: Any, state: str, audience: Audience, on: date) -> list[Contact]:
+    """Contacts at a State that may be held and shown to an audience on a day. Silence is "no"."""
+    found = (stored.contact(row) for row in visible(user, models.Contact).filter(state=state).order_by("id"))
+    return [one for one in found if one.may(audience, on)]
+
+
+def paragraph(user: Any, state: str) -> str:
+    row = visible(user, models.Paragraph).filter(state=state).first()
+    return row.text if row else ""
+
+
+def states(user: Any) -> list[str]:
+    """Every State that something is known of here."""
+    found: set[str] = set()
+    for model in (models.Vote, models.Commitment, models.Paragraph):
+        found.update(visible(user, model).values_list("state", flat=True).distinct())
+    return sorted(found)
+
+
+# For the owner, who opened the vault with its passphrase
+
+
+def campaign() -> Campaign:
+    """Everything public, as it stands now."""
+    return Campaign(
+        _demands(models.Reading.objects.order_by("id"), models.AccessRequest.objects.order_by("id")),
+        _standing(models.Action.objects.filter(removed=False).order_by("begins", "id")),
+        tuple(stored.vote(row) for row in models.Vote.objects.order_by("-on", "resolution", "state")),
+        tuple(stored.commitment(row) for row in models.Commitment.objects.order_by("-on", "id")),
+        models.Action.objects.filter(invented=True, removed=False).exists(),
+    )
+
+
+def one_action(action: str) -> coalition.Action:
+    """One entry as it was typed, for its owner to change. Raises NotAllowed when there is none."""
+    row = models.Action.objects.filter(id=action, removed=False).first()
+    if row is None:
+        raise NotAllowed(f"there is no action {action}")
+    return stored.action(row)
+
+
+def before_of(action: str) -> list[tuple[models.ActionBefore, coalition.Action]]:
+    row = models.Action.objects.filter(id=action).first()
+    if row is None:
+        raise NotAllowed(f"there is no action {action}")
+    return before(row)
+
+
+def all_proposals() -> tuple[Proposal, ...]:
+    apart = models.Apart.objects.values_list("first_id", "second_id")
+    return proposals(campaign().actions, [frozenset(pair) for pair in apart])
+
+
+def all_contacts(on: date, audience: Audience = "own") -> list[Contact]:
+    found = (stored.contact(row) for row in models.Contact.objects.order_by("state", "id"))
+    return [one for one in found if one.may(audience, on)]
+
+
+def paragraphs() -> dict[str, str]:
+    return dict(models.Paragraph.objects.values_list("state", "text"))

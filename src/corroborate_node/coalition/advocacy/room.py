@@ -1,0 +1,12 @@
+"""What the room of demands and actions tells the rest of the node."""
+
+from corroborate_node.core.rooms import Link, Room
+
+ROOM = Room(
+    "advocacy",
+    links=(
+        Link("demands", "/demands", 2, 30),
+        Link("actions", "/actions", 2, 40),
+        Link("states", "/states", 2, 50),
+    ),
+)

@@ -1,0 +1,61 @@
+"""Template filters of the campaign's pages: states and choices in the reader's words."""
+
+from datetime import datetime
+from typing import Any
+
+from django import template
+
+from corroborate_node.core.wording import Words
+
+register = template.Library()
+
+
+@register.filter
+def phase(value: str, words: Words) -> str:
+    return words[f"phase_{value}"]
+
+
+@register.filter
+def standing(value: str, words: Words) -> str:
+    return words[f"state_{value}"]
+
+
+@register.filter
+def chosen(value: str, words: Words) -> str:
+    return words[value]
+
+
+@register.filter
+def outcome(value: str, words: Words) -> str:
+    return words[f"outcome_{value}"]
+
+
+@register.filter
+def happened(value: str, words: Words) -> str:
+    return words[f"happened_{value}"]
+
+
+@register.filter
+def notice(one: Any, words: Words) -> str:
+    """A notice in a line. What it is about is a name, a date or a number, as the library gave it."""
+    key = "asked_again" if one.what == "reminder" else f"notice_{one.what}"
+    return f"{words[key]} {_readable(one.about)}".strip()
+
+
+def _readable(about: str) -> str:
+    """A time as the pages print times; anything else as it is."""
+    try:
+        return f"{datetime.fromisoformat(about):%Y-%m-%d %H:%M} UTC" if "T" in about else about
+    except ValueError:
+        return about
+
+
+@register.filter
+def listed(value: Any) -> str:
+    """Codes with spaces between, whether they come from a form or from the register."""
+    return value if isinstance(value, str) else " ".join(value or ())
+
+
+@register.filter
+def mailed(value: str, words: Words) -> str:
+    return words[f"mailed_{value}"]

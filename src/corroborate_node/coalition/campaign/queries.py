@@ -1,0 +1,281 @@
+"""Who sees what of the campaign. No user, no rows; a member's office address is for the secretariat and itself."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+from functools import lru_cache
+from typing import Any
+
+from django.db.models import Count, Max, QuerySet
+
+from corroborate import coalition
+from corroborate.coalition import autonomy, carrying, decisions, final, memberships, statements
+from corroborate.coalition.countries import country_name
+from corroborate.coalition.declarations import Keys
+from corroborate.custody import Signer, Verifier
+from corroborate.errors import InvalidValue
+from corroborate.values import Digest
+from corroborate_node.coalition.campaign import models, stored
+from corroborate_node.core import opened
+from corroborate_node.core.actors import actor_of
+from corroborate_node.core.queries import may, visible
+
+PAGE = 100
+
+
+def represented(user: Any) -> str | None:
+    """The member an account acts for."""
+    if "representative" not in getattr(actor_of(user), "roles", ()):
+        return None
+    found = models.Representative.objects.filter(user=user).values_list("member_id", flat=True).first()
+    return None if found is None else str(found)
+
+
+def represented_name(user: Any) -> str:
+    """The name of that member; empty where there is none."""
+    found = models.Representative.objects.filter(user=user).values_list("member__name", flat=True).first()
+    return str(found or "")
+
+
+def choices_of_members() -> list[tuple[str, str]]:
+    """Id and name of every member, for whom an account may act."""
+    return [(str(id_), str(name)) for id_, name in models.Member.objects.order_by("place").values_list("id", "name")]
+
+
+def members(user: Any) -> QuerySet[models.Member]:
+    return visible(user, models.Member).order_by("place")
+
+
+def membership(row: models.Member) -> memberships.Membership:
+    found: memberships.Membership = stored.get(memberships.Membership, row.body)
+    return found
+
+
+_last: list[tuple[object, memberships.Register]] = []  # the newest reading, for as long as no member has changed
+_shown: dict[str, tuple[object, memberships.Register, carrying.Statement]] = {}  # by statement, likewise
+
+
+def register() -> memberships.Register:
+    """All members, for rules that need them all. Read again once anything has happened to one: thousands of members
+    take seconds to read."""
+    of_members = models.Happened.objects.filter(stream__gte="member/", stream__lt="member0")  # "0" follows "/"
+    newest = of_members.aggregate(newest=Max("id"))["newest"]
+    mark = (opened.current().folder, newest, models.Member.objects.count())
+    if _last and _last[0][0] == mark:
+        return _last[0][1]
+    found = memberships.Register({row.id: membership(row) for row in models.Member.objects.order_by("place")})
+    _last[:] = [(mark, found)]
+    return found
+
+
+def contact_shown(user: Any, member: str) -> bool:
+    return may(user, "member.keep") or represented(user) == member
+
+
+def keys(register_: memberships.Register) -> Keys:
+    """Every key a member has or had: an old note stays its member's."""
+    return Keys.of([(one.id, key) for one in register_.members.values() for key, _, _ in one.keys])
+
+
+def statements_listed(user: Any) -> QuerySet[models.Statement]:
+    return visible(user, models.Statement).order_by("-changed")
+
+
+def state(name: str, register_: memberships.Register, on: date) -> carrying.Statement | None:
+    """A statement with its sign-ons, and with the register's keys and departures of a day."""
+    row = models.Statement.objects.filter(name=name).first()
+    if row is None:
+        return None
+    found: carrying.Statement = stored.get(carrying.Statement, row.body)
+    rows = models.SignOn.objects.filter(statement=row).order_by("id").values_list(*_SIGN_ON)
+    received = tuple(_sign_on(*one) for one in rows)
+    over = found.phase in ("closed", "published")
+    return replace(found, round=register_.seat(replace(found.round, received=received), on, over=over))
+
+
+def state_shown(name: str, register_: memberships.Register, on: date) -> carrying.Statement | None:
+    """The same for a page: read once, and again when anything has happened to the statement or to a member. What
+    follows from an act is never asked of this."""
+    newest = models.Happened.objects.filter(stream=f"statement/{name}").aggregate(newest=Max("id"))["newest"]
+    mark = (opened.current().folder, newest, on)
+    last = _shown.get(name)
+    if last is not None and last[0] == mark and last[1] is register_:
+        return last[2]
+    found = state(name, register_, on)
+    _shown.clear()  # one at a time: a large round takes some megabytes
+    if found is not None:
+        _shown[name] = (mark, register_, found)
+    return found
+
+
+_SIGN_ON = ("member_id", "language", "digest", "choice", "at", "note", "key", "scan", "recorded_by", "confirmed_by",
+            "statement_id")  # fmt: skip
+_CHOICES = {str(one): one for one in statements.CHOICES}
+_verifier = lru_cache(maxsize=1 << 15)(Verifier.parse)
+
+
+def _sign_on(
+    member: str, language: str, digest: str, choice: str, at: datetime, note: bytes, key: str, scan: str,
+    recorded_by: str, confirmed_by: str, name: str,
+) -> statements.SignOn:  # fmt: skip
+    paper = statements.Paper(Digest(scan), recorded_by, confirmed_by) if scan else None
+    return statements.SignOn(
+        member, name, language, Digest(digest), _CHOICES[choice], at, bytes(note), paper,
+        _verifier(key) if key else None,
+    )  # fmt: skip
+
+
+def choices() -> autonomy.Choices:
+    known, found = keys(register()), autonomy.Choices()
+    for row in models.Choice.objects.order_by("id"):
+        found = found.receive(autonomy.read_stance(bytes(row.note), known))
+    return found
+
+
+def proposals(user: Any) -> QuerySet[models.Proposal]:
+    return visible(user, models.Proposal).order_by("-closes")
+
+
+def proposal(row: models.Proposal) -> decisions.Proposal:
+    found: decisions.Proposal = stored.get(decisions.Proposal, row.body)
+    return found
+
+
+def history(user: Any, stream: str) -> QuerySet[models.Happened]:
+    return visible(user, models.Happened).filter(stream=stream).order_by("id")
+
+
+def notices(user: Any) -> QuerySet[models.Notice]:
+    """What is new for an account: its member's notices, or the secretariat's."""
+    found = visible(user, models.Notice).order_by("-id")
+    if may(user, "statement.carry"):
+        return found.filter(member=None)
+    return found.filter(member_id=represented(user) or "")
+
+
+def seen_until(user: Any) -> int:
+    return models.Seen.objects.filter(user=user).values_list("notice", flat=True).first() or 0
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """Something that waits for whoever looks."""
+
+    what: str  # a word of words.yaml
+    title: str
+    link: str
+    until: datetime | None = None
+
+
+def waiting(user: Any, on: datetime) -> Sequence[Waiting]:
+    """What waits for an account, most urgent first."""
+    found: list[Waiting] = []
+    mine, office = represented(user), may(user, "statement.carry")
+    register_ = register()
+    for row in models.Statement.objects.filter(phase__in=("open", "closed", "draft")):
+        one = state(row.name, register_, on.date())
+        if one is None:
+            continue
+        link = f"/statements/{row.name}"
+        standing = {each.member: each for each in one.round.standing()}
+        if mine in standing and one.phase == "open" and standing[mine].state in ("silent", "lapsed"):
+            what = "asked_again" if standing[mine].state == "lapsed" else "asked_sign"
+            found.append(Waiting(what, row.title, link, one.round.deadline))
+        if mine is not None:
+            found += [Waiting("asked_quote", quote.spokesperson, link) for quote in one.quotes
+                      if quote.member == mine and quote.said is None]  # fmt: skip
+        if office:
+            found += [Waiting("paper_waits", register_[each.member].details.name, link) for each in standing.values()
+                      if each.waits]  # fmt: skip
+            if one.phase == "closed":
+                found.append(Waiting("to_publish", row.title, link, one.embargo))
+    for each in models.Proposal.objects.filter(closes__gt=on):
+        open_ = proposal(each)
+        if mine in open_.asked and mine not in open_.said:
+            found.append(Waiting("asked_position", each.title, f"/decisions/{each.id}", each.closes))
+    if office:
+        found += [Waiting("to_confirm", row.name, f"/members/{row.id}")
+                  for row in models.Member.objects.filter(doubtful=True).order_by("place")]  # fmt: skip
+    return sorted(found, key=lambda one: (one.until is None, one.until or on))
+
+
+def places(member: str, on: date) -> Sequence[autonomy.Place]:
+    """Everything under a member's name, positions in decisions included."""
+    register_ = register()
+    carried = [
+        (row.title, one)
+        for row in models.Statement.objects.order_by("name")
+        if (one := state(row.name, register_, on)) is not None
+    ]
+    found = list(autonomy.places(member, carried, choices()))
+    for each in models.Proposal.objects.order_by("id"):
+        said = proposal(each).said.get(member)
+        if said is not None:
+            proof = said.note.decode() or f"recorded by {said.recorded_by}"
+            found.append(autonomy.Place("position", each.id, each.title, said.position, said.at.isoformat(), proof))
+    return sorted(found, key=lambda one: (one.since, one.kind))
+
+
+def scan(digest: str) -> models.Scan | None:
+    """The sealed scan of a letter. Its page asks who may see it."""
+    return models.Scan.objects.filter(digest=digest).first()
+
+
+def sealed_addresses() -> Iterable[str]:
+    """The sealed files that this room relies on: a check of everything asks whether they are still there."""
+    return models.Scan.objects.values_list("address", flat=True)
+
+
+def counts(names: Iterable[str]) -> dict[str, int]:
+    """Sign-ons received by statement."""
+    found = models.SignOn.objects.filter(statement_id__in=list(names)).values("statement_id")
+    return dict(found.annotate(many=Count("id")).values_list("statement_id", "many"))
+
+
+def checked_member(id_: str) -> models.Member:
+    row = models.Member.objects.filter(id=id_).first()
+    if row is None:
+        raise InvalidValue(f"there is no member {id_} in the register")
+    return row
+
+
+def public_members() -> tuple[coalition.Member, ...]:
+    """Members as anybody may see them: no contact, nobody who left, no doubt that a person has not settled."""
+    return tuple(
+        coalition.Member(one.name, one.kind, "", one.country, "none", one.region, one.abbreviation, one.affiliation)
+        for each in register().members.values()
+        if each.left is None
+        for one in (each.details,)
+    )
+
+
+def published(on: date) -> tuple[tuple[str, statements.Round], ...]:
+    """Title and round of what was published, oldest first."""
+    register_ = register()
+    rows = models.Statement.objects.filter(phase="published").order_by("changed", "name")
+    return tuple((row.title, one.round) for row in rows if (one := state(row.name, register_, on)) is not None)
+
+
+def final_in(
+    state_: carrying.Statement, register_: memberships.Register, publisher: Signer, at: datetime, language: str = ""
+) -> final.Final:
+    """A final text with members as the register shows them, their countries in the text's own language."""
+    tongue = language or state_.round.current.language
+    labels = {one.member for one in state_.round.received} | {quote.member for quote in state_.quotes}
+    countries = {label: register_[label].details.country for label in labels}
+    shown = {label: register_.shown(label, country_name(code, tongue) if code else "")
+             for label, code in countries.items()}  # fmt: skip
+    return final.final(state_, shown, publisher, at, language)
+
+
+def published_finals(publisher: Signer, at: datetime) -> tuple[final.Final, ...]:
+    """Of every published statement the original, then each translation of the text that stands."""
+    register_ = register()
+    found = []
+    for row in models.Statement.objects.filter(phase="published").order_by("changed", "name"):
+        one = state(row.name, register_, at.date())
+        if one is not None:
+            tongues = sorted({each.language for each in one.translations})
+            current = [tongue for tongue in tongues if not one.stale(one.translation(tongue))]  # type: ignore[arg-type]
+            found += [final_in(one, register_, publisher, at, tongue) for tongue in ("", *current)]
+    return tuple(found)

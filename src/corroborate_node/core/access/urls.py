@@ -1,0 +1,17 @@
+"""Coming in, accounts, permissions and the journal, by address."""
+
+from django.urls import path
+
+from corroborate_node.core.access import views
+from corroborate_node.core.gate import logged_in, open_to_all, page
+
+urlpatterns = [
+    path("log-in", open_to_all(views.log_in), name="log-in"),
+    path("log-out", open_to_all(views.log_out), name="log-out"),
+    path("confirm", logged_in(views.confirm), name="confirm"),
+    path("choose-passphrase", logged_in(views.choose_passphrase), name="choose-passphrase"),
+    path("own-sessions", page("account.own", views.own_sessions), name="own-sessions"),
+    path("accounts", page("account.keep", views.accounts), name="accounts"),
+    path("why", page("account.own", views.why), name="why"),
+    path("journal", page("journal.read", views.journal), name="journal"),
+]

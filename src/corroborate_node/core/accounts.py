@@ -1,0 +1,297 @@
+"""Accounts: who may come in, in which roles, with a passphrase of their own that is never the vault's.
+
+Whoever makes or resets an account hands over a one-time passphrase; at the first log-in its holder chooses another.
+An account is never deleted: records name it, and its name is given to nobody else.
+"""
+
+import base64
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.contrib.auth import authenticate, get_user_model
+from django.db.models import Q
+
+from corroborate.errors import InvalidValue, NotAllowed
+from corroborate.sealed import LEAST
+from corroborate_node.core import sessions, throttle
+from corroborate_node.core.actors import Account, Actor, Owner
+from corroborate_node.core.acts import act
+from corroborate_node.core.desk import Desk, Entropy
+from corroborate_node.core.models import Hand, LogIn, Role, Standing
+from corroborate_node.core.opened import Vault
+from corroborate_node.core.permissions import checked_roles, working_roles
+from corroborate_node.core.rooms import scopes
+
+ONE_TIME = timedelta(days=7)  # so long a one-time passphrase lets its holder choose another
+_PAGE = "page accounts"
+
+
+@dataclass(frozen=True, slots=True)
+class RoleShown:
+    """A role in the reader's words."""
+
+    name: str
+    title: str
+    means: str
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """An account as pages and commands show it."""
+
+    id: int
+    name: str
+    roles: tuple[str, ...]
+    state: str  # chosen, waiting (for its own passphrase), blocked, removed
+    scope: str
+    made_by: str
+    sessions: tuple[LogIn, ...]
+
+
+def _object(name: str, *_: object, **__: object) -> list[str]:
+    return [f"account/{name}"]
+
+
+def known(name: str) -> Any:
+    """The account of a name. Raises InvalidValue for none, and for one that was removed."""
+    found = get_user_model().objects.filter(username=name.strip(), standing__removed=None).first()
+    if found is None:
+        raise InvalidValue(f"there is no account {name.strip()!r}; `corroborate accounts list` shows them")
+    return found
+
+
+def all_shown(desk: Desk) -> list[Shown]:
+    """Every account, removed ones last. Raises NotAllowed."""
+    desk.require("account.keep")
+    found = get_user_model().objects.select_related("standing").prefetch_related("roles", "hands__by", "log_ins")
+    rows = [_shown(one) for one in found.order_by("id")]
+    return sorted(rows, key=lambda one: one.state == "removed")
+
+
+def _shown(user: Any) -> Shown:
+    standing: Standing = user.standing
+    state = "chosen" if standing.chosen else "waiting"
+    if not user.is_active:
+        state = "removed" if standing.removed else "blocked"
+    roles = tuple(sorted(one.role for one in user.roles.all()))
+    limits = scopes()
+    scope = next((limits[role].of(user) for role in roles if role in limits), "")
+    made = next((one for one in user.hands.all() if one.what == "made"), None)
+    by = "" if made is None or made.by is None else made.by.get_username()
+    return Shown(user.pk, user.get_username(), roles, state, scope, by, tuple(user.log_ins.all()))
+
+
+# Made, reset, chosen
+
+
+@act("account.add", "account.keep", ways=(_PAGE, "command accounts add"), objects=_object)
+def add(desk: Desk, name: str, roles: Iterable[str], scope: str = "") -> str:
+    """Make an account; its one-time passphrase. Raises InvalidValue, NotAllowed for a name that was ever used."""
+    name, given = name.strip(), checked_roles(roles, desk.vault.hub)
+    if not name or len(name) > 150 or any(ord(one) < 32 for one in name):
+        raise InvalidValue("an account needs a name, of 150 letters at most")
+    if get_user_model().objects.filter(username=name).exists():
+        raise NotAllowed(f"there is or was an account {name!r}: records name it, so choose another name")
+    user = get_user_model().objects.create(username=name)
+    Standing.objects.create(user=user)
+    _give(user, given, scope)
+    return _one_time(desk, user, "made")
+
+
+def _give(user: Any, roles: frozenset[str], scope: str) -> None:
+    user.roles.all().delete()
+    Role.objects.bulk_create(Role(user=user, role=one) for one in sorted(roles))
+    limits = scopes()
+    for role in roles & set(limits):
+        limits[role].give(user, scope)
+
+
+def _one_time(desk: Desk, user: Any, what: str) -> str:
+    secret = one_time(desk.entropy)
+    user.set_password(secret)
+    user.save()
+    Standing.objects.filter(user=user).update(chosen=None, until=desk.at + ONE_TIME)
+    Hand.objects.create(user=user, by=user_of(desk.actor), what=what, at=desk.at)
+    return secret
+
+
+def one_time(entropy: Entropy) -> str:
+    """A passphrase to be read aloud or written down once: five groups of four letters and digits, 100 bits."""
+    letters = base64.b32encode(entropy(13)).decode().lower()[:20]
+    return "-".join(letters[at : at + 4] for at in range(0, 20, 4))
+
+
+def user_of(actor: Actor) -> Any:
+    """The Django user of an account; None for any other actor."""
+    return get_user_model().objects.get(pk=actor.id) if isinstance(actor, Account) else None
+
+
+@act("account.reset", "account.keep", ways=(_PAGE, "command accounts reset"), objects=_object)
+def reset(desk: Desk, name: str) -> str:
+    """Give an account a one-time passphrase, and end its sessions; the passphrase."""
+    user = known(name)
+    secret = _one_time(desk, user, "reset")
+    sessions.end_all(user)
+    throttle.forgive(desk.vault, user.get_username())
+    return secret
+
+
+@act("passphrase.choose", "account.own", ways=("page choose-passphrase",), objects=lambda *_: [])
+def choose(desk: Desk, new: str, opens_vault: Callable[[str], bool]) -> None:
+    """Give the own account a passphrase. Raises InvalidValue for a short one, the one it has, or the vault's."""
+    user = user_of(desk.actor)
+    _choose(user, new, opens_vault, desk.at)
+
+
+def _choose(user: Any, new: str, opens_vault: Callable[[str], bool], at: datetime) -> None:
+    if len(new) < LEAST:
+        raise InvalidValue(f"a passphrase has at least {LEAST} characters; five or six random words are good")
+    if user.has_usable_password() and user.check_password(new):
+        raise InvalidValue("choose another passphrase than the one you were given")
+    if opens_vault(new):
+        raise InvalidValue("this passphrase opens the vault itself: choose one that is yours alone")
+    user.set_password(new)
+    user.save()
+    Standing.objects.filter(user=user).update(chosen=at, until=None)
+
+
+def first(vault: Vault, name: str, passphrase: str | None, at: datetime, entropy: Entropy) -> str:
+    """The account that a node is made with: keeper, and every role of the work. Its one-time passphrase.
+
+    ``passphrase``: its own, already chosen; then nothing is to be handed over, and the answer is empty.
+    """
+    desk = Desk(vault, Owner(), at, entropy)
+    roles = {"keeper", *working_roles(vault.hub)} - set(scopes())
+    secret = add(desk, name, roles)
+    if passphrase is None:
+        return secret
+    _choose(known(name), passphrase, lambda _: False, at)
+    return ""
+
+
+# Roles, blocking, removing
+
+
+@act("account.roles", "account.keep", ways=(_PAGE, "command accounts roles"), objects=_object)
+def give_roles(desk: Desk, name: str, roles: Iterable[str], scope: str = "") -> None:
+    """Give an account these roles and no others."""
+    user, given = known(name), checked_roles(roles, desk.vault.hub)
+    if "keeper" not in given:
+        _not_the_last_keeper(desk, user)
+    _give(user, given, scope)
+
+
+@act("account.block", "account.keep", ways=(_PAGE, "command accounts block"), objects=_object)
+def block(desk: Desk, name: str, *, lift: bool = False) -> None:
+    """Keep an account out, now and until it is lifted. Its sessions end."""
+    user = known(name)
+    if not lift:
+        _not_the_last_keeper(desk, user)
+        sessions.end_all(user)
+    get_user_model().objects.filter(pk=user.pk).update(is_active=lift)
+
+
+@act("account.remove", "account.keep", ways=(_PAGE, "command accounts remove"), objects=_object)
+def remove(desk: Desk, name: str) -> None:
+    """Take an account out for good: no role, no session, no passphrase. Its name stays in what it did."""
+    user = known(name)
+    _not_the_last_keeper(desk, user)
+    sessions.end_all(user)
+    user.roles.all().delete()
+    user.is_active = False
+    user.set_unusable_password()
+    user.save()
+    Standing.objects.filter(user=user).update(removed=desk.at, chosen=None, until=None)
+
+
+def _not_the_last_keeper(desk: Desk, user: Any) -> None:
+    """The owner at the command line can always make another; a page must not shut everybody out."""
+    keepers = Role.objects.filter(role="keeper", user__is_active=True)
+    if not isinstance(desk.actor, Owner) and not keepers.exclude(user=user).exists():
+        raise NotAllowed(f"{user.get_username()} is the last keeper: make another one first")
+
+
+@act("session.end", "account.keep", ways=(_PAGE, "command accounts end-sessions"), objects=_object)
+def end_sessions(desk: Desk, name: str) -> int:
+    """End every session of an account; how many there were."""
+    return sessions.end_all(known(name))
+
+
+@act("session.end-own", "account.own", ways=("page own-sessions",), objects=lambda *_: [])
+def end_own(desk: Desk, session: str) -> None:
+    """End one of one's own sessions."""
+    if not LogIn.objects.filter(user=user_of(desk.actor), session=session).exists():
+        raise InvalidValue("this session has ended already")
+    sessions.end(session)
+
+
+@act("tries.forgive", "account.keep", ways=(_PAGE, "command accounts forgive"), objects=_object)
+def forgive(desk: Desk, name: str) -> int:
+    """Let an account try again at once after too many wrong tries."""
+    return throttle.forgive(desk.vault, known(name).get_username())
+
+
+# Who somebody is
+
+
+def proven(
+    vault: Vault, place: str, name: str, passphrase: str, address: str, at: datetime, request: Any = None
+) -> Any:
+    """The user whose name and passphrase go together, or None. Raises TooManyTries.
+
+    Nothing tells a wrong passphrase from an account that is blocked, removed or not there.
+    """
+
+    def check() -> Any:
+        user = authenticate(request, username=name.strip(), password=passphrase)
+        standing = None if user is None else Standing.objects.filter(user=user, removed=None).first()
+        late = standing is not None and standing.until is not None and standing.until < at
+        return None if standing is None or late else user
+
+    return throttle.checked(vault, place, name, address, at, check)
+
+
+def chosen(user: Any) -> bool:
+    """Whether an account has a passphrase of its own, so that pages open."""
+    return Standing.objects.filter(user=user, removed=None).exclude(chosen=None).exists()
+
+
+def forget_unchosen() -> int:
+    """Accounts that never chose a passphrase of their own lose the one they have: it may be one that was removed."""
+    waiting = get_user_model().objects.filter(Q(standing__chosen=None), is_active=True)
+    for user in waiting:
+        user.set_unusable_password()
+        user.save()
+    return len(waiting)
+
+
+def logs_in_with(passphrase: str) -> bool:
+    """Whether an account already has this passphrase: then it must not open the vault as well."""
+    active = get_user_model().objects.filter(is_active=True)
+    return any(user.has_usable_password() and user.check_password(passphrase) for user in active)
+
+
+def two_people(first_name: str, second_name: str) -> None:
+    """Raises NotAllowed unless two accounts can be two people: neither made or reset the other, by whatever way."""
+    users = {user.get_username(): user.pk for user in get_user_model().objects.filter(
+        username__in=(first_name, second_name))}  # fmt: skip
+    if first_name == second_name:
+        raise NotAllowed("another person is needed: nobody is second to themselves")
+    if first_name in users and second_name in users:
+        one, other = users[first_name], users[second_name]
+        if one in _behind(other) or other in _behind(one):
+            raise NotAllowed(
+                f"another person is needed: {first_name} or {second_name} made or reset the other's account"
+            )
+
+
+def _behind(user: int) -> set[int]:
+    """Accounts that made or reset this one, those that made or reset them, and so on."""
+    found: set[int] = set()
+    ask = {user}
+    while ask:
+        ask = set(Hand.objects.filter(user__in=ask).exclude(by=None).values_list("by", flat=True)) - found
+        found |= ask
+    return found

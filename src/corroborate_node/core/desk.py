@@ -1,0 +1,71 @@
+"""The one value that an act receives: which vault, who acts, at what time, with what chance."""
+
+import os
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+
+from corroborate.errors import NotAllowed
+from corroborate_node.core.actors import Account, Actor, Owner, System
+from corroborate_node.core.opened import Vault
+from corroborate_node.core.permissions import table
+
+Entropy = Callable[[int], bytes]
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class Desk:
+    """Where somebody works. ``at``: the caller's clock, in UTC; ``entropy`` gives random bytes."""
+
+    vault: Vault
+    actor: Actor
+    at: datetime
+    entropy: Entropy = os.urandom
+
+    def __repr__(self) -> str:
+        return f"Desk({self.vault.name!r}, {self.actor!r})"
+
+    @property
+    def by(self) -> str:
+        """The actor's name, as records name who did something."""
+        return self.actor.name
+
+    def named(self, by: str) -> str:
+        """Who decided: an account decides for itself; the owner, and the node's jobs, may write down another's word."""
+        return self.by if isinstance(self.actor, Account) else by.strip() or self.by
+
+    def may(self, permission: str) -> bool:
+        """Whether the table lets this actor; asked of the table and of nothing else."""
+        return allowed(self.actor, permission, self.vault.hub)
+
+    def require(self, permission: str) -> None:
+        """Raises NotAllowed with the permission in words and who has it."""
+        if not self.may(permission):
+            raise refusal(self, permission)
+
+    def system(self, job: str) -> "Desk":
+        """The same desk for one of the node's own jobs."""
+        return Desk(self.vault, System(job), self.at, self.entropy)
+
+
+def allowed(actor: Actor, permission: str, hub: bool) -> bool:
+    """Whether the table lets an actor. A role of the other kind of node counts for nothing, however it came there."""
+    asked, where = table()[permission], "hub" if hub else "vault"
+    if not actor.has(asked):
+        return False
+    if asked.everyone or not isinstance(actor, Account):
+        return True
+    return any(where in table().roles[role].where for role in asked.roles & actor.roles)
+
+
+def refusal(desk: Desk, permission: str) -> NotAllowed:
+    """Why somebody may not, for a sentence on a page or in a terminal."""
+    asked, where = table()[permission], "hub" if desk.vault.hub else "vault"
+    here = [one for one in table().roles.values() if one.name in asked.roles and where in one.where]
+    whom = f"for the {' or the '.join(one.words['en'].lower() for one in here)}" if here else f"for nobody on a {where}"
+    return NotAllowed(f"{asked.words['en'][0].lower()}{asked.words['en'][1:]}: this is {whom}")
+
+
+def owner(vault: Vault, at: datetime, entropy: Entropy = os.urandom) -> Desk:
+    """The desk of whoever opened the vault with its passphrase."""
+    return Desk(vault, Owner(), at, entropy)

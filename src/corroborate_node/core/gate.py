@@ -1,0 +1,132 @@
+"""The way in to every page: who is logged in, with a passphrase of their own, and may. Then it is written down.
+
+    path("persons/<slug:entity>", page("identity.read", people.person, shows="entity"))
+
+Views behind it translate; what an act asks beyond reading, the act asks itself.
+"""
+
+from collections.abc import Callable, Iterable
+from functools import wraps
+from urllib.parse import quote
+
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+
+from corroborate.errors import StorageFull
+from corroborate_node.core import accounts, journal, opened, sessions
+from corroborate_node.core.actors import actor_of
+from corroborate_node.core.desk import Desk
+from corroborate_node.core.permissions import table
+from corroborate_node.core.storing import storing
+from corroborate_node.core.wording import Words, language_of
+
+View = Callable[..., HttpResponse]
+CHOOSE, CONFIRM, LOG_IN = "/choose-passphrase", "/confirm", "/log-in"
+
+
+def desk_of(request: HttpRequest) -> Desk:
+    """The desk of whoever asks for a page, for as long as the request lasts."""
+    known: Desk | None = getattr(request, "_desk", None)
+    if known is None:
+        known = Desk(opened.current(), actor_of(getattr(request, "user", None)), sessions.now())
+        request._desk = known  # type: ignore[attr-defined]  # a request carries what belongs to it
+    return known
+
+
+def seen(request: HttpRequest, objects: Iterable[str], asked: str = "") -> None:
+    """What a page shows, for the journal: ids of entities and sources, and what was searched."""
+    request._seen = (list(objects), asked)  # type: ignore[attr-defined]
+
+
+def page(
+    permission: str, view: View, *, posts: tuple[str, ...] = (), shows: str = "", kind: journal.Kind = "view"
+) -> View:
+    """A page for those who have a permission. ``posts``: what its forms do asks one of these, before they are read.
+    ``shows``: the part of its address that names an object.
+
+    What everybody may see, and a page that shows no object and is no export, leaves no line.
+    """
+    asked = table()[permission]
+
+    @wraps(view)
+    def guarded(request: HttpRequest, *arguments: object, **named: object) -> HttpResponse:
+        if not request.user.is_authenticated:
+            return _to(LOG_IN, request)
+        desk = desk_of(request)
+        if not accounts.chosen(request.user):
+            return HttpResponseRedirect(CHOOSE)
+        sessions.touched(request, desk.at)
+        if not desk.may(permission):
+            return refused(request, permission)
+        if request.method == "POST" and posts and not any(desk.may(one) for one in posts):
+            return refused(request, posts[0])
+        if asked.recent and not sessions.is_recent(request, desk.at):
+            return _to(CONFIRM, request)
+        answer = view(request, *arguments, **named)
+        objects, words = getattr(request, "_seen", ([], ""))
+        objects = ([str(named[shows])] if shows else []) + objects
+        if answer.status_code == 200 and (objects or words or kind == "export"):
+            return _written(desk, "search" if words else kind, request, objects, words) or answer
+        return answer
+
+    guarded.permission = permission  # type: ignore[attr-defined]  # a test reads it of every address
+    return guarded
+
+
+def _written(
+    desk: Desk, kind: journal.Kind, request: HttpRequest, objects: list[str], words: str
+) -> HttpResponse | None:
+    """Nothing is shown that could not be written down."""
+    match = request.resolver_match
+    what = (match.url_name or match.route if match else request.path)[:60]
+    try:
+        with storing():
+            journal.write(desk, kind, what, objects, asked=words)
+    except StorageFull as error:
+        return HttpResponse(f"{error}\n{error.remedy}\n", status=503, content_type="text/plain; charset=utf-8")
+    return None
+
+
+def open_to_all(view: View) -> View:
+    """A page that nobody needs to log in for; it shows nothing of a vault."""
+
+    @wraps(view)
+    def unguarded(request: HttpRequest, *arguments: object, **named: object) -> HttpResponse:
+        return view(request, *arguments, **named)
+
+    unguarded.permission = None  # type: ignore[attr-defined]
+    return unguarded
+
+
+def logged_in(view: View) -> View:
+    """A page for whoever logged in, even before they chose a passphrase of their own."""
+
+    @wraps(view)
+    def guarded(request: HttpRequest, *arguments: object, **named: object) -> HttpResponse:
+        return view(request, *arguments, **named) if request.user.is_authenticated else _to(LOG_IN, request)
+
+    guarded.permission = "account.own"  # type: ignore[attr-defined]
+    return guarded
+
+
+def refused(request: HttpRequest, permission: str) -> HttpResponse:
+    """A page that says who may, and leads to the explanation. The try is written down."""
+    desk = desk_of(request)
+    with storing():
+        journal.write(desk, "refused", permission)
+    language, asked = language_of(request), table()[permission]
+    where = "hub" if desk.vault.hub else "vault"
+    roles = [role.words.get(language, role.words["en"]) for name, role in table().roles.items()
+             if name in asked.roles and where in role.where]  # fmt: skip
+    context = {
+        "words": Words(language, "core.access"),
+        "what": asked.words.get(language, asked.words["en"]),
+        "roles": roles,
+        "permission": permission,
+    }
+    return render(request, "core/refused.html", context, status=403)
+
+
+def _to(address: str, request: HttpRequest) -> HttpResponse:
+    back = request.get_full_path() if request.method == "GET" else request.path
+    return HttpResponseRedirect(f"{address}?next={quote(back)}")

@@ -1,0 +1,76 @@
+"""Template filters: values as people read them."""
+
+from typing import Any
+
+from django import template
+
+from corroborate.errors import InvalidValue
+from corroborate.records import Reference, Term, read_value
+from corroborate.vocabulary import load
+from corroborate_node.core.wording import Words
+
+register = template.Library()
+_LANGUAGE = {"Hang": "ko", "Hani": "ja", "Kana": "ja", "Latn": "en"}
+PROPERTIES = (
+    "name", "alias", "nickname", "sex", "birth_date", "origin", "event_date", "event_place", "facility", "occupation",
+    "fate", "kin", "testimony", "victim", "violation", "no_violation", "date", "place", "perpetrator",
+)  # fmt: skip
+
+
+@register.filter
+def shown(value: dict[str, Any] | None, words: Words) -> str:
+    """A stored value in the reader's words; a withdrawn one says so."""
+    if value is None:
+        return words["withdrawn_value"]
+    read = read_value(value)
+    if isinstance(read, Term):
+        try:
+            label = load(read.vocabulary)[read.id].label
+        except InvalidValue:
+            return read.id
+        return label.get(words.language, label["en"])
+    if isinstance(read, Reference):
+        return read.entity
+    text = str(getattr(read, "text", read))
+    return words[f"value_{text}"] if text in ("f", "m") else text
+
+
+@register.filter
+def language(value: dict[str, Any] | None) -> str:
+    """BCP 47 tag of a stored value, for the ``lang`` attribute."""
+    if value and value.get("type") == "name":
+        return _LANGUAGE.get(str(value.get("script")), "und")
+    text = str((value or {}).get("text", ""))
+    if any("가" <= c <= "힣" for c in text):
+        return "ko"
+    return "ja" if any("一" <= c <= "龥" or "ぁ" <= c <= "ヿ" for c in text) else "en"
+
+
+@register.filter
+def tongue(text: str) -> str:
+    """The same for plain text."""
+    return language({"type": "text", "text": text})
+
+
+@register.filter
+def titled(property_: str, words: Words) -> str:
+    """What a claim says of somebody, in words."""
+    return words[f"p_{property_}"] if property_ in PROPERTIES else property_.replace("_", " ").capitalize()
+
+
+@register.filter
+def called(kind: str, words: Words) -> str:
+    """The kind of a source."""
+    return words[f"kind_{kind}"]
+
+
+@register.filter
+def how(basis: str, words: Words) -> str:
+    """How the source knew."""
+    return words[f"how_{basis}"]
+
+
+@register.filter
+def people(number: float | None) -> str:
+    """Whole people, thousands set apart."""
+    return "" if number is None else f"{number:,.0f}"

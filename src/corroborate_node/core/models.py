@@ -1,0 +1,77 @@
+"""What is kept of accounts and of what they did. No content of a record stands here, and no text that was searched."""
+
+from django.conf import settings
+from django.db import models
+
+
+class Role(models.Model):
+    """That an account has a role."""
+
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="roles")
+    role = models.CharField(max_length=20)
+
+    class Meta:
+        constraints = (models.UniqueConstraint(fields=["user", "role"], name="core_role_once"),)
+
+
+class Standing(models.Model):
+    """Whether an account chose its own passphrase, and whether it was removed. Its row stays: records name it."""
+
+    user = models.OneToOneField(settings.AUTH_USER_MODEL, models.CASCADE, primary_key=True, related_name="standing")
+    chosen = models.DateTimeField(null=True)  # its own passphrase; before, each page leads to the choice
+    until = models.DateTimeField(null=True)  # a one-time passphrase opens nothing afterwards
+    removed = models.DateTimeField(null=True)
+
+
+class Hand(models.Model):
+    """Who made an account or reset its passphrase, and could be behind it. ``by`` is null for the owner."""
+
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="hands")
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+")
+    what = models.CharField(max_length=10)  # made, reset
+    at = models.DateTimeField()
+
+
+class LogIn(models.Model):
+    """A session of an account that may still be open."""
+
+    session = models.CharField(primary_key=True, max_length=40)
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="log_ins")
+    began = models.DateTimeField()
+    seen = models.DateTimeField()
+    address = models.CharField(max_length=45)
+    program = models.CharField(max_length=120)  # the browser, as it calls itself
+
+
+class WrongTry(models.Model):
+    """A secret that was wrong. ``whom`` is a digest: people type passphrases into the field for the name."""
+
+    place = models.CharField(max_length=20)
+    whom = models.CharField(max_length=64)
+    address = models.CharField(max_length=45)
+    at = models.DateTimeField()
+
+    class Meta:
+        indexes = (models.Index(fields=["whom", "at"]), models.Index(fields=["address", "at"]))
+
+
+class Line(models.Model):
+    """One line of the journal: who did what, when."""
+
+    at = models.DateTimeField()
+    kind = models.CharField(max_length=8)  # view, search, act, export, refused
+    what = models.CharField(max_length=60)  # name of the act, of the page or of the permission
+    actor = models.CharField(max_length=14)  # kind of actor
+    by = models.CharField(max_length=150, db_index=True)
+    number = models.PositiveIntegerField(default=0)  # objects in all, of which the first ones are named
+    asked = models.CharField(max_length=64, blank=True)  # keyed digest of what was searched
+
+    class Meta:
+        indexes = (models.Index(fields=["-at", "-id"]), models.Index(fields=["asked"]))
+
+
+class Touched(models.Model):
+    """An object of a line, by its id."""
+
+    line = models.ForeignKey(Line, models.CASCADE, related_name="touched")
+    object = models.CharField(max_length=80, db_index=True)

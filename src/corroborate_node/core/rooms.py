@@ -1,0 +1,97 @@
+"""What core asks of the rooms above it, and knows of them no other way.
+
+Each room says it in a ``room.py``; the top of the node enters them all once, when it is loaded.
+"""
+
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any, Literal
+
+from corroborate_node.core.checks import Check
+from corroborate_node.core.opened import Vault
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """A page that stands above every other page."""
+
+    word: str  # of the frame
+    address: str
+    group: int  # pages of one group stand together
+    order: int  # within its group
+    on: Literal["vault", "hub", "both"] = "both"
+    permission: str = ""  # without it the link is not shown; the page asks for itself
+    waiting: Callable[[Any], int] | None = None  # how much a user finds to do there
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """What a role is limited to, kept by the room that knows it: a representative acts for one member."""
+
+    choices: Callable[[], Sequence[tuple[str, str]]]  # id and name of each
+    give: Callable[[Any, str], None]  # raises InvalidValue
+    of: Callable[[Any], str]  # name; empty where none
+
+
+@dataclass(frozen=True, slots=True)
+class Background:
+    """What goes on beside the pages while a vault is served: ``run(vault, now, days)`` again and again."""
+
+    title: str  # as the terminal names it
+    pause: Callable[[], float]  # seconds
+    run: Callable[[Vault, datetime, int], object]
+
+
+@dataclass(frozen=True, slots=True)
+class Room:
+    """A part of the node, as core sees it."""
+
+    name: str
+    links: tuple[Link, ...] = ()
+    sealed_addresses: Callable[[], Iterable[str]] = tuple  # sealed files that the room's records rely on
+    checks: Callable[[Vault, datetime | None], Iterable[Check]] = lambda _vault, _at: ()
+    opened: Callable[[], object] = tuple  # what is to be put right each time a vault is opened
+    invented: Callable[[Any], bool] = lambda _user: False  # whether a user sees something about invented people
+    scopes: Mapping[str, Scope] = field(default_factory=dict)  # by role
+    background: tuple[Background, ...] = ()
+
+
+_ROOMS: dict[str, Room] = {}
+
+
+def enter(*rooms: Room) -> None:
+    """Make rooms known, in the order in which they are asked. A room that is entered again stays where it is."""
+    _ROOMS.update({one.name: one for one in rooms})
+
+
+def rooms() -> tuple[Room, ...]:
+    """Every room, the lowest floor first."""
+    return tuple(_ROOMS.values())
+
+
+def links() -> list[Link]:
+    """Every room's pages for the frame, in order."""
+    return sorted((link for room in rooms() for link in room.links), key=lambda link: (link.group, link.order))
+
+
+def invented(user: Any) -> bool:
+    """Whether anything here is about people who do not exist."""
+    return any(room.invented(user) for room in rooms())
+
+
+def scopes() -> dict[str, Scope]:
+    """Roles that are limited to something, and to what."""
+    return {role: scope for room in rooms() for role, scope in room.scopes.items()}
+
+
+def checks(vault: Vault, at: datetime | None = None) -> Iterator[Check]:
+    """What each room checks of its own records, floor by floor. ``at``: now, where what is overdue is to be said."""
+    for room in rooms():
+        yield from room.checks(vault, at)
+
+
+def missing_files(addresses: Iterable[str]) -> list[str]:
+    """Sealed files that a room's records rely on and that are not there."""
+    named = {address for room in rooms() for address in room.sealed_addresses()}
+    return sorted(named - set(addresses))

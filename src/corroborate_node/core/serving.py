@@ -1,0 +1,74 @@
+"""Serving an open vault's pages on this machine, and on no other."""
+
+import asyncio
+import sys
+from collections.abc import Awaitable, Callable
+from datetime import UTC, datetime
+from typing import Any
+
+from django.core.asgi import get_asgi_application
+from granian.constants import Interfaces
+from granian.server.embed import Server
+
+from corroborate.errors import CorroborateError
+from corroborate_node.core.configuration import LARGEST_REQUEST
+from corroborate_node.core.opened import Vault
+from corroborate_node.core.rooms import Background, rooms
+
+LOOPBACK = "127.0.0.1"
+Application = Callable[[dict[str, Any], Any, Any], Awaitable[None]]
+
+
+def limited(application: Application, most: int) -> Application:
+    """Refuse a request whose body is larger, before any of it is kept."""
+
+    async def inner(scope: dict[str, Any], receive: Any, send: Any) -> None:
+        said = dict(scope.get("headers", ())).get(b"content-length", b"0")
+        if not said.isdigit() or int(said) > most:
+            text = f"This is larger than the {most >> 20} MB that a page takes. Use the command instead.\n".encode()
+            headers = [(b"content-type", b"text/plain; charset=utf-8"), (b"connection", b"close")]
+            await send({"type": "http.response.start", "status": 413, "headers": headers})
+            await send({"type": "http.response.body", "body": text})
+            return
+        got = 0
+
+        async def counted() -> Any:
+            nonlocal got
+            message = await receive()
+            got += len(message.get("body", b""))
+            return message if got <= most else {"type": "http.disconnect"}
+
+        await application(scope, counted, send)
+
+    return inner
+
+
+async def _beside(work: Background, vault: Vault, days: int) -> None:
+    """Go on with a room's work in a thread beside the pages. What fails is an alarm or tried again later."""
+    while True:
+        await asyncio.sleep(work.pause())
+        try:
+            await asyncio.to_thread(work.run, vault, datetime.now(UTC).replace(microsecond=0), days)
+        except CorroborateError as error:
+            sys.stderr.write(f"{work.title} waits a minute: {error}\n")
+
+
+def serve(vault: Vault, port: int, started: Callable[[str], None], check_days: int = 0) -> None:
+    """Serve until interrupted. ``started`` gets the address. The vault stays open in this one process.
+
+    ``check_days``: everything is re-checked every so many days, a slice a minute; 0: never.
+    """
+    application = limited(get_asgi_application(), LARGEST_REQUEST)
+    server = Server(application, address=LOOPBACK, port=port, interface=Interfaces.ASGINL, log_enabled=False)
+
+    async def run() -> None:
+        started(f"http://{LOOPBACK}:{port}/")
+        works = [work for room in rooms() for work in room.background if check_days]
+        beside = [asyncio.create_task(_beside(work, vault, check_days)) for work in works]
+        try:
+            await server.serve()
+        finally:
+            for task in beside:
+                task.cancel()
+
+    asyncio.run(run())

@@ -1,0 +1,69 @@
+"""How rooms write rows: whole or not at all, and many at once."""
+
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
+from functools import cache
+from typing import Any
+
+from django.db import DatabaseError, IntegrityError, connection, transaction
+from django.db.models import AutoField, DateField, Field, JSONField, Model
+
+from corroborate.errors import InvalidValue, NotWritten, StorageFull, VaultDamaged, unwritten
+
+_SQLITE_FULL = 13  # primary code of SQLite; extended codes keep it in their lowest byte
+
+
+def _is_full(error: DatabaseError) -> bool:
+    """Whether the disk is full, or the account's share of it: SQLite says so itself, or by the operating system's word
+    under an I/O error; PostgreSQL says so in SQLSTATE 53100."""
+    cause = error.__cause__
+    code = getattr(cause, "sqlite_errorcode", None)
+    state = getattr(cause, "sqlstate", None)
+    if code is not None:
+        return bool(code & 0xFF == _SQLITE_FULL)
+    return state == "53100" or "database or disk is full" in str(error)
+
+
+@contextmanager
+def storing() -> Iterator[None]:
+    """One transaction; a disk that fills up rolls everything back and is said so."""
+    try:
+        with transaction.atomic():
+            yield
+    except IntegrityError as error:
+        raise InvalidValue(f"not taken in: {error} (an id twice, or a claim about something unknown)") from error
+    except OSError as error:
+        raise unwritten("what was to be taken in", error) from error
+    except DatabaseError as error:
+        if _is_full(error):
+            connection.close()  # what a failed write left in memory is not read again
+            raise StorageFull(f"the database could not be written: {error}") from error
+        if "I/O" in str(error):
+            connection.close()
+            raise NotWritten(f"the database could not be written: {error}") from error
+        raise VaultDamaged(f"the database refused: {error}") from error
+
+
+def insert(model: type[Model], instances: Iterable[Model]) -> None:
+    """Insert many rows with one prepared statement: the ORM's own way compiles a statement for each batch, which takes
+    most of an import's time."""
+    fields = [field for field in model._meta.concrete_fields if not isinstance(field, AutoField)]
+    names = ", ".join(connection.ops.quote_name(field.column) for field in fields)
+    table = connection.ops.quote_name(model._meta.db_table)
+    statement = f"INSERT INTO {table} ({names}) VALUES ({', '.join(['%s'] * len(fields))})"  # noqa: S608 - our own names
+    columns = [(field.attname, _preparing(field)) for field in fields]
+    prepared = ([prepare(getattr(one, name)) for name, prepare in columns] for one in instances)
+    with connection.cursor() as cursor:
+        cursor.executemany(statement, prepared)
+
+
+def _preparing(field: "Field[Any, Any]") -> Callable[[Any], Any]:
+    """A field's own preparation, asked once for each value that comes again and never for what needs none."""
+
+    def prepared(value: Any) -> Any:
+        return field.get_db_prep_save(value, connection)
+
+    if isinstance(field, JSONField):
+        return prepared
+    other = cache(prepared) if isinstance(field, DateField) else prepared  # one import has few different times
+    return lambda value: value if value is None or type(value) in (str, int, bool) else other(value)

@@ -1,0 +1,312 @@
+"""Make a vault's folder, open it with its passphrase, and keep a second process out."""
+
+import base64
+import fcntl
+import json
+import os
+import re
+import shutil
+import tomllib
+import unicodedata
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TextIO
+
+from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+from django.core.management import call_command
+from django.db import connection
+from django.db.migrations.executor import MigrationExecutor
+
+from corroborate.custody import Signer, Verifier, write_file
+from corroborate.errors import (
+    InputRefused,
+    InvalidValue,
+    NotAVault,
+    VaultBusy,
+    VaultDamaged,
+    WrongPassphrase,
+    unwritten,
+)
+from corroborate.sealed import (
+    SEED,
+    AnySlot,
+    FolderStore,
+    SealedFiles,
+    Secret,
+    SecurityKey,
+    Slot,
+    derive,
+    open_slots,
+    passphrase_slot,
+    read_slots,
+    security_key_slot,
+    without,
+    write_slots,
+)
+from corroborate_node.core import accounts, configuration, opened
+from corroborate_node.core.opened import Vault
+from corroborate_node.core.rooms import rooms
+
+Entropy = Callable[[int], bytes]
+FOLDERS = ("sealed", "log", "keys", "inbox", "outbox")
+_AAD = b"corroborate/signing-key/v1"
+
+
+def key_name(organisation: str) -> str:
+    """The name of an organisation's signing key: its own name without what a signed note's line cannot hold."""
+    name = re.sub(r"[\s+\x00-\x1f]+", "-", unicodedata.normalize("NFC", organisation).strip())
+    if not name:
+        raise InvalidValue("an organisation needs a name")
+    return name
+
+
+def create(
+    folder: Path,
+    name: str,
+    passphrase: str,
+    *,
+    hub: bool = False,
+    account: str = "keeper",
+    account_passphrase: str | None = None,
+    at: datetime | None = None,
+    entropy: Entropy = os.urandom,
+) -> str:
+    """Make a vault with its keys, an empty database and a first account, whole or not at all.
+
+    Return the first account's one-time passphrase; nothing where ``account_passphrase``, its own, is given.
+    ``entropy`` gives random bytes; hand in another only to make a test repeatable.
+    Raises InputRefused when the folder holds something, InvalidValue for a short passphrase, StorageFull.
+    """
+    if account_passphrase == passphrase:
+        raise InvalidValue("an account's passphrase is never the vault's: choose another for the account")
+    if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
+        raise InputRefused(f"{folder} is not empty: a vault is made in a folder of its own")
+    master, seed = entropy(SEED), entropy(SEED)
+    slots = write_slots([passphrase_slot(master, passphrase, entropy(28))])
+    signing = _wrapped(master, seed, entropy(12))
+    label, key = (json.dumps(text, ensure_ascii=False) for text in (name, key_name(name)))
+    about = f'version = 1\nname = {label}\nkind = "{"hub" if hub else "member"}"\nkey = {key}\n'
+    new = folder.with_name(folder.name + ".new")
+    try:
+        new.mkdir(parents=True)
+        for part in FOLDERS:
+            (new / part).mkdir(mode=0o700)
+        (new / "corroborate.toml").write_text(about, encoding="utf-8")
+        (new / "keys" / "slots.json").write_text(slots, encoding="utf-8")
+        (new / "keys" / "signing.json").write_text(signing + "\n", encoding="utf-8")
+        new.chmod(0o700)
+        with opening(new, passphrase, empty=True) as vault:
+            _migrate(vault)
+            one_time = _first_account(vault, account, account_passphrase, at or datetime.now(UTC), entropy)
+        if folder.exists():
+            folder.rmdir()
+        new.rename(folder)
+    except FileExistsError as error:
+        raise InputRefused(f"{new} is left of an earlier try; look at it and remove it") from error
+    except OSError as error:
+        shutil.rmtree(new, ignore_errors=True)
+        raise unwritten("the vault", error) from error
+    return one_time
+
+
+def _wrapped(master: bytes, seed: bytes, nonce: bytes, name: str | None = None) -> str:
+    """A signing key under the vault's master key. ``name``: of the key, where it is not that of corroborate.toml."""
+    wrapped = AESGCM(derive(master, "signing key")).encrypt(nonce, seed, _bound(name))
+    fields = {"nonce": base64.b64encode(nonce).decode(), "wrapped": base64.b64encode(wrapped).decode()}
+    return json.dumps({"version": 1, **fields, **({} if name is None else {"name": name})}, ensure_ascii=False)
+
+
+def _bound(name: str | None) -> bytes:
+    return _AAD if name is None else _AAD + b"\n" + name.encode()
+
+
+def key_slots(folder: Path) -> tuple[AnySlot, ...]:
+    """What opens this vault. Raises NotAVault when the file of its slots is gone or damaged."""
+    try:
+        return read_slots((folder / "keys" / "slots.json").read_text(encoding="utf-8"))
+    except (OSError, UnicodeDecodeError) as error:
+        raise NotAVault(f"{folder} lacks its keys") from error
+
+
+def opens(folder: Path, passphrase: str) -> bool:
+    """Whether a passphrase opens this vault. Takes as long as opening it."""
+    try:
+        open_slots(key_slots(folder), passphrase)
+    except WrongPassphrase:
+        return False
+    return True
+
+
+def add_slot(
+    folder: Path, secret: Secret, new: str | SecurityKey, label: str = "", *, entropy: Entropy = os.urandom
+) -> tuple[AnySlot, ...]:
+    """Let another passphrase or security key open this vault. ``secret`` opens it now; ``label`` is the new key's."""
+    if isinstance(new, str):
+        _nobodys_own(folder, secret, new)
+    with _locked(folder):
+        slots = key_slots(folder)
+        master = open_slots(slots, secret)
+        if isinstance(new, str):
+            return _rewrite_slots(folder, (*slots, passphrase_slot(master, new, entropy(28))))
+        return _rewrite_slots(folder, (*slots, security_key_slot(master, new, label, entropy(SEED + 12))))
+
+
+def _nobodys_own(folder: Path, secret: Secret, new: str) -> None:
+    """What opens the vault logs nobody in to its pages, now or later."""
+    with opening(folder, secret):
+        if accounts.logs_in_with(new):
+            raise InvalidValue("an account logs in with this passphrase: choose another for the vault")
+
+
+def remove_slot(folder: Path, secret: Secret, number: int) -> tuple[AnySlot, ...]:
+    """A lost key or a passphrase that others know opens this vault no more. Raises NotAllowed for the last that could.
+
+    Who has a copy of the folder from before, and the thing that was lost, still opens that copy. An account that never
+    chose a passphrase of its own may have this one, and loses it: its keeper or the owner gives it a one-time one.
+    """
+    _read_about(folder)
+    slots = key_slots(folder)
+    left = without(slots, number)
+    if isinstance(slots[number - 1], Slot):
+        with opening(folder, secret):
+            accounts.forget_unchosen()
+            return _rewrite_slots(folder, left)
+    with _locked(folder):
+        open_slots(slots, secret)
+        return _rewrite_slots(folder, left)
+
+
+def _rewrite_slots(folder: Path, slots: tuple[AnySlot, ...]) -> tuple[AnySlot, ...]:
+    write_file(folder / "keys" / "slots.json", write_slots(slots).encode())
+    return slots
+
+
+def stage_key(folder: Path, secret: Secret, signer: Signer, *, entropy: Entropy = os.urandom) -> None:
+    """Write a new signing key beside the one in use. :func:`take_staged_key` puts it in its place. StorageFull."""
+    master = open_slots(key_slots(folder), secret)
+    content = {**json.loads(_wrapped(master, signer.seed, entropy(12), signer.name)), "key": str(signer.verifier())}
+    write_file(folder / "keys" / "signing-next.json", (json.dumps(content, ensure_ascii=False) + "\n").encode())
+
+
+def staged_key(folder: Path) -> Verifier | None:
+    """The public half of the key that waits beside the one in use. Raises NotAVault when its file is damaged."""
+    try:
+        return Verifier.parse(json.loads((folder / "keys" / "signing-next.json").read_text(encoding="utf-8"))["key"])
+    except FileNotFoundError:
+        return None
+    except (ValueError, KeyError, TypeError) as error:
+        raise NotAVault("keys/signing-next.json is no signing key") from error
+
+
+def take_staged_key(folder: Path, key: Verifier) -> None:
+    """Put the staged key in place, durably; the key before it is gone. Nothing happens when another or none is staged.
+
+    ``key``: its public half.
+    """
+    if staged_key(folder) == key:
+        staged = folder / "keys" / "signing-next.json"
+        write_file(folder / "keys" / "signing.json", staged.read_bytes())
+        staged.unlink()
+
+
+def _migrate(vault: Vault) -> None:
+    call_command("migrate", verbosity=0, interactive=False)
+
+
+def _brought_up(vault: Vault) -> None:
+    """A vault made by an earlier version gets the tables that came since, or stays as it was when that fails."""
+    executor = MigrationExecutor(connection)
+    unknown = set(executor.loader.applied_migrations) - set(executor.loader.disk_migrations)
+    own = {label for label, _ in executor.loader.disk_migrations}
+    if newer := sorted(f"{app}.{name}" for app, name in unknown if app in own):
+        raise NotAVault(f"{vault.folder} was last opened by a newer program, which made {newer[0]}; use that one")
+    if executor.migration_plan(executor.loader.graph.leaf_nodes()):
+        _migrate(vault)
+
+
+def _first_account(vault: Vault, name: str, passphrase: str | None, at: datetime, entropy: Entropy) -> str:
+    return accounts.first(vault, name, passphrase, at.replace(microsecond=0), entropy)
+
+
+@contextmanager
+def opening(folder: Path, passphrase: Secret, *, empty: bool = False, marks: Path | None = None) -> Iterator[Vault]:
+    """Open a vault for this process, check its database, and close it at the end.
+
+    Raises NotAVault, WrongPassphrase, VaultBusy, VaultDamaged. ``empty``: the database is yet to be made.
+    ``marks``: folder outside the vault that remembers what was signed last, so that a copied-back vault is found out.
+    """
+    about = _read_about(folder)
+    with _locked(folder):
+        vault = replace(_unlock(folder, about, passphrase), marks=marks)
+        if not empty and not vault.database.is_file():
+            raise VaultDamaged("vault.db is gone")
+        opened.enter(vault)
+        try:
+            configuration.configure(vault)
+            if not empty:
+                check_database(vault)
+                _brought_up(vault)
+                for room in rooms():
+                    room.opened()
+            yield vault
+        finally:
+            configuration.close()
+            opened.leave()
+
+
+def _read_about(folder: Path) -> dict[str, str]:
+    try:
+        about = tomllib.loads((folder / "corroborate.toml").read_text(encoding="utf-8"))
+        if about["version"] != 1:
+            raise NotAVault(f"{folder} is of version {about['version']}, newer than this program")
+        return {key: str(about[key]) for key in ("name", "kind", "key")}
+    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError, KeyError) as error:
+        raise NotAVault(f"{folder} is not a vault") from error
+
+
+@contextmanager
+def _locked(folder: Path) -> Iterator[TextIO]:
+    # The lock is the operating system's: it ends with the process, so a crash leaves no vault locked.
+    with (folder / "keys" / "lock").open("a", encoding="utf-8") as file:
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError as error:
+            raise VaultBusy(f"another process has {folder} open") from error
+        yield file
+
+
+def _unlock(folder: Path, about: dict[str, str], passphrase: Secret) -> Vault:
+    slots = key_slots(folder)
+    try:
+        signing = json.loads((folder / "keys" / "signing.json").read_text(encoding="utf-8"))
+    except (OSError, ValueError, KeyError) as error:
+        raise NotAVault(f"{folder} lacks its keys") from error
+    master = open_slots(slots, passphrase)
+    try:
+        wrapping = AESGCM(derive(master, "signing key"))
+        name = signing.get("name")
+        nonce, wrapped = (base64.b64decode(signing[part]) for part in ("nonce", "wrapped"))
+        seed = wrapping.decrypt(nonce, wrapped, _bound(name))
+    except (InvalidTag, ValueError, KeyError) as error:
+        raise VaultDamaged("the signing key does not open with this vault's key") from error
+    return Vault(
+        folder,
+        about["name"],
+        about["kind"] == "hub",
+        derive(master, "database"),
+        derive(master, "sessions"),
+        Signer(about["key"] if name is None else name, seed),
+        SealedFiles(FolderStore(folder / "sealed"), derive(master, "sealed files")),
+    )
+
+
+def check_database(vault: Vault) -> None:
+    """Every page of the database against its own authentication code: a flipped bit shows here, not years later."""
+    with connection.cursor() as cursor:
+        cursor.execute("PRAGMA cipher_integrity_check")
+        if faults := cursor.fetchall():
+            raise VaultDamaged(f"the database of {vault.name} fails its check: {faults[0][0]}")

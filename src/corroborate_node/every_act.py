@@ -1,0 +1,89 @@
+"""Every act of every room, loaded: for the reference, the matrix of roles, and an API that offers them."""
+
+from corroborate_node.coalition.advocacy import actions as advocacy
+from corroborate_node.coalition.campaign import actions as campaign
+from corroborate_node.coalition.campaign import mailing
+from corroborate_node.core import accounts
+from corroborate_node.core.acts import REGISTRY, Act
+from corroborate_node.core.permissions import table
+from corroborate_node.estimates import actions as estimates
+from corroborate_node.exchange import exchanging
+from corroborate_node.log import actions as log
+from corroborate_node.records import actions as records
+from corroborate_node.records import anew, rereading
+from corroborate_node.release import packing
+from corroborate_node.review import actions as review
+from corroborate_node.review import numbers, private
+
+_LOADED = (
+    accounts,
+    advocacy,
+    anew,
+    campaign,
+    estimates,
+    exchanging,
+    log,
+    mailing,
+    numbers,
+    packing,
+    private,
+    records,
+    rereading,
+    review,
+)
+
+
+def every_act() -> tuple[Act, ...]:
+    """All acts by name."""
+    return tuple(REGISTRY[name] for name in sorted(REGISTRY))
+
+
+def reference() -> str:
+    """The page of the documentation that says who may do what, in Markdown."""
+    roles = tuple(table().roles.values())
+    heads = "".join(f" {role.name} |" for role in roles)
+    line = "|---|---|" + ":-:|" * (len(roles) + 2)
+    rows = []
+    for one in table().permissions.values():
+        marks = "".join(f" {'●' if role.name in one.roles else ''} |" for role in roles)
+        more = [word for word, yes in (("passphrase again", one.recent), ("second person", one.second)) if yes]
+        owner, system = ("" if one.second else "●"), ("●" if one.system else "")
+        title = one.words["en"] + (f" ({', '.join(more)})" if more else "")
+        rows.append(f"| `{one.name}` | {title} |{marks} {owner} | {system} |")
+    acts = [f"| `{one.name}` | `{one.permission}` | {', '.join(one.ways)} | {one.kind} |" for one in every_act()]
+    named = [
+        f"- **{role.words['en']}** (`{role.name}`, {' and '.join(role.where)}): {role.means['en']}" for role in roles
+    ]
+    return _PAGE.format(
+        roles="\n".join(named), heads=heads, line=line, permissions="\n".join(rows), acts="\n".join(acts)
+    )
+
+
+_PAGE = """# Who may do what
+
+Made from `permissions.yaml` and the acts of the program; a test compares them. What stands nowhere here is allowed to \
+nobody. An account may have several roles. The *owner* is whoever opened the vault with its passphrase at the command \
+line; *node* is what the program does by itself.
+
+## Roles
+
+{roles}
+
+## Permissions
+
+| permission | what |{heads} owner | node |
+{line}
+{permissions}
+
+*Passphrase again*: a page asks for it, unless it was given in the last ten minutes. *Second person*: somebody whose \
+account the first person neither made nor reset, by whatever way.
+
+## Acts
+
+Whatever changes something is an act. It asks its permission, is done whole or not at all, and leaves a line in the \
+journal.
+
+| act | permission | how people come to it | in the journal |
+|---|---|---|---|
+{acts}
+"""

@@ -1,1 +1,0 @@
-"""Claims, sources, consents, judgements and the log, as rows."""

@@ -1,0 +1,1 @@
+"""Findings: what the claims say to each element of a crime."""

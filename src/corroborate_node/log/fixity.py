@@ -1,0 +1,131 @@
+"""Re-checking everything on a schedule, a little at a time: sealed files slice by slice over six days of seven, then
+database, log and seals at once. What is wrong is an alarm at once; the round's result is sealed in the log.
+
+The state is in the vault, so that a laptop that is open for an hour a day goes on where it stopped.
+"""
+
+from dataclasses import asdict
+from datetime import datetime, timedelta
+from math import ceil
+
+from django.db import connection
+
+from corroborate.errors import CorroborateError, VaultDamaged
+from corroborate_node.core import vaults
+from corroborate_node.core.actors import System
+from corroborate_node.core.checks import Check
+from corroborate_node.core.desk import Desk
+from corroborate_node.core.opened import Vault
+from corroborate_node.core.rooms import checks, missing_files
+from corroborate_node.core.storing import storing
+from corroborate_node.log import actions, models
+
+DAYS = 7
+SLICE = 50  # files that one tick reads at most
+PAUSE = 60  # seconds between two ticks
+
+
+def due(files: int, elapsed: timedelta, days: int) -> int:
+    """How many of so many files should have been read after some time, when six sevenths of the days are for them."""
+    part = elapsed / (timedelta(days=days) * 6 / 7)
+    return min(files, ceil(files * max(part, 0.0)))
+
+
+def tick(vault: Vault, at: datetime, days: int = DAYS) -> str:
+    """Do what is due now, and no more than a slice. Returns what was done: "", "read" or "finished"."""
+    row = models.FixityRound.objects.filter(finished=None).first()
+    if row is None:
+        last = models.Fixity.objects.order_by("-id").first()
+        if last is not None and at < last.at + timedelta(days=days):
+            return ""
+        with storing():
+            row = models.FixityRound.objects.create(started=at, days=days)
+    addresses = sorted(vault.files.addresses())
+    left = [one for one in addresses if one > row.after]
+    wanted = due(len(addresses), at - row.started, days) - row.files
+    part = left[: min(max(wanted, 0), SLICE)]
+    if part:
+        _read(vault, row, part, at)
+    if len(part) < len(left):
+        return "read" if part else ""
+    _finish(vault, row, at)
+    return "finished"
+
+
+def _read(vault: Vault, row: models.FixityRound, addresses: list[str], at: datetime) -> None:
+    wrong = []
+    for address in addresses:
+        try:
+            for _ in vault.files.get(address):
+                pass
+        except CorroborateError as error:
+            wrong.append(str(error))
+    with storing():
+        for words in wrong:
+            actions.alarm("damage", "sealed files", words, at)
+        row.after, row.files, row.wrong = addresses[-1], row.files + len(addresses), [*row.wrong, *wrong]
+        row.save()
+
+
+def _finish(vault: Vault, row: models.FixityRound, at: datetime) -> None:
+    found = [_database(vault), *checks(vault)]
+    gone = [f"the sealed file {one} is gone" for one in missing_files(vault.files.addresses())]
+    found += [Check("sealed files", "wrong", words) for words in [*row.wrong, *gone]]
+    found.append(Check("sealed files", "good", f"{row.files} files were read, {len(row.wrong)} of them not whole"))
+    with storing():
+        actions.record_fixity(Desk(vault, System("checks"), at), [asdict(one) for one in found])
+        row.finished = at
+        row.save()
+
+
+def _database(vault: Vault) -> Check:
+    try:
+        vaults.check_database(vault)
+    except VaultDamaged as error:
+        return Check("database", "wrong", str(error))
+    return Check("database", "good", "every page is as it was written")
+
+
+def everything(vault: Vault, at: datetime | None = None) -> list[Check]:
+    """Everything against its seal, the log against its signature, and each sealed file, at once: `corroborate doctor`.
+
+    The database was checked page by page when the vault was opened. ``at``: now, to say what is overdue.
+    """
+    whole = Check("database", "good", "every page is as it was written")
+    return [whole, *checks(vault, at), _sealed_files(vault), standing(at)]
+
+
+def _sealed_files(vault: Vault) -> Check:
+    addresses = vault.files.addresses()
+    if gone := missing_files(addresses):
+        return Check("sealed files", "wrong", f"{len(gone)} files are gone, such as {gone[0]}")
+    for address in addresses:
+        try:
+            for _ in vault.files.get(address):
+                pass
+        except CorroborateError as error:
+            return Check("sealed files", "wrong", str(error))
+    return Check("sealed files", "good", f"{len(addresses)} files open and are whole")
+
+
+def standing(at: datetime | None) -> Check:
+    """When everything was checked last, and when it is to be checked again, for `corroborate doctor`."""
+    last = models.Fixity.objects.order_by("-id").first()
+    row = models.FixityRound.objects.order_by("-id").first()
+    days = DAYS if row is None else row.days
+    going = f"; a round has read {row.files} files since {row.started:%Y-%m-%d}" if row and row.finished is None else ""
+    if last is None:
+        words = f"everything was never checked and recorded{going}: `corroborate serve` does it, or doctor --record"
+        return Check("last check", "advice", words)
+    following = last.at + timedelta(days=days)
+    words = f"{last.at:%Y-%m-%d %H:%M} UTC, {last.wrong} wrong; the next begins {following:%Y-%m-%d}{going}"
+    late = at is not None and at > following + timedelta(days=days)
+    return Check("last check", "advice" if late else "good", words)
+
+
+def run(vault: Vault, at: datetime, days: int) -> str:
+    """:func:`tick` in a thread of its own, with a connection of its own, which is closed at the end."""
+    try:
+        return tick(vault, at, days)
+    finally:
+        connection.close()

@@ -1,0 +1,198 @@
+"""What a node knows of other members' logs, and what others told it of its own. Notes are kept as they came."""
+
+from django.db import models
+
+_ORIGIN = {"max_length": 300}  # the name of a log's key
+
+
+class LogEntry(models.Model):
+    """One seal. ``salt`` is null once the record was withdrawn: then not even a guess at it can be confirmed."""
+
+    reading = "log.read"
+
+    index = models.BigIntegerField(primary_key=True)
+    commitment = models.BinaryField()
+    salt = models.BinaryField(null=True)
+    kind = models.CharField(max_length=12)  # entity, source, consent, claim, judgement, withdrawal
+    record = models.CharField(db_index=True, max_length=80)
+    at = models.DateTimeField()
+
+    class Meta:
+        db_table = "evidence_logentry"
+
+
+class Checkpoint(models.Model):
+    reading = "log.read"
+
+    size = models.BigIntegerField(primary_key=True)
+    note = models.BinaryField()  # with the cosignatures received so far
+    at = models.DateTimeField()
+
+    class Meta:
+        db_table = "evidence_checkpoint"
+
+
+class Member(models.Model):
+    """A seat that was admitted: an organisation's key for its log and, with it, its voice as a witness."""
+
+    reading = "log.read"
+
+    origin = models.CharField(primary_key=True, **_ORIGIN)
+    organisation = models.TextField()
+    voice = models.TextField()
+    note = models.BinaryField()  # the countersigned enrolment
+    at = models.DateTimeField()
+
+
+class KeyNote(models.Model):
+    """A rotation or revocation of a log's key, in the order in which they apply."""
+
+    reading = "log.read"
+
+    origin = models.CharField(db_index=True, **_ORIGIN)
+    note = models.BinaryField()
+    at = models.DateTimeField()
+
+
+class WatchedLog(models.Model):
+    """The newest checkpoint of another log that this node cosigned."""
+
+    reading = "log.read"
+
+    origin = models.CharField(primary_key=True, **_ORIGIN)
+    size = models.BigIntegerField()
+    root = models.BinaryField()
+    note = models.BinaryField()  # as the log signed it, with our cosignature
+    at = models.DateTimeField()
+
+
+class Heard(models.Model):
+    """A signed checkpoint that another member showed us, by whatever way it came."""
+
+    reading = "log.read"
+
+    origin = models.CharField(db_index=True, **_ORIGIN)
+    size = models.BigIntegerField()
+    root = models.BinaryField()
+    note = models.BinaryField()
+    by = models.TextField()  # who showed it
+    at = models.DateTimeField()
+    compared = models.BooleanField(default=False)  # with the log's own tiles or with one of the same size
+
+    class Meta:
+        constraints = (models.UniqueConstraint(fields=["origin", "size", "root"], name="heard_once"),)
+
+
+class Alarm(models.Model):
+    """Something that does not fit. It is settled by a person, who says how; it is never deleted."""
+
+    reading = "log.read"
+
+    kind = models.CharField(max_length=20)  # split view, open question, own log, clock, damage
+    about = models.TextField()  # the log's origin, or what was checked
+    found = models.TextField()
+    older = models.BinaryField(default=b"")
+    newer = models.BinaryField(default=b"")
+    proof = models.JSONField(default=list)  # hashes in base64
+    at = models.DateTimeField()
+    settled = models.DateTimeField(null=True)
+    settled_by = models.CharField(max_length=150, default="")  # the account; "" at the command line, or before 0005
+    how = models.TextField(default="")
+
+    class Meta:
+        indexes = (models.Index(fields=["settled", "-id"]),)
+
+
+class Token(models.Model):
+    """An RFC 3161 token over one of our checkpoints, raw."""
+
+    reading = "log.read"
+
+    size = models.BigIntegerField(db_index=True)
+    raw = models.BinaryField()
+    state = models.CharField(max_length=12)
+    authority = models.TextField()
+    says = models.DateTimeField(null=True)  # the authority's time
+    found = models.TextField()
+    at = models.DateTimeField()  # when it came, by our clock
+
+
+class Standing(models.Model):
+    """Whether this vault may sign. One row, and none while it may."""
+
+    reading = "log.read"
+
+    state = models.CharField(max_length=8)  # asking, behind, forked
+    found = models.TextField()
+    at = models.DateTimeField()
+
+
+class Answered(models.Model):
+    """What another organisation cosigned last of our log, as it told us after a restore. Null: it never saw it."""
+
+    reading = "log.read"
+
+    organisation = models.CharField(primary_key=True, **_ORIGIN)
+    note = models.BinaryField(null=True)
+    at = models.DateTimeField()
+
+
+class Fixity(models.Model):
+    """A check of everything, and what it found."""
+
+    reading = "log.read"
+
+    at = models.DateTimeField()
+    wrong = models.IntegerField()
+    found = models.JSONField()
+
+
+class ExchangeKey(models.Model):
+    """The age key that opens the bundles which others send us. It lies in the database, which is encrypted."""
+
+    reading = "log.read"
+
+    secret = models.TextField()
+    public = models.TextField()
+    at = models.DateTimeField()
+
+
+class Address(models.Model):
+    """Where bundles for another member are encrypted to, as its log's key signed it."""
+
+    reading = "log.read"
+
+    origin = models.CharField(primary_key=True, **_ORIGIN)
+    key = models.TextField()
+    note = models.BinaryField()
+    at = models.DateTimeField()
+
+
+class Carried(models.Model):
+    """A bundle that came, or that was sent to one member. Of its files nothing is kept here but how many there were."""
+
+    reading = "log.read"
+
+    bundle = models.CharField(max_length=80)
+    direction = models.CharField(max_length=3)  # in, out
+    other = models.CharField(**_ORIGIN)  # the log of the member that sent it, or that it went to
+    digest = models.CharField(max_length=64)
+    files = models.IntegerField()
+    at = models.DateTimeField()
+    received = models.DateTimeField(null=True)  # by the other's receipt
+
+    class Meta:
+        constraints = (models.UniqueConstraint(fields=["bundle", "direction", "other"], name="carried_once"),)
+
+
+class FixityRound(models.Model):
+    """A check of everything that goes on slice by slice while the vault is served. At most one is unfinished."""
+
+    reading = "log.read"
+
+    started = models.DateTimeField()
+    days = models.IntegerField()  # within which it is to be done, and after which the next one begins
+    after = models.CharField(max_length=64, default="")  # sealed files are read in the order of their addresses
+    files = models.IntegerField(default=0)  # how many were read
+    wrong = models.JSONField(default=list)  # what was found wrong with them, in words
+    finished = models.DateTimeField(null=True)

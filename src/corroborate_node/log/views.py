@@ -1,0 +1,129 @@
+"""The witness over HTTP (C2SP tlog-witness), and the pages of witnesses and alarms."""
+
+import hashlib
+from datetime import UTC, datetime
+from typing import Any
+
+from django.contrib.auth.decorators import login_required
+from django.core.paginator import Paginator
+from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
+from django.shortcuts import redirect, render
+from django.views.decorators.csrf import csrf_exempt
+
+from corroborate.custody import Checkpoint, Note
+from corroborate.custody.enrolment import fingerprint_words
+from corroborate.custody.witness import NOTE_TYPE
+from corroborate.errors import CorroborateError, NotAllowed
+from corroborate_node.core import opened
+from corroborate_node.core.gate import desk_of
+from corroborate_node.core.queries import PAGE
+from corroborate_node.core.rooms import invented
+from corroborate_node.log import actions, queries
+
+LARGEST = 1 << 20  # bytes of a request, as Django is told as well
+
+
+def _now() -> datetime:
+    return datetime.now(UTC).replace(microsecond=0)
+
+
+@csrf_exempt
+def add_checkpoint(request: HttpRequest) -> HttpResponse:
+    """POST …/add-checkpoint. Nobody logs in: the signature under the checkpoint is what is checked."""
+    if request.method != "POST":
+        return HttpResponseNotAllowed(["POST"])
+    if int(request.headers.get("Content-Length") or 0) > LARGEST:
+        return HttpResponse("the request is too long\n", status=400, content_type=NOTE_TYPE)
+    try:
+        answer = actions.answer(desk_of(request).system("witness"), request.body)
+    except NotAllowed as error:  # an older copy of itself: it does not know what it cosigned last
+        return HttpResponse(f"{error}\n", status=503, content_type=NOTE_TYPE)
+    return HttpResponse(answer.body, status=answer.status, content_type=answer.content_type)
+
+
+def watched(request: HttpRequest, digest: str) -> HttpResponse:
+    """GET …/<SHA-256 of the origin>/checkpoint: the newest that this witness cosigned of a log, for monitors."""
+    if request.method != "GET":
+        return HttpResponseNotAllowed(["GET"])
+    for row in queries.cosigned_logs():
+        if hashlib.sha256(row.origin.encode()).hexdigest() == digest:
+            return HttpResponse(bytes(row.note), content_type=NOTE_TYPE)
+    return HttpResponse("no checkpoint of this log was cosigned here\n", status=404, content_type=NOTE_TYPE)
+
+
+@login_required
+def witnesses(request: HttpRequest) -> HttpResponse:
+    """Who cosigned whom, when, and what is yet to be compared."""
+    vault = opened.current()
+    key = vault.signer.verifier()
+    return render(
+        request, "witnesses.html",
+        {"board": queries.board(request.user, vault.signer.name), "key": key, "words": fingerprint_words(key),
+         "quorum": _quorum(), "standing": queries.standing(request.user), "open": queries.open_alarms(request.user)},
+    )  # fmt: skip
+
+
+def _quorum() -> str:
+    try:
+        return queries.policy(opened.current()).asked
+    except CorroborateError:
+        return ""
+
+
+@login_required
+def alarms(request: HttpRequest) -> HttpResponse:
+    """What does not fit; settled by a person in a sentence, and never deleted."""
+    error = ""
+    if request.method == "POST":
+        number, how = request.POST.get("alarm", ""), request.POST.get("how", "")
+        try:
+            actions.settle(desk_of(request), int(number) if number.isdigit() else 0, how)
+            return redirect("alarms")
+        except CorroborateError as refused:
+            error = str(refused)
+    found = queries.alarms(request.user)
+    return render(
+        request, "alarms.html",
+        {"open": found.filter(settled=None)[: queries.KEPT], "settled": found.exclude(settled=None)[: queries.KEPT],
+         "error": error, "fixity": queries.fixity(request.user), "standing": queries.standing(request.user)},
+    )  # fmt: skip
+
+
+@login_required
+def evidence(request: HttpRequest, number: int, which: str) -> HttpResponse:
+    """The signed notes behind an alarm, as they came, to be shown to others."""
+    row = queries.alarms(request.user).filter(id=number).first()
+    content = b"" if row is None else bytes(row.older if which == "older" else row.newer)
+    if not content:
+        return HttpResponse("not there\n", status=404, content_type=NOTE_TYPE)
+    name = f"alarm-{number}-{which}.checkpoint"
+    return HttpResponse(
+        content, content_type=NOTE_TYPE, headers={"Content-Disposition": f'attachment; filename="{name}"'}
+    )
+
+
+def log_shown(request: HttpRequest) -> dict[str, Any]:
+    row = queries.last_checkpoint(request.user)
+    if row is None:
+        return {"size": 0, "witnesses": []}
+    note = Note.parse(bytes(row.note))
+    checkpoint = Checkpoint.parse(note.text)
+    own = opened.current().signer.name
+    return {
+        "size": checkpoint.size, "origin": checkpoint.origin, "at": row.at, "root": checkpoint.root.hex(),
+        "witnesses": sorted({one.name for one in note.signatures} - {own}),
+        "waiting": queries.entries(request.user).count() - checkpoint.size,
+        "key": opened.current().signer.verifier(),
+    }  # fmt: skip
+
+
+@login_required
+def log(request: HttpRequest) -> HttpResponse:
+    """The log's state and who cosigned it."""
+    page = Paginator(queries.entries(request.user), PAGE).get_page(request.GET.get("page"))
+    return render(
+        request, "log.html",
+        {"log": log_shown(request), "page": page, "invented": invented(request.user),
+         "standing": queries.standing(request.user), "open_alarms": queries.open_alarms(request.user),
+         "fixity": queries.fixity(request.user), "tokens": queries.tokens(request.user)[:20]},
+    )  # fmt: skip

@@ -1,6 +1,0 @@
-from django.apps import AppConfig
-
-
-class PackagesConfig(AppConfig):
-    name = "corroborate_node.packages"
-    label = "packages"

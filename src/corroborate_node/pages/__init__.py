@@ -1,1 +1,0 @@
-"""Server-rendered pages: right without a script, and without a request to anywhere else."""

@@ -1,0 +1,1 @@
+"""Pages of persons, acts and sources: what is known of whom, and who said it."""

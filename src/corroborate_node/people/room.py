@@ -1,0 +1,8 @@
+"""What the pages of people tell the rest of the node."""
+
+from corroborate_node.core.rooms import Link, Room
+
+ROOM = Room(
+    "people",
+    links=(Link("people", "/persons", 1, 20, on="vault"),),
+)

@@ -1,0 +1,115 @@
+"""Pages: what is asked, queries answer, templates show. Nothing here decides what may be seen."""
+
+from collections.abc import Callable
+from datetime import UTC, datetime
+from itertools import groupby
+from typing import Any
+
+from django.contrib.auth.decorators import login_required
+from django.core.paginator import Paginator
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, render
+
+from corroborate.records import AUDIENCES, USES
+from corroborate_node.core.gate import seen
+from corroborate_node.core.marks import PROPERTIES
+from corroborate_node.core.queries import PAGE
+from corroborate_node.core.rooms import invented
+from corroborate_node.core.wording import Words, language_of
+from corroborate_node.log import queries as witnessing
+from corroborate_node.log.views import log_shown
+from corroborate_node.records import queries, rows
+
+View = Callable[..., HttpResponse]
+
+
+@login_required
+def today(request: HttpRequest) -> HttpResponse:
+    """What stands here, and what to do first."""
+    counts = queries.counts(request.user)
+    return render(
+        request,
+        "today.html",
+        {
+            "counts": counts,
+            "invented": invented(request.user),
+            "log": log_shown(request),
+            "consents_blocked": queries.consents_blocked(request.user),
+            "open_alarms": witnessing.open_alarms(request.user),
+        },
+    )
+
+
+@login_required
+def persons(request: HttpRequest) -> HttpResponse:
+    """People by name; a search of two Hangul syllables is enough."""
+    asked, sort = request.GET.get("q", ""), request.GET.get("sort", "name")
+    found = Paginator(queries.people(request.user, asked, sort), PAGE)
+    page = found.get_page(request.GET.get("page"))
+    seen(request, [row.person_id for row in page], asked)
+    return render(
+        request,
+        "persons.html",
+        {"page": page, "asked": asked, "sort": sort, "total": found.count, "invented": invented(request.user)},
+    )
+
+
+def _grouped(claims: Any) -> list[tuple[str, list[Any]]]:
+    """Claims by property; two that differ stand side by side."""
+    order = list(PROPERTIES)
+    groups = [(name, list(rows)) for name, rows in groupby(claims, key=lambda claim: claim.property)]
+    return sorted(groups, key=lambda group: order.index(group[0]) if group[0] in order else len(order))
+
+
+def _conflicts(groups: list[tuple[str, list[Any]]]) -> set[str]:
+    single = {"sex", "birth_date", "fate", "event_date"}
+    return {name for name, rows in groups if name in single and len({str(row.value) for row in rows if row.value}) > 1}
+
+
+@login_required
+def person(request: HttpRequest, entity: str) -> HttpResponse:
+    """A person: facts with their sources, acts, contradictions side by side."""
+    found = get_object_or_404(queries.entities_seen(request.user, "person"), id=entity)
+    groups = _grouped(queries.claims_about(request.user, found.id))
+    pointing = queries.claims_pointing_to(request.user, found.id)
+    acts = []
+    for claim in pointing:
+        done = [one for one in queries.claims_about(request.user, claim.subject_id) if one.property == "violation"]
+        acts += [(claim.subject_id, one) for one in done]
+    name = queries.names_of(request.user, [found.id]).get(found.id, "")
+    sources = {claim.source for _, rows in groups for claim in rows}
+    return render(
+        request, "person.html",
+        {"entity": found, "name": name, "groups": groups, "conflicts": _conflicts(groups), "acts": acts,
+         "invented": any(source.invented for source in sources)},
+    )  # fmt: skip
+
+
+@login_required
+def act(request: HttpRequest, entity: str) -> HttpResponse:
+    """Who did what to whom, when, where; claims for and against."""
+    found = get_object_or_404(queries.entities_seen(request.user, "act"), id=entity)
+    groups = _grouped(queries.claims_about(request.user, found.id))
+    victims = [claim.target for _, rows in groups for claim in rows if claim.target]
+    names = queries.names_of(request.user, victims)
+    invented = any(claim.source.invented for _, rows in groups for claim in rows)
+    return render(request, "act.html", {"entity": found, "groups": groups, "names": names, "invented": invented})
+
+
+@login_required
+def source(request: HttpRequest, entity: str) -> HttpResponse:
+    """A source: what it derives from, what it allows, what stands on it."""
+    found = get_object_or_404(queries.sources_seen(request.user), id=entity)
+    before = queries.sources_seen(request.user).filter(id__in=found.derives_from)
+    consents = [rows.consent(row) for row in found.consents.order_by("id")]
+    words = Words(language_of(request), "core")
+    allowed = queries.allowed(consents, datetime.now(UTC).date())
+    matrix = [(words[f"use_{use}"], [use in allowed[audience] for audience in AUDIENCES]) for use in USES]
+    claims = Paginator(queries.claims_of(request.user, found.id), PAGE).get_page(request.GET.get("page"))
+    return render(
+        request, "source.html",
+        {"source": found, "before": before, "matrix": matrix, "page": claims,
+         "consents": [(one, words[f"right_{one.right}"], one.words.replace("\t", ": ").replace("\n", "; "))
+                      for one in consents],
+         "audiences": [words[f"audience_{one}"] for one in AUDIENCES], "invented": found.invented},
+    )  # fmt: skip

@@ -1,0 +1,1 @@
+"""Claims, sources, consents and judgements, as rows."""

@@ -1,0 +1,137 @@
+"""What members do to evidence. Each act is whole or not at all: rows and their seals in one transaction."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+
+from corroborate import records
+from corroborate.errors import InvalidValue, NotAllowed
+from corroborate.values import canonical
+from corroborate_node.core.acts import act
+from corroborate_node.core.desk import Desk
+from corroborate_node.core.storing import insert, storing
+from corroborate_node.log.models import LogEntry
+from corroborate_node.log.sealing import seal_all
+from corroborate_node.records import models, queries, rows
+
+BATCH = 500  # ids in one question
+
+
+@dataclass(frozen=True, slots=True)
+class Received:
+    """How much was taken in, and the log's size afterwards."""
+
+    claims: int
+    sources: int
+    consents: int
+    entities: int
+    size: int
+
+
+def _lists(_entities: object, sources: Iterable[records.Source], *_: object) -> list[str]:
+    """What an import is known by in the journal: its lists. Each row's own seal in the log says when it came."""
+    return [one.id for one in sources if one.kind == "list"]
+
+
+@act("record.receive", ways=("command import",), objects=_lists)
+def receive(
+    desk: Desk,
+    entities: Iterable[records.Entity],
+    sources: Iterable[records.Source],
+    consents: Iterable[records.Consent],
+    claims: Iterable[records.Claim],
+) -> Received:
+    """Take records in and seal each. Raises NotAllowed on a hub, InvalidValue, StorageFull; then nothing was kept."""
+    at, entropy = desk.at, desk.entropy
+    if desk.vault.hub:
+        raise NotAllowed("a hub holds no records; import into the vault of the member whose records they are")
+    entities, sources, consents, claims = list(entities), list(sources), list(consents), list(claims)
+    sealed = [("entity", one.id, rows.entity_bytes(one)) for one in entities]
+    sealed += [("source", one.id, one.canonical()) for one in sources]
+    sealed += [("consent", one.id, one.canonical()) for one in consents]
+    sealed += [("claim", one.id, one.canonical()) for one in claims]
+    people = {one.id for one in entities if one.kind == "person"}
+    known = {one.subject for one in claims} - people
+    with storing():
+        people |= queries.people_among(known)
+        insert(models.Entity, map(rows.entity_row, entities))
+        insert(models.Source, map(rows.source_row, sources))
+        insert(models.Consent, map(rows.consent_row, consents))
+        insert(models.Claim, map(rows.claim_row, claims))
+        rows.insert_names(rows.name_rows(claims, people))
+        size = seal_all(sealed, at, entropy)
+    return Received(len(claims), len(sources), len(consents), len(entities), size)
+
+
+def _people(judgements: Iterable[records.Judgement]) -> list[str]:
+    return [end for one in judgements for end in (one.left, one.right)]
+
+
+@act("judgements.record", "pair.judge", ways=("command demo",), objects=_people)
+def judge(desk: Desk, judgements: Iterable[records.Judgement]) -> int:
+    """Record judgements and seal them; return the log's size."""
+    at, entropy = desk.at, desk.entropy
+    if desk.vault.hub:
+        raise NotAllowed("a hub judges nobody's entries")
+    given = list(judgements)
+    with storing():
+        insert(models.Judgement, map(rows.judgement_row, given))
+        return seal_all([("judgement", one.id, rows.judgement_bytes(one)) for one in given], at, entropy)
+
+
+@act("judgement.take-back", "pair.judge", ways=("page review", "command review"), objects=lambda one: [one])
+def take_back(desk: Desk, judgement: str) -> None:
+    """Undo a judgement: it stays on record as taken back, and clusters are as if it had never been."""
+    at, entropy = desk.at, desk.entropy
+    with storing():
+        if not models.Judgement.objects.filter(id=judgement, withdrawn=None).update(withdrawn=at):
+            raise InvalidValue(f"no standing judgement {judgement}")
+        content = canonical({"version": 1, "taken_back": judgement, "at": at.isoformat()})
+        seal_all([("judgement", judgement, content)], at, entropy)
+
+
+@act("source.withdraw", ways=("command withdraw",), objects=lambda source, *_: [source])
+def withdraw(desk: Desk, source: str, on: date) -> int:
+    """Erase what a source told; keep its seals without their salts. Return how many claims were erased.
+
+    The log's new entry commits to *which* source was withdrawn and when; without its salt a reader of the log sees
+    only that there is one more entry. Raises InvalidValue when the source is unknown or withdrawn before.
+    """
+    at, entropy = desk.at, desk.entropy
+    with storing():
+        if not models.Source.objects.filter(id=source, withdrawn=None).update(withdrawn=on, title=""):
+            raise InvalidValue(f"no source {source} that still stands")
+        claims = models.Claim.objects.filter(source_id=source)
+        gone = list(claims.values_list("id", flat=True))
+        models.PersonName.objects.filter(claim__source_id=source).delete()
+        erased = claims.update(value=None, target="", locator="", recorder="")
+        models.Consent.objects.filter(source_id=source).update(withdrawn=on)
+        for start in range(0, len(gone), BATCH):
+            part = gone[start : start + BATCH]
+            LogEntry.objects.filter(kind="claim", record__in=part).update(salt=None)
+        LogEntry.objects.filter(kind="source", record=source).update(salt=None)
+        for person in queries.people_without_first_name():
+            queries.make_first_name(person)
+        content = canonical({"version": 1, "withdrawn": source, "on": on.isoformat(), "claims": erased})
+        seal_all([("withdrawal", source, content)], at, entropy)
+    return erased
+
+
+@act("document.keep", ways=("command estimate", "command findings", "command demo"))
+def keep(desk: Desk, kind: str, document: object, *, invented: bool = False) -> None:
+    """Store a result or public text for pages to show; the newest of a kind is shown."""
+    at = desk.at
+    if kind not in queries.KINDS:
+        raise InvalidValue(f"no kind {kind!r} of document; there are {', '.join(queries.KINDS)}")
+    with storing():
+        models.Document.objects.create(kind=kind, body=document, at=at, invented=invented)
+
+
+__all__ = [
+    "Received",
+    "judge",
+    "keep",
+    "receive",
+    "take_back",
+    "withdraw",
+]

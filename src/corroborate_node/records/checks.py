@@ -1,0 +1,105 @@
+"""Are the records as they were sealed, and the log as it was signed?"""
+
+from collections.abc import Iterator
+from datetime import datetime
+from typing import Literal
+
+from corroborate.custody import Checkpoint, Log, Note, Seal, Verifier, check_seal
+from corroborate.errors import InvalidValue, NotAllowed, NotVerified
+from corroborate.records.consent import checked_clock
+from corroborate_node.core.checks import Check
+from corroborate_node.core.opened import Vault
+from corroborate_node.log import queries as log
+from corroborate_node.log.models import Alarm, LogEntry, Standing
+from corroborate_node.records import queries
+from corroborate_node.records.relied import blocked
+
+
+def checks(vault: Vault, at: datetime | None = None) -> Iterator[Check]:
+    """Every check of what was recorded here. ``at``: now, to compare the clock with the log."""
+    if at is not None:
+        yield _clock(at)
+    yield _consents()
+    yield _signed(vault)
+    yield _on_disk(vault)
+    yield from _seals()
+    yield from _alarms()
+
+
+def _clock(at: datetime) -> Check:
+    try:
+        checked_clock(at, log.last_entry_at())
+    except NotAllowed as error:
+        return Check("clock", "wrong", str(error))
+    return Check("clock", "good", "not earlier than the log's last entry")
+
+
+def _consents() -> Check:
+    waiting = sum(not one.allowed_again for one in blocked())
+    if waiting:
+        return Check(
+            "consents", "advice", f"{waiting} are not relied on: `corroborate consent list` shows them and what left"
+        )
+    return Check("consents", "good", "each says in which words it was given, or allows nothing beyond this vault")
+
+
+def _signed(vault: Vault) -> Check:
+    note, size = log.newest_checkpoint(), log.log_size()
+    if note is None:
+        state: Literal["good", "advice"] = "advice" if size else "good"
+        return Check("checkpoint", state, f"{size} entries, and none of them under a checkpoint yet")
+    parsed = Note.parse(note)
+    checkpoint = Checkpoint.parse(parsed.text)
+    if not parsed.check(_keys(vault)):
+        return Check("checkpoint", "wrong", "the newest checkpoint is not signed by this vault")
+    if checkpoint.size > size or log.whole_tree().root(checkpoint.size) != checkpoint.root:
+        return Check("checkpoint", "wrong", "the entries are not those that were signed")
+    others = len(parsed.signatures) - 1
+    if checkpoint.size < size:
+        return Check("checkpoint", "advice", f"{size - checkpoint.size} entries are not under a checkpoint yet")
+    if not others:
+        return Check("checkpoint", "advice", f"{size} entries, signed; no other member has cosigned yet")
+    return Check("checkpoint", "good", f"{size} entries, signed, cosigned by {others}")
+
+
+def _keys(vault: Vault) -> tuple[Verifier, ...]:
+    """The keys that this vault's log has had: a checkpoint from before a rotation is still this vault's."""
+    history = log.histories().get(vault.signer.name)
+    return (vault.signer.verifier(),) if history is None else (vault.signer.verifier(), *history.keys)
+
+
+def _on_disk(vault: Vault) -> Check:
+    folder = Log.at(vault.log)
+    try:
+        if folder.checkpoint() is None:
+            return Check("log folder", "advice", "no checkpoint was written yet")
+        return Check("log folder", "good", f"all tiles of {folder.check()} entries lead to their root")
+    except (InvalidValue, NotVerified) as error:
+        return Check("log folder", "wrong", str(error))
+
+
+def _alarms() -> Iterator[Check]:
+    """An open alarm is wrong until a person has settled it: a timer that runs `doctor` must not pass over it."""
+    if standing := Standing.objects.first():
+        yield Check("alarms", "advice", f"this vault signs nothing: {standing.found}")
+    count = Alarm.objects.filter(settled=None).count()
+    settle = "see the page Alarms, and settle each in a sentence"
+    yield Check("alarms", "wrong" if count else "good", f"{count} open: {settle}" if count else "none open")
+
+
+def _seals() -> Iterator[Check]:
+    seals = {
+        entry.record: Seal(bytes(entry.salt), bytes(entry.commitment))
+        for entry in LogEntry.objects.filter(kind__in=("claim", "source")).exclude(salt=None)
+    }
+    checked = 0
+    for record in [*queries.claims(), *queries.sources().values()]:
+        try:
+            check_seal(record.canonical(), seals[record.id])
+            checked += 1
+        except NotVerified:
+            yield Check("seals", "wrong", f"{record.id} is not what was sealed")
+        except KeyError:
+            yield Check("seals", "wrong", f"{record.id} was never sealed")
+    gone = LogEntry.objects.filter(kind="withdrawal").count()
+    yield Check("seals", "good", f"{checked} records are what was sealed; {gone} sources were withdrawn")

@@ -1,0 +1,138 @@
+"""What a vault stores. Ids are made by the caller; content that was withdrawn is null, its seal stays."""
+
+from django.db import models
+
+_ID = {"max_length": 80}
+
+
+class Entity(models.Model):
+    reading = "record.read"
+
+    id = models.CharField(primary_key=True, **_ID)
+    kind = models.CharField(max_length=20, db_index=True)
+
+
+class Source(models.Model):
+    reading = "record.read"
+
+    id = models.CharField(primary_key=True, **_ID)
+    kind = models.CharField(max_length=20)
+    title = models.TextField()
+    derives_from = models.JSONField(default=list)
+    invented = models.BooleanField(default=False)
+    withdrawn = models.DateField(null=True)
+
+    class Meta:
+        indexes = (models.Index(fields=["id"], condition=models.Q(invented=True), name="evidence_invented_sources"),)
+
+
+class Consent(models.Model):
+    reading = "record.read"
+
+    id = models.CharField(primary_key=True, **_ID)
+    source = models.ForeignKey(Source, models.PROTECT, related_name="consents")
+    uses = models.JSONField()
+    audience = models.CharField(max_length=20)
+    body = models.TextField(blank=True)
+    begins = models.DateField()
+    ends = models.DateField(null=True)
+    withdrawn = models.DateField(null=True)
+    subject = models.CharField(max_length=80, blank=True, default="")  # whose it is
+    right = models.CharField(max_length=20, default="unknown")  # in what right it was given
+    given_by = models.TextField(blank=True, default="")
+    asked = models.TextField(blank=True, default="")
+    language = models.CharField(max_length=40, blank=True, default="")
+    conditions = models.TextField(blank=True, default="")
+    proof = models.CharField(max_length=64, blank=True, default="")  # SHA-256 of a scan or recording
+    words = models.TextField(blank=True, default="")  # that it was read from
+    blocked = models.TextField(blank=True, default="")  # why it is no longer relied on
+    version = models.PositiveSmallIntegerField(default=1)  # of the record that was sealed
+
+
+class Claim(models.Model):
+    reading = "record.read"
+
+    id = models.CharField(primary_key=True, **_ID)
+    subject = models.ForeignKey(Entity, models.PROTECT, related_name="claims")
+    property = models.CharField(max_length=60)
+    value = models.JSONField(null=True)  # null: withdrawn
+    target = models.CharField(db_index=True, default="", max_length=80)  # of a Reference: the other entity's id
+    source = models.ForeignKey(Source, models.PROTECT, related_name="claims")
+    locator = models.TextField()
+    basis = models.CharField(max_length=12)
+    recorder = models.TextField()
+    recorded_at = models.DateTimeField()
+
+
+class PersonName(models.Model):
+    """A narrow copy of names, folded for search. Erased with the claim it was made from."""
+
+    reading = "identity.read"
+
+    claim = models.ForeignKey(Claim, models.CASCADE)
+    person = models.ForeignKey(Entity, models.CASCADE, related_name="names")
+    text = models.TextField()
+    folded = models.TextField(db_index=True)
+    first = models.BooleanField()  # whether a list of people shows this one
+
+    class Meta:
+        indexes = (  # the list of people, in order, without reading their other names
+            models.Index(fields=["folded", "id"], condition=models.Q(first=True), name="evidence_people_listed"),
+        )
+
+
+class NamePart(models.Model):
+    """Each letter of a folded name with the one after it, the last alone. A trigram index finds nothing for words of
+    two syllables, and most Korean given names are that."""
+
+    reading = "identity.read"
+
+    pk = models.CompositePrimaryKey("part", "name_id")
+    part = models.CharField(max_length=2)
+    name = models.ForeignKey(PersonName, models.CASCADE)
+
+
+class Judgement(models.Model):
+    reading = "pair.read"
+
+    id = models.CharField(primary_key=True, **_ID)
+    left = models.CharField(db_index=True, max_length=80)
+    right = models.CharField(db_index=True, max_length=80)
+    verdict = models.CharField(max_length=10)
+    by = models.TextField()
+    why = models.TextField()
+    at = models.DateTimeField()
+    withdrawn = models.DateTimeField(null=True)
+
+
+class Candidate(models.Model):
+    """Two people who may be one. A pair taken in twice is one pair."""
+
+    reading = "pair.read"
+
+    left = models.CharField(**_ID)  # the smaller id
+    right = models.CharField(db_index=True, **_ID)
+    probability = models.FloatField()  # by the linkage that proposed it
+    weight = models.FloatField(null=True)  # log2 of the Bayes factor, where the linkage says one
+    origin = models.TextField()  # which linkage or file proposed it
+    worth = models.FloatField(db_index=True)  # what a judgement is expected to move: the queue's order
+    at = models.DateTimeField()
+
+    class Meta:
+        db_table = "review_candidate"  # it stood in the room of review first
+        constraints = (models.UniqueConstraint(fields=["left", "right"], name="review_a_pair_once"),)
+        indexes = (models.Index(fields=["-worth", "id"], name="review_queue"),)
+
+
+class Document(models.Model):
+    """A result or public text that pages show: an estimate, findings, members, statements, demands, an overlap."""
+
+    reading = "today.read"
+
+    kind = models.CharField(max_length=20)
+    body = models.JSONField()
+    invented = models.BooleanField(default=False)  # about people who do not exist
+    at = models.DateTimeField()
+
+    class Meta:
+        indexes = (models.Index(fields=["kind", "-id"]),)

@@ -1,0 +1,207 @@
+"""Who sees what. Functions with a user give that user's rows, and none without one; the others serve the owner."""
+
+from collections.abc import Collection, Iterator
+from datetime import date
+from typing import Any
+
+from django.db.models import Case, Exists, F, OuterRef, QuerySet, TextField, Value, When
+
+from corroborate import records
+from corroborate_node.core.queries import may, visible
+from corroborate_node.records import models, rows
+
+KINDS = ("estimate", "findings", "members", "statements", "demands", "overlap")
+PUBLIC = KINDS  # what a hub may show: none of them holds a record
+COMMON = 2_000  # names: a pair of letters in more is not counted further
+# What tells who somebody is, apart from what was done. A property that is new tells it until it is said otherwise here.
+FACTS = ("sex", "event_date", "event_place", "facility", "fate", "victim", "violation", "no_violation", "date", "place")
+IDENTIFYING_SOURCES = ("witness", "image", "broadcast")
+SORTS = {
+    "name": ("folded", "id"),
+    "-name": ("-folded", "-id"),
+    "taken": ("id",),
+    "-taken": ("-id",),
+}
+
+
+def counts(user: Any) -> dict[str, int]:
+    """How many people, sources and claims stand here."""
+    return {
+        "people": people(user).count(),
+        "sources": visible(user, models.Source).count(),
+        "claims": visible(user, models.Claim).count(),
+    }
+
+
+def entities_seen(user: Any, kind: str) -> QuerySet[models.Entity]:
+    """Persons, acts, …, each known through its claims alone."""
+    return visible(user, models.Entity).filter(kind=kind)
+
+
+def people(user: Any, asked: str = "", sort: str = "name") -> QuerySet[models.PersonName]:
+    """A name row for each person whose names contain what is asked, however short. Two Hangul syllables are enough."""
+    found = visible(user, models.PersonName).filter(first=True).select_related("person")
+    if asked := rows.folded(asked):
+        found = found.filter(person_id__in=_holding(user, asked).values("person_id"))
+    return found.order_by(*SORTS.get(sort, SORTS["name"]))
+
+
+def _holding(user: Any, asked: str) -> QuerySet[models.PersonName]:
+    """Names that contain the letters asked for: by their rarest pair of letters, then letter by letter."""
+    parts, names = visible(user, models.NamePart), visible(user, models.PersonName)
+    if len(asked) == 1:
+        return names.filter(id__in=parts.filter(part__gte=asked, part__lt=chr(ord(asked) + 1)).values("name_id"))
+    pairs = sorted({asked[at : at + 2] for at in range(len(asked) - 1)})
+    rarest = pairs[0]
+    if len(pairs) > 1:
+        rarest = min(pairs, key=lambda pair: parts.filter(part=pair)[:COMMON].count())
+    return names.filter(id__in=parts.filter(part=rarest).values("name_id"), folded__contains=asked)
+
+
+def invented(user: Any) -> bool:
+    """Whether anything here is about people who do not exist."""
+    return bool(
+        visible(user, models.Source).filter(invented=True).exists()
+        or visible(user, models.Document).filter(invented=True).exists()
+    )
+
+
+def _claims(user: Any) -> QuerySet[models.Claim]:
+    """Claims that a user may see. Who may not see who people are gets no claim that tells it, and ``said_by`` is empty
+    for a witness."""
+    claims = visible(user, models.Claim).select_related("source")
+    if may(user, "identity.read"):
+        return claims.annotate(said_by=F("source__title"))
+    unnamed = Case(
+        When(source__kind__in=IDENTIFYING_SOURCES, then=Value("")), default=F("source__title"), output_field=TextField()
+    )
+    facts = claims.filter(property__in=FACTS)
+    return facts.defer("source__title", "recorder").annotate(said_by=unnamed)
+
+
+def sources_seen(user: Any) -> QuerySet[models.Source]:
+    """Sources that a user may see, with ``shown``: the title, empty where it may be a witness's name."""
+    found = visible(user, models.Source)
+    if may(user, "identity.read"):
+        return found.annotate(shown=F("title"))
+    unnamed = Case(When(kind__in=IDENTIFYING_SOURCES, then=Value("")), default=F("title"), output_field=TextField())
+    return found.defer("title").annotate(shown=unnamed)
+
+
+def claims_about(user: Any, entity: str) -> QuerySet[models.Claim]:
+    """Claims whose subject the entity is, withdrawn ones among them without their content."""
+    return _claims(user).filter(subject_id=entity).order_by("property", "id")
+
+
+def claims_pointing_to(user: Any, entity: str) -> QuerySet[models.Claim]:
+    return _claims(user).filter(target=entity).order_by("property", "id")
+
+
+def claims_of(user: Any, source: str) -> QuerySet[models.Claim]:
+    return _claims(user).filter(source_id=source).order_by("id")
+
+
+def names_of(user: Any, entities: Collection[str]) -> dict[str, str]:
+    """The name shown for each person of some."""
+    found = visible(user, models.PersonName).filter(person_id__in=entities, first=True)
+    return dict(found.values_list("person_id", "text"))
+
+
+def document(user: Any, kind: str) -> models.Document | None:
+    """The newest document of a kind."""
+    found: models.Document | None = visible(user, models.Document).filter(kind=kind).order_by("-id").first()
+    return found
+
+
+# For the owner, who opened the vault with its passphrase
+
+
+def sources() -> dict[str, records.Source]:
+    """All sources that stand, by id."""
+    return {row.id: rows.source(row) for row in models.Source.objects.filter(withdrawn=None).order_by("id")}
+
+
+def consents() -> list[records.Consent]:
+    return [rows.consent(row) for row in models.Consent.objects.order_by("id")]
+
+
+def people_taken_back(permissions: records.Permissions) -> set[str]:
+    """People whose naming some source took back: nobody else's leave names them. Erased claims count too."""
+    back = {source for source in permissions.by_source if permissions.took_back(source)}
+    people, asked = set[str](), sorted(back)
+    for start in range(0, len(asked), 500):
+        found = models.Claim.objects.filter(source_id__in=asked[start : start + 500], subject__kind="person")
+        people.update(found.values_list("subject_id", flat=True))
+    if not people:
+        return people
+    together = records.Clusters.of(sorted(people | _judged()), judgements()).members
+    return {one for members in together if people & set(members) for one in members}
+
+
+def allowed(given: Collection[records.Consent], on: date) -> dict[records.Audience, set[records.Use]]:
+    """What one source's consents allow each audience on a day; before a named body: what any body was allowed."""
+    asked: set[tuple[records.Audience, str]] = {
+        (audience, "") for audience in records.AUDIENCES if audience != "named body"
+    }
+    asked |= {("named body", one.body) for one in given if one.body} or {("named body", "-")}
+    found: dict[records.Audience, set[records.Use]] = {audience: set() for audience in records.AUDIENCES}
+    for audience, body in asked:
+        permissions = records.Permissions.of(given, audience, on, body)
+        found[audience] |= {use for use in records.USES for one in given if permissions.allows(use, one.source)}
+    return found
+
+
+def consents_blocked(user: Any) -> bool:
+    """Whether some consent was blocked, and nothing was read again or withdrawn for its source since."""
+    found = visible(user, models.Consent).exclude(blocked="").filter(withdrawn=None)
+    again = models.Consent.objects.filter(version__gt=1, source_id=OuterRef("source_id"), audience="public", blocked="")
+    return bool(found.exclude(Exists(again)).exists())
+
+
+def _judged() -> set[str]:
+    return {end for one in judgements() if one.withdrawn is None for end in (one.left, one.right)}
+
+
+def claims(properties: Collection[str] | None = None) -> Iterator[records.Claim]:
+    """All claims whose content was not withdrawn, in the order they were taken in; of some properties only."""
+    found = models.Claim.objects.exclude(value=None)
+    if properties is not None:
+        found = found.filter(property__in=properties)
+    for row in found.order_by("id").iterator(chunk_size=2000):
+        yield rows.claim(row)
+
+
+def entities() -> list[records.Entity]:
+    return [rows.entity(row) for row in models.Entity.objects.order_by("id")]
+
+
+def judgements() -> list[records.Judgement]:
+    return [rows.judgement(row) for row in models.Judgement.objects.order_by("id")]
+
+
+def people_among(entities: Collection[str]) -> set[str]:
+    """Those entities that are persons."""
+    asked, found = list(entities), set[str]()
+    for start in range(0, len(asked), 500):
+        part = models.Entity.objects.filter(id__in=asked[start : start + 500], kind="person")
+        found.update(part.values_list("id", flat=True))
+    return found
+
+
+def people_without_first_name() -> list[str]:
+    """People whose shown name was withdrawn while others of theirs still stand."""
+    shown = models.PersonName.objects.filter(first=True).values("person_id")
+    return list(models.PersonName.objects.exclude(person_id__in=shown).values_list("person_id", flat=True).distinct())
+
+
+def make_first_name(person: str) -> None:
+    other = models.PersonName.objects.filter(person_id=person).order_by("id").first()
+    if other is not None:
+        other.first = True
+        other.save(update_fields=["first"])
+
+
+def kept(kind: str) -> object | None:
+    """The newest document of a kind."""
+    row = models.Document.objects.filter(kind=kind).order_by("-id").first()
+    return None if row is None else row.body

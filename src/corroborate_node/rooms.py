@@ -1,0 +1,27 @@
+"""Every room of the node, the lowest floor first: what core knows of them is entered here, once."""
+
+from corroborate_node.coalition.advocacy.room import ROOM as ADVOCACY
+from corroborate_node.coalition.campaign.room import ROOM as CAMPAIGN
+from corroborate_node.core.rooms import Link, Room, enter
+from corroborate_node.estimates.room import ROOM as ESTIMATES
+from corroborate_node.inquiry.room import ROOM as INQUIRY
+from corroborate_node.log.room import ROOM as LOG
+from corroborate_node.people.room import ROOM as PEOPLE
+from corroborate_node.records.room import ROOM as RECORDS
+from corroborate_node.release.room import ROOM as RELEASE
+from corroborate_node.review.room import ROOM as REVIEW
+
+CORE = Room(
+    "core",
+    links=(
+        Link("today", "/", 1, 10),
+        Link("accounts", "/accounts", 3, 30, permission="account.keep"),
+        Link("journal", "/journal", 3, 40, permission="journal.read"),
+        Link("own_account", "/own-sessions", 3, 50),
+    ),
+)
+
+
+def enter_all() -> None:
+    """Make every room known to core."""
+    enter(CORE, LOG, RECORDS, RELEASE, PEOPLE, REVIEW, INQUIRY, ESTIMATES, CAMPAIGN, ADVOCACY)

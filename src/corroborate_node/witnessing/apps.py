@@ -1,6 +1,0 @@
-from django.apps import AppConfig
-
-
-class WitnessingConfig(AppConfig):
-    name = "corroborate_node.witnessing"
-    label = "witnessing"

@@ -1,0 +1,85 @@
+"""A vault in which an earlier version took refusals for a yes: it stops, says what left, and reads the list again.
+
+``made_before`` is such a vault of the six invented people in ``made_before.csv``, after one package for the public. Its
+database stands there as SQL; each test encrypts it with the vault's own key first.
+"""
+
+import json
+import shutil
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+from sqlcipher3 import dbapi2
+
+from corroborate.sealed import derive, open_slots, read_slots
+from corroborate_cli.main import group
+from corroborate_node import api
+
+HERE = Path(__file__).parent
+BEFORE, PASSPHRASE = HERE / "made_before", "long enough to hold"
+NAMES = ["가상인하나", "가상인둘", "가상인셋", "가상인넷", "가상인다섯", "가상인여섯"]
+
+
+@pytest.fixture
+def folder(tmp_path):
+    place = tmp_path / "vault"
+    shutil.copytree(BEFORE, place, ignore=shutil.ignore_patterns("vault.sql"))
+    for name in ("sealed", "inbox", "outbox"):
+        (place / name).mkdir()
+    key = derive(open_slots(read_slots((place / "keys/slots.json").read_text("utf-8")), PASSPHRASE), "database")
+    database = dbapi2.connect(str(place / "vault.db"))
+    database.execute(f"PRAGMA key = \"x'{key.hex()}'\"")
+    database.executescript((BEFORE / "vault.sql").read_text(encoding="utf-8"))
+    database.close()
+    return place
+
+
+def ran(*words: object, code: int = 0) -> str:
+    done = CliRunner().invoke(group, [str(one) for one in words], env={"CORROBORATE_PASSPHRASE": PASSPHRASE})
+    assert done.exit_code == code, (words, done.output, done.exception)
+    return done.output
+
+
+def named(package: Path) -> set[str]:
+    content = b"".join(one.read_bytes() for one in package.rglob("*") if one.is_file())
+    return {name for name in NAMES if name.encode() in content}
+
+
+def test_nothing_leaves_under_words_that_were_not_kept(folder, tmp_path):
+    ran("pack", tmp_path / "package", "--vault", folder, "--audience", "public")
+    assert named(tmp_path / "package") == set()
+    with api.open_vault(folder, PASSPHRASE) as vault:
+        found = {one.about: one.state for one in api.doctor(vault)}
+    assert found["consents"] == "advice"
+    assert found["seals"] == "good", "the records that were sealed are as they were"
+
+
+def test_what_left_is_listed_with_receiver_day_and_records(folder):
+    told = json.loads(ran("consent", "list", "--vault", folder, "--json"))
+    assert [one["title"] for one in told["blocked"]] == [f"list, row {row}" for row in (1, 2, 3, 4)]
+    (gone,) = told["left"]
+    assert (gone["audience"], gone["at"][:10], len(gone["records"])) == ("public", "2026-11-28", 24)
+    words = ran("consent", "list", "--vault", folder)
+    assert "Left on 2026-11-28 to public: 24 records, in the package 6246 2843" in words
+
+
+def test_the_list_is_read_again_and_only_a_known_yes_goes_on_leaving(folder, tmp_path):
+    done = json.loads(ran("consent", "reread", HERE / "made_before.csv", "--as", "list", "--vault", folder, "--json"))
+    assert done == {"allowed": 1, "refused": 5, "unknown": []}
+    ran("pack", tmp_path / "package", "--vault", folder, "--audience", "public")
+    assert named(tmp_path / "package") == {"가상인하나"}
+    told = json.loads(ran("consent", "list", "--vault", folder, "--json"))
+    assert [one["allowed_again"] for one in told["blocked"]].count(True) == 1
+    assert len(told["left"][0]["records"]) == 18
+    with api.open_vault(folder, PASSPHRASE) as vault:
+        (new,) = [one for one in api.consents(vault) if one.version == 2]
+    assert (new.words, new.audience) == ("공개여부\t공개동의", "public")
+
+
+def test_a_row_that_is_not_as_it_was_taken_in_grants_nothing(folder, tmp_path):
+    other = tmp_path / "list.csv"
+    text = (HERE / "made_before.csv").read_text(encoding="utf-8")
+    other.write_text(text.replace("공개동의 안 함", "공개동의").replace("가상인둘", "가상인스물"), encoding="utf-8")
+    done = json.loads(ran("consent", "reread", other, "--vault", folder, "--json"))
+    assert done == {"allowed": 1, "refused": 4, "unknown": [2]}

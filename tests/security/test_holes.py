@@ -1,0 +1,194 @@
+"""What somebody could do here who should not: one test each, tried as that person would."""
+
+import io
+from datetime import UTC, datetime
+
+import pytest
+from tests.security.test_made_before import PASSPHRASE, folder  # noqa: F401 - a fixture
+
+from corroborate.errors import NotAllowed
+from corroborate.records import Claim, Entity, Source
+from corroborate.values import new_id, read_name
+from corroborate_node import api
+from corroborate_node.core.desk import owner
+
+VAULT, KEEPER, OTHER = "the words of the vault", "the words of its keeper", "the words of another person"
+AT = datetime(2026, 11, 28, 9, tzinfo=UTC)
+
+
+@pytest.fixture
+def vault(tmp_path):
+    api.create_vault(tmp_path / "new", "Member", VAULT, account_passphrase=KEEPER)
+    with api.open_vault(tmp_path / "new", VAULT) as opened:
+        yield opened
+
+
+def entered(name, passphrase):
+    from django.test import Client
+
+    one = Client(HTTP_HOST="127.0.0.1")
+    assert one.post("/log-in", {"username": name, "password": passphrase}).status_code == 302
+    return one
+
+
+def made(kind, number):
+    return new_id(kind, milliseconds=number, randomness=number.to_bytes(10, "big"))
+
+
+def people(vault):
+    """Two invented people, of whom one claim tells the name and one what was done; and the pair that they are."""
+    from corroborate_node.review import actions, models
+    from corroborate_node.review.values import Proposed
+
+    ids = []
+    for at, name in ((1, "한별하나"), (2, "한별둘")):
+        person = Entity(made("person", at), "person")
+        source = Source(made("source", at), "witness", f"the witness of {name}", invented=True)
+        claims = [
+            Claim(made("claim", at), person.id, "name", read_name(name), source.id, "row 1", "saw", "a recorder", AT),
+        ]
+        api.receive(vault, [person], [source], [], claims, AT)
+        ids.append(person.id)
+    actions.load(owner(vault, AT), [Proposed(*ids, 0.9)], "a test")
+    return models.Candidate.objects.get(), ids
+
+
+def test_an_account_without_a_role_or_with_another_judges_no_pair_and_seals_nothing(vault, account):
+    pair, _ = people(vault)
+    size = api.tree(vault).size
+    for name, roles in (("nobody", ()), ("reader", ("reader",)), ("analyst", ("analyst",)), ("keeps", ("keeper",))):
+        account(vault, name, OTHER, *roles)
+        browser = entered(name, OTHER)
+        assert browser.get(f"/review/{pair.id}").status_code == 403
+        answer = browser.post(f"/review/{pair.id}/judge", {"verdict": "same", "why": "as it looks"})
+        assert answer.status_code == 403
+    assert api.judgements(vault) == []
+    assert api.tree(vault).size == size
+    account(vault, "reviews", OTHER, "reviewer")
+    assert entered("reviews", OTHER).post(f"/review/{pair.id}/judge", {"verdict": "same"}).status_code == 302
+    assert [one.by for one in api.judgements(vault)] == ["reviews"]
+
+
+def test_an_account_cannot_judge_in_another_s_name(vault, account):
+    from corroborate_node.core.actors import actor_of
+    from corroborate_node.core.desk import Desk
+    from corroborate_node.review import actions
+
+    pair, _ = people(vault)
+    desk = Desk(vault, actor_of(account(vault, "reviews", OTHER, "reviewer")), AT)
+    assert actions.judge(desk, pair, "same", "why", by="keeper").by == "reviews"
+
+
+def test_an_alarm_is_settled_by_its_roles_alone(vault, account):
+    from corroborate_node.log import actions, models
+
+    actions.alarm("damage", "a file", "it is not what was sealed", AT)
+    for name, roles in (("nobody", ()), ("reader", ("reader",)), ("documents", ("documenter",))):
+        account(vault, name, OTHER, *roles)
+        answer = entered(name, OTHER).post("/alarms", {"alarm": "1", "how": "all is well"})
+        assert answer.status_code == 403
+    assert models.Alarm.objects.get().settled is None
+    account(vault, "leads", OTHER, "coordinator")
+    assert entered("leads", OTHER).post("/alarms", {"alarm": "1", "how": "made anew"}).status_code == 302
+    assert models.Alarm.objects.get().settled is not None
+
+
+def test_one_keeper_alone_is_not_two_people(tmp_path):
+    """He makes a second account, logs in with it, and confirms what he recorded himself."""
+    api.create_vault(tmp_path / "hub", "Secretariat", VAULT, hub=True, account_passphrase=KEEPER)
+    with api.open_vault(tmp_path / "hub", VAULT) as hub:
+        from corroborate_node.coalition.campaign import models
+        from corroborate_node.core import accounts
+
+        keeper = entered("keeper", KEEPER)
+        keeper.post("/members", {"name": "Mina Holm", "kind": "individual", "joined": "2012", "role": "supporter"})
+        page = keeper.post("/accounts", {"act": "add", "account": "second", "role": "secretariat"}).content.decode()
+        one_time = page.partition("<code>")[2].partition("</code>")[0]
+        second = entered("second", one_time)
+        second.post("/choose-passphrase", {"new": OTHER, "again": OTHER})
+        keeper.post("/statements", {"name": "open", "text": "Open the camps\n\nNow.\n", "text_language": "en"})
+        keeper.post("/statements/open", {"act": "open", "deadline": "2099-01-01 18:00"})
+        scan = io.BytesIO(b"a scan")
+        scan.name = "letter.png"
+        form = {"act": "paper", "member": "Mina-Holm", "choice": "with us", "signed": "2026-01-01", "scan": scan}
+        assert keeper.post("/statements/open", form).status_code == 302
+        assert models.Notice.objects.filter(member_id="Mina-Holm", what="on paper waits").count() == 1  # told at once
+        confirm = {"act": "confirm", "member": "Mina-Holm"}
+        answer = second.post("/statements/open", confirm)
+        assert answer.status_code == 400
+        assert "made or reset the other" in answer.content.decode()
+        assert models.SignOn.objects.get().confirmed_by == ""
+        # Somebody whose account the owner made, and the keeper never reset.
+        third = accounts.add(owner(hub, datetime.now(UTC)), "third", ["secretariat"])
+        browser = entered("third", third)
+        browser.post("/choose-passphrase", {"new": OTHER, "again": OTHER})
+        assert browser.post("/statements/open", confirm).status_code == 302
+        assert models.SignOn.objects.get().confirmed_by == "third"
+
+
+def test_a_second_person_is_not_guessed_without_end(tmp_path):
+    api.create_vault(tmp_path / "hub", "Secretariat", VAULT, hub=True, account_passphrase=KEEPER)
+    with api.open_vault(tmp_path / "hub", VAULT) as hub:
+        from corroborate_node.core import accounts
+
+        accounts.add(owner(hub, AT), "second", ["secretariat"])
+        keeper = entered("keeper", KEEPER)
+        keeper.post("/members", {"name": "Mina Holm", "kind": "individual", "joined": "2012", "role": "supporter"})
+
+        def letter(passphrase):
+            scan = io.BytesIO(b"a scan")
+            scan.name = "letter.png"
+            form = {"act": "letter", "person": "Tom Lind", "person_role": "Chair", "since": "2026-01-01", "scan": scan}
+            more = {"second": "second", "second_passphrase": passphrase}
+            return keeper.post("/members/Mina-Holm", {**form, **more}).content.decode()
+
+        said = [letter(f"a guess {n}") for n in range(7)]
+        assert ["too many wrong tries" in one for one in said] == [False] * 5 + [True] * 2
+
+
+def test_who_may_not_see_people_sees_facts_without_them(vault, account):
+    _, ids = people(vault)
+    for name, role in (("analyst", "analyst"), ("reader", "reader")):
+        account(vault, name, OTHER, role)
+        browser = entered(name, OTHER)
+        assert browser.get("/persons").status_code == browser.get(f"/persons/{ids[0]}").status_code == 403
+        page = browser.get(f"/sources/{made('source', 1)}")
+        assert page.status_code == 200
+        for word in ("한별", "the witness of", "a recorder"):
+            assert word not in page.content.decode()
+    account(vault, "lawyer", OTHER, "lawyer")
+    assert "the witness of" in entered("lawyer", OTHER).get(f"/sources/{made('source', 1)}").content.decode()
+
+
+def test_the_journal_can_be_shown_to_the_person_concerned(vault, account):
+    from django.test import Client
+
+    _, ids = people(vault)
+    keeper = entered("keeper", KEEPER)
+    keeper.get(f"/persons/{ids[0]}")
+    keeper.get("/persons", {"q": "한별"})
+    api.withdraw(vault, made("source", 2), AT.date(), AT)
+    shown = keeper.get("/journal", {"about": ids[0]}).content.decode()
+    assert shown.count('<td data-heading="Who">keeper</td>') == 2  # the page, and the list that named this person
+    assert "source.withdraw" in keeper.get("/journal", {"about": made("source", 2)}).content.decode()
+    account(vault, "reads", OTHER, "reader")
+    assert entered("reads", OTHER).get("/journal").status_code == 403
+    assert Client(HTTP_HOST="127.0.0.1").get("/journal").status_code == 302
+
+
+def test_an_account_of_a_vault_made_before_keeps_what_it_could_do_and_chooses_its_own_passphrase(folder):  # noqa: F811
+    with api.open_vault(folder, PASSPHRASE) as vault:
+        from corroborate_node.core import accounts
+
+        assert [(one.name, one.state, set(one.roles)) for one in accounts.all_shown(owner(vault, AT))] == [
+            ("keeper", "waiting",
+             {"keeper", "coordinator", "documenter", "analyst", "lawyer", "reviewer", "reader"}),
+        ]  # fmt: skip
+        browser = entered("keeper", PASSPHRASE)  # as before
+        assert browser.get("/persons")["Location"] == "/choose-passphrase"
+        refused = browser.post("/choose-passphrase", {"new": PASSPHRASE, "again": PASSPHRASE})
+        assert refused.status_code == 200
+        assert browser.post("/choose-passphrase", {"new": OTHER, "again": OTHER}).status_code == 302
+        assert browser.get("/persons").status_code == 200
+        with pytest.raises(NotAllowed, match="records name it"):
+            accounts.add(owner(vault, AT), "keeper", [])
