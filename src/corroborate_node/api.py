@@ -25,6 +25,7 @@ from corroborate_node.core.opened import Vault
 
 if TYPE_CHECKING:
     from corroborate import coalition
+    from corroborate.cases import Finding
     from corroborate.coalition.final import Final
     from corroborate.custody.enrolment import Enrolment
     from corroborate.custody.recovery import Standing
@@ -413,6 +414,13 @@ def policy(vault: Vault, faulty: int = 0) -> Policy:
     from corroborate_node.log import queries
 
     return queries.policy(vault, faulty)
+
+
+def findings(vault: Vault) -> "tuple[Finding, ...]":
+    """This vault's claims against the elements of crimes, as its page shows them."""
+    from corroborate_node.inquiry import queries
+
+    return queries.assessed()
 
 
 def make_release(
