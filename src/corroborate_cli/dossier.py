@@ -28,7 +28,7 @@ def command(out: Path, release: str, folder: Path, passphrase_file: Path | None)
     from corroborate_node import api
 
     with api.open_vault(folder, passphrase_of(passphrase_file)) as vault:
-        from corroborate_cli.release import desk_of
+        from corroborate_cli.desks import desk_of
         from corroborate_node.release import giving
 
         giving.write(desk_of(vault, None, None), int(release), "dossier", out)

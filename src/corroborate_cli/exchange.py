@@ -7,7 +7,10 @@ import click
 
 from corroborate.custody import write_file
 from corroborate.errors import InputRefused
+from corroborate_cli.desks import desk_of
 from corroborate_cli.vaults import now, passphrase_of, vault_options
+from corroborate_node import api
+from corroborate_node.release import giving
 
 _FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 _OUT = click.Path(dir_okay=False, path_type=Path)
@@ -32,8 +35,6 @@ def address(folder: Path, passphrase_file: Path | None, out: Path) -> None:
 
     Example: corroborate exchange address --vault our-vault --out ours.address
     """
-    from corroborate_node import api
-
     with api.open_vault(folder, passphrase_of(passphrase_file)) as vault:
         note = api.exchange_address(vault, now())
     write_file(out, note)
@@ -48,8 +49,6 @@ def meet(address: Path, folder: Path, passphrase_file: Path | None) -> None:
 
     Example: corroborate exchange meet theirs.address --vault our-vault
     """
-    from corroborate_node import api
-
     with api.open_vault(folder, passphrase_of(passphrase_file)) as vault:
         found = api.meet(vault, address.read_bytes())
     click.echo(f"Bundles for {found.origin} are encrypted to {found.key}")
@@ -75,16 +74,11 @@ def send(
 
     Example: corroborate exchange send for-busan.age --release 3 --form package --to Busan --vault our-vault
     """
-    from corroborate_node import api
-
     if out.exists():
         raise InputRefused(f"{out} is there already")
     with api.open_vault(folder, passphrase_of(passphrase_file)) as vault:
         number = None
         if release is not None:
-            from corroborate_cli.release import desk_of
-            from corroborate_node.release import giving
-
             number = giving.number_of(desk_of(vault, None, None), release)
         content = api.send_bundle(vault, to, now(), release=number, forms=forms)
     write_file(out, content)
@@ -111,8 +105,6 @@ def receive(
 
     Example: corroborate exchange receive from-busan.age --into from-busan --receipt came.receipt --vault our-vault
     """
-    from corroborate_node import api
-
     if into is not None and into.exists():
         raise InputRefused(f"{into} is there already")
     content = bundle.read_bytes()
@@ -145,8 +137,6 @@ def received(receipt: Path, folder: Path, passphrase_file: Path | None) -> None:
 
     Example: corroborate exchange received came.receipt --vault our-vault
     """
-    from corroborate_node import api
-
     with api.open_vault(folder, passphrase_of(passphrase_file)) as vault:
         by, found = api.take_receipt(vault, receipt.read_bytes())
     click.echo(f"{by} received {found.bundle} at {found.at.isoformat()}")

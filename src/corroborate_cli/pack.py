@@ -4,17 +4,18 @@ import json
 from collections.abc import Callable, Mapping
 from dataclasses import asdict
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import Any, TypeVar
 
 import click
 
 from corroborate.custody import Policy
 from corroborate.errors import InputRefused
+from corroborate_cli.desks import desk_of
 from corroborate_cli.vaults import marks_folder, passphrase_of, vault_options
 from corroborate_cli.waiting import waiting
-
-if TYPE_CHECKING:
-    from corroborate_node.release.packing import Packing
+from corroborate_node import api
+from corroborate_node.release import giving, making
+from corroborate_node.release.packing import Packing
 
 _FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 Function = TypeVar("Function", bound=Callable[..., Any])
@@ -43,10 +44,8 @@ def packing_options(function: Function) -> Function:
     return function
 
 
-def packing_of(given: Mapping[str, Any], tell: Callable[[int, int], None] | None = None) -> "Packing":
+def packing_of(given: Mapping[str, Any], tell: Callable[[int, int], None] | None = None) -> Packing:
     """The options of :func:`packing_options` as one value."""
-    from corroborate_node.release.packing import Packing
-
     stamps = {one.name: one.read_bytes() for one in given["timestamps"]}
     return Packing(read_policy(given["policy"]), stamps, given["include"], given["to"], tell)
 
@@ -64,16 +63,11 @@ def command(out: Path, release: str, folder: Path, passphrase_file: Path | None,
 
     Example: corroborate pack for-the-commission --release 3 --vault our-vault
     """
-    from corroborate_node import api
-
     read_policy(how["policy"])  # refuses a wrong file before the vault is opened
     with (
         api.open_vault(folder, passphrase_of(passphrase_file), marks=marks_folder()) as vault,
         waiting("packing records") as tell,
     ):
-        from corroborate_cli.release import desk_of
-        from corroborate_node.release import giving, making
-
         desk = desk_of(vault, None, None)
         number = giving.number_of(desk, release)
         packed = giving.package(desk, number, out, packing_of(how, tell)).packed

@@ -16,6 +16,8 @@ from corroborate.custody import Verifier, write_file
 from corroborate.errors import InputRefused, InvalidValue
 from corroborate.values import new_id
 from corroborate_cli.vaults import now, passphrase_of, vault_options
+from corroborate_node import api
+from corroborate_node.review import private_api as review
 
 if TYPE_CHECKING:
     from corroborate.linkage.private import Reveal
@@ -64,7 +66,6 @@ def card(folder: Path, passphrase_file: Path | None) -> None:
     Example: corroborate private card --vault our-vault
     """
     from corroborate.linkage.private import card as make
-    from corroborate_node import api
 
     with api.open_vault(folder, passphrase_of(passphrase_file)) as vault:
         made = make(vault.signer)
@@ -89,7 +90,6 @@ def offer(folder: Path, passphrase_file: Path | None, unit: str, reveal: str, da
     """
     from corroborate.linkage.private import Agreement, Party, Schema
     from corroborate.linkage.private import offer as make
-    from corroborate_node import api
 
     today = now().date()
     with api.open_vault(folder, passphrase_of(passphrase_file)) as vault:
@@ -114,7 +114,6 @@ def accept(offer: Path, folder: Path, passphrase_file: Path | None, key: str, ou
     """
     from corroborate.linkage.private import accept as make
     from corroborate.linkage.private import offered
-    from corroborate_node import api
 
     sender = Verifier.parse(key)
     click.echo(offered(offer.read_bytes(), sender).text(), err=True, nl=False)
@@ -135,7 +134,6 @@ def countersign(agreement: Path, offer: Path, folder: Path, passphrase_file: Pat
     Example: corroborate private countersign half.agreement --offer terms.offer --vault ours --key KEY --out agreement
     """
     from corroborate.linkage.private import countersign as make
-    from corroborate_node import api
 
     with api.open_vault(folder, passphrase_of(passphrase_file)) as vault:
         signed = make(agreement.read_bytes(), Verifier.parse(key), offer.read_bytes(), vault.signer, now().date())
@@ -154,9 +152,6 @@ def encode(agreement: Path, release: int, folder: Path, passphrase_file: Path | 
 
     Example: corroborate private encode agreement --release 1 --vault our-vault --out ours.encoding
     """
-    from corroborate_node import api
-    from corroborate_node.review import api as review
-
     with api.open_vault(folder, passphrase_of(passphrase_file)) as vault:
         sent, people, left_out = review.encode(vault, agreement.read_bytes(), release, now())
     write_file(out, sent)
@@ -182,7 +177,6 @@ def match(
     Example: corroborate private match agreement ours.encoding theirs.encoding --vault hub --out results
     """
     from corroborate.linkage.private import match_files
-    from corroborate_node import api
 
     with api.open_vault(folder, passphrase_of(passphrase_file)) as vault:
         found = match_files(
@@ -242,9 +236,6 @@ def decide(
 
     Example: corroborate private decide agreement ours.result --release 1 --vault our-vault --show
     """
-    from corroborate_node import api
-    from corroborate_node.review import api as review
-
     if not show and out is None:
         raise click.UsageError("give --out FILE, or look first with --show")
     less, limit = read_only(only), cast("Reveal", most)
@@ -281,9 +272,6 @@ def learn(agreement: Path, answer: Path, folder: Path, passphrase_file: Path | N
 
     Example: corroborate private learn agreement theirs.answer --vault our-vault
     """
-    from corroborate_node import api
-    from corroborate_node.review import api as review
-
     with api.open_vault(folder, passphrase_of(passphrase_file)) as vault:
         found = review.learn(vault, agreement.read_bytes(), answer.read_bytes(), now())
     if as_json:
@@ -336,9 +324,6 @@ def enter(agreement: Path, file: Path, release: int, folder: Path, passphrase_fi
 
     Example: corroborate private numbers enter agreement numbers.csv --release 1 --vault our-vault --out ours.numbers
     """
-    from corroborate_node import api
-    from corroborate_node.review import api as review
-
     given = read_numbers(file)
     with api.open_vault(folder, passphrase_of(passphrase_file)) as vault:
         sent, entered, left_out = review.enter_numbers(vault, agreement.read_bytes(), given, release, now())
@@ -356,9 +341,6 @@ def answer(agreement: Path, theirs: Path, folder: Path, passphrase_file: Path | 
 
     Example: corroborate private numbers answer agreement theirs.numbers --vault our-vault --out for-them.answer
     """
-    from corroborate_node import api
-    from corroborate_node.review import api as review
-
     with api.open_vault(folder, passphrase_of(passphrase_file)) as vault:
         write_file(out, review.answer_numbers(vault, agreement.read_bytes(), theirs.read_bytes(), now()))
     click.echo(str(out))
@@ -379,9 +361,6 @@ def compare(
 
     Example: corroborate private numbers compare agreement theirs.numbers from-them.answer --vault our-vault
     """
-    from corroborate_node import api
-    from corroborate_node.review import api as review
-
     with api.open_vault(folder, passphrase_of(passphrase_file)) as vault:
         found = review.compare_numbers(vault, agreement.read_bytes(), theirs.read_bytes(), answered.read_bytes(), now())
     click.echo(json.dumps(found) if as_json else "\n".join([*found, f"{len(found):,} people of ours."]))

@@ -9,8 +9,12 @@ from corroborate.custody import Verifier
 from corroborate.disclosure import Release, with_campaign
 from corroborate.errors import InputRefused, NotAllowed
 from corroborate.site import SiteOptions, check_site, publish
+from corroborate_cli.desks import desk_of
 from corroborate_cli.dossier import file_of
+from corroborate_cli.release import site_options
 from corroborate_cli.vaults import passphrase_of
+from corroborate_node import api
+from corroborate_node.release import giving
 
 _FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 
@@ -73,12 +77,7 @@ def _of_node(
     node: Path, passphrase_file: Path | None, number: str, made: Release | None, folder: Path, options: SiteOptions
 ) -> tuple[int, bool]:
     """Write the site with a node: how many files changed, and whether its manifest is signed."""
-    from corroborate_node import api
-
     with api.open_vault(node, passphrase_of(passphrase_file)) as vault:
-        from corroborate_cli.release import desk_of, site_options
-        from corroborate_node.release import giving
-
         options = site_options(vault, options.base_url, options.contact)
         if made is None:
             return giving.site(desk_of(vault, None, None), int(number), folder, options).changed, vault.hub

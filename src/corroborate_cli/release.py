@@ -4,18 +4,19 @@ import json
 from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import click
 
 from corroborate.custody import write_file
-from corroborate.errors import InputRefused, NotAllowed
+from corroborate.errors import InputRefused
 from corroborate.records import AUDIENCES, Audience
+from corroborate_cli.desks import desk_of
 from corroborate_cli.pack import packing_of, packing_options
-from corroborate_cli.vaults import marks_folder, now, passphrase_of, vault_options
-
-if TYPE_CHECKING:
-    from corroborate_node.core.desk import Desk
+from corroborate_cli.vaults import marks_folder, passphrase_of, vault_options
+from corroborate_node import api
+from corroborate_node.core.wording import Words
+from corroborate_node.release import giving, listed, making, recalling, saying
 
 _FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 _DAY = click.DateTime(["%Y-%m-%d"])
@@ -36,22 +37,6 @@ def command() -> None:
 
     Example: corroborate release make --audience "named body" --body OHCHR --vault our-vault
     """
-
-
-def desk_of(vault: Any, account: str | None, file: Path | None) -> "Desk":
-    """The owner's desk, or that of an account whose passphrase is given."""
-    from corroborate_node.core.accounts import proven
-    from corroborate_node.core.actors import actor_of
-    from corroborate_node.core.desk import Desk, owner
-
-    at = now()
-    if account is None:
-        return owner(vault, at)
-    said = passphrase_of(file) if file else click.prompt(f"Passphrase of {account}", hide_input=True, err=True)
-    user = proven(vault, "command", account, str(said), "", at)
-    if user is None:
-        raise NotAllowed(f"this name and passphrase do not go together: {account}")
-    return Desk(vault, actor_of(user), at)
 
 
 @command.command()
@@ -89,13 +74,9 @@ def make(
 
     Example: corroborate release make --audience public --vault our-vault
     """
-    from corroborate_node import api
-
     if claims and no_claims:
         raise click.UsageError("--claim and --no-claims contradict one another")
     with api.open_vault(folder, passphrase_of(passphrase_file)) as vault:
-        from corroborate_node.release import making
-
         desk = desk_of(vault, account, account_file)
         wanted = frozenset(claims) if claims or no_claims else None
         asked = making.Asked(
@@ -130,9 +111,6 @@ def _day(day: Any) -> str | None:
 
 def _show(audience: str, body: str, until: str | None, told: dict[str, Any]) -> None:
     """One sentence, what goes, what stays and why."""
-    from corroborate_node.core.wording import Words
-    from corroborate_node.release import saying
-
     words = Words("en", saying.ROOM)
     click.echo(saying.sentence(words, audience, body, until, told))
     for line in saying.goes(words, told):
@@ -153,11 +131,7 @@ def list_(folder: Path, passphrase_file: Path | None, as_json: bool) -> None:
 
     Example: corroborate release list --vault our-vault
     """
-    from corroborate_node import api
-
     with api.open_vault(folder, passphrase_of(passphrase_file)) as vault:
-        from corroborate_node.release import listed
-
         rows = listed.all_releases(desk_of(vault, None, None))
     if as_json:
         click.echo(json.dumps([one.as_json() for one in rows], ensure_ascii=False))
@@ -177,11 +151,7 @@ def show(release: str, folder: Path, passphrase_file: Path | None, as_json: bool
 
     Example: corroborate release show 3 --vault our-vault
     """
-    from corroborate_node import api
-
     with api.open_vault(folder, passphrase_of(passphrase_file)) as vault:
-        from corroborate_node.release import giving, listed
-
         desk = desk_of(vault, None, None)
         one = listed.one_release(desk, giving.number_of(desk, release))
     if as_json:
@@ -203,11 +173,7 @@ def confirm(number: int, folder: Path, passphrase_file: Path | None, account: st
 
     Example: corroborate release confirm 3 --as "S. Mori" --vault our-vault
     """
-    from corroborate_node import api
-
     with api.open_vault(folder, passphrase_of(passphrase_file)) as vault:
-        from corroborate_node.release import making
-
         desk = desk_of(vault, account, account_file)
         row = making.known(number)
         _show(row.audience, row.body, _day(row.until), row.told)
@@ -235,13 +201,9 @@ def write(
 
     Example: corroborate release write 3 --dossier dossier.pdf --json release.json --vault our-vault
     """
-    from corroborate_node import api
-
     if not (dossier or site or package or as_file):
         raise click.UsageError("Say what to write: --dossier FILE, --site DIR, --package OUT or --json FILE.")
     with api.open_vault(folder, passphrase_of(passphrase_file), marks=marks_folder()) as vault:
-        from corroborate_node.release import giving
-
         desk = desk_of(vault, account, account_file)
         for form, out in (("json", as_file), ("dossier", dossier)):
             if out is not None:
@@ -274,15 +236,11 @@ def recall(number: int, folder: Path, passphrase_file: Path | None, out: Path | 
 
     Example: corroborate release recall 3 --out notes --vault our-vault
     """
-    from corroborate_node import api
-
     if (out is None) == (not answered):
         raise click.UsageError("Give --out FOLDER for the notes, or --answered.")
     if out is not None and out.exists() and any(out.iterdir()):
         raise InputRefused(f"{out} is not empty")
     with api.open_vault(folder, passphrase_of(passphrase_file)) as vault:
-        from corroborate_node.release import recalling
-
         desk = desk_of(vault, None, None)
         if out is None:
             click.echo(f"{recalling.answered(desk, number)} notes answered.")
