@@ -12,6 +12,7 @@ from corroborate.errors import NotLinkable
 from corroborate.linkage.assignment import Clustering, cluster
 from corroborate.linkage.blocking import Budget
 from corroborate.linkage.calibration import Calibration
+from corroborate.linkage.card import Card
 from corroborate.linkage.engine import Engine
 from corroborate.linkage.entries import PersonEntry, columns
 from corroborate.linkage.learning import odds_of, pairs_of
@@ -39,6 +40,7 @@ class Options:
     seed: int = 1  # of the random pairs from which chance agreement is estimated
     threads: int = 2
     calibration: Calibration | None = None
+    card: Card | None = None  # a model to link by; learned from the lists where none is given
     deduplicated: bool = False  # no list has a person twice: entries of one list are not compared
     engine: Engine | None = None  # that finds and compares the pairs; DuckDB on this machine where none is given
 
@@ -155,6 +157,13 @@ def _nameless(lists: Mapping[str, Sequence[PersonEntry]], named: NDArray[np.bool
     return said
 
 
+def card_of(linkage: Linkage) -> Card:
+    """The model that a linkage was made by. NotLinkable for one that was not kept with its evidence."""
+    if linkage.evidence is None or linkage.evidence.scored.taught is None:
+        raise NotLinkable("this linkage was not kept with its evidence")
+    return Card(linkage.evidence.scored.taught, linkage.evidence.prior)
+
+
 def dedupe(name: str, entries: Sequence[PersonEntry], *, options: Options | None = None) -> Linkage:
     """Entries of one list that are the same person."""
     return link({name: entries}, options=options)
@@ -164,14 +173,14 @@ def weigh(table: pa.Table, places: tuple[Place, ...], options: Options) -> tuple
     """Score, estimate the prior, and match one to one. The columnar form of ``link``: it makes no object a pair."""
     budget = Budget(options.largest_block, options.pairs_each)
     scored = score(table, budget=budget, seed=options.seed, threads=options.threads, engine=options.engine,
-                   between=options.deduplicated)  # fmt: skip
+                   between=options.deduplicated, card=options.card)  # fmt: skip
     left, right = scored.left, scored.right
     syllable = agreeing(scored.levels, "given", ONE_SYLLABLE, len(left))
     spelled = vowels_mixed_up(table, left, right, syllable & agreeing(scored.levels, "birth", OWN_BIRTH, len(left)))
     counts = counting(scored.levels, len(left), named_as_kin(table, left, right), spelled)
     bayes, relative = _bayes(scored, counts)
     list_of = table["list"].to_numpy()
-    prior = _prior(scored, bayes, list_of)
+    prior = _prior(scored, bayes, list_of) if options.card is None else options.card.prior
     within = list_of[scored.left] == list_of[scored.right]
     weight = bayes + np.where(within, prior[1], prior[0])
     weight = np.where(counts.twins, np.minimum(weight, _TWINS), weight)

@@ -220,6 +220,8 @@ def _agreement(x, y, words, ear):  # type: ignore[no-untyped-def]
     most = np.float64((0.22 if longer > 5 else 0.2 if longer == 5 else 0.15) * longer)
     if kind[x] == 1 and kind[y] == 1:
         most = np.float64(0.13 * longer if longer > 4 else 0.1)
+    if across and (kind[x] == 1 or kind[y] == 1):  # where short vowels cost nothing, a long one tells two names apart
+        most = np.float64(0.16 * longer)
     found = _distance(codes[x], na, kind[x], codes[y], nb, kind[y], ear, most)
     if found <= (0.27 if across else 0.02):
         return 0 if across else 1
@@ -368,6 +370,11 @@ class Sequences:
         vocabulary = Vocabulary.of(tuple(number))
         share = _shares(names, code, list_of, len(number))
         return cls(vocabulary, names, count, joined, share, _chances(vocabulary, names, code, whole))
+
+    def agreement(self, one: str, other: str) -> int:
+        """How two words of these names agree: a number of ``AGREEMENTS``, or -1."""
+        words = self.vocabulary.words
+        return int(_agreement(words.index(one), words.index(other), self.vocabulary.arrays, EAR))
 
     def compare(self, left: Ints, right: Ints) -> "Laid":
         """Lay pairs of names (by number) side by side."""

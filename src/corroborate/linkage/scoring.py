@@ -9,6 +9,7 @@ import pyarrow as pa
 from numpy.typing import NDArray
 
 from corroborate.linkage.blocking import Blocked, Budget
+from corroborate.linkage.card import Card, by_card
 from corroborate.linkage.engine import Compared, DuckDB, Engine
 from corroborate.linkage.learning import Learned, Sample, Taught, learn, random_pairs, sampled
 from corroborate.linkage.levels import Agreement, Ints, filled, one
@@ -153,9 +154,10 @@ def _between(found: Compared, lists: NDArray[np.int16]) -> Compared:
 
 
 def score(table: pa.Table, *, budget: Budget, seed: int, threads: int, engine: Engine | None = None,
-          between: bool = False) -> Scored:  # fmt: skip
+          between: bool = False, card: Card | None = None) -> Scored:  # fmt: skip
     """Block, learn and weigh, by DuckDB where no other engine is given. Deterministic for the same table, budget and
-    seed. ``between``: pairs of one list are left out."""
+    seed. ``between``: pairs of one list are left out. ``card``: what agreements weigh; else it
+    is learned from the lists."""
     chance = np.random.default_rng(seed)
     names = _Names.of(table)
     with duckdb.connect(":memory:", config=_engine(threads)) as connection:
@@ -175,6 +177,7 @@ def score(table: pa.Table, *, budget: Budget, seed: int, threads: int, engine: E
         rows = sampled(compared.left, len(compared.left), chance)
         share = len(rows) / max(len(compared.left), 1)
         taught = learn(agreement, table, rare, met, _part(compared, rows) if share < 1 else compared, share)
+    taught = taught if card is None else by_card(taught, card)
     by_words = None
     if compared.laid is not None and taught.names is not None:
         by_words = np.zeros(len(found.left), dtype=np.float32)

@@ -7,14 +7,14 @@ from typing import Any
 from django.db.models import Case, Exists, F, OuterRef, QuerySet, TextField, Value, When
 
 from corroborate import records
+from corroborate.records.schema import of_sensitivity
 from corroborate_node.core.queries import may, visible
 from corroborate_node.records import models, rows
 
 KINDS = ("estimate", "findings", "members", "statements", "demands", "overlap")
 PUBLIC = KINDS  # what a hub may show: none of them holds a record
 COMMON = 2_000  # names: a pair of letters in more is not counted further
-# What tells who somebody is, apart from what was done. A property that is new tells it until it is said otherwise here.
-FACTS = ("sex", "event_date", "event_place", "facility", "fate", "victim", "violation", "no_violation", "date", "place")
+FACTS = of_sensitivity("fact")  # what tells not who somebody is; a property that is not described does
 IDENTIFYING_SOURCES = ("witness", "image", "broadcast")
 SORTS = {
     "name": ("folded", "id"),
