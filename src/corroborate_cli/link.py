@@ -37,7 +37,12 @@ def options(command: Callable[..., None]) -> Callable[..., None]:
     for add in reversed((
         click.option("--out", required=True, type=click.Path(file_okay=False, path_type=Path), help="For the results."),
         click.option("--truth", help="Column that says who each row is about."),
-        click.option("--map", "maps", multiple=True, metavar="FIELD=COLUMN", help="Column of a field; repeatable."),
+        click.option("--map", "maps", multiple=True, metavar="FIELD=COLUMN",
+                     help="Column of a field, or LIST:FIELD=COLUMN for one list; repeatable, also for one field: "
+                          "name=name_ar and name=name_en are two writings of one name."),
+        click.option("--model", "model", type=click.Path(exists=True, dir_okay=False, path_type=Path),
+                     help="A model card (model.json of another linkage) to link by, in place of learning."),
+        click.option("--deduplicated", is_flag=True, help="No list has a person twice: match between lists only."),
         click.option("--encoding", help="Of the CSV files; found out when not said."),
         click.option("--latest", default=2030, show_default=True, help="Latest year a date in the lists can have."),
         click.option("--threshold", default=0.5, show_default=True, type=click.FloatRange(0.01, 0.999),
@@ -76,6 +81,8 @@ class Wanted:
     seed: int
     by: tuple[str, ...]
     judged: Path | None
+    model: Path | None
+    deduplicated: bool
     explain: tuple[str, str] | None
     backend: str
     spark_master: str | None
@@ -113,12 +120,15 @@ def run(files: Sequence[Path], wanted: Wanted) -> None:
     if wanted.by:
         strata = linkage.by_strata(found, read.lists, wanted.by)
         write_file(out / "overlap_by.csv", strata_csv(strata, wanted.by).encode())
+    card = linkage.card_of(found)
+    write_file(out / "model.json", card.as_json().encode() + b"\n")
     page = linkage.html_report(found, said_of, judged, threshold=wanted.threshold, reliability=bins)
     write_file(out / "quality.html", page.encode())
     result: dict[str, object] = {
         "lists": read.said, "entries": sum(map(len, read.lists.values())), "people": len(found.clusters),
         "documented": found.overlap.documented, "matches": sum(p.decision == "match" for p in found.pairs),
         "possible": sum(p.decision == "possible" for p in found.pairs), "conflicts": len(found.conflicts),
+        "not_learned": list(card.not_learned),
         "threshold": wanted.threshold, "calibrated": found.calibrated, "draws": wanted.drawn,
         "notices": [*read.notices, *found.notices], **said_of.as_json(),
     }  # fmt: skip
@@ -145,10 +155,13 @@ def _linked(console: Console, lists: Mapping[str, Any], wanted: Wanted) -> tuple
         raise click.UsageError("--spark-master goes with --backend spark")
     if wanted.backend == "spark":
         console.print("Spark's workers see names, dates and places in clear: use only what is your own.")
+    card = None if wanted.model is None else linkage.read_card(wanted.model.read_text(encoding="utf-8"))
     status = console.status("Comparing ...") if sys.stderr.isatty() else nullcontext()
     try:
         with status, linkage.ENGINES[wanted.backend](wanted.spark_master, os.environ) as engine:
-            options = linkage.Options(threshold=wanted.threshold, engine=engine)
+            options = linkage.Options(
+                threshold=wanted.threshold, engine=engine, deduplicated=wanted.deduplicated, card=card
+            )
             found = linkage.link(lists, options=options)
             if wanted.judged is None:
                 return found, ()
@@ -165,6 +178,8 @@ def _print(console: Console, result: Mapping[str, Any]) -> None:
         if result.get(key) is not None:
             grid.add_row(key, f"{result[key]:,}")
     console.print(grid)
+    if result["not_learned"]:
+        console.print(f"- what is believed of {', '.join(result['not_learned'])} stands: see model.json")
     for notice in result["notices"]:
         console.print(f"- {notice}")
     if not result["calibrated"]:

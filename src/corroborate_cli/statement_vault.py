@@ -6,16 +6,15 @@ from pathlib import Path
 import click
 
 from corroborate.coalition import Choice, Version, sign
-from corroborate.coalition.requests import LARGEST, Request, answer
+from corroborate.coalition.requests import LARGEST, Request
 from corroborate.coalition.statements import CHOICES
 from corroborate.custody import write_file
 from corroborate.errors import NotAllowed
 from corroborate_cli.statement_files import joint_text
 from corroborate_cli.vaults import now, passphrase_of, vault_options
 from corroborate_node import api
-from corroborate_node.coalition.campaign import mailing
-
-pass
+from corroborate_node.coalition.campaign import actions, mailing
+from corroborate_node.core.desk import owner
 
 _FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 
@@ -72,7 +71,7 @@ def answer_(
     with api.open_vault(folder, passphrase_of(passphrase_file)) as vault:
         if not yes:
             click.confirm(f"{vault.name}: {choice}?", abort=True, err=True)
-        note = answer(vault.signer, asked, choice, now(), reason)
+        note = actions.sign_answer(owner(vault, now()), asked, choice, reason)
     write_file(out, note)
     click.echo(f"Signed: {out}. Hand it in at the hub; it is not secret.")
 

@@ -13,6 +13,7 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 
 from corroborate import coalition, records
+from corroborate.cases import Finding
 from corroborate.coalition.final import Final
 from corroborate.custody import Answer, Policy, Seen, Tree, Verifier, request_for, times
 from corroborate.custody.enrolment import Enrolment
@@ -32,6 +33,7 @@ from corroborate_node.core.desk import owner
 from corroborate_node.core.opened import Vault
 from corroborate_node.exchange import exchanging
 from corroborate_node.exchange.exchanging import TakenIn
+from corroborate_node.inquiry import queries as inquiry_queries
 from corroborate_node.log import actions as log_actions
 from corroborate_node.log import fixity, marks, models
 from corroborate_node.log import marks as log_marks
@@ -336,6 +338,11 @@ def restored(vault: Vault, at: datetime) -> None:
 def policy(vault: Vault, faulty: int = 0) -> Policy:
     """Whose cosignatures count under this vault's checkpoints: a quorum of the enrolled members, itself not counted."""
     return log_queries.policy(vault, faulty)
+
+
+def findings(vault: Vault) -> tuple[Finding, ...]:
+    """This vault's claims against the elements of crimes, as its page shows them."""
+    return inquiry_queries.assessed()
 
 
 def make_release(

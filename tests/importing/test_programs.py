@@ -104,6 +104,12 @@ def test_a_form_s_csv_without_its_repeat_groups_makes_nobody_a_victim(shared):
         read_table(path)
 
 
+def test_labels_joined_by_blanks_stay_as_they_are_and_are_said(shared):
+    found = told(shared("formats/kobo/export.en.summary.csv"))
+    assert [one["type"] for one in found["acts"]][:2] == ["Enforced disappearance", "Arbitrary detention Torture"]
+    assert "cannot be told apart" in " ".join(found["notices"])
+
+
 def test_perpetrators_and_sources_are_no_rows_of_a_list():
     names = [row.cells["name"] for row in read_table(SAMPLES["kobo"]).rows]
     assert names == ["Ilse Maravedi Tokoro", "한별솔", "José Ñusta Quillavento", "ليلى وادي النجم", ""]

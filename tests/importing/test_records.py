@@ -1,6 +1,7 @@
 """Rows in JSON, in pages of HTML, and in tables as pandas writes them."""
 
 import json
+import zipfile
 
 import pytest
 
@@ -70,3 +71,12 @@ def test_what_pandas_writes_names_the_same_people(shared, name):
         (one["name"], "; ".join(one["other_names"]), one["sex"] or "", one["birth"] or "") for one in people
     ]
     assert [row.cells["case_no"] for row in rows][:2] == ["001", "002"]
+
+
+def test_broken_pages_and_other_zip_files_are_refused(tmp_path):
+    with pytest.raises(InputRefused, match="no HTML"):
+        read_table(written(tmp_path, "<html><table><tr><![<![<![", "list.xls"))
+    with zipfile.ZipFile(tmp_path / "pictures.zip", "w") as packed:
+        packed.writestr("a.jpg", b"x")
+    with pytest.raises(InputRefused, match="unpack it"):
+        read_table(tmp_path / "pictures.zip")

@@ -95,6 +95,8 @@ def _fact(claim: Claim) -> FactShown | None:
     if claim.property == "event_date" and isinstance(value, PartialDate):
         return FactShown("event_date", f"{value.year // 10 * 10}s")
     if claim.property == "event_date" and isinstance(value, DateSpan):
+        if not value.bounded:
+            return None  # a decade that nobody knows is none
         first, last = value.earliest.year // 10 * 10, value.latest.year // 10 * 10
         return FactShown("event_date", f"{first}s" if first == last else f"{first}s to {last}s")
     if claim.property == "violation" and isinstance(value, Term) and value.vocabulary == "violations":

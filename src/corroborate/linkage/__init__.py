@@ -7,10 +7,11 @@ from corroborate.linkage.calibration import (
     expected_calibration_error,
     reliability,
 )
+from corroborate.linkage.card import Card, read_card
 from corroborate.linkage.draws import draws
 from corroborate.linkage.engine import ENGINES, Engine
 from corroborate.linkage.entries import PersonEntry
-from corroborate.linkage.linking import Conflict, Linkage, Options, ScoredPair, Weight, dedupe, link, waterfall
+from corroborate.linkage.linking import Conflict, Linkage, Options, ScoredPair, Weight, card_of, dedupe, link, waterfall
 from corroborate.linkage.quality import Quality, quality
 from corroborate.linkage.report import Summary, html_report, summary
 from corroborate.linkage.strata import STRATA, by_strata
@@ -19,6 +20,7 @@ __all__ = [
     "ENGINES",
     "STRATA",
     "Calibration",
+    "Card",
     "Conflict",
     "Engine",
     "Linkage",
@@ -30,6 +32,7 @@ __all__ = [
     "Weight",
     "by_strata",
     "calibrate",
+    "card_of",
     "dedupe",
     "draws",
     "error_of_reviewers",
@@ -37,6 +40,7 @@ __all__ = [
     "html_report",
     "link",
     "quality",
+    "read_card",
     "reliability",
     "summary",
     "waterfall",

@@ -114,8 +114,11 @@ def page(file: File, limits: Limits) -> Book:
         raise InputRefused(f"{file.name} has {file.size:,} bytes of HTML; the limit is {_MOST:,}")
     letters = decoded(file, None)
     tables = _Tables()
-    tables.feed(letters.text if letters.text is not None else file.read().decode("utf-8-sig"))
-    tables.close()
+    try:
+        tables.feed(letters.text if letters.text is not None else file.read().decode("utf-8-sig"))
+        tables.close()
+    except AssertionError as error:  # how Python's parser meets markup that begins and never ends
+        raise InputRefused(f"{file.name} is no HTML that can be read: {error}") from error
     found = [rows for rows in tables.found if any(any(row) for row in rows)]
     if not found:
         raise InputRefused(f"{file.name} is a page of HTML without a table: save the list as CSV or XLSX")

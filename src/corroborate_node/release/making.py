@@ -271,7 +271,7 @@ def known(number: int) -> models.Release:
     return found
 
 
-@act("release.confirm", ways=("command release", "page release"), objects=lambda number: [f"release/{number}"])
+@act("release.confirm", ways=("command release", "page confirm-release"), objects=lambda number: [f"release/{number}"])
 def confirm(desk: Desk, number: int) -> None:
     """Confirm a release as its second person. Raises NotAllowed for whoever made it, or is behind who did."""
     row = known(number)

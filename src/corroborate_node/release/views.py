@@ -49,18 +49,21 @@ def _shown(request: HttpRequest, words: Words, number: int, error: str = "", sta
 
 
 def release(request: HttpRequest, number: int) -> HttpResponse:
-    """One release: the sentence, what goes, what stays and why; a second person confirms it here."""
-    words = Words(language_of(request), saying.ROOM)
+    """One release: the sentence, what goes, what stays and why; what a second person sees who is to confirm it."""
+    try:
+        return _shown(request, Words(language_of(request), saying.ROOM), number)
+    except InvalidValue as error:
+        raise Http404 from error
+
+
+def confirm(request: HttpRequest, number: int) -> HttpResponse:
+    """The second person's word. Who had to give a passphrase again comes back to the release, and reads it again."""
     if request.method == "POST":
         try:
             making.confirm(desk_of(request), number)
         except CorroborateError as error:
-            return _shown(request, words, number, str(error), 400)
-        return HttpResponseRedirect(f"/releases/{number}")
-    try:
-        return _shown(request, words, number)
-    except InvalidValue as error:
-        raise Http404 from error
+            return _shown(request, Words(language_of(request), saying.ROOM), number, str(error), 400)
+    return HttpResponseRedirect(f"/releases/{number}")
 
 
 def releases(request: HttpRequest) -> HttpResponse:
