@@ -98,12 +98,13 @@ def test_splitting_a_person_off_leaves_the_others_joined(loaded):
         for one in pairs:
             review.judge(vault, one.pair, "same", "keeper", "as it looks", AT)
         assert len(next(c for c in clusters_of(vault).members if middle in c)) >= 3
+        from corroborate_node.core.desk import owner
         from corroborate_node.review import actions
 
-        assert actions.split(vault, middle, AT) == len(pairs)
+        assert actions.split(owner(vault, AT), middle) == len(pairs)
         assert clusters_of(vault) == was
         with pytest.raises(InvalidValue, match="joined to nobody"):
-            actions.split(vault, middle, AT)
+            actions.split(owner(vault, AT), middle)
 
 
 @pytest.mark.parametrize(

@@ -48,7 +48,7 @@ def entered(name, passphrase):
 def run(folder, *arguments, code=0):
     done = CliRunner().invoke(group, [*arguments, "--vault", str(folder)], env={"CORROBORATE_PASSPHRASE": VAULT})
     assert done.exit_code == code, (arguments, done.output, done.exception)
-    return done.output
+    return done.output + str(done.exception or "")  # errors of ours are printed by what runs the command
 
 
 # Coming in
