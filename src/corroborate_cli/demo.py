@@ -201,6 +201,7 @@ def _witness(nodes: dict[str, Node], stamp: str) -> dict[str, int]:
 def _link(lists: Any, folder: Path, progress: Progress) -> tuple[Any, dict[str, Any]]:
     with progress.step("link", "Deduplicating each list and linking the four"):
         from corroborate.linkage import link, quality
+        from corroborate_cli.audit import CLUSTERS, cluster_rows
         from corroborate_cli.link import csv_text
         from corroborate_cli.lists import entry, read_list
 
@@ -218,7 +219,7 @@ def _link(lists: Any, folder: Path, progress: Progress) -> tuple[Any, dict[str, 
         write_file(folder / "linked" / "overlap.csv", linkage.overlap.to_csv().encode())
         write_file(
             folder / "linked" / "clusters.csv",
-            csv_text(("cluster", "list", "row"), ((n, *e) for n, c in enumerate(linkage.clusters, 1) for e in c)),
+            csv_text(CLUSTERS, cluster_rows(linkage)),
         )
         progress.say(
             f"precision {judged.precision:.3f}, recall {judged.recall:.3f} against the known truth; "

@@ -8,6 +8,7 @@ import click
 from rich.console import Console
 from rich.table import Table
 
+from corroborate_cli.audit import command as audit
 from corroborate_cli.vaults import now, passphrase_of, vault_options
 
 _JSON = click.option("--json", "as_json", is_flag=True, help="Print JSON.")
@@ -159,3 +160,6 @@ def agreement(folder: Path, passphrase_file: Path | None, as_json: bool) -> None
         click.echo(f"{' and '.join(one.reviewers)}: {one.pairs:,} pairs, {one.agreed:,} agreed, {kappa}")
     if not found:
         click.echo("No pair has been judged by two reviewers yet.")
+
+
+command.add_command(audit)
