@@ -372,7 +372,9 @@ def _show(summary: dict[str, Any], members: tuple[Member, ...], console: Console
     grid.add_row("linkage", f"precision {linkage['precision']:.3f}, recall {linkage['recall']:.3f}")
     grid.add_row("documented", f"{estimate['documented']:,}")
     grid.add_row("at least", f"{estimate['at_least']:,.0f}")
-    grid.add_row("headline", f"{head['median']:,.0f} ({head['low']:,.0f} to {head['high']:,.0f}), {estimate['method']}")
+    for one in [head] if head else estimate["modes"]:
+        said = f"{one['median']:,.0f} ({one['low']:,.0f} to {one['high']:,.0f}), {estimate['method']}"
+        grid.add_row("headline" if head else f"one of several numbers, weight {one['weight']:.0%}", said)
     grid.add_row(
         "truth", f"{estimate['truth']:,}: the interval "
         f"{'holds it' if estimate['interval_holds_truth'] else 'does not hold it'}; the sensitivity "

@@ -221,3 +221,34 @@ def test_a_folder_of_two_linkages_is_refused(linked):
     refused = run("draw", folder, "--people", "300")
     assert refused.exit_code == 1
     assert "not of one linkage" in str(refused.exception)
+
+
+def test_estimate_refuses_the_uncorrected_table_and_takes_the_corrected_ones(linked):
+    folder, made = linked
+    run("draw", folder, "--people", "300", "--second", "0")
+    fill(folder / "audit.csv", made)
+    run("take", folder, folder / "audit.csv", "--draws", "2")
+    refused = CliRunner().invoke(group, ["estimate", str(folder / "overlap.csv"), "--json"])
+    assert refused.exit_code == 1
+    assert "of the links there are" in json.loads(refused.output)["refused"]
+    tables = [str(path) for path in sorted(folder.glob("audited_*.csv"))]
+    done = CliRunner().invoke(group, ["estimate", *tables, "--draws", "--json"])
+    assert done.exit_code == 0, done.output
+    found = json.loads(done.stdout)
+    assert found["audit"]["audited"] == 300
+    assert not any("Without an audit" in line for line in found["warnings"])
+
+
+def test_without_an_audit_the_first_line_says_so_and_unjudged_pairs_come_before(tmp_path, linked):
+    folder, _ = linked
+    quality = {"possible": 412, "recall": None}
+    (folder / "quality.json").write_text(json.dumps(quality))
+    done = CliRunner().invoke(group, ["estimate", str(folder / "overlap.csv")])
+    assert done.exit_code == 0, done.output
+    first = next(line for line in done.stdout.splitlines() if line.strip())
+    assert first.startswith("412 pairs that may be one person are not judged")
+    assert "Without an audit of the linkage" in done.stdout
+    (folder / "quality.json").write_text(json.dumps(quality | {"recall": 0.7}))
+    refused = CliRunner().invoke(group, ["estimate", str(folder / "overlap.csv"), "--json"])
+    assert refused.exit_code == 1
+    assert "the known truth" in json.loads(refused.output)["refused"]

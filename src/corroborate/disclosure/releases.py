@@ -109,6 +109,8 @@ def release(order: Order, records: Records, results: Results) -> Release:
         estimate, refused, overlap = None, "fewer than ten people are documented", None
     if estimate is not None and (why := _sealed_for_others(estimate, order)):
         estimate, refused, overlap = None, why, None
+    if estimate is not None and estimate.get("estimate", 0) is None:
+        estimate, refused = None, "the overlaps allow several numbers, far apart"
     if results.refused:
         refused = results.refused
     return Release(
