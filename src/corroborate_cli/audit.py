@@ -8,7 +8,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
-import numpy as np
 from rich.console import Console
 from rich.table import Table
 
@@ -66,6 +65,8 @@ def draw(folder: Path, people: int | None, width: float, second: float, seed: in
 
     Example: corroborate review audit draw linked --people 400 --second 0.25
     """
+    import numpy as np
+
     from corroborate.estimation import audit
 
     frame = read_frame(folder)
@@ -109,6 +110,8 @@ def take(
 
     Example: corroborate review audit take linked linked/audit.csv --second linked/audit_second.csv
     """
+    import numpy as np
+
     from corroborate.estimation import audit
 
     frame = read_frame(folder)
