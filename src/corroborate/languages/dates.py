@@ -20,10 +20,11 @@ _ERAS = {  # first day of each era (Japan; Korea's of 1948 to 1961 count from 23
     "明治": date(1868, 1, 25), "大正": date(1912, 7, 30), "昭和": date(1926, 12, 25), "平成": date(1989, 1, 8),
     "令和": date(2019, 5, 1), "m": date(1868, 1, 25), "t": date(1912, 7, 30), "s": date(1926, 12, 25),
     "h": date(1989, 1, 8), "r": date(2019, 5, 1), "meiji": date(1868, 1, 25), "taisho": date(1912, 7, 30),
-    "showa": date(1926, 12, 25), "heisei": date(1989, 1, 8), "reiwa": date(2019, 5, 1), "쇼와": date(1926, 12, 25),
+    "showa": date(1926, 12, 25), "heisei": date(1989, 1, 8), "reiwa": date(2019, 5, 1), "쇼와": date(1926, 12, 25), "소화": date(1926, 12, 25), "평성": date(1989, 1, 8), "헤이세이": date(1989, 1, 8),
+    "대정": date(1912, 7, 30), "명치": date(1868, 1, 25), "레이와": date(2019, 5, 1),
 }  # fmt: skip
 _NEXT = {"明治": "大正", "大正": "昭和", "昭和": "平成", "平成": "令和", "m": "t", "t": "s", "s": "h", "h": "r",
-         "meiji": "taisho", "taisho": "showa", "showa": "heisei", "heisei": "reiwa", "쇼와": "平成"}  # fmt: skip
+         "meiji": "taisho", "taisho": "showa", "showa": "heisei", "heisei": "reiwa", "쇼와": "平成", "소화": "平成", "평성": "令和", "헤이세이": "令和", "대정": "昭和", "명치": "大正"}  # fmt: skip
 _KANJI = {c: n for n, c in enumerate("〇一二三四五六七八九")} | {"零": 0, "元": 1, "정": 1}
 
 
@@ -146,7 +147,7 @@ def _unwrapped(plain: str, cell: _Cell) -> list[str]:
     forms = [re.sub(r"\s*\(\s*", "(", plain)] if "(" in plain else [plain]
     timeless = _TIME.sub("", plain).strip(" ,;")
     stripped = _WEEKDAY.sub("", timeless).strip(" ,;")
-    if inside := re.fullmatch(r"\(([^()]*)\)", stripped):
+    if inside := re.fullmatch(r"[(\[<]([^()\[\]<>]*)[)\]>]", stripped):
         stripped = inside[1].strip()
     forms.append(stripped)
     bare, doubted = _without_doubt(stripped)
@@ -212,19 +213,19 @@ def _without_doubt(text: str) -> tuple[str, bool]:
 
 _BEFORE = re.compile(
     r"(?:before|prior to|earlier than|pre-?|antes del?(?: ano)?|avant(?: le)?|до|раніше|قبل|پیش از|<)\s*(?P<x>.+)"
-    r"|(?P<y>.+?)\s*(?:이전에?|전에?|以前|より前|以前に|之前|前|or earlier|or before)"
+    r"|(?P<y>.+?)\s*(?:이전에?|전에?|以前|より前|以前に|之前|前)"
 )
 _UNTIL = re.compile(
-    r"(?:until|till|up to|through|no later than|not later than|by|at the latest|hasta|jusqu'?(?:en|au|a)|не позже|<=|≤|-\s?)\s*(?P<x>.+)"
-    r"|(?P<y>.+?)\s*(?:까지|まで|まで|为止|이내)"
+    r"(?:on or before|until|till|up to|through|no later than|not later than|by|at the latest|hasta|jusqu'?(?:en|au|a)|не позже|<=|≤|-\s?)\s*(?P<x>.+)"
+    r"|(?P<y>.+?)\s*(?:까지|まで|まで|为止|이내|or earlier|or before)"
 )
 _AFTER = re.compile(
     r"(?:after|later than|post-?|despues del?|tras|apres(?: le)?|после|після|بعد|پس از|>)\s*(?P<x>.+)"
-    r"|(?P<y>.+?)\s*(?:이후에?|후에?|以後|以降|より後|之后|之後|后|後|or later|or after|onwards?)"
+    r"|(?P<y>.+?)\s*(?:이후에?|후에?|以後|以降|より後|之后|之後|后|後)"
 )
 _SINCE = re.compile(
-    r"(?:since|from|as of|starting|not before|no earlier than|desde|a partir del?|depuis|des|с|з|починаючи з|منذ|>=|≥)\s*(?P<x>.+)"
-    r"|(?P<y>.+?)\s*(?:부터|から|より|起|始め?|-|~|to present|to date)"
+    r"(?:on or after|since|from|as of|starting|not before|no earlier than|desde|a partir del?|depuis|des|с|з|починаючи з|منذ|>=|≥)\s*(?P<x>.+)"
+    r"|(?P<y>.+?)\s*(?:부터|から|より|起|始め?|-|~|to present|to date|or later|or after|onwards?)"
 )
 
 
@@ -434,6 +435,8 @@ def _parts(found: re.Match[str], cell: _Cell) -> _Value | None:
         return None
     if len(year) == 2:
         cell.say(f"a year of two digits, read as {_year(year, cell.latest)}")
+    if day is None and month is not None and month.isdigit() and int(month) > 12:
+        return None  # 1977-79 are two years
     whole = _year(year, cell.latest)
     month = None if month is None or not month.isdigit() or int(month) == 0 else month
     day_known = day is not None and day.isdigit() and int(day) != 0
@@ -546,6 +549,13 @@ def _in_season(year: int, season: str, cell: _Cell) -> DateSpan:
     return _months(year, first, last)
 
 
+def _winter(found: re.Match[str], cell: _Cell) -> DateSpan:
+    """A winter that names both of its years."""
+    year = int(found["y"])
+    cell.approximate = True
+    return DateSpan(date(year, 12, 1), date(year + 1, 2, monthrange(year + 1, 2)[1]))
+
+
 def _quarter(found: re.Match[str], cell: _Cell) -> DateSpan:
     number = int(found["q"])
     return _months(_year(found["y"], cell.latest), 3 * number - 2, 3 * number)
@@ -646,12 +656,12 @@ def _forms() -> tuple[tuple[re.Pattern[str], _Reader], ...]:
     seasons = _alternatives([word for one in _words()["seasons"].values() for word in one["words"]])
     part = _alternatives([word for words in _words()["parts"].values() for word in words])
     month, year, any_year = r"<(?P<m>\d\d?)>", r"(?P<y>\d{4})", r"'?(?P<y>\d{4}|\d\d)"
-    mm, dd = r"(?P<m>\d\d?|xx|\?\?|--|__)", r"(?P<d>\d\d?|xx|\?\?|--|__)"
+    mm, dd = r"(?P<m>\d\d?|xx|\?\??|--|__)", r"(?P<d>\d\d?|xx|\?\??|--|__)"
     eras = "|".join(sorted((era for era in _ERAS if len(era) > 1), key=len, reverse=True))
     forms: tuple[tuple[str, _Reader], ...] = (
         (rf"{year}-{mm}(?:-{dd})?", _parts),
         (rf"{year}\s?[./]\s?{mm}(?:\s?[./]\s?{dd})?", _parts),
-        (rf"{year}\s?(?:년생?|年生まれ|年生|年|생|г\.?|год|року|р\.?|م|ad|ce)?", _parts),
+        (rf"{year}\s?(?:년생?|年生まれ|年生|年|생|г\.?|год[ау]?|року|р\.?|م|ad|ce)?", _parts),
         (r"(?P<y>\d\d)\s?(?:년생|년|年生まれ|年生|年)|'(?P<y2>\d\d)", lambda f, c: _parts(f, c) if f["y"] else _two(f, c)),
         (r"(?P<y>\d{4}|\d\d)\s*[년年]\s*(?P<m>\d\d?)\s*[월月](?:\s*(?P<d>\d\d?)\s*[일日号號]?)?(?:생|生まれ|生)?", _parts),
         (
@@ -672,7 +682,10 @@ def _forms() -> tuple[tuple[re.Pattern[str], _Reader], ...]:
         (r"(?P<n>[一二][〇零一二三四五六七八九]{3})年(?:(?P<m>[一二三四五六七八九十]{1,2})月(?:(?P<d>[一二三四五六七八九十]{1,3})日)?)?", _kanji_year),
         (rf"(?P<era>明治|大正|昭和|平成)(?P<n>{n})年代(?P<part>{part})?", _era_decade),
         (r"(?P<y>\d{4})(?P<m>\d\d)(?P<d>\d\d)", _parts),
-        (r"(?P<y>\d\d)\.\s?(?P<m>\d\d?)\.\s?(?P<d>\d\d?)", _short),
+        (r"'?(?P<y>\d\d)\.\s?(?P<m>\d\d?)\.\s?(?P<d>\d\d?)", _short),
+        (r"'?(?P<y>[3-9]\d)\.\s?(?P<m>\d\d?)", _parts),
+        (r"(?P<dec>\d{3})[x?]", lambda f, _: DateSpan(date(int(f["dec"]) * 10, 1, 1), date(int(f["dec"]) * 10 + 9, 12, 31))),
+        (r"(?:winter|invierno|hiver|зима|겨울|冬)(?: of| de| del)?\s(?P<y>\d{4})\s?[-/~]\s?\d{2,4}", _winter),
         (r"(?:xx|00|\?\?)[./-](?P<m>\d\d?|xx|00|\?\?)[./-](?P<y>\d{4})", _parts),
         (r"(?P<a>\d\d?)(?P<dot>\.)\s?(?P<b>\d\d?)\.\s?(?P<y>3[2-9]|[4-9]\d)", _slashed),
         (r"(?P<a>\d\d?)(?P<dot>\.)\s?(?P<b>\d\d?)\.\s?(?P<y>\d{4})\s?(?:г\.?|р\.?)?", _slashed),

@@ -105,7 +105,9 @@ def read_person(text: str) -> Person:
     """Read one cell. Kinds are told by whole words: an X or a 모 inside a longer word is a letter."""
     written = text if text.isascii() else unicodedata.normalize("NFKC", text)
     written = " ".join(re.sub(r"[\u200b-\u200f\u2060\ufeff]", "", written).split())
-    written = _NUMBERED.sub("", written.strip(" ,;:\t'\"“”‘’`"))
+    written = _NUMBERED.sub("", written.strip(" ,;:\t"))
+    if re.fullmatch(r"[\"'“‘`].*[\"'”’`]", written):
+        written = written[1:-1].strip()
     plain = folded(written).strip(" .")
     words = _lexicon()
     if _plain_name(written):
@@ -116,6 +118,8 @@ def read_person(text: str) -> Person:
         return Person("unnamed")
     if "(" in plain and re.sub(r"\s*\([^()]*\)$", "", plain) in words.unknown:
         return _crowd(plain, plain, words)
+    if (members := re.fullmatch(rf"(?:the |an? )?(?:\w+ )?family of ({_number_pattern()})", plain)) is not None:
+        return Person("group", count=_number(members[1], words))
     if plain in ("부부", "夫婦", "couple", "a couple", "pareja"):
         return Person("group", count=2)
     if not _surname_and_mo(plain) and (kin_of(written) or re.fullmatch(kin_words(), plain)):
@@ -125,6 +129,8 @@ def read_person(text: str) -> Person:
     if re.fullmatch(
         rf"[{_HIDDEN}\s.\-]*[○〇◯△●*×]{{2,}}[{_HIDDEN}\s.\-]*|x{{1,5}}|[a-z]\s?(?:씨|군|양|さん|氏|모씨)", plain
     ):
+        return Person("unnamed")
+    if all(token in words.placeholders for token in plain.split()):
         return Person("unnamed")
     return _with_others(written, words) or _described(written, words) or _named(written, words)
 
@@ -154,8 +160,13 @@ def _surname_and_mo(plain: str) -> bool:
     return len(plain) == 2 and plain[1] == "모" and _family(plain[0])
 
 
+_NO_ROW = re.compile(
+    r"(?:please )?(?:delete|remove|ignore|test|dummy|sample|example)(?: (?:this|row|data|entry|record|name|person|case|me|line|\d+))+"
+)
+
+
 def _nobody(written: str, plain: str, words: _Lexicon) -> bool:
-    if not plain or _ERROR.fullmatch(written) or plain in words.nobody:
+    if not plain or _ERROR.fullmatch(written) or plain in words.nobody or _NO_ROW.fullmatch(plain):
         return True
     if _LETTER.search(plain):
         return False
@@ -288,6 +299,11 @@ def _phrases() -> re.Pattern[str]:
     return re.compile(rf"(?:^|\s)(?:{'|'.join(map(re.escape, several))})(?:\s|$)")
 
 
+_HEDGES = frozenset(
+    "at least about approximately approx approx. around over more than nearly up to roughly almost estimated only unos unas al menos cerca environ около примерно".split()
+)
+
+
 def _lead(tokens: list[str], words: _Lexicon) -> int | None:
     """Where a description's first word for a person stands, after counts, articles and words for *unknown* alone."""
     said = False
@@ -296,6 +312,8 @@ def _lead(tokens: list[str], words: _Lexicon) -> int | None:
             return at if said else None
         if token.strip(".") in words.unknown or token in words.counts or token.isdigit() or token in words.some:
             said = True
+        elif token in _HEDGES:
+            continue
         elif token in (
             "a",
             "an",
@@ -340,7 +358,7 @@ def _crowd(plain: str, lead: str, words: _Lexicon) -> Person:
     sex = next((words.sexes[token] for token in re.findall(r"[^\W\d_]+", lead) if token in words.sexes), None)
     count: int | None = None
     number = re.match(
-        rf"(?:an? group of |group of |grupo de |un grupo de |about |approx\.? |at least |around |some |over |more than |nearly |unknown |unidentified |the |los |las |hasta )*({_number_pattern()})\b(?!\s*(?:year|yr|y\.?o|ans|anos|years))",
+        rf"(?:an? group of |group of |grupo de |un grupo de |about |approx\.? |approximately |at least |around |roughly |up to |almost |some |over |more than |nearly |unknown |unidentified |the |los |las |hasta )*({_number_pattern()})\b(?!\s*(?:year|yr|y\.?o|ans|anos|years))",
         plain,
     )
     tail = re.search(r"[(×x]\s*(\d{1,4})\s*\)?$", plain)
@@ -747,6 +765,12 @@ def _kind(name: str, titled: bool, words: _Lexicon, beside: _Beside) -> Kind:
     if hidden and _family(hidden[1]):
         return "partial"
     if re.fullmatch(r"[一-龥]{1,2}某(?:氏|女|男)?|[가-힣]{1,2}씨(?:네.*)?", whole):
+        return "partial"
+    if (
+        len(tokens) > 1
+        and re.fullmatch(r"[가-힣]{1,2}", tokens[0])
+        and re.fullmatch(r"[oOxX]{1,3}", "".join(tokens[1:]))
+    ):
         return "partial"
     if len(tokens) == 1 and (len(whole) == 1 or (titled and script_of(name) in ("Latn", "Cyrl", "Arab"))):
         return "partial"
