@@ -59,7 +59,7 @@ def four_lists(seed: int) -> tuple[Floats, Floats]:
     with tempfile.TemporaryDirectory() as folder:
         lists = write_lists(make_world(seed, 1500), Path(folder))
         entries = {
-            name: [entry(row) for row in read_list(path, name, maps={}, encoding=None, latest=2020)[1].entries]
+            name: [entry(row) for row in read_list(path, name, maps=(), encoding=None, latest=2020)[1].entries]
             for name, path in lists.files.items()
         }
         with (Path(folder) / "truth" / "records.csv").open(encoding="utf-8", newline="") as file:

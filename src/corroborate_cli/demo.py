@@ -206,7 +206,7 @@ def _link(lists: Any, folder: Path, progress: Progress) -> tuple[Any, dict[str, 
         from corroborate_cli.lists import entry, read_list
 
         entries = {
-            name: [entry(row) for row in read_list(path, name, maps={}, encoding=None, latest=LATEST)[1].entries]
+            name: [entry(row) for row in read_list(path, name, maps=(), encoding=None, latest=LATEST)[1].entries]
             for name, path in lists.files.items()
         }
         linkage = link(entries)

@@ -7,7 +7,11 @@ import click
 from rich.console import Console
 from rich.table import Table
 
+from corroborate.cases import findings
+from corroborate.records import Clusters
+from corroborate.vocabulary import load
 from corroborate_cli.vaults import passphrase_of, vault_options
+from corroborate_node import api
 
 
 @click.command()
@@ -22,11 +26,6 @@ def command(folder: Path, passphrase_file: Path | None, crime: str | None, every
 
     Example: corroborate findings --vault our-vault --crime cah.torture
     """
-    from corroborate.cases import findings
-    from corroborate.records import Clusters
-    from corroborate.vocabulary import load
-    from corroborate_node import api
-
     if crime is not None:
         load("crimes")[crime]  # refuses an unknown crime before the vault is opened
     with api.open_vault(folder, passphrase_of(passphrase_file)) as vault:

@@ -37,7 +37,10 @@ def options(command: Callable[..., None]) -> Callable[..., None]:
     for add in reversed((
         click.option("--out", required=True, type=click.Path(file_okay=False, path_type=Path), help="For the results."),
         click.option("--truth", help="Column that says who each row is about."),
-        click.option("--map", "maps", multiple=True, metavar="FIELD=COLUMN", help="Column of a field; repeatable."),
+        click.option("--map", "maps", multiple=True, metavar="FIELD=COLUMN",
+                     help="Column of a field, or LIST:FIELD=COLUMN for one list; repeatable, also for one field: "
+                          "name=name_ar and name=name_en are two writings of one name."),
+        click.option("--deduplicated", is_flag=True, help="No list has a person twice: match between lists only."),
         click.option("--encoding", help="Of the CSV files; found out when not said."),
         click.option("--latest", default=2030, show_default=True, help="Latest year a date in the lists can have."),
         click.option("--threshold", default=0.5, show_default=True, type=click.FloatRange(0.01, 0.999),
@@ -76,6 +79,7 @@ class Wanted:
     seed: int
     by: tuple[str, ...]
     judged: Path | None
+    deduplicated: bool
     explain: tuple[str, str] | None
     backend: str
     spark_master: str | None
@@ -148,7 +152,7 @@ def _linked(console: Console, lists: Mapping[str, Any], wanted: Wanted) -> tuple
     status = console.status("Comparing ...") if sys.stderr.isatty() else nullcontext()
     try:
         with status, linkage.ENGINES[wanted.backend](wanted.spark_master, os.environ) as engine:
-            options = linkage.Options(threshold=wanted.threshold, engine=engine)
+            options = linkage.Options(threshold=wanted.threshold, engine=engine, deduplicated=wanted.deduplicated)
             found = linkage.link(lists, options=options)
             if wanted.judged is None:
                 return found, ()

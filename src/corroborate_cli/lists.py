@@ -2,8 +2,8 @@
 
 import re
 from collections import Counter
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -13,29 +13,78 @@ from corroborate.errors import InputRefused
 from corroborate.importers import PersonRow, Reading, Table, checked_mapping, person_entries, read_table
 from corroborate.languages.kinship import named_kin
 from corroborate.linkage import PersonEntry
-from corroborate.values import DateSpan, PartialDate
+from corroborate.values import DateSpan, PartialDate, read_name
 
 
-def changes(pairs: Sequence[str]) -> dict[str, str]:
-    """``--map FIELD=COLUMN`` options as a mapping."""
-    found = {}
+@dataclass(frozen=True, slots=True)
+class Mapped:
+    """One ``--map``: a field, the column that holds it, and the one list that it is for, or None for all."""
+
+    field: str
+    column: str
+    list: str | None = None
+
+
+def changes(pairs: Sequence[str], lists: Collection[str] = ()) -> tuple[Mapped, ...]:
+    """``--map FIELD=COLUMN`` and ``--map LIST:FIELD=COLUMN`` options. A field may have several columns."""
+    found = []
     for pair in pairs:
         field, equals, column = pair.partition("=")
         if not equals or not field or not column:
             raise click.BadParameter(f"{pair!r} is not FIELD=COLUMN", param_hint="--map")
-        found[field] = column
-    return found
+        name, colon, rest = field.rpartition(":")
+        if colon and name not in lists:
+            raise click.BadParameter(f"{pair!r}: no list {name}; the lists are {', '.join(lists)}", param_hint="--map")
+        found.append(Mapped(rest, column, name if colon else None))
+    return tuple(found)
 
 
 def read_list(
-    path: Path, name: str, *, maps: Mapping[str, str], encoding: str | None, latest: int
+    path: Path, name: str, *, maps: Sequence[Mapped], encoding: str | None, latest: int
 ) -> tuple[Table, Reading]:
-    """A file's table and its people, with the mapping guessed and then changed."""
+    """A file's table and its people, with the mapping guessed and then changed.
+
+    Several columns for a name are several writings of it (name=name_ar name=name_en). Of another field the first column
+    that a row fills counts.
+    """
     table = read_table(path, encoding=encoding)
     if table.unsure:
         raise InputRefused(f"{path.name}: {table.unsure}")
-    fitting = {field: column for field, column in maps.items() if column in table.columns}
-    return table, person_entries(table, checked_mapping(table, fitting), name, latest=latest)
+    several: dict[str, list[str]] = {}
+    for one in maps:
+        if one.list == name and one.column not in table.columns:
+            raise InputRefused(f"{path.name} has no column {one.column}; it has {', '.join(table.columns)}")
+        if one.list in (None, name) and one.column in table.columns and one.column not in several.get(one.field, []):
+            several.setdefault(one.field, []).append(one.column)
+    first = {field: columns[0] for field, columns in several.items()}
+    mapping = {f: c for f, c in checked_mapping(table, first).items() if f in first or not _taken(c, several)}
+    table = replace(table, rows=tuple(replace(row, cells=_filled(row.cells, several)) for row in table.rows))
+    reading = person_entries(table, mapping, name, latest=latest)
+    cells = {row.number: row.cells for row in table.rows}
+    more = several.get("name", [])[1:]
+    entries = tuple(_also(row, [cells[row.row][column] for column in more]) for row in reading.entries)
+    said = {field: ", ".join(several.get(field, [column])) for field, column in reading.mapping.items()}
+    return table, Reading(entries, reading.rejected, said)
+
+
+def _taken(column: str, several: Mapping[str, Sequence[str]]) -> bool:
+    return any(column in columns for columns in several.values())
+
+
+def _filled(cells: Mapping[str, str], several: Mapping[str, Sequence[str]]) -> Mapping[str, str]:
+    """Cells in which the first column of a field has what the first filled one says."""
+    made = dict(cells)
+    for columns in several.values():
+        if not made[columns[0]].strip():
+            made[columns[0]] = next((cells[column] for column in columns if cells[column].strip()), made[columns[0]])
+    return made
+
+
+def _also(row: PersonRow, cells: Sequence[str]) -> PersonRow:
+    """A row with more writings of its name."""
+    more = [read_name(cell) for cell in cells if cell.strip()]
+    names = tuple(dict.fromkeys((*row.names, *(name for name in more if name.script != "Zyyy"))))
+    return replace(row, names=names)
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,14 +104,14 @@ def read_lists(
     names = [path.stem for path in files]
     if len(set(names)) != len(names):
         raise InputRefused(f"two files have the same name: {', '.join(names)}; a list is named after its file")
-    wanted = changes(maps)
+    wanted = changes(maps, names)
     lists, said, known, notices = {}, {}, {}, []
     every: set[str] = set()
     cells_of: dict[tuple[tuple[str, ...], ...], list[str]] = {}
     for path, name in zip(files, names, strict=True):
         table, reading = read_list(path, name, maps=wanted, encoding=encoding, latest=latest)
         every |= set(table.columns)
-        lists[name] = [entry(row) for row in reading.entries if row.linkable]
+        lists[name] = [entry(row) for row in reading.entries]
         said[name] = {
             "encoding": table.encoding, "mapping": dict(reading.mapping), "rows": len(reading.entries),
             "rejected": [{"row": one.row, "reason": one.reason} for one in reading.rejected],
@@ -74,7 +123,7 @@ def read_lists(
         if truth is not None and truth in table.columns:
             cells = {row.number: row.cells[truth] for row in table.rows}
             known |= {(name, row.row): cells[row.row] for row in reading.entries if cells[row.row]}
-    if missing := sorted(set(wanted.values()) - every):
+    if missing := sorted({one.column for one in wanted} - every):
         raise InputRefused(f"no file has a column {', '.join(missing)}")
     if truth is not None and not known:
         raise InputRefused(f"no file has a column {truth!r} for --truth")
@@ -90,7 +139,10 @@ def _notices(name: str, table: Table, reading: Reading) -> list[str]:
     """Columns without a cell filled, ids that repeat, dates that are none."""
     said = []
     for field, column in reading.mapping.items():
+        column = column.split(", ")[0]
         cells = [row.cells.get(column, "").strip() for row in table.rows]
+        if field not in COMPARED:
+            said.append(f"{name}: linkage does not compare {field} ({column}): it is left as it is")
         if cells and not any(cells):
             said.append(f"{name}: the column {column} ({field}) is empty")
         if field == "id":
@@ -99,7 +151,7 @@ def _notices(name: str, table: Table, reading: Reading) -> list[str]:
                 said.append(f"{name}: {len(twice):,} ids repeat, such as {twice[0]}; rows count by number")
     for field, attribute in (("birth", "birth"), ("event_date", "event")):
         if field in reading.mapping:
-            column = reading.mapping[field]
+            column = reading.mapping[field].split(", ")[0]
             filled = {row.number for row in table.rows if row.cells.get(column, "").strip()}
             none = [row.row for row in reading.entries if row.row in filled and getattr(row, attribute) is None]
             if len(none) > 0.2 * max(len(filled), 1):
@@ -113,6 +165,13 @@ def _years(value: PartialDate | DateSpan | None) -> tuple[int, int] | None:
     return value.earliest.year, value.latest.year
 
 
+# Fields that linkage compares, or that say who a row is about.
+COMPARED = frozenset((
+    "id", "name", "family", "given", "hanja", "alias", "reading", "sex", "birth", "age", "place", "region",
+    "event_date", "facility", "occupation", "father", "mother", "spouse", "kin", "invented", "consent",
+))  # fmt: skip
+
+
 def entry(row: PersonRow) -> PersonEntry:
     """What linkage may know of a row: no source, no witness, no consent."""
     day = _day(row)
@@ -120,8 +179,10 @@ def entry(row: PersonRow) -> PersonEntry:
     apart = bool(row.family or row.given)
     return PersonEntry(
         row.list, row.row, tuple(name.text for name in row.names),
-        row.complete and not (apart and not (row.family and row.given)), row.sex, birth, row.place, _years(row.event),
-        row.facility, day, row.family, row.given, row.region, row.occupation, named_kin(row.kin_named, row.kin),
+        row.kind == "named" and not (apart and not (row.family and row.given)), row.sex, birth, row.place,
+        _years(row.event), row.facility, day, row.family, row.given, row.region, row.occupation,
+        named_kin(row.kin_named, row.kin), row.kind,
+        None if row.age is None else (row.age.lowest, row.age.highest),
     )  # fmt: skip
 
 
@@ -130,4 +191,4 @@ def _day(row: PersonRow) -> str | None:
     if isinstance(row.birth, PartialDate) and row.birth.day is not None:
         return str(row.birth).replace("-", "")
     digits = re.fullmatch(r"(\d{4})[-./]?(\d\d)[-./]?(\d\d)", row.birth_text or "")
-    return "".join(digits.groups()) if digits and 1850 <= int(digits[1]) <= 2100 else None
+    return "".join(digits.groups()) if digits and 1000 <= int(digits[1]) <= 2100 else None

@@ -19,7 +19,7 @@ from corroborate.linkage import Options, PersonEntry, learning
 from corroborate.linkage.assignment import _assigned
 from corroborate.linkage.blocking import PARTS, RULES, Budget, block
 from corroborate.linkage.entries import RAW, coded, columns, features_of
-from corroborate.linkage.learning import _namesakes
+from corroborate.linkage.learning import monotone
 from corroborate.linkage.levels import Agreement, condition, plain
 from corroborate.linkage.linking import weigh
 from corroborate.linkage.model import COMPARISONS, STATED, unknown
@@ -205,16 +205,12 @@ def test_entries_of_one_person_are_not_chance_agreement(households):
         assert learned[name][best][2] == pytest.approx(of_two, rel=0.02), name
 
 
-def test_namesakes_are_all_pairs_of_one_name(households):
-    left, right, count = _namesakes(households, np.random.default_rng(1))
-    with duckdb.connect() as engine:
-        engine.register("entries", plain(households))
-        expected = engine.sql(
-            "select a.unique_id, b.unique_id from entries a join entries b on a.given = b.given"
-            " and a.family = b.family and a.unique_id < b.unique_id"
-        ).fetchall()
-    assert sorted(zip(left.tolist(), right.tolist(), strict=True)) == sorted(expected)
-    assert count == len(expected)
+@given(st.lists(st.tuples(st.floats(1e-6, 1), st.floats(1e-6, 1)), min_size=2, max_size=9), st.booleans())
+@settings(max_examples=200, deadline=None)
+def test_no_agreement_weighs_less_than_a_lesser_one(drawn, worst):
+    m, u = (np.array(values) for values in zip(*drawn, strict=True))
+    weights = np.log2(monotone(m, u, worst=worst) / u)
+    assert np.all(np.diff(weights) <= 1e-9)
 
 
 @given(st.lists(st.tuples(st.integers(0, 6), st.integers(0, 6), st.floats(-5.5, 30)), min_size=1, max_size=30))

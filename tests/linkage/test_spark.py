@@ -42,7 +42,7 @@ def invented(folder: Path) -> Lists:
     """Lists in Hangul, hanja, katakana and Latin, with missing fields, slips and relatives."""
     made = write_lists(make_world(2011, 600), folder)
     return {
-        name: [entry(row) for row in read_list(path, name, maps={}, encoding=None, latest=2020)[1].entries]
+        name: [entry(row) for row in read_list(path, name, maps=(), encoding=None, latest=2020)[1].entries]
         for name, path in made.files.items()
     }
 

@@ -77,7 +77,7 @@ def test_a_row_in_part_has_as_many_filters_as_any_other(agreement):
 
 def test_attacks_on_masks_name_at_most_one_row_in_a_hundred(tmp_path_factory):
     lists = write_lists(make_world(37, 1500), tmp_path_factory.mktemp("masked"))
-    read = read_list(lists.files["A"], "A", maps={}, encoding=None, latest=2020)[1].entries
+    read = read_list(lists.files["A"], "A", maps=(), encoding=None, latest=2020)[1].entries
     people = [
         one for one in distinct(lists, map(entry, read)) if encoding.readings(one, 1) and encoding.masks(one, 1, 0)
     ]

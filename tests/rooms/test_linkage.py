@@ -136,7 +136,7 @@ def test_the_files_have_the_columns_programs_read(linked):
 def test_a_person_of_one_list_is_at_most_one_of_another_and_the_result_does_not_change(tmp_path):
     world = write_lists(make_world(6, 600), tmp_path)
     lists = {
-        name: [entry(r) for r in read_list(path, name, maps={}, encoding=None, latest=2020)[1].entries]
+        name: [entry(r) for r in read_list(path, name, maps=(), encoding=None, latest=2020)[1].entries]
         for name, path in world.files.items()
     }
     one, other = link(lists), link(lists)

@@ -4,6 +4,8 @@ import gc
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from itertools import combinations
+from typing import Literal
 
 import numpy as np
 import pyarrow as pa
@@ -12,7 +14,12 @@ from corroborate.languages.kinship import RELATIONS, Kin, kin_keys
 from corroborate.languages.names import SURE, NameForm, forms_of, heard_key, list_shares, partial_name, plain
 from corroborate.languages.occupations import occupation_key, trade
 from corroborate.languages.places import facility_key, place_key, spot
+from corroborate.languages.sounds import sound_of
+from corroborate.languages.words import cleaned, name_words, without_burmese_titles, writes_burmese, writings
+from corroborate.linkage.naming import MOST_WORDS, MOST_WRITINGS, TURNED, skeleton, written
 from corroborate.values import script_of
+
+Kind = Literal["named", "partial", "unnamed", "group"]  # how a victim is known
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +41,8 @@ class PersonEntry:
     region: str | None = None  # state, province
     occupation: str | None = None
     kin: tuple[Kin, ...] = ()  # people named beside this one
+    kind: Kind = "named"  # an unnamed person or a group is compared with nobody
+    age: tuple[int, int] | None = None  # least and greatest, in years, when the list was made or the person taken
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +58,7 @@ class NameFeatures:
     given: str | None = None
     part: str | None = None  # given name with ? for what is missing
     hanja: str | None = None
+    parted: bool = True  # compared by given and family name; else by the sequence of its words
 
     @property
     def named(self) -> bool:
@@ -72,6 +82,7 @@ def _first(names: _Named) -> tuple[str, bool]:
 def name_features(names: _Named, shares: _Shares, *, heard: bool = True) -> NameFeatures:
     """Read a person's names in the light of how their list romanises. ``heard``: whether any list has katakana, which
     the others then have to be compared with."""
+    names = tuple(_bare(text) for text in names[0]), *names[1:]
     first, whole = _first(names)
     forms: list[NameForm] = list(forms_of(first, shares)) if whole else []
     hanja = None
@@ -103,8 +114,38 @@ def name_features(names: _Named, shares: _Shares, *, heard: bool = True) -> Name
     return NameFeatures(
         tuple(sure), tuple(weak), tuple(katakana), tuple(sounded),
         (best.key if best else None) or next(iter(sure), None),
-        family, given, part, hanja,
+        family, given, part, hanja, _parted(names, first, best, shares),
     )  # fmt: skip
+
+
+_PARTED = frozenset(("Hang", "Hani", "Kana"))
+_KOREAN = 0.5  # of a list's names in Latin letters, read as Korean: from there on they are compared as Korean names
+
+
+def _parted(names: _Named, first: str, best: NameForm | None, shares: _Shares) -> bool:
+    """Whether a name is read into a given and a family name that can be relied on: Korean, Chinese and Japanese ones,
+    and those that a list keeps apart."""
+    texts, _, family, given = names
+    if family or given:
+        return True
+    if any(script_of(text) in _PARTED for text in texts):
+        return True
+    if best is None:
+        return partial_name(first) is not None or not first
+    return best.key.startswith("k:") and (script_of(first) == "Cyrl" or dict(shares).get("korean", 1.0) >= _KOREAN)
+
+
+def name_writings(names: _Named) -> tuple[str, ...]:
+    """Each writing of a name as the words that are compared; none of those without letters or vowels of their own."""
+    texts, _, family, given = names
+    apart = (f"{family}, {given}",) if family and given else ()
+    found = [name_words(one) for text in (*apart, *texts) if script_of(text) not in _PARTED for one in writings(text)]
+    return tuple(dict.fromkeys(written(one.words, one.turned) for one in found if any(len(w) > 1 for w in one.words)))
+
+
+def _bare(text: str) -> str:
+    """Without marks that only lay out, full width made narrow."""
+    return text if text.isascii() or all("가" <= c <= "힣" for c in text) else cleaned(text)
 
 
 def _partial(names: _Named, first: str) -> tuple[str | None, str | None, str | None]:
@@ -122,10 +163,11 @@ SCHEMA = pa.schema([
     ("unique_id", pa.int32()), ("list", pa.int16()),
     ("keys", _LIST), ("weak", _LIST), ("heard", _LIST), ("sounded", _LIST),
     ("key", _TEXT), ("family", _TEXT), ("given", _TEXT), ("part", _TEXT), ("hanja", _TEXT), ("named", pa.bool_()),
+    ("parted", pa.bool_()), ("writings", _LIST), ("words", _LIST), ("twos", _LIST),
     ("sex", _TEXT), ("born_on", _TEXT), ("birth_first", _INT), ("birth_last", _INT),
     ("place", _TEXT), ("province", _TEXT),
     ("lat", _REAL), ("lon", _REAL), ("event_first", _INT), ("event_last", _INT), ("facility", _TEXT), ("region", _TEXT),
-    ("occupation", _TEXT), ("trade", _TEXT),
+    ("age_first", _INT), ("age_last", _INT), ("occupation", _TEXT), ("trade", _TEXT),
     ("father", _LIST), ("mother", _LIST), ("spouse", _LIST), ("kin", _LIST),  # keys of names; kin: of all of them
 ])  # fmt: skip
 
@@ -135,8 +177,8 @@ RAW = pa.schema([
     ("birth_first", _INT), ("birth_last", _INT), ("place", _TEXT), ("event_first", _INT), ("event_last", _INT),
     ("facility", _TEXT), ("region", _TEXT), ("occupation", _TEXT),
 ])  # fmt: skip
-"""Entries as columns. ``names``: what ``coded`` makes of a row's names; the rest as in ``PersonEntry``. A column
-``kin`` may follow: what ``coded_kin`` makes of the people named beside a row."""
+"""Entries as columns. ``names``: what ``coded`` makes of a row's names; the rest as in ``PersonEntry``. Columns
+``kin`` (what ``coded_kin`` makes of the people named beside a row), ``age_first`` and ``age_last`` may follow."""
 _BETWEEN = "\x1f"  # Unicode's unit separator: in no name
 
 
@@ -171,9 +213,17 @@ def _decoded(text: str) -> tuple[int, _Named]:
     return int(number), (tuple(name for name in names if name), complete == "1", family or None, given or None)
 
 
+_LINKED = frozenset(("named", "partial"))
+
+
+def _nobody(entry: PersonEntry) -> PersonEntry:
+    """An entry of which nothing is compared: it keeps its place in the list."""
+    return PersonEntry(entry.list, entry.row, (), kind=entry.kind)
+
+
 def columns(lists: Mapping[str, Sequence[PersonEntry]]) -> pa.Table:
     """What is compared, one row an entry, lists in the order of their names and rows in the order given."""
-    rows = [(at, e) for at, name in enumerate(sorted(lists)) for e in lists[name]]
+    rows = [(at, e if e.kind in _LINKED else _nobody(e)) for at, name in enumerate(sorted(lists)) for e in lists[name]]
 
     def years(field: str, end: int) -> pa.Array:
         return pa.array([None if (v := getattr(e, field)) is None else v[end] for _, e in rows], _INT)
@@ -185,12 +235,18 @@ def columns(lists: Mapping[str, Sequence[PersonEntry]]) -> pa.Table:
         **{field: [getattr(e, field) for _, e in rows] for field in texts},
         "kin": [coded_kin(e.kin) for _, e in rows],
         **{
+            f"age_{side}": [None if e.age is None else e.age[at] for _, e in rows]
+            for at, side in enumerate(("first", "last"))
+        },
+        **{
             f"{field}_{side}": years(field, end)
             for field in ("birth", "event")
             for end, side in enumerate(("first", "last"))
         },
     }
-    schema = RAW.append(pa.field("kin", _TEXT))
+    schema = RAW
+    for name, kind in (("kin", _TEXT), ("age_first", _INT), ("age_last", _INT)):
+        schema = schema.append(pa.field(name, kind))
     arrays = {field.name: pa.array(made[field.name], field.type) for field in schema}
     return features_of(pa.table(arrays, schema=schema))
 
@@ -221,6 +277,7 @@ def features_of(raw: pa.Table) -> pa.Table:
     even = tuple(sorted(list_shares(()).items()))
     heard = any(script_of(text) == "Kana" for _, one in told for text in one[0])
     read = [name_features(one, shares.get(number, even), heard=heard) for number, one in told]
+    sequences = _sequences(told, read)
 
     def of_name(field: str, kind: pa.DataType) -> pa.Array:
         values = pa.array([getattr(one, field) or None for one in read], kind)
@@ -241,11 +298,20 @@ def features_of(raw: pa.Table) -> pa.Table:
     def spotted(attribute: str) -> Callable[[str], object]:
         return lambda text: getattr(spot(text), attribute, None)
 
+    none = pa.chunked_array([pa.nulls(len(raw), _INT)])
     made = {
         "unique_id": pa.array(np.arange(len(raw)), pa.int32()),
         **{name: of_name(name, _LIST) for name in ("keys", "weak", "heard", "sounded")},
         **{name: of_name(name, _TEXT) for name in ("key", "family", "given", "part", "hanja")},
-        "named": pa.DictionaryArray.from_arrays(names.indices, pa.array([one.named for one in read], pa.bool_())),
+        "named": pa.DictionaryArray.from_arrays(
+            names.indices,
+            pa.array([bool(one.named or said) for one, said in zip(read, sequences, strict=True)], pa.bool_()),
+        ),
+        "parted": pa.DictionaryArray.from_arrays(names.indices, pa.array([one.parted for one in read], pa.bool_())),
+        **{
+            name: pa.DictionaryArray.from_arrays(names.indices, pa.array(values, _LIST))
+            for name, values in (("writings", sequences), *_blocked_on(sequences, read))
+        },
         "place": of_text("place", place_key), "province": of_text("place", spotted("province")),
         "lat": of_text("place", spotted("lat"), _REAL), "lon": of_text("place", spotted("lon"), _REAL),
         "facility": of_text("facility", facility_key), "region": of_text("region", place_key),
@@ -254,8 +320,44 @@ def features_of(raw: pa.Table) -> pa.Table:
         "list": raw["list"],
         **{name: _encoded(raw[name]) for name in ("sex", "born_on", "birth_first", "birth_last")},
         **{name: _encoded(raw[name]) for name in ("event_first", "event_last")},
+        **{name: _encoded(raw[name] if name in raw.column_names else none) for name in ("age_first", "age_last")},
     }  # fmt: skip
     return pa.table({field.name: made[field.name] for field in SCHEMA})
+
+
+def _sequences(told: Sequence[tuple[int, _Named]], read: Sequence[NameFeatures]) -> list[list[str] | None]:
+    """Writings of each name as words; nothing where all names are compared by their parts."""
+    if all(one.parted for one in read):
+        return [None] * len(read)
+    found = [list(name_writings(names)) for _, names in told]
+    numbers = sorted({number for number, _ in told})
+    for number in numbers:
+        of_list = [at for at, (each, _) in enumerate(told) if each == number]
+        if writes_burmese([tuple(found[at][0].split()) for at in of_list if found[at]]):
+            for at in of_list:
+                found[at] = [" ".join(without_burmese_titles(tuple(one.split()))) for one in found[at]]
+    return [one or None for one in found]
+
+
+def _blocked_on(
+    sequences: Sequence[list[str] | None], read: Sequence[NameFeatures]
+) -> tuple[tuple[str, list[list[str] | None]], ...]:
+    """Skeletons of the words of each name, and of each two of them; of names that are compared by their words."""
+    words: list[list[str] | None] = []
+    twos: list[list[str] | None] = []
+    for said, one in zip(sequences, read, strict=True):
+        if said is None or one.parted:
+            words.append(None)
+            twos.append(None)
+            continue
+        each = [
+            [skeleton(sound_of(w).sound) for w in text.removeprefix(TURNED).split()[:MOST_WORDS] if len(w) > 1]
+            for text in said[:MOST_WRITINGS]
+        ]
+        words.append(list(dict.fromkeys(w for one_writing in each for w in one_writing)) or None)
+        pairs = ("-".join(sorted(pair)) for one_writing in each for pair in combinations(one_writing, 2))
+        twos.append(list(dict.fromkeys(pairs)) or None)
+    return ("words", words), ("twos", twos)
 
 
 def _encoded(column: pa.ChunkedArray) -> pa.DictionaryArray:

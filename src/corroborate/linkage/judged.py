@@ -158,5 +158,6 @@ def _nothing_compared(entries: _Entries, label: Ints) -> Evidence:
     scored = Scored(none, none, {}, {}, Blocked(0, (), ()), {})
     clustering = Clustering(label[entries.person], no, empty, ())
     return Evidence(
-        entries.places, entries.named, none, none, empty, empty, no, scored, 0.0, clustering, Counting(no, no, no)
-    )
+        entries.places, entries.named, none, none, empty, empty, no, scored, (0.0, 0.0), clustering,
+        Counting(no, no, no, no),
+    )  # fmt: skip

@@ -14,13 +14,15 @@ from corroborate.linkage.blocking import Budget
 from corroborate.linkage.calibration import Calibration
 from corroborate.linkage.engine import Engine
 from corroborate.linkage.entries import PersonEntry, columns
+from corroborate.linkage.learning import odds_of, pairs_of
 from corroborate.linkage.levels import filled
-from corroborate.linkage.model import COMPARISONS, KIN
-from corroborate.linkage.relatives import Counting, counting, named_as_kin
+from corroborate.linkage.model import KIN, ONE_SYLLABLE, OWN_BIRTH, label_of
+from corroborate.linkage.relatives import Counting, agreeing, counting, named_as_kin, vowels_mixed_up
 from corroborate.linkage.scoring import Scored, score
 from corroborate.values import OverlapTable
 
 Place = tuple[str, int]  # list, row
+_TWINS = -1.0  # log2 odds at most of two who may be twins: a reviewer looks, the program does not decide
 _SHOWN = 0.01  # probability from which a pair is reported, and taken to be uncertain when clusterings are drawn
 
 
@@ -37,6 +39,7 @@ class Options:
     seed: int = 1  # of the random pairs from which chance agreement is estimated
     threads: int = 2
     calibration: Calibration | None = None
+    deduplicated: bool = False  # no list has a person twice: entries of one list are not compared
     engine: Engine | None = None  # that finds and compares the pairs; DuckDB on this machine where none is given
 
 
@@ -74,7 +77,7 @@ class Evidence:
     probability: NDArray[np.float64]
     relative: NDArray[np.bool_]
     scored: Scored
-    prior: float  # log2 of the odds that two entries are one person before anything is compared
+    prior: tuple[float, float]  # log2 of the odds, before anything is compared: entries of two lists, and of one
     clustering: Clustering
     counts: Counting  # what of each pair's agreement counts for one person
 
@@ -111,7 +114,7 @@ def link(lists: Mapping[str, Sequence[PersonEntry]], *, options: Options | None 
     if len(set(places)) != len(places):
         twice = next(place for place, n in Counter(places).items() if n > 1)
         raise NotLinkable(f"row {twice[1]} of list {twice[0]} is given twice: rows of a list need numbers of their own")
-    if not filled(table["key"]).any():
+    if not (filled(table["key"]) | filled(table["writings"])).any():
         raise NotLinkable("no entry holds a whole name that we can read")
     evidence, notices = weigh(table, places, options)
     found = evidence.clustering
@@ -126,12 +129,7 @@ def link(lists: Mapping[str, Sequence[PersonEntry]], *, options: Options | None 
         for at in shown.tolist()
     )  # fmt: skip
     groups = _groups(found.label, places)
-    nameless = ~evidence.named
-    if nameless.any():
-        notices.append(
-            f"{int(nameless.sum()):,} entries hold no given name: nobody can say whose they are, so they stand in"
-            " no overlap"
-        )
+    notices += _nameless(lists, evidence.named)
     conflicts = tuple(
         Conflict(places[evidence.left[at]], places[evidence.right[at]], round(float(evidence.probability[at]), 6))
         for at in found.conflicts
@@ -142,6 +140,21 @@ def link(lists: Mapping[str, Sequence[PersonEntry]], *, options: Options | None 
     return Linkage(pairs, groups, overlap, tuple(notices), conflicts, options.calibration is not None, evidence)
 
 
+def _nameless(lists: Mapping[str, Sequence[PersonEntry]], named: NDArray[np.bool_]) -> list[str]:
+    """What is said of entries without a name, of groups, and of those of whom a part of a name is left."""
+    kinds = Counter(entry.kind for rows in lists.values() for entry in rows)
+    said = []
+    if unnamed := kinds["unnamed"]:
+        said.append(f"{unnamed:,} entries are victims without a name: linked with nobody, and in no overlap")
+    if groups := kinds["group"]:
+        said.append(f"{groups:,} entries are groups of people without names: linked with nobody, and in no overlap")
+    if nameless := int((~named).sum()) - unnamed - groups:
+        said.append(
+            f"{nameless:,} entries hold no given name: nobody can say whose they are, so they stand in no overlap"
+        )
+    return said
+
+
 def dedupe(name: str, entries: Sequence[PersonEntry], *, options: Options | None = None) -> Linkage:
     """Entries of one list that are the same person."""
     return link({name: entries}, options=options)
@@ -150,12 +163,18 @@ def dedupe(name: str, entries: Sequence[PersonEntry], *, options: Options | None
 def weigh(table: pa.Table, places: tuple[Place, ...], options: Options) -> tuple[Evidence, list[str]]:
     """Score, estimate the prior, and match one to one. The columnar form of ``link``: it makes no object a pair."""
     budget = Budget(options.largest_block, options.pairs_each)
-    scored = score(table, budget=budget, seed=options.seed, threads=options.threads, engine=options.engine)
-    counts = counting(scored.levels, len(scored.left), named_as_kin(table, scored.left, scored.right))
+    scored = score(table, budget=budget, seed=options.seed, threads=options.threads, engine=options.engine,
+                   between=options.deduplicated)  # fmt: skip
+    left, right = scored.left, scored.right
+    syllable = agreeing(scored.levels, "given", ONE_SYLLABLE, len(left))
+    spelled = vowels_mixed_up(table, left, right, syllable & agreeing(scored.levels, "birth", OWN_BIRTH, len(left)))
+    counts = counting(scored.levels, len(left), named_as_kin(table, left, right), spelled)
     bayes, relative = _bayes(scored, counts)
     list_of = table["list"].to_numpy()
-    prior = _prior(scored, bayes, len(table))
-    weight = bayes + prior
+    prior = _prior(scored, bayes, list_of)
+    within = list_of[scored.left] == list_of[scored.right]
+    weight = bayes + np.where(within, prior[1], prior[0])
+    weight = np.where(counts.twins, np.minimum(weight, _TWINS), weight)
     probability = 1 / (1 + np.exp2(-np.clip(weight, -60, 60)))
     if options.calibration is not None:
         probability = options.calibration.apply(weight)
@@ -178,32 +197,43 @@ def _bayes(scored: Scored, counts: Counting) -> tuple[NDArray[np.float64], NDArr
         if name in KIN:
             kin |= values > 0
         total += np.where(counts.of(name), values, np.minimum(values, 0.0))
-    given = scored.levels.get("given", np.full(len(scored.left), -1, np.int8))
+    none = np.full(len(scored.left), -1, np.int8)
+    given = np.maximum(scored.levels.get("given", none), scored.levels.get("name", none))
     # nothing of a given name on one side, and no day of birth: nothing to decide by
     total[(given < 0) & ~counts.own] = -60.0
     return total, (kin & ~counts.own) | counts.apart
 
 
-def _prior(scored: Scored, bayes: NDArray[np.float64], entries: int) -> float:
-    """log2 of the prior odds, so that the expected number of matches is what the pairs themselves say.
+def _prior(scored: Scored, bayes: NDArray[np.float64], list_of: NDArray[np.int16]) -> tuple[float, float]:
+    """log2 of the prior odds that entries of two lists, and of one, are one person, so that the expected number of
+    matches is what the pairs themselves say.
 
     Each entry counts with its likeliest partner only: many partners of one entry are namesakes, not a crowd.
     """
     if not len(bayes):
-        return -20.0
+        return -20.0, -20.0
+    within = list_of[scored.left] == list_of[scored.right]
+    between, one = pairs_of(list_of)
+    entries = len(list_of)
+    return (
+        _expected(scored, bayes, ~within, 0.1 * entries, between, entries),
+        _expected(scored, bayes, within, 0.05 * entries, one, entries),
+    )
+
+
+def _expected(scored: Scored, bayes: NDArray[np.float64], which: NDArray[np.bool_], matches: float, pairs: float,
+              entries: int) -> float:  # fmt: skip
     best = np.full(entries, -60.0)
-    np.maximum.at(best, scored.left, bayes)
-    np.maximum.at(best, scored.right, bayes)
-    pairs = entries * (entries - 1) / 2
-    matches = 0.1 * entries
+    np.maximum.at(best, scored.left[which], bayes[which])
+    np.maximum.at(best, scored.right[which], bayes[which])
+    prior = odds_of(matches, pairs)
     for _ in range(50):
-        share = min(max(matches / pairs, 1e-12), 0.5)
-        prior = np.log2(share / (1 - share))
+        prior = odds_of(matches, pairs)
         new = 0.5 * float((1 / (1 + np.exp2(-np.clip(best + prior, -60, 60)))).sum())
         if abs(new - matches) < 1e-6 * entries:
             break
         matches = max(new, 0.5)
-    return float(prior)
+    return prior
 
 
 def _groups(label: NDArray[np.int64], places: tuple[Place, ...]) -> tuple[tuple[Place, ...], ...]:
@@ -257,10 +287,12 @@ def waterfall(linkage: Linkage, left: Place, right: Place) -> tuple[Weight, ...]
     if not len(found):
         raise NotLinkable(f"{left} and {right} share no block, so they were never compared")
     at, scored = int(found[0]), evidence.scored
-    bars = [Weight("prior", "any two entries", round(evidence.prior, 3))]
+    within = left[0] == right[0]
+    said = "any two entries of one list" if within else "any two entries of two lists"
+    bars = [Weight("prior", said, round(evidence.prior[within], 3))]
     for name in scored.weights:
         level = int(scored.levels[name][at])
-        label = "not known" if level < 0 else COMPARISONS[name][len(COMPARISONS[name]) - 1 - level].label
+        label = "not known" if level < 0 else label_of(name, level)
         value = float(np.nan_to_num(scored.weights[name][at]))
         bars.append(Weight(name, label, round(value, 3), value <= 0 or bool(evidence.counts.of(name)[at])))
     return tuple(bars)

@@ -8,6 +8,8 @@ names of one person differ. So the m of names are stated, from lists whose truth
 
 from dataclasses import dataclass
 
+from corroborate.linkage.naming import LEVELS as NAME_LEVELS
+
 
 @dataclass(frozen=True, slots=True)
 class Level:
@@ -84,18 +86,27 @@ FAMILY = (
     ),
     Level("", "family names differ", 0.044),
 )
+_BY_WORDS = "not (parted_l and parted_r) or"
 _NULL = {
-    "given": "not named_l or not named_r or"
+    "given": f"{_BY_WORDS} not named_l or not named_r or"
     " (not (" + _WHOLE + ") and (given_l is null and part_l is null or given_r is null and part_r is null))",
-    "family": f"(family_l is null or family_r is null) and not ({_WHOLE})",
-    "hanja": "hanja_l is null or hanja_r is null or not list_has_any(weak_l, weak_r)",
+    "family": f"{_BY_WORDS} (family_l is null or family_r is null) and not ({_WHOLE})",
+    "hanja": f"{_BY_WORDS} hanja_l is null or hanja_r is null or not list_has_any(weak_l, weak_r)",
     "birth": "(birth_first_l is null and born_on_l is null) or (birth_first_r is null and born_on_r is null)",
+    # where both say when they were born, that is compared
+    "age": "age_first_l is null or age_first_r is null or birth_first_l is not null and birth_first_r is not null",
     "event": "event_first_l is null or event_first_r is null",
     "place": "place_l is null or place_r is null",
 }
 _GAP = "greatest({0}_first_l - {0}_last_r, {0}_first_r - {0}_last_l)"
 _EXACT = "{0}_first_l = {0}_first_r and {0}_last_l = {0}_last_r and {0}_first_l = {0}_last_l"
 _KM = "111.2 * sqrt(power(lat_l - lat_r, 2) + power((lon_l - lon_r) * cos(radians((lat_l + lat_r) / 2)), 2))"
+# day and month swapped, or the same day of a neighbouring year
+_SLIPPED = (
+    "(substring(born_on_l, 1, 4) = substring(born_on_r, 1, 4) and substring(born_on_l, 5, 2) = substring(born_on_r, 7, 2)"
+    " and substring(born_on_l, 7, 2) = substring(born_on_r, 5, 2))"
+    f" or (substring(born_on_l, 5, 4) = substring(born_on_r, 5, 4) and {_GAP.format('birth')} <= 2)"
+)
 COMPARISONS: dict[str, tuple[Level, ...]] = {
     "given": GIVEN,
     "family": FAMILY,
@@ -103,13 +114,21 @@ COMPARISONS: dict[str, tuple[Level, ...]] = {
     "hanja": (Level("hanja_l = hanja_r", "same hanja", 0.9, None, 0.2), Level("", "other hanja", 0.1, None, 0.8)),
     "birth": (
         Level("born_on_l = born_on_r", "same day"),
-        Level("damerau_levenshtein(born_on_l, born_on_r) = 1", "one digit of the day differs"),
-        Level(_EXACT.format("birth"), "same year"),
-        Level(f"{_GAP.format('birth')} <= 0", "spans meet"),
+        Level(f"damerau_levenshtein(born_on_l, born_on_r) = 1 or {_SLIPPED}", "a slip in the day, its month or its year"),
+        Level(f"{_EXACT.format('birth')} and (born_on_l is null or born_on_r is null)", "same year"),
+        Level(f"{_GAP.format('birth')} <= 0 and (born_on_l is null or born_on_r is null)", "spans meet"),
+        Level(f"{_GAP.format('birth')} <= 0", "same year, another day"),
         Level("damerau_levenshtein(born_on_l, born_on_r) = 2", "two digits of the day differ"),
         Level(f"{_GAP.format('birth')} <= 2", "two years off"),
         Level(f"{_GAP.format('birth')} <= 10", "ten years off"),
         Level("", "further off"),
+    ),
+    "age": (
+        Level("age_first_l <= age_last_r and age_first_r <= age_last_l", "same age"),
+        Level(f"{_GAP.format('age')} <= 1", "a year apart"),
+        Level(f"{_GAP.format('age')} <= 3", "three years apart"),
+        Level(f"{_GAP.format('age')} <= 8", "eight years apart"),
+        Level("", "further apart"),
     ),
     "event": (
         Level(_EXACT.format("event"), "same year"),
@@ -146,7 +165,7 @@ COMPARISONS: dict[str, tuple[Level, ...]] = {
     "spouse": (Level("list_has_any(spouse_l, spouse_r)", "same spouse"), Level("", "other spouse")),
 }  # fmt: skip
 NEEDS = {  # columns of the entries without which a comparison is left out
-    "given": "key", "family": "family", "hanja": "hanja", "birth": "birth_first", "event": "event_first",
+    "given": "key", "family": "family", "hanja": "hanja", "birth": "birth_first", "age": "age_first", "event": "event_first",
     "place": "place", "sex": "sex", "facility": "facility", "region": "region", "occupation": "occupation",
     "father": "father", "mother": "mother", "spouse": "spouse",
 }  # fmt: skip
@@ -157,7 +176,8 @@ KIN = frozenset(
 KIN_NAMED = frozenset({"father", "mother", "spouse"})  # counts for a match with the given name only: twins share a day
 PARENTS = ("father", "mother")
 # Brothers and sisters: parents agree, birth years are apart, and the given names only resemble each other.
-BORN_APART, RESEMBLING = range(5, 8), range(2, 9)
+BORN_APART, RESEMBLING = range(6, 9), range(2, 9)
+ONE_SYLLABLE = range(6, 7)  # of the given name differs: how brothers, sisters and twins are named
 # Levels that are evidence of one person; the rest could be a brother or sister.
 OWN_GIVEN, OWN_BIRTH = range(6), range(2)
 
@@ -170,3 +190,26 @@ def gamma(comparison: str, level: int) -> int:
 def unknown(comparison: str) -> str:
     """The condition in SQL under which two entries cannot be compared: a side is missing."""
     return _NULL.get(comparison, f"{comparison}_l is null or {comparison}_r is null")
+
+
+# What is believed of m before a list teaches it, the best agreement first; lists that people made by hand.
+BELIEVED: dict[str, tuple[float, ...]] = {
+    "birth": (0.68, 0.12, 0.11, 0.03, 0.02, 0.015, 0.015, 0.008, 0.002),
+    "age": (0.68, 0.19, 0.08, 0.035, 0.015),
+    "event": (0.75, 0.12, 0.07, 0.06),
+    "place": (0.70, 0.06, 0.06, 0.05, 0.06, 0.07),
+    "sex": (0.985, 0.015),
+    "facility": (0.8, 0.05, 0.15),
+    "region": (0.9, 0.03, 0.07),
+    "occupation": (0.6, 0.15, 0.25),
+    "father": (0.85, 0.15),
+    "mother": (0.85, 0.15),
+    "spouse": (0.8, 0.2),
+}
+
+
+def label_of(comparison: str, level: int) -> str:
+    """What a level says; ``level`` as Splink numbers it."""
+    if comparison == "name":
+        return NAME_LEVELS[len(NAME_LEVELS) - 1 - level]
+    return COMPARISONS[comparison][len(COMPARISONS[comparison]) - 1 - level].label

@@ -15,11 +15,12 @@ import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
 
-from corroborate.linkage.levels import filled
+from corroborate.linkage.levels import filled, numbered
 from corroborate.linkage.model import (
     BORN_APART,
     KIN,
     KIN_NAMED,
+    ONE_SYLLABLE,
     OWN_BIRTH,
     OWN_GIVEN,
     PARENTS,
@@ -27,6 +28,7 @@ from corroborate.linkage.model import (
     gamma,
 )
 
+OWN_WORDS = 2  # level of names compared by words, from which the given name agrees
 Bools = NDArray[np.bool_]
 Ints = NDArray[np.int64]
 Levels = Mapping[str, NDArray[np.int8]]
@@ -48,6 +50,7 @@ class Counting:
     own: Bools
     given: Bools
     apart: Bools
+    twins: Bools  # may be: they share the day, and all of the name but the given one, or but a syllable of it
 
     def of(self, comparison: str) -> Bools:
         """Pairs in which agreement in a comparison counts for a match."""
@@ -58,15 +61,49 @@ class Counting:
         return ~self.apart if comparison == "birth" else np.ones(len(self.apart), dtype=bool)
 
 
-def counting(levels: Levels, pairs: int, named: Bools) -> Counting:
-    """``named``: pairs in which one entry names the other as kin (:func:`named_as_kin`)."""
+def counting(levels: Levels, pairs: int, named: Bools, spelled: Bools | None = None) -> Counting:
+    """``named``: pairs in which one entry names the other as kin (:func:`named_as_kin`). ``spelled``: pairs whose given
+    names differ in a vowel that romanisations mix up (:func:`vowels_mixed_up`)."""
     given = agreeing(levels, "given", OWN_GIVEN, pairs)
+    words = levels.get("name", np.full(pairs, -1, dtype=np.int8))
+    given |= words >= OWN_WORDS
     parents = np.zeros(pairs, dtype=bool)
     for one in PARENTS:
         parents |= agreeing(levels, one, range(1), pairs)
-    siblings = parents & agreeing(levels, "birth", BORN_APART, pairs) & agreeing(levels, "given", RESEMBLING, pairs)
-    same_name = agreeing(levels, "given", range(1), pairs)
-    return Counting(given | agreeing(levels, "birth", OWN_BIRTH, pairs), given, siblings | (named & ~same_name))
+    resembling = agreeing(levels, "given", RESEMBLING, pairs) | (words == 0) | (words == 1)
+    siblings = parents & agreeing(levels, "birth", BORN_APART, pairs) & resembling
+    same_name = agreeing(levels, "given", range(1), pairs) | (words >= 3)
+    # of whom all but the given name, or all but a syllable of it, agrees may be twins: they share the day
+    twins = (words == 1) | agreeing(levels, "given", ONE_SYLLABLE, pairs)
+    if spelled is not None:
+        twins &= ~spelled
+    own = given | (agreeing(levels, "birth", OWN_BIRTH, pairs) & ~twins)
+    return Counting(own, given, siblings | (named & ~same_name), twins)
+
+
+_MIXED_UP = frozenset((4, 8, 13, 18))  # ㅓ ㅗ ㅜ ㅡ by number: o, ŏ, u and ŭ without their marks
+
+
+def vowels_mixed_up(table: pa.Table, left: NDArray[np.int32], right: NDArray[np.int32], which: Bools) -> Bools:
+    """Of some pairs (``which``) those whose given names in Hangul differ only in vowels that spelling mixes up: 송길
+    and 승길 are one name in Latin letters, 철진 and 철준 are not."""
+    code, values = numbered(table["given"])
+    names = values.to_pylist()
+    found = np.zeros(len(left), dtype=bool)
+    for at in np.flatnonzero(which).tolist():
+        one, other = names[code[left[at]]], names[code[right[at]]]
+        found[at] = bool(one and other) and len(one) == len(other) and all(map(_mixed_up, one, other))
+    return found
+
+
+def _mixed_up(one: str, other: str) -> bool:
+    if one == other:
+        return True
+    a, b = ord(one) - 0xAC00, ord(other) - 0xAC00
+    if not (0 <= a < 11172 and 0 <= b < 11172):
+        return False
+    vowels = {a // 28 % 21, b // 28 % 21}
+    return a // 588 == b // 588 and a % 28 == b % 28 and vowels <= _MIXED_UP
 
 
 def _codes(column: pa.ChunkedArray, known: dict[str, int]) -> tuple[Ints, Ints]:

@@ -6,7 +6,10 @@ from typing import Literal
 
 from corroborate.errors import InvalidValue
 
-Script = Literal["Hang", "Hani", "Kana", "Latn", "Cyrl", "Arab", "Zyyy"]
+Script = Literal[
+    "Hang", "Hani", "Kana", "Latn", "Cyrl", "Arab", "Grek", "Hebr", "Armn", "Geor", "Deva", "Beng", "Thai", "Khmr",
+    "Ethi", "Mymr", "Zyyy",
+]  # fmt: skip
 Order = Literal["family-given", "given-family", "unknown"]
 Role = Literal["family", "given", "father's", "patronymic", "particle", "title", "placeholder", "word"]
 
@@ -14,8 +17,12 @@ _RANGES: tuple[tuple[int, int, Script], ...] = (
     (0x1100, 0x11FF, "Hang"), (0x3130, 0x318F, "Hang"), (0xAC00, 0xD7FF, "Hang"),
     (0x3040, 0x30FF, "Kana"), (0xFF66, 0xFF9F, "Kana"),
     (0x3400, 0x9FFF, "Hani"), (0xF900, 0xFAFF, "Hani"), (0x20000, 0x323AF, "Hani"),
-    (0x0041, 0x024F, "Latn"), (0x1E00, 0x1EFF, "Latn"), (0x0400, 0x052F, "Cyrl"), (0x0600, 0x06FF, "Arab"),
-    (0x0750, 0x077F, "Arab"),
+    (0x0041, 0x024F, "Latn"), (0x1E00, 0x1EFF, "Latn"), (0xFF21, 0xFF5A, "Latn"),
+    (0x0400, 0x052F, "Cyrl"), (0x0600, 0x06FF, "Arab"),
+    (0x0750, 0x077F, "Arab"), (0xFB50, 0xFDFF, "Arab"), (0xFE70, 0xFEFF, "Arab"), (0x0370, 0x03FF, "Grek"),
+    (0x1F00, 0x1FFF, "Grek"), (0x0590, 0x05FF, "Hebr"), (0x0530, 0x058F, "Armn"), (0x10A0, 0x10FF, "Geor"),
+    (0x1C90, 0x1CBF, "Geor"), (0x0900, 0x097F, "Deva"), (0x0980, 0x09FF, "Beng"), (0x0E00, 0x0E7F, "Thai"),
+    (0x1780, 0x17FF, "Khmr"), (0x1200, 0x139F, "Ethi"), (0x1000, 0x109F, "Mymr"),
 )  # fmt: skip
 
 

@@ -7,13 +7,13 @@ side may learn that we hold this person too. ``name`` lets the names be told, ``
 """
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
 from corroborate.linkage.entries import PersonEntry
 from corroborate.linkage.private.agreement import REVEALS, Reveal
-from corroborate.records import Claim, Consent, Leaving, Permissions
+from corroborate.records import Claim, Consent, Leaving, Permissions, Use
 from corroborate.values import DateSpan, PartialDate
 
 NAMES = ("name", "alias")
@@ -68,8 +68,13 @@ def _years(claim: Claim | None) -> tuple[int, int] | None:
     return claim.value.earliest.year, claim.value.latest.year
 
 
-def shown(claims: Sequence[Claim], permissions: Permissions, most: Reveal) -> Shown:
-    """What may be told of a person whom both sides hold, at ``most`` what agreement and keeper let."""
+def shown(
+    claims: Sequence[Claim], permissions: Permissions, most: Reveal, told_of: Collection[str] | None = None
+) -> Shown:
+    """What may be told of a person whom both sides hold, at ``most`` what agreement and keeper let.
+
+    ``told_of``: the claims that a release lets be told, where less than consent allows.
+    """
     linkable = [one for one in claims if one.property in NAMES and permissions.allows("link", one.source)]
     if most == "nothing":
         return Shown("nothing", withheld=("its keeper decided so",))
@@ -83,7 +88,8 @@ def shown(claims: Sequence[Claim], permissions: Permissions, most: Reveal) -> Sh
     for one in claims:
         if one.property not in (*NAMES, *FACTS):
             continue
-        if leaving.allows("name" if one.property in NAMES else "quote", one):
+        use: Use = "name" if one.property in NAMES else "quote"
+        if (told_of is None or one.id in told_of) and leaving.allows(use, one):
             told.setdefault(one.property, []).append(_said(one))
         else:
             withheld.append(f"{one.property}: {one.source} does not allow it")

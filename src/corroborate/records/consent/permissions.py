@@ -173,6 +173,10 @@ class Permissions:
         """Whether the source allows the use. No consent at all is "no"."""
         return bool(self._holding(use, source))
 
+    def under(self, use: Use, source: str) -> Consent | None:
+        """The consent under which the use is allowed: of several, the one that holds longest. None: it is not."""
+        return max(self._holding(use, source), key=lambda one: (one.ends or date.max, one.id), default=None)
+
     def until(self, use: Use, source: str) -> date | None:
         """The last day on which the use is allowed; None: no end is set, or it is not allowed."""
         holding = self._holding(use, source)
