@@ -7,6 +7,9 @@ from typing import Any
 import click
 
 from corroborate_cli.vaults import now, passphrase_of, vault_options
+from corroborate_node import api
+from corroborate_node.core import accounts
+from corroborate_node.core.desk import owner
 
 
 @click.group()
@@ -44,12 +47,7 @@ def list_(folder: Path, passphrase_file: Path | None, as_json: bool) -> None:
 
     Example: corroborate accounts list --vault our-vault
     """
-    from corroborate_node import api
-
     with api.open_vault(folder, passphrase_of(passphrase_file)) as vault:
-        from corroborate_node.core import accounts
-        from corroborate_node.core.desk import owner
-
         found = [
             {
                 "account": one.name,
@@ -155,10 +153,5 @@ def forgive(account: str, folder: Path, passphrase_file: Path | None) -> None:
 
 
 def _done(folder: Path, passphrase_file: Path | None, act: str, *given: Any, **named: Any) -> Any:
-    from corroborate_node import api
-
     with api.open_vault(folder, passphrase_of(passphrase_file)) as vault:
-        from corroborate_node.core import accounts
-        from corroborate_node.core.desk import owner
-
         return getattr(accounts, act)(owner(vault, now()), *given, **named)

@@ -11,6 +11,9 @@ import click
 from corroborate.coalition import KINDS, Action, calendar
 from corroborate.custody import write_file
 from corroborate_cli.vaults import now, passphrase_of, vault_options
+from corroborate_node import api
+from corroborate_node.coalition.advocacy import actions, queries
+from corroborate_node.core.desk import owner
 
 _DAY = click.DateTime(["%Y-%m-%d"])
 
@@ -44,15 +47,11 @@ def enter(
 
     Example: corroborate action enter --kind exhibition --title "Photographs" --member "Group" --begins 2026-10-01 --vault hub
     """  # noqa: E501 - a line to copy
-    from corroborate_node import api
-    from corroborate_node.core.desk import owner
 
     first = begins.date()
     last = ends.date() if ends else first
     asked = tuple(one if one.startswith("demand.") else f"demand.{one}" for one in demands)
     with api.open_vault(folder, passphrase_of(passphrase_file)) as vault:
-        from corroborate_node.coalition.advocacy import actions, queries
-
         at = now()
         made = Action(actions.identifier("action", at), kind, title, members, first, last, language, country, place,
                       asked, text, address)  # fmt: skip
@@ -87,9 +86,6 @@ def change(
 
     Example: corroborate action change action_A --place "Seoul, City Hall" --by "M. Kim" --vault hub
     """
-    from corroborate_node import api
-    from corroborate_node.core.desk import owner
-
     new: dict[str, Any] = {key: value for key, value in texts.items() if value is not None}
     new |= {key: day.date() for key, day in (("begins", begins), ("ends", ends)) if day is not None}
     if members:
@@ -99,8 +95,6 @@ def change(
     if not new:
         raise click.UsageError("say what is to be changed, such as --title")
     with api.open_vault(folder, passphrase_of(passphrase_file)) as vault:
-        from corroborate_node.coalition.advocacy import actions, queries
-
         changed = actions.change(owner(vault, now()), replace(queries.one_action(identifier), **new), by)
     click.echo("Changed." if changed else "It says so already.")
 
@@ -115,12 +109,7 @@ def remove(identifier: str, folder: Path, passphrase_file: Path | None, by: str,
 
     Example: corroborate action remove action_A --by "M. Kim" --vault hub
     """
-    from corroborate_node import api
-    from corroborate_node.core.desk import owner
-
     with api.open_vault(folder, passphrase_of(passphrase_file)) as vault:
-        from corroborate_node.coalition.advocacy import actions
-
         (actions.restore if undo else actions.remove)(owner(vault, now()), identifier, by)
     click.echo("Done.")
 
@@ -134,11 +123,7 @@ def history(identifier: str, folder: Path, passphrase_file: Path | None, as_json
 
     Example: corroborate action history action_A --vault hub
     """
-    from corroborate_node import api
-
     with api.open_vault(folder, passphrase_of(passphrase_file)):
-        from corroborate_node.coalition.advocacy import queries
-
         found = [
             {"what": one.what, "by": one.by, "at": one.at.isoformat(), "before": was.as_json()}
             for one, was in queries.before_of(identifier)
@@ -158,11 +143,7 @@ def list_(folder: Path, passphrase_file: Path | None, as_json: bool) -> None:
 
     Example: corroborate action list --vault hub
     """
-    from corroborate_node import api
-
     with api.open_vault(folder, passphrase_of(passphrase_file)) as vault:
-        from corroborate_node.coalition.advocacy import queries
-
         found, pairs = api.campaign(vault).actions, queries.all_proposals()
     if as_json:
         proposed = [{"first": one.first.id, "second": one.second.id, "why": one.why} for one in pairs]
@@ -187,12 +168,7 @@ def join(first: str, second: str, folder: Path, passphrase_file: Path | None, by
 
     Example: corroborate action join action_A action_B --by "M. Kim" --vault hub
     """
-    from corroborate_node import api
-    from corroborate_node.core.desk import owner
-
     with api.open_vault(folder, passphrase_of(passphrase_file)) as vault:
-        from corroborate_node.coalition.advocacy import actions
-
         if undo:
             actions.unmerge(owner(vault, now()), second)
         elif apart:
@@ -210,8 +186,6 @@ def calendar_(out: Path, folder: Path, passphrase_file: Path | None) -> None:
 
     Example: corroborate action calendar actions.ics --vault hub
     """
-    from corroborate_node import api
-
     with api.open_vault(folder, passphrase_of(passphrase_file)) as vault:
         text = calendar(api.campaign(vault).actions, f"{vault.name}: actions", date.fromisoformat(f"{now():%Y-%m-%d}"))
     write_file(out, text.encode())

@@ -8,6 +8,11 @@ import click
 
 from corroborate.importers import checked_mapping, person_entries, read_table
 from corroborate_cli.vaults import now, passphrase_of, vault_options
+from corroborate_node import api
+from corroborate_node.core.desk import owner
+from corroborate_node.records import rereading
+from corroborate_node.records.relied import blocked as not_relied_on
+from corroborate_node.release import left
 
 _JSON = click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
 _SHOWN = 20  # lines of each kind on the screen
@@ -32,12 +37,7 @@ def list_(folder: Path, passphrase_file: Path | None, as_json: bool) -> None:
 
     Example: corroborate consent list --vault our-vault
     """
-    from corroborate_node import api
-
     with api.open_vault(folder, passphrase_of(passphrase_file)):
-        from corroborate_node.records.relied import blocked as not_relied_on
-        from corroborate_node.release import left
-
         blocked, gone = not_relied_on(), left.left()
     if as_json:
         gone_ = [asdict(one) | {"at": one.at.isoformat()} for one in gone]
@@ -77,16 +77,11 @@ def reread(
 
     Example: corroborate consent reread list.csv --vault our-vault
     """
-    from corroborate_node import api
-
     at = now()
     table = read_table(file, encoding=encoding, sheet=sheet)
     name = title or file.stem
     reading = person_entries(table, checked_mapping(table, {}), name, latest=at.year)
     with api.open_vault(folder, passphrase_of(passphrase_file)) as vault:
-        from corroborate_node.core.desk import owner
-        from corroborate_node.records import rereading
-
         done = rereading.reread(owner(vault, at), reading.entries, name)
         api.checkpoint(vault, at)
     if as_json:

@@ -12,6 +12,9 @@ from corroborate.coalition import ANSWERS, STATUSES, Access, Demand, Event, Read
 from corroborate.errors import InvalidValue
 from corroborate.values import PartialDate
 from corroborate_cli.vaults import now, passphrase_of, vault_options
+from corroborate_node import api
+from corroborate_node.coalition.advocacy import actions
+from corroborate_node.core.desk import owner
 
 
 @click.group(invoke_without_command=True)
@@ -63,8 +66,6 @@ def show_(demand: str, folder: Path, passphrase_file: Path | None, here: bool, a
     """
     known: Sequence[Demand] = demands()
     if here:
-        from corroborate_node import api
-
         with api.open_vault(folder, passphrase_of(passphrase_file)) as vault:
             known = api.campaign(vault).demands
     one = _found(demand, known)
@@ -101,16 +102,12 @@ def judge(
 
     Example: corroborate demand judge close_kwanliso closed --status partly_met --by "M. Kim, Secretariat" --on 2026-11 --event t.2025-10-15.49 --vault hub
     """  # noqa: E501 - a line to copy
-    from corroborate_node import api
-    from corroborate_node.core.desk import owner
 
     known = {event.id: event for event in timeline()}
     if unknown := [one for one in events if one not in known]:
         raise InvalidValue(f"the timeline has no event {unknown[0]!r}; `corroborate demand --json` shows their ids")
     rests_on: list[Event] = [known[one] for one in events]
     with api.open_vault(folder, passphrase_of(passphrase_file)) as vault:
-        from corroborate_node.coalition.advocacy import actions
-
         if new_event:
             rests_on.append(actions.new_event(*new_event))
         reading = Reading(status, by, PartialDate.parse(on), tuple(rests_on), note)
@@ -133,12 +130,8 @@ def access(
 
     Example: corroborate demand access access_special_rapporteur --on 2026-10 --by "Special Rapporteur" --what "asked to visit" --answer no_answer --source A/HRC/61/1 --vault hub
     """  # noqa: E501 - a line to copy
-    from corroborate_node import api
-    from corroborate_node.core.desk import owner
 
     made = Access(PartialDate.parse(on), by, what, answer, source)
     with api.open_vault(folder, passphrase_of(passphrase_file)) as vault:
-        from corroborate_node.coalition.advocacy import actions
-
         actions.log_access(owner(vault, now()), demand, made)
     click.echo(f"{made.on}: {made.by}, {ANSWERS[made.answer]}")

@@ -9,6 +9,7 @@ import click
 
 from corroborate.errors import NotAllowed
 from corroborate_cli.vaults import marks_folder, now, passphrase_of, vault_options
+from corroborate_node import api
 
 
 @click.command()
@@ -24,8 +25,6 @@ def command(context: click.Context, folder: Path, passphrase_file: Path | None, 
 
     Example: corroborate doctor --vault our-vault
     """
-    from corroborate_node import api
-
     with api.open_vault(folder, passphrase_of(passphrase_file), marks=marks_folder()) as vault:
         with contextlib.suppress(NotAllowed):  # what stands against signing is kept, and shown among the alarms
             api.may_sign(vault, now())

@@ -6,21 +6,38 @@ import click
 
 from corroborate.disclosure import Release
 from corroborate.dossier import write_dossier
+from corroborate_cli.vaults import passphrase_of, vault_options
 
 
 @click.command()
 @click.argument("out", type=click.Path(dir_okay=False, path_type=Path))
-@click.option(
-    "--release",
-    "path",
-    required=True,
-    type=click.Path(exists=True, dir_okay=False, path_type=Path),
-    help="What may be seen, as disclosure decided it (release.json).",
-)
-def command(out: Path, path: Path) -> None:
+@click.option("--release", required=True, help="Number of a release of this vault, or the file release.json of one.")
+@vault_options
+def command(out: Path, release: str, folder: Path, passphrase_file: Path | None) -> None:
     """Write the dossier of a release to OUT (PDF/A-2a, PDF/UA-1). The same release gives the same bytes.
 
-    Example: corroborate dossier dossier.pdf --release demo/release.json
+    By its number a vault writes its own release, and keeps what was written. From a release.json whoever received it
+    writes the same dossier, without a vault.
+
+    Example: corroborate dossier dossier.pdf --release 3 --vault our-vault
     """
-    write_dossier(Release.from_json(path.read_bytes()), out)
+    if not release.isdigit():
+        write_dossier(Release.from_json(file_of(release)), out)
+        click.echo(str(out))
+        return
+    from corroborate_node import api
+
+    with api.open_vault(folder, passphrase_of(passphrase_file)) as vault:
+        from corroborate_cli.desks import desk_of
+        from corroborate_node.release import giving
+
+        giving.write(desk_of(vault, None, None), int(release), "dossier", out)
     click.echo(str(out))
+
+
+def file_of(said: str) -> bytes:
+    """The bytes of a release.json."""
+    path = Path(said)
+    if not path.is_file():
+        raise click.UsageError(f"{said} is neither the number of a release nor a file.")
+    return path.read_bytes()

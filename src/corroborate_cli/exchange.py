@@ -7,7 +7,10 @@ import click
 
 from corroborate.custody import write_file
 from corroborate.errors import InputRefused
+from corroborate_cli.desks import desk_of
 from corroborate_cli.vaults import now, passphrase_of, vault_options
+from corroborate_node import api
+from corroborate_node.release import giving
 
 _FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 _OUT = click.Path(dir_okay=False, path_type=Path)
@@ -20,7 +23,7 @@ def command() -> None:
 
     Whoever receives one compares: a log that showed two histories to two members is found out.
 
-    Example: corroborate exchange send for-busan.age report.zip --to Busan --vault our-vault
+    Example: corroborate exchange send for-busan.age --release 3 --to Busan --vault our-vault
     """
 
 
@@ -32,8 +35,6 @@ def address(folder: Path, passphrase_file: Path | None, out: Path) -> None:
 
     Example: corroborate exchange address --vault our-vault --out ours.address
     """
-    from corroborate_node import api
-
     with api.open_vault(folder, passphrase_of(passphrase_file)) as vault:
         note = api.exchange_address(vault, now())
     write_file(out, note)
@@ -48,8 +49,6 @@ def meet(address: Path, folder: Path, passphrase_file: Path | None) -> None:
 
     Example: corroborate exchange meet theirs.address --vault our-vault
     """
-    from corroborate_node import api
-
     with api.open_vault(folder, passphrase_of(passphrase_file)) as vault:
         found = api.meet(vault, address.read_bytes())
     click.echo(f"Bundles for {found.origin} are encrypted to {found.key}")
@@ -57,28 +56,33 @@ def meet(address: Path, folder: Path, passphrase_file: Path | None) -> None:
 
 @command.command()
 @click.argument("out", type=_OUT)
-@click.argument("files", nargs=-1, type=_FILE)
 @vault_options
+@click.option(
+    "--release", help="Number of a release of this vault, or its release.json. Without it: checkpoints alone."
+)
+@click.option("--form", "forms", multiple=True, type=click.Choice(["json", "dossier", "package"]), default=["json"],
+              show_default=True, help="What of the release goes; again for more.")  # fmt: skip
 @click.option("--to", required=True, multiple=True, help="The name of a member's log; again for more.")
-@click.confirmation_option(prompt="The receivers will hold these files for good. Send them?")
-def send(out: Path, files: tuple[Path, ...], folder: Path, passphrase_file: Path | None, to: tuple[str, ...]) -> None:
-    """Write the bundle OUT with FILES, which only these members open. Without files it carries checkpoints alone.
+@click.confirmation_option(prompt="The receivers will hold this for good. Send it?")
+def send(
+    out: Path, folder: Path, passphrase_file: Path | None, release: str | None, forms: tuple[str, ...],
+    to: tuple[str, ...],
+) -> None:  # fmt: skip
+    """Write the bundle OUT with a release, which only these members open. Without one it carries checkpoints alone.
 
-    Send what a command of ours wrote for these readers, such as a package: a bundle asks no source again.
+    The release must be for them: for the coalition, for this one member of it, or for everybody.
 
-    Example: corroborate exchange send for-busan.age report.zip --to Busan --vault our-vault
+    Example: corroborate exchange send for-busan.age --release 3 --form package --to Busan --vault our-vault
     """
-    from corroborate_node import api
-
     if out.exists():
         raise InputRefused(f"{out} is there already")
-    names = [one.name for one in files]
-    if len(set(names)) != len(names):
-        raise InputRefused("two of the files have one name; the receiver could not tell them apart")
     with api.open_vault(folder, passphrase_of(passphrase_file)) as vault:
-        content = api.send_bundle(vault, {one.name: one.read_bytes() for one in files}, to, now())
+        number = None
+        if release is not None:
+            number = giving.number_of(desk_of(vault, None, None), release)
+        content = api.send_bundle(vault, to, now(), release=number, forms=forms)
     write_file(out, content)
-    click.echo(f"{out}: {len(files)} files for {', '.join(sorted(set(to)))}")
+    click.echo(f"{out}: {len(forms) if number else 0} files for {', '.join(sorted(set(to)))}")
 
 
 @command.command()
@@ -101,8 +105,6 @@ def receive(
 
     Example: corroborate exchange receive from-busan.age --into from-busan --receipt came.receipt --vault our-vault
     """
-    from corroborate_node import api
-
     if into is not None and into.exists():
         raise InputRefused(f"{into} is there already")
     content = bundle.read_bytes()
@@ -135,8 +137,6 @@ def received(receipt: Path, folder: Path, passphrase_file: Path | None) -> None:
 
     Example: corroborate exchange received came.receipt --vault our-vault
     """
-    from corroborate_node import api
-
     with api.open_vault(folder, passphrase_of(passphrase_file)) as vault:
         by, found = api.take_receipt(vault, receipt.read_bytes())
     click.echo(f"{by} received {found.bundle} at {found.at.isoformat()}")

@@ -7,7 +7,9 @@ import click
 from rich.console import Console
 from rich.table import Table
 
+from corroborate.vocabulary import load
 from corroborate_cli.vaults import passphrase_of, vault_options
+from corroborate_node import api
 
 
 @click.command()
@@ -22,23 +24,11 @@ def command(folder: Path, passphrase_file: Path | None, crime: str | None, every
 
     Example: corroborate findings --vault our-vault --crime cah.torture
     """
-    from corroborate.cases import findings
-    from corroborate.records import Clusters
-    from corroborate.vocabulary import load
-    from corroborate_node import api
-
     if crime is not None:
         load("crimes")[crime]  # refuses an unknown crime before the vault is opened
     with api.open_vault(folder, passphrase_of(passphrase_file)) as vault:
-        claims, sources = api.claims(vault), api.sources(vault)
-        people = [one.id for one in api.entities(vault) if one.kind == "person"]
-        clusters = Clusters.of(people, api.judgements(vault))
-    same = {one: min(cluster) for cluster in clusters.members for one in cluster}
-    found = [
-        one
-        for one in findings(claims, sources, same)
-        if (everything or one.for_ or one.against) and crime in (None, one.crime)
-    ]
+        all_ = api.findings(vault)
+    found = [one for one in all_ if (everything or one.for_ or one.against) and crime in (None, one.crime)]
     if as_json:
         click.echo(json.dumps([one.as_json() for one in found], ensure_ascii=False))
         return

@@ -1,6 +1,7 @@
 """`corroborate import`: a member's list into its vault."""
 
 import json
+from collections.abc import Mapping
 from pathlib import Path
 
 import click
@@ -8,6 +9,8 @@ import click
 from corroborate.errors import InputRefused
 from corroborate.importers import (
     Habits,
+    Reading,
+    Table,
     checked_mapping,
     person_entries,
     rejected_csv,
@@ -15,7 +18,9 @@ from corroborate.importers import (
 )
 from corroborate.importers.apart import read_table_apart
 from corroborate.languages.calendars import CALENDARS, Calendar
-from corroborate_cli.vaults import marks_folder, now, passphrase_of, vault_options
+from corroborate_cli.vaults import now, vault_options
+
+SHOWN = 10  # rows of each kind that are told one by one
 
 
 def _changes(context: click.Context, parameter: click.Parameter, given: tuple[str, ...]) -> dict[str, str]:
@@ -103,53 +108,69 @@ def command(
     mapping = checked_mapping(table, changes)
     habits = Habits(day_first, calendar)
     reading = person_entries(table, mapping, title or file.stem, latest=at.year, habits=habits)
-    if rejected is None and reading.rejected and not dry_run:
-        rejected = _free(file.parent / "rejected.csv")  # beside the list, which is in clear text too
-    if rejected is not None:
-        rejected.write_text(rejected_csv(reading.rejected), encoding="utf-8", newline="")
+    rejected = _left_out(reading, file, rejected, write=not dry_run)
     if strict and reading.rejected:
         first = reading.rejected[0]
         raise InputRefused(f"{len(reading.rejected)} rows fail, the first in row {first.row}: it {first.reason}")
-    summary: dict[str, object] = {
+    done = None
+    if not dry_run:
+        from corroborate_cli.taking_in import take_in  # the node: a dry run is a command on a file
+
+        called = title or file.stem
+        done = take_in(reading, called, folder, passphrase_file, recorder=recorder, at=at, agreed=agreed)
+    if as_json:
+        click.echo(json.dumps(_summary(table, mapping, reading, done), ensure_ascii=False))
+        return
+    _told(table, mapping, reading)
+    if rejected is not None:
+        click.echo(f"Rows left out, with reasons: {rejected}")
+    if done is None:
+        click.echo(f"{len(reading.entries)} rows would be taken in, {len(reading.rejected)} left out.")
+    else:
+        click.echo(f"{len(reading.entries)} rows taken in as {done[0]} claims; the log has {done[1]} entries.")
+
+
+def _left_out(reading: Reading, file: Path, rejected: Path | None, *, write: bool) -> Path | None:
+    """Write the rows that fail with their reasons; where that is. Without a place of the user's: beside the list,
+    which is in clear text too, and only where ``write``."""
+    if rejected is None and reading.rejected and write:
+        rejected = _free(file.parent / "rejected.csv")
+    if rejected is not None:
+        rejected.write_text(rejected_csv(reading.rejected), encoding="utf-8", newline="")
+    return rejected
+
+
+def _summary(
+    table: Table, mapping: Mapping[str, str], reading: Reading, done: tuple[int, int] | None
+) -> dict[str, object]:
+    """What ``--json`` prints. ``done``: claims taken in and the size of the log; None for a dry run, which says how
+    each row was read."""
+    read = understood(reading)
+    return {
         "rows": len(table.rows) + len(table.rejected),
-        "taken": 0 if dry_run else len(reading.entries),
+        "taken": 0 if done is None else len(reading.entries),
         "good": len(reading.entries),
         "doubtful": [{"row": one.row, "doubts": list(one.notes)} for one in reading.entries if one.notes],
         "encoding": table.encoding,
         "mapping": dict(mapping),
         "notices": list(table.notices),
+        **(read if done is None else {"claims": done[0], "log_size": done[1], "rejected": read["rejected"]}),
     }
-    if not dry_run:
-        from corroborate_node import api
-        from corroborate_node.records import taking
 
-        with api.open_vault(folder, passphrase_of(passphrase_file), marks=marks_folder()) as vault:
-            api.may_sign(vault, at)  # an older copy of itself takes nothing in
-            taken = taking.from_rows(reading.entries, title or file.stem, recorder=recorder, at=at, agreed=agreed)
-            done = api.receive(vault, taken.entities, taken.sources, taken.consents, taken.claims, at)
-            api.checkpoint(vault, at)
-        summary |= {"claims": done.claims, "log_size": done.size}
-    if as_json:
-        read = understood(reading)
-        click.echo(json.dumps(summary | (read if dry_run else {"rejected": read["rejected"]}), ensure_ascii=False))
-        return
+
+def _told(table: Table, mapping: Mapping[str, str], reading: Reading) -> None:
+    """How the list was read, and the first rows that fail or are in doubt."""
     click.echo(f"Encoding: {table.encoding}")
     for field, column in mapping.items():
         click.echo(f"  {field:<12} from column {column}")
     for notice in table.notices:
         click.echo(f"Note: {notice}")
-    for one in reading.rejected[:10]:
+    for one in reading.rejected[:SHOWN]:
         click.echo(f"Row {one.row} left out: it {one.reason}")
-    if len(reading.rejected) > 10:
-        click.echo(f"… and {len(reading.rejected) - 10} more")
+    if len(reading.rejected) > SHOWN:
+        click.echo(f"… and {len(reading.rejected) - SHOWN} more")
     doubtful = [one for one in reading.entries if one.notes]
-    for entry in doubtful[:10]:
+    for entry in doubtful[:SHOWN]:
         click.echo(f"Row {entry.row} taken in with a doubt: {'; '.join(entry.notes)}")
-    if len(doubtful) > 10:
-        click.echo(f"… and {len(doubtful) - 10} more; --json lists them all")
-    if rejected is not None:
-        click.echo(f"Rows left out, with reasons: {rejected}")
-    if dry_run:
-        click.echo(f"{len(reading.entries)} rows would be taken in, {len(reading.rejected)} left out.")
-    else:
-        click.echo(f"{len(reading.entries)} rows taken in as {done.claims} claims; the log has {done.size} entries.")
+    if len(doubtful) > SHOWN:
+        click.echo(f"… and {len(doubtful) - SHOWN} more; --json lists them all")

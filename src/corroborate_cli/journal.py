@@ -7,6 +7,9 @@ from pathlib import Path
 import click
 
 from corroborate_cli.vaults import now, passphrase_of, vault_options
+from corroborate_node import api
+from corroborate_node.core import journal
+from corroborate_node.core.desk import owner
 
 
 @click.command()
@@ -25,12 +28,7 @@ def command(
 
     Example: corroborate journal --about src_… --vault our-vault
     """
-    from corroborate_node import api
-
     with api.open_vault(folder, passphrase_of(passphrase_file)) as vault:
-        from corroborate_node.core import journal
-        from corroborate_node.core.desk import owner
-
         found = journal.lines(owner(vault, now()), about=about, by=by, asked=asked)
         entries = journal.entries(list(islice(found, most)))
     if as_json:

@@ -8,6 +8,7 @@ import click
 
 from corroborate.sealed import AnySlot, KeySlot
 from corroborate_cli.vaults import passphrase_of, security_key, vault_option, vault_options
+from corroborate_node.core.vaults import add_slot, key_slots, remove_slot
 
 _ASKS = {True: "PIN and touch", False: "touch"}
 
@@ -42,8 +43,6 @@ def list_(folder: Path, as_json: bool) -> None:
 
     Example: corroborate keys list --vault our-vault
     """
-    from corroborate_node.core.vaults import key_slots
-
     slots = key_slots(folder)
     if as_json:
         click.echo(json.dumps(_shown(slots), ensure_ascii=False))
@@ -66,8 +65,6 @@ def add(
 
     Example: corroborate keys add --label "blue ring" --vault our-vault
     """
-    from corroborate_node.core.vaults import add_slot
-
     if words == (label is not None):
         raise click.UsageError("Give --label for a security key, or --passphrase.")
     secret = passphrase_of(passphrase_file)
@@ -85,6 +82,4 @@ def remove(slot: int, folder: Path, passphrase_file: Path | None) -> None:
 
     Example: corroborate keys remove 2 --vault our-vault
     """
-    from corroborate_node.core.vaults import remove_slot
-
     _say(remove_slot(folder, passphrase_of(passphrase_file), slot))

@@ -160,7 +160,9 @@ def _notices(name: str, table: Table, reading: Reading) -> list[str]:
 
 
 def _years(value: PartialDate | DateSpan | None) -> tuple[int, int] | None:
-    return None if value is None else (value.earliest.year, value.latest.year)
+    if value is None or (isinstance(value, DateSpan) and not value.bounded):
+        return None  # "before 1980" tells nobody apart
+    return value.earliest.year, value.latest.year
 
 
 # Fields that linkage compares, or that say who a row is about.

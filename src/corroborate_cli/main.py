@@ -1,6 +1,5 @@
 """The command's front door. A command's module is loaded when the command is asked for, and not before."""
 
-import importlib
 import sys
 from typing import NoReturn
 
@@ -8,6 +7,7 @@ import click
 
 from corroborate import DISTRIBUTION
 from corroborate.errors import CorroborateError, ExtraMissing
+from corroborate_cli.lazy import Place, lazy
 
 # name -> (module in this package, one line for --help)
 COMMANDS = {
@@ -24,6 +24,7 @@ COMMANDS = {
     "overlap": ("overlap", "Read an overlap table of any program; write it for another."),
     "estimate": ("estimate", "Estimate how many people no list names."),
     "findings": ("findings", "Show findings against the elements of crimes."),
+    "release": ("release", "The door: what goes to whom, what stays and why."),
     "dossier": ("dossier", "Write the dossier as PDF."),
     "pack": ("pack", "Write an evidence package that a stranger can verify."),
     "verify": ("verify", "Verify a package."),
@@ -44,24 +45,10 @@ COMMANDS = {
 }
 
 
-class _Lazy(click.Group):
-    def list_commands(self, ctx: click.Context) -> list[str]:
-        return list(COMMANDS)
-
-    def get_command(self, ctx: click.Context, name: str) -> click.Command | None:
-        if name not in COMMANDS:
-            return None
-        module, _ = COMMANDS[name]
-        command = importlib.import_module(f"corroborate_cli.{module}").command
-        assert isinstance(command, click.Command)  # noqa: S101 - a wrong table is our own fault
-        return command
-
-    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
-        with formatter.section("Commands"):
-            formatter.write_dl([(name, line) for name, (_, line) in COMMANDS.items()])
+_PLACES = {name: Place(module, line) for name, (module, line) in COMMANDS.items()}
 
 
-@click.group(cls=_Lazy, context_settings={"help_option_names": ["-h", "--help"]})
+@click.group(cls=lazy(_PLACES), context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(package_name=DISTRIBUTION, prog_name="corroborate")
 def group() -> None:
     """Join what independent groups each know into one case that an investigator can verify.

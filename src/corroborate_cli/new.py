@@ -6,6 +6,7 @@ from pathlib import Path
 import click
 
 from corroborate_cli.vaults import passphrase_of
+from corroborate_node import api
 
 
 @click.command()
@@ -22,8 +23,6 @@ def command(folder: Path, name: str, hub: bool, account: str, passphrase_file: P
 
     Example: corroborate new our-vault --name "Committee for the Missing"
     """
-    from corroborate_node import api
-
     secret = passphrase_of(passphrase_file, new=True)
     one_time = api.create_vault(folder, name, secret, hub=hub, account=account)
     with api.open_vault(folder, secret) as vault:

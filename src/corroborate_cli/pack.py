@@ -1,19 +1,24 @@
 """`corroborate pack`: an evidence package for a court or commission."""
 
 import json
+from collections.abc import Callable, Mapping
 from dataclasses import asdict
-from datetime import datetime
 from pathlib import Path
+from typing import Any, TypeVar
 
 import click
 
 from corroborate.custody import Policy
 from corroborate.errors import InputRefused
-from corroborate.records import AUDIENCES, Audience
-from corroborate_cli.vaults import marks_folder, now, passphrase_of, vault_options
+from corroborate_cli.desks import desk_of
+from corroborate_cli.vaults import marks_folder, passphrase_of, vault_options
 from corroborate_cli.waiting import waiting
+from corroborate_node import api
+from corroborate_node.release import giving, making
+from corroborate_node.release.packing import Packing
 
 _FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
+Function = TypeVar("Function", bound=Callable[..., Any])
 
 
 def read_policy(path: Path | None) -> Policy | None:
@@ -24,74 +29,54 @@ def read_policy(path: Path | None) -> Policy | None:
         raise InputRefused(f"{path} is not UTF-8") from error
 
 
+def packing_options(function: Function) -> Function:
+    """How a release is packed; what of it is the release's own."""
+    for one in (
+        click.option("--to", multiple=True,
+                     help="An age public key (age1…); the package is then one encrypted file. Again for more."),
+        click.option("--timestamp", "timestamps", multiple=True, type=_FILE,
+                     help="A timestamp token (RFC 3161) for the newest checkpoint; again for more."),
+        click.option("--policy", type=_FILE, help="Whose signatures count."),
+        click.option("--include", multiple=True, type=click.Path(exists=True, file_okay=False, path_type=Path),
+                     help="Folder of a package that the release names; again for more."),
+    ):  # fmt: skip
+        function = one(function)
+    return function
+
+
+def packing_of(given: Mapping[str, Any], tell: Callable[[int, int], None] | None = None) -> Packing:
+    """The options of :func:`packing_options` as one value."""
+    stamps = {one.name: one.read_bytes() for one in given["timestamps"]}
+    return Packing(read_policy(given["policy"]), stamps, given["include"], given["to"], tell)
+
+
 @click.command()
 @click.argument("out", type=click.Path(path_type=Path))
+@click.option("--release", required=True, help="Number of a release of this vault, or its release.json.")
 @vault_options
-@click.option("--audience", type=click.Choice(AUDIENCES), required=True, help="Who gets it.")
-@click.option("--body", default="", help="The court or commission, with --audience 'named body'.")
-@click.option("--claim", "claims", multiple=True, help="A claim's id; again for more. Without it: all.")
-@click.option("--no-claims", is_flag=True, help="No records of this vault: only other members' packages.")
-@click.option("--include", multiple=True, type=click.Path(exists=True, file_okay=False, path_type=Path),
-              help="Folder of another member's package, taken in whole; again for more.")  # fmt: skip
-@click.option("--policy", type=_FILE, help="Whose signatures count.")
-@click.option("--timestamp", "timestamps", multiple=True, type=_FILE,
-              help="A timestamp token (RFC 3161) for the newest checkpoint; again for more.")  # fmt: skip
-@click.option("--to", multiple=True, help="An age public key (age1…); OUT is then one encrypted file. Again for more.")
-@click.option(
-    "--on",
-    type=click.DateTime(["%Y-%m-%d"]),
-    help="The day on which it is handed over, if later than today; consent must hold on both.",
-)
+@packing_options
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
-def command(
-    out: Path,
-    folder: Path,
-    passphrase_file: Path | None,
-    audience: Audience,
-    body: str,
-    claims: tuple[str, ...],
-    no_claims: bool,
-    include: tuple[Path, ...],
-    policy: Path | None,
-    timestamps: tuple[Path, ...],
-    to: tuple[str, ...],
-    on: datetime | None,
-    as_json: bool,
-) -> None:
-    """Write a package to the new folder OUT. What a source has not allowed for this audience stays a seal in it.
+def command(out: Path, release: str, folder: Path, passphrase_file: Path | None, as_json: bool, **how: Any) -> None:
+    """Write a release as a package to the new folder OUT. What it withholds stays a seal in it.
 
     With --to it is one file that only these receivers can open (age -d -i KEY OUT > package.zip).
 
-    Example: corroborate pack for-the-commission --vault our-vault --audience "named body" --body OHCHR
+    Example: corroborate pack for-the-commission --release 3 --vault our-vault
     """
-    from corroborate_node import api
-
-    if claims and no_claims:
-        raise click.UsageError("--claim and --no-claims contradict one another")
-    rules = read_policy(policy)
-    at = now()
+    read_policy(how["policy"])  # refuses a wrong file before the vault is opened
     with (
         api.open_vault(folder, passphrase_of(passphrase_file), marks=marks_folder()) as vault,
         waiting("packing records") as tell,
     ):
-        packed = api.pack(
-            vault,
-            out,
-            at=at,
-            on=on.date() if on else at.date(),
-            audience=audience,
-            body=body,
-            claims=() if no_claims else claims or None,
-            policy=rules,
-            timestamps={one.name: one.read_bytes() for one in timestamps},
-            include=include,
-            to=to,
-            tell=tell,
-        )
+        desk = desk_of(vault, None, None)
+        number = giving.number_of(desk, release)
+        packed = giving.package(desk, number, out, packing_of(how, tell)).packed
+        row = making.known(number)
+    assert packed is not None  # noqa: S101 - for the type checker
     if as_json:
         click.echo(json.dumps({"package": str(out), **asdict(packed)}, ensure_ascii=False))
         return
-    click.echo(f"{packed.shown} records for {body or audience}, {packed.withheld} withheld, in {out}.")
+    click.echo(f"{packed.shown} records for {row.body or row.audience}, {packed.withheld} withheld, in {out}.")
     click.echo(f"Its number, to be read to the receiver by telephone: {packed.number}")
-    click.echo("Receivers open it with: age -d -i KEY-FILE " + f"{out} > package.zip" if to else
+    click.echo("Receivers open it with: age -d -i KEY-FILE " + f"{out} > package.zip" if how["to"] else
                f"Check it: corroborate verify {out}")  # fmt: skip

@@ -16,6 +16,8 @@ from corroborate.custody import Verifier, write_file
 from corroborate.errors import InputRefused, InvalidValue
 from corroborate.values import new_id
 from corroborate_cli.vaults import now, passphrase_of, vault_options
+from corroborate_node import api
+from corroborate_node.review import private_api as review
 
 if TYPE_CHECKING:
     from corroborate.linkage.private import Reveal
@@ -26,6 +28,9 @@ _REVEALS = ("nothing", "held", "fields")
 _KEY = click.option("--key", required=True, help="The other member's verifier key, as its `private card` says.")
 _AGREEMENT = click.argument("agreement", type=_FILE)
 _OUT = click.option("--out", required=True, type=_NEW, help="File to write.")
+_RELEASE = click.option(
+    "--release", required=True, type=int, help="Number of a release made for it (release make … --link)."
+)
 
 
 @click.group()
@@ -37,7 +42,8 @@ def command() -> None:
     2. one side:    private offer             -> offer, to the other
     3. other side:  private accept            -> agreement, back
     4. one side:    private countersign       -> agreement, to the other and to the unit
-    5. both:        private encode            -> encoding, to the unit
+    5. both:        release make --link       -> who may be linked, and what be told
+       both:        private encode            -> encoding, to the unit
     6. unit:        private match             -> a result for each side
     7. both:        private decide            -> answer, to the other
     8. both:        private learn
@@ -60,7 +66,6 @@ def card(folder: Path, passphrase_file: Path | None) -> None:
     Example: corroborate private card --vault our-vault
     """
     from corroborate.linkage.private import card as make
-    from corroborate_node import api
 
     with api.open_vault(folder, passphrase_of(passphrase_file)) as vault:
         made = make(vault.signer)
@@ -85,7 +90,6 @@ def offer(folder: Path, passphrase_file: Path | None, unit: str, reveal: str, da
     """
     from corroborate.linkage.private import Agreement, Party, Schema
     from corroborate.linkage.private import offer as make
-    from corroborate_node import api
 
     today = now().date()
     with api.open_vault(folder, passphrase_of(passphrase_file)) as vault:
@@ -110,7 +114,6 @@ def accept(offer: Path, folder: Path, passphrase_file: Path | None, key: str, ou
     """
     from corroborate.linkage.private import accept as make
     from corroborate.linkage.private import offered
-    from corroborate_node import api
 
     sender = Verifier.parse(key)
     click.echo(offered(offer.read_bytes(), sender).text(), err=True, nl=False)
@@ -131,7 +134,6 @@ def countersign(agreement: Path, offer: Path, folder: Path, passphrase_file: Pat
     Example: corroborate private countersign half.agreement --offer terms.offer --vault ours --key KEY --out agreement
     """
     from corroborate.linkage.private import countersign as make
-    from corroborate_node import api
 
     with api.open_vault(folder, passphrase_of(passphrase_file)) as vault:
         signed = make(agreement.read_bytes(), Verifier.parse(key), offer.read_bytes(), vault.signer, now().date())
@@ -141,19 +143,17 @@ def countersign(agreement: Path, offer: Path, folder: Path, passphrase_file: Pat
 
 @command.command()
 @_AGREEMENT
+@_RELEASE
 @vault_options
 @_OUT
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
-def encode(agreement: Path, folder: Path, passphrase_file: Path | None, out: Path, as_json: bool) -> None:
-    """Encode everybody whose sources allow linking before the other side, for the linkage unit and nobody else.
+def encode(agreement: Path, release: int, folder: Path, passphrase_file: Path | None, out: Path, as_json: bool) -> None:
+    """Encode everybody whom the release lets be linked, for the linkage unit and nobody else.
 
-    Example: corroborate private encode agreement --vault our-vault --out ours.encoding
+    Example: corroborate private encode agreement --release 1 --vault our-vault --out ours.encoding
     """
-    from corroborate_node import api
-    from corroborate_node.review import api as review
-
     with api.open_vault(folder, passphrase_of(passphrase_file)) as vault:
-        sent, people, left_out = review.encode(vault, agreement.read_bytes(), now())
+        sent, people, left_out = review.encode(vault, agreement.read_bytes(), release, now())
     write_file(out, sent)
     if as_json:
         click.echo(json.dumps({"file": str(out), "people": people, "left_out": left_out}))
@@ -177,7 +177,6 @@ def match(
     Example: corroborate private match agreement ours.encoding theirs.encoding --vault hub --out results
     """
     from corroborate.linkage.private import match_files
-    from corroborate_node import api
 
     with api.open_vault(folder, passphrase_of(passphrase_file)) as vault:
         found = match_files(
@@ -218,6 +217,7 @@ def read_only(path: Path | None) -> "dict[str, Reveal]":
 @command.command()
 @_AGREEMENT
 @click.argument("result", type=_FILE)
+@_RELEASE
 @vault_options
 @click.option("--most", type=click.Choice(_REVEALS), default="fields", show_default=True,
               help="The most we tell of anybody; never more than consent and agreement allow.")  # fmt: skip
@@ -226,28 +226,25 @@ def read_only(path: Path | None) -> "dict[str, Reveal]":
 @click.option("--out", type=_NEW, help="File for the other side.")
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
 def decide(
-    agreement: Path, result: Path, folder: Path, passphrase_file: Path | None, most: str, only: Path | None, show: bool,
-    out: Path | None, as_json: bool,
+    agreement: Path, result: Path, release: int, folder: Path, passphrase_file: Path | None, most: str,
+    only: Path | None, show: bool, out: Path | None, as_json: bool,
 ) -> None:  # fmt: skip
     """Answer the other side: of each person what consent allows on this day, and no more. Look first with --show.
 
     Who has a partner on the other side is not known here yet, so the answer covers everybody we encoded: the other side
     can read it only of people whom it holds too.
 
-    Example: corroborate private decide agreement ours.result --vault our-vault --show
+    Example: corroborate private decide agreement ours.result --release 1 --vault our-vault --show
     """
-    from corroborate_node import api
-    from corroborate_node.review import api as review
-
     if not show and out is None:
         raise click.UsageError("give --out FILE, or look first with --show")
     less, limit = read_only(only), cast("Reveal", most)
     with api.open_vault(folder, passphrase_of(passphrase_file)) as vault:
         note = agreement.read_bytes()
         if show or out is None:
-            listed = review.decisions(vault, note, now(), most=limit, only=less)
+            listed = review.decisions(vault, note, release, now(), most=limit, only=less)
         else:
-            sent, listed = review.decide(vault, note, result.read_bytes(), now(), most=limit, only=less)
+            sent, listed = review.decide(vault, note, result.read_bytes(), release, now(), most=limit, only=less)
             write_file(out, sent)
     counts = {reveal: sum(one.reveal == reveal for one in listed) for reveal in _REVEALS}
     if as_json:
@@ -275,9 +272,6 @@ def learn(agreement: Path, answer: Path, folder: Path, passphrase_file: Path | N
 
     Example: corroborate private learn agreement theirs.answer --vault our-vault
     """
-    from corroborate_node import api
-    from corroborate_node.review import api as review
-
     with api.open_vault(folder, passphrase_of(passphrase_file)) as vault:
         found = review.learn(vault, agreement.read_bytes(), answer.read_bytes(), now())
     if as_json:
@@ -315,26 +309,24 @@ def numbers() -> None:
     Both sides enter, each answers the other's file, each compares. Both learn which numbers both have, and nothing of
     the others. There is no deciding afterwards: only numbers of people whose sources allow linking are entered.
 
-    Example: corroborate private numbers enter agreement numbers.csv --vault our-vault --out ours.numbers
+    Example: corroborate private numbers enter agreement numbers.csv --release 1 --vault our-vault --out ours.numbers
     """
 
 
 @numbers.command()
 @_AGREEMENT
 @click.argument("file", type=_FILE)
+@_RELEASE
 @vault_options
 @_OUT
-def enter(agreement: Path, file: Path, folder: Path, passphrase_file: Path | None, out: Path) -> None:
+def enter(agreement: Path, file: Path, release: int, folder: Path, passphrase_file: Path | None, out: Path) -> None:
     """Enter the numbers in FILE (CSV: person, number); write the file for the other side.
 
-    Example: corroborate private numbers enter agreement numbers.csv --vault our-vault --out ours.numbers
+    Example: corroborate private numbers enter agreement numbers.csv --release 1 --vault our-vault --out ours.numbers
     """
-    from corroborate_node import api
-    from corroborate_node.review import api as review
-
     given = read_numbers(file)
     with api.open_vault(folder, passphrase_of(passphrase_file)) as vault:
-        sent, entered, left_out = review.enter_numbers(vault, agreement.read_bytes(), given, now())
+        sent, entered, left_out = review.enter_numbers(vault, agreement.read_bytes(), given, release, now())
     write_file(out, sent)
     click.echo(f"{entered:,} numbers entered, {left_out:,} left out (no leave to link): {out}")
 
@@ -349,9 +341,6 @@ def answer(agreement: Path, theirs: Path, folder: Path, passphrase_file: Path | 
 
     Example: corroborate private numbers answer agreement theirs.numbers --vault our-vault --out for-them.answer
     """
-    from corroborate_node import api
-    from corroborate_node.review import api as review
-
     with api.open_vault(folder, passphrase_of(passphrase_file)) as vault:
         write_file(out, review.answer_numbers(vault, agreement.read_bytes(), theirs.read_bytes(), now()))
     click.echo(str(out))
@@ -372,9 +361,6 @@ def compare(
 
     Example: corroborate private numbers compare agreement theirs.numbers from-them.answer --vault our-vault
     """
-    from corroborate_node import api
-    from corroborate_node.review import api as review
-
     with api.open_vault(folder, passphrase_of(passphrase_file)) as vault:
         found = review.compare_numbers(vault, agreement.read_bytes(), theirs.read_bytes(), answered.read_bytes(), now())
     click.echo(json.dumps(found) if as_json else "\n".join([*found, f"{len(found):,} people of ours."]))

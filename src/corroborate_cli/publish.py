@@ -1,29 +1,29 @@
 """`corroborate publish`: a release as a public site, and the check of a mirror of one."""
 
 import json
-from collections.abc import Sequence
-from datetime import date
 from pathlib import Path
 
 import click
 
-from corroborate.coalition import Member, Round, register, timeline
-from corroborate.coalition.final import Final
 from corroborate.custody import Verifier
-from corroborate.disclosure import Order, Records, Release, Results, with_campaign
-from corroborate.disclosure import release as decide
+from corroborate.disclosure import Release, with_campaign
 from corroborate.errors import InputRefused, NotAllowed
 from corroborate.site import SiteOptions, check_site, publish
-from corroborate_cli.vaults import now, passphrase_of
+from corroborate_cli.desks import desk_of
+from corroborate_cli.dossier import file_of
+from corroborate_cli.release import site_options
+from corroborate_cli.vaults import passphrase_of
+from corroborate_node import api
+from corroborate_node.release import giving
 
 _FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 
 
 @click.command()
 @click.argument("folder", type=click.Path(file_okay=False, path_type=Path))
-@click.option("--release", "path", type=_FILE, help="What may be seen, as disclosure decided it (release.json).")
-@click.option("--hub", type=click.Path(exists=True, file_okay=False, path_type=Path),
-              help="The hub: its key signs the manifest, and its demands, actions and votes are shown.")  # fmt: skip
+@click.option("--release", help="Number of a release of the vault or hub, or the file release.json of one.")
+@click.option("--hub", "--vault", "hub", type=click.Path(exists=True, file_okay=False, path_type=Path),
+              help="The hub: it signs the manifest, and shows its demands, actions, votes. Or the vault.")  # fmt: skip
 @click.option("--passphrase-file", type=_FILE, help="Of the hub. Otherwise CORROBORATE_PASSPHRASE, or a question.")
 @click.option("--base-url", default="", help="Where it will stand, for site map and feeds (https://…).")
 @click.option("--contact", default="", help="For security.txt: mailto:… or https://….")
@@ -32,57 +32,60 @@ _FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 @click.option("--json", "as_json", is_flag=True, help="Print a JSON object.")
 @click.pass_context
 def command(
-    context: click.Context, folder: Path, path: Path | None, hub: Path | None, passphrase_file: Path | None,
+    context: click.Context, folder: Path, release: str | None, hub: Path | None, passphrase_file: Path | None,
     base_url: str, contact: str, check: bool, keys: tuple[str, ...], as_json: bool,
 ) -> None:  # fmt: skip
     """Write the public site of a release to FOLDER: static pages in English, Korean, Japanese and Spanish.
 
-    Only a release for the public is published. Without one, the site shows what is public at the hub: members, demands,
-    timeline, actions, votes, and no figures. Files that did not change are left untouched. With --check, FOLDER is
-    somebody's copy: each file is compared with the manifest that the hub signed; exit code 1 when one differs.
+    Only a release for the public is published. A hub's own release shows what is public at the hub, and no figures; a
+    member's release.json shows its figures too, beside what is public at the hub. Files that did not change are left
+    untouched. With --check, FOLDER is somebody's copy: each file is compared with the manifest that the hub signed;
+    exit code 1 when one differs.
 
-    Example: corroborate publish site --release demo/release.json --hub demo/hub
+    Example: corroborate publish site --release release.json --hub hub
 
     Example: corroborate publish mirror --check --key hub-key.txt
     """
     if check:
         context.exit(_check(folder, keys, as_json))
-    if path is None and hub is None:
-        raise click.UsageError("Give the release to publish (--release FILE), the hub (--hub DIR), or --check a copy.")
-    release = None if path is None else Release.from_json(path.read_bytes())
-    if release is not None and release.audience != "public":
-        raise NotAllowed(f"this release is for {release.body or release.audience}, not for the public")
+    if release is None:
+        raise click.UsageError("Give the release to publish (--release NUMBER or FILE), or --check a copy.")
+    options = SiteOptions(base_url, contact)
+    made = None if release.isdigit() else _public(file_of(release))
     if hub is None:
-        assert release is not None  # noqa: S101 - for the type checker
-        changed = publish(release, folder, SiteOptions(base_url, contact))
-        click.echo("Not signed: a mirror's origin cannot be checked. Give the hub's vault with --hub.", err=True)
+        if made is None:
+            raise click.UsageError("A release by its number is a vault's or hub's: give it with --hub DIR.")
+        changed, signed = publish(made, folder, options), False
     else:
-        from corroborate_node import api
-
-        with api.open_vault(hub, passphrase_of(passphrase_file)) as vault:
-            known = api.campaign(vault)
-            on = now().date()
-            release = with_campaign(
-                release or _of_hub(vault.name, on, api.coalition_members(vault), api.published_rounds(vault, on),
-                                   api.published_finals(vault, now())),
-                known.demands, known.actions, known.votes, known.commitments, invented=known.invented,
-            )  # fmt: skip
-            options = SiteOptions(base_url, contact, vault.signer.verifier(), vault.signer.line)
-            changed = publish(release, folder, options)
+        changed, signed = _of_node(hub, passphrase_file, release, made, folder, options)
+    if not signed:
+        click.echo("Not signed: a mirror's origin cannot be checked. Give the hub's vault with --hub.", err=True)
     if as_json:
-        click.echo(json.dumps({"index": str(folder / "index.html"), "changed": changed, "signed": hub is not None}))
+        click.echo(json.dumps({"index": str(folder / "index.html"), "changed": changed, "signed": signed}))
     else:
         click.echo(f"{folder / 'index.html'} ({changed} files changed)")
 
 
-def _of_hub(
-    name: str, on: date, members: Sequence[Member], rounds: Sequence[tuple[str, Round]], finals: Sequence[Final]
-) -> Release:  # fmt: skip
-    """A release of what is public at a hub, without any evidence: its register (the founding one where it keeps none
-    yet), its published statements, and the timeline."""
-    order = Order(name, name, "public", on)
-    results = Results(members=members or register(), rounds=rounds, finals=finals, timeline=timeline())
-    return decide(order, Records(), results)
+def _public(content: bytes) -> Release:
+    made = Release.from_json(content)
+    if made.audience != "public":
+        raise NotAllowed(f"this release is for {made.body or made.audience}, not for the public")
+    return made
+
+
+def _of_node(
+    node: Path, passphrase_file: Path | None, number: str, made: Release | None, folder: Path, options: SiteOptions
+) -> tuple[int, bool]:
+    """Write the site with a node: how many files changed, and whether its manifest is signed."""
+    with api.open_vault(node, passphrase_of(passphrase_file)) as vault:
+        options = site_options(vault, options.base_url, options.contact)
+        if made is None:
+            return giving.site(desk_of(vault, None, None), int(number), folder, options).changed, vault.hub
+        known = api.campaign(vault)
+        made = with_campaign(
+            made, known.demands, known.actions, known.votes, known.commitments, invented=known.invented
+        )
+        return publish(made, folder, options), vault.hub
 
 
 def _check(folder: Path, given: tuple[str, ...], as_json: bool) -> int:

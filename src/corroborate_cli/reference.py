@@ -16,8 +16,9 @@ def _sections(name: str, command: click.Command, parent: click.Context) -> list[
     heading = "#" * (2 if parent.parent is None else 3)
     parts = [f"\n{heading} {context.command_path}\n\n```text\n{command.get_help(context)}\n```\n"]
     if isinstance(command, click.Group):
-        for sub in sorted(command.commands):
-            parts += _sections(sub, command.commands[sub], context)
+        for sub in sorted(command.list_commands(context)):
+            if (inner := command.get_command(context, sub)) is not None:
+                parts += _sections(sub, inner, context)
     return parts
 
 

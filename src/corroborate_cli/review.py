@@ -9,6 +9,8 @@ from rich.console import Console
 from rich.table import Table
 
 from corroborate_cli.vaults import marks_folder, now, passphrase_of, vault_options
+from corroborate_node import api
+from corroborate_node.review import api as review
 
 _JSON = click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 _BY = click.option("--by", required=True, help="Who judges: the name that stands in the history.")
@@ -36,9 +38,6 @@ def load(pairs: Path, folder: Path, passphrase_file: Path | None, as_json: bool)
 
     Example: corroborate review load linked/pairs.csv --vault our-vault
     """
-    from corroborate_node import api
-    from corroborate_node.review import api as review
-
     with api.open_vault(folder, passphrase_of(passphrase_file), marks=marks_folder()) as vault:
         done = review.load_file(vault, pairs, now())
     if as_json:
@@ -56,9 +55,6 @@ def find(folder: Path, passphrase_file: Path | None, least: float, as_json: bool
 
     Example: corroborate review find --vault our-vault
     """
-    from corroborate_node import api
-    from corroborate_node.review import api as review
-
     with api.open_vault(folder, passphrase_of(passphrase_file), marks=marks_folder()) as vault:
         done = review.find(vault, now(), least=least)
     if as_json:
@@ -76,9 +72,6 @@ def list_(folder: Path, passphrase_file: Path | None, most: int, as_json: bool) 
 
     Example: corroborate review list --vault our-vault --most 50
     """
-    from corroborate_node import api
-    from corroborate_node.review import api as review
-
     with api.open_vault(folder, passphrase_of(passphrase_file), marks=marks_folder()) as vault:
         waiting, count = review.waiting(vault, most)
     if as_json:
@@ -106,9 +99,6 @@ def judge(
 
     Example: corroborate review judge 12 same --vault our-vault --by keeper --why "same school, same uncle"
     """
-    from corroborate_node import api
-    from corroborate_node.review import api as review
-
     with api.open_vault(folder, passphrase_of(passphrase_file), marks=marks_folder()) as vault:
         judgement = review.judge(vault, pair, verdict, by, why, now())
     click.echo(json.dumps({"judgement": judgement}) if as_json else judgement)
@@ -124,9 +114,6 @@ def undo(folder: Path, passphrase_file: Path | None, by: str, judgement: str | N
 
     Example: corroborate review undo --vault our-vault --by keeper
     """
-    from corroborate_node import api
-    from corroborate_node.review import api as review
-
     with api.open_vault(folder, passphrase_of(passphrase_file), marks=marks_folder()) as vault:
         gone = review.undo(vault, by, judgement, now())
     click.echo(json.dumps({"taken_back": gone}) if as_json else f"{gone} is taken back")
@@ -140,9 +127,6 @@ def agreement(folder: Path, passphrase_file: Path | None, as_json: bool) -> None
 
     Example: corroborate review agreement --vault our-vault
     """
-    from corroborate_node import api
-    from corroborate_node.review import api as review
-
     with api.open_vault(folder, passphrase_of(passphrase_file), marks=marks_folder()) as vault:
         found = review.agreement(vault)
     if as_json:

@@ -9,6 +9,9 @@ import click
 
 from corroborate.errors import NotAllowed
 from corroborate_cli.vaults import marks_folder, now, passphrase_of, vault_options
+from corroborate_node import api
+from corroborate_node.core.configuration import serve_as
+from corroborate_node.core.serving import serve
 
 
 def free_port(asked: int) -> int:
@@ -59,9 +62,6 @@ def command(
     """
     if behind_proxy and not hosts:
         raise click.UsageError("--behind-proxy needs the name that browsers use: --host NAME.")
-    from corroborate_node import api
-    from corroborate_node.core.configuration import serve_as
-    from corroborate_node.core.serving import serve
 
     with (
         api.open_vault(folder, passphrase_of(passphrase_file), marks=marks_folder()) as vault,

@@ -11,6 +11,9 @@ from corroborate.custody import write_file
 from corroborate.errors import InputRefused
 from corroborate.values import PartialDate
 from corroborate_cli.vaults import now, passphrase_of, vault_options
+from corroborate_node import api
+from corroborate_node.coalition.advocacy import actions
+from corroborate_node.core.desk import owner
 
 _FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 
@@ -35,12 +38,7 @@ def votes(file: Path, folder: Path, passphrase_file: Path | None, dry_run: bool,
     """
     read, new = read_votes(file.read_bytes()), 0
     if not dry_run:
-        from corroborate_node import api
-        from corroborate_node.core.desk import owner
-
         with api.open_vault(folder, passphrase_of(passphrase_file)) as vault:
-            from corroborate_node.coalition.advocacy import actions
-
             new = actions.take_votes(owner(vault, now()), read)
     if as_json:
         click.echo(json.dumps({"read": len(read), "new": new, "votes": votes_json(read)}, ensure_ascii=False))
@@ -63,14 +61,9 @@ def commitment(
 
     Example: corroborate target commitment KR --what "will raise it" --on 2026-10 --source A/HRC/61/SR.5 --vault hub
     """
-    from corroborate_node import api
-    from corroborate_node.core.desk import owner
-
     asked = demand if not demand or demand.startswith("demand.") else f"demand.{demand}"
     made = Commitment(state.upper(), what, PartialDate.parse(on), source, asked, kept)
     with api.open_vault(folder, passphrase_of(passphrase_file)) as vault:
-        from corroborate_node.coalition.advocacy import actions
-
         actions.commit(owner(vault, now()), made)
     click.echo(f"{made.state}: {made.what} ({made.on})")
 
@@ -85,8 +78,6 @@ def letters(states: tuple[str, ...], text_file: Path, out: Path, folder: Path, p
 
     Example: corroborate target letters KR JP --text letter.txt --out letters --vault our-vault
     """
-    from corroborate_node import api
-
     try:
         text = text_file.read_text(encoding="utf-8")
     except UnicodeDecodeError as error:
@@ -94,8 +85,6 @@ def letters(states: tuple[str, ...], text_file: Path, out: Path, folder: Path, p
     if out.exists() and any(out.iterdir()):
         raise InputRefused(f"{out} is not empty: letters are written into a folder of their own")
     with api.open_vault(folder, passphrase_of(passphrase_file)):
-        from corroborate_node.coalition.advocacy import actions
-
         made = actions.letters_to(text, [one.upper() for one in states], now().date())
     for number, (_, letter) in enumerate(made, start=1):
         write_file(out / f"letter-{number:03}.txt", letter.encode())
@@ -110,8 +99,6 @@ def list_(folder: Path, passphrase_file: Path | None, as_json: bool) -> None:
 
     Example: corroborate target list --vault hub
     """
-    from corroborate_node import api
-
     with api.open_vault(folder, passphrase_of(passphrase_file)) as vault:
         found = api.campaign(vault).votes
     if as_json:

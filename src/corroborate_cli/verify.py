@@ -6,6 +6,7 @@ from pathlib import Path
 import click
 
 from corroborate.custody import verify
+from corroborate_cli.statement_files import verify_page
 from corroborate_cli.waiting import waiting
 
 _FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
@@ -43,11 +44,8 @@ def command(
 
     Example: corroborate verify demo/package --policy trusted-policy.txt
     """
-    if package.is_file():
-        from corroborate_cli.statement import verify_page
-
-        if (code := verify_page(package, keys[0] if keys else None, as_json)) is not None:
-            context.exit(code)
+    if package.is_file() and (code := verify_page(package, keys[0] if keys else None, as_json)) is not None:
+        context.exit(code)
     policies = [one.read_bytes() for one in policy] or None
     held, changes, known = ([one.read_bytes() for one in some] for some in (checkpoints, keys, authorities))
     with waiting("reading files") as tell:

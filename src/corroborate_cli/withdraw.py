@@ -7,6 +7,9 @@ from pathlib import Path
 import click
 
 from corroborate_cli.vaults import now, passphrase_of, vault_options
+from corroborate_node import api
+from corroborate_node.core.desk import owner
+from corroborate_node.records import actions
 
 
 @click.command()
@@ -21,13 +24,8 @@ def command(source: str, folder: Path, passphrase_file: Path | None, on: datetim
 
     Example: corroborate withdraw src_… --vault our-vault
     """
-    from corroborate_node import api
-    from corroborate_node.core.desk import owner
-
     at = now()
     with api.open_vault(folder, passphrase_of(passphrase_file)) as vault:
-        from corroborate_node.records import actions
-
         erased = actions.withdraw(owner(vault, at), source, (on or at).date())
     if as_json:
         click.echo(json.dumps({"source": source, "claims_erased": erased}))

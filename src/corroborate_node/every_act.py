@@ -11,7 +11,7 @@ from corroborate_node.exchange import exchanging
 from corroborate_node.log import actions as log
 from corroborate_node.records import actions as records
 from corroborate_node.records import anew, rereading
-from corroborate_node.release import packing
+from corroborate_node.release import giving, making, recalling
 from corroborate_node.review import actions as review
 from corroborate_node.review import numbers, private
 
@@ -22,11 +22,13 @@ _LOADED = (
     campaign,
     estimates,
     exchanging,
+    giving,
     log,
     mailing,
+    making,
     numbers,
-    packing,
     private,
+    recalling,
     records,
     rereading,
     review,

@@ -30,6 +30,13 @@ urlpatterns = [
     path("persons/<slug:entity>", page("identity.read", people.person, shows="entity"), name="person"),
     path("acts/<slug:entity>", page("record.read", people.act, shows="entity"), name="act"),
     path("consents", page("identity.read", release.consents), name="consents"),
+    path("releases", page("release.read", release.releases, posts=("release.make",)), name="releases"),
+    path("releases/<int:number>", page("release.read", release.release, shows="number"), name="release"),
+    path(
+        "releases/<int:number>/confirm",
+        page("release.confirm", release.confirm, shows="number"),
+        name="confirm-release",
+    ),
     path("sources/<slug:entity>", page("record.read", people.source, shows="entity"), name="source"),
     path("log", page("log.read", log.log), name="log"),
     path("verify", page("package.verify", verification.package), name="verify"),

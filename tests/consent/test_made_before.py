@@ -6,11 +6,13 @@ database stands there as SQL; each test encrypts it with the vault's own key fir
 
 import json
 import shutil
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
 from sqlcipher3 import dbapi2
+from tests.releasing import packed
 
 from corroborate.sealed import derive, open_slots, read_slots
 from corroborate_cli.main import group
@@ -47,7 +49,8 @@ def named(package: Path) -> set[str]:
 
 
 def test_nothing_leaves_under_words_that_were_not_kept(folder, tmp_path):
-    ran("pack", tmp_path / "package", "--vault", folder, "--audience", "public")
+    with api.open_vault(folder, PASSPHRASE) as vault:
+        packed(vault, tmp_path / "package", at=datetime.now(UTC), audience="public")
     assert named(tmp_path / "package") == set()
     with api.open_vault(folder, PASSPHRASE) as vault:
         found = {one.about: one.state for one in api.doctor(vault)}
@@ -67,7 +70,8 @@ def test_what_left_is_listed_with_receiver_day_and_records(folder):
 def test_the_list_is_read_again_and_only_a_known_yes_goes_on_leaving(folder, tmp_path):
     done = json.loads(ran("consent", "reread", HERE / "made_before.csv", "--as", "list", "--vault", folder, "--json"))
     assert done == {"allowed": 1, "refused": 5, "unknown": []}
-    ran("pack", tmp_path / "package", "--vault", folder, "--audience", "public")
+    with api.open_vault(folder, PASSPHRASE) as vault:
+        packed(vault, tmp_path / "package", at=datetime.now(UTC), audience="public")
     assert named(tmp_path / "package") == {"가상인하나"}
     told = json.loads(ran("consent", "list", "--vault", folder, "--json"))
     assert [one["allowed_again"] for one in told["blocked"]].count(True) == 1

@@ -6,6 +6,7 @@ from datetime import UTC, datetime, timedelta
 import pyrage
 import pytest
 from click.testing import CliRunner
+from tests.releasing import released
 
 from corroborate.custody import Checkpoint, Log, Note, Signer, Tree, leaf_hash, request_for
 from corroborate.custody.keys import revoke, rotate
@@ -39,7 +40,7 @@ def acquainted(members):  # noqa: F811
 def carried(folder, sender, receiver, at=AT):
     """One bundle: how many alarms it raised where it came."""
     with opened(folder, sender) as vault:
-        bundle = api.send_bundle(vault, {}, [receiver], at)
+        bundle = api.send_bundle(vault, [receiver], at)
     with opened(folder, receiver) as vault:
         return api.receive_bundle(vault, bundle, at).alarms
 
@@ -126,7 +127,7 @@ def test_an_honest_log_answers_with_its_next_bundle(acquainted):
         take_in(vault, 5, 40)
     with opened(acquainted) as vault:
         api.checkpoint(vault, AT)
-        with_step = api.send_bundle(vault, {}, ["Busan"], AT)
+        with_step = api.send_bundle(vault, ["Busan"], AT)
         note = api.newest_checkpoint(vault)
     # Busan holds a checkpoint of seven; the bundle shows the step from there, and from all other sizes signed.
     with opened(acquainted, "Busan") as vault:
@@ -191,8 +192,9 @@ def test_by_command_files_go_and_come_with_a_receipt(members):  # noqa: F811
         run("address", "--out", stick / name, name=name)
     run("meet", stick / "Busan")
     run("meet", stick / "Ansan", name="Busan")
-    (stick / "report.txt").write_bytes(b"words")
-    assert "bundle.age: 1 files for Busan" in run("send", stick / "bundle.age", stick / "report.txt", "--to", "Busan",
+    with opened(members) as vault:
+        number = released(vault, datetime.now(UTC).replace(microsecond=0), audience="coalition", title="words")
+    assert "bundle.age: 1 files for Busan" in run("send", stick / "bundle.age", "--release", number, "--to", "Busan",
                                                    "--yes")  # fmt: skip
     assert b"words" not in (stick / "bundle.age").read_bytes()
     assert "kept as it came in the vault's inbox" in run("receive", stick / "bundle.age", name="Busan")
@@ -200,8 +202,8 @@ def test_by_command_files_go_and_come_with_a_receipt(members):  # noqa: F811
     assert [one.read_bytes() for one in kept] == [(stick / "bundle.age").read_bytes()]
     told = json.loads(run("receive", kept[0], "--into", stick / "came", "--receipt", stick / "receipt", "--json",
                           name="Busan"))  # fmt: skip
-    assert (told["from"], told["files"], told["alarms"]) == ("Ansan", ["report.txt"], 0)
-    assert (stick / "came" / "report.txt").read_bytes() == b"words"
+    assert (told["from"], told["files"], told["alarms"]) == ("Ansan", ["release.json"], 0)
+    assert b"words" in (stick / "came" / "release.json").read_bytes()
     assert f"Busan received {told['bundle']}" in run("received", stick / "receipt")
     run("send", stick / "bundle.age", "--to", "Busan", "--yes", code=1)  # never over another
     run("receive", stick / "bundle.age", "--into", stick / "came", name="Busan", code=1)
@@ -251,7 +253,7 @@ def test_a_receipt_is_one_member_s_word_about_these_bytes(acquainted):
     with pytest.raises(NotVerified, match="exactly one member"):
         read_receipt(signed(receipt, ONE), {"other": OTHER.verifier()})
     with opened(acquainted) as vault:
-        bundle = api.send_bundle(vault, {}, ["Busan"], AT)
+        bundle = api.send_bundle(vault, ["Busan"], AT)
     with opened(acquainted, "Busan") as vault:
         good = api.receive_bundle(vault, bundle, AT)
         other = signed(Receipt(good.bundle.id, Digest.of(b"other bytes"), AT), vault.signer)

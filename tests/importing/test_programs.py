@@ -1,6 +1,7 @@
 """Exports of other programs, read person by person and act by act, and written back. All people are invented."""
 
 import json
+import shutil
 import zipfile
 from pathlib import Path
 
@@ -76,7 +77,7 @@ def test_the_other_exports_of_a_program_say_the_same(shared, name, file, without
 
 
 def test_every_program_has_a_manifest_that_says_where_its_export_button_is():
-    assert set(programs()) == {"bayanat", "forms", "ftm", "openevsys", "uwazi"}
+    assert set(programs()) == {"auto_archiver", "bayanat", "forms", "ftm", "openevsys", "splink", "tella", "uwazi"}
     listed = CliRunner().invoke(group, ["program"]).output
     for one in programs().values():
         assert one.title in listed and one.export in listed
@@ -99,7 +100,14 @@ def test_an_encrypted_submission_is_left_out_and_said():
 def test_a_form_s_csv_without_its_repeat_groups_makes_nobody_a_victim(shared):
     path = shared("formats/kobo/export.ko.both.csv")
     assert "no repeat groups" in " ".join(told(path)["notices"])
-    assert not read_table(path).rows
+    with pytest.raises(InputRefused, match="names no victims"):
+        read_table(path)
+
+
+def test_labels_joined_by_blanks_stay_as_they_are_and_are_said(shared):
+    found = told(shared("formats/kobo/export.en.summary.csv"))
+    assert [one["type"] for one in found["acts"]][:2] == ["Enforced disappearance", "Arbitrary detention Torture"]
+    assert "cannot be told apart" in " ".join(found["notices"])
 
 
 def test_perpetrators_and_sources_are_no_rows_of_a_list():
@@ -195,3 +203,47 @@ def test_an_export_with_bytes_changed_is_read_or_refused_in_a_sentence(tmp_path,
         read_export(path, name)
     except InputRefused as refused:
         assert str(refused)
+
+
+def test_a_phone_s_metadata_gives_the_picture_and_never_the_witness_s_networks():
+    path = FOLDER / "tella/sample.csv"
+    [source] = told(path)["sources"]
+    assert {key: source[key] for key in ("title", "type", "date", "lat", "lon", "accuracy_m")} == {
+        "title": "20190614-quay.jpg", "type": "image/jpeg", "date": "2019-06-14T22:20:00Z", "lat": 12.4061,
+        "lon": -71.2233, "accuracy_m": 8.0,
+    }  # fmt: skip
+    shown = CliRunner().invoke(group, ["program", str(path), "--json"]).output
+    assert not [word for word in ("Cafe Muelle", "LTE:", "192.0.2.14", "dev-0001", "02:00:00") if word in shown]
+
+
+def test_metadata_that_were_not_taken_are_no_date_of_1970(shared):
+    assert told(shared("formats/tella/20200201-gate.csv"))["sources"][0]["date"] is None
+
+
+def test_an_archive_s_files_are_checked_by_their_hashes(tmp_path):
+    sample = FOLDER / "auto_archiver/sample"
+    found = told(sample / "db.csv")
+    assert [(one["title"], one["state"], one["date"]) for one in found["sources"]] == [
+        ("quay", "archived", "2019-06-15T08:00:00Z"), (None, 'not archived (status "no archiver")', None),
+    ]  # fmt: skip
+    assert not any("NOT" in one for one in found["notices"])
+    assert "/srv/" not in json.dumps(found)
+    shutil.copytree(sample, tmp_path / "copy")
+    video = next((tmp_path / "copy/archive").glob("*.mp4"))
+    video.write_bytes(video.read_bytes()[:-1] + b"x")
+    assert any("is NOT what was archived" in one for one in told(tmp_path / "copy/db.csv")["notices"])
+
+
+def test_pairs_of_splink_are_known_by_list_and_number(shared):
+    links = told(FOLDER / "splink/sample.csv")["links"]
+    assert len(links) == 11
+    assert links[0]["left"] == ["CLINIC", "C-064"] and 0.30 < links[0]["probability"] < 0.32
+    right = expected_links(shared)
+    for name in ("predictions.csv", "predictions.splink-to_csv.csv", "predictions.with-index.csv"):
+        assert len(told(shared(f"formats/splink/{name}"))["links"]) == right["pairs"]
+    assert len(told(shared("formats/splink/clusters.csv"))["links"]) == right["clusters"]
+
+
+def expected_links(shared) -> dict[str, int]:
+    said = json.loads(shared("formats/splink/expected.json").read_text(encoding="utf-8"))["links"]
+    return {one["type"]: one["count"] for one in said}

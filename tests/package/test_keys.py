@@ -14,6 +14,7 @@ import pytest
 from click.testing import CliRunner
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from tests.releasing import packed as out_of
 
 from corroborate.custody import COSIGNATURE_V1, Checkpoint, Policy, SealedChange, Signer, leaf_hash, seal
 from corroborate.custody.enrolment import Enrolment, countersign, fingerprint_words, propose
@@ -362,7 +363,7 @@ def test_what_a_vault_packs_before_and_after_its_key_changed_holds(tmp_path, why
 
     def packed(name, at):
         with api.open_vault(folder, PASSPHRASE) as vault:
-            api.pack(vault, tmp_path / name, at=at, on=at.date(), audience="public", policy=api.policy(vault))
+            out_of(vault, tmp_path / name, at=at, on=at.date(), audience="public", policy=api.policy(vault))
             return verify(tmp_path / name, api.policy(vault).text().encode())
 
     with api.open_vault(folder, PASSPHRASE) as vault:

@@ -8,6 +8,8 @@ from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
+from tests.releasing import packed as out_of
+from tests.releasing import released
 
 from corroborate.custody import COSIGNATURE_V1, Policy, Signer, verify
 from corroborate.errors import InputRefused, InvalidValue, NotAllowed, NotVerified
@@ -65,7 +67,7 @@ def member(tmp_path_factory):
 def packed(member, out, **more):
     folder, policy = member
     with api.open_vault(folder, PASSPHRASE) as vault:
-        return api.pack(vault, out, at=AT, **{"on": date(2026, 2, 1), "audience": "public", "policy": policy, **more})
+        return out_of(vault, out, at=AT, **{"on": date(2026, 2, 1), "audience": "public", "policy": policy, **more})
 
 
 def content(folder: Path) -> str:
@@ -119,8 +121,9 @@ def test_the_digest_of_the_software_can_be_computed_with_coreutils(member, tmp_p
 def test_that_a_package_left_is_sealed_in_the_log_and_shown_with_each_record(member, tmp_path):
     folder, policy = member
     with api.open_vault(folder, PASSPHRASE) as vault:
+        number = released(vault, AT, on=date(2026, 2, 1), audience="public")
         before = api.tree(vault).size
-        done = api.pack(vault, tmp_path / "p", at=AT, on=date(2026, 2, 1), audience="public", policy=policy)
+        done = api.pack(vault, tmp_path / "p", release=number, at=AT, policy=policy)
         from corroborate_node.release.models import Package
 
         assert api.tree(vault).size == before + 1
@@ -141,7 +144,7 @@ def test_tokens_that_came_for_the_checkpoint_travel_with_it(member, tmp_path):
         size = Checkpoint.parse(Note.parse(api.newest_checkpoint(vault)).text).size
         for state in ("unreadable", "other"):
             Token.objects.create(size=size, raw=state.encode(), state=state, authority="", found="", at=AT)
-        api.pack(vault, tmp_path / "package", at=AT, on=date(2026, 2, 1), audience="public", policy=policy)
+        out_of(vault, tmp_path / "package", at=AT, on=date(2026, 2, 1), audience="public", policy=policy)
         Token.objects.all().delete()
     assert [one.read_bytes() for one in (tmp_path / "package/data/timestamps").iterdir()] == [b"unreadable"]
     result = verify.verify(tmp_path / "package", policy.text().encode())
@@ -212,10 +215,10 @@ def test_what_cannot_be_packed_is_refused_and_leaves_nothing(member, tmp_path):
         packed(member, tmp_path / "package", claims=[made("claim", 99)])
     api.create_vault(tmp_path / "hub", "Hub", PASSPHRASE, hub=True)
     with api.open_vault(tmp_path / "hub", PASSPHRASE) as hub, pytest.raises(NotAllowed, match="a hub packs nothing"):
-        api.pack(hub, tmp_path / "package", at=AT, on=date(2026, 2, 1), audience="public")
+        out_of(hub, tmp_path / "package", at=AT, on=date(2026, 2, 1), audience="public")
     api.create_vault(tmp_path / "new", "New", PASSPHRASE)
     with api.open_vault(tmp_path / "new", PASSPHRASE) as new, pytest.raises(InvalidValue, match="no checkpoint yet"):
-        api.pack(new, tmp_path / "package", at=AT, on=date(2026, 2, 1), audience="public")
+        out_of(new, tmp_path / "package", at=AT, on=date(2026, 2, 1), audience="public")
     assert not (tmp_path / "package").exists()
 
 
@@ -226,12 +229,18 @@ def test_the_commands_pack_and_verify_and_agree(member, tmp_path):
     run, environment = CliRunner(), {"CORROBORATE_PASSPHRASE": PASSPHRASE}
     asked = ["pack", str(tmp_path / "package"), "--vault", str(folder), "--policy", str(tmp_path / "policy")]
     nobody = run.invoke(group, asked, env=environment)
-    assert nobody.exit_code == 2, "an audience is never a default"
-    asked += ["--audience", "public"]
-    past = run.invoke(group, [*asked, "--on", "2026-02-01"], env=environment)
+    assert nobody.exit_code == 2, "a package is of a release, and there is no default"
+    make = ["release", "make", "--vault", str(folder), "--yes"]
+    assert run.invoke(group, make, env=environment).exit_code == 2, "an audience is never a default"
+    make += ["--audience", "public"]
+    past = run.invoke(group, [*make, "--on", "2026-02-01"], env=environment)
     assert past.exit_code == 1
     assert "nothing leaves on a day that is over" in str(past.exception)
-    assert not (tmp_path / "package").exists()
+    both = run.invoke(group, [*make, "--claim", "x", "--no-claims"], env=environment)
+    assert both.exit_code == 2
+    with api.open_vault(folder, PASSPHRASE) as vault:
+        number = released(vault, datetime.now(UTC).replace(microsecond=0), audience="public")
+    asked += ["--release", str(number)]
     done = run.invoke(group, [*asked, "--timestamp", str(tmp_path / "stamp.tsr")], env=environment)
     assert done.exit_code == 0, done.output
     number = done.output.split("telephone: ")[1].split("\n")[0]
@@ -241,10 +250,6 @@ def test_the_commands_pack_and_verify_and_agree(member, tmp_path):
     assert "kept, and not judged" in told.output
     again = run.invoke(group, asked, env=environment)
     assert again.exit_code == 1
-    both = run.invoke(
-        group, [*asked[:1], str(tmp_path / "q"), *asked[2:], "--claim", "x", "--no-claims"], env=environment
-    )
-    assert both.exit_code == 2
     (tmp_path / "package/data/policy.txt").unlink()
     assert run.invoke(group, ["verify", str(tmp_path / "package"), "--json"]).exit_code == 1
     alone = subprocess.run(

@@ -9,6 +9,7 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 
 import pytest
+from tests.releasing import packed as out_of
 
 from corroborate.custody import COSIGNATURE_V1, Policy, Signer, verify
 from corroborate.records import Claim, Consent, Entity, Source
@@ -46,7 +47,7 @@ def place(tmp_path_factory):
         from corroborate_node.log.models import Token
 
         Token.objects.create(size=4, raw=b"x", state="unchecked", authority="CN=Authority", says=AT, found="", at=AT)
-        api.pack(vault, folder / "package", at=AT, on=date(2026, 2, 1), audience="public", policy=policy)
+        out_of(vault, folder / "package", at=AT, on=date(2026, 2, 1), audience="public", policy=policy)
     (folder / "policy.txt").write_text(policy.text(), encoding="utf-8")
     shutil.make_archive(str(folder / "good"), "zip", folder, "package")
     shutil.copytree(folder / "package", folder / "changed")

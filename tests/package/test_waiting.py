@@ -5,6 +5,8 @@ import json
 import sys
 import time
 
+from tests.releasing import packed as out_of
+
 from corroborate.custody import write_package
 from corroborate.custody.verify import main, verify
 from corroborate_cli import waiting
@@ -34,7 +36,7 @@ def test_a_packer_is_told_of_each_record(tmp_path):
     policy = filled(tmp_path / "vault")
     told = []
     with api.open_vault(tmp_path / "vault", PASSPHRASE) as vault:
-        api.pack(
+        out_of(
             vault, tmp_path / "out", at=AT, on=AT.date(), audience="public", policy=policy,
             tell=lambda done, of: told.append((done, of)),
         )  # fmt: skip

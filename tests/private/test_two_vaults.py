@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 import pytest
 from click.testing import CliRunner
 from tests.private.conftest import Chance
+from tests.releasing import released
 
 from corroborate.importers import checked_mapping, person_entries, read_table
 from corroborate.invented import make_world, write_lists
@@ -56,8 +57,11 @@ def linked(folder):
     ran("accept", folder / "offer", *at["theirs"], "--key", keys["ours"], "--out", folder / "half")
     ran("countersign", folder / "half", "--offer", folder / "offer", *at["ours"], "--key", keys["theirs"],
         "--out", folder / "agreement")  # fmt: skip
-    for name in LISTS:
-        ran("encode", folder / "agreement", *at[name], "--out", folder / f"{name}.encoding")
+    for name, other in (("ours", "the-theirs"), ("theirs", "the-ours")):
+        with api.open_vault(folder / name, PASSPHRASE) as vault:
+            now = datetime.now(UTC).replace(microsecond=0)
+            assert released(vault, now, audience="coalition", body=other, linking="fields") == 1
+        ran("encode", folder / "agreement", "--release", 1, *at[name], "--out", folder / f"{name}.encoding")
     done = json.loads(
         ran("match", folder / "agreement", folder / "theirs.encoding", folder / "ours.encoding", *at["hub"],
             "--out", folder / "results", "--json")
@@ -77,15 +81,22 @@ def names_of(folder, place):
 def test_both_sides_learn_of_the_people_both_hold_and_facts_only_where_sources_allow(linked):
     folder, at, results, done = linked
     assert all(rows % 100 == 0 for rows in done["rows"])
-    shown = json.loads(ran("decide", folder / "agreement", results["theirs"], *at["theirs"], "--show", "--json"))
+    shown = json.loads(
+        ran("decide", folder / "agreement", results["theirs"], "--release", 1, *at["theirs"], "--show", "--json")
+    )
     assert shown["held"] > 0
     assert shown["fields"] > 0
     # one source takes its leave back between encoding and answer
     gone = next(one for one in shown["decisions"] if one["reveal"] == "fields")["people"][0]
     with api.open_vault(folder / "theirs", PASSPHRASE) as vault:
-        now = datetime.now(UTC)
+        now = datetime.now(UTC).replace(microsecond=0)
         for source in {claim.source for claim in api.claims(vault) if claim.subject == gone}:
             api.withdraw(vault, source, now.date(), now)
+        # what the release showed is gone with the source: another one says what may be told now
+        release = {"ours": 1, "theirs": released(vault, now, audience="coalition", body="the-ours", linking="fields")}
+    assert "was withdrawn" in ran(
+        "decide", folder / "agreement", results["theirs"], "--release", 1, *at["theirs"], "--show", code=1
+    )
     less = folder / "less.csv"
     narrowed = next(one for one in shown["decisions"] if one["reveal"] == "fields" and one["people"][0] != gone)[
         "people"
@@ -93,7 +104,17 @@ def test_both_sides_learn_of_the_people_both_hold_and_facts_only_where_sources_a
     less.write_text(f"person,reveal\n{narrowed},nothing\n", encoding="utf-8")
     for name in LISTS:
         more = ["--only", less] if name == "theirs" else ["--most", "held"]
-        ran("decide", folder / "agreement", results[name], *at[name], *more, "--out", folder / f"{name}.answer")
+        ran(
+            "decide",
+            folder / "agreement",
+            results[name],
+            "--release",
+            release[name],
+            *at[name],
+            *more,
+            "--out",
+            folder / f"{name}.answer",
+        )
     ours = json.loads(ran("learn", folder / "agreement", folder / "theirs.answer", *at["ours"], "--json"))
     theirs = json.loads(ran("learn", folder / "agreement", folder / "ours.answer", *at["theirs"], "--json"))
     assert 8 < len(ours) <= len(theirs) <= done["near"]
@@ -105,7 +126,9 @@ def test_both_sides_learn_of_the_people_both_hold_and_facts_only_where_sources_a
     allowed = set().union(*(names[person] for person in public - {gone, narrowed} if person in names))
     for one in told:
         assert set(one["fields"]["name"]) <= allowed
-    again = ran("decide", folder / "agreement", results["theirs"], *at["theirs"], "--out", folder / "x", code=1)
+    again = ran(
+        "decide", folder / "agreement", results["theirs"], "--release", 2, *at["theirs"], "--out", folder / "x", code=1
+    )
     assert "answered before" in again
     assert not (folder / "x").exists()
     assert "taken in before" in ran("learn", folder / "agreement", folder / "theirs.answer", *at["ours"], code=1)
@@ -113,15 +136,19 @@ def test_both_sides_learn_of_the_people_both_hold_and_facts_only_where_sources_a
 
 def test_files_that_are_anothers_are_refused_by_the_command(linked):
     folder, at, results, _ = linked
-    wrong = ran("decide", folder / "agreement", results["ours"], *at["theirs"], "--out", folder / "y", code=1)
+    wrong = ran(
+        "decide", folder / "agreement", results["ours"], "--release", 1, *at["theirs"], "--out", folder / "y", code=1
+    )
     assert "sealed to another node" in wrong
-    assert "signed" in ran("encode", folder / "half", *at["ours"], "--out", folder / "y", code=1)
+    assert "signed" in ran("encode", folder / "half", "--release", 1, *at["ours"], "--out", folder / "y", code=1)
     assert not (folder / "y").exists()
 
 
 def test_a_hub_encodes_nobody(linked):
     folder, at, _, _ = linked
-    assert "hub holds no people" in ran("encode", folder / "agreement", *at["hub"], "--out", folder / "z", code=1)
+    assert "hub holds no people" in ran(
+        "encode", folder / "agreement", "--release", 1, *at["hub"], "--out", folder / "z", code=1
+    )
 
 
 def test_the_agreement_says_in_plain_words_what_was_agreed(linked):
@@ -139,7 +166,11 @@ def test_document_numbers_that_both_have_are_found_where_sources_allow_it(linked
     for name, numbers in had.items():
         rows = "".join(f"{person},{number}\n" for person, number in zip(people[name], numbers, strict=False))
         (tmp_path / f"{name}.csv").write_text("person,number\n" + rows, encoding="utf-8")
-        ran("numbers", "enter", folder / "agreement", tmp_path / f"{name}.csv", *at[name],
+        other = {"ours": "the-theirs", "theirs": "the-ours"}[name]
+        with api.open_vault(folder / name, PASSPHRASE) as vault:
+            now = datetime.now(UTC).replace(microsecond=0)
+            made = released(vault, now, audience="coalition", body=other, linking="held")
+        ran("numbers", "enter", folder / "agreement", tmp_path / f"{name}.csv", "--release", made, *at[name],
             "--out", tmp_path / f"{name}.numbers")  # fmt: skip
     for name, other in (("ours", "theirs"), ("theirs", "ours")):
         ran("numbers", "answer", folder / "agreement", tmp_path / f"{other}.numbers", *at[name],
@@ -152,7 +183,8 @@ def test_document_numbers_that_both_have_are_found_where_sources_allow_it(linked
     assert found == {"ours": people["ours"][1:3], "theirs": people["theirs"][0:2]}
     (tmp_path / "wrong.csv").write_text("person,number\nsomebody,1\n", encoding="utf-8")
     said = ran(
-        "numbers", "enter", folder / "agreement", tmp_path / "wrong.csv", *at["ours"], "--out", tmp_path / "x", code=1
-    )
+        "numbers", "enter", folder / "agreement", tmp_path / "wrong.csv", "--release", 2, *at["ours"],
+        "--out", tmp_path / "x", code=1,
+    )  # fmt: skip
     assert "nobody here has the id" in said
     assert not (tmp_path / "x").exists()

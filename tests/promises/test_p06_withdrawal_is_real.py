@@ -3,6 +3,7 @@
 from datetime import UTC, date, datetime
 
 import pytest
+from tests.releasing import packed as out_of
 
 from corroborate.custody import Checkpoint, Note
 from corroborate.records import Claim, Consent, Entity, Source, Text
@@ -72,7 +73,7 @@ def test_the_log_grows_by_the_withdrawal_and_still_begins_as_it_was(vault):
 def test_a_package_made_after_it_proves_the_seal_and_shows_nothing(vault, tmp_path):
     api.withdraw(vault, made("source", 1), date(2026, 2, 1), AT)
     api.checkpoint(vault, AT)
-    api.pack(vault, tmp_path / "package", at=AT, on=date(2026, 2, 2), audience="public")
+    out_of(vault, tmp_path / "package", at=AT, on=date(2026, 2, 2), audience="public")
     everything = b"".join(path.read_bytes() for path in (tmp_path / "package").rglob("*") if path.is_file())
     assert "김철수1".encode() not in everything
     assert "김철수2".encode() in everything

@@ -102,8 +102,12 @@ def published(tmp_path_factory) -> tuple[Path, Signer]:
         taken = actions.take_in(keeper, [(str(at), note) for at, note in enumerate(notes)])
         assert [one.refused for one in taken] == ["", ""]
         actions.on_statement(owner(hub, AT), "open", carrying.Published(AT))
-    told = CliRunner().invoke(group, ["publish", str(folder / "site"), "--hub", str(folder / "hub")],
-                              env={"CORROBORATE_PASSPHRASE": PASSPHRASE})  # fmt: skip
+    run, secret = CliRunner(), {"CORROBORATE_PASSPHRASE": PASSPHRASE}
+    made = run.invoke(group, ["release", "make", "--audience", "public", "--yes", "--vault", str(folder / "hub")],
+                      env=secret)  # fmt: skip
+    assert made.exit_code == 0, made.output
+    told = run.invoke(group, ["publish", str(folder / "site"), "--release", "1", "--hub", str(folder / "hub")],
+                      env=secret)  # fmt: skip
     assert told.exit_code == 0, told.output
     return folder / "site", member
 

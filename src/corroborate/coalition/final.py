@@ -389,8 +389,7 @@ def _check(
     unproved: list[str],
 ) -> None:  # fmt: skip
     checked_text(page.text.encode())
-    text = page.signed_text.encode()
-    digest = Digest.of(text)
+    digest = Digest.of(page.signed_text.encode())
     checked |= {"statement": page.statement, "title": page.title, "version": page.number, "language": page.language,
                 "sha256": digest.hex, "published": page.published}  # fmt: skip
     publisher = Verifier.parse(page.publisher)
@@ -399,6 +398,30 @@ def _check(
     ):
         failures.append(f"the seal of {publisher.name} is not over this page")
     keys: dict[str, Verifier] = {}
+    by_key, on_paper = _signed(page, digest, keys, failures)
+    _quotes(page, keys, failures)
+    _approvals(page, digest, failures)
+    if trusted is not None:
+        known = set(trusted.values())
+        for label, key in sorted(keys.items()):
+            if key not in known:
+                failures.append(f"{label}: its key ({key.name}, {key.id.hex()}) is none that you trust")
+    checked |= {
+        "signed_by_key": by_key, "on_paper": on_paper, "withdrawn": len(page.withdrawn), "quotes": len(page.quotes),
+        "keys": "given by the reader" if trusted is not None else "the page's own",
+        "publisher": publisher.name,
+        "fingerprints": {label: key.fingerprint for label, key in sorted(keys.items())},
+        "shown_otherwise": {one.signatory.name: keys[one.label].name for one in page.signed
+                            if one.label in keys and keys[one.label].name != key_name(one.signatory.name)},
+    }  # fmt: skip
+    if on_paper:
+        unproved.append(
+            f"{on_paper} signed on paper: no key proves it, only {publisher.name}, who holds the scans, vouches for it"
+        )
+
+
+def _signed(page: Final, digest: Digest, keys: dict[str, Verifier], failures: list[str]) -> tuple[int, int]:
+    """Each name against its note or its paper; how many stand by key, and how many on paper. ``keys``: those found."""
     by_key = on_paper = 0
     labels = [one.label for one in (*page.signed, *page.withdrawn)]
     if len(set(labels)) != len(labels):
@@ -423,12 +446,19 @@ def _check(
             by_key += standing
         except CorroborateError as error:
             failures.append(f"{one.signatory.name}: {error}")
+    return by_key, on_paper
+
+
+def _quotes(page: Final, keys: dict[str, Verifier], failures: list[str]) -> None:
     for quote in page.quotes:
         try:
             keys.setdefault(quote.label, Verifier.parse(quote.key))
             _quote(page, quote)
         except CorroborateError as error:
             failures.append(f"quote of {quote.spokesperson}: {error}")
+
+
+def _approvals(page: Final, digest: Digest, failures: list[str]) -> None:
     for label, vkey, note in page.approvals:
         try:
             approved = read_declaration(note.encode(), "translation", Keys.of({label: Verifier.parse(vkey)}))
@@ -438,23 +468,6 @@ def _check(
                 raise NotVerified("approves another translation")
         except CorroborateError as error:
             failures.append(f"approval of {label}: {error}")
-    if trusted is not None:
-        known = set(trusted.values())
-        for label, key in sorted(keys.items()):
-            if key not in known:
-                failures.append(f"{label}: its key ({key.name}, {key.id.hex()}) is none that you trust")
-    checked |= {
-        "signed_by_key": by_key, "on_paper": on_paper, "withdrawn": len(page.withdrawn), "quotes": len(page.quotes),
-        "keys": "given by the reader" if trusted is not None else "the page's own",
-        "publisher": publisher.name,
-        "fingerprints": {label: key.fingerprint for label, key in sorted(keys.items())},
-        "shown_otherwise": {one.signatory.name: keys[one.label].name for one in page.signed
-                            if one.label in keys and keys[one.label].name != key_name(one.signatory.name)},
-    }  # fmt: skip
-    if on_paper:
-        unproved.append(
-            f"{on_paper} signed on paper: no key proves it, only {publisher.name}, who holds the scans, vouches for it"
-        )
 
 
 def _quote(page: Final, quote: Spoken) -> None:

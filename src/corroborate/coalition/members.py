@@ -89,6 +89,7 @@ class Member:
 
 
 LONGEST_ENTRY = 300  # characters
+MOST_LINES = 20_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,6 +131,8 @@ def read_list(text: str, *, first: int | None = None, last: int | None = None) -
     ``first`` and ``last`` are the lines between which a person says that the names stand, both included.
     """
     lines = _lines(text)
+    if len(lines) > MOST_LINES:
+        raise InputRefused(f"a text of {len(lines):,} lines is no statement")
     region = find_list(lines) if first is None and last is None else _said(lines, first or 1, last)
     if region is None:
         raise InputRefused(
@@ -142,7 +145,10 @@ def read_list(text: str, *, first: int | None = None, last: int | None = None) -
     long = next((one for one in entries if len(one.text) > 2 * LONGEST_ENTRY), None)
     if long is not None:
         raise InputRefused(f"line {long.lines[0]} stands in the list and is longer than any name: {long.text[:60]!r}…")
-    members = _agreed(entries, region.head)
+    entries = [one for one in entries if any(map(str.isalnum, _tidy(one.text)))]
+    members = tuple(one for one in _agreed(entries, region.head) if one.name.strip())
+    if not members:
+        raise InputRefused("the heading of the list is there, and no name after it")
     if region.head.count is not None and region.head.count != len(members):
         region.notices.append(f"the heading counts {region.head.count}, and {len(members)} were read: compare them")
     where = [number for one in entries for number in one.lines]

@@ -234,12 +234,7 @@ def _parts(
         light.append(item)
     yield written.add("data/index.json", _text(_index(light, about, software)))
     yield written.add("data/prov.json", _text(_prov(light, witnessed, about, software)))
-    for number, change in enumerate(about.keys, 1):
-        yield written.add(f"data/keys/change-{number:03}.note", change.note)
-        if checkpoint is not None and witnessed is not None and change.index < witnessed.checkpoint.size:
-            hashes = tree.inclusion(change.index, witnessed.checkpoint.size)
-            proof = proof_text(change.index, hashes, checkpoint, change.salt)
-            yield written.add(f"data/keys/change-{number:03}.tlog-proof", proof)
+    yield from _keys(written, tree, checkpoint, witnessed, about)
     if witnessed is not None and (steps := _history(tree, witnessed.checkpoint, about.earlier)):
         yield written.add("data/history.json", _text({"version": 1, "checkpoints": steps}))
     for folder, files in (("timestamps", about.timestamps), ("attachments", about.attachments)):
@@ -249,16 +244,9 @@ def _parts(
         for path in _inside(about.packages[name]):
             inner = path.relative_to(about.packages[name]).as_posix()
             yield written.add(f"data/packages/{name}/{inner}", path.read_bytes())
-    info = {
-        "Bag-Software-Agent": str(software),
-        "Bagging-Date": about.created.date().isoformat(),
-        "External-Description": about.title + (" (invented)" if about.invented else ""),
-        "Payload-Oxum": f"{sum(written.sizes.values())}.{len(written.sizes)}",
-        "Source-Organization": about.organisation,
-    }
+    info = _bag_info(written, about, software)
     yield written.add("README.txt", _readme(light, about, hashlib.sha256(verifier).hexdigest()).encode())
-    lines = [f"{key}: {' '.join(value.split())}\n" for key, value in info.items()]
-    yield written.add("bag-info.txt", "".join(lines).encode())
+    yield written.add("bag-info.txt", info)
     yield written.add("bagit.txt", b"BagIt-Version: 1.0\nTag-File-Character-Encoding: UTF-8\n")
     yield written.add("verify.py", verifier)
     yield written.add("ro-crate-metadata.json", _text(_crate(written, light, about, software)))
@@ -271,6 +259,30 @@ def _parts(
     note = (text + "\n" + signer.line(text)).encode()
     Note.parse(note)
     yield "signature.note", note
+
+
+def _keys(
+    written: _Written, tree: Tree, checkpoint: bytes | None, witnessed: Witnessed | None, about: Description
+) -> Iterator[tuple[str, bytes]]:
+    """Each change of the log's key, with its proof where the checkpoint holds it."""
+    for number, change in enumerate(about.keys, 1):
+        yield written.add(f"data/keys/change-{number:03}.note", change.note)
+        if checkpoint is not None and witnessed is not None and change.index < witnessed.checkpoint.size:
+            hashes = tree.inclusion(change.index, witnessed.checkpoint.size)
+            proof = proof_text(change.index, hashes, checkpoint, change.salt)
+            yield written.add(f"data/keys/change-{number:03}.tlog-proof", proof)
+
+
+def _bag_info(written: _Written, about: Description, software: Software) -> bytes:
+    """What stands in bag-info.txt, once the payload is whole."""
+    info = {
+        "Bag-Software-Agent": str(software),
+        "Bagging-Date": about.created.date().isoformat(),
+        "External-Description": about.title + (" (invented)" if about.invented else ""),
+        "Payload-Oxum": f"{sum(written.sizes.values())}.{len(written.sizes)}",
+        "Source-Organization": about.organisation,
+    }
+    return "".join(f"{key}: {' '.join(value.split())}\n" for key, value in info.items()).encode()
 
 
 _SEALS = ("sha256", "sha512")
@@ -407,17 +419,8 @@ def _prov(
         entities[entity] = about_it
         relations["used"].append({"prov:activity": packing, "prov:entity": entity})
     if witnessed is not None:
-        entities["cor:checkpoint"] = {
-            "prov:label": witnessed.checkpoint.origin, "cor:size": witnessed.checkpoint.size,
-            "cor:root": base64.b64encode(witnessed.checkpoint.root).decode(),
-        }  # fmt: skip
         relations["wasAttributedTo"].append({"prov:entity": "cor:checkpoint", "prov:agent": organisation})
-        for at, (name, moment) in enumerate(sorted(witnessed.times.items()), 1):
-            agent, cosigning = f"cor:witness-{at}", f"cor:cosigning-{at}"
-            agents[agent] = {"prov:type": _type("Organization"), "prov:label": name}
-            activities[cosigning] = {"prov:endTime": _time(moment), "prov:label": "cosigning"}
-            relations["used"].append({"prov:activity": cosigning, "prov:entity": "cor:checkpoint"})
-            relations["wasAssociatedWith"].append({"prov:activity": cosigning, "prov:agent": agent})
+        _cosigned(witnessed, entities, agents, activities, relations)
     for name in sorted(about.timestamps):
         entities[f"cor:timestamp-{_local(name)}"] = {"prov:label": name}
     for name in sorted(about.packages):
@@ -430,6 +433,26 @@ def _prov(
         "entity": entities,
         **{name: {f"_:{name}{at}": one for at, one in enumerate(rows, 1)} for name, rows in relations.items() if rows},
     }
+
+
+def _cosigned(
+    witnessed: Witnessed,
+    entities: dict[str, JSON],
+    agents: dict[str, JSON],
+    activities: dict[str, JSON],
+    relations: dict[str, list[JSON]],
+) -> None:
+    """The checkpoint, and who cosigned it when."""
+    entities["cor:checkpoint"] = {
+        "prov:label": witnessed.checkpoint.origin, "cor:size": witnessed.checkpoint.size,
+        "cor:root": base64.b64encode(witnessed.checkpoint.root).decode(),
+    }  # fmt: skip
+    for at, (name, moment) in enumerate(sorted(witnessed.times.items()), 1):
+        agent, cosigning = f"cor:witness-{at}", f"cor:cosigning-{at}"
+        agents[agent] = {"prov:type": _type("Organization"), "prov:label": name}
+        activities[cosigning] = {"prov:endTime": _time(moment), "prov:label": "cosigning"}
+        relations["used"].append({"prov:activity": cosigning, "prov:entity": "cor:checkpoint"})
+        relations["wasAssociatedWith"].append({"prov:activity": cosigning, "prov:agent": agent})
 
 
 _RELATIONS = (

@@ -1,13 +1,26 @@
 """The one door out: what an audience may see on a day, as a frozen value that publications read."""
 
 from corroborate.disclosure.campaign import with_campaign
-from corroborate.disclosure.releases import Order, Records, Results, countable, estimate_shown, release
+from corroborate.disclosure.differences import Difference, differences, without
+from corroborate.disclosure.items import REASONS, earliest_end, use_of
+from corroborate.disclosure.releases import (
+    Order,
+    Records,
+    Results,
+    chosen,
+    countable,
+    estimate_shown,
+    permissions_of,
+    release,
+)
 from corroborate.disclosure.shown import (
     AccessShown,
     ActionShown,
+    AttachedShown,
     CellShown,
     CommitmentShown,
     CriterionShown,
+    Decided,
     DemandShown,
     EstimateShown,
     EventShown,
@@ -32,12 +45,16 @@ from corroborate.disclosure.shown import (
 )
 
 __all__ = [
+    "REASONS",
     "AccessShown",
     "ActionShown",
+    "AttachedShown",
     "CellShown",
     "CommitmentShown",
     "CriterionShown",
+    "Decided",
     "DemandShown",
+    "Difference",
     "EstimateShown",
     "EventShown",
     "FactShown",
@@ -61,8 +78,14 @@ __all__ = [
     "VersionShown",
     "VoteShown",
     "Withheld",
+    "chosen",
     "countable",
+    "differences",
+    "earliest_end",
     "estimate_shown",
+    "permissions_of",
     "release",
+    "use_of",
     "with_campaign",
+    "without",
 ]

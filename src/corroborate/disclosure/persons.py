@@ -3,8 +3,9 @@
 from collections import Counter
 from collections.abc import Mapping, Sequence
 
+from corroborate.disclosure.items import Deciding
 from corroborate.disclosure.shown import FactShown, NameShown, PersonShown
-from corroborate.records import Claim, Leaving, Permissions, Reference, Source, Term, roots_of
+from corroborate.records import Claim, Leaving, Reference, Source, Term, roots_of
 from corroborate.values import DateSpan, Name, PartialDate
 from corroborate.vocabulary import load
 
@@ -14,12 +15,13 @@ Kept = Counter[tuple[str, str]]
 
 
 def persons_shown(
-    permissions: Permissions, claims: Sequence[Claim], sources: Mapping[str, Source], same: Mapping[str, str]
+    deciding: Deciding, claims: Sequence[Claim], sources: Mapping[str, Source]
 ) -> tuple[tuple[PersonShown, ...], Kept]:
     """Persons who may be named before this audience on this day, in the order of their names, and what was kept back.
 
     A person one of whose sources took its leave back is not named at all, even where another source allows it.
     """
+    same = deciding.person
     victim = {
         claim.subject: claim.value.entity
         for claim in claims
@@ -29,13 +31,18 @@ def persons_shown(
     for claim in claims:
         entity = victim.get(claim.subject, claim.subject)
         about.setdefault(same.get(entity, entity), []).append(claim)
-    leaving = Leaving.of(permissions, claims)
     shown: list[PersonShown] = []
     kept: Kept = Counter()
-    for mine in about.values():
+    for whose, mine in about.items():
         if not any(claim.property == "name" and isinstance(claim.value, Name) for claim in mine):
             continue
-        person = _person(leaving, mine, sources, kept)
+        if whose in deciding.unnamed:
+            kept["persons", "a source has withdrawn its leave to name them"] += 1
+            continue
+        if not deciding.names:
+            kept["persons", "this release names nobody"] += 1
+            continue
+        person = _person(deciding.leaving, mine, sources, kept)
         if person is not None:
             shown.append(person)
     return tuple(sorted(shown, key=lambda one: (one.names[0].text, [(f.property, f.value) for f in one.facts]))), kept
@@ -43,9 +50,6 @@ def persons_shown(
 
 def _person(leaving: Leaving, mine: Sequence[Claim], sources: Mapping[str, Source], kept: Kept) -> PersonShown | None:
     permissions = leaving.permissions
-    if any(permissions.took_back(claim.source) for claim in mine):
-        kept["persons", "a source has withdrawn its leave to name them"] += 1
-        return None
     named = [claim for claim in mine if claim.property == "name" and permissions.allows("name", claim.source)]
     names = _names([claim.value for claim in named if isinstance(claim.value, Name)], mine, kept)
     if not names:
@@ -91,6 +95,8 @@ def _fact(claim: Claim) -> FactShown | None:
     if claim.property == "event_date" and isinstance(value, PartialDate):
         return FactShown("event_date", f"{value.year // 10 * 10}s")
     if claim.property == "event_date" and isinstance(value, DateSpan):
+        if not value.bounded:
+            return None  # a decade that nobody knows is none
         first, last = value.earliest.year // 10 * 10, value.latest.year // 10 * 10
         return FactShown("event_date", f"{first}s" if first == last else f"{first}s to {last}s")
     if claim.property == "violation" and isinstance(value, Term) and value.vocabulary == "violations":

@@ -2,8 +2,9 @@
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, date
+from typing import Literal
 
 from corroborate.cases import Finding
 from corroborate.coalition import Action, Commitment, Demand, Event, Member, Round, Vote
@@ -16,14 +17,17 @@ from corroborate.disclosure.campaign import (
     places_shown,
     vote_shown,
 )
+from corroborate.disclosure.items import Deciding, decided, decided_linking
 from corroborate.disclosure.persons import persons_shown
 from corroborate.disclosure.shown import (
+    Decided,
     EstimateShown,
     FinalShown,
     FindingShown,
     KindCount,
     MemberShown,
     NumberShown,
+    OverlapShown,
     Release,
     SignOnShown,
     StatementShown,
@@ -32,7 +36,7 @@ from corroborate.disclosure.shown import (
 )
 from corroborate.disclosure.small_numbers import LEAST, at_least_ten, protect
 from corroborate.errors import InvalidValue
-from corroborate.records import AUDIENCES, Audience, Claim, Consent, Permissions, Source, roots_of
+from corroborate.records import AUDIENCES, Audience, Claim, Consent, Leaving, Permissions, Source, roots_of
 from corroborate.values import JSON, OverlapTable
 from corroborate.vocabulary import load
 
@@ -45,14 +49,25 @@ class Order:
     coalition: str
     audience: Audience
     on: date
-    body: str = ""  # the one body of the audience ``named body``
+    body: str = ""  # the one body of the audience ``named body``; of ``coalition``, the one member
     invented: bool = False
+    today: date | None = None  # where it is handed over later: consent must hold on both days
+    until: date | None = None  # last day on which the receiver may use it
+    claims: frozenset[str] | None = None  # which claims; None: all
+    names: bool = True  # whether names, and what was done to a body, may go at all
+    linking: Literal["", "held", "fields"] = ""  # for private linkage, and the most that is told of a person
 
     def __post_init__(self) -> None:
         if self.audience not in AUDIENCES:
             raise InvalidValue(f"no such audience: {self.audience}")
-        if (self.audience == "named body") != bool(self.body):
-            raise InvalidValue("a release to a named body must name it, and only such a release does")
+        if (self.audience == "named body" and not self.body) or (
+            self.body and self.audience not in ("named body", "coalition")
+        ):
+            raise InvalidValue("a release to a named body, or to one member of the coalition, names it, and no other")
+        if self.linking and (self.audience != "coalition" or not self.body):
+            raise InvalidValue("a release for private linkage is for one other member: coalition, and its log's name")
+        if self.until is not None and self.until < self.on:
+            raise InvalidValue(f"nobody can use it until {self.until}: it leaves on {self.on}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +78,7 @@ class Records:
     sources: Mapping[str, Source] = field(default_factory=dict)
     consents: Sequence[Consent] = ()
     same: Mapping[str, str] = field(default_factory=dict)
+    unnamed: frozenset[str] = frozenset()  # people whose naming a source took back that is erased by now
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,12 +97,29 @@ class Results:
     actions: Sequence[Action] = ()
     votes: Sequence[Vote] = ()
     commitments: Sequence[Commitment] = ()
+    invented: bool = False  # whether something of it is about people who do not exist
+
+
+def permissions_of(records: Records, order: Order) -> Permissions:
+    """What is asked of every consent: before this audience, on the day of leaving and, where it is another, today."""
+    also = None if order.today in (None, order.on) else order.today
+    return Permissions.of(records.consents, order.audience, order.on, order.body, also)
 
 
 def countable(records: Records, order: Order) -> frozenset[str]:
     """Entities that may be counted in what this audience sees: some source of theirs allows it on the day."""
-    permissions = Permissions.of(records.consents, order.audience, order.on, order.body)
+    permissions = permissions_of(records, order)
     return frozenset(claim.subject for claim in records.claims if permissions.allows("count", claim.source))
+
+
+def chosen(records: Records, order: Order) -> Sequence[Claim]:
+    """The claims that are asked for. Raises InvalidValue for one that is not here."""
+    if order.claims is None:
+        return records.claims
+    found = [one for one in records.claims if one.id in order.claims]
+    if missing := order.claims - {one.id for one in found}:
+        raise InvalidValue(f"{len(missing)} of the claims are unknown here or withdrawn, such as {min(missing)}")
+    return found
 
 
 def release(order: Order, records: Records, results: Results) -> Release:
@@ -94,36 +127,36 @@ def release(order: Order, records: Records, results: Results) -> Release:
 
     Names of persons need a source that allows ``name``; facts beside a name need ``name`` and ``quote`` of their own
     source; findings count claims whose source allows ``count``. Cells of fewer than ten people are withheld, and what
-    would reveal them.
+    would reveal them. ``items`` says the same of each record.
     """
-    permissions = Permissions.of(records.consents, order.audience, order.on, order.body)
-    persons, kept = persons_shown(permissions, records.claims, records.sources, records.same)
-    findings, uncounted = _findings(permissions, records, results.findings)
+    permissions, wanted = permissions_of(records, order), chosen(records, order)
+    leaving = Leaving.of(permissions, records.claims)
+    deciding = Deciding(leaving, unnamed(leaving, records), records.same, order.names)
+    if order.linking:
+        items = tuple(decided_linking(deciding, wanted, order.linking))
+        return _headed(order, records, items)
+    items = tuple(decided(deciding, wanted, records.sources))
+    persons, kept = persons_shown(deciding, wanted, records.sources)
+    findings, uncounted = _findings(leaving, records, results.findings)
     if uncounted:
         kept["claims behind findings", "their source does not allow counting before this audience"] = uncounted
-    overlap = None if results.overlap is None else protect(results.overlap)
+    estimate, refused, overlap = _figures(order, results)
     if overlap and (cells := sum(cell.count is None for cell in overlap.cells)):
         kept["cells of the overlap table", "under ten people, or would reveal such a cell by subtraction"] = cells
-    estimate, refused = results.estimate, results.refused
-    if estimate is not None and _number(estimate["documented"]) < LEAST:
-        estimate, refused, overlap = None, "fewer than ten people are documented", None
-    if estimate is not None and (why := _sealed_for_others(estimate, order)):
-        estimate, refused, overlap = None, why, None
-    if results.refused:
-        refused = results.refused
-    return Release(
-        order.title, order.coalition, order.audience, order.body, order.on,
-        order.invented or any(source.invented for source in records.sources.values()),
+    used = {claim.source for claim in wanted}
+    return replace(
+        _headed(replace(order, invented=order.invented or results.invented), records, items),
         members=tuple(
             MemberShown(m.name, m.kind, m.country, m.region, m.abbreviation, m.affiliation) for m in results.members
         ),
         statements=tuple(_statement(title, one, results.finals) for title, one in results.rounds),
         demands=tuple(demand_shown(one) for one in results.demands),
         timeline=tuple(event_shown(one) for one in results.timeline),
-        estimate=None if estimate is None else estimate_shown(estimate),
-        refused=refused, overlap=overlap, findings=findings, persons=persons, places=places_shown(),
+        estimate=estimate, refused=refused, overlap=overlap, findings=findings, persons=persons, places=places_shown(),
         sources=_kinds(
-            source.kind for source in records.sources.values() if permissions.allows("count", source.id)
+            source.kind
+            for source in records.sources.values()
+            if permissions.allows("count", source.id) and (order.claims is None or source.id in used)
         ),
         withheld=tuple(
             Withheld(what, reason, at_least_ten(count)) for (what, reason), count in sorted(kept.items()) if count
@@ -132,6 +165,38 @@ def release(order: Order, records: Records, results: Results) -> Release:
         votes=tuple(vote_shown(one) for one in results.votes),
         commitments=tuple(commitment_shown(one) for one in results.commitments),
     )  # fmt: skip
+
+
+def _headed(order: Order, records: Records, items: tuple[Decided, ...]) -> Release:
+    """To whom, on which day, until when, and what was decided of each record; nothing else yet."""
+    invented = order.invented or any(source.invented for source in records.sources.values())
+    return Release(
+        order.title, order.coalition, order.audience, order.body, order.on, invented, until=order.until,
+        linking=order.linking, items=items,
+    )  # fmt: skip
+
+
+def unnamed(leaving: Leaving, records: Records) -> frozenset[str]:
+    """People whose naming some source took back, whoever else allows it; entities that were judged one go together."""
+    permissions = leaving.permissions
+    back = {source for source in permissions.by_source if permissions.took_back(source)}
+    if not back and not records.unnamed:
+        return frozenset()
+    about = {claim.subject for claim in records.claims if claim.source in back}
+    gone = records.unnamed | about.union(*(leaving.victims.get(one, frozenset()) for one in about))
+    who = {records.same.get(one, one) for one in gone}
+    return frozenset(gone | who | {one for one, person in records.same.items() if person in who})
+
+
+def _figures(order: Order, results: Results) -> tuple[EstimateShown | None, str, OverlapShown | None]:
+    """The estimate, or why there is none, and the table under it."""
+    given, refused = results.estimate, results.refused
+    overlap = None if results.overlap is None else protect(results.overlap)
+    if given is not None and _number(given["documented"]) < LEAST:
+        given, refused, overlap = None, "fewer than ten people are documented", None
+    if given is not None and (why := _sealed_for_others(given, order)):
+        given, refused, overlap = None, why, None
+    return None if given is None else estimate_shown(given), results.refused or refused, overlap
 
 
 def _sealed_for_others(estimate: Mapping[str, JSON], order: Order) -> str:
@@ -231,13 +296,15 @@ def _text(content: bytes) -> str:
         raise InvalidValue("the text of a statement is not UTF-8 and cannot be shown byte for byte") from error
 
 
-def _findings(
-    permissions: Permissions, records: Records, given: Sequence[Finding]
-) -> tuple[tuple[FindingShown, ...], int]:
-    """Findings told anew from the claims that may be counted, and how many claims may not."""
+def _findings(leaving: Leaving, records: Records, given: Sequence[Finding]) -> tuple[tuple[FindingShown, ...], int]:
+    """Findings told anew from the claims that may be counted, and how many claims may not.
+
+    What was done to a body is counted under that person's own consent, like everything else that is told of it.
+    """
     wanted = {claim for one in given for claim in (*one.for_, *one.against)}
-    source = {claim.id: claim.source for claim in records.claims if claim.id in wanted}
-    allowed = {claim for claim, of in source.items() if permissions.allows("count", of)}
+    asked = [claim for claim in records.claims if claim.id in wanted]
+    source = {claim.id: claim.source for claim in asked}
+    allowed = {claim.id for claim in asked if leaving.allows("count", claim)}
     known: dict[str, frozenset[str]] = {}
     shown = []
     for one in given:

@@ -2,7 +2,7 @@
 
 import json
 import types
-from dataclasses import MISSING, dataclass, fields, is_dataclass
+from dataclasses import MISSING, dataclass, field, fields, is_dataclass, replace
 from datetime import date
 from typing import Any, Union, cast, get_args, get_origin, get_type_hints
 
@@ -299,6 +299,36 @@ class Withheld:
 
 
 @dataclass(frozen=True, slots=True)
+class Decided:
+    """What was decided about one record for one use: that it goes, under which consent and until when, or why not.
+
+    For the vault's own eyes, and for what proves a record that stays (a package shows its seal). Nothing of it stands
+    in ``release.json``: an id says when a record was made.
+    """
+
+    record: str
+    kind: str  # claim, source
+    use: str  # link, count, quote, name
+    consent: str = ""  # under which it goes
+    until: date | None = None  # last day on which that consent holds
+    why: str = ""  # a key of ``REASONS``; empty: it goes
+    of_body: bool = False  # tells what was done to somebody's body
+    person: str = ""  # whom it is about, as judged
+
+    @property
+    def goes(self) -> bool:
+        return not self.why
+
+
+@dataclass(frozen=True, slots=True)
+class AttachedShown:
+    """Another member's package that travels in ours, whole: by its folder's name and its number."""
+
+    name: str
+    number: str
+
+
+@dataclass(frozen=True, slots=True)
 class Release:
     """Everything that may leave, for one audience on one day. Made by :func:`release`, and by nothing else."""
 
@@ -323,10 +353,26 @@ class Release:
     actions: tuple[ActionShown, ...] = ()
     votes: tuple[VoteShown, ...] = ()
     commitments: tuple[CommitmentShown, ...] = ()
+    id: str = ""  # of the vault's record of it; empty where none was kept
+    until: date | None = None  # last day on which the receiver may use it
+    linking: str = ""  # made for private linkage: what may be told of a person whom both hold
+    attached: tuple[AttachedShown, ...] = ()
+    items: tuple[Decided, ...] = field(default=(), compare=False, repr=False)  # no part of what a reader is given
 
     def to_json(self) -> bytes:
-        """Canonical JSON (RFC 8785): equal releases are equal bytes."""
-        return canonical({"format": FORMAT, "release": _write(self)})
+        """Canonical JSON (RFC 8785): equal releases are equal bytes. What was decided of each record is no part."""
+        shown = cast(dict[str, JSON], _write(replace(self, items=())))
+        del shown["items"]
+        return canonical({"format": FORMAT, "release": shown})
+
+    def going(self, *uses: str) -> frozenset[str]:
+        """Ids of the records that go for one of these uses; for any where none is named."""
+        return frozenset(one.record for one in self.items if one.goes and (not uses or one.use in uses))
+
+    @property
+    def needs_second(self) -> bool:
+        """Whether a second person must confirm it: a name goes, or what was done to somebody's body."""
+        return bool(self.persons) or any(one.goes and (one.use == "name" or one.of_body) for one in self.items)
 
     @classmethod
     def from_json(cls, content: bytes) -> "Release":
@@ -346,7 +392,7 @@ def _write(value: object) -> JSON:
     if isinstance(value, tuple):
         return [_write(one) for one in value]
     if is_dataclass(value):
-        return {field.name: _write(getattr(value, field.name)) for field in fields(value)}
+        return {one.name: _write(getattr(value, one.name)) for one in fields(value)}
     return cast(JSON, value)
 
 

@@ -111,6 +111,7 @@ class _Word:
     literal: str
     terms: tuple[str, ...]  # empty: a word that alone tells no act
     against: bool = False
+    whole: bool = False  # a label or a correction: it goes before patterns that fit the same letters
 
 
 @dataclass(frozen=True, slots=True)
@@ -257,7 +258,7 @@ def _found(text: str, script: Script, corrections: Sequence[Correction]) -> list
     for span in sorted(matches, key=lambda one: (one[0] - one[1], one[0])):
         if any(start < span[1] and span[0] < end for (start, end) in (one.span for one in taken)):
             continue
-        words = matches[span]
+        words = [word for word in matches[span] if word.whole] or matches[span]
         against = any(word.against for word in words)
         terms = tuple(dict.fromkeys(t for word in words for t in word.terms if word.against == against))
         taken.append(_Found(span, terms, against))
@@ -276,7 +277,7 @@ def _taught(script: Script, corrections: Sequence[Correction]) -> list[_Word]:
 
 def _literal(plain: str, script: Script, terms: tuple[str, ...]) -> _Word:
     body = re.escape(plain)
-    return _Word(rf"(?<!\w){body}(?!\w)" if script == "words" else body, plain, terms)
+    return _Word(rf"(?<!\w){body}(?!\w)" if script == "words" else body, plain, terms, whole=True)
 
 
 def _raw() -> Mapping[str, Any]:

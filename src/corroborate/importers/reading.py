@@ -6,6 +6,7 @@ from functools import lru_cache
 from pathlib import Path
 
 from corroborate import tables
+from corroborate.errors import InputRefused
 from corroborate.importers.exports import as_table
 from corroborate.importers.headings import NAME_FIELDS, field_of, guess_mapping
 from corroborate.importers.programs import read_export, recognised
@@ -21,6 +22,18 @@ def _names_people(columns: Sequence[str]) -> bool:
     return bool(set(NAME_FIELDS) & set(guess_mapping(columns)))
 
 
+def _people_of(path: Path, program: str) -> Table:
+    export = read_export(path, program)
+    table = as_table(export)
+    if not table.rows and not table.rejected:
+        held = f"{len(export.acts)} acts, {len(export.sources)} sources, {len(export.links)} links"
+        raise InputRefused(
+            f"{path.name} is an export of {program} that names no victims ({held}): `corroborate program` shows what "
+            f"is in it. {'; '.join(export.notices)}"
+        )
+    return table
+
+
 def read_table(
     path: Path, *, encoding: str | None = None, sheet: str | None = None, limits: Limits | None = None,
     most: int | None = None,
@@ -28,7 +41,7 @@ def read_table(
     """Read a list of people, or its first ``most`` rows; the export of a program that we know is read by its importer.
     Raises InputRefused."""
     if encoding is None and sheet is None and (name := recognised(path)):
-        table = as_table(read_export(path, name))
+        table = _people_of(path, name)
         return replace(table, rows=table.rows[:most])
     return tables.read_table(
         path, encoding=encoding, sheet=sheet, limits=limits, knows=_known, holds=_names_people, most=most
@@ -40,6 +53,6 @@ def open_table(
 ) -> OpenTable:
     """Open a list of people and read its rows as they are asked for: memory stays flat. Raises InputRefused."""
     if encoding is None and sheet is None and (name := recognised(path)):
-        table = as_table(read_export(path, name))
+        table = _people_of(path, name)
         return OpenTable(table.columns, iter((*table.rows, *table.rejected)), table.encoding, list(table.notices))
     return tables.open_table(path, encoding=encoding, sheet=sheet, limits=limits, knows=_known, holds=_names_people)

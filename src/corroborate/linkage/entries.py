@@ -88,6 +88,8 @@ def _said(claim: Claim) -> str:
 def _years(claim: Claim | None) -> tuple[int, int] | None:
     if claim is None or not isinstance(claim.value, PartialDate | DateSpan):
         return None
+    if isinstance(claim.value, DateSpan) and not claim.value.bounded:
+        return None  # "before 1980" tells nobody apart
     return claim.value.earliest.year, claim.value.latest.year
 
 

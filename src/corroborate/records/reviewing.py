@@ -14,6 +14,7 @@ from corroborate.languages.names import name_keys, on_key
 from corroborate.languages.places import facility_key, place_key
 from corroborate.records.claims import Claim
 from corroborate.records.judgements import Judgement, Verdict
+from corroborate.records.schema import names_of_type, place_of
 from corroborate.values import DateSpan, PartialDate, script_of
 
 Likeness = Literal["same", "alike", "differs", "one side"]
@@ -63,12 +64,11 @@ class Contrast:
     likeness: Likeness
 
 
-_NAMES = ("name", "alias", "nickname")
-_ORDER = (*_NAMES, "sex", "birth_date", "origin", "event_date", "event_place", "facility", "occupation", "kin", "fate")
+_NAMES = names_of_type("name")
 
 
 def contrasts(left: Iterable[Claim], right: Iterable[Claim]) -> tuple[Contrast, ...]:
-    """Every property that either has, names first; properties that linkage does not know stand last, by name."""
+    """Every property that either has, names first; properties that are not described stand last, by name."""
     sides: tuple[dict[str, list[Claim]], dict[str, list[Claim]]] = ({}, {})
     for side, claims in zip(sides, (left, right), strict=True):
         for claim in claims:
@@ -103,7 +103,7 @@ def marked(one: str, other: str) -> tuple[tuple[str, bool], ...]:
 
 
 def _rank(name: str) -> tuple[int, str]:
-    return (_ORDER.index(name) if name in _ORDER else len(_ORDER), name)
+    return (place_of(name), name)
 
 
 def likeness(name: str, left: Sequence[Claim], right: Sequence[Claim]) -> Likeness:

@@ -1,6 +1,7 @@
 """A file as rows of cells, with what had to be decided to read it said aloud."""
 
 import re
+from ast import literal_eval
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import chain, islice
@@ -8,6 +9,7 @@ from pathlib import Path
 
 from corroborate.errors import InputRefused
 from corroborate.tables.heads import SEEN, Heading, Knows, find_heading, named
+from corroborate.tables.records import is_json, is_page, page, records
 from corroborate.tables.separated import separated
 from corroborate.tables.sheets import Book, File, Limits, Sheet, Written
 from corroborate.tables.workbooks import workbook
@@ -147,11 +149,15 @@ def _book(file: File, encoding: str | None, limits: Limits) -> Book:
     _refuse_what_is_no_file(file, limits)
     try:
         with file.open() as opened:
-            begins = opened.read(8)
+            begins = opened.read(4096)
     except OSError as error:
         raise InputRefused(f"{file.name} cannot be opened: {error.strerror}") from error
-    if begins[:4] == b"PK\x03\x04" or begins == b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1":
+    if begins[:4] == b"PK\x03\x04" or begins[:8] == b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1":
         return workbook(file, limits)
+    if is_json(begins):
+        return records(file, limits)
+    if is_page(begins):
+        return page(file, limits)
     return separated(file, encoding, limits)
 
 
@@ -302,12 +308,25 @@ def _row(row: Written, number: int, head: _Headed, limits: Limits) -> Row | Reje
     if reason:
         return Rejected(number, reason, tuple(cell[:200] for cell in row.cells), name, row.line)
     cells = dict.fromkeys(columns, "")
-    cells.update(zip(columns, map(str.strip, row.cells), strict=False))
+    cells.update(zip(columns, map(_words_of, row.cells), strict=False))
     if head.parents:
         table = cells.get("_parent_table_name") or next(iter(head.parents))[0]
         cells.update(head.parents.get((table, cells.get("_parent_index", "")), {}))
     dates = frozenset(columns[at] for at in row.dates if at < len(columns)) if row.dates else frozenset[str]()
     return Row(number, cells, name, row.line, dates, row.doubts)
+
+
+def _words_of(cell: str) -> str:
+    """A cell without the blanks around it; a list of words as Python prints it (``['a', 'b']``) as its words."""
+    cell = cell.strip()
+    if cell[:2] in ("['", '["') and cell[-2:] in ("']", '"]'):
+        try:
+            found = literal_eval(cell)  # reads literals alone, and runs nothing
+        except (ValueError, SyntaxError, MemoryError, RecursionError):
+            return cell
+        if isinstance(found, list) and all(isinstance(one, str) for one in found):
+            return "; ".join(found)
+    return cell
 
 
 def _fault(cells: Sequence[str], head: _Headed, limits: Limits) -> str:

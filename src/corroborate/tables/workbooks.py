@@ -44,6 +44,10 @@ def workbook(file: File, limits: Limits) -> Book:
         raise InputRefused(f"{file.name} is a text document, not a table: save the table in it as XLSX or CSV")
     if "Index/Document.iwa" in names:
         raise InputRefused(f"{file.name} is a table of Apple Numbers: export it as Excel or CSV")
+    if "xl/workbook.xml" not in names and "_rels/.rels" not in names:
+        raise InputRefused(
+            f"{file.name} is a ZIP file and no workbook: unpack it, and import the lists in it one by one"
+        )
     with _said(file):
         return _xlsx(file, limits)
 

@@ -89,6 +89,11 @@ class DateSpan:
         """The latest day, or None where that end is open."""
         return None if self.latest == date.max else self.latest
 
+    @property
+    def bounded(self) -> bool:
+        """Whether neither end is open."""
+        return self.begins is not None and self.ends is not None
+
     def __str__(self) -> str:
         ends = ("" if end is None else end.isoformat() for end in (self.begins, self.ends))
         return ("~" if self.approximate else "") + "/".join(ends)

@@ -12,18 +12,28 @@ from itertools import islice
 from pathlib import Path
 from typing import Any
 
-from corroborate.coalition import Version, sign
+from corroborate.coalition import Round, Version, sign
+from corroborate.coalition.carrying import Statement
+from corroborate.coalition.final import Signatory, final, statement_html, statement_text
 from corroborate.custody import Policy, Verifier, enrolment
-from corroborate.errors import CorroborateError
+from corroborate.errors import CorroborateError, NotAllowed
 from corroborate.importers import checked_mapping, person_entries, read_table
 from corroborate.records import Term
 from corroborate.site.manifest import HEADER as SITE_NOTE
+from corroborate.vocabulary import load
 from corroborate_cli.demonstration.passphrases import of_keeper
 from corroborate_node import api
-from corroborate_node.core.desk import owner
+from corroborate_node.coalition.advocacy import actions
+from corroborate_node.core import accounts
+from corroborate_node.core.actors import actor_of
+from corroborate_node.core.desk import Desk, owner
 from corroborate_node.records import taking
+from corroborate_node.release import making
+from corroborate_node.review import api as review
+from corroborate_node.review.values import Proposed
 
 Answer = dict[str, Any]
+TWO = ("first person (invented)", "second person (invented)")
 
 
 class Chance:
@@ -94,10 +104,6 @@ def final_statement(
     vault: Any, _chance: Any, *, statement: str, number: int, text: str, keys: dict[str, str], notes: list[str], at: str
 ) -> Answer:
     """The hub seals the final text that a stranger can verify; ``keys``: name as shown -> the member's verifier key."""
-    from corroborate.coalition import Round
-    from corroborate.coalition.carrying import Statement
-    from corroborate.coalition.final import Signatory, final, statement_html, statement_text
-
     moment, members = datetime.fromisoformat(at), {name: Verifier.parse(key) for name, key in keys.items()}
     round_ = Round(members).propose(Version(statement, number, text.encode()))
     round_, _ = round_.receive_all([note.encode() for note in notes], moment)
@@ -118,8 +124,6 @@ def evidence(vault: Any, _chance: Any) -> Answer:
 
 def sign_site(vault: Any, _chance: Any, *, text: str) -> Answer:
     """The hub's line under the manifest of the site, and under nothing else."""
-    from corroborate.errors import NotAllowed
-
     if not text.startswith(f"{SITE_NOTE}\n"):
         raise NotAllowed("this is not the note of a site")
     return {"line": vault.signer.line(text)}
@@ -128,7 +132,6 @@ def sign_site(vault: Any, _chance: Any, *, text: str) -> Answer:
 def act(vault: Any, _chance: Any, *, at: str) -> Answer:
     """Invented actions of the demonstration's members, two of them perhaps one event."""
     from corroborate_cli.demonstration.initiatives import initiatives
-    from corroborate_node.coalition.advocacy import actions
 
     moment = datetime.fromisoformat(at)
     for one in initiatives(moment.date()):
@@ -143,9 +146,6 @@ def keep(vault: Any, _chance: Any, *, kind: str, document: Any, at: str, invente
 
 def propose(vault: Any, _chance: Any, *, pairs: list[list[Any]], at: str) -> Answer:
     """Let pairs of the member's own people that may be one person wait for a reviewer."""
-    from corroborate_node.review import api as review
-    from corroborate_node.review.values import Proposed
-
     done = review.load(
         vault, [Proposed(*pair) for pair in pairs], "the demonstration's linkage", datetime.fromisoformat(at)
     )
@@ -154,8 +154,6 @@ def propose(vault: Any, _chance: Any, *, pairs: list[list[Any]], at: str) -> Ans
 
 def pack(vault: Any, chance: Any, *, out: str, at: str, policy: str, crime: str, most: int) -> Answer:
     """A package of the acts that may be one crime, and of the people they were done to."""
-    from corroborate.vocabulary import load
-
     violations = load("violations")
     possible = (
         one.subject
@@ -166,17 +164,28 @@ def pack(vault: Any, chance: Any, *, out: str, at: str, policy: str, crime: str,
     about = ("victim", "violation", "no_violation", "date", "facility")
     chosen = {claim.id for claim in api.claims(vault, about) if claim.subject in acts}
     moment = datetime.fromisoformat(at)
-    done = api.pack(
-        vault,
-        Path(out),
-        at=moment,
-        on=moment.date(),
-        audience="public",
-        claims=chosen,
-        policy=Policy.parse(policy),
-        entropy=chance,
-    )
-    return {"shown": done.shown, "withheld": done.withheld}
+    number = _released(vault, chance, moment, frozenset(chosen))
+    done = api.pack(vault, Path(out), release=number, at=moment, policy=Policy.parse(policy), entropy=chance)
+    return {"shown": done.shown, "withheld": done.withheld, "release": number}
+
+
+def _released(vault: Any, chance: Any, at: datetime, claims: frozenset[str]) -> int:
+    """A release to the public that one account makes and another person confirms."""
+    first, second = (Desk(vault, one, at, chance) for one in _people(vault, chance, at))
+    number = making.make(first, making.Asked("public", title="Acts that may be one crime", claims=claims))
+    if making.known(number).needs_second:
+        making.confirm(second, number)
+    return number
+
+
+def _people(vault: Any, chance: Any, at: datetime) -> list[Any]:
+    """Two invented people who work at the member; each has an account of their own."""
+    from django.contrib.auth import get_user_model
+
+    for name in TWO:
+        if not get_user_model().objects.filter(username=name).exists():
+            accounts.add(owner(vault, at, chance), name, ["coordinator"])
+    return [actor_of(get_user_model().objects.get(username=name)) for name in TWO]
 
 
 JOBS: dict[str, Callable[..., Answer]] = {

@@ -6,15 +6,12 @@ from django import template
 
 from corroborate.errors import InvalidValue
 from corroborate.records import Reference, Term, read_value
+from corroborate.records.schema import properties
 from corroborate.vocabulary import load
 from corroborate_node.core.wording import Words
 
 register = template.Library()
 _LANGUAGE = {"Hang": "ko", "Hani": "ja", "Kana": "ja", "Latn": "en"}
-PROPERTIES = (
-    "name", "alias", "nickname", "sex", "birth_date", "origin", "event_date", "event_place", "facility", "occupation",
-    "fate", "kin", "testimony", "victim", "violation", "no_violation", "date", "place", "perpetrator",
-)  # fmt: skip
 
 
 @register.filter
@@ -55,7 +52,8 @@ def tongue(text: str) -> str:
 @register.filter
 def titled(property_: str, words: Words) -> str:
     """What a claim says of somebody, in words."""
-    return words[f"p_{property_}"] if property_ in PROPERTIES else property_.replace("_", " ").capitalize()
+    known = properties().get(property_)
+    return known.in_language(words.language) if known else property_.replace("_", " ").capitalize()
 
 
 @register.filter

@@ -8,7 +8,9 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Literal
 
+from corroborate.disclosure import Results
 from corroborate_node.core.checks import Check
+from corroborate_node.core.desk import Desk
 from corroborate_node.core.opened import Vault
 
 
@@ -55,6 +57,9 @@ class Room:
     invented: Callable[[Any], bool] = lambda _user: False  # whether a user sees something about invented people
     scopes: Mapping[str, Scope] = field(default_factory=dict)  # by role
     background: tuple[Background, ...] = ()
+    for_release: Callable[[Desk], Results] = lambda _desk: Results()  # what is public here, beside records
+    # what follows, in the same transaction, when records are withdrawn: the desk, their ids, the reason
+    taken_back: Callable[[Desk, Sequence[str], str], object] = lambda *_: None
 
 
 _ROOMS: dict[str, Room] = {}
@@ -83,6 +88,12 @@ def invented(user: Any) -> bool:
 def scopes() -> dict[str, Scope]:
     """Roles that are limited to something, and to what."""
     return {role: scope for room in rooms() for role, scope in room.scopes.items()}
+
+
+def taken_back(desk: Desk, records: Sequence[str], reason: str) -> None:
+    """What each room does when records are withdrawn. To be called within the act that withdraws them."""
+    for room in rooms():
+        room.taken_back(desk, records, reason)
 
 
 def checks(vault: Vault, at: datetime | None = None) -> Iterator[Check]:

@@ -5,80 +5,61 @@
         if made["state"] == "done":
             seal(vault, made["id"], by="analyst", at=now)
 
-Results are JSON values with the keys that a page's ``.json`` has. Django's models exist only once a vault is open, so
-each function loads its own.
+Results are JSON values with the keys that a page's ``.json`` has.
 """
 
 from collections.abc import Sequence
 from datetime import datetime
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from corroborate.errors import InvalidValue
 from corroborate_node.core.desk import owner
 from corroborate_node.core.opened import Vault
+from corroborate_node.estimates import actions, comparing, models, queries, told
 from corroborate_node.estimates.asking import Asked
-
-if TYPE_CHECKING:
-    from corroborate_node.estimates import models
-    from corroborate_node.estimates.queries import ListHere
+from corroborate_node.estimates.queries import ListHere
 
 Told = dict[str, Any]
 
 
-def lists(vault: Vault) -> "list[ListHere]":
+def lists(vault: Vault) -> list[ListHere]:
     """Lists of this vault that can be counted."""
-    from corroborate_node.estimates import queries
-
     return queries.owner_lists()
 
 
 def estimate(vault: Vault, asked: Asked, title: str, by: str, at: datetime) -> Told:
     """Count and estimate, and return when it is done. Equal inputs and seed give the run that was made of them."""
-    from corroborate_node.estimates import actions, told
-
     return told.run(actions.ask(owner(vault, at), asked, title, by, wait=True))
 
 
 def runs(vault: Vault) -> list[Told]:
     """Every run that was not discarded, newest first, without its result."""
-    from corroborate_node.estimates import queries, told
-
     return [told.run(one, whole=False) for one in queries.owner_runs()]
 
 
 def run(vault: Vault, id_: str) -> Told:
     """One run with its result."""
-    from corroborate_node.estimates import told
-
     return told.run(_found(id_))
 
 
 def compare(vault: Vault, ids: Sequence[str]) -> dict[str, Any]:
     """What differs in the inputs of some runs, what is alike, and the runs."""
-    from corroborate_node.estimates import comparing
-
     return comparing.told([_found(one) for one in ids])
 
 
 def discard(vault: Vault, id_: str, at: datetime) -> None:
     """Put a result aside that is not sealed."""
-    from corroborate_node.estimates import actions
-
     actions.discard(owner(vault, at), _found(id_))
 
 
 def seal(vault: Vault, id_: str, by: str, at: datetime) -> Told:
     """Seal a result with its inputs in the log; pages and dossier name it from then on."""
-    from corroborate_node.estimates import actions, told
-
     actions.seal(owner(vault, at), _found(id_), by)
     return told.run(_found(id_))
 
 
 def withdraw(vault: Vault, id_: str, by: str, why: str, at: datetime) -> Told:
     """Withdraw a sealed result; it stays as withdrawn."""
-    from corroborate_node.estimates import actions, told
-
     actions.withdraw(owner(vault, at), _found(id_), why, by)
     return told.run(_found(id_))
 
@@ -88,8 +69,6 @@ def sealed_record(vault: Vault, id_: str) -> tuple[bytes, bytes]:
 
     Raises NotAllowed for a result about fewer than ten people, InvalidValue where no checkpoint holds it yet.
     """
-    from corroborate_node.estimates import actions, queries
-
     found = _found(id_)
     sealed = queries.sealed_of(found)
     if sealed is None:
@@ -98,7 +77,5 @@ def sealed_record(vault: Vault, id_: str) -> tuple[bytes, bytes]:
     return bytes(sealed.content), queries.proof(sealed).text()
 
 
-def _found(id_: str) -> "models.Run":
-    from corroborate_node.estimates import queries
-
+def _found(id_: str) -> models.Run:
     return queries.owner_run(id_)

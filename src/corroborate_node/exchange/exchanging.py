@@ -5,7 +5,7 @@ may hold. Who receives one compares: two checkpoints of one size at once, two of
 shows the steps between them. A log's owner that does not show them is an open question, and an alarm.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -41,6 +41,7 @@ from corroborate_node.core.desk import Desk
 from corroborate_node.core.opened import Vault
 from corroborate_node.core.storing import storing
 from corroborate_node.log import actions, models, queries
+from corroborate_node.release import giving
 
 STEPS = 64  # earlier sizes of our own log from which a bundle shows the way
 
@@ -80,9 +81,13 @@ def meet(desk: Desk, note: bytes) -> Address:
     return found
 
 
-@act("bundle.send", ways=("command exchange",), objects=lambda _files, to: list(to), kind="export")
-def send(desk: Desk, files: Mapping[str, bytes], to: Sequence[str]) -> bytes:
-    """A bundle for some members, by the names of their logs, with what we hold of everybody's checkpoints."""
+@act("bundle.send", ways=("command exchange",), objects=lambda to, *_, **__: list(to), kind="export", whole=False)
+def send(desk: Desk, to: Sequence[str], release: int | None = None, forms: Sequence[str] = ("json",)) -> bytes:
+    """A bundle for some members, by the names of their logs: a release in some forms, with what we hold of everybody's
+    checkpoints; without a release the checkpoints alone.
+
+    Raises NotAllowed for a release that is for others than these members.
+    """
     vault, at, entropy = desk.vault, desk.at, desk.entropy
     addresses = {row.origin: row.key for row in models.Address.objects.filter(origin__in=to)}
     if unknown := sorted(set(to) - set(addresses)):
@@ -91,6 +96,7 @@ def send(desk: Desk, files: Mapping[str, bytes], to: Sequence[str]) -> bytes:
             "Take in the note that `corroborate exchange address` wrote there: corroborate exchange meet FILE."
         )
         raise error
+    files = {} if release is None else giving.files(desk, release, forms, to)
     id_ = new_id("bundle", milliseconds=int(at.timestamp() * 1000), randomness=entropy(10))
     keys, told = list(addresses.values()), queries.to_gossip(vault)
     content = write_bundle(files, vault.signer, keys, at, id_, told, steps(vault))
@@ -100,6 +106,8 @@ def send(desk: Desk, files: Mapping[str, bytes], to: Sequence[str]) -> bytes:
             models.Carried.objects.create(
                 bundle=id_, direction="out", other=origin, digest=digest, files=len(files), at=at
             )
+            if release is not None:
+                giving.record(desk, release, "bundle", Digest.of(content).hex, origin)
     return content
 
 

@@ -1,19 +1,23 @@
 """Pages of findings."""
 
 from itertools import groupby
+from typing import Any
 
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
+from corroborate.cases import Finding
+from corroborate_node.core import opened
+from corroborate_node.inquiry import queries as findings_of
 from corroborate_node.records import queries
 
 
 @login_required
 def findings(request: HttpRequest) -> HttpResponse:
     """Elements of crimes against evidence, roots and gaps."""
-    document = queries.document(request.user, "findings")
-    rows = document.body if document else []
+    document = queries.document(request.user, "findings") if opened.current().hub else None
+    rows = document.body if document else [_row(one) for one in findings_of.found(request.user)]
     crimes = [
         (title, sum(bool(one["for"]) for one in each), each)
         for title, each in ((title, list(each)) for title, each in groupby(rows, key=lambda one: one["title"]))
@@ -21,5 +25,10 @@ def findings(request: HttpRequest) -> HttpResponse:
     return render(
         request, "findings.html",
         {"crimes": crimes, "elements": len(rows), "spoken_to": sum(known for _, known, _ in crimes),
-         "invented": document is not None and document.invented},
+         "invented": document.invented if document else queries.invented(request.user)},
     )  # fmt: skip
+
+
+def _row(one: Finding) -> dict[str, Any]:
+    """A finding as the page shows it: how many claims and roots, not which."""
+    return {**one.as_json(), "for": len(one.for_), "roots": len(one.roots)}

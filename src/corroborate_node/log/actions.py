@@ -18,11 +18,13 @@ from corroborate.custody import (
     Signer,
     SplitView,
     Suspect,
+    Tree,
     Verifier,
     Watched,
     add_checkpoint,
     compare,
     keys,
+    leaf_hash,
     read_answer,
     recovery,
     request_for,
@@ -34,6 +36,7 @@ from corroborate.custody.proofs import write_hashes
 from corroborate.custody.witness import Effect
 from corroborate.errors import InvalidValue, NotAllowed, NotVerified, StorageFull, VaultDamaged
 from corroborate.sealed import Secret
+from corroborate.values import canonical
 from corroborate_node.core import accounts, vaults
 from corroborate_node.core.actors import Account
 from corroborate_node.core.acts import act
@@ -471,9 +474,7 @@ def _take_newest(note: bytes | None) -> None:
         models.Checkpoint.objects.create(size=found.size, note=note, at=models.Answered.objects.latest("at").at)
 
 
-def _database_tree(size: int) -> "recovery.HashTree":
-    from corroborate.custody import Tree, leaf_hash
-
+def _database_tree(size: int) -> Tree:
     return Tree([leaf_hash(entry) for entry in queries.commitments(0, size)])
 
 
@@ -508,7 +509,6 @@ def take_token(desk: Desk, raw: bytes, roots: Sequence[x509.Certificate] = ()) -
 def record_fixity(desk: Desk, found: Sequence[dict[str, str]]) -> int:
     """Keep what a check of everything found, seal it in the log, and raise an alarm for what is wrong."""
     vault, at, entropy = desk.vault, desk.at, desk.entropy
-    from corroborate.values import canonical
 
     marks.may_sign(vault, at)
     # Open alarms stand already: they are told of, and are no new damage.

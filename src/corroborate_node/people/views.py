@@ -11,8 +11,8 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 
 from corroborate.records import AUDIENCES, USES
+from corroborate.records.schema import place_of, single
 from corroborate_node.core.gate import seen
-from corroborate_node.core.marks import PROPERTIES
 from corroborate_node.core.queries import PAGE
 from corroborate_node.core.rooms import invented
 from corroborate_node.core.wording import Words, language_of
@@ -56,14 +56,14 @@ def persons(request: HttpRequest) -> HttpResponse:
 
 def _grouped(claims: Any) -> list[tuple[str, list[Any]]]:
     """Claims by property; two that differ stand side by side."""
-    order = list(PROPERTIES)
     groups = [(name, list(rows)) for name, rows in groupby(claims, key=lambda claim: claim.property)]
-    return sorted(groups, key=lambda group: order.index(group[0]) if group[0] in order else len(order))
+    return sorted(groups, key=lambda group: place_of(group[0]))
 
 
 def _conflicts(groups: list[tuple[str, list[Any]]]) -> set[str]:
-    single = {"sex", "birth_date", "fate", "event_date"}
-    return {name for name, rows in groups if name in single and len({str(row.value) for row in rows if row.value}) > 1}
+    return {
+        name for name, rows in groups if name in single() and len({str(row.value) for row in rows if row.value}) > 1
+    }
 
 
 @login_required

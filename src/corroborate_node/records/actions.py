@@ -9,6 +9,7 @@ from corroborate.errors import InvalidValue, NotAllowed
 from corroborate.values import canonical
 from corroborate_node.core.acts import act
 from corroborate_node.core.desk import Desk
+from corroborate_node.core.rooms import taken_back
 from corroborate_node.core.storing import insert, storing
 from corroborate_node.log.models import LogEntry
 from corroborate_node.log.sealing import seal_all
@@ -114,6 +115,7 @@ def withdraw(desk: Desk, source: str, on: date) -> int:
             queries.make_first_name(person)
         content = canonical({"version": 1, "withdrawn": source, "on": on.isoformat(), "claims": erased})
         seal_all([("withdrawal", source, content)], at, entropy)
+        taken_back(desk, [source, *gone], "withdrawn")
     return erased
 
 

@@ -7,14 +7,14 @@ from typing import Any
 from django.db.models import Case, Exists, F, OuterRef, QuerySet, TextField, Value, When
 
 from corroborate import records
+from corroborate.records.schema import of_sensitivity
 from corroborate_node.core.queries import may, visible
 from corroborate_node.records import models, rows
 
 KINDS = ("estimate", "findings", "members", "statements", "demands", "overlap")
 PUBLIC = KINDS  # what a hub may show: none of them holds a record
 COMMON = 2_000  # names: a pair of letters in more is not counted further
-# What tells who somebody is, apart from what was done. A property that is new tells it until it is said otherwise here.
-FACTS = ("sex", "event_date", "event_place", "facility", "fate", "victim", "violation", "no_violation", "date", "place")
+FACTS = of_sensitivity("fact")  # what tells not who somebody is; a property that is not described does
 IDENTIFYING_SOURCES = ("witness", "image", "broadcast")
 SORTS = {
     "name": ("folded", "id"),
@@ -125,17 +125,16 @@ def consents() -> list[records.Consent]:
     return [rows.consent(row) for row in models.Consent.objects.order_by("id")]
 
 
-def people_taken_back(permissions: records.Permissions) -> set[str]:
-    """People whose naming some source took back: nobody else's leave names them. Erased claims count too."""
-    back = {source for source in permissions.by_source if permissions.took_back(source)}
-    people, asked = set[str](), sorted(back)
-    for start in range(0, len(asked), 500):
-        found = models.Claim.objects.filter(source_id__in=asked[start : start + 500], subject__kind="person")
+def people_erased(consents: Collection[records.Consent]) -> set[str]:
+    """People of whom a source that took its leave to name back told something that is erased by now."""
+    back = sorted({one.source for one in consents if "name" in one.uses and one.withdrawn is not None})
+    people = set[str]()
+    for start in range(0, len(back), 500):
+        found = models.Claim.objects.filter(
+            source_id__in=back[start : start + 500], source__withdrawn__isnull=False, subject__kind="person"
+        )
         people.update(found.values_list("subject_id", flat=True))
-    if not people:
-        return people
-    together = records.Clusters.of(sorted(people | _judged()), judgements()).members
-    return {one for members in together if people & set(members) for one in members}
+    return people
 
 
 def allowed(given: Collection[records.Consent], on: date) -> dict[records.Audience, set[records.Use]]:
@@ -156,10 +155,6 @@ def consents_blocked(user: Any) -> bool:
     found = visible(user, models.Consent).exclude(blocked="").filter(withdrawn=None)
     again = models.Consent.objects.filter(version__gt=1, source_id=OuterRef("source_id"), audience="public", blocked="")
     return bool(found.exclude(Exists(again)).exists())
-
-
-def _judged() -> set[str]:
-    return {end for one in judgements() if one.withdrawn is None for end in (one.left, one.right)}
 
 
 def claims(properties: Collection[str] | None = None) -> Iterator[records.Claim]:

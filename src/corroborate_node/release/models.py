@@ -1,10 +1,87 @@
-"""Packages that were made here. What they held is known by the records' ids; a withdrawal erases nothing of this: who
-received an earlier release must be told."""
+"""What left this vault, or waits to leave: releases with what was decided of each record, to whom they were given, and
+what was taken back since. A withdrawal erases what a release shows and none of this: its receivers must be told."""
 
 from django.db import models
 
+_ID = {"max_length": 80}
+
+
+class Release(models.Model):
+    """One release. ``content`` is what its reader is shown (release.json); null once a source of it was withdrawn."""
+
+    reading = "release.read"
+
+    number = models.PositiveIntegerField(primary_key=True)
+    id = models.CharField(unique=True, **_ID)
+    title = models.TextField()
+    case = models.TextField(blank=True)
+    audience = models.CharField(max_length=20)
+    body = models.TextField(blank=True)
+    on = models.DateField()  # the day on which it leaves
+    until = models.DateField(null=True)  # last day on which the receiver may use it
+    linking = models.CharField(max_length=6, blank=True)
+    content = models.BinaryField(null=True)
+    digest = models.CharField(max_length=64)  # of the content
+    items_digest = models.CharField(max_length=64)  # of what was decided of each record
+    told = models.JSONField()  # the numbers of the sentence, what stays and why: no record, no name
+    needs_second = models.BooleanField()
+    invented = models.BooleanField(default=False)
+    made_by = models.TextField()
+    by_account = models.BooleanField()  # else by the owner at the command line
+    at = models.DateTimeField()
+    confirmed_by = models.TextField(blank=True)
+    confirmed = models.DateTimeField(null=True)
+
+    class Meta:
+        indexes = (models.Index(fields=["audience", "body"], name="packages_release_for"),)
+
+
+class ReleasedRecord(models.Model):
+    """What was decided of one record for one use. ``why``: the reason for which it stays; empty: it goes."""
+
+    reading = "release.read"
+
+    release = models.ForeignKey(Release, models.PROTECT, related_name="records")
+    record = models.CharField(db_index=True, **_ID)
+    kind = models.CharField(max_length=8)
+    use = models.CharField(max_length=8)
+    consent = models.CharField(blank=True, **_ID)
+    until = models.DateField(null=True)
+    why = models.CharField(blank=True, max_length=12)
+    of_body = models.BooleanField(default=False)
+    person = models.CharField(blank=True, **_ID)
+
+
+class Given(models.Model):
+    """That a release was written for somebody: in which form, with which bytes."""
+
+    reading = "release.read"
+
+    release = models.ForeignKey(Release, models.PROTECT, related_name="given")
+    form = models.CharField(max_length=12)  # json, dossier, site, package, bundle, encoding, answer, numbers
+    to = models.TextField(blank=True)  # the receiver, where it is one of the audience
+    digest = models.CharField(max_length=64)  # of the file; of a folder, over its files
+    by = models.TextField()
+    at = models.DateTimeField()
+
+
+class Recall(models.Model):
+    """A note that tells the receivers of a release to erase what was taken back. It carries ids, and no name."""
+
+    reading = "release.read"
+
+    release = models.ForeignKey(Release, models.PROTECT, related_name="recalls")
+    reason = models.CharField(max_length=12)  # withdrawn, corrected
+    records = models.PositiveIntegerField()
+    note = models.BinaryField()  # signed
+    at = models.DateTimeField()
+    sent = models.DateTimeField(null=True)
+    answered = models.DateTimeField(null=True)
+
 
 class Package(models.Model):
+    """A package that was written, by a release or before there were any."""
+
     reading = "record.read"
 
     id = models.CharField(primary_key=True, max_length=80)
@@ -14,6 +91,7 @@ class Package(models.Model):
     asked_on = models.DateField()  # the day on which consent was asked
     at = models.DateTimeField()
     withheld = models.IntegerField()
+    release = models.ForeignKey(Release, models.PROTECT, null=True, related_name="packages")
 
 
 class PackagedRecord(models.Model):

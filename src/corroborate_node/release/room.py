@@ -1,8 +1,13 @@
 """What the room of releases tells the rest of the node."""
 
 from corroborate_node.core.rooms import Link, Room
+from corroborate_node.release import recalling
 
 ROOM = Room(
     "release",
-    links=(Link("verify", "/verify", 3, 20),),
+    links=(
+        Link("releases", "/releases", 1, 60, permission="release.read"),
+        Link("verify", "/verify", 3, 20),
+    ),
+    taken_back=recalling.taken_back,
 )

@@ -1,14 +1,21 @@
-"""Pages of what left."""
+"""Pages of what left, and of what waits to leave."""
+
+from datetime import date
+from typing import Any
 
 from django.contrib.auth.decorators import login_required
 from django.core.paginator import Paginator
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 
+from corroborate.errors import CorroborateError, InvalidValue
+from corroborate.records import AUDIENCES
+from corroborate_node.core.gate import desk_of
 from corroborate_node.core.queries import PAGE
 from corroborate_node.core.wording import Words, language_of
 from corroborate_node.records.queries import invented
 from corroborate_node.records.relied import blocked
+from corroborate_node.release import listed, making, saying
 from corroborate_node.release.left import left
 
 
@@ -20,3 +27,90 @@ def consents(request: HttpRequest) -> HttpResponse:
     words = Words(language_of(request), "core")
     gone = [(one, one.body or words[f"audience_{one.audience}"]) for one in left()]
     return render(request, "consents.html", {"page": page, "left": gone, "invented": invented(request.user)})
+
+
+def _shown(request: HttpRequest, words: Words, number: int, error: str = "", status: int = 200) -> HttpResponse:
+    desk = desk_of(request)
+    one = listed.one_release(desk, number, words.language)
+    before = listed.earlier(desk, one, words.language)
+    context = {
+        "words": words, "one": one, "heading": saying.filled(words, "release", n=one.number),
+        "to": saying.receiver(words, one.audience, one.body),
+        "sentence": saying.sentence(words, one.audience, one.body, one.until, one.told),
+        "goes": saying.goes(words, one.told), "stays": saying.stays(words, one.told),
+        "made": saying.filled(words, "made_by", by=one.made_by, day=f"{one.at:%Y-%m-%d}"),
+        "earlier": [(saying.filled(words, "release", n=row.number), row) for row in before],
+        "given": [(words[f"form_{row.form}"], row) for row in one.given],
+        "compared": saying.compared(words, before[0], one) if before else None, "error": error,
+        "waits": one.needs_second and one.confirmed is None, "invented": one.invented,
+        "may_confirm": desk.may("release.confirm") and making.may_confirm(desk, number),
+    }  # fmt: skip
+    return render(request, "release.html", context, status=status)
+
+
+def release(request: HttpRequest, number: int) -> HttpResponse:
+    """One release: the sentence, what goes, what stays and why; what a second person sees who is to confirm it."""
+    try:
+        return _shown(request, Words(language_of(request), saying.ROOM), number)
+    except InvalidValue as error:
+        raise Http404 from error
+
+
+def confirm(request: HttpRequest, number: int) -> HttpResponse:
+    """The second person's word. Who had to give a passphrase again comes back to the release, and reads it again."""
+    if request.method == "POST":
+        try:
+            making.confirm(desk_of(request), number)
+        except CorroborateError as error:
+            return _shown(request, Words(language_of(request), saying.ROOM), number, str(error), 400)
+    return HttpResponseRedirect(f"/releases/{number}")
+
+
+def releases(request: HttpRequest) -> HttpResponse:
+    """Everything that left, the newest first; and a new release, shown before it is made."""
+    words, desk = Words(language_of(request), saying.ROOM), desk_of(request)
+    context: dict[str, Any] = {"words": words, "audiences": _audiences(words), "invented": False}
+    status = 200
+    if request.method == "POST":
+        try:
+            asked = _asked(request)
+            if request.POST.get("act") == "make":
+                return HttpResponseRedirect(f"/releases/{making.make(desk, asked)}")
+            shown = making.preview(desk, asked)
+            until = None if shown.release.until is None else shown.release.until.isoformat()
+            told = shown.as_json()
+            context |= {
+                "sentence": saying.sentence(words, asked.audience, asked.body, until, told),
+                "goes": saying.goes(words, told), "stays": saying.stays(words, told),
+                "invented": shown.release.invented,
+            }  # fmt: skip
+        except CorroborateError as error:
+            context["error"], status = str(error), 400
+    rows = listed.all_releases(desk, words.language)
+    page = Paginator(rows, PAGE).get_page(request.GET.get("page"))
+    context |= {
+        "page": page, "given": request.POST,
+        "rows": [(one, saying.receiver(words, one.audience, one.body)) for one in page.object_list],
+        "may_make": desk.may("release.make"),
+        "invented": context["invented"] or any(one.invented for one in page.object_list),
+    }  # fmt: skip
+    return render(request, "releases.html", context, status=status)
+
+
+def _audiences(words: Words) -> list[tuple[str, str]]:
+    return [(one, words[f"audience_{one}".replace(" ", "_")]) for one in AUDIENCES]
+
+
+def _asked(request: HttpRequest) -> making.Asked:
+    """What the form asks for. Raises InvalidValue."""
+    audience, until = request.POST.get("audience", ""), request.POST.get("until", "").strip()
+    if audience not in AUDIENCES:
+        raise InvalidValue("say for whom it is: there is no default audience")
+    try:
+        day = date.fromisoformat(until) if until else None
+    except ValueError as error:
+        raise InvalidValue(f"{until!r} is not a day (2027-06-30)") from error
+    return making.Asked(
+        audience, request.POST.get("body", "").strip(), request.POST.get("title", "").strip(), until=day,
+        names="no_names" not in request.POST,
+    )  # fmt: skip

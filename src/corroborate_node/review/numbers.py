@@ -12,14 +12,15 @@ from corroborate_node.core.desk import Desk
 from corroborate_node.core.opened import Vault
 from corroborate_node.core.storing import storing
 from corroborate_node.log import queries as log
+from corroborate_node.release import giving
 from corroborate_node.review import models
-from corroborate_node.review.private import claims_of, new, towards
+from corroborate_node.review.private import claims_of, linking, new, towards
 
 Entropy = Callable[[int], bytes]
 
 
 @act("numbers.enter", "linkage.private", ways=("command private",), kind="export")
-def enter(desk: Desk, note: bytes, numbers: Mapping[str, str]) -> tuple[bytes, int, int]:
+def enter(desk: Desk, note: bytes, numbers: Mapping[str, str], release: int) -> tuple[bytes, int, int]:
     """Enter numbers (number -> person) of people whose sources allow linking before the other side.
 
     Returns the file for the other side, how many numbers stand in it, and how many could not. Both sides will learn
@@ -31,11 +32,11 @@ def enter(desk: Desk, note: bytes, numbers: Mapping[str, str]) -> tuple[bytes, i
     claims = claims_of(sorted(set(numbers.values())))
     if unknown := sorted(person for person, about in claims.items() if not about):
         raise InvalidValue(f"nobody here has the id {unknown[0]}")
-    allowed = towards(agreed, vault, at.date())
+    allowed, goes = towards(agreed, vault, at.date()), linking(desk, release, agreed).going("link")
     entered = {
         number: person
         for number, person in numbers.items()
-        if private.shown(claims[person], allowed, "held").reveal == "held"
+        if private.shown([one for one in claims[person] if one.id in goes], allowed, "held").reveal == "held"
     }
     if not entered:
         raise NotLinkable("no number may be entered: no source of these people allows linking before the other side")
@@ -49,6 +50,7 @@ def enter(desk: Desk, note: bytes, numbers: Mapping[str, str]) -> tuple[bytes, i
             digest=Digest.of(sent).hex, agreement=agreed.agreement.id, secret=kept.secret, points=list(kept.whose),
             people=list(entered.values()), at=at,
         )  # fmt: skip
+        giving.record(desk, release, "numbers", Digest.of(sent).hex)
     return sent, len(entered), len(numbers) - len(entered)
 
 

@@ -5,6 +5,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 
+from corroborate.disclosure import Release
 from corroborate.errors import InputRefused, InvalidValue, NotAllowed, NotLinkable
 from corroborate.linkage import PersonEntry, private
 from corroborate.records import Claim, Clusters, Permissions
@@ -17,6 +18,7 @@ from corroborate_node.core.storing import storing
 from corroborate_node.log import queries as log
 from corroborate_node.records import models as evidence
 from corroborate_node.records import queries, rows
+from corroborate_node.release import giving
 from corroborate_node.review import models
 
 Entropy = Callable[[int], bytes]
@@ -57,8 +59,8 @@ def towards(agreed: private.Agreed, vault: Vault, on: date) -> Permissions:
 
 
 @act("linkage.encode", "linkage.private", ways=("command private",), kind="export")
-def encode(desk: Desk, note: bytes) -> tuple[bytes, int, int]:
-    """Encode everybody whose sources allow linking before the other side.
+def encode(desk: Desk, note: bytes, release: int) -> tuple[bytes, int, int]:
+    """Encode everybody whom a release lets be linked with the other side, by the claims that it lets go.
 
     Returns the file for the linkage unit, how many people stand in it, and how many could not: no consent, or no whole
     name.
@@ -70,7 +72,9 @@ def encode(desk: Desk, note: bytes) -> tuple[bytes, int, int]:
         raise NotAllowed("a hub holds no people to encode")
     checked_clock(at, log.last_entry_at())
     agreed = private.agreed(note, vault.signer, at.date())
-    claims = claims_of()
+    made = linking(desk, release, agreed)
+    goes, all_claims = made.going("link"), claims_of()
+    claims = {person: [one for one in about if one.id in goes] for person, about in all_claims.items()}
     groups = _clusters(sorted(claims))
     allowed = towards(agreed, vault, at.date())
     entries, whose = [], []
@@ -89,7 +93,19 @@ def encode(desk: Desk, note: bytes) -> tuple[bytes, int, int]:
         models.PrivateEncoding.objects.create(
             digest=Digest.of(sent).hex, agreement=agreed.agreement.id, whose=standing, at=at
         )
+        giving.record(desk, release, "encoding", Digest.of(sent).hex, agreed.agreement.unit.key.name)
     return sent, count, len(groups) - count
+
+
+def linking(desk: Desk, release: int, agreed: private.Agreed) -> Release:
+    """A release that was made for linkage with the other side of an agreement. Raises NotAllowed."""
+    made = giving.standing(desk, release)
+    other = agreed.agreement.other(desk.vault.signer.verifier()).key.name
+    if not made.linking or made.body != other:
+        error = NotAllowed(f"release {release} was not made for private linkage with {other}")
+        error.remedy = f'Make one: corroborate release make --audience coalition --body "{other}" --link held'
+        raise error
+    return made
 
 
 def _encoding(agreed: private.Agreed) -> models.PrivateEncoding:
@@ -100,20 +116,22 @@ def _encoding(agreed: private.Agreed) -> models.PrivateEncoding:
 
 
 def decisions(
-    vault: Vault, note: bytes, at: datetime, *, most: private.Reveal = "fields", only: Mapping[str, private.Reveal] = {}
+    desk: Desk, note: bytes, release: int, *, most: private.Reveal = "fields", only: Mapping[str, private.Reveal] = {}
 ) -> tuple[list[Decision], list[private.Shown | None]]:
     """What consent lets the other side learn of each row of our last encoding, on this day.
 
     ``most``: the most we tell of anybody. ``only``: less of single people, by id. Neither can widen what consent or the
     agreement allows.
     """
+    vault, at = desk.vault, desk.at
     checked_clock(at, log.last_entry_at())
     agreed = private.agreed(note, vault.signer, at.date())
-    encoding = _encoding(agreed)
+    encoding, made = _encoding(agreed), linking(desk, release, agreed)
+    goes, told_of = made.going("link"), made.going("name", "quote")
     claims, allowed = claims_of(), towards(agreed, vault, at.date())
     if unknown := sorted(set(only) - set(claims)):
         raise InvalidValue(f"nobody here has the id {unknown[0]}")
-    limit = private.narrower(agreed.agreement.reveal, most)
+    limit = private.narrower(private.narrower(agreed.agreement.reveal, most), "fields" if told_of else "held")
     listed: list[Decision] = []
     decided: list[private.Shown | None] = []
     for people in encoding.whose:
@@ -124,7 +142,7 @@ def decisions(
         for one in people:
             narrowest = private.narrower(narrowest, only.get(one, limit))
         about = [claim for one in people for claim in claims.get(one, [])]
-        found = private.shown(about, allowed, narrowest)
+        found = private.shown([one for one in about if one.id in goes], allowed, narrowest, told_of)
         decided.append(found)
         name = next((str(one.value) for one in about if one.property == "name"), "")
         listed.append(Decision(tuple(people), name, found.reveal, found.withheld))
@@ -136,6 +154,7 @@ def decide(
     desk: Desk,
     note: bytes,
     result: bytes,
+    release: int,
     *,
     most: private.Reveal = "fields",
     only: Mapping[str, private.Reveal] = {},
@@ -147,12 +166,13 @@ def decide(
     run, handed = private.read_handed(result, agreed, vault.signer, Digest(encoding.digest), len(encoding.whose))
     if models.PrivateRun.objects.filter(id=run.id).exists():
         raise InputRefused("this result was answered before: two answers could be laid side by side and compared")
-    listed, decided = decisions(vault, note, at, most=most, only=only)
+    listed, decided = decisions(desk, note, release, most=most, only=only)
     identifier = new("reveal", at, entropy)
     sent = private.reveal_file(handed, run, decided, agreed, vault.signer, at, identifier, entropy)
     told = sum(one.reveal != "nothing" for one in listed)
     with storing():
         models.PrivateRun.objects.create(id=run.id, encoding=encoding, result=result, told=told, at=at)
+        giving.record(desk, release, "answer", Digest.of(sent).hex)
     return sent, listed
 
 

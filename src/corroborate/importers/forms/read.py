@@ -212,7 +212,15 @@ def _acts_of(cells: Cells) -> str:
         group, mark, choice = heading.rpartition("/")
         if mark and set(_ends(group)) & set(_words()["acts"]) and cell in ("1", "True", "TRUE", "1.0"):
             chosen.append(choice)
-    return "; ".join(chosen) or "; ".join(_cell(cells, "acts").split())
+    joined = _cell(cells, "acts")
+    # names of choices have no blanks in them; labels have, and those that are joined by blanks stay as they are
+    names = all(re.fullmatch(r"[a-z0-9_.-]+", one) for one in joined.split())
+    return "; ".join(chosen or (joined.split() if names else [joined]))
+
+
+def _joined_labels(cells: Cells) -> bool:
+    words = _cell(cells, "acts")
+    return " " in words and "; " not in _acts_of(cells) and _acts_of(cells) == words
 
 
 def _role_of(group: str) -> Role | None:
@@ -247,6 +255,8 @@ def _export(groups: Sequence[_Group], notices: list[str]) -> Export:
     if unread:
         notices.append(f"repeat groups whose role is not known were not read as people: {', '.join(unread)}")
     acts = []
+    if any(_joined_labels(cells) for _, _, cells in main.rows):
+        notices.append("labels of several choices are joined by blanks and cannot be told apart: export single columns")
     has_victims = any(_role_of(one.name) == "victim" for one in repeats)
     for key, _, cells in main.rows:
         if told := _cell(cells, "source"):
@@ -293,7 +303,7 @@ def _act(key: str, cells: Cells, known: Mapping[str, Sequence[str]]) -> ToldAct:
 
 def _validation(cells: Cells) -> str:
     said = cells.get("_validation_status") or cells.get("ReviewState") or ""
-    return re.sub(r"^validation_status_", "", said).replace(" ", "_") if "_validation_status" in cells else said
+    return re.sub(r"^validation_status_", "", said.lower()).replace(" ", "_") if "_validation_status" in cells else said
 
 
 def _point(cells: Cells) -> tuple[float | None, float | None]:

@@ -6,14 +6,14 @@ side may learn that we hold this person too. ``name`` lets the names be told, ``
 "no".
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
 from corroborate.linkage.entries import PersonEntry
 from corroborate.linkage.entries import entry_of as said_of
 from corroborate.linkage.private.agreement import REVEALS, Reveal
-from corroborate.records import Claim, Consent, Leaving, Permissions
+from corroborate.records import Claim, Consent, Leaving, Permissions, Use
 
 NAMES = ("name", "alias")
 FACTS = ("sex", "birth_date", "origin", "event_date", "facility")  # what two entries are compared by, and no more
@@ -48,8 +48,13 @@ def _said(claim: Claim) -> str:
     return str(getattr(claim.value, "text", claim.value))
 
 
-def shown(claims: Sequence[Claim], permissions: Permissions, most: Reveal) -> Shown:
-    """What may be told of a person whom both sides hold, at ``most`` what agreement and keeper let."""
+def shown(
+    claims: Sequence[Claim], permissions: Permissions, most: Reveal, told_of: Collection[str] | None = None
+) -> Shown:
+    """What may be told of a person whom both sides hold, at ``most`` what agreement and keeper let.
+
+    ``told_of``: the claims that a release lets be told, where less than consent allows.
+    """
     linkable = [one for one in claims if one.property in NAMES and permissions.allows("link", one.source)]
     if most == "nothing":
         return Shown("nothing", withheld=("its keeper decided so",))
@@ -63,7 +68,8 @@ def shown(claims: Sequence[Claim], permissions: Permissions, most: Reveal) -> Sh
     for one in claims:
         if one.property not in (*NAMES, *FACTS):
             continue
-        if leaving.allows("name" if one.property in NAMES else "quote", one):
+        use: Use = "name" if one.property in NAMES else "quote"
+        if (told_of is None or one.id in told_of) and leaving.allows(use, one):
             told.setdefault(one.property, []).append(_said(one))
         else:
             withheld.append(f"{one.property}: {one.source} does not allow it")

@@ -8,6 +8,7 @@ from typing import Literal, Self, cast
 
 from corroborate.errors import InvalidValue, NotAllowed
 from corroborate.records.claims import Claim, Reference, Term
+from corroborate.records.schema import of_sensitivity
 from corroborate.values import JSON, canonical, checked_id
 
 Use = Literal["hold", "link", "count", "quote", "name"]
@@ -23,7 +24,7 @@ AUDIENCES: tuple[Audience, ...] = (
 RIGHTS: tuple[Right, ...] = ("unknown", "self", "parent", "next of kin", "representative")
 # What was done to somebody's body: told only under that person's own consent, whoever else allows it.
 BODY = ("sexual", "reproductive", "health", "integrity.medical_experiment", "life.infanticide")
-BODY_PROPERTIES = ("health", "injury", "pregnancy")
+BODY_PROPERTIES = of_sensitivity("body")
 UNWRITTEN = "read from a list by an earlier version, which did not keep its words and took some refusals for a yes"
 _DIGEST = re.compile(r"(?:[0-9a-f]{64})?")
 
@@ -172,6 +173,10 @@ class Permissions:
     def allows(self, use: Use, source: str) -> bool:
         """Whether the source allows the use. No consent at all is "no"."""
         return bool(self._holding(use, source))
+
+    def under(self, use: Use, source: str) -> Consent | None:
+        """The consent under which the use is allowed: of several, the one that holds longest. None: it is not."""
+        return max(self._holding(use, source), key=lambda one: (one.ends or date.max, one.id), default=None)
 
     def until(self, use: Use, source: str) -> date | None:
         """The last day on which the use is allowed; None: no end is set, or it is not allowed."""

@@ -22,7 +22,7 @@ from corroborate.coalition import (
 from corroborate.coalition.targets import VOTES
 from corroborate.errors import InvalidValue, NotAllowed
 from corroborate.site.words import countries
-from corroborate.values import new_id
+from corroborate.values import Digest, PartialDate, new_id
 from corroborate_node.coalition.advocacy import models, queries, stored
 from corroborate_node.core.actors import Account
 from corroborate_node.core.acts import act
@@ -260,8 +260,6 @@ def _values(state: str, known: queries.Campaign) -> Mapping[str, str]:
 
 def new_event(when: str, what: str, source: str, symbol: str = "", body: str = "") -> Event:
     """A dated public event that the timeline does not hold."""
-    from corroborate.values import Digest, PartialDate
-
     if not what.strip() or not source.strip():
         raise InvalidValue("an event says what happened, and where that is said")
     identifier = f"e.{when}.{Digest.of(f'{when} {what} {source}'.encode()).hex[:12]}"

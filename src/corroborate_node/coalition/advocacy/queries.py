@@ -10,9 +10,11 @@ from django.db.models import QuerySet
 
 from corroborate import coalition
 from corroborate.coalition import Commitment, Contact, Demand, Event, Proposal, Vote, merged, proposals
+from corroborate.disclosure import Results
 from corroborate.errors import NotAllowed
 from corroborate.records import Audience
 from corroborate_node.coalition.advocacy import models, stored
+from corroborate_node.core.desk import Desk
 from corroborate_node.core.queries import may, visible
 
 
@@ -156,6 +158,15 @@ def campaign() -> Campaign:
         tuple(stored.commitment(row) for row in models.Commitment.objects.order_by("-on", "id")),
         models.Action.objects.filter(invented=True, removed=False).exists(),
     )
+
+
+def for_release(_desk: Desk) -> Results:
+    """What a release with the campaign holds of it."""
+    found = campaign()
+    return Results(
+        demands=found.demands, timeline=coalition.timeline(), actions=found.actions, votes=found.votes,
+        commitments=found.commitments, invented=found.invented,
+    )  # fmt: skip
 
 
 def one_action(action: str) -> coalition.Action:

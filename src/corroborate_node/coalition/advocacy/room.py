@@ -1,5 +1,6 @@
 """What the room of demands and actions tells the rest of the node."""
 
+from corroborate_node.coalition.advocacy import queries
 from corroborate_node.core.rooms import Link, Room
 
 ROOM = Room(
@@ -9,4 +10,5 @@ ROOM = Room(
         Link("actions", "/actions", 2, 40),
         Link("states", "/states", 2, 50),
     ),
+    for_release=queries.for_release,
 )

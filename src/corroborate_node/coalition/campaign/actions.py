@@ -15,7 +15,7 @@ from typing import Any
 from django.contrib.auth import get_user_model
 from django.utils import timezone
 
-from corroborate.coalition import autonomy, carrying, decisions, final, memberships, statements
+from corroborate.coalition import autonomy, carrying, decisions, final, memberships, requests, statements
 from corroborate.coalition.declarations import Declaration, kind_of, read_declaration
 from corroborate.coalition.members import Member as Read
 from corroborate.custody.archives import unpacked
@@ -464,6 +464,16 @@ def final_text(desk: Desk, name: str, language: str = "") -> final.Final:
     if state is None:
         raise InvalidValue(f"there is no statement {name}")
     return queries.final_in(state, register, desk.vault.signer, at, language)
+
+
+def _asked(asked: requests.Request, *_: object) -> list[str]:
+    return [f"{asked.kind}/{next(iter(asked.fields.values()), '')}"]
+
+
+@act("answer.sign", ways=("page sign", "command statement"), objects=_asked, kind="export")
+def sign_answer(desk: Desk, asked: requests.Request, choice: str, reason: str = "") -> bytes:
+    """Answer a hub's request under this member's own key: the signed note, which leaves."""
+    return requests.answer(desk.vault.signer, asked, choice, desk.at, reason)
 
 
 @act("notices.look", "today.read", ways=("page today",))

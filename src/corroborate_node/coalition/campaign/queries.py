@@ -13,11 +13,13 @@ from corroborate.coalition import autonomy, carrying, decisions, final, membersh
 from corroborate.coalition.countries import country_name
 from corroborate.coalition.declarations import Keys
 from corroborate.custody import Signer, Verifier
+from corroborate.disclosure import Results
 from corroborate.errors import InvalidValue
 from corroborate.values import Digest
 from corroborate_node.coalition.campaign import models, stored
 from corroborate_node.core import opened
 from corroborate_node.core.actors import actor_of
+from corroborate_node.core.desk import Desk
 from corroborate_node.core.queries import may, visible
 
 PAGE = 100
@@ -279,3 +281,11 @@ def published_finals(publisher: Signer, at: datetime) -> tuple[final.Final, ...]
             current = [tongue for tongue in tongues if not one.stale(one.translation(tongue))]  # type: ignore[arg-type]
             found += [final_in(one, register_, publisher, at, tongue) for tongue in ("", *current)]
     return tuple(found)
+
+
+def for_release(desk: Desk) -> Results:
+    """What a release holds of the coalition: members (the founding register where none is kept), statements."""
+    return Results(
+        members=public_members() or coalition.register(), rounds=published(desk.at.date()),
+        finals=published_finals(desk.vault.signer, desk.at),
+    )  # fmt: skip

@@ -11,5 +11,6 @@ ROOM = Room(
         Link("sign", "/sign", 2, 60, on="vault"),
     ),
     sealed_addresses=queries.sealed_addresses,
+    for_release=queries.for_release,
     scopes={"representative": Scope(queries.choices_of_members, actions.represent, queries.represented_name)},
 )

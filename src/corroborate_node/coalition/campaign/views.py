@@ -659,7 +659,7 @@ def decision_file(request: HttpRequest, id_: str, kind: str) -> HttpResponse:
 
 @login_required
 def sign(request: HttpRequest) -> HttpResponse:
-    """Answer a hub's request with this member's own key. Only on the member's own vault, by its keeper."""
+    """Answer a hub's request with this member's own key. Only on the member's own vault."""
     vault = opened.current()
     if vault.hub:
         raise Http404
@@ -668,14 +668,13 @@ def sign(request: HttpRequest) -> HttpResponse:
     kept = ""
     try:
         if request.method == "POST":
-            desk_of(request).require("answer.sign")
             kept = request.POST.get("kept", "")
             content = kept.encode() if kept else _upload(request, "request")[1]
             asked = requests.Request.read(content)
             kept = content.decode()
             if "choice" in request.POST or "sign" in request.POST:
-                note = requests.answer(vault.signer, asked, request.POST.get("choice", ""), _now(),
-                                       request.POST.get("reason", ""))  # fmt: skip
+                choice, reason = request.POST.get("choice", ""), request.POST.get("reason", "")
+                note = actions.sign_answer(desk_of(request), asked, choice, reason)
                 about = next(iter(asked.fields.values()), "answer")
                 return _file(note, "text/plain; charset=utf-8", f"{invitations.file_name(about)}.{asked.kind}.signed")
     except CorroborateError as refused:

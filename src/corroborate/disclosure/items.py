@@ -1,0 +1,146 @@
+"""Record by record: what goes to an audience, under which consent and until when, and why the rest stays.
+
+The one rule for everything that leaves: what a dossier may print, what a package may show, what a linkage file may
+encode. A record that stays is still proven by its seal in a package.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date
+
+from corroborate.disclosure.shown import Decided
+from corroborate.records import Claim, Consent, Leaving, Permissions, Reference, Source, Use
+from corroborate.records.consent import of_body
+from corroborate.values import Name
+
+NAMES = ("name", "alias", "nickname")
+# What may be told in public of what happened, beside a name that may be told. All else tells more of who somebody is
+# (birth, origin, kin, work, documents, health), and never goes to everybody: a property that is new is of that kind
+# until it is said otherwise here.
+PUBLIC = (
+    *NAMES, "sex", "event_date", "event_place", "facility", "fate", "victim", "violation", "no_violation", "date",
+    "place", "testimony",
+)  # fmt: skip
+COMPARED = ("name", "alias", "sex", "birth_date", "origin", "event_date", "facility")  # what private linkage encodes
+REASONS = {
+    "unasked": "nobody was asked",
+    "use": "the consent does not allow this use",
+    "audience": "the consent does not reach this audience",
+    "later": "the consent has not begun yet",
+    "ended": "the consent has ended: ask again or leave out",
+    "withdrawn": "the source has taken its leave back",
+    "taken back": "a source has taken back its leave to name this person",
+    "condition": "a condition of the consent is not met",
+    "blocked": "the consent is not relied on: read its list again",
+    "body": "done to a person's body; they were not asked themselves",
+    "public": "of a kind that is never told to everybody",
+    "second": "names, and what was done to a body, are left out of this release",
+}
+
+
+def use_of(claim: Claim) -> Use:
+    """Which permission a claim needs: one that names or leads to a person needs ``name``, any other ``quote``."""
+    names = isinstance(claim.value, Name) or claim.property in (*NAMES, "kin")
+    return "name" if names or isinstance(claim.value, Reference) else "quote"
+
+
+def why_not(given: Iterable[Consent], use: Use, asked: Permissions) -> str:
+    """Why a source's consents do not allow a use: a key of :data:`REASONS`, of the reason that is nearest to a yes."""
+    found = {_why(one, use, asked) for one in given}
+    order = ("blocked", "condition", "ended", "later", "withdrawn", "audience", "use")
+    return next((one for one in order if one in found), "unasked")
+
+
+def _why(one: Consent, use: Use, asked: Permissions) -> str:
+    if use not in one.uses:
+        return "use"
+    days = [asked.on, *([] if asked.also is None else [asked.also])]
+    if one.withdrawn is not None and max(days) >= one.withdrawn:
+        return "withdrawn"
+    if one.ends is not None and max(days) > one.ends:
+        return "ended"
+    if min(days) < one.begins:
+        return "later"
+    if one.blocked:
+        return "blocked"
+    return "condition" if one.conditions else "audience"
+
+
+@dataclass(frozen=True, slots=True)
+class Deciding:
+    """What is asked of each record. ``unnamed``: people whose naming some source took back, erased claims included.
+
+    ``person``: who stands behind an entity, as judged; ``names``: whether names, and what was done to a body, may go.
+    """
+
+    leaving: Leaving
+    unnamed: frozenset[str]
+    person: Mapping[str, str]
+    names: bool = True
+
+    def claim(self, claim: Claim, use: Use) -> Decided:
+        """Whether a claim goes for a use."""
+        permissions, body = self.leaving.permissions, of_body(claim)
+        consent = permissions.under(use, claim.source)
+        why = "" if consent else why_not(permissions.by_source.get(claim.source, ()), use, permissions)
+        about = {claim.subject, claim.value.entity if isinstance(claim.value, Reference) else ""}
+        if not why and use == "name" and about & self.unnamed:
+            why = "taken back"
+        if not why and not self.leaving.allows(use, claim):
+            why = "body"
+        if not why and permissions.audience == "public" and claim.property not in PUBLIC:
+            why = "public"
+        if not why and not self.names and use != "link" and (use == "name" or body):
+            why = "second"
+        return self._decided(claim.id, "claim", use, consent, why, body, self.whom(claim))
+
+    def source(self, source: Source) -> Decided:
+        """Whether the record of a source goes: it may name its witness."""
+        permissions = self.leaving.permissions
+        consent = permissions.under("name", source.id)
+        why = "" if consent else why_not(permissions.by_source.get(source.id, ()), "name", permissions)
+        if not why and not self.names:
+            why = "second"
+        return self._decided(source.id, "source", "name", consent, why, False, "")
+
+    def whom(self, claim: Claim) -> str:
+        """The person whom a claim is about: its subject, or whom its act was done to. Empty: several, or none."""
+        if isinstance(claim.value, Reference) and claim.property == "victim":
+            return self.person.get(claim.value.entity, claim.value.entity)
+        victims = self.leaving.victims.get(claim.subject)
+        if victims is not None:
+            alone = min(victims)
+            return self.person.get(alone, alone) if len(victims) == 1 else ""
+        return self.person.get(claim.subject, claim.subject) if claim.subject.startswith("person_") else ""
+
+    @staticmethod
+    def _decided(
+        record: str, kind: str, use: Use, consent: Consent | None, why: str, body: bool, person: str
+    ) -> Decided:
+        if why or consent is None:
+            return Decided(record, kind, use, why=why, of_body=body, person=person)
+        return Decided(record, kind, use, consent.id, consent.ends, "", body, person)
+
+
+def decided(deciding: Deciding, claims: Iterable[Claim], sources: Mapping[str, Source]) -> Iterator[Decided]:
+    """What becomes of each claim, and then of each source that they stand on, in the order of ids."""
+    used = set()
+    for claim in sorted(claims, key=lambda one: one.id):
+        used.add(claim.source)
+        yield deciding.claim(claim, use_of(claim))
+    for id_ in sorted(used):
+        yield deciding.source(sources[id_])
+
+
+def decided_linking(deciding: Deciding, claims: Iterable[Claim], most: str) -> Iterator[Decided]:
+    """The same for private linkage: which claims may be encoded and, where ``most`` is ``fields``, which be told."""
+    for claim in sorted(claims, key=lambda one: one.id):
+        if claim.property in COMPARED and claim.subject.startswith("person_"):
+            yield deciding.claim(claim, "link")
+            if most == "fields":
+                yield deciding.claim(claim, use_of(claim))
+
+
+def earliest_end(items: Iterable[Decided]) -> date | None:
+    """The first day on which one of the consents of what goes ends; None where none does."""
+    return min((one.until for one in items if one.goes and one.until is not None), default=None)

@@ -1,0 +1,89 @@
+"""auto-archiver: addresses, what was kept of each, and whether the kept files are still what they were.
+
+The cells of db.csv are Python as it prints itself, which nobody should run: only addresses, names and hashes are taken
+out of it, and the rest is read from the JSON beside it.
+"""
+
+import csv
+import hashlib
+import io
+import json
+import re
+from collections.abc import Mapping
+from pathlib import Path, PurePosixPath
+
+from corroborate.errors import InputRefused
+from corroborate.importers.exports import Export, ToldSource
+from corroborate.tables import File, guessed
+from corroborate.values import JSON
+
+_LARGEST = 64 << 20
+
+
+def recognises(file: File) -> bool:
+    with file.open() as opened:
+        begins = opened.read(2048)
+    return begins.startswith(b"status,metadata,media") and b"_processed_at" in begins
+
+
+def read(file: File) -> Export:
+    if file.size > _LARGEST:
+        raise InputRefused(f"{file.name} has {file.size:,} bytes; the limit is {_LARGEST:,}")
+    text = guessed(file.read(), file.name).text or ""
+    csv.field_size_limit(_LARGEST)
+    beside = file.path.parent / "archive" if file.path is not None else None
+    told = _json_beside(beside)
+    sources, notices = [], ["the time of a page is its server's, not that of its publication"]
+    for number, row in enumerate(csv.DictReader(io.StringIO(text, newline="")), start=2):
+        source, said = _source(number, row, told, beside)
+        sources.append(source)
+        notices += said
+    return Export("auto_archiver", sources=tuple(sources), notices=tuple(notices))
+
+
+def _json_beside(folder: Path | None) -> dict[str, Mapping[str, JSON]]:
+    """Address -> what was found of it, from the JSON files of the archive."""
+    found: dict[str, Mapping[str, JSON]] = {}
+    for path in sorted(folder.glob("*.json")) if folder is not None and folder.is_dir() else ():
+        if path.stat().st_size > _LARGEST:
+            continue
+        said = json.loads(path.read_text(encoding="utf-8"))
+        if isinstance(said, dict) and isinstance(said.get("metadata"), dict):
+            found[str(said["metadata"].get("url"))] = said["metadata"]
+    return found
+
+
+def _source(
+    number: int, row: Mapping[str, str], told: Mapping[str, Mapping[str, JSON]], beside: Path | None
+) -> tuple[ToldSource, list[str]]:
+    url = _word(row["metadata"], "url") or ""
+    metadata = told.get(url, {})
+    archived = "success" in row["status"] or row["status"].endswith(": found")
+    media = re.search(r"\{'filename': '[^']*', '_key': '([^']*)'.*?'hash': '(SHA-\d+):([0-9a-f]+)'", row["media"])
+    more: dict[str, JSON] = {"state": "archived" if archived else f'not archived (status "{row["status"]}")'}
+    notices: list[str] = []
+    kind = re.search(r"'_mimetype': '([^']*)'", row["media"])
+    if archived and media is not None:
+        name = PurePosixPath(media[1]).name  # where it was made is nobody's business
+        more |= {"file": f"archive/{name}", media[2].replace("-", "").lower(): media[3]}
+        notices += _checked(beside, name, media[2], media[3])
+    when = metadata.get("timestamp")
+    date = str(when).replace(" ", "T").replace("+00:00", "Z") if when else None
+    title = metadata.get("title")
+    return ToldSource(f"row {number}", str(title) if title else None, kind[1] if kind and archived else None, date, url,
+                      more), notices  # fmt: skip
+
+
+def _word(printed: str, name: str) -> str | None:
+    found = re.search(rf"'{name}': '((?:[^'\\]|\\.)*)'", printed)
+    return found[1] if found else None
+
+
+def _checked(beside: Path | None, name: str, kind: str, digest: str) -> list[str]:
+    if beside is None or not (beside / name).is_file():
+        return [f"archive/{name} is not beside the list: its hash was not checked"]
+    if kind != "SHA-256":
+        return [f"archive/{name} has a {kind}, which was not checked"]
+    with (beside / name).open("rb") as kept:
+        found = hashlib.file_digest(kept, "sha256").hexdigest()
+    return [] if found == digest else [f"archive/{name} is NOT what was archived: its SHA-256 differs"]

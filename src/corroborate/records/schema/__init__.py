@@ -1,0 +1,108 @@
+"""What kinds of entities there are, and which properties claims can have: each said once, for a lawyer to review.
+
+Importers, pages, review, disclosure and exports read it here. A property that stands nowhere here tells who somebody
+is until it is said otherwise: nobody sees it without the permission to see names.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from importlib import resources
+from types import MappingProxyType
+from typing import Any, Literal, get_args
+
+import yaml
+
+from corroborate.errors import InvalidValue
+
+Sensitivity = Literal["identity", "body", "fact"]
+Type = Literal["name", "text", "date", "term", "entity", "number"]
+LANGUAGES = ("en", "ko", "ja", "es")
+
+
+@dataclass(frozen=True, slots=True)
+class Property:
+    """What one property of a claim is."""
+
+    name: str
+    type: Type
+    label: Mapping[str, str]  # language (ISO 639-1) -> label
+    sensitivity: Sensitivity
+    several: bool  # whether two values that differ can both hold
+    ftm: str = ""  # FollowTheMoney's name, where it has one
+
+    def in_language(self, language: str) -> str:
+        """The label in a language, or the English one."""
+        return self.label.get(language, self.label["en"])
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """A kind of entity with its properties, in the order of pages."""
+
+    name: str
+    label: Mapping[str, str]
+    properties: tuple[Property, ...]
+    ftm: str
+
+    def __contains__(self, property_: str) -> bool:
+        return any(one.name == property_ for one in self.properties)
+
+
+@cache
+def properties() -> Mapping[str, Property]:
+    """Every property by its name, in the order of pages."""
+    return MappingProxyType({name: _property(name, said) for name, said in _read("properties").items()})
+
+
+@cache
+def kinds() -> Mapping[str, Kind]:
+    """Every kind of entity by its name. Raises InvalidValue for a property that is not described."""
+    known, found = properties(), {}
+    for name, said in _read("kinds").items():
+        if unknown := [one for one in said["properties"] if one not in known]:
+            raise InvalidValue(f"kinds.yaml: {name} has {', '.join(unknown)}, which properties.yaml does not describe")
+        parts = tuple(known[one] for one in said["properties"])
+        found[name] = Kind(name, _label(f"kinds.yaml: {name}", said), parts, said["ftm"])
+    return MappingProxyType(found)
+
+
+def names_of_type(type_: Type) -> tuple[str, ...]:
+    """The properties of a type, in order."""
+    return tuple(one.name for one in properties().values() if one.type == type_)
+
+
+def of_sensitivity(sensitivity: Sensitivity) -> tuple[str, ...]:
+    """The properties that tell something of a kind, in order."""
+    return tuple(one.name for one in properties().values() if one.sensitivity == sensitivity)
+
+
+def single() -> frozenset[str]:
+    """Properties of which only one value can hold: two that differ contradict one another."""
+    return frozenset(one.name for one in properties().values() if not one.several)
+
+
+def place_of(property_: str) -> int:
+    """Where a property stands among the others on a page; one that is not described stands last."""
+    order = list(properties())
+    return order.index(property_) if property_ in order else len(order)
+
+
+def _read(file: str) -> Mapping[str, Any]:
+    found: Mapping[str, Any] = yaml.safe_load(
+        resources.files(__package__).joinpath(f"{file}.yaml").read_text(encoding="utf-8")
+    )
+    return found
+
+
+def _property(name: str, said: Mapping[str, Any]) -> Property:
+    if said["type"] not in get_args(Type) or said["sensitivity"] not in get_args(Sensitivity):
+        raise InvalidValue(f"properties.yaml: {name} is {said['type']!r}, {said['sensitivity']!r}; see the file's top")
+    label = _label(f"properties.yaml: {name}", said)
+    return Property(name, said["type"], label, said["sensitivity"], bool(said["several"]), said.get("ftm", ""))
+
+
+def _label(where: str, said: Mapping[str, Any]) -> Mapping[str, str]:
+    if missing := [one for one in LANGUAGES if not said["label"].get(one)]:
+        raise InvalidValue(f"{where} has no label in {', '.join(missing)}")
+    return MappingProxyType({one: str(said["label"][one]) for one in LANGUAGES})

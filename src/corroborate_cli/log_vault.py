@@ -1,0 +1,344 @@
+"""`corroborate log` on an open vault: sign, witness, enrol, rotate, stamp, restore."""
+
+from pathlib import Path
+
+import click
+
+from corroborate.custody import Note, Verifier, keys, write_file
+from corroborate.custody import enrolment as enrolments
+from corroborate.custody.enrolment import Enrolment, fingerprint_words, propose
+from corroborate.custody.keys import KeyChange
+from corroborate.errors import InvalidValue, NotVerified
+from corroborate_cli.vaults import marks_folder, marks_option, now, passphrase_of, vault_options
+from corroborate_cli.witnesses import newest, post
+from corroborate_cli.written import FILE, LOG, OUT, out_option, printed, written
+from corroborate_node import api
+
+
+def _words(out: Path, key: Verifier) -> None:
+    """What is read aloud of a new key, and never sent along with its file."""
+    words = " ".join(fingerprint_words(key))
+    click.echo(f"{out}\nRead aloud, never send along: {words}\nOr in digits: {key.fingerprint}")
+
+
+@click.command()
+@vault_options
+@marks_option
+@click.option("--ask", "witnesses", multiple=True, metavar="URL",
+              help="A witness that is asked first what it cosigned last of this log; again for more.")  # fmt: skip
+@click.option("--if-due", is_flag=True, help="Only when one of the fixed times has passed since the last one.")
+@click.option("--hour", "hours", multiple=True, type=click.IntRange(0, 23), default=(3,), show_default=True,
+              help="A fixed time, full hour UTC, for --if-due; again for more.")  # fmt: skip
+@click.option("--out", type=OUT, help="File for the note; otherwise printed.")
+def checkpoint(
+    folder: Path,
+    passphrase_file: Path | None,
+    marks: Path,
+    witnesses: tuple[str, ...],
+    if_due: bool,
+    hours: tuple[int, ...],
+    out: Path | None,
+) -> None:
+    """Sign the log as it is now. With --if-due, from a timer: always at the same hours, so that a log tells little.
+
+    Nothing is signed when more was signed before than this vault knows, on this machine or by what a witness says:
+    then its folder is an older copy.
+
+    Example: corroborate log checkpoint --vault our-vault --out ours.checkpoint
+    """
+    with api.open_vault(folder, passphrase_of(passphrase_file), marks=marks) as vault:
+        if if_due and not api.checkpoint_due(vault, sorted(set(hours)), now()):
+            click.echo("not due yet")
+            return
+        for url in witnesses:
+            if (held := newest(url, vault.signer.name)) is not None:
+                api.hear(vault, [held], url, now())
+        api.refuse_if_older(vault, marks, now())
+        note = api.checkpoint(vault, now())
+        api.mark(vault, marks)
+    printed(out, note)
+
+
+@click.command()
+@click.argument("witness")
+@vault_options
+@click.option("--old", type=click.IntRange(min=0), help="The size that the witness says it cosigned last.")
+@out_option("the request")
+def request(witness: str, folder: Path, passphrase_file: Path | None, old: int | None, out: Path) -> None:
+    """Ask the member whose verifier key is WITNESS to cosign the newest checkpoint (C2SP tlog-witness, as a file).
+
+    Example: corroborate log request KEY --vault our-vault --out for-them.request
+    """
+    with api.open_vault(folder, passphrase_of(passphrase_file), marks=marks_folder()) as vault:
+        content = api.ask_witness(vault, Verifier.parse(witness), old)
+    written(out, content)
+
+
+@click.command()
+@click.argument("url")
+@click.argument("witness")
+@vault_options
+def submit(url: str, witness: str, folder: Path, passphrase_file: Path | None) -> None:
+    """Ask the witness at URL, whose verifier key is WITNESS, over HTTP, and put its answer under the checkpoint.
+
+    The same request and answer as on a stick. This is the only command that calls another machine: the one you name.
+
+    Example: corroborate log submit https://their-node.example/witness KEY --vault our-vault
+    """
+    key = Verifier.parse(witness)
+    with api.open_vault(folder, passphrase_of(passphrase_file), marks=marks_folder()) as vault:
+        status, body = post(url, api.ask_witness(vault, key))
+        if status == 409 and body.strip().isdigit():  # it cosigned another size last: ask from there
+            if (held := newest(url, vault.signer.name)) is not None:
+                api.hear(vault, [held], url, now())  # signed by us and newer: this copy is old, and stands back
+            status, body = post(url, api.ask_witness(vault, key, int(body)))
+        if status != 200:
+            raise NotVerified(f"not cosigned ({status}): {body.decode('utf-8', 'replace').strip()[:300]}")
+        note = api.take_answer(vault, body, now())
+    click.echo(f"{len(Note.parse(note).signatures) - 1} cosignatures under the checkpoint")
+
+
+@click.command()
+@click.argument("request", type=FILE)
+@vault_options
+@click.option("--key", help="The log's verifier key, where it is not enrolled here: you vouch for it.")
+@out_option("the answer")
+@click.pass_context
+def witness(
+    context: click.Context, request: Path, folder: Path, passphrase_file: Path | None, key: str | None, out: Path
+) -> None:
+    """Answer another member's REQUEST: cosign its checkpoint if it goes on from the one cosigned before.
+
+    The answer is what C2SP tlog-witness says over HTTP. Where the log asks from another size than was cosigned last,
+    the answer is that size, and exit code 1: the log asks again with --old.
+
+    Example: corroborate log witness from-them.request --vault our-vault --out for-them.answer
+    """
+    also = [Verifier.parse(key)] if key else []
+    with api.open_vault(folder, passphrase_of(passphrase_file), marks=marks_folder()) as vault:
+        answer = api.witness(vault, request.read_bytes(), now(), also=also)
+    if answer.status in (200, 409):
+        write_file(out, answer.body)
+        click.echo(str(out))
+    if answer.status != 200:
+        click.echo(f"Not cosigned ({answer.status}): {answer.body.decode().strip()}", err=True)
+        context.exit(1)
+
+
+@click.command()
+@click.argument("answer", type=FILE)
+@vault_options
+def receive(answer: Path, folder: Path, passphrase_file: Path | None) -> None:
+    """Put a witness's ANSWER under the newest checkpoint.
+
+    Example: corroborate log receive from-them.answer --vault our-vault
+    """
+    with api.open_vault(folder, passphrase_of(passphrase_file), marks=marks_folder()) as vault:
+        note = api.take_answer(vault, answer.read_bytes(), now())
+    click.echo(f"{len(Note.parse(note).signatures) - 1} cosignatures under the checkpoint")
+
+
+@click.command()
+@vault_options
+@click.option("--voice", help="The person or organisation behind this seat; otherwise the vault's organisation.")
+@out_option("the enrolment")
+def enrol(folder: Path, passphrase_file: Path | None, voice: str | None, out: Path) -> None:
+    """Write this vault's own enrolment, to be countersigned by two members who have heard its words.
+
+    Example: corroborate log enrol --vault our-vault --out ours.enrolment
+    """
+    with api.open_vault(folder, passphrase_of(passphrase_file), marks=marks_folder()) as vault:
+        key = vault.signer.verifier()
+        content = propose(Enrolment(vault.name, voice or vault.name, key, now()), vault.signer)
+    write_file(out, content)
+    _words(out, key)
+
+
+@click.command()
+@click.argument("enrolment", type=FILE)
+@vault_options
+@click.option("--heard", required=True, help="The words or digits as the newcomer read them out to you.")
+@out_option("the countersigned enrolment")
+def countersign(enrolment: Path, folder: Path, passphrase_file: Path | None, heard: str, out: Path) -> None:
+    """Sign for a newcomer, or for the new key of a member who revokes an old one: whose words you have heard.
+
+    In person or by voice, never from the same message as the file.
+
+    Example: corroborate log countersign theirs.enrolment --heard "acorn …" --vault our-vault --out signed.enrolment
+    """
+    note = enrolment.read_bytes()
+    with api.open_vault(folder, passphrase_of(passphrase_file), marks=marks_folder()) as vault:
+        sign = keys.countersign if keys.is_change(note) else enrolments.countersign
+        content = sign(note, vault.signer, heard)
+    written(out, content)
+
+
+@click.command()
+@click.argument("enrolment", type=FILE)
+@vault_options
+def admit(enrolment: Path, folder: Path, passphrase_file: Path | None) -> None:
+    """Take a countersigned ENROLMENT into this vault's list of members.
+
+    Example: corroborate log admit signed.enrolment --vault our-vault
+    """
+    with api.open_vault(folder, passphrase_of(passphrase_file), marks=marks_folder()) as vault:
+        found = api.admit(vault, enrolment.read_bytes(), now())
+    click.echo(f"{found.organisation} is enrolled as a voice of {found.voice}")
+
+
+@click.command()
+@vault_options
+@marks_option
+@out_option("the note, for every other member")
+def rotate(folder: Path, passphrase_file: Path | None, marks: Path, out: Path) -> None:
+    """Give this vault's log a new key, signed by the old one and by itself. Each member runs `log follow` on the note.
+
+    Example: corroborate log rotate --vault our-vault --out ours.rotation
+    """
+    passphrase = passphrase_of(passphrase_file)
+    with api.open_vault(folder, passphrase, marks=marks) as vault:
+        api.refuse_if_older(vault, marks, now())
+        content = api.rotate_key(vault, passphrase, now())
+    written(out, content)
+
+
+@click.command()
+@vault_options
+@out_option("the note, to be countersigned by two members")
+def revoke(folder: Path, passphrase_file: Path | None, out: Path) -> None:
+    """Replace a key that may be in other hands. Two members countersign the note; then all run `log follow`, you too.
+
+    Example: corroborate log revoke --vault our-vault --out ours.revocation
+    """
+    passphrase = passphrase_of(passphrase_file)
+    with api.open_vault(folder, passphrase, marks=marks_folder()) as vault:
+        content = api.revoke_key(vault, passphrase, now())
+    write_file(out, content)
+    key = KeyChange.parse(Note.parse(content).text).new
+    _words(out, key)
+
+
+@click.command()
+@click.argument("note", type=FILE)
+@vault_options
+def follow(note: Path, folder: Path, passphrase_file: Path | None) -> None:
+    """Follow another member's change of key in the file NOTE: a rotation, or a revocation that two members signed.
+
+    Example: corroborate log follow theirs.rotation --vault our-vault
+    """
+    with api.open_vault(folder, passphrase_of(passphrase_file), marks=marks_folder()) as vault:
+        key = api.change_key(vault, note.read_bytes(), now())
+    click.echo(f"{key.name} signs with {key} now")
+
+
+@click.command()
+@vault_options
+@click.confirmation_option(prompt="Are the entries truly lost, and no newer backup to be found?")
+def anew(folder: Path, passphrase_file: Path | None) -> None:
+    """Go on under a new origin after entries were lost. Its first entry names where the old log ended.
+
+    Example: corroborate log anew --vault our-vault
+    """
+    passphrase = passphrase_of(passphrase_file)
+    with api.open_vault(folder, passphrase, marks=marks_folder()) as vault:
+        name = api.begin_anew(vault, passphrase, now())
+    click.echo(f"The log goes on as {name}. Enrol it as you did the first: corroborate log enrol")
+
+
+@click.command()
+@vault_options
+@click.option("--faulty", default=0, show_default=True, type=click.IntRange(min=0), help="How many may lie.")
+def policy(folder: Path, passphrase_file: Path | None, faulty: int) -> None:
+    """Print whose cosignatures count under this vault's checkpoints (C2SP tlog-policy), from its list of members.
+
+    Example: corroborate log policy --vault our-vault > policy.txt
+    """
+    with api.open_vault(folder, passphrase_of(passphrase_file), marks=marks_folder()) as vault:
+        click.echo(api.policy(vault, faulty).text(), nl=False)
+
+
+@click.command()
+@click.argument("log", type=LOG)
+@vault_options
+@click.pass_context
+def compare(context: click.Context, log: Path, folder: Path, passphrase_file: Path | None) -> None:
+    """Compare what this vault has cosigned and heard of a member's log with the LOG folder that the member shows.
+
+    Example: corroborate log compare their-log --vault our-vault
+    """
+    with api.open_vault(folder, passphrase_of(passphrase_file), marks=marks_folder()) as vault:
+        fitted, raised = api.compare_tiles(vault, log, now())
+    click.echo(f"{fitted} checkpoints fit, {raised} do not")
+    context.exit(bool(raised))
+
+
+@click.command()
+@vault_options
+@click.option("--request", "asked", type=OUT, help="Write an RFC 3161 request for the newest checkpoint to this file.")
+@click.option("--token", type=FILE, help="Keep an authority's answer.")
+@click.option(
+    "--root", "roots", multiple=True, type=FILE, help="An authority's root certificate (PEM); again for more."
+)
+def stamp(
+    folder: Path, passphrase_file: Path | None, asked: Path | None, token: Path | None, roots: tuple[Path, ...]
+) -> None:
+    """Ask a time-stamping authority about the newest checkpoint, and keep its answer, raw, whatever it holds.
+
+    Example: corroborate log stamp --token answer.tsr --root authority.pem --vault our-vault
+    """
+    if (asked is None) == (token is None):
+        raise click.UsageError("Give either --request or --token.")
+    with api.open_vault(folder, passphrase_of(passphrase_file), marks=marks_folder()) as vault:
+        if asked is not None:
+            write_file(asked, api.stamp_request(vault))
+            click.echo(str(asked))
+        if token is not None:
+            found = api.take_token(vault, token.read_bytes(), now(), [path.read_bytes() for path in roots])
+            click.echo(
+                f"{found.state}: {found.at or 'no time'}, {found.authority or 'authority unknown'} {found.found}"
+            )
+
+
+@click.command()
+@click.argument("origin")
+@vault_options
+@out_option("the checkpoint")
+def seen(origin: str, folder: Path, passphrase_file: Path | None, out: Path) -> None:
+    """Write what this vault cosigned last of the log ORIGIN: for its owner after a restore, or for a monitor.
+
+    Example: corroborate log seen Committee --vault our-vault --out theirs.checkpoint
+    """
+    with api.open_vault(folder, passphrase_of(passphrase_file), marks=marks_folder()) as vault:
+        found = api.seen_of(vault, origin)
+    if not found.note:
+        raise InvalidValue(f"this vault never cosigned a log {origin}")
+    written(out, found.note)
+
+
+@click.command()
+@vault_options
+@marks_option
+@click.option("--from", "organisation", help="The organisation that answered.")
+@click.option("--note", type=FILE, help="The newest checkpoint of ours that it cosigned.")
+@click.option("--nothing", is_flag=True, help="It says that it never cosigned our log.")
+def restored(
+    folder: Path, passphrase_file: Path | None, marks: Path, organisation: str | None, note: Path | None, nothing: bool
+) -> None:
+    """After a restore: sign nothing until enough members said what they cosigned last.
+
+    Without options it notes that this vault came back from a backup. With --from and --note (or --nothing) it takes in
+    one member's answer and says whether the vault may sign again.
+
+    Example: corroborate log restored --from "Committee" --note theirs.checkpoint --vault our-vault
+    """
+    if organisation is not None and (note is None) != nothing:
+        raise click.UsageError("Give --note or --nothing with --from.")
+    with api.open_vault(folder, passphrase_of(passphrase_file), marks=marks) as vault:
+        if organisation is None:
+            api.restored(vault, now())
+            click.echo("This vault signs nothing until the other members have answered.")
+            return
+        found = api.hear_answer(vault, organisation, None if note is None else note.read_bytes(), now())
+        if found.may_sign:
+            api.mark(vault, marks)  # what nobody cosigned is given up
+    click.echo(f"{found.state}: {found.found}")

@@ -1,0 +1,250 @@
+"""`corroborate release`: the door. What goes to whom, what stays and why; nothing leaves by another way."""
+
+import json
+from dataclasses import replace
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+import click
+
+from corroborate.custody import write_file
+from corroborate.errors import InputRefused
+from corroborate.records import AUDIENCES, Audience
+from corroborate_cli.desks import desk_of
+from corroborate_cli.pack import packing_of, packing_options
+from corroborate_cli.vaults import marks_folder, passphrase_of, vault_options
+from corroborate_node import api
+from corroborate_node.core.wording import Words
+from corroborate_node.release import giving, listed, making, recalling, saying
+
+_FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
+_DAY = click.DateTime(["%Y-%m-%d"])
+_AS = click.option("--as", "account", help="The account that does it; its passphrase is asked. Otherwise: the owner.")
+_AS_FILE = click.option(
+    "--account-passphrase-file", "account_file", type=_FILE, help="Its first line is that account's passphrase."
+)
+
+
+@click.group()
+def command() -> None:
+    """Make, show, confirm and write releases: the one way by which anything of a vault leaves it.
+
+    \b
+    1. release make      shows what would go and what stays, and asks
+    2. release confirm   by a second person, where names or acts done to a body go
+    3. release write     as dossier, site, package or release.json
+
+    Example: corroborate release make --audience "named body" --body OHCHR --vault our-vault
+    """
+
+
+@command.command()
+@vault_options
+@click.option("--audience", type=click.Choice(AUDIENCES), required=True, help="Who gets it. There is no default.")
+@click.option("--body", default="", help="The court or commission, with 'named body'; the member, with 'coalition'.")
+@click.option("--title", default="", help="Its title. Otherwise: records of this vault.")
+@click.option("--case", default="", help="The case it belongs to, for our own list.")
+@click.option("--until", type=_DAY, help="Last day on which the receiver may use it.")
+@click.option("--on", type=_DAY, help="The day on which it is handed over, if later: consent must hold on both.")
+@click.option("--claim", "claims", multiple=True, help="A claim's id; again for more. Without it: all.")
+@click.option("--no-claims", is_flag=True, help="No records of this vault: only other members' packages.")
+@click.option("--no-names", is_flag=True, help="Name nobody, and leave out what was done to a body.")
+@click.option("--estimate", is_flag=True, help="With the sealed estimate that the pages name.")
+@click.option("--campaign", is_flag=True, help="With members, statements, demands and actions that are public here.")
+@click.option("--link", type=click.Choice(["held", "fields"]), default=None,
+              help="For private linkage with the member --body: that we hold a person, or facts too.")  # fmt: skip
+@click.option("--include", multiple=True, type=click.Path(exists=True, file_okay=False, path_type=Path),
+              help="Folder of another member's package, to travel in ours; again for more.")  # fmt: skip
+@_AS
+@_AS_FILE
+@click.option("--preview", is_flag=True, help="Show it, and make nothing.")
+@click.option("--yes", is_flag=True, help="Make it without asking.")
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
+def make(
+    folder: Path, passphrase_file: Path | None, audience: Audience, body: str, title: str, case: str,
+    until: datetime | None, on: datetime | None, claims: tuple[str, ...], no_claims: bool, no_names: bool,
+    estimate: bool, campaign: bool, link: Any, include: tuple[Path, ...], account: str | None,
+    account_file: Path | None, preview: bool, yes: bool, as_json: bool,
+) -> None:  # fmt: skip
+    """Show what would leave, to whom, until when, and what stays and why; then make it, when you say so.
+
+    A release is kept and sealed. Nothing has left by that: `release write`, `dossier`, `publish`, `pack`, `private` and
+    `exchange send` write what it holds. Where names go, or what was done to a body, a second person confirms first.
+
+    Example: corroborate release make --audience public --vault our-vault
+    """
+    if claims and no_claims:
+        raise click.UsageError("--claim and --no-claims contradict one another")
+    with api.open_vault(folder, passphrase_of(passphrase_file)) as vault:
+        desk = desk_of(vault, account, account_file)
+        wanted = frozenset(claims) if claims or no_claims else None
+        asked = making.Asked(
+            audience, body, title, case, on.date() if on else None, until.date() if until else None, wanted,
+            not no_names, link or "", estimate, campaign, include,
+        )  # fmt: skip
+        shown = making.preview(desk, asked)
+        told = {"audience": audience, "body": body, "until": _day(shown.release.until), **shown.as_json(),
+                "needs_second": shown.release.needs_second}  # fmt: skip
+        if not as_json:
+            _show(audience, body, _day(shown.release.until), shown.as_json())
+        if preview:
+            if as_json:
+                click.echo(json.dumps(told, ensure_ascii=False))
+            return
+        if not (yes or as_json):
+            click.confirm("Make this release?", abort=True, err=True)
+        number = making.make(desk, asked)
+        second = making.known(number).needs_second
+    if as_json:
+        click.echo(json.dumps({"release": number, **told}, ensure_ascii=False))
+        return
+    click.echo(f"Release {number} is made and sealed. Nothing has left yet.")
+    if second:
+        click.echo(f"Names, or what was done to a body, go: a second person confirms it first.\n"
+                   f"corroborate release confirm {number} --as ACCOUNT")  # fmt: skip
+
+
+def _day(day: Any) -> str | None:
+    return None if day is None else day.isoformat()
+
+
+def _show(audience: str, body: str, until: str | None, told: dict[str, Any]) -> None:
+    """One sentence, what goes, what stays and why."""
+    words = Words("en", saying.ROOM)
+    click.echo(saying.sentence(words, audience, body, until, told))
+    for line in saying.goes(words, told):
+        click.echo(f"  {line.head:<8} {line.what}; {line.under}".rstrip("; "))
+    stays = saying.stays(words, told)
+    click.echo(f"{words['what_stays']}:" if stays else words["nothing_stays"])
+    for line in stays:
+        click.echo(f"  {line.what}: {line.under}")
+    for one in told["differences"]:
+        click.echo(f"  Release {one['release']}: " + saying.filled(words, "difference", figure=one["figure"]))
+
+
+@command.command("list")
+@vault_options
+@click.option("--json", "as_json", is_flag=True, help="Print a JSON list.")
+def list_(folder: Path, passphrase_file: Path | None, as_json: bool) -> None:
+    """List releases, newest first: to whom, what was written of each, and what was taken back since.
+
+    Example: corroborate release list --vault our-vault
+    """
+    with api.open_vault(folder, passphrase_of(passphrase_file)) as vault:
+        rows = listed.all_releases(desk_of(vault, None, None))
+    if as_json:
+        click.echo(json.dumps([one.as_json() for one in rows], ensure_ascii=False))
+        return
+    for one in rows:
+        click.echo(f"{one.number:>4}  {one.at:%Y-%m-%d}  for {one.body or one.audience}: {one.state}")
+    if not rows:
+        click.echo("Nothing has left yet: corroborate release make")
+
+
+@command.command()
+@click.argument("release")
+@vault_options
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
+def show(release: str, folder: Path, passphrase_file: Path | None, as_json: bool) -> None:
+    """Show RELEASE, a number or a release.json of this vault: what goes, what stays, who got it, in which bytes.
+
+    Example: corroborate release show 3 --vault our-vault
+    """
+    with api.open_vault(folder, passphrase_of(passphrase_file)) as vault:
+        desk = desk_of(vault, None, None)
+        one = listed.one_release(desk, giving.number_of(desk, release))
+    if as_json:
+        click.echo(json.dumps(one.as_json(), ensure_ascii=False))
+        return
+    click.echo(f"Release {one.number}, {one.state}; made by {one.made_by}")
+    _show(one.audience, one.body, one.until, dict(one.told))
+    for given in one.given:
+        click.echo(f"  {given.at:%Y-%m-%d} {given.form} {given.to} sha256:{given.digest}".replace("  sha", " sha"))
+
+
+@command.command()
+@click.argument("number", type=int)
+@vault_options
+@click.option("--as", "account", required=True, help="The account of the second person; its passphrase is asked.")
+@_AS_FILE
+def confirm(number: int, folder: Path, passphrase_file: Path | None, account: str, account_file: Path | None) -> None:
+    """Confirm release NUMBER as its second person: neither you nor who made it made or reset the other's account.
+
+    Example: corroborate release confirm 3 --as "S. Mori" --vault our-vault
+    """
+    with api.open_vault(folder, passphrase_of(passphrase_file)) as vault:
+        desk = desk_of(vault, account, account_file)
+        row = making.known(number)
+        _show(row.audience, row.body, _day(row.until), row.told)
+        making.confirm(desk, number)
+    click.echo(f"Release {number} is confirmed by {account}.")
+
+
+@command.command()
+@click.argument("number", type=int)
+@vault_options
+@click.option("--dossier", type=click.Path(dir_okay=False, path_type=Path), help="A PDF.")
+@click.option("--site", type=click.Path(file_okay=False, path_type=Path), help="A folder of static pages.")
+@click.option("--package", type=click.Path(path_type=Path), help="A new folder: evidence with its proofs.")
+@click.option("--json", "as_file", type=click.Path(dir_okay=False, path_type=Path), help="What its reader is shown.")
+@click.option("--receiver", default="", help="Who gets it, where the audience has several.")
+@_AS
+@_AS_FILE
+@packing_options
+def write(
+    number: int, folder: Path, passphrase_file: Path | None, dossier: Path | None, site: Path | None,
+    package: Path | None, as_file: Path | None, receiver: str, account: str | None, account_file: Path | None,
+    **packing: Any,
+) -> None:  # fmt: skip
+    """Write release NUMBER for its receiver, in one form or several. What was written is kept by its SHA-256.
+
+    Example: corroborate release write 3 --dossier dossier.pdf --json release.json --vault our-vault
+    """
+    if not (dossier or site or package or as_file):
+        raise click.UsageError("Say what to write: --dossier FILE, --site DIR, --package OUT or --json FILE.")
+    with api.open_vault(folder, passphrase_of(passphrase_file), marks=marks_folder()) as vault:
+        desk = desk_of(vault, account, account_file)
+        for form, out in (("json", as_file), ("dossier", dossier)):
+            if out is not None:
+                giving.write(desk, number, form, out, to=receiver)
+                click.echo(str(out))
+        if site is not None:
+            giving.site(desk, number, site, site_options(vault))
+            click.echo(str(site / "index.html"))
+        if package is not None:
+            packed = giving.package(desk, number, package, packing_of(packing), to=receiver).packed
+            assert packed is not None  # noqa: S101 - for the type checker
+            click.echo(f"{package}: {packed.shown} records, {packed.withheld} withheld; its number: {packed.number}")
+
+
+def site_options(vault: Any, base_url: str = "", contact: str = "") -> Any:
+    """How a site is signed: by a hub's key; a vault's site is not signed."""
+    from corroborate.site import SiteOptions
+
+    options = SiteOptions(base_url, contact)
+    return replace(options, key=vault.signer.verifier(), sign=vault.signer.line) if vault.hub else options
+
+
+@command.command()
+@click.argument("number", type=int)
+@vault_options
+@click.option("--out", type=click.Path(file_okay=False, path_type=Path), help="Folder for the notes.")
+@click.option("--answered", is_flag=True, help="The receiver has answered: it erased what was taken back.")
+def recall(number: int, folder: Path, passphrase_file: Path | None, out: Path | None, answered: bool) -> None:
+    """Hand over the signed notes that tell the receivers of release NUMBER what was taken back; they carry no name.
+
+    Example: corroborate release recall 3 --out notes --vault our-vault
+    """
+    if (out is None) == (not answered):
+        raise click.UsageError("Give --out FOLDER for the notes, or --answered.")
+    if out is not None and out.exists() and any(out.iterdir()):
+        raise InputRefused(f"{out} is not empty")
+    with api.open_vault(folder, passphrase_of(passphrase_file)) as vault:
+        desk = desk_of(vault, None, None)
+        if out is None:
+            click.echo(f"{recalling.answered(desk, number)} notes answered.")
+            return
+        for at, note in enumerate(recalling.recall(desk, number), 1):
+            write_file(out / f"recall-{number}-{at}.note", note)
+            click.echo(str(out / f"recall-{number}-{at}.note"))

@@ -1,0 +1,178 @@
+"""`corroborate statement` on files alone: digest, compare, write, verify."""
+
+import json
+from datetime import UTC, datetime
+from pathlib import Path
+
+import click
+
+from corroborate.coalition import Round, Version, compare
+from corroborate.coalition.final import (
+    LARGEST,
+    Final,
+    Verdict,
+    is_statement,
+    statement_html,
+    statement_text,
+    verify_statement,
+)
+from corroborate.custody import Verifier, write_file
+from corroborate.errors import InputRefused, NotVerified
+from corroborate_cli.vaults import now
+
+_FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
+
+
+def joint_text(path: Path) -> str:
+    try:
+        return path.read_bytes().decode("utf-8")
+    except UnicodeDecodeError as error:
+        raise InputRefused(
+            f"{path} is not UTF-8 (byte {error.start}); members sign the bytes of a UTF-8 file"
+        ) from error
+
+
+@click.command()
+@click.argument("text", type=_FILE)
+def digest(text: Path) -> None:
+    """Print the SHA-256 that members sign.
+
+    Example: corroborate statement digest joint.txt
+    """
+    joint_text(text)
+    click.echo(Version("statement", 1, text.read_bytes()).digest.hex)
+
+
+@click.command(name="compare")
+@click.argument("before", type=_FILE)
+@click.argument("after", type=_FILE)
+@click.pass_context
+def compare_(context: click.Context, before: Path, after: Path) -> None:
+    """Show what changed between two texts; exit code 1 when anything did.
+
+    Example: corroborate statement compare first.txt second.txt
+    """
+    changes = compare(joint_text(before), joint_text(after))
+    same = before.read_bytes() == after.read_bytes()
+    for line in changes:
+        click.echo(line)
+    click.echo("The same bytes." if same else "Another text: sign-ons to the first do not stand under the second.")
+    context.exit(0 if same else 1)
+
+
+@click.command(name="final")
+@click.argument("page", type=_FILE)
+@click.option(
+    "--out", required=True, type=click.Path(dir_okay=False, path_type=Path), help="HTML, text or PDF by name."
+)
+def final_(page: Path, out: Path) -> None:
+    """Write a final text PAGE (HTML or plain) in another form: .html, .txt or .pdf. An invalid page is refused.
+
+    Example: corroborate statement final statement.html --out statement.pdf
+    """
+    content = page.read_bytes()
+    verdict = verify_statement(content)
+    if verdict.verdict == "invalid":
+        raise NotVerified(f"{page} is not valid: {verdict.failures[0]}")
+    found = Final.from_block(content.decode("utf-8"))
+    if out.suffix == ".pdf":
+        from corroborate.coalition.printed import statement_pdf  # sets type: slow to load
+        from corroborate.figures.fonts import folder
+
+        made = statement_pdf(found, folder())
+    elif out.suffix in (".html", ".txt"):
+        made = statement_html(found) if out.suffix == ".html" else statement_text(found)
+    else:
+        raise click.UsageError("--out ends in .html, .txt or .pdf")
+    write_file(out, made)
+    click.echo(out)
+
+
+def verify_page(path: Path, keys: Path | None, as_json: bool) -> int | None:
+    """Print the verdict on a final text and return the exit code; None when the file is no final text."""
+    with path.open("rb") as file:
+        content = file.read(LARGEST + 1)
+    if not is_statement(content):
+        return None
+    verdict = verify_statement(content, None if keys is None else _keys(keys))
+    if as_json:
+        click.echo(json.dumps(verdict.as_json(), ensure_ascii=False))
+    else:
+        _report(path.name, verdict)
+    return {"valid": 0, "invalid": 1, "incomplete": 3}[verdict.verdict]
+
+
+def _keys(path: Path) -> dict[str, Verifier]:
+    lines = [line.strip() for line in joint_text(path).splitlines() if line.strip() and not line.startswith("#")]
+    return {key.name: key for key in map(Verifier.parse, lines)}
+
+
+def _report(name: str, verdict: Verdict) -> None:
+    checked = verdict.checked
+    click.echo(f"{verdict.verdict.upper()}: {name}")
+    if "sha256" in checked:
+        click.echo(f"  “{checked['title']}”, version {checked['version']}, SHA-256 {checked['sha256']}")
+    if "signed_by_key" in checked:
+        click.echo(f"  signed by key: {checked['signed_by_key']}, on paper: {checked['on_paper']}, "
+                   f"withdrawn: {checked['withdrawn']}, quotes: {checked['quotes']}")  # fmt: skip
+        click.echo(f"  published by {checked['publisher']}; keys: {checked['keys']}")
+        prints, names = checked["fingerprints"], checked["shown_otherwise"]
+        assert isinstance(prints, dict)  # noqa: S101 - for the type checker
+        assert isinstance(names, dict)  # noqa: S101 - for the type checker
+        for member, digits in prints.items():
+            click.echo(f"  key {member}: {digits}")
+        for shown, key in names.items():
+            click.echo(f"  “{shown}” is shown for the key named {key}")
+        if checked["keys"] == "the page's own":
+            click.echo("  Compare these digits with what the members publish: the page cannot vouch for its own keys.")
+    for failure in verdict.failures:
+        click.echo(f"  - {failure}")
+
+
+@click.command(name="verify")
+@click.argument("text", type=_FILE)
+@click.argument("sign_ons", nargs=-1, type=_FILE)
+@click.option("--statement", "name", help="The statement's name, to check loose sign-ons.")
+@click.option("--language", default="en", show_default=True)
+@click.option("--keys", type=_FILE, help="Verifier keys of the members that you trust, one a line.")
+@click.option("--deadline", type=click.DateTime(["%Y-%m-%dT%H:%M"]), help="UTC.")
+@click.option("--json", "as_json", is_flag=True, help="Print JSON.")
+@click.pass_context
+def verify_(
+    context: click.Context, text: Path, sign_ons: tuple[Path, ...], name: str | None, language: str,
+    keys: Path | None, deadline: datetime | None, as_json: bool,
+) -> None:  # fmt: skip
+    """Check a final text (HTML or plain), or loose SIGN_ONS against the exact bytes of TEXT. Offline.
+
+    Exit codes: 0 valid, 1 invalid or one sign-on refused, 3 incomplete (some signed on paper).
+
+    Example: corroborate statement verify statement.html
+
+    Example: corroborate statement verify joint.txt a.sign-on b.sign-on --statement access-and-truth --keys members.txt
+    """
+    if not sign_ons:
+        code = verify_page(text, keys, as_json)
+        if code is None:
+            raise InputRefused(
+                f"{text} is no final text with a signature block; to check loose sign-ons, give their files, "
+                "--statement and --keys"
+            )
+        context.exit(code)
+    if name is None or keys is None:
+        raise click.UsageError("loose sign-ons need --statement and --keys")
+    round_ = Round(_keys(keys), deadline=deadline.replace(tzinfo=UTC) if deadline else None)
+    round_ = round_.propose(Version(name, 1, text.read_bytes(), language))
+    round_, answers = round_.receive_all([path.read_bytes() for path in sign_ons], now())
+    refused = {str(path): one.refused for path, one in zip(sign_ons, answers, strict=True) if one.refused}
+    standing = [
+        {"member": one.member, "state": one.state, "at": one.at.isoformat() if one.at else None}
+        for one in round_.standing()
+    ]
+    if as_json:
+        click.echo(json.dumps({"standing": standing, "refused": refused}, ensure_ascii=False))
+    else:
+        for one in standing:
+            click.echo(f"{one['state']:<10} {one['member']}")
+        for file, why in refused.items():
+            click.echo(f"refused    {file}: {why}")
+    context.exit(1 if refused else 0)

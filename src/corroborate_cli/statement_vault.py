@@ -1,0 +1,146 @@
+"""`corroborate statement` with the key of a vault, or from a hub: sign, answer, remind."""
+
+import json
+from pathlib import Path
+
+import click
+
+from corroborate.coalition import Choice, Version, sign
+from corroborate.coalition.requests import LARGEST, Request
+from corroborate.coalition.statements import CHOICES
+from corroborate.custody import write_file
+from corroborate.errors import NotAllowed
+from corroborate_cli.statement_files import joint_text
+from corroborate_cli.vaults import now, passphrase_of, vault_options
+from corroborate_node import api
+from corroborate_node.coalition.campaign import actions, mailing
+from corroborate_node.core.desk import owner
+
+_FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
+
+
+@click.command(name="sign")
+@click.argument("text", type=_FILE)
+@vault_options
+@click.option("--statement", "name", required=True, help="The statement's name, such as access-and-truth.")
+@click.option("--language", default="en", show_default=True, help="Of the text (ISO 639-1).")
+@click.option("--choice", type=click.Choice(CHOICES), default="with us", show_default=True)
+@click.option("--out", required=True, type=click.Path(dir_okay=False, path_type=Path), help="The sign-on's file.")
+@click.option("--yes", is_flag=True, help="Do not ask.")
+def sign_(
+    text: Path, folder: Path, passphrase_file: Path | None, name: str, language: str, choice: Choice, out: Path,
+    yes: bool,
+) -> None:  # fmt: skip
+    """Sign the exact bytes of TEXT with this vault's own key.
+
+    Example: corroborate statement sign joint.txt --statement access-and-truth --vault our-vault --out our.sign-on
+    """
+    joint_text(text)
+    version = Version(name, 1, text.read_bytes(), language)
+    with api.open_vault(folder, passphrase_of(passphrase_file)) as vault:
+        if not yes:
+            click.confirm(f"{vault.name}: {choice}, to {name} in {language}, SHA-256 {version.digest}?", abort=True)
+        note = sign(vault.signer, version, choice, now())
+    write_file(out, note)
+    click.echo(f"Signed: {out}. Send it to the secretariat; it is not secret.")
+
+
+@click.command(name="answer")
+@click.argument("request", type=_FILE)
+@vault_options
+@click.option("--choice", help="Such as “with us”; without it, what is asked is shown and nothing is signed.")
+@click.option("--reason", default="", help="Of a position; an objection needs one.")
+@click.option("--out", type=click.Path(dir_okay=False, path_type=Path), help="The signed answer's file.")
+@click.option("--yes", is_flag=True, help="Do not ask.")
+def answer_(
+    request: Path, folder: Path, passphrase_file: Path | None, choice: str | None, reason: str, out: Path | None,
+    yes: bool,
+) -> None:  # fmt: skip
+    """Answer a hub's REQUEST (to sign, approve, choose or take a position) with this vault's own key.
+
+    Example: corroborate statement answer access.request --choice "with us" --vault our-vault --out our.signed
+    """
+    with request.open("rb") as file:
+        asked = Request.read(file.read(LARGEST + 1))
+    click.echo(f"{asked.sender} asks ({asked.kind}), about these exact words:\n\n{asked.text}\n", err=True)
+    if asked.digest is not None:
+        click.echo(f"SHA-256 {asked.digest}", err=True)
+    if choice is None or out is None:
+        raise click.UsageError(f"give --choice (one of: {', '.join(asked.choices)}) and --out; nothing was signed")
+
+    with api.open_vault(folder, passphrase_of(passphrase_file)) as vault:
+        if not yes:
+            click.confirm(f"{vault.name}: {choice}?", abort=True, err=True)
+        note = actions.sign_answer(owner(vault, now()), asked, choice, reason)
+    write_file(out, note)
+    click.echo(f"Signed: {out}. Hand it in at the hub; it is not secret.")
+
+
+@click.command(name="remind")
+@click.argument("name")
+@click.option("--hub", "folder", required=True, type=click.Path(file_okay=False, path_type=Path), help="Its folder.")
+@click.option(
+    "--passphrase-file",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    help="Its first line is the hub's passphrase. Otherwise CORROBORATE_PASSPHRASE, or a question.",
+)
+@click.option("--send", is_flag=True, help="Send them through the mail server in the hub's corroborate.toml.")
+@click.option("--mail-password-file", type=_FILE, help="Its first line is the mail account's password.")
+@click.option("--keep-password", is_flag=True, help="Keep that password in the hub's encrypted database.")
+@click.option("--yes", is_flag=True, help="Do not ask.")
+@click.option("--json", "as_json", is_flag=True, help="Print JSON.")
+@click.pass_context
+def remind_(
+    context: click.Context, name: str, folder: Path, passphrase_file: Path | None, send: bool,
+    mail_password_file: Path | None, keep_password: bool, yes: bool, as_json: bool,
+) -> None:  # fmt: skip
+    """Print the e-mail to each member that has not spoken to the statement NAME; with --send, send them.
+
+    Each goes to the member's own address in the register alone, and no more than once a day. The password of the mail
+    account is asked for, or kept in the hub's database; it has no place in corroborate.toml.
+
+    Exit code 1 when a letter could not be sent.
+
+    Example: corroborate statement remind access-and-truth --hub hub --send
+    """
+    with api.open_vault(folder, passphrase_of(passphrase_file)) as vault:
+        found, server, done = api.letters(vault, name, now())
+        shown = [
+            {"member": one.member, "to": one.address, "subject": one.subject, "body": one.body,
+             "sent_today": one.member in done}
+            for one in found
+        ]  # fmt: skip
+        if not as_json:
+            for one in found:
+                today = " (sent today already)" if one.member in done else ""
+                click.echo(f"To: {one.name} <{one.address or 'no single address in the register'}>{today}")
+                click.echo(f"Subject: {one.subject}\n\n{one.body}\n--\n")
+        if not send:
+            if as_json:
+                click.echo(json.dumps({"letters": shown, "results": []}, ensure_ascii=False))
+            return
+        if server is None:
+            raise NotAllowed(f"no mail server is configured: add [mail] to {folder / 'corroborate.toml'}")
+        due = [one for one in found if one.address and one.member not in done]
+        click.echo(f"{len(due)} letters, through {server.host}:{server.port} ({server.tls}), from {server.sender}:",
+                   err=True)  # fmt: skip
+        for one in due:
+            click.echo(f"  {one.name} <{one.address}>", err=True)
+        if due and not yes:
+            click.confirm("Send them?", abort=True, err=True)
+        password = ""
+        if due and server.user and (mail_password_file is not None or not mailing.kept_password()):
+            password = (
+                passphrase_of(mail_password_file) if mail_password_file is not None
+                else click.prompt(f"Password of {server.user} at {server.host}", hide_input=True, err=True)
+            )  # fmt: skip
+        results = api.remind(vault, name, now(), password=password, keep_password=keep_password)
+    if as_json:
+        told = [{"member": one.letter.member, "to": one.letter.address, "outcome": one.outcome, "why": one.why}
+                for one in results]  # fmt: skip
+        click.echo(json.dumps({"letters": shown, "results": told}, ensure_ascii=False))
+    else:
+        for each in results:
+            why = f": {each.why}" if each.why else ""
+            click.echo(f"{each.outcome:<11} {each.letter.name} <{each.letter.address}>{why}")
+    context.exit(1 if any(one.outcome in ("failed", "unknown", "not tried") for one in results) else 0)

@@ -1,0 +1,57 @@
+"""Other members' packages that travel in one of ours: each must hold by itself, and must have been given for the same
+readers or for all."""
+
+import json
+from collections.abc import Sequence
+from datetime import date
+from pathlib import Path
+from typing import Protocol
+
+from corroborate.custody import verify
+from corroborate.disclosure import AttachedShown
+from corroborate.errors import InvalidValue, NotAllowed, NotVerified
+
+
+class _For(Protocol):
+    @property
+    def audience(self) -> str: ...
+    @property
+    def body(self) -> str: ...
+    @property
+    def include(self) -> Sequence[Path]: ...
+
+
+def attached(asked: _For, on: date) -> tuple[AttachedShown, ...]:
+    """The packages asked for, by name. Raises NotVerified, NotAllowed, InvalidValue."""
+    found: dict[str, AttachedShown] = {}
+    for path in asked.include:
+        result = verify.verify(path)
+        if result["verdict"] == "invalid" or not path.is_dir():
+            why = result["failures"][0] if result["failures"] else "give it as a folder, unpacked"
+            raise NotVerified(f"{path.name} is not taken in: {why}")
+        index = json.loads((path / verify.INDEX).read_bytes())
+        scope = (index["scope"]["audience"], index["scope"]["body"])
+        if scope not in ((asked.audience, asked.body), ("public", "")):
+            raise NotAllowed(
+                f"{path.name} was given for {scope[1] or scope[0]}, not for {asked.body or asked.audience}"
+            )
+        if any(item.get("until") and item["until"] < on.isoformat() for item in index["items"]):
+            raise NotAllowed(f"{path.name} holds items whose consent has ended by {on.isoformat()}")
+        if path.name in found:
+            raise InvalidValue(f"two of the packages are called {path.name}; give one another name")
+        found[path.name] = AttachedShown(path.name, str(result["checked"]["package_number"]))
+    return tuple(found.values())
+
+
+def same(promised: Sequence[AttachedShown], given: Sequence[Path]) -> dict[str, Path]:
+    """The folders of the packages that a release names, each the one it named. Raises NotVerified, InvalidValue."""
+    folders = {one.name: one for one in given}
+    if missing := sorted({one.name for one in promised} - set(folders)):
+        raise InvalidValue(f"the release has {missing[0]} travel in the package: give its folder (--include)")
+    if more := sorted(set(folders) - {one.name for one in promised}):
+        raise NotAllowed(f"{more[0]} is no part of the release: make one with --include")
+    for one in promised:
+        result = verify.verify(folders[one.name])
+        if result["verdict"] == "invalid" or result["checked"].get("package_number") != one.number:
+            raise NotVerified(f"{one.name} is not the package that the release was made with")
+    return folders

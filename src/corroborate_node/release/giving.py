@@ -1,0 +1,202 @@
+"""What is written of a release: dossier, site, package, release.json, and what other rooms make of one.
+
+A release is written as it was decided and confirmed, or not at all: what may no longer go, by consent as it stands
+today, asks for a new release.
+"""
+
+import hashlib
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from corroborate.custody import write_file
+from corroborate.disclosure import Decided, Order, Release, release
+from corroborate.disclosure import Results as Nothing
+from corroborate.dossier import dossier_bytes
+from corroborate.errors import InputRefused, InvalidValue, NotAllowed, NotVerified
+from corroborate.records.consent import leaving_day
+from corroborate.site import SiteOptions, publish
+from corroborate.values import Digest
+from corroborate_node.core.acts import act
+from corroborate_node.core.desk import Desk
+from corroborate_node.core.storing import storing
+from corroborate_node.log import queries as log
+from corroborate_node.release import models
+from corroborate_node.release.making import gathered, items_digest, known
+from corroborate_node.release.packing import Packed, Packing, pack, packed_bytes
+
+FORMS = ("json", "dossier", "site", "package", "bundle", "encoding", "answer", "numbers")
+_AGAIN = "make a new release: corroborate release make"
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """What was written: where, and for a package its numbers, for a site how many files changed."""
+
+    out: Path
+    packed: Packed | None = None
+    changed: int = 0
+
+
+def standing(desk: Desk, number: int) -> Release:
+    """A release that may be written today, with what was decided of each record. Raises NotAllowed, NotVerified."""
+    row = known(number)
+    today = leaving_day(None, desk.at, log.last_entry_at())
+    if row.content is None:
+        raise _refused(f"a source of release {number} was withdrawn since it was made")
+    if row.needs_second and row.confirmed is None:
+        error = NotAllowed(f"release {number} tells names, or what was done to a body: nobody has confirmed it yet")
+        error.remedy = f"Let a second person confirm it: corroborate release confirm {number} --as ACCOUNT"
+        raise error
+    if row.until is not None and row.until < today:
+        raise _refused(f"release {number} was for use until {row.until.isoformat()}")
+    content = bytes(row.content)
+    made = replace(Release.from_json(content), items=tuple(_item(one) for one in row.records.order_by("id")))
+    if Digest.of(content).hex != row.digest or items_digest(made.items) != row.items_digest:
+        raise NotVerified(f"release {number} is not what was sealed: run `corroborate doctor`")
+    if gone := _no_longer(desk, row, made):
+        raise _refused(f"{gone} records of release {number} may no longer go: a consent ended or was taken back")
+    return made
+
+
+def _refused(why: str) -> NotAllowed:
+    error = NotAllowed(why)
+    error.remedy = _AGAIN[0].upper() + _AGAIN[1:]
+    return error
+
+
+def _item(row: models.ReleasedRecord) -> Decided:
+    return Decided(row.record, row.kind, row.use, row.consent, row.until, row.why, row.of_body, row.person)
+
+
+def _no_longer(desk: Desk, row: models.Release, made: Release) -> int:
+    """How many records that were to go may go no longer. Those that other members let us have, as long as they said."""
+    today = desk.at.date()
+    goes = {(one.record, one.use) for one in made.items if one.goes}
+    if not goes:
+        return 0
+    records = gathered()
+    here = {one.id for one in records.claims}
+    others = {one.record for one in made.items if one.record not in here and one.record not in records.sources}
+    order = Order(
+        made.title, made.coalition, row.audience, max(row.on, today), row.body, today=today,  # type: ignore[arg-type]
+        claims=frozenset(one.record for one in made.items if one.record in here),
+        linking=row.linking,  # type: ignore[arg-type]
+    )  # fmt: skip
+    still = {(one.record, one.use) for one in release(order, records, Nothing()).items if one.goes}
+    ended = {one.record for one in made.items if one.record in others and one.until and one.until < today}
+    return sum(one not in still for one in goes if one[0] not in others) + len(ended)
+
+
+def record(desk: Desk, number: int, form: str, digest: str, to: str = "") -> None:
+    """Keep that a release was given, in which form, with which bytes."""
+    if form not in FORMS:
+        raise InvalidValue(f"a release is written as {', '.join(FORMS)}, not as {form!r}")
+    with storing():
+        models.Given.objects.create(release_id=number, form=form, to=to, digest=digest, by=desk.by, at=desk.at)
+
+
+def _about(number: int, *_: object, **__: object) -> Iterable[str]:
+    return [f"release/{number}"]
+
+
+@act("release.write", "release.give", ways=("command release", "command dossier"), objects=_about, kind="export",
+     whole=False)  # fmt: skip
+def write(desk: Desk, number: int, form: str, out: Path, *, to: str = "") -> Written:
+    """Write a release as ``json`` or ``dossier`` to a file."""
+    made = standing(desk, number)
+    content = bytes_of(made, form)
+    write_file(out, content)
+    record(desk, number, form, Digest.of(content).hex, to)
+    return Written(out)
+
+
+def bytes_of(made: Release, form: str) -> bytes:
+    """A release as one file."""
+    makers: dict[str, Callable[[Release], bytes]] = {"json": Release.to_json, "dossier": dossier_bytes}
+    if form not in makers:
+        raise InvalidValue(f"a release is one file as {' or '.join(makers)}, not as {form!r}")
+    return makers[form](made)
+
+
+@act("release.publish", "release.give", ways=("command publish", "command release"), objects=_about, kind="export",
+     whole=False)  # fmt: skip
+def site(desk: Desk, number: int, out: Path, options: SiteOptions | None = None) -> Written:
+    """Write a release for the public as a site."""
+    made = standing(desk, number)
+    if made.audience != "public":
+        raise NotAllowed(f"this release is for {made.body or made.audience}, not for the public")
+    changed = publish(made, out, options)
+    record(desk, number, "site", digest_of(out))
+    return Written(out, changed=changed)
+
+
+@act("release.pack", "release.give", ways=("command pack", "command release"), objects=_about, kind="export",
+     whole=False)  # fmt: skip
+def package(desk: Desk, number: int, out: Path, how: Packing | None = None, *, to: str = "") -> Written:
+    """Write a release as an evidence package: what goes with its proof, what stays as a seal."""
+    made = standing(desk, number)
+    if made.linking:
+        raise NotAllowed(f"release {number} was made for private linkage: make another for a package")
+    packed = pack(desk, made, number, out, how or Packing())
+    record(desk, number, "package", digest_of(out), to)
+    return Written(out, packed)
+
+
+def files(desk: Desk, number: int, forms: Sequence[str], to: Sequence[str]) -> dict[str, bytes]:
+    """A release as files for some members of the coalition. Raises NotAllowed where it is for others."""
+    made = standing(desk, number)
+    if made.linking:
+        raise NotAllowed(f"release {number} was made for private linkage: make another to be sent")
+    named = made.audience in ("coalition", "named body") and made.body
+    if made.audience == "own" or (named and set(to) != {made.body}):
+        raise NotAllowed(f"release {number} is for {made.body or made.audience}, not for {', '.join(sorted(set(to)))}")
+    found: dict[str, bytes] = {}
+    for form in forms:
+        if form == "package":
+            found["package.zip"] = packed_bytes(desk, made, number)
+        else:
+            found["release.json" if form == "json" else "dossier.pdf"] = bytes_of(made, form)
+    return found
+
+
+def digest_of(place: Path) -> str:
+    """SHA-256 of a file; of a folder, over the lines that ``sha256sum`` prints of its files in the order of paths."""
+    if place.is_file():
+        return Digest.of(place.read_bytes()).hex
+    lines = [
+        f"{hashlib.sha256(one.read_bytes()).hexdigest()}  {one.relative_to(place).as_posix()}\n"
+        for one in sorted(place.rglob("*"))
+        if one.is_file()
+    ]
+    return Digest.of("".join(lines).encode()).hex
+
+
+def check_file(content: bytes) -> models.Release:
+    """The release of this vault that a ``release.json`` is. Raises NotVerified for one that was changed, or another's.
+
+    Only what the vault made has an id that it knows, and only unchanged bytes have the digest that was sealed.
+    """
+    made = Release.from_json(content)
+    row = models.Release.objects.filter(id=made.id).first() if made.id else None
+    if row is None:
+        raise NotVerified("this vault made no such release")
+    if Digest.of(content).hex != row.digest:
+        raise NotVerified(f"this is not release {row.number} as it was made: the file was changed")
+    return row
+
+
+def number_of(desk: Desk, said: str) -> int:
+    """The number of a release that is named by it, or by a ``release.json`` of this vault."""
+    if said.isdigit():
+        return known(int(said)).number
+    path = Path(said)
+    if not path.is_file():
+        raise InputRefused(f"{said} is neither the number of a release nor a file")
+    return check_file(path.read_bytes()).number
+
+
+__all__ = [
+    "FORMS", "Packing", "Written", "bytes_of", "check_file", "digest_of", "number_of", "package", "record", "site",
+    "standing", "write",
+]  # fmt: skip

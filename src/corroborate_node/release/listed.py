@@ -1,0 +1,120 @@
+"""What pages and commands show of releases."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from django.db.models import BooleanField, ExpressionWrapper, Q
+
+from corroborate.values import JSON
+from corroborate_node.core.desk import Desk
+from corroborate_node.core.wording import Words
+from corroborate_node.release import models, saying
+from corroborate_node.release.making import known
+
+
+@dataclass(frozen=True, slots=True)
+class GivenShown:
+    form: str
+    to: str
+    digest: str
+    by: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """A release with what became of it. ``told``: its numbers, as they were when it was made."""
+
+    number: int
+    id: str
+    title: str
+    case: str
+    audience: str
+    body: str
+    on: date
+    until: str | None
+    linking: str
+    needs_second: bool
+    made_by: str
+    at: datetime
+    confirmed_by: str
+    confirmed: datetime | None
+    digest: str
+    erased: bool
+    invented: bool
+    told: Mapping[str, Any]
+    given: tuple[GivenShown, ...]
+    withdrawn: int
+    recalls: tuple[str, ...]  # waits, sent, answered
+    state: str
+
+    def as_json(self) -> dict[str, JSON]:
+        """Stable keys."""
+        return {
+            "release": self.number, "id": self.id, "title": self.title, "case": self.case, "audience": self.audience,
+            "body": self.body, "on": self.on.isoformat(), "until": self.until, "needs_second": self.needs_second,
+            "made_by": self.made_by, "at": self.at.isoformat(), "confirmed_by": self.confirmed_by or None,
+            "confirmed": self.confirmed.isoformat() if self.confirmed else None, "sha256": self.digest,
+            "erased": self.erased, "state": self.state, "withdrawn_since": self.withdrawn,
+            "recalls": list(self.recalls), **dict(self.told),
+            "given": [{"form": one.form, "to": one.to, "sha256": one.digest, "by": one.by, "at": one.at.isoformat()}
+                      for one in self.given],
+        }  # fmt: skip
+
+
+def all_releases(desk: Desk, language: str = "en") -> list[Shown]:
+    """Every release, the newest first. Raises NotAllowed."""
+    desk.require("release.read")
+    gone = ExpressionWrapper(Q(content=None), output_field=BooleanField())
+    rows = models.Release.objects.defer("content").annotate(gone=gone).prefetch_related("given", "recalls")
+    return [_shown(one, language, bool(one.gone)) for one in rows.order_by("-number")]
+
+
+def one_release(desk: Desk, number: int, language: str = "en") -> Shown:
+    """Raises NotAllowed, and InvalidValue for a number that is none of ours."""
+    desk.require("release.read")
+    row = known(number)
+    return _shown(row, language, row.content is None)
+
+
+def earlier(desk: Desk, one: Shown, language: str = "en") -> list[Shown]:
+    """Releases before it that the same receiver has, or anybody; the newest first."""
+    found = all_releases(desk, language)
+    same = {(one.audience, one.body), ("public", "")}
+    return [row for row in found if row.number < one.number and (row.audience, row.body) in same]
+
+
+def _shown(row: models.Release, language: str, erased: bool) -> Shown:
+    given = tuple(GivenShown(one.form, one.to, one.digest, one.by, one.at) for one in row.given.all())
+    recalls = list(row.recalls.all())
+    states = tuple("answered" if one.answered else "sent" if one.sent else "waits" for one in recalls)
+    gone = sum(one.records for one in recalls)
+    until = None if row.until is None else row.until.isoformat()
+    return Shown(
+        row.number, row.id, row.title, row.case, row.audience, row.body, row.on, until, row.linking,
+        row.needs_second, row.made_by, row.at, row.confirmed_by, row.confirmed, row.digest, erased, row.invented,
+        row.told, given, gone, states, _state(row, given, gone, states, erased, Words(language, saying.ROOM)),
+    )  # fmt: skip
+
+
+def _state(
+    row: models.Release, given: tuple[GivenShown, ...], gone: int, recalls: tuple[str, ...], erased: bool, words: Words
+) -> str:
+    """What became of it, in words."""
+    parts = []
+    if row.needs_second and row.confirmed is None:
+        parts.append(words["waits"])
+    elif row.confirmed is not None:
+        parts.append(saying.filled(words, "confirmed_by", by=row.confirmed_by, day=f"{row.confirmed:%Y-%m-%d}"))
+    if given:
+        parts.append(saying.filled(words, "given_on", day=f"{given[-1].at:%Y-%m-%d}"))
+    else:
+        parts.append(words["nothing_left"])
+    if gone:
+        parts.append(saying.filled(words, "withdrawn_since", n=gone))
+        parts += [words[f"recall_{one}"] for one in dict.fromkeys(recalls)]
+    elif erased:
+        parts.append(words["erased"])
+    return words["join"].join(parts)

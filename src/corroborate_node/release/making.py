@@ -1,0 +1,305 @@
+"""The door: what is asked for becomes a release, shown before it is made, kept, sealed and, where names go, confirmed.
+
+shown = preview(desk, asked)      nothing is kept
+number = make(desk, asked)
+confirm(desk_of_another, number)
+"""
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import asdict, dataclass, replace
+from datetime import date
+from pathlib import Path
+from typing import Literal
+
+from corroborate.cases import findings
+from corroborate.disclosure import (
+    Decided,
+    Difference,
+    Order,
+    Records,
+    Release,
+    Results,
+    chosen,
+    differences,
+    earliest_end,
+    permissions_of,
+    release,
+    without,
+)
+from corroborate.errors import InvalidValue, NotAllowed
+from corroborate.records import Audience, Clusters, Consent
+from corroborate.records.consent import leaving_day
+from corroborate.values import JSON, Digest, canonical, new_id
+from corroborate_node.core import accounts
+from corroborate_node.core.actors import Account
+from corroborate_node.core.acts import act
+from corroborate_node.core.desk import Desk
+from corroborate_node.core.models import Hand
+from corroborate_node.core.storing import insert, storing
+from corroborate_node.log import queries as log
+from corroborate_node.log.sealing import seal_record
+from corroborate_node.records import queries
+from corroborate_node.release import models
+from corroborate_node.release.attaching import attached
+from corroborate_node.release.supplying import supplied
+
+KIND = "release"
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What a release is to hold, and for whom. There is no default audience."""
+
+    audience: Audience
+    body: str = ""
+    title: str = ""
+    case: str = ""
+    on: date | None = None  # the day on which it is handed over, where that is later than today
+    until: date | None = None  # last day on which the receiver may use it
+    claims: frozenset[str] | None = None  # None: all
+    names: bool = True  # whether names, and what was done to a body, may go
+    linking: Literal["", "held", "fields"] = ""
+    estimate: bool = False  # with the sealed estimate that pages name
+    public: bool = False  # with what is public at this node: members, statements, demands, actions
+    include: Sequence[Path] = ()  # folders of other members' packages
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """What goes for one use: how many people, records and consents, and the first day on which one of them ends."""
+
+    use: str
+    people: int
+    records: int
+    consents: int
+    ends: date | None
+
+
+@dataclass(frozen=True, slots=True)
+class Stays:
+    """What stays, and why (a key of ``disclosure.REASONS``): how many people it is about, how many records."""
+
+    why: str
+    people: int
+    records: int
+
+
+@dataclass(frozen=True, slots=True)
+class Preview:
+    """A release as it would be, in numbers for our own eyes. ``differences``: to an earlier one, by its number."""
+
+    release: Release
+    parts: tuple[Part, ...]
+    stays: tuple[Stays, ...]
+    differences: tuple[tuple[int, Difference], ...]
+
+    def as_json(self) -> dict[str, JSON]:
+        parts: list[JSON] = [asdict(one) | {"ends": _day(one.ends)} for one in self.parts]
+        stays: list[JSON] = [asdict(one) for one in self.stays]
+        small: list[JSON] = [{"release": number, **asdict(one)} for number, one in self.differences]
+        figures = sum(one.count is None for one in self.release.overlap.cells) if self.release.overlap else 0
+        small_figures = figures + sum(one.victims is None for one in self.release.findings if one.claims_for)
+        return {"goes": parts, "stays": stays, "differences": small, "figures_under_ten": small_figures}
+
+
+def _day(day: date | None) -> str | None:
+    return None if day is None else day.isoformat()
+
+
+def gathered() -> Records:
+    """All that this vault holds, and who was judged to be whom."""
+    people = [one.id for one in queries.entities() if one.kind == "person"]
+    clusters = Clusters.of(people, queries.judgements())
+    same = {one: min(members) for members in clusters.members if len(members) > 1 for one in members}
+    consents = queries.consents()
+    return Records(
+        list(queries.claims()), queries.sources(), consents, same, frozenset(queries.people_erased(consents))
+    )
+
+
+def preview(desk: Desk, asked: Asked, *, results: Results | None = None, others: Records | None = None) -> Preview:
+    """What would leave and what would stay. Nothing is kept. Raises NotAllowed, InvalidValue.
+
+    ``results``: what other rooms made, where the caller has more than this vault; ``others``: records that other
+    members released to us, with the consents that came with them.
+    """
+    desk.require("release.make")
+    return _decided(desk, asked, results, others)
+
+
+def _decided(desk: Desk, asked: Asked, results: Results | None, others: Records | None) -> Preview:
+    on = leaving_day(asked.on, desk.at, log.last_entry_at())
+    records = Records() if desk.vault.hub else gathered()
+    if others is not None:
+        records = _joined(records, others)
+    title = asked.title or f"Records of {desk.vault.name}"
+    order = Order(
+        title, desk.vault.name, asked.audience, on, asked.body, today=desk.at.date(), until=asked.until,
+        claims=asked.claims, names=asked.names, linking=asked.linking,
+    )  # fmt: skip
+    made = release(order, records, _results(desk, asked, order, records, results))
+    if made.until is None:
+        made = replace(made, until=earliest_end(made.items))
+    made = replace(made, attached=attached(asked, on))
+    earlier = list(_earlier(made))
+    found = [(number, one) for number, before in earlier for one in differences(before, made)]
+    made = without(made, frozenset(one.figure for _, one in found))
+    parts = [*_counted(order, records), *_parts(made.items)]
+    if made.attached:
+        parts.append(Part("file", 0, len(made.attached), 0, None))
+    return Preview(made, tuple(parts), tuple(_stays(made.items)), tuple(found))
+
+
+def _joined(one: Records, other: Records) -> Records:
+    return Records(
+        [*one.claims, *other.claims], {**one.sources, **other.sources}, [*one.consents, *other.consents],
+        {**one.same, **other.same}, one.unnamed | other.unnamed,
+    )  # fmt: skip
+
+
+def _results(desk: Desk, asked: Asked, order: Order, records: Records, given: Results | None) -> Results:
+    """What stands beside the records: findings over the chosen claims, the estimate, what is public here."""
+    if given is not None or asked.linking:
+        return given or Results()
+    results = supplied(desk) if asked.public or desk.vault.hub else Results()
+    if not desk.vault.hub and records.claims:
+        wanted = chosen(records, order)
+        victims = () if order.claims is None else [one for one in records.claims if one.property == "victim"]
+        told = {one.id: one for one in (*wanted, *victims)}
+        results = replace(results, findings=findings(told.values(), records.sources, records.same))
+    if asked.estimate:
+        body = queries.kept("estimate")
+        if not isinstance(body, dict):
+            raise InvalidValue("no sealed estimate is here; `corroborate estimate` makes one")
+        results = replace(results, estimate=body)
+    return results
+
+
+def _counted(order: Order, records: Records) -> Iterable[Part]:
+    """People of whom something may be counted in what this audience sees."""
+    if order.linking:
+        return
+    permissions, people, consents = permissions_of(records, order), set[str](), dict[str, Consent]()
+    for claim in chosen(records, order):
+        if claim.subject.startswith("person_") and (consent := permissions.under("count", claim.source)):
+            people.add(records.same.get(claim.subject, claim.subject))
+            consents[consent.id] = consent
+    if people:
+        ends = min((one.ends for one in consents.values() if one.ends is not None), default=None)
+        yield Part("count", len(people), len(people), len(consents), ends)
+
+
+def _parts(items: Sequence[Decided]) -> Iterable[Part]:
+    for use in ("link", "quote", "name"):
+        mine = [one for one in items if one.goes and one.use == use]
+        if mine:
+            people, consents = {one.person for one in mine} - {""}, {one.consent for one in mine}
+            yield Part(use, len(people), len(mine), len(consents), earliest_end(mine))
+
+
+def _stays(items: Sequence[Decided]) -> Iterable[Stays]:
+    people: dict[str, set[str]] = {}
+    records: Counter[str] = Counter()
+    for one in items:
+        if not one.goes:
+            people.setdefault(one.why, set()).add(one.person)
+            records[one.why] += 1
+    for why, count in records.most_common():
+        yield Stays(why, len(people[why] - {""}), count)
+
+
+def _earlier(made: Release) -> Iterable[tuple[int, Release]]:
+    """Releases that this receiver may hold already: to it, and to everybody; the newest first."""
+    found = models.Release.objects.filter(audience=made.audience, body=made.body)
+    if made.audience != "public":
+        found |= models.Release.objects.filter(audience="public")
+    for row in found.exclude(content=None).order_by("-number")[:10]:
+        yield row.number, Release.from_json(bytes(row.content))
+
+
+@act("release.make", ways=("command release", "page releases"), objects=lambda *_, **__: [])
+def make(desk: Desk, asked: Asked, *, results: Results | None = None, others: Records | None = None) -> int:
+    """Decide what leaves, keep it and seal it; the release's number. Nothing has left by that."""
+    shown = _decided(desk, asked, results, others)
+    number = (models.Release.objects.order_by("-number").values_list("number", flat=True).first() or 0) + 1
+    id_ = new_id(KIND, milliseconds=int(desk.at.timestamp() * 1000), randomness=desk.entropy(10))
+    made = replace(shown.release, id=id_)
+    content, items = made.to_json(), items_digest(made.items)
+    row = models.Release(
+        number=number, id=id_, title=made.title, case=asked.case, audience=made.audience, body=made.body, on=made.on,
+        until=made.until, linking=made.linking, content=content, digest=Digest.of(content).hex, items_digest=items,
+        told=shown.as_json(), needs_second=made.needs_second, invented=made.invented, made_by=desk.by,
+        by_account=isinstance(desk.actor, Account), at=desk.at,
+    )  # fmt: skip
+    with storing():
+        row.save(force_insert=True)
+        insert(models.ReleasedRecord, (_item_row(number, one) for one in made.items))
+        seal_record(KIND, id_, sealed(row), desk.at, entropy=desk.entropy)
+    return number
+
+
+def _item_row(number: int, one: Decided) -> models.ReleasedRecord:
+    return models.ReleasedRecord(
+        release_id=number, record=one.record, kind=one.kind, use=one.use, consent=one.consent, until=one.until,
+        why=one.why, of_body=one.of_body, person=one.person,
+    )  # fmt: skip
+
+
+def items_digest(items: Iterable[Decided]) -> str:
+    """SHA-256 over what was decided of each record."""
+    rows = sorted([one.record, one.kind, one.use, one.consent, _day(one.until) or "", one.why] for one in items)
+    return Digest.of(canonical(rows)).hex  # type: ignore[arg-type]
+
+
+def sealed(row: models.Release) -> bytes:
+    """The record of a release, as it is sealed: what was decided stands in it by digest."""
+    return canonical(
+        {
+            "version": 1, "id": row.id, "number": row.number, "title": row.title, "audience": row.audience,
+            "body": row.body, "on": row.on.isoformat(), "until": _day(row.until), "made_by": row.made_by,
+            "at": row.at.isoformat(), "release": row.digest, "items": row.items_digest,
+        }
+    )  # fmt: skip
+
+
+def known(number: int) -> models.Release:
+    """Raises InvalidValue for a number that is none of ours."""
+    found: models.Release | None = models.Release.objects.filter(number=number).first()
+    if found is None:
+        raise InvalidValue(f"there is no release {number} here; `corroborate release list` shows them")
+    return found
+
+
+@act("release.confirm", ways=("command release", "page confirm-release"), objects=lambda number: [f"release/{number}"])
+def confirm(desk: Desk, number: int) -> None:
+    """Confirm a release as its second person. Raises NotAllowed for whoever made it, or is behind who did."""
+    row = known(number)
+    if row.confirmed is not None:
+        raise NotAllowed(f"release {number} is confirmed already, by {row.confirmed_by}")
+    second_person(row, desk.by)
+    content = canonical({"version": 1, "release": row.id, "confirmed_by": desk.by, "at": desk.at.isoformat()})
+    with storing():
+        models.Release.objects.filter(number=number).update(confirmed_by=desk.by, confirmed=desk.at)
+        seal_record(KIND, row.id, content, desk.at, entropy=desk.entropy)
+
+
+def may_confirm(desk: Desk, number: int) -> bool:
+    """Whether whoever sits at a desk is a second person to a release that waits for one."""
+    row = known(number)
+    try:
+        second_person(row, desk.by)
+    except NotAllowed:
+        return False
+    return row.needs_second and row.confirmed is None
+
+
+def second_person(row: models.Release, name: str) -> None:
+    """Raises NotAllowed unless an account is another person than who made a release, as far as accounts tell."""
+    if row.by_account:
+        accounts.two_people(row.made_by, name)
+    elif Hand.objects.filter(user__username=name, by=None).exists():
+        raise NotAllowed(
+            "the owner made this release, and made or reset this account: make it as an account (--as NAME), "
+            "so that another can confirm it"
+        )

@@ -1,0 +1,94 @@
+"""One door: whatever writes a file that leaves a vault takes a release, and nothing else writes one."""
+
+import inspect
+import re
+from pathlib import Path
+from typing import get_type_hints
+
+import pytest
+
+from corroborate.disclosure import Release
+
+SOURCE = Path(__file__).parents[2] / "src"
+# Who writes files at all, and why none of it is a vault's record that leaves but by the door.
+WRITERS = {
+    "corroborate_node/core/vaults.py": "makes the vault's own folder",
+    "corroborate_node/log/marks.py": "a checkpoint, outside the vault, against a copied-back folder",
+    "corroborate_node/release/giving.py": "the door",
+    "corroborate_node/release/packing.py": "the door's packages",
+    "corroborate_node/exchange/exchanging.py": "files that came from members; its own bundles are of releases",
+    "corroborate_cli/action.py": "a calendar of public actions",
+    "corroborate_cli/demo.py": "invented people only",
+    "corroborate_cli/demonstration/publication.py": "invented people only, of a release",
+    "corroborate_cli/estimate_report.py": "of a table of counts that the command was given",
+    "corroborate_cli/exchange.py": "bundles of releases; addresses and receipts, which name no person",
+    "corroborate_cli/import_.py": "rows that were refused, beside the list that they came from",
+    "corroborate_cli/link.py": "of lists that the command was given",
+    "corroborate_cli/log.py": "checkpoints, proofs and notes: no content of a record",
+    "corroborate_cli/overlap.py": "of a table of counts that the command was given",
+    "corroborate_cli/program.py": "of another program's export that the command was given",
+    "corroborate_cli/private.py": "terms and results of linkage; encodings and answers are of releases",
+    "corroborate_cli/release.py": "notes of recall, which carry ids alone",
+    "corroborate_cli/statement.py": "texts and sign-ons of joint statements",
+    "corroborate_cli/target.py": "letters to States, under their own paragraphs",
+}
+WRITING = re.compile(
+    r"\b(?:write_file|write_package|write_zip)\(|\.write_(?:text|bytes)\(|\bopen\([^)]*[\"'][wax]b?[\"']|\.open\([\"'][wax]"
+)
+
+
+def test_nothing_of_node_and_command_writes_files_but_what_is_known_here():
+    found = {
+        path.relative_to(SOURCE).as_posix()
+        for package in ("corroborate_node", "corroborate_cli")
+        for path in (SOURCE / package).rglob("*.py")
+        if WRITING.search(path.read_text(encoding="utf-8"))
+    }
+    assert sorted(found - set(WRITERS)) == [], "does it write what leaves? then it takes a release"
+    assert sorted(set(WRITERS) - found) == [], "it writes nothing any more: take it out of the list"
+
+
+def test_every_publication_of_the_library_takes_a_release():
+    from corroborate import dossier, site, submissions
+
+    for writer in (dossier.write_dossier, dossier.dossier_bytes, site.publish, site.site_files, submissions.write):
+        first = next(iter(inspect.signature(writer).parameters))
+        assert get_type_hints(writer)[first] is Release, writer.__qualname__
+
+
+def test_the_door_of_the_node_writes_a_release_by_its_number_and_asks_whether_it_stands():
+    from corroborate_node.starting import start
+
+    start()
+    from corroborate_node.exchange import exchanging
+    from corroborate_node.release import giving, packing
+    from corroborate_node.review import numbers, private
+
+    for writer in (giving.write, giving.site, giving.package, giving.files):
+        assert "number" in inspect.signature(writer).parameters, writer.__qualname__
+        assert "standing(" in inspect.getsource(writer), writer.__qualname__
+    for writer in (packing.pack, packing.packed_bytes):
+        assert get_type_hints(writer)["made"] is Release
+    for writer in (private.encode, private.decide, private.decisions, numbers.enter, exchanging.send):
+        assert "release" in inspect.signature(writer).parameters, writer.__qualname__
+
+
+@pytest.mark.parametrize("writer", ["packing.pack", "packed_bytes", "dossier_bytes", "write_dossier"])
+def test_only_the_door_calls_what_makes_the_bytes(writer):
+    """In the node: the command writes a dossier from a release.json that somebody was given."""
+    name = writer.split(".")[-1]
+    callers = {
+        path.relative_to(SOURCE / "corroborate_node").as_posix()
+        for path in (SOURCE / "corroborate_node").rglob("*.py")
+        if re.search(rf"(?<!def )\b{name}\(", path.read_text(encoding="utf-8"))
+    }
+    assert callers <= {"release/giving.py", "release/packing.py"}, callers
+
+
+@pytest.mark.parametrize("command", ["dossier", "publish", "pack"])
+def test_a_command_that_writes_what_leaves_knows_no_audience_of_its_own(command):
+    import importlib
+
+    known = {one.name for one in importlib.import_module(f"corroborate_cli.{command}").command.params}
+    assert "release" in known
+    assert known & {"audience", "body", "claims"} == set()

@@ -1,0 +1,48 @@
+"""How tests take something out by the door: as one account makes a release, and another person confirms it."""
+
+from datetime import date
+
+from corroborate_node import api
+
+FIRST, SECOND = ("J. Han", "words of one person"), ("S. Mori", "words of another person")
+
+
+def desks(vault, at, entropy=None):
+    """Desks of two accounts that are two people."""
+    from django.contrib.auth import get_user_model
+
+    from corroborate_node.core import accounts
+    from corroborate_node.core.actors import actor_of
+    from corroborate_node.core.desk import Desk, owner
+
+    found = []
+    for name, passphrase in (FIRST, SECOND):
+        user = get_user_model().objects.filter(username=name).first()
+        if user is None:
+            roles = ["secretariat"] if vault.hub else ["coordinator", "documenter"]
+            accounts.add(owner(vault, at), name, roles)
+            user = get_user_model().objects.get(username=name)
+            accounts.choose(Desk(vault, actor_of(user), at), passphrase, lambda _: False)
+            user = get_user_model().objects.get(username=name)
+        found.append(Desk(vault, actor_of(user), at, **({"entropy": entropy} if entropy else {})))
+    return found
+
+
+def released(vault, at, *, results=None, **asked):
+    """The number of a release that was made, and confirmed where it must be."""
+    from corroborate_node.release import making
+
+    first, second = desks(vault, at)
+    if isinstance(asked.get("claims"), list | tuple | set):
+        asked["claims"] = frozenset(asked["claims"])
+    number = making.make(first, making.Asked(**asked), results=results)
+    if making.known(number).needs_second:
+        making.confirm(second, number)
+    return number
+
+
+def packed(vault, out, *, at, on: date | None = None, include=(), **more):
+    """A package of a release that was made for it alone."""
+    ways = {key: more.pop(key) for key in ("policy", "timestamps", "to", "entropy", "tell") if key in more}
+    number = released(vault, at, on=on, include=include, **more)
+    return api.pack(vault, out, release=number, at=at, include=include, **ways)

@@ -1,0 +1,101 @@
+"""Each kind of entity and property is said once, and whoever writes or shows a claim keeps to it."""
+
+import csv
+from datetime import UTC, datetime
+from itertools import count
+from pathlib import Path
+
+import pytest
+
+from corroborate.errors import InvalidValue
+from corroborate.importers import checked_mapping, claims, person_entries, read_table
+from corroborate.importers.headings import fields
+from corroborate.records import schema
+
+# A row that says something in every field that a list can have, with words beyond what is understood.
+CELLS = {
+    "name": "Kim Chol", "alias": "Kim Il", "nickname": "Tall one", "sex": "m", "birth": "about 1961", "age": "36",
+    "event_date": "1997-03-12", "violation": "torture, forced labour; saw public execution; father was executed",
+    "kin": "his wife and two children", "fate": "unknown", "facility": "Camp 15", "count": "3",
+}  # fmt: skip
+
+
+def told(folder: Path, cells: dict[str, str]) -> list[tuple[str, str]]:
+    """(kind of the subject, property) of every claim that a list of one row leads to."""
+    file = folder / "list.csv"
+    columns = {field: words[0] for field, words in fields().items() if field != "id"}
+    with file.open("w", encoding="utf-8", newline="") as stream:
+        csv.writer(stream).writerows(
+            [
+                ["remarks of ours", *columns.values()],
+                ["free words", *(cells.get(field, "some words") for field in columns)],
+            ]
+        )
+    table = read_table(file)
+    reading = person_entries(table, checked_mapping(table, {}), "A list", latest=2026)
+    numbers = count(1)
+    found = []
+    for entry in reading.entries:
+        made = claims(
+            entry, person=f"person_{0:032x}", act_ids=(f"act_{one:032x}" for one in numbers),
+            claim_ids=(f"claim_{one:032x}" for one in numbers), source=f"src_{0:032x}", recorder="a test",
+            recorded_at=datetime(2026, 11, 28, tzinfo=UTC),
+        )  # fmt: skip
+        found += [(claim.subject.partition("_")[0], claim.property) for claim in made]
+    return found
+
+
+@pytest.mark.parametrize(
+    "more",
+    [
+        {},
+        {"name": "", "kin": "wife of Ri Chol Su"},
+        {"name": "3 people", "violation": "no torture"},
+        {"name": "Kim ○ Chol"},
+    ],
+    ids=["named", "by kin", "group", "partial"],
+)
+def test_every_property_that_an_import_writes_is_described_for_its_kind(tmp_path: Path, more: dict[str, str]):
+    found = told(tmp_path, {**CELLS, **more})
+    assert found
+    kinds = schema.kinds()
+    assert sorted({one for one in found if one[1] not in kinds[one[0]]}) == []
+
+
+def test_a_full_row_tells_of_a_person_and_of_acts(tmp_path: Path):
+    found = {property_ for _, property_ in told(tmp_path, CELLS)}
+    assert {"name", "sex", "birth_date", "age", "violation", "victim", "told", "occupation", "facility"} <= found
+
+
+def test_what_may_be_seen_without_names_is_this_and_no_more():
+    """A property that is new tells who somebody is, until somebody has thought about it and writes it here too."""
+    assert set(schema.of_sensitivity("fact")) == {
+        "sex", "event_date", "event_place", "facility", "fate", "victim", "violation", "no_violation", "date", "place",
+    }  # fmt: skip
+    assert set(schema.of_sensitivity("body")) == {"health", "injury", "pregnancy"}
+
+
+def test_every_kind_and_property_is_named_in_four_languages_and_used():
+    used = {one.name for kind in schema.kinds().values() for one in kind.properties}
+    assert used == set(schema.properties())
+    for one in (*schema.kinds().values(), *schema.properties().values()):
+        assert set(one.label) == set(schema.LANGUAGES)
+    assert set(schema.kinds()) == {
+        "person", "group", "act", "involvement", "detention", "post", "place", "facility", "interview", "source",
+        "file",
+    }  # fmt: skip
+
+
+def test_labels_of_a_kind_are_told_apart():
+    for kind in schema.kinds().values():
+        for language in schema.LANGUAGES:
+            labels = [one.in_language(language) for one in kind.properties]
+            assert len(labels) == len(set(labels)), (kind.name, language)
+
+
+def test_a_faulty_description_is_refused(monkeypatch: pytest.MonkeyPatch):
+    said = {"type": "name", "sensitivity": "fact", "several": True, "label": {"en": "Name", "ko": "이름", "ja": "名前"}}
+    with pytest.raises(InvalidValue, match="name has no label in es"):
+        schema._property("name", said)
+    with pytest.raises(InvalidValue, match="'secret'"):
+        schema._property("name", {**said, "sensitivity": "secret"})
