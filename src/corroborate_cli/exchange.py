@@ -60,14 +60,25 @@ def meet(address: Path, folder: Path, passphrase_file: Path | None) -> None:
 @click.option(
     "--release", help="Number of a release of this vault, or its release.json. Without it: checkpoints alone."
 )
-@click.option("--form", "forms", multiple=True, type=click.Choice(["json", "dossier", "package"]), default=["json"],
-              show_default=True, help="What of the release goes; again for more.")  # fmt: skip
+@click.option(
+    "--form",
+    "forms",
+    multiple=True,
+    type=click.Choice(["json", "dossier", "package"]),
+    default=["json"],
+    show_default=True,
+    help="What of the release goes; again for more.",
+)
 @click.option("--to", required=True, multiple=True, help="The name of a member's log; again for more.")
 @click.confirmation_option(prompt="The receivers will hold this for good. Send it?")
 def send(
-    out: Path, folder: Path, passphrase_file: Path | None, release: str | None, forms: tuple[str, ...],
+    out: Path,
+    folder: Path,
+    passphrase_file: Path | None,
+    release: str | None,
+    forms: tuple[str, ...],
     to: tuple[str, ...],
-) -> None:  # fmt: skip
+) -> None:
     """Write the bundle OUT with a release, which only these members open. Without one it carries checkpoints alone.
 
     The release must be for them: for the coalition, for this one member of it, or for everybody.
@@ -116,9 +127,13 @@ def receive(
     found = taken.bundle
     if as_json:
         told = {
-            "bundle": found.id, "from": found.sender, "at": found.at.isoformat(), "files": sorted(found.files),
-            "checkpoints": len(found.checkpoints), "alarms": taken.alarms,
-        }  # fmt: skip
+            "bundle": found.id,
+            "from": found.sender,
+            "at": found.at.isoformat(),
+            "files": sorted(found.files),
+            "checkpoints": len(found.checkpoints),
+            "alarms": taken.alarms,
+        }
         click.echo(json.dumps(told, ensure_ascii=False))
     else:
         where = "" if not found.files else f", in {into}" if into else ", kept as it came in the vault's inbox"

@@ -32,14 +32,26 @@ def read_policy(path: Path | None) -> Policy | None:
 def packing_options(function: Function) -> Function:
     """How a release is packed; what of it is the release's own."""
     for one in (
-        click.option("--to", multiple=True,
-                     help="An age public key (age1…); the package is then one encrypted file. Again for more."),
-        click.option("--timestamp", "timestamps", multiple=True, type=_FILE,
-                     help="A timestamp token (RFC 3161) for the newest checkpoint; again for more."),
+        click.option(
+            "--to",
+            multiple=True,
+            help="An age public key (age1…); the package is then one encrypted file. Again for more.",
+        ),
+        click.option(
+            "--timestamp",
+            "timestamps",
+            multiple=True,
+            type=_FILE,
+            help="A timestamp token (RFC 3161) for the newest checkpoint; again for more.",
+        ),
         click.option("--policy", type=_FILE, help="Whose signatures count."),
-        click.option("--include", multiple=True, type=click.Path(exists=True, file_okay=False, path_type=Path),
-                     help="Folder of a package that the release names; again for more."),
-    ):  # fmt: skip
+        click.option(
+            "--include",
+            multiple=True,
+            type=click.Path(exists=True, file_okay=False, path_type=Path),
+            help="Folder of a package that the release names; again for more.",
+        ),
+    ):
         function = one(function)
     return function
 
@@ -70,13 +82,15 @@ def command(out: Path, release: str, folder: Path, passphrase_file: Path | None,
     ):
         desk = desk_of(vault, None, None)
         number = giving.number_of(desk, release)
-        packed = giving.package(desk, number, out, packing_of(how, tell)).packed
+        packed = giving.package(desk, number, out, packing_of(how, tell))
         row = making.known(number)
-    assert packed is not None  # noqa: S101 - for the type checker
     if as_json:
         click.echo(json.dumps({"package": str(out), **asdict(packed)}, ensure_ascii=False))
         return
     click.echo(f"{packed.shown} records for {row.body or row.audience}, {packed.withheld} withheld, in {out}.")
     click.echo(f"Its number, to be read to the receiver by telephone: {packed.number}")
-    click.echo("Receivers open it with: age -d -i KEY-FILE " + f"{out} > package.zip" if how["to"] else
-               f"Check it: corroborate verify {out}")  # fmt: skip
+    click.echo(
+        "Receivers open it with: age -d -i KEY-FILE " + f"{out} > package.zip"
+        if how["to"]
+        else f"Check it: corroborate verify {out}"
+    )

@@ -76,12 +76,22 @@ def card(folder: Path, passphrase_file: Path | None) -> None:
 @command.command()
 @vault_options
 @click.option("--unit", required=True, help="Card of the node that will compare: any third node, or the hub.")
-@click.option("--reveal", type=click.Choice(_REVEALS), default="held", show_default=True,
-              help="The most that either side tells the other of a person whom both hold.")  # fmt: skip
+@click.option(
+    "--reveal",
+    type=click.Choice(_REVEALS),
+    default="held",
+    show_default=True,
+    help="The most that either side tells the other of a person whom both hold.",
+)
 @click.option("--days", default=30, show_default=True, type=click.IntRange(1, 366), help="How long it holds.")
-@click.option("--keys", default=0, show_default=True, type=click.IntRange(0, 64),
-              help="Composite blocking keys a row, for lists of more than 10,000. They tell the unit which rows share "
-                   "a whole name with a year or place.")  # fmt: skip
+@click.option(
+    "--keys",
+    default=0,
+    show_default=True,
+    type=click.IntRange(0, 64),
+    help="Composite blocking keys a row, for lists of more than 10,000. They tell the unit which rows share "
+    "a whole name with a year or place.",
+)
 @_OUT
 def offer(folder: Path, passphrase_file: Path | None, unit: str, reveal: str, days: int, keys: int, out: Path) -> None:
     """Offer another member terms for linking privately.
@@ -95,9 +105,14 @@ def offer(folder: Path, passphrase_file: Path | None, unit: str, reveal: str, da
     with api.open_vault(folder, passphrase_of(passphrase_file)) as vault:
         nobody = Party(vault.signer.verifier(), bytes(32))
         terms = Agreement(
-            _id("agreement"), today, today + timedelta(days=days), (nobody,), Schema(keys=keys), Party.parse(unit),
+            _id("agreement"),
+            today,
+            today + timedelta(days=days),
+            (nobody,),
+            Schema(keys=keys),
+            Party.parse(unit),
             reveal=cast("Reveal", reveal),
-        )  # fmt: skip
+        )
         write_file(out, make(terms, vault.signer))
     click.echo(str(out))
 
@@ -219,16 +234,29 @@ def read_only(path: Path | None) -> "dict[str, Reveal]":
 @click.argument("result", type=_FILE)
 @_RELEASE
 @vault_options
-@click.option("--most", type=click.Choice(_REVEALS), default="fields", show_default=True,
-              help="The most we tell of anybody; never more than consent and agreement allow.")  # fmt: skip
+@click.option(
+    "--most",
+    type=click.Choice(_REVEALS),
+    default="fields",
+    show_default=True,
+    help="The most we tell of anybody; never more than consent and agreement allow.",
+)
 @click.option("--only", type=_FILE, help="CSV with person and reveal: tell less of single people.")
 @click.option("--show", is_flag=True, help="Show what would be told, and write nothing.")
 @click.option("--out", type=_NEW, help="File for the other side.")
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
 def decide(
-    agreement: Path, result: Path, release: int, folder: Path, passphrase_file: Path | None, most: str,
-    only: Path | None, show: bool, out: Path | None, as_json: bool,
-) -> None:  # fmt: skip
+    agreement: Path,
+    result: Path,
+    release: int,
+    folder: Path,
+    passphrase_file: Path | None,
+    most: str,
+    only: Path | None,
+    show: bool,
+    out: Path | None,
+    as_json: bool,
+) -> None:
     """Answer the other side: of each person what consent allows on this day, and no more. Look first with --show.
 
     Who has a partner on the other side is not known here yet, so the answer covers everybody we encoded: the other side
@@ -256,8 +284,9 @@ def decide(
         for one in listed:
             grid.add_row(one.name, one.people[0], one.reveal, "; ".join(dict.fromkeys(one.withheld)))
         Console(highlight=False).print(grid)
-    click.echo(f"Nothing of {counts['nothing']:,}, that we hold them too of {counts['held']:,}, "
-               f"facts of {counts['fields']:,}.")  # fmt: skip
+    click.echo(
+        f"Nothing of {counts['nothing']:,}, that we hold them too of {counts['held']:,}, facts of {counts['fields']:,}."
+    )
     if not show:
         click.echo(str(out))
 

@@ -213,8 +213,7 @@ def write(
             giving.site(desk, number, site, site_options(vault))
             click.echo(str(site / "index.html"))
         if package is not None:
-            packed = giving.package(desk, number, package, packing_of(packing), to=receiver).packed
-            assert packed is not None  # noqa: S101 - for the type checker
+            packed = giving.package(desk, number, package, packing_of(packing), to=receiver)
             click.echo(f"{package}: {packed.shown} records, {packed.withheld} withheld; its number: {packed.number}")
 
 

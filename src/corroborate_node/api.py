@@ -372,9 +372,7 @@ def pack(
     called with the numbers of records written and of all, for who waits.
     """
     how = giving.Packing(policy, timestamps or {}, include, to, tell)
-    packed = giving.package(owner(vault, at, entropy), release, out, how).packed
-    assert packed is not None  # noqa: S101 - for the type checker
-    return packed
+    return giving.package(owner(vault, at, entropy), release, out, how)
 
 
 def keep(vault: Vault, kind: str, document: object, at: datetime, *, invented: bool = False) -> None:

@@ -24,12 +24,14 @@ WRITERS = {
     "corroborate_cli/exchange.py": "bundles of releases; addresses and receipts, which name no person",
     "corroborate_cli/import_.py": "rows that were refused, beside the list that they came from",
     "corroborate_cli/link.py": "of lists that the command was given",
-    "corroborate_cli/log.py": "checkpoints, proofs and notes: no content of a record",
     "corroborate_cli/overlap.py": "of a table of counts that the command was given",
     "corroborate_cli/program.py": "of another program's export that the command was given",
+    "corroborate_cli/log_vault.py": "checkpoints, proofs and notes: no content of a record",
+    "corroborate_cli/statement_files.py": "texts and sign-ons of joint statements",
+    "corroborate_cli/statement_vault.py": "texts and sign-ons of joint statements",
+    "corroborate_cli/written.py": "what a command on notes of the log and of statements was asked to write",
     "corroborate_cli/private.py": "terms and results of linkage; encodings and answers are of releases",
     "corroborate_cli/release.py": "notes of recall, which carry ids alone",
-    "corroborate_cli/statement.py": "texts and sign-ons of joint statements",
     "corroborate_cli/target.py": "letters to States, under their own paragraphs",
 }
 WRITING = re.compile(

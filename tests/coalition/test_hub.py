@@ -15,6 +15,7 @@ from corroborate.coalition.final import verify_statement
 from corroborate.coalition.targets import BODIES, VOTES
 from corroborate.custody import Signer
 from corroborate.records import AUDIENCES, USES, Basis
+from corroborate.records.consent import Right
 from corroborate.records.sources import SourceKind
 from corroborate.site.words import words as site_words
 from corroborate_node import api
@@ -350,8 +351,9 @@ def mailing_outcomes():
 
 
 def test_every_word_of_the_pages_is_there_in_three_languages_and_every_used_word_exists():
-    from corroborate_node.core.marks import PROPERTIES
+    from corroborate_node.core.rooms import rooms as entered
     from corroborate_node.core.wording import _words
+    from corroborate_node.rooms import enter_all
 
     frame = _words("core")
     assert all(set(one) == {"en", "ko", "ja"} for one in frame.values())
@@ -363,8 +365,10 @@ def test_every_word_of_the_pages_is_there_in_three_languages_and_every_used_word
         if file.is_file()
     ]
     used = {found for file in files for found in re.findall(r"frame\.(\w+)", file.read_text("utf-8"))}
-    kinds = [("kind", typing.get_args(SourceKind)), ("how", typing.get_args(Basis)), ("use", USES), ("p", PROPERTIES)]
-    kinds += [("audience", AUDIENCES), ("value", ("f", "m"))]
+    kinds = [("kind", typing.get_args(SourceKind)), ("how", typing.get_args(Basis)), ("use", USES)]
+    kinds += [("audience", AUDIENCES), ("value", ("f", "m")), ("right", typing.get_args(Right))]
+    enter_all()
+    used |= {link.word for room in entered() for link in room.links}
     used |= {f"{kind}_{one}".replace(" ", "_") for kind, some in kinds for one in some} | {"withdrawn_value"}
     assert used - {"language"} == set(frame)
     work = _words("coalition.advocacy")

@@ -18,9 +18,19 @@ NAMES = ("name", "alias", "nickname")
 # (birth, origin, kin, work, documents, health), and never goes to everybody: a property that is new is of that kind
 # until it is said otherwise here.
 PUBLIC = (
-    *NAMES, "sex", "event_date", "event_place", "facility", "fate", "victim", "violation", "no_violation", "date",
-    "place", "testimony",
-)  # fmt: skip
+    *NAMES,
+    "sex",
+    "event_date",
+    "event_place",
+    "facility",
+    "fate",
+    "victim",
+    "violation",
+    "no_violation",
+    "date",
+    "place",
+    "testimony",
+)
 COMPARED = ("name", "alias", "sex", "birth_date", "origin", "event_date", "facility")  # what private linkage encodes
 REASONS = {
     "unasked": "nobody was asked",

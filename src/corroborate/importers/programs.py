@@ -46,24 +46,25 @@ def _reader(name: str) -> ModuleType:
     return import_module(f"corroborate.importers.{name}.read")
 
 
-def recognised(path: Path) -> str | None:
+def recognised(given: Path | File) -> str | None:
     """The program that wrote a file, by what the file holds; None where it is a list like any other."""
-    if not path.is_file():
+    if isinstance(given, Path) and not given.is_file():
         return None
-    file = File.of(path)
+    file = File.of(given)
     return next((name for name in programs() if _reader(name).recognises(file)), None)
 
 
-def read_export(path: Path, name: str) -> Export:
+def read_export(given: Path | File, name: str) -> Export:
     """What a program's export says. Raises InputRefused, also where the program writes otherwise than its manifest
     expects."""
-    if path.is_dir() or not path.exists():
-        raise InputRefused(f"there is no file {path.name}")
+    file = File.of(given)
+    if isinstance(given, Path) and not given.is_file():
+        raise InputRefused(f"there is no file {file.name}")
     try:
-        found: Export = _reader(name).read(File.of(path))
+        found: Export = _reader(name).read(file)
     except (ValueError, KeyError, TypeError, AttributeError, IndexError, RecursionError, csv.Error) as error:
         title = programs()[name].title
-        raise InputRefused(f"{path.name} is no export of {title} that can be read ({error!r})") from error
+        raise InputRefused(f"{file.name} is no export of {title} that can be read ({error!r})") from error
     return found
 
 

@@ -10,7 +10,7 @@ from corroborate.errors import InputRefused
 from corroborate.importers.exports import as_table
 from corroborate.importers.headings import NAME_FIELDS, field_of, guess_mapping
 from corroborate.importers.programs import read_export, recognised
-from corroborate.tables import Limits, OpenTable, Table
+from corroborate.tables import File, Limits, OpenTable, Table
 
 
 @lru_cache(maxsize=65_536)
@@ -22,7 +22,7 @@ def _names_people(columns: Sequence[str]) -> bool:
     return bool(set(NAME_FIELDS) & set(guess_mapping(columns)))
 
 
-def _people_of(path: Path, program: str) -> Table:
+def _people_of(path: Path | File, program: str) -> Table:
     export = read_export(path, program)
     table = as_table(export)
     if not table.rows and not table.rejected:
@@ -35,7 +35,7 @@ def _people_of(path: Path, program: str) -> Table:
 
 
 def read_table(
-    path: Path, *, encoding: str | None = None, sheet: str | None = None, limits: Limits | None = None,
+    path: Path | File, *, encoding: str | None = None, sheet: str | None = None, limits: Limits | None = None,
     most: int | None = None,
 ) -> Table:  # fmt: skip
     """Read a list of people, or its first ``most`` rows; the export of a program that we know is read by its importer.
@@ -49,7 +49,7 @@ def read_table(
 
 
 def open_table(
-    path: Path, *, encoding: str | None = None, sheet: str | None = None, limits: Limits | None = None
+    path: Path | File, *, encoding: str | None = None, sheet: str | None = None, limits: Limits | None = None
 ) -> OpenTable:
     """Open a list of people and read its rows as they are asked for: memory stays flat. Raises InputRefused."""
     if encoding is None and sheet is None and (name := recognised(path)):

@@ -8,12 +8,14 @@ import hashlib
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Literal, cast
 
 from corroborate.custody import write_file
 from corroborate.disclosure import Decided, Order, Release, release
 from corroborate.disclosure import Results as Nothing
 from corroborate.dossier import dossier_bytes
 from corroborate.errors import InputRefused, InvalidValue, NotAllowed, NotVerified
+from corroborate.records import Audience
 from corroborate.records.consent import leaving_day
 from corroborate.site import SiteOptions, publish
 from corroborate.values import Digest
@@ -31,10 +33,9 @@ _AGAIN = "make a new release: corroborate release make"
 
 @dataclass(frozen=True, slots=True)
 class Written:
-    """What was written: where, and for a package its numbers, for a site how many files changed."""
+    """What was written: where, and for a site how many files changed."""
 
     out: Path
-    packed: Packed | None = None
     changed: int = 0
 
 
@@ -79,10 +80,15 @@ def _no_longer(desk: Desk, row: models.Release, made: Release) -> int:
     here = {one.id for one in records.claims}
     others = {one.record for one in made.items if one.record not in here and one.record not in records.sources}
     order = Order(
-        made.title, made.coalition, row.audience, max(row.on, today), row.body, today=today,  # type: ignore[arg-type]
+        made.title,
+        made.coalition,
+        cast(Audience, row.audience),
+        max(row.on, today),
+        row.body,
+        today=today,
         claims=frozenset(one.record for one in made.items if one.record in here),
-        linking=row.linking,  # type: ignore[arg-type]
-    )  # fmt: skip
+        linking=cast(Literal["", "held", "fields"], row.linking),
+    )
     still = {(one.record, one.use) for one in release(order, records, Nothing()).items if one.goes}
     ended = {one.record for one in made.items if one.record in others and one.until and one.until < today}
     return sum(one not in still for one in goes if one[0] not in others) + len(ended)
@@ -100,8 +106,14 @@ def _about(number: int, *_: object, **__: object) -> Iterable[str]:
     return [f"release/{number}"]
 
 
-@act("release.write", "release.give", ways=("command release", "command dossier"), objects=_about, kind="export",
-     whole=False)  # fmt: skip
+@act(
+    "release.write",
+    "release.give",
+    ways=("command release", "command dossier"),
+    objects=_about,
+    kind="export",
+    whole=False,
+)
 def write(desk: Desk, number: int, form: str, out: Path, *, to: str = "") -> Written:
     """Write a release as ``json`` or ``dossier`` to a file."""
     made = standing(desk, number)
@@ -119,8 +131,14 @@ def bytes_of(made: Release, form: str) -> bytes:
     return makers[form](made)
 
 
-@act("release.publish", "release.give", ways=("command publish", "command release"), objects=_about, kind="export",
-     whole=False)  # fmt: skip
+@act(
+    "release.publish",
+    "release.give",
+    ways=("command publish", "command release"),
+    objects=_about,
+    kind="export",
+    whole=False,
+)
 def site(desk: Desk, number: int, out: Path, options: SiteOptions | None = None) -> Written:
     """Write a release for the public as a site."""
     made = standing(desk, number)
@@ -131,16 +149,17 @@ def site(desk: Desk, number: int, out: Path, options: SiteOptions | None = None)
     return Written(out, changed=changed)
 
 
-@act("release.pack", "release.give", ways=("command pack", "command release"), objects=_about, kind="export",
-     whole=False)  # fmt: skip
-def package(desk: Desk, number: int, out: Path, how: Packing | None = None, *, to: str = "") -> Written:
+@act(
+    "release.pack", "release.give", ways=("command pack", "command release"), objects=_about, kind="export", whole=False
+)
+def package(desk: Desk, number: int, out: Path, how: Packing | None = None, *, to: str = "") -> Packed:
     """Write a release as an evidence package: what goes with its proof, what stays as a seal."""
     made = standing(desk, number)
     if made.linking:
         raise NotAllowed(f"release {number} was made for private linkage: make another for a package")
     packed = pack(desk, made, number, out, how or Packing())
     record(desk, number, "package", digest_of(out), to)
-    return Written(out, packed)
+    return packed
 
 
 def files(desk: Desk, number: int, forms: Sequence[str], to: Sequence[str]) -> dict[str, bytes]:
@@ -197,6 +216,16 @@ def number_of(desk: Desk, said: str) -> int:
 
 
 __all__ = [
-    "FORMS", "Packing", "Written", "bytes_of", "check_file", "digest_of", "number_of", "package", "record", "site",
-    "standing", "write",
-]  # fmt: skip
+    "FORMS",
+    "Packing",
+    "Written",
+    "bytes_of",
+    "check_file",
+    "digest_of",
+    "number_of",
+    "package",
+    "record",
+    "site",
+    "standing",
+    "write",
+]

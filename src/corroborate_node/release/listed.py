@@ -53,15 +53,30 @@ class Shown:
     def as_json(self) -> dict[str, JSON]:
         """Stable keys."""
         return {
-            "release": self.number, "id": self.id, "title": self.title, "case": self.case, "audience": self.audience,
-            "body": self.body, "on": self.on.isoformat(), "until": self.until, "needs_second": self.needs_second,
-            "made_by": self.made_by, "at": self.at.isoformat(), "confirmed_by": self.confirmed_by or None,
-            "confirmed": self.confirmed.isoformat() if self.confirmed else None, "sha256": self.digest,
-            "erased": self.erased, "state": self.state, "withdrawn_since": self.withdrawn,
-            "recalls": list(self.recalls), **dict(self.told),
-            "given": [{"form": one.form, "to": one.to, "sha256": one.digest, "by": one.by, "at": one.at.isoformat()}
-                      for one in self.given],
-        }  # fmt: skip
+            "release": self.number,
+            "id": self.id,
+            "title": self.title,
+            "case": self.case,
+            "audience": self.audience,
+            "body": self.body,
+            "on": self.on.isoformat(),
+            "until": self.until,
+            "needs_second": self.needs_second,
+            "made_by": self.made_by,
+            "at": self.at.isoformat(),
+            "confirmed_by": self.confirmed_by or None,
+            "confirmed": self.confirmed.isoformat() if self.confirmed else None,
+            "sha256": self.digest,
+            "erased": self.erased,
+            "state": self.state,
+            "withdrawn_since": self.withdrawn,
+            "recalls": list(self.recalls),
+            **dict(self.told),
+            "given": [
+                {"form": one.form, "to": one.to, "sha256": one.digest, "by": one.by, "at": one.at.isoformat()}
+                for one in self.given
+            ],
+        }
 
 
 def all_releases(desk: Desk, language: str = "en") -> list[Shown]:
@@ -93,10 +108,29 @@ def _shown(row: models.Release, language: str, erased: bool) -> Shown:
     gone = sum(one.records for one in recalls)
     until = None if row.until is None else row.until.isoformat()
     return Shown(
-        row.number, row.id, row.title, row.case, row.audience, row.body, row.on, until, row.linking,
-        row.needs_second, row.made_by, row.at, row.confirmed_by, row.confirmed, row.digest, erased, row.invented,
-        row.told, given, gone, states, _state(row, given, gone, states, erased, Words(language, saying.ROOM)),
-    )  # fmt: skip
+        row.number,
+        row.id,
+        row.title,
+        row.case,
+        row.audience,
+        row.body,
+        row.on,
+        until,
+        row.linking,
+        row.needs_second,
+        row.made_by,
+        row.at,
+        row.confirmed_by,
+        row.confirmed,
+        row.digest,
+        erased,
+        row.invented,
+        row.told,
+        given,
+        gone,
+        states,
+        _state(row, given, gone, states, erased, Words(language, saying.ROOM)),
+    )
 
 
 def _state(

@@ -135,9 +135,17 @@ def _decided(desk: Desk, asked: Asked, results: Results | None, others: Records 
         records = _joined(records, others)
     title = asked.title or f"Records of {desk.vault.name}"
     order = Order(
-        title, desk.vault.name, asked.audience, on, asked.body, today=desk.at.date(), until=asked.until,
-        claims=asked.claims, names=asked.names, linking=asked.linking,
-    )  # fmt: skip
+        title,
+        desk.vault.name,
+        asked.audience,
+        on,
+        asked.body,
+        today=desk.at.date(),
+        until=asked.until,
+        claims=asked.claims,
+        names=asked.names,
+        linking=asked.linking,
+    )
     made = release(order, records, _results(desk, asked, order, records, results))
     if made.until is None:
         made = replace(made, until=earliest_end(made.items))
@@ -153,9 +161,12 @@ def _decided(desk: Desk, asked: Asked, results: Results | None, others: Records 
 
 def _joined(one: Records, other: Records) -> Records:
     return Records(
-        [*one.claims, *other.claims], {**one.sources, **other.sources}, [*one.consents, *other.consents],
-        {**one.same, **other.same}, one.unnamed | other.unnamed,
-    )  # fmt: skip
+        [*one.claims, *other.claims],
+        {**one.sources, **other.sources},
+        [*one.consents, *other.consents],
+        {**one.same, **other.same},
+        one.unnamed | other.unnamed,
+    )
 
 
 def _results(desk: Desk, asked: Asked, order: Order, records: Records, given: Results | None) -> Results:
@@ -227,11 +238,25 @@ def make(desk: Desk, asked: Asked, *, results: Results | None = None, others: Re
     made = replace(shown.release, id=id_)
     content, items = made.to_json(), items_digest(made.items)
     row = models.Release(
-        number=number, id=id_, title=made.title, case=asked.case, audience=made.audience, body=made.body, on=made.on,
-        until=made.until, linking=made.linking, content=content, digest=Digest.of(content).hex, items_digest=items,
-        told=shown.as_json(), needs_second=made.needs_second, invented=made.invented, made_by=desk.by,
-        by_account=isinstance(desk.actor, Account), at=desk.at,
-    )  # fmt: skip
+        number=number,
+        id=id_,
+        title=made.title,
+        case=asked.case,
+        audience=made.audience,
+        body=made.body,
+        on=made.on,
+        until=made.until,
+        linking=made.linking,
+        content=content,
+        digest=Digest.of(content).hex,
+        items_digest=items,
+        told=shown.as_json(),
+        needs_second=made.needs_second,
+        invented=made.invented,
+        made_by=desk.by,
+        by_account=isinstance(desk.actor, Account),
+        at=desk.at,
+    )
     with storing():
         row.save(force_insert=True)
         insert(models.ReleasedRecord, (_item_row(number, one) for one in made.items))
@@ -241,26 +266,43 @@ def make(desk: Desk, asked: Asked, *, results: Results | None = None, others: Re
 
 def _item_row(number: int, one: Decided) -> models.ReleasedRecord:
     return models.ReleasedRecord(
-        release_id=number, record=one.record, kind=one.kind, use=one.use, consent=one.consent, until=one.until,
-        why=one.why, of_body=one.of_body, person=one.person,
-    )  # fmt: skip
+        release_id=number,
+        record=one.record,
+        kind=one.kind,
+        use=one.use,
+        consent=one.consent,
+        until=one.until,
+        why=one.why,
+        of_body=one.of_body,
+        person=one.person,
+    )
 
 
 def items_digest(items: Iterable[Decided]) -> str:
     """SHA-256 over what was decided of each record."""
-    rows = sorted([one.record, one.kind, one.use, one.consent, _day(one.until) or "", one.why] for one in items)
-    return Digest.of(canonical(rows)).hex  # type: ignore[arg-type]
+    rows = sorted((one.record, one.kind, one.use, one.consent, _day(one.until) or "", one.why) for one in items)
+    listed: list[JSON] = [list[JSON](row) for row in rows]
+    return Digest.of(canonical(listed)).hex
 
 
 def sealed(row: models.Release) -> bytes:
     """The record of a release, as it is sealed: what was decided stands in it by digest."""
     return canonical(
         {
-            "version": 1, "id": row.id, "number": row.number, "title": row.title, "audience": row.audience,
-            "body": row.body, "on": row.on.isoformat(), "until": _day(row.until), "made_by": row.made_by,
-            "at": row.at.isoformat(), "release": row.digest, "items": row.items_digest,
+            "version": 1,
+            "id": row.id,
+            "number": row.number,
+            "title": row.title,
+            "audience": row.audience,
+            "body": row.body,
+            "on": row.on.isoformat(),
+            "until": _day(row.until),
+            "made_by": row.made_by,
+            "at": row.at.isoformat(),
+            "release": row.digest,
+            "items": row.items_digest,
         }
-    )  # fmt: skip
+    )
 
 
 def known(number: int) -> models.Release:

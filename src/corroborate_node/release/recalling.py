@@ -39,18 +39,20 @@ def taken_back(desk: Desk, records: Sequence[str], reason: str) -> int:
             models.Release.objects.filter(number=number).update(content=None)
         if row.given.exists():
             note = _signed(desk, row, sorted(gone), reason)
-            models.Recall.objects.create(
-                release=row, reason=reason, records=len(gone), note=note, at=desk.at
-            )  # fmt: skip
+            models.Recall.objects.create(release=row, reason=reason, records=len(gone), note=note, at=desk.at)
             made += 1
     return made
 
 
 def _signed(desk: Desk, row: models.Release, gone: Sequence[str], reason: str) -> bytes:
     fields = [
-        ("log", desk.vault.signer.name), ("release", row.id), ("number", str(row.number)), ("reason", reason),
-        ("at", statements.write_time(desk.at)), *(("erase", one) for one in gone),
-    ]  # fmt: skip
+        ("log", desk.vault.signer.name),
+        ("release", row.id),
+        ("number", str(row.number)),
+        ("reason", reason),
+        ("at", statements.write_time(desk.at)),
+        *(("erase", one) for one in gone),
+    ]
     return statements.signed(statements.write(HEAD, fields), desk.vault.signer)
 
 
@@ -59,8 +61,7 @@ def waiting() -> Iterable[models.Recall]:
     return models.Recall.objects.filter(sent=None).select_related("release").order_by("id")
 
 
-@act("release.recall", ways=("command release",), objects=lambda number, **_: [f"release/{number}"],
-     kind="export")  # fmt: skip
+@act("release.recall", ways=("command release",), objects=lambda number, **_: [f"release/{number}"], kind="export")
 def recall(desk: Desk, number: int) -> list[bytes]:
     """The notes to the receivers of a release, which are handed over now."""
     found = list(known(number).recalls.order_by("id"))
@@ -71,8 +72,7 @@ def recall(desk: Desk, number: int) -> list[bytes]:
     return [bytes(one.note) for one in found]
 
 
-@act("release.answered", "release.recall", ways=("command release",),
-     objects=lambda number: [f"release/{number}"])  # fmt: skip
+@act("release.answered", "release.recall", ways=("command release",), objects=lambda number: [f"release/{number}"])
 def answered(desk: Desk, number: int) -> int:
     """Note that the receiver of a release answered a recall; how many notes were open."""
     with storing():

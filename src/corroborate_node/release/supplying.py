@@ -15,9 +15,13 @@ def supplied(desk: Desk) -> Results:
 
 def _with(one: Results, other: Results) -> Results:
     return Results(
-        members=(*one.members, *other.members), rounds=(*one.rounds, *other.rounds),
-        finals=(*one.finals, *other.finals), demands=(*one.demands, *other.demands),
-        timeline=(*one.timeline, *other.timeline), actions=(*one.actions, *other.actions),
-        votes=(*one.votes, *other.votes), commitments=(*one.commitments, *other.commitments),
+        members=(*one.members, *other.members),
+        rounds=(*one.rounds, *other.rounds),
+        finals=(*one.finals, *other.finals),
+        demands=(*one.demands, *other.demands),
+        timeline=(*one.timeline, *other.timeline),
+        actions=(*one.actions, *other.actions),
+        votes=(*one.votes, *other.votes),
+        commitments=(*one.commitments, *other.commitments),
         invented=one.invented or other.invented,
-    )  # fmt: skip
+    )

@@ -34,17 +34,22 @@ def _shown(request: HttpRequest, words: Words, number: int, error: str = "", sta
     one = listed.one_release(desk, number, words.language)
     before = listed.earlier(desk, one, words.language)
     context = {
-        "words": words, "one": one, "heading": saying.filled(words, "release", n=one.number),
+        "words": words,
+        "one": one,
+        "heading": saying.filled(words, "release", n=one.number),
         "to": saying.receiver(words, one.audience, one.body),
         "sentence": saying.sentence(words, one.audience, one.body, one.until, one.told),
-        "goes": saying.goes(words, one.told), "stays": saying.stays(words, one.told),
+        "goes": saying.goes(words, one.told),
+        "stays": saying.stays(words, one.told),
         "made": saying.filled(words, "made_by", by=one.made_by, day=f"{one.at:%Y-%m-%d}"),
         "earlier": [(saying.filled(words, "release", n=row.number), row) for row in before],
         "given": [(words[f"form_{row.form}"], row) for row in one.given],
-        "compared": saying.compared(words, before[0], one) if before else None, "error": error,
-        "waits": one.needs_second and one.confirmed is None, "invented": one.invented,
+        "compared": saying.compared(words, before[0], one) if before else None,
+        "error": error,
+        "waits": one.needs_second and one.confirmed is None,
+        "invented": one.invented,
         "may_confirm": desk.may("release.confirm") and making.may_confirm(desk, number),
-    }  # fmt: skip
+    }
     return render(request, "release.html", context, status=status)
 
 
@@ -81,19 +86,21 @@ def releases(request: HttpRequest) -> HttpResponse:
             told = shown.as_json()
             context |= {
                 "sentence": saying.sentence(words, asked.audience, asked.body, until, told),
-                "goes": saying.goes(words, told), "stays": saying.stays(words, told),
+                "goes": saying.goes(words, told),
+                "stays": saying.stays(words, told),
                 "invented": shown.release.invented,
-            }  # fmt: skip
+            }
         except CorroborateError as error:
             context["error"], status = str(error), 400
     rows = listed.all_releases(desk, words.language)
     page = Paginator(rows, PAGE).get_page(request.GET.get("page"))
     context |= {
-        "page": page, "given": request.POST,
+        "page": page,
+        "given": request.POST,
         "rows": [(one, saying.receiver(words, one.audience, one.body)) for one in page.object_list],
         "may_make": desk.may("release.make"),
         "invented": context["invented"] or any(one.invented for one in page.object_list),
-    }  # fmt: skip
+    }
     return render(request, "releases.html", context, status=status)
 
 
@@ -111,6 +118,9 @@ def _asked(request: HttpRequest) -> making.Asked:
     except ValueError as error:
         raise InvalidValue(f"{until!r} is not a day (2027-06-30)") from error
     return making.Asked(
-        audience, request.POST.get("body", "").strip(), request.POST.get("title", "").strip(), until=day,
+        audience,
+        request.POST.get("body", "").strip(),
+        request.POST.get("title", "").strip(),
+        until=day,
         names="no_names" not in request.POST,
-    )  # fmt: skip
+    )
