@@ -1,0 +1,46 @@
+"""What somebody took out, or did, who should not have been able to: each tried through commands and pages."""
+
+from datetime import UTC, datetime
+
+import pytest
+from click.testing import CliRunner
+from tests.promises.conftest import found_in  # noqa: F401 - a fixture
+from tests.promises.test_p02_from_the_list_to_the_bytes import PASSPHRASE, ran, through_the_door
+
+from corroborate_cli.main import group
+
+OTHER = "the words of another person"
+NOTE = "실명 비공개 요청 (아내 서별하나)"
+LIST = f"""성명,성별,발생일,위반,이름 공개 동의,비고,수첩
+한별하나,여,1999,아이라며 배를 걷어차 유산시킴,동의,,강제로 아이를 지움
+민별둘,남,2001,고문,아니오,{NOTE},
+"""
+
+
+def now():
+    return datetime.now(UTC).replace(microsecond=0)
+
+
+def refused(*words):
+    """What a command says that does nothing."""
+    done = CliRunner().invoke(group, [str(one) for one in words], env={"CORROBORATE_PASSPHRASE": PASSPHRASE})
+    assert done.exit_code == 1, done.output
+    return f"{done.output}{done.exception}"
+
+
+@pytest.fixture
+def folder(tmp_path):
+    """A vault that took a list in."""
+    (tmp_path / "list.csv").write_text(LIST, encoding="utf-8")
+    ran("new", tmp_path / "vault", "--name", "Member")
+    ran("import", tmp_path / "list.csv", "--vault", tmp_path / "vault")
+    ran("log", "checkpoint", "--vault", tmp_path / "vault")
+    return tmp_path / "vault"
+
+
+def test_words_that_tell_what_was_done_to_a_body_stay_as_the_act_itself_does(folder, tmp_path, found_in):  # noqa: F811
+    number = through_the_door(folder, "--audience", "named body", "--body", "OHCHR")
+    ran("pack", tmp_path / "package", "--release", number, "--vault", folder)
+    assert found_in(tmp_path / "package", "한별하나")  # her name may go, by her row's consent
+    for words in ("유산시킴", "강제로 아이를 지움"):
+        assert found_in(tmp_path / "package", words) == []
