@@ -6,8 +6,10 @@ import pytest
 from click.testing import CliRunner
 from tests.promises.conftest import found_in  # noqa: F401 - a fixture
 from tests.promises.test_p02_from_the_list_to_the_bytes import PASSPHRASE, ran, through_the_door
+from tests.security.test_accounts import entered
 
 from corroborate_cli.main import group
+from corroborate_node import api
 
 OTHER = "the words of another person"
 NOTE = "실명 비공개 요청 (아내 서별하나)"
@@ -44,3 +46,13 @@ def test_words_that_tell_what_was_done_to_a_body_stay_as_the_act_itself_does(fol
     assert found_in(tmp_path / "package", "한별하나")  # her name may go, by her row's consent
     for words in ("유산시킴", "강제로 아이를 지움"):
         assert found_in(tmp_path / "package", words) == []
+
+
+def test_the_words_of_a_consent_are_for_those_who_may_see_who_people_are(folder, account):
+    with api.open_vault(folder, PASSPHRASE) as vault:
+        source = next(one.source for one in api.consents(vault) if NOTE in one.words)
+        for name, role, sees in (("reads", "reader", False), ("counts", "analyst", False), ("law", "lawyer", True)):
+            account(vault, name, OTHER, role)
+            page = entered(name, OTHER).get(f"/sources/{source}")
+            assert page.status_code == 200
+            assert ("서별하나" in page.content.decode()) is sees
