@@ -1,6 +1,6 @@
 """What somebody took out, or did, who should not have been able to: each tried through commands and pages."""
 
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 
 import pytest
 from click.testing import CliRunner
@@ -56,3 +56,14 @@ def test_the_words_of_a_consent_are_for_those_who_may_see_who_people_are(folder,
             page = entered(name, OTHER).get(f"/sources/{source}")
             assert page.status_code == 200
             assert ("서별하나" in page.content.decode()) is sees
+
+
+def test_the_words_of_a_consent_are_erased_with_its_source(folder):
+    with api.open_vault(folder, PASSPHRASE) as vault:
+        source = next(one.source for one in api.consents(vault) if NOTE in one.words)
+        api.withdraw(vault, source, date.today(), now())
+        assert not any("서별하나" in repr(one) for one in api.consents(vault))
+        from corroborate_node.log.models import LogEntry
+
+        consents = [one.id for one in api.consents(vault) if one.source == source]
+        assert not LogEntry.objects.filter(record__in=consents).exclude(salt=None).exists()
