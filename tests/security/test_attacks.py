@@ -1,11 +1,13 @@
 """What somebody took out, or did, who should not have been able to: each tried through commands and pages."""
 
+import json
 from datetime import UTC, date, datetime
 
 import pytest
 from click.testing import CliRunner
 from tests.promises.conftest import found_in  # noqa: F401 - a fixture
 from tests.promises.test_p02_from_the_list_to_the_bytes import PASSPHRASE, ran, through_the_door
+from tests.releasing import packed
 from tests.security.test_accounts import entered
 
 from corroborate_cli.main import group
@@ -67,3 +69,29 @@ def test_the_words_of_a_consent_are_erased_with_its_source(folder):
 
         consents = [one.id for one in api.consents(vault) if one.source == source]
         assert not LogEntry.objects.filter(record__in=consents).exclude(salt=None).exists()
+
+
+def test_what_was_withdrawn_does_not_leave_in_an_own_package_of_before(folder, tmp_path):
+    with api.open_vault(folder, PASSPHRASE) as vault:
+        packed(vault, tmp_path / "before", at=now(), audience="public")
+        for one in api.sources(vault).values():
+            if one.title.endswith("row 1"):
+                api.withdraw(vault, one.id, date.today(), now())
+    said = refused("release", "make", "--audience", "public", "--no-claims", "--include", tmp_path / "before", "--yes",
+                   "--vault", folder)  # fmt: skip
+    assert "records of our own" in said
+
+
+def test_another_members_package_leaves_only_with_a_second_person(folder, tmp_path):
+    (tmp_path / "list2.csv").write_text(LIST, encoding="utf-8")
+    ran("new", tmp_path / "other", "--name", "Another")
+    ran("import", tmp_path / "list2.csv", "--vault", tmp_path / "other")
+    ran("log", "checkpoint", "--vault", tmp_path / "other")
+    with api.open_vault(tmp_path / "other", PASSPHRASE) as vault:
+        packed(vault, tmp_path / "theirs", at=now(), audience="public")
+    made = json.loads(ran("release", "make", "--audience", "public", "--no-claims", "--include", tmp_path / "theirs",
+                          "--json", "--vault", folder))  # fmt: skip
+    assert made["needs_second"]
+    said = refused("pack", tmp_path / "out", "--release", made["release"], "--include", tmp_path / "theirs",
+                   "--vault", folder)  # fmt: skip
+    assert "nobody has confirmed" in said
