@@ -7,9 +7,10 @@ import pytest
 from click.testing import CliRunner
 from tests.promises.conftest import found_in  # noqa: F401 - a fixture
 from tests.promises.test_p02_from_the_list_to_the_bytes import PASSPHRASE, ran, through_the_door
-from tests.releasing import packed
-from tests.security.test_accounts import entered
+from tests.releasing import desks, packed
+from tests.security.test_accounts import _desk, entered
 
+from corroborate.errors import NotAllowed
 from corroborate_cli.main import group
 from corroborate_node import api
 
@@ -95,3 +96,32 @@ def test_another_members_package_leaves_only_with_a_second_person(folder, tmp_pa
     said = refused("pack", tmp_path / "out", "--release", made["release"], "--include", tmp_path / "theirs",
                    "--vault", folder)  # fmt: skip
     assert "nobody has confirmed" in said
+
+
+def test_the_owner_is_no_second_person_through_an_account_of_an_account(folder):
+    from corroborate_node.release import making
+
+    with api.open_vault(folder, PASSPHRASE) as vault:
+        from corroborate_node.core import accounts
+        from corroborate_node.core.desk import owner
+
+        number = making.make(owner(vault, now()), making.Asked("public"))
+        accounts.add(owner(vault, now()), "first", ["keeper"])  # by the command line
+        accounts.add(_desk(vault, "first"), "second", ["coordinator"])  # on a page, as the account just made
+        with pytest.raises(NotAllowed, match="one behind it"):
+            making.confirm(_desk(vault, "second"), number)
+        first, second = desks(vault, now())
+        making.confirm(second, making.make(first, making.Asked("public")))
+
+
+@pytest.mark.parametrize("twin", ["s. mori", "S.\u00a0Mori", "S. Mori", "S. M\u200bori"])
+def test_no_account_has_a_name_that_reads_like_another(folder, twin):
+    from corroborate.errors import CorroborateError
+
+    with api.open_vault(folder, PASSPHRASE) as vault:
+        from corroborate_node.core import accounts
+        from corroborate_node.core.desk import owner
+
+        accounts.add(owner(vault, now()), "S. Mori", ["coordinator"])
+        with pytest.raises(CorroborateError):
+            accounts.add(owner(vault, now()), twin, ["coordinator"])
