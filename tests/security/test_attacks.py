@@ -125,3 +125,14 @@ def test_no_account_has_a_name_that_reads_like_another(folder, twin):
         accounts.add(owner(vault, now()), "S. Mori", ["coordinator"])
         with pytest.raises(CorroborateError):
             accounts.add(owner(vault, now()), twin, ["coordinator"])
+
+
+def test_choosing_a_passphrase_does_not_tell_without_end_whether_one_opens_the_vault(folder, account):
+    with api.open_vault(folder, PASSPHRASE) as vault:
+        account(vault, "reads", OTHER, "reader")
+        browser, said = entered("reads", OTHER), []
+        for number in range(7):
+            new = f"guess of a vault {number}"
+            said.append(browser.post("/choose-passphrase", {"new": new, "again": new}))
+        assert [one.status_code for one in said] == [302] * 5 + [200] * 2
+        assert "too many wrong tries" in said[-1].content.decode()
