@@ -51,7 +51,7 @@ def command(
     if release is None:
         raise click.UsageError("Give the release to publish (--release NUMBER or FILE), or --check a copy.")
     options = SiteOptions(base_url, contact)
-    made = None if release.isdigit() else _public(file_of(release))
+    made = None if release.isdecimal() else _public(file_of(release))
     if hub is None:
         if made is None:
             raise click.UsageError("A release by its number is a vault's or hub's: give it with --hub DIR.")

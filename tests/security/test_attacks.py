@@ -136,3 +136,9 @@ def test_choosing_a_passphrase_does_not_tell_without_end_whether_one_opens_the_v
             said.append(browser.post("/choose-passphrase", {"new": new, "again": new}))
         assert [one.status_code for one in said] == [302] * 5 + [200] * 2
         assert "too many wrong tries" in said[-1].content.decode()
+
+
+def test_a_number_in_other_digits_is_no_fault_of_a_page(folder, account):
+    with api.open_vault(folder, PASSPHRASE) as vault:
+        account(vault, "leads", OTHER, "coordinator")
+        assert entered("leads", OTHER).post("/alarms", {"alarm": "²", "how": "x"}).status_code == 200
