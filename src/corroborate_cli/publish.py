@@ -79,8 +79,9 @@ def _of_node(
     """Write the site with a node: how many files changed, and whether its manifest is signed."""
     with api.open_vault(node, passphrase_of(passphrase_file)) as vault:
         options = site_options(vault, options.base_url, options.contact)
-        if made is None:
-            return giving.site(desk_of(vault, None, None), int(number), folder, options).changed, vault.hub
+        if made is None or not vault.hub:  # a vault's own file: as it was made, and as its consents stand today
+            desk = desk_of(vault, None, None)
+            return giving.site(desk, giving.number_of(desk, number), folder, options).changed, vault.hub
         known = api.campaign(vault)
         made = with_campaign(
             made, known.demands, known.actions, known.votes, known.commitments, invented=known.invented

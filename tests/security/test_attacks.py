@@ -142,3 +142,28 @@ def test_a_number_in_other_digits_is_no_fault_of_a_page(folder, account):
     with api.open_vault(folder, PASSPHRASE) as vault:
         account(vault, "leads", OTHER, "coordinator")
         assert entered("leads", OTHER).post("/alarms", {"alarm": "²", "how": "x"}).status_code == 200
+
+
+def test_a_release_file_that_was_changed_is_not_published_by_its_vault(folder, tmp_path):
+    number = through_the_door(folder, "--audience", "public")
+    ran("release", "write", number, "--json", tmp_path / "release.json", "--vault", folder)
+    ran("publish", tmp_path / "site", "--release", tmp_path / "release.json", "--vault", folder)
+    changed = (tmp_path / "release.json").read_text(encoding="utf-8").replace("한별하나", "민별둘")
+    (tmp_path / "changed.json").write_text(changed, encoding="utf-8")
+    said = refused("publish", tmp_path / "other", "--release", tmp_path / "changed.json", "--vault", folder)
+    assert "the file was changed" in said
+    assert not (tmp_path / "other").exists()
+
+
+def test_numbers_of_before_a_withdrawal_are_not_written_after_it(tmp_path):
+    rows = "".join(f"가나{chr(0xAC00 + 28 * at)},남,2001,고문\n" for at in range(12))
+    (tmp_path / "list.csv").write_text(f"성명,성별,발생일,위반\n{rows}", encoding="utf-8")
+    ran("new", tmp_path / "vault", "--name", "Member")
+    ran("import", tmp_path / "list.csv", "--agreed", "--vault", tmp_path / "vault")
+    ran("release", "make", "--audience", "public", "--yes", "--vault", tmp_path / "vault")
+    ran("release", "write", "1", "--json", tmp_path / "before.json", "--vault", tmp_path / "vault")
+    with api.open_vault(tmp_path / "vault", PASSPHRASE) as vault:
+        row = next(one.id for one in api.sources(vault).values() if one.title.endswith("row 3"))
+        api.withdraw(vault, row, date.today(), now())
+    said = refused("release", "write", "1", "--json", tmp_path / "after.json", "--vault", tmp_path / "vault")
+    assert "was withdrawn since" in said
