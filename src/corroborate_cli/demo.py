@@ -203,6 +203,7 @@ def _witness(nodes: dict[str, Node], stamp: str) -> dict[str, int]:
 def _link(lists: Any, folder: Path, progress: Progress) -> tuple[Any, dict[str, Any]]:
     with progress.step("link", "Deduplicating each list and linking the four"):
         from corroborate.linkage import link, quality
+        from corroborate_cli.audit import CLUSTERS, cluster_rows
         from corroborate_cli.link import csv_text
         from corroborate_cli.lists import entry, read_list
 
@@ -220,7 +221,7 @@ def _link(lists: Any, folder: Path, progress: Progress) -> tuple[Any, dict[str, 
         write_file(folder / "linked" / "overlap.csv", linkage.overlap.to_csv().encode())
         write_file(
             folder / "linked" / "clusters.csv",
-            csv_text(("cluster", "list", "row"), ((n, *e) for n, c in enumerate(linkage.clusters, 1) for e in c)),
+            csv_text(CLUSTERS, cluster_rows(linkage)),
         )
         progress.say(
             f"precision {judged.precision:.3f}, recall {judged.recall:.3f} against the known truth; "
@@ -373,7 +374,9 @@ def _show(summary: dict[str, Any], members: tuple[Member, ...], console: Console
     grid.add_row("linkage", f"precision {linkage['precision']:.3f}, recall {linkage['recall']:.3f}")
     grid.add_row("documented", f"{estimate['documented']:,}")
     grid.add_row("at least", f"{estimate['at_least']:,.0f}")
-    grid.add_row("headline", f"{head['median']:,.0f} ({head['low']:,.0f} to {head['high']:,.0f}), {estimate['method']}")
+    for one in [head] if head else estimate["modes"]:
+        said = f"{one['median']:,.0f} ({one['low']:,.0f} to {one['high']:,.0f}), {estimate['method']}"
+        grid.add_row("headline" if head else f"one of several numbers, weight {one['weight']:.0%}", said)
     grid.add_row(
         "truth", f"{estimate['truth']:,}: the interval "
         f"{'holds it' if estimate['interval_holds_truth'] else 'does not hold it'}; the sensitivity "

@@ -21,7 +21,7 @@ def command(out: Path, release: str, folder: Path, passphrase_file: Path | None)
 
     Example: corroborate dossier dossier.pdf --release 3 --vault our-vault
     """
-    if not release.isdigit():
+    if not release.isdecimal():
         write_dossier(signed_of(release).release, out)
         click.echo(str(out))
         return

@@ -1,9 +1,10 @@
 """`corroborate estimate`: overlap tables in, three statements out, or a refusal."""
 
 import json
+from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 from rich.console import Console
@@ -11,9 +12,11 @@ from rich.markup import escape
 from rich.status import Status
 from rich.table import Table
 
-from corroborate.errors import CorroborateError
+from corroborate.errors import CorroborateError, InputRefused
 from corroborate.tables import overlap_text
-from corroborate.values import OverlapTable
+from corroborate.values import Digest, OverlapTable
+
+WAITING = 100  # unjudged pairs from which they are the first thing said
 
 if TYPE_CHECKING:
     from corroborate.estimation import Estimate, Progress, Settings
@@ -73,7 +76,9 @@ def command(
             _plan(plan, chances, seed, level, as_json)
             return
         with Console(stderr=True).status("Estimating …") as status:
-            found = _found(tables, draws, by, Settings(seed, level, tip=tip), status)
+            linkage = beside(tables, draws, by)
+            found = replace(_found(tables, draws, by, Settings(seed, level, tip=tip), status), audit=linkage.audit)
+            found = replace(found, warnings=(*linkage.said, *found.warnings))
     except CorroborateError as error:
         if not as_json:
             raise
@@ -87,6 +92,50 @@ def command(
         click.echo(json.dumps(found.as_json(), ensure_ascii=False))
     else:
         show(found, Console(highlight=False))
+
+
+@dataclass(frozen=True, slots=True)
+class Linkage:
+    """What stands beside the tables about the linkage behind them: the audit, and what a reader must hear first."""
+
+    audit: dict[str, Any]
+    said: tuple[str, ...]
+
+
+def beside(tables: tuple[Path, ...], draws: bool, by: tuple[str, ...]) -> Linkage:
+    """Reads audit.json and quality.json in the folder of the tables. Raises NotEstimable where they say that a tenth of
+    the links or more were missed, and the tables are not corrected for it."""
+    from corroborate.estimation.audit import require
+
+    folder = tables[0].parent
+    audited = not by and (folder / "audit.json").exists()
+    digests = [Digest.of(read_overlap(path).to_csv().encode()).hex for path in tables if audited]
+    audit = _json(folder / "audit.json")
+    corrected = bool(digests) and set(digests) <= set(audit.get("corrected") or ())
+    if corrected:
+        return Linkage(audit, ())
+    if digests and audit.get("uncorrected") in digests:
+        require(float(audit["recall"]), corrected=False)
+        return Linkage(
+            audit, (f"The audit of the linkage found {audit['recall']:.0%} of its links; not corrected for here.",)
+        )
+    quality = _json(folder / "quality.json") if tables[0].name.startswith("overlap") else {}
+    if quality.get("recall") is not None:
+        require(float(quality["recall"]), corrected=False, by="the known truth (quality.json)")
+    said = ["Without an audit of the linkage: the number takes it as right (corroborate review audit)."]
+    if (waiting := int(quality.get("possible") or 0)) >= WAITING and not draws:
+        said.insert(0, f"{waiting:,} pairs that may be one person are not judged: the number stands on few matches.")
+    return Linkage({}, tuple(said))
+
+
+def _json(path: Path) -> dict[str, Any]:
+    if not path.exists():
+        return {}
+    try:
+        found = json.loads(path.read_text(encoding="utf-8"))
+    except ValueError as error:
+        raise InputRefused(f"{path} is not JSON; make it again, or move it away") from error
+    return found if isinstance(found, dict) else {}
 
 
 def _found(tables: tuple[Path, ...], draws: bool, by: tuple[str, ...], how: "Settings", status: Status) -> "Estimate":
@@ -128,13 +177,20 @@ def _plan(people: int, chances: tuple[float, ...], seed: int, level: float, as_j
 
 def show(found: "Estimate", console: Console) -> None:
     """The three parts, never one without the others, and what they stand on."""
+    for line in found.warnings[:1] if not found.audit else ():
+        console.print(line)
     console.print(f"Documented on {len(found.lists)} lists: {found.documented:,}")
     console.print(f"1. At least: {found.at_least:,.0f}")
     head = found.headline
-    console.print(
-        f"2. Headline ({found.method}): {head.median:,.0f}, {found.level:.0%} from {head.low:,.0f} to "
-        f"{head.high:,.0f}, if nobody was out of every list's reach beyond what the overlaps show"
-    )
+    if found.single:
+        console.print(
+            f"2. Headline ({found.method}): {head.median:,.0f}, {found.level:.0%} from {head.low:,.0f} to "
+            f"{head.high:,.0f}, if nobody was out of every list's reach beyond what the overlaps show"
+        )
+    else:
+        console.print(f"2. No one headline ({found.method}): the overlaps allow several numbers, far apart")
+        for one in found.modes:
+            console.print(f"   {one.said()}")
     low, high = found.band
     console.print(f"3. If the lists share a blind spot: from {low:,.0f} to {high:,.0f}")
     grid = Table("odds ratio of the highest order", "median", "low", "high", "hidden share")
@@ -157,6 +213,10 @@ def show(found: "Estimate", console: Console) -> None:
         console.print(row)
     if found.r_hat is not None and found.ess is not None:
         console.print(f"Latent classes: R-hat {found.r_hat:.4f}, {found.ess:,.0f} effective draws.")
+    if found.diagnostics.error_of_ends is not None:
+        console.print(
+            f"Another seed moves an end of the interval by about {found.diagnostics.error_of_ends:.1%} of its width."
+        )
     for title, lines in (("It assumes:", found.assumptions), ("Warnings:", found.warnings)):
         if lines:
             console.print(title)

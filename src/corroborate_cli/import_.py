@@ -1,6 +1,7 @@
 """`corroborate import`: a member's list into its vault."""
 
 import json
+from collections import Counter
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -35,6 +36,19 @@ def _changes(context: click.Context, parameter: click.Parameter, given: tuple[st
             )
         changes[field] = column
     return changes
+
+
+def _kinds(reading: Reading) -> list[str]:
+    """Victims without a whole name, and cells that wait for a person."""
+    counts = Counter(entry.kind for entry in reading.entries)
+    people = sum(entry.count or 0 for entry in reading.entries if entry.kind == "group")
+    unread = sum(len(entry.unread) for entry in reading.entries)
+    lines = [f"{counts['partial']} victims are known by a part of their name"] if counts["partial"] else []
+    if counts["unnamed"]:
+        lines.append(f"{counts['unnamed']} victims have no name: kept and counted, never matched")
+    if counts["group"]:
+        lines.append(f"{counts['group']} rows are groups, of {people} people as far as they say: kept, never matched")
+    return lines + ([f"{unread} cells are not understood: their words are kept"] if unread else [])
 
 
 def _free(path: Path) -> Path:
@@ -95,7 +109,7 @@ def command(
     rejected: Path | None,
     as_json: bool,
 ) -> None:
-    """Take a list of people in: FILE is CSV or XLSX. Columns are guessed from headings in English, Korean, Japanese.
+    """Take a list of people in: FILE is CSV or XLSX. Columns are guessed from headings in eleven languages.
 
     Rows that fail are left out with their reason; the others are taken in together or not at all.
 
@@ -163,6 +177,11 @@ def _told(table: Table, mapping: Mapping[str, str], reading: Reading) -> None:
     click.echo(f"Encoding: {table.encoding}")
     for field, column in mapping.items():
         click.echo(f"  {field:<12} from column {column}")
+    for column in reading.columns:
+        if column.field is None:
+            click.echo(f"  no field     column {column.heading}: its words are kept")
+    for line in _kinds(reading):
+        click.echo(line)
     for notice in table.notices:
         click.echo(f"Note: {notice}")
     for one in reading.rejected[:SHOWN]:

@@ -18,6 +18,7 @@ from rich.table import Table as Grid
 from corroborate.custody import write_file
 from corroborate.errors import EngineUnavailable, InputRefused
 from corroborate.values import strata_csv
+from corroborate_cli.audit import CLUSTERS, cluster_rows
 
 TWICE = 30  # pairs that two reviewers judged, from which their agreement is taken
 
@@ -108,9 +109,7 @@ def run(files: Sequence[Path], wanted: Wanted) -> None:
     write_file(out / "pairs.csv", csv_text(
         ("left_list", "left_row", "right_list", "right_row", "weight", "probability", "decision"),
         ((*p.left, *p.right, p.weight, p.probability, p.decision) for p in found.pairs)))  # fmt: skip
-    write_file(out / "clusters.csv", csv_text(
-        ("cluster", "list", "row"),
-        ((number, *one) for number, cluster in enumerate(found.clusters, start=1) for one in cluster)))  # fmt: skip
+    write_file(out / "clusters.csv", csv_text(CLUSTERS, cluster_rows(found)))
     write_file(out / "conflicts.csv", csv_text(
         ("left_list", "left_row", "right_list", "right_row", "probability"),
         ((*c.left, *c.right, c.probability) for c in found.conflicts)))  # fmt: skip

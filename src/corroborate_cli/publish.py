@@ -52,7 +52,7 @@ def command(
     if release is None:
         raise click.UsageError("Give the release to publish (--release NUMBER or FILE), or --check a copy.")
     options = SiteOptions(base_url, contact)
-    made = None if release.isdigit() else _public(release)
+    made = None if release.isdecimal() else _public(release)
     if hub is None:
         if made is None:
             raise click.UsageError("A release by its number is a vault's or hub's: give it with --hub DIR.")
@@ -85,8 +85,9 @@ def _of_node(
     """Write the site with a node: how many files changed, and whether its manifest is signed."""
     with api.open_vault(node, passphrase_of(passphrase_file)) as vault:
         options = site_options(vault, options.base_url, options.contact)
-        if made is None:
-            return giving.site(desk_of(vault, None, None), int(number), folder, options).changed, vault.hub
+        if made is None or not vault.hub:  # a vault's own file: as it was made, and as its consents stand today
+            desk = desk_of(vault, None, None)
+            return giving.site(desk, giving.number_of(desk, number), folder, options).changed, vault.hub
         giving.check_signer(vault, made.key)
         known = api.campaign(vault)
         shown = with_campaign(

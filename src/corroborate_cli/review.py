@@ -8,6 +8,7 @@ import click
 from rich.console import Console
 from rich.table import Table
 
+from corroborate_cli.audit import command as audit
 from corroborate_cli.vaults import marks_folder, now, passphrase_of, vault_options
 from corroborate_node import api
 from corroborate_node.review import api as review
@@ -143,3 +144,6 @@ def agreement(folder: Path, passphrase_file: Path | None, as_json: bool) -> None
         click.echo(f"{' and '.join(one.reviewers)}: {one.pairs:,} pairs, {one.agreed:,} agreed, {kappa}")
     if not found:
         click.echo("No pair has been judged by two reviewers yet.")
+
+
+command.add_command(audit)

@@ -101,7 +101,7 @@ def test_what_a_method_cannot_express_lies_outside_its_predictions():
 
 def test_the_check_is_of_the_headline_s_method_and_the_same_again():
     counts = {(1, 0, 0): 240, (0, 1, 0): 220, (0, 0, 1): 210, (1, 1, 0): 44, (1, 0, 1): 42, (0, 1, 1): 38, (1, 1, 1): 8}
-    table, how = OverlapTable(("A", "B", "C"), counts), Settings(turns=500, extensions=0, changes=False)
+    table, how = OverlapTable(("A", "B", "C"), counts), Settings(turns=500, extensions=0, changes=False, ends=0.06)
     found = estimate(table, settings=how)
     fit = found.as_json()["fit"]
     assert fit["method"] == found.method

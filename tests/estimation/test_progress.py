@@ -9,7 +9,7 @@ TABLE = OverlapTable(
     ("HRW", "OSCE", "ABA"),
     {(1, 0, 0): 240, (0, 1, 0): 220, (0, 0, 1): 210, (1, 1, 0): 44, (1, 0, 1): 42, (0, 1, 1): 38, (1, 1, 1): 8},
 )
-SHORT = Settings(turns=1000, extensions=0)
+SHORT = Settings(turns=1000, extensions=0, ends=0.06)
 
 
 def test_methods_are_told_in_their_order_and_none_goes_back():

@@ -22,7 +22,7 @@ from corroborate.estimation import Settings, estimate
 from corroborate.values import OverlapTable
 
 table = OverlapTable(("HRW", "OSCE", "ABA", "EXH"), {COUNTS!r})
-found = estimate(table, settings=Settings(seed=4, turns=500, extensions=0))
+found = estimate(table, settings=Settings(seed=4, turns=500, extensions=0, ends=0.06))
 print(hashlib.sha256(found.unlisted.tobytes()).hexdigest())
 print(json.dumps(found.as_json(), sort_keys=True))
 """

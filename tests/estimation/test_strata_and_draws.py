@@ -15,7 +15,7 @@ from corroborate.estimation.stratified import POOLED as STRATA
 from corroborate.values import OverlapTable
 from corroborate_cli.main import group
 
-SHORT = Settings(turns=400, extensions=1, changes=False)
+SHORT = Settings(turns=400, extensions=1, changes=False, ends=0.06)
 
 
 def drawn(people: int, seed: int, chances: tuple[float, ...] = (0.4, 0.35, 0.45, 0.3)) -> OverlapTable:

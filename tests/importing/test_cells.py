@@ -1,4 +1,4 @@
-"""What a cell means: cells as people of this field write them, from the file a stranger made to what a program reads."""
+"""What a cell means, from the file that a stranger made to what a program reads."""
 
 import csv
 import json

@@ -16,13 +16,63 @@ from corroborate.values import DateSpan, PartialDate, read_name
 from corroborate.vocabulary import load
 
 WORDS = {
-    "en": ("torture", "rape", "public execution", "arbitrary arrest", "forced labor", "enforced disappearance", "beating",
-           "forced abortion", "abduction", "arrest", "solitary confinement", "deportation"),
-    "es": ("tortura", "violación sexual", "ejecución pública", "detención arbitraria", "trabajo forzado", "secuestro",
-           "desaparición forzada", "golpiza", "aborto forzado", "esclavitud sexual", "deportación"),
-    "ko": ("고문", "강간", "공개처형", "체포", "강제노동", "강제실종", "구타", "강제낙태", "납치", "구금", "총살", "성폭행", "인신매매"),
-    "ja": ("拷問", "強姦", "公開処刑", "逮捕", "強制労働", "強制失踪", "殴打", "強制堕胎", "拉致", "拘禁", "銃殺", "人身売買"),
-}  # fmt: skip
+    "en": (
+        "torture",
+        "rape",
+        "public execution",
+        "arbitrary arrest",
+        "forced labor",
+        "enforced disappearance",
+        "beating",
+        "forced abortion",
+        "abduction",
+        "arrest",
+        "solitary confinement",
+        "deportation",
+    ),
+    "es": (
+        "tortura",
+        "violación sexual",
+        "ejecución pública",
+        "detención arbitraria",
+        "trabajo forzado",
+        "secuestro",
+        "desaparición forzada",
+        "golpiza",
+        "aborto forzado",
+        "esclavitud sexual",
+        "deportación",
+    ),
+    "ko": (
+        "고문",
+        "강간",
+        "공개처형",
+        "체포",
+        "강제노동",
+        "강제실종",
+        "구타",
+        "강제낙태",
+        "납치",
+        "구금",
+        "총살",
+        "성폭행",
+        "인신매매",
+    ),
+    "ja": (
+        "拷問",
+        "強姦",
+        "公開処刑",
+        "逮捕",
+        "強制労働",
+        "強制失踪",
+        "殴打",
+        "強制堕胎",
+        "拉致",
+        "拘禁",
+        "銃殺",
+        "人身売買",
+    ),
+}
 DENIED = {
     "en": (
         "no {}",
@@ -47,13 +97,17 @@ DENIED = {
     ),
 }
 SEEN = {
-    "en": ("witnessed {}", "saw a {}", "eyewitness of {}"), "es": ("presenció {}", "fue testigo de {}", "vio una {}"),
-    "ko": ("{}을 목격", "{}하는 것을 봄", "{} 목격함"), "ja": ("{}を目撃", "{}を見た", "{}を目撃した"),
-}  # fmt: skip
+    "en": ("witnessed {}", "saw a {}", "eyewitness of {}"),
+    "es": ("presenció {}", "fue testigo de {}", "vio una {}"),
+    "ko": ("{}을 목격", "{}하는 것을 봄", "{} 목격함"),
+    "ja": ("{}を目撃", "{}を見た", "{}を目撃した"),
+}
 THREATENED = {
-    "en": ("threatened with {}", "fear of {}", "at risk of {}"), "es": ("amenazado con {}", "temía {}", "riesgo de {}"),
-    "ko": ("{}하겠다고 협박", "{} 위협", "{}할까 두려움"), "ja": ("{}すると脅された", "{}を恐れて", "{}の危険"),
-}  # fmt: skip
+    "en": ("threatened with {}", "fear of {}", "at risk of {}"),
+    "es": ("amenazado con {}", "temía {}", "riesgo de {}"),
+    "ko": ("{}하겠다고 협박", "{} 위협", "{}할까 두려움"),
+    "ja": ("{}すると脅された", "{}を恐れて", "{}の危険"),
+}
 PAIRS = [(language, word) for language, words in WORDS.items() for word in words]
 
 
@@ -189,11 +243,17 @@ MESIATSY = (
 def test_a_day_is_read_back_from_every_language(day):
     month = day.month - 1
     for text in (
-        f"{day.day} {MONTHS[month]} {day.year}", f"{MONTHS[month]} {day.day}, {day.year}", f"{day.day:02}-{MONTHS[month][:3]}-{day.year}",
-        f"{day.day} de {MESES[month]} de {day.year}", f"{day.day} {MOIS[month]} {day.year}", f"{day.day} {MESIATSY[month]} {day.year} г.",
-        f"{day.day:02}.{day.month:02}.{day.year}", f"{day.isoformat()}T10:00:00.000+09:00", f"{day.year}. {day.month}. {day.day}.",
+        f"{day.day} {MONTHS[month]} {day.year}",
+        f"{MONTHS[month]} {day.day}, {day.year}",
+        f"{day.day:02}-{MONTHS[month][:3]}-{day.year}",
+        f"{day.day} de {MESES[month]} de {day.year}",
+        f"{day.day} {MOIS[month]} {day.year}",
+        f"{day.day} {MESIATSY[month]} {day.year} г.",
+        f"{day.day:02}.{day.month:02}.{day.year}",
+        f"{day.isoformat()}T10:00:00.000+09:00",
+        f"{day.year}. {day.month}. {day.day}.",
         f"{day.year}年{day.month}月{day.day}日",
-    ):  # fmt: skip
+    ):
         assert read_date(text, latest=2026).value == PartialDate(day.year, day.month, day.day), text
 
 

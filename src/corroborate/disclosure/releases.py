@@ -196,6 +196,8 @@ def _figures(order: Order, results: Results) -> tuple[EstimateShown | None, str,
         given, refused, overlap = None, "fewer than ten people are documented", None
     if given is not None and (why := _sealed_for_others(given, order)):
         given, refused, overlap = None, why, None
+    if given is not None and given.get("estimate", 0) is None:
+        given, refused = None, "the overlaps allow several numbers, far apart"
     return None if given is None else estimate_shown(given), results.refused or refused, overlap
 
 

@@ -11,7 +11,9 @@ from scipy.stats import t as student
 from corroborate.errors import NotEstimable
 from corroborate.estimation import sensitivity
 from corroborate.estimation.estimate import Settings, estimate
+from corroborate.estimation.modes import Mode, modes, whole
 from corroborate.estimation.results import Estimate, Floats, Progress, Summary
+from corroborate.estimation.visibility import ROUGH
 from corroborate.values import Digest, OverlapTable
 
 ENOUGH = 20  # draws of the linkage from which their own number adds little doubt
@@ -71,7 +73,9 @@ def over_linkage(
     for at, (name, table) in enumerate(tables.items()):
         try:
             found[name] = estimate(
-                table, settings=replace(how, seed=how.seed + at, changes=False), told=partial(told, name)
+                table,
+                settings=replace(how, seed=how.seed + at, changes=False, ends=max(how.ends, ROUGH)),
+                told=partial(told, name),
             )
         except NotEstimable as error:
             raise NotEstimable(f"{name}: {error}") from error
@@ -101,6 +105,10 @@ def side_by_side(
         said = "Another threshold of the linkage takes the number outside the interval: give draws of the linkage."
         found = replace(found, warnings=(*found.warnings, said))
     return replace(found, changes=changes)
+
+
+def _as_one(unlisted: Floats, documented: float, level: float) -> tuple[Mode, ...]:
+    return (whole(unlisted, documented, level),)
 
 
 def pool(found: Mapping[str, Estimate], how: Settings) -> Estimate:
@@ -135,11 +143,16 @@ def pool(found: Mapping[str, Estimate], how: Settings) -> Estimate:
         warnings.append(f"Only {len(each)} draws of the linkage: take {ENOUGH} or more, or read Rubin's interval.")
     warnings += list(dict.fromkeys(line for one in each for line in one.warnings))
     hats = [one.diagnostics for one in each if one.r_hat is not None]
+    errors = [one.diagnostics.error_of_ends for one in each if one.diagnostics.error_of_ends is not None]
+    worst = max(hats, key=lambda one: one.r_hat or 0) if hats else first.diagnostics
     return replace(
         first, documented=documented, headline=headline, at_least=at_least, method=POOLED, methods=methods,
         sensitivity=sensitivity.curve(pooled - documented, documented, how.level),
         tipping=sensitivity.tipping(pooled - documented, documented, how.tip), unlisted=pooled - documented,
-        diagnostics=max(hats, key=lambda one: one.r_hat or 0) if hats else first.diagnostics,
+        diagnostics=replace(worst, error_of_ends=float(np.mean(errors)) / sqrt(len(errors)) if errors else None),
+        modes=(modes if 2 * sum(not one.single for one in each) > len(each) else _as_one)(
+            pooled - documented, documented, how.level
+        ),
         warnings=tuple(warnings), changes=_ends(found), cells=(),
         digest=Digest.of("".join(one.digest for one in each).encode()).hex,
         rule=f"The headline pools {len(each)} tables in equal parts, each by its own rule.",

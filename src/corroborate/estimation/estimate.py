@@ -10,26 +10,30 @@ from scipy.stats import norm, rankdata
 
 from corroborate import version
 from corroborate.errors import NotEstimable
-from corroborate.estimation import bounds, decomposable, latent_classes, log_linear, refusals, sensitivity
+from corroborate.estimation import bounds, decomposable, latent_classes, log_linear, refusals, sensitivity, visibility
 from corroborate.estimation.chao_lee import chao_lee
+from corroborate.estimation.modes import modes, whole
 from corroborate.estimation.results import ASSUMPTIONS, CellCheck, Diagnostics, Estimate, Floats, Progress, Summary
 from corroborate.estimation.two_lists import chapman
 from corroborate.values import Digest, OverlapTable
 
 __all__ = ["ASSUMPTIONS", "Estimate", "Settings", "Summary", "estimate"]
 
+VISIBLE, MIXED = "dependence and visibility", "two models in equal parts"
 LATENT, GRAPHS, LOG_LINEAR = "latent classes", "decomposable graphs", "log-linear average"
 CHAO, COVERED, FREE = "Chao's lower bound", "Chao and Lee's sample coverage", "no interaction of all lists"
 DOUBLED_GRAPHS = "graphs, prior counts doubled"
 DRAWS = 4000
 COPIES = 2000  # of the table that the headline's method makes, against which its overlap cells are checked
+SURE = 0.03  # error of an end of the headline's interval, as a share of its width, at most
 SPARSE, SPARSE_SHARE = 100, 0.15  # people on two lists or more, and their share of those documented
 
 
 @dataclass(frozen=True, slots=True)
 class Settings:
     """How an estimate is made. ``changes``: also look at what would change it. ``tip``: numbers of people whose tipping
-    points to say. ``turns``: kept of each chain of the latent classes, before the automatic extension."""
+    points to say. ``turns``: kept of each chain of the latent classes, before the automatic extension. ``ends``: how
+    far chance may move an end of the headline's interval, as a standard error and a share of its width."""
 
     seed: int = 0
     level: float = 0.95
@@ -37,6 +41,7 @@ class Settings:
     tip: tuple[float, ...] = ()
     turns: int = latent_classes.TURNS
     extensions: int = 2
+    ends: float = visibility.TARGET_ERROR
 
     def __post_init__(self) -> None:
         if not 0.5 <= self.level < 1:
@@ -52,6 +57,7 @@ class _Run:
     diagnostics: Diagnostics = field(default_factory=Diagnostics)
     sample: latent_classes.Sample | None = None
     averaged: log_linear.Average | None = None
+    seen: visibility.Posterior | None = None
 
 
 def _unheard(progress: Progress) -> None:
@@ -92,6 +98,13 @@ def estimate(
         note = "the assumption by itself, every lower interaction free"
         methods[FREE] = Summary(free.estimate, free.estimate, free.low, free.high, note)
     headline = methods[method]
+    # a mixture of two models may have two peaks though neither model has: those are no modes of a posterior
+    several = len(modes(run.draws.get(VISIBLE, unlisted), documented, how.level)) > 1
+    peaks = modes(unlisted, documented, how.level) if several else (whole(unlisted, documented, how.level),)
+    if len(peaks) > 1:
+        warnings.append(
+            "The overlaps allow several numbers, far apart: " + "; ".join(one.said() for one in peaks) + "."
+        )
     return Estimate(
         table.lists, documented, headline, how.level, _at_least(table, run.draws.values(), headline),
         sensitivity.curve(unlisted, documented, how.level), method, methods, run.diagnostics,
@@ -99,32 +112,46 @@ def estimate(
         sensitivity.tipping(unlisted, documented, how.tip), rule, unlisted,
         changes=dict(_changes(table, how, steps)) if how.changes else {},
         cells=_cells(table, method, run, how.seed),
-        seed=how.seed, digest=given, version=_version(),
+        seed=how.seed, digest=given, version=_version(), modes=peaks,
     )  # fmt: skip
 
 
 def choose(draws: Mapping[str, Floats], table: OverlapTable) -> tuple[str, Floats, str]:
     """The headline's method, its draws of the unlisted, and the rule in a sentence.
 
-    Latent classes where they converged: over populations where the identifying assumption is true, their interval held
-    the truth most often, with lists that depend on one another or avoid each other's people too. Graphs next, which are
-    exact; then log-linear models. Where fewer than a hundred people, and under 15 % of all, are on two lists, the
-    latent classes' prior of list probabilities speaks louder than the overlaps and holds the number down: the average
-    of log-linear models, which has no such prior, comes first. See docs/explanation/coverage.md.
+    Two models in equal parts. Dependence and visibility allows for people who differ in how visible they are: over such
+    populations its interval held the truth most often; it reaches high. The other part is the one that knows no such
+    difference but what the overlaps ask for: latent classes where they converged; graphs next, which are exact; then
+    log-linear models. Where fewer than a hundred people, and under 15 % of all, are on two lists, the latent classes'
+    prior of list probabilities speaks louder than the overlaps and holds the number down: the average of log-linear
+    models, which has no such prior, takes their place. Where either part is not to be used, the other stands alone. See
+    docs/explanation/coverage.md.
     """
     twice = sum(count for pattern, count in table.counts.items() if sum(pattern) > 1)
     sparse = twice < SPARSE and twice < SPARSE_SHARE * table.documented
     why = {
+        VISIBLE: "the first allows for people who differ in how visible they are, and for lists that depend on one "
+        "another",
         LATENT: "their chains agree (R-hat at most 1.01, 400 effective draws)",
         GRAPHS: "latent classes are not to be used here, and this is exact",
         LOG_LINEAR: "latent classes and graphs give no answer here",
     }
     if sparse:
         why[LOG_LINEAR] = f"only {twice} people are on two lists or more, too few for the others' priors"
-    for name in (LOG_LINEAR, LATENT, GRAPHS) if sparse else (LATENT, GRAPHS, LOG_LINEAR):
+    others = (LOG_LINEAR, LATENT, GRAPHS) if sparse else (LATENT, GRAPHS, LOG_LINEAR)
+    for name in (*others, VISIBLE):
         if name in draws:
+            if VISIBLE in draws and name != VISIBLE:
+                said = f"The headline is {MIXED}: {VISIBLE}, and {name}; {why[VISIBLE]}."
+                return MIXED, _halves(draws[VISIBLE], draws[name]), said
             return name, draws[name], f"The headline is {name}: {why[name]}."
     raise NotEstimable("no method converged on this table")
+
+
+def _halves(one: Floats, other: Floats) -> Floats:
+    """Draws of the mixture of two laws in equal parts: an even comb over each."""
+    comb = (np.arange(2 * DRAWS) + 0.5) / (2 * DRAWS)
+    return np.concatenate([np.rint(np.quantile(one, comb)), np.rint(np.quantile(other, comb))])
 
 
 class _Steps:
@@ -143,7 +170,7 @@ class _Steps:
 
 def _planned(table: OverlapTable, how: Settings) -> list[str]:
     lists = len(table.lists)
-    methods = [LATENT, *[GRAPHS] * (lists >= 3), LOG_LINEAR]
+    methods = [VISIBLE, LATENT, *[GRAPHS] * (lists >= 3), LOG_LINEAR]
     if how.changes:
         methods += [f"{LATENT}, {name}" for name in latent_classes.DOUBLED]
         methods += [DOUBLED_GRAPHS] * (3 <= lists <= 5) + [f"without {name}" for name in table.lists] * (
@@ -155,16 +182,22 @@ def _planned(table: OverlapTable, how: Settings) -> list[str]:
 def _run(table: OverlapTable, how: Settings, steps: _Steps) -> _Run:
     """Every suitable method. Lists are put in the order of their names, so that their order in the table is nothing."""
     run, cells = _Run(), log_linear.cells_of(_sorted(table))
+    chance = np.random.default_rng(how.seed)
+    _see(run, cells, how, steps)
     steps.begin(LATENT)
     sample = latent_classes.sample(cells, seed=how.seed, turns=how.turns, extensions=how.extensions, told=steps.share)
     run.diagnostics = Diagnostics(
-        sample.r_hat, min(sample.ess_bulk, sample.ess_tail), sample.ess_bulk, sample.ess_tail, _ranks(sample.draws)
+        sample.r_hat,
+        min(sample.ess_bulk, sample.ess_tail),
+        sample.ess_bulk,
+        sample.ess_tail,
+        _ranks(sample.draws),
+        run.seen.error_of_ends if run.seen else None,
     )
     if sample.converged:
         run.draws[LATENT], run.sample = sample.draws.ravel(), sample
     else:
         run.warnings.append(f"Latent classes are not used: {sample.refusal}.")
-    chance = np.random.default_rng(how.seed)
     if cells.lists >= 3:
         steps.begin(GRAPHS)
         values, weights = decomposable.posterior(cells)
@@ -184,6 +217,20 @@ def _run(table: OverlapTable, how: Settings, steps: _Steps) -> _Run:
     run.draws[LOG_LINEAR] = averaged.draws
     run.averaged = averaged
     return run
+
+
+def _see(run: _Run, cells: log_linear.Cells, how: Settings, steps: _Steps) -> None:
+    """The headline's method, unless chance would move the ends of its interval too far."""
+    steps.begin(VISIBLE)
+    seen = visibility.posterior(cells, seed=how.seed, target=how.ends, told=steps.share)
+    if seen.error_of_ends <= max(SURE, 2 * how.ends):
+        run.seen = seen
+        run.draws[VISIBLE] = seen.draws(5 * DRAWS, np.random.default_rng([how.seed, 2]))
+    else:
+        run.warnings.append(
+            f"The model of dependence and visibility is not used: another seed would move an end of its interval by "
+            f"{seen.error_of_ends:.0%} of its width."
+        )
 
 
 def _named(reason: str, table: OverlapTable) -> str:
@@ -218,6 +265,12 @@ def _disagreement(headline: Summary, method: str, methods: Mapping[str, Summary]
     others = [one.median for name, one in methods.items() if name not in (method, CHAO, COVERED, FREE)]
     if any(not headline.low <= other <= headline.high for other in others):
         yield "The methods disagree beyond the headline's interval: look at all of them."
+    for name in (CHAO, COVERED):
+        if name in methods and methods[name].median > headline.median:
+            yield (
+                f"The headline lies under {name}, {methods[name].median:,.0f}: the people on one list and on two say "
+                "that there are more, unless lists avoid one another's people."
+            )
     if methods[CHAO].low > headline.high:
         yield "Chao's lower bound lies above the headline's interval: some lists may avoid one another's people."
     if headline.high > 5 * headline.median:
@@ -257,19 +310,33 @@ def _graphs(table: OverlapTable, level: float, delta: float | None) -> Summary:
     return Summary(n + median, n + mean, n + low, n + high, "by averaging over graphs")
 
 
+def _partner(run: _Run, table: OverlapTable) -> str:
+    return choose({name: draws for name, draws in run.draws.items() if name != VISIBLE}, table)[0]
+
+
+def _copies(name: str, run: _Run, cells: log_linear.Cells, chance: np.random.Generator) -> Floats | None:
+    """Tables that one method makes of the lists, had they been made again; None where it makes none."""
+    if name == VISIBLE and run.seen is not None:
+        return visibility.replicated(run.seen, cells, chance, draws=COPIES)
+    if name == LATENT and run.sample is not None:
+        points = run.sample.points.shape[0] * run.sample.points.shape[1]
+        return latent_classes.replicated(run.sample, cells, chance, times=-(-COPIES // points))
+    if name == GRAPHS:
+        return decomposable.replicated(cells, chance, draws=COPIES)
+    if name == LOG_LINEAR and run.averaged is not None:
+        return log_linear.replicated(run.averaged, cells, chance, draws=COPIES)
+    return None
+
+
 def _cells(table: OverlapTable, method: str, run: _Run, seed: int) -> tuple[CellCheck, ...]:
     """Each overlap cell against what the headline's method expects there, had the lists been made again: the middle
     95 % of its posterior predictive tables."""
     cells, chance = log_linear.cells_of(_sorted(table)), np.random.default_rng([seed, 1])
-    if method == LATENT and run.sample is not None:
-        points = run.sample.points.shape[0] * run.sample.points.shape[1]
-        copies = latent_classes.replicated(run.sample, cells, chance, times=-(-COPIES // points))
-    elif method == GRAPHS:
-        copies = decomposable.replicated(cells, chance, draws=COPIES)
-    elif method == LOG_LINEAR and run.averaged is not None:
-        copies = log_linear.replicated(run.averaged, cells, chance, draws=COPIES)
-    else:
+    parts = [VISIBLE, _partner(run, table)] if method == MIXED else [method]
+    made = [one for name in parts if (one := _copies(name, run, cells, chance)) is not None]
+    if not made:
         return ()
+    copies = np.concatenate([one[:COPIES] for one in made])
     lows = np.quantile(copies, 0.025, axis=0, method="lower")
     highs = np.quantile(copies, 0.975, axis=0, method="higher")
     names = sorted(table.lists)

@@ -110,6 +110,9 @@ def fits(cells: Cells, chosen: Sequence[Terms]) -> list[Fit | str]:
                     result[at[i]] = f"{name} {fault}"
             for i, values in zip(good, _fitted(x[good], keep[at][good], cells.counts), strict=True):
                 result[at[i]] = _scored(chosen[at[i]], *values, int(number), cells.documented)
+    if cells.lists > ALL_UP_TO:
+        free = [int((row & empty).sum()) for row in member]
+        return [_charged(one, more, cells.documented) for one, more in zip(result, free, strict=True)]
     return result
 
 
@@ -117,6 +120,18 @@ def _scored(terms: Terms, unlisted: float, variance: float, deviance: float, num
     spare = documented - number - 1
     aicc = deviance + 2 * number + 2 * number * (number + 1) / spare if spare > 0 else np.inf
     return Fit(terms, unlisted, variance, deviance, number, deviance + number * float(np.log(documented)), float(aicc))
+
+
+def _charged(one: Fit | str, free: int, documented: float) -> Fit | str:
+    """The fit with ``free`` interactions that are minus infinity counted as parameters too.
+
+    With more than five lists most overlaps are empty; were such interactions free of charge, a search would take all of
+    them, and each leaves out cells that say that the lists seldom meet. So it is with the p-values of SparseMSE (Chan,
+    Silverman & Vincent 2021), where each interaction must earn its place.
+    """
+    if isinstance(one, str) or not free:
+        return one
+    return _scored(one.terms, one.unlisted, one.variance, one.deviance, one.parameters + free, documented)
 
 
 def _faults(x: Floats, keep: Flags, counts: Floats) -> list[str]:
@@ -233,9 +248,9 @@ def _allowed(candidates: Iterable[tuple[int, ...]], model: Terms, size: int) -> 
 
 
 def _neighbours(lists: int, terms: Terms) -> Iterator[Terms]:
-    """Models one interaction of two or three lists away that are still hierarchical."""
+    """Models one interaction of two lists away (Chan, Silverman & Vincent 2021 take no others)."""
     have = set(terms)
-    for term in [*combinations(range(lists), 2), *combinations(range(lists), 3)]:
+    for term in combinations(range(lists), 2):
         if term in have:
             if not any(set(term) < set(other) for other in have):
                 yield tuple(sorted(have - {term}, key=lambda t: (len(t), t)))

@@ -7,6 +7,7 @@ from corroborate.errors import NotEstimable
 from corroborate.values import OverlapTable
 
 MOST_LISTS = 8
+FEWEST = 20  # people documented: a table, or a stratum, with fewer carries no estimate of its own
 
 
 def usable(table: OverlapTable) -> tuple[OverlapTable, tuple[str, ...]]:
@@ -28,6 +29,8 @@ def usable(table: OverlapTable) -> tuple[OverlapTable, tuple[str, ...]]:
 def _reasons(table: OverlapTable) -> Iterator[str]:
     if len(table.lists) < 2:
         yield "one list alone says nothing about the people on no list; at least two are needed"
+    if table.documented < FEWEST:
+        yield f"only {table.documented} people are documented ({FEWEST} at least), too few to say how many are not"
     if len(table.lists) > MOST_LISTS:
         yield (
             f"{len(table.lists)} lists are too many for one model ({MOST_LISTS} at most): join those of the same "

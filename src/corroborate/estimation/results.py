@@ -7,6 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from corroborate.errors import InvalidValue
+from corroborate.estimation.modes import Mode
 from corroborate.estimation.sensitivity import Point
 from corroborate.values import JSON
 
@@ -69,18 +70,21 @@ class Progress:
 @dataclass(frozen=True, slots=True)
 class Diagnostics:
     """How well the chains mixed. ``ranks``: for each chain, how its draws share out among twenty equal bins of all
-    draws ranked together; flat where the chains agree (Vehtari et al. 2021)."""
+    draws ranked together; flat where the chains agree (Vehtari et al. 2021); these of the latent classes.
+    ``error_of_ends``: by how much another seed would move an end of the headline's interval, as a standard error and a
+    share of the interval's width (logarithms); None where the headline's method has no chance in it."""
 
     r_hat: float | None = None
     ess: float | None = None
     ess_bulk: float | None = None
     ess_tail: float | None = None
     ranks: tuple[tuple[int, ...], ...] = ()
+    error_of_ends: float | None = None
 
     def as_json(self) -> dict[str, JSON]:
         return {
             "r_hat": self.r_hat, "ess": self.ess, "ess_bulk": self.ess_bulk, "ess_tail": self.ess_tail,
-            "ranks": [list(one) for one in self.ranks],
+            "ranks": [list(one) for one in self.ranks], "error_of_ends": self.error_of_ends,
         }  # fmt: skip
 
 
@@ -125,6 +129,8 @@ class Estimate:
     digest: str = ""  # of the table, SHA-256
     version: str = ""
     parts: Mapping[str, JSON] = field(default_factory=dict)  # strata or linkage draws that it was put together from
+    modes: tuple[Mode, ...] = ()  # peaks of the posterior; with more than one there is no headline to print
+    audit: Mapping[str, JSON] = field(default_factory=dict)  # of the linkage behind the table; empty without one
 
     def __post_init__(self) -> None:
         if not self.documented <= self.at_least <= self.headline.low <= self.headline.median <= self.headline.high:
@@ -150,6 +156,11 @@ class Estimate:
         return {name.removeprefix(start): one for name, one in self.changes.items() if name.startswith(start)}
 
     @property
+    def single(self) -> bool:
+        """Whether the posterior has one peak, so that there is one number to print."""
+        return len(self.modes) < 2
+
+    @property
     def band(self) -> tuple[float, float]:
         """Lowest and highest end of the sensitivity, in people."""
         return min(point.low for point in self.sensitivity), max(point.high for point in self.sensitivity)
@@ -166,7 +177,7 @@ class Estimate:
         low, high = self.band
         return {
             "documented": self.documented,
-            "estimate": {**headline, "level": self.level},
+            "estimate": {**headline, "level": self.level} if self.single else None,
             "at_least": self.at_least,
             "sensitivity": [
                 {"odds_ratio": p.odds_ratio, "median": p.median, "low": p.low, "high": p.high,
@@ -176,6 +187,8 @@ class Estimate:
             "method": self.method,
             "methods": {name: one.as_json() for name, one in self.methods.items()},
             "diagnostics": self.diagnostics.as_json(),
+            "modes": [one.as_json() for one in self.modes],
+            "audit": dict(self.audit),
             "warnings": list(self.warnings),
             "tipping": self.tipping,
             "band": {"low": low, "high": high},

@@ -11,12 +11,13 @@ import numpy as np
 from corroborate.errors import NotEstimable
 from corroborate.estimation import sensitivity
 from corroborate.estimation.estimate import Settings, estimate
+from corroborate.estimation.refusals import FEWEST
 from corroborate.estimation.results import Diagnostics, Estimate, Floats, Summary
+from corroborate.estimation.visibility import ROUGH
 from corroborate.values import JSON, Digest, OverlapTable, Pattern
 
 Key = tuple[str, ...]
 POOLED, APART, WHOLE = "strata, partially pooled", "strata, each alone", "all strata as one"
-THIN = 20  # people documented: a stratum with fewer carries no estimate of its own
 IN_PROCESSES = 8  # strata from which starting processes pays
 IMPUTED = 5  # draws of the strata of people whose stratum is not known
 
@@ -57,7 +58,7 @@ def by_strata(
         raise NotEstimable(f"no row says its {', '.join(columns)}")
     chance = np.random.default_rng(how.seed)
     filled = [_imputed(known, blank, chance) for _ in range(IMPUTED)] if blank else [known]
-    jobs = [(key, table, replace(how, seed=how.seed + at, changes=False))
+    jobs = [(key, table, replace(how, seed=how.seed + at, changes=False, ends=max(how.ends, ROUGH)))
             for at, one in enumerate(filled) for key, table in one.items()]  # fmt: skip
     done = _each(jobs, progress)
     size = len(known)
@@ -99,8 +100,8 @@ def _imputed(
 def _stratum(job: tuple[Key, OverlapTable, Settings]) -> Stratum:
     key, table, how = job
     name = ", ".join(key)
-    if table.documented < THIN:
-        reason = f"{name}: only {table.documented} people are documented ({THIN} at least)"
+    if table.documented < FEWEST:
+        reason = f"{name}: only {table.documented} people are documented ({FEWEST} at least)"
         return Stratum(name, table.documented, refused=reason)
     try:
         return Stratum(name, table.documented, estimate(table, settings=how))

@@ -187,9 +187,10 @@ def _without_broader(acts: Iterable[Act]) -> list[Act]:
     """Without acts that a narrower one tells in the same manner already."""
     listed = list(acts)
     return [
-        act for act in listed
+        act
+        for act in listed
         if not any(other.said == act.said and other.term.startswith(f"{act.term}.") for other in listed)
-    ]  # fmt: skip
+    ]
 
 
 def _told(text: str, script: Script, corrections: Sequence[Correction]) -> Coding:

@@ -241,13 +241,13 @@ class _Reader:
         family, given = cells("family").strip() or None, cells("given").strip() or None
         fate, sex = self._fate(cells), self._sex(cells) or person.sex
         return PersonRow(
-            self._list, row.number, person.names, kind == "named", sex, born, _place(place), dates["event_date"].value,
-            facility, occupation, done, fate, witness, cells("cited") or None,
-            basis if basis != "unknown" or not coding.heard else "heard", kin, consent.publish, bool(cells("invented")),
+            self._list, row.number, person.names, kind == "named", sex, born, _place(place),
+            dates["event_date"].value, facility, occupation, done, fate, witness, cells("cited") or None, basis if
+            basis != "unknown" or not coding.heard else "heard", kin, consent.publish, bool(cells("invented")),
             tuple(dict.fromkeys((*person.doubts, *cells.doubts))), family, given, region, cells("birth") or None,
-            kin_named,
-            row.line, row.sheet, kind, count, person.kin, person.others, age, coding.acts, MappingProxyType(texts),
-            MappingProxyType(cells.words), approximate, tuple(cells.unread), self._told(row, cells, person), consent,
+            kin_named, row.line, row.sheet, kind, count, person.kin, person.others, age, coding.acts,
+            MappingProxyType(texts), MappingProxyType(cells.words), approximate, tuple(cells.unread), self._told(row,
+            cells, person), consent,
         )  # fmt: skip
 
     def _named(self, cells: _Cells) -> Person | str:
@@ -343,7 +343,8 @@ class _Reader:
             return None
         if years is not None:
             return born_from_age(years, at[0], age_system(text))
-        assert age is not None  # noqa: S101
+        if age is None:
+            return None
         return DateSpan(date(at[0] - age.highest - 1, 1, 1), date(at[0] - age.lowest, 12, 31), age.approximate)
 
     def _sex(self, cells: _Cells) -> str | None:
@@ -418,11 +419,17 @@ def _joined(first: Person, persons: Sequence[Person], written: str) -> Person:
         doubts += (f"{written!r} is no name: its letters were lost before the file came here",)
     pick = [one for one in persons if one.kind != "none"]
     return Person(
-        kind, names, best.count, next((p.kin for p in pick if p.kin), None),
+        kind,
+        names,
+        best.count,
+        next((p.kin for p in pick if p.kin), None),
         next((p.others for p in pick if p.others), None),
-        next((p.sex for p in pick if p.sex), None), next((p.age for p in pick if p.age), None),
-        next((p.born for p in pick if p.born), None), tuple(w for p in pick for w in p.beside), doubts,
-    )  # fmt: skip
+        next((p.sex for p in pick if p.sex), None),
+        next((p.age for p in pick if p.age), None),
+        next((p.born for p in pick if p.born), None),
+        tuple(w for p in pick for w in p.beside),
+        doubts,
+    )
 
 
 def _place(text: str | None) -> str | None:

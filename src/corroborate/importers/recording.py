@@ -18,9 +18,15 @@ def locator(entry: PersonRow) -> str:
 
 
 def claims(
-    entry: PersonRow, *, person: str, act_ids: Iterator[str], claim_ids: Iterator[str], source: str, recorder: str,
+    entry: PersonRow,
+    *,
+    person: str,
+    act_ids: Iterator[str],
+    claim_ids: Iterator[str],
+    source: str,
+    recorder: str,
     recorded_at: datetime,
-) -> list[Claim]:  # fmt: skip
+) -> list[Claim]:
     """The claims of one row: facts about the person, and an act for each violation. Ids come from the caller.
 
     What was done is an act with the person as its victim; what is denied, an act with ``no_violation``; what the
@@ -62,11 +68,18 @@ def claims(
 def _facts(entry: PersonRow) -> Iterator[tuple[str, Value]]:
     told = "; ".join(f"{field}: {name}" for field, name in entry.kin_named)
     texts = (
-        ("kin", told or None), ("sex", entry.sex), ("birth_date", _about(entry, "birth", entry.birth)),
-        ("origin", entry.place), ("event_date", _about(entry, "event_date", entry.event)), ("facility", entry.facility),
-        ("occupation", entry.occupation), ("fate", entry.fate), ("kin", entry.kin), ("described", entry.described),
+        ("kin", told or None),
+        ("sex", entry.sex),
+        ("birth_date", _about(entry, "birth", entry.birth)),
+        ("origin", entry.place),
+        ("event_date", _about(entry, "event_date", entry.event)),
+        ("facility", entry.facility),
+        ("occupation", entry.occupation),
+        ("fate", entry.fate),
+        ("kin", entry.kin),
+        ("described", entry.described),
         ("age", str(entry.age) if entry.age else None),
-    )  # fmt: skip
+    )
     for property_, value in texts:
         if value is not None:
             yield property_, Text(value) if isinstance(value, str) else value

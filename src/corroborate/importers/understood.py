@@ -37,9 +37,15 @@ def _row(entry: PersonRow) -> dict[str, Any]:
     facts["sex"] = entry.sex
     facts["violations"] = [{"term": act.term, "said": act.said} for act in entry.acts]
     plain: Mapping[str, str | None] = {
-        "place": entry.place, "facility": entry.facility, "witness": entry.witness, "fate": entry.fate,
-        "occupation": entry.occupation, "region": entry.region, "kin": entry.kin, **entry.texts,
-    }  # fmt: skip
+        "place": entry.place,
+        "facility": entry.facility,
+        "witness": entry.witness,
+        "fate": entry.fate,
+        "occupation": entry.occupation,
+        "region": entry.region,
+        "kin": entry.kin,
+        **entry.texts,
+    }
     facts |= {name: text for name, text in plain.items() if text is not None}
     facts["consent"] = {"name_public": entry.consent.name_public, "taken": entry.consent.taken}
     facts["told"] = [{"heading": heading, "words": words} for heading, words in entry.told]

@@ -103,8 +103,22 @@ def _span(plain: str) -> tuple[int, int] | None:
 
 def _decade(plain: str) -> tuple[int, int] | None:
     """``40s``, ``40대 후반``, ``late forties``, ``20代前半``: ten years, or their beginning, middle and end."""
-    words = {"teens": 10, "twenties": 20, "thirties": 30, "forties": 40, "fifties": 50, "sixties": 60, "seventies": 70, "eighties": 80, "nineties": 90,
-             "veinte": 20, "treinta": 30, "cuarenta": 40, "cincuenta": 50, "sesenta": 60}  # fmt: skip
+    words = {
+        "teens": 10,
+        "twenties": 20,
+        "thirties": 30,
+        "forties": 40,
+        "fifties": 50,
+        "sixties": 60,
+        "seventies": 70,
+        "eighties": 80,
+        "nineties": 90,
+        "veinte": 20,
+        "treinta": 30,
+        "cuarenta": 40,
+        "cincuenta": 50,
+        "sesenta": 60,
+    }
     part = r"(early|mid|middle|late|초반|초|중반|중|후반|말|前半|半ば|後半)"
     found = re.fullmatch(
         rf"(?:in (?:his|her|their) )?(?:{part}[ -])?(?:the )?(?:(\d0)(?:'?s|대|代|-х|-ых)|({'|'.join(words)}))\s*(?:の)?{part}?|(?:unos|los) (\d0)(?: y tantos)?",
@@ -113,6 +127,19 @@ def _decade(plain: str) -> tuple[int, int] | None:
     if found is None:
         return None
     start = int(found[2] or found[5] or words[found[3]])
-    first, last = {"early": (0, 3), "초반": (0, 3), "초": (0, 3), "前半": (0, 4), "mid": (4, 6), "middle": (4, 6), "중반": (4, 6), "중": (4, 6),
-                   "半ば": (4, 6), "late": (7, 9), "후반": (7, 9), "말": (7, 9), "後半": (5, 9)}.get(found[1] or found[4] or "", (0, 9))  # fmt: skip
+    first, last = {
+        "early": (0, 3),
+        "초반": (0, 3),
+        "초": (0, 3),
+        "前半": (0, 4),
+        "mid": (4, 6),
+        "middle": (4, 6),
+        "중반": (4, 6),
+        "중": (4, 6),
+        "半ば": (4, 6),
+        "late": (7, 9),
+        "후반": (7, 9),
+        "말": (7, 9),
+        "後半": (5, 9),
+    }.get(found[1] or found[4] or "", (0, 9))
     return start + first, start + last

@@ -17,13 +17,49 @@ from corroborate.values import DateSpan, PartialDate
 AgeSystem = Literal["international", "counting", "unknown"]
 FIRST_YEAR = 1850  # nobody in a list of today was born before
 _ERAS = {  # first day of each era (Japan; Korea's of 1948 to 1961 count from 2333 BC)
-    "明治": date(1868, 1, 25), "大正": date(1912, 7, 30), "昭和": date(1926, 12, 25), "平成": date(1989, 1, 8),
-    "令和": date(2019, 5, 1), "m": date(1868, 1, 25), "t": date(1912, 7, 30), "s": date(1926, 12, 25),
-    "h": date(1989, 1, 8), "r": date(2019, 5, 1), "meiji": date(1868, 1, 25), "taisho": date(1912, 7, 30),
-    "showa": date(1926, 12, 25), "heisei": date(1989, 1, 8), "reiwa": date(2019, 5, 1), "쇼와": date(1926, 12, 25),
-}  # fmt: skip
-_NEXT = {"明治": "大正", "大正": "昭和", "昭和": "平成", "平成": "令和", "m": "t", "t": "s", "s": "h", "h": "r",
-         "meiji": "taisho", "taisho": "showa", "showa": "heisei", "heisei": "reiwa", "쇼와": "平成"}  # fmt: skip
+    "明治": date(1868, 1, 25),
+    "大正": date(1912, 7, 30),
+    "昭和": date(1926, 12, 25),
+    "平成": date(1989, 1, 8),
+    "令和": date(2019, 5, 1),
+    "m": date(1868, 1, 25),
+    "t": date(1912, 7, 30),
+    "s": date(1926, 12, 25),
+    "h": date(1989, 1, 8),
+    "r": date(2019, 5, 1),
+    "meiji": date(1868, 1, 25),
+    "taisho": date(1912, 7, 30),
+    "showa": date(1926, 12, 25),
+    "heisei": date(1989, 1, 8),
+    "reiwa": date(2019, 5, 1),
+    "쇼와": date(1926, 12, 25),
+    "소화": date(1926, 12, 25),
+    "평성": date(1989, 1, 8),
+    "헤이세이": date(1989, 1, 8),
+    "대정": date(1912, 7, 30),
+    "명치": date(1868, 1, 25),
+    "레이와": date(2019, 5, 1),
+}
+_NEXT = {
+    "明治": "大正",
+    "大正": "昭和",
+    "昭和": "平成",
+    "平成": "令和",
+    "m": "t",
+    "t": "s",
+    "s": "h",
+    "h": "r",
+    "meiji": "taisho",
+    "taisho": "showa",
+    "showa": "heisei",
+    "heisei": "reiwa",
+    "쇼와": "平成",
+    "소화": "平成",
+    "평성": "令和",
+    "헤이세이": "令和",
+    "대정": "昭和",
+    "명치": "大正",
+}
 _KANJI = {c: n for n, c in enumerate("〇一二三四五六七八九")} | {"零": 0, "元": 1, "정": 1}
 
 
@@ -122,9 +158,14 @@ def _plain(text: str) -> str:
     if not text.isascii():
         text = unicodedata.normalize("NFKC", text).translate(_DASHES)
         text = "".join(str(unicodedata.decimal(c)) if c.isdecimal() else c for c in text)
-        text = unicodedata.normalize("NFC", "".join(
-            c for c in unicodedata.normalize("NFD", text)
-            if not ("\u0300" <= c <= "\u036f" or c in "\u200e\u200f\u200b")))  # fmt: skip
+        text = unicodedata.normalize(
+            "NFC",
+            "".join(
+                c
+                for c in unicodedata.normalize("NFD", text)
+                if not ("\u0300" <= c <= "\u036f" or c in "\u200e\u200f\u200b")
+            ),
+        )
         text = re.sub(r"[\u064b-\u0652\u0640]", "", text)
     return re.sub(r"\s+", " ", text).strip().lower()
 
@@ -146,7 +187,7 @@ def _unwrapped(plain: str, cell: _Cell) -> list[str]:
     forms = [re.sub(r"\s*\(\s*", "(", plain)] if "(" in plain else [plain]
     timeless = _TIME.sub("", plain).strip(" ,;")
     stripped = _WEEKDAY.sub("", timeless).strip(" ,;")
-    if inside := re.fullmatch(r"\(([^()]*)\)", stripped):
+    if inside := re.fullmatch(r"[(\[<]([^()\[\]<>]*)[)\]>]", stripped):
         stripped = inside[1].strip()
     forms.append(stripped)
     bare, doubted = _without_doubt(stripped)
@@ -212,19 +253,19 @@ def _without_doubt(text: str) -> tuple[str, bool]:
 
 _BEFORE = re.compile(
     r"(?:before|prior to|earlier than|pre-?|antes del?(?: ano)?|avant(?: le)?|до|раніше|قبل|پیش از|<)\s*(?P<x>.+)"
-    r"|(?P<y>.+?)\s*(?:이전에?|전에?|以前|より前|以前に|之前|前|or earlier|or before)"
+    r"|(?P<y>.+?)\s*(?:이전에?|전에?|以前|より前|以前に|之前|前)"
 )
 _UNTIL = re.compile(
-    r"(?:until|till|up to|through|no later than|not later than|by|at the latest|hasta|jusqu'?(?:en|au|a)|не позже|<=|≤|-\s?)\s*(?P<x>.+)"
-    r"|(?P<y>.+?)\s*(?:까지|まで|まで|为止|이내)"
+    r"(?:on or before|until|till|up to|through|no later than|not later than|by|at the latest|hasta|jusqu'?(?:en|au|a)|не позже|<=|≤|-\s?)\s*(?P<x>.+)"
+    r"|(?P<y>.+?)\s*(?:까지|まで|まで|为止|이내|or earlier|or before)"
 )
 _AFTER = re.compile(
     r"(?:after|later than|post-?|despues del?|tras|apres(?: le)?|после|після|بعد|پس از|>)\s*(?P<x>.+)"
-    r"|(?P<y>.+?)\s*(?:이후에?|후에?|以後|以降|より後|之后|之後|后|後|or later|or after|onwards?)"
+    r"|(?P<y>.+?)\s*(?:이후에?|후에?|以後|以降|より後|之后|之後|后|後)"
 )
 _SINCE = re.compile(
-    r"(?:since|from|as of|starting|not before|no earlier than|desde|a partir del?|depuis|des|с|з|починаючи з|منذ|>=|≥)\s*(?P<x>.+)"
-    r"|(?P<y>.+?)\s*(?:부터|から|より|起|始め?|-|~|to present|to date)"
+    r"(?:on or after|since|from|as of|starting|not before|no earlier than|desde|a partir del?|depuis|des|с|з|починаючи з|منذ|>=|≥)\s*(?P<x>.+)"
+    r"|(?P<y>.+?)\s*(?:부터|から|より|起|始め?|-|~|to present|to date|or later|or after|onwards?)"
 )
 
 
@@ -317,8 +358,14 @@ def _borrowed(short: str, whole: str, cell: _Cell) -> _Value | None:
             tries.append(f"{year[0] if year else ''}{short}")
         return next((value for one in tries if one and (value := _single(one, cell)) is not None), None)
     if year and not re.search(r"\d{4}", short):
-        tries = [f"{short} {year[0]}", f"{year[0]} {short}", f"{year[0]}년 {short}", f"{year[0]}年{short}",
-                 f"{short}.{year[0]}", f"{short}/{year[0]}"]  # fmt: skip
+        tries = [
+            f"{short} {year[0]}",
+            f"{year[0]} {short}",
+            f"{year[0]}년 {short}",
+            f"{year[0]}年{short}",
+            f"{short}.{year[0]}",
+            f"{short}/{year[0]}",
+        ]
         if found := re.fullmatch(r"(\d{4}[년年]\s*\d\d?\s*[월月])\s*\d\d?\s*[일日]", whole):
             tries.insert(0, f"{found[1]}{short}")
         silent = _Cell(cell.text, cell.latest, cell.day_first, cell.calendar)
@@ -434,6 +481,8 @@ def _parts(found: re.Match[str], cell: _Cell) -> _Value | None:
         return None
     if len(year) == 2:
         cell.say(f"a year of two digits, read as {_year(year, cell.latest)}")
+    if day is None and month is not None and month.isdigit() and int(month) > 12:
+        return None  # 1977-79 are two years
     whole = _year(year, cell.latest)
     month = None if month is None or not month.isdigit() or int(month) == 0 else month
     day_known = day is not None and day.isdigit() and int(day) != 0
@@ -546,6 +595,13 @@ def _in_season(year: int, season: str, cell: _Cell) -> DateSpan:
     return _months(year, first, last)
 
 
+def _winter(found: re.Match[str], cell: _Cell) -> DateSpan:
+    """A winter that names both of its years."""
+    year = int(found["y"])
+    cell.approximate = True
+    return DateSpan(date(year, 12, 1), date(year + 1, 2, monthrange(year + 1, 2)[1]))
+
+
 def _quarter(found: re.Match[str], cell: _Cell) -> DateSpan:
     number = int(found["q"])
     return _months(_year(found["y"], cell.latest), 3 * number - 2, 3 * number)
@@ -568,7 +624,8 @@ def _marked(word: str) -> _Reader:
 
     def read(found: re.Match[str], cell: _Cell) -> _Value | None:
         calendar = next(one for one in CALENDARS if one.word == word)
-        value = from_calendar(word, *(int(text) if (text := _of(found, part)) else None for part in ("y", "m", "d")))  # type: ignore[arg-type]
+        month, day = (int(text) if (text := _of(found, part)) else None for part in ("m", "d"))
+        value = from_calendar(calendar.word, int(found["y"]), month, day)
         cell.say(f"a date of the {calendar.name} calendar, read as {value}")
         return value
 
@@ -645,51 +702,103 @@ def _forms() -> tuple[tuple[re.Pattern[str], _Reader], ...]:
     n = r"[元정〇一二三四五六七八九十]{1,3}|\d{1,2}"
     seasons = _alternatives([word for one in _words()["seasons"].values() for word in one["words"]])
     part = _alternatives([word for words in _words()["parts"].values() for word in words])
-    month, year, any_year = r"<(?P<m>\d\d?)>", r"(?P<y>\d{4})", r"'?(?P<y>\d{4}|\d\d)"
-    mm, dd = r"(?P<m>\d\d?|xx|\?\?|--|__)", r"(?P<d>\d\d?|xx|\?\?|--|__)"
+    year = r"(?P<y>\d{4})"
+    mm, dd = r"(?P<m>\d\d?|xx|\?\??|--|__)", r"(?P<d>\d\d?|xx|\?\??|--|__)"
     eras = "|".join(sorted((era for era in _ERAS if len(era) > 1), key=len, reverse=True))
     forms: tuple[tuple[str, _Reader], ...] = (
         (rf"{year}-{mm}(?:-{dd})?", _parts),
         (rf"{year}\s?[./]\s?{mm}(?:\s?[./]\s?{dd})?", _parts),
-        (rf"{year}\s?(?:년생?|年生まれ|年生|年|생|г\.?|год|року|р\.?|م|ad|ce)?", _parts),
-        (r"(?P<y>\d\d)\s?(?:년생|년|年生まれ|年生|年)|'(?P<y2>\d\d)", lambda f, c: _parts(f, c) if f["y"] else _two(f, c)),
-        (r"(?P<y>\d{4}|\d\d)\s*[년年]\s*(?P<m>\d\d?)\s*[월月](?:\s*(?P<d>\d\d?)\s*[일日号號]?)?(?:생|生まれ|生)?", _parts),
+        (rf"{year}\s?(?:년생?|年生まれ|年生|年|생|г\.?|год[ау]?|року|р\.?|م|ad|ce)?", _parts),
+        (
+            r"(?P<y>\d\d)\s?(?:년생|년|年生まれ|年生|年)|'(?P<y2>\d\d)",
+            lambda f, c: _parts(f, c) if f["y"] else _two(f, c),
+        ),
+        (
+            r"(?P<y>\d{4}|\d\d)\s*[년年]\s*(?P<m>\d\d?)\s*[월月](?:\s*(?P<d>\d\d?)\s*[일日号號]?)?(?:생|生まれ|生)?",
+            _parts,
+        ),
         (
             rf"(?P<era>{eras})\s?(?:(?P<n>{n})\s?[년年]?(?:\s?(?P<m>{n})[월月](?:\s?(?P<d>{n})[일日])?)?\s?(?P<season>{seasons})?|(?P<part>[末初]))",
             _era,
         ),
         (rf"(?P<era>{eras})\s?(?P<n>\d\d?)[./-](?P<m>\d\d?)(?:[./-](?P<d>\d\d?))?", _era),
-        (r"(?P<era>[mtshr])\.?\s?(?P<n>\d{1,2})(?:[./-](?P<m>\d\d?)(?:[./-](?P<d>\d\d?))?|年(?:(?P<m2>\d\d?)月)?)?", _era),
+        (
+            r"(?P<era>[mtshr])\.?\s?(?P<n>\d{1,2})(?:[./-](?P<m>\d\d?)(?:[./-](?P<d>\d\d?))?|年(?:(?P<m2>\d\d?)月)?)?",
+            _era,
+        ),
         (
             r"(?:주체|主体|主體|juche)\s*(?P<n>\d{1,3})\s*(?:\((?P<y>\d{4})\))?\s*[년年]?(?:\s*(?P<m>\d\d?)\s*[월月.](?:\s*(?P<d>\d\d?)\s*[일日]?)?)?",
             _juche,
         ),
         (r"(?:단기|檀紀)\s*(?P<n>4[23]\d\d)년?", _tangi),
-        (r"(?:民國|民国|중화민국|minguo|roc)\s*(?P<y>\d{1,3})\s*年?(?:\s*(?P<m>\d\d?)\s*月?(?:\s*(?P<d>\d\d?)\s*日?)?)?", _marked("minguo")),
-        (r"(?:พ\.?ศ\.?|b\.?e\.?|불기|佛曆|仏暦)\s*(?P<y>2[3-6]\d\d)|(?P<y2>2[3-6]\d\d)\s*(?:\(?b\.?e\.?\)?|พ\.?ศ\.?)", lambda f, c: _buddhist(f, c)),
-        (r"(?P<y>1[34]\d\d)(?:[/.-](?P<m>\d\d?)(?:[/.-](?P<d>\d\d?))?)?\s*(?:ه\.? ?ش\.?|\(?sh\)?|هجری شمسی|\(?a\.?p\.?\)?)", _marked("solar-hijri")),
+        (
+            r"(?:民國|民国|중화민국|minguo|roc)\s*(?P<y>\d{1,3})\s*年?(?:\s*(?P<m>\d\d?)\s*月?(?:\s*(?P<d>\d\d?)\s*日?)?)?",
+            _marked("minguo"),
+        ),
+        (
+            r"(?:พ\.?ศ\.?|b\.?e\.?|불기|佛曆|仏暦)\s*(?P<y>2[3-6]\d\d)|(?P<y2>2[3-6]\d\d)\s*(?:\(?b\.?e\.?\)?|พ\.?ศ\.?)",
+            lambda f, c: _buddhist(f, c),
+        ),
+        (
+            r"(?P<y>1[34]\d\d)(?:[/.-](?P<m>\d\d?)(?:[/.-](?P<d>\d\d?))?)?\s*(?:ه\.? ?ش\.?|\(?sh\)?|هجری شمسی|\(?a\.?p\.?\)?)",
+            _marked("solar-hijri"),
+        ),
         (r"(?P<y>1[34]\d\d)(?:[/.-](?P<m>\d\d?)(?:[/.-](?P<d>\d\d?))?)?\s*(?:هـ?|\(?a\.?h\.?\)?)", _marked("hijri")),
-        (r"(?P<n>[一二][〇零一二三四五六七八九]{3})年(?:(?P<m>[一二三四五六七八九十]{1,2})月(?:(?P<d>[一二三四五六七八九十]{1,3})日)?)?", _kanji_year),
+        (
+            r"(?P<n>[一二][〇零一二三四五六七八九]{3})年(?:(?P<m>[一二三四五六七八九十]{1,2})月(?:(?P<d>[一二三四五六七八九十]{1,3})日)?)?",
+            _kanji_year,
+        ),
         (rf"(?P<era>明治|大正|昭和|平成)(?P<n>{n})年代(?P<part>{part})?", _era_decade),
+    )
+    return tuple((re.compile(pattern), read) for pattern, read in forms)
+
+
+def _more_forms() -> tuple[tuple[re.Pattern[str], _Reader], ...]:
+    """Digits without marks, slashes, parts of years, months by name: tried when no calendar's own form fits."""
+    seasons = _alternatives([word for one in _words()["seasons"].values() for word in one["words"]])
+    part = _alternatives([word for words in _words()["parts"].values() for word in words])
+    month, year, any_year = r"<(?P<m>\d\d?)>", r"(?P<y>\d{4})", r"'?(?P<y>\d{4}|\d\d)"
+    forms: tuple[tuple[str, _Reader], ...] = (
         (r"(?P<y>\d{4})(?P<m>\d\d)(?P<d>\d\d)", _parts),
-        (r"(?P<y>\d\d)\.\s?(?P<m>\d\d?)\.\s?(?P<d>\d\d?)", _short),
+        (r"'?(?P<y>\d\d)\.\s?(?P<m>\d\d?)\.\s?(?P<d>\d\d?)", _short),
+        (r"'?(?P<y>[3-9]\d)\.\s?(?P<m>\d\d?)", _parts),
+        (
+            r"(?P<dec>\d{3})[x?]",
+            lambda f, _: DateSpan(date(int(f["dec"]) * 10, 1, 1), date(int(f["dec"]) * 10 + 9, 12, 31)),
+        ),
+        (r"(?:winter|invierno|hiver|зима|겨울|冬)(?: of| de| del)?\s(?P<y>\d{4})\s?[-/~]\s?\d{2,4}", _winter),
         (r"(?:xx|00|\?\?)[./-](?P<m>\d\d?|xx|00|\?\?)[./-](?P<y>\d{4})", _parts),
         (r"(?P<a>\d\d?)(?P<dot>\.)\s?(?P<b>\d\d?)\.\s?(?P<y>3[2-9]|[4-9]\d)", _slashed),
         (r"(?P<a>\d\d?)(?P<dot>\.)\s?(?P<b>\d\d?)\.\s?(?P<y>\d{4})\s?(?:г\.?|р\.?)?", _slashed),
         (r"(?P<a>\d\d?)\s?[/-]\s?(?P<b>\d\d?)\s?[/-]\s?(?P<y>\d{4}|\d\d)", _slashed),
         (r"(?P<m>\d\d?)[./-](?P<y>\d{4})", _parts),
-        (rf"(?:(?P<part>{part})[ -]?(?:the )?)?(?:the |los |les |anos |annees |decada de(?: los)? |los anos |dans les annees )*(?P<dec>\d{{3}}0|\d0)(?:'?s|-?е(?: годы)?|-ті|-х(?: годов)?)", _decade),
-        (rf"(?:(?P<part>{part})[ ]?)?(?:los anos |les annees |annees |anos |la decada de(?: los)? |decada de(?: los)? )+(?P<dec>\d{{3}}0|\d0)s?", _decade),
+        (
+            rf"(?:(?P<part>{part})[ -]?(?:the )?)?(?:the |los |les |anos |annees |decada de(?: los)? |los anos |dans les annees )*(?P<dec>\d{{3}}0|\d0)(?:'?s|-?е(?: годы)?|-ті|-х(?: годов)?)",
+            _decade,
+        ),
+        (
+            rf"(?:(?P<part>{part})[ ]?)?(?:los anos |les annees |annees |anos |la decada de(?: los)? |decada de(?: los)? )+(?P<dec>\d{{3}}0|\d0)s?",
+            _decade,
+        ),
         (rf"(?P<dec>\d{{3}}0|\d0)\s?(?:년대|年代)\s?(?:の|에)?\s?(?P<part>{part})?", _decade),
         (rf"(?P<y>\d{{4}}|\d\d)\s*[년年]?\s*(?:의|の|\s)?\s?(?P<season>{seasons})(?:에|철|頃)?", _season),
-        (rf"(?P<season>{seasons})(?:,| of| in| de| del| de l'| года)?\s+{any_year}(?:\s?г\.?|\s?года|\s?року)?", _season),
+        (
+            rf"(?P<season>{seasons})(?:,| of| in| de| del| de l'| года)?\s+{any_year}(?:\s?г\.?|\s?года|\s?року)?",
+            _season,
+        ),
         (rf"(?P<part>{part})[ -]?(?:of |de |d'|del )?{any_year}(?:\s?г\.?|\s?года|\s?року)?", _in_part),
         (rf"(?P<part>{part})[ -]?(?:of |de |d'|del )?{month},?\s?(?:of |de |del )?{year}", _in_part),
         (rf"(?P<y>\d{{4}}|\d\d)\s*[년年]\s*(?:의|の)?\s?(?P<part>{part})(?:에)?", _in_part),
         (rf"(?P<y>\d{{4}}|\d\d)\s*[년年]\s*(?P<m>\d\d?)\s*[월月]\s*(?:の)?(?P<part>{part})", _in_part),
         (rf"(?P<y>\d{{4}})\s(?P<part>{part})", _in_part),
-        (r"(?:q(?P<q>[1-4])|(?P<q2>[1-4])q)[ /-]?(?P<y>\d{4})|(?P<y2>\d{4})[ /-]?(?:q(?P<q3>[1-4])|[년年]?\s?제?(?P<q4>[1-4])\s?(?:분기|四半期|季度))", lambda f, c: _quarters(f, c)),
-        (rf"(?:(?P<d>\d\d?)\s?(?:st|nd|rd|th|er|o|º|ª|°)?)?[\s./,-]*(?:of |de |d')?\s?{month}[\s./,-]*(?:of |de |del |del ano |de l'annee )?{any_year}(?:\s?г\.?|\s?года|\s?року|\s?р\.?|\s?م)?", _named),
+        (
+            r"(?:q(?P<q>[1-4])|(?P<q2>[1-4])q)[ /-]?(?P<y>\d{4})|(?P<y2>\d{4})[ /-]?(?:q(?P<q3>[1-4])|[년年]?\s?제?(?P<q4>[1-4])\s?(?:분기|四半期|季度))",
+            lambda f, c: _quarters(f, c),
+        ),
+        (
+            rf"(?:(?P<d>\d\d?)\s?(?:st|nd|rd|th|er|o|º|ª|°)?)?[\s./,-]*(?:of |de |d')?\s?{month}[\s./,-]*(?:of |de |del |del ano |de l'annee )?{any_year}(?:\s?г\.?|\s?года|\s?року|\s?р\.?|\s?م)?",
+            _named,
+        ),
         (rf"{month}[\s./-]*(?P<d>\d\d?)(?:st|nd|rd|th)?(?:\s?,\s?|\s+|/|-){any_year}", _named),
         (rf"{year}[\s./,-]*{month}(?:[\s./,-]*(?P<d>\d\d?)(?:st|nd|rd|th)?)?", _named),
         (r"(?P<y>\d{4})-?w(?P<w>\d\d)(?:-?(?P<d>[1-7]))?", _week),
@@ -697,7 +806,7 @@ def _forms() -> tuple[tuple[re.Pattern[str], _Reader], ...]:
         (r"(?P<y>\d{4})-(?P<n>[0-3]\d\d)", _ordinal),
         (r"\d{6}", _six),
         (r"\d{5}", _serial),
-    )  # fmt: skip
+    )
     return tuple((re.compile(pattern), read) for pattern, read in forms)
 
 
@@ -732,7 +841,7 @@ def _named(found: re.Match[str], cell: _Cell) -> _Value | None:
     return _dated(_year(year, cell.latest), int(found["m"]), int(day) if day and int(day) else None, cell)
 
 
-_FORMS = _forms()
+_FORMS = _forms() + _more_forms()
 
 
 def decided_day_first(cells: list[str]) -> bool | None:

@@ -17,8 +17,9 @@ Relation = Literal["father", "mother", "parent", "spouse", "sibling", "child", "
 RELATIONS: tuple[Relation, ...] = get_args(Relation)
 
 
-_UNKNOWN = frozenset(("미상", "불명", "모름", "없음", "不明", "不詳", "なし", "unknown",
-                      "n/k", "none", "nk", "not known", "-"))  # fmt: skip
+_UNKNOWN = frozenset(
+    ("미상", "불명", "모름", "없음", "不明", "不詳", "なし", "unknown", "n/k", "none", "nk", "not known", "-")
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,7 +117,7 @@ _MORE_KIN = {  # words of other languages, and plurals: only to see that a cell 
     "ko": "아내 안해 처 부인 남편 아들 딸 자녀 어머니 아버지 모친 부친 부모 형 누나 오빠 언니 동생 남동생 여동생 녀동생 형제 자매 누이 할머니 할아버지 조부 조모 손자 손녀 삼촌 고모 이모 조카 사위 며느리 장남 장녀 차남 차녀 맏아들 맏딸 막내 사촌 가족 친척 아기 갓난아기 어린아들 어린딸 자식 시어머니 시아버지 장인 장모 처남 매형 형수 이웃 친구 약혼자 약혼녀",
     "ja": "妻 夫 息子 娘 母 父 母親 父親 両親 兄 弟 姉 妹 兄弟 姉妹 祖母 祖父 孫 叔父 伯父 叔母 伯母 甥 姪 従兄弟 長男 長女 次男 次女 三男 三女 子 子供 赤ん坊 家族 親族 友人 隣人 婚約者 義母 義父 義兄 義弟 未亡人",
     "zh": "妻子 丈夫 儿子 女儿 母亲 父亲 哥哥 弟弟 姐姐 妹妹 奶奶 爷爷",
-}  # fmt: skip
+}
 
 
 @cache

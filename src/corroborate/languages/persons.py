@@ -84,13 +84,17 @@ class _Lexicon:
 def _lexicon() -> _Lexicon:
     table = _table()
     return _Lexicon(
-        _set("unknown"), _set("persons"),
+        _set("unknown"),
+        _set("persons"),
         {folded(str(w)): sex for sex, words in table["persons"].items() if sex for w in words},
-        _set("around"), {folded(str(w)): int(n) for n, words in table["counts"].items() for w in words},
-        tuple(sorted(_set("some"), key=len, reverse=True)), _set("nobody"), _set("placeholders"),
+        _set("around"),
+        {folded(str(w)): int(n) for n, words in table["counts"].items() for w in words},
+        tuple(sorted(_set("some"), key=len, reverse=True)),
+        _set("nobody"),
+        _set("placeholders"),
         frozenset(folded(str(w)).rstrip(".") for w in table["titles"]["before"]),
         tuple(sorted({folded(str(w)) for w in table["titles"]["after"]}, key=len, reverse=True)),
-    )  # fmt: skip
+    )
 
 
 _ERROR = re.compile(r"#(?:REF|N/A|NAME|VALUE|DIV/0|NULL|NUM|SPILL|CALC|GETTING_DATA)[!?]?|#+", re.I)
@@ -105,7 +109,9 @@ def read_person(text: str) -> Person:
     """Read one cell. Kinds are told by whole words: an X or a 모 inside a longer word is a letter."""
     written = text if text.isascii() else unicodedata.normalize("NFKC", text)
     written = " ".join(re.sub(r"[\u200b-\u200f\u2060\ufeff]", "", written).split())
-    written = _NUMBERED.sub("", written.strip(" ,;:\t'\"“”‘’`"))
+    written = _NUMBERED.sub("", written.strip(" ,;:\t"))
+    if re.fullmatch(r"[\"'“‘`].*[\"'”’`]", written):
+        written = written[1:-1].strip()
     plain = folded(written).strip(" .")
     words = _lexicon()
     if _plain_name(written):
@@ -116,6 +122,8 @@ def read_person(text: str) -> Person:
         return Person("unnamed")
     if "(" in plain and re.sub(r"\s*\([^()]*\)$", "", plain) in words.unknown:
         return _crowd(plain, plain, words)
+    if (members := re.fullmatch(rf"(?:the |an? )?(?:\w+ )?family of ({_number_pattern()})", plain)) is not None:
+        return Person("group", count=_number(members[1], words))
     if plain in ("부부", "夫婦", "couple", "a couple", "pareja"):
         return Person("group", count=2)
     if not _surname_and_mo(plain) and (kin_of(written) or re.fullmatch(kin_words(), plain)):
@@ -125,6 +133,8 @@ def read_person(text: str) -> Person:
     if re.fullmatch(
         rf"[{_HIDDEN}\s.\-]*[○〇◯△●*×]{{2,}}[{_HIDDEN}\s.\-]*|x{{1,5}}|[a-z]\s?(?:씨|군|양|さん|氏|모씨)", plain
     ):
+        return Person("unnamed")
+    if all(token in words.placeholders for token in plain.split()):
         return Person("unnamed")
     return _with_others(written, words) or _described(written, words) or _named(written, words)
 
@@ -154,8 +164,13 @@ def _surname_and_mo(plain: str) -> bool:
     return len(plain) == 2 and plain[1] == "모" and _family(plain[0])
 
 
+_NO_ROW = re.compile(
+    r"(?:please )?(?:delete|remove|ignore|test|dummy|sample|example)(?: (?:this|row|data|entry|record|name|person|case|me|line|\d+))+"
+)
+
+
 def _nobody(written: str, plain: str, words: _Lexicon) -> bool:
-    if not plain or _ERROR.fullmatch(written) or plain in words.nobody:
+    if not plain or _ERROR.fullmatch(written) or plain in words.nobody or _NO_ROW.fullmatch(plain):
         return True
     if _LETTER.search(plain):
         return False
@@ -172,8 +187,11 @@ def _number(text: str, words: _Lexicon) -> int | None:
 
 @cache
 def _number_pattern() -> str:
-    listed = sorted((w for w in _lexicon().counts if w not in ("일", "이", "삼", "사", "오", "육", "칠", "팔", "구", "십", "백")),
-                    key=len, reverse=True)  # fmt: skip
+    listed = sorted(
+        (w for w in _lexicon().counts if w not in ("일", "이", "삼", "사", "오", "육", "칠", "팔", "구", "십", "백")),
+        key=len,
+        reverse=True,
+    )
     return r"(?:\d{1,4}|" + "|".join(map(re.escape, listed)) + ")"
 
 
@@ -250,9 +268,35 @@ def _kin(written: str, relation_words: str, words: _Lexicon) -> Person:
         folded(relation_words),
     ):
         count = None
-    sex = {"wife": "f", "daughter": "f", "mother": "f", "sister": "f", "아내": "f", "처": "f", "딸": "f", "어머니": "f", "husband": "m",
-           "son": "m", "father": "m", "brother": "m", "아들": "m", "남편": "m", "아버지": "m", "妻": "f", "娘": "f", "母": "f", "夫": "m",
-           "息子": "m", "父": "m", "esposa": "f", "hija": "f", "madre": "f", "esposo": "m", "hijo": "m", "padre": "m"}.get(folded(relation_words))  # fmt: skip
+    sex = {
+        "wife": "f",
+        "daughter": "f",
+        "mother": "f",
+        "sister": "f",
+        "아내": "f",
+        "처": "f",
+        "딸": "f",
+        "어머니": "f",
+        "husband": "m",
+        "son": "m",
+        "father": "m",
+        "brother": "m",
+        "아들": "m",
+        "남편": "m",
+        "아버지": "m",
+        "妻": "f",
+        "娘": "f",
+        "母": "f",
+        "夫": "m",
+        "息子": "m",
+        "父": "m",
+        "esposa": "f",
+        "hija": "f",
+        "madre": "f",
+        "esposo": "m",
+        "hijo": "m",
+        "padre": "m",
+    }.get(folded(relation_words))
     return Person("unnamed" if count == 1 else "group", count=count, kin=written, sex=sex)
 
 
@@ -272,9 +316,14 @@ def _described_in_words(written: str, words: _Lexicon) -> Person | None:
     ):
         return Person("group", count=int(found[3]) if found[3] else None)
     neutral = [
-        k or one in words.around or one in words.counts or one.isdigit() or len(one.strip(".-")) <= 1
-        or one in words.some for k, one in zip(known, tokens, strict=True)
-    ]  # fmt: skip
+        k
+        or one in words.around
+        or one in words.counts
+        or one.isdigit()
+        or len(one.strip(".-")) <= 1
+        or one in words.some
+        for k, one in zip(known, tokens, strict=True)
+    ]
     phrases = " " in plain and _phrases().search(plain) is not None
     if (any(known) or phrases) and (all(neutral) or phrases):
         return _crowd(plain, plain, words)
@@ -288,6 +337,11 @@ def _phrases() -> re.Pattern[str]:
     return re.compile(rf"(?:^|\s)(?:{'|'.join(map(re.escape, several))})(?:\s|$)")
 
 
+_HEDGES = frozenset(
+    "at least about approximately approx approx. around over more than nearly up to roughly almost estimated only unos unas al menos cerca environ около примерно".split()
+)
+
+
 def _lead(tokens: list[str], words: _Lexicon) -> int | None:
     """Where a description's first word for a person stands, after counts, articles and words for *unknown* alone."""
     said = False
@@ -296,6 +350,8 @@ def _lead(tokens: list[str], words: _Lexicon) -> int | None:
             return at if said else None
         if token.strip(".") in words.unknown or token in words.counts or token.isdigit() or token in words.some:
             said = True
+        elif token in _HEDGES:
+            continue
         elif token in (
             "a",
             "an",
@@ -340,7 +396,7 @@ def _crowd(plain: str, lead: str, words: _Lexicon) -> Person:
     sex = next((words.sexes[token] for token in re.findall(r"[^\W\d_]+", lead) if token in words.sexes), None)
     count: int | None = None
     number = re.match(
-        rf"(?:an? group of |group of |grupo de |un grupo de |about |approx\.? |at least |around |some |over |more than |nearly |unknown |unidentified |the |los |las |hasta )*({_number_pattern()})\b(?!\s*(?:year|yr|y\.?o|ans|anos|years))",
+        rf"(?:an? group of |group of |grupo de |un grupo de |about |approx\.? |approximately |at least |around |roughly |up to |almost |some |over |more than |nearly |unknown |unidentified |the |los |las |hasta )*({_number_pattern()})\b(?!\s*(?:year|yr|y\.?o|ans|anos|years))",
         plain,
     )
     tail = re.search(r"[(×x]\s*(\d{1,4})\s*\)?$", plain)
@@ -408,13 +464,39 @@ def _described_in_cjk(written: str, words: _Lexicon) -> Person | None:
 
 _AGE_BESIDE = re.compile(
     r"(?:aged?|age:?|edad:?|나이:?|年齢:?|당시|当時|만|満|約|약|возраст:?)?\s*\d{1,3}\s*(?:세|살|歳|才|years? old|yrs?\.?(?: old)?|y\.?/?o\.?|years?|anos|ans|лет|года|років|months?|개월|か月|ヶ月|سنة|عاما|سال|岁|歲)\s*(?:경|쯤|가량|頃|くらい|de edad|approx\.?)?"
-    r"|(?:aged?|age:?|edad:?|возраст:?|나이:?|年齢:?)\s*\d{1,3}|\d{1,2}0(?:s|대|代)", re.I)  # fmt: skip
+    r"|(?:aged?|age:?|edad:?|возраст:?|나이:?|年齢:?)\s*\d{1,3}|\d{1,2}0(?:s|대|代)",
+    re.I,
+)
 _BORN_BESIDE = re.compile(
     r"(?:b\.|born(?: in| on)?|dob:?|n\.|nacid[oa](?: en)?|nee? en|ne\(e\) en|род\.|р\.|출생|생년|生年|昭和|\*)\s*[\d.\-/ 年月日년월일a-z]{4,20}|\d{4}\s*(?:년생|年生(?:まれ)?|년\s*출생|г\.?\s?р\.?|생)|\d{4}\s*-\s*\d{0,4}",
     re.I,
 )
-_SEX_BESIDE = {"m": "m", "f": "f", "male": "m", "female": "f", "남": "m", "여": "f", "남성": "m", "여성": "f", "남자": "m", "여자": "f", "男": "m", "女": "f",
-               "男性": "m", "女性": "f", "♂": "m", "♀": "f", "man": "m", "woman": "f", "hombre": "m", "mujer": "f", "boy": "m", "girl": "f", "м": "m", "ж": "f"}  # fmt: skip
+_SEX_BESIDE = {
+    "m": "m",
+    "f": "f",
+    "male": "m",
+    "female": "f",
+    "남": "m",
+    "여": "f",
+    "남성": "m",
+    "여성": "f",
+    "남자": "m",
+    "여자": "f",
+    "男": "m",
+    "女": "f",
+    "男性": "m",
+    "女性": "f",
+    "♂": "m",
+    "♀": "f",
+    "man": "m",
+    "woman": "f",
+    "hombre": "m",
+    "mujer": "f",
+    "boy": "m",
+    "girl": "f",
+    "м": "m",
+    "ж": "f",
+}
 _ALIAS = re.compile(
     r"^(?:a\.?k\.?a\.?|also known as|also called|also written|alias|or|nickname:?|called|known as|formerly|previously|born as|née|nee|né|real name:?|true name:?|alternate:?|conocid[oa] como|apodad[oa]|también|tambien|dit|dite|он же|она же|известен как|"
     r"일명|별명|별칭|이명|본명|가명|아명|필명|개명|구명|구성명|세례명|또는|혹은|通称|通名|別名|本名|旧姓|旧名|改名|愛称|あだ名|または|又は|المعروف ب|المكنى|الملقب ب|又名|化名|原名|曾用名)[:\s]*(?=\S)",
@@ -444,9 +526,17 @@ def _named(written: str, words: _Lexicon) -> Person:
     if beside.placeholder:
         kind = "partial"
     return Person(
-        kind, tuple({one.text: one for one in (*taken, *more)}.values()), 1, beside.kin, beside.others, beside.sex,
-        beside.age, beside.born, tuple(beside.words), tuple(beside.doubts),
-    )  # fmt: skip
+        kind,
+        tuple({one.text: one for one in (*taken, *more)}.values()),
+        1,
+        beside.kin,
+        beside.others,
+        beside.sex,
+        beside.age,
+        beside.born,
+        tuple(beside.words),
+        tuple(beside.doubts),
+    )
 
 
 class _Beside:
@@ -747,6 +837,12 @@ def _kind(name: str, titled: bool, words: _Lexicon, beside: _Beside) -> Kind:
     if hidden and _family(hidden[1]):
         return "partial"
     if re.fullmatch(r"[一-龥]{1,2}某(?:氏|女|男)?|[가-힣]{1,2}씨(?:네.*)?", whole):
+        return "partial"
+    if (
+        len(tokens) > 1
+        and re.fullmatch(r"[가-힣]{1,2}", tokens[0])
+        and re.fullmatch(r"[oOxX]{1,3}", "".join(tokens[1:]))
+    ):
         return "partial"
     if len(tokens) == 1 and (len(whole) == 1 or (titled and script_of(name) in ("Latn", "Cyrl", "Arab"))):
         return "partial"

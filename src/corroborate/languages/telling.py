@@ -38,14 +38,21 @@ def _marks() -> dict[str, dict[str, re.Pattern[str]]]:
 
 
 _AMERICAN = (
-    (r"labour", "labor"), (
+    (r"labour", "labor"),
+    (
         r"\b(\w*(?:steril|organ|mobil|critic|brutal|author|victim|terror|recogn|central|national|human|penal|colon|legal"
         r"|character|hospital|apolog|revolution|scrutin|stigmat|traumat|ostrac|radical|marginal|sodom|anonym|sensit))is(?=ed|ing|ation|es\b|e\b)",
         r"\1iz",
-    ), (r"programme", "program"),
-    (r"centre", "center"), (r"offence", "offense"), (r"favour", "favor"), (r"behaviour", "behavior"),
-    (r"travell", "travel"), (r"aeroplane", "airplane"), (r"\bca(?:n not|nt)\b", "cannot"),
-)  # fmt: skip
+    ),
+    (r"programme", "program"),
+    (r"centre", "center"),
+    (r"offence", "offense"),
+    (r"favour", "favor"),
+    (r"behaviour", "behavior"),
+    (r"travell", "travel"),
+    (r"aeroplane", "airplane"),
+    (r"\bca(?:n not|nt)\b", "cannot"),
+)
 _NORTHERN = (
     ("로동", "노동"),
     ("랍치", "납치"),

@@ -1,23 +1,25 @@
 """What linkage knows of a person: names and a few facts, never a source, a witness or a consent."""
 
 import gc
-from collections.abc import Callable, Iterator, Mapping, Sequence
+import re
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from itertools import combinations
-from typing import Literal
+from typing import Literal, cast
 
 import numpy as np
 import pyarrow as pa
 
-from corroborate.languages.kinship import RELATIONS, Kin, kin_keys
+from corroborate.languages.kinship import RELATIONS, Kin, kin_keys, read_kin
 from corroborate.languages.names import SURE, NameForm, forms_of, heard_key, list_shares, partial_name, plain
 from corroborate.languages.occupations import occupation_key, trade
 from corroborate.languages.places import facility_key, place_key, spot
 from corroborate.languages.sounds import sound_of
 from corroborate.languages.words import cleaned, name_words, without_burmese_titles, writes_burmese, writings
 from corroborate.linkage.naming import MOST_WORDS, MOST_WRITINGS, TURNED, skeleton, written
-from corroborate.values import script_of
+from corroborate.records import Claim
+from corroborate.values import DateSpan, PartialDate, script_of
 
 Kind = Literal["named", "partial", "unnamed", "group"]  # how a victim is known
 
@@ -43,6 +45,62 @@ class PersonEntry:
     kin: tuple[Kin, ...] = ()  # people named beside this one
     kind: Kind = "named"  # an unnamed person or a group is compared with nobody
     age: tuple[int, int] | None = None  # least and greatest, in years, when the list was made or the person taken
+
+
+PROPERTIES = (
+    "name", "alias", "sex", "birth_date", "origin", "event_date", "facility", "occupation", "kin", "age", "victim_kind",
+)  # fmt: skip
+"""Properties of claims that say something an entry is compared by."""
+_NOT_WHOLE = re.compile(
+    r"[○〇◯●*＊]|(?:^|[\s.,])[Xx]{1,3}(?=$|[\s.,])|^(?:[가-힣]|남궁|황보|제갈|사공|선우|서문|독고|동방)\s?(?:모|씨)$"
+    r"|씨네|^(?:Mr|Mrs|Ms)\.|부부|(?<=[가-힣一-鿿])[?？]|[?？](?=[가-힣一-鿿])"
+)
+"""A part of a name is missing: a circle, X as a word, 모 behind a surname alone; inside a word both are letters."""
+
+
+def entry_of(claims: Iterable[Claim], *, list_name: str = "", row: int = 0) -> PersonEntry:
+    """What a person's claims say, as linkage compares people: the one way from claims to an entry.
+
+    Of a property that is claimed twice the first claim counts; names count all. Claims that may not be compared are
+    left out by the caller.
+    """
+    told = [one for one in claims if one.property in PROPERTIES]
+    first = {one.property: one for one in reversed(told)}
+    names = tuple(dict.fromkeys(str(one.value) for one in told if one.property in ("name", "alias")))
+    kinds = {one.property: _said(one) for one in told if one.property == "victim_kind"}
+    missing = bool(names) and _NOT_WHOLE.search(names[0]) is not None
+    kind = cast(Kind, kinds.get("victim_kind") or ("partial" if missing else "named"))
+    birth = first.get("birth_date")
+    plain = ("sex", "origin", "facility", "occupation")
+    texts = {name: _said(first[name]) if name in first else None for name in plain}
+    kin = [each for one in told if one.property == "kin" for each in read_kin(_said(one))]
+    return PersonEntry(
+        list_name, row, names, kind == "named" and not missing, texts["sex"], _years(birth), texts["origin"],
+        _years(first.get("event_date")), texts["facility"], _day(birth), occupation=texts["occupation"],
+        kin=tuple(dict.fromkeys(kin)), kind=kind, age=_age(first.get("age")),
+    )  # fmt: skip
+
+
+def _said(claim: Claim) -> str:
+    return str(getattr(claim.value, "text", claim.value))
+
+
+def _years(claim: Claim | None) -> tuple[int, int] | None:
+    if claim is None or not isinstance(claim.value, PartialDate | DateSpan):
+        return None
+    if isinstance(claim.value, DateSpan) and not claim.value.bounded:
+        return None  # "before 1980" tells nobody apart
+    return claim.value.earliest.year, claim.value.latest.year
+
+
+def _day(claim: Claim | None) -> str | None:
+    whole = claim is not None and isinstance(claim.value, PartialDate) and claim.value.day is not None
+    return str(claim.value).replace("-", "") if claim is not None and whole else None
+
+
+def _age(claim: Claim | None) -> tuple[int, int] | None:
+    years = [] if claim is None else [int(each) for each in re.findall(r"\d+", _said(claim))]
+    return (min(years), max(years)) if years and max(years) <= 130 else None
 
 
 @dataclass(frozen=True, slots=True)

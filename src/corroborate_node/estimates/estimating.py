@@ -12,7 +12,7 @@ import time
 from functools import partial
 from typing import Any
 
-from corroborate.errors import CorroborateError
+from corroborate.errors import CorroborateError, NotEstimable
 from corroborate.values import OverlapTable
 
 _BETWEEN = 0.2  # seconds between two words of progress
@@ -65,6 +65,9 @@ def estimated(job: dict[str, Any], told: Any = lambda method, share: None) -> di
             found = together(read, how, heard(len(read)))
     except CorroborateError as error:
         return {"refused": str(error), "remedy": error.remedy}
+    if not found.single:
+        peaks = "; ".join(one.said() for one in found.modes)
+        return {"refused": f"the overlaps allow several numbers, far apart: {peaks}", "remedy": NotEstimable.remedy}
     return found.as_json()
 
 

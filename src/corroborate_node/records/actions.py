@@ -106,7 +106,10 @@ def withdraw(desk: Desk, source: str, on: date) -> int:
         gone = list(claims.values_list("id", flat=True))
         models.PersonName.objects.filter(claim__source_id=source).delete()
         erased = claims.update(value=None, target="", locator="", recorder="")
-        models.Consent.objects.filter(source_id=source).update(withdrawn=on)
+        consents = models.Consent.objects.filter(source_id=source)
+        asked = list(consents.values_list("id", flat=True))
+        consents.update(withdrawn=on, given_by="", words="", conditions="")  # its cells and notes name people too
+        LogEntry.objects.filter(kind="consent", record__in=asked).update(salt=None)
         for start in range(0, len(gone), BATCH):
             part = gone[start : start + BATCH]
             LogEntry.objects.filter(kind="claim", record__in=part).update(salt=None)

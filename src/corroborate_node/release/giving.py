@@ -233,7 +233,7 @@ def check_signer(vault: Vault, key: Verifier) -> None:
 
 def number_of(desk: Desk, said: str) -> int:
     """The number of a release that is named by it, or by a ``release.json`` of this vault."""
-    if said.isdigit():
+    if said.isdecimal():
         return known(int(said)).number
     path = Path(said)
     if not path.is_file():

@@ -6,19 +6,17 @@ side may learn that we hold this person too. ``name`` lets the names be told, ``
 "no".
 """
 
-import re
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
 from corroborate.linkage.entries import PersonEntry
+from corroborate.linkage.entries import entry_of as said_of
 from corroborate.linkage.private.agreement import REVEALS, Reveal
 from corroborate.records import Claim, Consent, Leaving, Permissions, Use
-from corroborate.values import DateSpan, PartialDate
 
 NAMES = ("name", "alias")
 FACTS = ("sex", "birth_date", "origin", "event_date", "facility")  # what two entries are compared by, and no more
-_NOT_WHOLE = re.compile(r"[○〇?？X*]|모$|씨네|^Mr\.|^Mrs\.|부부")
 
 
 def towards(consents: Iterable[Consent], body: str, on: date) -> Permissions:
@@ -42,30 +40,12 @@ def entry_of(person: int, claims: Sequence[Claim], permissions: Permissions) -> 
 
 def entry_from(person: int, claims: Sequence[Claim]) -> PersonEntry | None:
     """What claims say of a person, as linkage compares people. None: they say no name."""
-    names = tuple(dict.fromkeys(str(one.value) for one in claims if one.property in NAMES))
-    if not names:
-        return None
-    first = {one.property: one for one in reversed(claims)}
-
-    def text(*properties: str) -> str | None:
-        return next((_said(first[each]) for each in properties if each in first), None)
-
-    return PersonEntry(
-        "", person, names, _NOT_WHOLE.search(names[0]) is None, text("sex"), _years(first.get("birth_date")),
-        text("origin"), _years(first.get("event_date")), text("facility"),
-    )  # fmt: skip
+    entry = said_of(claims, row=person)
+    return entry if entry.names else None
 
 
 def _said(claim: Claim) -> str:
     return str(getattr(claim.value, "text", claim.value))
-
-
-def _years(claim: Claim | None) -> tuple[int, int] | None:
-    if claim is None or not isinstance(claim.value, PartialDate | DateSpan):
-        return None
-    if isinstance(claim.value, DateSpan) and not claim.value.bounded:
-        return None  # "before 1980" tells nobody apart
-    return claim.value.earliest.year, claim.value.latest.year
 
 
 def shown(

@@ -337,9 +337,13 @@ def _found(key: str, text: str) -> bool:
 
 def _without(key: str, text: str) -> str:
     """The text without words that only look like what is sought."""
-    parts, words = _stems(key)
-    spaced = re.compile("|".join(r"\s?".join(map(re.escape, _unescaped(one))) for one in parts.pattern.split("|")))
-    return spaced.sub(" ", words.sub(" ", text))
+    return _spaced(key).sub(" ", _stems(key)[1].sub(" ", text))
+
+
+@cache
+def _spaced(key: str) -> re.Pattern[str]:
+    parts = _stems(key)[0].pattern.split("|")
+    return re.compile("|".join(r"\s?".join(map(re.escape, _unescaped(one))) for one in parts))
 
 
 def _unescaped(pattern: str) -> str:

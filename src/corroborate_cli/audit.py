@@ -1,0 +1,261 @@
+"""`corroborate review audit`: what linkage missed, from linked people drawn by chance and searched out by reviewers."""
+
+import csv
+import json
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+from rich.console import Console
+from rich.table import Table
+
+from corroborate.custody import write_file
+from corroborate.errors import InputRefused
+from corroborate.values import Digest, OverlapTable
+
+if TYPE_CHECKING:
+    from corroborate.estimation.audit import Answer, Audit, Frame
+
+HEADING = ("linked", "list", "row", "person")
+CLUSTERS = ("cluster", "list", "row", "counted")
+STRANGER = "stranger"
+_FOLDER = click.argument("folder", type=click.Path(exists=True, file_okay=False, path_type=Path))
+_JSON = click.option("--json", "as_json", is_flag=True, help="Print JSON.")
+
+
+def cluster_rows(linkage: Any) -> Iterator[tuple[object, ...]]:
+    """Rows of clusters.csv: ``counted`` is 1 where somebody of the cluster has a given name, so that the overlap counts
+    it."""
+    named = set(linkage.overlap.lists) and {
+        place for place, there in zip(linkage.evidence.places, linkage.evidence.named, strict=True) if there
+    }
+    for number, cluster in enumerate(linkage.clusters, start=1):
+        counted = int(any(place in named for place in cluster))
+        for place in cluster:
+            yield number, *place, counted
+
+
+@click.group(name="audit")
+def command() -> None:
+    """What linkage missed, as a number: draw linked people, let reviewers search them out, correct the table.
+
+    FOLDER is what `link` wrote. Reviewers fill the column `person` of the file that `draw` writes: a number for each
+    true person among the rows of one linked person, or the word stranger for a row about nobody of the population; and
+    they add a row for each further entry of that person found anywhere in the lists.
+
+    Example: corroborate review audit draw linked --people 400
+    """
+
+
+@command.command()
+@_FOLDER
+@click.option("--people", type=click.IntRange(1, 1_000_000), help="Linked people to draw; or see --width.")
+@click.option("--width", type=click.FloatRange(0.01, 2), default=0.2, show_default=True,
+              help="Without --people: as many as make the doubt of linkage alone about so wide.")  # fmt: skip
+@click.option("--second", type=click.FloatRange(0, 1), default=0.25, show_default=True,
+              help="Share of them for a second reviewer.")  # fmt: skip
+@click.option("--seed", default=1, show_default=True, help="The same seed draws the same people.")
+@_JSON
+def draw(folder: Path, people: int | None, width: float, second: float, seed: int, as_json: bool) -> None:
+    """Draw linked people to search out: audit.csv, and audit_second.csv for a second reviewer.
+
+    Of each pattern of lists in proportion to the root of how many there are, three at least.
+
+    Example: corroborate review audit draw linked --people 400 --second 0.25
+    """
+    import numpy as np
+
+    from corroborate.estimation import audit
+
+    frame = read_frame(folder)
+    wanted = people or audit.planned(frame, width)
+    chosen = audit.drawn(frame, wanted, np.random.default_rng(seed))
+    shares = {"audit.csv": chosen, "audit_second.csv": chosen[: round(second * len(chosen))]}
+    if there := [name for name in shares if (folder / name).exists()]:
+        raise InputRefused(f"{folder / there[0]} is there already; move it away first, so that no answer is lost")
+    for name, numbers in shares.items():
+        if numbers:
+            rows = ((number, *place, "") for number in numbers for place in frame.members[number])
+            write_file(folder / name, _csv(HEADING, rows))
+    said = {"drawn": len(chosen), "second": len(shares["audit_second.csv"]), "linked_people": len(frame.members),
+            "seed": seed}  # fmt: skip
+    if as_json:
+        click.echo(json.dumps(said))
+        return
+    click.echo(f"{len(chosen):,} of {len(frame.members):,} linked people are drawn: {folder / 'audit.csv'}")
+    if said["second"]:
+        click.echo(f"{said['second']:,} of them also for a second reviewer: {folder / 'audit_second.csv'}")
+    click.echo("Fill the column person, add a row for each entry found elsewhere, then: corroborate review audit take")
+
+
+@command.command()
+@_FOLDER
+@click.argument("answered", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.option("--second", type=click.Path(exists=True, dir_okay=False, path_type=Path), help="The second reviewer's.")
+@click.option("--agreed", type=click.Path(exists=True, dir_okay=False, path_type=Path),
+              help="What the two found together where they differed.")  # fmt: skip
+@click.option("--so-far", is_flag=True, help="Leave out linked people without an answer: the audit was broken off.")
+@click.option("--draws", default=50, show_default=True, type=click.IntRange(2, 10_000), help="Tables to write.")
+@click.option("--width", type=click.FloatRange(0.01, 2), default=0.2, show_default=True,
+              help="Say how many people it takes for the doubt of linkage to be so wide.")  # fmt: skip
+@click.option("--seed", default=1, show_default=True, help="Of the draws.")
+@_JSON
+def take(
+    folder: Path, answered: Path, second: Path | None, agreed: Path | None, so_far: bool, draws: int, width: float,
+    seed: int, as_json: bool,
+) -> None:  # fmt: skip
+    """Take the answers in, and write audited_001.csv and so on for `estimate --draws`, and audit.json.
+
+    Example: corroborate review audit take linked linked/audit.csv --second linked/audit_second.csv
+    """
+    import numpy as np
+
+    from corroborate.estimation import audit
+
+    frame = read_frame(folder)
+    mine, theirs, both = (read_answers(path, frame, so_far) if path else [] for path in (answered, second, agreed))
+    found = audit.audit(frame, mine, theirs, both, seed=seed)
+    tables = {f"audited_{at:03}.csv": table.to_csv().encode()
+              for at, table in enumerate(found.tables(draws, np.random.default_rng([seed, 1])), start=1)}  # fmt: skip
+    for old in folder.glob("audited_*.csv"):
+        old.unlink()
+    for name, text in tables.items():
+        write_file(folder / name, text)
+    said = {
+        **found.as_json(), "needed": audit.needed(found, width), "width": width,
+        "uncorrected": _digest_of(folder / "overlap.csv"), "corrected": [_digest_of(folder / name) for name in tables],
+    }  # fmt: skip
+    write_file(folder / "audit.json", json.dumps(said, ensure_ascii=False, indent=1).encode() + b"\n")
+    if as_json:
+        click.echo(json.dumps(said, ensure_ascii=False))
+    else:
+        _show(found, said, folder)
+
+
+def _digest_of(path: Path) -> str:
+    return Digest.of(OverlapTable.parse(path.read_text(encoding="utf-8-sig")).to_csv().encode()).hex
+
+
+def _show(found: "Audit", said: Mapping[str, Any], folder: Path) -> None:
+    console = Console(highlight=False)
+    console.print(
+        f"{found.audited:,} of {found.linked.documented:,} linked people were audited, {found.twice:,} of them by two "
+        "reviewers."
+    )
+    people = said["documented"]
+    console.print(
+        f"People on a list: {found.linked.documented:,} as linked; {people['mean']:,.0f} had linkage been right "
+        f"({people['low']:,.0f} to {people['high']:,.0f})"
+    )
+    grid = Table("lists", "of the links there are, found", "of the links made, right")
+    for name, one in (
+        ("all", found.overall),
+        *((" and ".join(pair), one) for pair, one in sorted(found.pairs.items())),
+    ):
+        grid.add_row(name, f"{one.recall:.1%} ({one.recall_low:.1%} to {one.recall_high:.1%})",
+                     f"{one.precision:.1%} ({one.precision_low:.1%} to {one.precision_high:.1%})")  # fmt: skip
+    console.print(grid)
+    console.print("About nobody of the population: " + ", ".join(f"{n} {s:.1%}" for n, s in found.strangers.items()))
+    if found.missed is not None:
+        console.print(f"Of what there was to correct, one reviewer alone missed {found.missed:.0%}.")
+    if said["needed"]:
+        console.print(
+            f"For the doubt of linkage to be {said['width']:.0%} wide: about {said['needed']:,} linked people."
+        )
+    for line in found.warnings:
+        console.print(f"  - {line}")
+    console.print(f"Now: corroborate estimate {folder}/audited_*.csv --draws")
+
+
+def read_frame(folder: Path) -> "Frame":
+    """The linked people of a folder that `link` wrote."""
+    from corroborate.estimation.audit import Frame
+
+    clusters, overlap = folder / "clusters.csv", folder / "overlap.csv"
+    for path in (clusters, overlap):
+        if not path.exists():
+            raise InputRefused(f"{folder} holds no {path.name}: give the folder that `corroborate link` wrote")
+    table = OverlapTable.parse(overlap.read_text(encoding="utf-8-sig"))
+    members: dict[int, list[tuple[str, int]]] = {}
+    for number, row in _rows(clusters, CLUSTERS):
+        if _whole(row["counted"], clusters, number):
+            place = (row["list"].removeprefix("'"), _whole(row["row"], clusters, number))
+            members.setdefault(_whole(row["cluster"], clusters, number), []).append(place)
+    frame = Frame(table.lists, {number: tuple(sorted(places)) for number, places in members.items()})
+    if {pattern: len(numbers) for pattern, numbers in frame.strata().items()} != {
+        pattern: count for pattern, count in table.counts.items() if count
+    }:
+        raise InputRefused(f"{clusters} and {overlap} are not of one linkage: link again")
+    return frame
+
+
+def read_answers(path: Path, frame: "Frame", so_far: bool) -> list["Answer"]:
+    """A reviewer's answers, a linked person each. InputRefused for what is missing or contradicts itself."""
+    from corroborate.estimation.audit import Answer
+
+    said: dict[int, dict[tuple[str, int], str]] = {}
+    for number, row in _rows(path, HEADING):
+        linked, place = (
+            _whole(row["linked"], path, number),
+            (row["list"].removeprefix("'"), _whole(row["row"], path, number)),
+        )
+        if place[0] not in frame.lists:
+            raise InputRefused(f"line {number} of {path.name}: there is no list {place[0]}")
+        before = said.setdefault(linked, {}).get(place)
+        person = row["person"].strip().lower()
+        if before is not None and before != person:
+            raise InputRefused(
+                f"line {number} of {path.name}: row {place[1]} of {place[0]} is answered twice in linked person "
+                f"{linked}, {before or 'blank'} and {person or 'blank'}"
+            )
+        said[linked][place] = person
+    if unknown := sorted(set(said) - set(frame.members)):
+        raise InputRefused(f"{path.name} speaks of linked person {unknown[0]}, whom this linkage does not have")
+    blank = [one for one, places in said.items() if not all(places.get(p) for p in frame.members[one])]
+    if blank and not so_far:
+        raise InputRefused(
+            f"{len(blank)} of {len(said)} linked people in {path.name} have no answer, the first is {blank[0]}: "
+            "finish them, or give --so-far to estimate from those that are done"
+        )
+    return [Answer(linked, _people(places, linked, path)) for linked, places in said.items() if linked not in blank]
+
+
+def _people(places: Mapping[tuple[str, int], str], linked: int, path: Path) -> tuple[frozenset[tuple[str, int]], ...]:
+    people: dict[str, set[tuple[str, int]]] = {}
+    for place, person in places.items():
+        if person == STRANGER:
+            continue
+        if not re.fullmatch(r"\w+", person):
+            raise InputRefused(
+                f"{path.name}: row {place[1]} of {place[0]} in linked person {linked} says {person!r}; write a number "
+                f"for each true person, or {STRANGER}"
+            )
+        people.setdefault(person, set()).add(place)
+    return tuple(frozenset(people[one]) for one in sorted(people))
+
+
+def _rows(path: Path, heading: Sequence[str]) -> list[tuple[int, dict[str, str]]]:
+    try:
+        text = path.read_text(encoding="utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise InputRefused(f"{path} is not UTF-8 (byte {error.start}); save it as CSV in UTF-8") from error
+    reader = csv.DictReader(text.splitlines())
+    if missing := [one for one in heading if one not in (reader.fieldnames or ())]:
+        raise InputRefused(f"{path} has no column {', '.join(missing)}; it needs {', '.join(heading)}")
+    return [
+        (at, {k: v or "" for k, v in row.items() if k}) for at, row in enumerate(reader, start=2) if any(row.values())
+    ]
+
+
+def _whole(text: str, path: Path, line: int) -> int:
+    if not re.fullmatch(r"\s*\d{1,12}\s*", text):
+        raise InputRefused(f"line {line} of {path.name}: {text!r} is not a number")
+    return int(text)
+
+
+def _csv(heading: Sequence[str], rows: Iterable[Sequence[object]]) -> bytes:
+    from corroborate_cli.link import csv_text
+
+    return csv_text(heading, rows)
