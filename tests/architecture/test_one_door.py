@@ -18,6 +18,7 @@ WRITERS = {
     "corroborate_node/release/packing.py": "the door's packages",
     "corroborate_node/exchange/exchanging.py": "files that came from members; its own bundles are of releases",
     "corroborate_cli/action.py": "a calendar of public actions",
+    "corroborate_cli/audit.py": "of lists, links and answers that the command was given",
     "corroborate_cli/demo.py": "invented people only",
     "corroborate_cli/demonstration/publication.py": "invented people only, of a release",
     "corroborate_cli/estimate_report.py": "of a table of counts that the command was given",

@@ -16,12 +16,13 @@ from tests.estimation_page.conftest import AT, PASSPHRASE
 from corroborate.custody import Policy, Proof, seal
 from corroborate.errors import InvalidValue, NotAllowed, NotVerified
 from corroborate.records import Clusters, Consent
-from corroborate.values import OverlapTable, new_id
+from corroborate.values import Digest, OverlapTable, new_id
 from corroborate_cli.main import group
 from corroborate_node import api
 from corroborate_node.core.desk import owner
 from corroborate_node.estimates import api as estimates
 from corroborate_node.estimates.asking import Asked
+from corroborate_node.release import listed, making
 
 TWO = "north,south,count\n1,0,50\n0,1,40\n1,1,22\n"
 STRATA = (
@@ -204,9 +205,14 @@ def test_what_was_sealed_verifies_by_itself_and_a_changed_digit_does_not(empty):
     made = estimates.estimate(empty, Asked(table=TWO, table_name="two.csv"), "North and south", "keeper", AT)
     told = estimates.seal(empty, made["id"], "director", AT)
     with pytest.raises(InvalidValue, match="no signed checkpoint"):
-        estimates.sealed_record(empty, made["id"])
+        estimates.sealed_record(empty, made["id"], AT)
     api.checkpoint(empty, AT)
-    record, proof = estimates.sealed_record(empty, made["id"])
+    with pytest.raises(NotAllowed, match="no release shows this estimate"):
+        estimates.sealed_record(empty, made["id"], AT)
+    number = making.make(owner(empty, AT), making.Asked("own", estimate=True))
+    record, proof = estimates.sealed_record(empty, made["id"], AT)
+    (given,) = listed.one_release(owner(empty, AT), number).given
+    assert (given.form, given.digest) == ("estimate", Digest.of(record).hex)
     read = Proof.parse(proof)
     assert read.index == told["sealed"]["index"]
     policy = Policy.parse(f"log {empty.signer.verifier()}\nquorum none\n")
@@ -271,7 +277,7 @@ def test_a_result_about_fewer_than_ten_people_stays_in_the_vault(empty):
     estimates.seal(empty, made["id"], "keeper", AT)
     api.checkpoint(empty, AT)
     with pytest.raises(NotAllowed, match="fewer than 10"):
-        estimates.sealed_record(empty, made["id"])
+        estimates.sealed_record(empty, made["id"], AT)
 
 
 def test_a_cancelled_run_stays_cancelled_and_its_process_ends(empty):
@@ -326,6 +332,7 @@ with api.open_vault(Path(sys.argv[1]), sys.argv[2]) as vault:
     from corroborate_node.estimates import actions, models
     from corroborate_node.estimates import states as in_state
     from corroborate_node.estimates.asking import Asked
+from corroborate_node.release import listed, making
     at = datetime(2026, 11, 24, 9, tzinfo=UTC)
     runs = [actions.ask(owner(vault, at), Asked(table=sys.argv[4], seed=seed), "") for seed in (1, 2)]
     while models.Run.objects.get(id=runs[0].id).share <= 0.2:

@@ -6,9 +6,10 @@ from datetime import datetime
 from importlib.util import find_spec
 from typing import Any
 
+from corroborate.disclosure import estimate_shown
 from corroborate.disclosure.small_numbers import LEAST, at_least_ten
 from corroborate.errors import InvalidValue, NotAllowed
-from corroborate.values import JSON, canonical, new_id
+from corroborate.values import JSON, Digest, canonical, new_id
 from corroborate_node.core.acts import act
 from corroborate_node.core.desk import Desk
 from corroborate_node.core.storing import storing
@@ -18,6 +19,7 @@ from corroborate_node.estimates.running import runner
 from corroborate_node.log.sealing import seal_record
 from corroborate_node.records import actions as evidence
 from corroborate_node.records import models as kept
+from corroborate_node.release import giving
 
 LONGEST = 200  # letters of a title or a reason
 _SMALL = ("waiting", "conflicts", "unallowed", "undated", "outside", "judgements")
@@ -220,6 +222,26 @@ def may_be_taken_out(result: Mapping[str, Any]) -> None:
     """Raises NotAllowed for a result that says something of fewer than ten people: it stays in the vault."""
     if queries.smallest(result) < LEAST:
         raise NotAllowed(f"a part of this estimate is about fewer than {LEAST} people: it stays in the vault")
+
+
+def release_of(desk: Desk, result: Mapping[str, Any]) -> int:
+    """The release as part of which the sealed record of a result may be taken out.
+
+    Raises NotAllowed for one about fewer than ten people, and where no release that may be written shows it.
+    """
+    may_be_taken_out(result)
+    number = giving.showing(desk, estimate_shown(result))
+    if number is None:
+        error = NotAllowed("no release shows this estimate: its sealed record stays in the vault")
+        error.remedy = "Make one for whoever is to have it: corroborate release make --estimate --audience …"
+        raise error
+    return number
+
+
+def given(desk: Desk, run: models.Run, content: bytes) -> bytes:
+    """What was sealed of a result, or its proof, for taking out; its release keeps that it was."""
+    giving.record(desk, release_of(desk, run.result or {}), "estimate", Digest.of(content).hex)
+    return content
 
 
 def _short(text: str, what: str) -> str:

@@ -64,17 +64,18 @@ def withdraw(vault: Vault, id_: str, by: str, why: str, at: datetime) -> Told:
     return told.run(_found(id_))
 
 
-def sealed_record(vault: Vault, id_: str) -> tuple[bytes, bytes]:
+def sealed_record(vault: Vault, id_: str, at: datetime) -> tuple[bytes, bytes]:
     """The bytes that were sealed, and the proof that the log holds their seal (C2SP tlog-proof, with the salt).
 
-    Raises NotAllowed for a result about fewer than ten people, InvalidValue where no checkpoint holds it yet.
+    Raises NotAllowed for a result about fewer than ten people or one that no release shows, InvalidValue where no
+    checkpoint holds it yet.
     """
     found = _found(id_)
     sealed = queries.sealed_of(found)
     if sealed is None:
         raise InvalidValue(f"{id_} is not sealed")
-    actions.may_be_taken_out(found.result or {})
-    return bytes(sealed.content), queries.proof(sealed).text()
+    proof = queries.proof(sealed).text()
+    return actions.given(owner(vault, at), found, bytes(sealed.content)), proof
 
 
 def _found(id_: str) -> models.Run:

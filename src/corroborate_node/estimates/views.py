@@ -308,7 +308,7 @@ def _custody(request: HttpRequest, run: queries.Run, sealed: queries.Sealed, lan
         "checkpoint": queries.checkpoint_with(request.user, sealed.index), "named": queries.named() == run.id,
     }  # fmt: skip
     try:
-        actions.may_be_taken_out(run.result or {})
+        actions.release_of(desk_of(request), run.result or {})
     except NotAllowed as error:
         about["stays"] = sentence(str(error), language)
     return about
@@ -385,8 +385,7 @@ def _file(
     if sealed is None:
         raise Http404
     try:
-        actions.may_be_taken_out(run.result or {})
-        made = content(sealed)
+        made = actions.given(desk_of(request), run, content(sealed))
     except CorroborateError as error:
         return _shown(request, run, error)
     name = {"Content-Disposition": f'attachment; filename="{run.id}.{ending}"'}

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Literal, cast
 
 from corroborate.custody import Verifier, write_file
-from corroborate.disclosure import Decided, Order, Release, release, signed_json, unsigned
+from corroborate.disclosure import Decided, EstimateShown, Order, Release, release, signed_json, unsigned
 from corroborate.disclosure import Results as Nothing
 from corroborate.dossier import dossier_bytes
 from corroborate.errors import InputRefused, InvalidValue, NotAllowed, NotVerified
@@ -28,7 +28,7 @@ from corroborate_node.release import models
 from corroborate_node.release.making import gathered, items_digest, known
 from corroborate_node.release.packing import Packed, Packing, pack, packed_bytes
 
-FORMS = ("json", "dossier", "site", "package", "bundle", "encoding", "answer", "numbers")
+FORMS = ("json", "dossier", "site", "package", "bundle", "encoding", "answer", "numbers", "estimate")
 _AGAIN = "make a new release: corroborate release make"
 
 
@@ -183,6 +183,19 @@ def files(desk: Desk, number: int, forms: Sequence[str], to: Sequence[str]) -> d
     return found
 
 
+def showing(desk: Desk, estimate: EstimateShown) -> int | None:
+    """The newest release that shows an estimate and may be written today; None where no release does."""
+    for row in models.Release.objects.exclude(content=None).order_by("-number"):
+        if Release.from_json(bytes(row.content)).estimate != estimate:
+            continue
+        try:
+            standing(desk, row.number)
+        except NotAllowed:  # it waits for its second person, or is over: an earlier one may stand
+            continue
+        return int(row.number)
+    return None
+
+
 def digest_of(place: Path) -> str:
     """SHA-256 of a file; of a folder, over the lines that ``sha256sum`` prints of its files in the order of paths."""
     if place.is_file():
@@ -239,6 +252,7 @@ __all__ = [
     "number_of",
     "package",
     "record",
+    "showing",
     "site",
     "standing",
     "write",
