@@ -7,6 +7,7 @@ from pathlib import Path
 import click
 
 from corroborate.importers import checked_mapping, person_entries, read_table
+from corroborate.importers.recording import locator
 from corroborate_cli.vaults import now, passphrase_of, vault_options
 from corroborate_node import api
 from corroborate_node.core.desk import owner
@@ -89,6 +90,6 @@ def reread(
         return
     click.echo(f"{done.allowed} rows allow that the name be published, {done.refused} do not or do not say.")
     if done.unknown:
-        click.echo(f"{len(done.unknown)} rows are not as they were taken in, the first in row {done.unknown[0]}.")
+        click.echo(f"{len(done.unknown)} rows are not as they were taken in, the first in {done.unknown[0]}.")
     for one in reading.rejected[:_SHOWN]:
-        click.echo(f"Row {one.row}: it {one.reason}. Withdraw its source if it was taken in.")
+        click.echo(f"In {locator(one)}: it {one.reason}. Withdraw its source if it was taken in.")

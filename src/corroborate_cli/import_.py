@@ -10,7 +10,9 @@ import click
 from corroborate.errors import InputRefused
 from corroborate.importers import (
     Habits,
+    PersonRow,
     Reading,
+    Rejected,
     Table,
     checked_mapping,
     person_entries,
@@ -18,6 +20,7 @@ from corroborate.importers import (
     understood,
 )
 from corroborate.importers.apart import read_table_apart
+from corroborate.importers.recording import locator
 from corroborate.languages.calendars import CALENDARS, Calendar
 from corroborate_cli.vaults import now, vault_options
 
@@ -125,7 +128,7 @@ def command(
     rejected = _left_out(reading, file, rejected, write=not dry_run)
     if strict and reading.rejected:
         first = reading.rejected[0]
-        raise InputRefused(f"{len(reading.rejected)} rows fail, the first in row {first.row}: it {first.reason}")
+        raise InputRefused(f"{len(reading.rejected)} rows fail, the first in {locator(first)}: it {first.reason}")
     done = None
     if not dry_run:
         from corroborate_cli.taking_in import take_in  # the node: a dry run is a command on a file
@@ -164,7 +167,14 @@ def _summary(
         "rows": len(table.rows) + len(table.rejected),
         "taken": 0 if done is None else len(reading.entries),
         "good": len(reading.entries),
-        "doubtful": [{"row": one.row, "doubts": list(one.notes)} for one in reading.entries if one.notes],
+        "doubtful": [
+            {"row": one.row, "sheet": one.sheet, "line": one.line, "doubts": list(one.notes)}
+            for one in reading.entries
+            if one.notes
+        ],
+        "notes_beside_a_yes": [
+            {"sheet": one.sheet, "line": one.line, "notes": notes} for one, notes in _beside_a_yes(reading)
+        ],
         "encoding": table.encoding,
         "mapping": dict(mapping),
         "notices": list(table.notices),
@@ -185,11 +195,35 @@ def _told(table: Table, mapping: Mapping[str, str], reading: Reading) -> None:
     for notice in table.notices:
         click.echo(f"Note: {notice}")
     for one in reading.rejected[:SHOWN]:
-        click.echo(f"Row {one.row} left out: it {one.reason}")
+        click.echo(f"{_place(one)} left out: it {one.reason}")
     if len(reading.rejected) > SHOWN:
         click.echo(f"… and {len(reading.rejected) - SHOWN} more")
     doubtful = [one for one in reading.entries if one.notes]
     for entry in doubtful[:SHOWN]:
-        click.echo(f"Row {entry.row} taken in with a doubt: {'; '.join(entry.notes)}")
+        click.echo(f"{_place(entry)} taken in with a doubt: {'; '.join(entry.notes)}")
     if len(doubtful) > SHOWN:
         click.echo(f"… and {len(doubtful) - SHOWN} more; --json lists them all")
+    beside = _beside_a_yes(reading)
+    if beside:
+        click.echo(f"{len(beside)} rows have notes beside a yes to publication: read these, they may take it back")
+    for entry, notes in beside[:SHOWN]:
+        click.echo(f"{_place(entry)} has notes beside a yes: {'; '.join(notes)}")
+    if len(beside) > SHOWN:
+        click.echo(f"… and {len(beside) - SHOWN} more; --json lists them all")
+
+
+def _place(one: PersonRow | Rejected) -> str:
+    """Where a person who opens the file finds the row, at the beginning of a sentence."""
+    where = locator(one)
+    return where[:1].upper() + where[1:]
+
+
+def _beside_a_yes(reading: Reading) -> list[tuple[PersonRow, list[str]]]:
+    """Rows whose name may be published, and which have notes: no program understands all that a note can say."""
+    headings = {column.heading for column in reading.columns if column.field == "notes"}
+    rows = [
+        (entry, [words for heading, words in entry.told if heading in headings])
+        for entry in reading.entries
+        if entry.consent.name_public
+    ]
+    return [(entry, notes) for entry, notes in rows if notes]

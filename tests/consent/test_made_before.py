@@ -86,4 +86,4 @@ def test_a_row_that_is_not_as_it_was_taken_in_grants_nothing(folder, tmp_path):
     text = (HERE / "made_before.csv").read_text(encoding="utf-8")
     other.write_text(text.replace("공개동의 안 함", "공개동의").replace("가상인둘", "가상인스물"), encoding="utf-8")
     done = json.loads(ran("consent", "reread", other, "--vault", folder, "--json"))
-    assert done == {"allowed": 1, "refused": 4, "unknown": [2]}
+    assert done == {"allowed": 1, "refused": 4, "unknown": ["line 3"]}

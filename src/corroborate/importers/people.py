@@ -100,7 +100,7 @@ class PersonRow:
     words: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))  # field -> the cell as it was
     approximate: frozenset[str] = frozenset()  # date fields whose source says *about*
     unread: tuple[Unread, ...] = ()
-    told: tuple[tuple[str, str], ...] = ()  # heading and words of columns without a field of their own
+    told: tuple[tuple[str, str], ...] = ()  # heading and words of notes, and of columns without a field of their own
     consent: RowConsent = NOTHING_SAID  # what the row says of consent, with its words and doubts
 
     @property
@@ -219,7 +219,7 @@ class _Reader:
         person = self._named(cells)
         if isinstance(person, str):
             return person
-        consent = self._consent(row)
+        consent = self._consent(row, person)
         if not consent.taken:
             return f"may not be held: {'; '.join(consent.doubts)}"
         cells.doubts += (*row.doubts, *consent.doubts)
@@ -379,20 +379,20 @@ class _Reader:
             cells.unread += [Unread("violation", words) for words in coding.unread]
         return Coding(tuple(dict.fromkeys(acts)), (), (), heard)
 
-    def _consent(self, row: Row) -> RowConsent:
+    def _consent(self, row: Row, person: Person) -> RowConsent:
         """What all columns about consent say together, with what the notes and columns that nobody reads refuse."""
         asked = [
             (column, row.cells.get(column, ""), column_asks(column)) for column in self._by_field.get("consent", ())
         ]
-        free = (*self._by_field.get("notes", ()), *self._free)
-        if not asked and not any(row.cells.get(column) for column in free):
-            return NOTHING_SAID
-        return row_consent(asked, [row.cells.get(column, "") for column in free])
+        free = [row.cells.get(column, "") for column in (*self._by_field.get("notes", ()), *self._free)]
+        free += person.beside
+        return row_consent(asked, free) if asked or any(free) else NOTHING_SAID
 
     def _told(self, row: Row, cells: _Cells, person: Person) -> tuple[tuple[str, str], ...]:
-        """Words that no field of their own holds: columns without a field, further columns of a field that takes one,
-        and what stands beside a name."""
-        told = [(heading, text) for heading in self._free if (text := row.cells.get(heading, ""))]
+        """Words that no field of their own holds: notes, columns without a field, further columns of a field that takes
+        one, and what stands beside a name."""
+        told = cells.all("notes")
+        told += [(heading, text) for heading in self._free if (text := row.cells.get(heading, ""))]
         for name, headings in self._by_field.items():
             if name not in SEVERAL and name not in ("family", "given") and len(headings) > 1:
                 told += cells.all(name)[1:]

@@ -5,12 +5,13 @@ from datetime import datetime
 
 from corroborate.importers.people import PersonRow
 from corroborate.records import Claim, Reference, Term, Text, Value
+from corroborate.tables import Rejected
 from corroborate.values import DateSpan, PartialDate
 
 _PROPERTIES = {"birth": "birth_date", "event_date": "event_date", "violation": "violation"}
 
 
-def locator(entry: PersonRow) -> str:
+def locator(entry: PersonRow | Rejected) -> str:
     """Where a person who opens the file finds the row."""
     if not entry.line:
         return f"row {entry.row}"

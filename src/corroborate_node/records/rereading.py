@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from corroborate import records
 from corroborate.errors import NotAllowed
 from corroborate.importers import PersonRow
+from corroborate.importers.recording import locator
 from corroborate.records.consent import READ, written
 from corroborate_node.core.acts import act
 from corroborate_node.core.desk import Desk
@@ -23,7 +24,7 @@ class Reread:
 
     allowed: int
     refused: int
-    unknown: tuple[int, ...] = ()
+    unknown: tuple[str, ...] = ()  # where a person who opens the file finds them
 
 
 @act("consents.reread", "record.receive", ways=("command consent",))
@@ -38,12 +39,12 @@ def reread(desk: Desk, entries: Sequence[PersonRow], title: str) -> Reread:
     known = _known(title, entries)
     new = ids("consent", at, entropy)
     made: list[records.Consent] = []
-    unknown: list[int] = []
+    unknown: list[str] = []
     refused = 0
     for entry in entries:
         source, person, names = known.get(entry.row, ("", "", frozenset()))
         if not names & {name.text for name in entry.names}:
-            unknown.append(entry.row)
+            unknown.append(locator(entry))
         elif entry.publish:
             made += [
                 records.Consent(

@@ -103,12 +103,15 @@ def read_consent(heading: str, cell: str, asks: Asks | None = None) -> Reading:
 
 
 def refusal_in(notes: str) -> Reading:
-    """What free words refuse or withdraw. Notes never grant: their answer is silent, no, unclear or withdrawn."""
-    found: Answer = "silent"
-    for sentence in _SENTENCE.split(_without("other", _plain(notes))):
-        answer = _sentence(sentence)
-        if _STRENGTH[answer] > _STRENGTH[found]:
-            found = answer
+    """What free words refuse or withdraw. Notes never grant: their answer is silent, no, unclear or withdrawn.
+
+    Where they refuse no more than a name, they are read as an answer about publication: the rest may go on.
+    """
+    sentences = _SENTENCE.split(_without("other", _plain(notes)))
+    found = max(map(_sentence, sentences), key=_STRENGTH.__getitem__)
+    if found == "silent" and any(map(_unnamed, sentences)):
+        asks: Asks = "notes" if any(_unnamed(one) and _found("removal", one) for one in sentences) else "publication"
+        return Reading(asks, "no", notes, (_NOTES["no"].format(_short(notes)),))
     if found != "silent":
         return Reading("notes", found, notes, (_NOTES[found].format(_short(notes)),))
     if _whole(notes) in _cells("publish"):
@@ -164,7 +167,8 @@ _NOTES: Mapping[Answer, str] = {
     "withdrawn": "the notes take consent back as a whole ({!r}): the row is not taken in",
     "withdrawn from publication": "the notes take back the leave to publish ({!r}): the name is not published",
     "no": "the notes refuse that the name be published ({!r}): it is not",
-    "unclear": "the notes speak of consent in words that we cannot read ({!r}): the name is not published",
+    "unclear": "the notes take something back, or speak of consent, and we cannot tell what they mean ({!r}): the name "
+    "is not published. Read them, and ask",
 }
 
 
@@ -258,7 +262,17 @@ def _sentence(text: str) -> Answer:
         return "withdrawn from publication" if public or _found("naming", stands) else "withdrawn"
     if _found("hidden", text) or ((consent or public) and _found("against", text)):
         return "no"
+    if _found("withdrawal", stands):  # of what, the sentence does not say: it may be consent
+        return "withdrawn from publication" if _found("naming", stands) else "unclear"
     return "silent"
+
+
+def _unnamed(text: str) -> bool:
+    """Whether a sentence speaks of being named, listed or shown, and of not, never, without, leave out.
+
+    *His brother's name is not known* does, too: better a name that waits for a person than one that got out.
+    """
+    return _found("listing", text) and (_found("against", text) or _found("removal", text))
 
 
 def _short(text: str) -> str:
