@@ -129,6 +129,7 @@ def run(settings: Settings, progress: Progress) -> dict[str, Any]:
             paths = publication.publish(
                 folder, at.date(), members, round_, asked, timeline(), estimate, linkage.overlap, found, evidence,
                 initiatives(at.date()), _site_options(hub), (page,),
+                sign=lambda content: str(hub.ask("sign_release", content=content.decode())["file"]).encode(),
             )  # fmt: skip
             write_file(folder / "hub-key.txt", f"{hub.key}\n".encode())
         with progress.step("package", "Packing evidence, verifying it, and changing one byte of a copy"):

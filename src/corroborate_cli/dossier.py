@@ -4,7 +4,7 @@ from pathlib import Path
 
 import click
 
-from corroborate.disclosure import Release
+from corroborate.disclosure import SignedRelease, read_signed
 from corroborate.dossier import write_dossier
 from corroborate_cli.vaults import passphrase_of, vault_options
 
@@ -17,12 +17,12 @@ def command(out: Path, release: str, folder: Path, passphrase_file: Path | None)
     """Write the dossier of a release to OUT (PDF/A-2a, PDF/UA-1). The same release gives the same bytes.
 
     By its number a vault writes its own release, and keeps what was written. From a release.json whoever received it
-    writes the same dossier, without a vault.
+    writes the same dossier, without a vault; one that was changed, or that nobody signed, is refused.
 
     Example: corroborate dossier dossier.pdf --release 3 --vault our-vault
     """
-    if not release.isdigit():
-        write_dossier(Release.from_json(file_of(release)), out)
+    if not release.isdecimal():
+        write_dossier(signed_of(release).release, out)
         click.echo(str(out))
         return
     from corroborate_node import api
@@ -35,9 +35,11 @@ def command(out: Path, release: str, folder: Path, passphrase_file: Path | None)
     click.echo(str(out))
 
 
-def file_of(said: str) -> bytes:
-    """The bytes of a release.json."""
+def signed_of(said: str) -> SignedRelease:
+    """The release of a release.json, whose signature holds; whose it is, is said on stderr."""
     path = Path(said)
     if not path.is_file():
         raise click.UsageError(f"{said} is neither the number of a release nor a file.")
-    return path.read_bytes()
+    found = read_signed(path.read_bytes())
+    click.echo(f"Signed by {found.key.name}, key {found.key.fingerprint}. Compare it with theirs by voice.", err=True)
+    return found

@@ -6,11 +6,11 @@ from pathlib import Path
 import click
 
 from corroborate.custody import Verifier
-from corroborate.disclosure import Release, with_campaign
+from corroborate.disclosure import SignedRelease, with_campaign
 from corroborate.errors import InputRefused, NotAllowed
 from corroborate.site import SiteOptions, check_site, publish
 from corroborate_cli.desks import desk_of
-from corroborate_cli.dossier import file_of
+from corroborate_cli.dossier import signed_of
 from corroborate_cli.release import site_options
 from corroborate_cli.vaults import passphrase_of
 from corroborate_node import api
@@ -38,7 +38,8 @@ def command(
     """Write the public site of a release to FOLDER: static pages in English, Korean, Japanese and Spanish.
 
     Only a release for the public is published. A hub's own release shows what is public at the hub, and no figures; a
-    member's release.json shows its figures too, beside what is public at the hub. Files that did not change are left
+    member's release.json shows its figures too, beside what is public at the hub. A release.json that was changed, that
+    nobody signed, or that bears a member's name and not its key, is refused. Files that did not change are left
     untouched. With --check, FOLDER is somebody's copy: each file is compared with the manifest that the hub signed;
     exit code 1 when one differs.
 
@@ -51,11 +52,11 @@ def command(
     if release is None:
         raise click.UsageError("Give the release to publish (--release NUMBER or FILE), or --check a copy.")
     options = SiteOptions(base_url, contact)
-    made = None if release.isdigit() else _public(file_of(release))
+    made = None if release.isdecimal() else _public(release)
     if hub is None:
         if made is None:
             raise click.UsageError("A release by its number is a vault's or hub's: give it with --hub DIR.")
-        changed, signed = publish(made, folder, options), False
+        changed, signed = publish(made.release, folder, options), False
     else:
         changed, signed = _of_node(hub, passphrase_file, release, made, folder, options)
     if not signed:
@@ -66,26 +67,33 @@ def command(
         click.echo(f"{folder / 'index.html'} ({changed} files changed)")
 
 
-def _public(content: bytes) -> Release:
-    made = Release.from_json(content)
-    if made.audience != "public":
-        raise NotAllowed(f"this release is for {made.body or made.audience}, not for the public")
-    return made
+def _public(said: str) -> SignedRelease:
+    found = signed_of(said)
+    if found.release.audience != "public":
+        raise NotAllowed(f"this release is for {found.release.body or found.release.audience}, not for the public")
+    return found
 
 
 def _of_node(
-    node: Path, passphrase_file: Path | None, number: str, made: Release | None, folder: Path, options: SiteOptions
+    node: Path,
+    passphrase_file: Path | None,
+    number: str,
+    made: SignedRelease | None,
+    folder: Path,
+    options: SiteOptions,
 ) -> tuple[int, bool]:
     """Write the site with a node: how many files changed, and whether its manifest is signed."""
     with api.open_vault(node, passphrase_of(passphrase_file)) as vault:
         options = site_options(vault, options.base_url, options.contact)
-        if made is None:
-            return giving.site(desk_of(vault, None, None), int(number), folder, options).changed, vault.hub
+        if made is None or not vault.hub:  # a vault's own file: as it was made, and as its consents stand today
+            desk = desk_of(vault, None, None)
+            return giving.site(desk, giving.number_of(desk, number), folder, options).changed, vault.hub
+        giving.check_signer(vault, made.key)
         known = api.campaign(vault)
-        made = with_campaign(
-            made, known.demands, known.actions, known.votes, known.commitments, invented=known.invented
+        shown = with_campaign(
+            made.release, known.demands, known.actions, known.votes, known.commitments, invented=known.invented
         )
-        return publish(made, folder, options), vault.hub
+        return publish(shown, folder, options), vault.hub
 
 
 def _check(folder: Path, given: tuple[str, ...], as_json: bool) -> int:

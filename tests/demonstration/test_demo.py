@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from corroborate.custody import Verifier, verify
+from corroborate.disclosure import read_signed
 from corroborate.site import check_site
 
 CLOCK = "2026-11-24T09:00:00"
@@ -120,6 +121,12 @@ def test_no_name_without_leave_is_in_any_byte_that_is_published_or_logged(twice)
     open_files += [p for p in (folder / "vaults").glob("*/log/**/*") if p.is_file()]
     content = b"\n".join(p.read_bytes() for p in [*open_files, folder / "release.json"])
     assert [name for name in withheld if name.encode() in content] == []
+
+
+def test_the_release_is_signed_by_the_hub_so_that_the_commands_take_it(twice):
+    folder, _ = twice[0]
+    key = Verifier.parse((folder / "hub-key.txt").read_text(encoding="utf-8"))
+    assert read_signed((folder / "release.json").read_bytes()).key == key
 
 
 def test_the_site_is_whole_under_the_hub_s_key_and_shows_the_members_own_actions(twice):

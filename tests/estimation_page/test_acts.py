@@ -276,6 +276,7 @@ def test_a_result_about_fewer_than_ten_people_stays_in_the_vault(empty):
 
 def test_a_cancelled_run_stays_cancelled_and_its_process_ends(empty):
     from corroborate_node.estimates import actions, models
+    from corroborate_node.estimates import states as in_state
 
     run = actions.ask(owner(empty, AT), Asked(table=FOUR), "")
     other = actions.ask(owner(empty, AT), Asked(table=TWO), "")
@@ -285,12 +286,12 @@ def test_a_cancelled_run_stays_cancelled_and_its_process_ends(empty):
         time.sleep(0.1)
     actions.cancel(owner(empty, AT), run)
     for _ in range(300):
-        if models.Run.objects.get(id=other.id).state == models.DONE:
+        if models.Run.objects.get(id=other.id).state == in_state.DONE:
             break
         time.sleep(0.1)
-    assert models.Run.objects.get(id=other.id).state == models.DONE  # the next went on
+    assert models.Run.objects.get(id=other.id).state == in_state.DONE  # the next went on
     run.refresh_from_db()
-    assert (run.state, run.result) == (models.CANCELLED, None)
+    assert (run.state, run.result) == (in_state.CANCELLED, None)
     with pytest.raises(NotAllowed, match="not under way"):
         actions.cancel(owner(empty, AT), run)
 
@@ -298,6 +299,7 @@ def test_a_cancelled_run_stays_cancelled_and_its_process_ends(empty):
 @pytest.mark.filterwarnings("ignore::pytest.PytestUnhandledThreadExceptionWarning")  # what is asked of it here
 def test_a_run_that_breaks_ends_as_failed_and_those_after_it_go_on(empty):
     from corroborate_node.estimates import actions, models
+    from corroborate_node.estimates import states as in_state
 
     actions.ask(owner(empty, AT), Asked(table=FOUR, seed=9), "")  # those after it wait
     broken = actions.ask(owner(empty, AT), Asked(table=FOUR), "")
@@ -306,12 +308,12 @@ def test_a_run_that_breaks_ends_as_failed_and_those_after_it_go_on(empty):
     models.Run.objects.filter(id=worse.id).update(asked={"nonsense": 1})
     good = actions.ask(owner(empty, AT), Asked(table=TWO), "")
     for _ in range(400):
-        if models.Run.objects.get(id=good.id).state == models.DONE:
+        if models.Run.objects.get(id=good.id).state == in_state.DONE:
             break
         time.sleep(0.1)
     states = dict(models.Run.objects.values_list("id", "state"))
-    assert (states[worse.id], states[good.id]) == (models.FAILED, models.DONE)
-    assert states[broken.id] in (models.FAILED, models.REFUSED)
+    assert (states[worse.id], states[good.id]) == (in_state.FAILED, in_state.DONE)
+    assert states[broken.id] in (in_state.FAILED, in_state.REFUSED)
 
 
 CRASH = """
@@ -322,6 +324,7 @@ from corroborate_node import api
 from corroborate_node.core.desk import owner
 with api.open_vault(Path(sys.argv[1]), sys.argv[2]) as vault:
     from corroborate_node.estimates import actions, models
+    from corroborate_node.estimates import states as in_state
     from corroborate_node.estimates.asking import Asked
     at = datetime(2026, 11, 24, 9, tzinfo=UTC)
     runs = [actions.ask(owner(vault, at), Asked(table=sys.argv[4], seed=seed), "") for seed in (1, 2)]

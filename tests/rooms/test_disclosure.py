@@ -10,9 +10,10 @@ import pytest
 
 from corroborate.cases import findings
 from corroborate.coalition import demands, register, timeline
-from corroborate.disclosure import Order, Records, Release, Results, release
+from corroborate.custody import Signer
+from corroborate.disclosure import Order, Records, Release, Results, read_signed, release, signed_json
 from corroborate.disclosure.small_numbers import LEAST, protect
-from corroborate.errors import InvalidValue
+from corroborate.errors import InvalidValue, NotVerified
 from corroborate.records import Claim, Consent, Source, Term, Text
 from corroborate.values import OverlapTable, PartialDate, read_name
 
@@ -123,3 +124,58 @@ def test_a_release_with_a_field_of_another_kind_names_its_place():
     document["release"]["invented"] = "no"
     with pytest.raises(InvalidValue, match=r"release\.invented"):
         Release.from_json(json.dumps(document).encode())
+
+
+SIGNER = Signer("Member", b"\x05" * 32)
+
+
+def test_a_signed_release_is_read_and_names_its_key():
+    made = release(ORDER, _claims(("name", read_name("김영희"))), Results())
+    found = read_signed(signed_json(made.to_json(), SIGNER))
+    assert (found.release, found.key) == (made, SIGNER.verifier())
+    assert Release.from_json(signed_json(made.to_json(), SIGNER)) == made
+
+
+def _changed(document: dict) -> None:
+    document["release"]["title"] += "!"
+
+
+def _unsigned(document: dict) -> None:
+    del document["note"]
+
+
+def _note_of_another(document: dict) -> None:
+    other = release(replace(ORDER, title="Another"), Records(), Results())
+    document["note"] = json.loads(signed_json(other.to_json(), SIGNER))["note"]
+
+
+def _digest_mended(document: dict) -> None:
+    document["note"] = document["note"].replace("sha256 ", "sha256 0", 1)
+
+
+def _name_of_another(document: dict) -> None:
+    document["note"] = document["note"].replace("Member", "Elsewhere")
+
+
+def _without_signature(document: dict) -> None:
+    document["note"] = document["note"].partition("\n\n")[0] + "\n"
+
+
+def _with_words_of_no_release(document: dict) -> None:
+    document["more"] = "read me"
+
+
+def _note_of_numbers(document: dict) -> None:
+    document["note"] = 7
+
+
+@pytest.mark.parametrize(
+    "change",
+    [_changed, _unsigned, _note_of_another, _digest_mended, _name_of_another, _without_signature,
+     _with_words_of_no_release, _note_of_numbers],
+)  # fmt: skip
+def test_a_release_json_that_was_changed_or_that_nobody_signed_is_refused(change):
+    document = json.loads(signed_json(release(ORDER, Records(), Results()).to_json(), SIGNER))
+    change(document)
+    with pytest.raises((InvalidValue, NotVerified)):
+        read_signed(json.dumps(document).encode())

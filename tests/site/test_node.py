@@ -12,8 +12,8 @@ import pytest
 from click.testing import CliRunner
 
 from corroborate.coalition import Action, Contact, Event, Reading, Vote
-from corroborate.custody import Verifier
-from corroborate.disclosure import Order, Records, Results, release, with_campaign
+from corroborate.custody import Signer, Verifier
+from corroborate.disclosure import Order, Records, Results, release, signed_json, with_campaign
 from corroborate.errors import InvalidValue, NotAllowed
 from corroborate.records import Consent
 from corroborate.site import check_site
@@ -269,7 +269,8 @@ def test_the_campaign_at_a_hub_stands_on_a_site_that_a_stranger_can_check(tmp_pa
         code, said = run(*one)
         assert code == 0, said
     decided = release(Order("R", "C", "public", date(2026, 11, 24)), Records(), Results())
-    (tmp_path / "release.json").write_bytes(decided.to_json())
+    member = Signer("Member", bytes(range(32)))
+    (tmp_path / "release.json").write_bytes(signed_json(decided.to_json(), member))
     code, said = run("publish", tmp_path / "site", "--release", tmp_path / "release.json", "--hub", hub, "--json")
     assert code == 0, said
     page = (tmp_path / "site/ko/demands/close-kwanliso.html").read_text(encoding="utf-8")
@@ -286,6 +287,24 @@ def test_the_campaign_at_a_hub_stands_on_a_site_that_a_stranger_can_check(tmp_pa
     assert code == 0, said
     assert "Secretariat" in (tmp_path / "alone/ko/index.html").read_text(encoding="utf-8")
     assert (tmp_path / "alone/en/members/no-fence.html").exists()
+
+
+def test_nothing_is_made_of_a_release_json_that_was_changed_unsigned_or_in_anothers_name(tmp_path: Path):
+    hub, file = tmp_path / "hub", tmp_path / "release.json"
+    api.create_vault(hub, "Secretariat", PASSPHRASE, hub=True)
+    made = release(Order("R", "C", "public", date(2026, 11, 24)), Records(), Results()).to_json()
+    as_the_hub = signed_json(made, Signer("Secretariat", bytes(range(32))))
+    changed = signed_json(made, Signer("Member", bytes(range(32)))).replace(b'"title":"R"', b'"title":"S"')
+    assert changed != signed_json(made, Signer("Member", bytes(range(32))))
+    for content, said in ((changed, "the file was changed"), (made, "nobody signed"), (as_the_hub, "not signed with")):
+        file.write_bytes(content)
+        code, told = run("publish", tmp_path / "site", "--release", file, "--hub", hub)
+        assert (code, said in told) == (1, True), told
+        if content is not as_the_hub:
+            code, told = run("dossier", tmp_path / "dossier.pdf", "--release", file)
+            assert (code, said in told) == (1, True), told
+    assert not (tmp_path / "site").exists()
+    assert not (tmp_path / "dossier.pdf").exists()
 
 
 def test_an_action_is_changed_and_removed_by_command(tmp_path: Path):

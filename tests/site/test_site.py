@@ -23,7 +23,7 @@ from jinja2 import Environment, nodes
 
 from corroborate.coalition import Action, Round, Version, Vote, demands, register, sign, timeline
 from corroborate.custody import Signer
-from corroborate.disclosure import MemberShown, Order, Records, Release, Results, release
+from corroborate.disclosure import MemberShown, Order, Records, Release, Results, release, signed_json
 from corroborate.errors import CorroborateError, InputRefused, InvalidValue, NotVerified
 from corroborate.site import LANGUAGES, MANIFEST, NOTE, SiteOptions, check_site, publish, site_files
 from corroborate.site.searching import Entry, index, terms
@@ -355,7 +355,7 @@ def test_case_and_accents_do_not_hide_a_word():
 
 def written(folder: Path, made: Release) -> Path:
     path = folder / "release.json"
-    path.write_bytes(made.to_json())
+    path.write_bytes(signed_json(made.to_json(), HUB))
     return path
 
 

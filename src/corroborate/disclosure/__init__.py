@@ -43,6 +43,7 @@ from corroborate.disclosure.shown import (
     VoteShown,
     Withheld,
 )
+from corroborate.disclosure.signed import SignedRelease, read_signed, signed_json, unsigned
 
 __all__ = [
     "REASONS",
@@ -74,6 +75,7 @@ __all__ = [
     "Release",
     "Results",
     "SignOnShown",
+    "SignedRelease",
     "StatementShown",
     "VersionShown",
     "VoteShown",
@@ -84,7 +86,10 @@ __all__ = [
     "earliest_end",
     "estimate_shown",
     "permissions_of",
+    "read_signed",
     "release",
+    "signed_json",
+    "unsigned",
     "use_of",
     "with_campaign",
     "without",

@@ -371,8 +371,10 @@ class Release:
 
     @property
     def needs_second(self) -> bool:
-        """Whether a second person must confirm it: a name goes, or what was done to somebody's body."""
-        return bool(self.persons) or any(one.goes and (one.use == "name" or one.of_body) for one in self.items)
+        """Whether a second person must confirm it: a name goes, what was done to somebody's body, or another member's
+        package, which may tell either."""
+        told = any(one.goes and (one.use == "name" or one.of_body) for one in self.items)
+        return told or bool(self.persons or self.attached)
 
     @classmethod
     def from_json(cls, content: bytes) -> "Release":

@@ -16,6 +16,7 @@ from corroborate.coalition import Round, Version, sign
 from corroborate.coalition.carrying import Statement
 from corroborate.coalition.final import Signatory, final, statement_html, statement_text
 from corroborate.custody import Policy, Verifier, enrolment
+from corroborate.disclosure import signed_json
 from corroborate.errors import CorroborateError, NotAllowed
 from corroborate.importers import checked_mapping, person_entries, read_table
 from corroborate.records import Term
@@ -129,6 +130,11 @@ def sign_site(vault: Any, _chance: Any, *, text: str) -> Answer:
     return {"line": vault.signer.line(text)}
 
 
+def sign_release(vault: Any, _chance: Any, *, content: str) -> Answer:
+    """The hub's signature beside the coalition's release."""
+    return {"file": signed_json(content.encode(), vault.signer).decode()}
+
+
 def act(vault: Any, _chance: Any, *, at: str) -> Answer:
     """Invented actions of the demonstration's members, two of them perhaps one event."""
     from corroborate_cli.demonstration.initiatives import initiatives
@@ -190,7 +196,7 @@ def _people(vault: Any, chance: Any, at: datetime) -> list[Any]:
 
 JOBS: dict[str, Callable[..., Answer]] = {
     "take": take, "checkpoint": checkpoint, "cosign": cosign, "add": add, "sign_on": sign_on, "evidence": evidence,
-    "keep": keep, "pack": pack, "propose": propose, "sign_site": sign_site, "act": act,
+    "keep": keep, "pack": pack, "propose": propose, "sign_site": sign_site, "act": act, "sign_release": sign_release,
     "enrol": enrol, "countersign": countersign, "admit": admit, "final_statement": final_statement,
 }  # fmt: skip
 

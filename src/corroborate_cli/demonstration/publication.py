@@ -1,6 +1,6 @@
 """From the coalition's evidence to one release, and from the release to dossier and site."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -49,8 +49,10 @@ def publish(
     actions: Sequence[Action] = (),
     site: SiteOptions | None = None,
     finals: Sequence[Final] = (),
+    *,
+    sign: Callable[[bytes], bytes],
 ) -> dict[str, Path]:
-    """Decide once what the public may see, and write it: release.json, dossier.pdf, site."""
+    """Decide once what the public may see, and write it: release.json, signed by the hub; dossier.pdf; site."""
     order = Order(TITLE, COALITION, "public", on, invented=True)
     people = {claim.subject for claim in evidence.claims if claim.property == "name"}
     if uncountable := people - countable(evidence, order):
@@ -62,8 +64,7 @@ def publish(
     )  # fmt: skip
     decided = release(order, evidence, results)
     paths = {"release": folder / "release.json", "dossier": folder / "dossier.pdf", "site": folder / "site"}
-    content = decided.to_json()
-    write_file(paths["release"], content.encode() if isinstance(content, str) else content)
+    write_file(paths["release"], sign(decided.to_json()))
     write_dossier(decided, paths["dossier"])
     write_site(decided, paths["site"], site)
     return paths

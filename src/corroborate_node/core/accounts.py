@@ -5,6 +5,7 @@ An account is never deleted: records name it, and its name is given to nobody el
 """
 
 import base64
+import unicodedata
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -90,14 +91,19 @@ def _shown(user: Any) -> Shown:
 def add(desk: Desk, name: str, roles: Iterable[str], scope: str = "") -> str:
     """Make an account; its one-time passphrase. Raises InvalidValue, NotAllowed for a name that was ever used."""
     name, given = name.strip(), checked_roles(roles, desk.vault.hub)
-    if not name or len(name) > 150 or any(ord(one) < 32 for one in name):
+    if not name or len(name) > 150 or not name.isprintable():
         raise InvalidValue("an account needs a name, of 150 letters at most")
-    if get_user_model().objects.filter(username=name).exists():
+    if _alike(name) in {_alike(one) for one in get_user_model().objects.values_list("username", flat=True)}:
         raise NotAllowed(f"there is or was an account {name!r}: records name it, so choose another name")
     user = get_user_model().objects.create(username=name)
     Standing.objects.create(user=user)
     _give(user, given, scope)
     return _one_time(desk, user, "made")
+
+
+def _alike(name: str) -> str:
+    """A name as a reader tells it from others: neither case, width nor space makes another person of it."""
+    return "".join(unicodedata.normalize("NFKC", name).casefold().split())
 
 
 def _give(user: Any, roles: frozenset[str], scope: str) -> None:
@@ -285,6 +291,13 @@ def two_people(first_name: str, second_name: str) -> None:
             raise NotAllowed(
                 f"another person is needed: {first_name} or {second_name} made or reset the other's account"
             )
+
+
+def owner_behind(name: str) -> bool:
+    """Whether the owner made or reset an account, or one that made or reset it, and so on: the owner can be it."""
+    users = set(get_user_model().objects.filter(username=name).values_list("pk", flat=True))
+    behind = users.union(*(_behind(one) for one in users))
+    return Hand.objects.filter(user__in=behind, by=None).exists()
 
 
 def _behind(user: int) -> set[int]:

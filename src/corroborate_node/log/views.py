@@ -77,7 +77,7 @@ def alarms(request: HttpRequest) -> HttpResponse:
     if request.method == "POST":
         number, how = request.POST.get("alarm", ""), request.POST.get("how", "")
         try:
-            actions.settle(desk_of(request), int(number) if number.isdigit() else 0, how)
+            actions.settle(desk_of(request), int(number) if number.isdecimal() and len(number) < 10 else 0, how)
             return redirect("alarms")
         except CorroborateError as refused:
             error = str(refused)

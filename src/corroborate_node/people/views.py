@@ -135,7 +135,7 @@ def source(request: HttpRequest, entity: str) -> HttpResponse:
         request, "source.html",
         {"source": found, "before": before, "matrix": matrix, "page": claims,
          "consents": [(one, words[f"right_{one.right}"], one.words.replace("\t", ": ").replace("\n", "; "))
-                      for one in consents],
+                      for one in queries.consents_seen(request.user, consents)],
          "audiences": [words[f"audience_{one}"] for one in AUDIENCES], "invented": found.invented,
          "may_withdraw": desk_of(request).may("source.withdraw")},
     )  # fmt: skip

@@ -1,7 +1,7 @@
 """Who sees what. Functions with a user give that user's rows, and none without one; the others serve the owner."""
 
 from collections.abc import Collection, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
@@ -87,6 +87,13 @@ def sources_seen(user: Any) -> QuerySet[models.Source]:
         return found.annotate(shown=F("title"))
     unnamed = Case(When(kind__in=IDENTIFYING_SOURCES, then=Value("")), default=F("title"), output_field=TextField())
     return found.defer("title").annotate(shown=unnamed)
+
+
+def consents_seen(user: Any, given: Collection[records.Consent]) -> list[records.Consent]:
+    """Consents as a user may read them: who gave one, its words and its conditions may name people."""
+    if may(user, "identity.read"):
+        return list(given)
+    return [replace(one, given_by="", words="", conditions="") for one in given]
 
 
 def claims_about(user: Any, entity: str) -> QuerySet[models.Claim]:

@@ -1,15 +1,17 @@
 """Other members' packages that travel in one of ours: each must hold by itself, and must have been given for the same
-readers or for all."""
+readers or for all. None of our own: what it shows was allowed on the day on which it was made, and may be erased since.
+"""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import date
 from pathlib import Path
-from typing import Protocol
+from typing import Any, Protocol
 
 from corroborate.custody import verify
 from corroborate.disclosure import AttachedShown
 from corroborate.errors import InvalidValue, NotAllowed, NotVerified
+from corroborate_node.core import opened
 
 
 class _For(Protocol):
@@ -29,22 +31,41 @@ def attached(asked: _For, on: date) -> tuple[AttachedShown, ...]:
         if result["verdict"] == "invalid" or not path.is_dir():
             why = result["failures"][0] if result["failures"] else "give it as a folder, unpacked"
             raise NotVerified(f"{path.name} is not taken in: {why}")
+        if opened.current().signer.name in set(_logs(result["checked"])):
+            raise NotAllowed(
+                f"{path.name} holds records of our own, as their sources allowed them on another day: "
+                "leave it out, and release them anew"
+            )
         index = json.loads((path / verify.INDEX).read_bytes())
         scope = (index["scope"]["audience"], index["scope"]["body"])
         if scope not in ((asked.audience, asked.body), ("public", "")):
             raise NotAllowed(
                 f"{path.name} was given for {scope[1] or scope[0]}, not for {asked.body or asked.audience}"
             )
-        if any(item.get("until") and item["until"] < on.isoformat() for item in index["items"]):
-            raise NotAllowed(f"{path.name} holds items whose consent has ended by {on.isoformat()}")
+        _still(path.name, index, on)
         if path.name in found:
             raise InvalidValue(f"two of the packages are called {path.name}; give one another name")
         found[path.name] = AttachedShown(path.name, str(result["checked"]["package_number"]))
     return tuple(found.values())
 
 
-def same(promised: Sequence[AttachedShown], given: Sequence[Path]) -> dict[str, Path]:
-    """The folders of the packages that a release names, each the one it named. Raises NotVerified, InvalidValue."""
+def _still(name: str, index: dict[str, Any], on: date) -> None:
+    if any(item.get("until") and item["until"] < on.isoformat() for item in index["items"]):
+        raise NotAllowed(f"{name} holds items whose consent has ended by {on.isoformat()}")
+
+
+def _logs(checked: dict[str, Any]) -> Iterator[str]:
+    """The logs whose records a package holds, those of the packages within it too."""
+    yield checked["log"]
+    for inner in checked.get("packages", {}).values():
+        yield from _logs(inner["checked"])
+
+
+def same(promised: Sequence[AttachedShown], given: Sequence[Path], on: date) -> dict[str, Path]:
+    """The folders of the packages that a release names, each the one it named, as their consents hold on a day.
+
+    Raises NotVerified, NotAllowed, InvalidValue.
+    """
     folders = {one.name: one for one in given}
     if missing := sorted({one.name for one in promised} - set(folders)):
         raise InvalidValue(f"the release has {missing[0]} travel in the package: give its folder (--include)")
@@ -54,4 +75,5 @@ def same(promised: Sequence[AttachedShown], given: Sequence[Path]) -> dict[str, 
         result = verify.verify(folders[one.name])
         if result["verdict"] == "invalid" or result["checked"].get("package_number") != one.number:
             raise NotVerified(f"{one.name} is not the package that the release was made with")
+        _still(one.name, json.loads((folders[one.name] / verify.INDEX).read_bytes()), on)
     return folders

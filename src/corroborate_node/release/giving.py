@@ -10,8 +10,8 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Literal, cast
 
-from corroborate.custody import write_file
-from corroborate.disclosure import Decided, Order, Release, release
+from corroborate.custody import Verifier, write_file
+from corroborate.disclosure import Decided, Order, Release, release, signed_json, unsigned
 from corroborate.disclosure import Results as Nothing
 from corroborate.dossier import dossier_bytes
 from corroborate.errors import InputRefused, InvalidValue, NotAllowed, NotVerified
@@ -21,6 +21,7 @@ from corroborate.site import SiteOptions, publish
 from corroborate.values import Digest
 from corroborate_node.core.acts import act
 from corroborate_node.core.desk import Desk
+from corroborate_node.core.opened import Vault
 from corroborate_node.core.storing import storing
 from corroborate_node.log import queries as log
 from corroborate_node.release import models
@@ -117,15 +118,18 @@ def _about(number: int, *_: object, **__: object) -> Iterable[str]:
 def write(desk: Desk, number: int, form: str, out: Path, *, to: str = "") -> Written:
     """Write a release as ``json`` or ``dossier`` to a file."""
     made = standing(desk, number)
-    content = bytes_of(made, form)
+    content = bytes_of(desk, made, form)
     write_file(out, content)
     record(desk, number, form, Digest.of(content).hex, to)
     return Written(out)
 
 
-def bytes_of(made: Release, form: str) -> bytes:
-    """A release as one file."""
-    makers: dict[str, Callable[[Release], bytes]] = {"json": Release.to_json, "dossier": dossier_bytes}
+def bytes_of(desk: Desk, made: Release, form: str) -> bytes:
+    """A release as one file; a release.json is signed by the vault."""
+    makers: dict[str, Callable[[Release], bytes]] = {
+        "json": lambda one: signed_json(one.to_json(), desk.vault.signer),
+        "dossier": dossier_bytes,
+    }
     if form not in makers:
         raise InvalidValue(f"a release is one file as {' or '.join(makers)}, not as {form!r}")
     return makers[form](made)
@@ -175,7 +179,7 @@ def files(desk: Desk, number: int, forms: Sequence[str], to: Sequence[str]) -> d
         if form == "package":
             found["package.zip"] = packed_bytes(desk, made, number)
         else:
-            found["release.json" if form == "json" else "dossier.pdf"] = bytes_of(made, form)
+            found["release.json" if form == "json" else "dossier.pdf"] = bytes_of(desk, made, form)
     return found
 
 
@@ -200,14 +204,23 @@ def check_file(content: bytes) -> models.Release:
     row = models.Release.objects.filter(id=made.id).first() if made.id else None
     if row is None:
         raise NotVerified("this vault made no such release")
-    if Digest.of(content).hex != row.digest:
+    if Digest.of(unsigned(content)).hex != row.digest:
         raise NotVerified(f"this is not release {row.number} as it was made: the file was changed")
     return row
 
 
+def check_signer(vault: Vault, key: Verifier) -> None:
+    """Raises NotVerified for a key that bears the name of this log, or of a member's, and is not the one known here."""
+    known = {**log.members(), vault.signer.name: vault.signer.verifier()}.get(key.name)
+    if known is not None and known.public != key.public:
+        error = NotVerified(f"this release.json is not signed with the key that {key.name} has here")
+        error.remedy = f"Ask {key.name} by voice whether it changed its key, and to write the release again."
+        raise error
+
+
 def number_of(desk: Desk, said: str) -> int:
     """The number of a release that is named by it, or by a ``release.json`` of this vault."""
-    if said.isdigit():
+    if said.isdecimal():
         return known(int(said)).number
     path = Path(said)
     if not path.is_file():
@@ -221,6 +234,7 @@ __all__ = [
     "Written",
     "bytes_of",
     "check_file",
+    "check_signer",
     "digest_of",
     "number_of",
     "package",

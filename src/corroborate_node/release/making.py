@@ -35,7 +35,6 @@ from corroborate_node.core import accounts
 from corroborate_node.core.actors import Account
 from corroborate_node.core.acts import act
 from corroborate_node.core.desk import Desk
-from corroborate_node.core.models import Hand
 from corroborate_node.core.storing import insert, storing
 from corroborate_node.log import queries as log
 from corroborate_node.log.sealing import seal_record
@@ -348,8 +347,8 @@ def second_person(row: models.Release, name: str) -> None:
     """Raises NotAllowed unless an account is another person than who made a release, as far as accounts tell."""
     if row.by_account:
         accounts.two_people(row.made_by, name)
-    elif Hand.objects.filter(user__username=name, by=None).exists():
+    elif accounts.owner_behind(name):
         raise NotAllowed(
-            "the owner made this release, and made or reset this account: make it as an account (--as NAME), "
-            "so that another can confirm it"
+            "the owner made this release, and made or reset this account or one behind it: make it as an "
+            "account (--as NAME), so that another can confirm it"
         )

@@ -135,7 +135,7 @@ def _parts(desk: Desk, made: Release, how: Packing) -> "tuple[_Choice, _Numbered
         scope=Scope(made.audience, made.body, made.on),
         timestamps={**_tokens(note), **how.timestamps},
         earlier=[Checkpoint.parse(Note.parse(one).text) for one in log.checkpoints()],
-        packages=same(made.attached, how.include),
+        packages=same(made.attached, how.include, at.date()),
         keys=_key_changes(vault),
     )
     history = histories().get(vault.signer.name, KeyHistory(vault.signer.verifier()))

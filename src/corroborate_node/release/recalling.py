@@ -27,12 +27,24 @@ def touched(records: Sequence[str]) -> dict[int, list[str]]:
     return found
 
 
+def counted(records: Sequence[str]) -> set[int]:
+    """Releases that show numbers in which some of these records may be counted, though none of them was to go."""
+    found: set[int] = set()
+    for start in range(0, len(records), BATCH):
+        part = models.ReleasedRecord.objects.filter(record__in=records[start : start + BATCH])
+        found.update(part.values_list("release_id", flat=True))
+    told = models.Release.objects.filter(number__in=found).values_list("number", "told")
+    return {number for number, shown in told if any(one["use"] == "count" for one in shown.get("goes", []))}
+
+
 def taken_back(desk: Desk, records: Sequence[str], reason: str) -> int:
     """Erase what releases show of records that were withdrawn, and prepare the note to receivers; how many notes.
 
     Called within the act that withdraws: whole with it, or not at all.
     """
     made = 0
+    if reason == "withdrawn":
+        models.Release.objects.filter(number__in=counted(records)).update(content=None)
     for number, gone in sorted(touched(records).items()):
         row = known(number)
         if reason == "withdrawn":

@@ -24,7 +24,8 @@ AUDIENCES: tuple[Audience, ...] = (
 RIGHTS: tuple[Right, ...] = ("unknown", "self", "parent", "next of kin", "representative")
 # What was done to somebody's body: told only under that person's own consent, whoever else allows it.
 BODY = ("sexual", "reproductive", "health", "integrity.medical_experiment", "life.infanticide")
-BODY_PROPERTIES = of_sensitivity("body")
+# ``told``: words that no field holds, or that say more than what was read from them. Nobody has read them for this.
+BODY_PROPERTIES = (*of_sensitivity("body"), "told")
 UNWRITTEN = "read from a list by an earlier version, which did not keep its words and took some refusals for a yes"
 _DIGEST = re.compile(r"(?:[0-9a-f]{64})?")
 

@@ -380,7 +380,7 @@ def _on_statement(request: HttpRequest, name: str) -> None:
         version = statements.Version(name, current.number + 1, text, current.language)
         actions.on_statement(desk, name, carrying.Drafted(version))
     elif act == "comment":
-        number = int(given.get("version", "0")) if given.get("version", "").isdigit() else current.number
+        number = int(given.get("version", "0")) if given.get("version", "").isdecimal() else current.number
         comment = carrying.Comment(_id("comment"), number, desk.by, given.get("comment", ""), now)
         actions.comment(desk, name, comment)
     elif act == "resolve":
@@ -433,7 +433,7 @@ def compare(request: HttpRequest, name: str) -> HttpResponse:
 
     def chosen(field: str, default: int) -> int:
         text = request.GET.get(field, "")
-        return int(text) if text.isdigit() and int(text) in versions else default
+        return int(text) if text.isdecimal() and int(text) in versions else default
 
     before, after = chosen("from", max(1, newest - 1)), chosen("to", newest)
     pieces = statements.difference(versions[before].text.decode(), versions[after].text.decode())
@@ -591,7 +591,7 @@ def _propose(request: HttpRequest) -> None:
 
     def number(field: str, least: int) -> int:
         text = given.get(field, "").strip() or str(least)
-        if not text.isdigit() or int(text) > 100_000:
+        if not text.isdecimal() or int(text) > 100_000:
             raise InvalidValue(f"{text!r} is no whole number")
         return int(text)
 

@@ -23,7 +23,7 @@ from corroborate_node.core.desk import Desk
 from corroborate_node.core.gate import desk_of
 from corroborate_node.core.permissions import Permission, roles_on, table
 from corroborate_node.core.rooms import scopes
-from corroborate_node.core.throttle import TooManyTries
+from corroborate_node.core.throttle import TooManyTries, checked
 from corroborate_node.core.wording import Words, language_of
 
 _Act = Callable[[Desk, Mapping[str, Any]], object]
@@ -101,13 +101,20 @@ def choose_passphrase(request: HttpRequest) -> HttpResponse:
     try:
         if new != again:
             raise InvalidValue(Words(language_of(request), "core.access")["not_twice"])
-        rows.choose(desk_of(request), new, partial(vaults.opens, opened.current().folder))
+        rows.choose(desk_of(request), new, partial(_opens_vault, request.user.pk))
     except CorroborateError as error:
         return _page(request, "core/choose", {**context, "error": error})
     request.user.refresh_from_db()
     update_session_auth_hash(request, request.user)
     sessions.moved(request)
     return HttpResponseRedirect("/")
+
+
+def _opens_vault(account: int, passphrase: str) -> bool:
+    """Whether a passphrase opens the vault. Each question is counted: its answer tells the vault's passphrase."""
+    vault = opened.current()
+    checked(vault, "choose", f"choose\n{account}", "", sessions.now(), lambda: None)
+    return vaults.opens(vault.folder, passphrase)
 
 
 def own_sessions(request: HttpRequest) -> HttpResponse:
