@@ -26,7 +26,7 @@ def command(
 
     It holds no content of a record, and no searched words: it can only say whether given words were searched for.
 
-    Example: corroborate journal --about src_… --vault our-vault
+    Example: corroborate journal --about source_… --vault our-vault
     """
     with api.open_vault(folder, passphrase_of(passphrase_file)) as vault:
         found = journal.lines(owner(vault, now()), about=about, by=by, asked=asked)

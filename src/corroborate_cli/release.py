@@ -109,10 +109,10 @@ def _day(day: Any) -> str | None:
     return None if day is None else day.isoformat()
 
 
-def _show(audience: str, body: str, until: str | None, told: dict[str, Any]) -> None:
+def _show(audience: str, body: str, until: str | None, told: dict[str, Any], *, taken_back: bool = False) -> None:
     """One sentence, what goes, what stays and why."""
     words = Words("en", saying.ROOM)
-    click.echo(saying.sentence(words, audience, body, until, told))
+    click.echo(saying.sentence(words, audience, body, until, told, taken_back=taken_back))
     for line in saying.goes(words, told):
         click.echo(f"  {line.head:<8} {line.what}; {line.under}".rstrip("; "))
     stays = saying.stays(words, told)
@@ -158,7 +158,9 @@ def show(release: str, folder: Path, passphrase_file: Path | None, as_json: bool
         click.echo(json.dumps(one.as_json(), ensure_ascii=False))
         return
     click.echo(f"Release {one.number}, {one.state}; made by {one.made_by}")
-    _show(one.audience, one.body, one.until, dict(one.told))
+    if "waits" in one.recalls:
+        click.echo(f"{Words('en', saying.ROOM)['recall_to_do']} {saying.recall_command(one.number)}")
+    _show(one.audience, one.body, one.until, dict(one.told), taken_back=one.erased)
     for given in one.given:
         click.echo(f"  {given.at:%Y-%m-%d} {given.form} {given.to} sha256:{given.digest}".replace("  sha", " sha"))
 

@@ -111,8 +111,8 @@ def take_back(vault: Vault, judgement: str, at: datetime, *, entropy: Entropy = 
 
 
 def withdraw(vault: Vault, source: str, on: date, at: datetime, *, entropy: Entropy = os.urandom) -> int:
-    """Erase what a source told, keep its seals; return how many claims were erased."""
-    return records_actions.withdraw(owner(vault, at, entropy), source, on)
+    """Erase what a source told, and what goes back to it alone; keep the seals; return how many claims were erased."""
+    return records_actions.withdraw(owner(vault, at, entropy), source, on).claims
 
 
 def entities(vault: Vault) -> list[records.Entity]:

@@ -38,6 +38,11 @@ urlpatterns = [
         name="confirm-release",
     ),
     path("sources/<slug:entity>", page("record.read", people.source, shows="entity"), name="source"),
+    path(
+        "sources/<slug:entity>/withdraw",
+        page("source.withdraw", people.withdraw, shows="entity"),
+        name="withdraw-source",
+    ),
     path("log", page("log.read", log.log), name="log"),
     path("verify", page("package.verify", verification.package), name="verify"),
     path("custody/<slug:record>", page("record.read", verification.history, shows="record"), name="custody"),

@@ -1,6 +1,6 @@
 """Where claims come from, and which of them come from the same origin."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Literal
 
@@ -35,6 +35,14 @@ class Source:
             "invented": self.invented,
         }
         return canonical(record)
+
+
+@dataclass(frozen=True, slots=True)
+class Fallen:
+    """Sources that fall with one that is withdrawn, it first; and those that repeat it and have another root."""
+
+    gone: tuple[str, ...]
+    also_told: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,3 +87,33 @@ def roots_of(source: str, sources: Mapping[str, Source]) -> frozenset[str]:
             on_path.add(following)
             path.append((following, open_(following)))
     return frozenset(found)
+
+
+def fallen_with(source: str, derives: Mapping[str, Iterable[str]], withdrawn: Collection[str]) -> Fallen:
+    """What stands no longer when a source is withdrawn: it, and whatever goes back to nothing but withdrawn sources.
+
+    ``derives``: what each known source derives from; ``withdrawn``: those that were withdrawn before. A source that is
+    not known here was withdrawn by nobody, and carries what derives from it. Circles carry nobody.
+    """
+    told: dict[str, list[str]] = {}
+    for one, before in derives.items():
+        for each in before:
+            told.setdefault(each, []).append(one)
+    after, rest = {source: None}, [source]  # a dict keeps the order: whoever told first stands first
+    while rest:
+        new = [one for one in told.get(rest.pop(0), ()) if one not in after]
+        after.update(dict.fromkeys(new))
+        rest += new
+    lost = {source, *withdrawn}
+    carried = [one for one in after if one not in lost and any(_outside(each, after, lost) for each in derives[one])]
+    standing = set(carried)
+    while carried:
+        new = [one for one in told.get(carried.pop(), ()) if one in after and one not in standing and one not in lost]
+        standing.update(new)
+        carried += new
+    gone = tuple(one for one in after if one not in standing and one not in withdrawn)
+    return Fallen(gone, tuple(one for one in after if one in standing))
+
+
+def _outside(source: str, after: Collection[str], lost: Collection[str]) -> bool:
+    return source not in after and source not in lost

@@ -46,13 +46,15 @@ def act(
     *,
     ways: tuple[str, ...],
     objects: Objects | None = None,
+    of_effects: Callable[[Any], Iterable[str]] = lambda _effects: (),
     kind: journal.Kind = "act",
     whole: bool = True,
     worth: Callable[[Any], bool] = lambda _effects: True,
 ) -> Callable[[Callable[Concatenate[Desk, P], R]], Callable[Concatenate[Desk, P], R]]:
     """Make a function whose first argument is a desk an act.
 
-    ``objects`` gets the other arguments and gives the ids of what is touched. ``whole=False``: the act keeps its own
+    ``objects`` gets the other arguments and gives the ids of what is touched; ``of_effects`` gets what the act gives
+    back, and adds the ids that are known only then. ``whole=False``: the act keeps its own
     order of files and rows, or sends letters; then its line is written after it. ``worth``: whether effects are worth a
     line, where anybody may ask: a stranger must not fill the journal.
     """
@@ -71,7 +73,7 @@ def act(
                     if worth(effects):
                         with storing():
                             ids = objects(*arguments, **named) if objects is not None else ()
-                            journal.write(desk, kind, name, ids)
+                            journal.write(desk, kind, name, [*ids, *of_effects(effects)])
             finally:
                 _under_way.reset(token)
             return effects

@@ -42,6 +42,7 @@ from corroborate_node.core.opened import Vault
 from corroborate_node.core.storing import storing
 from corroborate_node.log import actions, models, queries
 from corroborate_node.release import giving
+from corroborate_node.release.making import about
 
 STEPS = 64  # earlier sizes of our own log from which a bundle shows the way
 
@@ -81,7 +82,11 @@ def meet(desk: Desk, note: bytes) -> Address:
     return found
 
 
-@act("bundle.send", ways=("command exchange",), objects=lambda to, *_, **__: list(to), kind="export", whole=False)
+def _sent(to: Sequence[str], release: int | None = None, *_: object, **__: object) -> list[str]:
+    return [*to, *(about(release) if release is not None else ())]
+
+
+@act("bundle.send", ways=("command exchange",), objects=_sent, kind="export", whole=False)
 def send(desk: Desk, to: Sequence[str], release: int | None = None, forms: Sequence[str] = ("json",)) -> bytes:
     """A bundle for some members, by the names of their logs: a release in some forms, with what we hold of everybody's
     checkpoints; without a release the checkpoints alone.

@@ -10,15 +10,17 @@ from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 
+from corroborate.errors import InvalidValue
 from corroborate.records import AUDIENCES, USES
 from corroborate.records.schema import place_of, single
-from corroborate_node.core.gate import seen
+from corroborate_node.core.gate import desk_of, seen
 from corroborate_node.core.queries import PAGE
 from corroborate_node.core.rooms import invented
 from corroborate_node.core.wording import Words, language_of
 from corroborate_node.log import queries as witnessing
 from corroborate_node.log.views import log_shown
-from corroborate_node.records import queries, rows
+from corroborate_node.records import actions, queries, rows
+from corroborate_node.release import listed, saying
 
 View = Callable[..., HttpResponse]
 
@@ -35,6 +37,7 @@ def today(request: HttpRequest) -> HttpResponse:
             "invented": invented(request.user),
             "log": log_shown(request),
             "consents_blocked": queries.consents_blocked(request.user),
+            "recalls_waiting": listed.recalls_waiting(desk_of(request)),
             "open_alarms": witnessing.open_alarms(request.user),
         },
     )
@@ -96,12 +99,34 @@ def act(request: HttpRequest, entity: str) -> HttpResponse:
     return render(request, "act.html", {"entity": found, "groups": groups, "names": names, "invented": invented})
 
 
+def withdraw(request: HttpRequest, entity: str) -> HttpResponse:
+    """Withdraw a source: what would fall with it is shown first; then it is erased, and what must follow is said."""
+    found = get_object_or_404(queries.sources_seen(request.user), id=entity)
+    desk, words = desk_of(request), Words(language_of(request), "core")
+    context: dict[str, Any] = {"source": found, "words": words, "invented": found.invented}
+    if request.method != "POST":
+        return render(request, "withdraw.html", context | {"fallen": actions.would_fall(desk, entity)})
+    try:
+        done = actions.withdraw(desk, entity, desk.at.date())
+    except InvalidValue as error:
+        return render(request, "withdraw.html", context | {"error": str(error)}, status=400)
+    if not desk.may("release.read"):
+        return render(request, "withdraw.html", context | {"done": done})
+    told = Words(words.language, "release")
+    carried = [
+        (one, saying.receiver(told, one.audience, one.body), "waits" in one.recalls)
+        for one in listed.carrying(desk, done.records, words.language)
+    ]
+    return render(request, "withdraw.html", context | {"done": done, "carried": carried})
+
+
 @login_required
 def source(request: HttpRequest, entity: str) -> HttpResponse:
     """A source: what it derives from, what it allows, what stands on it."""
     found = get_object_or_404(queries.sources_seen(request.user), id=entity)
     before = queries.sources_seen(request.user).filter(id__in=found.derives_from)
-    consents = [rows.consent(row) for row in found.consents.order_by("id")]
+    given = found.consents.order_by("id") if found.withdrawn is None else []  # words in it are erased, or should be
+    consents = [rows.consent(row) for row in given]
     words = Words(language_of(request), "core")
     allowed = queries.allowed(consents, datetime.now(UTC).date())
     matrix = [(words[f"use_{use}"], [use in allowed[audience] for audience in AUDIENCES]) for use in USES]
@@ -111,5 +136,6 @@ def source(request: HttpRequest, entity: str) -> HttpResponse:
         {"source": found, "before": before, "matrix": matrix, "page": claims,
          "consents": [(one, words[f"right_{one.right}"], one.words.replace("\t", ": ").replace("\n", "; "))
                       for one in queries.consents_seen(request.user, consents)],
-         "audiences": [words[f"audience_{one}"] for one in AUDIENCES], "invented": found.invented},
+         "audiences": [words[f"audience_{one}"] for one in AUDIENCES], "invented": found.invented,
+         "may_withdraw": desk_of(request).may("source.withdraw")},
     )  # fmt: skip

@@ -1,11 +1,12 @@
 """What members do to evidence. Each act is whole or not at all: rows and their seals in one transaction."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 
 from corroborate import records
 from corroborate.errors import InvalidValue, NotAllowed
+from corroborate.records.sources import Fallen, fallen_with
 from corroborate.values import canonical
 from corroborate_node.core.acts import act
 from corroborate_node.core.desk import Desk
@@ -91,35 +92,82 @@ def take_back(desk: Desk, judgement: str) -> None:
         seal_all([("judgement", judgement, content)], at, entropy)
 
 
-@act("source.withdraw", ways=("command withdraw",), objects=lambda source, *_: [source])
-def withdraw(desk: Desk, source: str, on: date) -> int:
-    """Erase what a source told; keep its seals without their salts. Return how many claims were erased.
+@dataclass(frozen=True, slots=True)
+class Withdrawn:
+    """What a withdrawal erased: sources, the one asked for first, and how many claims of theirs about whom.
 
-    The log's new entry commits to *which* source was withdrawn and when; without its salt a reader of the log sees
-    only that there is one more entry. Raises InvalidValue when the source is unknown or withdrawn before.
+    ``also_told``: sources that repeat it and stand, for they have another root. ``records``: every source and claim
+    that was erased, by id.
     """
-    at, entropy = desk.at, desk.entropy
+
+    sources: tuple[str, ...]
+    claims: int
+    people: tuple[str, ...]
+    also_told: tuple[str, ...]
+    records: tuple[str, ...]
+
+
+def would_fall(desk: Desk, source: str) -> Fallen:
+    """What would be withdrawn with a source, and what repeats it and would stay. Raises NotAllowed."""
+    desk.require("source.withdraw")
+    derives, before = queries.derivations()
+    return fallen_with(source, derives, before) if source in derives else Fallen((), ())
+
+
+def _withdrawn_ids(done: Withdrawn) -> list[str]:
+    return [done.sources[0], f"sources/{len(done.sources)}", f"claims/{done.claims}", *done.sources[1:], *done.people]
+
+
+@act("source.withdraw", ways=("command withdraw", "page withdraw-source"), of_effects=_withdrawn_ids)
+def withdraw(desk: Desk, source: str, on: date) -> Withdrawn:
+    """Erase what a source told, and what every source told that goes back to nothing but withdrawn ones.
+
+    Their seals stay without their salts. The log's new entries commit to *which* sources were withdrawn and when;
+    without its salt a reader of the log sees only that there is one more entry. A source withdrawn before may be
+    withdrawn again as long as something stands on it alone. Raises InvalidValue when nothing of it stands.
+    """
     with storing():
-        if not models.Source.objects.filter(id=source, withdrawn=None).update(withdrawn=on, title=""):
-            raise InvalidValue(f"no source {source} that still stands")
-        claims = models.Claim.objects.filter(source_id=source)
-        gone = list(claims.values_list("id", flat=True))
-        models.PersonName.objects.filter(claim__source_id=source).delete()
-        erased = claims.update(value=None, target="", locator="", recorder="")
-        consents = models.Consent.objects.filter(source_id=source)
-        asked = list(consents.values_list("id", flat=True))
-        consents.update(withdrawn=on, given_by="", words="", conditions="")  # its cells and notes name people too
-        LogEntry.objects.filter(kind="consent", record__in=asked).update(salt=None)
-        for start in range(0, len(gone), BATCH):
-            part = gone[start : start + BATCH]
-            LogEntry.objects.filter(kind="claim", record__in=part).update(salt=None)
-        LogEntry.objects.filter(kind="source", record=source).update(salt=None)
+        fallen = would_fall(desk, source)
+        if not fallen.gone:
+            raise InvalidValue(
+                f"no source {source} that still stands; the address of its page, /sources/source_…, ends in its id"
+            )
+        counts, claims, people = dict.fromkeys(fallen.gone, 0), list[str](), dict[str, None]()
+        for start in range(0, len(fallen.gone), BATCH):
+            part = fallen.gone[start : start + BATCH]
+            for claim, of, whom in queries.erased_with(part):
+                counts[of] += 1
+                claims.append(claim)
+                people.update(dict.fromkeys(whom))
+            _erase(part, on)
+        _unsalt("claim", claims)
         for person in queries.people_without_first_name():
             queries.make_first_name(person)
-        content = canonical({"version": 1, "withdrawn": source, "on": on.isoformat(), "claims": erased})
-        seal_all([("withdrawal", source, content)], at, entropy)
-        taken_back(desk, [source, *gone], "withdrawn")
-    return erased
+        seal_all([("withdrawal", one, _withdrawal(one, on, counts[one])) for one in fallen.gone], desk.at, desk.entropy)
+        taken_back(desk, [*fallen.gone, *claims], "withdrawn")
+    return Withdrawn(fallen.gone, len(claims), tuple(people), fallen.also_told, (*fallen.gone, *claims))
+
+
+def _withdrawal(source: str, on: date, claims: int) -> bytes:
+    return canonical({"version": 1, "withdrawn": source, "on": on.isoformat(), "claims": claims})
+
+
+def _erase(sources: Sequence[str], on: date) -> None:
+    """Erase the content of some sources, of their claims and of the words in which their consents were given."""
+    models.Source.objects.filter(id__in=sources).update(withdrawn=on, title="")
+    models.PersonName.objects.filter(claim__source_id__in=sources).delete()
+    models.Claim.objects.filter(source_id__in=sources).update(value=None, target="", locator="", recorder="")
+    given = models.Consent.objects.filter(source_id__in=sources)
+    given.update(withdrawn=on, given_by="", asked="", language="", conditions="", proof="", words="")
+    _unsalt("consent", given.values_list("id", flat=True))
+    _unsalt("source", sources)
+
+
+def _unsalt(kind: str, ids: Iterable[str]) -> None:
+    """Without its salt a seal says nothing of what was sealed."""
+    asked = list(ids)
+    for start in range(0, len(asked), BATCH):
+        LogEntry.objects.filter(kind=kind, record__in=asked[start : start + BATCH]).update(salt=None)
 
 
 @act("document.keep", ways=("command estimate", "command findings", "command demo"))
@@ -134,6 +182,7 @@ def keep(desk: Desk, kind: str, document: object, *, invented: bool = False) -> 
 
 __all__ = [
     "Received",
+    "Withdrawn",
     "judge",
     "keep",
     "receive",

@@ -20,6 +20,7 @@ def checks(vault: Vault, at: datetime | None = None) -> Iterator[Check]:
     if at is not None:
         yield _clock(at)
     yield _consents()
+    yield _withdrawals()
     yield _signed(vault)
     yield _on_disk(vault)
     yield from _seals()
@@ -41,6 +42,16 @@ def _consents() -> Check:
             "consents", "advice", f"{waiting} are not relied on: `corroborate consent list` shows them and what left"
         )
     return Check("consents", "good", "each says in which words it was given, or allows nothing beyond this vault")
+
+
+def _withdrawals() -> Check:
+    """Versions before this one erased a witness, and left what rows of a list told by that witness alone."""
+    derives, gone = queries.derivations()
+    left = [before for one, before in derives.items() if one not in gone and before and gone.issuperset(before)]
+    if left:
+        again = " and ".join(f"`corroborate withdraw {one}`" for one in sorted({each for one in left for each in one}))
+        return Check("withdrawals", "wrong", f"{len(left)} sources go back to withdrawn ones alone and stand: {again}")
+    return Check("withdrawals", "good", "nothing stands that goes back to withdrawn sources alone")
 
 
 def _signed(vault: Vault) -> Check:

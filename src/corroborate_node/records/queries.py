@@ -1,7 +1,7 @@
 """Who sees what. Functions with a user give that user's rows, and none without one; the others serve the owner."""
 
 from collections.abc import Collection, Iterator
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
@@ -127,6 +127,37 @@ def document(user: Any, kind: str) -> models.Document | None:
 def sources() -> dict[str, records.Source]:
     """All sources that stand, by id."""
     return {row.id: rows.source(row) for row in models.Source.objects.filter(withdrawn=None).order_by("id")}
+
+
+def derivations() -> tuple[dict[str, list[str]], set[str]]:
+    """What each source derives from, and which were withdrawn."""
+    found = list(models.Source.objects.order_by("id").values_list("id", "derives_from", "withdrawn"))
+    return {one: before for one, before, _ in found}, {one for one, _, gone in found if gone is not None}
+
+
+def erased_with(sources: Collection[str]) -> Iterator[tuple[str, str, list[str]]]:
+    """Claims that fall with some sources: id, source, and which people each is about."""
+    found = models.Claim.objects.filter(source_id__in=sources).order_by("id")
+    for row in found.values_list("id", "source_id", "subject_id", "subject__kind", "target"):
+        claim, source, subject, kind, target = row
+        yield claim, source, [one for one in (subject if kind == "person" else "", target) if one]
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """Who told some claims, and whom they are about, by id."""
+
+    sources: tuple[str, ...]
+    people: tuple[str, ...]
+
+
+def told_by(claims: QuerySet[Any]) -> Told:
+    """Sources and people of the claims whose ids a query gives."""
+    found = models.Claim.objects.filter(id__in=claims)
+    sources = found.order_by("source_id").values_list("source_id", flat=True).distinct()
+    subjects = found.filter(subject__kind="person").order_by("subject_id").values_list("subject_id", flat=True)
+    targets = found.exclude(target="").order_by("target").values_list("target", flat=True)
+    return Told(tuple(sources), tuple(dict.fromkeys([*subjects.distinct(), *targets.distinct()])))
 
 
 def consents() -> list[records.Consent]:

@@ -25,7 +25,7 @@ from corroborate_node.core.opened import Vault
 from corroborate_node.core.storing import storing
 from corroborate_node.log import queries as log
 from corroborate_node.release import models
-from corroborate_node.release.making import gathered, items_digest, known
+from corroborate_node.release.making import about, gathered, items_digest, known
 from corroborate_node.release.packing import Packed, Packing, pack, packed_bytes
 
 FORMS = ("json", "dossier", "site", "package", "bundle", "encoding", "answer", "numbers", "estimate")
@@ -104,7 +104,7 @@ def record(desk: Desk, number: int, form: str, digest: str, to: str = "") -> Non
 
 
 def _about(number: int, *_: object, **__: object) -> Iterable[str]:
-    return [f"release/{number}"]
+    return about(number)
 
 
 @act(

@@ -1,6 +1,6 @@
 """What pages and commands show of releases."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -12,6 +12,8 @@ from corroborate_node.core.desk import Desk
 from corroborate_node.core.wording import Words
 from corroborate_node.release import models, saying
 from corroborate_node.release.making import known
+from corroborate_node.release.recalling import recalls_waiting as waiting_recalls
+from corroborate_node.release.recalling import touched
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,6 +94,17 @@ def one_release(desk: Desk, number: int, language: str = "en") -> Shown:
     desk.require("release.read")
     row = known(number)
     return _shown(row, language, row.content is None)
+
+
+def carrying(desk: Desk, records: Sequence[str], language: str = "en") -> list[Shown]:
+    """Releases in which some of these records were to go, the oldest first. Raises NotAllowed."""
+    desk.require("release.read")
+    return [one_release(desk, number, language) for number in sorted(touched(records))]
+
+
+def recalls_waiting(desk: Desk) -> int:
+    """How many releases have a note that nobody handed over yet; nothing to whoever may not see releases."""
+    return waiting_recalls() if desk.may("release.read") else 0
 
 
 def earlier(desk: Desk, one: Shown, language: str = "en") -> list[Shown]:

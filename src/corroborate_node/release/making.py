@@ -228,7 +228,15 @@ def _earlier(made: Release) -> Iterable[tuple[int, Release]]:
         yield row.number, Release.from_json(bytes(row.content))
 
 
-@act("release.make", ways=("command release", "page releases"), objects=lambda *_, **__: [])
+def about(number: int) -> list[str]:
+    """What the journal knows a release by: its number, the sources and the people of whom something goes."""
+    goes = models.ReleasedRecord.objects.filter(release_id=number, why="")
+    told = queries.told_by(goes.values("record"))
+    judged = goes.exclude(person="").order_by("person").values_list("person", flat=True).distinct()
+    return [f"release/{number}", *told.sources, *told.people, *judged]
+
+
+@act("release.make", ways=("command release", "page releases"), of_effects=about)
 def make(desk: Desk, asked: Asked, *, results: Results | None = None, others: Records | None = None) -> int:
     """Decide what leaves, keep it and seal it; the release's number. Nothing has left by that."""
     shown = _decided(desk, asked, results, others)

@@ -11,7 +11,7 @@ from corroborate_node.core.acts import act
 from corroborate_node.core.desk import Desk
 from corroborate_node.core.storing import storing
 from corroborate_node.release import models
-from corroborate_node.release.making import known
+from corroborate_node.release.making import about, known
 
 HEAD = "corroborate recall v1"
 BATCH = 500  # ids in one question
@@ -56,6 +56,11 @@ def taken_back(desk: Desk, records: Sequence[str], reason: str) -> int:
     return made
 
 
+def recalls_waiting() -> int:
+    """How many releases have a note that nobody handed over yet."""
+    return int(models.Recall.objects.filter(sent=None).values("release_id").distinct().count())
+
+
 def _signed(desk: Desk, row: models.Release, gone: Sequence[str], reason: str) -> bytes:
     fields = [
         ("log", desk.vault.signer.name),
@@ -73,7 +78,7 @@ def waiting() -> Iterable[models.Recall]:
     return models.Recall.objects.filter(sent=None).select_related("release").order_by("id")
 
 
-@act("release.recall", ways=("command release",), objects=lambda number, **_: [f"release/{number}"], kind="export")
+@act("release.recall", ways=("command release",), objects=lambda number, **_: about(number), kind="export")
 def recall(desk: Desk, number: int) -> list[bytes]:
     """The notes to the receivers of a release, which are handed over now."""
     found = list(known(number).recalls.order_by("id"))

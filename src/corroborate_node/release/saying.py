@@ -30,12 +30,19 @@ def receiver(words: Words, audience: str, body: str) -> str:
     return body or words[f"to_{audience}".replace(" ", "_")]
 
 
-def sentence(words: Words, audience: str, body: str, until: str | None, told: Mapping[str, Any]) -> str:
-    """What goes to whom until when, as one sentence."""
+def sentence(
+    words: Words, audience: str, body: str, until: str | None, told: Mapping[str, Any], *, taken_back: bool = False
+) -> str:
+    """What goes to whom until when, as one sentence; ``taken_back``: what was to go, and is given no more."""
     parts = [filled(words, f"people_{one['use']}", n=one["people"] or one["records"]) for one in told["goes"]]
     when = filled(words, "use_until", day=until) if until else ""
     what = words["join"].join(parts) or words["nothing"]
-    return filled(words, "give", to=receiver(words, audience, body), until=when, what=what)
+    return filled(words, "gave" if taken_back else "give", to=receiver(words, audience, body), until=when, what=what)
+
+
+def recall_command(number: int) -> str:
+    """What hands over the notes to a release's receivers."""
+    return f"corroborate release recall {number} --out recall-{number} --vault DIR"
 
 
 def goes(words: Words, told: Mapping[str, Any]) -> list[Line]:

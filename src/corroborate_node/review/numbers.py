@@ -13,13 +13,20 @@ from corroborate_node.core.opened import Vault
 from corroborate_node.core.storing import storing
 from corroborate_node.log import queries as log
 from corroborate_node.release import giving
+from corroborate_node.release.making import about
 from corroborate_node.review import models
 from corroborate_node.review.private import claims_of, linking, new, towards
 
 Entropy = Callable[[int], bytes]
 
 
-@act("numbers.enter", "linkage.private", ways=("command private",), kind="export")
+@act(
+    "numbers.enter",
+    "linkage.private",
+    ways=("command private",),
+    objects=lambda note, numbers, release: about(release),
+    kind="export",
+)
 def enter(desk: Desk, note: bytes, numbers: Mapping[str, str], release: int) -> tuple[bytes, int, int]:
     """Enter numbers (number -> person) of people whose sources allow linking before the other side.
 

@@ -19,6 +19,7 @@ from corroborate_node.log import queries as log
 from corroborate_node.records import models as evidence
 from corroborate_node.records import queries, rows
 from corroborate_node.release import giving
+from corroborate_node.release.making import about
 from corroborate_node.review import models
 
 Entropy = Callable[[int], bytes]
@@ -58,7 +59,13 @@ def towards(agreed: private.Agreed, vault: Vault, on: date) -> Permissions:
     return private.towards(queries.consents(), other, on)
 
 
-@act("linkage.encode", "linkage.private", ways=("command private",), kind="export")
+@act(
+    "linkage.encode",
+    "linkage.private",
+    ways=("command private",),
+    objects=lambda note, release: about(release),
+    kind="export",
+)
 def encode(desk: Desk, note: bytes, release: int) -> tuple[bytes, int, int]:
     """Encode everybody whom a release lets be linked with the other side, by the claims that it lets go.
 
@@ -149,7 +156,13 @@ def decisions(
     return listed, decided
 
 
-@act("linkage.decide", "linkage.private", ways=("command private",), kind="export")
+@act(
+    "linkage.decide",
+    "linkage.private",
+    ways=("command private",),
+    objects=lambda note, result, release, **_: about(release),
+    kind="export",
+)
 def decide(
     desk: Desk,
     note: bytes,
