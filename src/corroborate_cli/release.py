@@ -16,7 +16,7 @@ from corroborate_cli.pack import packing_of, packing_options
 from corroborate_cli.vaults import marks_folder, passphrase_of, vault_options
 from corroborate_node import api
 from corroborate_node.core.wording import Words
-from corroborate_node.release import giving, listed, making, recalling, saying
+from corroborate_node.release import giving, listed, making, named, recalling, saying
 
 _FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 _DAY = click.DateTime(["%Y-%m-%d"])
@@ -24,6 +24,9 @@ _AS = click.option("--as", "account", help="The account that does it; its passph
 _AS_FILE = click.option(
     "--account-passphrase-file", "account_file", type=_FILE, help="Its first line is that account's passphrase."
 )
+
+
+_NAMES = click.option("--names", is_flag=True, help=f"List everybody who is named, also more than {named.AT_ONCE}.")
 
 
 @click.group()
@@ -58,6 +61,7 @@ def command() -> None:
               help="Folder of another member's package, to travel in ours; again for more.")  # fmt: skip
 @_AS
 @_AS_FILE
+@_NAMES
 @click.option("--preview", is_flag=True, help="Show it, and make nothing.")
 @click.option("--yes", is_flag=True, help="Make it without asking.")
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
@@ -65,7 +69,7 @@ def make(
     folder: Path, passphrase_file: Path | None, audience: Audience, body: str, title: str, case: str,
     until: datetime | None, on: datetime | None, claims: tuple[str, ...], no_claims: bool, no_names: bool,
     estimate: bool, campaign: bool, link: Any, include: tuple[Path, ...], account: str | None,
-    account_file: Path | None, preview: bool, yes: bool, as_json: bool,
+    account_file: Path | None, names: bool, preview: bool, yes: bool, as_json: bool,
 ) -> None:  # fmt: skip
     """Show what would leave, to whom, until when, and what stays and why; then make it, when you say so.
 
@@ -84,10 +88,13 @@ def make(
             not no_names, link or "", estimate, campaign, include,
         )  # fmt: skip
         shown = making.preview(desk, asked)
-        told = {"audience": audience, "body": body, "until": _day(shown.release.until), **shown.as_json(),
-                "needs_second": shown.release.needs_second}  # fmt: skip
+        going = named.going(desk, shown.release.items)
+        told = {"title": shown.release.title, "audience": audience, "body": body, "until": _day(shown.release.until),
+                **shown.as_json(), "needs_second": shown.release.needs_second, **_named(going, names)}  # fmt: skip
         if not as_json:
+            click.echo(shown.release.title)
             _show(audience, body, _day(shown.release.until), shown.as_json())
+            _show_named(going, names)
         if preview:
             if as_json:
                 click.echo(json.dumps(told, ensure_ascii=False))
@@ -119,8 +126,33 @@ def _show(audience: str, body: str, until: str | None, told: dict[str, Any], *, 
     click.echo(f"{words['what_stays']}:" if stays else words["nothing_stays"])
     for line in stays:
         click.echo(f"  {line.what}: {line.under}")
-    for one in told["differences"]:
-        click.echo(f"  Release {one['release']}: " + saying.filled(words, "difference", figure=one["figure"]))
+    for few in saying.beside(words, told):
+        click.echo(f"  {few}")
+
+
+def _named(going: named.Going | None, wanted: bool) -> dict[str, Any]:
+    """Who is named, for JSON: null for who may not see who people are, and for a long list that nobody asked for."""
+    if going is None or (len(going.people) > named.AT_ONCE and not wanted):
+        return {"named": None, "named_sources": None}
+    return going.as_json()
+
+
+def _show_named(going: named.Going | None, wanted: bool) -> None:
+    """Who is named and what is told of each, or how to see it."""
+    words = Words("en", saying.ROOM)
+    if going is None:
+        click.echo("Who is named is shown to those who may see who people are.")
+        return
+    if len(going.people) > named.AT_ONCE and not wanted:
+        click.echo(f"{len(going.people):,} people are named: --names lists them.")
+        return
+    click.echo(f"{words['who_is_named']}:" if going.people else words["names_nobody"])
+    for one in going.people:
+        click.echo(f"  {one.in_words()}")
+    if going.sources:
+        click.echo(words["sources_named"])
+    for title in going.sources:
+        click.echo(f"  {title}")
 
 
 @command.command("list")
@@ -145,8 +177,9 @@ def list_(folder: Path, passphrase_file: Path | None, as_json: bool) -> None:
 @command.command()
 @click.argument("release")
 @vault_options
+@_NAMES
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
-def show(release: str, folder: Path, passphrase_file: Path | None, as_json: bool) -> None:
+def show(release: str, folder: Path, passphrase_file: Path | None, names: bool, as_json: bool) -> None:
     """Show RELEASE, a number or a release.json of this vault: what goes, what stays, who got it, in which bytes.
 
     Example: corroborate release show 3 --vault our-vault
@@ -154,13 +187,17 @@ def show(release: str, folder: Path, passphrase_file: Path | None, as_json: bool
     with api.open_vault(folder, passphrase_of(passphrase_file)) as vault:
         desk = desk_of(vault, None, None)
         one = listed.one_release(desk, giving.number_of(desk, release))
+        going = None if one.erased else named.of_release(desk, one.number)
     if as_json:
-        click.echo(json.dumps(one.as_json(), ensure_ascii=False))
+        click.echo(json.dumps(one.as_json() | _named(going, names), ensure_ascii=False))
         return
     click.echo(f"Release {one.number}, {one.state}; made by {one.made_by}")
+    click.echo(one.title)
     if "waits" in one.recalls:
         click.echo(f"{Words('en', saying.ROOM)['recall_to_do']} {saying.recall_command(one.number)}")
     _show(one.audience, one.body, one.until, dict(one.told), taken_back=one.erased)
+    if not one.erased:
+        _show_named(going, names)
     for given in one.given:
         click.echo(f"  {given.at:%Y-%m-%d} {given.form} {given.to} sha256:{given.digest}".replace("  sha", " sha"))
 
@@ -178,7 +215,9 @@ def confirm(number: int, folder: Path, passphrase_file: Path | None, account: st
     with api.open_vault(folder, passphrase_of(passphrase_file)) as vault:
         desk = desk_of(vault, account, account_file)
         row = making.known(number)
+        click.echo(row.title)
         _show(row.audience, row.body, _day(row.until), row.told)
+        _show_named(named.of_release(desk, number), wanted=True)
         making.confirm(desk, number)
     click.echo(f"Release {number} is confirmed by {account}.")
 
@@ -199,7 +238,9 @@ def write(
     package: Path | None, as_file: Path | None, receiver: str, account: str | None, account_file: Path | None,
     **packing: Any,
 ) -> None:  # fmt: skip
-    """Write release NUMBER for its receiver, in one form or several. What was written is kept by its SHA-256.
+    """Write release NUMBER for its receiver, in one form or several: all of them, or none where one cannot be given.
+
+    What was written is kept by its SHA-256.
 
     Example: corroborate release write 3 --dossier dossier.pdf --json release.json --vault our-vault
     """
@@ -207,16 +248,19 @@ def write(
         raise click.UsageError("Say what to write: --dossier FILE, --site DIR, --package OUT or --json FILE.")
     with api.open_vault(folder, passphrase_of(passphrase_file), marks=marks_folder()) as vault:
         desk = desk_of(vault, account, account_file)
-        for form, out in (("json", as_file), ("dossier", dossier)):
+        files = {"json": as_file, "dossier": dossier}
+        if sum(one is not None for one in (*files.values(), site, package)) > 1:
+            giving.ready(desk, number, files=files, site=site, package=package)
+        if package is not None:  # first: what else could refuse it is known only while it is written, whole or not
+            packed = giving.package(desk, number, package, packing_of(packing), to=receiver)
+            click.echo(f"{package}: {packed.shown} records, {packed.withheld} withheld; its number: {packed.number}")
+        for form, out in files.items():
             if out is not None:
                 giving.write(desk, number, form, out, to=receiver)
                 click.echo(str(out))
         if site is not None:
             giving.site(desk, number, site, site_options(vault))
             click.echo(str(site / "index.html"))
-        if package is not None:
-            packed = giving.package(desk, number, package, packing_of(packing), to=receiver)
-            click.echo(f"{package}: {packed.shown} records, {packed.withheld} withheld; its number: {packed.number}")
 
 
 def site_options(vault: Any, base_url: str = "", contact: str = "") -> Any:

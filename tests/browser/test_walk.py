@@ -107,6 +107,8 @@ def test_a_documenter_walks_from_log_in_to_the_source_of_a_claim(browser, addres
     assert violations(page) == []
     page.click(".mark a >> nth=0")
     assert "What it allows" in page.inner_text("main")
+    cut = "[...document.querySelectorAll('td')].filter(one => one.getBoundingClientRect().right > innerWidth).length"
+    assert page.evaluate(cut) == 0  # no answer of the table of consents stands outside what a phone shows
     assert violations(page) == []
     assert {url.split("/")[2] for url in asked} == {address.split("/")[2]}
 

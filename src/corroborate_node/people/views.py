@@ -129,13 +129,20 @@ def source(request: HttpRequest, entity: str) -> HttpResponse:
     consents = [rows.consent(row) for row in given]
     words = Words(language_of(request), "core")
     allowed = queries.allowed(consents, datetime.now(UTC).date())
-    matrix = [(words[f"use_{use}"], [use in allowed[audience] for audience in AUDIENCES]) for use in USES]
+    headings = [words[f"audience_{one}"] for one in AUDIENCES]
+    matrix = [
+        (
+            words[f"use_{use}"],
+            [(heading, use in allowed[one]) for one, heading in zip(AUDIENCES, headings, strict=True)],
+        )
+        for use in USES
+    ]
     claims = Paginator(queries.claims_of(request.user, found.id), PAGE).get_page(request.GET.get("page"))
     return render(
         request, "source.html",
         {"source": found, "before": before, "matrix": matrix, "page": claims,
          "consents": [(one, words[f"right_{one.right}"], one.words.replace("\t", ": ").replace("\n", "; "))
                       for one in queries.consents_seen(request.user, consents)],
-         "audiences": [words[f"audience_{one}"] for one in AUDIENCES], "invented": found.invented,
+         "audiences": headings, "invented": found.invented,
          "may_withdraw": desk_of(request).may("source.withdraw")},
     )  # fmt: skip

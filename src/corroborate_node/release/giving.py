@@ -5,7 +5,7 @@ today, asks for a new release.
 """
 
 import hashlib
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Literal, cast
@@ -17,7 +17,7 @@ from corroborate.dossier import dossier_bytes
 from corroborate.errors import InputRefused, InvalidValue, NotAllowed, NotVerified
 from corroborate.records import Audience
 from corroborate.records.consent import leaving_day
-from corroborate.site import SiteOptions, publish
+from corroborate.site import MANIFEST, SiteOptions, publish
 from corroborate.values import Digest
 from corroborate_node.core.acts import act
 from corroborate_node.core.desk import Desk
@@ -124,6 +124,41 @@ def write(desk: Desk, number: int, form: str, out: Path, *, to: str = "") -> Wri
     return Written(out)
 
 
+def ready(
+    desk: Desk,
+    number: int,
+    *,
+    files: Mapping[str, Path | None],
+    site: Path | None = None,
+    package: Path | None = None,
+) -> None:
+    """Raises what would refuse one of several forms, before any of them is written. ``files``: form and where to."""
+    made = standing(desk, number)
+    for form, out in files.items():
+        if out is not None:
+            if out.is_dir() or not out.absolute().parent.is_dir():
+                raise InputRefused(f"{out} cannot be written: choose a file in a folder that is there")
+            bytes_of(desk, made, form)
+    if site is not None:
+        _for_everybody(made)
+        if site.exists() and not (site / MANIFEST).exists() and (not site.is_dir() or any(site.iterdir())):
+            raise InputRefused(f"{site} holds something that is no site of ours: choose another folder")
+    if package is not None:
+        _to_be_packed(made, number)
+        if package.exists():
+            raise InputRefused(f"{package} is there already; a package is never written over another")
+
+
+def _for_everybody(made: Release) -> None:
+    if made.audience != "public":
+        raise NotAllowed(f"this release is for {made.body or made.audience}, not for the public")
+
+
+def _to_be_packed(made: Release, number: int) -> None:
+    if made.linking:
+        raise NotAllowed(f"release {number} was made for private linkage: make another for a package")
+
+
 def bytes_of(desk: Desk, made: Release, form: str) -> bytes:
     """A release as one file; a release.json is signed by the vault."""
     makers: dict[str, Callable[[Release], bytes]] = {
@@ -146,8 +181,7 @@ def bytes_of(desk: Desk, made: Release, form: str) -> bytes:
 def site(desk: Desk, number: int, out: Path, options: SiteOptions | None = None) -> Written:
     """Write a release for the public as a site."""
     made = standing(desk, number)
-    if made.audience != "public":
-        raise NotAllowed(f"this release is for {made.body or made.audience}, not for the public")
+    _for_everybody(made)
     changed = publish(made, out, options)
     record(desk, number, "site", digest_of(out))
     return Written(out, changed=changed)
@@ -159,8 +193,7 @@ def site(desk: Desk, number: int, out: Path, options: SiteOptions | None = None)
 def package(desk: Desk, number: int, out: Path, how: Packing | None = None, *, to: str = "") -> Packed:
     """Write a release as an evidence package: what goes with its proof, what stays as a seal."""
     made = standing(desk, number)
-    if made.linking:
-        raise NotAllowed(f"release {number} was made for private linkage: make another for a package")
+    _to_be_packed(made, number)
     packed = pack(desk, made, number, out, how or Packing())
     record(desk, number, "package", digest_of(out), to)
     return packed
@@ -251,6 +284,7 @@ __all__ = [
     "digest_of",
     "number_of",
     "package",
+    "ready",
     "record",
     "showing",
     "site",

@@ -12,6 +12,8 @@ from datetime import date
 from pathlib import Path
 from typing import Literal
 
+from django.db.models import QuerySet
+
 from corroborate.cases import findings
 from corroborate.disclosure import (
     Decided,
@@ -27,6 +29,7 @@ from corroborate.disclosure import (
     release,
     without,
 )
+from corroborate.disclosure.small_numbers import LEAST
 from corroborate.errors import InvalidValue, NotAllowed
 from corroborate.records import Audience, Clusters, Consent
 from corroborate.records.consent import leaving_day
@@ -85,6 +88,20 @@ class Stays:
 
 
 @dataclass(frozen=True, slots=True)
+class Apart:
+    """One to nine people stand for a use in one of two releases only: whoever holds both can look for these few.
+
+    ``more``: in the later alone; ``fewer``: in the earlier alone. Of who is counted, numbers are kept and no ids: there
+    it is the difference of two numbers.
+    """
+
+    release: int
+    use: str
+    more: int
+    fewer: int
+
+
+@dataclass(frozen=True, slots=True)
 class Preview:
     """A release as it would be, in numbers for our own eyes. ``differences``: to an earlier one, by its number."""
 
@@ -92,6 +109,7 @@ class Preview:
     parts: tuple[Part, ...]
     stays: tuple[Stays, ...]
     differences: tuple[tuple[int, Difference], ...]
+    apart: tuple[Apart, ...] = ()
 
     def as_json(self) -> dict[str, JSON]:
         parts: list[JSON] = [asdict(one) | {"ends": _day(one.ends)} for one in self.parts]
@@ -99,7 +117,13 @@ class Preview:
         small: list[JSON] = [{"release": number, **asdict(one)} for number, one in self.differences]
         figures = sum(one.count is None for one in self.release.overlap.cells) if self.release.overlap else 0
         small_figures = figures + sum(one.victims is None for one in self.release.findings if one.claims_for)
-        return {"goes": parts, "stays": stays, "differences": small, "figures_under_ten": small_figures}
+        return {
+            "goes": parts,
+            "stays": stays,
+            "differences": small,
+            "people_apart": [asdict(one) for one in self.apart],
+            "figures_under_ten": small_figures,
+        }
 
 
 def _day(day: date | None) -> str | None:
@@ -155,7 +179,7 @@ def _decided(desk: Desk, asked: Asked, results: Results | None, others: Records 
     parts = [*_counted(order, records), *_parts(made.items)]
     if made.attached:
         parts.append(Part("file", 0, len(made.attached), 0, None))
-    return Preview(made, tuple(parts), tuple(_stays(made.items)), tuple(found))
+    return Preview(made, tuple(parts), tuple(_stays(made.items)), tuple(found), tuple(_apart(made, parts)))
 
 
 def _joined(one: Records, other: Records) -> Records:
@@ -219,13 +243,34 @@ def _stays(items: Sequence[Decided]) -> Iterable[Stays]:
         yield Stays(why, len(people[why] - {""}), count)
 
 
+def _apart(made: Release, parts: Sequence[Part]) -> Iterable[Apart]:
+    """Few people who stand in this release and not in one that its receiver may hold already, or the other way."""
+    counted = {one.use: one.people for one in parts}
+    for row in _held(made).defer("content").order_by("-number")[:10]:
+        before = {str(one["use"]): int(one["people"]) for one in row.told["goes"]}
+        more = counted.get("count", 0) - before.get("count", 0)
+        found = [("count", max(more, 0), max(-more, 0))]
+        for use in ("link", "quote", "name"):
+            then = set(row.records.filter(use=use, why="").exclude(person="").values_list("person", flat=True))
+            now = {one.person for one in made.items if one.goes and one.use == use} - {""}
+            found.append((use, len(now - then), len(then - now)))
+        for use, came, went in found:
+            if 0 < came < LEAST or 0 < went < LEAST:
+                yield Apart(row.number, use, came, went)
+
+
 def _earlier(made: Release) -> Iterable[tuple[int, Release]]:
-    """Releases that this receiver may hold already: to it, and to everybody; the newest first."""
+    """What these releases showed, where it was not erased since; the newest first."""
+    for row in _held(made).exclude(content=None).order_by("-number")[:10]:
+        yield row.number, Release.from_json(bytes(row.content))
+
+
+def _held(made: Release) -> QuerySet[models.Release]:
+    """Releases that this receiver may hold already: to it, and to everybody."""
     found = models.Release.objects.filter(audience=made.audience, body=made.body)
     if made.audience != "public":
         found |= models.Release.objects.filter(audience="public")
-    for row in found.exclude(content=None).order_by("-number")[:10]:
-        yield row.number, Release.from_json(bytes(row.content))
+    return found
 
 
 def about(number: int) -> list[str]:

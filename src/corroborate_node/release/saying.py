@@ -73,8 +73,21 @@ def stays(words: Words, told: Mapping[str, Any]) -> list[Line]:
     return found
 
 
+def beside(words: Words, told: Mapping[str, Any]) -> list[str]:
+    """What this release and an earlier one tell together: few people who stand in one of them alone."""
+    found = []
+    for one in told.get("people_apart", ()):  # releases made by an earlier version kept none
+        use = words[f"use_{one['use']}"].lower()
+        parts = [filled(words, f"{key}_people", n=one[key], use=use) for key in ("more", "fewer") if one[key]]
+        found.append(filled(words, "apart", release=f"{one['release']}", what=words["join"].join(parts)))
+    for one in told["differences"]:
+        title = filled(words, "release", n=one["release"])
+        found.append(f"{title}: " + filled(words, "difference", figure=one["figure"]))
+    return found
+
+
 def compared(words: Words, before: Any, one: Any) -> tuple[str, list[Line]]:
-    """What changed since an earlier release: more or fewer people, and what the difference would show."""
+    """What changed since an earlier release: more or fewer people."""
     people = {part["use"]: part["people"] for part in before.told["goes"]}
     found = []
     for part in one.told["goes"]:
@@ -85,9 +98,4 @@ def compared(words: Words, before: Any, one: Any) -> tuple[str, list[Line]]:
             found.append(Line("", filled(words, key, n=abs(more), use=use), ""))
     if not found:
         found.append(Line("", words["same_people"], ""))
-    found += [
-        Line("", filled(words, "difference", figure=small["figure"]), "", doubt=True)
-        for small in one.told["differences"]
-        if small["release"] == before.number
-    ]
     return filled(words, "compared", n=before.number), found

@@ -1,5 +1,6 @@
 """Pages of what left, and of what waits to leave."""
 
+from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
@@ -10,12 +11,12 @@ from django.shortcuts import render
 
 from corroborate.errors import CorroborateError, InvalidValue
 from corroborate.records import AUDIENCES
-from corroborate_node.core.gate import desk_of
+from corroborate_node.core.gate import desk_of, seen
 from corroborate_node.core.queries import PAGE
 from corroborate_node.core.wording import Words, language_of
 from corroborate_node.records.queries import invented
 from corroborate_node.records.relied import blocked
-from corroborate_node.release import listed, making, saying
+from corroborate_node.release import listed, making, named, saying
 from corroborate_node.release.left import left
 
 
@@ -42,16 +43,28 @@ def _shown(request: HttpRequest, words: Words, number: int, error: str = "", sta
         "recall": saying.recall_command(number) if "waits" in one.recalls else "",
         "goes": saying.goes(words, one.told),
         "stays": saying.stays(words, one.told),
+        "beside": saying.beside(words, one.told),
         "made": saying.filled(words, "made_by", by=one.made_by, day=f"{one.at:%Y-%m-%d}"),
         "earlier": [(saying.filled(words, "release", n=row.number), row) for row in before],
         "given": [(words[f"form_{row.form}"], row) for row in one.given],
         "compared": saying.compared(words, before[0], one) if before else None,
         "error": error,
+        **({} if one.erased else _named(request, named.of_release(desk, number, words.language), one.told)),
         "waits": one.needs_second and one.confirmed is None,
         "invented": one.invented,
         "may_confirm": desk.may("release.confirm") and making.may_confirm(desk, number),
     }
     return render(request, "release.html", context, status=status)
+
+
+def _named(request: HttpRequest, going: named.Going | None, told: Mapping[str, Any]) -> dict[str, Any]:
+    """Who is named, for whoever may see it; the journal is told whom the page showed."""
+    hidden = going is None and any(one["use"] == "name" for one in told["goes"])
+    if going is None:
+        return {"hidden": hidden}
+    people = Paginator(going.people, PAGE).get_page(request.GET.get("named"))
+    seen(request, [one.person for one in people])
+    return {"named": going, "people": people}
 
 
 def release(request: HttpRequest, number: int) -> HttpResponse:
@@ -90,6 +103,9 @@ def releases(request: HttpRequest) -> HttpResponse:
                 "goes": saying.goes(words, told),
                 "stays": saying.stays(words, told),
                 "invented": shown.release.invented,
+                "asked_title": shown.release.title,
+                "beside": saying.beside(words, told),
+                **_named_at_once(request, words, named.going(desk, shown.release.items, words.language), told),
             }
         except CorroborateError as error:
             context["error"], status = str(error), 400
@@ -103,6 +119,18 @@ def releases(request: HttpRequest) -> HttpResponse:
         "invented": context["invented"] or any(one.invented for one in page.object_list),
     }
     return render(request, "releases.html", context, status=status)
+
+
+def _named_at_once(
+    request: HttpRequest, words: Words, going: named.Going | None, told: Mapping[str, Any]
+) -> dict[str, Any]:
+    """The same before a release is made: it has no address, so one page of them, and how many more there are."""
+    found = _named(request, going, told)
+    if going is not None and (more := len(going.people) - len(found["people"])):
+        found["more_named"] = saying.filled(words, "more_named", n=more)
+    if going is not None:
+        found["people"] = list(found["people"])
+    return found
 
 
 def _audiences(words: Words) -> list[tuple[str, str]]:

@@ -1,0 +1,101 @@
+"""Who would be named by a release, and what would be told of each: what a person reads before saying yes.
+
+Told from what was decided of each record, so that it holds for every form in which the release is written.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from typing import Protocol
+
+from corroborate.values import JSON
+from corroborate_node.core.desk import Desk
+from corroborate_node.core.marks import shown, titled
+from corroborate_node.core.wording import Words
+from corroborate_node.records import queries
+from corroborate_node.records.rows import NAMES
+from corroborate_node.release import models
+
+AT_ONCE = 50  # so many are listed without being asked for
+
+
+class _Item(Protocol):
+    """What was decided of one record: before it is kept, or as it was kept."""
+
+    @property
+    def record(self) -> str: ...
+    @property
+    def kind(self) -> str: ...
+    @property
+    def use(self) -> str: ...
+    @property
+    def why(self) -> str: ...
+    @property
+    def person(self) -> str: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """One thing that goes of a named person, in words."""
+
+    what: str
+    value: str
+
+
+@dataclass(frozen=True, slots=True)
+class Named:
+    """A person who is named. ``names`` is empty where only who they are to others goes, or the name was erased."""
+
+    person: str
+    names: tuple[str, ...]
+    told: tuple[Told, ...]
+
+    def as_json(self) -> dict[str, JSON]:
+        told: list[JSON] = [{"what": one.what, "value": one.value} for one in self.told]
+        return {"person": self.person, "names": list[JSON](self.names), "told": told}
+
+    def in_words(self) -> str:
+        told = "; ".join(f"{one.what}: {one.value}" for one in self.told)
+        return f"{', '.join(self.names) or self.person}{' - ' if told else ''}{told}"
+
+
+@dataclass(frozen=True, slots=True)
+class Going:
+    """Everybody whom a release names, in the order of names; and witnesses and the like whose own record goes."""
+
+    people: tuple[Named, ...]
+    sources: tuple[str, ...]
+
+    def as_json(self) -> dict[str, JSON]:
+        return {"named": [one.as_json() for one in self.people], "named_sources": list[JSON](self.sources)}
+
+
+@dataclass(slots=True)
+class _Gathered:
+    names: dict[str, None] = field(default_factory=dict)
+    told: dict[Told, None] = field(default_factory=dict)
+
+
+def going(desk: Desk, items: Iterable[_Item], language: str = "en") -> Going | None:
+    """Who is named by what goes; None for who may not see who people are."""
+    if not desk.may("identity.read"):
+        return None
+    leaves = [one for one in items if not one.why and one.use in ("name", "quote")]
+    people = {one.person: _Gathered() for one in leaves if one.use == "name" and one.kind == "claim" and one.person}
+    mine = {one.record: one.person for one in leaves if one.kind == "claim" and one.person in people}
+    words = Words(language, "core")
+    for claim in queries.claims_among(sorted(mine)):
+        gathered, value = people[mine[claim.id]], shown(claim.value, words)
+        if claim.property in NAMES:
+            gathered.names[value] = None
+        elif claim.property != "victim":  # that an act was done to this person: the act itself is told
+            gathered.told[Told(titled(claim.property, words), value)] = None
+    found = [Named(person, tuple(one.names), tuple(one.told)) for person, one in people.items()]
+    own = {one.record for one in leaves if one.kind == "source"}
+    persons = [one for one in queries.sources().values() if one.kind in queries.IDENTIFYING_SOURCES]
+    titles = sorted(one.title for one in persons if one.id in own)
+    return Going(tuple(sorted(found, key=lambda one: (not one.names, one.names, one.person))), tuple(titles))
+
+
+def of_release(desk: Desk, number: int, language: str = "en") -> Going | None:
+    """The same of a release that was made; what was erased since is not told."""
+    return going(desk, models.ReleasedRecord.objects.filter(release_id=number, why="").order_by("id"), language)
