@@ -29,8 +29,6 @@ def usable(table: OverlapTable) -> tuple[OverlapTable, tuple[str, ...]]:
 def _reasons(table: OverlapTable) -> Iterator[str]:
     if len(table.lists) < 2:
         yield "one list alone says nothing about the people on no list; at least two are needed"
-    if table.documented < FEWEST:
-        yield f"only {table.documented} people are documented ({FEWEST} at least), too few to say how many are not"
     if len(table.lists) > MOST_LISTS:
         yield (
             f"{len(table.lists)} lists are too many for one model ({MOST_LISTS} at most): join those of the same "
@@ -42,6 +40,8 @@ def _reasons(table: OverlapTable) -> Iterator[str]:
         if all(pattern[other] for pattern, count in table.counts.items() if count and pattern[at]):
             one, two = table.lists[at], table.lists[other]
             yield f"everybody on {one} is also on {two}: it is no list of its own; join the two"
+    if table.documented < FEWEST:
+        yield f"only {table.documented} people are documented ({FEWEST} at least), too few to say how many are not"
 
 
 def _together(table: OverlapTable, one: int, other: int) -> int:
