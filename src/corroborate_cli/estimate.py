@@ -105,7 +105,7 @@ class Linkage:
 def beside(tables: tuple[Path, ...], draws: bool, by: tuple[str, ...]) -> Linkage:
     """Reads audit.json and quality.json in the folder of the tables. Raises NotEstimable where they say that a tenth of
     the links or more were missed, and the tables are not corrected for it."""
-    from corroborate.estimation.audit import require
+    from corroborate.estimation.audit import UNAUDITED, require
 
     folder = tables[0].parent
     audited = not by and (folder / "audit.json").exists()
@@ -122,7 +122,7 @@ def beside(tables: tuple[Path, ...], draws: bool, by: tuple[str, ...]) -> Linkag
     quality = _json(folder / "quality.json") if tables[0].name.startswith("overlap") else {}
     if quality.get("recall") is not None:
         require(float(quality["recall"]), corrected=False, by="the known truth (quality.json)")
-    said = ["Without an audit of the linkage: the number takes it as right (corroborate review audit)."]
+    said = [UNAUDITED]
     if (waiting := int(quality.get("possible") or 0)) >= WAITING and not draws:
         said.insert(0, f"{waiting:,} pairs that may be one person are not judged: the number stands on few matches.")
     return Linkage({}, tuple(said))

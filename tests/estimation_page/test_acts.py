@@ -43,7 +43,7 @@ def vault(counted, tmp_path):
 @pytest.fixture(scope="module")
 def made_empty(tmp_path_factory):
     folder = tmp_path_factory.mktemp("empty") / "vault"
-    api.create_vault(folder, "새봄인권기록회", PASSPHRASE)
+    api.create_vault(folder, "새봄인권기록회", PASSPHRASE, account_passphrase="her own words, twelve")
     return folder
 
 
@@ -332,7 +332,6 @@ with api.open_vault(Path(sys.argv[1]), sys.argv[2]) as vault:
     from corroborate_node.estimates import actions, models
     from corroborate_node.estimates import states as in_state
     from corroborate_node.estimates.asking import Asked
-from corroborate_node.release import listed, making
     at = datetime(2026, 11, 24, 9, tzinfo=UTC)
     runs = [actions.ask(owner(vault, at), Asked(table=sys.argv[4], seed=seed), "") for seed in (1, 2)]
     while models.Run.objects.get(id=runs[0].id).share <= 0.2:

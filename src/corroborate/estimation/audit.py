@@ -471,6 +471,9 @@ def _chao_spread(found: Audit) -> float:
     return float(np.log(np.maximum(people, 1)).std())
 
 
+UNAUDITED = "Without an audit of the linkage: the number takes it as right (corroborate review audit)."
+
+
 def require(recall: float, *, corrected: bool, by: str = "the audit") -> None:
     """Refuse a table of which a tenth of the links or more were missed and that was not corrected for it."""
     if recall < ENOUGH_RECALL and not corrected:

@@ -39,6 +39,7 @@ class _Told:
 def estimated(job: dict[str, Any], told: Any = lambda method, share: None) -> dict[str, Any]:
     """What `corroborate estimate` says of the same tables, columns, seed and level; a refusal with its remedy."""
     from corroborate.estimation import Progress, Settings, by_strata, estimate, over_linkage, side_by_side
+    from corroborate.estimation.audit import UNAUDITED
 
     how = Settings(job["seed"], job["level"])
     tables = [(one["name"], one["csv"]) for one in job["tables"]]
@@ -68,7 +69,8 @@ def estimated(job: dict[str, Any], told: Any = lambda method, share: None) -> di
     if not found.single:
         peaks = "; ".join(one.said() for one in found.modes)
         return {"refused": f"the overlaps allow several numbers, far apart: {peaks}", "remedy": NotEstimable.remedy}
-    return found.as_json()
+    shown = found.as_json()
+    return {**shown, "warnings": [UNAUDITED, *shown["warnings"]]}  # no page takes an audit in yet
 
 
 def _end_with_the_caller() -> None:

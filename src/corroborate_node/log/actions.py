@@ -120,7 +120,7 @@ def take_answer(desk: Desk, answer: bytes) -> bytes:
     found, note = queries.newest()
     if found is None:
         raise InvalidValue("the log has no checkpoint yet")
-    if answer.strip().isdecimal():
+    if answer.strip().isdigit():  # bytes: digits of ASCII alone
         raise NotVerified(f"the witness did not sign: it cosigned {int(answer)} entries last; ask again with --old")
     lines = read_answer(answer, note, witnesses)
     if not lines:
