@@ -24,7 +24,7 @@ def limited(application: Application, most: int) -> Application:
 
     async def inner(scope: dict[str, Any], receive: Any, send: Any) -> None:
         said = dict(scope.get("headers", ())).get(b"content-length", b"0")
-        if not said.isdecimal() or int(said) > most:
+        if not said.isdigit() or int(said) > most:  # bytes: digits of ASCII alone
             text = f"This is larger than the {most >> 20} MB that a page takes. Use the command instead.\n".encode()
             headers = [(b"content-type", b"text/plain; charset=utf-8"), (b"connection", b"close")]
             await send({"type": "http.response.start", "status": 413, "headers": headers})
