@@ -324,9 +324,13 @@ def test_a_delivery_of_many_goes_in_at_once_and_a_bomb_is_refused(client):
     with zipfile.ZipFile(packed, "w") as archive:
         for at in range(300):
             archive.writestr(f"{at}.signed", note)
+    bomb = io.BytesIO(packed.getvalue())
+    with zipfile.ZipFile(bomb, "a") as archive:
         archive.writestr("big.signed", b"0" * (64 << 20), zipfile.ZIP_DEFLATED)
+    assert "looks made to fill a disk" in hand_in(client, bomb.getvalue())  # of such a file nothing is read
+    assert "signed" not in row(client, "many", NAMES[0])
     page = hand_in(client, packed.getvalue())
-    assert "taken in: <strong>300</strong>; refused: <strong>1</strong>" in page
+    assert "taken in: <strong>300</strong>; refused: <strong>0</strong>" in page
     assert "signed" in row(client, "many", NAMES[0])
 
 

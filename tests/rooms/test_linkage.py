@@ -125,7 +125,7 @@ def test_the_files_have_the_columns_programs_read(linked):
     }
     assert heads == {
         "pairs": "left_list,left_row,right_list,right_row,weight,probability,decision",
-        "clusters": "cluster,list,row",
+        "clusters": "cluster,list,row,counted",
         "overlap": "a,b,c,d,count",
     }
     summary = json.loads((out / "quality.json").read_text(encoding="utf-8"))
