@@ -6,7 +6,7 @@ import click
 
 from corroborate.disclosure import SignedRelease, read_signed
 from corroborate.dossier import write_dossier
-from corroborate_cli.vaults import passphrase_of, vault_options
+from corroborate_cli.vaults import marks_folder, passphrase_of, vault_options
 
 
 @click.command()
@@ -27,7 +27,7 @@ def command(out: Path, release: str, folder: Path, passphrase_file: Path | None)
         return
     from corroborate_node import api
 
-    with api.open_vault(folder, passphrase_of(passphrase_file)) as vault:
+    with api.open_vault(folder, passphrase_of(passphrase_file), marks=marks_folder()) as vault:
         from corroborate_cli.desks import desk_of
         from corroborate_node.release import giving
 

@@ -80,7 +80,7 @@ def make(
     """
     if claims and no_claims:
         raise click.UsageError("--claim and --no-claims contradict one another")
-    with api.open_vault(folder, passphrase_of(passphrase_file)) as vault:
+    with api.open_vault(folder, passphrase_of(passphrase_file), marks=marks_folder()) as vault:
         desk = desk_of(vault, account, account_file)
         wanted = frozenset(claims) if claims or no_claims else None
         asked = making.Asked(
@@ -163,7 +163,7 @@ def list_(folder: Path, passphrase_file: Path | None, as_json: bool) -> None:
 
     Example: corroborate release list --vault our-vault
     """
-    with api.open_vault(folder, passphrase_of(passphrase_file)) as vault:
+    with api.open_vault(folder, passphrase_of(passphrase_file), marks=marks_folder()) as vault:
         rows = listed.all_releases(desk_of(vault, None, None))
     if as_json:
         click.echo(json.dumps([one.as_json() for one in rows], ensure_ascii=False))
@@ -184,7 +184,7 @@ def show(release: str, folder: Path, passphrase_file: Path | None, names: bool, 
 
     Example: corroborate release show 3 --vault our-vault
     """
-    with api.open_vault(folder, passphrase_of(passphrase_file)) as vault:
+    with api.open_vault(folder, passphrase_of(passphrase_file), marks=marks_folder()) as vault:
         desk = desk_of(vault, None, None)
         one = listed.one_release(desk, giving.number_of(desk, release))
         going = None if one.erased else named.of_release(desk, one.number)
@@ -212,7 +212,7 @@ def confirm(number: int, folder: Path, passphrase_file: Path | None, account: st
 
     Example: corroborate release confirm 3 --as "S. Mori" --vault our-vault
     """
-    with api.open_vault(folder, passphrase_of(passphrase_file)) as vault:
+    with api.open_vault(folder, passphrase_of(passphrase_file), marks=marks_folder()) as vault:
         desk = desk_of(vault, account, account_file)
         row = making.known(number)
         click.echo(row.title)
@@ -285,7 +285,7 @@ def recall(number: int, folder: Path, passphrase_file: Path | None, out: Path | 
         raise click.UsageError("Give --out FOLDER for the notes, or --answered.")
     if out is not None and out.exists() and any(out.iterdir()):
         raise InputRefused(f"{out} is not empty")
-    with api.open_vault(folder, passphrase_of(passphrase_file)) as vault:
+    with api.open_vault(folder, passphrase_of(passphrase_file), marks=marks_folder()) as vault:
         desk = desk_of(vault, None, None)
         if out is None:
             click.echo(f"{recalling.answered(desk, number)} notes answered.")

@@ -64,7 +64,8 @@ def held(place):
 @pytest.mark.parametrize(
     "command",
     [
-        ("import", "second.csv"), ("log", "checkpoint"), ("pack", "package", "--audience", "public"),
+        ("import", "second.csv"), ("log", "checkpoint"),
+        ("release", "make", "--audience", "public", "--no-names", "--yes"),
         ("serve", "--port", "0"), ("doctor", "--record"),
     ],
 )  # fmt: skip
