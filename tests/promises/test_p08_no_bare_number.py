@@ -82,7 +82,7 @@ def test_where_a_fifth_is_out_of_reach_at_least_is_still_safe_and_the_sensitivit
         ("A,B,C,count\n1,1,1,5\n1,1,0,5\n0,0,1,9\n", "everybody on A is also on B"),
         ("A,B,count\n1,0,-5\n0,1,5\n1,1,2\n", "-5"),
         ("A,B,count\n2,0,5\n", "0 or 1"),
-        ("A,B,number\n1,0,5\n", "count"),
+        ("A,B,number\n1,0,5\n", "at least two are needed"),  # nobody is on B
     ],
 )
 def test_what_cannot_carry_an_estimate_is_refused_by_the_command_with_a_reason(tmp_path, text, reason):
