@@ -29,7 +29,22 @@ def shown(value: dict[str, Any] | None, words: Words) -> str:
     if isinstance(read, Reference):
         return read.entity
     text = str(getattr(read, "text", read))
-    return words[f"value_{text}"] if text in ("f", "m") else text
+    return words[f"value_{text}"] if text in ("f", "m") else _headed(text, words.language)
+
+
+_FIELDS = {"birth": "birth_date", "place": "origin", "family": "name", "given": "name"}  # a list's field -> property
+    "birth": "birth_date",
+    "place": "origin",
+    "family": "name",
+    "given": "name",
+}  # an importer's field -> property
+
+
+def _headed(text: str, tongue_: str) -> str:
+    """Words that stand under the field of a list, with that field in the reader's words."""
+    field, colon, rest = text.partition(": ")
+    known = properties().get(_FIELDS.get(field, field)) if colon else None
+    return text if known is None else f"{known.in_language(tongue_)}: {rest}"
 
 
 @register.filter
