@@ -33,11 +33,6 @@ def shown(value: dict[str, Any] | None, words: Words) -> str:
 
 
 _FIELDS = {"birth": "birth_date", "place": "origin", "family": "name", "given": "name"}  # a list's field -> property
-    "birth": "birth_date",
-    "place": "origin",
-    "family": "name",
-    "given": "name",
-}  # an importer's field -> property
 
 
 def _headed(text: str, tongue_: str) -> str:
