@@ -4,7 +4,7 @@ from datetime import datetime
 from pathlib import Path
 
 from corroborate.importers import Reading
-from corroborate_cli.vaults import marks_folder, passphrase_of
+from corroborate_cli.desks import opened
 from corroborate_node import api
 from corroborate_node.records import taking
 
@@ -20,8 +20,7 @@ def take_in(
     agreed: bool,
 ) -> tuple[int, int]:
     """Take the rows in that were read, all of them, and sign the log; how many claims, and the size of the log."""
-    with api.open_vault(folder, passphrase_of(passphrase_file), marks=marks_folder()) as vault:
-        api.may_sign(vault, at)  # an older copy of itself takes nothing in
+    with opened(folder, passphrase_file) as vault:
         taken = taking.from_rows(reading.entries, title, recorder=recorder, at=at, agreed=agreed)
         done = api.receive(vault, taken.entities, taken.sources, taken.consents, taken.claims, at)
         api.checkpoint(vault, at)

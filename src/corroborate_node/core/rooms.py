@@ -58,6 +58,7 @@ class Room:
     scopes: Mapping[str, Scope] = field(default_factory=dict)  # by role
     background: tuple[Background, ...] = ()
     for_release: Callable[[Desk], Results] = lambda _desk: Results()  # what is public here, beside records
+    before: Callable[[Desk], object] = lambda _desk: None  # asked before an act; raises NotAllowed where none may be
     # what follows, in the same transaction, when records are withdrawn: the desk, their ids, the reason
     taken_back: Callable[[Desk, Sequence[str], str], object] = lambda *_: None
 
@@ -88,6 +89,12 @@ def invented(user: Any) -> bool:
 def scopes() -> dict[str, Scope]:
     """Roles that are limited to something, and to what."""
     return {role: scope for room in rooms() for role, scope in room.scopes.items()}
+
+
+def before(desk: Desk) -> None:
+    """What each room asks before an act changes anything."""
+    for room in rooms():
+        room.before(desk)
 
 
 def taken_back(desk: Desk, records: Sequence[str], reason: str) -> None:
