@@ -10,7 +10,7 @@ from rich.markup import escape
 from corroborate.vocabulary import load
 from corroborate_cli.desks import looked_into
 from corroborate_cli.vaults import vault_options
-from corroborate_node import api
+from corroborate_node.inquiry import queries as inquiry_queries
 
 
 @click.command()
@@ -27,8 +27,8 @@ def command(folder: Path, passphrase_file: Path | None, crime: str | None, every
     """
     if crime is not None:
         load("crimes")[crime]  # refuses an unknown crime before the vault is opened
-    with looked_into(folder, passphrase_file) as vault:
-        all_ = api.findings(vault)
+    with looked_into(folder, passphrase_file):
+        all_ = inquiry_queries.assessed()
     found = [one for one in all_ if (everything or one.for_ or one.against) and crime in (None, one.crime)]
     if as_json:
         click.echo(json.dumps([one.as_json() for one in found], ensure_ascii=False))

@@ -5,7 +5,9 @@ from pathlib import Path
 
 from corroborate.importers import Reading
 from corroborate_cli.desks import opened
-from corroborate_node import api
+from corroborate_node.core.desk import owner
+from corroborate_node.log import actions as log_actions
+from corroborate_node.records import actions as records_actions
 from corroborate_node.records import taking
 
 
@@ -22,6 +24,6 @@ def take_in(
     """Take the rows in that were read, all of them, and sign the log; how many claims, and the size of the log."""
     with opened(folder, passphrase_file) as vault:
         taken = taking.from_rows(reading.entries, title, recorder=recorder, at=at, agreed=agreed)
-        done = api.receive(vault, taken.entities, taken.sources, taken.consents, taken.claims, at)
-        api.checkpoint(vault, at)
+        done = records_actions.receive(owner(vault, at), taken.entities, taken.sources, taken.consents, taken.claims)
+        log_actions.checkpoint(owner(vault, at))
     return done.claims, done.size

@@ -46,6 +46,15 @@ class Background:
 
 
 @dataclass(frozen=True, slots=True)
+class Job:
+    """A kind of long work that somebody asks for on a page, carried out by :mod:`corroborate_node.core.jobs`."""
+
+    name: str
+    rows: Callable[[], Any]  # the model whose rows are such jobs: a Work of core/models.py
+    carry_out: Callable[[Any], Mapping[str, Any]]  # gets a Progress; gives the fields with which the row ends
+
+
+@dataclass(frozen=True, slots=True)
 class Room:
     """A part of the node, as core sees it."""
 
@@ -57,6 +66,7 @@ class Room:
     invented: Callable[[Any], bool] = lambda _user: False  # whether a user sees something about invented people
     scopes: Mapping[str, Scope] = field(default_factory=dict)  # by role
     background: tuple[Background, ...] = ()
+    jobs: tuple[Job, ...] = ()
     for_release: Callable[[Desk], Results] = lambda _desk: Results()  # what is public here, beside records
     before: Callable[[Desk], object] = lambda _desk: None  # asked before an act; raises NotAllowed where none may be
     # what follows, in the same transaction, when records are withdrawn: the desk, their ids, the reason

@@ -6,6 +6,7 @@ from typing import Any
 
 from corroborate.errors import InputRefused
 from corroborate.importers.exports import Export, ToldAct, ToldPerson, ToldSource
+from corroborate.records.schema import ftm
 from corroborate.tables import File
 from corroborate.values import JSON
 
@@ -104,13 +105,14 @@ def _name_of(entity: Entity) -> str:
 
 
 def _person(entity: Entity) -> ToldPerson:
-    names = _all(entity, "name")
-    other = (*names[1:], *_all(entity, "alias"), *_all(entity, "weakAlias"), *_all(entity, "previousName"))
-    kept = ("nationality", "passportNumber", "notes", "country", "position", "deathDate", "birthPlace", "idNumber")
+    names = _all(entity, ftm("name"))
+    other = (*names[1:], *_all(entity, ftm("alias")), *_all(entity, ftm("nickname")), *_all(entity, "previousName"))
+    described = (ftm("nationality"), ftm("occupation"), ftm("birth_place"))
+    kept = (*described, "passportNumber", "notes", "country", "deathDate", "idNumber")
     more: dict[str, JSON] = {name: list(_all(entity, name)) for name in kept if _all(entity, name)}
     more["schema"] = str(entity["schema"])
     return ToldPerson(str(entity["id"]), names[0] if names else str(entity["id"]), tuple(dict.fromkeys(other)),
-                      _first(entity, "gender"), _first(entity, "birthDate"), "other", more)  # fmt: skip
+                      _first(entity, ftm("sex")), _first(entity, ftm("birth_date")), "other", more)  # fmt: skip
 
 
 def _source(entity: Entity) -> ToldSource:
@@ -183,7 +185,8 @@ def _properties(**given: object) -> dict[str, list[str]]:
 
 def _entity_of_person(one: ToldPerson) -> dict[str, Any]:
     kept = {name: value for name, value in one.more.items() if name != "schema" and isinstance(value, list)}
-    properties = _properties(name=one.name, alias=one.other_names, gender=one.sex, birthDate=one.birth, **kept)
+    said = {"name": one.name, "alias": one.other_names, "sex": one.sex, "birth_date": one.birth}
+    properties = _properties(**{ftm(name): value for name, value in said.items()}, **kept)
     return {"id": one.key, "schema": one.more.get("schema", "Person"), "properties": properties}
 
 
