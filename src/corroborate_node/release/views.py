@@ -23,10 +23,10 @@ from corroborate_node.release.left import left
 @login_required
 def consents(request: HttpRequest) -> HttpResponse:
     """Consents that are not relied on, and every package that left under one."""
-    waiting = [one for one in blocked() if not one.allowed_again]
+    waiting = [one for one in blocked(request.user) if not one.allowed_again]
     page = Paginator(waiting, PAGE).get_page(request.GET.get("page"))
     words = Words(language_of(request), "core")
-    gone = [(one, one.body or words[f"audience_{one.audience}"]) for one in left()]
+    gone = [(one, one.body or words[f"audience_{one.audience}"]) for one in left(request.user)]
     return render(request, "consents.html", {"page": page, "left": gone, "invented": invented(request.user)})
 
 
