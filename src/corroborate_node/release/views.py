@@ -79,6 +79,10 @@ def confirm(request: HttpRequest, number: int) -> HttpResponse:
     """The second person's word. Who had to give a passphrase again comes back to the release, and reads it again."""
     if request.method == "POST":
         try:
+            making.seen(desk_of(request), number)
+        except InvalidValue as error:
+            raise Http404 from error
+        try:
             making.confirm(desk_of(request), number)
         except CorroborateError as error:
             return _shown(request, Words(language_of(request), saying.ROOM), number, str(error), 400)
