@@ -5,6 +5,6 @@ from corroborate_node.log import fixity
 
 ROOM = Room(
     "log",
-    links=(Link("log", "/log", 3, 10),),
+    links=(Link("log", "/log", 6, 10), Link("witnesses", "/witnesses", 6, 12), Link("alarms", "/alarms", 6, 14)),
     background=(Background("The check of everything", lambda: fixity.PAUSE, fixity.run),),
 )

@@ -4,5 +4,5 @@ from corroborate_node.core.rooms import Link, Room
 
 ROOM = Room(
     "people",
-    links=(Link("people", "/persons", 1, 20, on="vault"),),
+    links=(Link("people", "/persons", 2, 20, on="vault", permission="identity.read"),),
 )

@@ -1,9 +1,11 @@
 """Pages: what is asked, queries answer, templates show. Nothing here decides what may be seen."""
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from itertools import groupby
 from typing import Any
+from urllib.parse import urlencode
 
 from django.contrib.auth.decorators import login_required
 from django.core.paginator import Paginator
@@ -13,6 +15,7 @@ from django.shortcuts import get_object_or_404, render
 from corroborate.errors import InvalidValue
 from corroborate.records import AUDIENCES, USES
 from corroborate.records.schema import place_of, single
+from corroborate_node.core.components import Sortable
 from corroborate_node.core.gate import desk_of, seen
 from corroborate_node.core.queries import PAGE
 from corroborate_node.core.rooms import invented
@@ -23,6 +26,7 @@ from corroborate_node.records import actions, queries, rows
 from corroborate_node.release import listed, saying
 
 View = Callable[..., HttpResponse]
+KNOWN = ("named", "partial", "unnamed", "group")  # ways in which a victim is known
 
 
 @login_required
@@ -47,14 +51,67 @@ def today(request: HttpRequest) -> HttpResponse:
 def persons(request: HttpRequest) -> HttpResponse:
     """People by name; a search of two Hangul syllables is enough."""
     asked, sort = request.GET.get("q", ""), request.GET.get("sort", "name")
-    found = Paginator(queries.people(request.user, asked, sort), PAGE)
+    known = request.GET.get("known", "") if request.GET.get("known") in KNOWN else ""
+    found = Paginator(Listed(request.user, asked, sort, known), PAGE)
     page = found.get_page(request.GET.get("page"))
-    seen(request, [row.person_id for row in page], asked)
+    seen(request, [row.id for row in page], asked)
+    frame = Words(language_of(request), "core")
     return render(
         request,
         "persons.html",
-        {"page": page, "asked": asked, "sort": sort, "total": found.count, "invented": invented(request.user)},
+        {
+            "page": page,
+            "asked": asked,
+            "known": known,
+            "kinds": [("", frame["known_all"]), *((one, frame[f"known_{one}"]) for one in KNOWN)],
+            "heading": _heading(frame, asked, sort, known),
+            "more": f"&{urlencode({'q': asked, 'sort': sort, 'known': known})}",
+            "total": found.count,
+            "invented": invented(request.user),
+        },
     )
+
+
+def _heading(frame: Words, asked: str, sort: str, known: str) -> Sortable:
+    """The heading of names: followed, it turns their order round."""
+    other = "-name" if sort == "name" else "name"
+    address = f"?{urlencode({'q': asked, 'sort': other, 'known': known})}"
+    return Sortable(frame["name"], address, "descending" if sort == "-name" else "ascending")
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A person in the list: by name, or in the words of the source."""
+
+    id: str
+    name: str = ""
+    nameless: queries.Nameless | None = None
+
+
+class Listed:
+    """People in order of their names, then those without a name: as many as a page shows are read."""
+
+    def __init__(self, user: Any, asked: str, sort: str, known: str) -> None:
+        self.user = user
+        self.named = queries.people(user, asked, sort, known if known in ("named", "partial") else "")
+        self.nameless = queries.nameless(user, asked, known if known in ("unnamed", "group") else "")
+        if known in ("named", "partial"):
+            self.nameless = self.nameless.none()
+        elif known:
+            self.named = self.named.none()
+        self.first = self.named.count()
+
+    def __len__(self) -> int:
+        return self.first + int(self.nameless.count())
+
+    def __getitem__(self, part: slice) -> list[Row]:
+        start, stop = part.start or 0, part.stop
+        rows = [Row(one.person_id, one.text) for one in self.named[start:stop]] if start < self.first else []
+        if stop <= self.first:
+            return rows
+        ids = self.nameless[max(0, start - self.first) : stop - self.first].values_list("id", flat=True)
+        shown = queries.nameless_shown(self.user, list(ids))
+        return rows + [Row(one, nameless=shown[one]) for one in shown]
 
 
 def _grouped(claims: Any) -> list[tuple[str, list[Any]]]:
@@ -79,12 +136,15 @@ def person(request: HttpRequest, entity: str) -> HttpResponse:
     for claim in pointing:
         done = [one for one in queries.claims_about(request.user, claim.subject_id) if one.property == "violation"]
         acts += [(claim.subject_id, one) for one in done]
-    name = queries.names_of(request.user, [found.id]).get(found.id, "")
+    others = [claim.target for _, rows in groups for claim in rows if claim.target]
+    names = queries.names_of(request.user, [found.id, *others])
+    name = names.get(found.id, "")
+    nameless = None if name else queries.nameless_shown(request.user, [found.id])[found.id]
     sources = {claim.source for _, rows in groups for claim in rows}
     return render(
         request, "person.html",
-        {"entity": found, "name": name, "groups": groups, "conflicts": _conflicts(groups), "acts": acts,
-         "invented": any(source.invented for source in sources)},
+        {"entity": found, "name": name, "names": names, "nameless": nameless, "groups": groups,
+         "conflicts": _conflicts(groups), "acts": acts, "invented": any(source.invented for source in sources)},
     )  # fmt: skip
 
 

@@ -1,0 +1,95 @@
+"""Forms of coming in, of accounts and of the journal."""
+
+from typing import Any, ClassVar
+
+from django import forms
+
+from corroborate.sealed import LEAST
+from corroborate_node.core.forms import Hidden, Line, Secret, Spoken
+from corroborate_node.core.wording import Words
+
+
+class NextForm(forms.Form):
+    """Where to go on."""
+
+    next = forms.CharField(required=False, max_length=2_000)
+
+
+class LogInForm(Spoken):
+    called: ClassVar = {"username": "account_name", "password": "passphrase"}
+    username = Line(attrs={"autocomplete": "username", "autofocus": True})
+    password = Secret(kind="current-password")
+    next = Hidden(required=False, most=2_000)
+
+
+class ConfirmForm(Spoken):
+    """The passphrase of the account that is logged in."""
+
+    called: ClassVar = {"password": "passphrase"}
+    username = Hidden(required=False)  # for a browser that keeps passphrases, to find the one of this account
+    password = Secret(kind="current-password")
+    next = Hidden(required=False, most=2_000)
+
+    def __init__(self, words: Words, *args: Any, **kwargs: Any) -> None:
+        super().__init__(words, *args, **kwargs)
+        self.fields["username"].widget.attrs["autocomplete"] = "username"
+
+
+class ChooseForm(Spoken):
+    called: ClassVar = {"new": "new_passphrase", "again": "and_again"}
+    new = Secret(kind="new-password", least=LEAST)
+    again = Secret(kind="new-password", least=LEAST)
+
+    def clean(self) -> dict[str, Any]:
+        given = super().clean() or {}
+        if "new" in given and "again" in given and given["new"] != given["again"]:
+            self.add_error("again", self.words["not_twice"])
+        return given
+
+
+class SessionForm(Spoken):
+    session = Hidden()
+
+
+class AccountForm(Spoken):
+    """An account with its roles, and the member that it acts for."""
+
+    called: ClassVar = {"role": "roles", "scope": "acts_for"}
+    account = Line(most=150)
+    role = forms.MultipleChoiceField(required=False, widget=forms.CheckboxSelectMultiple)
+    scope = forms.ChoiceField(required=False)
+
+    def __init__(self, words: Words, roles: list[tuple[str, str]], scopes: list[tuple[str, str]], *args: Any,
+                 known: bool = False, **kwargs: Any) -> None:  # fmt: skip
+        self.known_roles, self.known_scopes = roles, scopes
+        super().__init__(words, *args, **kwargs)
+        if known:
+            self.fields["account"].widget = forms.HiddenInput()
+        if not scopes:
+            del self.fields["scope"]
+
+    def choices(self, words: Words) -> dict[str, list[tuple[str, str]]]:
+        return {"role": self.known_roles, "scope": [("", words["nobody"]), *self.known_scopes]}
+
+
+class JournalForm(Spoken):
+    called: ClassVar = {"about": "about_object", "by": "by_whom", "asked": "was_asked"}
+    about = Line(required=False)
+    by = Line(required=False)
+    asked = Line(required=False)
+
+
+class WhyForm(Spoken):
+    account = forms.ChoiceField(required=False)
+    permission = forms.ChoiceField(required=False)
+
+    def __init__(self, words: Words, accounts: list[str], permissions: list[tuple[str, str]], *args: Any,
+                 **kwargs: Any) -> None:  # fmt: skip
+        self.known_accounts, self.permissions = accounts, permissions
+        super().__init__(words, *args, **kwargs)
+        if not accounts:
+            del self.fields["account"]
+
+    def choices(self, words: Words) -> dict[str, list[tuple[str, str]]]:
+        found = {"permission": [("", words["every_permission"]), *self.permissions]}
+        return {**found, "account": [(one, one) for one in self.known_accounts]} if self.known_accounts else found
