@@ -4,7 +4,7 @@
     {% facts %}{% fact words.born %}1960{% endfact %}{% endfacts %}
     {% form steering label=words.keep act="steering" %}{% endform %}      {% field form.name %}
     {% press words.undo action="/review/undo" kind="plain" queue="second" %}
-    {% pager page words.people more="&q=…" %}   {% empty words.nothing action="/new" label=words.begin %}
+    {% pager page words.people more="&q=…" %}   {% nothing_yet words.nothing action="/new" label=words.begin %}
     {% badge "yes" words.signed %}   {% consent_badge allowed %}   {% doubt_bar least low median high … %}
 
 Tables, forms and their fields stand in no other template; a test reads them all.
@@ -100,7 +100,7 @@ def pager(
 
 
 @register.simple_tag(takes_context=True)
-def empty(context: Context, text: str, *, action: str = "", label: str = "", command: str = "") -> SafeString:
+def nothing_yet(context: Context, text: str, *, action: str = "", label: str = "", command: str = "") -> SafeString:
     """Nothing is here yet, and what to do first."""
     return _drawn(context, "empty", text=text, action=action, label=label, command=command)
 

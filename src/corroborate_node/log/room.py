@@ -5,6 +5,10 @@ from corroborate_node.log import fixity
 
 ROOM = Room(
     "log",
-    links=(Link("log", "/log", 6, 10), Link("witnesses", "/witnesses", 6, 12), Link("alarms", "/alarms", 6, 14)),
+    links=(
+        Link("log", "/log", 6, 10, permission="log.read"),
+        Link("witnesses", "/witnesses", 6, 12, permission="log.read"),
+        Link("alarms", "/alarms", 6, 14, permission="log.read"),
+    ),
     background=(Background("The check of everything", lambda: fixity.PAUSE, fixity.run),),
 )

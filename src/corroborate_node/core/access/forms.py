@@ -1,5 +1,6 @@
 """Forms of coming in, of accounts and of the journal."""
 
+from dataclasses import dataclass
 from typing import Any, ClassVar
 
 from django import forms
@@ -51,25 +52,55 @@ class SessionForm(Spoken):
     session = Hidden()
 
 
-class AccountForm(Spoken):
-    """An account with its roles, and the member that it acts for."""
+Choices = list[tuple[str, str]]
 
-    called: ClassVar = {"role": "roles", "scope": "acts_for"}
+
+@dataclass(frozen=True, slots=True)
+class AccountChoices:
+    """What an account can be given: roles, whom it acts for, and cases to which it is limited."""
+
+    roles: Choices
+    scopes: Choices
+    cases: Choices
+
+
+class AccountForm(Spoken):
+    """An account with its roles, the member that it acts for, and what it sees."""
+
+    called: ClassVar = {"role": "roles", "scope": "acts_for", "case": "sees_cases"}
     account = Line(most=150)
     role = forms.MultipleChoiceField(required=False, widget=forms.CheckboxSelectMultiple)
     scope = forms.ChoiceField(required=False)
+    sees = forms.ChoiceField(required=False, widget=forms.RadioSelect)
+    case = forms.MultipleChoiceField(required=False, widget=forms.CheckboxSelectMultiple)
 
-    def __init__(self, words: Words, roles: list[tuple[str, str]], scopes: list[tuple[str, str]], *args: Any,
-                 known: bool = False, **kwargs: Any) -> None:  # fmt: skip
-        self.known_roles, self.known_scopes = roles, scopes
+    def __init__(self, words: Words, given: AccountChoices, *args: Any, known: bool = False, **kwargs: Any) -> None:
+        self.given = given
         super().__init__(words, *args, **kwargs)
         if known:
             self.fields["account"].widget = forms.HiddenInput()
-        if not scopes:
+        if not given.scopes:
             del self.fields["scope"]
+        if not given.cases:
+            del self.fields["sees"], self.fields["case"]
 
-    def choices(self, words: Words) -> dict[str, list[tuple[str, str]]]:
-        return {"role": self.known_roles, "scope": [("", words["nobody"]), *self.known_scopes]}
+    def choices(self, words: Words) -> dict[str, Choices]:
+        return {
+            "role": self.given.roles,
+            "scope": [("", words["nobody"]), *self.given.scopes],
+            "sees": [("whole", words["sees_whole"]), ("cases", words["sees_cases"])],
+            "case": self.given.cases,
+        }
+
+
+class VouchForm(Spoken):
+    """The account whose holder one vouches for."""
+
+    account = Line(most=150)
+
+    def __init__(self, words: Words, *args: Any, **kwargs: Any) -> None:
+        super().__init__(words, *args, **kwargs)
+        self.fields["account"].help_text = words["vouch_who"]
 
 
 class JournalForm(Spoken):

@@ -1,6 +1,7 @@
 """Coming in, the own passphrase and sessions, the accounts of a node, who may what, and the journal."""
 
 from collections.abc import Callable, Iterator, Mapping
+from dataclasses import replace
 from functools import cache, partial
 from typing import Any
 from urllib.parse import quote, urlencode
@@ -24,7 +25,7 @@ from corroborate_node.core.desk import Desk
 from corroborate_node.core.forms import Spoken, pressed
 from corroborate_node.core.gate import desk_of
 from corroborate_node.core.permissions import Permission, roles_on, table
-from corroborate_node.core.rooms import scopes
+from corroborate_node.core.rooms import cases, scopes
 from corroborate_node.core.throttle import TooManyTries, checked
 from corroborate_node.core.wording import Words, language_of
 
@@ -125,6 +126,19 @@ def _opens_vault(account: int, passphrase: str) -> bool:
     return vaults.opens(vault.folder, passphrase)
 
 
+def vouch(request: HttpRequest) -> HttpResponse:
+    """Say, as oneself, who holds an account."""
+    words, done = Words(language_of(request), "core.access"), ""
+    form = forms.VouchForm(words, request.POST if request.method == "POST" else None)
+    if form.is_valid():
+        try:
+            rows.vouch(desk_of(request), form.cleaned_data["account"])
+            done, form = form.cleaned_data["account"], forms.VouchForm(words)
+        except CorroborateError as error:
+            form.refuse(error)
+    return _page(request, "core/vouch", {"form": form, "done": done}, status=400 if form.errors else 200)
+
+
 def own_sessions(request: HttpRequest) -> HttpResponse:
     """Where one is logged in; each can be ended."""
     form = forms.SessionForm(Words(language_of(request), "core.access"), request.POST or None)
@@ -139,8 +153,19 @@ def own_sessions(request: HttpRequest) -> HttpResponse:
     return _page(request, "core/sessions", {"sessions": open_, "here": request.session.session_key, "error": error})
 
 
+def _only(given: Mapping[str, Any]) -> list[str] | None:
+    """The cases that an account is to be limited to. Nothing is taken for "all": that is said, or asked again."""
+    if given.get("sees") == "cases":
+        chosen: list[str] = given["case"]
+        return chosen
+    if given.get("sees") == "whole" or not cases():
+        return None
+    raise InvalidValue("say what the account sees: the whole vault, or only some cases")
+
+
 _ACTS: dict[str, _Act] = {
-    "add": lambda desk, given: rows.add(desk, given["account"], given["role"], given.get("scope", "")),
+    "add": lambda desk, given: rows.add(desk, given["account"], given["role"], given.get("scope", ""), _only(given)),
+    "cases": lambda desk, given: rows.limit(desk, given["account"], _only(given)),
     "reset": lambda desk, given: rows.reset(desk, given["account"]),
     "roles": lambda desk, given: rows.give_roles(desk, given["account"], given["role"], given.get("scope", "")),
     "block": lambda desk, given: rows.block(desk, given["account"]),
@@ -157,10 +182,12 @@ def accounts(request: HttpRequest) -> HttpResponse:
     worded = _in(words.language, roles_on(desk.vault.hub))
     limits = [choice for scope in scopes().values() for choice in scope.choices()] if desk.vault.hub else []
     titles = [(one.name, one.title) for one in worded]
+    choices = forms.AccountChoices(titles, limits, list(cases().items()))
+    told = [(one.name, f"{one.title}: {one.means}") for one in worded]
     context, did = dict[str, Any](), pressed(request)
-    adding = forms.AccountForm(words, [(one.name, f"{one.title}: {one.means}") for one in worded], limits)
+    adding = forms.AccountForm(words, replace(choices, roles=told))
     if request.method == "POST":
-        form = forms.AccountForm(words, titles, limits, request.POST)
+        form = forms.AccountForm(words, choices, request.POST)
         try:
             if (done := _done(desk, did, form)) is not None:
                 context = {"one_time": done, "for_account": form.cleaned_data["account"]}
@@ -170,7 +197,7 @@ def accounts(request: HttpRequest) -> HttpResponse:
             form.refuse(error)
         context["refused"] = form if form.errors and did != "add" else None
         adding = form if form.errors and did == "add" else adding
-    shown = [(one, _of(one, words, titles, limits), [title for name, title in titles if name in one.roles])
+    shown = [(one, _of(one, words, choices), [title for name, title in titles if name in one.roles])
              for one in rows.all_shown(desk)]  # fmt: skip
     wrong = adding.errors or context.get("refused")
     return _page(request, "core/accounts", {**context, "accounts": shown, "adding": adding}, 400 if wrong else 200)
@@ -184,11 +211,16 @@ def _done(desk: Desk, did: str, form: forms.AccountForm) -> str | None:
     return done if isinstance(done, str) else None
 
 
-def _of(one: rows.Shown, words: Words, titles: list[tuple[str, str]], limits: list[tuple[str, str]]) -> Spoken:
+def _of(one: rows.Shown, words: Words, choices: forms.AccountChoices) -> Spoken:
     """The form that changes one account."""
-    scope = next((id_ for id_, name in limits if name == one.scope), "")
-    initial = {"account": one.name, "role": list(one.roles), "scope": scope}
-    return forms.AccountForm(words, titles, limits, initial=initial, known=True, auto_id=f"account-{one.id}-%s")
+    initial = {
+        "account": one.name,
+        "role": list(one.roles),
+        "scope": next((id_ for id_, name in choices.scopes if name == one.scope), ""),
+        "sees": "whole" if one.cases is None else "cases",
+        "case": [id_ for id_, name in choices.cases if one.cases is not None and name in one.cases],
+    }
+    return forms.AccountForm(words, choices, initial=initial, known=True, auto_id=f"account-{one.id}-%s")
 
 
 def _in(language: str, roles: Any) -> list[Any]:
