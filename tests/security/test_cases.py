@@ -233,8 +233,8 @@ def test_random_accounts_see_exactly_what_a_model_in_memory_says(house, account)
     for source in sources:
         for person in chance.sample(people, chance.randint(0, 3)):
             text = "".join(chance.choice("가나다라마바") for _ in range(3))
-            claim = records.Claim(f"claim_{chance.randbytes(16).hex()}", person, "name", Name(text, "hangul"), source, "row 1",
-                                  "document", "a recorder", desk.at)  # fmt: skip
+            id_, name = f"claim_{chance.randbytes(16).hex()}", Name(text, "hangul")
+            claim = records.Claim(id_, person, "name", name, source, "row 1", "document", "a recorder", desk.at)
             said.append(claim)
             told.append((claim.id, person, text, source))
     receive(desk, [records.Entity(one, "person") for one in people], [one for one, _ in sources.values()], [], said)

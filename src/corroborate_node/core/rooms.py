@@ -20,7 +20,7 @@ class Link:
 
     word: str  # of the frame
     address: str
-    group: int  # pages of one group stand together
+    group: int  # pages of one group stand together: 1 work, 2 records, 3 inquiry, 4 leaving, 5 coalition, 6 keeping
     order: int  # within its group
     on: Literal["vault", "hub", "both"] = "both"
     permission: str = ""  # without it the link is not shown; the page asks for itself

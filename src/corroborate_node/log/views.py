@@ -18,7 +18,9 @@ from corroborate_node.core import opened
 from corroborate_node.core.gate import desk_of
 from corroborate_node.core.queries import PAGE
 from corroborate_node.core.rooms import invented
+from corroborate_node.core.wording import Words, language_of
 from corroborate_node.log import actions, queries
+from corroborate_node.log.forms import SettleForm
 
 LARGEST = 1 << 20  # bytes of a request, as Django is told as well
 
@@ -73,19 +75,28 @@ def _quorum() -> str:
 @login_required
 def alarms(request: HttpRequest) -> HttpResponse:
     """What does not fit; settled by a person in a sentence, and never deleted."""
-    error = ""
+    words, sent = Words(language_of(request), "core"), None
     if request.method == "POST":
-        number, how = request.POST.get("alarm", ""), request.POST.get("how", "")
-        try:
-            actions.settle(desk_of(request), int(number) if number.isdecimal() and len(number) < 10 else 0, how)
-            return redirect("alarms")
-        except CorroborateError as refused:
-            error = str(refused)
+        sent = SettleForm(words, request.POST)
+        if sent.is_valid():
+            try:
+                actions.settle(desk_of(request), sent.number, sent.cleaned_data["how"])
+                return redirect("alarms")
+            except CorroborateError as refused:
+                sent.refuse(refused)
     found = queries.alarms(request.user)
+    about = str(sent["alarm"].value()) if sent is not None else ""
+    open_ = [
+        (one, sent if sent is not None and about == str(one.id) else
+         SettleForm(words, initial={"alarm": one.id}, auto_id=f"alarm-{one.id}-%s"))
+        for one in found.filter(settled=None)[: queries.KEPT]
+    ]  # fmt: skip
+    strays = sent is not None and not any(form is sent for _, form in open_)
     return render(
         request, "alarms.html",
-        {"open": found.filter(settled=None)[: queries.KEPT], "settled": found.exclude(settled=None)[: queries.KEPT],
-         "error": error, "fixity": queries.fixity(request.user), "standing": queries.standing(request.user)},
+        {"open": open_, "settled": found.exclude(settled=None)[: queries.KEPT],
+         "error": (sent.refusal[0] or "no open alarm was named") if sent is not None and strays else "",
+         "fixity": queries.fixity(request.user), "standing": queries.standing(request.user)},
     )  # fmt: skip
 
 
