@@ -23,6 +23,7 @@ from corroborate.records import Term
 from corroborate.site.manifest import HEADER as SITE_NOTE
 from corroborate.vocabulary import load
 from corroborate_cli.demonstration.passphrases import of_keeper
+from corroborate_cli.desks import opened
 from corroborate_node import api
 from corroborate_node.coalition.advocacy import actions
 from corroborate_node.core import accounts
@@ -35,6 +36,7 @@ from corroborate_node.review.values import Proposed
 
 Answer = dict[str, Any]
 TWO = ("first person (invented)", "second person (invented)")
+VOUCHING = "third person (invented)"
 
 
 class Chance:
@@ -185,13 +187,18 @@ def _released(vault: Any, chance: Any, at: datetime, claims: frozenset[str]) -> 
 
 
 def _people(vault: Any, chance: Any, at: datetime) -> list[Any]:
-    """Two invented people who work at the member; each has an account of their own."""
+    """Two invented people who work at the member, each with an account of their own; a third vouched for the second."""
     from django.contrib.auth import get_user_model
 
-    for name in TWO:
-        if not get_user_model().objects.filter(username=name).exists():
-            accounts.add(owner(vault, at, chance), name, ["coordinator"])
-    return [actor_of(get_user_model().objects.get(username=name)) for name in TWO]
+    def actor(name: str) -> Any:
+        return actor_of(get_user_model().objects.get(username=name))
+
+    if not get_user_model().objects.filter(username=VOUCHING).exists():
+        for name in (*TWO, VOUCHING):
+            accounts.add(owner(vault, at, chance), name, [] if name == VOUCHING else ["coordinator"])
+            accounts.choose(Desk(vault, actor(name), at, chance), accounts.one_time(chance), lambda _: False)
+        accounts.vouch(Desk(vault, actor(VOUCHING), at, chance), TWO[1])
+    return [actor(name) for name in TWO]
 
 
 JOBS: dict[str, Callable[..., Answer]] = {
@@ -209,7 +216,8 @@ def main() -> None:
     try:
         if not folder.exists():
             create(folder, first["passphrase"], first["name"], first["hub"], chance)
-        with api.open_vault(folder, first["passphrase"]) as vault:
+        # its marks stay with it: two demonstrations from one seed have the same keys, and are no copies of one another
+        with opened(folder, secret=first["passphrase"], marks=folder.parent / "marks") as vault:
             _say({"done": {"key": str(vault.signer.verifier())}})
             for line in sys.stdin:
                 job = json.loads(line)
