@@ -126,6 +126,7 @@ def cases_(request: HttpRequest) -> HttpResponse:
         except CorroborateError as refused:
             error = str(refused)
     rows = [(one, queries.filed_in(request.user, one.id).count()) for one in queries.cases_seen(request.user)]
+    seen(request, [one.id for one, _ in rows])
     context = {"words": words, "rows": rows, "error": error, "may_keep": desk.may("case.keep"),
                "typed": request.POST.get("name", ""), "invented": queries.invented(request.user)}  # fmt: skip
     return render(request, "cases.html", context, status=400 if error else 200)
