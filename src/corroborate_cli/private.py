@@ -17,6 +17,8 @@ from corroborate.errors import InputRefused, InvalidValue
 from corroborate.values import new_id
 from corroborate_cli.desks import looked_into, opened
 from corroborate_cli.vaults import now, vault_options
+from corroborate_node.core import journal
+from corroborate_node.core.desk import owner
 from corroborate_node.review import private_api as review
 
 if TYPE_CHECKING:
@@ -271,6 +273,8 @@ def decide(
         note = agreement.read_bytes()
         if show or out is None:
             listed = review.decisions(vault, note, release, now(), most=limit, only=less)
+            shown = [person for one in listed for person in one.people]
+            journal.viewed(owner(vault, now()), "command private decide", [f"release/{release}", *shown])
         else:
             sent, listed = review.decide(vault, note, result.read_bytes(), release, now(), most=limit, only=less)
             write_file(out, sent)

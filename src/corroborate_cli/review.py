@@ -11,6 +11,8 @@ from rich.table import Table
 from corroborate_cli.audit import command as audit
 from corroborate_cli.desks import looked_into, opened
 from corroborate_cli.vaults import now, vault_options
+from corroborate_node.core import journal
+from corroborate_node.core.desk import owner
 from corroborate_node.review import api as review
 
 _JSON = click.option("--json", "as_json", is_flag=True, help="Print JSON.")
@@ -75,6 +77,8 @@ def list_(folder: Path, passphrase_file: Path | None, most: int, as_json: bool) 
     """
     with looked_into(folder, passphrase_file) as vault:
         waiting, count = review.waiting(vault, most)
+        people = [end for one in waiting for end in (one.left, one.right)]
+        journal.viewed(owner(vault, now()), "command review list", people)
     if as_json:
         click.echo(json.dumps([asdict(one) for one in waiting], ensure_ascii=False))
         return
