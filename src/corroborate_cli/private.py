@@ -17,6 +17,7 @@ from corroborate.errors import InputRefused, InvalidValue
 from corroborate.values import new_id
 from corroborate_cli.desks import looked_into, opened
 from corroborate_cli.vaults import now, vault_options
+from corroborate_node.core import journal
 from corroborate_node.core.desk import owner
 from corroborate_node.review import numbers as document_numbers
 from corroborate_node.review import private
@@ -273,6 +274,8 @@ def decide(
         note = agreement.read_bytes()
         if show or out is None:
             listed = private.decisions(owner(vault, now()), note, release, most=limit, only=less)[0]
+            shown = [person for one in listed for person in one.people]
+            journal.viewed(owner(vault, now()), "command private decide", [f"release/{release}", *shown])
         else:
             sent, listed = private.decide(
                 owner(vault, now()), note, result.read_bytes(), release, most=limit, only=less

@@ -11,6 +11,7 @@ from rich.table import Table
 from corroborate_cli.audit import command as audit
 from corroborate_cli.desks import looked_into, opened
 from corroborate_cli.vaults import now, vault_options
+from corroborate_node.core import journal
 from corroborate_node.core.desk import owner
 from corroborate_node.review import api as review
 from corroborate_node.review import loading, queries
@@ -75,8 +76,10 @@ def list_(folder: Path, passphrase_file: Path | None, most: int, as_json: bool) 
 
     Example: corroborate review list --vault our-vault --most 50
     """
-    with looked_into(folder, passphrase_file):
+    with looked_into(folder, passphrase_file) as vault:
         waiting, count = queries.owner_waiting(most)
+        people = [end for one in waiting for end in (one.left, one.right)]
+        journal.viewed(owner(vault, now()), "command review list", people)
     if as_json:
         click.echo(json.dumps([asdict(one) for one in waiting], ensure_ascii=False))
         return

@@ -17,9 +17,9 @@ CORE = Room(
     opened=jobs.interrupted,
     links=(
         Link("today", "/", 1, 10),
-        Link("accounts", "/accounts", 3, 30, permission="account.keep"),
-        Link("journal", "/journal", 3, 40, permission="journal.read"),
-        Link("own_account", "/own-sessions", 3, 50),
+        Link("accounts", "/accounts", 6, 30, permission="account.keep"),
+        Link("journal", "/journal", 6, 40, permission="journal.read"),
+        Link("own_account", "/own-sessions", 6, 50),
     ),
 )
 

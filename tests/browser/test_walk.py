@@ -86,7 +86,7 @@ def entered(browser, address, width, locale="en-GB"):
     page.keyboard.type(OWN)
     assert (name.input_value(), page.input_value("#id_password")) == ("keeper", OWN)
     page.keyboard.press("Enter")
-    page.locator("nav a[href='/persons']").or_(page.locator("[role=alert]")).first.wait_for()
+    page.locator("nav a[href='/persons']").or_(page.locator("[role=alert]")).first.wait_for(state="attached")
     assert page.url == f"{address}/", page.inner_text("main")
     return page, asked
 

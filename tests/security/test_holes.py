@@ -126,6 +126,14 @@ def test_one_keeper_alone_is_not_two_people(tmp_path):
         third = accounts.add(owner(hub, datetime.now(UTC)), "third", ["secretariat"])
         browser = entered("third", third)
         browser.post("/choose-passphrase", {"new": OTHER, "again": OTHER})
+        answer = browser.post("/statements/open", confirm)
+        assert answer.status_code == 400
+        assert "nobody has vouched" in answer.content.decode()  # the owner gave out both first passphrases
+        fourth = accounts.add(owner(hub, datetime.now(UTC)), "fourth", [])
+        vouching = entered("fourth", fourth)
+        assert vouching.post("/vouch", {"account": "third"})["Location"] == "/choose-passphrase"
+        vouching.post("/choose-passphrase", {"new": OTHER, "again": OTHER})
+        assert vouching.post("/vouch", {"account": "third"}).status_code == 200
         assert browser.post("/statements/open", confirm).status_code == 302
         assert models.SignOn.objects.get().confirmed_by == "third"
 

@@ -20,7 +20,7 @@ class Link:
 
     word: str  # of the frame
     address: str
-    group: int  # pages of one group stand together
+    group: int  # pages of one group stand together: 1 work, 2 records, 3 inquiry, 4 leaving, 5 coalition, 6 keeping
     order: int  # within its group
     on: Literal["vault", "hub", "both"] = "both"
     permission: str = ""  # without it the link is not shown; the page asks for itself
@@ -65,6 +65,7 @@ class Room:
     opened: Callable[[], object] = tuple  # what is to be put right each time a vault is opened
     invented: Callable[[Any], bool] = lambda _user: False  # whether a user sees something about invented people
     scopes: Mapping[str, Scope] = field(default_factory=dict)  # by role
+    cases: Callable[[], Sequence[tuple[str, str]]] = tuple  # id and name of each case an account can be limited to
     background: tuple[Background, ...] = ()
     jobs: tuple[Job, ...] = ()
     for_release: Callable[[Desk], Results] = lambda _desk: Results()  # what is public here, beside records
@@ -99,6 +100,11 @@ def invented(user: Any) -> bool:
 def scopes() -> dict[str, Scope]:
     """Roles that are limited to something, and to what."""
     return {role: scope for room in rooms() for role, scope in room.scopes.items()}
+
+
+def cases() -> dict[str, str]:
+    """Cases that an account can be limited to: id and name."""
+    return {id_: name for room in rooms() for id_, name in room.cases()}
 
 
 def before(desk: Desk) -> None:

@@ -6,7 +6,10 @@ from corroborate_node.estimates.running import JOB
 
 ROOM = Room(
     "estimates",
-    links=(Link("estimate", "/estimates", 1, 50, on="vault"), Link("estimate", "/estimate", 1, 50, on="hub")),
+    links=(
+        Link("estimate", "/estimates", 3, 50, on="vault", permission="estimate.read"),
+        Link("estimate", "/estimate", 3, 50, on="hub", permission="estimate.read"),
+    ),
     checks=lambda _vault, _at: queries.checks(),
     jobs=(JOB,),
 )

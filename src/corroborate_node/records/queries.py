@@ -9,12 +9,14 @@ from django.db.models import Case, Exists, F, OuterRef, QuerySet, TextField, Val
 
 from corroborate import records
 from corroborate.records.schema import of_sensitivity
-from corroborate_node.core.queries import may, visible
+from corroborate_node.core.queries import limited, may, visible
 from corroborate_node.records import models, rows
 
 KINDS = ("estimate", "findings", "members", "statements", "demands", "overlap")
 PUBLIC = KINDS  # what a hub may show: none of them holds a record
+BATCH = 500  # ids in one question
 COMMON = 2_000  # names: a pair of letters in more is not counted further
+WORDS_OF_NAMELESS = ("described", "told")
 FACTS = of_sensitivity("fact")  # what tells not who somebody is; a property that is not described does
 IDENTIFYING_SOURCES = ("witness", "image", "broadcast")
 SORTS = {
@@ -28,7 +30,7 @@ SORTS = {
 def counts(user: Any) -> dict[str, int]:
     """How many people, sources and claims stand here."""
     return {
-        "people": people(user).count(),
+        "people": people(user).count() + nameless(user).count(),
         "sources": visible(user, models.Source).count(),
         "claims": visible(user, models.Claim).count(),
     }
@@ -39,12 +41,117 @@ def entities_seen(user: Any, kind: str) -> QuerySet[models.Entity]:
     return visible(user, models.Entity).filter(kind=kind)
 
 
-def people(user: Any, asked: str = "", sort: str = "name") -> QuerySet[models.PersonName]:
-    """A name row for each person whose names contain what is asked, however short. Two Hangul syllables are enough."""
-    found = visible(user, models.PersonName).filter(first=True).select_related("person")
+def people(user: Any, asked: str = "", sort: str = "name", known: str = "") -> QuerySet[models.PersonName]:
+    """A name row for each person whose names contain what is asked, however short. Two Hangul syllables are enough.
+
+    ``known``: only people who are known so, ``named`` or ``partial``.
+    """
+    found = _shown_names(user).select_related("person")
+    if known:
+        partial = Exists(_known_as(user, "partial").filter(subject_id=OuterRef("person_id")))
+        found = found.filter(partial if known == "partial" else ~partial)
     if asked := rows.folded(asked):
         found = found.filter(person_id__in=_holding(user, asked).values("person_id"))
     return found.order_by(*SORTS.get(sort, SORTS["name"]))
+
+
+def _known_as(user: Any, *kinds: str) -> QuerySet[models.Claim]:
+    """Claims that say in which of some ways a victim is known."""
+    return visible(user, models.Claim).filter(property="victim_kind", value__text__in=kinds)
+
+
+def nameless(user: Any, asked: str = "", known: str = "") -> QuerySet[models.Entity]:
+    """People who have no name here: unnamed victims and groups, in the order in which they were taken in.
+
+    ``asked``: letters that the source's words of them contain. ``known``: only ``unnamed`` or only ``group``.
+    """
+    if not may(user, "identity.read"):
+        return models.Entity.objects.none()
+    told = visible(user, models.Claim).exclude(value=None)
+    named_ = visible(user, models.PersonName).filter(person_id=OuterRef("id"))
+    found = entities_seen(user, "person").filter(~Exists(named_), Exists(told.filter(subject_id=OuterRef("id"))))
+    if known:
+        group = Exists(_known_as(user, "group").filter(subject_id=OuterRef("id")))
+        found = found.filter(group if known == "group" else ~group)
+    if asked := asked.strip():
+        words = told.filter(property__in=WORDS_OF_NAMELESS, value__text__icontains=asked)
+        found = found.filter(Exists(words.filter(subject_id=OuterRef("id"))))
+    return found.order_by("id")
+
+
+@dataclass(frozen=True, slots=True)
+class Nameless:
+    """Somebody without a name, as a list shows them."""
+
+    id: str
+    kind: str  # unnamed or group
+    count: str  # of a group, as its source says it
+    words: tuple[str, ...]  # of the source
+
+
+def nameless_shown(user: Any, ids: Collection[str]) -> dict[str, Nameless]:
+    """Those of some people without a name, by id, in the words of their sources."""
+    asked = ("victim_kind", "count", *WORDS_OF_NAMELESS)
+    said: dict[str, dict[str, list[str]]] = {one: {} for one in ids}
+    for claim in _claims(user).filter(subject_id__in=ids, property__in=asked).exclude(value=None).order_by("id"):
+        said[claim.subject_id].setdefault(claim.property, []).append(str(claim.value.get("text", "")))
+    return {
+        one: Nameless(
+            one,
+            next(iter(of.get("victim_kind", [])), "unnamed"),
+            next(iter(of.get("count", [])), ""),
+            tuple(dict.fromkeys(text for name in WORDS_OF_NAMELESS for text in of.get(name, []))),
+        )
+        for one, of in said.items()
+    }
+
+
+def _shown_names(user: Any) -> QuerySet[models.PersonName]:
+    """One name of each person. Where the vault's choice is of another case, the first that a limited account may see:
+    else a person of its own case would be missing, or be called what only the other case knows."""
+    found = visible(user, models.PersonName)
+    if not limited(user):
+        return found.filter(first=True)
+    before = found.filter(person_id=OuterRef("person_id"), id__lt=OuterRef("id"))
+    return found.filter(~Exists(before))
+
+
+def cases_seen(user: Any) -> QuerySet[models.Case]:
+    """Cases that somebody may see, open ones first, by name."""
+    shut = Case(When(closed=None, then=Value(0)), default=Value(1))
+    return visible(user, models.Case).order_by(shut, "folded")
+
+
+def case_choices() -> list[tuple[str, str]]:
+    """Id and name of every case, for whoever keeps accounts."""
+    return list(models.Case.objects.order_by("folded").values_list("id", "name"))
+
+
+def filed_in(user: Any, case: str) -> QuerySet[models.Source]:
+    """Sources of a case that somebody may see, as :func:`sources_seen` shows them."""
+    ids = visible(user, models.Filed).filter(case_id=case).values("source_id")
+    return sources_seen(user).filter(id__in=ids).order_by("id")
+
+
+def sources_of_case(case: str) -> frozenset[str]:
+    """Ids of all sources that are filed in a case."""
+    return frozenset(models.Filed.objects.filter(case_id=case).values_list("source_id", flat=True))
+
+
+def cases_of_source(user: Any, source: str) -> QuerySet[models.Case]:
+    return cases_seen(user).filter(id__in=visible(user, models.Filed).filter(source_id=source).values("case_id"))
+
+
+def sources_among(user: Any, ids: Sequence[str]) -> Iterator[str]:
+    """Those of some sources that somebody may see."""
+    for start in range(0, len(ids), BATCH):
+        yield from visible(user, models.Source).filter(id__in=ids[start : start + BATCH]).values_list("id", flat=True)
+
+
+def record_seen(user: Any, record: str) -> bool:
+    """Whether somebody may see a record: an entity, source, consent or claim."""
+    models_ = (models.Claim, models.Source, models.Entity, models.Consent)
+    return any(visible(user, one).filter(id=record).exists() for one in models_)
 
 
 def _holding(user: Any, asked: str) -> QuerySet[models.PersonName]:
@@ -111,7 +218,7 @@ def claims_of(user: Any, source: str) -> QuerySet[models.Claim]:
 
 def names_of(user: Any, entities: Collection[str]) -> dict[str, str]:
     """The name shown for each person of some."""
-    found = visible(user, models.PersonName).filter(person_id__in=entities, first=True)
+    found = _shown_names(user).filter(person_id__in=entities)
     return dict(found.values_list("person_id", "text"))
 
 
@@ -202,6 +309,13 @@ def claims(properties: Collection[str] | None = None) -> Iterator[records.Claim]
     if properties is not None:
         found = found.filter(property__in=properties)
     for row in found.order_by("id").iterator(chunk_size=2000):
+        yield rows.claim(row)
+
+
+def claims_seen(user: Any) -> Iterator[records.Claim]:
+    """Claims that somebody may see and that stand, in the order they were taken in. Only to be counted: who may not see
+    who people are gets them whole."""
+    for row in visible(user, models.Claim).exclude(value=None).order_by("id").iterator(chunk_size=2000):
         yield rows.claim(row)
 
 
