@@ -20,6 +20,7 @@ from corroborate.records.consent import Right
 from corroborate.records.sources import SourceKind
 from corroborate.site.words import words as site_words
 from corroborate_node import api
+from corroborate_node.coalition.campaign import queries as campaign_queries
 
 PASSPHRASE = "a passphrase for the hub"
 OWN = "a passphrase for its people"
@@ -142,7 +143,7 @@ def test_what_was_published_can_go_through_disclosure(client, hub):
     hand_in(client, answered(client, "/statements/shown/request", SIGNERS[NAMES[0]], "with us"))
     assert client["office"].post("/statements/shown", {"act": "publish"}).status_code == 302
     on = date(2099, 1, 2)
-    results = Results(members=api.coalition_members(hub), rounds=api.published_rounds(hub, on))
+    results = Results(members=campaign_queries.public_members(), rounds=campaign_queries.published(on))
     decided = release(Order("T", "C", "public", on), Records((), {}, (), {}), results)
     shown = next(one for one in decided.statements if one.name == "shown")
     assert {one.member: one.state for one in shown.sign_ons}[LABELS[NAMES[0]]] == "signed"

@@ -12,6 +12,7 @@ from click.testing import CliRunner
 
 from corroborate_cli.main import group
 from corroborate_node import api
+from corroborate_node.records import queries as records_queries
 
 VAULT, KEEPER, OWN = "the words of the vault", "the words of its keeper", "the words of their own"
 NEEDLE = "김바늘"
@@ -43,9 +44,9 @@ def folder(tmp_path_factory):
 
 
 def test_what_commands_show_of_a_person_is_found_in_the_journal_by_that_person(folder, tmp_path):
-    with api.open_vault(folder, VAULT) as vault:
-        person = next(one.id for one in api.entities(vault) if one.kind == "person")
-        roots = {one.id for one in api.sources(vault).values() if one.kind == "list"}
+    with api.open_vault(folder, VAULT):
+        person = next(one.id for one in records_queries.entities() if one.kind == "person")
+        roots = {one.id for one in records_queries.sources().values() if one.kind == "list"}
     said = []
     ran(folder, "release", "make", "--audience", "public", "--preview")
     ran(folder, "release", "make", "--audience", "public", "--yes")
