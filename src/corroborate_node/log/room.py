@@ -1,7 +1,7 @@
 """What the log tells the rest of the node."""
 
 from corroborate_node.core.rooms import Background, Link, Room
-from corroborate_node.log import fixity
+from corroborate_node.log import fixity, marks
 
 ROOM = Room(
     "log",
@@ -10,5 +10,6 @@ ROOM = Room(
         Link("witnesses", "/witnesses", 6, 12, permission="log.read"),
         Link("alarms", "/alarms", 6, 14, permission="log.read"),
     ),
+    before=lambda desk: marks.may_sign(desk.vault, desk.at),
     background=(Background("The check of everything", lambda: fixity.PAUSE, fixity.run),),
 )
