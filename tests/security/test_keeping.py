@@ -93,8 +93,8 @@ def test_the_page_of_keys_shows_what_opens_the_vault_and_keeps_what_is_said_of_c
         today = datetime.now(UTC).date()
         old = today - timedelta(days=31)
         for made, place, why in (
-            ("yesterday", "a disk", "is not a day"), (f"{today + timedelta(days=1)}", "a disk", "not here yet"),
-            (today.isoformat(), "", "say where"),
+            ("yesterday", "a disk", "This is not a date"), (f"{today + timedelta(days=1)}", "a disk", "not here yet"),
+            (today.isoformat(), "", "Fill this in"),
         ):  # fmt: skip
             refused = browser.post("/keys", {"act": "note", "made": made, "place": place})
             assert refused.status_code == 400
@@ -108,7 +108,7 @@ def test_the_page_of_keys_shows_what_opens_the_vault_and_keeps_what_is_said_of_c
         assert browser.post("/keys", {"act": "checked", "backup": number}).status_code == 302
         body = browser.get("/keys").content.decode()
         assert "ever opened to see whether it holds" not in body
-        assert f"{today.isoformat()}</time> keeper" in body
+        assert f"{today.isoformat()}</time>\nkeeper" in body
         assert browser.post("/keys", {"act": "gone", "backup": number}).status_code == 302
         assert browser.post("/keys", {"act": "checked", "backup": number}).status_code == 400  # gone is gone
         assert "more than 30 days old" in browser.get("/keys").content.decode()

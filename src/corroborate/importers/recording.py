@@ -96,7 +96,10 @@ def _facts(entry: PersonRow) -> Iterator[tuple[str, Value]]:
 
 
 def _words(entry: PersonRow) -> Iterator[tuple[str, str]]:
-    """Cells whose words say more than what stands for them: of dates, ages, violations and cells that were not read."""
+    """Cells whose words say more than what stands for them: of people without a name, dates, ages, violations and cells
+    that were not read."""
+    if entry.kind in ("unnamed", "group") and entry.words.get("name"):
+        yield "name", entry.words["name"]
     for name, value in (("birth", entry.birth), ("event_date", entry.event), ("age", entry.age)):
         if name in entry.words and value is not None and str(value) != entry.words[name]:
             yield name, entry.words[name]

@@ -71,6 +71,13 @@ def form(
     )  # fmt: skip
 
 
+@register.filter
+def optional(field: forms.Field) -> bool:
+    """Whether a field may be left as it is, and nothing stands in it from the beginning."""
+    chosen = isinstance(field, forms.ChoiceField) or field.initial not in (None, "")
+    return not (field.required or chosen or getattr(field, "needed", False))
+
+
 @register.simple_tag(takes_context=True)
 def field(context: Context, field: forms.BoundField) -> SafeString:
     """A field with its label, its help and what is wrong with it."""

@@ -174,10 +174,10 @@ class Whole(forms.Field):
 
 
 class Upload(forms.FileField):
-    """A file of at most ``largest`` bytes, as its name and its bytes."""
+    """A file of at most ``largest`` bytes, as its name and its bytes. ``needed``: a rule asks for it, not the field."""
 
-    def __init__(self, *, largest: int, accept: str = "", **more: Any) -> None:
-        self.largest = largest
+    def __init__(self, *, largest: int, accept: str = "", needed: bool = False, **more: Any) -> None:
+        self.largest, self.needed = largest, needed
         widget = forms.FileInput(attrs={"accept": accept} if accept else {})
         super().__init__(widget=widget, allow_empty_file=True, **more)
 

@@ -101,7 +101,7 @@ class ListsForm(_EstimateForm):
 class TableForm(_EstimateForm):
     """Of an overlap table in CSV."""
 
-    table = Upload(required=False, largest=LARGEST, accept=".csv,text/csv")
+    table = Upload(required=False, needed=True, largest=LARGEST, accept=".csv,text/csv")
     table_by = Line(required=False)
     field_order: ClassVar = ["title", "table", "table_by", "audience", "seed", "level"]
 

@@ -380,7 +380,7 @@ class RequestForm(Spoken):
 
     called: ClassVar = {"request": "request_file"}
     kept = Hidden(required=False, most=4 << 20)
-    request = Upload(largest=LARGEST_FILE, required=False)
+    request = Upload(largest=LARGEST_FILE, required=False, needed=True)
 
     def clean(self) -> dict[str, Any]:
         given = super().clean() or {}
