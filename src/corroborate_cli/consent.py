@@ -10,9 +10,9 @@ from corroborate.importers import checked_mapping, person_entries, read_table
 from corroborate.importers.recording import locator
 from corroborate_cli.desks import looked_into, opened
 from corroborate_cli.vaults import now, vault_options
-from corroborate_node import api
 from corroborate_node.core import journal
 from corroborate_node.core.desk import owner
+from corroborate_node.log import actions as log_actions
 from corroborate_node.records import rereading
 from corroborate_node.records.relied import blocked as not_relied_on
 from corroborate_node.release import left
@@ -87,7 +87,7 @@ def reread(
     reading = person_entries(table, checked_mapping(table, {}), name, latest=at.year)
     with opened(folder, passphrase_file) as vault:
         done = rereading.reread(owner(vault, at), reading.entries, name)
-        api.checkpoint(vault, at)
+        log_actions.checkpoint(owner(vault, at))
     if as_json:
         click.echo(json.dumps(asdict(done)))
         return

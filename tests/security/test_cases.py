@@ -16,6 +16,7 @@ from corroborate import records
 from corroborate.values import Name
 from corroborate_cli.main import group
 from corroborate_node import api
+from corroborate_node.records import queries as records_queries
 
 VAULT, KEEPER, OWN = "the words of the vault", "the words of its keeper", "the words of their own"
 AT = datetime(2026, 11, 28, 9, tzinfo=UTC)
@@ -49,8 +50,8 @@ def test_cases_are_opened_filled_closed_and_said_by_commands(tmp_path):
     ran(folder, "cases", "new", "Camp 15")
     assert "already" in ran(folder, "cases", "new", "CAMP15", code=1)
     ran(folder, "import", lists)
-    with api.open_vault(folder, VAULT) as vault:
-        listed, witness = (next(one for one in api.sources(vault).values() if one.kind == kind)
+    with api.open_vault(folder, VAULT):
+        listed, witness = (next(one for one in records_queries.sources().values() if one.kind == kind)
                            for kind in ("list", "witness"))  # fmt: skip
     assert "filed in Camp 15: 3." in ran(folder, "cases", "add", "Camp 15", listed.id)
     assert "filed in Camp 15: 0." in ran(folder, "cases", "add", "Camp 15", witness.id)
