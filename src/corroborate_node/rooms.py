@@ -2,6 +2,7 @@
 
 from corroborate_node.coalition.advocacy.room import ROOM as ADVOCACY
 from corroborate_node.coalition.campaign.room import ROOM as CAMPAIGN
+from corroborate_node.core import jobs
 from corroborate_node.core.rooms import Link, Room, enter
 from corroborate_node.estimates.room import ROOM as ESTIMATES
 from corroborate_node.inquiry.room import ROOM as INQUIRY
@@ -13,6 +14,7 @@ from corroborate_node.review.room import ROOM as REVIEW
 
 CORE = Room(
     "core",
+    opened=jobs.interrupted,
     links=(
         Link("today", "/", 1, 10),
         Link("accounts", "/accounts", 6, 30, permission="account.keep"),

@@ -67,6 +67,7 @@ urlpatterns = [
     path("decisions/<str:id_>/<slug:kind>", page("decision.read", campaign.decision_file), name="decision-file"),
     path("sign", page("answer.sign", campaign.sign), name="sign"),
     path("language", open_to_all(views.language), name="language"),
+    path("keys", page("key.keep", log.keys, posts=("backup.keep",)), name="keys"),
     path("witnesses", page("log.read", log.witnesses), name="witnesses"),
     path("alarms", page("log.read", log.alarms, posts=("alarm.settle",)), name="alarms"),
     path("alarms/<int:number>/<slug:which>", page("log.read", log.evidence)),

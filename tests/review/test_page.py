@@ -9,7 +9,10 @@ import yaml
 from tests.review.conftest import AT, OWN, PASSPHRASE
 
 from corroborate_node import api
-from corroborate_node.review import api as review
+from corroborate_node.core.desk import owner
+from corroborate_node.records import actions as records_actions
+from corroborate_node.records import queries as records_queries
+from corroborate_node.review import loading
 
 pytestmark = pytest.mark.browser
 SECOND = "another reviewer's passphrase"
@@ -22,11 +25,11 @@ def vault(reviewed, tmp_path_factory, account):
     folder = tmp_path_factory.mktemp("page") / "vault"
     shutil.copytree(reviewed[0], folder)
     with api.open_vault(folder, PASSPHRASE) as opened:
-        for judgement in api.judgements(opened):
+        for judgement in records_queries.judgements():
             if judgement.withdrawn is None:
-                api.take_back(opened, judgement.id, AT)
+                records_actions.take_back(owner(opened, AT), judgement.id)
         account(opened, "second", SECOND, "reviewer")
-        review.load_file(opened, reviewed[1], AT)
+        loading.load_file(owner(opened, AT), reviewed[1])
     return folder
 
 

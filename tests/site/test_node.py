@@ -20,6 +20,7 @@ from corroborate.site import check_site
 from corroborate.values import PartialDate
 from corroborate_cli.main import group
 from corroborate_node import api
+from corroborate_node.coalition.advocacy import queries as advocacy_queries
 from corroborate_node.core.desk import owner
 
 AT = datetime(2026, 11, 24, 9, tzinfo=UTC)
@@ -52,15 +53,15 @@ def test_joining_two_entries_is_a_decision_that_can_be_taken_back_exactly(vault)
 
     for one in (action("a", "Photographs of the missing", "Group A"), action("b", "Photographs, missing", "Group B")):
         actions.enter(owner(vault, AT), one)
-    before = api.campaign(vault).actions
+    before = advocacy_queries.campaign().actions
     assert len(queries.all_proposals()) == 1
     actions.merge(owner(vault, AT), "a", "b", "M. Kim")
-    assert [one.members for one in api.campaign(vault).actions] == [("Group A", "Group B")]
+    assert [one.members for one in advocacy_queries.campaign().actions] == [("Group A", "Group B")]
     assert queries.all_proposals() == ()
     with pytest.raises(NotAllowed):
         actions.merge(owner(vault, AT), "b", "a", "M. Kim")
     actions.unmerge(owner(vault, AT), "b")
-    assert api.campaign(vault).actions == before
+    assert advocacy_queries.campaign().actions == before
     actions.keep_apart(owner(vault, AT), "b", "a", "M. Kim")
     assert queries.all_proposals() == ()
 
@@ -73,16 +74,16 @@ def test_an_action_is_changed_and_removed_and_what_stood_before_stays(vault):
     corrected = replace(entered, title="Photographs of the disappeared", place="Seoul", members=("Group A", "Group B"))
     assert actions.change(owner(vault, AT), corrected, "M. Kim")
     assert not actions.change(owner(vault, AT), corrected, "M. Kim")
-    assert api.campaign(vault).actions == (corrected,)
+    assert advocacy_queries.campaign().actions == (corrected,)
     actions.remove(owner(vault, AT), "a", "M. Kim")
-    assert api.campaign(vault).actions == ()
+    assert advocacy_queries.campaign().actions == ()
     here = owner(vault, AT)
     for act in (lambda: actions.change(here, entered, "K"), lambda: actions.remove(here, "a", "K")):
         with pytest.raises(NotAllowed, match="no action a"):
             act()
     assert [(one.what, was) for one, was in queries.before_of("a")] == [("removed", corrected), ("changed", entered)]
     actions.restore(owner(vault, AT), "a", "M. Kim")
-    assert api.campaign(vault).actions == (corrected,)
+    assert advocacy_queries.campaign().actions == (corrected,)
     with pytest.raises(NotAllowed, match="no removed action"):
         actions.restore(owner(vault, AT), "a", "M. Kim")
 
@@ -98,9 +99,9 @@ def test_a_joined_action_is_not_removed_under_another_and_a_removed_one_not_join
     with pytest.raises(NotAllowed, match="change its kind"):
         actions.change(owner(vault, AT), replace(action("b", "Photographs, missing", "Group B"), kind="vigil"), "K")
     actions.remove(owner(vault, AT), "b", "K")
-    assert [one.members for one in api.campaign(vault).actions] == [("Group A",)]
+    assert [one.members for one in advocacy_queries.campaign().actions] == [("Group A",)]
     actions.restore(owner(vault, AT), "b", "K")
-    assert [one.members for one in api.campaign(vault).actions] == [("Group A", "Group B")]
+    assert [one.members for one in advocacy_queries.campaign().actions] == [("Group A", "Group B")]
     actions.unmerge(owner(vault, AT), "b")
     actions.remove(owner(vault, AT), "b", "K")
     with pytest.raises(NotAllowed, match="two different actions"):
@@ -180,7 +181,7 @@ def test_a_reading_is_added_and_the_earlier_one_stays(vault):
     event = Event("e.1", PartialDate.parse("2026-10-01"), "is let in", "", "", "a record", "seen")
     actions.judge(owner(vault, AT), "access_special_rapporteur", "let_in", Reading("met", "M. Kim", ON, (event,)))
     actions.judge(owner(vault, AT), "access_special_rapporteur", "let_in", Reading("reversed", "M. Kim", ON, (event,)))
-    one = next(each for each in api.campaign(vault).demands if each.id == "demand.access_special_rapporteur")
+    one = next(each for each in advocacy_queries.campaign().demands if each.id == "demand.access_special_rapporteur")
     assert one.status == "reversed"
     assert [each.status for each in one.criteria[0].readings] == ["not_met", "met", "reversed"]
     assert one.criteria[0].reading.evidence[0].what == "is let in"
@@ -197,7 +198,7 @@ def test_votes_are_taken_in_once_and_a_contradiction_keeps_nothing(vault):
     with pytest.raises(NotAllowed, match="KR stands as 'in favour' on A/1"):
         other = [Vote("FR", "GA", "A/1", ON, "yes", "r"), Vote("KR", "GA", "A/1", ON, "no", "r")]
         actions.take_votes(owner(vault, AT), other)
-    assert len(api.campaign(vault).votes) == 2
+    assert len(advocacy_queries.campaign().votes) == 2
 
 
 def test_a_contact_needs_its_own_consent_and_is_erased_when_it_withdraws(vault):
@@ -350,7 +351,7 @@ def test_one_invented_action_marks_the_whole_site(vault):
     for invented in (False, True):
         if invented:
             actions.enter(owner(vault, AT), action("b", "A hearing", "Group B"), invented=True)
-        known = api.campaign(vault)
+        known = advocacy_queries.campaign()
         whole = with_campaign(
             made, known.demands, known.actions, known.votes, known.commitments, invented=known.invented
         )  # fmt: skip
@@ -383,8 +384,8 @@ def test_commands_refuse_what_cannot_be(hub: Path, said: str, command: str):
 
 def test_what_was_refused_left_nothing_behind(hub: Path):
     run(*REFUSED[0][1].split(), "--vault", hub)
-    with api.open_vault(hub, PASSPHRASE) as opened:
-        known = api.campaign(opened)
+    with api.open_vault(hub, PASSPHRASE):
+        known = advocacy_queries.campaign()
     assert (known.actions, known.votes, known.commitments) == ((), (), ())
     assert all(len(one.readings) == 1 for demand in known.demands for one in demand.criteria)
 

@@ -6,7 +6,7 @@ from django import template
 
 from corroborate.errors import InvalidValue
 from corroborate.records import Reference, Term, read_value
-from corroborate.records.schema import properties
+from corroborate.records.schema import of_field, properties
 from corroborate.vocabulary import load
 from corroborate_node.core.wording import Words
 
@@ -33,13 +33,10 @@ def shown(value: dict[str, Any] | None, words: Words) -> str:
     return words[f"value_{text}"] if text in CODED else _headed(text, words.language)
 
 
-_FIELDS = {"birth": "birth_date", "place": "origin", "family": "name", "given": "name"}  # a list's field -> property
-
-
 def _headed(text: str, tongue_: str) -> str:
     """Words that stand under the field of a list, with that field in the reader's words."""
     field, colon, rest = text.partition(": ")
-    known = properties().get(_FIELDS.get(field, field)) if colon else None
+    known = of_field(field) if colon else None
     return text if known is None else f"{known.in_language(tongue_)}: {rest}"
 
 

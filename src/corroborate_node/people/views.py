@@ -183,6 +183,7 @@ def cases_(request: HttpRequest) -> HttpResponse:
             known = queries.cases_seen(request.user).filter(id=back).exists()
             return HttpResponseRedirect(f"/cases/{back}" if known else "/cases")
     rows = [(one, queries.filed_in(request.user, one.id).count()) for one in queries.cases_seen(request.user)]
+    seen(request, [one.id for one, _ in rows])
     context = {"words": words, "rows": rows, "opening": opening, "may_keep": desk.may("case.keep"),
                "stray": form if form is not opening else None,
                "invented": queries.invented(request.user)}  # fmt: skip

@@ -25,6 +25,7 @@ def consents(request: HttpRequest) -> HttpResponse:
     """Consents that are not relied on, and every package that left under one."""
     waiting = [one for one in blocked(request.user) if not one.allowed_again]
     page = Paginator(waiting, PAGE).get_page(request.GET.get("page"))
+    seen(request, [one.source for one in page])
     words = Words(language_of(request), "core")
     gone = [(one, one.body or words[f"audience_{one.audience}"]) for one in left(request.user)]
     return render(request, "consents.html", {"page": page, "left": gone, "invented": invented(request.user)})
@@ -104,6 +105,7 @@ def releases(request: HttpRequest) -> HttpResponse:
             form.refuse(error)
     rows = listed.all_releases(desk, words.language)
     page = Paginator(rows, PAGE).get_page(request.GET.get("page"))
+    seen(request, [f"release/{one.number}" for one in page.object_list])
     context |= {
         "page": page,
         "rows": [(one, saying.receiver(words, one.audience, one.body)) for one in page.object_list],

@@ -225,6 +225,7 @@ def history(request: HttpRequest) -> HttpResponse:
     _vault()
     page = Paginator(queries.history(request.user), PAGE).get_page(request.GET.get("page"))
     names = kept.names_of(request.user, {end for row in page for end in (row.left, row.right)})
+    seen(request, [end for row in page for end in (row.left, row.right)])
     w = words(request)
     rows = [(row, names.get(row.left, row.left), names.get(row.right, row.right), w[row.verdict]) for row in page]
     return _page(
