@@ -211,7 +211,8 @@ def test_nothing_that_an_export_says_is_dropped_on_the_way_to_a_list():
 
 def test_every_program_has_a_manifest_that_says_where_its_export_button_is():
     assert set(programs()) == {
-        "auto_archiver", "bayanat", "documents", "forms", "ftm", "openevsys", "splink", "tella", "uwazi", "web_archives",
+        "auto_archiver", "bayanat", "documents", "forms", "ftm", "openevsys", "splink", "tella", "uwazi",
+        "web_archives",
     }  # fmt: skip
     listed = CliRunner().invoke(group, ["program"]).output
     for one in programs().values():
