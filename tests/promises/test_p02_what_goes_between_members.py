@@ -10,6 +10,9 @@ from tests.promises.test_p02_from_the_list_to_the_bytes import MAY, MAY_NOT, PAS
 from corroborate.custody.enrolment import Enrolment, countersign, fingerprint_words, propose
 from corroborate_cli.main import group
 from corroborate_node import api
+from corroborate_node.core.desk import owner
+from corroborate_node.log import actions as log_actions
+from corroborate_node.records import queries as records_queries
 
 
 @pytest.fixture(scope="module")
@@ -43,8 +46,10 @@ def between(tmp_path_factory):
     ran("exchange", "receive", out / "bundle.age", "--into", out / "came", "--receipt", out / "receipt", "--vault",
         other)  # fmt: skip
     _linked(ran, folder, vault, other)
-    with api.open_vault(vault, PASSPHRASE) as opened:
-        source = next(one.source for one in api.claims(opened) if one.property == "name" and str(one.value) in MAY)
+    with api.open_vault(vault, PASSPHRASE):
+        source = next(
+            one.source for one in list(records_queries.claims()) if one.property == "name" and str(one.value) in MAY
+        )
     ran("withdraw", source, "--vault", vault)
     ran("release", "recall", members, "--out", out / "notes", "--vault", vault)
     (folder / "said" / "journal.json").write_text(ran("journal", "--json", "--vault", vault), encoding="utf-8")
@@ -65,7 +70,7 @@ def _enrolled(*folders) -> None:
     for one in folders:
         with api.open_vault(one, PASSPHRASE) as opened:
             for note in notes.values():
-                api.admit(opened, note, at)
+                log_actions.admit(owner(opened, at), note)
 
 
 def _linked(ran, folder, vault, other) -> None:
