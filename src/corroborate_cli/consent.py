@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from corroborate.importers import checked_mapping, person_entries, read_table
+from corroborate.importers import checked_mapping, person_entries, read_table, without_words
 from corroborate.importers.recording import locator
 from corroborate_cli.vaults import marks_folder, now, passphrase_of, vault_options
 from corroborate_node import api
@@ -92,4 +92,4 @@ def reread(
     if done.unknown:
         click.echo(f"{len(done.unknown)} rows are not as they were taken in, the first in {done.unknown[0]}.")
     for one in reading.rejected[:_SHOWN]:
-        click.echo(f"In {locator(one)}: it {one.reason}. Withdraw its source if it was taken in.")
+        click.echo(f"In {locator(one)}: it {without_words(one.reason)}. Withdraw its source if it was taken in.")
