@@ -255,12 +255,22 @@ def check_file(content: bytes) -> models.Release:
     return row
 
 
-def check_signer(vault: Vault, key: Verifier) -> None:
-    """Raises NotVerified for a key that bears the name of this log, or of a member's, and is not the one known here."""
+def check_signer(vault: Vault, key: Verifier, compared: Sequence[Verifier] = ()) -> None:
+    """Raises NotVerified for a key that is neither this node's, nor a member's, nor one that a person ``compared``.
+
+    Anybody can make a key and call it as they like: a fingerprint that is only printed stops nobody.
+    """
     known = {**log.members(), vault.signer.name: vault.signer.verifier()}.get(key.name)
     if known is not None and known.public != key.public:
         error = NotVerified(f"this release.json is not signed with the key that {key.name} has here")
         error.remedy = f"Ask {key.name} by voice whether it changed its key, and to write the release again."
+        raise error
+    if known is None and key.public not in {one.public for one in compared}:
+        error = NotVerified(f"nobody here knows the key with which {key.name} signed this release.json")
+        error.remedy = (
+            f"Compare its fingerprint {key.fingerprint} by voice or in person with whom it calls itself; then take "
+            "their enrolment in (corroborate log admit), or give the key: --key KEY, or the file of their card."
+        )
         raise error
 
 
