@@ -30,8 +30,8 @@ _FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 @click.option("--contact", default="", help="For security.txt: mailto:… or https://….")
 @click.option("--check", is_flag=True, help="Check FOLDER, a copy of a site, against its signed manifest.")
 @click.option("--key", "keys", multiple=True,
-              help="A verifier key, or a file that holds it, that you compared by voice: with --check the hub's; with a "
-              "release.json that of who signed it, where the hub does not know it.")  # fmt: skip
+              help="A verifier key, or a file that holds it, that you compared by voice: with --check the hub's; with "
+              "a release.json that of who signed it, where the hub does not know it.")  # fmt: skip
 @click.option("--json", "as_json", is_flag=True, help="Print a JSON object.")
 @click.pass_context
 def command(

@@ -37,6 +37,7 @@ from corroborate.disclosure.shown import (
 from corroborate.disclosure.small_numbers import LEAST, at_least_ten, protect
 from corroborate.errors import InvalidValue
 from corroborate.records import AUDIENCES, Audience, Claim, Consent, Leaving, Permissions, Source, roots_of
+from corroborate.records.consent import WORDS
 from corroborate.values import JSON, OverlapTable
 from corroborate.vocabulary import load
 
@@ -56,8 +57,11 @@ class Order:
     claims: frozenset[str] | None = None  # which claims; None: all
     names: bool = True  # whether names, and what was done to a body, may go at all
     linking: Literal["", "held", "fields"] = ""  # for private linkage, and the most that is told of a person
+    words: frozenset[str] = frozenset()  # properties of free words that may go; a second person reads them
 
     def __post_init__(self) -> None:
+        if unknown := self.words - set(WORDS):
+            raise InvalidValue(f"{min(unknown)} holds no free words that can be named; there are {', '.join(WORDS)}")
         if self.audience not in AUDIENCES:
             raise InvalidValue(f"no such audience: {self.audience}")
         if (self.audience == "named body" and not self.body) or (
@@ -131,7 +135,7 @@ def release(order: Order, records: Records, results: Results) -> Release:
     """
     permissions, wanted = permissions_of(records, order), chosen(records, order)
     leaving = Leaving.of(permissions, records.claims)
-    deciding = Deciding(leaving, unnamed(leaving, records), records.same, order.names)
+    deciding = Deciding(leaving, unnamed(leaving, records), records.same, order.names, order.words)
     if order.linking:
         items = tuple(decided_linking(deciding, wanted, order.linking))
         return _headed(order, records, items)

@@ -312,7 +312,7 @@ class Decided:
     consent: str = ""  # under which it goes
     until: date | None = None  # last day on which that consent holds
     why: str = ""  # a key of ``REASONS``; empty: it goes
-    of_body: bool = False  # tells what was done to somebody's body
+    of_body: bool = False  # tells what was done to somebody's body, or may, in words that no field divides
     person: str = ""  # whom it is about, as judged
 
     @property

@@ -89,6 +89,7 @@ def _no_longer(desk: Desk, row: models.Release, made: Release) -> int:
         today=today,
         claims=frozenset(one.record for one in made.items if one.record in here),
         linking=cast(Literal["", "held", "fields"], row.linking),
+        words=frozenset(row.told.get("words_named", ())),  # an earlier version named none: they are decided anew
     )
     still = {(one.record, one.use) for one in release(order, records, Nothing()).items if one.goes}
     ended = {one.record for one in made.items if one.record in others and one.until and one.until < today}

@@ -65,6 +65,7 @@ class Asked:
     estimate: bool = False  # with the sealed estimate that pages name
     public: bool = False  # with what is public at this node: members, statements, demands, actions
     include: Sequence[Path] = ()  # folders of other members' packages
+    words: frozenset[str] = frozenset()  # properties of free words that may go
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,6 +111,7 @@ class Preview:
     stays: tuple[Stays, ...]
     differences: tuple[tuple[int, Difference], ...]
     apart: tuple[Apart, ...] = ()
+    words: tuple[str, ...] = ()  # properties of free words that this release names
 
     def as_json(self) -> dict[str, JSON]:
         parts: list[JSON] = [asdict(one) | {"ends": _day(one.ends)} for one in self.parts]
@@ -123,6 +125,7 @@ class Preview:
             "differences": small,
             "people_apart": [asdict(one) for one in self.apart],
             "figures_under_ten": small_figures,
+            "words_named": list[JSON](self.words),
         }
 
 
@@ -168,6 +171,7 @@ def _decided(desk: Desk, asked: Asked, results: Results | None, others: Records 
         claims=asked.claims,
         names=asked.names,
         linking=asked.linking,
+        words=asked.words,
     )
     made = release(order, records, _results(desk, asked, order, records, results))
     counted = replace(order, claims=None) if asked.estimate else order  # an estimate counts everybody who is here
@@ -178,7 +182,14 @@ def _decided(desk: Desk, asked: Asked, results: Results | None, others: Records 
     made = without(made, frozenset(one.figure for _, one in found))
     if made.attached:
         parts.append(Part("file", 0, len(made.attached), 0, None))
-    return Preview(made, tuple(parts), tuple(_stays(made.items)), tuple(found), tuple(_apart(made, parts)))
+    return Preview(
+        made,
+        tuple(parts),
+        tuple(_stays(made.items)),
+        tuple(found),
+        tuple(_apart(made, parts)),
+        tuple(sorted(asked.words)),
+    )
 
 
 def _last_day(asked: date | None, parts: Iterable[Part]) -> date | None:

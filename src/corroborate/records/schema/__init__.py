@@ -30,6 +30,7 @@ class Property:
     sensitivity: Sensitivity
     several: bool  # whether two values that differ can both hold
     ftm: str = ""  # FollowTheMoney's name, where it has one
+    free: bool = False  # somebody's own words: they may tell of a body or name others, whatever was asked
 
     def in_language(self, language: str) -> str:
         """The label in a language, or the English one."""
@@ -77,6 +78,11 @@ def of_sensitivity(sensitivity: Sensitivity) -> tuple[str, ...]:
     return tuple(one.name for one in properties().values() if one.sensitivity == sensitivity)
 
 
+def free_words() -> tuple[str, ...]:
+    """The properties that hold somebody's own words, in order."""
+    return tuple(one.name for one in properties().values() if one.free)
+
+
 def single() -> frozenset[str]:
     """Properties of which only one value can hold: two that differ contradict one another."""
     return frozenset(one.name for one in properties().values() if not one.several)
@@ -99,7 +105,15 @@ def _property(name: str, said: Mapping[str, Any]) -> Property:
     if said["type"] not in get_args(Type) or said["sensitivity"] not in get_args(Sensitivity):
         raise InvalidValue(f"properties.yaml: {name} is {said['type']!r}, {said['sensitivity']!r}; see the file's top")
     label = _label(f"properties.yaml: {name}", said)
-    return Property(name, said["type"], label, said["sensitivity"], bool(said["several"]), said.get("ftm", ""))
+    return Property(
+        name,
+        said["type"],
+        label,
+        said["sensitivity"],
+        bool(said["several"]),
+        said.get("ftm", ""),
+        bool(said.get("free")),
+    )
 
 
 def _label(where: str, said: Mapping[str, Any]) -> Mapping[str, str]:
