@@ -164,6 +164,13 @@ def consents() -> list[records.Consent]:
     return [rows.consent(row) for row in models.Consent.objects.order_by("id")]
 
 
+def consents_of(sources: Sequence[str]) -> Iterator[records.Consent]:
+    """The consents that some sources gave, as they are relied on today."""
+    for start in range(0, len(sources), 500):
+        for row in models.Consent.objects.filter(source_id__in=sources[start : start + 500]).order_by("id"):
+            yield rows.consent(row)
+
+
 def people_erased(consents: Collection[records.Consent]) -> set[str]:
     """People of whom a source that took its leave to name back told something that is erased by now."""
     back = sorted({one.source for one in consents if "name" in one.uses and one.withdrawn is not None})
