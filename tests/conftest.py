@@ -152,9 +152,11 @@ def served() -> Callable[[Path, str], AbstractContextManager[str]]:
 
 @pytest.fixture(scope="session")
 def account():
-    """`account(vault, name, passphrase, *roles)`: an account that has chosen its own passphrase; its user."""
+    """`account(vault, name, passphrase, *roles)`: an account that has chosen its own passphrase; its user.
 
-    def made(vault, name, passphrase, *roles, scope=""):
+    The vault's keeper vouched for it, where the keeper has chosen a passphrase."""
+
+    def made(vault, name, passphrase, *roles, scope="", only=None, vouched=True):
         from datetime import UTC, datetime
 
         from django.contrib.auth import get_user_model
@@ -164,9 +166,12 @@ def account():
         from corroborate_node.core.desk import Desk, owner
 
         at = datetime.now(UTC).replace(microsecond=0)
-        accounts.add(owner(vault, at), name, roles, scope)
+        accounts.add(owner(vault, at), name, roles, scope, only)
         user = get_user_model().objects.get(username=name)
         accounts.choose(Desk(vault, actor_of(user), at), passphrase, lambda _: False)
+        keeper = get_user_model().objects.filter(username="keeper").exclude(standing__chosen=None).first()
+        if vouched and keeper is not None:
+            accounts.vouch(Desk(vault, actor_of(keeper), at), name)
         return get_user_model().objects.get(username=name)
 
     return made

@@ -5,10 +5,11 @@ from datetime import date
 from corroborate_node import api
 
 FIRST, SECOND = ("J. Han", "words of one person"), ("S. Mori", "words of another person")
+VOUCHING = ("A. Reva", "words of a third person")
 
 
 def desks(vault, at, entropy=None):
-    """Desks of two accounts that are two people."""
+    """Desks of two accounts that are two people: a third has vouched for the second."""
     from django.contrib.auth import get_user_model
 
     from corroborate_node.core import accounts
@@ -16,7 +17,7 @@ def desks(vault, at, entropy=None):
     from corroborate_node.core.desk import Desk, owner
 
     found = []
-    for name, passphrase in (FIRST, SECOND):
+    for name, passphrase in (FIRST, SECOND, VOUCHING):
         user = get_user_model().objects.filter(username=name).first()
         if user is None:
             roles = ["secretariat"] if vault.hub else ["coordinator", "documenter"]
@@ -25,7 +26,9 @@ def desks(vault, at, entropy=None):
             accounts.choose(Desk(vault, actor_of(user), at), passphrase, lambda _: False)
             user = get_user_model().objects.get(username=name)
         found.append(Desk(vault, actor_of(user), at, **({"entropy": entropy} if entropy else {})))
-    return found
+    if not get_user_model().objects.get(username=SECOND[0]).vouches.exists():
+        accounts.vouch(found[2], SECOND[0])
+    return found[:2]
 
 
 def released(vault, at, *, results=None, **asked):

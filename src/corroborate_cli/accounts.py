@@ -6,6 +6,7 @@ from typing import Any
 
 import click
 
+from corroborate_cli.desks import desk_of
 from corroborate_cli.vaults import now, passphrase_of, vault_options
 from corroborate_node import api
 from corroborate_node.core import accounts
@@ -34,6 +35,11 @@ def _member(function: Any) -> Any:
     return click.option("--member", default="", help="On a hub: the member a representative acts for.")(function)
 
 
+def _cases(function: Any) -> Any:
+    return click.option("--case", "cases", multiple=True,
+                        help="It sees records of this case only; again for more.")(function)  # fmt: skip
+
+
 def _told(account: str, secret: str) -> None:
     click.echo(f"One-time passphrase of {account}, for seven days: {secret}")
     click.echo("Say it to its holder, who chooses another at the first log-in. It is not shown again.")
@@ -54,7 +60,9 @@ def list_(folder: Path, passphrase_file: Path | None, as_json: bool) -> None:
                 "roles": list(one.roles),
                 "state": one.state,
                 "acts_for": one.scope,
+                "cases": None if one.cases is None else list(one.cases),
                 "made_by": one.made_by,
+                "vouched_by": list(one.vouched_by),
                 "sessions": len(one.sessions),
             }
             for one in accounts.all_shown(owner(vault, now()))
@@ -64,20 +72,31 @@ def list_(folder: Path, passphrase_file: Path | None, as_json: bool) -> None:
         return
     for one in found:
         sessions = f", {one['sessions']} open" if one["sessions"] else ""
-        click.echo(f"{one['account']}  {one['state']}{sessions}  {', '.join(one['roles']) or 'no role'}")
+        cases = "" if one["cases"] is None else f"; only cases: {', '.join(one['cases']) or 'none'}"
+        vouched = f"; vouched for by {', '.join(one['vouched_by'])}" if one["vouched_by"] else ""
+        roles = ", ".join(one["roles"]) or "no role"
+        click.echo(f"{one['account']}  {one['state']}{sessions}  {roles}{cases}{vouched}")
 
 
 @command.command()
 @_account
 @_roles
 @_member
+@_cases
 @vault_options
-def add(account: str, roles: tuple[str, ...], member: str, folder: Path, passphrase_file: Path | None) -> None:
-    """Make an account, and print its one-time passphrase.
+def add(
+    account: str,
+    roles: tuple[str, ...],
+    member: str,
+    cases: tuple[str, ...],
+    folder: Path,
+    passphrase_file: Path | None,
+) -> None:
+    """Make an account, and print its one-time passphrase. Without --case it sees the whole vault, as its roles allow.
 
-    Example: corroborate accounts add mina --role documenter --vault our-vault
+    Example: corroborate accounts add mina --role documenter --case "Camp 15" --vault our-vault
     """
-    _told(account, _done(folder, passphrase_file, "add", account, roles, member))
+    _told(account, _done(folder, passphrase_file, "add", account, roles, member, cases or None))
 
 
 @command.command()
@@ -97,12 +116,46 @@ def reset(account: str, folder: Path, passphrase_file: Path | None) -> None:
 @_member
 @vault_options
 def roles(account: str, roles: tuple[str, ...], member: str, folder: Path, passphrase_file: Path | None) -> None:
-    """Give an account these roles and no others; without --role it has none.
+    """Give an account these roles and no others; without --role it has none. Its cases stay as they are.
 
     Example: corroborate accounts roles mina --role analyst --vault our-vault
     """
     _done(folder, passphrase_file, "give_roles", account, roles, member)
     click.echo(f"{account} has {', '.join(roles) or 'no role'}.")
+
+
+@command.command()
+@_account
+@_cases
+@click.option("--whole-vault", is_flag=True, help="It sees records of every case, and those of none.")
+@vault_options
+def cases(account: str, cases: tuple[str, ...], whole_vault: bool, folder: Path, passphrase_file: Path | None) -> None:
+    """Let an account see records of these cases and of no others; it holds at once, on pages that are open too.
+
+    Example: corroborate accounts cases mina --case "Camp 15" --vault our-vault
+    """
+    if bool(cases) == whole_vault:
+        raise click.UsageError("Give --case NAME, once for each, or --whole-vault.")
+    _done(folder, passphrase_file, "limit", account, None if whole_vault else cases)
+    click.echo(f"{account} sees {'the whole vault' if whole_vault else ', '.join(cases)}.")
+
+
+@command.command()
+@_account
+@click.option("--as", "voucher", required=True, help="Your own account; its passphrase is asked.")
+@click.option("--account-passphrase-file", "file", type=click.Path(exists=True, dir_okay=False, path_type=Path),
+              help="Its first line is that passphrase.")  # fmt: skip
+@vault_options
+def vouch(account: str, voucher: str, file: Path | None, folder: Path, passphrase_file: Path | None) -> None:
+    """Say by your own log-in that ACCOUNT is held by the person it is named for, whom you saw choose its passphrase.
+
+    Where two people are needed, one of them must have been vouched for by somebody who made neither account.
+
+    Example: corroborate accounts vouch mina --as "S. Mori" --vault our-vault
+    """
+    with api.open_vault(folder, passphrase_of(passphrase_file)) as vault:
+        accounts.vouch(desk_of(vault, voucher, file), account)
+    click.echo(f"{voucher} has vouched for {account}.")
 
 
 @command.command()

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import click
 from rich.console import Console
-from rich.table import Table
+from rich.markup import escape
 
 from corroborate.vocabulary import load
 from corroborate_cli.vaults import passphrase_of, vault_options
@@ -32,13 +32,12 @@ def command(folder: Path, passphrase_file: Path | None, crime: str | None, every
     if as_json:
         click.echo(json.dumps([one.as_json() for one in found], ensure_ascii=False))
         return
-    grid = Table("crime", "element", "claims", "against", "roots", "first-hand", "people", "support", show_lines=True)
-    for one in found:
-        grid.add_row(
-            load("crimes")[one.crime].label["en"], one.proposition, str(len(one.for_)), str(len(one.against)),
-            str(len(one.roots)), str(one.first_hand), str(one.victims), one.support,
-        )  # fmt: skip
     console = Console(highlight=False)
-    console.print(grid)
+    for one in found:
+        console.print(f"[bold]{escape(load('crimes')[one.crime].label['en'])}[/bold]: {escape(one.proposition)}")
+        claims, roots = f"for {len(one.for_)}, against {len(one.against)}", f"roots {len(one.roots)}"
+        console.print(f"  {claims}; {roots} ({one.first_hand} saw or lived it); people {one.victims}; {one.support}")
+        if one.hangs_on:
+            console.print(f"  hangs on {one.hangs_on}")
     if not found:
         console.print("No claim in this vault speaks to an element of a crime. Import a list, or code what happened.")

@@ -80,6 +80,7 @@ def _kinds(reading: Reading) -> list[str]:
     help="The calendar of years that ours cannot have (1358, 2522).",
 )
 @click.option("--recorder", default="import", show_default=True, help="Who takes it in.")
+@click.option("--case", "cases", multiple=True, help="File all of it in this open case; again for more.")
 @click.option("--dry-run", is_flag=True, help="Read, map and check, but take nothing in.")
 @click.option("--strict", is_flag=True, help="Refuse the whole file when one row fails.")
 @click.option(
@@ -100,6 +101,7 @@ def command(
     day_first: bool | None,
     calendar: Calendar | None,
     recorder: str,
+    cases: tuple[str, ...],
     dry_run: bool,
     strict: bool,
     rejected: Path | None,
@@ -130,7 +132,7 @@ def command(
         from corroborate_cli.taking_in import take_in  # the node: a dry run is a command on a file
 
         called = title or file.stem
-        done = take_in(reading, called, folder, passphrase_file, recorder=recorder, at=at, agreed=agreed)
+        done = take_in(reading, called, folder, passphrase_file, recorder=recorder, at=at, agreed=agreed, cases=cases)
     if as_json:
         click.echo(json.dumps(_summary(table, mapping, reading, done), ensure_ascii=False))
         return

@@ -15,6 +15,7 @@ COMMANDS = {
     "new": ("new", "Make a vault or a hub with its keys."),
     "import": ("import_", "Take a member's list into a vault."),
     "program": ("program", "Show what another program's export says; write it for a program."),
+    "cases": ("cases", "Open and close cases, file sources in them, say who sees which."),
     "consent": ("consent", "List consents that are not relied on and what left; read a list's consents again."),
     "withdraw": ("withdraw", "Erase what a source told."),
     "dedupe": ("dedupe", "Find entries of one list that are the same person."),

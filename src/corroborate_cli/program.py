@@ -6,7 +6,7 @@ from pathlib import Path
 import click
 
 from corroborate.errors import InputRefused
-from corroborate.importers.programs import programs, read_export, recognised, write_export
+from corroborate.importers.programs import programs, read_export, recognised, write_beside, write_export
 
 
 @click.command()
@@ -25,8 +25,8 @@ def command(file: Path | None, name: str | None, other: str | None, out: Path | 
              corroborate program velora_cases.csv.zip --as ftm --out entities.ftm.json
     """
     if file is None:
-        for one in programs().values():
-            click.echo(f"{one.name}: {one.title}. {one.export}")
+        for program in programs().values():
+            click.echo(f"{program.name}: {program.title}. {program.export}")
         return
     found = name or recognised(file)
     if found is None:
@@ -40,6 +40,10 @@ def command(file: Path | None, name: str | None, other: str | None, out: Path | 
             click.echo(text, nl=False)
         else:
             out.write_text(text, encoding="utf-8", newline="")
+            for ending, more in write_beside(export, other).items():
+                beside = out.with_suffix(f".{ending}{out.suffix}")
+                beside.write_text(more, encoding="utf-8", newline="")
+                click.echo(f"{beside.name} holds the {ending}: import it first", err=True)
         return
     if as_json:
         click.echo(json.dumps(export.as_json(), ensure_ascii=False))

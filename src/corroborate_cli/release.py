@@ -48,7 +48,7 @@ def command() -> None:
 @click.option("--audience", type=click.Choice(AUDIENCES), required=True, help="Who gets it. There is no default.")
 @click.option("--body", default="", help="The court or commission, with 'named body'; the member, with 'coalition'.")
 @click.option("--title", default="", help="Its title. Otherwise: records of this vault.")
-@click.option("--case", default="", help="The case it belongs to, for our own list.")
+@click.option("--case", default="", help="Of this case alone: records of its sources, and no others.")
 @click.option("--until", type=_DAY, help="Last day on which the receiver may use it.")
 @click.option("--on", type=_DAY, help="The day on which it is handed over, if later: consent must hold on both.")
 @click.option("--claim", "claims", multiple=True, help="A claim's id; again for more. Without it: all.")

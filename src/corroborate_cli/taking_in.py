@@ -1,11 +1,14 @@
 """What `corroborate import` does with a list that was read: takes it into a vault."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from pathlib import Path
 
 from corroborate.importers import Reading
 from corroborate_cli.vaults import marks_folder, passphrase_of
 from corroborate_node import api
+from corroborate_node.core.desk import owner
+from corroborate_node.records import cases as filing
 from corroborate_node.records import taking
 
 
@@ -18,11 +21,13 @@ def take_in(
     recorder: str,
     at: datetime,
     agreed: bool,
+    cases: Sequence[str] = (),
 ) -> tuple[int, int]:
     """Take the rows in that were read, all of them, and sign the log; how many claims, and the size of the log."""
     with api.open_vault(folder, passphrase_of(passphrase_file), marks=marks_folder()) as vault:
         api.may_sign(vault, at)  # an older copy of itself takes nothing in
+        filing.open_now(owner(vault, at), cases)  # before the list is laid out: a wrong name costs nothing
         taken = taking.from_rows(reading.entries, title, recorder=recorder, at=at, agreed=agreed)
-        done = api.receive(vault, taken.entities, taken.sources, taken.consents, taken.claims, at)
+        done = api.receive(vault, taken.entities, taken.sources, taken.consents, taken.claims, at, cases=cases)
         api.checkpoint(vault, at)
     return done.claims, done.size

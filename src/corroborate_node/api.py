@@ -41,6 +41,7 @@ from corroborate_node.log import queries as log_queries
 from corroborate_node.log.models import Checkpoint
 from corroborate_node.records import actions as records_actions
 from corroborate_node.records import anew
+from corroborate_node.records import cases as records_cases
 from corroborate_node.records import queries as records_queries
 from corroborate_node.records.actions import Received
 from corroborate_node.release import giving, making
@@ -94,10 +95,15 @@ def receive(
     claims: Iterable[records.Claim],
     at: datetime,
     *,
+    cases: Sequence[str] = (),
     entropy: Entropy = os.urandom,
 ) -> Received:
-    """Take records in, each sealed in the log, all or nothing. A checkpoint is a step of its own."""
-    return records_actions.receive(owner(vault, at, entropy), entities, sources, consents, claims)
+    """Take records in, each sealed in the log, all or nothing. A checkpoint is a step of its own.
+
+    ``cases``: names of the open cases in which their sources are filed.
+    """
+    desk = owner(vault, at, entropy)
+    return records_actions.receive(desk, entities, sources, consents, claims, records_cases.open_now(desk, cases))
 
 
 def judge(vault: Vault, judgements: Iterable[records.Judgement], at: datetime, *, entropy: Entropy = os.urandom) -> int:

@@ -5,12 +5,12 @@ from corroborate_node.coalition.campaign import actions as campaign
 from corroborate_node.coalition.campaign import mailing
 from corroborate_node.core import accounts
 from corroborate_node.core.acts import REGISTRY, Act
-from corroborate_node.core.permissions import table
+from corroborate_node.core.permissions import Permission, table
 from corroborate_node.estimates import actions as estimates
 from corroborate_node.exchange import exchanging
 from corroborate_node.log import actions as log
 from corroborate_node.records import actions as records
-from corroborate_node.records import anew, rereading
+from corroborate_node.records import anew, cases, rereading
 from corroborate_node.release import giving, making, recalling
 from corroborate_node.review import actions as review
 from corroborate_node.review import numbers, private
@@ -20,6 +20,7 @@ _LOADED = (
     advocacy,
     anew,
     campaign,
+    cases,
     estimates,
     exchanging,
     giving,
@@ -35,6 +36,10 @@ _LOADED = (
 )
 
 
+def _marks(one: Permission) -> tuple[tuple[str, bool], ...]:
+    return ("passphrase again", one.recent), ("second person", one.second), ("whole vault", one.whole)
+
+
 def every_act() -> tuple[Act, ...]:
     """All acts by name."""
     return tuple(REGISTRY[name] for name in sorted(REGISTRY))
@@ -48,7 +53,7 @@ def reference() -> str:
     rows = []
     for one in table().permissions.values():
         marks = "".join(f" {'●' if role.name in one.roles else ''} |" for role in roles)
-        more = [word for word, yes in (("passphrase again", one.recent), ("second person", one.second)) if yes]
+        more = [word for word, yes in _marks(one) if yes]
         owner, system = ("" if one.second else "●"), ("●" if one.system else "")
         title = one.words["en"] + (f" ({', '.join(more)})" if more else "")
         rows.append(f"| `{one.name}` | {title} |{marks} {owner} | {system} |")
@@ -78,7 +83,9 @@ line; *node* is what the program does by itself.
 {permissions}
 
 *Passphrase again*: a page asks for it, unless it was given in the last ten minutes. *Second person*: somebody whose \
-account the first person neither made nor reset, by whatever way.
+account the first person neither made nor reset, by whatever way, and for one of the two a third person has vouched. \
+*Whole vault*: what touches or tells of records of every case; an account that is limited to cases has it not, \
+whatever its roles.
 
 ## Acts
 

@@ -29,6 +29,8 @@ urlpatterns = [
     path("persons", page("identity.read", people.persons), name="persons"),
     path("persons/<slug:entity>", page("identity.read", people.person, shows="entity"), name="person"),
     path("acts/<slug:entity>", page("record.read", people.act, shows="entity"), name="act"),
+    path("cases", page("record.read", people.cases_, posts=("case.keep",)), name="cases"),
+    path("cases/<slug:case>", page("record.read", people.case, shows="case"), name="case"),
     path("consents", page("identity.read", release.consents), name="consents"),
     path("releases", page("release.read", release.releases, posts=("release.make",)), name="releases"),
     path("releases/<int:number>", page("release.read", release.release, shows="number"), name="release"),

@@ -180,7 +180,10 @@ def test_without_a_script_it_runs_and_is_looked_at_again_sealed_and_withdrawn(br
         page.wait_for_timeout(300)
         page.click("main a.button")
     page.click("form[action$='/seal'] button")
-    assert words("en")["no_checkpoint"] in page.inner_text("main")
+    said = page.inner_text("main")
+    assert words("en")["stays_here"] in said, "sealed is not released"
+    assert "no release shows this estimate" in said
+    assert page.locator("a[href$='sealed.json'], a[href$='sealed.tlog-proof']").count() == 0
     page.fill("#why", "the lists have one maker")
     page.click("form[action$='/withdraw'] button")
     assert "the lists have one maker" in page.inner_text("[role=alert]")

@@ -25,7 +25,8 @@ NAMES = ["가상인하나", "가상인둘", "가상인셋", "가상인넷", "가
 
 @pytest.fixture
 def folder(tmp_path, monkeypatch):
-    monkeypatch.setenv("CORROBORATE_MARKS", str(tmp_path / "marks"))  # each test's copy is the only one
+    # Each test copies one vault: on a machine that remembered what another copy signed, this one would sign nothing.
+    monkeypatch.setenv("CORROBORATE_MARKS", str(tmp_path / "marks"))
     place = tmp_path / "vault"
     shutil.copytree(BEFORE, place, ignore=shutil.ignore_patterns("vault.sql"))
     for name in ("sealed", "inbox", "outbox"):

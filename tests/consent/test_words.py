@@ -186,3 +186,30 @@ def test_the_dry_run_says_the_same_to_programs(tmp_path: Path):
             if taken:
                 assert rows[line]["consent"] == {"name_public": row["name_public"] == "yes", "taken": True}, row
                 assert row["said"] == "no" or rows[line]["doubts"], row
+
+
+@pytest.mark.parametrize(
+    ("heading", "yes"),
+    [
+        ("Keep name confidential", "Yes"), ("Anonymity requested?", "y"), ("Wishes to remain anonymous", "yes"),
+        ("익명 처리 요청", "예"), ("신원보호 필요", "O"), ("氏名の匿名希望", "はい"), ("Solicita anonimato", "sí"),
+        ("Souhaite l'anonymat", "oui"), ("Просит не называть имя", "да"), ("يطلب إخفاء الهوية", "نعم"),
+    ],
+)  # fmt: skip
+def test_who_asks_for_secrecy_in_any_words_of_a_heading_is_not_named_though_another_column_says_public(
+    heading: str, yes: str, tmp_path: Path
+):
+    path = tmp_path / "list.csv"
+    with path.open("w", newline="", encoding="utf-8") as out:
+        csv.writer(out).writerows(
+            [["Name", "public", heading], ["Fictman Alpha", "yes", yes], ["Fictman Beta", "yes", ""]]
+        )
+    table = read_table(path)
+    secret, other = person_entries(table, checked_mapping(table, {}), "list", latest=datetime.now(UTC).year).entries
+    assert not secret.consent.name_public
+    assert other.consent.name_public
+
+
+@pytest.mark.parametrize("heading", ["Anonymous ID", "익명코드", "Name (anonymised)", "匿名番号"])
+def test_a_column_of_codes_asks_nothing(heading: str):
+    assert column_asks(heading) is None

@@ -152,7 +152,7 @@ def test_what_is_refused_is_refused_in_words_with_a_remedy_and_exit_code_one(tmp
         "apart.csv": ("A,B,C,count\n1,0,0,5\n0,1,0,5\n0,0,1,6\n", "no person is on two lists"),
         "inside.csv": ("A,B,C,count\n1,1,0,5\n1,0,0,5\n0,0,1,9\n", "everybody on B is also on A"),
         "zeros.csv": ("A,B,count\n0,0,5\n1,1,3\n", "people on no list cannot have been counted"),
-        "bytes.csv": (b"A,B,count\n1,1,\xff\n", "not UTF-8"),
+        "bytes.csv": (b"A,B,count\n1,1,\xff\n", "is no whole number of people"),
     }
     for name, (text, reason) in bad.items():
         path = tmp_path / name

@@ -252,7 +252,7 @@ def test_without_pyspark_the_command_says_what_to_install(tmp_path: Path):
         [sys.executable, "-c", without, *two_lists(tmp_path), "--backend", "spark"], capture_output=True, text=True
     )
     assert got.returncode == 2
-    assert "corroborate[analysis,spark]" in got.stderr
+    assert "corroborate-vault[analysis,spark]" in got.stderr
     assert not (tmp_path / "out").exists()
 
 

@@ -119,7 +119,7 @@ def test_an_account_that_the_first_made_or_reset_is_no_second_person(tmp_path, a
     vault, at = tmp_path / "vault", datetime.now(UTC).replace(microsecond=0)
     ran("new", vault, "--name", "Member")
     with api.open_vault(vault, PASSPHRASE) as opened:
-        keeper = Desk(opened, actor_of(account(opened, "Keeper", "words of the keeper", "keeper", "coordinator")), at)
+        keeper = Desk(opened, actor_of(account(opened, "Maker", "words of the maker", "keeper", "coordinator")), at)
         if act == "reset":
             accounts.add(owner(opened, at), "Other", ["coordinator"])
         getattr(accounts, act)(keeper, "Other", *([["coordinator"]] if act == "add" else []))

@@ -298,22 +298,48 @@ def _desk(vault, name, at=AT):
 
 
 def test_two_people_are_not_two_accounts_of_one(hub):
-    from corroborate_node.core import accounts
+    """Whoever made an account, or reset it, holds its first passphrase and can be it; so can who is behind both."""
+    from corroborate_node.core import accounts, persons
     from corroborate_node.core.desk import owner
 
     keeper = _desk(hub, "keeper")
     for name in ("second", "third"):
         accounts.add(keeper, name, ["secretariat", "keeper"])
     accounts.add(_desk(hub, "second"), "fourth", ["secretariat"])
-    accounts.add(owner(hub, AT), "fifth", ["secretariat"])
+    for name in ("fifth", "sixth"):
+        accounts.add(owner(hub, AT), name, ["secretariat"])
     for one, other in (("keeper", "keeper"), ("keeper", "second"), ("second", "keeper"), ("keeper", "fourth")):
         with pytest.raises(NotAllowed, match="another person"):
-            accounts.two_people(one, other)
-    accounts.two_people("second", "third")
-    accounts.two_people("keeper", "fifth")
-    accounts.reset(keeper, "fifth")
-    with pytest.raises(NotAllowed, match="made or reset"):
-        accounts.two_people("keeper", "fifth")
+            persons.two_people(one, other)
+    for one, other in (("second", "third"), ("third", "fourth"), ("keeper", "fifth"), ("fifth", "sixth")):
+        with pytest.raises(NotAllowed, match="nobody has vouched"):
+            persons.two_people(one, other)
+    for name in ("second", "third", "fourth", "fifth", "sixth"):
+        with pytest.raises(NotAllowed, match="passphrase of your own"):
+            accounts.vouch(_desk(hub, name), "sixth" if name == "fifth" else "fifth")
+        accounts.choose(_desk(hub, name), f"the words of {name}", lambda _: False)
+
+    of_one_hand = ("fourth", "third")  # the keeper can be each of them
+    for one, other in (("keeper", "third"), ("third", "keeper"), ("fourth", "second"), ("third", "third"), of_one_hand):
+        with pytest.raises(NotAllowed, match="nobody vouches"):
+            accounts.vouch(_desk(hub, one), other)
+    with pytest.raises(NotAllowed, match="own log-in"):
+        accounts.vouch(owner(hub, AT), "third")
+
+    accounts.vouch(_desk(hub, "fifth"), "third")
+    persons.two_people("second", "third")
+    persons.two_people("third", "second")
+    persons.two_people("third", "fourth")
+    with pytest.raises(NotAllowed, match="nobody has vouched"):
+        persons.two_people("third", "fifth")  # who vouched is no third person to the two
+    accounts.vouch(_desk(hub, "keeper"), "sixth")
+    persons.two_people("fifth", "sixth")
+    accounts.reset(_desk(hub, "keeper", AT + timedelta(hours=1)), "third")
+    with pytest.raises(NotAllowed, match="nobody has vouched"):
+        persons.two_people("second", "third")  # another held its passphrase since
+    accounts.block(owner(hub, AT), "keeper")
+    with pytest.raises(NotAllowed, match="nobody has vouched"):
+        persons.two_people("fifth", "sixth")
 
 
 # The journal

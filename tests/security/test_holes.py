@@ -37,7 +37,8 @@ def made(kind, number):
 
 def people(vault):
     """Two invented people, of whom one claim tells the name and one what was done; and the pair that they are."""
-    from corroborate_node.review import actions, models
+    from corroborate_node.records import models
+    from corroborate_node.review import actions
     from corroborate_node.review.values import Proposed
 
     ids = []

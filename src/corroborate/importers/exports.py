@@ -3,10 +3,13 @@
 A reader of one program turns its files into an :class:`Export`; from there on all programs are alike.
 """
 
+import json
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Literal
 
+from corroborate.importers.coding import coding_table
+from corroborate.importers.headings import BESIDES
 from corroborate.tables import Rejected, Row, Table
 from corroborate.values import JSON
 
@@ -85,7 +88,7 @@ class Export:
             ],
             "acts": [
                 {"key": one.key, "type": one.type, "date": one.date, "date_end": one.date_end, "place": one.place,
-                 "lat": one.lat, "lon": one.lon, "victims": said(one.victims),
+                 "terms": list(_terms(one.type)), "lat": one.lat, "lon": one.lon, "victims": said(one.victims),
                  "perpetrators": said(one.perpetrators), "sources": said(one.sources),
                  "involved": said(one.involved), "share": one.share, **one.more}
                 for one in self.acts
@@ -94,9 +97,16 @@ class Export:
                 {"key": one.key, "title": one.title, "type": one.type, "date": one.date, "url": one.url, **one.more}
                 for one in self.sources
             ],
-            "links": [dict(one) for one in self.links],
+            "links": [
+                {name: value for name, value in one.items() if not name.endswith("_key")} for one in self.links
+            ],
             "notices": list(self.notices),
         }  # fmt: skip
+
+
+def _terms(words: str | None) -> tuple[str, ...]:
+    """What a program calls an act, as terms of our vocabulary."""
+    return tuple(act.term for act in coding_table().read(words or "").acts if act.said == "for")
 
 
 def with_roles(export: Export) -> Export:
@@ -111,7 +121,7 @@ def with_roles(export: Export) -> Export:
 
 
 COLUMNS = ("name", "alias", "sex", "birth", "event date", "event place", "violation", "perpetrator", "witness",
-           "consent", "notes", "id")  # fmt: skip
+           "consent", "notes", "passport", "id")  # fmt: skip
 
 
 def as_table(export: Export) -> Table:
@@ -121,9 +131,11 @@ def as_table(export: Export) -> Table:
     is no victim: a perpetrator and a source stand in the rows of their acts, and of the others it is said that the
     export does not tell. An export that tells of no act at all is a list of people.
     """
+    told = _told_besides(export)
+    columns = (*COLUMNS, *(f"{BESIDES}{name}" for name in told))
     rows = tuple(
-        Row(number, dict(zip(COLUMNS, cells, strict=True)), None, number)
-        for number, cells in enumerate(_rows(export), start=1)
+        Row(number, dict(zip(columns, cells, strict=True)), None, number)
+        for number, cells in enumerate(_rows(export, told), start=1)
     )
     victims = {key for act in export.acts for key in act.victims}
     others = [one for one in export.people if one.key not in victims and one.role in ("other", "victim")]
@@ -132,10 +144,21 @@ def as_table(export: Export) -> Table:
                  (one.name, *one.other_names), None, at)
         for at, one in enumerate(others if export.acts else (), start=len(rows) + 1)
     )  # fmt: skip
-    return Table(COLUMNS, rows, "utf-8", export.notices, rejected)
+    return Table(columns, rows, "utf-8", export.notices, rejected)
 
 
-def _rows(export: Export) -> Iterator[list[str]]:
+_NARRATIVES = ("narrative", "summary")
+_NOT_BESIDES = frozenset((*_NARRATIVES, "schema", "published", "id_number", "passportNumber", "idNumber"))
+
+
+def _told_besides(export: Export) -> tuple[str, ...]:
+    """What acts and people say that has no column: nothing of it is dropped."""
+    said = [one.more for one in export.acts] + [one.more for one in export.people]
+    names = dict.fromkeys(name for more in said for name, value in more.items() if value not in (None, "", [], {}))
+    return tuple(name for name in names if name not in _NOT_BESIDES)
+
+
+def _rows(export: Export, told: Sequence[str]) -> Iterator[list[str]]:
     people = {one.key: one for one in export.people}
     titles = {one.key: one.title or one.key for one in export.sources}
 
@@ -149,12 +172,43 @@ def _rows(export: Export) -> Iterator[list[str]]:
         when = act.date or ""
         if act.date_end and act.date_end != act.date:
             when = f"{when} - {act.date_end}"
+        notes = "\n".join(str(act.more[name]) for name in _NARRATIVES if act.more.get(name))
         for key in act.victims or ("",):
-            yield [*_person(people.get(key)), when, act.place or "", act.type or "", words(act.perpetrators),
-                   words(act.sources), consent, "", act.key]  # fmt: skip
+            person = people.get(key)
+            besides = {**(person.more if person is not None else {}), **act.more}
+            yield [*_person(person), when, act.place or "", act.type or "", words(act.perpetrators),
+                   words(act.sources), consent, notes, _number(person), act.key,
+                   *(_plain(besides.get(name)) for name in told)]  # fmt: skip
     for one in export.people if not export.acts else ():
         if one.role in ("victim", "other"):
-            yield [*_person(one), "", "", "", "", "", "", "", one.key]
+            yield [
+                *_person(one),
+                "",
+                "",
+                "",
+                "",
+                "",
+                "",
+                "",
+                _number(one),
+                one.key,
+                *(_plain(one.more.get(name)) for name in told),
+            ]
+
+
+_NUMBERS = ("id_number", "passportNumber", "idNumber")
+
+
+def _number(one: ToldPerson | None) -> str:
+    return "; ".join(_plain(one.more[name]) for name in _NUMBERS if one.more.get(name)) if one is not None else ""
+
+
+def _plain(value: JSON) -> str:
+    if value is None or value in ([], {}):
+        return ""
+    if isinstance(value, list):
+        return "; ".join(_plain(one) for one in value)
+    return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
 
 
 def _person(one: ToldPerson | None) -> list[str]:

@@ -9,6 +9,7 @@ from functools import cache, lru_cache
 from corroborate.languages.reviewed import reviewed
 from corroborate.records.consent import column_asks
 
+BESIDES = "in the export: "  # before what the export of a program says without a field of ours
 NAME_FIELDS = ("name", "family", "given", "hanja", "reading")
 SEVERAL = frozenset(
     ("name", "alias", "nickname", "reading", "hanja", "violation", "witness", "perpetrator", "notes", "cited", "kin")
@@ -54,6 +55,8 @@ def field_of(heading: str) -> str | None:
     text = unicodedata.normalize("NFKC", heading).strip(" \t\n*:?　")
     if not text:
         return None
+    if text.startswith(BESIDES):
+        return "consent" if column_asks(text.removeprefix(BESIDES)) else None
     known = _known()
     if (field := known.get(_key(text))) is not None:
         return field

@@ -76,3 +76,10 @@ def write_export(export: Export, name: str) -> tuple[str, tuple[str, ...]]:
         raise InputRefused(f"nothing is written for {name}; there are {', '.join(back)}")
     written: tuple[str, tuple[str, ...]] = reader.write(export)
     return written
+
+
+def write_beside(export: Export, name: str) -> Mapping[str, str]:
+    """Files that the other program takes in besides: their ending before ``.csv``, and their text."""
+    beside = getattr(_reader(name), "beside", None)
+    made: Mapping[str, str] = beside(export) if beside is not None else {}
+    return made

@@ -27,8 +27,12 @@ _LOCKED = (
 )
 
 
-def workbook(file: File, limits: Limits) -> Book:
-    """The sheets of an XLSX, XLSM, XLSB, XLS or ODS file. Raises InputRefused."""
+def workbook(file: File, limits: Limits, *, formulas_as_typed: bool = False) -> Book:
+    """The sheets of an XLSX, XLSM, XLSB, XLS or ODS file. Raises InputRefused.
+
+    ``formulas_as_typed``: a formula that was never computed is what somebody typed after ``=``, as programs write it
+    that export answers.
+    """
     with file.open() as opened:
         packed = opened.read(4) == b"PK\x03\x04"
     if not packed:
@@ -49,7 +53,7 @@ def workbook(file: File, limits: Limits) -> Book:
             f"{file.name} is a ZIP file and no workbook: unpack it, and import the lists in it one by one"
         )
     with _said(file):
-        return _xlsx(file, limits)
+        return _xlsx(file, limits, formulas_as_typed)
 
 
 @contextmanager
@@ -144,9 +148,10 @@ class _Shared:
     styles: list[Shown]
     since_1904: bool
     computed: bool  # False where the program that wrote it left every formula to be computed on opening
+    as_typed: bool = False  # a formula that was never computed stands for its own letters
 
 
-def _xlsx(file: File, limits: Limits) -> Book:
+def _xlsx(file: File, limits: Limits, formulas_as_typed: bool) -> Book:
     with _opened(file, limits) as members:
         where = _part(members)
         relations = _relations(members, where)
@@ -156,6 +161,7 @@ def _xlsx(file: File, limits: Limits) -> Book:
         shared = _Shared(
             _strings(members, strings), _styles(members, styles),
             settings.get("date1904") in ("1", "true"), settings.get("fullCalcOnLoad") not in ("1", "true"),
+            formulas_as_typed,
         )  # fmt: skip
         notices: list[str] = []
         sheets = []
@@ -373,6 +379,7 @@ class _Rows:
         self.taking = ""  # v, t or f
         self.phonetic = False
         self.value: list[str] = []
+        self.typed: list[str] = []  # the letters of a formula
 
     def begin(self, name: str, has: dict[str, str]) -> None:
         if name == "c":
@@ -380,10 +387,11 @@ class _Rows:
             self.column = column_of(reference)[0] if reference else len(self.cells)
             self.kind, self.style, self.formula = has.get("t", "n"), has.get("s", "0"), False
             self.value.clear()
+            self.typed.clear()
         elif name in ("v", "t"):
             self.taking = name
         elif name == "f":
-            self.formula, self.taking = True, ""
+            self.formula, self.taking = True, "f"
         elif name == "rPh":
             self.phonetic = True
         elif name == "row":
@@ -392,11 +400,13 @@ class _Rows:
             self.hidden += has.get("hidden") in ("1", "true")
 
     def words(self, text: str) -> None:
-        if self.taking and not self.phonetic:
+        if self.taking == "f":
+            self.typed.append(text)
+        elif self.taking and not self.phonetic:
             self.value.append(text)
 
     def end(self, name: str) -> None:
-        if name in ("v", "t"):
+        if name in ("v", "t", "f"):
             self.taking = ""
         elif name == "c":
             words, is_date = self._cell()
@@ -418,6 +428,8 @@ class _Rows:
         value, kind = "".join(self.value), self.kind
         where = f"{letters_of(self.column)}{self.line}"
         if self.formula and ((not value and kind != "str") or (value == "0" and not self.shared.computed)):
+            if self.shared.as_typed:
+                return "=" + _unescaped("".join(self.typed)), False
             self.uncomputed.append(where)
             self.doubts.append(f"{where} holds a formula that was never computed; its value is not in the file")
             return "", False

@@ -35,6 +35,7 @@ from corroborate_node.review.values import Proposed
 
 Answer = dict[str, Any]
 TWO = ("first person (invented)", "second person (invented)")
+VOUCHING = "third person (invented)"
 
 
 class Chance:
@@ -185,13 +186,18 @@ def _released(vault: Any, chance: Any, at: datetime, claims: frozenset[str]) -> 
 
 
 def _people(vault: Any, chance: Any, at: datetime) -> list[Any]:
-    """Two invented people who work at the member; each has an account of their own."""
+    """Two invented people who work at the member, each with an account of their own; a third vouched for the second."""
     from django.contrib.auth import get_user_model
 
-    for name in TWO:
-        if not get_user_model().objects.filter(username=name).exists():
-            accounts.add(owner(vault, at, chance), name, ["coordinator"])
-    return [actor_of(get_user_model().objects.get(username=name)) for name in TWO]
+    def actor(name: str) -> Any:
+        return actor_of(get_user_model().objects.get(username=name))
+
+    if not get_user_model().objects.filter(username=VOUCHING).exists():
+        for name in (*TWO, VOUCHING):
+            accounts.add(owner(vault, at, chance), name, [] if name == VOUCHING else ["coordinator"])
+            accounts.choose(Desk(vault, actor(name), at, chance), accounts.one_time(chance), lambda _: False)
+        accounts.vouch(Desk(vault, actor(VOUCHING), at, chance), TWO[1])
+    return [actor(name) for name in TWO]
 
 
 JOBS: dict[str, Callable[..., Answer]] = {

@@ -6,7 +6,7 @@ An account is never deleted: records name it, and its name is given to nobody el
 
 import base64
 import unicodedata
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -16,14 +16,14 @@ from django.db.models import Q
 
 from corroborate.errors import InvalidValue, NotAllowed
 from corroborate.sealed import LEAST
-from corroborate_node.core import sessions, throttle
+from corroborate_node.core import persons, sessions, throttle
 from corroborate_node.core.actors import Account, Actor, Owner
 from corroborate_node.core.acts import act
 from corroborate_node.core.desk import Desk, Entropy
-from corroborate_node.core.models import Hand, LogIn, Role, Standing
+from corroborate_node.core.models import Hand, Limit, LogIn, Role, Standing, Vouch
 from corroborate_node.core.opened import Vault
 from corroborate_node.core.permissions import checked_roles, working_roles
-from corroborate_node.core.rooms import scopes
+from corroborate_node.core.rooms import cases, scopes
 
 ONE_TIME = timedelta(days=7)  # so long a one-time passphrase lets its holder choose another
 _PAGE = "page accounts"
@@ -48,6 +48,8 @@ class Shown:
     state: str  # chosen, waiting (for its own passphrase), blocked, removed
     scope: str
     made_by: str
+    cases: tuple[str, ...] | None  # names of the only cases that it sees; None: the whole vault
+    vouched_by: tuple[str, ...]
     sessions: tuple[LogIn, ...]
 
 
@@ -66,12 +68,15 @@ def known(name: str) -> Any:
 def all_shown(desk: Desk) -> list[Shown]:
     """Every account, removed ones last. Raises NotAllowed."""
     desk.require("account.keep")
-    found = get_user_model().objects.select_related("standing").prefetch_related("roles", "hands__by", "log_ins")
-    rows = [_shown(one) for one in found.order_by("id")]
+    found = (
+        get_user_model().objects.select_related("standing").prefetch_related("roles", "hands__by", "log_ins", "limits")
+    )
+    named = cases()
+    rows = [_shown(one, named) for one in found.order_by("id")]
     return sorted(rows, key=lambda one: one.state == "removed")
 
 
-def _shown(user: Any) -> Shown:
+def _shown(user: Any, named: Mapping[str, str]) -> Shown:
     standing: Standing = user.standing
     state = "chosen" if standing.chosen else "waiting"
     if not user.is_active:
@@ -81,15 +86,20 @@ def _shown(user: Any) -> Shown:
     scope = next((limits[role].of(user) for role in roles if role in limits), "")
     made = next((one for one in user.hands.all() if one.what == "made"), None)
     by = "" if made is None or made.by is None else made.by.get_username()
-    return Shown(user.pk, user.get_username(), roles, state, scope, by, tuple(user.log_ins.all()))
+    sees = tuple(sorted(named.get(one.case, one.case) for one in user.limits.all())) if standing.limited else None
+    vouched = tuple(one.by.get_username() for one in persons.vouches(user.pk))
+    return Shown(user.pk, user.get_username(), roles, state, scope, by, sees, vouched, tuple(user.log_ins.all()))
 
 
 # Made, reset, chosen
 
 
 @act("account.add", "account.keep", ways=(_PAGE, "command accounts add"), objects=_object)
-def add(desk: Desk, name: str, roles: Iterable[str], scope: str = "") -> str:
-    """Make an account; its one-time passphrase. Raises InvalidValue, NotAllowed for a name that was ever used."""
+def add(desk: Desk, name: str, roles: Iterable[str], scope: str = "", only: Iterable[str] | None = None) -> str:
+    """Make an account; its one-time passphrase. Raises InvalidValue, NotAllowed for a name that was ever used.
+
+    ``only``: names of the cases whose records it may see; None: of the whole vault.
+    """
     name, given = name.strip(), checked_roles(roles, desk.vault.hub)
     if not name or len(name) > 150 or not name.isprintable():
         raise InvalidValue("an account needs a name, of 150 letters at most")
@@ -98,6 +108,8 @@ def add(desk: Desk, name: str, roles: Iterable[str], scope: str = "") -> str:
     user = get_user_model().objects.create(username=name)
     Standing.objects.create(user=user)
     _give(user, given, scope)
+    if only is not None:
+        _limit(user, only)
     return _one_time(desk, user, "made")
 
 
@@ -112,6 +124,24 @@ def _give(user: Any, roles: frozenset[str], scope: str) -> None:
     limits = scopes()
     for role in roles & set(limits):
         limits[role].give(user, scope)
+
+
+def _limit(user: Any, only: Iterable[str] | None) -> None:
+    """Raises InvalidValue for a case that is not there, and for a keeper: it could give itself the rest."""
+    if only is not None and user.roles.filter(role="keeper").exists():
+        raise InvalidValue("a keeper gives roles and cases, so it is not limited to cases itself: take that role first")
+    ids = [] if only is None else [_case(one) for one in only]
+    user.limits.all().delete()
+    Limit.objects.bulk_create(Limit(user=user, case=one) for one in dict.fromkeys(ids))
+    Standing.objects.filter(user=user).update(limited=only is not None)
+
+
+def _case(said: str) -> str:
+    known = cases()
+    found = next((id_ for id_, name in known.items() if said.strip() == id_ or _alike(said) == _alike(name)), "")
+    if not found:
+        raise InvalidValue(f"there is no case {said.strip()!r}; `corroborate cases list` shows them")
+    return found
 
 
 def _one_time(desk: Desk, user: Any, what: str) -> str:
@@ -186,7 +216,28 @@ def give_roles(desk: Desk, name: str, roles: Iterable[str], scope: str = "") -> 
     user, given = known(name), checked_roles(roles, desk.vault.hub)
     if "keeper" not in given:
         _not_the_last_keeper(desk, user)
+    elif user.standing.limited:
+        raise InvalidValue("this account is limited to cases, and a keeper is not: let it see the whole vault first")
     _give(user, given, scope)
+
+
+@act("account.cases", "account.keep", ways=(_PAGE, "command accounts cases"), objects=_object)
+def limit(desk: Desk, name: str, only: Iterable[str] | None) -> None:
+    """Let an account see records of these cases and of no other; None: of the whole vault. It holds at once."""
+    _limit(known(name), only)
+
+
+@act("account.vouch", ways=("page vouch", "command accounts vouch"), objects=_object)
+def vouch(desk: Desk, name: str) -> None:
+    """Say, as oneself, that an account is held by the person it is named for, who chose its passphrase.
+
+    Raises NotAllowed for whoever could be that account, or made it: their word adds nothing.
+    """
+    user, own = known(name), user_of(desk.actor)
+    if own is None:
+        raise NotAllowed("a person vouches by their own log-in: give your account (--as NAME)")
+    persons.may_vouch(own.pk, user.pk)
+    Vouch.objects.create(user=user, by=own, at=desk.at)
 
 
 @act("account.block", "account.keep", ways=(_PAGE, "command accounts block"), objects=_object)
@@ -277,34 +328,3 @@ def logs_in_with(passphrase: str) -> bool:
     """Whether an account already has this passphrase: then it must not open the vault as well."""
     active = get_user_model().objects.filter(is_active=True)
     return any(user.has_usable_password() and user.check_password(passphrase) for user in active)
-
-
-def two_people(first_name: str, second_name: str) -> None:
-    """Raises NotAllowed unless two accounts can be two people: neither made or reset the other, by whatever way."""
-    users = {user.get_username(): user.pk for user in get_user_model().objects.filter(
-        username__in=(first_name, second_name))}  # fmt: skip
-    if first_name == second_name:
-        raise NotAllowed("another person is needed: nobody is second to themselves")
-    if first_name in users and second_name in users:
-        one, other = users[first_name], users[second_name]
-        if one in _behind(other) or other in _behind(one):
-            raise NotAllowed(
-                f"another person is needed: {first_name} or {second_name} made or reset the other's account"
-            )
-
-
-def owner_behind(name: str) -> bool:
-    """Whether the owner made or reset an account, or one that made or reset it, and so on: the owner can be it."""
-    users = set(get_user_model().objects.filter(username=name).values_list("pk", flat=True))
-    behind = users.union(*(_behind(one) for one in users))
-    return Hand.objects.filter(user__in=behind, by=None).exists()
-
-
-def _behind(user: int) -> set[int]:
-    """Accounts that made or reset this one, those that made or reset them, and so on."""
-    found: set[int] = set()
-    ask = {user}
-    while ask:
-        ask = set(Hand.objects.filter(user__in=ask).exclude(by=None).values_list("by", flat=True)) - found
-        found |= ask
-    return found

@@ -13,6 +13,7 @@ class Account:
     id: int
     name: str
     roles: frozenset[str] = frozenset()
+    cases: frozenset[str] | None = None  # ids of the only cases whose records it sees; None: the whole vault
     kind = "account"
 
     def has(self, permission: Permission) -> bool:
@@ -94,6 +95,15 @@ def actor_of(user: Any) -> Account | Nobody:
         return Nobody()
     known: Account | None = getattr(user, "_actor", None)
     if known is None:
-        known = Account(user.pk, user.get_username(), frozenset(user.roles.values_list("role", flat=True)))
+        roles = frozenset(user.roles.values_list("role", flat=True))
+        known = Account(user.pk, user.get_username(), roles, _cases_of(user))
         user._actor = known  # a user object lives for one request
     return known
+
+
+def _cases_of(user: Any) -> frozenset[str] | None:
+    """To which cases an account is limited. Limited to none, it sees none; so does one without a standing."""
+    standing = getattr(user, "standing", None)
+    if standing is not None and not standing.limited:
+        return None
+    return frozenset(user.limits.values_list("case", flat=True))

@@ -51,16 +51,23 @@ class Desk:
 def allowed(actor: Actor, permission: str, hub: bool) -> bool:
     """Whether the table lets an actor. A role of the other kind of node counts for nothing, however it came there."""
     asked, where = table()[permission], "hub" if hub else "vault"
-    if not actor.has(asked):
+    if not actor.has(asked) or (asked.whole and cases_of(actor) is not None):
         return False
     if asked.everyone or not isinstance(actor, Account):
         return True
     return any(where in table().roles[role].where for role in asked.roles & actor.roles)
 
 
+def cases_of(actor: Actor) -> frozenset[str] | None:
+    """Ids of the only cases whose records an actor sees; None for who sees the whole vault."""
+    return actor.cases if isinstance(actor, Account) else None
+
+
 def refusal(desk: Desk, permission: str) -> NotAllowed:
     """Why somebody may not, for a sentence on a page or in a terminal."""
     asked, where = table()[permission], "hub" if desk.vault.hub else "vault"
+    if asked.whole and desk.actor.has(asked) and cases_of(desk.actor) is not None:
+        return NotAllowed(f"{asked.words['en']}: this is for accounts that see the whole vault, and yours sees cases")
     here = [one for one in table().roles.values() if one.name in asked.roles and where in one.where]
     whom = f"for the {' or the '.join(one.words['en'].lower() for one in here)}" if here else f"for nobody on a {where}"
     return NotAllowed(f"{asked.words['en'][0].lower()}{asked.words['en'][1:]}: this is {whom}")

@@ -21,6 +21,25 @@ class Standing(models.Model):
     chosen = models.DateTimeField(null=True)  # its own passphrase; before, each page leads to the choice
     until = models.DateTimeField(null=True)  # a one-time passphrase opens nothing afterwards
     removed = models.DateTimeField(null=True)
+    limited = models.BooleanField(default=False)  # to the cases of its limits, be there none
+
+
+class Limit(models.Model):
+    """A case whose records a limited account sees, by its id: what a case is, the room of records says."""
+
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="limits")
+    case = models.CharField(max_length=80)
+
+    class Meta:
+        constraints = (models.UniqueConstraint(fields=["user", "case"], name="core_limit_once"),)
+
+
+class Vouch(models.Model):
+    """That somebody, by their own log-in, said who holds an account: its person, who chose its passphrase."""
+
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="vouches")
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="+")
+    at = models.DateTimeField()
 
 
 class Hand(models.Model):

@@ -36,6 +36,7 @@ class Permission:
     recent: bool  # an account gives its passphrase again before
     everyone: bool  # every account may, one without a role too
     second: bool  # for another person than who began; never the owner
+    whole: bool  # for who sees the whole vault: an account that is limited to cases has it not
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +67,7 @@ def _permission(name: str, row: Mapping[str, Any], roles: Mapping[str, Role]) ->
         given = set(roles)
     if unknown := given - set(roles):
         raise InvalidValue(f"{name} names the role {unknown.pop()!r}, which the table does not have")
-    flags = (bool(row.get(flag)) for flag in ("system", "recent", "everyone", "second"))
+    flags = (bool(row.get(flag)) for flag in ("system", "recent", "everyone", "second", "whole"))
     return Permission(name, row["words"], frozenset(given), *flags)
 
 

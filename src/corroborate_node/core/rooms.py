@@ -56,6 +56,7 @@ class Room:
     opened: Callable[[], object] = tuple  # what is to be put right each time a vault is opened
     invented: Callable[[Any], bool] = lambda _user: False  # whether a user sees something about invented people
     scopes: Mapping[str, Scope] = field(default_factory=dict)  # by role
+    cases: Callable[[], Sequence[tuple[str, str]]] = tuple  # id and name of each case an account can be limited to
     background: tuple[Background, ...] = ()
     for_release: Callable[[Desk], Results] = lambda _desk: Results()  # what is public here, beside records
     # what follows, in the same transaction, when records are withdrawn: the desk, their ids, the reason
@@ -88,6 +89,11 @@ def invented(user: Any) -> bool:
 def scopes() -> dict[str, Scope]:
     """Roles that are limited to something, and to what."""
     return {role: scope for room in rooms() for role, scope in room.scopes.items()}
+
+
+def cases() -> dict[str, str]:
+    """Cases that an account can be limited to: id and name."""
+    return {id_: name for room in rooms() for id_, name in room.cases()}
 
 
 def taken_back(desk: Desk, records: Sequence[str], reason: str) -> None:

@@ -5,7 +5,10 @@ from corroborate_node.estimates import actions, queries
 
 ROOM = Room(
     "estimates",
-    links=(Link("estimate", "/estimates", 1, 50, on="vault"), Link("estimate", "/estimate", 1, 50, on="hub")),
+    links=(
+        Link("estimate", "/estimates", 1, 50, on="vault", permission="estimate.read"),
+        Link("estimate", "/estimate", 1, 50, on="hub", permission="estimate.read"),
+    ),
     checks=lambda _vault, _at: queries.checks(),
     opened=actions.interrupted,
 )

@@ -112,6 +112,14 @@ def cosigned_logs() -> QuerySet[models.WatchedLog]:
     return models.WatchedLog.objects.all()
 
 
+# For whoever may see the record, which the caller has asked
+
+
+def entries_of(record: str) -> QuerySet[models.LogEntry]:
+    """Entries of the log about one record."""
+    return models.LogEntry.objects.filter(record=record)
+
+
 # For the owner, who opened the vault with its passphrase
 
 

@@ -5,6 +5,6 @@ from corroborate_node.log import fixity
 
 ROOM = Room(
     "log",
-    links=(Link("log", "/log", 3, 10),),
+    links=(Link("log", "/log", 3, 10, permission="log.read"),),
     background=(Background("The check of everything", lambda: fixity.PAUSE, fixity.run),),
 )

@@ -1,25 +1,26 @@
 """Pages: what is asked, queries answer, templates show. Nothing here decides what may be seen."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 from itertools import groupby
 from typing import Any
 
 from django.contrib.auth.decorators import login_required
 from django.core.paginator import Paginator
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, render
 
-from corroborate.errors import InvalidValue
+from corroborate.errors import CorroborateError, InvalidValue
 from corroborate.records import AUDIENCES, USES
 from corroborate.records.schema import place_of, single
+from corroborate_node.core.desk import Desk
 from corroborate_node.core.gate import desk_of, seen
 from corroborate_node.core.queries import PAGE
 from corroborate_node.core.rooms import invented
 from corroborate_node.core.wording import Words, language_of
 from corroborate_node.log import queries as witnessing
 from corroborate_node.log.views import log_shown
-from corroborate_node.records import actions, queries, rows
+from corroborate_node.records import actions, cases, queries, rows
 from corroborate_node.release import listed, saying
 
 View = Callable[..., HttpResponse]
@@ -35,7 +36,7 @@ def today(request: HttpRequest) -> HttpResponse:
         {
             "counts": counts,
             "invented": invented(request.user),
-            "log": log_shown(request),
+            "log": log_shown(request) if desk_of(request).may("log.read") else None,
             "consents_blocked": queries.consents_blocked(request.user),
             "recalls_waiting": listed.recalls_waiting(desk_of(request)),
             "open_alarms": witnessing.open_alarms(request.user),
@@ -99,6 +100,48 @@ def act(request: HttpRequest, entity: str) -> HttpResponse:
     return render(request, "act.html", {"entity": found, "groups": groups, "names": names, "invented": invented})
 
 
+_CASE_ACTS: dict[str, Callable[[Desk, Mapping[str, str]], object]] = {
+    "new": lambda desk, typed: cases.begin(desk, typed.get("name", "")),
+    "close": lambda desk, typed: cases.close(desk, typed.get("case", "")),
+    "reopen": lambda desk, typed: cases.close(desk, typed.get("case", ""), again=True),
+    "file": lambda desk, typed: cases.add(desk, typed.get("case", ""), typed.get("source", "").split()),
+    "take-out": lambda desk, typed: cases.take_out(desk, typed.get("case", ""), typed.get("source", "").split()),
+}
+
+
+def cases_(request: HttpRequest) -> HttpResponse:
+    """Cases that the reader may see; who keeps them opens, fills and closes them."""
+    desk, words, error = desk_of(request), Words(language_of(request), "people"), ""
+    if desk.vault.hub:
+        raise Http404
+    if request.method == "POST":
+        try:
+            chosen = _CASE_ACTS.get(request.POST.get("act", ""))
+            if chosen is None:
+                raise InvalidValue("this page has no such act; load it again")
+            chosen(desk, request.POST)
+            back = request.POST.get("case", "")
+            known = queries.cases_seen(request.user).filter(id=back).exists()
+            return HttpResponseRedirect(f"/cases/{back}" if known else "/cases")
+        except CorroborateError as refused:
+            error = str(refused)
+    rows = [(one, queries.filed_in(request.user, one.id).count()) for one in queries.cases_seen(request.user)]
+    context = {"words": words, "rows": rows, "error": error, "may_keep": desk.may("case.keep"),
+               "typed": request.POST.get("name", ""), "invented": queries.invented(request.user)}  # fmt: skip
+    return render(request, "cases.html", context, status=400 if error else 200)
+
+
+def case(request: HttpRequest, case: str) -> HttpResponse:
+    """The sources of one case."""
+    found = get_object_or_404(queries.cases_seen(request.user), id=case)
+    desk, words = desk_of(request), Words(language_of(request), "people")
+    page = Paginator(queries.filed_in(request.user, found.id), PAGE).get_page(request.GET.get("page"))
+    seen(request, [one.id for one in page])
+    context = {"words": words, "case": found, "page": page, "may_keep": desk.may("case.keep"),
+               "invented": any(one.invented for one in page)}  # fmt: skip
+    return render(request, "case.html", context)
+
+
 def withdraw(request: HttpRequest, entity: str) -> HttpResponse:
     """Withdraw a source: what would fall with it is shown first; then it is erased, and what must follow is said."""
     found = get_object_or_404(queries.sources_seen(request.user), id=entity)
@@ -110,14 +153,15 @@ def withdraw(request: HttpRequest, entity: str) -> HttpResponse:
         done = actions.withdraw(desk, entity, desk.at.date())
     except InvalidValue as error:
         return render(request, "withdraw.html", context | {"error": str(error)}, status=400)
+    shown = actions.as_seen(desk, done)
     if not desk.may("release.read"):
-        return render(request, "withdraw.html", context | {"done": done})
+        return render(request, "withdraw.html", context | {"done": shown})
     told = Words(words.language, "release")
     carried = [
         (one, saying.receiver(told, one.audience, one.body), "waits" in one.recalls)
         for one in listed.carrying(desk, done.records, words.language)
     ]
-    return render(request, "withdraw.html", context | {"done": done, "carried": carried})
+    return render(request, "withdraw.html", context | {"done": shown, "carried": carried})
 
 
 @login_required
@@ -143,6 +187,6 @@ def source(request: HttpRequest, entity: str) -> HttpResponse:
         {"source": found, "before": before, "matrix": matrix, "page": claims,
          "consents": [(one, words[f"right_{one.right}"], one.words.replace("\t", ": ").replace("\n", "; "))
                       for one in queries.consents_seen(request.user, consents)],
-         "audiences": headings, "invented": found.invented,
+         "audiences": headings, "invented": found.invented, "cases": queries.cases_of_source(request.user, found.id),
          "may_withdraw": desk_of(request).may("source.withdraw")},
     )  # fmt: skip

@@ -10,13 +10,15 @@ from corroborate.records.sources import Fallen, fallen_with
 from corroborate.values import canonical
 from corroborate_node.core.acts import act
 from corroborate_node.core.desk import Desk
+from corroborate_node.core.queries import limited, visible
 from corroborate_node.core.rooms import taken_back
 from corroborate_node.core.storing import insert, storing
 from corroborate_node.log.models import LogEntry
 from corroborate_node.log.sealing import seal_all
+from corroborate_node.records import cases as filing
 from corroborate_node.records import models, queries, rows
 
-BATCH = 500  # ids in one question
+BATCH = queries.BATCH
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,8 +44,13 @@ def receive(
     sources: Iterable[records.Source],
     consents: Iterable[records.Consent],
     claims: Iterable[records.Claim],
+    cases: Sequence[str] = (),
 ) -> Received:
-    """Take records in and seal each. Raises NotAllowed on a hub, InvalidValue, StorageFull; then nothing was kept."""
+    """Take records in and seal each. Raises NotAllowed on a hub, InvalidValue, StorageFull; then nothing was kept.
+
+    ``cases``: ids of the open cases in which their sources are filed.
+    """
+    filing.for_import(desk, cases)
     at, entropy = desk.at, desk.entropy
     if desk.vault.hub:
         raise NotAllowed("a hub holds no records; import into the vault of the member whose records they are")
@@ -58,6 +65,7 @@ def receive(
         people |= queries.people_among(known)
         insert(models.Entity, map(rows.entity_row, entities))
         insert(models.Source, map(rows.source_row, sources))
+        filing.file_in(cases, [one.id for one in sources])
         insert(models.Consent, map(rows.consent_row, consents))
         insert(models.Claim, map(rows.claim_row, claims))
         rows.insert_names(rows.name_rows(claims, people))
@@ -110,8 +118,30 @@ class Withdrawn:
 def would_fall(desk: Desk, source: str) -> Fallen:
     """What would be withdrawn with a source, and what repeats it and would stay. Raises NotAllowed."""
     desk.require("source.withdraw")
+    if not visible(desk, models.Source).filter(id=source).exists():
+        return Fallen((), ())
+    fallen = _falls(source)
+    seen = set(queries.sources_among(desk, [*fallen.gone, *fallen.also_told]))
+    return Fallen(
+        tuple(one for one in fallen.gone if one in seen), tuple(one for one in fallen.also_told if one in seen)
+    )
+
+
+def _falls(source: str) -> Fallen:
+    """The same over the whole vault: what goes back to the source alone is erased, in whichever case it is filed."""
     derives, before = queries.derivations()
     return fallen_with(source, derives, before) if source in derives else Fallen((), ())
+
+
+def as_seen(desk: Desk, done: Withdrawn) -> Withdrawn:
+    """What somebody may see of a withdrawal: for an account that is limited to cases, what was erased in these."""
+    if not limited(desk):
+        return done
+    sources = set(queries.sources_among(desk, [*done.sources, *done.also_told]))
+    claims = sum(1 for one in done.records if one not in done.sources and queries.record_seen(desk, one))
+    people = tuple(one for one in done.people if queries.record_seen(desk, one))
+    kept = tuple(one for one in done.sources if one in sources)
+    return Withdrawn(kept, claims, people, tuple(one for one in done.also_told if one in sources), done.records)
 
 
 def _withdrawn_ids(done: Withdrawn) -> list[str]:
@@ -127,7 +157,7 @@ def withdraw(desk: Desk, source: str, on: date) -> Withdrawn:
     withdrawn again as long as something stands on it alone. Raises InvalidValue when nothing of it stands.
     """
     with storing():
-        fallen = would_fall(desk, source)
+        fallen = _falls(source) if would_fall(desk, source).gone else Fallen((), ())
         if not fallen.gone:
             raise InvalidValue(
                 f"no source {source} that still stands; the address of its page, /sources/source_…, ends in its id"

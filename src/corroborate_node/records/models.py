@@ -1,12 +1,38 @@
-"""What a vault stores. Ids are made by the caller; content that was withdrawn is null, its seal stays."""
+"""What a vault stores. Ids are made by the caller; content that was withdrawn is null, its seal stays.
+
+``within``: which rows belong to some cases. A source is filed in cases; all else belongs to those of its source.
+"""
+
+from collections.abc import Collection
+from typing import Any
 
 from django.db import models
+from django.db.models import Q, QuerySet
 
 _ID = {"max_length": 80}
+_ABOUT_NO_RECORD = ("members", "statements", "demands")  # documents that tell of no record of the vault
+
+
+def filed(cases: Collection[str]) -> QuerySet[Any]:
+    """Ids of the sources that are filed in some cases."""
+    return Filed.objects.filter(case_id__in=cases).values("source_id")
+
+
+def known_in(cases: Collection[str]) -> Q:
+    """Entities that a claim of these cases is about, or points to."""
+    told = Claim.objects.filter(source_id__in=filed(cases))
+    return Q(id__in=told.values("subject_id")) | Q(id__in=told.exclude(target="").values("target"))
+
+
+def both_known(cases: Collection[str]) -> Q:
+    """Pairs of which both are known in these cases: of a person of another one nothing is told, not even likeness."""
+    people = Entity.objects.filter(known_in(cases)).values("id")
+    return Q(left__in=people) & Q(right__in=people)
 
 
 class Entity(models.Model):
     reading = "record.read"
+    within = staticmethod(known_in)
 
     id = models.CharField(primary_key=True, **_ID)
     kind = models.CharField(max_length=20, db_index=True)
@@ -14,6 +40,7 @@ class Entity(models.Model):
 
 class Source(models.Model):
     reading = "record.read"
+    within = staticmethod(lambda cases: Q(id__in=filed(cases)))
 
     id = models.CharField(primary_key=True, **_ID)
     kind = models.CharField(max_length=20)
@@ -26,8 +53,37 @@ class Source(models.Model):
         indexes = (models.Index(fields=["id"], condition=models.Q(invented=True), name="evidence_invented_sources"),)
 
 
+class Case(models.Model):
+    """A named file of work. Sources are filed in it; an account may be limited to it. Closed, it stays readable."""
+
+    reading = "record.read"
+    within = staticmethod(lambda cases: Q(id__in=cases))
+
+    id = models.CharField(primary_key=True, **_ID)
+    name = models.CharField(max_length=150)
+    folded = models.CharField(max_length=150, unique=True)
+    opened = models.DateTimeField()
+    opened_by = models.TextField()
+    closed = models.DateTimeField(null=True)
+    closed_by = models.TextField(blank=True, default="")
+
+
+class Filed(models.Model):
+    """That a source belongs to a case. A source may belong to several, or to none."""
+
+    reading = "record.read"
+    within = staticmethod(lambda cases: Q(case_id__in=cases))
+
+    case = models.ForeignKey(Case, models.PROTECT, related_name="filed")
+    source = models.ForeignKey(Source, models.PROTECT, related_name="filed")
+
+    class Meta:
+        constraints = (models.UniqueConstraint(fields=["case", "source"], name="evidence_filed_once"),)
+
+
 class Consent(models.Model):
     reading = "record.read"
+    within = staticmethod(lambda cases: Q(source_id__in=filed(cases)))
 
     id = models.CharField(primary_key=True, **_ID)
     source = models.ForeignKey(Source, models.PROTECT, related_name="consents")
@@ -51,6 +107,7 @@ class Consent(models.Model):
 
 class Claim(models.Model):
     reading = "record.read"
+    within = staticmethod(lambda cases: Q(source_id__in=filed(cases)))
 
     id = models.CharField(primary_key=True, **_ID)
     subject = models.ForeignKey(Entity, models.PROTECT, related_name="claims")
@@ -68,6 +125,7 @@ class PersonName(models.Model):
     """A narrow copy of names, folded for search. Erased with the claim it was made from."""
 
     reading = "identity.read"
+    within = staticmethod(lambda cases: Q(claim__source_id__in=filed(cases)))
 
     claim = models.ForeignKey(Claim, models.CASCADE)
     person = models.ForeignKey(Entity, models.CASCADE, related_name="names")
@@ -86,6 +144,7 @@ class NamePart(models.Model):
     two syllables, and most Korean given names are that."""
 
     reading = "identity.read"
+    within = staticmethod(lambda cases: Q(name__claim__source_id__in=filed(cases)))
 
     pk = models.CompositePrimaryKey("part", "name_id")
     part = models.CharField(max_length=2)
@@ -94,6 +153,7 @@ class NamePart(models.Model):
 
 class Judgement(models.Model):
     reading = "pair.read"
+    within = staticmethod(both_known)
 
     id = models.CharField(primary_key=True, **_ID)
     left = models.CharField(db_index=True, max_length=80)
@@ -109,6 +169,7 @@ class Candidate(models.Model):
     """Two people who may be one. A pair taken in twice is one pair."""
 
     reading = "pair.read"
+    within = staticmethod(both_known)
 
     left = models.CharField(**_ID)  # the smaller id
     right = models.CharField(db_index=True, **_ID)
@@ -128,6 +189,7 @@ class Document(models.Model):
     """A result or public text that pages show: an estimate, findings, members, statements, demands, an overlap."""
 
     reading = "today.read"
+    within = staticmethod(lambda _cases: Q(kind__in=_ABOUT_NO_RECORD))
 
     kind = models.CharField(max_length=20)
     body = models.JSONField()

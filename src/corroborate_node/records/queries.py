@@ -9,11 +9,12 @@ from django.db.models import Case, Exists, F, OuterRef, QuerySet, TextField, Val
 
 from corroborate import records
 from corroborate.records.schema import of_sensitivity
-from corroborate_node.core.queries import may, visible
+from corroborate_node.core.queries import limited, may, visible
 from corroborate_node.records import models, rows
 
 KINDS = ("estimate", "findings", "members", "statements", "demands", "overlap")
 PUBLIC = KINDS  # what a hub may show: none of them holds a record
+BATCH = 500  # ids in one question
 COMMON = 2_000  # names: a pair of letters in more is not counted further
 FACTS = of_sensitivity("fact")  # what tells not who somebody is; a property that is not described does
 IDENTIFYING_SOURCES = ("witness", "image", "broadcast")
@@ -41,10 +42,58 @@ def entities_seen(user: Any, kind: str) -> QuerySet[models.Entity]:
 
 def people(user: Any, asked: str = "", sort: str = "name") -> QuerySet[models.PersonName]:
     """A name row for each person whose names contain what is asked, however short. Two Hangul syllables are enough."""
-    found = visible(user, models.PersonName).filter(first=True).select_related("person")
+    found = _shown_names(user).select_related("person")
     if asked := rows.folded(asked):
         found = found.filter(person_id__in=_holding(user, asked).values("person_id"))
     return found.order_by(*SORTS.get(sort, SORTS["name"]))
+
+
+def _shown_names(user: Any) -> QuerySet[models.PersonName]:
+    """One name of each person. Where the vault's choice is of another case, the first that a limited account may see:
+    else a person of its own case would be missing, or be called what only the other case knows."""
+    found = visible(user, models.PersonName)
+    if not limited(user):
+        return found.filter(first=True)
+    before = found.filter(person_id=OuterRef("person_id"), id__lt=OuterRef("id"))
+    return found.filter(~Exists(before))
+
+
+def cases_seen(user: Any) -> QuerySet[models.Case]:
+    """Cases that somebody may see, open ones first, by name."""
+    shut = Case(When(closed=None, then=Value(0)), default=Value(1))
+    return visible(user, models.Case).order_by(shut, "folded")
+
+
+def case_choices() -> list[tuple[str, str]]:
+    """Id and name of every case, for whoever keeps accounts."""
+    return list(models.Case.objects.order_by("folded").values_list("id", "name"))
+
+
+def filed_in(user: Any, case: str) -> QuerySet[models.Source]:
+    """Sources of a case that somebody may see, as :func:`sources_seen` shows them."""
+    ids = visible(user, models.Filed).filter(case_id=case).values("source_id")
+    return sources_seen(user).filter(id__in=ids).order_by("id")
+
+
+def sources_of_case(case: str) -> frozenset[str]:
+    """Ids of all sources that are filed in a case."""
+    return frozenset(models.Filed.objects.filter(case_id=case).values_list("source_id", flat=True))
+
+
+def cases_of_source(user: Any, source: str) -> QuerySet[models.Case]:
+    return cases_seen(user).filter(id__in=visible(user, models.Filed).filter(source_id=source).values("case_id"))
+
+
+def sources_among(user: Any, ids: Sequence[str]) -> Iterator[str]:
+    """Those of some sources that somebody may see."""
+    for start in range(0, len(ids), BATCH):
+        yield from visible(user, models.Source).filter(id__in=ids[start : start + BATCH]).values_list("id", flat=True)
+
+
+def record_seen(user: Any, record: str) -> bool:
+    """Whether somebody may see a record: an entity, source, consent or claim."""
+    models_ = (models.Claim, models.Source, models.Entity, models.Consent)
+    return any(visible(user, one).filter(id=record).exists() for one in models_)
 
 
 def _holding(user: Any, asked: str) -> QuerySet[models.PersonName]:
@@ -111,7 +160,7 @@ def claims_of(user: Any, source: str) -> QuerySet[models.Claim]:
 
 def names_of(user: Any, entities: Collection[str]) -> dict[str, str]:
     """The name shown for each person of some."""
-    found = visible(user, models.PersonName).filter(person_id__in=entities, first=True)
+    found = _shown_names(user).filter(person_id__in=entities)
     return dict(found.values_list("person_id", "text"))
 
 
@@ -209,6 +258,13 @@ def claims(properties: Collection[str] | None = None) -> Iterator[records.Claim]
     if properties is not None:
         found = found.filter(property__in=properties)
     for row in found.order_by("id").iterator(chunk_size=2000):
+        yield rows.claim(row)
+
+
+def claims_seen(user: Any) -> Iterator[records.Claim]:
+    """Claims that somebody may see and that stand, in the order they were taken in. Only to be counted: who may not see
+    who people are gets them whole."""
+    for row in visible(user, models.Claim).exclude(value=None).order_by("id").iterator(chunk_size=2000):
         yield rows.claim(row)
 
 

@@ -1,6 +1,7 @@
 """Which consents the vault does not rely on."""
 
 from dataclasses import dataclass
+from typing import Any
 
 from corroborate_node.records import queries
 
@@ -16,8 +17,8 @@ class Blocked:
     allowed_again: bool
 
 
-def blocked() -> list[Blocked]:
-    """Consents of sources that still stand, which the vault does not rely on."""
+def blocked(who: Any = None) -> list[Blocked]:
+    """Consents of sources that still stand, which the vault does not rely on; ``who``: those that somebody may see."""
     given = queries.consents()
     standing = {one.source for one in given if not one.blocked and "name" in one.uses and one.audience != "own"}
     sources = queries.sources()
@@ -26,4 +27,7 @@ def blocked() -> list[Blocked]:
         for one in given
         if one.blocked and one.withdrawn is None and one.source in sources
     ]
+    if who is not None:
+        here = set(queries.sources_among(who, sorted({one.source for one in found})))
+        found = [one for one in found if one.source in here]
     return sorted(found, key=lambda one: (len(one.title), one.title, one.consent))  # row 2 before row 10

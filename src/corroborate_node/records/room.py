@@ -7,4 +7,5 @@ ROOM = Room(
     "records",
     checks=checks.checks,
     invented=queries.invented,
+    cases=queries.case_choices,
 )

@@ -25,7 +25,7 @@ from corroborate_node.core.opened import Vault
 from corroborate_node.core.storing import storing
 from corroborate_node.log import queries as log
 from corroborate_node.release import models
-from corroborate_node.release.making import about, gathered, items_digest, known
+from corroborate_node.release.making import about, gathered, items_digest, seen
 from corroborate_node.release.packing import Packed, Packing, pack, packed_bytes
 
 FORMS = ("json", "dossier", "site", "package", "bundle", "encoding", "answer", "numbers", "estimate")
@@ -42,7 +42,7 @@ class Written:
 
 def standing(desk: Desk, number: int) -> Release:
     """A release that may be written today, with what was decided of each record. Raises NotAllowed, NotVerified."""
-    row = known(number)
+    row = seen(desk, number)
     today = leaving_day(None, desk.at, log.last_entry_at())
     if row.content is None:
         raise _refused(f"a source of release {number} was withdrawn since it was made")
@@ -278,11 +278,11 @@ def check_signer(vault: Vault, key: Verifier, compared: Sequence[Verifier] = ())
 def number_of(desk: Desk, said: str) -> int:
     """The number of a release that is named by it, or by a ``release.json`` of this vault."""
     if said.isdecimal():
-        return known(int(said)).number
+        return seen(desk, int(said)).number
     path = Path(said)
     if not path.is_file():
         raise InputRefused(f"{said} is neither the number of a release nor a file")
-    return check_file(path.read_bytes()).number
+    return seen(desk, check_file(path.read_bytes()).number).number
 
 
 __all__ = [

@@ -10,6 +10,7 @@ from corroborate.custody import Checkpoint, Note
 from corroborate.figures.drawing import Figure, dot, line, svg, words
 from corroborate_node.core.opened import Vault
 from corroborate_node.core.queries import visible
+from corroborate_node.log import queries as log
 from corroborate_node.log.models import Checkpoint as Checkpoint_
 from corroborate_node.log.models import LogEntry, Token
 from corroborate_node.records import models
@@ -55,7 +56,7 @@ def handled(user: Any, entry: LogEntry, vault: Vault) -> Handled:
         to = package.body or package.audience
         steps.append(Step(f"shown to {to} in the package {package.number}", "this vault's clock", package.at))
     if entry.salt is None and source is not None:
-        gone = visible(user, LogEntry).filter(kind="withdrawal", record=source.id).first()
+        gone = log.entries_of(source.id).filter(kind="withdrawal").first()
         if gone is not None:
             steps.append(Step("withdrawn by its source and erased; the seal stays", "this vault's clock", gone.at))
     return Handled(entry.record, entry.kind, entry.index, source is not None and source.invented, tuple(steps))

@@ -2,7 +2,9 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
+from corroborate_node.core.queries import visible
 from corroborate_node.records import models as records
 from corroborate_node.records.relied import blocked
 from corroborate_node.release.models import Package, PackagedRecord
@@ -22,9 +24,11 @@ class Left:
     records: tuple[str, ...]
 
 
-def left() -> list[Left]:
-    """Packages that showed records of sources whose leave is not relied on, oldest first."""
-    sources = sorted({one.source for one in blocked() if not one.allowed_again})
+def left(who: Any = None) -> list[Left]:
+    """Packages that showed records of sources whose leave is not relied on, oldest first; ``who``: those that somebody
+    may see."""
+    sources = sorted({one.source for one in blocked(who) if not one.allowed_again})
+    packages = Package.objects.all() if who is None else visible(who, Package)
     shown: dict[str, list[str]] = {}
     for start in range(0, len(sources), BATCH):
         part = sources[start : start + BATCH]
@@ -35,6 +39,6 @@ def left() -> list[Left]:
                 shown.setdefault(package, []).append(record)
     return [
         Left(one.id, one.number, one.audience, one.body, one.at, tuple(sorted(shown[one.id])))
-        for one in Package.objects.order_by("at", "id")
+        for one in packages.order_by("at", "id")
         if one.id in shown
     ]

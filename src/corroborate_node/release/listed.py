@@ -1,6 +1,6 @@
 """What pages and commands show of releases."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -9,9 +9,10 @@ from django.db.models import BooleanField, ExpressionWrapper, Q
 
 from corroborate.values import JSON
 from corroborate_node.core.desk import Desk
+from corroborate_node.core.queries import in_cases
 from corroborate_node.core.wording import Words
 from corroborate_node.release import models, saying
-from corroborate_node.release.making import known
+from corroborate_node.release.making import seen
 from corroborate_node.release.recalling import recalls_waiting as waiting_recalls
 from corroborate_node.release.recalling import touched
 
@@ -85,26 +86,30 @@ def all_releases(desk: Desk, language: str = "en") -> list[Shown]:
     """Every release, the newest first. Raises NotAllowed."""
     desk.require("release.read")
     gone = ExpressionWrapper(Q(content=None), output_field=BooleanField())
-    rows = models.Release.objects.defer("content").annotate(gone=gone).prefetch_related("given", "recalls")
-    return [_shown(one, language, bool(one.gone)) for one in rows.order_by("-number")]
+    rows = in_cases(desk, models.Release).defer("content").annotate(gone=gone).prefetch_related("given", "recalls")
+    found = list(rows.order_by("-number"))
+    numbers = {one.number for one in found}
+    return [_shown(one, language, bool(one.gone), numbers) for one in found]
 
 
 def one_release(desk: Desk, number: int, language: str = "en") -> Shown:
     """Raises NotAllowed, and InvalidValue for a number that is none of ours."""
     desk.require("release.read")
-    row = known(number)
-    return _shown(row, language, row.content is None)
+    row = seen(desk, number)
+    numbers = set(in_cases(desk, models.Release).values_list("number", flat=True))
+    return _shown(row, language, row.content is None, numbers)
 
 
 def carrying(desk: Desk, records: Sequence[str], language: str = "en") -> list[Shown]:
     """Releases in which some of these records were to go, the oldest first. Raises NotAllowed."""
     desk.require("release.read")
-    return [one_release(desk, number, language) for number in sorted(touched(records))]
+    here = in_cases(desk, models.Release).filter(number__in=touched(records)).order_by("number")
+    return [one_release(desk, number, language) for number in here.values_list("number", flat=True)]
 
 
 def recalls_waiting(desk: Desk) -> int:
     """How many releases have a note that nobody handed over yet; nothing to whoever may not see releases."""
-    return waiting_recalls() if desk.may("release.read") else 0
+    return waiting_recalls(desk) if desk.may("release.read") else 0
 
 
 def earlier(desk: Desk, one: Shown, language: str = "en") -> list[Shown]:
@@ -114,7 +119,16 @@ def earlier(desk: Desk, one: Shown, language: str = "en") -> list[Shown]:
     return [row for row in found if row.number < one.number and (row.audience, row.body) in same]
 
 
-def _shown(row: models.Release, language: str, erased: bool) -> Shown:
+def _told(row: models.Release, numbers: Collection[int]) -> dict[str, Any]:
+    """A release's numbers, beside those other releases only that its reader may see."""
+    told = dict(row.told)
+    for key in ("differences", "people_apart"):
+        if key in told:
+            told[key] = [one for one in told[key] if one["release"] in numbers]
+    return told
+
+
+def _shown(row: models.Release, language: str, erased: bool, numbers: Collection[int]) -> Shown:
     given = tuple(GivenShown(one.form, one.to, one.digest, one.by, one.at) for one in row.given.all())
     recalls = list(row.recalls.all())
     states = tuple("answered" if one.answered else "sent" if one.sent else "waits" for one in recalls)
@@ -138,7 +152,7 @@ def _shown(row: models.Release, language: str, erased: bool) -> Shown:
         row.digest,
         erased,
         row.invented,
-        row.told,
+        _told(row, numbers),
         given,
         gone,
         states,

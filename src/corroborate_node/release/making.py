@@ -34,14 +34,15 @@ from corroborate.errors import InvalidValue, NotAllowed
 from corroborate.records import Audience, Clusters, Consent, Reference
 from corroborate.records.consent import leaving_day
 from corroborate.values import JSON, Digest, canonical, new_id
-from corroborate_node.core import accounts
+from corroborate_node.core import persons
 from corroborate_node.core.actors import Account
 from corroborate_node.core.acts import act
 from corroborate_node.core.desk import Desk
+from corroborate_node.core.queries import in_cases, limited
 from corroborate_node.core.storing import insert, storing
 from corroborate_node.log import queries as log
 from corroborate_node.log.sealing import seal_record
-from corroborate_node.records import queries
+from corroborate_node.records import cases, queries
 from corroborate_node.release import models
 from corroborate_node.release.attaching import attached
 from corroborate_node.release.supplying import supplied
@@ -151,11 +152,29 @@ def preview(desk: Desk, asked: Asked, *, results: Results | None = None, others:
     members released to us, with the consents that came with them.
     """
     desk.require("release.make")
-    return _decided(desk, asked, results, others)
+    shown, here = _decided(desk, asked, results, others), in_cases(desk, models.Release)
+    numbers = set(here.values_list("number", flat=True))
+    return replace(
+        shown,
+        differences=tuple(one for one in shown.differences if one[0] in numbers),
+        apart=tuple(one for one in shown.apart if one.release in numbers),
+    )
+
+
+def case_of(desk: Desk, asked: Asked) -> tuple[str, str]:
+    """Id and name of the case that a release is made of; empty for the whole vault. Raises InvalidValue, NotAllowed."""
+    if asked.case.strip():
+        row = cases.named(desk, asked.case)
+        return row.id, row.name
+    if limited(desk):
+        raise NotAllowed("your account sees some cases only: say of which of them the release is to be (--case)")
+    return "", ""
 
 
 def _decided(desk: Desk, asked: Asked, results: Results | None, others: Records | None) -> Preview:
     on = leaving_day(asked.on, desk.at, log.last_entry_at())
+    if asked.estimate:
+        desk.require("estimate.read")
     records = Records() if desk.vault.hub else gathered()
     if others is not None:
         records = _joined(records, others)
@@ -168,7 +187,7 @@ def _decided(desk: Desk, asked: Asked, results: Results | None, others: Records 
         asked.body,
         today=desk.at.date(),
         until=asked.until,
-        claims=asked.claims,
+        claims=_wanted(case_of(desk, asked)[0], asked, records),
         names=asked.names,
         linking=asked.linking,
         words=asked.words,
@@ -196,6 +215,20 @@ def _last_day(asked: date | None, parts: Iterable[Part]) -> date | None:
     """The last day on which the receiver may use it: the one asked for, or an earlier one on which a consent ends under
     which something of it goes, of what is only counted too."""
     return min((day for day in (asked, *(one.ends for one in parts)) if day is not None), default=None)
+
+
+def _wanted(case: str, asked: Asked, records: Records) -> frozenset[str] | None:
+    """Which claims are asked for; None: all. Of a case, those of the sources that are filed in it, and no others: what
+    other records refuse holds for these too, so they are not taken away before."""
+    if not case:
+        return asked.claims
+    filed = queries.sources_of_case(case)
+    own = frozenset(one.id for one in records.claims if one.source in filed)
+    if asked.claims is not None and (missing := asked.claims - own):
+        raise InvalidValue(
+            f"{len(missing)} of the claims are unknown in this case or withdrawn, such as {min(missing)}"
+        )
+    return own if asked.claims is None else asked.claims
 
 
 def _joined(one: Records, other: Records) -> Records:
@@ -305,13 +338,14 @@ def make(desk: Desk, asked: Asked, *, results: Results | None = None, others: Re
     shown = _decided(desk, asked, results, others)
     number = (models.Release.objects.order_by("-number").values_list("number", flat=True).first() or 0) + 1
     id_ = new_id(KIND, milliseconds=int(desk.at.timestamp() * 1000), randomness=desk.entropy(10))
-    made = replace(shown.release, id=id_)
+    made, (case, case_name) = replace(shown.release, id=id_), case_of(desk, asked)
     content, items = made.to_json(), items_digest(made.items)
     row = models.Release(
         number=number,
         id=id_,
         title=made.title,
-        case=asked.case,
+        case=case_name,
+        of_case=case,
         audience=made.audience,
         body=made.body,
         on=made.on,
@@ -375,18 +409,29 @@ def sealed(row: models.Release) -> bytes:
     )
 
 
+def seen(desk: Desk, number: int) -> models.Release:
+    """A release for a desk. One of another case is not there, for an account that is limited to cases."""
+    if not in_cases(desk, models.Release).filter(number=number).exists():
+        raise _unknown(number)
+    return known(number)
+
+
 def known(number: int) -> models.Release:
     """Raises InvalidValue for a number that is none of ours."""
     found: models.Release | None = models.Release.objects.filter(number=number).first()
     if found is None:
-        raise InvalidValue(f"there is no release {number} here; `corroborate release list` shows them")
+        raise _unknown(number)
     return found
+
+
+def _unknown(number: int) -> InvalidValue:
+    return InvalidValue(f"there is no release {number} here; `corroborate release list` shows them")
 
 
 @act("release.confirm", ways=("command release", "page confirm-release"), objects=lambda number: [f"release/{number}"])
 def confirm(desk: Desk, number: int) -> None:
     """Confirm a release as its second person. Raises NotAllowed for whoever made it, or is behind who did."""
-    row = known(number)
+    row = seen(desk, number)
     if row.confirmed is not None:
         raise NotAllowed(f"release {number} is confirmed already, by {row.confirmed_by}")
     second_person(row, desk.by)
@@ -398,7 +443,7 @@ def confirm(desk: Desk, number: int) -> None:
 
 def may_confirm(desk: Desk, number: int) -> bool:
     """Whether whoever sits at a desk is a second person to a release that waits for one."""
-    row = known(number)
+    row = seen(desk, number)
     try:
         second_person(row, desk.by)
     except NotAllowed:
@@ -409,8 +454,8 @@ def may_confirm(desk: Desk, number: int) -> bool:
 def second_person(row: models.Release, name: str) -> None:
     """Raises NotAllowed unless an account is another person than who made a release, as far as accounts tell."""
     if row.by_account:
-        accounts.two_people(row.made_by, name)
-    elif accounts.owner_behind(name):
+        persons.two_people(row.made_by, name)
+    elif persons.owner_behind(name):
         raise NotAllowed(
             "the owner made this release, and made or reset this account or one behind it: make it as an "
             "account (--as NAME), so that another can confirm it"

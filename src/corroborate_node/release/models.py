@@ -1,20 +1,35 @@
 """What left this vault, or waits to leave: releases with what was decided of each record, to whom they were given, and
 what was taken back since. A withdrawal erases what a release shows and none of this: its receivers must be told."""
 
+from collections.abc import Collection
+from typing import Any
+
 from django.db import models
+from django.db.models import Q
 
 _ID = {"max_length": 80}
+
+
+def _of(path: str) -> Any:
+    """Rows whose release was made of one of some cases. ``path``: from the row to its release."""
+
+    def within(cases: Collection[str]) -> Q:
+        return Q(**{f"{path}of_case__in": cases})
+
+    return staticmethod(within)
 
 
 class Release(models.Model):
     """One release. ``content`` is what its reader is shown (release.json); null once a source of it was withdrawn."""
 
     reading = "release.read"
+    within = _of("")
 
     number = models.PositiveIntegerField(primary_key=True)
     id = models.CharField(unique=True, **_ID)
     title = models.TextField()
-    case = models.TextField(blank=True)
+    case = models.TextField(blank=True)  # its name when it was made
+    of_case = models.CharField(blank=True, db_index=True, default="", **_ID)  # it holds records of this case alone
     audience = models.CharField(max_length=20)
     body = models.TextField(blank=True)
     on = models.DateField()  # the day on which it leaves
@@ -40,6 +55,7 @@ class ReleasedRecord(models.Model):
     """What was decided of one record for one use. ``why``: the reason for which it stays; empty: it goes."""
 
     reading = "release.read"
+    within = _of("release__")
 
     release = models.ForeignKey(Release, models.PROTECT, related_name="records")
     record = models.CharField(db_index=True, **_ID)
@@ -56,6 +72,7 @@ class Given(models.Model):
     """That a release was written for somebody: in which form, with which bytes."""
 
     reading = "release.read"
+    within = _of("release__")
 
     release = models.ForeignKey(Release, models.PROTECT, related_name="given")
     form = models.CharField(max_length=12)  # json, dossier, site, package, bundle, encoding, answer, numbers
@@ -69,6 +86,7 @@ class Recall(models.Model):
     """A note that tells the receivers of a release to erase what was taken back. It carries ids, and no name."""
 
     reading = "release.read"
+    within = _of("release__")
 
     release = models.ForeignKey(Release, models.PROTECT, related_name="recalls")
     reason = models.CharField(max_length=12)  # withdrawn, corrected
@@ -83,6 +101,7 @@ class Package(models.Model):
     """A package that was written, by a release or before there were any."""
 
     reading = "record.read"
+    within = _of("release__")
 
     id = models.CharField(primary_key=True, max_length=80)
     number = models.CharField(max_length=60)  # ten groups of digits, as the verifier prints it
@@ -98,6 +117,7 @@ class PackagedRecord(models.Model):
     """A record that was shown, not merely proven."""
 
     reading = "record.read"
+    within = _of("package__release__")
 
     package = models.ForeignKey(Package, models.PROTECT, related_name="records")
     record = models.CharField(db_index=True, max_length=80)

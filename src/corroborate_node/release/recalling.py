@@ -9,9 +9,10 @@ from corroborate.custody import statements
 from corroborate.errors import InvalidValue
 from corroborate_node.core.acts import act
 from corroborate_node.core.desk import Desk
+from corroborate_node.core.queries import in_cases
 from corroborate_node.core.storing import storing
 from corroborate_node.release import models
-from corroborate_node.release.making import about, known
+from corroborate_node.release.making import about, known, seen
 
 HEAD = "corroborate recall v1"
 BATCH = 500  # ids in one question
@@ -56,9 +57,9 @@ def taken_back(desk: Desk, records: Sequence[str], reason: str) -> int:
     return made
 
 
-def recalls_waiting() -> int:
-    """How many releases have a note that nobody handed over yet."""
-    return int(models.Recall.objects.filter(sent=None).values("release_id").distinct().count())
+def recalls_waiting(desk: Desk) -> int:
+    """How many releases have a note that nobody handed over yet, of those that a desk may know of."""
+    return int(in_cases(desk, models.Recall).filter(sent=None).values("release_id").distinct().count())
 
 
 def _signed(desk: Desk, row: models.Release, gone: Sequence[str], reason: str) -> bytes:
@@ -81,7 +82,7 @@ def waiting() -> Iterable[models.Recall]:
 @act("release.recall", ways=("command release",), objects=lambda number, **_: about(number), kind="export")
 def recall(desk: Desk, number: int) -> list[bytes]:
     """The notes to the receivers of a release, which are handed over now."""
-    found = list(known(number).recalls.order_by("id"))
+    found = list(seen(desk, number).recalls.order_by("id"))
     if not found:
         raise InvalidValue(f"nothing of release {number} was taken back since it was given")
     with storing():

@@ -19,6 +19,7 @@ from corroborate.custody import verify
 from corroborate_node.core import opened
 from corroborate_node.core.configuration import LARGEST_UPLOAD
 from corroborate_node.log import queries as log
+from corroborate_node.records import queries as records
 from corroborate_node.release.history import Handled, custody_figure, handled
 
 MOST_UNPACKED = 1 << 30  # bytes; a larger package is verified by the command, which does not keep a page waiting
@@ -101,9 +102,9 @@ def shown(result: dict[str, Any]) -> dict[str, Any]:
 
 
 def _record(request: HttpRequest, record: str) -> Handled:
-    entry = get_object_or_404(
-        log.entries(request.user), kind__in=("entity", "source", "consent", "claim"), record=record
-    )
+    kinds = ("entity", "source", "consent", "claim")
+    seen = record if records.record_seen(request.user, record) else ""
+    entry = get_object_or_404(log.entries_of(seen), kind__in=kinds)
     return handled(request.user, entry, opened.current())
 
 

@@ -23,10 +23,10 @@ from corroborate_node.release.left import left
 @login_required
 def consents(request: HttpRequest) -> HttpResponse:
     """Consents that are not relied on, and every package that left under one."""
-    waiting = [one for one in blocked() if not one.allowed_again]
+    waiting = [one for one in blocked(request.user) if not one.allowed_again]
     page = Paginator(waiting, PAGE).get_page(request.GET.get("page"))
     words = Words(language_of(request), "core")
-    gone = [(one, one.body or words[f"audience_{one.audience}"]) for one in left()]
+    gone = [(one, one.body or words[f"audience_{one.audience}"]) for one in left(request.user)]
     return render(request, "consents.html", {"page": page, "left": gone, "invented": invented(request.user)})
 
 
@@ -78,6 +78,10 @@ def release(request: HttpRequest, number: int) -> HttpResponse:
 def confirm(request: HttpRequest, number: int) -> HttpResponse:
     """The second person's word. Who had to give a passphrase again comes back to the release, and reads it again."""
     if request.method == "POST":
+        try:
+            making.seen(desk_of(request), number)
+        except InvalidValue as error:
+            raise Http404 from error
         try:
             making.confirm(desk_of(request), number)
         except CorroborateError as error:

@@ -109,7 +109,7 @@ def take_back(desk: Desk, judgement: str) -> None:
 @act("person.split", "pair.judge", ways=("page review-history",), objects=lambda person: [person])
 def split(desk: Desk, person: str) -> int:
     """Split a person off those it was judged the same as; return how many judgements that took back."""
-    standing = joining(map(rows.judgement, queries.standing_about(person)), person)
+    standing = joining(map(rows.judgement, queries.standing_about(desk, person)), person)
     if not standing:
         raise InvalidValue(f"{person} is joined to nobody")
     with storing():

@@ -9,7 +9,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 from corroborate import records
 from corroborate.errors import InvalidValue
 from corroborate.records.reviewing import Agreement, agreements
-from corroborate_node.core.queries import visible
+from corroborate_node.core.queries import in_cases, visible
 from corroborate_node.records import models as evidence
 from corroborate_node.records import queries as kept
 from corroborate_node.records import rows
@@ -154,8 +154,10 @@ def of_pair_by(pair: evidence.Candidate, by: str) -> list[evidence.Judgement]:
     return list(evidence.Judgement.objects.filter(either, by=by, withdrawn=None))
 
 
-def standing_about(person: str) -> list[evidence.Judgement]:
-    return list(evidence.Judgement.objects.filter(Q(left=person) | Q(right=person), withdrawn=None).order_by("id"))
+def standing_about(who: Any, person: str) -> list[evidence.Judgement]:
+    return list(
+        in_cases(who, evidence.Judgement).filter(Q(left=person) | Q(right=person), withdrawn=None).order_by("id")
+    )
 
 
 # For the owner, who opened the vault with its passphrase

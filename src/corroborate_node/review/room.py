@@ -5,5 +5,5 @@ from corroborate_node.review import queries
 
 ROOM = Room(
     "review",
-    links=(Link("review", "/review", 1, 30, on="vault", waiting=queries.count_waiting),),
+    links=(Link("review", "/review", 1, 30, on="vault", permission="pair.read", waiting=queries.count_waiting),),
 )

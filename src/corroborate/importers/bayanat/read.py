@@ -1,9 +1,17 @@
-"""Bayanat: its JSON of actors, bulletins or incidents. An event of an actor happened to that actor."""
+"""Bayanat: its actors, bulletins and incidents as JSON, an actor or incident of its API, or the CSV of actors.
 
+An event of an actor happened to that actor. Who documents enters it a second time under the bulletin that tells of it:
+where both files lie in one folder, the two are one act with that source.
+"""
+
+import csv
 import html
+import io
 import json
 import re
-from collections.abc import Iterator, Mapping
+from ast import literal_eval
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 from corroborate.errors import InputRefused
@@ -13,44 +21,198 @@ from corroborate.values import JSON
 
 _LARGEST = 256 << 20
 Record = Mapping[str, Any]
+_KINDS = ("actors", "bulletins", "incidents")
+_JSON = re.compile(
+    rb'\s*\{\s*(?:"(?:actors|bulletins|incidents)"\s*:\s*\[\s*\{\s*)?"class"\s*:\s*"(?:actor|bulletin|incident)"'
+)
+_NO_DATES = "Bayanat keeps no birth dates; the roles of relations are numbers whose words are in its own tables"
 
 
 def recognises(file: File) -> bool:
     with file.open() as opened:
         begins = opened.read(4096)
-    return bool(re.match(rb'\s*\{\s*"(?:actors|bulletins|incidents)"\s*:\s*\[\s*\{\s*"class"', begins))
+    return bool(_JSON.match(begins)) or _is_csv(begins)
+
+
+def _is_csv(begins: bytes) -> bool:
+    """The first column has no name; a CSV without any incident is two quotation marks."""
+    line = begins.split(b"\n")[0].strip()
+    return line.startswith((b",id,name,name_ar,", b",id,title,title_ar,")) or begins.strip() == b'""'
+
+
+def _is_of_api(begins: bytes) -> bool:
+    """One record, which begins with its class."""
+    return re.match(rb'\s*\{\s*"class"', begins) is not None
 
 
 def read(file: File) -> Export:
     if file.size > _LARGEST:
         raise InputRefused(f"{file.name} has {file.size:,} bytes; the limit is {_LARGEST:,}")
+    with file.open() as opened:
+        begins = opened.read(4096)
+    if _is_csv(begins):
+        return _of_csv(file)
+    notices = [_NO_DATES]
+    records = _records(file)
+    if not _is_of_api(begins):
+        records |= dict(_beside(file, records, notices))
+    return _of_records(file.name, records, notices)
+
+
+def _records(file: File) -> dict[str, list[Record]]:
     try:
         said = json.loads(file.read())
-        actors, bulletins, incidents = (list(said.get(name, [])) for name in ("actors", "bulletins", "incidents"))
-        people = [_person(one) for one in actors]
-        sources = {one.key: one for one in _sources(actors, bulletins)}
-        acts = [act for actor in actors for act in _acts(actor)]
-        acts += [act for one in bulletins for act in _acts(one, sources=(f"bulletin/{one['id']}",))]
-        links = [*_links(actors), *(_incident(one) for one in incidents)]
     except ValueError as error:
         raise InputRefused(
             f"{file.name} is broken ({error}): Bayanat writes two exports of one second into one file; export it again"
         ) from error
+    if isinstance(said, dict) and isinstance(said.get("class"), str):  # one record, as the API gives it
+        return {f"{said['class']}s": [said]}
+    return {name: list(said[name]) for name in _KINDS if name in said}
+
+
+def _beside(file: File, known: Mapping[str, object], notices: list[str]) -> Iterator[tuple[str, list[Record]]]:
+    """The exports of the other kinds in the same folder: a kind a file."""
+    if file.path is None or len(known) != 1 or "incidents" in known:
+        return
+    for path in sorted(file.path.parent.glob("*.json")):
+        if path == file.path or path.stat().st_size > _LARGEST:
+            continue
+        with path.open("rb") as opened:
+            begins = opened.read(200)
+        kind = re.match(rb'\s*\{\s*"(actors|bulletins|incidents)"\s*:', begins)
+        if kind is None or not _JSON.match(begins) or kind[1].decode() in known:
+            continue
+        notices.append(f"{path.name} of the same folder was read with it")
+        yield kind[1].decode(), _records(File.of(path))[kind[1].decode()]
+
+
+def _of_records(name: str, records: Mapping[str, list[Record]], notices: list[str]) -> Export:
+    actors, bulletins, incidents = (records.get(kind, []) for kind in _KINDS)
+    try:
+        people = [_person(one) for one in actors]
+        sources = {one.key: one for one in _sources(actors, bulletins)}
+        acts = _joined([act for actor in actors for act in _acts(actor)], _told_in(bulletins), actors, notices)
+        same = _called_alike(sources)
+        acts = [replace(act, sources=tuple(same.get(key, key) for key in act.sources)) for act in acts]
+        links = [*_links(actors), *map(_incident, incidents)]
     except (KeyError, TypeError, AttributeError) as error:
-        raise InputRefused(f"{file.name} is no export of Bayanat that we know: {error!r} is not in it") from error
+        raise InputRefused(f"{name} is no export of Bayanat that we know: {error!r} is not in it") from error
     known = {one.key for one in people}
-    for link in links:
-        for end in ("a", "b"):
-            key, name = link.get(f"{end}_key"), link.get(end)
-            if isinstance(key, str) and key.startswith("actor/") and key not in known and isinstance(name, str):
-                known.add(key)
-                people.append(ToldPerson(key, name))
-    notices = [
-        "Bayanat keeps no birth dates; the roles of relations are numbers whose words are in its own tables",
-        "an act that hangs on a person and again on a bulletin is two events in Bayanat",
-    ]
-    shown = tuple({name: value for name, value in one.items() if not name.endswith("_key")} for one in links)
-    return with_roles(Export("bayanat", tuple(people), tuple(acts), tuple(sources.values()), shown, tuple(notices)))
+    ends = [(link.get(f"{end}_key"), link.get(end)) for link in links for end in ("a", "b")]
+    ends += [(f"actor/{link['actor']['id']}", _name_of(link["actor"])) for one in (*bulletins, *incidents)
+             for link in one.get("actor_relations") or []]  # fmt: skip
+    for key, called in ends:
+        if isinstance(key, str) and key.startswith("actor/") and key not in known and isinstance(called, str):
+            known.add(key)
+            people.append(ToldPerson(key, called))
+    return with_roles(
+        Export(
+            "bayanat",
+            tuple(people),
+            tuple(acts),
+            tuple(one for key, one in sources.items() if key not in same),
+            tuple(links),
+            tuple(notices),
+        )
+    )
+
+
+def _told_in(bulletins: Sequence[Record]) -> list[ToldAct]:
+    """The events of bulletins, one that several tell of once, with all of them as its sources."""
+    found: dict[str, ToldAct] = {}
+    for bulletin in bulletins:
+        for act in _acts(bulletin, sources=(f"bulletin/{bulletin['id']}",)):
+            before = found.get(act.key)
+            found[act.key] = act if before is None else replace(
+                before, sources=(*before.sources, *act.sources),
+                involved=tuple(dict.fromkeys((*before.involved, *act.involved))),
+            )  # fmt: skip
+    return list(found.values())
+
+
+def _joined(
+    acts: list[ToldAct], told: list[ToldAct], actors: Sequence[Record], notices: list[str]
+) -> list[ToldAct]:  # fmt: skip
+    """Acts with the bulletins that tell of them. An event under a bulletin is that of an actor where kind, dates and
+    place are the same and no other actor has such a one, or the actor is said to stand in the bulletin."""
+    named = {(f"actor/{one['id']}", f"bulletin/{link['bulletin']['id']}") for one in actors
+             for link in one.get("bulletin_relations") or []}  # fmt: skip
+    sources: dict[str, list[str]] = {}
+    alone = []
+    for event in told:
+        same = [act for act in acts if _seen_as(act) == _seen_as(event)]
+        if len(same) > 1:
+            same = [act for act in same if any((act.victims[0], source) in named for source in event.sources)]
+        if not same:
+            alone.append(event)
+        for act in same:
+            sources.setdefault(act.key, []).extend(event.sources)
+    if sources:
+        notices.append(f"{len(sources)} acts stand under an actor and again under a bulletin: each is one act, and "
+                       "the bulletin its source")  # fmt: skip
+    elif told:
+        notices.append("an act that hangs on a person and again on a bulletin is two events in Bayanat")
+    made = [replace(act, sources=tuple(dict.fromkeys(sources[act.key]))) if act.key in sources else act for act in acts]
+    return [*made, *alone]
+
+
+def _called_alike(sources: Mapping[str, ToldSource]) -> dict[str, str]:
+    """Sources of profiles that are a bulletin by their title: a bulletin's own source is called as it is."""
+    bulletins = {one.title: key for key, one in sources.items() if one.type == "bulletin"}
+    return {
+        key: bulletins[one.title] for key, one in sources.items() if one.type == "source" and one.title in bulletins
+    }
+
+
+def _seen_as(act: ToldAct) -> tuple[object, ...]:
+    return act.type, act.date, act.date_end, act.place
+
+
+def _of_csv(file: File) -> Export:
+    """The CSV of actors: who they are and what their events are called, without dates and places."""
+    text = file.read().decode("utf-8-sig")
+    if not text.startswith(",id,name,"):
+        raise InputRefused(f"{file.name}: Bayanat's CSV of bulletins and incidents leaves out what they say and when; "
+                           "request the export as JSON")  # fmt: skip
+    csv.field_size_limit(_LARGEST)
+    people, acts = [], []
+    for row in csv.DictReader(io.StringIO(text, newline="")):
+        cells = {name: value.removeprefix("'") for name, value in row.items() if name and value}
+        names = list(
+            dict.fromkeys(cells[one] for one in ("name", "name_ar", "nickname", "nickname_ar") if one in cells)
+        )
+        if not names:
+            continue
+        key = f"actor/{cells['id']}"
+        read_already = {"id", "name", "name_ar", "nickname", "nickname_ar", "sex", "type", "age", "id_numbers"}
+        more: dict[str, JSON] = {"type": cells.get("type"), "age": cells.get("age")}
+        more |= {name: _plain(value) for name, value in cells.items() if name not in read_already}
+        if number := re.search(r'"number": "([^"]+)"', cells.get("id_numbers", "")):
+            more["id_number"] = number[1]
+        people.append(ToldPerson(key, names[0], tuple(names[1:]), (cells.get("sex") or "").lower() or None, None,
+                                 "other", more))  # fmt: skip
+        told = tuple(title for name, cell in cells.items() if name.startswith("related_bulletins")
+                     for title in (cell.partition("-")[2],) if title)  # fmt: skip
+        for name, cell in cells.items():
+            event, mark, title = cell.partition("-")  # titles may hold more hyphens
+            if (name == "events" or name.startswith("events.")) and mark and event.isdigit():
+                acts.append(ToldAct(f"event/{event}", title, victims=(key,), sources=told or _listed(cells)))
+    notices = (_NO_DATES, "the CSV leaves out dates, places and descriptions: request the export as JSON")
+    return with_roles(Export("bayanat", tuple(people), tuple(acts), (), (), notices))
+
+
+def _listed(cells: Mapping[str, str]) -> tuple[str, ...]:
+    """A list as Python prints it, of words alone."""
+    try:
+        found = literal_eval(cells.get("profile_1_sources", "[]")[:10_000])
+    except (ValueError, SyntaxError, MemoryError, RecursionError):
+        return ()
+    return tuple(one for one in found if isinstance(one, str)) if isinstance(found, list) else ()
+
+
+def _name_of(one: Record) -> str | None:
+    return one.get("name") or one.get("name_ar") or None
 
 
 def _person(one: Record) -> ToldPerson:
@@ -72,11 +234,16 @@ def _sources(actors: list[Record], bulletins: list[Record]) -> Iterator[ToldSour
         text = _plain(one.get("description") or "")
         more: dict[str, JSON] = {"description": text} if text else {}
         yield ToldSource(f"bulletin/{one['id']}", one.get("title"), "bulletin", when or None,
-                         one.get("source_link") or None, more)  # fmt: skip
+                         _address(one.get("source_link")), more)  # fmt: skip
     for actor in actors:
         for profile in actor.get("actor_profiles") or []:
             for one in profile.get("sources") or []:
                 yield ToldSource(f"source/{one['id']}", one.get("title"), "source")
+
+
+def _address(words: str | None) -> str | None:
+    """The form asks for an address, and NA is what is entered where there is none."""
+    return words if words and words.strip().lower() not in ("na", "n/a", "-", "none") else None
 
 
 def _plain(text: str) -> str:
@@ -86,6 +253,7 @@ def _plain(text: str) -> str:
 def _acts(one: Record, sources: tuple[str, ...] = ()) -> Iterator[ToldAct]:
     """The events of an actor (who is its victim) or of a bulletin (whose victim it does not say)."""
     is_actor = one.get("class") == "actor"
+    named = () if is_actor else tuple(f"actor/{link['actor']['id']}" for link in one.get("actor_relations") or [])
     if is_actor:
         sources = tuple(dict.fromkeys(f"source/{source['id']}" for profile in one.get("actor_profiles") or []
                                       for source in profile.get("sources") or []))  # fmt: skip
@@ -99,7 +267,7 @@ def _acts(one: Record, sources: tuple[str, ...] = ()) -> Iterator[ToldAct]:
         yield ToldAct(
             f"event/{event['id']}", kind, date or None, end or None, place.get("title"), place.get("lat"),
             place.get("lng"), (f"actor/{one['id']}",) if is_actor else (), (), sources,
-            () if is_actor else ("bulletin",), None, more,
+            named, None, more, victims_told=is_actor,
         )  # fmt: skip
 
 
@@ -107,26 +275,18 @@ def _links(actors: list[Record]) -> Iterator[dict[str, JSON]]:
     for actor in actors:
         name, key = actor.get("name") or actor.get("name_ar"), f"actor/{actor['id']}"
         for link in actor.get("actor_relations") or []:
-            yield {"type": "actor-actor", "a": name, "a_key": key, "b": link["actor"].get("name"),
+            yield {"type": "actor-actor", "a": name, "a_key": key, "b": _name_of(link["actor"]),
                    "b_key": f"actor/{link['actor']['id']}", "comment": link.get("comment")}  # fmt: skip
         for link in actor.get("bulletin_relations") or []:
-            yield {
-                "type": "actor-bulletin",
-                "a": name,
-                "b": link["bulletin"].get("title"),
-                "comment": link.get("comment"),
-            }
+            yield {"type": "actor-bulletin", "a": name, "a_key": key, "b": link["bulletin"].get("title"),
+                   "comment": link.get("comment")}  # fmt: skip
         for link in actor.get("incident_relations") or []:
-            yield {
-                "type": "actor-incident",
-                "a": name,
-                "b": link["incident"].get("title"),
-                "comment": link.get("comment"),
-            }
+            yield {"type": "actor-incident", "a": name, "a_key": key, "b": link["incident"].get("title"),
+                   "comment": link.get("comment")}  # fmt: skip
 
 
 def _incident(one: Record) -> dict[str, JSON]:
     when = next(((event.get("from_date") or "")[:10] for event in one.get("events") or []), None)
     return {"type": "incident", "title": one.get("title"), "date": when,
-            "actors": [link["actor"].get("name") for link in one.get("actor_relations") or []],
+            "actors": [_name_of(link["actor"]) for link in one.get("actor_relations") or []],
             "bulletins": [link["bulletin"].get("title") for link in one.get("bulletin_relations") or []]}  # fmt: skip

@@ -1,5 +1,5 @@
 """Submissions of a form with its repeat groups: each submission is a case, each repeat a victim, a perpetrator or more
-about one of them."""
+about one of them. Lists of entities of ODK Central are lists of people."""
 
 import csv
 import io
@@ -13,11 +13,13 @@ from functools import cache
 from importlib import resources
 from pathlib import PurePosixPath
 from typing import Any
+from xml.etree import ElementTree
 
 import yaml
 
 from corroborate.errors import InputRefused
 from corroborate.importers.exports import Export, Role, ToldAct, ToldPerson, with_roles
+from corroborate.importers.forms import questions
 from corroborate.tables import File, Limits, Row
 from corroborate.tables.reading import open_table
 from corroborate.tables.sheets import Sheet
@@ -25,6 +27,7 @@ from corroborate.tables.workbooks import workbook
 from corroborate.values import JSON
 
 _LARGEST = 256 << 20  # bytes, unpacked
+_SMALL = 4 << 20  # bytes of one submission
 Cells = Mapping[str, str]
 
 
@@ -45,13 +48,21 @@ def recognises(file: File) -> bool:
         except (zipfile.BadZipFile, zlib.error, InputRefused, OSError, RuntimeError, EOFError, KeyError, ValueError):
             return False
     if begins.lstrip().startswith(b"{"):
-        return b'"_xform_id_string"' in begins and b'"results"' in begins
+        of_map = b'"FeatureCollection"' in begins[:200] and b'"_submission_time"' in begins
+        return of_map or (b'"_xform_id_string"' in begins and b'"results"' in begins)
+    if begins.lstrip().startswith(b"<"):
+        return _SUBMISSION.match(begins) is not None
+    if begins.startswith(b"__id,label,"):
+        return True
     head = begins.split(b"\n")[0]
     if not (b"_submission_time" in head and b"_uuid" in head and b"_index" in head):
         return False
     # a form that asks about one person is a list like any other
     headings = re.split(rb"[;,\t]", head.replace(b'"', b""))
     return not any(set(_words()["name"]) & set(_ends(one.decode("utf-8", "ignore"))) for one in headings)
+
+
+_SUBMISSION = re.compile(rb'\s*(?:<\?xml[^>]*>\s*)?<(\w+)\b[^>]*\bid="[^"]+"[^>]*>.*<(?:\w+:)?instanceID>', re.S)
 
 
 def _is_of_a_form(file: File) -> bool:
@@ -83,29 +94,80 @@ _NOTHING = _Nothing()
 
 
 def read(file: File) -> Export:
-    """A KoboToolbox XLSX, CSV or JSON of its API, or an ODK Central ZIP."""
+    """A KoboToolbox XLSX, CSV, GeoJSON or JSON of its API; an ODK Central ZIP, submission or list of entities."""
     notices: list[str] = []
     with file.open() as opened:
-        begins = opened.read(4)
-    if begins == b"PK\x03\x04":
+        begins = opened.read(1 << 10)
+    if begins.startswith(b"__id,label,"):
+        return _of_entities(file)
+    if begins.startswith(b"PK\x03\x04"):
         with zipfile.ZipFile(file.open()) as members:
             is_workbook = "xl/workbook.xml" in members.namelist()
         groups = _of_workbook(file, notices) if is_workbook else _of_odk(file, notices)
     elif begins.lstrip().startswith(b"{"):
-        groups = _of_api(file)
+        groups = _of_map(file, notices) if b'"FeatureCollection"' in begins[:200] else _of_api(file)
+    elif begins.lstrip().startswith(b"<"):
+        groups = _of_submission(file)
     else:
         table = open_table(file)
         rows = [(row.cells.get("_index", ""), "", row.cells) for row in table.rows if isinstance(row, Row)]
         groups = [_Group(file.name, tuple(rows))]
         notices.append("a CSV of a form holds no repeat groups: victims and perpetrators are not in it; export XLSX")
-    return with_roles(_export(groups, notices))
+    return with_roles(_export(_in_words(file, groups, notices), notices))
+
+
+def _in_words(file: File, groups: list[_Group], notices: list[str]) -> list[_Group]:
+    """Names of questions and choices as their words, where the form lies beside the export. A question whose name is
+    known already keeps it."""
+    headings = {heading for one in groups for _, _, cells in one.rows[:3] for heading in cells if heading[:1] != "_"}
+    names = headings | {heading.rpartition(mark)[2] for heading in headings for mark in "/-"}
+    form = questions.beside(file, frozenset(names))
+    if form is None or len(names & (set(form.labels) | set(form.worded))) < 2:
+        return groups
+    notices.append(f"the words of questions and choices are those of the form {form.name} in the same folder")
+    return [
+        _Group(_title(form, one.name), tuple((key, parent, _said(form, cells)) for key, parent, cells in one.rows))
+        for one in groups
+    ]
+
+
+def _title(form: questions.Form, group: str) -> str:
+    return group if _role_of(group) is not None else (form.labels.get(group) or group)
+
+
+def _said(form: questions.Form, cells: Cells) -> Cells:
+    said = form.said(cells)
+    return {form.heading(heading, _is_known(heading)): cell for heading, cell in said.items()}
+
+
+def _is_known(heading: str) -> bool:
+    ends = set(_ends(heading)) | set(_ends(heading.rpartition("/")[0]))
+    return heading.startswith("_") or any(isinstance(words, list) and ends & set(words) for words in _words().values())
+
+
+def _of_entities(file: File) -> Export:
+    """A list of entities is a list of people: their label is their name, the properties are the form's own."""
+    text = file.read().decode("utf-8-sig")
+    people = []
+    for row in csv.DictReader(io.StringIO(text, newline="")):
+        cells = {name: cell for name, cell in row.items() if name and isinstance(cell, str)}
+        known = {"name", "other_name", "sex", "birth"}
+        more: dict[str, JSON] = {
+            name: cell for name, cell in cells.items()
+            if cell and not name.startswith("__") and name != "label"
+            and not any(set(_ends(name)) & set(_words()[field]) for field in known)
+        }  # fmt: skip
+        other = _cell(cells, "other_name")
+        people.append(ToldPerson(cells["__id"], cells["label"], (other,) if other else (), _sex(_cell(cells, "sex")),
+                                 _cell(cells, "birth") or None, "other", more))  # fmt: skip
+    return Export("forms", tuple(people), notices=("a list of entities tells of nothing that was done to anybody",))
 
 
 # --- groups -----------------------------------------------------------------------------------------------------------
 
 
 def _of_workbook(file: File, notices: list[str]) -> list[_Group]:
-    book = workbook(file, Limits())
+    book = workbook(file, Limits(), formulas_as_typed=True)  # an answer that begins with = is written as a formula
     main = book.sheets[0].name or ""
     groups = [_group_of(sheet, main) for sheet in book.sheets if not sheet.hidden]
     notices += book.notices
@@ -165,6 +227,9 @@ def _of_api(file: File) -> list[_Group]:
         flat = {
             name: str(value) for name, value in row.items() if not isinstance(value, list | dict) and value is not None
         }
+        status = row.get("_validation_status")
+        if isinstance(status, dict) and status.get("uid"):
+            flat["_validation_status"] = str(status["uid"])
         made[group].append((key, parent, flat))
         for name, value in row.items():
             if isinstance(value, list) and not name.startswith("_") and all(isinstance(one, dict) for one in value):
@@ -174,6 +239,59 @@ def _of_api(file: File) -> list[_Group]:
     for one in results:
         take("", "", one)
     return [_Group(name, tuple(rows)) for name, rows in made.items()]
+
+
+def _of_map(file: File, notices: list[str]) -> list[_Group]:
+    """A map holds the submissions that have a point, and no repeat groups."""
+    if file.size > _LARGEST:
+        raise InputRefused(f"{file.name} has {file.size:,} bytes; the limit is {_LARGEST:,}")
+    rows = []
+    for number, one in enumerate(json.loads(file.read())["features"]):
+        cells = {name: str(value) for name, value in one["properties"].items() if value is not None}
+        point = one.get("geometry") or {}
+        if point.get("type") == "Point":  # longitude comes first in a map
+            cells |= {"_map_longitude": str(point["coordinates"][0]), "_map_latitude": str(point["coordinates"][1])}
+        rows.append((f"{number}", "", cells))
+    notices.append("a map of a form holds submissions with a point alone, and no repeat groups: victims and "
+                   "perpetrators are not in it; export XLSX")  # fmt: skip
+    return [_Group("", tuple(rows))]
+
+
+def _of_submission(file: File) -> list[_Group]:
+    """One submission as XML: elements that stand several times, or are called as people are, are its repeats."""
+    if file.size > _SMALL:
+        raise InputRefused(f"{file.name} has {file.size:,} bytes; one submission has at most {_SMALL:,}")
+    content = file.read()
+    if b"<!DOCTYPE" in content or b"<!ENTITY" in content:
+        raise InputRefused(f"{file.name} declares entities of its own, which no form does: it was not read")
+    try:
+        root = ElementTree.fromstring(content)  # noqa: S314 - it declares no entity, and is small
+    except ElementTree.ParseError as error:
+        raise InputRefused(f"{file.name} is no submission that can be read: {error}") from error
+    made: dict[str, list[tuple[str, str, Cells]]] = {"": []}
+
+    def take(group: str, parent: str, element: ElementTree.Element) -> None:
+        key = f"{group}/{len(made.setdefault(group, []))}"
+        cells: dict[str, str] = {}
+        made[group].append((key, parent, cells))
+        gather(element, "", cells, key)
+
+    def gather(element: ElementTree.Element, path: str, cells: dict[str, str], key: str) -> None:
+        names = [_bare(one.tag) for one in element]
+        for one, name in zip(element, names, strict=True):
+            if len(one) and (names.count(name) > 1 or _role_of(name) in ("victim", "perpetrator")):
+                take(name, key, one)
+            elif len(one):
+                gather(one, f"{path}{name}/", cells, key)
+            elif one.text and one.text.strip():
+                cells[f"{path}{name}"] = one.text.strip()
+
+    take("", "", root)
+    return [_Group(name, tuple(rows)) for name, rows in made.items()]
+
+
+def _bare(tag: str) -> str:
+    return tag.rpartition("}")[2]
 
 
 # --- meaning ----------------------------------------------------------------------------------------------------------
@@ -205,22 +323,23 @@ def _is(text: str, group: str) -> bool:
     return text.strip().lower() in _words()[group]
 
 
+def _chosen(cells: Cells) -> list[str] | None:
+    """Choices that have a column each; None where the export joins them in one."""
+    columns = [(heading.rpartition("/"), cell) for heading, cell in cells.items() if "/" in heading]
+    asked = [(choice, cell) for (group, _, choice), cell in columns if set(_ends(group)) & set(_words()["acts"])]
+    return [choice for choice, cell in asked if cell in ("1", "True", "TRUE", "1.0")] if asked else None
+
+
 def _acts_of(cells: Cells) -> str:
     """What was done: by the columns of the single choices where there are any, since joined labels cannot be split."""
-    chosen = []
-    for heading, cell in cells.items():
-        group, mark, choice = heading.rpartition("/")
-        if mark and set(_ends(group)) & set(_words()["acts"]) and cell in ("1", "True", "TRUE", "1.0"):
-            chosen.append(choice)
     joined = _cell(cells, "acts")
     # names of choices have no blanks in them; labels have, and those that are joined by blanks stay as they are
     names = all(re.fullmatch(r"[a-z0-9_.-]+", one) for one in joined.split())
-    return "; ".join(chosen or (joined.split() if names else [joined]))
+    return "; ".join(_chosen(cells) or (joined.split() if names else [joined]))
 
 
 def _joined_labels(cells: Cells) -> bool:
-    words = _cell(cells, "acts")
-    return " " in words and "; " not in _acts_of(cells) and _acts_of(cells) == words
+    return _chosen(cells) is None and " " in _acts_of(cells) and "; " not in _acts_of(cells)
 
 
 def _role_of(group: str) -> Role | None:
@@ -255,7 +374,9 @@ def _export(groups: Sequence[_Group], notices: list[str]) -> Export:
     if unread:
         notices.append(f"repeat groups whose role is not known were not read as people: {', '.join(unread)}")
     acts = []
-    if any(_joined_labels(cells) for _, _, cells in main.rows):
+    if not any(one.endswith("in the same folder") for one in notices) and any(
+        _joined_labels(cells) for _, _, cells in main.rows
+    ):
         notices.append("labels of several choices are joined by blanks and cannot be told apart: export single columns")
     has_victims = any(_role_of(one.name) == "victim" for one in repeats)
     for key, _, cells in main.rows:
@@ -294,11 +415,49 @@ def _act(key: str, cells: Cells, known: Mapping[str, Sequence[str]]) -> ToldAct:
     said = {"reference": _cell(cells, "reference"), "narrative": _cell(cells, "narrative")}
     said["validation"] = _validation(cells)
     more: dict[str, JSON] = {name: words for name, words in said.items() if words}
+    more |= _others(cells)
     return ToldAct(
         key, _acts_of(cells) or None, date or None, _cell(cells, "date_end") or None, _cell(cells, "place") or None,
         lat, lon, victims, perpetrators, sources, (),
         False if _is(consent, "refused") else (True if _is(consent, "agreed") else None), more,
     )  # fmt: skip
+
+
+_ASKERS = frozenset(("start", "end", "today", "deviceid", "phonenumber", "username", "subscriberid", "simserial",
+                     "KEY", "PARENT_KEY", "meta-instanceID", "instanceID", "DeviceID", "SubmitterID", "SubmitterName",
+                     "SubmissionDate", "Status", "ReviewState", "Edits", "FormVersion", "AttachmentsPresent",
+                     "AttachmentsExpected", "formhub/uuid", "meta/instanceID", "__version__"))  # fmt: skip
+"""What the program knows of its own, of whoever asked and of the device: it stays in the file."""
+
+
+def _others(cells: Cells) -> dict[str, JSON]:
+    """Answers without a field, with their headings, and the names of pictures and recordings."""
+    media = [
+        f"{cell} ({cells[f'{heading}_URL']})" for heading, cell in cells.items() if cell and f"{heading}_URL" in cells
+    ]
+    read_already = {
+        "reference",
+        "acts",
+        "date",
+        "date_end",
+        "precision",
+        "place",
+        "point",
+        "source",
+        "consent",
+        "narrative",
+    }
+    words = set().union(*(_words()[field] for field in read_already))
+    others: dict[str, JSON] = {
+        heading: cell for heading, cell in cells.items()
+        if cell and heading[:1] != "_" and heading not in _ASKERS and not heading.endswith("_URL")
+        and f"{heading}_URL" not in cells and not words & set(_ends(heading))
+        and not words & set(_ends(heading.rpartition("/")[0])) and not _POINT.search(heading)
+    }  # fmt: skip
+    return others | ({"media": list[JSON](media)} if media else {})
+
+
+_POINT = re.compile(r"[_-](latitude|longitude|altitude|accuracy|precision)$", re.I)
 
 
 def _validation(cells: Cells) -> str:
@@ -309,8 +468,8 @@ def _validation(cells: Cells) -> str:
 def _point(cells: Cells) -> tuple[float | None, float | None]:
     found: dict[str, float] = {}
     for heading, cell in cells.items():
-        ending = re.search(r"[_-](latitude|longitude)$", heading, re.I)
-        if ending and cell:
+        ending = _POINT.search(heading)
+        if ending and cell and ending[1].lower() in ("latitude", "longitude"):
             try:
                 found.setdefault(ending[1].lower(), float(cell))
             except ValueError:

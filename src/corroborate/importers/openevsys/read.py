@@ -1,5 +1,6 @@
 """OpenEvSys: its SQL dump, read as text and never run. An act joins one victim to one type; an involvement joins a
-perpetrator to an act; an information joins a source to an event."""
+perpetrator to an act; an information joins a source to an event. Its results of a search are read as well, as far as
+they go."""
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
@@ -21,18 +22,36 @@ Record = Mapping[str, str | None]
 def recognises(file: File) -> bool:
     with file.open() as opened:
         begins = opened.read(1 << 20)
-    return b"INSERT INTO `" in begins and b"`act_record_number`" in begins
+    if b"INSERT INTO `" in begins and b"`act_record_number`" in begins:
+        return True
+    line = begins.split(b"\n")[0].strip().removeprefix(b"\xef\xbb\xbf").decode("utf-8", errors="ignore")
+    return _is_search(line) or _WITHOUT_HEADING.match(line) is not None
+
+
+_WITHOUT_HEADING = re.compile(r'"(?:PERSON|EVENT|ACT)-\w+",.*,$')
+
+
+def _is_search(line: str) -> bool:
+    """The heading of a search's results, which ends in a comma, or in a tab."""
+    return "Event Record Number" in line and "Person Name" in line and ('",' in line or "\t" in line)
 
 
 def read(file: File) -> Export:
     if file.size > _LARGEST:
         raise InputRefused(f"{file.name} has {file.size:,} bytes; the limit is {_LARGEST:,}")
-    tables = _tables(guessed(file.read(), file.name).text or "", file.name)
+    text = guessed(file.read(), file.name).text or ""
+    line = text.lstrip("\ufeff").split("\n", 1)[0].strip()
+    if _is_search(line):
+        return _of_search(text.lstrip("\ufeff"), file.name)
+    if _WITHOUT_HEADING.match(line):
+        raise InputRefused(f"{file.name} is a list of results without headings: nobody can say what its columns "
+                           "are; take the Database export of Admin, or an advanced search")  # fmt: skip
+    tables = _tables(text, file.name)
     if missing := [name for name in _NEEDED if name not in tables]:
         raise InputRefused(f"{file.name} has no table {', '.join(missing)}: it is another dump, or another version")
     terms = {str(one["vocab_number"]): str(one["english"] or "") for one in tables["mt_vocab"]}
     people = tuple(_person(one, terms) for one in tables["person"])
-    sources = tuple(_documents(tables, terms))
+    sources = (*_interviews(tables, terms), *_documents(tables, terms))
     acts = tuple(_acts(tables, terms))
     notices = ["dates of a term list keep what is known of them: the year of an estimate, the month of a month"]
     secret = sum(one.more.get("confidential") is True for one in people) + sum(act.share is False for act in acts)
@@ -119,6 +138,20 @@ def _documents(tables: Mapping[str, list[Record]], terms: Mapping[str, str]) -> 
                          url if url.startswith("http") else None)  # fmt: skip
 
 
+def _interviews(tables: Mapping[str, list[Record]], terms: Mapping[str, str]) -> Iterator[ToldSource]:
+    """What somebody told: an information, which is confidential by itself."""
+    names = {one["person_record_number"]: one.get("person_name") for one in tables["person"]}
+    kinds = {one.get("record_number"): _term(terms, one.get("vocab_number"))
+             for one in tables.get("mlt_information_type_of_source_material", [])}  # fmt: skip
+    for one in tables.get("information", []):
+        number = str(one["information_record_number"])
+        more: dict[str, JSON] = {"person": names.get(one.get("source")), "event": one.get("event")}
+        if one.get("confidentiality") == "y":
+            more["confidential"] = True
+        title = one.get("remarks") or one.get("information_source_material") or kinds.get(number)
+        yield ToldSource(number, title, kinds.get(number), one.get("date_of_source_material"), None, more)
+
+
 def _acts(tables: Mapping[str, list[Record]], terms: Mapping[str, str]) -> Iterator[ToldAct]:
     events = {one["event_record_number"]: one for one in tables["event"]}
     told = tables.get("information", [])
@@ -158,13 +191,73 @@ def _number(text: str | None) -> float | None:
 def _links(tables: Mapping[str, list[Record]], terms: Mapping[str, str]) -> Iterator[Mapping[str, JSON]]:
     names = {one["person_record_number"]: one.get("person_name") for one in tables["person"]}
     for one in tables.get("biographic_details", []):
-        if one.get("related_person"):
+        if one.get("affiliation") or one.get("rank"):
+            group = one.get("affiliation") or names.get(one.get("related_person"))
+            yield {"type": "affiliation", "a": names.get(one["person"]), "b": group, "role": one.get("rank"),
+                   "a_key": one["person"], "b_key": one.get("related_person")}  # fmt: skip
+        elif one.get("related_person"):
             yield {"type": "relationship", "a": names.get(one["person"]), "b": names.get(one["related_person"]),
                    "role": _term(terms, one.get("type_of_relationship"))}  # fmt: skip
-        elif one.get("affiliation"):
-            yield {
-                "type": "affiliation",
-                "a": names.get(one["person"]),
-                "b": one["affiliation"],
-                "role": one.get("rank"),
-            }
+
+
+# --- results of a search ----------------------------------------------------------------------------------------------
+
+_PLAIN_NAMES = {"yes": True, "sí": True, "si": True, "oui": True, "да": True, "نعم": True}
+
+
+def _of_search(text: str, name: str) -> Export:
+    """A row a victim and act. Quotation marks inside a value are not escaped: a value ends where one with a comma
+    stands, and every line has a comma too many. The XLS are the same, with tabs."""
+    lines = [line for line in re.split(r"\r?\n(?=\"EVENT|EVENT|\"|$)", text) if line.strip()]
+    heading = _values(lines[0])
+    people: dict[str, ToldPerson] = {}
+    acts = []
+    for number, line in enumerate(lines[1:], start=2):
+        values = _values(line)
+        if len(values) != len(heading):
+            raise InputRefused(f"{name}: line {number} has {len(values)} values, the heading {len(heading)}: a value "
+                               "holds what ends one; take the Database export of Admin")  # fmt: skip
+        cells = {key: re.sub(r"Sample:\s*|\s*\(sample\)", "", value).strip().replace("\\n", "\n")
+                 for key, value in zip(heading, values, strict=True)}  # fmt: skip
+        acts.append(_act_of_search(number, cells, people))
+    notices = ("results of a search say less than the Database export: of dates of birth it is not said how exact "
+               "they are, and the first of a month or year counts as the month or year",)  # fmt: skip
+    return with_roles(Export("openevsys", tuple(people.values()), tuple(acts), (), (), notices))
+
+
+def _values(line: str) -> list[str]:
+    if "\t" in line:
+        parts = [_unquoted(part.strip()) for part in line.rstrip("\r\n").split("\t")]
+        return parts[:-1] if not parts[-1] else parts
+    return line.strip().removesuffix(",").strip().removeprefix('"').removesuffix('"').split('","')
+
+
+def _unquoted(part: str) -> str:
+    if len(part) > 1 and part[0] == part[-1] == '"':
+        part = part[1:-1]
+    return part.replace('""', '"')
+
+
+def _act_of_search(number: int, cells: Mapping[str, str], people: dict[str, ToldPerson]) -> ToldAct:
+    victims = _people_called(cells.get("Person Name", ""), people)
+    perpetrators = _people_called(cells.get("Perpetrator", ""), people)
+    if victims:
+        other = tuple(part for part in (cells.get("Other Names", ""),) if part)
+        birth = re.sub(r"(-01)?-01$", "", cells.get("Date Of Birth", ""))  # the 1st stands where a day is not known
+        sex = cells.get("Sex", "").lower()
+        people[victims[0]] = ToldPerson(victims[0], people[victims[0]].name, other, sex or None, birth or None)
+    kind = cells.get("Initial Date Type", "").lower()
+    start = cells.get("Initial Date", "")
+    start = start[:7] if "month" in kind else (start[:4] if re.search("estimate|year|approx|circa", kind) else start)
+    secret = cells.get("Confidentiality", "").lower() in _PLAIN_NAMES
+    more: dict[str, JSON] = {"event": cells.get("Event Title")}
+    return ToldAct(f"row {number}", cells.get("Type Of Act") or None, start or None, cells.get("Final Date") or None,
+                   cells.get("Exact Location") or None, victims=victims, perpetrators=perpetrators,
+                   share=False if secret else None, more=more)  # fmt: skip
+
+
+def _people_called(name: str, people: dict[str, ToldPerson]) -> tuple[str, ...]:
+    if not name:
+        return ()
+    people.setdefault(name, ToldPerson(name, name))
+    return (name,)

@@ -71,6 +71,12 @@ def _of_json(said: Mapping[str, JSON]) -> ToldSource:
     )
 
 
+def _is_metadata(name: str, names: list[str]) -> bool:
+    """The phone's CSV is called as the file that it is about."""
+    stem, _, ending = name.rpartition(".")
+    return ending == "csv" and any(other != name and other.rpartition(".")[0] == stem for other in names)
+
+
 def _reports(said: Mapping[str, JSON]) -> Export:
     acts, sources = [], []
     reports = said["results"]
@@ -79,7 +85,8 @@ def _reports(said: Mapping[str, JSON]) -> Export:
         assert isinstance(report, dict)  # noqa: S101
         files = report.get("files") or []
         assert isinstance(files, list)  # noqa: S101
-        here = [ToldSource(str(one["id"]), str(one["fileName"])) for one in files if isinstance(one, dict)]
+        named = [(str(one["id"]), str(one["fileName"])) for one in files if isinstance(one, dict)]
+        here = [ToldSource(key, name) for key, name in named if not _is_metadata(name, [one for _, one in named])]
         sources += here
         more: dict[str, JSON] = {"title": report.get("title"), "narrative": report.get("description")}
         acts.append(

@@ -1,9 +1,15 @@
-"""Uwazi: entities of templates, as CSV (what its button gives) or JSON (what its API gives), and back into its CSV."""
+"""Uwazi: entities of templates, as CSV (what its button gives) or JSON (what its API gives), and back into its CSV.
+
+The CSV that it gives and the one that it takes differ: ranges have a tilde in the one and a colon in the other, labels
+stand in the one and names of properties in the other. Both are read.
+"""
 
 import csv
 import io
 import json
 import re
+from calendar import monthrange
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from functools import cache
@@ -33,7 +39,13 @@ def recognises(file: File) -> bool:
         heading, first = next(rows), next(rows)
     except (csv.Error, StopIteration):
         return False
-    return len(heading) == len(first) > 6 and first[-1] in _STATES
+    return _is_taken_in(heading) or (len(heading) == len(first) > 6 and first[-1] in _STATES)
+
+
+def _is_taken_in(heading: Sequence[str]) -> bool:
+    """A CSV that Uwazi takes in: titles first, and names that only properties of Uwazi have."""
+    own = any(re.search(r"_geolocation$|__[a-z]{2}$", one) for one in heading)
+    return bool(heading) and re.fullmatch(r"title(__[a-z]{2})?", heading[0]) is not None and own
 
 
 def read(file: File) -> Export:
@@ -43,7 +55,9 @@ def read(file: File) -> Export:
     if content.lstrip().startswith(b"{"):
         entities, notices = _of_api(content, file.name)
     else:
-        entities, notices = _of_csv(guessed(content, file.name).text or "", file.name)
+        people = file.path.with_suffix(".people.csv") if file.path is not None else None
+        beside = people.read_text(encoding="utf-8") if people is not None and people.is_file() else None
+        entities, notices = _of_csv(guessed(content, file.name).text or "", file.name, beside)
     return with_roles(_export(entities, notices))
 
 
@@ -63,8 +77,10 @@ def _field(label: str) -> str | None:
     return next((field for field, words in _words().items() if folded in words), None)
 
 
-def _of_csv(text: str, name: str) -> tuple[list[Entity], list[str]]:
+def _of_csv(text: str, name: str, beside: str | None) -> tuple[list[Entity], list[str]]:
     rows = list(csv.reader(io.StringIO(text, newline="")))
+    if rows and _is_taken_in(rows[0]):
+        return _taken_in(rows, name, beside)
     if not rows or len(rows[0]) < 7:
         raise InputRefused(f"{name} is no CSV that Uwazi exported: it has no column of templates")
     heading = rows[0]
@@ -72,32 +88,116 @@ def _of_csv(text: str, name: str) -> tuple[list[Entity], list[str]]:
     unread = [label for at, label in enumerate(heading[3:-3], start=3) if fields[at] is None]
     notices = [f"columns that were kept as words: {', '.join(unread)}"] if unread else []
     notices.append("Uwazi's CSV has no identifiers and one language: the same export again cannot be matched to it")
+    order = _order(rows[1:], notices)
     entities: list[Entity] = []
+    nameless = 0
     for number, row in enumerate(rows[1:], start=2):
         if len(row) != len(heading):
             raise InputRefused(f"{name}: line {number} has {len(row)} cells, the heading {len(heading)}")
+        attachments = _parts(row[-2])
+        known = [one for one in attachments if not one.endswith("/undefined")]
+        nameless += len(attachments) - len(known)
         entity: dict[str, Any] = {"key": f"row {number}", "title": row[0], "template": row[2],
                                   "published": row[-1] != "Unpublished", "documents": _parts(row[-3]),
-                                  "attachments": _parts(row[-2]), "words": {}}  # fmt: skip
+                                  "attachments": known, "words": {}}  # fmt: skip
         for field, label, cell in zip(fields, heading, row, strict=True):
             if field is not None:
-                entity[field] = _parts(cell)
+                entity[field] = [_in_order(part, order) for part in _parts(cell)]
             elif cell and label in unread:
-                entity["words"][label] = cell
+                entity["words"][_key(label)] = _typed([_in_order(part, order) for part in _parts(cell)])
         entities.append(entity)
+    if nameless:
+        notices.append(f"{nameless} attachments are addresses, which Uwazi's CSV leaves out: its API has them")
     return entities, notices
+
+
+def _taken_in(rows: Sequence[Sequence[str]], name: str, beside: str | None) -> tuple[list[Entity], list[str]]:
+    """What Uwazi takes in, as we write it: cases, and people in a file beside it."""
+    heading = rows[0]
+    suffix = heading[0].removeprefix("title")  # the first title's language is that of the rest
+    bare = [one.removesuffix(suffix) if suffix else one for one in heading]
+    made: list[Entity] = []
+    for number, row in enumerate(rows[1:], start=2):
+        if len(row) != len(heading):
+            raise InputRefused(f"{name}: line {number} has {len(row)} cells, the heading {len(heading)}")
+        cells = dict(zip(bare, row, strict=True))
+        entity: dict[str, Any] = {"key": cells.get(_KEY) or f"row {number}", "title": cells["title"],
+                                  "template": "cases", "published": True, "words": {}}  # fmt: skip
+        entity["documents"], entity["attachments"] = _parts(cells.get("file", "")), _parts(cells.get("attachments", ""))
+        titles = {label[-2:]: cell for label, cell in cells.items() if label.startswith("title__") and cell}
+        if titles:
+            entity["titles"] = titles
+        for label, cell in cells.items():
+            field = _field(label)
+            if field is not None:
+                entity[field] = _parts(cell)
+            elif cell and label not in ("title", "file", "attachments", _KEY) and not label.startswith("title__"):
+                entity["words"][_key(label)] = _typed(_parts(cell))
+        made.append(entity)
+    made += [_person_taken_in(one) for one in csv.DictReader(io.StringIO(beside or "", newline=""))]
+    return made, []
+
+
+def _person_taken_in(row: Mapping[str, str]) -> Entity:
+    entity: dict[str, Any] = {"key": row[_KEY], "title": row["title"], "template": "people", "published": True,
+                              "documents": [], "attachments": [], "words": {}, "sex": _parts(row["Sex"]),
+                              "other_names": _parts(row["Other names"]), "name": row["Name"],
+                              "birth": _parts(row["Born as known"])}  # fmt: skip
+    return entity
 
 
 def _parts(cell: str) -> list[str]:
     return [part for part in cell.split("|") if part]
 
 
+def _key(label: str) -> str:
+    return re.sub(r"\W+", "_", label).strip("_").lower()
+
+
+def _typed(parts: Sequence[str]) -> JSON:
+    """The values of a property without a field: numbers, days and periods as such, else the words as they are."""
+    if parts and all(re.fullmatch(r"-?\d+", part) for part in parts):
+        return int(parts[0]) if len(parts) == 1 else [int(part) for part in parts]
+    if parts and all("~" in part or re.fullmatch(r"[\d-]*:[\d-]*", part) for part in parts):
+        return [list(_range(part)) for part in parts]
+    if len(parts) > 1 and all(_iso(part) for part in parts):
+        return [_iso(part) for part in parts]
+    return "|".join(parts)
+
+
+_NUMBERS = re.compile(r"(\d{1,2})[/.-](\d{1,2})[/.-](\d{4})")
+
+
+def _order(rows: Sequence[Sequence[str]], notices: list[str]) -> str:
+    """Whether days or months come first: an option of the export, the same in the whole file."""
+    found = [(int(one[1]), int(one[2])) for row in rows for cell in row[1:-3] for one in _NUMBERS.finditer(cell)]
+    days = any(first > 12 for first, _ in found)
+    months = any(second > 12 for _, second in found)
+    if found and days == months:
+        notices.append("whether the day or the month comes first is nowhere in the file: of such dates the year is "
+                       "kept; export again as YYYY-MM-DD")  # fmt: skip
+        return "unknown"
+    return "days" if days else "months"
+
+
+def _in_order(part: str, order: str) -> str:
+    def day(found: re.Match[str]) -> str:
+        if order == "unknown":
+            return found[3]
+        day, month = (found[1], found[2]) if order == "days" else (found[2], found[1])
+        return f"{found[3]}-{int(month):02}-{int(day):02}"
+
+    return _NUMBERS.sub(day, part) if re.fullmatch(r"[\d/.~: -]+", part) else part
+
+
 def _of_api(content: bytes, name: str) -> tuple[list[Entity], list[str]]:
     try:
         rows = json.loads(content)["rows"]
-        by_id: dict[str, Entity] = {}
+        by_id: dict[str, dict[str, Any]] = {}
         for row in rows:  # a row a language: the first stands for the entity
-            by_id.setdefault(str(row["sharedId"]), _entity(row))
+            one = by_id.setdefault(str(row["sharedId"]), _entity(row))
+            if row.get("language") and row["title"] != one["title"]:
+                one.setdefault("titles", {})[row["language"]] = row["title"]
     except (ValueError, KeyError, TypeError, AttributeError) as error:
         raise InputRefused(f"{name} is no answer of Uwazi's API: {error}") from error
     languages = len(rows) - len(by_id)
@@ -105,18 +205,18 @@ def _of_api(content: bytes, name: str) -> tuple[list[Entity], list[str]]:
     return list(by_id.values()), notices
 
 
-def _entity(row: Mapping[str, Any]) -> Entity:
+def _entity(row: Mapping[str, Any]) -> dict[str, Any]:
     entity: dict[str, Any] = {
         "key": row["sharedId"], "title": row["title"], "template": row["template"],
         "published": bool(row.get("published", True)), "words": {},
         "documents": [one.get("originalname") or one.get("filename") for one in row.get("documents", [])],
-        "attachments": [one.get("originalname") or one.get("url") for one in row.get("attachments", [])],
+        "attachments": [one.get("url") or one.get("originalname") for one in row.get("attachments", [])],
     }  # fmt: skip
     for name, values in row["metadata"].items():
         field = _field(name)
         cells = [_said(one) for one in values or []]
         if field is None:
-            entity["words"][name] = "|".join(cell for cell in cells if cell)
+            entity["words"][_key(name)] = _typed([cell for cell in cells if cell])
         elif field not in entity or cells:
             entity[field] = [cell for cell in cells if cell]
     return entity
@@ -125,15 +225,19 @@ def _entity(row: Mapping[str, Any]) -> Entity:
 def _said(one: Mapping[str, Any]) -> str:
     """A value of the API as its CSV would write it."""
     value = one.get("value")
+    if one.get("inheritedValue"):
+        value = one["inheritedValue"][0].get("value")
+    elif "inheritedType" in one:
+        return ""
+    elif one.get("label"):
+        parent = one.get("parent")
+        return f"{parent['label']}::{one['label']}" if isinstance(parent, dict) else str(one["label"])
     if isinstance(value, dict):
         if "from" in value or "to" in value:
             return f"{_day(value.get('from'))}~{_day(value.get('to'))}"
         if "lat" in value:
             return f"{value['lat']}|{value['lon']}"
         return f"{value.get('label') or ''}|{value.get('url') or ''}"
-    if one.get("label"):
-        parent = one.get("parent")
-        return f"{parent['label']}::{one['label']}" if isinstance(parent, dict) else str(one["label"])
     return (
         _day(value)
         if isinstance(value, int | float) and abs(value) > 10_000
@@ -152,14 +256,17 @@ def _export(entities: Sequence[Entity], notices: list[str]) -> Export:
     templates = {one["template"] for one in cases}
     others = [one for one in entities if one["template"] not in templates]
     people = [_person(one) for one in others if {"sex", "birth", "other_names"} & set(one)]
-    names = {one.name: one.key for one in people}
+    names = {one["title"]: one["key"] for one in others if {"sex", "birth", "other_names"} & set(one)}
     sources: dict[str, ToldSource] = {}
     acts = []
     for case in cases:
+        births = dict(zip(case.get("victims", ()), case.get("victims_birth", ()), strict=False))
+        if len(case.get("victims_birth", ())) != len(case.get("victims", ())):
+            births = {}  # the positions no longer match
         for name in (*case.get("victims", ()), *case.get("perpetrators", ())):
             if name not in names:
                 names[name] = f"person/{len(names) + 1}"
-                people.append(ToldPerson(names[name], name))
+                people.append(ToldPerson(names[name], name, birth=_iso(births.get(name, "")) or None))
         acts.append(_act(case, names, sources))
     apart = [one["title"] for one in others if not {"sex", "birth", "other_names"} & set(one)]
     if apart:
@@ -167,6 +274,8 @@ def _export(entities: Sequence[Entity], notices: list[str]) -> Export:
     hidden = sum(not one["published"] for one in entities)
     if hidden:
         notices.append(f"{hidden} entities are not published in Uwazi: they are taken in as not to be shared")
+    if any(str(one).startswith("1970-01-01~") for case in cases for one in case.get("when", ())):
+        notices.append("a period begins on 1970-01-01, which Uwazi also writes for a beginning that is not known: look")
     return Export("uwazi", tuple(people), tuple(acts), tuple(sources.values()), (), tuple(notices))
 
 
@@ -174,7 +283,7 @@ def _person(one: Entity) -> ToldPerson:
     sex = next(iter(one.get("sex", ())), "").lower()
     more: dict[str, JSON] = {} if one["published"] else {"published": False}
     birth = next(iter(one.get("birth", ())), "")
-    return ToldPerson(one["key"], one["title"], tuple(one.get("other_names", ())), sex or None,
+    return ToldPerson(one["key"], one.get("name") or one["title"], tuple(one.get("other_names", ())), sex or None,
                       _iso(birth) or None, "other", more | dict(one["words"]))  # fmt: skip
 
 
@@ -182,16 +291,18 @@ def _act(case: Entity, names: Mapping[str, str], sources: dict[str, ToldSource])
     link = case.get("press", ())
     link = ["|".join(link)] if len(link) == 2 and link[1].startswith("http") else link
     told = []
-    for one in link:
+    for one in (*link, *case.get("told_by", ())):
         label, _, url = one.partition("|")
         sources.setdefault(url or label, ToldSource(url or label, label or url, "link", None, url or None))
         told.append(url or label)
     start, end = _range(next(iter(case.get("when", ())), ""))
+    if exact := next(iter(case.get("exact", ())), ""):
+        start, end = exact, None
     lat, lon = _point(case.get("point", ()))
     more: dict[str, JSON] = {"title": case["title"], "published": case["published"], **case["words"]}
-    for name in ("summary", "case_id", "documents", "attachments"):
+    for name in ("summary", "case_id", "documents", "attachments", "titles"):
         if case.get(name):
-            more[name] = case[name] if name in ("documents", "attachments") else " ".join(case[name])
+            more[name] = "|".join(case[name]) if name in ("summary", "case_id") else case[name]
     types = "; ".join(one.rpartition("::")[2] for one in case.get("acts", ()))
     return ToldAct(
         case["key"], types or None, start, end, next(iter(case.get("place", ())), None), lat, lon,
@@ -211,10 +322,6 @@ def _range(text: str) -> tuple[str | None, str | None]:
 
 def _iso(text: str) -> str:
     text = text.strip()
-    if found := re.fullmatch(r"(\d{1,2})[/.-](\d{1,2})[/.-](\d{4})", text):
-        first, second, year = (int(part) for part in found.groups())
-        day, month = (first, second) if second <= 12 else (second, first)
-        return f"{year:04}-{month:02}-{day:02}"
     if found := re.fullmatch(r"(\d{4})[/.](\d{1,2})[/.](\d{1,2})", text):
         return f"{int(found[1]):04}-{int(found[2]):02}-{int(found[3]):02}"
     return text if re.fullmatch(r"\d{4}(-\d\d(-\d\d)?)?", text) else ""
@@ -227,49 +334,103 @@ def _point(parts: Sequence[str]) -> tuple[float | None, float | None]:
 
 # --- back -------------------------------------------------------------------------------------------------------------
 
+_KEY = "Key"  # a text property, by which a row is known again
+_CASES = ("title", "Acts", "When", "Exact to", "Where_geolocation", "Place", "Summary", "Press", "Told by", "Victims",
+          "Perpetrators", _KEY)  # fmt: skip
+_PEOPLE = ("title", "Name", "Other names", "Sex", "Date of birth", "Born as known", _KEY)
+
 
 def write(export: Export) -> tuple[str, tuple[str, ...]]:
     """Uwazi's import CSV of the cases, and what it cannot hold.
 
     Ranges go in with a colon, though they come out with a tilde; the point goes into the property, not under its label;
-    people are titles that it makes where it finds none.
+    people are titles, whose own rows are in :func:`beside`.
     """
-    names = {one.key: one.name for one in export.people}
-    sources = {one.key: one for one in export.sources}
-    out = io.StringIO()
-    writer = csv.writer(out, lineterminator="\n")
-    writer.writerow(
-        ["title", "Acts", "When", "Where_geolocation", "Place", "Summary", "Press", "Victims", "Perpetrators"]
-    )
-    lost = (
-        ["sexes, births and other names of people: import them under a template of their own"] if export.people else []
-    )
+    titles = _titles(export)
+    sources = {one.key: one for one in export.sources} | {one.key: ToldSource(one.key, one.name)
+                                                          for one in export.people}  # fmt: skip
+    lost = [f"the relation {one.get('type')} of {one.get('a')} and {one.get('b')}" for one in export.links]
+    rows: list[Sequence[str]] = [_CASES]
     for act in export.acts:
         if act.share is False:
             lost.append(f"{act.key}: not to be shared, and left out")
+        else:
+            rows.append(_row(act, titles, sources, lost))
+    return _written(rows), tuple(lost)
+
+
+def beside(export: Export) -> Mapping[str, str]:
+    """The people, under a template of their own; those of cases that must not be shared alone are left out."""
+    hidden = {key for act in export.acts if act.share is False for key in _people_of(act)}
+    shown = {key for act in export.acts if act.share is not False for key in _people_of(act)}
+    titles = _titles(export)
+    rows: list[Sequence[str]] = [_PEOPLE]
+    for one in export.people:
+        if (one.key in hidden and one.key not in shown) or one.more.get("published") is False:
             continue
-        found = [sources[key] for key in act.sources if key in sources]
-        press = next((f"{one.title}|{one.url}" for one in found if one.url), "")
-        point = f"{act.lat}|{act.lon}" if act.lat is not None and act.lon is not None else ""
-        title = str(act.more.get("title") or act.type or act.key)
-        told = str(act.more.get("summary") or act.more.get("narrative") or "")
-        cells = [title, (act.type or "").replace("; ", "|"), _when(act), point, act.place or "", told, press,
-                 "|".join(names.get(key, key) for key in act.victims),
-                 "|".join(names.get(key, key) for key in act.perpetrators)]  # fmt: skip
-        writer.writerow([f"'{cell}" if cell[:1] in ("=", "+", "@") else cell for cell in cells])
-        if act.date and len(act.date) < 10:
-            lost.append(f"{act.key}: that {act.date} is no day; it went in as a range")
-        lost += [f"{act.key}: the source {one.title}" for one in found[1:] if one.url]
-    return out.getvalue(), tuple(lost)
+        day = one.birth if one.birth and len(one.birth) == 10 else ""
+        rows.append(
+            (titles[one.key], one.name, "|".join(one.other_names), one.sex or "", day, one.birth or "", one.key)
+        )
+    return {"people": _written(rows)}
+
+
+def _people_of(act: ToldAct) -> tuple[str, ...]:
+    return (*act.victims, *act.perpetrators, *act.sources, *act.involved)
+
+
+def _titles(export: Export) -> Mapping[str, str]:
+    """People are known by their titles in Uwazi: two of one name would become one, and get their keys beside it."""
+    often = Counter(one.name for one in export.people)
+    return {one.key: one.name if often[one.name] == 1 else f"{one.name} [{one.key}]" for one in export.people}
+
+
+def _written(rows: Sequence[Sequence[str]]) -> str:
+    out = io.StringIO()
+    writer = csv.writer(out, lineterminator="\n")
+    for row in rows:
+        writer.writerow([f"'{cell}" if cell[:1] in ("=", "+", "@") else cell for cell in row])
+    return out.getvalue()
+
+
+def _row(act: ToldAct, titles: Mapping[str, str], sources: Mapping[str, ToldSource], lost: list[str]) -> list[str]:
+    told = [sources[key] for key in act.sources if key in sources]
+    press = next((one for one in told if one.url), None)
+    words = [one.title or one.key for one in told if one is not press]
+    words += [key for key in act.sources if key not in sources]
+    point = f"{act.lat}|{act.lon}" if act.lat is not None and act.lon is not None else ""
+    lost += [f"{act.key}: the date or address of the source {one.title}" for one in told
+             if one.date or (one.url and one is not press)]  # fmt: skip
+    lost += [f"{act.key}: that {titles.get(key, key)} was involved in a way not known" for key in act.involved]
+    return [
+        str(act.more.get("title") or act.type or act.key),
+        (act.type or "").replace("; ", "|"),
+        _when(act),
+        (act.date or "") if act.date and not act.date_end and len(act.date) < 10 else "",
+        point,
+        act.place or "",
+        str(act.more.get("summary") or act.more.get("narrative") or ""),
+        f"{press.title}|{press.url}" if press is not None else "",
+        "|".join(words),
+        "|".join(titles.get(key, key) for key in act.victims),
+        "|".join(titles.get(key, key) for key in act.perpetrators),
+        act.key,
+    ]
 
 
 def _when(act: ToldAct) -> str:
+    """A range of days; that of a month or a year alone stands beside it as it was known."""
     if not act.date:
         return ""
-    start, end = act.date, act.date_end or ""
-    if len(start) == 4:
-        start, end = f"{start}-01-01", end or f"{start}-12-31"
-    elif len(start) == 7:
-        last = (datetime(int(start[:4]) + (start[5:] == "12"), int(start[5:]) % 12 + 1, 1) - timedelta(days=1)).date()
-        start, end = f"{start}-01", end or last.isoformat()
-    return f"{start}:{end}"
+    end = act.date_end or (act.date if len(act.date) < 10 else "")
+    return f"{_first_day(act.date)}:{_last_day(end)}"
+
+
+def _first_day(text: str) -> str:
+    return f"{text}-01-01" if len(text) == 4 else (f"{text}-01" if len(text) == 7 else text)
+
+
+def _last_day(text: str) -> str:
+    if len(text) == 4:
+        return f"{text}-12-31"
+    return f"{text}-{monthrange(int(text[:4]), int(text[5:]))[1]}" if len(text) == 7 else text

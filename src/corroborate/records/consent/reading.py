@@ -81,6 +81,8 @@ def column_asks(heading: str) -> Asks | None:
         return "withdrawal of publication" if public else "withdrawal"
     if _asks_publication(words):
         return "publication"
+    if _found("secrecy", text) and not _found("numbering", text):
+        return "secrecy"
     if consent and not _found("particulars", text):
         return "agreement"
     return None

@@ -2,6 +2,8 @@
 
 from django.db import models
 
+from corroborate_node.core.queries import anywhere
+
 _ID = {"max_length": 80}
 
 
@@ -10,6 +12,7 @@ class Action(models.Model):
     the field, and this row stands again as it was."""
 
     reading = "demand.read"
+    within = staticmethod(anywhere)
 
     id = models.CharField(primary_key=True, **_ID)
     kind = models.CharField(max_length=20)
@@ -35,6 +38,7 @@ class ActionBefore(models.Model):
     """How an action stood before somebody changed, removed or restored it. Rows are only ever added."""
 
     reading = "demand.read"
+    within = staticmethod(anywhere)
 
     action = models.ForeignKey(Action, models.PROTECT, related_name="before")
     what = models.CharField(max_length=10)  # changed, removed, restored
@@ -47,6 +51,7 @@ class Apart(models.Model):
     """Two actions that a person judged to be different events."""
 
     reading = "demand.read"
+    within = staticmethod(anywhere)
 
     first = models.ForeignKey(Action, models.CASCADE, related_name="+")
     second = models.ForeignKey(Action, models.CASCADE, related_name="+")
@@ -61,6 +66,7 @@ class Reading(models.Model):
     """How somebody read the evidence on one criterion of a demand. Rows are added, never changed."""
 
     reading = "demand.read"
+    within = staticmethod(anywhere)
 
     demand = models.CharField(db_index=True, **_ID)
     criterion = models.CharField(**_ID)
@@ -76,6 +82,7 @@ class AccessRequest(models.Model):
     """A request to be let in, and the answer."""
 
     reading = "demand.read"
+    within = staticmethod(anywhere)
 
     demand = models.CharField(db_index=True, **_ID)
     on = models.CharField(max_length=10)
@@ -88,6 +95,7 @@ class AccessRequest(models.Model):
 
 class Vote(models.Model):
     reading = "demand.read"
+    within = staticmethod(anywhere)
 
     state = models.CharField(max_length=2, db_index=True)
     body = models.CharField(max_length=10)
@@ -102,6 +110,7 @@ class Vote(models.Model):
 
 class Commitment(models.Model):
     reading = "demand.read"
+    within = staticmethod(anywhere)
 
     state = models.CharField(max_length=2, db_index=True)
     what = models.TextField()
@@ -130,6 +139,7 @@ class Paragraph(models.Model):
     """What letters to one State say beside the common text."""
 
     reading = "state.keep"
+    within = staticmethod(anywhere)
 
     state = models.CharField(primary_key=True, max_length=2)
     text = models.TextField()

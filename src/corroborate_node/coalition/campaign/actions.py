@@ -22,7 +22,7 @@ from corroborate.custody.archives import unpacked
 from corroborate.errors import CorroborateError, InputRefused, InvalidValue, NotAllowed
 from corroborate.values import Digest, PartialDate
 from corroborate_node.coalition.campaign import models, queries, stored
-from corroborate_node.core import accounts
+from corroborate_node.core import accounts, persons
 from corroborate_node.core.acts import act
 from corroborate_node.core.desk import Desk
 from corroborate_node.core.storing import storing
@@ -259,7 +259,7 @@ def confirm_paper(desk: Desk, name: str, member: str) -> None:
     waiting = models.SignOn.objects.filter(statement_id=name, member_id=member, confirmed_by="").exclude(scan="")
     recorder = waiting.order_by("-id").values_list("recorded_by", flat=True).first()
     if recorder is not None:
-        accounts.two_people(recorder, desk.by)
+        persons.two_people(recorder, desk.by)
     _carry(desk, name, carrying.Confirmed(member, desk.by, desk.at))
 
 
@@ -389,7 +389,7 @@ def name_by_letter(
     user = accounts.proven(desk.vault, "second person", second.name, second.passphrase, second.address, desk.at)
     if user is None or not queries.may(user, "authority.countersign"):
         raise NotAllowed("a second person of the secretariat gives account and passphrase: two see every letter")
-    accounts.two_people(desk.by, user.get_username())
+    persons.two_people(desk.by, user.get_username())
     if not scan or len(scan) > LARGEST_SCAN:
         raise InputRefused(f"the scan of the letter is needed, of {LARGEST_SCAN >> 20} MB at most")
     by_letter = replace(signatory, proof="letter", letter=Digest.of(scan), countersigned_by=user.get_username())

@@ -3,11 +3,14 @@
 from django.conf import settings
 from django.db import models
 
+from corroborate_node.core.queries import anywhere
+
 
 class Member(models.Model):
     """One member of the register. ``body``: :class:`corroborate.coalition.memberships.Membership`."""
 
     reading = "member.read"
+    within = staticmethod(anywhere)
 
     id = models.CharField(primary_key=True, max_length=80)
     place = models.PositiveIntegerField(db_index=True)  # in the order of joining the register
@@ -25,6 +28,7 @@ class Statement(models.Model):
     """One joint statement without its sign-ons. ``body``: :class:`corroborate.coalition.carrying.Statement`."""
 
     reading = "statement.read"
+    within = staticmethod(anywhere)
 
     name = models.CharField(primary_key=True, max_length=80)
     title = models.TextField()
@@ -38,6 +42,7 @@ class SignOn(models.Model):
     """What a member said to a text, in order of arrival. Never changed but to confirm one on paper."""
 
     reading = "statement.read"
+    within = staticmethod(anywhere)
 
     statement = models.ForeignKey(Statement, models.PROTECT, related_name="sign_ons")
     member = models.ForeignKey(Member, models.PROTECT, related_name="sign_ons")
@@ -57,6 +62,7 @@ class Scan(models.Model):
     """A sealed letter: its digest, and where it lies encrypted."""
 
     reading = "paper.read"
+    within = staticmethod(anywhere)
 
     digest = models.CharField(primary_key=True, max_length=64)
     address = models.CharField(max_length=64)
@@ -69,6 +75,7 @@ class Choice(models.Model):
     """A member's stance about something, as its note."""
 
     reading = "statement.read"
+    within = staticmethod(anywhere)
 
     member = models.ForeignKey(Member, models.PROTECT, related_name="choices")
     note = models.BinaryField()
@@ -79,6 +86,7 @@ class Proposal(models.Model):
     """``body``: :class:`corroborate.coalition.decisions.Proposal`."""
 
     reading = "decision.read"
+    within = staticmethod(anywhere)
 
     id = models.CharField(primary_key=True, max_length=80)
     title = models.TextField()
@@ -90,6 +98,7 @@ class Happened(models.Model):
     """The history: what was done to what, by which account, when. Rows are only ever added."""
 
     reading = "statement.read"
+    within = staticmethod(anywhere)
 
     stream = models.CharField(max_length=120, db_index=True)  # member/…, statement/…, proposal/…
     what = models.CharField(max_length=40)
@@ -102,6 +111,7 @@ class Notice(models.Model):
     """Something to look at: for a member's representatives, or for the secretariat where there is no member."""
 
     reading = "today.read"
+    within = staticmethod(anywhere)
 
     member = models.ForeignKey(Member, models.CASCADE, null=True, related_name="notices")
     what = models.CharField(max_length=20)
@@ -117,6 +127,7 @@ class Seen(models.Model):
     """Up to which notice an account has looked."""
 
     reading = "statement.read"
+    within = staticmethod(anywhere)
 
     user = models.OneToOneField(settings.AUTH_USER_MODEL, models.CASCADE, related_name="+")
     notice = models.BigIntegerField(default=0)
@@ -126,6 +137,7 @@ class Representative(models.Model):
     """Which member an account acts for. It lets nobody sign: only the member's key does."""
 
     reading = "statement.read"
+    within = staticmethod(anywhere)
 
     user = models.OneToOneField(settings.AUTH_USER_MODEL, models.CASCADE, related_name="representative")
     member = models.ForeignKey(Member, models.PROTECT, related_name="representatives")
@@ -135,6 +147,7 @@ class Reminder(models.Model):
     """That a letter about a statement went to a member on a day: once, whoever sends."""
 
     reading = "statement.read"
+    within = staticmethod(anywhere)
 
     statement = models.ForeignKey(Statement, models.CASCADE, related_name="+")
     member = models.ForeignKey(Member, models.PROTECT, related_name="+")
@@ -148,5 +161,6 @@ class MailPassword(models.Model):
     """The mail account's password, here because this database is encrypted. One row at most."""
 
     reading = "mail.keep"
+    within = staticmethod(anywhere)
 
     password = models.TextField()

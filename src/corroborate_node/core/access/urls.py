@@ -11,6 +11,7 @@ urlpatterns = [
     path("confirm", logged_in(views.confirm), name="confirm"),
     path("choose-passphrase", logged_in(views.choose_passphrase), name="choose-passphrase"),
     path("own-sessions", page("account.own", views.own_sessions), name="own-sessions"),
+    path("vouch", page("account.vouch", views.vouch), name="vouch"),
     path("accounts", page("account.keep", views.accounts), name="accounts"),
     path("why", page("account.own", views.why), name="why"),
     path("journal", page("journal.read", views.journal), name="journal"),

@@ -22,7 +22,7 @@ from corroborate_node.core.acts import REGISTRY
 from corroborate_node.core.desk import Desk
 from corroborate_node.core.gate import desk_of
 from corroborate_node.core.permissions import Permission, roles_on, table
-from corroborate_node.core.rooms import scopes
+from corroborate_node.core.rooms import cases, scopes
 from corroborate_node.core.throttle import TooManyTries, checked
 from corroborate_node.core.wording import Words, language_of
 
@@ -117,6 +117,18 @@ def _opens_vault(account: int, passphrase: str) -> bool:
     return vaults.opens(vault.folder, passphrase)
 
 
+def vouch(request: HttpRequest) -> HttpResponse:
+    """Say, as oneself, who holds an account."""
+    context: dict[str, Any] = {"typed": request.POST.get("account", "").strip()}
+    if request.method == "POST":
+        try:
+            rows.vouch(desk_of(request), context["typed"])
+            context = {"done": context["typed"], "typed": ""}
+        except CorroborateError as error:
+            context["error"] = f"{error}. {error.remedy}" if error.remedy else error
+    return _page(request, "core/vouch", context, status=400 if "error" in context else 200)
+
+
 def own_sessions(request: HttpRequest) -> HttpResponse:
     """Where one is logged in; each can be ended."""
     error = None
@@ -130,8 +142,21 @@ def own_sessions(request: HttpRequest) -> HttpResponse:
     return _page(request, "core/sessions", {"sessions": open_, "here": request.session.session_key, "error": error})
 
 
+def _only(typed: Mapping[str, Any]) -> list[str] | None:
+    """The cases that an account is to be limited to. Nothing is taken for "all": that is said, or asked again."""
+    if typed.get("sees", "") == "cases":
+        chosen: list[str] = typed.getlist("case")
+        return chosen
+    if typed.get("sees", "") == "whole" or not cases():
+        return None
+    raise InvalidValue("say what the account sees: the whole vault, or only some cases")
+
+
 _ACTS: dict[str, _Act] = {
-    "add": lambda desk, typed: rows.add(desk, typed.get("account", ""), typed.getlist("role"), typed.get("scope", "")),
+    "add": lambda desk, typed: rows.add(
+        desk, typed.get("account", ""), typed.getlist("role"), typed.get("scope", ""), _only(typed)
+    ),
+    "cases": lambda desk, typed: rows.limit(desk, typed.get("account", ""), _only(typed)),
     "reset": lambda desk, typed: rows.reset(desk, typed.get("account", "")),
     "roles": lambda desk, typed: rows.give_roles(
         desk, typed.get("account", ""), typed.getlist("role"), typed.get("scope", "")
@@ -167,8 +192,14 @@ def accounts(request: HttpRequest) -> HttpResponse:
          [role.title for role in worded if role.name in one.roles])
         for one in rows.all_shown(desk)
     ]  # fmt: skip
+    known = list(cases().items())
     limits = [choice for scope in scopes().values() for choice in scope.choices()] if desk.vault.hub else []
-    return _page(request, "core/accounts", {**context, "accounts": shown, "roles": worded, "scopes": limits}, status)
+    return _page(
+        request,
+        "core/accounts",
+        {**context, "accounts": shown, "roles": worded, "scopes": limits, "cases": known},
+        status,
+    )
 
 
 def _in(language: str, roles: Any) -> list[Any]:

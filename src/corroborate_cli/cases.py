@@ -1,0 +1,131 @@
+"""`corroborate cases`: named files of work, which sources are filed in them, and which accounts see them."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+import click
+
+from corroborate_cli.vaults import now, passphrase_of, vault_options
+from corroborate_node import api
+from corroborate_node.core import accounts
+from corroborate_node.core.desk import owner
+from corroborate_node.records import cases, queries
+
+_JSON = click.option("--json", "as_json", is_flag=True, help="Print JSON.")
+
+
+@click.group()
+def command() -> None:
+    """Divide the work of a vault into cases. An account that is limited to cases sees records of their sources alone.
+
+    Name no person in the name of a case: whoever keeps accounts sees it.
+
+    Example: corroborate cases new "Camp 15" --vault our-vault
+    """
+
+
+@command.command()
+@click.argument("name")
+@vault_options
+def new(name: str, folder: Path, passphrase_file: Path | None) -> None:
+    """Open a case.
+
+    Example: corroborate cases new "Camp 15" --vault our-vault
+    """
+    with api.open_vault(folder, passphrase_of(passphrase_file)) as vault:
+        click.echo(cases.begin(owner(vault, now()), name))
+
+
+@command.command("list")
+@vault_options
+@_JSON
+def list_(folder: Path, passphrase_file: Path | None, as_json: bool) -> None:
+    """List cases: how many sources are filed in each, and which accounts see no more than their cases.
+
+    Example: corroborate cases list --vault our-vault
+    """
+    with api.open_vault(folder, passphrase_of(passphrase_file)) as vault:
+        desk = owner(vault, now())
+        limited = [one for one in accounts.all_shown(desk) if one.cases is not None]
+        found = [
+            {
+                "case": one.name,
+                "id": one.id,
+                "opened": one.opened.isoformat(),
+                "opened_by": one.opened_by,
+                "closed": None if one.closed is None else one.closed.isoformat(),
+                "sources": queries.filed_in(desk, one.id).count(),
+                "members": [each.name for each in limited if one.name in (each.cases or ())],
+            }
+            for one in queries.cases_seen(desk)
+        ]
+    if as_json:
+        click.echo(json.dumps(found, ensure_ascii=False))
+        return
+    for one in found:
+        state = f"closed {one['closed'][:10]}" if one["closed"] else "open"
+        members = f"; limited to it: {', '.join(one['members'])}" if one["members"] else ""
+        click.echo(f"{one['case']}  {state}, {one['sources']} sources{members}")
+    if not found:
+        click.echo('No case yet: corroborate cases new "NAME"')
+
+
+@command.command()
+@click.argument("name")
+@click.argument("sources", nargs=-1, required=True)
+@vault_options
+def add(name: str, sources: tuple[str, ...], folder: Path, passphrase_file: Path | None) -> None:
+    """File SOURCES, by their ids, in case NAME: a list with all its rows, any source with what derives from it.
+
+    Example: corroborate cases add "Camp 15" source_… --vault our-vault
+    """
+    click.echo(f"Sources filed in {name}: {_done(folder, passphrase_file, cases.add, name, sources)}.")
+
+
+@command.command("take-out")
+@click.argument("name")
+@click.argument("sources", nargs=-1, required=True)
+@vault_options
+def take_out(name: str, sources: tuple[str, ...], folder: Path, passphrase_file: Path | None) -> None:
+    """Take SOURCES out of case NAME, with what went in with them. The records stay.
+
+    Example: corroborate cases take-out "Camp 15" source_… --vault our-vault
+    """
+    click.echo(f"Sources taken out of {name}: {_done(folder, passphrase_file, cases.take_out, name, sources)}.")
+
+
+@command.command()
+@click.argument("name")
+@vault_options
+def members(name: str, folder: Path, passphrase_file: Path | None) -> None:
+    """Say who sees case NAME: accounts that are limited to it, and those that see the whole vault.
+
+    Example: corroborate cases members "Camp 15" --vault our-vault
+    """
+    with api.open_vault(folder, passphrase_of(passphrase_file)) as vault:
+        desk = owner(vault, now())
+        row = cases.named(desk, name)
+        shown = [one for one in accounts.all_shown(desk) if one.state in ("chosen", "waiting")]
+    for one in shown:
+        if one.cases is None or row.name in one.cases:
+            sees = "the whole vault" if one.cases is None else ", ".join(one.cases)
+            click.echo(f"{one.name}  {', '.join(one.roles) or 'no role'}; sees {sees}")
+
+
+@command.command()
+@click.argument("name")
+@click.option("--again", is_flag=True, help="Open a closed case again.")
+@vault_options
+def close(name: str, again: bool, folder: Path, passphrase_file: Path | None) -> None:
+    """Close case NAME: nothing more is filed in it, and it stays readable for those who could read it.
+
+    Example: corroborate cases close "Camp 15" --vault our-vault
+    """
+    _done(folder, passphrase_file, cases.close, name, again=again)
+    click.echo(f"{name} is {'open' if again else 'closed'}.")
+
+
+def _done(folder: Path, passphrase_file: Path | None, act: Any, *given: Any, **named: Any) -> Any:
+    with api.open_vault(folder, passphrase_of(passphrase_file)) as vault:
+        return act(owner(vault, now()), *given, **named)

@@ -1,0 +1,81 @@
+"""Whether two accounts are two people, as far as accounts tell.
+
+Whoever makes or resets an account holds its one-time passphrase, and so can be it. Every account goes back to the
+owner, who made the first one; so no two accounts are two people by themselves. They are when somebody else vouched for
+one of them by their own log-in: who is neither, made neither, was made by neither, and has no account behind them that
+is behind the one they vouch for. A vouch ends when the account is reset, since another then held its passphrase.
+
+What no rule in here can tell: whoever has the vault's passphrase and the log-in of one account can make the others and
+vouch for them. Those two belong in the hands of two people.
+"""
+
+from django.contrib.auth import get_user_model
+
+from corroborate.errors import InvalidValue, NotAllowed
+from corroborate_node.core.models import Hand, Standing, Vouch
+
+
+def two_people(first: str, second: str) -> None:
+    """Raises NotAllowed unless two accounts, by their names, can be two people."""
+    users = {user.get_username(): user.pk for user in get_user_model().objects.filter(username__in=(first, second))}
+    if first == second:
+        raise NotAllowed("another person is needed: nobody is second to themselves")
+    if first not in users or second not in users:
+        return  # a name that is no account's, as old records have it: nothing tells who it was
+    one, other = users[first], users[second]
+    if one in behind(other) or other in behind(one):
+        raise NotAllowed(f"another person is needed: {first} or {second} made or reset the other's account")
+    words = ((vouched.by_id, user) for user in (one, other) for vouched in vouches(user))
+    if not any(voucher not in (one, other) and _adds(voucher, user, (one, other)) for voucher, user in words):
+        error = NotAllowed(
+            f"nobody has vouched that {first} and {second} are two people: one hand gave out both first passphrases"
+        )
+        error.remedy = (
+            "Let somebody who made neither account, and was made by none who did, vouch for one of them by their own "
+            f'log-in: on the page Vouch, or corroborate accounts vouch "{second}" --as THEIR-ACCOUNT'
+        )
+        raise error
+
+
+def _adds(voucher: int, user: int, pair: tuple[int, ...]) -> bool:
+    """Whether somebody's word for an account says anything of a pair: whoever could be it could not be them too."""
+    made = set[int]().union(*(behind(one) for one in pair))
+    return voucher not in made and not ({*pair, *behind(user)} & behind(voucher))
+
+
+def may_vouch(voucher: int, user: int) -> None:
+    """Raises NotAllowed where somebody's word for an account adds nothing, InvalidValue for one that waits."""
+    if voucher == user or not _adds(voucher, user, (user,)):
+        raise NotAllowed(
+            "nobody vouches for themselves, for an account that they made or reset, for one that made theirs, or for "
+            "one that was made or reset by whom their own was"
+        )
+    chosen = Standing.objects.exclude(chosen=None)
+    if not chosen.filter(user_id=voucher).exists():
+        raise NotAllowed("choose a passphrase of your own first: whoever gave you this one could be you")
+    if not chosen.filter(user_id=user).exists():
+        raise InvalidValue("this account has no passphrase of its own yet: vouch when you saw its person choose one")
+
+
+def vouches(user: int) -> list[Vouch]:
+    """Words that still stand for an account: since it was last made or reset, by somebody who still has an account."""
+    last = Hand.objects.filter(user=user).order_by("-at").values_list("at", flat=True).first()
+    found = Vouch.objects.filter(user=user, by__is_active=True).select_related("by").order_by("id")
+    return list(found if last is None else found.filter(at__gte=last))
+
+
+def owner_behind(name: str) -> bool:
+    """Whether the owner made or reset an account, or one that made or reset it, and so on: the owner can be it."""
+    users = set(get_user_model().objects.filter(username=name).values_list("pk", flat=True))
+    found = users.union(*(behind(one) for one in users))
+    return Hand.objects.filter(user__in=found, by=None).exists()
+
+
+def behind(user: int) -> set[int]:
+    """Accounts that made or reset this one, those that made or reset them, and so on."""
+    found: set[int] = set()
+    ask = {user}
+    while ask:
+        ask = set(Hand.objects.filter(user__in=ask).exclude(by=None).values_list("by", flat=True)) - found
+        found |= ask
+    return found
