@@ -24,6 +24,7 @@ from corroborate_node.core.desk import Desk
 from corroborate_node.core.opened import Vault
 from corroborate_node.core.storing import storing
 from corroborate_node.log import queries as log
+from corroborate_node.records import queries
 from corroborate_node.release import models
 from corroborate_node.release.making import about, gathered, items_digest, seen
 from corroborate_node.release.packing import Packed, Packing, pack, packed_bytes
@@ -56,6 +57,8 @@ def standing(desk: Desk, number: int) -> Release:
     made = replace(Release.from_json(content), items=tuple(_item(one) for one in row.records.order_by("id")))
     if Digest.of(content).hex != row.digest or items_digest(made.items) != row.items_digest:
         raise NotVerified(f"release {number} is not what was sealed: run `corroborate doctor`")
+    if _corrected(row, made):
+        raise _refused(f"a record of release {number} was corrected since it was made")
     if gone := _no_longer(desk, row, made):
         raise _refused(f"{gone} records of release {number} may no longer go: a consent ended or was taken back")
     return made
@@ -69,6 +72,12 @@ def _refused(why: str) -> NotAllowed:
 
 def _item(row: models.ReleasedRecord) -> Decided:
     return Decided(row.record, row.kind, row.use, row.consent, row.until, row.why, row.of_body, row.person)
+
+
+def _corrected(row: models.Release, made: Release) -> bool:
+    """Whether a claim that goes, or that a number of it may count, was corrected since."""
+    counts = any(one["use"] == "count" for one in row.told["goes"])
+    return bool(queries.superseded_among({one.record for one in made.items if one.goes or counts}))
 
 
 def _no_longer(desk: Desk, row: models.Release, made: Release) -> int:

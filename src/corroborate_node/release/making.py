@@ -119,7 +119,7 @@ class Preview:
         stays: list[JSON] = [asdict(one) for one in self.stays]
         small: list[JSON] = [{"release": number, **asdict(one)} for number, one in self.differences]
         figures = sum(one.count is None for one in self.release.overlap.cells) if self.release.overlap else 0
-        small_figures = figures + sum(one.victims is None for one in self.release.findings if one.claims_for)
+        small_figures = figures + sum(one.victims is None for one in self.release.findings if one.claims_for != 0)
         return {
             "goes": parts,
             "stays": stays,
