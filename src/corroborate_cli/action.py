@@ -10,7 +10,8 @@ import click
 
 from corroborate.coalition import KINDS, Action, calendar
 from corroborate.custody import write_file
-from corroborate_cli.vaults import now, passphrase_of, vault_options
+from corroborate_cli.desks import looked_into, opened
+from corroborate_cli.vaults import now, vault_options
 from corroborate_node import api
 from corroborate_node.coalition.advocacy import actions, queries
 from corroborate_node.core.desk import owner
@@ -51,7 +52,7 @@ def enter(
     first = begins.date()
     last = ends.date() if ends else first
     asked = tuple(one if one.startswith("demand.") else f"demand.{one}" for one in demands)
-    with api.open_vault(folder, passphrase_of(passphrase_file)) as vault:
+    with opened(folder, passphrase_file) as vault:
         at = now()
         made = Action(actions.identifier("action", at), kind, title, members, first, last, language, country, place,
                       asked, text, address)  # fmt: skip
@@ -94,7 +95,7 @@ def change(
         new["demands"] = tuple(one if one.startswith("demand.") else f"demand.{one}" for one in demands)
     if not new:
         raise click.UsageError("say what is to be changed, such as --title")
-    with api.open_vault(folder, passphrase_of(passphrase_file)) as vault:
+    with opened(folder, passphrase_file) as vault:
         changed = actions.change(owner(vault, now()), replace(queries.one_action(identifier), **new), by)
     click.echo("Changed." if changed else "It says so already.")
 
@@ -109,7 +110,7 @@ def remove(identifier: str, folder: Path, passphrase_file: Path | None, by: str,
 
     Example: corroborate action remove action_A --by "M. Kim" --vault hub
     """
-    with api.open_vault(folder, passphrase_of(passphrase_file)) as vault:
+    with opened(folder, passphrase_file) as vault:
         (actions.restore if undo else actions.remove)(owner(vault, now()), identifier, by)
     click.echo("Done.")
 
@@ -123,7 +124,7 @@ def history(identifier: str, folder: Path, passphrase_file: Path | None, as_json
 
     Example: corroborate action history action_A --vault hub
     """
-    with api.open_vault(folder, passphrase_of(passphrase_file)):
+    with looked_into(folder, passphrase_file):
         found = [
             {"what": one.what, "by": one.by, "at": one.at.isoformat(), "before": was.as_json()}
             for one, was in queries.before_of(identifier)
@@ -143,7 +144,7 @@ def list_(folder: Path, passphrase_file: Path | None, as_json: bool) -> None:
 
     Example: corroborate action list --vault hub
     """
-    with api.open_vault(folder, passphrase_of(passphrase_file)) as vault:
+    with looked_into(folder, passphrase_file) as vault:
         found, pairs = api.campaign(vault).actions, queries.all_proposals()
     if as_json:
         proposed = [{"first": one.first.id, "second": one.second.id, "why": one.why} for one in pairs]
@@ -168,7 +169,7 @@ def join(first: str, second: str, folder: Path, passphrase_file: Path | None, by
 
     Example: corroborate action join action_A action_B --by "M. Kim" --vault hub
     """
-    with api.open_vault(folder, passphrase_of(passphrase_file)) as vault:
+    with opened(folder, passphrase_file) as vault:
         if undo:
             actions.unmerge(owner(vault, now()), second)
         elif apart:
@@ -186,7 +187,7 @@ def calendar_(out: Path, folder: Path, passphrase_file: Path | None) -> None:
 
     Example: corroborate action calendar actions.ics --vault hub
     """
-    with api.open_vault(folder, passphrase_of(passphrase_file)) as vault:
+    with looked_into(folder, passphrase_file) as vault:
         text = calendar(api.campaign(vault).actions, f"{vault.name}: actions", date.fromisoformat(f"{now():%Y-%m-%d}"))
     write_file(out, text.encode())
     click.echo(str(out))

@@ -6,8 +6,8 @@ from typing import Any
 
 import click
 
-from corroborate_cli.vaults import now, passphrase_of, vault_options
-from corroborate_node import api
+from corroborate_cli.desks import looked_into, opened
+from corroborate_cli.vaults import now, vault_options
 from corroborate_node.core import accounts
 from corroborate_node.core.desk import owner
 from corroborate_node.records import cases, queries
@@ -33,7 +33,7 @@ def new(name: str, folder: Path, passphrase_file: Path | None) -> None:
 
     Example: corroborate cases new "Camp 15" --vault our-vault
     """
-    with api.open_vault(folder, passphrase_of(passphrase_file)) as vault:
+    with opened(folder, passphrase_file) as vault:
         click.echo(cases.begin(owner(vault, now()), name))
 
 
@@ -45,7 +45,7 @@ def list_(folder: Path, passphrase_file: Path | None, as_json: bool) -> None:
 
     Example: corroborate cases list --vault our-vault
     """
-    with api.open_vault(folder, passphrase_of(passphrase_file)) as vault:
+    with looked_into(folder, passphrase_file) as vault:
         desk = owner(vault, now())
         limited = [one for one in accounts.all_shown(desk) if one.cases is not None]
         found = [
@@ -103,7 +103,7 @@ def members(name: str, folder: Path, passphrase_file: Path | None) -> None:
 
     Example: corroborate cases members "Camp 15" --vault our-vault
     """
-    with api.open_vault(folder, passphrase_of(passphrase_file)) as vault:
+    with looked_into(folder, passphrase_file) as vault:
         desk = owner(vault, now())
         row = cases.named(desk, name)
         shown = [one for one in accounts.all_shown(desk) if one.state in ("chosen", "waiting")]
@@ -127,5 +127,5 @@ def close(name: str, again: bool, folder: Path, passphrase_file: Path | None) ->
 
 
 def _done(folder: Path, passphrase_file: Path | None, act: Any, *given: Any, **named: Any) -> Any:
-    with api.open_vault(folder, passphrase_of(passphrase_file)) as vault:
+    with opened(folder, passphrase_file) as vault:
         return act(owner(vault, now()), *given, **named)

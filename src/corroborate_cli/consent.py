@@ -8,7 +8,8 @@ import click
 
 from corroborate.importers import checked_mapping, person_entries, read_table, without_words
 from corroborate.importers.recording import locator
-from corroborate_cli.vaults import marks_folder, now, passphrase_of, vault_options
+from corroborate_cli.desks import looked_into, opened
+from corroborate_cli.vaults import now, vault_options
 from corroborate_node import api
 from corroborate_node.core.desk import owner
 from corroborate_node.records import rereading
@@ -38,7 +39,7 @@ def list_(folder: Path, passphrase_file: Path | None, as_json: bool) -> None:
 
     Example: corroborate consent list --vault our-vault
     """
-    with api.open_vault(folder, passphrase_of(passphrase_file), marks=marks_folder()):
+    with looked_into(folder, passphrase_file):
         blocked, gone = not_relied_on(), left.left()
     if as_json:
         gone_ = [asdict(one) | {"at": one.at.isoformat()} for one in gone]
@@ -84,7 +85,7 @@ def reread(
     table = read_table(file, encoding=encoding, sheet=sheet)
     name = title or file.stem
     reading = person_entries(table, checked_mapping(table, {}), name, latest=at.year)
-    with api.open_vault(folder, passphrase_of(passphrase_file), marks=marks_folder()) as vault:
+    with opened(folder, passphrase_file) as vault:
         done = rereading.reread(owner(vault, at), reading.entries, name, left_out=reading.rejected)
         api.checkpoint(vault, at)
     if as_json:

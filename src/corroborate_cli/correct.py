@@ -6,8 +6,8 @@ from pathlib import Path
 
 import click
 
-from corroborate_cli.desks import desk_of
-from corroborate_cli.vaults import marks_folder, passphrase_of, vault_options
+from corroborate_cli.desks import desk_of, opened
+from corroborate_cli.vaults import vault_options
 from corroborate_node import api
 from corroborate_node.core.wording import Words
 from corroborate_node.records import correcting
@@ -48,7 +48,7 @@ def command(
     """
     if undo == bool(to or because) or (not undo and not (to and because)):
         raise click.UsageError("Give --to WORDS and --because WORDS, or --undo.")
-    with api.open_vault(folder, passphrase_of(passphrase_file), marks=marks_folder()) as vault:
+    with opened(folder, passphrase_file) as vault:
         desk = desk_of(vault, account, account_file)
         done = correcting.undo(desk, claim) if undo else correcting.correct(desk, claim, str(to), str(because))
         api.checkpoint(vault, desk.at)

@@ -11,7 +11,8 @@ from rich.table import Table
 from corroborate.coalition import ANSWERS, STATUSES, Access, Demand, Event, Reading, demands, timeline
 from corroborate.errors import InvalidValue
 from corroborate.values import PartialDate
-from corroborate_cli.vaults import now, passphrase_of, vault_options
+from corroborate_cli.desks import looked_into, opened
+from corroborate_cli.vaults import now, vault_options
 from corroborate_node import api
 from corroborate_node.coalition.advocacy import actions
 from corroborate_node.core.desk import owner
@@ -66,7 +67,7 @@ def show_(demand: str, folder: Path, passphrase_file: Path | None, here: bool, a
     """
     known: Sequence[Demand] = demands()
     if here:
-        with api.open_vault(folder, passphrase_of(passphrase_file)) as vault:
+        with looked_into(folder, passphrase_file) as vault:
             known = api.campaign(vault).demands
     one = _found(demand, known)
     if as_json:
@@ -107,7 +108,7 @@ def judge(
     if unknown := [one for one in events if one not in known]:
         raise InvalidValue(f"the timeline has no event {unknown[0]!r}; `corroborate demand --json` shows their ids")
     rests_on: list[Event] = [known[one] for one in events]
-    with api.open_vault(folder, passphrase_of(passphrase_file)) as vault:
+    with opened(folder, passphrase_file) as vault:
         if new_event:
             rests_on.append(actions.new_event(*new_event))
         reading = Reading(status, by, PartialDate.parse(on), tuple(rests_on), note)
@@ -132,6 +133,6 @@ def access(
     """  # noqa: E501 - a line to copy
 
     made = Access(PartialDate.parse(on), by, what, answer, source)
-    with api.open_vault(folder, passphrase_of(passphrase_file)) as vault:
+    with opened(folder, passphrase_file) as vault:
         actions.log_access(owner(vault, now()), demand, made)
     click.echo(f"{made.on}: {made.by}, {ANSWERS[made.answer]}")

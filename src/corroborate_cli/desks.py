@@ -1,15 +1,47 @@
-"""At whose desk a command acts: the owner's, who opened the vault, or that of an account."""
+"""How a command opens a vault, and at whose desk it acts there: the owner's, who opened it, or that of an account."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import click
 
 from corroborate.errors import NotAllowed
-from corroborate_cli.vaults import now, passphrase_of
+from corroborate.sealed import Secret
+from corroborate_cli.vaults import marks_folder, now, passphrase_of
 from corroborate_node.core.accounts import chosen, proven
 from corroborate_node.core.actors import actor_of
 from corroborate_node.core.desk import Desk, owner
 from corroborate_node.core.opened import Vault
+from corroborate_node.core.vaults import opening
+from corroborate_node.log.marks import may_sign
+
+
+@contextmanager
+def opened(
+    folder: Path, passphrase_file: Path | None = None, *, secret: Secret | None = None, marks: Path | None = None
+) -> Iterator[Vault]:
+    """A vault to work on. Raises NotAllowed, before anything is stored or signed, where it is an older copy of itself.
+
+    ``secret``: what opens it, where the command has it already. ``marks``: where this machine remembers what was
+    signed last; otherwise :func:`marks_folder`.
+    """
+    with looked_into(folder, passphrase_file, secret=secret, marks=marks) as vault:
+        may_sign(vault, now())
+        yield vault
+
+
+@contextmanager
+def looked_into(
+    folder: Path, passphrase_file: Path | None = None, *, secret: Secret | None = None, marks: Path | None = None
+) -> Iterator[Vault]:
+    """A vault to read, also where it is an older copy of itself, or to find out what such a copy lacks.
+
+    Acts that would change it ask the marks by themselves.
+    """
+    known = passphrase_of(passphrase_file) if secret is None else secret
+    with opening(folder, known, marks=marks_folder() if marks is None else marks) as vault:
+        yield vault
 
 
 def desk_of(vault: Vault, account: str | None, file: Path | None) -> Desk:

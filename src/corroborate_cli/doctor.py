@@ -8,7 +8,8 @@ from pathlib import Path
 import click
 
 from corroborate.errors import NotAllowed
-from corroborate_cli.vaults import marks_folder, now, passphrase_of, vault_options
+from corroborate_cli.desks import looked_into
+from corroborate_cli.vaults import now, vault_options
 from corroborate_node import api
 
 
@@ -25,7 +26,7 @@ def command(context: click.Context, folder: Path, passphrase_file: Path | None, 
 
     Example: corroborate doctor --vault our-vault
     """
-    with api.open_vault(folder, passphrase_of(passphrase_file), marks=marks_folder()) as vault:
+    with looked_into(folder, passphrase_file) as vault:
         with contextlib.suppress(NotAllowed):  # what stands against signing is kept, and shown among the alarms
             api.may_sign(vault, now())
         found = api.doctor(vault, now())

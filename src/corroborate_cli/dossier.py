@@ -6,7 +6,7 @@ import click
 
 from corroborate.disclosure import SignedRelease, read_signed
 from corroborate.dossier import write_dossier
-from corroborate_cli.vaults import marks_folder, passphrase_of, vault_options
+from corroborate_cli.vaults import vault_options
 
 
 @click.command()
@@ -25,12 +25,10 @@ def command(out: Path, release: str, folder: Path, passphrase_file: Path | None)
         write_dossier(signed_of(release).release, out)
         click.echo(str(out))
         return
-    from corroborate_node import api
+    from corroborate_cli.desks import desk_of, opened
+    from corroborate_node.release import giving
 
-    with api.open_vault(folder, passphrase_of(passphrase_file), marks=marks_folder()) as vault:
-        from corroborate_cli.desks import desk_of
-        from corroborate_node.release import giving
-
+    with opened(folder, passphrase_file) as vault:
         giving.write(desk_of(vault, None, None), int(release), "dossier", out)
     click.echo(str(out))
 

@@ -7,8 +7,8 @@ import click
 
 from corroborate.custody import write_file
 from corroborate.errors import InputRefused
-from corroborate_cli.desks import desk_of
-from corroborate_cli.vaults import marks_folder, now, passphrase_of, vault_options
+from corroborate_cli.desks import desk_of, opened
+from corroborate_cli.vaults import now, vault_options
 from corroborate_node import api
 from corroborate_node.release import giving
 
@@ -35,7 +35,7 @@ def address(folder: Path, passphrase_file: Path | None, out: Path) -> None:
 
     Example: corroborate exchange address --vault our-vault --out ours.address
     """
-    with api.open_vault(folder, passphrase_of(passphrase_file), marks=marks_folder()) as vault:
+    with opened(folder, passphrase_file) as vault:
         note = api.exchange_address(vault, now())
     write_file(out, note)
     click.echo(str(out))
@@ -49,7 +49,7 @@ def meet(address: Path, folder: Path, passphrase_file: Path | None) -> None:
 
     Example: corroborate exchange meet theirs.address --vault our-vault
     """
-    with api.open_vault(folder, passphrase_of(passphrase_file), marks=marks_folder()) as vault:
+    with opened(folder, passphrase_file) as vault:
         found = api.meet(vault, address.read_bytes())
     click.echo(f"Bundles for {found.origin} are encrypted to {found.key}")
 
@@ -87,7 +87,7 @@ def send(
     """
     if out.exists():
         raise InputRefused(f"{out} is there already")
-    with api.open_vault(folder, passphrase_of(passphrase_file), marks=marks_folder()) as vault:
+    with opened(folder, passphrase_file) as vault:
         number = None
         if release is not None:
             number = giving.number_of(desk_of(vault, None, None), release)
@@ -119,7 +119,7 @@ def receive(
     if into is not None and into.exists():
         raise InputRefused(f"{into} is there already")
     content = bundle.read_bytes()
-    with api.open_vault(folder, passphrase_of(passphrase_file), marks=marks_folder()) as vault:
+    with opened(folder, passphrase_file) as vault:
         taken = api.receive_bundle(vault, content, now(), into=into)
         alarms = api.open_alarms(vault)
     if receipt is not None:
@@ -152,6 +152,6 @@ def received(receipt: Path, folder: Path, passphrase_file: Path | None) -> None:
 
     Example: corroborate exchange received came.receipt --vault our-vault
     """
-    with api.open_vault(folder, passphrase_of(passphrase_file), marks=marks_folder()) as vault:
+    with opened(folder, passphrase_file) as vault:
         by, found = api.take_receipt(vault, receipt.read_bytes())
     click.echo(f"{by} received {found.bundle} at {found.at.isoformat()}")

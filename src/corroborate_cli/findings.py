@@ -8,7 +8,8 @@ from rich.console import Console
 from rich.markup import escape
 
 from corroborate.vocabulary import load
-from corroborate_cli.vaults import passphrase_of, vault_options
+from corroborate_cli.desks import looked_into
+from corroborate_cli.vaults import vault_options
 from corroborate_node import api
 
 
@@ -26,7 +27,7 @@ def command(folder: Path, passphrase_file: Path | None, crime: str | None, every
     """
     if crime is not None:
         load("crimes")[crime]  # refuses an unknown crime before the vault is opened
-    with api.open_vault(folder, passphrase_of(passphrase_file)) as vault:
+    with looked_into(folder, passphrase_file) as vault:
         all_ = api.findings(vault)
     found = [one for one in all_ if (everything or one.for_ or one.against) and crime in (None, one.crime)]
     if as_json:

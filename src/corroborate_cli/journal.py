@@ -6,8 +6,8 @@ from pathlib import Path
 
 import click
 
-from corroborate_cli.vaults import now, passphrase_of, vault_options
-from corroborate_node import api
+from corroborate_cli.desks import looked_into
+from corroborate_cli.vaults import now, vault_options
 from corroborate_node.core import journal
 from corroborate_node.core.desk import owner
 
@@ -28,7 +28,7 @@ def command(
 
     Example: corroborate journal --about source_… --vault our-vault
     """
-    with api.open_vault(folder, passphrase_of(passphrase_file)) as vault:
+    with looked_into(folder, passphrase_file) as vault:
         found = journal.lines(owner(vault, now()), about=about, by=by, asked=asked)
         entries = journal.entries(list(islice(found, most)))
     if as_json:

@@ -9,7 +9,8 @@ from corroborate.custody import enrolment as enrolments
 from corroborate.custody.enrolment import Enrolment, fingerprint_words, propose
 from corroborate.custody.keys import KeyChange
 from corroborate.errors import InvalidValue, NotVerified
-from corroborate_cli.vaults import marks_folder, marks_option, now, passphrase_of, vault_options
+from corroborate_cli.desks import looked_into, opened
+from corroborate_cli.vaults import marks_option, now, passphrase_of, vault_options
 from corroborate_cli.witnesses import newest, post
 from corroborate_cli.written import FILE, LOG, OUT, out_option, printed, written
 from corroborate_node import api
@@ -46,16 +47,14 @@ def checkpoint(
 
     Example: corroborate log checkpoint --vault our-vault --out ours.checkpoint
     """
-    with api.open_vault(folder, passphrase_of(passphrase_file), marks=marks) as vault:
+    with opened(folder, passphrase_file, marks=marks) as vault:
         if if_due and not api.checkpoint_due(vault, sorted(set(hours)), now()):
             click.echo("not due yet")
             return
         for url in witnesses:
             if (held := newest(url, vault.signer.name)) is not None:
                 api.hear(vault, [held], url, now())
-        api.refuse_if_older(vault, marks, now())
         note = api.checkpoint(vault, now())
-        api.mark(vault, marks)
     printed(out, note)
 
 
@@ -69,7 +68,7 @@ def request(witness: str, folder: Path, passphrase_file: Path | None, old: int |
 
     Example: corroborate log request KEY --vault our-vault --out for-them.request
     """
-    with api.open_vault(folder, passphrase_of(passphrase_file), marks=marks_folder()) as vault:
+    with looked_into(folder, passphrase_file) as vault:
         content = api.ask_witness(vault, Verifier.parse(witness), old)
     written(out, content)
 
@@ -86,7 +85,7 @@ def submit(url: str, witness: str, folder: Path, passphrase_file: Path | None) -
     Example: corroborate log submit https://their-node.example/witness KEY --vault our-vault
     """
     key = Verifier.parse(witness)
-    with api.open_vault(folder, passphrase_of(passphrase_file), marks=marks_folder()) as vault:
+    with looked_into(folder, passphrase_file) as vault:
         status, body = post(url, api.ask_witness(vault, key))
         if status == 409 and body.strip().isdigit():  # it cosigned another size last: ask from there
             if (held := newest(url, vault.signer.name)) is not None:
@@ -115,7 +114,7 @@ def witness(
     Example: corroborate log witness from-them.request --vault our-vault --out for-them.answer
     """
     also = [Verifier.parse(key)] if key else []
-    with api.open_vault(folder, passphrase_of(passphrase_file), marks=marks_folder()) as vault:
+    with opened(folder, passphrase_file) as vault:
         answer = api.witness(vault, request.read_bytes(), now(), also=also)
     if answer.status in (200, 409):
         write_file(out, answer.body)
@@ -133,7 +132,7 @@ def receive(answer: Path, folder: Path, passphrase_file: Path | None) -> None:
 
     Example: corroborate log receive from-them.answer --vault our-vault
     """
-    with api.open_vault(folder, passphrase_of(passphrase_file), marks=marks_folder()) as vault:
+    with opened(folder, passphrase_file) as vault:
         note = api.take_answer(vault, answer.read_bytes(), now())
     click.echo(f"{len(Note.parse(note).signatures) - 1} cosignatures under the checkpoint")
 
@@ -147,7 +146,7 @@ def enrol(folder: Path, passphrase_file: Path | None, voice: str | None, out: Pa
 
     Example: corroborate log enrol --vault our-vault --out ours.enrolment
     """
-    with api.open_vault(folder, passphrase_of(passphrase_file), marks=marks_folder()) as vault:
+    with opened(folder, passphrase_file) as vault:
         key = vault.signer.verifier()
         content = propose(Enrolment(vault.name, voice or vault.name, key, now()), vault.signer)
     write_file(out, content)
@@ -167,7 +166,7 @@ def countersign(enrolment: Path, folder: Path, passphrase_file: Path | None, hea
     Example: corroborate log countersign theirs.enrolment --heard "acorn …" --vault our-vault --out signed.enrolment
     """
     note = enrolment.read_bytes()
-    with api.open_vault(folder, passphrase_of(passphrase_file), marks=marks_folder()) as vault:
+    with opened(folder, passphrase_file) as vault:
         sign = keys.countersign if keys.is_change(note) else enrolments.countersign
         content = sign(note, vault.signer, heard)
     written(out, content)
@@ -181,7 +180,7 @@ def admit(enrolment: Path, folder: Path, passphrase_file: Path | None) -> None:
 
     Example: corroborate log admit signed.enrolment --vault our-vault
     """
-    with api.open_vault(folder, passphrase_of(passphrase_file), marks=marks_folder()) as vault:
+    with opened(folder, passphrase_file) as vault:
         found = api.admit(vault, enrolment.read_bytes(), now())
     click.echo(f"{found.organisation} is enrolled as a voice of {found.voice}")
 
@@ -196,8 +195,7 @@ def rotate(folder: Path, passphrase_file: Path | None, marks: Path, out: Path) -
     Example: corroborate log rotate --vault our-vault --out ours.rotation
     """
     passphrase = passphrase_of(passphrase_file)
-    with api.open_vault(folder, passphrase, marks=marks) as vault:
-        api.refuse_if_older(vault, marks, now())
+    with opened(folder, secret=passphrase, marks=marks) as vault:
         content = api.rotate_key(vault, passphrase, now())
     written(out, content)
 
@@ -211,7 +209,7 @@ def revoke(folder: Path, passphrase_file: Path | None, out: Path) -> None:
     Example: corroborate log revoke --vault our-vault --out ours.revocation
     """
     passphrase = passphrase_of(passphrase_file)
-    with api.open_vault(folder, passphrase, marks=marks_folder()) as vault:
+    with opened(folder, secret=passphrase) as vault:
         content = api.revoke_key(vault, passphrase, now())
     write_file(out, content)
     key = KeyChange.parse(Note.parse(content).text).new
@@ -226,7 +224,7 @@ def follow(note: Path, folder: Path, passphrase_file: Path | None) -> None:
 
     Example: corroborate log follow theirs.rotation --vault our-vault
     """
-    with api.open_vault(folder, passphrase_of(passphrase_file), marks=marks_folder()) as vault:
+    with opened(folder, passphrase_file) as vault:
         key = api.change_key(vault, note.read_bytes(), now())
     click.echo(f"{key.name} signs with {key} now")
 
@@ -240,7 +238,7 @@ def anew(folder: Path, passphrase_file: Path | None) -> None:
     Example: corroborate log anew --vault our-vault
     """
     passphrase = passphrase_of(passphrase_file)
-    with api.open_vault(folder, passphrase, marks=marks_folder()) as vault:
+    with looked_into(folder, secret=passphrase) as vault:
         name = api.begin_anew(vault, passphrase, now())
     click.echo(f"The log goes on as {name}. Enrol it as you did the first: corroborate log enrol")
 
@@ -253,7 +251,7 @@ def policy(folder: Path, passphrase_file: Path | None, faulty: int) -> None:
 
     Example: corroborate log policy --vault our-vault > policy.txt
     """
-    with api.open_vault(folder, passphrase_of(passphrase_file), marks=marks_folder()) as vault:
+    with looked_into(folder, passphrase_file) as vault:
         click.echo(api.policy(vault, faulty).text(), nl=False)
 
 
@@ -266,7 +264,7 @@ def compare(context: click.Context, log: Path, folder: Path, passphrase_file: Pa
 
     Example: corroborate log compare their-log --vault our-vault
     """
-    with api.open_vault(folder, passphrase_of(passphrase_file), marks=marks_folder()) as vault:
+    with looked_into(folder, passphrase_file) as vault:
         fitted, raised = api.compare_tiles(vault, log, now())
     click.echo(f"{fitted} checkpoints fit, {raised} do not")
     context.exit(bool(raised))
@@ -288,7 +286,7 @@ def stamp(
     """
     if (asked is None) == (token is None):
         raise click.UsageError("Give either --request or --token.")
-    with api.open_vault(folder, passphrase_of(passphrase_file), marks=marks_folder()) as vault:
+    with opened(folder, passphrase_file) as vault:
         if asked is not None:
             write_file(asked, api.stamp_request(vault))
             click.echo(str(asked))
@@ -308,7 +306,7 @@ def seen(origin: str, folder: Path, passphrase_file: Path | None, out: Path) -> 
 
     Example: corroborate log seen Committee --vault our-vault --out theirs.checkpoint
     """
-    with api.open_vault(folder, passphrase_of(passphrase_file), marks=marks_folder()) as vault:
+    with looked_into(folder, passphrase_file) as vault:
         found = api.seen_of(vault, origin)
     if not found.note:
         raise InvalidValue(f"this vault never cosigned a log {origin}")
@@ -333,7 +331,7 @@ def restored(
     """
     if organisation is not None and (note is None) != nothing:
         raise click.UsageError("Give --note or --nothing with --from.")
-    with api.open_vault(folder, passphrase_of(passphrase_file), marks=marks) as vault:
+    with looked_into(folder, passphrase_file, marks=marks) as vault:
         if organisation is None:
             api.restored(vault, now())
             click.echo("This vault signs nothing until the other members have answered.")

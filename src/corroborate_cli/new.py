@@ -5,6 +5,7 @@ from pathlib import Path
 
 import click
 
+from corroborate_cli.desks import opened
 from corroborate_cli.vaults import passphrase_of
 from corroborate_node import api
 
@@ -25,7 +26,7 @@ def command(folder: Path, name: str, hub: bool, account: str, passphrase_file: P
     """
     secret = passphrase_of(passphrase_file, new=True)
     one_time = api.create_vault(folder, name, secret, hub=hub, account=account)
-    with api.open_vault(folder, secret) as vault:
+    with opened(folder, secret=secret) as vault:
         key = vault.signer.verifier()
     if as_json:
         found = {"folder": str(folder), "name": name, "hub": hub, "account": account, "key": str(key)}

@@ -10,10 +10,9 @@ import click
 
 from corroborate.custody import Policy
 from corroborate.errors import InputRefused
-from corroborate_cli.desks import desk_of
-from corroborate_cli.vaults import marks_folder, passphrase_of, vault_options
+from corroborate_cli.desks import desk_of, opened
+from corroborate_cli.vaults import vault_options
 from corroborate_cli.waiting import waiting
-from corroborate_node import api
 from corroborate_node.release import giving, making
 from corroborate_node.release.packing import Packing
 
@@ -77,7 +76,7 @@ def command(out: Path, release: str, folder: Path, passphrase_file: Path | None,
     """
     read_policy(how["policy"])  # refuses a wrong file before the vault is opened
     with (
-        api.open_vault(folder, passphrase_of(passphrase_file), marks=marks_folder()) as vault,
+        opened(folder, passphrase_file) as vault,
         waiting("packing records") as tell,
     ):
         desk = desk_of(vault, None, None)

@@ -15,8 +15,8 @@ from rich.table import Table
 from corroborate.custody import Verifier, write_file
 from corroborate.errors import InputRefused, InvalidValue
 from corroborate.values import new_id
-from corroborate_cli.vaults import marks_folder, now, passphrase_of, vault_options
-from corroborate_node import api
+from corroborate_cli.desks import looked_into, opened
+from corroborate_cli.vaults import now, vault_options
 from corroborate_node.review import private_api as review
 
 if TYPE_CHECKING:
@@ -68,7 +68,7 @@ def card(folder: Path, passphrase_file: Path | None, out: Path | None) -> None:
     """
     from corroborate.linkage.private import card as make
 
-    with api.open_vault(folder, passphrase_of(passphrase_file), marks=marks_folder()) as vault:
+    with looked_into(folder, passphrase_file) as vault:
         made = make(vault.signer)
     if out is None:
         click.echo(made.text())
@@ -107,7 +107,7 @@ def offer(folder: Path, passphrase_file: Path | None, unit: str, reveal: str, da
     from corroborate.linkage.private import offer as make
 
     today = now().date()
-    with api.open_vault(folder, passphrase_of(passphrase_file), marks=marks_folder()) as vault:
+    with opened(folder, passphrase_file) as vault:
         nobody = Party(vault.signer.verifier(), bytes(32))
         terms = Agreement(
             _id("agreement"),
@@ -137,7 +137,7 @@ def accept(offer: Path, folder: Path, passphrase_file: Path | None, key: str, ou
 
     sender = Verifier.parse(key)
     click.echo(offered(offer.read_bytes(), sender).text(), err=True, nl=False)
-    with api.open_vault(folder, passphrase_of(passphrase_file), marks=marks_folder()) as vault:
+    with opened(folder, passphrase_file) as vault:
         write_file(out, make(offer.read_bytes(), sender, vault.signer, now().date()))
     click.echo(str(out))
 
@@ -155,7 +155,7 @@ def countersign(agreement: Path, offer: Path, folder: Path, passphrase_file: Pat
     """
     from corroborate.linkage.private import countersign as make
 
-    with api.open_vault(folder, passphrase_of(passphrase_file), marks=marks_folder()) as vault:
+    with opened(folder, passphrase_file) as vault:
         signed = make(agreement.read_bytes(), Verifier.parse(key), offer.read_bytes(), vault.signer, now().date())
         write_file(out, signed)
     click.echo(str(out))
@@ -172,7 +172,7 @@ def encode(agreement: Path, release: int, folder: Path, passphrase_file: Path | 
 
     Example: corroborate private encode agreement --release 1 --vault our-vault --out ours.encoding
     """
-    with api.open_vault(folder, passphrase_of(passphrase_file), marks=marks_folder()) as vault:
+    with opened(folder, passphrase_file) as vault:
         sent, people, left_out = review.encode(vault, agreement.read_bytes(), release, now())
     write_file(out, sent)
     if as_json:
@@ -198,7 +198,7 @@ def match(
     """
     from corroborate.linkage.private import match_files
 
-    with api.open_vault(folder, passphrase_of(passphrase_file), marks=marks_folder()) as vault:
+    with opened(folder, passphrase_file) as vault:
         found = match_files(
             agreement.read_bytes(),
             [one.read_bytes() for one in encodings],
@@ -272,7 +272,7 @@ def decide(
     if not show and out is None:
         raise click.UsageError("give --out FILE, or look first with --show")
     less, limit = read_only(only), cast("Reveal", most)
-    with api.open_vault(folder, passphrase_of(passphrase_file), marks=marks_folder()) as vault:
+    with opened(folder, passphrase_file) as vault:
         note = agreement.read_bytes()
         if show or out is None:
             listed = review.decisions(vault, note, release, now(), most=limit, only=less)
@@ -306,7 +306,7 @@ def learn(agreement: Path, answer: Path, folder: Path, passphrase_file: Path | N
 
     Example: corroborate private learn agreement theirs.answer --vault our-vault
     """
-    with api.open_vault(folder, passphrase_of(passphrase_file), marks=marks_folder()) as vault:
+    with opened(folder, passphrase_file) as vault:
         found = review.learn(vault, agreement.read_bytes(), answer.read_bytes(), now())
     if as_json:
         click.echo(json.dumps(found, ensure_ascii=False))
@@ -359,7 +359,7 @@ def enter(agreement: Path, file: Path, release: int, folder: Path, passphrase_fi
     Example: corroborate private numbers enter agreement numbers.csv --release 1 --vault our-vault --out ours.numbers
     """
     given = read_numbers(file)
-    with api.open_vault(folder, passphrase_of(passphrase_file), marks=marks_folder()) as vault:
+    with opened(folder, passphrase_file) as vault:
         sent, entered, left_out = review.enter_numbers(vault, agreement.read_bytes(), given, release, now())
     write_file(out, sent)
     click.echo(f"{entered:,} numbers entered, {left_out:,} left out (no leave to link): {out}")
@@ -375,7 +375,7 @@ def answer(agreement: Path, theirs: Path, folder: Path, passphrase_file: Path | 
 
     Example: corroborate private numbers answer agreement theirs.numbers --vault our-vault --out for-them.answer
     """
-    with api.open_vault(folder, passphrase_of(passphrase_file), marks=marks_folder()) as vault:
+    with opened(folder, passphrase_file) as vault:
         write_file(out, review.answer_numbers(vault, agreement.read_bytes(), theirs.read_bytes(), now()))
     click.echo(str(out))
 
@@ -395,6 +395,6 @@ def compare(
 
     Example: corroborate private numbers compare agreement theirs.numbers from-them.answer --vault our-vault
     """
-    with api.open_vault(folder, passphrase_of(passphrase_file), marks=marks_folder()) as vault:
+    with opened(folder, passphrase_file) as vault:
         found = review.compare_numbers(vault, agreement.read_bytes(), theirs.read_bytes(), answered.read_bytes(), now())
     click.echo(json.dumps(found) if as_json else "\n".join([*found, f"{len(found):,} people of ours."]))

@@ -10,10 +10,9 @@ from corroborate.custody import Verifier
 from corroborate.disclosure import SignedRelease, with_campaign
 from corroborate.errors import InputRefused, NotAllowed
 from corroborate.site import SiteOptions, check_site, publish
-from corroborate_cli.desks import desk_of
+from corroborate_cli.desks import desk_of, opened
 from corroborate_cli.dossier import signed_of
 from corroborate_cli.release import site_options
-from corroborate_cli.vaults import marks_folder, passphrase_of
 from corroborate_node import api
 from corroborate_node.release import giving
 
@@ -89,7 +88,7 @@ def _of_node(
 ) -> tuple[int, bool]:
     """Write the site with a node: how many files changed, and whether its manifest is signed. ``compared``: keys of
     signers that a person vouches for."""
-    with api.open_vault(node, passphrase_of(passphrase_file), marks=marks_folder()) as vault:
+    with opened(node, passphrase_file) as vault:
         options = site_options(vault, options.base_url, options.contact)
         if made is None or not vault.hub:  # a vault's own file: as it was made, and as its consents stand today
             desk = desk_of(vault, None, None)

@@ -12,10 +12,9 @@ from corroborate.custody import write_file
 from corroborate.errors import InputRefused
 from corroborate.records import AUDIENCES, Audience
 from corroborate.records.consent import WORDS
-from corroborate_cli.desks import desk_of
+from corroborate_cli.desks import desk_of, looked_into, opened
 from corroborate_cli.pack import packing_of, packing_options
-from corroborate_cli.vaults import marks_folder, passphrase_of, vault_options
-from corroborate_node import api
+from corroborate_cli.vaults import vault_options
 from corroborate_node.core.wording import Words
 from corroborate_node.release import giving, listed, making, named, recalling, saying
 
@@ -85,7 +84,7 @@ def make(
     """
     if claims and no_claims:
         raise click.UsageError("--claim and --no-claims contradict one another")
-    with api.open_vault(folder, passphrase_of(passphrase_file), marks=marks_folder()) as vault:
+    with opened(folder, passphrase_file) as vault:
         desk = desk_of(vault, account, account_file)
         wanted = frozenset(claims) if claims or no_claims else None
         asked = making.Asked(
@@ -172,7 +171,7 @@ def list_(folder: Path, passphrase_file: Path | None, as_json: bool) -> None:
 
     Example: corroborate release list --vault our-vault
     """
-    with api.open_vault(folder, passphrase_of(passphrase_file), marks=marks_folder()) as vault:
+    with looked_into(folder, passphrase_file) as vault:
         rows = listed.all_releases(desk_of(vault, None, None))
     if as_json:
         click.echo(json.dumps([one.as_json() for one in rows], ensure_ascii=False))
@@ -193,7 +192,7 @@ def show(release: str, folder: Path, passphrase_file: Path | None, names: bool, 
 
     Example: corroborate release show 3 --vault our-vault
     """
-    with api.open_vault(folder, passphrase_of(passphrase_file), marks=marks_folder()) as vault:
+    with looked_into(folder, passphrase_file) as vault:
         desk = desk_of(vault, None, None)
         one = listed.one_release(desk, giving.number_of(desk, release))
         going = None if one.erased else named.of_release(desk, one.number)
@@ -221,7 +220,7 @@ def confirm(number: int, folder: Path, passphrase_file: Path | None, account: st
 
     Example: corroborate release confirm 3 --as "S. Mori" --vault our-vault
     """
-    with api.open_vault(folder, passphrase_of(passphrase_file), marks=marks_folder()) as vault:
+    with opened(folder, passphrase_file) as vault:
         desk = desk_of(vault, account, account_file)
         row = making.known(number)
         click.echo(row.title)
@@ -255,7 +254,7 @@ def write(
     """
     if not (dossier or site or package or as_file):
         raise click.UsageError("Say what to write: --dossier FILE, --site DIR, --package OUT or --json FILE.")
-    with api.open_vault(folder, passphrase_of(passphrase_file), marks=marks_folder()) as vault:
+    with opened(folder, passphrase_file) as vault:
         desk = desk_of(vault, account, account_file)
         files = {"json": as_file, "dossier": dossier}
         if sum(one is not None for one in (*files.values(), site, package)) > 1:
@@ -294,7 +293,7 @@ def recall(number: int, folder: Path, passphrase_file: Path | None, out: Path | 
         raise click.UsageError("Give --out FOLDER for the notes, or --answered.")
     if out is not None and out.exists() and any(out.iterdir()):
         raise InputRefused(f"{out} is not empty")
-    with api.open_vault(folder, passphrase_of(passphrase_file), marks=marks_folder()) as vault:
+    with opened(folder, passphrase_file) as vault:
         desk = desk_of(vault, None, None)
         if out is None:
             click.echo(f"{recalling.answered(desk, number)} notes answered.")

@@ -9,8 +9,8 @@ from rich.console import Console
 from rich.table import Table
 
 from corroborate_cli.audit import command as audit
-from corroborate_cli.vaults import marks_folder, now, passphrase_of, vault_options
-from corroborate_node import api
+from corroborate_cli.desks import looked_into, opened
+from corroborate_cli.vaults import now, vault_options
 from corroborate_node.review import api as review
 
 _JSON = click.option("--json", "as_json", is_flag=True, help="Print JSON.")
@@ -39,7 +39,7 @@ def load(pairs: Path, folder: Path, passphrase_file: Path | None, as_json: bool)
 
     Example: corroborate review load linked/pairs.csv --vault our-vault
     """
-    with api.open_vault(folder, passphrase_of(passphrase_file), marks=marks_folder()) as vault:
+    with opened(folder, passphrase_file) as vault:
         done = review.load_file(vault, pairs, now())
     if as_json:
         click.echo(json.dumps(asdict(done)))
@@ -56,7 +56,7 @@ def find(folder: Path, passphrase_file: Path | None, least: float, as_json: bool
 
     Example: corroborate review find --vault our-vault
     """
-    with api.open_vault(folder, passphrase_of(passphrase_file), marks=marks_folder()) as vault:
+    with opened(folder, passphrase_file) as vault:
         done = review.find(vault, now(), least=least)
     if as_json:
         click.echo(json.dumps(asdict(done)))
@@ -73,7 +73,7 @@ def list_(folder: Path, passphrase_file: Path | None, most: int, as_json: bool) 
 
     Example: corroborate review list --vault our-vault --most 50
     """
-    with api.open_vault(folder, passphrase_of(passphrase_file), marks=marks_folder()) as vault:
+    with looked_into(folder, passphrase_file) as vault:
         waiting, count = review.waiting(vault, most)
     if as_json:
         click.echo(json.dumps([asdict(one) for one in waiting], ensure_ascii=False))
@@ -100,7 +100,7 @@ def judge(
 
     Example: corroborate review judge 12 same --vault our-vault --by keeper --why "same school, same uncle"
     """
-    with api.open_vault(folder, passphrase_of(passphrase_file), marks=marks_folder()) as vault:
+    with opened(folder, passphrase_file) as vault:
         judgement = review.judge(vault, pair, verdict, by, why, now())
     click.echo(json.dumps({"judgement": judgement}) if as_json else judgement)
 
@@ -115,7 +115,7 @@ def undo(folder: Path, passphrase_file: Path | None, by: str, judgement: str | N
 
     Example: corroborate review undo --vault our-vault --by keeper
     """
-    with api.open_vault(folder, passphrase_of(passphrase_file), marks=marks_folder()) as vault:
+    with opened(folder, passphrase_file) as vault:
         gone = review.undo(vault, by, judgement, now())
     click.echo(json.dumps({"taken_back": gone}) if as_json else f"{gone} is taken back")
 
@@ -128,7 +128,7 @@ def agreement(folder: Path, passphrase_file: Path | None, as_json: bool) -> None
 
     Example: corroborate review agreement --vault our-vault
     """
-    with api.open_vault(folder, passphrase_of(passphrase_file), marks=marks_folder()) as vault:
+    with looked_into(folder, passphrase_file) as vault:
         found = review.agreement(vault)
     if as_json:
         click.echo(json.dumps([

@@ -8,8 +8,8 @@ from pathlib import Path
 import click
 
 from corroborate.errors import NotAllowed
-from corroborate_cli.vaults import marks_folder, now, passphrase_of, vault_options
-from corroborate_node import api
+from corroborate_cli.desks import looked_into, opened
+from corroborate_cli.vaults import vault_options
 from corroborate_node.core.configuration import serve_as
 from corroborate_node.core.serving import serve
 
@@ -64,10 +64,8 @@ def command(
         raise click.UsageError("--behind-proxy needs the name that browsers use: --host NAME.")
 
     with (
-        api.open_vault(folder, passphrase_of(passphrase_file), marks=marks_folder()) as vault,
+        (looked_into if to_look else opened)(folder, passphrase_file) as vault,
         contextlib.suppress(KeyboardInterrupt),
     ):
-        if not to_look:
-            api.may_sign(vault, now())
         serve_as(hosts, behind_proxy=behind_proxy)
         serve(vault, free_port(port), lambda address: click.echo(f"{vault.name}: {address}"), check_days)

@@ -10,6 +10,7 @@ from corroborate.coalition.requests import LARGEST, Request
 from corroborate.coalition.statements import CHOICES
 from corroborate.custody import write_file
 from corroborate.errors import NotAllowed
+from corroborate_cli.desks import looked_into, opened
 from corroborate_cli.statement_files import joint_text
 from corroborate_cli.vaults import now, passphrase_of, vault_options
 from corroborate_node import api
@@ -37,7 +38,7 @@ def sign_(
     """
     joint_text(text)
     version = Version(name, 1, text.read_bytes(), language)
-    with api.open_vault(folder, passphrase_of(passphrase_file)) as vault:
+    with opened(folder, passphrase_file) as vault:
         if not yes:
             click.confirm(f"{vault.name}: {choice}, to {name} in {language}, SHA-256 {version.digest}?", abort=True)
         note = sign(vault.signer, version, choice, now())
@@ -68,7 +69,7 @@ def answer_(
     if choice is None or out is None:
         raise click.UsageError(f"give --choice (one of: {', '.join(asked.choices)}) and --out; nothing was signed")
 
-    with api.open_vault(folder, passphrase_of(passphrase_file)) as vault:
+    with opened(folder, passphrase_file) as vault:
         if not yes:
             click.confirm(f"{vault.name}: {choice}?", abort=True, err=True)
         note = actions.sign_answer(owner(vault, now()), asked, choice, reason)
@@ -103,7 +104,7 @@ def remind_(
 
     Example: corroborate statement remind access-and-truth --hub hub --send
     """
-    with api.open_vault(folder, passphrase_of(passphrase_file)) as vault:
+    with looked_into(folder, passphrase_file) as vault:
         found, server, done = api.letters(vault, name, now())
         shown = [
             {"member": one.member, "to": one.address, "subject": one.subject, "body": one.body,

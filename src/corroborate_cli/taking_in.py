@@ -5,7 +5,7 @@ from datetime import datetime
 from pathlib import Path
 
 from corroborate.importers import Reading
-from corroborate_cli.vaults import marks_folder, passphrase_of
+from corroborate_cli.desks import opened
 from corroborate_node import api
 from corroborate_node.core.desk import owner
 from corroborate_node.records import cases as filing
@@ -24,8 +24,7 @@ def take_in(
     cases: Sequence[str] = (),
 ) -> tuple[int, int]:
     """Take the rows in that were read, all of them, and sign the log; how many claims, and the size of the log."""
-    with api.open_vault(folder, passphrase_of(passphrase_file), marks=marks_folder()) as vault:
-        api.may_sign(vault, at)  # an older copy of itself takes nothing in
+    with opened(folder, passphrase_file) as vault:
         filing.open_now(owner(vault, at), cases)  # before the list is laid out: a wrong name costs nothing
         taken = taking.from_rows(reading.entries, title, recorder=recorder, at=at, agreed=agreed)
         done = api.receive(vault, taken.entities, taken.sources, taken.consents, taken.claims, at, cases=cases)

@@ -10,7 +10,8 @@ from corroborate.coalition.targets import VOTES, votes_json
 from corroborate.custody import write_file
 from corroborate.errors import InputRefused
 from corroborate.values import PartialDate
-from corroborate_cli.vaults import now, passphrase_of, vault_options
+from corroborate_cli.desks import looked_into, opened
+from corroborate_cli.vaults import now, vault_options
 from corroborate_node import api
 from corroborate_node.coalition.advocacy import actions
 from corroborate_node.core.desk import owner
@@ -38,7 +39,7 @@ def votes(file: Path, folder: Path, passphrase_file: Path | None, dry_run: bool,
     """
     read, new = read_votes(file.read_bytes()), 0
     if not dry_run:
-        with api.open_vault(folder, passphrase_of(passphrase_file)) as vault:
+        with opened(folder, passphrase_file) as vault:
             new = actions.take_votes(owner(vault, now()), read)
     if as_json:
         click.echo(json.dumps({"read": len(read), "new": new, "votes": votes_json(read)}, ensure_ascii=False))
@@ -63,7 +64,7 @@ def commitment(
     """
     asked = demand if not demand or demand.startswith("demand.") else f"demand.{demand}"
     made = Commitment(state.upper(), what, PartialDate.parse(on), source, asked, kept)
-    with api.open_vault(folder, passphrase_of(passphrase_file)) as vault:
+    with opened(folder, passphrase_file) as vault:
         actions.commit(owner(vault, now()), made)
     click.echo(f"{made.state}: {made.what} ({made.on})")
 
@@ -84,7 +85,7 @@ def letters(states: tuple[str, ...], text_file: Path, out: Path, folder: Path, p
         raise InputRefused(f"{text_file} is not UTF-8 (byte {error.start})") from error
     if out.exists() and any(out.iterdir()):
         raise InputRefused(f"{out} is not empty: letters are written into a folder of their own")
-    with api.open_vault(folder, passphrase_of(passphrase_file)):
+    with opened(folder, passphrase_file):
         made = actions.letters_to(text, [one.upper() for one in states], now().date())
     for number, (_, letter) in enumerate(made, start=1):
         write_file(out / f"letter-{number:03}.txt", letter.encode())
@@ -99,7 +100,7 @@ def list_(folder: Path, passphrase_file: Path | None, as_json: bool) -> None:
 
     Example: corroborate target list --vault hub
     """
-    with api.open_vault(folder, passphrase_of(passphrase_file)) as vault:
+    with looked_into(folder, passphrase_file) as vault:
         found = api.campaign(vault).votes
     if as_json:
         click.echo(json.dumps(votes_json(found), ensure_ascii=False))

@@ -8,8 +8,8 @@ from pathlib import Path
 import click
 
 from corroborate.values import JSON
-from corroborate_cli.vaults import marks_folder, now, passphrase_of, vault_options
-from corroborate_node import api
+from corroborate_cli.desks import opened
+from corroborate_cli.vaults import now, vault_options
 from corroborate_node.core.desk import owner
 from corroborate_node.core.wording import Words
 from corroborate_node.records import actions
@@ -31,7 +31,7 @@ def command(source: str, folder: Path, passphrase_file: Path | None, on: datetim
     Example: corroborate withdraw source_… --vault our-vault
     """
     at = now()
-    with api.open_vault(folder, passphrase_of(passphrase_file), marks=marks_folder()) as vault:
+    with opened(folder, passphrase_file) as vault:
         desk = owner(vault, at)
         done = actions.withdraw(desk, source, (on or at).date())
         carried = listed.carrying(desk, done.records)

@@ -23,6 +23,7 @@ from corroborate.records import Term
 from corroborate.site.manifest import HEADER as SITE_NOTE
 from corroborate.vocabulary import load
 from corroborate_cli.demonstration.passphrases import of_keeper
+from corroborate_cli.desks import opened
 from corroborate_node import api
 from corroborate_node.coalition.advocacy import actions
 from corroborate_node.core import accounts
@@ -215,7 +216,8 @@ def main() -> None:
     try:
         if not folder.exists():
             create(folder, first["passphrase"], first["name"], first["hub"], chance)
-        with api.open_vault(folder, first["passphrase"]) as vault:
+        # its marks stay with it: two demonstrations from one seed have the same keys, and are no copies of one another
+        with opened(folder, secret=first["passphrase"], marks=folder.parent / "marks") as vault:
             _say({"done": {"key": str(vault.signer.verifier())}})
             for line in sys.stdin:
                 job = json.loads(line)

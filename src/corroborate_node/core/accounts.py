@@ -174,7 +174,7 @@ def reset(desk: Desk, name: str) -> str:
     return secret
 
 
-@act("passphrase.choose", "account.own", ways=("page choose-passphrase",), objects=lambda *_: [])
+@act("passphrase.choose", "account.own", ways=("page choose-passphrase",), objects=lambda *_: [], standing_back=True)
 def choose(desk: Desk, new: str, opens_vault: Callable[[str], bool]) -> None:
     """Give the own account a passphrase. Raises InvalidValue for a short one, the one it has, or the vault's."""
     user = user_of(desk.actor)
@@ -240,7 +240,7 @@ def vouch(desk: Desk, name: str) -> None:
     Vouch.objects.create(user=user, by=own, at=desk.at)
 
 
-@act("account.block", "account.keep", ways=(_PAGE, "command accounts block"), objects=_object)
+@act("account.block", "account.keep", ways=(_PAGE, "command accounts block"), objects=_object, standing_back=True)
 def block(desk: Desk, name: str, *, lift: bool = False) -> None:
     """Keep an account out, now and until it is lifted. Its sessions end."""
     user = known(name)
@@ -250,7 +250,7 @@ def block(desk: Desk, name: str, *, lift: bool = False) -> None:
     get_user_model().objects.filter(pk=user.pk).update(is_active=lift)
 
 
-@act("account.remove", "account.keep", ways=(_PAGE, "command accounts remove"), objects=_object)
+@act("account.remove", "account.keep", ways=(_PAGE, "command accounts remove"), objects=_object, standing_back=True)
 def remove(desk: Desk, name: str) -> None:
     """Take an account out for good: no role, no session, no passphrase. Its name stays in what it did."""
     user = known(name)
@@ -270,13 +270,13 @@ def _not_the_last_keeper(desk: Desk, user: Any) -> None:
         raise NotAllowed(f"{user.get_username()} is the last keeper: make another one first")
 
 
-@act("session.end", "account.keep", ways=(_PAGE, "command accounts end-sessions"), objects=_object)
+@act("session.end", "account.keep", ways=(_PAGE, "command accounts end-sessions"), objects=_object, standing_back=True)
 def end_sessions(desk: Desk, name: str) -> int:
     """End every session of an account; how many there were."""
     return sessions.end_all(known(name))
 
 
-@act("session.end-own", "account.own", ways=("page own-sessions",), objects=lambda *_: [])
+@act("session.end-own", "account.own", ways=("page own-sessions",), objects=lambda *_: [], standing_back=True)
 def end_own(desk: Desk, session: str) -> None:
     """End one of one's own sessions."""
     if not LogIn.objects.filter(user=user_of(desk.actor), session=session).exists():

@@ -18,6 +18,7 @@ from typing import Any, Concatenate, ParamSpec, TypeVar
 from corroborate_node.core import journal
 from corroborate_node.core.desk import Desk, refusal
 from corroborate_node.core.permissions import table
+from corroborate_node.core.rooms import before
 from corroborate_node.core.storing import storing
 
 P = ParamSpec("P")
@@ -33,6 +34,7 @@ class Act:
     permission: str
     ways: tuple[str, ...]
     kind: journal.Kind
+    standing_back: bool
     function: Callable[..., Any]
 
 
@@ -50,13 +52,15 @@ def act(
     kind: journal.Kind = "act",
     whole: bool = True,
     worth: Callable[[Any], bool] = lambda _effects: True,
+    standing_back: bool = False,
 ) -> Callable[[Callable[Concatenate[Desk, P], R]], Callable[Concatenate[Desk, P], R]]:
     """Make a function whose first argument is a desk an act.
 
     ``objects`` gets the other arguments and gives the ids of what is touched; ``of_effects`` gets what the act gives
     back, and adds the ids that are known only then. ``whole=False``: the act keeps its own
     order of files and rows, or sends letters; then its line is written after it. ``worth``: whether effects are worth a
-    line, where anybody may ask: a stranger must not fill the journal.
+    line, where anybody may ask: a stranger must not fill the journal. ``standing_back``: also where the vault is an
+    older copy of itself, which otherwise changes nothing: what finds out what it lacks, or shuts somebody out.
     """
     asked = permission or name
 
@@ -66,6 +70,8 @@ def act(
             if _under_way.get():  # part of a larger act, which was allowed and writes the line
                 return function(desk, *arguments, **named)
             _asked(desk, asked)
+            if not standing_back:
+                before(desk)
             token = _under_way.set(name)
             try:
                 with storing() if whole else nullcontext():
@@ -80,7 +86,7 @@ def act(
 
         if name in REGISTRY and REGISTRY[name].function.__qualname__ != function.__qualname__:
             raise ValueError(f"two acts are named {name}")
-        REGISTRY[name] = Act(name, asked, ways, kind, done)
+        REGISTRY[name] = Act(name, asked, ways, kind, standing_back, done)
         return done
 
     return made

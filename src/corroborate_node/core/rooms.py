@@ -59,6 +59,7 @@ class Room:
     cases: Callable[[], Sequence[tuple[str, str]]] = tuple  # id and name of each case an account can be limited to
     background: tuple[Background, ...] = ()
     for_release: Callable[[Desk], Results] = lambda _desk: Results()  # what is public here, beside records
+    before: Callable[[Desk], object] = lambda _desk: None  # asked before an act; raises NotAllowed where none may be
     # what follows, in the same transaction, when records are withdrawn: the desk, their ids, the reason
     taken_back: Callable[[Desk, Sequence[str], str], object] = lambda *_: None
 
@@ -94,6 +95,12 @@ def scopes() -> dict[str, Scope]:
 def cases() -> dict[str, str]:
     """Cases that an account can be limited to: id and name."""
     return {id_: name for room in rooms() for id_, name in room.cases()}
+
+
+def before(desk: Desk) -> None:
+    """What each room asks before an act changes anything."""
+    for room in rooms():
+        room.before(desk)
 
 
 def taken_back(desk: Desk, records: Sequence[str], reason: str) -> None:

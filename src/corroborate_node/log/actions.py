@@ -225,7 +225,7 @@ def alarm(
     return bool(new)
 
 
-@act("alarm.settle", ways=("page alarms",), objects=lambda number, _how: [f"alarm/{number}"])
+@act("alarm.settle", ways=("page alarms",), objects=lambda number, _how: [f"alarm/{number}"], standing_back=True)
 def settle(desk: Desk, number: int, how: str) -> None:
     """Close an alarm with a word on how. It stays on the page, with who settled it.
 
@@ -253,7 +253,7 @@ def split_view_of(row: models.Alarm) -> SplitView:
     return SplitView(row.about, bytes(row.older), bytes(row.newer), proof)
 
 
-@act("checkpoints.hear", "log.witness", ways=("command exchange",))
+@act("checkpoints.hear", "log.witness", ways=("command exchange",), standing_back=True)
 def hear(desk: Desk, notes: Iterable[bytes], by: str) -> int:
     """Take in checkpoints that another member showed; return how many of them raised an alarm.
 
@@ -309,7 +309,7 @@ def _hear_of_ourselves(vault: Vault, note: bytes, found: Checkpoint, by: str, at
     return int(alarm("own log", found.origin, words, at, b"", note))
 
 
-@act("tiles.compare", "log.witness", ways=("command log",), whole=False)
+@act("tiles.compare", "log.witness", ways=("command log",), whole=False, standing_back=True)
 def compare_tiles(desk: Desk, folder: Path) -> tuple[int, int]:
     """Compare what was heard of a log with its own tiles. Returns how many fitted and how many raised an alarm."""
     at = desk.at
@@ -426,7 +426,7 @@ def _set_aside_another_log(vault: Vault) -> None:
         vault.log.mkdir(mode=0o700)
 
 
-@act("backup.restored", "backup.keep", ways=("command log",))
+@act("backup.restored", "backup.keep", ways=("command log",), standing_back=True)
 def restored(desk: Desk) -> None:
     """Note that this vault came back from a backup. It signs nothing until enough members said what they cosigned."""
     at = desk.at
@@ -435,7 +435,7 @@ def restored(desk: Desk) -> None:
         stand("asking", "it came back from a backup, and nobody has said yet what was cosigned last", at)
 
 
-@act("backup.hear-answer", "backup.keep", ways=("command log",))
+@act("backup.hear-answer", "backup.keep", ways=("command log",), standing_back=True)
 def hear_answer(desk: Desk, organisation: str, note: bytes | None) -> recovery.Standing:
     """Take in what an organisation cosigned last of our log (None: nothing), and judge whether we may sign."""
     vault, at = desk.vault, desk.at

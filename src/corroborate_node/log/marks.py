@@ -20,7 +20,7 @@ from corroborate_node.log import models, queries
 
 
 def may_sign(vault: Vault, at: datetime) -> None:
-    """Asked wherever a log is signed or added to: a checkpoint, a seal, a cosignature, a package. Raises NotAllowed.
+    """Asked by every command and act that changes or signs something, and by every seal. Raises NotAllowed.
 
     To be asked before anything is stored; what stands against signing is kept, so that pages and `doctor` show it.
     """

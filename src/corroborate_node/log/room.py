@@ -1,10 +1,11 @@
 """What the log tells the rest of the node."""
 
 from corroborate_node.core.rooms import Background, Link, Room
-from corroborate_node.log import fixity
+from corroborate_node.log import fixity, marks
 
 ROOM = Room(
     "log",
     links=(Link("log", "/log", 3, 10, permission="log.read"),),
+    before=lambda desk: marks.may_sign(desk.vault, desk.at),
     background=(Background("The check of everything", lambda: fixity.PAUSE, fixity.run),),
 )

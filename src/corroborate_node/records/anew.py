@@ -18,7 +18,7 @@ from corroborate_node.log.queries import log_size
 from corroborate_node.records import models as records
 
 
-@act("log.begin-anew", "key.keep", ways=("command log",), whole=False)
+@act("log.begin-anew", "key.keep", ways=("command log",), whole=False, standing_back=True)
 def begin_anew(desk: Desk, passphrase: Secret) -> str:
     """Go on under a new origin when entries of the old log are truly lost; return its name. Open the vault anew then.
 

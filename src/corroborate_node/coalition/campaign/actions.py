@@ -476,7 +476,7 @@ def sign_answer(desk: Desk, asked: requests.Request, choice: str, reason: str = 
     return requests.answer(desk.vault.signer, asked, choice, desk.at, reason)
 
 
-@act("notices.look", "today.read", ways=("page today",))
+@act("notices.look", "today.read", ways=("page today",), standing_back=True)
 def look(desk: Desk) -> None:
     """Everything up to the newest notice has been seen."""
     user = get_user_model().objects.get(pk=getattr(desk.actor, "id", None))
