@@ -2,6 +2,7 @@
 
 import csv
 import json
+import os
 import secrets
 import shutil
 import sys
@@ -16,14 +17,16 @@ import click
 from rich.console import Console
 from rich.table import Table
 
-from corroborate.coalition import Member, Round, Version, demands, timeline
+from corroborate.coalition import Member, Round, Version, demands
 from corroborate.coalition.final import Final
 from corroborate.custody import Verifier, verify, write_file
+from corroborate.disclosure import Records, Results
 from corroborate.errors import InputRefused
-from corroborate.site import SiteOptions
 from corroborate_cli.demand import show as show_demands
 from corroborate_cli.demonstration import publication, statements
+from corroborate_cli.demonstration.chance import Chance
 from corroborate_cli.demonstration.initiatives import initiatives
+from corroborate_cli.demonstration.jointly import release_jointly
 from corroborate_cli.demonstration.nodes import Node
 from corroborate_cli.demonstration.passphrases import of_keeper
 from corroborate_cli.demonstration.progress import Progress
@@ -124,14 +127,6 @@ def run(settings: Settings, progress: Progress) -> dict[str, Any]:
         summary["demands"] = {
             status: sum(one.status == status for one in asked) for status in sorted({one.status for one in asked})
         }
-        with progress.step("publish", "Writing dossier and site from one release"):
-            hub.ask("act", at=stamp)
-            paths = publication.publish(
-                folder, at.date(), members, round_, asked, timeline(), estimate, linkage.overlap, found, evidence,
-                initiatives(at.date()), _site_options(hub), (page,),
-                sign=lambda content: str(hub.ask("sign_release", content=content.decode())["file"]).encode(),
-            )  # fmt: skip
-            write_file(folder / "hub-key.txt", f"{hub.key}\n".encode())
         with progress.step("package", "Packing evidence, verifying it, and changing one byte of a copy"):
             summary["package"] = _package(nodes["A"], nodes, folder, stamp)
         with progress.step("keep", "Showing the results on the hub and the first vault"):
@@ -143,6 +138,11 @@ def run(settings: Settings, progress: Progress) -> dict[str, Any]:
                     invented = kind not in ("members", "demands")  # those two are the coalition's own
                     node.ask("keep", kind=kind, document=document, at=stamp, invented=invented)
             summary["review"] = {name: _propose(node, name, taken, linkage, stamp) for name, node in nodes.items()}
+    with progress.step("publish", "Writing dossier and site from one release, by a member's door"):
+        results = publication.results_of(
+            members, round_, asked, estimate, linkage.overlap, found, initiatives(at.date()), (page,)
+        )
+        paths = _publish(settings, passphrase, at, seed, evidence, results)
     for place in (folder, folder / "linked", folder / "lists"):
         write_file(place / "INVENTED.txt", b"Everybody in this folder and in every file below it is invented.\n")
     summary["paths"] = {
@@ -158,12 +158,19 @@ def run(settings: Settings, progress: Progress) -> dict[str, Any]:
     return {**summary, "passphrase": passphrase}
 
 
-def _site_options(hub: Node) -> SiteOptions:
-    """The hub's key signs the manifest, in the hub's own process. The addresses are reserved ones (RFC 2606)."""
-    key, where = Verifier.parse(hub.key), "coalition.example"
-    return SiteOptions(
-        f"https://{where}", f"mailto:security@{where}", key, lambda text: str(hub.ask("sign_site", text=text)["line"])
-    )
+def _publish(
+    settings: Settings, passphrase: str, at: datetime, seed: int | None, evidence: Records, results: Results
+) -> dict[str, Path]:
+    """The first member makes the coalition's release, its second person confirms it, and the hub publishes the site."""
+    folder, chance = settings.folder, os.urandom if seed is None else Chance(f"{seed} the joint release")
+    vault = folder / "vaults" / MEMBERS["A"][0]
+    paths = release_jointly(folder, vault, passphrase, at, evidence, results, chance)
+    paths["site"] = folder / "site"
+    with Node(folder / HUB[0], HUB[1], passphrase, hub=True, seed=seed) as hub:
+        hub.ask("act", at=at.isoformat())
+        hub.ask("publish_site", release=str(paths["release"]), out=str(paths["site"]))
+        write_file(folder / "hub-key.txt", f"{hub.key}\n".encode())
+    return paths
 
 
 def _members(members: tuple[Member, ...], progress: Progress) -> dict[str, Any]:

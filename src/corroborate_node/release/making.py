@@ -67,6 +67,7 @@ class Asked:
     public: bool = False  # with what is public at this node: members, statements, demands, actions
     include: Sequence[Path] = ()  # folders of other members' packages
     words: frozenset[str] = frozenset()  # properties of free words that may go
+    coalition: str = ""  # in whose name, where others' records are in it; else this vault's
 
 
 @dataclass(frozen=True, slots=True)
@@ -181,7 +182,7 @@ def _decided(desk: Desk, asked: Asked, results: Results | None, others: Records 
     title = asked.title or f"Records of {desk.vault.name}"
     order = Order(
         title,
-        desk.vault.name,
+        asked.coalition or desk.vault.name,
         asked.audience,
         on,
         asked.body,
