@@ -209,7 +209,7 @@ def test_a_contact_needs_its_own_consent_and_is_erased_when_it_withdraws(vault):
     assert [one.name for one in queries.all_contacts(date(2026, 11, 24))] == [NEEDLE]
     assert queries.all_contacts(date(2026, 11, 24), "coalition") == []
     actions.write_paragraph(owner(vault, AT), "KR", "We remember your promise.")
-    made = actions.letters_to("Dear {name}: {local}", ["KR", "JP"], date(2026, 11, 24))
+    made = actions.letters_to(owner(vault, AT), "Dear {name}: {local}", ["KR", "JP"])
     assert dict(made) == {
         NEEDLE: f"Dear {NEEDLE}: We remember your promise.",
         "Government of Japan": "Dear Government of Japan: ",
