@@ -36,6 +36,9 @@ from corroborate.custody.tiles import bundle
 from corroborate.records import Entity
 from corroborate.values import new_id
 from corroborate_node import api
+from corroborate_node.core.desk import owner
+from corroborate_node.log import actions as log_actions
+from corroborate_node.records import actions as records_actions
 
 AT = datetime(2026, 1, 1, tzinfo=UTC)
 SIGNER, WITNESS = Signer("bench", b"\x01" * 32), Signer("witness", b"\x02" * 32)
@@ -92,9 +95,9 @@ def vault_appends() -> dict[str, object]:
                 batches = [people(first + start) for start in range(0, ITEMS - BATCH + 1, BATCH)]
                 started = time.perf_counter()
                 for batch in batches:
-                    api.receive(vault, batch, [], [], [], AT)
+                    records_actions.receive(owner(vault, AT), batch, [], [], [])
                     if with_checkpoint:
-                        api.checkpoint(vault, AT)
+                        log_actions.checkpoint(owner(vault, AT))
                 figures[f"durable_{name}_per_second"] = per_second(len(batches) * BATCH, started)
     return figures
 

@@ -14,6 +14,8 @@ from pathlib import Path
 from corroborate.records import USES, Claim, Consent, Entity, Judgement, Source, Text, Value
 from corroborate.values import PartialDate, new_id, read_name
 from corroborate_node import api
+from corroborate_node.core.desk import owner
+from corroborate_node.records import actions as records_actions
 
 AT = datetime(2026, 1, 1, tzinfo=UTC)
 PASSPHRASE = "a passphrase to measure"
@@ -54,13 +56,13 @@ def fill(vault: object, count: int) -> int:
             for n, source in zip(numbers, sources, strict=True)
         ]
         people = [Entity(made("person", n), "person") for n in numbers]
-        api.receive(vault, people, [*(whole if start == 0 else []), *sources], consents, claims, AT)  # type: ignore[arg-type]
+        records_actions.receive(owner(vault, AT), people, [*(whole if start == 0 else []), *sources], consents, claims)  # type: ignore[arg-type]
         judged += [
             Judgement(made("jud", n), made("person", n - 1), made("person", n), "same", "bench", "bench", AT)
             for n in numbers
             if n % 3 == 2
         ]
-    api.judge(vault, judged, AT)  # type: ignore[arg-type]
+    records_actions.judge(owner(vault, AT), list(judged))  # type: ignore[arg-type]
     return len(judged)
 
 
@@ -71,10 +73,10 @@ def main() -> None:
         with api.open_vault(Path(folder) / "vault", PASSPHRASE) as vault:
             figures: dict[str, object] = {"rows": count, "judgements": fill(vault, count)}
             from corroborate_node.estimates import api as estimates
-            from corroborate_node.estimates import listed
+            from corroborate_node.estimates import listed, queries
             from corroborate_node.estimates.asking import Asked
 
-            asked = Asked(tuple(one.id for one in estimates.lists(vault)))
+            asked = Asked(tuple(one.id for one in queries.owner_lists()))
             before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
             started = time.perf_counter()
             found = listed.counted(asked, AT.date(), lambda step, share: None)

@@ -24,8 +24,10 @@ from corroborate.linkage import link
 from corroborate_cli.link import csv_text
 from corroborate_cli.lists import entry
 from corroborate_node import api
+from corroborate_node.core.desk import owner
+from corroborate_node.records import actions as records_actions
 from corroborate_node.records import taking
-from corroborate_node.review import api as review
+from corroborate_node.review import loading
 
 AT = datetime(2026, 1, 1, tzinfo=UTC)
 PASSPHRASE = "a passphrase to measure"
@@ -44,11 +46,11 @@ def vault_with_pairs(folder: Path, size: int) -> tuple[int, int]:
             rows = person_entries(table, checked_mapping(table, {}), name, latest=2020).entries
             entries[name] = [entry(row) for row in rows]
             taken = taking.from_rows(rows, name, recorder="bench", at=AT, agreed=True)
-            api.receive(vault, taken.entities, taken.sources, taken.consents, taken.claims, AT)
+            records_actions.receive(owner(vault, AT), taken.entities, taken.sources, taken.consents, taken.claims)
             people += len(rows)
         pairs = ((*p.left, *p.right, p.weight, p.probability, p.decision) for p in link(entries).pairs)
         (folder / "pairs.csv").write_bytes(csv_text(COLUMNS, pairs))
-        loaded = review.load_file(vault, folder / "pairs.csv", AT)
+        loaded = loading.load_file(owner(vault, AT), folder / "pairs.csv")
     return people, loaded.new
 
 

@@ -14,6 +14,8 @@ from pathlib import Path
 from corroborate.records import Claim, Entity, Source
 from corroborate.values import new_id, read_name
 from corroborate_node import api
+from corroborate_node.core.desk import owner
+from corroborate_node.records import actions as records_actions
 
 AT = datetime(2026, 1, 1, tzinfo=UTC)
 PASSPHRASE = "a passphrase to measure"
@@ -47,7 +49,7 @@ def main() -> None:
                     )
                     for n, name in block
                 ]
-                api.receive(vault, people, first, [], claims, AT)
+                records_actions.receive(owner(vault, AT), people, first, [], claims)
                 first = []
             stored = time.perf_counter() - started
             from django.test import Client

@@ -10,6 +10,9 @@ from pathlib import Path
 from corroborate.importers import checked_mapping, person_entries, read_table
 from corroborate.invented import make_world, write_lists
 from corroborate_node import api
+from corroborate_node.core.desk import owner
+from corroborate_node.log import actions as log_actions
+from corroborate_node.records import actions as records_actions
 from corroborate_node.records import taking
 
 AT = datetime(2026, 1, 1, tzinfo=UTC)
@@ -27,9 +30,9 @@ def main() -> None:
             rows = person_entries(table, checked_mapping(table, {}), "A", latest=2020).entries
             taken = taking.from_rows(rows, "A", recorder="bench", at=AT, agreed=True)
             started = time.perf_counter()
-            api.receive(vault, taken.entities, taken.sources, taken.consents, taken.claims, AT)
+            records_actions.receive(owner(vault, AT), taken.entities, taken.sources, taken.consents, taken.claims)
             stored = time.perf_counter() - started
-            api.checkpoint(vault, AT)
+            log_actions.checkpoint(owner(vault, AT))
             figures = _pages(taken.people[rows[0].row])
         figures["rows_stored_per_second"] = round(len(rows) / stored)
         figures["claims_sealed_per_second"] = round(len(taken.claims) / stored)

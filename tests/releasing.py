@@ -1,8 +1,10 @@
 """How tests take something out by the door: as one account makes a release, and another person confirms it."""
 
+import os
 from datetime import date
 
-from corroborate_node import api
+from corroborate_node.core.desk import owner
+from corroborate_node.release import giving
 
 FIRST, SECOND = ("J. Han", "words of one person"), ("S. Mori", "words of another person")
 VOUCHING = ("A. Reva", "words of a third person")
@@ -48,4 +50,5 @@ def packed(vault, out, *, at, on: date | None = None, include=(), **more):
     """A package of a release that was made for it alone."""
     ways = {key: more.pop(key) for key in ("policy", "timestamps", "to", "entropy", "tell") if key in more}
     number = released(vault, at, on=on, include=include, **more)
-    return api.pack(vault, out, release=number, at=at, include=include, **ways)
+    desk = owner(vault, at, ways.pop("entropy", os.urandom))
+    return giving.package(desk, number, out, giving.Packing(include=include, **{k: v for k, v in ways.items() if v}))

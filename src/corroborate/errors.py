@@ -92,7 +92,10 @@ class WrongPassphrase(VaultError):
 
 
 class VaultBusy(VaultError):
-    remedy = "Close the other window or command that has this vault open, then try again."
+    remedy = (
+        "While `corroborate serve` runs, every other command on its vault is refused. Do it on its pages, or end them "
+        "with Ctrl-C where they were started, run this again, and start them again."
+    )
 
 
 class VaultDamaged(VaultError):

@@ -12,8 +12,8 @@ from corroborate.coalition import KINDS, Action, calendar
 from corroborate.custody import write_file
 from corroborate_cli.desks import looked_into, opened
 from corroborate_cli.vaults import now, vault_options
-from corroborate_node import api
 from corroborate_node.coalition.advocacy import actions, queries
+from corroborate_node.coalition.advocacy import queries as advocacy_queries
 from corroborate_node.core.desk import owner
 
 _DAY = click.DateTime(["%Y-%m-%d"])
@@ -144,8 +144,8 @@ def list_(folder: Path, passphrase_file: Path | None, as_json: bool) -> None:
 
     Example: corroborate action list --vault hub
     """
-    with looked_into(folder, passphrase_file) as vault:
-        found, pairs = api.campaign(vault).actions, queries.all_proposals()
+    with looked_into(folder, passphrase_file):
+        found, pairs = advocacy_queries.campaign().actions, queries.all_proposals()
     if as_json:
         proposed = [{"first": one.first.id, "second": one.second.id, "why": one.why} for one in pairs]
         document = {"actions": [one.as_json() for one in found], "proposals": proposed}
@@ -188,6 +188,8 @@ def calendar_(out: Path, folder: Path, passphrase_file: Path | None) -> None:
     Example: corroborate action calendar actions.ics --vault hub
     """
     with looked_into(folder, passphrase_file) as vault:
-        text = calendar(api.campaign(vault).actions, f"{vault.name}: actions", date.fromisoformat(f"{now():%Y-%m-%d}"))
+        text = calendar(
+            advocacy_queries.campaign().actions, f"{vault.name}: actions", date.fromisoformat(f"{now():%Y-%m-%d}")
+        )
     write_file(out, text.encode())
     click.echo(str(out))

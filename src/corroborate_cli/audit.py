@@ -3,7 +3,7 @@
 import csv
 import json
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -14,6 +14,7 @@ from rich.table import Table
 from corroborate.custody import write_file
 from corroborate.errors import InputRefused
 from corroborate.values import Digest, OverlapTable
+from corroborate_cli.written import csv_text
 
 if TYPE_CHECKING:
     from corroborate.estimation.audit import Answer, Audit, Frame
@@ -78,7 +79,7 @@ def draw(folder: Path, people: int | None, width: float, second: float, seed: in
     for name, numbers in shares.items():
         if numbers:
             rows = ((number, *place, "") for number in numbers for place in frame.members[number])
-            write_file(folder / name, _csv(HEADING, rows))
+            write_file(folder / name, csv_text(HEADING, rows))
     said = {"drawn": len(chosen), "second": len(shares["audit_second.csv"]), "linked_people": len(frame.members),
             "seed": seed}  # fmt: skip
     if as_json:
@@ -117,7 +118,7 @@ def take(
     frame = read_frame(folder)
     mine, theirs, both = (read_answers(path, frame, so_far) if path else [] for path in (answered, second, agreed))
     found = audit.audit(frame, mine, theirs, both, seed=seed)
-    tables = {f"audited_{at:03}.csv": table.to_csv().encode()
+    tables = {f"audited_{at:03}.csv": table.tocsv_text().encode()
               for at, table in enumerate(found.tables(draws, np.random.default_rng([seed, 1])), start=1)}  # fmt: skip
     for old in folder.glob("audited_*.csv"):
         old.unlink()
@@ -135,7 +136,7 @@ def take(
 
 
 def _digest_of(path: Path) -> str:
-    return Digest.of(OverlapTable.parse(path.read_text(encoding="utf-8-sig")).to_csv().encode()).hex
+    return Digest.of(OverlapTable.parse(path.read_text(encoding="utf-8-sig")).tocsv_text().encode()).hex
 
 
 def _show(found: "Audit", said: Mapping[str, Any], folder: Path) -> None:
@@ -253,9 +254,3 @@ def _whole(text: str, path: Path, line: int) -> int:
     if not re.fullmatch(r"\s*\d{1,12}\s*", text):
         raise InputRefused(f"line {line} of {path.name}: {text!r} is not a number")
     return int(text)
-
-
-def _csv(heading: Sequence[str], rows: Iterable[Sequence[object]]) -> bytes:
-    from corroborate_cli.link import csv_text
-
-    return csv_text(heading, rows)

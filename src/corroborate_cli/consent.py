@@ -10,8 +10,9 @@ from corroborate.importers import checked_mapping, person_entries, read_table, w
 from corroborate.importers.recording import locator
 from corroborate_cli.desks import looked_into, opened
 from corroborate_cli.vaults import now, vault_options
-from corroborate_node import api
+from corroborate_node.core import journal
 from corroborate_node.core.desk import owner
+from corroborate_node.log import actions as log_actions
 from corroborate_node.records import rereading
 from corroborate_node.records.relied import blocked as not_relied_on
 from corroborate_node.release import left
@@ -39,8 +40,9 @@ def list_(folder: Path, passphrase_file: Path | None, as_json: bool) -> None:
 
     Example: corroborate consent list --vault our-vault
     """
-    with looked_into(folder, passphrase_file):
+    with looked_into(folder, passphrase_file) as vault:
         blocked, gone = not_relied_on(), left.left()
+        journal.viewed(owner(vault, now()), "command consent list", [one.source for one in blocked])
     if as_json:
         gone_ = [asdict(one) | {"at": one.at.isoformat()} for one in gone]
         told = {"blocked": [asdict(one) for one in blocked], "left": gone_}
@@ -87,7 +89,7 @@ def reread(
     reading = person_entries(table, checked_mapping(table, {}), name, latest=at.year)
     with opened(folder, passphrase_file) as vault:
         done = rereading.reread(owner(vault, at), reading.entries, name, left_out=reading.rejected)
-        api.checkpoint(vault, at)
+        log_actions.checkpoint(owner(vault, at))
     if as_json:
         click.echo(json.dumps(asdict(done)))
         return

@@ -8,8 +8,9 @@ import click
 
 from corroborate_cli.desks import desk_of, opened
 from corroborate_cli.vaults import vault_options
-from corroborate_node import api
+from corroborate_node.core.desk import owner
 from corroborate_node.core.wording import Words
+from corroborate_node.log import actions as log_actions
 from corroborate_node.records import correcting
 from corroborate_node.release import listed, saying
 
@@ -51,7 +52,7 @@ def command(
     with opened(folder, passphrase_file) as vault:
         desk = desk_of(vault, account, account_file)
         done = correcting.undo(desk, claim) if undo else correcting.correct(desk, claim, str(to), str(because))
-        api.checkpoint(vault, desk.at)
+        log_actions.checkpoint(owner(vault, desk.at))
         carried = listed.carrying(desk, [done.new if undo else done.old]) if desk.may("release.read") else []
     if as_json:
         releases = [{"release": one.number, "audience": one.audience, "body": one.body,

@@ -13,8 +13,8 @@ from corroborate.errors import InvalidValue
 from corroborate.values import PartialDate
 from corroborate_cli.desks import looked_into, opened
 from corroborate_cli.vaults import now, vault_options
-from corroborate_node import api
 from corroborate_node.coalition.advocacy import actions
+from corroborate_node.coalition.advocacy import queries as advocacy_queries
 from corroborate_node.core.desk import owner
 
 
@@ -67,8 +67,8 @@ def show_(demand: str, folder: Path, passphrase_file: Path | None, here: bool, a
     """
     known: Sequence[Demand] = demands()
     if here:
-        with looked_into(folder, passphrase_file) as vault:
-            known = api.campaign(vault).demands
+        with looked_into(folder, passphrase_file):
+            known = advocacy_queries.campaign().demands
     one = _found(demand, known)
     if as_json:
         click.echo(json.dumps(one.as_json(), ensure_ascii=False))

@@ -7,6 +7,8 @@ import secrets
 import shutil
 import sys
 import time
+from collections import Counter
+from collections.abc import Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -17,6 +19,7 @@ import click
 from rich.console import Console
 from rich.table import Table
 
+from corroborate.cases import Finding
 from corroborate.coalition import Member, Round, Version, demands
 from corroborate.coalition.final import Final
 from corroborate.custody import Verifier, verify, write_file
@@ -74,9 +77,8 @@ def run(settings: Settings, progress: Progress) -> dict[str, Any]:
     at = (settings.clock or datetime.now(UTC)).replace(microsecond=0)
     stamp = at.isoformat()
     seed = settings.seed if settings.clock else None
-    passphrase = (
-        f"demonstration {settings.seed}" if settings.clock else "-".join(secrets.token_hex(2) for _ in range(4))
-    )
+    chosen = "-".join(secrets.token_hex(2) for _ in range(4))
+    passphrase = f"demonstration {settings.seed}" if settings.clock else chosen
     summary: dict[str, Any] = {"invented": True, "size": settings.size, "seed": settings.seed}
 
     with progress.step("statement", "Reading the founding statement"):
@@ -90,23 +92,11 @@ def run(settings: Settings, progress: Progress) -> dict[str, Any]:
     with ExitStack() as open_nodes:
         with progress.step("vaults", "Making a hub and four vaults, taking the lists in, sealing every record"):
             hub = open_nodes.enter_context(Node(folder / HUB[0], HUB[1], passphrase, hub=True, seed=seed))
-            nodes: dict[str, Node] = {}
-            taken: dict[str, dict[str, Any]] = {}
-            for name, (place, title) in MEMBERS.items():
-                node = Node(folder / "vaults" / place, title, passphrase, seed=seed)
-                nodes[name] = open_nodes.enter_context(node)
-            for name, node in nodes.items():
-                node.begin("take", file=str(lists.files[name]), title=f"List {name}", at=stamp, latest=LATEST)
-            for name, node in nodes.items():
-                taken[name] = node.end()
-                progress.say(
-                    f"{MEMBERS[name][1]}: {taken[name]['rows']:,} rows, {taken[name]['claims']:,} claims sealed, "
-                    f"{taken[name]['rejected']} rejected ({taken[name]['encoding']})"
-                )
-            summary["lists"] = {
-                name: {key: one[key] for key in ("rows", "rejected", "claims", "size", "encoding")}
-                for name, one in taken.items()
+            nodes = {
+                name: open_nodes.enter_context(Node(folder / "vaults" / place, title, passphrase, seed=seed))
+                for name, (place, title) in MEMBERS.items()
             }
+            taken, summary["lists"] = _taken_in(nodes, lists, stamp, progress)
         with progress.step("witness", "Members cosign each other's checkpoints"):
             _enrol(nodes, hub, stamp)
             summary["witnessed"] = _witness(nodes, stamp)
@@ -115,47 +105,80 @@ def run(settings: Settings, progress: Progress) -> dict[str, Any]:
         with progress.step("findings", "Lining claims up against the elements of crimes against humanity"):
             evidence = _evidence(nodes, taken, linkage)
             found = publication.findings_of(evidence)
-            summary["findings"] = {
-                "elements": len(found), "with_claims": sum(bool(one.for_) for one in found),
-                "one_root": sum(one.support == "one root" for one in found),
-                "roots": len({root for one in found for root in one.roots}),
-            }  # fmt: skip
+            summary["findings"] = _of_findings(found)
         with progress.step("sign_on", "Carrying a joint statement through a sign-on round"):
             round_, summary["statement"] = _sign_on(nodes, at)
             page, summary["statement"]["final"] = _final_statement(hub, nodes, round_, at, folder)
         asked = demands()
-        summary["demands"] = {
-            status: sum(one.status == status for one in asked) for status in sorted({one.status for one in asked})
-        }
+        summary["demands"] = dict(sorted(Counter(one.status for one in asked).items()))
         with progress.step("package", "Packing evidence, verifying it, and changing one byte of a copy"):
             summary["package"] = _package(nodes["A"], nodes, folder, stamp)
         with progress.step("keep", "Showing the results on the hub and the first vault"):
             documents = publication.documents(members, round_, asked, estimate, linkage.overlap, found)
-            for node in (hub, nodes["A"]):
-                for kind, document in documents.items():
-                    if node is hub and kind in ("findings", "overlap"):
-                        continue  # counts that only the coalition may see: a hub holds what is public
-                    invented = kind not in ("members", "demands")  # those two are the coalition's own
-                    node.ask("keep", kind=kind, document=document, at=stamp, invented=invented)
+            _keep(documents, hub, nodes["A"], stamp)
             summary["review"] = {name: _propose(node, name, taken, linkage, stamp) for name, node in nodes.items()}
     with progress.step("publish", "Writing dossier and site from one release, by a member's door"):
         results = publication.results_of(
             members, round_, asked, estimate, linkage.overlap, found, initiatives(at.date()), (page,)
         )
         paths = _publish(settings, passphrase, at, seed, evidence, results)
-    for place in (folder, folder / "linked", folder / "lists"):
-        write_file(place / "INVENTED.txt", b"Everybody in this folder and in every file below it is invented.\n")
-    summary["paths"] = {
+    summary["paths"] = _paths(folder, paths)
+    summary["seconds"] = {**progress.seconds, "all": round(time.perf_counter() - began, 2)}
+    _written(folder, summary, passphrase)
+    return {**summary, "passphrase": passphrase}
+
+
+def _taken_in(
+    nodes: dict[str, Node], lists: Any, stamp: str, progress: Progress
+) -> tuple[dict[str, dict[str, Any]], dict[str, Any]]:
+    """Every member takes its own list in, side by side: what came of it, and that in short."""
+    for name, node in nodes.items():
+        node.begin("take", file=str(lists.files[name]), title=f"List {name}", at=stamp, latest=LATEST)
+    taken: dict[str, dict[str, Any]] = {}
+    for name, node in nodes.items():
+        one = taken[name] = node.end()
+        progress.say(
+            f"{MEMBERS[name][1]}: {one['rows']:,} rows, {one['claims']:,} claims sealed, "
+            f"{one['rejected']} rejected ({one['encoding']})"
+        )
+    short = ("rows", "rejected", "claims", "size", "encoding")
+    return taken, {name: {key: one[key] for key in short} for name, one in taken.items()}
+
+
+def _of_findings(found: Sequence[Finding]) -> dict[str, int]:
+    return {
+        "elements": len(found), "with_claims": sum(bool(one.for_) for one in found),
+        "one_root": sum(one.support == "one root" for one in found),
+        "roots": len({root for one in found for root in one.roots}),
+    }  # fmt: skip
+
+
+def _keep(documents: Mapping[str, Any], hub: Node, vault: Node, stamp: str) -> None:
+    """What the pages of the hub and of one vault show."""
+    for node in (hub, vault):
+        for kind, document in documents.items():
+            if node is hub and kind in ("findings", "overlap"):
+                continue  # counts that only the coalition may see: a hub holds what is public
+            invented = kind not in ("members", "demands")  # those two are the coalition's own
+            node.ask("keep", kind=kind, document=document, at=stamp, invented=invented)
+
+
+def _paths(folder: Path, paths: Mapping[str, Path]) -> dict[str, str]:
+    return {
         **{key: str(path) for key, path in paths.items()}, "lists": str(folder / "lists"),
         "overlap": str(folder / "linked" / "overlap.csv"), "package": str(folder / "package"),
         "changed_package": str(folder / "package-changed"), "hub": str(folder / HUB[0]),
         "vault": str(folder / "vaults" / MEMBERS["A"][0]), "estimate": str(folder / "estimate.json"),
     }  # fmt: skip
-    summary["seconds"] = {**progress.seconds, "all": round(time.perf_counter() - began, 2)}
+
+
+def _written(folder: Path, summary: Mapping[str, Any], passphrase: str) -> None:
+    """That everybody is invented, what was done, and what opens the vaults."""
+    for place in (folder, folder / "linked", folder / "lists"):
+        write_file(place / "INVENTED.txt", b"Everybody in this folder and in every file below it is invented.\n")
     write_file(folder / MARK, json.dumps(summary, ensure_ascii=False, indent=1).encode() + b"\n")
     # the summary stands in the demonstration's own folder; passphrases of invented people's vaults and pages beside it
     write_file(folder / "passphrase.txt", f"{passphrase}\n{of_keeper(passphrase)}\n".encode())
-    return {**summary, "passphrase": passphrase}
 
 
 def _publish(
@@ -211,8 +234,8 @@ def _link(lists: Any, folder: Path, progress: Progress) -> tuple[Any, dict[str, 
     with progress.step("link", "Deduplicating each list and linking the four"):
         from corroborate.linkage import link, quality
         from corroborate_cli.audit import CLUSTERS, cluster_rows
-        from corroborate_cli.link import csv_text
         from corroborate_cli.lists import entry, read_list
+        from corroborate_cli.written import csv_text
 
         entries = {
             name: [entry(row) for row in read_list(path, name, maps=(), encoding=None, latest=LATEST)[1].entries]

@@ -9,7 +9,9 @@ from corroborate.custody import write_file
 from corroborate.errors import InputRefused
 from corroborate_cli.desks import desk_of, opened
 from corroborate_cli.vaults import now, vault_options
-from corroborate_node import api
+from corroborate_node.core.desk import owner
+from corroborate_node.exchange import exchanging
+from corroborate_node.log import queries as log_queries
 from corroborate_node.release import giving
 
 _FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
@@ -36,7 +38,7 @@ def address(folder: Path, passphrase_file: Path | None, out: Path) -> None:
     Example: corroborate exchange address --vault our-vault --out ours.address
     """
     with opened(folder, passphrase_file) as vault:
-        note = api.exchange_address(vault, now())
+        note = exchanging.address(owner(vault, now()))
     write_file(out, note)
     click.echo(str(out))
 
@@ -50,7 +52,7 @@ def meet(address: Path, folder: Path, passphrase_file: Path | None) -> None:
     Example: corroborate exchange meet theirs.address --vault our-vault
     """
     with opened(folder, passphrase_file) as vault:
-        found = api.meet(vault, address.read_bytes())
+        found = exchanging.meet(owner(vault, now()), address.read_bytes())
     click.echo(f"Bundles for {found.origin} are encrypted to {found.key}")
 
 
@@ -91,7 +93,7 @@ def send(
         number = None
         if release is not None:
             number = giving.number_of(desk_of(vault, None, None), release)
-        content = api.send_bundle(vault, to, now(), release=number, forms=forms)
+        content = exchanging.send(owner(vault, now()), to, number, forms)
     write_file(out, content)
     click.echo(f"{out}: {len(forms) if number else 0} files for {', '.join(sorted(set(to)))}")
 
@@ -120,8 +122,8 @@ def receive(
         raise InputRefused(f"{into} is there already")
     content = bundle.read_bytes()
     with opened(folder, passphrase_file) as vault:
-        taken = api.receive_bundle(vault, content, now(), into=into)
-        alarms = api.open_alarms(vault)
+        taken = exchanging.receive(owner(vault, now()), content, into=into)
+        alarms = log_queries.owner_alarms()
     if receipt is not None:
         write_file(receipt, taken.receipt)
     found = taken.bundle
@@ -153,5 +155,5 @@ def received(receipt: Path, folder: Path, passphrase_file: Path | None) -> None:
     Example: corroborate exchange received came.receipt --vault our-vault
     """
     with opened(folder, passphrase_file) as vault:
-        by, found = api.take_receipt(vault, receipt.read_bytes())
+        by, found = exchanging.take_receipt(owner(vault, now()), receipt.read_bytes())
     click.echo(f"{by} received {found.bundle} at {found.at.isoformat()}")

@@ -9,8 +9,10 @@ from rich.markup import escape
 
 from corroborate.vocabulary import load
 from corroborate_cli.desks import looked_into
-from corroborate_cli.vaults import vault_options
-from corroborate_node import api
+from corroborate_cli.vaults import now, vault_options
+from corroborate_node.core import journal
+from corroborate_node.core.desk import owner
+from corroborate_node.inquiry import queries as inquiry_queries
 
 
 @click.command()
@@ -28,8 +30,10 @@ def command(folder: Path, passphrase_file: Path | None, crime: str | None, every
     if crime is not None:
         load("crimes")[crime]  # refuses an unknown crime before the vault is opened
     with looked_into(folder, passphrase_file) as vault:
-        all_ = api.findings(vault)
-    found = [one for one in all_ if (everything or one.for_ or one.against) and crime in (None, one.crime)]
+        all_ = inquiry_queries.assessed()
+        found = [one for one in all_ if (everything or one.for_ or one.against) and crime in (None, one.crime)]
+        roots = sorted({root for one in found for root in one.roots})
+        journal.viewed(owner(vault, now()), "command findings", ["findings", *roots])
     if as_json:
         click.echo(json.dumps([one.as_json() for one in found], ensure_ascii=False))
         return

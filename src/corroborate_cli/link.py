@@ -1,11 +1,10 @@
 """`corroborate link`: the same person in several lists."""
 
 import csv
-import io
 import json
 import os
 import sys
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import nullcontext
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
@@ -19,18 +18,9 @@ from corroborate.custody import write_file
 from corroborate.errors import EngineUnavailable, InputRefused
 from corroborate.values import strata_csv
 from corroborate_cli.audit import CLUSTERS, cluster_rows
+from corroborate_cli.written import csv_text
 
 TWICE = 30  # pairs that two reviewers judged, from which their agreement is taken
-
-
-def csv_text(heading: Sequence[str], rows: Iterable[Sequence[object]]) -> bytes:
-    """A CSV file in UTF-8, LF; cells that a spreadsheet would run as a formula are defused."""
-    out = io.StringIO()
-    writer = csv.writer(out, lineterminator="\n")
-    writer.writerow(heading)
-    for row in rows:
-        writer.writerow([f"'{c}" if isinstance(c, str) and c[:1] in ("=", "+", "-", "@") else c for c in row])
-    return out.getvalue().encode()
 
 
 def options(command: Callable[..., None]) -> Callable[..., None]:

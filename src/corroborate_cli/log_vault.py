@@ -14,6 +14,11 @@ from corroborate_cli.vaults import marks_option, now, passphrase_of, vault_optio
 from corroborate_cli.witnesses import newest, post
 from corroborate_cli.written import FILE, LOG, OUT, out_option, printed, written
 from corroborate_node import api
+from corroborate_node.core.desk import owner
+from corroborate_node.log import actions as log_actions
+from corroborate_node.log import marks as log_marks
+from corroborate_node.log import queries as log_queries
+from corroborate_node.records.anew import begin_anew
 
 
 def _words(out: Path, key: Verifier) -> None:
@@ -53,8 +58,8 @@ def checkpoint(
             return
         for url in witnesses:
             if (held := newest(url, vault.signer.name)) is not None:
-                api.hear(vault, [held], url, now())
-        note = api.checkpoint(vault, now())
+                log_actions.hear(owner(vault, now()), [held], url)
+        note = log_actions.checkpoint(owner(vault, now()))
     printed(out, note)
 
 
@@ -69,7 +74,7 @@ def request(witness: str, folder: Path, passphrase_file: Path | None, old: int |
     Example: corroborate log request KEY --vault our-vault --out for-them.request
     """
     with looked_into(folder, passphrase_file) as vault:
-        content = api.ask_witness(vault, Verifier.parse(witness), old)
+        content = log_actions.ask_witness(vault, Verifier.parse(witness), old)
     written(out, content)
 
 
@@ -86,14 +91,16 @@ def submit(url: str, witness: str, folder: Path, passphrase_file: Path | None) -
     """
     key = Verifier.parse(witness)
     with looked_into(folder, passphrase_file) as vault:
-        status, body = post(url, api.ask_witness(vault, key))
+        status, body = post(url, log_actions.ask_witness(vault, key))
         if status == 409 and body.strip().isdigit():  # it cosigned another size last: ask from there
             if (held := newest(url, vault.signer.name)) is not None:
-                api.hear(vault, [held], url, now())  # signed by us and newer: this copy is old, and stands back
-            status, body = post(url, api.ask_witness(vault, key, int(body)))
+                log_actions.hear(
+                    owner(vault, now()), [held], url
+                )  # signed by us and newer: this copy is old, and stands back
+            status, body = post(url, log_actions.ask_witness(vault, key, int(body)))
         if status != 200:
             raise NotVerified(f"not cosigned ({status}): {body.decode('utf-8', 'replace').strip()[:300]}")
-        note = api.take_answer(vault, body, now())
+        note = log_actions.take_answer(owner(vault, now()), body)
     click.echo(f"{len(Note.parse(note).signatures) - 1} cosignatures under the checkpoint")
 
 
@@ -115,7 +122,7 @@ def witness(
     """
     also = [Verifier.parse(key)] if key else []
     with opened(folder, passphrase_file) as vault:
-        answer = api.witness(vault, request.read_bytes(), now(), also=also)
+        answer = log_actions.answer(owner(vault, now()), request.read_bytes(), also=also)
     if answer.status in (200, 409):
         write_file(out, answer.body)
         click.echo(str(out))
@@ -133,7 +140,7 @@ def receive(answer: Path, folder: Path, passphrase_file: Path | None) -> None:
     Example: corroborate log receive from-them.answer --vault our-vault
     """
     with opened(folder, passphrase_file) as vault:
-        note = api.take_answer(vault, answer.read_bytes(), now())
+        note = log_actions.take_answer(owner(vault, now()), answer.read_bytes())
     click.echo(f"{len(Note.parse(note).signatures) - 1} cosignatures under the checkpoint")
 
 
@@ -181,7 +188,7 @@ def admit(enrolment: Path, folder: Path, passphrase_file: Path | None) -> None:
     Example: corroborate log admit signed.enrolment --vault our-vault
     """
     with opened(folder, passphrase_file) as vault:
-        found = api.admit(vault, enrolment.read_bytes(), now())
+        found = log_actions.admit(owner(vault, now()), enrolment.read_bytes())
     click.echo(f"{found.organisation} is enrolled as a voice of {found.voice}")
 
 
@@ -196,7 +203,7 @@ def rotate(folder: Path, passphrase_file: Path | None, marks: Path, out: Path) -
     """
     passphrase = passphrase_of(passphrase_file)
     with opened(folder, secret=passphrase, marks=marks) as vault:
-        content = api.rotate_key(vault, passphrase, now())
+        content = log_actions.rotate_key(owner(vault, now()), passphrase)
     written(out, content)
 
 
@@ -210,7 +217,7 @@ def revoke(folder: Path, passphrase_file: Path | None, out: Path) -> None:
     """
     passphrase = passphrase_of(passphrase_file)
     with opened(folder, secret=passphrase) as vault:
-        content = api.revoke_key(vault, passphrase, now())
+        content = log_actions.revoke_key(owner(vault, now()), passphrase)
     write_file(out, content)
     key = KeyChange.parse(Note.parse(content).text).new
     _words(out, key)
@@ -225,7 +232,7 @@ def follow(note: Path, folder: Path, passphrase_file: Path | None) -> None:
     Example: corroborate log follow theirs.rotation --vault our-vault
     """
     with opened(folder, passphrase_file) as vault:
-        key = api.change_key(vault, note.read_bytes(), now())
+        key = log_actions.change_key(owner(vault, now()), note.read_bytes())
     click.echo(f"{key.name} signs with {key} now")
 
 
@@ -239,7 +246,7 @@ def anew(folder: Path, passphrase_file: Path | None) -> None:
     """
     passphrase = passphrase_of(passphrase_file)
     with looked_into(folder, secret=passphrase) as vault:
-        name = api.begin_anew(vault, passphrase, now())
+        name = begin_anew(owner(vault, now()), passphrase)
     click.echo(f"The log goes on as {name}. Enrol it as you did the first: corroborate log enrol")
 
 
@@ -252,7 +259,7 @@ def policy(folder: Path, passphrase_file: Path | None, faulty: int) -> None:
     Example: corroborate log policy --vault our-vault > policy.txt
     """
     with looked_into(folder, passphrase_file) as vault:
-        click.echo(api.policy(vault, faulty).text(), nl=False)
+        click.echo(log_queries.policy(vault, faulty).text(), nl=False)
 
 
 @click.command()
@@ -265,7 +272,7 @@ def compare(context: click.Context, log: Path, folder: Path, passphrase_file: Pa
     Example: corroborate log compare their-log --vault our-vault
     """
     with looked_into(folder, passphrase_file) as vault:
-        fitted, raised = api.compare_tiles(vault, log, now())
+        fitted, raised = log_actions.compare_tiles(owner(vault, now()), log)
     click.echo(f"{fitted} checkpoints fit, {raised} do not")
     context.exit(bool(raised))
 
@@ -306,8 +313,8 @@ def seen(origin: str, folder: Path, passphrase_file: Path | None, out: Path) -> 
 
     Example: corroborate log seen Committee --vault our-vault --out theirs.checkpoint
     """
-    with looked_into(folder, passphrase_file) as vault:
-        found = api.seen_of(vault, origin)
+    with looked_into(folder, passphrase_file):
+        found = log_queries.seen(origin)
     if not found.note:
         raise InvalidValue(f"this vault never cosigned a log {origin}")
     written(out, found.note)
@@ -333,10 +340,10 @@ def restored(
         raise click.UsageError("Give --note or --nothing with --from.")
     with looked_into(folder, passphrase_file, marks=marks) as vault:
         if organisation is None:
-            api.restored(vault, now())
+            log_actions.restored(owner(vault, now()))
             click.echo("This vault signs nothing until the other members have answered.")
             return
-        found = api.hear_answer(vault, organisation, None if note is None else note.read_bytes(), now())
+        found = log_actions.hear_answer(owner(vault, now()), organisation, None if note is None else note.read_bytes())
         if found.may_sign:
-            api.mark(vault, marks)  # what nobody cosigned is given up
+            log_marks.mark(vault, marks)  # what nobody cosigned is given up
     click.echo(f"{found.state}: {found.found}")

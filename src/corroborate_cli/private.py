@@ -17,7 +17,10 @@ from corroborate.errors import InputRefused, InvalidValue
 from corroborate.values import new_id
 from corroborate_cli.desks import looked_into, opened
 from corroborate_cli.vaults import now, vault_options
-from corroborate_node.review import private_api as review
+from corroborate_node.core import journal
+from corroborate_node.core.desk import owner
+from corroborate_node.review import numbers as document_numbers
+from corroborate_node.review import private
 
 if TYPE_CHECKING:
     from corroborate.linkage.private import Reveal
@@ -173,7 +176,7 @@ def encode(agreement: Path, release: int, folder: Path, passphrase_file: Path | 
     Example: corroborate private encode agreement --release 1 --vault our-vault --out ours.encoding
     """
     with opened(folder, passphrase_file) as vault:
-        sent, people, left_out = review.encode(vault, agreement.read_bytes(), release, now())
+        sent, people, left_out = private.encode(owner(vault, now()), agreement.read_bytes(), release)
     write_file(out, sent)
     if as_json:
         click.echo(json.dumps({"file": str(out), "people": people, "left_out": left_out}))
@@ -275,9 +278,13 @@ def decide(
     with opened(folder, passphrase_file) as vault:
         note = agreement.read_bytes()
         if show or out is None:
-            listed = review.decisions(vault, note, release, now(), most=limit, only=less)
+            listed = private.decisions(owner(vault, now()), note, release, most=limit, only=less)[0]
+            shown = [person for one in listed for person in one.people]
+            journal.viewed(owner(vault, now()), "command private decide", [f"release/{release}", *shown])
         else:
-            sent, listed = review.decide(vault, note, result.read_bytes(), release, now(), most=limit, only=less)
+            sent, listed = private.decide(
+                owner(vault, now()), note, result.read_bytes(), release, most=limit, only=less
+            )
             write_file(out, sent)
     counts = {reveal: sum(one.reveal == reveal for one in listed) for reveal in _REVEALS}
     if as_json:
@@ -307,7 +314,7 @@ def learn(agreement: Path, answer: Path, folder: Path, passphrase_file: Path | N
     Example: corroborate private learn agreement theirs.answer --vault our-vault
     """
     with opened(folder, passphrase_file) as vault:
-        found = review.learn(vault, agreement.read_bytes(), answer.read_bytes(), now())
+        found = private.learn(owner(vault, now()), agreement.read_bytes(), answer.read_bytes())
     if as_json:
         click.echo(json.dumps(found, ensure_ascii=False))
         return
@@ -360,7 +367,7 @@ def enter(agreement: Path, file: Path, release: int, folder: Path, passphrase_fi
     """
     given = read_numbers(file)
     with opened(folder, passphrase_file) as vault:
-        sent, entered, left_out = review.enter_numbers(vault, agreement.read_bytes(), given, release, now())
+        sent, entered, left_out = document_numbers.enter(owner(vault, now()), agreement.read_bytes(), given, release)
     write_file(out, sent)
     click.echo(f"{entered:,} numbers entered, {left_out:,} left out (no leave to link): {out}")
 
@@ -376,7 +383,7 @@ def answer(agreement: Path, theirs: Path, folder: Path, passphrase_file: Path | 
     Example: corroborate private numbers answer agreement theirs.numbers --vault our-vault --out for-them.answer
     """
     with opened(folder, passphrase_file) as vault:
-        write_file(out, review.answer_numbers(vault, agreement.read_bytes(), theirs.read_bytes(), now()))
+        write_file(out, document_numbers.answer(owner(vault, now()), agreement.read_bytes(), theirs.read_bytes()))
     click.echo(str(out))
 
 
@@ -396,5 +403,7 @@ def compare(
     Example: corroborate private numbers compare agreement theirs.numbers from-them.answer --vault our-vault
     """
     with opened(folder, passphrase_file) as vault:
-        found = review.compare_numbers(vault, agreement.read_bytes(), theirs.read_bytes(), answered.read_bytes(), now())
+        found = document_numbers.compare(
+            owner(vault, now()), agreement.read_bytes(), theirs.read_bytes(), answered.read_bytes()
+        )
     click.echo(json.dumps(found) if as_json else "\n".join([*found, f"{len(found):,} people of ours."]))

@@ -13,7 +13,7 @@ from corroborate.site import SiteOptions, check_site, publish
 from corroborate_cli.desks import desk_of, opened
 from corroborate_cli.dossier import signed_of
 from corroborate_cli.release import site_options
-from corroborate_node import api
+from corroborate_node.coalition.advocacy import queries as advocacy_queries
 from corroborate_node.release import giving
 
 _FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
@@ -94,7 +94,7 @@ def _of_node(
             desk = desk_of(vault, None, None)
             return giving.site(desk, giving.number_of(desk, number), folder, options).changed, vault.hub
         giving.check_signer(vault, made.key, compared)
-        known = api.campaign(vault)
+        known = advocacy_queries.campaign()
         shown = with_campaign(
             made.release, known.demands, known.actions, known.votes, known.commitments, invented=known.invented
         )

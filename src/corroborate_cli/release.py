@@ -15,6 +15,7 @@ from corroborate.records.consent import WORDS
 from corroborate_cli.desks import desk_of, looked_into, opened
 from corroborate_cli.pack import packing_of, packing_options
 from corroborate_cli.vaults import vault_options
+from corroborate_node.core import journal
 from corroborate_node.core.wording import Words
 from corroborate_node.release import giving, listed, making, named, recalling, saying
 
@@ -93,6 +94,7 @@ def make(
         )  # fmt: skip
         shown = making.preview(desk, asked)
         going = named.going(desk, shown.release.items)
+        journal.viewed(desk, "command release make", _people(going))
         told = {"title": shown.release.title, "audience": audience, "body": body, "until": _day(shown.release.until),
                 **shown.as_json(), "needs_second": shown.release.needs_second, **_named(going, names)}  # fmt: skip
         if not as_json:
@@ -134,6 +136,11 @@ def _show(audience: str, body: str, until: str | None, told: dict[str, Any], *, 
         click.echo(f"  {few}")
 
 
+def _people(going: named.Going | None) -> list[str]:
+    """Who is shown, for the journal."""
+    return [] if going is None else [one.person for one in going.people]
+
+
 def _named(going: named.Going | None, wanted: bool) -> dict[str, Any]:
     """Who is named, for JSON: null for who may not see who people are, and for a long list that nobody asked for."""
     if going is None or (len(going.people) > named.AT_ONCE and not wanted):
@@ -172,7 +179,9 @@ def list_(folder: Path, passphrase_file: Path | None, as_json: bool) -> None:
     Example: corroborate release list --vault our-vault
     """
     with looked_into(folder, passphrase_file) as vault:
-        rows = listed.all_releases(desk_of(vault, None, None))
+        desk = desk_of(vault, None, None)
+        rows = listed.all_releases(desk)
+        journal.viewed(desk, "command release list", [f"release/{one.number}" for one in rows])
     if as_json:
         click.echo(json.dumps([one.as_json() for one in rows], ensure_ascii=False))
         return
@@ -196,6 +205,7 @@ def show(release: str, folder: Path, passphrase_file: Path | None, names: bool, 
         desk = desk_of(vault, None, None)
         one = listed.one_release(desk, giving.number_of(desk, release))
         going = None if one.erased else named.of_release(desk, one.number)
+        journal.viewed(desk, "command release show", [f"release/{one.number}", *_people(going)])
     if as_json:
         click.echo(json.dumps(one.as_json() | _named(going, names), ensure_ascii=False))
         return
@@ -222,10 +232,12 @@ def confirm(number: int, folder: Path, passphrase_file: Path | None, account: st
     """
     with opened(folder, passphrase_file) as vault:
         desk = desk_of(vault, account, account_file)
-        row = making.known(number)
+        row = making.seen(desk, number)
         click.echo(row.title)
         _show(row.audience, row.body, _day(row.until), row.told)
-        _show_named(named.of_release(desk, number), wanted=True)
+        going = named.of_release(desk, number)
+        journal.viewed(desk, "command release confirm", [f"release/{number}", *_people(going)])
+        _show_named(going, wanted=True)
         making.confirm(desk, number)
     click.echo(f"Release {number} is confirmed by {account}.")
 

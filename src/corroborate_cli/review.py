@@ -11,7 +11,10 @@ from rich.table import Table
 from corroborate_cli.audit import command as audit
 from corroborate_cli.desks import looked_into, opened
 from corroborate_cli.vaults import now, vault_options
+from corroborate_node.core import journal
+from corroborate_node.core.desk import owner
 from corroborate_node.review import api as review
+from corroborate_node.review import loading, queries
 
 _JSON = click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 _BY = click.option("--by", required=True, help="Who judges: the name that stands in the history.")
@@ -40,7 +43,7 @@ def load(pairs: Path, folder: Path, passphrase_file: Path | None, as_json: bool)
     Example: corroborate review load linked/pairs.csv --vault our-vault
     """
     with opened(folder, passphrase_file) as vault:
-        done = review.load_file(vault, pairs, now())
+        done = loading.load_file(owner(vault, now()), pairs)
     if as_json:
         click.echo(json.dumps(asdict(done)))
         return
@@ -57,7 +60,7 @@ def find(folder: Path, passphrase_file: Path | None, least: float, as_json: bool
     Example: corroborate review find --vault our-vault
     """
     with opened(folder, passphrase_file) as vault:
-        done = review.find(vault, now(), least=least)
+        done = loading.find(owner(vault, now()), least)
     if as_json:
         click.echo(json.dumps(asdict(done)))
         return
@@ -74,7 +77,9 @@ def list_(folder: Path, passphrase_file: Path | None, most: int, as_json: bool) 
     Example: corroborate review list --vault our-vault --most 50
     """
     with looked_into(folder, passphrase_file) as vault:
-        waiting, count = review.waiting(vault, most)
+        waiting, count = queries.owner_waiting(most)
+        people = [end for one in waiting for end in (one.left, one.right)]
+        journal.viewed(owner(vault, now()), "command review list", people)
     if as_json:
         click.echo(json.dumps([asdict(one) for one in waiting], ensure_ascii=False))
         return
@@ -128,8 +133,8 @@ def agreement(folder: Path, passphrase_file: Path | None, as_json: bool) -> None
 
     Example: corroborate review agreement --vault our-vault
     """
-    with looked_into(folder, passphrase_file) as vault:
-        found = review.agreement(vault)
+    with looked_into(folder, passphrase_file):
+        found = queries.owner_agreement()
     if as_json:
         click.echo(json.dumps([
             {"reviewers": one.reviewers, "pairs": one.pairs, "agreed": one.agreed, "kappa": one.kappa, "low": one.low,

@@ -6,8 +6,9 @@ from pathlib import Path
 
 from corroborate.importers import Reading
 from corroborate_cli.desks import opened
-from corroborate_node import api
 from corroborate_node.core.desk import owner
+from corroborate_node.log import actions as log_actions
+from corroborate_node.records import actions as records_actions
 from corroborate_node.records import cases as filing
 from corroborate_node.records import taking
 
@@ -25,8 +26,9 @@ def take_in(
 ) -> tuple[int, int]:
     """Take the rows in that were read, all of them, and sign the log; how many claims, and the size of the log."""
     with opened(folder, passphrase_file) as vault:
-        filing.open_now(owner(vault, at), cases)  # before the list is laid out: a wrong name costs nothing
+        desk = owner(vault, at)
+        filed = filing.open_now(desk, cases)  # before the list is laid out: a wrong name costs nothing
         taken = taking.from_rows(reading.entries, title, recorder=recorder, at=at, agreed=agreed)
-        done = api.receive(vault, taken.entities, taken.sources, taken.consents, taken.claims, at, cases=cases)
-        api.checkpoint(vault, at)
+        done = records_actions.receive(desk, taken.entities, taken.sources, taken.consents, taken.claims, filed)
+        log_actions.checkpoint(desk)
     return done.claims, done.size

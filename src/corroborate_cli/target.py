@@ -12,8 +12,8 @@ from corroborate.errors import InputRefused
 from corroborate.values import PartialDate
 from corroborate_cli.desks import looked_into, opened
 from corroborate_cli.vaults import now, vault_options
-from corroborate_node import api
 from corroborate_node.coalition.advocacy import actions
+from corroborate_node.coalition.advocacy import queries as advocacy_queries
 from corroborate_node.core.desk import owner
 
 _FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
@@ -100,8 +100,8 @@ def list_(folder: Path, passphrase_file: Path | None, as_json: bool) -> None:
 
     Example: corroborate target list --vault hub
     """
-    with looked_into(folder, passphrase_file) as vault:
-        found = api.campaign(vault).votes
+    with looked_into(folder, passphrase_file):
+        found = advocacy_queries.campaign().votes
     if as_json:
         click.echo(json.dumps(votes_json(found), ensure_ascii=False))
         return

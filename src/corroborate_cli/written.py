@@ -1,6 +1,8 @@
 """Files that commands read and write, as options and as what is said of them."""
 
-from collections.abc import Callable
+import csv
+import io
+from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 
 import click
@@ -11,6 +13,16 @@ from corroborate_cli.vaults import Function
 FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 OUT = click.Path(dir_okay=False, path_type=Path)
 LOG = click.Path(exists=True, file_okay=False, path_type=Path)
+
+
+def csv_text(heading: Sequence[str], rows: Iterable[Sequence[object]]) -> bytes:
+    """A CSV file in UTF-8, LF; cells that a spreadsheet would run as a formula are defused."""
+    out = io.StringIO()
+    writer = csv.writer(out, lineterminator="\n")
+    writer.writerow(heading)
+    for row in rows:
+        writer.writerow([f"'{c}" if isinstance(c, str) and c[:1] in ("=", "+", "-", "@") else c for c in row])
+    return out.getvalue().encode()
 
 
 def out_option(what: str) -> Callable[[Function], Function]:

@@ -9,6 +9,7 @@ from corroborate_node.core.permissions import Permission, table
 from corroborate_node.estimates import actions as estimates
 from corroborate_node.exchange import exchanging
 from corroborate_node.log import actions as log
+from corroborate_node.log import keeping
 from corroborate_node.records import actions as records
 from corroborate_node.records import anew, cases, correcting, rereading
 from corroborate_node.release import giving, making, recalling
@@ -25,6 +26,7 @@ _LOADED = (
     estimates,
     exchanging,
     giving,
+    keeping,
     log,
     mailing,
     making,

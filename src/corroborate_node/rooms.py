@@ -2,6 +2,7 @@
 
 from corroborate_node.coalition.advocacy.room import ROOM as ADVOCACY
 from corroborate_node.coalition.campaign.room import ROOM as CAMPAIGN
+from corroborate_node.core import jobs
 from corroborate_node.core.rooms import Link, Room, enter
 from corroborate_node.estimates.room import ROOM as ESTIMATES
 from corroborate_node.inquiry.room import ROOM as INQUIRY
@@ -13,11 +14,12 @@ from corroborate_node.review.room import ROOM as REVIEW
 
 CORE = Room(
     "core",
+    opened=jobs.interrupted,
     links=(
         Link("today", "/", 1, 10),
-        Link("accounts", "/accounts", 3, 30, permission="account.keep"),
-        Link("journal", "/journal", 3, 40, permission="journal.read"),
-        Link("own_account", "/own-sessions", 3, 50),
+        Link("accounts", "/accounts", 6, 30, permission="account.keep"),
+        Link("journal", "/journal", 6, 40, permission="journal.read"),
+        Link("own_account", "/own-sessions", 6, 50),
     ),
 )
 

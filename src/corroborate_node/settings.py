@@ -74,8 +74,11 @@ TEMPLATES = [
                 "corroborate_node.core.frame.frame",
             ],
             "builtins": [
-                f"corroborate_node.{room}.marks"
-                for room in ("core", "coalition.campaign", "coalition.advocacy", "estimates")
+                "corroborate_node.core.components",
+                *(
+                    f"corroborate_node.{room}.marks"
+                    for room in ("core", "coalition.campaign", "coalition.advocacy", "estimates")
+                ),
             ],
         },
     }

@@ -23,6 +23,10 @@ from corroborate.importers import checked_mapping, person_entries, read_table
 from corroborate.invented import make_world, write_lists
 from corroborate.values import OverlapTable
 from corroborate_node import api
+from corroborate_node.core.desk import owner
+from corroborate_node.log.actions import checkpoint
+from corroborate_node.records import queries
+from corroborate_node.records.actions import keep, receive
 from corroborate_node.records import taking
 folder, passphrase, own = Path(sys.argv[1]), sys.argv[2], sys.argv[3]
 at = datetime(2026, 11, 24, 9, tzinfo=UTC)
@@ -32,14 +36,15 @@ with api.open_vault(folder / "vault", passphrase) as vault:
     table = read_table(lists.files["A"])
     rows = person_entries(table, checked_mapping(table, {}), "A", latest=2020).entries
     taken = taking.from_rows(rows, "List A", recorder="walk", at=at, agreed=True)
-    api.receive(vault, taken.entities, taken.sources, taken.consents, taken.claims, at)
-    api.checkpoint(vault, at)
+    desk = owner(vault, at)
+    receive(desk, taken.entities, taken.sources, taken.consents, taken.claims)
+    checkpoint(desk)
     table = OverlapTable(("A", "B"), {(1, 0): 60, (0, 1): 70, (1, 1): 30})
-    api.keep(vault, "estimate", estimate(table).as_json(), at)
-    found = findings(api.claims(vault), api.sources(vault))
-    api.keep(vault, "findings", [{**f.as_json(), "for": len(f.for_), "roots": len(f.roots)} for f in found], at)
-    api.keep(vault, "members", [m.as_json() for m in register()], at)
-    api.keep(vault, "demands", [d.as_json() for d in demands()], at)
+    keep(desk, "estimate", estimate(table).as_json())
+    found = findings(list(queries.claims()), queries.sources())
+    keep(desk, "findings", [{**f.as_json(), "for": len(f.for_), "roots": len(f.roots)} for f in found])
+    keep(desk, "members", [m.as_json() for m in register()])
+    keep(desk, "demands", [d.as_json() for d in demands()])
 """
 
 
@@ -81,7 +86,7 @@ def entered(browser, address, width, locale="en-GB"):
     page.keyboard.type(OWN)
     assert (name.input_value(), page.input_value("#id_password")) == ("keeper", OWN)
     page.keyboard.press("Enter")
-    page.locator("nav a[href='/persons']").or_(page.locator("[role=alert]")).first.wait_for()
+    page.locator("nav a[href='/persons']").or_(page.locator("[role=alert]")).first.wait_for(state="attached")
     assert page.url == f"{address}/", page.inner_text("main")
     return page, asked
 

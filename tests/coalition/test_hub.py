@@ -6,6 +6,7 @@ import typing
 import zipfile
 from datetime import UTC, datetime, timedelta
 from importlib import resources
+from pathlib import Path
 
 import pytest
 
@@ -19,6 +20,7 @@ from corroborate.records.consent import Right
 from corroborate.records.sources import SourceKind
 from corroborate.site.words import words as site_words
 from corroborate_node import api
+from corroborate_node.coalition.campaign import queries as campaign_queries
 
 PASSPHRASE = "a passphrase for the hub"
 OWN = "a passphrase for its people"
@@ -63,7 +65,24 @@ def client(hub):
         one_time = re.search(r"<code>([a-z2-7-]{24})</code>", made)[1]
         first = entered(account, one_time)
         assert first.post("/choose-passphrase", {"new": OWN, "again": OWN}).status_code == 302
+    _vouched_for("office2")
     return {"keeper": keeper, **{account: entered(account) for account in people}}
+
+
+def _vouched_for(account: str) -> None:
+    """By somebody whose account the owner made: the keeper, who made both of the office, could be each of them."""
+    from corroborate_node.core import accounts, opened
+    from corroborate_node.core.actors import actor_of
+    from corroborate_node.core.desk import Desk, owner
+
+    at = datetime.now(UTC).replace(microsecond=0)
+    accounts.add(owner(opened.current(), at), "vouching", [])
+
+    def desk() -> Desk:
+        return Desk(opened.current(), actor_of(accounts.known("vouching")), at)
+
+    accounts.choose(desk(), OWN, lambda _: False)
+    accounts.vouch(desk(), account)
 
 
 def start(client, name: str, text: str = TEXT, *, opened: bool = True) -> None:
@@ -124,7 +143,7 @@ def test_what_was_published_can_go_through_disclosure(client, hub):
     hand_in(client, answered(client, "/statements/shown/request", SIGNERS[NAMES[0]], "with us"))
     assert client["office"].post("/statements/shown", {"act": "publish"}).status_code == 302
     on = date(2099, 1, 2)
-    results = Results(members=api.coalition_members(hub), rounds=api.published_rounds(hub, on))
+    results = Results(members=campaign_queries.public_members(), rounds=campaign_queries.published(on))
     decided = release(Order("T", "C", "public", on), Records((), {}, (), {}), results)
     shown = next(one for one in decided.statements if one.name == "shown")
     assert {one.member: one.state for one in shown.sign_ons}[LABELS[NAMES[0]]] == "signed"
@@ -355,26 +374,32 @@ def mailing_outcomes():
 
 
 def test_every_word_of_the_pages_is_there_in_three_languages_and_every_used_word_exists():
+    from corroborate_node.core import forms as spoken
+    from corroborate_node.core.access.forms import LogInForm
+    from corroborate_node.core.marks import CODED
     from corroborate_node.core.rooms import rooms as entered
     from corroborate_node.core.wording import _words
+    from corroborate_node.people.views import KNOWN
     from corroborate_node.rooms import enter_all
 
     frame = _words("core")
-    assert all(set(one) == {"en", "ko", "ja"} for one in frame.values())
+    assert all({"en", "ko", "ja"} <= set(one) for one in frame.values())
     rooms = ("core", "log", "release", "people", "inquiry", "coalition", "estimates")
     files = [
         file
         for room in rooms
-        for file in resources.files(f"corroborate_node.{room}").joinpath("templates").iterdir()
-        if file.is_file()
+        for file in Path(str(resources.files(f"corroborate_node.{room}"))).joinpath("templates").rglob("*.html")
     ]
     used = {found for file in files for found in re.findall(r"frame\.(\w+)", file.read_text("utf-8"))}
+    used |= {*spoken._ERRORS.values(), *(f"group_{number}" for number in range(1, 7))}
+    used |= {"how", "yes", "no", "known_all", "name"}
+    used |= set(LogInForm.called.values())
     kinds = [("kind", typing.get_args(SourceKind)), ("how", typing.get_args(Basis)), ("use", USES)]
-    kinds += [("audience", AUDIENCES), ("value", ("f", "m")), ("right", typing.get_args(Right))]
+    kinds += [("audience", AUDIENCES), ("value", CODED), ("known", KNOWN), ("right", typing.get_args(Right))]
     enter_all()
     used |= {link.word for room in entered() for link in room.links}
     used |= {f"{kind}_{one}".replace(" ", "_") for kind, some in kinds for one in some} | {"withdrawn_value"}
-    assert used - {"language"} == set(frame)
+    assert used - {"language", "html"} == set(frame)
     work = _words("coalition.advocacy")
     assert all(set(one) == {"en", "ko", "ja"} for one in work.values())
     folder = resources.files("corroborate_node.coalition.advocacy").joinpath("templates", "advocacy")
@@ -407,7 +432,7 @@ def test_pages_speak_the_reader_s_language(client):
     for path, tongue in (("/statements", "ko"), ("/findings", "en"), ("/log", "en")):
         page = client["office"].get(path).content.decode()
         assert f'<html lang="{tongue}">' in page
-        assert '<nav lang="ko" aria-label="페이지">' in page
+        assert '<nav id="menu" class="menu" lang="ko" aria-label="페이지">' in page
         assert '<li><a href="/demands">요구</a></li>' in page
         assert ">Members<" not in page.partition("</header>")[0]
     for elsewhere in ("//elsewhere.example", "https://elsewhere.example", "/\\elsewhere.example"):

@@ -17,6 +17,8 @@ from tests.releasing import packed
 from corroborate.sealed import derive, open_slots, read_slots
 from corroborate_cli.main import group
 from corroborate_node import api
+from corroborate_node.log import fixity
+from corroborate_node.records import queries as records_queries
 
 HERE = Path(__file__).parent
 BEFORE, PASSPHRASE = HERE / "made_before", "long enough to hold"
@@ -55,7 +57,7 @@ def test_nothing_leaves_under_words_that_were_not_kept(folder, tmp_path):
         packed(vault, tmp_path / "package", at=datetime.now(UTC), audience="public")
     assert named(tmp_path / "package") == set()
     with api.open_vault(folder, PASSPHRASE) as vault:
-        found = {one.about: one.state for one in api.doctor(vault)}
+        found = {one.about: one.state for one in fixity.everything(vault)}
     assert found["consents"] == "advice"
     assert found["seals"] == "good", "the records that were sealed are as they were"
 
@@ -79,7 +81,7 @@ def test_the_list_is_read_again_and_only_a_known_yes_goes_on_leaving(folder, tmp
     assert [one["allowed_again"] for one in told["blocked"]].count(True) == 1
     assert len(told["left"][0]["records"]) == 18
     with api.open_vault(folder, PASSPHRASE) as vault:
-        (new,) = [one for one in api.consents(vault) if one.version == 2]
+        (new,) = [one for one in records_queries.consents() if one.version == 2]
     assert (new.words, new.audience) == ("공개여부\t공개동의", "public")
 
 
@@ -121,7 +123,7 @@ def test_a_list_read_again_takes_away_what_it_does_not_allow_any_more(tmp_path, 
     assert done["taken_away"] >= 4
     with api.open_vault(vault, PASSPHRASE) as opened:
         packed(opened, tmp_path / "after", at=datetime.now(UTC), audience="public")
-        assert {one.about: one.state for one in api.doctor(opened)}["seals"] == "good"
+        assert {one.about: one.state for one in fixity.everything(opened)}["seals"] == "good"
     names = [name for name, *_ in CHANGED]
     content = {where: b"".join(one.read_bytes() for one in (tmp_path / where).rglob("*") if one.is_file())
                for where in ("before", "after")}  # fmt: skip

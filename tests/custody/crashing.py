@@ -23,6 +23,10 @@ from corroborate.records import Entity
 from corroborate.values import new_id
 from corroborate_node import api
 from corroborate_node.core import configuration, opened
+from corroborate_node.core.desk import owner
+from corroborate_node.log import actions as log_actions
+from corroborate_node.log import fixity
+from corroborate_node.records import actions as records_actions
 
 AT = datetime(2026, 3, 1, tzinfo=UTC)
 BATCH, ROUNDS = 3, 2
@@ -46,8 +50,8 @@ def work(vault: opened.Vault, say: Callable[[str], None], trial: int, rounds: in
         for turn in range(rounds):
             ids = [f"{trial:04x}{turn:02x}{n:014x}" for n in range(BATCH)]
             people = [Entity(new_id("person", milliseconds=1, randomness=bytes.fromhex(one)), "person") for one in ids]
-            say(f"R {api.receive(vault, people, [], [], [], AT).size}")
-            found = Checkpoint.parse(Note.parse(api.checkpoint(vault, AT)).text)
+            say(f"R {records_actions.receive(owner(vault, AT), people, [], [], []).size}")
+            found = Checkpoint.parse(Note.parse(log_actions.checkpoint(owner(vault, AT))).text)
             say(f"C {found.size} {found.root.hex()}")
 
 
@@ -115,11 +119,11 @@ def look(vault: opened.Vault, said: list[str], thorough: bool) -> Callable[[Call
             published = log.check()  # before anything is repaired: no torn tile under a published checkpoint
             signed = [line.split()[1:] for line in said if line[0] == "C"]
             assert published >= max((int(size) for size, _ in signed), default=0), "an acknowledged checkpoint is lost"
-            size = Checkpoint.parse(Note.parse(api.checkpoint(vault, AT)).text).size
+            size = Checkpoint.parse(Note.parse(log_actions.checkpoint(owner(vault, AT))).text).size
             assert size == entries == log.check()
             for one, root in signed:
                 assert log.tree().root(int(one)).hex() == root, "the log does not go on from what it signed"
-            assert not thorough or not [one for one in api.doctor(vault) if one.state == "wrong"]
+            assert not thorough or not [one for one in fixity.everything(vault) if one.state == "wrong"]
             say(f"S {size}")
 
     return run

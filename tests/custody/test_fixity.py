@@ -10,6 +10,8 @@ from hypothesis import strategies as st
 
 from corroborate.errors import StorageFull
 from corroborate_node import api
+from corroborate_node.log import fixity
+from corroborate_node.log import queries as log_queries
 
 START = datetime(2026, 3, 1, 9, tzinfo=UTC)
 PASSPHRASE = "long enough to hold"
@@ -65,13 +67,13 @@ def test_a_damaged_file_is_an_alarm_when_it_is_read_and_stands_in_the_round_s_re
     path = next(one for one in found if one.is_file())
     path.write_bytes(path.read_bytes()[:-1] + b"\x00")
     ticks(vault, START, 24)
-    ((kind, about, _),) = api.open_alarms(vault)
+    ((kind, about, _),) = log_queries.owner_alarms()
     assert (kind, about) == ("damage", "sealed files")
     ticks(vault, START + timedelta(days=1), 24 * 6)
     result = Fixity.objects.get()
     assert result.wrong == 1
     assert [one["about"] for one in result.found if one["state"] == "wrong"] == ["sealed files"]
-    assert len(api.open_alarms(vault)) == 1  # not a second one in the same words
+    assert len(log_queries.owner_alarms()) == 1  # not a second one in the same words
 
 
 def test_a_sealed_file_that_a_record_names_and_that_is_gone_is_noticed(vault):
@@ -80,12 +82,14 @@ def test_a_sealed_file_that_a_record_names_and_that_is_gone_is_noticed(vault):
 
     digest, address = vault.files.put(io.BytesIO(b"a letter"))
     Scan.objects.create(digest=digest.hex, address=address, name="letter.pdf", at=START, by="keeper")
-    assert not [one for one in api.doctor(vault) if one.state == "wrong"]
+    assert not [one for one in fixity.everything(vault) if one.state == "wrong"]
     vault.files.delete(address)
-    assert [one.found for one in api.doctor(vault) if one.state == "wrong"] == [f"1 files are gone, such as {address}"]
+    assert [one.found for one in fixity.everything(vault) if one.state == "wrong"] == [
+        f"1 files are gone, such as {address}"
+    ]
     ticks(vault, START, 24 * 7, step=2)
     assert Fixity.objects.get().wrong == 1
-    ((kind, about, words),) = api.open_alarms(vault)
+    ((kind, about, words),) = log_queries.owner_alarms()
     assert (kind, about, words) == ("damage", "sealed files", f"the sealed file {address} is gone")
 
 
@@ -109,12 +113,12 @@ def test_the_database_is_read_page_by_page_in_a_round_too(vault):
 
 def test_the_doctor_says_when_everything_was_checked_and_when_it_is_due_again(vault):
     def said(at=None):
-        return next((one.state, one.found) for one in api.doctor(vault, at) if one.about == "last check")
+        return next((one.state, one.found) for one in fixity.everything(vault, at) if one.about == "last check")
 
     assert said()[0] == "advice"
     ticks(vault, START, 24)
     assert "a round has read 2" in said()[1]
-    api.record_fixity(vault, api.doctor(vault), START)
+    api.record_fixity(vault, fixity.everything(vault), START)
     assert said(START) == ("good", said(START)[1])
     assert "2026-03-01 09:00 UTC, 0 wrong; the next begins 2026-03-08" in said(START)[1]
     assert said(START + timedelta(days=15))[0] == "advice"

@@ -15,7 +15,10 @@ from corroborate.errors import InvalidValue, NotAllowed, NotVerified
 from corroborate.exchange import Address, Receipt, read_address, read_bundle, read_receipt, signed, write_bundle
 from corroborate.values import Digest
 from corroborate_cli.main import group
-from corroborate_node import api
+from corroborate_node.core.desk import owner as at_desk
+from corroborate_node.exchange import exchanging
+from corroborate_node.log import actions as log_actions
+from corroborate_node.log import queries as log_queries
 
 from .test_members_witness import AT, NAMES, made, members, opened, take_in, witness_all  # noqa: F401
 
@@ -28,26 +31,26 @@ def acquainted(members):  # noqa: F811
     notes = {}
     for name in NAMES:
         with opened(members, name) as vault:
-            notes[name] = api.exchange_address(vault, AT)
+            notes[name] = exchanging.address(at_desk(vault, AT))
     for name in NAMES:
         with opened(members, name) as vault:
             for other in NAMES:
                 if other != name:
-                    api.meet(vault, notes[other])
+                    exchanging.meet(at_desk(vault, datetime.now(UTC)), notes[other])
     return members
 
 
 def carried(folder, sender, receiver, at=AT):
     """One bundle: how many alarms it raised where it came."""
     with opened(folder, sender) as vault:
-        bundle = api.send_bundle(vault, [receiver], at)
+        bundle = exchanging.send(at_desk(vault, at), [receiver], None)
     with opened(folder, receiver) as vault:
-        return api.receive_bundle(vault, bundle, at).alarms
+        return exchanging.receive(at_desk(vault, at), bundle).alarms
 
 
 def alarms(folder, name):
-    with opened(folder, name) as vault:
-        return [(kind, about) for kind, about, _ in api.open_alarms(vault)]
+    with opened(folder, name):
+        return [(kind, about) for kind, about, _ in log_queries.owner_alarms()]
 
 
 def two_histories(folder, sizes):
@@ -60,7 +63,12 @@ def two_histories(folder, sizes):
     for name, entries, size in (("Busan", good, sizes[0]), ("Chiba", bad, sizes[1])):
         tree = Tree([leaf_hash(one) for one in entries[:size]])
         with opened(folder, name) as vault:
-            assert api.witness(vault, request_for(checkpoint(owner, tree), 7, tree.consistency(7)), AT).status == 200
+            assert (
+                log_actions.answer(
+                    at_desk(vault, AT), request_for(checkpoint(owner, tree), 7, tree.consistency(7))
+                ).status
+                == 200
+            )
     return owner, good, bad
 
 
@@ -80,7 +88,7 @@ def own_bundle(folder, owner, entries, old, receiver):
         steps = [request_for(note, size, tree.consistency(size)) for size in old]
         bundle = write_bundle({}, vault.signer, [key], LATER, f"bundle_{len(entries):032x}", [note], steps)
     with opened(folder, receiver) as vault:
-        return api.receive_bundle(vault, bundle, LATER).alarms
+        return exchanging.receive(at_desk(vault, LATER), bundle).alarms
 
 
 def test_two_readers_given_two_histories_of_one_size_find_out_at_their_first_bundle(acquainted):
@@ -126,21 +134,21 @@ def test_an_honest_log_answers_with_its_next_bundle(acquainted):
     with opened(acquainted) as vault:
         take_in(vault, 5, 40)
     with opened(acquainted) as vault:
-        api.checkpoint(vault, AT)
-        with_step = api.send_bundle(vault, ["Busan"], AT)
-        note = api.newest_checkpoint(vault)
+        log_actions.checkpoint(at_desk(vault, AT))
+        with_step = exchanging.send(at_desk(vault, AT), ["Busan"], None)
+        note = log_queries.newest_checkpoint()
     # Busan holds a checkpoint of seven; the bundle shows the step from there, and from all other sizes signed.
     with opened(acquainted, "Busan") as vault:
-        assert api.receive_bundle(vault, with_step, AT).alarms == 0
-        assert api.open_alarms(vault) == []
+        assert exchanging.receive(at_desk(vault, AT), with_step).alarms == 0
+        assert log_queries.owner_alarms() == []
     # Without the step it is a question; with the next bundle it is answered, and closed.
     with opened(acquainted) as vault:
         from corroborate_node.log.models import Address as Row
 
         bare = write_bundle({}, vault.signer, [Row.objects.get(origin="Chiba").key], AT, "bundle_" + "1" * 32, [note])
     with opened(acquainted, "Chiba") as vault:
-        assert api.receive_bundle(vault, bare, AT).alarms == 1
-        assert [kind for kind, _, _ in api.open_alarms(vault)] == ["open question"]
+        assert exchanging.receive(at_desk(vault, AT), bare).alarms == 1
+        assert [kind for kind, _, _ in log_queries.owner_alarms()] == ["open question"]
     assert carried(acquainted, "Ansan", "Chiba", LATER) == 0
     assert alarms(acquainted, "Chiba") == []
 
@@ -153,7 +161,7 @@ def test_a_size_that_only_others_held_is_answered_once_the_owner_heard_of_it(acq
     witness_all(acquainted)
     with opened(acquainted) as vault:
         take_in(vault, 4, 50)
-        api.checkpoint(vault, LATER)
+        log_actions.checkpoint(at_desk(vault, LATER))
         from corroborate_node.log.models import Checkpoint as Signed
 
         Signed.objects.filter(size=8).delete()
@@ -170,12 +178,15 @@ def test_a_vault_that_is_an_older_copy_of_itself_learns_it_from_a_bundle_and_sig
         owner, entries = vault.signer, [*Log.at(vault.log).entries(0, 7), b"8" * 32]
     tree = Tree([leaf_hash(one) for one in entries])
     with opened(acquainted, "Busan") as vault:
-        assert api.witness(vault, request_for(checkpoint(owner, tree), 7, tree.consistency(7)), AT).status == 200
+        assert (
+            log_actions.answer(at_desk(vault, AT), request_for(checkpoint(owner, tree), 7, tree.consistency(7))).status
+            == 200
+        )
     assert carried(acquainted, "Busan", "Ansan") == 1
     with opened(acquainted) as vault:
-        assert [kind for kind, _, _ in api.open_alarms(vault)] == ["own log"]
+        assert [kind for kind, _, _ in log_queries.owner_alarms()] == ["own log"]
         with pytest.raises(NotAllowed, match="signs nothing"):
-            api.checkpoint(vault, LATER)
+            log_actions.checkpoint(at_desk(vault, LATER))
 
 
 def test_by_command_files_go_and_come_with_a_receipt(members):  # noqa: F811
@@ -242,9 +253,9 @@ def test_an_older_address_does_not_replace_a_newer_one(members):  # noqa: F811
     with opened(members, "Busan") as vault:
         busan = vault.signer
     with opened(members) as vault:
-        api.meet(vault, signed(Address("Busan", KEY, LATER), busan))
+        exchanging.meet(at_desk(vault, datetime.now(UTC)), signed(Address("Busan", KEY, LATER), busan))
         with pytest.raises(NotAllowed, match="a newer address"):
-            api.meet(vault, signed(Address("Busan", KEY, AT), busan))
+            exchanging.meet(at_desk(vault, datetime.now(UTC)), signed(Address("Busan", KEY, AT), busan))
 
 
 def test_a_receipt_is_one_member_s_word_about_these_bytes(acquainted):
@@ -253,17 +264,17 @@ def test_a_receipt_is_one_member_s_word_about_these_bytes(acquainted):
     with pytest.raises(NotVerified, match="exactly one member"):
         read_receipt(signed(receipt, ONE), {"other": OTHER.verifier()})
     with opened(acquainted) as vault:
-        bundle = api.send_bundle(vault, ["Busan"], AT)
+        bundle = exchanging.send(at_desk(vault, AT), ["Busan"], None)
     with opened(acquainted, "Busan") as vault:
-        good = api.receive_bundle(vault, bundle, AT)
+        good = exchanging.receive(at_desk(vault, AT), bundle)
         other = signed(Receipt(good.bundle.id, Digest.of(b"other bytes"), AT), vault.signer)
     with opened(acquainted, "Chiba") as vault:
         from_another = signed(Receipt(good.bundle.id, Digest.of(bundle), AT), vault.signer)
     with opened(acquainted) as vault:
         for wrong in (other, from_another):
             with pytest.raises(NotVerified, match="no bundle"):
-                api.take_receipt(vault, wrong)
-        assert api.take_receipt(vault, good.receipt)[0] == "Busan"
+                exchanging.take_receipt(at_desk(vault, datetime.now(UTC)), wrong)
+        assert exchanging.take_receipt(at_desk(vault, datetime.now(UTC)), good.receipt)[0] == "Busan"
 
 
 def test_steps_travel_in_the_signed_manifest_like_everything_else():
@@ -280,21 +291,21 @@ def test_a_witness_whose_key_was_rotated_counts_on_and_one_whose_key_was_revoked
     before = witness_all(members)
     new = Signer("Busan", bytes([44]) * 32)
     with opened(members) as vault:
-        api.change_key(vault, rotate(old, new, 0, AT), AT)
-        text = Note.parse(api.newest_checkpoint(vault)).text
+        log_actions.change_key(at_desk(vault, AT), rotate(old, new, 0, AT))
+        text = Note.parse(log_queries.newest_checkpoint()).text
         lines = new.cosignature_line(text, AT).encode()
-        api.take_answer(vault, lines, AT)
-        policy = api.policy(vault)
+        log_actions.take_answer(at_desk(vault, AT), lines)
+        policy = log_queries.policy(vault)
         assert policy.asked == "2 of 3"  # three organisations still, of which one has two keys
         assert len(policy.check(before).times) == 3
-        assert len(policy.check(api.newest_checkpoint(vault)).times) == 4
+        assert len(policy.check(log_queries.newest_checkpoint()).times) == 4
         third = Signer("Busan", bytes([45]) * 32)
         note = revoke(new.verifier(), third, 0, AT)
     for name in ("Chiba", "Daegu"):
         with opened(members, name) as vault:
             note = countersigned(note, vault.signer)
     with opened(members) as vault:
-        api.change_key(vault, note, AT)
-        keys = {key.public for key in api.policy(vault).witnesses.values()}
+        log_actions.change_key(at_desk(vault, AT), note)
+        keys = {key.public for key in log_queries.policy(vault).witnesses.values()}
         assert third.verifier().public in keys
         assert new.verifier().public not in keys

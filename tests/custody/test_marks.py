@@ -16,6 +16,10 @@ from corroborate.errors import InvalidValue, NotAllowed
 from corroborate_cli.main import group
 from corroborate_cli.witnesses import newest
 from corroborate_node import api
+from corroborate_node.core.desk import owner
+from corroborate_node.log import actions as log_actions
+from corroborate_node.log import marks as log_marks
+from corroborate_node.log import queries as log_queries
 
 from .test_members_witness import AT, PASSPHRASE, key_of, made, members, opened, take_in, witness_all  # noqa: F401
 
@@ -24,9 +28,9 @@ def signed(folder, marks, first=0):
     """One more entry under a checkpoint, as `corroborate log checkpoint` does it."""
     with opened(folder) as vault:
         take_in(vault, 1, first)
-        api.refuse_if_older(vault, marks, AT)
-        note = api.checkpoint(vault, AT)
-        api.mark(vault, marks)
+        log_marks.refuse_if_older(vault, marks, AT)
+        note = log_actions.checkpoint(owner(vault, AT))
+        log_marks.mark(vault, marks)
     return note
 
 
@@ -43,17 +47,17 @@ def test_a_folder_copied_back_whole_signs_nothing_on_this_machine(members, tmp_p
     copied_back(members)
     with opened(members) as vault:
         with pytest.raises(NotAllowed, match="9 entries were signed on this machine, and this copy has signed 8"):
-            api.refuse_if_older(vault, marks, AT)
+            log_marks.refuse_if_older(vault, marks, AT)
         with pytest.raises(NotAllowed, match="signs nothing"):
-            api.checkpoint(vault, AT)  # it stands, also where nobody asks for the mark
+            log_actions.checkpoint(owner(vault, AT))  # it stands, also where nobody asks for the mark
         # The members say what they cosigned: the copy is not behind that, and signs again.
         assert Checkpoint.parse(Note.parse(newest_note).text).size == 9
-        held = api.newest_checkpoint(vault)
+        held = log_queries.newest_checkpoint()
         for name in ("Busan", "Chiba"):
-            assert api.hear_answer(vault, name, None, AT)
-        assert api.hear_answer(vault, "Daegu", None, AT).may_sign
-        assert api.newest_checkpoint(vault) == held
-        api.mark(vault, marks)  # as `corroborate log restored` does: what nobody cosigned is given up
+            assert log_actions.hear_answer(owner(vault, AT), name, None)
+        assert log_actions.hear_answer(owner(vault, AT), "Daegu", None).may_sign
+        assert log_queries.newest_checkpoint() == held
+        log_marks.mark(vault, marks)  # as `corroborate log restored` does: what nobody cosigned is given up
     signed(members, marks, 50)
 
 
@@ -66,7 +70,7 @@ def test_a_copy_that_grew_differently_is_found_out_by_the_root(members, tmp_path
     signed(members, tmp_path / "elsewhere", 30)
     signed(members, tmp_path / "elsewhere", 31)
     with opened(members) as vault, pytest.raises(NotAllowed, match="other 9 entries than those of this copy"):
-        api.refuse_if_older(vault, marks, AT)
+        log_marks.refuse_if_older(vault, marks, AT)
 
 
 def test_a_copy_from_before_a_rotation_stands_back_too(members, tmp_path):  # noqa: F811
@@ -74,14 +78,14 @@ def test_a_copy_from_before_a_rotation_stands_back_too(members, tmp_path):  # no
     signed(members, marks, 20)
     shutil.copytree(members / "Ansan", members / "copy")
     with opened(members) as vault:
-        change = api.rotate_key(vault, PASSPHRASE, AT + timedelta(days=1))
+        change = log_actions.rotate_key(owner(vault, AT + timedelta(days=1)), PASSPHRASE)
     assert KeyChange.parse(Note.parse(change).text).size == 8
     with api.open_vault(members / "Ansan", PASSPHRASE) as vault:
-        api.checkpoint(vault, AT)
-        api.mark(vault, marks)
+        log_actions.checkpoint(owner(vault, AT))
+        log_marks.mark(vault, marks)
     copied_back(members)
     with opened(members) as vault, pytest.raises(NotAllowed, match="signed on this machine"):
-        api.refuse_if_older(vault, marks, AT)
+        log_marks.refuse_if_older(vault, marks, AT)
 
 
 def test_a_vault_that_was_not_copied_back_signs_on_and_a_damaged_mark_is_said_so(members, tmp_path):  # noqa: F811
@@ -92,7 +96,7 @@ def test_a_vault_that_was_not_copied_back_signs_on_and_a_damaged_mark_is_said_so
     assert b"Ansan" not in mark.name.encode()
     mark.write_bytes(b"torn")
     with opened(members) as vault, pytest.raises(InvalidValue, match="cannot be read"):
-        api.refuse_if_older(vault, marks, AT)
+        log_marks.refuse_if_older(vault, marks, AT)
     mark.unlink()
     signed(members, marks, 23)
 
@@ -131,4 +135,4 @@ def test_a_witness_that_is_asked_first_knows_better_than_a_copy_on_another_machi
         finally:
             server.terminate()
     with opened(members) as vault:
-        assert [kind for kind, _, _ in api.open_alarms(vault)] == ["own log"]
+        assert [kind for kind, _, _ in log_queries.owner_alarms()] == ["own log"]

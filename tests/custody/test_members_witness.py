@@ -40,7 +40,13 @@ from corroborate_cli.witnesses import post
 from corroborate_node import api
 from corroborate_node.core import configuration
 from corroborate_node.core import opened as opened_vaults
-from corroborate_node.core.desk import owner
+from corroborate_node.core.desk import owner as at_desk
+from corroborate_node.log import actions as log_actions
+from corroborate_node.log import fixity
+from corroborate_node.log import queries as log_queries
+from corroborate_node.records import actions as records_actions
+from corroborate_node.records import anew
+from corroborate_node.records import queries as records_queries
 
 AT = datetime(2026, 3, 1, 3, tzinfo=UTC)
 PASSPHRASE = "long enough to hold"
@@ -54,7 +60,7 @@ def take_in(vault, count: int, first: int = 0) -> None:
         Entity(new_id("person", milliseconds=1, randomness=(first + n).to_bytes(10, "big")), "person")
         for n in range(count)
     ]
-    api.receive(vault, made, [], [], [], AT)
+    records_actions.receive(at_desk(vault, AT), made, [], [], [])
 
 
 @pytest.fixture(scope="module")
@@ -76,10 +82,10 @@ def made(tmp_path_factory) -> Path:
     for name in NAMES:
         with opened(folder, name) as vault:
             for other in NAMES:
-                api.admit(vault, enrolments[other], AT)
+                log_actions.admit(at_desk(vault, AT), enrolments[other])
             if name == NAMES[0]:
                 take_in(vault, 3)
-                api.checkpoint(vault, AT)
+                log_actions.checkpoint(at_desk(vault, AT))
     (folder / "secret").write_text(PASSPHRASE + "\n")
     return folder
 
@@ -117,27 +123,27 @@ def key_of(folder: Path, name: str) -> Verifier:
 def witness_all(folder: Path, at: datetime = AT, owner: str = "Ansan") -> bytes:
     """One round: the owner's newest checkpoint, cosigned by every other member."""
     with opened(folder, owner) as vault:
-        note = api.checkpoint(vault, at)
+        note = log_actions.checkpoint(at_desk(vault, at))
     for name in NAMES:
         if name != owner:
             key = key_of(folder, name)
             with opened(folder, owner) as vault:
-                request = api.ask_witness(vault, key)
+                request = log_actions.ask_witness(vault, key)
             with opened(folder, name) as vault:
-                answer = api.witness(vault, request, at)
+                answer = log_actions.answer(at_desk(vault, at), request)
             assert answer.status == 200, answer
             with opened(folder, owner) as vault:
-                note = api.take_answer(vault, answer.body, at)
+                note = log_actions.take_answer(at_desk(vault, at), answer.body)
     return note
 
 
 def test_a_round_of_witnessing_fulfils_the_policy_that_the_members_make(members):
     note = witness_all(members)
     with opened(members) as vault:
-        policy = api.policy(vault)
+        policy = log_queries.policy(vault)
         assert policy.asked == "2 of 3"
         assert len(policy.check(note).times) == 3
-        assert api.open_alarms(vault) == []
+        assert log_queries.owner_alarms() == []
         # The written policy names no word of anybody's name as a witness, and not the owner.
         assert vault.signer.name not in policy.text().split("witness", 1)[1]
         take_in(vault, 300, 3)
@@ -165,7 +171,7 @@ def test_on_a_stick_it_is_the_same_by_command(members):
     run("witness", str(stick / "a.request"), *busan, "--out", str(stick / "b.answer"), code=1)
     assert (stick / "b.answer").read_text() == "7\n"
     with opened(members) as vault, pytest.raises(NotVerified, match="cosigned 7 entries last"):
-        api.take_answer(vault, (stick / "b.answer").read_bytes(), AT)
+        log_actions.take_answer(at_desk(vault, AT), (stick / "b.answer").read_bytes())
     run("request", key, "--old", "7", *ansan, "--out", str(stick / "a.request"))
     run("witness", str(stick / "a.request"), *busan, "--out", str(stick / "b.answer"))
     run("seen", "Ansan", *busan, "--out", str(stick / "seen"))
@@ -225,14 +231,14 @@ def test_each_witness_refuses_a_rewritten_past_and_keeps_the_proof(members):
     tree, note = forged(owner, honest, 2, 12)
     for name in NAMES[1:]:
         with opened(members, name) as vault:
-            answer = api.witness(vault, request_for(note, 7, tree.consistency(7)), AT)
+            answer = log_actions.answer(at_desk(vault, AT), request_for(note, 7, tree.consistency(7)))
             assert answer.status == 422
-            assert [kind for kind, _, _ in api.open_alarms(vault)] == ["split view"]
+            assert [kind for kind, _, _ in log_queries.owner_alarms()] == ["split view"]
             from corroborate_node.log import actions, models
 
             (row,) = models.Alarm.objects.all()
             actions.split_view_of(row).check([owner.verifier()])  # a stranger can check it
-            assert api.seen(vault, owner.verifier()).size == 7
+            assert log_queries.seen(owner.verifier().name).size == 7
 
 
 def test_two_members_shown_two_histories_find_out_at_their_first_bundle(members):
@@ -245,19 +251,21 @@ def test_two_members_shown_two_histories_find_out_at_their_first_bundle(members)
         text = Checkpoint(owner.name, 12, tree.root()).text()
         note = f"{text}\n{owner.line(text)}".encode()
         with opened(members, name) as vault:
-            assert api.witness(vault, request_for(note, 7, tree.consistency(7)), AT).status == 200
+            assert log_actions.answer(at_desk(vault, AT), request_for(note, 7, tree.consistency(7))).status == 200
     ours = pyrage.x25519.Identity.generate()
     with opened(members, "Busan") as vault:
         sender = vault.signer
-        bundle = write_bundle({}, sender, [str(ours.to_public())], AT, "bundle_" + "0" * 32, api.gossip(vault))
+        bundle = write_bundle(
+            {}, sender, [str(ours.to_public())], AT, "bundle_" + "0" * 32, log_queries.to_gossip(vault)
+        )
     told = read_bundle(bundle, str(ours), [sender.verifier()]).checkpoints
     with opened(members, "Chiba") as vault:
-        assert api.hear(vault, told, "Busan", AT) == 1
-        ((kind, about, _),) = api.open_alarms(vault)
+        assert log_actions.hear(at_desk(vault, AT), list(told), "Busan") == 1
+        ((kind, about, _),) = log_queries.owner_alarms()
         assert (kind, about) == ("split view", "Ansan")
     with opened(members, "Daegu") as vault:  # of another size: nothing to compare with yet, and no false alarm
-        assert api.hear(vault, told, "Busan", AT) == 0
-        assert api.open_alarms(vault) == []
+        assert log_actions.hear(at_desk(vault, AT), list(told), "Busan") == 0
+        assert log_queries.owner_alarms() == []
 
 
 def test_what_was_heard_is_compared_with_the_log_s_own_tiles(members):
@@ -267,15 +275,17 @@ def test_what_was_heard_is_compared_with_the_log_s_own_tiles(members):
     later = witness_all(members)
     _, other = forged(key_signer(members), [b"x" * 32] * 7, 3, 9)
     with opened(members, "Busan") as vault:
-        assert api.hear(vault, [note, later], "Chiba", AT) == 0
-        fitted, raised = api.compare_tiles(vault, members / "Ansan" / "log", AT)
+        assert log_actions.hear(at_desk(vault, AT), [note, later], "Chiba") == 0
+        fitted, raised = log_actions.compare_tiles(at_desk(vault, AT), members / "Ansan" / "log")
         assert (fitted >= 2, raised) == (True, 0)
-        assert api.hear(vault, [other], "Chiba", AT) == 0  # of a size of its own: nothing to compare it with
-        fitted, raised = api.compare_tiles(vault, members / "Ansan" / "log", AT)
+        assert (
+            log_actions.hear(at_desk(vault, AT), [other], "Chiba") == 0
+        )  # of a size of its own: nothing to compare it with
+        fitted, raised = log_actions.compare_tiles(at_desk(vault, AT), members / "Ansan" / "log")
         assert raised == 1
-        assert [kind for kind, _, _ in api.open_alarms(vault)] == ["split view"]
+        assert [kind for kind, _, _ in log_queries.owner_alarms()] == ["split view"]
         with pytest.raises(InvalidValue, match="holds no log"):
-            api.compare_tiles(vault, members / "stick", AT)
+            log_actions.compare_tiles(at_desk(vault, AT), members / "stick")
 
 
 def key_signer(folder: Path) -> Signer:
@@ -292,29 +302,29 @@ def test_a_vault_brought_back_from_a_backup_signs_nothing_before_it_asked(member
     shutil.rmtree(members / "Ansan")
     shutil.copytree(members / "backup", members / "Ansan")
     with opened(members) as vault:
-        api.restored(vault, AT)
+        log_actions.restored(at_desk(vault, AT))
         with pytest.raises(NotAllowed, match="signs nothing"):
-            api.checkpoint(vault, AT)
-        assert api.hear_answer(vault, "Busan", None, AT).state == "asking"
-        found = api.hear_answer(vault, "Chiba", newest, AT)
+            log_actions.checkpoint(at_desk(vault, AT))
+        assert log_actions.hear_answer(at_desk(vault, AT), "Busan", None).state == "asking"
+        found = log_actions.hear_answer(at_desk(vault, AT), "Chiba", newest)
         assert (found.state, found.may_sign) == ("behind", False)
         with pytest.raises(NotAllowed, match="12 entries were cosigned"):
-            api.checkpoint(vault, AT)
+            log_actions.checkpoint(at_desk(vault, AT))
         with pytest.raises(NotAllowed, match="not among"):
-            api.hear_answer(vault, "Nobody", None, AT)
+            log_actions.hear_answer(at_desk(vault, AT), "Nobody", None)
         with pytest.raises(NotVerified, match="has not cosigned"):
             text = Note.parse(newest).text
-            api.hear_answer(vault, "Busan", f"{text}\n{vault.signer.line(text)}".encode(), AT)
+            log_actions.hear_answer(at_desk(vault, AT), "Busan", f"{text}\n{vault.signer.line(text)}".encode())
 
 
 def test_a_restored_vault_that_lost_nothing_signs_again(members):
     note = witness_all(members)
     with opened(members) as vault:
-        api.restored(vault, AT)
-        assert not api.hear_answer(vault, "Busan", note, AT).may_sign
-        assert api.hear_answer(vault, "Chiba", note, AT).may_sign
+        log_actions.restored(at_desk(vault, AT))
+        assert not log_actions.hear_answer(at_desk(vault, AT), "Busan", note).may_sign
+        assert log_actions.hear_answer(at_desk(vault, AT), "Chiba", note).may_sign
         take_in(vault, 2, 200)
-        assert Checkpoint.parse(Note.parse(api.checkpoint(vault, AT)).text).size == 9
+        assert Checkpoint.parse(Note.parse(log_actions.checkpoint(at_desk(vault, AT))).text).size == 9
 
 
 def test_a_database_older_than_the_log_s_files_signs_nothing(members):
@@ -322,18 +332,18 @@ def test_a_database_older_than_the_log_s_files_signs_nothing(members):
     shutil.copy(members / "Ansan" / "vault.db", members / "old.db")
     with opened(members) as vault:
         take_in(vault, 5, 90)
-        api.checkpoint(vault, AT)
+        log_actions.checkpoint(at_desk(vault, AT))
     shutil.copy(members / "old.db", members / "Ansan" / "vault.db")
     with opened(members) as vault:
-        before = len(api.claims(vault))
+        before = len(list(records_queries.claims()))
         for act in (
             lambda: take_in(vault, 5, 300),
-            lambda: api.checkpoint(vault, AT),
+            lambda: log_actions.checkpoint(at_desk(vault, AT)),
         ):  # other records than were signed
             with pytest.raises(NotAllowed, match="older copy"):
                 act()
-        assert len(api.claims(vault)) == before
-        assert any(one.about == "alarms" and one.state == "advice" for one in api.doctor(vault))
+        assert len(list(records_queries.claims())) == before
+        assert any(one.about == "alarms" and one.state == "advice" for one in fixity.everything(vault))
 
 
 def test_a_member_that_shows_us_our_own_newer_checkpoint_stops_us(members):
@@ -345,10 +355,10 @@ def test_a_member_that_shows_us_our_own_newer_checkpoint_stops_us(members):
     shutil.rmtree(members / "Ansan")
     shutil.copytree(members / "backup", members / "Ansan")
     with opened(members) as vault:
-        assert api.hear(vault, [newest], "Busan", AT) == 1
-        assert [kind for kind, _, _ in api.open_alarms(vault)] == ["own log"]
+        assert log_actions.hear(at_desk(vault, AT), [newest], "Busan") == 1
+        assert [kind for kind, _, _ in log_queries.owner_alarms()] == ["own log"]
         with pytest.raises(NotAllowed, match="Busan holds our checkpoint of 12"):
-            api.checkpoint(vault, AT)
+            log_actions.checkpoint(at_desk(vault, AT))
 
 
 def test_an_own_checkpoint_heard_again_and_strangers_notes_raise_nothing(members):
@@ -358,24 +368,24 @@ def test_an_own_checkpoint_heard_again_and_strangers_notes_raise_nothing(members
     _, impostor = forged(Signer("Busan", bytes([5]) * 32), [b"x" * 32] * 3, 0, 3)
     _, own_name = forged(Signer("Ansan", bytes([5]) * 32), [b"x" * 32] * 9, 0, 9)
     with opened(members) as vault:
-        assert api.hear(vault, [note, unknown, impostor, own_name], "Chiba", AT) == 0
-        assert api.open_alarms(vault) == []
+        assert log_actions.hear(at_desk(vault, AT), [note, unknown, impostor, own_name], "Chiba") == 0
+        assert log_queries.owner_alarms() == []
 
 
 def test_a_clock_a_year_off_raises_an_alarm(members):
     with opened(members) as vault:
         take_in(vault, 1, 400)
-        api.checkpoint(vault, AT + timedelta(days=365))
+        log_actions.checkpoint(at_desk(vault, AT + timedelta(days=365)))
     for name in NAMES[1:]:
         key = key_of(members, name)
         with opened(members) as vault:
-            request = api.ask_witness(vault, key)
+            request = log_actions.ask_witness(vault, key)
         with opened(members, name) as vault:
-            answer = api.witness(vault, request, AT)
+            answer = log_actions.answer(at_desk(vault, AT), request)
         with opened(members) as vault:
-            api.take_answer(vault, answer.body, AT)
+            log_actions.take_answer(at_desk(vault, AT), answer.body)
     with opened(members) as vault:
-        assert {kind for kind, _, _ in api.open_alarms(vault)} == {"clock"}
+        assert {kind for kind, _, _ in log_queries.owner_alarms()} == {"clock"}
 
 
 def test_a_new_key_is_followed_by_every_witness_and_the_old_one_signs_no_more(members):
@@ -384,9 +394,9 @@ def test_a_new_key_is_followed_by_every_witness_and_the_old_one_signs_no_more(me
     new = Signer(old.name, bytes([61]) * 32)
     note = rotate(old, new, 7, AT)
     with opened(members, "Busan") as vault:
-        assert api.change_key(vault, note, AT) == new.verifier()
+        assert log_actions.change_key(at_desk(vault, AT), note) == new.verifier()
         with pytest.raises(NotVerified):
-            api.change_key(vault, note, AT)
+            log_actions.change_key(at_desk(vault, AT), note)
     with opened(members) as vault:
         entries = [*Log.at(vault.log).entries(0, 7), b"8" * 32]
     tree = Tree([leaf_hash(one) for one in entries])
@@ -394,17 +404,19 @@ def test_a_new_key_is_followed_by_every_witness_and_the_old_one_signs_no_more(me
     for signer, status in ((old, 403), (new, 200)):
         request = request_for(f"{text}\n{signer.line(text)}".encode(), 7, tree.consistency(7))
         with opened(members, "Busan") as vault:
-            assert api.witness(vault, request, AT).status == status
+            assert log_actions.answer(at_desk(vault, AT), request).status == status
     with opened(members, "Busan") as vault, pytest.raises(NotVerified, match="not enrolled"):
-        api.change_key(vault, rotate(Signer("x", bytes([1]) * 32), Signer("x", bytes([2]) * 32), 0, AT), AT)
+        log_actions.change_key(
+            at_desk(vault, AT), rotate(Signer("x", bytes([1]) * 32), Signer("x", bytes([2]) * 32), 0, AT)
+        )
 
 
 def test_the_list_of_members_is_sealed_in_the_log(members):
-    with opened(members) as vault:
+    with opened(members):
         from corroborate.custody import Seal
         from corroborate_node.log.models import LogEntry, Member
 
-        tree, entries = api.tree(vault), {row.record: row for row in LogEntry.objects.filter(kind="key")}
+        tree, entries = log_queries.whole_tree(), {row.record: row for row in LogEntry.objects.filter(kind="key")}
         for member in Member.objects.all():
             row = entries[member.origin]
             check_seal(bytes(member.note), Seal(bytes(row.salt), bytes(row.commitment)))
@@ -414,25 +426,25 @@ def test_the_list_of_members_is_sealed_in_the_log(members):
 def test_damage_found_by_a_recorded_check_is_an_alarm_and_an_entry(members):
     tile = members / "Ansan" / "log" / "tile" / "0" / "000.p" / "7"
     with opened(members) as vault:
-        before = api.tree(vault).size
-        api.record_fixity(vault, api.doctor(vault), AT)
-        assert api.open_alarms(vault) == []
+        before = log_queries.whole_tree().size
+        api.record_fixity(vault, fixity.everything(vault), AT)
+        assert log_queries.owner_alarms() == []
         tile.write_bytes(bytes(7 * 32))
-        api.record_fixity(vault, api.doctor(vault), AT + timedelta(days=1))
-        ((kind, about, _),) = api.open_alarms(vault)
+        api.record_fixity(vault, fixity.everything(vault), AT + timedelta(days=1))
+        ((kind, about, _),) = log_queries.owner_alarms()
         assert (kind, about) == ("damage", "log folder")
-        assert api.tree(vault).size == before + 2
+        assert log_queries.whole_tree().size == before + 2
         # The next checkpoint mends the tiles out of the database.
-        api.checkpoint(vault, AT)
+        log_actions.checkpoint(at_desk(vault, AT))
         assert Log.at(vault.log).check() == 9
         from corroborate_node.log import actions, models
 
         number = models.Alarm.objects.get().id
         with pytest.raises(InvalidValue):
-            actions.settle(owner(vault, AT), number, " ")
-        actions.settle(owner(vault, AT), number, "a broken stick; tiles made anew")
+            actions.settle(at_desk(vault, AT), number, " ")
+        actions.settle(at_desk(vault, AT), number, "a broken stick; tiles made anew")
         with pytest.raises(InvalidValue, match="no open alarm"):
-            actions.settle(owner(vault, AT), number, "again")
+            actions.settle(at_desk(vault, AT), number, "again")
         assert models.Alarm.objects.count() == 1
 
 
@@ -457,26 +469,26 @@ def test_entries_taken_out_of_the_database_are_never_signed_away(members):
 
         LogEntry.objects.filter(index__gte=5).delete()
         with pytest.raises(VaultDamaged, match="nothing is signed"):
-            api.checkpoint(vault, AT)
+            log_actions.checkpoint(at_desk(vault, AT))
 
 
 def test_a_vault_gives_its_own_log_a_new_key(members):
     before = witness_all(members)
     with opened(members) as vault:
         old = vault.signer
-        note = api.rotate_key(vault, PASSPHRASE, AT)
+        note = log_actions.rotate_key(at_desk(vault, AT), PASSPHRASE)
         with pytest.raises(NotAllowed, match="still signs with the one before"):
-            api.checkpoint(vault, AT)  # this process holds the old key yet
+            log_actions.checkpoint(at_desk(vault, AT))  # this process holds the old key yet
     with api.open_vault(members / "Ansan", PASSPHRASE) as vault:
         assert (vault.signer.name, vault.signer.seed != old.seed) == ("Ansan", True)
-        after = api.checkpoint(vault, AT)
-        policy = api.policy(vault)
+        after = log_actions.checkpoint(at_desk(vault, AT))
+        policy = log_queries.policy(vault)
         assert policy.check(before).checkpoint.size == 7  # what the old key signed stands
-        request = api.ask_witness(vault, key_of_another(members, vault, "Busan"))
+        request = log_actions.ask_witness(vault, key_of_another(members, vault, "Busan"))
     with opened(members, "Busan") as vault:
-        assert api.witness(vault, request, AT).status == 403
-        api.change_key(vault, note, AT)
-        assert api.witness(vault, request, AT).status == 200
+        assert log_actions.answer(at_desk(vault, AT), request).status == 403
+        log_actions.change_key(at_desk(vault, AT), note)
+        assert log_actions.answer(at_desk(vault, AT), request).status == 200
     assert Checkpoint.parse(Note.parse(after).text).size == 8  # the change itself is an entry
 
 
@@ -484,12 +496,12 @@ def test_a_stolen_key_is_revoked_with_two_members_who_heard_the_new_one_s_words(
     before = witness_all(members)
     with opened(members) as vault:
         thief = vault.signer
-        note = api.revoke_key(vault, PASSPHRASE, AT + timedelta(days=1))
+        note = log_actions.revoke_key(at_desk(vault, AT + timedelta(days=1)), PASSPHRASE)
     new = KeyChange.parse(Note.parse(note).text).new
     heard = " ".join(fingerprint_words(new))
     with opened(members, "Busan") as vault:
         with pytest.raises(NotAllowed, match="it takes 2"):
-            api.change_key(vault, note, AT)
+            log_actions.change_key(at_desk(vault, AT), note)
         with pytest.raises(NotVerified, match="not the words"):
             countersign_key(note, vault.signer, " ".join(fingerprint_words(thief.verifier())))
         note = countersign_key(note, vault.signer, heard)
@@ -501,14 +513,14 @@ def test_a_stolen_key_is_revoked_with_two_members_who_heard_the_new_one_s_words(
     assert done.exit_code == 0, done.output
     for name in NAMES:
         with opened(members, name) as vault:
-            assert api.change_key(vault, (members / "signed").read_bytes(), AT) == new
+            assert log_actions.change_key(at_desk(vault, AT), (members / "signed").read_bytes()) == new
     with api.open_vault(members / "Ansan", PASSPHRASE) as vault:
         assert vault.signer.verifier() == new
-        assert api.policy(vault).check(before).checkpoint.size == 7
+        assert log_queries.policy(vault).check(before).checkpoint.size == 7
     with opened(members, "Daegu") as vault:  # what the thief signs is refused from now on
-        text = Checkpoint("Ansan", 7, api.seen_of(vault, "Ansan").root).text()
+        text = Checkpoint("Ansan", 7, log_queries.seen("Ansan").root).text()
         request = request_for(f"{text}\n{thief.line(text)}".encode(), 7, ())
-        assert api.witness(vault, request, AT).status == 403
+        assert log_actions.answer(at_desk(vault, AT), request).status == 403
 
 
 def key_of_another(members: Path, vault, name: str) -> Verifier:
@@ -522,15 +534,15 @@ def test_a_change_of_key_that_was_cut_short_is_finished_by_asking_again(members)
 
     with opened(members) as vault:
         new = Signer("Ansan", bytes([62]) * 32)
-        api.change_key(vault, rotate(vault.signer, new, 7, AT), AT)
+        log_actions.change_key(at_desk(vault, AT), rotate(vault.signer, new, 7, AT))
         vaults.stage_key(vault.folder, PASSPHRASE, new)
     with api.open_vault(members / "Ansan", PASSPHRASE) as vault:  # the process died before the key was in place
         with pytest.raises(NotAllowed):
-            api.checkpoint(vault, AT)
-        api.rotate_key(vault, PASSPHRASE, AT)
+            log_actions.checkpoint(at_desk(vault, AT))
+        log_actions.rotate_key(at_desk(vault, AT), PASSPHRASE)
     with api.open_vault(members / "Ansan", PASSPHRASE) as vault:
         assert vault.signer.verifier() == new.verifier()
-        api.checkpoint(vault, AT)
+        log_actions.checkpoint(at_desk(vault, AT))
 
 
 def test_a_log_whose_entries_are_lost_goes_on_under_a_new_name_that_names_the_old_one(members):
@@ -543,21 +555,21 @@ def test_a_log_whose_entries_are_lost_goes_on_under_a_new_name_that_names_the_ol
     shutil.copytree(members / "backup", members / "Ansan")
     with opened(members) as vault:
         with pytest.raises(NotAllowed, match="under its own name"):
-            api.begin_anew(vault, PASSPHRASE, AT)
-        api.restored(vault, AT)
-        api.hear_answer(vault, "Busan", newest, AT)
-        held = api.tree(vault)
+            anew.begin_anew(at_desk(vault, AT), PASSPHRASE)
+        log_actions.restored(at_desk(vault, AT))
+        log_actions.hear_answer(at_desk(vault, AT), "Busan", newest)
+        held = log_queries.whole_tree()
         in_use = (vault.folder / "keys" / "signing.json").read_bytes()
-        assert api.begin_anew(vault, PASSPHRASE, AT) == "Ansan~2"
+        assert anew.begin_anew(at_desk(vault, AT), PASSPHRASE) == "Ansan~2"
         # As if the process had died before the new key was in place: it signs nothing, and asking again finishes it.
         (vault.folder / "keys" / "signing.json").rename(vault.folder / "keys" / "signing-next.json")
         (vault.folder / "keys" / "signing.json").write_bytes(in_use)
     with api.open_vault(members / "Ansan", PASSPHRASE) as vault:
         with pytest.raises(NotAllowed, match="signs nothing"):
-            api.checkpoint(vault, AT)
-        assert api.begin_anew(vault, PASSPHRASE, AT) == "Ansan~2"
+            log_actions.checkpoint(at_desk(vault, AT))
+        assert anew.begin_anew(at_desk(vault, AT), PASSPHRASE) == "Ansan~2"
     with api.open_vault(members / "Ansan", PASSPHRASE) as vault:
-        note = Note.parse(api.checkpoint(vault, AT))
+        note = Note.parse(log_actions.checkpoint(at_desk(vault, AT)))
         assert vault.signer.verifier() in note.check([vault.signer.verifier()])
         assert Checkpoint.parse(note.text).origin == "Ansan~2"
         from corroborate.custody import Seal
@@ -569,10 +581,10 @@ def test_a_log_whose_entries_are_lost_goes_on_under_a_new_name_that_names_the_ol
         check_seal(record.encode(), Seal(bytes(first.salt), bytes(first.commitment)))
         assert json.loads(record)["checkpoint"].encode() == newest
         assert (json.loads(record)["continues"], json.loads(record)["size"]) == ("Ansan", 12)
-        tree = api.tree(vault)
+        tree = log_queries.whole_tree()
         assert [tree.leaf(n + 1) for n in range(7)] == [held.leaf(n) for n in range(7)]
         assert Log.at(vault.log).check() == 8
-        assert [one for one in api.doctor(vault) if one.state == "wrong"] == []
+        assert [one for one in fixity.everything(vault) if one.state == "wrong"] == []
     assert [path.name for path in (members / "Ansan").glob("log-before-*")]
 
 
@@ -589,7 +601,7 @@ def test_an_entry_missing_in_the_middle_is_never_signed_over(members):
         take_in(vault, 5, 500)
         LogEntry.objects.filter(index=9).delete()
         with pytest.raises(VaultDamaged, match="only 4 are there"):
-            api.checkpoint(vault, AT)
+            log_actions.checkpoint(at_desk(vault, AT))
 
 
 HTTP = """
@@ -629,7 +641,7 @@ with api.open_vault(folder, passphrase):
 def test_over_http_it_is_the_same_with_the_specification_s_statuses(members):
     key = key_of(members, "Busan")
     with opened(members) as vault:
-        (members / "request").write_bytes(api.ask_witness(vault, key))
+        (members / "request").write_bytes(log_actions.ask_witness(vault, key))
     command = [sys.executable, "-c", HTTP, str(members / "Busan"), PASSPHRASE, str(members / "request")]
     done = subprocess.run(command, capture_output=True, text=True)
     assert done.returncode == 0, done.stderr

@@ -14,6 +14,10 @@ from corroborate.custody import Checkpoint, Log, Note
 from corroborate.errors import NotAllowed, NotWritten, StorageFull, unwritten
 from corroborate_node import api
 from corroborate_node.core.desk import owner
+from corroborate_node.log import fixity
+from corroborate_node.log import queries as log_queries
+from corroborate_node.records import actions as records_actions
+from corroborate_node.records import queries as records_queries
 
 PASSPHRASE = "invented words for a test"
 
@@ -55,10 +59,10 @@ def run(place, command, *arguments):
 def held(place):
     """What the vault holds: size of its newest checkpoint, entries, and the files of its log."""
     with api.open_vault(place / "vault", PASSPHRASE) as vault:
-        note = api.newest_checkpoint(vault)
+        note = log_queries.newest_checkpoint()
         assert note is not None
         size = Checkpoint.parse(Note.parse(note).text).size
-        return size, len(api.entities(vault)), len(api.claims(vault)), Log.at(vault.log).size()
+        return size, len(records_queries.entities()), len(list(records_queries.claims())), Log.at(vault.log).size()
 
 
 @pytest.mark.parametrize(
@@ -96,7 +100,7 @@ def test_every_seal_asks_also_where_a_program_forgot_to(world):
 
         one = records.Entity("person_" + "0" * 32, "person")
         with pytest.raises(NotAllowed, match="signed on this machine"):
-            api.receive(vault, [one], [], [], [], at)
+            records_actions.receive(owner(vault, at), [one], [], [], [])
         with pytest.raises(NotAllowed, match="signed on this machine"):
             actions.answer(owner(vault, at), b"")
     assert held(world) == before
@@ -171,13 +175,13 @@ def test_an_open_alarm_makes_doctor_say_wrong_until_somebody_settles_it_who_is_n
             told.append(browser.post("/alarms", {"alarm": number, "how": "both were asked"}, HTTP_HOST="127.0.0.1"))
             if user is accused:
                 assert models.Alarm.objects.get().settled is None
-                assert [one.state for one in api.doctor(vault) if one.about == "alarms"] == ["wrong"]
+                assert [one.state for one in fixity.everything(vault) if one.about == "alarms"] == ["wrong"]
         assert "for whom this account acts" in told[0].content.decode()
         assert told[1].status_code == 302
         assert models.Alarm.objects.get().settled_by == keeper.get_username()
         page = browser.get("/alarms", HTTP_HOST="127.0.0.1").content.decode()
         assert keeper.get_username() in page
-        assert [one.state for one in api.doctor(vault) if one.about == "alarms"] == ["good"]
+        assert [one.state for one in fixity.everything(vault) if one.about == "alarms"] == ["good"]
         actions.alarm("clock", "x", "another alarm", at)
     code, said = run(world, "doctor")
     assert code == 1

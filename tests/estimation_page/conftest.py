@@ -11,6 +11,9 @@ from corroborate.records import Judgement
 from corroborate.values import new_id
 from corroborate_cli.lists import entry
 from corroborate_node import api
+from corroborate_node.core.desk import owner
+from corroborate_node.log import actions as log_actions
+from corroborate_node.records import actions as records_actions
 from corroborate_node.records import taking
 from corroborate_node.review import api as review
 
@@ -33,7 +36,7 @@ def counted(tmp_path_factory):
             rows = person_entries(table, checked_mapping(table, {}), name, latest=LATEST).entries
             entries[name] = [entry(row) for row in rows]
             taken = taking.from_rows(rows, name, recorder="test", at=AT, agreed=True)
-            api.receive(vault, taken.entities, taken.sources, taken.consents, taken.claims, AT)
+            records_actions.receive(owner(vault, AT), taken.entities, taken.sources, taken.consents, taken.claims)
             people |= {(name, row): person for row, person in taken.people.items()}
         found = link(entries)
         pairs = [(people[p.left], people[p.right], p) for p in found.pairs]
@@ -42,9 +45,9 @@ def counted(tmp_path_factory):
             Judgement(new_id("jud", milliseconds=at, randomness=bytes(10)), left, right, "same", "keeper", "a test", AT)
             for at, (left, right) in enumerate(sure)
         ]
-        api.judge(vault, judged, AT)
+        records_actions.judge(owner(vault, AT), list(judged))
         from corroborate_node.review.actions import Proposed
 
         review.load(vault, [Proposed(left, right, p.probability) for left, right, p in pairs], "a test", AT)
-        api.checkpoint(vault, AT)
+        log_actions.checkpoint(owner(vault, AT))
     return folder / "vault", entries, people

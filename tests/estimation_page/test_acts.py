@@ -21,7 +21,13 @@ from corroborate_cli.main import group
 from corroborate_node import api
 from corroborate_node.core.desk import owner
 from corroborate_node.estimates import api as estimates
+from corroborate_node.estimates import queries
 from corroborate_node.estimates.asking import Asked
+from corroborate_node.log import actions as log_actions
+from corroborate_node.log import fixity
+from corroborate_node.log import queries as log_queries
+from corroborate_node.records import actions as records_actions
+from corroborate_node.records import queries as records_queries
 from corroborate_node.release import listed, making
 
 TWO = "north,south,count\n1,0,50\n0,1,40\n1,1,22\n"
@@ -55,7 +61,7 @@ def empty(made_empty, tmp_path):
 
 
 def chosen(vault, *titles):
-    return tuple(one.id for one in estimates.lists(vault) if one.title in titles)
+    return tuple(one.id for one in queries.owner_lists() if one.title in titles)
 
 
 def by_command(folder, files, *words):
@@ -73,11 +79,11 @@ def tables_of(id_):
 
 
 def test_the_lists_are_those_that_were_taken_in_with_their_rows(vault, counted):
-    assert {one.title: one.rows for one in estimates.lists(vault)} == {n: len(rows) for n, rows in counted[1].items()}
+    assert {one.title: one.rows for one in queries.owner_lists()} == {n: len(rows) for n, rows in counted[1].items()}
 
 
 def test_a_list_of_a_withdrawn_name_or_of_nobody_is_not_offered(empty):
-    assert estimates.lists(empty) == []
+    assert queries.owner_lists() == []
 
 
 def test_who_stands_on_which_lists_is_what_reviewers_judged(vault, counted):
@@ -86,7 +92,7 @@ def test_who_stands_on_which_lists_is_what_reviewers_judged(vault, counted):
     made = estimates.estimate(vault, asked, "", "keeper", AT)
     table = OverlapTable.parse(tables_of(made["id"])["overlap.csv"])
     listed = {people[name, one.row]: name for name in ("A", "C") for one in entries[name]}
-    clusters = Clusters.of(sorted(set(people.values())), api.judgements(vault))
+    clusters = Clusters.of(sorted(set(people.values())), records_queries.judgements())
     both = sum({listed.get(one) for one in members} >= {"A", "C"} for members in clusters.members)
     assert table.counts[1, 1] == both > 20
     assert table.on("A") == made["counted"]["lists"][0]["people"] <= len(entries["A"])
@@ -135,7 +141,7 @@ def test_the_same_inputs_and_seed_find_the_first_run_and_another_seed_does_not(v
 def test_a_judgement_changes_what_is_counted_and_so_it_is_counted_anew(vault):
     asked = Asked(chosen(vault, "A", "C"))
     first = estimates.estimate(vault, asked, "", "keeper", AT)
-    taken = [one for one in api.judgements(vault) if one.withdrawn is None]
+    taken = [one for one in records_queries.judgements() if one.withdrawn is None]
     from django.contrib.auth import get_user_model
 
     from corroborate_node.estimates import queries
@@ -143,7 +149,7 @@ def test_a_judgement_changes_what_is_counted_and_so_it_is_counted_anew(vault):
     keeper = get_user_model().objects.get()
     assert queries.since(keeper, queries.owner_run(first["id"])) == {}
     for one in taken[:60]:
-        api.take_back(vault, one.id, AT)
+        records_actions.take_back(owner(vault, AT), one.id)
     assert queries.since(keeper, queries.owner_run(first["id"])) == {"judgement": 60}
     second = estimates.estimate(vault, asked, "", "keeper", AT + DAY)
     assert second["id"] != first["id"]
@@ -189,8 +195,8 @@ def test_silence_is_no(empty):
         table = read_table(file)
         rows = person_entries(table, checked_mapping(table, {}), name, latest=2020).entries
         taken = taking.from_rows(rows, name, recorder="test", at=AT)
-        api.receive(empty, taken.entities, taken.sources, taken.consents, taken.claims, AT)
-    lists = tuple(one.id for one in estimates.lists(empty))
+        records_actions.receive(owner(empty, AT), taken.entities, taken.sources, taken.consents, taken.claims)
+    lists = tuple(one.id for one in queries.owner_lists())
     made = estimates.estimate(empty, Asked(lists, audience="public"), "", "keeper", AT)
     assert (made["state"], made["result"]["refused"]) == ("refused", "nobody on these lists is left to count")
     made = estimates.estimate(empty, Asked(lists), "", "keeper", AT)
@@ -206,7 +212,7 @@ def test_what_was_sealed_verifies_by_itself_and_a_changed_digit_does_not(empty):
     told = estimates.seal(empty, made["id"], "director", AT)
     with pytest.raises(InvalidValue, match="no signed checkpoint"):
         estimates.sealed_record(empty, made["id"], AT)
-    api.checkpoint(empty, AT)
+    log_actions.checkpoint(owner(empty, AT))
     with pytest.raises(NotAllowed, match="no release shows this estimate"):
         estimates.sealed_record(empty, made["id"], AT)
     number = making.make(owner(empty, AT), making.Asked("own", estimate=True))
@@ -235,47 +241,47 @@ def test_what_was_sealed_verifies_by_itself_and_a_changed_digit_does_not(empty):
     assert inside["inputs"]["tables"] == [{"name": "overlap", "sha256": made["result"]["digest"]}]
     assert (inside["title"], inside["inputs"]["table"]) == ("North and south", "two.csv")
     assert "1,1,22" not in record.decode()  # no overlap cell stands in it
-    assert [one.found for one in api.doctor(empty) if one.about == "estimates"] == ["1 are what was sealed"]
+    assert [one.found for one in fixity.everything(empty) if one.about == "estimates"] == ["1 are what was sealed"]
     from corroborate_node.estimates.models import Sealed
 
     Sealed.objects.update(content=record.replace(b"director", b"somebody"))
-    assert [one.state for one in api.doctor(empty) if one.about == "estimates"] == ["wrong"]
+    assert [one.state for one in fixity.everything(empty) if one.about == "estimates"] == ["wrong"]
     assert estimates.run(empty, made["id"])["sealed"]["holds"] is False
 
 
 def test_the_sealed_one_is_what_pages_name_and_withdrawn_it_leaves_a_scar(empty):
     first = estimates.estimate(empty, Asked(table=TWO), "", "keeper", AT)
-    assert api.kept(empty, "estimate") is None
+    assert records_queries.kept("estimate") is None
     estimates.seal(empty, first["id"], "keeper", AT)
     second = estimates.estimate(empty, Asked(table=TWO, seed=2), "", "keeper", AT)
     sealed = estimates.seal(empty, second["id"], "keeper", AT)
-    assert api.kept(empty, "estimate")["sealed"]["id"] == second["id"]
-    size = api.tree(empty).size
+    assert records_queries.kept("estimate")["sealed"]["id"] == second["id"]
+    size = log_queries.whole_tree().size
     with pytest.raises(InvalidValue, match="say why"):
         estimates.withdraw(empty, second["id"], "keeper", "  ", AT)
     with pytest.raises(NotAllowed, match="is sealed"):
         estimates.discard(empty, second["id"], AT)
-    assert api.tree(empty).size == size
+    assert log_queries.whole_tree().size == size
     gone = estimates.withdraw(empty, second["id"], "director", "list south was copied from north", AT + DAY)
-    assert api.tree(empty).size == size + 1
+    assert log_queries.whole_tree().size == size + 1
     assert gone["sealed"]["index"] == sealed["sealed"]["index"]
     assert gone["sealed"]["why"] == "list south was copied from north"
     assert gone["sealed"]["holds"]
     assert gone["result"] == second["result"]
-    assert api.kept(empty, "estimate")["sealed"]["id"] == first["id"]
+    assert records_queries.kept("estimate")["sealed"]["id"] == first["id"]
     for act in (lambda: estimates.seal(empty, second["id"], "keeper", AT),
                 lambda: estimates.withdraw(empty, second["id"], "keeper", "again", AT)):  # fmt: skip
         with pytest.raises(NotAllowed):
             act()
     estimates.withdraw(empty, first["id"], "keeper", "both", AT)
-    assert api.kept(empty, "estimate") is None
-    assert [one for one in api.doctor(empty) if one.state == "wrong"] == []
+    assert records_queries.kept("estimate") is None
+    assert [one for one in fixity.everything(empty) if one.state == "wrong"] == []
 
 
 def test_a_result_about_fewer_than_ten_people_stays_in_the_vault(empty):
     made = estimates.estimate(empty, Asked(table=STRATA, by=("place",)), "", "keeper", AT)
     estimates.seal(empty, made["id"], "keeper", AT)
-    api.checkpoint(empty, AT)
+    log_actions.checkpoint(owner(empty, AT))
     with pytest.raises(NotAllowed, match="fewer than 10"):
         estimates.sealed_record(empty, made["id"], AT)
 
@@ -336,8 +342,8 @@ with api.open_vault(Path(sys.argv[1]), sys.argv[2]) as vault:
     runs = [actions.ask(owner(vault, at), Asked(table=sys.argv[4], seed=seed), "") for seed in (1, 2)]
     while models.Run.objects.get(id=runs[0].id).share <= 0.2:
         time.sleep(0.05)
-    from corroborate_node.estimates.running import runner
-    print(runner._child[1].pid, flush=True)
+    from corroborate_node.core.jobs import jobs
+    print(jobs.process_id, flush=True)
     os._exit(9) if sys.argv[3] == "crash" else None
 """
 

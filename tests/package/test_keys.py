@@ -26,6 +26,9 @@ from corroborate.custody.verify import report, verify
 from corroborate.errors import CorroborateError
 from corroborate_cli.main import group
 from corroborate_node import api
+from corroborate_node.core.desk import owner
+from corroborate_node.log import actions as log_actions
+from corroborate_node.log import queries as log_queries
 
 from .test_packing import PASSPHRASE, filled
 
@@ -357,14 +360,14 @@ def test_what_a_vault_packs_before_and_after_its_key_changed_holds(tmp_path, why
     day = datetime(2026, 3, 1, tzinfo=UTC)
 
     def cosigned(vault, at):
-        text = Note.parse(api.checkpoint(vault, at)).text
+        text = Note.parse(log_actions.checkpoint(owner(vault, at))).text
         lines = [one.cosignature_line(text, at) for one in peers]
-        api.add_cosignatures(vault, lines, [one.verifier() for one in peers])
+        log_actions.add_cosignatures(owner(vault, datetime.now(UTC)), lines, [one.verifier() for one in peers])
 
     def packed(name, at):
         with api.open_vault(folder, PASSPHRASE) as vault:
-            out_of(vault, tmp_path / name, at=at, on=at.date(), audience="public", policy=api.policy(vault))
-            return verify(tmp_path / name, api.policy(vault).text().encode())
+            out_of(vault, tmp_path / name, at=at, on=at.date(), audience="public", policy=log_queries.policy(vault))
+            return verify(tmp_path / name, log_queries.policy(vault).text().encode())
 
     with api.open_vault(folder, PASSPHRASE) as vault:
         for one in (vault.signer, *peers):
@@ -372,16 +375,16 @@ def test_what_a_vault_packs_before_and_after_its_key_changed_holds(tmp_path, why
             for other in (vault.signer, *peers):
                 if other != one:
                     note = countersign(note, other, " ".join(fingerprint_words(one.verifier())))
-            api.admit(vault, note, day)
+            log_actions.admit(owner(vault, day), note)
         cosigned(vault, day)
         old = vault.signer
         if why == "rotation":
-            change = api.rotate_key(vault, PASSPHRASE, day + DAY)
+            change = log_actions.rotate_key(owner(vault, day + DAY), PASSPHRASE)
         else:
-            change = api.revoke_key(vault, PASSPHRASE, day + DAY)
+            change = log_actions.revoke_key(owner(vault, day + DAY), PASSPHRASE)
             for one in peers[:2]:
                 change = countersigned(change, one)
-            api.change_key(vault, change, day + DAY)
+            log_actions.change_key(owner(vault, day + DAY), change)
     under_the_old = packed("before", day + 2 * DAY)  # the newest checkpoint is still of the old key
     assert under_the_old["verdict"] == "valid", under_the_old
     with api.open_vault(folder, PASSPHRASE) as vault:

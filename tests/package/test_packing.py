@@ -17,6 +17,12 @@ from corroborate.records import Claim, Consent, Entity, Source, Text
 from corroborate.values import new_id, read_name
 from corroborate_cli.main import group
 from corroborate_node import api
+from corroborate_node.core.desk import owner
+from corroborate_node.log import actions as log_actions
+from corroborate_node.log import fixity
+from corroborate_node.log import queries as log_queries
+from corroborate_node.records import actions as records_actions
+from corroborate_node.release import giving
 
 AT = datetime(2026, 1, 1, tzinfo=UTC)
 PASSPHRASE = "long enough to hold"
@@ -49,11 +55,11 @@ def filled(folder, name="Member"):
                 claims.append(
                     Claim(made("claim", 10 * number + at), person, prop, value, source.id, "p. 1", "saw", "R", AT)
                 )
-        api.receive(vault, people, sources, consents, claims, AT)
-        api.checkpoint(vault, AT)
-        note = api.checkpoint(vault, AT).decode()
+        records_actions.receive(owner(vault, AT), people, sources, consents, claims)
+        log_actions.checkpoint(owner(vault, AT))
+        note = log_actions.checkpoint(owner(vault, AT)).decode()
         line = WITNESS.cosignature_line(note.split("\n\n")[0] + "\n", AT)
-        api.add_cosignatures(vault, [line], [WITNESS.verifier()])
+        log_actions.add_cosignatures(owner(vault, datetime.now(UTC)), [line], [WITNESS.verifier()])
         key = vault.signer.verifier()
     return Policy(key, {"w": WITNESS.verifier(COSIGNATURE_V1)}, 1)
 
@@ -123,16 +129,16 @@ def test_that_a_package_left_is_sealed_in_the_log_and_shown_with_each_record(mem
     folder, policy = member
     with api.open_vault(folder, PASSPHRASE) as vault:
         number = released(vault, AT, on=date(2026, 2, 1), audience="public")
-        before = api.tree(vault).size
-        done = api.pack(vault, tmp_path / "p", release=number, at=AT, policy=policy)
+        before = log_queries.whole_tree().size
+        done = giving.package(owner(vault, AT), number, tmp_path / "p", giving.Packing(policy))
         from corroborate_node.release.models import Package
 
-        assert api.tree(vault).size == before + 1
+        assert log_queries.whole_tree().size == before + 1
         kept = Package.objects.filter(number=done.number).first()
         assert kept.records.count() == done.shown
         assert kept.records.filter(record=made("claim", 10)).exists()
         assert not kept.records.filter(record=made("claim", 20)).exists()
-        assert [check for check in api.doctor(vault) if check.state == "wrong"] == []
+        assert [check for check in fixity.everything(vault) if check.state == "wrong"] == []
 
 
 def test_tokens_that_came_for_the_checkpoint_travel_with_it(member, tmp_path):
@@ -142,7 +148,7 @@ def test_tokens_that_came_for_the_checkpoint_travel_with_it(member, tmp_path):
         from corroborate.custody import Checkpoint, Note
         from corroborate_node.log.models import Token
 
-        size = Checkpoint.parse(Note.parse(api.newest_checkpoint(vault)).text).size
+        size = Checkpoint.parse(Note.parse(log_queries.newest_checkpoint()).text).size
         for state in ("unreadable", "other"):
             Token.objects.create(size=size, raw=state.encode(), state=state, authority="", found="", at=AT)
         out_of(vault, tmp_path / "package", at=AT, on=date(2026, 2, 1), audience="public", policy=policy)

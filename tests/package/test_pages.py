@@ -15,6 +15,9 @@ from corroborate.custody import COSIGNATURE_V1, Policy, Signer, verify
 from corroborate.records import Claim, Consent, Entity, Source
 from corroborate.values import new_id, read_name
 from corroborate_node import api
+from corroborate_node.core.desk import owner
+from corroborate_node.log import actions as log_actions
+from corroborate_node.records import actions as records_actions
 
 pytestmark = pytest.mark.browser
 ROOT = Path(__file__).parents[2]
@@ -38,10 +41,10 @@ def place(tmp_path_factory):
             new_id("consent", milliseconds=1, randomness=b"0123456789"), SOURCE, frozenset({"name", "quote"}), "public",
             date(2025, 1, 1),
         )  # fmt: skip
-        api.receive(vault, [Entity(person, "person")], [source], [consent], [claim], AT)
-        text = api.checkpoint(vault, AT).decode().split("\n\n")[0] + "\n"
+        records_actions.receive(owner(vault, AT), [Entity(person, "person")], [source], [consent], [claim])
+        text = log_actions.checkpoint(owner(vault, AT)).decode().split("\n\n")[0] + "\n"
         lines = [one.cosignature_line(text, AT) for one in WITNESSES]
-        api.add_cosignatures(vault, lines, [one.verifier() for one in WITNESSES])
+        log_actions.add_cosignatures(owner(vault, datetime.now(UTC)), lines, [one.verifier() for one in WITNESSES])
         keys = {f"w{n}": one.verifier(COSIGNATURE_V1) for n, one in enumerate(WITNESSES)}
         policy = Policy(vault.signer.verifier(), keys, 2)
         from corroborate_node.log.models import Token

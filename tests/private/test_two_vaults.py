@@ -13,6 +13,9 @@ from corroborate.invented import make_world, write_lists
 from corroborate.linkage import private
 from corroborate_cli.main import group
 from corroborate_node import api
+from corroborate_node.core.desk import owner
+from corroborate_node.records import actions as records_actions
+from corroborate_node.records import queries as records_queries
 from corroborate_node.records import taking
 
 PASSPHRASE = "a passphrase for two vaults"
@@ -43,7 +46,7 @@ def folder(tmp_path_factory):
             table = read_table(lists.files[name])
             rows = person_entries(table, checked_mapping(table, {}), name, latest=2020).entries
             taken = taking.from_rows(rows, name, recorder="test", at=now, agreed=True, entropy=Chance(seed))
-            api.receive(vault, taken.entities, taken.sources, taken.consents, taken.claims, now)
+            records_actions.receive(owner(vault, now), taken.entities, taken.sources, taken.consents, taken.claims)
     return folder
 
 
@@ -70,9 +73,9 @@ def linked(folder):
 
 
 def names_of(folder, place):
-    with api.open_vault(folder / place, PASSPHRASE) as vault:
+    with api.open_vault(folder / place, PASSPHRASE):
         found = {}
-        for claim in api.claims(vault):
+        for claim in list(records_queries.claims()):
             if claim.property == "name":
                 found.setdefault(claim.subject, set()).add(str(claim.value))
         return found
@@ -90,8 +93,8 @@ def test_both_sides_learn_of_the_people_both_hold_and_facts_only_where_sources_a
     gone = next(one for one in shown["decisions"] if one["reveal"] == "fields")["people"][0]
     with api.open_vault(folder / "theirs", PASSPHRASE) as vault:
         now = datetime.now(UTC).replace(microsecond=0)
-        for source in {claim.source for claim in api.claims(vault) if claim.subject == gone}:
-            api.withdraw(vault, source, now.date(), now)
+        for source in {claim.source for claim in list(records_queries.claims()) if claim.subject == gone}:
+            records_actions.withdraw(owner(vault, now), source, now.date())
         # what the release showed is gone with the source: another one says what may be told now
         release = {"ours": 1, "theirs": released(vault, now, audience="coalition", body="the-ours", linking="fields")}
     assert "was withdrawn" in ran(

@@ -20,6 +20,11 @@ from corroborate.records import Claim, Consent, Entity, Reference, Source, Term
 from corroborate.values import new_id, read_name
 from corroborate_cli.main import group
 from corroborate_node import api
+from corroborate_node.core.desk import owner
+from corroborate_node.log import actions as log_actions
+from corroborate_node.log import fixity
+from corroborate_node.records import actions as records_actions
+from corroborate_node.records import queries as records_queries
 
 PASSPHRASE = "long enough to hold"
 # name, sex, what was done, cell under 공개여부, cell under 비고, may it leave
@@ -159,8 +164,8 @@ def _witnessed(vault: Path, right: str, subject: str | None) -> None:
     )  # fmt: skip
     with api.open_vault(vault, PASSPHRASE) as opened:
         entities = [Entity(new["person"], "person"), Entity(new["act"], "act")]
-        api.receive(opened, entities, [Source(new["source"], "witness", "w")], [consent], claims, at)
-        api.checkpoint(opened, at)
+        records_actions.receive(owner(opened, at), entities, [Source(new["source"], "witness", "w")], [consent], claims)
+        log_actions.checkpoint(owner(opened, at))
 
 
 @pytest.mark.parametrize(
@@ -194,16 +199,16 @@ def test_a_name_that_one_source_took_back_is_in_no_package_whoever_else_allows_i
     _witnessed(vault, "self", "person")
     with api.open_vault(vault, PASSPHRASE) as opened:
         at = datetime.now(UTC).replace(microsecond=0)
-        person = next(one.subject for one in api.claims(opened) if one.property == "name")
+        person = next(one.subject for one in list(records_queries.claims()) if one.property == "name")
         source = Source(new_id("source", milliseconds=9, randomness=b"0123456789"), "witness", "another")
         name = Claim(new_id("claim", milliseconds=99, randomness=b"0123456789"), person, "name", read_name("김뷔별"),
                      source.id, "p. 2", "saw", "recorder", at)  # fmt: skip
         leave = Consent(new_id("consent", milliseconds=9, randomness=b"0123456789"), source.id,
                         frozenset({"name", "quote"}), "public", date(2020, 1, 1))  # fmt: skip
-        api.receive(opened, [], [source], [leave], [name], at)
-        api.checkpoint(opened, at)
-        api.withdraw(opened, source.id, at.date(), at)
-        api.checkpoint(opened, at)
+        records_actions.receive(owner(opened, at), [], [source], [leave], [name])
+        log_actions.checkpoint(owner(opened, at))
+        records_actions.withdraw(owner(opened, at), source.id, at.date())
+        log_actions.checkpoint(owner(opened, at))
     number = through_the_door(vault, "--audience", "public")
     ran("pack", tmp_path / "package", "--release", number, "--vault", vault)
     assert found_in(tmp_path / "package", "김뷔별") == []
@@ -235,5 +240,5 @@ def test_a_clock_that_was_set_back_decides_nothing_and_doctor_says_so(tmp_path):
         early = datetime.now(UTC) - timedelta(days=400)
         with pytest.raises(NotAllowed, match="set the clock right"):
             released(opened, early, audience="public")
-        assert ("clock", "wrong") in [(one.about, one.state) for one in api.doctor(opened, early)]
-        assert ("clock", "good") in [(one.about, one.state) for one in api.doctor(opened, datetime.now(UTC))]
+        assert ("clock", "wrong") in [(one.about, one.state) for one in fixity.everything(opened, early)]
+        assert ("clock", "good") in [(one.about, one.state) for one in fixity.everything(opened, datetime.now(UTC))]

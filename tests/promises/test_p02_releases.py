@@ -16,6 +16,9 @@ from corroborate.records import Claim, Consent, Entity, Source
 from corroborate.values import new_id, read_name
 from corroborate_cli.main import group
 from corroborate_node import api
+from corroborate_node.core.desk import owner
+from corroborate_node.log import actions as log_actions
+from corroborate_node.records import actions as records_actions
 
 PASSPHRASE = "long enough to hold"
 
@@ -143,8 +146,8 @@ def _person(vault, at: datetime, name: str, *, about: str = "", ends: date | Non
                       frozenset({"name", "quote", "count"}), "public", date(2020, 1, 1), ends)  # fmt: skip
     claim = Claim(new_id("claim", milliseconds=1, randomness=os.urandom(10)), person, "name", read_name(name),
                   source.id, "p. 1", "saw", "recorder", at)  # fmt: skip
-    api.receive(vault, [] if about else [Entity(person, "person")], [source], [consent], [claim], at)
-    api.checkpoint(vault, at)
+    records_actions.receive(owner(vault, at), [] if about else [Entity(person, "person")], [source], [consent], [claim])
+    log_actions.checkpoint(owner(vault, at))
     return person, source.id, claim.id
 
 

@@ -11,6 +11,9 @@ from tests.promises.test_p02_from_the_list_to_the_bytes import PASSPHRASE, TWO, 
 from corroborate.records import Claim, Consent, Entity, Source, Text
 from corroborate.values import new_id, read_name
 from corroborate_node import api
+from corroborate_node.core.desk import owner
+from corroborate_node.log import actions as log_actions
+from corroborate_node.records import actions as records_actions
 
 BODY = "raped by the guard Han Byeol-ha"
 BODY_OF = ("--audience", "named body", "--body", "OHCHR")
@@ -70,9 +73,9 @@ def _told(vault, uses: set[str], right: str, whose: str) -> None:
         for property_, value in words
     ]  # fmt: skip
     with api.open_vault(vault, PASSPHRASE) as opened:
-        api.receive(opened, [Entity(new["person"], "person")], [Source(new["source"], "witness", "w")], [consent],
-                    claims, at)  # fmt: skip
-        api.checkpoint(opened, at)
+        source = Source(new["source"], "witness", "w")
+        records_actions.receive(owner(opened, at), [Entity(new["person"], "person")], [source], [consent], claims)
+        log_actions.checkpoint(owner(opened, at))
 
 
 @pytest.mark.parametrize(

@@ -10,6 +10,9 @@ from tests.promises.test_p02_releases import PASSPHRASE, ran
 from corroborate.records import Claim, Consent, Entity, Reference, Source, Term
 from corroborate.values import new_id
 from corroborate_node import api
+from corroborate_node.core.desk import owner
+from corroborate_node.log import actions as log_actions
+from corroborate_node.records import actions as records_actions
 
 
 def _counted(vault, at: datetime, ends: date) -> None:
@@ -24,8 +27,8 @@ def _counted(vault, at: datetime, ends: date) -> None:
         for property_, value in told
     ]  # fmt: skip
     entities = [Entity(new["person"], "person"), Entity(new["act"], "act")]
-    api.receive(vault, entities, [Source(new["source"], "witness", "w")], [consent], claims, at)
-    api.checkpoint(vault, at)
+    records_actions.receive(owner(vault, at), entities, [Source(new["source"], "witness", "w")], [consent], claims)
+    log_actions.checkpoint(owner(vault, at))
 
 
 @pytest.mark.parametrize("asked", [[], ["--until", "2199-01-01"]])

@@ -13,6 +13,9 @@ from corroborate.custody.enrolment import Enrolment, countersign, fingerprint_wo
 from corroborate.values import new_id
 from corroborate_cli.main import group
 from corroborate_node import api
+from corroborate_node.core.desk import owner
+from corroborate_node.log import actions as log_actions
+from corroborate_node.records import queries as records_queries
 
 ROOT = Path(__file__).parents[2]
 
@@ -48,8 +51,10 @@ def between(tmp_path_factory):
     ran("exchange", "receive", out / "bundle.age", "--into", out / "came", "--receipt", out / "receipt", "--vault",
         other)  # fmt: skip
     _linked(ran, folder, vault, other)
-    with api.open_vault(vault, PASSPHRASE) as opened:
-        source = next(one.source for one in api.claims(opened) if one.property == "name" and str(one.value) in MAY)
+    with api.open_vault(vault, PASSPHRASE):
+        source = next(
+            one.source for one in list(records_queries.claims()) if one.property == "name" and str(one.value) in MAY
+        )
     ran("withdraw", source, "--vault", vault)
     ran("release", "recall", members, "--out", out / "notes", "--vault", vault)
     (folder / "said" / "journal.json").write_text(ran("journal", "--json", "--vault", vault), encoding="utf-8")
@@ -70,7 +75,7 @@ def _enrolled(*folders) -> None:
     for one in folders:
         with api.open_vault(one, PASSPHRASE) as opened:
             for note in notes.values():
-                api.admit(opened, note, at)
+                log_actions.admit(owner(opened, at), note)
 
 
 def _linked(ran, folder, vault, other) -> None:
@@ -115,8 +120,8 @@ def _numbers(ran, folder, at, releases) -> None:
     """Document numbers of everybody whom the vault holds, those who allow nothing among them."""
     out = folder / "out"
     for name, place in at.items():
-        with api.open_vault(place, PASSPHRASE) as opened:
-            people = [one.subject for one in api.claims(opened) if one.property == "name"]
+        with api.open_vault(place, PASSPHRASE):
+            people = [one.subject for one in records_queries.claims() if one.property == "name"]
         rows = "".join(f"{person},{place.name}-{row}\n" for row, person in enumerate(people))
         (folder / f"{name}.csv").write_text(f"person,number\n{rows}", encoding="utf-8")
         ran("private", "numbers", "enter", out / "agreement", folder / f"{name}.csv", "--release", releases[name],

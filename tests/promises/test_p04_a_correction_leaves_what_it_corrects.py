@@ -10,6 +10,8 @@ from tests.promises.test_p02_from_the_list_to_the_bytes import PASSPHRASE, ran, 
 
 from corroborate.errors import CorroborateError
 from corroborate_node import api
+from corroborate_node.log import fixity
+from corroborate_node.records import queries as records_queries
 
 ROWS = [
     ["성명", "성별", "생년월일", "혐의", "공개여부"],
@@ -29,14 +31,14 @@ def vault(tmp_path):
 
 
 def _claim(vault, words: str):
-    with api.open_vault(vault, PASSPHRASE) as opened:
-        (found,) = [one for one in api.claims(opened) if str(getattr(one.value, "text", one.value)) == words]
+    with api.open_vault(vault, PASSPHRASE):
+        (found,) = [one for one in records_queries.claims() if str(getattr(one.value, "text", one.value)) == words]
     return found
 
 
 def _people(vault) -> list[str]:
-    with api.open_vault(vault, PASSPHRASE) as opened:
-        return sorted(one.value.text for one in api.claims(opened) if one.property == "name")
+    with api.open_vault(vault, PASSPHRASE):
+        return sorted(one.value.text for one in records_queries.claims() if one.property == "name")
 
 
 def test_a_corrected_name_is_used_everywhere_and_the_old_one_stays_to_be_read(vault, tmp_path, found_in):
@@ -72,7 +74,7 @@ def test_a_corrected_name_is_used_everywhere_and_the_old_one_stays_to_be_read(va
     assert f"{at}. 김뷔가" in text.replace("\r\n", "\n").replace(f"{at}.\n", f"{at}. ")
     assert found_in(tmp_path / "notes", "김뷔가") == found_in(tmp_path / "notes", "김뷔각") == []
     with api.open_vault(vault, PASSPHRASE) as opened:
-        assert {one.about: one.state for one in api.doctor(opened)}["seals"] == "good"
+        assert {one.about: one.state for one in fixity.everything(opened)}["seals"] == "good"
 
 
 def test_undoing_gives_back_exactly_what_was(vault):

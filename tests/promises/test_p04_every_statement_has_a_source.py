@@ -10,6 +10,8 @@ from corroborate.errors import InvalidValue
 from corroborate.records import Claim, Consent, Entity, Source, Text
 from corroborate.values import PartialDate, new_id, read_name
 from corroborate_node import api
+from corroborate_node.core.desk import owner
+from corroborate_node.records import actions as records_actions
 
 AT = datetime(2026, 1, 1, tzinfo=UTC)
 PASSPHRASE = "long enough to hold"
@@ -69,7 +71,7 @@ def test_every_value_on_a_person_s_page_has_its_source_and_two_that_differ_stand
                 (self.values if self.inside == "value" else self.marks)[-1] += data
 
     with api.open_vault(tmp_path / "vault", PASSPHRASE) as vault:
-        api.receive(vault, [Entity(person, "person")], sources, consents, claims, AT)
+        records_actions.receive(owner(vault, AT), [Entity(person, "person")], sources, consents, claims)
         from django.test import Client
 
         client = Client(headers={"host": "localhost"})

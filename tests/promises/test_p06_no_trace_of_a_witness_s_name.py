@@ -10,6 +10,7 @@ from tests.promises.test_p02_from_the_list_to_the_bytes import PASSPHRASE, ran, 
 from tests.releasing import FIRST, desks
 
 from corroborate_node import api
+from corroborate_node.records import queries as records_queries
 
 WITNESS, PERSON = "이증언뷁", "김뷔가뷁"
 ROWS = [
@@ -48,7 +49,7 @@ def test_no_table_holds_the_name_of_a_witness_who_withdrew(tmp_path, found_in):
     number = through_the_door(vault, "--audience", "named body", "--body", "OHCHR")
     ran("pack", tmp_path / "package", "--release", number, "--vault", vault)
     with api.open_vault(vault, PASSPHRASE) as opened:
-        source = next(one.id for one in api.sources(opened).values() if one.title == WITNESS)
+        source = next(one.id for one in records_queries.sources().values() if one.title == WITNESS)
         desks(opened, datetime.now(UTC).replace(microsecond=0))
         client = Client(HTTP_HOST="127.0.0.1")
         assert client.login(username=FIRST[0], password=FIRST[1])

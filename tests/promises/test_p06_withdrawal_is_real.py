@@ -9,6 +9,12 @@ from corroborate.custody import Checkpoint, Note
 from corroborate.records import Claim, Consent, Entity, Source, Text
 from corroborate.values import new_id, read_name
 from corroborate_node import api
+from corroborate_node.core.desk import owner
+from corroborate_node.log import actions as log_actions
+from corroborate_node.log import fixity
+from corroborate_node.log import queries as log_queries
+from corroborate_node.records import actions as records_actions
+from corroborate_node.records import queries as records_queries
 
 AT = datetime(2026, 1, 1, tzinfo=UTC)
 PASSPHRASE = "long enough to hold"
@@ -47,15 +53,15 @@ def vault(tmp_path):
             for n in (1, 2)
         ]
         entities = [Entity(made("person", n), "person") for n in (1, 2)]
-        api.receive(opened, entities, sources, consents, claims, AT)
-        api.checkpoint(opened, AT)
+        records_actions.receive(owner(opened, AT), entities, sources, consents, claims)
+        log_actions.checkpoint(owner(opened, AT))
         yield opened
 
 
 def test_what_a_source_told_is_gone_and_what_others_told_stays(vault):
-    before = {claim.id for claim in api.claims(vault)}
-    erased = api.withdraw(vault, made("source", 1), date(2026, 2, 1), AT)
-    left = api.claims(vault)
+    before = {claim.id for claim in list(records_queries.claims())}
+    erased = records_actions.withdraw(owner(vault, AT), made("source", 1), date(2026, 2, 1)).claims
+    left = list(records_queries.claims())
     assert erased == 2
     assert {claim.source for claim in left} == {made("source", 2)}
     assert len(before) == len(left) + 2
@@ -63,16 +69,16 @@ def test_what_a_source_told_is_gone_and_what_others_told_stays(vault):
 
 
 def test_the_log_grows_by_the_withdrawal_and_still_begins_as_it_was(vault):
-    old = Checkpoint.parse(Note.parse(api.newest_checkpoint(vault)).text)
-    api.withdraw(vault, made("source", 1), date(2026, 2, 1), AT)
-    new = Checkpoint.parse(Note.parse(api.checkpoint(vault, AT)).text)
+    old = Checkpoint.parse(Note.parse(log_queries.newest_checkpoint()).text)
+    records_actions.withdraw(owner(vault, AT), made("source", 1), date(2026, 2, 1))
+    new = Checkpoint.parse(Note.parse(log_actions.checkpoint(owner(vault, AT))).text)
     assert new.size > old.size
-    assert api.tree(vault).root(old.size) == old.root
+    assert log_queries.whole_tree().root(old.size) == old.root
 
 
 def test_a_package_made_after_it_proves_the_seal_and_shows_nothing(vault, tmp_path):
-    api.withdraw(vault, made("source", 1), date(2026, 2, 1), AT)
-    api.checkpoint(vault, AT)
+    records_actions.withdraw(owner(vault, AT), made("source", 1), date(2026, 2, 1))
+    log_actions.checkpoint(owner(vault, AT))
     out_of(vault, tmp_path / "package", at=AT, on=date(2026, 2, 2), audience="public")
     everything = b"".join(path.read_bytes() for path in (tmp_path / "package").rglob("*") if path.is_file())
     assert "김철수1".encode() not in everything
@@ -80,7 +86,7 @@ def test_a_package_made_after_it_proves_the_seal_and_shows_nothing(vault, tmp_pa
 
 
 def test_the_database_file_holds_no_trace_that_a_key_could_open(vault):
-    api.withdraw(vault, made("source", 1), date(2026, 2, 1), AT)
+    records_actions.withdraw(owner(vault, AT), made("source", 1), date(2026, 2, 1))
     from django.db import connection
 
     with connection.cursor() as cursor:
@@ -90,6 +96,6 @@ def test_the_database_file_holds_no_trace_that_a_key_could_open(vault):
 
 
 def test_the_doctor_finds_nothing_wrong_afterwards(vault):
-    api.withdraw(vault, made("source", 1), date(2026, 2, 1), AT)
-    api.checkpoint(vault, AT)
-    assert [check for check in api.doctor(vault) if check.state == "wrong"] == []
+    records_actions.withdraw(owner(vault, AT), made("source", 1), date(2026, 2, 1))
+    log_actions.checkpoint(owner(vault, AT))
+    assert [check for check in fixity.everything(vault) if check.state == "wrong"] == []

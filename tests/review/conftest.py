@@ -7,9 +7,11 @@ import pytest
 from corroborate.importers import checked_mapping, person_entries, read_table
 from corroborate.invented import make_world, write_lists
 from corroborate.linkage import link
-from corroborate_cli.link import csv_text
 from corroborate_cli.lists import entry
+from corroborate_cli.written import csv_text
 from corroborate_node import api
+from corroborate_node.core.desk import owner
+from corroborate_node.records import actions as records_actions
 from corroborate_node.records import taking
 
 AT = datetime(2026, 11, 24, 9, tzinfo=UTC)
@@ -31,7 +33,7 @@ def reviewed(tmp_path_factory):
             rows = person_entries(table, checked_mapping(table, {}), name, latest=2020).entries
             entries[name] = [entry(row) for row in rows]
             taken = taking.from_rows(rows, name, recorder="test", at=AT, agreed=True)
-            api.receive(vault, taken.entities, taken.sources, taken.consents, taken.claims, AT)
+            records_actions.receive(owner(vault, AT), taken.entities, taken.sources, taken.consents, taken.claims)
     found = link(entries)
     rows = ((*p.left, *p.right, p.weight, p.probability, p.decision) for p in found.pairs)
     (folder / "pairs.csv").write_bytes(csv_text(COLUMNS, rows))

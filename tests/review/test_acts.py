@@ -10,7 +10,12 @@ from corroborate.errors import InputRefused, InvalidValue
 from corroborate.records import Clusters
 from corroborate_cli.main import group
 from corroborate_node import api
+from corroborate_node.core.desk import owner
+from corroborate_node.log import fixity
+from corroborate_node.log import queries as log_queries
+from corroborate_node.records import queries as records_queries
 from corroborate_node.review import api as review
+from corroborate_node.review import loading, queries
 
 
 def ran(reviewed, *words):
@@ -27,8 +32,8 @@ def loaded(reviewed):
 
 
 def clusters_of(vault):
-    people = [one.id for one in api.entities(vault) if one.kind == "person"]
-    return Clusters.of(people, api.judgements(vault))
+    people = [one.id for one in records_queries.entities() if one.kind == "person"]
+    return Clusters.of(people, records_queries.judgements())
 
 
 def test_a_pair_taken_in_twice_is_one_pair(loaded):
@@ -51,22 +56,22 @@ def test_undo_gives_back_exactly_what_was_and_the_history_keeps_it(loaded):
     reviewed, _ = loaded
     before = ran(reviewed, "list", "--most", "500")
     with api.open_vault(reviewed[0], PASSPHRASE) as vault:
-        was, size = clusters_of(vault), api.tree(vault).size
+        was, size = clusters_of(vault), log_queries.whole_tree().size
     made = ran(reviewed, "judge", str(before[0]["pair"]), "same", "--by", "keeper", "--why", "the same uncle")
     with api.open_vault(reviewed[0], PASSPHRASE) as vault:
         merged = clusters_of(vault)
         assert any({before[0]["left"], before[0]["right"]} <= one for one in merged.members)
-        assert api.tree(vault).size == size + 1
+        assert log_queries.whole_tree().size == size + 1
     assert [one["pair"] for one in ran(reviewed, "list", "--most", "500")] == [one["pair"] for one in before[1:]]
     assert ran(reviewed, "undo", "--by", "keeper") == {"taken_back": made["judgement"]}
     assert ran(reviewed, "list", "--most", "500") == before
     with api.open_vault(reviewed[0], PASSPHRASE) as vault:
         assert clusters_of(vault) == was
-        gone = next(one for one in api.judgements(vault) if one.id == made["judgement"])
+        gone = next(one for one in records_queries.judgements() if one.id == made["judgement"])
         assert gone.withdrawn is not None
         assert gone.why == "the same uncle"
-        assert api.tree(vault).size == size + 2
-        assert [one.found for one in api.doctor(vault) if one.state == "wrong"] == []
+        assert log_queries.whole_tree().size == size + 2
+        assert [one.found for one in fixity.everything(vault) if one.state == "wrong"] == []
 
 
 def test_two_reviewers_agreement_is_shown_and_a_changed_verdict_replaces_the_former(loaded):
@@ -88,7 +93,7 @@ def test_two_reviewers_agreement_is_shown_and_a_changed_verdict_replaces_the_for
 def test_splitting_a_person_off_leaves_the_others_joined(loaded):
     reviewed, _ = loaded
     with api.open_vault(reviewed[0], PASSPHRASE) as vault:
-        waiting, _ = review.waiting(vault, 500)
+        waiting, _ = queries.owner_waiting(500)
         linked: dict[str, list] = {}
         for one in waiting:
             linked.setdefault(one.left, []).append(one)
@@ -124,10 +129,10 @@ def test_a_file_that_is_none_of_pairs_is_refused_whole(loaded, tmp_path, content
     reviewed, _ = loaded
     (tmp_path / "pairs.csv").write_bytes(content)
     with api.open_vault(reviewed[0], PASSPHRASE) as vault:
-        count = review.waiting(vault, 1)[1]
+        count = queries.owner_waiting(1)[1]
         with pytest.raises((InputRefused, InvalidValue), match=what):
-            review.load_file(vault, tmp_path / "pairs.csv", AT)
-        assert review.waiting(vault, 1)[1] == count
+            loading.load_file(owner(vault, AT), tmp_path / "pairs.csv")
+        assert queries.owner_waiting(1)[1] == count
 
 
 def test_pairs_of_rows_that_are_elsewhere_are_counted_and_left_out(loaded, tmp_path):

@@ -1,5 +1,6 @@
 """Each kind of entity and property is said once, and whoever writes or shows a claim keeps to it."""
 
+import ast
 import csv
 from datetime import UTC, datetime
 from itertools import count
@@ -73,6 +74,55 @@ def test_what_may_be_seen_without_names_is_this_and_no_more():
         "sex", "event_date", "event_place", "facility", "fate", "victim", "violation", "no_violation", "date", "place",
     }  # fmt: skip
     assert set(schema.of_sensitivity("body")) == {"health", "injury", "pregnancy"}
+
+
+def test_what_may_be_told_in_public_and_what_is_compared_is_this_and_no_more():
+    """As above: a property that is new goes to nobody and is compared with nothing until it stands here too."""
+    assert schema.public() == {
+        "name", "alias", "nickname", "sex", "event_date", "event_place", "facility", "fate", "victim", "violation",
+        "no_violation", "date", "place", "testimony",
+    }  # fmt: skip
+    assert schema.public() & set(schema.of_sensitivity("body")) == set()
+    privately = {"name", "alias", "sex", "birth_date", "origin", "event_date", "facility"}
+    assert set(schema.compared(privately=True)) == privately
+    assert set(schema.compared()) == privately | {"occupation", "kin", "age", "victim_kind"}
+
+
+def test_fields_of_a_list_that_a_property_names_are_fields_of_lists():
+    renamed = {one: field for one, known in schema.properties().items() for field in known.fields if field != one}
+    assert set(renamed.values()) <= set(fields())
+    for field, property_ in {
+        "birth": "birth_date",
+        "place": "origin",
+        "family": "name",
+        "unit": "perpetrator_unit",
+    }.items():
+        assert schema.of_field(field) == schema.properties()[property_]
+
+
+MAY_LIST = {  # lists of properties that are no second table, with why
+    "corroborate/importers/ftm/read.py": "the four parts of a person, each with the value that it gets",
+    "corroborate/importers/people.py": "fields of a list: a row without a name that says one of them tells of somebody",
+    "corroborate/linkage/entries.py": "the four texts of an entry, each the attribute of that name",
+    "corroborate/records/reviewing.py": "by which function two values of each are compared",
+    "corroborate_cli/demonstration/member.py": "what the demonstration's package is about",
+    "corroborate_node/review/views.py": "what a reviewer sees marked",
+}
+
+
+def test_no_module_keeps_a_table_of_properties_of_its_own():
+    """What a property is, is said in records/schema and read from there: four and more of them in a row are a table."""
+    source, known, found = Path(schema.__file__).parents[3], set(schema.properties()), {}
+    for path in source.rglob("*.py"):
+        if "migrations" in path.parts:
+            continue
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            parts = node.keys if isinstance(node, ast.Dict) else getattr(node, "elts", [])
+            words = [one.value for one in parts if isinstance(one, ast.Constant) and isinstance(one.value, str)]
+            if len(words) >= 4 and len(words) == len(parts) and set(words) <= known:
+                found.setdefault(path.relative_to(source).as_posix(), []).append(node.lineno)
+    assert set(found) == set(MAY_LIST), found
+    assert all(len(lines) == 1 for name, lines in found.items() if "demonstration" not in name), found
 
 
 def test_every_kind_and_property_is_named_in_four_languages_and_used():

@@ -8,6 +8,8 @@ import pytest
 from corroborate.records import Claim, Entity, Source
 from corroborate.values import new_id, read_name
 from corroborate_node import api
+from corroborate_node.core.desk import owner
+from corroborate_node.records import actions as records_actions
 
 AT = datetime(2026, 1, 1, tzinfo=UTC)
 PASSPHRASE = "long enough to hold"
@@ -30,7 +32,7 @@ def vault(tmp_path_factory):
         for at, name in enumerate(NAMES, start=1):  # one act each, so that the index grows and is not made anew
             person, source = Entity(made("person", at), "person"), Source(made("source", at), "witness", "w")
             claim = Claim(made("claim", at), person.id, "name", read_name(name), source.id, "row", "saw", "r", AT)
-            api.receive(opened, [person], [source], [], [claim], AT)
+            records_actions.receive(owner(opened, AT), [person], [source], [], [claim])
         yield opened
 
 
@@ -84,7 +86,7 @@ def test_a_withdrawn_name_leaves_no_part_in_the_index(vault):
 
     before = models.NamePart.objects.count()
     assert found("よこ") == {"よこた"}
-    api.withdraw(vault, made("source", NAMES.index("よこた") + 1), date(2026, 1, 2), AT)
+    records_actions.withdraw(owner(vault, AT), made("source", NAMES.index("よこた") + 1), date(2026, 1, 2))
     assert found("よこ") == set()
     assert models.NamePart.objects.count() == before - 3
     assert not models.NamePart.objects.filter(part__startswith="よ").exists()

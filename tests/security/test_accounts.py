@@ -363,13 +363,27 @@ def test_the_journal_says_who_saw_whom_and_holds_no_name_and_no_searched_word(va
 
 
 def test_every_word_of_these_pages_is_there_in_three_languages_and_every_used_word_exists():
+    from corroborate_node.core.access import forms
     from corroborate_node.core.permissions import table
     from corroborate_node.core.wording import _words
 
+    every = (
+        forms.ConfirmForm,
+        forms.ChooseForm,
+        forms.SessionForm,
+        forms.AccountForm,
+        forms.JournalForm,
+        forms.WhyForm,
+    )
     words = _words("core.access")
     assert all(set(one) == {"en", "ko", "ja"} for one in words.values())
     for one in (*table().roles.values(), *table().permissions.values()):
         assert set(one.words) == {"en", "ko", "ja"}, one.name
     files = [*(NODE / "core" / "templates" / "core").iterdir(), NODE / "core" / "templates" / "log-in.html"]
     used = {name for file in files for name in re.findall(r"words\.(\w+)", file.read_text("utf-8"))}
-    assert used - {"language"} | {"not_twice"} == set(words)
+    fields = {form.called.get(name, name) for form in every for name in form.base_fields} - {
+        "next",
+        "username",
+        "session",
+    }
+    assert used - {"language"} | fields | {"not_twice", "nobody", "every_permission"} == set(words)

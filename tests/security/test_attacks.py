@@ -13,6 +13,9 @@ from tests.security.test_accounts import _desk, entered
 from corroborate.errors import NotAllowed
 from corroborate_cli.main import group
 from corroborate_node import api
+from corroborate_node.core.desk import owner
+from corroborate_node.records import actions as records_actions
+from corroborate_node.records import queries as records_queries
 
 OTHER = "the words of another person"
 NOTE = "실명 비공개 요청 (아내 서별하나)"
@@ -53,7 +56,7 @@ def test_words_that_tell_what_was_done_to_a_body_stay_as_the_act_itself_does(fol
 
 def test_the_words_of_a_consent_are_for_those_who_may_see_who_people_are(folder, account):
     with api.open_vault(folder, PASSPHRASE) as vault:
-        source = next(one.source for one in api.consents(vault) if NOTE in one.words)
+        source = next(one.source for one in records_queries.consents() if NOTE in one.words)
         for name, role, sees in (("reads", "reader", False), ("counts", "analyst", False), ("law", "lawyer", True)):
             account(vault, name, OTHER, role)
             page = entered(name, OTHER).get(f"/sources/{source}")
@@ -63,21 +66,21 @@ def test_the_words_of_a_consent_are_for_those_who_may_see_who_people_are(folder,
 
 def test_the_words_of_a_consent_are_erased_with_its_source(folder):
     with api.open_vault(folder, PASSPHRASE) as vault:
-        source = next(one.source for one in api.consents(vault) if NOTE in one.words)
-        api.withdraw(vault, source, date.today(), now())
-        assert not any("서별하나" in repr(one) for one in api.consents(vault))
+        source = next(one.source for one in records_queries.consents() if NOTE in one.words)
+        records_actions.withdraw(owner(vault, now()), source, date.today())
+        assert not any("서별하나" in repr(one) for one in records_queries.consents())
         from corroborate_node.log.models import LogEntry
 
-        consents = [one.id for one in api.consents(vault) if one.source == source]
+        consents = [one.id for one in records_queries.consents() if one.source == source]
         assert not LogEntry.objects.filter(record__in=consents).exclude(salt=None).exists()
 
 
 def test_what_was_withdrawn_does_not_leave_in_an_own_package_of_before(folder, tmp_path):
     with api.open_vault(folder, PASSPHRASE) as vault:
         packed(vault, tmp_path / "before", at=now(), audience="public")
-        for one in api.sources(vault).values():
+        for one in records_queries.sources().values():
             if one.title.endswith("row 1"):
-                api.withdraw(vault, one.id, date.today(), now())
+                records_actions.withdraw(owner(vault, now()), one.id, date.today())
     said = refused("release", "make", "--audience", "public", "--no-claims", "--include", tmp_path / "before", "--yes",
                    "--vault", folder)  # fmt: skip
     assert "records of our own" in said
@@ -163,7 +166,7 @@ def test_numbers_of_before_a_withdrawal_are_not_written_after_it(tmp_path):
     ran("release", "make", "--audience", "public", "--yes", "--vault", tmp_path / "vault")
     ran("release", "write", "1", "--json", tmp_path / "before.json", "--vault", tmp_path / "vault")
     with api.open_vault(tmp_path / "vault", PASSPHRASE) as vault:
-        row = next(one.id for one in api.sources(vault).values() if one.title.endswith("row 3"))
-        api.withdraw(vault, row, date.today(), now())
+        row = next(one.id for one in records_queries.sources().values() if one.title.endswith("row 3"))
+        records_actions.withdraw(owner(vault, now()), row, date.today())
     said = refused("release", "write", "1", "--json", tmp_path / "after.json", "--vault", tmp_path / "vault")
     assert "was withdrawn since" in said

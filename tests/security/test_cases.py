@@ -16,6 +16,7 @@ from corroborate import records
 from corroborate.values import Name
 from corroborate_cli.main import group
 from corroborate_node import api
+from corroborate_node.records import queries as records_queries
 
 VAULT, KEEPER, OWN = "the words of the vault", "the words of its keeper", "the words of their own"
 AT = datetime(2026, 11, 28, 9, tzinfo=UTC)
@@ -49,10 +50,10 @@ def test_cases_are_opened_filled_closed_and_said_by_commands(tmp_path):
     ran(folder, "cases", "new", "Camp 15")
     assert "already" in ran(folder, "cases", "new", "CAMP15", code=1)
     ran(folder, "import", lists)
-    with api.open_vault(folder, VAULT) as vault:
-        listed, witness = (next(one for one in api.sources(vault).values() if one.kind == kind)
+    with api.open_vault(folder, VAULT):
+        listed, witness = (next(one for one in records_queries.sources().values() if one.kind == kind)
                            for kind in ("list", "witness"))  # fmt: skip
-    assert "filed in Camp 15: 3." in ran(folder, "cases", "add", "camp 15", listed.id)
+    assert "filed in Camp 15: 3." in ran(folder, "cases", "add", "Camp 15", listed.id)
     assert "filed in Camp 15: 0." in ran(folder, "cases", "add", "Camp 15", witness.id)
     assert "no source source_x" in ran(folder, "cases", "add", "Camp 15", "source_x", code=1)
     assert "there is no case 'Camp 16'" in ran(
@@ -233,8 +234,8 @@ def test_random_accounts_see_exactly_what_a_model_in_memory_says(house, account)
     for source in sources:
         for person in chance.sample(people, chance.randint(0, 3)):
             text = "".join(chance.choice("가나다라마바") for _ in range(3))
-            claim = records.Claim(f"claim_{chance.randbytes(16).hex()}", person, "name", Name(text, "hangul"), source, "row 1",
-                                  "document", "a recorder", desk.at)  # fmt: skip
+            id_, name = f"claim_{chance.randbytes(16).hex()}", Name(text, "Hang")
+            claim = records.Claim(id_, person, "name", name, source, "row 1", "document", "a recorder", desk.at)
             said.append(claim)
             told.append((claim.id, person, text, source))
     receive(desk, [records.Entity(one, "person") for one in people], [one for one, _ in sources.values()], [], said)

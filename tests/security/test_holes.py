@@ -11,6 +11,9 @@ from corroborate.records import Claim, Entity, Source
 from corroborate.values import new_id, read_name
 from corroborate_node import api
 from corroborate_node.core.desk import owner
+from corroborate_node.log import queries as log_queries
+from corroborate_node.records import actions as records_actions
+from corroborate_node.records import queries as records_queries
 
 VAULT, KEEPER, OTHER = "the words of the vault", "the words of its keeper", "the words of another person"
 AT = datetime(2026, 11, 28, 9, tzinfo=UTC)
@@ -48,7 +51,7 @@ def people(vault):
         claims = [
             Claim(made("claim", at), person.id, "name", read_name(name), source.id, "row 1", "saw", "a recorder", AT),
         ]
-        api.receive(vault, [person], [source], [], claims, AT)
+        records_actions.receive(owner(vault, AT), [person], [source], [], claims)
         ids.append(person.id)
     actions.load(owner(vault, AT), [Proposed(*ids, 0.9)], "a test")
     return models.Candidate.objects.get(), ids
@@ -56,18 +59,18 @@ def people(vault):
 
 def test_an_account_without_a_role_or_with_another_judges_no_pair_and_seals_nothing(vault, account):
     pair, _ = people(vault)
-    size = api.tree(vault).size
+    size = log_queries.whole_tree().size
     for name, roles in (("nobody", ()), ("reader", ("reader",)), ("analyst", ("analyst",)), ("keeps", ("keeper",))):
         account(vault, name, OTHER, *roles)
         browser = entered(name, OTHER)
         assert browser.get(f"/review/{pair.id}").status_code == 403
         answer = browser.post(f"/review/{pair.id}/judge", {"verdict": "same", "why": "as it looks"})
         assert answer.status_code == 403
-    assert api.judgements(vault) == []
-    assert api.tree(vault).size == size
+    assert records_queries.judgements() == []
+    assert log_queries.whole_tree().size == size
     account(vault, "reviews", OTHER, "reviewer")
     assert entered("reviews", OTHER).post(f"/review/{pair.id}/judge", {"verdict": "same"}).status_code == 302
-    assert [one.by for one in api.judgements(vault)] == ["reviews"]
+    assert [one.by for one in records_queries.judgements()] == ["reviews"]
 
 
 def test_an_account_cannot_judge_in_another_s_name(vault, account):
@@ -123,6 +126,14 @@ def test_one_keeper_alone_is_not_two_people(tmp_path):
         third = accounts.add(owner(hub, datetime.now(UTC)), "third", ["secretariat"])
         browser = entered("third", third)
         browser.post("/choose-passphrase", {"new": OTHER, "again": OTHER})
+        answer = browser.post("/statements/open", confirm)
+        assert answer.status_code == 400
+        assert "nobody has vouched" in answer.content.decode()  # the owner gave out both first passphrases
+        fourth = accounts.add(owner(hub, datetime.now(UTC)), "fourth", [])
+        vouching = entered("fourth", fourth)
+        assert vouching.post("/vouch", {"account": "third"})["Location"] == "/choose-passphrase"
+        vouching.post("/choose-passphrase", {"new": OTHER, "again": OTHER})
+        assert vouching.post("/vouch", {"account": "third"}).status_code == 200
         assert browser.post("/statements/open", confirm).status_code == 302
         assert models.SignOn.objects.get().confirmed_by == "third"
 
@@ -168,7 +179,7 @@ def test_the_journal_can_be_shown_to_the_person_concerned(vault, account):
     keeper = entered("keeper", KEEPER)
     keeper.get(f"/persons/{ids[0]}")
     keeper.get("/persons", {"q": "한별"})
-    api.withdraw(vault, made("source", 2), AT.date(), AT)
+    records_actions.withdraw(owner(vault, AT), made("source", 2), AT.date())
     shown = keeper.get("/journal", {"about": ids[0]}).content.decode()
     assert shown.count('<td data-heading="Who">keeper</td>') == 2  # the page, and the list that named this person
     assert "source.withdraw" in keeper.get("/journal", {"about": made("source", 2)}).content.decode()

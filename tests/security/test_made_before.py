@@ -16,6 +16,12 @@ from corroborate.records import Claim, Consent, Entity, Source
 from corroborate.sealed import derive, open_slots, read_slots
 from corroborate.values import new_id, read_name
 from corroborate_node import api
+from corroborate_node.core.desk import owner
+from corroborate_node.log import actions as log_actions
+from corroborate_node.log import fixity
+from corroborate_node.log import queries as log_queries
+from corroborate_node.records import actions as records_actions
+from corroborate_node.records import queries as records_queries
 
 BEFORE = Path(__file__).parent / "made_before"
 PASSPHRASE = "a vault from before"
@@ -52,10 +58,14 @@ def tables() -> dict[str, set[tuple]]:
 
 def test_it_holds_what_it_held(folder):
     with api.open_vault(folder, PASSPHRASE) as vault:
-        assert [check for check in api.doctor(vault) if check.state == "wrong"] == []
-        assert sorted(claim.value.text for claim in api.claims(vault)) == ["한별둘", "한별하나"]
-        assert [judgement.verdict for judgement in api.judgements(vault)] == ["different"]
-        assert Checkpoint.parse(Note.parse(api.newest_checkpoint(vault)).text).size == api.tree(vault).size == 12
+        assert [check for check in fixity.everything(vault) if check.state == "wrong"] == []
+        assert sorted(claim.value.text for claim in list(records_queries.claims())) == ["한별둘", "한별하나"]
+        assert [judgement.verdict for judgement in records_queries.judgements()] == ["different"]
+        assert (
+            Checkpoint.parse(Note.parse(log_queries.newest_checkpoint()).text).size
+            == log_queries.whole_tree().size
+            == 12
+        )
 
 
 def test_its_log_goes_on_from_where_it_stood(folder):
@@ -63,14 +73,14 @@ def test_its_log_goes_on_from_where_it_stood(folder):
         return new_id(kind, milliseconds=1, randomness=b"0123456789")
 
     with api.open_vault(folder, PASSPHRASE) as vault:
-        before = Checkpoint.parse(Note.parse(api.newest_checkpoint(vault)).text)
+        before = Checkpoint.parse(Note.parse(log_queries.newest_checkpoint()).text)
         source = Source(made("source"), "witness", "invented witness 3", invented=True)
         claim = Claim(made("claim"), made("person"), "name", read_name("한별넷"), source.id, "row 1", "saw", "r", AT)
         consent = Consent(made("consent"), source.id, frozenset({"hold"}), "own", date(2026, 12, 1))
-        api.receive(vault, [Entity(made("person"), "person")], [source], [consent], [claim], AT)
-        after = Checkpoint.parse(Note.parse(api.checkpoint(vault, AT)).text)
+        records_actions.receive(owner(vault, AT), [Entity(made("person"), "person")], [source], [consent], [claim])
+        after = Checkpoint.parse(Note.parse(log_actions.checkpoint(owner(vault, AT))).text)
         assert (before.size, after.size) == (12, 16)
-        check_consistency(12, 16, api.consistency(vault, 12), before.root, after.root)
+        check_consistency(12, 16, log_queries.whole_tree().consistency(12), before.root, after.root)
     entries = (folder / "log/tile/entries/000.p/16").read_bytes()
     commitments = [entries[at + 2 : at + 34] for at in range(0, len(entries), 34)]  # each behind its length
     assert Tree([leaf_hash(one) for one in commitments]).root() == after.root

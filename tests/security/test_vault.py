@@ -15,6 +15,11 @@ from corroborate.records import Claim, Consent, Entity, Source
 from corroborate.values import new_id, read_name
 from corroborate_cli.main import group
 from corroborate_node import api
+from corroborate_node.core.desk import owner
+from corroborate_node.log import actions as log_actions
+from corroborate_node.log import fixity
+from corroborate_node.records import actions as records_actions
+from corroborate_node.records import queries as records_queries
 
 AT = datetime(2026, 1, 1, tzinfo=UTC)
 PASSPHRASE = "long enough to hold"
@@ -33,8 +38,8 @@ def folder(tmp_path):
         source = Source(made("source"), "witness", f"witness {NEEDLE}")
         claim = Claim(made("claim"), made("person"), "name", read_name(NEEDLE), source.id, "row 1", "saw", "r", AT)
         consent = Consent(made("consent"), source.id, frozenset({"hold"}), "own", date(2026, 1, 1))
-        api.receive(vault, [Entity(made("person"), "person")], [source], [consent], [claim], AT)
-        api.checkpoint(vault, AT)
+        records_actions.receive(owner(vault, AT), [Entity(made("person"), "person")], [source], [consent], [claim])
+        log_actions.checkpoint(owner(vault, AT))
     return place
 
 
@@ -85,9 +90,9 @@ def test_a_vault_of_an_earlier_version_gets_the_tables_that_came_since(folder):
     with api.open_vault(folder, PASSPHRASE):
         call_command("migrate", "advocacy", "zero", verbosity=0)
         assert not [one for one in connection.introspection.table_names() if one.startswith("advocacy_")]
-    with api.open_vault(folder, PASSPHRASE) as vault:
+    with api.open_vault(folder, PASSPHRASE):
         assert [one for one in connection.introspection.table_names() if one.startswith("advocacy_")]
-        assert len(api.claims(vault)) == 1
+        assert len(list(records_queries.claims())) == 1
 
 
 def test_a_vault_of_a_newer_version_is_left_as_it_is(folder):
@@ -152,8 +157,8 @@ def test_an_import_is_all_or_nothing_and_dry_run_and_strict_take_nothing(folder,
     options = ["--vault", str(folder), "--passphrase-file", str(secret)]
 
     def count() -> int:
-        with api.open_vault(folder, PASSPHRASE) as vault:
-            return len(api.claims(vault))
+        with api.open_vault(folder, PASSPHRASE):
+            return len(list(records_queries.claims()))
 
     before = count()
     assert CliRunner().invoke(group, ["import", str(table), *options, "--dry-run"]).exit_code == 0
@@ -190,5 +195,5 @@ def test_a_full_disk_in_the_middle_of_an_import_leaves_nothing_half_written(fold
     assert done.returncode == 1, done.stdout
     assert "Traceback" not in done.stderr
     with api.open_vault(folder, PASSPHRASE) as vault:
-        assert len(api.claims(vault)) == 1
-        assert [check for check in api.doctor(vault) if check.state == "wrong"] == []
+        assert len(list(records_queries.claims())) == 1
+        assert [check for check in fixity.everything(vault) if check.state == "wrong"] == []

@@ -20,6 +20,7 @@ from corroborate.site import check_site
 from corroborate.values import PartialDate
 from corroborate_cli.main import group
 from corroborate_node import api
+from corroborate_node.coalition.advocacy import queries as advocacy_queries
 from corroborate_node.core.desk import owner
 
 AT = datetime(2026, 11, 24, 9, tzinfo=UTC)
@@ -52,15 +53,15 @@ def test_joining_two_entries_is_a_decision_that_can_be_taken_back_exactly(vault)
 
     for one in (action("a", "Photographs of the missing", "Group A"), action("b", "Photographs, missing", "Group B")):
         actions.enter(owner(vault, AT), one)
-    before = api.campaign(vault).actions
+    before = advocacy_queries.campaign().actions
     assert len(queries.all_proposals()) == 1
     actions.merge(owner(vault, AT), "a", "b", "M. Kim")
-    assert [one.members for one in api.campaign(vault).actions] == [("Group A", "Group B")]
+    assert [one.members for one in advocacy_queries.campaign().actions] == [("Group A", "Group B")]
     assert queries.all_proposals() == ()
     with pytest.raises(NotAllowed):
         actions.merge(owner(vault, AT), "b", "a", "M. Kim")
     actions.unmerge(owner(vault, AT), "b")
-    assert api.campaign(vault).actions == before
+    assert advocacy_queries.campaign().actions == before
     actions.keep_apart(owner(vault, AT), "b", "a", "M. Kim")
     assert queries.all_proposals() == ()
 
@@ -73,16 +74,16 @@ def test_an_action_is_changed_and_removed_and_what_stood_before_stays(vault):
     corrected = replace(entered, title="Photographs of the disappeared", place="Seoul", members=("Group A", "Group B"))
     assert actions.change(owner(vault, AT), corrected, "M. Kim")
     assert not actions.change(owner(vault, AT), corrected, "M. Kim")
-    assert api.campaign(vault).actions == (corrected,)
+    assert advocacy_queries.campaign().actions == (corrected,)
     actions.remove(owner(vault, AT), "a", "M. Kim")
-    assert api.campaign(vault).actions == ()
+    assert advocacy_queries.campaign().actions == ()
     here = owner(vault, AT)
     for act in (lambda: actions.change(here, entered, "K"), lambda: actions.remove(here, "a", "K")):
         with pytest.raises(NotAllowed, match="no action a"):
             act()
     assert [(one.what, was) for one, was in queries.before_of("a")] == [("removed", corrected), ("changed", entered)]
     actions.restore(owner(vault, AT), "a", "M. Kim")
-    assert api.campaign(vault).actions == (corrected,)
+    assert advocacy_queries.campaign().actions == (corrected,)
     with pytest.raises(NotAllowed, match="no removed action"):
         actions.restore(owner(vault, AT), "a", "M. Kim")
 
@@ -98,9 +99,9 @@ def test_a_joined_action_is_not_removed_under_another_and_a_removed_one_not_join
     with pytest.raises(NotAllowed, match="change its kind"):
         actions.change(owner(vault, AT), replace(action("b", "Photographs, missing", "Group B"), kind="vigil"), "K")
     actions.remove(owner(vault, AT), "b", "K")
-    assert [one.members for one in api.campaign(vault).actions] == [("Group A",)]
+    assert [one.members for one in advocacy_queries.campaign().actions] == [("Group A",)]
     actions.restore(owner(vault, AT), "b", "K")
-    assert [one.members for one in api.campaign(vault).actions] == [("Group A", "Group B")]
+    assert [one.members for one in advocacy_queries.campaign().actions] == [("Group A", "Group B")]
     actions.unmerge(owner(vault, AT), "b")
     actions.remove(owner(vault, AT), "b", "K")
     with pytest.raises(NotAllowed, match="two different actions"):
@@ -180,7 +181,7 @@ def test_a_reading_is_added_and_the_earlier_one_stays(vault):
     event = Event("e.1", PartialDate.parse("2026-10-01"), "is let in", "", "", "a record", "seen")
     actions.judge(owner(vault, AT), "access_special_rapporteur", "let_in", Reading("met", "M. Kim", ON, (event,)))
     actions.judge(owner(vault, AT), "access_special_rapporteur", "let_in", Reading("reversed", "M. Kim", ON, (event,)))
-    one = next(each for each in api.campaign(vault).demands if each.id == "demand.access_special_rapporteur")
+    one = next(each for each in advocacy_queries.campaign().demands if each.id == "demand.access_special_rapporteur")
     assert one.status == "reversed"
     assert [each.status for each in one.criteria[0].readings] == ["not_met", "met", "reversed"]
     assert one.criteria[0].reading.evidence[0].what == "is let in"
@@ -197,7 +198,7 @@ def test_votes_are_taken_in_once_and_a_contradiction_keeps_nothing(vault):
     with pytest.raises(NotAllowed, match="KR stands as 'in favour' on A/1"):
         other = [Vote("FR", "GA", "A/1", ON, "yes", "r"), Vote("KR", "GA", "A/1", ON, "no", "r")]
         actions.take_votes(owner(vault, AT), other)
-    assert len(api.campaign(vault).votes) == 2
+    assert len(advocacy_queries.campaign().votes) == 2
 
 
 def test_a_contact_needs_its_own_consent_and_is_erased_when_it_withdraws(vault):
@@ -360,7 +361,7 @@ def test_one_invented_action_marks_the_whole_site(vault):
     for invented in (False, True):
         if invented:
             actions.enter(owner(vault, AT), action("b", "A hearing", "Group B"), invented=True)
-        known = api.campaign(vault)
+        known = advocacy_queries.campaign()
         whole = with_campaign(
             made, known.demands, known.actions, known.votes, known.commitments, invented=known.invented
         )  # fmt: skip
@@ -393,8 +394,8 @@ def test_commands_refuse_what_cannot_be(hub: Path, said: str, command: str):
 
 def test_what_was_refused_left_nothing_behind(hub: Path):
     run(*REFUSED[0][1].split(), "--vault", hub)
-    with api.open_vault(hub, PASSPHRASE) as opened:
-        known = api.campaign(opened)
+    with api.open_vault(hub, PASSPHRASE):
+        known = advocacy_queries.campaign()
     assert (known.actions, known.votes, known.commitments) == ((), (), ())
     assert all(len(one.readings) == 1 for demand in known.demands for one in demand.criteria)
 
@@ -426,11 +427,11 @@ def page(browser, address):
 
 def enter(page, address: str, title: str, member: str) -> None:
     page.goto(f"{address}/actions/new")
-    page.select_option("#id_kind", "exhibition")
-    page.fill("#id_title", title)
-    page.fill("#id_members", member)
-    page.fill("#id_begins", "2026-10-01")
-    page.select_option("#id_country", "KR")
+    page.select_option("#kind", "exhibition")
+    page.fill("#title", title)
+    page.fill("#members", member)
+    page.fill("#begins", "2026-10-01")
+    page.select_option("#country", "KR")
     page.get_by_label("Release all abductees").check()
     page.get_by_role("button", name="Enter it").click()
     page.wait_for_url(f"{address}/actions/action_*")
@@ -458,19 +459,19 @@ def test_pages_of_the_campaign_s_work_are_walked_on_a_phone(page, address, viola
     assert page.locator("tbody tr").count() == 2
 
     page.goto(f"{address}/demands/access_monitors")
-    page.fill("#id_judge-by", "M. Kim")
-    page.select_option("#id_judge-status", "met")
+    page.fill("#judge-by", "M. Kim")
+    page.select_option("#judge-status", "met")
     page.get_by_role("button", name="Record this reading").click()
     assert "needs a dated event" in page.inner_text("[role=alert]")
-    assert page.input_value("#id_judge-by") == "M. Kim"
+    assert page.input_value("#judge-by") == "M. Kim"
     assert violations(page) == []
-    page.select_option("#id_judge-evidence", "t.2017-05-03.30")
+    page.select_option("#judge-evidence", "t.2017-05-03.30")
     page.get_by_role("button", name="Record this reading").click()
     page.wait_for_load_state()
     assert "met (2026" in page.inner_text(".facts")
     for name, value in {"on": "2026-10", "by": "Monitors", "what": "asked", "source": "a record"}.items():
-        page.fill(f"#id_access-{name}", value)
-    page.select_option("#id_access-answer", "refused")
+        page.fill(f"#access-{name}", value)
+    page.select_option("#access-answer", "refused")
     page.get_by_role("button", name="Record the request").click()
     page.wait_for_load_state()
     assert "Monitors" in page.inner_text("table")
@@ -478,28 +479,28 @@ def test_pages_of_the_campaign_s_work_are_walked_on_a_phone(page, address, viola
     votes = tmp_path / "votes.csv"
     votes.write_text("state,body,resolution,date,vote,source\nKR,GA,A/1,2025,maybe,r\n", encoding="utf-8")
     page.goto(f"{address}/states")
-    page.set_input_files("#id_file", votes)
+    page.set_input_files("#file", votes)
     page.get_by_role("button", name="Take in").click()
     assert "line 2: 'maybe' is no vote" in page.inner_text("[role=alert]")
     votes.write_text("state,body,resolution,date,vote,source\nKR,GA,A/1,2025,yes,r\n", encoding="utf-8")
-    page.set_input_files("#id_file", votes)
+    page.set_input_files("#file", votes)
     page.get_by_role("button", name="Take in").click()
     assert "New votes taken in: 1" in page.inner_text("[role=status]")
     assert violations(page) == []
 
     page.goto(f"{address}/states/KR")
     page.click("text=Keep a contact")
-    page.fill("#id_contact-name", NEEDLE)
+    page.fill("#contact-name", NEEDLE)
     page.get_by_role("button", name="Keep it").click()
     assert "has not allowed to be kept" in page.inner_text("[role=alert]")
     assert violations(page) == []
-    page.check("#id_contact-keep")
+    page.check("#contact-keep")
     page.get_by_role("button", name="Keep it").click()
     page.wait_for_load_state()
     assert page.get_by_role("button", name=f"Erase {NEEDLE}").count() == 1
 
     page.goto(f"{address}/letters")
-    page.fill("#id_text", "Dear {name}, you stood {vote}. {local}")
+    page.fill("#text", "Dear {name}, you stood {vote}. {local}")
     page.get_by_label("South Korea").check()
     page.get_by_role("button", name="Show the letters").click()
     assert f"Dear {NEEDLE}, you stood in favour on A/1 (2025)." in page.inner_text("article")

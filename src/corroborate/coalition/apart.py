@@ -10,11 +10,11 @@ import json
 import subprocess
 import sys
 
+from corroborate.coalition.documents import Table, docx_text, pdf_text
 from corroborate.errors import InputRefused
 
 MEMORY = 192 << 20  # bytes that the process may ask for; its peak stands below 300 MB with its program
 SECONDS = 30  # of processor time; twice as long by the clock
-Table = list[list[str]]
 
 
 def read_apart(kind: str, content: bytes) -> tuple[str, list[Table]]:
@@ -48,11 +48,9 @@ def _limit() -> None:
 def main() -> int:
     """Read the file at standard input under the limits."""
     _limit()
-    from corroborate.coalition import reading
-
     content = sys.stdin.buffer.read()
     try:
-        text, tables = (reading.pdf_text(content), []) if sys.argv[1] == "pdf" else reading.docx_text(content)
+        text, tables = (pdf_text(content), []) if sys.argv[1] == "pdf" else docx_text(content)
         answer: dict[str, object] = {"text": text, "tables": tables}
     except InputRefused as error:
         answer = {"refused": str(error)}

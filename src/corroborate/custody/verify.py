@@ -1332,20 +1332,8 @@ def _verify_source(name, source, outside, depth):
 def _verify(bag, checked, outside, depth):
     trusted, checkpoints, given_keys, authorities = outside  # what the reader brings
     # 1. The bag: what should be there is there, and nothing else is.
-    for name in NEEDED:
-        if name not in bag.kept:
-            raise Bad(f"{name}: missing, so this is no package of ours, or a damaged one")
-    checked["files"] = len(bag.sizes)
-    if bag.kept["bagit.txt"] != b"BagIt-Version: 1.0\nTag-File-Character-Encoding: UTF-8\n":
-        bag.failures.append("bagit.txt: changed")
-    text, signers, _ = signatures_of(bag.kept[SIGNATURE], [])
-    origin, *named = (text.split("\n")[1:] + [""] * 3)[:3]
-    made = [hashlib.sha256(bag.kept[name]).hexdigest() for name in TAG_MANIFESTS]
-    changed = [name for name, digest, said in zip(TAG_MANIFESTS, made, named) if digest != said]  # noqa: B905
-    bag.failures += [f"{name}: is not the one that {SIGNATURE} signs" for name in changed]
-    bag.list_all()
-    for name in sorted(name for name in bag.listed if not name.startswith("data/")):
-        bag.check(name)
+    text, signers = _bag(bag, checked)
+    origin, *_ = _signed_words(text)
 
     # 2. The policy: whose signatures count. One from outside is worth more than the one in the package.
     own = bag.text(POLICY)
@@ -1353,21 +1341,12 @@ def _verify(bag, checked, outside, depth):
     policy = _policy(bag, own, trusted, origin)
     checked["policy"] = "the package's own" if trusted is None else "given by the reader"
     checked["log"], checked["quorum"] = origin, policy.asked
-    keys = [*policy.keys_of(origin), *policy.witnesses.values()]
-    checked["fingerprints"] = _by_name(keys)
-
+    checked["fingerprints"] = _by_name([*policy.keys_of(origin), *policy.witnesses.values()])
     history = Keys(policy, origin, given_keys, _carried_keys(bag))
     checked["heeded"] = history.heeded
 
     # 3. The packer's signature binds the manifests, and so every byte.
-    _, _, signed = signatures_of(bag.kept[SIGNATURE], policy.keys_of(origin))
-    if not signed or signers != 1:
-        bag.failures.append(f"{SIGNATURE}: not signed by {origin}, or not by it alone")
-    if any(history.revoked(key) for key in signed):
-        no = "its titles and attachments may be another's; ask for the package signed anew"
-        bag.missing.append(f"{SIGNATURE}: the key that signed was revoked, so {no}")
-    if text != "\n".join(["corroborate/package/v1", origin, *named]) + "\n":
-        bag.failures.append(f"{SIGNATURE}: is no signature of a package")
+    _packer(bag, policy.keys_of(origin), history, text, signers)
     checked["package_number"] = digits(text.encode())
 
     # 4. Each item was sealed: bytes and salt -> commitment -> entry -> root -> signature -> witnesses.
@@ -1385,6 +1364,57 @@ def _verify(bag, checked, outside, depth):
     _stamps(bag, checked, items, authorities)
 
     # 7. Packages within this one, each by its own log and its own rules.
+    _within(bag, checked, index, outside, depth)
+
+    # 8. What the package says of itself, in several places, is one and the same; nothing else is in it.
+    _metadata(bag, checked, index, policies_of(policy, trusted))
+    _unsealed(bag, index)
+
+    # 9. All other files, and what nobody named.
+    _others(bag, checked, index, items, history)
+
+    # 10. Who vouches for it at all.
+    _vouched(bag, index, policy, trusted)
+    _own_code(bag, checked)
+
+
+def _bag(bag, checked):
+    """What the packer signed, and how many signatures stand under it."""
+    for name in NEEDED:
+        if name not in bag.kept:
+            raise Bad(f"{name}: missing, so this is no package of ours, or a damaged one")
+    checked["files"] = len(bag.sizes)
+    if bag.kept["bagit.txt"] != b"BagIt-Version: 1.0\nTag-File-Character-Encoding: UTF-8\n":
+        bag.failures.append("bagit.txt: changed")
+    text, signers, _ = signatures_of(bag.kept[SIGNATURE], [])
+    _, *named = _signed_words(text)
+    made = [hashlib.sha256(bag.kept[name]).hexdigest() for name in TAG_MANIFESTS]
+    changed = [name for name, digest, said in zip(TAG_MANIFESTS, made, named) if digest != said]  # noqa: B905
+    bag.failures += [f"{name}: is not the one that {SIGNATURE} signs" for name in changed]
+    bag.list_all()
+    for name in sorted(name for name in bag.listed if not name.startswith("data/")):
+        bag.check(name)
+    return text, signers
+
+
+def _signed_words(text):
+    """The log's name, and the digests that a packer's signature is about."""
+    return (text.split("\n")[1:] + [""] * 3)[:3]
+
+
+def _packer(bag, keys, history, text, signers):
+    origin, *named = _signed_words(text)
+    _, _, signed = signatures_of(bag.kept[SIGNATURE], keys)
+    if not signed or signers != 1:
+        bag.failures.append(f"{SIGNATURE}: not signed by {origin}, or not by it alone")
+    if any(history.revoked(key) for key in signed):
+        no = "its titles and attachments may be another's; ask for the package signed anew"
+        bag.missing.append(f"{SIGNATURE}: the key that signed was revoked, so {no}")
+    if text != "\n".join(["corroborate/package/v1", origin, *named]) + "\n":
+        bag.failures.append(f"{SIGNATURE}: is no signature of a package")
+
+
+def _within(bag, checked, index, outside, depth):
     inner = checked["packages"] = {}
     for name in index["packages"]:
         if depth + 1 == DEEPEST:
@@ -1396,11 +1426,8 @@ def _verify(bag, checked, outside, depth):
     if not inner:
         del checked["packages"]
 
-    # 8. What the package says of itself, in several places, is one and the same; nothing else is in it.
-    _metadata(bag, checked, index, policies_of(policy, trusted))
-    _unsealed(bag, index)
 
-    # 9. All other files, and what nobody named.
+def _others(bag, checked, index, items, history):
     for name in sorted(set(bag.listed) - bag.done):
         bag.check(name)
     items.named |= {name for note, _, _ in history.carried for name in (note, f"{note[:-5]}.tlog-proof")}
@@ -1412,12 +1439,14 @@ def _verify(bag, checked, outside, depth):
     checked["attachments"] = sum(name.startswith("data/attachments/") for name in bag.sizes)
     if not index["items"] and not index["packages"]:
         bag.failures.append(f"{INDEX}: names neither an item nor a package")
+
+
+def _vouched(bag, index, policy, trusted):
     if index["items"] and policy.quorum == "none":
         note = "nobody but the packer itself vouches for the log: its policy asks for no witness"
         (bag.missing if trusted is None else bag.notes).append(f"{POLICY}: {note}")
     if trusted is None:
         bag.missing.append(f"{POLICY}: {UNCONFIRMED}")
-    _own_code(bag, checked)
 
 
 UNCONFIRMED = (

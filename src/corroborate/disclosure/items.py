@@ -11,27 +11,13 @@ from datetime import date
 from corroborate.disclosure.shown import Decided
 from corroborate.records import Claim, Consent, Leaving, Permissions, Reference, Source, Use
 from corroborate.records.consent import WORDS, of_body
+from corroborate.records.schema import compared, names_of_type, public
 from corroborate.values import Name
 
-NAMES = ("name", "alias", "nickname")
-# What may be told in public of what happened, beside a name that may be told. All else tells more of who somebody is
-# (birth, origin, kin, work, documents, health), and never goes to everybody: a property that is new is of that kind
-# until it is said otherwise here.
-PUBLIC = (
-    *NAMES,
-    "sex",
-    "event_date",
-    "event_place",
-    "facility",
-    "fate",
-    "victim",
-    "violation",
-    "no_violation",
-    "date",
-    "place",
-    "testimony",
-)
-COMPARED = ("name", "alias", "sex", "birth_date", "origin", "event_date", "facility")  # what private linkage encodes
+NAMES = names_of_type("name")
+# A property that is new tells more of who somebody is, and never goes to everybody, until the schema says otherwise.
+PUBLIC = public()
+COMPARED = compared(privately=True)
 REASONS = {
     "unasked": "nobody was asked",
     "use": "the consent does not allow this use",

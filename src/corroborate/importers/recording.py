@@ -2,13 +2,13 @@
 
 from collections.abc import Iterator
 from datetime import datetime
+from functools import cache
 
 from corroborate.importers.people import PersonRow
 from corroborate.records import Claim, Reference, Term, Text, Value
+from corroborate.records.schema import kinds
 from corroborate.tables import Rejected
 from corroborate.values import DateSpan, PartialDate
-
-_PROPERTIES = {"birth": "birth_date", "event_date": "event_date", "violation": "violation"}
 
 
 def locator(entry: PersonRow | Rejected) -> str:
@@ -84,18 +84,7 @@ def _facts(entry: PersonRow) -> Iterator[tuple[str, Value]]:
     for property_, value in texts:
         if value is not None:
             yield property_, Text(value) if isinstance(value, str) else value
-    for property_ in (
-        "birth_place",
-        "event_place",
-        "nationality",
-        "religion",
-        "ethnicity",
-        "songbun",
-        "reason",
-        "sentence",
-    ):
-        if text := entry.texts.get(property_):
-            yield property_, Text(text)
+    yield from _as_told("person", entry)
     if entry.kind in ("unnamed", "group", "partial"):
         yield "victim_kind", Text(entry.kind)
     if entry.kind == "group":
@@ -107,7 +96,10 @@ def _facts(entry: PersonRow) -> Iterator[tuple[str, Value]]:
 
 
 def _words(entry: PersonRow) -> Iterator[tuple[str, str]]:
-    """Cells whose words say more than what stands for them: of dates, ages, violations and cells that were not read."""
+    """Cells whose words say more than what stands for them: of people without a name, dates, ages, violations and cells
+    that were not read."""
+    if entry.kind in ("unnamed", "group") and entry.words.get("name"):
+        yield "name", entry.words["name"]
     for name, value in (("birth", entry.birth), ("event_date", entry.event), ("age", entry.age)):
         if name in entry.words and value is not None and str(value) != entry.words[name]:
             yield name, entry.words[name]
@@ -130,11 +122,17 @@ def _circumstances(entry: PersonRow) -> Iterator[tuple[str, Value]]:
         yield "date", date
     if entry.facility is not None:
         yield "facility", Text(entry.facility)
-    for name, property_ in (
-        ("event_place", "place"),
-        ("perpetrator", "perpetrator"),
-        ("unit", "perpetrator_unit"),
-        ("rank", "perpetrator_rank"),
-    ):
-        if text := entry.texts.get(name):
+    yield from _as_told("act", entry)
+
+
+def _as_told(kind: str, entry: PersonRow) -> Iterator[tuple[str, Value]]:
+    """What cells say of a kind of entity in words that stand as they are."""
+    for property_, field in _texts_of(kind):
+        if text := entry.texts.get(field):
             yield property_, Text(text)
+
+
+@cache
+def _texts_of(kind: str) -> tuple[tuple[str, str], ...]:
+    """Each property of a kind that is a text, with each field of a list that says it."""
+    return tuple((one.name, field) for one in kinds()[kind].properties if one.type == "text" for field in one.fields)

@@ -1,7 +1,8 @@
 """An invented population whose size is known, and who of it came onto which of four lists."""
 
 from dataclasses import dataclass, replace
-from itertools import product
+from itertools import count, product
+from typing import Self
 
 import numpy as np
 from numpy.typing import NDArray
@@ -110,75 +111,130 @@ def make_world(seed: int, size: int, independent: bool = False) -> World:
     return World(seed, people, kin, inclusion, independent)
 
 
+@dataclass(frozen=True, slots=True)
+class _Chances:
+    """What people are drawn from: places in the tables, and how often each surname is met."""
+
+    surnames: NDArray[np.float64]
+    use: dict[str, list[int]]  # sex -> syllables
+    japanese: dict[str, list[int]]  # sex -> given names
+
+    @classmethod
+    def of_the_tables(cls) -> Self:
+        weights = np.array([s.share for s in SURNAMES])
+        weights /= weights.sum()
+        use = {sex: [i for i, s in enumerate(SYLLABLES) if s.use in (sex, "b")] for sex in "fm"}
+        japanese = {sex: [i for i, one in enumerate(JAPANESE_GIVEN) if one[3] == sex] for sex in "fm"}
+        return cls(weights, use, japanese)
+
+    def surname(self, chance: np.random.Generator) -> int:
+        return int(chance.choice(len(SURNAMES), p=self.surnames))
+
+
+@dataclass(frozen=True, slots=True)
+class _Household:
+    """People of one stratum who were taken together: what they have in common."""
+
+    at: int  # of the stratum
+    related: bool
+    family: int  # -1: alone
+    together: int
+    taken: int
+    day: int
+    origin: int
+    places: tuple[str, ...]
+    facility: str
+    surname: int
+    shared: dict[str, int]  # sex -> the syllable that a generation has in common
+    house: int  # of Japanese family names
+    survivor: bool
+    eldest: int  # year of birth
+
+
 def _people(chance: np.random.Generator, size: int) -> tuple[tuple[Person, ...], tuple[tuple[str, str, str], ...]]:
+    """Everybody and who is whose kin. One stream of chance in one order: every draw depends on those before it."""
     counts = np.floor(np.array(SHARES) * size).astype(int)
     counts[0] += size - counts.sum()
-    weights = np.array([s.share for s in SURNAMES])
-    weights /= weights.sum()
-    use = {sex: [i for i, s in enumerate(SYLLABLES) if s.use in (sex, "b")] for sex in "fm"}
-    japanese = {sex: [i for i, one in enumerate(JAPANESE_GIVEN) if one[3] == sex] for sex in "fm"}
+    chances, families = _Chances.of_the_tables(), count()
     people: list[Person] = []
     kin: list[tuple[str, str, str]] = []
-    family = -1
-    for at, stratum in enumerate(STRATA):
+    for at in range(len(STRATA)):
         left = int(counts[at])
         while left:
-            together = 1
-            if stratum in ("K1", "J1"):
-                together = int(np.clip(chance.poisson(2.5) + 2, 2, 8))
-            elif stratum == "S":
-                together = int(chance.integers(5, 31))
-            together = min(left, together)
+            together = min(left, _how_many(chance, STRATA[at]))
             left -= together
-            related = stratum in ("K1", "J1") and together > 1
-            if together > 1:
-                family += 1
-            taken = int(chance.integers(TAKEN[at][0], TAKEN[at][1] + 1))
-            day = int(chance.integers(1, 364))
-            origin = _origin(chance, stratum)
-            places = list(PRISONS) if stratum == "P" else list(CAMPS)
-            facility = str(chance.choice(places)) if stratum in ("K1", "K2", "P", "J1") else ""
-            surname = int(chance.choice(len(SURNAMES), p=weights))
-            shared = {sex: int(chance.choice(use[sex])) for sex in "fm"}
-            house = int(chance.integers(len(JAPANESE_FAMILIES)))
-            survivor = bool(chance.random() < (0.45 if related else 0.3))
+            home = _household(chance, chances, at, together, next(families) if together > 1 else -1)
             first = len(people)
-            eldest = int(chance.integers(BORN[at][0], min(BORN[at][1], taken - 25) + 1))
             for member in range(together):
-                sex = _sex(chance, stratum, member if related else -1)
-                role = "" if not related else "head" if member == 0 else "wife" if member == 1 else "child"
-                born = eldest if role in ("", "head") else eldest + int(chance.integers(-2, 8))
-                if role == "child":
-                    born = min(eldest + int(chance.integers(20, 42)), taken, 2001)
-                elif role == "" and together > 1:
-                    born = int(chance.integers(BORN[at][0], min(BORN[at][1], taken - 15) + 1))
-                own_surname = surname if role in ("", "head", "child") else int(chance.choice(len(SURNAMES), p=weights))
-                if role == "" and together > 1:
-                    own_surname = int(chance.choice(len(SURNAMES), p=weights))
-                given = _given(chance, use[sex])
-                if role == "child" and chance.random() < (0.6 if sex == "m" else 0.3):
-                    given = (shared[sex], next(g for g in (*given, *use[sex]) if g != shared[sex]))
-                hanja = SURNAMES[own_surname].hanja + "".join(
-                    str(chance.choice(list(SYLLABLES[g].hanja))) for g in given
-                )
-                everyday = None
-                if stratum in ("J1", "J2"):
-                    everyday = (house if related else int(chance.integers(len(JAPANESE_FAMILIES))),
-                                int(chance.choice(japanese[sex])))  # fmt: skip
-                done = tuple(v for v, p in VIOLATIONS[stratum].items() if chance.random() < p)
-                if stratum == "P" and sex == "f" and chance.random() < 0.06:
-                    done = (*done, "reproductive.forced_abortion.returnee")
-                dead = any(v.startswith("life.") for v in done)
-                people.append(Person(
-                    f"person-{len(people) + 1:06}", stratum, sex, family if together > 1 else -1, own_surname, given,
-                    hanja, everyday, max(BORN[at][0], min(born, taken)), int(chance.integers(1, 366)), taken,
-                    day + int(chance.integers(0, 3)), origin,
-                    facility if chance.random() < 0.9 or not facility else str(chance.choice(places)),
-                    int(chance.integers(12)), done, "dead" if dead else str(chance.choice(["alive", "unknown"])), survivor,
-                ))  # fmt: skip
+                role = "" if not home.related else "head" if member == 0 else "wife" if member == 1 else "child"
+                people.append(_person(chance, chances, home, f"person-{len(people) + 1:06}", member, role))
                 if role and member:
                     kin.append((people[first].id, people[-1].id, role))
     return _same_names(chance, people), tuple(kin)
+
+
+def _how_many(chance: np.random.Generator, stratum: str) -> int:
+    """People who were taken together."""
+    if stratum in ("K1", "J1"):
+        return int(np.clip(chance.poisson(2.5) + 2, 2, 8))
+    return int(chance.integers(5, 31)) if stratum == "S" else 1
+
+
+def _household(chance: np.random.Generator, chances: _Chances, at: int, together: int, family: int) -> _Household:
+    stratum = STRATA[at]
+    related = stratum in ("K1", "J1") and together > 1
+    taken = int(chance.integers(TAKEN[at][0], TAKEN[at][1] + 1))
+    day = int(chance.integers(1, 364))
+    origin = _origin(chance, stratum)
+    places = tuple(PRISONS) if stratum == "P" else tuple(CAMPS)
+    facility = str(chance.choice(places)) if stratum in ("K1", "K2", "P", "J1") else ""
+    surname = chances.surname(chance)
+    shared = {sex: int(chance.choice(chances.use[sex])) for sex in "fm"}
+    house = int(chance.integers(len(JAPANESE_FAMILIES)))
+    survivor = bool(chance.random() < (0.45 if related else 0.3))
+    eldest = int(chance.integers(BORN[at][0], min(BORN[at][1], taken - 25) + 1))
+    return _Household(
+        at, related, family, together, taken, day, origin, places, facility, surname, shared, house, survivor, eldest
+    )
+
+
+def _person(
+    chance: np.random.Generator, chances: _Chances, home: _Household, id_: str, member: int, role: str
+) -> Person:
+    at, stratum, taken = home.at, STRATA[home.at], home.taken
+    sex = _sex(chance, stratum, member if home.related else -1)
+    born = _born(chance, home, role)
+    surname = home.surname if role in ("", "head", "child") else chances.surname(chance)
+    if role == "" and home.together > 1:
+        surname = chances.surname(chance)
+    given = _given(chance, chances.use[sex])
+    if role == "child" and chance.random() < (0.6 if sex == "m" else 0.3):
+        shared = home.shared[sex]
+        given = (shared, next(g for g in (*given, *chances.use[sex]) if g != shared))
+    hanja = SURNAMES[surname].hanja + "".join(str(chance.choice(list(SYLLABLES[g].hanja))) for g in given)
+    everyday = None
+    if stratum in ("J1", "J2"):
+        everyday = (home.house if home.related else int(chance.integers(len(JAPANESE_FAMILIES))),
+                    int(chance.choice(chances.japanese[sex])))  # fmt: skip
+    done = tuple(v for v, p in VIOLATIONS[stratum].items() if chance.random() < p)
+    if stratum == "P" and sex == "f" and chance.random() < 0.06:
+        done = (*done, "reproductive.forced_abortion.returnee")
+    dead = any(v.startswith("life.") for v in done)
+    return Person(
+        id_, stratum, sex, home.family, surname, given, hanja, everyday, max(BORN[at][0], min(born, taken)),
+        int(chance.integers(1, 366)), taken, home.day + int(chance.integers(0, 3)), home.origin,
+        home.facility if chance.random() < 0.9 or not home.facility else str(chance.choice(home.places)),
+        int(chance.integers(12)), done, "dead" if dead else str(chance.choice(["alive", "unknown"])), home.survivor,
+    )  # fmt: skip
+
+
+def _born(chance: np.random.Generator, home: _Household, role: str) -> int:
+    born = home.eldest if role in ("", "head") else home.eldest + int(chance.integers(-2, 8))
+    if role == "child":
+        return min(home.eldest + int(chance.integers(20, 42)), home.taken, 2001)
+    if role == "" and home.together > 1:
+        return int(chance.integers(BORN[home.at][0], min(BORN[home.at][1], home.taken - 15) + 1))
+    return born
 
 
 def _same_names(chance: np.random.Generator, people: list[Person]) -> tuple[Person, ...]:

@@ -8,7 +8,7 @@ from corroborate.errors import InvalidValue
 from corroborate.values import Age
 
 _DIGIT = {c: n for n, c in enumerate("〇一二三四五六七八九")}
-_YEARS = r"(?:years?(?: ?-?old)?|yrs?\.?(?: ?old)?|y\.? ?/?o\.?|y|old|세|살|歳|才|岁|歲|anos?(?: de edad)?|ans|an|лет|года?|г|років|роки|рік|سنوات|سنه|سنة|عاما|عام|سال|ساله|နှစ်|tuoi|jahre)"
+_YEARS = r"(?:years?(?: ?-?old)?|yrs?\.?(?: ?old)?|y\.? ?/?o\.?|y|old|세|살|歳|才|岁|歲|anos?(?: de edad)?|ans|an|лет|летн\w{1,3}|года?|г|років|річн\w{1,3}|роки|рік|سنوات|سنه|سنة|عاما|عام|سال|ساله|နှစ်|tuoi|jahre)"
 _MONTHS = r"(?:months?(?: ?old)?|mos?\.?|mths?|개월|달|か月|ヶ月|ケ月|カ月|箇月|ヵ月|个月|個月|meses|mes|mois|месяц(?:а|ев)?|мес\.?|місяц(?:і|ів|ь)|شهر|أشهر|اشهر|ماه|လ)"
 _DAYS = r"(?:days?(?: ?old)?|weeks?(?: ?old)?|일|주|日|週間?|dias?|semanas?|jours?|semaines?|дн(?:ей|я)|день|недел[ьяи]|روز|يوم|أيام)"
 _ABOUT = r"(?:about|around|approx(?:\.|imately)?|circa|ca?\.|roughly|nearly|almost|some|est(?:\.|imated)?|probably|appr\.?|~|≈|±|\?|약|대략|추정|한|約|およそ|推定|大约|大約|约|unos|unas|aproximadamente|aprox\.?|alrededor de|cerca de|casi|hacia|environ|env\.?|vers|около|примерно|ок\.|близько|приблизно|حوالي|تقريبا|نحو|حدود)"
@@ -61,9 +61,41 @@ def _plain(text: str) -> str:
     text = unicodedata.normalize("NFC", bare)
     text = re.sub(r"[–—−‐]", "-", re.sub(r"[〜～]", "~", text))
     text = re.sub(
-        r"[一二三四五六七八九]?十[一二三四五六七八九]?(?=\s*(?:歳|才|岁|歲|$))", lambda m: str(_kanji(m[0])), text
+        r"[一二三四五六七八九]?十[一二三四五六七八九]?(?=\s*(?:歳|才|岁|歲|代|$))", lambda m: str(_kanji(m[0])), text
     )
+    if "살" in text:  # 서른두 살
+        text = _COUNTED.sub(lambda m: str(_TENS.get(m[1], 0) + _ONES.get(m[2], 0)) if m[0] else "", text)
     return re.sub(r"\s+", " ", text)
+
+
+_TENS = {
+    "열": 10,
+    "스물": 20,
+    "스무": 20,
+    "서른": 30,
+    "마흔": 40,
+    "쉰": 50,
+    "예순": 60,
+    "일흔": 70,
+    "여든": 80,
+    "아흔": 90,
+}
+_ONES = {
+    "한": 1,
+    "하나": 1,
+    "두": 2,
+    "둘": 2,
+    "세": 3,
+    "셋": 3,
+    "네": 4,
+    "넷": 4,
+    "다섯": 5,
+    "여섯": 6,
+    "일곱": 7,
+    "여덟": 8,
+    "아홉": 9,
+}
+_COUNTED = re.compile(rf"({'|'.join(_TENS)})?({'|'.join(_ONES)})?(?=\s?살)")
 
 
 def _kanji(text: str) -> int:
@@ -77,7 +109,7 @@ def _span(plain: str) -> tuple[int, int] | None:
         years = int(found[1] or found[3])
         return (max(0, years - 2), max(0, years - 1)) if years else None
     plain = re.sub(rf"^{_INTERNATIONAL}\s*(?=\d)|\s*\(?{_INTERNATIONAL}\)?$", "", plain).strip()
-    if found := re.fullmatch(rf"{number}\s*{_YEARS}?", plain):
+    if found := re.fullmatch(rf"{number}\s*-?\s*{_YEARS}?", plain):
         return int(found[1]), int(found[1])
     if found := re.fullmatch(rf"{number}\s*{_YEARS}?(?:,| and| y| et|\s)*\s*(\d{{1,2}})\s*{_MONTHS}", plain):
         return int(found[1]), int(found[1])

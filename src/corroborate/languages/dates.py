@@ -204,15 +204,34 @@ def _unwrapped(plain: str, cell: _Cell) -> list[str]:
     outside = re.sub(r"\s*[(\[][^()\[\]]*[)\]]\s*", " ", bare).strip()
     if outside and outside != bare:
         forms.append(outside)
-    lead = re.sub(r"^(?:in|on|the|en|el|le|la|dated?|year|ano|annee|в|у|год|在|于|於)\s+(?=\S)", "", forms[-1])
-    if lead != forms[-1]:
-        forms.append(lead)
+    forms += _without_lead(forms[-1])
     return list(dict.fromkeys(one for one in forms if one))
+
+
+_LEAD = re.compile(
+    r"(?:in|on|at|during|throughout|the|of|en|dans|el|le|la|les|au|aux|dated?|year|ano|annee|durante|pendant|a l'|l'"
+    r"|в|во|у|на|течение|год|году|في|خلال|عام|سنة|在|于|於)(?:\s+|(?<='))(?=\S)"
+    r"|(?:the |la |el |le )?(?:night|early hours|morning|evening|afternoon|dawn|eve|day|date|month|year|course|noche|madrugada|manana|tarde"
+    r"|dia|mes|ano|nuit|matin|soir|aube|jour|mois)(?: of| du| de la| del?| au)? (?=\S)"
+)
+
+
+def _without_lead(text: str) -> list[str]:
+    """A date without the words that lead to it in a sentence: *on the night of*, *en la*, *в*."""
+    forms = []
+    for _ in range(5):
+        found = _LEAD.match(text)
+        if found is None:
+            break
+        text = text[found.end() :].strip()
+        forms.append(text)
+    return forms
 
 
 _TIME = re.compile(
     r"(?:[t ,]|\s)+(?:오전|오후|午前|午後|at )?\s*\d{1,2}:\d\d(?::\d\d)?(?:[.,]\d+)?\s*(?:[ap]\.?m\.?)?\s*(?:z|utc|gmt|kst|jst|[+-]\d\d:?\d\d)?$"
     r"|(?<=\d)t\d{4,6}z?$|\s+\d{1,2}\s?[ap]\.?m\.?$|(?<=[일日])\s*(?:오전|오후|午前|午後|새벽|밤)?\s*\d{1,2}\s*[시時](?:\s*\d{1,2}\s*[분分])?(?:경|頃)?$"
+    r"|(?<=[일日])\s*(?:밤|새벽|아침|저녁|낮|오전|오후|정오|심야|夜|朝|未明|早朝|夕方|午前|午後|昼|深夜|夜間)(?:에|に)?$"
 )
 _WEEKDAY = re.compile(
     r"^(?:mon|tues?|wednes|wed|thurs?|thu|fri|satur|sat|sun)(?:day)?[.,]?\s+(?=\d|[a-z])"
@@ -264,7 +283,7 @@ _AFTER = re.compile(
     r"|(?P<y>.+?)\s*(?:이후에?|후에?|以後|以降|より後|之后|之後|后|後)"
 )
 _SINCE = re.compile(
-    r"(?:on or after|since|from|as of|starting|not before|no earlier than|desde|a partir del?|depuis|des|с|з|починаючи з|منذ|>=|≥)\s*(?P<x>.+)"
+    r"(?:from|since|desde|depuis|с)\s+(?P<z>.+?)\s+(?:onwards?|on|forward|en adelante)|(?:on or after|since|from|as of|starting|not before|no earlier than|desde|a partir del?|depuis|des|с|з|починаючи з|منذ|>=|≥)\s*(?P<x>.+)"
     r"|(?P<y>.+?)\s*(?:부터|から|より|起|始め?|-|~|to present|to date|or later|or after|onwards?)"
 )
 
@@ -272,7 +291,7 @@ _SINCE = re.compile(
 def _open(text: str, cell: _Cell) -> _Value | None:
     for pattern, side in ((_BEFORE, "before"), (_AFTER, "after"), (_UNTIL, "until"), (_SINCE, "since")):
         found = pattern.fullmatch(text)
-        inner = found and (found["x"] or found["y"])
+        inner = found and (found["x"] or found["y"] or _of(found, "z"))
         if not inner:
             continue
         bare, doubted = _without_doubt(inner.strip())
@@ -296,7 +315,8 @@ def _open(text: str, cell: _Cell) -> _Value | None:
 
 _BETWEEN = re.compile(
     r"(?:between|entre|между|між|بين)\s+(?P<a>.+?)\s+(?:and|y|et|и|і|و)\s*(?P<b>.+)"
-    r"|(?:from|desde|del?|du|de|с|з|від|من|从|從|自)\s*(?P<c>.+?)\s*(?:to|until|till|through|hasta|al?|au|по|до|الى|إلى|到|至)\s*(?P<d>.+)"
+    r"|(?:from|desde|del?|du|de|с|з|від|من)\s+(?P<c>.+?)\s+(?:to|until|till|through|up to|hasta|al?|au|jusqu'(?:au|en|a)|по|до|الى|إلى)\s+(?P<d>.+)"
+    r"|(?:从|從|自)\s*(?P<q>.+?)\s*(?:到|至)\s*(?P<r>.+)"
     r"|(?P<e>.+?)\s*(?:부터|에서|から|より)\s*(?P<f>.+?)\s*(?:까지|まで|の間|사이)?"
     r"|(?P<g>.+?)\s*(?:와|과|と)\s*(?P<h>.+?)\s*(?:사이|の間)"
     r"|(?P<i>.+?)\s*(?:~|:|\bto\b|\buntil\b|\bthrough\b|\btill\b|\bor\b|\bo\b|또는|或|または|至|到|\s-\s|/|\bhasta\b|\bal\b)\s*(?P<j>.+)"
@@ -377,7 +397,12 @@ def _borrowed(short: str, whole: str, cell: _Cell) -> _Value | None:
 
 
 def _single(text: str, cell: _Cell) -> _Value | None:
-    text = _with_months(text.strip(" ,;")).rstrip(". ")
+    text = text.strip(" ,;")
+    return next((value for one in (text, *_without_lead(text)) if (value := _formed(one, cell)) is not None), None)
+
+
+def _formed(text: str, cell: _Cell) -> _Value | None:
+    text = _with_months(text).rstrip(". ")
     for pattern, read in _FORMS:
         found = pattern.fullmatch(text)
         if found is None:
@@ -781,13 +806,16 @@ def _more_forms() -> tuple[tuple[re.Pattern[str], _Reader], ...]:
             _decade,
         ),
         (rf"(?P<dec>\d{{3}}0|\d0)\s?(?:년대|年代)\s?(?:の|에)?\s?(?P<part>{part})?", _decade),
-        (rf"(?P<y>\d{{4}}|\d\d)\s*[년年]?\s*(?:의|の|\s)?\s?(?P<season>{seasons})(?:에|철|頃)?", _season),
+        (rf"(?P<y>\d{{4}}|\d\d)\s*[년年]?\s*(?:의|の|\s)?\s?(?P<season>{seasons})(?:에|철에?|頃に?|に)?", _season),
         (
             rf"(?P<season>{seasons})(?:,| of| in| de| del| de l'| года)?\s+{any_year}(?:\s?г\.?|\s?года|\s?року)?",
             _season,
         ),
         (rf"(?P<part>{part})[ -]?(?:of |de |d'|del )?{any_year}(?:\s?г\.?|\s?года|\s?року)?", _in_part),
-        (rf"(?P<part>{part})[ -]?(?:of |de |d'|del )?{month},?\s?(?:of |de |del )?{year}", _in_part),
+        (
+            rf"(?P<part>{part})[ -]?(?:of |de |d'|del )?{month},?\s?(?:of |de |del )?{year}(?:\s?г\.?|\s?года|\s?року)?",
+            _in_part,
+        ),
         (rf"(?P<y>\d{{4}}|\d\d)\s*[년年]\s*(?:의|の)?\s?(?P<part>{part})(?:에)?", _in_part),
         (rf"(?P<y>\d{{4}}|\d\d)\s*[년年]\s*(?P<m>\d\d?)\s*[월月]\s*(?:の)?(?P<part>{part})", _in_part),
         (rf"(?P<y>\d{{4}})\s(?P<part>{part})", _in_part),

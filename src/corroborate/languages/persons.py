@@ -122,21 +122,89 @@ def read_person(text: str) -> Person:
         return Person("unnamed")
     if "(" in plain and re.sub(r"\s*\([^()]*\)$", "", plain) in words.unknown:
         return _crowd(plain, plain, words)
-    if (members := re.fullmatch(rf"(?:the |an? )?(?:\w+ )?family of ({_number_pattern()})", plain)) is not None:
-        return Person("group", count=_number(members[1], words))
-    if plain in ("부부", "夫婦", "couple", "a couple", "pareja"):
-        return Person("group", count=2)
+    if not _is_title_case_name(written, words) and (household := _household(written, plain, words)) is not None:
+        return household
     if not _surname_and_mo(plain) and (kin_of(written) or re.fullmatch(kin_words(), plain)):
         return _kin(written, kin_of(written) or plain, words)
     if plain in words.persons:
         return _crowd(plain, plain, words)
     if re.fullmatch(
-        rf"[{_HIDDEN}\s.\-]*[○〇◯△●*×]{{2,}}[{_HIDDEN}\s.\-]*|x{{1,5}}|[a-z]\s?(?:씨|군|양|さん|氏|모씨)", plain
+        rf"[{_HIDDEN}\s.\-]*[○〇◯△●*×]{{2,}}[{_HIDDEN}\s.\-]*|x{{1,5}}|[a-z]\s?(?:씨|군|양|さん|氏|모씨|某)", plain
     ):
         return Person("unnamed")
     if all(token in words.placeholders for token in plain.split()):
         return Person("unnamed")
     return _with_others(written, words) or _described(written, words) or _named(written, words)
+
+
+@cache
+def _households() -> tuple[re.Pattern[str], ...]:
+    """Families with how many they are; couples; brothers and sisters of whom nothing but their number is said."""
+    number = rf"(?P<n>{_number_pattern()})"
+    in_cjk = r"(?P<n>\d{1,3}|한|두|둘|세|셋|네|넷|다섯|여섯|일곱|여덟|아홉|열|[一二三四五六七八九十]{1,3})"
+    members = r"(?: (?:people|persons|members|souls|personas|miembros|integrantes|personnes|membres|человек|людей|членов|осіб|[اأ]فراد|[اأ]شخاص))?"
+    where = r"(?:,? (?:from|in|of|at|near|de|en|du|из|с|від|من|في) .+)?"
+    kin = (
+        r"brothers?|sisters?|siblings|twins|cousins|sons|daughters|children|parents|grandparents|relatives|spouses"
+        r"|hermanos|hermanas|primos|primas|hijos|hijas|gemelos|gemelas|padres|familiares|freres|soeurs|cousins|fils|filles|enfants|jumeaux"
+        r"|брата|братьев|братья|сестры|сестер|детей|сына|сыновей|дочери|дочерей|родственников|брати|дітей"
+    )
+    return (
+        re.compile(rf"(?:the |an? |his |her |their |one )?(?:\w+ )?(?:family|household) of {number}{members}(?:,? .+)?"),
+        re.compile(rf"(?:the |an? |his |her |their )?(?:\w+ )?family,? \(?{number}{members}\)?"),
+        re.compile(rf"(?:una |la |su )?familia (?:entera )?de {number}{members}{where}"),
+        re.compile(rf"(?:une |la |sa )?famille de {number}{members}{where}"),
+        re.compile(rf"(?:семья|семьи|семью|родина|сім'я) (?:из|в|з|із) {_slavic_number()}{members}{where}"),
+        re.compile(rf"(?:عائل[ةه]|[اأ]سر[ةه]) (?:مكون[ةه] |مؤلف[ةه] )?(?:من )?{number}{members}{where}"),
+        re.compile(rf"{in_cjk}\s?(?:식구|가족|형제|자매|남매|인\s?가족|人家族|人兄弟|人姉妹)(?:\s?전원|\s?모두)?"),
+        re.compile(rf"(?:일?가족|식구|온\s?가족|형제|자매|남매|兄弟|姉妹|一家|家族|親子|조카딸?|딸|아들|손자|손녀|자녀|자식|동생|사촌)\s?(?:모두\s|전원\s)?\(?{in_cjk}\s?(?:명|인|사람|人|名)?\)?(?:\s?(?:전원|모두|全員|全滅))?"),
+        re.compile(rf"{number} (?:[a-z]+ ){{0,2}}(?:{kin}){where}"),
+    )  # fmt: skip
+
+
+def _slavic_number() -> str:
+    """A number as it stands after *из*."""
+    words = {"двух": 2, "трех": 3, "трьох": 3, "четырех": 4, "чотирьох": 4, "пяти": 5, "п'яти": 5, "шести": 6, "семи": 7,
+             "восьми": 8, "девяти": 9, "десяти": 10}  # fmt: skip
+    return "(?P<n>" + "|".join([r"\d{1,3}", *words]) + ")"
+
+
+_OF_SEVERAL = {
+    "двух": 2, "трех": 3, "трьох": 3, "четырех": 4, "чотирьох": 4, "пяти": 5, "п'яти": 5, "шести": 6, "семи": 7,
+    "восьми": 8, "девяти": 9, "десяти": 10,
+}  # fmt: skip
+_COUPLE = re.compile(
+    r"(?:the |an? )?(?:(?:married|elderly|old|young|middle-aged|unidentified|unknown|local|korean|chinese) ){0,2}couple"
+    r"|(?:una |la )?pareja(?: de ancianos| joven| de edad| no identificada| desconocida)?|(?:un |el )?matrimonio(?: de ancianos| mayor)?"
+    r"|(?:un |le )?couple(?: age| de vieillards| inconnu)?|(?:노|젊은|중년|신혼)?\s?부부|(?:老|若い|中年の)?夫婦|(?:супружеская )?пара|супруги|(?:ال)?(?:زوجان|زوجين|شقيقان|شقيقين|شقيقتان|[اأ]خوان|[اأ]ختان)"
+)
+_FAMILY_OF_A_NAME = re.compile(
+    r"(?:la |the )?(?:[Ff]amilia|[Ff]amille|[Ff]amily|[Кк]емья|[Сс]емья|[Рр]одина) (?:(?:de(?: los| la)?|of) )?"
+    r"(?P<of>[A-ZÁÉÍÓÚÑА-ЯІЇЄ][\w'’-]+(?: [A-ZÁÉÍÓÚÑА-ЯІЇЄ][\w'’-]+){0,2})"
+)
+
+
+def _household(written: str, plain: str, words: _Lexicon) -> Person | None:
+    if _COUPLE.fullmatch(plain):
+        return Person("group", count=2)
+    for pattern in _households():
+        if (found := pattern.fullmatch(plain)) is not None:
+            count = _OF_SEVERAL.get(found["n"]) or _number(found["n"], words)
+            return Person("group", count=count) if count != 1 else None
+    if _FAMILY_OF_A_NAME.fullmatch(written):
+        return Person("group", count=None, kin=written)
+    return None
+
+
+def _is_title_case_name(written: str, words: _Lexicon) -> bool:
+    """An Man Suk: *an* stands before no consonant, and nobody writes *a man* with a third word in capitals, so that
+    the first word is a surname."""
+    if not re.fullmatch(r"An? [A-Z][A-Za-z'-]+(?: [A-Z][A-Za-z'-]+){0,2}|AN [A-Z'-]+(?: [A-Z'-]+){1,2}", written):
+        return False
+    article, *rest = written.lower().split()
+    known = [one in words.persons or one in words.unknown or one in words.around for one in rest]
+    consonant = rest[0][0] not in "aeiouh"
+    return not all(known) and (consonant if article == "an" else len(rest) > 1 and not known[-1])
 
 
 _IN_HANGUL, _IN_LATIN = re.compile(r"[가-힣]{3}"), re.compile(r"[A-Z][A-Za-z'-]+(?: [A-Z][A-Za-z'-]+){1,3}")
@@ -145,7 +213,12 @@ _IN_HANGUL, _IN_LATIN = re.compile(r"[가-힣]{3}"), re.compile(r"[A-Z][A-Za-z'-
 def _plain_name(written: str) -> bool:
     """Whether a cell is a name and nothing beside it: most are, and need no taking apart."""
     if _IN_HANGUL.fullmatch(written):
-        return written[-1] not in "씨모님군양옹네들" and written not in _special() and _family(written[0])
+        return (
+            written[-1] not in "씨모님군양옹네들"
+            and not written.endswith("부부")
+            and written not in _special()
+            and _family(written[0])
+        )
     return _IN_LATIN.fullmatch(written) is not None and _special().isdisjoint(written.lower().split())
 
 
@@ -307,7 +380,7 @@ def _described_in_words(written: str, words: _Lexicon) -> Person | None:
     if not tokens:
         return None
     known = [one.strip(".") in words.unknown or one in words.persons for one in tokens]
-    lead = _lead(tokens, words)
+    lead = None if _is_title_case_name(written, words) else _lead(tokens, words)
     if lead is not None:
         return _crowd(plain, " ".join(tokens[: lead + 1]), words)
     if found := re.fullmatch(

@@ -118,6 +118,7 @@ def clauses(text: str, script: Script, acts: Sequence[Span]) -> list[Span]:
     for language in languages:
         for found in _marks()[language]["split"].finditer(text):
             between = any(end == found.start() for _, end in acts) and any(start == found.end() for start, _ in acts)
+            between = between and not _TURNS.search(found[0])
             if not between and not any(start < found.end() and found.start() < end for start, end in acts):
                 cuts.add(found.end())
     if script == "words":
@@ -128,6 +129,9 @@ def clauses(text: str, script: Script, acts: Sequence[Span]) -> list[Span]:
             cuts.add(found.start())
     ends = sorted(cuts | {0, len(text)})
     return [(a, b) for a, b in pairwise(ends) if a < b]
+
+
+_TURNS = re.compile(r"\b(?:but|however|although|though|pero|sino|aunque)\b")  # what follows is told otherwise
 
 
 def _hidden(text: str, start: int, end: int, acts: Sequence[Span]) -> str:
@@ -149,12 +153,51 @@ def manner(
     watch."""
     others = [one for one in acts if one != act]
     before, after = _hidden(text, clause[0], act[0], others), _hidden(text, act[1], clause[1], others)
+    told = _hidden(text, _sentence(text, act[0]), act[0], others)
     if script == "words":
         forced = any(end <= act[0] and start >= clause[0] for start, end in watched)
-        return _in_words(before, after, text[clause[0] : act[0]], forced)
-    marks = _marks()[script]
-    forced = any(clause[0] <= start <= clause[1] for start, _ in watched)
-    return _in_endings(before, after, text[act[1] : clause[1]], marks, forced)
+        found = _in_words(before, after, text[clause[0] : act[0]], forced)
+        if _any([_marks()["en"]], "denied_whole", text[clause[0] : act[1]]):
+            return Manner(("against",))
+        languages: tuple[str, ...] = ("en", "es")
+    else:
+        marks = _marks()[script]
+        forced = any(clause[0] <= start <= clause[1] for start, _ in watched)
+        found = _in_endings(before, after, text[act[1] : clause[1]], marks, forced)
+        languages = (script,)
+    if found.said != ("for",):
+        return found
+    return next((other for one in languages if (other := _of_kin(told, _marks()[one])) is not None), found)
+
+
+def _sentence(text: str, at: int) -> int:
+    """Where the sentence of a place begins."""
+    return max((found.end() for found in _ENDS.finditer(text, 0, at)), default=0)
+
+
+_ENDS = re.compile(r"[.;|/\n。]")
+
+
+def _of_kin(told: str, marks: dict[str, re.Pattern[str]]) -> Manner | None:
+    """Whose act it is, by the last subject that stands before it: kin, whom the sentence goes on to tell of. None where
+    the person is the subject, or no subject is named."""
+    found = [
+        one for one in marks["kin_subject"].finditer(told) if not marks["not_kin"].search(told[: one.start("who")])
+    ]
+    if not found:
+        return None
+    subject = found[-1]
+    between = _SAME_SUBJECT.sub(HIDDEN, told[subject.end("who") :])
+    if marks["own_subject"].search(between) or marks["subject_ends"].search(between):
+        return None
+    if HIDDEN in between and re.search(rf"{HIDDEN}[^{HIDDEN}]*[,、]", between):
+        return Manner((), subject["who"], why="it is not clear of whom it is told")
+    return Manner(("another",), subject["who"])
+
+
+_SAME_SUBJECT = re.compile(
+    rf"{HIDDEN}(?:을|를)?(?:되어|되여|돼서|되고|당하여|당해서|당하고|받고|받아|され(?:て)?|て|し)"
+)
 
 
 _Marks = Sequence[dict[str, re.Pattern[str]]]

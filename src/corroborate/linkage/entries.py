@@ -19,6 +19,7 @@ from corroborate.languages.sounds import sound_of
 from corroborate.languages.words import cleaned, name_words, without_burmese_titles, writes_burmese, writings
 from corroborate.linkage.naming import MOST_WORDS, MOST_WRITINGS, TURNED, skeleton, written
 from corroborate.records import Claim
+from corroborate.records.schema import compared
 from corroborate.values import DateSpan, PartialDate, script_of
 
 Kind = Literal["named", "partial", "unnamed", "group"]  # how a victim is known
@@ -47,9 +48,7 @@ class PersonEntry:
     age: tuple[int, int] | None = None  # least and greatest, in years, when the list was made or the person taken
 
 
-PROPERTIES = (
-    "name", "alias", "sex", "birth_date", "origin", "event_date", "facility", "occupation", "kin", "age", "victim_kind",
-)  # fmt: skip
+PROPERTIES = compared()
 """Properties of claims that say something an entry is compared by."""
 _NOT_WHOLE = re.compile(
     r"[○〇◯●*＊]|(?:^|[\s.,])[Xx]{1,3}(?=$|[\s.,])|^(?:[가-힣]|남궁|황보|제갈|사공|선우|서문|독고|동방)\s?(?:모|씨)$"

@@ -6,7 +6,7 @@ import json
 import os
 import sys
 from collections.abc import Callable
-from datetime import datetime
+from datetime import UTC, datetime
 from itertools import islice
 from pathlib import Path
 from typing import Any
@@ -27,7 +27,11 @@ from corroborate_cli.demonstration.people import two_people
 from corroborate_cli.desks import opened
 from corroborate_node import api
 from corroborate_node.coalition.advocacy import actions
+from corroborate_node.coalition.advocacy import queries as advocacy_queries
 from corroborate_node.core.desk import Desk, owner
+from corroborate_node.log import actions as log_actions
+from corroborate_node.records import actions as records_actions
+from corroborate_node.records import queries as records_queries
 from corroborate_node.records import taking
 from corroborate_node.release import giving, making
 from corroborate_node.review import api as review
@@ -46,7 +50,9 @@ def take(vault: Any, chance: Callable[[int], bytes], *, file: str, title: str, a
     reading = person_entries(table, checked_mapping(table, {}), title, latest=latest)
     moment = datetime.fromisoformat(at)
     taken = taking.from_rows(reading.entries, title, recorder="demonstration", at=moment, agreed=True, entropy=chance)
-    done = api.receive(vault, taken.entities, taken.sources, taken.consents, taken.claims, moment, entropy=chance)
+    done = records_actions.receive(
+        owner(vault, moment, chance), taken.entities, taken.sources, taken.consents, taken.claims
+    )
     return {
         "rows": len(reading.entries), "rejected": len(reading.rejected), "claims": done.claims, "size": done.size,
         "encoding": table.encoding, "people": {str(row): person for row, person in taken.people.items()},
@@ -54,7 +60,7 @@ def take(vault: Any, chance: Callable[[int], bytes], *, file: str, title: str, a
 
 
 def checkpoint(vault: Any, _chance: Any, *, at: str) -> Answer:
-    note = api.checkpoint(vault, datetime.fromisoformat(at))
+    note = log_actions.checkpoint(owner(vault, datetime.fromisoformat(at)))
     return {"note": note.decode(), "key": str(vault.signer.verifier())}
 
 
@@ -75,12 +81,16 @@ def countersign(vault: Any, _chance: Any, *, note: str, heard: str) -> Answer:
 
 
 def admit(vault: Any, chance: Any, *, note: str, at: str) -> Answer:
-    api.admit(vault, note.encode(), datetime.fromisoformat(at), entropy=chance)
+    log_actions.admit(owner(vault, datetime.fromisoformat(at), chance), note.encode())
     return {}
 
 
 def add(vault: Any, _chance: Any, *, lines: list[str], keys: list[str]) -> Answer:
-    return {"note": api.add_cosignatures(vault, lines, [Verifier.parse(key) for key in keys]).decode()}
+    return {
+        "note": log_actions.add_cosignatures(
+            owner(vault, datetime.now(UTC)), lines, [Verifier.parse(key) for key in keys]
+        ).decode()
+    }
 
 
 def sign_on(vault: Any, _chance: Any, *, statement: str, number: int, text: str, choice: Any, at: str) -> Answer:
@@ -105,9 +115,9 @@ def evidence(vault: Any, _chance: Any) -> Answer:
     """What the coalition's agreement lets out: names, violations and victims, with sources and consents."""
     wanted = ("name", "victim", "violation", "no_violation")
     return {
-        "claims": [claim.record() for claim in api.claims(vault, wanted)],
-        "sources": [json.loads(one.canonical()) for one in api.sources(vault).values()],
-        "consents": [json.loads(one.canonical()) for one in api.consents(vault)],
+        "claims": [claim.record() for claim in list(records_queries.claims(wanted))],
+        "sources": [json.loads(one.canonical()) for one in records_queries.sources().values()],
+        "consents": [json.loads(one.canonical()) for one in records_queries.consents()],
     }
 
 
@@ -127,11 +137,11 @@ def act(vault: Any, _chance: Any, *, at: str) -> Answer:
     moment = datetime.fromisoformat(at)
     for one in initiatives(moment.date()):
         actions.enter(owner(vault, moment), one, invented=True)
-    return {"actions": len(api.campaign(vault).actions)}
+    return {"actions": len(advocacy_queries.campaign().actions)}
 
 
 def keep(vault: Any, _chance: Any, *, kind: str, document: Any, at: str, invented: bool) -> Answer:
-    api.keep(vault, kind, document, datetime.fromisoformat(at), invented=invented)
+    records_actions.keep(owner(vault, datetime.fromisoformat(at)), kind, document, invented=invented)
     return {}
 
 
@@ -148,15 +158,16 @@ def pack(vault: Any, chance: Any, *, out: str, at: str, policy: str, crime: str,
     violations = load("violations")
     possible = (
         one.subject
-        for one in api.claims(vault, ["violation"])
+        for one in records_queries.claims(["violation"])
         if isinstance(one.value, Term) and crime in violations[one.value.id].more["crimes"]
     )
     acts = set(islice(possible, most))
     about = ("victim", "violation", "no_violation", "date", "facility")
-    chosen = {claim.id for claim in api.claims(vault, about) if claim.subject in acts}
+    chosen = {claim.id for claim in records_queries.claims(about) if claim.subject in acts}
     moment = datetime.fromisoformat(at)
     number = _released(vault, chance, moment, frozenset(chosen))
-    done = api.pack(vault, Path(out), release=number, at=moment, policy=Policy.parse(policy), entropy=chance)
+    desk = owner(vault, moment, chance)
+    done = giving.package(desk, number, Path(out), giving.Packing(Policy.parse(policy)))
     return {"shown": done.shown, "withheld": done.withheld, "release": number}
 
 

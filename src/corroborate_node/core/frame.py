@@ -1,6 +1,7 @@
 """What every page shows around its own matter."""
 
 from itertools import groupby
+from typing import Any, NamedTuple
 
 from django.http import HttpRequest
 
@@ -11,19 +12,44 @@ from corroborate_node.core.rooms import Link, links
 from corroborate_node.core.wording import LANGUAGES, Words, language_of
 
 
+class Item(NamedTuple):
+    """A page in the menu."""
+
+    address: str
+    title: str
+    waiting: int  # pieces of work that wait there for this reader
+    current: bool
+
+
 def frame(request: HttpRequest) -> dict[str, object]:
     """The organisation's name stands on every page, so that nobody types a witness's name into the wrong vault."""
     vault = opened.current()
     words, desk, user = Words(language_of(request), "core"), desk_of(request), getattr(request, "user", None)
     shown = [link for link in links() if _here(link, desk)] if user is not None and user.is_authenticated else []
+    here = _current(request.path, [link.address for link in shown])
     groups = [
-        [(link.address, words[link.word], link.waiting(user) if link.waiting else 0) for link in group]
-        for _, group in groupby(shown, key=lambda link: link.group)
+        (words[f"group_{number}"], [_item(link, words, user, here) for link in group])
+        for number, group in groupby(shown, key=lambda link: link.group)
     ]
     return {
-        "sees_who": desk.may("identity.read"), "organisation": vault.name, "hub": vault.hub, "navigation": groups,
-        "frame": words, "tongues": LANGUAGES,
-    }  # fmt: skip
+        "sees_who": desk.may("identity.read"),
+        "organisation": vault.name,
+        "hub": vault.hub,
+        "navigation": groups,
+        "finds_people": not vault.hub and desk.may("identity.read"),
+        "frame": words,
+        "tongues": LANGUAGES,
+    }
+
+
+def _item(link: Link, words: Words, user: Any, here: str) -> Item:
+    return Item(link.address, words[link.word], link.waiting(user) if link.waiting else 0, link.address == here)
+
+
+def _current(path: str, addresses: list[str]) -> str:
+    """The page of the menu that somebody is on, or that theirs stands below: the longest address that fits."""
+    below = [one for one in addresses if path == one or (one != "/" and path.startswith(f"{one}/"))]
+    return max(below, key=len, default="")
 
 
 def _here(link: Link, desk: Desk) -> bool:

@@ -34,8 +34,9 @@ def desk_of(request: HttpRequest) -> Desk:
 
 
 def seen(request: HttpRequest, objects: Iterable[str], asked: str = "") -> None:
-    """What a page shows, for the journal: ids of entities and sources, and what was searched."""
-    request._seen = (list(objects), asked)  # type: ignore[attr-defined]
+    """What a page shows, for the journal, beside what was said before: ids of records, and what was searched."""
+    before, words = getattr(request, "_seen", ([], ""))
+    request._seen = ([*before, *objects], asked or words)  # type: ignore[attr-defined]
 
 
 def page(

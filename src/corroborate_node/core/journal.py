@@ -16,6 +16,7 @@ from django.db.models import QuerySet
 from corroborate_node.core.desk import Desk
 from corroborate_node.core.models import Line, Touched
 from corroborate_node.core.opened import Vault
+from corroborate_node.core.storing import storing
 
 Kind = Literal["view", "search", "act", "export", "refused"]
 MOST = 1000  # ids named in one line; of more, the number is kept
@@ -43,6 +44,12 @@ def write(desk: Desk, kind: Kind, what: str, objects: Iterable[str] = (), *, ask
         asked=digest(desk.vault, asked) if asked.strip() else "",
     )  # fmt: skip
     Touched.objects.bulk_create([Touched(line=line, object=one) for one in ids[:MOST]], batch_size=500)
+
+
+def viewed(desk: Desk, what: str, objects: Iterable[str] = ()) -> None:
+    """Write down what a command shows, before it shows it: what could not be written down is not shown."""
+    with storing():
+        write(desk, "view", what, objects)
 
 
 def digest(vault: Vault, asked: str) -> str:

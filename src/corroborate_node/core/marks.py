@@ -6,11 +6,12 @@ from django import template
 
 from corroborate.errors import InvalidValue
 from corroborate.records import Reference, Term, read_value
-from corroborate.records.schema import properties
+from corroborate.records.schema import of_field, properties
 from corroborate.vocabulary import load
 from corroborate_node.core.wording import Words
 
 register = template.Library()
+CODED = ("f", "m", "named", "partial", "unnamed", "group")  # values that are the program's words, not a source's
 _LANGUAGE = {"Hang": "ko", "Hani": "ja", "Kana": "ja", "Latn": "en"}
 
 
@@ -29,17 +30,20 @@ def shown(value: dict[str, Any] | None, words: Words) -> str:
     if isinstance(read, Reference):
         return read.entity
     text = str(getattr(read, "text", read))
-    return words[f"value_{text}"] if text in ("f", "m") else _headed(text, words.language)
-
-
-_FIELDS = {"birth": "birth_date", "place": "origin", "family": "name", "given": "name"}  # a list's field -> property
+    return words[f"value_{text}"] if text in CODED else _headed(text, words.language)
 
 
 def _headed(text: str, tongue_: str) -> str:
     """Words that stand under the field of a list, with that field in the reader's words."""
     field, colon, rest = text.partition(": ")
-    known = properties().get(_FIELDS.get(field, field)) if colon else None
+    known = of_field(field) if colon else None
     return text if known is None else f"{known.in_language(tongue_)}: {rest}"
+
+
+@register.filter
+def told(text: str, words: Words) -> str:
+    """Words of a source, with the field of its list that they stood in, in the reader's words."""
+    return _headed(text, words.language)
 
 
 @register.filter
@@ -51,6 +55,14 @@ def language(value: dict[str, Any] | None) -> str:
     if any("가" <= c <= "힣" for c in text):
         return "ko"
     return "ja" if any("一" <= c <= "龥" or "ぁ" <= c <= "ヿ" for c in text) else "en"
+
+
+@register.filter
+def spoken_in(value: dict[str, Any] | None, words: Words) -> str:
+    """The language in which a value is shown: the reader's for the program's own words, else the source's."""
+    if value is None or value.get("type") == "term" or value.get("text") in CODED:
+        return words.language
+    return language(value)
 
 
 @register.filter

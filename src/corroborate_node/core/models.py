@@ -94,3 +94,18 @@ class Touched(models.Model):
 
     line = models.ForeignKey(Line, models.CASCADE, related_name="touched")
     object = models.CharField(max_length=80, db_index=True)
+
+
+class Work(models.Model):
+    """A job that goes on beside the pages, as a room keeps it: how far it is, and in which state it ended. A room adds
+    what was asked and what came out, by ids and counts."""
+
+    state = models.CharField(db_index=True, max_length=12)
+    step = models.TextField(blank=True)  # what is being done
+    share = models.FloatField(default=0.0)  # done of all, 0 to 1
+    by = models.TextField()
+    at = models.DateTimeField()
+    ended = models.DateTimeField(null=True)
+
+    class Meta:
+        abstract = True

@@ -20,7 +20,7 @@ class Link:
 
     word: str  # of the frame
     address: str
-    group: int  # pages of one group stand together
+    group: int  # pages of one group stand together: 1 work, 2 records, 3 inquiry, 4 leaving, 5 coalition, 6 keeping
     order: int  # within its group
     on: Literal["vault", "hub", "both"] = "both"
     permission: str = ""  # without it the link is not shown; the page asks for itself
@@ -46,6 +46,15 @@ class Background:
 
 
 @dataclass(frozen=True, slots=True)
+class Job:
+    """A kind of long work that somebody asks for on a page, carried out by :mod:`corroborate_node.core.jobs`."""
+
+    name: str
+    rows: Callable[[], Any]  # the model whose rows are such jobs: a Work of core/models.py
+    carry_out: Callable[[Any], Mapping[str, Any]]  # gets a Progress; gives the fields with which the row ends
+
+
+@dataclass(frozen=True, slots=True)
 class Room:
     """A part of the node, as core sees it."""
 
@@ -58,6 +67,7 @@ class Room:
     scopes: Mapping[str, Scope] = field(default_factory=dict)  # by role
     cases: Callable[[], Sequence[tuple[str, str]]] = tuple  # id and name of each case an account can be limited to
     background: tuple[Background, ...] = ()
+    jobs: tuple[Job, ...] = ()
     for_release: Callable[[Desk], Results] = lambda _desk: Results()  # what is public here, beside records
     before: Callable[[Desk], object] = lambda _desk: None  # asked before an act; raises NotAllowed where none may be
     # what follows, in the same transaction, when records are withdrawn: the desk, their ids, the reason

@@ -12,10 +12,11 @@ from corroborate.errors import InvalidValue, NotAllowed
 from corroborate.values import JSON, Digest, canonical, new_id
 from corroborate_node.core.acts import act
 from corroborate_node.core.desk import Desk
+from corroborate_node.core.jobs import jobs
 from corroborate_node.core.storing import storing
 from corroborate_node.estimates import counting, models, queries, states
 from corroborate_node.estimates.asking import Asked
-from corroborate_node.estimates.running import runner
+from corroborate_node.estimates.running import JOB
 from corroborate_node.log.sealing import seal_record
 from corroborate_node.records import actions as evidence
 from corroborate_node.records import models as kept
@@ -61,10 +62,10 @@ def ask(desk: Desk, asked: Asked, title: str, by: str = "", *, wait: bool = Fals
     with storing():
         run.save(force_insert=True)
     if wait:
-        runner.carry_out(run.id)
+        jobs.carry_out(JOB, run.id)
         run.refresh_from_db()
         return run.same_as or run
-    runner.submit(run.id)
+    jobs.submit(JOB, run.id)
     return run
 
 
@@ -93,20 +94,8 @@ def again(desk: Desk, run: models.Run, by: str = "") -> models.Run:
 )
 def cancel(desk: Desk, run: models.Run) -> None:
     """End a run that waits or is under way."""
-    at = desk.at
-    with storing():
-        changed = models.Run.objects.filter(id=run.id, state__in=states.UNDER_WAY).update(
-            state=states.CANCELLED, step="", ended=at
-        )
-    if not changed:
+    if not jobs.cancel(JOB, run.id, desk.at):
         raise NotAllowed("this estimate is not under way")
-    runner.cancel(run.id)
-
-
-def interrupted() -> int:
-    """When a vault is opened: what was under way when it was last closed is so no longer."""
-    found = models.Run.objects.filter(state__in=states.UNDER_WAY)
-    return int(found.update(state=states.INTERRUPTED, step="")) if found.exists() else 0
 
 
 @act(

@@ -1,7 +1,7 @@
 """What programs do with estimates: plain functions on an open vault, as the pages do it.
 
     with open_vault(folder, passphrase) as vault:
-        made = estimate(vault, Asked(tuple(one.id for one in lists(vault))), "four lists", by="analyst", at=now)
+        made = estimate(vault, Asked(tuple(one.id for one in owner_lists())), "four lists", by="analyst", at=now)
         if made["state"] == "done":
             seal(vault, made["id"], by="analyst", at=now)
 
@@ -17,14 +17,8 @@ from corroborate_node.core.desk import owner
 from corroborate_node.core.opened import Vault
 from corroborate_node.estimates import actions, comparing, models, queries, told
 from corroborate_node.estimates.asking import Asked
-from corroborate_node.estimates.queries import ListHere
 
 Told = dict[str, Any]
-
-
-def lists(vault: Vault) -> list[ListHere]:
-    """Lists of this vault that can be counted."""
-    return queries.owner_lists()
 
 
 def estimate(vault: Vault, asked: Asked, title: str, by: str, at: datetime) -> Told:

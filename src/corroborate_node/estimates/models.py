@@ -5,10 +5,12 @@ People stand in none of it: counts by the lists that name them, no more.
 
 from django.db import models
 
+from corroborate_node.core.models import Work
+
 _ID = {"max_length": 80}
 
 
-class Run(models.Model):
+class Run(Work):
     """One estimate asked for. ``key`` is equal for equal inputs, seed and version: they are run once."""
 
     reading = "estimate.read"
@@ -19,15 +21,9 @@ class Run(models.Model):
     key = models.CharField(db_index=True, default="", max_length=64)  # empty until the tables are counted
     tables = models.JSONField(default=list)  # [{"name", "csv", "digest"}], the first is the estimate's own
     counted = models.JSONField(default=dict)  # what was counted, and what was left out and why
-    state = models.CharField(db_index=True, max_length=12)
-    step = models.TextField(blank=True)  # what is being done
-    share = models.FloatField(default=0.0)  # done of all, 0 to 1
     result = models.JSONField(null=True)  # the estimate, or a refusal with its remedy
     same_as = models.ForeignKey("self", models.SET_NULL, null=True)  # the first run of the same inputs
     invented = models.BooleanField(default=False)
-    by = models.TextField()
-    at = models.DateTimeField()
-    ended = models.DateTimeField(null=True)
     discarded = models.DateTimeField(null=True)
 
     class Meta:

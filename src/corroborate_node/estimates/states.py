@@ -1,5 +1,7 @@
 """In which states a run of an estimate is."""
 
-WAITING, RUNNING, DONE, REFUSED = "waiting", "running", "done", "refused"
-CANCELLED, INTERRUPTED, FAILED, SAME = "cancelled", "interrupted", "failed", "same"
-UNDER_WAY = (WAITING, RUNNING)
+from corroborate_node.core.jobs import CANCELLED, DONE, FAILED, INTERRUPTED, RUNNING, UNDER_WAY, WAITING
+
+REFUSED, SAME = "refused", "same"
+
+__all__ = ["CANCELLED", "DONE", "FAILED", "INTERRUPTED", "REFUSED", "RUNNING", "SAME", "UNDER_WAY", "WAITING"]

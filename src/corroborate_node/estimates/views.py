@@ -30,8 +30,7 @@ from corroborate.values import OverlapTable
 from corroborate_node.core import opened
 from corroborate_node.core.gate import desk_of
 from corroborate_node.core.wording import Words, language_of
-from corroborate_node.estimates import actions, comparing, queries, states, told
-from corroborate_node.estimates.asking import LARGEST, OPEN_TO, STRATA, Asked, strata_columns
+from corroborate_node.estimates import actions, comparing, forms, queries, states, told
 from corroborate_node.estimates.saying import in_words, sentence
 from corroborate_node.records import queries as kept
 
@@ -53,13 +52,13 @@ def _vault() -> opened.Vault:
 
 
 def _page(
-    request: HttpRequest, template: str, more: dict[str, Any], error: CorroborateError | None = None
+    request: HttpRequest, template: str, more: dict[str, Any], error: CorroborateError | None = None, status: int = 200
 ) -> HttpResponse:
     language = language_of(request)
     here: dict[str, Any] = {"w": Words(language, "estimates"), "page_lang": language}
     if error is not None:
         here["error"] = sentence(str(error), language)
-    return render(request, f"estimates/{template}.html", here | more, status=400 if error else 200)
+    return render(request, f"estimates/{template}.html", here | more, status=400 if error else status)
 
 
 def _wants_json(request: HttpRequest) -> bool:
@@ -132,67 +131,39 @@ def index_json(request: HttpRequest) -> HttpResponse:
 def new(request: HttpRequest) -> HttpResponse:
     """Choose lists, strata and period, or give a table."""
     _vault()
-    error = None
+    words = Words(language_of(request), "estimates")
+    here, sent = queries.lists_here(request.user), None
+    lists, table = forms.ListsForm(words, here), forms.TableForm(words, auto_id="table-%s")
     if request.method == "POST":
-        try:
-            asked = _asked(request)
-            run = actions.ask(desk_of(request), asked, request.POST.get("title", ""))
+        from_ = forms.FromForm(request.POST)
+        if from_.is_valid() and from_.cleaned_data["source"] == "table":
+            sent = table = forms.TableForm(words, request.POST, request.FILES, auto_id="table-%s")
+        else:
+            sent = lists = forms.ListsForm(words, here, request.POST)
+        if (run := _asked_for(request, sent)) is not None:
             return _to(request, run, "" if run.state in states.UNDER_WAY else "?found=1")
-        except CorroborateError as one:
-            if _wants_json(request):
-                return JsonResponse({"refused": str(one), "remedy": one.remedy}, status=400)
-            error = one
-    typed = request.POST if error else {}
-    chosen = {name: request.POST.getlist(name) for name in ("lists", "by")} if error else {"lists": [], "by": []}
-    return _page(
-        request, "new",
-        {"lists": queries.lists_here(request.user), "strata": STRATA, "audiences": OPEN_TO, "typed": typed,
-         "chosen": chosen, "invented": kept.invented(request.user)},
-        error,
-    )  # fmt: skip
+        if _wants_json(request):
+            return JsonResponse(_refused(sent), status=400)
+    context = {"lists": lists, "table": table, "enough": len(here) > 1, "invented": kept.invented(request.user)}
+    return _page(request, "new", context, status=400 if sent is not None else 200)
 
 
-def _asked(request: HttpRequest) -> Asked:
-    form = request.POST
-    seed, level = _number(form.get("seed", ""), "0"), form.get("level", "").strip() or "0.95"
+def _asked_for(request: HttpRequest, form: forms.ListsForm | forms.TableForm) -> queries.Run | None:
+    """The run that a form asks for; none where it is refused, and then the form says why."""
+    if not form.is_valid():
+        return None
     try:
-        level_ = float(level.replace(",", "."))
-    except ValueError as error:
-        raise InvalidValue(f"{level!r} is no level: give one from 0.5 up to 0.999") from error
-    if form.get("from") == "table":
-        name, text = _table(request)
-        by = tuple(part.strip() for part in form.get("table_by", "").split(",") if part.strip())
-        if not by and (columns := strata_columns(text)):
-            raise InvalidValue(
-                f"the columns {', '.join(columns)} hold more than 0 and 1: name them as strata, or correct them"
-            )
-        return Asked(table=text, table_name=name, by=by, audience=form.get("audience", "own"), seed=seed, level=level_)  # type: ignore[arg-type]
-    since, until = (_number(form.get(name, ""), "") for name in ("since", "until"))
-    return Asked(
-        tuple(form.getlist("lists")), by=tuple(form.getlist("by")), since=since or None, until=until or None,
-        audience=form.get("audience", "own"), joining=form.get("joining", "judged"), seed=seed, level=level_,  # type: ignore[arg-type]
-    )  # fmt: skip
+        return actions.ask(desk_of(request), form.asked(), form.cleaned_data["title"])
+    except CorroborateError as error:
+        form.refuse(error)
+        form.said = {"refused": str(error), "remedy": error.remedy}
+    return None
 
 
-def _number(text: str, empty: str) -> int:
-    text = text.strip() or empty
-    if not text:
-        return 0
-    if not text.isascii() or not text.isdecimal() or len(text) > 12:
-        raise InvalidValue(f"{text!r} is no whole number")
-    return int(text)
-
-
-def _table(request: HttpRequest) -> tuple[str, str]:
-    file = request.FILES.get("table")
-    if file is None:
-        raise InvalidValue("choose lists of this vault, or give an overlap table: one of the two")
-    if file.size > LARGEST:
-        raise InvalidValue("the table is larger than 1 MB: an overlap table has a line for each set of lists")
-    try:
-        return str(file.name)[: actions.LONGEST], file.read().decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        raise InvalidValue("the table is no CSV file in UTF-8") from error
+def _refused(form: forms.ListsForm | forms.TableForm) -> dict[str, str]:
+    """Why, for a program."""
+    wrong = "; ".join(f"{field.name}: {' '.join(errors)}" for field, errors in form.field_errors)
+    return form.said or {"refused": wrong, "remedy": InvalidValue.remedy}
 
 
 # One result
@@ -226,7 +197,7 @@ def _shown(request: HttpRequest, run: queries.Run, error: CorroborateError | Non
     if run.state == states.DONE:
         about |= _estimate(run, language)
         if (sealed := queries.sealed_of(run)) is not None:
-            about |= _custody(request, run, sealed, language)
+            about |= _custody(request, run, sealed, language) | {"form": forms.WithdrawForm(w)}
         return _page(request, "result", about, error)
     refused = run.result or {}
     about |= {key: sentence(refused[from_], language) for key, from_ in (("why", "refused"), ("remedy_", "remedy"))
@@ -373,7 +344,8 @@ def seal(request: HttpRequest, run: queries.Run) -> HttpResponse:
 
 @acting
 def withdraw(request: HttpRequest, run: queries.Run) -> HttpResponse:
-    actions.withdraw(desk_of(request), run, request.POST.get("why", ""))
+    form = forms.WithdrawForm(Words(language_of(request), "estimates"), request.POST)
+    actions.withdraw(desk_of(request), run, form.cleaned_data["why"] if form.is_valid() else "")
     return _to(request, _run(request, run.id))
 
 

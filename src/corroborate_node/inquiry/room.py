@@ -4,5 +4,5 @@ from corroborate_node.core.rooms import Link, Room
 
 ROOM = Room(
     "inquiry",
-    links=(Link("findings", "/findings", 1, 40),),
+    links=(Link("findings", "/findings", 3, 40),),
 )

@@ -9,6 +9,7 @@ from django.shortcuts import render
 
 from corroborate.cases import Finding
 from corroborate_node.core import opened
+from corroborate_node.core.gate import seen
 from corroborate_node.inquiry import queries as findings_of
 from corroborate_node.records import queries
 
@@ -18,6 +19,7 @@ def findings(request: HttpRequest) -> HttpResponse:
     """Elements of crimes against evidence, roots and gaps."""
     document = queries.document(request.user, "findings") if opened.current().hub else None
     rows = document.body if document else [_row(one) for one in findings_of.found(request.user)]
+    seen(request, ["findings"])
     crimes = [
         (title, sum(bool(one["for"]) for one in each), each)
         for title, each in ((title, list(each)) for title, each in groupby(rows, key=lambda one: one["title"]))

@@ -185,6 +185,20 @@ class Carried(models.Model):
         constraints = (models.UniqueConstraint(fields=["bundle", "direction", "other"], name="carried_once"),)
 
 
+class Backup(models.Model):
+    """A copy of the vault that a person made and noted here, and when it was last opened and checked. The program sees
+    neither: it is a person's word, and says whose."""
+
+    reading = "backup.keep"
+
+    made = models.DateField()
+    place = models.CharField(max_length=200)  # in words of theirs: which disk, in whose hands
+    noted_by = models.CharField(max_length=150)
+    checked = models.DateField(null=True)
+    checked_by = models.CharField(max_length=150, default="")
+    gone = models.DateField(null=True)  # overwritten, lost or destroyed
+
+
 class FixityRound(models.Model):
     """A check of everything that goes on slice by slice while the vault is served. At most one is unfinished."""
 

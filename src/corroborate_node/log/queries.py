@@ -215,6 +215,12 @@ def last_entry_at() -> datetime | None:
     return None if row is None else cast("datetime", row)
 
 
+def owner_alarms() -> list[tuple[str, str, str]]:
+    """Kind, subject and words of each open alarm, for whoever opened the vault."""
+    rows = models.Alarm.objects.filter(settled=None).order_by("id")
+    return [(row.kind, row.about, row.found) for row in rows]
+
+
 def newest_checkpoint() -> bytes | None:
     """The newest signed checkpoint with its cosignatures."""
     row = models.Checkpoint.objects.order_by("-size").first()

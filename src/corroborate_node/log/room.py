@@ -5,7 +5,12 @@ from corroborate_node.log import fixity, marks
 
 ROOM = Room(
     "log",
-    links=(Link("log", "/log", 3, 10, permission="log.read"),),
+    links=(
+        Link("log", "/log", 6, 10, permission="log.read"),
+        Link("witnesses", "/witnesses", 6, 12, permission="log.read"),
+        Link("alarms", "/alarms", 6, 14, permission="log.read"),
+        Link("keys", "/keys", 6, 35, permission="key.keep"),
+    ),
     before=lambda desk: marks.may_sign(desk.vault, desk.at),
     background=(Background("The check of everything", lambda: fixity.PAUSE, fixity.run),),
 )

@@ -1,6 +1,7 @@
 """The witness over HTTP (C2SP tlog-witness), and the pages of witnesses and alarms."""
 
 import hashlib
+from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import Any
 
@@ -13,12 +14,16 @@ from django.views.decorators.csrf import csrf_exempt
 from corroborate.custody import Checkpoint, Note
 from corroborate.custody.enrolment import fingerprint_words
 from corroborate.custody.witness import NOTE_TYPE
-from corroborate.errors import CorroborateError, NotAllowed
+from corroborate.errors import CorroborateError, InvalidValue, NotAllowed
 from corroborate_node.core import opened
-from corroborate_node.core.gate import desk_of
+from corroborate_node.core.desk import Desk
+from corroborate_node.core.forms import pressed
+from corroborate_node.core.gate import desk_of, seen
 from corroborate_node.core.queries import PAGE
 from corroborate_node.core.rooms import invented
-from corroborate_node.log import actions, queries
+from corroborate_node.core.wording import Words, language_of
+from corroborate_node.log import actions, keeping, queries
+from corroborate_node.log.forms import BackupForm, CopyForm, SettleForm
 
 LARGEST = 1 << 20  # bytes of a request, as Django is told as well
 
@@ -70,22 +75,67 @@ def _quorum() -> str:
         return ""
 
 
+_OF_A_COPY: dict[str, Callable[[Desk, int], object]] = {"checked": keeping.checked, "gone": keeping.gone}
+
+
+def keys(request: HttpRequest) -> HttpResponse:
+    """What opens the vault, the log's keys over time, and the copies of it that people noted."""
+    desk, words, did = desk_of(request), Words(language_of(request), "log"), pressed(request)
+    noting = BackupForm(words, request.POST if did == "note" else None, initial={"made": desk.at.date()})
+    form = noting if did == "note" else CopyForm(words, request.POST)
+    if request.method == "POST" and form.is_valid():
+        try:
+            _keep(desk, did, form)
+            return redirect("keys")
+        except CorroborateError as refused:
+            form.refuse(refused)
+    copies, key = keeping.backups(request.user), desk.vault.signer.verifier()
+    seen(request, ["keys"])
+    todo = keeping.advice(copies, desk.at.date())
+    context = {
+        "words": words, "noting": noting, "stray": form if did and form is not noting else None,
+        "slots": keeping.slots(desk), "key": key,
+        "changes": [(words[one.why], one) for one in keeping.changes(desk)], "staged": keeping.staged(desk),
+        "standing": queries.standing(request.user), "fixity": queries.fixity(request.user), "backups": copies,
+        "todo": words[todo] if todo else "",
+    }  # fmt: skip
+    return render(request, "keys.html", context, status=400 if request.method == "POST" else 200)
+
+
+def _keep(desk: Desk, did: str, form: BackupForm | CopyForm) -> None:
+    if isinstance(form, BackupForm):
+        keeping.note(desk, form.cleaned_data["made"], form.cleaned_data["place"])
+    elif did in _OF_A_COPY:
+        _OF_A_COPY[did](desk, form.number)
+    else:
+        raise InvalidValue("this page has no such act; load it again")
+
+
 @login_required
 def alarms(request: HttpRequest) -> HttpResponse:
     """What does not fit; settled by a person in a sentence, and never deleted."""
-    error = ""
+    words, sent = Words(language_of(request), "core"), None
     if request.method == "POST":
-        number, how = request.POST.get("alarm", ""), request.POST.get("how", "")
-        try:
-            actions.settle(desk_of(request), int(number) if number.isdecimal() and len(number) < 10 else 0, how)
-            return redirect("alarms")
-        except CorroborateError as refused:
-            error = str(refused)
+        sent = SettleForm(words, request.POST)
+        if sent.is_valid():
+            try:
+                actions.settle(desk_of(request), sent.number, sent.cleaned_data["how"])
+                return redirect("alarms")
+            except CorroborateError as refused:
+                sent.refuse(refused)
     found = queries.alarms(request.user)
+    about = str(sent["alarm"].value()) if sent is not None else ""
+    open_ = [
+        (one, sent if sent is not None and about == str(one.id) else
+         SettleForm(words, initial={"alarm": one.id}, auto_id=f"alarm-{one.id}-%s"))
+        for one in found.filter(settled=None)[: queries.KEPT]
+    ]  # fmt: skip
+    strays = sent is not None and not any(form is sent for _, form in open_)
     return render(
         request, "alarms.html",
-        {"open": found.filter(settled=None)[: queries.KEPT], "settled": found.exclude(settled=None)[: queries.KEPT],
-         "error": error, "fixity": queries.fixity(request.user), "standing": queries.standing(request.user)},
+        {"open": open_, "settled": found.exclude(settled=None)[: queries.KEPT],
+         "error": (sent.refusal[0] or "no open alarm was named") if sent is not None and strays else "",
+         "fixity": queries.fixity(request.user), "standing": queries.standing(request.user)},
     )  # fmt: skip
 
 

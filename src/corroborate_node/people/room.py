@@ -5,7 +5,7 @@ from corroborate_node.core.rooms import Link, Room
 ROOM = Room(
     "people",
     links=(
-        Link("people", "/persons", 1, 20, on="vault", permission="identity.read"),
-        Link("cases", "/cases", 1, 25, on="vault", permission="record.read"),
+        Link("people", "/persons", 2, 20, on="vault", permission="identity.read"),
+        Link("cases", "/cases", 2, 25, on="vault", permission="record.read"),
     ),
 )

@@ -1,9 +1,11 @@
 """Pages: what is asked, queries answer, templates show. Nothing here decides what may be seen."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from itertools import groupby
 from typing import Any
+from urllib.parse import urlencode
 
 from django.contrib.auth.decorators import login_required
 from django.core.paginator import Paginator
@@ -13,18 +15,21 @@ from django.shortcuts import get_object_or_404, render
 from corroborate.errors import CorroborateError, InvalidValue
 from corroborate.records import AUDIENCES, USES
 from corroborate.records.schema import place_of, single
+from corroborate_node.core.components import Sortable
 from corroborate_node.core.desk import Desk
+from corroborate_node.core.forms import pressed
 from corroborate_node.core.gate import desk_of, seen
 from corroborate_node.core.queries import PAGE
 from corroborate_node.core.rooms import invented
 from corroborate_node.core.wording import Words, language_of
 from corroborate_node.log import queries as witnessing
 from corroborate_node.log.views import log_shown
-from corroborate_node.people.forms import Correction
+from corroborate_node.people.forms import CaseForm, CorrectionForm, NewCaseForm
 from corroborate_node.records import actions, cases, correcting, queries, rows
 from corroborate_node.release import listed, saying
 
 View = Callable[..., HttpResponse]
+KNOWN = ("named", "partial", "unnamed", "group")  # ways in which a victim is known
 
 
 @login_required
@@ -49,14 +54,67 @@ def today(request: HttpRequest) -> HttpResponse:
 def persons(request: HttpRequest) -> HttpResponse:
     """People by name; a search of two Hangul syllables is enough."""
     asked, sort = request.GET.get("q", ""), request.GET.get("sort", "name")
-    found = Paginator(queries.people(request.user, asked, sort), PAGE)
+    known = request.GET.get("known", "") if request.GET.get("known") in KNOWN else ""
+    found = Paginator(Listed(request.user, asked, sort, known), PAGE)
     page = found.get_page(request.GET.get("page"))
-    seen(request, [row.person_id for row in page], asked)
+    seen(request, [row.id for row in page], asked)
+    frame = Words(language_of(request), "core")
     return render(
         request,
         "persons.html",
-        {"page": page, "asked": asked, "sort": sort, "total": found.count, "invented": invented(request.user)},
+        {
+            "page": page,
+            "asked": asked,
+            "known": known,
+            "kinds": [("", frame["known_all"]), *((one, frame[f"known_{one}"]) for one in KNOWN)],
+            "heading": _heading(frame, asked, sort, known),
+            "more": f"&{urlencode({'q': asked, 'sort': sort, 'known': known})}",
+            "total": found.count,
+            "invented": invented(request.user),
+        },
     )
+
+
+def _heading(frame: Words, asked: str, sort: str, known: str) -> Sortable:
+    """The heading of names: followed, it turns their order round."""
+    other = "-name" if sort == "name" else "name"
+    address = f"?{urlencode({'q': asked, 'sort': other, 'known': known})}"
+    return Sortable(frame["name"], address, "descending" if sort == "-name" else "ascending")
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A person in the list: by name, or in the words of the source."""
+
+    id: str
+    name: str = ""
+    nameless: queries.Nameless | None = None
+
+
+class Listed:
+    """People in order of their names, then those without a name: as many as a page shows are read."""
+
+    def __init__(self, user: Any, asked: str, sort: str, known: str) -> None:
+        self.user = user
+        self.named = queries.people(user, asked, sort, known if known in ("named", "partial") else "")
+        self.nameless = queries.nameless(user, asked, known if known in ("unnamed", "group") else "")
+        if known in ("named", "partial"):
+            self.nameless = self.nameless.none()
+        elif known:
+            self.named = self.named.none()
+        self.first = self.named.count()
+
+    def __len__(self) -> int:
+        return self.first + int(self.nameless.count())
+
+    def __getitem__(self, part: slice) -> list[Row]:
+        start, stop = part.start or 0, part.stop
+        rows = [Row(one.person_id, one.text) for one in self.named[start:stop]] if start < self.first else []
+        if stop <= self.first:
+            return rows
+        ids = self.nameless[max(0, start - self.first) : stop - self.first].values_list("id", flat=True)
+        shown = queries.nameless_shown(self.user, list(ids))
+        return rows + [Row(one, nameless=shown[one]) for one in shown]
 
 
 def _grouped(claims: Any) -> list[tuple[str, list[Any]]]:
@@ -92,13 +150,16 @@ def person(request: HttpRequest, entity: str) -> HttpResponse:
     for claim in pointing:
         done = [one for one in queries.claims_about(request.user, claim.subject_id) if one.property == "violation"]
         acts += [(claim.subject_id, one) for one in done]
-    name = queries.names_of(request.user, [found.id]).get(found.id, "")
+    others = [claim.target for _, rows in groups for claim in rows if claim.target]
+    names = queries.names_of(request.user, [found.id, *others])
+    name = names.get(found.id, "")
+    nameless = None if name else queries.nameless_shown(request.user, [found.id])[found.id]
     sources = {claim.source for _, rows in groups for claim in rows}
     return render(
         request, "person.html",
-        {"entity": found, "name": name, "groups": groups, "conflicts": _conflicts(groups), "acts": acts,
-         **_corrections(request, groups),
-         "invented": any(source.invented for source in sources)},
+        {"entity": found, "name": name, "names": names, "nameless": nameless, "groups": groups,
+         "conflicts": _conflicts(groups), **_corrections(request, groups),
+         "acts": acts, "invented": any(source.invented for source in sources)},
     )  # fmt: skip
 
 
@@ -107,33 +168,34 @@ def correct(request: HttpRequest, claim: str) -> HttpResponse:
     found = queries.claim_seen(request.user, claim)
     if found is None:
         raise Http404
-    desk, words = desk_of(request), Words(language_of(request), "people")
-    form = Correction(request.POST or None)
-    context: dict[str, Any] = {"words": words, "form": form}
-    status = 200
+    desk, words, did = desk_of(request), Words(language_of(request), "people"), pressed(request)
+    form, done = CorrectionForm(words, request.POST if did == "correct" else None), None
     if request.method == "POST":
-        try:
-            if request.POST.get("act") == "undo":
-                done = correcting.undo(desk, claim)
-                touched = done.new
-            elif form.is_valid():
-                done = correcting.correct(desk, claim, form.cleaned_data["to"], form.cleaned_data["because"])
-                touched = done.old
-            else:
-                raise InvalidValue("a correction says what is right, and how you know")
-            context |= {"done": done, "carried": _carried(desk, [touched], words.language)}
-        except InvalidValue as error:
-            context["error"], status = str(error), 400
-    shown = queries.claim_seen(request.user, claim)
+        done = _corrected(desk, claim, did, form)
     known = queries.corrections_of(request.user, [claim])
     pair = [known[claim].old_id, known[claim].new_id] if claim in known else [claim]
     both = [one for one in (queries.claim_seen(request.user, each) for each in pair) if one is not None]
     kind = "persons" if found.subject_id.startswith("person_") else "acts"
-    context |= {
-        "claim": shown, "rows": both, "corrections": known, "correction": known.get(claim), "names": {},
-        "back": f"/{kind}/{found.subject_id}", "invented": found.source.invented,
+    touched = [] if done is None else [done.old, done.new]
+    context = {
+        "words": words, "form": form, "done": done, "carried": _carried(desk, touched, words.language),
+        "claim": queries.claim_seen(request.user, claim), "rows": both, "corrections": known, "names": {},
+        "correction": known.get(claim), "back": f"/{kind}/{found.subject_id}", "invented": found.source.invented,
     }  # fmt: skip
-    return render(request, "correct.html", context, status=status)
+    return render(request, "correct.html", context, status=400 if request.method == "POST" and done is None else 200)
+
+
+def _corrected(desk: Desk, claim: str, did: str, form: CorrectionForm) -> correcting.Corrected | None:
+    """Do what the page asks; None where it was refused, and the form says why."""
+    if did != "undo" and not form.is_valid():
+        return None
+    try:
+        if did == "undo":
+            return correcting.undo(desk, claim)
+        return correcting.correct(desk, claim, form.cleaned_data["to"], form.cleaned_data["because"])
+    except CorroborateError as refused:
+        form.refuse(refused)
+        return None
 
 
 def _carried(desk: Desk, records: Sequence[str], language: str) -> list[tuple[listed.Shown, str, bool]]:
@@ -162,35 +224,46 @@ def act(request: HttpRequest, entity: str) -> HttpResponse:
     )
 
 
-_CASE_ACTS: dict[str, Callable[[Desk, Mapping[str, str]], object]] = {
-    "new": lambda desk, typed: cases.begin(desk, typed.get("name", "")),
-    "close": lambda desk, typed: cases.close(desk, typed.get("case", "")),
-    "reopen": lambda desk, typed: cases.close(desk, typed.get("case", ""), again=True),
-    "file": lambda desk, typed: cases.add(desk, typed.get("case", ""), typed.get("source", "").split()),
-    "take-out": lambda desk, typed: cases.take_out(desk, typed.get("case", ""), typed.get("source", "").split()),
+_CASE_ACTS: dict[str, Callable[[Desk, dict[str, Any]], object]] = {
+    "new": lambda desk, given: cases.begin(desk, given["name"]),
+    "close": lambda desk, given: cases.close(desk, given["case"]),
+    "reopen": lambda desk, given: cases.close(desk, given["case"], again=True),
+    "file": lambda desk, given: cases.add(desk, given["case"], given["source"].split()),
+    "take-out": lambda desk, given: cases.take_out(desk, given["case"], given["source"].split()),
 }
 
 
 def cases_(request: HttpRequest) -> HttpResponse:
     """Cases that the reader may see; who keeps them opens, fills and closes them."""
-    desk, words, error = desk_of(request), Words(language_of(request), "people"), ""
+    desk, words, did = desk_of(request), Words(language_of(request), "people"), pressed(request)
     if desk.vault.hub:
         raise Http404
+    opening, form = NewCaseForm(words, request.POST if did == "new" else None), None
     if request.method == "POST":
-        try:
-            chosen = _CASE_ACTS.get(request.POST.get("act", ""))
-            if chosen is None:
-                raise InvalidValue("this page has no such act; load it again")
-            chosen(desk, request.POST)
-            back = request.POST.get("case", "")
+        form = opening if did == "new" else CaseForm(words, request.POST)
+        if (back := _case_act(desk, did, form)) is not None:
             known = queries.cases_seen(request.user).filter(id=back).exists()
             return HttpResponseRedirect(f"/cases/{back}" if known else "/cases")
-        except CorroborateError as refused:
-            error = str(refused)
     rows = [(one, queries.filed_in(request.user, one.id).count()) for one in queries.cases_seen(request.user)]
-    context = {"words": words, "rows": rows, "error": error, "may_keep": desk.may("case.keep"),
-               "typed": request.POST.get("name", ""), "invented": queries.invented(request.user)}  # fmt: skip
-    return render(request, "cases.html", context, status=400 if error else 200)
+    seen(request, [one.id for one, _ in rows])
+    context = {"words": words, "rows": rows, "opening": opening, "may_keep": desk.may("case.keep"),
+               "stray": form if form is not opening else None,
+               "invented": queries.invented(request.user)}  # fmt: skip
+    return render(request, "cases.html", context, status=400 if form is not None else 200)
+
+
+def _case_act(desk: Desk, did: str, form: NewCaseForm | CaseForm) -> str | None:
+    """Do what a form of cases asks; the case it was about, empty for a new one. None where it was refused."""
+    if not form.is_valid():
+        return None
+    try:
+        if did not in _CASE_ACTS:
+            raise InvalidValue("this page has no such act; load it again")
+        _CASE_ACTS[did](desk, form.cleaned_data)
+    except CorroborateError as refused:
+        form.refuse(refused)
+        return None
+    return str(form.cleaned_data.get("case", ""))
 
 
 def case(request: HttpRequest, case: str) -> HttpResponse:
@@ -199,7 +272,8 @@ def case(request: HttpRequest, case: str) -> HttpResponse:
     desk, words = desk_of(request), Words(language_of(request), "people")
     page = Paginator(queries.filed_in(request.user, found.id), PAGE).get_page(request.GET.get("page"))
     seen(request, [one.id for one in page])
-    context = {"words": words, "case": found, "page": page, "may_keep": desk.may("case.keep"),
+    form = CaseForm(words, initial={"case": found.id})
+    context = {"words": words, "case": found, "page": page, "form": form, "may_keep": desk.may("case.keep"),
                "invented": any(one.invented for one in page)}  # fmt: skip
     return render(request, "case.html", context)
 

@@ -16,6 +16,7 @@ KINDS = ("estimate", "findings", "members", "statements", "demands", "overlap")
 PUBLIC = KINDS  # what a hub may show: none of them holds a record
 BATCH = 500  # ids in one question
 COMMON = 2_000  # names: a pair of letters in more is not counted further
+WORDS_OF_NAMELESS = ("described", "told")
 FACTS = of_sensitivity("fact")  # what tells not who somebody is; a property that is not described does
 IDENTIFYING_SOURCES = ("witness", "image", "broadcast")
 SORTS = {
@@ -29,7 +30,7 @@ SORTS = {
 def counts(user: Any) -> dict[str, int]:
     """How many people, sources and claims stand here."""
     return {
-        "people": people(user).count(),
+        "people": people(user).count() + nameless(user).count(),
         "sources": visible(user, models.Source).count(),
         "claims": visible(user, models.Claim).count(),
     }
@@ -40,12 +41,69 @@ def entities_seen(user: Any, kind: str) -> QuerySet[models.Entity]:
     return visible(user, models.Entity).filter(kind=kind)
 
 
-def people(user: Any, asked: str = "", sort: str = "name") -> QuerySet[models.PersonName]:
-    """A name row for each person whose names contain what is asked, however short. Two Hangul syllables are enough."""
+def people(user: Any, asked: str = "", sort: str = "name", known: str = "") -> QuerySet[models.PersonName]:
+    """A name row for each person whose names contain what is asked, however short. Two Hangul syllables are enough.
+
+    ``known``: only people who are known so, ``named`` or ``partial``.
+    """
     found = _shown_names(user).select_related("person")
+    if known:
+        partial = Exists(_known_as(user, "partial").filter(subject_id=OuterRef("person_id")))
+        found = found.filter(partial if known == "partial" else ~partial)
     if asked := rows.folded(asked):
         found = found.filter(person_id__in=_holding(user, asked).values("person_id"))
     return found.order_by(*SORTS.get(sort, SORTS["name"]))
+
+
+def _known_as(user: Any, *kinds: str) -> QuerySet[models.Claim]:
+    """Claims that say in which of some ways a victim is known."""
+    return visible(user, models.Claim).filter(property="victim_kind", value__text__in=kinds)
+
+
+def nameless(user: Any, asked: str = "", known: str = "") -> QuerySet[models.Entity]:
+    """People who have no name here: unnamed victims and groups, in the order in which they were taken in.
+
+    ``asked``: letters that the source's words of them contain. ``known``: only ``unnamed`` or only ``group``.
+    """
+    if not may(user, "identity.read"):
+        return models.Entity.objects.none()
+    told = visible(user, models.Claim).exclude(value=None)
+    named_ = visible(user, models.PersonName).filter(person_id=OuterRef("id"))
+    found = entities_seen(user, "person").filter(~Exists(named_), Exists(told.filter(subject_id=OuterRef("id"))))
+    if known:
+        group = Exists(_known_as(user, "group").filter(subject_id=OuterRef("id")))
+        found = found.filter(group if known == "group" else ~group)
+    if asked := asked.strip():
+        words = told.filter(property__in=WORDS_OF_NAMELESS, value__text__icontains=asked)
+        found = found.filter(Exists(words.filter(subject_id=OuterRef("id"))))
+    return found.order_by("id")
+
+
+@dataclass(frozen=True, slots=True)
+class Nameless:
+    """Somebody without a name, as a list shows them."""
+
+    id: str
+    kind: str  # unnamed or group
+    count: str  # of a group, as its source says it
+    words: tuple[str, ...]  # of the source
+
+
+def nameless_shown(user: Any, ids: Collection[str]) -> dict[str, Nameless]:
+    """Those of some people without a name, by id, in the words of their sources."""
+    asked = ("victim_kind", "count", *WORDS_OF_NAMELESS)
+    said: dict[str, dict[str, list[str]]] = {one: {} for one in ids}
+    for claim in _claims(user).filter(subject_id__in=ids, property__in=asked).exclude(value=None).order_by("id"):
+        said[claim.subject_id].setdefault(claim.property, []).append(str(claim.value.get("text", "")))
+    return {
+        one: Nameless(
+            one,
+            next(iter(of.get("victim_kind", [])), "unnamed"),
+            next(iter(of.get("count", [])), ""),
+            tuple(dict.fromkeys(text for name in WORDS_OF_NAMELESS for text in of.get(name, []))),
+        )
+        for one, of in said.items()
+    }
 
 
 def _shown_names(user: Any) -> QuerySet[models.PersonName]:

@@ -9,12 +9,13 @@ from django.db.models import Max
 
 from corroborate import records
 from corroborate.records.consent import relied_on
+from corroborate.records.schema import names_of_type
 from corroborate.records.sources import EntityKind, SourceKind
 from corroborate.values import JSON, Name, canonical
 from corroborate_node.core.storing import insert
 from corroborate_node.records import models
 
-NAMES = ("name", "alias", "nickname")
+NAMES = names_of_type("name")
 
 
 _INDEX_NAMES = """

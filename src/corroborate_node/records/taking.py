@@ -17,7 +17,7 @@ _OWN: frozenset[Use] = frozenset({"hold", "link", "count"})
 
 @dataclass(frozen=True, slots=True)
 class Taking:
-    """The arguments of :func:`corroborate_node.api.receive`, and which person each row became."""
+    """The arguments of :func:`corroborate_node.records.actions.receive`, and which person each row became."""
 
     entities: tuple[Entity, ...]
     sources: tuple[Source, ...]

@@ -6,8 +6,8 @@ from corroborate_node.release import recalling
 ROOM = Room(
     "release",
     links=(
-        Link("releases", "/releases", 1, 60, permission="release.read"),
-        Link("verify", "/verify", 3, 20),
+        Link("releases", "/releases", 4, 60, permission="release.read"),
+        Link("verify", "/verify", 4, 20),
     ),
     taken_back=recalling.taken_back,
 )

@@ -18,8 +18,10 @@ from django.views.decorators.http import require_http_methods
 from corroborate.custody import verify
 from corroborate_node.core import opened
 from corroborate_node.core.configuration import LARGEST_UPLOAD
+from corroborate_node.core.wording import Words, language_of
 from corroborate_node.log import queries as log
 from corroborate_node.records import queries as records
+from corroborate_node.release.forms import PackageForm
 from corroborate_node.release.history import Handled, custody_figure, handled
 
 MOST_UNPACKED = 1 << 30  # bytes; a larger package is verified by the command, which does not keep a page waiting
@@ -66,14 +68,15 @@ def _in_memory(view: Callable[[HttpRequest], HttpResponse]) -> Callable[[HttpReq
 @require_http_methods(["GET", "POST"])
 def package(request: HttpRequest) -> HttpResponse:
     """The verdict on an uploaded package, under its own policy or one that the reader gives."""
-    about: dict[str, Any] = {"largest": LARGEST_UPLOAD >> 20}
-    if request.method == "POST":
-        given, policy = request.FILES.get("package"), request.FILES.get("policy")
-        if given is None:
-            about["error"] = f"Choose a ZIP file of at most {about['largest']} MB. Larger ones: corroborate verify."
-        else:
-            about |= shown(verify.verify(given, policy.read() if policy else None, most=MOST_UNPACKED))
-    return render(request, "verify.html", about, status=400 if "error" in about else 200)
+    words = Words(language_of(request), "core")
+    if request.method != "POST":
+        return render(request, "verify.html", {"form": PackageForm(words)})
+    form = PackageForm(words, request.POST, request.FILES)
+    if not form.is_valid():
+        return render(request, "verify.html", {"form": form}, status=400)
+    given, policy = form.cleaned_data["package"], form.cleaned_data["policy"]
+    found = verify.verify(given, policy.read() if policy else None, most=MOST_UNPACKED)
+    return render(request, "verify.html", {"form": PackageForm(words), **shown(found)})
 
 
 def shown(result: dict[str, Any]) -> dict[str, Any]:

@@ -1,7 +1,6 @@
 """Pages of what left, and of what waits to leave."""
 
 from collections.abc import Mapping
-from datetime import date
 from typing import Any
 
 from django.contrib.auth.decorators import login_required
@@ -10,13 +9,14 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 
 from corroborate.errors import CorroborateError, InvalidValue
-from corroborate.records import AUDIENCES
+from corroborate_node.core.forms import pressed
 from corroborate_node.core.gate import desk_of, seen
 from corroborate_node.core.queries import PAGE
 from corroborate_node.core.wording import Words, language_of
 from corroborate_node.records.queries import invented
 from corroborate_node.records.relied import blocked
 from corroborate_node.release import listed, making, named, saying
+from corroborate_node.release.forms import ReleaseForm
 from corroborate_node.release.left import left
 
 
@@ -25,6 +25,7 @@ def consents(request: HttpRequest) -> HttpResponse:
     """Consents that are not relied on, and every package that left under one."""
     waiting = [one for one in blocked(request.user) if not one.allowed_again]
     page = Paginator(waiting, PAGE).get_page(request.GET.get("page"))
+    seen(request, [one.source for one in page])
     words = Words(language_of(request), "core")
     gone = [(one, one.body or words[f"audience_{one.audience}"]) for one in left(request.user)]
     return render(request, "consents.html", {"page": page, "left": gone, "invented": invented(request.user)})
@@ -92,37 +93,43 @@ def confirm(request: HttpRequest, number: int) -> HttpResponse:
 def releases(request: HttpRequest) -> HttpResponse:
     """Everything that left, the newest first; and a new release, shown before it is made."""
     words, desk = Words(language_of(request), saying.ROOM), desk_of(request)
-    context: dict[str, Any] = {"words": words, "audiences": _audiences(words), "invented": False}
-    status = 200
-    if request.method == "POST":
+    form = ReleaseForm(words, request.POST if request.method == "POST" else None)
+    context: dict[str, Any] = {"words": words, "form": form, "invented": False}
+    if form.is_valid():
         try:
-            asked = _asked(request)
-            if request.POST.get("act") == "make":
+            asked = _asked(form.cleaned_data)
+            if pressed(request) == "make":
                 return HttpResponseRedirect(f"/releases/{making.make(desk, asked)}")
-            shown = making.preview(desk, asked)
-            until = None if shown.release.until is None else shown.release.until.isoformat()
-            told = shown.as_json()
-            context |= {
-                "sentence": saying.sentence(words, asked.audience, asked.body, until, told),
-                "goes": saying.goes(words, told),
-                "stays": saying.stays(words, told),
-                "invented": shown.release.invented,
-                "asked_title": shown.release.title,
-                "beside": saying.beside(words, told),
-                **_named_at_once(request, words, named.going(desk, shown.release.items, words.language), told),
-            }
+            context |= _previewed(request, words, asked)
         except CorroborateError as error:
-            context["error"], status = str(error), 400
+            form.refuse(error)
     rows = listed.all_releases(desk, words.language)
     page = Paginator(rows, PAGE).get_page(request.GET.get("page"))
+    seen(request, [f"release/{one.number}" for one in page.object_list])
     context |= {
         "page": page,
-        "given": request.POST,
         "rows": [(one, saying.receiver(words, one.audience, one.body)) for one in page.object_list],
         "may_make": desk.may("release.make"),
         "invented": context["invented"] or any(one.invented for one in page.object_list),
     }
-    return render(request, "releases.html", context, status=status)
+    return render(request, "releases.html", context, status=400 if form.errors else 200)
+
+
+def _previewed(request: HttpRequest, words: Words, asked: making.Asked) -> dict[str, Any]:
+    """A release before it is made: the sentence, what would go, what would stay."""
+    desk = desk_of(request)
+    shown = making.preview(desk, asked)
+    until = None if shown.release.until is None else shown.release.until.isoformat()
+    told = shown.as_json()
+    return {
+        "sentence": saying.sentence(words, asked.audience, asked.body, until, told),
+        "goes": saying.goes(words, told),
+        "stays": saying.stays(words, told),
+        "invented": shown.release.invented,
+        "asked_title": shown.release.title,
+        "beside": saying.beside(words, told),
+        **_named_at_once(request, words, named.going(desk, shown.release.items, words.language), told),
+    }
 
 
 def _named_at_once(
@@ -137,23 +144,8 @@ def _named_at_once(
     return found
 
 
-def _audiences(words: Words) -> list[tuple[str, str]]:
-    return [(one, words[f"audience_{one}".replace(" ", "_")]) for one in AUDIENCES]
-
-
-def _asked(request: HttpRequest) -> making.Asked:
-    """What the form asks for. Raises InvalidValue."""
-    audience, until = request.POST.get("audience", ""), request.POST.get("until", "").strip()
-    if audience not in AUDIENCES:
-        raise InvalidValue("say for whom it is: there is no default audience")
-    try:
-        day = date.fromisoformat(until) if until else None
-    except ValueError as error:
-        raise InvalidValue(f"{until!r} is not a day (2027-06-30)") from error
+def _asked(given: Mapping[str, Any]) -> making.Asked:
+    """What the form asks for."""
     return making.Asked(
-        audience,
-        request.POST.get("body", "").strip(),
-        request.POST.get("title", "").strip(),
-        until=day,
-        names="no_names" not in request.POST,
+        given["audience"], given["body"], given["title"], until=given["until"], names=not given["no_names"]
     )

@@ -5,7 +5,6 @@ from functools import cache
 from importlib import resources
 from typing import Any
 
-import yaml
 from csp.decorators import csp_update
 from django.contrib.auth.decorators import login_required
 from django.core.paginator import Paginator
@@ -17,29 +16,27 @@ from corroborate.errors import InvalidValue
 from corroborate.records import Claim, write_value
 from corroborate.records.reviewing import Contrast, contrasts, marked
 from corroborate_node.core import opened
+from corroborate_node.core.forms import pressed
 from corroborate_node.core.gate import desk_of, seen
 from corroborate_node.core.marks import shown, titled
 from corroborate_node.core.queries import PAGE
 from corroborate_node.core.wording import Words, language_of
 from corroborate_node.records import queries as kept
 from corroborate_node.review import actions, queries
+from corroborate_node.review.forms import JudgeForm, QueueForm
 
 _script = csp_update({"script-src": ["'self'"]})
 MARKED = ("name", "alias", "nickname", "birth_date", "event_date", "facility", "origin", "event_place")
 _SIGNS = {"same": "=", "alike": "≈", "differs": "≠", "one side": "–"}
 
 
-@cache
-def words() -> dict[str, dict[str, str]]:
-    """The page's words by language."""
-    text = resources.files(__package__).joinpath("words.yaml").read_text(encoding="utf-8")
-    found: dict[str, dict[str, str]] = yaml.safe_load(text)
-    return found
+def words(request: HttpRequest) -> Words:
+    """The page's words in the reader's language."""
+    return Words(language_of(request), "review")
 
 
 def _page(request: HttpRequest, template: str, more: dict[str, Any]) -> HttpResponse:
-    language = language_of(request)
-    here = {"w": words()[language], "page_lang": language, "invented": kept.invented(request.user)}
+    here = {"w": words(request), "page_lang": language_of(request), "invented": kept.invented(request.user)}
     return render(request, template, here | more)
 
 
@@ -65,7 +62,8 @@ def keys(_request: HttpRequest) -> HttpResponse:
 
 
 def _second(request: HttpRequest) -> bool:
-    return (request.POST.get("queue") or request.GET.get("queue")) == "second"
+    form = QueueForm(request.POST or request.GET)
+    return form.is_valid() and form.cleaned_data["queue"] == "second"
 
 
 def _to(pair: queries.Candidate | None, second: bool, said: str = "") -> HttpResponse:
@@ -87,7 +85,7 @@ def queue(request: HttpRequest) -> HttpResponse:
 
 
 def _fields(
-    found: Sequence[Contrast], sources: dict[str, queries.Source], w: dict[str, str], around: Words
+    found: Sequence[Contrast], sources: dict[str, queries.Source], w: Words, around: Words
 ) -> list[dict[str, Any]]:
     """Rows of the page; ``around``: the words that pages of evidence have for properties and values."""
 
@@ -106,7 +104,7 @@ def _fields(
     ]  # fmt: skip
 
 
-def _pieces(claim: Claim, others: Sequence[Claim], w: dict[str, str], around: Words) -> tuple[tuple[str, bool], ...]:
+def _pieces(claim: Claim, others: Sequence[Claim], w: Words, around: Words) -> tuple[tuple[str, bool], ...]:
     """A value as it is shown, with what the other side's one value has not marked."""
     mine, *theirs = (
         w.get(f"v_{text}", text) for text in (shown(write_value(one.value), around) for one in (claim, *others))
@@ -116,7 +114,7 @@ def _pieces(claim: Claim, others: Sequence[Claim], w: dict[str, str], around: Wo
     return marked(mine, theirs[0])
 
 
-def _by_marks(found: Sequence[Contrast], w: dict[str, str], around: Words) -> str:
+def _by_marks(found: Sequence[Contrast], w: Words, around: Words) -> str:
     """The reason recorded when a reviewer gives none: what the page showed."""
     parts = []
     for kind in ("same", "alike", "differs"):
@@ -137,8 +135,12 @@ def _both(request: HttpRequest, number: int) -> tuple[queries.Candidate, tuple[C
 def pair(request: HttpRequest, number: int) -> HttpResponse:
     """Two entries side by side."""
     _vault()
-    second, w = _second(request), words()[language_of(request)]
     one, found = _both(request, number)
+    return _shown(request, one, found, JudgeForm(words(request), initial={"queue": request.GET.get("queue", "")}))
+
+
+def _shown(request: HttpRequest, one: queries.Candidate, found: Sequence[Contrast], judging: JudgeForm) -> HttpResponse:
+    second, w = _second(request), words(request)
     seen(request, [one.left, one.right])
     sources = queries.sources_of(request.user, {c.source for each in found for c in (*each.left, *each.right)})
     line = queries.waiting(request.user, second=second)
@@ -150,26 +152,29 @@ def pair(request: HttpRequest, number: int) -> HttpResponse:
     names = kept.names_of(request.user, [one.left, one.right, *others])
     return _page(
         request, "review-pair.html",
-        {"pair": one, "fields": _fields(found, sources, w, _around(request)),
+        {"pair": one, "judging": judging, "fields": _fields(found, sources, w, _around(request)),
          "names": [names.get(p, "") for p in (one.left, one.right)],
          "next": queries.beside(line, one, after=True), "previous": queries.beside(line, one, after=False),
          "second": second, "blind": blind, "said": mine if blind else said, "waiting_here": line.count(),
          "joined": [] if blind else [(p, names.get(p, p)) for p in others],
          "conflict": not blind and any({c.left, c.right} <= around.people for c in around.conflicts),
-         "done": w.get(request.GET.get("judged", "")), "undone": request.GET.get("undone") == "1"},
+         "done": w.get(request.GET.get("judged", "-"), ""), "undone": request.GET.get("undone") == "1"},
     )  # fmt: skip
 
 
 @login_required
 @require_POST
+@_script
 def judge(request: HttpRequest, number: int) -> HttpResponse:
     """Record a verdict and go on to the next pair."""
     _vault()
-    w = words()[language_of(request)]
+    w = words(request)
     second = _second(request)
     one, found = _both(request, number)
-    why = request.POST.get("why", "").strip() or _by_marks(found, w, _around(request))
-    verdict = request.POST.get("verdict", "")
+    form, verdict = JudgeForm(words(request), request.POST), pressed(request, "verdict")
+    if not form.is_valid():
+        return _shown(request, one, found, form)
+    why = form.cleaned_data["why"].strip() or _by_marks(found, w, _around(request))
     try:
         actions.judge(desk_of(request), one, verdict, why)
     except InvalidValue as error:
@@ -220,7 +225,8 @@ def history(request: HttpRequest) -> HttpResponse:
     _vault()
     page = Paginator(queries.history(request.user), PAGE).get_page(request.GET.get("page"))
     names = kept.names_of(request.user, {end for row in page for end in (row.left, row.right)})
-    w = words()[language_of(request)]
+    seen(request, [end for row in page for end in (row.left, row.right)])
+    w = words(request)
     rows = [(row, names.get(row.left, row.left), names.get(row.right, row.right), w[row.verdict]) for row in page]
     return _page(
         request, "review-history.html", {"page": page, "rows": rows, "agreements": queries.agreement(request.user)}

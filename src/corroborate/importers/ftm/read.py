@@ -14,6 +14,7 @@ from typing import Any
 
 from corroborate.errors import InputRefused
 from corroborate.importers.exports import Export, ToldAct, ToldPerson, ToldSource, with_roles
+from corroborate.records.schema import ftm
 from corroborate.tables import File
 from corroborate.values import JSON
 
@@ -220,11 +221,12 @@ def _more(entity: Entity, *read_already: str) -> dict[str, JSON]:
 
 
 def _person(entity: Entity) -> ToldPerson:
-    names = _all(entity, "name")
-    other = (*names[1:], *_all(entity, "alias"), *_all(entity, "weakAlias"), *_all(entity, "previousName"))
-    more = _more(entity, "name", "alias", "weakAlias", "previousName", "gender", "birthDate", "other_names")
+    names = _all(entity, ftm("name"))
+    other = (*names[1:], *_all(entity, ftm("alias")), *_all(entity, ftm("nickname")), *_all(entity, "previousName"))
+    said = [ftm(one) for one in ("name", "alias", "nickname", "sex", "birth_date")]
+    more = _more(entity, *said, "previousName", "other_names")
     return ToldPerson(str(entity["id"]), names[0] if names else str(entity["id"]), tuple(dict.fromkeys(other)),
-                      _first(entity, "gender"), _first(entity, "birthDate"), "other", more)  # fmt: skip
+                      _first(entity, ftm("sex")), _first(entity, ftm("birth_date")), "other", more)  # fmt: skip
 
 
 def _source(entity: Entity) -> ToldSource:
@@ -348,7 +350,8 @@ def _properties(**given: object) -> dict[str, list[str]]:
 
 def _entity_of_person(one: ToldPerson) -> dict[str, Any]:
     kept = {name: value for name, value in one.more.items() if name != "schema" and isinstance(value, list)}
-    properties = _properties(name=one.name, alias=one.other_names, gender=one.sex, birthDate=one.birth, **kept)
+    said = {"name": one.name, "alias": one.other_names, "sex": one.sex, "birth_date": one.birth}
+    properties = _properties(**{ftm(name): value for name, value in said.items()}, **kept)
     return {"id": one.key, "schema": one.more.get("schema", "Person"), "properties": properties}
 
 

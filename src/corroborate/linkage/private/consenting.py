@@ -14,9 +14,11 @@ from corroborate.linkage.entries import PersonEntry
 from corroborate.linkage.entries import entry_of as said_of
 from corroborate.linkage.private.agreement import REVEALS, Reveal
 from corroborate.records import Claim, Consent, Leaving, Permissions, Use
+from corroborate.records.schema import compared, names_of_type
 
-NAMES = ("name", "alias")
-FACTS = ("sex", "birth_date", "origin", "event_date", "facility")  # what two entries are compared by, and no more
+_COMPARED = compared(privately=True)
+NAMES = tuple(one for one in _COMPARED if one in names_of_type("name"))
+FACTS = tuple(one for one in _COMPARED if one not in NAMES)  # what two entries are compared by, and no more
 
 
 def towards(consents: Iterable[Consent], body: str, on: date) -> Permissions:

@@ -16,6 +16,7 @@ import yaml
 from corroborate.errors import InvalidValue
 
 Sensitivity = Literal["identity", "body", "fact"]
+Compared = Literal["", "own", "privately"]
 Type = Literal["name", "text", "date", "term", "entity", "number"]
 LANGUAGES = ("en", "ko", "ja", "es")
 
@@ -30,11 +31,17 @@ class Property:
     sensitivity: Sensitivity
     several: bool  # whether two values that differ can both hold
     ftm: str = ""  # FollowTheMoney's name, where it has one
+    public: bool = False  # whether it may be told in public of what happened
+    compared: Compared = ""  # whether two entries are compared by it: in a vault, or with another member's too
+    fields: tuple[str, ...] = ()  # of a list, that say it; its own name, where nothing else is said
     free: bool = False  # somebody's own words: they may tell of a body or name others, whatever was asked
 
     def in_language(self, language: str) -> str:
         """The label in a language, or the English one."""
         return self.label.get(language, self.label["en"])
+
+
+_SAID = frozenset(("type", "sensitivity", "several", "ftm", "public", "compared", "fields", "free", "label"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +90,28 @@ def free_words() -> tuple[str, ...]:
     return tuple(one.name for one in properties().values() if one.free)
 
 
+def public() -> frozenset[str]:
+    """The properties that may be told in public, beside a name that may be told."""
+    return frozenset(one.name for one in properties().values() if one.public)
+
+
+def compared(*, privately: bool = False) -> tuple[str, ...]:
+    """The properties that two entries are compared by, in order; ``privately``: with another member's vault."""
+    return tuple(
+        one.name for one in properties().values() if one.compared == "privately" or (one.compared and not privately)
+    )
+
+
+def of_field(field: str) -> Property | None:
+    """The first property that a field of a list says."""
+    return next((one for one in properties().values() if field in one.fields), None)
+
+
+def ftm(property_: str) -> str:
+    """FollowTheMoney's name of a property that has one there."""
+    return properties()[property_].ftm
+
+
 def single() -> frozenset[str]:
     """Properties of which only one value can hold: two that differ contradict one another."""
     return frozenset(one.name for one in properties().values() if not one.several)
@@ -102,18 +131,16 @@ def _read(file: str) -> Mapping[str, Any]:
 
 
 def _property(name: str, said: Mapping[str, Any]) -> Property:
-    if said["type"] not in get_args(Type) or said["sensitivity"] not in get_args(Sensitivity):
-        raise InvalidValue(f"properties.yaml: {name} is {said['type']!r}, {said['sensitivity']!r}; see the file's top")
-    label = _label(f"properties.yaml: {name}", said)
+    if unknown := set(said) - _SAID:
+        raise InvalidValue(f"properties.yaml: {name} says {', '.join(sorted(unknown))}; see the file's top")
+    of_a_few = {"type": Type, "sensitivity": Sensitivity, "compared": Compared}
+    if wrong := [said[key] for key, few in of_a_few.items() if said.get(key, "") not in ("", *get_args(few))]:
+        raise InvalidValue(f"properties.yaml: {name} is {wrong[0]!r}; see the file's top")
     return Property(
-        name,
-        said["type"],
-        label,
-        said["sensitivity"],
-        bool(said["several"]),
-        said.get("ftm", ""),
-        bool(said.get("free")),
-    )
+        name, said["type"], _label(f"properties.yaml: {name}", said), said["sensitivity"], bool(said["several"]),
+        said.get("ftm", ""), bool(said.get("public", False)), said.get("compared", ""),
+        tuple(said.get("fields", (name,))), bool(said.get("free", False)),
+    )  # fmt: skip
 
 
 def _label(where: str, said: Mapping[str, Any]) -> Mapping[str, str]:

@@ -11,6 +11,7 @@ from django import forms
 from corroborate.coalition import ANSWERS, KINDS, STATUSES, demands, timeline
 from corroborate.site.words import countries
 from corroborate_node.coalition.advocacy.marks import name_of, worded
+from corroborate_node.core.forms import Day, Hidden, Since, Spoken
 from corroborate_node.core.wording import Words
 
 SHORT, LONG = 200, 2_000
@@ -35,36 +36,12 @@ def _area(rows: int) -> forms.Textarea:
     return forms.Textarea(attrs={"rows": rows})
 
 
-def _date() -> forms.DateInput:
-    return forms.DateInput(attrs={"type": "date"})
-
-
-class Spoken(forms.Form):
-    """A form in the reader's language."""
-
-    called: ClassVar[dict[str, str]] = {}  # field -> key of its words
-
-    def __init__(self, words: Words, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        for name, field in self.fields.items():
-            key = self.called.get(name, name)
-            field.label = words[f"f_{key}"]
-            field.help_text = words.get(f"h_{key}", "")
-            field.error_messages["required"] = words["needed"]
-        for name, choices in self.choices(words).items():
-            self.fields[name].choices = choices  # type: ignore[attr-defined]
-
-    def choices(self, words: Words) -> dict[str, list[tuple[str, str]]]:
-        """By field: values and their words."""
-        return {}
-
-
 class ActionForm(Spoken):
     kind = forms.ChoiceField()
     title = forms.CharField(max_length=SHORT)
     members = forms.CharField(max_length=LONG, widget=_area(2))
-    begins = forms.DateField(widget=_date())
-    ends = forms.DateField(widget=_date(), required=False)
+    begins = Day()
+    ends = Day(required=False)
     language = forms.ChoiceField()
     country = forms.ChoiceField(required=False)
     place = forms.CharField(max_length=SHORT, required=False)
@@ -88,7 +65,7 @@ class ReadingForm(Spoken):
     criterion = forms.ChoiceField()
     status = forms.ChoiceField()
     by = forms.CharField(max_length=SHORT)
-    on = forms.CharField(max_length=10)
+    on = Since()
     evidence = forms.MultipleChoiceField(required=False, widget=forms.SelectMultiple(attrs={"size": 6}))
     event_on = forms.CharField(max_length=10, required=False)
     event_what = forms.CharField(max_length=LONG, required=False)
@@ -106,7 +83,7 @@ class ReadingForm(Spoken):
 
 class AccessForm(Spoken):
     called: ClassVar[dict[str, str]] = {"by": "asker", "what": "said"}
-    on = forms.CharField(max_length=10)
+    on = Since()
     by = forms.CharField(max_length=SHORT)
     what = forms.CharField(max_length=LONG)
     answer = forms.ChoiceField()
@@ -123,7 +100,7 @@ class VotesForm(Spoken):
 class CommitmentForm(Spoken):
     called: ClassVar[dict[str, str]] = {"what": "commitment"}
     what = forms.CharField(max_length=LONG)
-    on = forms.CharField(max_length=10)
+    on = Since()
     source = forms.CharField(max_length=LONG)
     demand = forms.ChoiceField(required=False)
     kept = forms.ChoiceField()
@@ -144,7 +121,7 @@ class ContactForm(Spoken):
     reach = forms.CharField(max_length=SHORT, required=False)
     keep = forms.BooleanField(required=False)
     coalition = forms.BooleanField(required=False)
-    until = forms.DateField(widget=_date(), required=False)
+    until = Day(required=False)
 
 
 class LettersForm(Spoken):
@@ -158,3 +135,20 @@ class LettersForm(Spoken):
 
     def choices(self, words: Words) -> dict[str, list[tuple[str, str]]]:
         return {"states": self.known}
+
+
+class Nothing(Spoken):
+    """A button that says all."""
+
+
+class PairForm(Spoken):
+    """Two entries of which a person says whether they are one event."""
+
+    first = Hidden(required=False)
+    second = Hidden(required=False)
+
+
+class ForgetForm(Spoken):
+    """The contact that is erased."""
+
+    contact = Hidden(required=False)

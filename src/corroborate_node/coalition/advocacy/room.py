@@ -6,9 +6,9 @@ from corroborate_node.core.rooms import Link, Room
 ROOM = Room(
     "advocacy",
     links=(
-        Link("demands", "/demands", 2, 30),
-        Link("actions", "/actions", 2, 40),
-        Link("states", "/states", 2, 50),
+        Link("demands", "/demands", 5, 30),
+        Link("actions", "/actions", 5, 40),
+        Link("states", "/states", 5, 50),
     ),
     for_release=queries.for_release,
 )

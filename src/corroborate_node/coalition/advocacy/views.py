@@ -6,7 +6,6 @@ from datetime import UTC, datetime
 from itertools import groupby
 from typing import Any
 
-from django import forms as django_forms
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.utils import timezone
@@ -20,11 +19,11 @@ from corroborate.records import Consent, Use
 from corroborate.site import maps
 from corroborate.site.words import countries
 from corroborate.site.words import words as site_words
-from corroborate.values import PartialDate
 from corroborate_node.coalition.advocacy import actions, forms, queries
 from corroborate_node.coalition.advocacy.marks import name_of, worded
 from corroborate_node.core import opened
 from corroborate_node.core.desk import Desk
+from corroborate_node.core.forms import pressed
 from corroborate_node.core.gate import desk_of
 from corroborate_node.core.wording import Words, language_of
 
@@ -34,11 +33,6 @@ View = Callable[..., HttpResponse]
 
 def _now() -> datetime:
     return timezone.now().replace(microsecond=0).astimezone(UTC)
-
-
-def _refused(form: django_forms.Form, error: CorroborateError) -> None:
-    """An error of a rule, at the top of its form, with what to do."""
-    form.add_error(None, f"{error} {error.remedy if not isinstance(error, InvalidValue) else ''}".strip())
 
 
 def _words(request: HttpRequest) -> Words:
@@ -63,7 +57,7 @@ def demand(request: HttpRequest, slug: str) -> HttpResponse:
         raise Http404
     words = _words(request)
     criteria = [(one.id, worded(one, words)) for one in found.criteria]
-    did = request.POST.get("do") if request.method == "POST" else None
+    did = pressed(request, "do") or None
     today = {"on": f"{_now():%Y-%m-%d}"}
     reading = forms.ReadingForm(
         words, criteria, request.POST if did == "judge" else None, initial=today, prefix="judge"
@@ -87,10 +81,10 @@ def _judge(desk: Desk, found: coalition.Demand, form: forms.ReadingForm) -> bool
         evidence = [known[at] for at in given["evidence"]]
         if given["event_on"] or given["event_what"] or given["event_source"]:
             evidence.append(actions.new_event(given["event_on"], given["event_what"], given["event_source"]))
-        made = Reading(given["status"], given["by"], PartialDate.parse(given["on"]), tuple(evidence), given["note"])
+        made = Reading(given["status"], given["by"], given["on"], tuple(evidence), given["note"])
         actions.judge(desk, found.id, given["criterion"], made)
     except CorroborateError as error:
-        _refused(form, error)
+        form.refuse(error)
         return False
     return True
 
@@ -98,10 +92,10 @@ def _judge(desk: Desk, found: coalition.Demand, form: forms.ReadingForm) -> bool
 def _log_access(desk: Desk, found: coalition.Demand, form: forms.AccessForm) -> bool:
     given = form.cleaned_data
     try:
-        made = Access(PartialDate.parse(given["on"]), given["by"], given["what"], given["answer"], given["source"])
+        made = Access(given["on"], given["by"], given["what"], given["answer"], given["source"])
         actions.log_access(desk, found.id, made)
     except CorroborateError as error:
-        _refused(form, error)
+        form.refuse(error)
         return False
     return True
 
@@ -142,7 +136,7 @@ def new_initiative(request: HttpRequest) -> HttpResponse:
             made = _typed(actions.identifier("action", _now()), form.cleaned_data)
             actions.enter(desk_of(request), made)
         except CorroborateError as error:
-            _refused(form, error)
+            form.refuse(error)
         else:
             return HttpResponseRedirect(f"/actions/{made.id}")
     return _page(request, "action-new", {"form": form}, status=400 if form.is_bound else 200)
@@ -161,7 +155,7 @@ def change_initiative(request: HttpRequest, identifier: str) -> HttpResponse:
     row = queries.entry(request.user, identifier)
     if row is None:
         raise Http404
-    did, desk = request.POST.get("do"), desk_of(request)
+    did, desk = pressed(request, "do"), desk_of(request)
     initial = {
         **{name: getattr(row, name) for name in ("kind", "title", "begins", "ends", "language", "country", "place",
                                                  "demands", "text", "address")},
@@ -182,7 +176,7 @@ def change_initiative(request: HttpRequest, identifier: str) -> HttpResponse:
         if did != "change":
             context = {"error": error, "back": request.path}
             return _page(request, "refused", context, status=400)
-        _refused(form, error)
+        form.refuse(error)
     context = {"form": form, "row": row, "history": queries.before(row)}
     return _page(request, "action-change", context, status=400 if form.is_bound else 200)
 
@@ -190,10 +184,10 @@ def change_initiative(request: HttpRequest, identifier: str) -> HttpResponse:
 @require_POST
 def decide(request: HttpRequest) -> HttpResponse:
     """A person decides whether two entries are one event, or takes such a decision back."""
-    first, second = request.POST.get("first", ""), request.POST.get("second", "")
-    desk = desk_of(request)
+    form, desk = forms.PairForm(_words(request), request.POST), desk_of(request)
+    first, second = (form.cleaned_data[one] for one in ("first", "second")) if form.is_valid() else ("", "")
     try:
-        match request.POST.get("do"):
+        match pressed(request, "do"):
             case "merge":
                 actions.merge(desk, first, second)
             case "apart":
@@ -220,7 +214,8 @@ def ics(request: HttpRequest) -> HttpResponse:
 def states(request: HttpRequest) -> HttpResponse:
     """States and their votes; a file of votes is taken in whole or not at all."""
     words = _words(request)
-    form, took = forms.VotesForm(words, request.POST or None, request.FILES or None), None
+    given = (request.POST, request.FILES) if request.method == "POST" else ()
+    form, took = forms.VotesForm(words, *given), None
     if request.method == "POST" and form.is_valid():
         try:
             file = form.cleaned_data["file"]
@@ -229,7 +224,7 @@ def states(request: HttpRequest) -> HttpResponse:
             took = actions.take_votes(desk_of(request), read_votes(file.read()))
             form = forms.VotesForm(words)
         except CorroborateError as error:
-            _refused(form, error)
+            form.refuse(error)
     resolutions = _by_resolution(queries.votes(request.user), words)
     return _page(request, "states",
         {"form": form, "took": took, "resolutions": resolutions,
@@ -259,7 +254,7 @@ def state(request: HttpRequest, code: str) -> HttpResponse:
     if code not in countries():
         raise Http404
     user, desk, words = request.user, desk_of(request), _words(request)
-    did = request.POST.get("do") if request.method == "POST" else None
+    did = pressed(request, "do") or None
     commitment = forms.CommitmentForm(words, request.POST if did == "commit" else None, prefix="commit")
     paragraph = forms.ParagraphForm(
         words,
@@ -271,7 +266,8 @@ def state(request: HttpRequest, code: str) -> HttpResponse:
     acts = {"commit": (commitment, _commit), "paragraph": (paragraph, _paragraph), "contact": (contact, _contact)}
     if did == "forget":
         try:
-            actions.forget_contact(desk_of(request), request.POST.get("contact", ""))
+            forget = forms.ForgetForm(words, request.POST)
+            actions.forget_contact(desk_of(request), forget.cleaned_data["contact"] if forget.is_valid() else "")
         except CorroborateError as error:
             return _page(request, "refused", {"error": error, "back": request.path}, status=400)
         return HttpResponseRedirect(request.path)
@@ -282,7 +278,7 @@ def state(request: HttpRequest, code: str) -> HttpResponse:
                 act(desk, code, form.cleaned_data)
                 return HttpResponseRedirect(request.path)
             except CorroborateError as error:
-                _refused(form, error)
+                form.refuse(error)
     return _page(request, "state",
         {"code": code, "name": name_of(code, words),
          "votes": [(one, words[one.vote]) for one in queries.votes_of(user, code)],
@@ -294,9 +290,7 @@ def state(request: HttpRequest, code: str) -> HttpResponse:
 
 
 def _commit(desk: Desk, code: str, given: dict[str, Any]) -> None:
-    made = Commitment(
-        code, given["what"], PartialDate.parse(given["on"]), given["source"], given["demand"], given["kept"]
-    )
+    made = Commitment(code, given["what"], given["on"], given["source"], given["demand"], given["kept"])
     actions.commit(desk, made)
 
 
@@ -338,8 +332,8 @@ def letters(request: HttpRequest) -> HttpResponse:
         try:
             made = actions.letters_to(desk_of(request), form.cleaned_data["text"], form.cleaned_data["states"])
         except CorroborateError as error:
-            _refused(form, error)
-    if made and request.POST.get("do") == "file":
+            form.refuse(error)
+    if made and pressed(request, "do") == "file":
         whole = "\n\f\n".join(f"{name}\n\n{letter}\n" for name, letter in made)
         return HttpResponse(
             whole, content_type="text/plain; charset=utf-8",

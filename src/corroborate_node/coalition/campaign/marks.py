@@ -59,3 +59,24 @@ def listed(value: Any) -> str:
 @register.filter
 def mailed(value: str, words: Words) -> str:
     return words[f"mailed_{value}"]
+
+
+_REQUESTS = {
+    "sign-on": "sign",
+    "translation": "translation",
+    "quote": "quote",
+    "stance": "stance",
+    "signatory": "signatory",
+}
+
+
+@register.filter
+def request_kind(kind: str, words: Words) -> str:
+    """What a hub asks of a member."""
+    return words[f"kind_{_REQUESTS.get(kind, 'position')}"]
+
+
+@register.filter
+def awaited(what: str, words: Words) -> str:
+    """What waits for somebody on the first page of a hub."""
+    return words.get(what, words["to_confirm"])

@@ -6,9 +6,11 @@ from corroborate_node.core.rooms import Link, Room, Scope
 ROOM = Room(
     "campaign",
     links=(
-        Link("members", "/members", 2, 10),
-        Link("statements", "/statements", 2, 20),
-        Link("sign", "/sign", 2, 60, on="vault"),
+        Link("members", "/members", 5, 10),
+        Link("statements", "/statements", 5, 20),
+        Link("decisions", "/decisions", 5, 22, on="hub"),
+        Link("hand_in", "/hand-in", 5, 24, on="hub", permission="note.hand_in"),
+        Link("sign", "/sign", 5, 60, on="vault"),
     ),
     sealed_addresses=queries.sealed_addresses,
     for_release=queries.for_release,

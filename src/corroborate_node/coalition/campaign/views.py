@@ -3,37 +3,34 @@ in actions, what follows in the library."""
 
 import secrets
 from collections import Counter
-from collections.abc import Callable, Collection, Sequence
-from datetime import UTC, date, datetime
+from collections.abc import Callable, Sequence
+from datetime import UTC, datetime
 from functools import wraps
-from itertools import islice
 from typing import Any
 
 from django.contrib.auth.decorators import login_required
 from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
-from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_POST
 
 from corroborate.coalition import carrying, decisions, final, invitations, memberships, requests, statements
-from corroborate.coalition.countries import country_name, region_of
+from corroborate.coalition.countries import country_name
 from corroborate.coalition.printed import statement_pdf
 from corroborate.coalition.reading import read_file
-from corroborate.custody import Verifier
 from corroborate.errors import CorroborateError, InvalidValue, NotAllowed
 from corroborate.figures.fonts import folder as fonts
-from corroborate.values import Digest, PartialDate, new_id
+from corroborate.values import Digest, new_id
 from corroborate_node.coalition import views as pages
-from corroborate_node.coalition.campaign import actions, mailing, queries
+from corroborate_node.coalition.campaign import actions, forms, mailing, queries
 from corroborate_node.core import opened
 from corroborate_node.core.access.middleware import client_address
+from corroborate_node.core.desk import Desk
+from corroborate_node.core.forms import Spoken, pressed
 from corroborate_node.core.gate import desk_of
-from corroborate_node.core.wording import COOKIE, LANGUAGES, Words, language_of
+from corroborate_node.core.wording import Words, language_of
 
 View = Callable[..., HttpResponse]
-LARGEST_FILE = 25 << 20  # bytes of an upload
-MOST_LISTED = 300  # members in a list to choose from; of more, the name is typed
 
 
 def _now() -> datetime:
@@ -44,18 +41,27 @@ def _id(kind: str) -> str:
     return new_id(kind, milliseconds=int(datetime.now(UTC).timestamp() * 1000), randomness=secrets.token_bytes(10))
 
 
-def _page(request: HttpRequest, template: str, context: dict[str, Any], error: CorroborateError | None = None,
-          ) -> HttpResponse:  # fmt: skip
+def _page(
+    request: HttpRequest, template: str, context: dict[str, Any], error: CorroborateError | None = None,
+    sent: Spoken | None = None,
+) -> HttpResponse:  # fmt: skip
+    """A page. ``sent``: the form that was sent, where it was refused; one that the page does not show says so above."""
     language = language_of(request)
     mine = queries.represented(request.user)
     register = context.get("register")
     name = register.members[mine].details.name if mine and register is not None and mine in register.members else mine
+    shown = [*context.get("forms", {}).values(), context.get("form")]
+    refused = sent is not None and bool(sent.errors)
     more = {
         "words": Words(language), "page_lang": language, "as_role": desk_of(request).may("statement.comment"),
-        "mine": mine, "mine_name": name, "office": desk_of(request).may("statement.carry"),
-        "error": error, "typed": request.POST if error else {},
+        "mine": mine, "mine_name": name, "office": desk_of(request).may("statement.carry"), "error": error,
+        "stray": sent if refused and not any(sent is one for one in shown) else None,
     }  # fmt: skip
-    return render(request, f"campaign/{template}.html", {**context, **more}, status=400 if error else 200)
+    return render(request, f"campaign/{template}.html", {**context, **more}, status=400 if error or refused else 200)
+
+
+def _words(request: HttpRequest) -> Words:
+    return Words(language_of(request))
 
 
 def hub_only(view: View) -> View:
@@ -71,53 +77,19 @@ def hub_only(view: View) -> View:
     return inner
 
 
-def _try(act: Callable[[], object]) -> CorroborateError | None:
+def _done(form: Spoken, act: Callable[[], object], field: str | None = None) -> bool:
+    """Do what a form asks, where it can be read; whether it was done. The form keeps why not."""
+    if not form.is_valid():
+        return False
     try:
         act()
     except CorroborateError as error:
-        return error
-    return None
-
-
-def _upload(request: HttpRequest, field: str) -> tuple[str, bytes]:
-    file = request.FILES.get(field)
-    if file is None:
-        raise InvalidValue("choose a file")
-    if (file.size or 0) > LARGEST_FILE:
-        raise InvalidValue(f"the file is larger than {LARGEST_FILE >> 20} MB")
-    return file.name or "file", file.read()
-
-
-def _when(text: str) -> datetime:
-    for form in ("%Y-%m-%dT%H:%M", "%Y-%m-%d %H:%M", "%Y-%m-%dT%H:%M:%S"):
-        try:
-            return datetime.strptime(text.strip(), form).replace(tzinfo=UTC)
-        except ValueError:
-            continue
-    raise InvalidValue(f"{text!r} is no date and time such as 2026-03-01 18:00")
-
-
-def _day(text: str) -> date:
-    try:
-        return date.fromisoformat(text.strip())
-    except ValueError as error:
-        raise InvalidValue(f"{text!r} is no day such as 2026-03-01") from error
+        form.refuse(error, field)
+    return not form.errors
 
 
 def _file(content: bytes, kind: str, name: str) -> HttpResponse:
     return HttpResponse(content, content_type=kind, headers={"Content-Disposition": f'attachment; filename="{name}"'})
-
-
-@require_POST
-def language(request: HttpRequest) -> HttpResponse:
-    """The reader's language, kept in a cookie that says nothing else."""
-    back = request.POST.get("back", "/")
-    inside = url_has_allowed_host_and_scheme(back, allowed_hosts=None)
-    response = HttpResponseRedirect(back if inside and back.startswith("/") else "/")
-    code = request.POST.get("language", "en")
-    if code in {one for one, _ in LANGUAGES}:
-        response.set_cookie(COOKIE, code, max_age=365 * 86400, samesite="Strict", httponly=True)
-    return response
 
 
 @login_required
@@ -142,63 +114,73 @@ def members(request: HttpRequest) -> HttpResponse:
     if not opened.current().hub or (request.method == "GET" and not queries.members(request.user).exists()
                                     and pages.queries.document(request.user, "members") is not None):  # fmt: skip
         return pages.members(request)
-    error = None
-    if request.method == "POST":
-        given = request.POST
-        error = _try(lambda: actions.admit(
-            desk_of(request), _details(given), given.get("role", ""), PartialDate.parse(given.get("joined", "")),
-            founding="founding" in given))  # fmt: skip
-        if error is None:
-            return HttpResponseRedirect("/members")
+    form = forms.AdmitForm(_words(request), request.POST if request.method == "POST" else None, auto_id="new-%s")
+    if _done(form, lambda: _admit(request, form.cleaned_data)):
+        return HttpResponseRedirect("/members")
     page = Paginator(queries.members(request.user), queries.PAGE).get_page(request.GET.get("page"))
     rows = [(row, queries.membership(row)) for row in page.object_list]
-    return _page(request, "members", {"page": page, "rows": rows, "roles": memberships.ROLES,
-                                      "total": page.paginator.count}, error)  # fmt: skip
+    return _page(
+        request, "members", {"page": page, "rows": rows, "form": form, "total": page.paginator.count}, sent=form
+    )
 
 
-def _details(given: Any) -> memberships.Details:
-    kind = "individual" if given.get("kind") == "individual" else "organisation"
-    capacity = given.get("capacity", "") if given.get("capacity") in ("personal", "on behalf") else ""
-    country = given.get("country", "").strip().upper()
-    return memberships.Details(
-        name=given.get("name", "").strip(), kind=kind, country=country,
-        region=given.get("region", "").strip() or region_of(country),
-        abbreviation=given.get("abbreviation", "").strip(),
-        languages=tuple(given.get("languages", "").replace(",", " ").split()),
-        field_of_work=given.get("field", "").strip(), site=given.get("site", "").strip(),
-        contact=given.get("contact", "").strip(), affiliation=given.get("affiliation", "").strip(),
-        capacity=capacity if kind == "individual" and given.get("affiliation", "").strip() else "",
-    )  # fmt: skip
+def _admit(request: HttpRequest, given: dict[str, Any]) -> None:
+    role = given["role"] or "member"
+    actions.admit(desk_of(request), forms.details(given), role, given["joined"], founding=given["founding"])
 
 
 @hub_only
 def read_members(request: HttpRequest) -> HttpResponse:
     """Members from a published statement: read, shown, and taken in only once a person confirmed."""
-    error, found = None, ()
-    try:
-        if request.method == "POST" and "confirmed" in request.POST:
-            _admit_confirmed(request)
-            return HttpResponseRedirect("/members")
-        if request.method == "POST":
-            name, content = _upload(request, "statement")
-            found = read_file(content, name)
-    except CorroborateError as refused:
-        error = refused
-    return _page(request, "read-members", {"found": list(enumerate(found))}, error)
+    words = _words(request)
+    if request.method == "POST" and pressed(request, "confirmed"):
+        return _taken_in(request, words)
+    given = (request.POST, request.FILES) if request.method == "POST" else ()
+    form, take, rows = forms.ReadMembersForm(words, *given), None, []
+    if form.is_valid():
+        name, content = form.cleaned_data["statement"]
+        try:
+            found = read_file(content, name)[: forms.MOST_FOUND]
+            rows = [_found(words, at, one) for at, one in enumerate(found)]
+            take = forms.TakeForm(words, initial={"confirmed": "yes", "rows": len(rows)})
+        except CorroborateError as error:
+            form.refuse(error)
+    context = {"form": form, "take": take, "rows": [(one, True) for one in rows]}
+    return _page(request, "read-members", context, sent=form)
 
 
-def _admit_confirmed(request: HttpRequest) -> None:
-    given = request.POST
-    rows = []
-    joined = PartialDate.parse(given.get("joined", ""))
-    for at in given.getlist("take"):
-        one = {key: given.get(f"{key}-{at}", "").strip() for key in
-               ("name", "kind", "country", "abbreviation", "affiliation", "flag")}  # fmt: skip
-        details = _details({**one, "capacity": "personal"})
-        rows.append((details, "member", joined, "founding" in given, one["flag"]))
+def _found(words: Words, at: int, one: Any) -> forms.FoundForm:
+    keys = ("name", "kind", "country", "affiliation", "abbreviation", "flag")
+    return forms.FoundForm(words, at, initial={key: getattr(one, key) or "" for key in keys})
+
+
+def _taken_in(request: HttpRequest, words: Words) -> HttpResponse:
+    """Take in what is ticked, or show it again as it was typed."""
+    take = forms.TakeForm(words, request.POST)
+    ticks = forms.TicksForm(request.POST)
+    ticked = {int(one) for one in ticks.cleaned_data["take"]} if ticks.is_valid() else set()
+    rows = [forms.FoundForm(words, at, request.POST) for at in sorted({*range(take.many), *ticked})]
+    if _done(take, lambda: _admit_confirmed(request, take, [one for one in rows if one.number in ticked])):
+        return HttpResponseRedirect("/members")
+    shown = [(one, one.number in ticked) for one in rows]
+    context = {"form": forms.ReadMembersForm(words), "take": take, "rows": shown, "forms": {"take": take}}
+    return _page(request, "read-members", context, sent=take)
+
+
+def _admit_confirmed(request: HttpRequest, take: forms.TakeForm, rows: Sequence[forms.FoundForm]) -> None:
     if not rows:
         raise InvalidValue("nothing is ticked")
-    actions.admit_all(desk_of(request), rows)
+    for one in rows:
+        if not one.is_valid():
+            wrong = "; ".join(f"{field.label}: {' '.join(errors)}" for field, errors in one.field_errors)
+            raise InvalidValue(f"{one.number + 1}: {wrong}")
+    joined, founding = take.cleaned_data["joined"], take.cleaned_data["founding"]
+    taken = [
+        (forms.details({**one.cleaned_data, "capacity": "personal"}), "member", joined, founding,
+         one.cleaned_data["flag"])
+        for one in rows
+    ]  # fmt: skip
+    actions.admit_all(desk_of(request), taken)
 
 
 @hub_only
@@ -207,56 +189,97 @@ def member(request: HttpRequest, label: str) -> HttpResponse:
     row = queries.members(request.user).filter(id=label).first()
     if row is None:
         raise Http404
-    error = None
-    if request.method == "POST":
-        error = _try(lambda: _on_member(request, label))
-        if error is None:
-            return HttpResponseRedirect(request.path)
-    register, today_ = queries.register(), _now().date()
+    words, today_ = _words(request), _now().date()
+    did = pressed(request)
+    shown = _member_forms(request, words, queries.register()[label].details, did)
+    sent = _sent(request, words, did, MEMBER_ACTS, shown)
+    if sent is not None and _done(sent, lambda: _on_member(request, label, did, sent.cleaned_data)):
+        return HttpResponseRedirect(request.path)
+    register = queries.register()
     one = register[label]
     return _page(request, "member", {
         "one": one, "label": label, "key": one.key(today_), "places": queries.places(label, today_),
         "history": queries.history(request.user, f"member/{label}"), "register": register,
         "contact": queries.contact_shown(request.user, label), "speaks": register.speaks_for(label),
         "country": country_name(one.details.country, language_of(request)) if one.details.country else "",
-        "subjects": ("campaign", "statement", "finding", "publication"),
-    }, error)  # fmt: skip
+        "forms": shown, "did": did,
+    }, sent=sent)  # fmt: skip
 
 
-def _on_member(request: HttpRequest, label: str) -> None:
-    given, desk, now = request.POST, desk_of(request), _now()
-    act = given.get("act", "")
-    if act == "correct":
-        event: memberships.Event = memberships.Corrected(label, _details(given), now.date())
-    elif act == "key":
-        event = memberships.KeyProved(label, Verifier.parse(given.get("key", "")), now.date())
-    elif act == "end-key":
-        event = memberships.KeyEnded(label, now.date())
-    elif act == "leave":
-        event = memberships.Left(label, _day(given.get("on", "")))
-    elif act == "return":
-        event = memberships.Returned(label, now.date())
-    elif act == "clear":
-        event = memberships.FlagCleared(label, given.get("flag", ""), desk.by)
-    elif act == "letter":
-        file, scan = _upload(request, "scan")
-        person = memberships.Signatory(given.get("person", "").strip(), given.get("person_role", "").strip(),
-                                       _day(given.get("since", "")))  # fmt: skip
-        second = actions.Second(given.get("second", ""), given.get("second_passphrase", ""), client_address(request))
+MEMBER_ACTS: dict[str, type[Spoken]] = {
+    "correct": forms.DetailsForm, "key": forms.KeyForm, "end-key": forms.Nothing, "leave": forms.LeaveForm,
+    "return": forms.Nothing, "clear": forms.FlagForm, "letter": forms.LetterForm, "steering": forms.SteeringForm,
+}  # fmt: skip
+
+
+def _member_forms(request: HttpRequest, words: Words, known: memberships.Details, did: str) -> dict[str, Spoken]:
+    """The forms that a member's page shows; the one that was sent holds what was typed."""
+    ids = {"correct": "correct-%s", "letter": "letter-%s", "leave": "leaving-%s", "steering": "steering-%s"}
+    initial = {"correct": forms.DetailsForm.of(known)}
+    made = {
+        name: MEMBER_ACTS[name](
+            words, *((request.POST, request.FILES) if did == name else ()),
+            auto_id=ids.get(name, "%s"), initial=initial.get(name),
+        )
+        for name in ("correct", "key", "leave", "letter", "steering")
+    }  # fmt: skip
+    asking = forms.SignatoryForm(words, auto_id="ask-%s")
+    return {**made, "stance": forms.StanceForm(words), "signatory": asking}
+
+
+def _sent(
+    request: HttpRequest, words: Words, did: str, acts: dict[str, type[Spoken]], shown: dict[str, Spoken]
+) -> Spoken | None:
+    """The form that was sent: one that the page shows, or a button that says all."""
+    if request.method != "POST":
+        return None
+    if did in shown and did in acts:
+        return shown[did]
+    if did in acts:
+        return acts[did](words, request.POST)
+    form = forms.Nothing(words, request.POST)
+    form.refuse(InvalidValue("nothing was asked for"))
+    return form
+
+
+def _on_member(request: HttpRequest, label: str, did: str, given: dict[str, Any]) -> None:
+    desk = desk_of(request)
+    if did == "letter":
+        file, scan = given["scan"]
+        person = memberships.Signatory(given["person"], given["person_role"], given["since"])
+        second = actions.Second(given["second"], given["second_passphrase"], client_address(request))
         actions.name_by_letter(desk, label, person, scan, file, second)
-        return
-    elif act == "steering":
-        until = given.get("until", "").strip()
-        event = memberships.Steering(label, _day(given.get("since", "")), _day(until) if until else None)
     else:
-        raise InvalidValue("nothing was asked for")
-    actions.on_register(desk, event)
+        actions.on_register(desk, _of_member(desk, label, did, given))
+
+
+def _of_member(desk: Desk, label: str, did: str, given: dict[str, Any]) -> memberships.Event:
+    """What a form says happens to a member."""
+    today_ = _now().date()
+    match did:
+        case "correct":
+            return memberships.Corrected(label, forms.details(given), today_)
+        case "key":
+            return memberships.KeyProved(label, given["key"], today_)
+        case "end-key":
+            return memberships.KeyEnded(label, today_)
+        case "leave":
+            return memberships.Left(label, given["on"])
+        case "return":
+            return memberships.Returned(label, today_)
+        case "clear":
+            return memberships.FlagCleared(label, given["flag"], desk.by)
+        case _:
+            return memberships.Steering(label, given["since"], given["until"])
 
 
 @hub_only
 def stance_request(request: HttpRequest) -> HttpResponse:
     """A request to choose: with us, silent, apart."""
-    kind, subject = request.GET.get("on", ""), request.GET.get("subject", "").strip()
+    form = forms.StanceForm(_words(request), request.GET)
+    if not form.is_valid():
+        raise Http404
+    kind, subject = form.cleaned_data["on"], form.cleaned_data["subject"]
     try:
         one = requests.ask_stance(kind, subject, subject, opened.current().name)
         requests.Request.read(one.to_json())
@@ -268,7 +291,10 @@ def stance_request(request: HttpRequest) -> HttpResponse:
 @hub_only
 def signatory_request(request: HttpRequest) -> HttpResponse:
     """A request to an organisation to name somebody who may sign for it."""
-    name, role_ = request.GET.get("person", "").strip(), request.GET.get("person_role", "").strip()
+    form = forms.SignatoryForm(_words(request), request.GET)
+    if not form.is_valid():
+        return _page(request, "refused", {}, sent=form)
+    name, role_ = form.cleaned_data["person"], form.cleaned_data["person_role"]
     try:
         statements.checked_name(name)
         one = requests.ask_signatory(name, role_, _now().date(), opened.current().name)
@@ -296,132 +322,135 @@ def statements_(request: HttpRequest) -> HttpResponse:
     if not opened.current().hub or (request.method == "GET" and not queries.statements_listed(request.user).exists()
                                     and pages.queries.document(request.user, "statements") is not None):  # fmt: skip
         return pages.statements(request)
-    error = None
-    if request.method == "POST":
-        given = request.POST
-        name = given.get("name", "").strip()
-        error = _try(lambda: actions.start(desk_of(request), name, statements.as_text(given.get("text", "")),
-                                           given.get("text_language", "en").strip()))  # fmt: skip
-        if error is None:
-            return HttpResponseRedirect(f"/statements/{name}")
+    form = forms.StatementForm(_words(request), request.POST if request.method == "POST" else None)
+    if _done(form, lambda: _start(request, form.cleaned_data)):
+        return HttpResponseRedirect(f"/statements/{form.cleaned_data['name']}")
     rows = list(queries.statements_listed(request.user))
     many = queries.counts(row.name for row in rows)
-    return _page(request, "statements", {"rows": [(row, many.get(row.name, 0)) for row in rows]}, error)
+    context = {"rows": [(row, many.get(row.name, 0)) for row in rows], "form": form}
+    return _page(request, "statements", context, sent=form)
+
+
+def _start(request: HttpRequest, given: dict[str, Any]) -> None:
+    actions.start(desk_of(request), given["name"], statements.as_text(given["text"]), given["text_language"])
 
 
 @hub_only
 def statement(request: HttpRequest, name: str) -> HttpResponse:
     """One statement: text, round, comments, translations, quotes, final texts."""
-    error = None
-    if request.method == "POST":
-        error = _try(lambda: _on_statement(request, name))
-        if error is None:
-            return HttpResponseRedirect(request.path)
+    words, did = _words(request), pressed(request)
     state, register = _state(request, name)
+    shown = _statement_forms(request, words, state, register, did)
+    sent = _sent(request, words, did, STATEMENT_ACTS, shown)
+    if sent is not None and _done(sent, lambda: _on_statement(request, state, did, sent)):
+        return HttpResponseRedirect(request.path)
     mine = queries.represented(request.user)
     everybody = sorted(state.round.standing(), key=lambda one: (one.member != mine, not one.waits))
     many = Counter(one.state for one in everybody)
     counts = {key: many[key] for key in ("signed", "abstains", "lapsed", "withdrawn", "silent")}
     page = Paginator(everybody, queries.PAGE).get_page(request.GET.get("page"))
     standing = [(one, register[one.member].details, one.member == mine) for one in page.object_list]
-    shown = {one.member for one in page.object_list}
+    here = {one.member for one in page.object_list}
     scans = {one.member: one.paper.scan.hex for one in state.round.received
-             if one.paper is not None and one.member in shown}  # fmt: skip
+             if one.paper is not None and one.member in here}  # fmt: skip
     ready = state.phase != "draft" and (state.embargo is None or _now() >= state.embargo)
     return _page(request, "statement", {
         "name": name, "state": state, "current": state.round.current, "text": state.round.current.text.decode(),
         "title": invitations.title_of(state), "standing": standing, "page": page,
         "counts": [(key, many) for key, many in counts.items() if many], "scans": scans, "register": register,
-        "without": _choice(state.round.without_key, register), "keyed": _choice(state.round.members, register),
-        "without_many": len(state.round.without_key) > MOST_LISTED,
-        "keyed_many": len(state.round.members) > MOST_LISTED,
+        "without": bool(state.round.without_key), "keyed": bool(state.round.members), "forms": shown, "did": did,
         "translations": [(one, one.text.decode(), state.stale(one),
                           [register[label].details.name for label in one.approved if one.official_for(label)])
                          for one in state.translations],
         "quotes": [(one, register[one.member].details.name) for one in state.quotes],
         "reminded": queries.history(request.user, f"statement/{name}").filter(what="Reminded"),
-        "groupings": carrying.GROUPINGS, "choices": statements.CHOICES,
         "final": ready and bool(state.round.signed()),
         "tongues_final": [state.round.current.language, *sorted({t.language for t in state.translations
                                                                  if not state.stale(t)})],
-    }, error)  # fmt: skip
+    }, sent=sent)  # fmt: skip
 
 
-def _choice(labels: Collection[str], register: memberships.Register) -> list[tuple[str, str]]:
-    """Members to choose from. Of more than a list can show only the first is given; the name is then typed."""
-    few = len(labels) <= MOST_LISTED
-    return [(label, register[label].details.name) for label in islice(labels, None if few else 1)]
+STATEMENT_ACTS: dict[str, type[Spoken]] = {
+    "draft": forms.DraftForm, "comment": forms.CommentForm, "resolve": forms.ResolveForm, "open": forms.OpenForm,
+    "extend": forms.ExtendForm, "close": forms.Nothing, "publish": forms.Nothing, "translate": forms.TranslateForm,
+    "quote": forms.QuoteForm, "paper": forms.PaperForm, "confirm": forms.ConfirmPaperForm,
+}  # fmt: skip
 
 
-def _chosen_member(given: Any, register: memberships.Register) -> str:
-    """The label of a member, chosen from a list or typed by its name; of two with one name the label itself is typed.
+def _statement_forms(
+    request: HttpRequest, words: Words, state: carrying.Statement, register: memberships.Register, did: str
+) -> dict[str, Spoken]:
+    """The forms that a statement's page shows; the one that was sent holds what was typed."""
+    current = state.round.current
 
-    Raises InvalidValue for a name of nobody, or of two.
-    """
-    if "member_name" not in given:
-        return str(given.get("member", ""))
-    typed = given["member_name"].strip()
-    found = [label for label, one in register.members.items() if one.details.name == typed]
-    if len(found) > 1:
-        raise InvalidValue(
-            f"{len(found)} members are called {typed!r}: give one of {', '.join(found)} as in its address"
-        )
-    if not found and typed not in register.members:
-        raise InvalidValue(f"no member is called {typed!r}")
-    return found[0] if found else typed
+    def sent(name: str) -> tuple[Any, ...]:
+        return (request.POST, request.FILES) if did == name else ()
 
-
-def _on_statement(request: HttpRequest, name: str) -> None:
-    given, desk, now = request.POST, desk_of(request), _now()
-    state, register = _state(request, name)
-    act, current = given.get("act", ""), state.round.current
-    if act == "draft":
-        text = statements.as_text(given.get("text", ""))
-        version = statements.Version(name, current.number + 1, text, current.language)
-        actions.on_statement(desk, name, carrying.Drafted(version))
-    elif act == "comment":
-        number = int(given.get("version", "0")) if given.get("version", "").isdecimal() else current.number
-        comment = carrying.Comment(_id("comment"), number, desk.by, given.get("comment", ""), now)
-        actions.comment(desk, name, comment)
-    elif act == "resolve":
-        actions.on_statement(desk, name, carrying.Resolved(given.get("comment", ""), desk.by))
-    elif act == "open":
-        embargo = given.get("embargo", "").strip()
-        grouping = next((one for one in carrying.GROUPINGS if one == given.get("grouping")), "country")
-        event = carrying.Opened(now, _when(given.get("deadline", "")), _when(embargo) if embargo else None, grouping)
-        actions.on_statement(desk, name, event)
-    elif act == "extend":
-        actions.on_statement(desk, name, carrying.Extended(now, _when(given.get("deadline", ""))))
-    elif act == "close":
-        actions.on_statement(desk, name, carrying.Closed(now))
-    elif act == "publish":
-        actions.on_statement(desk, name, carrying.Published(now))
-    elif act == "translate":
-        translation = carrying.Translation(
-            given.get("language", "").strip(), statements.as_text(given.get("text", "")),
-            given.get("translator", "").strip(), current.digest, now,
-        )  # fmt: skip
-        actions.on_statement(desk, name, carrying.Translated(translation))
-    elif act == "quote":
-        quote = carrying.Quote(_chosen_member(given, register), given.get("spokesperson", "").strip(),
-                               given.get("quote_role", "").strip(), _quoted(given.get("words", "")))  # fmt: skip
-        actions.on_statement(desk, name, carrying.Quoted(quote))
-    elif act == "paper":
-        choice = next((one for one in statements.CHOICES if one == given.get("choice")), None)
-        if choice is None:
-            raise NotAllowed("say what the letter says: nothing is signed by default")
-        file, scan = _upload(request, "scan")
-        signed = datetime.combine(_day(given.get("signed", "")), datetime.min.time(), UTC)
-        member = _chosen_member(given, register)
-        actions.record_paper(desk, name, member, choice, signed, scan, file)
-    elif act == "confirm":
-        actions.confirm_paper(desk, name, given.get("member", ""))
-    else:
-        raise InvalidValue("nothing was asked for")
+    initial = {"draft": {"text": current.text.decode()}, "comment": {"version": current.number}}
+    ids = {"translate": "translation-%s", "extend": "extend-%s"}
+    made = {
+        name: STATEMENT_ACTS[name](words, *sent(name), auto_id=ids.get(name, "%s"), initial=initial.get(name))
+        for name in ("draft", "comment", "open", "extend", "translate")
+    }
+    quote = forms.QuoteForm(words, state.round.members, register, *sent("quote"), auto_id="quote-%s")
+    paper = forms.PaperForm(words, state.round.without_key, register, *sent("paper"), auto_id="paper-%s")
+    return {**made, "quote": quote, "paper": paper}
 
 
-def _quoted(typed: str) -> str:
-    return statements.as_text(typed).decode().strip()
+def _on_statement(request: HttpRequest, state: carrying.Statement, did: str, form: Spoken) -> None:
+    desk, name, given = desk_of(request), state.round.current.statement, form.cleaned_data
+    match did:
+        case "comment":
+            number = int(given["version"]) if given["version"].isdecimal() else state.round.current.number
+            actions.comment(desk, name, carrying.Comment(_id("comment"), number, desk.by, given["comment"], _now()))
+        case "paper":
+            _on_paper(desk, name, form)
+        case "confirm":
+            actions.confirm_paper(desk, name, given["member"])
+        case _:
+            actions.on_statement(desk, name, _event(desk, state, did, form))
+
+
+def _event(desk: Desk, state: carrying.Statement, did: str, form: Spoken) -> carrying.Event:
+    """What a form says happens to a statement."""
+    now, given, current = _now(), form.cleaned_data, state.round.current
+    match did:
+        case "draft":
+            text = statements.as_text(given["text"])
+            return carrying.Drafted(statements.Version(current.statement, current.number + 1, text, current.language))
+        case "resolve":
+            return carrying.Resolved(given["comment"], desk.by)
+        case "open":
+            grouping = next((one for one in carrying.GROUPINGS if one == given["grouping"]), "country")
+            return carrying.Opened(now, given["deadline"], given["embargo"], grouping)
+        case "extend":
+            return carrying.Extended(now, given["deadline"])
+        case "close":
+            return carrying.Closed(now)
+        case "publish":
+            return carrying.Published(now)
+        case "translate":
+            text = statements.as_text(given["text"])
+            made = carrying.Translation(given["language"], text, given["translator"], current.digest, now)
+            return carrying.Translated(made)
+        case _:
+            said = statements.as_text(given["words"]).decode().strip()
+            quote = carrying.Quote(_member_of(form), given["spokesperson"], given["quote_role"], said)
+            return carrying.Quoted(quote)
+
+
+def _member_of(form: Spoken) -> str:
+    return str(form.cleaned_data.get("member") or form.cleaned_data.get("member_name") or "")
+
+
+def _on_paper(desk: Desk, name: str, form: Spoken) -> None:
+    given = form.cleaned_data
+    choice = next((one for one in statements.CHOICES if one == given["choice"]), None)
+    if choice is None:
+        raise NotAllowed("say what the letter says: nothing is signed by default")
+    file, scan = given["scan"]
+    signed = datetime.combine(given["signed"], datetime.min.time(), UTC)
+    actions.record_paper(desk, name, _member_of(form), choice, signed, scan, file)
 
 
 @hub_only
@@ -431,14 +460,13 @@ def compare(request: HttpRequest, name: str) -> HttpResponse:
     versions = {one.number: one for one in state.round.versions}
     newest = max(versions)
 
-    def chosen(field: str, default: int) -> int:
-        text = request.GET.get(field, "")
-        return int(text) if text.isdecimal() and int(text) in versions else default
-
-    before, after = chosen("from", max(1, newest - 1)), chosen("to", newest)
+    asked = forms.CompareForm(_words(request), sorted(versions), request.GET)
+    given = asked.cleaned_data if asked.is_valid() else {}
+    before, after = int(given.get("from") or max(1, newest - 1)), int(given.get("to") or newest)
+    form = forms.CompareForm(_words(request), sorted(versions), initial={"from": before, "to": after})
     pieces = statements.difference(versions[before].text.decode(), versions[after].text.decode())
     return _page(request, "compare", {
-        "name": name, "title": invitations.title_of(state), "versions": sorted(versions), "before": before,
+        "name": name, "title": invitations.title_of(state), "form": form, "before": before,
         "after": after, "pieces": pieces, "old": versions[before].digest, "new": versions[after].digest,
     })  # fmt: skip
 
@@ -490,8 +518,13 @@ def _letters(request: HttpRequest, name: str, results: Sequence[mailing.Result] 
     return _page(request, "letters", {
         "name": name, "title": invitations.title_of(state), "letters": made, "server": server, "results": results,
         "due": [one for one in made if one.address and one.member not in sent], "sent": sent,
-        "ask_password": server is not None and server.user and not mailing.kept_password(), "register": register,
+        "form": _mail_form(request, server), "register": register,
     }, error)  # fmt: skip
+
+
+def _mail_form(request: HttpRequest, server: mailing.Server | None) -> forms.MailForm:
+    asked = server is not None and bool(server.user) and not mailing.kept_password()
+    return forms.MailForm(_words(request), server.user if server is not None and asked else "")
 
 
 @hub_only
@@ -501,8 +534,9 @@ def remind(request: HttpRequest, name: str) -> HttpResponse:
     error: CorroborateError | None = None
     results: Sequence[mailing.Result] = ()
     try:
-        results = mailing.remind(desk_of(request), name, password=request.POST.get("mail_password", ""),
-                                 language=language_of(request))  # fmt: skip
+        form = forms.MailForm(_words(request), "", request.POST)
+        password = form.cleaned_data["mail_password"] if form.is_valid() else ""
+        results = mailing.remind(desk_of(request), name, password=password, language=language_of(request))
     except CorroborateError as refused:
         error = refused
     try:
@@ -544,24 +578,21 @@ def scan(request: HttpRequest, digest: str) -> HttpResponse:
 @hub_only
 def hand_in(request: HttpRequest) -> HttpResponse:
     """Take signed answers in."""
-    error, outcomes = None, []
-    if request.method == "POST":
+    given = (request.POST, request.FILES) if request.method == "POST" else ()
+    form, outcomes = forms.AnswersForm(_words(request), *given), []
+    if form.is_valid():
         try:
-            sent = request.FILES.getlist("answers")
-            if not sent or any((one.size or 0) > LARGEST_FILE for one in sent):
-                raise InvalidValue(f"choose files of {LARGEST_FILE >> 20} MB at most each")
-            files = [(one.name or "file", one.read()) for one in sent]
-            outcomes = actions.take_in(desk_of(request), actions.unpack(files))
+            outcomes = actions.take_in(desk_of(request), actions.unpack(form.cleaned_data["answers"]))
         except CorroborateError as refused:
-            error = refused
+            form.refuse(refused)
     register = queries.register()
     shown = [(one, register.members[one.member].details.name if one.member in register.members else "")
              for one in outcomes]  # fmt: skip
     shown.sort(key=lambda pair: not pair[0].refused)
     return _page(request, "hand-in", {
         "outcomes": shown[:500], "total": len(shown), "taken": sum(not one.refused for one, _ in shown),
-        "refused": sum(bool(one.refused) for one, _ in shown),
-    }, error)  # fmt: skip
+        "refused": sum(bool(one.refused) for one, _ in shown), "form": form,
+    }, sent=form)  # fmt: skip
 
 
 # Decisions
@@ -570,36 +601,25 @@ def hand_in(request: HttpRequest) -> HttpResponse:
 @hub_only
 def decisions_(request: HttpRequest) -> HttpResponse:
     """Questions put to members, and what came of each."""
-    error = None
-    if request.method == "POST":
-        error = _try(lambda: _propose(request))
-        if error is None:
-            return HttpResponseRedirect("/decisions")
+    form = forms.ProposalForm(_words(request), request.POST if request.method == "POST" else None)
+    if _done(form, lambda: _propose(request, form.cleaned_data)):
+        return HttpResponseRedirect("/decisions")
     rows = [(row, decisions.result(queries.proposal(row), _now())) for row in queries.proposals(request.user)]
-    return _page(request, "decisions", {"rows": rows}, error)
+    return _page(request, "decisions", {"rows": rows, "form": form}, sent=form)
 
 
-def _propose(request: HttpRequest) -> None:
-    given, now, register = request.POST, _now(), queries.register()
-    kind = given.get("rule", "")
-    if kind not in ("consensus", "majority", "steering"):
-        raise InvalidValue("choose a rule")
+def _propose(request: HttpRequest, given: dict[str, Any]) -> None:
+    now, register, kind = _now(), queries.register(), given["rule"]
     keys, without = register.asked(now.date())
     asked = [label for label in register.members if label in keys or label in without]
     if kind == "steering":
         asked = [label for label in asked if register[label].on_steering(now.date())]
-
-    def number(field: str, least: int) -> int:
-        text = given.get(field, "").strip() or str(least)
-        if not text.isdecimal() or int(text) > 100_000:
-            raise InvalidValue(f"{text!r} is no whole number")
-        return int(text)
-
-    rule = decisions.Rule(kind, number("objections", 0) if kind == "consensus" else 0, number("quorum", 1))  # type: ignore[arg-type]
-    text = statements.as_text(given.get("text", "")).decode()
+    objections = given["objections"] or 0 if kind == "consensus" else 0
+    rule = decisions.Rule(kind, objections, 1 if given["quorum"] is None else given["quorum"])
+    text = statements.as_text(given["text"]).decode()
     one = decisions.Proposal(
-        given.get("name", "").strip(), given.get("title", "").strip(), text, tuple(asked), rule, now,
-        _when(given.get("closes", "")), {}, frozenset(label for label in asked if label in keys),
+        given["name"], given["title"], text, tuple(asked), rule, now, given["closes"], {},
+        frozenset(label for label in asked if label in keys),
     )  # fmt: skip
     requests.Request.read(requests.ask_position(one, opened.current().name).to_json())  # a name that cannot be asked
     actions.propose(desk_of(request), one)
@@ -611,28 +631,26 @@ def decision(request: HttpRequest, id_: str) -> HttpResponse:
     row = queries.proposals(request.user).filter(id=id_).first()
     if row is None:
         raise Http404
-    error = None
-    if request.method == "POST":
-        error = _try(lambda: _hear(request, id_))
-        if error is None:
-            return HttpResponseRedirect(request.path)
-        row.refresh_from_db()
     one, register = queries.proposal(row), queries.register()
+    without = [(label, register[label].details.name) for label in one.asked if label not in one.by_key]
+    form = forms.HearForm(_words(request), without, request.POST if request.method == "POST" else None)
+    if _done(form, lambda: _hear(request, id_, form.cleaned_data)):
+        return HttpResponseRedirect(request.path)
+    row.refresh_from_db()
+    one = queries.proposal(row)
     said = [(label, register[label].details.name, one.said.get(label)) for label in one.asked]
     return _page(request, "decision", {
-        "one": one, "said": said, "result": decisions.result(one, _now()), "register": register,
-        "without": [(label, name) for label, name, _ in said if label not in one.by_key],
-        "positions": decisions.POSITIONS,
-    }, error)  # fmt: skip
+        "one": one, "said": said, "result": decisions.result(one, _now()), "register": register, "without": without,
+        "form": form,
+    }, sent=form)  # fmt: skip
 
 
-def _hear(request: HttpRequest, id_: str) -> None:
-    given, now = request.POST, _now()
-    position = next((one for one in decisions.POSITIONS if one == given.get("position")), None)
+def _hear(request: HttpRequest, id_: str, given: dict[str, Any]) -> None:
+    position = next((one for one in decisions.POSITIONS if one == given["position"]), None)
     if position is None:
         raise NotAllowed("say which position was taken: nobody has one by default")
-    said = decisions.Said(given.get("member", ""), position, given.get("reason", "").strip(), now,
-                          recorded_by=request.user.get_username())  # fmt: skip
+    by = request.user.get_username()
+    said = decisions.Said(given["member"], position, given["reason"], _now(), recorded_by=by)
     actions.hear(desk_of(request), id_, said)
 
 
@@ -663,26 +681,31 @@ def sign(request: HttpRequest) -> HttpResponse:
     vault = opened.current()
     if vault.hub:
         raise Http404
-    error: CorroborateError | None = None
-    asked: requests.Request | None = None
-    kept = ""
-    try:
-        if request.method == "POST":
-            kept = request.POST.get("kept", "")
-            content = kept.encode() if kept else _upload(request, "request")[1]
+    words = _words(request)
+    given = (request.POST, request.FILES) if request.method == "POST" else ()
+    opening = forms.RequestForm(words, *given)
+    form, asked = None, None
+    if opening.is_valid():
+        content = opening.cleaned_data["content"]
+        chose = bool(pressed(request, "sign") or pressed(request, "choice"))
+        try:
             asked = requests.Request.read(content)
-            kept = content.decode()
-            if "choice" in request.POST or "sign" in request.POST:
-                choice, reason = request.POST.get("choice", ""), request.POST.get("reason", "")
-                note = actions.sign_answer(desk_of(request), asked, choice, reason)
-                about = next(iter(asked.fields.values()), "answer")
-                return _file(note, "text/plain; charset=utf-8", f"{invitations.file_name(about)}.{asked.kind}.signed")
-    except CorroborateError as refused:
-        error = refused
+            form = forms.AnswerForm(words, asked, request.POST if chose else None, initial={"kept": content.decode()})
+            if chose and form.is_valid():
+                return _signed(request, asked, form.cleaned_data)
+        except CorroborateError as refused:
+            (form or opening).refuse(refused)
     return _page(request, "sign", {
-        "asked": asked, "kept": kept, "key": vault.signer.verifier(), "digest": asked.digest if asked else None,
+        "asked": asked, "form": form or opening, "key": vault.signer.verifier(),
+        "digest": asked.digest if asked else None,
         "original_digest": Digest.of(asked.original.encode()) if asked and asked.original else None,
-    }, error)  # fmt: skip
+    }, sent=form or opening)  # fmt: skip
+
+
+def _signed(request: HttpRequest, asked: requests.Request, given: dict[str, Any]) -> HttpResponse:
+    note = actions.sign_answer(desk_of(request), asked, given["choice"], given.get("reason", ""))
+    about = next(iter(asked.fields.values()), "answer")
+    return _file(note, "text/plain; charset=utf-8", f"{invitations.file_name(about)}.{asked.kind}.signed")
 
 
 def too_large(request: HttpRequest, exception: Exception) -> HttpResponse:

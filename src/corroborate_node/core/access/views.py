@@ -1,9 +1,10 @@
 """Coming in, the own passphrase and sessions, the accounts of a node, who may what, and the journal."""
 
 from collections.abc import Callable, Iterator, Mapping
+from dataclasses import replace
 from functools import cache, partial
 from typing import Any
-from urllib.parse import quote
+from urllib.parse import quote, urlencode
 
 from django.contrib.auth import get_user_model, login, logout, update_session_auth_hash
 from django.core.paginator import Paginator
@@ -16,10 +17,12 @@ from corroborate.errors import CorroborateError, InvalidValue
 from corroborate_node.core import accounts as rows
 from corroborate_node.core import journal as lines
 from corroborate_node.core import opened, sessions, vaults
+from corroborate_node.core.access import forms
 from corroborate_node.core.access.middleware import client_address
 from corroborate_node.core.actors import actor_of
 from corroborate_node.core.acts import REGISTRY
 from corroborate_node.core.desk import Desk
+from corroborate_node.core.forms import Spoken, pressed
 from corroborate_node.core.gate import desk_of
 from corroborate_node.core.permissions import Permission, roles_on, table
 from corroborate_node.core.rooms import cases, scopes
@@ -37,7 +40,8 @@ def _page(request: HttpRequest, template: str, context: dict[str, Any], status: 
 
 def _back(request: HttpRequest) -> str:
     """Where somebody wanted to go: only to a page of this node."""
-    asked = str(request.POST.get("next") or request.GET.get("next") or "/")
+    sent = forms.NextForm(request.POST or request.GET)
+    asked = (sent.cleaned_data["next"] if sent.is_valid() else "") or "/"
     return asked if url_has_allowed_host_and_scheme(asked, {request.get_host()}) else "/"
 
 
@@ -50,20 +54,24 @@ def _too_many(request: HttpRequest, template: str, error: TooManyTries, context:
 
 def log_in(request: HttpRequest) -> HttpResponse:
     """Name and passphrase. Wrong ones are counted, by name and by machine."""
-    context = {"next": _back(request), "typed": request.POST.get("username", "")}
+    language = language_of(request)
+    words, back = Words(language, "core"), _back(request)
     if request.method != "POST":
-        return _page(request, "log-in", context)
-    name, secret = request.POST.get("username", ""), request.POST.get("password", "")
+        return _page(request, "log-in", {"form": forms.LogInForm(words, initial={"next": back}, auto_id="id_%s")})
+    form = forms.LogInForm(words, request.POST, auto_id="id_%s")
+    if not form.is_valid():
+        return _page(request, "log-in", {"form": form})
+    name, secret = form.cleaned_data["username"], form.cleaned_data["password"]
     try:
         user = rows.proven(
             opened.current(), "log-in", name, secret, client_address(request), sessions.now(), request=request
         )
     except TooManyTries as error:
-        return _too_many(request, "log-in", error, context)
+        return _too_many(request, "log-in", error, {"form": form})
     if user is None:
-        return _page(request, "log-in", {**context, "wrong": True})
+        return _page(request, "log-in", {"form": form, "wrong": True})
     login(request, user)
-    return HttpResponseRedirect(_back(request))
+    return HttpResponseRedirect(back)
 
 
 def log_out(request: HttpRequest) -> HttpResponse:
@@ -74,36 +82,37 @@ def log_out(request: HttpRequest) -> HttpResponse:
 
 def confirm(request: HttpRequest) -> HttpResponse:
     """The passphrase again, before keys, accounts and exports."""
-    context: dict[str, Any] = {"next": _back(request)}
+    words, name = Words(language_of(request), "core.access"), request.user.get_username()
+    known = {"username": name, "next": _back(request)}
     if request.method != "POST":
-        return _page(request, "core/confirm", context)
-    name, vault = request.user.get_username(), opened.current()
+        return _page(request, "core/confirm", {"form": forms.ConfirmForm(words, initial=known)})
+    form = forms.ConfirmForm(words, request.POST)
+    if not form.is_valid():
+        return _page(request, "core/confirm", {"form": form})
+    secret, vault = form.cleaned_data["password"], opened.current()
     try:
-        user = rows.proven(
-            vault, "confirm", name, request.POST.get("password", ""), client_address(request), sessions.now()
-        )
+        user = rows.proven(vault, "confirm", name, secret, client_address(request), sessions.now())
     except TooManyTries as error:
-        return _too_many(request, "core/confirm", error, context)
+        return _too_many(request, "core/confirm", error, {"form": form})
     if user is None or user.pk != request.user.pk:
-        return _page(request, "core/confirm", {**context, "wrong": True})
+        return _page(request, "core/confirm", {"form": form, "wrong": True})
     sessions.given(request, sessions.now())
     return HttpResponseRedirect(_back(request))
 
 
 def choose_passphrase(request: HttpRequest) -> HttpResponse:
     """The own passphrase: at the first log-in, and whenever somebody wants another."""
-    context: dict[str, Any] = {"first": not rows.chosen(request.user)}
-    if not context["first"] and not sessions.is_recent(request, sessions.now()):
+    first, words = not rows.chosen(request.user), Words(language_of(request), "core.access")
+    if not first and not sessions.is_recent(request, sessions.now()):
         return HttpResponseRedirect(f"/confirm?next={quote(request.path)}")
-    if request.method != "POST":
-        return _page(request, "core/choose", context)
-    new, again = request.POST.get("new", ""), request.POST.get("again", "")
+    form = forms.ChooseForm(words, request.POST if request.method == "POST" else None)
+    if not form.is_valid():
+        return _page(request, "core/choose", {"form": form, "first": first})
     try:
-        if new != again:
-            raise InvalidValue(Words(language_of(request), "core.access")["not_twice"])
-        rows.choose(desk_of(request), new, partial(_opens_vault, request.user.pk))
+        rows.choose(desk_of(request), form.cleaned_data["new"], partial(_opens_vault, request.user.pk))
     except CorroborateError as error:
-        return _page(request, "core/choose", {**context, "error": error})
+        form.refuse(error, "new")
+        return _page(request, "core/choose", {"form": form, "first": first})
     request.user.refresh_from_db()
     update_session_auth_hash(request, request.user)
     sessions.moved(request)
@@ -119,22 +128,24 @@ def _opens_vault(account: int, passphrase: str) -> bool:
 
 def vouch(request: HttpRequest) -> HttpResponse:
     """Say, as oneself, who holds an account."""
-    context: dict[str, Any] = {"typed": request.POST.get("account", "").strip()}
-    if request.method == "POST":
+    words, done = Words(language_of(request), "core.access"), ""
+    form = forms.VouchForm(words, request.POST if request.method == "POST" else None)
+    if form.is_valid():
         try:
-            rows.vouch(desk_of(request), context["typed"])
-            context = {"done": context["typed"], "typed": ""}
+            rows.vouch(desk_of(request), form.cleaned_data["account"])
+            done, form = form.cleaned_data["account"], forms.VouchForm(words)
         except CorroborateError as error:
-            context["error"] = f"{error}. {error.remedy}" if error.remedy else error
-    return _page(request, "core/vouch", context, status=400 if "error" in context else 200)
+            form.refuse(error)
+    return _page(request, "core/vouch", {"form": form, "done": done}, status=400 if form.errors else 200)
 
 
 def own_sessions(request: HttpRequest) -> HttpResponse:
     """Where one is logged in; each can be ended."""
+    form = forms.SessionForm(Words(language_of(request), "core.access"), request.POST or None)
     error = None
-    if request.method == "POST":
+    if form.is_valid():
         try:
-            rows.end_own(desk_of(request), request.POST.get("session", ""))
+            rows.end_own(desk_of(request), form.cleaned_data["session"])
             return HttpResponseRedirect("/own-sessions")
         except CorroborateError as refused:
             error = refused
@@ -142,64 +153,74 @@ def own_sessions(request: HttpRequest) -> HttpResponse:
     return _page(request, "core/sessions", {"sessions": open_, "here": request.session.session_key, "error": error})
 
 
-def _only(typed: Mapping[str, Any]) -> list[str] | None:
+def _only(given: Mapping[str, Any]) -> list[str] | None:
     """The cases that an account is to be limited to. Nothing is taken for "all": that is said, or asked again."""
-    if typed.get("sees", "") == "cases":
-        chosen: list[str] = typed.getlist("case")
+    if given.get("sees") == "cases":
+        chosen: list[str] = given["case"]
         return chosen
-    if typed.get("sees", "") == "whole" or not cases():
+    if given.get("sees") == "whole" or not cases():
         return None
     raise InvalidValue("say what the account sees: the whole vault, or only some cases")
 
 
 _ACTS: dict[str, _Act] = {
-    "add": lambda desk, typed: rows.add(
-        desk, typed.get("account", ""), typed.getlist("role"), typed.get("scope", ""), _only(typed)
-    ),
-    "cases": lambda desk, typed: rows.limit(desk, typed.get("account", ""), _only(typed)),
-    "reset": lambda desk, typed: rows.reset(desk, typed.get("account", "")),
-    "roles": lambda desk, typed: rows.give_roles(
-        desk, typed.get("account", ""), typed.getlist("role"), typed.get("scope", "")
-    ),
-    "block": lambda desk, typed: rows.block(desk, typed.get("account", "")),
-    "unblock": lambda desk, typed: rows.block(desk, typed.get("account", ""), lift=True),
-    "remove": lambda desk, typed: rows.remove(desk, typed.get("account", "")),
-    "end-sessions": lambda desk, typed: rows.end_sessions(desk, typed.get("account", "")),
-    "forgive": lambda desk, typed: rows.forgive(desk, typed.get("account", "")),
+    "add": lambda desk, given: rows.add(desk, given["account"], given["role"], given.get("scope", ""), _only(given)),
+    "cases": lambda desk, given: rows.limit(desk, given["account"], _only(given)),
+    "reset": lambda desk, given: rows.reset(desk, given["account"]),
+    "roles": lambda desk, given: rows.give_roles(desk, given["account"], given["role"], given.get("scope", "")),
+    "block": lambda desk, given: rows.block(desk, given["account"]),
+    "unblock": lambda desk, given: rows.block(desk, given["account"], lift=True),
+    "remove": lambda desk, given: rows.remove(desk, given["account"]),
+    "end-sessions": lambda desk, given: rows.end_sessions(desk, given["account"]),
+    "forgive": lambda desk, given: rows.forgive(desk, given["account"]),
 }
 
 
 def accounts(request: HttpRequest) -> HttpResponse:
     """Everybody who may come in: roles, sessions; add, block, remove."""
-    desk, context = desk_of(request), dict[str, Any]()
-    status = 200
-    if request.method == "POST":
-        try:
-            chosen = _ACTS.get(request.POST.get("act", ""))
-            if chosen is None:
-                raise InvalidValue("this page has no such act; load it again")
-            done = chosen(desk, request.POST)
-            if not isinstance(done, str):
-                return HttpResponseRedirect("/accounts")
-            context = {"one_time": done, "for_account": request.POST.get("account", "").strip()}
-        except CorroborateError as error:
-            context, status = {"error": error, "typed": request.POST}, 400
-    here = roles_on(desk.vault.hub)
-    language = language_of(request)
-    worded = _in(language, here)
-    shown = [
-        (one, [(role, role.name in one.roles) for role in worded],
-         [role.title for role in worded if role.name in one.roles])
-        for one in rows.all_shown(desk)
-    ]  # fmt: skip
-    known = list(cases().items())
+    desk, words = desk_of(request), Words(language_of(request), "core.access")
+    worded = _in(words.language, roles_on(desk.vault.hub))
     limits = [choice for scope in scopes().values() for choice in scope.choices()] if desk.vault.hub else []
-    return _page(
-        request,
-        "core/accounts",
-        {**context, "accounts": shown, "roles": worded, "scopes": limits, "cases": known},
-        status,
-    )
+    titles = [(one.name, one.title) for one in worded]
+    choices = forms.AccountChoices(titles, limits, list(cases().items()))
+    told = [(one.name, f"{one.title}: {one.means}") for one in worded]
+    context, did = dict[str, Any](), pressed(request)
+    adding = forms.AccountForm(words, replace(choices, roles=told))
+    if request.method == "POST":
+        form = forms.AccountForm(words, choices, request.POST)
+        try:
+            if (done := _done(desk, did, form)) is not None:
+                context = {"one_time": done, "for_account": form.cleaned_data["account"]}
+            elif form.is_valid():
+                return HttpResponseRedirect("/accounts")
+        except CorroborateError as error:
+            form.refuse(error)
+        context["refused"] = form if form.errors and did != "add" else None
+        adding = form if form.errors and did == "add" else adding
+    shown = [(one, _of(one, words, choices), [title for name, title in titles if name in one.roles])
+             for one in rows.all_shown(desk)]  # fmt: skip
+    wrong = adding.errors or context.get("refused")
+    return _page(request, "core/accounts", {**context, "accounts": shown, "adding": adding}, 400 if wrong else 200)
+
+
+def _done(desk: Desk, did: str, form: forms.AccountForm) -> str | None:
+    """Carry out what a button asks; a one-time passphrase where one was made. Raises CorroborateError."""
+    if did not in _ACTS:
+        raise InvalidValue("this page has no such act; load it again")
+    done = _ACTS[did](desk, form.cleaned_data) if form.is_valid() else None
+    return done if isinstance(done, str) else None
+
+
+def _of(one: rows.Shown, words: Words, choices: forms.AccountChoices) -> Spoken:
+    """The form that changes one account."""
+    initial = {
+        "account": one.name,
+        "role": list(one.roles),
+        "scope": next((id_ for id_, name in choices.scopes if name == one.scope), ""),
+        "sees": "whole" if one.cases is None else "cases",
+        "case": [id_ for id_, name in choices.cases if one.cases is not None and name in one.cases],
+    }
+    return forms.AccountForm(words, choices, initial=initial, known=True, auto_id=f"account-{one.id}-%s")
 
 
 def _in(language: str, roles: Any) -> list[Any]:
@@ -219,17 +240,14 @@ def why(request: HttpRequest) -> HttpResponse:
     here = {role.name for role in roles_on(desk.vault.hub)}
     known = [one for one in table().permissions.values() if one.roles & here]
     explained = [_explained(one, seat, here, language) for one in known if asked in ("", one.name)]
-    return _page(
-        request,
-        "core/why",
-        {
-            "explained": explained,
-            "asked": asked,
-            "account": user.get_username(),
-            "permissions": [(one.name, one.words.get(language, one.words["en"])) for one in known],
-            "accounts": [one.name for one in rows.all_shown(desk) if one.state != "removed"] if others else [],
-        },
+    names = [one.name for one in rows.all_shown(desk) if one.state != "removed"] if others else []
+    form = forms.WhyForm(
+        Words(language, "core.access"),
+        names,
+        [(one.name, one.words.get(language, one.words["en"])) for one in known],
+        initial={"account": user.get_username(), "permission": asked},
     )
+    return _page(request, "core/why", {"explained": explained, "account": user.get_username(), "form": form})
 
 
 def _explained(one: Permission, seat: Desk, here: set[str], language: str) -> dict[str, Any]:
@@ -251,14 +269,16 @@ def _explained(one: Permission, seat: Desk, here: set[str], language: str) -> di
 def journal(request: HttpRequest) -> HttpResponse:
     """Who saw and did what. By object it can be shown to the person concerned."""
     desk, words = desk_of(request), Words(language_of(request), "core.access")
-    about, by, asked = (
-        request.POST.get(field, request.GET.get(field, "")).strip() for field in ("about", "by", "asked")
-    )
+    form = forms.JournalForm(words, request.POST or request.GET)
+    given = form.cleaned_data if form.is_valid() else {}
+    about, by, asked = (given.get(field, "") for field in ("about", "by", "asked"))
     found = Paginator(lines.lines(desk, about=about, by=by, asked=asked), lines.PAGE)
     shown = found.get_page(request.GET.get("page"))
     entries = [(one, _named(one, words)) for one in lines.entries(list(shown))]
-    context = {"page": shown, "entries": entries, "about": about, "by": by, "asked": asked, "total": found.count}
-    return _page(request, "core/journal", context)
+    more = f"&{urlencode({'about': about, 'by': by})}"
+    return _page(
+        request, "core/journal", {"page": shown, "entries": entries, "form": form, "total": found.count, "more": more}
+    )
 
 
 def _named(entry: lines.Entry, words: Words) -> str:

@@ -1,0 +1,417 @@
+"""Forms of the campaign: of members, statements, decisions and answers."""
+
+from collections.abc import Collection, Mapping, Sequence
+from typing import Any, ClassVar
+
+from django import forms
+
+from corroborate.coalition import decisions, memberships, statements
+from corroborate.coalition.countries import region_of
+from corroborate.coalition.requests import Request
+from corroborate.custody import Verifier
+from corroborate.errors import CorroborateError, InvalidValue
+from corroborate_node.core.forms import Day, Hidden, Line, Secret, Since, Spoken, Text, Upload, Uploads, When, Whole
+from corroborate_node.core.wording import Words
+
+LARGEST_FILE = 25 << 20  # bytes of an upload
+MOST_LISTED = 300  # members in a list to choose from; of more, the name is typed
+MOST_FOUND = 2_000  # members read from one statement
+_LINES = 1 << 20  # characters of a statement; the library says how long one may be
+_SHORT_NAME = {"pattern": r"[a-z0-9][a-z0-9._\-]*"}
+Choices = list[tuple[str, str]]
+
+
+class Member(forms.ChoiceField):
+    """One of the members that the page lists. Of whom nothing may be recorded, the act says with its reason."""
+
+    def valid_value(self, value: Any) -> bool:
+        return True
+
+
+class DetailsForm(Spoken):
+    """What the register says of a member."""
+
+    called: ClassVar = {"country": "country_code", "languages": "languages_spoken"}
+    name = Line(most=300)
+    kind = forms.ChoiceField(required=False)
+    country = Line(required=False, most=2, size=3)
+    region = Line(required=False)
+    abbreviation = Line(required=False)
+    languages = Line(required=False)
+    field = Line(required=False)
+    site = Line(required=False)
+    contact = Line(required=False)
+    affiliation = Line(required=False)
+    capacity = forms.ChoiceField(required=False)
+
+    def choices(self, words: Words) -> dict[str, Choices]:
+        return {
+            "kind": [(one, words[one]) for one in ("organisation", "individual")],
+            "capacity": [("", words["nobody"]), ("personal", words["personal"]), ("on behalf", words["on_behalf"])],
+        }
+
+    @staticmethod
+    def of(details: memberships.Details) -> dict[str, str]:
+        """What stands, as the form shows it."""
+        return {
+            "name": details.name, "kind": details.kind, "country": details.country, "region": details.region,
+            "abbreviation": details.abbreviation, "languages": ", ".join(details.languages),
+            "field": details.field_of_work, "site": details.site, "contact": details.contact,
+            "affiliation": details.affiliation, "capacity": details.capacity,
+        }  # fmt: skip
+
+
+def details(given: Mapping[str, Any]) -> memberships.Details:
+    """What was typed of a member. Raises InvalidValue."""
+    kind, affiliation = given["kind"] or "organisation", given.get("affiliation", "")
+    country = given.get("country", "").upper()
+    return memberships.Details(
+        name=given["name"], kind=kind, country=country, region=given.get("region") or region_of(country),
+        abbreviation=given.get("abbreviation", ""),
+        languages=tuple(given.get("languages", "").replace(",", " ").split()),
+        field_of_work=given.get("field", ""), site=given.get("site", ""), contact=given.get("contact", ""),
+        affiliation=affiliation,
+        capacity=given.get("capacity", "") if kind == "individual" and affiliation else "",
+    )  # fmt: skip
+
+
+class AdmitForm(DetailsForm):
+    role = forms.ChoiceField(required=False)
+    joined = Since()
+    founding = forms.BooleanField(required=False)
+
+    def __init__(self, words: Words, *args: Any, **kwargs: Any) -> None:
+        super().__init__(words, *args, **kwargs)
+        self.fields["joined"].help_text = "2011, 2011-12, 2011-12-17"
+
+    def choices(self, words: Words) -> dict[str, Choices]:
+        return {**super().choices(words), "role": [(one, words[one]) for one in memberships.ROLES]}
+
+
+class ReadMembersForm(Spoken):
+    called: ClassVar = {"statement": "statement_file"}
+    statement = Upload(largest=LARGEST_FILE)
+
+
+class FoundForm(Spoken):
+    """One of the members that were read from a statement: corrected by a person before it is taken in."""
+
+    name = Line(most=300, size=30)
+    kind = forms.ChoiceField()
+    country = Line(required=False, most=2, size=3)
+    affiliation = Line(required=False, size=20)
+    abbreviation = Hidden(required=False)
+    flag = Hidden(required=False, most=2_000)
+
+    def __init__(self, words: Words, number: int, *args: Any, **kwargs: Any) -> None:
+        self.number = number
+        super().__init__(words, *args, **kwargs)
+        for key, field in self.fields.items():
+            field.widget.attrs["aria-label"] = f"{words.get(key, key)} {number + 1}"
+
+    def add_prefix(self, field_name: str) -> str:
+        return f"{field_name}-{self.number}"
+
+    def choices(self, words: Words) -> dict[str, Choices]:
+        return {"kind": [(one, words[one]) for one in ("organisation", "individual")]}
+
+
+class TicksForm(forms.Form):
+    """Which rows of a page are ticked."""
+
+    take = forms.MultipleChoiceField(required=False, choices=[(str(at), "") for at in range(MOST_FOUND)])
+
+
+class TakeForm(Spoken):
+    """Since when those who are taken in belong."""
+
+    confirmed = Hidden(required=False, initial="yes")
+    rows = Hidden(required=False, most=5)
+    joined = Since()
+    founding = forms.BooleanField(required=False)
+
+    def __init__(self, words: Words, *args: Any, **kwargs: Any) -> None:
+        super().__init__(words, *args, **kwargs)
+        self.fields["joined"].help_text = "2011, 2011-12, 2011-12-17"
+
+    @property
+    def many(self) -> int:
+        """Rows of the page that sent it."""
+        text = str(self["rows"].value() or "0")
+        return min(int(text), MOST_FOUND) if text.isascii() and text.isdecimal() else 0
+
+
+class Nothing(Spoken):
+    """A button that says all."""
+
+
+class KeyForm(Spoken):
+    called: ClassVar = {"key": "key_line"}
+    key = Line(size=60, most=2_000)
+
+    def clean_key(self) -> Verifier:
+        try:
+            return Verifier.parse(self.cleaned_data["key"])
+        except CorroborateError as error:
+            raise forms.ValidationError(str(error)) from error
+
+
+class LeaveForm(Spoken):
+    called: ClassVar = {"on": "left_on"}
+    on = Day()
+
+
+class FlagForm(Spoken):
+    flag = Hidden(most=2_000)
+
+
+class LetterForm(Spoken):
+    """A letter of authority, and the second person who has seen it. No browser keeps their name or passphrase."""
+
+    called: ClassVar = {
+        "person": "name", "person_role": "role", "since": "from", "scan": "scan_file", "second": "second_person",
+    }  # fmt: skip
+    person = Line(most=300)
+    person_role = Line(required=False)
+    since = Day()
+    scan = Upload(largest=LARGEST_FILE)
+    second = Line(attrs={"autocomplete": "off"})
+    second_passphrase = Secret()
+
+
+class SteeringForm(Spoken):
+    called: ClassVar = {"since": "from", "until": "to"}
+    since = Day()
+    until = Day(required=False)
+
+
+class StanceForm(Spoken):
+    """What an organisation is asked to take a stance on."""
+
+    called: ClassVar = {"on": "stance_about", "subject": "stance_id"}
+    on = forms.ChoiceField()
+    subject = Line()
+
+    def choices(self, words: Words) -> dict[str, Choices]:
+        return {"on": [(one, words[f"of_{one}"]) for one in ("campaign", "statement", "finding", "publication")]}
+
+
+class SignatoryForm(Spoken):
+    called: ClassVar = {"person": "name", "person_role": "role"}
+    person = Line(most=300)
+    person_role = Line(required=False)
+
+
+# Statements
+
+
+class StatementForm(Spoken):
+    called: ClassVar = {"name": "short_name"}
+    name = Line(attrs=_SHORT_NAME)
+    text_language = Line(most=3, size=3, initial="en")
+    text = Text(rows=14, most=_LINES)
+
+
+class DraftForm(Spoken):
+    text = Text(rows=14, most=_LINES)
+
+
+class CommentForm(Spoken):
+    version = Hidden(required=False, most=9)
+    comment = Text(most=10_000)
+
+
+class ResolveForm(Spoken):
+    comment = Hidden()
+
+
+class OpenForm(Spoken):
+    called: ClassVar = {"deadline": "deadline_utc", "embargo": "embargo_utc"}
+    deadline = When()
+    embargo = When(required=False)
+    grouping = forms.ChoiceField(required=False)
+
+    def choices(self, words: Words) -> dict[str, Choices]:
+        return {"grouping": [(one, words[f"by_{one}"]) for one in ("country", "kind", "joined", "alphabet")]}
+
+
+class ExtendForm(Spoken):
+    called: ClassVar = {"deadline": "deadline_utc"}
+    deadline = When()
+
+
+class TranslateForm(Spoken):
+    called: ClassVar = {"language": "text_language"}
+    language = Line(most=3, size=3)
+    translator = Line()
+    text = Text(rows=14, most=_LINES)
+
+
+class _OfMember(Spoken):
+    """A form about one of many members: chosen from a list, or typed by name where there are more than a list shows."""
+
+    called: ClassVar = {"member": "name", "member_name": "name"}
+
+    def __init__(self, words: Words, members: Collection[str], known: memberships.Register, *args: Any,
+                 **kwargs: Any) -> None:  # fmt: skip
+        self.known, few = known, len(members) <= MOST_LISTED
+        self.members = [(one, known[one].details.name) for one in members] if few else []
+        super().__init__(words, *args, **kwargs)
+        del self.fields["member_name" if few else "member"]
+        self.order_fields(["member", "member_name"])
+
+    def choices(self, words: Words) -> dict[str, Choices]:
+        return {"member": self.members}
+
+    def clean_member_name(self) -> str:
+        """The label of a member that was typed by its name; of two with one name the label itself is typed."""
+        typed = str(self.cleaned_data["member_name"])
+        found = [label for label, one in self.known.members.items() if one.details.name == typed]
+        if len(found) > 1:
+            raise forms.ValidationError(
+                f"{len(found)} members are called {typed!r}: give one of {', '.join(found)} as in its address"
+            )
+        if not found and typed not in self.known.members:
+            raise forms.ValidationError(f"no member is called {typed!r}")
+        return found[0] if found else typed
+
+    @property
+    def member_chosen(self) -> str:
+        return str(self.cleaned_data.get("member") or self.cleaned_data.get("member_name") or "")
+
+
+class QuoteForm(_OfMember):
+    called: ClassVar = {**_OfMember.called, "quote_role": "role", "words": "words_said"}
+    member = Member()
+    member_name = Line(most=300)
+    spokesperson = Line(most=300)
+    quote_role = Line(required=False)
+    words = Text(most=20_000)
+
+
+class PaperForm(_OfMember):
+    """A letter on paper: what it says is never taken for granted."""
+
+    called: ClassVar = {**_OfMember.called, "signed": "signed_on", "scan": "scan_file"}
+    member = Member()
+    member_name = Line(most=300)
+    choice = forms.ChoiceField(required=False, widget=forms.RadioSelect)
+    signed = Day()
+    scan = Upload(largest=LARGEST_FILE)
+
+    def choices(self, words: Words) -> dict[str, Choices]:
+        return {**super().choices(words), "choice": [(one, _said(one, words)) for one in statements.CHOICES]}
+
+
+class ConfirmPaperForm(Spoken):
+    member = Hidden()
+
+
+class MailForm(Spoken):
+    """The password of the account that sends; it is not kept."""
+
+    mail_password = Secret(required=False)
+
+    def __init__(self, words: Words, account: str, *args: Any, **kwargs: Any) -> None:
+        super().__init__(words, *args, **kwargs)
+        password = self.fields["mail_password"]
+        if account:
+            password.label, password.required = f"{password.label} ({account})", True
+        else:
+            password.widget = forms.HiddenInput()
+
+
+class AnswersForm(Spoken):
+    called: ClassVar = {"answers": "answers_file"}
+    answers = Uploads(largest=LARGEST_FILE)
+
+
+# Decisions
+
+
+class ProposalForm(Spoken):
+    called: ClassVar = {
+        "name": "short_name", "text": "proposal_text", "objections": "objections_borne", "closes": "closes_utc",
+    }  # fmt: skip
+    name = Line(attrs=_SHORT_NAME)
+    title = Line()
+    text = Text(rows=8, most=_LINES)
+    rule = forms.ChoiceField()
+    objections = Whole(required=False, initial="0")
+    quorum = Whole(required=False, initial="1")
+    closes = When()
+
+    def choices(self, words: Words) -> dict[str, Choices]:
+        return {"rule": [(one, words[f"rule_{one}"]) for one in ("consensus", "majority", "steering")]}
+
+
+class HearForm(Spoken):
+    """What was said in a meeting: nobody has a position by default."""
+
+    called: ClassVar = {"member": "name"}
+    member = Member()
+    position = forms.ChoiceField(required=False, widget=forms.RadioSelect)
+    reason = Line(required=False)
+
+    def __init__(self, words: Words, members: Choices, *args: Any, **kwargs: Any) -> None:
+        self.members = members
+        super().__init__(words, *args, **kwargs)
+
+    def choices(self, words: Words) -> dict[str, Choices]:
+        return {"member": self.members, "position": [(one, _said(one, words)) for one in decisions.POSITIONS]}
+
+
+class CompareForm(Spoken):
+    """Two versions of one text."""
+
+    def __init__(self, words: Words, versions: Sequence[int], *args: Any, **kwargs: Any) -> None:
+        super().__init__(words, *args, **kwargs)
+        for name in ("from", "to"):
+            self.fields[name] = forms.ChoiceField(
+                label=words[name], required=False, choices=[(one, str(one)) for one in versions]
+            )
+
+
+# On a member's own vault
+
+
+class RequestForm(Spoken):
+    """A request of a hub: the file, or what the page before has read from it."""
+
+    called: ClassVar = {"request": "request_file"}
+    kept = Hidden(required=False, most=4 << 20)
+    request = Upload(largest=LARGEST_FILE, required=False, needed=True)
+
+    def clean(self) -> dict[str, Any]:
+        given = super().clean() or {}
+        file = given.get("request")
+        content = given["kept"].encode() if given.get("kept") else file[1] if file else b""
+        if not content and not self.errors:
+            self.add_error("request", self.fields["request"].error_messages["missing"])
+        given["content"] = content
+        return given
+
+
+class AnswerForm(Spoken):
+    """The choices that a request gives. None of them is made beforehand."""
+
+    called: ClassVar = {"choice": "our_choice"}
+    kept = Hidden(required=False, most=4 << 20)
+    choice = forms.ChoiceField(required=False, widget=forms.RadioSelect)
+    reason = Line(required=False)
+
+    def __init__(self, words: Words, asked: Request, *args: Any, **kwargs: Any) -> None:
+        self.asked = asked
+        super().__init__(words, *args, **kwargs)
+        if asked.kind != "position":
+            del self.fields["reason"]
+
+    def choices(self, words: Words) -> dict[str, Choices]:
+        return {"choice": [(one, _said(one, words)) for one in self.asked.choices]}
+
+
+def _said(choice: str, words: Words) -> str:
+    try:
+        return words[choice]
+    except KeyError as error:
+        raise InvalidValue(f"{choice!r} is no choice that these pages know") from error

@@ -1,0 +1,231 @@
+"""Forms: what was typed, as values. Every error names its field, and nothing typed is lost, secrets aside.
+
+A form is handed the words of the reader's language. A field's label is the word ``f_KEY``, or ``KEY`` where there is no
+such word; its help is ``h_KEY``. The key is the field's own name unless ``called`` gives another.
+"""
+
+from collections.abc import Mapping, Sequence
+from datetime import UTC, date, datetime
+from typing import Any, ClassVar
+
+from django import forms
+from django.core.files.uploadedfile import UploadedFile
+from django.forms.utils import ErrorDict
+from django.http import HttpRequest
+
+from corroborate.errors import CorroborateError, InvalidValue
+from corroborate.values import PartialDate
+from corroborate_node.core.wording import LANGUAGES, Words
+
+LONGEST_LINE, LONGEST_TEXT = 500, 100_000  # characters of a field that says nothing else
+_ERRORS = {  # Django's codes -> words of core
+    "required": "field_needed",
+    "invalid": "field_unreadable",
+    "invalid_choice": "field_no_choice",
+    "invalid_list": "field_no_choice",
+    "max_length": "field_too_long",
+    "min_length": "field_too_short",
+    "max_value": "field_unreadable",
+    "min_value": "field_unreadable",
+    "missing": "field_no_file",
+    "empty": "field_empty_file",
+    "not_a_day": "field_no_day",
+    "not_a_time": "field_no_time",
+    "not_a_number": "field_no_number",
+}
+_TIMES = ("%Y-%m-%dT%H:%M", "%Y-%m-%d %H:%M", "%Y-%m-%dT%H:%M:%S", "%Y-%m-%d %H:%M:%S")
+
+
+class Spoken(forms.Form):
+    """A form in the reader's language. ``auto_id``: how the ids of its fields begin, where a page has several forms."""
+
+    called: ClassVar[Mapping[str, str]] = {}  # field -> key of its words
+
+    def __init__(self, words: Words, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **{"label_suffix": "", "auto_id": "%s", **kwargs})
+        self.words, self.refusal = words, ("", "", "")
+        around = Words(words.language, "core")
+        for name, field in self.fields.items():
+            key = self.called.get(name, name)
+            field.label = words.get(f"f_{key}", words.get(key, ""))
+            field.help_text = words.get(f"h_{key}", "")
+            field.error_messages.update({code: around[word] for code, word in _ERRORS.items()})
+        for name, choices in self.choices(words).items():
+            self.fields[name].choices = choices  # type: ignore[attr-defined]
+
+    def choices(self, words: Words) -> dict[str, list[tuple[str, str]]]:
+        """By field: values and their words."""
+        return {}
+
+    def refuse(self, error: CorroborateError, field: str | None = None) -> None:
+        """What a rule said, at the top of the form, with what to do. ``field``: beside it as well."""
+        remedy = "" if isinstance(error, InvalidValue) else error.remedy
+        text, language = self.worded(str(error))
+        self.refusal = (text, remedy, language)
+        if not hasattr(self, "cleaned_data"):
+            self.cleaned_data = {}
+        self.add_error(field, text)
+
+    def worded(self, error: str) -> tuple[str, str]:
+        """What a rule said, as well as it can be said in the reader's language, and in which language that is."""
+        return error, "en"
+
+    @property
+    def field_errors(self) -> list[tuple[forms.BoundField, Sequence[str]]]:
+        return [(self[name], errors) for name, errors in _errors(self).items() if name in self.fields]
+
+
+def _errors(form: forms.Form) -> ErrorDict:
+    return form.errors
+
+
+class Line(forms.CharField):
+    """A line, stripped of space around it."""
+
+    def __init__(self, *, most: int = LONGEST_LINE, size: int | None = None, attrs: Any = None, **more: Any) -> None:
+        attrs = {**({"size": size} if size else {}), **(attrs or {})}
+        super().__init__(max_length=most, widget=forms.TextInput(attrs=attrs), **more)
+
+
+class Text(forms.CharField):
+    """Lines, as they were typed."""
+
+    def __init__(self, *, rows: int = 4, most: int = LONGEST_TEXT, **more: Any) -> None:
+        super().__init__(max_length=most, strip=False, widget=forms.Textarea(attrs={"rows": rows}), **more)
+
+
+class Secret(forms.CharField):
+    """A passphrase: as it was typed, never shown again, and kept by no browser unless ``kind`` says what it is."""
+
+    def __init__(self, *, kind: str = "off", least: int | None = None, **more: Any) -> None:
+        attrs = {"autocomplete": kind}
+        widget = forms.PasswordInput(attrs=attrs)
+        super().__init__(max_length=LONGEST_LINE, min_length=least, strip=False, widget=widget, **more)
+
+
+class Hidden(forms.CharField):
+    """What a page hands on with a form, such as the id of a record."""
+
+    def __init__(self, *, most: int = LONGEST_LINE, **more: Any) -> None:
+        super().__init__(max_length=most, widget=forms.HiddenInput, **more)
+
+
+class Day(forms.Field):
+    """A day of the calendar (2026-03-01)."""
+
+    widget = forms.DateInput(attrs={"type": "date"})
+
+    def to_python(self, value: Any) -> date | None:
+        text = str(value or "").strip()
+        if not text:
+            return None
+        try:
+            return date.fromisoformat(text)
+        except ValueError as error:
+            raise forms.ValidationError(self.error_messages["not_a_day"]) from error
+
+
+class Since(forms.Field):
+    """A year, a month or a day, as exact as it is known (2011, 2011-12, 2011-12-17)."""
+
+    widget = forms.TextInput(attrs={"size": 12})
+
+    def to_python(self, value: Any) -> PartialDate | None:
+        text = str(value or "").strip()
+        if not text:
+            return None
+        try:
+            return PartialDate.parse(text)
+        except InvalidValue as error:
+            raise forms.ValidationError(self.error_messages["not_a_day"]) from error
+
+
+class When(forms.Field):
+    """A day and a time of it, in UTC (2026-03-01 18:00)."""
+
+    widget = forms.TextInput(attrs={"size": 18, "placeholder": "2026-03-01 18:00"})
+
+    def to_python(self, value: Any) -> datetime | None:
+        text = str(value or "").strip()
+        if not text:
+            return None
+        for form in _TIMES:
+            try:
+                return datetime.strptime(text, form).replace(tzinfo=UTC)
+            except ValueError:
+                continue
+        raise forms.ValidationError(self.error_messages["not_a_time"])
+
+
+class Whole(forms.Field):
+    """A whole number from 0 to ``most``."""
+
+    def __init__(self, *, most: int = 100_000, **more: Any) -> None:
+        self.most = most
+        super().__init__(widget=forms.TextInput(attrs={"inputmode": "numeric", "size": 8}), **more)
+
+    def to_python(self, value: Any) -> int | None:
+        text = str("" if value is None else value).strip()
+        if not text:
+            return None
+        if not text.isascii() or not text.isdecimal() or len(text) > 12 or int(text) > self.most:
+            raise forms.ValidationError(self.error_messages["not_a_number"])
+        return int(text)
+
+
+class Upload(forms.FileField):
+    """A file of at most ``largest`` bytes, as its name and its bytes. ``needed``: a rule asks for it, not the field."""
+
+    def __init__(self, *, largest: int, accept: str = "", needed: bool = False, **more: Any) -> None:
+        self.largest, self.needed = largest, needed
+        widget = forms.FileInput(attrs={"accept": accept} if accept else {})
+        super().__init__(widget=widget, allow_empty_file=True, **more)
+
+    def clean(self, data: Any, initial: Any = None) -> tuple[str, bytes] | None:
+        found: UploadedFile | None = super().clean(data, initial)
+        if found is None:
+            return None
+        if (found.size or 0) > self.largest:
+            raise forms.ValidationError(f"> {self.largest >> 20} MB. {self.error_messages['max_length']}")
+        return found.name or "file", found.read()
+
+
+class ManyFiles(forms.FileInput):
+    allow_multiple_selected = True
+
+
+class Uploads(Upload):
+    """Several files of at most ``largest`` bytes each."""
+
+    def __init__(self, **more: Any) -> None:
+        super().__init__(**more)
+        self.widget = ManyFiles(attrs={"multiple": True})
+
+    def clean(self, data: Any, initial: Any = None) -> Any:
+        given = data if isinstance(data, list | tuple) else [data]
+        return [Upload.clean(self, one, initial) for one in given if one or self.required]
+
+
+class PressedForm(forms.Form):
+    """Which button of a page was pressed, where it has several."""
+
+    act = forms.CharField(required=False, max_length=60)
+
+    def __init__(self, name: str, *args: Any) -> None:
+        super().__init__(*args)
+        self.fields[name] = self.fields.pop("act")
+
+
+def pressed(request: HttpRequest, name: str = "act") -> str:
+    """The button that sent a form: the value of its ``name``. Empty where nothing was sent, or nothing says it."""
+    if request.method != "POST":
+        return ""
+    sent = PressedForm(name, request.POST)
+    return str(sent.cleaned_data[name]) if sent.is_valid() else ""
+
+
+class LanguageForm(forms.Form):
+    """In which language the reader wants pages, and where to go back to."""
+
+    language = forms.ChoiceField(choices=LANGUAGES)
+    back = forms.CharField(required=False, max_length=2_000)

@@ -1,0 +1,118 @@
+"""Keys and backups, as their keeper sees them: what opens the vault, the keys of its log over time, and copies of it.
+
+The program makes no copy by itself and sees none: a backup is noted by the person who made it, and that it opens is
+noted by the person who opened it. What asks for the vault's own passphrase is done at the command line.
+"""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from corroborate.custody import Note
+from corroborate.custody.keys import KeyChange
+from corroborate.errors import InvalidValue
+from corroborate.sealed import KeySlot
+from corroborate_node.core import vaults
+from corroborate_node.core.acts import act
+from corroborate_node.core.desk import Desk
+from corroborate_node.core.queries import visible
+from corroborate_node.log import models
+
+OVERDUE = 30  # days without a backup that was noted, after which the page says so
+LONGEST = 200  # letters
+_PAGE = "page keys"
+
+
+@dataclass(frozen=True, slots=True)
+class SlotShown:
+    """One of the things that open the vault. ``label``: of a security key, as its owner calls it."""
+
+    number: int
+    kind: str  # passphrase, security key
+    label: str
+    pin: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Changed:
+    """That the log's key changed: from which to which, why, at which size of the log."""
+
+    why: str
+    old: str
+    new: str
+    size: int
+    at: datetime
+
+
+def slots(desk: Desk) -> list[SlotShown]:
+    """What opens the vault. Raises NotAllowed."""
+    desk.require("key.keep")
+    return [
+        SlotShown(number, "security key", slot.label, slot.verified)
+        if isinstance(slot, KeySlot)
+        else SlotShown(number, "passphrase", "", False)
+        for number, slot in enumerate(vaults.key_slots(desk.vault.folder), 1)
+    ]
+
+
+def changes(desk: Desk) -> list[Changed]:
+    """How the key of this vault's log changed, the first change first. Raises NotAllowed."""
+    desk.require("key.keep")
+    rows = models.KeyNote.objects.filter(origin=desk.vault.signer.name).order_by("id")
+    found = [KeyChange.parse(Note.parse(bytes(row.note)).text) for row in rows]
+    return [Changed(one.why, one.old.fingerprint, one.new.fingerprint, one.size, one.at) for one in found]
+
+
+def staged(desk: Desk) -> bool:
+    """Whether a new key of the log waits beside the one in use. Raises NotAllowed."""
+    desk.require("key.keep")
+    return vaults.staged_key(desk.vault.folder) is not None
+
+
+def backups(who: Any) -> list[models.Backup]:
+    """Copies that were noted, those that are gone last, the newest first; none for who may not see them."""
+    return sorted(visible(who, models.Backup).order_by("-made", "-id"), key=lambda one: one.gone is not None)
+
+
+def advice(found: list[models.Backup], on: date) -> str:
+    """What is to be done next, as a word of the page; empty where nothing is."""
+    standing = [one for one in found if one.gone is None]
+    if not standing:
+        return "no_backup"
+    if max(one.made for one in standing) < date.fromordinal(on.toordinal() - OVERDUE):
+        return "backup_old"
+    return "" if any(one.checked is not None for one in standing) else "backup_unchecked"
+
+
+@act("backup.note", "backup.keep", ways=(_PAGE,), of_effects=lambda number: [f"backup/{number}"])
+def note(desk: Desk, made: date, place: str) -> int:
+    """Note a copy of the vault's folder that one has made; its number. Raises InvalidValue."""
+    place = " ".join(place.split())
+    if not place or len(place) > LONGEST or not place.isprintable():
+        raise InvalidValue(f"say where the copy lies, in {LONGEST} letters at most: which disk, in whose hands")
+    if made > desk.at.date():
+        raise InvalidValue(f"{made.isoformat()} is not here yet: note a copy when it is made")
+    return int(models.Backup.objects.create(made=made, place=place, noted_by=desk.by).pk)
+
+
+@act("backup.checked", "backup.keep", ways=(_PAGE,), objects=lambda number: [f"backup/{number}"])
+def checked(desk: Desk, number: int) -> None:
+    """Note that one has opened a copy today, and that `doctor` found nothing wrong with it."""
+    row = _standing(number)
+    row.checked, row.checked_by = desk.at.date(), desk.by
+    row.save(update_fields=["checked", "checked_by"])
+
+
+@act("backup.gone", "backup.keep", ways=(_PAGE,), objects=lambda number: [f"backup/{number}"])
+def gone(desk: Desk, number: int) -> None:
+    """Note that a copy is overwritten, lost or destroyed. The note of it stays."""
+    row = _standing(number)
+    row.gone = desk.at.date()
+    row.save(update_fields=["gone"])
+
+
+def _standing(number: int) -> models.Backup:
+    row = models.Backup.objects.filter(pk=number, gone=None).first()
+    if row is None:
+        raise InvalidValue("no such copy is noted here")
+    return row

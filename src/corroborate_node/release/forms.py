@@ -1,0 +1,43 @@
+"""Forms of the door: what is asked of a new release, and a package to be verified."""
+
+from typing import Any, ClassVar
+
+from django import forms
+
+from corroborate.records import AUDIENCES
+from corroborate_node.core.configuration import LARGEST_UPLOAD
+from corroborate_node.core.forms import Day, Line, Spoken
+from corroborate_node.core.wording import Words
+
+
+class ReleaseForm(Spoken):
+    """To whom, until when, and whether anybody is named. There is no audience by default."""
+
+    called: ClassVar = {"no_names": "name_nobody"}
+    audience = forms.ChoiceField()
+    body = Line(required=False)
+    title = Line(required=False)
+    until = Day(required=False)
+    no_names = forms.BooleanField(required=False)
+
+    def choices(self, words: Words) -> dict[str, list[tuple[str, str]]]:
+        known = [(one, words[f"audience_{one}".replace(" ", "_")]) for one in AUDIENCES]
+        return {"audience": [("", words["choose"]), *known]}
+
+
+class PackageForm(Spoken):
+    """A package as it came, and a policy that the reader trusts. Neither is read into the form: a package is large."""
+
+    package = forms.FileField(allow_empty_file=True)
+    policy = forms.FileField(required=False, allow_empty_file=True)
+
+    def __init__(self, words: Words, *args: Any, **kwargs: Any) -> None:
+        super().__init__(words, *args, **kwargs)
+        largest = LARGEST_UPLOAD >> 20
+        package, policy = self.fields["package"], self.fields["policy"]
+        package.widget.attrs["accept"] = ".zip,application/zip"
+        policy.widget.attrs["accept"] = ".txt,text/plain"
+        package.label = f"The package, as a ZIP file of at most {largest} MB: choose it, or drop it here"
+        policy.label = "A policy that you trust, if you have one: the list of keys that came to you by another way"
+        needed = f"Choose a ZIP file of at most {largest} MB. Larger ones: corroborate verify."
+        package.error_messages.update({"required": needed, "missing": needed, "invalid": needed})

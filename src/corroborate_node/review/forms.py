@@ -1,0 +1,27 @@
+"""Forms of the review: a verdict with its reason, and which queue a reviewer goes through."""
+
+from typing import Any
+
+from django import forms
+from django.utils.html import format_html
+
+from corroborate_node.core.forms import Hidden, Spoken, Text
+from corroborate_node.core.wording import Words
+
+VERDICTS = ("same", "different", "unsure")
+
+
+class JudgeForm(Spoken):
+    """Same, different or unsure; the verdict is the button that was pressed."""
+
+    queue = Hidden(required=False, most=10)
+    why = Text(rows=2, required=False, most=2_000)
+
+    def __init__(self, words: Words, *args: Any, **kwargs: Any) -> None:
+        super().__init__(words, *args, **kwargs)
+        self.fields["why"].widget.attrs["data-key"] = "r"
+        self.fields["why"].label = format_html("{} <kbd>r</kbd>", words["why"])
+
+
+class QueueForm(forms.Form):
+    queue = forms.CharField(required=False, max_length=10)
