@@ -19,6 +19,7 @@ COMMON = 2_000  # names: a pair of letters in more is not counted further
 WORDS_OF_NAMELESS = ("described", "told")
 FACTS = of_sensitivity("fact")  # what tells not who somebody is; a property that is not described does
 IDENTIFYING_SOURCES = ("witness", "image", "broadcast")
+_ROW = r", row [0-9]+$"  # how the title of a list's row ends: it says the list and the row, and nobody's name
 SORTS = {
     "name": ("folded", "id"),
     "-name": ("-folded", "-id"),
@@ -176,24 +177,28 @@ def invented(user: Any) -> bool:
 
 def _claims(user: Any) -> QuerySet[models.Claim]:
     """Claims that a user may see. Who may not see who people are gets no claim that tells it, and ``said_by`` is empty
-    for a witness."""
+    for all but lists."""
     claims = visible(user, models.Claim).select_related("source")
     if may(user, "identity.read"):
         return claims.annotate(said_by=F("source__title"))
-    unnamed = Case(
-        When(source__kind__in=IDENTIFYING_SOURCES, then=Value("")), default=F("source__title"), output_field=TextField()
-    )
     facts = claims.filter(property__in=FACTS)
-    return facts.defer("source__title", "recorder").annotate(said_by=unnamed)
+    return facts.defer("source__title", "recorder").annotate(said_by=_naming_nobody("source__"))
+
+
+def _naming_nobody(path: str = "") -> Case:
+    """The title of a source for who may not see who people are: of a list, or a row of one. What a paper, an interview
+    or a picture is called may be somebody's name. ``path``: to the source."""
+    listed, row = {f"{path}kind": "list"}, {f"{path}kind": "document", f"{path}title__regex": _ROW}
+    title = F(f"{path}title")
+    return Case(When(**listed, then=title), When(**row, then=title), default=Value(""), output_field=TextField())
 
 
 def sources_seen(user: Any) -> QuerySet[models.Source]:
-    """Sources that a user may see, with ``shown``: the title, empty where it may be a witness's name."""
+    """Sources that a user may see, with ``shown``: the title, empty where it may be somebody's name."""
     found = visible(user, models.Source)
     if may(user, "identity.read"):
         return found.annotate(shown=F("title"))
-    unnamed = Case(When(kind__in=IDENTIFYING_SOURCES, then=Value("")), default=F("title"), output_field=TextField())
-    return found.defer("title").annotate(shown=unnamed)
+    return found.defer("title").annotate(shown=_naming_nobody())
 
 
 def consents_seen(user: Any, given: Collection[records.Consent]) -> list[records.Consent]:
