@@ -59,7 +59,7 @@ class Settings:
     clock: datetime | None
 
 
-def _fresh(folder: Path) -> None:
+def _fresh(folder: Path) -> Path:
     """An empty folder: a former demonstration is replaced, anything else is left alone."""
     if folder.exists() and any(folder.iterdir()):
         if not (folder / MARK).exists():
@@ -67,13 +67,13 @@ def _fresh(folder: Path) -> None:
         shutil.rmtree(folder)
     folder.mkdir(parents=True, exist_ok=True)
     (folder / MARK).write_text("{}\n", encoding="utf-8")
+    return folder
 
 
 def run(settings: Settings, progress: Progress) -> dict[str, Any]:
     """All steps but serving. Returns the summary that ``--json`` prints."""
     began = time.perf_counter()
-    folder = settings.folder
-    _fresh(folder)
+    folder = _fresh(settings.folder)
     at = (settings.clock or datetime.now(UTC)).replace(microsecond=0)
     stamp = at.isoformat()
     seed = settings.seed if settings.clock else None
