@@ -6,8 +6,9 @@
 ``LIST.csv``: lists to take in first, by the command.
 
 For each address and role: which answer came, whether the page is wider than its screen, what axe finds, what stands in
-another language than the page says, and what the browser complains of, into ``pages.csv``. Tasks are done by keyboard
-and counted in keys, into ``tasks.csv``. A picture of each page is kept at 1280, of some at 360, 768, 1600 and dark.
+another language than the page says, and what the browser complains of, into ``vault.csv`` and ``hub.csv``. Tasks are
+done by keyboard and counted in keys, into ``tasks.csv``. A picture of each page is kept at 1280, of some at 360, 768
+and 1600, and dark.
 """
 
 import csv
@@ -214,8 +215,9 @@ def node(
 ) -> list[dict[str, object]]:
     """One node: every address as every role, at one width each; the fullest role at every width and language."""
     rows: list[dict[str, object]] = []
-    views = [(role, 1280, "en-GB", "light") for role in roles]
+    views = [(roles[1], 1280, "en-GB", "light")]
     views += [(roles[1], width, "ko-KR", scheme) for width, scheme in ((360, "light"), (768, "dark"), (1600, "light"))]
+    views += [(role, 1280, "en-GB", "light") for role in roles if role != roles[1]]
     for role, width, locale, scheme in views:
         page = entered(browser, address, f"the {role}", width, locale, scheme)
         said: list[str] = []
@@ -225,9 +227,12 @@ def node(
             status = opened(page, f"{address}{path}")
             row = {"node": name, "page": kind_of(path), "role": role, "width": width, "language": locale[:2],
                    "colours": scheme, "status": status, "seconds": round(time.monotonic() - began, 2)}  # fmt: skip
-            rows.append({**row, **looked_at(page, locale), "errors": "; ".join(said)})
+            fullest = status == 200 and (role == roles[1] or locale != "en-GB")
+            found = looked_at(page, locale) if fullest else {"wide": "", "axe": "", "foreign": ""}
+            rows.append({**row, **found, "errors": "; ".join(said)})
             said.clear()
-            shown = re.sub(r"[^a-z]+", "-", kind_of(path).lower()).strip("-") or "today"
+            written(out / f"{name}.csv", rows)
+            shown = re.sub(r"[^a-z]+", "-", kind_of(path).lower().replace("…", "one")).strip("-") or "today"
             if status == 200 and (width, role) == (1280, roles[1]):
                 kept(page, out, f"{name}-{shown}")
             elif (
@@ -323,9 +328,8 @@ def main(demo: Path, out: Path, lists: list[Path]) -> None:
     ):
         browser = playwright.chromium.launch(executable_path="/usr/bin/chromium", args=["--no-sandbox"])
         written(out / "tasks.csv", tasks(browser, first, second))
-        rows = node(browser, "vault", first, VAULT_ROLES, starts, out)
-        rows += node(browser, "hub", second, HUB_ROLES, starts, out)
-        written(out / "pages.csv", rows)
+        node(browser, "vault", first, VAULT_ROLES, starts, out)
+        node(browser, "hub", second, HUB_ROLES, starts, out)
 
 
 if __name__ == "__main__":
