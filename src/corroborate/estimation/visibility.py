@@ -568,10 +568,12 @@ def _together(runs: list[Run], prior: Prior, documented: float, lists: tuple[int
     ends, number = np.array([0.025, 0.975]), len(runs)
     logs = [np.log(documented + one) for one in each]
     low, high = np.quantile(np.concatenate(logs), ends)
-    without = np.array([
-        np.quantile(np.concatenate([one for other, one in enumerate(logs) if other != at]), ends)
-        for at in range(number)
-    ])  # fmt: skip
+    without = np.array(
+        [
+            np.quantile(np.concatenate([one for other, one in enumerate(logs) if other != at]), ends)
+            for at in range(number)
+        ]
+    )
     spread = np.sqrt((number - 1) / number * ((without - without.mean(axis=0)) ** 2).sum(axis=0))
     error = float(spread.max() / (high - low)) if high > low else 0.0
     return Posterior(np.concatenate(each), error, tuple(runs), documented, lists, prior)
