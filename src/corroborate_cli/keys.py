@@ -7,6 +7,7 @@ from pathlib import Path
 import click
 
 from corroborate.sealed import AnySlot, KeySlot
+from corroborate_cli.desks import opened
 from corroborate_cli.vaults import passphrase_of, security_key, vault_option, vault_options
 from corroborate_node.core.vaults import add_slot, key_slots, remove_slot
 
@@ -68,6 +69,8 @@ def add(
     if words == (label is not None):
         raise click.UsageError("Give --label for a security key, or --passphrase.")
     secret = passphrase_of(passphrase_file)
+    with opened(folder, secret=secret):  # an older copy of the vault lets nobody new in
+        pass
     new = passphrase_of(new_passphrase_file, new=True) if words else security_key()
     _say(add_slot(folder, secret, new, label or ""))
 

@@ -47,7 +47,7 @@ def world(yesterday, tmp_path):
 def run(place, command, *arguments):
     """Exit code and all that was printed of a command on the vault."""
     given = [] if command == "new" else ["--vault", str(place / "vault")]
-    if command == "log":
+    if command in ("log", "keys"):
         arguments, given = arguments[:1], [*given, *arguments[1:]]
     done = subprocess.run(
         [sys.executable, "-m", "corroborate_cli", command, *arguments, *given, "--passphrase-file", place / "secret"],
@@ -104,6 +104,15 @@ def test_every_seal_asks_also_where_a_program_forgot_to(world):
         with pytest.raises(NotAllowed, match="signed on this machine"):
             actions.answer(owner(vault, at), b"")
     assert held(world) == before
+
+
+def test_an_older_copy_lets_nobody_new_in(world):
+    (world / "new").write_text("another invented passphrase\n")
+    before = (world / "vault/keys/slots.json").read_bytes()
+    code, said = run(world, "keys", "add", "--passphrase", "--new-passphrase-file", str(world / "new"))
+    assert code == 1, said
+    assert "this vault signs nothing" in said
+    assert (world / "vault/keys/slots.json").read_bytes() == before
 
 
 def test_a_vault_that_was_not_copied_back_goes_on(world):

@@ -7,10 +7,11 @@ import pytest
 from tests.security.test_made_before import PASSPHRASE, folder  # noqa: F401 - a fixture
 
 from corroborate.errors import NotAllowed
-from corroborate.records import Claim, Entity, Source
+from corroborate.records import Claim, Consent, Entity, Source, Text
 from corroborate.values import new_id, read_name
 from corroborate_node import api
 from corroborate_node.core.desk import owner
+from corroborate_node.log import actions as log_actions
 from corroborate_node.log import queries as log_queries
 from corroborate_node.records import actions as records_actions
 from corroborate_node.records import queries as records_queries
@@ -225,3 +226,29 @@ def test_an_account_of_a_vault_made_before_keeps_what_it_could_do_and_chooses_it
         assert browser.get("/persons").status_code == 200
         with pytest.raises(NotAllowed, match="records name it"):
             accounts.add(owner(vault, AT), "keeper", [])
+
+
+def test_who_corrected_a_claim_stands_in_no_package(vault, account, tmp_path):
+    """A package shows its receiver each claim whole, its recorder too: an account's name is somebody's name."""
+    from django.contrib.auth import get_user_model
+
+    from corroborate_node.core.actors import actor_of
+    from corroborate_node.core.desk import Desk
+    from corroborate_node.records import correcting, models
+    from corroborate_node.release import giving, making
+
+    at = datetime.now(UTC).replace(microsecond=0)
+    person, source = Entity(made("person", 3), "person"), Source(made("source", 3), "document", "a paper")
+    told = Claim(made("claim", 3), person.id, "facility", Text("요덕", "ko"), source.id, "row 1", "saw", "import", at)
+    allowed = Consent(made("consent", 3), source.id, frozenset(("hold", "count", "quote", "name")), "public", at.date())
+    records_actions.receive(owner(vault, at), [person], [source], [allowed], [told])
+    account(vault, "needle Kim Docu", OTHER, "documenter")
+    desk = Desk(vault, actor_of(get_user_model().objects.get(username="needle Kim Docu")), at)
+    done = correcting.correct(desk, told.id, "개천", "the page says so")
+    assert models.Correction.objects.get(id=done.id).by == "needle Kim Docu"  # here it is known
+    log_actions.checkpoint(owner(vault, at))
+    number = making.make(owner(vault, at), making.Asked("public", names=False))
+    giving.package(owner(vault, at), number, tmp_path / "pack")
+    files = [one for one in (tmp_path / "pack").rglob("*") if one.is_file()]
+    assert any(done.new in one.name for one in files)
+    assert not [one.name for one in files if b"needle" in one.read_bytes()]

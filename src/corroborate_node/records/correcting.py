@@ -55,7 +55,7 @@ def correct(desk: Desk, claim: str, to: str, because: str) -> Corrected:
         rows.claim(old),
         id=new_id("claim", milliseconds=milliseconds, randomness=desk.entropy(10)),
         value=value,
-        recorder=desk.by,
+        recorder=KIND,  # a package shows it to strangers: who it was stands with the correction, and stays here
         recorded_at=desk.at,
     )
     id_ = new_id(KIND, milliseconds=milliseconds, randomness=desk.entropy(10))
