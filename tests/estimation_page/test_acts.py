@@ -319,7 +319,7 @@ def test_a_run_that_breaks_ends_as_failed_and_those_after_it_go_on(empty):
     worse = actions.ask(owner(empty, AT), Asked(table=FOUR, seed=3), "")
     models.Run.objects.filter(id=worse.id).update(asked={"nonsense": 1})
     good = actions.ask(owner(empty, AT), Asked(table=TWO), "")
-    for _ in range(400):
+    for _ in range(2400):
         if models.Run.objects.get(id=good.id).state == in_state.DONE:
             break
         time.sleep(0.1)
