@@ -1,6 +1,7 @@
 """`corroborate program`: what the export of another program says, and back into its shape."""
 
 import json
+from collections.abc import Iterator
 from pathlib import Path
 
 import click
@@ -52,5 +53,15 @@ def command(file: Path | None, name: str | None, other: str | None, out: Path | 
                f"{len(export.sources)} sources.")  # fmt: skip
     for person in export.people:
         click.echo(f"  {person.name} ({person.role})")
+    for source in export.sources:
+        for passage in _passages(source.more.get("passages")):
+            click.echo(f"  {passage}")
     for notice in export.notices:
         click.echo(f"Note: {notice}")
+
+
+def _passages(listed: object) -> Iterator[str]:
+    """Passages of a document, each after the place where a person finds it."""
+    for one in listed if isinstance(listed, list) else ():
+        said = f"{one['speaker']}: " if one.get("speaker") else ""
+        yield f"[{one['where']}] {said}{one['text']}"

@@ -1,6 +1,8 @@
 """The programs whose exports we know: a folder each, with its manifest, its reader and a sample."""
 
 import csv
+import zipfile
+import zlib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
@@ -54,6 +56,11 @@ def recognised(given: Path | File) -> str | None:
     return next((name for name in programs() if _reader(name).recognises(file)), None)
 
 
+_BROKEN = (ValueError, KeyError, TypeError, AttributeError, IndexError, RecursionError, EOFError, csv.Error,
+           zipfile.BadZipFile, zlib.error)  # fmt: skip
+"""What a file that was damaged, or made to be, can do to a reader that expects what its program writes."""
+
+
 def read_export(given: Path | File, name: str) -> Export:
     """What a program's export says. Raises InputRefused, also where the program writes otherwise than its manifest
     expects."""
@@ -62,7 +69,7 @@ def read_export(given: Path | File, name: str) -> Export:
         raise InputRefused(f"there is no file {file.name}")
     try:
         found: Export = _reader(name).read(file)
-    except (ValueError, KeyError, TypeError, AttributeError, IndexError, RecursionError, csv.Error) as error:
+    except _BROKEN as error:
         title = programs()[name].title
         raise InputRefused(f"{file.name} is no export of {title} that can be read ({error!r})") from error
     return found

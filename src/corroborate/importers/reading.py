@@ -25,6 +25,11 @@ def _names_people(columns: Sequence[str]) -> bool:
 def _people_of(path: Path | File, program: str) -> Table:
     export = read_export(path, program)
     table = as_table(export)
+    if not table.rows and not table.rejected and program == "documents":
+        raise InputRefused(
+            f"{path.name} is a text document, not a table: save the table in it as XLSX or CSV; `corroborate program` "
+            "shows its passages, to be coded by a person"
+        )
     if not table.rows and not table.rejected:
         held = f"{len(export.acts)} acts, {len(export.sources)} sources, {len(export.links)} links"
         raise InputRefused(

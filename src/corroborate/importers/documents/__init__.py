@@ -1,0 +1,1 @@
+"""The importer of one program: see its manifest."""
