@@ -156,7 +156,7 @@ def test_a_round_by_three_members_and_the_secretariat(browser, violations, serve
         own.locator("button[name=sign]").press("Enter")
         own.wait_for_selector("[role=alert]")
         assert "Nothing is signed by default" in own.inner_text("[role=alert]")
-        own.locator("#choice-1").focus()
+        own.locator("#choice_0").focus()
         own.keyboard.press("Space")
         with own.expect_download() as waiting:
             own.locator("button[name=sign]").press("Enter")
@@ -197,7 +197,7 @@ def test_a_round_by_three_members_and_the_secretariat(browser, violations, serve
         own.goto(f"{vault}/sign")
         own.set_input_files("#request", str(again))
         own.locator("main form.card button").press("Enter")
-        own.locator("#choice-1").press("Space")
+        own.locator("#choice_0").press("Space")
         with own.expect_download() as waiting:
             own.locator("button[name=sign]").press("Enter")
         waiting.value.save_as(tmp_path / "again.signed")

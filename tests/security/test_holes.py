@@ -57,6 +57,19 @@ def people(vault):
     return models.Candidate.objects.get(), ids
 
 
+def facts(vault):
+    """An act that a paper tells of, whose title and place in it are a name; and a row of a list. The paper's id."""
+    from corroborate.records import Text
+
+    act = Entity(made("act", 9), "act")
+    paper = Source(made("source", 9), "document", "Letter of 한별하나", invented=True)
+    row = Source(made("source", 8), "document", "A list of 2026, row 7", invented=True)
+    where, there = "the letter's page 3, 한별하나", Text("고문소")
+    place = Claim(made("claim", 9), act.id, "facility", there, paper.id, where, "document", "a recorder", AT)
+    records_actions.receive(owner(vault, AT), [act], [paper, row], [], [place])
+    return paper.id
+
+
 def test_an_account_without_a_role_or_with_another_judges_no_pair_and_seals_nothing(vault, account):
     pair, _ = people(vault)
     size = log_queries.whole_tree().size
@@ -159,15 +172,23 @@ def test_a_second_person_is_not_guessed_without_end(tmp_path):
 
 
 def test_who_may_not_see_people_sees_facts_without_them(vault, account):
+    """No name in titles, locators, who recorded it or pictures; a list and its row are told, for they name nobody."""
     _, ids = people(vault)
+    paper = facts(vault)
     for name, role in (("analyst", "analyst"), ("reader", "reader")):
         account(vault, name, OTHER, role)
         browser = entered(name, OTHER)
         assert browser.get("/persons").status_code == browser.get(f"/persons/{ids[0]}").status_code == 403
         page = browser.get(f"/sources/{made('source', 1)}")
         assert page.status_code == 200
-        for word in ("한별", "the witness of", "a recorder"):
-            assert word not in page.content.decode()
+        claim = made("claim", 1)
+        shown = [page, browser.get(f"/custody/{claim}"), browser.get(f"/custody/{claim}.svg")]
+        shown += [browser.get(f"/sources/{paper}"), browser.get(f"/acts/{made('act', 9)}")]
+        assert [one.status_code for one in shown] == [200] * len(shown)
+        for word in ("한별", "the witness of", "a recorder", "Letter of", "the letter's page"):
+            assert not [one for one in shown if word in one.content.decode()], word
+        assert "고문소" in shown[4].content.decode()  # the fact is told
+        assert "A list of 2026, row 7" in browser.get(f"/sources/{made('source', 8)}").content.decode()
     account(vault, "lawyer", OTHER, "lawyer")
     assert "the witness of" in entered("lawyer", OTHER).get(f"/sources/{made('source', 1)}").content.decode()
 

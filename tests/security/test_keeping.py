@@ -168,3 +168,64 @@ def test_while_pages_are_served_a_command_is_refused_and_says_what_to_do(folder,
     assert "Ctrl-C" in done.stderr
     assert "Traceback" not in done.stderr
     assert "Late" not in ran(folder, "cases", "list")[0]
+
+
+def test_what_the_keeper_changes_holds_for_sessions_that_are_open(folder, tmp_path, account):
+    with api.open_vault(folder, VAULT) as vault:
+        from corroborate_node.core import accounts
+        from corroborate_node.core.desk import owner
+        from corroborate_node.records import cases, queries
+
+        desk = owner(vault, datetime.now(UTC).replace(microsecond=0))
+        case = cases.begin(desk, "Another case")
+        person = next(one.id for one in queries.entities() if one.kind == "person")
+        account(vault, "sits here", OWN, "coordinator")
+        browser, keeper = entered("sits here"), entered("keeper", KEEPER)
+        assert browser.get(f"/persons/{person}").status_code == 200
+        form = {"account": "sits here", "act": "cases"}
+        assert "say what the account sees" in keeper.post("/accounts", form).content.decode()
+        assert browser.get(f"/persons/{person}").status_code == 200
+        assert keeper.post("/accounts", {**form, "sees": "cases", "case": case}).status_code == 302
+        assert browser.get(f"/persons/{person}").status_code == 404
+        assert NEEDLE not in browser.get("/persons").content.decode()
+        assert browser.get("/journal").status_code == 403
+        assert keeper.post("/accounts", {**form, "sees": "whole"}).status_code == 302
+        assert browser.get(f"/persons/{person}").status_code == 200
+        keeper.post("/accounts", {**form, "act": "roles", "role": "analyst"})
+        assert browser.get(f"/persons/{person}").status_code == 403
+        keeper.post("/accounts", {**form, "act": "block"})
+        for method, address in ((browser.get, "/"), (browser.post, "/releases"), (browser.get, "/estimates.json"),
+                                (browser.post, "/log-out"), (browser.post, "/vouch")):  # fmt: skip
+            assert method(address)["Location"].startswith("/log-in"), address
+        accounts.add(desk, "leaves", ["coordinator"])
+    (tmp_path / "own").write_text(OWN, encoding="utf-8")
+    said = ran(folder, "release", "make", "--audience", "public", "--as", "sits here", "--account-passphrase-file",
+               tmp_path / "own", "--preview", code=1)[2]  # fmt: skip
+    assert "do not go together" in said  # a blocked account is told from a wrong passphrase by nothing
+
+
+def test_a_bundle_of_a_sender_whom_nobody_enrolled_is_refused_and_leaves_nothing(folder):
+    from corroborate.custody import Signer
+    from corroborate.errors import NotVerified
+    from corroborate.exchange import bundles
+    from corroborate.values import new_id
+
+    with api.open_vault(folder, VAULT) as vault:
+        from corroborate_node.core.desk import owner
+        from corroborate_node.exchange import exchanging
+        from corroborate_node.log.models import Alarm, Carried, Heard
+
+        at = datetime.now(UTC).replace(microsecond=0)
+        desk = owner(vault, at)
+        key = re.search(r"age1[a-z0-9]+", exchanging.address(desk).decode())[0]
+        before = [model.objects.count() for model in (Alarm, Carried, Heard)]
+        id_ = new_id("bundle", milliseconds=int(at.timestamp() * 1000), randomness=os.urandom(10))
+        for signer in (Signer("stranger", os.urandom(32)), Signer(vault.signer.name, os.urandom(32))):
+            content = bundles.write_bundle({"needle.txt": b"needle"}, signer, [key], at, id_)
+            with pytest.raises(NotVerified):
+                exchanging.receive(desk, content, into=folder.parent / "into")
+            with pytest.raises(NotVerified):
+                exchanging.receive(desk, content)
+        assert not (folder.parent / "into").exists()
+        assert list((folder / "inbox").iterdir()) == []
+        assert [model.objects.count() for model in (Alarm, Carried, Heard)] == before

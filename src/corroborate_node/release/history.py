@@ -9,7 +9,7 @@ from typing import Any
 from corroborate.custody import Checkpoint, Note
 from corroborate.figures.drawing import Figure, dot, line, svg, words
 from corroborate_node.core.opened import Vault
-from corroborate_node.core.queries import visible
+from corroborate_node.core.queries import may, visible
 from corroborate_node.log import queries as log
 from corroborate_node.log.models import Checkpoint as Checkpoint_
 from corroborate_node.log.models import LogEntry, Token
@@ -49,7 +49,8 @@ def handled(user: Any, entry: LogEntry, vault: Vault) -> Handled:
     source = claim.source if claim else visible(user, models.Source).filter(id=entry.record).first()
     steps: list[Step] = []
     if claim is not None and claim.recorder:
-        steps.append(Step(f"recorded by {claim.recorder}", "the recorder's clock", claim.recorded_at))
+        who = f"recorded by {claim.recorder}" if may(user, "identity.read") else "recorded"
+        steps.append(Step(who, "the recorder's clock", claim.recorded_at))
     steps.append(Step(f"taken in and sealed as entry {entry.index} of the log", "this vault's clock", entry.at))
     steps += _signed(user, entry.index, vault)
     for package in packages_with(user, entry.record):

@@ -26,6 +26,7 @@ _LINKS = {"Family": ("person", "relative", "relationship"), "Associate": ("perso
           "Documentation": ("document", "entity", "role"), "Employment": ("employee", "employer", "role"),
           "Ownership": ("owner", "asset", "role"), "Representation": ("client", "agent", "role"),
           "Mention": ("document", "resolved", "name")}  # fmt: skip
+_PERSON = ("name", "alias", "sex", "birth_date")  # properties of the schema that have a place of their own
 _LARGEST = 256 << 20
 _PROSE = ("summary", "description", "notes", "bodyText", "indexText", "biography", "appearance", "address", "full")
 Entity = Mapping[str, Any]
@@ -223,7 +224,7 @@ def _more(entity: Entity, *read_already: str) -> dict[str, JSON]:
 def _person(entity: Entity) -> ToldPerson:
     names = _all(entity, ftm("name"))
     other = (*names[1:], *_all(entity, ftm("alias")), *_all(entity, ftm("nickname")), *_all(entity, "previousName"))
-    said = [ftm(one) for one in ("name", "alias", "nickname", "sex", "birth_date")]
+    said = [ftm(one) for one in (*_PERSON, "nickname")]
     more = _more(entity, *said, "previousName", "other_names")
     return ToldPerson(str(entity["id"]), names[0] if names else str(entity["id"]), tuple(dict.fromkeys(other)),
                       _first(entity, ftm("sex")), _first(entity, ftm("birth_date")), "other", more)  # fmt: skip
@@ -350,8 +351,8 @@ def _properties(**given: object) -> dict[str, list[str]]:
 
 def _entity_of_person(one: ToldPerson) -> dict[str, Any]:
     kept = {name: value for name, value in one.more.items() if name != "schema" and isinstance(value, list)}
-    said = {"name": one.name, "alias": one.other_names, "sex": one.sex, "birth_date": one.birth}
-    properties = _properties(**{ftm(name): value for name, value in said.items()}, **kept)
+    said = zip(_PERSON, (one.name, one.other_names, one.sex, one.birth), strict=True)
+    properties = _properties(**{ftm(name): value for name, value in said}, **kept)
     return {"id": one.key, "schema": one.more.get("schema", "Person"), "properties": properties}
 
 

@@ -24,9 +24,11 @@ from corroborate.errors import InvalidValue, NotAllowed
 from corroborate.site.words import countries
 from corroborate.values import Digest, PartialDate, new_id
 from corroborate_node.coalition.advocacy import models, queries, stored
+from corroborate_node.core import accounts
 from corroborate_node.core.actors import Account
 from corroborate_node.core.acts import act
 from corroborate_node.core.desk import Desk
+from corroborate_node.core.rooms import scopes
 
 Entropy = Callable[[int], bytes]
 _DECIDED = ("page decide-actions", "command action")
@@ -46,12 +48,25 @@ def _known_demand(demand: str) -> coalition.Demand:
 @act("action.enter", ways=("page new-action", "command action"), objects=lambda one, **_: [one.id])
 def enter(desk: Desk, action: coalition.Action, *, invented: bool = False) -> None:
     """Record a member's action under the member's own name. The account that enters it may change it later."""
+    _in_own_name(desk, action)
     for demand in action.demands:
         _known_demand(demand)
     if models.Action.objects.filter(id=action.id).exists():
         raise NotAllowed(f"{action.id} is there already")
     more = {"invented": invented, "entered_by": _entered(desk), "at": desk.at}
     models.Action.objects.create(**stored.action_fields(action), **more)
+
+
+def _in_own_name(desk: Desk, action: coalition.Action) -> None:
+    """Raises NotAllowed for a representative who would let something stand under another member's name."""
+    if not (desk.vault.hub and isinstance(desk.actor, Account)) or desk.may("action.keep"):
+        return
+    own = scopes()["representative"].of(accounts.user_of(desk.actor))
+    if not own or {one.strip() for one in action.members} != {own}:
+        raise NotAllowed(
+            f"a representative enters actions of its own member{f', {own}' if own else ''}: let the secretariat enter "
+            "those of others, and those of several"
+        )
 
 
 def _entered(desk: Desk) -> str:
@@ -74,6 +89,7 @@ def _kept(desk: Desk, identifier: str, what: str, by: str, *, removed: bool = Fa
 @act("action.change", "action.enter", ways=("page change-action", "command action"), objects=lambda one, *_: [one.id])
 def change(desk: Desk, action: coalition.Action, by: str = "") -> bool:
     """Correct an action; what stood before stays in its history. Whether anything differed."""
+    _in_own_name(desk, action)
     for demand in action.demands:
         _known_demand(demand)
     with transaction.atomic():
@@ -234,8 +250,10 @@ def write_paragraph(desk: Desk, state: str, text: str) -> None:
         models.Paragraph.objects.filter(state=state).delete()
 
 
-def letters_to(text: str, states: Sequence[str], on: date) -> tuple[tuple[str, str], ...]:
-    """A letter to each contact at the States, and to the State itself where none may be written to."""
+@act("letters.write", "state.keep", ways=("page letters", "command target"), kind="export")
+def letters_to(desk: Desk, text: str, states: Sequence[str]) -> tuple[tuple[str, str], ...]:
+    """A letter to each contact at the States who may be written to today, and to the State itself where none may."""
+    on = desk.at.date()
     known = queries.campaign()
     local = queries.paragraphs()
     people: dict[str, list[Contact]] = {}

@@ -111,17 +111,22 @@ def today(request: HttpRequest) -> HttpResponse:
 @login_required
 def members(request: HttpRequest) -> HttpResponse:
     """The register; on a vault, what it was given to show."""
-    if not opened.current().hub or (request.method == "GET" and not queries.members(request.user).exists()
-                                    and pages.queries.document(request.user, "members") is not None):  # fmt: skip
+    kept = pages.queries.document(request.user, "members")
+    given = kept is not None and request.method == "GET" and not queries.members(request.user).exists()
+    if not opened.current().hub or (given and not desk_of(request).may("member.keep")):
         return pages.members(request)
     form = forms.AdmitForm(_words(request), request.POST if request.method == "POST" else None, auto_id="new-%s")
     if _done(form, lambda: _admit(request, form.cleaned_data)):
         return HttpResponseRedirect("/members")
     page = Paginator(queries.members(request.user), queries.PAGE).get_page(request.GET.get("page"))
     rows = [(row, queries.membership(row)) for row in page.object_list]
-    return _page(
-        request, "members", {"page": page, "rows": rows, "form": form, "total": page.paginator.count}, sent=form
-    )
+    context = {"page": page, "rows": rows, "form": form, "total": page.paginator.count, **_kept(kept)}
+    return _page(request, "members", context, sent=form)
+
+
+def _kept(document: Any) -> dict[str, Any]:
+    """What the hub was given to show, below what it keeps itself."""
+    return {} if document is None else {"body": document.body, "invented": document.invented}
 
 
 def _admit(request: HttpRequest, given: dict[str, Any]) -> None:
@@ -319,15 +324,16 @@ def _state(request: HttpRequest, name: str) -> tuple[carrying.Statement, members
 @login_required
 def statements_(request: HttpRequest) -> HttpResponse:
     """All statements; on a vault, what it was given to show."""
-    if not opened.current().hub or (request.method == "GET" and not queries.statements_listed(request.user).exists()
-                                    and pages.queries.document(request.user, "statements") is not None):  # fmt: skip
+    kept = pages.queries.document(request.user, "statements")
+    given = kept is not None and request.method == "GET" and not queries.statements_listed(request.user).exists()
+    if not opened.current().hub or (given and not desk_of(request).may("statement.carry")):
         return pages.statements(request)
     form = forms.StatementForm(_words(request), request.POST if request.method == "POST" else None)
     if _done(form, lambda: _start(request, form.cleaned_data)):
         return HttpResponseRedirect(f"/statements/{form.cleaned_data['name']}")
     rows = list(queries.statements_listed(request.user))
     many = queries.counts(row.name for row in rows)
-    context = {"rows": [(row, many.get(row.name, 0)) for row in rows], "form": form}
+    context = {"rows": [(row, many.get(row.name, 0)) for row in rows], "form": form, **_kept(kept)}
     return _page(request, "statements", context, sent=form)
 
 
