@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from corroborate.importers import checked_mapping, person_entries, read_table
+from corroborate.importers import checked_mapping, person_entries, read_table, without_words
 from corroborate.importers.recording import locator
 from corroborate_cli.desks import looked_into, opened
 from corroborate_cli.vaults import now, vault_options
@@ -79,6 +79,8 @@ def reread(
 ) -> None:
     """Read the consents of a list again that was taken in before. Only rows that are as they were count.
 
+    What a row allows is recorded beside what stood; what stood and is not allowed any more is relied on no longer.
+
     Example: corroborate consent reread list.csv --vault our-vault
     """
     at = now()
@@ -86,13 +88,18 @@ def reread(
     name = title or file.stem
     reading = person_entries(table, checked_mapping(table, {}), name, latest=at.year)
     with opened(folder, passphrase_file) as vault:
-        done = rereading.reread(owner(vault, at), reading.entries, name)
+        done = rereading.reread(owner(vault, at), reading.entries, name, left_out=reading.rejected)
         log_actions.checkpoint(owner(vault, at))
     if as_json:
         click.echo(json.dumps(asdict(done)))
         return
     click.echo(f"{done.allowed} rows allow that the name be published, {done.refused} do not or do not say.")
+    if done.taken_away:
+        click.echo(
+            f"{done.taken_away} consents that stood are relied on no more: the list does not allow them as it is read "
+            "today. `corroborate consent list` says what left under them."
+        )
     if done.unknown:
         click.echo(f"{len(done.unknown)} rows are not as they were taken in, the first in {done.unknown[0]}.")
     for one in reading.rejected[:_SHOWN]:
-        click.echo(f"In {locator(one)}: it {one.reason}. Withdraw its source if it was taken in.")
+        click.echo(f"In {locator(one)}: it {without_words(one.reason)}. Withdraw its source if it was taken in.")

@@ -2,6 +2,7 @@
 
 import csv
 import json
+import os
 import secrets
 import shutil
 import sys
@@ -19,14 +20,16 @@ from rich.console import Console
 from rich.table import Table
 
 from corroborate.cases import Finding
-from corroborate.coalition import Member, Round, Version, demands, timeline
+from corroborate.coalition import Member, Round, Version, demands
 from corroborate.coalition.final import Final
 from corroborate.custody import Verifier, verify, write_file
+from corroborate.disclosure import Records, Results
 from corroborate.errors import InputRefused
-from corroborate.site import SiteOptions
 from corroborate_cli.demand import show as show_demands
 from corroborate_cli.demonstration import publication, statements
+from corroborate_cli.demonstration.chance import Chance
 from corroborate_cli.demonstration.initiatives import initiatives
+from corroborate_cli.demonstration.jointly import release_jointly
 from corroborate_cli.demonstration.nodes import Node
 from corroborate_cli.demonstration.passphrases import of_keeper
 from corroborate_cli.demonstration.progress import Progress
@@ -56,7 +59,7 @@ class Settings:
     clock: datetime | None
 
 
-def _fresh(folder: Path) -> None:
+def _fresh(folder: Path) -> Path:
     """An empty folder: a former demonstration is replaced, anything else is left alone."""
     if folder.exists() and any(folder.iterdir()):
         if not (folder / MARK).exists():
@@ -64,13 +67,13 @@ def _fresh(folder: Path) -> None:
         shutil.rmtree(folder)
     folder.mkdir(parents=True, exist_ok=True)
     (folder / MARK).write_text("{}\n", encoding="utf-8")
+    return folder
 
 
 def run(settings: Settings, progress: Progress) -> dict[str, Any]:
     """All steps but serving. Returns the summary that ``--json`` prints."""
     began = time.perf_counter()
-    folder = settings.folder
-    _fresh(folder)
+    folder = _fresh(settings.folder)
     at = (settings.clock or datetime.now(UTC)).replace(microsecond=0)
     stamp = at.isoformat()
     seed = settings.seed if settings.clock else None
@@ -108,20 +111,17 @@ def run(settings: Settings, progress: Progress) -> dict[str, Any]:
             page, summary["statement"]["final"] = _final_statement(hub, nodes, round_, at, folder)
         asked = demands()
         summary["demands"] = dict(sorted(Counter(one.status for one in asked).items()))
-        with progress.step("publish", "Writing dossier and site from one release"):
-            hub.ask("act", at=stamp)
-            paths = publication.publish(
-                folder, at.date(), members, round_, asked, timeline(), estimate, linkage.overlap, found, evidence,
-                initiatives(at.date()), _site_options(hub), (page,),
-                sign=lambda content: str(hub.ask("sign_release", content=content.decode())["file"]).encode(),
-            )  # fmt: skip
-            write_file(folder / "hub-key.txt", f"{hub.key}\n".encode())
         with progress.step("package", "Packing evidence, verifying it, and changing one byte of a copy"):
             summary["package"] = _package(nodes["A"], nodes, folder, stamp)
         with progress.step("keep", "Showing the results on the hub and the first vault"):
             documents = publication.documents(members, round_, asked, estimate, linkage.overlap, found)
             _keep(documents, hub, nodes["A"], stamp)
             summary["review"] = {name: _propose(node, name, taken, linkage, stamp) for name, node in nodes.items()}
+    with progress.step("publish", "Writing dossier and site from one release, by a member's door"):
+        results = publication.results_of(
+            members, round_, asked, estimate, linkage.overlap, found, initiatives(at.date()), (page,)
+        )
+        paths = _publish(settings, passphrase, at, seed, evidence, results)
     summary["paths"] = _paths(folder, paths)
     summary["seconds"] = {**progress.seconds, "all": round(time.perf_counter() - began, 2)}
     _written(folder, summary, passphrase)
@@ -181,12 +181,19 @@ def _written(folder: Path, summary: Mapping[str, Any], passphrase: str) -> None:
     write_file(folder / "passphrase.txt", f"{passphrase}\n{of_keeper(passphrase)}\n".encode())
 
 
-def _site_options(hub: Node) -> SiteOptions:
-    """The hub's key signs the manifest, in the hub's own process. The addresses are reserved ones (RFC 2606)."""
-    key, where = Verifier.parse(hub.key), "coalition.example"
-    return SiteOptions(
-        f"https://{where}", f"mailto:security@{where}", key, lambda text: str(hub.ask("sign_site", text=text)["line"])
-    )
+def _publish(
+    settings: Settings, passphrase: str, at: datetime, seed: int | None, evidence: Records, results: Results
+) -> dict[str, Path]:
+    """The first member makes the coalition's release, its second person confirms it, and the hub publishes the site."""
+    folder, chance = settings.folder, os.urandom if seed is None else Chance(f"{seed} the joint release")
+    vault = folder / "vaults" / MEMBERS["A"][0]
+    paths = release_jointly(folder, vault, passphrase, at, evidence, results, chance)
+    paths["site"] = folder / "site"
+    with Node(folder / HUB[0], HUB[1], passphrase, hub=True, seed=seed) as hub:
+        hub.ask("act", at=at.isoformat())
+        hub.ask("publish_site", release=str(paths["release"]), out=str(paths["site"]))
+        write_file(folder / "hub-key.txt", f"{hub.key}\n".encode())
+    return paths
 
 
 def _members(members: tuple[Member, ...], progress: Progress) -> dict[str, Any]:

@@ -2,11 +2,12 @@
 
 import json
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 import click
 
+from corroborate.custody import write_file
 from corroborate.errors import InputRefused
 from corroborate.importers import (
     Habits,
@@ -18,6 +19,7 @@ from corroborate.importers import (
     person_entries,
     rejected_csv,
     understood,
+    without_words,
 )
 from corroborate.importers.apart import read_table_apart
 from corroborate.importers.recording import locator
@@ -54,15 +56,6 @@ def _kinds(reading: Reading) -> list[str]:
     return lines + ([f"{unread} cells are not understood: their words are kept"] if unread else [])
 
 
-def _free(path: Path) -> Path:
-    """The path, or the first with a number that is not taken: what an earlier import rejected stays."""
-    number, free = 1, path
-    while free.exists():
-        number += 1
-        free = path.with_stem(f"{path.stem}-{number}")
-    return free
-
-
 @click.command()
 @click.argument("file", type=click.Path(path_type=Path))
 @vault_options
@@ -93,7 +86,7 @@ def _free(path: Path) -> Path:
 @click.option(
     "--rejected",
     type=click.Path(dir_okay=False, path_type=Path),
-    help="Rows not taken; otherwise rejected.csv beside FILE.",
+    help="Write which rows were left out, and why, to this file.",
 )
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
 def command(
@@ -116,7 +109,8 @@ def command(
 ) -> None:
     """Take a list of people in: FILE is CSV or XLSX. Columns are guessed from headings in eleven languages.
 
-    Rows that fail are left out with their reason; the others are taken in together or not at all.
+    Rows that fail are left out with their reason; the others are taken in together or not at all. What is printed says
+    lines and columns, and repeats no words of the list; --json does.
 
     Example: corroborate import list.csv --vault our-vault --map name=성명 --dry-run
     """
@@ -127,10 +121,12 @@ def command(
     mapping = checked_mapping(table, changes)
     habits = Habits(day_first, calendar)
     reading = person_entries(table, mapping, title or file.stem, latest=at.year, habits=habits)
-    rejected = _left_out(reading, file, rejected, write=not dry_run)
+    if rejected is not None:
+        _write_left_out(rejected, reading)
     if strict and reading.rejected:
         first = reading.rejected[0]
-        raise InputRefused(f"{len(reading.rejected)} rows fail, the first in {locator(first)}: it {first.reason}")
+        why = without_words(first.reason)
+        raise InputRefused(f"{len(reading.rejected)} rows fail, the first in {locator(first)}: it {why}")
     done = None
     if not dry_run:
         from corroborate_cli.taking_in import take_in  # the node: a dry run is a command on a file
@@ -149,14 +145,12 @@ def command(
         click.echo(f"{len(reading.entries)} rows taken in as {done[0]} claims; the log has {done[1]} entries.")
 
 
-def _left_out(reading: Reading, file: Path, rejected: Path | None, *, write: bool) -> Path | None:
-    """Write the rows that fail with their reasons; where that is. Without a place of the user's: beside the list,
-    which is in clear text too, and only where ``write``."""
-    if rejected is None and reading.rejected and write:
-        rejected = _free(file.parent / "rejected.csv")
-    if rejected is not None:
-        rejected.write_text(rejected_csv(reading.rejected), encoding="utf-8", newline="")
-    return rejected
+def _write_left_out(path: Path, reading: Reading) -> None:
+    """Which rows were left out, and why: for the eyes of whoever asked, and never over something else."""
+    if path.exists():
+        raise InputRefused(f"{path} is there already, and is not written over: name another file with --rejected")
+    write_file(path, rejected_csv(reading.rejected).encode())
+    path.chmod(0o600)
 
 
 def _summary(
@@ -197,21 +191,32 @@ def _told(table: Table, mapping: Mapping[str, str], reading: Reading) -> None:
     for notice in table.notices:
         click.echo(f"Note: {notice}")
     for one in reading.rejected[:SHOWN]:
-        click.echo(f"{_place(one)} left out: it {one.reason}")
+        click.echo(f"{_place(one)} left out: it {without_words(one.reason)}")
     if len(reading.rejected) > SHOWN:
-        click.echo(f"… and {len(reading.rejected) - SHOWN} more")
+        click.echo(f"… and {len(reading.rejected) - SHOWN} more; --rejected FILE writes them all")
     doubtful = [one for one in reading.entries if one.notes]
     for entry in doubtful[:SHOWN]:
-        click.echo(f"{_place(entry)} taken in with a doubt: {'; '.join(entry.notes)}")
+        about = f" about {', '.join(entry.doubtful)}" if entry.doubtful else ""
+        doubts = dict.fromkeys(map(without_words, entry.notes))
+        click.echo(f"{_place(entry)} taken in with a doubt{about}: {'; '.join(doubts)}")
     if len(doubtful) > SHOWN:
         click.echo(f"… and {len(doubtful) - SHOWN} more; --json lists them all")
     beside = _beside_a_yes(reading)
     if beside:
         click.echo(f"{len(beside)} rows have notes beside a yes to publication: read these, they may take it back")
-    for entry, notes in beside[:SHOWN]:
-        click.echo(f"{_place(entry)} has notes beside a yes: {'; '.join(notes)}")
+    for entry, columns in _columns_of_notes(reading, beside[:SHOWN]):
+        click.echo(f"{_place(entry)} has notes beside a yes, in {', '.join(columns)}")
     if len(beside) > SHOWN:
         click.echo(f"… and {len(beside) - SHOWN} more; --json lists them all")
+
+
+def _columns_of_notes(
+    reading: Reading, beside: list[tuple[PersonRow, list[str]]]
+) -> Iterator[tuple[PersonRow, list[str]]]:
+    """Rows with the headings of their notes."""
+    headings = [column.heading for column in reading.columns if column.field == "notes"]
+    for entry, _ in beside:
+        yield entry, [one for one in headings if one in dict(entry.told)]
 
 
 def _place(one: PersonRow | Rejected) -> str:

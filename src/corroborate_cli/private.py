@@ -61,7 +61,8 @@ def _id(kind: str) -> str:
 
 @command.command()
 @vault_options
-def card(folder: Path, passphrase_file: Path | None) -> None:
+@click.option("--out", type=click.Path(dir_okay=False, path_type=Path), help="A file for it; otherwise printed.")
+def card(folder: Path, passphrase_file: Path | None, out: Path | None) -> None:
     """Print this node's card: its verifier key, and its key for sealing files to it. Both are public.
 
     Compare the fingerprint by voice: whoever can change a card on its way can put itself in the middle.
@@ -72,7 +73,11 @@ def card(folder: Path, passphrase_file: Path | None) -> None:
 
     with looked_into(folder, passphrase_file) as vault:
         made = make(vault.signer)
-    click.echo(made.text())
+    if out is None:
+        click.echo(made.text())
+    else:
+        write_file(out, f"{made.text()}\n".encode())
+        click.echo(str(out))
     click.echo(f"fingerprint {made.key.fingerprint}", err=True)
 
 

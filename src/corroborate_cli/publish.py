@@ -1,6 +1,7 @@
 """`corroborate publish`: a release as a public site, and the check of a mirror of one."""
 
 import json
+from collections.abc import Sequence
 from pathlib import Path
 
 import click
@@ -27,7 +28,9 @@ _FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 @click.option("--base-url", default="", help="Where it will stand, for site map and feeds (https://…).")
 @click.option("--contact", default="", help="For security.txt: mailto:… or https://….")
 @click.option("--check", is_flag=True, help="Check FOLDER, a copy of a site, against its signed manifest.")
-@click.option("--key", "keys", multiple=True, help="With --check: the hub's verifier key, or a file that holds it.")
+@click.option("--key", "keys", multiple=True,
+              help="A verifier key, or a file that holds it, that you compared by voice: with --check the hub's; with "
+              "a release.json that of who signed it, where the hub does not know it.")  # fmt: skip
 @click.option("--json", "as_json", is_flag=True, help="Print a JSON object.")
 @click.pass_context
 def command(
@@ -38,9 +41,9 @@ def command(
 
     Only a release for the public is published. A hub's own release shows what is public at the hub, and no figures; a
     member's release.json shows its figures too, beside what is public at the hub. A release.json that was changed, that
-    nobody signed, or that bears a member's name and not its key, is refused. Files that did not change are left
-    untouched. With --check, FOLDER is somebody's copy: each file is compared with the manifest that the hub signed;
-    exit code 1 when one differs.
+    nobody signed, or whose key the hub does not know and --key does not give, is refused. Files that did not change are
+    left untouched. With --check, FOLDER is somebody's copy: each file is compared with the manifest that the hub
+    signed; exit code 1 when one differs.
 
     Example: corroborate publish site --release release.json --hub hub
 
@@ -57,7 +60,8 @@ def command(
             raise click.UsageError("A release by its number is a vault's or hub's: give it with --hub DIR.")
         changed, signed = publish(made.release, folder, options), False
     else:
-        changed, signed = _of_node(hub, passphrase_file, release, made, folder, options)
+        compared = [key for one in keys for key in _keys(one)]
+        changed, signed = _of_node(hub, passphrase_file, release, made, folder, options, compared)
     if not signed:
         click.echo("Not signed: a mirror's origin cannot be checked. Give the hub's vault with --hub.", err=True)
     if as_json:
@@ -80,14 +84,16 @@ def _of_node(
     made: SignedRelease | None,
     folder: Path,
     options: SiteOptions,
+    compared: Sequence[Verifier],
 ) -> tuple[int, bool]:
-    """Write the site with a node: how many files changed, and whether its manifest is signed."""
+    """Write the site with a node: how many files changed, and whether its manifest is signed. ``compared``: keys of
+    signers that a person vouches for."""
     with opened(node, passphrase_file) as vault:
         options = site_options(vault, options.base_url, options.contact)
         if made is None or not vault.hub:  # a vault's own file: as it was made, and as its consents stand today
             desk = desk_of(vault, None, None)
             return giving.site(desk, giving.number_of(desk, number), folder, options).changed, vault.hub
-        giving.check_signer(vault, made.key)
+        giving.check_signer(vault, made.key, compared)
         known = advocacy_queries.campaign()
         shown = with_campaign(
             made.release, known.demands, known.actions, known.votes, known.commitments, invented=known.invented
@@ -118,12 +124,12 @@ def _check(folder: Path, given: tuple[str, ...], as_json: bool) -> int:
 
 
 def _keys(text: str) -> list[Verifier]:
-    """A key itself, or every key in a file, one a line."""
+    """A key itself, or every key in a file, one a line; a card's first word is its key."""
     file = Path(text)
     if len(text) < 255 and file.is_file():
         try:
             lines = file.read_text(encoding="utf-8").splitlines()
         except UnicodeDecodeError as error:
             raise InputRefused(f"{file} is not UTF-8: it should hold verifier keys, one a line") from error
-        return [Verifier.parse(line) for line in lines if line.strip() and not line.startswith("#")]
+        return [Verifier.parse(line.split()[0]) for line in lines if line.strip() and not line.startswith("#")]
     return [Verifier.parse(text)]

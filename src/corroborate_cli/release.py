@@ -11,6 +11,7 @@ import click
 from corroborate.custody import write_file
 from corroborate.errors import InputRefused
 from corroborate.records import AUDIENCES, Audience
+from corroborate.records.consent import WORDS
 from corroborate_cli.desks import desk_of, looked_into, opened
 from corroborate_cli.pack import packing_of, packing_options
 from corroborate_cli.vaults import vault_options
@@ -53,6 +54,9 @@ def command() -> None:
 @click.option("--claim", "claims", multiple=True, help="A claim's id; again for more. Without it: all.")
 @click.option("--no-claims", is_flag=True, help="No records of this vault: only other members' packages.")
 @click.option("--no-names", is_flag=True, help="Name nobody, and leave out what was done to a body.")
+@click.option(
+    "--words", multiple=True, type=click.Choice(WORDS), help="Somebody's own words of this kind may go too. Repeatable."
+)
 @click.option("--estimate", is_flag=True, help="With the sealed estimate that the pages name.")
 @click.option("--campaign", is_flag=True, help="With members, statements, demands and actions that are public here.")
 @click.option("--link", type=click.Choice(["held", "fields"]), default=None,
@@ -68,6 +72,7 @@ def command() -> None:
 def make(
     folder: Path, passphrase_file: Path | None, audience: Audience, body: str, title: str, case: str,
     until: datetime | None, on: datetime | None, claims: tuple[str, ...], no_claims: bool, no_names: bool,
+    words: tuple[str, ...],
     estimate: bool, campaign: bool, link: Any, include: tuple[Path, ...], account: str | None,
     account_file: Path | None, names: bool, preview: bool, yes: bool, as_json: bool,
 ) -> None:  # fmt: skip
@@ -85,7 +90,7 @@ def make(
         wanted = frozenset(claims) if claims or no_claims else None
         asked = making.Asked(
             audience, body, title, case, on.date() if on else None, until.date() if until else None, wanted,
-            not no_names, link or "", estimate, campaign, include,
+            not no_names, link or "", estimate, campaign, include, frozenset(words),
         )  # fmt: skip
         shown = making.preview(desk, asked)
         going = named.going(desk, shown.release.items)
@@ -109,7 +114,7 @@ def make(
         return
     click.echo(f"Release {number} is made and sealed. Nothing has left yet.")
     if second:
-        click.echo(f"Names, or what was done to a body, go: a second person confirms it first.\n"
+        click.echo(f"Names, what was done to a body, or somebody's own words go: a second person confirms it first.\n"
                    f"corroborate release confirm {number} --as ACCOUNT")  # fmt: skip
 
 
@@ -139,7 +144,7 @@ def _people(going: named.Going | None) -> list[str]:
 def _named(going: named.Going | None, wanted: bool) -> dict[str, Any]:
     """Who is named, for JSON: null for who may not see who people are, and for a long list that nobody asked for."""
     if going is None or (len(going.people) > named.AT_ONCE and not wanted):
-        return {"named": None, "named_sources": None}
+        return {"named": None, "named_sources": None, "words": None}
     return going.as_json()
 
 
@@ -159,6 +164,10 @@ def _show_named(going: named.Going | None, wanted: bool) -> None:
         click.echo(words["sources_named"])
     for title in going.sources:
         click.echo(f"  {title}")
+    if going.words:
+        click.echo(words["words_told"])
+    for told in going.words:
+        click.echo(f"  {told.what}: {told.value}")
 
 
 @command.command("list")

@@ -85,8 +85,8 @@ def letters(states: tuple[str, ...], text_file: Path, out: Path, folder: Path, p
         raise InputRefused(f"{text_file} is not UTF-8 (byte {error.start})") from error
     if out.exists() and any(out.iterdir()):
         raise InputRefused(f"{out} is not empty: letters are written into a folder of their own")
-    with opened(folder, passphrase_file):
-        made = actions.letters_to(text, [one.upper() for one in states], now().date())
+    with opened(folder, passphrase_file) as vault:
+        made = actions.letters_to(owner(vault, now()), text, [one.upper() for one in states])
     for number, (_, letter) in enumerate(made, start=1):
         write_file(out / f"letter-{number:03}.txt", letter.encode())
     click.echo(f"{len(made)} letters in {out}")

@@ -45,6 +45,7 @@ urlpatterns = [
         page("source.withdraw", people.withdraw, shows="entity"),
         name="withdraw-source",
     ),
+    path("claims/<slug:claim>/correct", page("claim.correct", people.correct, shows="claim"), name="correct-claim"),
     path("log", page("log.read", log.log), name="log"),
     path("verify", page("package.verify", verification.package), name="verify"),
     path("custody/<slug:record>", page("record.read", verification.history, shows="record"), name="custody"),

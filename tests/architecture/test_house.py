@@ -22,8 +22,8 @@ ON_FILES = (
     "statement_files",
 )  # fmt: skip
 ON_VAULTS = (
-    "accounts", "action", "consent", "demand", "doctor", "exchange", "findings", "journal", "log_vault", "new", "pack",
-    "publish", "release", "review", "serve", "statement_vault", "target", "taking_in", "withdraw",
+    "accounts", "action", "consent", "correct", "demand", "doctor", "exchange", "findings", "journal", "log_vault",
+    "new", "pack", "publish", "release", "review", "serve", "statement_vault", "target", "taking_in", "withdraw",
 )  # fmt: skip
 
 # What is counted may only become less. Whoever makes it less writes the new number here.

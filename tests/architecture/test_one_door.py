@@ -1,7 +1,9 @@
 """One door: whatever writes a file that leaves a vault takes a release, and nothing else writes one."""
 
+import ast
 import inspect
 import re
+from collections.abc import Iterator
 from pathlib import Path
 from typing import get_type_hints
 
@@ -20,7 +22,6 @@ WRITERS = {
     "corroborate_cli/action.py": "a calendar of public actions",
     "corroborate_cli/audit.py": "of lists, links and answers that the command was given",
     "corroborate_cli/demo.py": "invented people only",
-    "corroborate_cli/demonstration/publication.py": "invented people only, of a release",
     "corroborate_cli/estimate_report.py": "of a table of counts that the command was given",
     "corroborate_cli/exchange.py": "bundles of releases; addresses and receipts, which name no person",
     "corroborate_cli/import_.py": "rows that were refused, beside the list that they came from",
@@ -95,3 +96,62 @@ def test_a_command_that_writes_what_leaves_knows_no_audience_of_its_own(command)
     known = {one.name for one in importlib.import_module(f"corroborate_cli.{command}").command.params}
     assert "release" in known
     assert known & {"audience", "body", "claims"} == set()
+
+
+# Who may hold what makes a publication's bytes of a release: the door, and commands on a file that somebody was given.
+PUBLISHING = {
+    "corroborate.dossier": {"corroborate_node/release/giving.py", "corroborate_cli/dossier.py"},
+    "corroborate.site": {
+        "corroborate_node/release/giving.py",
+        "corroborate_cli/publish.py",
+        "corroborate_cli/release.py",  # how a site is signed
+        "corroborate_cli/demonstration/member.py",  # the hub's site of a member's release.json
+    },
+}
+
+
+def taken_from(path: Path) -> Iterator[tuple[str, str]]:
+    """(module, name) of everything that a file imports, wherever in it."""
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.ImportFrom):
+            yield from ((str(node.module), one.name) for one in node.names)
+        elif isinstance(node, ast.Import):
+            yield from ((one.name, "*") for one in node.names)
+
+
+def above_the_library() -> Iterator[tuple[str, Path]]:
+    for package in ("corroborate_node", "corroborate_cli"):
+        for path in (SOURCE / package).rglob("*.py"):
+            yield path.relative_to(SOURCE).as_posix(), path
+
+
+def test_nobody_decides_what_leaves_but_the_room_of_releases():
+    """Demonstration, rooms and commands ask for a release; only its room holds the function that decides."""
+    deciding = {"release", "*"}
+    found = {
+        name
+        for name, path in above_the_library()
+        for module, taken in taken_from(path)
+        if (module in ("corroborate.disclosure", "corroborate.disclosure.releases") and taken in deciding)
+        or (module == "corroborate" and taken == "disclosure")
+        or module == "corroborate.disclosure.items"
+    }
+    assert found == {"corroborate_node/release/making.py", "corroborate_node/release/giving.py"}
+
+
+def test_what_makes_a_publication_is_held_by_the_door_and_by_commands_on_a_given_release():
+    making = {"dossier_bytes", "write_dossier", "publish", "site_files", "SiteOptions", "*"}
+    for library, allowed in PUBLISHING.items():
+        found = {
+            name
+            for name, path in above_the_library()
+            for module, taken in taken_from(path)
+            if module == library and taken in making
+        }
+        assert found <= allowed, (library, found - allowed)
+
+
+def test_the_demonstration_s_joint_release_is_made_confirmed_and_written_by_the_acts_of_the_room():
+    text = (SOURCE / "corroborate_cli/demonstration/jointly.py").read_text(encoding="utf-8")
+    for act in ("making.make(", "making.confirm(", "giving.write("):
+        assert act in text, act

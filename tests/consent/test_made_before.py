@@ -73,7 +73,7 @@ def test_what_left_is_listed_with_receiver_day_and_records(folder):
 
 def test_the_list_is_read_again_and_only_a_known_yes_goes_on_leaving(folder, tmp_path):
     done = json.loads(ran("consent", "reread", HERE / "made_before.csv", "--as", "list", "--vault", folder, "--json"))
-    assert done == {"allowed": 1, "refused": 5, "unknown": []}
+    assert done == {"allowed": 1, "refused": 5, "unknown": [], "taken_away": 0}
     with api.open_vault(folder, PASSPHRASE) as vault:
         packed(vault, tmp_path / "package", at=datetime.now(UTC), audience="public")
     assert named(tmp_path / "package") == {"가상인하나"}
@@ -90,4 +90,49 @@ def test_a_row_that_is_not_as_it_was_taken_in_grants_nothing(folder, tmp_path):
     text = (HERE / "made_before.csv").read_text(encoding="utf-8")
     other.write_text(text.replace("공개동의 안 함", "공개동의").replace("가상인둘", "가상인스물"), encoding="utf-8")
     done = json.loads(ran("consent", "reread", other, "--vault", folder, "--json"))
-    assert done == {"allowed": 1, "refused": 4, "unknown": ["line 3"]}
+    assert done == {"allowed": 1, "refused": 4, "unknown": ["line 3"], "taken_away": 0}
+
+
+# as it was taken in, and as it is now: the cell under "may be published", the note, may the name leave
+CHANGED = [
+    ("김뷔가", "공개동의", "공개동의", "", True),
+    ("김뷔나", "공개동의", "공개동의 거부", "", False),
+    ("김뷔다", "공개동의", "", "", False),
+    ("김뷔라", "공개동의", "공개동의", "공개동의 철회 2026", False),
+    ("김뷔마", "공개동의", "공개동의", "동의 철회 2026", False),  # would not be taken in today
+]
+
+
+def _written(path: Path, rows: list[list[str]]) -> Path:
+    lines = [["성명", "공개여부", "비고"], *rows]
+    path.write_text("".join(f"{','.join(row)}\n" for row in lines), encoding="utf-8")
+    return path
+
+
+@pytest.mark.parametrize("agreed", [[], ["--agreed"]])
+def test_a_list_read_again_takes_away_what_it_does_not_allow_any_more(tmp_path, agreed):
+    vault = tmp_path / "vault"
+    before = _written(tmp_path / "list.csv", [[name, then, ""] for name, then, *_ in CHANGED])
+    ran("new", vault, "--name", "Member")
+    ran("import", before, "--vault", vault, *agreed)
+    with api.open_vault(vault, PASSPHRASE) as opened:
+        packed(opened, tmp_path / "before", at=datetime.now(UTC), audience="public")
+    _written(before, [[name, now, note] for name, _, now, note, _ in CHANGED])
+    done = json.loads(ran("consent", "reread", before, "--vault", vault, "--json"))
+    assert done["unknown"] == []
+    assert done["taken_away"] >= 4
+    with api.open_vault(vault, PASSPHRASE) as opened:
+        packed(opened, tmp_path / "after", at=datetime.now(UTC), audience="public")
+        assert {one.about: one.state for one in fixity.everything(opened)}["seals"] == "good"
+    names = [name for name, *_ in CHANGED]
+    content = {where: b"".join(one.read_bytes() for one in (tmp_path / where).rglob("*") if one.is_file())
+               for where in ("before", "after")}  # fmt: skip
+    assert [name for name in names if name.encode() in content["before"]] == names
+    assert [name for name in names if name.encode() in content["after"]] == [
+        name for name, *_, leaves in CHANGED if leaves
+    ]
+    told = json.loads(ran("consent", "list", "--vault", vault, "--json"))
+    assert {one["why"] for one in told["blocked"]} == {"its list, read again, does not allow it"}
+    assert len(told["left"]) == 1
+    again = json.loads(ran("consent", "reread", before, "--vault", vault, "--json"))
+    assert again["taken_away"] == 0

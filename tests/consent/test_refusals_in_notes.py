@@ -103,8 +103,9 @@ def test_the_dry_run_says_the_line_that_a_person_sees_and_the_notes_beside_a_yes
         ("", "예", ""),
     )
     said = CliRunner().invoke(group, ["import", str(path), "--dry-run"]).output
-    assert "Line 2 taken in with a doubt: the notes refuse" in said
-    assert "Line 3 has notes beside a yes: 키가 큼" in said
+    assert "Line 2 taken in with a doubt about 이름 공개 동의, 비고: the notes refuse that the name be" in said
+    assert "Line 3 has notes beside a yes, in 비고" in said
+    assert "키가 큼" not in said
     assert "Line 5 left out" in said
     assert "Row " not in said
     told = json.loads(CliRunner().invoke(group, ["import", str(path), "--dry-run", "--json"]).stdout)

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from corroborate.custody import Verifier, verify
+from corroborate.custody import Policy, Verifier, verify
 from corroborate.disclosure import read_signed
 from corroborate.site import check_site
 
@@ -123,10 +123,26 @@ def test_no_name_without_leave_is_in_any_byte_that_is_published_or_logged(twice)
     assert [name for name in withheld if name.encode() in content] == []
 
 
-def test_the_release_is_signed_by_the_hub_so_that_the_commands_take_it(twice):
-    folder, _ = twice[0]
-    key = Verifier.parse((folder / "hub-key.txt").read_text(encoding="utf-8"))
-    assert read_signed((folder / "release.json").read_bytes()).key == key
+def test_the_joint_release_left_by_a_member_s_door_and_the_hub_knows_its_key(twice):
+    """It is kept there, made by one person and confirmed by another, and each file that was written of it."""
+    folder, summary = twice[0]
+    vault, secret = summary["paths"]["vault"], folder / "passphrase.txt"
+
+    def told(*words: str) -> dict:
+        done = subprocess.run(
+            [sys.executable, "-m", "corroborate_cli", *words, "--passphrase-file", str(secret)],
+            capture_output=True, text=True, stdin=subprocess.DEVNULL, check=True,
+        )  # fmt: skip
+        return json.loads(done.stdout) if "--json" in words else {}
+
+    signed = read_signed((folder / "release.json").read_bytes())
+    policy = Policy.parse((folder / "policy.txt").read_text(encoding="utf-8"))
+    assert signed.key == policy.log
+    kept = told("release", "show", str(folder / "release.json"), "--vault", vault, "--json")
+    assert [one["form"] for one in kept["given"]] == ["json", "dossier"]
+    assert kept["confirmed_by"] not in ("", kept["made_by"])
+    told("publish", str(folder.parent / "again"), "--release", str(folder / "release.json"), "--hub",
+         summary["paths"]["hub"])  # fmt: skip
 
 
 def test_the_site_is_whole_under_the_hub_s_key_and_shows_the_members_own_actions(twice):

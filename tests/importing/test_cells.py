@@ -177,9 +177,42 @@ def test_a_box_of_a_select_multiple_question_says_yes_and_an_empty_one_denies_no
 
 
 def test_an_older_list_of_rejected_rows_is_never_written_over(tmp_path):
-    from corroborate_cli.import_ import _free
+    (tmp_path / "list.csv").write_text("Name,Sex\n,f\n", encoding="utf-8")
+    older = tmp_path / "rejected.csv"
+    older.write_text("kept", encoding="utf-8")
+    done = CliRunner().invoke(group, ["import", str(tmp_path / "list.csv"), "--dry-run", "--rejected", str(older)])
+    assert "is there already" in str(done.exception)
+    assert older.read_text(encoding="utf-8") == "kept"
 
-    first = tmp_path / "rejected.csv"
-    first.write_text("kept", encoding="utf-8")
-    (tmp_path / "rejected-2.csv").write_text("kept", encoding="utf-8")
-    assert _free(first) == tmp_path / "rejected-3.csv"
+
+@pytest.mark.parametrize(
+    "heading",
+    [
+        "면담자 메모",
+        "Interviewer notes",
+        "Remarks of the coder",
+        "聞き手のメモ",
+        "notas del entrevistador",
+        "Заметки интервьюера",
+    ],
+)
+def test_what_an_interviewer_remarked_is_notes_and_names_no_witness(tmp_path, heading):
+    found = dry_run(tmp_path, ["Name", heading], [["Fictman Alpha", "seemed tired"]])
+    assert {"heading": heading, "field": "notes"} in found["columns"]
+    assert "witness" not in found["rows"][0]
+    assert found["rows"][0]["told"] == [{"heading": heading, "words": "seemed tired"}]
+
+
+@pytest.mark.parametrize(
+    "heading", ["면담자", "Interviewer", "聞き手", "Entrevistadora", "Name of the interviewer", "조사자"]
+)
+def test_who_asked_is_not_who_answered(tmp_path, heading):
+    found = dry_run(tmp_path, ["Name", heading], [["Fictman Alpha", "Fictman Beta"]])
+    assert {"heading": heading, "field": None} in found["columns"]
+    assert found["rows"][0]["told"] == [{"heading": heading, "words": "Fictman Beta"}]
+
+
+@pytest.mark.parametrize("heading", ["피면담자", "Interviewee", "Entrevistado", "증언자"])
+def test_who_answered_is_the_witness(tmp_path, heading):
+    found = dry_run(tmp_path, ["Name", heading], [["Fictman Alpha", "Fictman Beta"]])
+    assert found["rows"][0]["witness"] == "Fictman Beta"

@@ -2,6 +2,7 @@
 
 import json
 import random
+import re
 from dataclasses import replace
 from datetime import UTC, date, datetime
 from itertools import product
@@ -90,9 +91,25 @@ def test_what_is_never_published_beside_a_name_is_not():
 def test_findings_count_only_claims_that_may_be_counted():
     records = _claims(("name", read_name("김영희")), ("violation", Term("violations", "liberty.kwanliso")))
     found = findings(records.claims, records.sources)
-    assert any(one.claims_for for one in release(ORDER, records, Results(findings=found)).findings)
+    shown = release(ORDER, records, Results(findings=found)).findings
+    assert any(one.claims_for != 0 for one in shown)
     silent = replace(records, consents=())
-    assert not any(one.claims_for for one in release(ORDER, silent, Results(findings=found)).findings)
+    assert not any(one.claims_for != 0 for one in release(ORDER, silent, Results(findings=found)).findings)
+
+
+def test_claims_and_roots_of_one_to_nine_are_told_to_nobody_but_ourselves():
+    """Few claims tell of few people, and few roots are few witnesses; which is which stays said in words."""
+    records = _claims(("name", read_name("김영희")), ("violation", Term("violations", "liberty.kwanliso")))
+    found = findings(records.claims, records.sources)
+    for audience, few in (("own", False), ("coalition", True), ("public", True)):
+        shown = release(replace(ORDER, audience=audience), records, Results(findings=found))
+        one = next(each for each in shown.findings if each.claims_for != 0)
+        counts = (one.claims_for, one.roots, *(kind.count for kind in one.root_kinds))
+        assert all(count is None for count in counts) == few, (audience, one)
+        assert one.claims_against == 0
+        assert not (few and re.search(r"\d", one.hangs_on)), one.hangs_on
+        assert all(kind.count is None for kind in shown.sources) == few
+        assert Release.from_json(shown.to_json()).findings == shown.findings
 
 
 def test_one_invented_source_marks_the_whole_release():

@@ -210,7 +210,7 @@ def test_a_contact_needs_its_own_consent_and_is_erased_when_it_withdraws(vault):
     assert [one.name for one in queries.all_contacts(date(2026, 11, 24))] == [NEEDLE]
     assert queries.all_contacts(date(2026, 11, 24), "coalition") == []
     actions.write_paragraph(owner(vault, AT), "KR", "We remember your promise.")
-    made = actions.letters_to("Dear {name}: {local}", ["KR", "JP"], date(2026, 11, 24))
+    made = actions.letters_to(owner(vault, AT), "Dear {name}: {local}", ["KR", "JP"])
     assert dict(made) == {
         NEEDLE: f"Dear {NEEDLE}: We remember your promise.",
         "Government of Japan": "Dear Government of Japan: ",
@@ -273,6 +273,16 @@ def test_the_campaign_at_a_hub_stands_on_a_site_that_a_stranger_can_check(tmp_pa
     member = Signer("Member", bytes(range(32)))
     (tmp_path / "release.json").write_bytes(signed_json(decided.to_json(), member))
     code, said = run("publish", tmp_path / "site", "--release", tmp_path / "release.json", "--hub", hub, "--json")
+    assert code == 1
+    assert "nobody here knows the key with which Member signed" in said
+    assert not (tmp_path / "site").exists()
+    mine = Signer("Member", bytes(range(1, 33))).verifier()  # of the same name, and another key
+    for given in ([], ["--key", str(mine)]):
+        code, said = run("publish", tmp_path / "site", "--release", tmp_path / "release.json", "--hub", hub, *given)
+        assert (code, "nobody here knows the key" in said) == (1, True)
+    (tmp_path / "card.txt").write_text(f"{member.verifier()} sealing-key\n", encoding="utf-8")
+    code, said = run("publish", tmp_path / "site", "--release", tmp_path / "release.json", "--hub", hub, "--key",
+                     tmp_path / "card.txt", "--json")  # fmt: skip
     assert code == 0, said
     page = (tmp_path / "site/ko/demands/close-kwanliso.html").read_text(encoding="utf-8")
     assert "A camp is emptied" in page

@@ -66,9 +66,10 @@ class Quote:
     def digest(self) -> Digest:
         """Over the words, and over who says them: none can be moved under another name."""
         return Digest.of(
-            canonical({"member": self.member, "spokesperson": self.spokesperson, "role": self.role,
-                       "words": self.words})
-        )  # fmt: skip
+            canonical(
+                {"member": self.member, "spokesperson": self.spokesperson, "role": self.role, "words": self.words}
+            )
+        )
 
     @property
     def approved(self) -> bool:
@@ -279,11 +280,14 @@ def _translation_approved(state: Statement, event: TranslationApproved) -> Step:
     said = event.said
     _about(state, said)
     found = next(
-        (one for one in state.translations
-         if (one.language, one.digest.hex, one.of.hex)
-         == (said.fields["language"], said.fields["sha256"], said.fields["of"])),
+        (
+            one
+            for one in state.translations
+            if (one.language, one.digest.hex, one.of.hex)
+            == (said.fields["language"], said.fields["sha256"], said.fields["of"])
+        ),
         None,
-    )  # fmt: skip
+    )
     if found is None:
         raise NotAllowed(f"{said.member} approved another translation than any that was put up")
     before = found.approved.get(said.member)

@@ -184,8 +184,11 @@ def minutes_text(proposal: Proposal, names: Mapping[str, str], at: datetime) -> 
         how = "signed" if said.note else f"heard, recorded by {said.recorded_by}"
         reason = f": {' '.join(said.reason.split())}" if said.reason.strip() else ""
         lines.append(f"- {names[member]}: {said.position}{reason} ({_time(said.at)}, {how})")
-    lines += ["", f"Result: {end.outcome}. {end.why}.",
-              f"Support {end.support}, abstain {end.abstain}, object {end.object}, silent {end.silent}."]  # fmt: skip
+    lines += [
+        "",
+        f"Result: {end.outcome}. {end.why}.",
+        f"Support {end.support}, abstain {end.abstain}, object {end.object}, silent {end.silent}.",
+    ]
     return "\n".join(lines) + "\n"
 
 

@@ -207,10 +207,12 @@ def final(
         _entry(words_[one.member], signatories[one.member]) for one in round_.standing() if one.state == "withdrawn"
     )
     quotes = tuple(
-        Spoken(q.member, signatories[q.member].name, str(q.said.key), q.spokesperson, q.role, q.words,
-               q.said.note.decode())
-        for q in state.quotes if q.said is not None and q.approved
-    )  # fmt: skip
+        Spoken(
+            q.member, signatories[q.member].name, str(q.said.key), q.spokesperson, q.role, q.words, q.said.note.decode()
+        )
+        for q in state.quotes
+        if q.said is not None and q.approved
+    )
     stamp = (state.published or at).astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
     page = Final(
         current.statement, current.number, current.language, current.text.decode(), stamp, state.grouping, signed,
@@ -305,7 +307,9 @@ def shown(page: Final) -> dict[str, Any]:
         return _Line(entry.shown(page.language), one.paper is not None)
 
     return {
-        "f": page, "published": f"{page.published[:10]} {page.published[11:16]} UTC", "text": page.text,
+        "f": page,
+        "published": f"{page.published[:10]} {page.published[11:16]} UTC",
+        "text": page.text,
         "rest": page.text.partition("\n")[2].lstrip("\n"),
         "digest": Digest.of(page.text.encode()).hex,
         "w": lambda key: word(key, page.language),
@@ -314,7 +318,7 @@ def shown(page: Final) -> dict[str, Any]:
         "quotes": [(one, one.name) for one in page.quotes],
         "official": [names.get(label, label) for label, _, _ in page.approvals],
         "block": page.block(),
-    }  # fmt: skip
+    }
 
 
 def statement_html(page: Final) -> bytes:
@@ -385,9 +389,12 @@ def _drawn_anew(content: bytes, page: Final) -> None:
 
 
 def _check(
-    page: Final, trusted: Mapping[str, Verifier] | None, checked: dict[str, JSON], failures: list[str],
+    page: Final,
+    trusted: Mapping[str, Verifier] | None,
+    checked: dict[str, JSON],
+    failures: list[str],
     unproved: list[str],
-) -> None:  # fmt: skip
+) -> None:
     checked_text(page.text.encode())
     digest = Digest.of(page.signed_text.encode())
     checked |= {"statement": page.statement, "title": page.title, "version": page.number, "language": page.language,
@@ -463,8 +470,11 @@ def _approvals(page: Final, digest: Digest, failures: list[str]) -> None:
         try:
             approved = read_declaration(note.encode(), "translation", Keys.of({label: Verifier.parse(vkey)}))
             if (approved.choice, approved.fields["statement"], approved.fields["sha256"], approved.fields["of"]) != (
-                "approves", page.statement, Digest.of(page.text.encode()).hex, digest.hex,
-            ):  # fmt: skip
+                "approves",
+                page.statement,
+                Digest.of(page.text.encode()).hex,
+                digest.hex,
+            ):
                 raise NotVerified("approves another translation")
         except CorroborateError as error:
             failures.append(f"approval of {label}: {error}")
@@ -473,8 +483,11 @@ def _approvals(page: Final, digest: Digest, failures: list[str]) -> None:
 def _quote(page: Final, quote: Spoken) -> None:
     said = read_declaration(quote.note.encode(), "quote", Keys.of({quote.label: Verifier.parse(quote.key)}))
     record: JSON = {
-        "member": quote.label, "spokesperson": quote.spokesperson, "role": quote.role, "words": quote.words,
-    }  # fmt: skip
+        "member": quote.label,
+        "spokesperson": quote.spokesperson,
+        "role": quote.role,
+        "words": quote.words,
+    }
     if said.choice != "approves" or said.fields["sha256"] != Digest.of(canonical(record)).hex:
         raise NotVerified("these are not the words that were approved")
     if said.fields["statement"] != page.statement or said.fields["spokesperson"] != quote.spokesperson:

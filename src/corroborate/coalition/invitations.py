@@ -42,10 +42,13 @@ def calendar(state: Statement, at: datetime, language: str) -> bytes:
         line
         for before in REMINDERS
         for line in (
-            "BEGIN:VALARM", "ACTION:DISPLAY", f"DESCRIPTION:{summary.translate(_ESCAPED)}",
-            f"TRIGGER:-PT{int(before.total_seconds() // 3600)}H", "END:VALARM",
+            "BEGIN:VALARM",
+            "ACTION:DISPLAY",
+            f"DESCRIPTION:{summary.translate(_ESCAPED)}",
+            f"TRIGGER:-PT{int(before.total_seconds() // 3600)}H",
+            "END:VALARM",
         )
-    ]  # fmt: skip
+    ]
     lines = [
         "BEGIN:VCALENDAR", "VERSION:2.0", "PRODID:-//Corroborate//statement//EN", "BEGIN:VEVENT",
         f"UID:{current.statement}.{current.digest.hex[:16]}@corroborate.invalid",

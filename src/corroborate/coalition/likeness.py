@@ -69,8 +69,10 @@ def doubts(name: str, others: Iterable[str]) -> tuple[str, ...]:
     looks = skeleton(name)
     for other in others:
         if other == name:
-            found.append(f"“{other}” is in the register already: two members with one name need something that tells "
-                         "them apart (country, city, key)")  # fmt: skip
+            found.append(
+                f"“{other}” is in the register already: two members with one name need something that tells "
+                "them apart (country, city, key)"
+            )
         elif skeleton(other) == looks:
             found.append(f"it looks like “{other}”, which is another name")
     return tuple(found)

@@ -80,8 +80,9 @@ class Membership:
 
     def key(self, on: date) -> Verifier | None:
         """The key with which it speaks on a day."""
-        return next((key for key, since, until in reversed(self.keys) if since <= on and (not until or on < until)),
-                    None)  # fmt: skip
+        return next(
+            (key for key, since, until in reversed(self.keys) if since <= on and (not until or on < until)), None
+        )
 
     def is_member(self, on: date) -> bool:
         return self.left is None or on < self.left
@@ -90,8 +91,9 @@ class Membership:
         return any(since <= on and (until is None or on < until) for since, until in self.steering)
 
     def may_sign(self, person: str, on: date) -> bool:
-        return any(one.name == person and one.since <= on and (one.until is None or on < one.until)
-                   for one in self.signatories)  # fmt: skip
+        return any(
+            one.name == person and one.since <= on and (one.until is None or on < one.until) for one in self.signatories
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -245,8 +247,11 @@ def _admitted(register: Register, event: Admitted) -> Membership:
     before = register.members.get(event.id)
     if before is not None:
         if (before.details, before.role, before.joined, before.founding) == (
-            new.details, new.role, new.joined, new.founding,
-        ):  # fmt: skip
+            new.details,
+            new.role,
+            new.joined,
+            new.founding,
+        ):
             return before
         raise NotAllowed(f"{event.id} is in the register already")
     flags = [event.flag] if event.flag else []

@@ -86,8 +86,9 @@ def ask_translation(version: Version, translation: Translation, sender: str) -> 
 
 def ask_quote(statement: str, quote: Quote, sender: str) -> Request:
     """To approve a quote to the word. The text is the record whose digest is signed, name and words together."""
-    record = canonical({"member": quote.member, "spokesperson": quote.spokesperson, "role": quote.role,
-                        "words": quote.words})  # fmt: skip
+    record = canonical(
+        {"member": quote.member, "spokesperson": quote.spokesperson, "role": quote.role, "words": quote.words}
+    )
     return Request("quote", sender, record.decode(), {"statement": statement, "spokesperson": quote.spokesperson})
 
 

@@ -154,8 +154,11 @@ class SignOn:
 def sign(signer: Signer, version: Version, choice: Choice, at: datetime) -> bytes:
     """A member's sign-on to one exact text, as a note. Nobody else's key can make it."""
     fields = {
-        "statement": version.statement, "language": version.language, "sha256": version.digest.hex, "choice": choice,
-    }  # fmt: skip
+        "statement": version.statement,
+        "language": version.language,
+        "sha256": version.digest.hex,
+        "choice": choice,
+    }
     return declare(signer, "sign-on", fields, at)
 
 

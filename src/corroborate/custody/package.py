@@ -316,12 +316,14 @@ def _index(items: Sequence[Item], about: Description, software: Software) -> dic
         "organisation": about.organisation,
         "created": about.created.isoformat(),
         "scope": {
-            "audience": scope.audience, "body": scope.body, "on": scope.on.isoformat() if scope.on else None,
+            "audience": scope.audience,
+            "body": scope.body,
+            "on": scope.on.isoformat() if scope.on else None,
         },
         "software": {"name": software.name, "version": software.version, "sha256": software.digest},
         "items": listed,
         "packages": list[JSON](sorted(about.packages)),
-    }  # fmt: skip
+    }
 
 
 def _history(tree: Tree, newest: Checkpoint, earlier: Sequence[Checkpoint]) -> list[JSON]:
@@ -444,9 +446,10 @@ def _cosigned(
 ) -> None:
     """The checkpoint, and who cosigned it when."""
     entities["cor:checkpoint"] = {
-        "prov:label": witnessed.checkpoint.origin, "cor:size": witnessed.checkpoint.size,
+        "prov:label": witnessed.checkpoint.origin,
+        "cor:size": witnessed.checkpoint.size,
         "cor:root": base64.b64encode(witnessed.checkpoint.root).decode(),
-    }  # fmt: skip
+    }
     for at, (name, moment) in enumerate(sorted(witnessed.times.items()), 1):
         agent, cosigning = f"cor:witness-{at}", f"cor:cosigning-{at}"
         agents[agent] = {"prov:type": _type("Organization"), "prov:label": name}
@@ -479,9 +482,11 @@ def _crate(written: _Written, items: Sequence[Item], about: Description, softwar
     parts: list[JSON] = []
     for name in sorted(written.sizes):
         part: dict[str, JSON] = {
-            "@id": _address(name), "@type": "File", "name": titles.get(name) or name.rsplit("/", 1)[-1],
+            "@id": _address(name),
+            "@type": "File",
+            "name": titles.get(name) or name.rsplit("/", 1)[-1],
             "contentSize": str(written.sizes[name]),
-        }  # fmt: skip
+        }
         if media := _MEDIA.get(Path(name).suffix):
             part["encodingFormat"] = media
         parts.append(part)

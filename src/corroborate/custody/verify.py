@@ -942,8 +942,10 @@ def read_proof(content):
 # -- trusted time: RFC 3161 tokens in DER -------------------------------------------------------------------------
 
 _HASHES = {
-    "608648016503040201": hashes.SHA256, "608648016503040202": hashes.SHA384, "608648016503040203": hashes.SHA512,
-}  # fmt: skip
+    "608648016503040201": hashes.SHA256,
+    "608648016503040202": hashes.SHA384,
+    "608648016503040203": hashes.SHA512,
+}
 _TST_INFO, _DIGEST = "2a864886f70d010910" + "0104", "2a864886f70d010904"  # id-ct-TSTInfo, messageDigest
 
 
@@ -1150,10 +1152,13 @@ def read_json(content):
     _levels(content)
     return _whole_text(
         json.loads(
-            content.decode("utf-8"), object_pairs_hook=one_reading, parse_constant=_no_number, parse_int=_number,
+            content.decode("utf-8"),
+            object_pairs_hook=one_reading,
+            parse_constant=_no_number,
+            parse_int=_number,
             parse_float=_fraction,
         )
-    )  # fmt: skip
+    )
 
 
 JSON_FAULTS = (ValueError, RecursionError)

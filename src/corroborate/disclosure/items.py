@@ -10,7 +10,7 @@ from datetime import date
 
 from corroborate.disclosure.shown import Decided
 from corroborate.records import Claim, Consent, Leaving, Permissions, Reference, Source, Use
-from corroborate.records.consent import of_body
+from corroborate.records.consent import WORDS, of_body
 from corroborate.records.schema import compared, names_of_type, public
 from corroborate.values import Name
 
@@ -29,6 +29,7 @@ REASONS = {
     "condition": "a condition of the consent is not met",
     "blocked": "the consent is not relied on: read its list again",
     "body": "done to a person's body; they were not asked themselves",
+    "words": "words that may tell of a body or name others: this release does not name them",
     "public": "of a kind that is never told to everybody",
     "second": "names, and what was done to a body, are left out of this release",
 }
@@ -36,7 +37,7 @@ REASONS = {
 
 def use_of(claim: Claim) -> Use:
     """Which permission a claim needs: one that names or leads to a person needs ``name``, any other ``quote``."""
-    names = isinstance(claim.value, Name) or claim.property in (*NAMES, "kin")
+    names = isinstance(claim.value, Name) or claim.property in (*NAMES, "kin", "described", "victim_told")
     return "name" if names or isinstance(claim.value, Reference) else "quote"
 
 
@@ -66,17 +67,19 @@ def _why(one: Consent, use: Use, asked: Permissions) -> str:
 class Deciding:
     """What is asked of each record. ``unnamed``: people whose naming some source took back, erased claims included.
 
-    ``person``: who stands behind an entity, as judged; ``names``: whether names, and what was done to a body, may go.
+    ``person``: who stands behind an entity, as judged; ``names``: whether names, and what was done to a body, may go;
+    ``words``: which properties of free words are named, so that a second person reads them.
     """
 
     leaving: Leaving
     unnamed: frozenset[str]
     person: Mapping[str, str]
     names: bool = True
+    words: frozenset[str] = frozenset()
 
     def claim(self, claim: Claim, use: Use) -> Decided:
         """Whether a claim goes for a use."""
-        permissions, body = self.leaving.permissions, of_body(claim)
+        permissions, body = self.leaving.permissions, of_body(claim) or claim.property in WORDS
         consent = permissions.under(use, claim.source)
         why = "" if consent else why_not(permissions.by_source.get(claim.source, ()), use, permissions)
         about = {claim.subject, claim.value.entity if isinstance(claim.value, Reference) else ""}
@@ -84,11 +87,19 @@ class Deciding:
             why = "taken back"
         if not why and not self.leaving.allows(use, claim):
             why = "body"
+        if not why and not self._may_tell(claim, use):
+            why = "words"
         if not why and permissions.audience == "public" and claim.property not in PUBLIC:
             why = "public"
         if not why and not self.names and use != "link" and (use == "name" or body):
             why = "second"
         return self._decided(claim.id, "claim", use, consent, why, body, self.whom(claim))
+
+    def _may_tell(self, claim: Claim, use: Use) -> bool:
+        """Whether somebody's own words may go beyond us: named in this release, or allowed by those they are about."""
+        if claim.property not in WORDS or self.leaving.permissions.audience == "own" or use in ("link", "count"):
+            return True
+        return claim.property in self.words or self.leaving.own(use, claim)
 
     def source(self, source: Source) -> Decided:
         """Whether the record of a source goes: it may name its witness."""

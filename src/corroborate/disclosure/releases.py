@@ -34,9 +34,10 @@ from corroborate.disclosure.shown import (
     VersionShown,
     Withheld,
 )
-from corroborate.disclosure.small_numbers import LEAST, at_least_ten, protect
+from corroborate.disclosure.small_numbers import LEAST, at_least_ten, few_withheld, protect
 from corroborate.errors import InvalidValue
 from corroborate.records import AUDIENCES, Audience, Claim, Consent, Leaving, Permissions, Source, roots_of
+from corroborate.records.consent import WORDS
 from corroborate.values import JSON, OverlapTable
 from corroborate.vocabulary import load
 
@@ -56,8 +57,11 @@ class Order:
     claims: frozenset[str] | None = None  # which claims; None: all
     names: bool = True  # whether names, and what was done to a body, may go at all
     linking: Literal["", "held", "fields"] = ""  # for private linkage, and the most that is told of a person
+    words: frozenset[str] = frozenset()  # properties of free words that may go; a second person reads them
 
     def __post_init__(self) -> None:
+        if unknown := self.words - set(WORDS):
+            raise InvalidValue(f"{min(unknown)} holds no free words that can be named; there are {', '.join(WORDS)}")
         if self.audience not in AUDIENCES:
             raise InvalidValue(f"no such audience: {self.audience}")
         if (self.audience == "named body" and not self.body) or (
@@ -131,7 +135,7 @@ def release(order: Order, records: Records, results: Results) -> Release:
     """
     permissions, wanted = permissions_of(records, order), chosen(records, order)
     leaving = Leaving.of(permissions, records.claims)
-    deciding = Deciding(leaving, unnamed(leaving, records), records.same, order.names)
+    deciding = Deciding(leaving, unnamed(leaving, records), records.same, order.names, order.words)
     if order.linking:
         items = tuple(decided_linking(deciding, wanted, order.linking))
         return _headed(order, records, items)
@@ -153,10 +157,13 @@ def release(order: Order, records: Records, results: Results) -> Release:
         demands=tuple(demand_shown(one) for one in results.demands),
         timeline=tuple(event_shown(one) for one in results.timeline),
         estimate=estimate, refused=refused, overlap=overlap, findings=findings, persons=persons, places=places_shown(),
-        sources=_kinds(
-            source.kind
-            for source in records.sources.values()
-            if permissions.allows("count", source.id) and (order.claims is None or source.id in used)
+        sources=_told_kinds(
+            order.audience,
+            _kinds(
+                source.kind
+                for source in records.sources.values()
+                if permissions.allows("count", source.id) and (order.claims is None or source.id in used)
+            ),
         ),
         withheld=tuple(
             Withheld(what, reason, at_least_ten(count)) for (what, reason), count in sorted(kept.items()) if count
@@ -301,6 +308,7 @@ def _text(content: bytes) -> str:
 def _findings(leaving: Leaving, records: Records, given: Sequence[Finding]) -> tuple[tuple[FindingShown, ...], int]:
     """Findings told anew from the claims that may be counted, and how many claims may not.
 
+    Of one to nine claims or roots the number stays here: it is told to nobody but ourselves.
     What was done to a body is counted under that person's own consent, like everything else that is told of it.
     """
     wanted = {claim for one in given for claim in (*one.for_, *one.against)}
@@ -316,8 +324,27 @@ def _findings(leaving: Leaving, records: Records, given: Sequence[Finding]) -> t
             known.setdefault(source[claim], roots_of(source[claim], records.sources))
         weight = Counter(root for claim in for_ for root in known[source[claim]])
         whole = len(for_) == len(one.for_)
-        shown.append(_finding(one, len(for_), len(against), weight, records.sources, whole))
+        told = _finding(one, len(for_), len(against), weight, records.sources, whole)
+        shown.append(told if leaving.permissions.audience == "own" else _without_few(told))
     return tuple(shown), len(wanted - allowed)
+
+
+def _told_kinds(audience: str, kinds: Iterable[KindCount]) -> tuple[KindCount, ...]:
+    """Kinds of sources with their numbers; beyond ourselves, without those of one to nine."""
+    if audience == "own":
+        return tuple(kinds)
+    return tuple(replace(one, count=None if one.count is None else few_withheld(one.count)) for one in kinds)
+
+
+def _without_few(one: FindingShown) -> FindingShown:
+    """A finding as it leaves: small counts withheld, and what it hangs on told without its numbers."""
+    counts = (one.claims_for, one.claims_against, one.roots)
+    claims_for, claims_against, roots = (None if count is None else few_withheld(count) for count in counts)
+    kinds = _told_kinds("", one.root_kinds)
+    hangs_on = one.hangs_on if claims_for is not None and roots is not None else one.hangs_on.partition(",")[0]
+    return replace(
+        one, claims_for=claims_for, claims_against=claims_against, roots=roots, root_kinds=kinds, hangs_on=hangs_on
+    )
 
 
 def _finding(

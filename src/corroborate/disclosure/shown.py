@@ -229,21 +229,25 @@ class OverlapShown:
 @dataclass(frozen=True, slots=True)
 class KindCount:
     kind: str
-    count: int
+    count: int | None  # None: under ten, and not told
 
 
 @dataclass(frozen=True, slots=True)
 class FindingShown:
-    """One element of one crime. ``victims`` is None when fewer than ten, or none."""
+    """One element of one crime. ``victims`` is None when fewer than ten, or none.
+
+    Beyond ourselves, claims and roots of one to nine are None too, and kinds of roots without their number: few claims
+    tell of few people, and few roots are few witnesses.
+    """
 
     crime: str
     article: str
     element: str
     kind: str
     proposition: str
-    claims_for: int
-    claims_against: int
-    roots: int
+    claims_for: int | None
+    claims_against: int | None
+    roots: int | None
     root_kinds: tuple[KindCount, ...]
     victims: int | None
     support: str
@@ -312,7 +316,7 @@ class Decided:
     consent: str = ""  # under which it goes
     until: date | None = None  # last day on which that consent holds
     why: str = ""  # a key of ``REASONS``; empty: it goes
-    of_body: bool = False  # tells what was done to somebody's body
+    of_body: bool = False  # tells what was done to somebody's body, or may, in words that no field divides
     person: str = ""  # whom it is about, as judged
 
     @property

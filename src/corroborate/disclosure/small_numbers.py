@@ -15,6 +15,11 @@ def at_least_ten(count: int) -> int | None:
     return count if count >= LEAST else None
 
 
+def few_withheld(count: int) -> int | None:
+    """The count of claims or roots: None for one to nine, behind which few people stand. That there is none is told."""
+    return count if count == 0 or count >= LEAST else None
+
+
 def protect(table: OverlapTable) -> OverlapShown:
     """The table with every cell under ten withheld, and as many others as needed.
 

@@ -166,22 +166,23 @@ class Audit:
             whole = np.floor(row)
             counts = whole + (chance.random(len(row)) < row - whole)
             found.append(
-                OverlapTable(
-                    self.lists, {one: int(n) for one, n in zip(self.patterns, counts, strict=True) if n}
-                )
-            )  # fmt: skip
+                OverlapTable(self.lists, {one: int(n) for one, n in zip(self.patterns, counts, strict=True) if n})
+            )
         return found
 
     def as_json(self) -> dict[str, JSON]:
         low, high = np.quantile(self.draws.sum(axis=1), [0.025, 0.975])
         return {
-            "linked_people": self.linked.documented, "audited": self.audited, "twice": self.twice,
+            "linked_people": self.linked.documented,
+            "audited": self.audited,
+            "twice": self.twice,
             "documented": {"mean": self.documented, "low": float(low), "high": float(high)},
             **self.overall.as_json(),
             "pairs": [{"lists": list(pair), **rates.as_json()} for pair, rates in sorted(self.pairs.items())],
             "strangers": {name: self.strangers[name] for name in self.lists},
-            "reviewers_missed": self.missed, "warnings": list(self.warnings),
-        }  # fmt: skip
+            "reviewers_missed": self.missed,
+            "warnings": list(self.warnings),
+        }
 
 
 @dataclass(frozen=True, slots=True)
@@ -256,7 +257,7 @@ def audit(
         np.repeat(np.arange(len(strata)), [len(numbers) for numbers in strata.values()]),
         np.array([len(numbers) for numbers in strata.values()], dtype=float),
         np.array(list(sizes.values()), dtype=float),
-    )  # fmt: skip
+    )
     chance = np.random.default_rng(seed)
     total = columns.corrected(rows, better, looked, weights, None)
     spread = np.array([columns.corrected(rows, better, looked, weights, chance) for _ in range(draws)])

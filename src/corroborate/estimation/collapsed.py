@@ -17,8 +17,9 @@ multiplications, which IEEE 754 rounds alike everywhere, and chance is handed in
 from math import frexp
 
 import numpy as np
-from numba import njit
 from numpy.typing import NDArray
+
+from corroborate.estimation.compiled import compiled
 
 Floats = NDArray[np.float64]
 
@@ -28,11 +29,10 @@ BLUR = 2.5  # standard deviation of a class's noised level
 
 _LN2_HIGH, _LN2_LOW, _PER_LN2 = 6.93147180369123816490e-01, 1.90821492927058770002e-10, 1.44269504088896338700
 _HALVES = 0.5 ** np.arange(1075)  # exact powers of two
-_compiled = njit(cache=True, nogil=True, error_model="numpy")
 
 
-@_compiled
-def _less_one(r):  # type: ignore[no-untyped-def]
+@compiled
+def _less_one(r: float) -> float:
     """exp(r) - 1 for |r| <= 0.35: Taylor to the 13th power."""
     p = 1.0 + r * (1.0 / 13.0)
     p = 1.0 + r * p * (1.0 / 12.0)
@@ -49,22 +49,23 @@ def _less_one(r):  # type: ignore[no-untyped-def]
     return r * p
 
 
-@_compiled
-def _exp_of_minus(t):  # type: ignore[no-untyped-def]
+@compiled
+def _exp_of_minus(t: float) -> float:
     """exp(-t) for t >= 0; nothing beyond 740."""
     t = min(t, 740.0)
     halvings = np.floor(t * _PER_LN2 + 0.5)
     rest = (halvings * _LN2_HIGH - t) + halvings * _LN2_LOW
-    return (1.0 + _less_one(rest)) * _HALVES[int(halvings)]
+    exact: float = _HALVES[int(halvings)]
+    return (1.0 + _less_one(rest)) * exact
 
 
-@_compiled
-def _exp(t):  # type: ignore[no-untyped-def]
+@compiled
+def _exp(t: float) -> float:
     return _exp_of_minus(-t) if t <= 0.0 else 1.0 / _exp_of_minus(min(t, 690.0))
 
 
-@_compiled
-def _log(x):  # type: ignore[no-untyped-def]
+@compiled
+def _log(x: float) -> float:
     """Natural logarithm of a positive number: 2 artanh((m - 1)/(m + 1)) of its mantissa."""
     m, twos = frexp(x)
     if m < 0.7071067811865476:
@@ -88,14 +89,14 @@ def _log(x):  # type: ignore[no-untyped-def]
 # Three long plain loops, apart so that each compiles to vector instructions.
 
 
-@_compiled
-def _exps(logit, e, number):  # type: ignore[no-untyped-def]
+@compiled
+def _exps(logit: Floats, e: Floats, number: int) -> None:
     for d in range(number):
         e[d] = _exp_of_minus(abs(logit[d]))
 
 
-@_compiled
-def _chances(logit, e, chance, miss, number):  # type: ignore[no-untyped-def]
+@compiled
+def _chances(logit: Floats, e: Floats, chance: Floats, miss: Floats, number: int) -> None:
     """The logistic function and its complement, from e = exp(-|logit|)."""
     for d in range(number):
         large = 1.0 / (1.0 + e[d])
@@ -104,8 +105,8 @@ def _chances(logit, e, chance, miss, number):  # type: ignore[no-untyped-def]
         miss[d] = small if logit[d] >= 0.0 else large
 
 
-@_compiled
-def _breaks(s, taken, left, number):  # type: ignore[no-untyped-def]
+@compiled
+def _breaks(s: Floats, taken: Floats, left: Floats, number: int) -> None:
     """1 - exp(-s) with all its digits, and exp(-s)."""
     for k in range(number):
         t = min(s[k], 740.0)
@@ -116,8 +117,10 @@ def _breaks(s, taken, left, number):  # type: ignore[no-untyped-def]
         left[k] = scale + part * scale
 
 
-@_compiled
-def _weights(point, work, sticks, spent, taken, left, weight):  # type: ignore[no-untyped-def]
+@compiled
+def _weights(
+    point: Floats, work: Floats, sticks: Floats, spent: Floats, taken: Floats, left: Floats, weight: Floats
+) -> tuple[float, float]:
     """Weights of the classes from their sticks, and what is left after each; sums over the sticks of what each spends
     and of its logit. ``work``: exp(-|logit|) of every coordinate."""
     total = logits = 0.0
@@ -135,14 +138,27 @@ def _weights(point, work, sticks, spent, taken, left, weight):  # type: ignore[n
     return total, logits
 
 
-@_compiled
-def _level(size):  # type: ignore[no-untyped-def]
+@compiled
+def _level(size: Floats) -> Floats:
     """A class's level: 8 times the eighth root of its expected size and one. Roots are rounded alike everywhere."""
     return 8.0 * np.sqrt(np.sqrt(np.sqrt(size + 1.0)))
 
 
-@_compiled
-def density(point, patterns, counts, prior, heat, level, blur, slope, weight, room, work, energy):  # type: ignore[no-untyped-def]
+@compiled
+def density(
+    point: Floats,
+    patterns: Floats,
+    counts: Floats,
+    prior: Floats,
+    heat: float,
+    level: Floats,
+    blur: float,
+    slope: Floats,
+    weight: Floats,
+    room: Floats,
+    work: Floats,
+    energy: bool,
+) -> tuple[float, float, float, float]:
     """(log L, log prior, log density of the noised levels, 1 - q_0), the slope of heat * log L and the rest in
     ``slope``, and the classes' weights in ``weight``. Only 1 - q_0 is there unless ``energy`` is asked for.
 
@@ -230,8 +246,8 @@ def density(point, patterns, counts, prior, heat, level, blur, slope, weight, ro
     return log_l, log_prior, log_level, visible
 
 
-@_compiled
-def _exchange(point, weight, lists, prior, uniform):  # type: ignore[no-untyped-def]
+@compiled
+def _exchange(point: Floats, weight: Floats, lists: int, prior: Floats, uniform: Floats) -> None:
     """Let neighbouring classes change places with their weights, from the first pair to the last.
 
     The likelihood stays; the prior of the weights w, given what is left for the pair, goes with exp(s_k), and at the
@@ -271,11 +287,27 @@ def _exchange(point, weight, lists, prior, uniform):  # type: ignore[no-untyped-
                 point[at], point[at + 1] = point[at + 1], point[at]
 
 
-@_compiled
-def advance(  # type: ignore[no-untyped-def]
-    points, weights, log_l, visible, heats, stride, stiffness, learned, patterns, counts, prior, blur, longest,
-    learning, normal, uniform, kept, crossed,
-):  # fmt: skip
+@compiled
+def advance(
+    points: Floats,
+    weights: Floats,
+    log_l: Floats,
+    visible: Floats,
+    heats: Floats,
+    stride: Floats,
+    stiffness: Floats,
+    learned: Floats,
+    patterns: Floats,
+    counts: Floats,
+    prior: Floats,
+    blur: float,
+    longest: int,
+    learning: int,
+    normal: Floats,
+    uniform: Floats,
+    kept: Floats,
+    crossed: Floats,
+) -> None:
     """Walk: one Hamiltonian trajectory a turn for each heat, then an exchange of neighbouring heats.
 
     A class's probabilities are as stiff as the class is large, and class 1 is large at one turn and small at another.

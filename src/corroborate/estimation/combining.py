@@ -52,9 +52,10 @@ def _unheard(table: str, progress: Progress) -> None:
 
 
 def over_linkage(
-    tables: Mapping[str, OverlapTable], settings: Settings | None = None,
+    tables: Mapping[str, OverlapTable],
+    settings: Settings | None = None,
     told: Callable[[str, Progress], None] = _unheard,
-) -> Estimate:  # fmt: skip
+) -> Estimate:
     """One estimate from M overlap tables, each the outcome of one draw of the linkage.
 
     The draws of all tables are put together in equal parts, which is the posterior with the linkage averaged over; the
@@ -83,9 +84,10 @@ def over_linkage(
 
 
 def side_by_side(
-    tables: Mapping[str, OverlapTable], settings: Settings | None = None,
+    tables: Mapping[str, OverlapTable],
+    settings: Settings | None = None,
     told: Callable[[str, Progress], None] = _unheard,
-) -> Estimate:  # fmt: skip
+) -> Estimate:
     """The estimate of the first table, and what the others make of it: the same lists linked at other thresholds.
 
     ``told`` hears which table is at work, and how far it is.
@@ -100,8 +102,11 @@ def side_by_side(
             changes[f"with {name}"] = other.headline
         except NotEstimable as error:
             found = replace(found, warnings=(*found.warnings, f"{name} is refused: {error}."))
-    if any(not found.headline.low <= changes[f"with {name}"].median <= found.headline.high
-           for name, _ in others if f"with {name}" in changes):  # fmt: skip
+    if any(
+        not found.headline.low <= changes[f"with {name}"].median <= found.headline.high
+        for name, _ in others
+        if f"with {name}" in changes
+    ):
         said = "Another threshold of the linkage takes the number outside the interval: give draws of the linkage."
         found = replace(found, warnings=(*found.warnings, said))
     return replace(found, changes=changes)
@@ -132,9 +137,12 @@ def pool(found: Mapping[str, Estimate], how: Settings) -> Estimate:
     for name in first.methods:
         same = [one.methods[name] for one in each if name in one.methods]
         methods[name] = Summary(
-            float(np.mean([one.median for one in same])), float(np.mean([one.mean for one in same])),
-            min(one.low for one in same), max(one.high for one in same), "lowest and highest over the tables",
-        )  # fmt: skip
+            float(np.mean([one.median for one in same])),
+            float(np.mean([one.mean for one in same])),
+            min(one.low for one in same),
+            max(one.high for one in same),
+            "lowest and highest over the tables",
+        )
     most = max(one.documented for one in each)
     warnings = [f"The tables document from {documented:,} to {most:,} people; the smallest is given."] * (
         most > documented

@@ -362,11 +362,13 @@ class _Peaks:
         The peak by golden sections between the neighbours of the highest of a few numbers.
         """
         logs = np.linspace(0.0, self.end, COARSE)
-        best = np.array([
-            int(values.argmax())
-            for start in range(0, len(chosen), 64)
-            for values in _Marginals(self.table, np.exp(logs), self.delta).of(chosen[start : start + 64])
-        ])  # fmt: skip
+        best = np.array(
+            [
+                int(values.argmax())
+                for start in range(0, len(chosen), 64)
+                for values in _Marginals(self.table, np.exp(logs), self.delta).of(chosen[start : start + 64])
+            ]
+        )
         low, high = logs[np.maximum(best - 1, 0)], logs[np.minimum(best + 1, COARSE - 1)]
         part = (np.sqrt(5.0) - 1) / 2
         for _ in range(60):

@@ -132,8 +132,9 @@ class Sample:
         power = self.prior.shape + CLASSES - 1
         result: Floats = (
             (self.prior.on * on + self.prior.off * off).sum(axis=-1)
-            + logs.sum(axis=-1) - power * np.logaddexp(np.log(self.prior.rate), np.logaddexp.reduce(logs, axis=-1))
-        )  # fmt: skip
+            + logs.sum(axis=-1)
+            - power * np.logaddexp(np.log(self.prior.rate), np.logaddexp.reduce(logs, axis=-1))
+        )
         return result
 
     @property

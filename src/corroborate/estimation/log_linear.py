@@ -215,9 +215,11 @@ def _fitted(x: Floats, keep: Flags, counts: Floats) -> Iterator[tuple[float, flo
     with np.errstate(divide="ignore", invalid="ignore"):
         deviance = 2 * np.sum(np.where(y > 0, y * np.log(np.where(y > 0, y / mean, 1.0)), 0.0) - (y - mean), axis=1)
     yield from zip(
-        (float(v) for v in np.exp(beta[:, 0, 0])), (float(v) for v in inverse[:, 0, 0]), (float(v) for v in deviance),
+        (float(v) for v in np.exp(beta[:, 0, 0])),
+        (float(v) for v in inverse[:, 0, 0]),
+        (float(v) for v in deviance),
         strict=True,
-    )  # fmt: skip
+    )
 
 
 def _likelihood(x: Floats, y: Floats, keep: Flags, beta: NDArray[Any]) -> Floats:

@@ -47,8 +47,10 @@ def plan(
         raise InvalidValue(f"a level of {level} is no level: give one from 0.5 up to 0.999")
     every = tuple(range(len(chances)))
     sets = [every, *(tuple(at for at in every if at != left) for left in every if len(every) > 3)]
-    return tuple(_outlook(people, [chances[at] for at in some], [NAMES[at] for at in some], seed, level, populations)
-                 for some in sets)  # fmt: skip
+    return tuple(
+        _outlook(people, [chances[at] for at in some], [NAMES[at] for at in some], seed, level, populations)
+        for some in sets
+    )
 
 
 def _outlook(

@@ -20,7 +20,6 @@ As in ``collapsed``, nothing here calls the machine's mathematical library or it
 """
 
 import numpy as np
-from numba import njit
 from numpy.typing import NDArray
 
 from corroborate.estimation.cells import Cells
@@ -34,6 +33,7 @@ from corroborate.estimation.collapsed import (
     _log,
     _weights,
 )
+from corroborate.estimation.compiled import compiled
 
 Floats = NDArray[np.float64]
 
@@ -47,11 +47,12 @@ NEWTON = 12  # steps of Newton's method at most
 CLOSE = 1e-7  # residual, in standard deviations of the data, at which it has arrived
 SAME = 1e-5  # distance at which the way back has come back
 
-_compiled = njit(cache=True, nogil=True, error_model="numpy")
 
-
-@_compiled
-def look(point, patterns, roots, prior, slopes, shares, room, work, asked):  # type: ignore[no-untyped-def]
+@compiled
+def look(
+    point: Floats, patterns: Floats, roots: Floats, prior: Floats, slopes: Floats, shares: Floats, room: Floats,
+    work: Floats, asked: bool,
+) -> tuple[float, float, float]:  # fmt: skip
     """(sum of roots^2 log shares, log prior, 1 - q_0); log shares in ``shares``, and, if ``asked``, the slope of each
     share, times its root, in ``slopes`` (D, cells)."""
     cells, lists = patterns.shape
@@ -107,8 +108,8 @@ def look(point, patterns, roots, prior, slopes, shares, room, work, asked):  # t
     return log_l, log_prior, visible
 
 
-@_compiled
-def _product(one, other, result):  # type: ignore[no-untyped-def]
+@compiled
+def _product(one: Floats, other: Floats, result: Floats) -> None:
     """one' other + SLACK^2 I; the inmost loop is over what stands side by side, so that it compiles to vectors."""
     size, cells = one.shape
     for a in range(cells):
@@ -122,8 +123,8 @@ def _product(one, other, result):  # type: ignore[no-untyped-def]
                 result[a, b] += share * other[d, b]
 
 
-@_compiled
-def _root(matrix):  # type: ignore[no-untyped-def]
+@compiled
+def _root(matrix: Floats) -> float:
     """Cholesky's root in place, in the lower half; its log determinant, or no number where there is none."""
     size = matrix.shape[0]
     total = 0.0
@@ -142,8 +143,8 @@ def _root(matrix):  # type: ignore[no-untyped-def]
     return total
 
 
-@_compiled
-def _by_root(root, values):  # type: ignore[no-untyped-def]
+@compiled
+def _by_root(root: Floats, values: Floats) -> None:
     """Solve root root' answer = values, in place."""
     size = len(values)
     for a in range(size):
@@ -156,8 +157,8 @@ def _by_root(root, values):  # type: ignore[no-untyped-def]
         values[a] /= root[a, a]
 
 
-@_compiled
-def _solve(matrix, values):  # type: ignore[no-untyped-def]
+@compiled
+def _solve(matrix: Floats, values: Floats) -> bool:
     """Solve matrix answer = values in place, by elimination with the largest pivot; False where it is singular."""
     size = len(values)
     for a in range(size):
@@ -184,8 +185,8 @@ def _solve(matrix, values):  # type: ignore[no-untyped-def]
     return True
 
 
-@_compiled
-def _tangent(slopes, root, along, aside, work):  # type: ignore[no-untyped-def]
+@compiled
+def _tangent(slopes: Floats, root: Floats, along: Floats, aside: Floats, work: Floats) -> None:
     """Take from (along, aside) what is normal to the manifold, in place."""
     size, cells = slopes.shape
     for c in range(cells):
@@ -203,8 +204,19 @@ def _tangent(slopes, root, along, aside, work):  # type: ignore[no-untyped-def]
         aside[c] -= SLACK * work[c]
 
 
-@_compiled
-def _drift(point, prior, lists, slopes, roots, noise, root, pull_along, pull_aside, work):  # type: ignore[no-untyped-def]
+@compiled
+def _drift(
+    point: Floats,
+    prior: Floats,
+    lists: int,
+    slopes: Floats,
+    roots: Floats,
+    noise: Floats,
+    root: Floats,
+    pull_along: Floats,
+    pull_aside: Floats,
+    work: Floats,
+) -> None:
     """The slope of log prior, log likelihood and -|u|^2 / 2 within the tangent space; that of the surface is left out,
     which costs acceptance and no exactness."""
     size, cells = slopes.shape
@@ -230,11 +242,26 @@ def _drift(point, prior, lists, slopes, roots, noise, root, pull_along, pull_asi
     _tangent(slopes, root, pull_along, pull_aside, work)
 
 
-@_compiled
-def _back(  # type: ignore[no-untyped-def]
-    point, noise, along, aside, held, slopes, patterns, roots, prior, there, noise_there, slopes_there, shares, matrix,
-    pull, room, work,
-):  # fmt: skip
+@compiled
+def _back(
+    point: Floats,
+    noise: Floats,
+    along: Floats,
+    aside: Floats,
+    held: Floats,
+    slopes: Floats,
+    patterns: Floats,
+    roots: Floats,
+    prior: Floats,
+    there: Floats,
+    noise_there: Floats,
+    slopes_there: Floats,
+    shares: Floats,
+    matrix: Floats,
+    pull: Floats,
+    room: Floats,
+    work: Floats,
+) -> tuple[bool, float, float, float]:
     """From (point, noise) + (along, aside) along the normals at (point, noise) back to the manifold: (whether it got
     there, log likelihood, log prior, 1 - q_0); where, in ``there`` and ``noise_there``, with the slopes there."""
     size, cells = slopes.shape
@@ -267,8 +294,19 @@ def _back(  # type: ignore[no-untyped-def]
     return False, 0.0, 0.0, 0.0
 
 
-@_compiled
-def slide(point, patterns, counts, prior, heat, pace, steps, normal, uniform, tally):  # type: ignore[no-untyped-def]
+@compiled
+def slide(
+    point: Floats,
+    patterns: Floats,
+    counts: Floats,
+    prior: Floats,
+    heat: float,
+    pace: float,
+    steps: int,
+    normal: Floats,
+    uniform: Floats,
+    tally: Floats,
+) -> tuple[float, float]:
     """``steps`` steps along the ridge from ``point`` (D,), changed in place: (log likelihood at heat 1, 1 - q_0) there.
 
     Chance: ``normal`` (steps, D + 2 cells), ``uniform`` (steps, 2). ``tally`` (4,): steps tried, probabilities of
@@ -365,8 +403,19 @@ def slide(point, patterns, counts, prior, heat, pace, steps, normal, uniform, ta
     return log_l / heat, visible
 
 
-@_compiled
-def walk(point, patterns, counts, prior, pace, steps, normal, uniform, kept, tally):  # type: ignore[no-untyped-def]
+@compiled
+def walk(
+    point: Floats,
+    patterns: Floats,
+    counts: Floats,
+    prior: Floats,
+    pace: float,
+    steps: int,
+    normal: Floats,
+    uniform: Floats,
+    kept: Floats,
+    tally: Floats,
+) -> None:
     """Turns of an exchange of neighbouring classes and ``steps`` steps along the ridge.
 
     Chance: ``normal`` (turns, steps, D + 2 cells), ``uniform`` (turns, 2 steps + CLASSES). ``kept`` (turns, 2): 1 - q_0
@@ -382,8 +431,8 @@ def walk(point, patterns, counts, prior, pace, steps, normal, uniform, kept, tal
         kept[turn, 0], kept[turn, 1] = visible, log_l
 
 
-@_compiled
-def _portions(log_l, warmer):  # type: ignore[no-untyped-def]
+@compiled
+def _portions(log_l: Floats, warmer: float) -> tuple[Floats, float]:
     """Weights of particles when the heat rises by ``warmer``, adding up to 1, and their effective number."""
     weight = np.empty(len(log_l))
     top, total, squares = log_l.max(), 0.0, 0.0

@@ -47,11 +47,14 @@ def curve(
     low, median, high = np.quantile(unlisted, [tail, 0.5, 1 - tail])
     return tuple(
         Point(
-            round(ratio, 4), float(documented + ratio * median), float(documented + ratio * low),
-            float(documented + ratio * high), hidden_share(ratio, float(median), documented),
+            round(ratio, 4),
+            float(documented + ratio * median),
+            float(documented + ratio * low),
+            float(documented + ratio * high),
+            hidden_share(ratio, float(median), documented),
         )
         for ratio in ratios
-    )  # fmt: skip
+    )
 
 
 def hidden_share(ratio: float, unlisted: float, documented: float, reach: float = 0.0) -> float:

@@ -58,8 +58,11 @@ def by_strata(
         raise NotEstimable(f"no row says its {', '.join(columns)}")
     chance = np.random.default_rng(how.seed)
     filled = [_imputed(known, blank, chance) for _ in range(IMPUTED)] if blank else [known]
-    jobs = [(key, table, replace(how, seed=how.seed + at, changes=False, ends=max(how.ends, ROUGH)))
-            for at, one in enumerate(filled) for key, table in one.items()]  # fmt: skip
+    jobs = [
+        (key, table, replace(how, seed=how.seed + at, changes=False, ends=max(how.ends, ROUGH)))
+        for at, one in enumerate(filled)
+        for key, table in one.items()
+    ]
     done = _each(jobs, progress)
     size = len(known)
     rounds = [done[at : at + size] for at in range(0, len(done), size)]

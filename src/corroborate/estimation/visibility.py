@@ -28,15 +28,16 @@ from dataclasses import dataclass, field
 from math import exp, sqrt
 
 import numpy as np
-from numba import njit
 from numpy.typing import NDArray
 from scipy.special import ndtr, ndtri
 
 from corroborate.errors import NotEstimable
 from corroborate.estimation.cells import Cells, canonical
 from corroborate.estimation.collapsed import _exp, _log
+from corroborate.estimation.compiled import compiled
 
 Floats = NDArray[np.float64]
+Ints = NDArray[np.int64]
 
 AT_MOST = 8  # lists: every cell of the full table is computed
 PARTICLES, RUNS, MOST_RUNS = 500, 4, 32  # of each run; runs made side by side; at most
@@ -73,19 +74,18 @@ class Prior:
 
 
 PLAIN = Prior()
-_compiled = njit(cache=True, nogil=True, error_model="numpy")
 
 # A point: D, log odds of the visible share, each list's own part of d (J), log scale of c, log(f - 1).
 # Inner values, integrated out: log(m_0 / n), a (J), c (pairs, (k, j) with k < j at j (j - 1) / 2 + k).
 
 
-@_compiled
-def _log1p_exp(x):  # type: ignore[no-untyped-def]
+@compiled
+def _log1p_exp(x: float) -> float:
     return max(x, 0.0) + _log(1.0 + _exp(-abs(x)))
 
 
-@_compiled
-def _offsets(point, lists, usual, prior, mixed):  # type: ignore[no-untyped-def]
+@compiled
+def _offsets(point: Floats, lists: int, usual: Floats, prior: Floats, mixed: Floats) -> None:
     """1 - p + p exp(sum_j d_j x_j) of every cell, in ``mixed`` (2^J,), list j as bit j. ``usual`` (J,): the lists'
     log odds were they independent."""
     odds = point[1]
@@ -103,8 +103,8 @@ def _offsets(point, lists, usual, prior, mixed):  # type: ignore[no-untyped-def]
         mixed[code] = hidden + visible * mixed[code] + 1e-300
 
 
-@_compiled
-def _means(inner, lists, mixed, means):  # type: ignore[no-untyped-def]
+@compiled
+def _means(inner: Floats, lists: int, mixed: Floats, means: Floats) -> None:
     """Expected people of every cell, next to n, in ``means`` (2^J,)."""
     means[0] = _exp(inner[0])
     size = 1
@@ -123,11 +123,21 @@ def _means(inner, lists, mixed, means):  # type: ignore[no-untyped-def]
         means[code] *= mixed[code]
 
 
-@_compiled
-def _value(inner, lists, mixed, means, documented, totals, scale, clump, prior):  # type: ignore[no-untyped-def]
+@compiled
+def _value(
+    inner: Floats,
+    lists: int,
+    mixed: Floats,
+    means: Floats,
+    documented: float,
+    totals: Floats,
+    scale: float,
+    clump: float,
+    prior: Floats,
+) -> float:
     """Log likelihood and inner prior, up to what the inner values do not change. ``totals``: people by inner value."""
     _means(inner, lists, mixed, means)
-    value = 0.0
+    value: float = 0.0
     for at in range(inner.shape[0]):
         value += totals[at] * inner[at]
     expected = 0.0
@@ -145,8 +155,21 @@ def _value(inner, lists, mixed, means, documented, totals, scale, clump, prior):
     return value
 
 
-@_compiled
-def _curved(inner, lists, active, number, means, documented, totals, scale, clump, prior, slope, curve):  # type: ignore[no-untyped-def]
+@compiled
+def _curved(
+    inner: Floats,
+    lists: int,
+    active: Ints,
+    number: Ints,
+    means: Floats,
+    documented: float,
+    totals: Floats,
+    scale: float,
+    clump: float,
+    prior: Floats,
+    slope: Floats,
+    curve: Floats,
+) -> None:
     """Slope and negative curvature of ``_value``. ``active`` (2^J, inner) and ``number`` (2^J,): inner values that act
     in each cell."""
     size = inner.shape[0]
@@ -177,8 +200,8 @@ def _curved(inner, lists, active, number, means, documented, totals, scale, clum
         curve[a, a] += 2.0 * e / ((1.0 + e) ** 2 * scale * scale)
 
 
-@_compiled
-def _root(curve):  # type: ignore[no-untyped-def]
+@compiled
+def _root(curve: Floats) -> float:
     """Cholesky's root in place (lower part); half the log of the determinant."""
     size = curve.shape[0]
     half = 0.0
@@ -195,8 +218,8 @@ def _root(curve):  # type: ignore[no-untyped-def]
     return half
 
 
-@_compiled
-def _solve(root, slope, step):  # type: ignore[no-untyped-def]
+@compiled
+def _solve(root: Floats, slope: Floats, step: Floats) -> None:
     size = slope.shape[0]
     for a in range(size):
         total = slope[a]
@@ -210,11 +233,25 @@ def _solve(root, slope, step):  # type: ignore[no-untyped-def]
         step[a] = total / root[a, a]
 
 
-@_compiled
-def _integrated(  # type: ignore[no-untyped-def]
-    point, inner, lists, counts, totals, usual, active, number, documented, prior, mixed, means, slope, curve, step,
-    new,
-):  # fmt: skip
+@compiled
+def _integrated(
+    point: Floats,
+    inner: Floats,
+    lists: int,
+    counts: Floats,
+    totals: Floats,
+    usual: Floats,
+    active: Ints,
+    number: Ints,
+    documented: float,
+    prior: Floats,
+    mixed: Floats,
+    means: Floats,
+    slope: Floats,
+    curve: Floats,
+    step: Floats,
+    new: Floats,
+) -> tuple[float, float]:
     """(log of the likelihood with the inner values integrated out, variance of log m_0). ``inner``: where to begin, and
     at the end the peak. ``totals``: people by inner value."""
     scale, clump = _exp(point[2 + lists]), 1.0 + _exp(point[3 + lists])
@@ -255,17 +292,31 @@ def _integrated(  # type: ignore[no-untyped-def]
     return log_l, step[0]
 
 
-@_compiled
-def _log_prior(point, lists, prior):  # type: ignore[no-untyped-def]
-    value = -0.5 * ((point[0] - prior[7]) / prior[8]) ** 2 - 0.5 * ((point[1] - prior[5]) / prior[6]) ** 2
+@compiled
+def _log_prior(point: Floats, lists: int, prior: Floats) -> float:
+    value: float = -0.5 * ((point[0] - prior[7]) / prior[8]) ** 2 - 0.5 * ((point[1] - prior[5]) / prior[6]) ** 2
     for j in range(lists):
         value -= 0.5 * point[2 + j] ** 2
     value -= 0.5 * ((point[2 + lists] - prior[3]) / prior[4]) ** 2
-    return value - 0.5 * ((point[3 + lists] - prior[10]) / prior[11]) ** 2
+    value -= 0.5 * ((point[3 + lists] - prior[10]) / prior[11]) ** 2
+    return value
 
 
-@_compiled
-def _measured(points, inner, log_l, variance, lists, counts, totals, usual, active, number, documented, prior):  # type: ignore[no-untyped-def]
+@compiled
+def _measured(
+    points: Floats,
+    inner: Floats,
+    log_l: Floats,
+    variance: Floats,
+    lists: int,
+    counts: Floats,
+    totals: Floats,
+    usual: Floats,
+    active: Ints,
+    number: Ints,
+    documented: float,
+    prior: Floats,
+) -> None:
     cells, size = counts.shape[0], inner.shape[1]
     mixed, means, slope = np.empty(cells), np.empty(cells), np.empty(size)
     curve, step, new = np.empty((size, size)), np.empty(size), np.empty(size)
@@ -276,11 +327,27 @@ def _measured(points, inner, log_l, variance, lists, counts, totals, usual, acti
         )  # fmt: skip
 
 
-@_compiled
-def _walked(  # type: ignore[no-untyped-def]
-    points, inner, log_l, log_p, variance, heat, root, stride, normal, uniform, lists, counts, totals, usual, active,
-    number, documented, prior,
-):  # fmt: skip
+@compiled
+def _walked(
+    points: Floats,
+    inner: Floats,
+    log_l: Floats,
+    log_p: Floats,
+    variance: Floats,
+    heat: float,
+    root: Floats,
+    stride: float,
+    normal: Floats,
+    uniform: Floats,
+    lists: int,
+    counts: Floats,
+    totals: Floats,
+    usual: Floats,
+    active: Ints,
+    number: Ints,
+    documented: float,
+    prior: Floats,
+) -> float:
     """Random walks of every particle by a common law, changed in place; the share of steps that were accepted."""
     size, cells, inside = points.shape[1], counts.shape[0], inner.shape[1]
     mixed, means, slope = np.empty(cells), np.empty(cells), np.empty(inside)
@@ -309,7 +376,8 @@ def _walked(  # type: ignore[no-untyped-def]
                 inner[i] = peak
                 log_l[i], log_p[i], variance[i] = like, ahead, doubt
                 accepted += 1
-    return accepted / (normal.shape[0] * points.shape[0])
+    tried: int = normal.shape[0] * points.shape[0]
+    return accepted / tried
 
 
 @dataclass(frozen=True, slots=True)
@@ -500,10 +568,12 @@ def _together(runs: list[Run], prior: Prior, documented: float, lists: tuple[int
     ends, number = np.array([0.025, 0.975]), len(runs)
     logs = [np.log(documented + one) for one in each]
     low, high = np.quantile(np.concatenate(logs), ends)
-    without = np.array([
-        np.quantile(np.concatenate([one for other, one in enumerate(logs) if other != at]), ends)
-        for at in range(number)
-    ])  # fmt: skip
+    without = np.array(
+        [
+            np.quantile(np.concatenate([one for other, one in enumerate(logs) if other != at]), ends)
+            for at in range(number)
+        ]
+    )
     spread = np.sqrt((number - 1) / number * ((without - without.mean(axis=0)) ** 2).sum(axis=0))
     error = float(spread.max() / (high - low)) if high > low else 0.0
     return Posterior(np.concatenate(each), error, tuple(runs), documented, lists, prior)

@@ -183,9 +183,11 @@ def overlap_figure(overlap: OverlapShown, in_words: Said = ENGLISH) -> Figure:
         y += 18
     kept = sum(cell.count is None for cell in shown)
     alt = said(
-        in_words, "People by the lists that name them: {shown} groups shown, {kept} withheld.",
-        shown=len(shown) - kept, kept=kept,
-    )  # fmt: skip
+        in_words,
+        "People by the lists that name them: {shown} groups shown, {kept} withheld.",
+        shown=len(shown) - kept,
+        kept=kept,
+    )
     rows = tuple(
         (
             " + ".join(name for name, one in zip(overlap.lists, cell.pattern, strict=True) if one),
@@ -232,8 +234,11 @@ def posterior_figure(
     alt = said(
         in_words,
         "The headline's draws lie between {low} and {high} people; documented {documented}, at least {least}.",
-        low=people(edges[0]), high=people(edges[-1]), documented=people(documented), least=people(at_least),
-    )  # fmt: skip
+        low=people(edges[0]),
+        high=people(edges[-1]),
+        documented=people(documented),
+        least=people(at_least),
+    )
     rows = tuple(
         (said(in_words, "{low} to {high}", low=people(a), high=people(b)), f"{share:.1%}")
         for (a, b), share in zip(pairwise(edges), shares, strict=True)
@@ -273,10 +278,13 @@ def ranks_figure(ranks: Sequence[Sequence[int]], in_words: Said = ENGLISH) -> Fi
     alt = said(
         in_words,
         "{chains} chains; the bin farthest from flat has {far} more or fewer draws than an equal share.",
-        chains=len(ranks), far=f"{far:.0%}",
-    )  # fmt: skip
-    table = ((said(in_words, "chain"), *(str(at + 1) for at in range(len(ranks[0])))),
-             *((str(number), *map(str, one)) for number, one in enumerate(ranks, start=1)))  # fmt: skip
+        chains=len(ranks),
+        far=f"{far:.0%}",
+    )
+    table = (
+        (said(in_words, "chain"), *(str(at + 1) for at in range(len(ranks[0])))),
+        *((str(number), *map(str, one)) for number, one in enumerate(ranks, start=1)),
+    )
     title = said(in_words, "Do the chains agree? Ranks of each chain's draws")
     return Figure("ranks", title, svg(y, parts, alt), alt, table)
 

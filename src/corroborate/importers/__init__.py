@@ -10,6 +10,7 @@ from corroborate.importers.people import (
     coded,
     person_entries,
     rejected_csv,
+    without_words,
 )
 from corroborate.importers.reading import open_table, read_table
 from corroborate.importers.recording import claims
@@ -37,4 +38,5 @@ __all__ = [
     "read_table",
     "rejected_csv",
     "understood",
+    "without_words",
 ]

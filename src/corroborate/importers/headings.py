@@ -130,7 +130,8 @@ class _Words:
     wrongdoer: str
     witness: str
     kin: tuple[tuple[str, str], ...]
-    paper: str  # what is about the record, not about the person
+    paper: str  # what is about the record, or who made it, not about the person
+    note: str  # what somebody remarked: never the thing itself that it speaks of
 
 
 _COMPOSED = (
@@ -152,7 +153,8 @@ _COMPOSED = (
             (r"spouse|husband|wife", "spouse"),
             (r"brother|sister|sibling|children|son|daughter|relative|kin|parent|guardian|family member", "kin"),
         ),
-        paper=r"\b(?:interview|interviewer|entry|entered|submission|submitted|submitter|report date|record|recorded|created|updated|modified|publication|published|registration|registered|collector|enumerator|translator|file|form|signature|signed|organi[sz]ation|document|upload|data entry)\b",
+        paper=r"\b(?:interview|interviewer|entry|entered|submission|submitted|submitter|report date|record|recorded|created|updated|modified|publication|published|registration|registered|collector|enumerator|translator|interpreter|coder|coders|interviewers|researcher|investigator|caseworker|file|form|signature|signed|organi[sz]ation|document|upload|data entry)\b",
+        note=r"\b(?:notes?|memos?|remarks?|comments?|observations)\b",
     ),
     _Words(
         date=r"\b(?:fecha|ano|dia|mes|hora|cuando|periodo|date|annee|jour|mois|quand|periode)\b",
@@ -172,7 +174,8 @@ _COMPOSED = (
             (r"esposo|esposa|conyuge|epoux|epouse|conjoint", "spouse"),
             (r"herman|hij[oa]|familiar|frere|soeur", "kin"),
         ),
-        paper=r"\b(?:entrevista|registro|creacion|actualizacion|publicacion|entretien|saisie|enregistrement|organizacion|organisation|formulario|denuncia)\b",
+        paper=r"\b(?:entrevista|registro|creacion|actualizacion|publicacion|entretien|saisie|enregistrement|organizacion|organisation|formulario|denuncia|entrevistador(?:a|es|as)?|encuestador(?:a|es|as)?|codificador(?:a|es|as)?|digitador(?:a|es|as)?|investigador(?:a|es|as)?|transcriptor(?:a)?|traductor(?:a)?|enqueteurs?|enquetrices?|intervieweurs?|codeurs?|traducteurs?)\b",
+        note=r"\b(?:notas?|observaciones|comentarios?|apuntes?|anotacion(?:es)?|remarques?|commentaires?|annotations?)\b",
     ),
     _Words(
         date=r"дата|год|день|время|когда|рік|час|коли|місяць|месяц|період|период",
@@ -192,7 +195,8 @@ _COMPOSED = (
             (r"супруг|муж|жен[аы]\b|дружин", "spouse"),
             (r"родств|брат|сестр|родич", "kin"),
         ),
-        paper=r"интерв|запис|создан|обновл|публик|регистр|анкет|створ|оновл|організац|организац",
+        paper=r"интерв|інтерв|запис|создан|обновл|публик|регистр|анкет|створ|оновл|організац|организац|кодировщик|кодувальник|переводчик|перекладач|исследовател|дослідник",
+        note=r"примеч|приміт|замет|нотат|коммент|комент",
     ),
     _Words(
         date=r"تاریخ|تاريخ|سنه|عام|متی|وقت|زمان|سال",
@@ -207,7 +211,8 @@ _COMPOSED = (
         wrongdoer=r"جانی|مرتکب|فاعل|مسؤول|مسئول|متهم|منفذ|عامل",
         witness=r"شاهد|شهود|مصدر|راوی|مبلغ|منبع",
         kin=((r"اب$|والد$|پدر", "father"), (r"ام$|والده|مادر", "mother"), (r"زوج|همسر", "spouse")),
-        paper=r"مقابله|تسجیل|ادخال|توثیق|مصاحبه|ثبت",
+        paper=r"مقابله|تسجیل|ادخال|توثیق|مصاحبه|ثبت|محاور|باحث|مترجم|موثق|پرسشگر|پژوهشگر",
+        note=r"ملاحظ|تعلیق|یادداشت",
     ),
     _Words(
         date=r"(?:일자|일시|날짜|시기|연도|년도|년월일|시점|기간|일|년|때|연월일|날|月日|年月日|日時|日付|時期|年度|期間|日|年|时间|日期|時間|時)$",
@@ -220,14 +225,15 @@ _COMPOSED = (
         held=r"수감|구금|수용|감금|갇힌|구류|収容|拘禁|監禁|収監|勾留|关押|羁押|監獄|감옥",
         victim=r"피해|희생|납북|납치|실종|수감|사망|구금|대상|본인|당사자|행방불명|체포|고인|억류|被害|失踪|拉致|対象|本人|死亡|行方不明|犠牲|収容|遇难|受难|受害|失蹤|被捕",
         wrongdoer=r"가해|고문자|책임자|납치자|체포자|집행자|체포기관|행위자|加害|責任者|実行犯|犯人|施害|行凶|责任",
-        witness=r"증언|진술|목격자|제보|신고자|증인|구술|면담자|참고인|証言|目撃者|証人|情報提供|届出|申告者|通報|证人|举报",
+        witness=r"증언|진술|목격자|제보|신고자|증인|구술|피면담자|피면접자|참고인|証言|目撃者|証人|情報提供|届出|申告者|通報|证人|举报",
         kin=(
             (r"아버지|부친|^부\b|父", "father"),
             (r"어머니|모친|^모\b|母", "mother"),
             (r"배우자|남편|아내|配偶|夫|妻", "spouse"),
             (r"가족|형제|자매|자녀|친척|보호자|家族|兄弟|親族|遺族", "kin"),
         ),
-        paper=r"조사일|면접|면담일|작성|등록|입력|접수|기록|수정|갱신|조사자|조사기관|작성자|입력자|발간|출판|단체|聞き取り|記入|登録|入力|受付|作成|更新|調査|団体|填表|登记|录入|기관코드",
+        paper=r"조사일|(?<!피)면접|면담일|(?<!피)면담자|면담관|작성|등록|입력|접수|기록|수정|갱신|조사자|조사관|조사원|조사기관|작성자|입력자|코더|통역|번역자|연구자|연구원|상담원|발간|출판|단체|聞き取り|聞き手|聴取者|インタビュアー|面接者|調査員|コーダー|通訳|記入|登録|入力|受付|作成|記録者|更新|調査|団体|填表|登记|录入|访谈者|采访者|訪談者|採訪者|记录者|调查员|기관코드",
+        note=r"메모|비고|참고사항|특이사항|소견|코멘트|논평|メモ|備考|コメント|所見|注記|特記|备注|備註",
     ),
 )
 
@@ -253,6 +259,8 @@ def _by_words(text: str, words: _Words) -> str | None:
     def has(pattern: str) -> bool:
         return re.search(pattern, text) is not None
 
+    if has(words.note):
+        return "notes"
     if has(words.paper):
         return "" if has(words.date) or has(words.place) or has(words.name) else None
     if has(words.age):

@@ -27,6 +27,8 @@ from corroborate.values import Age, DateSpan, Name, PartialDate
 
 VictimKind = Literal["named", "partial", "unnamed", "group"]
 _NO_NAME = re.compile(r"부부|씨네")
+_QUOTED = re.compile(r"""(?<!\w)(?:'(?:[^'\\]|\\.)*'|"(?:[^"\\]|\\.)*")""")  # as each doubt quotes a cell
+_BESIDE = re.compile(rf" \((?:{_QUOTED.pattern})\)")
 _PLACES = ("place", "birth_place", "event_place", "facility", "region")
 _TEXTS = (
     "occupation",
@@ -102,6 +104,7 @@ class PersonRow:
     unread: tuple[Unread, ...] = ()
     told: tuple[tuple[str, str], ...] = ()  # heading and words of notes, and of columns without a field of their own
     consent: RowConsent = NOTHING_SAID  # what the row says of consent, with its words and doubts
+    doubtful: tuple[str, ...] = ()  # headings of the columns that the doubts are about
 
     @property
     def linkable(self) -> bool:
@@ -169,11 +172,12 @@ def person_entries(
 class _Cells:
     """The cells of one row by field, and what reading them adds: doubts and words that were not understood."""
 
-    __slots__ = ("_by_field", "_row", "doubts", "unread", "words")
+    __slots__ = ("_by_field", "_row", "about", "doubts", "unread", "words")
 
     def __init__(self, row: Row, by_field: Mapping[str, Sequence[str]]) -> None:
         self._row, self._by_field = row.cells, by_field
         self.doubts: list[str] = []
+        self.about: dict[str, None] = {}  # headings of the columns that doubts are about
         self.unread: list[Unread] = []
         self.words: dict[str, str] = {}
 
@@ -191,7 +195,19 @@ class _Cells:
 
     def queue(self, name: str, words: str, doubt: str) -> None:
         self.unread.append(Unread(name, words))
-        self.doubts.append(doubt)
+        self.doubt(name, doubt)
+
+    def doubt(self, name: str, *doubts: str) -> None:
+        """Doubts about what the cells of a field say together."""
+        self.doubts += doubts
+        if doubts:
+            self.about |= dict.fromkeys(column for column, _ in self.all(name))
+
+    def doubt_in(self, heading: str, *doubts: str) -> None:
+        """Doubts about the cell of one column."""
+        self.doubts += doubts
+        if doubts:
+            self.about[heading] = None
 
 
 class _Reader:
@@ -222,7 +238,10 @@ class _Reader:
         consent = self._consent(row, person)
         if not consent.taken:
             return f"may not be held: {'; '.join(consent.doubts)}"
-        cells.doubts += (*row.doubts, *consent.doubts)
+        cells.doubts += row.doubts
+        cells.doubts += consent.doubts
+        if consent.doubts:
+            cells.about |= dict.fromkeys(self._saying(row, consent))
         dates = {name: self._date(cells, name) for name in ("birth", "event_date")}
         age = self._age(cells, person)
         coding = self._acts(cells)
@@ -247,7 +266,7 @@ class _Reader:
             tuple(dict.fromkeys((*person.doubts, *cells.doubts))), family, given, region, cells("birth") or None,
             kin_named, row.line, row.sheet, kind, count, person.kin, person.others, age, coding.acts,
             MappingProxyType(texts), MappingProxyType(cells.words), approximate, tuple(cells.unread), self._told(row,
-            cells, person), consent,
+            cells, person), consent, tuple(dict.fromkeys((*self._naming(cells, person), *cells.about))),
         )  # fmt: skip
 
     def _named(self, cells: _Cells) -> Person | str:
@@ -290,7 +309,7 @@ class _Reader:
         count = int(number[1])
         if kind in ("named", "partial"):
             if count > 1:
-                cells.doubts.append(f"one name and {count} victims: the others are not named")
+                cells.doubt("count", f"one name and {count} victims: the others are not named")
             return kind, 1
         return ("group" if count > 1 else "unnamed"), count
 
@@ -304,14 +323,14 @@ class _Reader:
             reading = read_date(
                 text, latest=self._latest, day_first=self._day_first.get(heading), calendar=self._calendar
             )
-            cells.doubts += reading.notes
+            cells.doubt_in(heading, *reading.notes)
             if reading.value is None:
                 cells.unread.append(Unread(name, text))
             elif found.value is None:
                 cells.words[name] = text
                 found = reading
             elif not (found.value.earliest <= reading.value.latest and reading.value.earliest <= found.value.latest):
-                cells.doubts.append(f"{heading} says another date: {text!r}")
+                cells.doubt_in(heading, f"{heading} says another date: {text!r}")
         return found
 
     def _age(self, cells: _Cells, person: Person) -> Age | None:
@@ -329,7 +348,7 @@ class _Reader:
         birth, event = dates["birth"].value, dates["event_date"].value
         if birth is not None:
             if event is not None and birth.earliest > event.latest and event.latest != date.min:
-                cells.doubts.append(f"birth ({birth}) after the event ({event}): one of them is wrong")
+                cells.doubt("birth", f"birth ({birth}) after the event ({event}): one of them is wrong")
             return birth
         text = cells("birth") if re.search(r"[세살歳才]", cells("birth")) else cells("age")
         years = read_age(text) if text else None
@@ -337,9 +356,7 @@ class _Reader:
             return None
         at = dates["event_date"].years
         if at is None or at[0] != at[1]:
-            cells.doubts.append(
-                f"an age of {years if years is not None else age} at an unknown time says no birth year"
-            )
+            cells.doubt("age", f"an age of {years if years is not None else age} at an unknown time says no birth year")
             return None
         if years is not None:
             return born_from_age(years, at[0], age_system(text))
@@ -375,7 +392,7 @@ class _Reader:
             coding = self._coding.selected(heading, text) or self._coding.read(text)
             acts += coding.acts
             heard = heard or coding.heard
-            cells.doubts += coding.doubts
+            cells.doubt_in(heading, *coding.doubts)
             cells.unread += [Unread("violation", words) for words in coding.unread]
         return Coding(tuple(dict.fromkeys(acts)), (), (), heard)
 
@@ -387,6 +404,17 @@ class _Reader:
         free = [row.cells.get(column, "") for column in (*self._by_field.get("notes", ()), *self._free)]
         free += person.beside
         return row_consent(asked, free) if asked or any(free) else NOTHING_SAID
+
+    def _saying(self, row: Row, consent: RowConsent) -> list[str]:
+        """Headings of the columns whose words count for or against consent; notes among them, by their words."""
+        said = {heading for heading, _ in consent.words if heading}
+        words = {cell for heading, cell in consent.words if not heading}
+        free = (*self._by_field.get("notes", ()), *self._free)
+        return [one for one in row.cells if one in said or (one in free and row.cells[one] in words)]
+
+    def _naming(self, cells: _Cells, person: Person) -> list[str]:
+        """Headings of the columns that name the person, where a doubt is about the name."""
+        return [heading for name in NAME_FIELDS for heading, _ in cells.all(name)] if person.doubts else []
 
     def _told(self, row: Row, cells: _Cells, person: Person) -> tuple[tuple[str, str], ...]:
         """Words that no field of their own holds: notes, columns without a field, further columns of a field that takes
@@ -441,12 +469,22 @@ def coded(text: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(act.term for act in coding_table().read(text).acts if act.said == "for"))
 
 
+def without_words(said: str) -> str:
+    """A doubt, or a reason for which a row is left out, without the words of the list that it quotes.
+
+    They may name people, and a screen, a recording of it or a log keeps them when the list is long erased: the line and
+    the column say where they stand.
+    """
+    return _QUOTED.sub("the cell", _BESIDE.sub("", said))
+
+
 def rejected_csv(rejected: Iterable[Rejected]) -> str:
-    """``rejected.csv``: row, reason, line, sheet, cells. What a spreadsheet would run as a formula is defused."""
+    """``rejected.csv``: row, reason, line, sheet. Nothing of what the row says: that stands in the list itself."""
     out = io.StringIO()
     writer = csv.writer(out)
-    writer.writerow(["row", "reason", "line", "sheet", "cells"])
+    writer.writerow(["row", "reason", "line", "sheet"])
     for one in rejected:
-        cells = (f"'{c}" if c[:1] in ("=", "+", "-", "@") else c for c in one.cells)
-        writer.writerow([one.row, one.reason, one.line or "", one.sheet or "", *cells])
+        sheet = one.sheet or ""
+        defused = f"'{sheet}" if sheet[:1] in ("=", "+", "-", "@") else sheet  # a spreadsheet would run it
+        writer.writerow([one.row, without_words(one.reason), one.line or "", defused])
     return out.getvalue()

@@ -214,8 +214,10 @@ def _person(
     hanja = SURNAMES[surname].hanja + "".join(str(chance.choice(list(SYLLABLES[g].hanja))) for g in given)
     everyday = None
     if stratum in ("J1", "J2"):
-        everyday = (home.house if home.related else int(chance.integers(len(JAPANESE_FAMILIES))),
-                    int(chance.choice(chances.japanese[sex])))  # fmt: skip
+        everyday = (
+            home.house if home.related else int(chance.integers(len(JAPANESE_FAMILIES))),
+            int(chance.choice(chances.japanese[sex])),
+        )
     done = tuple(v for v, p in VIOLATIONS[stratum].items() if chance.random() < p)
     if stratum == "P" and sex == "f" and chance.random() < 0.06:
         done = (*done, "reproductive.forced_abortion.returnee")
@@ -332,12 +334,14 @@ def _capture(chance: np.random.Generator, people: tuple[Person, ...], independen
 
 def _effects(chance: np.random.Generator, people: tuple[Person, ...]) -> Floats:
     """Prominence, survival, a home at the border and a later year make people visible; standard deviation 0.8."""
-    parts = np.column_stack([
-        chance.normal(size=len(people)),
-        [p.fate == "alive" for p in people],
-        [ALL_PLACES[p.origin].border for p in people],
-        [p.taken for p in people],
-    ]).astype(float)  # fmt: skip
+    parts = np.column_stack(
+        [
+            chance.normal(size=len(people)),
+            [p.fate == "alive" for p in people],
+            [ALL_PLACES[p.origin].border for p in people],
+            [p.taken for p in people],
+        ]
+    ).astype(float)
     parts -= parts.mean(axis=0)
     parts /= np.maximum(parts.std(axis=0), 1e-9)
     total: Floats = parts @ np.array([1.0, 0.5, 0.4, 0.4])

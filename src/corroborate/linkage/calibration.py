@@ -192,8 +192,10 @@ def _isotonic(x: Floats, y: Floats, share: Floats, error: float) -> Curve:
 
 
 _FITS: dict[Method, Callable[[Floats, Floats, Floats, float], Curve]] = {
-    "logistic": _logistic, "beta": _beta, "isotonic": _isotonic,
-}  # fmt: skip
+    "logistic": _logistic,
+    "beta": _beta,
+    "isotonic": _isotonic,
+}
 
 
 def reliability(probability: ArrayLike, same: Sequence[bool] | NDArray[np.bool_], *, bins: int = 10) -> tuple[Bin, ...]:

@@ -47,12 +47,15 @@ class Card:
         names = self.taught.names
         return json.dumps(
             {
-                "version": VERSION, "comparisons": comparisons, "names": None if names is None else asdict(names),
+                "version": VERSION,
+                "comparisons": comparisons,
+                "names": None if names is None else asdict(names),
                 "prior": {"between_lists": self.prior[0], "within_a_list": self.prior[1]},
                 "not_learned": list(self.not_learned),
             },
-            ensure_ascii=False, indent=1,
-        )  # fmt: skip
+            ensure_ascii=False,
+            indent=1,
+        )
 
 
 def read_card(text: str) -> Card:

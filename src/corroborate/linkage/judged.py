@@ -37,8 +37,9 @@ class Judged:
     waiting: Sequence[tuple[int, int, float]] = ()
 
     def __post_init__(self) -> None:
-        if missing := [(name, one.row) for name, rows in self.lists.items() for one in rows
-                       if (name, one.row) not in self.person]:  # fmt: skip
+        if missing := [
+            (name, one.row) for name, rows in self.lists.items() for one in rows if (name, one.row) not in self.person
+        ]:
             raise InvalidValue(f"entry {missing[0]} is no person's")
         if wrong := [odds for *_, odds in self.waiting if not 0 <= odds <= 1]:
             raise InvalidValue(f"{wrong[0]} is no probability")
@@ -64,10 +65,12 @@ class _Entries:
         for place in places:
             number.setdefault(judged.person[place], len(number))
         return cls(
-            places, np.array([names.index(name) for name, _ in places], dtype=np.int16),
+            places,
+            np.array([names.index(name) for name, _ in places], dtype=np.int16),
             np.array(columns(judged.lists)["named"].to_numpy(zero_copy_only=False), dtype=bool),
-            np.array([number[judged.person[place]] for place in places], dtype=np.int64), number,
-        )  # fmt: skip
+            np.array([number[judged.person[place]] for place in places], dtype=np.int64),
+            number,
+        )
 
     def overlap(self, label: Ints, lists: tuple[str, ...]) -> OverlapTable:
         """``label``: a number for each person of ``person``."""
@@ -92,9 +95,12 @@ def linkage_of(judged: Judged, *, threshold: float | None = None) -> Linkage:
     if nameless := int((~entries.named).sum()):
         notices.append(f"{nameless:,} entries hold no given name, so they stand in no overlap")
     return Linkage(
-        (), tuple(tuple(sorted(group)) for group in groups.values()), entries.overlap(label, tuple(judged.lists)),
-        tuple(notices), evidence=_nothing_compared(entries, label),
-    )  # fmt: skip
+        (),
+        tuple(tuple(sorted(group)) for group in groups.values()),
+        entries.overlap(label, tuple(judged.lists)),
+        tuple(notices),
+        evidence=_nothing_compared(entries, label),
+    )
 
 
 def draws_of(judged: Judged, m: int, seed: int) -> list[OverlapTable]:

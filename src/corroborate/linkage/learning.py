@@ -182,8 +182,9 @@ def matches_of(total: Floats, sample: Sample, prior: Floats, entries: int) -> Fl
     return found
 
 
-def _maximised(taught: Taught, sample: Sample, rare: Mapping[str, Floats], lists: NDArray[np.int16],
-               share: float) -> Taught:  # fmt: skip
+def _maximised(
+    taught: Taught, sample: Sample, rare: Mapping[str, Floats], lists: NDArray[np.int16], share: float
+) -> Taught:
     """m by expectation maximisation over compared pairs, beside what is believed."""
     if not len(sample.left):
         return taught
@@ -213,8 +214,10 @@ def _maximised(taught: Taught, sample: Sample, rare: Mapping[str, Floats], lists
             told = match * born if (match @ born) >= _ENOUGH else match
             names = names.learned(sample.laid, told[sample.at])
             pairs["name"] = names.pairs
-        moved = max((float(np.abs(new - [one[1] for one in taught.learned[name]]).max()) for name, new in m.items()),
-                    default=0.0)  # fmt: skip
+        moved = max(
+            (float(np.abs(new - [one[1] for one in taught.learned[name]]).max()) for name, new in m.items()),
+            default=0.0,
+        )
         taught = _with(Taught(taught.learned, names, {}), m, pairs)
         if max(moved, abs(sum(matches) - sum(before)) / entries) < _SETTLED:
             break

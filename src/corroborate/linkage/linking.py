@@ -124,12 +124,14 @@ def link(lists: Mapping[str, Sequence[PersonEntry]], *, options: Options | None 
     shown = shown[np.lexsort((evidence.right[shown], evidence.left[shown], -evidence.weight[shown]))]
     pairs = tuple(
         ScoredPair(
-            places[evidence.left[at]], places[evidence.right[at]], round(float(evidence.weight[at]), 4),
+            places[evidence.left[at]],
+            places[evidence.right[at]],
+            round(float(evidence.weight[at]), 4),
             round(float(evidence.probability[at]), 6),
             "match" if found.matched[at] else "relative" if evidence.relative[at] else "possible",
         )
         for at in shown.tolist()
-    )  # fmt: skip
+    )
     groups = _groups(found.label, places)
     notices += _nameless(lists, evidence.named)
     conflicts = tuple(
@@ -230,8 +232,9 @@ def _prior(scored: Scored, bayes: NDArray[np.float64], list_of: NDArray[np.int16
     )
 
 
-def _expected(scored: Scored, bayes: NDArray[np.float64], which: NDArray[np.bool_], matches: float, pairs: float,
-              entries: int) -> float:  # fmt: skip
+def _expected(
+    scored: Scored, bayes: NDArray[np.float64], which: NDArray[np.bool_], matches: float, pairs: float, entries: int
+) -> float:
     best = np.full(entries, -60.0)
     np.maximum.at(best, scored.left[which], bayes[which])
     np.maximum.at(best, scored.right[which], bayes[which])
@@ -258,7 +261,7 @@ def overlap_of(
     named: NDArray[np.bool_],
     order: Sequence[int],
     lists: tuple[str, ...],
-) -> OverlapTable:  # fmt: skip
+) -> OverlapTable:
     """People by the lists that name them. Clusters without any given name are left out. ``order``: the number of each
     of ``lists`` in ``list_of``."""
     size = int(label.max()) + 1 if len(label) else 0

@@ -115,8 +115,9 @@ def _taken(column: pa.ChunkedArray) -> NDArray[np.bool_]:
     return np.asarray(whole.to_numpy(zero_copy_only=False))
 
 
-def _sample(table: pa.Table, left: Ints, right: Ints, levels: Mapping[str, NDArray[np.int8]],
-            names: _Names | None) -> Sample:  # fmt: skip
+def _sample(
+    table: pa.Table, left: Ints, right: Ints, levels: Mapping[str, NDArray[np.int8]], names: _Names | None
+) -> Sample:
     lists = table["list"].to_numpy()
     within = lists[left] == lists[right]
     if names is None:

@@ -127,7 +127,7 @@ def _session(master: str | None, folder: Path, quiet: bool) -> SparkSession:
             "spark.sql.shuffle.partitions": "8",
             "spark.local.dir": str(folder),
             "spark.sql.warehouse.dir": str(folder / "warehouse"),
-        }  # fmt: skip
+        }
     builder = SparkSession.builder.appName("corroborate")
     for name, value in settings.items():
         builder = builder.config(name, value)

@@ -95,8 +95,11 @@ def _robots(options: SiteOptions) -> bytes:
 
 def _security(release: Release, options: SiteOptions) -> bytes:
     """RFC 9116. It runs out a year after the release, so that a site nobody tends says so."""
-    lines = [f"Contact: {options.contact}", f"Expires: {release.on + timedelta(days=365)}T00:00:00Z",
-             f"Preferred-Languages: {', '.join(language for language, _ in LANGUAGES)}"]  # fmt: skip
+    lines = [
+        f"Contact: {options.contact}",
+        f"Expires: {release.on + timedelta(days=365)}T00:00:00Z",
+        f"Preferred-Languages: {', '.join(language for language, _ in LANGUAGES)}",
+    ]
     if options.base_url:
         lines.append(f"Canonical: {options.address(SECURITY)}")
     return "".join(f"{line}\n" for line in lines).encode()

@@ -128,9 +128,10 @@ class Contents:
         """Statements under which a member's key of this name stands."""
         key = "-".join(name.split())
         return [
-            one for one in self.release.statements
+            one
+            for one in self.release.statements
             if any(each.state == "signed" and each.member in (name, key) for each in one.sign_ons)
-        ]  # fmt: skip
+        ]
 
     def in_language(self, name: str, language: str) -> StatementShown:
         group = self.statements[name]
@@ -232,12 +233,14 @@ def _main(key: str, contents: Contents, speech: Speech, options: SiteOptions) ->
 
 def _organisation(release: Release, options: SiteOptions) -> dict[str, Any]:
     found: dict[str, Any] = {
-        "@context": "https://schema.org", "@type": "Organization", "name": release.coalition,
+        "@context": "https://schema.org",
+        "@type": "Organization",
+        "name": release.coalition,
         "member": [
             {"@type": "Organization" if one.kind == "organisation" else "Person", "name": one.name}
             for one in release.members
         ],
-    }  # fmt: skip
+    }
     return found | ({"url": options.address("")} if options.base_url else {})
 
 
@@ -263,12 +266,15 @@ def _dataset(release: Release) -> dict[str, Any]:
     e = release.estimate
     assert e is not None  # noqa: S101 - for the type checker
     return {
-        "@context": "https://schema.org", "@type": "Dataset", "name": release.title,
+        "@context": "https://schema.org",
+        "@type": "Dataset",
+        "name": release.title,
         "description": f"Documented: {e.documented}; at least {e.at_least:.0f}; headline {e.median:.0f} "
-                       f"({e.low:.0f} to {e.high:.0f}), by {e.method}.{' Invented.' if release.invented else ''}",
-        "creator": {"@type": "Organization", "name": release.coalition}, "dateModified": release.on.isoformat(),
+        f"({e.low:.0f} to {e.high:.0f}), by {e.method}.{' Invented.' if release.invented else ''}",
+        "creator": {"@type": "Organization", "name": release.coalition},
+        "dateModified": release.on.isoformat(),
         "measurementTechnique": e.method,
-    }  # fmt: skip
+    }
 
 
 def day(text: str) -> date:

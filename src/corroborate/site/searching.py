@@ -52,7 +52,9 @@ def index(entries: Iterable[Entry]) -> bytes:
         for term in title | set(terms(page.text)):
             # even: in the text; odd: in the title, which counts for more
             postings.setdefault(term, []).append(number * 2 + (term in title))
-    document = {"pages": [[page.title, page.path, page.kind] for page in pages],
-                "terms": dict(sorted(postings.items()))}  # fmt: skip
+    document = {
+        "pages": [[page.title, page.path, page.kind] for page in pages],
+        "terms": dict(sorted(postings.items())),
+    }
     text = json.dumps(document, ensure_ascii=False, separators=(",", ":")).replace("<", "\\u003c")
     return f"window.searchIndex={text};\n".encode()

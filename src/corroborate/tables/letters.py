@@ -283,10 +283,13 @@ def _pages() -> dict[str, tuple[float, tuple[Language, ...]]]:
         for page, prior in family["pages"].items():
             pages[page] = (float(prior), languages)
     asian: tuple[tuple[str, float, Language], ...] = (
-        ("cp949", 0.0, _korean), ("johab", -3.0, _korean), ("cp932", 0.0, _japanese), ("euc_jp", -1.0, _japanese),
+        ("cp949", 0.0, _korean),
+        ("johab", -3.0, _korean),
+        ("cp932", 0.0, _japanese),
+        ("euc_jp", -1.0, _japanese),
         ("gb18030", 0.0, _chinese("Simplified Chinese", "gb2312", 0xB0, 0xD7)),
         ("big5hkscs", 0.0, _chinese("Traditional Chinese", "big5", 0xA4, 0xC6)),
-    )  # fmt: skip
+    )
     return pages | {page: (prior, (language,)) for page, prior, language in asian}
 
 

@@ -159,10 +159,12 @@ def _xlsx(file: File, limits: Limits, formulas_as_typed: bool) -> Book:
         strings = next((target for kind, target in relations.values() if kind == "sharedStrings"), None)
         styles = next((target for kind, target in relations.values() if kind == "styles"), None)
         shared = _Shared(
-            _strings(members, strings), _styles(members, styles),
-            settings.get("date1904") in ("1", "true"), settings.get("fullCalcOnLoad") not in ("1", "true"),
+            _strings(members, strings),
+            _styles(members, styles),
+            settings.get("date1904") in ("1", "true"),
+            settings.get("fullCalcOnLoad") not in ("1", "true"),
             formulas_as_typed,
-        )  # fmt: skip
+        )
         notices: list[str] = []
         sheets = []
         for name, relation, state in listed:

@@ -2,7 +2,6 @@
 input. What it can do are the same acts as the commands do."""
 
 import base64
-import hashlib
 import json
 import os
 import sys
@@ -16,19 +15,19 @@ from corroborate.coalition import Round, Version, sign
 from corroborate.coalition.carrying import Statement
 from corroborate.coalition.final import Signatory, final, statement_html, statement_text
 from corroborate.custody import Policy, Verifier, enrolment
-from corroborate.disclosure import signed_json
-from corroborate.errors import CorroborateError, NotAllowed
+from corroborate.disclosure import read_signed
+from corroborate.errors import CorroborateError
 from corroborate.importers import checked_mapping, person_entries, read_table
 from corroborate.records import Term
-from corroborate.site.manifest import HEADER as SITE_NOTE
+from corroborate.site import SiteOptions, publish
 from corroborate.vocabulary import load
+from corroborate_cli.demonstration.chance import Chance
 from corroborate_cli.demonstration.passphrases import of_keeper
+from corroborate_cli.demonstration.people import two_people
 from corroborate_cli.desks import opened
 from corroborate_node import api
 from corroborate_node.coalition.advocacy import actions
 from corroborate_node.coalition.advocacy import queries as advocacy_queries
-from corroborate_node.core import accounts
-from corroborate_node.core.actors import actor_of
 from corroborate_node.core.desk import Desk, owner
 from corroborate_node.log import actions as log_actions
 from corroborate_node.records import actions as records_actions
@@ -39,19 +38,6 @@ from corroborate_node.review import api as review
 from corroborate_node.review.values import Proposed
 
 Answer = dict[str, Any]
-TWO = ("first person (invented)", "second person (invented)")
-VOUCHING = "third person (invented)"
-
-
-class Chance:
-    """Bytes from a seed, for a demonstration whose every byte must come out the same. Never for a real vault."""
-
-    def __init__(self, seed: str) -> None:
-        self._seed, self._count = seed, 0
-
-    def __call__(self, length: int) -> bytes:
-        self._count += 1
-        return hashlib.shake_256(f"demonstration {self._seed} {self._count}".encode()).digest(length)
 
 
 def create(folder: Path, passphrase: str, name: str, hub: bool, chance: Callable[[int], bytes]) -> None:
@@ -135,16 +121,13 @@ def evidence(vault: Any, _chance: Any) -> Answer:
     }
 
 
-def sign_site(vault: Any, _chance: Any, *, text: str) -> Answer:
-    """The hub's line under the manifest of the site, and under nothing else."""
-    if not text.startswith(f"{SITE_NOTE}\n"):
-        raise NotAllowed("this is not the note of a site")
-    return {"line": vault.signer.line(text)}
-
-
-def sign_release(vault: Any, _chance: Any, *, content: str) -> Answer:
-    """The hub's signature beside the coalition's release."""
-    return {"file": signed_json(content.encode(), vault.signer).decode()}
+def publish_site(hub: Any, _chance: Any, *, release: str, out: str) -> Answer:
+    """The site of a member's release under the hub's signature. The addresses are reserved ones (RFC 2606)."""
+    made, where = read_signed(Path(release).read_bytes()), "coalition.example"
+    giving.check_signer(hub, made.key)
+    signer = hub.signer
+    options = SiteOptions(f"https://{where}", f"mailto:security@{where}", signer.verifier(), signer.line)
+    return {"changed": publish(made.release, Path(out), options)}
 
 
 def act(vault: Any, _chance: Any, *, at: str) -> Answer:
@@ -190,31 +173,16 @@ def pack(vault: Any, chance: Any, *, out: str, at: str, policy: str, crime: str,
 
 def _released(vault: Any, chance: Any, at: datetime, claims: frozenset[str]) -> int:
     """A release to the public that one account makes and another person confirms."""
-    first, second = (Desk(vault, one, at, chance) for one in _people(vault, chance, at))
+    first, second = (Desk(vault, one, at, chance) for one in two_people(vault, chance, at))
     number = making.make(first, making.Asked("public", title="Acts that may be one crime", claims=claims))
     if making.known(number).needs_second:
         making.confirm(second, number)
     return number
 
 
-def _people(vault: Any, chance: Any, at: datetime) -> list[Any]:
-    """Two invented people who work at the member, each with an account of their own; a third vouched for the second."""
-    from django.contrib.auth import get_user_model
-
-    def actor(name: str) -> Any:
-        return actor_of(get_user_model().objects.get(username=name))
-
-    if not get_user_model().objects.filter(username=VOUCHING).exists():
-        for name in (*TWO, VOUCHING):
-            accounts.add(owner(vault, at, chance), name, [] if name == VOUCHING else ["coordinator"])
-            accounts.choose(Desk(vault, actor(name), at, chance), accounts.one_time(chance), lambda _: False)
-        accounts.vouch(Desk(vault, actor(VOUCHING), at, chance), TWO[1])
-    return [actor(name) for name in TWO]
-
-
 JOBS: dict[str, Callable[..., Answer]] = {
     "take": take, "checkpoint": checkpoint, "cosign": cosign, "add": add, "sign_on": sign_on, "evidence": evidence,
-    "keep": keep, "pack": pack, "propose": propose, "sign_site": sign_site, "act": act, "sign_release": sign_release,
+    "keep": keep, "pack": pack, "propose": propose, "act": act, "publish_site": publish_site,
     "enrol": enrol, "countersign": countersign, "admit": admit, "final_statement": final_statement,
 }  # fmt: skip
 

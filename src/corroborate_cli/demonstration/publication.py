@@ -1,26 +1,16 @@
-"""From the coalition's evidence to one release, and from the release to dossier and site."""
+"""From the coalition's evidence to one release, by the same door as everybody's."""
 
-from collections.abc import Callable, Mapping, Sequence
-from datetime import date
-from pathlib import Path
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from corroborate.cases import Finding, findings
-from corroborate.coalition import Action, Demand, Event, Member, Round
+from corroborate.coalition import Action, Demand, Member, Round, timeline
 from corroborate.coalition.final import Final
-from corroborate.custody import write_file
-from corroborate.disclosure import Order, Records, Results, countable, release
-from corroborate.dossier import write_dossier
-from corroborate.errors import NotAllowed
+from corroborate.disclosure import Records, Results
 from corroborate.estimation import Estimate
 from corroborate.records import Claim, Consent, Source
-from corroborate.site import SiteOptions
-from corroborate.site import publish as write_site
 from corroborate.values import OverlapTable
 from corroborate_cli.demonstration import statements
-
-TITLE = "What is known, and what is not (demonstration)"
-COALITION = "Coalition of the demonstration"
 
 
 def evidence_of(
@@ -35,39 +25,28 @@ def findings_of(evidence: Records) -> tuple[Finding, ...]:
     return findings(evidence.claims, evidence.sources, evidence.same)
 
 
-def publish(
-    folder: Path,
-    on: date,
+def results_of(
     members: Sequence[Member],
     round_: Round,
     asked: Sequence[Demand],
-    events: Sequence[Event],
     estimate: Estimate,
     overlap: OverlapTable,
     found: Sequence[Finding],
-    evidence: Records,
     actions: Sequence[Action] = (),
-    site: SiteOptions | None = None,
     finals: Sequence[Final] = (),
-    *,
-    sign: Callable[[bytes], bytes],
-) -> dict[str, Path]:
-    """Decide once what the public may see, and write it: release.json, signed by the hub; dossier.pdf; site."""
-    order = Order(TITLE, COALITION, "public", on, invented=True)
-    people = {claim.subject for claim in evidence.claims if claim.property == "name"}
-    if uncountable := people - countable(evidence, order):
-        # the overlap was counted before this door: what may not be counted publicly must not be in it
-        raise NotAllowed(f"{len(uncountable)} entries of the overlap may not be counted before the public")
-    results = Results(
-        members=members, rounds=((statements.TITLE, round_),), demands=asked, timeline=events,
-        estimate=estimate.as_json(), overlap=overlap, findings=found, actions=actions, finals=finals,
-    )  # fmt: skip
-    decided = release(order, evidence, results)
-    paths = {"release": folder / "release.json", "dossier": folder / "dossier.pdf", "site": folder / "site"}
-    write_file(paths["release"], sign(decided.to_json()))
-    write_dossier(decided, paths["dossier"])
-    write_site(decided, paths["site"], site)
-    return paths
+) -> Results:
+    """What stands beside the records: what the coalition made of them, and what is public."""
+    return Results(
+        members=members,
+        rounds=((statements.TITLE, round_),),
+        demands=asked,
+        timeline=timeline(),
+        estimate=estimate.as_json(),
+        overlap=overlap,
+        findings=found,
+        actions=actions,
+        finals=finals,
+    )
 
 
 def documents(

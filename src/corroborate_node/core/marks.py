@@ -71,6 +71,12 @@ def tongue(text: str) -> str:
     return language({"type": "text", "text": text})
 
 
+@register.filter(name="of")
+def of_key(known: object, key: str) -> object:
+    """What stands under a key, or None; of a page that gives nothing: None."""
+    return known.get(key) if isinstance(known, dict) else None
+
+
 @register.filter
 def titled(property_: str, words: Words) -> str:
     """What a claim says of somebody, in words."""

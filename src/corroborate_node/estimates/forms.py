@@ -136,7 +136,7 @@ class FromForm(forms.Form):
     source = Hidden(required=False, most=10)
 
     def add_prefix(self, field_name: str) -> str:
-        return {"source": "from"}.get(field_name, field_name)  # Django asks for the names of its ids too
+        return "from" if field_name == "source" else field_name
 
 
 class WithdrawForm(Spoken):

@@ -110,7 +110,7 @@ def _claims(people: Sequence[str]) -> dict[str, list[Claim]]:
     found: dict[str, list[Claim]] = defaultdict(list)
     for start in range(0, len(people), _PART):
         part = evidence.Claim.objects.exclude(value=None).filter(
-            property__in=(*NAMES, *FACTS), subject_id__in=people[start : start + _PART]
+            property__in=(*NAMES, *FACTS), subject_id__in=people[start : start + _PART], superseded=False
         )
         for row in part.order_by("id"):
             found[row.subject_id].append(rows.claim(row))

@@ -1,8 +1,8 @@
-"""Forms of cases: opened, filled, closed."""
+"""Forms of cases: opened, filled, closed; and of corrections."""
 
 from typing import Any, ClassVar
 
-from corroborate_node.core.forms import Hidden, Line, Spoken
+from corroborate_node.core.forms import Hidden, Line, Spoken, Text
 from corroborate_node.core.wording import Words
 
 
@@ -26,3 +26,11 @@ class CaseForm(Spoken):
     def __init__(self, words: Words, *args: Any, **kwargs: Any) -> None:
         super().__init__(words, *args, **kwargs)
         self.fields["source"].help_text = words["ids"]
+
+
+class CorrectionForm(Spoken):
+    """What is right, and how somebody knows."""
+
+    called: ClassVar = {"to": "what_is_right"}
+    to = Line(most=20_000)
+    because = Text()

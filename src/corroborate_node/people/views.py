@@ -1,6 +1,6 @@
 """Pages: what is asked, queries answer, templates show. Nothing here decides what may be seen."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from itertools import groupby
@@ -24,8 +24,8 @@ from corroborate_node.core.rooms import invented
 from corroborate_node.core.wording import Words, language_of
 from corroborate_node.log import queries as witnessing
 from corroborate_node.log.views import log_shown
-from corroborate_node.people.forms import CaseForm, NewCaseForm
-from corroborate_node.records import actions, cases, queries, rows
+from corroborate_node.people.forms import CaseForm, CorrectionForm, NewCaseForm
+from corroborate_node.records import actions, cases, correcting, queries, rows
 from corroborate_node.release import listed, saying
 
 View = Callable[..., HttpResponse]
@@ -125,7 +125,18 @@ def _grouped(claims: Any) -> list[tuple[str, list[Any]]]:
 
 def _conflicts(groups: list[tuple[str, list[Any]]]) -> set[str]:
     return {
-        name for name, rows in groups if name in single() and len({str(row.value) for row in rows if row.value}) > 1
+        name
+        for name, rows in groups
+        if name in single() and len({str(row.value) for row in rows if row.value and not row.superseded}) > 1
+    }
+
+
+def _corrections(request: HttpRequest, groups: list[tuple[str, list[Any]]]) -> dict[str, Any]:
+    """For the claims of a page: which were corrected, and whether its reader may correct one."""
+    claims = [one.id for _, rows in groups for one in rows]
+    return {
+        "corrections": queries.corrections_of(request.user, claims),
+        "may_correct": desk_of(request).may("claim.correct"),
     }
 
 
@@ -147,8 +158,55 @@ def person(request: HttpRequest, entity: str) -> HttpResponse:
     return render(
         request, "person.html",
         {"entity": found, "name": name, "names": names, "nameless": nameless, "groups": groups,
-         "conflicts": _conflicts(groups), "acts": acts, "invented": any(source.invented for source in sources)},
+         "conflicts": _conflicts(groups), **_corrections(request, groups),
+         "acts": acts, "invented": any(source.invented for source in sources)},
     )  # fmt: skip
+
+
+def correct(request: HttpRequest, claim: str) -> HttpResponse:
+    """Correct a claim, or undo its correction; what was corrected stays to be read."""
+    found = queries.claim_seen(request.user, claim)
+    if found is None:
+        raise Http404
+    desk, words, did = desk_of(request), Words(language_of(request), "people"), pressed(request)
+    form, done = CorrectionForm(words, request.POST if did == "correct" else None), None
+    if request.method == "POST":
+        done = _corrected(desk, claim, did, form)
+    known = queries.corrections_of(request.user, [claim])
+    pair = [known[claim].old_id, known[claim].new_id] if claim in known else [claim]
+    both = [one for one in (queries.claim_seen(request.user, each) for each in pair) if one is not None]
+    kind = "persons" if found.subject_id.startswith("person_") else "acts"
+    touched = [] if done is None else [done.old, done.new]
+    context = {
+        "words": words, "form": form, "done": done, "carried": _carried(desk, touched, words.language),
+        "claim": queries.claim_seen(request.user, claim), "rows": both, "corrections": known, "names": {},
+        "correction": known.get(claim), "back": f"/{kind}/{found.subject_id}", "invented": found.source.invented,
+    }  # fmt: skip
+    return render(request, "correct.html", context, status=400 if request.method == "POST" and done is None else 200)
+
+
+def _corrected(desk: Desk, claim: str, did: str, form: CorrectionForm) -> correcting.Corrected | None:
+    """Do what the page asks; None where it was refused, and the form says why."""
+    if did != "undo" and not form.is_valid():
+        return None
+    try:
+        if did == "undo":
+            return correcting.undo(desk, claim)
+        return correcting.correct(desk, claim, form.cleaned_data["to"], form.cleaned_data["because"])
+    except CorroborateError as refused:
+        form.refuse(refused)
+        return None
+
+
+def _carried(desk: Desk, records: Sequence[str], language: str) -> list[tuple[listed.Shown, str, bool]]:
+    """Releases that carried some records, to whom, and whether their receiver waits to be told."""
+    if not desk.may("release.read"):
+        return []
+    told = Words(language, "release")
+    return [
+        (one, saying.receiver(told, one.audience, one.body), "waits" in one.recalls)
+        for one in listed.carrying(desk, records, language)
+    ]
 
 
 @login_required
@@ -159,7 +217,11 @@ def act(request: HttpRequest, entity: str) -> HttpResponse:
     victims = [claim.target for _, rows in groups for claim in rows if claim.target]
     names = queries.names_of(request.user, victims)
     invented = any(claim.source.invented for _, rows in groups for claim in rows)
-    return render(request, "act.html", {"entity": found, "groups": groups, "names": names, "invented": invented})
+    return render(
+        request,
+        "act.html",
+        {"entity": found, "groups": groups, "names": names, "invented": invented, **_corrections(request, groups)},
+    )
 
 
 _CASE_ACTS: dict[str, Callable[[Desk, dict[str, Any]], object]] = {
@@ -228,13 +290,7 @@ def withdraw(request: HttpRequest, entity: str) -> HttpResponse:
     except InvalidValue as error:
         return render(request, "withdraw.html", context | {"error": str(error)}, status=400)
     shown = actions.as_seen(desk, done)
-    if not desk.may("release.read"):
-        return render(request, "withdraw.html", context | {"done": shown})
-    told = Words(words.language, "release")
-    carried = [
-        (one, saying.receiver(told, one.audience, one.body), "waits" in one.recalls)
-        for one in listed.carrying(desk, done.records, words.language)
-    ]
+    carried = _carried(desk, done.records, words.language)
     return render(request, "withdraw.html", context | {"done": shown, "carried": carried})
 
 

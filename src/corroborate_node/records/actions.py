@@ -169,12 +169,13 @@ def withdraw(desk: Desk, source: str, on: date) -> Withdrawn:
                 counts[of] += 1
                 claims.append(claim)
                 people.update(dict.fromkeys(whom))
-            _erase(part, on)
+        taken_back(desk, [*fallen.gone, *claims], "withdrawn")
+        for start in range(0, len(fallen.gone), BATCH):
+            _erase(fallen.gone[start : start + BATCH], on)
         _unsalt("claim", claims)
         for person in queries.people_without_first_name():
             queries.make_first_name(person)
         seal_all([("withdrawal", one, _withdrawal(one, on, counts[one])) for one in fallen.gone], desk.at, desk.entropy)
-        taken_back(desk, [*fallen.gone, *claims], "withdrawn")
     return Withdrawn(fallen.gone, len(claims), tuple(people), fallen.also_told, (*fallen.gone, *claims))
 
 
@@ -187,6 +188,9 @@ def _erase(sources: Sequence[str], on: date) -> None:
     models.Source.objects.filter(id__in=sources).update(withdrawn=on, title="")
     models.PersonName.objects.filter(claim__source_id__in=sources).delete()
     models.Claim.objects.filter(source_id__in=sources).update(value=None, target="", locator="", recorder="")
+    corrections = models.Correction.objects.filter(old__source_id__in=sources)
+    corrections.update(why="", by="", taken_back_by="")
+    _unsalt("correction", corrections.values_list("id", flat=True))
     given = models.Consent.objects.filter(source_id__in=sources)
     given.update(withdrawn=on, given_by="", asked="", language="", conditions="", proof="", words="")
     _unsalt("consent", given.values_list("id", flat=True))

@@ -104,7 +104,7 @@ def _seals() -> Iterator[Check]:
         for entry in LogEntry.objects.filter(kind__in=("claim", "source")).exclude(salt=None)
     }
     checked = 0
-    for record in [*queries.claims(), *queries.sources().values()]:
+    for record in [*queries.claims_kept(), *queries.sources().values()]:
         try:
             check_seal(record.canonical(), seals[record.id])
             checked += 1

@@ -119,6 +119,23 @@ class Claim(models.Model):
     basis = models.CharField(max_length=12)
     recorder = models.TextField()
     recorded_at = models.DateTimeField()
+    superseded = models.BooleanField(default=False)  # another claim stands in its place, or its correction was undone
+
+
+class Correction(models.Model):
+    """That a claim was recorded wrongly, and which one stands in its place. Undone, the old one counts again."""
+
+    reading = "identity.read"  # why somebody corrected it may name people
+    within = staticmethod(lambda cases: Q(old__source_id__in=filed(cases)))
+
+    id = models.CharField(primary_key=True, **_ID)
+    old = models.ForeignKey(Claim, models.PROTECT, related_name="corrections")
+    new = models.OneToOneField(Claim, models.PROTECT, related_name="corrects")
+    by = models.TextField()
+    why = models.TextField()
+    at = models.DateTimeField()
+    taken_back = models.DateTimeField(null=True)
+    taken_back_by = models.TextField(blank=True, default="")
 
 
 class PersonName(models.Model):

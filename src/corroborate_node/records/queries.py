@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
-from django.db.models import Case, Exists, F, OuterRef, QuerySet, TextField, Value, When
+from django.db.models import Case, Exists, F, OuterRef, Q, QuerySet, TextField, Value, When
 
 from corroborate import records
 from corroborate.records.schema import of_sensitivity
@@ -217,6 +217,31 @@ def claims_pointing_to(user: Any, entity: str) -> QuerySet[models.Claim]:
     return _claims(user).filter(target=entity).order_by("property", "id")
 
 
+def corrections_of(user: Any, claims: Collection[str]) -> dict[str, models.Correction]:
+    """By claim, old and new: the correction that stands, for who may see who people are."""
+    found: dict[str, models.Correction] = {}
+    for row in (
+        visible(user, models.Correction).filter(taken_back=None).filter(Q(old_id__in=claims) | Q(new_id__in=claims))
+    ):
+        found[row.old_id] = found[row.new_id] = row
+    return found
+
+
+def claim_seen(user: Any, claim: str) -> models.Claim | None:
+    """One claim that a user may see, as it is shown with its source."""
+    found: models.Claim | None = _claims(user).filter(id=claim).first()
+    return found
+
+
+def superseded_among(ids: Collection[str]) -> set[str]:
+    """Those of some records that are claims of ours and count no more: corrected, or withdrawn."""
+    asked, found = list(ids), set[str]()
+    for start in range(0, len(asked), BATCH):
+        part = models.Claim.objects.filter(id__in=asked[start : start + BATCH])
+        found.update(part.filter(Q(superseded=True) | Q(value=None)).values_list("id", flat=True))
+    return found
+
+
 def claims_of(user: Any, source: str) -> QuerySet[models.Claim]:
     return _claims(user).filter(source_id=source).order_by("id")
 
@@ -276,6 +301,13 @@ def consents() -> list[records.Consent]:
     return [rows.consent(row) for row in models.Consent.objects.order_by("id")]
 
 
+def consents_of(sources: Sequence[str]) -> Iterator[records.Consent]:
+    """The consents that some sources gave, as they are relied on today."""
+    for start in range(0, len(sources), 500):
+        for row in models.Consent.objects.filter(source_id__in=sources[start : start + 500]).order_by("id"):
+            yield rows.consent(row)
+
+
 def people_erased(consents: Collection[records.Consent]) -> set[str]:
     """People of whom a source that took its leave to name back told something that is erased by now."""
     back = sorted({one.source for one in consents if "name" in one.uses and one.withdrawn is not None})
@@ -309,8 +341,9 @@ def consents_blocked(user: Any) -> bool:
 
 
 def claims(properties: Collection[str] | None = None) -> Iterator[records.Claim]:
-    """All claims whose content was not withdrawn, in the order they were taken in; of some properties only."""
-    found = models.Claim.objects.exclude(value=None)
+    """All claims that count, in the order they were taken in; of some properties only: none that was withdrawn, and
+    none in whose place a correction stands."""
+    found = models.Claim.objects.exclude(value=None).filter(superseded=False)
     if properties is not None:
         found = found.filter(property__in=properties)
     for row in found.order_by("id").iterator(chunk_size=2000):
@@ -321,6 +354,17 @@ def claims_seen(user: Any) -> Iterator[records.Claim]:
     """Claims that somebody may see and that stand, in the order they were taken in. Only to be counted: who may not see
     who people are gets them whole."""
     for row in visible(user, models.Claim).exclude(value=None).order_by("id").iterator(chunk_size=2000):
+        yield rows.claim(row)
+
+
+def words_of(row: models.Claim) -> str:
+    """The words of a claim that has some: a name, a text."""
+    return str(getattr(rows.claim(row).value, "text", ""))
+
+
+def claims_kept() -> Iterator[records.Claim]:
+    """All claims whose content is here, those that count no more among them."""
+    for row in models.Claim.objects.exclude(value=None).order_by("id").iterator(chunk_size=2000):
         yield rows.claim(row)
 
 

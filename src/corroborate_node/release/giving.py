@@ -24,6 +24,7 @@ from corroborate_node.core.desk import Desk
 from corroborate_node.core.opened import Vault
 from corroborate_node.core.storing import storing
 from corroborate_node.log import queries as log
+from corroborate_node.records import queries
 from corroborate_node.release import models
 from corroborate_node.release.making import about, gathered, items_digest, seen
 from corroborate_node.release.packing import Packed, Packing, pack, packed_bytes
@@ -56,6 +57,8 @@ def standing(desk: Desk, number: int) -> Release:
     made = replace(Release.from_json(content), items=tuple(_item(one) for one in row.records.order_by("id")))
     if Digest.of(content).hex != row.digest or items_digest(made.items) != row.items_digest:
         raise NotVerified(f"release {number} is not what was sealed: run `corroborate doctor`")
+    if _corrected(row, made):
+        raise _refused(f"a record of release {number} was corrected since it was made")
     if gone := _no_longer(desk, row, made):
         raise _refused(f"{gone} records of release {number} may no longer go: a consent ended or was taken back")
     return made
@@ -69,6 +72,12 @@ def _refused(why: str) -> NotAllowed:
 
 def _item(row: models.ReleasedRecord) -> Decided:
     return Decided(row.record, row.kind, row.use, row.consent, row.until, row.why, row.of_body, row.person)
+
+
+def _corrected(row: models.Release, made: Release) -> bool:
+    """Whether a claim that goes, or that a number of it may count, was corrected since."""
+    counts = any(one["use"] == "count" for one in row.told["goes"])
+    return bool(queries.superseded_among({one.record for one in made.items if one.goes or counts}))
 
 
 def _no_longer(desk: Desk, row: models.Release, made: Release) -> int:
@@ -89,6 +98,7 @@ def _no_longer(desk: Desk, row: models.Release, made: Release) -> int:
         today=today,
         claims=frozenset(one.record for one in made.items if one.record in here),
         linking=cast(Literal["", "held", "fields"], row.linking),
+        words=frozenset(row.told.get("words_named", ())),  # an earlier version named none: they are decided anew
     )
     still = {(one.record, one.use) for one in release(order, records, Nothing()).items if one.goes}
     ended = {one.record for one in made.items if one.record in others and one.until and one.until < today}
@@ -255,12 +265,22 @@ def check_file(content: bytes) -> models.Release:
     return row
 
 
-def check_signer(vault: Vault, key: Verifier) -> None:
-    """Raises NotVerified for a key that bears the name of this log, or of a member's, and is not the one known here."""
+def check_signer(vault: Vault, key: Verifier, compared: Sequence[Verifier] = ()) -> None:
+    """Raises NotVerified for a key that is neither this node's, nor a member's, nor one that a person ``compared``.
+
+    Anybody can make a key and call it as they like: a fingerprint that is only printed stops nobody.
+    """
     known = {**log.members(), vault.signer.name: vault.signer.verifier()}.get(key.name)
     if known is not None and known.public != key.public:
         error = NotVerified(f"this release.json is not signed with the key that {key.name} has here")
         error.remedy = f"Ask {key.name} by voice whether it changed its key, and to write the release again."
+        raise error
+    if known is None and key.public not in {one.public for one in compared}:
+        error = NotVerified(f"nobody here knows the key with which {key.name} signed this release.json")
+        error.remedy = (
+            f"Compare its fingerprint {key.fingerprint} by voice or in person with whom it calls itself; then take "
+            "their enrolment in (corroborate log admit), or give the key: --key KEY, or the file of their card."
+        )
         raise error
 
 

@@ -173,8 +173,8 @@ def _state(
         parts.append(saying.filled(words, "given_on", day=f"{given[-1].at:%Y-%m-%d}"))
     else:
         parts.append(words["nothing_left"])
-    if gone:
-        parts.append(saying.filled(words, "withdrawn_since", n=gone))
+    if gone or recalls:
+        parts.append(saying.filled(words, "withdrawn_since", n=gone) if gone else words["figures_since"])
         parts += [words[f"recall_{one}"] for one in dict.fromkeys(recalls)]
     elif erased:
         parts.append(words["erased"])

@@ -31,7 +31,7 @@ from corroborate.disclosure import (
 )
 from corroborate.disclosure.small_numbers import LEAST
 from corroborate.errors import InvalidValue, NotAllowed
-from corroborate.records import Audience, Clusters, Consent
+from corroborate.records import Audience, Clusters, Consent, Reference
 from corroborate.records.consent import leaving_day
 from corroborate.values import JSON, Digest, canonical, new_id
 from corroborate_node.core import persons
@@ -66,6 +66,8 @@ class Asked:
     estimate: bool = False  # with the sealed estimate that pages name
     public: bool = False  # with what is public at this node: members, statements, demands, actions
     include: Sequence[Path] = ()  # folders of other members' packages
+    words: frozenset[str] = frozenset()  # properties of free words that may go
+    coalition: str = ""  # in whose name, where others' records are in it; else this vault's
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,19 +113,21 @@ class Preview:
     stays: tuple[Stays, ...]
     differences: tuple[tuple[int, Difference], ...]
     apart: tuple[Apart, ...] = ()
+    words: tuple[str, ...] = ()  # properties of free words that this release names
 
     def as_json(self) -> dict[str, JSON]:
         parts: list[JSON] = [asdict(one) | {"ends": _day(one.ends)} for one in self.parts]
         stays: list[JSON] = [asdict(one) for one in self.stays]
         small: list[JSON] = [{"release": number, **asdict(one)} for number, one in self.differences]
         figures = sum(one.count is None for one in self.release.overlap.cells) if self.release.overlap else 0
-        small_figures = figures + sum(one.victims is None for one in self.release.findings if one.claims_for)
+        small_figures = figures + sum(one.victims is None for one in self.release.findings if one.claims_for != 0)
         return {
             "goes": parts,
             "stays": stays,
             "differences": small,
             "people_apart": [asdict(one) for one in self.apart],
             "figures_under_ten": small_figures,
+            "words_named": list[JSON](self.words),
         }
 
 
@@ -178,7 +182,7 @@ def _decided(desk: Desk, asked: Asked, results: Results | None, others: Records 
     title = asked.title or f"Records of {desk.vault.name}"
     order = Order(
         title,
-        desk.vault.name,
+        asked.coalition or desk.vault.name,
         asked.audience,
         on,
         asked.body,
@@ -187,18 +191,31 @@ def _decided(desk: Desk, asked: Asked, results: Results | None, others: Records 
         claims=_wanted(case_of(desk, asked)[0], asked, records),
         names=asked.names,
         linking=asked.linking,
+        words=asked.words,
     )
     made = release(order, records, _results(desk, asked, order, records, results))
-    if made.until is None:
-        made = replace(made, until=earliest_end(made.items))
-    made = replace(made, attached=attached(asked, on))
+    counted = replace(order, claims=None) if asked.estimate else order  # an estimate counts everybody who is here
+    parts = [*_counted(counted, records), *_parts(made.items)]
+    made = replace(made, until=_last_day(asked.until, parts), attached=attached(asked, on))
     earlier = list(_earlier(made))
     found = [(number, one) for number, before in earlier for one in differences(before, made)]
     made = without(made, frozenset(one.figure for _, one in found))
-    parts = [*_counted(order, records), *_parts(made.items)]
     if made.attached:
         parts.append(Part("file", 0, len(made.attached), 0, None))
-    return Preview(made, tuple(parts), tuple(_stays(made.items)), tuple(found), tuple(_apart(made, parts)))
+    return Preview(
+        made,
+        tuple(parts),
+        tuple(_stays(made.items)),
+        tuple(found),
+        tuple(_apart(made, parts)),
+        tuple(sorted(asked.words)),
+    )
+
+
+def _last_day(asked: date | None, parts: Iterable[Part]) -> date | None:
+    """The last day on which the receiver may use it: the one asked for, or an earlier one on which a consent ends under
+    which something of it goes, of what is only counted too."""
+    return min((day for day in (asked, *(one.ends for one in parts)) if day is not None), default=None)
 
 
 def _wanted(case: str, asked: Asked, records: Records) -> frozenset[str] | None:
@@ -244,15 +261,17 @@ def _results(desk: Desk, asked: Asked, order: Order, records: Records, given: Re
 
 
 def _counted(order: Order, records: Records) -> Iterable[Part]:
-    """People of whom something may be counted in what this audience sees."""
+    """People of whom something may be counted in what this audience sees, under the consents of all that is counted."""
     if order.linking:
         return
     permissions, people, consents = permissions_of(records, order), set[str](), dict[str, Consent]()
     for claim in chosen(records, order):
-        if claim.subject.startswith("person_") and (consent := permissions.under("count", claim.source)):
-            people.add(records.same.get(claim.subject, claim.subject))
+        if consent := permissions.under("count", claim.source):
             consents[consent.id] = consent
-    if people:
+            who = claim.value.entity if isinstance(claim.value, Reference) else claim.subject
+            if who.startswith("person_"):
+                people.add(records.same.get(who, who))
+    if consents:
         ends = min((one.ends for one in consents.values() if one.ends is not None), default=None)
         yield Part("count", len(people), len(people), len(consents), ends)
 

@@ -31,6 +31,8 @@ class _Item(Protocol):
     def why(self) -> str: ...
     @property
     def person(self) -> str: ...
+    @property
+    def of_body(self) -> bool: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,13 +62,21 @@ class Named:
 
 @dataclass(frozen=True, slots=True)
 class Going:
-    """Everybody whom a release names, in the order of names; and witnesses and the like whose own record goes."""
+    """Everybody whom a release names, in the order of names; and witnesses and the like whose own record goes.
+
+    ``words``: what is told beside of bodies, and in somebody's own words, of people whom it does not name.
+    """
 
     people: tuple[Named, ...]
     sources: tuple[str, ...]
+    words: tuple[Told, ...] = ()
 
     def as_json(self) -> dict[str, JSON]:
-        return {"named": [one.as_json() for one in self.people], "named_sources": list[JSON](self.sources)}
+        return {
+            "named": [one.as_json() for one in self.people],
+            "named_sources": list[JSON](self.sources),
+            "words": [{"what": one.what, "value": one.value} for one in self.words],
+        }
 
 
 @dataclass(slots=True)
@@ -82,9 +92,14 @@ def going(desk: Desk, items: Iterable[_Item], language: str = "en") -> Going | N
     leaves = [one for one in items if not one.why and one.use in ("name", "quote")]
     people = {one.person: _Gathered() for one in leaves if one.use == "name" and one.kind == "claim" and one.person}
     mine = {one.record: one.person for one in leaves if one.kind == "claim" and one.person in people}
-    words = Words(language, "core")
-    for claim in queries.claims_among(sorted(mine)):
-        gathered, value = people[mine[claim.id]], shown(claim.value, words)
+    beside = {one.record for one in leaves if one.of_body and one.kind == "claim"} - set(mine)
+    words, loose = Words(language, "core"), dict[Told, None]()
+    for claim in queries.claims_among(sorted({*mine, *beside})):
+        value = shown(claim.value, words)
+        if claim.id in beside:
+            loose[Told(titled(claim.property, words), value)] = None
+            continue
+        gathered = people[mine[claim.id]]
         if claim.property in NAMES:
             gathered.names[value] = None
         elif claim.property != "victim":  # that an act was done to this person: the act itself is told
@@ -93,7 +108,9 @@ def going(desk: Desk, items: Iterable[_Item], language: str = "en") -> Going | N
     own = {one.record for one in leaves if one.kind == "source"}
     persons = [one for one in queries.sources().values() if one.kind in queries.IDENTIFYING_SOURCES]
     titles = sorted(one.title for one in persons if one.id in own)
-    return Going(tuple(sorted(found, key=lambda one: (not one.names, one.names, one.person))), tuple(titles))
+    return Going(
+        tuple(sorted(found, key=lambda one: (not one.names, one.names, one.person))), tuple(titles), tuple(loose)
+    )
 
 
 def of_release(desk: Desk, number: int, language: str = "en") -> Going | None:

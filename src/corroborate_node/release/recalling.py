@@ -1,16 +1,20 @@
 """What was taken back after it left: the releases that it touches, and a signed note for whoever received them.
 
-The note names records by their ids, which the receiver has, and nobody by name.
+The note names records by their ids, which the receiver of a package has, and nobody by name. Who has a dossier or a
+release.json is told by numbers: which of the people in its list, and whether its figures count what was taken back.
 """
 
 from collections.abc import Iterable, Sequence
 
 from corroborate.custody import statements
+from corroborate.disclosure import Release
 from corroborate.errors import InvalidValue
 from corroborate_node.core.acts import act
 from corroborate_node.core.desk import Desk
 from corroborate_node.core.queries import in_cases
 from corroborate_node.core.storing import storing
+from corroborate_node.records import queries
+from corroborate_node.records.rows import NAMES
 from corroborate_node.release import models
 from corroborate_node.release.making import about, known, seen
 
@@ -41,19 +45,19 @@ def counted(records: Sequence[str]) -> set[int]:
 def taken_back(desk: Desk, records: Sequence[str], reason: str) -> int:
     """Erase what releases show of records that were withdrawn, and prepare the note to receivers; how many notes.
 
-    Called within the act that withdraws: whole with it, or not at all.
+    Called within the act that withdraws: whole with it, or not at all; and before it erases, for the numbers that a
+    receiver finds its people by are found by their names.
     """
-    made = 0
-    if reason == "withdrawn":
-        models.Release.objects.filter(number__in=counted(records)).update(content=None)
-    for number, gone in sorted(touched(records).items()):
-        row = known(number)
-        if reason == "withdrawn":
-            models.Release.objects.filter(number=number).update(content=None)
+    made, counts = 0, counted(records)
+    carried = touched(records)
+    for number in sorted(counts | set(carried)):
+        row, gone = known(number), carried.get(number, [])
         if row.given.exists():
-            note = _signed(desk, row, sorted(gone), reason)
+            note = _signed(desk, row, sorted(gone), reason, figures=number in counts)
             models.Recall.objects.create(release=row, reason=reason, records=len(gone), note=note, at=desk.at)
             made += 1
+        if reason == "withdrawn":
+            models.Release.objects.filter(number=number).update(content=None)
     return made
 
 
@@ -62,13 +66,28 @@ def recalls_waiting(desk: Desk) -> int:
     return int(in_cases(desk, models.Recall).filter(sent=None).values("release_id").distinct().count())
 
 
-def _signed(desk: Desk, row: models.Release, gone: Sequence[str], reason: str) -> bytes:
+def places(row: models.Release, gone: Sequence[str]) -> tuple[list[int], int]:
+    """At which numbers, from 1, people of whom something was taken back stand in a release's list; and how many do."""
+    if row.content is None:
+        return [], 0
+    persons = Release.from_json(bytes(row.content)).persons
+    whose = set(row.records.filter(record__in=gone).exclude(person="").values_list("person", flat=True))
+    named = row.records.filter(person__in=whose, use="name", kind="claim", why="").values_list("record", flat=True)
+    names = {queries.words_of(one) for one in queries.claims_among(list(named)) if one.property in NAMES}
+    numbers = [at for at, one in enumerate(persons, 1) if names & {each.text for each in one.names}]
+    return numbers, len(persons)
+
+
+def _signed(desk: Desk, row: models.Release, gone: Sequence[str], reason: str, *, figures: bool) -> bytes:
+    numbers, people = places(row, gone)
     fields = [
         ("log", desk.vault.signer.name),
         ("release", row.id),
         ("number", str(row.number)),
         ("reason", reason),
         ("at", statements.write_time(desk.at)),
+        *(("person", f"{one} of {people}") for one in numbers),
+        *([("figures", "may count what was taken back: do not use them")] if figures else []),
         *(("erase", one) for one in gone),
     ]
     return statements.signed(statements.write(HEAD, fields), desk.vault.signer)

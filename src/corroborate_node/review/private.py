@@ -43,7 +43,9 @@ def new(kind: str, at: datetime, entropy: Entropy) -> str:
 def claims_of(people: Sequence[str] | None = None) -> dict[str, list[Claim]]:
     """Claims that people are compared by, by person: of all, or of some."""
     found: dict[str, list[Claim]] = defaultdict(list)
-    standing = evidence.Claim.objects.exclude(value=None).filter(property__in=_COMPARED, subject__kind="person")
+    standing = evidence.Claim.objects.exclude(value=None).filter(
+        property__in=_COMPARED, subject__kind="person", superseded=False
+    )
     for row in standing.order_by("id").iterator(chunk_size=2000):
         found[row.subject_id].append(rows.claim(row))
     return found if people is None else {one: found.get(one, []) for one in people}

@@ -73,8 +73,8 @@ def last_of(user: Any) -> evidence.Judgement | None:
 
 
 def claims_about(user: Any, person: str) -> list[records.Claim]:
-    """Claims about a person that were not withdrawn."""
-    return [rows.claim(row) for row in kept.claims_about(user, person).exclude(value=None)]
+    """Claims about a person that count."""
+    return [rows.claim(row) for row in kept.claims_about(user, person).exclude(value=None).filter(superseded=False)]
 
 
 def sources_of(user: Any, ids: Collection[str]) -> dict[str, evidence.Source]:
@@ -135,13 +135,17 @@ def violations_of(people: Collection[str]) -> dict[str, set[str]]:
     acts: dict[str, set[str]] = {}
     asked = sorted(people)
     for start in range(0, len(asked), 500):
-        pointing = evidence.Claim.objects.filter(target__in=asked[start : start + 500], property="victim")
+        pointing = evidence.Claim.objects.filter(
+            target__in=asked[start : start + 500], property="victim", superseded=False
+        )
         for act, person in pointing.values_list("subject_id", "target"):
             acts.setdefault(act, set()).add(person)
     found: dict[str, set[str]] = {}
     ids = sorted(acts)
     for start in range(0, len(ids), 500):
-        done = evidence.Claim.objects.filter(subject_id__in=ids[start : start + 500], property="violation")
+        done = evidence.Claim.objects.filter(
+            subject_id__in=ids[start : start + 500], property="violation", superseded=False
+        )
         for act, value in done.exclude(value=None).values_list("subject_id", "value"):
             for person in acts[act]:
                 found.setdefault(person, set()).add(value["id"])

@@ -158,9 +158,10 @@ def filters_of(entries: Sequence[PersonEntry], agreed: Agreed, entropy: Entropy)
                 continue
             tokens_ = _name_tokens(key)
             each = {
-                "whole": schema.weights["whole"], "masked": schema.weights["whole"] + schema.weights["pair"],
+                "whole": schema.weights["whole"],
+                "masked": schema.weights["whole"] + schema.weights["pair"],
                 "pair": round(schema.weights["pair"] / max(1, len(tokens_) - 1)),
-            }  # fmt: skip
+            }
             for field, token in tokens_:
                 filled[row, at, hashing.positions(field, token, max(1, each[field]))] = 1
             filled[row, at, facts] = 1

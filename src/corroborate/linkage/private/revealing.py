@@ -58,18 +58,22 @@ def _open_difference(sealed: bytes, secret: bytes, left: bytes, right: bytes) ->
 
 def result_table(handed: HandedOut) -> pa.Table:
     """What the unit hands one side, row by row in the order of its encoding."""
-    return pa.table({
-        "secret": binary(handed.secrets, SECRET), "token": binary(handed.tokens, SECRET),
-        "difference": binary(handed.differences, DIFFERENCE),
-    })  # fmt: skip
+    return pa.table(
+        {
+            "secret": binary(handed.secrets, SECRET),
+            "token": binary(handed.tokens, SECRET),
+            "difference": binary(handed.differences, DIFFERENCE),
+        }
+    )
 
 
 def read_result(sent: Sent, rows: int) -> HandedOut:
     """The result for an encoding of ours with so many rows. Raises NotVerified."""
     found = HandedOut(
-        tuple(column(sent, "secret", SECRET)), tuple(column(sent, "token", SECRET)),
+        tuple(column(sent, "secret", SECRET)),
+        tuple(column(sent, "token", SECRET)),
         tuple(column(sent, "difference", DIFFERENCE)),
-    )  # fmt: skip
+    )
     if len(found.secrets) != rows:
         raise NotVerified(f"the result is for {len(found.secrets):,} rows, and our encoding has {rows:,}")
     return found
@@ -103,11 +107,13 @@ def reveal_table(handed: HandedOut, decided: Sequence[Shown | None], agreed: Agr
             sealed = entropy(FACTS + 16)
         facts.append(sealed)
     order = sorted(range(len(pseudonyms)), key=lambda at: pseudonyms[at])
-    return pa.table({
-        "pseudonym": binary([pseudonyms[at] for at in order], PSEUDONYM),
-        "token": binary([tokens[at] for at in order], SECRET),
-        "facts": binary([facts[at] for at in order], FACTS + 16),
-    })  # fmt: skip
+    return pa.table(
+        {
+            "pseudonym": binary([pseudonyms[at] for at in order], PSEUDONYM),
+            "token": binary([tokens[at] for at in order], SECRET),
+            "facts": binary([facts[at] for at in order], FACTS + 16),
+        }
+    )
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,7 @@ from typing import Literal, Self, cast
 
 from corroborate.errors import InvalidValue, NotAllowed
 from corroborate.records.claims import Claim, Reference, Term
-from corroborate.records.schema import of_sensitivity
+from corroborate.records.schema import free_words, of_sensitivity
 from corroborate.values import JSON, canonical, checked_id
 
 Use = Literal["hold", "link", "count", "quote", "name"]
@@ -26,6 +26,8 @@ RIGHTS: tuple[Right, ...] = ("unknown", "self", "parent", "next of kin", "repres
 BODY = ("sexual", "reproductive", "health", "integrity.medical_experiment", "life.infanticide")
 # ``told``: words that no field holds, or that say more than what was read from them. Nobody has read them for this.
 BODY_PROPERTIES = (*of_sensitivity("body"), "told")
+# Somebody's own words, which a person can read and name in a release: they may tell of a body or of others.
+WORDS = tuple(one for one in free_words() if one not in BODY_PROPERTIES)
 UNWRITTEN = "read from a list by an earlier version, which did not keep its words and took some refusals for a yes"
 _DIGEST = re.compile(r"(?:[0-9a-f]{64})?")
 
@@ -223,7 +225,11 @@ class Leaving:
         """Whether this claim may leave for this use."""
         if not self.permissions.allows(use, claim.source):
             return False
-        return not of_body(claim) or self.permissions.own(use, self._whose(claim))
+        return not of_body(claim) or self.own(use, claim)
+
+    def own(self, use: Use, claim: Claim) -> bool:
+        """Whether those whom a claim is about allow the use, every one in their own right."""
+        return self.permissions.own(use, self._whose(claim))
 
     def _whose(self, claim: Claim) -> frozenset[str]:
         if claim.subject in self.victims:

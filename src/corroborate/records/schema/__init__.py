@@ -34,13 +34,14 @@ class Property:
     public: bool = False  # whether it may be told in public of what happened
     compared: Compared = ""  # whether two entries are compared by it: in a vault, or with another member's too
     fields: tuple[str, ...] = ()  # of a list, that say it; its own name, where nothing else is said
+    free: bool = False  # somebody's own words: they may tell of a body or name others, whatever was asked
 
     def in_language(self, language: str) -> str:
         """The label in a language, or the English one."""
         return self.label.get(language, self.label["en"])
 
 
-_SAID = frozenset(("type", "sensitivity", "several", "ftm", "public", "compared", "fields", "label"))
+_SAID = frozenset(("type", "sensitivity", "several", "ftm", "public", "compared", "fields", "free", "label"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +83,11 @@ def names_of_type(type_: Type) -> tuple[str, ...]:
 def of_sensitivity(sensitivity: Sensitivity) -> tuple[str, ...]:
     """The properties that tell something of a kind, in order."""
     return tuple(one.name for one in properties().values() if one.sensitivity == sensitivity)
+
+
+def free_words() -> tuple[str, ...]:
+    """The properties that hold somebody's own words, in order."""
+    return tuple(one.name for one in properties().values() if one.free)
 
 
 def public() -> frozenset[str]:
@@ -133,7 +139,7 @@ def _property(name: str, said: Mapping[str, Any]) -> Property:
     return Property(
         name, said["type"], _label(f"properties.yaml: {name}", said), said["sensitivity"], bool(said["several"]),
         said.get("ftm", ""), bool(said.get("public", False)), said.get("compared", ""),
-        tuple(said.get("fields", (name,))),
+        tuple(said.get("fields", (name,))), bool(said.get("free", False)),
     )  # fmt: skip
 
 

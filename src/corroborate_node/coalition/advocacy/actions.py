@@ -250,8 +250,10 @@ def write_paragraph(desk: Desk, state: str, text: str) -> None:
         models.Paragraph.objects.filter(state=state).delete()
 
 
-def letters_to(text: str, states: Sequence[str], on: date) -> tuple[tuple[str, str], ...]:
-    """A letter to each contact at the States, and to the State itself where none may be written to."""
+@act("letters.write", "state.keep", ways=("page letters", "command target"), kind="export")
+def letters_to(desk: Desk, text: str, states: Sequence[str]) -> tuple[tuple[str, str], ...]:
+    """A letter to each contact at the States who may be written to today, and to the State itself where none may."""
+    on = desk.at.date()
     known = queries.campaign()
     local = queries.paragraphs()
     people: dict[str, list[Contact]] = {}

@@ -330,7 +330,7 @@ def letters(request: HttpRequest) -> HttpResponse:
     form, made = forms.LettersForm(words, choices, request.POST or None), ()
     if request.method == "POST" and form.is_valid():
         try:
-            made = actions.letters_to(form.cleaned_data["text"], form.cleaned_data["states"], _now().date())
+            made = actions.letters_to(desk_of(request), form.cleaned_data["text"], form.cleaned_data["states"])
         except CorroborateError as error:
             form.refuse(error)
     if made and pressed(request, "do") == "file":
