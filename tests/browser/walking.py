@@ -173,7 +173,7 @@ def opened(page: Page, address: str) -> int:
 
 def kind_of(path: str) -> str:
     """An address without what is different from record to record."""
-    plain = path.split("?")[0]
+    plain = path.split("?")[0] + "".join(re.findall(r"known=\w+", path))
     return re.sub(
         r"(?<=/(?:states))/\w+|/[^/]*\d[^/]*|(?<=/demands)/.+|(?<=/members)/.+|(?<=/statements)/[^/]+", "/…", plain
     )
@@ -322,16 +322,13 @@ def main(demo: Path, out: Path, lists: list[Path]) -> None:
     vault, hub = demo / "vaults/saebom", demo / "hub"
     for folder, roles in ((vault, VAULT_ROLES), (hub, HUB_ROLES)):
         subprocess.run([sys.executable, "-c", ACCOUNTS, str(folder), passphrase, OWN, *roles], check=True)
-    starts = [
-        "/",
-        "/consents",
-        "/estimates/new",
-        "/choose-passphrase",
-        "/vouch",
-        "/actions/new",
-        "/letters",
-        "/members-read",
-    ]
+    for one in lists:
+        words = ["import", str(one), "--vault", str(vault)]
+        subprocess.run(
+            [sys.executable, "-m", "corroborate_cli", *words], check=True, env={"CORROBORATE_PASSPHRASE": passphrase}
+        )
+    starts = ["/", "/consents", "/estimates/new", "/choose-passphrase", "/vouch", "/actions/new", "/letters"]
+    starts += ["/members-read", "/persons?known=unnamed", "/persons?known=group"]
     with (
         served(vault, passphrase, 8731) as first,
         served(hub, passphrase, 8732) as second,
