@@ -299,6 +299,17 @@ class Column:
     field: str | None
 
 
+_NAME_ALONE = frozenset(
+    _key(word) for word in ("name", "names", "имя", "ім'я", "nombre", "nombres", "nome", "nom", "이름", "名", "名前", "名字",
+                            "الاسم", "اسم", "نام", "အမည်")
+)  # fmt: skip
+
+
+def says_name_alone(heading: str) -> bool:
+    """Whether a heading says *name* and no more: beside a surname of its own it means the other names."""
+    return _key(_BRACKETS.sub(" ", heading)) in _NAME_ALONE
+
+
 def guess_mapping(columns: Iterable[str]) -> dict[str, str]:
     """Field -> column, from headings. A column serves one field."""
     mapping: dict[str, str] = {}
