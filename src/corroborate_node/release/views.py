@@ -95,8 +95,7 @@ def releases(request: HttpRequest) -> HttpResponse:
     """Everything that left, the newest first; and a new release, shown before it is made."""
     words, desk = Words(language_of(request), saying.ROOM), desk_of(request)
     cases = list(queries.cases_seen(desk).values_list("id", "name"))
-    posted = request.POST if request.method == "POST" else None
-    form = ReleaseForm(words, posted, cases=cases, whole=not limited(desk))
+    form = ReleaseForm(words, request.POST if request.method == "POST" else None, cases=cases, whole=not limited(desk))
     context: dict[str, Any] = {"words": words, "form": form, "invented": False}
     if form.is_valid():
         try:
