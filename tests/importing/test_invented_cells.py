@@ -87,3 +87,13 @@ def test_ages_in_words(tmp_path):
 def test_a_surname_in_a_column_of_its_own_is_part_of_the_name(tmp_path, heads, cells, name):
     """Without it, everybody of a list is called by a first name alone."""
     assert dry_run(tmp_path, heads, [cells])["rows"][0]["person"]["names"] == [name]
+
+
+def test_from_is_a_time_where_to_stands_beside_it_and_a_home_where_it_stands_alone(tmp_path):
+    row = dry_run(
+        tmp_path, ["Name", "Violation", "From", "To"], [["Fictman Alpha", "torture", "2019-06-14", "2019-07-02"]]
+    )
+    assert row["rows"][0]["event_date"]["earliest"] == "2019-06-14"
+    assert row["rows"][0]["told"] == [{"heading": "To", "words": "2019-07-02"}]
+    alone = dry_run(tmp_path, ["Name", "From"], [["Fictman Alpha", "Hoeryong"]])
+    assert alone["rows"][0]["place"] == "Hoeryong"
