@@ -4,6 +4,7 @@ program was asked: kin as the subject, denials, hearsay, threats, what was seen;
 import csv
 from pathlib import Path
 
+import pytest
 from tests.importing.test_cells import by_line, dry_run, invented
 
 CELLS = Path(__file__).parent / "cells/invented"
@@ -70,3 +71,29 @@ def test_dates_in_prose(tmp_path):
 
 def test_ages_in_words(tmp_path):
     spans(tmp_path, "ages", "Age", "age", ("lowest", "highest"))
+
+
+@pytest.mark.parametrize(
+    ("heads", "cells", "name"),
+    [
+        (["Фамилия", "Имя", "Отчество"], ["Иванов", "Иван", "Петрович"], "Иванов Иван"),
+        (["Apellidos", "Nombre"], ["García López", "María"], "García López María"),
+        (["Nom", "Prénom"], ["Diallo", "Awa"], "Diallo Awa"), (["성", "이름"], ["김", "철수"], "김 철수"),
+        (["성", "이름"], ["김", "김철수"], "김철수"), (["Surname", "Name"], ["Okello", "James"], "Okello James"),
+        (["Surname", "Name"], ["Okello", "James Okello"], "James Okello"),
+        (["Full name", "Surname"], ["James Okello", "Okello"], "James Okello"),
+    ],
+)  # fmt: skip
+def test_a_surname_in_a_column_of_its_own_is_part_of_the_name(tmp_path, heads, cells, name):
+    """Without it, everybody of a list is called by a first name alone."""
+    assert dry_run(tmp_path, heads, [cells])["rows"][0]["person"]["names"] == [name]
+
+
+def test_from_is_a_time_where_to_stands_beside_it_and_a_home_where_it_stands_alone(tmp_path):
+    row = dry_run(
+        tmp_path, ["Name", "Violation", "From", "To"], [["Fictman Alpha", "torture", "2019-06-14", "2019-07-02"]]
+    )
+    assert row["rows"][0]["event_date"]["earliest"] == "2019-06-14"
+    assert row["rows"][0]["told"] == [{"heading": "To", "words": "2019-07-02"}]
+    alone = dry_run(tmp_path, ["Name", "From"], [["Fictman Alpha", "Hoeryong"]])
+    assert alone["rows"][0]["place"] == "Hoeryong"

@@ -117,3 +117,10 @@ def test_a_workbook_of_patterns_is_read_and_written_for_lcmcr_by_the_command(tmp
     done = CliRunner().invoke(group, ["overlap", str(tmp_path / "table.xlsx"), "--as", "lcmcr", "--out", str(out)])
     assert done.exit_code == 0, done.output
     assert out.read_text().splitlines()[:2] == ['"LA","NG","PF","Freq"', '"0","0","1",907']
+
+
+@pytest.mark.parametrize("cell", ['"1,907"', "1 907", "1'907"])
+def test_a_count_with_marks_between_its_thousands_is_that_count_and_is_said(cell):
+    table = OverlapTable.read(f"LA,NG,count\n1,0,54\n0,1,463\n1,1,{cell}\n")
+    assert table.counts[(1, 1)] == 1907
+    assert "was read as 1907" in " ".join(table.notes)

@@ -201,6 +201,26 @@ def test_what_is_of_another_case_is_not_found_as_what_never_was(house):
     assert browser.get(f"/persons/{house.people['ours'][0]}").status_code == 200
 
 
+def test_on_the_page_of_releases_a_limited_account_asks_for_its_case_alone(house):
+    from corroborate_node.records.models import Case
+
+    ids = dict(Case.objects.filter(name__in=("Ours", "Theirs")).values_list("name", "id"))
+    browser = entered("everything Ours")
+    page = browser.get("/releases").content.decode()
+    assert re.findall(r'<option value="(case_[0-9a-f]+)"', page) == [ids["Ours"]]
+    assert "of the whole vault" not in page
+    shown = browser.post("/releases", {"audience": "public", "case": ids["Ours"], "act": "show"})
+    assert shown.status_code == 200
+    assert "김아라1" in shown.content.decode()
+    assert not [word for word in needles(house, "theirs", "none") if word in shown.content.decode()]
+    for case in (ids["Theirs"], "", "nothing"):
+        refused = browser.post("/releases", {"audience": "public", "case": case, "act": "make"})
+        assert refused.status_code == 400, case
+    whole = entered("everything whole").get("/releases").content.decode()
+    assert "of the whole vault" in whole
+    assert ids["Theirs"] in whole
+
+
 def test_counts_searches_lists_and_queues_are_those_of_the_case(house):
     browser = entered("everything Ours")
     today = re.findall(r"<dd>([\d,]+)</dd>", browser.get("/").content.decode())
@@ -209,7 +229,8 @@ def test_counts_searches_lists_and_queues_are_those_of_the_case(house):
     for asked, count in (("", 3), ("김아라", 3), ("라1", 1), ("박", 0), ("보람", 0), ("최다솔1", 0)):
         body = browser.get("/persons", {"q": asked}).content.decode()
         assert len(re.findall(r'href="/persons/person_', body)) == count, asked
-    assert "(3)" in re.search(r'href="/review">[^<]*', browser.get("/").content.decode())[0]
+    link = re.search(r'href="/review">(.*?)</a>', browser.get("/").content.decode(), re.DOTALL)
+    assert "(3)" in link[1]
     findings = browser.get("/findings").content.decode()
     assert '<td data-heading="Claims">3</td>' in findings
     assert '<td data-heading="Claims">9</td>' in entered("everything whole").get("/findings").content.decode()

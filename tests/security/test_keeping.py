@@ -188,7 +188,9 @@ def test_what_the_keeper_changes_holds_for_sessions_that_are_open(folder, tmp_pa
         assert keeper.post("/accounts", {**form, "sees": "cases", "case": case}).status_code == 302
         assert browser.get(f"/persons/{person}").status_code == 404
         assert NEEDLE not in browser.get("/persons").content.decode()
-        assert browser.get("/journal").status_code == 403
+        refused = browser.get("/journal")
+        assert refused.status_code == 403
+        assert "sees some cases only" in refused.content.decode()
         assert keeper.post("/accounts", {**form, "sees": "whole"}).status_code == 302
         assert browser.get(f"/persons/{person}").status_code == 200
         keeper.post("/accounts", {**form, "act": "roles", "role": "analyst"})

@@ -87,7 +87,8 @@ def test_the_reference_is_what_the_program_does(node):
 
 
 def test_no_role_does_what_the_table_does_not_give_it(node):
-    """Each role, each act: refused before anything is read or written, or let in as far as its arguments."""
+    """Each role, of the whole vault or limited to cases, each act: refused before anything is read or written, or let
+    in as far as its arguments."""
     from corroborate_node.core.actors import Account, CodeHolder, Investigator, Nobody
     from corroborate_node.core.desk import Desk
     from corroborate_node.core.models import Line
@@ -96,11 +97,13 @@ def test_no_role_does_what_the_table_does_not_give_it(node):
 
     here = {role.name for role in roles_on(node.hub)}
     refused = 0
-    for role in table().roles:
-        desk = Desk(node, Account(99, f"a {role}", frozenset({role})), AT)
+    seats = [(role, cases) for role in table().roles for cases in (None, frozenset[str](), frozenset({"case_x"}))]
+    for role, cases in seats:
+        desk = Desk(node, Account(99, f"a {role}", frozenset({role}), cases), AT)
         for one in every_act():
             asked = table()[one.permission]
             may = (role in here and role in asked.roles) or asked.everyone
+            may = may and (cases is None or not asked.whole)
             assert desk.may(one.permission) is may, (role, one.name)
             if not may:
                 with pytest.raises(NotAllowed, match="this is for"):

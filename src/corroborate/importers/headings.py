@@ -299,11 +299,33 @@ class Column:
     field: str | None
 
 
+_NAME_ALONE = frozenset(
+    _key(word) for word in ("name", "names", "имя", "ім'я", "nombre", "nombres", "nome", "nom", "이름", "名", "名前", "名字",
+                            "الاسم", "اسم", "نام", "အမည်")
+)  # fmt: skip
+
+
+def says_name_alone(heading: str) -> bool:
+    """Whether a heading says *name* and no more: beside a surname of its own it means the other names."""
+    return _key(_BRACKETS.sub(" ", heading)) in _NAME_ALONE
+
+
+_PERIODS = (("from", "to"), ("desde", "hasta"), ("부터", "까지"), ("du", "au"), ("с", "по"), ("من", "الى"))
+
+
+def _period_in(columns: Iterable[str]) -> str | None:
+    """The column *From* that has a *To* beside it: the beginning of a time, and nobody's home."""
+    named = {_key(column): column for column in columns}
+    return next((named[first] for first, last in _PERIODS if first in named and last in named), None)
+
+
 def guess_mapping(columns: Iterable[str]) -> dict[str, str]:
     """Field -> column, from headings. A column serves one field."""
+    listed = list(columns)
+    begins = _period_in(listed)
     mapping: dict[str, str] = {}
-    for column in columns:
-        field = field_of(column)
+    for column in listed:
+        field = "event_date" if column == begins else field_of(column)
         if field and field not in mapping:
             mapping[field] = column
     return mapping

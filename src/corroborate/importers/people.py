@@ -13,7 +13,15 @@ from typing import Literal, cast
 
 from corroborate.errors import InputRefused
 from corroborate.importers.coding import Act, Coding, CodingTable, coding_table
-from corroborate.importers.headings import NAME_FIELDS, SEVERAL, Column, columns_of, fields, guess_mapping
+from corroborate.importers.headings import (
+    NAME_FIELDS,
+    SEVERAL,
+    Column,
+    columns_of,
+    fields,
+    guess_mapping,
+    says_name_alone,
+)
 from corroborate.languages.ages import read_years
 from corroborate.languages.calendars import Calendar
 from corroborate.languages.dates import DateReading, age_system, born_from_age, decided_day_first, read_age, read_date
@@ -272,7 +280,7 @@ class _Reader:
     def _named(self, cells: _Cells) -> Person | str:
         """Who the row is about, from every column that holds a name."""
         name, family, given = cells("name"), cells("family"), cells("given")
-        written = name or " ".join(part for part in (family, given) if part)
+        written = self._whole_name(cells) or name or " ".join(part for part in (family, given) if part)
         others = [text for _, text in cells.all("name")[1:]]
         parts = zip(cells.all("family")[1:], cells.all("given")[1:], strict=False)
         others += [f"{of_family}, {of_given}" for (_, of_family), (_, of_given) in parts]
@@ -293,6 +301,17 @@ class _Reader:
                 return f"tells of nobody: {written!r} stands for a name"
             return first
         return _joined(first, persons, written)
+
+    def _whole_name(self, cells: _Cells) -> str:
+        """A column *Name* beside one for the surname holds what is left of the name: the other part belongs to it."""
+        name, family, given = cells("name").strip(), cells("family").strip(), cells("given").strip()
+        if not name or bool(family) == bool(given) or not says_name_alone(cells.all("name")[0][0]):
+            return ""
+        part = family or given
+        whole, within = folded(name), folded(part)
+        if within in whole.split() or (not within.isascii() and whole.startswith(within) and len(whole) > len(within)):
+            return ""  # the whole name, with a part of it again beside it
+        return f"{family} {name}" if family else f"{name} {given}"
 
     def _how_many(self, cells: _Cells, person: Person) -> tuple[VictimKind, int | None]:
         """The kind of victim, and how many the row stands for: a column for the number counts where no name does."""

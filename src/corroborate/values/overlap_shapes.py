@@ -115,10 +115,13 @@ def _bits_in(cells: Mapping[int, list[str]], places: Sequence[int] | range) -> b
     return len(places) > 1 and all(_bit(cell) is not None for at in places for cell in cells[at])
 
 
+_GROUPED = re.compile(r"\d{1,3}(?:[,. '\xa0’]\d{3})+")  # thousands with marks between them
+
+
 def _whole(cell: str) -> int | None:
     """A whole number of people as programs print it: 1907, 1,907, 1.907, 1 907, 1907.0, 1e+05."""
     text = cell.strip().replace("\xa0", " ").replace("’", "'")
-    if re.fullmatch(r"\d{1,3}(?:[,. ']\d{3})+", text):
+    if _GROUPED.fullmatch(text):
         return int(re.sub(r"\D", "", text))
     if re.fullmatch(r"\d{1,13}(?:[.,]0+)?", text):
         return int(re.split("[.,]", text)[0])
@@ -140,6 +143,9 @@ def _patterns(
                     f"line {number}: the column {heading[at]} holds {cell!r}, which is not 0 or 1; if it says a place, "
                     "a time or a sex, name it with --stratify-by"
                 )
+    grouped = next((cell for cell in cells[count] if _GROUPED.fullmatch(cell)), None)
+    if grouped is not None:
+        notes.append(f"Marks between thousands were taken off: {grouped!r} was read as {_whole(grouped)}.")
     made: Lines = []
     for number, row in rows:
         people = _whole(row[count])

@@ -7,7 +7,7 @@ from pathlib import Path
 from corroborate.disclosure import Order, Records, Results, countable
 from corroborate.errors import NotAllowed
 from corroborate_cli.demonstration.people import two_people
-from corroborate_node import api
+from corroborate_cli.desks import opened
 from corroborate_node.core.desk import Desk
 from corroborate_node.release import giving, making
 
@@ -32,8 +32,8 @@ def release_jointly(
         "public", title=TITLE, coalition=COALITION, claims=frozenset(one.id for one in evidence.claims)
     )
     paths = {"release": folder / "release.json", "dossier": folder / "dossier.pdf"}
-    with api.open_vault(vault, passphrase) as opened:
-        first, second = (Desk(opened, one, at, entropy) for one in two_people(opened, entropy, at))
+    with opened(vault, secret=passphrase, marks=vault.parent / "marks") as member:
+        first, second = (Desk(member, one, at, entropy) for one in two_people(member, entropy, at))
         checked_countable(evidence, at.date())
         number = making.make(first, asked, results=results, others=evidence)
         if making.known(number).needs_second:

@@ -15,7 +15,7 @@ from django.shortcuts import render
 from corroborate.errors import StorageFull
 from corroborate_node.core import accounts, journal, opened, sessions
 from corroborate_node.core.actors import actor_of
-from corroborate_node.core.desk import Desk
+from corroborate_node.core.desk import Desk, cases_of
 from corroborate_node.core.permissions import table
 from corroborate_node.core.storing import storing
 from corroborate_node.core.wording import Words, language_of
@@ -123,6 +123,7 @@ def refused(request: HttpRequest, permission: str) -> HttpResponse:
         "words": Words(language, "core.access"),
         "what": asked.words.get(language, asked.words["en"]),
         "roles": roles,
+        "needs_whole": asked.whole and desk.actor.has(asked) and cases_of(desk.actor) is not None,
         "permission": permission,
     }
     return render(request, "core/refused.html", context, status=403)

@@ -148,7 +148,11 @@ def person(request: HttpRequest, entity: str) -> HttpResponse:
     pointing = queries.claims_pointing_to(request.user, found.id)
     acts = []
     for claim in pointing:
-        done = [one for one in queries.claims_about(request.user, claim.subject_id) if one.property == "violation"]
+        done = [
+            one
+            for one in queries.claims_about(request.user, claim.subject_id)
+            if one.property == "violation" and not one.superseded
+        ]
         acts += [(claim.subject_id, one) for one in done]
     others = [claim.target for _, rows in groups for claim in rows if claim.target]
     names = queries.names_of(request.user, [found.id, *others])

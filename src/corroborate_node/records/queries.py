@@ -214,7 +214,7 @@ def claims_about(user: Any, entity: str) -> QuerySet[models.Claim]:
 
 
 def claims_pointing_to(user: Any, entity: str) -> QuerySet[models.Claim]:
-    return _claims(user).filter(target=entity).order_by("property", "id")
+    return _claims(user).filter(target=entity, superseded=False).order_by("property", "id")
 
 
 def corrections_of(user: Any, claims: Collection[str]) -> dict[str, models.Correction]:

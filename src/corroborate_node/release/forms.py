@@ -1,5 +1,6 @@
 """Forms of the door: what is asked of a new release, and a package to be verified."""
 
+from collections.abc import Sequence
 from typing import Any, ClassVar
 
 from django import forms
@@ -11,14 +12,29 @@ from corroborate_node.core.wording import Words
 
 
 class ReleaseForm(Spoken):
-    """To whom, until when, and whether anybody is named. There is no audience by default."""
+    """To whom, of which case, until when, and whether anybody is named. There is no audience by default.
+
+    ``cases``: id and name of those that may be chosen; ``whole``: whether one of the whole vault may be asked for.
+    """
 
     called: ClassVar = {"no_names": "name_nobody"}
     audience = forms.ChoiceField()
     body = Line(required=False)
     title = Line(required=False)
+    case = forms.ChoiceField(required=False)
     until = Day(required=False)
     no_names = forms.BooleanField(required=False)
+
+    def __init__(
+        self, words: Words, *args: Any, cases: Sequence[tuple[str, str]] = (), whole: bool = True, **kwargs: Any
+    ) -> None:
+        super().__init__(words, *args, **kwargs)
+        if not cases and whole:
+            del self.fields["case"]
+            return
+        field = self.fields["case"]
+        field.choices = [*([("", words["whole_vault"])] if whole else []), *cases]  # type: ignore[attr-defined]
+        field.required = not whole
 
     def choices(self, words: Words) -> dict[str, list[tuple[str, str]]]:
         known = [(one, words[f"audience_{one}".replace(" ", "_")]) for one in AUDIENCES]

@@ -11,8 +11,9 @@ from django.shortcuts import render
 from corroborate.errors import CorroborateError, InvalidValue
 from corroborate_node.core.forms import pressed
 from corroborate_node.core.gate import desk_of, seen
-from corroborate_node.core.queries import PAGE
+from corroborate_node.core.queries import PAGE, limited
 from corroborate_node.core.wording import Words, language_of
+from corroborate_node.records import queries
 from corroborate_node.records.queries import invented
 from corroborate_node.records.relied import blocked
 from corroborate_node.release import listed, making, named, saying
@@ -93,7 +94,8 @@ def confirm(request: HttpRequest, number: int) -> HttpResponse:
 def releases(request: HttpRequest) -> HttpResponse:
     """Everything that left, the newest first; and a new release, shown before it is made."""
     words, desk = Words(language_of(request), saying.ROOM), desk_of(request)
-    form = ReleaseForm(words, request.POST if request.method == "POST" else None)
+    cases = list(queries.cases_seen(desk).values_list("id", "name"))
+    form = ReleaseForm(words, request.POST if request.method == "POST" else None, cases=cases, whole=not limited(desk))
     context: dict[str, Any] = {"words": words, "form": form, "invented": False}
     if form.is_valid():
         try:
@@ -147,5 +149,10 @@ def _named_at_once(
 def _asked(given: Mapping[str, Any]) -> making.Asked:
     """What the form asks for."""
     return making.Asked(
-        given["audience"], given["body"], given["title"], until=given["until"], names=not given["no_names"]
+        given["audience"],
+        given["body"],
+        given["title"],
+        case=given.get("case", ""),
+        until=given["until"],
+        names=not given["no_names"],
     )

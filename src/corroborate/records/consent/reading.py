@@ -8,7 +8,7 @@ import re
 import unicodedata
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from functools import cache
+from functools import cache, lru_cache
 from importlib import resources
 from itertools import chain
 from typing import Literal
@@ -288,10 +288,14 @@ def _marks(text: str) -> str:
     """Width, case, accents of Latin letters, and letters of Arabic that are written in several ways, made alike."""
     # An accent typed alone and a line struck through a word are no part of a known letter: they stay, and no word fits.
     text = unicodedata.normalize("NFKC", text).translate(_INVISIBLE).translate(_APOSTROPHES)
-    letters = (
-        unicodedata.normalize("NFD", one)[0] if unicodedata.name(one, "").startswith("LATIN") else one for one in text
-    )
-    return "".join(letters).casefold().translate(_ARABIC_MARKS).translate(_ARABIC).replace("ё", "е")
+    letters = text if text.isascii() else "".join(map(_letter, text))
+    return letters.casefold().translate(_ARABIC_MARKS).translate(_ARABIC).replace("ё", "е")
+
+
+@lru_cache(maxsize=4096)
+def _letter(one: str) -> str:
+    """A Latin letter without its accent; lists repeat their letters."""
+    return unicodedata.normalize("NFD", one)[0] if unicodedata.name(one, "").startswith("LATIN") else one
 
 
 def _plain(text: str) -> str:

@@ -10,7 +10,7 @@ ROOM = Room(
         Link("statements", "/statements", 5, 20),
         Link("decisions", "/decisions", 5, 22, on="hub"),
         Link("hand_in", "/hand-in", 5, 24, on="hub", permission="note.hand_in"),
-        Link("sign", "/sign", 5, 60, on="vault"),
+        Link("sign", "/sign", 5, 60, on="vault", permission="answer.sign"),
     ),
     sealed_addresses=queries.sealed_addresses,
     for_release=queries.for_release,
