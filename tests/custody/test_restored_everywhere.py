@@ -6,6 +6,7 @@ import shutil
 import sqlite3
 import subprocess
 import sys
+from datetime import UTC, datetime
 
 import pytest
 from django.db import DatabaseError
@@ -13,6 +14,7 @@ from django.db import DatabaseError
 from corroborate.custody import Checkpoint, Log, Note
 from corroborate.errors import NotAllowed, NotWritten, StorageFull, unwritten
 from corroborate_node import api
+from corroborate_node.core import accounts
 from corroborate_node.core.desk import owner
 from corroborate_node.log import fixity
 from corroborate_node.log import queries as log_queries
@@ -47,7 +49,7 @@ def world(yesterday, tmp_path):
 def run(place, command, *arguments):
     """Exit code and all that was printed of a command on the vault."""
     given = [] if command == "new" else ["--vault", str(place / "vault")]
-    if command in ("log", "keys"):
+    if command in ("log", "keys", "accounts"):
         arguments, given = arguments[:1], [*given, *arguments[1:]]
     done = subprocess.run(
         [sys.executable, "-m", "corroborate_cli", command, *arguments, *given, "--passphrase-file", place / "secret"],
@@ -89,8 +91,6 @@ def test_an_older_copy_takes_nothing_in_and_signs_nothing(world, command):
 
 def test_every_seal_asks_also_where_a_program_forgot_to(world):
     """The library's own door: records and their seals are one transaction, and the refusal undoes it."""
-    from datetime import UTC, datetime
-
     from corroborate import records
 
     at = datetime(2026, 11, 28, tzinfo=UTC)
@@ -113,6 +113,16 @@ def test_an_older_copy_lets_nobody_new_in(world):
     assert code == 1, said
     assert "this vault signs nothing" in said
     assert (world / "vault/keys/slots.json").read_bytes() == before
+
+
+def test_an_older_copy_shuts_out_and_lets_nobody_in_again(world):
+    with api.open_vault(world / "vault", PASSPHRASE) as vault:
+        accounts.add(owner(vault, datetime.now(UTC).replace(microsecond=0)), "mina", ["reader"])
+    assert run(world, "accounts", "block", "mina")[0] == 0
+    code, said = run(world, "accounts", "block", "mina", "--lift")
+    assert code == 1, said
+    assert "this vault signs nothing" in said
+    assert "blocked" in run(world, "accounts", "list")[1]
 
 
 def test_a_vault_that_was_not_copied_back_goes_on(world):

@@ -23,7 +23,7 @@ from corroborate_node.core.desk import Desk, Entropy
 from corroborate_node.core.models import Hand, Limit, LogIn, Role, Standing, Vouch
 from corroborate_node.core.opened import Vault
 from corroborate_node.core.permissions import checked_roles, working_roles
-from corroborate_node.core.rooms import cases, scopes
+from corroborate_node.core.rooms import before, cases, scopes
 
 ONE_TIME = timedelta(days=7)  # so long a one-time passphrase lets its holder choose another
 _PAGE = "page accounts"
@@ -244,7 +244,9 @@ def vouch(desk: Desk, name: str) -> None:
 def block(desk: Desk, name: str, *, lift: bool = False) -> None:
     """Keep an account out, now and until it is lifted. Its sessions end."""
     user = known(name)
-    if not lift:
+    if lift:
+        before(desk)  # an older copy of the vault shuts people out, and lets nobody in
+    else:
         _not_the_last_keeper(desk, user)
         sessions.end_all(user)
     get_user_model().objects.filter(pk=user.pk).update(is_active=lift)
