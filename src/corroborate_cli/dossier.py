@@ -40,4 +40,9 @@ def signed_of(said: str) -> SignedRelease:
         raise click.UsageError(f"{said} is neither the number of a release nor a file.")
     found = read_signed(path.read_bytes())
     click.echo(f"Signed by {found.key.name}, key {found.key.fingerprint}. Compare it with theirs by voice.", err=True)
+    click.echo(
+        f"As its consents stood on {found.release.on.isoformat()}: a file cannot know what was taken back since. "
+        "The vault that made it writes it anew by its number (--release NUMBER), and asks again.",
+        err=True,
+    )
     return found

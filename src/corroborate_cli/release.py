@@ -9,6 +9,7 @@ from typing import Any
 import click
 
 from corroborate.custody import write_file
+from corroborate.disclosure import TITLE
 from corroborate.errors import InputRefused
 from corroborate.records import AUDIENCES, Audience
 from corroborate.records.consent import WORDS
@@ -55,7 +56,10 @@ def command() -> None:
 @click.option("--no-claims", is_flag=True, help="No records of this vault: only other members' packages.")
 @click.option("--no-names", is_flag=True, help="Name nobody, and leave out what was done to a body.")
 @click.option(
-    "--words", multiple=True, type=click.Choice(WORDS), help="Somebody's own words of this kind may go too. Repeatable."
+    "--words",
+    multiple=True,
+    type=click.Choice((*WORDS, TITLE)),
+    help="Somebody's own words of this kind may go too; title: of lists and papers. Repeatable.",
 )
 @click.option("--estimate", is_flag=True, help="With the sealed estimate that the pages name.")
 @click.option("--campaign", is_flag=True, help="With members, statements, demands and actions that are public here.")

@@ -72,6 +72,8 @@ def _said(source: str, done: actions.Withdrawn, carried: Sequence[listed.Shown])
         to = ", ".join(_receivers(row)) or saying.receiver(words, row.audience, row.body)
         if "waits" in row.recalls:
             yield f"Release {row.number} carried some of it, to {to}. Tell them: {saying.recall_command(row.number)}"
+            forms = ", ".join(dict.fromkeys(f"{one.form} of {one.at.date().isoformat()}" for one in row.given))
+            yield f"  Files of it lie outside the vault, where nothing erases them: delete your own ({forms})."
         else:
             yield f"Release {row.number} (to {to}) was to carry some of it and was never written: nobody has it."
 

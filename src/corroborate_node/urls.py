@@ -49,7 +49,11 @@ urlpatterns = [
     path("log", page("log.read", log.log), name="log"),
     path("verify", page("package.verify", verification.package), name="verify"),
     path("custody/<slug:record>", page("record.read", verification.history, shows="record"), name="custody"),
-    path("custody/<slug:record>.svg", page("record.read", verification.history_picture), name="custody-picture"),
+    path(
+        "custody/<slug:record>.svg",
+        page("record.read", verification.history_picture, shows="record"),
+        name="custody-picture",
+    ),
     path("members", page("member.read", campaign.members), name="members"),
     path("members/<str:label>", page("member.read", campaign.member), name="member"),
     path("members-read", page("member.keep", campaign.read_members), name="members-read"),

@@ -19,6 +19,7 @@ from corroborate_node import api
 from corroborate_node.core.desk import owner
 from corroborate_node.log import actions as log_actions
 from corroborate_node.records import actions as records_actions
+from corroborate_node.records import queries
 
 PASSPHRASE = "long enough to hold"
 
@@ -259,3 +260,63 @@ def test_a_release_json_is_known_by_its_vault_and_a_changed_or_strange_one_is_no
     changed.write_text(json.dumps(body, ensure_ascii=False), encoding="utf-8")
     assert "made no such release" in ran("release", "show", changed, "--vault", member, code=1)
     assert "neither the number" in ran("release", "show", tmp_path / "none", "--vault", member, code=1)
+
+
+def test_whoever_confirms_is_told_what_a_reader_may_guess_and_of_namesakes_whose_source_refuses(tmp_path):
+    """One of three who are named is without what was done; one has the name of somebody whose row refuses; one row
+    tells of nobody by name, and is not counted among the named."""
+    vault, rows = _vault(tmp_path), tmp_path / "rows.csv"
+    rows.write_text(
+        "성명,성별,혐의,공개여부\n김뷔가,남,고문,공개동의\n김뷔나,여,강제낙태,공개동의\n김뷔다,여,고문,공개동의\n"
+        "김뷔다,여,고문,공개동의 안 함\n신원미상,남,고문,공개동의\n",
+        encoding="utf-8",
+    )
+    ran("import", rows, "--vault", vault)
+    made = _made(vault, "--audience", "public")
+    assert (made["named_untold"], made["named_namesakes"]) == (1, 1)
+    assert [one["people"] for one in made["goes"] if one["use"] == "name"] == [3]
+    said = ran("release", "show", made["release"], *_as(vault, SECOND[0])[-2:])
+    assert "1 people are named, and what was done to their bodies stays" in said
+    assert "1 people who are named have the name of another entry" in said
+
+
+def test_a_dossier_from_a_file_says_its_day_and_withdrawal_says_which_files_lie_outside(tmp_path):
+    vault = _vault(tmp_path)
+    ran("import", _people(tmp_path / "list.csv", ["김뷔가", "김뷔나"]), "--vault", vault)
+    number = _confirmed(vault, "--audience", "public")
+    ran("release", "write", number, "--json", tmp_path / "r.json", *_as(vault, FIRST[0]))
+    done = CliRunner().invoke(group, ["dossier", str(tmp_path / "d.pdf"), "--release", str(tmp_path / "r.json")])
+    assert f"As its consents stood on {datetime.now(UTC).date().isoformat()}" in done.stderr
+    with api.open_vault(vault, PASSPHRASE):
+        source = next(one.source for one in queries.claims() if one.property == "name")
+    assert "delete your own (json of " in ran("withdraw", source, "--vault", vault)
+
+
+def test_who_says_no_in_one_list_is_not_named_by_another_list_s_yes_once_they_are_judged_the_same(tmp_path):
+    vault = _vault(tmp_path)
+    for name, may in (("a", "예"), ("b", "아니오")):
+        (tmp_path / f"{name}.csv").write_text(
+            f"성명,생년월일,성별,혐의,공개여부\n김뷔가,1967-03-12,여,고문,{may}\n", encoding="utf-8"
+        )
+        ran("import", tmp_path / f"{name}.csv", "--vault", vault)
+    assert [one["people"] for one in _made(vault, "--audience", "public")["goes"] if one["use"] == "name"] == [1]
+    ran("review", "find", "--vault", vault)
+    (pair,) = json.loads(ran("review", "list", "--vault", vault, "--json"))
+    ran("review", "judge", pair["pair"], "same", "--vault", vault, "--by", "M. Seo", "--why", "one birthday")
+    made = _made(vault, "--audience", "public")
+    assert [one for one in made["goes"] if one["use"] == "name"] == []
+    assert any(one["why"] == "taken back" for one in made["stays"])
+
+
+def test_the_name_of_a_list_s_file_leaves_only_when_a_release_names_titles(tmp_path, found_in):
+    vault, path = _vault(tmp_path), _people(tmp_path / "홍비밀증언자 면담.csv", ["김뷔가", "김뷔나"])
+    ran("import", path, "--vault", vault)
+    ran("log", "checkpoint", "--vault", vault)
+    for more, expected in (((), False), (("--words", "title"), True)):
+        number = _confirmed(vault, "--audience", "public", *more)
+        out = tmp_path / f"package{len(more)}"
+        ran("pack", out, "--release", number, "--vault", vault)
+        assert bool(found_in(out, "홍비밀증언자")) == expected
+        if expected:
+            said = ran("release", "show", number, *_as(vault, SECOND[0])[-2:])
+            assert "홍비밀증언자 면담" in said, "who confirms has read it"

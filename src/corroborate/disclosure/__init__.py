@@ -2,7 +2,7 @@
 
 from corroborate.disclosure.campaign import with_campaign
 from corroborate.disclosure.differences import Difference, differences, without
-from corroborate.disclosure.items import REASONS, earliest_end, use_of
+from corroborate.disclosure.items import REASONS, TITLE, earliest_end, use_of
 from corroborate.disclosure.releases import (
     Order,
     Records,
@@ -47,6 +47,7 @@ from corroborate.disclosure.signed import SignedRelease, read_signed, signed_jso
 
 __all__ = [
     "REASONS",
+    "TITLE",
     "AccessShown",
     "ActionShown",
     "AttachedShown",

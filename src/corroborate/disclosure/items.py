@@ -18,6 +18,7 @@ NAMES = names_of_type("name")
 # A property that is new tells more of who somebody is, and never goes to everybody, until the schema says otherwise.
 PUBLIC = public()
 COMPARED = compared(privately=True)
+TITLE = "title"  # of a list or paper: named in a release as somebody's own words are
 REASONS = {
     "unasked": "nobody was asked",
     "use": "the consent does not allow this use",
@@ -25,7 +26,7 @@ REASONS = {
     "later": "the consent has not begun yet",
     "ended": "the consent has ended: ask again or leave out",
     "withdrawn": "the source has taken its leave back",
-    "taken back": "a source has taken back its leave to name this person",
+    "taken back": "a source refuses that this person is named, or has taken its leave back",
     "condition": "a condition of the consent is not met",
     "blocked": "the consent is not relied on: read its list again",
     "body": "done to a person's body; they were not asked themselves",
@@ -65,7 +66,8 @@ def _why(one: Consent, use: Use, asked: Permissions) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Deciding:
-    """What is asked of each record. ``unnamed``: people whose naming some source took back, erased claims included.
+    """What is asked of each record. ``unnamed``: people whose naming some source refuses or took back, erased claims
+    included.
 
     ``person``: who stands behind an entity, as judged; ``names``: whether names, and what was done to a body, may go;
     ``words``: which properties of free words are named, so that a second person reads them.
@@ -108,7 +110,12 @@ class Deciding:
         why = "" if consent else why_not(permissions.by_source.get(source.id, ()), "name", permissions)
         if not why and not self.names:
             why = "second"
-        return self._decided(source.id, "source", "name", consent, why, False, "")
+        # the title of a list or paper is the words of whoever took it in: a file's name often names a witness, who was
+        # not asked by a consent that is a row's own
+        titled = source.kind == "document" and permissions.audience != "own"
+        if not why and titled and TITLE not in self.words:
+            why = "words"
+        return self._decided(source.id, "source", "name", consent, why, titled, "")
 
     def whom(self, claim: Claim) -> str:
         """The person whom a claim is about: its subject, or whom its act was done to. Empty: several, or none."""

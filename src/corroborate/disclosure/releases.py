@@ -17,7 +17,7 @@ from corroborate.disclosure.campaign import (
     places_shown,
     vote_shown,
 )
-from corroborate.disclosure.items import Deciding, decided, decided_linking
+from corroborate.disclosure.items import TITLE, Deciding, decided, decided_linking
 from corroborate.disclosure.persons import persons_shown
 from corroborate.disclosure.shown import (
     Decided,
@@ -60,8 +60,9 @@ class Order:
     words: frozenset[str] = frozenset()  # properties of free words that may go; a second person reads them
 
     def __post_init__(self) -> None:
-        if unknown := self.words - set(WORDS):
-            raise InvalidValue(f"{min(unknown)} holds no free words that can be named; there are {', '.join(WORDS)}")
+        if unknown := self.words - {*WORDS, TITLE}:
+            known = ", ".join((*WORDS, TITLE))
+            raise InvalidValue(f"{min(unknown)} holds no free words that can be named; there are {known}")
         if self.audience not in AUDIENCES:
             raise InvalidValue(f"no such audience: {self.audience}")
         if (self.audience == "named body" and not self.body) or (
@@ -184,9 +185,9 @@ def _headed(order: Order, records: Records, items: tuple[Decided, ...]) -> Relea
 
 
 def unnamed(leaving: Leaving, records: Records) -> frozenset[str]:
-    """People whose naming some source took back, whoever else allows it; entities that were judged one go together."""
+    """People whose naming some source refuses or took back, whoever else allows it; entities judged one go together."""
     permissions = leaving.permissions
-    back = {source for source in permissions.by_source if permissions.took_back(source)}
+    back = {source for source in permissions.by_source if permissions.refuses(source)}
     if not back and not records.unnamed:
         return frozenset()
     about = {claim.subject for claim in records.claims if claim.source in back}

@@ -6,7 +6,7 @@ confirm(desk_of_another, number)
 """
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from datetime import date
 from pathlib import Path
@@ -33,7 +33,7 @@ from corroborate.disclosure.small_numbers import LEAST
 from corroborate.errors import InvalidValue, NotAllowed
 from corroborate.records import Audience, Clusters, Consent, Reference
 from corroborate.records.consent import leaving_day
-from corroborate.values import JSON, Digest, canonical, new_id
+from corroborate.values import JSON, Digest, Name, canonical, new_id
 from corroborate_node.core import persons
 from corroborate_node.core.actors import Account
 from corroborate_node.core.acts import act
@@ -43,6 +43,7 @@ from corroborate_node.core.storing import insert, storing
 from corroborate_node.log import queries as log
 from corroborate_node.log.sealing import seal_record
 from corroborate_node.records import cases, queries
+from corroborate_node.records.rows import folded
 from corroborate_node.release import models
 from corroborate_node.release.attaching import attached
 from corroborate_node.release.supplying import supplied
@@ -114,6 +115,8 @@ class Preview:
     differences: tuple[tuple[int, Difference], ...]
     apart: tuple[Apart, ...] = ()
     words: tuple[str, ...] = ()  # properties of free words that this release names
+    untold: int = 0  # people who are named, and what was done to whose body stays: beside others, a reader may guess it
+    namesakes: int = 0  # people who are named, and whose name stays of another entry that nobody judged to be another
 
     def as_json(self) -> dict[str, JSON]:
         parts: list[JSON] = [asdict(one) | {"ends": _day(one.ends)} for one in self.parts]
@@ -128,6 +131,8 @@ class Preview:
             "people_apart": [asdict(one) for one in self.apart],
             "figures_under_ten": small_figures,
             "words_named": list[JSON](self.words),
+            "named_untold": self.untold,
+            "named_namesakes": self.namesakes,
         }
 
 
@@ -195,7 +200,8 @@ def _decided(desk: Desk, asked: Asked, results: Results | None, others: Records 
     )
     made = release(order, records, _results(desk, asked, order, records, results))
     counted = replace(order, claims=None) if asked.estimate else order  # an estimate counts everybody who is here
-    parts = [*_counted(counted, records), *_parts(made.items)]
+    names = _names(records)
+    parts = [*_counted(counted, records), *_parts(made.items, names)]
     made = replace(made, until=_last_day(asked.until, parts), attached=attached(asked, on))
     earlier = list(_earlier(made))
     found = [(number, one) for number, before in earlier for one in differences(before, made)]
@@ -209,6 +215,7 @@ def _decided(desk: Desk, asked: Asked, results: Results | None, others: Records 
         tuple(found),
         tuple(_apart(made, parts)),
         tuple(sorted(asked.words)),
+        *_beside(made.items, names, frozenset(one.id for one in records.claims if one.property == "violation")),
     )
 
 
@@ -276,11 +283,29 @@ def _counted(order: Order, records: Records) -> Iterable[Part]:
         yield Part("count", len(people), len(people), len(consents), ends)
 
 
-def _parts(items: Sequence[Decided]) -> Iterable[Part]:
+def _names(records: Records) -> dict[str, str]:
+    """Each claim of a name, by its id: the name as names are compared."""
+    return {one.id: folded(one.value.text) for one in records.claims if isinstance(one.value, Name)}
+
+
+def _beside(items: Sequence[Decided], names: Mapping[str, str], done: frozenset[str]) -> tuple[int, int]:
+    """Of how many named people what was done to the body stays (``done``: the claims that say so); and how many have
+    the name of another entry whose name stays, and who may be the same person."""
+    named, stay = dict[str, set[str]](), dict[str, set[str]]()
+    for one in items:
+        if one.record in names and one.person:
+            (named if one.goes else stay).setdefault(one.person, set()).add(names[one.record])
+    untold = {one.person for one in items if one.why == "body" and one.record in done} & named.keys()
+    kept = {name for person, theirs in stay.items() if person not in named for name in theirs}
+    return len(untold), sum(bool(theirs & kept) for theirs in named.values())
+
+
+def _parts(items: Sequence[Decided], names: Mapping[str, str]) -> Iterable[Part]:
     for use in ("link", "quote", "name"):
         mine = [one for one in items if one.goes and one.use == use]
         if mine:
-            people, consents = {one.person for one in mine} - {""}, {one.consent for one in mine}
+            of = [one for one in mine if use != "name" or one.record in names] or mine
+            people, consents = {one.person for one in of} - {""}, {one.consent for one in mine}
             yield Part(use, len(people), len(mine), len(consents), earliest_end(mine))
 
 

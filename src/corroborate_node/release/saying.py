@@ -74,7 +74,8 @@ def stays(words: Words, told: Mapping[str, Any]) -> list[Line]:
 
 
 def beside(words: Words, told: Mapping[str, Any]) -> list[str]:
-    """What this release and an earlier one tell together: few people who stand in one of them alone."""
+    """What a reader may find out beside: of few people who stand in this release or an earlier one alone, of people who
+    are named without what was done to them, and of namesakes."""
     found = []
     for one in told.get("people_apart", ()):  # releases made by an earlier version kept none
         use = words[f"use_{one['use']}"].lower()
@@ -83,7 +84,8 @@ def beside(words: Words, told: Mapping[str, Any]) -> list[str]:
     for one in told["differences"]:
         title = filled(words, "release", n=one["release"])
         found.append(f"{title}: " + filled(words, "difference", figure=one["figure"]))
-    return found
+    named = ("named_untold", "named_namesakes")
+    return found + [filled(words, key, n=told[key]) for key in named if told.get(key)]
 
 
 def compared(words: Words, before: Any, one: Any) -> tuple[str, list[Line]]:

@@ -8,6 +8,7 @@ from typing import Literal, Self, cast
 
 from corroborate.errors import InvalidValue, NotAllowed
 from corroborate.records.claims import Claim, Reference, Term
+from corroborate.records.consent.reading import says_no
 from corroborate.records.schema import free_words, of_sensitivity
 from corroborate.values import JSON, canonical, checked_id
 
@@ -187,13 +188,18 @@ class Permissions:
         ends = [one.ends for one in holding if one.ends is not None]
         return max(ends) if ends and len(ends) == len(holding) else None
 
-    def took_back(self, source: str) -> bool:
-        """Whether the source withdrew its leave to name, and has given no other since."""
-        withdrawn = any(
-            "name" in consent.uses and consent.withdrawn is not None and consent.withdrawn <= self.on
+    def refuses(self, source: str) -> bool:
+        """Whether the source said no to a name being told, or withdrew its leave, and allows it nowhere else.
+
+        Silence, and what nobody understood, is no leave either; it does not speak against another source's yes.
+        """
+        if self.allows("name", source):
+            return False
+        return any(
+            says_no(consent.words)
+            or ("name" in consent.uses and consent.withdrawn is not None and consent.withdrawn <= self.on)
             for consent in self.by_source.get(source, ())
         )
-        return withdrawn and not self.allows("name", source)
 
     def own(self, use: Use, subjects: Iterable[str]) -> bool:
         """Whether each of these people allows the use, every one in their own right. Of nobody: no."""

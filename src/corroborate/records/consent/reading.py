@@ -133,6 +133,14 @@ def read_again(words: str) -> RowConsent:
     return row_consent(cells, [cell for heading, _, cell in lines if not heading])
 
 
+@lru_cache(maxsize=4096)  # a list says the same few things many times
+def says_no(words: str) -> bool:
+    """Whether what :func:`written` wrote refuses that somebody is named, or takes it back; the unclear does not."""
+    parts = [line.partition("\t") for line in words.splitlines()]
+    read = (read_consent(heading, cell) if heading else refusal_in(cell) for heading, _, cell in parts)
+    return any(one.answer not in ("silent", "yes", "unclear") and one.asks != "holding" for one in read)
+
+
 NOTHING_SAID = RowConsent(name_public=False, taken=True, refused=False)
 
 
