@@ -49,8 +49,8 @@ def command(file: Path | None, name: str | None, other: str | None, out: Path | 
     if as_json:
         click.echo(json.dumps(export.as_json(), ensure_ascii=False))
         return
-    click.echo(f"{programs()[found].title}: {len(export.people)} people and groups, {len(export.acts)} acts, "
-               f"{len(export.sources)} sources.")  # fmt: skip
+    people, acts = f"{len(export.people)} people and groups", f"{len(export.acts)} acts"
+    click.echo(f"{programs()[found].title}: {people}, {acts}, {len(export.sources)} sources.")
     for person in export.people:
         click.echo(f"  {person.name} ({person.role})")
     for source in export.sources:

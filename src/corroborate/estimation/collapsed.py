@@ -22,6 +22,7 @@ from numpy.typing import NDArray
 from corroborate.estimation.compiled import compiled
 
 Floats = NDArray[np.float64]
+Ints = NDArray[np.int64]
 
 CLASSES = 10
 LEVELS = 100  # of a class's expected size, by each of which the moves have a length of their own
@@ -145,62 +146,36 @@ def _level(size: Floats) -> Floats:
 
 
 @compiled
-def density(
-    point: Floats,
-    patterns: Floats,
-    counts: Floats,
-    prior: Floats,
-    heat: float,
-    level: Floats,
-    blur: float,
-    slope: Floats,
-    weight: Floats,
-    room: Floats,
-    work: Floats,
-    energy: bool,
-) -> tuple[float, float, float, float]:
-    """(log L, log prior, log density of the noised levels, 1 - q_0), the slope of heat * log L and the rest in
-    ``slope``, and the classes' weights in ``weight``. Only 1 - q_0 is there unless ``energy`` is asked for.
-
-    ``patterns`` (cells, J) and ``counts`` (cells,): of cells with people. ``room`` (cells + 2 J + 7, CLASSES) and
-    ``work`` (D,) are to work in.
-    """
-    cells, lists = patterns.shape
-    rate, on, off = prior[1], prior[2], prior[3]
-    power = prior[0] + CLASSES - 1
-    documented = counts.sum()
-    sticks = lists * CLASSES
-    chance, miss = room[0:lists], room[lists : 2 * lists]
-    spent, taken, left = room[2 * lists], room[2 * lists + 1], room[2 * lists + 2]
-    seen, pull, slack, spare = room[2 * lists + 3], room[2 * lists + 4], room[2 * lists + 5], room[2 * lists + 6]
-    within = room[2 * lists + 7 :]
-    log_l = log_level = 0.0
-    _exps(point, work, point.shape[0])
-    total, log_prior = _weights(point, work, sticks, spent, taken, left, weight)
-    _chances(point, work, chance.reshape(sticks), miss.reshape(sticks), sticks)
+def _passed(chance: Floats, miss: Floats, seen: Floats, slack: Floats, spare: Floats) -> None:
+    """Of each class: the chance to be on a list, on none and on all of them, from those of each list (J, CLASSES)."""
     for k in range(CLASSES):
         seen[k] = 0.0
         slack[k] = 1.0
         spare[k] = 1.0
-    for j in range(lists):
+    for j in range(chance.shape[0]):
         for k in range(CLASSES):
             seen[k] += slack[k] * chance[j, k]  # adding up keeps its digits where 1 - prod(miss) would not
             slack[k] *= miss[j, k]
             spare[k] *= chance[j, k]
-    visible = 0.0
-    for k in range(CLASSES):
-        visible += weight[k] * seen[k]
-        pull[k] = 0.0
-    visible += 1e-300
-    reach = heat * documented / visible
-    for j in range(lists):
-        for k in range(CLASSES):
-            slope[j * CLASSES + k] = 0.0
-    if energy:
-        for k in range(CLASSES):
-            log_prior += on * _log(spare[k] + 1e-300) + off * _log(slack[k] + 1e-300)
-        log_prior -= power * _log(rate + total)
-        log_l -= documented * _log(visible)
+
+
+@compiled
+def _within(
+    patterns: Floats,
+    counts: Floats,
+    heat: float,
+    weight: Floats,
+    chance: Floats,
+    miss: Floats,
+    within: Floats,
+    pull: Floats,
+    slope: Floats,
+    log_l: float,
+    energy: bool,
+) -> float:
+    """Share each cell's people among the classes: into ``within``, ``pull`` and ``slope``. ``log_l`` with the cells'
+    part added, where ``energy`` is asked for."""
+    cells, lists = patterns.shape
     for c in range(cells):
         for k in range(CLASSES):
             within[c, k] = weight[k]
@@ -226,23 +201,74 @@ def density(
             if patterns[c, j]:
                 for k in range(CLASSES):
                     slope[j * CLASSES + k] += within[c, k]
+    return log_l
+
+
+@compiled
+def _broken(
+    pull: Floats, weight: Floats, spent: Floats, left: Floats, slope: Floats, power: float, over: float
+) -> None:
+    """The slope of each stick that is broken off, from how each class's weight pulls."""
+    later = 0.0
+    for k in range(CLASSES - 1, -1, -1):
+        if k < CLASSES - 1:
+            s = spent[k]
+            apart = s * left[k] / weight[k] if weight[k] > 0.0 else 0.0
+            slope[k] = pull[k] * apart - s * later + 1.0 - s * power / over
+        later += pull[k]
+
+
+@compiled
+def density(
+    point: Floats, patterns: Floats, counts: Floats, prior: Floats, heat: float, level: Floats, blur: float,
+    slope: Floats, weight: Floats, room: Floats, work: Floats, energy: bool,
+) -> tuple[float, float, float, float]:  # fmt: skip
+    """(log L, log prior, log density of the noised levels, 1 - q_0), the slope of heat * log L and the rest in
+    ``slope``, and the classes' weights in ``weight``. Only 1 - q_0 is there unless ``energy`` is asked for.
+
+    ``patterns`` (cells, J) and ``counts`` (cells,): of cells with people. ``room`` (cells + 2 J + 7, CLASSES) and
+    ``work`` (D,) are to work in.
+    """
+    lists = patterns.shape[1]
+    rate, on, off = prior[1], prior[2], prior[3]
+    power = prior[0] + CLASSES - 1
+    documented = counts.sum()
+    sticks = lists * CLASSES
+    chance, miss = room[0:lists], room[lists : 2 * lists]
+    spent, taken, left = room[2 * lists], room[2 * lists + 1], room[2 * lists + 2]
+    seen, pull, slack, spare = room[2 * lists + 3], room[2 * lists + 4], room[2 * lists + 5], room[2 * lists + 6]
+    within = room[2 * lists + 7 :]
+    log_l = log_level = 0.0
+    _exps(point, work, point.shape[0])
+    total, log_prior = _weights(point, work, sticks, spent, taken, left, weight)
+    _chances(point, work, chance.reshape(sticks), miss.reshape(sticks), sticks)
+    _passed(chance, miss, seen, slack, spare)
+    visible = 0.0
+    for k in range(CLASSES):
+        visible += weight[k] * seen[k]
+        pull[k] = 0.0
+    visible += 1e-300
+    reach = heat * documented / visible
+    for j in range(lists):
+        for k in range(CLASSES):
+            slope[j * CLASSES + k] = 0.0
+    if energy:
+        for k in range(CLASSES):
+            log_prior += on * _log(spare[k] + 1e-300) + off * _log(slack[k] + 1e-300)
+        log_prior -= power * _log(rate + total)
+        log_l -= documented * _log(visible)
+    log_l = _within(patterns, counts, heat, weight, chance, miss, within, pull, slope, log_l, energy)
     for j in range(lists):
         for k in range(CLASSES):
             around = pull[k] + weight[k] * reach * slack[k]
             slope[j * CLASSES + k] += on * miss[j, k] - chance[j, k] * (off + around)
-    later = 0.0
     for k in range(CLASSES):
         size = documented * weight[k]
         here = _level(size)
         away = here - level[k]
         log_level -= 0.5 * away * away / (blur * blur)
         pull[k] += -weight[k] * reach * seen[k] - away / (blur * blur) * here * 0.125 * size / (size + 1.0)
-    for k in range(CLASSES - 1, -1, -1):
-        if k < CLASSES - 1:
-            s = spent[k]
-            apart = s * left[k] / weight[k] if weight[k] > 0.0 else 0.0
-            slope[sticks + k] = pull[k] * apart - s * later + 1.0 - s * power / (rate + total)
-        later += pull[k]
+    _broken(pull, weight, spent, left, slope[sticks:], power, rate + total)
     return log_l, log_prior, log_level, visible
 
 
@@ -288,26 +314,113 @@ def _exchange(point: Floats, weight: Floats, lists: int, prior: Floats, uniform:
 
 
 @compiled
-def advance(
+def _aim(
+    weights: Floats,
+    stiffness: Floats,
+    normal: Floats,
+    documented: float,
+    pace: float,
+    blur: float,
+    lists: int,
+    level: Floats,
+    at: Ints,
+    length: Floats,
+) -> None:
+    """Draw a noised level for each class, and how far a step goes along each coordinate at that level."""
+    for k in range(CLASSES):
+        level[k] = _level(documented * weights[k]) + blur * normal[k]
+        at[k] = min(LEVELS - 1, max(0, int(level[k] - 8.0)))
+        for j in range(lists):
+            length[j * CLASSES + k] = pace / np.sqrt(stiffness[at[k], j])
+        if k < CLASSES - 1:
+            length[lists * CLASSES + k] = pace / np.sqrt(stiffness[at[k], lists])
+
+
+@compiled
+def _flown(
+    here: Floats,
+    speed: Floats,
+    length: Floats,
+    steps: int,
+    patterns: Floats,
+    counts: Floats,
+    prior: Floats,
+    heat: float,
+    level: Floats,
+    blur: float,
+    slope: Floats,
+    weight: Floats,
+    room: Floats,
+    work: Floats,
+) -> tuple[float, float, float]:
+    """One trajectory of leapfrog steps from ``here``, which moves: log L there, the change of the log density with the
+    energy of motion, and 1 - q_0."""
+    size = here.shape[0]
+    kinetic = 0.0
+    for d in range(size):
+        kinetic += speed[d] * speed[d]
+    like, ahead, noise, open_ = density(
+        here, patterns, counts, prior, heat, level, blur, slope, weight, room, work, True
+    )
+    before = heat * like + ahead + noise - 0.5 * kinetic
+    for d in range(size):
+        speed[d] += 0.5 * length[d] * slope[d]
+    for step in range(steps):
+        for d in range(size):
+            here[d] += length[d] * speed[d]
+        last = step == steps - 1
+        like, ahead, noise, open_ = density(
+            here, patterns, counts, prior, heat, level, blur, slope, weight, room, work, last
+        )
+        push = 0.5 if last else 1.0
+        for d in range(size):
+            speed[d] += push * length[d] * slope[d]
+    kinetic = 0.0
+    for d in range(size):
+        kinetic += speed[d] * speed[d]
+    return like, heat * like + ahead + noise - 0.5 * kinetic - before, open_
+
+
+@compiled
+def _learn(slope: Floats, at: Ints, lists: int, sums: Floats, tried: Floats) -> None:
+    """Add the squared slopes of a point to the sums of their level, by which stiffness is learnt."""
+    for k in range(CLASSES):
+        for j in range(lists + (1 if k < CLASSES - 1 else 0)):
+            sums[at[k], j] += slope[j * CLASSES + k] ** 2
+            tried[at[k], j] += 1.0
+
+
+@compiled
+def _swap_heats(
     points: Floats,
     weights: Floats,
     log_l: Floats,
     visible: Floats,
     heats: Floats,
-    stride: Floats,
-    stiffness: Floats,
-    learned: Floats,
-    patterns: Floats,
-    counts: Floats,
-    prior: Floats,
-    blur: float,
-    longest: int,
-    learning: int,
-    normal: Floats,
     uniform: Floats,
-    kept: Floats,
+    first: int,
     crossed: Floats,
 ) -> None:
+    """Let every second pair of neighbouring heats change places, from ``first`` on."""
+    for r in range(first, heats.shape[0] - 1, 2):
+        gain = (heats[r] - heats[r + 1]) * (log_l[r + 1] - log_l[r])
+        crossed[0, r] += 1.0
+        crossed[1, r] += 1.0 if gain >= 0.0 else _exp_of_minus(-gain)
+        if _log(uniform[r, CLASSES - 1] + 1e-300) < gain:
+            for d in range(points.shape[1]):
+                points[r, d], points[r + 1, d] = points[r + 1, d], points[r, d]
+            for k in range(CLASSES):
+                weights[r, k], weights[r + 1, k] = weights[r + 1, k], weights[r, k]
+            log_l[r], log_l[r + 1] = log_l[r + 1], log_l[r]
+            visible[r], visible[r + 1] = visible[r + 1], visible[r]
+
+
+@compiled
+def advance(
+    points: Floats, weights: Floats, log_l: Floats, visible: Floats, heats: Floats, stride: Floats, stiffness: Floats,
+    learned: Floats, patterns: Floats, counts: Floats, prior: Floats, blur: float, longest: int, learning: int,
+    normal: Floats, uniform: Floats, kept: Floats, crossed: Floats,
+) -> None:  # fmt: skip
     """Walk: one Hamiltonian trajectory a turn for each heat, then an exchange of neighbouring heats.
 
     A class's probabilities are as stiff as the class is large, and class 1 is large at one turn and small at another.
@@ -333,39 +446,14 @@ def advance(
         for r in range(heats.shape[0]):
             _exchange(points[r], weights[r], lists, prior, uniform[turn, r])
             pace = stride[r] * (0.8 + 0.4 * uniform[turn, r, CLASSES])
-            for k in range(CLASSES):
-                level[k] = _level(documented * weights[r, k]) + blur * normal[turn, r, size + k]
-                at[k] = min(LEVELS - 1, max(0, int(level[k] - 8.0)))
-                for j in range(lists):
-                    length[j * CLASSES + k] = pace / np.sqrt(stiffness[r, at[k], j])
-                if k < CLASSES - 1:
-                    length[lists * CLASSES + k] = pace / np.sqrt(stiffness[r, at[k], lists])
+            _aim(weights[r], stiffness[r], normal[turn, r, size:], documented, pace, blur, lists, level, at, length)
             steps = 1 + int(uniform[turn, r, CLASSES + 1] * longest)
-            kinetic = 0.0
             for d in range(size):
                 here[d] = points[r, d]
                 speed[d] = normal[turn, r, d]
-                kinetic += speed[d] * speed[d]
-            like, ahead, noise, open_ = density(
-                here, patterns, counts, prior, heats[r], level, blur, slope, weight, room, work, True
+            like, change, open_ = _flown(
+                here, speed, length, steps, patterns, counts, prior, heats[r], level, blur, slope, weight, room, work
             )
-            before = heats[r] * like + ahead + noise - 0.5 * kinetic
-            for d in range(size):
-                speed[d] += 0.5 * length[d] * slope[d]
-            for step in range(steps):
-                for d in range(size):
-                    here[d] += length[d] * speed[d]
-                last = step == steps - 1
-                like, ahead, noise, open_ = density(
-                    here, patterns, counts, prior, heats[r], level, blur, slope, weight, room, work, last
-                )
-                push = 0.5 if last else 1.0
-                for d in range(size):
-                    speed[d] += push * length[d] * slope[d]
-            kinetic = 0.0
-            for d in range(size):
-                kinetic += speed[d] * speed[d]
-            change = heats[r] * like + ahead + noise - 0.5 * kinetic - before
             accept = 0.0
             if change > -700.0:  # also false where it is no number
                 accept = 1.0 if change >= 0.0 else _exp_of_minus(-change)
@@ -376,22 +464,9 @@ def advance(
                     weights[r, k] = weight[k]
                 log_l[r], visible[r] = like, open_
                 if learning >= 0:
-                    for k in range(CLASSES):
-                        for j in range(lists + (1 if k < CLASSES - 1 else 0)):
-                            learned[0, r, at[k], j] += slope[j * CLASSES + k] ** 2
-                            learned[1, r, at[k], j] += 1.0
+                    _learn(slope, at, lists, learned[0, r], learned[1, r])
             if learning >= 0:
                 stride[r] *= 1.0 + (accept - 0.8) * 4.0 / np.sqrt(16.0 + learning + turn)
                 stride[r] = min(stride[r], 1.5)
-        for r in range(turn % 2, heats.shape[0] - 1, 2):
-            gain = (heats[r] - heats[r + 1]) * (log_l[r + 1] - log_l[r])
-            crossed[0, r] += 1.0
-            crossed[1, r] += 1.0 if gain >= 0.0 else _exp_of_minus(-gain)
-            if _log(uniform[turn, r, CLASSES - 1] + 1e-300) < gain:
-                for d in range(size):
-                    points[r, d], points[r + 1, d] = points[r + 1, d], points[r, d]
-                for k in range(CLASSES):
-                    weights[r, k], weights[r + 1, k] = weights[r + 1, k], weights[r, k]
-                log_l[r], log_l[r + 1] = log_l[r + 1], log_l[r]
-                visible[r], visible[r + 1] = visible[r + 1], visible[r]
+        _swap_heats(points, weights, log_l, visible, heats, uniform[turn], turn % 2, crossed)
         kept[turn, 0], kept[turn, 1] = visible[0], log_l[0]

@@ -295,64 +295,130 @@ def _back(
 
 
 @compiled
-def slide(
-    point: Floats,
-    patterns: Floats,
-    counts: Floats,
-    prior: Floats,
-    heat: float,
-    pace: float,
-    steps: int,
+def _thrown(
     normal: Floats,
-    uniform: Floats,
-    tally: Floats,
-) -> tuple[float, float]:
+    length: float,
+    roots: Floats,
+    shares: Floats,
+    slopes: Floats,
+    root: Floats,
+    before: float,
+    noise: Floats,
+    aside: Floats,
+    held: Floats,
+    along: Floats,
+    work: Floats,
+) -> float:
+    """Draw the noise of the cells and a step along the ridge: the log density before it, of step and noise too."""
+    size, cells = along.shape[0], noise.shape[0]
+    for c in range(cells):
+        noise[c] = normal[size + c]
+        aside[c] = length * normal[size + cells + c]
+        held[c] = roots[c] * shares[c] + SLACK * noise[c]
+        before -= 0.5 * noise[c] * noise[c]
+    for d in range(size):
+        along[d] = length * normal[d]
+    _tangent(slopes, root, along, aside, work)
+    far = 0.0
+    for d in range(size):
+        far += along[d] * along[d]
+    for c in range(cells):
+        far += aside[c] * aside[c]
+    return before - 0.5 * far / (length * length)
+
+
+@compiled
+def _pushed(along: Floats, pull_along: Floats, aside: Floats, pull_aside: Floats, half: float) -> None:
+    """Add what the density pulls to a step along the ridge and aside of it."""
+    for d in range(along.shape[0]):
+        along[d] += half * pull_along[d]
+    for c in range(aside.shape[0]):
+        aside[c] += half * pull_aside[c]
+
+
+@compiled
+def _apart(point: Floats, there: Floats, along: Floats, noise: Floats, noise_there: Floats, aside: Floats) -> None:
+    """The step that leads back."""
+    for d in range(point.shape[0]):
+        along[d] = point[d] - there[d]
+    for c in range(noise.shape[0]):
+        aside[c] = noise[c] - noise_there[c]
+
+
+@compiled
+def _chance(after: float, before: float) -> float:
+    """The probability that a step is accepted; 0 where a density is no number."""
+    if not after - before > -700.0:
+        return 0.0
+    return 1.0 if after >= before else _exp_of_minus(before - after)
+
+
+@compiled
+def _farthest(one: Floats, other: Floats) -> float:
+    off = 0.0
+    for d in range(one.shape[0]):
+        off = max(off, abs(one[d] - other[d]))
+    return off
+
+
+@compiled
+def _seen_back(
+    along: Floats,
+    aside: Floats,
+    pull_along: Floats,
+    pull_aside: Floats,
+    noise: Floats,
+    half: float,
+    length: float,
+    after: float,
+) -> float:
+    """The log density of the way back: of its step and the noise there, added to that of the point."""
+    far = 0.0
+    for d in range(along.shape[0]):
+        far += (along[d] - half * pull_along[d]) ** 2
+    for c in range(aside.shape[0]):
+        far += (aside[c] - half * pull_aside[c]) ** 2
+        after -= 0.5 * noise[c] * noise[c]
+    return after - 0.5 * far / (length * length)
+
+
+@compiled
+def _spread(slopes: Floats, root: Floats) -> float:
+    """How far a move across the ridge is spread, with the root of the slopes' product in ``root``."""
+    _product(slopes, slopes, root)
+    return _root(root)
+
+
+@compiled
+def slide(
+    point: Floats, patterns: Floats, counts: Floats, prior: Floats, heat: float, pace: float, steps: int,
+    normal: Floats, uniform: Floats, tally: Floats,
+) -> tuple[float, float]:  # fmt: skip
     """``steps`` steps along the ridge from ``point`` (D,), changed in place: (log likelihood at heat 1, 1 - q_0) there.
 
     Chance: ``normal`` (steps, D + 2 cells), ``uniform`` (steps, 2). ``tally`` (4,): steps tried, probabilities of
     acceptance added up, steps that Newton's method did not bring back, steps whose way back went elsewhere.
     """
-    cells, lists = patterns.shape
-    size = len(point)
+    (cells, lists), size = patterns.shape, len(point)
     room, work = np.empty((2 * lists + 8, CLASSES)), np.empty(max(size, cells))
-    slopes, slopes_there, slopes_back = np.empty((size, cells)), np.empty((size, cells)), np.empty((size, cells))
-    root, root_there, matrix = np.empty((cells, cells)), np.empty((cells, cells)), np.empty((cells, cells))
-    roots, held = np.empty(cells), np.empty(cells)
-    shares, shares_there, shares_back = np.empty(cells), np.empty(cells), np.empty(cells)
-    noise, noise_there, noise_back = np.empty(cells), np.empty(cells), np.empty(cells)
-    along, along_back, there, back = np.empty(size), np.empty(size), np.empty(size), np.empty(size)
-    pull_along, pull_aside = np.empty(size), np.empty(cells)
-    aside, aside_back, pull = np.empty(cells), np.empty(cells), np.empty(cells)
-    for c in range(cells):
-        roots[c] = np.sqrt(heat * counts[c])
+    wide, square, narrow = np.empty((3, size, cells)), np.empty((3, cells, cells)), np.empty((12, cells))
+    slopes, slopes_there, slopes_back = wide[0], wide[1], wide[2]
+    root, root_there, matrix = square[0], square[1], square[2]
+    roots, held, shares, shares_there, shares_back = narrow[0], narrow[1], narrow[2], narrow[3], narrow[4]
+    noise, noise_there, noise_back, pull = narrow[5], narrow[6], narrow[7], narrow[8]
+    aside, aside_back, pull_aside, long = narrow[9], narrow[10], narrow[11], np.empty((5, size))
+    along, along_back, there, back, pull_along = long[0], long[1], long[2], long[3], long[4]
+    roots[:] = np.sqrt(heat * counts)
     log_l, log_prior, visible = look(point, patterns, roots, prior, slopes, shares, room, work, True)
-    _product(slopes, slopes, root)
-    spread = _root(root)
+    spread = _spread(slopes, root)
     for step in range(steps):
         tally[0] += 1.0
-        # mostly about as long as is best, sometimes much shorter
-        length = pace * (0.1 + 1.2 * uniform[step, 0])
-        before = log_l + log_prior - spread
-        for c in range(cells):
-            noise[c] = normal[step, size + c]
-            aside[c] = length * normal[step, size + cells + c]
-            held[c] = roots[c] * shares[c] + SLACK * noise[c]
-            before -= 0.5 * noise[c] * noise[c]
-        for d in range(size):
-            along[d] = length * normal[step, d]
-        _tangent(slopes, root, along, aside, work)
-        far = 0.0
-        for d in range(size):
-            far += along[d] * along[d]
-        for c in range(cells):
-            far += aside[c] * aside[c]
-        before -= 0.5 * far / (length * length)
-        _drift(point, prior, lists, slopes, roots, noise, root, pull_along, pull_aside, work)
+        length = pace * (0.1 + 1.2 * uniform[step, 0])  # mostly about as long as is best, sometimes much shorter
         half = 0.5 * length * length if step % ASTRAY else 0.0
-        for d in range(size):
-            along[d] += half * pull_along[d]
-        for c in range(cells):
-            aside[c] += half * pull_aside[c]
+        before = log_l + log_prior - spread
+        before = _thrown(normal[step], length, roots, shares, slopes, root, before, noise, aside, held, along, work)
+        _drift(point, prior, lists, slopes, roots, noise, root, pull_along, pull_aside, work)
+        _pushed(along, pull_along, aside, pull_aside, half)
         arrived, log_l_there, log_prior_there, visible_there = _back(
             point, noise, along, aside, held, slopes, patterns, roots, prior, there, noise_there, slopes_there,
             shares_there, matrix, pull, room, work,
@@ -360,45 +426,27 @@ def slide(
         if not arrived:
             tally[2] += 1.0
             continue
-        _product(slopes_there, slopes_there, root_there)
-        spread_there = _root(root_there)
-        for d in range(size):
-            along_back[d] = point[d] - there[d]
-        for c in range(cells):
-            aside_back[c] = noise[c] - noise_there[c]
+        spread_there = _spread(slopes_there, root_there)
+        _apart(point, there, along_back, noise, noise_there, aside_back)
         _tangent(slopes_there, root_there, along_back, aside_back, work)
         _drift(there, prior, lists, slopes_there, roots, noise_there, root_there, pull_along, pull_aside, work)
         after = log_l_there + log_prior_there - spread_there
-        far = 0.0
-        for d in range(size):
-            far += (along_back[d] - half * pull_along[d]) ** 2
-        for c in range(cells):
-            far += (aside_back[c] - half * pull_aside[c]) ** 2
-            after -= 0.5 * noise_there[c] * noise_there[c]
-        after -= 0.5 * far / (length * length)
-        if not after - before > -700.0:  # also where it is no number
-            continue
-        chance = 1.0 if after >= before else _exp_of_minus(before - after)
+        after = _seen_back(along_back, aside_back, pull_along, pull_aside, noise_there, half, length, after)
+        chance = _chance(after, before)
         if uniform[step, 1] >= chance:
             tally[1] += chance
             continue
-        arrived, _, _, _ = _back(
+        returned = _back(
             there, noise_there, along_back, aside_back, held, slopes_there, patterns, roots, prior, back, noise_back,
             slopes_back, shares_back, matrix, pull, room, work,
-        )  # fmt: skip
-        off = 0.0
-        for d in range(size):
-            off = max(off, abs(back[d] - point[d]))
-        if not arrived or not off < SAME:
+        )[0]  # fmt: skip
+        if not returned or not _farthest(back, point) < SAME:
             tally[3] += 1.0
             continue
         tally[1] += chance
-        for d in range(size):
-            point[d] = there[d]
-        for c in range(cells):
-            shares[c] = shares_there[c]
-        slopes, slopes_there = slopes_there, slopes
-        root, root_there = root_there, root
+        point[:] = there
+        shares[:] = shares_there
+        slopes, slopes_there, root, root_there = slopes_there, slopes, root_there, root
         log_l, log_prior, visible, spread = log_l_there, log_prior_there, visible_there, spread_there
     return log_l / heat, visible
 
