@@ -118,7 +118,7 @@ def take(
     frame = read_frame(folder)
     mine, theirs, both = (read_answers(path, frame, so_far) if path else [] for path in (answered, second, agreed))
     found = audit.audit(frame, mine, theirs, both, seed=seed)
-    tables = {f"audited_{at:03}.csv": table.tocsv_text().encode()
+    tables = {f"audited_{at:03}.csv": table.to_csv().encode()
               for at, table in enumerate(found.tables(draws, np.random.default_rng([seed, 1])), start=1)}  # fmt: skip
     for old in folder.glob("audited_*.csv"):
         old.unlink()
@@ -136,7 +136,7 @@ def take(
 
 
 def _digest_of(path: Path) -> str:
-    return Digest.of(OverlapTable.parse(path.read_text(encoding="utf-8-sig")).tocsv_text().encode()).hex
+    return Digest.of(OverlapTable.parse(path.read_text(encoding="utf-8-sig")).to_csv().encode()).hex
 
 
 def _show(found: "Audit", said: Mapping[str, Any], folder: Path) -> None:

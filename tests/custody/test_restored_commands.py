@@ -66,6 +66,7 @@ FILES = {
 MORE = {
     "accounts cases": ["--whole-vault"],
     "action change": ["--title", "invented"],
+    "correct": ["--to", "invented", "--because", "invented"],
     "demand judge": ["--new-event", "2026-11-01", "invented", "invented"],
     "exchange send": ["--yes"],
     "log stamp": ["--token", "list.csv"],

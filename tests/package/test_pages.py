@@ -172,9 +172,9 @@ def test_the_history_of_a_record_is_a_picture_with_words_and_a_table(page, addre
     page.click("tbody tr:first-child a")
     page.click("text=history")
     assert page.inner_text("h1") == "What became of this record"
-    picture = page.locator("figure img")
-    assert picture.evaluate("image => image.decode().then(() => image.naturalWidth > 0)")
-    alt = picture.get_attribute("alt")
+    picture = page.locator("figure svg")
+    assert picture.evaluate("image => image.getBoundingClientRect().width > 0")
+    alt = picture.get_attribute("aria-label")
     table = page.inner_text("table")
     steps = (
         "recorded by 지어낸 기록자", "sealed as entry", "cosigned by 帰りを待つ会",
