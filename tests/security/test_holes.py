@@ -159,14 +159,14 @@ def test_a_second_person_is_not_guessed_without_end(tmp_path):
 
         accounts.add(owner(hub, AT), "second", ["secretariat"])
         keeper = entered("keeper", KEEPER)
-        keeper.post("/members", {"name": "Mina Holm", "kind": "individual", "joined": "2012", "role": "supporter"})
+        keeper.post("/members", {"name": "Holm Group", "kind": "organisation", "joined": "2012", "role": "supporter"})
 
         def letter(passphrase):
             scan = io.BytesIO(b"a scan")
             scan.name = "letter.png"
             form = {"act": "letter", "person": "Tom Lind", "person_role": "Chair", "since": "2026-01-01", "scan": scan}
             more = {"second": "second", "second_passphrase": passphrase}
-            return keeper.post("/members/Mina-Holm", {**form, **more}).content.decode()
+            return keeper.post("/members/Holm-Group", {**form, **more}).content.decode()
 
         said = [letter(f"a guess {n}") for n in range(7)]
         assert ["too many wrong tries" in one for one in said] == [False] * 5 + [True] * 2
