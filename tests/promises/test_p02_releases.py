@@ -276,8 +276,8 @@ def test_whoever_confirms_is_told_what_a_reader_may_guess_and_of_namesakes_whose
     assert (made["named_untold"], made["named_namesakes"]) == (1, 1)
     assert [one["people"] for one in made["goes"] if one["use"] == "name"] == [3]
     said = ran("release", "show", made["release"], *_as(vault, SECOND[0])[-2:])
-    assert "1 people are named, and what was done to their bodies stays" in said
-    assert "1 people who are named have the name of another entry" in said
+    assert "Named, while what was done to their bodies stays: 1" in said
+    assert "Named, and with the name of another entry here whose source does not let it go: 1" in said
 
 
 def test_a_dossier_from_a_file_says_its_day_and_withdrawal_says_which_files_lie_outside(tmp_path):
