@@ -28,6 +28,7 @@ HARMLESS = [
     "not seen since 2001",
     "他の囚人と共に連行された",
     "visto por última vez en 1998",
+    "detenido en 1998 y sin aparecer hasta hoy",
     "в последний раз видели в 1998",
     "vue pour la dernière fois en 1998",
 ]
