@@ -28,7 +28,12 @@ if TYPE_CHECKING:
 _FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 _NEW = click.Path(dir_okay=False, path_type=Path)
 _REVEALS = ("nothing", "held", "fields")
-_KEY = click.option("--key", required=True, help="The other member's verifier key, as its `private card` says.")
+_KEY = click.option(
+    "--key",
+    required=True,
+    callback=lambda _context, _option, said: (said.split() or [said])[0],
+    help="The other member's verifier key, or its whole card, as its `private card` says.",
+)
 _AGREEMENT = click.argument("agreement", type=_FILE)
 _OUT = click.option("--out", required=True, type=_NEW, help="File to write.")
 _RELEASE = click.option(

@@ -56,8 +56,9 @@ def linked(folder):
     at = {name: ("--vault", folder / name) for name in ("ours", "theirs", "hub")}
     unit = ran("card", *at["hub"]).splitlines()[0]
     keys = {name: ran("card", *at[name]).split(" ")[0] for name in LISTS}
+    whole = ran("card", *at["ours"]).splitlines()[0]  # as it is handed over; its first part is the key
     ran("offer", *at["ours"], "--unit", unit, "--reveal", "fields", "--out", folder / "offer")
-    ran("accept", folder / "offer", *at["theirs"], "--key", keys["ours"], "--out", folder / "half")
+    ran("accept", folder / "offer", *at["theirs"], "--key", whole, "--out", folder / "half")
     ran("countersign", folder / "half", "--offer", folder / "offer", *at["ours"], "--key", keys["theirs"],
         "--out", folder / "agreement")  # fmt: skip
     for name, other in (("ours", "the-theirs"), ("theirs", "the-ours")):
