@@ -40,7 +40,7 @@ def test_a_reason_in_somebodys_words_stays_until_the_release_names_it(vault, tmp
     assert found_in(tmp_path / "package", "Kim Byeol-ga")
     assert found_in(tmp_path / "package", BODY) == []
     shown = json.loads(ran("release", "show", number, "--vault", vault, "--json"))
-    assert {"why": "words", "people": 1, "records": 2} in shown["stays"]
+    assert {"why": "words", "people": 1, "records": 3} in shown["stays"]
     named = through_the_door(vault, *BODY_OF, "--words", "reason")
     ran("pack", tmp_path / "named", "--release", named, "--vault", vault)
     assert found_in(tmp_path / "named", BODY)
