@@ -76,7 +76,9 @@ def nameless(user: Any, asked: str = "", known: str = "") -> QuerySet[models.Ent
         found = found.filter(group if known == "group" else ~group)
     if asked := asked.strip():
         words = told.filter(property__in=WORDS_OF_NAMELESS, value__text__icontains=asked)
-        found = found.filter(Exists(words.filter(subject_id=OuterRef("id"))))
+        few = list(words.values_list("subject_id", flat=True).distinct()[: COMMON + 1])
+        # of a few, only these are asked whether they have a name; else every person is
+        found = found.filter(id__in=few if len(few) <= COMMON else words.values("subject_id"))
     return found.order_by("id")
 
 
