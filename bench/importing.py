@@ -40,6 +40,14 @@ def repeated(path: Path, times: int) -> Path:
     return made
 
 
+def utf8(path: Path) -> bool:
+    try:
+        path.read_bytes().decode()
+    except UnicodeDecodeError:
+        return False
+    return True
+
+
 def alone(path: Path) -> object:
     done = subprocess.run([sys.executable, __file__, str(path)], capture_output=True, text=True, check=True)
     return json.loads(done.stdout)
@@ -71,7 +79,7 @@ def main() -> None:
         for path in (*lists.files.values(), Path(folder) / "a.xlsx"):
             figures[path.name] = understood(path)
         figures["peak memory, MB"] = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
-        first = next(path for path in lists.files.values() if path.suffix == ".csv")
+        first = next(path for path in lists.files.values() if path.suffix == ".csv" and utf8(path))
         for times in (1, 4, 10):
             figures[f"{first.name} {times} times, read alone"] = alone(repeated(first, times))
         figures[f"first {SHOWN} of ten times, s"] = preview(repeated(first, 10))
