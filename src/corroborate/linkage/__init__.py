@@ -9,7 +9,8 @@ from corroborate.linkage.calibration import (
 )
 from corroborate.linkage.card import Card, read_card
 from corroborate.linkage.draws import draws
-from corroborate.linkage.engine import ENGINES, Engine
+from corroborate.linkage.engine import Engine
+from corroborate.linkage.engines import ENGINES
 from corroborate.linkage.entries import PersonEntry
 from corroborate.linkage.linking import Conflict, Linkage, Options, ScoredPair, Weight, card_of, dedupe, link, waterfall
 from corroborate.linkage.quality import Quality, quality

@@ -5,9 +5,7 @@ learned on this machine from a bounded number of pairs (``learning``), the same 
 lists give the same weights, pairs and clusters on each.
 """
 
-import importlib
-from collections.abc import Callable, Mapping
-from contextlib import AbstractContextManager, nullcontext
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -16,7 +14,6 @@ import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
 
-from corroborate.errors import EngineUnavailable
 from corroborate.linkage.blocking import Blocked, Budget, block
 from corroborate.linkage.levels import Agreement, Ints
 
@@ -50,26 +47,3 @@ class DuckDB:
     def compare(self, table: pa.Table, budget: Budget) -> Compared:
         left, right, blocked = block(self.connection, table, budget, self.threads)
         return Compared(left, right, self.agreement.levels(left, right), blocked)
-
-
-Opened = AbstractContextManager[Engine | None]
-
-
-def _duckdb(_master: str | None, _environ: Mapping[str, str]) -> Opened:
-    return nullcontext()
-
-
-def _spark(master: str | None, environ: Mapping[str, str]) -> Opened:
-    try:
-        module = importlib.import_module("corroborate.linkage.spark")  # an extra, and slow to load
-    except ModuleNotFoundError as error:
-        raise EngineUnavailable(
-            "Spark is asked for, and pyspark is not installed: pip install 'corroborate-vault[analysis,spark]'"
-        ) from error
-    opened: Opened = module.spark(master, environ)
-    return opened
-
-
-ENGINES: dict[str, Callable[[str | None, Mapping[str, str]], Opened]] = {"duckdb": _duckdb, "spark": _spark}
-"""By name: opens an engine at an address (Spark's master), given the environment in which its own configuration may
-stand. None is ``DuckDB``, made where it is used."""
