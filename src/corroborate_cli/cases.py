@@ -33,8 +33,7 @@ def new(name: str, folder: Path, passphrase_file: Path | None) -> None:
 
     Example: corroborate cases new "Camp 15" --vault our-vault
     """
-    with opened(folder, passphrase_file) as vault:
-        click.echo(cases.begin(owner(vault, now()), name))
+    click.echo(_done(folder, passphrase_file, cases.begin, name))
 
 
 @command.command("list")

@@ -12,8 +12,7 @@ class SettleForm(Spoken):
     @property
     def number(self) -> int:
         """Of the alarm; 0 where what was sent is none."""
-        text = self.cleaned_data["alarm"]
-        return int(text) if text.isascii() and text.isdecimal() else 0
+        return _number(self.cleaned_data["alarm"])
 
 
 class BackupForm(Spoken):
@@ -31,5 +30,8 @@ class CopyForm(Spoken):
     @property
     def number(self) -> int:
         """Of the copy; 0 where what was sent is none."""
-        text = self.cleaned_data["backup"]
-        return int(text) if text.isascii() and text.isdecimal() else 0
+        return _number(self.cleaned_data["backup"])
+
+
+def _number(text: str) -> int:
+    return int(text) if text.isascii() and text.isdecimal() else 0

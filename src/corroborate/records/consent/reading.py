@@ -128,16 +128,20 @@ def written(words: Iterable[tuple[str, str]]) -> str:
 
 def read_again(words: str) -> RowConsent:
     """What :func:`written` wrote, read by the table of today."""
-    lines = [line.partition("\t") for line in words.splitlines()]
-    cells = [(heading, cell, None) for heading, _, cell in lines if heading]
-    return row_consent(cells, [cell for heading, _, cell in lines if not heading])
+    cells = _kept(words)
+    return row_consent([(heading, cell, None) for heading, cell in cells if heading], [c for h, c in cells if not h])
+
+
+def _kept(words: str) -> list[tuple[str, str]]:
+    """Heading and cell of each line; the heading of notes is empty."""
+    parts = (line.partition("\t") for line in words.splitlines())
+    return [(heading, cell) for heading, _, cell in parts]
 
 
 @lru_cache(maxsize=4096)  # a list says the same few things many times
 def says_no(words: str) -> bool:
     """Whether what :func:`written` wrote refuses that somebody is named, or takes it back; the unclear does not."""
-    parts = [line.partition("\t") for line in words.splitlines()]
-    read = (read_consent(heading, cell) if heading else refusal_in(cell) for heading, _, cell in parts)
+    read = (read_consent(heading, cell) if heading else refusal_in(cell) for heading, cell in _kept(words))
     return any(one.answer not in ("silent", "yes", "unclear") and one.asks != "holding" for one in read)
 
 
