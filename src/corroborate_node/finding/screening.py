@@ -29,6 +29,7 @@ _JOINING = r"(?:al|el|bin|ben|ibn|abu|de|del|la|las|los|da|dos|van|von|der|y)"
 _LETTERS = re.compile(rf"{_CAPITAL}(?:,?[ \u00a0]+(?:{_JOINING}[ \-]+)?{_CAPITAL})+", re.U)
 _HANGUL = re.compile(r"[가-힣]+(?: [가-힣]+)?")
 _HANZI = re.compile(r"[㐀-鿿豈-﫿]{2,}(?:[ 　][㐀-鿿]{1,3})?")
+_JAPANESE = re.compile(r"(?=([㐀-鿿々]{1,3})([ぁ-ん]{1,5}))")
 _KANA = re.compile(r"[ァ-ヶー]+(?:[・ 　][ァ-ヶー]+)+")
 _ARABIC = re.compile(r"[ء-يٱپچژکگی]+(?: [ء-يٱپچژکگی]+)+")
 
@@ -97,6 +98,12 @@ def _hanzi(found: re.Match[str]) -> Iterator[Candidate]:
                 yield Candidate(found.start() + first, part)
 
 
+def _japanese(found: re.Match[str]) -> Iterator[Candidate]:
+    """A family name in characters and a given name in hiragana; what follows it is hiragana too."""
+    for size in range(1, len(found[2]) + 1):
+        yield Candidate(found.start(1), found[1] + found[2][:size])
+
+
 def candidates(text: str) -> list[Candidate]:
     """Words of a running text that may be a whole name."""
     found = [one for match in _LETTERS.finditer(text) for one in _grams(match, 2, 4)]
@@ -105,6 +112,7 @@ def candidates(text: str) -> list[Candidate]:
             match = _HANGUL.match(text, at)
             found += list(_hangul(match)) if match else []
     found += [one for match in _HANZI.finditer(text) for one in _hanzi(match)]
+    found += [one for match in _JAPANESE.finditer(text) for one in _japanese(match)]
     found += [one for match in _KANA.finditer(text) for one in _grams(match, 1, 3)]
     found += [one for match in _ARABIC.finditer(text) for one in _grams(match, 2, 4)]
     return list(dict.fromkeys(found))
