@@ -1,7 +1,7 @@
 """Passages of documents, and the files that sources were read from: taken in, shown, erased with their source."""
 
 import hashlib
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -14,11 +14,11 @@ from corroborate_node.core import opened
 from corroborate_node.core.acts import act
 from corroborate_node.core.desk import Desk
 from corroborate_node.core.opened import Vault
-from corroborate_node.core.queries import visible
+from corroborate_node.core.queries import may, visible
 from corroborate_node.core.storing import insert, storing
 from corroborate_node.log.models import LogEntry
 from corroborate_node.log.sealing import seal_all
-from corroborate_node.records import actions, models
+from corroborate_node.records import actions, models, queries
 from corroborate_node.records.taking_exports import KeptPassage, Laid, ToKeep
 
 BATCH = 500
@@ -165,6 +165,15 @@ def files_seen(user: Any, source: str) -> QuerySet[models.KeptFile]:
     return visible(user, models.KeptFile).filter(id__in=of).order_by("id")
 
 
+def parties_named(user: Any, entities: Collection[str]) -> dict[str, str]:
+    """What the parties among some entities are called, for who may see who people are."""
+    if not may(user, "identity.read"):
+        return {}
+    parties = [one for one in entities if one.startswith("party_")]
+    said = visible(user, models.Claim).filter(subject_id__in=parties, property="name", superseded=False)
+    return {row.subject_id: queries.words_of(row) for row in said.exclude(value=None).order_by("-id")}
+
+
 def content(desk: Desk, file: str) -> Iterator[bytes]:
     """A kept file in parts, each checked. Raises InvalidValue for what is not there, or may not be seen."""
     row = visible(desk, models.KeptFile).filter(id=file, leaves=False).exclude(address="").first()
@@ -183,6 +192,7 @@ __all__ = [
     "content",
     "files_seen",
     "opened_again",
+    "parties_named",
     "passages_seen",
     "receive",
     "sealed_addresses",
