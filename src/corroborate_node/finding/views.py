@@ -5,6 +5,7 @@ from importlib import resources
 from typing import Any
 from urllib.parse import urlencode
 
+from csp.decorators import csp_update
 from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -24,12 +25,13 @@ FIRST = 10  # answers of each kind on the page of all
 _KEYS = {"from_": "from", "source_kind": "source-kind", "list_": "list"}  # fields of the form whose name is another
 
 
+@csp_update({"script-src": ["'self'"]})
 def search(request: HttpRequest) -> HttpResponse:
     """Answers to a question, by kind, each with why it answers; or all of one kind."""
     if desk_of(request).vault.hub:
         raise Http404
     words = Words(language_of(request), "finding")
-    form = QuestionForm(words, records.lists_seen(request.user), request.GET or None)
+    form = QuestionForm(words, records.lists_seen(request.user), request.GET or None, auto_id="asked-%s")
     kind = request.GET.get("in", "")
     kinds = [kind] if kind in asking.KINDS else list(asking.KINDS)
     asked = _asked(form)
