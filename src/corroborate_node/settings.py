@@ -15,6 +15,7 @@ _ROOMS = (  # with templates of their own
     "release",
     "people",
     "finding",
+    "importing",
     "inquiry",
     "review",
     "estimates",
@@ -47,6 +48,7 @@ INSTALLED_APPS = [
     "corroborate_node.log",
     "corroborate_node.release",
     "corroborate_node.coalition.campaign",
+    "corroborate_node.importing",
     "corroborate_node.review",
     "corroborate_node.estimates",
     "corroborate_node.finding",
@@ -79,7 +81,7 @@ TEMPLATES = [
                 "corroborate_node.core.components",
                 *(
                     f"corroborate_node.{room}.marks"
-                    for room in ("core", "coalition.campaign", "coalition.advocacy", "estimates")
+                    for room in ("core", "coalition.campaign", "coalition.advocacy", "estimates", "importing")
                 ),
             ],
         },
