@@ -1,6 +1,6 @@
 """What the three parts of an estimate hold, over populations of known size: printed, and written to the docs.
 
-python bench/coverage.py                     all of it: 200 populations a scenario, on all cores
+python bench/coverage.py                     all of it: 200 populations a scenario, on all cores (some 3 hours on two)
 python bench/coverage.py --slice NAME        one scenario, kept in build/coverage for --table
 python bench/coverage.py --table             the table in docs/explanation/coverage.md from the slices kept
 """
@@ -18,20 +18,21 @@ import numpy as np
 
 from corroborate.errors import NotEstimable
 from corroborate.estimation import Settings, estimate
-from corroborate.estimation.populations import Population, scenarios
+from corroborate.estimation.populations import Population, scenarios, unequal
 from corroborate.figures import coverage_figure
 
 ROOT = Path(__file__).parents[1]
 KEPT, PAGE = ROOT / "build" / "coverage", ROOT / "docs" / "explanation" / "coverage.md"
 PICTURE = ROOT / "docs" / "pictures" / "coverage.svg"
 POPULATIONS, CHUNK, SEED = 200, 20, 1948
+EVERY = (*scenarios(), *unequal())
 START, END = "<!-- table: bench/coverage.py -->", "<!-- end of table -->"
 
 
 def one(job: tuple[int, int]) -> dict[str, float | str | bool | list[float]]:
     """One population: drawn, estimated, judged."""
     which, number = job
-    population = scenarios()[which]
+    population = EVERY[which]
     table = population.draw(np.random.default_rng([SEED, which, number]))
     try:
         found = estimate(table, settings=Settings(seed=number, turns=500, changes=False))
@@ -132,8 +133,7 @@ def main() -> None:
     options.add_argument("--table", action="store_true", help="write the page from the slices kept, run nothing")
     options.add_argument("--populations", type=int, default=POPULATIONS, help="a scenario")
     asked = options.parse_args()
-    every = scenarios()
-    names = [each.name for each in every]
+    names = [each.name for each in EVERY]
     if unknown := set(asked.slice or ()) - set(names):
         options.error(f"no scenario {', '.join(unknown)}; there are {', '.join(names)}")
     KEPT.mkdir(parents=True, exist_ok=True)
@@ -147,7 +147,7 @@ def main() -> None:
         done = run(names.index(name), asked.populations, files[name], until)
         said = "done" if done else "to be gone on with"
         print(f"{name}: {time.perf_counter() - started:.0f} s, {said}", file=sys.stderr, flush=True)
-    rows = [row(each, kept(files[each.name])) for each in every if kept(files[each.name])]
+    rows = [row(each, kept(files[each.name])) for each in EVERY if kept(files[each.name])]
     if not asked.slice:
         write(rows)
     print(json.dumps({"rows": rows}))

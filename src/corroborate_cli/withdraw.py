@@ -10,6 +10,7 @@ import click
 from corroborate.values import JSON
 from corroborate_cli.desks import opened
 from corroborate_cli.vaults import now, vault_options
+from corroborate_cli.written import counted
 from corroborate_node.core.desk import owner
 from corroborate_node.core.wording import Words
 from corroborate_node.records import actions
@@ -60,11 +61,10 @@ def _as_json(source: str, done: actions.Withdrawn, carried: Sequence[listed.Show
 
 def _said(source: str, done: actions.Withdrawn, carried: Sequence[listed.Shown]) -> Iterator[str]:
     more = len(set(done.sources) - {source})
-    beside = f", with {more} sources that go back to nothing else" if more else ""
-    yield (
-        f"{source} is withdrawn{beside}: {done.claims} claims about {len(done.people)} people were erased. "
-        "Their seals stay in the log."
-    )
+    beside = f", with {counted(more, 'source that goes', 'sources that go')} back to nothing else" if more else ""
+    claims, people = counted(done.claims, "claim", "claims"), counted(len(done.people), "person", "people")
+    erased = "was" if done.claims == 1 else "were"
+    yield f"{source} is withdrawn{beside}: {claims} about {people} {erased} erased. Their seals stay in the log."
     for one in done.also_told:
         yield f"Also told by {one}, which has another root and stays: withdraw it too if it must go."
     words = Words("en", saying.ROOM)

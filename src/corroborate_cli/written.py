@@ -41,3 +41,8 @@ def printed(out: Path | None, content: bytes) -> None:
         click.echo(content.decode(), nl=False)
     else:
         written(out, content)
+
+
+def counted(number: int, one: str, more: str) -> str:
+    """A number with its word: 1 person, 2 people."""
+    return f"{number:,} {one if number == 1 else more}"

@@ -14,7 +14,11 @@ _ROOMS = (  # with templates of their own
     "log",
     "release",
     "people",
+<<<<<<< HEAD
+    "finding",
+=======
     "importing",
+>>>>>>> importpage
     "inquiry",
     "review",
     "estimates",
@@ -50,6 +54,7 @@ INSTALLED_APPS = [
     "corroborate_node.importing",
     "corroborate_node.review",
     "corroborate_node.estimates",
+    "corroborate_node.finding",
     "corroborate_node.coalition.advocacy",
 ]
 MIDDLEWARE = [

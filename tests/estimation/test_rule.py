@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from corroborate.errors import InvalidValue, NotEstimable
 from corroborate.estimation import Settings, bounds, chapman, estimate, log_linear, refusals, sensitivity
-from corroborate.estimation.populations import dependent, independent, patterns_of, scenarios
+from corroborate.estimation.populations import dependent, independent, patterns_of, scenarios, unequal, visible
 from corroborate.values import OverlapTable
 
 QUICK = Settings(turns=500, extensions=2, changes=False, ends=0.06)
@@ -187,7 +187,7 @@ def test_an_estimate_whose_parts_are_not_in_order_cannot_be_made():
 # -- the bound -------------------------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("population", scenarios(), ids=lambda one: one.name)
+@pytest.mark.parametrize("population", (*scenarios(), *unequal()), ids=lambda one: one.name)
 def test_at_least_is_at_or_below_the_truth_in_every_kind_of_population(population):
     safe = 0
     for seed in range(60):
@@ -210,7 +210,21 @@ def test_populations_have_the_dependence_they_say():
     assert cells[1].sum() == pytest.approx(0.3)
     assert cells[:, 1].sum() == pytest.approx(0.25)
     assert cells[1, 1] * cells[0, 0] / (cells[0, 1] * cells[1, 0]) == pytest.approx(4)
-    assert all(one.chances.sum() == pytest.approx(1) for one in scenarios())
+    assert all(one.chances.sum() == pytest.approx(1) for one in (*scenarios(), *unequal()))
+
+
+def test_families_are_listed_whole_and_nobody_is_lost():
+    population = next(one for one in unequal() if one.name == "families")
+    people, alone = 0, replace(population, together=(6,))
+    for seed in range(20):
+        table = alone.draw(np.random.default_rng(seed))
+        people = max(people, sum(table.counts.values()))
+        assert sum(count % 6 for count in table.counts.values()) <= 2000 % 6
+    assert people < 2000
+
+
+def test_one_dimension_without_spread_is_independence():
+    assert visible((0.3, 0.2, 0.4), [(0.0,)] * 3) == pytest.approx(independent((0.3, 0.2, 0.4)))
 
 
 # -- tables that cannot carry an estimate, and tables that can, said with a word --------------------------------------
