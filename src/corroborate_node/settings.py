@@ -14,11 +14,8 @@ _ROOMS = (  # with templates of their own
     "log",
     "release",
     "people",
-<<<<<<< HEAD
     "finding",
-=======
     "importing",
->>>>>>> importpage
     "inquiry",
     "review",
     "estimates",
