@@ -35,7 +35,7 @@ def give(desk: Desk, name: str, content: bytes, case: str = "") -> models.Upload
         raise InputRefused(f"{name} is larger than {LARGEST_UPLOAD >> 20} MB: use `corroborate import` for it")
     cases = filing.open_now(desk, [case] if case else [])
     filing.for_import(desk, cases)
-    digest, address = desk.vault.files.put(io.BytesIO(content))  # type: ignore[arg-type]  # reads and seeks
+    digest, address = desk.vault.files.put(io.BytesIO(content))
     shown = name.replace("\n", "␤").replace("\r", "␍")[-_NAME:]
     title = shown.rpartition(".")[0] or shown
     with storing():
