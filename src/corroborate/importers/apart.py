@@ -32,9 +32,13 @@ def read_table_apart(
     """
     limits, file = limits or Limits(), File.of(path)
     asked = {
-        "path": None if file.path is None else str(file.path.absolute()), "name": file.name, "encoding": encoding,
-        "sheet": sheet, "most": most, "limits": asdict(limits),
-    }  # fmt: skip
+        "path": None if file.path is None else str(file.path.absolute()),
+        "name": file.name,
+        "encoding": encoding,
+        "sheet": sheet,
+        "most": most,
+        "limits": asdict(limits),
+    }
     with subprocess.Popen(
         [sys.executable, "-m", "corroborate.importers.apart"],
         stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL,

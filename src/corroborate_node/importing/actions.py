@@ -35,15 +35,22 @@ def give(desk: Desk, name: str, content: bytes, case: str = "") -> models.Upload
         raise InputRefused(f"{name} is larger than {LARGEST_UPLOAD >> 20} MB: use `corroborate import` for it")
     cases = filing.open_now(desk, [case] if case else [])
     filing.for_import(desk, cases)
-    digest, address = desk.vault.files.put(io.BytesIO(content))  # type: ignore[arg-type]  # reads and seeks
+    digest, address = desk.vault.files.put(io.BytesIO(content))
     shown = name.replace("\n", "␤").replace("\r", "␍")[-_NAME:]
     title = shown.rpartition(".")[0] or shown
     with storing():
         return models.Upload.objects.create(
-            id=new_id("import", milliseconds=int(desk.at.timestamp() * 1000), randomness=desk.entropy(10)), name=shown,
-            size=len(content), digest=digest.hex, address=address, case=cases[0] if cases else "", state=states.OPEN,
-            choices=Choices(title).as_json(), by=desk.by, at=desk.at,
-        )  # fmt: skip
+            id=new_id("import", milliseconds=int(desk.at.timestamp() * 1000), randomness=desk.entropy(10)),
+            name=shown,
+            size=len(content),
+            digest=digest.hex,
+            address=address,
+            case=cases[0] if cases else "",
+            state=states.OPEN,
+            choices=Choices(title).as_json(),
+            by=desk.by,
+            at=desk.at,
+        )
 
 
 @act("import.choose", "record.receive", ways=("page imports-columns",), objects=_of)
@@ -83,7 +90,7 @@ def discard(desk: Desk, upload: models.Upload) -> None:
     _may_change(upload)
     with storing():
         plain = Choices(upload.choices["title"]).as_json()
-        ended = {"state": states.DISCARDED, "ended": desk.at, "told": True, "found": None, "choices": plain}
+        ended = {"state": states.DISCARDED, "ended": desk.at, "told": True, "found": None, "choices": plain, "step": ""}
         models.Upload.objects.filter(id=upload.id).update(**ended)
     erasing.erase(upload)
 

@@ -56,9 +56,12 @@ class Choices:
 def table_of(name: str, content: bytes, choices: Choices, most: int | None = None) -> Table:
     """The rows of a file that lies in memory, or its first ``most``, read in a limited process. Raises InputRefused."""
     return read_table_apart(
-        File(name, content=content), encoding=choices.encoding or None, sheet=choices.sheet or None, limits=ON_A_PAGE,
+        File(name, content=content),
+        encoding=choices.encoding or None,
+        sheet=choices.sheet or None,
+        limits=ON_A_PAGE,
         most=most,
-    )  # fmt: skip
+    )
 
 
 def mapping_of(table: Table, choices: Choices) -> dict[str, str]:

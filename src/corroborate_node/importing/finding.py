@@ -39,9 +39,14 @@ def _consents(reading: Reading) -> list[dict[str, Any]]:
     for (heading, cell), rows in said.most_common(VALUES):
         read = read_consent(heading, cell) if heading and column_asks(heading) is not None else None
         shown.append(
-            {"heading": heading, "words": cell, "rows": rows, "named": named[heading, cell],
-             "answer": read.answer if read is not None else "no"}
-        )  # fmt: skip
+            {
+                "heading": heading,
+                "words": cell,
+                "rows": rows,
+                "named": named[heading, cell],
+                "answer": read.answer if read is not None else "no",
+            }
+        )
     return [*shown, {"more": len(said) - VALUES}] if len(said) > VALUES else shown
 
 
@@ -75,7 +80,7 @@ def report(about: Mapping[str, Any], choices: Choices, out: int, done: Mapping[s
     """What is kept when the list is taken in: counts, headings and lines. ``out``: rows left out by a narrowing."""
     rules = Counter(choices.narrowed.values())
     return {
-        **{key: about[key] for key in ("rows", "kinds", "encoding", "columns", "notices", "unread")},
+        **{key: about[key] for key in ("rows", "kinds", "encoding", "columns", "unread")},
         "taken": about["good"] - out,
         "out": out,
         "narrowed": dict(rules),

@@ -16,9 +16,24 @@ from corroborate_node.importing.choosing import AS_TOLD, NARROWINGS, Choices
 MOST_COLUMNS = 200  # that the page offers to change; those after them stay as they were guessed
 ACCEPTED = ".csv,.tsv,.txt,.xlsx,.xlsm,.xls,.xlsb,.ods,.json,.jsonl,.zip,.xml"
 ENCODINGS = (
-    "utf-8", "utf-16", "cp949", "johab", "cp932", "euc_jp", "iso2022_jp", "gb18030", "big5", "cp1252", "cp1250",
-    "cp1251", "koi8-r", "cp1255", "cp1256", "cp874", "cp1258",
-)  # fmt: skip
+    "utf-8",
+    "utf-16",
+    "cp949",
+    "johab",
+    "cp932",
+    "euc_jp",
+    "iso2022_jp",
+    "gb18030",
+    "big5",
+    "cp1252",
+    "cp1250",
+    "cp1251",
+    "koi8-r",
+    "cp1255",
+    "cp1256",
+    "cp874",
+    "cp1258",
+)
 
 
 class GiveForm(Spoken):
@@ -36,6 +51,12 @@ class GiveForm(Spoken):
     def choices(self, words: Words) -> dict[str, list[tuple[str, str]]]:
         return {"case": self._cases}
 
+    def clean_file(self) -> list[tuple[str, bytes]]:
+        given: list[tuple[str, bytes]] = self.cleaned_data["file"]
+        if not given:
+            raise forms.ValidationError(self.fields["file"].error_messages["missing"])
+        return given
+
 
 class ColumnsForm(Spoken):
     """How a list is read: its title and habits, then a choice for each column, with samples from the list."""
@@ -50,9 +71,15 @@ class ColumnsForm(Spoken):
     _same: ClassVar = ("title", "encoding", "sheet", "dates", "calendar", "agreed")
 
     def __init__(
-        self, words: Words, kept: Choices, shown: Mapping[str, str], samples: Mapping[str, Sequence[str]],
-        sheets: Sequence[str], *args: Any, **kwargs: Any,
-    ) -> None:  # fmt: skip
+        self,
+        words: Words,
+        kept: Choices,
+        shown: Mapping[str, str],
+        samples: Mapping[str, Sequence[str]],
+        sheets: Sequence[str],
+        *args: Any,
+        **kwargs: Any,
+    ) -> None:
         self._kept, self._shown = kept, shown
         self._sheets = list(dict.fromkeys([*sheets, *([kept.sheet] if kept.sheet else [])]))
         self._columns = list(shown)[:MOST_COLUMNS]

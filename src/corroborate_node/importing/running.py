@@ -37,9 +37,12 @@ def _carry_out(progress: Progress) -> Mapping[str, Any]:
 
 
 def _take(
-    progress: Progress, upload: models.Upload, choices: choosing.Choices, reading: Reading,
+    progress: Progress,
+    upload: models.Upload,
+    choices: choosing.Choices,
+    reading: Reading,
     about: Mapping[str, Any],
-) -> Mapping[str, Any]:  # fmt: skip
+) -> Mapping[str, Any]:
     """Whoever asked takes the rows in, by the permission that they have now; the row says so in the same transaction,
     so that what was cancelled before is not taken in, and what was taken in is never called cancelled."""
     entries, out = choosing.narrowed(reading, choices)

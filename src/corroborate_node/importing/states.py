@@ -6,6 +6,15 @@ OPEN, CHECKED, DISCARDED = "open", "checked", "discarded"
 ENDED = (DONE, DISCARDED)  # nothing more happens; the file that waited here is erased
 
 __all__ = [
-    "CANCELLED", "CHECKED", "DISCARDED", "DONE", "ENDED", "FAILED", "INTERRUPTED", "OPEN", "RUNNING", "UNDER_WAY",
+    "CANCELLED",
+    "CHECKED",
+    "DISCARDED",
+    "DONE",
+    "ENDED",
+    "FAILED",
+    "INTERRUPTED",
+    "OPEN",
+    "RUNNING",
+    "UNDER_WAY",
     "WAITING",
-]  # fmt: skip
+]
