@@ -5,7 +5,11 @@ from corroborate_node.coalition.campaign.room import ROOM as CAMPAIGN
 from corroborate_node.core import jobs
 from corroborate_node.core.rooms import Link, Room, enter
 from corroborate_node.estimates.room import ROOM as ESTIMATES
+<<<<<<< HEAD
 from corroborate_node.finding.room import ROOM as FINDING
+=======
+from corroborate_node.importing.room import ROOM as IMPORTING
+>>>>>>> importpage
 from corroborate_node.inquiry.room import ROOM as INQUIRY
 from corroborate_node.log.room import ROOM as LOG
 from corroborate_node.people.room import ROOM as PEOPLE
@@ -27,4 +31,8 @@ CORE = Room(
 
 def enter_all() -> None:
     """Make every room known to core."""
+<<<<<<< HEAD
     enter(CORE, LOG, RECORDS, RELEASE, PEOPLE, FINDING, REVIEW, INQUIRY, ESTIMATES, CAMPAIGN, ADVOCACY)
+=======
+    enter(CORE, LOG, RECORDS, RELEASE, PEOPLE, IMPORTING, REVIEW, INQUIRY, ESTIMATES, CAMPAIGN, ADVOCACY)
+>>>>>>> importpage

@@ -14,7 +14,11 @@ _ROOMS = (  # with templates of their own
     "log",
     "release",
     "people",
+<<<<<<< HEAD
     "finding",
+=======
+    "importing",
+>>>>>>> importpage
     "inquiry",
     "review",
     "estimates",
@@ -47,6 +51,7 @@ INSTALLED_APPS = [
     "corroborate_node.log",
     "corroborate_node.release",
     "corroborate_node.coalition.campaign",
+    "corroborate_node.importing",
     "corroborate_node.review",
     "corroborate_node.estimates",
     "corroborate_node.finding",
@@ -79,7 +84,7 @@ TEMPLATES = [
                 "corroborate_node.core.components",
                 *(
                     f"corroborate_node.{room}.marks"
-                    for room in ("core", "coalition.campaign", "coalition.advocacy", "estimates")
+                    for room in ("core", "coalition.campaign", "coalition.advocacy", "estimates", "importing")
                 ),
             ],
         },

@@ -87,5 +87,6 @@ urlpatterns = [
     path("estimate/<slug:name>.svg", page("estimate.read", document.picture), name="picture"),
     path("findings", page("finding.read", inquiry.findings), name="findings"),
     path("estimates", include("corroborate_node.estimates.urls")),
+    path("imports", include("corroborate_node.importing.urls")),
     path("review", include("corroborate_node.review.urls")),
 ]
