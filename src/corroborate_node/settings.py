@@ -14,6 +14,7 @@ _ROOMS = (  # with templates of their own
     "log",
     "release",
     "people",
+    "finding",
     "inquiry",
     "review",
     "estimates",
@@ -48,6 +49,7 @@ INSTALLED_APPS = [
     "corroborate_node.coalition.campaign",
     "corroborate_node.review",
     "corroborate_node.estimates",
+    "corroborate_node.finding",
     "corroborate_node.coalition.advocacy",
 ]
 MIDDLEWARE = [

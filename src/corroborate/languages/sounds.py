@@ -155,3 +155,17 @@ def sound_of(word: str) -> Sound:
         return Sound(letters, _abjad(bare, _HEBREW if hebrew else _ARABIC), kind)
     letters = romanised(word)
     return Sound(letters, folded(letters), kind)
+
+
+# Consonants by classes that writings of one name seldom leave: what blocks are made of.
+_CLASSES = {
+    **dict.fromkeys("gkQKXcq", "k"), **dict.fromkeys("bpBP", "b"), "f": "f", **dict.fromkeys("sSZCzjD", "s"),
+    **dict.fromkeys("dtT", "t"), "l": "l", "r": "r", "m": "m", "n": "n", "x": "s",
+}  # fmt: skip
+
+
+def skeleton(sound: str) -> str:
+    """The consonants of a word, by classes; the word itself where it has none."""
+    found = "".join(_CLASSES.get(c, "") for c in sound)
+    kept = "".join(c for at, c in enumerate(found) if at == 0 or c != found[at - 1])
+    return kept or sound.lower()
