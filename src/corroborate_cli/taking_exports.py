@@ -83,15 +83,12 @@ def _joined(laid: Sequence[Laid]) -> Laid:
         return laid[0]
     first, *rest = laid
     for one in rest:
-        for mine, other in (
-            (first.entities, one.entities),
-            (first.sources, one.sources),
-            (first.consents, one.consents),
-            (first.claims, one.claims),
-            (first.passages, one.passages),
-            (first.files, one.files),
-        ):
-            mine.extend(other)  # type: ignore[arg-type]
+        first.entities += one.entities
+        first.sources += one.sources
+        first.consents += one.consents
+        first.claims += one.claims
+        first.passages += one.passages
+        first.files += one.files
     return first
 
 
