@@ -8,6 +8,7 @@ two readings stay close and give other letters, a person is asked.
 import codecs
 import re
 import unicodedata
+from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache
@@ -335,27 +336,39 @@ def _shares(letters: str, latin: bool) -> dict[str, float]:
 
 
 def _likelihood(text: str, logs: dict[str, float], latin: bool, alien: frozenset[str]) -> float:
-    total, before = 0.0, " "
+    total = 0.0
     if alien:  # in words with letters beyond ASCII: other words may be of any language
         total += _ALIEN * sum(letter in alien for word in text.split() if not word.isascii() for letter in word.lower())
-    for at, letter in enumerate(text):
-        if letter.isascii():
-            alphabetic = letter.isalpha()
-            total += _ASCII_LETTER if alphabetic else _ASCII_OTHER
-            if alphabetic and not latin and before.isalpha() and not before.isascii():
-                total += _MIXED
-        elif letter.isalpha() or letter in logs:
-            small = letter if letter in logs else letter.lower()[:1]
-            total += logs.get(small, _FOREIGN if _akin(small, latin, logs) else _RARE_SIGN)
-            total += _case(letter, before, text[at + 1 : at + 2])
-            if not latin and before.isascii() and before.isalpha():
-                total += _MIXED
-            if latin and small not in _VOWELS and text[at + 1 : at + 2].isalpha():
-                total += _beside(small, text[at + 1].lower() in _VOWELS)
-        else:
-            total += _sign(letter)
-        before = letter
-    return total
+    return total + sum(
+        count * _likely(before, letter, after, logs, latin) for (before, letter, after), count in _neighbours(text)
+    )
+
+
+@lru_cache(maxsize=8)
+def _neighbours(text: str) -> tuple[tuple[tuple[str, str, str], int], ...]:
+    """Each letter between the two beside it, and how often it stands so: every language asks the same of a text."""
+    return tuple(Counter(zip(f" {text[:-1]}", text, (*text[1:], ""), strict=False)).items())
+
+
+def _likely(before: str, letter: str, after: str, logs: dict[str, float], latin: bool) -> float:
+    """What one letter adds to the likelihood of a text under an alphabet."""
+    if letter.isascii():
+        if not letter.isalpha():
+            return _ASCII_OTHER
+        mixed = not latin and before.isalpha() and not before.isascii()
+        return _ASCII_LETTER + (_MIXED if mixed else 0.0)
+    if not letter.isalpha() and letter not in logs:
+        return _sign(letter)
+    small = letter if letter in logs else letter.lower()[:1]
+    found = logs.get(small)
+    if found is None:
+        found = _FOREIGN if _akin(small, latin, logs) else _RARE_SIGN
+    found += _case(letter, before, after)
+    if not latin and before.isascii() and before.isalpha():
+        found += _MIXED
+    if latin and small not in _VOWELS and after.isalpha():
+        found += _beside(small, after.lower() in _VOWELS)
+    return found
 
 
 @lru_cache(maxsize=4096)

@@ -64,7 +64,7 @@ class RowConsent:
         return True if self.name_public else False if self.refused else None
 
 
-@cache
+@lru_cache(maxsize=8192)
 def column_asks(heading: str) -> Asks | None:
     """What a column asks of a person by its heading; None: nothing about consent.
 
@@ -88,6 +88,7 @@ def column_asks(heading: str) -> Asks | None:
     return None
 
 
+@lru_cache(maxsize=8192)
 def read_consent(heading: str, cell: str, asks: Asks | None = None) -> Reading:
     """Read one cell of a column. ``asks``: what a person says that the column asks, over its heading."""
     asks = asks or column_asks(heading) or "agreement"
@@ -104,6 +105,7 @@ def read_consent(heading: str, cell: str, asks: Asks | None = None) -> Reading:
     return _READERS[asks](words, bool(_NO_SPACES.search(heading)))
 
 
+@lru_cache(maxsize=8192)
 def refusal_in(notes: str) -> Reading:
     """What free words refuse or withdraw. Notes never grant: their answer is silent, no, unclear or withdrawn.
 
@@ -265,6 +267,7 @@ def _withdrawn(asks: Asks, words: str) -> Answer | None:
     return "withdrawn from publication" if public else "withdrawn"
 
 
+@lru_cache(maxsize=8192)
 def _sentence(text: str) -> Answer:
     consent, public = _found("consent", text), _found("publication", text)
     stands = _without("standing", text)
@@ -281,6 +284,7 @@ def _sentence(text: str) -> Answer:
     return "silent"
 
 
+@lru_cache(maxsize=8192)
 def _unnamed(text: str) -> bool:
     """Whether a sentence speaks of being named, listed or shown, and of not, never, without, leave out.
 
@@ -314,7 +318,7 @@ def _plain(text: str) -> str:
     return " ".join(_marks(text).split())
 
 
-@cache
+@lru_cache(maxsize=8192)  # whole notes come here too: memory stays flat
 def _whole(text: str) -> str:
     """A whole cell as it is compared: without the marks that stand between words; in scripts that leave no spaces
     between words, without spaces. Elsewhere a space stays one: letters typed apart make no word."""
