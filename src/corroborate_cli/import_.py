@@ -24,6 +24,7 @@ from corroborate.importers import (
 from corroborate.importers.apart import read_table_apart
 from corroborate.importers.recording import locator
 from corroborate.languages.calendars import CALENDARS, Calendar
+from corroborate_cli.import_export import known
 from corroborate_cli.vaults import now, vault_options
 
 SHOWN = 10  # rows of each kind that are told one by one
@@ -107,32 +108,36 @@ def command(
     rejected: Path | None,
     as_json: bool,
 ) -> None:
-    """Take a list of people in: FILE is CSV or XLSX. Columns are guessed from headings in eleven languages.
+    """Take in a list of people (CSV, XLSX), a program's export, a document, or a folder of documents and media.
 
-    Rows that fail are left out with their reason; the others are taken in together or not at all. What is printed says
-    lines and columns, and repeats no words of the list; --json does.
+    Columns are guessed in eleven languages. Rows that fail are left out with their reason; the others are taken in
+    together or not at all. What is printed says lines and columns, and repeats no words of the list; --json does.
 
     Example: corroborate import list.csv --vault our-vault --map name=성명 --dry-run
     """
     at = now()
+    if encoding is None and sheet is None and not changes and (given := known(file)):
+        from corroborate_cli.taking_exports import Asked, take_exports  # the node, as below
+
+        asked = Asked(title, agreed, recorder, cases, at, dry_run, strict, as_json)
+        take_exports(given, asked, folder, passphrase_file)
+        return
     table = read_table_apart(file, encoding=encoding, sheet=sheet)
     if table.unsure and not dry_run:
         raise InputRefused(f"{file.name}: {table.unsure}")
     mapping = checked_mapping(table, changes)
-    habits = Habits(day_first, calendar)
-    reading = person_entries(table, mapping, title or file.stem, latest=at.year, habits=habits)
+    reading = person_entries(table, mapping, title or file.stem, latest=at.year, habits=Habits(day_first, calendar))
     if rejected is not None:
         _write_left_out(rejected, reading)
     if strict and reading.rejected:
-        first = reading.rejected[0]
-        why = without_words(first.reason)
-        raise InputRefused(f"{len(reading.rejected)} rows fail, the first in {locator(first)}: it {why}")
+        raise _some_fail(reading)
     done = None
     if not dry_run:
         from corroborate_cli.taking_in import take_in  # the node: a dry run is a command on a file
 
-        called = title or file.stem
-        done = take_in(reading, called, folder, passphrase_file, recorder=recorder, at=at, agreed=agreed, cases=cases)
+        done = take_in(
+            reading, title or file.stem, folder, passphrase_file, recorder=recorder, at=at, agreed=agreed, cases=cases
+        )
     if as_json:
         click.echo(json.dumps(_summary(table, mapping, reading, done), ensure_ascii=False))
         return
@@ -143,6 +148,12 @@ def command(
         click.echo(f"{len(reading.entries)} rows would be taken in, {len(reading.rejected)} left out.")
     else:
         click.echo(f"{len(reading.entries)} rows taken in as {done[0]} claims; the log has {done[1]} entries.")
+
+
+def _some_fail(reading: Reading) -> InputRefused:
+    first = reading.rejected[0]
+    why = without_words(first.reason)
+    return InputRefused(f"{len(reading.rejected)} rows fail, the first in {locator(first)}: it {why}")
 
 
 def _write_left_out(path: Path, reading: Reading) -> None:

@@ -8,10 +8,11 @@ from corroborate_node.core.acts import REGISTRY, Act
 from corroborate_node.core.permissions import Permission, table
 from corroborate_node.estimates import actions as estimates
 from corroborate_node.exchange import exchanging
+from corroborate_node.importing import actions as importing
 from corroborate_node.log import actions as log
 from corroborate_node.log import keeping
 from corroborate_node.records import actions as records
-from corroborate_node.records import anew, cases, correcting, rereading
+from corroborate_node.records import anew, cases, correcting, documents, rereading
 from corroborate_node.release import giving, making, recalling
 from corroborate_node.review import actions as review
 from corroborate_node.review import numbers, private
@@ -23,9 +24,11 @@ _LOADED = (
     campaign,
     cases,
     correcting,
+    documents,
     estimates,
     exchanging,
     giving,
+    importing,
     keeping,
     log,
     mailing,

@@ -5,6 +5,8 @@ from corroborate_node.coalition.campaign.room import ROOM as CAMPAIGN
 from corroborate_node.core import jobs
 from corroborate_node.core.rooms import Link, Room, enter
 from corroborate_node.estimates.room import ROOM as ESTIMATES
+from corroborate_node.finding.room import ROOM as FINDING
+from corroborate_node.importing.room import ROOM as IMPORTING
 from corroborate_node.inquiry.room import ROOM as INQUIRY
 from corroborate_node.log.room import ROOM as LOG
 from corroborate_node.people.room import ROOM as PEOPLE
@@ -26,4 +28,4 @@ CORE = Room(
 
 def enter_all() -> None:
     """Make every room known to core."""
-    enter(CORE, LOG, RECORDS, RELEASE, PEOPLE, REVIEW, INQUIRY, ESTIMATES, CAMPAIGN, ADVOCACY)
+    enter(CORE, LOG, RECORDS, RELEASE, PEOPLE, FINDING, IMPORTING, REVIEW, INQUIRY, ESTIMATES, CAMPAIGN, ADVOCACY)

@@ -14,6 +14,8 @@ _ROOMS = (  # with templates of their own
     "log",
     "release",
     "people",
+    "finding",
+    "importing",
     "inquiry",
     "review",
     "estimates",
@@ -46,8 +48,10 @@ INSTALLED_APPS = [
     "corroborate_node.log",
     "corroborate_node.release",
     "corroborate_node.coalition.campaign",
+    "corroborate_node.importing",
     "corroborate_node.review",
     "corroborate_node.estimates",
+    "corroborate_node.finding",
     "corroborate_node.coalition.advocacy",
 ]
 MIDDLEWARE = [
@@ -77,7 +81,7 @@ TEMPLATES = [
                 "corroborate_node.core.components",
                 *(
                     f"corroborate_node.{room}.marks"
-                    for room in ("core", "coalition.campaign", "coalition.advocacy", "estimates")
+                    for room in ("core", "coalition.campaign", "coalition.advocacy", "estimates", "importing")
                 ),
             ],
         },

@@ -7,6 +7,7 @@ from corroborate_node.coalition.campaign import views as campaign
 from corroborate_node.core import opened, views
 from corroborate_node.core.gate import open_to_all, page
 from corroborate_node.estimates import document
+from corroborate_node.finding import views as finding
 from corroborate_node.inquiry import views as inquiry
 from corroborate_node.log import views as log
 from corroborate_node.people import views as people
@@ -26,6 +27,9 @@ urlpatterns = [
     path("fonts/<slug:language>.otf", open_to_all(views.font)),
     path("favicon.ico", open_to_all(views.icon)),
     path("", include("corroborate_node.core.access.urls")),
+    path("search", page("record.read", finding.search), name="search"),
+    path("search/screen", page("identity.read", finding.screen), name="screen"),
+    path("search/keys.js", page("record.read", finding.keys)),
     path("persons", page("identity.read", people.persons), name="persons"),
     path("persons/<slug:entity>", page("identity.read", people.person, shows="entity"), name="person"),
     path("acts/<slug:entity>", page("record.read", people.act, shows="entity"), name="act"),
@@ -83,5 +87,6 @@ urlpatterns = [
     path("estimate/<slug:name>.svg", page("estimate.read", document.picture), name="picture"),
     path("findings", page("finding.read", inquiry.findings), name="findings"),
     path("estimates", include("corroborate_node.estimates.urls")),
+    path("imports", include("corroborate_node.importing.urls")),
     path("review", include("corroborate_node.review.urls")),
 ]

@@ -155,8 +155,8 @@ def test_a_name_is_found_by_two_syllables_in_hangul(browser, address):
     part = names[0].replace(" ", "")[1:]
     page.fill("#q", part)
     page.keyboard.press("Enter")
-    page.wait_for_url("**/persons?q=*")
-    assert any(part in text.replace(" ", "") for text in page.locator("tbody a").all_inner_texts())
+    page.wait_for_url("**/search?q=*")
+    assert any(part in text.replace(" ", "") for text in page.locator("main li a").all_inner_texts())
 
 
 def test_hangul_is_set_in_letters_and_not_in_boxes(browser, address):

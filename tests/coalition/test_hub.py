@@ -1,5 +1,6 @@
 """The campaign on a hub, through its pages: roles, a whole round, misuse, and what no account can do."""
 
+import html
 import io
 import re
 import typing
@@ -365,6 +366,44 @@ def test_members_read_from_a_statement_are_taken_in_only_once_confirmed(client):
     listed = client["office"].get("/members?page=1").content.decode()
     assert "Fjord Aid" in listed
     assert "Not a member" not in listed
+
+
+LETTER = """Joint letter to the delegation, Geneva, 3 March 2011
+
+We welcome the report, and ask three things of the Council:
+- Access for monitors
+- An inquiry
+- An end to impunity
+
+We remain,
+
+Harbour Rights Watch (Norway)
+새벽 인권 모임
+Mesa por la Memoria (Argentina)
+
+Annex: how to reach us
+office, third floor
+"""
+
+
+def test_where_the_names_stand_is_said_by_clicking_a_line(client):
+    file = io.BytesIO(LETTER.encode())
+    file.name = "letter.txt"
+    page = client["office"].post("/members-read", {"statement": file}).content.decode()
+    assert "Harbour Rights Watch (Norway)" in page  # a line to click on, whatever was taken for the list
+    hidden = {name: html.unescape(re.search(rf'name="{name}" value="([^"]*)"', page)[1]) for name in ("range", "text")}
+    lines = hidden["text"].split("\n")
+    first, last = (lines.index(one) + 1 for one in ("Harbour Rights Watch (Norway)", "Mesa por la Memoria (Argentina)"))
+    sent = {**hidden, "text": hidden["text"].replace("\n", "\r\n")}  # as browsers send it
+    for chosen in ({"first": ["", str(first)], "last": ""}, {"first": str(first), "last": ["", str(last)]}):
+        page = client["office"].post("/members-read", sent | chosen).content.decode()
+    names = re.findall(r'name="name-\d+" value="([^"]*)"', page)
+    assert names == ["Harbour Rights Watch", "새벽 인권 모임", "Mesa por la Memoria"]
+    assert f"{first}–{last}" in page
+    assert "Access for monitors" not in "".join(names)
+    refused = client["office"].post("/members-read", sent | {"first": "9999", "last": ""})
+    assert "no line with letters stands" in html.unescape(refused.content.decode())
+    assert "새벽 인권 모임" in refused.content.decode()  # the lines stay, to choose again
 
 
 def mailing_outcomes():

@@ -8,7 +8,7 @@ import typst
 
 from corroborate.coalition.likeness import doubts, mixed, skeleton
 from corroborate.coalition.members import read_members
-from corroborate.coalition.reading import read_file
+from corroborate.coalition.reading import read_statement
 from corroborate.errors import InputRefused
 
 BY_COUNTRY = """Joint letter on access
@@ -142,7 +142,7 @@ def word_table() -> bytes:
 
 @pytest.mark.parametrize("made", [html_table, word_table])
 def test_a_table_names_people_with_their_organisations_and_flags_a_country_it_does_not_know(made):
-    members = read_file(made())
+    members = read_statement(made()).members
     assert [(m.name, m.kind, m.country, m.affiliation) for m in members] == [
         ("Mina Holm", "individual", "NO", "Aid House"), ("Tom Lind", "individual", "", ""),
     ]  # fmt: skip
@@ -160,7 +160,8 @@ def test_a_list_in_html_and_in_word():
     file = io.BytesIO()
     document.save(file)
     for content in (page.encode(), file.getvalue()):
-        assert [(m.name, m.country) for m in read_file(content)] == [("Aid House", "NO"), ("새봄 모임", "")]
+        read = read_statement(content).members
+        assert [(m.name, m.country) for m in read] == [("Aid House", "NO"), ("새봄 모임", "")]
 
 
 COLUMNS = """#set page(width: 400pt, height: 300pt, margin: 30pt)
@@ -179,7 +180,7 @@ Signatories:
 def test_a_pdf_in_two_columns_is_read_column_by_column(tmp_path):
     source = tmp_path / "two.typ"
     source.write_text(COLUMNS, encoding="utf-8")
-    members = read_file(typst.compile(str(source)))
+    members = read_statement(typst.compile(str(source))).members
     assert [m.name for m in members] == [
         "Aid House", "Bridge Network", "Committee A", "Dawn Group", "East Watch", "Families First", "Group of Light",
         "Human Voice",
@@ -190,7 +191,7 @@ def test_a_pdf_in_two_columns_is_read_column_by_column(tmp_path):
 @pytest.mark.parametrize("content", [b"", b"%PDF-1.7 broken", b"PK\x03\x04 broken", b"\x00\x01", b"<html></html>"])
 def test_a_file_without_a_list_is_refused(content):
     with pytest.raises(InputRefused):
-        read_file(content)
+        read_statement(content)
 
 
 def test_a_paragraph_after_the_list_is_no_member_and_a_line_that_is_no_name_is_refused():
@@ -202,7 +203,7 @@ def test_a_paragraph_after_the_list_is_no_member_and_a_line_that_is_no_name_is_r
 
 @pytest.mark.parametrize("encoding", ["utf-8-sig", "cp949"])
 def test_other_encodings_of_korean_text_are_read(encoding):
-    assert len(read_file(KOREAN.encode(encoding))) == 5
+    assert len(read_statement(KOREAN.encode(encoding)).members) == 5
 
 
 def test_names_that_look_alike_are_flagged_and_honest_ones_are_not():

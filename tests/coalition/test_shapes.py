@@ -8,7 +8,7 @@ import yaml
 from click.testing import CliRunner
 
 from corroborate.coalition.members import read_list
-from corroborate.coalition.reading import read_file, read_statement
+from corroborate.coalition.reading import read_statement
 from corroborate.errors import InputRefused
 from corroborate_cli.main import group
 
@@ -47,7 +47,7 @@ def test_where_the_list_begins_is_said_and_can_be_said(tmp_path):
     path = tmp_path / "letter.txt"
     path.write_text("Letter\n\nWe ask.\n\nFriends of the cause\nAid House\nBridge Network\nGoodbye\n", encoding="utf-8")
     with pytest.raises(InputRefused, match="--from and --to"):
-        read_file(path.read_bytes(), path.name)
+        read_statement(path.read_bytes(), path.name)
     said = json.loads(run(path, "--from", 6, "--to", 7, "--json"))
     assert [(one["name"], one["lines"]) for one in said] == [("Aid House", [6, 6]), ("Bridge Network", [7, 7])]
     assert "lines 6 to 7" in run(path, "--from", 6, "--to", 7)

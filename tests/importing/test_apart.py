@@ -146,3 +146,16 @@ def mutated(content: bytes, cuts: list[tuple[float, bytes, int]]) -> bytes:
         at = int(share * len(content))
         content = content[:at] + words + content[at + gone :]
     return content
+
+
+@pytest.mark.parametrize("name", ["kobo_repeat.xlsx", "old.xls", "cp1251_ru.csv"])
+def test_what_lies_in_memory_alone_is_read_the_same_and_touches_no_disk(name, tmp_path, monkeypatch):
+    monkeypatch.setenv("TMPDIR", str(tmp_path))
+    held = File(name, content=(FILES / name).read_bytes())
+    assert read_table_apart(held) == read_table(FILES / name)
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_what_lies_in_memory_and_breaks_its_reader_is_a_sentence():
+    with pytest.raises(InputRefused, match=r"big\.csv broke its reader"):
+        read_table_apart(File("big.csv", content=b"name\n" + b"a\n" * 4_000_000), limits=Limits(memory=64 << 20))

@@ -18,9 +18,7 @@ from corroborate.tables import File, guessed, read_table
 LARGEST_TEXT = 4 << 20  # bytes of plain text or HTML: a book of statements
 
 
-def read_file(content: bytes, name: str = "") -> tuple[Member, ...]:
-    """The members of :func:`read_statement`."""
-    return read_statement(content, name).members
+TABLE = "a table"  # instead of a heading
 
 
 def read_statement(
@@ -37,7 +35,7 @@ def read_statement(
         return sheet
     text, found = statement_text(content, name)
     if found and first is None and last is None:
-        return ListOfMembers(found, found[0].lines[0], found[-1].lines[1], "a table")
+        return ListOfMembers(found, found[0].lines[0], found[-1].lines[1], TABLE)
     return read_list(text, first=first, last=last)
 
 
@@ -60,6 +58,17 @@ def statement_text(content: bytes, name: str = "") -> tuple[str, tuple[Member, .
     except AssertionError as error:  # as html.parser ends a declaration that nobody closed
         raise InputRefused(f"{name or 'the file'} is no HTML that can be read: {error}") from error
     return page.text, _from_tables(page.tables)
+
+
+def is_text(content: bytes, name: str = "") -> bool:
+    """Whether a file is a text of lines, and no workbook, CSV or ZIP of them."""
+    if content.startswith(b"PK\x03\x04"):
+        with _archive(content) as archive:
+            return "word/document.xml" in archive.namelist()
+    if content.startswith(b"\xd0\xcf\x11\xe0"):
+        return False
+    separated = name.lower().endswith((".csv", ".tsv", ".tab")) and content.lstrip()[:1] not in (b"<", b"%")
+    return not (content and separated)
 
 
 def _sheet(content: bytes, name: str) -> ListOfMembers | None:

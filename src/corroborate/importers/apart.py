@@ -5,40 +5,52 @@ asked for the rows hears one sentence. The two speak JSON lines: the process may
 run.
 """
 
+import io
 import json
 import subprocess
 import sys
 from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from dataclasses import asdict
 from pathlib import Path
 from typing import IO, Any
 
 from corroborate.errors import InputRefused
 from corroborate.importers.reading import open_table
-from corroborate.tables import Limits, Rejected, Row, Table
+from corroborate.tables import File, Limits, Rejected, Row, Table
 
 _BATCH = 200  # rows in a line
 
 
 def read_table_apart(
-    path: Path, *, encoding: str | None = None, sheet: str | None = None, limits: Limits | None = None,
+    path: Path | File, *, encoding: str | None = None, sheet: str | None = None, limits: Limits | None = None,
     most: int | None = None,
 ) -> Table:  # fmt: skip
-    """What :func:`read_table` gives, read in a limited process. Raises InputRefused, also where a limit was reached."""
-    limits = limits or Limits()
-    asked = {"path": str(path.absolute()), "encoding": encoding, "sheet": sheet, "most": most, "limits": asdict(limits)}
+    """What :func:`read_table` gives, read in a limited process. Raises InputRefused, also where a limit was reached.
+
+    What lies nowhere but in memory is handed over through a pipe, and touches no disk.
+    """
+    limits, file = limits or Limits(), File.of(path)
+    asked = {
+        "path": None if file.path is None else str(file.path.absolute()),
+        "name": file.name,
+        "encoding": encoding,
+        "sheet": sheet,
+        "most": most,
+        "limits": asdict(limits),
+    }
     with subprocess.Popen(
         [sys.executable, "-m", "corroborate.importers.apart"],
-        stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True, encoding="utf-8",
+        stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL,
     ) as reader:  # fmt: skip
         assert reader.stdin is not None and reader.stdout is not None  # noqa: S101 - pipes were asked for
-        with reader.stdin as questions:
-            json.dump(asked, questions)
+        with suppress(BrokenPipeError), reader.stdin as questions:  # a reader that broke says nothing: below
+            questions.write(json.dumps(asked).encode() + b"\n" + file.content)
         try:
-            return _heard(reader.stdout, path.name)
+            return _heard(io.TextIOWrapper(reader.stdout, encoding="utf-8"), file.name)
         except (ValueError, KeyError, EOFError) as error:
             raise InputRefused(
-                f"{path.name} broke its reader, or needs more than {limits.seconds} seconds of the processor or "
+                f"{file.name} broke its reader, or needs more than {limits.seconds} seconds of the processor or "
                 f"{limits.memory >> 20:,} MB to be read: it may be damaged, or made to do so"
             ) from error
         finally:
@@ -71,12 +83,11 @@ def _heard(answers: IO[str], name: str) -> Table:
     raise EOFError
 
 
-def _told(asked: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
+def _told(asked: Mapping[str, Any], content: bytes) -> Iterator[Mapping[str, Any]]:
     """What the process says about a file."""
     try:
-        table = open_table(
-            Path(asked["path"]), encoding=asked["encoding"], sheet=asked["sheet"], limits=Limits(**asked["limits"])
-        )
+        file = Path(asked["path"]) if asked["path"] is not None else File(asked["name"], content=content)
+        table = open_table(file, encoding=asked["encoding"], sheet=asked["sheet"], limits=Limits(**asked["limits"]))
         yield {"columns": table.columns, "encoding": table.encoding, "unsure": table.unsure}
         left = asked["most"]
         rows: list[object] = []
@@ -117,12 +128,14 @@ def _limit(limits: Limits) -> None:
 
 
 def main() -> None:
-    """The process: one question on the standard input, its answers on the standard output."""
-    asked = json.load(sys.stdin)
+    """The process: a line with its question on the standard input, after it what lies in memory alone; its answers on
+    the standard output."""
+    asked = json.loads(sys.stdin.buffer.readline())
+    content = sys.stdin.buffer.read()
     _limit(Limits(**asked["limits"]))
     out = sys.stdout
     try:
-        for said in _told(asked):
+        for said in _told(asked, content):
             out.write(json.dumps(said, ensure_ascii=True) + "\n")
         out.flush()
     except MemoryError:

@@ -27,8 +27,8 @@ def _people_of(path: Path | File, program: str) -> Table:
     table = as_table(export)
     if not table.rows and not table.rejected and program == "documents":
         raise InputRefused(
-            f"{path.name} is a text document, not a table: save the table in it as XLSX or CSV; `corroborate program` "
-            "shows its passages, to be coded by a person"
+            f"{path.name} is a text document, not a table: save the table in it as XLSX or CSV. `corroborate import` "
+            "takes the document itself in as a source, and `corroborate program` shows its passages"
         )
     if not table.rows and not table.rejected:
         held = f"{len(export.acts)} acts, {len(export.sources)} sources, {len(export.links)} links"

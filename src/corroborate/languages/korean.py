@@ -557,3 +557,31 @@ def revised(family: str, given: str) -> str:
         return first + str(table["vowels"][_VOWELS[vowel]]["revised"]) + str(table["tails"][_TAILS[tail]]["revised"])
 
     return " ".join(("".join(map(one, family)), "".join(map(one, given)))).strip()
+
+
+def read_given(text: str) -> tuple[tuple[str, float], ...]:
+    """Given names, canonical, that letters without a surname can stand for (Yong-su, Youngsu), with how likely each is
+    beside the likeliest; at most eight."""
+    plain = marked(text)
+    words = tuple(_WORD.findall(plain))
+    if not 1 <= len(words) <= 3:
+        return ()
+    systems: tuple[System, ...] = ("south", "north")
+    if re.search("[а-я]", plain):
+        systems = ("cyrillic",)
+    elif re.search("[ŏŭ]", plain):
+        systems = ("marked",)
+    found: dict[str, float] = {}
+    for system in systems:
+        asked = words if system == "marked" else tuple(word.replace("'", "") for word in words)
+        for given, weight in _givens(system, asked) if "" not in asked else ():
+            found[given] = max(weight, found.get(given, 0.0))
+    most = max(found.values(), default=0.0)
+    likely = sorted(((given, weight / most) for given, weight in found.items()), key=lambda one: (-one[1], one[0]))
+    return tuple(one for one in likely if one[1] >= _LEAST)[:8]
+
+
+def commonness(family: str, given: str) -> float:
+    """How common a canonical name is beside others, by its surname's rank and its syllables: 김영수 about 0.3, a name that
+    nearly nobody has about 1e-6. A scale to compare names by, no share of people."""
+    return _likely(family, given)

@@ -55,8 +55,19 @@ _BURMESE = {
     "မ": "m", "ယ": "y", "ရ": "y", "လ": "l", "ဝ": "w", "သ": "th", "ဟ": "h", "ဠ": "l", "အ": "",
 }  # fmt: skip
 _BURMESE_VOWELS = {
-    "ော်": "aw", "ော": "aw", "ို": "o", "ေ": "e", "ီ": "i", "ိ": "i", "ူ": "u", "ု": "u", "ဲ": "e", "ာ": "a", "ါ": "a", "ံ": "an",
-}  # fmt: skip
+    "ော်": "aw",
+    "ော": "aw",
+    "ို": "o",
+    "ေ": "e",
+    "ီ": "i",
+    "ိ": "i",
+    "ူ": "u",
+    "ု": "u",
+    "ဲ": "e",
+    "ာ": "a",
+    "ါ": "a",
+    "ံ": "an",
+}
 _BURMESE_RHYMES = (("ောင်", "aung"), ("ောက်", "auk"), ("ိုင်", "aing"), ("ိုက်", "aik"), ("ုန်း", "on"), ("ုန်", "on"),
     ("ုမ်", "on"), ("ိန်", "ein"), ("ိမ်", "ein"), ("ိတ်", "eik"), ("ုတ်", "ok"), ("ွန်", "un"), ("ွတ်", "ut"), ("င်", "in"),
     ("က်", "et"), ("စ်", "it"), ("တ်", "at"), ("ပ်", "at"), ("န်", "an"), ("မ်", "an"), ("ဉ်", "in"), ("ည်", "i"),
@@ -155,3 +166,25 @@ def sound_of(word: str) -> Sound:
         return Sound(letters, _abjad(bare, _HEBREW if hebrew else _ARABIC), kind)
     letters = romanised(word)
     return Sound(letters, folded(letters), kind)
+
+
+# Consonants by classes that writings of one name seldom leave: what blocks are made of.
+_CLASSES = {
+    **dict.fromkeys("gkQKXcq", "k"),
+    **dict.fromkeys("bpBP", "b"),
+    "f": "f",
+    **dict.fromkeys("sSZCzjD", "s"),
+    **dict.fromkeys("dtT", "t"),
+    "l": "l",
+    "r": "r",
+    "m": "m",
+    "n": "n",
+    "x": "s",
+}
+
+
+def skeleton(sound: str) -> str:
+    """The consonants of a word, by classes; the word itself where it has none."""
+    found = "".join(_CLASSES.get(c, "") for c in sound)
+    kept = "".join(c for at, c in enumerate(found) if at == 0 or c != found[at - 1])
+    return kept or sound.lower()

@@ -15,9 +15,9 @@ from corroborate.languages.kinship import RELATIONS, Kin, kin_keys, read_kin
 from corroborate.languages.names import SURE, NameForm, forms_of, heard_key, list_shares, partial_name, plain
 from corroborate.languages.occupations import occupation_key, trade
 from corroborate.languages.places import facility_key, place_key, spot
-from corroborate.languages.sounds import sound_of
+from corroborate.languages.sounds import skeleton, sound_of
 from corroborate.languages.words import cleaned, name_words, without_burmese_titles, writes_burmese, writings
-from corroborate.linkage.naming import MOST_WORDS, MOST_WRITINGS, TURNED, skeleton, written
+from corroborate.linkage.naming import MOST_WORDS, MOST_WRITINGS, TURNED, written
 from corroborate.records import Claim
 from corroborate.records.schema import compared
 from corroborate.values import DateSpan, PartialDate, script_of

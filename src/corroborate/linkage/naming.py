@@ -72,18 +72,6 @@ _LONG = np.array([c in "AWY" for c in LETTERS])
 _FREE = np.array([c in "EH" for c in LETTERS])
 _SOFT = np.array([c in "hwij" for c in LETTERS])
 EAR = (COST, _VOWEL, _LONG, _FREE, _SOFT)
-# Consonants by classes that writings of one name seldom leave: what blocks are made of.
-_CLASSES = {
-    **dict.fromkeys("gkQKXcq", "k"), **dict.fromkeys("bpBP", "b"), "f": "f", **dict.fromkeys("sSZCzjD", "s"),
-    **dict.fromkeys("dtT", "t"), "l": "l", "r": "r", "m": "m", "n": "n", "x": "s",
-}  # fmt: skip
-
-
-def skeleton(sound: str) -> str:
-    """The consonants of a word, by classes; the word itself where it has none."""
-    found = "".join(_CLASSES.get(c, "") for c in sound)
-    kept = "".join(c for at, c in enumerate(found) if at == 0 or c != found[at - 1])
-    return kept or sound.lower()
 
 
 @cache

@@ -8,7 +8,10 @@ from corroborate.errors import InvalidValue
 from corroborate.values import JSON, canonical, checked_id
 
 SourceKind = Literal["witness", "document", "list", "broadcast", "image", "site"]
-EntityKind = Literal["person", "group", "organisation", "unit", "place", "facility", "event", "act", "document"]
+EntityKind = Literal[
+    "person", "party", "group", "organisation", "unit", "place", "facility", "event", "act", "involvement", "document"
+]
+"""A person is somebody to whom something was done; a party is whoever else had a part in it or told of it."""
 
 
 @dataclass(frozen=True, slots=True)

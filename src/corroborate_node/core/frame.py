@@ -36,7 +36,7 @@ def frame(request: HttpRequest) -> dict[str, object]:
         "organisation": vault.name,
         "hub": vault.hub,
         "navigation": groups,
-        "finds_people": not vault.hub and desk.may("identity.read"),
+        "finds": not vault.hub and desk.may("record.read"),
         "frame": words,
         "tongues": LANGUAGES,
     }

@@ -9,6 +9,7 @@ from datetime import datetime
 from typing import Any, Literal
 
 from corroborate.disclosure import Results
+from corroborate.records import Claim, Source
 from corroborate_node.core.checks import Check
 from corroborate_node.core.desk import Desk
 from corroborate_node.core.opened import Vault
@@ -70,6 +71,8 @@ class Room:
     jobs: tuple[Job, ...] = ()
     for_release: Callable[[Desk], Results] = lambda _desk: Results()  # what is public here, beside records
     before: Callable[[Desk], object] = lambda _desk: None  # asked before an act; raises NotAllowed where none may be
+    # what follows, in the same transaction, when records are taken in: the claims and the sources that are new
+    taken_in: Callable[[Sequence[Claim], Sequence[Source]], object] = lambda *_: None
     # what follows, in the same transaction, when records are withdrawn: the desk, their ids, the reason
     taken_back: Callable[[Desk, Sequence[str], str], object] = lambda *_: None
 
@@ -111,6 +114,12 @@ def before(desk: Desk) -> None:
     """What each room asks before an act changes anything."""
     for room in rooms():
         room.before(desk)
+
+
+def taken_in(claims: Sequence[Claim], sources: Sequence[Source] = ()) -> None:
+    """What each room does when records are taken in. To be called within the act that takes them, after its rows."""
+    for room in rooms():
+        room.taken_in(claims, sources)
 
 
 def taken_back(desk: Desk, records: Sequence[str], reason: str) -> None:

@@ -25,7 +25,7 @@ from corroborate_node.core.wording import Words, language_of
 from corroborate_node.log import queries as witnessing
 from corroborate_node.log.views import log_shown
 from corroborate_node.people.forms import CaseForm, CorrectionForm, NewCaseForm
-from corroborate_node.records import actions, cases, correcting, queries, rows
+from corroborate_node.records import actions, cases, correcting, documents, queries, rows
 from corroborate_node.release import listed, saying
 
 View = Callable[..., HttpResponse]
@@ -219,7 +219,7 @@ def act(request: HttpRequest, entity: str) -> HttpResponse:
     found = get_object_or_404(queries.entities_seen(request.user, "act"), id=entity)
     groups = _grouped(queries.claims_about(request.user, found.id))
     victims = [claim.target for _, rows in groups for claim in rows if claim.target]
-    names = queries.names_of(request.user, victims)
+    names = queries.names_of(request.user, victims) | documents.parties_named(request.user, victims)
     invented = any(claim.source.invented for _, rows in groups for claim in rows)
     return render(
         request,
@@ -316,9 +316,12 @@ def source(request: HttpRequest, entity: str) -> HttpResponse:
         for use in USES
     ]
     claims = Paginator(queries.claims_of(request.user, found.id), PAGE).get_page(request.GET.get("page"))
+    passages = Paginator(documents.passages_seen(request.user, found.id), PAGE).get_page(request.GET.get("passages"))
     return render(
         request, "source.html",
-        {"source": found, "before": before, "matrix": matrix, "page": claims,
+        {"passages": passages, "files": documents.files_seen(request.user, found.id),
+         "w": Words(language_of(request), "people"), "source": found, "before": before, "matrix": matrix,
+         "page": claims,
          "consents": [(one, words[f"right_{one.right}"], one.words.replace("\t", ": ").replace("\n", "; "))
                       for one in queries.consents_seen(request.user, consents)],
          "audiences": headings, "invented": found.invented, "cases": queries.cases_of_source(request.user, found.id),

@@ -11,7 +11,7 @@ from corroborate.values import canonical
 from corroborate_node.core.acts import act
 from corroborate_node.core.desk import Desk
 from corroborate_node.core.queries import limited, visible
-from corroborate_node.core.rooms import taken_back
+from corroborate_node.core.rooms import taken_back, taken_in
 from corroborate_node.core.storing import insert, storing
 from corroborate_node.log.models import LogEntry
 from corroborate_node.log.sealing import seal_all
@@ -69,6 +69,7 @@ def receive(
         insert(models.Consent, map(rows.consent_row, consents))
         insert(models.Claim, map(rows.claim_row, claims))
         rows.insert_names(rows.name_rows(claims, people))
+        taken_in(claims, sources)
         size = seal_all(sealed, at, entropy)
     return Received(len(claims), len(sources), len(consents), len(entities), size)
 

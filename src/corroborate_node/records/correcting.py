@@ -12,7 +12,7 @@ from corroborate.values import canonical, new_id
 from corroborate_node.core.acts import act
 from corroborate_node.core.desk import Desk
 from corroborate_node.core.queries import visible
-from corroborate_node.core.rooms import taken_back
+from corroborate_node.core.rooms import taken_back, taken_in
 from corroborate_node.core.storing import storing
 from corroborate_node.log.sealing import seal_all
 from corroborate_node.records import models, rows
@@ -65,6 +65,7 @@ def correct(desk: Desk, claim: str, to: str, because: str) -> Corrected:
             id=id_, old_id=old.id, new_id=new.id, by=desk.by, why=because.strip(), at=desk.at
         )
         _swap(out=old.id, instead=new)
+        taken_in([new])
         sealed = [("claim", new.id, new.canonical()), (KIND, id_, _sealed(row))]
         seal_all(sealed, desk.at, desk.entropy)
         taken_back(desk, [old.id], REASON)
@@ -86,6 +87,7 @@ def undo(desk: Desk, claim: str) -> Corrected:
     with storing():
         models.Correction.objects.filter(id=row.id).update(taken_back=desk.at, taken_back_by=desk.by)
         _swap(out=row.new_id, instead=rows.claim(old))
+        taken_in([])  # its name is found by its keys again
         content = canonical({"version": 1, "undone": row.id, "by": desk.by, "at": desk.at.isoformat()})
         seal_all([(KIND, row.id, content)], desk.at, desk.entropy)
         taken_back(desk, [row.new_id], REASON)

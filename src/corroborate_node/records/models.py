@@ -172,6 +172,52 @@ class NamePart(models.Model):
     name = models.ForeignKey(PersonName, models.CASCADE)
 
 
+class Passage(models.Model):
+    """A part of a document as a person finds it: a paragraph, a page, a minute. Erased with its source."""
+
+    reading = "identity.read"  # what somebody says names people
+    within = staticmethod(lambda cases: Q(source_id__in=filed(cases)))
+
+    id = models.CharField(primary_key=True, **_ID)
+    source = models.ForeignKey(Source, models.PROTECT, related_name="passages")
+    number = models.PositiveIntegerField()  # in the order of the document, from 1
+    locator = models.TextField()
+    speaker = models.TextField(blank=True, default="")  # as a transcript names them
+    text = models.TextField()
+
+    class Meta:
+        constraints = (models.UniqueConstraint(fields=["source", "number"], name="evidence_passage_once"),)
+
+
+class KeptFile(models.Model):
+    """A file that sources were read from, kept sealed. Erased with the first of them that is withdrawn: it says what
+    that one told. Its digest stays."""
+
+    reading = "identity.read"
+    within = staticmethod(lambda cases: Q(id__in=FileOf.objects.filter(source_id__in=filed(cases)).values("file_id")))
+
+    id = models.CharField(primary_key=True, **_ID)
+    name = models.TextField()
+    size = models.PositiveBigIntegerField()  # bytes
+    digest = models.CharField(max_length=64)  # SHA-256 of its content, in hexadecimal
+    said = models.CharField(max_length=64, blank=True, default="")  # the SHA-256 that its export says it has
+    address = models.CharField(max_length=64, blank=True, default="")  # of the sealed file; empty: erased
+    leaves = models.BooleanField(default=False)  # to be erased: its rows are gone, its bytes go next
+
+
+class FileOf(models.Model):
+    """That a source was read from a file."""
+
+    reading = "identity.read"
+    within = staticmethod(lambda cases: Q(source_id__in=filed(cases)))
+
+    file = models.ForeignKey(KeptFile, models.PROTECT, related_name="of")
+    source = models.ForeignKey(Source, models.PROTECT, related_name="files")
+
+    class Meta:
+        constraints = (models.UniqueConstraint(fields=["file", "source"], name="evidence_file_of_once"),)
+
+
 class Judgement(models.Model):
     reading = "pair.read"
     within = staticmethod(both_known)

@@ -8,6 +8,7 @@ from typing import Any
 from django.db.models import Case, Exists, F, OuterRef, Q, QuerySet, TextField, Value, When
 
 from corroborate import records
+from corroborate.languages.finding import folded
 from corroborate.records.schema import of_sensitivity
 from corroborate_node.core.queries import limited, may, visible
 from corroborate_node.records import models, rows
@@ -51,8 +52,8 @@ def people(user: Any, asked: str = "", sort: str = "name", known: str = "") -> Q
     if known:
         partial = Exists(_known_as(user, "partial").filter(subject_id=OuterRef("person_id")))
         found = found.filter(partial if known == "partial" else ~partial)
-    if asked := rows.folded(asked):
-        found = found.filter(person_id__in=_holding(user, asked).values("person_id"))
+    if asked := folded(asked):
+        found = found.filter(person_id__in=holding(user, asked).values("person_id"))
     return found.order_by(*SORTS.get(sort, SORTS["name"]))
 
 
@@ -157,7 +158,7 @@ def record_seen(user: Any, record: str) -> bool:
     return any(visible(user, one).filter(id=record).exists() for one in models_)
 
 
-def _holding(user: Any, asked: str) -> QuerySet[models.PersonName]:
+def holding(user: Any, asked: str) -> QuerySet[models.PersonName]:
     """Names that contain the letters asked for: by their rarest pair of letters, then letter by letter."""
     parts, names = visible(user, models.NamePart), visible(user, models.PersonName)
     if len(asked) == 1:
@@ -203,11 +204,22 @@ def sources_seen(user: Any) -> QuerySet[models.Source]:
     return found.defer("title").annotate(shown=_naming_nobody())
 
 
+def lists_seen(user: Any) -> list[tuple[str, str]]:
+    """Id and title of each list that somebody may see, by title."""
+    found = visible(user, models.Source).filter(kind="list", withdrawn=None).order_by("title", "id")
+    return list(found.values_list("id", "title"))
+
+
 def consents_seen(user: Any, given: Collection[records.Consent]) -> list[records.Consent]:
     """Consents as a user may read them: who gave one, its words and its conditions may name people."""
     if may(user, "identity.read"):
         return list(given)
     return [replace(one, given_by="", words="", conditions="") for one in given]
+
+
+def claims_among_seen(user: Any) -> QuerySet[models.Claim]:
+    """Claims as somebody may see them, to be narrowed."""
+    return _claims(user)
 
 
 def claims_about(user: Any, entity: str) -> QuerySet[models.Claim]:

@@ -1,6 +1,5 @@
 """Between the library's values and the database's rows."""
 
-import unicodedata
 from collections.abc import Iterable
 from typing import cast
 
@@ -8,6 +7,7 @@ from django.db import connection
 from django.db.models import Max
 
 from corroborate import records
+from corroborate.languages.finding import folded
 from corroborate.records.consent import relied_on
 from corroborate.records.schema import names_of_type
 from corroborate.records.sources import EntityKind, SourceKind
@@ -34,11 +34,6 @@ def insert_names(names: Iterable[models.PersonName]) -> None:
     insert(models.PersonName, names)
     with connection.cursor() as cursor:
         cursor.execute(_INDEX_NAMES, [before, before])
-
-
-def folded(text: str) -> str:
-    """As names are indexed and asked for: NFC, case folded, no spaces (Korean names are written with and without)."""
-    return "".join(unicodedata.normalize("NFC", text).casefold().split())
 
 
 def claim_row(claim: records.Claim) -> models.Claim:

@@ -70,8 +70,9 @@ def _source(
     when = metadata.get("timestamp")
     date = str(when).replace(" ", "T").replace("+00:00", "Z") if when else None
     title = metadata.get("title")
-    return ToldSource(f"row {number}", str(title) if title else None, kind[1] if kind and archived else None, date, url,
-                      more), notices  # fmt: skip
+    return ToldSource(
+        f"row {number}", str(title) if title else None, kind[1] if kind and archived else None, date, url, more
+    ), notices
 
 
 def _word(printed: str, name: str) -> str | None:

@@ -27,6 +27,7 @@ _CORE = {"dc": "http://purl.org/dc/elements/1.1/", "dcterms": "http://purl.org/d
 _AT = r"(?:\d{1,3}:)?\d\d:\d\d[.,]\d{3}"
 _CUE = re.compile(rf"(?P<a>{_AT})[ \t]+-->[ \t]+(?P<b>{_AT})[^\n]*\n(?P<text>(?:.+(?:\n|$))*)")
 _SUBTITLES = re.compile(rb"\s*(?:WEBVTT|\d+[ \t]*\r?\n(?:\d{1,3}:)?\d\d:\d\d,\d{3}[ \t]+-->)")
+_PDF = b"%PDF-"
 _MAIL = re.compile(rb"(?:[A-Za-z][A-Za-z0-9-]*:[^\n]*\n(?:[ \t][^\n]*\n)*){3}")
 
 
@@ -48,6 +49,8 @@ def recognises(file: File) -> bool:
                 return "word/document.xml" in members.namelist()
         except (zipfile.BadZipFile, OSError, ValueError):
             return False
+    if begins.startswith(_PDF):
+        return True
     begins = begins.removeprefix(b"\xef\xbb\xbf")
     return _SUBTITLES.match(begins) is not None or _is_mail(begins)
 
@@ -73,6 +76,8 @@ def read(file: File) -> Export:
     notices: list[str] = []
     if begins.startswith(b"PK\x03\x04"):
         source, passages = _docx(file)
+    elif begins.startswith(_PDF):
+        source, passages = _pdf(file, notices)
     elif _SUBTITLES.match(begins):
         source, passages = _subtitles(file, notices)
     elif _is_mail(begins):
@@ -158,6 +163,41 @@ def _paragraphs(root: ElementTree.Element) -> Iterator[Passage]:
             number += 1
             where = f"page {page + 1}, paragraph {number}" if page else f"paragraph {number}"
             yield Passage(where, text)
+
+
+# --- PDF --------------------------------------------------------------------------------------------------------------
+
+
+def _pdf(file: File, notices: list[str]) -> tuple[ToldSource, list[Passage]]:
+    """The text layer of each page. A page that is a picture has none, and is said."""
+    import pypdfium2  # loaded for PDF alone
+
+    passages: list[Passage] = []
+    silent = []
+    try:
+        document = pypdfium2.PdfDocument(file.read())
+        pages = len(document)
+        for page in range(1, pages + 1):
+            text = document[page - 1].get_textpage().get_text_bounded().replace("\r\n", "\n").replace("\x02", "-")
+            found = _by_paragraph(text)
+            if not found:
+                silent.append(page)
+            passages += (Passage(f"page {page}, {one.where}", one.text) for one in found)
+        title = str(document.get_metadata_dict().get("Title") or "")
+        document.close()
+    except pypdfium2.PdfiumError as error:
+        raise InputRefused(f"{file.name} cannot be opened as a PDF ({error}): it may be damaged or locked") from error
+    if not passages:
+        raise InputRefused(
+            f"{file.name} holds {pages} pages and no words: its pages are pictures. Have their text "
+            "recognised (OCR) first"
+        )
+    if silent:
+        notices.append(
+            f"{len(silent)} pages are pictures, and what stands on them was not read: "
+            + ", ".join(map(str, silent[:20]))
+        )
+    return ToldSource("document", title or file.name, "PDF document"), passages
 
 
 # --- subtitles, mail, text --------------------------------------------------------------------------------------------

@@ -19,9 +19,11 @@ def recognises(file: File) -> bool:
     with file.open() as opened:
         begins = opened.read(4096)
     web = re.match(rb'\s*\{\s*"total":\s*\d+,\s*"results":\s*\[\s*\{\s*"id"', begins)
-    return begins.startswith(b"File hash,File path,File name") or b'"fileHash"' in begins or bool(
-        web and b'"bucket"' in begins and b'"author"' in begins
-    )  # fmt: skip
+    return (
+        begins.startswith(b"File hash,File path,File name")
+        or b'"fileHash"' in begins
+        or bool(web and b'"bucket"' in begins and b'"author"' in begins)
+    )
 
 
 def read(file: File) -> Export:
@@ -47,8 +49,11 @@ def _when(milliseconds: object) -> str | None:
 
 
 def _of_csv(cells: Mapping[str, str]) -> ToldSource:
-    point = {"lat": cells.get("Location latitude"), "lon": cells.get("Location longitude"),
-             "accuracy_m": cells.get("Location accuracy")}  # fmt: skip
+    point = {
+        "lat": cells.get("Location latitude"),
+        "lon": cells.get("Location longitude"),
+        "accuracy_m": cells.get("Location accuracy"),
+    }
     more: dict[str, JSON] = {name: float(value) for name, value in point.items() if value}
     if cells.get("File hash"):
         more["sha256"] = cells["File hash"]

@@ -16,7 +16,8 @@ from corroborate_node.core.wording import Words
 LARGEST_FILE = 25 << 20  # bytes of an upload
 MOST_LISTED = 300  # members in a list to choose from; of more, the name is typed
 MOST_FOUND = 2_000  # members read from one statement
-_LINES = 1 << 20  # characters of a statement; the library says how long one may be
+MOST_LINES = 3_000  # lines of a statement that a page shows
+LONGEST_STATEMENT = 1 << 20  # characters of a statement; the library says how long one may be
 _SHORT_NAME = {"pattern": r"[a-z0-9][a-z0-9._\-]*"}
 Choices = list[tuple[str, str]]
 
@@ -91,6 +92,41 @@ class AdmitForm(DetailsForm):
 class ReadMembersForm(Spoken):
     called: ClassVar = {"statement": "statement_file"}
     statement = Upload(largest=LARGEST_FILE)
+
+
+class RangeForm(Spoken):
+    """A statement's text, line by line, and between which of them the names stand. The button of a line is sent after
+    what the page handed on, and counts."""
+
+    range = Hidden(required=False, initial="yes", most=5)
+    text = Hidden(most=LONGEST_STATEMENT)
+    first = Hidden(required=False, most=7)
+    last = Hidden(required=False, most=7)
+
+    def __init__(self, words: Words, *args: Any, **kwargs: Any) -> None:
+        super().__init__(words, *args, **kwargs)
+        self.fields["text"].strip = False  # type: ignore[attr-defined]
+
+    @property
+    def lines(self) -> list[str]:
+        """As a reader counts them; empty where they are too many for a page."""
+        lines = _one_end(str(self["text"].value() or "")).split("\n")
+        return lines if len(lines) <= MOST_LINES else []
+
+    @property
+    def asked(self) -> tuple[str, int | None, int | None]:
+        """The text, and the first and last line of its names. Raises InvalidValue."""
+        if not self.is_valid():
+            raise InvalidValue("the text of the statement did not come with the page: read the file again")
+        text, first, last = (str(self.cleaned_data[key]) for key in ("text", "first", "last"))
+        if any(one and not (one.isascii() and one.isdecimal()) for one in (first, last)):
+            raise InvalidValue("a line is a number")
+        return _one_end(text), int(first) if first else None, int(last) if last else None
+
+
+def _one_end(text: str) -> str:
+    """Browsers send each end of a line as two characters."""
+    return text.replace("\r\n", "\n").replace("\r", "\n")
 
 
 class FoundForm(Spoken):
@@ -209,11 +245,11 @@ class StatementForm(Spoken):
     called: ClassVar = {"name": "short_name"}
     name = Line(attrs=_SHORT_NAME)
     text_language = Line(most=3, size=3, initial="en")
-    text = Text(rows=14, most=_LINES)
+    text = Text(rows=14, most=LONGEST_STATEMENT)
 
 
 class DraftForm(Spoken):
-    text = Text(rows=14, most=_LINES)
+    text = Text(rows=14, most=LONGEST_STATEMENT)
 
 
 class CommentForm(Spoken):
@@ -244,7 +280,7 @@ class TranslateForm(Spoken):
     called: ClassVar = {"language": "text_language"}
     language = Line(most=3, size=3)
     translator = Line()
-    text = Text(rows=14, most=_LINES)
+    text = Text(rows=14, most=LONGEST_STATEMENT)
 
 
 class _OfMember(Spoken):
@@ -335,7 +371,7 @@ class ProposalForm(Spoken):
     }  # fmt: skip
     name = Line(attrs=_SHORT_NAME)
     title = Line()
-    text = Text(rows=8, most=_LINES)
+    text = Text(rows=8, most=LONGEST_STATEMENT)
     rule = forms.ChoiceField()
     objections = Whole(required=False, initial="0")
     quorum = Whole(required=False, initial="1")

@@ -16,8 +16,9 @@ from django.views.decorators.http import require_POST
 
 from corroborate.coalition import carrying, decisions, final, invitations, memberships, requests, statements
 from corroborate.coalition.countries import country_name
+from corroborate.coalition.members import ListOfMembers, read_list
 from corroborate.coalition.printed import statement_pdf
-from corroborate.coalition.reading import read_file
+from corroborate.coalition.reading import TABLE, is_text, read_statement, statement_text
 from corroborate.errors import CorroborateError, InvalidValue, NotAllowed
 from corroborate.figures.fonts import folder as fonts
 from corroborate.values import Digest, new_id
@@ -140,18 +141,55 @@ def read_members(request: HttpRequest) -> HttpResponse:
     words = _words(request)
     if request.method == "POST" and pressed(request, "confirmed"):
         return _taken_in(request, words)
-    given = (request.POST, request.FILES) if request.method == "POST" else ()
-    form, take, rows = forms.ReadMembersForm(words, *given), None, []
-    if form.is_valid():
+    chosen = pressed(request, "range") != ""
+    given = (request.POST, request.FILES) if request.method == "POST" and not chosen else ()
+    form, context = forms.ReadMembersForm(words, *given), dict[str, Any]()
+    try:
+        if chosen:
+            text, first, last = forms.RangeForm(words, request.POST).asked
+            context = _to_confirm(words, text, read_list(text, first=first, last=last))
+        elif form.is_valid():
+            name, content = form.cleaned_data["statement"]
+            context = _to_confirm(words, *_read(content, name))
+    except CorroborateError as error:
+        form.refuse(error)
+        context = _lines_alone(words, request, form)
+    return _page(request, "read-members", {"form": form, "take": None, "rows": [], **context}, sent=form)
+
+
+def _read(content: bytes, name: str) -> tuple[str, ListOfMembers]:
+    """The text of a statement, empty where it is a sheet or a table, and whom it names."""
+    found = read_statement(content, name)
+    lines = is_text(content, name) and found.heading != TABLE
+    return statement_text(content, name)[0] if lines else "", found
+
+
+def _to_confirm(words: Words, text: str, found: ListOfMembers) -> dict[str, Any]:
+    """Whom a statement names, each to be confirmed, and its lines, where a person may say that they begin elsewhere."""
+    rows = [_found(words, at, one) for at, one in enumerate(found.members[: forms.MOST_FOUND])]
+    take = forms.TakeForm(words, initial={"confirmed": "yes", "rows": len(rows)})
+    return {"take": take, "rows": [(one, True) for one in rows], "found": found, **_lines(words, text, found)}
+
+
+def _lines(words: Words, text: str, found: ListOfMembers) -> dict[str, Any]:
+    if not text or len(text) > forms.LONGEST_STATEMENT:
+        return {}
+    lines = forms.RangeForm(words, initial={"text": text, "first": found.first or "", "last": found.last or ""})
+    shown = [(number, line, found.first <= number <= found.last) for number, line in enumerate(lines.lines, 1)]
+    return {"range": lines, "lines": [one for one in shown if one[1].strip()]}
+
+
+def _lines_alone(words: Words, request: HttpRequest, form: forms.ReadMembersForm) -> dict[str, Any]:
+    """The lines of a text in which no list was found: a person may know where it is."""
+    sent = forms.RangeForm(words, request.POST)
+    text = str(sent["text"].value() or "")
+    if not text and form.cleaned_data.get("statement"):
         name, content = form.cleaned_data["statement"]
         try:
-            found = read_file(content, name)[: forms.MOST_FOUND]
-            rows = [_found(words, at, one) for at, one in enumerate(found)]
-            take = forms.TakeForm(words, initial={"confirmed": "yes", "rows": len(rows)})
-        except CorroborateError as error:
-            form.refuse(error)
-    context = {"form": form, "take": take, "rows": [(one, True) for one in rows]}
-    return _page(request, "read-members", context, sent=form)
+            text = statement_text(content, name)[0] if is_text(content, name) else ""
+        except CorroborateError:
+            return {}  # what cannot be opened has no lines, and the form says why
+    return _lines(words, text.replace("\r\n", "\n"), ListOfMembers(()))
 
 
 def _found(words: Words, at: int, one: Any) -> forms.FoundForm:

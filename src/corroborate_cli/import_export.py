@@ -1,0 +1,76 @@
+"""What `corroborate import` was given that is no list: the export of a program, a document, a folder of both."""
+
+import mimetypes
+from dataclasses import dataclass
+from pathlib import Path
+
+from corroborate.errors import CorroborateError, InputRefused
+from corroborate.importers.exports import Export, ToldSource
+from corroborate.importers.headings import NAME_FIELDS, guess_mapping
+from corroborate.importers.programs import read_export, recognised
+from corroborate.tables import read_table
+
+SHOWN = 10  # doubts and notices that are told one by one
+_NO_RECORDS = ("splink",)  # tells of pairs, and of nobody's record
+_MEDIA = ("image", "audio", "video")
+
+
+@dataclass(frozen=True, slots=True)
+class Given:
+    """A file as it will be taken in: the program that wrote it, or ``documents`` or ``media``."""
+
+    path: Path
+    program: str
+    export: Export
+
+
+def known(path: Path) -> tuple[Given, ...]:
+    """What a path holds that is no list: an export, a document, or a folder of them. Nothing for a list like any other.
+
+    Raises InputRefused for an export that is broken, and for a folder that holds nothing to be taken in.
+    """
+    if path.is_dir():
+        return _of_folder(path)
+    program = recognised(path) if path.is_file() else None
+    if program in _NO_RECORDS:
+        return ()
+    if program is None:
+        return (Given(path, "documents", read_export(path, "documents")),) if _is_text(path) else ()
+    return (Given(path, program, read_export(path, program)),)
+
+
+def _is_text(path: Path) -> bool:
+    """A text file that is no list with a column of names."""
+    if path.suffix.lower() not in (".txt", ".text", ".md") or not path.is_file():
+        return False
+    try:
+        table = read_table(path, most=5)
+    except CorroborateError:
+        return True
+    return not set(NAME_FIELDS) & set(guess_mapping(table.columns))
+
+
+def _of_folder(folder: Path) -> tuple[Given, ...]:
+    """Documents and media of a folder, each a source. A list or an export in it is to be imported by itself."""
+    found, lists = [], []
+    for path in sorted(one for one in folder.rglob("*") if one.is_file() and not one.is_symlink()):
+        if path.name.startswith("."):
+            continue
+        kind = mimetypes.guess_type(path.name)[0] or ""
+        if kind.partition("/")[0] in _MEDIA:
+            found.append(Given(path, "media", Export("documents", sources=(ToldSource("file", path.name, kind),))))
+            continue
+        program = recognised(path)
+        if program == "documents" or (program is None and _is_text(path)):
+            found.append(Given(path, "documents", read_export(path, "documents")))
+        else:
+            lists.append(path.name)
+    if lists:
+        named = ", ".join(lists[:SHOWN]) + (" …" if len(lists) > SHOWN else "")
+        raise InputRefused(
+            f"{folder.name} holds files that are neither documents nor media: import them one by one, or move them out "
+            f"of it: {named}"
+        )
+    if not found:
+        raise InputRefused(f"{folder.name} holds no document and no picture")
+    return tuple(found)

@@ -1,0 +1,111 @@
+"""`corroborate search`: people by any spelling, acts, places, sources and passages by their words."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+import click
+
+from corroborate_cli.desks import desk_of, looked_into
+from corroborate_cli.vaults import vault_options
+from corroborate_node.core import journal
+from corroborate_node.core.desk import Desk
+from corroborate_node.core.marks import shown
+from corroborate_node.core.storing import storing
+from corroborate_node.core.wording import Words
+from corroborate_node.finding import queries
+from corroborate_node.finding.asking import KINDS, Asked, asked
+
+_FIRST = 20  # answers of each kind, unless --most says otherwise
+
+
+def account_options(function: Any) -> Any:
+    """``--as`` and ``--account-file``: whose desk it is."""
+    function = click.option(
+        "--account-file",
+        type=click.Path(exists=True, dir_okay=False, path_type=Path),
+        help="Its first line is the account's passphrase. Otherwise a question.",
+    )(function)
+    return click.option("--as", "account", help="See what this account may; otherwise the owner.")(function)
+
+
+@click.command()
+@click.argument("words", nargs=-1)
+@vault_options
+@account_options
+@click.option("--in", "kind", type=click.Choice(KINDS), help="Only answers of this kind.")
+@click.option("--violation", default="", help="What was done: an id such as life.execution, and what is below it.")
+@click.option("--place", default="", help="A place, or a province with its counties.")
+@click.option("--from", "first", default="", help="What happened, or may have, since this year, month or day.")
+@click.option("--to", "last", default="", help="What happened, or may have, until this year, month or day.")
+@click.option("--source-kind", default="", help="Told by a source of this kind: witness, document, list, …")
+@click.option("--consent", default="", help="A source of it allows this today: USE:AUDIENCE, such as quote:public.")
+@click.option("--list", "listed", default="", help="Told by this list or its rows, by the list's id.")
+@click.option("--most", default=_FIRST, show_default=True, type=click.IntRange(1, queries.MOST), help="Of each kind.")
+@click.option("--json", "as_json", is_flag=True, help="Print JSON.")
+def command(
+    words: tuple[str, ...],
+    folder: Path,
+    passphrase_file: Path | None,
+    account: str | None,
+    account_file: Path | None,
+    kind: str | None,
+    most: int,
+    as_json: bool,
+    **narrowed: str,
+) -> None:
+    """Find people, acts, places, sources and passages. WORDS may be a name in any script or spelling.
+
+    Each answer says why it was found. The journal keeps a keyed digest of the words, and not the words.
+
+    \b
+    Example: corroborate search "Ri Yong Su" --vault our-vault
+             corroborate search 공개처형 --place 함경북도 --from 1995 --to 1999
+    """
+    keys = {"source_kind": "source-kind", "first": "from", "last": "to", "listed": "list"}
+    question = asked({"q": " ".join(words)} | {keys.get(name, name): value for name, value in narrowed.items()})
+    if question.empty:
+        raise click.UsageError("say what to look for: words, or an option such as --violation")
+    with looked_into(folder, passphrase_file) as vault:
+        desk = desk_of(vault, account, account_file)
+        desk.require("record.read")
+        found = _found(desk, question, (kind,) if kind else KINDS, most)
+        ids = [one["id"] for group in found.values() for one in group["found"]]
+        with storing():
+            journal.write(desk, "search", "search", ids, asked=question.words)
+    click.echo(json.dumps(found, ensure_ascii=False)) if as_json else _print(found)
+
+
+def _found(desk: Desk, question: Asked, kinds: tuple[str, ...], most: int) -> dict[str, Any]:
+    """By kind: how many, whether there are more, and the first of them as they are shown."""
+    words, frame, made = Words("en", "finding"), Words("en", "core"), {}
+    for kind in kinds:
+        answers = queries.find(desk, kind, question, desk.at.date())
+        lines = queries.lines(desk, kind, answers.found[:most])
+        made[kind] = {
+            "number": len(answers.found),
+            "more": answers.more,
+            "found": [
+                {
+                    "id": one.id,
+                    "title": one.title or "; ".join(shown(claim.value, frame) for claim in one.says),
+                    "why": words[one.why],
+                }
+                | ({"kind": one.kind} if one.kind else {})
+                | ({"where": one.where} if one.where else {})
+                for one in lines
+            ],
+        }
+    return made
+
+
+def _print(found: dict[str, Any]) -> None:
+    for kind, group in found.items():
+        if group["found"]:
+            more = " and more" if group["more"] else ""
+            click.echo(f"{kind}: {group['number']}{more}")
+        for one in group["found"]:
+            where = f" [{one['where']}]" if "where" in one else ""
+            click.echo(f"  {one['title'] or '(no name)'}{where}  {one['id']}  (found by {one['why']})")
+    if not any(group["found"] for group in found.values()):
+        click.echo("Nothing that you may see answers it.")

@@ -1,0 +1,68 @@
+"""`corroborate show`: one record with what each source says of it, and where."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+import click
+
+from corroborate.errors import InvalidValue
+from corroborate_cli.desks import desk_of, looked_into
+from corroborate_cli.search import account_options
+from corroborate_cli.vaults import vault_options
+from corroborate_node.core import journal
+from corroborate_node.core.marks import shown
+from corroborate_node.core.wording import Words
+from corroborate_node.finding import telling
+
+
+@click.command()
+@click.argument("id_", metavar="ID")
+@vault_options
+@account_options
+@click.option("--json", "as_json", is_flag=True, help="Print JSON.")
+def command(
+    id_: str, folder: Path, passphrase_file: Path | None, account: str | None, account_file: Path | None, as_json: bool
+) -> None:
+    """Show a person, an act or a source by its ID: every claim, who said it, and where in the source.
+
+    Example: corroborate show person_… --vault our-vault
+    """
+    with looked_into(folder, passphrase_file) as vault:
+        desk = desk_of(vault, account, account_file)
+        record = telling.record(desk, id_)
+        if record is None:
+            raise InvalidValue(f"there is no record {id_} here that you may see; `corroborate search` gives ids")
+        journal.viewed(desk, "show", [id_])
+        said = _said(record)
+    if as_json:
+        click.echo(json.dumps(said, ensure_ascii=False))
+        return
+    click.echo(f"{said['kind']}  {said['title']}  {said['id']}".replace("    ", "  "))
+    for one in said["claims"]:
+        state = "" if one["stands"] else "  (corrected or withdrawn: it counts no more)"
+        click.echo(f"  {one['property']}: {one['value']}  [{one['source']} {one['locator']}]{state}")
+
+
+def _said(record: telling.Record) -> dict[str, Any]:
+    frame = Words("en", "core")
+    return {
+        "id": record.id,
+        "kind": record.kind,
+        "title": record.title,
+        "withdrawn": record.withdrawn,
+        "claims": [
+            {
+                "id": one.id,
+                "about": one.subject_id,
+                "property": one.property,
+                "value": shown(one.value, frame),
+                "source": one.source_id,
+                "said_by": one.said_by,
+                "locator": one.locator,
+                "basis": one.basis,
+                "stands": one.value is not None and not one.superseded,
+            }
+            for one in record.claims
+        ],
+    }

@@ -1,0 +1,60 @@
+"""The form of a question, and of a text to be screened."""
+
+from typing import Any, ClassVar
+
+from django import forms
+
+from corroborate.vocabulary import load
+from corroborate_node.core.forms import Line, Since, Spoken, Text
+from corroborate_node.core.marks import tongue
+from corroborate_node.core.wording import Words
+from corroborate_node.finding.asking import SOURCE_KINDS
+
+
+class Titles(forms.Select):
+    """Choices in the words of whoever named them, each said to be in its own language."""
+
+    def create_option(self, name: str, value: Any, label: Any, *args: Any, **more: Any) -> dict[str, Any]:
+        option: dict[str, Any] = super().create_option(name, value, label, *args, **more)
+        if value:
+            option["attrs"]["lang"] = tongue(str(label))
+        return option
+
+
+class QuestionForm(Spoken):
+    """Words, and what the answers must fulfil."""
+
+    called: ClassVar = {"q": "words"}
+    q = Line(required=False, most=500)
+    violation = forms.ChoiceField(required=False)
+    place = Line(required=False, most=200)
+    from_ = Since(required=False)
+    to = Since(required=False)
+    source_kind = forms.ChoiceField(required=False)
+    consent = forms.ChoiceField(required=False)
+    list_ = forms.ChoiceField(required=False, widget=Titles)
+
+    def __init__(self, words: Words, lists: list[tuple[str, str]], *args: Any, **kwargs: Any) -> None:
+        self.lists = lists
+        super().__init__(words, *args, **kwargs)
+
+    def choices(self, words: Words) -> dict[str, list[tuple[str, str]]]:
+        any_, around = ("", words["any"]), Words(words.language, "core")
+        terms = [(one.id, one.in_language(words.language)) for one in load("violations").entries.values()]
+        allowed = [
+            (f"{use}:{audience}", f"{around[f'use_{use}']}: {around[f'audience_{audience}']}")
+            for use in ("link", "count", "quote", "name")
+            for audience in ("coalition", "public")
+        ]
+        return {
+            "violation": [any_, *terms],
+            "source_kind": [any_, *((one, around[f"kind_{one}"]) for one in SOURCE_KINDS)],
+            "consent": [any_, *allowed],
+            "list_": [any_, *self.lists],
+        }
+
+
+class ScreenForm(Spoken):
+    """A text in which our people may be named."""
+
+    text = Text(rows=12, most=200_000)

@@ -1,0 +1,71 @@
+"""What records are found by. Everything here is made from records and goes with them: nothing is said here alone."""
+
+from django.db import models
+
+from corroborate_node.records.models import Claim, PersonName, Source, filed
+
+
+class NameKey(models.Model):
+    """One key of a name (:mod:`corroborate.languages.finding`). Goes with the name."""
+
+    reading = "identity.read"
+    within = staticmethod(lambda cases: models.Q(name__claim__source_id__in=filed(cases)))
+
+    pk = models.CompositePrimaryKey("key", "name_id")
+    key = models.CharField(max_length=120)
+    name = models.ForeignKey(PersonName, models.CASCADE, related_name="keys")
+
+
+class Place(models.Model):
+    """A place as some claim spells it, under the key that its spellings share. Seen by who sees such a claim."""
+
+    reading = "record.read"
+    within = staticmethod(
+        lambda cases: models.Q(id__in=Said.objects.filter(source_id__in=filed(cases)).values("place_id"))
+    )
+
+    key = models.CharField(max_length=120)
+    name = models.TextField()  # as the first claim wrote it
+    folded = models.CharField(max_length=200)
+    province = models.CharField(max_length=120, blank=True, default="", db_index=True)
+
+    class Meta:
+        constraints = (models.UniqueConstraint(fields=["key", "folded"], name="finding_spelled_once"),)
+
+
+class Said(models.Model):
+    """What one claim, or the title of one source, is found by."""
+
+    reading = "record.read"
+    within = staticmethod(lambda cases: models.Q(source_id__in=filed(cases)))
+
+    kind = models.CharField(max_length=10)  # person, act, source, passage
+    of = models.CharField(max_length=80, db_index=True)  # id of the entity, the source, or of a passage its claim
+    claim = models.ForeignKey(Claim, models.CASCADE, null=True, related_name="+")
+    source = models.ForeignKey(Source, models.CASCADE, related_name="+")
+    who = models.BooleanField()  # it may tell who somebody is: only for who may see that
+    place = models.ForeignKey(Place, models.PROTECT, null=True, related_name="said")
+    term = models.CharField(max_length=80, blank=True, default="")  # a violation that it says was done
+    begins = models.DateField(null=True)  # of what happened; null where it tells no date
+    ends = models.DateField(null=True)
+
+
+class Word(models.Model):
+    """One word of what is said, or a pair of letters of a script without spaces."""
+
+    reading = "record.read"
+    within = staticmethod(lambda cases: models.Q(said__source_id__in=filed(cases)))
+
+    pk = models.CompositePrimaryKey("word", "kind", "said_id")
+    word = models.CharField(max_length=120)
+    kind = models.CharField(max_length=10)
+    said = models.ForeignKey(Said, models.CASCADE, related_name="words")
+
+
+class Index(models.Model):
+    """Which rules the index was made by, and the last name that is in it. One row."""
+
+    reading = "record.read"
+
+    rules = models.PositiveIntegerField()
+    names = models.PositiveBigIntegerField(default=0)  # id of a PersonName

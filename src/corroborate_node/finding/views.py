@@ -1,0 +1,115 @@
+"""Pages of finding: what is asked, queries answer, templates show."""
+
+from datetime import UTC, datetime
+from importlib import resources
+from typing import Any
+from urllib.parse import urlencode
+
+from csp.decorators import csp_update
+from django.core.paginator import Paginator
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+
+from corroborate.errors import InvalidValue
+from corroborate_node.core.components import Shape
+from corroborate_node.core.gate import desk_of, seen
+from corroborate_node.core.queries import PAGE
+from corroborate_node.core.rooms import invented
+from corroborate_node.core.wording import Words, language_of
+from corroborate_node.finding import asking, queries, screening
+from corroborate_node.finding.forms import QuestionForm, ScreenForm
+from corroborate_node.records import queries as records
+
+SHOWN = 20  # people beside one name of a text
+FIRST = 10  # answers of each kind on the page of all
+_KEYS = {"from_": "from", "source_kind": "source-kind", "list_": "list"}  # fields of the form whose name is another
+
+
+@csp_update({"script-src": ["'self'"]})
+def search(request: HttpRequest) -> HttpResponse:
+    """Answers to a question, by kind, each with why it answers; or all of one kind."""
+    if desk_of(request).vault.hub:
+        raise Http404
+    words = Words(language_of(request), "finding")
+    form = QuestionForm(words, records.lists_seen(request.user), request.GET or None, auto_id="asked-%s")
+    kind = request.GET.get("in", "")
+    kinds = [kind] if kind in asking.KINDS else list(asking.KINDS)
+    asked = _asked(form)
+    groups = [_group(request, words, one, asked, len(kinds) == 1) for one in kinds] if asked else []
+    seen(request, [line.id for group in groups for line, _ in group["lines"]], asked.words if asked else "")
+    context = {
+        "words": words,
+        "form": form,
+        "asked": asked,
+        "groups": [one for one in groups if one["lines"]],
+        "one": kind,
+        "filtered": asked is not None and asked.filtered,
+        "most": queries.MOST,
+        "may_screen": desk_of(request).may("identity.read"),
+        "invented": invented(request.user),
+    }
+    return render(request, "search.html", context, status=400 if form.is_bound and asked is None else 200)
+
+
+def _asked(form: QuestionForm) -> asking.Asked | None:
+    """The question of a form; None where nothing is asked, or the form says what is wrong."""
+    if not form.is_bound or not form.is_valid():
+        return None
+    given = {_KEYS.get(name, name): str(value) for name, value in form.cleaned_data.items() if value}
+    try:
+        return asking.asked(given)
+    except InvalidValue as error:
+        form.refuse(error)
+        return None
+
+
+def _group(request: HttpRequest, words: Words, kind: str, asked: asking.Asked, alone: bool) -> dict[str, Any]:
+    """Answers of one kind as the page shows them."""
+    answers = queries.find(request.user, kind, asked, datetime.now(UTC).date())
+    page = Paginator(answers.found, PAGE if alone else FIRST).get_page(request.GET.get("page") if alone else 1)
+    given = {key: value for key, value in request.GET.items() if key not in ("in", "page")}
+    lines = queries.lines(request.user, kind, list(page))
+    return {
+        "kind": kind,
+        "title": words[f"kind_{kind}"],
+        "number": len(answers.found),
+        "more": answers.more,
+        "lines": [(line, words[line.why]) for line in lines],
+        "page": page if alone else None,
+        "all": "" if alone or len(answers.found) <= FIRST else f"?{urlencode({**given, 'in': kind})}",
+        "address": f"&{urlencode({**given, 'in': kind})}",
+        "question": urlencode(given),
+    }
+
+
+def screen(request: HttpRequest) -> HttpResponse:
+    """Which of our people a text may name. Nothing of the text is kept."""
+    words = Words(language_of(request), "finding")
+    form, named = ScreenForm(words, request.POST if request.method == "POST" else None), None
+    if request.method == "POST" and form.is_valid():
+        named = screening.screen(request.user, form.cleaned_data["text"])
+        seen(request, [one.id for each in named for one in each.people])
+    told = None if named is None else [_told(words, one) for one in named]
+    context = {"words": words, "form": form, "named": told, "invented": invented(request.user)}
+    return render(request, "screen.html", context, status=400 if form.is_bound and told is None else 200)
+
+
+_SHAPES: dict[str, Shape] = {"weak": "no", "some": "part", "strong": "doubt"}
+
+
+def _told(words: Words, one: screening.Mention) -> dict[str, Any]:
+    """A name in a text as the page tells of it."""
+    return {
+        "mention": one,
+        "people": [(person, words[person.why]) for person in one.people[:SHOWN]],
+        "rest": max(0, len(one.people) - SHOWN),
+        "shape": _SHAPES[one.doubt],
+        "said": words[f"doubt_{one.doubt}"],
+        "because": ", ".join(words[key] for key in one.why),
+    }
+
+
+def keys(_request: HttpRequest) -> HttpResponse:
+    """The page's script."""
+    script = resources.files(__package__).joinpath("keys.js").read_bytes()
+    return HttpResponse(script, content_type="text/javascript")

@@ -1,0 +1,229 @@
+"""The pages of imports: give a file, choose columns, see consent and doubts, take in, read the report."""
+
+from collections.abc import Callable, Mapping
+from functools import cache, wraps
+from importlib import resources
+from typing import Any
+
+from csp.decorators import csp_update
+from django.contrib.auth.decorators import login_required
+from django.core.paginator import Paginator
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_POST
+
+from corroborate.errors import CorroborateError, InputRefused
+from corroborate.importers import Table
+from corroborate_node.core import opened
+from corroborate_node.core.forms import pressed
+from corroborate_node.core.gate import desk_of
+from corroborate_node.core.queries import limited
+from corroborate_node.core.wording import Words, language_of
+from corroborate_node.importing import actions, choosing, forms, queries, states
+
+PAGE = 25
+PREVIEWED = 300  # rows that samples are taken from: a page never reads a whole list
+SAMPLES, LONGEST = 3, 60  # of a column; letters of each
+View = Callable[..., HttpResponse]
+_script = csp_update({"script-src": ["'self'"], "connect-src": ["'self'"]})
+
+
+def _words(request: HttpRequest) -> Words:
+    return Words(language_of(request), "importing")
+
+
+def _page(request: HttpRequest, template: str, more: Mapping[str, Any], status: int = 200) -> HttpResponse:
+    here = {"w": _words(request), "page_lang": language_of(request), **more}
+    return render(request, f"importing/{template}.html", here, status=status)
+
+
+def _upload(request: HttpRequest, id_: str) -> queries.Upload:
+    if opened.current().hub:
+        raise Http404
+    found = queries.upload(request.user, id_)
+    if found is None:
+        raise Http404
+    return found
+
+
+@login_required
+@_script
+def index(request: HttpRequest) -> HttpResponse:
+    """Give a file or several; below, every list that was given, newest first."""
+    if opened.current().hub:
+        raise Http404
+    words, cases, must = _words(request), queries.open_cases(request.user), limited(request.user)
+    form = forms.GiveForm(words, cases, must=must)
+    if request.method == "POST":
+        form = forms.GiveForm(words, cases, request.POST, request.FILES, must=must)
+        given = _given(request, form)
+        if len(given) == 1:
+            return redirect(f"/imports/{given[0].id}")
+        if given:
+            return redirect("/imports")
+    page = Paginator(queries.uploads(request.user), PAGE).get_page(request.GET.get("page"))
+    return _page(request, "index", {"form": form, "page": page}, 400 if form.errors else 200)
+
+
+def _given(request: HttpRequest, form: forms.GiveForm) -> list[queries.Upload]:
+    """What was put where it waits; nothing where a file is refused, and then the form says why."""
+    if not form.is_valid():
+        return []
+    done: list[queries.Upload] = []
+    try:
+        for name, content in form.cleaned_data["file"]:
+            done.append(actions.give(desk_of(request), name, content, form.cleaned_data.get("case", "")))
+    except CorroborateError as error:
+        form.refuse(error, "file")
+    return done if not form.errors else []
+
+
+@login_required
+@_script
+def upload(request: HttpRequest, id_: str) -> HttpResponse:
+    """Where this list stands: its columns, its progress, what the check found, or its report."""
+    one = _upload(request, id_)
+    queries.told(one)
+    if one.state in states.UNDER_WAY:
+        words = _words(request)
+        return _page(request, "progress", {"one": one, "doing": _step(one, words)})
+    if one.state == states.CHECKED:
+        return redirect(f"/imports/{one.id}/check")
+    if one.state == states.OPEN:
+        return redirect(f"/imports/{one.id}/columns")
+    return _page(request, "report", {"one": one, "about": one.report})
+
+
+def _step(one: queries.Upload, words: Words) -> str:
+    return words.get(f"step_{one.step}", words["step_waiting"])
+
+
+@login_required
+def columns(request: HttpRequest, id_: str) -> HttpResponse:
+    """What each column is taken for, with samples; a changed choice reads the list again."""
+    one, words = _upload(request, id_), _words(request)
+    if one.state in (*states.UNDER_WAY, *states.ENDED):
+        return redirect(f"/imports/{one.id}")
+    kept = choosing.Choices.from_json(one.choices)
+    table, wrong = _previewed(one, kept)
+    asked = _form(words, kept, table)
+    if request.method == "POST":
+        form = _form(words, kept, table, request)
+        if form.is_valid():
+            try:
+                actions.choose(desk_of(request), one, form.chosen())
+                if pressed(request) == "check":
+                    actions.check(desk_of(request), one)
+                    return redirect(f"/imports/{one.id}")
+                return redirect(f"/imports/{one.id}/columns")
+            except CorroborateError as error:
+                form.refuse(error)
+        asked = form
+    found = {"one": one, "form": asked, "table": table, "wrong": wrong, "mapping_wrong": _unmapped(table, kept)}
+    return _page(request, "columns", found, 400 if asked.errors else 200)
+
+
+def _previewed(one: queries.Upload, kept: choosing.Choices) -> tuple[Table | None, str]:
+    """The first rows; or why there are none."""
+    try:
+        return choosing.table_of(one.name, queries.content(one), kept, most=PREVIEWED), ""
+    except InputRefused as refused:
+        return None, str(refused)
+
+
+def _unmapped(table: Table | None, kept: choosing.Choices) -> str:
+    """Why these columns cannot be read as people, as they are chosen now."""
+    if table is None:
+        return ""
+    try:
+        choosing.mapping_of(table, kept)
+    except InputRefused as refused:
+        return str(refused)
+    return table.unsure
+
+
+def _form(
+    words: Words, kept: choosing.Choices, table: Table | None, request: HttpRequest | None = None
+) -> forms.ColumnsForm:
+    shown = {} if table is None else choosing.fields_shown(table, kept)
+    samples = {} if table is None else {column: _samples(table, column) for column in shown}
+    sheets = [] if table is None else list(dict.fromkeys(row.sheet for row in table.rows if row.sheet))
+    if request is not None:
+        return forms.ColumnsForm(words, kept, shown, samples, sheets, request.POST)
+    return forms.ColumnsForm(words, kept, shown, samples, sheets)
+
+
+def _samples(table: Table, column: str) -> list[str]:
+    found: dict[str, None] = {}
+    for row in table.rows:
+        if cell := row.cells.get(column, "").strip():
+            found[cell if len(cell) <= LONGEST else f"{cell[:LONGEST]}…"] = None
+        if len(found) == SAMPLES:
+            break
+    return list(found)
+
+
+@login_required
+def check(request: HttpRequest, id_: str) -> HttpResponse:
+    """What the whole list would add: consent by value, doubts by kind, rows left out; and then it is taken in."""
+    one, words = _upload(request, id_), _words(request)
+    if one.state != states.CHECKED or one.found is None:
+        return redirect(f"/imports/{one.id}")
+    queries.told(one)
+    about, kept = one.found, choosing.Choices.from_json(one.choices)
+    form = forms.ConsentForm(words, about["consents"])
+    if request.method == "POST":
+        form = forms.ConsentForm(words, about["consents"], request.POST)
+        if form.is_valid():
+            try:
+                actions.take_in(desk_of(request), one, form.narrowing(kept))
+                return redirect(f"/imports/{one.id}")
+            except CorroborateError as error:
+                form.refuse(error)
+    more = next((value["more"] for value in about["consents"] if "more" in value), 0)
+    found = {"one": one, "about": about, "form": form, "more": more, "choices": kept}
+    return _page(request, "check", found, 400 if form.errors else 200)
+
+
+@login_required
+def progress(request: HttpRequest, id_: str) -> HttpResponse:
+    """For the script, and for programs that wait."""
+    one = _upload(request, id_)
+    under_way, said = one.state in states.UNDER_WAY, _step(one, _words(request))
+    return JsonResponse({"under_way": under_way, "state": one.state, "said": said, "share": one.share})
+
+
+@cache
+def _script_file() -> bytes:
+    return resources.files(__package__).joinpath("imports.js").read_bytes()
+
+
+def script(_request: HttpRequest) -> HttpResponse:
+    return HttpResponse(_script_file(), content_type="text/javascript", headers={"Cache-Control": "max-age=3600"})
+
+
+def acting(view: View) -> View:
+    """An act on one list: it is done and its page shown, or refused there with the reason."""
+
+    @login_required
+    @require_POST
+    @wraps(view)
+    def page(request: HttpRequest, id_: str) -> HttpResponse:
+        one = _upload(request, id_)
+        try:
+            view(request, one)
+        except CorroborateError as error:
+            return _page(request, "refused", {"one": one, "why": str(error)}, 400)
+        return redirect(f"/imports/{one.id}")
+
+    return page
+
+
+@acting
+def cancel(request: HttpRequest, one: queries.Upload) -> None:
+    actions.cancel(desk_of(request), one)
+
+
+@acting
+def discard(request: HttpRequest, one: queries.Upload) -> None:
+    actions.discard(desk_of(request), one)

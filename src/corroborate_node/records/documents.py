@@ -1,0 +1,200 @@
+"""Passages of documents, and the files that sources were read from: taken in, shown, erased with their source."""
+
+import hashlib
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django.db import transaction
+from django.db.models import QuerySet
+
+from corroborate.errors import InputRefused, InvalidValue
+from corroborate.values import canonical
+from corroborate_node.core import opened
+from corroborate_node.core.acts import act
+from corroborate_node.core.desk import Desk
+from corroborate_node.core.opened import Vault
+from corroborate_node.core.queries import may, visible
+from corroborate_node.core.storing import insert, storing
+from corroborate_node.log.models import LogEntry
+from corroborate_node.log.sealing import seal_all
+from corroborate_node.records import actions, models, queries
+from corroborate_node.records.taking_exports import KeptPassage, Laid, ToKeep
+
+BATCH = 500
+MOST = 5 << 30  # bytes of one kept file
+
+
+@dataclass(frozen=True, slots=True)
+class TakenIn:
+    """What was taken in; ``changed``: files that are not what their export says; ``size``: of the log."""
+
+    claims: int
+    size: int
+    changed: tuple[str, ...]
+
+
+def _lists(laid: Laid, *_: object) -> list[str]:
+    return [one.id for one in laid.sources if one.kind == "list" or not one.derives_from][:BATCH]
+
+
+@act("export.receive", "record.receive", ways=("command import",), objects=_lists)
+def receive(desk: Desk, laid: Laid, cases: Sequence[str] = ()) -> TakenIn:
+    """Take in what an export or document was laid out to, its passages and its files, all of it or nothing."""
+    new: list[str] = []
+    try:
+        with storing():
+            done = actions.receive(desk, laid.entities, laid.sources, laid.consents, laid.claims, cases)
+            insert(models.Passage, map(_passage_row, laid.passages))
+            files = [_kept(desk.vault, one, new) for one in laid.files]
+            insert(models.KeptFile, files)
+            insert(
+                models.FileOf,
+                (models.FileOf(file_id=one.id, source_id=source) for one in laid.files for source in one.sources),
+            )
+            sealed = [("passage", one.id, passage_bytes(one)) for one in laid.passages]
+            sealed += [("file", one.id, _file_bytes(one)) for one in files]
+            size = seal_all(sealed, desk.at, desk.entropy)
+    except BaseException:
+        for address in new:  # nothing is half taken in: what nothing points to does not stay
+            desk.vault.files.delete(address)
+        raise
+    changed = tuple(one.name for one in files if one.said and one.said.lower() != one.digest)
+    return TakenIn(done.claims, size or done.size, changed)
+
+
+def _kept(vault: Vault, file: ToKeep, new: list[str]) -> models.KeptFile:
+    """Seal a file. ``new`` gathers the addresses that were not there before."""
+    size = file.path.stat().st_size
+    if size > MOST:
+        raise InputRefused(f"{file.path.name} has {size:,} bytes; the limit of a file that is kept is {MOST:,}")
+    before = set(models.KeptFile.objects.exclude(address="").values_list("address", flat=True))
+    with file.path.open("rb") as content:
+        digest, address = vault.files.put(content)
+    if address not in before:
+        new.append(address)
+    return models.KeptFile(
+        id=file.id, name=file.path.name, size=size, digest=digest.hex, said=file.said.lower(), address=address
+    )
+
+
+def _passage_row(one: KeptPassage) -> models.Passage:
+    return models.Passage(
+        id=one.id, source_id=one.source, number=one.number, locator=one.locator, text=one.text, speaker=one.speaker
+    )
+
+
+def passage_bytes(one: KeptPassage) -> bytes:
+    """The bytes of a passage that are sealed."""
+    return canonical(
+        {
+            "version": 1,
+            "id": one.id,
+            "source": one.source,
+            "number": one.number,
+            "locator": one.locator,
+            "speaker": one.speaker,
+            "text": one.text,
+        }
+    )
+
+
+def _file_bytes(row: models.KeptFile) -> bytes:
+    return canonical(
+        {"version": 1, "id": row.id, "name": row.name, "size": row.size, "digest": row.digest, "said": row.said}
+    )
+
+
+# --- erased with their source -----------------------------------------------------------------------------------------
+
+
+def taken_back(desk: Desk, ids: Sequence[str], reason: str) -> None:
+    """With a source that is withdrawn, its passages go, and each file that it was read from: such a file says what the
+    source told. Its digest and its seal stay, without salt."""
+    if reason != "withdrawn":
+        return
+    sources = [one for one in ids if one.startswith("source_")]
+    for start in range(0, len(sources), BATCH):
+        part = sources[start : start + BATCH]
+        gone = models.Passage.objects.filter(source_id__in=part)
+        _unsalt("passage", gone.values_list("id", flat=True))
+        gone.delete()
+        read_from = models.FileOf.objects.filter(source_id__in=part).values("file_id")
+        files = models.KeptFile.objects.filter(id__in=read_from)
+        _unsalt("file", files.values_list("id", flat=True))
+        files.exclude(address="").update(leaves=True, name="", said="")
+    transaction.on_commit(lambda: _swept(desk.vault))
+
+
+def _unsalt(kind: str, ids: Iterable[str]) -> None:
+    asked = list(ids)
+    for start in range(0, len(asked), BATCH):
+        LogEntry.objects.filter(kind=kind, record__in=asked[start : start + BATCH]).update(salt=None)
+
+
+def _swept(vault: Vault) -> None:
+    """Erase the bytes of files that leave, but for those that another source was read from as well."""
+    for row in models.KeptFile.objects.filter(leaves=True):
+        shared = models.KeptFile.objects.filter(address=row.address, leaves=False).exists()
+        if not shared:
+            vault.files.delete(row.address)
+        models.KeptFile.objects.filter(id=row.id).update(leaves=False, address="")
+
+
+def opened_again() -> None:
+    """What a crash between a withdrawal and the erasing of its files left is erased when the vault is opened."""
+    _swept(opened.current())
+
+
+def sealed_addresses() -> Iterator[str]:
+    """Sealed files that records rely on."""
+    yield from models.KeptFile.objects.filter(leaves=False).exclude(address="").values_list("address", flat=True)
+
+
+# --- seen -------------------------------------------------------------------------------------------------------------
+
+
+def passages_seen(user: Any, source: str) -> QuerySet[models.Passage]:
+    """Passages of a source that somebody may see, in the order of the document."""
+    return visible(user, models.Passage).filter(source_id=source).order_by("number")
+
+
+def files_seen(user: Any, source: str) -> QuerySet[models.KeptFile]:
+    """Files that a source was read from, those erased since among them without their name."""
+    of = visible(user, models.FileOf).filter(source_id=source).values("file_id")
+    return visible(user, models.KeptFile).filter(id__in=of).order_by("id")
+
+
+def parties_named(user: Any, entities: Collection[str]) -> dict[str, str]:
+    """What the parties among some entities are called, for who may see who people are."""
+    if not may(user, "identity.read"):
+        return {}
+    parties = [one for one in entities if one.startswith("party_")]
+    said = visible(user, models.Claim).filter(subject_id__in=parties, property="name", superseded=False)
+    return {row.subject_id: queries.words_of(row) for row in said.exclude(value=None).order_by("-id")}
+
+
+def content(desk: Desk, file: str) -> Iterator[bytes]:
+    """A kept file in parts, each checked. Raises InvalidValue for what is not there, or may not be seen."""
+    row = visible(desk, models.KeptFile).filter(id=file, leaves=False).exclude(address="").first()
+    if row is None:
+        raise InvalidValue(f"no file {file} is kept here; a withdrawal erases it")
+    said = hashlib.sha256()
+    for part in desk.vault.files.get(row.address):
+        said.update(part)
+        yield part
+    if said.hexdigest() != row.digest:
+        raise InvalidValue(f"the kept file {file} is not what was taken in")
+
+
+__all__ = [
+    "TakenIn",
+    "content",
+    "files_seen",
+    "opened_again",
+    "parties_named",
+    "passages_seen",
+    "receive",
+    "sealed_addresses",
+    "taken_back",
+]
