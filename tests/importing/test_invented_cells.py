@@ -97,3 +97,18 @@ def test_from_is_a_time_where_to_stands_beside_it_and_a_home_where_it_stands_alo
     assert row["rows"][0]["told"] == [{"heading": "To", "words": "2019-07-02"}]
     alone = dry_run(tmp_path, ["Name", "From"], [["Fictman Alpha", "Hoeryong"]])
     assert alone["rows"][0]["place"] == "Hoeryong"
+
+
+@pytest.mark.parametrize(
+    ("cell", "term"),
+    [
+        ("친구의 밀고로 체포됨", "liberty.arbitrary_arrest"),
+        ("형의 밀고 때문에 고문당함", "integrity.torture"),
+        ("密告により逮捕", "liberty.arbitrary_arrest"),
+        ("友人の密告で拘束された", "liberty.arbitrary_detention"),
+        ("密告を受けて処刑された", "life.execution"),
+    ],
+)
+def test_a_denunciation_as_the_cause_is_no_act_of_its_own(tmp_path, cell, term):
+    (row,) = dry_run(tmp_path, ["Name", "Violation"], [[invented(0), cell]])["rows"]
+    assert row["violations"] == [{"term": term, "said": "for"}]
