@@ -51,6 +51,9 @@ LOOKS = {
     "release show": "reads",
     "review agreement": "reads",
     "review list": "reads",
+    "screen": "reads",
+    "search": "reads",
+    "show": "reads",
     "statement remind": "reads; with --send its acts refuse",
     "target list": "reads",
 }
