@@ -12,7 +12,7 @@ from corroborate.records.sources import SourceKind
 from corroborate.values import new_id
 
 Entropy = Callable[[int], bytes]
-_OWN: frozenset[Use] = frozenset({"hold", "link", "count"})
+OWN: frozenset[Use] = frozenset({"hold", "link", "count"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +96,7 @@ def from_rows(
 def allowed_by(row: PersonRow, agreed: bool) -> Iterator[tuple[frozenset[Use], Audience]]:
     """What a row allows. Where it says no to more than publication, no agreement over the whole list widens it."""
     agreed = agreed and row.consent.agreed
-    yield _OWN, "coalition" if agreed else "own"
+    yield OWN, "coalition" if agreed else "own"
     if agreed:
         yield frozenset({"count"}), "public"
     if row.publish:

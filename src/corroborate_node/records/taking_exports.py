@@ -22,9 +22,8 @@ from corroborate.records import Audience, Claim, Consent, Entity, Reference, Sou
 from corroborate.records.sources import SourceKind
 from corroborate.tables import Row, Table
 from corroborate.values import JSON, DateSpan, PartialDate, read_name
-from corroborate_node.records.taking import Entropy, ids
+from corroborate_node.records.taking import OWN, Entropy, ids
 
-_OWN: frozenset[Use] = frozenset({"hold", "link", "count"})
 _KINDS = ("person", "party", "involvement", "act", "document", "source", "consent", "claim", "passage", "file")
 _NARRATIVES = ("narrative", "summary")
 _DIGESTS = ("sha256", "sha-256", "contentHash")
@@ -388,7 +387,7 @@ class _Laying:
         """Its own vault holds, links and counts it. A record that may not be shared stays there, whatever was agreed;
         that a record may be shared is no leave to publish a name, and is kept as told."""
         agreed = self.terms.agreed and share is not False
-        given: list[tuple[frozenset[Use], Audience]] = [(_OWN, "coalition" if agreed else "own")]
+        given: list[tuple[frozenset[Use], Audience]] = [(OWN, "coalition" if agreed else "own")]
         if agreed:
             given.append((frozenset({"count"}), "public"))
         for uses, audience in given:
