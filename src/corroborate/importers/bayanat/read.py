@@ -12,6 +12,7 @@ import re
 from ast import literal_eval
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 from corroborate.errors import InputRefused
@@ -52,11 +53,12 @@ def read(file: File) -> Export:
         begins = opened.read(4096)
     if _is_csv(begins):
         return _of_csv(file)
-    notices = [_NO_DATES]
+    notices, read_too = [_NO_DATES], list[Path]()
     records = _records(file)
     if not _is_of_api(begins):
-        records |= dict(_beside(file, records, notices))
-    return _of_records(file.name, records, notices)
+        records |= dict(_beside(file, records, read_too))
+    notices += [f"{path.name} of the same folder was read with it" for path in read_too]
+    return replace(_of_records(file.name, records, notices), read_too=tuple(read_too))
 
 
 def _records(file: File) -> dict[str, list[Record]]:
@@ -71,7 +73,7 @@ def _records(file: File) -> dict[str, list[Record]]:
     return {name: list(said[name]) for name in _KINDS if name in said}
 
 
-def _beside(file: File, known: Mapping[str, object], notices: list[str]) -> Iterator[tuple[str, list[Record]]]:
+def _beside(file: File, known: Mapping[str, object], read_too: list[Path]) -> Iterator[tuple[str, list[Record]]]:
     """The exports of the other kinds in the same folder: a kind a file."""
     if file.path is None or len(known) != 1 or "incidents" in known:
         return
@@ -83,7 +85,7 @@ def _beside(file: File, known: Mapping[str, object], notices: list[str]) -> Iter
         kind = re.match(rb'\s*\{\s*"(actors|bulletins|incidents)"\s*:', begins)
         if kind is None or not _JSON.match(begins) or kind[1].decode() in known:
             continue
-        notices.append(f"{path.name} of the same folder was read with it")
+        read_too.append(path)
         yield kind[1].decode(), _records(File.of(path))[kind[1].decode()]
 
 

@@ -11,9 +11,11 @@ import re
 from calendar import monthrange
 from collections import Counter
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from functools import cache
 from importlib import resources
+from pathlib import Path
 from typing import Any
 
 import yaml
@@ -51,14 +53,15 @@ def _is_taken_in(heading: Sequence[str]) -> bool:
 def read(file: File) -> Export:
     if file.size > _LARGEST:
         raise InputRefused(f"{file.name} has {file.size:,} bytes; the limit is {_LARGEST:,}")
-    content = file.read()
+    content, read_too = file.read(), tuple[Path, ...]()
     if content.lstrip().startswith(b"{"):
         entities, notices = _of_api(content, file.name)
     else:
         people = file.path.with_suffix(".people.csv") if file.path is not None else None
-        beside = people.read_text(encoding="utf-8") if people is not None and people.is_file() else None
+        read_too = (people,) if people is not None and people.is_file() else ()
+        beside = "".join(one.read_text(encoding="utf-8") for one in read_too) or None
         entities, notices = _of_csv(guessed(content, file.name).text or "", file.name, beside)
-    return with_roles(_export(entities, notices))
+    return with_roles(replace(_export(entities, notices), read_too=read_too))
 
 
 # --- one shape for both -----------------------------------------------------------------------------------------------
