@@ -14,7 +14,7 @@ from corroborate.languages.dates import read_date
 from corroborate.records.claims import Reference, Term, Text, Value
 from corroborate.records.schema import Property, kinds
 from corroborate.values import checked_id, read_name
-from corroborate.vocabulary import load
+from corroborate.vocabulary import entry_called, load
 
 Stance = Literal["for", "against", "seen", "threatened"]
 STANCES: tuple[Stance, ...] = ("for", "against", "seen", "threatened")
@@ -84,17 +84,15 @@ def said_value(property_: Property, words: str, *, latest: int) -> Value:
 
 def _term(words: str) -> str:
     """A term by its id or by its label in any language."""
-    entries = load("violations").entries
-    if words in entries:
+    if words in load("violations").entries:
         return words
-    asked = words.casefold()
-    named = [one.id for one in entries.values() if asked in (label.casefold() for label in one.label.values())]
-    if len(named) != 1:
+    named = entry_called("violations", words)
+    if named is None:
         raise InvalidValue(
             "these words are no term of the vocabulary of violations; give its id, such as integrity.torture, or its "
             "label as it stands there"
         )
-    return named[0]
+    return named
 
 
 def property_of(kind: str, name: str) -> Property:

@@ -24,6 +24,7 @@ from corroborate.records import Audience, Claim, Consent, Entity, Reference, Sou
 from corroborate.records.sources import SourceKind
 from corroborate.tables import Row, Table
 from corroborate.values import JSON, DateSpan, PartialDate, read_name
+from corroborate.vocabulary import entry_called
 from corroborate_node.records.taking import OWN, Entropy, ids
 
 _KINDS = ("person", "party", "involvement", "act", "document", "source", "consent", "claim", "passage", "file")
@@ -280,12 +281,15 @@ class _Laying:
     def _what(self, act: str, told: ToldAct, claim: "_Say") -> None:
         if not told.type:
             return
+        labelled = [entry_called("violations", one) for one in told.type.split("; ")]
+        for term in labelled if all(labelled) else ():
+            claim(act, "violation", Term("violations", str(term)))
         coding = coding_table().read(told.type)
-        for one in coding.acts:
+        for one in coding.acts if not all(labelled) else ():
             if one.said in ("for", "against"):
                 claim(act, "violation" if one.said == "for" else "no_violation", Term("violations", one.term))
         claim(act, "told", Text(f"violation: {told.type}"))
-        if not coding.acts:
+        if not coding.acts and not all(labelled):
             self.into.doubts.append((told.key, f"{told.type!r} is no act that we know: its words are kept"))
 
     def _when_and_where(self, act: str, told: ToldAct, claim: "_Say") -> None:

@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from corroborate.errors import InputRefused
+from corroborate.importers.bayanat.sheet import BEGINS, events_of, mapping, read_sheet, sheet
 from corroborate.importers.exports import Export, ToldAct, ToldPerson, ToldSource, with_roles
 from corroborate.tables import File
 from corroborate.values import JSON
@@ -32,7 +33,7 @@ _NO_DATES = "Bayanat keeps no birth dates; the roles of relations are numbers wh
 def recognises(file: File) -> bool:
     with file.open() as opened:
         begins = opened.read(4096)
-    return bool(_JSON.match(begins)) or _is_csv(begins)
+    return bool(_JSON.match(begins)) or _is_csv(begins) or begins.startswith(BEGINS)
 
 
 def _is_csv(begins: bytes) -> bool:
@@ -51,6 +52,8 @@ def read(file: File) -> Export:
         raise InputRefused(f"{file.name} has {file.size:,} bytes; the limit is {_LARGEST:,}")
     with file.open() as opened:
         begins = opened.read(4096)
+    if begins.startswith(BEGINS):
+        return read_sheet(file.read().decode("utf-8"))
     if _is_csv(begins):
         return _of_csv(file)
     notices, read_too = [_NO_DATES], list[Path]()
@@ -278,13 +281,16 @@ def _links(actors: list[Record]) -> Iterator[dict[str, JSON]]:
         name, key = actor.get("name") or actor.get("name_ar"), f"actor/{actor['id']}"
         for link in actor.get("actor_relations") or []:
             yield {"type": "actor-actor", "a": name, "a_key": key, "b": _name_of(link["actor"]),
-                   "b_key": f"actor/{link['actor']['id']}", "comment": link.get("comment")}  # fmt: skip
+                   "b_key": f"actor/{link['actor']['id']}", "comment": link.get("comment"),
+                   "related_as": link.get("related_as")}  # fmt: skip
         for link in actor.get("bulletin_relations") or []:
             yield {"type": "actor-bulletin", "a": name, "a_key": key, "b": link["bulletin"].get("title"),
-                   "comment": link.get("comment")}  # fmt: skip
+                   "comment": link.get("comment"),
+                   "related_as": link.get("related_as")}  # fmt: skip
         for link in actor.get("incident_relations") or []:
             yield {"type": "actor-incident", "a": name, "a_key": key, "b": link["incident"].get("title"),
-                   "comment": link.get("comment")}  # fmt: skip
+                   "comment": link.get("comment"),
+                   "related_as": link.get("related_as")}  # fmt: skip
 
 
 def _incident(one: Record) -> dict[str, JSON]:
@@ -292,3 +298,16 @@ def _incident(one: Record) -> dict[str, JSON]:
     return {"type": "incident", "title": one.get("title"), "date": when,
             "actors": [_name_of(link["actor"]) for link in one.get("actor_relations") or []],
             "bulletins": [link["bulletin"].get("title") for link in one.get("bulletin_relations") or []]}  # fmt: skip
+
+
+# --- back -------------------------------------------------------------------------------------------------------------
+
+
+def write(export: Export) -> tuple[str, tuple[str, ...]]:
+    """The sheet of actors that Bayanat takes in, and what it cannot hold; :func:`beside` is its mapping."""
+    return sheet(export)
+
+
+def beside(export: Export) -> Mapping[str, str]:
+    """The mapping of the sheet's columns to Bayanat's fields."""
+    return {"mapping.json": mapping(events_of(sheet(export)[0]))}

@@ -229,7 +229,7 @@ def _person(entity: Entity) -> ToldPerson:
     other = (*names[1:], *_all(entity, ftm("alias")), *_all(entity, ftm("nickname")), *_all(entity, "previousName"))
     said = [ftm(one) for one in (*_PERSON, "nickname")]
     more = _more(entity, *said, "previousName", "other_names")
-    return ToldPerson(str(entity["id"]), names[0] if names else str(entity["id"]), tuple(dict.fromkeys(other)),
+    return ToldPerson(str(entity["id"]), names[0] if names else "", tuple(dict.fromkeys(other)),
                       _first(entity, ftm("sex")), _first(entity, ftm("birth_date")), "other", more)  # fmt: skip
 
 
