@@ -235,7 +235,7 @@ def test_a_list_under_another_name_or_with_other_columns_is_a_question(vault, tm
     copy = written(tmp_path / "명단 (1).csv", changed("1", event="1999"))
     assert "--again 1" in ran("import", copy, "--vault", vault, code=1)
     wider = written(tmp_path / "later" / "명단.csv", [[*row, "-"] for row in ROWS], [*HEADING, "비고"])
-    assert "had other columns" in ran("import", wider, "--vault", vault, code=1)
+    assert "with other columns" in ran("import", wider, "--vault", vault, code=1)
     assert kept(vault) == before
     assert taken(vault, copy, "--again", 1)["again"]["changed"] == 1
     assert taken(vault, copy, "--new", "--as", "Another")["taken"] == len(ROWS)

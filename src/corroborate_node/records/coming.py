@@ -52,6 +52,18 @@ class Asked:
     entropy: Entropy = os.urandom
 
 
+QUESTIONS = ("other_columns", "resembles", "withdrawn")
+
+
+class Question(InputRefused):
+    """What a person must say before a list is taken in. ``kind``: one of QUESTIONS; ``number``: of the import that it
+    is about, 0 where none is known; ``called``: what that list is called; ``lines``: of the rows that it is about."""
+
+    def __init__(self, kind: str, words: str, number: int = 0, called: str = "", lines: Sequence[int] = ()) -> None:
+        super().__init__(words)
+        self.kind, self.number, self.called, self.lines = kind, number, called, tuple(lines)
+
+
 @dataclass(frozen=True, slots=True)
 class Coming:
     """What is taken in of a list. ``counted``: rows by what became of them; ``allows``: sources that stood before ->
@@ -122,15 +134,19 @@ def _came_before(desk: Desk, contents: Sequence[str], shape: str, asked: Asked, 
         came = models.Import.objects.filter(list=named, undone=None).order_by("-number")
         if came.filter(shape=shape).exists():
             return named
-        raise InputRefused(
-            f"a list called {asked.title} stands here already{_by_number(came.first())}, and it had other columns. "
-            f"{_say(came.first())}"
-        )
+        last = came.first()
+        raise Question(
+            "other_columns",
+            f"a list called {asked.title} stands here already{_by_number(last)}, with other columns. {_say(last)}",
+            0 if last is None else last.number, asked.title,
+        )  # fmt: skip
     if (like := _resembled(lists, contents)) is not None:
-        title, number, share = like
-        raise InputRefused(
-            f"{share} of {len(contents)} rows stand here already, in {title}{_by_number(number)}. {_say(number)}"
-        )
+        title, last, share = like
+        raise Question(
+            "resembles",
+            f"{share} of {len(contents)} rows stand here already, in {title}{_by_number(last)}. {_say(last)}",
+            0 if last is None else last.number, title,
+        )  # fmt: skip
     return None
 
 
@@ -297,11 +313,13 @@ class _Again:
         if came is not None and came.digest == self.digest:
             return _without_withdrawn(entries, self.digest)
         lines = ", ".join(str(one.line or one.row) for one in entries[:20]) + (" …" if len(entries) > 20 else "")
-        raise InputRefused(
+        raise Question(
+            "withdrawn",
             f"{len(numbers)} rows of this list were withdrawn since it came, and nothing is kept by which they could "
             f"be known. {len(entries)} rows of this file are new (lines {lines}): look that none of them is one that "
-            "was withdrawn, take such a row out of the file, and say --looked"
-        )
+            "was withdrawn, take such a row out of the file, and say --looked",
+            called=self.whole.title, lines=[one.line or one.row for one in entries],
+        )  # fmt: skip
 
     def _numbered(self, entries: Sequence[PersonRow]) -> tuple[list[PersonRow], dict[int, RowNow]]:
         """New rows, each with a number that no other row of the list has had, its own where that is free; and by what
@@ -372,4 +390,4 @@ def _kind(said: Collection[str]) -> frozenset[str]:
     return frozenset(one for one in said if one.startswith(("violation:", "no_violation:", "victim", "told_by")))
 
 
-__all__ = ["Asked", "Coming", "of_list"]
+__all__ = ["QUESTIONS", "Asked", "Coming", "Question", "of_list"]
