@@ -81,7 +81,7 @@ def _found(desk: Desk, question: Asked, kinds: tuple[str, ...], most: int) -> di
     words, frame, made = Words("en", "finding"), Words("en", "core"), {}
     for kind in kinds:
         answers = queries.find(desk, kind, question, desk.at.date())
-        lines = queries.lines(desk, kind, answers.found[:most])
+        lines = queries.lines(desk, kind, answers.found[:most], question.words)
         made[kind] = {
             "number": len(answers.found),
             "more": answers.more,
@@ -93,10 +93,19 @@ def _found(desk: Desk, question: Asked, kinds: tuple[str, ...], most: int) -> di
                 }
                 | ({"kind": one.kind} if one.kind else {})
                 | ({"where": one.where} if one.where else {})
+                | ({"told_in": one.told_in} if one.told_in else {})
+                | ({"excerpt": [[part.text, part.asked] for part in one.excerpt]} if one.excerpt else {})
                 for one in lines
             ],
         }
     return made
+
+
+def _shown(one: dict[str, Any]) -> str:
+    """An answer in one line; of a passage the part with the words that were asked for, in square brackets."""
+    if "excerpt" in one:
+        return "".join(f"[{text}]" if asked_for else text for text, asked_for in one["excerpt"])
+    return str(one["title"]) or "(no name)"
 
 
 def _print(found: dict[str, Any]) -> None:
@@ -105,7 +114,7 @@ def _print(found: dict[str, Any]) -> None:
             more = " and more" if group["more"] else ""
             click.echo(f"{kind}: {group['number']}{more}")
         for one in group["found"]:
-            where = f" [{one['where']}]" if "where" in one else ""
-            click.echo(f"  {one['title'] or '(no name)'}{where}  {one['id']}  (found by {one['why']})")
+            where = f" [{', '.join(one[key] for key in ('told_in', 'where') if key in one)}]" if "where" in one else ""
+            click.echo(f"  {_shown(one)}{where}  {one['id']}  (found by {one['why']})")
     if not any(group["found"] for group in found.values()):
         click.echo("Nothing that you may see answers it.")

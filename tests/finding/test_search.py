@@ -51,7 +51,7 @@ def test_a_command_finds_each_kind_and_says_why(made):
     (passage,) = found["passages"]["found"]
     assert "leather belt" in passage["title"]
     assert passage["where"] == "line 4"
-    assert json.loads(ran(made, "search", "공개 처형", "--in", "passages", "--json"))["passages"]["number"] == 2
+    assert json.loads(ran(made, "search", "공개 처형", "--in", "passages", "--json"))["passages"]["number"] == 3
 
 
 def test_filters_narrow_by_what_where_when_who_told_and_consent(made):
@@ -165,11 +165,12 @@ def everything(user, words):
 
 @pytest.mark.parametrize("words", QUESTIONS)
 def test_a_limited_account_finds_what_its_case_tells_and_no_more(house, words):
-    from corroborate_node.records.models import Claim, Filed
+    from corroborate_node.records.models import Claim, Filed, Passage
 
     filed = set(Filed.objects.filter(case__name="Ours").values_list("source_id", flat=True))
     told = Claim.objects.filter(source_id__in=filed)
     known = set(told.values_list("subject_id", flat=True)) | set(told.values_list("id", flat=True)) | filed
+    known |= set(Passage.objects.filter(source_id__in=filed).values_list("id", flat=True))
     whole, ours = everything(house.whole, words), everything(house.ours, words)
     for kind, lines in ours.items():
         assert {one.id for one in lines} <= {one.id for one in whole[kind]}

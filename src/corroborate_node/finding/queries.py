@@ -12,21 +12,21 @@ from typing import Any, cast
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from corroborate import records
-from corroborate.languages.finding import asked_parts, asked_sounds, asked_whole, asked_words, folded
+from corroborate.languages.excerpts import Part, excerpt
+from corroborate.languages.finding import asked_parts, asked_sounds, asked_whole, asked_words, folded, stems
 from corroborate.languages.names import explain
 from corroborate.languages.places import place_key
 from corroborate.values import script_of
-from corroborate_node.core.queries import may, visible
+from corroborate_node.core.queries import PAGE, may, visible
 from corroborate_node.finding.asking import Asked
 from corroborate_node.finding.indexing import place_of
 from corroborate_node.finding.models import NameKey, Place, Said, Word
 from corroborate_node.records import queries
-from corroborate_node.records.models import Claim, PersonName, Source
+from corroborate_node.records.models import Claim, Passage, PersonName, Source
 
 MOST = 200  # answers of one kind: of more, the question is to be narrowed
 ENOUGH = 2_000  # answers that are asked whether their sources' consents allow what is asked
 COMMON = 2_000  # rows: a word in more is not counted further
-_STEM = 4  # letters of a word in an alphabet from which longer words that begin with it are found too
 _END = "\U0010ffff"
 
 
@@ -63,7 +63,7 @@ def _reads(word: str) -> Q:
     """A word of a text that a word of a question asks: itself, and what begins with it where it is long enough."""
     if word.endswith("*"):
         return Q(word__gte=word[:-1], word__lt=word[:-1] + _END)
-    if len(word) >= _STEM and not word.isdecimal():
+    if stems(word):
         return Q(word__gte=word, word__lt=word + _END)
     return Q(word=word)
 
@@ -109,15 +109,21 @@ def places(user: Any, asked: str) -> list[int]:
     return list(Place.objects.filter(Q(key__in=keys) | Q(province=known)).values_list("id", flat=True))
 
 
+def _each(user: Any, asked: Asked) -> Iterator[Q]:
+    """What was done, where and when, as conditions of what is said."""
+    if asked.violation:
+        yield Q(term=asked.violation) | Q(term__startswith=f"{asked.violation}.")
+    if asked.place:
+        yield Q(place_id__in=places(user, asked.place))
+    if asked.first or asked.last:
+        yield Q(begins__lte=asked.last or date.max, ends__gte=asked.first or date.min)
+
+
 def _happened(user: Any, asked: Asked, of: str) -> Q:
     """What must be said of an entity, or of what it is told in: each that is asked. ``of``: the path to its id."""
     rows, found = said(user).filter(of=OuterRef(of)), Q()
-    if asked.violation:
-        found &= Q(Exists(rows.filter(Q(term=asked.violation) | Q(term__startswith=f"{asked.violation}."))))
-    if asked.place:
-        found &= Q(Exists(rows.filter(place_id__in=places(user, asked.place))))
-    if asked.first or asked.last:
-        found &= Q(Exists(rows.filter(begins__lte=asked.last or date.max, ends__gte=asked.first or date.min)))
+    for one in _each(user, asked):
+        found &= Q(Exists(rows.filter(one)))
     if asked.source_kind or asked.listed:
         told = visible(user, Claim).filter(subject_id=OuterRef(of), superseded=False).exclude(value=None)
         found &= Q(Exists(told.filter(_sources(user, asked, "source_id"))))
@@ -233,17 +239,25 @@ def sources(user: Any, asked: Asked, most: int = MOST) -> Iterator[Found]:
 
 
 def passages(user: Any, asked: Asked, most: int = MOST) -> Iterator[Found]:
-    """Somebody's own words in which all words of the question stand, by the claim that holds them."""
+    """Somebody's own words, and passages of documents, in which all words of the question stand: by the claim that
+    holds them, or the passage. What was done, where and when narrows a document by what else it tells."""
     words = asked_words(asked.words)
     if not words or not may(user, "identity.read"):
         return
     rows = _with_words(user, "passage", words)
     if asked.violation or asked.place or asked.first or asked.last:
         narrower = Asked(asked.words, asked.violation, asked.place, asked.first, asked.last)
-        rows = rows.filter(_happened(user, narrower, "said__claim__subject_id"))
+        rows = rows.filter(_told_of(user, narrower))
     rows = rows.filter(_sources(user, asked, "said__source_id"))
     for one in rows.values_list("said__of", flat=True).distinct()[: most + 1]:
         yield Found(one, "why_words")
+
+
+def _told_of(user: Any, asked: Asked) -> Q:
+    """What must be said of whom a passage is about; of a document, in any record that it tells."""
+    rows = said(user).filter(source_id=OuterRef("said__source_id"))
+    told = Q(*[Exists(rows.filter(one)) for one in _each(user, asked)], said__passage__isnull=False)
+    return told | _happened(user, asked, "said__claim__subject_id")
 
 
 _FIND: dict[str, Callable[..., Iterator[Found]]] = {
@@ -274,6 +288,9 @@ def _told(user: Any, kind: str, ids: Sequence[str]) -> dict[str, set[str]]:
         return {one: {one} for one in ids}
     path = "id" if kind == "passages" else "subject_id"
     found = dict[str, set[str]]()
+    if kind == "passages":
+        for one, source in _documents(user, ids).values_list("id", "source_id"):
+            found[one] = {source}
     for start in range(0, len(ids), queries.BATCH):
         part = ids[start : start + queries.BATCH]
         rows = visible(user, Claim).filter(**{f"{path}__in": part}, superseded=False).exclude(value=None)
@@ -304,13 +321,16 @@ class Line:
     says: tuple[Any, ...] = ()
     kind: str = ""  # of a source
     where: str = ""  # of a passage
+    told_in: str = ""  # of a passage of a document: the document's title
+    excerpt: tuple[Part, ...] = ()  # of a passage: where the words of the question stand in it
 
 
 _TELLING = ("violation", "no_violation", "date", "place", "facility")
 
 
-def lines(user: Any, kind: str, found: Sequence[Found]) -> list[Line]:
-    """Some answers as they are shown: of a person the shown name too, of an act what, when and where."""
+def lines(user: Any, kind: str, found: Sequence[Found], words: str = "") -> list[Line]:
+    """Some answers as they are shown: of a person the shown name too, of an act what, when and where. ``words`` of the
+    question are marked in passages."""
     ids = [one.id for one in found]
     if kind == "people":
         names = queries.names_of(user, ids)
@@ -325,7 +345,7 @@ def lines(user: Any, kind: str, found: Sequence[Found]) -> list[Line]:
             if one.id in rows
         ]
     if kind == "passages":
-        return _passages(user, found)
+        return _passages(user, found, words)
     said_of = _claims_of(user, ids)
     return [Line(one.id, f"/acts/{one.id}", "", one.why, tuple(said_of.get(one.id, ()))) for one in found]
 
@@ -342,20 +362,33 @@ def _claims_of(user: Any, acts_: Collection[str]) -> dict[str, list[Claim]]:
     return found
 
 
-def _passages(user: Any, found: Sequence[Found]) -> list[Line]:
-    rows = {
-        row.id: row
-        for row in queries.claims_among_seen(user)
-        .filter(id__in=[one.id for one in found])
-        .select_related("source", "subject")
-    }
-    made = []
-    for one in found:
-        if (row := rows.get(one.id)) is not None:
-            page = {"person": "persons", "act": "acts"}.get(row.subject.kind)
-            address = f"/{page}/{row.subject_id}" if page else f"/sources/{row.source_id}"
-            made.append(Line(one.id, address, queries.words_of(row), one.why, where=row.locator))
-    return made
+def _documents(user: Any, ids: Sequence[str]) -> QuerySet[Passage]:
+    """Those of some passages that are of a document."""
+    return visible(user, Passage).filter(id__in=[one for one in ids if one.startswith("passage_")])
+
+
+def _passages(user: Any, found: Sequence[Found], words: str) -> list[Line]:
+    ids = [one.id for one in found]
+    told = queries.claims_among_seen(user).filter(id__in=ids).select_related("source", "subject")
+    made = {row.id: _of_claim(row, words) for row in told}
+    made |= {row.id: _of_document(row, words) for row in _documents(user, ids).select_related("source")}
+    return [made[one] for one in ids if one in made]
+
+
+def _of_claim(row: Any, words: str) -> Line:
+    page, text = {"person": "persons", "act": "acts"}.get(row.subject.kind), queries.words_of(row)
+    address = f"/{page}/{row.subject_id}" if page else f"/sources/{row.source_id}"
+    return Line(row.id, address, text, "why_words", where=row.locator, excerpt=excerpt(text, words))
+
+
+def _of_document(row: Passage, words: str) -> Line:
+    page = (row.number - 1) // PAGE + 1
+    address = f"/sources/{row.source_id}?passages={page}#passage-{row.number}"
+    text = f"{row.speaker}: {row.text}" if row.speaker else row.text
+    return Line(
+        row.id, address, text, "why_words",
+        kind=row.source.kind, where=row.locator, told_in=row.source.title, excerpt=excerpt(text, words),
+    )  # fmt: skip
 
 
 __all__ = ["MOST", "Answers", "Found", "Line", "find", "lines", "places", "said"]

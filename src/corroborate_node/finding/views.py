@@ -68,7 +68,7 @@ def _group(request: HttpRequest, words: Words, kind: str, asked: asking.Asked, a
     answers = queries.find(request.user, kind, asked, datetime.now(UTC).date())
     page = Paginator(answers.found, PAGE if alone else FIRST).get_page(request.GET.get("page") if alone else 1)
     given = {key: value for key, value in request.GET.items() if key not in ("in", "page")}
-    lines = queries.lines(request.user, kind, list(page))
+    lines = queries.lines(request.user, kind, list(page), asked.words)
     return {
         "kind": kind,
         "title": words[f"kind_{kind}"],
