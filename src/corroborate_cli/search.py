@@ -41,7 +41,7 @@ def account_options(function: Any) -> Any:
 @click.option("--source-kind", default="", help="Told by a source of this kind: witness, document, list, …")
 @click.option("--consent", default="", help="A source of it allows this today: USE:AUDIENCE, such as quote:public.")
 @click.option("--list", "listed", default="", help="Told by this list or its rows, by the list's id.")
-@click.option("--most", default=_FIRST, show_default=True, type=click.IntRange(1, queries.MOST), help="Of each kind.")
+@click.option("--most", default=_FIRST, show_default=True, type=click.IntRange(1, 10_000), help="Of each kind.")
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 def command(
     words: tuple[str, ...],
@@ -79,11 +79,12 @@ def command(
 def _found(desk: Desk, question: Asked, kinds: tuple[str, ...], most: int) -> dict[str, Any]:
     """By kind: how many, whether there are more, and the first of them as they are shown."""
     words, frame, made = Words("en", "finding"), Words("en", "core"), {}
+    look = queries.Look(desk, question, desk.at.date())
     for kind in kinds:
-        answers = queries.find(desk, kind, question, desk.at.date())
-        lines = queries.lines(desk, kind, answers.found[:most], question.words)
+        answers = queries.answers(look, kind, most=most)
+        lines = queries.lines(desk, kind, answers.found, question.words)
         made[kind] = {
-            "number": len(answers.found),
+            "number": answers.counted,
             "more": answers.more,
             "found": [
                 {

@@ -3,6 +3,7 @@ them, and by nothing once they are withdrawn."""
 
 import json
 import unicodedata
+from datetime import date
 
 import pytest
 from hypothesis import given
@@ -32,9 +33,9 @@ SPELLINGS = [
 def names(user, words):
     """Names of the people whom a question finds, in the writing that was found."""
     from corroborate_node.finding.asking import asked
-    from corroborate_node.finding.queries import people
+    from corroborate_node.finding.queries import find
 
-    return {one.name for one in people(user, asked({"q": words})) if one.name}
+    return {one.name for one in find(user, "people", asked({"q": words}), date(2026, 11, 29)).found if one.name}
 
 
 # At the command line, before other tests have the vault open
@@ -153,8 +154,6 @@ QUESTIONS = (
 
 
 def everything(user, words):
-    from datetime import date
-
     from corroborate_node.finding import queries
     from corroborate_node.finding.asking import KINDS, asked
 
@@ -202,8 +201,6 @@ def test_an_account_that_is_limited_finds_the_same_at_the_command_line(house):
 
 
 def test_what_is_withdrawn_is_found_by_no_word_and_leaves_none(house):
-    from datetime import date
-
     from corroborate_node.core.desk import owner
     from corroborate_node.finding.models import NameKey, Place, Said, Word
     from corroborate_node.records import actions

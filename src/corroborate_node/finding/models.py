@@ -47,10 +47,18 @@ class Said(models.Model):
     passage = models.ForeignKey(Passage, models.CASCADE, null=True, related_name="+")
     source = models.ForeignKey(Source, models.CASCADE, related_name="+")
     who = models.BooleanField()  # it may tell who somebody is: only for who may see that
-    place = models.ForeignKey(Place, models.PROTECT, null=True, related_name="said")
+    place = models.ForeignKey(Place, models.PROTECT, null=True, related_name="said", db_index=False)
     term = models.CharField(max_length=80, blank=True, default="")  # a violation that it says was done
     begins = models.DateField(null=True)  # of what happened; null where it tells no date
     ends = models.DateField(null=True)
+
+    class Meta:
+        indexes = (
+            models.Index(fields=["term", "kind", "of"], name="finding_what_was_done"),
+            models.Index(fields=["place", "kind", "of"], name="finding_where"),
+            models.Index(fields=["begins", "ends", "kind", "of"], name="finding_until"),
+            models.Index(fields=["ends", "kind", "of"], name="finding_since"),
+        )
 
 
 class Word(models.Model):

@@ -6,6 +6,7 @@ from datetime import date
 from typing import Any
 
 from django.db.models import Case, Exists, F, OuterRef, Q, QuerySet, TextField, Value, When
+from django.db.models.functions import Cast
 
 from corroborate import records
 from corroborate.languages.finding import folded
@@ -345,6 +346,26 @@ def allowed(given: Collection[records.Consent], on: date) -> dict[records.Audien
         permissions = records.Permissions.of(given, audience, on, body)
         found[audience] |= {use for use in records.USES for one in given if permissions.allows(use, one.source)}
     return found
+
+
+def allowing(
+    given: QuerySet[models.Consent], use: records.Use, audience: records.Audience, on: date
+) -> QuerySet[models.Consent]:
+    """Those of some consents that allow a use before an audience on a day: what :func:`allowed` says, asked of the
+    database. A property test holds the two against each other."""
+    if audience == "named body":
+        reaching = ("named body", "public")
+    else:
+        wider = records.AUDIENCES[records.AUDIENCES.index(audience) :]
+        reaching = tuple(one for one in wider if one != "named body" or audience == "own")
+    holding_ = given.alias(listed=Cast("uses", TextField())).filter(
+        Q(ends=None) | Q(ends__gte=on),
+        Q(withdrawn=None) | Q(withdrawn__gt=on),
+        audience__in=reaching,
+        begins__lte=on,
+        listed__contains=f'"{use}"',
+    )
+    return holding_ if audience == "own" else holding_.filter(conditions="", blocked="")
 
 
 def consents_blocked(user: Any) -> bool:
