@@ -16,6 +16,7 @@ from corroborate_node.core.acts import act
 from corroborate_node.core.desk import Desk
 from corroborate_node.core.opened import Vault
 from corroborate_node.core.queries import may, visible
+from corroborate_node.core.rooms import taken_in
 from corroborate_node.core.storing import insert, storing
 from corroborate_node.log.models import LogEntry
 from corroborate_node.log.sealing import seal_all
@@ -46,6 +47,7 @@ def receive(desk: Desk, laid: Laid, cases: Sequence[str] = ()) -> TakenIn:
     with keeping(desk) as keep, storing():
         done = actions.receive(desk, laid.entities, laid.sources, laid.consents, laid.claims, cases)
         insert(models.Passage, map(_passage_row, laid.passages))
+        taken_in((), (), [one.id for one in laid.passages])
         files = [_kept(keep, one) for one in laid.files]
         insert(models.KeptFile, files)
         insert(

@@ -380,6 +380,26 @@ def allowed(given: Collection[records.Consent], on: date) -> dict[records.Audien
     return found
 
 
+def allowing(
+    given: QuerySet[models.Consent], use: records.Use, audience: records.Audience, on: date
+) -> QuerySet[models.Consent]:
+    """Those of some consents that allow a use before an audience on a day: what :func:`allowed` says, asked of the
+    database. A property test holds the two against each other."""
+    if audience == "named body":
+        reaching = ("named body", "public")
+    else:
+        wider = records.AUDIENCES[records.AUDIENCES.index(audience) :]
+        reaching = tuple(one for one in wider if one != "named body" or audience == "own")
+    holding_ = given.alias(listed=Cast("uses", TextField())).filter(
+        Q(ends=None) | Q(ends__gte=on),
+        Q(withdrawn=None) | Q(withdrawn__gt=on),
+        audience__in=reaching,
+        begins__lte=on,
+        listed__contains=f'"{use}"',
+    )
+    return holding_ if audience == "own" else holding_.filter(conditions="", blocked="")
+
+
 def consents_blocked(user: Any) -> bool:
     """Whether some consent was blocked, and nothing was read again or withdrawn for its source since."""
     found = visible(user, models.Consent).exclude(blocked="").filter(withdrawn=None)
