@@ -1,5 +1,5 @@
-"""Cells and headings as lists of many countries have them, with the value that each should have: written down before the
-program was asked. Every row is invented.
+"""Cells and headings as lists of many countries have them, with the value that each should have, which was written down
+before the program was asked. Every row is invented.
 
 A row's ``said`` may be several (space between): whichever of them is right. ``any`` asks only that nothing is lost.
 """

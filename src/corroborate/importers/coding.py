@@ -289,9 +289,9 @@ def _within(matches: Mapping[Span, Sequence[_Word]], whole: Span) -> tuple[str, 
     """Acts within the words that say that they were done for what kin did: *arrested because of her brother*."""
     inside: list[Span] = []
     for span in sorted(matches, key=lambda one: (one[0] - one[1], one[0])):
-        if span != whole and whole[0] <= span[0] and span[1] <= whole[1]:
-            if not any(start < span[1] and span[0] < end for start, end in inside):
-                inside.append(span)
+        free = not any(start < span[1] and span[0] < end for start, end in inside)
+        if free and span != whole and whole[0] <= span[0] and span[1] <= whole[1]:
+            inside.append(span)
     words = (word for span in inside for word in matches[span] if not word.against)
     return tuple(dict.fromkeys(term for word in words for term in word.terms if term != FOR_KIN))
 

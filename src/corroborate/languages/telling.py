@@ -210,7 +210,9 @@ def _of_kin(told: str, marks: dict[str, re.Pattern[str]]) -> Manner | None:
     """Whose act it is, by the last subject that stands before it: kin, whom the sentence goes on to tell of. None where
     the person is the subject, or no subject is named."""
     found = [
-        one for one in marks["kin_subject"].finditer(told) if not marks["not_kin"].search(told[: one.start("who")].rstrip())
+        one
+        for one in marks["kin_subject"].finditer(told)
+        if not marks["not_kin"].search(told[: one.start("who")].rstrip())
     ]
     if not found:
         return None
