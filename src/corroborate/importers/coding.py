@@ -29,7 +29,7 @@ from corroborate.languages.telling import (
 )
 from corroborate.vocabulary import load
 
-THREAT, WATCHED, FOR_KIN = "integrity.threat", "integrity.forced_witnessing", "integrity.collective_punishment"
+THREAT, WATCHED, HUNGER = "integrity.threat", "integrity.forced_witnessing", "life.death_denial_of_food"
 _OF_FAMILIES = frozenset(
     (
         "accountability.reprisal",
@@ -38,6 +38,17 @@ _OF_FAMILIES = frozenset(
         "movement.family_separation",
     )
 )  # acts that name kin by their nature: done to the person all the same
+_REASONS = frozenset(
+    (
+        "accountability.reprisal",
+        "expression.foreign_media",
+        "expression.information",
+        "expression.opinion",
+        "expression.religion",
+        "integrity.collective_punishment",
+        "movement.punishment_of_return",
+    )
+)  # acts that say what something was done for: what was done stands within their words
 _GAP, _GAP_CJK = r"(?:\s+\w+){0,4}?\s+", r"[^.,;、。/]{0,8}?"
 _YES = frozenset(
     (
@@ -198,9 +209,15 @@ class CodingTable:
         return Coding(tuple(acts), tuple(unread), tuple(dict.fromkeys(doubts)), heard)
 
 
+def _related(one: str, other: str) -> bool:
+    return f"{one}.".startswith(f"{other}.") or f"{other}.".startswith(f"{one}.")
+
+
 def _without_broader(acts: Iterable[Act]) -> list[Act]:
     """Without acts that a narrower one tells in the same manner already."""
     listed = list(acts)
+    if any(act.term == HUNGER for act in listed):  # *starved to death in the famine* tells of hunger once
+        listed = [act for act in listed if act.term != "food"]
     return [
         act
         for act in listed
@@ -279,21 +296,22 @@ def _found(text: str, script: Script, corrections: Sequence[Correction]) -> list
         words = [word for word in words if not word.last] or words
         against = any(word.against for word in words)
         terms = tuple(dict.fromkeys(t for word in words for t in word.terms if word.against == against))
-        if terms == (FOR_KIN,):
-            terms = (FOR_KIN, *_within(matches, span))
+        if not against and len(terms) == 1 and terms[0] in _REASONS:
+            terms += _within(matches, span, but=terms[0])
         taken.append(_Found(span, terms, against))
     return sorted(taken, key=lambda one: one.span)
 
 
-def _within(matches: Mapping[Span, Sequence[_Word]], whole: Span) -> tuple[str, ...]:
-    """Acts within the words that say that they were done for what kin did: *arrested because of her brother*."""
+def _within(matches: Mapping[Span, Sequence[_Word]], whole: Span, but: str) -> tuple[str, ...]:
+    """Acts within the words that say what they were done for: *arrested because of her brother*, *executed for films*.
+    ``but``: what the whole says already."""
     inside: list[Span] = []
     for span in sorted(matches, key=lambda one: (one[0] - one[1], one[0])):
         free = not any(start < span[1] and span[0] < end for start, end in inside)
         if free and span != whole and whole[0] <= span[0] and span[1] <= whole[1]:
             inside.append(span)
     words = (word for span in inside for word in matches[span] if not word.against)
-    return tuple(dict.fromkeys(term for word in words for term in word.terms if term != FOR_KIN))
+    return tuple(dict.fromkeys(term for word in words for term in word.terms if not _related(term, but)))
 
 
 _KANA = re.compile(r"[ぁ-ヿ]")
