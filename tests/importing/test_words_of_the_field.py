@@ -11,6 +11,8 @@ from pathlib import Path
 import pytest
 from tests.importing.test_cells import by_line, dry_run, invented
 
+from corroborate.vocabulary import load
+
 CELLS = Path(__file__).parent / "cells/field"
 Wrong = list[tuple[str, object]]
 
@@ -102,3 +104,18 @@ def wrong_ages(tmp_path: Path) -> Iterator[tuple[str, object]]:
 @pytest.mark.parametrize("wrong", [wrong_violations, wrong_headings, wrong_names, wrong_dates, wrong_ages])
 def test_what_lists_of_the_field_say_is_understood(tmp_path, wrong):
     assert not list(wrong(tmp_path))
+
+
+def _unreached(tmp_path: Path) -> Iterator[tuple[str, str, object]]:
+    """Terms with a phrase of each language that does not reach them."""
+    cells = [(row["term"], row[language]) for row in table("terms") for language in ("en", "ko", "ja", "es")]
+    rows = by_line(dry_run(tmp_path, ["Name", "Violation"], [[invented(n), c] for n, (_, c) in enumerate(cells)]))
+    for line, (term, cell) in enumerate(cells, start=2):
+        said = "threatened" if term == "integrity.threat" else "for"
+        if {"term": term, "said": said} not in rows[line]["violations"]:
+            yield term, cell, rows[line]["violations"]
+
+
+def test_every_term_can_be_reached_in_english_korean_japanese_and_spanish(tmp_path):
+    assert {row["term"] for row in table("terms")} == set(load("violations").entries)
+    assert not list(_unreached(tmp_path))
