@@ -20,7 +20,7 @@ from corroborate_node.core.rooms import taken_in
 from corroborate_node.core.storing import insert, storing
 from corroborate_node.log.models import LogEntry
 from corroborate_node.log.sealing import seal_all
-from corroborate_node.records import actions, models, queries
+from corroborate_node.records import actions, codings, models, queries
 from corroborate_node.records.taking_exports import KeptPassage, Laid, ToKeep
 
 BATCH = 500
@@ -129,6 +129,7 @@ def taken_back(desk: Desk, ids: Sequence[str], reason: str) -> None:
     sources = [one for one in ids if one.startswith("source_")]
     for start in range(0, len(sources), BATCH):
         part = sources[start : start + BATCH]
+        codings.erased(part)
         gone = models.Passage.objects.filter(source_id__in=part)
         unsalt("passage", gone.values_list("id", flat=True))
         gone.delete()

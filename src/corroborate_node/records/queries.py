@@ -69,7 +69,7 @@ def nameless(user: Any, asked: str = "", known: str = "") -> QuerySet[models.Ent
     """
     if not may(user, "identity.read"):
         return models.Entity.objects.none()
-    told = visible(user, models.Claim).exclude(value=None)
+    told = visible(user, models.Claim).exclude(value=None).filter(superseded=False)
     named_ = visible(user, models.PersonName).filter(person_id=OuterRef("id"))
     found = entities_seen(user, "person").filter(~Exists(named_), Exists(told.filter(subject_id=OuterRef("id"))))
     if known:
