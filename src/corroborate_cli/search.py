@@ -41,7 +41,7 @@ def account_options(function: Any) -> Any:
 @click.option("--source-kind", default="", help="Told by a source of this kind: witness, document, list, …")
 @click.option("--consent", default="", help="A source of it allows this today: USE:AUDIENCE, such as quote:public.")
 @click.option("--list", "listed", default="", help="Told by this list or its rows, by the list's id.")
-@click.option("--most", default=_FIRST, show_default=True, type=click.IntRange(1, queries.MOST), help="Of each kind.")
+@click.option("--most", default=_FIRST, show_default=True, type=click.IntRange(1, 10_000), help="Of each kind.")
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 def command(
     words: tuple[str, ...],
@@ -79,11 +79,12 @@ def command(
 def _found(desk: Desk, question: Asked, kinds: tuple[str, ...], most: int) -> dict[str, Any]:
     """By kind: how many, whether there are more, and the first of them as they are shown."""
     words, frame, made = Words("en", "finding"), Words("en", "core"), {}
+    look = queries.Look(desk, question, desk.at.date())
     for kind in kinds:
-        answers = queries.find(desk, kind, question, desk.at.date())
-        lines = queries.lines(desk, kind, answers.found[:most])
+        answers = queries.answers(look, kind, most=most)
+        lines = queries.lines(desk, kind, answers.found, question.words)
         made[kind] = {
-            "number": len(answers.found),
+            "number": answers.counted,
             "more": answers.more,
             "found": [
                 {
@@ -93,10 +94,19 @@ def _found(desk: Desk, question: Asked, kinds: tuple[str, ...], most: int) -> di
                 }
                 | ({"kind": one.kind} if one.kind else {})
                 | ({"where": one.where} if one.where else {})
+                | ({"told_in": one.told_in} if one.told_in else {})
+                | ({"excerpt": [[part.text, part.asked] for part in one.excerpt]} if one.excerpt else {})
                 for one in lines
             ],
         }
     return made
+
+
+def _shown(one: dict[str, Any]) -> str:
+    """An answer in one line; of a passage the part with the words that were asked for, in square brackets."""
+    if "excerpt" in one:
+        return "".join(f"[{text}]" if asked_for else text for text, asked_for in one["excerpt"])
+    return str(one["title"]) or "(no name)"
 
 
 def _print(found: dict[str, Any]) -> None:
@@ -105,7 +115,7 @@ def _print(found: dict[str, Any]) -> None:
             more = " and more" if group["more"] else ""
             click.echo(f"{kind}: {group['number']}{more}")
         for one in group["found"]:
-            where = f" [{one['where']}]" if "where" in one else ""
-            click.echo(f"  {one['title'] or '(no name)'}{where}  {one['id']}  (found by {one['why']})")
+            where = f" [{', '.join(one[key] for key in ('told_in', 'where') if key in one)}]" if "where" in one else ""
+            click.echo(f"  {_shown(one)}{where}  {one['id']}  (found by {one['why']})")
     if not any(group["found"] for group in found.values()):
         click.echo("Nothing that you may see answers it.")

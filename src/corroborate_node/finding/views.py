@@ -6,7 +6,6 @@ from typing import Any
 from urllib.parse import urlencode
 
 from csp.decorators import csp_update
-from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 
@@ -22,6 +21,7 @@ from corroborate_node.records import queries as records
 
 SHOWN = 20  # people beside one name of a text
 FIRST = 10  # answers of each kind on the page of all
+LAST = 2_000  # page of one kind
 _KEYS = {"from_": "from", "source_kind": "source-kind", "list_": "list"}  # fields of the form whose name is another
 
 
@@ -35,7 +35,7 @@ def search(request: HttpRequest) -> HttpResponse:
     kind = request.GET.get("in", "")
     kinds = [kind] if kind in asking.KINDS else list(asking.KINDS)
     asked = _asked(form)
-    groups = [_group(request, words, one, asked, len(kinds) == 1) for one in kinds] if asked else []
+    groups = _groups(request, words, kinds, asked) if asked else []
     seen(request, [line.id for group in groups for line, _ in group["lines"]], asked.words if asked else "")
     context = {
         "words": words,
@@ -44,7 +44,6 @@ def search(request: HttpRequest) -> HttpResponse:
         "groups": [one for one in groups if one["lines"]],
         "one": kind,
         "filtered": asked is not None and asked.filtered,
-        "most": queries.MOST,
         "may_screen": desk_of(request).may("identity.read"),
         "invented": invented(request.user),
     }
@@ -63,21 +62,38 @@ def _asked(form: QuestionForm) -> asking.Asked | None:
         return None
 
 
-def _group(request: HttpRequest, words: Words, kind: str, asked: asking.Asked, alone: bool) -> dict[str, Any]:
-    """Answers of one kind as the page shows them."""
-    answers = queries.find(request.user, kind, asked, datetime.now(UTC).date())
-    page = Paginator(answers.found, PAGE if alone else FIRST).get_page(request.GET.get("page") if alone else 1)
+def _groups(request: HttpRequest, words: Words, kinds: list[str], asked: asking.Asked) -> list[dict[str, Any]]:
+    """Answers by kind as the page shows them: the first of each, or a page of one kind."""
+    look = queries.Look(request.user, asked, datetime.now(UTC).date())
+    alone, made = len(kinds) == 1, []
+    for kind in kinds:
+        number = _page(request) if alone else 1
+        answers = queries.answers(look, kind, (number - 1) * PAGE)
+        made.append(_group(request, words, kind, answers, alone))
+    return made
+
+
+def _page(request: HttpRequest) -> int:
+    asked = request.GET.get("page", "1")
+    return min(int(asked), LAST) if asked.isascii() and asked.isdecimal() and 0 < len(asked) < 6 and int(asked) else 1
+
+
+def _group(request: HttpRequest, words: Words, kind: str, answers: queries.Answers, alone: bool) -> dict[str, Any]:
     given = {key: value for key, value in request.GET.items() if key not in ("in", "page")}
-    lines = queries.lines(request.user, kind, list(page))
+    shown = answers.found if alone else answers.found[:FIRST]
+    number, address = answers.first // PAGE + 1, f"&{urlencode({**given, 'in': kind})}"
     return {
         "kind": kind,
         "title": words[f"kind_{kind}"],
-        "number": len(answers.found),
+        "number": answers.counted,
         "more": answers.more,
-        "lines": [(line, words[line.why]) for line in lines],
-        "page": page if alone else None,
-        "all": "" if alone or len(answers.found) <= FIRST else f"?{urlencode({**given, 'in': kind})}",
-        "address": f"&{urlencode({**given, 'in': kind})}",
+        "lines": [(line, words[line.why]) for line in queries.lines(request.user, kind, shown, given.get("q", ""))],
+        "before": f"?page={number - 1}{address}" if alone and number > 1 else "",
+        "page": number,
+        "after": f"?page={number + 1}{address}" if alone and answers.more and number < LAST else "",
+        "all": ""
+        if alone or (len(answers.found) <= FIRST and not answers.more)
+        else f"?{urlencode({**given, 'in': kind})}",
         "question": urlencode(given),
     }
 
