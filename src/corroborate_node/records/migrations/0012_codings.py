@@ -7,7 +7,7 @@ _OF = {"on_delete": django.db.models.deletion.PROTECT}
 class Migration(migrations.Migration):
     """Which words of a passage a claim was coded from. Of what was taken in before, nothing was."""
 
-    dependencies = [("evidence", "0010_passages_and_files")]
+    dependencies = [("evidence", "0011_imports")]
     operations = [
         migrations.CreateModel(
             name="Coding",
