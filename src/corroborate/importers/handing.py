@@ -24,8 +24,13 @@ def told(claims: Iterable[Claim], sources: Mapping[str, Source]) -> Export:
     about: dict[str, dict[str, list[Claim]]] = {}
     for claim in claims:
         about.setdefault(claim.subject, {}).setdefault(claim.property, []).append(claim)
-    pointed = [one.value.entity for of in about.values() for each in of.values() for one in each
-               if isinstance(one.value, Reference)]  # fmt: skip
+    pointed = [
+        one.value.entity
+        for of in about.values()
+        for each in of.values()
+        for one in each
+        if isinstance(one.value, Reference)
+    ]
     people = {key: about.get(key, {}) for key in dict.fromkeys((*about, *pointed)) if _kind(key) in _PEOPLE}
     parts = _parts(about)
     extra: dict[str, ToldPerson] = {}
@@ -35,8 +40,10 @@ def told(claims: Iterable[Claim], sources: Mapping[str, Source]) -> Export:
     shown = [ToldSource(one, sources[one].title, sources[one].kind) for one in used if one in sources]
     placed = {*people, *(act.key for act in acts)}
     rest = {key: of for key, of in about.items() if key not in placed and _kind(key) != "involvement"}
-    notices = [f"{sum(map(len, of.values()))} claims about {key}: these programs have no place for a {_kind(key)}"
-               for key, of in rest.items()]  # fmt: skip
+    notices = [
+        f"{sum(map(len, of.values()))} claims about {key}: these programs have no place for a {_kind(key)}"
+        for key, of in rest.items()
+    ]
     return with_roles(Export("release", tuple(given), tuple(acts), tuple(shown), (), tuple(notices)))
 
 
@@ -71,13 +78,20 @@ def _person(key: str, of: Said) -> ToldPerson:
         more["notes"] = [*_listed(more.get("notes")), *(f"{_label('birth_date')}: {one}" for one in unsaid)]
     named = {"f": "female", "m": "male"}
     others = tuple(dict.fromkeys(names[1:]))
-    return ToldPerson(key, names[0] if names else "", others, named.get(sex or "", sex), birth,
-                      "other", more | {"schema": "Person" if _kind(key) == "person" else "LegalEntity"})  # fmt: skip
+    return ToldPerson(
+        key,
+        names[0] if names else "",
+        others,
+        named.get(sex or "", sex),
+        birth,
+        "other",
+        more | {"schema": "Person" if _kind(key) == "person" else "LegalEntity"},
+    )
 
 
 def _act(
     key: str, of: Said, parts: Mapping[str, Sequence[str]], sources: Mapping[str, Source], extra: dict[str, ToldPerson]
-) -> ToldAct:  # fmt: skip
+) -> ToldAct:
     start, end = _period(of)
     lat, lon = _point(of)
     perpetrators = list(dict.fromkeys(parts.get("perpetrator", ())))
@@ -92,12 +106,21 @@ def _act(
         more["summary"] = "\n".join(testimony)
     used = dict.fromkeys(one.source for each in of.values() for one in each if one.source in sources)
     return ToldAct(
-        key, "; ".join(_words(one.value) for one in of.get("violation", ())) or None, start, end,
-        next((_words(one.value) for one in of.get("place", ())), None), lat, lon,
-        tuple(dict.fromkeys(_pointed(of.get("victim", ())))), tuple(perpetrators),
-        (*used, *_pointed(of.get("told_by", ()))), tuple(parts.get("not said", ())), None, more,
+        key,
+        "; ".join(_words(one.value) for one in of.get("violation", ())) or None,
+        start,
+        end,
+        next((_words(one.value) for one in of.get("place", ())), None),
+        lat,
+        lon,
+        tuple(dict.fromkeys(_pointed(of.get("victim", ())))),
+        tuple(perpetrators),
+        (*used, *_pointed(of.get("told_by", ()))),
+        tuple(parts.get("not said", ())),
+        None,
+        more,
         victims_told=bool(of.get("victim")),
-    )  # fmt: skip
+    )
 
 
 def _period(of: Said) -> tuple[str | None, str | None]:

@@ -33,9 +33,8 @@ from corroborate_node.release import models
 from corroborate_node.release.making import about, gathered, items_digest, seen
 from corroborate_node.release.packing import Packed, Packing, pack, packed_bytes
 
-FORMS = ("json", "dossier", "site", "package", "bundle", "encoding", "answer", "numbers", "estimate",
-         "ftm", "uwazi", "bayanat")  # fmt: skip
 PROGRAMS = ("ftm", "uwazi", "bayanat")  # other programs, in whose shape a release is written
+FORMS = ("json", "dossier", "site", "package", "bundle", "encoding", "answer", "numbers", "estimate", *PROGRAMS)
 _AGAIN = "make a new release: corroborate release make"
 
 

@@ -44,24 +44,41 @@ def sheet(export: Export) -> tuple[str, tuple[str, ...]]:
     writer.writerow([*_PERSON, *(f"{name} {number + 1}" for number in range(most) for name in _EVENT)])
     for person in export.people:
         events = of[person.key]
-        writer.writerow([*_row(person, events, titles), *(cell for act in events for cell in _event(act, names)),
-                         *[""] * (len(_EVENT) * (most - len(events)))])  # fmt: skip
+        writer.writerow(
+            [
+                *_row(person, events, titles),
+                *(cell for act in events for cell in _event(act, names)),
+                *[""] * (len(_EVENT) * (most - len(events))),
+            ]
+        )
     return out.getvalue(), tuple(lost)
 
 
 def mapping(events: int) -> str:
     """Which column is which field, as Bayanat saves it."""
     fields: dict[str, JSON] = {
-        "originid": ["Origin"], "name": ["Full name"], "name_ar": ["Name in Arabic"], "nickname": ["Other name"],
-        "sex": ["Sex"], "type": "Person", "sources": ["Source"], "id_number": [{"type": "1", "number": "ID"}],
+        "originid": ["Origin"],
+        "name": ["Full name"],
+        "name_ar": ["Name in Arabic"],
+        "nickname": ["Other name"],
+        "sex": ["Sex"],
+        "type": "Person",
+        "sources": ["Source"],
+        "id_number": [{"type": "1", "number": "ID"}],
         "description": [{"sep": None, "data": ["Note"]}],
         "events": [
-            {"title": [f"Event {at}"], "dtype": [f"Event type {at}"], "location": [f"Event place {at}"],
-             "from_date": [f"From {at}"], "to_date": [f"To {at}"], "estimated": [f"Estimated {at}"],
-             "comments": [f"Comments {at}"]}
+            {
+                "title": [f"Event {at}"],
+                "dtype": [f"Event type {at}"],
+                "location": [f"Event place {at}"],
+                "from_date": [f"From {at}"],
+                "to_date": [f"To {at}"],
+                "estimated": [f"Estimated {at}"],
+                "comments": [f"Comments {at}"],
+            }
             for at in range(1, events + 1)
         ],
-    }  # fmt: skip
+    }
     return json.dumps({"name": "People", "data": {"map": fields, "vmap": {"originid": True}}}, ensure_ascii=False)
 
 
@@ -79,8 +96,13 @@ def _row(person: ToldPerson, acts: Sequence[ToldAct], titles: Mapping[str, str])
     notes += [f"{_ROLE}{person.role}"] if not acts and person.role != "other" else []
     notes += [f"{name}: {value}" for name, value in _words(person.more) if name != "id_number"]
     told = dict.fromkeys(titles.get(key, key) for act in acts for key in act.sources)
-    yield from (person.key, person.name, arabic if arabic != person.name else "", others[0] if others else "",
-                _SEXES.get((person.sex or "").lower(), person.sex or ""))  # fmt: skip
+    yield from (
+        person.key,
+        person.name,
+        arabic if arabic != person.name else "",
+        others[0] if others else "",
+        _SEXES.get((person.sex or "").lower(), person.sex or ""),
+    )
     yield str(person.more.get("id_number") or "")
     yield "\n".join(notes)
     yield ",".join(f'"{title}"' if re.search(r'[,"]|\s', title) else title for title in told)
@@ -135,9 +157,20 @@ def read_sheet(text: str) -> Export:
 
 def _with(one: ToldAct, other: ToldAct) -> ToldAct:
     return ToldAct(
-        one.key, one.type, one.date, one.date_end, one.place, None, None, (*one.victims, *other.victims),
-        one.perpetrators, one.sources, (), None, one.more,
-    )  # fmt: skip
+        one.key,
+        one.type,
+        one.date,
+        one.date_end,
+        one.place,
+        None,
+        None,
+        (*one.victims, *other.victims),
+        one.perpetrators,
+        one.sources,
+        (),
+        None,
+        one.more,
+    )
 
 
 def _person(row: Mapping[str, str]) -> ToldPerson:
@@ -152,9 +185,14 @@ def _person(row: Mapping[str, str]) -> ToldPerson:
     if row["ID"]:
         more["id_number"] = row["ID"]
     return ToldPerson(
-        row["Origin"], row["Full name"], tuple(name for name in others if name), row["Sex"].lower() or None, birth,
-        "other", more,
-    )  # fmt: skip
+        row["Origin"],
+        row["Full name"],
+        tuple(name for name in others if name),
+        row["Sex"].lower() or None,
+        birth,
+        "other",
+        more,
+    )
 
 
 def _key(words: str, known: frozenset[str]) -> str:
@@ -170,9 +208,20 @@ def _act(cells: Mapping[str, str], victim: str, sources: tuple[str, ...], known_
     by = [_key(line.removeprefix(_BY), known_keys) for line in lines if line.startswith(_BY)]
     rest = [line for line in lines if not line.startswith((_KNOWN, _BY))]
     return ToldAct(
-        cells["Event"], cells["Event type"] or None, date or None, end or None, cells["Event place"] or None, None,
-        None, (victim,), tuple(by), sources, (), None, {"narrative": "\n".join(rest)},
-    )  # fmt: skip
+        cells["Event"],
+        cells["Event type"] or None,
+        date or None,
+        end or None,
+        cells["Event place"] or None,
+        None,
+        None,
+        (victim,),
+        tuple(by),
+        sources,
+        (),
+        None,
+        {"narrative": "\n".join(rest)},
+    )
 
 
 def _titles(cell: str) -> Iterator[str]:
