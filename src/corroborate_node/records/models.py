@@ -67,7 +67,6 @@ class Import(models.Model):
 
     id = models.CharField(primary_key=True, **_ID)
     number = models.PositiveIntegerField(unique=True)  # as people call it, from 1
-    list = models.ForeignKey(Source, models.PROTECT, null=True, related_name="imports")  # what it came in as
     name = models.TextField(blank=True)  # of the file; empty: undone, or what it holds was withdrawn
     digest = models.CharField(max_length=64)  # SHA-256 of the file, in hexadecimal
     program = models.CharField(max_length=40, blank=True)  # that wrote it; empty: a list
@@ -79,6 +78,8 @@ class Import(models.Model):
     at = models.DateTimeField()
     undone = models.DateTimeField(null=True)
     undone_by = models.TextField(blank=True, default="")
+    file = models.ForeignKey("KeptFile", models.SET_NULL, null=True, related_name="imports")  # or the copy in its place
+    list = models.ForeignKey(Source, models.PROTECT, null=True, related_name="imports")  # what it came in as
 
     class Meta:
         indexes = (models.Index(fields=["digest"], name="evidence_import_file"),)
