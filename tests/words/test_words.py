@@ -4,11 +4,11 @@ listed and changed by nobody else, and the words go when their list is withdrawn
 import json
 import re
 import shutil
-import time
 from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
+from tests.import_page.test_import import fields, file, give, waited
 
 from corroborate_cli.main import group
 from corroborate_node import api
@@ -198,18 +198,11 @@ def test_only_who_codes_sees_the_words(client):
 
 
 def test_the_next_list_given_on_the_page_is_read_with_what_was_taught(client):
-    from django.core.files.uploadedfile import SimpleUploadedFile
-
-    client().post("/words", {"act": "code", "words": NEEDLE, "violation": "life.death_in_custody", "stance": "for"})
-    given = SimpleUploadedFile("다음.csv", f"성명,침해유형\n최무순,{NEEDLE}\n".encode())
-    where = client().post("/imports", {"file": given})["Location"]
-    client().post(f"{where}/columns", {"title": "다음", "act": "check"})
-    for _ in range(100):
-        page = client().get(where, follow=True).content.decode()
-        if "/check" in page:
-            break
-        time.sleep(0.1)
+    one = client()
+    one.post("/words", {"act": "code", "words": NEEDLE, "violation": "life.death_in_custody", "stance": "for"})
+    where = give(one, file(f"성명,침해유형\n최무순,{NEEDLE}\n"))
+    one.post(f"{where}/columns", {**fields(one.get(f"{where}/columns").content.decode()), "act": "check"})
+    assert waited(one, where) == "checked"
     from corroborate_node.importing.models import Upload
 
-    found = Upload.objects.get(name="다음.csv").found
-    assert found["unread"] == 0
+    assert Upload.objects.get().found["unread"] == 0
