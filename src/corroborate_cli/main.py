@@ -14,6 +14,7 @@ COMMANDS = {
     "demo": ("demo", "Run the whole chain on an invented population, then serve it."),
     "new": ("new", "Make a vault or a hub with its keys."),
     "import": ("import_", "Take a member's list into a vault."),
+    "imports": ("imports", "List what came in with which file, look into it, take one back."),
     "program": ("program", "Show what another program's export says; write it for a program."),
     "search": ("search", "Find people by any spelling; acts, places, sources and passages by words."),
     "show": ("show", "Show a person, an act or a source: who said what of it, and where."),

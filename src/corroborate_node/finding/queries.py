@@ -87,13 +87,8 @@ def _sources(user: Any, asked: Asked, source: str) -> Q:
     if asked.source_kind:
         rows = rows.filter(kind=asked.source_kind)
     if asked.listed:
-        whole = queries.sources_seen(user).filter(id=asked.listed, kind="list").first()
-        title = "" if whole is None else whole.title
-        rows = (
-            rows.filter(Q(id=asked.listed) | Q(kind="document", title__startswith=f"{title}, row "))
-            if title
-            else rows.none()
-        )
+        whole = visible(user, Source).filter(id=asked.listed, kind="list")
+        rows = rows.filter(Q(id=asked.listed) | Q(part_of=asked.listed), Exists(whole))
     return Q(Exists(rows))
 
 
