@@ -117,6 +117,14 @@ def test_what_cannot_be_taught_is_said(vault, words, violation, why):
     assert not listed(vault)["taught"]
 
 
+def test_the_next_list_is_read_with_what_was_taught(vault, tmp_path):
+    ran(vault, "words", "code", NEEDLE, "life.death_in_custody")
+    (tmp_path / "next.csv").write_text(f"성명,침해유형\n최무순,{NEEDLE}\n", encoding="utf-8")
+    assert "not understood" not in ran(vault, "import", tmp_path / "next.csv")
+    assert ("import", "life.death_in_custody") in told(vault, "violation")
+    assert not listed(vault)["waiting"]
+
+
 def test_forgotten_words_wait_again_and_what_was_coded_stands(vault):
     ran(vault, "words", "code", NEEDLE, "life.death_in_custody", "--apply")
     ran(vault, "words", "forget", NEEDLE)
