@@ -179,7 +179,7 @@ def command(
         asked_for = Asked(
             title or file.stem, recorder, at, chosen.agreed, again, as_new, chosen.key, looked,
         )  # fmt: skip
-        done = take_in(file, table, reading, asked_for, chosen, folder, passphrase_file, cases, guess=guess)
+        reading, done = take_in(file, table, reading, asked_for, chosen, folder, passphrase_file, cases, guess=guess)
     if as_json:
         click.echo(json.dumps(_summary(table, mapping, reading, done), ensure_ascii=False))
         return

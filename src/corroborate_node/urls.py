@@ -4,6 +4,7 @@ from django.http import HttpRequest, HttpResponse
 from django.urls import include, path
 
 from corroborate_node.coalition.campaign import views as campaign
+from corroborate_node.coding import views as coding
 from corroborate_node.core import opened, views
 from corroborate_node.core.gate import open_to_all, page
 from corroborate_node.estimates import document
@@ -34,6 +35,8 @@ urlpatterns = [
     path("persons", page("identity.read", people.persons), name="persons"),
     path("persons/<slug:entity>", page("identity.read", people.person, shows="entity"), name="person"),
     path("acts/<slug:entity>", page("record.read", people.act, shows="entity"), name="act"),
+    path("words", page("word.code", coding.words), name="words"),
+    path("words/changes", page("word.code", coding.changes), name="words-changes"),
     path("cases", page("record.read", people.cases_, posts=("case.keep",)), name="cases"),
     path("cases/<slug:case>", page("record.read", people.case, shows="case"), name="case"),
     path("consents", page("identity.read", release.consents), name="consents"),
