@@ -16,6 +16,7 @@ COMMANDS = {
     "import": ("import_", "Take a member's list into a vault."),
     "program": ("program", "Show what another program's export says; write it for a program."),
     "search": ("search", "Find people by any spelling; acts, places, sources and passages by words."),
+    "searches": ("searches", "List, rename and delete your saved searches."),
     "show": ("show", "Show a person, an act or a source: who said what of it, and where."),
     "screen": ("screen", "Say which of our people a broadcast, a list or an article may name."),
     "cases": ("cases", "Open and close cases, file sources in them, say who sees which."),
