@@ -13,7 +13,7 @@ from corroborate_node.importing import actions as importing
 from corroborate_node.log import actions as log
 from corroborate_node.log import keeping
 from corroborate_node.records import actions as records
-from corroborate_node.records import anew, cases, correcting, documents, rereading
+from corroborate_node.records import anew, cases, codings, correcting, documents, imports, rereading
 from corroborate_node.release import giving, making, recalling
 from corroborate_node.review import actions as review
 from corroborate_node.review import numbers, private
@@ -24,12 +24,14 @@ _LOADED = (
     anew,
     campaign,
     cases,
+    codings,
     correcting,
     documents,
     estimates,
     exchanging,
     giving,
     importing,
+    imports,
     keeping,
     log,
     mailing,

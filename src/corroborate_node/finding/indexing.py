@@ -29,7 +29,7 @@ from corroborate_node.records.models import Claim, Entity, NamePart, Passage, Pe
 RULES = 2  # raised when keys or words are made otherwise: each vault's index is then made anew
 BLOCK = 5_000  # rows at once
 SPELLED = 200  # letters of a place
-_ROW = re.compile(r", row [0-9]+$")
+_ROW = re.compile(r", row [0-9]+$")  # of a title that an earlier version gave to a row of a list
 PLACES = frozenset(("place", "event_place", "origin", "birth_place"))
 HAPPENED = frozenset(("date", "event_date"))  # when something was done; a birthday is no such date
 FACTS = frozenset(of_sensitivity("fact"))

@@ -93,10 +93,8 @@ def of_sources(look: Look, source: str) -> Q:
     if look.asked.source_kind:
         rows = rows.filter(kind=look.asked.source_kind)
     if look.asked.listed:
-        whole = queries.sources_seen(look.user).filter(id=look.asked.listed, kind="list").first()
-        title = "" if whole is None else whole.title
-        row = Q(kind="document", title__startswith=f"{title}, row ")
-        rows = rows.filter(Q(id=look.asked.listed) | row) if title else rows.none()
+        whole = visible(look.user, Source).filter(id=look.asked.listed, kind="list")
+        rows = rows.filter(Q(id=look.asked.listed) | Q(part_of=look.asked.listed), Exists(whole))
     return Q(Exists(rows))
 
 

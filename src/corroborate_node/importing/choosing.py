@@ -30,6 +30,10 @@ class Choices:
     agreed: bool = False
     columns: Mapping[str, str] = field(default_factory=dict)
     narrowed: Mapping[tuple[str, str], Narrowing] = field(default_factory=dict)
+    again: int = 0  # number of the import whose list this is, come again
+    new: bool = False  # a list of its own, whatever it resembles
+    looked: bool = False  # somebody made sure that no new row is one that was withdrawn
+    key: tuple[str, ...] = ()  # columns that tell one row from another
 
     def __post_init__(self) -> None:
         if not self.title.strip():
@@ -45,12 +49,23 @@ class Choices:
     @classmethod
     def from_json(cls, kept: Mapping[str, Any]) -> "Choices":
         narrowed = {(heading, cell): rule for heading, cell, rule in kept.get("narrowed", ())}
-        return cls(**{**kept, "narrowed": narrowed})
+        return cls(**{**kept, "narrowed": narrowed, "key": tuple(kept.get("key", ()))})
+
+    @property
+    def of_shape(self) -> bool:
+        """Whether a person changed how a file of this shape is read."""
+        return bool(self.columns or self.dates or self.calendar)
 
     @property
     def habits(self) -> Habits:
         calendar = next((one for one in CALENDARS if one.word == self.calendar), None)
         return Habits({"day": True, "month": False}.get(self.dates), None if calendar is None else calendar.word)
+
+
+def as_before(kept: Choices, before: Mapping[str, Any]) -> Choices:
+    """What was chosen for a file of this shape before; title and consent are of this one."""
+    same = {name: before.get(name, "") for name in ("encoding", "sheet", "dates", "calendar")}
+    return replace(kept, **same, columns=dict(before.get("columns", {})), key=tuple(before.get("key", ())))
 
 
 def table_of(name: str, content: bytes, choices: Choices, most: int | None = None) -> Table:

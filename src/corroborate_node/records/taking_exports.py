@@ -5,8 +5,10 @@ Only whom an export calls a victim becomes a person: people are counted and matc
 of (perpetrators, witnesses, kin, bodies) are parties, with the part that they had in each act.
 """
 
+import hashlib
 import json
 import os
+import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
@@ -22,12 +24,14 @@ from corroborate.records import Audience, Claim, Consent, Entity, Reference, Sou
 from corroborate.records.sources import SourceKind
 from corroborate.tables import Row, Table
 from corroborate.values import JSON, DateSpan, PartialDate, read_name
+from corroborate.vocabulary import entry_called
 from corroborate_node.records.taking import OWN, Entropy, ids
 
 _KINDS = ("person", "party", "involvement", "act", "document", "source", "consent", "claim", "passage", "file")
 _NARRATIVES = ("narrative", "summary")
-_DIGESTS = ("sha256", "sha-256", "contentHash")
+_DIGESTS = ("sha256", "sha-256", "sha1", "md5", "contentHash")
 _FOLDERS = ("", "archive", "media", "attachments", "documents", "files")  # where programs put files beside an export
+_DIGEST_OF = {32: "md5", 40: "sha1", 64: "sha256"}  # by its hexadecimal digits
 _PICTURES = ("image/", "video/", "audio/")
 
 
@@ -119,9 +123,9 @@ class _Laying:
         for link in self.export.links:
             self._link(link)
         if not documents:  # a document is a source of its own, and its file stands with it
-            self.into.files.append(
-                ToKeep(next(self.new["file"]), self.path, tuple(one.id for one in self.into.sources))
-            )
+            every, beside = tuple(one.id for one in self.into.sources), {one.path for one in self.into.files}
+            read_too = [one for one in self.export.read_too if one not in beside and one != self.path]
+            self.into.files += [ToKeep(next(self.new["file"]), path, every) for path in (self.path, *read_too)]
         return self.into
 
     # --- sources ------------------------------------------------------------------------------------------------------
@@ -184,10 +188,15 @@ class _Laying:
         if self.export.format == "documents":
             self.into.files.append(ToKeep(next(self.new["file"]), self.path, (source,)))
             return
-        name = str(told.more.get("file") or told.title or "")
+        name = str(told.more.get("file") or _plain(told.more.get("fileName")) or told.title or "")
         if (path := self._beside(name)) is not None:
-            said = next((str(told.more[one]) for one in _DIGESTS if told.more.get(one)), "")
-            self.into.files.append(ToKeep(next(self.new["file"]), path, (source,), said))
+            said = next((words for one in _DIGESTS if (words := _plain(told.more.get(one)))), "").lower()
+            if (checked := _has_digest(path, said)) is False:
+                doubt = f"{path.name} is NOT what the export says: its {_DIGEST_OF[len(said)]} differs"
+                self.into.doubts.append((told.key, doubt))
+            self.into.files.append(
+                ToKeep(next(self.new["file"]), path, (source,), "" if checked and len(said) != 64 else said)
+            )
         elif told.more.get("file") and PurePosixPath(name).name != self.path.name:
             self.into.notices.append(f"{name} is not beside the export: it is not kept")
 
@@ -272,12 +281,15 @@ class _Laying:
     def _what(self, act: str, told: ToldAct, claim: "_Say") -> None:
         if not told.type:
             return
+        labelled = [entry_called("violations", one) for one in told.type.split("; ")]
+        for term in labelled if all(labelled) else ():
+            claim(act, "violation", Term("violations", str(term)))
         coding = coding_table().read(told.type)
-        for one in coding.acts:
+        for one in coding.acts if not all(labelled) else ():
             if one.said in ("for", "against"):
                 claim(act, "violation" if one.said == "for" else "no_violation", Term("violations", one.term))
         claim(act, "told", Text(f"violation: {told.type}"))
-        if not coding.acts:
+        if not coding.acts and not all(labelled):
             self.into.doubts.append((told.key, f"{told.type!r} is no act that we know: its words are kept"))
 
     def _when_and_where(self, act: str, told: ToldAct, claim: "_Say") -> None:
@@ -448,6 +460,15 @@ def _date(start: str | None, end: str | None) -> PartialDate | DateSpan | None:
         return first if first == last else DateSpan(first.earliest, last.latest)
     except InvalidValue:
         return None
+
+
+def _has_digest(path: Path, said: str) -> bool | None:
+    """Whether a file has the digest that its export says; None where that is none that we know."""
+    if len(said) not in _DIGEST_OF or re.fullmatch(r"[0-9a-f]+", said) is None:
+        return None
+    with path.open("rb") as content:
+        found = hashlib.file_digest(content, lambda: hashlib.new(_DIGEST_OF[len(said)], usedforsecurity=False))
+    return found.hexdigest() == said
 
 
 def _source_kind(told: ToldSource) -> SourceKind:
