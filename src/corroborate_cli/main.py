@@ -17,6 +17,7 @@ COMMANDS = {
     "imports": ("imports", "List what came in with which file, look into it, take one back."),
     "program": ("program", "Show what another program's export says; write it for a program."),
     "search": ("search", "Find people by any spelling; acts, places, sources and passages by words."),
+    "searches": ("searches", "List, rename and delete your saved searches."),
     "show": ("show", "Show a person, an act or a source: who said what of it, and where."),
     "screen": ("screen", "Say which of our people a broadcast, a list or an article may name."),
     "words": ("words", "Say what words of lists mean; code by them what was taken in before."),

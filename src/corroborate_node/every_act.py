@@ -9,6 +9,7 @@ from corroborate_node.core.acts import REGISTRY, Act
 from corroborate_node.core.permissions import Permission, table
 from corroborate_node.estimates import actions as estimates
 from corroborate_node.exchange import exchanging
+from corroborate_node.finding import saving
 from corroborate_node.importing import actions as importing
 from corroborate_node.log import actions as log
 from corroborate_node.log import keeping
@@ -43,6 +44,7 @@ _LOADED = (
     records,
     rereading,
     review,
+    saving,
 )
 
 

@@ -30,6 +30,7 @@ urlpatterns = [
     path("favicon.ico", open_to_all(views.icon)),
     path("", include("corroborate_node.core.access.urls")),
     path("search", page("record.read", finding.search), name="search"),
+    path("search/saved", page("record.read", finding.searches, posts=("record.read",)), name="searches"),
     path("search/screen", page("identity.read", finding.screen), name="screen"),
     path("search/keys.js", page("record.read", finding.keys)),
     path("persons", page("identity.read", people.persons), name="persons"),
