@@ -23,7 +23,7 @@ class Level:
     u: float | None = None
 
 
-_WHOLE = "len(keys_l) > 0 and len(keys_r) > 0"
+_WHOLE = "coalesce(len(keys_l), 0) > 0 and coalesce(len(keys_r), 0) > 0"  # null where no reading is
 _BOTH_LATIN = "regexp_matches({0}_l, '^[a-z]') and regexp_matches({0}_r, '^[a-z]')"
 _SHARED = "list_has_any(keys_l, keys_r)"
 _HEARD = "(list_has_any(heard_l, sounded_r) or list_has_any(sounded_l, heard_r) or list_has_any(heard_l, heard_r))"
