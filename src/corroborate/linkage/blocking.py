@@ -108,7 +108,18 @@ RULES: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("place", ("place",)),
     ("place and birth year", ("place", "birth year", "sex")),
 )
-_SHOWN = ("family", "given", "place", "facility", "birth_first", "born_on", "event_first", "sex")  # of a block
+_SHOWN = (
+    "family",
+    "given",
+    "words",
+    "twos",
+    "place",
+    "facility",
+    "birth_first",
+    "born_on",
+    "event_first",
+    "sex",
+)  # of a block
 
 
 @dataclass(frozen=True, slots=True)
@@ -195,8 +206,8 @@ def left_out(table: pa.Table, cut: int, smallest: Ints, worst: tuple[int, int, i
         return []
     name, parts = RULES[-rule]
     shown = [c for c in ("key", *_SHOWN) if any(re.search(rf"\b{c}\b", PARTS[p].replace("weak", "key")) for p in parts)]
-    entry = plain(table.select(shown), np.array([example])).to_pylist()[0]
-    what = ", ".join(str(value) for value in entry.values() if value is not None)
+    entry = plain(table.select(shown), np.array([example])).to_pylist() if shown else []
+    what = ", ".join(_shown(value) for value in entry[0].values() if value is not None) if entry else ""
     named = plain(table.select(["named"]))["named"].to_numpy(zero_copy_only=False)
     lost = int((named & (smallest > cut)).sum())
     if lost > budget.lost * int(named.sum()):
@@ -209,6 +220,10 @@ def left_out(table: pa.Table, cut: int, smallest: Ints, worst: tuple[int, int, i
     if lost:
         said.append(f"{lost:,} entries stand in no block small enough: they were compared with nobody")
     return said
+
+
+def _shown(value: object) -> str:
+    return " or ".join(map(str, value)) if isinstance(value, list) else str(value)
 
 
 def _blocks(

@@ -86,7 +86,9 @@ FAMILY = (
     ),
     Level("", "family names differ", 0.044),
 )
-_BY_WORDS = "not (parted_l and parted_r) or"
+# A given or a family name alone is compared with that of names which a list keeps apart, whatever their tradition.
+_ALONE = "(parted_{0} and part_{0} is null and (given_{0} is null) <> (family_{0} is null))"
+_BY_WORDS = f"not (parted_l and parted_r or {_ALONE.format('l')} or {_ALONE.format('r')}) or"
 _NULL = {
     "given": f"{_BY_WORDS} not named_l or not named_r or"
     " (not (" + _WHOLE + ") and (given_l is null and part_l is null or given_r is null and part_r is null))",

@@ -79,6 +79,7 @@ class _Names:
     sequences: Sequences
     code: Ints
     parted: NDArray[np.bool_]
+    alone: NDArray[np.bool_]  # a given or a family name, which is compared with that part of others
     known: NDArray[np.bool_]
 
     @classmethod
@@ -91,11 +92,13 @@ class _Names:
         writings = writings if isinstance(writings, pa.DictionaryArray) else _texts(writings)
         code = writings.indices.to_numpy()
         sequences = Sequences.of(writings.dictionary.to_pylist(), code, table["list"].to_numpy())
-        return cls(sequences, code, parted, known)
+        alone = parted & (filled(table["given"]) ^ filled(table["family"])) & ~filled(table["part"])
+        return cls(sequences, code, parted, alone, known)
 
     def laid(self, left: Ints, right: Ints) -> tuple[Ints, Laid]:
         """Which of the pairs are compared by words, and how they agree."""
-        by_words = ~(self.parted[left] & self.parted[right]) & self.known[left] & self.known[right]
+        by_parts = self.parted[left] & self.parted[right] | self.alone[left] | self.alone[right]
+        by_words = ~by_parts & self.known[left] & self.known[right]
         at = np.flatnonzero(by_words).astype(np.int32)
         return at, self.sequences.compare(self.code[left[at]], self.code[right[at]])
 
