@@ -34,6 +34,7 @@ class Budget:
     largest_block: int = 3_000  # entries
     pairs_each: int = 8  # compared pairs an entry, on average over all entries
     least_pairs: int = 1_000_000  # small lists may compare this many in any case
+    everybody: int = 600_000  # pairs: where all entries make no more, each is compared with each, and nothing is missed
     lost: float = 0.5  # share of the named entries that may lose all their blocks before linking is refused
 
 
@@ -108,6 +109,7 @@ RULES: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("place", ("place",)),
     ("place and birth year", ("place", "birth year", "sex")),
 )
+EVERYBODY = "everybody with everybody"
 _SHOWN = (
     "family",
     "given",
@@ -130,6 +132,11 @@ class Blocked:
     notices: tuple[str, ...]
     by_rule: tuple[tuple[str, int], ...]  # pairs each rule would give alone
     largest: int = 0  # entries of the largest block that was compared
+
+    @property
+    def everybody(self) -> bool:
+        """Whether each entry was compared with each."""
+        return [name for name, _ in self.by_rule] == [EVERYBODY]
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,11 +165,20 @@ class _Hashed:
     single: bool  # no value has more than one
 
 
+def few(entries: int, budget: Budget) -> Blocked | None:
+    """What is said where each entry is compared with each; None where they are too many for that."""
+    pairs = entries * (entries - 1) // 2
+    return Blocked(pairs, (), ((EVERYBODY, pairs),), entries) if pairs <= budget.everybody else None
+
+
 def block(
     engine: duckdb.DuckDBPyConnection, table: pa.Table, budget: Budget, threads: int = 1
 ) -> tuple[Ints, Ints, Blocked]:
     """Pairs of entries that share a block, each once: left < right, sorted. Raises NotLinkable for an explosion."""
     count = len(table)
+    if (all_ := few(count, budget)) is not None:
+        left, right = np.triu_indices(count, 1)
+        return left.astype(np.int32), right.astype(np.int32), all_
     made: list[_Blocks] = []
     counts: dict[int, int] = {}
     smallest, worst, cut = np.full(count, np.iinfo(np.int32).max, dtype=np.int32), (0, 0, 0), count
