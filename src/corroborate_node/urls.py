@@ -11,7 +11,7 @@ from corroborate_node.estimates import document
 from corroborate_node.finding import views as finding
 from corroborate_node.inquiry import views as inquiry
 from corroborate_node.log import views as log
-from corroborate_node.people import coding
+from corroborate_node.people import coding as passages
 from corroborate_node.people import views as people
 from corroborate_node.release import verification
 from corroborate_node.release import views as release
@@ -56,7 +56,7 @@ urlpatterns = [
     ),
     path(
         "sources/<slug:entity>/passages/<int:number>",
-        page("identity.read", coding.passage, posts=("passage.code",), shows="entity"),
+        page("identity.read", passages.passage, posts=("passage.code",), shows="entity"),
         name="passage",
     ),
     path("claims/<slug:claim>/correct", page("claim.correct", people.correct, shows="claim"), name="correct-claim"),

@@ -206,9 +206,7 @@ def weigh(table: pa.Table, places: tuple[Place, ...], options: Options) -> tuple
     return evidence, list(scored.blocked.notices)
 
 
-def _bayes(
-    scored: Scored, counts: Counting
-) -> tuple[NDArray[np.float64], NDArray[np.bool_], NDArray[np.bool_]]:
+def _bayes(scored: Scored, counts: Counting) -> tuple[NDArray[np.float64], NDArray[np.bool_], NDArray[np.bool_]]:
     """Sum of weights, pairs of relatives at most, and pairs of which one has no given name.
 
     Without evidence of the person's own, what kin share is not counted for a match. Where a given name is missing on
