@@ -154,7 +154,7 @@ def command(
     if encoding is None and sheet is None and not changes and (given := known(file)):
         from corroborate_cli.taking_exports import Asked, take_exports  # the node, as below
 
-        asked = Asked(title, agreed, recorder, cases, at, dry_run, strict, as_json, as_new)
+        asked = Asked(title, agreed, recorder, cases, at, dry_run, strict, as_json)
         take_exports(given, asked, folder, passphrase_file)
         return
     chosen = Chosen(changes, encoding, sheet, day_first, calendar, agreed, key)

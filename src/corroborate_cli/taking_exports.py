@@ -1,6 +1,5 @@
 """What `corroborate import` does with an export or document that was recognised: lays it out and takes it in."""
 
-import hashlib
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -16,7 +15,7 @@ from corroborate_cli.import_export import SHOWN, Given
 from corroborate_node.core.desk import owner
 from corroborate_node.log import actions as log_actions
 from corroborate_node.records import cases as filing
-from corroborate_node.records import imports
+from corroborate_node.records import documents
 from corroborate_node.records.taking_exports import Laid, Terms, from_export
 
 
@@ -32,7 +31,6 @@ class Asked:
     dry_run: bool
     strict: bool
     as_json: bool
-    again: bool = False  # it may be one that is here already
 
 
 def take_exports(given: Sequence[Given], asked: Asked, folder: Path, passphrase_file: Path | None) -> None:
@@ -42,20 +40,19 @@ def take_exports(given: Sequence[Given], asked: Asked, folder: Path, passphrase_
     doubts = [(one.path.name, *doubt) for one, out in laid for doubt in out.doubts]
     if asked.strict and doubts:
         raise InputRefused(f"{len(doubts)} records are in doubt; --dry-run --json says which and why")
-    done = None if asked.dry_run else _taken(laid, asked, folder, passphrase_file, given)
+    done = None if asked.dry_run else _taken(laid, asked, folder, passphrase_file)
     if asked.as_json:
         click.echo(json.dumps(_summary(laid, done), ensure_ascii=False))
         return
     for one, out in laid:
         _told(one, out)
-    for name in done.changed if done is not None else ():
+    for name in done[2] if done is not None else ():
         click.echo(f"NOT what its export says it is: {name} has another SHA-256. It is kept as it is")
     claims = sum(len(out.claims) for _, out in laid)
     if done is None:
         click.echo(f"{claims} claims would be taken in. Nothing was stored.")
     else:
-        click.echo(f"{done.claims} claims taken in; the log has {done.size} entries.")
-        click.echo(f"This is import {done.number}: `corroborate imports undo {done.number}` takes it back.")
+        click.echo(f"{done[0]} claims taken in; the log has {done[1]} entries.")
 
 
 def _terms(one: Given, asked: Asked, files: int) -> Terms:
@@ -67,27 +64,17 @@ def _terms(one: Given, asked: Asked, files: int) -> Terms:
 
 
 def _taken(
-    laid: Sequence[tuple[Given, Laid]], asked: Asked, folder: Path, passphrase_file: Path | None, given: Sequence[Given]
-) -> imports.ExportDone:
+    laid: Sequence[tuple[Given, Laid]], asked: Asked, folder: Path, passphrase_file: Path | None
+) -> tuple[int, int, list[str]]:
+    """How many claims, the size of the log, and files that are not what their export says."""
+
     with opened(folder, passphrase_file) as vault:
         desk = owner(vault, asked.at)
         filed = filing.open_now(desk, asked.cases)
         together = [out for _, out in laid]
-        done = imports.receive_export(desk, _joined(together), _export(given, again=asked.again), filed)
+        done = documents.receive(desk, _joined(together), filed)
         log_actions.checkpoint(desk)
-    return done
-
-
-def _export(given: Sequence[Given], *, again: bool) -> imports.Export:
-    """One file, or a folder by the digests of its files."""
-    digests = []
-    for one in given:
-        with one.path.open("rb") as content:
-            digests.append(hashlib.file_digest(content, "sha256").hexdigest())
-    if len(given) == 1:
-        return imports.Export(given[0].path.name, digests[0], given[0].program, again)
-    whole = hashlib.sha256("".join(sorted(digests)).encode()).hexdigest()
-    return imports.Export(given[0].path.parent.name, whole, "documents", again)
+    return done.claims, done.size, list(done.changed)
 
 
 def _joined(laid: Sequence[Laid]) -> Laid:
@@ -105,7 +92,7 @@ def _joined(laid: Sequence[Laid]) -> Laid:
     return first
 
 
-def _summary(laid: Sequence[tuple[Given, Laid]], done: imports.ExportDone | None) -> dict[str, object]:
+def _summary(laid: Sequence[tuple[Given, Laid]], done: tuple[int, int, list[str]] | None) -> dict[str, object]:
     files = [
         {
             "file": one.path.name,
@@ -119,14 +106,8 @@ def _summary(laid: Sequence[tuple[Given, Laid]], done: imports.ExportDone | None
     ]
     if done is None:
         return {"files": files, "taken": False}
-    return {
-        "files": files,
-        "taken": True,
-        "claims": done.claims,
-        "log_size": done.size,
-        "import": done.number,
-        "not_what_their_export_says": list(done.changed),
-    }
+    claims, size, changed = done
+    return {"files": files, "taken": True, "claims": claims, "log_size": size, "not_what_their_export_says": changed}
 
 
 def _told(one: Given, out: Laid) -> None:

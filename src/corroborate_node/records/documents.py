@@ -12,6 +12,7 @@ from django.db.models import QuerySet
 from corroborate.errors import InputRefused, InvalidValue
 from corroborate.values import canonical, new_id
 from corroborate_node.core import opened
+from corroborate_node.core.acts import act
 from corroborate_node.core.desk import Desk
 from corroborate_node.core.opened import Vault
 from corroborate_node.core.queries import may, visible
@@ -36,9 +37,13 @@ class TakenIn:
     changed: tuple[str, ...]
 
 
+def _lists(laid: Laid, *_: object) -> list[str]:
+    return [one.id for one in laid.sources if one.kind == "list" or not one.derives_from][:BATCH]
+
+
+@act("export.receive", "record.receive", ways=("command import",), objects=_lists)
 def receive(desk: Desk, laid: Laid, cases: Sequence[str] = ()) -> TakenIn:
-    """Take in what an export or document was laid out to, its passages and its files, all of it or nothing. Part of
-    the act that makes it an import."""
+    """Take in what an export or document was laid out to, its passages and its files, all of it or nothing."""
     with keeping(desk) as keep, storing():
         done = actions.receive(desk, laid.entities, laid.sources, laid.consents, laid.claims, cases)
         insert(models.Passage, map(_passage_row, laid.passages))

@@ -25,7 +25,6 @@ from corroborate_node.log.sealing import seal_all
 from corroborate_node.records import actions, documents, models, queries, rereading
 from corroborate_node.records.coming import Coming
 from corroborate_node.records.taking import Part
-from corroborate_node.records.taking_exports import Laid
 
 KIND = "import"
 AGAIN = Limits(file_bytes=1 << 30, unpacked_bytes=4 << 30, seconds=600, memory=4 << 30)
@@ -119,58 +118,6 @@ def _keep(desk: Desk, kept: models.KeptFile, list_: str) -> None:
     insert(models.KeptFile, [kept])
     insert(models.FileOf, [models.FileOf(file_id=kept.id, source_id=list_)])
     seal_all([("file", kept.id, documents.file_bytes(kept))], desk.at, desk.entropy)
-
-
-# --- exports of programs, and documents -------------------------------------------------------------------------------
-
-
-@dataclass(frozen=True, slots=True)
-class Export:
-    """What was given that is no list: its name, the SHA-256 of the file (of a folder, over those of its files), the
-    program that wrote it. ``again``: it may be one that is here already."""
-
-    name: str
-    digest: str
-    program: str
-    again: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class ExportDone:
-    number: int  # of the import
-    claims: int
-    size: int  # of the log
-    changed: tuple[str, ...]  # files that are not what their export says
-
-
-@act("export.receive", "record.receive", ways=("command import",), of_effects=lambda done: [f"imports/{done.number}"])
-def receive_export(desk: Desk, laid: Laid, given: Export, cases: Sequence[str] = ()) -> ExportDone:
-    """Take in an export or a document as one import. Raises InputRefused for one that is here already: its records
-    would stand twice."""
-    before = models.Import.objects.filter(digest=given.digest, undone=None).order_by("number").first()
-    if before is not None and not given.again:
-        error = InputRefused(f"{given.name} came with import {before.number} already: nothing was taken in")
-        error.remedy = (
-            f"Undo that import first (corroborate imports undo {before.number}), or give --new if it is meant twice."
-        )
-        raise error
-    with storing():
-        done = documents.receive(desk, laid, cases)
-        row = models.Import(
-            id=new_id(KIND, milliseconds=int(desk.at.timestamp() * 1000), randomness=desk.entropy(10)),
-            number=(models.Import.objects.aggregate(last=Max("number"))["last"] or 0) + 1,
-            list_id=laid.sources[0].id,
-            name=given.name,
-            digest=given.digest,
-            program=given.program,
-            counted={"new": laid.numbers()["people"], "claims": done.claims},
-            by=desk.by,
-            at=desk.at,
-        )
-        row.save(force_insert=True)
-        insert(models.Imported, (models.Imported(source_id=one.id, by_id=row.id) for one in laid.sources))
-        size = seal_all([(KIND, row.id, _sealed(row))], desk.at, desk.entropy)
-    return ExportDone(row.number, done.claims, size, done.changed)
 
 
 # --- listed -----------------------------------------------------------------------------------------------------------
@@ -389,8 +336,6 @@ def _csv(table: Table, rows: Iterable[Any]) -> bytes:
 __all__ = [
     "Came",
     "Done",
-    "Export",
-    "ExportDone",
     "Given",
     "Undone",
     "came_with",
@@ -398,7 +343,6 @@ __all__ = [
     "import_seen",
     "imports_seen",
     "receive",
-    "receive_export",
     "undo",
     "would_go",
 ]
