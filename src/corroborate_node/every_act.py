@@ -3,11 +3,13 @@
 from corroborate_node.coalition.advocacy import actions as advocacy
 from corroborate_node.coalition.campaign import actions as campaign
 from corroborate_node.coalition.campaign import mailing
+from corroborate_node.coding import actions as coding
 from corroborate_node.core import accounts
 from corroborate_node.core.acts import REGISTRY, Act
 from corroborate_node.core.permissions import Permission, table
 from corroborate_node.estimates import actions as estimates
 from corroborate_node.exchange import exchanging
+from corroborate_node.finding import saving
 from corroborate_node.importing import actions as importing
 from corroborate_node.log import actions as log
 from corroborate_node.log import keeping
@@ -23,6 +25,7 @@ _LOADED = (
     anew,
     campaign,
     cases,
+    coding,
     codings,
     correcting,
     documents,
@@ -41,6 +44,7 @@ _LOADED = (
     records,
     rereading,
     review,
+    saving,
 )
 
 

@@ -1,7 +1,9 @@
 """What records are found by. Everything here is made from records and goes with them: nothing is said here alone."""
 
+from django.conf import settings
 from django.db import models
 
+from corroborate_node.core.queries import anywhere
 from corroborate_node.records.models import Claim, Passage, PersonName, Source, filed
 
 
@@ -71,6 +73,24 @@ class Word(models.Model):
     word = models.CharField(max_length=120)
     kind = models.CharField(max_length=10)
     said = models.ForeignKey(Said, models.CASCADE, related_name="words")
+
+
+class Search(models.Model):
+    """A question that somebody keeps under a name. Hers alone: ``user`` is null for the owner at the command line."""
+
+    reading = "record.read"
+    within = staticmethod(anywhere)
+
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, null=True, related_name="+")
+    name = models.CharField(max_length=100)
+    folded = models.CharField(max_length=200)  # as names are told apart
+    asked = models.JSONField()  # what asking.asked reads
+    at = models.DateTimeField()
+
+    class Meta:
+        constraints = (
+            models.UniqueConstraint(fields=["user", "folded"], name="finding_one_name", nulls_distinct=False),
+        )
 
 
 class Index(models.Model):
