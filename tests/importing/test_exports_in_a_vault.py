@@ -98,7 +98,7 @@ def same(found: dict, right: dict, without: set[str]) -> None:
 @pytest.mark.parametrize("name", SAMPLES)
 def test_a_program_s_export_is_in_the_vault_person_by_person_and_act_by_act(name, vault):
     said = ran("import", SAMPLES[name], "--vault", vault)
-    assert "claims taken in; the log has" in said
+    assert "claims; the log has" in said
     same(kept(vault), expected(name), NOT_SAID.get(name, set()))
 
 
@@ -229,8 +229,11 @@ def _desk(vault: Path):
 def test_one_record_withdrawn_erases_the_kept_export_and_leaves_the_other_records(vault):
     """The export says what that record told; its digest and the other records stay."""
     ran("import", SAMPLES["kobo"], "--vault", vault, "--as", "Forms")
-    sources = sources_of(vault)
-    ran("withdraw", sources["Forms, row 1"], "--vault", vault)
+    with api.open_vault(vault, WORDS):
+        from corroborate_node.records import queries
+
+        [first] = [one.id for one in queries.sources().values() if one.part_of and one.number == 1]
+    ran("withdraw", first, "--vault", vault)
     with api.open_vault(vault, WORDS):
         from corroborate_node.records import models
 
