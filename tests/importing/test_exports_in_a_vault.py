@@ -229,16 +229,8 @@ def _desk(vault: Path):
 def test_one_record_withdrawn_erases_the_kept_export_and_leaves_the_other_records(vault):
     """The export says what that record told; its digest and the other records stay."""
     ran("import", SAMPLES["kobo"], "--vault", vault, "--as", "Forms")
-<<<<<<< HEAD
     sources = sources_of(vault)
     ran("withdraw", sources["Forms · 1"], "--vault", vault)
-=======
-    with api.open_vault(vault, WORDS):
-        from corroborate_node.records import queries
-
-        [first] = [one.id for one in queries.sources().values() if one.part_of and one.number == 1]
-    ran("withdraw", first, "--vault", vault)
->>>>>>> programs
     with api.open_vault(vault, WORDS):
         from corroborate_node.records import models
 
