@@ -25,9 +25,10 @@ from corroborate.importers import (
     without_words,
 )
 from corroborate.importers.apart import read_table_apart
+from corroborate.importers.exports import Role
 from corroborate.importers.recording import locator
 from corroborate.languages.calendars import CALENDARS, Calendar
-from corroborate_cli.import_export import known
+from corroborate_cli.import_export import known, parts
 from corroborate_cli.vaults import now, vault_options
 
 if TYPE_CHECKING:
@@ -107,6 +108,8 @@ def _kinds(reading: Reading) -> list[str]:
 @click.option("--looked", is_flag=True, help="No new row of it is one that was withdrawn: you looked.")
 @click.option("--like", type=click.IntRange(1), metavar="NUMBER", help="Read it as the file of this import was read.")
 @click.option("--guess", is_flag=True, help="Guess its columns, though a file of this shape was read otherwise before.")
+@click.option("--part", "said", multiple=True, callback=parts, metavar="WHO=PART",
+              help="Who had which part in acts, where an export does not say: a name, schema:Person or *.")  # fmt: skip
 @click.option("--recorder", default="import", show_default=True, help="Who takes it in.")
 @click.option("--case", "cases", multiple=True, help="File all of it in this open case; again for more.")
 @click.option("--dry-run", is_flag=True, help="Read, map and check, but take nothing in.")
@@ -134,6 +137,7 @@ def command(
     looked: bool,
     like: int | None,
     guess: bool,
+    said: dict[str, Role],
     recorder: str,
     cases: tuple[str, ...],
     dry_run: bool,
@@ -151,10 +155,10 @@ def command(
     Example: corroborate import list.csv --vault our-vault --map name=성명 --dry-run
     """
     at = now()
-    if encoding is None and sheet is None and not changes and (given := known(file)):
+    if encoding is None and sheet is None and not changes and (given := known(file, said)):
         from corroborate_cli.taking_exports import Asked, take_exports  # the node, as below
 
-        asked = Asked(title, agreed, recorder, cases, at, dry_run, strict, as_json)
+        asked = Asked(title, agreed, recorder, cases, at, dry_run, strict, as_json, again, as_new, looked)
         take_exports(given, asked, folder, passphrase_file)
         return
     chosen = Chosen(changes, encoding, sheet, day_first, calendar, agreed, key)
@@ -179,7 +183,7 @@ def command(
         asked_for = Asked(
             title or file.stem, recorder, at, chosen.agreed, again, as_new, chosen.key, looked,
         )  # fmt: skip
-        done = take_in(file, table, reading, asked_for, chosen, folder, passphrase_file, cases, guess=guess)
+        reading, done = take_in(file, table, reading, asked_for, chosen, folder, passphrase_file, cases, guess=guess)
     if as_json:
         click.echo(json.dumps(_summary(table, mapping, reading, done), ensure_ascii=False))
         return
@@ -189,23 +193,9 @@ def command(
     if done is None:
         click.echo(f"{len(reading.entries)} rows would be taken in, {len(reading.rejected)} left out.")
     else:
-        _told_of(done)
+        from corroborate_cli.taking_exports import told_of
 
-
-def _told_of(done: "Done") -> None:
-    """What became of the rows."""
-    counted = done.counted
-    if counted["same"] or counted["changed"]:
-        again = [f"{counted[one]} {one}" for one in ("new", "changed", "same") if counted[one]]
-        click.echo(f"This list came before. Of its rows: {', '.join(again)}.")
-    if counted["withdrawn"]:
-        click.echo(f"{counted['withdrawn']} rows were withdrawn since it came: they are left out.")
-    if not done.number:
-        click.echo("Nothing of it is new: nothing was taken in.")
-        return
-    rows = counted["new"] + counted["changed"]
-    click.echo(f"{rows} rows taken in as {done.claims} claims; the log has {done.size} entries.")
-    click.echo(f"This is import {done.number}: `corroborate imports undo {done.number}` takes it back.")
+        told_of(done)
 
 
 def _some_fail(reading: Reading) -> InputRefused:

@@ -1,11 +1,14 @@
 """What `corroborate import` was given that is no list: the export of a program, a document, a folder of both."""
 
 import mimetypes
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+import click
+
 from corroborate.errors import CorroborateError, InputRefused
-from corroborate.importers.exports import Export, ToldSource
+from corroborate.importers.exports import PARTS, Export, Role, ToldSource, with_parts
 from corroborate.importers.headings import NAME_FIELDS, guess_mapping
 from corroborate.importers.programs import read_export, recognised
 from corroborate.tables import read_table
@@ -24,8 +27,20 @@ class Given:
     export: Export
 
 
-def known(path: Path) -> tuple[Given, ...]:
+def parts(context: click.Context, parameter: click.Parameter, given: tuple[str, ...]) -> dict[str, Role]:
+    """``WHO=PART`` as a mapping."""
+    found: dict[str, Role] = {}
+    for one in given:
+        who, _, part = one.rpartition("=")
+        if not who or part not in PARTS:
+            raise click.BadParameter(f"{one!r}: write WHO=PART, PART being {', '.join(PARTS)}", context, parameter)
+        found[who] = part  # type: ignore[assignment]  # it is one of them
+    return found
+
+
+def known(path: Path, said: Mapping[str, Role] | None = None) -> tuple[Given, ...]:
     """What a path holds that is no list: an export, a document, or a folder of them. Nothing for a list like any other.
+    ``said``: which part people had in acts, where the export does not say it.
 
     Raises InputRefused for an export that is broken, and for a folder that holds nothing to be taken in.
     """
@@ -36,7 +51,7 @@ def known(path: Path) -> tuple[Given, ...]:
         return ()
     if program is None:
         return (Given(path, "documents", read_export(path, "documents")),) if _is_text(path) else ()
-    return (Given(path, program, read_export(path, program)),)
+    return (Given(path, program, with_parts(read_export(path, program), said or {})),)
 
 
 def _is_text(path: Path) -> bool:

@@ -20,6 +20,7 @@ COMMANDS = {
     "searches": ("searches", "List, rename and delete your saved searches."),
     "show": ("show", "Show a person, an act or a source: who said what of it, and where."),
     "screen": ("screen", "Say which of our people a broadcast, a list or an article may name."),
+    "words": ("words", "Say what words of lists mean; code by them what was taken in before."),
     "cases": ("cases", "Open and close cases, file sources in them, say who sees which."),
     "consent": ("consent", "List consents that are not relied on and what left; read a list's consents again."),
     "withdraw": ("withdraw", "Erase what a source told."),

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any, cast
 
 from corroborate.errors import InputRefused
-from corroborate.importers import Reading, Table
+from corroborate.importers import Habits, Reading, Table
 from corroborate.importers.again import digest_of_columns
 from corroborate.languages.calendars import Calendar
 from corroborate.tables import File
@@ -15,6 +15,7 @@ from corroborate.values import JSON
 from corroborate_cli.desks import opened
 from corroborate_cli.import_ import Chosen
 from corroborate_cli.vaults import now
+from corroborate_node.coding.table import read_again
 from corroborate_node.core.desk import owner
 from corroborate_node.log import actions as log_actions
 from corroborate_node.records import cases as filing
@@ -33,8 +34,9 @@ def take_in(
     cases: Sequence[str] = (),
     *,
     guess: bool = False,
-) -> imports.Done:
-    """Take the rows in that are new or changed, all of them, and sign the log. Raises InputRefused where somebody must
+) -> tuple[Reading, imports.Done]:
+    """Take the rows in that are new or changed, all of them, and sign the log; how they were read with the words that
+    the vault was taught, and what became of them. Raises InputRefused where somebody must
     say first whether the list came before, or how it is to be read."""
     with path.open("rb") as content:
         digest = file_digest(content, "sha256").hexdigest()
@@ -43,10 +45,12 @@ def take_in(
         filed = filing.open_now(desk, cases)  # before the list is laid out: a wrong name costs nothing
         if not guess and not chosen.columns:
             _read_otherwise_before(imports.chosen_before(desk, digest_of_columns(table.columns)))
+        habits = Habits(chosen.day_first, chosen.calendar)
+        reading = read_again(table, reading, asked.title, latest=asked.at.year, habits=habits)
         laid = coming.of_list(desk, table, reading, asked, digest)
         done = imports.receive(desk, laid, imports.Given(File.of(path), digest, _choices(chosen)), filed)
         log_actions.checkpoint(desk)
-    return done
+    return reading, done
 
 
 def _read_otherwise_before(came: Any) -> None:

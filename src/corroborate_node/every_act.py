@@ -3,6 +3,7 @@
 from corroborate_node.coalition.advocacy import actions as advocacy
 from corroborate_node.coalition.campaign import actions as campaign
 from corroborate_node.coalition.campaign import mailing
+from corroborate_node.coding import actions as coding
 from corroborate_node.core import accounts
 from corroborate_node.core.acts import REGISTRY, Act
 from corroborate_node.core.permissions import Permission, table
@@ -24,6 +25,7 @@ _LOADED = (
     anew,
     campaign,
     cases,
+    coding,
     codings,
     correcting,
     documents,

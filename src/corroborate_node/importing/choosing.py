@@ -10,6 +10,7 @@ from corroborate.importers.apart import read_table_apart
 from corroborate.importers.headings import NAME_FIELDS, columns_of, guess_mapping
 from corroborate.languages.calendars import CALENDARS
 from corroborate.tables import File, Limits
+from corroborate_node.coding.table import own_table
 
 Narrowing = Literal["unnamed", "own", "out"]  # never named in public | this vault alone | the row is left out
 NARROWINGS: tuple[Narrowing, ...] = get_args(Narrowing)
@@ -111,7 +112,8 @@ def read(table: Table, choices: Choices, year: int) -> Reading:
     """Every row, understood with the choices; consent as it was read, before it is narrowed. Raises InputRefused."""
     if table.unsure:
         raise InputRefused(table.unsure)
-    return person_entries(table, mapping_of(table, choices), choices.title, latest=year, habits=choices.habits)
+    habits = replace(choices.habits, coding=own_table())
+    return person_entries(table, mapping_of(table, choices), choices.title, latest=year, habits=habits)
 
 
 def narrowed(reading: Reading, choices: Choices) -> tuple[tuple[PersonRow, ...], int]:

@@ -24,6 +24,7 @@ from corroborate_node.core.storing import insert, storing
 from corroborate_node.log.sealing import seal_all
 from corroborate_node.records import actions, documents, models, queries, rereading
 from corroborate_node.records.coming import Coming
+from corroborate_node.records.coming_records import RecordsComing
 from corroborate_node.records.taking import Part
 
 KIND = "import"
@@ -77,6 +78,26 @@ def receive(desk: Desk, coming: Coming, given: Given, cases: Sequence[str] = ())
         insert(models.Imported, (_part(one, row) for one in taking.parts))
         size = seal_all([(KIND, row.id, _sealed(row))], desk.at, desk.entropy)
     return Done(row.number, coming.list, done.claims, done.sources, size, coming.counted)
+
+
+@act("import.receive-records", "record.receive", ways=("command import",),
+     objects=lambda coming, *_: [coming.laid.whole])  # fmt: skip
+def receive_records(
+    desk: Desk, coming: RecordsComing, given: Given, program: str, cases: Sequence[str] = ()
+) -> tuple[Done, tuple[str, ...]]:
+    """The same of the export of a program, or of documents. Also: files that are not what their export says."""
+    laid, size = coming.laid, 0
+    if not laid.sources:
+        return Done(0, coming.list, 0, 0, 0, coming.counted), ()
+    with storing():
+        cases = list(dict.fromkeys([*cases, *_filed_with(coming.list)]))
+        done = documents.receive(desk, laid, cases)
+        rereading.narrow(desk, coming.allows)
+        row = _row(desk, coming.list, given, program, {**coming.counted, "fresh": coming.fresh, "claims": done.claims})
+        row.save(force_insert=True)
+        insert(models.Imported, (_part(one, row) for one in laid.parts))
+        size = seal_all([(KIND, row.id, _sealed(row))], desk.at, desk.entropy)
+    return Done(row.number, coming.list, done.claims, len(laid.sources), size, coming.counted), done.changed
 
 
 def _filed_with(list_: str) -> list[str]:
