@@ -41,7 +41,7 @@ class Options:
         0.5  # match probability, rivals taken into account, from which a pair is said to be the same person
     )
     largest_block: int = 3_000  # entries; larger blocks are not compared, and said
-    pairs_each: int = 8  # compared pairs an entry, on average
+    pairs_each: int = 4  # compared pairs an entry, on average, each pair counted once
     seed: int = 1  # of the random pairs from which chance agreement is estimated
     threads: int = 2
     calibration: Calibration | None = None
@@ -241,12 +241,13 @@ def _prior(scored: Scored, bayes: NDArray[np.float64], list_of: NDArray[np.int16
     entries = len(list_of)
     return (
         _expected(scored, bayes, ~within, 0.1 * entries, between, entries),
-        _expected(scored, bayes, within, 0.05 * entries, one, entries),
+        _expected(scored, bayes, within, 0.05 * entries, one, entries, many=True),
     )
 
 
 def _expected(
-    scored: Scored, bayes: NDArray[np.float64], which: NDArray[np.bool_], matches: float, pairs: float, entries: int
+    scored: Scored, bayes: NDArray[np.float64], which: NDArray[np.bool_], matches: float, pairs: float, entries: int,
+    many: bool = False,
 ) -> float:
     odds = np.exp2(np.clip(bayes[which], -60, 60))
     every = np.bincount(scored.left[which], odds, entries) + np.bincount(scored.right[which], odds, entries)
@@ -255,6 +256,8 @@ def _expected(
         prior = odds_of(matches, pairs)
         likely = every * 2.0**prior
         new = 0.5 * float((likely / (1 + likely)).sum())
+        if many:
+            new = float((odds * 2.0**prior / (1 + odds * 2.0**prior)).sum())
         if abs(new - matches) < 1e-6 * entries:
             break
         matches = max(new, 0.5)
