@@ -90,7 +90,10 @@ def cluster(
     return Clustering(label, matched, final, tuple(np.flatnonzero(apart).tolist()))
 
 
-_MOST, _LEAST = 8.0, 1.0  # log2 odds that one pair of entries adds, or takes, where two groups of entries are weighed together
+_MOST, _LEAST = (
+    8.0,
+    1.0,
+)  # log2 odds that one pair of entries adds, or takes, where two groups of entries are weighed together
 
 
 def _within(

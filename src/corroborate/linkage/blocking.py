@@ -195,8 +195,8 @@ def block(
     """Pairs of entries that share a block, each once: left < right, sorted. Raises NotLinkable for an explosion."""
     count = len(table)
     if (all_ := few(count, budget)) is not None:
-        left, right = np.triu_indices(count, 1)
-        return left.astype(np.int32), right.astype(np.int32), all_
+        one, other = np.triu_indices(count, 1)
+        return one.astype(np.int32), other.astype(np.int32), all_
     made: list[_Blocks] = []
     counts: dict[int, int] = {}
     smallest, worst, cut = np.full(count, np.iinfo(np.int32).max, dtype=np.int32), (0, 0, 0), count

@@ -206,9 +206,7 @@ def weigh(table: pa.Table, places: tuple[Place, ...], options: Options) -> tuple
     return evidence, list(scored.blocked.notices)
 
 
-def _bayes(
-    scored: Scored, counts: Counting
-) -> tuple[NDArray[np.float64], NDArray[np.bool_], NDArray[np.bool_]]:
+def _bayes(scored: Scored, counts: Counting) -> tuple[NDArray[np.float64], NDArray[np.bool_], NDArray[np.bool_]]:
     """Sum of weights, pairs of relatives at most, and pairs of which one has no given name.
 
     Without evidence of the person's own, what kin share is not counted for a match. Where a given name is missing on
@@ -232,7 +230,7 @@ def _prior(scored: Scored, bayes: NDArray[np.float64], list_of: NDArray[np.int16
     """log2 of the prior odds that entries of two lists, and of one, are one person, so that the expected number of
     matches is what the pairs themselves say.
 
-    Each entry counts with its likeliest partner only: many partners of one entry are namesakes, not a crowd.
+    An entry is at most one person of another list, whoever of its partners it is; of its own list it may be several.
     """
     if not len(bayes):
         return -20.0, -20.0
@@ -241,23 +239,26 @@ def _prior(scored: Scored, bayes: NDArray[np.float64], list_of: NDArray[np.int16
     entries = len(list_of)
     return (
         _expected(scored, bayes, ~within, 0.1 * entries, between, entries),
-        _expected(scored, bayes, within, 0.05 * entries, one, entries, many=True),
+        _expected(scored, bayes, within, 0.05 * entries, one, entries, several=True),
     )
 
 
 def _expected(
-    scored: Scored, bayes: NDArray[np.float64], which: NDArray[np.bool_], matches: float, pairs: float, entries: int,
-    many: bool = False,
+    scored: Scored,
+    bayes: NDArray[np.float64],
+    which: NDArray[np.bool_],
+    matches: float,
+    pairs: float,
+    entries: int,
+    several: bool = False,
 ) -> float:
     odds = np.exp2(np.clip(bayes[which], -60, 60))
     every = np.bincount(scored.left[which], odds, entries) + np.bincount(scored.right[which], odds, entries)
     prior = odds_of(matches, pairs)
     for _ in range(50):
         prior = odds_of(matches, pairs)
-        likely = every * 2.0**prior
-        new = 0.5 * float((likely / (1 + likely)).sum())
-        if many:
-            new = float((odds * 2.0**prior / (1 + odds * 2.0**prior)).sum())
+        likely = (odds if several else every) * 2.0**prior
+        new = (1.0 if several else 0.5) * float((likely / (1 + likely)).sum())
         if abs(new - matches) < 1e-6 * entries:
             break
         matches = max(new, 0.5)
