@@ -3,7 +3,10 @@
 import json
 from collections import Counter
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from dataclasses import field as with_default
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
@@ -27,7 +30,23 @@ from corroborate.languages.calendars import CALENDARS, Calendar
 from corroborate_cli.import_export import known
 from corroborate_cli.vaults import now, vault_options
 
+if TYPE_CHECKING:
+    from corroborate_node.records.imports import Done
+
 SHOWN = 10  # rows of each kind that are told one by one
+
+
+@dataclass(frozen=True, slots=True)
+class Chosen:
+    """What a person chose over the guess. ``columns``: field -> column."""
+
+    columns: dict[str, str] = with_default(default_factory=dict)
+    encoding: str | None = None
+    sheet: str | None = None
+    day_first: bool | None = None
+    calendar: Calendar | None = None
+    agreed: bool = False
+    key: tuple[str, ...] = ()
 
 
 def _changes(context: click.Context, parameter: click.Parameter, given: tuple[str, ...]) -> dict[str, str]:
@@ -80,6 +99,14 @@ def _kinds(reading: Reading) -> list[str]:
     type=click.Choice([one.word for one in CALENDARS]),
     help="The calendar of years that ours cannot have (1358, 2522).",
 )
+@click.option("--again", type=click.IntRange(1), metavar="NUMBER", help="It is the list of this import, come again.")
+@click.option("--new", "as_new", is_flag=True, help="It is a list of its own, though it resembles one that is here.")
+@click.option(
+    "--key", multiple=True, metavar="COLUMN", help="A row that came before is known by this column; again for more."
+)
+@click.option("--looked", is_flag=True, help="No new row of it is one that was withdrawn: you looked.")
+@click.option("--like", type=click.IntRange(1), metavar="NUMBER", help="Read it as the file of this import was read.")
+@click.option("--guess", is_flag=True, help="Guess its columns, though a file of this shape was read otherwise before.")
 @click.option("--recorder", default="import", show_default=True, help="Who takes it in.")
 @click.option("--case", "cases", multiple=True, help="File all of it in this open case; again for more.")
 @click.option("--dry-run", is_flag=True, help="Read, map and check, but take nothing in.")
@@ -101,6 +128,12 @@ def command(
     agreed: bool,
     day_first: bool | None,
     calendar: Calendar | None,
+    again: int | None,
+    as_new: bool,
+    key: tuple[str, ...],
+    looked: bool,
+    like: int | None,
+    guess: bool,
     recorder: str,
     cases: tuple[str, ...],
     dry_run: bool,
@@ -112,6 +145,8 @@ def command(
 
     Columns are guessed in eleven languages. Rows that fail are left out with their reason; the others are taken in
     together or not at all. What is printed says lines and columns, and repeats no words of the list; --json does.
+    A list that comes again adds its new rows, and what changed in the others beside what they said: nothing doubles.
+    `corroborate imports` lists what came in, and undoes it.
 
     Example: corroborate import list.csv --vault our-vault --map name=성명 --dry-run
     """
@@ -119,25 +154,32 @@ def command(
     if encoding is None and sheet is None and not changes and (given := known(file)):
         from corroborate_cli.taking_exports import Asked, take_exports  # the node, as below
 
-        asked = Asked(title, agreed, recorder, cases, at, dry_run, strict, as_json)
+        asked = Asked(title, agreed, recorder, cases, at, dry_run, strict, as_json, again, as_new, looked)
         take_exports(given, asked, folder, passphrase_file)
         return
-    table = read_table_apart(file, encoding=encoding, sheet=sheet)
+    chosen = Chosen(changes, encoding, sheet, day_first, calendar, agreed, key)
+    if like is not None:
+        from corroborate_cli.taking_in import as_before  # the node, as below
+
+        chosen = as_before(like, chosen, folder, passphrase_file)
+    table = read_table_apart(file, encoding=chosen.encoding, sheet=chosen.sheet)
     if table.unsure and not dry_run:
         raise InputRefused(f"{file.name}: {table.unsure}")
-    mapping = checked_mapping(table, changes)
-    reading = person_entries(table, mapping, title or file.stem, latest=at.year, habits=Habits(day_first, calendar))
+    mapping = checked_mapping(table, chosen.columns)
+    habits = Habits(chosen.day_first, chosen.calendar)
+    reading = person_entries(table, mapping, title or file.stem, latest=at.year, habits=habits)
     if rejected is not None:
         _write_left_out(rejected, reading)
     if strict and reading.rejected:
         raise _some_fail(reading)
     done = None
     if not dry_run:
-        from corroborate_cli.taking_in import take_in  # the node: a dry run is a command on a file
+        from corroborate_cli.taking_in import Asked, take_in  # the node: a dry run is a command on a file
 
-        done = take_in(
-            reading, title or file.stem, folder, passphrase_file, recorder=recorder, at=at, agreed=agreed, cases=cases
-        )
+        asked_for = Asked(
+            title or file.stem, recorder, at, chosen.agreed, again, as_new, chosen.key, looked,
+        )  # fmt: skip
+        reading, done = take_in(file, table, reading, asked_for, chosen, folder, passphrase_file, cases, guess=guess)
     if as_json:
         click.echo(json.dumps(_summary(table, mapping, reading, done), ensure_ascii=False))
         return
@@ -147,7 +189,9 @@ def command(
     if done is None:
         click.echo(f"{len(reading.entries)} rows would be taken in, {len(reading.rejected)} left out.")
     else:
-        click.echo(f"{len(reading.entries)} rows taken in as {done[0]} claims; the log has {done[1]} entries.")
+        from corroborate_cli.taking_exports import told_of
+
+        told_of(done)
 
 
 def _some_fail(reading: Reading) -> InputRefused:
@@ -164,15 +208,13 @@ def _write_left_out(path: Path, reading: Reading) -> None:
     path.chmod(0o600)
 
 
-def _summary(
-    table: Table, mapping: Mapping[str, str], reading: Reading, done: tuple[int, int] | None
-) -> dict[str, object]:
+def _summary(table: Table, mapping: Mapping[str, str], reading: Reading, done: "Done | None") -> dict[str, object]:
     """What ``--json`` prints. ``done``: claims taken in and the size of the log; None for a dry run, which says how
     each row was read."""
     read = understood(reading)
     return {
         "rows": len(table.rows) + len(table.rejected),
-        "taken": 0 if done is None else len(reading.entries),
+        "taken": 0 if done is None else done.counted["new"] + done.counted["changed"],
         "good": len(reading.entries),
         "doubtful": [
             {"row": one.row, "sheet": one.sheet, "line": one.line, "doubts": list(one.notes)}
@@ -185,8 +227,13 @@ def _summary(
         "encoding": table.encoding,
         "mapping": dict(mapping),
         "notices": list(table.notices),
-        **(read if done is None else {"claims": done[0], "log_size": done[1], "rejected": read["rejected"]}),
+        **(read if done is None else _as_taken(done) | {"rejected": read["rejected"]}),
     }
+
+
+def _as_taken(done: "Done") -> dict[str, object]:
+    """``import``: its number, null where nothing was new."""
+    return {"claims": done.claims, "log_size": done.size, "import": done.number or None, "again": dict(done.counted)}
 
 
 def _told(table: Table, mapping: Mapping[str, str], reading: Reading) -> None:

@@ -1,34 +1,98 @@
 """What `corroborate import` does with a list that was read: takes it into a vault."""
 
 from collections.abc import Sequence
-from datetime import datetime
+from dataclasses import replace
+from hashlib import file_digest
 from pathlib import Path
+from typing import Any, cast
 
-from corroborate.importers import Reading
+from corroborate.errors import InputRefused
+from corroborate.importers import Habits, Reading, Table
+from corroborate.importers.again import digest_of_columns
+from corroborate.languages.calendars import Calendar
+from corroborate.tables import File
+from corroborate.values import JSON
 from corroborate_cli.desks import opened
+from corroborate_cli.import_ import Chosen
+from corroborate_cli.vaults import now
+from corroborate_node.coding.table import read_again
 from corroborate_node.core.desk import owner
 from corroborate_node.log import actions as log_actions
-from corroborate_node.records import actions as records_actions
 from corroborate_node.records import cases as filing
-from corroborate_node.records import taking
+from corroborate_node.records import coming, imports
+from corroborate_node.records.coming import Asked
 
 
 def take_in(
+    path: Path,
+    table: Table,
     reading: Reading,
-    title: str,
+    asked: Asked,
+    chosen: Chosen,
     folder: Path,
     passphrase_file: Path | None,
-    *,
-    recorder: str,
-    at: datetime,
-    agreed: bool,
     cases: Sequence[str] = (),
-) -> tuple[int, int]:
-    """Take the rows in that were read, all of them, and sign the log; how many claims, and the size of the log."""
+    *,
+    guess: bool = False,
+) -> tuple[Reading, imports.Done]:
+    """Take the rows in that are new or changed, all of them, and sign the log; how they were read with the words that
+    the vault was taught, and what became of them. Raises InputRefused where somebody must
+    say first whether the list came before, or how it is to be read."""
+    with path.open("rb") as content:
+        digest = file_digest(content, "sha256").hexdigest()
     with opened(folder, passphrase_file) as vault:
-        desk = owner(vault, at)
+        desk = owner(vault, asked.at)
         filed = filing.open_now(desk, cases)  # before the list is laid out: a wrong name costs nothing
-        taken = taking.from_rows(reading.entries, title, recorder=recorder, at=at, agreed=agreed)
-        done = records_actions.receive(desk, taken.entities, taken.sources, taken.consents, taken.claims, filed)
+        if not guess and not chosen.columns:
+            _read_otherwise_before(imports.chosen_before(desk, digest_of_columns(table.columns)))
+        habits = Habits(chosen.day_first, chosen.calendar)
+        reading = read_again(table, reading, asked.title, latest=asked.at.year, habits=habits)
+        laid = coming.of_list(desk, table, reading, asked, digest)
+        done = imports.receive(desk, laid, imports.Given(File.of(path), digest, _choices(chosen)), filed)
         log_actions.checkpoint(desk)
-    return done.claims, done.size
+    return reading, done
+
+
+def _read_otherwise_before(came: Any) -> None:
+    if came is not None:
+        raise InputRefused(
+            f"a file with these columns was read otherwise than by the guess before, with import {came.number}. Say "
+            f"--like {came.number} to read it so, or --guess"
+        )
+
+
+def _choices(chosen: Chosen) -> dict[str, JSON]:
+    """As the pages keep them: column -> field."""
+    return {
+        "columns": {column: name for name, column in chosen.columns.items()},
+        "encoding": chosen.encoding or "",
+        "sheet": chosen.sheet or "",
+        "dates": {True: "day", False: "month", None: ""}[chosen.day_first],
+        "calendar": chosen.calendar or "",
+        "agreed": chosen.agreed,
+        "key": list(chosen.key),
+    }
+
+
+def as_before(number: int, chosen: Chosen, folder: Path, passphrase_file: Path | None) -> Chosen:
+    """What was chosen for an import, under what is chosen now. Consent is never taken over: it was given for that file.
+
+    Raises InvalidValue for an import that is not there.
+    """
+    with opened(folder, passphrase_file) as vault:
+        kept = imports.import_seen(owner(vault, now()), number).choices
+    columns = {name: column for column, name in kept.get("columns", {}).items() if name != "-"}
+    return replace(
+        chosen,
+        columns={name: one for name, one in columns.items() if one not in chosen.columns.values()} | chosen.columns,
+        encoding=chosen.encoding or kept.get("encoding") or None,
+        sheet=chosen.sheet or kept.get("sheet") or None,
+        day_first={"day": True, "month": False}.get(kept.get("dates", ""))
+        if chosen.day_first is None
+        else chosen.day_first,
+        calendar=chosen.calendar or cast("Calendar | None", kept.get("calendar") or None),
+        key=chosen.key or tuple(kept.get("key", ())),
+    )
+
+
+__all__ = ["Asked", "as_before", "take_in"]

@@ -2,6 +2,7 @@
 
 from corroborate_node.coalition.advocacy.room import ROOM as ADVOCACY
 from corroborate_node.coalition.campaign.room import ROOM as CAMPAIGN
+from corroborate_node.coding.room import ROOM as CODING
 from corroborate_node.core import jobs
 from corroborate_node.core.rooms import Link, Room, enter
 from corroborate_node.estimates.room import ROOM as ESTIMATES
@@ -28,4 +29,6 @@ CORE = Room(
 
 def enter_all() -> None:
     """Make every room known to core."""
-    enter(CORE, LOG, RECORDS, RELEASE, PEOPLE, FINDING, IMPORTING, REVIEW, INQUIRY, ESTIMATES, CAMPAIGN, ADVOCACY)
+    enter(
+        CORE, LOG, RECORDS, CODING, RELEASE, PEOPLE, FINDING, IMPORTING, REVIEW, INQUIRY, ESTIMATES, CAMPAIGN, ADVOCACY
+    )

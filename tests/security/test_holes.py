@@ -64,10 +64,11 @@ def facts(vault):
 
     act = Entity(made("act", 9), "act")
     paper = Source(made("source", 9), "document", "Letter of 한별하나", invented=True)
-    row = Source(made("source", 8), "document", "A list of 2026, row 7", invented=True)
+    whole = Source(made("source", 7), "list", "A list of 2026", invented=True)
+    row = Source(made("source", 8), "document", "", (whole.id,), invented=True, part_of=whole.id, number=7)
     where, there = "the letter's page 3, 한별하나", Text("고문소")
     place = Claim(made("claim", 9), act.id, "facility", there, paper.id, where, "document", "a recorder", AT)
-    records_actions.receive(owner(vault, AT), [act], [paper, row], [], [place])
+    records_actions.receive(owner(vault, AT), [act], [paper, whole, row], [], [place])
     return paper.id
 
 
@@ -189,7 +190,7 @@ def test_who_may_not_see_people_sees_facts_without_them(vault, account):
         for word in ("한별", "the witness of", "a recorder", "Letter of", "the letter's page"):
             assert not [one for one in shown if word in one.content.decode()], word
         assert "고문소" in shown[4].content.decode()  # the fact is told
-        assert "A list of 2026, row 7" in browser.get(f"/sources/{made('source', 8)}").content.decode()
+        assert "A list of 2026 · 7" in browser.get(f"/sources/{made('source', 8)}").content.decode()
     account(vault, "lawyer", OTHER, "lawyer")
     assert "the witness of" in entered("lawyer", OTHER).get(f"/sources/{made('source', 1)}").content.decode()
 

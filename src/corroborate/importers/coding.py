@@ -5,6 +5,7 @@ keeps who made it, and when.
 """
 
 import re
+import unicodedata
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
@@ -13,10 +14,22 @@ from typing import Any
 
 from corroborate.errors import InvalidValue
 from corroborate.languages.reviewed import reviewed
-from corroborate.languages.telling import Said, Script, Span, clauses, folded, manner, scripts_of, tight
+from corroborate.languages.telling import (
+    LANGUAGES,
+    TIGHT,
+    Said,
+    Script,
+    Span,
+    bare_arabic,
+    clauses,
+    folded,
+    manner,
+    scripts_of,
+    tight,
+)
 from corroborate.vocabulary import load
 
-THREAT, WATCHED = "integrity.threat", "integrity.forced_witnessing"
+THREAT, WATCHED, HUNGER = "integrity.threat", "integrity.forced_witnessing", "life.death_denial_of_food"
 _OF_FAMILIES = frozenset(
     (
         "accountability.reprisal",
@@ -25,6 +38,17 @@ _OF_FAMILIES = frozenset(
         "movement.family_separation",
     )
 )  # acts that name kin by their nature: done to the person all the same
+_REASONS = frozenset(
+    (
+        "accountability.reprisal",
+        "expression.foreign_media",
+        "expression.information",
+        "expression.opinion",
+        "expression.religion",
+        "integrity.collective_punishment",
+        "movement.punishment_of_return",
+    )
+)  # acts that say what something was done for: what was done stands within their words
 _GAP, _GAP_CJK = r"(?:\s+\w+){0,4}?\s+", r"[^.,;、。/]{0,8}?"
 _YES = frozenset(
     (
@@ -112,6 +136,8 @@ class _Word:
     terms: tuple[str, ...]  # empty: a word that alone tells no act
     against: bool = False
     whole: bool = False  # a label or a correction: it goes before patterns that fit the same letters
+    last: bool = False  # it counts where no other word fits the same letters
+    han: bool = False  # Chinese: Japanese text, which has kana, does not mean it
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,7 +196,7 @@ class CodingTable:
         unread: list[str] = []
         heard = False
         for script in scripts_of(plain):
-            reading = _told(plain if script == "words" else tight(plain), script, self.corrections)
+            reading = _told(_spelt(plain, script), script, self.corrections)
             acts += reading.acts
             doubts += reading.doubts
             unread += reading.unread
@@ -183,9 +209,15 @@ class CodingTable:
         return Coding(tuple(acts), tuple(unread), tuple(dict.fromkeys(doubts)), heard)
 
 
+def _related(one: str, other: str) -> bool:
+    return f"{one}.".startswith(f"{other}.") or f"{other}.".startswith(f"{one}.")
+
+
 def _without_broader(acts: Iterable[Act]) -> list[Act]:
     """Without acts that a narrower one tells in the same manner already."""
     listed = list(acts)
+    if any(act.term == HUNGER for act in listed):  # *starved to death in the famine* tells of hunger once
+        listed = [act for act in listed if act.term != "food"]
     return [
         act
         for act in listed
@@ -249,8 +281,9 @@ def _leftover(text: str, parts: Sequence[Span], spans: Sequence[Span]) -> Iterat
 def _found(text: str, script: Script, corrections: Sequence[Correction]) -> list[_Found]:
     """Words of acts in a text: the longest first, no letter twice; several terms may share the same words."""
     matches: dict[Span, list[_Word]] = {}
+    kana = _KANA.search(text) is not None
     for word in (*_taught(script, corrections), *_words(script)):
-        if word.literal and word.literal not in text:
+        if (word.literal and word.literal not in text) or (word.han and kana):
             continue
         for match in _compiled(word.pattern).finditer(text):
             if match.end() > match.start():
@@ -260,16 +293,34 @@ def _found(text: str, script: Script, corrections: Sequence[Correction]) -> list
         if any(start < span[1] and span[0] < end for (start, end) in (one.span for one in taken)):
             continue
         words = [word for word in matches[span] if word.whole] or matches[span]
+        words = [word for word in words if not word.last] or words
         against = any(word.against for word in words)
         terms = tuple(dict.fromkeys(t for word in words for t in word.terms if word.against == against))
+        if not against and len(terms) == 1 and terms[0] in _REASONS:
+            terms += _within(matches, span, but=terms[0])
         taken.append(_Found(span, terms, against))
     return sorted(taken, key=lambda one: one.span)
+
+
+def _within(matches: Mapping[Span, Sequence[_Word]], whole: Span, but: str) -> tuple[str, ...]:
+    """Acts within the words that say what they were done for: *arrested because of her brother*, *executed for films*.
+    ``but``: what the whole says already."""
+    inside: list[Span] = []
+    for span in sorted(matches, key=lambda one: (one[0] - one[1], one[0])):
+        free = not any(start < span[1] and span[0] < end for start, end in inside)
+        if free and span != whole and whole[0] <= span[0] and span[1] <= whole[1]:
+            inside.append(span)
+    words = (word for span in inside for word in matches[span] if not word.against)
+    return tuple(dict.fromkeys(term for word in words for term in word.terms if not _related(term, but)))
+
+
+_KANA = re.compile(r"[ぁ-ヿ]")
 
 
 def _taught(script: Script, corrections: Sequence[Correction]) -> list[_Word]:
     words = []
     for one in corrections:
-        plain = folded(one.words) if script == "words" else tight(folded(one.words))
+        plain = _spelt(folded(one.words), script)
         if script in scripts_of(plain) and len(plain) > 2:
             terms = tuple(act.term for act in one.acts if act.said == "for")
             words.append(_literal(plain, script, terms))
@@ -278,7 +329,11 @@ def _taught(script: Script, corrections: Sequence[Correction]) -> list[_Word]:
 
 def _literal(plain: str, script: Script, terms: tuple[str, ...]) -> _Word:
     body = re.escape(plain)
-    return _Word(rf"(?<!\w){body}(?!\w)" if script == "words" else body, plain, terms, whole=True)
+    return _Word(body if script in TIGHT else rf"(?<!\w){body}(?!\w)", plain, terms, whole=True)
+
+
+def _spelt(plain: str, script: Script) -> str:
+    return tight(plain) if script in TIGHT else plain
 
 
 def _raw() -> Mapping[str, Any]:
@@ -300,33 +355,48 @@ def _split(text: str) -> list[str]:
 @cache
 def _words(script: Script) -> tuple[_Word, ...]:
     """Every word of the table in the languages of a script, and the labels of the vocabulary."""
-    languages = ("en", "es") if script == "words" else (script,)
     made: list[_Word] = []
-    for section, against in ((_raw()["terms"], False), (_raw()["against"], True)):
-        for term, lines in section.items():
-            for language in languages:
+    for language in LANGUAGES[script]:
+        abroad = reviewed(__package__, "coding_abroad").get(language)
+        if abroad is not None:
+            for term, line in abroad.items():
+                words = (_word(body, script, (term,), against=False) for body in _split(_bare(line, script)))
+                made += [replace(word, last=True, han=language == "zh") for word in words]
+            continue
+        for section, against in ((_raw()["terms"], False), (_raw()["against"], True)):
+            for term, lines in section.items():
                 made += [_word(body, script, (term,), against) for body in _split((lines or {}).get(language, ""))]
-    for language in languages:
-        made += [_word(body, script, (), False) for body in _split(_raw()["unsure"].get(language, ""))]
+        made += [_word(body, script, (), against=False) for body in _split(_raw()["unsure"].get(language, ""))]
         for entry in load("violations").entries.values():
-            label = folded(entry.label.get(language, ""))
-            if label:
-                made.append(_literal(label if script == "words" else tight(label), script, (entry.id,)))
+            if label := folded(entry.label.get(language, "")):
+                made.append(_literal(_spelt(label, script), script, (entry.id,)))
     return tuple(made)
 
 
+def _bare(line: str, script: Script) -> str:
+    """Words of the table with the letters that texts have when they are compared; signs of patterns stay."""
+    if script == "arabic":
+        return bare_arabic(line)
+    marked = unicodedata.normalize("NFD", line) if script == "cyrillic" else line
+    return unicodedata.normalize("NFC", re.sub(r"[\u0300-\u036f]", "", marked))
+
+
+_BEFORE = {"arabic": r"(?:و?(?:[بفک]?ال|لل|[بلفک])|و)?"}  # the article, and what is written together with a word
+_BETWEEN = {"arabic": r"\s+(?:و?(?:[بفک]?ال|لل|[بلفک])|و)?"}
+
+
 def _word(body: str, script: Script, terms: tuple[str, ...], against: bool) -> _Word:
-    if script != "words":
+    if script in TIGHT:
         pattern = tight(body).replace("@", r"(?:\([^)]*\))?").replace("~?", f"(?:{_GAP_CJK})?").replace("~", _GAP_CJK)
         if script == "ko":  # words that end in a denial of their own: 알려주지 않음
             pattern = rf"(?:{pattern})(?:(?<=지)(?:않|못)[가-힣]{{0,2}})?"
         return _Word(pattern, _letters(tight(body), "~@"), terms, against)
     pattern = _OPTIONAL.sub(lambda m: m[0] if re.search(r" [|)]", m[1]) else f"(?: {m[1]})?", body)
-    pattern = pattern.replace(" ~?", r"(?: \w+){0,3}").replace(" ?", r"\s*").replace("*", r"\w*")
+    pattern = pattern.replace("*", r"\w*").replace(" ~?", r"(?: \w+){0,3}").replace(" ?", r"\s*")
     pattern = re.sub(r"\s*~\s+", lambda _: _GAP, pattern)
     pattern = re.sub(r"\s*~$", lambda _: r"(?:\s+\w+){0,3}", pattern)
-    pattern = pattern.replace(" ", r"\s+")
-    return _Word(rf"(?<!\w)(?:{pattern})(?!\w)", _letters(body, "~ *"), terms, against)
+    pattern = pattern.replace(" ", _BETWEEN.get(script, r"\s+"))
+    return _Word(rf"(?<!\w){_BEFORE.get(script, '')}(?:{pattern})(?!\w)", _letters(body, "~ *"), terms, against)
 
 
 _OPTIONAL = re.compile(r" (\((?:[^()]|\([^()]*\))*\))\?")

@@ -70,7 +70,7 @@ def field_of(heading: str) -> str | None:
         return None
     if column_asks(text):
         return "consent"
-    field = _of_groups(bare) or _composed(bare)
+    field = _of_groups(bare) or _of_somebody(bare) or _of_several(bare) or _composed(bare)
     if field is None:
         field = _of_parts(bare) or _of_groups(plain)
     return _narrowed(field or None, inside)
@@ -85,6 +85,51 @@ def _narrowed(field: str | None, inside: str) -> str | None:
     ):
         return "reading"
     return field
+
+
+_WHOSE = re.compile(
+    r"^(?:the )?(?:victim|detainee|person|deceased|survivor|prisoner|abductee|individual)(?:'?s)?[\s_]+"
+    r"| of (?:the )?(?:victim|detainee|person|deceased|survivor|prisoner|abductee|individual)$"
+    r"|(?: |\s?\()at (?:the )?time(?: of .*)?\)?$"
+    r"|^(?:피해자|납북자|실종자|대상자|본인|당사자|희생자|수감자|사망자|고인|피랍자|피납자)(?:의|\s)\s*"
+    r"|^(?:(?:사건|납북|실종|체포|구금|사망|피해|발생)\s?)?당시(?:의)?\s*"
+    r"|^(?:被害者|失踪者|拉致被害者|本人|対象者|死亡者|収容者|犠牲者)の"
+    r"|^(?:失踪|拉致|逮捕|事件|死亡|被害|連行)?(?:当時|時)の"
+    r"| (?:de la v[ií]ctima|del detenido|de la persona|del desaparecido|del fallecido)$| al momento de.*$"
+    r"| (?:de la victime|du d[ée]tenu|de la personne|du disparu)$| au moment d.*$"
+    r"| (?:жертвы|потерпевшего|пострадавшего|задержанного|погибшего|потерпілого|загиблого|постраждалого)$"
+    r"| (?:الضحية|المعتقل|المفقود|الشخص|الشهيد|قربانی|زندانی|فرد|متوفی)$"
+    r"|^(?:受害者|受害人|被捕者|失踪者|遇难者|当事人)的?",
+    re.I,
+)
+_OF_THE_WRONGDOER = ("unit", "rank")  # whoever suffered has no unit that did it
+
+
+def _of_somebody(text: str) -> str | None:
+    """``Victim's occupation``, ``失踪当時の職業``: what is asked, without whose it is and at which time."""
+    bare = _WHOSE.sub("", text).strip()
+    if bare == text or not bare:
+        return None
+    field = _known().get(_key(bare))
+    return None if field in _OF_THE_WRONGDOER else field
+
+
+_AND = re.compile(
+    r"\s+(?:y|o|u|e|or|and|et|ou|и|или|та|або|чи|و|أو|یا|및|또는)\s+|\s*[/,&+·・、،]\s*|または|或|及", re.I
+)
+
+
+def _of_several(text: str) -> str | None:
+    """``Oficio u ocupación``, ``본적지 주소``: words that all say one field, or the two parts of a name."""
+    said = [_known().get(_key(part)) for part in _AND.split(text) if part.strip()]
+    if len(said) < 2:
+        said = [_known().get(_key(part)) for part in text.split()]
+    known = set(said)
+    if len(said) < 2 or None in known:
+        return None
+    if known == {"family", "given"}:
+        return "name"
+    return said[0] if len(known) == 1 or known == {"alias", "nickname"} else None
 
 
 def _of_groups(text: str) -> str | None:
@@ -132,17 +177,21 @@ class _Words:
     kin: tuple[tuple[str, str], ...]
     paper: str  # what is about the record, or who made it, not about the person
     note: str  # what somebody remarked: never the thing itself that it speaks of
+    harm: str = r"(?!)"
+    sort: str = r"(?!)"  # which of several, or that it was suffered
+    rank: str = r"(?!)"
+    unit: str = r"(?!)"
 
 
 _COMPOSED = (
     _Words(
         date=r"\b(?:date|day|year|month|when|time|datetime|timestamp|period)\b|since$",
-        place=r"\b(?:place|location|site|where|city|town|village|district|province|country|locality|area|address)\b",
+        place=r"\b(?:place|location|site|where|city|town|village|district|province|governorate|township|country|locality|area|address)\b",
         name=r"\b(?:name|names|named)\b",
         age=r"\bage\b",
         birth=r"\b(?:birth|born)\b",
         event=r"arrest|detain|detention|abduct|kidnap|captur|disappear|missing|death|died|deceas|execut|kill|murder|incident|event|violation|occur|happen|taken|seized|imprison|incarcerat|tortur|repatriat|deport|transfer|attack|crime|last seen|last contact|seen|shot|release|loss|abuse|rape|assault|offen[cs]e",
-        home=r"\b(?:origin|residence|resident|home|hometown|domicile|lived|living|native|from|address)\b",
+        home=r"\b(?:origin|residence|resident|home|hometown|domicile|lived|living|native|address|(?:come|comes|came|is|are|was) from)\b",
         held=r"\b(?:held|prison|imprison\w*|jail\w*|camp|custody|detention|detained|incarcerat\w*|confine\w*|kept)\b",
         victim=r"\b(?:victim|victims|victim's|person|detainee|prisoner|deceased|missing|abductee|disappeared|dead|individual|patient|child|subject|people|casualt\w+)\b",
         wrongdoer=r"\b(?:perpetrator|perpetrators|offender|suspect|abuser|captor|responsible|accused|committed by|arrested by|culprit|assailant|attacker|torturer)\b",
@@ -151,10 +200,17 @@ _COMPOSED = (
             (r"father", "father"),
             (r"mother", "mother"),
             (r"spouse|husband|wife", "spouse"),
-            (r"brother|sister|sibling|children|son|daughter|relative|kin|parent|guardian|family member", "kin"),
+            (
+                r"brother|sister|sibling|children|\bsons?\b|daughter|relative|\bkin\b|parent|guardian|family member",
+                "kin",
+            ),
         ),
         paper=r"\b(?:interview|interviewer|entry|entered|submission|submitted|submitter|report date|record|recorded|created|updated|modified|publication|published|registration|registered|collector|enumerator|translator|interpreter|coder|coders|interviewers|researcher|investigator|caseworker|file|form|signature|signed|organi[sz]ation|document|upload|data entry)\b",
         note=r"\b(?:notes?|memos?|remarks?|comments?|observations)\b",
+        harm=r"\b(?:violations?|abuses?|harms?|ill treatment|mistreatment|torture|crimes?|incidents?)\b",
+        sort=r"\b(?:types?|kinds?|forms?|category|categories|nature|experienced|suffered|endured|committed|list|class|classification|code|alleged|reported|select)\b",
+        rank=r"\b(?:rank|title|position)\b",
+        unit=r"\b(?:unit|battalion|brigade|regiment|affiliation|organi[sz]ation)\b",
     ),
     _Words(
         date=r"\b(?:fecha|ano|dia|mes|hora|cuando|periodo|date|annee|jour|mois|quand|periode)\b",
@@ -176,6 +232,10 @@ _COMPOSED = (
         ),
         paper=r"\b(?:entrevista|registro|creacion|actualizacion|publicacion|entretien|saisie|enregistrement|organizacion|organisation|formulario|denuncia|entrevistador(?:a|es|as)?|encuestador(?:a|es|as)?|codificador(?:a|es|as)?|digitador(?:a|es|as)?|investigador(?:a|es|as)?|transcriptor(?:a)?|traductor(?:a)?|enqueteurs?|enquetrices?|intervieweurs?|codeurs?|traducteurs?)\b",
         note=r"\b(?:notas?|observaciones|comentarios?|apuntes?|anotacion(?:es)?|remarques?|commentaires?|annotations?)\b",
+        harm=r"\b(?:violacion(?:es)?|abusos?|hechos?|violencias?|delitos?|vulneracion(?:es)?|victimizacion(?:es)?|violations?|abus|sevices|violences?|atteintes?|agresion(?:es)?)\b",
+        sort=r"\b(?:tipos?|clases?|formas?|categorias?|modalidad(?:es)?|sufrid[oa]s?|victimizantes?|types?|formes?|categories?|natures?|subi(?:e?s)?)\b",
+        rank=r"\b(?:rango|grado|cargo|grade|rang)\b",
+        unit=r"\b(?:unidad|batallon|unite|bataillon)\b",
     ),
     _Words(
         date=r"дата|год|день|время|когда|рік|час|коли|місяць|месяц|період|период",
@@ -197,6 +257,10 @@ _COMPOSED = (
         ),
         paper=r"интерв|інтерв|запис|создан|обновл|публик|регистр|анкет|створ|оновл|організац|организац|кодировщик|кодувальник|переводчик|перекладач|исследовател|дослідник",
         note=r"примеч|приміт|замет|нотат|коммент|комент",
+        harm=r"наруш|поруш|насили|насильств|преступлен|злочин|преследован|пыт[оа]к",
+        sort=r"вид|тип|категор|форм[аы]|характер|перечень|перелік",
+        rank=r"звани|звання|должност|посад",
+        unit=r"подразделен|підрозділ|часть|частин",
     ),
     _Words(
         date=r"تاریخ|تاريخ|سنه|عام|متی|وقت|زمان|سال",
@@ -213,6 +277,10 @@ _COMPOSED = (
         kin=((r"اب$|والد$|پدر", "father"), (r"ام$|والده|مادر", "mother"), (r"زوج|همسر", "spouse")),
         paper=r"مقابله|تسجیل|ادخال|توثیق|مصاحبه|ثبت|محاور|باحث|مترجم|موثق|پرسشگر|پژوهشگر",
         note=r"ملاحظ|تعلیق|یادداشت",
+        harm=r"انتهاک|تعذیب|جریمه|جرم|نقض|اعتدا|عنف|خشونت",
+        sort=r"نوع|انواع|فئه|شکل|طبیعه|تصنیف|دسته",
+        rank=r"رتبه|درجه|منصب",
+        unit=r"وحده|یگان|واحد|لواء|کتیبه",
     ),
     _Words(
         date=r"(?:일자|일시|날짜|시기|연도|년도|년월일|시점|기간|일|년|때|연월일|날|月日|年月日|日時|日付|時期|年度|期間|日|年|时间|日期|時間|時)$",
@@ -233,9 +301,22 @@ _COMPOSED = (
             (r"가족|형제|자매|자녀|친척|보호자|家族|兄弟|親族|遺族", "kin"),
         ),
         paper=r"조사일|(?<!피)면접|면담일|(?<!피)면담자|면담관|작성|등록|입력|접수|기록|수정|갱신|조사자|조사관|조사원|조사기관|작성자|입력자|코더|통역|번역자|연구자|연구원|상담원|발간|출판|단체|聞き取り|聞き手|聴取者|インタビュアー|面接者|調査員|コーダー|通訳|記入|登録|入力|受付|作成|記録者|更新|調査|団体|填表|登记|录入|访谈者|采访者|訪談者|採訪者|记录者|调查员|기관코드",
+        harm=r"침해|피해(?!자)|인권유린|가혹행위|학대|위반|被害(?!者)|侵害|虐待|違反|侵权|侵犯|迫害|受害(?!者|人)",
+        sort=r"종류|유형|구분|내용|항목|분류|種類|類型|種別|内容|区分|分類|类型|種类|种类|方式|形式|情况|類别",
+        rank=r"계급|직급|階級|役職|军衔|职务",
+        unit=r"부대|소속|部隊|所属|部队|单位",
         note=r"메모|비고|참고사항|특이사항|소견|코멘트|논평|メモ|備考|コメント|所見|注記|特記|备注|備註",
     ),
 )
+
+
+_BURMESE = _Words(
+    date=r"ရက်|နေ့|ခုနှစ်|အချိန်", place=r"နေရာ|ဒေသ", name=r"အမည်|နာမည်", age=r"အသက်", birth=r"မွေး",
+    event=r"ဖမ်းဆီး|သေဆုံး|ဖြစ်ပွား|သတ်ဖြတ်|ပျောက်ဆုံး|ချိုးဖောက်|အကျဉ်းချ", home=r"နေရပ်|နေထိုင်", held=r"ထိန်းသိမ်း|အကျဉ်း|ထောင်",
+    victim=r"ကျူးလွန်ခံရ|ခံရသူ|သေဆုံးသူ|ပျောက်ဆုံးသူ", wrongdoer=r"ကျူးလွန်သူ|ဖမ်းဆီးသူ", witness=r"သက်သေ",
+    kin=((r"ဖခင်|အဘ", "father"), (r"မိခင်|အမိ", "mother"), (r"ခင်ပွန်း|ဇနီး", "spouse")), paper=r"အင်တာဗျူး|မှတ်တမ်း", note=r"မှတ်ချက်",
+    harm=r"ချိုးဖောက်မှု", sort=r"အမျိုးအစား",
+)  # fmt: skip
 
 
 def _composed(text: str) -> str | None:
@@ -245,7 +326,7 @@ def _composed(text: str) -> str | None:
     plain = unicodedata.normalize("NFC", re.sub(r"[\u0300-\u036f\u064b-\u0652\u0640]", "", plain))
     plain = re.sub(r"[_\-/.:*?,]+", " ", plain.translate(str.maketrans("أإآىةيك", "اااىهیک"))).strip()
     tight = re.sub(r"\s+", "", plain)
-    for words in _COMPOSED:
+    for words in (*_COMPOSED, _BURMESE):
         form = tight if words is _COMPOSED[-1] else plain
         field = _by_words(form, words)
         if field is not None:
@@ -267,11 +348,11 @@ def _by_words(text: str, words: _Words) -> str | None:
         return "age"
     kin = next((field for pattern, field in words.kin if has(pattern)), None)
     if kin is not None:
-        return kin if has(words.name) or words is _COMPOSED[-1] else None
+        return kin if has(words.name) or words in (_COMPOSED[-1], _BURMESE) else None
     if has(words.birth):
         return "birth_place" if has(words.place) and not has(words.date) else "birth"
     if has(words.wrongdoer):
-        return "perpetrator"
+        return "rank" if has(words.rank) else "unit" if has(words.unit) and not has(words.name) else "perpetrator"
     if has(words.witness) and not has(words.date):
         return "witness" if not has(words.place) else ""
     if has(words.date) and has(words.event):
@@ -288,7 +369,7 @@ def _by_words(text: str, words: _Words) -> str | None:
         return "facility"
     if has(words.name) and has(words.victim):
         return "name"
-    return None
+    return "violation" if has(words.harm) and has(words.sort) and not has(words.date) else None
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,9 +1,10 @@
 """From a row that was understood to the claims that follow, with the words of the source beside them."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from datetime import datetime
 from functools import cache
 
+from corroborate.importers.coding import Act
 from corroborate.importers.people import PersonRow
 from corroborate.records import Claim, Reference, Term, Text, Value
 from corroborate.records.schema import kinds
@@ -46,7 +47,20 @@ def claims(
         claim(person, "name" if at == 0 else "alias", name)
     for property_, value in _facts(entry):
         claim(person, property_, value)
-    for act_told in entry.acts:
+    told_acts(entry.acts, person, act_ids, claim, _circumstances(entry))
+    return made
+
+
+def told_acts(
+    acts: Iterable[Act],
+    person: str,
+    act_ids: Iterator[str],
+    claim: Callable[[str, str, Value], None],
+    around: Iterable[tuple[str, Value]],
+) -> None:
+    """The claims of acts that a cell tells of a person. ``around``: when and where they were done."""
+    circumstances = tuple(around)
+    for act_told in acts:
         term = Term("violations", act_told.term)
         if act_told.said == "seen":
             claim(person, "witnessed", term)
@@ -61,9 +75,8 @@ def claims(
             act = next(act_ids)
             claim(act, "victim", Reference(person))
             claim(act, "violation" if act_told.said == "for" else "no_violation", term)
-            for property_, value in _circumstances(entry):
+            for property_, value in circumstances:
                 claim(act, property_, value)
-    return made
 
 
 def _facts(entry: PersonRow) -> Iterator[tuple[str, Value]]:

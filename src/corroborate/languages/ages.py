@@ -113,6 +113,12 @@ def _span(plain: str) -> tuple[int, int] | None:
         return int(found[1]), int(found[1])
     if found := re.fullmatch(rf"{number}\s*{_YEARS}?(?:,| and| y| et|\s)*\s*(\d{{1,2}})\s*{_MONTHS}", plain):
         return int(found[1]), int(found[1])
+    if found := re.fullmatch(
+        rf"{number}\s*{_YEARS}?\s*(?:and a half|et demie?|y medio|с половиной|반|半)\s*{_YEARS}?", plain
+    ):
+        return int(found[1]), int(found[1])
+    if re.fullmatch(r"(?:in (?:his|her) )?teens?|teen ?agers?|십대|틴에이저|ティーンエイジャー", plain):
+        return 13, 19
     if found := re.fullmatch(rf"{number}\s*-?{_MONTHS}", plain):
         return int(found[1]) // 12, int(found[1]) // 12
     if re.fullmatch(

@@ -284,7 +284,7 @@ _AFTER = re.compile(
 )
 _SINCE = re.compile(
     r"(?:from|since|desde|depuis|с)\s+(?P<z>.+?)\s+(?:onwards?|on|forward|en adelante)|(?:on or after|since|from|as of|starting|not before|no earlier than|desde|a partir del?|depuis|des|с|з|починаючи з|منذ|>=|≥)\s*(?P<x>.+)"
-    r"|(?P<y>.+?)\s*(?:부터|から|より|起|始め?|-|~|to present|to date|or later|or after|onwards?)"
+    r"|(?P<y>.+?)\s*(?:부터|から|より|起|始め?|-|~|to present|to date|or later|or after|onwards?|(?:-|~|to|until|till|hasta|a|jusqu'a|по|до)?\s*(?:the )?(?:present|now|today|ongoing|current|la fecha|la actualidad|actualidad|presente|hoy|aujourd'hui|настоящее время|нині|现在|현재|現在|今)(?: day)?)"
 )
 
 
@@ -428,9 +428,14 @@ def _month_pattern() -> tuple[re.Pattern[str], dict[str, int]]:
     return re.compile(rf"(?<![^\W\d_])(?:{'|'.join(map(re.escape, longest))})(?![^\W\d_])\.?"), table
 
 
+_ROMANS = ("i", "ii", "iii", "iv", "v", "vi", "vii", "viii", "ix", "x", "xi", "xii")
+_ROMAN = re.compile(r"(?<![^\s./-])(?:viii|vii|iii|xii|ii|iv|vi|ix|xi|i|v|x)(?=[\s./-]+(?:19|20)\d\d(?!\d))")
+
+
 @lru_cache(maxsize=20_000)
 def _with_months(text: str) -> str:
     """Names of months as ``<3>``."""
+    text = _ROMAN.sub(lambda found: f"<{_ROMANS.index(found[0]) + 1}>", text)
     if not re.search(r"[^\W\d_]{3}|آب", text):
         return text
     pattern, table = _month_pattern()
@@ -805,6 +810,7 @@ def _more_forms() -> tuple[tuple[re.Pattern[str], _Reader], ...]:
             rf"(?:(?P<part>{part})[ ]?)?(?:los anos |les annees |annees |anos |la decada de(?: los)? |decada de(?: los)? )+(?P<dec>\d{{3}}0|\d0)s?",
             _decade,
         ),
+        (rf"(?P<part>{part})[ ]?(?:los |les |the )(?P<dec>\d{{3}}0|\d0)", _decade),
         (rf"(?P<dec>\d{{3}}0|\d0)\s?(?:년대|年代)\s?(?:の|에)?\s?(?P<part>{part})?", _decade),
         (rf"(?P<y>\d{{4}}|\d\d)\s*[년年]?\s*(?:의|の|\s)?\s?(?P<season>{seasons})(?:에|철에?|頃に?|に)?", _season),
         (

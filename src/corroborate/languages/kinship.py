@@ -127,16 +127,18 @@ def _kin_descriptions() -> re.Pattern[str]:
         return "|".join(map(re.escape, sorted(words, key=len, reverse=True)))
 
     name = r"[^,;()\[\]（）]+"
+    respect = ("할아버지", "할머니")  # 이영희 할머니 is she herself; 이영희의 할머니 is not
+    beside = "|".join(word for word in any_of("ko").split("|") if word not in respect)
     number = r"(?:(?:the|his|her|their|a|an|una?|la|el|los|las|le|les|son|sa|ses|su|sus|unknown|unnamed|young|elder|eldest|older|younger|little|infant|pregnant|late|first|second|third|\d{1,2}|one|two|three|four|five|six|seven|dos|tres|cuatro|cinco|deux|trois|два|две|двое|трое|and|y)\s+)*"
     return re.compile(
-        rf"{number}(?P<a>{any_of('en')})(?:\s+(?:and|&)\s+(?:\w+\s+){{0,2}}(?:{any_of('en')}))*\s+of\s+{name}"
+        rf"{number}(?P<a>(?:(?:baby|infant|newborn|unborn|little)\s+)?(?:boy|girl|{any_of('en')}))(?:\s+(?:and|&)\s+(?:\w+\s+){{0,2}}(?:{any_of('en')}))*\s+of\s+{name}"
         rf"|{name}['’]s?\s+{number}(?P<b>{any_of('en')})(?:\s+\(?\d+\)?)?"
         rf"|(?:his|her|their|su|sus|son|sa)\s+(?P<c>{any_of('en', 'es', 'fr')})"
         rf"|{number}(?P<d>{any_of('es', 'fr')})\s+(?:de|del|d['’]|du)\s*{name}"
         rf"|{number}(?P<e>{any_of('ru', 'uk')})\s+{name}"
         rf"|(?P<f>{any_of('ar')})\s+{name}"
         rf"|{name}의\s*(?:\d{{1,2}}살\s*|두\s|세\s|네\s|어린\s|큰\s|작은\s|둘째\s|셋째\s)*(?P<g>{any_of('ko')})(?:들)?(?:\s*\d{{1,2}}\s*명)?"
-        rf"|[가-힣]{{3,4}}\s(?:씨\s)?(?P<h>{any_of('ko')}|모|부)(?:\s*\d{{1,2}}\s*명)?"
+        rf"|[가-힣]{{3,4}}\s(?:씨\s)?(?P<h>{beside}|모|부)(?:\s*\d{{1,2}}\s*명)?"
         rf"|{name}の(?P<i>{any_of('ja')})(?:たち|ら)?(?:\s*\d{{1,2}}\s*[人名])?"
         rf"|{name}的(?P<j>{any_of('zh')})",
         re.I,

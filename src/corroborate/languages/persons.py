@@ -854,6 +854,10 @@ _CALLED = re.compile(r"\s+(?:a\.?k\.?a\.?|alias|also known as|née|nee|일명|�
 def _off_titles(core: str, words: _Lexicon) -> tuple[str, bool]:
     titled = False
     core = re.sub(r"^(?:the )?late (?=\S+ \S)", "", core, flags=re.I)
+    if (late := re.match(r"고 (?=([가-힣])[가-힣]{2}$)", core)) and _family(late[1]):  # 고 박영수: who is dead
+        core = core[late.end() :]
+    if re.match(r"U [A-Z]", core) and not korean.read_letters(core):  # U Aung Ko Latt, of Myanmar: not U Chol Su
+        core = core[2:]
     tokens = core.split()
     while len(tokens) > 1:
         plain = folded(tokens[0]).rstrip(".")

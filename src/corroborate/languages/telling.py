@@ -14,7 +14,16 @@ from typing import Literal
 from corroborate.languages.reviewed import reviewed
 
 Said = Literal["for", "against", "seen", "another", "threatened"]
-Script = Literal["words", "ko", "ja"]
+Script = Literal["words", "ko", "ja", "cyrillic", "arabic"]
+LANGUAGES: dict[Script, tuple[str, ...]] = {
+    "words": ("en", "es", "fr"),
+    "ko": ("ko",),
+    "ja": ("ja", "zh"),
+    "cyrillic": ("ru", "uk"),
+    "arabic": ("ar", "fa"),
+}
+"""In which languages words of one script are looked for. Korean, Japanese and Chinese stand without spaces."""
+TIGHT: frozenset[Script] = frozenset(("ko", "ja"))
 HIDDEN = "▮"  # stands for the words of another act while marks around one are looked for
 
 
@@ -52,6 +61,7 @@ _AMERICAN = (
     (r"travell", "travel"),
     (r"aeroplane", "airplane"),
     (r"\bca(?:n not|nt)\b", "cannot"),
+    (r"(?<![:=-] )(?<![:=-])\bno\.? ?(?=\d)", "number "),
 )
 _NORTHERN = (
     ("로동", "노동"),
@@ -75,6 +85,8 @@ def folded(text: str) -> str:
         if not "\u0300" <= c <= "\u036f" and c not in "\u200b\u200c\u200d\u2060\ufeff"
     )
     bare = unicodedata.normalize("NFC", bare)
+    if _ARABIC.search(bare):
+        bare = bare_arabic(bare)
     bare = (
         re.sub(r"[\"“”„«»`()\[\]{}<>「」『』【】〔〕]", " ", bare)
         if not re.search(r"[가-힣ぁ-ヿ一-龥]", bare)
@@ -85,6 +97,15 @@ def folded(text: str) -> str:
     for british, american in _AMERICAN:
         bare = re.sub(british, american, bare)
     return re.sub(r"[ \t\u3000]+", " ", bare).strip()
+
+
+_ARABIC = re.compile(r"[\u0620-\u06ff]")
+_ONE_ARABIC = str.maketrans("أإآٱىيةؤئك", "ااااییهویک")
+
+
+def bare_arabic(text: str) -> str:
+    """Arabic and Persian letters in one form, without signs for vowels: both alphabets write one word."""
+    return re.sub(r"[\u064b-\u0652\u0640]", "", text).translate(_ONE_ARABIC)
 
 
 @lru_cache(maxsize=100_000)
@@ -101,6 +122,10 @@ def scripts_of(text: str) -> tuple[Script, ...]:
     found: list[Script] = []
     if re.search(r"[a-z]{2}", text):
         found.append("words")
+    if re.search(r"[\u0400-\u04ff]{2}", text):
+        found.append("cyrillic")
+    if re.search(r"[\u0620-\u06ff]{2}", text):
+        found.append("arabic")
     if re.search(r"[가-힣]", text):
         found.append("ko")
     if re.search(r"[ぁ-ヿ一-龥々]", text):
@@ -113,9 +138,8 @@ Span = tuple[int, int]
 
 def clauses(text: str, script: Script, acts: Sequence[Span]) -> list[Span]:
     """Parts of a text in which one mark can hold. Words of acts are never cut, nor a list of nothing but acts."""
-    languages = ("en", "es") if script == "words" else (script,)
     cuts: set[int] = set()
-    for language in languages:
+    for language in LANGUAGES[script]:
         for found in _marks()[language]["split"].finditer(text):
             between = any(end == found.start() for _, end in acts) and any(start == found.end() for start, _ in acts)
             between = between and not _TURNS.search(found[0])
@@ -154,20 +178,24 @@ def manner(
     others = [one for one in acts if one != act]
     before, after = _hidden(text, clause[0], act[0], others), _hidden(text, act[1], clause[1], others)
     told = _hidden(text, _sentence(text, act[0]), act[0], others)
-    if script == "words":
+    if script not in TIGHT:
         forced = any(end <= act[0] and start >= clause[0] for start, end in watched)
-        found = _in_words(before, after, text[clause[0] : act[0]], forced)
-        if _any([_marks()["en"]], "denied_whole", text[clause[0] : act[1]]):
+        languages = LANGUAGES[script]
+        found = _in_words(before, after, text[clause[0] : act[0]], forced, languages)
+        if script == "words" and _any([_marks()["en"]], "denied_whole", text[clause[0] : act[1]]):
             return Manner(("against",))
-        languages: tuple[str, ...] = ("en", "es")
     else:
-        marks = _marks()[script]
+        languages = LANGUAGES[script][:1]
         forced = any(clause[0] <= start <= clause[1] for start, _ in watched)
-        found = _in_endings(before, after, text[act[1] : clause[1]], marks, forced)
-        languages = (script,)
+        found = _in_endings(before, after, text[act[1] : clause[1]], _marks()[script], forced)
+        if script == "ja" and found.said == ("for",) and not _KANA.search(text):
+            found = _in_words(before, after, text[clause[0] : act[0]], forced, ("zh",))
     if found.said != ("for",):
         return found
     return next((other for one in languages if (other := _of_kin(told, _marks()[one])) is not None), found)
+
+
+_KANA = re.compile(r"[ぁ-ヿ]")
 
 
 def _sentence(text: str, at: int) -> int:
@@ -182,7 +210,9 @@ def _of_kin(told: str, marks: dict[str, re.Pattern[str]]) -> Manner | None:
     """Whose act it is, by the last subject that stands before it: kin, whom the sentence goes on to tell of. None where
     the person is the subject, or no subject is named."""
     found = [
-        one for one in marks["kin_subject"].finditer(told) if not marks["not_kin"].search(told[: one.start("who")])
+        one
+        for one in marks["kin_subject"].finditer(told)
+        if not marks["not_kin"].search(told[: one.start("who")].rstrip())
     ]
     if not found:
         return None
@@ -229,9 +259,9 @@ def _scope(text: str, mark: re.Match[str]) -> Literal["holds", "ends", "unsure"]
     return "unsure"
 
 
-def _in_words(before: str, after: str, raw_before: str, watched: bool) -> Manner:
-    """English and Spanish: most marks stand before the act."""
-    marks = [_marks()["en"], _marks()["es"]]
+def _in_words(before: str, after: str, raw_before: str, watched: bool, languages: Sequence[str]) -> Manner:
+    """Languages in which most marks stand before the act."""
+    marks = [_marks()[one] for one in languages]
     after = _LISTED.sub("", after)
     heard = bool(_any(marks, "heard", before) or _any(marks, "heard", after))
     unsure = _any(marks, "unsure", before) or _any(marks, "unsure", after)

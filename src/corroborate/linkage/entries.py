@@ -188,7 +188,7 @@ def _parted(names: _Named, first: str, best: NameForm | None, shares: _Shares) -
     """Whether a name is read into a given and a family name that can be relied on: Korean, Chinese and Japanese ones,
     and those that a list keeps apart."""
     texts, _, family, given = names
-    if (family and given and script_of(first) == "Latn") or ((family or given) and not (family and given)):
+    if (family and given and script_of(first) == "Latn") or bool(family) != bool(given):
         return True
     if any(script_of(text) in _PARTED for text in texts):
         return True

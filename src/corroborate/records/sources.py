@@ -1,6 +1,7 @@
 """Where claims come from, and which of them come from the same origin."""
 
-from collections.abc import Collection, Iterable, Mapping
+from collections import deque
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -16,28 +17,37 @@ EntityKind = Literal[
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """A witness, document, list, broadcast, image or site. It may derive from other sources."""
+    """A witness, document, list, broadcast, image or site. It may derive from other sources.
+
+    ``part_of``: the list of which this is a row or record, ``number`` counting from 1. Such a source has no title of
+    its own: it is called by its list and its number.
+    """
 
     id: str
     kind: SourceKind
     title: str
     derives_from: tuple[str, ...] = ()
     invented: bool = False
+    part_of: str = ""
+    number: int = 0
 
     def __post_init__(self) -> None:
-        for part in (self.id, *self.derives_from):
+        for part in (self.id, *self.derives_from, *([self.part_of] if self.part_of else ())):
             checked_id(part)
+        if self.part_of and (self.title or self.number < 1):
+            raise InvalidValue(f"{self.id} is a part of {self.part_of}: it has a number from 1, and no title")
 
     def canonical(self) -> bytes:
+        """What is sealed. Version 2 is of a part of a list; earlier versions wrote list and row into its title."""
         record: dict[str, JSON] = {
-            "version": 1,
+            "version": 2 if self.part_of else 1,
             "id": self.id,
             "kind": self.kind,
             "title": self.title,
             "derives_from": list(self.derives_from),
             "invented": self.invented,
         }
-        return canonical(record)
+        return canonical(record | {"part_of": self.part_of, "number": self.number} if self.part_of else record)
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,8 +102,8 @@ def roots_of(source: str, sources: Mapping[str, Source]) -> frozenset[str]:
     return frozenset(found)
 
 
-def fallen_with(source: str, derives: Mapping[str, Iterable[str]], withdrawn: Collection[str]) -> Fallen:
-    """What stands no longer when a source is withdrawn: it, and whatever goes back to nothing but withdrawn sources.
+def fallen_with(asked: str | Sequence[str], derives: Mapping[str, Iterable[str]], withdrawn: Collection[str]) -> Fallen:
+    """What stands no longer when sources are withdrawn: they, and whatever goes back to nothing but withdrawn ones.
 
     ``derives``: what each known source derives from; ``withdrawn``: those that were withdrawn before. A source that is
     not known here was withdrawn by nobody, and carries what derives from it. Circles carry nobody.
@@ -102,12 +112,13 @@ def fallen_with(source: str, derives: Mapping[str, Iterable[str]], withdrawn: Co
     for one, before in derives.items():
         for each in before:
             told.setdefault(each, []).append(one)
-    after, rest = {source: None}, [source]  # a dict keeps the order: whoever told first stands first
+    sources = (asked,) if isinstance(asked, str) else tuple(asked)
+    after, rest = dict.fromkeys(sources), deque(sources)  # a dict keeps the order: whoever told first stands first
     while rest:
-        new = [one for one in told.get(rest.pop(0), ()) if one not in after]
+        new = [one for one in told.get(rest.popleft(), ()) if one not in after]
         after.update(dict.fromkeys(new))
         rest += new
-    lost = {source, *withdrawn}
+    lost = {*sources, *withdrawn}
     carried = [one for one in after if one not in lost and any(_outside(each, after, lost) for each in derives[one])]
     standing = set(carried)
     while carried:

@@ -18,7 +18,8 @@ def claim_of(record: Mapping[str, Any]) -> Claim:
 
 def source_of(record: Mapping[str, Any]) -> Source:
     """What :meth:`Source.canonical` wrote, parsed."""
-    return Source(record["id"], record["kind"], record["title"], tuple(record["derives_from"]), record["invented"])
+    of = record.get("part_of", ""), record.get("number", 0)
+    return Source(record["id"], record["kind"], record["title"], tuple(record["derives_from"]), record["invented"], *of)
 
 
 def consent_of(record: Mapping[str, Any]) -> Consent:

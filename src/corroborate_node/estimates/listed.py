@@ -78,7 +78,7 @@ def _drawn(tables: Sequence[OverlapTable]) -> tuple[dict[str, str], ...]:
 
 
 def _titles(asked: Asked) -> tuple[str, ...]:
-    """Rows are found by their list's title, so lists of one title are one."""
+    """Lists of one title are one list."""
     found = evidence.Source.objects.filter(id__in=asked.lists, kind="list", withdrawn=None).order_by("title")
     titles = tuple(dict.fromkeys(found.values_list("title", flat=True)))
     if len(titles) < 2:
@@ -91,16 +91,12 @@ def _listed(titles: Sequence[str], asked: Asked, on: date) -> tuple[list[tuple[s
     permissions = Permissions.of(kept.consents(), asked.audience, on)
     found, unallowed = [], 0
     for title in titles:
-        start = f"{title}, row "
         named = evidence.Claim.objects.exclude(value=None).filter(
-            source__title__startswith=start, property__in=NAMES, source__withdrawn=None, subject__kind="person"
+            source__part_of__title=title, property__in=NAMES, source__withdrawn=None, subject__kind="person"
         )
-        for whole, person, source in named.values_list("source__title", "subject_id", "source_id").distinct():
-            row = whole.removeprefix(start)
-            if not whole.startswith(start) or not row.isdecimal():  # a database may compare without regard to case
-                continue
+        for row, person, source in named.values_list("source__number", "subject_id", "source_id").distinct():
             if permissions.allows("count", source):
-                found.append((person, title, int(row)))
+                found.append((person, title, row))
             else:
                 unallowed += 1
     return sorted(found, key=lambda one: one[1:]), unallowed

@@ -7,8 +7,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any, TypeAlias
 
-from django.db.models import Count, Q, QuerySet, Value
-from django.db.models.functions import StrIndex, Substr
+from django.db.models import Count, Q, QuerySet
 
 from corroborate import version
 from corroborate.custody import Checkpoint, Note, Proof, Seal, check_seal
@@ -26,7 +25,6 @@ from corroborate_node.records import queries as kept
 
 KIND = "estimate"  # of its entries in the log, and of the document that pages and dossier show
 COUNTED = ("claim", "consent", "judgement", "withdrawal")  # kinds of entries that may change what is counted
-_ROW = ", row "  # between a list's title and the number of a row, in the title of a row's source
 MOST_LISTS = 40  # shown to choose from
 Run: TypeAlias = models.Run  # what a page is handed
 Sealed: TypeAlias = models.Sealed
@@ -43,7 +41,7 @@ class ListHere:
 
 
 def lists_here(user: Any) -> list[ListHere]:
-    """Lists of this vault that can be counted, by title. Lists of one title are one: their rows are told by it."""
+    """Lists of this vault that can be counted, by title. Lists of one title are one list."""
     return owner_lists() if getattr(user, "is_authenticated", False) else []
 
 
@@ -63,14 +61,9 @@ def _lists(vault: Path, size: int) -> tuple[ListHere, ...]:
 
 
 def _rows_of(rows: QuerySet[evidence.Source], titles: Sequence[str]) -> Counter[str]:
-    """How many rows stand of each list, in one pass over all rows: the title of each begins with its list's."""
-    at = StrIndex("title", Value(_ROW))
-    listed = rows.annotate(list=Substr("title", 1, at - 1)).filter(list__in=titles).values("list")
-    counts = Counter({one["list"]: one["n"] for one in listed.annotate(n=Count("id"))})
-    for title in titles:
-        if _ROW in title:  # then the first of it does not end the list's title
-            counts[title] = rows.filter(title__startswith=title + _ROW).count()
-    return counts
+    """How many rows stand of each list; versions of one row are one."""
+    listed = rows.filter(part_of__title__in=titles).values("part_of__title")
+    return Counter({one["part_of__title"]: one["n"] for one in listed.annotate(n=Count("number", distinct=True))})
 
 
 def runs(user: Any) -> QuerySet[models.Run]:

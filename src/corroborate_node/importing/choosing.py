@@ -10,6 +10,7 @@ from corroborate.importers.apart import read_table_apart
 from corroborate.importers.headings import NAME_FIELDS, columns_of, guess_mapping
 from corroborate.languages.calendars import CALENDARS
 from corroborate.tables import File, Limits
+from corroborate_node.coding.table import own_table
 
 Narrowing = Literal["unnamed", "own", "out"]  # never named in public | this vault alone | the row is left out
 NARROWINGS: tuple[Narrowing, ...] = get_args(Narrowing)
@@ -30,6 +31,10 @@ class Choices:
     agreed: bool = False
     columns: Mapping[str, str] = field(default_factory=dict)
     narrowed: Mapping[tuple[str, str], Narrowing] = field(default_factory=dict)
+    again: int = 0  # number of the import whose list this is, come again
+    new: bool = False  # a list of its own, whatever it resembles
+    looked: bool = False  # somebody made sure that no new row is one that was withdrawn
+    key: tuple[str, ...] = ()  # columns that tell one row from another
 
     def __post_init__(self) -> None:
         if not self.title.strip():
@@ -45,12 +50,23 @@ class Choices:
     @classmethod
     def from_json(cls, kept: Mapping[str, Any]) -> "Choices":
         narrowed = {(heading, cell): rule for heading, cell, rule in kept.get("narrowed", ())}
-        return cls(**{**kept, "narrowed": narrowed})
+        return cls(**{**kept, "narrowed": narrowed, "key": tuple(kept.get("key", ()))})
+
+    @property
+    def of_shape(self) -> bool:
+        """Whether a person changed how a file of this shape is read."""
+        return bool(self.columns or self.dates or self.calendar)
 
     @property
     def habits(self) -> Habits:
         calendar = next((one for one in CALENDARS if one.word == self.calendar), None)
         return Habits({"day": True, "month": False}.get(self.dates), None if calendar is None else calendar.word)
+
+
+def as_before(kept: Choices, before: Mapping[str, Any]) -> Choices:
+    """What was chosen for a file of this shape before; title and consent are of this one."""
+    same = {name: before.get(name, "") for name in ("encoding", "sheet", "dates", "calendar")}
+    return replace(kept, **same, columns=dict(before.get("columns", {})), key=tuple(before.get("key", ())))
 
 
 def table_of(name: str, content: bytes, choices: Choices, most: int | None = None) -> Table:
@@ -96,7 +112,8 @@ def read(table: Table, choices: Choices, year: int) -> Reading:
     """Every row, understood with the choices; consent as it was read, before it is narrowed. Raises InputRefused."""
     if table.unsure:
         raise InputRefused(table.unsure)
-    return person_entries(table, mapping_of(table, choices), choices.title, latest=year, habits=choices.habits)
+    habits = replace(choices.habits, coding=own_table())
+    return person_entries(table, mapping_of(table, choices), choices.title, latest=year, habits=habits)
 
 
 def narrowed(reading: Reading, choices: Choices) -> tuple[tuple[PersonRow, ...], int]:

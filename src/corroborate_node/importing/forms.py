@@ -110,13 +110,20 @@ class ColumnsForm(Spoken):
             if given[f"column-{at}"] != self._shown[column]:
                 columns[column] = given[f"column-{at}"]
         same = {name: given.get(name, "") for name in self._same}
-        return Choices(**same, columns=columns)
+        return replace(self._kept, **same, columns=columns)
 
 
 class ConsentForm(Spoken):
     """For each word of consent: as it was read, or narrower."""
 
-    def __init__(self, words: Words, consents: Sequence[Mapping[str, Any]], *args: Any, **kwargs: Any) -> None:
+    def __init__(
+        self,
+        words: Words,
+        consents: Sequence[Mapping[str, Any]],
+        *args: Any,
+        again: Mapping[str, Any] | None = None,
+        **kwargs: Any,
+    ) -> None:
         super().__init__(words, *args, **kwargs)
         self._values = [one for one in consents if "more" not in one]
         rules = [("", words["as_read"]), *((one, words[f"narrow_{one}"]) for one in NARROWINGS)]
@@ -126,8 +133,28 @@ class ConsentForm(Spoken):
             answer = words[f"answer_{one['answer'].replace(' ', '_')}"]
             field.help_text = words["consent_rows"].format(answer=answer, rows=one["rows"], named=one["named"])
             self.fields[f"value-{at}"] = field
+        self._ask(words, again or {})
+
+    def _ask(self, words: Words, again: Mapping[str, Any]) -> None:
+        """What a person must say first: whether the list came before, or that she looked for rows withdrawn since."""
+        if again.get("question") == "withdrawn":
+            self.fields["looked"] = forms.BooleanField(label=words["looked"])
+        elif again.get("question"):
+            same = words["the_same_list"].format(called=again["called"], number=again["number"])
+            answers = [*([("same", same)] if again["number"] else []), ("new", words["another_list"])]
+            self.fields["again"] = forms.ChoiceField(
+                choices=answers, label=words["came_before_or_not"], widget=forms.RadioSelect
+            )
+        self._number = again.get("number", 0)
 
     def narrowing(self, kept: Choices) -> Choices:
+        said = self.cleaned_data.get("again")
+        kept = replace(
+            kept,
+            again=self._number if said == "same" else kept.again,
+            new=said == "new" or kept.new,
+            looked=bool(self.cleaned_data.get("looked")) or kept.looked,
+        )
         chosen = {
             (one["heading"], one["words"]): self.cleaned_data[f"value-{at}"]
             for at, one in enumerate(self._values)

@@ -1,12 +1,15 @@
 """Which uploads somebody may see: begins closed. An account that is limited to cases sees those of its cases."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from django.db.models import QuerySet
 
+from corroborate.importers.again import digest_of_columns
 from corroborate_node.core import opened
 from corroborate_node.core.queries import visible
 from corroborate_node.importing import models, states
+from corroborate_node.records import imports
 from corroborate_node.records import queries as records
 
 Upload = models.Upload
@@ -20,6 +23,11 @@ def uploads(user: Any) -> QuerySet[models.Upload]:
 def upload(user: Any, id_: str) -> models.Upload | None:
     found: models.Upload | None = visible(user, models.Upload).filter(id=id_).first()
     return found
+
+
+def chosen_before(user: Any, columns: Sequence[str]) -> Any:
+    """The newest import of a file with these headings for which a person changed how it is read."""
+    return imports.chosen_before(user, digest_of_columns(columns))
 
 
 def waiting(user: Any) -> int:

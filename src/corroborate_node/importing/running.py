@@ -8,7 +8,8 @@ from typing import Any
 from django.contrib.auth import get_user_model
 
 from corroborate.errors import InputRefused
-from corroborate.importers import Reading
+from corroborate.importers import Reading, Table
+from corroborate.tables import File
 from corroborate_node.core import opened
 from corroborate_node.core.actors import actor_of
 from corroborate_node.core.desk import Desk
@@ -17,8 +18,9 @@ from corroborate_node.core.rooms import Job
 from corroborate_node.core.storing import storing
 from corroborate_node.importing import choosing, erasing, finding, models, queries, states
 from corroborate_node.log import actions as log
-from corroborate_node.records import actions as records
-from corroborate_node.records import taking
+from corroborate_node.records import coming, imports
+
+_KEPT = ("columns", "encoding", "sheet", "dates", "calendar", "agreed", "key")  # of the choices, for a next time
 
 
 def _carry_out(progress: Progress) -> Mapping[str, Any]:
@@ -31,33 +33,63 @@ def _carry_out(progress: Progress) -> Mapping[str, Any]:
     reading = choosing.read(table, choices, datetime.now(UTC).year)
     about = finding.found(table, reading)
     progress.say("understanding", 0.6)
+    desk = Desk(opened.current(), actor_of(_user(upload.by)), datetime.now(UTC).replace(microsecond=0))
     if upload.phase == "check":
-        return {"state": states.CHECKED, "found": about, "told": False}
-    return _take(progress, upload, choices, reading, about)
+        found = {**about, "again": _again(desk, upload, choices, table, reading)}
+        return {"state": states.CHECKED, "found": found, "told": False}
+    entries, out = choosing.narrowed(reading, choices)
+    return _take(progress, desk, upload, choices, table, replace(reading, entries=entries), about, out)
+
+
+def _again(
+    desk: Desk, upload: models.Upload, choices: choosing.Choices, table: Table, reading: Reading
+) -> Mapping[str, Any]:
+    """What the list would add to what stands here; or what a person must say first."""
+    try:
+        laid = coming.of_list(desk, table, reading, _asked(desk, choices), upload.digest)
+    except coming.Question as question:
+        return {"question": question.kind, "number": question.number, "called": question.called,
+                "lines": list(question.lines[: finding.PLACES])}  # fmt: skip
+    return {"counted": dict(laid.counted), "fresh": laid.fresh, "gone": len(laid.gone)}
+
+
+def _asked(desk: Desk, choices: choosing.Choices) -> coming.Asked:
+    return coming.Asked(
+        choices.title, desk.by, desk.at, choices.agreed, choices.again or None, choices.new, choices.key,
+        choices.looked,
+    )  # fmt: skip
 
 
 def _take(
     progress: Progress,
+    desk: Desk,
     upload: models.Upload,
     choices: choosing.Choices,
+    table: Table,
     reading: Reading,
     about: Mapping[str, Any],
+    out: int,
 ) -> Mapping[str, Any]:
     """Whoever asked takes the rows in, by the permission that they have now; the row says so in the same transaction,
     so that what was cancelled before is not taken in, and what was taken in is never called cancelled."""
-    entries, out = choosing.narrowed(reading, choices)
-    if not entries:
+    if not reading.entries:
         raise InputRefused("no row is left to take in")
-    at = datetime.now(UTC).replace(microsecond=0)
-    desk = Desk(opened.current(), actor_of(_user(upload.by)), at)
-    taken = taking.from_rows(entries, choices.title, recorder=upload.by, at=at, agreed=choices.agreed)
+    laid = coming.of_list(desk, table, reading, _asked(desk, choices), upload.digest)
     cases = (upload.case,) if upload.case else ()
+    file = File(upload.name, content=queries.content(upload))
+    chosen = {key: value for key, value in choices.as_json().items() if key in _KEPT}
     progress.say("taking_in", 0.7)
     with storing():
-        done = records.receive(desk, taken.entities, taken.sources, taken.consents, taken.claims, cases)
+        done = imports.receive(desk, laid, imports.Given(file, upload.digest, chosen), cases)
         counted = {"claims": done.claims, "sources": done.sources, "log_size": done.size}
-        kept = finding.report(about, choices, out, counted) | {"list": taken.sources[0].id}
-        ended = {"state": states.DONE, "step": "", "share": 1.0, "ended": at, "told": False, "found": None}
+        kept = finding.report(about, choices, out, counted)
+        kept |= {
+            "taken": done.counted["new"] + done.counted["changed"],
+            "list": done.list,
+            "import": done.number,
+            "again": {**done.counted, "fresh": laid.fresh},
+        }
+        ended = {"state": states.DONE, "step": "", "share": 1.0, "ended": desk.at, "told": False, "found": None}
         plain = replace(choices, narrowed={}).as_json()
         waiting = models.Upload.objects.filter(id=upload.id, state=states.RUNNING)
         if not waiting.update(report=kept, choices=plain, **ended):

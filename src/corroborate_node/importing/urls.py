@@ -8,6 +8,9 @@ from corroborate_node.importing import views
 urlpatterns = [
     path("", page("record.receive", views.index), name="imports"),
     path("/imports.js", page("record.receive", views.script)),
+    path("/taken", page("record.receive", views.taken), name="imports-taken"),
+    path("/taken/<int:number>", page("record.receive", views.one_import), name="imports-import"),
+    path("/taken/<int:number>/undo", page("source.withdraw", views.undo), name="imports-undo"),
     path("/<slug:id_>", page("record.receive", views.upload, shows="id_"), name="imports-one"),
     path("/<slug:id_>/columns", page("record.receive", views.columns, shows="id_"), name="imports-columns"),
     path("/<slug:id_>/check", page("record.receive", views.check, shows="id_"), name="imports-check"),

@@ -12,16 +12,18 @@ from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_POST
 
-from corroborate.errors import CorroborateError, InputRefused
+from corroborate.errors import CorroborateError, InputRefused, InvalidValue
 from corroborate.importers import Table
 from corroborate_node.core import opened
 from corroborate_node.core.forms import pressed
 from corroborate_node.core.gate import desk_of
-from corroborate_node.core.queries import limited
+from corroborate_node.core.queries import limited, may
 from corroborate_node.core.wording import Words, language_of
 from corroborate_node.importing import actions, choosing, forms, queries, states
+from corroborate_node.records import imports
 
 PAGE = 25
+NEWEST = 5  # imports on the first page
 PREVIEWED = 300  # rows that samples are taken from: a page never reads a whole list
 SAMPLES, LONGEST = 3, 60  # of a column; letters of each
 View = Callable[..., HttpResponse]
@@ -62,7 +64,44 @@ def index(request: HttpRequest) -> HttpResponse:
         if given:
             return redirect("/imports")
     page = Paginator(queries.uploads(request.user), PAGE).get_page(request.GET.get("page"))
-    return _page(request, "index", {"form": form, "page": page}, 400 if form.errors else 200)
+    found = {"form": form, "page": page, "imports": imports.imports_seen(request.user)[:NEWEST]}
+    return _page(request, "index", found, 400 if form.errors else 200)
+
+
+@login_required
+def taken(request: HttpRequest) -> HttpResponse:
+    """Every import, by whatever way it came, newest first."""
+    page = Paginator(imports.imports_seen(request.user), PAGE).get_page(request.GET.get("page"))
+    return _page(request, "taken", {"page": page})
+
+
+def _import(request: HttpRequest, number: int) -> Any:
+    try:
+        return imports.import_seen(request.user, number)
+    except InvalidValue:
+        raise Http404 from None
+
+
+@login_required
+def one_import(request: HttpRequest, number: int) -> HttpResponse:
+    """What an import added and changed; the way to undo it."""
+    row = _import(request, number)
+    came = Paginator(imports.came_with(request.user, row), PAGE).get_page(request.GET.get("page"))
+    may_undo = row.undone is None and may(request.user, "source.withdraw")
+    return _page(request, "one_import", {"row": row, "page": came, "may_undo": may_undo})
+
+
+@login_required
+def undo(request: HttpRequest, number: int) -> HttpResponse:
+    """Undo an import: what would go is shown first."""
+    row, desk = _import(request, number), desk_of(request)
+    try:
+        if request.method == "POST":
+            done = imports.undo(desk, number, desk.at.date())
+            return _page(request, "undo", {"row": row, "done": done})
+        return _page(request, "undo", {"row": row, "goes": imports.would_go(desk, number)})
+    except CorroborateError as error:
+        return _page(request, "undo", {"row": row, "why": str(error)}, 400)
 
 
 def _given(request: HttpRequest, form: forms.GiveForm) -> list[queries.Upload]:
@@ -107,6 +146,10 @@ def columns(request: HttpRequest, id_: str) -> HttpResponse:
     kept = choosing.Choices.from_json(one.choices)
     table, wrong = _previewed(one, kept)
     asked = _form(words, kept, table)
+    before = None if table is None or kept.of_shape else queries.chosen_before(request.user, table.columns)
+    if request.method == "POST" and pressed(request) == "like" and before is not None:
+        actions.choose(desk_of(request), one, choosing.as_before(kept, before.choices))
+        return redirect(f"/imports/{one.id}/columns")
     if request.method == "POST":
         form = _form(words, kept, table, request)
         if form.is_valid():
@@ -119,7 +162,10 @@ def columns(request: HttpRequest, id_: str) -> HttpResponse:
             except CorroborateError as error:
                 form.refuse(error)
         asked = form
-    found = {"one": one, "form": asked, "table": table, "wrong": wrong, "mapping_wrong": _unmapped(table, kept)}
+    found = {
+        "one": one, "form": asked, "table": table, "wrong": wrong, "mapping_wrong": _unmapped(table, kept),
+        "before": before,
+    }  # fmt: skip
     return _page(request, "columns", found, 400 if asked.errors else 200)
 
 
@@ -171,9 +217,10 @@ def check(request: HttpRequest, id_: str) -> HttpResponse:
         return redirect(f"/imports/{one.id}")
     queries.told(one)
     about, kept = one.found, choosing.Choices.from_json(one.choices)
-    form = forms.ConsentForm(words, about["consents"])
+    again = about.get("again", {})
+    form = forms.ConsentForm(words, about["consents"], again=again)
     if request.method == "POST":
-        form = forms.ConsentForm(words, about["consents"], request.POST)
+        form = forms.ConsentForm(words, about["consents"], request.POST, again=again)
         if form.is_valid():
             try:
                 actions.take_in(desk_of(request), one, form.narrowing(kept))
@@ -181,7 +228,7 @@ def check(request: HttpRequest, id_: str) -> HttpResponse:
             except CorroborateError as error:
                 form.refuse(error)
     more = next((value["more"] for value in about["consents"] if "more" in value), 0)
-    found = {"one": one, "about": about, "form": form, "more": more, "choices": kept}
+    found = {"one": one, "about": about, "again": again, "form": form, "more": more, "choices": kept}
     return _page(request, "check", found, 400 if form.errors else 200)
 
 

@@ -4,6 +4,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 
+from django.db.models import QuerySet
+
 from corroborate import records
 from corroborate.errors import InvalidValue, NotAllowed
 from corroborate.records.sources import Fallen, fallen_with
@@ -19,6 +21,7 @@ from corroborate_node.records import cases as filing
 from corroborate_node.records import models, queries, rows
 
 BATCH = queries.BATCH
+WITHDRAWN = "withdrawn"  # the reason that rooms are given
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,10 +131,13 @@ def would_fall(desk: Desk, source: str) -> Fallen:
     )
 
 
-def _falls(source: str) -> Fallen:
-    """The same over the whole vault: what goes back to the source alone is erased, in whichever case it is filed."""
+def _falls(*sources: str) -> Fallen:
+    """The same over the whole vault: what goes back to the sources alone is erased, in whichever case it is filed. Of a
+    list's row all versions go with any of them: it is one row."""
     derives, before = queries.derivations()
-    return fallen_with(source, derives, before) if source in derives else Fallen((), ())
+    asked = [queries.first_version(one) for one in sources] if len(sources) == 1 else sources
+    known = [one for one in asked if one in derives]
+    return fallen_with(known, derives, before) if known else Fallen((), ())
 
 
 def as_seen(desk: Desk, done: Withdrawn) -> Withdrawn:
@@ -163,6 +169,21 @@ def withdraw(desk: Desk, source: str, on: date) -> Withdrawn:
             raise InvalidValue(
                 f"no source {source} that still stands; the address of its page, /sources/source_…, ends in its id"
             )
+        return _withdrawn(desk, fallen, on)
+
+
+def withdraw_all(desk: Desk, sources: Sequence[str], on: date) -> Withdrawn:
+    """The same of several sources at once, within a larger act that was allowed."""
+    return _withdrawn(desk, _falls(*sources), on)
+
+
+def falling(sources: Sequence[str]) -> tuple[str, ...]:
+    """What would be withdrawn with some sources, in whichever case it is filed."""
+    return _falls(*sources).gone
+
+
+def _withdrawn(desk: Desk, fallen: Fallen, on: date) -> Withdrawn:
+    with storing():
         counts, claims, people = dict.fromkeys(fallen.gone, 0), list[str](), dict[str, None]()
         for start in range(0, len(fallen.gone), BATCH):
             part = fallen.gone[start : start + BATCH]
@@ -170,7 +191,7 @@ def withdraw(desk: Desk, source: str, on: date) -> Withdrawn:
                 counts[of] += 1
                 claims.append(claim)
                 people.update(dict.fromkeys(whom))
-        taken_back(desk, [*fallen.gone, *claims], "withdrawn")
+        taken_back(desk, [*fallen.gone, *claims], WITHDRAWN)
         for start in range(0, len(fallen.gone), BATCH):
             _erase(fallen.gone[start : start + BATCH], on)
         _unsalt("claim", claims)
@@ -192,10 +213,22 @@ def _erase(sources: Sequence[str], on: date) -> None:
     corrections = models.Correction.objects.filter(old__source_id__in=sources)
     corrections.update(why="", by="", taken_back_by="")
     _unsalt("correction", corrections.values_list("id", flat=True))
-    given = models.Consent.objects.filter(source_id__in=sources)
-    given.update(withdrawn=on, given_by="", asked="", language="", conditions="", proof="", words="")
-    _unsalt("consent", given.values_list("id", flat=True))
+    _end(models.Consent.objects.filter(source_id__in=sources), on)
     _unsalt("source", sources)
+
+
+def _end(given: QuerySet[models.Consent], on: date) -> None:
+    """Consents end, and the words in which they were given go."""
+    _unsalt("consent", given.values_list("id", flat=True))
+    given.update(withdrawn=on, given_by="", asked="", language="", conditions="", proof="", words="")
+
+
+def end_consents(ids: Sequence[str], on: date) -> int:
+    """Within a larger act: consents that stand end; how many."""
+    standing = models.Consent.objects.filter(id__in=ids, withdrawn=None)
+    number = standing.count()
+    _end(models.Consent.objects.filter(id__in=list(standing.values_list("id", flat=True))), on)
+    return number
 
 
 def _unsalt(kind: str, ids: Iterable[str]) -> None:

@@ -104,12 +104,12 @@ def belonging(sources: Iterable[str]) -> list[str]:
     """Some sources with what goes with them: of a list its rows and whom these name as their origin; of any source all
     that derives from it."""
     found, origins, after = dict.fromkeys(sources), dict[str, None](), dict[str, list[str]]()
-    every = models.Source.objects.order_by("id").values_list("id", "kind", "title", "derives_from")
-    for id_, kind, title, before in every:
+    every = models.Source.objects.order_by("id").values_list("id", "kind", "derives_from")
+    for id_, kind, before in every:
         for one in before:
             after.setdefault(one, []).append(id_)
         if kind == "list" and id_ in found:
-            rows = models.Source.objects.filter(kind="document", title__startswith=f"{title}, row ")
+            rows = models.Source.objects.filter(part_of_id=id_)
             for row, origin in rows.values_list("id", "derives_from"):
                 found[row] = None
                 origins.update(dict.fromkeys(origin))

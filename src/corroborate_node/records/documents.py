@@ -1,28 +1,31 @@
 """Passages of documents, and the files that sources were read from: taken in, shown, erased with their source."""
 
 import hashlib
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, BinaryIO
 
 from django.db import transaction
 from django.db.models import QuerySet
 
 from corroborate.errors import InputRefused, InvalidValue
-from corroborate.values import canonical
+from corroborate.values import canonical, new_id
 from corroborate_node.core import opened
 from corroborate_node.core.acts import act
 from corroborate_node.core.desk import Desk
 from corroborate_node.core.opened import Vault
 from corroborate_node.core.queries import may, visible
+from corroborate_node.core.rooms import taken_in
 from corroborate_node.core.storing import insert, storing
 from corroborate_node.log.models import LogEntry
 from corroborate_node.log.sealing import seal_all
-from corroborate_node.records import actions, models, queries
+from corroborate_node.records import actions, codings, models, queries
 from corroborate_node.records.taking_exports import KeptPassage, Laid, ToKeep
 
 BATCH = 500
 MOST = 5 << 30  # bytes of one kept file
+Keep = Callable[[BinaryIO, str, int], models.KeptFile]
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,41 +44,51 @@ def _lists(laid: Laid, *_: object) -> list[str]:
 @act("export.receive", "record.receive", ways=("command import",), objects=_lists)
 def receive(desk: Desk, laid: Laid, cases: Sequence[str] = ()) -> TakenIn:
     """Take in what an export or document was laid out to, its passages and its files, all of it or nothing."""
-    new: list[str] = []
-    try:
-        with storing():
-            done = actions.receive(desk, laid.entities, laid.sources, laid.consents, laid.claims, cases)
-            insert(models.Passage, map(_passage_row, laid.passages))
-            files = [_kept(desk.vault, one, new) for one in laid.files]
-            insert(models.KeptFile, files)
-            insert(
-                models.FileOf,
-                (models.FileOf(file_id=one.id, source_id=source) for one in laid.files for source in one.sources),
-            )
-            sealed = [("passage", one.id, passage_bytes(one)) for one in laid.passages]
-            sealed += [("file", one.id, _file_bytes(one)) for one in files]
-            size = seal_all(sealed, desk.at, desk.entropy)
-    except BaseException:
-        for address in new:  # nothing is half taken in: what nothing points to does not stay
-            desk.vault.files.delete(address)
-        raise
+    with keeping(desk) as keep, storing():
+        done = actions.receive(desk, laid.entities, laid.sources, laid.consents, laid.claims, cases)
+        insert(models.Passage, map(_passage_row, laid.passages))
+        taken_in((), (), [one.id for one in laid.passages])
+        files = [_kept(keep, one) for one in laid.files]
+        insert(models.KeptFile, files)
+        insert(
+            models.FileOf,
+            (models.FileOf(file_id=one.id, source_id=source) for one in laid.files for source in one.sources),
+        )
+        sealed = [("passage", one.id, passage_bytes(one)) for one in laid.passages]
+        sealed += [("file", one.id, file_bytes(one)) for one in files]
+        size = seal_all(sealed, desk.at, desk.entropy)
     changed = tuple(one.name for one in files if one.said and one.said.lower() != one.digest)
     return TakenIn(done.claims, size or done.size, changed)
 
 
-def _kept(vault: Vault, file: ToKeep, new: list[str]) -> models.KeptFile:
-    """Seal a file. ``new`` gathers the addresses that were not there before."""
-    size = file.path.stat().st_size
-    if size > MOST:
-        raise InputRefused(f"{file.path.name} has {size:,} bytes; the limit of a file that is kept is {MOST:,}")
-    before = set(models.KeptFile.objects.exclude(address="").values_list("address", flat=True))
+def _kept(keep: Keep, file: ToKeep) -> models.KeptFile:
     with file.path.open("rb") as content:
-        digest, address = vault.files.put(content)
-    if address not in before:
-        new.append(address)
-    return models.KeptFile(
-        id=file.id, name=file.path.name, size=size, digest=digest.hex, said=file.said.lower(), address=address
-    )
+        kept = keep(content, file.path.name, file.path.stat().st_size)
+    kept.id, kept.said = file.id, file.said.lower()
+    return kept
+
+
+@contextmanager
+def keeping(desk: Desk) -> Iterator[Keep]:
+    """Seal files: the function that is given seals one, of a name and a size in bytes, and gives its row, yet to be
+    stored. Where what is done with them fails, nothing half taken in stays: those that were not there before go again.
+    Raises InputRefused for one that is too large."""
+    before, new = set(desk.vault.files.addresses()), list[str]()
+
+    def keep(content: BinaryIO, name: str, size: int) -> models.KeptFile:
+        if size > MOST:
+            raise InputRefused(f"{name} has {size:,} bytes; the limit of a file that is kept is {MOST:,}")
+        digest, address = desk.vault.files.put(content)  # type: ignore[arg-type]
+        new.extend({address} - before)
+        id_ = new_id("file", milliseconds=int(desk.at.timestamp() * 1000), randomness=desk.entropy(10))
+        return models.KeptFile(id=id_, name=name, size=size, digest=digest.hex, address=address)
+
+    try:
+        yield keep
+    except BaseException:
+        for address in new:
+            desk.vault.files.delete(address)
+        raise
 
 
 def _passage_row(one: KeptPassage) -> models.Passage:
@@ -99,7 +112,7 @@ def passage_bytes(one: KeptPassage) -> bytes:
     )
 
 
-def _file_bytes(row: models.KeptFile) -> bytes:
+def file_bytes(row: models.KeptFile) -> bytes:
     return canonical(
         {"version": 1, "id": row.id, "name": row.name, "size": row.size, "digest": row.digest, "said": row.said}
     )
@@ -111,22 +124,31 @@ def _file_bytes(row: models.KeptFile) -> bytes:
 def taken_back(desk: Desk, ids: Sequence[str], reason: str) -> None:
     """With a source that is withdrawn, its passages go, and each file that it was read from: such a file says what the
     source told. Its digest and its seal stay, without salt."""
-    if reason != "withdrawn":
+    if reason != actions.WITHDRAWN:
         return
     sources = [one for one in ids if one.startswith("source_")]
     for start in range(0, len(sources), BATCH):
         part = sources[start : start + BATCH]
+        codings.erased(part)
         gone = models.Passage.objects.filter(source_id__in=part)
-        _unsalt("passage", gone.values_list("id", flat=True))
+        unsalt("passage", gone.values_list("id", flat=True))
         gone.delete()
         read_from = models.FileOf.objects.filter(source_id__in=part).values("file_id")
-        files = models.KeptFile.objects.filter(id__in=read_from)
-        _unsalt("file", files.values_list("id", flat=True))
-        files.exclude(address="").update(leaves=True, name="", said="")
+        forget(models.KeptFile.objects.filter(id__in=read_from))
+    sweep_after(desk)
+
+
+def forget(files: QuerySet[models.KeptFile]) -> None:
+    """Files are to be erased once the transaction is through; of their seals the salts go."""
+    unsalt("file", files.values_list("id", flat=True))
+    files.exclude(address="").update(leaves=True, name="", said="")
+
+
+def sweep_after(desk: Desk) -> None:
     transaction.on_commit(lambda: _swept(desk.vault))
 
 
-def _unsalt(kind: str, ids: Iterable[str]) -> None:
+def unsalt(kind: str, ids: Iterable[str]) -> None:
     asked = list(ids)
     for start in range(0, len(asked), BATCH):
         LogEntry.objects.filter(kind=kind, record__in=asked[start : start + BATCH]).update(salt=None)

@@ -48,9 +48,59 @@ class Source(models.Model):
     derives_from = models.JSONField(default=list)
     invented = models.BooleanField(default=False)
     withdrawn = models.DateField(null=True)
+    # the list of which it is a row or record. Earlier versions said so in the title, which stays as it was sealed
+    part_of = models.ForeignKey("self", models.PROTECT, null=True, related_name="parts", db_index=False)
+    number = models.PositiveIntegerField(null=True)
 
     class Meta:
-        indexes = (models.Index(fields=["id"], condition=models.Q(invented=True), name="evidence_invented_sources"),)
+        indexes = (
+            models.Index(fields=["id"], condition=models.Q(invented=True), name="evidence_invented_sources"),
+            models.Index(fields=["part_of", "number"], condition=Q(part_of__isnull=False), name="evidence_parts"),
+        )
+
+
+class Import(models.Model):
+    """A file that was taken in: an act that can be listed, looked into and undone. It holds no words of its rows."""
+
+    reading = "record.read"
+    within = staticmethod(lambda cases: Q(list_id__in=filed(cases)))
+
+    id = models.CharField(primary_key=True, **_ID)
+    number = models.PositiveIntegerField(unique=True)  # as people call it, from 1
+    name = models.TextField(blank=True)  # of the file; empty: undone, or what it holds was withdrawn
+    digest = models.CharField(max_length=64)  # SHA-256 of the file, in hexadecimal
+    program = models.CharField(max_length=40, blank=True)  # that wrote it; empty: a list
+    shape = models.CharField(max_length=64, blank=True, db_index=True)  # digest of the headings
+    choices = models.JSONField(default=dict)  # how it was read: what a person chose over the guess
+    counted = models.JSONField(default=dict)  # rows, new, changed, same, …
+    granted = models.JSONField(default=list)  # ids of consents given to sources that stood before
+    by = models.TextField()
+    at = models.DateTimeField()
+    undone = models.DateTimeField(null=True)
+    undone_by = models.TextField(blank=True, default="")
+    file = models.ForeignKey("KeptFile", models.SET_NULL, null=True, related_name="imports")  # or the copy in its place
+    list = models.ForeignKey(Source, models.PROTECT, null=True, related_name="imports")  # what it came in as
+
+    class Meta:
+        indexes = (models.Index(fields=["digest"], name="evidence_import_file"),)
+
+
+class Imported(models.Model):
+    """A source that came with an import, and by what its row or record is known when the file comes again. A withdrawal
+    erases all but that it came: ``content``, ``key`` and ``about`` are empty then."""
+
+    reading = "record.read"
+    within = staticmethod(lambda cases: Q(source_id__in=filed(cases)))
+
+    source = models.OneToOneField(Source, models.PROTECT, primary_key=True, related_name="came")
+    by = models.ForeignKey(Import, models.PROTECT, related_name="sources")
+    content = models.CharField(max_length=64, blank=True)  # digest of all that the row or record says
+    key = models.CharField(max_length=64, blank=True)  # digest of its key: columns that a person named, a record's id
+    about = models.CharField(max_length=80, blank=True)  # the entity that the row or record is about
+    first = models.CharField(max_length=80, blank=True)  # the first version of the row; empty: it is the first
+
+    class Meta:
+        indexes = (models.Index(fields=["content"], condition=~Q(content=""), name="evidence_imported_again"),)
 
 
 class Case(models.Model):
@@ -119,7 +169,7 @@ class Claim(models.Model):
     basis = models.CharField(max_length=12)
     recorder = models.TextField()
     recorded_at = models.DateTimeField()
-    superseded = models.BooleanField(default=False)  # another claim stands in its place, or its correction was undone
+    superseded = models.BooleanField(default=False)  # corrected, its correction undone, or its coding
 
     class Meta:
         # what stands in few claims (how somebody without a name is described) is found without reading the others
@@ -187,6 +237,26 @@ class Passage(models.Model):
 
     class Meta:
         constraints = (models.UniqueConstraint(fields=["source", "number"], name="evidence_passage_once"),)
+
+
+class Coding(models.Model):
+    """That somebody marked words of a passage and coded them as a claim. Erased with its source, as the passage is.
+
+    Several claims of one marking (an act, its victim, what was done) share ``mark``, and are taken back together.
+    """
+
+    reading = "identity.read"  # which words a claim stands on
+    within = staticmethod(lambda cases: Q(passage__source_id__in=filed(cases)))
+
+    claim = models.OneToOneField(Claim, models.PROTECT, primary_key=True, related_name="coding")
+    passage = models.ForeignKey(Passage, models.PROTECT, related_name="codings")
+    mark = models.CharField(db_index=True, **_ID)
+    start = models.PositiveIntegerField()  # letters of the passage, from 0
+    stop = models.PositiveIntegerField()  # the one after the last
+    by = models.TextField()
+    at = models.DateTimeField()
+    taken_back = models.DateTimeField(null=True)
+    taken_back_by = models.TextField(blank=True, default="")
 
 
 class KeptFile(models.Model):

@@ -1,11 +1,12 @@
 """Who sees what. Functions with a user give that user's rows, and none without one; the others serve the owner."""
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
 from django.db.models import Case, Exists, F, OuterRef, Q, QuerySet, TextField, Value, When
+from django.db.models.functions import Cast, Concat
 
 from corroborate import records
 from corroborate.languages.finding import folded
@@ -20,7 +21,6 @@ COMMON = 2_000  # names: a pair of letters in more is not counted further
 WORDS_OF_NAMELESS = ("described", "told")
 FACTS = of_sensitivity("fact")  # what tells not who somebody is; a property that is not described does
 IDENTIFYING_SOURCES = ("witness", "image", "broadcast")
-_ROW = r", row [0-9]+$"  # how the title of a list's row ends: it says the list and the row, and nobody's name
 SORTS = {
     "name": ("folded", "id"),
     "-name": ("-folded", "-id"),
@@ -69,7 +69,7 @@ def nameless(user: Any, asked: str = "", known: str = "") -> QuerySet[models.Ent
     """
     if not may(user, "identity.read"):
         return models.Entity.objects.none()
-    told = visible(user, models.Claim).exclude(value=None)
+    told = visible(user, models.Claim).exclude(value=None).filter(superseded=False)
     named_ = visible(user, models.PersonName).filter(person_id=OuterRef("id"))
     found = entities_seen(user, "person").filter(~Exists(named_), Exists(told.filter(subject_id=OuterRef("id"))))
     if known:
@@ -183,24 +183,33 @@ def _claims(user: Any) -> QuerySet[models.Claim]:
     for all but lists."""
     claims = visible(user, models.Claim).select_related("source")
     if may(user, "identity.read"):
-        return claims.annotate(said_by=F("source__title"))
+        return claims.annotate(said_by=called("source__"))
     facts = claims.filter(property__in=FACTS)
     return facts.defer("source__title", "recorder").annotate(said_by=_naming_nobody("source__"))
 
 
+def called(path: str = "") -> Case:
+    """What a source is called: by its title, a part of a list by its list and number. ``path``: to the source.
+
+    Earlier versions wrote list and row into the title of a part; it is left as it was sealed.
+    """
+    part = {f"{path}part_of__isnull": False, f"{path}title": "", f"{path}part_of__withdrawn": None}
+    of_list = Concat(F(f"{path}part_of__title"), Value(" · "), Cast(F(f"{path}number"), TextField()))
+    return Case(When(**part, then=of_list), default=F(f"{path}title"), output_field=TextField())
+
+
 def _naming_nobody(path: str = "") -> Case:
-    """The title of a source for who may not see who people are: of a list, or a row of one. What a paper, an interview
-    or a picture is called may be somebody's name. ``path``: to the source."""
-    listed, row = {f"{path}kind": "list"}, {f"{path}kind": "document", f"{path}title__regex": _ROW}
-    title = F(f"{path}title")
-    return Case(When(**listed, then=title), When(**row, then=title), default=Value(""), output_field=TextField())
+    """The same for who may not see who people are: of a list, or a part of one. What a paper, an interview or a picture
+    is called may be somebody's name."""
+    listed = Q(**{f"{path}kind": "list"}) | Q(**{f"{path}kind": "document", f"{path}part_of__isnull": False})
+    return Case(When(listed, then=called(path)), default=Value(""), output_field=TextField())
 
 
 def sources_seen(user: Any) -> QuerySet[models.Source]:
     """Sources that a user may see, with ``shown``: the title, empty where it may be somebody's name."""
     found = visible(user, models.Source)
     if may(user, "identity.read"):
-        return found.annotate(shown=F("title"))
+        return found.annotate(shown=called())
     return found.defer("title").annotate(shown=_naming_nobody())
 
 
@@ -280,6 +289,30 @@ def sources() -> dict[str, records.Source]:
     return {row.id: rows.source(row) for row in models.Source.objects.filter(withdrawn=None).order_by("id")}
 
 
+def titles_of(lists: Iterable[str]) -> dict[str, str]:
+    """The titles of some sources, by id."""
+    asked = list(dict.fromkeys(lists))
+    return {
+        one: title
+        for start in range(0, len(asked), BATCH)
+        for one, title in models.Source.objects.filter(id__in=asked[start : start + BATCH]).values_list("id", "title")
+    }
+
+
+def called_among(sources: Iterable[str]) -> dict[str, str]:
+    """What those of some sources that stand are called, by id."""
+    asked, found = list(sources), dict[str, str]()
+    for start in range(0, len(asked), BATCH):
+        rows_ = models.Source.objects.filter(id__in=asked[start : start + BATCH], withdrawn=None)
+        found |= dict(rows_.annotate(shown=called()).values_list("id", "shown"))
+    return found
+
+
+def first_version(source: str) -> str:
+    """The first version of a list's row of which a source is a later one; else the source itself."""
+    return models.Imported.objects.filter(source_id=source).values_list("first", flat=True).first() or source
+
+
 def derivations() -> tuple[dict[str, list[str]], set[str]]:
     """What each source derives from, and which were withdrawn."""
     found = list(models.Source.objects.order_by("id").values_list("id", "derives_from", "withdrawn"))
@@ -345,6 +378,26 @@ def allowed(given: Collection[records.Consent], on: date) -> dict[records.Audien
         permissions = records.Permissions.of(given, audience, on, body)
         found[audience] |= {use for use in records.USES for one in given if permissions.allows(use, one.source)}
     return found
+
+
+def allowing(
+    given: QuerySet[models.Consent], use: records.Use, audience: records.Audience, on: date
+) -> QuerySet[models.Consent]:
+    """Those of some consents that allow a use before an audience on a day: what :func:`allowed` says, asked of the
+    database. A property test holds the two against each other."""
+    if audience == "named body":
+        reaching = ("named body", "public")
+    else:
+        wider = records.AUDIENCES[records.AUDIENCES.index(audience) :]
+        reaching = tuple(one for one in wider if one != "named body" or audience == "own")
+    holding_ = given.alias(listed=Cast("uses", TextField())).filter(
+        Q(ends=None) | Q(ends__gte=on),
+        Q(withdrawn=None) | Q(withdrawn__gt=on),
+        audience__in=reaching,
+        begins__lte=on,
+        listed__contains=f'"{use}"',
+    )
+    return holding_ if audience == "own" else holding_.filter(conditions="", blocked="")
 
 
 def consents_blocked(user: Any) -> bool:

@@ -21,11 +21,12 @@ def blocked(who: Any = None) -> list[Blocked]:
     """Consents of sources that still stand, which the vault does not rely on; ``who``: those that somebody may see."""
     given = queries.consents()
     standing = {one.source for one in given if not one.blocked and "name" in one.uses and one.audience != "own"}
-    sources = queries.sources()
+    waiting = [one for one in given if one.blocked and one.withdrawn is None]
+    called = queries.called_among({one.source for one in waiting})
     found = [
-        Blocked(one.id, one.source, sources[one.source].title, one.blocked, one.source in standing)
-        for one in given
-        if one.blocked and one.withdrawn is None and one.source in sources
+        Blocked(one.id, one.source, called[one.source], one.blocked, one.source in standing)
+        for one in waiting
+        if one.source in called
     ]
     if who is not None:
         here = set(queries.sources_among(who, sorted({one.source for one in found})))

@@ -2,7 +2,8 @@
 end of what the list, as it is read today, does not allow.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from corroborate import records
@@ -18,7 +19,7 @@ from corroborate_node.log.sealing import seal_all
 from corroborate_node.records import models, queries, rows
 from corroborate_node.records.taking import allowed_by, ids
 
-BATCH = 500  # titles in one question
+BATCH = 500  # rows in one question
 TAKEN_AWAY = "its list, read again, does not allow it"
 Allowed = set[tuple[frozenset[records.Use], records.Audience]]
 
@@ -51,27 +52,61 @@ def reread(desk: Desk, entries: Sequence[PersonRow], title: str, *, left_out: Se
     allows: dict[str, Allowed] = {}
     refused = 0
     for entry in entries:
-        source, person, names = known.get(entry.row, ("", "", frozenset()))
-        if not names & {name.text for name in entry.names}:
+        row = known.get(entry.row, Known())
+        if not row.names & {name.text for name in entry.names}:
             unknown.append(locator(entry))
             continue
-        allows[source] = set(allowed_by(entry, agreed=True))
+        for source in row.sources:
+            allows[source] = set(allowed_by(entry, agreed=True))
         if entry.publish:
-            made += _granted(desk, entry, source, person, new)
+            made += [one for source in row.sources for one in _granted(desk, entry, source, row.person, new)]
         else:
             refused += 1
-    for row in left_out:
-        source, _, names = known.get(row.row, ("", "", frozenset()))
-        if any(name in cell for name in names for cell in row.cells):
-            allows[source] = set()
+    for out in left_out:
+        row = known.get(out.row, Known())
+        if any(name in cell for name in row.names for cell in out.cells):
+            allows |= {source: set() for source in row.sources}
     with storing():
         gone = _no_longer(allows)
-        for one in gone:
-            models.Consent.objects.filter(id=one).update(blocked=TAKEN_AWAY)
-        insert(models.Consent, map(rows.consent_row, made))
-        ends = [("consent", one, _ended(one, desk)) for one in gone]
-        seal_all([*ends, *(("consent", one.id, one.canonical()) for one in made)], desk.at, desk.entropy)
+        _keep(desk, made, gone)
     return Reread(len(made), refused, tuple(unknown), len(gone))
+
+
+def allow_anew(desk: Desk, says: Mapping[str, PersonRow]) -> list[str]:
+    """What rows of a list that came again allow of what they told before, ``says``: by source; ids of the consents that
+    are new. What was read from the list before and is not allowed now is relied on no more. Part of a larger act."""
+    new = ids("consent", desk.at, desk.entropy)
+    allows = {source: set(allowed_by(entry, agreed=True)) for source, entry in says.items()}
+    gone = _no_longer(allows)
+    standing: dict[str, Allowed] = {}
+    for one in queries.consents_of(list(says)):
+        if one.withdrawn is None and not one.blocked and one.id not in gone:
+            standing.setdefault(one.source, set()).add((one.uses, one.audience))
+    about = dict(models.Consent.objects.filter(source_id__in=list(says)).values_list("source_id", "subject"))
+    made = [
+        one
+        for source, entry in says.items()
+        if entry.publish
+        for one in _granted(desk, entry, source, about.get(source, ""), new)
+        if not any(one.uses <= uses and _reaches(audience, one.audience) for uses, audience in standing.get(source, ()))
+    ]
+    _keep(desk, made, gone)
+    return [one.id for one in made]
+
+
+def narrow(desk: Desk, allows: Mapping[str, Allowed]) -> list[str]:
+    """Consents of some sources that reach further than is allowed now are relied on no more. Part of a larger act."""
+    gone = _no_longer(dict(allows))
+    _keep(desk, [], gone)
+    return gone
+
+
+def _keep(desk: Desk, made: Sequence[records.Consent], gone: Sequence[str]) -> None:
+    for one in gone:
+        models.Consent.objects.filter(id=one).update(blocked=TAKEN_AWAY)
+    insert(models.Consent, map(rows.consent_row, made))
+    ends = [("consent", one, _ended(one, desk)) for one in gone]
+    seal_all([*ends, *(("consent", one.id, one.canonical()) for one in made)], desk.at, desk.entropy)
 
 
 def _granted(desk: Desk, entry: PersonRow, source: str, person: str, new: Iterator[str]) -> Iterator[records.Consent]:
@@ -108,20 +143,32 @@ def _ended(consent: str, desk: Desk) -> bytes:
     return canonical({"version": 1, "no_longer_relied_on": consent, "why": TAKEN_AWAY, "at": desk.at.isoformat()})
 
 
-def _known(title: str, numbers: Iterable[int]) -> dict[int, tuple[str, str, frozenset[str]]]:
-    """Row -> its source, person and names, as they were taken in."""
-    titles = {f"{title}, row {number}": number for number in numbers}
-    found: dict[int, tuple[str, str, frozenset[str]]] = {}
-    for claim in _named(list(titles)):
-        row = titles[claim.source.title]
-        names = found[row][2] if row in found else frozenset[str]()
-        found[row] = (claim.source_id, claim.subject_id, names | {str(getattr(rows.claim(claim).value, "text", ""))})
+@dataclass(frozen=True, slots=True)
+class Known:
+    """A row as it was taken in: its sources, one for each version, the person and the names."""
+
+    sources: tuple[str, ...] = ()
+    person: str = ""
+    names: frozenset[str] = frozenset()
+
+
+def _known(title: str, numbers: Iterable[int]) -> dict[int, Known]:
+    """By the number of a row."""
+    asked, versions = list(numbers), defaultdict[int, list[str]](list)
+    parts = models.Source.objects.filter(part_of__title=title, withdrawn=None).order_by("id")
+    for id_, number in parts.values_list("id", "number"):
+        versions[number].append(id_)
+    found: dict[int, Known] = {}
+    for claim in _named(title, asked):
+        number = claim.source.number
+        names = found.get(number, Known()).names | {queries.words_of(claim)}
+        found[number] = Known(tuple(versions[number]), claim.subject_id, names)
     return found
 
 
-def _named(titles: Sequence[str]) -> Iterator[models.Claim]:
-    for start in range(0, len(titles), BATCH):
+def _named(title: str, numbers: Sequence[int]) -> Iterator[models.Claim]:
+    for start in range(0, len(numbers), BATCH):
         yield from models.Claim.objects.exclude(value=None).filter(
-            source__title__in=titles[start : start + BATCH], source__withdrawn=None, property__in=rows.NAMES,
-            subject__kind="person",
+            source__part_of__title=title, source__number__in=numbers[start : start + BATCH], source__withdrawn=None,
+            property__in=rows.NAMES, subject__kind="person",
         ).select_related("source")  # fmt: skip

@@ -1,7 +1,16 @@
 """What the records tell the rest of the node."""
 
+from collections.abc import Sequence
+
+from corroborate_node.core.desk import Desk
 from corroborate_node.core.rooms import Room
-from corroborate_node.records import checks, documents, queries
+from corroborate_node.records import checks, documents, imports, queries
+
+
+def _taken_back(desk: Desk, ids: Sequence[str], reason: str) -> None:
+    documents.taken_back(desk, ids, reason)
+    imports.taken_back(desk, ids, reason)
+
 
 ROOM = Room(
     "records",
@@ -10,5 +19,5 @@ ROOM = Room(
     cases=queries.case_choices,
     sealed_addresses=documents.sealed_addresses,
     opened=documents.opened_again,
-    taken_back=documents.taken_back,
+    taken_back=_taken_back,
 )

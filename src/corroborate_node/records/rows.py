@@ -73,11 +73,15 @@ def source_row(source: records.Source) -> models.Source:
         title=source.title,
         derives_from=list(source.derives_from),
         invented=source.invented,
+        part_of_id=source.part_of or None,
+        number=source.number or None,
     )
 
 
 def source(row: models.Source) -> records.Source:
-    return records.Source(row.id, cast("SourceKind", row.kind), row.title, tuple(row.derives_from), row.invented)
+    """The source of a row, as it was sealed: earlier versions sealed a title that says the list and the row."""
+    of = (row.part_of_id or "", row.number or 0) if not row.title else ("", 0)
+    return records.Source(row.id, cast("SourceKind", row.kind), row.title, tuple(row.derives_from), row.invented, *of)
 
 
 def consent_row(consent: records.Consent) -> models.Consent:

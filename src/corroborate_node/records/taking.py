@@ -1,11 +1,13 @@
 """From the rows of a member's list to what a vault takes in: people, their sources with consent, and claims."""
 
 import os
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from types import MappingProxyType
 
 from corroborate.importers import PersonRow, claims
+from corroborate.importers.again import RowNow
 from corroborate.records import USES, Audience, Claim, Consent, Entity, Source, Use
 from corroborate.records.consent import READ, written
 from corroborate.records.sources import SourceKind
@@ -13,6 +15,18 @@ from corroborate.values import new_id
 
 Entropy = Callable[[int], bytes]
 OWN: frozenset[Use] = frozenset({"hold", "link", "count"})
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """By what a row or record is known again: digests of all that it says and of its key, the entity that it is about,
+    and the first version of it where this is a later one."""
+
+    source: str
+    content: str
+    key: str
+    about: str
+    first: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +38,20 @@ class Taking:
     consents: tuple[Consent, ...]
     claims: tuple[Claim, ...]
     people: dict[int, str]  # row -> entity id
+    parts: tuple[Part, ...] = ()
+
+
+def together(takings: Iterable[Taking]) -> Taking:
+    """All of them as one."""
+    every = list(takings)
+    return Taking(
+        tuple(one for each in every for one in each.entities),
+        tuple(one for each in every for one in each.sources),
+        tuple(one for each in every for one in each.consents),
+        tuple(one for each in every for one in each.claims),
+        {row: person for each in every for row, person in each.people.items()},
+        tuple(one for each in every for one in each.parts),
+    )
 
 
 def ids(kind: str, at: datetime, entropy: Entropy) -> Iterator[str]:
@@ -43,6 +71,9 @@ def from_rows(
     at: datetime,
     agreed: bool = False,
     entropy: Entropy = os.urandom,
+    now: Mapping[int, RowNow] = MappingProxyType({}),
+    into: Source | None = None,
+    origins: Mapping[tuple[str, str], Source] = MappingProxyType({}),
 ) -> Taking:
     """Make a person, a source and claims of each row.
 
@@ -51,33 +82,31 @@ def from_rows(
     and count it; everybody may see it where the row itself says so; where the list was given under such an agreement
     (``agreed``) the coalition may link it, and numbers from it may be published. A row that says nothing allows no
     more.
+
+    ``now``: by what each row is known again. ``into``: the list, where it stands already, and ``origins``: those of its
+    rows.
     """
     new = {kind: ids(kind, at, entropy) for kind in ("person", "act", "source", "consent", "claim")}
-    invented = any(row.invented for row in rows)
-    whole = Source(next(new["source"]), "list", title, invented=invented)
-    origins: dict[tuple[str, str], Source] = {}
-    entities, sources, consents, said = [], [whole], [], []
+    whole = into or Source(next(new["source"]), "list", title, invented=any(row.invented for row in rows))
+    found, made_here = dict(origins), list[Source]()
+    entities, sources, consents, said = [], [] if into else [whole], [], []
     people: dict[int, str] = {}
-    today = at.date()
+    parts = []
     for row in rows:
         before = whole
         for kind, named in (("document", row.cited), ("witness", row.witness)):
             if named:
-                key = (kind, named)
-                if key not in origins:
-                    origins[key] = Source(next(new["source"]), _kind(kind), named, invented=row.invented)
-                before = origins[key]
+                if (kind, named) not in found:
+                    origin = found[kind, named] = Source(next(new["source"]), _kind(kind), named, invented=row.invented)
+                    made_here.append(origin)
+                before = found[kind, named]
                 break
-        source = Source(next(new["source"]), "document", f"{title}, row {row.row}", (before.id,), row.invented)
+        source = Source(next(new["source"]), "document", "", (before.id,), row.invented, whole.id, row.row)
         sources.append(source)
         person = people[row.row] = next(new["person"])
-        for uses, audience in allowed_by(row, agreed):
-            consents.append(
-                Consent(
-                    next(new["consent"]), source.id, uses, audience, today, subject=person, asked=READ,
-                    words=written(row.consent.words),
-                )
-            )  # fmt: skip
+        known = now.get(row.row)
+        parts.append(Part(source.id, known.content if known else "", known.key if known else "", person))
+        consents += consents_of_row(row, source.id, person, agreed, at, new["consent"])
         made = claims(
             row,
             person=person,
@@ -90,7 +119,20 @@ def from_rows(
         acts = dict.fromkeys(one.subject for one in made if one.subject != person)
         entities += [Entity(person, "person"), *(Entity(act, "act") for act in acts)]
         said += made
-    return Taking(tuple(entities), (*sources, *origins.values()), tuple(consents), tuple(said), people)
+    parts += [Part(one.id, "", "", "") for one in ([] if into else [whole]) + made_here]
+    return Taking(tuple(entities), (*sources, *made_here), tuple(consents), tuple(said), people, tuple(parts))
+
+
+def consents_of_row(
+    row: PersonRow, source: str, person: str, agreed: bool, at: datetime, new: Iterator[str]
+) -> list[Consent]:
+    """What a row allows of what it says, with its words."""
+    return [
+        Consent(
+            next(new), source, uses, audience, at.date(), subject=person, asked=READ, words=written(row.consent.words)
+        )
+        for uses, audience in allowed_by(row, agreed)
+    ]
 
 
 def allowed_by(row: PersonRow, agreed: bool) -> Iterator[tuple[frozenset[Use], Audience]]:

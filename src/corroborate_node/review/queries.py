@@ -121,12 +121,9 @@ def people_of_rows(lists: Collection[str]) -> dict[tuple[str, int], str]:
     found: dict[tuple[str, int], str] = {}
     for name in lists:
         named = evidence.Claim.objects.filter(
-            source__title__startswith=f"{name}, row ", property="name", source__withdrawn=None, subject__kind="person"
+            source__part_of__title=name, property="name", source__withdrawn=None, subject__kind="person"
         )
-        for title, person in named.values_list("source__title", "subject_id"):
-            row = title.removeprefix(f"{name}, row ")
-            if row.isdecimal():
-                found[name, int(row)] = person
+        found |= {(name, row): person for row, person in named.values_list("source__number", "subject_id")}
     return found
 
 

@@ -1,0 +1,407 @@
+"""A list that comes in: whether it came before, which of its rows are new or changed, and what of these is taken in."""
+
+import os
+from collections import Counter, defaultdict
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from functools import cached_property
+from itertools import count
+
+from django.db.models import QuerySet
+
+from corroborate import records
+from corroborate.errors import InputRefused, InvalidValue
+from corroborate.importers import PersonRow, Reading, Table, claims
+from corroborate.importers.again import (
+    Looked,
+    Matched,
+    RowBefore,
+    RowNow,
+    digest_of_cells,
+    digest_of_columns,
+    digest_of_key,
+    matched,
+    names_folded,
+    numbering,
+)
+from corroborate.records import Claim, Source
+from corroborate.values import JSON, canonical
+from corroborate_node.core.desk import Desk
+from corroborate_node.core.queries import visible
+from corroborate_node.records import models, queries, rows
+from corroborate_node.records.taking import Entropy, Part, Taking, consents_of_row, from_rows, ids, together
+
+_ENTITIES = ("victim", "told_by")  # properties whose value is another entity: no part of what a row says
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """How a list is to be taken in. ``again``: number of an import, whose list this is; ``new``: it is a list of its
+    own, whatever it resembles; ``key``: columns that tell one row from another; ``looked``: somebody made sure that no
+    new row is one that was withdrawn."""
+
+    title: str
+    recorder: str
+    at: datetime
+    agreed: bool = False
+    again: int | None = None
+    new: bool = False
+    key: tuple[str, ...] = ()
+    looked: bool = False
+    entropy: Entropy = os.urandom
+
+
+QUESTIONS = ("other_columns", "resembles", "withdrawn")
+
+
+class Question(InputRefused):
+    """What a person must say before a list is taken in. ``kind``: one of QUESTIONS; ``number``: of the import that it
+    is about, 0 where none is known; ``called``: what that list is called; ``lines``: of the rows that it is about."""
+
+    def __init__(self, kind: str, words: str, number: int = 0, called: str = "", lines: Sequence[int] = ()) -> None:
+        super().__init__(words)
+        self.kind, self.number, self.called, self.lines = kind, number, called, tuple(lines)
+
+
+@dataclass(frozen=True, slots=True)
+class Coming:
+    """What is taken in of a list. ``counted``: rows by what became of them; ``allows``: sources that stood before ->
+    the row that says anew what they allow; ``gone``: rows that stood before and are not in this file."""
+
+    taking: Taking
+    counted: Mapping[str, int]
+    shape: str
+    list: str  # id of its source
+    fresh: bool  # whether the list came for the first time
+    numbers: str = ""  # the column that only numbers the rows
+    allows: Mapping[str, PersonRow] = field(default_factory=dict)
+    gone: tuple[str, ...] = ()
+
+
+def of_list(desk: Desk, table: Table, reading: Reading, asked: Asked, digest: str) -> Coming:
+    """Lay out what a list adds and changes. ``digest``: of the file. Raises InputRefused where a person must say first
+    whether it came before, InvalidValue for a key that it does not have."""
+    if missing := [one for one in asked.key if one not in table.columns]:
+        raise InvalidValue(f"the list has no column {missing[0]}; its columns: {', '.join(table.columns)}")
+    shape = digest_of_columns(table.columns)
+    cells = {row.number: row.cells for row in table.rows}
+    known = [one for one in [reading.mapping.get("id")] if one]
+    numbers = known[0] if known and numbering(known[0], list(cells.values())) else ""
+    contents = {number: digest_of_cells(row, numbers) for number, row in cells.items()}
+    whole = _came_before(desk, [contents[one.row] for one in reading.entries], shape, asked, digest)
+    before = _read_before(whole, table)
+    asked = replace(asked, key=asked.key or before.key)
+    if before.numbers is not None and before.numbers != numbers:
+        numbers = before.numbers
+        contents = {number: digest_of_cells(row, numbers) for number, row in cells.items()}
+    now = {
+        number: RowNow(number, contents[number], digest_of_key(row, asked.key or known))
+        for number, row in cells.items()
+    }
+    entries = reading.entries
+    if whole is None:
+        entries, out = _without_withdrawn(entries, digest)
+        taking = from_rows(
+            entries, asked.title, recorder=asked.recorder, at=asked.at, agreed=asked.agreed, entropy=asked.entropy,
+            now=now,
+        )  # fmt: skip
+        counted = {"rows": len(reading.entries), "new": len(entries), "changed": 0, "same": 0, "withdrawn": out}
+        return Coming(taking, counted, shape, taking.sources[0].id, True, numbers)
+    return replace(_Again(desk, whole, entries, now, asked, digest, shape).coming(), numbers=numbers)
+
+
+@dataclass(frozen=True, slots=True)
+class _ReadBefore:
+    """The key that somebody named when a list came before, and which column then only numbered the rows: in a file
+    whose rows were moved or added it no longer looks so."""
+
+    key: tuple[str, ...] = ()
+    numbers: str | None = None
+
+
+def _read_before(whole: models.Source | None, table: Table) -> _ReadBefore:
+    if whole is None:
+        return _ReadBefore()
+    came = [row.choices for row in models.Import.objects.filter(list=whole, undone=None).order_by("-number")]
+    keys = [tuple(one.get("key", ())) for one in came]
+    key = next((one for one in keys if one and set(one) <= set(table.columns)), ())
+    return _ReadBefore(key, next((one["numbers"] for one in reversed(came) if "numbers" in one), None))
+
+
+# --- whether it came before -------------------------------------------------------------------------------------------
+
+
+def _came_before(desk: Desk, contents: Sequence[str], shape: str, asked: Asked, digest: str) -> models.Source | None:
+    """The list that this is again; None: it is new here."""
+    lists = visible(desk, models.Source).filter(kind="list", withdrawn=None)
+    if asked.again is not None:
+        row = visible(desk, models.Import).filter(number=asked.again, program="").exclude(list=None).first()
+        found = None if row is None else lists.filter(id=row.list_id).first()
+        if found is None:
+            raise InvalidValue(f"no list that came with import {asked.again} stands here: `corroborate imports list`")
+        return found
+    if asked.new:
+        return None
+    named = lists.filter(title=asked.title).order_by("-id").first()
+    if named is not None:
+        came = models.Import.objects.filter(list=named, undone=None).order_by("-number")
+        if came.filter(shape=shape).exists():
+            return named
+        last = came.first()
+        raise Question(
+            "other_columns",
+            f"a list called {asked.title} stands here already{_by_number(last)}, with other columns. {_say(last)}",
+            0 if last is None else last.number, asked.title,
+        )  # fmt: skip
+    if (like := _resembled(lists, contents)) is not None:
+        title, last, share = like
+        raise Question(
+            "resembles",
+            f"{share} of {len(contents)} rows stand here already, in {title}{_by_number(last)}. {_say(last)}",
+            0 if last is None else last.number, title,
+        )  # fmt: skip
+    return None
+
+
+def _by_number(came: models.Import | None) -> str:
+    return "" if came is None else f" (import {came.number})"
+
+
+def _say(came: models.Import | None) -> str:
+    again = "" if came is None else f"If this is the same list, say so with --again {came.number}. "
+    return f"{again}If it is another one, say --new, and give it a title of its own with --as"
+
+
+def _resembled(lists: QuerySet[models.Source], contents: Sequence[str]) -> tuple[str, models.Import | None, int] | None:
+    """A list in which at least half of these rows stand: its title, its newest import, and how many rows."""
+    asked = list(dict.fromkeys(one for one in contents if one))
+    counts = Counter[str]()
+    for start in range(0, len(asked), queries.BATCH):
+        here = models.Imported.objects.filter(content__in=asked[start : start + queries.BATCH])
+        counts.update(of for of, _ in set(here.values_list("source__part_of_id", "content")) if of)
+    for list_, share in counts.most_common():
+        found = lists.filter(id=list_).first()
+        if found is not None and 2 * share >= len(contents):
+            return found.title, models.Import.objects.filter(list=found, undone=None).order_by("-number").first(), share
+    return None
+
+
+def _without_withdrawn(entries: Sequence[PersonRow], digest: str) -> tuple[tuple[PersonRow, ...], int]:
+    """The rows of a file without those that were withdrawn since the same file came first, and how many these are.
+
+    Of such a row nothing is kept but its number: it is left out by that.
+    """
+    first = models.Import.objects.filter(digest=digest, program="", counted__fresh=True)
+    gone = set(
+        models.Imported.objects.filter(by__in=first, content="", source__number__isnull=False)
+        .exclude(source__withdrawn=None)
+        .values_list("source__number", flat=True)
+    )
+    kept = tuple(one for one in entries if one.row not in gone)
+    return kept, len(entries) - len(kept)
+
+
+# --- a list that came before ------------------------------------------------------------------------------------------
+
+
+@dataclass(slots=True)
+class _Row:
+    """A row that stands: all its versions, the first first."""
+
+    versions: list[str] = field(default_factory=list)
+    contents: list[str] = field(default_factory=list)
+    key: str = ""
+    about: str = ""
+    number: int = 0
+
+
+@dataclass(frozen=True)
+class _Again:
+    desk: Desk
+    whole: models.Source
+    entries: Sequence[PersonRow]
+    now: Mapping[int, RowNow]
+    asked: Asked
+    digest: str
+    shape: str
+
+    def coming(self) -> Coming:
+        found = self.matched
+        fresh = frozenset(found.new)
+        entries: Sequence[PersonRow] = [one for one in self.entries if one.row in fresh]
+        entries, out = self._checked(entries)
+        numbered, now = self._numbered(entries)
+        taking = from_rows(
+            numbered, self.whole.title, recorder=self.asked.recorder, at=self.asked.at, agreed=self.asked.agreed,
+            entropy=self.asked.entropy, now=now, into=rows.source(self.whole), origins=self._origins(),
+        )  # fmt: skip
+        changed = [(one, self.standing[found.changed[one.row]]) for one in self.entries if one.row in found.changed]
+        new = self._new("act", "source", "consent", "claim")
+        changes = [self._change(entry, row, new) for entry, row in changed]
+        allows = {version: entry for entry, row in changed for version in row.versions}
+        counted = {
+            "rows": len(self.entries), "new": len(entries), "changed": len(changes),
+            "same": sum(one.row in found.same for one in self.entries), "withdrawn": out,
+        }  # fmt: skip
+        return Coming(
+            together([taking, *changes]), counted, self.shape, self.whole.id, fresh=False, allows=allows,
+            gone=tuple(self.standing[one].versions[0] for one in found.gone),
+        )  # fmt: skip
+
+    @cached_property
+    def standing(self) -> dict[str, _Row]:
+        """By the id of its first version, each row of the list that stands."""
+        found: dict[str, _Row] = defaultdict(_Row)
+        parts = models.Source.objects.filter(part_of=self.whole, withdrawn=None).order_by("id")
+        for id_, number, content, key, about, first in parts.values_list(
+            "id", "number", "came__content", "came__key", "came__about", "came__first"
+        ):
+            row = found[first or id_]
+            row.versions.insert(len(row.versions) if first else 0, id_)
+            row.contents += [content] if content else []
+            row.key, row.about = key or row.key, about or row.about
+            row.number = row.number or number
+        return dict(found)
+
+    @cached_property
+    def matched(self) -> Matched:
+        here = {one.row for one in self.entries}
+        before = [RowBefore(id_, tuple(one.contents), one.key) for id_, one in self.standing.items()]
+        return matched(
+            [one for number, one in self.now.items() if number in here], before, self._look_now, self._look_into,
+            certain=bool(self.asked.key),
+        )  # fmt: skip
+
+    def _look_now(self, numbers: Collection[int]) -> dict[int, Looked]:
+        asked, new = set(numbers), self._new("person", "act", "source", "claim")
+        return {
+            one.row: Looked(
+                names_folded(name.text for name in one.names),
+                frozenset(map(_said, self._claims(one, next(new["person"]), new, next(new["source"])))),
+            )
+            for one in self.entries
+            if one.row in asked
+        }
+
+    def _look_into(self, firsts: Collection[str]) -> dict[str, Looked]:
+        found = {}
+        for first in firsts:
+            said = self._told(self.standing[first])
+            names = [str(getattr(one.value, "text", "")) for one in said if one.property in rows.NAMES]
+            found[first] = Looked(names_folded(names), frozenset(map(_said, said)))
+        return found
+
+    @cached_property
+    def _all_told(self) -> dict[str, list[Claim]]:
+        """By source, every claim of the list's rows whose words are here, corrected ones among them: what a coder has
+        corrected is not taken in again as it was."""
+        found: dict[str, list[Claim]] = defaultdict(list)
+        told = models.Claim.objects.filter(source__part_of=self.whole).exclude(value=None)
+        for row in told.order_by("id").iterator(chunk_size=2000):
+            found[row.source_id].append(rows.claim(row))
+        return found
+
+    def _told(self, row: _Row) -> list[Claim]:
+        return [claim for version in row.versions for claim in self._all_told[version]]
+
+    def _new(self, *kinds: str) -> dict[str, Iterator[str]]:
+        return {kind: ids(kind, self.asked.at, self.asked.entropy) for kind in kinds}
+
+    def _claims(self, entry: PersonRow, person: str, new: Mapping[str, Iterator[str]], source: str) -> list[Claim]:
+        return claims(
+            entry, person=person, act_ids=new["act"], claim_ids=new["claim"], source=source,
+            recorder=self.asked.recorder, recorded_at=self.asked.at,
+        )  # fmt: skip
+
+    # --- new rows -----------------------------------------------------------------------------------------------------
+
+    def _checked(self, entries: Sequence[PersonRow]) -> tuple[Sequence[PersonRow], int]:
+        """New rows, without those that were withdrawn. Where nobody can tell whether one of them is a row that was
+        withdrawn, since nothing of that is kept, a person looks first. Raises InputRefused."""
+        gone = models.Source.objects.filter(part_of=self.whole).exclude(withdrawn=None)
+        numbers = set(gone.values_list("number", flat=True))
+        if not numbers or not entries or self.asked.looked:
+            return entries, 0
+        came = models.Import.objects.filter(list=self.whole).order_by("number").first()
+        if came is not None and came.digest == self.digest:
+            return _without_withdrawn(entries, self.digest)
+        lines = ", ".join(str(one.line or one.row) for one in entries[:20]) + (" …" if len(entries) > 20 else "")
+        raise Question(
+            "withdrawn",
+            f"{len(numbers)} rows of this list were withdrawn since it came, and nothing is kept by which they could "
+            f"be known. {len(entries)} rows of this file are new (lines {lines}): look that none of them is one that "
+            "was withdrawn, take such a row out of the file, and say --looked",
+            called=self.whole.title, lines=[one.line or one.row for one in entries],
+        )  # fmt: skip
+
+    def _numbered(self, entries: Sequence[PersonRow]) -> tuple[list[PersonRow], dict[int, RowNow]]:
+        """New rows, each with a number that no other row of the list has had, its own where that is free; and by what
+        each is known again."""
+        taken = set(models.Source.objects.filter(part_of=self.whole).values_list("number", flat=True))
+        following = count(max([0, *taken, *(one.row for one in entries)]) + 1)
+        numbered = [replace(one, row=next(following)) if one.row in taken else one for one in entries]
+        return numbered, {one.row: self.now[before.row] for one, before in zip(numbered, entries, strict=True)}
+
+    def _origins(self) -> dict[tuple[str, str], Source]:
+        """Witnesses and papers that rows of this list go back to already."""
+        before = models.Source.objects.filter(part_of=self.whole, withdrawn=None).values_list("derives_from", flat=True)
+        asked = sorted({one for each in before for one in each} - {self.whole.id})
+        found = {}
+        for start in range(0, len(asked), queries.BATCH):
+            part = models.Source.objects.filter(id__in=asked[start : start + queries.BATCH], part_of=None)
+            found |= {(one.kind, one.title): rows.source(one) for one in part.filter(withdrawn=None)}
+        return found
+
+    # --- changed rows -------------------------------------------------------------------------------------------------
+
+    def _change(self, entry: PersonRow, row: _Row, new: Mapping[str, Iterator[str]]) -> Taking:
+        """A further version of a row: what it says that it did not say before, about the same person and acts."""
+        told = self._told(row)
+        person = row.about or next((one.subject for one in told if one.subject.startswith("person_")), "")
+        source = Source(
+            next(new["source"]), "document", "", (row.versions[0],), entry.invented, self.whole.id, row.number
+        )
+        made = _beside(self._claims(entry, person, new, source.id), told, person)
+        acts = dict.fromkeys(one.subject for one in made if one.subject != person)
+        entities = tuple(records.Entity(act, "act") for act in acts if act not in {one.subject for one in told})
+        consents = consents_of_row(entry, source.id, person, self.asked.agreed, self.asked.at, new["consent"])
+        now = self.now[entry.row]
+        part = Part(source.id, now.content, now.key, person, row.versions[0])
+        return Taking(entities, (source,), tuple(consents), tuple(made), {entry.row: person}, (part,))
+
+
+def _said(claim: Claim) -> str:
+    """Equal for claims that say the same of whomever."""
+    value: JSON = "" if claim.property in _ENTITIES else records.write_value(claim.value)
+    return f"{claim.property}:{canonical(value).decode()}"
+
+
+def _beside(made: Sequence[Claim], told: Sequence[Claim], person: str) -> list[Claim]:
+    """Those claims that say what was not said before. An act with the same violation is the same act."""
+    said: dict[str, set[str]] = defaultdict(set)
+    for one in told:
+        said[one.subject].add(_said(one))
+    by_kind: dict[frozenset[str], list[str]] = defaultdict(list)
+    for act, words in said.items():
+        if act != person:
+            by_kind[_kind(words)].append(act)
+    new: dict[str, list[Claim]] = defaultdict(list)
+    for one in made:
+        new[one.subject].append(one)
+    kept = [one for one in new.pop(person, []) if _said(one) not in said[person]]
+    for claims_ in new.values():
+        same = by_kind[_kind({_said(one) for one in claims_})]
+        if not same:
+            kept += claims_
+            continue
+        act = same.pop(0)
+        kept += [replace(one, subject=act) for one in claims_ if _said(one) not in said[act]]
+    return kept
+
+
+def _kind(said: Collection[str]) -> frozenset[str]:
+    return frozenset(one for one in said if one.startswith(("violation:", "no_violation:", "victim", "told_by")))
+
+
+__all__ = ["QUESTIONS", "Asked", "Coming", "Question", "of_list"]

@@ -1,0 +1,369 @@
+"""Imports: what came in with which file. Each can be listed, looked into and undone, as if it had not been."""
+
+import csv
+import io
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from pathlib import PurePath
+from typing import Any
+
+from django.db.models import Count, Max, Q, QuerySet
+
+from corroborate.errors import CorroborateError, InputRefused, InvalidValue, NotAllowed
+from corroborate.importers import Table
+from corroborate.importers.again import digest_of_cells
+from corroborate.importers.apart import read_table_apart
+from corroborate.tables import File, Limits
+from corroborate.values import JSON, canonical, new_id
+from corroborate_node.core.acts import act
+from corroborate_node.core.desk import Desk
+from corroborate_node.core.queries import visible
+from corroborate_node.core.storing import insert, storing
+from corroborate_node.log.sealing import seal_all
+from corroborate_node.records import actions, documents, models, queries, rereading
+from corroborate_node.records.coming import Coming
+from corroborate_node.records.coming_records import RecordsComing
+from corroborate_node.records.taking import Part
+
+KIND = "import"
+AGAIN = Limits(file_bytes=1 << 30, unpacked_bytes=4 << 30, seconds=600, memory=4 << 30)
+
+
+@dataclass(frozen=True, slots=True)
+class Given:
+    """The file that comes in. ``choices``: how it was read, what a person chose over the guess."""
+
+    file: File
+    digest: str  # SHA-256, in hexadecimal
+    choices: Mapping[str, JSON]
+
+
+@dataclass(frozen=True, slots=True)
+class Done:
+    """What was taken in. ``number``: of the import; 0 where nothing of the list is new or changed."""
+
+    number: int
+    list: str
+    claims: int
+    sources: int
+    size: int  # of the log
+    counted: Mapping[str, int]
+
+
+@act("import.receive", "record.receive", ways=("command import", "page imports-check"),
+     objects=lambda coming, *_: [coming.list])  # fmt: skip
+def receive(desk: Desk, coming: Coming, given: Given, cases: Sequence[str] = ()) -> Done:
+    """Take in what a list adds and changes, with the file itself, sealed: all of it or nothing."""
+    taking = coming.taking
+    if not taking.sources and not coming.allows:
+        return Done(0, coming.list, 0, 0, 0, coming.counted)
+    with documents.keeping(desk) as keep, storing():
+        cases = list(dict.fromkeys([*cases, *_filed_with(coming.list)]))
+        done = actions.receive(desk, taking.entities, taking.sources, taking.consents, taking.claims, cases)
+        granted = rereading.allow_anew(desk, coming.allows)
+        row = _row(desk, coming.list, given, "", {**coming.counted, "fresh": coming.fresh, "claims": done.claims})
+        row.shape, row.granted = coming.shape, list(granted)
+        row.choices = {**row.choices, "numbers": coming.numbers}
+        with given.file.open() as content:
+            kept = keep(content, given.file.name, given.file.size)
+        if kept.digest != given.digest:
+            raise InputRefused(
+                f"{given.file.name} changed while it was read: import it again, when nobody writes to it"
+            )
+        _keep(desk, kept, coming.list)
+        row.file = kept
+        row.save(force_insert=True)
+        insert(models.Imported, (_part(one, row) for one in taking.parts))
+        size = seal_all([(KIND, row.id, _sealed(row))], desk.at, desk.entropy)
+    return Done(row.number, coming.list, done.claims, done.sources, size, coming.counted)
+
+
+@act("import.receive-records", "record.receive", ways=("command import",),
+     objects=lambda coming, *_: [coming.laid.whole])  # fmt: skip
+def receive_records(
+    desk: Desk, coming: RecordsComing, given: Given, program: str, cases: Sequence[str] = ()
+) -> tuple[Done, tuple[str, ...]]:
+    """The same of the export of a program, or of documents. Also: files that are not what their export says."""
+    laid, size = coming.laid, 0
+    if not laid.sources:
+        return Done(0, coming.list, 0, 0, 0, coming.counted), ()
+    with storing():
+        cases = list(dict.fromkeys([*cases, *_filed_with(coming.list)]))
+        done = documents.receive(desk, laid, cases)
+        rereading.narrow(desk, coming.allows)
+        row = _row(desk, coming.list, given, program, {**coming.counted, "fresh": coming.fresh, "claims": done.claims})
+        row.save(force_insert=True)
+        insert(models.Imported, (_part(one, row) for one in laid.parts))
+        size = seal_all([(KIND, row.id, _sealed(row))], desk.at, desk.entropy)
+    return Done(row.number, coming.list, done.claims, len(laid.sources), size, coming.counted), done.changed
+
+
+def _filed_with(list_: str) -> list[str]:
+    """Open cases in which a list is filed: so are its further rows."""
+    return list(models.Filed.objects.filter(source_id=list_, case__closed=None).values_list("case_id", flat=True))
+
+
+def _row(desk: Desk, list_: str, given: Given, program: str, counted: Mapping[str, JSON]) -> models.Import:
+    last = models.Import.objects.aggregate(last=Max("number"))["last"] or 0
+    return models.Import(
+        id=new_id(KIND, milliseconds=int(desk.at.timestamp() * 1000), randomness=desk.entropy(10)),
+        number=last + 1, list_id=list_ or None, name=given.file.name, digest=given.digest, program=program,
+        choices=dict(given.choices), counted=dict(counted), by=desk.by, at=desk.at,
+    )  # fmt: skip
+
+
+def _part(one: Part, row: models.Import) -> models.Imported:
+    return models.Imported(
+        source_id=one.source, by_id=row.id, content=one.content, key=one.key, about=one.about, first=one.first
+    )
+
+
+def _sealed(row: models.Import) -> bytes:
+    return canonical(
+        {
+            "version": 1,
+            "id": row.id,
+            "number": row.number,
+            "list": row.list_id or "",
+            "file": row.name,
+            "sha256": row.digest,
+            "by": row.by,
+            "at": row.at.isoformat(),
+        }
+    )
+
+
+def _keep(desk: Desk, kept: models.KeptFile, list_: str) -> None:
+    insert(models.KeptFile, [kept])
+    insert(models.FileOf, [models.FileOf(file_id=kept.id, source_id=list_)])
+    seal_all([("file", kept.id, documents.file_bytes(kept))], desk.at, desk.entropy)
+
+
+# --- listed -----------------------------------------------------------------------------------------------------------
+
+
+def imports_seen(user: Any) -> QuerySet[models.Import]:
+    """Newest first, each with ``title``: what its list is called for who may see that, and ``standing``: how many of
+    its sources stand."""
+    standing = Count("sources", filter=Q(sources__source__withdrawn=None))
+    return visible(user, models.Import).select_related("list").annotate(standing=standing).order_by("-number")
+
+
+def import_seen(user: Any, number: int) -> models.Import:
+    """Raises InvalidValue."""
+    found: models.Import | None = imports_seen(user).filter(number=number).first()
+    if found is None:
+        raise InvalidValue(f"there is no import {number} here; `corroborate imports list` shows them")
+    return found
+
+
+@dataclass(frozen=True, slots=True)
+class Came:
+    """A row or record that an import added, or that it changed: its source, what it is called, whom it is about, and
+    how many claims of it stand."""
+
+    source: str
+    called: str
+    about: str
+    changed: bool
+    withdrawn: bool
+    claims: int
+
+
+def came_with(user: Any, row: models.Import) -> list[Came]:
+    """What an import added and changed, as somebody may see it, in the order in which it came."""
+    shown = queries.sources_seen(user).filter(came__by=row).select_related("came")
+    parts = shown.annotate(told=Count("claims", filter=Q(claims__superseded=False) & ~Q(claims__value=None)))
+    return [
+        Came(one.id, one.shown, one.came.about, bool(one.came.first), one.withdrawn is not None, one.told)
+        for one in parts.order_by("number", "id")
+    ]
+
+
+def chosen_before(user: Any, shape: str) -> models.Import | None:
+    """The newest import of a file with the same headings for which a person changed how it is read."""
+    for row in visible(user, models.Import).filter(shape=shape, undone=None).order_by("-number"):
+        if any(row.choices.get(one) for one in ("columns", "dates", "calendar")):
+            found: models.Import = row
+            return found
+    return None
+
+
+# --- undone -----------------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Undone:
+    """What undoing an import erased. ``corrections``: made by hand since, on what goes; ``consents``: given by it to
+    rows that stood before, withdrawn."""
+
+    number: int
+    withdrawn: actions.Withdrawn
+    corrections: int
+    consents: int
+
+
+def would_go(desk: Desk, number: int) -> Undone:
+    """What :func:`undo` would erase. Raises InvalidValue, NotAllowed as that does."""
+    desk.require("source.withdraw")
+    row = _undoable(desk, number)
+    gone = actions.falling(_sources_of(row))
+    erased = [
+        one
+        for start in range(0, len(gone), queries.BATCH)
+        for one in queries.erased_with(gone[start : start + queries.BATCH])
+    ]
+    people = dict.fromkeys(person for _, _, about in erased for person in about)
+    withdrawn = actions.Withdrawn(gone, len(erased), tuple(people), (), (*gone, *(claim for claim, _, _ in erased)))
+    return Undone(number, withdrawn, _corrections(gone), len(row.granted))
+
+
+def _undone_ids(done: Undone) -> list[str]:
+    return [f"imports/{done.number}", f"claims/{done.withdrawn.claims}", *done.withdrawn.sources]
+
+
+@act("import.undo", "source.withdraw", ways=("command imports undo", "page imports-undo"), of_effects=_undone_ids)
+def undo(desk: Desk, number: int, on: date) -> Undone:
+    """Take an import back as if it had not been: erase all that came with it, and its file. Seals stay, without salts.
+
+    Consents that it gave to rows which stood before are withdrawn; those that it took away stay away: the list is read
+    again for them. Raises InvalidValue where a later import of the same list stands, or it was undone before.
+    """
+    row = _undoable(desk, number)
+    gone = _sources_of(row)
+    with storing():
+        corrections = _corrections(gone)
+        _forget_file(row)
+        withdrawn = actions.withdraw_all(desk, gone, on) if gone else actions.Withdrawn((), 0, (), (), ())
+        consents = actions.end_consents(row.granted, on)
+        models.Imported.objects.filter(by=row, source_id__in=withdrawn.sources).delete()
+        documents.unsalt(KIND, [row.id])
+        change = {"undone": desk.at, "undone_by": desk.by, "name": "", "choices": {}}
+        models.Import.objects.filter(id=row.id).update(**change)
+        said: dict[str, JSON] = {"version": 1, "undone": row.id, "by": desk.by, "at": desk.at.isoformat()}
+        seal_all([(KIND, row.id, canonical(said))], desk.at, desk.entropy)
+        documents.sweep_after(desk)
+    return Undone(number, withdrawn, corrections, consents)
+
+
+def _undoable(desk: Desk, number: int) -> models.Import:
+    row = import_seen(desk, number)
+    if row.undone is not None:
+        raise NotAllowed(f"import {number} was undone already, on {row.undone:%Y-%m-%d}")
+    if row.list_id:
+        later = models.Import.objects.filter(list_id=row.list_id, number__gt=number, undone=None).order_by("-number")
+        if (last := later.first()) is not None:
+            raise NotAllowed(
+                f"the same list came again with import {last.number}, which rests on this one: undo it first"
+            )
+    seen = visible(desk, models.Imported).filter(by=row).count()
+    if seen != models.Imported.objects.filter(by=row).count():
+        raise NotAllowed("some of what came with it belongs to cases that your account does not see")
+    return row
+
+
+def _sources_of(row: models.Import) -> list[str]:
+    """Sources that came with an import and stand."""
+    return list(
+        models.Imported.objects.filter(by=row, source__withdrawn=None)
+        .order_by("source_id")
+        .values_list("source_id", flat=True)
+    )
+
+
+def _corrections(sources: Sequence[str]) -> int:
+    return sum(
+        models.Correction.objects.filter(
+            old__source_id__in=sources[start : start + queries.BATCH], taken_back=None
+        ).count()
+        for start in range(0, len(sources), queries.BATCH)
+    )
+
+
+def _forget_file(row: models.Import) -> None:
+    """The file of an import goes, or the copy in its place."""
+    documents.forget(models.KeptFile.objects.filter(id=row.file_id or ""))
+
+
+# --- a withdrawn row leaves the file ----------------------------------------------------------------------------------
+
+
+def taken_back(desk: Desk, ids: Sequence[str], reason: str) -> None:
+    """With a withdrawn row, its line leaves each kept file of its list: in place of the file stands a copy without it,
+    and the file is erased. Of what the row or record was known by nothing stays."""
+    if reason != actions.WITHDRAWN:
+        return
+    sources = [one for one in ids if one.startswith("source_")]
+    gone = set(sources)
+    left: dict[str, set[str]] = defaultdict(set)
+    for start in range(0, len(sources), queries.BATCH):
+        part = models.Imported.objects.filter(source_id__in=sources[start : start + queries.BATCH])
+        rows = part.filter(by__program="").exclude(content="")
+        for list_, content in rows.values_list("source__part_of_id", "content"):
+            if list_ and list_ not in gone:
+                left[list_].add(content)
+        part.update(content="", key="", about="")
+        models.Import.objects.filter(list_id__in=sources[start : start + queries.BATCH]).update(name="", choices={})
+    for list_, contents in left.items():
+        _leave_files(desk, list_, contents)
+
+
+def _leave_files(desk: Desk, list_: str, contents: Collection[str]) -> None:
+    with documents.keeping(desk) as keep:
+        for came in models.Import.objects.filter(list_id=list_, undone=None).exclude(file=None).select_related("file"):
+            file = came.file
+            if file.leaves or not file.address:
+                continue
+            whole = file.digest == came.digest  # else a copy of ours, which is read as any CSV file
+            choices = came.choices if whole else {"numbers": came.choices.get("numbers", "")}
+            content = _without(desk, file, choices, contents)
+            if content is None:
+                continue
+            documents.forget(models.KeptFile.objects.filter(id=file.id))
+            kept = None
+            if content:
+                kept = keep(io.BytesIO(content), f"{PurePath(file.name).stem}.csv", len(content))
+                _keep(desk, kept, list_)
+            models.Import.objects.filter(id=came.id).update(file=kept)
+
+
+def _without(desk: Desk, file: models.KeptFile, choices: Mapping[str, Any], contents: Collection[str]) -> bytes | None:
+    """A file as CSV without some rows; None where it has none of them; nothing where no row is left, or where it cannot
+    be read any more: then all of it goes."""
+    try:
+        given = File(file.name, content=b"".join(desk.vault.files.get(file.address)))
+        table = read_table_apart(
+            given, encoding=choices.get("encoding") or None, sheet=choices.get("sheet") or None, limits=AGAIN
+        )
+    except CorroborateError:
+        return b""
+    numbers = str(choices.get("numbers", ""))
+    kept = [row for row in table.rows if digest_of_cells(row.cells, numbers) not in contents]
+    if len(kept) == len(table.rows):
+        return None
+    return _csv(table, kept) if kept else b""
+
+
+def _csv(table: Table, rows: Iterable[Any]) -> bytes:
+    out = io.StringIO()
+    writer = csv.writer(out, lineterminator="\r\n")
+    writer.writerow(table.columns)
+    writer.writerows([row.cells.get(column, "") for column in table.columns] for row in rows)
+    return out.getvalue().encode("utf-8-sig")
+
+
+__all__ = [
+    "Came",
+    "Done",
+    "Given",
+    "Undone",
+    "came_with",
+    "chosen_before",
+    "import_seen",
+    "imports_seen",
+    "receive",
+    "undo",
+    "would_go",
+]
