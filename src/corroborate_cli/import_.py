@@ -25,9 +25,10 @@ from corroborate.importers import (
     without_words,
 )
 from corroborate.importers.apart import read_table_apart
+from corroborate.importers.exports import Role
 from corroborate.importers.recording import locator
 from corroborate.languages.calendars import CALENDARS, Calendar
-from corroborate_cli.import_export import known
+from corroborate_cli.import_export import known, parts
 from corroborate_cli.vaults import now, vault_options
 
 if TYPE_CHECKING:
@@ -107,6 +108,8 @@ def _kinds(reading: Reading) -> list[str]:
 @click.option("--looked", is_flag=True, help="No new row of it is one that was withdrawn: you looked.")
 @click.option("--like", type=click.IntRange(1), metavar="NUMBER", help="Read it as the file of this import was read.")
 @click.option("--guess", is_flag=True, help="Guess its columns, though a file of this shape was read otherwise before.")
+@click.option("--part", "said", multiple=True, callback=parts, metavar="WHO=PART",
+              help="Who had which part in acts, where an export does not say: a name, schema:Person or *.")  # fmt: skip
 @click.option("--recorder", default="import", show_default=True, help="Who takes it in.")
 @click.option("--case", "cases", multiple=True, help="File all of it in this open case; again for more.")
 @click.option("--dry-run", is_flag=True, help="Read, map and check, but take nothing in.")
@@ -134,6 +137,7 @@ def command(
     looked: bool,
     like: int | None,
     guess: bool,
+    said: dict[str, Role],
     recorder: str,
     cases: tuple[str, ...],
     dry_run: bool,
@@ -151,7 +155,7 @@ def command(
     Example: corroborate import list.csv --vault our-vault --map name=성명 --dry-run
     """
     at = now()
-    if encoding is None and sheet is None and not changes and (given := known(file)):
+    if encoding is None and sheet is None and not changes and (given := known(file, said)):
         from corroborate_cli.taking_exports import Asked, take_exports  # the node, as below
 
         asked = Asked(title, agreed, recorder, cases, at, dry_run, strict, as_json, again, as_new, looked)

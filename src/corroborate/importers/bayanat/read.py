@@ -297,6 +297,7 @@ def _incident(one: Record) -> dict[str, JSON]:
     when = next(((event.get("from_date") or "")[:10] for event in one.get("events") or []), None)
     return {"type": "incident", "title": one.get("title"), "date": when,
             "actors": [_name_of(link["actor"]) for link in one.get("actor_relations") or []],
+            "related_as": [link.get("related_as") for link in one.get("actor_relations") or []],
             "bulletins": [link["bulletin"].get("title") for link in one.get("bulletin_relations") or []]}  # fmt: skip
 
 
