@@ -10,7 +10,7 @@ import click
 from corroborate.errors import CorroborateError, InputRefused
 from corroborate.importers.exports import PARTS, Export, Role, ToldSource, with_parts
 from corroborate.importers.headings import NAME_FIELDS, guess_mapping
-from corroborate.importers.programs import read_export, recognised
+from corroborate.importers.programs import no_records, read_export, recognised
 from corroborate.tables import read_table
 
 SHOWN = 10  # doubts and notices that are told one by one
@@ -47,11 +47,24 @@ def known(path: Path, said: Mapping[str, Role] | None = None) -> tuple[Given, ..
     if path.is_dir():
         return _of_folder(path)
     program = recognised(path) if path.is_file() else None
+    if program is None and path.is_file():
+        if (words := no_records(path)) is not None:
+            raise InputRefused(f"{path.name} {words}")
+        if (medium := _medium(path)) is not None:
+            return (medium,)
     if program in _NO_RECORDS:
         return ()
     if program is None:
         return (Given(path, "documents", read_export(path, "documents")),) if _is_text(path) else ()
     return (Given(path, program, with_parts(read_export(path, program), said or {})),)
+
+
+def _medium(path: Path) -> Given | None:
+    """A picture, sound or film by its name, unless its bytes are text."""
+    kind = mimetypes.guess_type(path.name)[0] or ""
+    if kind.partition("/")[0] not in _MEDIA:
+        return None
+    return Given(path, "media", Export("documents", sources=(ToldSource("file", path.name, kind),)))
 
 
 def _is_text(path: Path) -> bool:
@@ -71,9 +84,8 @@ def _of_folder(folder: Path) -> tuple[Given, ...]:
     for path in sorted(one for one in folder.rglob("*") if one.is_file() and not one.is_symlink()):
         if path.name.startswith("."):
             continue
-        kind = mimetypes.guess_type(path.name)[0] or ""
-        if kind.partition("/")[0] in _MEDIA:
-            found.append(Given(path, "media", Export("documents", sources=(ToldSource("file", path.name, kind),))))
+        if (medium := _medium(path)) is not None:
+            found.append(medium)
             continue
         program = recognised(path)
         if program == "documents" or (program is None and _is_text(path)):

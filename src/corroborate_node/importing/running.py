@@ -83,7 +83,12 @@ def _take(
         done = imports.receive(desk, laid, imports.Given(file, upload.digest, chosen), cases)
         counted = {"claims": done.claims, "sources": done.sources, "log_size": done.size}
         kept = finding.report(about, choices, out, counted)
-        kept |= {"list": done.list, "import": done.number, "again": {**done.counted, "fresh": laid.fresh}}
+        kept |= {
+            "taken": done.counted["new"] + done.counted["changed"],
+            "list": done.list,
+            "import": done.number,
+            "again": {**done.counted, "fresh": laid.fresh},
+        }
         ended = {"state": states.DONE, "step": "", "share": 1.0, "ended": desk.at, "told": False, "found": None}
         plain = replace(choices, narrowed={}).as_json()
         waiting = models.Upload.objects.filter(id=upload.id, state=states.RUNNING)
