@@ -31,10 +31,11 @@ def parts(context: click.Context, parameter: click.Parameter, given: tuple[str, 
     """``WHO=PART`` as a mapping."""
     found: dict[str, Role] = {}
     for one in given:
-        who, _, part = one.rpartition("=")
-        if not who or part not in PARTS:
+        who, _, word = one.rpartition("=")
+        part = next((known for known in PARTS if known == word), None)
+        if not who or part is None:
             raise click.BadParameter(f"{one!r}: write WHO=PART, PART being {', '.join(PARTS)}", context, parameter)
-        found[who] = part  # type: ignore[assignment]  # it is one of them
+        found[who] = part
     return found
 
 
