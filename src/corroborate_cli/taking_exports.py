@@ -20,7 +20,7 @@ from corroborate_node.records import cases as filing
 from corroborate_node.records import imports
 from corroborate_node.records.coming_records import AskedOfRecords, of_documents, of_export
 from corroborate_node.records.imports import Done
-from corroborate_node.records.taking_exports import Laid, Terms, file_sha256, from_export, joined
+from corroborate_node.records.taking_exports import Laid, Terms, from_export, joined, sha256_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +90,7 @@ def _taken(
 ) -> tuple[Done, tuple[str, ...]]:
     """What was done, and files that are not what their export says."""
     first, together = laid[0][0], joined([out for _, out in laid])
-    digests = [file_sha256(one.path) for one, _ in laid]
+    digests = [sha256_of(File.of(one.path)) for one, _ in laid]
     digest = digests[0] if len(digests) == 1 else sha256("".join(sorted(digests)).encode()).hexdigest()
     name = first.path.name if len(laid) == 1 else first.path.parent.name
     with opened(folder, passphrase_file) as vault:

@@ -59,7 +59,7 @@ def test_filters_narrow_by_what_where_when_who_told_and_consent(made):
     def acts(*words):
         return [one["title"] for one in json.loads(ran(made, "search", *words, "--json"))["acts"]["found"]]
 
-    assert len(acts("--violation", "Torture")) == 3
+    assert len(acts("--violation", "Torture")) == 5
     assert acts("--place", "함경북도", "--from", "1997", "--to", "1997-12") == ["Torture; 1997-03; 청진; 요덕수용소"]
     assert len(acts("--place", "North Hamgyong")) == 3  # 청진, 회령, Chongjin
     assert acts("--from", "2001-05-02", "--to", "2001-05-02") == ["Torture; 2001-05-02; Chongjin; Camp 15"]

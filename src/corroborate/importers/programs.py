@@ -76,14 +76,15 @@ _SETTINGS = (  # what programs keep beside their records, told by how it begins
 )
 
 
-def no_records(path: Path) -> str | None:
+def no_records(given: Path | File) -> str | None:
     """What a file is that a program keeps beside its records; None for any other. As a list, it would make people of
     what is none."""
-    with path.open("rb") as opened:
+    file = File.of(given)
+    with file.open() as opened:
         begins = opened.read(1 << 17)
     if begins.lstrip().startswith((b"{", b"<", b"[")) and b'"sharedId"' not in begins:
         return next((words for shape, words in _SETTINGS if re.search(shape, begins, re.S)), None)
-    if begins.startswith(b"PK\x03\x04") and is_form(path):
+    if begins.startswith(b"PK\x03\x04") and file.path is not None and is_form(file.path):
         return "is a form (XLSForm), and no records: lay it beside the export, whose words it explains"
     return None
 

@@ -14,7 +14,10 @@ from corroborate_node.core.wording import Words
 from corroborate_node.importing.choosing import AS_TOLD, NARROWINGS, Choices
 
 MOST_COLUMNS = 200  # that the page offers to change; those after them stay as they were guessed
-ACCEPTED = ".csv,.tsv,.txt,.xlsx,.xlsm,.xls,.xlsb,.ods,.json,.jsonl,.zip,.xml"
+ACCEPTED = (
+    ".csv,.tsv,.txt,.xlsx,.xlsm,.xls,.xlsb,.ods,.json,.jsonl,.zip,.xml,.sql,.wacz,.pdf,.docx,.eml,.srt,.vtt,.md,"
+    "image/*,audio/*,video/*"
+)
 ENCODINGS = (
     "utf-8",
     "utf-16",
@@ -111,6 +114,21 @@ class ColumnsForm(Spoken):
                 columns[column] = given[f"column-{at}"]
         same = {name: given.get(name, "") for name in self._same}
         return replace(self._kept, **same, columns=columns)
+
+
+class ExportForm(Spoken):
+    """What the export of a program, or a document, is called, and whether it came with leave."""
+
+    called: ClassVar = {"title": "list_title"}
+    title = Line(most=200)
+    agreed = forms.BooleanField(required=False)
+
+    def __init__(self, words: Words, kept: Choices, *args: Any, **kwargs: Any) -> None:
+        self._kept = kept
+        super().__init__(words, *args, initial={"title": kept.title, "agreed": kept.agreed}, **kwargs)
+
+    def chosen(self) -> Choices:
+        return replace(self._kept, title=self.cleaned_data["title"], agreed=self.cleaned_data["agreed"])
 
 
 class ConsentForm(Spoken):

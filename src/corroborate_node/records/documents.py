@@ -62,8 +62,8 @@ def receive(desk: Desk, laid: Laid, cases: Sequence[str] = ()) -> TakenIn:
 
 
 def _kept(keep: Keep, file: ToKeep) -> models.KeptFile:
-    with file.path.open("rb") as content:
-        kept = keep(content, file.path.name, file.path.stat().st_size)
+    with file.file.open() as content:
+        kept = keep(content, file.file.name, file.file.size)
     kept.id, kept.said = file.id, file.said.lower()
     return kept
 
