@@ -108,8 +108,14 @@ def _kinds(reading: Reading) -> list[str]:
 @click.option("--looked", is_flag=True, help="No new row of it is one that was withdrawn: you looked.")
 @click.option("--like", type=click.IntRange(1), metavar="NUMBER", help="Read it as the file of this import was read.")
 @click.option("--guess", is_flag=True, help="Guess its columns, though a file of this shape was read otherwise before.")
-@click.option("--part", "said", multiple=True, callback=parts, metavar="WHO=PART",
-              help="Who had which part in acts, where an export does not say: a name, schema:Person or *.")  # fmt: skip
+@click.option(
+    "--part",
+    "said",
+    multiple=True,
+    callback=parts,
+    metavar="WHO=PART",
+    help="Who had which part in acts, where an export does not say: a name, schema:Person or *.",
+)
 @click.option("--recorder", default="import", show_default=True, help="Who takes it in.")
 @click.option("--case", "cases", multiple=True, help="File all of it in this open case; again for more.")
 @click.option("--dry-run", is_flag=True, help="Read, map and check, but take nothing in.")

@@ -17,7 +17,7 @@ from corroborate.errors import CorroborateError, InputRefused
 from corroborate.importers.apart import limit
 from corroborate.importers.exports import Export, ToldAct, ToldPerson, ToldSource
 from corroborate.importers.headings import NAME_FIELDS, guess_mapping
-from corroborate.importers.programs import read_export, recognised
+from corroborate.importers.programs import no_records, read_export, recognised
 from corroborate.tables import File, Limits, read_table
 
 NO_RECORDS = ("splink",)  # tells of pairs, and of nobody's record
@@ -93,7 +93,8 @@ def _told(file: Path | File) -> Mapping[str, Any]:
         if program is None and is_text(file):
             program = "documents"
         if program is None or program in NO_RECORDS:
-            return {"program": None}
+            words = no_records(file) if program is None else None
+            return {"program": None} if words is None else {"refused": f"{File.of(file).name} {words}"}
         return {"program": program, "export": asdict(read_export(file, program))}
     except InputRefused as refused:
         return {"refused": str(refused)}
