@@ -154,7 +154,7 @@ def command(
     if encoding is None and sheet is None and not changes and (given := known(file)):
         from corroborate_cli.taking_exports import Asked, take_exports  # the node, as below
 
-        asked = Asked(title, agreed, recorder, cases, at, dry_run, strict, as_json)
+        asked = Asked(title, agreed, recorder, cases, at, dry_run, strict, as_json, again, as_new, looked)
         take_exports(given, asked, folder, passphrase_file)
         return
     chosen = Chosen(changes, encoding, sheet, day_first, calendar, agreed, key)
@@ -189,23 +189,9 @@ def command(
     if done is None:
         click.echo(f"{len(reading.entries)} rows would be taken in, {len(reading.rejected)} left out.")
     else:
-        _told_of(done)
+        from corroborate_cli.taking_exports import told_of
 
-
-def _told_of(done: "Done") -> None:
-    """What became of the rows."""
-    counted = done.counted
-    if counted["same"] or counted["changed"]:
-        again = [f"{counted[one]} {one}" for one in ("new", "changed", "same") if counted[one]]
-        click.echo(f"This list came before. Of its rows: {', '.join(again)}.")
-    if counted["withdrawn"]:
-        click.echo(f"{counted['withdrawn']} rows were withdrawn since it came: they are left out.")
-    if not done.number:
-        click.echo("Nothing of it is new: nothing was taken in.")
-        return
-    rows = counted["new"] + counted["changed"]
-    click.echo(f"{rows} rows taken in as {done.claims} claims; the log has {done.size} entries.")
-    click.echo(f"This is import {done.number}: `corroborate imports undo {done.number}` takes it back.")
+        told_of(done)
 
 
 def _some_fail(reading: Reading) -> InputRefused:

@@ -7,13 +7,13 @@ from pathlib import Path
 import click
 
 from corroborate.errors import InputRefused
-from corroborate.importers.programs import programs, read_export, recognised, write_beside, write_export
+from corroborate.importers.programs import beside_name, programs, read_export, recognised, write_beside, write_export
 
 
 @click.command()
 @click.argument("file", required=False, type=click.Path(exists=True, dir_okay=False, path_type=Path))
 @click.option("--from", "name", help="Which program wrote it; otherwise it is known by its content.")
-@click.option("--as", "other", help="Write it in the shape that this program takes in: ftm or uwazi.")
+@click.option("--as", "other", help="Write it in the shape that this program takes in: ftm, uwazi or bayanat.")
 @click.option("--out", type=click.Path(dir_okay=False, path_type=Path), help="Where to; otherwise it is printed.")
 @click.option("--json", "as_json", is_flag=True, help="Print people, acts, sources and links as one JSON object.")
 def command(file: Path | None, name: str | None, other: str | None, out: Path | None, as_json: bool) -> None:
@@ -42,9 +42,9 @@ def command(file: Path | None, name: str | None, other: str | None, out: Path | 
         else:
             out.write_text(text, encoding="utf-8", newline="")
             for ending, more in write_beside(export, other).items():
-                beside = out.with_suffix(f".{ending}{out.suffix}")
+                beside = beside_name(out, ending)
                 beside.write_text(more, encoding="utf-8", newline="")
-                click.echo(f"{beside.name} holds the {ending}: import it first", err=True)
+                click.echo(f"{beside.name} holds the {ending.partition('.')[0]}: import it first", err=True)
         return
     if as_json:
         click.echo(json.dumps(export.as_json(), ensure_ascii=False))

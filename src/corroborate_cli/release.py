@@ -253,13 +253,17 @@ def confirm(number: int, folder: Path, passphrase_file: Path | None, account: st
 @click.option("--site", type=click.Path(file_okay=False, path_type=Path), help="A folder of static pages.")
 @click.option("--package", type=click.Path(path_type=Path), help="A new folder: evidence with its proofs.")
 @click.option("--json", "as_file", type=click.Path(dir_okay=False, path_type=Path), help="What its reader is shown.")
+@click.option("--ftm", type=click.Path(dir_okay=False, path_type=Path), help="Entities of FollowTheMoney, a line each.")
+@click.option("--uwazi", type=click.Path(dir_okay=False, path_type=Path), help="A CSV that Uwazi takes in.")
+@click.option("--bayanat", type=click.Path(dir_okay=False, path_type=Path), help="A sheet that Bayanat takes in.")
 @click.option("--receiver", default="", help="Who gets it, where the audience has several.")
 @_AS
 @_AS_FILE
 @packing_options
 def write(
     number: int, folder: Path, passphrase_file: Path | None, dossier: Path | None, site: Path | None,
-    package: Path | None, as_file: Path | None, receiver: str, account: str | None, account_file: Path | None,
+    package: Path | None, as_file: Path | None, ftm: Path | None, uwazi: Path | None, bayanat: Path | None,
+    receiver: str, account: str | None, account_file: Path | None,
     **packing: Any,
 ) -> None:  # fmt: skip
     """Write release NUMBER for its receiver, in one form or several: all of them, or none where one cannot be given.
@@ -268,11 +272,13 @@ def write(
 
     Example: corroborate release write 3 --dossier dossier.pdf --json release.json --vault our-vault
     """
-    if not (dossier or site or package or as_file):
-        raise click.UsageError("Say what to write: --dossier FILE, --site DIR, --package OUT or --json FILE.")
+    files = {"json": as_file, "dossier": dossier, "ftm": ftm, "uwazi": uwazi, "bayanat": bayanat}
+    if not (site or package or any(files.values())):
+        raise click.UsageError(
+            "Say what to write: --dossier FILE, --site DIR, --package OUT, --json FILE, or --ftm, --uwazi, --bayanat."
+        )
     with opened(folder, passphrase_file) as vault:
         desk = desk_of(vault, account, account_file)
-        files = {"json": as_file, "dossier": dossier}
         if sum(one is not None for one in (*files.values(), site, package)) > 1:
             giving.ready(desk, number, files=files, site=site, package=package)
         if package is not None:  # first: what else could refuse it is known only while it is written, whole or not
@@ -280,8 +286,10 @@ def write(
             click.echo(f"{package}: {packed.shown} records, {packed.withheld} withheld; its number: {packed.number}")
         for form, out in files.items():
             if out is not None:
-                giving.write(desk, number, form, out, to=receiver)
-                click.echo(str(out))
+                done = giving.write(desk, number, form, out, to=receiver)
+                click.echo("\n".join(str(one) for one in (out, *done.beside)))
+                for one in done.lost:
+                    click.echo(f"Not in it: {one}", err=True)
         if site is not None:
             giving.site(desk, number, site, site_options(vault))
             click.echo(str(site / "index.html"))

@@ -13,7 +13,7 @@ from corroborate_node.core.desk import Desk
 from corroborate_node.core.marks import shown
 from corroborate_node.core.storing import storing
 from corroborate_node.core.wording import Words
-from corroborate_node.finding import queries
+from corroborate_node.finding import queries, saving
 from corroborate_node.finding.asking import KINDS, Asked, asked
 
 _FIRST = 20  # answers of each kind, unless --most says otherwise
@@ -41,7 +41,9 @@ def account_options(function: Any) -> Any:
 @click.option("--source-kind", default="", help="Told by a source of this kind: witness, document, list, …")
 @click.option("--consent", default="", help="A source of it allows this today: USE:AUDIENCE, such as quote:public.")
 @click.option("--list", "listed", default="", help="Told by this list or its rows, by the list's id.")
-@click.option("--most", default=_FIRST, show_default=True, type=click.IntRange(1, queries.MOST), help="Of each kind.")
+@click.option("--save", "save_as", default="", help="Keep this search under a name, for you alone.")
+@click.option("--saved", default="", help="Ask a search again that was kept under this name.")
+@click.option("--most", default=_FIRST, show_default=True, type=click.IntRange(1, 10_000), help="Of each kind.")
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 def command(
     words: tuple[str, ...],
@@ -50,6 +52,8 @@ def command(
     account: str | None,
     account_file: Path | None,
     kind: str | None,
+    save_as: str,
+    saved: str,
     most: int,
     as_json: bool,
     **narrowed: str,
@@ -60,15 +64,19 @@ def command(
 
     \b
     Example: corroborate search "Ri Yong Su" --vault our-vault
-             corroborate search 공개처형 --place 함경북도 --from 1995 --to 1999
+             corroborate search 공개처형 --place 함경북도 --from 1995 --to 1999 --save "the nineties"
+             corroborate search --saved "the nineties"
     """
     keys = {"source_kind": "source-kind", "first": "from", "last": "to", "listed": "list"}
-    question = asked({"q": " ".join(words)} | {keys.get(name, name): value for name, value in narrowed.items()})
-    if question.empty:
-        raise click.UsageError("say what to look for: words, or an option such as --violation")
+    given = {"q": " ".join(words)} | {keys.get(name, name): value for name, value in narrowed.items()}
+    if asked(given).empty == (not saved):
+        raise click.UsageError("say what to look for: words, or an option such as --violation; or --saved by itself")
     with looked_into(folder, passphrase_file) as vault:
         desk = desk_of(vault, account, account_file)
         desk.require("record.read")
+        question = asked(saving.named(desk, saved).asked if saved else given)
+        if save_as:
+            saving.save(desk, save_as, given)
         found = _found(desk, question, (kind,) if kind else KINDS, most)
         ids = [one["id"] for group in found.values() for one in group["found"]]
         with storing():
@@ -79,11 +87,12 @@ def command(
 def _found(desk: Desk, question: Asked, kinds: tuple[str, ...], most: int) -> dict[str, Any]:
     """By kind: how many, whether there are more, and the first of them as they are shown."""
     words, frame, made = Words("en", "finding"), Words("en", "core"), {}
+    look = queries.Look(desk, question, desk.at.date())
     for kind in kinds:
-        answers = queries.find(desk, kind, question, desk.at.date())
-        lines = queries.lines(desk, kind, answers.found[:most])
+        answers = queries.answers(look, kind, most=most)
+        lines = queries.lines(desk, kind, answers.found, question.words)
         made[kind] = {
-            "number": len(answers.found),
+            "number": answers.counted,
             "more": answers.more,
             "found": [
                 {
@@ -93,10 +102,19 @@ def _found(desk: Desk, question: Asked, kinds: tuple[str, ...], most: int) -> di
                 }
                 | ({"kind": one.kind} if one.kind else {})
                 | ({"where": one.where} if one.where else {})
+                | ({"told_in": one.told_in} if one.told_in else {})
+                | ({"excerpt": [[part.text, part.asked] for part in one.excerpt]} if one.excerpt else {})
                 for one in lines
             ],
         }
     return made
+
+
+def _shown(one: dict[str, Any]) -> str:
+    """An answer in one line; of a passage the part with the words that were asked for, in square brackets."""
+    if "excerpt" in one:
+        return "".join(f"[{text}]" if asked_for else text for text, asked_for in one["excerpt"])
+    return str(one["title"]) or "(no name)"
 
 
 def _print(found: dict[str, Any]) -> None:
@@ -105,7 +123,7 @@ def _print(found: dict[str, Any]) -> None:
             more = " and more" if group["more"] else ""
             click.echo(f"{kind}: {group['number']}{more}")
         for one in group["found"]:
-            where = f" [{one['where']}]" if "where" in one else ""
-            click.echo(f"  {one['title'] or '(no name)'}{where}  {one['id']}  (found by {one['why']})")
+            where = f" [{', '.join(one[key] for key in ('told_in', 'where') if key in one)}]" if "where" in one else ""
+            click.echo(f"  {_shown(one)}{where}  {one['id']}  (found by {one['why']})")
     if not any(group["found"] for group in found.values()):
         click.echo("Nothing that you may see answers it.")

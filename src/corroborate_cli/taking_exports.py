@@ -4,19 +4,23 @@ import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from hashlib import sha256
 from pathlib import Path
 
 import click
 
 from corroborate.errors import InputRefused
 from corroborate.importers.programs import programs
+from corroborate.tables import File
 from corroborate_cli.desks import opened
 from corroborate_cli.import_export import SHOWN, Given
 from corroborate_node.core.desk import owner
 from corroborate_node.log import actions as log_actions
 from corroborate_node.records import cases as filing
-from corroborate_node.records import documents
-from corroborate_node.records.taking_exports import Laid, Terms, from_export
+from corroborate_node.records import imports
+from corroborate_node.records.coming_records import AskedOfRecords, of_documents, of_export
+from corroborate_node.records.imports import Done
+from corroborate_node.records.taking_exports import Laid, Terms, file_sha256, from_export, joined
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +35,9 @@ class Asked:
     dry_run: bool
     strict: bool
     as_json: bool
+    again: int | None = None
+    new: bool = False
+    looked: bool = False
 
 
 def take_exports(given: Sequence[Given], asked: Asked, folder: Path, passphrase_file: Path | None) -> None:
@@ -46,13 +53,28 @@ def take_exports(given: Sequence[Given], asked: Asked, folder: Path, passphrase_
         return
     for one, out in laid:
         _told(one, out)
-    for name in done[2] if done is not None else ():
-        click.echo(f"NOT what its export says it is: {name} has another SHA-256. It is kept as it is")
-    claims = sum(len(out.claims) for _, out in laid)
     if done is None:
-        click.echo(f"{claims} claims would be taken in. Nothing was stored.")
-    else:
-        click.echo(f"{done[0]} claims taken in; the log has {done[1]} entries.")
+        click.echo(f"{sum(len(out.claims) for _, out in laid)} claims would be taken in. Nothing was stored.")
+        return
+    for name in done[1]:
+        click.echo(f"NOT what its export says it is: {name} has another SHA-256. It is kept as it is")
+    told_of(done[0])
+
+
+def told_of(done: Done) -> None:
+    """What became of the rows or records."""
+    counted = done.counted
+    if counted["same"] or counted["changed"]:
+        again = [f"{counted[one]} {one}" for one in ("new", "changed", "same") if counted[one]]
+        click.echo(f"This came before. Of its rows: {', '.join(again)}.")
+    if counted["withdrawn"]:
+        click.echo(f"{counted['withdrawn']} rows were withdrawn since it came: they are left out.")
+    if not done.number:
+        click.echo("Nothing of it is new: nothing was taken in.")
+        return
+    rows = counted["new"] + counted["changed"]
+    click.echo(f"{rows} rows taken in as {done.claims} claims; the log has {done.size} entries.")
+    click.echo(f"This is import {done.number}: `corroborate imports undo {done.number}` takes it back.")
 
 
 def _terms(one: Given, asked: Asked, files: int) -> Terms:
@@ -65,34 +87,28 @@ def _terms(one: Given, asked: Asked, files: int) -> Terms:
 
 def _taken(
     laid: Sequence[tuple[Given, Laid]], asked: Asked, folder: Path, passphrase_file: Path | None
-) -> tuple[int, int, list[str]]:
-    """How many claims, the size of the log, and files that are not what their export says."""
-
+) -> tuple[Done, tuple[str, ...]]:
+    """What was done, and files that are not what their export says."""
+    first, together = laid[0][0], joined([out for _, out in laid])
+    digests = [file_sha256(one.path) for one, _ in laid]
+    digest = digests[0] if len(digests) == 1 else sha256("".join(sorted(digests)).encode()).hexdigest()
+    name = first.path.name if len(laid) == 1 else first.path.parent.name
     with opened(folder, passphrase_file) as vault:
         desk = owner(vault, asked.at)
         filed = filing.open_now(desk, asked.cases)
-        together = [out for _, out in laid]
-        done = documents.receive(desk, _joined(together), filed)
+        if together.whole:
+            title = next(one.title for one in together.sources if one.id == together.whole)
+            of = AskedOfRecords(title, asked.again, asked.new, asked.looked)
+            coming = of_export(desk, together, first.program, of, digest)
+        else:
+            coming = of_documents(desk, together, new=asked.new)
+        given = imports.Given(File(name), digest, {"agreed": asked.agreed})
+        done = imports.receive_records(desk, coming, given, first.program, filed)
         log_actions.checkpoint(desk)
-    return done.claims, done.size, list(done.changed)
+    return done
 
 
-def _joined(laid: Sequence[Laid]) -> Laid:
-    """All of a folder at once: it is taken in whole or not at all."""
-    if len(laid) == 1:
-        return laid[0]
-    first, *rest = laid
-    for one in rest:
-        first.entities += one.entities
-        first.sources += one.sources
-        first.consents += one.consents
-        first.claims += one.claims
-        first.passages += one.passages
-        first.files += one.files
-    return first
-
-
-def _summary(laid: Sequence[tuple[Given, Laid]], done: tuple[int, int, list[str]] | None) -> dict[str, object]:
+def _summary(laid: Sequence[tuple[Given, Laid]], done: tuple[Done, tuple[str, ...]] | None) -> dict[str, object]:
     files = [
         {
             "file": one.path.name,
@@ -106,8 +122,11 @@ def _summary(laid: Sequence[tuple[Given, Laid]], done: tuple[int, int, list[str]
     ]
     if done is None:
         return {"files": files, "taken": False}
-    claims, size, changed = done
-    return {"files": files, "taken": True, "claims": claims, "log_size": size, "not_what_their_export_says": changed}
+    taken, changed = done
+    return {
+        "files": files, "taken": True, "claims": taken.claims, "log_size": taken.size,
+        "import": taken.number or None, "again": dict(taken.counted), "not_what_their_export_says": list(changed),
+    }  # fmt: skip
 
 
 def _told(one: Given, out: Laid) -> None:

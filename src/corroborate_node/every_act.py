@@ -9,11 +9,12 @@ from corroborate_node.core.acts import REGISTRY, Act
 from corroborate_node.core.permissions import Permission, table
 from corroborate_node.estimates import actions as estimates
 from corroborate_node.exchange import exchanging
+from corroborate_node.finding import saving
 from corroborate_node.importing import actions as importing
 from corroborate_node.log import actions as log
 from corroborate_node.log import keeping
 from corroborate_node.records import actions as records
-from corroborate_node.records import anew, cases, correcting, documents, imports, rereading
+from corroborate_node.records import anew, cases, codings, correcting, documents, imports, rereading
 from corroborate_node.release import giving, making, recalling
 from corroborate_node.review import actions as review
 from corroborate_node.review import numbers, private
@@ -25,6 +26,7 @@ _LOADED = (
     campaign,
     cases,
     coding,
+    codings,
     correcting,
     documents,
     estimates,
@@ -42,6 +44,7 @@ _LOADED = (
     records,
     rereading,
     review,
+    saving,
 )
 
 

@@ -11,6 +11,7 @@ from corroborate_node.estimates import document
 from corroborate_node.finding import views as finding
 from corroborate_node.inquiry import views as inquiry
 from corroborate_node.log import views as log
+from corroborate_node.people import coding as passages
 from corroborate_node.people import views as people
 from corroborate_node.release import verification
 from corroborate_node.release import views as release
@@ -29,6 +30,7 @@ urlpatterns = [
     path("favicon.ico", open_to_all(views.icon)),
     path("", include("corroborate_node.core.access.urls")),
     path("search", page("record.read", finding.search), name="search"),
+    path("search/saved", page("record.read", finding.searches, posts=("record.read",)), name="searches"),
     path("search/screen", page("identity.read", finding.screen), name="screen"),
     path("search/keys.js", page("record.read", finding.keys)),
     path("persons", page("identity.read", people.persons), name="persons"),
@@ -51,6 +53,11 @@ urlpatterns = [
         "sources/<slug:entity>/withdraw",
         page("source.withdraw", people.withdraw, shows="entity"),
         name="withdraw-source",
+    ),
+    path(
+        "sources/<slug:entity>/passages/<int:number>",
+        page("identity.read", passages.passage, posts=("passage.code",), shows="entity"),
+        name="passage",
     ),
     path("claims/<slug:claim>/correct", page("claim.correct", people.correct, shows="claim"), name="correct-claim"),
     path("log", page("log.read", log.log), name="log"),

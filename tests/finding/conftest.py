@@ -33,6 +33,18 @@ def ran(folder, *words, code=0, given=None):
     return done.output + str(done.exception or "")
 
 
+# Invented: a document of one case, and one of another.
+INTERVIEW = """Interview in a borrowed room, invented from end to end.
+
+그해 겨울에 광장에서 공개 처형을 보았다고 했다. 모두가 나와서 보아야 했다.
+
+She counted nineteen days in the détention centre near Chongjin.
+
+หมู่บ้านถูกเผา และทุกคนหนีไป
+"""
+MEMO = "needletheirs paper.\n\nThe ledger named the needlememo depot, kept beside the detention centre.\n"
+
+
 @pytest.fixture(scope="session")
 def made(tmp_path_factory):
     """The vault's folder, before anybody has it open."""
@@ -45,6 +57,9 @@ def made(tmp_path_factory):
         if case:
             ran(folder, "cases", "new", case)
         ran(folder, "import", listed, *(["--case", case] if case else []))
+    for case, name, text in (("Ours", "interview 7.txt", INTERVIEW), ("Theirs", "needletheirs memo.txt", MEMO)):
+        (place / name).write_text(text, encoding="utf-8")
+        ran(folder, "import", place / name, "--case", case)
     return folder
 
 

@@ -326,3 +326,72 @@ def test_the_page_of_an_act_names_who_told_it_and_links_to_people_alone(watched)
         shown = page(watched, f"/acts/{act}")
     assert "Noor Feldspar" in shown
     assert "/persons/party_" not in shown
+
+
+# --- files beside an export -------------------------------------------------------------------------------------------
+
+
+def kept_files(folder: Path) -> dict[str, str]:
+    """Name -> SHA-256 of every file that is kept sealed, held against its bytes."""
+    with api.open_vault(folder, WORDS):
+        from corroborate_node.records import documents, models
+
+        rows = list(models.KeptFile.objects.exclude(address=""))
+        for row in rows:
+            assert hashlib.sha256(b"".join(documents.content(_desk(folder), row.id))).hexdigest() == row.digest
+        return {row.name: row.digest for row in rows}
+
+
+@pytest.mark.parametrize(
+    ("files", "given", "without"),
+    [
+        ("ftm/csv/*.csv", "Event.csv", set()),
+        ("bayanat/export.*.json", "export.actors.json", {"export.incidents.json"}),  # tell of nothing else: links
+        ("kobo/{form.xlsx,export.en.summary.csv}", "export.en.summary.csv", set()),
+        ("auto-archiver/**/*.*", "db.csv", {"9892cac4e0abffe636e5ad51.html", "c5e7ead6238ef4aa008494b8.html",
+                                            "expected.json", "made_by.md"}),
+        ("tella/20190614-quay.{csv,jpg}", "20190614-quay.csv", set()),
+    ],
+)  # fmt: skip
+def test_every_file_that_was_read_is_kept_with_its_digest(shared, vault, tmp_path, files, given, without):
+    folder = tmp_path / "given"
+    top, _, pattern = files.partition("/")
+    before, _, rest = pattern.partition("{")
+    among, _, after = rest.partition("}")
+    for one in among.split(",") if rest else [pattern]:
+        for path in shared(f"formats/{top}").glob(f"{before}{one}{after}" if rest else one):
+            if path.is_file():
+                to = folder / path.relative_to(shared(f"formats/{top}"))
+                to.parent.mkdir(parents=True, exist_ok=True)
+                shutil.copy(path, to)
+    [named] = folder.rglob(given)
+    ran("import", named, "--vault", vault)
+    there = {path.name: hashlib.sha256(path.read_bytes()).hexdigest() for path in folder.rglob("*") if path.is_file()}
+    found = kept_files(vault)
+    assert {name: digest for name, digest in there.items() if name not in without} == {
+        name: digest for name, digest in found.items() if name not in without
+    }
+
+
+def test_a_picture_that_is_not_what_the_phone_wrote_down_is_a_doubt_before_and_after(shared, watched, tmp_path):
+    for ending in ("csv", "jpg"):
+        shutil.copy(shared(f"formats/tella/20190614-quay.{ending}"), tmp_path)
+    picture = tmp_path / "20190614-quay.jpg"
+    picture.write_bytes(picture.read_bytes()[:-3] + b"xyz")
+    said = json.loads(ran("import", picture.with_suffix(".csv"), "--vault", watched, "--dry-run", "--json"))
+    assert "NOT what the export says" in json.dumps(said["files"][0]["doubts"])
+    assert "NOT what its export says it is" in ran("import", picture.with_suffix(".csv"), "--vault", watched)
+    assert picture.name in kept_files(watched)
+
+
+@pytest.mark.parametrize(("change", "doubts"), [(b"", 0), (b"x", 1)])
+def test_a_document_of_followthemoney_is_held_against_its_content_hash(vault, tmp_path, change, doubts):
+    """FollowTheMoney's hash is a SHA-1."""
+    (tmp_path / "letter.txt").write_bytes(b"A letter." + change)
+    entity = {"id": "d1", "schema": "Document", "properties": {
+        "fileName": ["letter.txt"], "contentHash": [hashlib.sha1(b"A letter.", usedforsecurity=False).hexdigest()],
+        "title": ["A letter to somebody"]}}  # fmt: skip
+    (tmp_path / "all.ftm.json").write_text(json.dumps(entity) + "\n", encoding="utf-8")
+    said = json.loads(ran("import", tmp_path / "all.ftm.json", "--vault", vault, "--json"))
+    assert len(said["files"][0]["doubts"]) == len(said["not_what_their_export_says"]) == doubts
+    assert set(kept_files(vault)) == {"all.ftm.json", "letter.txt"}

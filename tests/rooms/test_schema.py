@@ -102,6 +102,7 @@ def test_fields_of_a_list_that_a_property_names_are_fields_of_lists():
 
 MAY_LIST = {  # lists of properties that are no second table, with why
     "corroborate/importers/ftm/read.py": "the parts of a person that have a place of their own in every export",
+    "corroborate/importers/handing.py": "what has a place of its own in the shape that all programs share",
     "corroborate/importers/people.py": "fields of a list: a row without a name that says one of them tells of somebody",
     "corroborate/linkage/entries.py": "the four texts of an entry, each the attribute of that name",
     "corroborate/records/reviewing.py": "by which function two values of each are compared",

@@ -6,6 +6,7 @@ A reader of one program turns its files into an :class:`Export`; from there on a
 import json
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from pathlib import Path
 from typing import Literal
 
 from corroborate.importers.coding import coding_table
@@ -63,7 +64,8 @@ class ToldSource:
 
 @dataclass(frozen=True, slots=True)
 class Export:
-    """All that one export holds. ``links`` do not fit elsewhere; ``notices`` say what was decided, lost or not read."""
+    """All that one export holds. ``links`` do not fit elsewhere; ``notices`` say what was decided, lost or not read;
+    ``read_too``: files beside it that were read with it."""
 
     format: str
     people: tuple[ToldPerson, ...] = ()
@@ -71,6 +73,7 @@ class Export:
     sources: tuple[ToldSource, ...] = ()
     links: tuple[Mapping[str, JSON], ...] = ()
     notices: tuple[str, ...] = ()
+    read_too: tuple[Path, ...] = ()
 
     def as_json(self) -> dict[str, JSON]:
         """Stable keys; people and sources of an act by their names."""

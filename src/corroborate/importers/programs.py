@@ -85,8 +85,14 @@ def write_export(export: Export, name: str) -> tuple[str, tuple[str, ...]]:
     return written
 
 
+def beside_name(out: Path, ending: str) -> Path:
+    """How a file beside another one is called: ``import.people.csv``, ``import.mapping.json``."""
+    return out.with_suffix(f".{ending}" if "." in ending else f".{ending}{out.suffix}")
+
+
 def write_beside(export: Export, name: str) -> Mapping[str, str]:
-    """Files that the other program takes in besides: their ending before ``.csv``, and their text."""
+    """Files that the other program takes in besides: how their names end, before ``.csv`` where that says no kind of
+    file, and their text."""
     beside = getattr(_reader(name), "beside", None)
     made: Mapping[str, str] = beside(export) if beside is not None else {}
     return made

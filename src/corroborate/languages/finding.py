@@ -6,7 +6,7 @@ whatever their script. A key finds; it does not say that two names are one perso
 
 Keys of names: those of :class:`names.NameForm`, and ``f:`` a Korean family, ``g:`` a Korean given name, ``w:`` the
 consonants of one word. Keys of texts are their words; of Korean, Chinese and Japanese, which are written without
-spaces or with endings, each letter with the next one.
+spaces or with endings (and of Thai, Lao, Burmese and Khmer), each letter with the next one.
 """
 
 import re
@@ -22,13 +22,18 @@ from corroborate.values import script_of
 
 _SPACED = re.compile(r"[㐀-鿿豈-﫿぀-ヿ가-힣々〇]+(?:\s[㐀-鿿豈-﫿぀-ヿ가-힣々〇]+)+")
 LONGEST = 120  # letters of a key
+_STEM = 4  # letters of a word in an alphabet from which longer words that begin with it are found too
 _LEAST_SOUND = 2  # consonants: one alone is shared by too many words
 # Marks that some writings leave out: Latin, Greek and Cyrillic accents, Arabic and Hebrew points, the Arabic tatweel.
 _MARKS = re.compile("[\u0300-\u036f\u0591-\u05c7\u064b-\u065f\u0670\u0640]")
 _BETWEEN = re.compile(r"[\s\-‐-―−·・･ㆍ'’‘ʼ`´ʹʿʾ.]+")
 _SAME = str.maketrans("أإآٱىةیک", "اااايهيك")
-_RUNS = re.compile(r"[㐀-鿿豈-﫿぀-ヿ가-힣ᄀ-ᇿ㄰-㆏々〇]+|[^\W_]+")
-_CJK = re.compile(r"[㐀-鿿豈-﫿぀-ヿ가-힣ᄀ-ᇿ㄰-㆏々〇]")
+_EAST = "㐀-鿿豈-﫿぀-ヿ가-힣ᄀ-ᇿ㄰-㆏々〇"
+_CJK = re.compile(f"[{_EAST}]")
+# Scripts without spaces between words, with their vowel signs: also Thai, Lao, Burmese and Khmer
+_UNSPACED = f"{_EAST}\u0e01-\u0e3a\u0e40-\u0e4e\u0e81-\u0ece\u1000-\u103f\u1050-\u109f\u1780-\u17d3"
+_PAIRED = re.compile(f"[{_UNSPACED}]")
+_RUNS = re.compile(rf"[{_UNSPACED}]+|[^\W_{_UNSPACED}]+")  # KBS방송 is KBS and 방송
 
 
 def plain_letters(text: str) -> str:
@@ -133,18 +138,18 @@ def words_of_text(text: str) -> frozenset[str]:
     """The words under which a text is kept."""
     letters, found = plain_letters(text), set[str]()
     for run in _RUNS.findall(letters):
-        found |= set(_pairs(run)) if _CJK.match(run) else {run[:LONGEST]}
+        found |= set(_pairs(run)) if _PAIRED.match(run) else {run[:LONGEST]}
     for run in _SPACED.findall(letters):  # Korean is spaced as people like: 공개 처형 and 공개처형 are one
         found |= set(_pairs(re.sub(r"\s", "", run)))
     return frozenset(found)
 
 
 def asked_words(text: str) -> tuple[str, ...]:
-    """The words that a question asks, each once: a text must have all of them. One letter of Korean, Chinese or
-    Japanese is asked as the beginning of a pair (it ends with ``*``)."""
+    """The words that a question asks, each once: a text must have all of them. One letter of Korean, Chinese,
+    Japanese or another script without spaces is asked as the beginning of a pair (it ends with ``*``)."""
     found: dict[str, None] = {}
     for run in _RUNS.findall(plain_letters(text)):
-        if not _CJK.match(run):
+        if not _PAIRED.match(run):
             found[run[:LONGEST]] = None
         elif len(run) == 1:
             found[run + "*"] = None
@@ -153,14 +158,41 @@ def asked_words(text: str) -> tuple[str, ...]:
     return tuple(found)
 
 
+def runs_of(letters: str) -> Iterator[tuple[int, str]]:
+    """The runs of letters of a text that :func:`plain_letters` gave, each with where it begins."""
+    for run in _RUNS.finditer(letters):
+        yield run.start(), run.group()
+
+
+def found_by(word: str, run: str, begins: int) -> Iterator[tuple[int, int]]:
+    """From where to where a word of :func:`asked_words` stands in a run of letters that begins at a place."""
+    if not _PAIRED.match(run):
+        if run == word or (stems(word) and run.startswith(word)):
+            yield begins, begins + len(run)
+        return
+    sought = word.removesuffix("*")
+    at = run.find(sought)
+    while at >= 0:
+        yield begins + at, begins + at + len(sought)
+        at = run.find(sought, at + 1)
+
+
+def stems(word: str) -> bool:
+    """Whether a word of a question also finds longer words that begin with it."""
+    return len(word) >= _STEM and not word.isdecimal()
+
+
 __all__ = [
     "asked_parts",
     "asked_sounds",
     "asked_whole",
     "asked_words",
     "folded",
+    "found_by",
     "keys_of_name",
     "plain_letters",
+    "runs_of",
     "shown",
+    "stems",
     "words_of_text",
 ]

@@ -45,13 +45,18 @@ def cluster(
     weight: Floats,
     list_of: NDArray[np.int16],
     threshold: float,
+    possible: NDArray[np.bool_] | None = None,
 ) -> Clustering:
-    """Match and cluster. ``weight``: log2 of each pair's odds; ``threshold``: match probability.
+    """Match and cluster. ``weight``: log2 of each pair's odds; ``threshold``: match probability. ``possible``: pairs
+    that may be one person and are never matched here, nor rivals of others; their chances are shared among them.
 
     Rivals: an entry's person is at most one person of another list, so a pair's probability is its odds over the odds
     of all ways in which either side is matched, or not at all.
     """
     count = len(list_of)
+    whole = weight
+    if possible is not None:
+        weight = np.where(possible, -60.0, weight)
     probability: Floats = 1 / (1 + np.exp2(-np.clip(weight, -60, 60)))
     within = list_of[left] == list_of[right]
     same = within & (probability >= threshold)
@@ -79,7 +84,29 @@ def cluster(
     final[between] = probability[between] * np.minimum(ratio[position], 1.0) if len(between) else final[between]
     matched = (label[left] == label[right]) & (np.where(within, probability, final) >= threshold)
     apart = (label[left] != label[right]) & (probability >= threshold)
+    if possible is not None and possible.any():
+        at = np.flatnonzero(possible)
+        final[at] = _shared(label, list_of, left[at], right[at], whole[at])
     return Clustering(label, matched, final, tuple(np.flatnonzero(apart).tolist()))
+
+
+def _shared(
+    label: Ints, list_of: NDArray[np.int16], left: NDArray[np.int32], right: NDArray[np.int32], weight: Floats
+) -> Floats:
+    """Chances of pairs that are possible at most: an entry is one of the people of another list whom it may be, or
+    none; and nobody whom that list has already."""
+    lists = int(list_of.max(initial=0)) + 1
+    listed = np.zeros((int(label.max(initial=0)) + 1, lists), dtype=bool)
+    listed[label, list_of] = True
+    between = list_of[left] != list_of[right]
+    had = between & (listed[label[left], list_of[right]] | listed[label[right], list_of[left]])
+    odds = np.where(had, 2.0**-60, np.exp2(np.clip(weight, -60, 60)))
+    rivals = np.zeros(len(odds))
+    for one, other in ((left, right), (right, left)):
+        on = np.unique(label[one] * lists + list_of[other], return_inverse=True)[1]
+        rivals = np.maximum(rivals, np.bincount(on, odds)[on])
+    found: Floats = odds / (1 + rivals)
+    return found
 
 
 def _list_of_entity(entity: Ints, list_of: NDArray[np.int16], which: Ints) -> Ints:

@@ -34,6 +34,7 @@ class Budget:
     largest_block: int = 3_000  # entries
     pairs_each: int = 8  # compared pairs an entry, on average over all entries
     least_pairs: int = 1_000_000  # small lists may compare this many in any case
+    everybody: int = 600_000  # pairs: where all entries make no more, each is compared with each, and nothing is missed
     lost: float = 0.5  # share of the named entries that may lose all their blocks before linking is refused
 
 
@@ -108,7 +109,19 @@ RULES: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("place", ("place",)),
     ("place and birth year", ("place", "birth year", "sex")),
 )
-_SHOWN = ("family", "given", "place", "facility", "birth_first", "born_on", "event_first", "sex")  # of a block
+EVERYBODY = "everybody with everybody"
+_SHOWN = (
+    "family",
+    "given",
+    "words",
+    "twos",
+    "place",
+    "facility",
+    "birth_first",
+    "born_on",
+    "event_first",
+    "sex",
+)  # of a block
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,6 +132,11 @@ class Blocked:
     notices: tuple[str, ...]
     by_rule: tuple[tuple[str, int], ...]  # pairs each rule would give alone
     largest: int = 0  # entries of the largest block that was compared
+
+    @property
+    def everybody(self) -> bool:
+        """Whether each entry was compared with each."""
+        return [name for name, _ in self.by_rule] == [EVERYBODY]
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,11 +165,20 @@ class _Hashed:
     single: bool  # no value has more than one
 
 
+def few(entries: int, budget: Budget) -> Blocked | None:
+    """What is said where each entry is compared with each; None where they are too many for that."""
+    pairs = entries * (entries - 1) // 2
+    return Blocked(pairs, (), ((EVERYBODY, pairs),), entries) if pairs <= budget.everybody else None
+
+
 def block(
     engine: duckdb.DuckDBPyConnection, table: pa.Table, budget: Budget, threads: int = 1
 ) -> tuple[Ints, Ints, Blocked]:
     """Pairs of entries that share a block, each once: left < right, sorted. Raises NotLinkable for an explosion."""
     count = len(table)
+    if (all_ := few(count, budget)) is not None:
+        left, right = np.triu_indices(count, 1)
+        return left.astype(np.int32), right.astype(np.int32), all_
     made: list[_Blocks] = []
     counts: dict[int, int] = {}
     smallest, worst, cut = np.full(count, np.iinfo(np.int32).max, dtype=np.int32), (0, 0, 0), count
@@ -195,8 +222,8 @@ def left_out(table: pa.Table, cut: int, smallest: Ints, worst: tuple[int, int, i
         return []
     name, parts = RULES[-rule]
     shown = [c for c in ("key", *_SHOWN) if any(re.search(rf"\b{c}\b", PARTS[p].replace("weak", "key")) for p in parts)]
-    entry = plain(table.select(shown), np.array([example])).to_pylist()[0]
-    what = ", ".join(str(value) for value in entry.values() if value is not None)
+    entry = plain(table.select(shown), np.array([example])).to_pylist() if shown else []
+    what = ", ".join(_shown(value) for value in entry[0].values() if value is not None) if entry else ""
     named = plain(table.select(["named"]))["named"].to_numpy(zero_copy_only=False)
     lost = int((named & (smallest > cut)).sum())
     if lost > budget.lost * int(named.sum()):
@@ -209,6 +236,10 @@ def left_out(table: pa.Table, cut: int, smallest: Ints, worst: tuple[int, int, i
     if lost:
         said.append(f"{lost:,} entries stand in no block small enough: they were compared with nobody")
     return said
+
+
+def _shown(value: object) -> str:
+    return " or ".join(map(str, value)) if isinstance(value, list) else str(value)
 
 
 def _blocks(

@@ -168,6 +168,11 @@ def name_features(names: _Named, shares: _Shares, *, heard: bool = True) -> Name
             if found:
                 family, part = found.family, found.given
                 break
+    told = (
+        names[2] and names[3] and (best is None or not _korean(best, first, shares)) and script_of(first) not in _PARTED
+    )
+    if told:  # as the list keeps them apart, not as a reading would part them
+        family, given = _as_told(names[2] or ""), _as_told(names[3] or "")
     return NameFeatures(
         tuple(sure), tuple(weak), tuple(katakana), tuple(sounded),
         (best.key if best else None) or next(iter(sure), None),
@@ -183,12 +188,17 @@ def _parted(names: _Named, first: str, best: NameForm | None, shares: _Shares) -
     """Whether a name is read into a given and a family name that can be relied on: Korean, Chinese and Japanese ones,
     and those that a list keeps apart."""
     texts, _, family, given = names
-    if family or given:
+    if (family and given and script_of(first) == "Latn") or bool(family) != bool(given):
         return True
     if any(script_of(text) in _PARTED for text in texts):
         return True
     if best is None:
-        return partial_name(first) is not None or not first
+        return not (family and given) and (partial_name(first) is not None or not first)
+    return _korean(best, first, shares)
+
+
+def _korean(best: NameForm, first: str, shares: _Shares) -> bool:
+    """Whether a name is taken for a Korean one: what it says, or the names of its list."""
     return best.key.startswith("k:") and (script_of(first) == "Cyrl" or dict(shares).get("korean", 1.0) >= _KOREAN)
 
 
@@ -205,11 +215,16 @@ def _bare(text: str) -> str:
     return text if text.isascii() or all("가" <= c <= "힣" for c in text) else cleaned(text)
 
 
+def _as_told(text: str) -> str | None:
+    """A family or given name that a list keeps apart, as it is compared with one that stands alone."""
+    return (plain(text) if script_of(text) == "Latn" else text.replace(" ", "").lower()) or None
+
+
 def _partial(names: _Named, first: str) -> tuple[str | None, str | None, str | None]:
     _, _, family, given = names
     if family or given:
         alone = (family or given or "").strip()
-        text = plain(alone) if script_of(alone) == "Latn" else alone.replace(" ", "")
+        text = plain(alone) if script_of(alone) == "Latn" else alone.replace(" ", "").lower()
         return (text or None, None, None) if family else (None, text or None, None)
     found = partial_name(first)
     return (found.family, None, found.given) if found else (None, None, None)

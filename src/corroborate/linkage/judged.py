@@ -165,5 +165,5 @@ def _nothing_compared(entries: _Entries, label: Ints) -> Evidence:
     clustering = Clustering(label[entries.person], no, empty, ())
     return Evidence(
         entries.places, entries.named, none, none, empty, empty, no, scored, (0.0, 0.0), clustering,
-        Counting(no, no, no, no),
+        Counting(no, no, no, no), no,
     )  # fmt: skip

@@ -24,6 +24,11 @@ from corroborate.values import OverlapTable
 
 Place = tuple[str, int]  # list, row
 _TWINS = -1.0  # log2 odds at most of two who may be twins: a reviewer looks, the program does not decide
+_NOTHING = -60.0  # log2 odds of what is not counted
+# log2 odds at most of a pair of which one has no given name: in the invented lists 97 of a hundred that are compatible
+# with one person only are that person
+_PARTIAL = 5.0
+_SHOWN_PARTIAL = 0.1  # of those: a name that ten may have is no work for a reviewer
 _SHOWN = 0.01  # probability from which a pair is reported, and taken to be uncertain when clusterings are drawn
 
 
@@ -82,6 +87,7 @@ class Evidence:
     prior: tuple[float, float]  # log2 of the odds, before anything is compared: entries of two lists, and of one
     clustering: Clustering
     counts: Counting  # what of each pair's agreement counts for one person
+    partial: NDArray[np.bool_]  # by pair: one has no given name, so that it is possible at most
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,7 +126,7 @@ def link(lists: Mapping[str, Sequence[PersonEntry]], *, options: Options | None 
         raise NotLinkable("no entry holds a whole name that we can read")
     evidence, notices = weigh(table, places, options)
     found = evidence.clustering
-    shown = np.flatnonzero(evidence.probability >= _SHOWN)
+    shown = np.flatnonzero(evidence.probability >= np.where(evidence.partial, _SHOWN_PARTIAL, _SHOWN))
     shown = shown[np.lexsort((evidence.right[shown], evidence.left[shown], -evidence.weight[shown]))]
     pairs = tuple(
         ScoredPair(
@@ -180,39 +186,44 @@ def weigh(table: pa.Table, places: tuple[Place, ...], options: Options) -> tuple
     syllable = agreeing(scored.levels, "given", ONE_SYLLABLE, len(left))
     spelled = vowels_mixed_up(table, left, right, syllable & agreeing(scored.levels, "birth", OWN_BIRTH, len(left)))
     counts = counting(scored.levels, len(left), named_as_kin(table, left, right), spelled)
-    bayes, relative = _bayes(scored, counts)
+    bayes, relative, partial = _bayes(scored, counts)
     list_of = table["list"].to_numpy()
-    prior = _prior(scored, bayes, list_of) if options.card is None else options.card.prior
+    prior = _prior(scored, np.where(partial, _NOTHING, bayes), list_of) if options.card is None else options.card.prior
     within = list_of[scored.left] == list_of[scored.right]
     weight = bayes + np.where(within, prior[1], prior[0])
     weight = np.where(counts.twins, np.minimum(weight, _TWINS), weight)
+    weight = np.where(partial, np.minimum(weight, _PARTIAL), weight)
     probability = 1 / (1 + np.exp2(-np.clip(weight, -60, 60)))
     if options.calibration is not None:
         probability = options.calibration.apply(weight)
         weight = np.log2(np.clip(probability, 1e-12, 1 - 1e-12) / (1 - np.clip(probability, 1e-12, 1 - 1e-12)))
-    clustering = cluster(scored.left, scored.right, weight, list_of, options.threshold)
+    clustering = cluster(scored.left, scored.right, weight, list_of, options.threshold, partial)
     named = np.array(table["named"].to_numpy(zero_copy_only=False), dtype=bool)
     evidence = Evidence(
         places, named, scored.left, scored.right, weight, clustering.probability, relative, scored, prior, clustering,
-        counts,
+        counts, partial,
     )  # fmt: skip
     return evidence, list(scored.blocked.notices)
 
 
-def _bayes(scored: Scored, counts: Counting) -> tuple[NDArray[np.float64], NDArray[np.bool_]]:
-    """Sum of weights; without evidence of the person's own, what kin share is not counted for a match."""
+def _bayes(scored: Scored, counts: Counting) -> tuple[NDArray[np.float64], NDArray[np.bool_], NDArray[np.bool_]]:
+    """Sum of weights, pairs of relatives at most, and pairs of which one has no given name.
+
+    Without evidence of the person's own, what kin share is not counted for a match. Where a given name is missing on
+    one side (김○○, Mr. Kim) nothing says that the two are kin and not one: everything counts, all who are as
+    compatible share the odds (``assignment``), and the pair is possible at most.
+    """
     total = np.zeros(len(scored.left))
     kin = np.zeros(len(scored.left), dtype=bool)
+    none = np.full(len(scored.left), -1, np.int8)
+    given = np.maximum(scored.levels.get("given", none), scored.levels.get("name", none))
+    partial = (given < 0) & ~counts.own & ~counts.apart
     for name, weights in scored.weights.items():
         values = np.nan_to_num(weights.astype(float), nan=0.0)
         if name in KIN:
             kin |= values > 0
-        total += np.where(counts.of(name), values, np.minimum(values, 0.0))
-    none = np.full(len(scored.left), -1, np.int8)
-    given = np.maximum(scored.levels.get("given", none), scored.levels.get("name", none))
-    # nothing of a given name on one side, and no day of birth: nothing to decide by
-    total[(given < 0) & ~counts.own] = -60.0
-    return total, (kin & ~counts.own) | counts.apart
+        total += np.where(counts.of(name) | partial, values, np.minimum(values, 0.0))
+    return total, (kin & ~counts.own & ~partial) | counts.apart, partial
 
 
 def _prior(scored: Scored, bayes: NDArray[np.float64], list_of: NDArray[np.int16]) -> tuple[float, float]:
@@ -235,13 +246,13 @@ def _prior(scored: Scored, bayes: NDArray[np.float64], list_of: NDArray[np.int16
 def _expected(
     scored: Scored, bayes: NDArray[np.float64], which: NDArray[np.bool_], matches: float, pairs: float, entries: int
 ) -> float:
-    best = np.full(entries, -60.0)
-    np.maximum.at(best, scored.left[which], bayes[which])
-    np.maximum.at(best, scored.right[which], bayes[which])
+    odds = np.exp2(np.clip(bayes[which], -60, 60))
+    every = np.bincount(scored.left[which], odds, entries) + np.bincount(scored.right[which], odds, entries)
     prior = odds_of(matches, pairs)
     for _ in range(50):
         prior = odds_of(matches, pairs)
-        new = 0.5 * float((1 / (1 + np.exp2(-np.clip(best + prior, -60, 60)))).sum())
+        likely = every * 2.0**prior
+        new = 0.5 * float((likely / (1 + likely)).sum())
         if abs(new - matches) < 1e-6 * entries:
             break
         matches = max(new, 0.5)
@@ -302,9 +313,10 @@ def waterfall(linkage: Linkage, left: Place, right: Place) -> tuple[Weight, ...]
     within = left[0] == right[0]
     said = "any two entries of one list" if within else "any two entries of two lists"
     bars = [Weight("prior", said, round(evidence.prior[within], 3))]
+    partial = bool(evidence.partial[at])
     for name in scored.weights:
         level = int(scored.levels[name][at])
         label = "not known" if level < 0 else label_of(name, level)
         value = float(np.nan_to_num(scored.weights[name][at]))
-        bars.append(Weight(name, label, round(value, 3), value <= 0 or bool(evidence.counts.of(name)[at])))
+        bars.append(Weight(name, label, round(value, 3), value <= 0 or partial or bool(evidence.counts.of(name)[at])))
     return tuple(bars)

@@ -23,8 +23,10 @@ from corroborate.linkage.model import (
     ONE_SYLLABLE,
     OWN_BIRTH,
     OWN_GIVEN,
+    OWN_NEAR,
     PARENTS,
     RESEMBLING,
+    SAME_FAMILY,
     gamma,
 )
 
@@ -77,7 +79,8 @@ def counting(levels: Levels, pairs: int, named: Bools, spelled: Bools | None = N
     twins = (words == 1) | agreeing(levels, "given", ONE_SYLLABLE, pairs)
     if spelled is not None:
         twins &= ~spelled
-    own = given | (agreeing(levels, "birth", OWN_BIRTH, pairs) & ~twins)
+    near = agreeing(levels, "birth", OWN_NEAR, pairs) & agreeing(levels, "family", SAME_FAMILY, pairs)
+    own = given | ((agreeing(levels, "birth", OWN_BIRTH, pairs) | near) & ~twins)
     return Counting(own, given, siblings | (named & ~same_name), twins)
 
 

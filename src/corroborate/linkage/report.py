@@ -73,7 +73,10 @@ def blocking_recall(evidence: Evidence) -> float | None:
     Two kinds of block are taken as two lists of the true pairs: those by the whole name, and all others. If they were
     independent, the pairs that both found would tell how many neither did (Chapman 1951, as for people on two lists).
     They are not: a pair with a spoiled name and no date escapes both, so this is an upper bound. None under 30 sure pairs.
+    Short lists are compared everybody with everybody: then nothing escapes.
     """
+    if evidence.scored.blocked.everybody:
+        return 1.0
     sure = evidence.probability >= 0.9
     levels = evidence.scored.levels
     if int(sure.sum()) < 30 or "given" not in levels or "family" not in levels:

@@ -16,6 +16,7 @@ from corroborate.linkage.levels import Agreement, Ints, filled, one
 from corroborate.linkage.model import COMPARISONS, NEEDS
 from corroborate.linkage.naming import Laid, Sequences
 from corroborate.linkage.rarity import rarity
+from corroborate.linkage.relatives import agreeing
 
 Floats = NDArray[np.float64]
 
@@ -79,6 +80,7 @@ class _Names:
     sequences: Sequences
     code: Ints
     parted: NDArray[np.bool_]
+    alone: NDArray[np.bool_]  # a given or a family name, which is compared with that part of others
     known: NDArray[np.bool_]
 
     @classmethod
@@ -91,11 +93,13 @@ class _Names:
         writings = writings if isinstance(writings, pa.DictionaryArray) else _texts(writings)
         code = writings.indices.to_numpy()
         sequences = Sequences.of(writings.dictionary.to_pylist(), code, table["list"].to_numpy())
-        return cls(sequences, code, parted, known)
+        alone = parted & (filled(table["given"]) ^ filled(table["family"])) & ~filled(table["part"])
+        return cls(sequences, code, parted, alone, known)
 
     def laid(self, left: Ints, right: Ints) -> tuple[Ints, Laid]:
         """Which of the pairs are compared by words, and how they agree."""
-        by_words = ~(self.parted[left] & self.parted[right]) & self.known[left] & self.known[right]
+        by_parts = self.parted[left] & self.parted[right] | self.alone[left] | self.alone[right]
+        by_words = ~by_parts & self.known[left] & self.known[right]
         at = np.flatnonzero(by_words).astype(np.int32)
         return at, self.sequences.compare(self.code[left[at]], self.code[right[at]])
 
@@ -154,6 +158,21 @@ def _between(found: Compared, lists: NDArray[np.int16]) -> Compared:
     return Compared(found.left[kept], found.right[kept], levels, found.blocked)
 
 
+def _alike(sample: Sample) -> NDArray[np.bool_]:
+    """Of everybody with everybody, the pairs worth a second look: names that agree in part, or a birth nearly the same,
+    or a name that is missing where something else agrees."""
+    size = len(sample.left)
+    none = np.full(size, -1, dtype=np.int8)
+    given = np.maximum(sample.levels.get("given", none), sample.levels.get("name", none))
+    born = agreeing(sample.levels, "birth", range(6), size)
+    other = np.zeros(size, dtype=bool)
+    for name in ("family", "place", "facility", "event", "age"):
+        if name in sample.levels:
+            other |= sample.levels[name] == len(COMPARISONS[name]) - 1
+    found: NDArray[np.bool_] = (given > 0) | born | ((given < 0) & other)
+    return found
+
+
 def score(table: pa.Table, *, budget: Budget, seed: int, threads: int, engine: Engine | None = None,
           between: bool = False, card: Card | None = None) -> Scored:  # fmt: skip
     """Block, learn and weigh, by DuckDB where no other engine is given. Deterministic for the same table, budget and
@@ -175,13 +194,15 @@ def score(table: pa.Table, *, budget: Budget, seed: int, threads: int, engine: E
         left, right = random_pairs(len(table), chance)
         met = _sample(table, left, right, agreement.levels(left, right), names)
         compared = _sample(table, found.left, found.right, found.levels, names)
+        if found.blocked.everybody:
+            compared = _part(compared, np.flatnonzero(_alike(compared)))
         rows = sampled(compared.left, len(compared.left), chance)
         share = len(rows) / max(len(compared.left), 1)
         taught = learn(agreement, table, rare, met, _part(compared, rows) if share < 1 else compared, share)
     taught = taught if card is None else by_card(taught, card)
     by_words = None
     if compared.laid is not None and taught.names is not None:
-        by_words = np.zeros(len(found.left), dtype=np.float32)
+        by_words = np.zeros(len(compared.left), dtype=np.float32)
         by_words[compared.at] = taught.names.weights(compared.laid)
-    weights = Weights(compared.levels, taught.learned, found.left, rare, by_words)
-    return Scored(found.left, found.right, compared.levels, weights, found.blocked, taught.learned, taught)
+    weights = Weights(compared.levels, taught.learned, compared.left, rare, by_words)
+    return Scored(compared.left, compared.right, compared.levels, weights, found.blocked, taught.learned, taught)

@@ -11,7 +11,7 @@ import shutil
 import tempfile
 from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
@@ -24,7 +24,7 @@ from pyspark.sql.types import DoubleType
 from splink.backends.spark import similarity_jar_location
 
 from corroborate.errors import EngineUnavailable
-from corroborate.linkage.blocking import PARTS, RULES, Blocked, Budget, largest_kept, left_out
+from corroborate.linkage.blocking import PARTS, RULES, Blocked, Budget, few, largest_kept, left_out
 from corroborate.linkage.engine import Compared
 from corroborate.linkage.levels import Ints, condition, plain
 from corroborate.linkage.scoring import present
@@ -55,13 +55,16 @@ class Spark:
         with _explained("Spark stopped"), ExitStack() as until_done:
             work = _Work(self.session.newSession(), until_done)
             work.take("entries", work.session.createDataFrame(plain(table)))
-            cut, notices, by_rule = _block(work, table, budget)
-            rows = work.ask(_levels(cut, comparisons, table.column_names))
+            blocked = few(len(table), budget)
+            pairs = _ALL_PAIRS
+            if blocked is None:
+                cut, notices, by_rule = _block(work, table, budget)
+                blocked, pairs = Blocked(0, tuple(notices), tuple(by_rule), cut), _pairs(cut)
+            rows = work.ask(_levels(pairs, comparisons, table.column_names))
         left, right = rows["l"].to_numpy(), rows["r"].to_numpy()
         order = np.lexsort((right, left))
         levels = {name: rows[name].to_numpy()[order] for name in comparisons}
-        blocked = Blocked(len(rows), tuple(notices), tuple(by_rule), cut)
-        return Compared(left[order], right[order], levels, blocked)
+        return Compared(left[order], right[order], levels, replace(blocked, pairs=len(rows)))
 
 
 @contextmanager
@@ -219,14 +222,26 @@ def _blocks() -> str:
     )
 
 
-def _levels(cut: int, comparisons: tuple[str, ...], columns: list[str]) -> str:
-    """The pairs in blocks that are kept, l < r, each once, and the level of each comparison."""
-    left, right = (", ".join(f"{name} as {name}_{side}" for name in columns) for side in "lr")
-    levels = "".join(f", cast({on_spark(condition(name))} as tinyint) as {name}" for name in comparisons)
+_ALL_PAIRS = (
+    "with pairs as (select a.unique_id as l, b.unique_id as r from entries a cross join entries b"
+    " where a.unique_id < b.unique_id)"
+)
+
+
+def _pairs(cut: int) -> str:
+    """The pairs in blocks that are kept, l < r, each once."""
     return (
         "with kept as (select b.id, rule, block from blocks b join sizes using (rule, block)"
         f" where n between 2 and {cut}),"
         " pairs as (select distinct a.id as l, b.id as r from kept a join kept b using (rule, block) where a.id < b.id)"
-        f" select l, r{levels} from pairs join (select {left} from entries) on l = unique_id_l"
+    )
+
+
+def _levels(pairs: str, comparisons: tuple[str, ...], columns: list[str]) -> str:
+    """Pairs, and the level of each comparison."""
+    left, right = (", ".join(f"{name} as {name}_{side}" for name in columns) for side in "lr")
+    levels = "".join(f", cast({on_spark(condition(name))} as tinyint) as {name}" for name in comparisons)
+    return (
+        f"{pairs} select l, r{levels} from pairs join (select {left} from entries) on l = unique_id_l"
         f" join (select {right} from entries) on r = unique_id_r"
     )

@@ -74,4 +74,11 @@ def load(name: str) -> Vocabulary:
     )
 
 
-__all__ = ["NAMES", "Entry", "Vocabulary", "load"]
+def entry_called(vocabulary: str, label: str) -> str | None:
+    """The id of the one entry that has a label in some language; None for none, or for several."""
+    asked = label.strip().casefold()
+    found = [one.id for one in load(vocabulary).entries.values() if asked in map(str.casefold, one.label.values())]
+    return found[0] if len(found) == 1 else None
+
+
+__all__ = ["NAMES", "Entry", "Vocabulary", "entry_called", "load"]

@@ -40,7 +40,7 @@ def _unread(claims: Iterable[records.Claim], table: CodingTable) -> Iterator[Wai
                 yield Waiting(claim_id=claim.id, key=key_of(words), words=words)
 
 
-def taken_in(claims: Sequence[records.Claim], _sources: Sequence[records.Source] = ()) -> None:
+def taken_in(claims: Sequence[records.Claim], *_: object) -> None:
     """What of new claims waits for a coder."""
     told = [one for one in claims if one.property == "told"]
     if told:

@@ -71,8 +71,9 @@ class Room:
     jobs: tuple[Job, ...] = ()
     for_release: Callable[[Desk], Results] = lambda _desk: Results()  # what is public here, beside records
     before: Callable[[Desk], object] = lambda _desk: None  # asked before an act; raises NotAllowed where none may be
-    # what follows, in the same transaction, when records are taken in: the claims and the sources that are new
-    taken_in: Callable[[Sequence[Claim], Sequence[Source]], object] = lambda *_: None
+    # what follows, in the same transaction, when records are taken in: the claims, the sources, and the ids of the
+    # passages that are new
+    taken_in: Callable[[Sequence[Claim], Sequence[Source], Sequence[str]], object] = lambda *_: None
     # what follows, in the same transaction, when records are withdrawn: the desk, their ids, the reason
     taken_back: Callable[[Desk, Sequence[str], str], object] = lambda *_: None
 
@@ -116,10 +117,10 @@ def before(desk: Desk) -> None:
         room.before(desk)
 
 
-def taken_in(claims: Sequence[Claim], sources: Sequence[Source] = ()) -> None:
+def taken_in(claims: Sequence[Claim], sources: Sequence[Source] = (), passages: Sequence[str] = ()) -> None:
     """What each room does when records are taken in. To be called within the act that takes them, after its rows."""
     for room in rooms():
-        room.taken_in(claims, sources)
+        room.taken_in(claims, sources, passages)
 
 
 def taken_back(desk: Desk, records: Sequence[str], reason: str) -> None:

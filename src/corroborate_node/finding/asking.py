@@ -14,6 +14,7 @@ from corroborate.vocabulary import load
 SOURCE_KINDS: tuple[str, ...] = get_args(SourceKind)
 KINDS = ("people", "acts", "places", "sources", "passages")  # in which answers are grouped
 LONGEST = 500  # letters of a question
+_KEYS = ("q", "violation", "place", "from", "to", "source-kind", "consent", "list")
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +63,14 @@ def asked(given: Mapping[str, str]) -> Asked:
         _consent(said.get("consent", "")),
         said.get("list", ""),
     )
+
+
+def kept(given: Mapping[str, str]) -> dict[str, str]:
+    """What is kept of a question that is saved: what it asks, and nothing else. Raises InvalidValue as :func:`asked`
+    does, and for a question that asks nothing."""
+    if asked(given).empty:
+        raise InvalidValue("there is nothing to save: write words, or choose a filter")
+    return {key: given[key].strip() for key in _KEYS if given.get(key, "").strip()}
 
 
 def _violation(text: str) -> str:

@@ -5,10 +5,11 @@ from typing import Any, ClassVar
 from django import forms
 
 from corroborate.vocabulary import load
-from corroborate_node.core.forms import Line, Since, Spoken, Text
+from corroborate_node.core.forms import Hidden, Line, Since, Spoken, Text
 from corroborate_node.core.marks import tongue
 from corroborate_node.core.wording import Words
 from corroborate_node.finding.asking import SOURCE_KINDS
+from corroborate_node.finding.saving import LONGEST
 
 
 class Titles(forms.Select):
@@ -52,6 +53,31 @@ class QuestionForm(Spoken):
             "consent": [any_, *allowed],
             "list_": [any_, *self.lists],
         }
+
+
+class SaveForm(Spoken):
+    """A name under which a question is kept."""
+
+    called: ClassVar = {"name": "saved_as"}
+    name = Line(most=LONGEST)
+    question = Hidden(most=8_000)  # as an address asks it
+
+
+class ChosenForm(Spoken):
+    """A search that is kept, by its number."""
+
+    search = Hidden(most=12)
+
+    def clean_search(self) -> int:
+        text = str(self.cleaned_data["search"])
+        return int(text) if text.isascii() and text.isdecimal() else 0
+
+
+class RenameForm(ChosenForm):
+    """Another name for it."""
+
+    called: ClassVar = {"name": "saved_as"}
+    name = Line(most=LONGEST)
 
 
 class ScreenForm(Spoken):

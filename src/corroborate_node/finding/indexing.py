@@ -24,9 +24,9 @@ from corroborate_node.finding.models import Index, NameKey, Place, Said, Word
 from corroborate_node.records import queries
 from corroborate_node.records import rows as written
 from corroborate_node.records.correcting import REASON as CORRECTED
-from corroborate_node.records.models import Claim, Entity, NamePart, PersonName, Source
+from corroborate_node.records.models import Claim, Entity, NamePart, Passage, PersonName, Source
 
-RULES = 1  # raised when keys or words are made otherwise: each vault's index is then made anew
+RULES = 2  # raised when keys or words are made otherwise: each vault's index is then made anew
 BLOCK = 5_000  # rows at once
 SPELLED = 200  # letters of a place
 _ROW = re.compile(r", row [0-9]+$")  # of a title that an earlier version gave to a row of a list
@@ -156,6 +156,13 @@ def _titles(sources: Iterable[tuple[str, str, str]]) -> Iterator[tuple[Said, fro
             yield Said(kind="source", of=id_, source_id=id_, who=kind != "list"), words
 
 
+def _passages(passages: Iterable[Passage]) -> Iterator[tuple[Said, frozenset[str]]]:
+    """Parts of documents, each found by its words and by who speaks in it."""
+    for one in passages:
+        if words := words_of_text(f"{one.speaker} {one.text}"):
+            yield Said(kind="passage", of=one.id, passage_id=one.id, source_id=one.source_id, who=True), words
+
+
 def _keep(made: Iterable[tuple[Said, frozenset[str]]]) -> None:
     """Store what is said, and its words. Ids are given in order, so those of a block are known from the one before."""
     for block in batched(made, BLOCK):
@@ -182,7 +189,7 @@ def _names() -> None:
         row.save(update_fields=["names"])
 
 
-def taken_in(claims: Sequence[records.Claim], sources: Sequence[records.Source]) -> None:
+def taken_in(claims: Sequence[records.Claim], sources: Sequence[records.Source], passages: Sequence[str] = ()) -> None:
     """Index what was taken in, in the transaction that takes it."""
     if not Index.objects.exists():
         return  # this vault's index is yet to be made: opening it does
@@ -190,6 +197,8 @@ def taken_in(claims: Sequence[records.Claim], sources: Sequence[records.Source])
     subjects = list({one.subject for one in claims})
     _keep(_said(claims, kinds_of(subjects)))
     _keep(_titles((one.id, one.kind, one.title) for one in sources))
+    for part in batched(passages, queries.BATCH):
+        _keep(_passages(Passage.objects.filter(id__in=part).order_by("id")))
 
 
 def kinds_of(entities: Sequence[str]) -> dict[str, str]:
@@ -235,6 +244,7 @@ def anew() -> None:
             _keep(_said([written.claim(row) for row in block], kinds))
         standing = Source.objects.filter(withdrawn=None).order_by("id")
         _keep(_titles(standing.values_list("id", "kind", "title").iterator(chunk_size=BLOCK)))
+        _keep(_passages(Passage.objects.order_by("id").iterator(chunk_size=BLOCK)))
 
 
 def _folded_anew() -> None:

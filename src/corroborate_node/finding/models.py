@@ -1,8 +1,10 @@
 """What records are found by. Everything here is made from records and goes with them: nothing is said here alone."""
 
+from django.conf import settings
 from django.db import models
 
-from corroborate_node.records.models import Claim, PersonName, Source, filed
+from corroborate_node.core.queries import anywhere
+from corroborate_node.records.models import Claim, Passage, PersonName, Source, filed
 
 
 class NameKey(models.Model):
@@ -34,20 +36,31 @@ class Place(models.Model):
 
 
 class Said(models.Model):
-    """What one claim, or the title of one source, is found by."""
+    """What one claim, one passage of a document, or the title of one source is found by."""
 
     reading = "record.read"
     within = staticmethod(lambda cases: models.Q(source_id__in=filed(cases)))
 
     kind = models.CharField(max_length=10)  # person, act, source, passage
-    of = models.CharField(max_length=80, db_index=True)  # id of the entity, the source, or of a passage its claim
+    of = models.CharField(
+        max_length=80, db_index=True
+    )  # id of the entity, the source, or of a passage itself or its claim
     claim = models.ForeignKey(Claim, models.CASCADE, null=True, related_name="+")
+    passage = models.ForeignKey(Passage, models.CASCADE, null=True, related_name="+")
     source = models.ForeignKey(Source, models.CASCADE, related_name="+")
     who = models.BooleanField()  # it may tell who somebody is: only for who may see that
-    place = models.ForeignKey(Place, models.PROTECT, null=True, related_name="said")
+    place = models.ForeignKey(Place, models.PROTECT, null=True, related_name="said", db_index=False)
     term = models.CharField(max_length=80, blank=True, default="")  # a violation that it says was done
     begins = models.DateField(null=True)  # of what happened; null where it tells no date
     ends = models.DateField(null=True)
+
+    class Meta:
+        indexes = (
+            models.Index(fields=["term", "kind", "of"], name="finding_what_was_done"),
+            models.Index(fields=["place", "kind", "of"], name="finding_where"),
+            models.Index(fields=["begins", "ends", "kind", "of"], name="finding_until"),
+            models.Index(fields=["ends", "kind", "of"], name="finding_since"),
+        )
 
 
 class Word(models.Model):
@@ -60,6 +73,24 @@ class Word(models.Model):
     word = models.CharField(max_length=120)
     kind = models.CharField(max_length=10)
     said = models.ForeignKey(Said, models.CASCADE, related_name="words")
+
+
+class Search(models.Model):
+    """A question that somebody keeps under a name. Hers alone: ``user`` is null for the owner at the command line."""
+
+    reading = "record.read"
+    within = staticmethod(anywhere)
+
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, null=True, related_name="+")
+    name = models.CharField(max_length=100)
+    folded = models.CharField(max_length=200)  # as names are told apart
+    asked = models.JSONField()  # what asking.asked reads
+    at = models.DateTimeField()
+
+    class Meta:
+        constraints = (
+            models.UniqueConstraint(fields=["user", "folded"], name="finding_one_name", nulls_distinct=False),
+        )
 
 
 class Index(models.Model):

@@ -1,247 +1,145 @@
 """What a question finds, of what its asker may see. No row is left out after it was read; none is read that may not be.
 
 Who may not see who people are finds no names, no passages and no title but those of lists. A limited account finds what
-its cases tell, and is told of nothing else, not by a number either.
+its cases tell, and is told of nothing else, not by a number either. Answers are read one after another, and no more of
+them than are asked for: the first ones of a common name or word come as soon as those of a rare one.
 """
 
 from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Any, cast
+from itertools import islice
+from typing import Any
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
-from corroborate import records
-from corroborate.languages.finding import asked_parts, asked_sounds, asked_whole, asked_words, folded
-from corroborate.languages.names import explain
-from corroborate.languages.places import place_key
-from corroborate.values import script_of
-from corroborate_node.core.queries import may, visible
+from corroborate.languages.excerpts import Part, excerpt
+from corroborate.languages.finding import asked_words, folded
+from corroborate_node.core.queries import PAGE, visible
+from corroborate_node.finding import counting, naming, narrowing
 from corroborate_node.finding.asking import Asked
-from corroborate_node.finding.indexing import place_of
-from corroborate_node.finding.models import NameKey, Place, Said, Word
+from corroborate_node.finding.models import Place, Word
+from corroborate_node.finding.naming import Found
+from corroborate_node.finding.narrowing import Look, said
 from corroborate_node.records import queries
-from corroborate_node.records.models import Claim, PersonName, Source
-
-MOST = 200  # answers of one kind: of more, the question is to be narrowed
-ENOUGH = 2_000  # answers that are asked whether their sources' consents allow what is asked
-COMMON = 2_000  # rows: a word in more is not counted further
-_STEM = 4  # letters of a word in an alphabet from which longer words that begin with it are found too
-_END = "\U0010ffff"
-
-
-@dataclass(frozen=True, slots=True)
-class Found:
-    """An answer: a record by its id, and why it answers: keys of words (``why_…`` of words.yaml)."""
-
-    id: str
-    why: str
-    name: str = ""  # of a person: the writing that was found
-    likely: float = 1.0  # of a name: how likely both writings mean the same one, as explained by the rules of names
+from corroborate_node.records.models import Claim, Passage
 
 
 @dataclass(frozen=True, slots=True)
 class Answers:
-    """Of one kind. ``more``: there are others, which are not counted."""
+    """Of one kind, in order. ``first``: how many come before these; ``more``: others follow."""
 
     found: tuple[Found, ...]
+    first: int = 0
     more: bool = False
 
-
-def said(user: Any) -> QuerySet[Said]:
-    """What somebody may see of what is said, and stands."""
-    rows: QuerySet[Said] = visible(user, Said).filter(Q(claim=None) | Q(claim__superseded=False))
-    return rows if may(user, "identity.read") else rows.filter(who=False)
-
-
-def _words(user: Any) -> QuerySet[Word]:
-    rows: QuerySet[Word] = visible(user, Word).filter(Q(said__claim=None) | Q(said__claim__superseded=False))
-    return rows if may(user, "identity.read") else rows.filter(said__who=False)
+    @property
+    def counted(self) -> int:
+        """How many there are at least."""
+        return self.first + len(self.found)
 
 
 def _reads(word: str) -> Q:
-    """A word of a text that a word of a question asks: itself, and what begins with it where it is long enough."""
-    if word.endswith("*"):
-        return Q(word__gte=word[:-1], word__lt=word[:-1] + _END)
-    if len(word) >= _STEM and not word.isdecimal():
-        return Q(word__gte=word, word__lt=word + _END)
-    return Q(word=word)
+    """A word of a text that a word of a question asks."""
+    first, last = counting.span(word)
+    return Q(word=first) if last is None else Q(word__gte=first, word__lt=last)
 
 
-def _with_words(user: Any, kind: str, words: Sequence[str]) -> QuerySet[Word]:
-    """Rows of one kind of whose records all words are said, by the rarest word."""
-    rows = _words(user).filter(kind=kind)
-    rarest = min(words, key=lambda word: rows.filter(_reads(word))[:COMMON].count()) if len(words) > 1 else words[0]
+def _with_words(look: Look, kind: str) -> tuple[QuerySet[Word], int] | None:
+    """Rows of one kind of whose records all words are said, from the rarest word, and how common that is; None where a
+    word stands in none."""
+    words = asked_words(look.asked.words)
+    rows = visible(look.user, Word).filter(Q(said__claim=None) | Q(said__claim__superseded=False), kind=kind)
+    if not look.names_seen:
+        rows = rows.filter(said__who=False)
+    numbers = counting.counted([counting.words(kind, one) for one in words])
+    if not words or not min(numbers):
+        return None
+    number, rarest = min(zip(numbers, words, strict=True))
     found = rows.filter(_reads(rarest))
     for word in words:
-        if word != rarest:
-            found = found.filter(Exists(rows.filter(_reads(word), said__of=OuterRef("said__of"))))
-    return found
+        if word == rarest:
+            continue
+        if kind in ("passage", "source"):  # each is one row of what is said
+            found = found.filter(Exists(Word.objects.filter(_reads(word), kind=kind, said_id=OuterRef("said_id"))))
+        else:
+            other = Word.objects.filter(_reads(word), kind=kind, said_id=OuterRef("id"))
+            found = found.filter(Exists(said(look.user).filter(Exists(other), of=OuterRef("said__of"))))
+    return found, number
 
 
-def _sources(user: Any, asked: Asked, source: str) -> Q:
-    """That a source is of the kind and of the list that is asked. ``source``: the path to its id."""
-    if not asked.source_kind and not asked.listed:
-        return Q()
-    rows = visible(user, Source).filter(id=OuterRef(source))
-    if asked.source_kind:
-        rows = rows.filter(kind=asked.source_kind)
-    if asked.listed:
-        whole = visible(user, Source).filter(id=asked.listed, kind="list")
-        rows = rows.filter(Q(id=asked.listed) | Q(part_of=asked.listed), Exists(whole))
-    return Q(Exists(rows))
+def _each(rows: QuerySet[Word]) -> Iterator[str]:
+    """The records of some rows, each maybe twice."""
+    yield from rows.values_list("said__of", flat=True).iterator(chunk_size=PAGE)
 
 
-def places(user: Any, asked: str) -> list[int]:
-    """Ids of the places that a place in a question means, by any spelling of theirs: itself, those of a province, those
-    of which a spelling that its asker may see has the letters."""
-    letters, known = folded(asked), place_key(asked)
-    if not letters:
-        return []
-    keys = {known} | {one.key for one in (place_of("facility", asked),) if one is not None}
-    spelled = Place.objects.filter(folded__contains=letters).filter(Exists(said(user).filter(place_id=OuterRef("id"))))
-    keys |= set(spelled.values_list("key", flat=True))
-    return list(Place.objects.filter(Q(key__in=keys) | Q(province=known)).values_list("id", flat=True))
-
-
-def _happened(user: Any, asked: Asked, of: str) -> Q:
-    """What must be said of an entity, or of what it is told in: each that is asked. ``of``: the path to its id."""
-    rows, found = said(user).filter(of=OuterRef(of)), Q()
-    if asked.violation:
-        found &= Q(Exists(rows.filter(Q(term=asked.violation) | Q(term__startswith=f"{asked.violation}."))))
-    if asked.place:
-        found &= Q(Exists(rows.filter(place_id__in=places(user, asked.place))))
-    if asked.first or asked.last:
-        found &= Q(Exists(rows.filter(begins__lte=asked.last or date.max, ends__gte=asked.first or date.min)))
-    if asked.source_kind or asked.listed:
-        told = visible(user, Claim).filter(subject_id=OuterRef(of), superseded=False).exclude(value=None)
-        found &= Q(Exists(told.filter(_sources(user, asked, "source_id"))))
-    return found
-
-
-def _of_person(user: Any, asked: Asked, person: str) -> Q:
-    """What must be said of a person, or of one act that was done to them."""
-    if not (condition := _happened(user, asked, person)):
-        return Q()
-    done = visible(user, Claim).filter(target=OuterRef(person), property="victim", superseded=False)
-    return condition | Q(Exists(done.filter(_happened(user, asked, "subject_id"))))
-
-
-def reason(asked: str, name: str) -> str:
-    """By what kind of rule two writings of a whole name meet."""
-    scripts = {script_of(asked), script_of(name)}
-    if scripts == {"Hang"}:
-        return "why_initial"
-    if "Kana" in scripts:
-        return "why_kana"
-    if "Hani" in scripts:
-        return "why_hanja" if len(scripts) > 1 else "why_variant"
-    if "Arab" in scripts:
-        return "why_consonants"
-    return "why_romanised" if "Hang" in scripts else "why_scripts" if len(scripts) > 1 else "why_spelled"
-
-
-def _likely(asked: str, name: str) -> float:
-    return max((one.probability for one in explain(asked, name)), default=0.0)
-
-
-def _named(user: Any, words: str) -> Iterator[tuple[str, QuerySet[PersonName]]]:
-    """Names by each way in which a question may mean them, the surest first."""
-    names, keys = visible(user, PersonName), visible(user, NameKey)
-    letters = folded(words)
-    if letters:
-        yield "why_letters", names.filter(folded=letters)
-    if whole := asked_whole(words):
-        yield "whole", names.filter(id__in=keys.filter(key__in=whole).values("name_id"))
-    if letters:
-        yield "why_letters", queries.holding(user, letters)
-    if parts := asked_parts(words):
-        yield "why_part", names.filter(id__in=keys.filter(key__in=parts).values("name_id"))
-    if sounds := asked_sounds(words):
-        rarest = min(sounds, key=lambda one: keys.filter(key=one)[:COMMON].count())
-        found = keys.filter(key=rarest)
-        for other in sounds:
-            if other != rarest:
-                found = found.filter(Exists(keys.filter(key=other, name_id=OuterRef("name_id"))))
-        yield "why_sounds", names.filter(id__in=found.values("name_id"))
-
-
-def people(user: Any, asked: Asked, most: int = MOST) -> Iterator[Found]:
-    """People by their names, then by other words about them; each once, by the surest way."""
-    known = set[str]()
-    if not may(user, "identity.read"):
+def people(look: Look) -> Iterator[Found]:
+    """People by their names, then by other words about them, the surest first."""
+    if not look.names_seen:
         return
-    condition = _of_person(user, asked, "person_id")
-    if not asked.words:
-        for row in queries.people(user).filter(condition)[: most + 1]:
-            yield Found(row.person_id, "why_filters", row.text)
+    if not look.asked.words:
+        for some in narrowing.people(look):
+            names = queries.names_of(look.user, some)
+            yield from (Found(one, "why_filters", names.get(one, "")) for one in some)
         return
-    for why, names in _named(user, asked.words):
-        step = []
-        for person, text in names.filter(condition).values_list("person_id", "text")[: most + 1]:
-            if person not in known:
-                known.add(person)
-                likely = _likely(asked.words, text) if why == "whole" else 1.0
-                step.append(Found(person, reason(asked.words, text) if why == "whole" else why, text, likely))
-        yield from sorted(step, key=lambda one: (-one.likely, one.name, one.id))
-        if len(known) > most:
-            return
-    if words := asked_words(asked.words):
-        rows = _with_words(user, "person", words).filter(_of_person(user, asked, "said__of"))
-        for person in rows.values_list("said__of", flat=True).distinct()[: most + 1]:
-            if person not in known:
-                yield Found(person, "why_words")
+    yield from naming.people(look)
+    if (words := _with_words(look, "person")) is not None:
+        yield from (Found(one, "why_words") for one in _each(words[0].filter(narrowing.of_person(look, "said__of"))))
 
 
-def acts(user: Any, asked: Asked, most: int = MOST) -> Iterator[Found]:
+def acts(look: Look) -> Iterator[Found]:
     """Acts by the words of what is said of them."""
-    if words := asked_words(asked.words):
-        rows = _with_words(user, "act", words).filter(_happened(user, asked, "said__of"))
-        found = rows.values_list("said__of", flat=True).distinct()[: most + 1]
-        why = "why_words"
-    elif asked.words:
+    if not look.asked.words:
+        for some in narrowing.acts(look):
+            yield from (Found(one, "why_filters") for one in some)
         return
-    else:
-        rows_ = queries.entities_seen(user, "act").filter(_happened(user, asked, "id")).order_by("id")
-        found, why = rows_.values_list("id", flat=True)[: most + 1], "why_filters"
-    for one in found:
-        yield Found(one, why)
+    if (words := _with_words(look, "act")) is None:
+        return
+    rows, number = words
+    rarest = narrowing.rarest(look) if number >= counting.COMMON else None
+    if rarest is None or rarest[1] >= counting.counted([_rarest_word(look, "act")], rarest[1] + 1)[0]:
+        yield from (Found(one, "why_words") for one in _each(rows.filter(narrowing.of_act(look, "said__of"))))
+        return
+    for some in narrowing.acts(look):  # fewer acts fulfil the filters than have the words
+        held = set(_each(rows.filter(said__of__in=some)))
+        yield from (Found(one, "why_words") for one in some if one in held)
 
 
-def places_found(user: Any, asked: Asked, most: int = MOST) -> Iterator[Found]:
+def _rarest_word(look: Look, kind: str) -> counting.Rows:
+    """The word of a question that the fewest rows have, of those that are all common."""
+    each = [counting.words(kind, one) for one in asked_words(look.asked.words)]
+    numbers = counting.counted(each, 20 * counting.COMMON)
+    return each[numbers.index(min(numbers))]
+
+
+def places_found(look: Look) -> Iterator[Found]:
     """Places that records name, by any spelling we know. Filters but that of the place do not narrow them."""
-    words = asked.words or asked.place
-    rows = Place.objects.filter(id__in=places(user, words)) if words else Place.objects.none()
-    seen, known = said(user).filter(place_id=OuterRef("id")), set[str]()
-    for one in rows.filter(Exists(seen)).order_by("name", "id"):
-        if one.key not in known and len(known) <= most:
+    words = look.asked.words or look.asked.place
+    ids = narrowing.places(look.user, words) if look.asked.words else look.places
+    if not words or not ids:
+        return
+    seen, known = said(look.user).filter(place_id=OuterRef("id")), set[str]()
+    for one in Place.objects.filter(id__in=ids).filter(Exists(seen)).order_by("name", "id"):
+        if one.key not in known:
             known.add(one.key)
             yield Found(str(one.id), "why_letters" if folded(words) in one.folded else "why_place", one.name)
 
 
-def sources(user: Any, asked: Asked, most: int = MOST) -> Iterator[Found]:
+def sources(look: Look) -> Iterator[Found]:
     """Sources by the words of their titles; who may not see who people are finds lists alone."""
-    if words := asked_words(asked.words):
-        rows = _with_words(user, "source", words).filter(_sources(user, asked, "said__of"))
-        for one in rows.values_list("said__of", flat=True).distinct()[: most + 1]:
-            yield Found(one, "why_title")
+    if (words := _with_words(look, "source")) is not None:
+        rows = words[0].filter(narrowing.of_sources(look, "said__of") & narrowing.allowed(look, "said__of"))
+        yield from (Found(one, "why_title") for one in _each(rows))
 
 
-def passages(user: Any, asked: Asked, most: int = MOST) -> Iterator[Found]:
-    """Somebody's own words in which all words of the question stand, by the claim that holds them."""
-    words = asked_words(asked.words)
-    if not words or not may(user, "identity.read"):
-        return
-    rows = _with_words(user, "passage", words)
-    if asked.violation or asked.place or asked.first or asked.last:
-        narrower = Asked(asked.words, asked.violation, asked.place, asked.first, asked.last)
-        rows = rows.filter(_happened(user, narrower, "said__claim__subject_id"))
-    rows = rows.filter(_sources(user, asked, "said__source_id"))
-    for one in rows.values_list("said__of", flat=True).distinct()[: most + 1]:
-        yield Found(one, "why_words")
+def passages(look: Look) -> Iterator[Found]:
+    """Somebody's own words, and passages of documents, in which all words of the question stand: by the claim that
+    holds them, or the passage. What was done, where and when narrows a document by what else it tells."""
+    if look.names_seen and (words := _with_words(look, "passage")) is not None:
+        yield from (Found(one, "why_words") for one in _each(words[0].filter(narrowing.of_passage(look))))
 
 
-_FIND: dict[str, Callable[..., Iterator[Found]]] = {
+_FIND: dict[str, Callable[[Look], Iterator[Found]]] = {
     "people": people,
     "acts": acts,
     "places": places_found,
@@ -250,42 +148,26 @@ _FIND: dict[str, Callable[..., Iterator[Found]]] = {
 }
 
 
-def find(user: Any, kind: str, asked: Asked, on: date) -> Answers:
-    """Answers of one kind, at most ``MOST``. ``on``: the day on which consents are asked."""
-    if asked.empty:
+def find(user: Any, kind: str, asked: Asked, on: date, first: int = 0, most: int = PAGE) -> Answers:
+    """Answers of one kind, each record once: ``most`` of them after the first ones. ``on``: the day on which consents
+    are asked."""
+    return answers(Look(user, asked, on), kind, first, most)
+
+
+def answers(look: Look, kind: str, first: int = 0, most: int = PAGE) -> Answers:
+    """The same for a question that is asked of several kinds."""
+    if look.asked.empty:
         return Answers(())
-    if asked.consent is None or kind == "places":
-        found = list(_FIND[kind](user, asked))
-    else:
-        every = list(_FIND[kind](user, asked, ENOUGH))
-        allowed = _allowed(user, kind, [one.id for one in every], asked.consent, on)
-        found = [one for one in every if one.id in allowed]
-    return Answers(tuple(found[:MOST]), len(found) > MOST)
+    found = list(islice(_once(_FIND[kind](look)), first, first + most + 1))
+    return Answers(tuple(found[:most]), first, len(found) > most)
 
 
-def _told(user: Any, kind: str, ids: Sequence[str]) -> dict[str, set[str]]:
-    """The sources that tell of each record of some."""
-    if kind == "sources":
-        return {one: {one} for one in ids}
-    path = "id" if kind == "passages" else "subject_id"
-    found = dict[str, set[str]]()
-    for start in range(0, len(ids), queries.BATCH):
-        part = ids[start : start + queries.BATCH]
-        rows = visible(user, Claim).filter(**{f"{path}__in": part}, superseded=False).exclude(value=None)
-        for one, source in rows.values_list(path, "source_id").distinct():
-            found.setdefault(one, set()).add(source)
-    return found
-
-
-def _allowed(user: Any, kind: str, ids: Sequence[str], asked: tuple[str, str], on: date) -> set[str]:
-    """Those of some records of which a source allows a use for an audience on a day, by the rules of the door."""
-    use, audience = cast("records.Use", asked[0]), cast("records.Audience", asked[1])
-    told = _told(user, kind, ids)
-    given = dict[str, list[records.Consent]]()
-    for one in queries.consents_of(sorted({source for each in told.values() for source in each})):
-        given.setdefault(one.source, []).append(one)
-    allowing = {source for source, consents in given.items() if use in queries.allowed(consents, on)[audience]}
-    return {one for one, sources_ in told.items() if sources_ & allowing}
+def _once(found: Iterator[Found]) -> Iterator[Found]:
+    known = set[str]()
+    for one in found:
+        if one.id not in known:
+            known.add(one.id)
+            yield one
 
 
 @dataclass(frozen=True, slots=True)
@@ -299,13 +181,16 @@ class Line:
     says: tuple[Any, ...] = ()
     kind: str = ""  # of a source
     where: str = ""  # of a passage
+    told_in: str = ""  # of a passage of a document: the document's title
+    excerpt: tuple[Part, ...] = ()  # of a passage: where the words of the question stand in it
 
 
 _TELLING = ("violation", "no_violation", "date", "place", "facility")
 
 
-def lines(user: Any, kind: str, found: Sequence[Found]) -> list[Line]:
-    """Some answers as they are shown: of a person the shown name too, of an act what, when and where."""
+def lines(user: Any, kind: str, found: Sequence[Found], words: str = "") -> list[Line]:
+    """Some answers as they are shown: of a person the shown name too, of an act what, when and where. ``words`` of the
+    question are marked in passages."""
     ids = [one.id for one in found]
     if kind == "people":
         names = queries.names_of(user, ids)
@@ -320,7 +205,7 @@ def lines(user: Any, kind: str, found: Sequence[Found]) -> list[Line]:
             if one.id in rows
         ]
     if kind == "passages":
-        return _passages(user, found)
+        return _passages(user, found, words)
     said_of = _claims_of(user, ids)
     return [Line(one.id, f"/acts/{one.id}", "", one.why, tuple(said_of.get(one.id, ()))) for one in found]
 
@@ -337,20 +222,33 @@ def _claims_of(user: Any, acts_: Collection[str]) -> dict[str, list[Claim]]:
     return found
 
 
-def _passages(user: Any, found: Sequence[Found]) -> list[Line]:
-    rows = {
-        row.id: row
-        for row in queries.claims_among_seen(user)
-        .filter(id__in=[one.id for one in found])
-        .select_related("source", "subject")
-    }
-    made = []
-    for one in found:
-        if (row := rows.get(one.id)) is not None:
-            page = {"person": "persons", "act": "acts"}.get(row.subject.kind)
-            address = f"/{page}/{row.subject_id}" if page else f"/sources/{row.source_id}"
-            made.append(Line(one.id, address, queries.words_of(row), one.why, where=row.locator))
-    return made
+def _documents(user: Any, ids: Sequence[str]) -> QuerySet[Passage]:
+    """Those of some passages that are of a document."""
+    return visible(user, Passage).filter(id__in=[one for one in ids if one.startswith("passage_")])
 
 
-__all__ = ["MOST", "Answers", "Found", "Line", "find", "lines", "places", "said"]
+def _passages(user: Any, found: Sequence[Found], words: str) -> list[Line]:
+    ids = [one.id for one in found]
+    told = queries.claims_among_seen(user).filter(id__in=ids).select_related("source", "subject")
+    made = {row.id: _of_claim(row, words) for row in told}
+    made |= {row.id: _of_document(row, words) for row in _documents(user, ids).select_related("source")}
+    return [made[one] for one in ids if one in made]
+
+
+def _of_claim(row: Any, words: str) -> Line:
+    page, text = {"person": "persons", "act": "acts"}.get(row.subject.kind), queries.words_of(row)
+    address = f"/{page}/{row.subject_id}" if page else f"/sources/{row.source_id}"
+    return Line(row.id, address, text, "why_words", where=row.locator, excerpt=excerpt(text, words))
+
+
+def _of_document(row: Passage, words: str) -> Line:
+    page = (row.number - 1) // PAGE + 1
+    address = f"/sources/{row.source_id}?passages={page}#passage-{row.number}"
+    text = f"{row.speaker}: {row.text}" if row.speaker else row.text
+    return Line(
+        row.id, address, text, "why_words",
+        kind=row.source.kind, where=row.locator, told_in=row.source.title, excerpt=excerpt(text, words),
+    )  # fmt: skip
+
+
+__all__ = ["Answers", "Found", "Line", "Look", "answers", "find", "lines"]

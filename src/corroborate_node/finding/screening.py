@@ -16,10 +16,11 @@ from corroborate.values import script_of
 from corroborate_node.core.queries import visible
 from corroborate_node.finding.indexing import batched
 from corroborate_node.finding.models import NameKey
-from corroborate_node.finding.queries import MOST, reason
+from corroborate_node.finding.naming import reason
 from corroborate_node.records import queries
 
 LONGEST = 200_000  # letters of a text
+_SHARED = 200  # people of ours who share one name, from which on no more are named
 BESIDE = 40  # letters of the text shown on each side of a name
 _LEAST = 0.1  # of a reading of a candidate, and of a name, both together
 _COMMON = 0.02  # of ``korean.commonness``: names from here on are borne by very many people
@@ -154,7 +155,7 @@ def screen(user: Any, text: str) -> list[Mention]:
 def _people(text: str, keys: dict[str, float], ours: dict[str, list[tuple[str, str]]]) -> tuple[Person, ...]:
     found = dict[str, Person]()
     for key, probability in keys.items():
-        for person, name in ours.get(key, ())[:MOST]:
+        for person, name in ours.get(key, ())[:_SHARED]:
             its = max((one.probability for one in name_forms(shown(name)) if one.key == key), default=1.0)
             likely = round(probability * its, 3)
             same = folded(name) == folded(text)

@@ -25,7 +25,7 @@ from corroborate_node.core.wording import Words, language_of
 from corroborate_node.log import queries as witnessing
 from corroborate_node.log.views import log_shown
 from corroborate_node.people.forms import CaseForm, CorrectionForm, NewCaseForm
-from corroborate_node.records import actions, cases, correcting, documents, queries, rows
+from corroborate_node.records import actions, cases, codings, correcting, documents, queries, rows
 from corroborate_node.release import listed, saying
 
 View = Callable[..., HttpResponse]
@@ -319,7 +319,8 @@ def source(request: HttpRequest, entity: str) -> HttpResponse:
     passages = Paginator(documents.passages_seen(request.user, found.id), PAGE).get_page(request.GET.get("passages"))
     return render(
         request, "source.html",
-        {"passages": passages, "files": documents.files_seen(request.user, found.id),
+        {"passages": passages, "coded": codings.shown(request.user, list(passages)),
+         "may_code": desk_of(request).may("passage.code"), "files": documents.files_seen(request.user, found.id),
          "w": Words(language_of(request), "people"), "source": found, "before": before, "matrix": matrix,
          "page": claims,
          "consents": [(one, words[f"right_{one.right}"], one.words.replace("\t", ": ").replace("\n", "; "))

@@ -90,7 +90,11 @@ def of_list(desk: Desk, table: Table, reading: Reading, asked: Asked, digest: st
     numbers = known[0] if known and numbering(known[0], list(cells.values())) else ""
     contents = {number: digest_of_cells(row, numbers) for number, row in cells.items()}
     whole = _came_before(desk, [contents[one.row] for one in reading.entries], shape, asked, digest)
-    asked = replace(asked, key=asked.key or _key_before(whole, table))
+    before = _read_before(whole, table)
+    asked = replace(asked, key=asked.key or before.key)
+    if before.numbers is not None and before.numbers != numbers:
+        numbers = before.numbers
+        contents = {number: digest_of_cells(row, numbers) for number, row in cells.items()}
     now = {
         number: RowNow(number, contents[number], digest_of_key(row, asked.key or known))
         for number, row in cells.items()
@@ -107,12 +111,22 @@ def of_list(desk: Desk, table: Table, reading: Reading, asked: Asked, digest: st
     return replace(_Again(desk, whole, entries, now, asked, digest, shape).coming(), numbers=numbers)
 
 
-def _key_before(whole: models.Source | None, table: Table) -> tuple[str, ...]:
-    """The key that somebody named when the list came before."""
-    for row in models.Import.objects.filter(list=whole, undone=None).order_by("-number") if whole is not None else ():
-        if (key := tuple(row.choices.get("key", ()))) and set(key) <= set(table.columns):
-            return key
-    return ()
+@dataclass(frozen=True, slots=True)
+class _ReadBefore:
+    """The key that somebody named when a list came before, and which column then only numbered the rows: in a file
+    whose rows were moved or added it no longer looks so."""
+
+    key: tuple[str, ...] = ()
+    numbers: str | None = None
+
+
+def _read_before(whole: models.Source | None, table: Table) -> _ReadBefore:
+    if whole is None:
+        return _ReadBefore()
+    came = [row.choices for row in models.Import.objects.filter(list=whole, undone=None).order_by("-number")]
+    keys = [tuple(one.get("key", ())) for one in came]
+    key = next((one for one in keys if one and set(one) <= set(table.columns)), ())
+    return _ReadBefore(key, next((one["numbers"] for one in reversed(came) if "numbers" in one), None))
 
 
 # --- whether it came before -------------------------------------------------------------------------------------------

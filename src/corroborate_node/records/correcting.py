@@ -65,6 +65,7 @@ def correct(desk: Desk, claim: str, to: str, because: str) -> Corrected:
             id=id_, old_id=old.id, new_id=new.id, by=desk.by, why=because.strip(), at=desk.at
         )
         _swap(out=old.id, instead=new)
+        _coded_as(old.id, new.id)
         taken_in([new])
         sealed = [("claim", new.id, new.canonical()), (KIND, id_, _sealed(row))]
         seal_all(sealed, desk.at, desk.entropy)
@@ -84,6 +85,8 @@ def undo(desk: Desk, claim: str) -> Corrected:
     old = models.Claim.objects.get(id=row.old_id)
     if old.value is None:
         raise InvalidValue("its source was withdrawn: nothing of the claim is left to come back")
+    if models.Coding.objects.filter(claim_id=old.id).exclude(taken_back=None).exists():
+        raise InvalidValue("the coding that the claim comes from was taken back: code its passage again")
     with storing():
         models.Correction.objects.filter(id=row.id).update(taken_back=desk.at, taken_back_by=desk.by)
         _swap(out=row.new_id, instead=rows.claim(old))
@@ -116,6 +119,14 @@ def _swap(*, out: str, instead: records.Claim) -> None:
     for name in names:
         name.first = shown
     rows.insert_names(names)
+
+
+def _coded_as(old: str, new: str) -> None:
+    """A claim in the place of one that was coded from a passage stands on the same words."""
+    row = models.Coding.objects.filter(claim_id=old).first()
+    if row is not None:
+        row.claim_id = new
+        row.save(force_insert=True)
 
 
 def _sealed(row: models.Correction) -> bytes:

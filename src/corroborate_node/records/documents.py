@@ -16,10 +16,11 @@ from corroborate_node.core.acts import act
 from corroborate_node.core.desk import Desk
 from corroborate_node.core.opened import Vault
 from corroborate_node.core.queries import may, visible
+from corroborate_node.core.rooms import taken_in
 from corroborate_node.core.storing import insert, storing
 from corroborate_node.log.models import LogEntry
 from corroborate_node.log.sealing import seal_all
-from corroborate_node.records import actions, models, queries
+from corroborate_node.records import actions, codings, models, queries
 from corroborate_node.records.taking_exports import KeptPassage, Laid, ToKeep
 
 BATCH = 500
@@ -46,6 +47,7 @@ def receive(desk: Desk, laid: Laid, cases: Sequence[str] = ()) -> TakenIn:
     with keeping(desk) as keep, storing():
         done = actions.receive(desk, laid.entities, laid.sources, laid.consents, laid.claims, cases)
         insert(models.Passage, map(_passage_row, laid.passages))
+        taken_in((), (), [one.id for one in laid.passages])
         files = [_kept(keep, one) for one in laid.files]
         insert(models.KeptFile, files)
         insert(
@@ -127,6 +129,7 @@ def taken_back(desk: Desk, ids: Sequence[str], reason: str) -> None:
     sources = [one for one in ids if one.startswith("source_")]
     for start in range(0, len(sources), BATCH):
         part = sources[start : start + BATCH]
+        codings.erased(part)
         gone = models.Passage.objects.filter(source_id__in=part)
         unsalt("passage", gone.values_list("id", flat=True))
         gone.delete()

@@ -24,6 +24,7 @@ from corroborate_node.core.storing import insert, storing
 from corroborate_node.log.sealing import seal_all
 from corroborate_node.records import actions, documents, models, queries, rereading
 from corroborate_node.records.coming import Coming
+from corroborate_node.records.coming_records import RecordsComing
 from corroborate_node.records.taking import Part
 
 KIND = "import"
@@ -65,8 +66,6 @@ def receive(desk: Desk, coming: Coming, given: Given, cases: Sequence[str] = ())
         row = _row(desk, coming.list, given, "", {**coming.counted, "fresh": coming.fresh, "claims": done.claims})
         row.shape, row.granted = coming.shape, list(granted)
         row.choices = {**row.choices, "numbers": coming.numbers}
-        row.save(force_insert=True)
-        insert(models.Imported, (_part(one, row) for one in taking.parts))
         with given.file.open() as content:
             kept = keep(content, given.file.name, given.file.size)
         if kept.digest != given.digest:
@@ -74,8 +73,31 @@ def receive(desk: Desk, coming: Coming, given: Given, cases: Sequence[str] = ())
                 f"{given.file.name} changed while it was read: import it again, when nobody writes to it"
             )
         _keep(desk, kept, coming.list)
+        row.file = kept
+        row.save(force_insert=True)
+        insert(models.Imported, (_part(one, row) for one in taking.parts))
         size = seal_all([(KIND, row.id, _sealed(row))], desk.at, desk.entropy)
     return Done(row.number, coming.list, done.claims, done.sources, size, coming.counted)
+
+
+@act("import.receive-records", "record.receive", ways=("command import",),
+     objects=lambda coming, *_: [coming.laid.whole])  # fmt: skip
+def receive_records(
+    desk: Desk, coming: RecordsComing, given: Given, program: str, cases: Sequence[str] = ()
+) -> tuple[Done, tuple[str, ...]]:
+    """The same of the export of a program, or of documents. Also: files that are not what their export says."""
+    laid, size = coming.laid, 0
+    if not laid.sources:
+        return Done(0, coming.list, 0, 0, 0, coming.counted), ()
+    with storing():
+        cases = list(dict.fromkeys([*cases, *_filed_with(coming.list)]))
+        done = documents.receive(desk, laid, cases)
+        rereading.narrow(desk, coming.allows)
+        row = _row(desk, coming.list, given, program, {**coming.counted, "fresh": coming.fresh, "claims": done.claims})
+        row.save(force_insert=True)
+        insert(models.Imported, (_part(one, row) for one in laid.parts))
+        size = seal_all([(KIND, row.id, _sealed(row))], desk.at, desk.entropy)
+    return Done(row.number, coming.list, done.claims, len(laid.sources), size, coming.counted), done.changed
 
 
 def _filed_with(list_: str) -> list[str]:
@@ -213,10 +235,10 @@ def undo(desk: Desk, number: int, on: date) -> Undone:
     gone = _sources_of(row)
     with storing():
         corrections = _corrections(gone)
+        _forget_file(row)
         withdrawn = actions.withdraw_all(desk, gone, on) if gone else actions.Withdrawn((), 0, (), (), ())
         consents = actions.end_consents(row.granted, on)
         models.Imported.objects.filter(by=row, source_id__in=withdrawn.sources).delete()
-        _forget_file(row)
         documents.unsalt(KIND, [row.id])
         change = {"undone": desk.at, "undone_by": desk.by, "name": "", "choices": {}}
         models.Import.objects.filter(id=row.id).update(**change)
@@ -261,14 +283,8 @@ def _corrections(sources: Sequence[str]) -> int:
 
 
 def _forget_file(row: models.Import) -> None:
-    """The file of an import goes, unless another import of the same list that stands came with the same."""
-    if (
-        not row.list_id
-        or models.Import.objects.filter(list_id=row.list_id, digest=row.digest, undone=None).exclude(id=row.id).exists()
-    ):
-        return
-    of = models.FileOf.objects.filter(source_id=row.list_id).values("file_id")
-    documents.forget(models.KeptFile.objects.filter(id__in=of, digest=row.digest))
+    """The file of an import goes, or the copy in its place."""
+    documents.forget(models.KeptFile.objects.filter(id=row.file_id or ""))
 
 
 # --- a withdrawn row leaves the file ----------------------------------------------------------------------------------
@@ -295,25 +311,22 @@ def taken_back(desk: Desk, ids: Sequence[str], reason: str) -> None:
 
 
 def _leave_files(desk: Desk, list_: str, contents: Collection[str]) -> None:
-    of = models.FileOf.objects.filter(source_id=list_).values("file_id")
     with documents.keeping(desk) as keep:
-        for file in models.KeptFile.objects.filter(id__in=of, leaves=False).exclude(address=""):
-            content = _without(desk, file, _choices(list_, file.digest), contents)
+        for came in models.Import.objects.filter(list_id=list_, undone=None).exclude(file=None).select_related("file"):
+            file = came.file
+            if file.leaves or not file.address:
+                continue
+            whole = file.digest == came.digest  # else a copy of ours, which is read as any CSV file
+            choices = came.choices if whole else {"numbers": came.choices.get("numbers", "")}
+            content = _without(desk, file, choices, contents)
             if content is None:
                 continue
             documents.forget(models.KeptFile.objects.filter(id=file.id))
+            kept = None
             if content:
-                name = f"{PurePath(file.name).stem}.csv"
-                _keep(desk, keep(io.BytesIO(content), name, len(content)), list_)
-
-
-def _choices(list_: str, digest: str) -> dict[str, Any]:
-    """How a kept file is read: as its import was; a copy of one, which is ours, as any CSV file."""
-    came = models.Import.objects.filter(list_id=list_).order_by("-number")
-    if (own := came.filter(digest=digest).first()) is not None:
-        return dict(own.choices)
-    last = came.first()
-    return {"numbers": "" if last is None else last.choices.get("numbers", "")}
+                kept = keep(io.BytesIO(content), f"{PurePath(file.name).stem}.csv", len(content))
+                _keep(desk, kept, list_)
+            models.Import.objects.filter(id=came.id).update(file=kept)
 
 
 def _without(desk: Desk, file: models.KeptFile, choices: Mapping[str, Any], contents: Collection[str]) -> bytes | None:

@@ -67,7 +67,6 @@ class Import(models.Model):
 
     id = models.CharField(primary_key=True, **_ID)
     number = models.PositiveIntegerField(unique=True)  # as people call it, from 1
-    list = models.ForeignKey(Source, models.PROTECT, null=True, related_name="imports")  # what it came in as
     name = models.TextField(blank=True)  # of the file; empty: undone, or what it holds was withdrawn
     digest = models.CharField(max_length=64)  # SHA-256 of the file, in hexadecimal
     program = models.CharField(max_length=40, blank=True)  # that wrote it; empty: a list
@@ -79,6 +78,8 @@ class Import(models.Model):
     at = models.DateTimeField()
     undone = models.DateTimeField(null=True)
     undone_by = models.TextField(blank=True, default="")
+    file = models.ForeignKey("KeptFile", models.SET_NULL, null=True, related_name="imports")  # or the copy in its place
+    list = models.ForeignKey(Source, models.PROTECT, null=True, related_name="imports")  # what it came in as
 
     class Meta:
         indexes = (models.Index(fields=["digest"], name="evidence_import_file"),)
@@ -168,7 +169,7 @@ class Claim(models.Model):
     basis = models.CharField(max_length=12)
     recorder = models.TextField()
     recorded_at = models.DateTimeField()
-    superseded = models.BooleanField(default=False)  # another claim stands in its place, or its correction was undone
+    superseded = models.BooleanField(default=False)  # corrected, its correction undone, or its coding
 
     class Meta:
         # what stands in few claims (how somebody without a name is described) is found without reading the others
@@ -236,6 +237,26 @@ class Passage(models.Model):
 
     class Meta:
         constraints = (models.UniqueConstraint(fields=["source", "number"], name="evidence_passage_once"),)
+
+
+class Coding(models.Model):
+    """That somebody marked words of a passage and coded them as a claim. Erased with its source, as the passage is.
+
+    Several claims of one marking (an act, its victim, what was done) share ``mark``, and are taken back together.
+    """
+
+    reading = "identity.read"  # which words a claim stands on
+    within = staticmethod(lambda cases: Q(passage__source_id__in=filed(cases)))
+
+    claim = models.OneToOneField(Claim, models.PROTECT, primary_key=True, related_name="coding")
+    passage = models.ForeignKey(Passage, models.PROTECT, related_name="codings")
+    mark = models.CharField(db_index=True, **_ID)
+    start = models.PositiveIntegerField()  # letters of the passage, from 0
+    stop = models.PositiveIntegerField()  # the one after the last
+    by = models.TextField()
+    at = models.DateTimeField()
+    taken_back = models.DateTimeField(null=True)
+    taken_back_by = models.TextField(blank=True, default="")
 
 
 class KeptFile(models.Model):

@@ -69,7 +69,7 @@ def nameless(user: Any, asked: str = "", known: str = "") -> QuerySet[models.Ent
     """
     if not may(user, "identity.read"):
         return models.Entity.objects.none()
-    told = visible(user, models.Claim).exclude(value=None)
+    told = visible(user, models.Claim).exclude(value=None).filter(superseded=False)
     named_ = visible(user, models.PersonName).filter(person_id=OuterRef("id"))
     found = entities_seen(user, "person").filter(~Exists(named_), Exists(told.filter(subject_id=OuterRef("id"))))
     if known:
@@ -378,6 +378,26 @@ def allowed(given: Collection[records.Consent], on: date) -> dict[records.Audien
         permissions = records.Permissions.of(given, audience, on, body)
         found[audience] |= {use for use in records.USES for one in given if permissions.allows(use, one.source)}
     return found
+
+
+def allowing(
+    given: QuerySet[models.Consent], use: records.Use, audience: records.Audience, on: date
+) -> QuerySet[models.Consent]:
+    """Those of some consents that allow a use before an audience on a day: what :func:`allowed` says, asked of the
+    database. A property test holds the two against each other."""
+    if audience == "named body":
+        reaching = ("named body", "public")
+    else:
+        wider = records.AUDIENCES[records.AUDIENCES.index(audience) :]
+        reaching = tuple(one for one in wider if one != "named body" or audience == "own")
+    holding_ = given.alias(listed=Cast("uses", TextField())).filter(
+        Q(ends=None) | Q(ends__gte=on),
+        Q(withdrawn=None) | Q(withdrawn__gt=on),
+        audience__in=reaching,
+        begins__lte=on,
+        listed__contains=f'"{use}"',
+    )
+    return holding_ if audience == "own" else holding_.filter(conditions="", blocked="")
 
 
 def consents_blocked(user: Any) -> bool:

@@ -94,6 +94,13 @@ def allow_anew(desk: Desk, says: Mapping[str, PersonRow]) -> list[str]:
     return [one.id for one in made]
 
 
+def narrow(desk: Desk, allows: Mapping[str, Allowed]) -> list[str]:
+    """Consents of some sources that reach further than is allowed now are relied on no more. Part of a larger act."""
+    gone = _no_longer(dict(allows))
+    _keep(desk, [], gone)
+    return gone
+
+
 def _keep(desk: Desk, made: Sequence[records.Consent], gone: Sequence[str]) -> None:
     for one in gone:
         models.Consent.objects.filter(id=one).update(blocked=TAKEN_AWAY)

@@ -5,12 +5,16 @@ Only whom an export calls a victim becomes a person: people are counted and matc
 of (perpetrators, witnesses, kin, bodies) are parties, with the part that they had in each act.
 """
 
+import hashlib
 import json
 import os
+import re
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass, field, replace
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import asdict, dataclass, field, fields, is_dataclass, replace
 from datetime import datetime
+from hashlib import file_digest, sha256
+from itertools import count
 from pathlib import Path, PurePosixPath
 
 from corroborate.errors import InvalidValue
@@ -22,12 +26,14 @@ from corroborate.records import Audience, Claim, Consent, Entity, Reference, Sou
 from corroborate.records.sources import SourceKind
 from corroborate.tables import Row, Table
 from corroborate.values import JSON, DateSpan, PartialDate, read_name
-from corroborate_node.records.taking import OWN, Entropy, ids
+from corroborate.vocabulary import entry_called
+from corroborate_node.records.taking import OWN, Entropy, Part, ids
 
 _KINDS = ("person", "party", "involvement", "act", "document", "source", "consent", "claim", "passage", "file")
 _NARRATIVES = ("narrative", "summary")
-_DIGESTS = ("sha256", "sha-256", "contentHash")
+_DIGESTS = ("sha256", "sha-256", "sha1", "md5", "contentHash")
 _FOLDERS = ("", "archive", "media", "attachments", "documents", "files")  # where programs put files beside an export
+_DIGEST_OF = {32: "md5", 40: "sha1", 64: "sha256"}  # by its hexadecimal digits
 _PICTURES = ("image/", "video/", "audio/")
 
 
@@ -65,6 +71,8 @@ class Laid:
     files: list[ToKeep] = field(default_factory=list)
     notices: list[str] = field(default_factory=list)
     doubts: list[tuple[str, str]] = field(default_factory=list)
+    parts: list[Part] = field(default_factory=list)  # by what each source is known when the export comes again
+    whole: str = ""  # the export as a source; empty: documents are their own
 
     def numbers(self) -> dict[str, int]:
         """How much of each there is, for a summary."""
@@ -98,6 +106,12 @@ def from_export(export: Export, path: Path, terms: Terms) -> Laid:
     return _Laying(export, path, terms).laid()
 
 
+def joined(laid: Sequence[Laid]) -> Laid:
+    """All of a folder at once: it is taken in whole or not at all."""
+    lists = {one.name: [item for each in laid for item in getattr(each, one.name)] for one in fields(Laid)[:-1]}
+    return Laid(**lists, whole=laid[0].whole)
+
+
 class _Laying:
     def __init__(self, export: Export, path: Path, terms: Terms) -> None:
         self.export, self.path, self.terms = export, path, terms
@@ -107,7 +121,8 @@ class _Laying:
         self.acts_of = Counter(key for act in export.acts for key in set(act.victims))
         self.entity: dict[str, str] = {}  # key of a person -> id
         self.source: dict[str, str] = {}  # key of a source, or of a person who told, -> id
-        self.whole = self._whole()
+        self.parts = count(1)
+        self.whole = self.into.whole = self._whole()
 
     def laid(self) -> Laid:
         documents = [one for one in self.export.sources if "passages" in one.more]
@@ -119,31 +134,44 @@ class _Laying:
         for link in self.export.links:
             self._link(link)
         if not documents:  # a document is a source of its own, and its file stands with it
-            self.into.files.append(
-                ToKeep(next(self.new["file"]), self.path, tuple(one.id for one in self.into.sources))
-            )
+            every, beside = tuple(one.id for one in self.into.sources), {one.path for one in self.into.files}
+            read_too = [one for one in self.export.read_too if one not in beside and one != self.path]
+            self.into.files += [ToKeep(next(self.new["file"]), path, every) for path in (self.path, *read_too)]
         return self.into
 
     # --- sources ------------------------------------------------------------------------------------------------------
 
-    def _whole(self) -> str | None:
+    def _whole(self) -> str:
         """The export as a source; a document is its own."""
         if self.export.format == "documents":
-            return None
-        return self._new_source("list", self.terms.title, ())
+            return ""
+        return self._new_source("list", self.terms.title, (), _Known("whole"))
 
-    def _new_source(self, kind: SourceKind, title: str, before: tuple[str, ...]) -> str:
+    def _new_source(self, kind: SourceKind, title: str, before: tuple[str, ...], known: "_Known") -> str:
+        """A source that the export tells of, by the title that it has there."""
         id_ = next(self.new["source"])
         self.into.sources.append(Source(id_, kind, title, before, self.terms.invented))
+        self.into.parts.append(Part(id_, known.content, known.digest, known.about))
+        return id_
+
+    def _record(self, before: tuple[str, ...], known: "_Known") -> str:
+        """The source of one record: a part of the export, by its number."""
+        id_ = next(self.new["source"])
+        number = next(self.parts)
+        self.into.sources.append(Source(id_, "document", "", before, self.terms.invented, self.whole, number))
+        self.into.parts.append(Part(id_, known.content, known.digest, known.about))
         return id_
 
     def _told_source(self, told: ToldSource) -> None:
         """A document, picture or page that the export tells from, with all that it says of it."""
         document = self.export.format == "documents"
         title = self.terms.title if document else told.title or told.key
-        source = self.source[told.key] = self._new_source(_source_kind(told), title, ())
-        self._consent(source, None)
         entity = next(self.new["document"])
+        known = _Known(f"source {'' if document else told.key}", told, entity)
+        if document:
+            known = _Known(f"document {file_sha256(self.path)}", told, entity)
+        source = self.source[told.key] = self._new_source(_source_kind(told), title, (), known)
+        self._consent(source, None)
         self.into.entities.append(Entity(entity, "document"))
         claim = self._claiming(source, told.key)
         claim(entity, "title", Text(told.title or told.key))
@@ -184,10 +212,15 @@ class _Laying:
         if self.export.format == "documents":
             self.into.files.append(ToKeep(next(self.new["file"]), self.path, (source,)))
             return
-        name = str(told.more.get("file") or told.title or "")
+        name = str(told.more.get("file") or _plain(told.more.get("fileName")) or told.title or "")
         if (path := self._beside(name)) is not None:
-            said = next((str(told.more[one]) for one in _DIGESTS if told.more.get(one)), "")
-            self.into.files.append(ToKeep(next(self.new["file"]), path, (source,), said))
+            said = next((words for one in _DIGESTS if (words := _plain(told.more.get(one)))), "").lower()
+            if (checked := _has_digest(path, said)) is False:
+                doubt = f"{path.name} is NOT what the export says: its {_DIGEST_OF[len(said)]} differs"
+                self.into.doubts.append((told.key, doubt))
+            self.into.files.append(
+                ToKeep(next(self.new["file"]), path, (source,), "" if checked and len(said) != 64 else said)
+            )
         elif told.more.get("file") and PurePosixPath(name).name != self.path.name:
             self.into.notices.append(f"{name} is not beside the export: it is not kept")
 
@@ -211,8 +244,7 @@ class _Laying:
             kind = "person" if told.key in victims else "party"
             id_ = self.entity[told.key] = next(self.new[kind])
             self.into.entities.append(Entity(id_, "person" if kind == "person" else "party"))
-            where = f"row {number}" if kind == "person" else f"record {told.key}"
-            source = self._new_source("document", f"{self.terms.title}, {where}", self._before(()))
+            source = self._record(self._before(()), _Known(f"person {told.key}", told, id_))
             self._consent(source, None, id_ if kind == "person" else "")
             said = rows.get(number)
             if said is None:
@@ -253,8 +285,7 @@ class _Laying:
     def _act(self, told: ToldAct) -> None:
         act = next(self.new["act"])
         self.into.entities.append(Entity(act, "act"))
-        title = f"{self.terms.title}, record {told.key}"
-        source = self._new_source("document", title, self._before(told.sources))
+        source = self._record(self._before(told.sources), _Known(f"act {told.key}", told, act))
         victims = [self.entity[key] for key in told.victims if key in self.entity]
         self._consent(source, told.share, victims[0] if len(victims) == 1 else "")
         claim = self._claiming(source, told.key)
@@ -272,12 +303,15 @@ class _Laying:
     def _what(self, act: str, told: ToldAct, claim: "_Say") -> None:
         if not told.type:
             return
+        labelled = [entry_called("violations", one) for one in told.type.split("; ")]
+        for term in labelled if all(labelled) else ():
+            claim(act, "violation", Term("violations", str(term)))
         coding = coding_table().read(told.type)
-        for one in coding.acts:
+        for one in coding.acts if not all(labelled) else ():
             if one.said in ("for", "against"):
                 claim(act, "violation" if one.said == "for" else "no_violation", Term("violations", one.term))
         claim(act, "told", Text(f"violation: {told.type}"))
-        if not coding.acts:
+        if not coding.acts and not all(labelled):
             self.into.doubts.append((told.key, f"{told.type!r} is no act that we know: its words are kept"))
 
     def _when_and_where(self, act: str, told: ToldAct, claim: "_Say") -> None:
@@ -339,7 +373,7 @@ class _Laying:
         )
         ends = [str(link.get(f"{end}_key") or self._key_of(link.get(end))) for end in ("a", "b")]
         known = [key for key in dict.fromkeys(ends) if key in self.entity]
-        source = self._new_source("document", f"{self.terms.title}, link", self._before(()))
+        source = self._record(self._before(()), _Known(f"link {_as_text(link)}", link))
         self._consent(source, None)
         claim = self._claiming(source, " – ".join(known) or "link")
         for key in known:
@@ -359,13 +393,13 @@ class _Laying:
         found = []
         for key in keys:
             if key in self.named and key not in self.source:
-                self.source[key] = self._new_source("witness", self.named[key].name, ())
+                self.source[key] = self._new_source("witness", self.named[key].name, (), _Known(f"witness {key}"))
             if key not in self.source:
-                self.source[key] = self._new_source("document", key, ())
+                self.source[key] = self._new_source("document", key, (), _Known(f"told by {key}"))
             found.append(self.source[key])
         if found:
             return tuple(dict.fromkeys(found))
-        return (self.whole,) if self.whole is not None else ()
+        return (self.whole,) if self.whole else ()
 
     def _called(self, key: str) -> str:
         return self.named[key].name if key in self.named else key
@@ -397,6 +431,35 @@ class _Laying:
 
 
 _Say = Callable[[str, str, Value], None]
+
+
+@dataclass(frozen=True, slots=True)
+class _Known:
+    """By what a record is known when its export comes again: its key there, and all that is told of it."""
+
+    key: str
+    told: object = None
+    about: str = ""
+
+    @property
+    def digest(self) -> str:
+        return sha256(self.key.encode()).hexdigest()
+
+    @property
+    def content(self) -> str:
+        return sha256(_as_text(self.told).encode()).hexdigest()
+
+
+def _as_text(told: object) -> str:
+    """Equal for records that say the same."""
+    plain = asdict(told) if is_dataclass(told) and not isinstance(told, type) else told
+    return json.dumps(plain, sort_keys=True, ensure_ascii=False, default=str)
+
+
+def file_sha256(path: Path) -> str:
+    """In hexadecimal."""
+    with path.open("rb") as content:
+        return file_digest(content, "sha256").hexdigest()
 
 
 def _victims(export: Export) -> frozenset[str]:
@@ -450,6 +513,15 @@ def _date(start: str | None, end: str | None) -> PartialDate | DateSpan | None:
         return None
 
 
+def _has_digest(path: Path, said: str) -> bool | None:
+    """Whether a file has the digest that its export says; None where that is none that we know."""
+    if len(said) not in _DIGEST_OF or re.fullmatch(r"[0-9a-f]+", said) is None:
+        return None
+    with path.open("rb") as content:
+        found = hashlib.file_digest(content, lambda: hashlib.new(_DIGEST_OF[len(said)], usedforsecurity=False))
+    return found.hexdigest() == said
+
+
 def _source_kind(told: ToldSource) -> SourceKind:
     kind = (told.type or "").lower()
     if kind.startswith(_PICTURES) or kind in ("image", "video", "audio", "picture"):
@@ -477,4 +549,4 @@ def _plain(value: JSON) -> str:
     return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
 
 
-__all__ = ["KeptPassage", "Laid", "Terms", "ToKeep", "from_export"]
+__all__ = ["KeptPassage", "Laid", "Terms", "ToKeep", "file_sha256", "from_export", "joined"]

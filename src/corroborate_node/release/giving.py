@@ -7,6 +7,7 @@ today, asks for a new release.
 import hashlib
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 from typing import Literal, cast
 
@@ -15,6 +16,9 @@ from corroborate.disclosure import Decided, EstimateShown, Order, Release, relea
 from corroborate.disclosure import Results as Nothing
 from corroborate.dossier import dossier_bytes
 from corroborate.errors import InputRefused, InvalidValue, NotAllowed, NotVerified
+from corroborate.importers.exports import Export
+from corroborate.importers.handing import told
+from corroborate.importers.programs import beside_name, write_beside, write_export
 from corroborate.records import Audience
 from corroborate.records.consent import leaving_day
 from corroborate.site import MANIFEST, SiteOptions, publish
@@ -29,16 +33,20 @@ from corroborate_node.release import models
 from corroborate_node.release.making import about, gathered, items_digest, seen
 from corroborate_node.release.packing import Packed, Packing, pack, packed_bytes
 
-FORMS = ("json", "dossier", "site", "package", "bundle", "encoding", "answer", "numbers", "estimate")
+PROGRAMS = ("ftm", "uwazi", "bayanat")  # other programs, in whose shape a release is written
+FORMS = ("json", "dossier", "site", "package", "bundle", "encoding", "answer", "numbers", "estimate", *PROGRAMS)
 _AGAIN = "make a new release: corroborate release make"
 
 
 @dataclass(frozen=True, slots=True)
 class Written:
-    """What was written: where, and for a site how many files changed."""
+    """What was written: where, for a site how many files changed, and for another program the files beside it and what
+    it cannot hold."""
 
     out: Path
     changed: int = 0
+    beside: tuple[Path, ...] = ()
+    lost: tuple[str, ...] = ()
 
 
 def standing(desk: Desk, number: int) -> Release:
@@ -126,12 +134,34 @@ def _about(number: int, *_: object, **__: object) -> Iterable[str]:
     whole=False,
 )
 def write(desk: Desk, number: int, form: str, out: Path, *, to: str = "") -> Written:
-    """Write a release as ``json`` or ``dossier`` to a file."""
+    """Write a release as ``json``, ``dossier`` or in the shape of another program to a file."""
     made = standing(desk, number)
+    if form in PROGRAMS:
+        return _for_program(desk, made, number, form, out, to)
     content = bytes_of(desk, made, form)
     write_file(out, content)
     record(desk, number, form, Digest.of(content).hex, to)
     return Written(out)
+
+
+def going(made: Release) -> Export:
+    """The claims of a release that go, and the sources whose titles do, as other programs take records in."""
+    if made.linking:
+        raise NotAllowed("a release that was made for private linkage is written for nothing else: make another")
+    goes = {one.record for one in made.items if one.goes}
+    sources = {key: one for key, one in queries.sources().items() if key in goes}
+    return told((one for one in queries.claims() if one.id in goes), sources)
+
+
+def _for_program(desk: Desk, made: Release, number: int, form: str, out: Path, to: str) -> Written:
+    """Write what goes for another program, and the files that it takes in beside; each is kept by its digest."""
+    export = going(made)
+    text, lost = write_export(export, form)
+    files = {out: text} | {beside_name(out, ending): more for ending, more in write_beside(export, form).items()}
+    for path, words in files.items():
+        write_file(path, words.encode())
+        record(desk, number, form, Digest.of(words.encode()).hex, to)
+    return Written(out, beside=tuple(list(files)[1:]), lost=(*export.notices, *lost))
 
 
 def ready(
@@ -174,10 +204,15 @@ def bytes_of(desk: Desk, made: Release, form: str) -> bytes:
     makers: dict[str, Callable[[Release], bytes]] = {
         "json": lambda one: signed_json(one.to_json(), desk.vault.signer),
         "dossier": dossier_bytes,
+        **{one: partial(_program_bytes, one) for one in PROGRAMS},
     }
     if form not in makers:
         raise InvalidValue(f"a release is one file as {' or '.join(makers)}, not as {form!r}")
     return makers[form](made)
+
+
+def _program_bytes(form: str, made: Release) -> bytes:
+    return write_export(going(made), form)[0].encode()
 
 
 @act(

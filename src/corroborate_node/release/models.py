@@ -75,7 +75,7 @@ class Given(models.Model):
     within = _of("release__")
 
     release = models.ForeignKey(Release, models.PROTECT, related_name="given")
-    form = models.CharField(max_length=12)  # json, dossier, site, package, bundle, encoding, answer, numbers
+    form = models.CharField(max_length=12)  # json, dossier, site, package, bundle, encoding, answer, numbers, …
     to = models.TextField(blank=True)  # the receiver, where it is one of the audience
     digest = models.CharField(max_length=64)  # of the file; of a folder, over its files
     by = models.TextField()

@@ -9,7 +9,7 @@ import hashlib
 import io
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import Path, PurePosixPath
 
 from corroborate.errors import InputRefused
@@ -38,19 +38,25 @@ def read(file: File) -> Export:
         source, said = _source(number, row, told, beside)
         sources.append(source)
         notices += said
-    return Export("auto_archiver", sources=tuple(sources), notices=tuple(notices))
+    read_too = tuple(_archived(beside, "json"))
+    return Export("auto_archiver", sources=tuple(sources), notices=tuple(notices), read_too=read_too)
 
 
 def _json_beside(folder: Path | None) -> dict[str, Mapping[str, JSON]]:
     """Address -> what was found of it, from the JSON files of the archive."""
     found: dict[str, Mapping[str, JSON]] = {}
-    for path in sorted(folder.glob("*.json")) if folder is not None and folder.is_dir() else ():
-        if path.stat().st_size > _LARGEST:
-            continue
+    for path in _archived(folder, "json"):
         said = json.loads(path.read_text(encoding="utf-8"))
         if isinstance(said, dict) and isinstance(said.get("metadata"), dict):
             found[str(said["metadata"].get("url"))] = said["metadata"]
     return found
+
+
+def _archived(folder: Path | None, ending: str) -> Iterator[Path]:
+    """Files of the archive that are read."""
+    for path in sorted(folder.glob(f"*.{ending}")) if folder is not None and folder.is_dir() else ():
+        if path.is_file() and not path.is_symlink() and path.stat().st_size <= _LARGEST:
+            yield path
 
 
 def _source(

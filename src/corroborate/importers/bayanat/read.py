@@ -12,9 +12,11 @@ import re
 from ast import literal_eval
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 from corroborate.errors import InputRefused
+from corroborate.importers.bayanat.sheet import BEGINS, events_of, mapping, read_sheet, sheet
 from corroborate.importers.exports import Export, ToldAct, ToldPerson, ToldSource, with_roles
 from corroborate.tables import File
 from corroborate.values import JSON
@@ -31,7 +33,7 @@ _NO_DATES = "Bayanat keeps no birth dates; the roles of relations are numbers wh
 def recognises(file: File) -> bool:
     with file.open() as opened:
         begins = opened.read(4096)
-    return bool(_JSON.match(begins)) or _is_csv(begins)
+    return bool(_JSON.match(begins)) or _is_csv(begins) or begins.startswith(BEGINS)
 
 
 def _is_csv(begins: bytes) -> bool:
@@ -50,13 +52,16 @@ def read(file: File) -> Export:
         raise InputRefused(f"{file.name} has {file.size:,} bytes; the limit is {_LARGEST:,}")
     with file.open() as opened:
         begins = opened.read(4096)
+    if begins.startswith(BEGINS):
+        return read_sheet(file.read().decode("utf-8"))
     if _is_csv(begins):
         return _of_csv(file)
-    notices = [_NO_DATES]
+    notices, read_too = [_NO_DATES], list[Path]()
     records = _records(file)
     if not _is_of_api(begins):
-        records |= dict(_beside(file, records, notices))
-    return _of_records(file.name, records, notices)
+        records |= dict(_beside(file, records, read_too))
+    notices += [f"{path.name} of the same folder was read with it" for path in read_too]
+    return replace(_of_records(file.name, records, notices), read_too=tuple(read_too))
 
 
 def _records(file: File) -> dict[str, list[Record]]:
@@ -71,7 +76,7 @@ def _records(file: File) -> dict[str, list[Record]]:
     return {name: list(said[name]) for name in _KINDS if name in said}
 
 
-def _beside(file: File, known: Mapping[str, object], notices: list[str]) -> Iterator[tuple[str, list[Record]]]:
+def _beside(file: File, known: Mapping[str, object], read_too: list[Path]) -> Iterator[tuple[str, list[Record]]]:
     """The exports of the other kinds in the same folder: a kind a file."""
     if file.path is None or len(known) != 1 or "incidents" in known:
         return
@@ -83,7 +88,7 @@ def _beside(file: File, known: Mapping[str, object], notices: list[str]) -> Iter
         kind = re.match(rb'\s*\{\s*"(actors|bulletins|incidents)"\s*:', begins)
         if kind is None or not _JSON.match(begins) or kind[1].decode() in known:
             continue
-        notices.append(f"{path.name} of the same folder was read with it")
+        read_too.append(path)
         yield kind[1].decode(), _records(File.of(path))[kind[1].decode()]
 
 
@@ -276,13 +281,16 @@ def _links(actors: list[Record]) -> Iterator[dict[str, JSON]]:
         name, key = actor.get("name") or actor.get("name_ar"), f"actor/{actor['id']}"
         for link in actor.get("actor_relations") or []:
             yield {"type": "actor-actor", "a": name, "a_key": key, "b": _name_of(link["actor"]),
-                   "b_key": f"actor/{link['actor']['id']}", "comment": link.get("comment")}  # fmt: skip
+                   "b_key": f"actor/{link['actor']['id']}", "comment": link.get("comment"),
+                   "related_as": link.get("related_as")}  # fmt: skip
         for link in actor.get("bulletin_relations") or []:
             yield {"type": "actor-bulletin", "a": name, "a_key": key, "b": link["bulletin"].get("title"),
-                   "comment": link.get("comment")}  # fmt: skip
+                   "comment": link.get("comment"),
+                   "related_as": link.get("related_as")}  # fmt: skip
         for link in actor.get("incident_relations") or []:
             yield {"type": "actor-incident", "a": name, "a_key": key, "b": link["incident"].get("title"),
-                   "comment": link.get("comment")}  # fmt: skip
+                   "comment": link.get("comment"),
+                   "related_as": link.get("related_as")}  # fmt: skip
 
 
 def _incident(one: Record) -> dict[str, JSON]:
@@ -290,3 +298,16 @@ def _incident(one: Record) -> dict[str, JSON]:
     return {"type": "incident", "title": one.get("title"), "date": when,
             "actors": [_name_of(link["actor"]) for link in one.get("actor_relations") or []],
             "bulletins": [link["bulletin"].get("title") for link in one.get("bulletin_relations") or []]}  # fmt: skip
+
+
+# --- back -------------------------------------------------------------------------------------------------------------
+
+
+def write(export: Export) -> tuple[str, tuple[str, ...]]:
+    """The sheet of actors that Bayanat takes in, and what it cannot hold; :func:`beside` is its mapping."""
+    return sheet(export)
+
+
+def beside(export: Export) -> Mapping[str, str]:
+    """The mapping of the sheet's columns to Bayanat's fields."""
+    return {"mapping.json": mapping(events_of(sheet(export)[0]))}

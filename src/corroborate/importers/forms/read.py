@@ -11,7 +11,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
 from importlib import resources
-from pathlib import PurePosixPath
+from pathlib import Path, PurePosixPath
 from typing import Any
 from xml.etree import ElementTree
 
@@ -113,10 +113,12 @@ def read(file: File) -> Export:
         rows = [(row.cells.get("_index", ""), "", row.cells) for row in table.rows if isinstance(row, Row)]
         groups = [_Group(file.name, tuple(rows))]
         notices.append("a CSV of a form holds no repeat groups: victims and perpetrators are not in it; export XLSX")
-    return with_roles(_export(_in_words(file, groups, notices), notices))
+    read_too: list[Path] = []
+    groups = _in_words(file, groups, notices, read_too)
+    return with_roles(replace(_export(groups, notices), read_too=tuple(read_too)))
 
 
-def _in_words(file: File, groups: list[_Group], notices: list[str]) -> list[_Group]:
+def _in_words(file: File, groups: list[_Group], notices: list[str], read_too: list[Path]) -> list[_Group]:
     """Names of questions and choices as their words, where the form lies beside the export. A question whose name is
     known already keeps it."""
     headings = {heading for one in groups for _, _, cells in one.rows[:3] for heading in cells if heading[:1] != "_"}
@@ -124,6 +126,8 @@ def _in_words(file: File, groups: list[_Group], notices: list[str]) -> list[_Gro
     form = questions.beside(file, frozenset(names))
     if form is None or len(names & (set(form.labels) | set(form.worded))) < 2:
         return groups
+    if file.path is not None:
+        read_too.append(file.path.with_name(form.name))
     notices.append(f"the words of questions and choices are those of the form {form.name} in the same folder")
     return [
         _Group(_title(form, one.name), tuple((key, parent, _said(form, cells)) for key, parent, cells in one.rows))

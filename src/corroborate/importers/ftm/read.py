@@ -66,7 +66,8 @@ def _is_csv(line: bytes) -> bool:
 def read(file: File) -> Export:
     """Entities of ``*.ftm.json``, ``entities.full.jsonl``, ``targets.nested.json``; statements as CSV, pack or JSON
     lines; a CSV of one schema, with those of the other schemas beside it."""
-    entities, notices = _entities(file)
+    read_too: list[Path] = []
+    entities, notices = _entities(file, read_too)
     people = [_person(one) for one in entities.values() if one["schema"] in _PEOPLE]
     sources = [_source(one) for one in entities.values() if one["schema"] in _DOCUMENTS]
     inside: dict[str, list[str]] = {}  # in nested entities an event stands inside a person, and names only the others
@@ -77,24 +78,25 @@ def read(file: File) -> Export:
     acts = [_act(one, entities, inside, roles) for one in entities.values() if one["schema"] == "Event"]
     links = [_link(one, entities) for one in entities.values()
              if one["schema"] in _LINKS and not _says_a_role(one, entities)]  # fmt: skip
-    read_too = {*_PEOPLE, *_DOCUMENTS, *_LINKS, "Event", "Address", "Note"}
-    others = sorted({str(one["schema"]) for one in entities.values()} - read_too)
+    known = {*_PEOPLE, *_DOCUMENTS, *_LINKS, "Event", "Address", "Note"}
+    others = sorted({str(one["schema"]) for one in entities.values()} - known)
     if any(act.involved for act in acts):
         notices.append("an event of FollowTheMoney names who was involved, not who was victim and who was perpetrator: "
                        "say it before the acts are taken in")  # fmt: skip
     if others:
         notices.append(f"entities that were not read: {', '.join(others)}")
-    return with_roles(Export("ftm", tuple(people), tuple(acts), tuple(sources), tuple(links), tuple(notices)))
+    said = Export("ftm", tuple(people), tuple(acts), tuple(sources), tuple(links), tuple(notices), tuple(read_too))
+    return with_roles(said)
 
 
-def _entities(file: File) -> tuple[dict[str, Entity], list[str]]:
+def _entities(file: File, read_too: list[Path]) -> tuple[dict[str, Entity], list[str]]:
     if file.size > _LARGEST:
         raise InputRefused(f"{file.name} has {file.size:,} bytes; the limit is {_LARGEST:,}: divide it into parts")
     with file.open() as opened:
         line = opened.readline(1 << 16).strip().removeprefix(b"\xef\xbb\xbf")
     notices: list[str] = []
     if _is_csv(line):
-        found = _of_csv(file, notices)
+        found = _of_csv(file, notices, read_too)
     elif _is_statements(line):
         found = _of_statements(csv.DictReader(io.StringIO(file.read().decode("utf-8-sig"), newline="")))
     elif b'"entity_id"' in line and b'"properties"' not in line:
@@ -146,12 +148,13 @@ def _of_statements(rows: Iterable[Mapping[str, Any]]) -> dict[str, Entity]:
     return dict(found)
 
 
-def _of_csv(file: File, notices: list[str]) -> dict[str, Entity]:
+def _of_csv(file: File, notices: list[str], read_too: list[Path]) -> dict[str, Entity]:
     """A CSV has one schema, which is its name; what its entities point to stands in the files beside it."""
     files = [file]
     if file.path is not None:
         beside = sorted(path for path in file.path.parent.glob("*.csv") if path != file.path and path.is_file())
-        files += [File.of(path) for path in beside if path.stat().st_size <= _LARGEST and _is_csv(_first_line(path))]
+        read_too += [path for path in beside if path.stat().st_size <= _LARGEST and _is_csv(_first_line(path))]
+        files += [File.of(path) for path in read_too]
     if len(files) > 1:
         notices.append(f"read with it, from the same folder: {', '.join(one.name for one in files[1:])}")
     found: dict[str, Entity] = {}
@@ -226,7 +229,7 @@ def _person(entity: Entity) -> ToldPerson:
     other = (*names[1:], *_all(entity, ftm("alias")), *_all(entity, ftm("nickname")), *_all(entity, "previousName"))
     said = [ftm(one) for one in (*_PERSON, "nickname")]
     more = _more(entity, *said, "previousName", "other_names")
-    return ToldPerson(str(entity["id"]), names[0] if names else str(entity["id"]), tuple(dict.fromkeys(other)),
+    return ToldPerson(str(entity["id"]), names[0] if names else "", tuple(dict.fromkeys(other)),
                       _first(entity, ftm("sex")), _first(entity, ftm("birth_date")), "other", more)  # fmt: skip
 
 

@@ -11,9 +11,11 @@ import re
 from calendar import monthrange
 from collections import Counter
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from functools import cache
 from importlib import resources
+from pathlib import Path
 from typing import Any
 
 import yaml
@@ -51,14 +53,15 @@ def _is_taken_in(heading: Sequence[str]) -> bool:
 def read(file: File) -> Export:
     if file.size > _LARGEST:
         raise InputRefused(f"{file.name} has {file.size:,} bytes; the limit is {_LARGEST:,}")
-    content = file.read()
+    content, read_too = file.read(), tuple[Path, ...]()
     if content.lstrip().startswith(b"{"):
         entities, notices = _of_api(content, file.name)
     else:
         people = file.path.with_suffix(".people.csv") if file.path is not None else None
-        beside = people.read_text(encoding="utf-8") if people is not None and people.is_file() else None
+        read_too = (people,) if people is not None and people.is_file() else ()
+        beside = "".join(one.read_text(encoding="utf-8") for one in read_too) or None
         entities, notices = _of_csv(guessed(content, file.name).text or "", file.name, beside)
-    return with_roles(_export(entities, notices))
+    return with_roles(replace(_export(entities, notices), read_too=read_too))
 
 
 # --- one shape for both -----------------------------------------------------------------------------------------------
@@ -85,6 +88,7 @@ def _of_csv(text: str, name: str, beside: str | None) -> tuple[list[Entity], lis
         raise InputRefused(f"{name} is no CSV that Uwazi exported: it has no column of templates")
     heading = rows[0]
     fields = [None if at < 3 or at >= len(heading) - 3 else _field(label) for at, label in enumerate(heading)]
+    fields = _by_shape(fields, rows[1:])
     unread = [label for at, label in enumerate(heading[3:-3], start=3) if fields[at] is None]
     notices = [f"columns that were kept as words: {', '.join(unread)}"] if unread else []
     notices.append("Uwazi's CSV has no identifiers and one language: the same export again cannot be matched to it")
@@ -111,6 +115,26 @@ def _of_csv(text: str, name: str, beside: str | None) -> tuple[list[Entity], lis
     return entities, notices
 
 
+_SHAPES = {  # of the cells of a property that each case has, whatever it is called
+    "when": re.compile(r"[\d/.-]*~[\d/.-]*"),
+    "point": re.compile(r"-?\d{1,3}\.\d+\|-?\d{1,3}\.\d+"),
+    "press": re.compile(r"[^|]*\|https?://\S+"),
+}
+
+
+def _by_shape(fields: Sequence[str | None], rows: Sequence[Sequence[str]]) -> list[str | None]:
+    """Fields with those that only their cells tell: a period, a point, a link. Of two that could be it, none is."""
+    found = list(fields)
+    for field, shape in _SHAPES.items():
+        if field in found:
+            continue
+        cells = {at: [row[at] for row in rows if at < len(row) and row[at]] for at in range(3, len(found) - 3)}
+        like = [at for at, said in cells.items() if found[at] is None and said and all(map(shape.fullmatch, said))]
+        if len(like) == 1:
+            found[like[0]] = field
+    return found
+
+
 def _taken_in(rows: Sequence[Sequence[str]], name: str, beside: str | None) -> tuple[list[Entity], list[str]]:
     """What Uwazi takes in, as we write it: cases, and people in a file beside it."""
     heading = rows[0]
@@ -120,7 +144,7 @@ def _taken_in(rows: Sequence[Sequence[str]], name: str, beside: str | None) -> t
     for number, row in enumerate(rows[1:], start=2):
         if len(row) != len(heading):
             raise InputRefused(f"{name}: line {number} has {len(row)} cells, the heading {len(heading)}")
-        cells = dict(zip(bare, row, strict=True))
+        cells = dict(zip(bare, map(_typed_in, row), strict=True))
         entity: dict[str, Any] = {"key": cells.get(_KEY) or f"row {number}", "title": cells["title"],
                                   "template": "cases", "published": True, "words": {}}  # fmt: skip
         entity["documents"], entity["attachments"] = _parts(cells.get("file", "")), _parts(cells.get("attachments", ""))
@@ -131,6 +155,8 @@ def _taken_in(rows: Sequence[Sequence[str]], name: str, beside: str | None) -> t
             field = _field(label)
             if field is not None:
                 entity[field] = _parts(cell)
+            elif cell and label == "Notes":
+                entity["words"]["notes"] = cell
             elif cell and label not in ("title", "file", "attachments", _KEY) and not label.startswith("title__"):
                 entity["words"][_key(label)] = _typed(_parts(cell))
         made.append(entity)
@@ -143,7 +169,14 @@ def _person_taken_in(row: Mapping[str, str]) -> Entity:
                               "documents": [], "attachments": [], "words": {}, "sex": _parts(row["Sex"]),
                               "other_names": _parts(row["Other names"]), "name": row["Name"],
                               "birth": _parts(row["Born as known"])}  # fmt: skip
+    if row.get("Notes"):
+        entity["words"]["notes"] = row["Notes"]
     return entity
+
+
+def _typed_in(cell: str) -> str:
+    """A cell as it was before it was kept from being a formula."""
+    return cell[1:] if re.match(r"'[=+@]", cell) else cell
 
 
 def _parts(cell: str) -> list[str]:
@@ -234,7 +267,7 @@ def _said(one: Mapping[str, Any]) -> str:
         return f"{parent['label']}::{one['label']}" if isinstance(parent, dict) else str(one["label"])
     if isinstance(value, dict):
         if "from" in value or "to" in value:
-            return f"{_day(value.get('from'))}~{_day(value.get('to'))}"
+            return f"{_day(value.get('from'))}:{_day(value.get('to'))}"
         if "lat" in value:
             return f"{value['lat']}|{value['lon']}"
         return f"{value.get('label') or ''}|{value.get('url') or ''}"
@@ -274,8 +307,9 @@ def _export(entities: Sequence[Entity], notices: list[str]) -> Export:
     hidden = sum(not one["published"] for one in entities)
     if hidden:
         notices.append(f"{hidden} entities are not published in Uwazi: they are taken in as not to be shared")
-    if any(str(one).startswith("1970-01-01~") for case in cases for one in case.get("when", ())):
-        notices.append("a period begins on 1970-01-01, which Uwazi also writes for a beginning that is not known: look")
+    if any(_may_be_meant(one) for case in cases for one in case.get("when", ())):
+        notices.append("a period begins or ends on 1970-01-01, which Uwazi writes for a day that is not known: it is "
+                       "read so, and kept in its words; look")  # fmt: skip
     return Export("uwazi", tuple(people), tuple(acts), tuple(sources.values()), (), tuple(notices))
 
 
@@ -300,6 +334,8 @@ def _act(case: Entity, names: Mapping[str, str], sources: dict[str, ToldSource])
         start, end = exact, None
     lat, lon = _point(case.get("point", ()))
     more: dict[str, JSON] = {"title": case["title"], "published": case["published"], **case["words"]}
+    if unsure := [one for one in case.get("when", ()) if _may_be_meant(one)]:
+        more["when"] = "|".join(unsure)
     for name in ("summary", "case_id", "documents", "attachments", "titles"):
         if case.get(name):
             more[name] = "|".join(case[name]) if name in ("summary", "case_id") else case[name]
@@ -311,13 +347,24 @@ def _act(case: Entity, names: Mapping[str, str], sources: dict[str, ToldSource])
     )  # fmt: skip
 
 
+_NO_DAY = "1970-01-01"  # what the exporter writes for an end, or a beginning, that is not known
+
+
 def _range(text: str) -> tuple[str | None, str | None]:
-    """From and to. The exporter writes a range without an end as ~1970-01-01, which is no end where it lies before."""
+    """From and to. With a tilde the exporter wrote it: an end on the first day of 1970 is none, and no more is such a
+    beginning. What it wrote is kept where that day might be meant (:func:`_may_be_meant`)."""
     start, mark, end = text.partition("~") if "~" in text else text.partition(":")
     first, last = _iso(start), _iso(end)
-    if first and last and last < first:
-        last = ""
+    if mark == "~":
+        first, last = ("" if first == _NO_DAY else first), ("" if last == _NO_DAY else last)
     return first or None, (last or None) if mark else None
+
+
+def _may_be_meant(text: str) -> bool:
+    """Whether a period that begins or ends on the first day of 1970 may do so indeed."""
+    start, mark, end = text.partition("~")
+    first, last = _iso(start), _iso(end)
+    return mark == "~" and _NO_DAY in (first, last) and not (first and last and last < first)
 
 
 def _iso(text: str) -> str:
@@ -336,8 +383,9 @@ def _point(parts: Sequence[str]) -> tuple[float | None, float | None]:
 
 _KEY = "Key"  # a text property, by which a row is known again
 _CASES = ("title", "Acts", "When", "Exact to", "Where_geolocation", "Place", "Summary", "Press", "Told by", "Victims",
-          "Perpetrators", _KEY)  # fmt: skip
-_PEOPLE = ("title", "Name", "Other names", "Sex", "Date of birth", "Born as known", _KEY)
+          "Perpetrators", "Notes", _KEY)  # fmt: skip
+_PEOPLE = ("title", "Name", "Other names", "Sex", "Date of birth", "Born as known", "Notes", _KEY)
+_PLACED = frozenset(("title", "summary", "narrative", "published", "schema", "documents", "attachments", "titles"))
 
 
 def write(export: Export) -> tuple[str, tuple[str, ...]]:
@@ -370,7 +418,16 @@ def beside(export: Export) -> Mapping[str, str]:
             continue
         day = one.birth if one.birth and len(one.birth) == 10 else ""
         rows.append(
-            (titles[one.key], one.name, "|".join(one.other_names), one.sex or "", day, one.birth or "", one.key)
+            (
+                titles[one.key],
+                one.name,
+                "|".join(one.other_names),
+                one.sex or "",
+                day,
+                one.birth or "",
+                _notes(one.more),
+                one.key,
+            )
         )
     return {"people": _written(rows)}
 
@@ -401,6 +458,8 @@ def _row(act: ToldAct, titles: Mapping[str, str], sources: Mapping[str, ToldSour
     point = f"{act.lat}|{act.lon}" if act.lat is not None and act.lon is not None else ""
     lost += [f"{act.key}: the date or address of the source {one.title}" for one in told
              if one.date or (one.url and one is not press)]  # fmt: skip
+    files = [one for name in ("documents", "attachments", "media") for one in _several(act.more.get(name))]
+    lost += [f"{act.key}: the file {one}: attach it there by hand" for one in files]
     lost += [f"{act.key}: that {titles.get(key, key)} was involved in a way not known" for key in act.involved]
     return [
         str(act.more.get("title") or act.type or act.key),
@@ -414,16 +473,32 @@ def _row(act: ToldAct, titles: Mapping[str, str], sources: Mapping[str, ToldSour
         "|".join(words),
         "|".join(titles.get(key, key) for key in act.victims),
         "|".join(titles.get(key, key) for key in act.perpetrators),
+        _notes(act.more),
         act.key,
     ]
+
+
+def _several(value: JSON) -> list[JSON]:
+    return value if isinstance(value, list) else [value] if value else []
 
 
 def _when(act: ToldAct) -> str:
     """A range of days; that of a month or a year alone stands beside it as it was known."""
     if not act.date:
-        return ""
+        return f":{_last_day(act.date_end)}" if act.date_end else ""
     end = act.date_end or (act.date if len(act.date) < 10 else "")
     return f"{_first_day(act.date)}:{_last_day(end)}"
+
+
+def _notes(more: Mapping[str, JSON]) -> str:
+    """What has no property of its own there, a line each."""
+    lines = []
+    for name, value in more.items():
+        if name in _PLACED or value in (None, "", [], {}, False):
+            continue
+        values = value if isinstance(value, list) else [value]
+        lines += [str(one) if name == "notes" else f"{name}: {one}" for one in values]
+    return "\n".join(lines)
 
 
 def _first_day(text: str) -> str:

@@ -288,9 +288,9 @@ def _time_stamp(file: File, content: bytes) -> Export:
     of = _of_which(beside, digest, notices)
     if of is not None:
         more["digest_of"] = of
-    return Export(
-        "web_archives", sources=(ToldSource("ots", None, "time stamp", None, None, more),), notices=tuple(notices)
-    )
+    stamped = () if of is None or beside is None else (beside.with_name(of),)
+    source = ToldSource("ots", None, "time stamp", None, None, more)
+    return Export("web_archives", sources=(source,), notices=tuple(notices), read_too=stamped)
 
 
 def _block(content: bytes, at: int) -> int:

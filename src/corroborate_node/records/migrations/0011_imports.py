@@ -63,6 +63,8 @@ class Migration(migrations.Migration):
                 ("at", models.DateTimeField()),
                 ("undone", models.DateTimeField(null=True)),
                 ("undone_by", models.TextField(blank=True, default="")),
+                ("file", models.ForeignKey("evidence.keptfile", django.db.models.deletion.SET_NULL, null=True,
+                                           related_name="imports")),
                 ("list", models.ForeignKey("evidence.source", _PROTECT, null=True, related_name="imports")),
             ],
             options={"indexes": [models.Index(fields=["digest"], name="evidence_import_file")]},

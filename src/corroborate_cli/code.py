@@ -1,0 +1,184 @@
+"""`corroborate code`: mark words of a passage of a document and code them as claims; take that back."""
+
+import json
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, get_args
+
+import click
+
+from corroborate.errors import InvalidValue
+from corroborate.records import Basis
+from corroborate.records.marking import STANCES, Stance
+from corroborate_cli.desks import desk_of, looked_into, opened
+from corroborate_cli.search import account_options
+from corroborate_cli.vaults import vault_options
+from corroborate_node.core import journal
+from corroborate_node.core.desk import Desk, owner
+from corroborate_node.core.marks import shown
+from corroborate_node.core.wording import Words
+from corroborate_node.log import actions as log_actions
+from corroborate_node.records import codings, documents
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """What the options say. ``person``: an id, or a name."""
+
+    property_: str | None
+    value: str | None
+    words: str
+    person: str
+    act: str
+    new: bool
+    party: bool
+    stance: Stance
+    basis: Basis
+
+
+@click.command()
+@click.argument("source")
+@vault_options
+@account_options
+@click.option("--passage", "number", type=click.IntRange(min=1), help="The passage, by its number.")
+@click.option("--words", default="", help="The words that are marked, as the passage has them; else all of it.")
+@click.option("--person", default="", help="Whom it is about: an id, or the name of somebody new.")
+@click.option("--act", default="", help="The act that it is about, by its id: when, where, by whom.")
+@click.option("--new", is_flag=True, help="Somebody new, although there are people of that name.")
+@click.option("--party", is_flag=True, help="Somebody new to whom nothing was done: a witness, a perpetrator, a unit.")
+@click.option("--property", "property_", help="violation, name, birth_date, perpetrator, …; see the reference.")
+@click.option("--value", help="What is said of it: words, a date (1997-03), a term by its id or label, an id.")
+@click.option(
+    "--stance",
+    type=click.Choice(STANCES),
+    default="for",
+    show_default=True,
+    help="Of a violation: done, denied, seen by the person, or feared.",
+)
+@click.option(
+    "--basis",
+    type=click.Choice(get_args(Basis)),
+    default="document",
+    show_default=True,
+    help="How whoever speaks in the passage knows it.",
+)
+@click.option("--undo", is_flag=True, help="Take back the coding SOURCE, coding_…, or that of the claim SOURCE.")
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
+def command(
+    source: str,
+    folder: Path,
+    passphrase_file: Path | None,
+    account: str | None,
+    account_file: Path | None,
+    number: int | None,
+    undo: bool,
+    as_json: bool,
+    **options: Any,
+) -> None:
+    """Code words of a passage of SOURCE as claims with that place; without --passage, list its passages.
+
+    A violation of a person makes an act with that person as its victim. Nothing in a document is coded by itself.
+    SOURCE is an id, source_…: the end of the address of its page.
+
+    Example: corroborate code source_… --passage 3 --words "was beaten" --person "Kim A" --property violation --value
+    torture --vault our-vault
+    """
+    said = Said(**options)
+    if undo and number is not None:
+        raise click.UsageError("Give --undo with the id of a coding or claim, and no --passage.")
+    if not undo and number is None:
+        _listed(source, folder, passphrase_file, account, account_file, as_json=as_json)
+        return
+    if not undo and not (said.property_ and said.value):
+        raise click.UsageError("Give --property and --value.")
+    with opened(folder, passphrase_file) as vault:
+        desk = desk_of(vault, account, account_file)
+        done = codings.undo(desk, source) if undo else codings.code(desk, source, number or 0, _asked(desk, said))
+        log_actions.checkpoint(owner(vault, desk.at))
+    if as_json:
+        told = {"coding": done.id, "claims": done.claims, "about": done.subject, "act": done.act or None}
+        click.echo(json.dumps({**told, "source": done.source, "undone": undo}, ensure_ascii=False))
+        return
+    for line in _told(done, undone=undo):
+        click.echo(line)
+
+
+def _asked(desk: Desk, said: Said) -> codings.Asked:
+    """Raises InvalidValue where a name is that of people who are here: whether it is one of them, a person says."""
+    about, name = said.act, ""
+    if said.person and said.act:
+        raise click.UsageError("Give --person or --act: a coding is about one of them.")
+    if said.person.startswith(("person_", "party_")):
+        about = said.person
+    elif said.person:
+        name = said.person
+        known = [] if said.new else codings.known_as(desk, name)
+        if known:
+            raise InvalidValue(
+                f"there is somebody of that name here: {', '.join(id_ for id_, _ in known[:10])}. Give that id with "
+                "--person, or --new where it is somebody else"
+            )
+    return codings.Asked(
+        property=said.property_ or "",
+        value=said.value or "",
+        words=said.words,
+        about=about,
+        name=name,
+        kind="party" if said.party else "person",
+        stance=said.stance,
+        basis=said.basis,
+    )
+
+
+def _told(done: codings.Coded, *, undone: bool) -> Iterator[str]:
+    if undone:
+        yield f"{done.id} is taken back: {len(done.claims)} claims count no more, and stay to be read."
+        return
+    yield f"{done.id}: {len(done.claims)} claims about {done.subject}" + (f", {done.act}" if done.act else "")
+    yield f"Take it back: corroborate code {done.id} --undo"
+
+
+def _listed(
+    source: str, folder: Path, passphrase_file: Path | None, account: str | None, file: Path | None, *, as_json: bool
+) -> None:
+    with looked_into(folder, passphrase_file) as vault:
+        desk = desk_of(vault, account, file)
+        found = codings.shown(desk, list(documents.passages_seen(desk, source)))
+        if not found:
+            raise InvalidValue(f"{source} has no passages here that you may see; `corroborate search` gives ids")
+        journal.viewed(desk, "code", [source])
+    rows = [_passage(one) for one in found]
+    if as_json:
+        click.echo(json.dumps({"source": source, "passages": rows}, ensure_ascii=False))
+        return
+    for row in rows:
+        click.echo(f"{row['number']}  [{row['locator']}]  {row['speaker']}  {row['text']}".replace("    ", "  "))
+        for each in row["codings"]:
+            click.echo(f"    {each['coding']}: " + "; ".join(f"{c['property']} {c['value']}" for c in each["claims"]))
+
+
+def _passage(one: codings.Shown) -> dict[str, Any]:
+    return {
+        "number": one.passage.number,
+        "locator": one.passage.locator,
+        "speaker": one.passage.speaker,
+        "text": one.passage.text,
+        "codings": [{"coding": mark, "claims": _claims(made)} for mark, made in one.codings],
+    }
+
+
+def _claims(made: Sequence[Any]) -> list[dict[str, Any]]:
+    frame = Words("en", "core")
+    return [
+        {
+            "id": one.id,
+            "about": one.subject_id,
+            "property": one.property,
+            "value": shown(one.value, frame),
+            "locator": one.locator,
+            "basis": one.basis,
+            "stands": not one.superseded,
+        }
+        for one in made
+    ]
