@@ -94,10 +94,12 @@ def changes(who: Any, row: Taught) -> list[Change]:
         adds = tuple(one for one in now if one not in before and (one.term, one.said) not in recorded)
         stands = tuple(one for one in before if one not in now and (one.term, one.said) in recorded)
         if adds or stands:
-            found.append(
-                Change(claim.id, claim.subject_id, claim.source_id, claim.locator, cell, adds, stands)
-            )  # fmt: skip
+            found.append(_change(claim, cell, adds, stands))
     return _once(found)
+
+
+def _change(claim: Claim, cell: str, adds: tuple[Act, ...], stands: tuple[Act, ...]) -> Change:
+    return Change(claim.id, claim.subject_id, claim.source_id, claim.locator, cell, adds, stands)
 
 
 def _once(found: list[Change]) -> list[Change]:
