@@ -246,6 +246,12 @@ class _Reader:
         for column in columns:
             if column.field is not None:
                 self._by_field.setdefault(column.field, []).append(column.heading)
+        self._texts = tuple(name for name in (*_PLACES, *_TEXTS) if name in self._by_field)
+        self._again = tuple(
+            name
+            for name, headings in self._by_field.items()
+            if name not in SEVERAL and name not in ("family", "given") and len(headings) > 1
+        )  # of which a row may say more than the one that counts
         self._free = [column.heading for column in columns if column.field is None]
         self._day_first = {
             heading: habits.day_first
@@ -271,7 +277,7 @@ class _Reader:
         dates = {name: self._date(cells, name) for name in ("birth", "event_date")}
         age = self._age(cells, person)
         coding = self._acts(cells)
-        texts = {name: text for name in (*_PLACES, *_TEXTS) if (text := cells(name))}
+        texts = {name: text for name in self._texts if (text := cells(name))}
         kind, count = self._how_many(cells, person)
         approximate = frozenset(name for name, reading in dates.items() if reading.approximate)
         born = self._born(cells, dates, age)
@@ -458,9 +464,8 @@ class _Reader:
         one, and what stands beside a name."""
         told = cells.all("notes")
         told += [(heading, text) for heading in self._free if (text := row.cells.get(heading, ""))]
-        for name, headings in self._by_field.items():
-            if name not in SEVERAL and name not in ("family", "given") and len(headings) > 1:
-                told += cells.all(name)[1:]
+        for name in self._again:
+            told += cells.all(name)[1:]
         if (fate := cells("fate")) and folded(fate) in NOT_SAID:
             told.append(("fate", fate))
         told += [("beside the name", words) for words in (*person.beside, *([person.born] if person.born else []))]

@@ -78,11 +78,13 @@ class _Lexicon:
     placeholders: frozenset[str]
     before: frozenset[str]
     after: tuple[str, ...]
+    endings: dict[str, tuple[str, ...]]  # last letter -> titles after a name, the longest first
 
 
 @cache
 def _lexicon() -> _Lexicon:
     table = _table()
+    after = tuple(sorted({folded(str(w)) for w in table["titles"]["after"]}, key=len, reverse=True))
     return _Lexicon(
         _set("unknown"),
         _set("persons"),
@@ -93,7 +95,8 @@ def _lexicon() -> _Lexicon:
         _set("nobody"),
         _set("placeholders"),
         frozenset(folded(str(w)).rstrip(".") for w in table["titles"]["before"]),
-        tuple(sorted({folded(str(w)) for w in table["titles"]["after"]}, key=len, reverse=True)),
+        after,
+        {last: tuple(one for one in after if one[-1] == last) for last in {one[-1] for one in after}},
     )
 
 
@@ -732,13 +735,16 @@ def _off_commas(core: str, beside: _Beside, words: _Lexicon) -> str:
     return ", ".join(kept)
 
 
+_AGE_AT_END = re.compile(rf"\s+(?:{_AGE_BESIDE.pattern})$|(?<=[가-힣一-龥])\d{{1,3}}(?:세|歳|才)$", re.I)
+
+
 def _off_tail(core: str, beside: _Beside) -> str:
     """An age, a sex or a mark of doubt without brackets, and footnotes: ``리철수 47세``, ``Ri Chol Su 47 y.o.``"""
     core = _FOOTNOTE.sub("", core.strip()).strip(" .,;:-")
     if core.endswith("?") and _LETTER.search(core):
         core = core.rstrip("? ")
         beside.doubts.append("the source marks the name as doubtful")
-    found = re.search(rf"\s+(?:{_AGE_BESIDE.pattern})$|(?<=[가-힣一-龥])\d{{1,3}}(?:세|歳|才)$", core, re.I)
+    found = _AGE_AT_END.search(core)
     if found and _LETTER.search(core[: found.start()]):
         beside.age = beside.age or found[0].strip()
         core = core[: found.start()].strip(" ,")
@@ -870,7 +876,7 @@ def _off_titles(core: str, words: _Lexicon) -> tuple[str, bool]:
         tokens = tokens[1:]
     core = " ".join(tokens)
     plain = folded(core)
-    for title in words.after:
+    for title in words.endings.get(plain[-1:], ()):
         if not plain.endswith(title) or len(plain) <= len(title):
             continue
         before = core[: len(core) - len(title)]

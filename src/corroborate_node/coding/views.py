@@ -51,7 +51,7 @@ def words(request: HttpRequest) -> HttpResponse:
 def _row(number: int, one: queries.Unread, said: Words) -> dict[str, Any]:
     """Words that wait, with the form beside them."""
     initial = {"words": one.words, "stance": "for"}
-    return {"one": one, "form": WordsForm(said, initial=initial, auto_id=f"waiting-{number}-%s")}
+    return {"one": one, "form": WordsForm(said, initial=initial, auto_id=f"waiting-{number}-%s").beside()}
 
 
 def _done(request: HttpRequest, did: str, form: WordsForm | ChosenForm) -> str | None:
