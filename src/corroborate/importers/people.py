@@ -194,13 +194,21 @@ def _unswept() -> Iterator[None]:
         gc.enable()
 
 
+_NOTHING: list[tuple[str, str]] = []  # nobody changes it
+
+
 class _Cells:
     """The cells of one row by field, and what reading them adds: doubts and words that were not understood."""
 
-    __slots__ = ("_by_field", "_row", "about", "doubts", "unread", "words")
+    __slots__ = ("_filled", "about", "doubts", "unread", "words")
 
     def __init__(self, row: Row, by_field: Mapping[str, Sequence[str]]) -> None:
-        self._row, self._by_field = row.cells, by_field
+        cells = row.cells
+        self._filled = {
+            name: filled
+            for name, columns in by_field.items()
+            if (filled := [(column, text) for column in columns if (text := cells.get(column, ""))])
+        }
         self.doubts: list[str] = []
         self.about: dict[str, None] = {}  # headings of the columns that doubts are about
         self.unread: list[Unread] = []
@@ -208,16 +216,15 @@ class _Cells:
 
     def __call__(self, name: str) -> str:
         """The first filled cell of a field."""
-        for column in self._by_field.get(name, ()):
-            if text := self._row.get(column, ""):
-                self.words[name] = text
-                return text
-        return ""
+        filled = self._filled.get(name)
+        if filled is None:
+            return ""
+        text = self.words[name] = filled[0][1]
+        return text
 
     def all(self, name: str) -> list[tuple[str, str]]:
         """Every filled cell of a field, with its heading."""
-        columns = self._by_field.get(name)
-        return [(column, text) for column in columns if (text := self._row.get(column, ""))] if columns else []
+        return self._filled.get(name, _NOTHING)
 
     def queue(self, name: str, words: str, doubt: str) -> None:
         self.unread.append(Unread(name, words))
@@ -462,7 +469,7 @@ class _Reader:
     def _told(self, row: Row, cells: _Cells, person: Person) -> tuple[tuple[str, str], ...]:
         """Words that no field of their own holds: notes, columns without a field, further columns of a field that takes
         one, and what stands beside a name."""
-        told = cells.all("notes")
+        told = [*cells.all("notes")]
         told += [(heading, text) for heading in self._free if (text := row.cells.get(heading, ""))]
         for name in self._again:
             told += cells.all(name)[1:]

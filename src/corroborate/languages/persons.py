@@ -105,15 +105,25 @@ _HIDDEN = r"○〇◯△▲●■□×＊*?？_"
 _NUMBERED = re.compile(r"^(?:\(?\d{1,4}[.)]|#\d{1,5}|no\.? ?\d{1,5}[.:)])\s+(?=[^\W\d])", re.I)
 _FOOTNOTE = re.compile(r"(?<=[^\W\d_])(?:[*†‡※¹²³⁰-⁹]+|\[\d{1,3}\])$")
 _LETTER = re.compile(r"[^\W\d_]")
+_UNSEEN = dict.fromkeys((*range(0x200B, 0x2010), 0x2060, 0xFEFF))
+_QUOTED = re.compile(r"[\"'“‘`].*[\"'”’`]")
+_WITHHELD = re.compile(
+    rf"[{_HIDDEN}\s.\-]*[○〇◯△●*×]{{2,}}[{_HIDDEN}\s.\-]*|x{{1,5}}|[a-z]\s?(?:씨|군|양|さん|氏|모씨|某)"
+)
+
+
+@cache
+def _kin_alone() -> re.Pattern[str]:
+    return re.compile(kin_words())
 
 
 @lru_cache(maxsize=200_000)
 def read_person(text: str) -> Person:
     """Read one cell. Kinds are told by whole words: an X or a 모 inside a longer word is a letter."""
     written = text if text.isascii() else unicodedata.normalize("NFKC", text)
-    written = " ".join(re.sub(r"[\u200b-\u200f\u2060\ufeff]", "", written).split())
+    written = " ".join(written.translate(_UNSEEN).split())
     written = _NUMBERED.sub("", written.strip(" ,;:\t"))
-    if re.fullmatch(r"[\"'“‘`].*[\"'”’`]", written):
+    if _QUOTED.fullmatch(written):
         written = written[1:-1].strip()
     plain = folded(written).strip(" .")
     words = _lexicon()
@@ -127,13 +137,11 @@ def read_person(text: str) -> Person:
         return _crowd(plain, plain, words)
     if not _is_title_case_name(written, words) and (household := _household(written, plain, words)) is not None:
         return household
-    if not _surname_and_mo(plain) and (kin_of(written) or re.fullmatch(kin_words(), plain)):
+    if not _surname_and_mo(plain) and (kin_of(written) or _kin_alone().fullmatch(plain)):
         return _kin(written, kin_of(written) or plain, words)
     if plain in words.persons:
         return _crowd(plain, plain, words)
-    if re.fullmatch(
-        rf"[{_HIDDEN}\s.\-]*[○〇◯△●*×]{{2,}}[{_HIDDEN}\s.\-]*|x{{1,5}}|[a-z]\s?(?:씨|군|양|さん|氏|모씨|某)", plain
-    ):
+    if _WITHHELD.fullmatch(plain):
         return Person("unnamed")
     if all(token in words.placeholders for token in plain.split()):
         return Person("unnamed")
