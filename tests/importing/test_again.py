@@ -203,6 +203,15 @@ def test_a_withdrawn_row_leaves_the_kept_file_and_does_not_come_back(vault, tmp_
     assert "한별가" in held.decode("utf-8-sig")
 
 
+def test_a_withdrawn_row_does_not_come_back_by_undoing_its_import_either(vault, tmp_path):
+    path = written(tmp_path / "명단.csv", ROWS)
+    taken(vault, path)
+    ran("withdraw", source_of(vault, "한별다"), "--vault", vault)
+    ran("imports", "undo", 1, "--vault", vault)
+    assert taken(vault, path)["again"] == {"rows": 6, "new": 5, "changed": 0, "same": 0, "withdrawn": 1}
+    assert "한별다" not in kept(vault)["shown"]
+
+
 def test_of_a_changed_list_nobody_knows_whether_a_new_row_was_withdrawn_so_a_person_looks(vault, tmp_path):
     taken(vault, written(tmp_path / "명단.csv", ROWS))
     ran("withdraw", source_of(vault, "한별다"), "--vault", vault)

@@ -91,6 +91,15 @@ def keeping(desk: Desk) -> Iterator[Keep]:
         raise
 
 
+def sealed_records() -> Iterator[tuple[str, bytes]]:
+    """Passages and kept files whose words are here: the id of each, and the bytes that were sealed."""
+    for one in models.Passage.objects.order_by("id").iterator(chunk_size=2000):
+        kept = KeptPassage(one.id, one.source_id, one.number, one.locator, one.text, one.speaker)
+        yield one.id, passage_bytes(kept)
+    for file in models.KeptFile.objects.exclude(address="").filter(leaves=False).order_by("id").iterator():
+        yield file.id, file_bytes(file)
+
+
 def _passage_row(one: KeptPassage) -> models.Passage:
     return models.Passage(
         id=one.id, source_id=one.source, number=one.number, locator=one.locator, text=one.text, speaker=one.speaker

@@ -76,7 +76,7 @@ def receive(desk: Desk, coming: Coming, given: Given, cases: Sequence[str] = ())
         row.file = kept
         row.save(force_insert=True)
         insert(models.Imported, (_part(one, row) for one in taking.parts))
-        size = seal_all([(KIND, row.id, _sealed(row))], desk.at, desk.entropy)
+        size = seal_all([(KIND, row.id, sealed_bytes(row))], desk.at, desk.entropy)
     return Done(row.number, coming.list, done.claims, done.sources, size, coming.counted)
 
 
@@ -96,7 +96,7 @@ def receive_records(
         row = _row(desk, coming.list, given, program, {**coming.counted, "fresh": coming.fresh, "claims": done.claims})
         row.save(force_insert=True)
         insert(models.Imported, (_part(one, row) for one in laid.parts))
-        size = seal_all([(KIND, row.id, _sealed(row))], desk.at, desk.entropy)
+        size = seal_all([(KIND, row.id, sealed_bytes(row))], desk.at, desk.entropy)
     return Done(row.number, coming.list, done.claims, len(laid.sources), size, coming.counted), done.changed
 
 
@@ -120,7 +120,8 @@ def _part(one: Part, row: models.Import) -> models.Imported:
     )
 
 
-def _sealed(row: models.Import) -> bytes:
+def sealed_bytes(row: models.Import) -> bytes:
+    """The bytes of an import that are sealed."""
     return canonical(
         {
             "version": 1,
@@ -305,7 +306,9 @@ def taken_back(desk: Desk, ids: Sequence[str], reason: str) -> None:
             if list_ and list_ not in gone:
                 left[list_].add(content)
         part.update(content="", key="", about="")
-        models.Import.objects.filter(list_id__in=sources[start : start + queries.BATCH]).update(name="", choices={})
+        whole = models.Import.objects.filter(list_id__in=sources[start : start + queries.BATCH])
+        documents.unsalt(KIND, whole.values_list("id", flat=True))
+        whole.update(name="", choices={})
     for list_, contents in left.items():
         _leave_files(desk, list_, contents)
 
