@@ -52,8 +52,12 @@ class Done:
     counted: Mapping[str, int]
 
 
-@act("import.receive", "record.receive", ways=("command import", "page imports-check"),
-     objects=lambda coming, *_: [coming.list])  # fmt: skip
+@act(
+    "import.receive",
+    "record.receive",
+    ways=("command import", "page imports-check"),
+    objects=lambda coming, *_: [coming.list],
+)
 def receive(desk: Desk, coming: Coming, given: Given, cases: Sequence[str] = ()) -> Done:
     """Take in what a list adds and changes, with the file itself, sealed: all of it or nothing."""
     taking = coming.taking
@@ -80,8 +84,9 @@ def receive(desk: Desk, coming: Coming, given: Given, cases: Sequence[str] = ())
     return Done(row.number, coming.list, done.claims, done.sources, size, coming.counted)
 
 
-@act("import.receive-records", "record.receive", ways=("command import",),
-     objects=lambda coming, *_: [coming.laid.whole])  # fmt: skip
+@act(
+    "import.receive-records", "record.receive", ways=("command import",), objects=lambda coming, *_: [coming.laid.whole]
+)
 def receive_records(
     desk: Desk, coming: RecordsComing, given: Given, program: str, cases: Sequence[str] = ()
 ) -> tuple[Done, tuple[str, ...]]:
@@ -109,9 +114,16 @@ def _row(desk: Desk, list_: str, given: Given, program: str, counted: Mapping[st
     last = models.Import.objects.aggregate(last=Max("number"))["last"] or 0
     return models.Import(
         id=new_id(KIND, milliseconds=int(desk.at.timestamp() * 1000), randomness=desk.entropy(10)),
-        number=last + 1, list_id=list_ or None, name=given.file.name, digest=given.digest, program=program,
-        choices=dict(given.choices), counted=dict(counted), by=desk.by, at=desk.at,
-    )  # fmt: skip
+        number=last + 1,
+        list_id=list_ or None,
+        name=given.file.name,
+        digest=given.digest,
+        program=program,
+        choices=dict(given.choices),
+        counted=dict(counted),
+        by=desk.by,
+        at=desk.at,
+    )
 
 
 def _part(one: Part, row: models.Import) -> models.Imported:
