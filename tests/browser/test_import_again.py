@@ -6,6 +6,7 @@ import io
 import pytest
 import yaml
 from tests.browser.test_import import KEEPER, OWN, PASSPHRASE, ROOM, entered, follow
+from tests.importing.test_programs import SAMPLES
 
 from corroborate_node import api
 
@@ -17,9 +18,13 @@ FIRST = [
     ["2", "한별나", "여", "1965", "1997-03", "회령", "아니오"],
     ["3", "한별다", "여", "1980", "2001", "개천", "예"],
     ["4", "신원미상", "남", "", "2000", "요덕", ""],
-]  # fmt: skip
-LATER = [*FIRST[:2], ["3", "한별다", "여", "1980", "2001-05-09", "개천", "아니오"], FIRST[3],
-         ["5", "한별마", "여", "1990", "2005", "청진", ""]]  # fmt: skip
+]
+LATER = [
+    *FIRST[:2],
+    ["3", "한별다", "여", "1980", "2001-05-09", "개천", "아니오"],
+    FIRST[3],
+    ["5", "한별마", "여", "1990", "2005", "청진", ""],
+]
 
 
 def text(rows) -> bytes:
@@ -96,4 +101,40 @@ def test_a_list_comes_again_and_is_taken_back(browser, address, tmp_path, violat
         page.goto(address + where)
         assert page.evaluate("document.documentElement.scrollWidth") <= 360, where
         assert violations(page) == [], where
+    page.context.close()
+
+
+def test_an_export_and_a_document_go_in_by_the_page(browser, address, tmp_path, violations):
+    page = entered(browser, address, viewport={"width": 1280, "height": 900})
+    page.set_input_files("#file", SAMPLES["kobo"])
+    page.click("main form button[type=submit]")
+    page.wait_for_url("**/columns")
+    assert "KoboToolbox" in page.inner_text("main")
+    assert violations(page) == []
+    page.screenshot(path=tmp_path / "export.png", full_page=True)
+    page.click("button[value=check]")
+    follow(page, True, "#consent")
+    assert (fact(page, W["people"]), fact(page, W["acts"])) == ("4", "4")
+    assert violations(page) == []
+    page.screenshot(path=tmp_path / "export_check.png", full_page=True)
+    page.click("button[value=take]")
+    follow(page, True, ".digest")
+    assert W["taken_in"] in page.content()
+    assert violations(page) == []
+    page.screenshot(path=tmp_path / "export_report.png", full_page=True)
+    page.goto(f"{address}/persons")
+    assert page.locator("main table tbody tr").count() >= 4
+    page.goto(f"{address}/imports")
+    words = "면담 기록\n\n한별하나는 1998년에 체포되었다.\n".encode()
+    page.set_input_files("#file", {"name": "면담.txt", "mimeType": "text/plain", "buffer": words})
+    page.click("main form button[type=submit]")
+    page.wait_for_url("**/columns")
+    assert W["is_document"] in page.content()
+    page.click("button[value=check]")
+    follow(page, True, "#consent")
+    assert fact(page, W["passages"]) == "2"
+    page.click("button[value=take]")
+    follow(page, True, ".digest")
+    page.goto(f"{address}/search?q=한별하나는")
+    assert "1998년에 체포되었다" in page.inner_text("main")
     page.context.close()
