@@ -181,7 +181,7 @@ def blocks(ids: Iterator[str]) -> Iterator[list[str]]:
 def _acts_with(look: Look) -> Iterator[str]:
     """Acts of which is said what the fewest records say; every act where no such thing is asked. Each maybe twice."""
     if (first := rarest(look)) is None:
-        yield from queries.entities_seen(look.user, "act").order_by("id").values_list("id", flat=True).iterator()
+        yield from queries.entities_seen(look.user, "act").order_by().values_list("id", flat=True).iterator()
         return
     rows = said(look.user).filter(first[0], kind="act")
     yield from rows.values_list("of", flat=True).iterator(chunk_size=_NEXT)
@@ -189,7 +189,7 @@ def _acts_with(look: Look) -> Iterator[str]:
 
 def _people_with(look: Look) -> Iterator[str]:
     if (first := rarest(look)) is None:
-        yield from queries.entities_seen(look.user, "person").order_by("id").values_list("id", flat=True).iterator()
+        yield from queries.entities_seen(look.user, "person").order_by().values_list("id", flat=True).iterator()
         return
     rows = said(look.user).filter(first[0], kind="person")
     yield from rows.values_list("of", flat=True).iterator(chunk_size=_NEXT)
