@@ -5,15 +5,15 @@ and under the consonants of its words. A question asks the same of its own words
 whatever their script. A key finds; it does not say that two names are one person's.
 
 Keys of names: those of :class:`names.NameForm`, and ``f:`` a Korean family, ``g:`` a Korean given name, ``w:`` the
-consonants of one word. Keys of texts are their words; of Korean, Chinese and Japanese, which are written without
-spaces or with endings (and of Thai, Lao, Burmese and Khmer), each letter with the next one.
+consonants of one word, or of two (``w:km+nk``). Keys of texts are their words; of Korean, Chinese and Japanese, which
+are written without spaces or with endings (and of Thai, Lao, Burmese and Khmer), each letter with the next one.
 """
 
 import re
 import unicodedata
 from collections.abc import Iterator
 from functools import lru_cache
-from itertools import product
+from itertools import combinations, product
 
 from corroborate.languages import korean
 from corroborate.languages.names import SURE, NameForm, heard_key, name_forms
@@ -23,6 +23,7 @@ from corroborate.values import script_of
 _SPACED = re.compile(r"[㐀-鿿豈-﫿぀-ヿ가-힣々〇]+(?:\s[㐀-鿿豈-﫿぀-ヿ가-힣々〇]+)+")
 LONGEST = 120  # letters of a key
 _STEM = 4  # letters of a word in an alphabet from which longer words that begin with it are found too
+_PAIRED_WORDS = 5  # words of a name of which each two have a key
 _LEAST_SOUND = 2  # consonants: one alone is shared by too many words
 # Marks that some writings leave out: Latin, Greek and Cyrillic accents, Arabic and Hebrew points, the Arabic tatweel.
 _MARKS = re.compile("[\u0300-\u036f\u0591-\u05c7\u064b-\u065f\u0670\u0640]")
@@ -77,7 +78,8 @@ def keys_of_name(text: str) -> frozenset[str]:
     for form in forms:
         if form.key.startswith("k:") and form.probability >= SURE:
             keys |= {f"f:{form.family}", f"g:{form.given}"}
-    keys |= set(_sounds(text))
+    sounds = _sounds(text)
+    keys |= {*sounds, *_paired(sounds)}
     return frozenset(key[:LONGEST] for key in keys)
 
 
@@ -88,6 +90,12 @@ def _sounds(text: str) -> tuple[str, ...]:
     words = [word for word in _RUNS.findall(unicodedata.normalize("NFC", text)) if len(word) > 1]
     heard = dict.fromkeys(_consonants(re.sub("^[اأ]ل(?=...)", "", word.casefold())) for word in words)
     return tuple(f"w:{one}"[:LONGEST] for one in heard if len(one) >= _LEAST_SOUND)
+
+
+def _paired(sounds: tuple[str, ...]) -> Iterator[str]:
+    """Each two words of a name under one key: of words that many names have, few names have both."""
+    for first, second in combinations(sorted(set(sounds[:_PAIRED_WORDS])), 2):
+        yield f"{first}+{second[2:]}"[:LONGEST]
 
 
 def _consonants(word: str) -> str:
@@ -125,7 +133,14 @@ def asked_parts(text: str) -> frozenset[str]:
 
 
 def asked_sounds(text: str) -> tuple[str, ...]:
-    """Keys of the consonants of a question's words; a name that sounds like it has all of them."""
+    """Keys of the consonants of a question's words; a name that sounds like it has all of them. Of several words, by
+    two and two."""
+    sounds = _sounds(shown(text))
+    return tuple(_paired(sounds)) if len(set(sounds)) > 1 else sounds
+
+
+def words_heard(text: str) -> tuple[str, ...]:
+    """The keys of the consonants of each word by itself."""
     return _sounds(shown(text))
 
 
@@ -194,5 +209,6 @@ __all__ = [
     "runs_of",
     "shown",
     "stems",
+    "words_heard",
     "words_of_text",
 ]

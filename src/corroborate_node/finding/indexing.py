@@ -26,7 +26,7 @@ from corroborate_node.records import rows as written
 from corroborate_node.records.correcting import REASON as CORRECTED
 from corroborate_node.records.models import Claim, Entity, NamePart, Passage, PersonName, Source
 
-RULES = 2  # raised when keys or words are made otherwise: each vault's index is then made anew
+RULES = 3  # raised when keys or words are made otherwise: each vault's index is then made anew
 BLOCK = 5_000  # rows at once
 SPELLED = 200  # letters of a place
 _ROW = re.compile(r", row [0-9]+$")  # of a title that an earlier version gave to a row of a list

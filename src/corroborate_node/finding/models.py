@@ -58,8 +58,8 @@ class Said(models.Model):
         indexes = (
             models.Index(fields=["term", "kind", "of"], name="finding_what_was_done"),
             models.Index(fields=["place", "kind", "of"], name="finding_where"),
-            models.Index(fields=["begins", "ends", "kind", "of"], name="finding_until"),
-            models.Index(fields=["ends", "kind", "of"], name="finding_since"),
+            models.Index(fields=["kind", "begins", "ends", "of"], name="finding_acts_until"),
+            models.Index(fields=["kind", "ends", "of"], name="finding_acts_since"),
         )
 
 

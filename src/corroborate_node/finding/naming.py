@@ -17,6 +17,7 @@ from corroborate_node.finding.models import NameKey
 from corroborate_node.finding.narrowing import Look
 from corroborate_node.records.models import NamePart, PersonName
 
+_COUNTED = 50_000  # names that are counted to find the rarest of common pairs of letters
 _BLOCK = 60  # names that are put in order together
 
 
@@ -101,12 +102,16 @@ def _under(look: Look, key: str) -> QuerySet[NameKey]:
 
 
 def _by_letters(look: Look, letters: str, common: dict[str, int]) -> Way:
-    """Names that contain some letters, from their rarest pair."""
-    parts, rarest = visible(look.user, NamePart), min(common, key=lambda pair: common[pair])
+    """Names that contain some letters, from their rarest pair; those without another pair are not read."""
+    if min(common.values()) >= counting.COMMON:
+        common = dict(zip(common, counting.counted([counting.part(one) for one in common], _COUNTED), strict=True))
+    parts, (rarest, *others) = visible(look.user, NamePart), sorted(common, key=lambda pair: common[pair])
     if len(letters) == 1:
         rows = parts.filter(part__gte=letters, part__lt=letters + "\U0010ffff")
     else:
         rows = parts.filter(part=rarest).order_by("name_id")
+        for one in others:
+            rows = rows.filter(Exists(NamePart.objects.filter(part=one, name_id=OuterRef("name_id"))))
         rows = rows if rarest == letters else rows.filter(name__folded__contains=letters)
     return Way("why_letters", rows, "name__", Q(folded__contains=letters), common[rarest])
 

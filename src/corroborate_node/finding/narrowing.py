@@ -5,7 +5,7 @@ by an act that was done to them. What a source allows today is asked of the sour
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from functools import cached_property
 from itertools import islice
@@ -151,10 +151,8 @@ def of_passage(look: Look) -> Q:
     if look.happened:
         rows = said(look.user).filter(source_id=OuterRef("said__source_id"))
         document = Q(*[Exists(rows.filter(one)) for one in look.happened], said__passage__isnull=False)
-        about = Q()
-        for one in look.happened:
-            about &= Q(Exists(said(look.user).filter(one, of=OuterRef("said__claim__subject_id"))))
-        found &= document | about
+        happened = replace(look, asked=replace(look.asked, source_kind="", listed="", consent=None))
+        found &= document | of_person(happened, "said__claim__subject_id")
     return found
 
 
@@ -164,7 +162,8 @@ def of_passage(look: Look) -> Q:
 def rarest(look: Look) -> tuple[Q, int] | None:
     """The condition that the fewest rows fulfil, of every case, and how many, counted to a limit; None: no condition
     has an index."""
-    each = [(one, Said.objects.filter(one)[:_COUNTED].count()) for one in look.happened]
+    told = Said.objects.filter(kind__in=("act", "person"))
+    each = [(one, told.filter(one)[:_COUNTED].count()) for one in look.happened]
     return min(each, key=lambda pair: pair[1], default=None)
 
 
@@ -182,7 +181,7 @@ def blocks(ids: Iterator[str]) -> Iterator[list[str]]:
 def _acts_with(look: Look) -> Iterator[str]:
     """Acts of which is said what the fewest records say; every act where no such thing is asked. Each maybe twice."""
     if (first := rarest(look)) is None:
-        yield from queries.entities_seen(look.user, "act").order_by("id").values_list("id", flat=True).iterator()
+        yield from queries.entities_seen(look.user, "act").order_by().values_list("id", flat=True).iterator()
         return
     rows = said(look.user).filter(first[0], kind="act")
     yield from rows.values_list("of", flat=True).iterator(chunk_size=_NEXT)
@@ -190,7 +189,7 @@ def _acts_with(look: Look) -> Iterator[str]:
 
 def _people_with(look: Look) -> Iterator[str]:
     if (first := rarest(look)) is None:
-        yield from queries.entities_seen(look.user, "person").order_by("id").values_list("id", flat=True).iterator()
+        yield from queries.entities_seen(look.user, "person").order_by().values_list("id", flat=True).iterator()
         return
     rows = said(look.user).filter(first[0], kind="person")
     yield from rows.values_list("of", flat=True).iterator(chunk_size=_NEXT)

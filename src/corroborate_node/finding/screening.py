@@ -12,7 +12,7 @@ from typing import Any
 from django.db.models import Q
 
 from corroborate.languages import korean
-from corroborate.languages.finding import asked_sounds, asked_whole, folded, shown
+from corroborate.languages.finding import asked_whole, folded, shown, words_heard
 from corroborate.languages.names import name_forms
 from corroborate.values import script_of
 from corroborate_node.core.queries import visible
@@ -141,7 +141,7 @@ def _sounding(text: str) -> str:
     """The key of the word of most consonants in a name in Latin or Cyrillic letters; empty where it has too few."""
     if script_of(text) not in ("Latn", "Cyrl") or any(len(word) == 1 for word in text.split()):
         return ""  # y María: a word beside the name
-    sounds = asked_sounds(text)
+    sounds = words_heard(text)
     longest = max(sounds, key=len, default="")
     return longest if len(sounds) > 1 and len(longest) >= _LEAST_SOUND else ""
 
@@ -164,7 +164,7 @@ def _alike(user: Any, asked: Collection[str]) -> dict[str, list[tuple[str, str]]
 
 def _same_sounds(asked: str, name: str) -> bool:
     scripts = {script_of(asked), script_of(name)}
-    return "Cyrl" in scripts <= {"Cyrl", "Latn"} and set(asked_sounds(asked)) == set(asked_sounds(name))
+    return "Cyrl" in scripts <= {"Cyrl", "Latn"} and set(words_heard(asked)) == set(words_heard(name))
 
 
 def _ours(user: Any, keys: Sequence[str]) -> dict[str, list[tuple[str, str]]]:
