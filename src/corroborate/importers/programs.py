@@ -37,7 +37,7 @@ def programs() -> Mapping[str, Program]:
     for folder in resources.files("corroborate.importers").iterdir():
         manifest = folder / "manifest.yaml"
         if manifest.is_file():
-            said = yaml.safe_load(manifest.read_text(encoding="utf-8"))
+            said = yaml.load(manifest.read_text(encoding="utf-8"), Loader=yaml.CSafeLoader)
             found[folder.name] = Program(
                 folder.name, said["title"], said["export"], said["licence"], said.get("expects", {})
             )

@@ -309,7 +309,7 @@ def _bare(tag: str) -> str:
 @cache
 def _words() -> Mapping[str, Any]:
     text = resources.files(__package__).joinpath("words.yaml").read_text(encoding="utf-8")
-    found: Mapping[str, Any] = yaml.safe_load(text)
+    found: Mapping[str, Any] = yaml.load(text, Loader=yaml.CSafeLoader)
     return found
 
 
