@@ -3,6 +3,7 @@
 import json
 import re
 import shutil
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -241,3 +242,30 @@ def test_the_page_of_a_passage_codes_it_in_korean_without_a_script(watched, tmp_
         [mark] = set(re.findall(r'value="(coding_[0-9a-f]+)"', browser.get(address).content.decode())[:1])
         assert browser.post(address, {"act": "undo", "coding": mark}).status_code == 302
         assert mark not in browser.get(address).content.decode()
+
+
+def test_an_import_that_is_undone_takes_what_was_coded_from_it_along(heard):
+    folder, source = heard
+    done = code(folder, source, "--person", "별하나", *TORTURE)
+    ran("imports", "undo", "1", "--vault", folder)
+    assert not any(one["stands"] for one in shown(folder, done["act"]))
+    with api.open_vault(folder, WORDS):
+        from corroborate_node.records import models
+
+        assert not models.Coding.objects.exists()
+        assert not models.Passage.objects.exists()
+
+
+def test_who_may_not_code_does_not(heard, account):
+    folder, source = heard
+    with api.open_vault(folder, WORDS) as opened:
+        from corroborate.errors import NotAllowed
+        from corroborate_node.core.actors import actor_of
+        from corroborate_node.core.desk import Desk
+        from corroborate_node.records import codings
+
+        now = datetime.now(UTC)
+        reader = Desk(opened, actor_of(account(opened, "R. Eader", "words of a reader's own", "lawyer")), now)
+        asked = codings.Asked("violation", "integrity.torture", name="별하나")
+        with pytest.raises(NotAllowed, match="mark and code"):
+            codings.code(reader, source, 1, asked)

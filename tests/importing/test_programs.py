@@ -129,6 +129,54 @@ def test_the_order_of_day_and_month_is_that_of_the_whole_file(tmp_path, order, s
     assert (found["acts"][0]["date"], found["acts"][0]["date_end"], found["people"][0]["birth"]) == (start, None, birth)
 
 
+HEADINGS = {
+    "ko": "제목,추가된 날짜,템플릿,행위,기간,위치,장소,요약,언론,피해자,가해자,문서,첨부 파일,Published",
+    "ja": "題名,追加日,テンプレート,行為,いつ,地点,地名,概要,報道,被害者,加害者,文書,添付,Published",
+    "ru": "Название,Дата,Шаблон,Деяния,Когда,Где,Место,Описание,Пресса,Жертвы,Исполнители,Документы,Вложения,Published",
+    "zh": "标题,日期,模板,行为,时间,坐标,地方,摘要,媒体,受害者,施害者,文档,附件,Published",
+    "told by cells alone": "T,D,M,Acts,Aaa,Bbb,Place,Ccc,Ddd,Victims,Perpetrators,Docs,Att,Published",
+}
+
+
+@pytest.mark.parametrize("language", HEADINGS)
+@pytest.mark.parametrize("day", ["{2}-{1}-{0}", "{2}/{1}/{0}", "{0}-{1}-{2}", "{2}.{1}.{0}"])
+def test_a_template_in_another_language_and_with_other_dates_says_the_same(tmp_path, language, day):
+    """Labels are the template's, the order of days is an option of the export."""
+    start, end, none = (day.format(*one.split("-")) for one in ("2019-06-14", "2019-07-02", "1970-01-01"))
+    rows = [
+        f"Uno,{start},Caso,Torture,{start}~{end},12.5|-71.25,산명,what,Paper|https://paper.example/1,Ana,Orrin,,,Published",
+        f"Dos,{start},Caso,Killing,{start}~{none},12.5|-71.25,산명,what,Paper|https://paper.example/1,Bea,,,,Published",
+    ]
+    path = tmp_path / "export.csv"
+    path.write_text("\n".join([HEADINGS[language], *rows]), encoding="utf-8")
+    one, two = told(path)["acts"]
+    assert (one["date"], one["date_end"], one["lat"], one["victims"], one["perpetrators"], one["sources"]) == (
+        "2019-06-14", "2019-07-02", 12.5, ["Ana"], ["Orrin"], ["Paper"],
+    )  # fmt: skip
+    assert (two["date"], two["date_end"], two["victims"]) == ("2019-06-14", None, ["Bea"])
+
+
+@pytest.mark.parametrize(
+    ("period", "date", "end"),
+    [
+        ("1950-06-25~1970-01-01", "1950-06-25", None),
+        ("1970-01-01~2019-07-02", None, "2019-07-02"),
+        ("1950-06-25~1953-07-27", "1950-06-25", "1953-07-27"),
+    ],
+)
+def test_the_first_day_of_1970_is_no_day_that_is_known_and_stays_in_its_words(tmp_path, period, date, end):
+    path = tmp_path / "export.csv"
+    path.write_text(
+        "Title,Added,Template,Acts,When,Victims,Place,Documents,Attachments,Published\n"
+        f"Case,2019-08-01,Case,Torture,{period},Ana Prueba,Puerto,,,Published\n",
+        encoding="utf-8",
+    )
+    [act] = told(path)["acts"]
+    assert (act["date"], act["date_end"]) == (date, end)
+    assert act.get("when") == (period if "1970" in period else None)
+    assert ("1970-01-01" in " ".join(told(path)["notices"])) == ("1970" in period)
+
+
 def test_an_order_that_nothing_decides_keeps_the_year_and_says_so(tmp_path):
     path = tmp_path / "export.csv"
     path.write_text(
@@ -333,6 +381,24 @@ def test_ten_thousand_people_and_acts_come_back_from_uwazi(tmp_path):
     assert "import.people.csv holds the people" in said.stderr
     assert recognised(out) == "uwazi"
     same(before, read_export(out, "uwazi"))
+
+
+@pytest.mark.parametrize("number", [300, pytest.param(10_000, marks=pytest.mark.long)])
+def test_people_and_acts_come_back_from_the_sheet_for_bayanat(tmp_path, number):
+    before = many(number)
+    source, out = tmp_path / "many.ftm.json", tmp_path / "actors.csv"
+    source.write_text(write_export(before, "ftm")[0], encoding="utf-8")
+    said = CliRunner().invoke(group, ["program", str(source), "--as", "bayanat", "--out", str(out)])
+    assert said.exit_code == 0, said.output
+    assert said.stderr.count("the point") == number  # Bayanat's sheet has none
+    mapped = json.loads((tmp_path / "actors.mapping.json").read_text(encoding="utf-8"))["data"]["map"]
+    heading = out.read_text(encoding="utf-8").splitlines()[0].split(",")
+    assert mapped["events"][0]["from_date"] == ["From 1"]
+    assert {"From 1", "Full name"} <= set(heading)
+    after = read_export(out, recognised(out))
+    unplaced = replace(before, acts=tuple(replace(act, lat=None, lon=None) for act in before.acts))
+    told_again = tuple(replace(act, more={"summary": act.more["narrative"]}) for act in after.acts)
+    same(unplaced, replace(after, acts=told_again))
 
 
 def test_relations_come_back_from_followthemoney_with_who_was_victim(tmp_path):

@@ -107,8 +107,11 @@ def _of_records(name: str, records: Mapping[str, list[Record]], notices: list[st
         raise InputRefused(f"{name} is no export of Bayanat that we know: {error!r} is not in it") from error
     known = {one.key for one in people}
     ends = [(link.get(f"{end}_key"), link.get(end)) for link in links for end in ("a", "b")]
-    ends += [(f"actor/{link['actor']['id']}", _name_of(link["actor"])) for one in (*bulletins, *incidents)
-             for link in one.get("actor_relations") or []]  # fmt: skip
+    ends += [
+        (f"actor/{link['actor']['id']}", _name_of(link["actor"]))
+        for one in (*bulletins, *incidents)
+        for link in one.get("actor_relations") or []
+    ]
     for key, called in ends:
         if isinstance(key, str) and key.startswith("actor/") and key not in known and isinstance(called, str):
             known.add(key)
@@ -131,20 +134,26 @@ def _told_in(bulletins: Sequence[Record]) -> list[ToldAct]:
     for bulletin in bulletins:
         for act in _acts(bulletin, sources=(f"bulletin/{bulletin['id']}",)):
             before = found.get(act.key)
-            found[act.key] = act if before is None else replace(
-                before, sources=(*before.sources, *act.sources),
-                involved=tuple(dict.fromkeys((*before.involved, *act.involved))),
-            )  # fmt: skip
+            found[act.key] = (
+                act
+                if before is None
+                else replace(
+                    before,
+                    sources=(*before.sources, *act.sources),
+                    involved=tuple(dict.fromkeys((*before.involved, *act.involved))),
+                )
+            )
     return list(found.values())
 
 
-def _joined(
-    acts: list[ToldAct], told: list[ToldAct], actors: Sequence[Record], notices: list[str]
-) -> list[ToldAct]:  # fmt: skip
+def _joined(acts: list[ToldAct], told: list[ToldAct], actors: Sequence[Record], notices: list[str]) -> list[ToldAct]:
     """Acts with the bulletins that tell of them. An event under a bulletin is that of an actor where kind, dates and
     place are the same and no other actor has such a one, or the actor is said to stand in the bulletin."""
-    named = {(f"actor/{one['id']}", f"bulletin/{link['bulletin']['id']}") for one in actors
-             for link in one.get("bulletin_relations") or []}  # fmt: skip
+    named = {
+        (f"actor/{one['id']}", f"bulletin/{link['bulletin']['id']}")
+        for one in actors
+        for link in one.get("bulletin_relations") or []
+    }
     sources: dict[str, list[str]] = {}
     alone = []
     for event in told:
@@ -156,8 +165,10 @@ def _joined(
         for act in same:
             sources.setdefault(act.key, []).extend(event.sources)
     if sources:
-        notices.append(f"{len(sources)} acts stand under an actor and again under a bulletin: each is one act, and "
-                       "the bulletin its source")  # fmt: skip
+        notices.append(
+            f"{len(sources)} acts stand under an actor and again under a bulletin: each is one act, and "
+            "the bulletin its source"
+        )
     elif told:
         notices.append("an act that hangs on a person and again on a bulletin is two events in Bayanat")
     made = [replace(act, sources=tuple(dict.fromkeys(sources[act.key]))) if act.key in sources else act for act in acts]
@@ -180,8 +191,10 @@ def _of_csv(file: File) -> Export:
     """The CSV of actors: who they are and what their events are called, without dates and places."""
     text = file.read().decode("utf-8-sig")
     if not text.startswith(",id,name,"):
-        raise InputRefused(f"{file.name}: Bayanat's CSV of bulletins and incidents leaves out what they say and when; "
-                           "request the export as JSON")  # fmt: skip
+        raise InputRefused(
+            f"{file.name}: Bayanat's CSV of bulletins and incidents leaves out what they say and when; "
+            "request the export as JSON"
+        )
     csv.field_size_limit(_LARGEST)
     people, acts = [], []
     for row in csv.DictReader(io.StringIO(text, newline="")):
@@ -197,10 +210,16 @@ def _of_csv(file: File) -> Export:
         more |= {name: _plain(value) for name, value in cells.items() if name not in read_already}
         if number := re.search(r'"number": "([^"]+)"', cells.get("id_numbers", "")):
             more["id_number"] = number[1]
-        people.append(ToldPerson(key, names[0], tuple(names[1:]), (cells.get("sex") or "").lower() or None, None,
-                                 "other", more))  # fmt: skip
-        told = tuple(title for name, cell in cells.items() if name.startswith("related_bulletins")
-                     for title in (cell.partition("-")[2],) if title)  # fmt: skip
+        people.append(
+            ToldPerson(key, names[0], tuple(names[1:]), (cells.get("sex") or "").lower() or None, None, "other", more)
+        )
+        told = tuple(
+            title
+            for name, cell in cells.items()
+            if name.startswith("related_bulletins")
+            for title in (cell.partition("-")[2],)
+            if title
+        )
         for name, cell in cells.items():
             event, mark, title = cell.partition("-")  # titles may hold more hyphens
             if (name == "events" or name.startswith("events.")) and mark and event.isdigit():
@@ -230,8 +249,15 @@ def _person(one: Record) -> ToldPerson:
     if numbers:
         more["id_number"] = numbers[0] if len(numbers) == 1 else numbers
     sex = (one.get("sex") or "").lower() or None
-    return ToldPerson(f"actor/{one['id']}", written[0] if written else f"actor {one['id']}", tuple(written[1:]), sex,
-                      None, "other", more)  # fmt: skip
+    return ToldPerson(
+        f"actor/{one['id']}",
+        written[0] if written else f"actor {one['id']}",
+        tuple(written[1:]),
+        sex,
+        None,
+        "other",
+        more,
+    )
 
 
 def _sources(actors: list[Record], bulletins: list[Record]) -> Iterator[ToldSource]:
@@ -240,8 +266,9 @@ def _sources(actors: list[Record], bulletins: list[Record]) -> Iterator[ToldSour
         when = (one.get("publish_date") or one.get("documentation_date") or "")[:10]
         text = _plain(one.get("description") or "")
         more: dict[str, JSON] = {"description": text} if text else {}
-        yield ToldSource(f"bulletin/{one['id']}", one.get("title"), "bulletin", when or None,
-                         _address(one.get("source_link")), more)  # fmt: skip
+        yield ToldSource(
+            f"bulletin/{one['id']}", one.get("title"), "bulletin", when or None, _address(one.get("source_link")), more
+        )
     for actor in actors:
         for profile in actor.get("actor_profiles") or []:
             for one in profile.get("sources") or []:
@@ -262,8 +289,13 @@ def _acts(one: Record, sources: tuple[str, ...] = ()) -> Iterator[ToldAct]:
     is_actor = one.get("class") == "actor"
     named = () if is_actor else tuple(f"actor/{link['actor']['id']}" for link in one.get("actor_relations") or [])
     if is_actor:
-        sources = tuple(dict.fromkeys(f"source/{source['id']}" for profile in one.get("actor_profiles") or []
-                                      for source in profile.get("sources") or []))  # fmt: skip
+        sources = tuple(
+            dict.fromkeys(
+                f"source/{source['id']}"
+                for profile in one.get("actor_profiles") or []
+                for source in profile.get("sources") or []
+            )
+        )
     for event in one.get("events") or []:
         place = event.get("location") or {}
         date, end = (event.get("from_date") or "")[:10], (event.get("to_date") or "")[:10]
@@ -272,35 +304,66 @@ def _acts(one: Record, sources: tuple[str, ...] = ()) -> Iterator[ToldAct]:
             more["estimated"] = True
         kind = (event.get("eventtype") or {}).get("title") or event.get("title")
         yield ToldAct(
-            f"event/{event['id']}", kind, date or None, end or None, place.get("title"), place.get("lat"),
-            place.get("lng"), (f"actor/{one['id']}",) if is_actor else (), (), sources,
-            named, None, more, victims_told=is_actor,
-        )  # fmt: skip
+            f"event/{event['id']}",
+            kind,
+            date or None,
+            end or None,
+            place.get("title"),
+            place.get("lat"),
+            place.get("lng"),
+            (f"actor/{one['id']}",) if is_actor else (),
+            (),
+            sources,
+            named,
+            None,
+            more,
+            victims_told=is_actor,
+        )
 
 
 def _links(actors: list[Record]) -> Iterator[dict[str, JSON]]:
     for actor in actors:
         name, key = actor.get("name") or actor.get("name_ar"), f"actor/{actor['id']}"
         for link in actor.get("actor_relations") or []:
-            yield {"type": "actor-actor", "a": name, "a_key": key, "b": _name_of(link["actor"]),
-                   "b_key": f"actor/{link['actor']['id']}", "comment": link.get("comment"),
-                   "related_as": link.get("related_as")}  # fmt: skip
+            yield {
+                "type": "actor-actor",
+                "a": name,
+                "a_key": key,
+                "b": _name_of(link["actor"]),
+                "b_key": f"actor/{link['actor']['id']}",
+                "comment": link.get("comment"),
+                "related_as": link.get("related_as"),
+            }
         for link in actor.get("bulletin_relations") or []:
-            yield {"type": "actor-bulletin", "a": name, "a_key": key, "b": link["bulletin"].get("title"),
-                   "comment": link.get("comment"),
-                   "related_as": link.get("related_as")}  # fmt: skip
+            yield {
+                "type": "actor-bulletin",
+                "a": name,
+                "a_key": key,
+                "b": link["bulletin"].get("title"),
+                "comment": link.get("comment"),
+                "related_as": link.get("related_as"),
+            }
         for link in actor.get("incident_relations") or []:
-            yield {"type": "actor-incident", "a": name, "a_key": key, "b": link["incident"].get("title"),
-                   "comment": link.get("comment"),
-                   "related_as": link.get("related_as")}  # fmt: skip
+            yield {
+                "type": "actor-incident",
+                "a": name,
+                "a_key": key,
+                "b": link["incident"].get("title"),
+                "comment": link.get("comment"),
+                "related_as": link.get("related_as"),
+            }
 
 
 def _incident(one: Record) -> dict[str, JSON]:
     when = next(((event.get("from_date") or "")[:10] for event in one.get("events") or []), None)
-    return {"type": "incident", "title": one.get("title"), "date": when,
-            "actors": [_name_of(link["actor"]) for link in one.get("actor_relations") or []],
-            "related_as": [link.get("related_as") for link in one.get("actor_relations") or []],
-            "bulletins": [link["bulletin"].get("title") for link in one.get("bulletin_relations") or []]}  # fmt: skip
+    return {
+        "type": "incident",
+        "title": one.get("title"),
+        "date": when,
+        "actors": [_name_of(link["actor"]) for link in one.get("actor_relations") or []],
+        "related_as": [link.get("related_as") for link in one.get("actor_relations") or []],
+        "bulletins": [link["bulletin"].get("title") for link in one.get("bulletin_relations") or []],
+    }
 
 
 # --- back -------------------------------------------------------------------------------------------------------------

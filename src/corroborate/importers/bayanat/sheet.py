@@ -122,7 +122,7 @@ def _event(act: ToldAct, names: Mapping[str, str]) -> Iterator[str]:
 
 def _words(more: Mapping[str, JSON]) -> Iterator[tuple[str, str]]:
     for name, value in more.items():
-        if value not in (None, "", [], {}, False):
+        if name != "schema" and value not in (None, "", [], {}, False):
             values = value if isinstance(value, list) else [value]
             yield name, "; ".join(str(one) for one in values)
 

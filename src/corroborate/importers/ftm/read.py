@@ -19,13 +19,32 @@ from corroborate.tables import File
 from corroborate.values import JSON
 
 _PEOPLE = ("Person", "Organization", "Company", "PublicBody", "LegalEntity")
-_DOCUMENTS = ("Document", "HyperText", "PlainText", "Pages", "Image", "Video", "Audio", "Email", "Folder", "Article",
-              "Table", "Workbook", "Package")  # fmt: skip
-_LINKS = {"Family": ("person", "relative", "relationship"), "Associate": ("person", "associate", "relationship"),
-          "Membership": ("member", "organization", "role"), "UnknownLink": ("subject", "object", "role"),
-          "Documentation": ("document", "entity", "role"), "Employment": ("employee", "employer", "role"),
-          "Ownership": ("owner", "asset", "role"), "Representation": ("client", "agent", "role"),
-          "Mention": ("document", "resolved", "name")}  # fmt: skip
+_DOCUMENTS = (
+    "Document",
+    "HyperText",
+    "PlainText",
+    "Pages",
+    "Image",
+    "Video",
+    "Audio",
+    "Email",
+    "Folder",
+    "Article",
+    "Table",
+    "Workbook",
+    "Package",
+)
+_LINKS = {
+    "Family": ("person", "relative", "relationship"),
+    "Associate": ("person", "associate", "relationship"),
+    "Membership": ("member", "organization", "role"),
+    "UnknownLink": ("subject", "object", "role"),
+    "Documentation": ("document", "entity", "role"),
+    "Employment": ("employee", "employer", "role"),
+    "Ownership": ("owner", "asset", "role"),
+    "Representation": ("client", "agent", "role"),
+    "Mention": ("document", "resolved", "name"),
+}
 _PERSON = ("name", "alias", "sex", "birth_date")  # properties of the schema that have a place of their own
 _LARGEST = 256 << 20
 _PROSE = ("summary", "description", "notes", "bodyText", "indexText", "biography", "appearance", "address", "full")
@@ -76,13 +95,16 @@ def read(file: File) -> Export:
             inside.setdefault(event, []).append(key)
     roles = _roles(entities)
     acts = [_act(one, entities, inside, roles) for one in entities.values() if one["schema"] == "Event"]
-    links = [_link(one, entities) for one in entities.values()
-             if one["schema"] in _LINKS and not _says_a_role(one, entities)]  # fmt: skip
+    links = [
+        _link(one, entities) for one in entities.values() if one["schema"] in _LINKS and not _says_a_role(one, entities)
+    ]
     known = {*_PEOPLE, *_DOCUMENTS, *_LINKS, "Event", "Address", "Note"}
     others = sorted({str(one["schema"]) for one in entities.values()} - known)
     if any(act.involved for act in acts):
-        notices.append("an event of FollowTheMoney names who was involved, not who was victim and who was perpetrator: "
-                       "say it before the acts are taken in")  # fmt: skip
+        notices.append(
+            "an event of FollowTheMoney names who was involved, not who was victim and who was perpetrator: "
+            "say it before the acts are taken in"
+        )
     if others:
         notices.append(f"entities that were not read: {', '.join(others)}")
     said = Export("ftm", tuple(people), tuple(acts), tuple(sources), tuple(links), tuple(notices), tuple(read_too))
@@ -163,9 +185,11 @@ def _of_csv(file: File, notices: list[str], read_too: list[Path]) -> dict[str, E
         for row in csv.DictReader(io.StringIO(one.read().decode("utf-8-sig"), newline="")):
             cells = {name: value for name, value in row.items() if name and isinstance(value, str) and value}
             key = cells.pop("id", "")
-            found[key] = {"id": key, "schema": schema, "properties": {
-                name: [value] if name in _PROSE else value.split("; ") for name, value in cells.items()
-            }}  # fmt: skip
+            found[key] = {
+                "id": key,
+                "schema": schema,
+                "properties": {name: [value] if name in _PROSE else value.split("; ") for name, value in cells.items()},
+            }
     return found
 
 
@@ -214,9 +238,25 @@ def _name_of(entity: Entity) -> str:
 def _more(entity: Entity, *read_already: str) -> dict[str, JSON]:
     """Every property that has no place of its own, so that nothing of an entity is lost; ids of what points back to
     it are left out, since they stand where they come from."""
-    back = ("eventsInvolved", "familyPerson", "familyRelative", "associates", "associations", "membershipMember",
-            "noteEntities", "mentionedBy", "documentedBy", "unknownLinkFrom", "unknownLinkTo", "addressEntity",
-            "documentedEntities", "mentionedEntities", "membershipOrganization", "images", "indexText")  # fmt: skip
+    back = (
+        "eventsInvolved",
+        "familyPerson",
+        "familyRelative",
+        "associates",
+        "associations",
+        "membershipMember",
+        "noteEntities",
+        "mentionedBy",
+        "documentedBy",
+        "unknownLinkFrom",
+        "unknownLinkTo",
+        "addressEntity",
+        "documentedEntities",
+        "mentionedEntities",
+        "membershipOrganization",
+        "images",
+        "indexText",
+    )
     leave = {*read_already, *back, "key", "role", "type", "share"}
     more: dict[str, JSON] = {
         name: list(values) for name, values in entity["properties"].items() if values and name not in leave
@@ -229,15 +269,28 @@ def _person(entity: Entity) -> ToldPerson:
     other = (*names[1:], *_all(entity, ftm("alias")), *_all(entity, ftm("nickname")), *_all(entity, "previousName"))
     said = [ftm(one) for one in (*_PERSON, "nickname")]
     more = _more(entity, *said, "previousName", "other_names")
-    return ToldPerson(str(entity["id"]), names[0] if names else "", tuple(dict.fromkeys(other)),
-                      _first(entity, ftm("sex")), _first(entity, ftm("birth_date")), "other", more)  # fmt: skip
+    return ToldPerson(
+        str(entity["id"]),
+        names[0] if names else "",
+        tuple(dict.fromkeys(other)),
+        _first(entity, ftm("sex")),
+        _first(entity, ftm("birth_date")),
+        "other",
+        more,
+    )
 
 
 def _source(entity: Entity) -> ToldSource:
     when = _first(entity, "publishedAt", "authoredAt", "date")
     more = _more(entity, "title", "sourceUrl", "publishedAt", "authoredAt", "date", "url")
-    return ToldSource(str(entity["id"]), _first(entity, "title", "fileName", "name"), str(entity["schema"]),
-                      when[:10] if when else None, _first(entity, "sourceUrl"), more)  # fmt: skip
+    return ToldSource(
+        str(entity["id"]),
+        _first(entity, "title", "fileName", "name"),
+        str(entity["schema"]),
+        when[:10] if when else None,
+        _first(entity, "sourceUrl"),
+        more,
+    )
 
 
 def _says_a_role(entity: Entity, entities: Mapping[str, Entity]) -> bool:
@@ -261,9 +314,11 @@ def _roles(entities: Mapping[str, Entity]) -> dict[tuple[str, str], list[str]]:
 
 
 def _act(
-    entity: Entity, entities: Mapping[str, Entity], inside: Mapping[str, list[str]],
+    entity: Entity,
+    entities: Mapping[str, Entity],
+    inside: Mapping[str, list[str]],
     roles: Mapping[tuple[str, str], Sequence[str]],
-) -> ToldAct:  # fmt: skip
+) -> ToldAct:
     key = str(entity["id"])
     address = entities.get(_first(entity, "addressEntity") or "")
     victims, perpetrators = (tuple(roles.get((key, role), ())) for role in ("victim", "perpetrator"))
@@ -273,14 +328,41 @@ def _act(
     for name in ("summary", "recordId", "name", "notes", "title"):
         if values := _all(entity, name):
             more[name] = values[0] if len(values) == 1 else list(values)
-    more = _more(entity, "keywords", "date", "startDate", "endDate", "location", "involved", "proof", "lat", "lon",
-                 "place", "victims", "perpetrators", "sources", "date_end") | more  # fmt: skip
+    more = (
+        _more(
+            entity,
+            "keywords",
+            "date",
+            "startDate",
+            "endDate",
+            "location",
+            "involved",
+            "proof",
+            "lat",
+            "lon",
+            "place",
+            "victims",
+            "perpetrators",
+            "sources",
+            "date_end",
+        )
+        | more
+    )
     return ToldAct(
-        key, "; ".join(_all(entity, "keywords")) or _first(entity, "name"), _first(entity, "date", "startDate"),
-        _first(entity, "endDate"), _first(entity, "location"), _number(where[0]), _number(where[1]), victims,
-        perpetrators, _all(entity, "proof"),
-        tuple(one for one in involved if one not in victims and one not in perpetrators), None, more,
-    )  # fmt: skip
+        key,
+        "; ".join(_all(entity, "keywords")) or _first(entity, "name"),
+        _first(entity, "date", "startDate"),
+        _first(entity, "endDate"),
+        _first(entity, "location"),
+        _number(where[0]),
+        _number(where[1]),
+        victims,
+        perpetrators,
+        _all(entity, "proof"),
+        tuple(one for one in involved if one not in victims and one not in perpetrators),
+        None,
+        more,
+    )
 
 
 def _number(text: str | None) -> float | None:
@@ -299,9 +381,16 @@ def _link(entity: Entity, entities: Mapping[str, Entity]) -> Mapping[str, JSON]:
         return _name_of(entities[key]) if key is not None and key in entities else key
 
     kind = re.sub(r"(?<=[a-z])(?=[A-Z])", " ", schema).lower()
-    made: dict[str, JSON] = {"type": kind, "a": end(left), "b": end(right), "role": _first(entity, role),
-                             "from_": _first(entity, "startDate"), "to": _first(entity, "endDate"),
-                             "a_key": _first(entity, left), "b_key": _first(entity, right)}  # fmt: skip
+    made: dict[str, JSON] = {
+        "type": kind,
+        "a": end(left),
+        "b": end(right),
+        "role": _first(entity, role),
+        "from_": _first(entity, "startDate"),
+        "to": _first(entity, "endDate"),
+        "a_key": _first(entity, left),
+        "b_key": _first(entity, right),
+    }
     if schema == "Mention":
         made |= {"name": _first(entity, "name"), "resolved": end("resolved")}
     return made
@@ -338,8 +427,13 @@ def _entity_of_link(number: int, link: Mapping[str, JSON]) -> dict[str, Any] | N
     if schema is None or not link.get("a_key") or not link.get("b_key"):
         return None
     left, right, role = _LINKS[schema]
-    said = {left: link["a_key"], right: link["b_key"], role: link.get("role") or link.get("comment"),
-            "startDate": link.get("from_"), "endDate": link.get("to")}  # fmt: skip
+    said = {
+        left: link["a_key"],
+        right: link["b_key"],
+        role: link.get("role") or link.get("comment"),
+        "startDate": link.get("from_"),
+        "endDate": link.get("to"),
+    }
     return {"id": f"link-{number}", "schema": schema, "properties": _properties(**said)}
 
 
@@ -378,15 +472,23 @@ def _entities_of_act(act: ToldAct) -> list[dict[str, Any]]:
     made: list[dict[str, Any]] = []
     if act.lat is not None and act.lon is not None:
         properties["addressEntity"] = [f"{act.key}-place"]
-        made.append({"id": f"{act.key}-place", "schema": "Address",
-                     "properties": _properties(full=act.place, latitude=act.lat, longitude=act.lon)})  # fmt: skip
+        made.append(
+            {
+                "id": f"{act.key}-place",
+                "schema": "Address",
+                "properties": _properties(full=act.place, latitude=act.lat, longitude=act.lon),
+            }
+        )
     made.append({"id": act.key, "schema": "Event", "properties": properties})
     for role, keys in (("victim", act.victims), ("perpetrator", act.perpetrators)):
         made += [
-            {"id": f"{act.key}-{role}-{number}", "schema": "UnknownLink",
-             "properties": _properties(subject=key, object=act.key, role=role)}
+            {
+                "id": f"{act.key}-{role}-{number}",
+                "schema": "UnknownLink",
+                "properties": _properties(subject=key, object=act.key, role=role),
+            }
             for number, key in enumerate(keys, start=1)
-        ]  # fmt: skip
+        ]
     return made
 
 

@@ -101,9 +101,15 @@ def _of_csv(text: str, name: str, beside: str | None) -> tuple[list[Entity], lis
         attachments = _parts(row[-2])
         known = [one for one in attachments if not one.endswith("/undefined")]
         nameless += len(attachments) - len(known)
-        entity: dict[str, Any] = {"key": f"row {number}", "title": row[0], "template": row[2],
-                                  "published": row[-1] != "Unpublished", "documents": _parts(row[-3]),
-                                  "attachments": known, "words": {}}  # fmt: skip
+        entity: dict[str, Any] = {
+            "key": f"row {number}",
+            "title": row[0],
+            "template": row[2],
+            "published": row[-1] != "Unpublished",
+            "documents": _parts(row[-3]),
+            "attachments": known,
+            "words": {},
+        }
         for field, label, cell in zip(fields, heading, row, strict=True):
             if field is not None:
                 entity[field] = [_in_order(part, order) for part in _parts(cell)]
@@ -145,8 +151,13 @@ def _taken_in(rows: Sequence[Sequence[str]], name: str, beside: str | None) -> t
         if len(row) != len(heading):
             raise InputRefused(f"{name}: line {number} has {len(row)} cells, the heading {len(heading)}")
         cells = dict(zip(bare, map(_typed_in, row), strict=True))
-        entity: dict[str, Any] = {"key": cells.get(_KEY) or f"row {number}", "title": cells["title"],
-                                  "template": "cases", "published": True, "words": {}}  # fmt: skip
+        entity: dict[str, Any] = {
+            "key": cells.get(_KEY) or f"row {number}",
+            "title": cells["title"],
+            "template": "cases",
+            "published": True,
+            "words": {},
+        }
         entity["documents"], entity["attachments"] = _parts(cells.get("file", "")), _parts(cells.get("attachments", ""))
         titles = {label[-2:]: cell for label, cell in cells.items() if label.startswith("title__") and cell}
         if titles:
@@ -165,10 +176,19 @@ def _taken_in(rows: Sequence[Sequence[str]], name: str, beside: str | None) -> t
 
 
 def _person_taken_in(row: Mapping[str, str]) -> Entity:
-    entity: dict[str, Any] = {"key": row[_KEY], "title": row["title"], "template": "people", "published": True,
-                              "documents": [], "attachments": [], "words": {}, "sex": _parts(row["Sex"]),
-                              "other_names": _parts(row["Other names"]), "name": row["Name"],
-                              "birth": _parts(row["Born as known"])}  # fmt: skip
+    entity: dict[str, Any] = {
+        "key": row[_KEY],
+        "title": row["title"],
+        "template": "people",
+        "published": True,
+        "documents": [],
+        "attachments": [],
+        "words": {},
+        "sex": _parts(row["Sex"]),
+        "other_names": _parts(row["Other names"]),
+        "name": row["Name"],
+        "birth": _parts(row["Born as known"]),
+    }
     if row.get("Notes"):
         entity["words"]["notes"] = row["Notes"]
     return entity
@@ -207,8 +227,10 @@ def _order(rows: Sequence[Sequence[str]], notices: list[str]) -> str:
     days = any(first > 12 for first, _ in found)
     months = any(second > 12 for _, second in found)
     if found and days == months:
-        notices.append("whether the day or the month comes first is nowhere in the file: of such dates the year is "
-                       "kept; export again as YYYY-MM-DD")  # fmt: skip
+        notices.append(
+            "whether the day or the month comes first is nowhere in the file: of such dates the year is "
+            "kept; export again as YYYY-MM-DD"
+        )
         return "unknown"
     return "days" if days else "months"
 
@@ -240,11 +262,14 @@ def _of_api(content: bytes, name: str) -> tuple[list[Entity], list[str]]:
 
 def _entity(row: Mapping[str, Any]) -> dict[str, Any]:
     entity: dict[str, Any] = {
-        "key": row["sharedId"], "title": row["title"], "template": row["template"],
-        "published": bool(row.get("published", True)), "words": {},
+        "key": row["sharedId"],
+        "title": row["title"],
+        "template": row["template"],
+        "published": bool(row.get("published", True)),
+        "words": {},
         "documents": [one.get("originalname") or one.get("filename") for one in row.get("documents", [])],
         "attachments": [one.get("url") or one.get("originalname") for one in row.get("attachments", [])],
-    }  # fmt: skip
+    }
     for name, values in row["metadata"].items():
         field = _field(name)
         cells = [_said(one) for one in values or []]
@@ -308,8 +333,10 @@ def _export(entities: Sequence[Entity], notices: list[str]) -> Export:
     if hidden:
         notices.append(f"{hidden} entities are not published in Uwazi: they are taken in as not to be shared")
     if any(_may_be_meant(one) for case in cases for one in case.get("when", ())):
-        notices.append("a period begins or ends on 1970-01-01, which Uwazi writes for a day that is not known: it is "
-                       "read so, and kept in its words; look")  # fmt: skip
+        notices.append(
+            "a period begins or ends on 1970-01-01, which Uwazi writes for a day that is not known: it is "
+            "read so, and kept in its words; look"
+        )
     return Export("uwazi", tuple(people), tuple(acts), tuple(sources.values()), (), tuple(notices))
 
 
@@ -317,8 +344,15 @@ def _person(one: Entity) -> ToldPerson:
     sex = next(iter(one.get("sex", ())), "").lower()
     more: dict[str, JSON] = {} if one["published"] else {"published": False}
     birth = next(iter(one.get("birth", ())), "")
-    return ToldPerson(one["key"], one.get("name") or one["title"], tuple(one.get("other_names", ())), sex or None,
-                      _iso(birth) or None, "other", more | dict(one["words"]))  # fmt: skip
+    return ToldPerson(
+        one["key"],
+        one.get("name") or one["title"],
+        tuple(one.get("other_names", ())),
+        sex or None,
+        _iso(birth) or None,
+        "other",
+        more | dict(one["words"]),
+    )
 
 
 def _act(case: Entity, names: Mapping[str, str], sources: dict[str, ToldSource]) -> ToldAct:
@@ -341,10 +375,20 @@ def _act(case: Entity, names: Mapping[str, str], sources: dict[str, ToldSource])
             more[name] = "|".join(case[name]) if name in ("summary", "case_id") else case[name]
     types = "; ".join(one.rpartition("::")[2] for one in case.get("acts", ()))
     return ToldAct(
-        case["key"], types or None, start, end, next(iter(case.get("place", ())), None), lat, lon,
-        tuple(names[one] for one in case.get("victims", ())), tuple(names[one] for one in case.get("perpetrators", ())),
-        tuple(told), (), None if case["published"] else False, more,
-    )  # fmt: skip
+        case["key"],
+        types or None,
+        start,
+        end,
+        next(iter(case.get("place", ())), None),
+        lat,
+        lon,
+        tuple(names[one] for one in case.get("victims", ())),
+        tuple(names[one] for one in case.get("perpetrators", ())),
+        tuple(told),
+        (),
+        None if case["published"] else False,
+        more,
+    )
 
 
 _NO_DAY = "1970-01-01"  # what the exporter writes for an end, or a beginning, that is not known
@@ -382,8 +426,21 @@ def _point(parts: Sequence[str]) -> tuple[float | None, float | None]:
 # --- back -------------------------------------------------------------------------------------------------------------
 
 _KEY = "Key"  # a text property, by which a row is known again
-_CASES = ("title", "Acts", "When", "Exact to", "Where_geolocation", "Place", "Summary", "Press", "Told by", "Victims",
-          "Perpetrators", "Notes", _KEY)  # fmt: skip
+_CASES = (
+    "title",
+    "Acts",
+    "When",
+    "Exact to",
+    "Where_geolocation",
+    "Place",
+    "Summary",
+    "Press",
+    "Told by",
+    "Victims",
+    "Perpetrators",
+    "Notes",
+    _KEY,
+)
 _PEOPLE = ("title", "Name", "Other names", "Sex", "Date of birth", "Born as known", "Notes", _KEY)
 _PLACED = frozenset(("title", "summary", "narrative", "published", "schema", "documents", "attachments", "titles"))
 
@@ -395,8 +452,9 @@ def write(export: Export) -> tuple[str, tuple[str, ...]]:
     people are titles, whose own rows are in :func:`beside`.
     """
     titles = _titles(export)
-    sources = {one.key: one for one in export.sources} | {one.key: ToldSource(one.key, one.name)
-                                                          for one in export.people}  # fmt: skip
+    sources = {one.key: one for one in export.sources} | {
+        one.key: ToldSource(one.key, one.name) for one in export.people
+    }
     lost = [f"the relation {one.get('type')} of {one.get('a')} and {one.get('b')}" for one in export.links]
     rows: list[Sequence[str]] = [_CASES]
     for act in export.acts:
@@ -456,8 +514,11 @@ def _row(act: ToldAct, titles: Mapping[str, str], sources: Mapping[str, ToldSour
     words = [one.title or one.key for one in told if one is not press]
     words += [key for key in act.sources if key not in sources]
     point = f"{act.lat}|{act.lon}" if act.lat is not None and act.lon is not None else ""
-    lost += [f"{act.key}: the date or address of the source {one.title}" for one in told
-             if one.date or (one.url and one is not press)]  # fmt: skip
+    lost += [
+        f"{act.key}: the date or address of the source {one.title}"
+        for one in told
+        if one.date or (one.url and one is not press)
+    ]
     files = [one for name in ("documents", "attachments", "media") for one in _several(act.more.get(name))]
     lost += [f"{act.key}: the file {one}: attach it there by hand" for one in files]
     lost += [f"{act.key}: that {titles.get(key, key)} was involved in a way not known" for key in act.involved]
