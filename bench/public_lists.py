@@ -1,8 +1,7 @@
 """Lists whose truth is known, at the shipped default of `link` and `dedupe`, side by side: precision, recall and F1.
 
 `python bench/public_lists.py FOLDER ...`: each folder holds CSV files with a column `truth`; `NAME_a.csv` and
-`NAME_b.csv` are two lists of one world, any other file is deduplicated. `--splink` adds Splink's own example comparisons
-on the same rows, clustered at its best of .5 and .95, where the package splink is installed. No label is learned from.
+`NAME_b.csv` are two lists of one world, any other file is deduplicated. No label is learned from.
 """
 
 import json

@@ -1,17 +1,18 @@
 """What `corroborate import` was given that is no list: the export of a program, a document, a folder of both."""
 
 import mimetypes
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from corroborate.errors import CorroborateError, InputRefused
-from corroborate.importers.exports import Export, ToldSource
-from corroborate.importers.headings import NAME_FIELDS, guess_mapping
+import click
+
+from corroborate.errors import InputRefused
+from corroborate.importers.exports import PARTS, Export, Role, ToldSource, with_parts
+from corroborate.importers.exports_apart import is_text, read_export_apart
 from corroborate.importers.programs import read_export, recognised
-from corroborate.tables import read_table
 
 SHOWN = 10  # doubts and notices that are told one by one
-_NO_RECORDS = ("splink",)  # tells of pairs, and of nobody's record
 _MEDIA = ("image", "audio", "video")
 
 
@@ -24,30 +25,38 @@ class Given:
     export: Export
 
 
-def known(path: Path) -> tuple[Given, ...]:
+def parts(context: click.Context, parameter: click.Parameter, given: tuple[str, ...]) -> dict[str, Role]:
+    """``WHO=PART`` as a mapping."""
+    found: dict[str, Role] = {}
+    for one in given:
+        who, _, word = one.rpartition("=")
+        part = next((known for known in PARTS if known == word), None)
+        if not who or part is None:
+            raise click.BadParameter(f"{one!r}: write WHO=PART, PART being {', '.join(PARTS)}", context, parameter)
+        found[who] = part
+    return found
+
+
+def known(path: Path, said: Mapping[str, Role] | None = None) -> tuple[Given, ...]:
     """What a path holds that is no list: an export, a document, or a folder of them. Nothing for a list like any other.
+    ``said``: which part people had in acts, where the export does not say it.
 
     Raises InputRefused for an export that is broken, and for a folder that holds nothing to be taken in.
     """
     if path.is_dir():
         return _of_folder(path)
-    program = recognised(path) if path.is_file() else None
-    if program in _NO_RECORDS:
-        return ()
-    if program is None:
-        return (Given(path, "documents", read_export(path, "documents")),) if _is_text(path) else ()
-    return (Given(path, program, read_export(path, program)),)
+    if path.is_file() and (medium := _medium(path)) is not None:
+        return (medium,)
+    read = read_export_apart(path) if path.is_file() else None
+    return () if read is None else (Given(path, read[0], with_parts(read[1], said or {})),)
 
 
-def _is_text(path: Path) -> bool:
-    """A text file that is no list with a column of names."""
-    if path.suffix.lower() not in (".txt", ".text", ".md") or not path.is_file():
-        return False
-    try:
-        table = read_table(path, most=5)
-    except CorroborateError:
-        return True
-    return not set(NAME_FIELDS) & set(guess_mapping(table.columns))
+def _medium(path: Path) -> Given | None:
+    """A picture, sound or film, by its name."""
+    kind = mimetypes.guess_type(path.name)[0] or ""
+    if kind.partition("/")[0] not in _MEDIA:
+        return None
+    return Given(path, "media", Export("documents", sources=(ToldSource("file", path.name, kind),)))
 
 
 def _of_folder(folder: Path) -> tuple[Given, ...]:
@@ -56,12 +65,11 @@ def _of_folder(folder: Path) -> tuple[Given, ...]:
     for path in sorted(one for one in folder.rglob("*") if one.is_file() and not one.is_symlink()):
         if path.name.startswith("."):
             continue
-        kind = mimetypes.guess_type(path.name)[0] or ""
-        if kind.partition("/")[0] in _MEDIA:
-            found.append(Given(path, "media", Export("documents", sources=(ToldSource("file", path.name, kind),))))
+        if (medium := _medium(path)) is not None:
+            found.append(medium)
             continue
         program = recognised(path)
-        if program == "documents" or (program is None and _is_text(path)):
+        if program == "documents" or (program is None and is_text(path)):
             found.append(Given(path, "documents", read_export(path, "documents")))
         else:
             lists.append(path.name)

@@ -165,7 +165,9 @@ def test_an_explosion_is_refused_with_its_key_before_it_is_compared():
 
 def test_blocks_fit_their_budget():
     lists = {"a": [entry(r) for r in make_households(3, 300) if r.list == "register"]}
-    found = score(columns(lists), budget=Budget(largest_block=40, pairs_each=2, least_pairs=0), seed=1, threads=2)
+    found = score(
+        columns(lists), budget=Budget(largest_block=40, pairs_each=2, least_pairs=0, everybody=0), seed=1, threads=2
+    )
     assert found.blocked.pairs <= 2 * len(lists["a"])
 
 

@@ -54,7 +54,7 @@ def test_the_pair_whose_judgement_moves_most_stands_first(loaded):
 
 def test_undo_gives_back_exactly_what_was_and_the_history_keeps_it(loaded):
     reviewed, _ = loaded
-    before = ran(reviewed, "list", "--most", "500")
+    before = ran(reviewed, "list", "--most", "1000")
     with api.open_vault(reviewed[0], PASSPHRASE) as vault:
         was, size = clusters_of(vault), log_queries.whole_tree().size
     made = ran(reviewed, "judge", str(before[0]["pair"]), "same", "--by", "keeper", "--why", "the same uncle")
@@ -62,9 +62,9 @@ def test_undo_gives_back_exactly_what_was_and_the_history_keeps_it(loaded):
         merged = clusters_of(vault)
         assert any({before[0]["left"], before[0]["right"]} <= one for one in merged.members)
         assert log_queries.whole_tree().size == size + 1
-    assert [one["pair"] for one in ran(reviewed, "list", "--most", "500")] == [one["pair"] for one in before[1:]]
+    assert [one["pair"] for one in ran(reviewed, "list", "--most", "1000")] == [one["pair"] for one in before[1:]]
     assert ran(reviewed, "undo", "--by", "keeper") == {"taken_back": made["judgement"]}
-    assert ran(reviewed, "list", "--most", "500") == before
+    assert ran(reviewed, "list", "--most", "1000") == before
     with api.open_vault(reviewed[0], PASSPHRASE) as vault:
         assert clusters_of(vault) == was
         gone = next(one for one in records_queries.judgements() if one.id == made["judgement"])
@@ -76,7 +76,7 @@ def test_undo_gives_back_exactly_what_was_and_the_history_keeps_it(loaded):
 
 def test_two_reviewers_agreement_is_shown_and_a_changed_verdict_replaces_the_former(loaded):
     reviewed, _ = loaded
-    pairs = [one["pair"] for one in ran(reviewed, "list", "--most", "500")][-6:]
+    pairs = [one["pair"] for one in ran(reviewed, "list", "--most", "1000")][-6:]
     verdicts = {"first": ["same"] * 3 + ["different"] * 3, "second": ["same"] * 2 + ["different"] * 4}
     with api.open_vault(reviewed[0], PASSPHRASE) as vault:
         for by, said in verdicts.items():

@@ -5,6 +5,7 @@ from corroborate.estimation.estimate import Settings, estimate
 from corroborate.estimation.results import ASSUMPTIONS, ASSUMPTIONS_IN, Estimate, Progress, Summary
 from corroborate.estimation.sensitivity import Point
 from corroborate.estimation.stratified import by_strata
+from corroborate.estimation.tables import methods_of, overlap_of
 from corroborate.estimation.two_lists import chapman
 
 __all__ = [
@@ -18,6 +19,8 @@ __all__ = [
     "by_strata",
     "chapman",
     "estimate",
+    "methods_of",
     "over_linkage",
+    "overlap_of",
     "side_by_side",
 ]

@@ -124,7 +124,7 @@ def _told(asked: Mapping[str, Any], content: bytes) -> Iterator[Mapping[str, Any
         yield {"refused": str(refused)}
 
 
-def _limit(limits: Limits) -> None:
+def limit(limits: Limits) -> None:
     """Take from this process what reading a file does not need."""
     if sys.platform != "win32":
         import resource
@@ -147,7 +147,7 @@ def main() -> None:
     the standard output."""
     asked = json.loads(sys.stdin.buffer.readline())
     content = sys.stdin.buffer.read()
-    _limit(Limits(**asked["limits"]))
+    limit(Limits(**asked["limits"]))
     out = sys.stdout
     try:
         for said in _told(asked, content):

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Literal
 
+from corroborate.errors import InputRefused
 from corroborate.importers.coding import coding_table
 from corroborate.importers.headings import BESIDES
 from corroborate.tables import Rejected, Row, Table
@@ -121,6 +122,50 @@ def with_roles(export: Export) -> Export:
                 if role == "victim" or key not in roles or (role == "perpetrator" and roles[key] == "source"):
                     roles[key] = role  # type: ignore[assignment]
     return replace(export, people=tuple(replace(one, role=roles.get(one.key, one.role)) for one in export.people))
+
+
+PARTS: tuple[Role, ...] = ("victim", "perpetrator", "source")
+
+
+def with_parts(export: Export, parts: Mapping[str, Role]) -> Export:
+    """The export with what a person says of those whose part in an act it does not say.
+
+    ``parts``: a name, a key, or a kind with ``schema:`` before it (``schema:Organization``), or ``*`` for all others;
+    the first of these that somebody has is theirs. Raises InputRefused for one that nobody has.
+    """
+    if not parts:
+        return export
+    people = {one.key: one for one in export.people}
+    called: dict[str, Role] = {}
+    used = set()
+    for key in dict.fromkeys(key for act in export.acts for key in act.involved):
+        one = people.get(key)
+        names = (key, *((one.name, *one.other_names, f"schema:{one.more.get('schema', '')}") if one else ()), "*")
+        if (known := next((name for name in names if name in parts), None)) is not None:
+            called[key] = parts[known]
+            used.add(known)
+    if unused := set(parts) - used - {"*"}:
+        waiting = dict.fromkeys(people[key].name for act in export.acts for key in act.involved if key in people)
+        raise InputRefused(
+            f"{', '.join(sorted(unused))}: nobody of that name waits for their part; there are "
+            f"{', '.join(waiting) or 'none: the export says of everybody what they were'}"
+        )
+    return with_roles(replace(export, acts=tuple(_parted(act, called) for act in export.acts)))
+
+
+def _parted(act: ToldAct, called: Mapping[str, Role]) -> ToldAct:
+    of = {part: tuple(key for key in act.involved if called.get(key) == part) for part in PARTS}
+    if not any(of.values()):
+        return act
+    said: list[JSON] = [f"{part}: {key}" for part in PARTS for key in of[part]]
+    return replace(
+        act,
+        more={**act.more, "parts said when it was taken in, not by the export": said},
+        victims=tuple(dict.fromkeys((*act.victims, *of["victim"]))),
+        perpetrators=tuple(dict.fromkeys((*act.perpetrators, *of["perpetrator"]))),
+        sources=tuple(dict.fromkeys((*act.sources, *of["source"]))),
+        involved=tuple(key for key in act.involved if key not in called),
+    )
 
 
 COLUMNS = ("name", "alias", "sex", "birth", "event date", "event place", "violation", "perpetrator", "witness",

@@ -37,7 +37,8 @@ def told(claims: Iterable[Claim], sources: Mapping[str, Source]) -> Export:
     acts = [_act(key, of, parts.get(key, {}), sources, extra) for key, of in about.items() if _kind(key) == "act"]
     given = [*(_person(key, of) for key, of in people.items()), *extra.values()]
     used = dict.fromkeys(claim.source for of in about.values() for each in of.values() for claim in each)
-    shown = [ToldSource(one, sources[one].title, sources[one].kind) for one in used if one in sources]
+    titles = {one: _title(one, sources) for one in used if one in sources}
+    shown = [ToldSource(one, title, sources[one].kind) for one, title in titles.items() if title]
     placed = {*people, *(act.key for act in acts)}
     rest = {key: of for key, of in about.items() if key not in placed and _kind(key) != "involvement"}
     notices = [
@@ -45,6 +46,14 @@ def told(claims: Iterable[Claim], sources: Mapping[str, Source]) -> Export:
         for key, of in rest.items()
     ]
     return with_roles(Export("release", tuple(given), tuple(acts), tuple(shown), (), tuple(notices)))
+
+
+def _title(key: str, sources: Mapping[str, Source]) -> str:
+    """What a source is called: a row by its list, where that may go, and its number."""
+    source = sources[key]
+    if source.part_of in sources:
+        return f"{sources[source.part_of].title}, row {source.number}"
+    return source.title
 
 
 def _kind(key: str) -> str:
@@ -104,7 +113,8 @@ def _act(
         more["notes"] = [*_listed(more.get("notes")), *(f"About: {one}" for one in about)]
     if testimony := [_words(one.value) for one in of.get("testimony", ())]:
         more["summary"] = "\n".join(testimony)
-    used = dict.fromkeys(one.source for each in of.values() for one in each if one.source in sources)
+    told_in = (one.source for each in of.values() for one in each)
+    used = dict.fromkeys(one for one in told_in if one in sources and _title(one, sources))
     return ToldAct(
         key,
         "; ".join(_words(one.value) for one in of.get("violation", ())) or None,

@@ -1,4 +1,7 @@
-"""Linkage: the same person in several lists, scripts and spellings."""
+"""Linkage: the same person in several lists, scripts and spellings.
+
+``link`` and ``dedupe`` take tables of pandas, polars, DuckDB or Arrow (:mod:`corroborate.linkage.tables`).
+"""
 
 from corroborate.linkage.calibration import (
     Calibration,
@@ -12,19 +15,22 @@ from corroborate.linkage.draws import draws
 from corroborate.linkage.engine import Engine
 from corroborate.linkage.engines import ENGINES
 from corroborate.linkage.entries import PersonEntry
-from corroborate.linkage.linking import Conflict, Linkage, Options, ScoredPair, Weight, card_of, dedupe, link, waterfall
+from corroborate.linkage.linking import Conflict, Linkage, Options, ScoredPair, Weight, card_of, waterfall
 from corroborate.linkage.quality import Quality, quality
 from corroborate.linkage.report import Summary, html_report, summary
 from corroborate.linkage.strata import STRATA, by_strata
+from corroborate.linkage.tables import FIELDS, Linked, dedupe, entries_of_table, link
 
 __all__ = [
     "ENGINES",
+    "FIELDS",
     "STRATA",
     "Calibration",
     "Card",
     "Conflict",
     "Engine",
     "Linkage",
+    "Linked",
     "Options",
     "PersonEntry",
     "Quality",
@@ -36,6 +42,7 @@ __all__ = [
     "card_of",
     "dedupe",
     "draws",
+    "entries_of_table",
     "error_of_reviewers",
     "expected_calibration_error",
     "html_report",

@@ -60,7 +60,7 @@ def cluster(
     probability: Floats = 1 / (1 + np.exp2(-np.clip(weight, -60, 60)))
     within = list_of[left] == list_of[right]
     same = within & (probability >= threshold)
-    entity = components(count, left[same].astype(np.int64), right[same].astype(np.int64))
+    entity = _within(count, left, right, weight, within, same)
     between = np.flatnonzero(~within & (probability >= _DOUBT))
     a, b = entity[left[between]], entity[right[between]]
     flip = list_of[left[between]] > list_of[right[between]]
@@ -88,6 +88,57 @@ def cluster(
         at = np.flatnonzero(possible)
         final[at] = _shared(label, list_of, left[at], right[at], whole[at])
     return Clustering(label, matched, final, tuple(np.flatnonzero(apart).tolist()))
+
+
+_MOST, _LEAST = (
+    8.0,
+    1.0,
+)  # log2 odds that one pair of entries adds, or takes, where two groups of entries are weighed together
+
+
+def _within(
+    count: int, left: NDArray[np.int32], right: NDArray[np.int32], weight: Floats, within: NDArray[np.bool_],
+    same: NDArray[np.bool_],
+) -> Ints:  # fmt: skip
+    """People of each list: its entries put together, the likeliest pair first, as long as what is known of the entries
+    of both groups speaks for one person on the whole: one pair that is alike by accident joins nobody to a crowd."""
+    label = components(count, left[same].astype(np.int64), right[same].astype(np.int64))
+    sizes = np.bincount(label, minlength=1)
+    many = sizes[label] > 2
+    at = np.flatnonzero(within & many[left] & (label[left] == label[right]))
+    if not len(at):
+        return label
+    at = at[np.lexsort((right[at], left[at], -weight[at]))]
+    a, b = left[at].tolist(), right[at].tolist()
+    held = _agglomerated(a, b, np.clip(weight[at], -_LEAST, _MOST).tolist(), same[at].tolist())
+    fresh = int(label.max()) + 1
+    for one, root in held.items():
+        label[one] = fresh + root
+    return _first_seen(label)
+
+
+def _agglomerated(a: list[int], b: list[int], weight: list[float], same: list[bool]) -> dict[int, int]:
+    """Each entry's group, from pairs in falling order of weight. Two groups are joined by a pair that is ``same`` where
+    the weights of all pairs between them sum to more than nought."""
+    group = {one: one for one in (*a, *b)}
+    members = {one: [one] for one in group}
+    between: dict[int, dict[int, float]] = {one: {} for one in group}
+    for one, other, each in zip(a, b, weight, strict=True):
+        between[one][other] = between[other][one] = each
+    for one, other, joins in zip(a, b, same, strict=True):
+        x, y = group[one], group[other]
+        if not joins or x == y or between[x].get(y, 0.0) <= 0:
+            continue
+        if len(members[x]) < len(members[y]):
+            x, y = y, x
+        for moved in members.pop(y):
+            group[moved] = x
+            members[x].append(moved)
+        for third, each in between.pop(y).items():
+            del between[third][y]
+            if third != x:
+                between[x][third] = between[third][x] = between[x].get(third, 0.0) + each
+    return group
 
 
 def _shared(

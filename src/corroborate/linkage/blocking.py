@@ -32,10 +32,14 @@ class Budget:
     """How much may be compared."""
 
     largest_block: int = 3_000  # entries
-    pairs_each: int = 8  # compared pairs an entry, on average over all entries
+    pairs_each: int = 4  # compared pairs an entry, on average over all entries
     least_pairs: int = 1_000_000  # small lists may compare this many in any case
     everybody: int = 600_000  # pairs: where all entries make no more, each is compared with each, and nothing is missed
     lost: float = 0.5  # share of the named entries that may lose all their blocks before linking is refused
+
+    def most(self, entries: int) -> int:
+        """Pairs at most."""
+        return max(self.least_pairs, self.pairs_each * entries)
 
 
 _LATIN = "regexp_matches({0}, '^[a-z]')"
@@ -149,10 +153,24 @@ class _Blocks:
 
     def to(self, largest: int) -> Self:
         """Those of no more entries, and nothing of the others kept in memory."""
-        kept = int(np.searchsorted(self.sizes, largest, side="right"))
+        kept = self._up_to(largest)
         if kept == len(self.sizes):
             return self
         return replace(self, ids=self.ids[: int(self.sizes[:kept].sum())].copy(), sizes=self.sizes[:kept].copy())
+
+    def _up_to(self, largest: int) -> int:
+        return int(np.searchsorted(self.sizes, largest, side="right"))
+
+    def within(self, over: int, largest: int) -> tuple[Ints, Ints]:
+        """Entries and sizes of the blocks of more entries than ``over``, up to ``largest``."""
+        start, end = self._up_to(over), self._up_to(largest)
+        at = int(self.sizes[:start].sum())
+        return self.ids[at : at + int(self.sizes[start:end].sum())], self.sizes[start:end]
+
+    def pairs(self, largest: int) -> int:
+        """Pairs in the blocks up to some size."""
+        sizes = self.sizes[: self._up_to(largest)].astype(np.int64)
+        return int((sizes * (sizes - 1) // 2).sum())
 
 
 @dataclass(frozen=True, slots=True)
@@ -177,8 +195,8 @@ def block(
     """Pairs of entries that share a block, each once: left < right, sorted. Raises NotLinkable for an explosion."""
     count = len(table)
     if (all_ := few(count, budget)) is not None:
-        left, right = np.triu_indices(count, 1)
-        return left.astype(np.int32), right.astype(np.int32), all_
+        one, other = np.triu_indices(count, 1)
+        return one.astype(np.int32), other.astype(np.int32), all_
     made: list[_Blocks] = []
     counts: dict[int, int] = {}
     smallest, worst, cut = np.full(count, np.iinfo(np.int32).max, dtype=np.int32), (0, 0, 0), count
@@ -188,24 +206,45 @@ def block(
         sizes = np.bincount(blocks.sizes)
         for size in np.flatnonzero(sizes).tolist():
             counts[size] = counts.get(size, 0) + int(sizes[size])
-        before, cut = cut, largest_kept(counts, count, budget)  # it can only fall
+        before, cut = cut, largest_kept(counts, count, budget, _AGAIN)  # it can only fall
         made = [*(made if cut == before else [one.to(cut) for one in made]), blocks.to(cut)]
+    together, cut = np.zeros(0, dtype=np.uint64), 1
+    for at, larger in enumerate(steps(counts, count, budget)):
+        more = _distinct([together, *(_pairs(*one.within(cut, larger)) for one in made)])
+        if at and len(more) > budget.most(count):
+            break
+        together, cut = more, larger
     notices = left_out(table, cut, smallest, worst, budget)
-    by_rule, pairs = [], []
-    for blocks in made:
-        pairs.append(_pairs(blocks.ids, blocks.sizes))
-        by_rule.append((RULES[blocks.rule][0], len(pairs[-1])))
-    together = np.concatenate(pairs) if pairs else np.zeros(0, dtype=np.uint64)
-    del pairs, made
-    together.sort()
-    together = together[np.r_[True, together[1:] != together[:-1]]] if len(together) else together
+    by_rule = [(RULES[one.rule][0], one.pairs(cut)) for one in made]
+    del made
     left, right = (together >> np.uint64(32)).astype(np.int32), together.astype(np.uint32).astype(np.int32)
     return left, right, Blocked(len(left), tuple(notices), tuple(by_rule), cut)
 
 
-def largest_kept(counts: Mapping[int, int], entries: int, budget: Budget) -> int:
-    """The size up to which all blocks can be compared within the budget. ``counts``: how many blocks of each size."""
-    most, total, cut = max(budget.least_pairs, budget.pairs_each * entries), 0, 1
+_AGAIN = 4  # rules that bring one pair together, at most, when it is counted how many pairs there are
+_STEP = 1.2  # times as large, at least, the next blocks are of which it is asked whether they fit
+
+
+def steps(counts: Mapping[int, int], entries: int, budget: Budget) -> list[int]:
+    """Sizes of blocks to go up by: up to the first all fit the budget whatever the rules repeat; beyond, each is kept
+    when the pairs, each counted once, still fit."""
+    found, high = [largest_kept(counts, entries, budget)], largest_kept(counts, entries, budget, _AGAIN)
+    for size in sorted(counts):
+        if found[-1] < size <= high and (size >= _STEP * found[-1] or size == high):
+            found.append(size)
+    return found
+
+
+def _distinct(pairs: list[Hashes]) -> Hashes:
+    together = np.concatenate(pairs)
+    together.sort(kind="stable")
+    return together[np.r_[True, together[1:] != together[:-1]]] if len(together) else together
+
+
+def largest_kept(counts: Mapping[int, int], entries: int, budget: Budget, times: int = 1) -> int:
+    """The size up to which all blocks hold no more pairs than the budget, or than it several ``times``, a pair counted
+    as often as rules bring it together. ``counts``: how many blocks of each size."""
+    most, total, cut = times * budget.most(entries), 0, 1
     for size in sorted(counts):
         total += counts[size] * size * (size - 1) // 2
         if size > budget.largest_block or total > most:

@@ -285,7 +285,7 @@ def _one_person(chance: Sample, taught: Taught, rare: Mapping[str, Floats]) -> F
     total = weights_of(taught, chance, rare, counts)
     odds = np.where(counts.own, np.exp2(np.clip(total, -60, 60)), 0.0)
     size = len(odds)
-    share = 1 / size
+    share = min(1 / max(size, 1), 0.5)
     for _ in range(25):
         match = share * odds / (1 - share + share * odds)
         share = float(np.clip(match.mean(), 1 / size, 0.5))

@@ -17,7 +17,7 @@ from corroborate.linkage.engine import Engine
 from corroborate.linkage.entries import PersonEntry, columns
 from corroborate.linkage.learning import odds_of, pairs_of
 from corroborate.linkage.levels import filled
-from corroborate.linkage.model import KIN, ONE_SYLLABLE, OWN_BIRTH, label_of
+from corroborate.linkage.model import BORN_APART, KIN, ONE_SYLLABLE, OTHER_FAMILY, OTHER_SEX, OWN_BIRTH, label_of
 from corroborate.linkage.relatives import Counting, agreeing, counting, named_as_kin, vowels_mixed_up
 from corroborate.linkage.scoring import Scored, score
 from corroborate.values import OverlapTable
@@ -28,7 +28,7 @@ _NOTHING = -60.0  # log2 odds of what is not counted
 # log2 odds at most of a pair of which one has no given name: in the invented lists 97 of a hundred that are compatible
 # with one person only are that person
 _PARTIAL = 5.0
-_SHOWN_PARTIAL = 0.1  # of those: a name that ten may have is no work for a reviewer
+_SHOWN_PARTIAL = 0.3  # of those: a name that four may have is no work for a reviewer
 _SHOWN = 0.01  # probability from which a pair is reported, and taken to be uncertain when clusterings are drawn
 
 
@@ -41,7 +41,7 @@ class Options:
         0.5  # match probability, rivals taken into account, from which a pair is said to be the same person
     )
     largest_block: int = 3_000  # entries; larger blocks are not compared, and said
-    pairs_each: int = 8  # compared pairs an entry, on average
+    pairs_each: int = 4  # compared pairs an entry, on average, each pair counted once
     seed: int = 1  # of the random pairs from which chance agreement is estimated
     threads: int = 2
     calibration: Calibration | None = None
@@ -211,18 +211,25 @@ def _bayes(scored: Scored, counts: Counting) -> tuple[NDArray[np.float64], NDArr
 
     Without evidence of the person's own, what kin share is not counted for a match. Where a given name is missing on
     one side (김○○, Mr. Kim) nothing says that the two are kin and not one: everything counts, all who are as
-    compatible share the odds (``assignment``), and the pair is possible at most.
+    compatible share the odds (``assignment``), and the pair is possible at most. Of another family, sex or birth
+    years away nobody is compatible.
     """
     total = np.zeros(len(scored.left))
     kin = np.zeros(len(scored.left), dtype=bool)
     none = np.full(len(scored.left), -1, np.int8)
     given = np.maximum(scored.levels.get("given", none), scored.levels.get("name", none))
-    partial = (given < 0) & ~counts.own & ~counts.apart
+    unlike = agreeing(scored.levels, "family", OTHER_FAMILY, len(total)) | agreeing(
+        scored.levels, "sex", OTHER_SEX, len(total)
+    )
+    unlike |= agreeing(scored.levels, "birth", BORN_APART, len(total))
+    nameless = (given < 0) & ~counts.own
+    partial = nameless & ~counts.apart & ~unlike
     for name, weights in scored.weights.items():
         values = np.nan_to_num(weights.astype(float), nan=0.0)
         if name in KIN:
             kin |= values > 0
         total += np.where(counts.of(name) | partial, values, np.minimum(values, 0.0))
+    total[nameless & ~partial] = _NOTHING
     return total, (kin & ~counts.own & ~partial) | counts.apart, partial
 
 
@@ -230,7 +237,7 @@ def _prior(scored: Scored, bayes: NDArray[np.float64], list_of: NDArray[np.int16
     """log2 of the prior odds that entries of two lists, and of one, are one person, so that the expected number of
     matches is what the pairs themselves say.
 
-    Each entry counts with its likeliest partner only: many partners of one entry are namesakes, not a crowd.
+    An entry is at most one person of another list, whoever of its partners it is; of its own list it may be several.
     """
     if not len(bayes):
         return -20.0, -20.0
@@ -239,20 +246,26 @@ def _prior(scored: Scored, bayes: NDArray[np.float64], list_of: NDArray[np.int16
     entries = len(list_of)
     return (
         _expected(scored, bayes, ~within, 0.1 * entries, between, entries),
-        _expected(scored, bayes, within, 0.05 * entries, one, entries),
+        _expected(scored, bayes, within, 0.05 * entries, one, entries, several=True),
     )
 
 
 def _expected(
-    scored: Scored, bayes: NDArray[np.float64], which: NDArray[np.bool_], matches: float, pairs: float, entries: int
+    scored: Scored,
+    bayes: NDArray[np.float64],
+    which: NDArray[np.bool_],
+    matches: float,
+    pairs: float,
+    entries: int,
+    several: bool = False,
 ) -> float:
     odds = np.exp2(np.clip(bayes[which], -60, 60))
     every = np.bincount(scored.left[which], odds, entries) + np.bincount(scored.right[which], odds, entries)
     prior = odds_of(matches, pairs)
     for _ in range(50):
         prior = odds_of(matches, pairs)
-        likely = every * 2.0**prior
-        new = 0.5 * float((likely / (1 + likely)).sum())
+        likely = (odds if several else every) * 2.0**prior
+        new = (1.0 if several else 0.5) * float((likely / (1 + likely)).sum())
         if abs(new - matches) < 1e-6 * entries:
             break
         matches = max(new, 0.5)

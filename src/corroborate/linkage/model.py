@@ -192,6 +192,7 @@ PARENTS = ("father", "mother")
 # Brothers and sisters: parents agree, birth years are apart, and the given names only resemble each other.
 BORN_APART, RESEMBLING = range(8, 11), range(2, 9)
 ONE_SYLLABLE = range(6, 7)  # of the given name differs: how brothers, sisters and twins are named
+OTHER_FAMILY, OTHER_SEX = range(4, 6), range(1, 2)  # none of these can be who has a part of a name left
 # Levels that are evidence of one person; the rest could be a brother or sister.
 OWN_GIVEN, OWN_BIRTH = range(6), range(2)
 OWN_NEAR, SAME_FAMILY = range(5, 6), range(3)  # of one family name, and within fifty days: no mother bears twice

@@ -7,6 +7,7 @@ import os
 import sys
 from collections.abc import Callable
 from datetime import UTC, datetime
+from hashlib import sha256
 from itertools import islice
 from pathlib import Path
 from typing import Any
@@ -20,6 +21,7 @@ from corroborate.errors import CorroborateError
 from corroborate.importers import checked_mapping, person_entries, read_table
 from corroborate.records import Term
 from corroborate.site import SiteOptions, publish
+from corroborate.tables import File
 from corroborate.vocabulary import load
 from corroborate_cli.demonstration.chance import Chance
 from corroborate_cli.demonstration.passphrases import of_keeper
@@ -31,8 +33,8 @@ from corroborate_node.coalition.advocacy import queries as advocacy_queries
 from corroborate_node.core.desk import Desk, owner
 from corroborate_node.log import actions as log_actions
 from corroborate_node.records import actions as records_actions
+from corroborate_node.records import coming, imports
 from corroborate_node.records import queries as records_queries
-from corroborate_node.records import taking
 from corroborate_node.release import giving, making
 from corroborate_node.review import api as review
 from corroborate_node.review.values import Proposed
@@ -49,13 +51,13 @@ def take(vault: Any, chance: Callable[[int], bytes], *, file: str, title: str, a
     table = read_table(Path(file))
     reading = person_entries(table, checked_mapping(table, {}), title, latest=latest)
     moment = datetime.fromisoformat(at)
-    taken = taking.from_rows(reading.entries, title, recorder="demonstration", at=moment, agreed=True, entropy=chance)
-    done = records_actions.receive(
-        owner(vault, moment, chance), taken.entities, taken.sources, taken.consents, taken.claims
-    )
+    desk, digest = owner(vault, moment, chance), sha256(Path(file).read_bytes()).hexdigest()
+    asked = coming.Asked(title, "demonstration", moment, agreed=True, entropy=chance)
+    laid = coming.of_list(desk, table, reading, asked, digest)
+    done = imports.receive(desk, laid, imports.Given(File.of(Path(file)), digest, {"agreed": True}))
     return {
         "rows": len(reading.entries), "rejected": len(reading.rejected), "claims": done.claims, "size": done.size,
-        "encoding": table.encoding, "people": {str(row): person for row, person in taken.people.items()},
+        "encoding": table.encoding, "people": {str(row): person for row, person in laid.taking.people.items()},
     }  # fmt: skip
 
 

@@ -1,6 +1,6 @@
 """How rooms write rows: whole or not at all, and many at once."""
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from functools import cache
 from typing import Any
@@ -47,14 +47,28 @@ def storing() -> Iterator[None]:
 def insert(model: type[Model], instances: Iterable[Model]) -> None:
     """Insert many rows with one prepared statement: the ORM's own way compiles a statement for each batch, which takes
     most of an import's time."""
-    fields = [field for field in model._meta.concrete_fields if not isinstance(field, AutoField)]
-    names = ", ".join(connection.ops.quote_name(field.column) for field in fields)
+    names = [field.attname for field in _fields(model)]
+    insert_values(model, names, ([getattr(one, name) for name in names] for one in instances))
+
+
+def insert_values(model: type[Model], names: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
+    """The same of values alone, for tables of which one import fills a hundred thousand rows: making an instance of
+    each takes longer than storing it. ``names``: of all fields, as instances have them, in the order of the values."""
+    fields = {field.attname: field for field in _fields(model)}
+    if missing := sorted(fields.keys() - set(names)):
+        raise ValueError(f"{model.__name__}.{missing[0]} is given no value")
+    columns = ", ".join(connection.ops.quote_name(fields[name].column) for name in names)
     table = connection.ops.quote_name(model._meta.db_table)
-    statement = f"INSERT INTO {table} ({names}) VALUES ({', '.join(['%s'] * len(fields))})"  # noqa: S608 - our own names
-    columns = [(field.attname, _preparing(field)) for field in fields]
-    prepared = ([prepare(getattr(one, name)) for name, prepare in columns] for one in instances)
+    statement = f"INSERT INTO {table} ({columns}) VALUES ({', '.join(['%s'] * len(names))})"  # noqa: S608 - our own names
+    prepare = [_preparing(fields[name]) for name in names]
     with connection.cursor() as cursor:
-        cursor.executemany(statement, prepared)
+        cursor.executemany(
+            statement, ([ready(value) for ready, value in zip(prepare, row, strict=True)] for row in rows)
+        )
+
+
+def _fields(model: type[Model]) -> "list[Field[Any, Any]]":
+    return [field for field in model._meta.concrete_fields if not isinstance(field, AutoField)]
 
 
 def _preparing(field: "Field[Any, Any]") -> Callable[[Any], Any]:
@@ -66,4 +80,4 @@ def _preparing(field: "Field[Any, Any]") -> Callable[[Any], Any]:
     if isinstance(field, JSONField):
         return prepared
     other = cache(prepared) if isinstance(field, DateField) else prepared  # one import has few different times
-    return lambda value: value if value is None or type(value) in (str, int, bool) else other(value)
+    return lambda value: value if value is None or type(value) in (str, int, bool, bytes) else other(value)

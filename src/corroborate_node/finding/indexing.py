@@ -19,7 +19,7 @@ from corroborate.records.schema import free_words, of_sensitivity
 from corroborate.values import DateSpan, Name, PartialDate
 from corroborate.vocabulary import load
 from corroborate_node.core.desk import Desk
-from corroborate_node.core.storing import insert, storing
+from corroborate_node.core.storing import insert, insert_values, storing
 from corroborate_node.finding.models import Index, NameKey, Place, Said, Word
 from corroborate_node.records import queries
 from corroborate_node.records import rows as written
@@ -169,13 +169,10 @@ def _keep(made: Iterable[tuple[Said, frozenset[str]]]) -> None:
         last = Said.objects.aggregate(last=Max("id"))["last"] or 0
         insert(Said, [said for said, _ in block])
         ids = list(Said.objects.filter(id__gt=last).order_by("id").values_list("id", flat=True))
-        insert(
+        insert_values(
             Word,
-            (
-                Word(word=word, kind=said.kind, said_id=id_)
-                for id_, (said, words) in zip(ids, block, strict=True)
-                for word in sorted(words)
-            ),
+            ("word", "kind", "said_id"),
+            ((word, said.kind, id_) for id_, (said, words) in zip(ids, block, strict=True) for word in sorted(words)),
         )
 
 
@@ -184,7 +181,7 @@ def _names() -> None:
     row = Index.objects.get()
     while block := list(PersonName.objects.filter(id__gt=row.names).order_by("id")[:BLOCK].values_list("id", "text")):
         made = sorted((key, id_) for id_, text in block for key in keys_of_name(text))
-        insert(NameKey, (NameKey(key=key, name_id=id_) for key, id_ in made))
+        insert_values(NameKey, ("key", "name_id"), made)
         row.names = block[-1][0]
         row.save(update_fields=["names"])
 

@@ -14,7 +14,10 @@ from corroborate_node.core.wording import Words
 from corroborate_node.importing.choosing import AS_TOLD, NARROWINGS, Choices
 
 MOST_COLUMNS = 200  # that the page offers to change; those after them stay as they were guessed
-ACCEPTED = ".csv,.tsv,.txt,.xlsx,.xlsm,.xls,.xlsb,.ods,.json,.jsonl,.zip,.xml"
+ACCEPTED = (
+    ".csv,.tsv,.txt,.xlsx,.xlsm,.xls,.xlsb,.ods,.json,.jsonl,.zip,.xml,.sql,.wacz,.pdf,.docx,.eml,.srt,.vtt,.md,"
+    "image/*,audio/*,video/*"
+)
 ENCODINGS = (
     "utf-8",
     "utf-16",
@@ -67,6 +70,7 @@ class ColumnsForm(Spoken):
     sheet = forms.ChoiceField(required=False)
     dates = forms.ChoiceField(required=False)
     calendar = forms.ChoiceField(required=False)
+    key = forms.ChoiceField(required=False)
     agreed = forms.BooleanField(required=False)
     _same: ClassVar = ("title", "encoding", "sheet", "dates", "calendar", "agreed")
 
@@ -83,7 +87,7 @@ class ColumnsForm(Spoken):
         self._kept, self._shown = kept, shown
         self._sheets = list(dict.fromkeys([*sheets, *([kept.sheet] if kept.sheet else [])]))
         self._columns = list(shown)[:MOST_COLUMNS]
-        initial = {name: getattr(kept, name) for name in self._same}
+        initial = {name: getattr(kept, name) for name in self._same} | {"key": next(iter(kept.key), "")}
         super().__init__(words, *args, initial=initial, **kwargs)
         taken_for = [(AS_TOLD, words["as_told"]), *((one, words.get(f"field_{one}", one)) for one in fields())]
         for at, column in enumerate(self._columns):
@@ -99,6 +103,7 @@ class ColumnsForm(Spoken):
             "encoding": [guess, *((one, one) for one in ENCODINGS)],
             "sheet": [("", words["all_sheets"]), *((one, one) for one in self._sheets)],
             "dates": [guess, ("day", words["day_first"]), ("month", words["month_first"])],
+            "key": [("", words["no_key"]), *((one, one) for one in self._shown)],
             "calendar": [("", words["our_calendar"]), *((c.word, words.get(f"c_{c.word}", c.word)) for c in CALENDARS)],
         }
 
@@ -110,7 +115,23 @@ class ColumnsForm(Spoken):
             if given[f"column-{at}"] != self._shown[column]:
                 columns[column] = given[f"column-{at}"]
         same = {name: given.get(name, "") for name in self._same}
-        return replace(self._kept, **same, columns=columns)
+        key = (given["key"],) if given.get("key") else ()
+        return replace(self._kept, **same, columns=columns, key=key)
+
+
+class ExportForm(Spoken):
+    """What the export of a program, or a document, is called, and whether it came with leave."""
+
+    called: ClassVar = {"title": "list_title"}
+    title = Line(most=200)
+    agreed = forms.BooleanField(required=False)
+
+    def __init__(self, words: Words, kept: Choices, *args: Any, **kwargs: Any) -> None:
+        self._kept = kept
+        super().__init__(words, *args, initial={"title": kept.title, "agreed": kept.agreed}, **kwargs)
+
+    def chosen(self) -> Choices:
+        return replace(self._kept, title=self.cleaned_data["title"], agreed=self.cleaned_data["agreed"])
 
 
 class ConsentForm(Spoken):

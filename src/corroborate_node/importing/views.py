@@ -14,12 +14,13 @@ from django.views.decorators.http import require_POST
 
 from corroborate.errors import CorroborateError, InputRefused, InvalidValue
 from corroborate.importers import Table
+from corroborate.importers.exports import Export
 from corroborate_node.core import opened
 from corroborate_node.core.forms import pressed
 from corroborate_node.core.gate import desk_of
 from corroborate_node.core.queries import limited, may
 from corroborate_node.core.wording import Words, language_of
-from corroborate_node.importing import actions, choosing, forms, queries, states
+from corroborate_node.importing import actions, choosing, exporting, forms, queries, states
 from corroborate_node.records import imports
 
 PAGE = 25
@@ -144,6 +145,11 @@ def columns(request: HttpRequest, id_: str) -> HttpResponse:
     if one.state in (*states.UNDER_WAY, *states.ENDED):
         return redirect(f"/imports/{one.id}")
     kept = choosing.Choices.from_json(one.choices)
+    try:
+        if (export := choosing.export_of(one.name, queries.content(one))) is not None:
+            return _export(request, one, kept, *export)
+    except InputRefused as refused:
+        return _page(request, "unreadable", {"one": one, "wrong": str(refused)})
     table, wrong = _previewed(one, kept)
     asked = _form(words, kept, table)
     before = None if table is None or kept.of_shape else queries.chosen_before(request.user, table.columns)
@@ -163,10 +169,39 @@ def columns(request: HttpRequest, id_: str) -> HttpResponse:
                 form.refuse(error)
         asked = form
     found = {
-        "one": one, "form": asked, "table": table, "wrong": wrong, "mapping_wrong": _unmapped(table, kept),
+        "one": one,
+        "form": asked,
+        "table": table,
+        "wrong": wrong,
+        "mapping_wrong": _unmapped(table, kept),
         "before": before,
-    }  # fmt: skip
+    }
     return _page(request, "columns", found, 400 if asked.errors else 200)
+
+
+def _export(
+    request: HttpRequest, one: queries.Upload, kept: choosing.Choices, program: str, export: Export
+) -> HttpResponse:
+    """What the export of a program, or a document, holds; what it is called, and then it is checked."""
+    form = forms.ExportForm(_words(request), kept)
+    if request.method == "POST":
+        form = forms.ExportForm(_words(request), kept, request.POST)
+        if form.is_valid():
+            try:
+                actions.choose(desk_of(request), one, form.chosen())
+                actions.check(desk_of(request), one)
+                return redirect(f"/imports/{one.id}")
+            except CorroborateError as error:
+                form.refuse(error)
+    numbers = {"people": len(export.people), "acts": len(export.acts), "sources": len(export.sources)}
+    found = {
+        "one": one,
+        "form": form,
+        "program": exporting.titled(program),
+        "numbers": numbers,
+        "notices": export.notices,
+    }
+    return _page(request, "export", found, 400 if form.errors else 200)
 
 
 def _previewed(one: queries.Upload, kept: choosing.Choices) -> tuple[Table | None, str]:
@@ -217,16 +252,20 @@ def check(request: HttpRequest, id_: str) -> HttpResponse:
         return redirect(f"/imports/{one.id}")
     queries.told(one)
     about, kept = one.found, choosing.Choices.from_json(one.choices)
-    again = about.get("again", {})
-    form = forms.ConsentForm(words, about["consents"], again=again)
+    again, said = about.get("again", {}), about.get("consents", [])
+    form = forms.ConsentForm(words, said, again=again)
     if request.method == "POST":
-        form = forms.ConsentForm(words, about["consents"], request.POST, again=again)
+        form = forms.ConsentForm(words, said, request.POST, again=again)
         if form.is_valid():
             try:
                 actions.take_in(desk_of(request), one, form.narrowing(kept))
                 return redirect(f"/imports/{one.id}")
             except CorroborateError as error:
                 form.refuse(error)
+    if "program" in about:
+        titled = exporting.titled(about["program"])
+        found = {"one": one, "about": about, "again": again, "form": form, "program": titled, "choices": kept}
+        return _page(request, "export_check", found, 400 if form.errors else 200)
     more = next((value["more"] for value in about["consents"] if "more" in value), 0)
     found = {"one": one, "about": about, "again": again, "form": form, "more": more, "choices": kept}
     return _page(request, "check", found, 400 if form.errors else 200)

@@ -3,12 +3,11 @@
 import os
 from collections.abc import Callable, Sequence
 from datetime import datetime
-from typing import Any
 
 from corroborate.custody import seal
 from corroborate.custody.seals import SALT
 from corroborate_node.core import opened
-from corroborate_node.core.storing import insert
+from corroborate_node.core.storing import insert_values
 from corroborate_node.log import marks, models
 from corroborate_node.log.queries import log_size
 
@@ -20,18 +19,18 @@ def seal_all(records_: Sequence[tuple[str, str, bytes]], at: datetime, entropy: 
     marks.may_sign(opened.current(), at)  # within the caller's transaction: a refusal leaves nothing behind
     size = log_size()
     salts = entropy(SALT * len(records_))  # one call: a system call for each record costs more than its seal
-    entries = [
-        _row(size + at_, kind, id_, seal(content, salts[SALT * at_ : SALT * (at_ + 1)]), at)
-        for at_, (kind, id_, content) in enumerate(records_)
-    ]
-    insert(models.LogEntry, entries)
-    return size + len(entries)
+    insert_values(
+        models.LogEntry,
+        ("index", "commitment", "salt", "kind", "record", "at"),
+        (
+            (size + at_, sealed.commitment, sealed.salt, kind, id_, at)
+            for at_, (kind, id_, content) in enumerate(records_)
+            for sealed in [seal(content, salts[SALT * at_ : SALT * (at_ + 1)])]
+        ),
+    )
+    return size + len(records_)
 
 
 def seal_record(kind: str, id_: str, content: bytes, at: datetime, *, entropy: Entropy = os.urandom) -> int:
     """Seal one record that another room stores; return the log's size. To be called in that room's transaction."""
     return seal_all([(kind, id_, content)], at, entropy)
-
-
-def _row(index: int, kind: str, record: str, sealed: Any, at: datetime) -> models.LogEntry:
-    return models.LogEntry(index=index, kind=kind, record=record, commitment=sealed.commitment, salt=sealed.salt, at=at)

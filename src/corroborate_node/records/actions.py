@@ -14,7 +14,7 @@ from corroborate_node.core.acts import act
 from corroborate_node.core.desk import Desk
 from corroborate_node.core.queries import limited, visible
 from corroborate_node.core.rooms import taken_back, taken_in
-from corroborate_node.core.storing import insert, storing
+from corroborate_node.core.storing import insert, insert_values, storing
 from corroborate_node.log.models import LogEntry
 from corroborate_node.log.sealing import seal_all
 from corroborate_node.records import cases as filing
@@ -70,7 +70,7 @@ def receive(
         insert(models.Source, map(rows.source_row, sources))
         filing.file_in(cases, [one.id for one in sources])
         insert(models.Consent, map(rows.consent_row, consents))
-        insert(models.Claim, map(rows.claim_row, claims))
+        insert_values(models.Claim, rows.CLAIM, map(rows.claim_values, claims))
         rows.insert_names(rows.name_rows(claims, people))
         taken_in(claims, sources)
         size = seal_all(sealed, at, entropy)

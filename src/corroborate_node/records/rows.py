@@ -1,7 +1,7 @@
 """Between the library's values and the database's rows."""
 
 from collections.abc import Iterable
-from typing import cast
+from typing import Any, cast
 
 from django.db import connection
 from django.db.models import Max
@@ -36,19 +36,41 @@ def insert_names(names: Iterable[models.PersonName]) -> None:
         cursor.execute(_INDEX_NAMES, [before, before])
 
 
-def claim_row(claim: records.Claim) -> models.Claim:
-    return models.Claim(
-        id=claim.id,
-        subject_id=claim.subject,
-        property=claim.property,
-        value=records.write_value(claim.value),
-        target=claim.value.entity if isinstance(claim.value, records.Reference) else "",
-        source_id=claim.source,
-        locator=claim.locator,
-        basis=claim.basis,
-        recorder=claim.recorder,
-        recorded_at=claim.recorded_at,
+CLAIM = (
+    "id",
+    "subject_id",
+    "property",
+    "value",
+    "target",
+    "source_id",
+    "locator",
+    "basis",
+    "recorder",
+    "recorded_at",
+    "superseded",
+)
+
+
+def claim_values(claim: records.Claim) -> tuple[Any, ...]:
+    """What is stored of a claim, by the names in ``CLAIM``."""
+    target = claim.value.entity if isinstance(claim.value, records.Reference) else ""
+    return (
+        claim.id,
+        claim.subject,
+        claim.property,
+        records.write_value(claim.value),
+        target,
+        claim.source,
+        claim.locator,
+        claim.basis,
+        claim.recorder,
+        claim.recorded_at,
+        False,
     )
+
+
+def claim_row(claim: records.Claim) -> models.Claim:
+    return models.Claim(**dict(zip(CLAIM, claim_values(claim), strict=True)))
 
 
 def claim(row: models.Claim) -> records.Claim:

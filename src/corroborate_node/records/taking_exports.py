@@ -24,7 +24,7 @@ from corroborate.importers.exports import Export, ToldAct, ToldPerson, ToldSourc
 from corroborate.importers.headings import BESIDES
 from corroborate.records import Audience, Claim, Consent, Entity, Reference, Source, Term, Text, Use, Value
 from corroborate.records.sources import SourceKind
-from corroborate.tables import Row, Table
+from corroborate.tables import File, Row, Table
 from corroborate.values import JSON, DateSpan, PartialDate, read_name
 from corroborate.vocabulary import entry_called
 from corroborate_node.records.taking import OWN, Entropy, Part, ids
@@ -54,7 +54,7 @@ class ToKeep:
     """A file to be sealed, which sources were read from it, and the SHA-256 that its export says it has."""
 
     id: str
-    path: Path
+    file: File
     sources: tuple[str, ...]
     said: str = ""
 
@@ -101,9 +101,9 @@ class Terms:
     entropy: Entropy = os.urandom
 
 
-def from_export(export: Export, path: Path, terms: Terms) -> Laid:
-    """Lay out an export that was read from ``path``. Nothing of it is dropped: what has no field stands as *told*."""
-    return _Laying(export, path, terms).laid()
+def from_export(export: Export, given: Path | File, terms: Terms) -> Laid:
+    """Lay out an export that was read from a file. Nothing of it is dropped: what has no field stands as *told*."""
+    return _Laying(export, File.of(given), terms).laid()
 
 
 def joined(laid: Sequence[Laid]) -> Laid:
@@ -113,8 +113,8 @@ def joined(laid: Sequence[Laid]) -> Laid:
 
 
 class _Laying:
-    def __init__(self, export: Export, path: Path, terms: Terms) -> None:
-        self.export, self.path, self.terms = export, path, terms
+    def __init__(self, export: Export, file: File, terms: Terms) -> None:
+        self.export, self.file, self.terms = export, file, terms
         self.new = {kind: ids(kind, terms.at, terms.entropy) for kind in _KINDS}
         self.into = Laid(notices=list(export.notices))
         self.named = {one.key: one for one in export.people}
@@ -125,7 +125,7 @@ class _Laying:
         self.whole = self.into.whole = self._whole()
 
     def laid(self) -> Laid:
-        documents = [one for one in self.export.sources if "passages" in one.more]
+        documents = self.export.format == "documents"
         for one in self.export.sources:
             self._told_source(one)
         self._people()
@@ -134,9 +134,9 @@ class _Laying:
         for link in self.export.links:
             self._link(link)
         if not documents:  # a document is a source of its own, and its file stands with it
-            every, beside = tuple(one.id for one in self.into.sources), {one.path for one in self.into.files}
-            read_too = [one for one in self.export.read_too if one not in beside and one != self.path]
-            self.into.files += [ToKeep(next(self.new["file"]), path, every) for path in (self.path, *read_too)]
+            every, beside = tuple(one.id for one in self.into.sources), {one.file.path for one in self.into.files}
+            read_too = [File.of(one) for one in self.export.read_too if one not in beside and one != self.file.path]
+            self.into.files += [ToKeep(next(self.new["file"]), file, every) for file in (self.file, *read_too)]
         return self.into
 
     # --- sources ------------------------------------------------------------------------------------------------------
@@ -169,7 +169,7 @@ class _Laying:
         entity = next(self.new["document"])
         known = _Known(f"source {'' if document else told.key}", told, entity)
         if document:
-            known = _Known(f"document {file_sha256(self.path)}", told, entity)
+            known = _Known(f"document {sha256_of(self.file)}", told, entity)
         source = self.source[told.key] = self._new_source(_source_kind(told), title, (), known)
         self._consent(source, None)
         self.into.entities.append(Entity(entity, "document"))
@@ -210,7 +210,7 @@ class _Laying:
         """The file of a source where it lies beside the export: sealed, and held against the digest that it has by the
         export."""
         if self.export.format == "documents":
-            self.into.files.append(ToKeep(next(self.new["file"]), self.path, (source,)))
+            self.into.files.append(ToKeep(next(self.new["file"]), self.file, (source,)))
             return
         name = str(told.more.get("file") or _plain(told.more.get("fileName")) or told.title or "")
         if (path := self._beside(name)) is not None:
@@ -219,19 +219,21 @@ class _Laying:
                 doubt = f"{path.name} is NOT what the export says: its {_DIGEST_OF[len(said)]} differs"
                 self.into.doubts.append((told.key, doubt))
             self.into.files.append(
-                ToKeep(next(self.new["file"]), path, (source,), "" if checked and len(said) != 64 else said)
+                ToKeep(next(self.new["file"]), File.of(path), (source,), "" if checked and len(said) != 64 else said)
             )
-        elif told.more.get("file") and PurePosixPath(name).name != self.path.name:
+        elif told.more.get("file") and PurePosixPath(name).name != self.file.name:
             self.into.notices.append(f"{name} is not beside the export: it is not kept")
 
     def _beside(self, name: str) -> Path | None:
         """A file that the export names, in its folder or one of the folders that programs make; never elsewhere."""
+        if self.file.path is None:
+            return None  # it came over a form, alone
         pure = PurePosixPath(name.replace("\\", "/"))
         if not pure.name or not pure.suffix or ":" in name or len(name) > 250:
             return None
         for folder in _FOLDERS:
-            found = self.path.parent / folder / pure.name
-            if found != self.path and not found.is_symlink() and found.is_file():
+            found = self.file.path.parent / folder / pure.name
+            if found != self.file.path and not found.is_symlink() and found.is_file():
                 return found
         return None
 
@@ -364,7 +366,7 @@ class _Laying:
         ]
         names += [value for name, value in told.more.items() if name == "media" and isinstance(value, str)]
         for path in dict.fromkeys(found for name in names if (found := self._beside(name)) is not None):
-            self.into.files.append(ToKeep(next(self.new["file"]), path, (source,)))
+            self.into.files.append(ToKeep(next(self.new["file"]), File.of(path), (source,)))
 
     def _link(self, link: Mapping[str, JSON]) -> None:
         """What an export says of two records that has no property of ours: in words, of each end that is known."""
@@ -405,7 +407,7 @@ class _Laying:
         return self.named[key].name if key in self.named else key
 
     def _where(self, key: str) -> str:
-        return f"{self.path.name}, record {key}"
+        return f"{self.file.name}, record {key}"
 
     def _claiming(self, source: str, key: str) -> "_Say":
         where, terms, number = self._where(key), self.terms, self.new["claim"]
@@ -456,9 +458,9 @@ def _as_text(told: object) -> str:
     return json.dumps(plain, sort_keys=True, ensure_ascii=False, default=str)
 
 
-def file_sha256(path: Path) -> str:
+def sha256_of(file: File) -> str:
     """In hexadecimal."""
-    with path.open("rb") as content:
+    with file.open() as content:
         return file_digest(content, "sha256").hexdigest()
 
 
@@ -549,4 +551,4 @@ def _plain(value: JSON) -> str:
     return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
 
 
-__all__ = ["KeptPassage", "Laid", "Terms", "ToKeep", "file_sha256", "from_export", "joined"]
+__all__ = ["KeptPassage", "Laid", "Terms", "ToKeep", "from_export", "joined", "sha256_of"]

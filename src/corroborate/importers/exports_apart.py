@@ -1,0 +1,113 @@
+"""Read the export of a program, or a document, in a process of its own with little time, little memory and no network.
+
+As :mod:`corroborate.importers.apart` does with lists: the two speak JSON, and nothing that the process says is run.
+"""
+
+import json
+import subprocess
+import sys
+from collections.abc import Mapping
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+from corroborate.errors import CorroborateError, InputRefused
+from corroborate.importers.apart import limit
+from corroborate.importers.exports import Export, ToldAct, ToldPerson, ToldSource
+from corroborate.importers.headings import NAME_FIELDS, guess_mapping
+from corroborate.importers.programs import no_records, read_export, recognised
+from corroborate.tables import File, Limits, read_table
+
+NO_RECORDS = ("splink",)  # tells of pairs, and of nobody's record
+_TEXTS = (".txt", ".text", ".md")
+
+
+def read_export_apart(given: Path | File, limits: Limits | None = None) -> tuple[str, Export] | None:
+    """The program that wrote a file and what its export says, or ``documents``; None for a list like any other.
+
+    Raises InputRefused for an export that is broken, or reaches a limit.
+    """
+    limits, file = limits or Limits(), File.of(given)
+    path = None if file.path is None else str(file.path.absolute())
+    asked = {"path": path, "name": file.name, "limits": asdict(limits)}
+    with subprocess.Popen(
+        [sys.executable, "-m", "corroborate.importers.exports_apart"],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+    ) as reader:
+        try:
+            answer, _ = reader.communicate(json.dumps(asked).encode() + b"\n" + file.content)
+            said = json.loads(answer)
+            if "refused" in said:
+                raise InputRefused(str(said["refused"]))
+            return None if said["program"] is None else (str(said["program"]), _export(said["export"]))
+        except (ValueError, KeyError, TypeError) as error:
+            raise InputRefused(
+                f"{file.name} broke its reader, or needs more than {limits.seconds} seconds of the processor or "
+                f"{limits.memory >> 20:,} MB to be read: it may be damaged, or made to do so"
+            ) from error
+        finally:
+            reader.kill()
+
+
+def is_text(given: Path | File) -> bool:
+    """Whether a text file is no list with a column of names."""
+    file = File.of(given)
+    if not file.name.lower().endswith(_TEXTS):
+        return False
+    try:
+        table = read_table(given, most=5)
+    except CorroborateError:
+        return True
+    return not set(NAME_FIELDS) & set(guess_mapping(table.columns))
+
+
+def _export(said: Mapping[str, Any]) -> Export:
+    """Sequences of JSON as the values have them."""
+    return Export(
+        str(said["format"]),
+        tuple(_person(one) for one in said["people"]),
+        tuple(_act(one) for one in said["acts"]),
+        tuple(ToldSource(**one) for one in said["sources"]),
+        tuple(said["links"]),
+        tuple(said["notices"]),
+        tuple(Path(one) for one in said["read_too"]),
+    )
+
+
+def _person(one: Mapping[str, Any]) -> ToldPerson:
+    return ToldPerson(**{**one, "other_names": tuple(one["other_names"])})
+
+
+def _act(one: Mapping[str, Any]) -> ToldAct:
+    several = ("victims", "perpetrators", "sources", "involved")
+    return ToldAct(**{**one, **{name: tuple(one[name]) for name in several}})
+
+
+def _told(file: Path | File) -> Mapping[str, Any]:
+    try:
+        program = recognised(file)
+        if program is None and is_text(file):
+            program = "documents"
+        if program is None or program in NO_RECORDS:
+            words = no_records(file) if program is None else None
+            return {"program": None} if words is None else {"refused": f"{File.of(file).name} {words}"}
+        return {"program": program, "export": asdict(read_export(file, program))}
+    except InputRefused as refused:
+        return {"refused": str(refused)}
+
+
+def main() -> None:
+    """The process: a line with its question on the standard input, after it what lies in memory alone; its answer on
+    the standard output."""
+    asked = json.loads(sys.stdin.buffer.readline())
+    content = sys.stdin.buffer.read()
+    limit(Limits(**asked["limits"]))
+    file = Path(asked["path"]) if asked["path"] is not None else File(asked["name"], content=content)
+    json.dump(_told(file), sys.stdout, default=str)
+    sys.stdout.flush()
+
+
+if __name__ == "__main__":
+    main()
