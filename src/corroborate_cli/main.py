@@ -1,12 +1,13 @@
 """The command's front door. A command's module is loaded when the command is asked for, and not before."""
 
+import os
 import sys
 from typing import NoReturn
 
 import click
 
 from corroborate import DISTRIBUTION
-from corroborate.errors import CorroborateError, ExtraMissing
+from corroborate.errors import NO_ROOM, CorroborateError, ExtraMissing, unwritten
 from corroborate_cli.lazy import Place, lazy
 
 # name -> (module in this package, one line for --help)
@@ -72,10 +73,22 @@ def main() -> None:
         group(standalone_mode=True)
     except CorroborateError as error:
         _refuse(error)
+    except OSError as error:
+        if error.errno not in NO_ROOM:
+            raise
+        _refuse_full(error)
     except ModuleNotFoundError as error:
         if (missing := ExtraMissing.of(error)) is None:
             raise
         _refuse(missing)
+
+
+def _refuse_full(error: OSError) -> NoReturn:
+    """A disk that is full, most often of what the output was sent to; what stays unwritten is let go of."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    full = unwritten("what the command prints", error)
+    full.remedy = "Make room, or print it elsewhere. What the command did before stands: look before you repeat it."
+    _refuse(full)
 
 
 def _refuse(error: CorroborateError) -> NoReturn:

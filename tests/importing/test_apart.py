@@ -2,6 +2,9 @@
 
 import io
 import os
+import random
+import subprocess
+import sys
 import zipfile
 from pathlib import Path
 
@@ -137,6 +140,40 @@ def test_old_workbooks_with_bytes_changed_end_in_rows_or_in_a_sentence(name, tmp
         path.write_bytes(mutated(content, [(0.1 + at / 10, b"\xff\x7f", 2)]))
         try:
             read_table_apart(path)
+        except InputRefused as refused:
+            assert str(refused)
+
+
+@pytest.mark.parametrize("name", ["breaks_off.ods", "in_a_circle.xls"])
+def test_a_small_workbook_that_its_reader_would_follow_for_ever_ends_in_a_sentence(name):
+    with pytest.raises(InputRefused, match=r"broke its reader|no workbook"):
+        read_table_apart(FILES / name, limits=Limits(seconds=2))
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="no /dev/full on this system")
+@pytest.mark.parametrize("asked", [["--help"], ["import", str(FILES / "again.csv"), "--dry-run", "--json"]])
+def test_output_onto_a_full_disk_is_an_error_in_a_sentence(asked):
+    with Path("/dev/full").open("w") as full:
+        done = subprocess.run(
+            [sys.executable, "-m", "corroborate_cli", *asked],
+            stdout=full,
+            stderr=subprocess.PIPE,
+            text=True,
+            check=False,
+        )
+    assert done.returncode == 1
+    assert "No space left" in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+@pytest.mark.long
+@pytest.mark.parametrize("name", ["old.xls", "libre.ods", "dates_as_cells.xlsx"])
+def test_workbooks_changed_in_many_places_end_in_rows_or_in_a_sentence(name):
+    chance, content = random.Random(name), (FILES / name).read_bytes()
+    for _ in range(60):
+        cuts = [(chance.random(), chance.randbytes(chance.randrange(5)), chance.randrange(9)) for _ in range(4)]
+        try:
+            read_table_apart(File(name, content=mutated(content, cuts)), limits=Limits(seconds=3))
         except InputRefused as refused:
             assert str(refused)
 

@@ -2,7 +2,8 @@
 
 A file from outside can be made to exhaust or to break its reader. What breaks is then this process, and the vault that
 asked for the rows hears one sentence. The two speak JSON lines: the process may be broken, so nothing that it says is
-run.
+run. Python in it is refused sockets and other programs; compiled code that opened a socket by itself would not be
+stopped by this, and none of its readers does.
 """
 
 import io
@@ -11,7 +12,7 @@ import subprocess
 import sys
 from collections.abc import Iterator, Mapping
 from contextlib import suppress
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from pathlib import Path
 from typing import IO, Any
 
@@ -30,7 +31,8 @@ def read_table_apart(
 
     What lies nowhere but in memory is handed over through a pipe, and touches no disk.
     """
-    limits, file = limits or Limits(), File.of(path)
+    file = File.of(path)
+    limits = _by_size(limits or Limits(), file)
     asked = {
         "path": None if file.path is None else str(file.path.absolute()),
         "name": file.name,
@@ -55,6 +57,19 @@ def read_table_apart(
             ) from error
         finally:
             reader.kill()
+
+
+_AT_LEAST, _OF_A_MEGABYTE = 30, 60  # seconds of the processor: of any file, and for each megabyte; a slow machine's
+
+
+def _by_size(limits: Limits, file: File) -> Limits:
+    """A small file that goes on for ever is ended soon, a large one may take what the limits allow."""
+    try:
+        size = file.size
+    except OSError:
+        return limits  # the reader says what is wrong with it
+    allowed = _AT_LEAST + _OF_A_MEGABYTE * (size >> 20)
+    return replace(limits, seconds=min(limits.seconds, allowed))
 
 
 def _heard(answers: IO[str], name: str) -> Table:

@@ -40,6 +40,8 @@ def workbook(file: File, limits: Limits, *, formulas_as_typed: bool = False) -> 
     with _opened(file, limits) as members:
         names = set(members.namelist())
         kind = members.read("mimetype")[:100] if "mimetype" in names else b""
+        if b"spreadsheet" in kind:
+            _check_well_formed(members, names)
     if "xl/workbook.bin" in names:
         return _by_calamine(file, "binary workbook")
     if b"spreadsheet" in kind:
@@ -80,6 +82,24 @@ def _opened(file: File, limits: Limits) -> Iterator[zipfile.ZipFile]:
         if any(one.flag_bits & 1 for one in sizes):
             raise InputRefused(f"{file.name} {_LOCKED}")
         yield members
+
+
+def _check_well_formed(members: zipfile.ZipFile, names: set[str]) -> None:
+    """Parts of a workbook of OpenDocument that its reader would go through for ever where they break off."""
+
+    def declared(*_: object) -> None:
+        raise InputRefused("the workbook declares entities of its own, which no spreadsheet does; it was not read")
+
+    for part in _READ_TO_THEIR_END & names:
+        parser = expat.ParserCreate()
+        parser.EntityDeclHandler = declared
+        with members.open(part) as source:
+            while piece := source.read(_CHUNK):
+                parser.Parse(piece, False)
+            parser.Parse(b"", True)
+
+
+_READ_TO_THEIR_END = frozenset(("content.xml", "META-INF/manifest.xml"))
 
 
 # --- XLS, XLSB, ODS ---------------------------------------------------------------------------------------------------
