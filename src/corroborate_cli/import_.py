@@ -3,10 +3,8 @@
 import json
 from collections import Counter
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
-from dataclasses import field as with_default
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -25,43 +23,15 @@ from corroborate.importers import (
     without_words,
 )
 from corroborate.importers.apart import read_table_apart
-from corroborate.importers.exports import Role
 from corroborate.importers.recording import locator
-from corroborate.languages.calendars import CALENDARS, Calendar
-from corroborate_cli.import_export import known, parts
+from corroborate_cli.import_export import known
+from corroborate_cli.import_options import Asked, options
 from corroborate_cli.vaults import now, vault_options
 
 if TYPE_CHECKING:
     from corroborate_node.records.imports import Done
 
 SHOWN = 10  # rows of each kind that are told one by one
-
-
-@dataclass(frozen=True, slots=True)
-class Chosen:
-    """What a person chose over the guess. ``columns``: field -> column."""
-
-    columns: dict[str, str] = with_default(default_factory=dict)
-    encoding: str | None = None
-    sheet: str | None = None
-    day_first: bool | None = None
-    calendar: Calendar | None = None
-    agreed: bool = False
-    key: tuple[str, ...] = ()
-
-
-def _changes(context: click.Context, parameter: click.Parameter, given: tuple[str, ...]) -> dict[str, str]:
-    changes: dict[str, str] = {}
-    for one in given:
-        field, equals, column = one.partition("=")
-        if not (field and equals and column):
-            raise click.BadParameter(f"{one!r} is not FIELD=COLUMN", context, parameter)
-        if field in changes or column in changes.values():
-            raise click.BadParameter(
-                f"{one!r}: a field has one column and a column one field. Say which", context, parameter
-            )
-        changes[field] = column
-    return changes
 
 
 def _kinds(reading: Reading) -> list[str]:
@@ -80,71 +50,8 @@ def _kinds(reading: Reading) -> list[str]:
 @click.command()
 @click.argument("file", type=click.Path(path_type=Path))
 @vault_options
-@click.option("--as", "title", default="", help="What the list is called; otherwise the file's name.")
-@click.option("--map", "changes", multiple=True, callback=_changes, help="FIELD=COLUMN, over the guess.")
-@click.option("--encoding", help="Of a CSV file; otherwise detected and shown.")
-@click.option("--sheet", help="Of a workbook; otherwise all with the same heading.")
-@click.option(
-    "--agreed",
-    is_flag=True,
-    help="The list came with leave for the coalition to link it and publish numbers, no names, from it.",
-)
-@click.option(
-    "--day-first/--month-first",
-    "day_first",
-    default=None,
-    help="Which comes first in dates such as 3/12/1978; otherwise the column's other cells decide.",
-)
-@click.option(
-    "--calendar",
-    type=click.Choice([one.word for one in CALENDARS]),
-    help="The calendar of years that ours cannot have (1358, 2522).",
-)
-@click.option("--again", type=click.IntRange(1), metavar="NUMBER", help="It is the list of this import, come again.")
-@click.option("--new", "as_new", is_flag=True, help="It is a list of its own, though it resembles one that is here.")
-@click.option(
-    "--key", multiple=True, metavar="COLUMN", help="A row that came before is known by this column; again for more."
-)
-@click.option("--looked", is_flag=True, help="No new row of it is one that was withdrawn: you looked.")
-@click.option("--like", type=click.IntRange(1), metavar="NUMBER", help="Read it as the file of this import was read.")
-@click.option("--guess", is_flag=True, help="Guess its columns, though a file of this shape was read otherwise before.")
-@click.option("--part", "said", multiple=True, callback=parts, metavar="WHO=PART",
-              help="Who had which part in acts, where an export does not say: a name, schema:Person or *.")  # fmt: skip
-@click.option("--recorder", default="import", show_default=True, help="Who takes it in.")
-@click.option("--case", "cases", multiple=True, help="File all of it in this open case; again for more.")
-@click.option("--dry-run", is_flag=True, help="Read, map and check, but take nothing in.")
-@click.option("--strict", is_flag=True, help="Refuse the whole file when one row fails.")
-@click.option(
-    "--rejected",
-    type=click.Path(dir_okay=False, path_type=Path),
-    help="Write which rows were left out, and why, to this file.",
-)
-@click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
-def command(
-    file: Path,
-    folder: Path,
-    passphrase_file: Path | None,
-    title: str,
-    changes: dict[str, str],
-    encoding: str | None,
-    sheet: str | None,
-    agreed: bool,
-    day_first: bool | None,
-    calendar: Calendar | None,
-    again: int | None,
-    as_new: bool,
-    key: tuple[str, ...],
-    looked: bool,
-    like: int | None,
-    guess: bool,
-    said: dict[str, Role],
-    recorder: str,
-    cases: tuple[str, ...],
-    dry_run: bool,
-    strict: bool,
-    rejected: Path | None,
-    as_json: bool,
-) -> None:
+@options
+def command(file: Path, folder: Path, passphrase_file: Path | None, **said: Any) -> None:
     """Take in a list of people (CSV, XLSX), a program's export, a document, or a folder of documents and media.
 
     Columns are guessed in eleven languages. Rows that fail are left out with their reason; the others are taken in
@@ -154,42 +61,43 @@ def command(
 
     Example: corroborate import list.csv --vault our-vault --map name=성명 --dry-run
     """
-    at = now()
-    if encoding is None and sheet is None and not changes and (given := known(file, said)):
-        from corroborate_cli.taking_exports import Asked, take_exports  # the node, as below
+    asked = Asked(**said)
+    if asked.by_itself and (given := known(file, asked.said)):
+        from corroborate_cli.taking_exports import take_exports  # the node: a dry run of a list does without it
 
-        asked = Asked(title, agreed, recorder, cases, at, dry_run, strict, as_json, again, as_new, looked)
-        take_exports(given, asked, folder, passphrase_file)
-        return
-    chosen = Chosen(changes, encoding, sheet, day_first, calendar, agreed, key)
-    if like is not None:
-        from corroborate_cli.taking_in import as_before  # the node, as below
+        take_exports(given, asked, now(), folder, passphrase_file)
+    else:
+        _list(file, folder, passphrase_file, asked)
 
-        chosen = as_before(like, chosen, folder, passphrase_file)
+
+def _list(file: Path, folder: Path, passphrase_file: Path | None, asked: Asked) -> None:
+    """A list: read, checked, taken in where it is no dry run, and told."""
+    at, chosen, title = now(), asked.chosen, asked.title or file.stem
+    if asked.like is not None:
+        from corroborate_cli.taking_in import as_before
+
+        chosen = as_before(asked.like, chosen, folder, passphrase_file)
     table = read_table_apart(file, encoding=chosen.encoding, sheet=chosen.sheet)
-    if table.unsure and not dry_run:
+    if table.unsure and not asked.dry_run:
         raise InputRefused(f"{file.name}: {table.unsure}")
     mapping = checked_mapping(table, chosen.columns)
     habits = Habits(chosen.day_first, chosen.calendar)
-    reading = person_entries(table, mapping, title or file.stem, latest=at.year, habits=habits)
-    if rejected is not None:
-        _write_left_out(rejected, reading)
-    if strict and reading.rejected:
+    reading = person_entries(table, mapping, title, latest=at.year, habits=habits)
+    if asked.rejected is not None:
+        _write_left_out(asked.rejected, reading)
+    if asked.strict and reading.rejected:
         raise _some_fail(reading)
     done = None
-    if not dry_run:
-        from corroborate_cli.taking_in import Asked, take_in  # the node: a dry run is a command on a file
+    if not asked.dry_run:
+        from corroborate_cli.taking_in import take_in
 
-        asked_for = Asked(
-            title or file.stem, recorder, at, chosen.agreed, again, as_new, chosen.key, looked,
-        )  # fmt: skip
-        reading, done = take_in(file, table, reading, asked_for, chosen, folder, passphrase_file, cases, guess=guess)
-    if as_json:
+        reading, done = take_in(file, table, reading, asked, chosen, at, folder, passphrase_file)
+    if asked.as_json:
         click.echo(json.dumps(_summary(table, mapping, reading, done), ensure_ascii=False))
         return
     _told(table, mapping, reading)
-    if rejected is not None:
-        click.echo(f"Rows left out, with reasons: {rejected}")
+    if asked.rejected is not None:
+        click.echo(f"Rows left out, with reasons: {asked.rejected}")
     if done is None:
         click.echo(f"{len(reading.entries)} rows would be taken in, {len(reading.rejected)} left out.")
     else:

@@ -29,10 +29,11 @@ def parts(context: click.Context, parameter: click.Parameter, given: tuple[str, 
     """``WHO=PART`` as a mapping."""
     found: dict[str, Role] = {}
     for one in given:
-        who, _, part = one.rpartition("=")
-        if not who or part not in PARTS:
+        who, _, word = one.rpartition("=")
+        part = next((known for known in PARTS if known == word), None)
+        if not who or part is None:
             raise click.BadParameter(f"{one!r}: write WHO=PART, PART being {', '.join(PARTS)}", context, parameter)
-        found[who] = part  # type: ignore[assignment]  # it is one of them
+        found[who] = part
     return found
 
 
@@ -44,8 +45,18 @@ def known(path: Path, said: Mapping[str, Role] | None = None) -> tuple[Given, ..
     """
     if path.is_dir():
         return _of_folder(path)
+    if path.is_file() and (medium := _medium(path)) is not None:
+        return (medium,)
     read = read_export_apart(path) if path.is_file() else None
     return () if read is None else (Given(path, read[0], with_parts(read[1], said or {})),)
+
+
+def _medium(path: Path) -> Given | None:
+    """A picture, sound or film, by its name."""
+    kind = mimetypes.guess_type(path.name)[0] or ""
+    if kind.partition("/")[0] not in _MEDIA:
+        return None
+    return Given(path, "media", Export("documents", sources=(ToldSource("file", path.name, kind),)))
 
 
 def _of_folder(folder: Path) -> tuple[Given, ...]:
@@ -54,9 +65,8 @@ def _of_folder(folder: Path) -> tuple[Given, ...]:
     for path in sorted(one for one in folder.rglob("*") if one.is_file() and not one.is_symlink()):
         if path.name.startswith("."):
             continue
-        kind = mimetypes.guess_type(path.name)[0] or ""
-        if kind.partition("/")[0] in _MEDIA:
-            found.append(Given(path, "media", Export("documents", sources=(ToldSource("file", path.name, kind),))))
+        if (medium := _medium(path)) is not None:
+            found.append(medium)
             continue
         program = recognised(path)
         if program == "documents" or (program is None and is_text(path)):

@@ -66,7 +66,7 @@ def _summary(row: models.Import) -> dict[str, object]:
         "at": row.at.isoformat(),
         "rows": {one: row.counted[one] for one in ("new", "changed", "same", "withdrawn") if one in row.counted},
         "claims": row.counted.get("claims"),
-        "sources_standing": row.standing,  # type: ignore[attr-defined]
+        "sources_standing": getattr(row, "standing", None),
         "undone": None if row.undone is None else row.undone.isoformat(),
     }
 
@@ -88,10 +88,16 @@ def show(number: int, folder: Path, passphrase_file: Path | None, as_json: bool)
         journal.viewed(desk, "command imports show", [row.id])
     if as_json:
         rows = [
-            {"source": one.source, "called": one.called, "about": one.about or None, "changed": one.changed,
-             "withdrawn": one.withdrawn, "claims": one.claims}
+            {
+                "source": one.source,
+                "called": one.called,
+                "about": one.about or None,
+                "changed": one.changed,
+                "withdrawn": one.withdrawn,
+                "claims": one.claims,
+            }
             for one in came
-        ]  # fmt: skip
+        ]
         click.echo(json.dumps({**told, "choices": row.choices, "sources": rows}, ensure_ascii=False))
         return
     click.echo(f"Import {number} of {str(told['at'])[:16]} by {row.by}: {told['list'] or row.name or 'undone'}")
@@ -133,10 +139,15 @@ def undo(number: int, folder: Path, passphrase_file: Path | None, dry_run: bool,
     gone = done.withdrawn
     if as_json:
         told = {
-            "import": number, "undone": not dry_run, "sources": list(gone.sources), "claims": gone.claims,
-            "people": list(gone.people), "corrections": done.corrections, "consents": done.consents,
+            "import": number,
+            "undone": not dry_run,
+            "sources": list(gone.sources),
+            "claims": gone.claims,
+            "people": list(gone.people),
+            "corrections": done.corrections,
+            "consents": done.consents,
             "releases": [one.number for one in carried],
-        }  # fmt: skip
+        }
         click.echo(json.dumps(told, ensure_ascii=False))
         return
     sources, claims = counted(len(gone.sources), "source", "sources"), counted(gone.claims, "claim", "claims")

@@ -2,7 +2,6 @@
 
 import json
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from hashlib import sha256
 from pathlib import Path
@@ -14,6 +13,7 @@ from corroborate.importers.programs import programs
 from corroborate.tables import File
 from corroborate_cli.desks import opened
 from corroborate_cli.import_export import SHOWN, Given
+from corroborate_cli.import_options import Asked
 from corroborate_node.core.desk import owner
 from corroborate_node.log import actions as log_actions
 from corroborate_node.records import cases as filing
@@ -23,31 +23,16 @@ from corroborate_node.records.imports import Done
 from corroborate_node.records.taking_exports import Laid, Terms, from_export, joined, sha256_of
 
 
-@dataclass(frozen=True, slots=True)
-class Asked:
-    """What was asked for beside the file."""
-
-    title: str
-    agreed: bool
-    recorder: str
-    cases: Sequence[str]
-    at: datetime
-    dry_run: bool
-    strict: bool
-    as_json: bool
-    again: int | None = None
-    new: bool = False
-    looked: bool = False
-
-
-def take_exports(given: Sequence[Given], asked: Asked, folder: Path, passphrase_file: Path | None) -> None:
+def take_exports(
+    given: Sequence[Given], asked: Asked, at: datetime, folder: Path, passphrase_file: Path | None
+) -> None:
     """Lay each out, take all of them in unless it is a dry run, and say what was done."""
 
-    laid = [(one, from_export(one.export, one.path, _terms(one, asked, len(given)))) for one in given]
+    laid = [(one, from_export(one.export, one.path, _terms(one, asked, at, len(given)))) for one in given]
     doubts = [(one.path.name, *doubt) for one, out in laid for doubt in out.doubts]
     if asked.strict and doubts:
         raise InputRefused(f"{len(doubts)} records are in doubt; --dry-run --json says which and why")
-    done = None if asked.dry_run else _taken(laid, asked, folder, passphrase_file)
+    done = None if asked.dry_run else _taken(laid, asked, at, folder, passphrase_file)
     if asked.as_json:
         click.echo(json.dumps(_summary(laid, done), ensure_ascii=False))
         return
@@ -77,16 +62,16 @@ def told_of(done: Done) -> None:
     click.echo(f"This is import {done.number}: `corroborate imports undo {done.number}` takes it back.")
 
 
-def _terms(one: Given, asked: Asked, files: int) -> Terms:
+def _terms(one: Given, asked: Asked, at: datetime, files: int) -> Terms:
 
     title = one.path.name if files > 1 or not asked.title else asked.title
     if one.program not in ("documents", "media") and not asked.title:
         title = one.path.stem
-    return Terms(title, asked.recorder, asked.at, asked.agreed)
+    return Terms(title, asked.recorder, at, asked.agreed)
 
 
 def _taken(
-    laid: Sequence[tuple[Given, Laid]], asked: Asked, folder: Path, passphrase_file: Path | None
+    laid: Sequence[tuple[Given, Laid]], asked: Asked, at: datetime, folder: Path, passphrase_file: Path | None
 ) -> tuple[Done, tuple[str, ...]]:
     """What was done, and files that are not what their export says."""
     first, together = laid[0][0], joined([out for _, out in laid])
@@ -94,14 +79,14 @@ def _taken(
     digest = digests[0] if len(digests) == 1 else sha256("".join(sorted(digests)).encode()).hexdigest()
     name = first.path.name if len(laid) == 1 else first.path.parent.name
     with opened(folder, passphrase_file) as vault:
-        desk = owner(vault, asked.at)
+        desk = owner(vault, at)
         filed = filing.open_now(desk, asked.cases)
         if together.whole:
             title = next(one.title for one in together.sources if one.id == together.whole)
-            of = AskedOfRecords(title, asked.again, asked.new, asked.looked)
+            of = AskedOfRecords(title, asked.again, asked.as_new, asked.looked)
             coming = of_export(desk, together, first.program, of, digest)
         else:
-            coming = of_documents(desk, together, new=asked.new)
+            coming = of_documents(desk, together, new=asked.as_new)
         given = imports.Given(File(name), digest, {"agreed": asked.agreed})
         done = imports.receive_records(desk, coming, given, first.program, filed)
         log_actions.checkpoint(desk)
@@ -124,9 +109,14 @@ def _summary(laid: Sequence[tuple[Given, Laid]], done: tuple[Done, tuple[str, ..
         return {"files": files, "taken": False}
     taken, changed = done
     return {
-        "files": files, "taken": True, "claims": taken.claims, "log_size": taken.size,
-        "import": taken.number or None, "again": dict(taken.counted), "not_what_their_export_says": list(changed),
-    }  # fmt: skip
+        "files": files,
+        "taken": True,
+        "claims": taken.claims,
+        "log_size": taken.size,
+        "import": taken.number or None,
+        "again": dict(taken.counted),
+        "not_what_their_export_says": list(changed),
+    }
 
 
 def _told(one: Given, out: Laid) -> None:

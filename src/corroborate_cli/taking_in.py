@@ -1,7 +1,7 @@
 """What `corroborate import` does with a list that was read: takes it into a vault."""
 
-from collections.abc import Sequence
 from dataclasses import replace
+from datetime import datetime
 from hashlib import file_digest
 from pathlib import Path
 from typing import Any, cast
@@ -13,14 +13,13 @@ from corroborate.languages.calendars import Calendar
 from corroborate.tables import File
 from corroborate.values import JSON
 from corroborate_cli.desks import opened
-from corroborate_cli.import_ import Chosen
+from corroborate_cli.import_options import Asked, Chosen
 from corroborate_cli.vaults import now
 from corroborate_node.coding.table import read_again
 from corroborate_node.core.desk import owner
 from corroborate_node.log import actions as log_actions
 from corroborate_node.records import cases as filing
 from corroborate_node.records import coming, imports
-from corroborate_node.records.coming import Asked
 
 
 def take_in(
@@ -29,25 +28,27 @@ def take_in(
     reading: Reading,
     asked: Asked,
     chosen: Chosen,
+    at: datetime,
     folder: Path,
     passphrase_file: Path | None,
-    cases: Sequence[str] = (),
-    *,
-    guess: bool = False,
 ) -> tuple[Reading, imports.Done]:
     """Take the rows in that are new or changed, all of them, and sign the log; how they were read with the words that
-    the vault was taught, and what became of them. Raises InputRefused where somebody must
-    say first whether the list came before, or how it is to be read."""
+    the vault was taught, and what became of them.
+
+    Raises InputRefused where somebody must say first whether the list came before, or how it is to be read.
+    """
     with path.open("rb") as content:
         digest = file_digest(content, "sha256").hexdigest()
+    title = asked.title or path.stem
     with opened(folder, passphrase_file) as vault:
-        desk = owner(vault, asked.at)
-        filed = filing.open_now(desk, cases)  # before the list is laid out: a wrong name costs nothing
-        if not guess and not chosen.columns:
+        desk = owner(vault, at)
+        filed = filing.open_now(desk, asked.cases)  # before the list is laid out: a wrong name costs nothing
+        if not asked.guess and not chosen.columns:
             _read_otherwise_before(imports.chosen_before(desk, digest_of_columns(table.columns)))
         habits = Habits(chosen.day_first, chosen.calendar)
-        reading = read_again(table, reading, asked.title, latest=asked.at.year, habits=habits)
-        laid = coming.of_list(desk, table, reading, asked, digest)
+        reading = read_again(table, reading, title, latest=at.year, habits=habits)
+        of = coming.Asked(title, asked.recorder, at, chosen.agreed, asked.again, asked.as_new, chosen.key, asked.looked)
+        laid = coming.of_list(desk, table, reading, of, digest)
         done = imports.receive(desk, laid, imports.Given(File.of(path), digest, _choices(chosen)), filed)
         log_actions.checkpoint(desk)
     return reading, done
@@ -95,4 +96,4 @@ def as_before(number: int, chosen: Chosen, folder: Path, passphrase_file: Path |
     )
 
 
-__all__ = ["Asked", "as_before", "take_in"]
+__all__ = ["as_before", "take_in"]

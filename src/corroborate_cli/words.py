@@ -63,9 +63,12 @@ def list_(folder: Path, passphrase_file: Path | None, as_json: bool) -> None:
 @click.argument("violations", nargs=-1)
 @vault_options
 @click.option(
-    "--stance", type=click.Choice(STANCES), default=STANCES[0], show_default=True,
+    "--stance",
+    type=click.Choice(STANCES),
+    default=STANCES[0],
+    show_default=True,
     help="How the words tell it: done to this person, denied, seen, done to somebody else, threatened; none: no act.",
-)  # fmt: skip
+)
 @click.option("--apply", "now_too", is_flag=True, help="Code by it what was taken in before, beside what stands.")
 def code(
     words: str, violations: tuple[str, ...], folder: Path, passphrase_file: Path | None, stance: str, now_too: bool

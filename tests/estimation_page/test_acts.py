@@ -176,7 +176,7 @@ def test_whose_source_does_not_let_it_be_counted_before_them_is_not_counted(vaul
     from corroborate_node.records.models import Consent as Kept
     from corroborate_node.records.models import Source
 
-    rows = list(Source.objects.filter(title__startswith="C, row ").values_list("id", flat=True)[:40])
+    rows = list(Source.objects.filter(part_of__title="C").values_list("id", flat=True)[:40])
     Kept.objects.filter(source_id__in=rows, audience="public").update(withdrawn=AT.date())
     public = estimates.estimate(vault, Asked(lists, audience="public"), "", "keeper", AT)["counted"]
     assert public["unallowed"] >= 40
@@ -469,7 +469,7 @@ def test_a_consent_is_asked_on_the_day_of_the_run(vault):
     from corroborate_node.records.models import Consent as Kept
     from corroborate_node.records.models import Source
 
-    rows = Source.objects.filter(title__startswith="A, row ")
+    rows = Source.objects.filter(part_of__title="A")
     Kept.objects.filter(source__in=rows).delete()
     given = Consent(new_id("consent", milliseconds=1, randomness=bytes(10)), rows[0].id, frozenset({"count"}), "own",
                     (AT + 30 * DAY).date())  # fmt: skip

@@ -48,6 +48,22 @@ def test_somebody_searches_narrows_and_screens_a_text(browser, address, violatio
     looked_at("narrowed")
     page.goto(f"{address}/search?q=qqqq")
     looked_at("nothing found")
+    page.goto(f"{address}/search?q=detention+centre")
+    assert page.locator("main mark").all_inner_texts() == ["détention", "centre", "detention", "centre"]
+    looked_at("passages")
+    page.locator("main details summary").last.click()
+    page.fill("#save-name", f"방 {width}{language}")
+    page.locator("main form button[value=save]").click()
+    page.wait_for_url("**/search?q=*")
+    looked_at("saved")
+    page.goto(f"{address}/search/saved")
+    looked_at("searches")
+    page.click(f"main a:text-is('방 {width}{language}')")
+    assert page.locator("main mark").count() == 4
+    page.goto(f"{address}/search/saved")
+    page.locator("main button[value=delete]").first.click()
+    page.wait_for_url("**/search/saved")
+    assert page.locator("main section").count() == 0
     page.goto(f"{address}/search/screen")
     page.fill("main textarea", "유은희동무는 눈물을 흘리며 말하였다.")
     page.click("main form button[type=submit]")

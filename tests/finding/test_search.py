@@ -247,23 +247,61 @@ def test_an_index_that_is_made_anew_finds_the_same(house):
     }
 
 
-@pytest.mark.parametrize("kind", ["people", "acts", "passages", "sources"])
-def test_no_question_reads_a_table_from_end_to_end(house, kind):
-    from django.db import connection
-    from django.test.utils import CaptureQueriesContext
+NARROWED = (
+    {}, {"violation": "life"}, {"place": "함경북도"}, {"from": "1999"}, {"to": "2001"}, {"from": "1999", "to": "2001"},
+    {"source-kind": "document"}, {"consent": "quote:public"},
+    {"violation": "integrity", "place": "청진", "consent": "hold:own", "source-kind": "document"},
+)  # fmt: skip
 
-    with CaptureQueriesContext(connection) as asked:
-        everything(house.whole, "영수 공개처형 torture" if kind != "people" else "리영수")
+
+@pytest.mark.parametrize(
+    "words", ["", "리영수", "김", "Ri Yong Su", "belt leather", "영수 공개처형", "Кузнецов", "محمد", "a"]
+)
+@pytest.mark.parametrize("narrowed", NARROWED, ids=str)
+@pytest.mark.parametrize("common", [0, 1_000])
+def test_no_question_reads_a_table_from_end_to_end(house, monkeypatch, words, narrowed, common):
+    """``common``: also where every word and name is common."""
+    from django.db import connection
+
+    from corroborate_node.finding import counting, queries
+    from corroborate_node.finding.asking import KINDS, asked
+
+    if not common:
+        monkeypatch.setattr(counting, "COMMON", 1)
+    statements = []
+
+    def kept(execute, sql, params, many, context):
+        statements.append((sql, params))
+        return execute(sql, params, many, context)
+
+    question = asked({"q": words, **narrowed})
+    with connection.execute_wrapper(kept):
+        for kind in KINDS:
+            queries.lines(house.whole, kind, queries.find(house.whole, kind, question, date(2026, 11, 29)).found)
     with connection.cursor() as cursor:
-        for query in asked.captured_queries:
-            if not query["sql"].startswith("SELECT"):
-                continue
-            cursor.execute("EXPLAIN QUERY PLAN " + query["sql"].replace("%", "%%"), [])
+        for sql, params in statements:
+            cursor.execute(f"EXPLAIN QUERY PLAN {sql}", params)
             plan = [row[3] for row in cursor.fetchall()]
-            scans = [
-                one for one in plan if one.startswith("SCAN") and "finding_place" not in one and "INDEX" not in one
-            ]
-            assert not [one for one in scans if "evidence_" in one or "finding_" in one], (query["sql"], plan)
+            scans = [one for one in plan if one.startswith("SCAN") and "finding_place" not in one]
+            assert not [one for one in scans if "evidence_" in one or "finding_" in one], (sql, plan)
+
+
+@pytest.mark.parametrize("narrowed", NARROWED, ids=str)
+def test_what_is_common_is_narrowed_to_the_same_answers_as_what_is_rare(house, monkeypatch, narrowed):
+    from corroborate_node.finding import counting, queries
+    from corroborate_node.finding.asking import KINDS, asked
+
+    def found():
+        given = [asked({"q": words, **narrowed}) for words in ("리영수", "김", "영수", "처형", "torture", "Кузнецов")]
+        return [
+            (kind, one.words, {each.id for each in queries.find(house.whole, kind, one, date(2026, 11, 29)).found})
+            for kind in KINDS
+            for one in given
+        ]
+
+    rare = found()
+    monkeypatch.setattr(counting, "COMMON", 1)
+    assert found() == rare
 
 
 def test_the_page_finds_and_says_why(house):

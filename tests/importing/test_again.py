@@ -110,9 +110,7 @@ def files_of(vault: Path) -> list[bytes]:
 def source_of(vault: Path, name: str) -> str:
     found = json.loads(ran("search", name, "--vault", vault, "--json"))
     person = next(one["id"] for one in found["people"]["found"])
-    return next(
-        claim["source"] for claim in json.loads(ran("show", person, "--vault", vault, "--json"))["claims"]
-    )  # fmt: skip
+    return next(claim["source"] for claim in json.loads(ran("show", person, "--vault", vault, "--json"))["claims"])
 
 
 @pytest.mark.parametrize("name", ["명단.csv", "명단.xlsx"])
@@ -161,8 +159,9 @@ def test_an_import_is_listed_shown_and_undone_as_if_it_had_not_been(vault, tmp_p
     taken(vault, written(tmp_path / "later" / "명단.csv", rows))
     listed = json.loads(ran("imports", "list", "--vault", vault, "--json"))
     assert [(one["import"], one["list"], one["rows"]["new"], one["rows"]["changed"]) for one in listed] == [
-        (2, "명단", 1, 1), (1, "명단", 6, 0),
-    ]  # fmt: skip
+        (2, "명단", 1, 1),
+        (1, "명단", 6, 0),
+    ]
     shown = json.loads(ran("imports", "show", 2, "--vault", vault, "--json"))["sources"]
     assert sorted((one["called"], one["changed"]) for one in shown) == [("명단 · 1", True), ("명단 · 7", False)]
     assert "undo it first" in ran("imports", "undo", 1, "--vault", vault, code=1)
@@ -201,6 +200,15 @@ def test_a_withdrawn_row_leaves_the_kept_file_and_does_not_come_back(vault, tmp_
     [held] = files_of(vault)
     assert "한별라" not in held.decode("utf-8-sig")
     assert "한별가" in held.decode("utf-8-sig")
+
+
+def test_a_withdrawn_row_does_not_come_back_by_undoing_its_import_either(vault, tmp_path):
+    path = written(tmp_path / "명단.csv", ROWS)
+    taken(vault, path)
+    ran("withdraw", source_of(vault, "한별다"), "--vault", vault)
+    ran("imports", "undo", 1, "--vault", vault)
+    assert taken(vault, path)["again"] == {"rows": 6, "new": 5, "changed": 0, "same": 0, "withdrawn": 1}
+    assert "한별다" not in kept(vault)["shown"]
 
 
 def test_of_a_changed_list_nobody_knows_whether_a_new_row_was_withdrawn_so_a_person_looks(vault, tmp_path):

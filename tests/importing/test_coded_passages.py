@@ -55,8 +55,20 @@ TORTURE = ("--property", "violation", "--value", "integrity.torture")
 
 def test_marked_words_become_claims_of_their_source_with_their_place(heard):
     folder, source = heard
-    done = code(folder, source, "--words", "1997년  봄에 끌려갔습니다", "--person", "별하나", "--property", "violation",
-                "--value", "강제 실종", "--basis", "saw")  # fmt: skip
+    done = code(
+        folder,
+        source,
+        "--words",
+        "1997년  봄에 끌려갔습니다",
+        "--person",
+        "별하나",
+        "--property",
+        "violation",
+        "--value",
+        "강제 실종",
+        "--basis",
+        "saw",
+    )
     act = {one["property"]: one for one in shown(folder, done["act"])}
     assert act["violation"]["source"] == source
     assert act["violation"]["basis"] == "saw"
@@ -87,8 +99,19 @@ def test_an_act_is_coded_further_and_by_whom(heard):
     folder, source = heard
     done = code(folder, source, "--person", "별하나", *TORTURE)
     code(folder, source, "--act", done["act"], "--property", "date", "--value", "1997년 봄")
-    code(folder, source, "--act", done["act"], "--property", "perpetrator", "--value", "쇄빙선머리",
-         "--words", "소대장 쇄빙선머리", number=2)  # fmt: skip
+    code(
+        folder,
+        source,
+        "--act",
+        done["act"],
+        "--property",
+        "perpetrator",
+        "--value",
+        "쇄빙선머리",
+        "--words",
+        "소대장 쇄빙선머리",
+        number=2,
+    )
     party = code(
         folder, source, "--person", "쇄빙선머리", "--party", "--property", "name", "--value", "쇄빙선머리", number=2
     )
@@ -146,8 +169,11 @@ def test_a_coding_is_taken_back_and_what_it_said_counts_no_more(heard):
     folder, source = heard
     done = code(folder, source, "--person", "별하나", *TORTURE)
     [term] = [one["id"] for one in shown(folder, done["act"]) if one["property"] == "violation"]
-    new = json.loads(ran("correct", term, "--to", "integrity.beating", "--because", "the words say held", "--vault",
-                         folder, "--json"))["new"]  # fmt: skip
+    new = json.loads(
+        ran(
+            "correct", term, "--to", "integrity.beating", "--because", "the words say held", "--vault", folder, "--json"
+        )
+    )["new"]
     listed = json.loads(ran("code", source, "--vault", folder, "--json"))["passages"][0]["codings"]
     assert {one["id"] for one in listed[0]["claims"]} >= {term, new}
     ran("code", new, "--undo", "--vault", folder)
@@ -190,8 +216,17 @@ def test_the_page_of_a_passage_codes_it_in_korean_without_a_script(watched, tmp_
         address = f"/sources/{source}/passages/1"
         form = browser.get(address).content.decode()
         assert DONE["ko"] in form
-        asked = {"words": "1997년 봄에", "who": "별하나", "about": "new-person", "property": "violation",
-                 "term": "integrity.torture", "value": "", "stance": "for", "basis": "saw", "act": "code"}  # fmt: skip
+        asked = {
+            "words": "1997년 봄에",
+            "who": "별하나",
+            "about": "new-person",
+            "property": "violation",
+            "term": "integrity.torture",
+            "value": "",
+            "stance": "for",
+            "basis": "saw",
+            "act": "code",
+        }
         assert browser.post(address, asked).status_code == 302
         after = browser.get(address).content.decode()
         assert "<mark>1997년 봄에</mark>" in after

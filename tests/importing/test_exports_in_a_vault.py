@@ -412,3 +412,42 @@ def test_who_was_victim_in_an_event_of_followthemoney_is_what_a_person_says(vaul
         from corroborate_node.records import queries
 
         assert [one for one in queries.claims() if "not by the export" in str(one.value)]
+
+
+@pytest.mark.parametrize(
+    "file",
+    ["uwazi/api.templates.json", "uwazi/api.thesauri.json", "uwazi/api.relationtypes.json",
+     "bayanat/import.mapping.json", "splink/model.json", "kobo/form.xlsx", "kobo/form.xml"],
+)  # fmt: skip
+def test_what_a_program_keeps_beside_its_records_makes_nobody_a_person(shared, vault, file):
+    assert "no records" in ran("import", shared(f"formats/{file}"), "--vault", vault, code=1)
+
+
+def test_a_list_of_names_with_ids_of_a_database_is_a_list_all_the_same(vault, tmp_path):
+    (tmp_path / "people.json").write_text('[{"_id": "a1", "name": "Fictman Alpha"}]', encoding="utf-8")
+    assert "1 rows would be taken in" in ran("import", tmp_path / "people.json", "--vault", vault, "--dry-run")
+
+
+def test_an_incident_alone_makes_nobody_a_victim(shared, vault, tmp_path):
+    """It relates people to itself by numbers whose words are elsewhere: one of them is a perpetrator."""
+    shutil.copy(shared("formats/bayanat/export.incidents.json"), tmp_path)
+    ran("import", tmp_path / "export.incidents.json", "--vault", vault)
+    found = kept(vault)
+    assert {one["role"] for one in found["people"]} == {"other"}
+    assert [one["victims"] for one in found["acts"]] == [[]]
+
+
+def test_one_picture_is_taken_in_as_it_is(vault, tmp_path):
+    (tmp_path / "b.jpg").write_bytes(b"\xff\xd8\xff no picture, and kept as it is")
+    ran("import", tmp_path / "b.jpg", "--vault", vault)
+    assert set(kept_files(vault)) == {"b.jpg"}
+    with api.open_vault(vault, WORDS):
+        from corroborate_node.records import models
+
+        assert models.KeptFile.objects.count() == 1
+
+
+def test_files_that_never_arrived_and_what_a_reviewer_refused_are_said(vault):
+    said = ran("import", SAMPLES["odk-central"], "--vault", vault, "--dry-run")
+    assert "of 1 files 0 arrived" in said
+    assert "marked as rejected" in said

@@ -33,11 +33,23 @@ def made(vault, tmp_path) -> tuple[Path, int]:  # noqa: F811
 def test_a_release_goes_to_other_programs_with_what_it_allows_and_nothing_else(made, tmp_path):
     folder, number = made
     out = {"ftm": tmp_path / "all.ftm.json", "uwazi": tmp_path / "import.csv", "bayanat": tmp_path / "actors.csv"}
-    ran("release", "write", number, *(part for form, path in out.items() for part in (f"--{form}", path)),
-        "--vault", folder)  # fmt: skip
+    ran(
+        "release",
+        "write",
+        number,
+        *(part for form, path in out.items() for part in (f"--{form}", path)),
+        "--vault",
+        folder,
+    )
     written = {path.name: path.read_text(encoding="utf-8") for path in tmp_path.iterdir() if path.is_file()}
-    assert set(written) == {"list.csv", "all.ftm.json", "import.csv", "import.people.csv", "actors.csv",
-                            "actors.mapping.json"}  # fmt: skip
+    assert set(written) == {
+        "list.csv",
+        "all.ftm.json",
+        "import.csv",
+        "import.people.csv",
+        "actors.csv",
+        "actors.mapping.json",
+    }
     assert not [name for name, text in written.items() if NEEDLE in text and name != "list.csv"]
     for form, path in out.items():
         assert recognised(path) == form
@@ -65,8 +77,9 @@ def said(folder: Path, only: set[str] | None = None) -> dict[str, set[tuple[str,
         from corroborate_node.records import queries
 
         claims = [one for one in queries.claims() if only is None or one.id in only]
-    victims = {one.subject: one.value.entity for one in claims
-               if one.property == "victim" and isinstance(one.value, Reference)}  # fmt: skip
+    victims = {
+        one.subject: one.value.entity for one in claims if one.property == "victim" and isinstance(one.value, Reference)
+    }
     names = {one.subject: one.value.text for one in reversed(claims) if one.property == "name"}
     found: dict[str, set[tuple[str, str]]] = {}
     for one in claims:
@@ -115,7 +128,8 @@ def test_every_claim_that_goes_comes_back_in_another_vault(vault, empty, tmp_pat
             (who, name, value)
             for who, claims in before.items()
             for name, value in claims
-            if name != "told" and (name, value) not in after[who]  # words beside a value: of a heading here
+            if name != "told"
+            and (name, value) not in after[who]  # words beside a value: of a heading here
             and not any(value in words for _, words in after[who])
-        ]  # fmt: skip
+        ]
         assert not lost, (form, Counter(name for _, name, _ in lost), lost[:5])

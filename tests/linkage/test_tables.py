@@ -38,9 +38,11 @@ def test_every_kind_of_table_gives_the_same_people(made):
     for row in found.clusters.to_pylist():
         people.setdefault(row["person"], set()).add((row["list"], row["row"]))
     assert {frozenset(one) for one in people.values()} == {
-        frozenset({("a", 0), ("b", 0)}), frozenset({("a", 1)}), frozenset({("a", 2), ("b", 1)}),
+        frozenset({("a", 0), ("b", 0)}),
+        frozenset({("a", 1)}),
+        frozenset({("a", 2), ("b", 1)}),
         frozenset({("a", 3), ("b", 2)}),
-    }  # fmt: skip
+    }
     assert found.overlap.to_pylist() == [{"a": 1, "b": 1, "count": 3}, {"a": 1, "b": 0, "count": 1}]
     assert set(found.pairs["decision"].to_pylist()) == {"match"}
 
@@ -58,9 +60,11 @@ def test_results_go_on_into_sql_and_into_an_estimate():
 
 def test_one_table_is_deduplicated_and_ages_places_and_dates_of_any_form_are_read():
     table = {
-        "name": ["Ana Gil", "ANA GIL", "Luis Mora", "김○○"], "birth": ["3 Feb 1980", "03.02.1980", "1975", None],
-        "age": [None, None, 40, float("nan")], "sex": ["F", "mujer", "m", None],
-    }  # fmt: skip
+        "name": ["Ana Gil", "ANA GIL", "Luis Mora", "김○○"],
+        "birth": ["3 Feb 1980", "03.02.1980", "1975", None],
+        "age": [None, None, 40, float("nan")],
+        "sex": ["F", "mujer", "m", None],
+    }
     found = dedupe(table)
     person = [row["person"] for row in sorted(found.clusters.to_pylist(), key=lambda row: row["row"])]
     assert person == [1, 1, 2, 3]

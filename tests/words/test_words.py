@@ -76,9 +76,7 @@ def test_a_correction_keeps_who_made_it_and_changes_nothing_until_it_is_asked_to
 def test_what_stands_is_coded_when_it_is_asked_beside_the_old_and_once(vault):
     assert "Coded now for 2 people" in ran(vault, "words", "code", NEEDLE, "life.death_in_custody", "--apply")
     coded = told(vault, "violation")
-    assert sorted(term for _, term in coded) == [
-        "integrity.beating", "life.death_in_custody", "life.death_in_custody",
-    ]  # fmt: skip
+    assert sorted(term for _, term in coded) == ["integrity.beating", *["life.death_in_custody"] * 2]
     assert {by for by, term in coded if term == "life.death_in_custody"} != {"import"}
     with api.open_vault(vault, PASSPHRASE):
         from corroborate_node.records import queries

@@ -107,9 +107,11 @@ def matched(
     rest = [one for one in before if one.id not in taken]
     changed: dict[int, str] = {}
     if left and rest:
-        changed = _by_key(left, rest) if certain else _by_name(
-            left, rest, look_now([row.number for row in left]), look_into([one.id for one in rest])
-        )  # fmt: skip
+        changed = (
+            _by_key(left, rest)
+            if certain
+            else _by_name(left, rest, look_now([row.number for row in left]), look_into([one.id for one in rest]))
+        )
     used = {*taken, *changed.values()}
     new = tuple(row.number for row in left if row.number not in changed)
     return Matched(same, changed, new, tuple(one.id for one in before if one.id not in used))

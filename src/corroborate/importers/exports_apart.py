@@ -3,12 +3,10 @@
 As :mod:`corroborate.importers.apart` does with lists: the two speak JSON, and nothing that the process says is run.
 """
 
-import io
 import json
 import subprocess
 import sys
 from collections.abc import Mapping
-from contextlib import suppress
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
@@ -17,7 +15,7 @@ from corroborate.errors import CorroborateError, InputRefused
 from corroborate.importers.apart import limit
 from corroborate.importers.exports import Export, ToldAct, ToldPerson, ToldSource
 from corroborate.importers.headings import NAME_FIELDS, guess_mapping
-from corroborate.importers.programs import read_export, recognised
+from corroborate.importers.programs import no_records, read_export, recognised
 from corroborate.tables import File, Limits, read_table
 
 NO_RECORDS = ("splink",)  # tells of pairs, and of nobody's record
@@ -34,13 +32,13 @@ def read_export_apart(given: Path | File, limits: Limits | None = None) -> tuple
     asked = {"path": path, "name": file.name, "limits": asdict(limits)}
     with subprocess.Popen(
         [sys.executable, "-m", "corroborate.importers.exports_apart"],
-        stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL,
-    ) as reader:  # fmt: skip
-        assert reader.stdin is not None and reader.stdout is not None  # noqa: S101 - pipes were asked for
-        with suppress(BrokenPipeError), reader.stdin as questions:  # a reader that broke says nothing: below
-            questions.write(json.dumps(asked).encode() + b"\n" + file.content)
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+    ) as reader:
         try:
-            said = json.loads(io.TextIOWrapper(reader.stdout, encoding="utf-8").read())
+            answer, _ = reader.communicate(json.dumps(asked).encode() + b"\n" + file.content)
+            said = json.loads(answer)
             if "refused" in said:
                 raise InputRefused(str(said["refused"]))
             return None if said["program"] is None else (str(said["program"]), _export(said["export"]))
@@ -93,7 +91,8 @@ def _told(file: Path | File) -> Mapping[str, Any]:
         if program is None and is_text(file):
             program = "documents"
         if program is None or program in NO_RECORDS:
-            return {"program": None}
+            words = no_records(file) if program is None else None
+            return {"program": None} if words is None else {"refused": f"{File.of(file).name} {words}"}
         return {"program": program, "export": asdict(read_export(file, program))}
     except InputRefused as refused:
         return {"refused": str(refused)}

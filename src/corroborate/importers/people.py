@@ -194,13 +194,21 @@ def _unswept() -> Iterator[None]:
         gc.enable()
 
 
+_NOTHING: list[tuple[str, str]] = []  # nobody changes it
+
+
 class _Cells:
     """The cells of one row by field, and what reading them adds: doubts and words that were not understood."""
 
-    __slots__ = ("_by_field", "_row", "about", "doubts", "unread", "words")
+    __slots__ = ("_filled", "about", "doubts", "unread", "words")
 
     def __init__(self, row: Row, by_field: Mapping[str, Sequence[str]]) -> None:
-        self._row, self._by_field = row.cells, by_field
+        cells = row.cells
+        self._filled = {
+            name: filled
+            for name, columns in by_field.items()
+            if (filled := [(column, text) for column in columns if (text := cells.get(column, ""))])
+        }
         self.doubts: list[str] = []
         self.about: dict[str, None] = {}  # headings of the columns that doubts are about
         self.unread: list[Unread] = []
@@ -208,16 +216,15 @@ class _Cells:
 
     def __call__(self, name: str) -> str:
         """The first filled cell of a field."""
-        for column in self._by_field.get(name, ()):
-            if text := self._row.get(column, ""):
-                self.words[name] = text
-                return text
-        return ""
+        filled = self._filled.get(name)
+        if filled is None:
+            return ""
+        text = self.words[name] = filled[0][1]
+        return text
 
     def all(self, name: str) -> list[tuple[str, str]]:
         """Every filled cell of a field, with its heading."""
-        columns = self._by_field.get(name)
-        return [(column, text) for column in columns if (text := self._row.get(column, ""))] if columns else []
+        return self._filled.get(name, _NOTHING)
 
     def queue(self, name: str, words: str, doubt: str) -> None:
         self.unread.append(Unread(name, words))
@@ -246,6 +253,12 @@ class _Reader:
         for column in columns:
             if column.field is not None:
                 self._by_field.setdefault(column.field, []).append(column.heading)
+        self._texts = tuple(name for name in (*_PLACES, *_TEXTS) if name in self._by_field)
+        self._again = tuple(
+            name
+            for name, headings in self._by_field.items()
+            if name not in SEVERAL and name not in ("family", "given") and len(headings) > 1
+        )  # of which a row may say more than the one that counts
         self._free = [column.heading for column in columns if column.field is None]
         self._day_first = {
             heading: habits.day_first
@@ -271,7 +284,7 @@ class _Reader:
         dates = {name: self._date(cells, name) for name in ("birth", "event_date")}
         age = self._age(cells, person)
         coding = self._acts(cells)
-        texts = {name: text for name in (*_PLACES, *_TEXTS) if (text := cells(name))}
+        texts = {name: text for name in self._texts if (text := cells(name))}
         kind, count = self._how_many(cells, person)
         approximate = frozenset(name for name, reading in dates.items() if reading.approximate)
         born = self._born(cells, dates, age)
@@ -456,11 +469,10 @@ class _Reader:
     def _told(self, row: Row, cells: _Cells, person: Person) -> tuple[tuple[str, str], ...]:
         """Words that no field of their own holds: notes, columns without a field, further columns of a field that takes
         one, and what stands beside a name."""
-        told = cells.all("notes")
+        told = [*cells.all("notes")]
         told += [(heading, text) for heading in self._free if (text := row.cells.get(heading, ""))]
-        for name, headings in self._by_field.items():
-            if name not in SEVERAL and name not in ("family", "given") and len(headings) > 1:
-                told += cells.all(name)[1:]
+        for name in self._again:
+            told += cells.all(name)[1:]
         if (fate := cells("fate")) and folded(fate) in NOT_SAID:
             told.append(("fate", fate))
         told += [("beside the name", words) for words in (*person.beside, *([person.born] if person.born else []))]

@@ -1,6 +1,7 @@
 """The programs whose exports we know: a folder each, with its manifest, its reader and a sample."""
 
 import csv
+import re
 import zipfile
 import zlib
 from collections.abc import Mapping
@@ -14,6 +15,7 @@ import yaml
 
 from corroborate.errors import InputRefused
 from corroborate.importers.exports import Export
+from corroborate.importers.forms.questions import is_form
 from corroborate.tables import File
 
 
@@ -35,7 +37,7 @@ def programs() -> Mapping[str, Program]:
     for folder in resources.files("corroborate.importers").iterdir():
         manifest = folder / "manifest.yaml"
         if manifest.is_file():
-            said = yaml.safe_load(manifest.read_text(encoding="utf-8"))
+            said = yaml.load(manifest.read_text(encoding="utf-8"), Loader=yaml.CSafeLoader)
             found[folder.name] = Program(
                 folder.name, said["title"], said["export"], said["licence"], said.get("expects", {})
             )
@@ -54,6 +56,37 @@ def recognised(given: Path | File) -> str | None:
         return None
     file = File.of(given)
     return next((name for name in programs() if _reader(name).recognises(file)), None)
+
+
+_UWAZI = "holds templates, thesauri or kinds of relations of Uwazi, and no records: import its CSV, or api/search"
+_SETTINGS = (  # what programs keep beside their records, told by how it begins
+    (
+        rb'\{\s*"rows"\s*:\s*\[\s*\{\s*"_id"[^{}]*"name"(?:[^{}]*"type"\s*:\s*"thesauri"|[^{}]*"commonProperties"|[^{},]*\})',
+        _UWAZI,
+    ),
+    (
+        rb'\{\s*"name"\s*:[^{}]*"data"\s*:\s*\{\s*"map"\s*:',
+        "is a mapping of Bayanat, and no records: import the sheet beside it",
+    ),
+    (rb'\{\s*"link_type"\s*:.*"comparisons"', "is a model of Splink, and no records: its predictions and clusters are"),
+    (
+        rb"<(?:\w+:)?html[^>]*xforms",
+        "is a form, and no records: lay it beside the export, whose words it explains",
+    ),
+)
+
+
+def no_records(given: Path | File) -> str | None:
+    """What a file is that a program keeps beside its records; None for any other. As a list, it would make people of
+    what is none."""
+    file = File.of(given)
+    with file.open() as opened:
+        begins = opened.read(1 << 17)
+    if begins.lstrip().startswith((b"{", b"<", b"[")) and b'"sharedId"' not in begins:
+        return next((words for shape, words in _SETTINGS if re.search(shape, begins, re.S)), None)
+    if begins.startswith(b"PK\x03\x04") and file.path is not None and is_form(file.path):
+        return "is a form (XLSForm), and no records: lay it beside the export, whose words it explains"
+    return None
 
 
 _BROKEN = (ValueError, KeyError, TypeError, AttributeError, IndexError, RecursionError, EOFError, csv.Error,

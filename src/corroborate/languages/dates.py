@@ -157,17 +157,21 @@ def _plain(text: str) -> str:
     """Lower case, half-width, Latin letters without marks, any script's digits as ours, single spaces."""
     if not text.isascii():
         text = unicodedata.normalize("NFKC", text).translate(_DASHES)
-        text = "".join(str(unicodedata.decimal(c)) if c.isdecimal() else c for c in text)
-        text = unicodedata.normalize(
-            "NFC",
-            "".join(
-                c
-                for c in unicodedata.normalize("NFD", text)
-                if not ("\u0300" <= c <= "\u036f" or c in "\u200e\u200f\u200b")
-            ),
-        )
-        text = re.sub(r"[\u064b-\u0652\u0640]", "", text)
-    return re.sub(r"\s+", " ", text).strip().lower()
+        if not _EAST_ASIAN.fullmatch(text):  # most dates that are not in ASCII: they have no marks to take off
+            text = _without_marks(text)
+    return " ".join(text.split()).lower()
+
+
+_EAST_ASIAN = re.compile(r"[\x00-\x7f\u3000-\u30ff\u4e00-\u9fff\uac00-\ud7a3]*")
+
+
+def _without_marks(text: str) -> str:
+    """Digits of any script as ours, letters without their marks."""
+    text = "".join(str(unicodedata.decimal(c)) if c.isdecimal() else c for c in text)
+    bare = "".join(
+        c for c in unicodedata.normalize("NFD", text) if not ("\u0300" <= c <= "\u036f" or c in "\u200e\u200f\u200b")
+    )
+    return re.sub(r"[\u064b-\u0652\u0640]", "", unicodedata.normalize("NFC", bare))
 
 
 def _whole(plain: str, cell: _Cell) -> _Value | None:

@@ -34,7 +34,7 @@ class Kin:
 def _words() -> dict[str, tuple[Relation, Relation]]:
     """Word -> what the person named is, and what it is when the word is turned round (`son of`)."""
     text = resources.files(__package__).joinpath("kinship.yaml").read_text(encoding="utf-8")
-    table: dict[str, Any] = yaml.safe_load(text)
+    table: dict[str, Any] = yaml.load(text, Loader=yaml.CSafeLoader)
     return {
         str(word): (_relation(name), _relation(row["turned"])) for name, row in table.items() for word in row["words"]
     }

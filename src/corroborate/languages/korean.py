@@ -19,7 +19,7 @@ from functools import cache, lru_cache
 from importlib import resources
 from typing import Any, Literal
 
-import yaml
+from corroborate.languages.reviewed import reviewed
 
 System = Literal["hangul", "hanja", "south", "north", "marked", "yale", "cyrillic"]
 _LEADS = tuple("ㄱㄲㄴㄷㄸㄹㅁㅂㅃㅅㅆㅇㅈㅉㅊㅋㅌㅍㅎ")
@@ -52,9 +52,7 @@ class Reading:
 @cache
 def rules() -> dict[str, Any]:
     """The rules as reviewed."""
-    found: dict[str, Any] = yaml.safe_load(
-        resources.files(__package__).joinpath("korean.yaml").read_text(encoding="utf-8")
-    )
+    found: dict[str, Any] = reviewed(__package__, "korean")
     return found
 
 

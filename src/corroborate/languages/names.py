@@ -51,7 +51,7 @@ def _on_readings() -> dict[str, tuple[str, ...]]:
     """Character -> Japanese on-readings. Variants stand with their parent."""
     text = resources.files(__package__).joinpath("hanja.yaml").read_text(encoding="utf-8")
     table = {}
-    for entry in yaml.safe_load(text):
+    for entry in yaml.load(text, Loader=yaml.CSafeLoader):
         characters, _, *japanese = entry.split()
         for character in characters:
             table[character] = tuple(japanese)

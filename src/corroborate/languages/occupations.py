@@ -21,7 +21,7 @@ def _folded(text: str) -> str:
 def _table() -> dict[str, tuple[str, str]]:
     """Word -> the first word of its line, and its group."""
     text = resources.files(__package__).joinpath("occupations.yaml").read_text(encoding="utf-8")
-    groups: dict[str, list[list[str]]] = yaml.safe_load(text)
+    groups: dict[str, list[list[str]]] = yaml.load(text, Loader=yaml.CSafeLoader)
     return {
         _folded(word): (_folded(line[0]), group)
         for group, lines in reversed(groups.items())

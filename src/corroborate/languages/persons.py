@@ -78,11 +78,13 @@ class _Lexicon:
     placeholders: frozenset[str]
     before: frozenset[str]
     after: tuple[str, ...]
+    endings: dict[str, tuple[str, ...]]  # last letter -> titles after a name, the longest first
 
 
 @cache
 def _lexicon() -> _Lexicon:
     table = _table()
+    after = tuple(sorted({folded(str(w)) for w in table["titles"]["after"]}, key=len, reverse=True))
     return _Lexicon(
         _set("unknown"),
         _set("persons"),
@@ -93,7 +95,8 @@ def _lexicon() -> _Lexicon:
         _set("nobody"),
         _set("placeholders"),
         frozenset(folded(str(w)).rstrip(".") for w in table["titles"]["before"]),
-        tuple(sorted({folded(str(w)) for w in table["titles"]["after"]}, key=len, reverse=True)),
+        after,
+        {last: tuple(one for one in after if one[-1] == last) for last in {one[-1] for one in after}},
     )
 
 
@@ -102,15 +105,25 @@ _HIDDEN = r"○〇◯△▲●■□×＊*?？_"
 _NUMBERED = re.compile(r"^(?:\(?\d{1,4}[.)]|#\d{1,5}|no\.? ?\d{1,5}[.:)])\s+(?=[^\W\d])", re.I)
 _FOOTNOTE = re.compile(r"(?<=[^\W\d_])(?:[*†‡※¹²³⁰-⁹]+|\[\d{1,3}\])$")
 _LETTER = re.compile(r"[^\W\d_]")
+_UNSEEN = dict.fromkeys((*range(0x200B, 0x2010), 0x2060, 0xFEFF))
+_QUOTED = re.compile(r"[\"'“‘`].*[\"'”’`]")
+_WITHHELD = re.compile(
+    rf"[{_HIDDEN}\s.\-]*[○〇◯△●*×]{{2,}}[{_HIDDEN}\s.\-]*|x{{1,5}}|[a-z]\s?(?:씨|군|양|さん|氏|모씨|某)"
+)
+
+
+@cache
+def _kin_alone() -> re.Pattern[str]:
+    return re.compile(kin_words())
 
 
 @lru_cache(maxsize=200_000)
 def read_person(text: str) -> Person:
     """Read one cell. Kinds are told by whole words: an X or a 모 inside a longer word is a letter."""
     written = text if text.isascii() else unicodedata.normalize("NFKC", text)
-    written = " ".join(re.sub(r"[\u200b-\u200f\u2060\ufeff]", "", written).split())
+    written = " ".join(written.translate(_UNSEEN).split())
     written = _NUMBERED.sub("", written.strip(" ,;:\t"))
-    if re.fullmatch(r"[\"'“‘`].*[\"'”’`]", written):
+    if _QUOTED.fullmatch(written):
         written = written[1:-1].strip()
     plain = folded(written).strip(" .")
     words = _lexicon()
@@ -124,13 +137,11 @@ def read_person(text: str) -> Person:
         return _crowd(plain, plain, words)
     if not _is_title_case_name(written, words) and (household := _household(written, plain, words)) is not None:
         return household
-    if not _surname_and_mo(plain) and (kin_of(written) or re.fullmatch(kin_words(), plain)):
+    if not _surname_and_mo(plain) and (kin_of(written) or _kin_alone().fullmatch(plain)):
         return _kin(written, kin_of(written) or plain, words)
     if plain in words.persons:
         return _crowd(plain, plain, words)
-    if re.fullmatch(
-        rf"[{_HIDDEN}\s.\-]*[○〇◯△●*×]{{2,}}[{_HIDDEN}\s.\-]*|x{{1,5}}|[a-z]\s?(?:씨|군|양|さん|氏|모씨|某)", plain
-    ):
+    if _WITHHELD.fullmatch(plain):
         return Person("unnamed")
     if all(token in words.placeholders for token in plain.split()):
         return Person("unnamed")
@@ -732,13 +743,16 @@ def _off_commas(core: str, beside: _Beside, words: _Lexicon) -> str:
     return ", ".join(kept)
 
 
+_AGE_AT_END = re.compile(rf"\s+(?:{_AGE_BESIDE.pattern})$|(?<=[가-힣一-龥])\d{{1,3}}(?:세|歳|才)$", re.I)
+
+
 def _off_tail(core: str, beside: _Beside) -> str:
     """An age, a sex or a mark of doubt without brackets, and footnotes: ``리철수 47세``, ``Ri Chol Su 47 y.o.``"""
     core = _FOOTNOTE.sub("", core.strip()).strip(" .,;:-")
     if core.endswith("?") and _LETTER.search(core):
         core = core.rstrip("? ")
         beside.doubts.append("the source marks the name as doubtful")
-    found = re.search(rf"\s+(?:{_AGE_BESIDE.pattern})$|(?<=[가-힣一-龥])\d{{1,3}}(?:세|歳|才)$", core, re.I)
+    found = _AGE_AT_END.search(core)
     if found and _LETTER.search(core[: found.start()]):
         beside.age = beside.age or found[0].strip()
         core = core[: found.start()].strip(" ,")
@@ -870,7 +884,7 @@ def _off_titles(core: str, words: _Lexicon) -> tuple[str, bool]:
         tokens = tokens[1:]
     core = " ".join(tokens)
     plain = folded(core)
-    for title in words.after:
+    for title in words.endings.get(plain[-1:], ()):
         if not plain.endswith(title) or len(plain) <= len(title):
             continue
         before = core[: len(core) - len(title)]

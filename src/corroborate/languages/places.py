@@ -29,8 +29,9 @@ def _folded(text: str) -> str:
 
 @cache
 def _table() -> dict[str, Any]:
-    found: dict[str, Any] = yaml.safe_load(
-        resources.files(__package__).joinpath("places.yaml").read_text(encoding="utf-8")
+    found: dict[str, Any] = yaml.load(
+        resources.files(__package__).joinpath("places.yaml").read_text(encoding="utf-8"),
+        Loader=yaml.CSafeLoader,
     )
     return found
 

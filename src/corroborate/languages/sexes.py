@@ -1,7 +1,7 @@
 """Words for the sex of a person, in the languages of lists."""
 
 import re
-from functools import cache
+from functools import cache, lru_cache
 from typing import Literal
 
 from corroborate.languages.persons import folded
@@ -48,6 +48,7 @@ def _table() -> dict[str, Sex]:
     return {folded(word): sex for sex, words in _WORDS.items() for word in words.split()}
 
 
+@lru_cache(maxsize=1_000)
 def read_sex(text: str) -> Sex | None:
     """The sex that a whole cell says; None for another word, and for one that says that it is not known."""
     plain = re.sub(r"[\s.()\[\]（）:]+", "", folded(text))

@@ -37,13 +37,19 @@ class Manner:
     why: str = ""
 
 
+class _Every(dict[str, dict[str, re.Pattern[str]]]):
+    """Language -> marks. Those of a language are compiled when it is first met."""
+
+    def __missing__(self, language: str) -> dict[str, re.Pattern[str]]:
+        rows: dict[str, str] = reviewed(__package__, "telling")[language]
+        made = {name: re.compile(body.replace("%KIN%", rows["kin"])) for name, body in rows.items()}
+        self[language] = made
+        return made
+
+
 @cache
-def _marks() -> dict[str, dict[str, re.Pattern[str]]]:
-    table: dict[str, dict[str, str]] = reviewed(__package__, "telling")
-    return {
-        language: {name: re.compile(body.replace("%KIN%", rows["kin"])) for name, body in rows.items()}
-        for language, rows in table.items()
-    }
+def _marks() -> _Every:
+    return _Every()
 
 
 _AMERICAN = (

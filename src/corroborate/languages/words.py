@@ -32,7 +32,7 @@ _SUFFIXES = frozenset(
 @cache
 def _list(which: str) -> frozenset[str]:
     text = resources.files(__package__).joinpath("words.yaml").read_text(encoding="utf-8")
-    return frozenset(unicodedata.normalize("NFC", str(yaml.safe_load(text)[which])).split())
+    return frozenset(unicodedata.normalize("NFC", str(yaml.load(text, Loader=yaml.CSafeLoader)[which])).split())
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,7 @@ pyarrow, which hand themselves over in the same way: ``pandas.DataFrame.from_arr
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import overload
+from typing import Any, cast, overload
 
 import pyarrow as pa
 
@@ -25,9 +25,22 @@ from corroborate.linkage.linking import Linkage, Options
 from corroborate.values import DateSpan, PartialDate
 
 FIELDS = (
-    "name", "family", "given", "sex", "birth", "age", "place", "region", "event_date", "facility", "occupation",
-    "father", "mother", "spouse", "kin",
-)  # fmt: skip
+    "name",
+    "family",
+    "given",
+    "sex",
+    "birth",
+    "age",
+    "place",
+    "region",
+    "event_date",
+    "facility",
+    "occupation",
+    "father",
+    "mother",
+    "spouse",
+    "kin",
+)
 """What can be compared. ``name`` may have several columns: several writings of one name."""
 Columns = Mapping[str, str | Sequence[str]]
 _LATEST = 2100  # year that a date can have, at the latest
@@ -46,11 +59,9 @@ class Linked:
 
 
 @overload
-def link(  # type: ignore[overload-overlap]  # entries are no tables
-    tables: Mapping[str, Sequence[PersonEntry]], *, options: Options | None = None
-) -> Linkage: ...
+def link(tables: Mapping[str, Sequence[PersonEntry]], *, options: Options | None = None) -> Linkage: ...
 @overload
-def link(tables: Mapping[str, object], columns: Columns | None = None, *, options: Options | None = None) -> Linked: ...
+def link(tables: Mapping[str, Any], columns: Columns | None = None, *, options: Options | None = None) -> Linked: ...
 def link(
     tables: Mapping[str, object], columns: Columns | None = None, *, options: Options | None = None
 ) -> Linkage | Linked:
@@ -61,7 +72,7 @@ def link(
     cells that cannot be read where they are most of a column; NotLinkable as ``linking.link``.
     """
     if all(_are_entries(rows) for rows in tables.values()):
-        return linking.link(tables, options=options)  # type: ignore[arg-type]
+        return linking.link(cast("Mapping[str, Sequence[PersonEntry]]", tables), options=options)
     lists, notices = {}, list[str]()
     for name, table in tables.items():
         lists[name], said = entries_of_table(name, table, columns)
@@ -172,11 +183,24 @@ class _Reader:
             kind = "named"
         birth, age = self._date("birth", row), self._age(row)
         return PersonEntry(
-            self._name, row, names, kind == "named" and not (parts and not (family and given)), self._sex(row),
-            _years(birth), self._of("place", row), _years(self._date("event_date", row)), self._of("facility", row),
+            self._name,
+            row,
+            names,
+            kind == "named" and not (parts and not (family and given)),
+            self._sex(row),
+            _years(birth),
+            self._of("place", row),
+            _years(self._date("event_date", row)),
+            self._of("facility", row),
             str(birth).replace("-", "") if isinstance(birth, PartialDate) and birth.day is not None else None,
-            family, given, self._of("region", row), self._of("occupation", row), self._kin(row), kind, age,
-        )  # fmt: skip
+            family,
+            given,
+            self._of("region", row),
+            self._of("occupation", row),
+            self._kin(row),
+            kind,
+            age,
+        )
 
     def _date(self, field: str, row: int) -> PartialDate | DateSpan | None:
         cell = self._cells[field][row] if field in self._cells else None
@@ -224,23 +248,29 @@ def _results(found: Linkage, notices: Sequence[str]) -> Linked:
     patterns = sorted(found.overlap.counts, reverse=True)
     return Linked(
         found,
-        pa.table({
-            "left_list": pa.array([one.left[0] for one in pairs], pa.string()),
-            "left_row": pa.array([one.left[1] for one in pairs], pa.int64()),
-            "right_list": pa.array([one.right[0] for one in pairs], pa.string()),
-            "right_row": pa.array([one.right[1] for one in pairs], pa.int64()),
-            "weight": pa.array([one.weight for one in pairs], pa.float64()),
-            "probability": pa.array([one.probability for one in pairs], pa.float64()),
-            "decision": pa.array([one.decision for one in pairs], pa.string()),
-        }),
-        pa.table({
-            "list": pa.array([one[0] for one in clusters], pa.string()),
-            "row": pa.array([one[1] for one in clusters], pa.int64()),
-            "person": pa.array([one[2] for one in clusters], pa.int64()),
-        }),
-        pa.table({
-            **{name: pa.array([one[at] for one in patterns], pa.int8()) for at, name in enumerate(lists)},
-            "count": pa.array([found.overlap.counts[one] for one in patterns], pa.int64()),
-        }),
+        pa.table(
+            {
+                "left_list": pa.array([one.left[0] for one in pairs], pa.string()),
+                "left_row": pa.array([one.left[1] for one in pairs], pa.int64()),
+                "right_list": pa.array([one.right[0] for one in pairs], pa.string()),
+                "right_row": pa.array([one.right[1] for one in pairs], pa.int64()),
+                "weight": pa.array([one.weight for one in pairs], pa.float64()),
+                "probability": pa.array([one.probability for one in pairs], pa.float64()),
+                "decision": pa.array([one.decision for one in pairs], pa.string()),
+            }
+        ),
+        pa.table(
+            {
+                "list": pa.array([one[0] for one in clusters], pa.string()),
+                "row": pa.array([one[1] for one in clusters], pa.int64()),
+                "person": pa.array([one[2] for one in clusters], pa.int64()),
+            }
+        ),
+        pa.table(
+            {
+                **{name: pa.array([one[at] for one in patterns], pa.int8()) for at, name in enumerate(lists)},
+                "count": pa.array([found.overlap.counts[one] for one in patterns], pa.int64()),
+            }
+        ),
         (*notices, *found.notices),
-    )  # fmt: skip
+    )

@@ -302,7 +302,7 @@ def _languages() -> tuple[Language, ...]:
 @cache
 def _tables() -> dict[str, list[dict[str, dict[str, str]]]]:
     text = resources.files(__package__).joinpath("alphabets.yaml").read_text(encoding="utf-8")
-    found: dict[str, list[dict[str, dict[str, str]]]] = yaml.safe_load(text)
+    found: dict[str, list[dict[str, dict[str, str]]]] = yaml.load(text, Loader=yaml.CSafeLoader)
     return found
 
 

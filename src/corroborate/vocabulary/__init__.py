@@ -56,7 +56,7 @@ def load(name: str) -> Vocabulary:
     if name not in NAMES:
         raise InvalidValue(f"no vocabulary {name!r}; there are {', '.join(NAMES)}")
     text = resources.files(__package__).joinpath(f"{name}.yaml").read_text(encoding="utf-8")
-    document = yaml.safe_load(text)
+    document = yaml.load(text, Loader=yaml.CSafeLoader)  # ten times as fast as the loader in Python
     entries: dict[str, Entry] = {}
     for raw in document.pop("entries"):
         more = dict(raw)

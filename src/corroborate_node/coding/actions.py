@@ -14,6 +14,7 @@ from corroborate_node.core.acts import act
 from corroborate_node.core.desk import Desk
 from corroborate_node.records import actions as records
 from corroborate_node.records import models as kept
+from corroborate_node.records import rows as written
 from corroborate_node.records import taking
 
 _OF_AN_ACT = {"event_date": "date", "facility": "facility"}
@@ -69,15 +70,12 @@ def apply(desk: Desk, words: str) -> list[str]:
 
 def _claims(desk: Desk, change: queries.Change, act_ids: Iterator[str], claim_ids: Iterator[str]) -> list[Claim]:
     """The claims of a cell's acts, from the source and the place in it where the cell stands."""
-    cell = kept.Claim.objects.get(id=change.claim)
+    basis = written.claim(kept.Claim.objects.get(id=change.claim)).basis
     made: list[Claim] = []
 
     def claim(subject: str, property_: str, value: Value) -> None:
-        made.append(
-            Claim(
-                next(claim_ids), subject, property_, value, change.source, change.locator, cell.basis, desk.by, desk.at
-            )  # type: ignore[arg-type]  # a basis that was checked when the cell was taken in
-        )
+        where = (change.source, change.locator, basis, desk.by, desk.at)
+        made.append(Claim(next(claim_ids), subject, property_, value, *where))
 
     around = [(_OF_AN_ACT[one.property], read_value(one.value)) for one in queries.around(change.person, change.source)]
     told_acts(change.adds, change.person, act_ids, claim, around)

@@ -19,6 +19,12 @@ class WordsForm(Spoken):
     def choices(self, words: Words) -> dict[str, list[tuple[str, str]]]:
         return {"stance": [(one, words[f"stance_{one}"]) for one in STANCES]}
 
+    def beside(self) -> "WordsForm":
+        """The form in a row of a table, above which its help stands."""
+        for field in self.fields.values():
+            field.help_text = ""
+        return self
+
     def acts(self) -> tuple[Act, ...]:
         """Raises InvalidValue."""
         typed = str(self.cleaned_data["violation"]).replace(";", ",").split(",")

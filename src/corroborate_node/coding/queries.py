@@ -14,7 +14,7 @@ from corroborate_node.coding.waiting import PREFIX, cell_of, key_of
 from corroborate_node.core.queries import in_cases, visible
 from corroborate_node.records import queries as records
 from corroborate_node.records import rows as written
-from corroborate_node.records.models import Claim, Source
+from corroborate_node.records.models import Claim
 
 _SAID_BY = {"witnessed": "seen", "threatened": "threatened", "violation": "for", "no_violation": "against"}
 
@@ -58,14 +58,14 @@ def waiting(who: Any, first: int = 0, most: int = 50) -> list[Unread]:
     """Words that nobody coded, those of most cells first."""
     groups = _waiting(who).values("key").annotate(cells=Count("claim", distinct=True), one=Min("id"))
     page = list(groups.order_by("-cells", "key")[first : first + most])
-    rows = Waiting.objects.select_related("claim", "claim__source").in_bulk([one["one"] for one in page])
+    rows = Waiting.objects.select_related("claim", "claim__source__part_of").in_bulk([one["one"] for one in page])
     return [_unread(rows[one["one"]], one["cells"]) for one in page]
 
 
 def _unread(row: Waiting, cells: int) -> Unread:
     claim = row.claim
-    titles = written.source(claim.source)
-    return Unread(row.words, cells, claim.source_id, titles.title, claim.locator, claim.subject_id)
+    of = claim.source.part_of or claim.source  # a row is called by its list
+    return Unread(row.words, cells, claim.source_id, of.title, claim.locator, claim.subject_id)
 
 
 def taught(who: Any) -> list[Taught]:
@@ -94,10 +94,12 @@ def changes(who: Any, row: Taught) -> list[Change]:
         adds = tuple(one for one in now if one not in before and (one.term, one.said) not in recorded)
         stands = tuple(one for one in before if one not in now and (one.term, one.said) in recorded)
         if adds or stands:
-            found.append(
-                Change(claim.id, claim.subject_id, claim.source_id, claim.locator, cell, adds, stands)
-            )  # fmt: skip
+            found.append(_change(claim, cell, adds, stands))
     return _once(found)
+
+
+def _change(claim: Claim, cell: str, adds: tuple[Act, ...], stands: tuple[Act, ...]) -> Change:
+    return Change(claim.id, claim.subject_id, claim.source_id, claim.locator, cell, adds, stands)
 
 
 def _once(found: list[Change]) -> list[Change]:
@@ -143,7 +145,3 @@ def around(person: str, source: str) -> list[Claim]:
     """What a source says of when and where something happened to a person: the same stands of an act that is added."""
     told = Claim.objects.filter(subject_id=person, source_id=source, superseded=False).exclude(value=None)
     return list(told.filter(property__in=("event_date", "facility")))
-
-
-def title_of(source: str) -> str:
-    return str(Source.objects.values_list("title", flat=True).get(id=source))

@@ -28,19 +28,20 @@ def words(request: HttpRequest) -> HttpResponse:
     did = pressed(request)
     form: WordsForm | ChosenForm | None = None
     if did:
-        form = (WordsForm if did == "code" else ChosenForm)(said, request.POST, auto_id="sent-%s")
+        taught = WordsForm(said, request.POST, auto_id="sent-%s")
+        form = taught if did == "code" else ChosenForm(said, request.POST)
         if (back := _done(request, did, form)) is not None:
             return HttpResponseRedirect(back)
     found = queries.waiting(request.user, most=PAGE)
     seen(request, [one.people for one in found])
-    taught = [(one, _told([Act(*act) for act in one.acts], said)) for one in queries.taught(request.user)]
+    known = [(one, _told([Act(*act) for act in one.acts], said)) for one in queries.taught(request.user)]
     context = {
         "words": said,
         "waiting": [_row(number, one, said) for number, one in enumerate(found)],
         "number": queries.number(request.user),
-        "own": WordsForm(said, auto_id="own-%s"),
         "sent": form,
-        "taught": [(one, told, ChosenForm(said, initial={"words": one.words})) for one, told in taught],
+        "own": form if isinstance(form, WordsForm) else WordsForm(said, auto_id="own-%s"),
+        "taught": known,
         "terms": choosing.shown(said.language),
         "invented": invented(request.user),
     }
@@ -50,7 +51,7 @@ def words(request: HttpRequest) -> HttpResponse:
 def _row(number: int, one: queries.Unread, said: Words) -> dict[str, Any]:
     """Words that wait, with the form beside them."""
     initial = {"words": one.words, "stance": "for"}
-    return {"one": one, "form": WordsForm(said, initial=initial, auto_id=f"waiting-{number}-%s")}
+    return {"one": one, "form": WordsForm(said, initial=initial, auto_id=f"waiting-{number}-%s").beside()}
 
 
 def _done(request: HttpRequest, did: str, form: WordsForm | ChosenForm) -> str | None:

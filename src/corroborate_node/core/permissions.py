@@ -55,7 +55,7 @@ class Table:
 def table() -> Table:
     """The table of ``permissions.yaml``, checked. Raises InvalidValue for an unknown role or a word that is missing."""
     text = resources.files(__package__).joinpath(_FILE).read_text(encoding="utf-8")
-    read: dict[str, dict[str, Any]] = yaml.safe_load(text)
+    read: dict[str, dict[str, Any]] = yaml.load(text, Loader=yaml.CSafeLoader)
     roles = {name: Role(name, one["words"], one["means"], tuple(one["where"])) for name, one in read["roles"].items()}
     permissions = {name: _permission(name, one, roles) for name, one in read["permissions"].items()}
     return Table(MappingProxyType(roles), MappingProxyType(permissions))

@@ -15,7 +15,7 @@ COOKIE = "language"
 @cache
 def _words(room: str) -> Mapping[str, Mapping[str, str]]:
     text = resources.files(f"corroborate_node.{room}").joinpath("words.yaml").read_text(encoding="utf-8")
-    found: Mapping[str, Mapping[str, str]] = yaml.safe_load(text)
+    found: Mapping[str, Mapping[str, str]] = yaml.load(text, Loader=yaml.CSafeLoader)
     return found
 
 

@@ -231,7 +231,10 @@ def _passages(user: Any, found: Sequence[Found], words: str) -> list[Line]:
     ids = [one.id for one in found]
     told = queries.claims_among_seen(user).filter(id__in=ids).select_related("source", "subject")
     made = {row.id: _of_claim(row, words) for row in told}
-    made |= {row.id: _of_document(row, words) for row in _documents(user, ids).select_related("source")}
+    documents = list(_documents(user, ids).select_related("source"))
+    called = queries.sources_seen(user).filter(id__in={row.source_id for row in documents})
+    titles = dict(called.values_list("id", "shown"))
+    made |= {row.id: _of_document(row, words, titles.get(row.source_id, "")) for row in documents}
     return [made[one] for one in ids if one in made]
 
 
@@ -241,13 +244,13 @@ def _of_claim(row: Any, words: str) -> Line:
     return Line(row.id, address, text, "why_words", where=row.locator, excerpt=excerpt(text, words))
 
 
-def _of_document(row: Passage, words: str) -> Line:
+def _of_document(row: Passage, words: str, title: str) -> Line:
     page = (row.number - 1) // PAGE + 1
     address = f"/sources/{row.source_id}?passages={page}#passage-{row.number}"
     text = f"{row.speaker}: {row.text}" if row.speaker else row.text
     return Line(
         row.id, address, text, "why_words",
-        kind=row.source.kind, where=row.locator, told_in=row.source.title, excerpt=excerpt(text, words),
+        kind=row.source.kind, where=row.locator, told_in=title, excerpt=excerpt(text, words),
     )  # fmt: skip
 
 

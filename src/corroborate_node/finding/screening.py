@@ -5,12 +5,14 @@ names a person only perhaps: names are shared, and a word that looks like a name
 """
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from django.db.models import Q
+
 from corroborate.languages import korean
-from corroborate.languages.finding import folded, shown
+from corroborate.languages.finding import asked_sounds, asked_whole, folded, shown
 from corroborate.languages.names import name_forms
 from corroborate.values import script_of
 from corroborate_node.core.queries import visible
@@ -22,6 +24,9 @@ from corroborate_node.records import queries
 LONGEST = 200_000  # letters of a text
 _SHARED = 200  # people of ours who share one name, from which on no more are named
 BESIDE = 40  # letters of the text shown on each side of a name
+_HEARD = 0.8  # that a name in kana is the one that it sounds like
+_ALIKE = 0.5  # that a name whose words have the same consonants, in another script or case, is the same
+_LEAST_SOUND = 5  # of a key of consonants: three of them
 _LEAST = 0.1  # of a reading of a candidate, and of a name, both together
 _COMMON = 0.02  # of ``korean.commonness``: names from here on are borne by very many people
 _RARE = 0.002
@@ -29,6 +34,10 @@ _CAPITAL = r"(?:[A-ZÀ-ÖØ-ÞĀ-ŽЀ-Я][\w'’ʼ\-]*)"
 _JOINING = r"(?:al|el|bin|ben|ibn|abu|de|del|la|las|los|da|dos|van|von|der|y)"
 _LETTERS = re.compile(rf"{_CAPITAL}(?:,?[ \u00a0]+(?:{_JOINING}[ \-]+)?{_CAPITAL})+", re.U)
 _HANGUL = re.compile(r"[가-힣]+(?: [가-힣]+)?")
+# What follows a name that is written in two words: nothing, an ending, a title. 이 영수증 is a receipt
+_ENDING = re.compile(
+    "$|[은는이가을를와과도의만로께라나며에씨님군양]|으로|한테|하고|부터|까지|동무|동지|선생|여사|위원|반장|대장"
+)
 _HANZI = re.compile(r"[㐀-鿿豈-﫿]{2,}(?:[ 　][㐀-鿿]{1,3})?")
 _JAPANESE = re.compile(r"(?=([㐀-鿿々]{1,3})([ぁ-ん]{1,5}))")
 _KANA = re.compile(r"[ァ-ヶー]+(?:[・ 　][ァ-ヶー]+)+")
@@ -86,7 +95,7 @@ def _hangul(found: re.Match[str]) -> Iterator[Candidate]:
     if len(words) == 2 and len(words[0]) <= 2:
         for size in (1, 2, 3):
             spaced = f"{words[0]} {words[1][:size]}"
-            if size <= len(words[1]) and korean.read_hangul(spaced):
+            if size <= len(words[1]) and korean.read_hangul(spaced) and _ENDING.match(words[1][size:]):
                 yield Candidate(found.start(), spaced)
 
 
@@ -120,10 +129,42 @@ def candidates(text: str) -> list[Candidate]:
 
 
 def _keys(text: str) -> dict[str, float]:
-    """Keys of a candidate with how likely it means each. By sound in Japanese only where it is written in kana."""
+    """Keys of a candidate with how likely it means each. What is not written in kana is heard as Japanese would write
+    it, for names of ours in kana."""
     kana = script_of(text) == "Kana"
     found = {one.key: one.probability for one in name_forms(shown(text)) if kana or not one.key.startswith("m:")}
-    return {key: probability for key, probability in found.items() if probability >= _LEAST}
+    heard = {key: _HEARD for key in asked_whole(text) if key.startswith("m:")}
+    return heard | {key: probability for key, probability in found.items() if probability >= _LEAST}
+
+
+def _sounding(text: str) -> str:
+    """The key of the word of most consonants in a name in Latin or Cyrillic letters; empty where it has too few."""
+    if script_of(text) not in ("Latn", "Cyrl") or any(len(word) == 1 for word in text.split()):
+        return ""  # y María: a word beside the name
+    sounds = asked_sounds(text)
+    longest = max(sounds, key=len, default="")
+    return longest if len(sounds) > 1 and len(longest) >= _LEAST_SOUND else ""
+
+
+def _alike(user: Any, asked: Collection[str]) -> dict[str, list[tuple[str, str]]]:
+    """By candidate: our people whose name has words of the same consonants, where one of the two is in Cyrillic: names
+    are written across these scripts in many ways, and in Cyrillic they are inflected."""
+    keys = {text: key for text in asked if (key := _sounding(text))}
+    found, cyrillic = (
+        dict[str, list[tuple[str, str]]](),
+        {key for text, key in keys.items() if script_of(text) == "Cyrl"},
+    )
+    for part in batched(sorted(set(keys.values())), queries.BATCH):
+        written = Q(name__text__gte="Ѐ", name__text__lt="Ԁ") | Q(key__in=[key for key in part if key in cyrillic])
+        rows = visible(user, NameKey).filter(written, key__in=part).order_by("name_id")
+        for key, person, text in rows.values_list("key", "name__person_id", "name__text"):
+            found.setdefault(key, []).append((person, text))
+    return {text: [one for one in found.get(key, ()) if _same_sounds(text, one[1])] for text, key in keys.items()}
+
+
+def _same_sounds(asked: str, name: str) -> bool:
+    scripts = {script_of(asked), script_of(name)}
+    return "Cyrl" in scripts <= {"Cyrl", "Latn"} and set(asked_sounds(asked)) == set(asked_sounds(name))
 
 
 def _ours(user: Any, keys: Sequence[str]) -> dict[str, list[tuple[str, str]]]:
@@ -141,7 +182,8 @@ def screen(user: Any, text: str) -> list[Mention]:
     text = text[:LONGEST]
     asked = [(one, _keys(one.text)) for one in candidates(text)]
     ours = _ours(user, sorted({key for _, keys in asked for key in keys}))
-    named = [(one, people) for one, keys in asked if (people := _people(one.text, keys, ours))]
+    alike = _alike(user, {one.text for one, _ in asked})
+    named = [(one, people) for one, keys in asked if (people := _people(one.text, keys, ours, alike.get(one.text, ())))]
     named.sort(key=lambda pair: (-len(folded(pair[0].text)), pair[0].at))
     taken, found = set[int](), list[Mention]()
     for one, people in named:
@@ -152,10 +194,18 @@ def screen(user: Any, text: str) -> list[Mention]:
     return sorted(found, key=lambda mention: mention.at)
 
 
-def _people(text: str, keys: dict[str, float], ours: dict[str, list[tuple[str, str]]]) -> tuple[Person, ...]:
-    found = dict[str, Person]()
+def _people(
+    text: str,
+    keys: dict[str, float],
+    ours: dict[str, list[tuple[str, str]]],
+    alike: Sequence[tuple[str, str]],
+) -> tuple[Person, ...]:
+    found = {person: Person(person, name, "why_sounds", _ALIKE) for person, name in alike[:_SHARED]}
+    kana = script_of(text) == "Kana"
     for key, probability in keys.items():
         for person, name in ours.get(key, ())[:_SHARED]:
+            if key.startswith("m:") and not kana and script_of(name) != "Kana":
+                continue
             its = max((one.probability for one in name_forms(shown(name)) if one.key == key), default=1.0)
             likely = round(probability * its, 3)
             same = folded(name) == folded(text)

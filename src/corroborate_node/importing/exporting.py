@@ -57,6 +57,7 @@ def found(desk: Desk, upload: models.Upload, program: str, laid: Laid, choices: 
         }
     return {
         "program": program,
+        "rows": sum(1 for one in laid.sources if one.part_of) or len(laid.sources),
         "numbers": laid.numbers(),
         "notices": laid.notices,
         "doubts": [{"kind": kind, "rows": number, "places": kinds[kind]} for kind, number in counts.most_common()],
@@ -76,6 +77,7 @@ def taken(
     return {
         "program": program,
         "numbers": laid.numbers(),
+        "taken": done.counted["new"] + done.counted["changed"],
         "claims": done.claims,
         "log_size": done.size,
         "list": done.list,

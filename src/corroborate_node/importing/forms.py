@@ -70,6 +70,7 @@ class ColumnsForm(Spoken):
     sheet = forms.ChoiceField(required=False)
     dates = forms.ChoiceField(required=False)
     calendar = forms.ChoiceField(required=False)
+    key = forms.ChoiceField(required=False)
     agreed = forms.BooleanField(required=False)
     _same: ClassVar = ("title", "encoding", "sheet", "dates", "calendar", "agreed")
 
@@ -86,7 +87,7 @@ class ColumnsForm(Spoken):
         self._kept, self._shown = kept, shown
         self._sheets = list(dict.fromkeys([*sheets, *([kept.sheet] if kept.sheet else [])]))
         self._columns = list(shown)[:MOST_COLUMNS]
-        initial = {name: getattr(kept, name) for name in self._same}
+        initial = {name: getattr(kept, name) for name in self._same} | {"key": next(iter(kept.key), "")}
         super().__init__(words, *args, initial=initial, **kwargs)
         taken_for = [(AS_TOLD, words["as_told"]), *((one, words.get(f"field_{one}", one)) for one in fields())]
         for at, column in enumerate(self._columns):
@@ -102,6 +103,7 @@ class ColumnsForm(Spoken):
             "encoding": [guess, *((one, one) for one in ENCODINGS)],
             "sheet": [("", words["all_sheets"]), *((one, one) for one in self._sheets)],
             "dates": [guess, ("day", words["day_first"]), ("month", words["month_first"])],
+            "key": [("", words["no_key"]), *((one, one) for one in self._shown)],
             "calendar": [("", words["our_calendar"]), *((c.word, words.get(f"c_{c.word}", c.word)) for c in CALENDARS)],
         }
 
@@ -113,7 +115,8 @@ class ColumnsForm(Spoken):
             if given[f"column-{at}"] != self._shown[column]:
                 columns[column] = given[f"column-{at}"]
         same = {name: given.get(name, "") for name in self._same}
-        return replace(self._kept, **same, columns=columns)
+        key = (given["key"],) if given.get("key") else ()
+        return replace(self._kept, **same, columns=columns, key=key)
 
 
 class ExportForm(Spoken):

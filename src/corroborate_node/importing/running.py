@@ -81,16 +81,26 @@ def _again(
     try:
         laid = coming.of_list(desk, table, reading, _asked(desk, choices), upload.digest)
     except coming.Question as question:
-        return {"question": question.kind, "number": question.number, "called": question.called,
-                "lines": list(question.lines[: finding.PLACES])}  # fmt: skip
+        return {
+            "question": question.kind,
+            "number": question.number,
+            "called": question.called,
+            "lines": list(question.lines[: finding.PLACES]),
+        }
     return {"counted": dict(laid.counted), "fresh": laid.fresh, "gone": len(laid.gone)}
 
 
 def _asked(desk: Desk, choices: choosing.Choices) -> coming.Asked:
     return coming.Asked(
-        choices.title, desk.by, desk.at, choices.agreed, choices.again or None, choices.new, choices.key,
+        choices.title,
+        desk.by,
+        desk.at,
+        choices.agreed,
+        choices.again or None,
+        choices.new,
+        choices.key,
         choices.looked,
-    )  # fmt: skip
+    )
 
 
 def _take(

@@ -169,9 +169,13 @@ def columns(request: HttpRequest, id_: str) -> HttpResponse:
                 form.refuse(error)
         asked = form
     found = {
-        "one": one, "form": asked, "table": table, "wrong": wrong, "mapping_wrong": _unmapped(table, kept),
+        "one": one,
+        "form": asked,
+        "table": table,
+        "wrong": wrong,
+        "mapping_wrong": _unmapped(table, kept),
         "before": before,
-    }  # fmt: skip
+    }
     return _page(request, "columns", found, 400 if asked.errors else 200)
 
 
@@ -190,8 +194,13 @@ def _export(
             except CorroborateError as error:
                 form.refuse(error)
     numbers = {"people": len(export.people), "acts": len(export.acts), "sources": len(export.sources)}
-    found = {"one": one, "form": form, "program": exporting.titled(program), "numbers": numbers,
-             "notices": export.notices}  # fmt: skip
+    found = {
+        "one": one,
+        "form": form,
+        "program": exporting.titled(program),
+        "numbers": numbers,
+        "notices": export.notices,
+    }
     return _page(request, "export", found, 400 if form.errors else 200)
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from datetime import datetime
+from itertools import chain
 from typing import Literal
 
 from corroborate.custody import Checkpoint, Log, Note, Seal, Verifier, check_seal
@@ -11,7 +12,8 @@ from corroborate_node.core.checks import Check
 from corroborate_node.core.opened import Vault
 from corroborate_node.log import queries as log
 from corroborate_node.log.models import Alarm, LogEntry, Standing
-from corroborate_node.records import queries
+from corroborate_node.records import documents, imports, queries
+from corroborate_node.records.models import Import
 from corroborate_node.records.relied import blocked
 
 
@@ -101,16 +103,23 @@ def _alarms() -> Iterator[Check]:
 def _seals() -> Iterator[Check]:
     seals = {
         entry.record: Seal(bytes(entry.salt), bytes(entry.commitment))
-        for entry in LogEntry.objects.filter(kind__in=("claim", "source")).exclude(salt=None)
+        for entry in LogEntry.objects.filter(kind__in=("claim", "source", "passage", "file", "import")).exclude(
+            salt=None
+        )
     }
     checked = 0
-    for record in [*queries.claims_kept(), *queries.sources().values()]:
+    told = ((one.id, one.canonical()) for one in chain(queries.claims_kept(), queries.sources().values()))
+    came = (
+        (one.id, imports.sealed_bytes(one))
+        for one in Import.objects.filter(undone=None).exclude(name="").order_by("id")
+    )
+    for id_, content in chain(told, documents.sealed_records(), came):
         try:
-            check_seal(record.canonical(), seals[record.id])
+            check_seal(content, seals[id_])
             checked += 1
         except NotVerified:
-            yield Check("seals", "wrong", f"{record.id} is not what was sealed")
+            yield Check("seals", "wrong", f"{id_} is not what was sealed")
         except KeyError:
-            yield Check("seals", "wrong", f"{record.id} was never sealed")
+            yield Check("seals", "wrong", f"{id_} was never sealed")
     gone = LogEntry.objects.filter(kind="withdrawal").count()
     yield Check("seals", "good", f"{checked} records are what was sealed; {gone} sources were withdrawn")

@@ -103,9 +103,14 @@ def of_list(desk: Desk, table: Table, reading: Reading, asked: Asked, digest: st
     if whole is None:
         entries, out = _without_withdrawn(entries, digest)
         taking = from_rows(
-            entries, asked.title, recorder=asked.recorder, at=asked.at, agreed=asked.agreed, entropy=asked.entropy,
+            entries,
+            asked.title,
+            recorder=asked.recorder,
+            at=asked.at,
+            agreed=asked.agreed,
+            entropy=asked.entropy,
             now=now,
-        )  # fmt: skip
+        )
         counted = {"rows": len(reading.entries), "new": len(entries), "changed": 0, "same": 0, "withdrawn": out}
         return Coming(taking, counted, shape, taking.sources[0].id, True, numbers)
     return replace(_Again(desk, whole, entries, now, asked, digest, shape).coming(), numbers=numbers)
@@ -152,15 +157,17 @@ def _came_before(desk: Desk, contents: Sequence[str], shape: str, asked: Asked, 
         raise Question(
             "other_columns",
             f"a list called {asked.title} stands here already{_by_number(last)}, with other columns. {_say(last)}",
-            0 if last is None else last.number, asked.title,
-        )  # fmt: skip
+            0 if last is None else last.number,
+            asked.title,
+        )
     if (like := _resembled(lists, contents)) is not None:
         title, last, share = like
         raise Question(
             "resembles",
             f"{share} of {len(contents)} rows stand here already, in {title}{_by_number(last)}. {_say(last)}",
-            0 if last is None else last.number, title,
-        )  # fmt: skip
+            0 if last is None else last.number,
+            title,
+        )
     return None
 
 
@@ -233,21 +240,36 @@ class _Again:
         entries, out = self._checked(entries)
         numbered, now = self._numbered(entries)
         taking = from_rows(
-            numbered, self.whole.title, recorder=self.asked.recorder, at=self.asked.at, agreed=self.asked.agreed,
-            entropy=self.asked.entropy, now=now, into=rows.source(self.whole), origins=self._origins(),
-        )  # fmt: skip
+            numbered,
+            self.whole.title,
+            recorder=self.asked.recorder,
+            at=self.asked.at,
+            agreed=self.asked.agreed,
+            entropy=self.asked.entropy,
+            now=now,
+            into=rows.source(self.whole),
+            origins=self._origins(),
+        )
         changed = [(one, self.standing[found.changed[one.row]]) for one in self.entries if one.row in found.changed]
         new = self._new("act", "source", "consent", "claim")
         changes = [self._change(entry, row, new) for entry, row in changed]
         allows = {version: entry for entry, row in changed for version in row.versions}
         counted = {
-            "rows": len(self.entries), "new": len(entries), "changed": len(changes),
-            "same": sum(one.row in found.same for one in self.entries), "withdrawn": out,
-        }  # fmt: skip
+            "rows": len(self.entries),
+            "new": len(entries),
+            "changed": len(changes),
+            "same": sum(one.row in found.same for one in self.entries),
+            "withdrawn": out,
+        }
         return Coming(
-            together([taking, *changes]), counted, self.shape, self.whole.id, fresh=False, allows=allows,
+            together([taking, *changes]),
+            counted,
+            self.shape,
+            self.whole.id,
+            fresh=False,
+            allows=allows,
             gone=tuple(self.standing[one].versions[0] for one in found.gone),
-        )  # fmt: skip
+        )
 
     @cached_property
     def standing(self) -> dict[str, _Row]:
@@ -269,9 +291,12 @@ class _Again:
         here = {one.row for one in self.entries}
         before = [RowBefore(id_, tuple(one.contents), one.key) for id_, one in self.standing.items()]
         return matched(
-            [one for number, one in self.now.items() if number in here], before, self._look_now, self._look_into,
+            [one for number, one in self.now.items() if number in here],
+            before,
+            self._look_now,
+            self._look_into,
             certain=bool(self.asked.key),
-        )  # fmt: skip
+        )
 
     def _look_now(self, numbers: Collection[int]) -> dict[int, Looked]:
         asked, new = set(numbers), self._new("person", "act", "source", "claim")
@@ -310,9 +335,14 @@ class _Again:
 
     def _claims(self, entry: PersonRow, person: str, new: Mapping[str, Iterator[str]], source: str) -> list[Claim]:
         return claims(
-            entry, person=person, act_ids=new["act"], claim_ids=new["claim"], source=source,
-            recorder=self.asked.recorder, recorded_at=self.asked.at,
-        )  # fmt: skip
+            entry,
+            person=person,
+            act_ids=new["act"],
+            claim_ids=new["claim"],
+            source=source,
+            recorder=self.asked.recorder,
+            recorded_at=self.asked.at,
+        )
 
     # --- new rows -----------------------------------------------------------------------------------------------------
 
@@ -332,8 +362,9 @@ class _Again:
             f"{len(numbers)} rows of this list were withdrawn since it came, and nothing is kept by which they could "
             f"be known. {len(entries)} rows of this file are new (lines {lines}): look that none of them is one that "
             "was withdrawn, take such a row out of the file, and say --looked",
-            called=self.whole.title, lines=[one.line or one.row for one in entries],
-        )  # fmt: skip
+            called=self.whole.title,
+            lines=[one.line or one.row for one in entries],
+        )
 
     def _numbered(self, entries: Sequence[PersonRow]) -> tuple[list[PersonRow], dict[int, RowNow]]:
         """New rows, each with a number that no other row of the list has had, its own where that is free; and by what

@@ -86,8 +86,9 @@ def _came_before(desk: Desk, program: str, asked: AskedOfRecords, digest: str) -
             "resembles",
             f"this file came in as {row.list.title} already (import {row.number}). If it is the same export, say so "
             f"with --again {row.number}; if it is another one, --new",
-            row.number, row.list.title,
-        )  # fmt: skip
+            row.number,
+            row.list.title,
+        )
     return None
 
 
@@ -213,8 +214,9 @@ def _not_withdrawn(
         f"{parts.count()} records of this export were withdrawn since it came, and nothing is kept by which they could "
         f"be known. {len(new)} records of this file are new: look that none of them is one that was withdrawn, take "
         "such a record out of the export, and say --looked",
-        called=whole.title, lines=[one.number for one in new],
-    )  # fmt: skip
+        called=whole.title,
+        lines=[one.number for one in new],
+    )
 
 
 def _numbered(laid: Laid, changed: Mapping[str, _Record], whole: models.Source) -> Laid:

@@ -52,8 +52,12 @@ class Done:
     counted: Mapping[str, int]
 
 
-@act("import.receive", "record.receive", ways=("command import", "page imports-check"),
-     objects=lambda coming, *_: [coming.list])  # fmt: skip
+@act(
+    "import.receive",
+    "record.receive",
+    ways=("command import", "page imports-check"),
+    objects=lambda coming, *_: [coming.list],
+)
 def receive(desk: Desk, coming: Coming, given: Given, cases: Sequence[str] = ()) -> Done:
     """Take in what a list adds and changes, with the file itself, sealed: all of it or nothing."""
     taking = coming.taking
@@ -76,12 +80,13 @@ def receive(desk: Desk, coming: Coming, given: Given, cases: Sequence[str] = ())
         row.file = kept
         row.save(force_insert=True)
         insert(models.Imported, (_part(one, row) for one in taking.parts))
-        size = seal_all([(KIND, row.id, _sealed(row))], desk.at, desk.entropy)
+        size = seal_all([(KIND, row.id, sealed_bytes(row))], desk.at, desk.entropy)
     return Done(row.number, coming.list, done.claims, done.sources, size, coming.counted)
 
 
-@act("import.receive-records", "record.receive", ways=("command import",),
-     objects=lambda coming, *_: [coming.laid.whole])  # fmt: skip
+@act(
+    "import.receive-records", "record.receive", ways=("command import",), objects=lambda coming, *_: [coming.laid.whole]
+)
 def receive_records(
     desk: Desk, coming: RecordsComing, given: Given, program: str, cases: Sequence[str] = ()
 ) -> tuple[Done, tuple[str, ...]]:
@@ -96,7 +101,7 @@ def receive_records(
         row = _row(desk, coming.list, given, program, {**coming.counted, "fresh": coming.fresh, "claims": done.claims})
         row.save(force_insert=True)
         insert(models.Imported, (_part(one, row) for one in laid.parts))
-        size = seal_all([(KIND, row.id, _sealed(row))], desk.at, desk.entropy)
+        size = seal_all([(KIND, row.id, sealed_bytes(row))], desk.at, desk.entropy)
     return Done(row.number, coming.list, done.claims, len(laid.sources), size, coming.counted), done.changed
 
 
@@ -109,9 +114,16 @@ def _row(desk: Desk, list_: str, given: Given, program: str, counted: Mapping[st
     last = models.Import.objects.aggregate(last=Max("number"))["last"] or 0
     return models.Import(
         id=new_id(KIND, milliseconds=int(desk.at.timestamp() * 1000), randomness=desk.entropy(10)),
-        number=last + 1, list_id=list_ or None, name=given.file.name, digest=given.digest, program=program,
-        choices=dict(given.choices), counted=dict(counted), by=desk.by, at=desk.at,
-    )  # fmt: skip
+        number=last + 1,
+        list_id=list_ or None,
+        name=given.file.name,
+        digest=given.digest,
+        program=program,
+        choices=dict(given.choices),
+        counted=dict(counted),
+        by=desk.by,
+        at=desk.at,
+    )
 
 
 def _part(one: Part, row: models.Import) -> models.Imported:
@@ -120,7 +132,8 @@ def _part(one: Part, row: models.Import) -> models.Imported:
     )
 
 
-def _sealed(row: models.Import) -> bytes:
+def sealed_bytes(row: models.Import) -> bytes:
+    """The bytes of an import that are sealed."""
     return canonical(
         {
             "version": 1,
@@ -305,7 +318,9 @@ def taken_back(desk: Desk, ids: Sequence[str], reason: str) -> None:
             if list_ and list_ not in gone:
                 left[list_].add(content)
         part.update(content="", key="", about="")
-        models.Import.objects.filter(list_id__in=sources[start : start + queries.BATCH]).update(name="", choices={})
+        whole = models.Import.objects.filter(list_id__in=sources[start : start + queries.BATCH])
+        documents.unsalt(KIND, whole.values_list("id", flat=True))
+        whole.update(name="", choices={})
     for list_, contents in left.items():
         _leave_files(desk, list_, contents)
 

@@ -37,18 +37,36 @@ def insert_names(names: Iterable[models.PersonName]) -> None:
 
 
 CLAIM = (
-    "id", "subject_id", "property", "value", "target", "source_id", "locator", "basis", "recorder", "recorded_at",
+    "id",
+    "subject_id",
+    "property",
+    "value",
+    "target",
+    "source_id",
+    "locator",
+    "basis",
+    "recorder",
+    "recorded_at",
     "superseded",
-)  # fmt: skip
+)
 
 
 def claim_values(claim: records.Claim) -> tuple[Any, ...]:
     """What is stored of a claim, by the names in ``CLAIM``."""
     target = claim.value.entity if isinstance(claim.value, records.Reference) else ""
     return (
-        claim.id, claim.subject, claim.property, records.write_value(claim.value), target, claim.source, claim.locator,
-        claim.basis, claim.recorder, claim.recorded_at, False,
-    )  # fmt: skip
+        claim.id,
+        claim.subject,
+        claim.property,
+        records.write_value(claim.value),
+        target,
+        claim.source,
+        claim.locator,
+        claim.basis,
+        claim.recorder,
+        claim.recorded_at,
+        False,
+    )
 
 
 def claim_row(claim: records.Claim) -> models.Claim:

@@ -125,7 +125,7 @@ class _Laying:
         self.whole = self.into.whole = self._whole()
 
     def laid(self) -> Laid:
-        documents = [one for one in self.export.sources if "passages" in one.more]
+        documents = self.export.format == "documents"
         for one in self.export.sources:
             self._told_source(one)
         self._people()

@@ -98,6 +98,8 @@ def _of_records(name: str, records: Mapping[str, list[Record]], notices: list[st
         people = [_person(one) for one in actors]
         sources = {one.key: one for one in _sources(actors, bulletins)}
         acts = _joined([act for actor in actors for act in _acts(actor)], _told_in(bulletins), actors, notices)
+        if not actors and not bulletins:  # what happened in it, and to whom is not said
+            acts = [replace(act, key=f"incident/{one['id']}, {act.key}") for one in incidents for act in _acts(one)]
         same = _called_alike(sources)
         acts = [replace(act, sources=tuple(same.get(key, key) for key in act.sources)) for act in acts]
         links = [*_links(actors), *map(_incident, incidents)]

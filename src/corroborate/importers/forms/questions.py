@@ -79,6 +79,11 @@ def beside(file: File, questions: frozenset[str]) -> Form | None:
     return max(found, key=lambda one: len(questions & (set(one.labels) | set(one.worded))), default=None)
 
 
+def is_form(path: Path) -> bool:
+    """Whether a workbook is a form, and holds no answers."""
+    return _form(path) is not None
+
+
 def _form(path: Path) -> Form | None:
     try:
         if path.stat().st_size > _LARGEST:

@@ -204,6 +204,11 @@ def _of_odk(file: File, notices: list[str]) -> list[_Group]:
         rows = []
         for cells in csv.DictReader(io.StringIO(text, newline="")):
             given = {key or "": value or "" for key, value in cells.items() if isinstance(value, str | None)}
+            came, expected = given.get("AttachmentsPresent", ""), given.get("AttachmentsExpected", "")
+            if came.isdigit() and expected.isdigit() and int(came) < int(expected):
+                notices.append(f"{given.get('KEY')}: of {expected} files {came} arrived at the server")
+            if given.get("ReviewState") in ("rejected", "hasIssues"):
+                notices.append(f"{given.get('KEY')} is marked as {given['ReviewState']} in its review: look at it")
             if given.get("Status", "").startswith("missing encrypted"):
                 notices.append(
                     f"{given.get('KEY')} is encrypted and was not decrypted before the export: it was left out"
@@ -304,7 +309,7 @@ def _bare(tag: str) -> str:
 @cache
 def _words() -> Mapping[str, Any]:
     text = resources.files(__package__).joinpath("words.yaml").read_text(encoding="utf-8")
-    found: Mapping[str, Any] = yaml.safe_load(text)
+    found: Mapping[str, Any] = yaml.load(text, Loader=yaml.CSafeLoader)
     return found
 
 

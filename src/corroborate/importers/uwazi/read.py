@@ -72,7 +72,7 @@ Entity = Mapping[str, Any]  # title, template, published, and each property's li
 @cache
 def _words() -> Mapping[str, frozenset[str]]:
     text = resources.files(__package__).joinpath("words.yaml").read_text(encoding="utf-8")
-    return {field: frozenset(words) for field, words in yaml.safe_load(text).items()}
+    return {field: frozenset(words) for field, words in yaml.load(text, Loader=yaml.CSafeLoader).items()}
 
 
 def _field(label: str) -> str | None:

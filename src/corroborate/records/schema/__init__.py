@@ -124,8 +124,9 @@ def place_of(property_: str) -> int:
 
 
 def _read(file: str) -> Mapping[str, Any]:
-    found: Mapping[str, Any] = yaml.safe_load(
-        resources.files(__package__).joinpath(f"{file}.yaml").read_text(encoding="utf-8")
+    found: Mapping[str, Any] = yaml.load(
+        resources.files(__package__).joinpath(f"{file}.yaml").read_text(encoding="utf-8"),
+        Loader=yaml.CSafeLoader,
     )
     return found
 
