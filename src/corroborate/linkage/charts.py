@@ -34,8 +34,8 @@ def svg(height: int, title: str, inside: list[str], width: int = 640) -> str:
 
 def m_and_u(learned: Learned) -> str:
     """How often each agreement is met among entries of one person (m, blue) and of two (u, brown), and its weight."""
-    made, at = ["<text x='300' y='14'>m (one person)</text>", "<text x='430' y='14'>u (two)</text>",
-                "<text x='560' y='14'>weight</text>"], 30  # fmt: skip
+    heads = ((300, "m (one person)"), (430, "u (two)"), (560, "weight"))
+    made, at = [f"<text x='{x}' y='14'>{head}</text>" for x, head in heads], 30
     for name, levels in learned.items():
         made.append(f"<text x='4' y='{at + 12}' font-weight='bold'>{escape(name)}</text>")
         at += 18
