@@ -101,7 +101,8 @@ def splinks(files: list[Path], out: Path) -> None:
         ],
     )  # fmt: skip
     api = DuckDBAPI(engine)
-    linker = Linker([api.register(table, dataset_display_name=name) for table, name in zip(tables, ("a", "b"), strict=True)], settings)
+    sides = [api.register(table, dataset_display_name=name) for table, name in zip(tables, ("a", "b"), strict=True)]
+    linker = Linker(sides, settings)
     training = linker.training
     training.estimate_probability_two_random_records_match([block_on("given", "family", "birth", "place")], recall=0.6)
     training.estimate_u_using_random_sampling(max_pairs=1_000_000, seed=1)
