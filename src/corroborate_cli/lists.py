@@ -58,11 +58,13 @@ def read_list(
             several.setdefault(one.field, []).append(one.column)
     first = {field: columns[0] for field, columns in several.items()}
     mapping = {f: c for f, c in checked_mapping(table, first).items() if f in first or not _taken(c, several)}
-    table = replace(table, rows=tuple(replace(row, cells=_filled(row.cells, several)) for row in table.rows))
+    if any(len(columns) > 1 for columns in several.values()):
+        table = replace(table, rows=tuple(replace(row, cells=_filled(row.cells, several)) for row in table.rows))
     reading = person_entries(table, mapping, name, latest=latest)
-    cells = {row.number: row.cells for row in table.rows}
-    more = several.get("name", [])[1:]
-    entries = tuple(_also(row, [cells[row.row][column] for column in more]) for row in reading.entries)
+    entries, more = tuple(reading.entries), several.get("name", [])[1:]
+    if more:
+        cells = {row.number: row.cells for row in table.rows}
+        entries = tuple(_also(row, [cells[row.row][column] for column in more]) for row in entries)
     said = {field: ", ".join(several.get(field, [column])) for field, column in reading.mapping.items()}
     return table, Reading(entries, reading.rejected, said)
 

@@ -11,6 +11,7 @@ from corroborate.linkage.calibration import (
     reliability,
 )
 from corroborate.linkage.card import Card, read_card
+from corroborate.linkage.charts import alone, cluster_chart, m_and_u, waterfall_chart, weakest
 from corroborate.linkage.draws import draws
 from corroborate.linkage.engine import Engine
 from corroborate.linkage.engines import ENGINES
@@ -37,9 +38,11 @@ __all__ = [
     "ScoredPair",
     "Summary",
     "Weight",
+    "alone",
     "by_strata",
     "calibrate",
     "card_of",
+    "cluster_chart",
     "dedupe",
     "draws",
     "entries_of_table",
@@ -47,9 +50,12 @@ __all__ = [
     "expected_calibration_error",
     "html_report",
     "link",
+    "m_and_u",
     "quality",
     "read_card",
     "reliability",
     "summary",
     "waterfall",
+    "waterfall_chart",
+    "weakest",
 ]

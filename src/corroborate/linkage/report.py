@@ -14,7 +14,8 @@ from html import escape
 import numpy as np
 
 from corroborate.linkage.calibration import Bin
-from corroborate.linkage.linking import Evidence, Linkage, Place, Weight, waterfall
+from corroborate.linkage.charts import cluster_chart, m_and_u, svg, waterfall_chart, weakest
+from corroborate.linkage.linking import Evidence, Linkage, Place, waterfall
 from corroborate.linkage.quality import Quality
 
 _STEPS = tuple(x / 100 for x in (1, 5, 10, 20, 30, 40, 50, 60, 70, 80, 90, 95, 99))
@@ -105,6 +106,7 @@ _CSS = """
 h1{font-size:1.5rem}h2{font-size:1.2rem;margin-top:2rem}table{border-collapse:collapse;width:100%}th,td{text-align:left;padding:.3rem .6rem;border-bottom:1px solid #8886}
 th,td{overflow-wrap:normal}td.n,th.n{text-align:right;font-variant-numeric:tabular-nums}td.n{white-space:nowrap}.wide{overflow-x:auto}svg{width:100%;height:auto;min-width:34rem;max-width:44rem}.note{border-left:4px solid #b50;padding:.2rem .8rem}
 svg text{font:12px system-ui,sans-serif;fill:currentColor}svg .a{fill:#2b6cb0}svg .b{fill:#b45309}svg .l{stroke:currentColor;stroke-opacity:.35}
+svg .e{stroke:#2b6cb0;stroke-width:2}svg .w{stroke:#b45309;stroke-width:3;stroke-dasharray:6 4}
 svg .c{fill:none;stroke:#2b6cb0;stroke-width:2}svg .d{fill:none;stroke:#b45309;stroke-width:2;stroke-dasharray:6 4}
 """
 
@@ -153,6 +155,9 @@ def html_report(
     if reliability:
         parts += ["<h2>Said and found (reliability)</h2>", _reliability_chart(reliability)]
     parts += _examples(linkage, examples)
+    parts += _clusters(linkage)
+    if linkage.evidence is not None and linkage.evidence.scored.learned:
+        parts += ["<h2>What each agreement weighs</h2>", _wide(m_and_u(linkage.evidence.scored.learned))]
     if linkage.notices:
         parts.append("<h2>Left out</h2><ul>" + "".join(f"<li>{escape(n)}</li>" for n in linkage.notices) + "</ul>")
     parts.append("</body></html>\n")
@@ -173,7 +178,10 @@ def _cell(value: object) -> str:
 
 
 def _svg(height: int, title: str, inside: list[str]) -> str:
-    drawn = f"<svg viewBox='0 0 640 {height}' role=img aria-label='{escape(title)}'>{''.join(inside)}</svg>"
+    return _wide(svg(height, title, inside))
+
+
+def _wide(drawn: str) -> str:
     return f"<div class=wide>{drawn}</div>"
 
 
@@ -221,27 +229,20 @@ def _examples(linkage: Linkage, most: int) -> list[str]:
     for pair in chosen:
         said = f"{_place(pair.left)} and {_place(pair.right)}: probability {pair.probability:.2f}"
         bars = waterfall(linkage, pair.left, pair.right)
-        parts.append(f"<h3>{escape(said)}</h3>{_waterfall_chart(bars)}")
+        parts.append(f"<h3>{escape(said)}</h3>{_wide(waterfall_chart(bars))}")
+    return parts
+
+
+def _clusters(linkage: Linkage) -> list[str]:
+    weak = weakest(linkage)
+    if not weak:
+        return []
+    parts = ["<h2>People who hang together by one match</h2>"]
+    for members, (left, right, chance) in weak:
+        parts.append(f"<h3>{escape(_place(left))} and {escape(_place(right))}: probability {chance:.2f}</h3>")
+        parts.append(_wide(cluster_chart(linkage, members[0])))
     return parts
 
 
 def _place(place: Place) -> str:
     return f"{place[0]} row {place[1]}"
-
-
-def _waterfall_chart(bars: tuple[Weight, ...]) -> str:
-    """From the prior to the sum of the weights, one bar a comparison."""
-    counted = [b for b in bars if b.weight or b.comparison == "prior"]
-    ends, at = [], 0.0
-    for bar in counted:
-        ends.append((at, at + (bar.weight if bar.counted else 0.0)))
-        at = ends[-1][1]
-    low, high = min(0.0, *(min(e) for e in ends)), max(0.0, *(max(e) for e in ends))
-    scale = 260 / max(high - low, 1e-9)
-    made = [f"<line class=l x1={360 - low * scale:.1f} x2={360 - low * scale:.1f} y1=4 y2={22 * len(counted) + 6} />"]
-    for row, (bar, (a, b)) in enumerate(zip(counted, ends, strict=True)):
-        label = f"{bar.comparison}: {bar.agreement}" + ("" if bar.counted else " (kin share it: not counted)")
-        made.append(f"<text x=4 y={20 + 22 * row}>{escape(label)}</text><rect class={'a' if b >= a else 'b'} "
-                    f"x={360 + (min(a, b) - low) * scale:.1f} y={8 + 22 * row} width={max(abs(b - a) * scale, 1):.1f} height=16 />"
-                    f"<text x=310 y={20 + 22 * row}>{bar.weight:+.1f}</text>")  # fmt: skip
-    return _svg(22 * len(counted) + 12, "Weights of the comparisons of two entries", made)
