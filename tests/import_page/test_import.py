@@ -136,10 +136,10 @@ def test_after_it_is_taken_in_no_word_of_the_rows_stays_in_the_report_and_no_fil
     from corroborate_node.records.models import KeptFile
 
     one = client()
-    address, page = checked(one, LIST.replace("남궁바늘", "남궁보고"))
+    address, page = checked(one, LIST.replace("남궁바늘", "남궁보고"), title="보고할 명단")
     row = models.Upload.objects.get(id=address.rsplit("/", 1)[1])
     assert row.address in vault.files.addresses()
-    one.post(f"{address}/check", {**fields(page), "act": "take"})
+    one.post(f"{address}/check", {**fields(page), "again": "new", "act": "take"})
     assert waited(one, address) == "done"
     kept = models.Upload.objects.get(id=row.id)
     assert (kept.address, kept.found) == ("", None)

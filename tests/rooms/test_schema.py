@@ -107,6 +107,7 @@ MAY_LIST = {  # lists of properties that are no second table, with why
     "corroborate/linkage/entries.py": "the four texts of an entry, each the attribute of that name",
     "corroborate/records/reviewing.py": "by which function two values of each are compared",
     "corroborate_cli/demonstration/member.py": "what the demonstration's package is about",
+    "corroborate_node/coding/queries.py": "how each says that an act was told of: done, denied, seen, threatened",
     "corroborate_node/finding/indexing.py": "which texts are searched by their words",
     "corroborate_node/finding/queries.py": "what a found act is told by, in one line",
     "corroborate_node/review/views.py": "what a reviewer sees marked",

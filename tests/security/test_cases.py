@@ -111,6 +111,8 @@ def house(tmp_path_factory, account):
 
 def paired(vault):
     """Candidates of every two people, and who is of which list."""
+    from django.db.models import Q
+
     from corroborate_node.core.desk import owner
     from corroborate_node.records.models import Claim, Entity, PersonName, Source
     from corroborate_node.release import making
@@ -120,8 +122,8 @@ def paired(vault):
     of = {"ours": "김아라", "theirs": "박보람", "none": "최다솔"}
     people = {key: sorted(PersonName.objects.filter(text__startswith=given).values_list("person_id", flat=True))
               for key, given in of.items()}  # fmt: skip
-    sources = {key: set(Source.objects.filter(title__contains=given).values_list("id", flat=True))
-               for key, given in of.items()}  # fmt: skip
+    named = {key: Q(title__contains=given) | Q(part_of__title__contains=given) for key, given in of.items()}
+    sources = {key: set(Source.objects.filter(of_it).values_list("id", flat=True)) for key, of_it in named.items()}
     claims = {key: set(Claim.objects.filter(source_id__in=ids).values_list("id", flat=True))
               for key, ids in sources.items()}  # fmt: skip
     acts = {key: set(Entity.objects.filter(kind="act", claims__id__in=ids).values_list("id", flat=True))

@@ -5,7 +5,7 @@ encode. A record that stays is still proven by its seal in a package.
 """
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from corroborate.disclosure.shown import Decided
@@ -142,8 +142,14 @@ def decided(deciding: Deciding, claims: Iterable[Claim], sources: Mapping[str, S
     for claim in sorted(claims, key=lambda one: one.id):
         used.add(claim.source)
         yield deciding.claim(claim, use_of(claim))
+    lists: dict[str, Decided] = {}
     for id_ in sorted(used):
-        yield deciding.source(sources[id_])
+        part = deciding.source(sources[id_])
+        yield part
+        if part.goes and TITLE in deciding.words and (whole := sources[id_].part_of) in sources.keys() - used:
+            lists[whole] = max(lists.get(whole, part), part, key=lambda one: one.until or date.max)
+    for whole, part in sorted(lists.items()):  # a release that names titles says which list a row is a part of
+        yield replace(part, record=whole, of_body=True)
 
 
 def decided_linking(deciding: Deciding, claims: Iterable[Claim], most: str) -> Iterator[Decided]:

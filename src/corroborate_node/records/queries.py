@@ -289,16 +289,6 @@ def sources() -> dict[str, records.Source]:
     return {row.id: rows.source(row) for row in models.Source.objects.filter(withdrawn=None).order_by("id")}
 
 
-def titles_of(lists: Iterable[str]) -> dict[str, str]:
-    """The titles of some sources, by id."""
-    asked = list(dict.fromkeys(lists))
-    return {
-        one: title
-        for start in range(0, len(asked), BATCH)
-        for one, title in models.Source.objects.filter(id__in=asked[start : start + BATCH]).values_list("id", "title")
-    }
-
-
 def called_among(sources: Iterable[str]) -> dict[str, str]:
     """What those of some sources that stand are called, by id."""
     asked, found = list(sources), dict[str, str]()

@@ -16,6 +16,7 @@ from corroborate_node.records.rows import NAMES
 from corroborate_node.release import models
 
 AT_ONCE = 50  # so many are listed without being asked for
+_TITLED = ("document", "list", *queries.IDENTIFYING_SOURCES)  # sources whose title may name somebody
 
 
 class _Item(Protocol):
@@ -106,15 +107,11 @@ def going(desk: Desk, items: Iterable[_Item], language: str = "en") -> Going | N
             gathered.told[Told(titled(claim.property, words), value)] = None
     found = [Named(person, tuple(one.names), tuple(one.told)) for person, one in people.items()]
     own = {one.record for one in leaves if one.kind == "source"}
-    known = queries.sources()
-    every, titles_of_lists = known.values(), queries.titles_of(one.part_of for one in known.values() if one.part_of)
-    persons = [one for one in every if one.kind in queries.IDENTIFYING_SOURCES]
     titles = sorted(
-        {one.title for one in persons if one.id in own}
-        | {
-            titles_of_lists[one.part_of] if one.part_of else one.title.rsplit(", row ", 1)[0]
-            for one in every
-            if one.kind == "document" and one.id in own
+        {
+            one.title.rsplit(", row ", 1)[0] if one.kind == "document" else one.title
+            for one in queries.sources().values()
+            if one.id in own and one.kind in _TITLED and not one.part_of
         }
     )
     return Going(
