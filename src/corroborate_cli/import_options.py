@@ -36,7 +36,7 @@ class Asked:
     agreed: bool
     day_first: bool | None
     calendar: Calendar | None
-    again: int | None
+    again: str
     as_new: bool
     key: tuple[str, ...]
     looked: bool
@@ -95,9 +95,7 @@ _OPTIONS = (
         type=click.Choice([one.word for one in CALENDARS]),
         help="The calendar of years that ours cannot have (1358, 2522).",
     ),
-    click.option(
-        "--again", type=click.IntRange(1), metavar="NUMBER", help="It is the list of this import, come again."
-    ),
+    click.option("--again", default="", metavar="NUMBER", help="It is the list of this import, come again."),
     click.option(
         "--new", "as_new", is_flag=True, help="It is a list of its own, though it resembles one that is here."
     ),

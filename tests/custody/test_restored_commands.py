@@ -35,6 +35,8 @@ LOOKS = {
     "demand show": "reads",
     "doctor": "finds out what is wrong; with --record it refuses",
     "findings": "reads",
+    "imports list": "reads",
+    "imports show": "reads",
     "journal": "reads",
     "keys add": "changes what opens the folder, no record",
     "keys remove": "changes what opens the folder, no record",
@@ -53,9 +55,11 @@ LOOKS = {
     "review list": "reads",
     "screen": "reads",
     "search": "reads",
+    "searches": "reads",
     "show": "reads",
     "statement remind": "reads; with --send its acts refuse",
     "target list": "reads",
+    "words list": "reads",
 }
 # Where a command looks at its files before it opens the vault, they have to be ones that it takes.
 FILES = {
@@ -69,6 +73,7 @@ FILES = {
 MORE = {
     "accounts cases": ["--whole-vault"],
     "action change": ["--title", "invented"],
+    "code": ["--passage", "1", "--person", "invented", "--property", "occupation", "--value", "invented"],
     "correct": ["--to", "invented", "--because", "invented"],
     "demand judge": ["--new-event", "2026-11-01", "invented", "invented"],
     "exchange send": ["--yes"],
@@ -81,6 +86,7 @@ MORE = {
     "serve": ["--port", "0"],
     "statement answer": ["--choice", "with us", "--out", "new", "--yes"],
     "statement sign": ["--yes"],
+    "words code": ["--stance", "none"],
 }
 WORDS = {"on": "2026-11-01", "states": "KR", "state": "KR", "begins": "2026-11-01", "release": "1", "source": "A/1"}
 

@@ -124,7 +124,7 @@ def _told(asked: Mapping[str, Any], content: bytes) -> Iterator[Mapping[str, Any
         yield {"refused": str(refused)}
 
 
-def limit(limits: Limits) -> None:
+def limit(limits: Limits, *, native: bool = False) -> None:
     """Take from this process what reading a file does not need."""
     if sys.platform != "win32":
         import resource
@@ -136,7 +136,17 @@ def limit(limits: Limits) -> None:
             resource.setrlimit(resource.RLIMIT_AS, (limits.memory, limits.memory))
 
     def refuse(event: str, arguments: object) -> None:
-        if event.startswith(("socket.", "subprocess.", "os.exec", "os.fork", "os.posix_spawn", "os.system", "ctypes.")):
+        if event.startswith(
+            (
+                "socket.",
+                "subprocess.",
+                "os.exec",
+                "os.fork",
+                "os.posix_spawn",
+                "os.system",
+                *(() if native else ("ctypes.",)),
+            )
+        ):
             raise PermissionError(f"reading a file needs no {event}")
 
     sys.addaudithook(refuse)

@@ -19,6 +19,7 @@ from corroborate.importers.programs import no_records, read_export, recognised
 from corroborate.tables import File, Limits, read_table
 
 NO_RECORDS = ("splink",)  # tells of pairs, and of nobody's record
+_PDF = b"%PDF"
 _TEXTS = (".txt", ".text", ".md")
 
 
@@ -103,8 +104,10 @@ def main() -> None:
     the standard output."""
     asked = json.loads(sys.stdin.buffer.readline())
     content = sys.stdin.buffer.read()
-    limit(Limits(**asked["limits"]))
     file = Path(asked["path"]) if asked["path"] is not None else File(asked["name"], content=content)
+    with File.of(file).open() as opened:
+        native = opened.read(len(_PDF)) == _PDF  # its reader is a library in C
+    limit(Limits(**asked["limits"]), native=native)
     json.dump(_told(file), sys.stdout, default=str)
     sys.stdout.flush()
 

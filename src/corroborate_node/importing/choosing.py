@@ -34,7 +34,7 @@ class Choices:
     agreed: bool = False
     columns: Mapping[str, str] = field(default_factory=dict)
     narrowed: Mapping[tuple[str, str], Narrowing] = field(default_factory=dict)
-    again: int = 0  # number of the import whose list this is, come again
+    again: str = ""  # number of the import whose list this is, come again; or the list's id
     new: bool = False  # a list of its own, whatever it resembles
     looked: bool = False  # somebody made sure that no new row is one that was withdrawn
     key: tuple[str, ...] = ()  # columns that tell one row from another

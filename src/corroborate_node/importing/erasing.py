@@ -1,9 +1,17 @@
 """The waiting file of an upload is erased once nothing waits for it, also where the program ended in between."""
 
+from collections.abc import Sequence
+
 from corroborate_node.core import opened
+from corroborate_node.core.desk import Desk
 from corroborate_node.core.rooms import rooms
 from corroborate_node.core.storing import storing
 from corroborate_node.importing import models, states
+from corroborate_node.importing.choosing import Choices
+from corroborate_node.records import models as imports
+from corroborate_node.records.actions import WITHDRAWN
+
+UNNAMED = "—"
 
 
 def erase(upload: models.Upload) -> None:
@@ -14,6 +22,17 @@ def erase(upload: models.Upload) -> None:
         upload.address = ""
     if address and address not in {one for room in rooms() for one in room.sealed_addresses()}:
         opened.current().files.delete(address)
+
+
+def taken_back(_desk: Desk, _ids: Sequence[str], reason: str) -> None:
+    """Of an upload of which nothing is left, neither the file's name nor its title stays: it may name somebody."""
+    if reason != WITHDRAWN:
+        return
+    gone = set(imports.Import.objects.filter(name="").values_list("number", flat=True))
+    for one in models.Upload.objects.filter(state=states.DONE).exclude(name=""):
+        if one.report and one.report.get("import") in gone:
+            plain = Choices(UNNAMED).as_json()
+            models.Upload.objects.filter(id=one.id).update(name="", choices=plain)
 
 
 def left_over() -> int:

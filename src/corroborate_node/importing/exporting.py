@@ -32,7 +32,7 @@ def coming(desk: Desk, upload: models.Upload, laid: Laid, program: str, choices:
     """What it adds to what stands here. Raises Question."""
     if not laid.whole:
         return of_documents(desk, laid, new=choices.new)
-    asked = AskedOfRecords(choices.title, choices.again or None, choices.new, choices.looked)
+    asked = AskedOfRecords(choices.title, choices.again, choices.new, choices.looked)
     return of_export(desk, laid, program, asked, upload.digest)
 
 
@@ -51,7 +51,7 @@ def found(desk: Desk, upload: models.Upload, program: str, laid: Laid, choices: 
     except Question as asked:
         again = {
             "question": asked.kind,
-            "number": asked.number,
+            "say": asked.again,
             "called": asked.called,
             "lines": list(asked.lines[:40]),
         }

@@ -161,18 +161,18 @@ class ConsentForm(Spoken):
         if again.get("question") == "withdrawn":
             self.fields["looked"] = forms.BooleanField(label=words["looked"])
         elif again.get("question"):
-            same = words["the_same_list"].format(called=again["called"], number=again["number"])
-            answers = [*([("same", same)] if again["number"] else []), ("new", words["another_list"])]
+            same = words["the_same_list"].format(called=again["called"])
+            answers = [("same", same), ("new", words["another_list"])]
             self.fields["again"] = forms.ChoiceField(
                 choices=answers, label=words["came_before_or_not"], widget=forms.RadioSelect
             )
-        self._number = again.get("number", 0)
+        self._again = again.get("say", "")
 
     def narrowing(self, kept: Choices) -> Choices:
         said = self.cleaned_data.get("again")
         kept = replace(
             kept,
-            again=self._number if said == "same" else kept.again,
+            again=self._again if said == "same" else kept.again,
             new=said == "new" or kept.new,
             looked=bool(self.cleaned_data.get("looked")) or kept.looked,
         )

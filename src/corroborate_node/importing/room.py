@@ -9,5 +9,6 @@ ROOM = Room(
     links=(Link("imports", "/imports", 2, 5, on="vault", permission="record.receive", waiting=queries.waiting),),
     sealed_addresses=queries.addresses,
     opened=erasing.left_over,
+    taken_back=erasing.taken_back,
     jobs=(JOB,),
 )

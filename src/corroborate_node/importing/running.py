@@ -83,7 +83,7 @@ def _again(
     except coming.Question as question:
         return {
             "question": question.kind,
-            "number": question.number,
+            "say": question.again,
             "called": question.called,
             "lines": list(question.lines[: finding.PLACES]),
         }
@@ -96,7 +96,7 @@ def _asked(desk: Desk, choices: choosing.Choices) -> coming.Asked:
         desk.by,
         desk.at,
         choices.agreed,
-        choices.again or None,
+        choices.again,
         choices.new,
         choices.key,
         choices.looked,

@@ -37,15 +37,18 @@ _ENTITIES = ("victim", "told_by")  # properties whose value is another entity: n
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """How a list is to be taken in. ``again``: number of an import, whose list this is; ``new``: it is a list of its
-    own, whatever it resembles; ``key``: columns that tell one row from another; ``looked``: somebody made sure that no
-    new row is one that was withdrawn."""
+    """How a list is to be taken in.
+
+    ``again``: number of an import, or id of a list, which this is; ``new``: it is a list of its own, whatever it
+    resembles; ``key``: columns that tell one row from another; ``looked``: somebody made sure that no new row is one
+    that was withdrawn.
+    """
 
     title: str
     recorder: str
     at: datetime
     agreed: bool = False
-    again: int | None = None
+    again: str = ""
     new: bool = False
     key: tuple[str, ...] = ()
     looked: bool = False
@@ -56,12 +59,12 @@ QUESTIONS = ("other_columns", "resembles", "withdrawn")
 
 
 class Question(InputRefused):
-    """What a person must say before a list is taken in. ``kind``: one of QUESTIONS; ``number``: of the import that it
-    is about, 0 where none is known; ``called``: what that list is called; ``lines``: of the rows that it is about."""
+    """What a person must say before a list is taken in. ``kind``: one of QUESTIONS; ``again``: what to say where it is
+    the list that it resembles; ``called``: what that list is called; ``lines``: of the rows that it is about."""
 
-    def __init__(self, kind: str, words: str, number: int = 0, called: str = "", lines: Sequence[int] = ()) -> None:
+    def __init__(self, kind: str, words: str, again: str = "", called: str = "", lines: Sequence[int] = ()) -> None:
         super().__init__(words)
-        self.kind, self.number, self.called, self.lines = kind, number, called, tuple(lines)
+        self.kind, self.again, self.called, self.lines = kind, again, called, tuple(lines)
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,12 +143,8 @@ def _read_before(whole: models.Source | None, table: Table) -> _ReadBefore:
 def _came_before(desk: Desk, contents: Sequence[str], shape: str, asked: Asked, digest: str) -> models.Source | None:
     """The list that this is again; None: it is new here."""
     lists = visible(desk, models.Source).filter(kind="list", withdrawn=None)
-    if asked.again is not None:
-        row = visible(desk, models.Import).filter(number=asked.again, program="").exclude(list=None).first()
-        found = None if row is None else lists.filter(id=row.list_id).first()
-        if found is None:
-            raise InvalidValue(f"no list that came with import {asked.again} stands here: `corroborate imports list`")
-        return found
+    if asked.again:
+        return _named(desk, lists, asked.again)
     if asked.new:
         return None
     named = lists.filter(title=asked.title).order_by("-id").first()
@@ -153,35 +152,53 @@ def _came_before(desk: Desk, contents: Sequence[str], shape: str, asked: Asked, 
         came = models.Import.objects.filter(list=named, undone=None).order_by("-number")
         if came.filter(shape=shape).exists():
             return named
-        last = came.first()
+        again = _again_by(named)
         raise Question(
-            "other_columns",
-            f"a list called {asked.title} stands here already{_by_number(last)}, with other columns. {_say(last)}",
-            0 if last is None else last.number,
+            "other_columns" if came.exists() else "resembles",
+            f"a list called {asked.title} stands here already, with other columns or from an earlier version. "
+            f"{_say(again)}",
+            again,
             asked.title,
         )
     if (like := _resembled(lists, contents)) is not None:
-        title, last, share = like
+        found, share = like
+        again = _again_by(found)
         raise Question(
             "resembles",
-            f"{share} of {len(contents)} rows stand here already, in {title}{_by_number(last)}. {_say(last)}",
-            0 if last is None else last.number,
-            title,
+            f"{share} of {len(contents)} rows stand here already, in {found.title}. {_say(again)}",
+            again,
+            found.title,
         )
     return None
 
 
-def _by_number(came: models.Import | None) -> str:
-    return "" if came is None else f" (import {came.number})"
+def _named(desk: Desk, lists: QuerySet[models.Source], again: str) -> models.Source:
+    """The list that somebody names by the number of an import or by its id. Raises InvalidValue."""
+    id_: str | None = again
+    if again.isdecimal():
+        row = visible(desk, models.Import).filter(number=int(again), program="").first()
+        id_ = None if row is None else row.list_id
+    found = lists.filter(id=id_ or "").first()
+    if found is None:
+        raise InvalidValue(f"no list {again} stands here: `corroborate imports list` shows what came with which import")
+    return found
 
 
-def _say(came: models.Import | None) -> str:
-    again = "" if came is None else f"If this is the same list, say so with --again {came.number}. "
-    return f"{again}If it is another one, say --new, and give it a title of its own with --as"
+def _again_by(found: models.Source) -> str:
+    """How a list is named to say that it came again: by its newest import; one of an earlier version by its id."""
+    came = models.Import.objects.filter(list=found, undone=None).order_by("-number").first()
+    return found.id if came is None else str(came.number)
 
 
-def _resembled(lists: QuerySet[models.Source], contents: Sequence[str]) -> tuple[str, models.Import | None, int] | None:
-    """A list in which at least half of these rows stand: its title, its newest import, and how many rows."""
+def _say(again: str) -> str:
+    return (
+        f"If this is the same list, say so with --again {again}. If it is another one, say --new, and give it a title "
+        "of its own with --as"
+    )
+
+
+def _resembled(lists: QuerySet[models.Source], contents: Sequence[str]) -> tuple[models.Source, int] | None:
+    """A list in which at least half of these rows stand, and how many of them do."""
     asked = list(dict.fromkeys(one for one in contents if one))
     counts = Counter[str]()
     for start in range(0, len(asked), queries.BATCH):
@@ -190,7 +207,7 @@ def _resembled(lists: QuerySet[models.Source], contents: Sequence[str]) -> tuple
     for list_, share in counts.most_common():
         found = lists.filter(id=list_).first()
         if found is not None and 2 * share >= len(contents):
-            return found.title, models.Import.objects.filter(list=found, undone=None).order_by("-number").first(), share
+            return found, share
     return None
 
 

@@ -24,7 +24,7 @@ class AskedOfRecords:
     """As :class:`corroborate_node.records.coming.Asked` says of lists."""
 
     title: str
-    again: int | None = None
+    again: str = ""
     new: bool = False
     looked: bool = False
 
@@ -72,8 +72,8 @@ def _records(laid: Laid) -> int:
 def _came_before(desk: Desk, program: str, asked: AskedOfRecords, digest: str) -> models.Source | None:
     came = visible(desk, models.Import).filter(program=program, undone=None, list__withdrawn=None)
     came = came.exclude(list=None).select_related("list").order_by("-number")
-    if asked.again is not None:
-        row = came.filter(number=asked.again).first()
+    if asked.again:
+        row = came.filter(number=int(asked.again)).first() if asked.again.isdecimal() else None
         if row is None:
             raise InvalidValue(f"no export of {program} that came with import {asked.again} stands here")
         return row.list
@@ -86,7 +86,7 @@ def _came_before(desk: Desk, program: str, asked: AskedOfRecords, digest: str) -
             "resembles",
             f"this file came in as {row.list.title} already (import {row.number}). If it is the same export, say so "
             f"with --again {row.number}; if it is another one, --new",
-            row.number,
+            str(row.number),
             row.list.title,
         )
     return None

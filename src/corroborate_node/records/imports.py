@@ -249,12 +249,11 @@ def undo(desk: Desk, number: int, on: date) -> Undone:
     with storing():
         corrections = _corrections(gone)
         _forget_file(row)
+        _forget_name(row)
+        models.Import.objects.filter(id=row.id).update(undone=desk.at, undone_by=desk.by)
         withdrawn = actions.withdraw_all(desk, gone, on) if gone else actions.Withdrawn((), 0, (), (), ())
         consents = actions.end_consents(row.granted, on)
         models.Imported.objects.filter(by=row, source_id__in=withdrawn.sources).delete()
-        documents.unsalt(KIND, [row.id])
-        change = {"undone": desk.at, "undone_by": desk.by, "name": "", "choices": {}}
-        models.Import.objects.filter(id=row.id).update(**change)
         said: dict[str, JSON] = {"version": 1, "undone": row.id, "by": desk.by, "at": desk.at.isoformat()}
         seal_all([(KIND, row.id, canonical(said))], desk.at, desk.entropy)
         documents.sweep_after(desk)
@@ -311,6 +310,7 @@ def taken_back(desk: Desk, ids: Sequence[str], reason: str) -> None:
     sources = [one for one in ids if one.startswith("source_")]
     gone = set(sources)
     left: dict[str, set[str]] = defaultdict(set)
+    came = set[str]()
     for start in range(0, len(sources), queries.BATCH):
         part = models.Imported.objects.filter(source_id__in=sources[start : start + queries.BATCH])
         rows = part.filter(by__program="").exclude(content="")
@@ -318,11 +318,24 @@ def taken_back(desk: Desk, ids: Sequence[str], reason: str) -> None:
             if list_ and list_ not in gone:
                 left[list_].add(content)
         part.update(content="", key="", about="")
-        whole = models.Import.objects.filter(list_id__in=sources[start : start + queries.BATCH])
-        documents.unsalt(KIND, whole.values_list("id", flat=True))
-        whole.update(name="", choices={})
+        came.update(part.values_list("by_id", flat=True))
+        came.update(
+            models.Import.objects.filter(list_id__in=sources[start : start + queries.BATCH]).values_list(
+                "id", flat=True
+            )
+        )
     for list_, contents in left.items():
         _leave_files(desk, list_, contents)
+    for one in models.Import.objects.filter(id__in=came).exclude(name=""):
+        standing = models.Imported.objects.filter(by=one, source__withdrawn=None).values_list("source_id", flat=True)
+        if one.list_id in gone or gone.issuperset(standing):  # nothing of it is left that the file's name is of
+            _forget_name(one)
+
+
+def _forget_name(row: models.Import) -> None:
+    """What a file was called may name somebody."""
+    documents.unsalt(KIND, [row.id])
+    models.Import.objects.filter(id=row.id).update(name="", choices={})
 
 
 def _leave_files(desk: Desk, list_: str, contents: Collection[str]) -> None:
