@@ -17,6 +17,7 @@ from corroborate.importers import (
     Rejected,
     Table,
     checked_mapping,
+    notes_beside_a_yes,
     person_entries,
     rejected_csv,
     understood,
@@ -134,7 +135,7 @@ def _summary(table: Table, mapping: Mapping[str, str], reading: Reading, done: "
             if one.notes
         ],
         "notes_beside_a_yes": [
-            {"sheet": one.sheet, "line": one.line, "notes": notes} for one, notes in _beside_a_yes(reading)
+            {"sheet": one.sheet, "line": one.line, "notes": notes} for one, notes in notes_beside_a_yes(reading)
         ],
         "encoding": table.encoding,
         "mapping": dict(mapping),
@@ -171,7 +172,7 @@ def _told(table: Table, mapping: Mapping[str, str], reading: Reading) -> None:
         click.echo(f"{_place(entry)} taken in with a doubt{about}: {'; '.join(doubts)}")
     if len(doubtful) > SHOWN:
         click.echo(f"… and {len(doubtful) - SHOWN} more; --json lists them all")
-    beside = _beside_a_yes(reading)
+    beside = notes_beside_a_yes(reading)
     if beside:
         click.echo(f"{len(beside)} rows have notes beside a yes to publication: read these, they may take it back")
     for entry, columns in _columns_of_notes(reading, beside[:SHOWN]):
@@ -193,14 +194,3 @@ def _place(one: PersonRow | Rejected) -> str:
     """Where a person who opens the file finds the row, at the beginning of a sentence."""
     where = locator(one)
     return where[:1].upper() + where[1:]
-
-
-def _beside_a_yes(reading: Reading) -> list[tuple[PersonRow, list[str]]]:
-    """Rows whose name may be published, and which have notes: no program understands all that a note can say."""
-    headings = {column.heading for column in reading.columns if column.field == "notes"}
-    rows = [
-        (entry, [words for heading, words in entry.told if heading in headings])
-        for entry in reading.entries
-        if entry.consent.name_public
-    ]
-    return [(entry, notes) for entry, notes in rows if notes]

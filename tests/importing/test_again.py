@@ -113,6 +113,11 @@ def source_of(vault: Path, name: str) -> str:
     return next(claim["source"] for claim in json.loads(ran("show", person, "--vault", vault, "--json"))["claims"])
 
 
+def source_person(vault: Path, name: str) -> str:
+    found = json.loads(ran("search", name, "--vault", vault, "--json"))
+    return next(one["id"] for one in found["people"]["found"])
+
+
 @pytest.mark.parametrize("name", ["명단.csv", "명단.xlsx"])
 def test_the_same_file_twice_doubles_nobody_and_leaves_no_import(vault, tmp_path, name):
     path = written(tmp_path / name, ROWS)
@@ -279,6 +284,44 @@ def test_a_row_that_allows_less_than_before_allows_less_of_all_that_it_told(vaul
     assert len(public()) == 1
     taken(vault, written(tmp_path / "later still" / "명단.csv", changed("3", public="아니오 ")))
     assert len(public()) == 1
+
+
+def test_an_older_file_read_again_does_not_take_a_newer_refusal_back(vault, tmp_path):
+    first = written(tmp_path / "명단.csv", ROWS)
+    taken(vault, first)
+    taken(vault, written(tmp_path / "later" / "명단.csv", changed("3", public="아니오")))
+    ran("consent", "reread", first, "--vault", vault)
+    found = ran("search", "한별다", "--consent", "name:public", "--vault", vault, "--json")
+    assert json.loads(found)["people"]["found"] == []
+
+
+def test_undoing_a_later_import_takes_nobody_s_leave_back(vault, tmp_path):
+    taken(vault, written(tmp_path / "명단.csv", ROWS))
+    taken(vault, written(tmp_path / "later" / "명단.csv", changed("1", event="1998-04-02")))
+    ran("imports", "undo", 2, "--vault", vault)
+    with api.open_vault(vault, WORDS):
+        from corroborate_node.records import queries
+
+        assert queries.people_erased(queries.consents()) == set()
+    assert taken(vault, tmp_path / "later" / "명단.csv")["again"]["changed"] == 1  # and no row was withdrawn
+
+
+def test_his_wife_in_one_row_is_not_his_wife_in_another(vault, tmp_path):
+    rows = [[*row[:7], "아내", row[8]] if row[0] in "12" else [*row] for row in ROWS]
+    taken(vault, written(tmp_path / "명단.csv", rows))
+    assert "아내" in ran("show", source_person(vault, "한별가"), "--vault", vault)  # her words are kept
+    ran("withdraw", source_of(vault, "한별가"), "--vault", vault)
+    assert "한별나" in kept(vault)["shown"]
+    with api.open_vault(vault, WORDS):
+        from corroborate_node.records import queries
+
+        assert "아내" not in {one.title for one in queries.sources().values()}
+
+
+def test_who_did_it_is_kept_where_nobody_knows_what_was_done(vault, tmp_path):
+    heading = ["성명", "피해", "가해자"]
+    taken(vault, written(tmp_path / "명단.csv", [["한별가", "알 수 없는 말로 적은 일", "관리소 지도원"]], heading))
+    assert "관리소 지도원" in ran("show", source_person(vault, "한별가"), "--vault", vault)
 
 
 def test_a_key_tells_rows_apart_whose_names_changed(vault, tmp_path):

@@ -48,6 +48,9 @@ def claims(
     for property_, value in _facts(entry):
         claim(person, property_, value)
     told_acts(entry.acts, person, act_ids, claim, _circumstances(entry))
+    if not any(one.said in ("for", "against") for one in entry.acts):  # no act is known of which this could be told
+        for property_, value in _as_told("act", entry):
+            claim(person, "told", Text(f"{property_}: {value.text}"))
     return made
 
 
@@ -138,7 +141,7 @@ def _circumstances(entry: PersonRow) -> Iterator[tuple[str, Value]]:
     yield from _as_told("act", entry)
 
 
-def _as_told(kind: str, entry: PersonRow) -> Iterator[tuple[str, Value]]:
+def _as_told(kind: str, entry: PersonRow) -> Iterator[tuple[str, Text]]:
     """What cells say of a kind of entity in words that stand as they are."""
     for property_, field in _texts_of(kind):
         if text := entry.texts.get(field):

@@ -17,6 +17,17 @@ def understood(reading: Reading) -> dict[str, Any]:
     }
 
 
+def notes_beside_a_yes(reading: Reading) -> list[tuple[PersonRow, list[str]]]:
+    """Rows whose name may be published, and which have notes: no program understands all that a note can say."""
+    headings = {column.heading for column in reading.columns if column.field == "notes"}
+    rows = [
+        (entry, [words for heading, words in entry.told if heading in headings])
+        for entry in reading.entries
+        if entry.consent.name_public
+    ]
+    return [(entry, notes) for entry, notes in rows if notes]
+
+
 def _row(entry: PersonRow) -> dict[str, Any]:
     facts: dict[str, Any] = {"sheet": entry.sheet, "line": entry.line, "person": _person(entry)}
     for name, value in (("birth", entry.birth), ("event_date", entry.event)):

@@ -5,7 +5,7 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from corroborate.importers import PersonRow, Reading, Rejected, Table, without_words
+from corroborate.importers import PersonRow, Reading, Rejected, Table, notes_beside_a_yes, without_words
 from corroborate.records.consent import column_asks, read_consent
 from corroborate_node.importing.choosing import Choices
 
@@ -26,6 +26,11 @@ def found(table: Table, reading: Reading) -> dict[str, Any]:
         "notices": list(table.notices),
         "unread": sum(len(entry.unread) for entry in reading.entries),
         "consents": _consents(reading),
+        "beside": [
+            {"sheet": one.sheet, "line": one.line or one.row, "notes": notes}
+            for one, notes in notes_beside_a_yes(reading)[:PLACES]
+        ],
+        "beside_all": len(notes_beside_a_yes(reading)),
         "doubts": _doubts(table, reading.entries),
         "left": _left(reading.rejected),
     }

@@ -124,19 +124,17 @@ def would_fall(desk: Desk, source: str) -> Fallen:
     desk.require("source.withdraw")
     if not visible(desk, models.Source).filter(id=source).exists():
         return Fallen((), ())
-    fallen = _falls(source)
+    fallen = _falls([queries.first_version(source)])
     seen = set(queries.sources_among(desk, [*fallen.gone, *fallen.also_told]))
     return Fallen(
         tuple(one for one in fallen.gone if one in seen), tuple(one for one in fallen.also_told if one in seen)
     )
 
 
-def _falls(*sources: str) -> Fallen:
-    """The same over the whole vault: what goes back to the sources alone is erased, in whichever case it is filed. Of a
-    list's row all versions go with any of them: it is one row."""
+def _falls(sources: Sequence[str]) -> Fallen:
+    """The same over the whole vault: what goes back to the sources alone is erased, in whichever case it is filed."""
     derives, before = queries.derivations()
-    asked = [queries.first_version(one) for one in sources] if len(sources) == 1 else sources
-    known = [one for one in asked if one in derives]
+    known = [one for one in sources if one in derives]
     return fallen_with(known, derives, before) if known else Fallen((), ())
 
 
@@ -164,7 +162,7 @@ def withdraw(desk: Desk, source: str, on: date) -> Withdrawn:
     withdrawn again as long as something stands on it alone. Raises InvalidValue when nothing of it stands.
     """
     with storing():
-        fallen = _falls(source) if would_fall(desk, source).gone else Fallen((), ())
+        fallen = _falls([queries.first_version(source)]) if would_fall(desk, source).gone else Fallen((), ())
         if not fallen.gone:
             raise InvalidValue(
                 f"no source {source} that still stands; the address of its page, /sources/source_…, ends in its id"
@@ -174,12 +172,12 @@ def withdraw(desk: Desk, source: str, on: date) -> Withdrawn:
 
 def withdraw_all(desk: Desk, sources: Sequence[str], on: date) -> Withdrawn:
     """The same of several sources at once, within a larger act that was allowed."""
-    return _withdrawn(desk, _falls(*sources), on)
+    return _withdrawn(desk, _falls(sources), on)
 
 
 def falling(sources: Sequence[str]) -> tuple[str, ...]:
     """What would be withdrawn with some sources, in whichever case it is filed."""
-    return _falls(*sources).gone
+    return _falls(sources).gone
 
 
 def _withdrawn(desk: Desk, fallen: Fallen, on: date) -> Withdrawn:

@@ -70,7 +70,9 @@ class Question(InputRefused):
 @dataclass(frozen=True, slots=True)
 class Coming:
     """What is taken in of a list. ``counted``: rows by what became of them; ``allows``: sources that stood before ->
-    the row that says anew what they allow; ``gone``: rows that stood before and are not in this file."""
+    the row that says anew what they allow; ``limits``: the same of rows that are as before, which may have been
+    narrowed by a person since, and are never widened by that; ``gone``: rows that stood before and are not in
+    this file."""
 
     taking: Taking
     counted: Mapping[str, int]
@@ -79,6 +81,7 @@ class Coming:
     fresh: bool  # whether the list came for the first time
     numbers: str = ""  # the column that only numbers the rows
     allows: Mapping[str, PersonRow] = field(default_factory=dict)
+    limits: Mapping[str, PersonRow] = field(default_factory=dict)
     gone: tuple[str, ...] = ()
 
 
@@ -211,6 +214,13 @@ def _resembled(lists: QuerySet[models.Source], contents: Sequence[str]) -> tuple
     return None
 
 
+def withdrawn_of(whole: models.Source) -> QuerySet[models.Source]:
+    """Parts of a list that were withdrawn, and not by undoing an import."""
+    gone = models.Source.objects.filter(part_of=whole).exclude(withdrawn=None)
+    undone = models.Import.objects.filter(list=whole).exclude(undone=None).exists()
+    return gone.filter(came__isnull=False) if undone else gone
+
+
 def _without_withdrawn(entries: Sequence[PersonRow], digest: str) -> tuple[tuple[PersonRow, ...], int]:
     """The rows of a file without those that were withdrawn since the same file came first, and how many these are.
 
@@ -270,7 +280,9 @@ class _Again:
         changed = [(one, self.standing[found.changed[one.row]]) for one in self.entries if one.row in found.changed]
         new = self._new("act", "source", "consent", "claim")
         changes = [self._change(entry, row, new) for entry, row in changed]
+        same = [(one, self.standing[found.same[one.row]]) for one in self.entries if one.row in found.same]
         allows = {version: entry for entry, row in changed for version in row.versions}
+        limits = {version: entry for entry, row in same for version in row.versions}
         counted = {
             "rows": len(self.entries),
             "new": len(entries),
@@ -285,6 +297,7 @@ class _Again:
             self.whole.id,
             fresh=False,
             allows=allows,
+            limits=limits,
             gone=tuple(self.standing[one].versions[0] for one in found.gone),
         )
 
@@ -366,7 +379,7 @@ class _Again:
     def _checked(self, entries: Sequence[PersonRow]) -> tuple[Sequence[PersonRow], int]:
         """New rows, without those that were withdrawn. Where nobody can tell whether one of them is a row that was
         withdrawn, since nothing of that is kept, a person looks first. Raises InputRefused."""
-        gone = models.Source.objects.filter(part_of=self.whole).exclude(withdrawn=None)
+        gone = withdrawn_of(self.whole)
         numbers = set(gone.values_list("number", flat=True))
         if not numbers or not entries or self.asked.looked:
             return entries, 0
@@ -452,4 +465,4 @@ def _kind(said: Collection[str]) -> frozenset[str]:
     return frozenset(one for one in said if one.startswith(("violation:", "no_violation:", "victim", "told_by")))
 
 
-__all__ = ["QUESTIONS", "Asked", "Coming", "Question", "of_list"]
+__all__ = ["QUESTIONS", "Asked", "Coming", "Question", "of_list", "withdrawn_of"]

@@ -12,7 +12,7 @@ from corroborate.values import canonical
 from corroborate_node.core.desk import Desk
 from corroborate_node.core.queries import visible
 from corroborate_node.records import models, queries, rows
-from corroborate_node.records.coming import Question
+from corroborate_node.records.coming import Question, withdrawn_of
 from corroborate_node.records.taking import Part
 from corroborate_node.records.taking_exports import Laid
 
@@ -202,7 +202,7 @@ def _not_withdrawn(
     laid: Laid, new: Sequence[Source], whole: models.Source, asked: AskedOfRecords, digest: str
 ) -> set[str]:
     """Of records that are not here, those that were withdrawn since. Raises Question where nobody can tell."""
-    parts = models.Source.objects.filter(part_of=whole).exclude(withdrawn=None)
+    parts = withdrawn_of(whole)
     if not new or asked.looked or not parts.exists():
         return set()
     first = models.Import.objects.filter(list=whole).order_by("number").first()

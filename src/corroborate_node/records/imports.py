@@ -25,7 +25,7 @@ from corroborate_node.log.sealing import seal_all
 from corroborate_node.records import actions, documents, models, queries, rereading
 from corroborate_node.records.coming import Coming
 from corroborate_node.records.coming_records import RecordsComing
-from corroborate_node.records.taking import Part
+from corroborate_node.records.taking import Part, allowed_by
 
 KIND = "import"
 AGAIN = Limits(file_bytes=1 << 30, unpacked_bytes=4 << 30, seconds=600, memory=4 << 30)
@@ -61,12 +61,14 @@ class Done:
 def receive(desk: Desk, coming: Coming, given: Given, cases: Sequence[str] = ()) -> Done:
     """Take in what a list adds and changes, with the file itself, sealed: all of it or nothing."""
     taking = coming.taking
-    if not taking.sources and not coming.allows:
+    narrower = {source: set(allowed_by(entry, agreed=True)) for source, entry in coming.limits.items()}
+    if not taking.sources and not coming.allows and not rereading.reaching_further(narrower):
         return Done(0, coming.list, 0, 0, 0, coming.counted)
     with documents.keeping(desk) as keep, storing():
         cases = list(dict.fromkeys([*cases, *_filed_with(coming.list)]))
         done = actions.receive(desk, taking.entities, taking.sources, taking.consents, taking.claims, cases)
         granted = rereading.allow_anew(desk, coming.allows)
+        rereading.narrow(desk, narrower)
         row = _row(desk, coming.list, given, "", {**coming.counted, "fresh": coming.fresh, "claims": done.claims})
         row.shape, row.granted = coming.shape, list(granted)
         row.choices = {**row.choices, "numbers": coming.numbers}
@@ -253,6 +255,8 @@ def undo(desk: Desk, number: int, on: date) -> Undone:
         models.Import.objects.filter(id=row.id).update(undone=desk.at, undone_by=desk.by)
         withdrawn = actions.withdraw_all(desk, gone, on) if gone else actions.Withdrawn((), 0, (), (), ())
         consents = actions.end_consents(row.granted, on)
+        given = models.Consent.objects.filter(source_id__in=withdrawn.sources)
+        given.update(blocked=queries.UNDONE)  # nobody took a leave back: the file should not have come
         models.Imported.objects.filter(by=row, source_id__in=withdrawn.sources).delete()
         said: dict[str, JSON] = {"version": 1, "undone": row.id, "by": desk.by, "at": desk.at.isoformat()}
         seal_all([(KIND, row.id, canonical(said))], desk.at, desk.entropy)

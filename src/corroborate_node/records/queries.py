@@ -17,6 +17,7 @@ from corroborate_node.records import models, rows
 KINDS = ("estimate", "findings", "members", "statements", "demands", "overlap")
 PUBLIC = KINDS  # what a hub may show: none of them holds a record
 BATCH = 500  # ids in one question
+UNDONE = "its import was undone"  # why a consent of a source that should not have come is not relied on
 COMMON = 2_000  # names: a pair of letters in more is not counted further
 WORDS_OF_NAMELESS = ("described", "told")
 FACTS = of_sensitivity("fact")  # what tells not who somebody is; a property that is not described does
@@ -33,8 +34,8 @@ def counts(user: Any) -> dict[str, int]:
     """How many people, sources and claims stand here."""
     return {
         "people": people(user).count() + nameless(user).count(),
-        "sources": visible(user, models.Source).count(),
-        "claims": visible(user, models.Claim).count(),
+        "sources": visible(user, models.Source).filter(withdrawn=None).count(),
+        "claims": visible(user, models.Claim).exclude(value=None).count(),
     }
 
 
@@ -347,7 +348,7 @@ def consents_of(sources: Sequence[str]) -> Iterator[records.Consent]:
 
 def people_erased(consents: Collection[records.Consent]) -> set[str]:
     """People of whom a source that took its leave to name back told something that is erased by now."""
-    back = sorted({one.source for one in consents if "name" in one.uses and one.withdrawn is not None})
+    back = sorted({one.source for one in consents if "name" in one.uses and one.withdrawn and one.blocked != UNDONE})
     people = set[str]()
     for start in range(0, len(back), 500):
         found = models.Claim.objects.filter(

@@ -56,6 +56,9 @@ def reread(desk: Desk, entries: Sequence[PersonRow], title: str, *, left_out: Se
         if not row.names & {name.text for name in entry.names}:
             unknown.append(locator(entry))
             continue
+        if _refused_since(row.sources):
+            refused += 1
+            continue
         for source in row.sources:
             allows[source] = set(allowed_by(entry, agreed=True))
         if entry.publish:
@@ -94,6 +97,11 @@ def allow_anew(desk: Desk, says: Mapping[str, PersonRow]) -> list[str]:
     return [one.id for one in made]
 
 
+def reaching_further(allows: Mapping[str, Allowed]) -> bool:
+    """Whether some consents that stand reach further than is allowed now."""
+    return bool(_no_longer(dict(allows)))
+
+
 def narrow(desk: Desk, allows: Mapping[str, Allowed]) -> list[str]:
     """Consents of some sources that reach further than is allowed now are relied on no more. Part of a larger act."""
     gone = _no_longer(dict(allows))
@@ -107,6 +115,15 @@ def _keep(desk: Desk, made: Sequence[records.Consent], gone: Sequence[str]) -> N
     insert(models.Consent, map(rows.consent_row, made))
     ends = [("consent", one, _ended(one, desk)) for one in gone]
     seal_all([*ends, *(("consent", one.id, one.canonical()) for one in made)], desk.at, desk.entropy)
+
+
+def _refused_since(sources: Sequence[str]) -> bool:
+    """Whether the newest version of a row, which came with a later file, lets nobody be named: an older file does not
+    speak for it any more."""
+    if len(sources) < 2:
+        return False
+    newest = models.Consent.objects.filter(source_id=sources[-1], withdrawn=None, blocked="", audience="public")
+    return not any("name" in one.uses for one in newest)
 
 
 def _granted(desk: Desk, entry: PersonRow, source: str, person: str, new: Iterator[str]) -> Iterator[records.Consent]:

@@ -2,12 +2,13 @@
 
 import os
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from types import MappingProxyType
 
 from corroborate.importers import PersonRow, claims
 from corroborate.importers.again import RowNow
+from corroborate.importers.witnesses import is_one_witness
 from corroborate.records import USES, Audience, Claim, Consent, Entity, Source, Use
 from corroborate.records.consent import READ, written
 from corroborate.records.sources import SourceKind
@@ -78,7 +79,8 @@ def from_rows(
     """Make a person, a source and claims of each row.
 
     A row's source is what the list says in that row. It derives from the witness or report that the row names, else
-    from the list as a whole, so all rows of one witness share one root. Consent of a row: its own vault may hold, link
+    from the list as a whole, so all rows of one witness share one root. A witness who is somebody else in each row
+    (*his wife*) is no source beside it: her words are kept as told. Consent of a row: its own vault may hold, link
     and count it; everybody may see it where the row itself says so; where the list was given under such an agreement
     (``agreed``) the coalition may link it, and numbers from it may be published. A row that says nothing allows no
     more.
@@ -95,7 +97,9 @@ def from_rows(
     for row in rows:
         before = whole
         for kind, named in (("document", row.cited), ("witness", row.witness)):
-            if named:
+            if named and kind == "witness" and not is_one_witness(named):
+                row = replace(row, told=(*row.told, ("witness", named)))
+            elif named:
                 if (kind, named) not in found:
                     origin = found[kind, named] = Source(next(new["source"]), _kind(kind), named, invented=row.invented)
                     made_here.append(origin)
