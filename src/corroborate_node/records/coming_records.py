@@ -45,7 +45,7 @@ def of_export(desk: Desk, laid: Laid, program: str, asked: AskedOfRecords, diges
     """What an export adds and changes. Raises Question where a person must say first whether it came before."""
     whole = _came_before(desk, program, asked, digest)
     if whole is not None:
-        return _again(desk, laid, whole, asked, digest)
+        return _again(desk, laid, program, whole, asked, digest)
     gone = _withdrawn_of(models.Import.objects.filter(digest=digest, program=program, counted__fresh=True))
     kept, out = _without(laid, gone)
     counted = {"rows": _records(laid), "new": _records(kept), "changed": 0, "same": 0, "withdrawn": out}
@@ -169,7 +169,9 @@ def _standing(whole: models.Source) -> dict[str, _Record]:
     return dict(found)
 
 
-def _again(desk: Desk, laid: Laid, whole: models.Source, asked: AskedOfRecords, digest: str) -> RecordsComing:
+def _again(
+    desk: Desk, laid: Laid, program: str, whole: models.Source, asked: AskedOfRecords, digest: str
+) -> RecordsComing:
     standing = _standing(whole)
     before = {one.source: standing[one.key] for one in laid.parts if one.key in standing}
     parts = {one.source: one for one in laid.parts}
@@ -178,7 +180,7 @@ def _again(desk: Desk, laid: Laid, whole: models.Source, asked: AskedOfRecords, 
     called |= {parts[id_].about: row.about for id_, row in before.items() if parts[id_].about and row.about}
     called[laid.whole] = whole.id
     out = _not_withdrawn(
-        laid, [one for one in laid.sources if one.part_of and one.id not in before], whole, asked, digest
+        program, [one for one in laid.sources if one.part_of and one.id not in before], whole, asked, digest
     )
     kept = _only(laid, {*same, *out, laid.whole}, called)
     changed = {id_: row for id_, row in before.items() if id_ not in same}
@@ -199,16 +201,18 @@ def _again(desk: Desk, laid: Laid, whole: models.Source, asked: AskedOfRecords, 
 
 
 def _not_withdrawn(
-    laid: Laid, new: Sequence[Source], whole: models.Source, asked: AskedOfRecords, digest: str
+    program: str, new: Sequence[Source], whole: models.Source, asked: AskedOfRecords, digest: str
 ) -> set[str]:
     """Of records that are not here, those that were withdrawn since. Raises Question where nobody can tell."""
     parts = models.Source.objects.filter(part_of=whole).exclude(withdrawn=None)
-    if not new or asked.looked or not parts.exists():
-        return set()
+    same = models.Import.objects.filter(digest=digest, program=program, counted__fresh=True)
+    gone = _withdrawn_of(same)  # also where it was withdrawn from another export
+    out = {one.id for one in new if one.number in gone}
+    if len(out) == len(new) or asked.looked or not parts.exists():
+        return out
     first = models.Import.objects.filter(list=whole).order_by("number").first()
     if first is not None and first.digest == digest:
-        gone = _withdrawn_of(models.Import.objects.filter(id=first.id))
-        return {one.id for one in new if one.number in gone}
+        return out
     raise Question(
         "withdrawn",
         f"{parts.count()} records of this export were withdrawn since it came, and nothing is kept by which they could "
