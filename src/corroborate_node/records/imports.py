@@ -318,11 +318,21 @@ def taken_back(desk: Desk, ids: Sequence[str], reason: str) -> None:
             if list_ and list_ not in gone:
                 left[list_].add(content)
         part.update(content="", key="", about="")
-        whole = models.Import.objects.filter(list_id__in=sources[start : start + queries.BATCH])
+        emptied = _emptied(part, gone)  # a document's file is called after its witness
+        whole = models.Import.objects.filter(Q(list_id__in=sources[start : start + queries.BATCH]) | Q(id__in=emptied))
         documents.unsalt(KIND, whole.values_list("id", flat=True))
         whole.update(name="", choices={})
     for list_, contents in left.items():
         _leave_files(desk, list_, contents)
+
+
+def _emptied(part: QuerySet[models.Imported], gone: Collection[str]) -> list[str]:
+    """Imports of programs and documents of which nothing stands once some sources are gone. The file of a list holds
+    its other rows, and is read again by what was chosen for it."""
+    came = list(part.exclude(by__program="").order_by().values_list("by_id", flat=True).distinct())
+    left = models.Imported.objects.filter(by_id__in=came, source__withdrawn=None).values_list("by_id", "source_id")
+    standing = {by for by, source in left if source not in gone}
+    return [one for one in came if one not in standing]
 
 
 def _leave_files(desk: Desk, list_: str, contents: Collection[str]) -> None:
