@@ -52,17 +52,31 @@ def of_export(desk: Desk, laid: Laid, program: str, asked: AskedOfRecords, diges
     return RecordsComing(kept, counted, laid.whole, fresh=True)
 
 
-def of_documents(desk: Desk, laid: Laid, *, new: bool) -> RecordsComing:
-    """Documents that are not here yet: each is known by its bytes."""
+def of_documents(desk: Desk, laid: Laid, asked: AskedOfRecords, digest: str) -> RecordsComing:
+    """Documents that are not here yet: each is known by its bytes. Raises Question where one of a file with this digest
+    was withdrawn since."""
     keys = [one.key for one in laid.parts]
     here: set[str] = set()
-    for start in range(0, 0 if new else len(keys), queries.BATCH):
+    for start in range(0, 0 if asked.new else len(keys), queries.BATCH):
         standing = visible(desk, models.Imported).filter(key__in=keys[start : start + queries.BATCH])
         here.update(standing.filter(source__withdrawn=None).values_list("key", flat=True))
     gone = {one.source for one in laid.parts if one.key in here}
     kept = _only(laid, gone, {})
+    if kept.parts and not asked.looked:
+        _not_withdrawn_documents(digest)
     counted = {"rows": len(keys), "new": len(kept.parts), "changed": 0, "same": len(gone), "withdrawn": 0}
     return RecordsComing(kept, counted, "", fresh=True)
+
+
+def _not_withdrawn_documents(digest: str) -> None:
+    came = models.Import.objects.filter(digest=digest, list=None, undone=None).exclude(program="")
+    if (row := came.filter(sources__key="", sources__source__withdrawn__isnull=False).first()) is not None:
+        raise Question(
+            "withdrawn",
+            f"what this file told came in with import {row.number}, and was withdrawn since. If it may be taken "
+            "in again, say --looked",
+            row.number,
+        )
 
 
 def _records(laid: Laid) -> int:

@@ -72,6 +72,9 @@ def reread(
             if row.compared:
                 for source in row.sources:
                     allows.setdefault(source, set(allowed_by(entry, agreed=True)))
+                if not entry.publish:  # a no is heard, whoever's row it is
+                    refused += 1
+                    continue
             else:
                 is_here = (entry.row,)
         if not is_here:
