@@ -88,7 +88,8 @@ def reread(
     name = title or file.stem
     reading = person_entries(table, checked_mapping(table, {}), name, latest=at.year)
     with opened(folder, passphrase_file) as vault:
-        done = rereading.reread(owner(vault, at), reading.entries, name, left_out=reading.rejected)
+        cells = {row.number: row.cells for row in table.rows}
+        done = rereading.reread(owner(vault, at), reading.entries, name, cells=cells, left_out=reading.rejected)
         log_actions.checkpoint(owner(vault, at))
     if as_json:
         click.echo(json.dumps(asdict(done)))

@@ -86,7 +86,7 @@ def _taken(
             of = AskedOfRecords(title, asked.again, asked.as_new, asked.looked)
             coming = of_export(desk, together, first.program, of, digest)
         else:
-            coming = of_documents(desk, together, new=asked.as_new)
+            coming = of_documents(desk, together, AskedOfRecords("", asked.again, asked.as_new, asked.looked), digest)
         given = imports.Given(File(name), digest, {"agreed": asked.agreed})
         done = imports.receive_records(desk, coming, given, first.program, filed)
         log_actions.checkpoint(desk)

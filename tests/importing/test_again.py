@@ -401,3 +401,83 @@ def test_every_row_is_the_same_changed_or_new_and_no_two_are_one(then, today, ce
 def test_the_digest_of_a_row_heeds_neither_the_order_of_columns_nor_spaces(cells):
     turned = {heading: f"  {cell} " for heading, cell in reversed(cells.items())}
     assert digest_of_cells(cells) == digest_of_cells(turned)
+
+
+# --- what two lists, namesakes and another way in could do to somebody ----------------------------------------------
+
+NAMESAKES = ["번호", "성명", "성별", "수용소", "출생", "비고", "공개"]
+
+
+def public(vault: Path, name: str, birth: str) -> int:
+    """How many consents stand by which a person of that name and birth may be named to everybody."""
+    with api.open_vault(vault, WORDS):
+        from corroborate_node.records import models
+
+        born = models.Claim.objects.filter(property="birth_date", value__date=birth).values("subject_id")
+        told = models.Claim.objects.filter(property="name", value__text=name, subject_id__in=born)
+        given = models.Consent.objects.filter(source_id__in=told.values("source_id"), audience="public", blocked="")
+        return sum("name" in one.uses for one in given)
+
+
+def test_consents_of_one_list_are_not_read_into_another_of_that_title(vault, tmp_path):
+    yes = written(tmp_path / "a" / "명단.csv", [["1", "한별가", "남", "요덕", "1970", "", "예"]], NAMESAKES)
+    no = written(tmp_path / "b" / "명단.csv", [["1", "한별나", "남", "개천", "1950", "", "아니오"]], NAMESAKES)
+    taken(vault, yes)
+    taken(vault, no, "--new")
+    assert "2 lists called 명단" in ran("consent", "reread", yes, "--vault", vault, code=1)
+    assert (public(vault, "한별가", "1970"), public(vault, "한별나", "1950")) == (1, 0)
+
+
+def test_a_namesake_s_yes_is_not_read_as_that_of_who_had_the_row_before(vault, tmp_path):
+    before = [["1", "한별가", "남", "요덕", "1970", "", "예"], ["2", "한별가", "남", "개천", "1950", "", "아니오"]]
+    now = [["1", "한별다", "남", "회령", "1960", "", ""], ["2", *before[0][1:]], ["3", *before[1][1:]]]
+    taken(vault, written(tmp_path / "a" / "명단.csv", before, NAMESAKES))
+    ran("consent", "reread", written(tmp_path / "b" / "명단.csv", now, NAMESAKES), "--vault", vault, "--json")
+    assert public(vault, "한별가", "1950") == 0
+
+
+def test_namesakes_that_are_numbered_anew_are_not_given_each_other_s_words(vault, tmp_path):
+    before = [
+        ["1", "한별다", "남", "요덕", "1940", "", ""],
+        ["2", "한별가", "남", "요덕", "1960", "", ""],
+        ["3", "한별가", "남", "요덕", "1985", "", ""],
+    ]
+    now = [["1", "한별라", "남", "요덕", "1930", "", ""], ["2", *before[0][1:]]]
+    now += [["3", *before[1][1:5], "처형됨", ""], ["4", *before[2][1:5], "병사함", ""]]
+    taken(vault, written(tmp_path / "a" / "명단.csv", before, NAMESAKES))
+    assert taken(vault, written(tmp_path / "b" / "명단.csv", now, NAMESAKES))["again"]["changed"] == 2
+    with api.open_vault(vault, WORDS):
+        from corroborate_node.records.models import Claim
+
+        born: dict[str, set[str]] = {}
+        for person, value in Claim.objects.filter(property="birth_date").values_list("subject_id", "value"):
+            born.setdefault(person, set()).add(value["date"])
+    assert sorted(map(sorted, born.values())) == [["1930"], ["1940"], ["1960"], ["1985"]]
+
+
+@pytest.mark.parametrize("undone", [True, False])
+def test_a_withdrawn_row_does_not_come_back_when_its_file_comes_as_another_list_twice(vault, tmp_path, undone):
+    path = written(tmp_path / "명단.csv", ROWS)
+    taken(vault, path)
+    ran("withdraw", source_of(vault, "한별나"), "--vault", vault)
+    if undone:
+        ran("imports", "undo", 1, "--vault", vault)
+    other = ("--as", "다른 명단", *([] if undone else ["--new"]))
+    taken(vault, path, *other)
+    taken(vault, path, "--as", "다른 명단")
+    assert "한별나" not in kept(vault)["shown"]
+
+
+def test_with_a_withdrawn_document_goes_the_name_of_its_file(vault, tmp_path):
+    path = tmp_path / "한별가 진술.txt"
+    path.write_text("한별나는 1998년에 요덕에서 맞았다.\n\n둘째 문단이다.\n", encoding="utf-8")
+    ran("import", path, "--vault", vault)
+    [source] = json.loads(ran("imports", "show", 1, "--vault", vault, "--json"))["sources"]
+    ran("withdraw", source["source"], "--vault", vault)
+    assert "한별가" not in ran("imports", "show", 1, "--vault", vault, "--json")
+    with api.open_vault(vault, WORDS):
+        from corroborate_node.log.models import LogEntry
+
+        assert LogEntry.objects.get(kind="import").salt is None
+    assert "withdrawn since" in ran("import", path, "--vault", vault, code=1)
+    assert "1 rows" in ran("import", path, "--looked", "--vault", vault)

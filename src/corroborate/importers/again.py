@@ -110,7 +110,13 @@ def matched(
         changed = (
             _by_key(left, rest)
             if certain
-            else _by_name(left, rest, look_now([row.number for row in left]), look_into([one.id for one in rest]))
+            else _by_name(
+                left,
+                rest,
+                look_now([row.number for row in left]),
+                look_into([one.id for one in rest]),
+                moved=_moved(same, now, before),
+            )
         )
     used = {*taken, *changed.values()}
     new = tuple(row.number for row in left if row.number not in changed)
@@ -146,10 +152,22 @@ def _by_key(left: Sequence[RowNow], before: Sequence[RowBefore]) -> dict[int, st
     }
 
 
+def _moved(same: Mapping[int, str], now: Sequence[RowNow], before: Sequence[RowBefore]) -> bool:
+    """Whether the rows were numbered anew: one that says the same has another key now."""
+    keys, then = {one.number: one.key for one in now}, {one.id: one.key for one in before}
+    return any(keys[number] != then[id_] for number, id_ in same.items())
+
+
 def _by_name(
-    left: Sequence[RowNow], before: Sequence[RowBefore], now: Mapping[int, Looked], then: Mapping[str, Looked]
+    left: Sequence[RowNow],
+    before: Sequence[RowBefore],
+    now: Mapping[int, Looked],
+    then: Mapping[str, Looked],
+    *,
+    moved: bool,
 ) -> dict[int, str]:
-    """Rows of one name that say mostly the same, where each is the other's only one. Of namesakes, the key decides."""
+    """Rows of one name that say mostly the same, where each is the other's only one. Of namesakes, it is the one of
+    which all still stands; else the key decides, unless rows have other keys now (``moved``)."""
     named: dict[str, list[RowBefore]] = defaultdict(list)
     for one in before:
         for name in then[one.id].names:
@@ -160,7 +178,9 @@ def _by_name(
         said = now[row.number]
         candidates = {one.id: one for name in said.names for one in named.get(name, ())}
         near = [one for one in candidates.values() if _alike(said.says, then[one.id].says)]
-        if len(near) > 1 and row.key:
+        if len(near) > 1:
+            near = [one for one in near if then[one.id].says <= said.says] or near
+        if len(near) > 1 and row.key and not moved:
             near = [one for one in near if one.key == row.key]
         likely[row.number] = [one.id for one in near]
         for one in near:

@@ -30,9 +30,9 @@ def laid_out(desk: Desk, upload: models.Upload, content: bytes, export: Export, 
 
 def coming(desk: Desk, upload: models.Upload, laid: Laid, program: str, choices: Choices) -> RecordsComing:
     """What it adds to what stands here. Raises Question."""
-    if not laid.whole:
-        return of_documents(desk, laid, new=choices.new)
     asked = AskedOfRecords(choices.title, choices.again, choices.new, choices.looked)
+    if not laid.whole:
+        return of_documents(desk, laid, asked, upload.digest)
     return of_export(desk, laid, program, asked, upload.digest)
 
 

@@ -379,13 +379,14 @@ class _Again:
     def _checked(self, entries: Sequence[PersonRow]) -> tuple[Sequence[PersonRow], int]:
         """New rows, without those that were withdrawn. Where nobody can tell whether one of them is a row that was
         withdrawn, since nothing of that is kept, a person looks first. Raises InputRefused."""
+        entries, out = _without_withdrawn(entries, self.digest)  # also where it was withdrawn from another list
         gone = withdrawn_of(self.whole)
         numbers = set(gone.values_list("number", flat=True))
         if not numbers or not entries or self.asked.looked:
-            return entries, 0
+            return entries, out
         came = models.Import.objects.filter(list=self.whole).order_by("number").first()
         if came is not None and came.digest == self.digest:
-            return _without_withdrawn(entries, self.digest)
+            return entries, out
         lines = ", ".join(str(one.line or one.row) for one in entries[:20]) + (" …" if len(entries) > 20 else "")
         raise Question(
             "withdrawn",

@@ -45,24 +45,38 @@ def of_export(desk: Desk, laid: Laid, program: str, asked: AskedOfRecords, diges
     """What an export adds and changes. Raises Question where a person must say first whether it came before."""
     whole = _came_before(desk, program, asked, digest)
     if whole is not None:
-        return _again(desk, laid, whole, asked, digest)
+        return _again(desk, laid, program, whole, asked, digest)
     gone = _withdrawn_of(models.Import.objects.filter(digest=digest, program=program, counted__fresh=True))
     kept, out = _without(laid, gone)
     counted = {"rows": _records(laid), "new": _records(kept), "changed": 0, "same": 0, "withdrawn": out}
     return RecordsComing(kept, counted, laid.whole, fresh=True)
 
 
-def of_documents(desk: Desk, laid: Laid, *, new: bool) -> RecordsComing:
-    """Documents that are not here yet: each is known by its bytes."""
+def of_documents(desk: Desk, laid: Laid, asked: AskedOfRecords, digest: str) -> RecordsComing:
+    """Documents that are not here yet: each is known by its bytes. Raises Question where one of a file with this digest
+    was withdrawn since."""
     keys = [one.key for one in laid.parts]
     here: set[str] = set()
-    for start in range(0, 0 if new else len(keys), queries.BATCH):
+    for start in range(0, 0 if asked.new else len(keys), queries.BATCH):
         standing = visible(desk, models.Imported).filter(key__in=keys[start : start + queries.BATCH])
         here.update(standing.filter(source__withdrawn=None).values_list("key", flat=True))
     gone = {one.source for one in laid.parts if one.key in here}
     kept = _only(laid, gone, {})
+    if kept.parts and not asked.looked:
+        _not_withdrawn_documents(digest)
     counted = {"rows": len(keys), "new": len(kept.parts), "changed": 0, "same": len(gone), "withdrawn": 0}
     return RecordsComing(kept, counted, "", fresh=True)
+
+
+def _not_withdrawn_documents(digest: str) -> None:
+    came = models.Import.objects.filter(digest=digest, list=None, undone=None).exclude(program="")
+    if (row := came.filter(sources__key="", sources__source__withdrawn__isnull=False).first()) is not None:
+        raise Question(
+            "withdrawn",
+            f"what this file told came in with import {row.number}, and was withdrawn since. If it may be taken "
+            "in again, say --looked",
+            row.number,
+        )
 
 
 def _records(laid: Laid) -> int:
@@ -169,7 +183,9 @@ def _standing(whole: models.Source) -> dict[str, _Record]:
     return dict(found)
 
 
-def _again(desk: Desk, laid: Laid, whole: models.Source, asked: AskedOfRecords, digest: str) -> RecordsComing:
+def _again(
+    desk: Desk, laid: Laid, program: str, whole: models.Source, asked: AskedOfRecords, digest: str
+) -> RecordsComing:
     standing = _standing(whole)
     before = {one.source: standing[one.key] for one in laid.parts if one.key in standing}
     parts = {one.source: one for one in laid.parts}
@@ -178,7 +194,7 @@ def _again(desk: Desk, laid: Laid, whole: models.Source, asked: AskedOfRecords, 
     called |= {parts[id_].about: row.about for id_, row in before.items() if parts[id_].about and row.about}
     called[laid.whole] = whole.id
     out = _not_withdrawn(
-        laid, [one for one in laid.sources if one.part_of and one.id not in before], whole, asked, digest
+        program, [one for one in laid.sources if one.part_of and one.id not in before], whole, asked, digest
     )
     kept = _only(laid, {*same, *out, laid.whole}, called)
     changed = {id_: row for id_, row in before.items() if id_ not in same}
@@ -199,16 +215,18 @@ def _again(desk: Desk, laid: Laid, whole: models.Source, asked: AskedOfRecords, 
 
 
 def _not_withdrawn(
-    laid: Laid, new: Sequence[Source], whole: models.Source, asked: AskedOfRecords, digest: str
+    program: str, new: Sequence[Source], whole: models.Source, asked: AskedOfRecords, digest: str
 ) -> set[str]:
     """Of records that are not here, those that were withdrawn since. Raises Question where nobody can tell."""
     parts = withdrawn_of(whole)
-    if not new or asked.looked or not parts.exists():
-        return set()
+    same = models.Import.objects.filter(digest=digest, program=program, counted__fresh=True)
+    gone = _withdrawn_of(same)  # also where it was withdrawn from another export
+    out = {one.id for one in new if one.number in gone}
+    if len(out) == len(new) or asked.looked or not parts.exists():
+        return out
     first = models.Import.objects.filter(list=whole).order_by("number").first()
     if first is not None and first.digest == digest:
-        gone = _withdrawn_of(models.Import.objects.filter(id=first.id))
-        return {one.id for one in new if one.number in gone}
+        return out
     raise Question(
         "withdrawn",
         f"{parts.count()} records of this export were withdrawn since it came, and nothing is kept by which they could "

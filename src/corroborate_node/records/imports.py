@@ -332,7 +332,8 @@ def taken_back(desk: Desk, ids: Sequence[str], reason: str) -> None:
         _leave_files(desk, list_, contents)
     for one in models.Import.objects.filter(id__in=came).exclude(name=""):
         standing = models.Imported.objects.filter(by=one, source__withdrawn=None).values_list("source_id", flat=True)
-        if one.list_id in gone or gone.issuperset(standing):  # nothing of it is left that the file's name is of
+        # the file of a list holds rows that came before, and is read again by what was chosen for it
+        if one.list_id in gone or (one.program and gone.issuperset(standing)):
             _forget_name(one)
 
 

@@ -7,8 +7,9 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from corroborate import records
-from corroborate.errors import NotAllowed
+from corroborate.errors import InvalidValue, NotAllowed
 from corroborate.importers import PersonRow, Rejected
+from corroborate.importers.again import digest_of_cells
 from corroborate.importers.recording import locator
 from corroborate.records.consent import READ, written
 from corroborate.values import canonical
@@ -36,8 +37,18 @@ class Reread:
 
 
 @act("consents.reread", "record.receive", ways=("command consent",))
-def reread(desk: Desk, entries: Sequence[PersonRow], title: str, *, left_out: Sequence[Rejected] = ()) -> Reread:
-    """Record anew what each row of a list allows, where the row is the one that was taken in: same list, row and name.
+def reread(
+    desk: Desk,
+    entries: Sequence[PersonRow],
+    title: str,
+    *,
+    cells: Mapping[int, Mapping[str, str]],
+    left_out: Sequence[Rejected] = (),
+) -> Reread:
+    """Record anew what each row of a list allows, where the row is the one that was taken in: it says the same as its
+    newest version, by ``cells`` of its number; of a list that earlier versions took in, same number and name.
+
+    A row of the same number and name that says something else allows no more than before; it may allow less.
 
     A new consent with its words stands beside what was there, sealed. What was read from the list before, and what the
     row does not allow as it is read today, is relied on no more; that is sealed too. ``left_out``: rows that would not
@@ -45,26 +56,35 @@ def reread(desk: Desk, entries: Sequence[PersonRow], title: str, *, left_out: Se
     """
     if desk.vault.hub:
         raise NotAllowed("a hub holds no records")
-    known = _known(title, [*(one.row for one in entries), *(one.row for one in left_out)])
+    list_ = _the_only(title)
+    rows_of, contents = _contents(list_, cells)
+    numbers = {one.row for one in (*entries, *left_out)}
+    known = _known(list_, sorted(numbers.union(*rows_of.values())))
     new = ids("consent", desk.at, desk.entropy)
     made: list[records.Consent] = []
     unknown: list[str] = []
     allows: dict[str, Allowed] = {}
     refused = 0
     for entry in entries:
+        is_here = rows_of.get(contents.get(entry.row, ""), ())
         row = known.get(entry.row, Known())
-        if not row.names & {name.text for name in entry.names}:
+        if not is_here and row.names & {name.text for name in entry.names}:
+            if row.compared:
+                for source in row.sources:
+                    allows.setdefault(source, set(allowed_by(entry, agreed=True)))
+                if not entry.publish:  # a no is heard, whoever's row it is
+                    refused += 1
+                    continue
+            else:
+                is_here = (entry.row,)
+        if not is_here:
             unknown.append(locator(entry))
             continue
-        if _refused_since(row.sources):
-            refused += 1
-            continue
-        for source in row.sources:
-            allows[source] = set(allowed_by(entry, agreed=True))
-        if entry.publish:
-            made += [one for source in row.sources for one in _granted(desk, entry, source, row.person, new)]
-        else:
-            refused += 1
+        for row in (known[number] for number in is_here if number in known):
+            allows |= {source: set(allowed_by(entry, agreed=True)) for source in row.sources}
+            if entry.publish:
+                made += [one for source in row.sources for one in _granted(desk, entry, source, row.person, new)]
+        refused += not entry.publish
     for out in left_out:
         row = known.get(out.row, Known())
         if any(name in cell for name in row.names for cell in out.cells):
@@ -117,15 +137,6 @@ def _keep(desk: Desk, made: Sequence[records.Consent], gone: Sequence[str]) -> N
     seal_all([*ends, *(("consent", one.id, one.canonical()) for one in made)], desk.at, desk.entropy)
 
 
-def _refused_since(sources: Sequence[str]) -> bool:
-    """Whether the newest version of a row, which came with a later file, lets nobody be named: an older file does not
-    speak for it any more."""
-    if len(sources) < 2:
-        return False
-    newest = models.Consent.objects.filter(source_id=sources[-1], withdrawn=None, blocked="", audience="public")
-    return not any("name" in one.uses for one in newest)
-
-
 def _granted(desk: Desk, entry: PersonRow, source: str, person: str, new: Iterator[str]) -> Iterator[records.Consent]:
     for uses, audience in allowed_by(entry, agreed=False):
         if audience == "public":
@@ -162,30 +173,64 @@ def _ended(consent: str, desk: Desk) -> bytes:
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """A row as it was taken in: its sources, one for each version, the person and the names."""
+    """A row as it was taken in: its sources, one for each version, the person and the names; whether it is kept what it
+    said, as a digest."""
 
     sources: tuple[str, ...] = ()
     person: str = ""
     names: frozenset[str] = frozenset()
+    compared: bool = False
 
 
-def _known(title: str, numbers: Iterable[int]) -> dict[int, Known]:
+def _the_only(title: str) -> str:
+    """The id of the list of that title; empty where there is none. Raises InvalidValue where there are several."""
+    found = list(models.Source.objects.filter(kind="list", title=title, withdrawn=None).values_list("id", flat=True))
+    if len(found) > 1:
+        raise InvalidValue(
+            f"{len(found)} lists called {title} stand here, and rows of one are not those of another: import the file "
+            "again, and say with --again which of them it is"
+        )
+    return found[0] if found else ""
+
+
+def _contents(list_: str, cells: Mapping[int, Mapping[str, str]]) -> tuple[dict[str, tuple[int, ...]], dict[int, str]]:
+    """By what it says in its newest version, the numbers of rows that stand; and what each row of the file says."""
+    if not list_:
+        return {}, {}
+    came = models.Import.objects.filter(list_id=list_, undone=None).order_by("number")
+    numbering = next((one.choices["numbers"] for one in came if "numbers" in one.choices), "")
+    newest = dict(
+        models.Imported.objects.filter(source__part_of_id=list_, source__withdrawn=None)
+        .exclude(content="")
+        .order_by("source_id")
+        .values_list("source__number", "content")
+    )
+    numbers: dict[str, tuple[int, ...]] = {}
+    for number, content in newest.items():
+        numbers[content] = (*numbers.get(content, ()), number)
+    return numbers, {number: digest_of_cells(row, numbering) for number, row in cells.items()}
+
+
+def _known(list_: str, numbers: Iterable[int]) -> dict[int, Known]:
     """By the number of a row."""
-    asked, versions = list(numbers), defaultdict[int, list[str]](list)
-    parts = models.Source.objects.filter(part_of__title=title, withdrawn=None).order_by("id")
-    for id_, number in parts.values_list("id", "number"):
+    asked, versions, compared = list(numbers), defaultdict[int, list[str]](list), set()
+    if not list_:
+        return {}
+    parts = models.Source.objects.filter(part_of_id=list_, withdrawn=None).order_by("id")
+    for id_, number, content in parts.values_list("id", "number", "came__content"):
         versions[number].append(id_)
+        compared |= {number} if content else set()
     found: dict[int, Known] = {}
-    for claim in _named(title, asked):
+    for claim in _named(list_, asked):
         number = claim.source.number
         names = found.get(number, Known()).names | {queries.words_of(claim)}
-        found[number] = Known(tuple(versions[number]), claim.subject_id, names)
+        found[number] = Known(tuple(versions[number]), claim.subject_id, names, number in compared)
     return found
 
 
-def _named(title: str, numbers: Sequence[int]) -> Iterator[models.Claim]:
+def _named(list_: str, numbers: Sequence[int]) -> Iterator[models.Claim]:
     for start in range(0, len(numbers), BATCH):
         yield from models.Claim.objects.exclude(value=None).filter(
-            source__part_of__title=title, source__number__in=numbers[start : start + BATCH], source__withdrawn=None,
+            source__part_of_id=list_, source__number__in=numbers[start : start + BATCH], source__withdrawn=None,
             property__in=rows.NAMES, subject__kind="person",
         ).select_related("source")  # fmt: skip
