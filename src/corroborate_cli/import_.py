@@ -63,6 +63,8 @@ def command(file: Path, folder: Path, passphrase_file: Path | None, **said: Any)
     Example: corroborate import list.csv --vault our-vault --map name=성명 --dry-run
     """
     asked = Asked(**said)
+    if asked.as_new and asked.again:
+        raise click.UsageError("Give --again or --new: it is either the list of an import, or one of its own.")
     if asked.by_itself and (given := known(file, asked.said)):
         from corroborate_cli.taking_exports import take_exports  # the node: a dry run of a list does without it
 

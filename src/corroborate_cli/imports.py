@@ -100,7 +100,8 @@ def show(number: int, folder: Path, passphrase_file: Path | None, as_json: bool)
         ]
         click.echo(json.dumps({**told, "choices": row.choices, "sources": rows}, ensure_ascii=False))
         return
-    click.echo(f"Import {number} of {str(told['at'])[:16]} by {row.by}: {told['list'] or row.name or 'undone'}")
+    called = told["list"] or row.name or ("undone" if row.undone else "withdrawn")
+    click.echo(f"Import {number} of {str(told['at'])[:16]} by {row.by}: {called}")
     click.echo(f"  file {row.name or '(erased)'}, SHA-256 {row.digest}")
     for field, column in row.choices.get("columns", {}).items():
         click.echo(f"  {column} from column {field}, as somebody chose")

@@ -333,6 +333,22 @@ def test_a_key_tells_rows_apart_whose_names_changed(vault, tmp_path):
     assert "no column" in ran("import", tmp_path / "명단.csv", "--vault", vault, "--key", "여권", code=1)
 
 
+def test_another_person_under_the_same_key_is_a_question(vault, tmp_path):
+    heading = ["ID", "성명", "출생", "수용소"]
+    taken(vault, written(tmp_path / "명단.csv", [["A1", "한별가", "1970", "요덕"]], heading), "--key", "ID")
+    other = written(tmp_path / "later" / "명단.csv", [["A1", "박다른", "1999", "회령"]], heading)
+    assert "somebody else" in ran("import", other, "--vault", vault, code=1)
+    assert kept(vault)["shown"] == ["한별가"]
+    assert taken(vault, other, "--looked")["again"]["changed"] == 1
+
+
+def test_a_namesake_born_otherwise_is_somebody_else(vault, tmp_path):
+    heading = ["성명", "성별", "출생"]
+    taken(vault, written(tmp_path / "명단.csv", [["한별가", "남", "1960"]], heading))
+    told = taken(vault, written(tmp_path / "later" / "명단.csv", [["한별가", "남", "1985"]], heading))["again"]
+    assert (told["new"], told["changed"]) == (1, 0)
+
+
 def test_rows_in_another_order_and_numbered_anew_are_nobody_elses(vault, tmp_path):
     """Somebody inserts a row on top and numbers all others anew: the number of a row is no key by itself."""
     heading = [one for one in HEADING if one != "증언자"]

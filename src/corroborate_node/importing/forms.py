@@ -158,8 +158,8 @@ class ConsentForm(Spoken):
 
     def _ask(self, words: Words, again: Mapping[str, Any]) -> None:
         """What a person must say first: whether the list came before, or that she looked for rows withdrawn since."""
-        if again.get("question") == "withdrawn":
-            self.fields["looked"] = forms.BooleanField(label=words["looked"])
+        if again.get("question") in ("withdrawn", "other_person"):
+            self.fields["looked"] = forms.BooleanField(label=words[f"looked_{again['question']}"])
         elif again.get("question"):
             same = words["the_same_list"].format(called=again["called"])
             answers = [("same", same), ("new", words["another_list"])]

@@ -55,7 +55,7 @@ class Asked:
     entropy: Entropy = os.urandom
 
 
-QUESTIONS = ("other_columns", "resembles", "withdrawn")
+QUESTIONS = ("other_columns", "resembles", "withdrawn", "other_person")
 
 
 class Question(InputRefused):
@@ -277,6 +277,8 @@ class _Again:
             into=rows.source(self.whole),
             origins=self._origins(),
         )
+        if self.asked.key and not self.asked.looked:
+            self._same_people(found)
         changed = [(one, self.standing[found.changed[one.row]]) for one in self.entries if one.row in found.changed]
         new = self._new("act", "source", "consent", "claim")
         changes = [self._change(entry, row, new) for entry, row in changed]
@@ -333,7 +335,7 @@ class _Again:
         return {
             one.row: Looked(
                 names_folded(name.text for name in one.names),
-                frozenset(map(_said, self._claims(one, next(new["person"]), new, next(new["source"])))),
+                _compared(self._claims(one, next(new["person"]), new, next(new["source"]))),
             )
             for one in self.entries
             if one.row in asked
@@ -344,7 +346,7 @@ class _Again:
         for first in firsts:
             said = self._told(self.standing[first])
             names = [str(getattr(one.value, "text", "")) for one in said if one.property in rows.NAMES]
-            found[first] = Looked(names_folded(names), frozenset(map(_said, said)))
+            found[first] = Looked(names_folded(names), _compared(said))
         return found
 
     @cached_property
@@ -373,6 +375,24 @@ class _Again:
             recorder=self.asked.recorder,
             recorded_at=self.asked.at,
         )
+
+    def _same_people(self, found: Matched) -> None:
+        """Raises Question where a row has the key of another one, and neither its name nor most of what it says."""
+        now, then = self._look_now(list(found.changed)), self._look_into(list(found.changed.values()))
+        others = [
+            one.line or one.row
+            for one in self.entries
+            if one.row in found.changed and _another(now[one.row], then[found.changed[one.row]])
+        ]
+        if others:
+            lines = ", ".join(map(str, others[:20])) + (" …" if len(others) > 20 else "")
+            raise Question(
+                "other_person",
+                f"{len(others)} rows have the key of a row that is here, and tell of somebody else by name and most of "
+                f"what they say (lines {lines}). Correct the key in the file, or say --looked where it is one person",
+                called=self.whole.title,
+                lines=others,
+            )
 
     # --- new rows -----------------------------------------------------------------------------------------------------
 
@@ -431,6 +451,15 @@ class _Again:
         now = self.now[entry.row]
         part = Part(source.id, now.content, now.key, person, row.versions[0])
         return Taking(entities, (source,), tuple(consents), tuple(made), {entry.row: person}, (part,))
+
+
+def _another(now: Looked, then: Looked) -> bool:
+    return not now.names & then.names and 2 * len(now.says & then.says) < min(len(now.says), len(then.says))
+
+
+def _compared(claims_: Sequence[Claim]) -> frozenset[str]:
+    """What two rows of one name are compared by: not by the name, nor by the sex that goes with it."""
+    return frozenset(_said(one) for one in claims_ if one.property not in (*rows.NAMES, "sex"))
 
 
 def _said(claim: Claim) -> str:

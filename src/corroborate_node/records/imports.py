@@ -313,14 +313,14 @@ def taken_back(desk: Desk, ids: Sequence[str], reason: str) -> None:
         return
     sources = [one for one in ids if one.startswith("source_")]
     gone = set(sources)
-    left: dict[str, set[str]] = defaultdict(set)
+    left: dict[str, dict[str, str]] = defaultdict(dict)
     came = set[str]()
     for start in range(0, len(sources), queries.BATCH):
         part = models.Imported.objects.filter(source_id__in=sources[start : start + queries.BATCH])
         rows = part.filter(by__program="").exclude(content="")
-        for list_, content in rows.values_list("source__part_of_id", "content"):
+        for list_, content, by in rows.values_list("source__part_of_id", "content", "by_id"):
             if list_ and list_ not in gone:
-                left[list_].add(content)
+                left[list_][content] = by
         part.update(content="", key="", about="")
         came.update(part.values_list("by_id", flat=True))
         came.update(
@@ -343,7 +343,9 @@ def _forget_name(row: models.Import) -> None:
     models.Import.objects.filter(id=row.id).update(name="", choices={})
 
 
-def _leave_files(desk: Desk, list_: str, contents: Collection[str]) -> None:
+def _leave_files(desk: Desk, list_: str, contents: Mapping[str, str]) -> None:
+    """``contents``: digest of each row that goes -> the import that brought it. Where the file of that import does not
+    show the row, nobody knows where in it she stands: then all of it goes."""
     with documents.keeping(desk) as keep:
         for came in models.Import.objects.filter(list_id=list_, undone=None).exclude(file=None).select_related("file"):
             file = came.file
@@ -352,7 +354,7 @@ def _leave_files(desk: Desk, list_: str, contents: Collection[str]) -> None:
             whole = file.digest == came.digest  # else a copy of ours, which is read as any CSV file
             choices = came.choices if whole else {"numbers": came.choices.get("numbers", "")}
             content = _without(desk, file, choices, contents)
-            if content is None:
+            if content is None and came.id not in contents.values():
                 continue
             documents.forget(models.KeptFile.objects.filter(id=file.id))
             kept = None
