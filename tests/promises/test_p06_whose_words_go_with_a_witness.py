@@ -61,7 +61,7 @@ def sources(folder):
     from corroborate_node.records import models
 
     with api.open_vault(folder, PASSPHRASE):
-        found = {row.title: row.id for row in models.Source.objects.all()}
+        found = {row.title or f"row {row.number}": row.id for row in models.Source.objects.all()}
         return found, {row.text: row.person_id for row in models.PersonName.objects.filter(first=True)}
 
 
@@ -104,7 +104,7 @@ def test_the_withdrawal_as_json_and_what_a_release_says_afterwards(vault):
 
 def test_the_journal_finds_what_left_and_what_fell_by_a_source_and_by_a_person(vault):
     found, people = sources(vault)
-    row = next(one for title, one in found.items() if title.endswith(("row 2", "row 1", "· 2", "· 1")))
+    row = next(one for title, one in found.items() if title in ("row 1", "row 2"))
     ran("withdraw", found["Witness Alpha"], "--vault", vault)
     for about in (people["Han Toldone"], row):
         lines = ran("journal", "--about", about, "--vault", vault)
