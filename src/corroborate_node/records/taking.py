@@ -94,17 +94,12 @@ def from_rows(
     entities, sources, consents, said = [], [] if into else [whole], [], []
     people: dict[int, str] = {}
     parts = []
-    for row in rows:
-        before = whole
-        for kind, named in (("document", row.cited), ("witness", row.witness)):
-            if named and kind == "witness" and not is_one_witness(named):
-                row = replace(row, told=(*row.told, ("witness", named)))
-            elif named:
-                if (kind, named) not in found:
-                    origin = found[kind, named] = Source(next(new["source"]), _kind(kind), named, invented=row.invented)
-                    made_here.append(origin)
-                before = found[kind, named]
-                break
+    for given in rows:
+        row, (kind, named) = _told_by(given)
+        if named and (kind, named) not in found:
+            found[kind, named] = Source(next(new["source"]), kind, named, invented=row.invented)
+            made_here.append(found[kind, named])
+        before = found[kind, named] if named else whole
         source = Source(next(new["source"]), "document", "", (before.id,), row.invented, whole.id, row.row)
         sources.append(source)
         person = people[row.row] = next(new["person"])
@@ -127,6 +122,16 @@ def from_rows(
     return Taking(tuple(entities), (*sources, *made_here), tuple(consents), tuple(said), people, tuple(parts))
 
 
+def _told_by(row: PersonRow) -> tuple[PersonRow, tuple[SourceKind, str]]:
+    """What a row goes back to beside its list: a report, or a witness; empty where it names none, or one who is
+    somebody else in each row, whose words are then kept as told."""
+    if row.cited:
+        return row, ("document", row.cited)
+    if row.witness and not is_one_witness(row.witness):
+        return replace(row, told=(*row.told, ("witness", row.witness))), ("witness", "")
+    return row, ("witness", row.witness or "")
+
+
 def consents_of_row(
     row: PersonRow, source: str, person: str, agreed: bool, at: datetime, new: Iterator[str]
 ) -> list[Consent]:
@@ -147,7 +152,3 @@ def allowed_by(row: PersonRow, agreed: bool) -> Iterator[tuple[frozenset[Use], A
         yield frozenset({"count"}), "public"
     if row.publish:
         yield frozenset(USES), "public"
-
-
-def _kind(kind: str) -> SourceKind:
-    return "witness" if kind == "witness" else "document"
