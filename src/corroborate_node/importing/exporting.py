@@ -49,12 +49,7 @@ def found(desk: Desk, upload: models.Upload, program: str, laid: Laid, choices: 
         came = coming(desk, upload, laid, program, choices)
         again = {"counted": dict(came.counted), "fresh": came.fresh, "gone": 0}
     except Question as asked:
-        again = {
-            "question": asked.kind,
-            "say": asked.again,
-            "called": asked.called,
-            "lines": list(asked.lines[:40]),
-        }
+        again = finding.asked_first(asked)
     return {
         "program": program,
         "rows": sum(1 for one in laid.sources if one.part_of) or len(laid.sources),

@@ -8,6 +8,7 @@ from typing import Any
 from corroborate.importers import PersonRow, Reading, Rejected, Table, notes_beside_a_yes, without_words
 from corroborate.records.consent import column_asks, read_consent
 from corroborate_node.importing.choosing import Choices
+from corroborate_node.records.coming import Question
 
 PLACES = 40  # cells shown of one kind of doubt, and rows of one reason
 VALUES = 100  # distinct words of consent that are shown, the most frequent first
@@ -16,6 +17,7 @@ COUNTED = ("named", "partial", "unnamed", "group")
 
 def found(table: Table, reading: Reading) -> dict[str, Any]:
     """As JSON. Words of the list stand in it."""
+    beside = notes_beside_a_yes(reading)
     kinds = Counter(entry.kind for entry in reading.entries)
     return {
         "rows": len(table.rows) + len(table.rejected),
@@ -26,13 +28,20 @@ def found(table: Table, reading: Reading) -> dict[str, Any]:
         "notices": list(table.notices),
         "unread": sum(len(entry.unread) for entry in reading.entries),
         "consents": _consents(reading),
-        "beside": [
-            {"sheet": one.sheet, "line": one.line or one.row, "notes": notes}
-            for one, notes in notes_beside_a_yes(reading)[:PLACES]
-        ],
-        "beside_all": len(notes_beside_a_yes(reading)),
+        "beside": [{"sheet": one.sheet, "line": one.line or one.row, "notes": notes} for one, notes in beside[:PLACES]],
+        "beside_all": len(beside),
         "doubts": _doubts(table, reading.entries),
         "left": _left(reading.rejected),
+    }
+
+
+def asked_first(question: Question) -> dict[str, Any]:
+    """What a person must say before a list or an export is taken in, as JSON."""
+    return {
+        "question": question.kind,
+        "say": question.again,
+        "called": question.called,
+        "lines": list(question.lines[:PLACES]),
     }
 
 

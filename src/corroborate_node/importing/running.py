@@ -81,12 +81,7 @@ def _again(
     try:
         laid = coming.of_list(desk, table, reading, _asked(desk, choices), upload.digest)
     except coming.Question as question:
-        return {
-            "question": question.kind,
-            "say": question.again,
-            "called": question.called,
-            "lines": list(question.lines[: finding.PLACES]),
-        }
+        return finding.asked_first(question)
     return {"counted": dict(laid.counted), "fresh": laid.fresh, "gone": len(laid.gone)}
 
 

@@ -62,13 +62,14 @@ def receive(desk: Desk, coming: Coming, given: Given, cases: Sequence[str] = ())
     """Take in what a list adds and changes, with the file itself, sealed: all of it or nothing."""
     taking = coming.taking
     narrower = {source: set(allowed_by(entry, agreed=True)) for source, entry in coming.limits.items()}
-    if not taking.sources and not coming.allows and not rereading.reaching_further(narrower):
+    further = rereading.no_longer(narrower)
+    if not taking.sources and not coming.allows and not further:
         return Done(0, coming.list, 0, 0, 0, coming.counted)
     with documents.keeping(desk) as keep, storing():
         cases = list(dict.fromkeys([*cases, *_filed_with(coming.list)]))
         done = actions.receive(desk, taking.entities, taking.sources, taking.consents, taking.claims, cases)
         granted = rereading.allow_anew(desk, coming.allows)
-        rereading.narrow(desk, narrower)
+        rereading.end(desk, further)
         row = _row(desk, coming.list, given, "", {**coming.counted, "fresh": coming.fresh, "claims": done.claims})
         row.shape, row.granted = coming.shape, list(granted)
         row.choices = {**row.choices, "numbers": coming.numbers}
@@ -99,7 +100,7 @@ def receive_records(
     with storing():
         cases = list(dict.fromkeys([*cases, *_filed_with(coming.list)]))
         done = documents.receive(desk, laid, cases)
-        rereading.narrow(desk, coming.allows)
+        rereading.end(desk, rereading.no_longer(coming.allows))
         row = _row(desk, coming.list, given, program, {**coming.counted, "fresh": coming.fresh, "claims": done.claims})
         row.save(force_insert=True)
         insert(models.Imported, (_part(one, row) for one in laid.parts))

@@ -90,7 +90,7 @@ def reread(
         if any(name in cell for name in row.names for cell in out.cells):
             allows |= {source: set() for source in row.sources}
     with storing():
-        gone = _no_longer(allows)
+        gone = no_longer(allows)
         _keep(desk, made, gone)
     return Reread(len(made), refused, tuple(unknown), len(gone))
 
@@ -100,7 +100,7 @@ def allow_anew(desk: Desk, says: Mapping[str, PersonRow]) -> list[str]:
     are new. What was read from the list before and is not allowed now is relied on no more. Part of a larger act."""
     new = ids("consent", desk.at, desk.entropy)
     allows = {source: set(allowed_by(entry, agreed=True)) for source, entry in says.items()}
-    gone = _no_longer(allows)
+    gone = no_longer(allows)
     standing: dict[str, Allowed] = {}
     for one in queries.consents_of(list(says)):
         if one.withdrawn is None and not one.blocked and one.id not in gone:
@@ -117,16 +117,9 @@ def allow_anew(desk: Desk, says: Mapping[str, PersonRow]) -> list[str]:
     return [one.id for one in made]
 
 
-def reaching_further(allows: Mapping[str, Allowed]) -> bool:
-    """Whether some consents that stand reach further than is allowed now."""
-    return bool(_no_longer(dict(allows)))
-
-
-def narrow(desk: Desk, allows: Mapping[str, Allowed]) -> list[str]:
-    """Consents of some sources that reach further than is allowed now are relied on no more. Part of a larger act."""
-    gone = _no_longer(dict(allows))
-    _keep(desk, [], gone)
-    return gone
+def end(desk: Desk, consents: Sequence[str]) -> None:
+    """Consents are relied on no more, since their rows do not allow them now. Part of a larger act."""
+    _keep(desk, [], consents)
 
 
 def _keep(desk: Desk, made: Sequence[records.Consent], gone: Sequence[str]) -> None:
@@ -146,7 +139,7 @@ def _granted(desk: Desk, entry: PersonRow, source: str, person: str, new: Iterat
             )  # fmt: skip
 
 
-def _no_longer(allows: dict[str, Allowed]) -> list[str]:
+def no_longer(allows: Mapping[str, Allowed]) -> list[str]:
     """Consents read from the list before that reach beyond the vault, and that their row does not allow today."""
     return [
         one.id
