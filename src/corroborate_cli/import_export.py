@@ -1,6 +1,5 @@
 """What `corroborate import` was given that is no list: the export of a program, a document, a folder of both."""
 
-import mimetypes
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -8,12 +7,11 @@ from pathlib import Path
 import click
 
 from corroborate.errors import InputRefused
-from corroborate.importers.exports import PARTS, Export, Role, ToldSource, with_parts
-from corroborate.importers.exports_apart import is_text, read_export_apart
+from corroborate.importers.exports import PARTS, Export, Role, with_parts
+from corroborate.importers.exports_apart import is_text, medium, read_export_apart
 from corroborate.importers.programs import read_export, recognised
 
 SHOWN = 10  # doubts and notices that are told one by one
-_MEDIA = ("image", "audio", "video")
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,10 +51,8 @@ def known(path: Path, said: Mapping[str, Role] | None = None) -> tuple[Given, ..
 
 def _medium(path: Path) -> Given | None:
     """A picture, sound or film, by its name."""
-    kind = mimetypes.guess_type(path.name)[0] or ""
-    if kind.partition("/")[0] not in _MEDIA:
-        return None
-    return Given(path, "media", Export("documents", sources=(ToldSource("file", path.name, kind),)))
+    found = medium(path.name)
+    return None if found is None else Given(path, "media", found)
 
 
 def _of_folder(folder: Path) -> tuple[Given, ...]:
@@ -65,8 +61,8 @@ def _of_folder(folder: Path) -> tuple[Given, ...]:
     for path in sorted(one for one in folder.rglob("*") if one.is_file() and not one.is_symlink()):
         if path.name.startswith("."):
             continue
-        if (medium := _medium(path)) is not None:
-            found.append(medium)
+        if (one := _medium(path)) is not None:
+            found.append(one)
             continue
         program = recognised(path)
         if program == "documents" or (program is None and is_text(path)):

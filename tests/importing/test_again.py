@@ -4,21 +4,18 @@ command, from the file to what is kept. All people are invented."""
 import csv
 import io
 import json
-import shutil
 from datetime import UTC, datetime
 from pathlib import Path
 
 import openpyxl
 import pytest
-from click.testing import CliRunner
 from hypothesis import given
 from hypothesis import strategies as st
+from tests.importing.commanding import WORDS, ran
 
 from corroborate.importers.again import Looked, RowBefore, RowNow, digest_of_cells, matched
-from corroborate_cli.main import group
 from corroborate_node import api
 
-WORDS = "the words of the vault"
 HEADING = ["번호", "성명", "성별", "출생", "체포일", "수용소", "피해", "증언자", "공개"]
 ROWS = [
     ["1", "한별가", "남", "1970", "1998년 봄", "요덕", "고문", "증언자하나", "예"],
@@ -28,25 +25,6 @@ ROWS = [
     ["5", "신원미상", "남", "", "2000", "요덕", "처형", "", ""],
     ["6", "한별라", "남", "1958", "2003-11-02", "청진", "고문", "증언자둘", "아니오"],
 ]
-
-
-def ran(*words: object, code: int = 0) -> str:
-    done = CliRunner().invoke(group, [str(one) for one in words], env={"CORROBORATE_PASSPHRASE": WORDS})
-    assert done.exit_code == code, done.output
-    return done.output if code == 0 else str(done.exception)
-
-
-@pytest.fixture(scope="module")
-def empty(tmp_path_factory) -> Path:
-    folder = tmp_path_factory.mktemp("empty") / "vault"
-    api.create_vault(folder, "Again", WORDS)
-    return folder
-
-
-@pytest.fixture
-def vault(tmp_path, empty, monkeypatch) -> Path:
-    monkeypatch.setenv("CORROBORATE_MARKS", str(tmp_path / "marks"))  # copies of one vault would be older ones
-    return Path(shutil.copytree(empty, tmp_path / "vault"))
 
 
 def written(path: Path, rows: list[list[str]], heading: list[str] = HEADING) -> Path:

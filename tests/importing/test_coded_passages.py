@@ -7,7 +7,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
-from tests.importing.test_exports_in_a_vault import WORDS, page, ran, sources_of, watched  # noqa: F401
+from tests.importing.commanding import WORDS, ran
+from tests.importing.test_exports_in_a_vault import page, sources_of, watched  # noqa: F401
 
 from corroborate_node import api
 

@@ -5,11 +5,9 @@ import json
 import shutil
 
 import pytest
-from tests.importing.test_again import kept, ran
-from tests.importing.test_exports_in_a_vault import empty, vault
+from tests.importing.commanding import ran
+from tests.importing.test_again import kept
 from tests.importing.test_programs import SAMPLES
-
-__all__ = ["empty", "vault"]
 
 
 def taken(vault, path, *options) -> dict:

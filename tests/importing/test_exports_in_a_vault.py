@@ -7,35 +7,14 @@ import shutil
 from pathlib import Path
 
 import pytest
-from click.testing import CliRunner
+from tests.importing.commanding import WORDS, ran
 from tests.importing.test_programs import NOT_SAID, SAMPLES, agrees, expected, expected_of
 
 from corroborate.records import Reference, Term
 from corroborate.values import DateSpan
-from corroborate_cli.main import group
 from corroborate_node import api
 
-WORDS = "the words of the vault"
 SEX = {"f": "female", "m": "male"}
-
-
-def ran(*words: object, code: int = 0) -> str:
-    done = CliRunner().invoke(group, [str(one) for one in words], env={"CORROBORATE_PASSPHRASE": WORDS})
-    assert done.exit_code == code, done.output
-    return done.output if code == 0 else str(done.exception)
-
-
-@pytest.fixture(scope="module")
-def empty(tmp_path_factory) -> Path:
-    folder = tmp_path_factory.mktemp("empty") / "vault"
-    api.create_vault(folder, "Programs", WORDS)
-    return folder
-
-
-@pytest.fixture
-def vault(tmp_path, empty, monkeypatch) -> Path:
-    monkeypatch.setenv("CORROBORATE_MARKS", str(tmp_path / "marks"))  # copies of one vault would be older ones
-    return Path(shutil.copytree(empty, tmp_path / "vault"))
 
 
 def kept(folder: Path) -> dict:

@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
-from tests.importing.test_exports_in_a_vault import WORDS, empty, ran, vault  # noqa: F401
+from tests.importing.commanding import WORDS, ran
 from tests.releasing import released
 
 from corroborate.importers.coding import coding_table
@@ -23,7 +23,7 @@ NEEDLE = "쇄빙선"
 
 
 @pytest.fixture
-def made(vault, tmp_path) -> tuple[Path, int]:  # noqa: F811
+def made(vault, tmp_path) -> tuple[Path, int]:
     (tmp_path / "list.csv").write_text(LIST, encoding="utf-8")
     ran("import", tmp_path / "list.csv", "--vault", vault)
     with api.open_vault(vault, WORDS) as opened:
@@ -104,7 +104,7 @@ def listed(number: int) -> str:
 
 
 @pytest.mark.parametrize("number", [300, pytest.param(10_000, marks=pytest.mark.long)])
-def test_every_claim_that_goes_comes_back_in_another_vault(vault, empty, tmp_path, monkeypatch, number):  # noqa: F811
+def test_every_claim_that_goes_comes_back_in_another_vault(vault, empty, tmp_path, monkeypatch, number):
     """To another program and from there into a second vault: as the same value, or in words beside it."""
     (tmp_path / "list.csv").write_text(listed(number), encoding="utf-8")
     ran("import", tmp_path / "list.csv", "--vault", vault)

@@ -43,18 +43,17 @@ def read_table_apart(
     }
     with subprocess.Popen(
         [sys.executable, "-m", "corroborate.importers.apart"],
-        stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL,
-    ) as reader:  # fmt: skip
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+    ) as reader:
         assert reader.stdin is not None and reader.stdout is not None  # noqa: S101 - pipes were asked for
         with suppress(BrokenPipeError), reader.stdin as questions:  # a reader that broke says nothing: below
             questions.write(json.dumps(asked).encode() + b"\n" + file.content)
         try:
             return _heard(io.TextIOWrapper(reader.stdout, encoding="utf-8"), file.name)
         except (ValueError, KeyError, EOFError) as error:
-            raise InputRefused(
-                f"{file.name} broke its reader, or needs more than {limits.seconds} seconds of the processor or "
-                f"{limits.memory >> 20:,} MB to be read: it may be damaged, or made to do so"
-            ) from error
+            raise broken(file, limits) from error
         finally:
             reader.kill()
 
@@ -70,6 +69,14 @@ def _by_size(limits: Limits, file: File) -> Limits:
         return limits  # the reader says what is wrong with it
     allowed = _AT_LEAST + _OF_A_MEGABYTE * (size >> 20)
     return replace(limits, seconds=min(limits.seconds, allowed))
+
+
+def broken(file: File, limits: Limits) -> InputRefused:
+    """What is said where such a process ended before it had said all."""
+    return InputRefused(
+        f"{file.name} broke its reader, or needs more than {limits.seconds} seconds of the processor or "
+        f"{limits.memory >> 20:,} MB to be read: it may be damaged, or made to do so"
+    )
 
 
 def _heard(answers: IO[str], name: str) -> Table:

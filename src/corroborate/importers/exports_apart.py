@@ -4,6 +4,7 @@ As :mod:`corroborate.importers.apart` does with lists: the two speak JSON, and n
 """
 
 import json
+import mimetypes
 import subprocess
 import sys
 from collections.abc import Mapping
@@ -12,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from corroborate.errors import CorroborateError, InputRefused
-from corroborate.importers.apart import limit
+from corroborate.importers.apart import broken, limit
 from corroborate.importers.exports import Export, ToldAct, ToldPerson, ToldSource
 from corroborate.importers.headings import NAME_FIELDS, guess_mapping
 from corroborate.importers.programs import no_records, read_export, recognised
@@ -20,6 +21,7 @@ from corroborate.tables import File, Limits, read_table
 
 NO_RECORDS = ("splink",)  # tells of pairs, and of nobody's record
 _PDF = b"%PDF"
+_MEDIA = ("image", "audio", "video")
 _TEXTS = (".txt", ".text", ".md")
 
 
@@ -44,12 +46,17 @@ def read_export_apart(given: Path | File, limits: Limits | None = None) -> tuple
                 raise InputRefused(str(said["refused"]))
             return None if said["program"] is None else (str(said["program"]), _export(said["export"]))
         except (ValueError, KeyError, TypeError) as error:
-            raise InputRefused(
-                f"{file.name} broke its reader, or needs more than {limits.seconds} seconds of the processor or "
-                f"{limits.memory >> 20:,} MB to be read: it may be damaged, or made to do so"
-            ) from error
+            raise broken(file, limits) from error
         finally:
             reader.kill()
+
+
+def medium(name: str) -> Export | None:
+    """A picture, sound or film, by the name of its file."""
+    kind = mimetypes.guess_type(name)[0] or ""
+    if kind.partition("/")[0] not in _MEDIA:
+        return None
+    return Export("documents", sources=(ToldSource("file", name, kind),))
 
 
 def is_text(given: Path | File) -> bool:

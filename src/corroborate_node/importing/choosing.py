@@ -1,6 +1,5 @@
 """What a person chose about a list, and how its rows are read with that. The command reads with the same functions."""
 
-import mimetypes
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field, replace
 from typing import Any, Literal, get_args
@@ -8,8 +7,8 @@ from typing import Any, Literal, get_args
 from corroborate.errors import InputRefused, InvalidValue
 from corroborate.importers import Habits, PersonRow, Reading, Table, checked_mapping, person_entries
 from corroborate.importers.apart import read_table_apart
-from corroborate.importers.exports import Export, ToldSource
-from corroborate.importers.exports_apart import read_export_apart
+from corroborate.importers.exports import Export
+from corroborate.importers.exports_apart import medium, read_export_apart
 from corroborate.importers.headings import NAME_FIELDS, columns_of, guess_mapping
 from corroborate.languages.calendars import CALENDARS
 from corroborate.tables import File, Limits
@@ -69,9 +68,8 @@ class Choices:
 def export_of(name: str, content: bytes) -> tuple[str, Export] | None:
     """The program that wrote a file in memory, and what its export says; None for a list like any other. Read in a
     limited process. Raises InputRefused."""
-    kind = (mimetypes.guess_type(name)[0] or "").partition("/")[0]
-    if kind in ("image", "audio", "video"):
-        return "media", Export("documents", sources=(ToldSource("file", name, mimetypes.guess_type(name)[0]),))
+    if (found := medium(name)) is not None:
+        return "media", found
     return read_export_apart(File(name, content=content), ON_A_PAGE)
 
 

@@ -1,7 +1,7 @@
 """Append seals of records to the log, in the transaction that stores them."""
 
 import os
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime
 
 from corroborate.custody import seal
@@ -12,6 +12,7 @@ from corroborate_node.log import marks, models
 from corroborate_node.log.queries import log_size
 
 Entropy = Callable[[int], bytes]
+BATCH = 500  # ids in one question
 
 
 def seal_all(records_: Sequence[tuple[str, str, bytes]], at: datetime, entropy: Entropy) -> int:
@@ -29,6 +30,14 @@ def seal_all(records_: Sequence[tuple[str, str, bytes]], at: datetime, entropy: 
         ),
     )
     return size + len(records_)
+
+
+def unsalt(kind: str, ids: Iterable[str]) -> None:
+    """Take the salts of some records' seals: without it a seal says nothing of what was sealed. To be called in the
+    transaction that erases them."""
+    asked = list(ids)
+    for start in range(0, len(asked), BATCH):
+        models.LogEntry.objects.filter(kind=kind, record__in=asked[start : start + BATCH]).update(salt=None)
 
 
 def seal_record(kind: str, id_: str, content: bytes, at: datetime, *, entropy: Entropy = os.urandom) -> int:

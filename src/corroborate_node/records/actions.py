@@ -15,8 +15,7 @@ from corroborate_node.core.desk import Desk
 from corroborate_node.core.queries import limited, visible
 from corroborate_node.core.rooms import taken_back, taken_in
 from corroborate_node.core.storing import insert, insert_values, storing
-from corroborate_node.log.models import LogEntry
-from corroborate_node.log.sealing import seal_all
+from corroborate_node.log.sealing import seal_all, unsalt
 from corroborate_node.records import cases as filing
 from corroborate_node.records import models, queries, rows
 
@@ -192,7 +191,7 @@ def _withdrawn(desk: Desk, fallen: Fallen, on: date) -> Withdrawn:
         taken_back(desk, [*fallen.gone, *claims], WITHDRAWN)
         for start in range(0, len(fallen.gone), BATCH):
             _erase(fallen.gone[start : start + BATCH], on)
-        _unsalt("claim", claims)
+        unsalt("claim", claims)
         for person in queries.people_without_first_name():
             queries.make_first_name(person)
         seal_all([("withdrawal", one, _withdrawal(one, on, counts[one])) for one in fallen.gone], desk.at, desk.entropy)
@@ -210,14 +209,14 @@ def _erase(sources: Sequence[str], on: date) -> None:
     models.Claim.objects.filter(source_id__in=sources).update(value=None, target="", locator="", recorder="")
     corrections = models.Correction.objects.filter(old__source_id__in=sources)
     corrections.update(why="", by="", taken_back_by="")
-    _unsalt("correction", corrections.values_list("id", flat=True))
+    unsalt("correction", corrections.values_list("id", flat=True))
     _end(models.Consent.objects.filter(source_id__in=sources), on)
-    _unsalt("source", sources)
+    unsalt("source", sources)
 
 
 def _end(given: QuerySet[models.Consent], on: date) -> None:
     """Consents end, and the words in which they were given go."""
-    _unsalt("consent", given.values_list("id", flat=True))
+    unsalt("consent", given.values_list("id", flat=True))
     given.update(withdrawn=on, given_by="", asked="", language="", conditions="", proof="", words="")
 
 
@@ -227,13 +226,6 @@ def end_consents(ids: Sequence[str], on: date) -> int:
     number = standing.count()
     _end(models.Consent.objects.filter(id__in=list(standing.values_list("id", flat=True))), on)
     return number
-
-
-def _unsalt(kind: str, ids: Iterable[str]) -> None:
-    """Without its salt a seal says nothing of what was sealed."""
-    asked = list(ids)
-    for start in range(0, len(asked), BATCH):
-        LogEntry.objects.filter(kind=kind, record__in=asked[start : start + BATCH]).update(salt=None)
 
 
 @act("document.keep", ways=("command estimate", "command findings", "command demo"))

@@ -19,8 +19,7 @@ from corroborate_node.core.desk import Desk
 from corroborate_node.core.queries import visible
 from corroborate_node.core.rooms import taken_back, taken_in
 from corroborate_node.core.storing import insert, storing
-from corroborate_node.log.models import LogEntry
-from corroborate_node.log.sealing import seal_all
+from corroborate_node.log.sealing import seal_all, unsalt
 from corroborate_node.records import actions, models, queries, rows
 from corroborate_node.records.correcting import REASON
 from corroborate_node.records.taking import ids
@@ -264,9 +263,7 @@ def _about(made: Sequence[models.Claim]) -> tuple[str, str]:
 def erased(sources: Sequence[str]) -> None:
     """The codings of some sources leave before their passages do: where the words stood, and who marked them."""
     gone = models.Coding.objects.filter(passage__source_id__in=sources)
-    marks = list(gone.values_list("mark", flat=True).distinct())
-    for start in range(0, len(marks), queries.BATCH):
-        LogEntry.objects.filter(kind="coding", record__in=marks[start : start + queries.BATCH]).update(salt=None)
+    unsalt("coding", gone.values_list("mark", flat=True).distinct())
     gone.delete()
 
 

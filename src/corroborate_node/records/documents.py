@@ -1,7 +1,7 @@
 """Passages of documents, and the files that sources were read from: taken in, shown, erased with their source."""
 
 import hashlib
-from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from io import BufferedIOBase
@@ -19,8 +19,7 @@ from corroborate_node.core.opened import Vault
 from corroborate_node.core.queries import may, visible
 from corroborate_node.core.rooms import taken_in
 from corroborate_node.core.storing import insert, storing
-from corroborate_node.log.models import LogEntry
-from corroborate_node.log.sealing import seal_all
+from corroborate_node.log.sealing import seal_all, unsalt
 from corroborate_node.records import actions, codings, models, queries
 from corroborate_node.records.taking_exports import KeptPassage, Laid, ToKeep
 
@@ -156,12 +155,6 @@ def forget(files: QuerySet[models.KeptFile]) -> None:
 
 def sweep_after(desk: Desk) -> None:
     transaction.on_commit(lambda: _swept(desk.vault))
-
-
-def unsalt(kind: str, ids: Iterable[str]) -> None:
-    asked = list(ids)
-    for start in range(0, len(asked), BATCH):
-        LogEntry.objects.filter(kind=kind, record__in=asked[start : start + BATCH]).update(salt=None)
 
 
 def _swept(vault: Vault) -> None:

@@ -21,7 +21,7 @@ from corroborate_node.core.acts import act
 from corroborate_node.core.desk import Desk
 from corroborate_node.core.queries import visible
 from corroborate_node.core.storing import insert, storing
-from corroborate_node.log.sealing import seal_all
+from corroborate_node.log.sealing import seal_all, unsalt
 from corroborate_node.records import actions, documents, models, queries, rereading
 from corroborate_node.records.coming import Coming
 from corroborate_node.records.coming_records import RecordsComing
@@ -81,9 +81,7 @@ def receive(desk: Desk, coming: Coming, given: Given, cases: Sequence[str] = ())
             )
         _keep(desk, kept, coming.list)
         row.file = kept
-        row.save(force_insert=True)
-        insert(models.Imported, (_part(one, row) for one in taking.parts))
-        size = seal_all([(KIND, row.id, sealed_bytes(row))], desk.at, desk.entropy)
+        size = _recorded(desk, row, taking.parts)
     return Done(row.number, coming.list, done.claims, done.sources, size, coming.counted)
 
 
@@ -94,7 +92,7 @@ def receive_records(
     desk: Desk, coming: RecordsComing, given: Given, program: str, cases: Sequence[str] = ()
 ) -> tuple[Done, tuple[str, ...]]:
     """The same of the export of a program, or of documents. Also: files that are not what their export says."""
-    laid, size = coming.laid, 0
+    laid = coming.laid
     if not laid.sources:
         return Done(0, coming.list, 0, 0, 0, coming.counted), ()
     with storing():
@@ -102,9 +100,7 @@ def receive_records(
         done = documents.receive(desk, laid, cases)
         rereading.end(desk, rereading.no_longer(coming.allows))
         row = _row(desk, coming.list, given, program, {**coming.counted, "fresh": coming.fresh, "claims": done.claims})
-        row.save(force_insert=True)
-        insert(models.Imported, (_part(one, row) for one in laid.parts))
-        size = seal_all([(KIND, row.id, sealed_bytes(row))], desk.at, desk.entropy)
+        size = _recorded(desk, row, laid.parts)
     return Done(row.number, coming.list, done.claims, len(laid.sources), size, coming.counted), done.changed
 
 
@@ -129,10 +125,19 @@ def _row(desk: Desk, list_: str, given: Given, program: str, counted: Mapping[st
     )
 
 
-def _part(one: Part, row: models.Import) -> models.Imported:
-    return models.Imported(
-        source_id=one.source, by_id=row.id, content=one.content, key=one.key, about=one.about, first=one.first
+def _recorded(desk: Desk, row: models.Import, parts: Sequence[Part]) -> int:
+    """Store and seal an import with what came with it; the size of the log."""
+    row.save(force_insert=True)
+    insert(
+        models.Imported,
+        (
+            models.Imported(
+                source_id=one.source, by_id=row.id, content=one.content, key=one.key, about=one.about, first=one.first
+            )
+            for one in parts
+        ),
     )
+    return seal_all([(KIND, row.id, sealed_bytes(row))], desk.at, desk.entropy)
 
 
 def sealed_bytes(row: models.Import) -> bytes:
@@ -340,7 +345,7 @@ def taken_back(desk: Desk, ids: Sequence[str], reason: str) -> None:
 
 def _forget_name(row: models.Import) -> None:
     """What a file was called may name somebody."""
-    documents.unsalt(KIND, [row.id])
+    unsalt(KIND, [row.id])
     models.Import.objects.filter(id=row.id).update(name="", choices={})
 
 
