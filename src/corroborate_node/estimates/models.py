@@ -3,11 +3,13 @@
 People stand in none of it: counts by the lists that name them, no more.
 """
 
+from typing import Any
+
 from django.db import models
 
 from corroborate_node.core.models import Work
 
-_ID = {"max_length": 80}
+_ID: dict[str, Any] = {"max_length": 80}
 
 
 class Run(Work):

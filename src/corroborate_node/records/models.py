@@ -9,7 +9,7 @@ from typing import Any
 from django.db import models
 from django.db.models import Q, QuerySet
 
-_ID = {"max_length": 80}
+_ID: dict[str, Any] = {"max_length": 80}
 _ABOUT_NO_RECORD = ("members", "statements", "demands")  # documents that tell of no record of the vault
 
 

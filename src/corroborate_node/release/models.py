@@ -7,7 +7,7 @@ from typing import Any
 from django.db import models
 from django.db.models import Q
 
-_ID = {"max_length": 80}
+_ID: dict[str, Any] = {"max_length": 80}
 
 
 def _of(path: str) -> Any:

@@ -4,9 +4,11 @@ People stand here by id alone; names and facts stay claims, and are erased there
 may be one person, and judgements of them, are records: estimates count by them too.
 """
 
+from typing import Any
+
 from django.db import models
 
-_ID = {"max_length": 80}
+_ID: dict[str, Any] = {"max_length": 80}
 
 
 class PrivateEncoding(models.Model):

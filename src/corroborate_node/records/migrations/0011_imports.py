@@ -1,11 +1,12 @@
 import re
+from typing import Any
 
 import django.db.models.deletion
 from django.db import migrations, models
 from django.db.models import Q
 
 _TITLED = re.compile(r"(.*), row ([0-9]+)", re.DOTALL)
-_ID = {"max_length": 80}
+_ID: dict[str, Any] = {"max_length": 80}
 _TIME = len("source_") + 12  # letters of an id up to the end of its time
 _PROTECT = django.db.models.deletion.PROTECT
 
