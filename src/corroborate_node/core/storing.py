@@ -59,14 +59,14 @@ def insert_values(model: type[Model], names: Sequence[str], rows: Iterable[Seque
     fields = {field.attname: field for field in _fields(model)}
     if missing := sorted(fields.keys() - set(names)):
         raise ValueError(f"{model.__name__}.{missing[0]} is given no value")
-    columns = ", ".join(connection.ops.quote_name(fields[name].column) for name in names)
+    columns = ", ".join(connection.ops.quote_name(str(fields[name].column)) for name in names)
     table = connection.ops.quote_name(model._meta.db_table)
     statement = f"INSERT INTO {table} ({columns}) VALUES ({', '.join(['%s'] * len(names))})"  # noqa: S608 - our own names
     prepare = [_preparing(fields[name]) for name in names]
+    # the driver takes them one by one: all together would fill the memory
+    prepared: Any = ([ready(value) for ready, value in zip(prepare, row, strict=True)] for row in rows)
     with connection.cursor() as cursor:
-        cursor.executemany(
-            statement, ([ready(value) for ready, value in zip(prepare, row, strict=True)] for row in rows)
-        )
+        cursor.executemany(statement, prepared)
 
 
 def _fields(model: type[Model]) -> "list[Field[Any, Any]]":

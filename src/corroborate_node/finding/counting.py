@@ -20,7 +20,7 @@ class Rows:
 
     table: str
     where: str
-    values: tuple[object, ...]
+    values: tuple[str, ...]
 
 
 def words(kind: str, word: str) -> Rows:
