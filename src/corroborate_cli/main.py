@@ -15,6 +15,7 @@ COMMANDS = {
     "demo": ("demo", "Run the whole chain on an invented population, then serve it."),
     "new": ("new", "Make a vault or a hub with its keys."),
     "import": ("import_", "Take a member's list into a vault."),
+    "interview": ("interview", "Record an interview or a paper from a file; take it back."),
     "imports": ("imports", "List what came in with which file, look into it, take one back."),
     "program": ("program", "Show what another program's export says; write it for a program."),
     "search": ("search", "Find people by any spelling; acts, places, sources and passages by words."),
