@@ -13,6 +13,7 @@ from corroborate_node.finding import saving
 from corroborate_node.importing import actions as importing
 from corroborate_node.log import actions as log
 from corroborate_node.log import keeping
+from corroborate_node.recording import actions as recording
 from corroborate_node.records import actions as records
 from corroborate_node.records import (
     anew,
@@ -53,6 +54,7 @@ _LOADED = (
     preferring,
     private,
     recalling,
+    recording,
     records,
     rereading,
     review,

@@ -98,5 +98,6 @@ urlpatterns = [
     path("findings", page("finding.read", inquiry.findings), name="findings"),
     path("estimates", include("corroborate_node.estimates.urls")),
     path("imports", include("corroborate_node.importing.urls")),
+    path("record", include("corroborate_node.recording.urls")),
     path("review", include("corroborate_node.review.urls")),
 ]

@@ -130,6 +130,38 @@ class Entry:
     subjects: tuple[Subject, ...]
 
 
+PROBLEMS: Final[Mapping[str, str]] = {  # code -> what is wrong and what to do; a page has them in its reader's words
+    "fields": "{words}",
+    "no_rows": "this is no list of rows",
+    "nobody": "nobody is named yet, and nothing that was done",
+    "source_kind": "{words!r} is no kind of source that is recorded by hand",
+    "source_id": "{words!r} is no id of a source, such as source_…",
+    "no_title": "say what this source is called: a code or number, and no name",
+    "use": f"{{words!r}} is no use; there are {', '.join(USES)}",
+    "no_hold": "whoever told this has not allowed you to keep it (use: hold): ask them, or discard it",
+    "right": f"{{words!r}} is no right; there are {', '.join(RIGHTS)}",
+    "body": "a named body needs its name and what it may do, both or neither",
+    "day": "{words!r} is no day: write it as 2026-03-01",
+    "whose": "{words!r} is nobody among the people of this entry",
+    "choice": "{words!r} is none of the choices that there are",
+    "person_id": "{words!r} is no id of a person: person_… or party_…",
+    "no_names": "say how they are called, or in which words they are told of",
+    "no_name": "{words!r} is no name, nor words that tell of somebody",
+    "twice": "{words!r} stands here twice: tell the two apart, such as by an age or a place in brackets",
+    "count": "{words!r}: how many people is a number; write it in digits, or leave it out",
+    "party": "{words!r} is said to be somebody to whom nothing was done: change that, or whom it was done to",
+    "no_what": "say what was done",
+    "no_whom": "say to whom: by name, as a group, or in words such as *her brother*",
+    "denied": "{words!r} says that it was not done: choose that it is denied",
+    "not_heard": "what was heard from somebody is known by hearing: choose that, or leave the name out",
+    "held": "a time in detention needs who was held, and where",
+    "kin": "say of one person who is what to them",
+    "read_as": "{words}",
+    "date": "{words!r} is no date that can be read: its words are kept",
+    "uncoded": "{words!r} is no act that we know: its words are kept, and wait for a coder",
+}
+
+
 @dataclass(frozen=True, slots=True)
 class Problem:
     """What cannot be recorded as it is. ``where``: the part, the number of its row from 0, the field."""
@@ -137,7 +169,12 @@ class Problem:
     part: str
     row: int
     field: str
-    text: str
+    code: str  # a key of PROBLEMS
+    words: str = ""  # that it is about, as they were typed
+
+    @property
+    def text(self) -> str:
+        return PROBLEMS[self.code].format(words=self.words)
 
     def __str__(self) -> str:
         row = f" {self.row + 1}" if self.part in ROWS else ""
@@ -209,29 +246,29 @@ class _Reader:
         self._parties()
         consents = list(self._consents())
         if told is not None and not self.subjects and not told.known:
-            self._problem("people", 0, "names", "nobody is named yet, and nothing that was done")
+            self._problem("people", 0, "names", "nobody")
         entry = None
         if told is not None and not self.problems:
             entry = Entry(told, self._meeting(), tuple(consents), tuple(self.subjects.values()))
         return Reading(entry, tuple(self.problems), tuple(self.notes), tuple(self.new))
 
-    def _problem(self, part: str, row: int, field: str, text: str) -> None:
-        self.problems.append(Problem(part, row, field, text))
+    def _problem(self, part: str, row: int, field: str, code: str, words: str = "") -> None:
+        self.problems.append(Problem(part, row, field, code, words))
 
-    def _note(self, field: str, text: str) -> None:
-        self.notes.append(Problem(*self.where, field, text))
+    def _note(self, field: str, code: str, words: str) -> None:
+        self.notes.append(Problem(*self.where, field, code, words))
 
     def _cells(self, part: str, number: int, row: object, fields: Sequence[str]) -> dict[str, str]:
         try:
             return cells_of(row, fields)
         except InvalidValue as error:
-            self._problem(part, number, "", str(error))
+            self._problem(part, number, "", "fields", str(error))
             return dict.fromkeys(fields, "")
 
     def _rows(self, part: str) -> Iterator[tuple[int, dict[str, str]]]:
         given = self.typed.get(part) or []
         if not isinstance(given, list | tuple):
-            self._problem(part, 0, "", "this is no list of rows")
+            self._problem(part, 0, "", "no_rows")
             return
         for number, row in enumerate(given):
             cells = self._cells(part, number, row, ROWS[part])
@@ -247,13 +284,13 @@ class _Reader:
         cells = self._source()
         kind = cells["kind"] or "witness"
         if kind not in get_args(SourceKind) or kind == "list":
-            self._problem("source", 0, "kind", f"{kind!r} is no kind of source that is recorded by hand")
+            self._problem("source", 0, "kind", "source_kind", kind)
             return None
         for field in ("id", "heard_before"):
             if cells[field] and not _is_id(cells[field], "source"):
-                self._problem("source", 0, field, f"{cells[field]!r} is no id of a source, such as source_…")
+                self._problem("source", 0, field, "source_id", cells[field])
         if not cells["title"] and not cells["id"]:
-            self._problem("source", 0, "title", "say what this source is called: a code or number, and no name")
+            self._problem("source", 0, "title", "no_title")
         return Told(cast("SourceKind", kind), cells["title"], cells["id"], cells["heard_before"])
 
     def _meeting(self) -> Meeting:
@@ -273,19 +310,18 @@ class _Reader:
         cells = self._cells("consent", 0, given, (*AUDIENCES, *OF_CONSENT))
         asked = {one: _BETWEEN.split(cells[one].replace(",", ";")) for one in AUDIENCES if cells[one]}
         if unknown := [use for uses in asked.values() for use in uses if use not in USES]:
-            self._problem("consent", 0, "uses", f"{unknown[0]!r} is no use; there are {', '.join(USES)}")
+            self._problem("consent", 0, "own", "use", unknown[0])
             return
         if not any("hold" in uses for uses in asked.values()) and not self._source()["id"]:
-            text = "whoever told this has not allowed you to keep it (use: hold): ask them, or discard it"
-            self._problem("consent", 0, "own", text)
+            self._problem("consent", 0, "own", "no_hold")
             return
         begins, ends = (self._day(one, cells[one]) for one in ("begins", "ends"))
         whose = self._whose(cells["whose"])
         if cells["right"] and cells["right"] not in RIGHTS:
-            self._problem("consent", 0, "right", f"{cells['right']!r} is no right; there are {', '.join(RIGHTS)}")
+            self._problem("consent", 0, "right", "right", cells["right"])
             return
         if bool(cells["body"]) != ("named body" in asked):
-            self._problem("consent", 0, "body", "a named body needs its name and what it may do, both or neither")
+            self._problem("consent", 0, "body", "body")
             return
         right = next(one for one in RIGHTS if one == (cells["right"] or "unknown"))
         same = {one: cells[one] for one in ("given_by", "asked", "language", "conditions")}
@@ -297,7 +333,7 @@ class _Reader:
         try:
             return date.fromisoformat(words) if words else None
         except ValueError:
-            self._problem("consent", 0, field, f"{words!r} is no day: write it as 2026-03-01")
+            self._problem("consent", 0, field, "day", words)
             return None
 
     def _whose(self, name: str) -> str:
@@ -305,7 +341,7 @@ class _Reader:
             return self.speakers[0] if len(self.speakers) == 1 else ""
         key = self._key_of(name)
         if key is None:
-            self._problem("consent", 0, "whose", f"{name!r} is nobody among the people of this entry")
+            self._problem("consent", 0, "whose", "whose", name)
         return key or ""
 
     # --- people -------------------------------------------------------------------------------------------------------
@@ -315,16 +351,15 @@ class _Reader:
         key = f"people {number + 1}"
         names = [one for one in _BETWEEN.split(cells["names"]) if one]
         if cells["kind"] not in PERSON_KINDS:
-            self._problem("people", number, "kind", f"{cells['kind']!r} is none of {', '.join(PERSON_KINDS[1:])}")
+            self._problem("people", number, "kind", "choice", cells["kind"])
         if cells["known"] and not _is_id(cells["known"], "person", "party"):
-            self._problem("people", number, "known", f"{cells['known']!r} is no id of a person: person_… or party_…")
+            self._problem("people", number, "known", "person_id", cells["known"])
         if not names and not cells["known"]:
-            self._problem("people", number, "names", "say how they are called, or in which words they are told of")
+            self._problem("people", number, "names", "no_names")
             return
         for name in names:
             if self.by_name.setdefault(folded(name), key) != key:
-                text = f"{name!r} stands here twice: tell the two apart, such as by an age or a place in brackets"
-                self._problem("people", number, "names", text)
+                self._problem("people", number, "names", "twice", name)
         said = list(self._facts(number, cells, names))
         kind: EntityKind = "party" if cells["kind"] == "other" or cells["known"].startswith("party_") else "person"
         self.subjects[key] = Subject(key, kind, tuple(said), cells["known"], names[0] if names else cells["known"])
@@ -347,12 +382,12 @@ class _Reader:
             for property_, value in facts_of(row):
                 yield said(property_, value)
             for note in row.notes:
-                self._note("names", note)
+                self._note("names", "read_as", note)
         if cells["kind"] == "group":
             yield said("victim_kind", Text("group"))
             count = cells["count"]
             if count and not (count.isascii() and count.isdecimal()):
-                self._problem("people", number, "count", "how many people is a number: write it in digits, or leave it")
+                self._problem("people", number, "count", "count", count)
             yield said("count", Text(count or "unknown"))
             yield said("described", Text("; ".join(names)))
         else:
@@ -373,7 +408,7 @@ class _Reader:
         table = Table(columns, (Row(1, given, None, 1),), "utf-8", (), ())
         reading = person_entries(table, guess_mapping(columns), "", latest=self.on.year)
         if not reading.entries:
-            self._problem("people", number, "names", reading.rejected[0].reason)
+            self._problem("people", number, "names", "no_name", name)
             return None
         row = reading.entries[0]
         return replace(row, names=(), kind="named") if unnamed else row
@@ -408,7 +443,7 @@ class _Reader:
             return key
         row = self._row_of_name(name)
         if row is None:
-            self._problem(part, number, field, f"{name!r} is no name, nor words of somebody")
+            self._problem(part, number, field, "no_name", name)
             return None
         said = [Said("name", one, self._place, "unknown") for one in row.names]
         said += [Said(property_, value, self._place, "unknown") for property_, value in facts_of(row)]
@@ -428,10 +463,8 @@ class _Reader:
         self.undecided -= set(keys)
         for key in keys:
             one = self.subjects[key]
-            if one.kind == "party" and one.known:
-                self._problem(*self.where, "whom", f"{one.called} is here as a party: nothing was done to parties")
-            elif one.kind == "party":
-                self._problem(*self.where, "whom", f"{one.called} is said to be nobody to whom something was done")
+            if one.kind == "party":
+                self._problem(*self.where, "whom", "party", one.called)
 
     def _parties(self) -> None:
         """Of whom is told only that they had another part, or told of it, are parties: nobody counts them."""
@@ -443,10 +476,10 @@ class _Reader:
 
     def _basis(self, part: str, number: int, words: str) -> Basis:
         if words and words not in get_args(Basis):
-            self._problem(part, number, "basis", f"{words!r} is none of {', '.join(get_args(Basis))}")
+            self._problem(part, number, "basis", "choice", words)
         return cast("Basis", words or "unknown")
 
-    def _date(self, words: str) -> tuple[Value | None, Text | None]:
+    def _date(self, field: str, words: str) -> tuple[Value | None, Text | None]:
         """A date, and its words where they say more than the date does."""
         if not words:
             return None, None
@@ -454,16 +487,16 @@ class _Reader:
         if value is not None and value.earliest > self.on:
             value = None
         if value is None:
-            self._note("when", f"{words!r} is no date that can be read: its words are kept")
+            self._note(field, "date", words)
         return value, None if value is not None and str(value) == words else Text(f"date: {words}")
 
     def _act(self, number: int, cells: dict[str, str]) -> None:
         stance = next((one for one in STANCES if one == (cells["stance"] or "for")), None)
         if stance is None:
-            self._problem("acts", number, "stance", f"{cells['stance']!r} is none of {', '.join(STANCES)}")
+            self._problem("acts", number, "stance", "choice", cells["stance"])
             return
         if not cells["what"]:
-            self._problem("acts", number, "what", "say what was done")
+            self._problem("acts", number, "what", "no_what")
             return
         victims = self._people("acts", number, "whom", cells["whom"])
         terms = self._terms(number, cells["what"], stance)
@@ -473,7 +506,7 @@ class _Reader:
             return
         key = f"act {number + 1}"
         if not victims:
-            self._problem("acts", number, "whom", "say to whom: by name, as a group, or in words such as *her brother*")
+            self._problem("acts", number, "whom", "no_whom")
         self._victims(victims)
         said: list[tuple[str, Value | Link]] = [("victim", Link(one)) for one in victims]
         said += [(SAID[stance], Term("violations", one)) for one in terms]
@@ -489,16 +522,16 @@ class _Reader:
         try:
             acts = [one for part in filter(None, _BETWEEN.split(words)) for one in self.codes(part)]
         except CorroborateError as error:
-            self._problem("acts", number, "what", str(error))
+            self._problem("acts", number, "what", "fields", str(error))
             return []
         if stance == "for" and any(one.said == "against" for one in acts):
-            self._problem("acts", number, "stance", "these words say that it was not done: choose that it is denied")
+            self._problem("acts", number, "stance", "denied", words)
         if not acts:
-            self._note("what", f"{words!r} is no act that we know: its words are kept, and wait for a coder")
+            self._note("what", "uncoded", words)
         return list(dict.fromkeys(one.term for one in acts))
 
     def _around(self, number: int, cells: dict[str, str]) -> Iterator[tuple[str, Value]]:
-        value, words = self._date(cells["when"])
+        value, words = self._date("when", cells["when"])
         if value is not None:
             yield "date", value
         if words is not None:
@@ -511,8 +544,7 @@ class _Reader:
             if cells[field]:
                 yield "told", Text(f"{heading}: {cells[field]}")
         if cells["heard_from"] and cells["basis"] not in ("", "heard"):
-            text = "what was heard from somebody is known by hearing: choose that, or leave the name out"
-            self._problem("acts", number, "basis", text)
+            self._problem("acts", number, "basis", "not_heard")
 
     def _fact_of(
         self, number: int, people: Sequence[str], stance: Stance, terms: Sequence[str], cells: dict[str, str],
@@ -520,7 +552,7 @@ class _Reader:
     ) -> None:  # fmt: skip
         """What somebody saw, or was threatened with: said of that person, and no act of its own."""
         if not people:
-            self._problem("acts", number, "whom", "say who saw it, or who was threatened")
+            self._problem("acts", number, "whom", "no_whom")
         self._victims(people)
         for key in people:
             said: list[Said] = [Said(SAID[stance], Term("violations", one), where, basis) for one in terms]
@@ -554,11 +586,11 @@ class _Reader:
         people = self._people("held", number, "who", cells["who"])
         if not people or not cells["facility"]:
             field = "facility" if people else "who"
-            self._problem("held", number, field, "a time in detention needs who was held, and where")
+            self._problem("held", number, field, "held")
             return
         self._victims(people)
         where, basis = cells["at"] or self._place, self._basis("held", number, cells["basis"])
-        (begin, begin_words), (end, end_words) = self._date(cells["from"]), self._date(cells["to"])
+        (begin, begin_words), (end, end_words) = self._date("from", cells["from"]), self._date("to", cells["to"])
         said: list[tuple[str, Value | Link | None]] = [
             ("facility", Text(cells["facility"])),
             ("begin", begin),
@@ -580,7 +612,7 @@ class _Reader:
     def _kin(self, number: int, cells: dict[str, str]) -> None:
         people = self._people("kin", number, "of", cells["of"])
         if len(people) != 1 or not cells["is"]:
-            self._problem("kin", number, "is" if people else "of", "say of one person who is what to them")
+            self._problem("kin", number, "is" if people else "of", "kin")
             return
         where, basis = cells["at"] or self._place, self._basis("kin", number, cells["basis"])
         words = f"{cells['is']}: {cells['who']}" if cells["who"] else cells["is"]
@@ -595,4 +627,17 @@ def _is_id(words: str, *kinds: Literal["person", "party", "source"]) -> bool:
         return False
 
 
-__all__ = ["ROWS", "Agreed", "Entry", "Link", "Meeting", "Problem", "Reading", "Said", "Subject", "Told", "read"]
+__all__ = [
+    "PROBLEMS",
+    "ROWS",
+    "Agreed",
+    "Entry",
+    "Link",
+    "Meeting",
+    "Problem",
+    "Reading",
+    "Said",
+    "Subject",
+    "Told",
+    "read",
+]
