@@ -59,6 +59,11 @@ urlpatterns = [
         page("identity.read", passages.passage, posts=("passage.code",), shows="entity"),
         name="passage",
     ),
+    path(
+        "sources/<slug:entity>/entries/<slug:entry>",
+        page("record.enter", people.take_back, shows="entity"),
+        name="take-back-entry",
+    ),
     path("claims/<slug:claim>/correct", page("claim.correct", people.correct, shows="claim"), name="correct-claim"),
     path("log", page("log.read", log.log), name="log"),
     path("verify", page("package.verify", verification.package), name="verify"),

@@ -108,6 +108,12 @@ class CodingForm(Spoken):
         return form
 
 
+class TakeBackEntryForm(Spoken):
+    """Which part of an entry is taken back; empty: all of it."""
+
+    part = Hidden(required=False)
+
+
 class TakeBackForm(Spoken):
     """Which coding is taken back."""
 

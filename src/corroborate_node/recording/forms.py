@@ -28,7 +28,7 @@ from corroborate_node.core.forms import Day, Hidden, Line, Spoken, Text, Upload,
 from corroborate_node.core.wording import Words
 
 SOURCE_KINDS = tuple(one for one in get_args(SourceKind) if one != "list")
-MOST: Mapping[str, int] = {"people": 60, "acts": 40, "held": 30, "kin": 30}  # rows of a draft
+MOST: Mapping[str, int] = {"acts": 40, "people": 60, "held": 30, "kin": 30}  # rows of a draft
 BASES: tuple[str, ...] = get_args(Basis)
 NEW = "new"  # somebody who is not here, although there are people of that name
 _ROW = re.compile(r"(people|acts|held|kin)-(\d{1,3})-([a-z_]+)")
@@ -67,11 +67,13 @@ class _PartForm(Spoken):
         self, words: Words, typed: Mapping[str, Any], prefix: str, alike: Sequence[tuple[str, str]] = ()
     ) -> None:
         self.alike = alike
-        self.called = {name: f"{self.part}_{name}" for name in self.base_fields}  # type: ignore[misc]
+        self.called = {name: f"{self.part}_{name}" for name in self.base_fields}
         given = MultiValueDict(
             {f"{prefix}-{name}": value if isinstance(value, list) else [value] for name, value in typed.items()}
         )
         super().__init__(words, given, prefix=prefix)
+        for field in self.fields.values():
+            vars(field)["needed"] = True  # that every cell may be empty needs no word beside each
 
     def choices(self, words: Words) -> dict[str, list[tuple[str, str]]]:
         frame = Words(words.language, "core")

@@ -6,7 +6,7 @@ time in detention of it: its claims count no more, and stay to be read.
 """
 
 from collections.abc import Iterator, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import date
 from typing import Any
 
@@ -55,7 +55,7 @@ def _ids(done: Recorded) -> list[str]:
     return [done.id, done.source, *done.entities.values()][:BATCH]
 
 
-@act("record.enter", ways=("page record-entry", "command interview"), of_effects=_ids)
+@act("record.enter", ways=("command interview",), of_effects=_ids)
 def enter(desk: Desk, entry: Entry, beside: Beside = Beside(), cases: Sequence[str] = ()) -> Recorded:
     """Record an entry. Raises InvalidValue, NotAllowed, InputRefused, StorageFull; then nothing was kept.
 
@@ -108,7 +108,12 @@ class _Making:
                 self.ids[one.key] = next(self.new[one.kind])
                 self.laid.entities.append(Entity(self.ids[one.key], one.kind))
         self.laid.consents += [self._consent(one) for one in self.entry.consents]
-        self.laid.claims += [claim for one in self.entry.subjects for claim in self._claims(one)]
+        self.laid.claims += self._in_order([claim for one in self.entry.subjects for claim in self._claims(one)])
+
+    @staticmethod
+    def _in_order(claims: Sequence[Claim]) -> list[Claim]:
+        """Claims stand everywhere in the order of their ids; those of one moment would be shuffled."""
+        return [replace(one, id=id_) for one, id_ in zip(claims, sorted(one.id for one in claims), strict=True)]
 
     def _source(self) -> None:
         told, sources = self.entry.told, visible(self.desk, models.Source).filter(withdrawn=None)
@@ -179,7 +184,7 @@ def _back_ids(done: TakenBack) -> list[str]:
     return [done.entry, done.source, f"claims/{len(done.claims)}", *done.claims][:BATCH]
 
 
-@act("record.take-back", "record.enter", ways=("page record-entry", "command interview"), of_effects=_back_ids)
+@act("record.take-back", "record.enter", ways=("page take-back-entry", "command interview"), of_effects=_back_ids)
 def take_back(desk: Desk, entry: str, part: str = "") -> TakenBack:
     """Take back what an entry recorded, or one part of it: the id of an act, a person, a time in detention. Its claims
     count no more and stay to be read; so does what one of them was corrected to. Raises InvalidValue where nothing of
@@ -260,6 +265,14 @@ def erased(sources: Sequence[str]) -> None:
 def entries_seen(user: Any, source: str) -> list[models.Entered]:
     """What was recorded of a source by hand, oldest first."""
     return list(visible(user, models.Entered).filter(source_id=source).order_by("id"))
+
+
+def parts_standing(user: Any, row: models.Entered) -> dict[str, list[models.Claim]]:
+    """What of an entry can be taken back by itself: each person, act and time in detention, with its claims."""
+    found: dict[str, list[models.Claim]] = {}
+    for one in visible(user, models.Claim).filter(id__in=[each.id for each in _standing(row)]).order_by("id"):
+        found.setdefault(one.subject_id, []).append(one)
+    return {id_: made for id_, made in found.items() if not id_.startswith("involvement_")}
 
 
 def recorded_by(user: Any, sources: Sequence[str]) -> dict[str, tuple[str, date]]:
