@@ -27,6 +27,7 @@ COMMANDS = {
     "consent": ("consent", "List consents that are not relied on and what left; read a list's consents again."),
     "withdraw": ("withdraw", "Erase what a source told."),
     "correct": ("correct", "Put right a claim that was recorded wrongly, and undo it."),
+    "prefer": ("prefer", "Judge which of claims that differ is preferred, and why."),
     "code": ("code", "Mark words of a document's passage and code them as claims."),
     "dedupe": ("dedupe", "Find entries of one list that are the same person."),
     "link": ("link", "Find the same person across lists."),

@@ -65,6 +65,7 @@ urlpatterns = [
         name="take-back-entry",
     ),
     path("claims/<slug:claim>/correct", page("claim.correct", people.correct, shows="claim"), name="correct-claim"),
+    path("claims/<slug:claim>/prefer", page("claim.prefer", people.prefer, shows="claim"), name="prefer-claim"),
     path("log", page("log.read", log.log), name="log"),
     path("verify", page("package.verify", verification.package), name="verify"),
     path("custody/<slug:record>", page("record.read", verification.history, shows="record"), name="custody"),

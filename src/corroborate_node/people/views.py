@@ -24,8 +24,8 @@ from corroborate_node.core.rooms import invented
 from corroborate_node.core.wording import Words, language_of
 from corroborate_node.log import queries as witnessing
 from corroborate_node.log.views import log_shown
-from corroborate_node.people.forms import CaseForm, CorrectionForm, NewCaseForm, TakeBackEntryForm
-from corroborate_node.records import actions, cases, codings, correcting, documents, entering, queries, rows
+from corroborate_node.people.forms import CaseForm, CorrectionForm, NewCaseForm, PreferForm, TakeBackEntryForm
+from corroborate_node.records import actions, cases, codings, correcting, documents, entering, preferring, queries, rows
 from corroborate_node.release import listed, saying
 
 View = Callable[..., HttpResponse]
@@ -137,6 +137,7 @@ def _corrections(request: HttpRequest, groups: list[tuple[str, list[Any]]]) -> d
     return {
         "corrections": queries.corrections_of(request.user, claims),
         "may_correct": desk_of(request).may("claim.correct"),
+        "may_prefer": desk_of(request).may("claim.prefer"),
     }
 
 
@@ -163,6 +164,7 @@ def person(request: HttpRequest, entity: str) -> HttpResponse:
         request, "person.html",
         {"entity": found, "name": name, "names": names, "nameless": nameless, "groups": groups,
          "conflicts": _conflicts(groups), **_corrections(request, groups),
+         "preferred": preferring.preferred(request.user, [found.id]),
          "acts": acts, "invented": any(source.invented for source in sources)},
     )  # fmt: skip
 
@@ -187,6 +189,41 @@ def correct(request: HttpRequest, claim: str) -> HttpResponse:
         "correction": known.get(claim), "back": f"/{kind}/{found.subject_id}", "invented": found.source.invented,
     }  # fmt: skip
     return render(request, "correct.html", context, status=400 if request.method == "POST" and done is None else 200)
+
+
+def prefer(request: HttpRequest, claim: str) -> HttpResponse:
+    """What differs side by side; judge which claim is preferred, and why, or take that back."""
+    found = queries.claim_seen(request.user, claim)
+    if found is None:
+        raise Http404
+    desk, words, did = desk_of(request), Words(language_of(request), "people"), pressed(request)
+    form = PreferForm(words, request.POST if did == "prefer" else None)
+    if did and _preferred(desk, claim, did, form):
+        return HttpResponseRedirect(f"/claims/{claim}/prefer")
+    same = queries.claims_about(request.user, found.subject_id).filter(property=found.property, superseded=False)
+    known = preferring.preferred(request.user, [found.subject_id])
+    names = queries.names_of(request.user, [one.target for one in same if one.target])
+    kind = "persons" if found.subject_id.startswith("person_") else "acts"
+    context = {
+        "words": words, "form": form, "claim": found, "rows": list(same), "names": names, "preferred": known,
+        "is_preferred": claim in known, "back": f"/{kind}/{found.subject_id}", "invented": found.source.invented,
+    }  # fmt: skip
+    return render(request, "prefer.html", context, status=400 if did else 200)
+
+
+def _preferred(desk: Desk, claim: str, did: str, form: PreferForm) -> bool:
+    """Do what the page asks; whether it was done: otherwise the form says why not."""
+    if did != "undo" and not form.is_valid():
+        return False
+    try:
+        if did == "undo":
+            preferring.undo(desk, claim)
+        else:
+            preferring.prefer(desk, claim, form.cleaned_data["because"])
+    except CorroborateError as refused:
+        form.refuse(refused)
+        return False
+    return True
 
 
 def _corrected(desk: Desk, claim: str, did: str, form: CorrectionForm) -> correcting.Corrected | None:

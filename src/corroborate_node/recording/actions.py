@@ -31,7 +31,7 @@ _NAME = 200  # letters kept of a file's name
 Typed = Mapping[str, Any]
 
 
-def _of(draft: Draft, *_: object) -> list[str]:
+def _of(draft: Draft, *_: object, **__: object) -> list[str]:
     return [draft.id]
 
 

@@ -95,7 +95,7 @@ def entry(request: HttpRequest, id_: str) -> HttpResponse:
 def _posted(request: HttpRequest, desk: Desk, words: Words, draft: Any, did: str, page: _Page) -> HttpResponse | None:
     """Keep what was sent, then do what was pressed. None: the page is shown again."""
     handed = forms.DraftForm(words, queries.open_cases(request.user), request.POST, must=limited(request.user))
-    typed = forms.sent(request.POST, draft.typed, words)
+    typed = forms.sent(handed.data, draft.typed, words)
     case = handed["case"].data if "case" in handed.fields else ""
     page.typed = typed | ({"case": case} if case else {})
     try:
