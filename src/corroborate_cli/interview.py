@@ -11,8 +11,10 @@ import yaml
 from corroborate.errors import InputRefused, InvalidValue
 from corroborate.importers.by_hand import Reading
 from corroborate.tables import File
+from corroborate.translation import Sentence
 from corroborate_cli.desks import desk_of, looked_into, opened
 from corroborate_cli.search import account_options
+from corroborate_cli.speaking import echo, worded
 from corroborate_cli.vaults import vault_options
 from corroborate_node.core.desk import owner
 from corroborate_node.log import actions as log_actions
@@ -107,7 +109,7 @@ def command(
         click.echo(_EXAMPLE, nl=False)
         return
     if file is None:
-        raise click.UsageError("Give FILE, or --example to see what stands in one.")
+        raise click.UsageError(worded("Give FILE, or --example to see what stands in one."))
     if take_back:
         _take_back(file, part, folder, passphrase_file, account, account_file, as_json=as_json)
         return
@@ -118,7 +120,9 @@ def command(
         for note in reading.notes:
             click.echo(f"Note: {note}", err=True)
         if reading.entry is None:
-            raise InvalidValue("it cannot be recorded yet.\n" + "\n".join(f"  {one}" for one in reading.problems))
+            raise InvalidValue(
+                "it cannot be recorded yet.\n{problems}", problems="\n".join(f"  {one}" for one in reading.problems)
+            )
         if check:
             _print(_would(reading), _checked(reading), as_json=as_json)
             return
@@ -141,18 +145,22 @@ def command(
 def _typed(path: Path) -> dict[str, Any]:
     """Every word as it stands: no word is taken for a number, a date or a no. Raises InputRefused."""
     if not path.is_file():
-        raise InputRefused(f"{path} is not there")
+        raise InputRefused("{path} is not there", path=path)
     if path.stat().st_size > _LARGEST:
-        raise InputRefused(f"{path.name} is larger than {_LARGEST >> 20} MB: record one source at a time")
+        raise InputRefused(
+            "{name} is larger than {number} MB: record one source at a time", name=path.name, number=_LARGEST >> 20
+        )
     try:
         found = yaml.CBaseLoader(path.read_text(encoding="utf-8-sig")).get_single_data()
     except (yaml.YAMLError, UnicodeDecodeError) as error:
-        raise InputRefused(f"{path.name} is no YAML or JSON in UTF-8: {error}") from error
+        raise InputRefused("{name} is no YAML or JSON in UTF-8: {error}", name=path.name, error=error) from error
     if not isinstance(found, dict):
-        raise InputRefused(f"{path.name} holds no fields: `corroborate interview --example` shows them")
+        raise InputRefused("{name} holds no fields: `corroborate interview --example` shows them", name=path.name)
     known = ("source", "consent", "people", "acts", "held", "kin")
     if unknown := [str(one) for one in found if one not in known]:
-        raise InputRefused(f"{path.name} has a part {unknown[0]!r}; there are {', '.join(known)}")
+        raise InputRefused(
+            "{name} has a part {named!r}; there are {known}", name=path.name, named=unknown[0], known=", ".join(known)
+        )
     return found
 
 
@@ -161,7 +169,7 @@ def _print(told: dict[str, Any], lines: Iterator[str], *, as_json: bool) -> None
         click.echo(json.dumps(told, ensure_ascii=False))
         return
     for line in lines:
-        click.echo(line)
+        echo(line)
 
 
 def _would(reading: Reading) -> dict[str, Any]:
@@ -172,17 +180,23 @@ def _would(reading: Reading) -> dict[str, Any]:
 
 def _checked(reading: Reading) -> Iterator[str]:
     told = _would(reading)
-    yield "It would record: " + ", ".join(f"{number} {kind}" for kind, number in told["would_record"].items())
+    numbers = ", ".join(f"{number} {kind}" for kind, number in told["would_record"].items())
+    yield Sentence("It would record: {numbers}", numbers=numbers)
     if reading.new:
-        yield f"New, by their names in acts alone: {', '.join(reading.new)}"
+        yield Sentence("New, by their names in acts alone: {known}", known=", ".join(reading.new))
 
 
 def _said(done: entering.Recorded) -> Iterator[str]:
-    yield f"{done.source}: {len(done.claims)} claims are recorded and sealed, as {done.id}."
+    yield Sentence(
+        "{source}: {number} claims are recorded and sealed, as {id}.",
+        source=done.source,
+        number=len(done.claims),
+        id=done.id,
+    )
     for key, id_ in done.entities.items():
         if id_.startswith(("person_", "party_", "act_")):
-            yield f"  {key}: {id_}"
-    yield f"Take it back: corroborate interview {done.id} --take-back"
+            yield Sentence("  {key}: {id}", key=key, id=id_)
+    yield Sentence("Take it back: corroborate interview {id} --take-back", id=done.id)
 
 
 def _take_back(
@@ -194,5 +208,7 @@ def _take_back(
         done = entering.take_back(desk, entry, part)
         log_actions.checkpoint(owner(vault, desk.at))
     told = {"entry": done.entry, "source": done.source, "claims": list(done.claims)}
-    line = f"{len(done.claims)} claims of {done.entry} count no more, and stay to be read."
+    line = Sentence(
+        "{number} claims of {entry} count no more, and stay to be read.", number=len(done.claims), entry=done.entry
+    )
     _print(told, iter((line,)), as_json=as_json)

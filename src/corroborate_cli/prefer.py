@@ -5,8 +5,10 @@ from pathlib import Path
 
 import click
 
+from corroborate.translation import Sentence
 from corroborate_cli.desks import desk_of, opened
 from corroborate_cli.search import account_options
+from corroborate_cli.speaking import echo, worded
 from corroborate_cli.vaults import vault_options
 from corroborate_node.core.desk import owner
 from corroborate_node.log import actions as log_actions
@@ -38,7 +40,7 @@ def command(
     Example: corroborate prefer claim_… --because "she was there herself" --vault our-vault
     """
     if undo == bool(because):
-        raise click.UsageError("Give --because WORDS, or --undo.")
+        raise click.UsageError(worded("Give --because WORDS, or --undo."))
     with opened(folder, passphrase_file) as vault:
         desk = desk_of(vault, account, account_file)
         done = preferring.undo(desk, claim) if undo else preferring.prefer(desk, claim, str(because))
@@ -47,4 +49,8 @@ def command(
     if as_json:
         click.echo(json.dumps({**told, "undone": undo}, ensure_ascii=False))
         return
-    click.echo(f"{claim} is {'preferred no more' if undo else 'preferred'}: {done.property} of {done.subject_id}.")
+    said = {"claim": claim, "property_": done.property, "subject": done.subject_id}
+    if undo:
+        echo(Sentence("{claim} is preferred no more: {property_} of {subject}.", **said))
+    else:
+        echo(Sentence("{claim} is preferred: {property_} of {subject}.", **said))

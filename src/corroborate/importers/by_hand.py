@@ -202,9 +202,11 @@ def cells_of(row: object, fields: Sequence[str]) -> dict[str, str]:
     """The cells of a typed row as words; what is a list is written with semicolons. Raises InvalidValue for a field
     that such a row has not."""
     if not isinstance(row, Mapping):
-        raise InvalidValue(f"{row!r} is no row of fields: {', '.join(fields)}")
+        raise InvalidValue("{row!r} is no row of fields: {known}", row=row, known=", ".join(fields))
     if unknown := [str(one) for one in row if one not in fields]:
-        raise InvalidValue(f"there is no field {unknown[0]!r} here; there are {', '.join(fields)}")
+        raise InvalidValue(
+            "there is no field {named!r} here; there are {known}", named=unknown[0], known=", ".join(fields)
+        )
     return {name: _words(row.get(name)) for name in fields}
 
 

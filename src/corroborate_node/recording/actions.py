@@ -41,9 +41,9 @@ def begin(desk: Desk, kind: str, source: str = "", person: str = "") -> Draft:
     if desk.vault.hub or not isinstance(desk.actor, Account):
         raise NotAllowed("drafts are typed on the pages of a vault, under an account")
     if queries.number(desk) >= MOST:
-        raise InvalidValue(f"you have {MOST} drafts: record or discard some first")
+        raise InvalidValue("you have {most} drafts: record or discard some first", most=MOST)
     if source and not visible(desk, Source).filter(id=source, withdrawn=None).exists():
-        raise InvalidValue(f"no source {source} stands here")
+        raise InvalidValue("no source {source} stands here", source=source)
     typed: dict[str, Any] = {"source": {"id": source} if source else {"kind": kind}}
     if person:
         typed["people"] = [{"known": person}]
@@ -73,9 +73,13 @@ def attach(desk: Desk, draft: Draft, name: str, content: bytes, *, passages: boo
     InputRefused for one that is empty, too large, or no transcript."""
     shown = name.replace("\n", "␤").replace("\r", "␍")[-_NAME:]
     if not content:
-        raise InputRefused(f"{shown} is empty: 0 bytes")
+        raise InputRefused("{shown} is empty: 0 bytes", shown=shown)
     if len(content) > LARGEST_UPLOAD:
-        raise InputRefused(f"{shown} is larger than {LARGEST_UPLOAD >> 20} MB: use `corroborate interview --attach`")
+        raise InputRefused(
+            "{shown} is larger than {number} MB: use `corroborate interview --attach`",
+            shown=shown,
+            number=LARGEST_UPLOAD >> 20,
+        )
     if passages:
         passages_of(File(shown, content=content))
     _, address = desk.vault.files.put(io.BytesIO(content))

@@ -48,7 +48,7 @@ def passages_of(file: File) -> tuple[tuple[str, str, str], ...]:
 def _apart(file: File) -> Export:
     found = read_export_apart(file)
     if found is None or found[0] != "documents":
-        raise InputRefused(f"{file.name} is no transcript that can be read: give TXT, SRT, VTT, DOCX or PDF")
+        raise InputRefused("{name} is no transcript that can be read: give TXT, SRT, VTT, DOCX or PDF", name=file.name)
     return found[1]
 
 

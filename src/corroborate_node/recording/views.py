@@ -66,7 +66,7 @@ class _Page:
     typed: Mapping[str, Any]
     problems: Sequence[Problem] = ()
     notes: Sequence[Problem] = ()
-    refusal: str = ""
+    refusal: CorroborateError | None = None
     looked: str = ""
     reading: Reading | None = None
     undecided: Sequence[int] = ()
@@ -101,9 +101,13 @@ def _posted(request: HttpRequest, desk: Desk, words: Words, draft: Any, did: str
     try:
         actions.keep(desk, draft, page.typed, _version(handed))
     except InvalidValue as error:
-        page.refusal, page.status = str(error), 409
+        page.refusal, page.status = error, 409
     if request.headers.get("Accept") == "application/json":
-        told = {"version": draft.version, "kept": not page.refusal, "said": page.refusal or words["kept"]}
+        told = {
+            "version": draft.version,
+            "kept": not page.refusal,
+            "said": page.refusal.worded(words.language) if page.refusal else words["kept"],
+        }
         return JsonResponse(told, status=page.status)
     if page.refusal:
         return None
@@ -173,7 +177,7 @@ def _recorded(request: HttpRequest, desk: Desk, draft: Any, page: _Page) -> Http
     try:
         done = actions.record(desk, draft, page.reading.entry, str(page.typed.get("case", "")))
     except CorroborateError as error:
-        page.refusal, page.status = str(error), 400
+        page.refusal, page.status = error, 400
         return None
     return HttpResponseRedirect(f"/sources/{done.source}#recorded")
 

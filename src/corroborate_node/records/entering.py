@@ -119,7 +119,7 @@ class _Making:
         told, sources = self.entry.told, visible(self.desk, models.Source).filter(withdrawn=None)
         for id_ in filter(None, (told.known, told.heard_before)):
             if not sources.filter(id=id_).exists():
-                raise InvalidValue(f"no source {id_} stands here; the address of its page ends in its id")
+                raise InvalidValue("no source {id} stands here; the address of its page ends in its id", id=id_)
         if not told.known:
             self.source = next(self.new["source"])
             before = (told.heard_before,) if told.heard_before else ()
@@ -132,7 +132,7 @@ class _Making:
         for id_, one in asked.items():
             if id_ not in here:
                 raise InvalidValue(
-                    f"there is no person or party {id_} here; the address of their page ends in their id"
+                    "there is no person or party {id} here; the address of their page ends in their id", id=id_
                 )
             self.ids[one.key] = id_
 
@@ -191,13 +191,13 @@ def take_back(desk: Desk, entry: str, part: str = "") -> TakenBack:
     it stands, or where something of the same entry still points to a person that is taken back."""
     row = visible(desk, models.Entered).filter(id=entry, taken_back=None).first()
     if row is None:
-        raise InvalidValue(f"no entry {entry} stands here: the page of its source lists what was recorded")
+        raise InvalidValue("no entry {entry} stands here: the page of its source lists what was recorded", entry=entry)
     claims = _standing(row)
     if part:
         claims = _of_part(claims, part)
     gone = [one.id for one in claims]
     if not gone:
-        raise InvalidValue(f"nothing of {part or entry} stands that could be taken back")
+        raise InvalidValue("nothing of {named} stands that could be taken back", named=part or entry)
     with storing():
         models.Claim.objects.filter(id__in=gone).update(superseded=True)
         _names_leave(gone)
@@ -229,7 +229,11 @@ def _of_part(claims: Sequence[models.Claim], part: str) -> list[models.Claim]:
     if part.startswith(("person_", "party_")):
         pointing = {one.subject_id for one in claims if one.target == part}
         if pointing:
-            raise InvalidValue(f"{', '.join(sorted(pointing))} of the same entry tells of {part}: take that back first")
+            raise InvalidValue(
+                "{known} of the same entry tells of {part}: take that back first",
+                known=", ".join(sorted(pointing)),
+                part=part,
+            )
     parts = {one.subject_id for one in claims if one.property == "act" and one.target == part} | {part}
     return [one for one in claims if one.subject_id in parts]
 

@@ -28,7 +28,9 @@ def prefer(desk: Desk, claim: str, because: str) -> models.Preference:
         raise NotAllowed("a hub holds no records")
     row = visible(desk, models.Claim).filter(id=claim, superseded=False).exclude(value=None).first()
     if row is None:
-        raise InvalidValue(f"no claim {claim} that still stands; its id stands on its page, Custody, and in --json")
+        raise InvalidValue(
+            "no claim {claim} that still stands; its id stands on its page, Custody, and in --json", claim=claim
+        )
     same = visible(desk, models.Claim).filter(subject_id=row.subject_id, property=row.property, superseded=False)
     if not same.exclude(value=None).exclude(value=row.value).exists():
         raise InvalidValue("no other claim says otherwise of this: there is nothing to choose between")
@@ -53,7 +55,7 @@ def undo(desk: Desk, claim: str) -> models.Preference:
     """Take a preference back: nothing is preferred then. ``claim``: the preferred one."""
     row = _standing(desk).filter(claim_id=claim).first()
     if row is None:
-        raise InvalidValue(f"{claim} is not preferred to any other here")
+        raise InvalidValue("{claim} is not preferred to any other here", claim=claim)
     with storing():
         models.Preference.objects.filter(id=row.id).update(taken_back=desk.at, taken_back_by=desk.by)
         content = canonical({"version": 1, "undone": row.id, "by": desk.by, "at": desk.at.isoformat()})
