@@ -48,12 +48,16 @@ class Spoken(forms.Form):
         self.refusal: tuple[str, str, str] = ("", "", "")  # what, what to do, the language of the first
         around = Words(words.language, "core")
         for name, field in self.fields.items():
-            key = self.called.get(name, name)
+            key = self.key_of(name)
             field.label = words.get(f"f_{key}", words.get(key, ""))
             field.help_text = words.get(f"h_{key}", "")
             field.error_messages.update({code: around[word] for code, word in _ERRORS.items()})
         for name, choices in self.choices(words).items():
             self.fields[name].choices = choices  # type: ignore[attr-defined]
+
+    def key_of(self, name: str) -> str:
+        """The key of a field's words."""
+        return self.called.get(name, name)
 
     def choices(self, words: Words) -> dict[str, list[tuple[str, str]]]:
         """By field: values and their words."""
