@@ -59,6 +59,8 @@ def insert_values(model: type[Model], names: Sequence[str], rows: Iterable[Seque
         raise ValueError(f"{model.__name__}.{missing[0]} is given no value")
     columns = ", ".join(connection.ops.quote_name(fields[name].column) for name in names)
     table = connection.ops.quote_name(model._meta.db_table)
+    if (veiled := getattr(connection, "veiled_rows", None)) is not None:
+        rows = veiled(model, names, rows)
     statement = f"INSERT INTO {table} ({columns}) VALUES ({', '.join(['%s'] * len(names))})"  # noqa: S608 - our own names
     prepare = [_preparing(fields[name]) for name in names]
     with connection.cursor() as cursor:
