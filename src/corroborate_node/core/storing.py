@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from functools import cache
+from itertools import islice
 from typing import Any
 
 from django.db import DatabaseError, IntegrityError, connection, transaction
@@ -10,6 +11,7 @@ from django.db.models import AutoField, DateField, Field, JSONField, Model
 
 from corroborate.errors import InvalidValue, NotWritten, StorageFull, VaultDamaged, unwritten
 
+_BLOCK = 5_000  # rows sent at once
 _SQLITE_FULL = 13  # primary code of SQLite; extended codes keep it in their lowest byte
 
 
@@ -64,9 +66,16 @@ def insert_values(model: type[Model], names: Sequence[str], rows: Iterable[Seque
     statement = f"INSERT INTO {table} ({columns}) VALUES ({', '.join(['%s'] * len(names))})"  # noqa: S608 - our own names
     prepare = [_preparing(fields[name]) for name in names]
     with connection.cursor() as cursor:
-        cursor.executemany(
-            statement, ([ready(value) for ready, value in zip(prepare, row, strict=True)] for row in rows)
-        )
+        for block in _blocks(rows):  # whole ones: what reads the database for its rows is done before they are sent
+            cursor.executemany(
+                statement, [[ready(value) for ready, value in zip(prepare, row, strict=True)] for row in block]
+            )
+
+
+def _blocks(rows: Iterable[Sequence[Any]]) -> Iterator[list[Sequence[Any]]]:
+    rest = iter(rows)
+    while block := list(islice(rest, _BLOCK)):
+        yield block
 
 
 def _fields(model: type[Model]) -> "list[Field[Any, Any]]":
