@@ -1,6 +1,7 @@
 """The one vault that this process has open. Keys live here, in memory, and in no setting."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -33,9 +34,11 @@ class Vault:
     def __repr__(self) -> str:
         return f"Vault({self.name!r}, {str(self.folder)!r})"
 
+    file: str = "vault.db"  # of its rows, in its folder
+
     @property
     def database(self) -> Path:
-        return self.folder / "vault.db"
+        return self.folder / self.file
 
     @property
     def log(self) -> Path:
@@ -43,7 +46,7 @@ class Vault:
 
 
 _open: list[Vault] = []
-_moving: dict[str, tuple["Place | None", "Sealer | None"]] = {}  # where rows are moved to, by the alias of its database
+_others: dict[str, Vault] = {}  # by the alias of a database that the rows of the open vault are moved to
 _leaving: list[Callable[[], None]] = []
 
 
@@ -54,19 +57,38 @@ def current() -> Vault:
     return _open[-1]
 
 
-def place(alias: str = "default") -> "Place | None":
-    """Where the rows of an alias lie; None: in a file, or no vault is open."""
-    if alias in _moving:
-        return _moving[alias][0]
-    return _open[-1].place if _open else None
+def of(alias: str) -> Vault | None:
+    """The vault whose rows an alias reaches: the open one, or where these are moved to."""
+    return _others.get(alias) or (_open[-1] if _open else None)
 
 
-def sealer(alias: str = "default") -> "Sealer":
+def sealer(alias: str) -> "Sealer":
     """What seals the rows of an alias. Raises NotAVault where nothing does."""
-    found = _moving[alias][1] if alias in _moving else current().sealer
-    if found is None:
+    vault = of(alias)
+    if vault is None or vault.sealer is None:
         raise NotAVault("the rows of this vault lie in a file, which is encrypted as a whole")
-    return found
+    return vault.sealer
+
+
+@contextmanager
+def beside(alias: str, vault: Vault) -> Iterator[None]:
+    """A second database under an alias of its own."""
+    _others[alias] = vault
+    try:
+        yield
+    finally:
+        del _others[alias]
+
+
+@contextmanager
+def instead(vault: Vault) -> Iterator[None]:
+    """For a while the open vault is another: to make the tables of a database that its rows are moved to."""
+    before = current()
+    _open[-1] = vault
+    try:
+        yield
+    finally:
+        _open[-1] = before
 
 
 def enter(vault: Vault) -> None:

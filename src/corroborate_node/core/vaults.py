@@ -56,9 +56,10 @@ from corroborate_node.core.sealing import Sealer
 from corroborate_node.core.source_keys import NAME, SourceKeys
 
 Entropy = Callable[[int], bytes]
+random: Entropy = os.urandom
 FOLDERS = ("sealed", "log", "keys", "inbox", "outbox")
 SERVED = 'database = "postgresql"\n'  # of corroborate.toml, where the rows lie in a server
-_PLACE = "database.json"
+PLACE = "database.json"
 _AAD = b"corroborate/signing-key/v1"
 
 
@@ -102,12 +103,12 @@ def create(
     place = None if database is None else places.new_place(database)
     if place is not None:
         files["corroborate.toml"] += SERVED
-        files[f"keys/{_PLACE}"] = places.written(place, master, entropy(12))
+        files[f"keys/{PLACE}"] = places.written(place, master, entropy(12))
     new = folder.with_name(folder.name + ".new")
     with _whole(new, place):
         _laid_out(new, files)
         with opening(new, passphrase, empty=True) as vault:
-            _migrate(vault)
+            migrate()
             one_time = _first_account(vault, account, account_passphrase, at or datetime.now(UTC), entropy)
         if folder.exists():
             folder.rmdir()
@@ -160,6 +161,16 @@ def key_slots(folder: Path) -> tuple[AnySlot, ...]:
         return read_slots((folder / "keys" / "slots.json").read_text(encoding="utf-8"))
     except (OSError, UnicodeDecodeError) as error:
         raise NotAVault(f"{folder} lacks its keys") from error
+
+
+def master_key(folder: Path, secret: Secret) -> bytes:
+    """The key that all others of a vault come from. Raises NotAVault, WrongPassphrase."""
+    return open_slots(key_slots(folder), secret)
+
+
+def kept_in(folder: Path) -> str:
+    """Where a vault's rows lie: ``postgresql``, or empty for a file of its folder. Raises NotAVault."""
+    return _read_about(folder)["database"]
 
 
 def opens(folder: Path, passphrase: str) -> bool:
@@ -243,7 +254,8 @@ def take_staged_key(folder: Path, key: Verifier) -> None:
         staged.unlink()
 
 
-def _migrate(vault: Vault) -> None:
+def migrate() -> None:
+    """Make the tables of the open vault, or bring them up."""
     call_command("migrate", verbosity=0, interactive=False)
 
 
@@ -255,7 +267,7 @@ def _brought_up(vault: Vault) -> None:
     if newer := sorted(f"{app}.{name}" for app, name in unknown if app in own):
         raise NotAVault(f"{vault.folder} was last opened by a newer program, which made {newer[0]}; use that one")
     if executor.migration_plan(executor.loader.graph.leaf_nodes()):
-        _migrate(vault)
+        migrate()
 
 
 def _first_account(vault: Vault, name: str, passphrase: str | None, at: datetime, entropy: Entropy) -> str:
@@ -368,7 +380,7 @@ def _unlock(folder: Path, about: dict[str, str], passphrase: Secret) -> Vault:
 
 def _place(folder: Path, master: bytes) -> Place:
     try:
-        return places.read((folder / "keys" / _PLACE).read_text(encoding="utf-8"), master)
+        return places.read((folder / "keys" / PLACE).read_text(encoding="utf-8"), master)
     except (OSError, UnicodeDecodeError) as error:
         raise VaultDamaged("the address of the database is gone from the vault's keys") from error
 

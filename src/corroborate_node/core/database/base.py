@@ -7,7 +7,8 @@ from corroborate_node.core import opened
 
 def DatabaseWrapper(settings: dict[str, Any], alias: str) -> Any:  # noqa: N802 - Django looks for a class of this name
     """The wrapper for an alias: ``default`` is the open vault's, another one the place that its rows are moved to."""
-    if opened.place(alias) is None:
+    vault = opened.of(alias)
+    if vault is None or vault.place is None:
         from corroborate_node.core.sqlcipher.base import DatabaseWrapper as Encrypted
 
         return Encrypted(settings, alias)

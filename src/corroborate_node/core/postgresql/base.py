@@ -80,10 +80,10 @@ class DatabaseWrapper(postgresql.DatabaseWrapper):
 
     def get_connection_params(self) -> dict[str, Any]:
         """The address of the open vault's rows."""
-        place = opened.place(self.alias)
-        if place is None:
+        vault = opened.of(self.alias)
+        if vault is None or vault.place is None:
             raise psycopg.OperationalError("the vault that had its rows here is closed")
-        return {**super().get_connection_params(), **places.connection_options(place)}
+        return {**super().get_connection_params(), **places.connection_options(vault.place)}
 
     def get_new_connection(self, conn_params: dict[str, Any]) -> Any:
         try:

@@ -23,7 +23,7 @@ from django.db.models.functions import Cast, Coalesce, Concat, ConcatPair
 from django.db.models.sql import compiler as plain
 from django.db.models.sql.where import AND, WhereNode
 
-from corroborate_node.core.postgresql.writing import blind, owner_of, sealed
+from corroborate_node.core.postgresql.writing import blind, empty, owner_of, sealed
 from corroborate_node.core.veils import VAULT, veil_of
 
 # What a function may do with what is sealed: hand it on whole
@@ -111,7 +111,7 @@ class Veiled:
             node = self._asked(node)
         elif isinstance(node, OrderBy):
             node = self._ordered(node)
-        elif isinstance(node, Func | KeyTransform) and not isinstance(node, _WHOLE):
+        elif isinstance(node, Func | KeyTransform) and not isinstance(node, (*_WHOLE, _Placed)):
             self._refuse(node)
         return super().compile(node)  # type: ignore[misc,no-any-return]
 
@@ -135,7 +135,7 @@ class Veiled:
             return node
         if isinstance(node.rhs, Combinable) or hasattr(node.rhs, "resolve_expression"):
             return self._compared(node, column)
-        if not keys and node.lookup_name == "exact" and node.rhs in ("", None):
+        if not keys and node.lookup_name == "exact" and empty(node.rhs):
             return node
         if _is_blind(column):
             return self._blindly(node, column)
@@ -289,7 +289,7 @@ class SQLUpdateCompiler(Veiled, plain.SQLUpdateCompiler):
             raise NotAnswered(f"{field} is encrypted: it cannot be set from an expression")
         if path is None:
             return blind(self.connection.sealer, field, value)
-        if value in (None, "", b""):
+        if empty(value):
             return value
         return sealed(self.connection.sealer, field, self._owner(path), value)
 

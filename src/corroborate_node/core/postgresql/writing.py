@@ -15,13 +15,18 @@ _BATCH = 5_000  # ids in one question
 
 def sealed(sealer: Sealer, field: Any, owner: str, value: Any) -> Any:
     """A value of a field as it is stored under the key of an owner. What is empty stays so: it says nothing."""
-    if value is None or value == "" or value == b"":
+    if empty(value):
         return value
     if isinstance(field, JSONField):
         return sealer.seal(owner, json.dumps(value, cls=field.encoder, ensure_ascii=False))
     if isinstance(field, BinaryField):
         return sealer.seal_bytes(owner, bytes(value))
     return sealer.seal(owner, str(value))
+
+
+def empty(value: Any) -> bool:
+    """Whether a value says nothing, and is stored as it is."""
+    return value is None or value in ("", b"", [], {})
 
 
 def blind(sealer: Sealer, field: Any, value: Any) -> Any:
@@ -95,4 +100,4 @@ def owner_of(instance: Any, path: str) -> str:
     return str(found)
 
 
-__all__ = ["blind", "owner_of", "sealed", "veiled_rows"]
+__all__ = ["blind", "empty", "owner_of", "sealed", "veiled_rows"]
