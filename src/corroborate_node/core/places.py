@@ -10,6 +10,7 @@ import secrets
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from importlib import import_module
 from typing import Any
 
 from cryptography.exceptions import InvalidTag
@@ -49,13 +50,16 @@ def new_place(address: str) -> Place:
     return Place(address, f"corroborate_{secrets.token_hex(8)}")
 
 
-def _parts(address: str) -> dict[str, Any]:
-    from psycopg import ProgrammingError
-    from psycopg.conninfo import conninfo_to_dict
+def _driver() -> Any:
+    """PostgreSQL's driver, which only an extra brings. Raises ModuleNotFoundError."""
+    return import_module("psycopg")
 
+
+def _parts(address: str) -> dict[str, Any]:
+    psycopg = _driver()
     try:
-        return dict(conninfo_to_dict(address))
-    except ProgrammingError as error:
+        return dict(psycopg.conninfo.conninfo_to_dict(address))
+    except psycopg.ProgrammingError as error:
         raise InvalidValue("this is no address of a PostgreSQL database; postgresql:///NAME is one") from error
 
 
@@ -105,8 +109,7 @@ def held(place: Place) -> Iterator[Any]:
 
 @contextmanager
 def _connected(place: Place) -> Iterator[Any]:
-    import psycopg
-
+    psycopg = _driver()
     try:
         connection = psycopg.connect(**connection_options(place), autocommit=True)
     except psycopg.OperationalError as error:
@@ -127,8 +130,7 @@ def away(words: str) -> VaultError:
 
 def make(place: Place) -> None:
     """An empty schema for a vault. Raises VaultError."""
-    import psycopg
-
+    psycopg = _driver()
     with _connected(place) as connection:
         try:
             connection.execute(f"CREATE SCHEMA {place.schema}")

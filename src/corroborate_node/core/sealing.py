@@ -69,9 +69,9 @@ class Sealer:
         """Every text of a column and its writing, as far as it was read; None: not yet."""
         return self._words.get(column)
 
-    def learn(self, column: str, writings: Iterable[str]) -> dict[str, str]:
-        """Every text of a column from its writings; those of texts that come are added as they are written."""
-        found = {self.opened(one, column): one for one in writings}
+    def learn(self, column: str, texts: Iterable[str]) -> dict[str, str]:
+        """Every text of a column and its writing; those of texts that come are added as they are written."""
+        found = {one: self.blind(column, one) for one in texts}
         with self._lock:
             return self._words.setdefault(column, found)
 

@@ -8,9 +8,8 @@ nowhere any more.
 import os
 import threading
 from collections import OrderedDict
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
-from itertools import islice
 from pathlib import Path
 
 from sqlcipher3 import dbapi2 as sqlcipher
@@ -21,7 +20,6 @@ NAME = "source-keys.db"
 INDEX = "index"  # whose key is that of what rows are found by
 _LENGTH = 32  # bytes of a key
 _KEPT = 100_000  # keys held in memory
-_BATCH = 500
 _FULL = 13  # SQLite's code for a full disk
 
 Key = tuple[int, bytes]  # number, by which what is sealed names it, and the key itself
@@ -70,15 +68,13 @@ class SourceKeys:
         with self._lock:
             found = {one: self._owners[one] for one in asked if one in self._owners}
             missing = [one for one in asked if one not in found]
-            for some in _batched(missing, _BATCH):
-                found |= self._read(some)
+            found |= self._read(missing)
             if new := [one for one in missing if one not in found]:
                 with self._writing():
                     self._file.executemany(
                         "INSERT INTO key (owner, secret) VALUES (?, ?)", [(one, self._entropy(_LENGTH)) for one in new]
                     )
-                for some in _batched(new, _BATCH):
-                    found |= self._read(some)
+                found |= self._read(new)
             for owner, key in found.items():
                 self._remember(owner, key)
             return found
@@ -99,9 +95,7 @@ class SourceKeys:
         with self._lock:
             asked = list(owners)
             with self._writing():
-                for some in _batched(asked, _BATCH):
-                    marks = ", ".join("?" * len(some))
-                    self._file.execute(f"DELETE FROM key WHERE owner IN ({marks})", some)  # noqa: S608 - marks alone
+                self._file.executemany("DELETE FROM key WHERE owner = ?", [(one,) for one in asked])
             for one in asked:
                 if (gone := self._owners.pop(one, None)) is not None:
                     self._numbers.pop(gone[0], None)
@@ -112,10 +106,10 @@ class SourceKeys:
         with self._lock:
             yield from [str(row[0]) for row in self._file.execute("SELECT owner FROM key ORDER BY number")]
 
-    def _read(self, owners: Sequence[str]) -> dict[str, Key]:
-        marks = ", ".join("?" * len(owners))
-        rows = self._file.execute(f"SELECT owner, number, secret FROM key WHERE owner IN ({marks})", list(owners))  # noqa: S608 - marks alone
-        return {str(owner): (int(number), bytes(secret)) for owner, number, secret in rows}
+    def _read(self, owners: Iterable[str]) -> dict[str, Key]:
+        ask = "SELECT number, secret FROM key WHERE owner = ?"
+        rows = ((one, self._file.execute(ask, [one]).fetchone()) for one in owners)
+        return {one: (int(row[0]), bytes(row[1])) for one, row in rows if row is not None}
 
     def _remember(self, owner: str, key: Key) -> None:
         self._owners[owner] = key
@@ -137,12 +131,6 @@ class SourceKeys:
                 self._file.execute("ROLLBACK")
             full = getattr(error, "sqlite_errorcode", 0) & 0xFF == _FULL
             raise (StorageFull if full else NotWritten)(f"{self._path.name} could not be written: {error}") from error
-
-
-def _batched(values: Iterable[str], size: int) -> Iterator[list[str]]:
-    rest = iter(values)
-    while some := list(islice(rest, size)):
-        yield some
 
 
 __all__ = ["INDEX", "NAME", "SourceKeys"]

@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Callable, Iterable, Sequence
-from typing import Any
+from typing import Any, ClassVar
 
 import psycopg
 from django.db.backends.postgresql import base as postgresql
@@ -67,7 +67,11 @@ class DatabaseWrapper(postgresql.DatabaseWrapper):
 
     SchemaEditorClass = SchemaEditor
     ops_class = DatabaseOperations
-    data_types = {**postgresql.DatabaseWrapper.data_types, "CharField": _TEXT, "TextField": _TEXT}  # noqa: RUF012 - Django's own
+    data_types: ClassVar[dict[str, Any]] = {
+        **postgresql.DatabaseWrapper.data_types,
+        "CharField": _TEXT,
+        "TextField": _TEXT,
+    }
 
     @property
     def sealer(self) -> Sealer:

@@ -93,18 +93,14 @@ def _within(value: Any, keys: Sequence[str]) -> Any:
     return value
 
 
-class Veiled:
+class Veiled(plain.SQLCompiler):
     """What every compiler does: looks at each part of a question before it becomes SQL."""
-
-    query: Any
-    connection: Any
-    using: str
 
     def compile(self, node: Any) -> tuple[str, Sequence[Any]]:
         if isinstance(node, WhereNode):
             self._above.append(node)
             try:
-                return super().compile(node)  # type: ignore[misc]
+                return super().compile(node)
             finally:
                 self._above.pop()
         if isinstance(node, lookups.Lookup):
@@ -113,7 +109,7 @@ class Veiled:
             node = self._ordered(node)
         elif isinstance(node, Func | KeyTransform) and not isinstance(node, (*_WHOLE, _Placed)):
             self._refuse(node)
-        return super().compile(node)  # type: ignore[misc,no-any-return]
+        return super().compile(node)
 
     @property
     def _above(self) -> list[Any]:
@@ -174,11 +170,8 @@ class Veiled:
         known: dict[str, str] | None = self.connection.sealer.words(name)
         if known is not None:
             return known
-        quote = self.connection.ops.quote_name
-        with self.connection.cursor() as cursor:
-            # names of our own table and column
-            cursor.execute(f"SELECT DISTINCT {quote(field.column)} FROM {quote(field.model._meta.db_table)}")  # noqa: S608
-            found: dict[str, str] = self.connection.sealer.learn(name, (one for (one,) in cursor.fetchall() if one))
+        every = field.model._base_manager.using(self.using).order_by().values_list(field.name, flat=True).distinct()
+        found: dict[str, str] = self.connection.sealer.learn(name, (one for one in every if one))
         return found
 
     def _opened(self, node: Any, column: Any, keys: Sequence[str]) -> Any:
@@ -249,7 +242,7 @@ class _Placed(Func):
         return f"COALESCE((%s::jsonb ->> ({sql})::text)::bigint, 0)", [json.dumps(self._places), *params]
 
 
-class SQLCompiler(Veiled, plain.SQLCompiler):
+class SQLCompiler(Veiled):
     pass
 
 
