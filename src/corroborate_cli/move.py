@@ -6,12 +6,21 @@ from pathlib import Path
 
 import click
 
+from corroborate.translation import Sentence
 from corroborate_cli.desks import looked_into, opened
+from corroborate_cli.speaking import echo, say
 from corroborate_cli.vaults import now, passphrase_of, vault_options
 from corroborate_cli.waiting import waiting
 from corroborate_node import api
 
-_WHERE = {"file": "the file vault.db", "postgresql": "the PostgreSQL that they were in"}
+_ERASED = {
+    "file": Sentence("The file vault.db is erased."),
+    "postgresql": Sentence("The rows in the PostgreSQL and the keys of their sources are erased."),
+}
+_LEFT = {
+    "file": Sentence("The old ones are left in the file vault.db."),
+    "postgresql": Sentence("The old ones are left in the PostgreSQL."),
+}
 
 
 @click.command()
@@ -36,7 +45,7 @@ def command(
     if erase:
         with looked_into(folder, secret=secret) as vault:
             where = api.erase_left(vault, secret, now())
-        click.echo(json.dumps({"erased": where}) if as_json else f"Erased: {_WHERE[where]}.")
+        echo(json.dumps({"erased": where}) if as_json else _ERASED[where])
         return
     with opened(folder, secret=secret) as vault, waiting("Copying and comparing tables") as tell:
         found = api.move_rows(vault, secret, database, lambda _, done, of: tell(done, of))
@@ -45,5 +54,10 @@ def command(
     if as_json:
         click.echo(json.dumps(asdict(found)))
         return
-    click.echo(f"{found.rows:,} rows of {found.tables} tables were copied, and are the same in both places.")
-    click.echo(f"The old ones are left in {_WHERE[found.left]}. Look at the vault, then: corroborate move --erase")
+    say(
+        "{rows:,} rows of {tables} tables were copied, and are the same in both places.",
+        rows=found.rows,
+        tables=found.tables,
+    )
+    echo(_LEFT[found.left])
+    say("Look at the vault, then erase them: corroborate move --erase. Until then no withdrawal reaches them.")

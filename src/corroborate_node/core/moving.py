@@ -58,8 +58,11 @@ def move(vault: Vault, master: bytes, address: str | None, say: Say = lambda *_:
     """
     served = vault.place is not None
     if served == (address is not None):
-        where = "in a PostgreSQL" if served else "in the file of its folder"
-        raise InvalidValue(f"the rows of this vault are {where} already: there is nothing to move")
+        raise InvalidValue(
+            "the rows of this vault are in a PostgreSQL already: there is nothing to move"
+            if served
+            else "the rows of this vault are in the file of its folder already: there is nothing to move"
+        )
     if left(vault.folder):
         raise InputRefused(
             "rows of an earlier move, finished or broken off, still lie in the other place:"
@@ -147,7 +150,7 @@ def _copied(say: Say) -> Moved:
                 insert_whole(ALIAS, model, _rows("default", model))
             _numbers_go_on(models, new)
     except (DatabaseError, ValueError) as error:
-        raise NotWritten(f"the rows could not be written to the new place: {error}") from error
+        raise NotWritten("the rows could not be written to the new place: {error}", error=error) from error
     return Moved(number, len(models), "")
 
 
@@ -190,7 +193,9 @@ def _compared(say: Say) -> None:
     for at, model in enumerate(models):
         say(model._meta.db_table, len(models) + at, 2 * len(models))
         if _digest("default", model) != _digest(ALIAS, model):
-            raise VaultDamaged(f"the rows of {model._meta.db_table} are not the same in both places: nothing was moved")
+            raise VaultDamaged(
+                "the rows of {table} are not the same in both places: nothing was moved", table=model._meta.db_table
+            )
 
 
 def _digest(alias: str, model: Any) -> tuple[int, int]:

@@ -93,7 +93,7 @@ def instead(vault: Vault) -> Iterator[None]:
 
 def enter(vault: Vault) -> None:
     if _open:
-        raise NotAVault(f"this process has {_open[-1].folder} open: one vault at a time")
+        raise NotAVault("this process has {folder} open: one vault at a time", folder=_open[-1].folder)
     _open.append(vault)
 
 

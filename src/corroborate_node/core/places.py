@@ -45,7 +45,8 @@ def new_place(address: str) -> Place:
     away = [one for one in hosts if one not in _LOCAL and not one.startswith(("/", "@"))]
     if away and parts.get("sslmode") != _SAFE:
         raise InvalidValue(
-            f"the database at {away[0]} is on another machine: add ?sslmode={_SAFE}, so that nobody between reads along"
+            "the database at {host} is on another machine: add ?sslmode=verify-full, so that nobody reads along",
+            host=away[0],
         )
     return Place(address, f"corroborate_{secrets.token_hex(8)}")
 
@@ -123,7 +124,7 @@ def _connected(place: Place) -> Iterator[Any]:
 def away(words: str) -> VaultError:
     """The error of a database that does not answer."""
     lines = words.strip().splitlines()
-    error = VaultError(f"the database of this vault does not answer: {lines[0] if lines else 'no reason was given'}")
+    error = VaultError("the database of this vault does not answer: {words}", words=lines[0] if lines else "?")
     error.remedy = "Start PostgreSQL, and see whether it still knows the account and database. Nothing was changed."
     return error
 
@@ -135,7 +136,9 @@ def make(place: Place) -> None:
         try:
             connection.execute(f"CREATE SCHEMA {place.schema}")
         except psycopg.Error as error:
-            found = VaultError(f"no room for a vault could be made in the database: {str(error).splitlines()[0]}")
+            found = VaultError(
+                "no room for a vault could be made in the database: {words}", words=str(error).splitlines()[0]
+            )
             found.remedy = "Let its account make schemas there: GRANT CREATE ON DATABASE … TO …; nothing was changed."
             raise found from error
 

@@ -109,7 +109,9 @@ class Sealer:
 
     def _known(self, number: int) -> bytes:
         if (key := self.keys.numbered(number)) is None:
-            raise VaultDamaged(f"a row is sealed under the key {number}, which is not among this vault's keys")
+            raise VaultDamaged(
+                "a row is sealed under the key {number}, which is not among this vault's keys", number=number
+            )
         return key
 
 

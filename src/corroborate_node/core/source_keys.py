@@ -45,7 +45,9 @@ class SourceKeys:
             )
         except sqlcipher.DatabaseError as error:
             self._file.close()
-            raise VaultDamaged(f"{path.name} cannot be read with this vault's key: foreign or damaged") from error
+            raise VaultDamaged(
+                "{file} cannot be read with this vault's key: foreign or damaged", file=path.name
+            ) from error
 
     def close(self) -> None:
         with self._lock:
@@ -130,7 +132,9 @@ class SourceKeys:
             if self._file.in_transaction:
                 self._file.execute("ROLLBACK")
             full = getattr(error, "sqlite_errorcode", 0) & 0xFF == _FULL
-            raise (StorageFull if full else NotWritten)(f"{self._path.name} could not be written: {error}") from error
+            raise (StorageFull if full else NotWritten)(
+                "{file} could not be written: {error}", file=self._path.name, error=error
+            ) from error
 
 
 __all__ = ["INDEX", "NAME", "SourceKeys"]
