@@ -1,11 +1,15 @@
 """A vault whose rows lie in PostgreSQL: what a reader of the database, its log and its dump sees, and what not."""
 
 import os
+import re
 import subprocess
 import sys
 from datetime import date
+from pathlib import Path
 
 import pytest
+from django.apps import apps
+from django.db.models import BinaryField, CharField, JSONField, TextField
 from tests.databases.conftest import AT, NEEDLES, PASSPHRASE, made
 
 from corroborate.errors import InvalidValue, VaultBusy, VaultDamaged
@@ -13,9 +17,12 @@ from corroborate_node import api
 from corroborate_node.core import opened
 from corroborate_node.core.desk import owner
 from corroborate_node.core.places import new_place
+from corroborate_node.core.veils import veil_of
 from corroborate_node.records import actions as records_actions
 from corroborate_node.records import queries
 from corroborate_node.records.models import Claim, PersonName, Source
+
+ROOT = Path(__file__).parents[2]
 
 
 @pytest.fixture
@@ -112,3 +119,22 @@ def test_an_address_over_a_network_needs_tls_that_knows_whom_it_speaks_with(addr
 def test_what_is_no_address_is_refused():
     with pytest.raises(InvalidValue, match="no address"):
         new_place("http://example.org")
+
+
+def test_whatever_text_is_readable_there_is_listed_in_the_docs():
+    page = (ROOT / "docs/explanation/databases.md").read_text(encoding="utf-8")
+    listed = dict(re.findall(r"^\| `(\w+)` \| (.+) \|$", page, re.M))
+    readable = {}
+    for model in apps.get_models(include_auto_created=True):
+        veil = veil_of(model)
+        hidden = {*veil.blind, *(name for names in veil.sealed.values() for name in names)}
+        known = {field.attname for field in model._meta.concrete_fields}
+        assert hidden <= known, f"{model}: {hidden - known} are no columns"
+        texts = [
+            field.attname
+            for field in model._meta.concrete_fields
+            if isinstance(field, CharField | TextField | JSONField | BinaryField) and field.attname not in hidden
+        ]
+        if texts:
+            readable[model._meta.db_table] = ", ".join(f"`{one}`" for one in texts)
+    assert listed == readable

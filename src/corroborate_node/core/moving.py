@@ -57,12 +57,10 @@ def move(vault: Vault, master: bytes, address: str | None, say: Say = lambda *_:
     where a row is not the same in both places, StorageFull. In each case the vault is as it was.
     """
     served = vault.place is not None
-    if served == (address is not None):
-        raise InvalidValue(
-            "the rows of this vault are in a PostgreSQL already: there is nothing to move"
-            if served
-            else "the rows of this vault are in the file of its folder already: there is nothing to move"
-        )
+    if served and address is not None:
+        raise InvalidValue("the rows of this vault are in a PostgreSQL already: there is nothing to move")
+    if not served and address is None:
+        raise InvalidValue("the rows of this vault are in the file of its folder already: there is nothing to move")
     if left(vault.folder):
         raise InputRefused(
             "rows of an earlier move, finished or broken off, still lie in the other place:"

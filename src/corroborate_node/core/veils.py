@@ -10,6 +10,8 @@ from dataclasses import dataclass, field
 from functools import cache
 from typing import Any
 
+from django.apps import apps
+
 VAULT = ""  # whose key seals what no single source said: the vault's own
 
 
@@ -36,8 +38,9 @@ _NONE = Veil()
 
 @cache
 def veil_of(model: Any) -> Veil:
-    """What of a model's rows is encrypted by us."""
-    return _DJANGO.get(model._meta.label) or getattr(model, "veil", _NONE)
+    """What of a model's rows is encrypted by us; of a model as an earlier migration knew it, what is today."""
+    today = apps.all_models[model._meta.app_label].get(model._meta.model_name, model)
+    return _DJANGO.get(model._meta.label) or getattr(today, "veil", _NONE)
 
 
 __all__ = ["VAULT", "Veil", "veil_of"]

@@ -15,7 +15,7 @@ class Run(Work):
     """One estimate asked for. ``key`` is equal for equal inputs, seed and version: they are run once."""
 
     reading = "estimate.read"
-    veil = Veil({VAULT: ("title", "asked", "tables", "counted", "result", "step")}, blind=("by",))
+    veil = Veil({VAULT: ("title", "asked", "tables", "counted", "result", "step")}, blind=("key", "by"))
 
     id = models.CharField(primary_key=True, **_ID)
     title = models.TextField(blank=True)

@@ -17,7 +17,7 @@ class Upload(Work):
     """One file. ``phase``: which of the two jobs its state is about, ``check`` or ``take``."""
 
     reading = "record.receive"
-    veil = Veil({VAULT: ("name", "choices", "found", "report", "step")}, blind=("by",))
+    veil = Veil({VAULT: ("name", "choices", "found", "report", "step")}, blind=("digest", "by"))
 
     id = models.CharField(primary_key=True, max_length=80)
     name = models.TextField()

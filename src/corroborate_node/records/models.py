@@ -67,7 +67,7 @@ class Import(models.Model):
 
     reading = "record.read"
     within = staticmethod(lambda cases: Q(list_id__in=filed(cases)))
-    veil = Veil({"id": ("name", "choices"), VAULT: ("counted",)}, blind=("by", "undone_by"))
+    veil = Veil({"id": ("name", "choices"), VAULT: ("counted",)}, blind=("digest", "shape", "by", "undone_by"))
 
     id = models.CharField(primary_key=True, **_ID)
     number = models.PositiveIntegerField(unique=True)  # as people call it, from 1
@@ -95,6 +95,7 @@ class Imported(models.Model):
 
     reading = "record.read"
     within = staticmethod(lambda cases: Q(source_id__in=filed(cases)))
+    veil = Veil(blind=("content", "key"))
 
     source = models.OneToOneField(Source, models.PROTECT, primary_key=True, related_name="came")
     by = models.ForeignKey(Import, models.PROTECT, related_name="sources")
@@ -139,7 +140,7 @@ class Filed(models.Model):
 class Consent(models.Model):
     reading = "record.read"
     within = staticmethod(lambda cases: Q(source_id__in=filed(cases)))
-    veil = Veil({"source_id": ("given_by", "asked", "language", "conditions", "words"), VAULT: ("body",)})
+    veil = Veil({"source_id": ("given_by", "asked", "language", "conditions", "proof", "words"), VAULT: ("body",)})
 
     id = models.CharField(primary_key=True, **_ID)
     source = models.ForeignKey(Source, models.PROTECT, related_name="consents")
@@ -277,7 +278,7 @@ class KeptFile(models.Model):
 
     reading = "identity.read"
     within = staticmethod(lambda cases: Q(id__in=FileOf.objects.filter(source_id__in=filed(cases)).values("file_id")))
-    veil = Veil({"id": ("name",)})
+    veil = Veil({"id": ("name",)}, blind=("digest", "said"))
 
     id = models.CharField(primary_key=True, **_ID)
     name = models.TextField()

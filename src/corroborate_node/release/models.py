@@ -26,7 +26,7 @@ class Release(models.Model):
 
     reading = "release.read"
     within = _of("")
-    veil = Veil({VAULT: ("title", "case", "body", "content", "told")}, blind=("made_by", "confirmed_by"))
+    veil = Veil({VAULT: ("title", "case", "body", "content", "told")}, blind=("digest", "made_by", "confirmed_by"))
 
     number = models.PositiveIntegerField(primary_key=True)
     id = models.CharField(unique=True, **_ID)
@@ -76,7 +76,7 @@ class Given(models.Model):
 
     reading = "release.read"
     within = _of("release__")
-    veil = Veil({VAULT: ("to",)}, blind=("by",))
+    veil = Veil({VAULT: ("to",)}, blind=("digest", "by"))
 
     release = models.ForeignKey(Release, models.PROTECT, related_name="given")
     form = models.CharField(max_length=12)  # json, dossier, site, package, bundle, encoding, answer, numbers, …

@@ -46,7 +46,7 @@ class SignOn(models.Model):
 
     reading = "statement.read"
     within = staticmethod(anywhere)
-    veil = Veil({VAULT: ("note",)}, blind=("recorded_by", "confirmed_by"))
+    veil = Veil({VAULT: ("note",)}, blind=("scan", "recorded_by", "confirmed_by"))
 
     statement = models.ForeignKey(Statement, models.PROTECT, related_name="sign_ons")
     member = models.ForeignKey(Member, models.PROTECT, related_name="sign_ons")
@@ -67,7 +67,7 @@ class Scan(models.Model):
 
     reading = "paper.read"
     within = staticmethod(anywhere)
-    veil = Veil({VAULT: ("name",)}, blind=("by",))
+    veil = Veil({VAULT: ("name",)}, blind=("digest", "by"))
 
     digest = models.CharField(primary_key=True, max_length=64)
     address = models.CharField(max_length=64)
