@@ -8,6 +8,7 @@ from typing import Any
 from django.db import models
 
 from corroborate_node.core.models import Work
+from corroborate_node.core.veils import VAULT, Veil
 
 _ID: dict[str, Any] = {"max_length": 80}
 
@@ -16,6 +17,7 @@ class Run(Work):
     """One estimate asked for. ``key`` is equal for equal inputs, seed and version: they are run once."""
 
     reading = "estimate.read"
+    veil = Veil({VAULT: ("title", "asked", "tables", "counted", "result", "step")}, blind=("key", "by"))
 
     id = models.CharField(primary_key=True, **_ID)
     title = models.TextField(blank=True)
@@ -37,6 +39,7 @@ class Sealed(models.Model):
     scar: what it said, who withdrew it and why."""
 
     reading = "estimate.read"
+    veil = Veil({VAULT: ("content", "why")}, blind=("by", "withdrawn_by"))
 
     run = models.OneToOneField(Run, models.PROTECT, related_name="sealed")
     content = models.BinaryField()
