@@ -8,6 +8,8 @@ from corroborate.custody import Note, Verifier, keys, write_file
 from corroborate.custody import enrolment as enrolments
 from corroborate.custody.enrolment import Enrolment, fingerprint_words, propose
 from corroborate.custody.keys import KeyChange
+from corroborate.custody.roster import is_departure
+from corroborate.custody.statements import countersigned
 from corroborate.errors import InvalidValue, NotVerified
 from corroborate_cli.desks import looked_into, opened
 from corroborate_cli.speaking import echo, say, worded
@@ -232,16 +234,41 @@ def revoke(folder: Path, passphrase_file: Path | None, out: Path) -> None:
 
 
 @click.command()
+@vault_options
+@click.option("--of", default="", help="The log of a member whose key is lost; without it, this vault's own seat.")
+@click.option("--also", type=FILE, help="Sign another member's note that a seat was given up, as the second.")
+@out_option("the note, for every member")
+def leave(folder: Path, passphrase_file: Path | None, of: str, also: Path | None, out: Path) -> None:
+    """Give up a seat among the members. Whoever gave it up vouches for nobody, and comes back by a new enrolment.
+
+    One's own key is enough. Where it is lost, two members of other voices say so: one with --of, the other with
+    --also. Then all run `log follow` on the note.
+
+    Example: corroborate log leave --vault our-vault --out ours.departure
+    """
+    with opened(folder, passphrase_file) as vault:
+        note = countersigned(also.read_bytes(), vault.signer) if also else log_actions.leave(owner(vault, now()), of)
+    written(out, note)
+
+
+@click.command()
 @click.argument("note", type=FILE)
 @vault_options
 def follow(note: Path, folder: Path, passphrase_file: Path | None) -> None:
-    """Follow another member's change of key in the file NOTE: a rotation, or a revocation that two members signed.
+    """Follow another member's change of key in the file NOTE: a rotation, or a revocation that two members signed;
+    or its leaving.
+
+    Whoever signed is counted by the key it has here today. A note that came too early or too late is signed again.
 
     Example: corroborate log follow theirs.rotation --vault our-vault
     """
     with opened(folder, passphrase_file) as vault:
-        key = log_actions.change_key(owner(vault, now()), note.read_bytes())
-    say("{name} signs with {key} now", name=key.name, key=key)
+        content = note.read_bytes()
+        key = log_actions.change_key(owner(vault, now()), content)
+    if is_departure(content):
+        say("{name} left", name=key.name)
+    else:
+        say("{name} signs with {key} now", name=key.name, key=key)
 
 
 @click.command()

@@ -95,6 +95,8 @@ def countersign(note: bytes, signer: Signer, heard: str) -> bytes:
 def admit(note: bytes, roster: Sequence[Enrolment]) -> Enrolment:
     """The enrolment, if enough members stand behind it. Raises NotVerified and NotAllowed.
 
+    ``roster``: who sits in the coalition today, each with the key that it has today (``custody/roster.py``).
+
     1. Signed by the key it names.  2. The log's name and its key are new.  3. Countersigned by members of two voices
     that are not the newcomer's own; by as many as there are while the coalition is smaller than that.
     """

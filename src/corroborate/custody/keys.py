@@ -93,11 +93,22 @@ class KeyHistory:
         return (*(change.new for change in reversed(self.changes)), self.first)
 
     def after(self, note: bytes, roster: Sequence[Enrolment] = (), voice: str = "") -> "KeyHistory":
-        """The history with one more change. ``roster`` and ``voice``: of the members, and of the log's owner.
+        """The history with one more change. ``roster``: the members, each with its key of today; ``voice``: of the
+        log's owner.
 
         1. It follows the newest key, and no key comes back.  2. The cut-off does not go back.  3. The new key has
         signed.  4. A rotation is signed by the old key as well; a revocation by two members of other voices, because
         whoever stole the old key would otherwise be its heir. Raises NotVerified and NotAllowed.
+        """
+        after = self.told(note)
+        if after.changes[-1].why == "revocation":
+            self._countersigned(note, roster, voice)
+        return after
+
+    def told(self, note: bytes) -> "KeyHistory":
+        """Steps 1 to 3, and of a rotation 4: for a note whose countersignatures were counted when it came in.
+
+        Those who countersigned may have other keys now, and their word of then stands.
         """
         change = KeyChange.parse(Note.parse(note).text)
         if change.old != self.newest:
@@ -110,8 +121,6 @@ class KeyHistory:
         statements.require(signed, change.new, "for its own key")
         if change.why == "rotation":
             statements.require(signed, change.old, "for its successor")
-        else:
-            self._countersigned(note, roster, voice)
         return replace(self, changes=(*self.changes, change))
 
     @staticmethod

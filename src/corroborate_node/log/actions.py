@@ -31,6 +31,7 @@ from corroborate.custody import (
     times,
 )
 from corroborate.custody import enrolment as enrolments
+from corroborate.custody import roster as rosters
 from corroborate.custody.merkle import EMPTY_ROOT
 from corroborate.custody.proofs import write_hashes
 from corroborate.custody.witness import Effect
@@ -365,30 +366,37 @@ def admit(desk: Desk, note: bytes) -> enrolments.Enrolment:
     """Take a countersigned enrolment into the list of members, and seal it. Raises NotAllowed and NotVerified."""
     at, entropy = desk.at, desk.entropy
     with storing():
-        found = enrolments.admit(note, queries.roster())
-        models.Member.objects.create(
-            origin=found.key.name, organisation=found.organisation, voice=found.voice, note=note, at=at
-        )
+        before = queries.whole_roster()
+        found = enrolments.Enrolment.parse(Note.parse(note).text)
+        after = before.admit(note)
+        if found.key.name in before.members:  # it left, and comes back
+            models.KeyNote.objects.create(origin=found.key.name, note=note, at=at)
+        else:
+            models.Member.objects.create(
+                origin=found.key.name, organisation=found.organisation, voice=found.voice, note=note, at=at
+            )
         seal_record("key", found.key.name[:80], note, at, entropy=entropy)
-    return found
+    return after.members[found.key.name].enrolment
 
 
 @act("key.follow", "log.enrol", ways=("command log",), whole=False)
 def change_key(desk: Desk, note: bytes) -> Verifier:
-    """Take a rotation or revocation in, and seal it; return the key that the log has now."""
+    """Take a rotation, a revocation or a departure in, and seal it; return the key that the log has now."""
     vault, at, entropy = desk.vault, desk.at, desk.entropy
-    origin = keys.KeyChange.parse(Note.parse(note).text).old.name
-    members = queries.roster()
-    voice = next((member.voice for member in members if member.key.name == origin), None)
-    if voice is None:
-        raise NotVerified("{origin} is not enrolled here", origin=origin)
     with storing():
-        history = queries.histories()[origin].after(note, members, voice)
+        after, origin = queries.whole_roster().take(note), named_in(note)
         models.KeyNote.objects.create(origin=origin, note=note, at=at)
         seal_record("key", origin[:80], note, at, entropy=entropy)
+    newest = after.members[origin].history.newest
     if origin == vault.signer.name:
-        vaults.take_staged_key(vault.folder, history.newest)
-    return history.newest
+        vaults.take_staged_key(vault.folder, newest)
+    return newest
+
+
+def named_in(note: bytes) -> str:
+    """The log whose key a note ends or changes. Raises InvalidValue for a note of another kind."""
+    text = Note.parse(note).text
+    return (rosters.Departure.parse(text).key if rosters.is_departure(note) else keys.KeyChange.parse(text).old).name
 
 
 @act("key.rotate", "key.keep", ways=("command log",), whole=False)
@@ -404,7 +412,8 @@ def rotate_key(desk: Desk, passphrase: Secret) -> bytes:
         raise NotAllowed("this vault is not enrolled yet: nobody would follow its new key")
     if history.newest != vault.signer.verifier():
         vaults.take_staged_key(vault.folder, history.newest)
-        return bytes(models.KeyNote.objects.filter(origin=vault.signer.name).latest("id").note)
+        notes = [bytes(row.note) for row in models.KeyNote.objects.filter(origin=vault.signer.name).order_by("-id")]
+        return next(note for note in notes if keys.is_change(note))
     refuse_while_restored(vault, at)
     found, _ = queries.newest()
     new = Signer(vault.signer.name, entropy(32))
@@ -424,7 +433,10 @@ def revoke_key(desk: Desk, passphrase: Secret) -> bytes:
     found, _ = queries.newest()
     new = Signer(vault.signer.name, entropy(32))
     vaults.stage_key(vault.folder, passphrase, new, entropy=entropy)
-    return keys.revoke(vault.signer.verifier(), new, 0 if found is None else found.size, at)
+    # A thief may have named an heir by a rotation: then the heir's key is the one to be revoked.
+    history = queries.histories().get(vault.signer.name, keys.KeyHistory(vault.signer.verifier()))
+    cut_off = max([0 if found is None else found.size, *(change.size for change in history.changes)])
+    return keys.revoke(history.newest, new, cut_off, at)
 
 
 # -- after a restore --
@@ -440,6 +452,19 @@ def _set_aside_another_log(vault: Vault) -> None:
     if found is not None and found.origin != vault.signer.name:
         vault.log.rename(vault.log.with_name(f"log-before-{hashlib.sha256(found.origin.encode()).hexdigest()[:8]}"))
         vault.log.mkdir(mode=0o700)
+
+
+@act("seat.leave", "key.keep", ways=("command log",), whole=False)
+def leave(desk: Desk, of: str = "") -> bytes:
+    """The note by which a seat is given up: this vault's own, or the one of a log whose key is lost.
+
+    One's own key is enough for one's own seat; for another's, a second member of another voice signs the note too.
+    """
+    origin = of or desk.vault.signer.name
+    seat = queries.whole_roster().members.get(origin)
+    if seat is None or seat.left is not None:
+        raise NotAllowed("{origin} has no seat here to give up", origin=origin)
+    return rosters.depart(rosters.Departure(seat.history.newest, desk.at), desk.vault.signer)
 
 
 @act("backup.restored", "backup.keep", ways=("command log",), standing_back=True)

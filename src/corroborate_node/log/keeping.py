@@ -9,7 +9,7 @@ from datetime import date, datetime
 from typing import Any
 
 from corroborate.custody import Note
-from corroborate.custody.keys import KeyChange
+from corroborate.custody.keys import KeyChange, is_change
 from corroborate.errors import InvalidValue
 from corroborate.sealed import KeySlot
 from corroborate_node.core import vaults
@@ -59,7 +59,8 @@ def changes(desk: Desk) -> list[Changed]:
     """How the key of this vault's log changed, the first change first. Raises NotAllowed."""
     desk.require("key.keep")
     rows = models.KeyNote.objects.filter(origin=desk.vault.signer.name).order_by("id")
-    found = [KeyChange.parse(Note.parse(bytes(row.note)).text) for row in rows]
+    notes = [bytes(row.note) for row in rows]
+    found = [KeyChange.parse(Note.parse(note).text) for note in notes if is_change(note)]
     return [Changed(one.why, one.old.fingerprint, one.new.fingerprint, one.size, one.at) for one in found]
 
 

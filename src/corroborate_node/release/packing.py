@@ -31,7 +31,7 @@ from corroborate.custody import (
     write_package,
     write_zip,
 )
-from corroborate.custody.keys import KeyHistory
+from corroborate.custody.keys import KeyHistory, is_change
 from corroborate.disclosure import Decided, Release
 from corroborate.errors import CorroborateError, InputRefused, InvalidValue, NotAllowed
 from corroborate.values import canonical, new_id
@@ -161,7 +161,8 @@ def _tokens(note: bytes) -> dict[str, bytes]:
 
 def _key_changes(vault: Vault) -> list[SealedChange]:
     """The notes by which this log's key changed, each with the entry that seals it."""
-    notes = [bytes(row.note) for row in KeyNote.objects.filter(origin=vault.signer.name).order_by("id")]
+    rows = KeyNote.objects.filter(origin=vault.signer.name).order_by("id")
+    notes = [note for note in (bytes(row.note) for row in rows) if is_change(note)]
     entries = LogEntry.objects.filter(kind="key", record=vault.signer.name[:80]).exclude(salt=None)
     sealed = {bytes(one.commitment): one for one in entries}
     found = []
