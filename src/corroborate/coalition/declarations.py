@@ -18,7 +18,7 @@ _HEX = r"[0-9a-f]{64}"
 _LANGUAGE = r"[a-z]{2,3}"
 _LINE = r"[^\x00-\x1f\x7f\u0085\u2028\u2029]{0,500}"
 
-Kind = Literal["sign-on", "translation", "quote", "stance", "position", "signatory"]
+Kind = Literal["sign-on", "translation", "quote", "stance", "position", "signatory", "key"]
 
 # Kind -> first line, and its fields in order with what each may hold. The order is part of the signed bytes.
 FORMS: Mapping[Kind, tuple[str, tuple[tuple[str, str], ...]]] = {
@@ -36,6 +36,7 @@ FORMS: Mapping[Kind, tuple[str, tuple[tuple[str, str], ...]]] = {
         ("proposal", _NAME), ("sha256", _HEX), ("choice", "support|abstain|object"), ("reason", _LINE))),
     "signatory": ("corroborate signatory v1", (
         ("name", _LINE), ("role", _LINE), ("since", r"\d{4}-\d\d-\d\d"), ("choice", "names|ends"))),
+    "key": ("corroborate key answer v1", (("key", _LINE), ("choice", "ours|not ours"))),
 }  # fmt: skip
 _AT = r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ"
 

@@ -15,13 +15,23 @@ from typing import Any
 from django.contrib.auth import get_user_model
 from django.utils import timezone
 
-from corroborate.coalition import autonomy, carrying, decisions, final, memberships, requests, statements
+from corroborate.coalition import (
+    autonomy,
+    carrying,
+    decisions,
+    final,
+    key_proofs,
+    memberships,
+    requests,
+    statements,
+)
 from corroborate.coalition.declarations import Declaration, kind_of, read_declaration
 from corroborate.coalition.members import Member as Read
+from corroborate.custody import enrolment
 from corroborate.custody.archives import unpacked
 from corroborate.errors import CorroborateError, InputRefused, InvalidValue, NotAllowed
 from corroborate.values import Digest, PartialDate
-from corroborate_node.coalition.campaign import models, queries, stored
+from corroborate_node.coalition.campaign import mailing, models, queries, stored
 from corroborate_node.core import accounts, persons
 from corroborate_node.core.acts import act
 from corroborate_node.core.desk import Desk
@@ -41,6 +51,16 @@ class Second:
     name: str
     passphrase: str
     address: str
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What became of one note handed in."""
+
+    file: str
+    kind: str = ""
+    member: str = ""
+    refused: str = ""
 
 
 def _stream(name: str, *_: object) -> list[str]:
@@ -74,12 +94,101 @@ def label_for(name: str, taken: Iterable[str]) -> str:
     return found
 
 
+_ALONE = (
+    memberships.Corrected, memberships.FlagCleared, memberships.KeyEnded, memberships.SignatoryEnded,
+    memberships.Steering, memberships.Left, memberships.Returned,
+)  # fmt: skip
+
+
 @act("member.keep", ways=("page member", "page members"), objects=lambda event: [event.id])
 def on_register(desk: Desk, event: memberships.Event) -> memberships.Membership:
-    """One event of the register. Raises NotAllowed, InvalidValue."""
+    """One event of the register that one person may record. Raises NotAllowed, InvalidValue."""
+    if not isinstance(event, _ALONE):
+        raise NotAllowed("a key, an authority and an admission come in on their own way, with their proof")
     with _whole():
+        if isinstance(event, memberships.KeyEnded):
+            _tell_member(event.id, "key ended", "", desk.at)
         after = memberships.keep(queries.register(), event)
         return _keep_member(desk, after[event.id], event)
+
+
+def _tell_member(member: str, what: str, about: str, at: datetime) -> None:
+    models.Notice.objects.create(member_id=member, what=what, about=about, link=f"/members/{member}", at=at)
+
+
+# Members' keys
+
+
+@act("key.introduce", "member.keep", ways=("page member",), objects=lambda member, *_: [member])
+def introduce_key(desk: Desk, member: str, note: bytes) -> memberships.Membership:
+    """Put a key forward for a member, by a file that the key itself signed. It counts at once where the key before it,
+    or two other members, signed too; otherwise a second person hears its words. The member is told."""
+    if len(note) > LARGEST_NOTE:
+        raise InputRefused("this file is too long to be the proof of a key")
+    with _whole():
+        before = queries.register()
+        event = memberships.KeyIntroduced(member, note, desk.at.date(), desk.by)
+        after = memberships.keep(before, event)[member]
+        if after == before[member]:
+            return after
+        waits = after.introduced is not None
+        _tell_member(member, "key waits" if waits else "key", "" if waits else str(event.on), desk.at)
+        return _keep_member(desk, after, event)
+
+
+@act("key.second", "authority.countersign", ways=("page member",), objects=lambda member, *_: [member])
+def second_key(desk: Desk, member: str, heard: str) -> memberships.Membership:
+    """Say, as the second person, that one heard the words of the key that waits from the member itself."""
+    with _whole():
+        register = queries.register()
+        waits = register[member].introduced
+        if waits is not None:
+            persons.two_people(waits.by, desk.by)
+        event = memberships.KeySeconded(member, heard, desk.at.date(), desk.by)
+        after = memberships.keep(register, event)[member]
+        coming = after.coming(event.on)
+        _tell_member(member, "key", str(coming[1]) if coming else "", desk.at)
+        return _keep_member(desk, after, event)
+
+
+@act("key.refuse", "note.hand_in", ways=("page member",), objects=lambda member: [member])
+def refuse_key(desk: Desk, member: str) -> memberships.Membership:
+    """Say that the key that waits is not the member's: the secretariat, or whoever acts for that member."""
+    if not desk.may("member.keep") and queries.represented(_user(desk)) != member:
+        raise NotAllowed("whoever acts for a member says so of its own member's key alone")
+    with _whole():
+        event = memberships.KeyRefused(member, desk.at.date(), desk.by)
+        after = memberships.keep(queries.register(), event)[member]
+        _tell_member(member, "key refused", desk.by, desk.at)
+        return _keep_member(desk, after, event)
+
+
+def _user(desk: Desk) -> Any:
+    return get_user_model().objects.filter(pk=getattr(desk.actor, "id", None)).first()
+
+
+def _key_note(desk: Desk, name: str, note: bytes) -> Outcome:
+    """A key's own note that was handed in: of the member whose key it changes, or whose name it says."""
+    try:
+        register = queries.register()
+        member = _named(register, note)
+        after = introduce_key(desk, member, note)
+    except CorroborateError as error:
+        return Outcome(name, "key", refused=str(error))
+    return Outcome(name, "key waits" if after.introduced is not None else "key", member)
+
+
+def _named(register: memberships.Register, note: bytes) -> str:
+    old, said = key_proofs.replaced_by(note), key_proofs.named_by(note)
+    found = [
+        one.id for one in register.members.values()
+        if (old is not None and any(key == old for key, *_ in one.keys))
+        or (old is None and said in (one.details.name, one.details.abbreviation))
+    ]  # fmt: skip
+    if len(found) != 1:
+        whose = f"{len(found)} members are called {said}" if old is None else f"no member has, or had, {old.name}'s key"
+        raise NotAllowed(f"{whose}: put this file forward on the member's own page")
+    return found[0]
 
 
 @act("member.admit", "member.keep", ways=("page members",))
@@ -232,6 +341,7 @@ def record_paper(
     if state is None:
         raise InvalidValue(f"there is no statement {name}")
     current = state.round.current
+    queries.register()[member].check_paper(at.date())
     paper = statements.Paper(Digest.of(scan), desk.by)
     one = statements.SignOn(member, name, current.language, current.digest, choice, signed, b"", paper)
     carrying.carry(state, carrying.Recorded(one, at))  # refused before anything is sealed
@@ -266,16 +376,6 @@ def confirm_paper(desk: Desk, name: str, member: str) -> None:
 # What members say
 
 
-@dataclass(frozen=True, slots=True)
-class Outcome:
-    """What became of one note handed in."""
-
-    file: str
-    kind: str = ""
-    member: str = ""
-    refused: str = ""
-
-
 def unpack(files: Iterable[tuple[str, bytes]]) -> list[tuple[str, bytes]]:
     """Notes of a delivery: single files and ZIP files of them. Raises InputRefused for too many or too large."""
     notes: list[tuple[str, bytes]] = []
@@ -297,7 +397,9 @@ def take_in(desk: Desk, files: Sequence[tuple[str, bytes]]) -> list[Outcome]:
     signed: dict[str, list[int]] = {}
     for at_, (name, content) in enumerate(files):
         kind = kind_of(content)
-        if len(content) > LARGEST_NOTE or kind is None:
+        if len(content) <= LARGEST_NOTE and key_proofs.is_key_note(content):
+            outcomes[at_] = _key_note(desk, name, content)
+        elif len(content) > LARGEST_NOTE or kind is None:
             outcomes[at_] = Outcome(name, refused="this file is no signed answer")
         elif kind == "sign-on":
             found = re.search(rb"\nstatement ([a-z0-9][a-z0-9._-]*)\n", content)
@@ -314,6 +416,8 @@ def take_in(desk: Desk, files: Sequence[tuple[str, bytes]]) -> list[Outcome]:
         except CorroborateError as error:
             for place in places:
                 outcomes[place] = Outcome(files[place][0], "sign-on", refused=str(error))
+    for member in {one.member for one in outcomes if one.member and one.kind in ("key", "key waits")}:
+        mailing.tell_of_key(desk, member)
     return outcomes
 
 
@@ -327,13 +431,26 @@ def _single(desk: Desk, name: str, note: bytes) -> Outcome:
         _TAKEN[said.kind](desk, said, register)
     except CorroborateError as error:
         return Outcome(name, kind or "", refused=str(error))
-    return Outcome(name, said.kind, said.member)
+    refused = said.kind == "key" and said.choice == "not ours"
+    return Outcome(name, "key refused" if refused else said.kind, said.member)
 
 
 def _current_key(register: memberships.Register, said: Declaration, on: date) -> None:
-    """A key that was ended (lost, stolen) says nothing new."""
-    if register[said.member].key(on) != said.key:
-        raise NotAllowed(f"this key of {register[said.member].details.name} was ended")
+    """A key that was ended (lost, stolen), or that does not count yet, says nothing."""
+    one = register[said.member]
+    if one.key(on) != said.key:
+        coming = one.coming(on)
+        if coming is not None and coming[0] == said.key:
+            raise NotAllowed(f"this key of {one.details.name} speaks from {coming[1]} on")
+        raise NotAllowed(f"this key of {one.details.name} was ended")
+
+
+def _key(desk: Desk, said: Declaration, register: memberships.Register) -> None:
+    event = memberships.KeyAnswered(said.member, said, desk.at.date())
+    with _whole():
+        after = memberships.keep(register, event)[said.member]
+        _tell_member(said.member, "key" if said.choice == "ours" else "key refused", str(event.on), desk.at)
+        _keep_member(desk, after, event)
 
 
 def _stance(desk: Desk, said: Declaration, register: memberships.Register) -> None:
@@ -405,7 +522,7 @@ def name_by_letter(
 
 _TAKEN: dict[str, Callable[[Desk, Declaration, memberships.Register], None]] = {
     "stance": _stance, "position": _position, "quote": _quote, "translation": _translation,
-    "signatory": _signatory,
+    "signatory": _signatory, "key": _key,
 }  # fmt: skip
 
 
@@ -474,6 +591,13 @@ def _asked(asked: requests.Request, *_: object) -> list[str]:
 def sign_answer(desk: Desk, asked: requests.Request, choice: str, reason: str = "") -> bytes:
     """Answer a hub's request under this member's own key: the signed note, which leaves."""
     return requests.answer(desk.vault.signer, asked, choice, desk.at, reason)
+
+
+@act("key.offer", "answer.sign", ways=("page our-key",), objects=lambda: ["key"], kind="export")
+def offer_key(desk: Desk) -> bytes:
+    """This vault's own key as a file that shows that it is in its hands: for the hub, and for other members."""
+    key, name = desk.vault.signer.verifier(), desk.vault.name
+    return enrolment.propose(enrolment.Enrolment(name, name, key, desk.at), desk.vault.signer)
 
 
 @act("notices.look", "today.read", ways=("page today",), standing_back=True)

@@ -8,8 +8,7 @@ from django import forms
 from corroborate.coalition import decisions, memberships, statements
 from corroborate.coalition.countries import region_of
 from corroborate.coalition.requests import Request
-from corroborate.custody import Verifier
-from corroborate.errors import CorroborateError, InvalidValue
+from corroborate.errors import InvalidValue
 from corroborate_node.core.forms import Day, Hidden, Line, Secret, Since, Spoken, Text, Upload, Uploads, When, Whole
 from corroborate_node.core.wording import Words
 
@@ -182,14 +181,17 @@ class Nothing(Spoken):
 
 
 class KeyForm(Spoken):
-    called: ClassVar = {"key": "key_line"}
-    key = Line(size=60, most=2_000)
+    """The file by which a key shows that it is in its owner's hands."""
 
-    def clean_key(self) -> Verifier:
-        try:
-            return Verifier.parse(self.cleaned_data["key"])
-        except CorroborateError as error:
-            raise forms.ValidationError(str(error)) from error
+    called: ClassVar = {"proof": "key_file"}
+    proof = Upload(largest=LARGEST_FILE)
+
+
+class HeardForm(Spoken):
+    """The words of a key, as its owner read them out: not shown here, so that they are heard and not copied."""
+
+    called: ClassVar = {"heard": "words_heard"}
+    heard = Line(most=400, size=60, attrs={"autocomplete": "off"})
 
 
 class LeaveForm(Spoken):
