@@ -8,6 +8,7 @@ import click
 
 from corroborate.errors import NotAllowed
 from corroborate.sealed import Secret
+from corroborate.translation import Sentence
 from corroborate_cli.vaults import marks_folder, now, passphrase_of
 from corroborate_node.core.accounts import chosen, proven
 from corroborate_node.core.actors import actor_of
@@ -49,12 +50,16 @@ def desk_of(vault: Vault, account: str | None, file: Path | None) -> Desk:
     at = now()
     if account is None:
         return owner(vault, at)
-    said = passphrase_of(file) if file else click.prompt(f"Passphrase of {account}", hide_input=True, err=True)
+    said = (
+        passphrase_of(file)
+        if file
+        else click.prompt(Sentence("Passphrase of {account}", account=account), hide_input=True, err=True)
+    )
     user = proven(vault, "command", account, str(said), "", at)
     if user is None:
-        raise NotAllowed(f"this name and passphrase do not go together: {account}")
+        raise NotAllowed("this name and passphrase do not go together: {account}", account=account)
     if not chosen(user):
-        error = NotAllowed(f"{account} has a passphrase that somebody else has seen")
+        error = NotAllowed("{account} has a passphrase that somebody else has seen", account=account)
         error.remedy = "Log in to the pages first (corroborate serve), and choose one of your own."
         raise error
     return Desk(vault, actor_of(user), at)

@@ -7,6 +7,7 @@ from typing import Any
 import click
 
 from corroborate_cli.desks import desk_of, looked_into
+from corroborate_cli.speaking import language, say, worded
 from corroborate_cli.vaults import vault_options
 from corroborate_node.core import journal
 from corroborate_node.core.desk import Desk
@@ -70,23 +71,25 @@ def command(
     keys = {"source_kind": "source-kind", "first": "from", "last": "to", "listed": "list"}
     given = {"q": " ".join(words)} | {keys.get(name, name): value for name, value in narrowed.items()}
     if asked(given).empty == (not saved):
-        raise click.UsageError("say what to look for: words, or an option such as --violation; or --saved by itself")
+        raise click.UsageError(
+            worded("say what to look for: words, or an option such as --violation; or --saved by itself")
+        )
     with looked_into(folder, passphrase_file) as vault:
         desk = desk_of(vault, account, account_file)
         desk.require("record.read")
         question = asked(saving.named(desk, saved).asked if saved else given)
         if save_as:
             saving.save(desk, save_as, given)
-        found = _found(desk, question, (kind,) if kind else KINDS, most)
+        found = _found(desk, question, (kind,) if kind else KINDS, most, "en" if as_json else language())
         ids = [one["id"] for group in found.values() for one in group["found"]]
         with storing():
             journal.write(desk, "search", "search", ids, asked=question.words)
     click.echo(json.dumps(found, ensure_ascii=False)) if as_json else _print(found)
 
 
-def _found(desk: Desk, question: Asked, kinds: tuple[str, ...], most: int) -> dict[str, Any]:
+def _found(desk: Desk, question: Asked, kinds: tuple[str, ...], most: int, tongue: str) -> dict[str, Any]:
     """By kind: how many, whether there are more, and the first of them as they are shown."""
-    words, frame, made = Words("en", "finding"), Words("en", "core"), {}
+    words, frame, made = Words(tongue, "finding"), Words(tongue, "core"), {}
     look = queries.Look(desk, question, desk.at.date())
     for kind in kinds:
         answers = queries.answers(look, kind, most=most)
@@ -124,6 +127,8 @@ def _print(found: dict[str, Any]) -> None:
             click.echo(f"{kind}: {group['number']}{more}")
         for one in group["found"]:
             where = f" [{', '.join(one[key] for key in ('told_in', 'where') if key in one)}]" if "where" in one else ""
-            click.echo(f"  {_shown(one)}{where}  {one['id']}  (found by {one['why']})")
+            say(
+                "  {shown}{where}  {id}  (found by {why})", shown=_shown(one), where=where, id=one["id"], why=one["why"]
+            )
     if not any(group["found"] for group in found.values()):
-        click.echo("Nothing that you may see answers it.")
+        say("Nothing that you may see answers it.")

@@ -196,6 +196,9 @@ def test_paper_needs_its_scan_and_two_people_and_stays_sealed(client, hub):
     assert "another person" in client["office"].post("/statements/paper", confirm).content.decode()
     assert client["office2"].post("/statements/paper", confirm).status_code == 302
     assert "(on paper)" in row(client, "paper", "Mina Holm")
+    before = html.unescape(client["office"].get("/statements/paper/final.html").content.decode())
+    assert "no final text before the statement is published" in before
+    assert client["office"].post("/statements/paper", {"act": "publish"}).status_code == 302
     page = client["office"].get("/statements/paper/final.html").content.decode()
     assert "Mina Holm, Aid House, in a personal capacity" in page
     digest = re.search(r"/scans/([0-9a-f]{64})", client["office"].get("/statements/paper").content.decode())
@@ -254,6 +257,7 @@ def test_quotes_and_translations_are_approved_by_key_to_the_word(client):
     notes = [answered(client, path, SIGNERS[NAMES[0]], "approves") for path in paths]
     notes.append(answered(client, "/statements/words/request", SIGNERS[NAMES[0]], "with us"))
     assert "taken in: <strong>3</strong>" in hand_in(client, *notes)
+    assert client["office"].post("/statements/words", {"act": "publish"}).status_code == 302
     korean = client["office"].get("/statements/words/final.html?language=ko").content
     assert "이 번역을 그대로 승인한 회원: 새봄인권기록회" in korean.decode()
     assert "우리는 기다린다." in korean.decode()

@@ -16,15 +16,20 @@ from corroborate.errors import InvalidValue, NotVerified
 _NAME = r"[a-z0-9][a-z0-9._-]{0,79}"
 _HEX = r"[0-9a-f]{64}"
 _LANGUAGE = r"[a-z]{2,3}"
+_WORDS = r"[^\x00-\x1f\x7f\u0085\u2028\u2029\u202a-\u202e\u2066-\u2069\u200b\u2060\ufeff\u00ad]{1,2000}"
 _LINE = r"[^\x00-\x1f\x7f\u0085\u2028\u2029]{0,500}"
 
-Kind = Literal["sign-on", "translation", "quote", "stance", "position", "signatory", "key"]
+Kind = Literal["sign-on", "translation", "quote", "stance", "position", "signatory", "key", "sign-on with words"]
 
 # Kind -> first line, and its fields in order with what each may hold. The order is part of the signed bytes.
 FORMS: Mapping[Kind, tuple[str, tuple[tuple[str, str], ...]]] = {
     "sign-on": ("corroborate sign-on v1", (
         ("statement", _NAME), ("language", _LANGUAGE), ("sha256", _HEX),
         ("choice", "with us|abstains|withdraws"))),
+    # a reservation, or an explanation of an abstention: it stands beside the name wherever the name stands
+    "sign-on with words": ("corroborate sign-on v2", (
+        ("statement", _NAME), ("language", _LANGUAGE), ("sha256", _HEX),
+        ("choice", "with us|abstains|withdraws"), ("words", _WORDS))),
     "translation": ("corroborate translation approval v1", (
         ("statement", _NAME), ("language", _LANGUAGE), ("sha256", _HEX), ("of", _HEX),
         ("choice", "approves|withdraws"))),
@@ -96,11 +101,13 @@ def declaration_text(kind: Kind, fields: Mapping[str, str], at: datetime) -> str
     """The exact lines that are signed."""
     header, form = FORMS[kind]
     if set(fields) != {name for name, _ in form}:
-        raise InvalidValue(f"a {kind} has the fields {', '.join(name for name, _ in form)}")
+        raise InvalidValue("a {kind} has the fields {listed}", kind=kind, listed=", ".join(name for name, _ in form))
     lines = "".join(f"{name} {fields[name]}\n" for name, _ in form)
     text = f"{header}\n{lines}at {at.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}\n"
     if _PATTERNS[kind].fullmatch(text) is None:
-        raise InvalidValue(f"{dict(fields)} cannot be said in a {kind}: a field holds what it may not")
+        raise InvalidValue(
+            "{dict} cannot be said in a {kind}: a field holds what it may not", dict=dict(fields), kind=kind
+        )
     return text
 
 
@@ -115,18 +122,20 @@ def read_declaration(note: bytes, kind: Kind, keys: Keys) -> Declaration:
     parsed = Note.parse(note)
     found = _PATTERNS[kind].fullmatch(parsed.text)
     if found is None:
-        raise InvalidValue(f"this note is no {kind}")
+        raise InvalidValue("this note is no {kind}", kind=kind)
     names = ", ".join(signature.name for signature in parsed.signatures)
     if len(parsed.signatures) != 1:
-        raise NotVerified(f"the {kind} is signed by {names}; one member speaks in one note")
+        raise NotVerified("the {kind} is signed by {names}; one member speaks in one note", kind=kind, names=names)
     known = keys.named(parsed.signatures[0].name)
     signed = parsed.check(key for _, key in known)
     if len(signed) != 1:
-        raise NotVerified(f"the {kind} is signed by {names}, and by no key of a member that we know")
+        raise NotVerified(
+            "the {kind} is signed by {names}, and by no key of a member that we know", kind=kind, names=names
+        )
     member, key = next((label, key) for label, key in known if key in signed)
     try:
         at = datetime.strptime(found["at"], "%Y-%m-%dT%H:%M:%SZ").replace(tzinfo=UTC)
     except ValueError as error:
-        raise InvalidValue(f"{found['at']} is in no calendar") from error
+        raise InvalidValue("{at} is in no calendar", at=found["at"]) from error
     fields = {name: value for name, value in found.groupdict().items() if name != "at"}
     return Declaration(kind, member, fields, at, note, key)

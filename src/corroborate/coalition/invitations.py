@@ -45,7 +45,7 @@ def about_key(one: Membership, hub: str, on: date, language: str) -> tuple[str, 
         key, day, until = one.keys[-1]
         what = "key_new" if until is None else "key_ended"
     else:
-        raise NotAllowed(f"{one.details.name} has no key to tell it of")
+        raise NotAllowed("{name} has no key to tell it of", name=one.details.name)
     name = one.details.name
     said = word(what, language).format(day=day)
     body = word("key_body", language).format(member=name, what=said, digits=key.fingerprint, hub=hub)

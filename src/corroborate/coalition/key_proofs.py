@@ -89,17 +89,23 @@ def offered(note: bytes, of: Holder) -> tuple[Verifier, How | None]:
 def _changed(note: bytes, of: Holder) -> tuple[Verifier, How]:
     change = KeyChange.parse(Note.parse(note).text)
     if change.old != of.last:
-        raise NotVerified(f"the key that this note replaces is not the last one of {of.name}")
+        raise NotVerified("the key that this note replaces is not the last one of {name}", name=of.name)
     signed = statements.signers(note, [change.old, change.new])
     statements.require(signed, change.new, "for its own key")
     if change.why == "rotation":
         statements.require(signed, change.old, "for its successor")
         if of.current != change.old:
-            raise NotAllowed(f"the key of {of.name} was ended, and names no successor: its vault revokes it instead")
+            raise NotAllowed(
+                "the key of {name} was ended, and names no successor: its vault revokes it instead", name=of.name
+            )
         return change.new, "old key"
     voices = _voices(note, of)
     if voices < COUNTERSIGNERS:
-        raise NotAllowed(f"{voices} other members have signed this revocation; it takes {COUNTERSIGNERS}")
+        raise NotAllowed(
+            "{voices} other members have signed this revocation; it takes {countersigners}",
+            voices=voices,
+            countersigners=COUNTERSIGNERS,
+        )
     return change.new, "members"
 
 
@@ -108,11 +114,15 @@ def _enrolled(note: bytes, of: Holder) -> tuple[Verifier, How | None]:
     statements.require(statements.signers(note, [enrolment.key]), enrolment.key, "its own enrolment")
     if _folded(enrolment.organisation) not in {_folded(name) for name in of.names}:
         raise NotAllowed(
-            f"this file says that it is of {enrolment.organisation}, and the register knows the member as "
-            f"{', '.join(of.names)}: enter the other spelling as its abbreviation, if it is the same"
+            "this file says that it is of {organisation}, and the register knows the member as "
+            "{listed}: enter the other spelling as its abbreviation, if it is the same",
+            organisation=enrolment.organisation,
+            listed=", ".join(of.names),
         )
     if of.since is not None and enrolment.at.date() < of.since:
-        raise NotAllowed(f"this file is older than the key that {of.name} had last: its vault makes a new one")
+        raise NotAllowed(
+            "this file is older than the key that {name} had last: its vault makes a new one", name=of.name
+        )
     return enrolment.key, "members" if _voices(note, of) >= COUNTERSIGNERS else None
 
 

@@ -44,7 +44,7 @@ class Details:
     def __post_init__(self) -> None:
         checked_name(self.name)
         if self.site and not self.site.startswith(("https://", "http://")):
-            raise InvalidValue(f"{self.site!r} is no address of a site (https://…)")
+            raise InvalidValue("{site!r} is no address of a site (https://…)", site=self.site)
         if self.capacity and self.kind != "individual":
             raise InvalidValue("only an individual signs in a capacity")
         if self.capacity and not self.affiliation:
@@ -106,7 +106,10 @@ class Membership:
         ended = max((until for _, _, until in self.keys if until is not None), default=None)
         if self.key(on) is None and ended is not None and on < ended + WAIT:
             raise NotAllowed(
-                f"the key of {self.details.name} was ended on {ended}; letters on paper count again from {ended + WAIT}"
+                "the key of {name} was ended on {ended}; letters on paper count again from {ended2}",
+                name=self.details.name,
+                ended=ended,
+                ended2=ended + WAIT,
             )
 
     def is_member(self, on: date) -> bool:
@@ -131,7 +134,7 @@ class Register:
         try:
             return self.members[id_]
         except KeyError as error:
-            raise InvalidValue(f"there is no member {id_} in the register") from error
+            raise InvalidValue("there is no member {id} in the register", id=id_) from error
 
     def asked(self, on: date) -> tuple[Mapping[str, Verifier], tuple[str, ...]]:
         """Who is asked to sign on a day: members by key, and those without one. Observers are not asked."""
@@ -307,7 +310,7 @@ def _admitted(register: Register, event: Admitted) -> Membership:
             new.founding,
         ):
             return before
-        raise NotAllowed(f"{event.id} is in the register already")
+        raise NotAllowed("{id} is in the register already", id=event.id)
     flags = [event.flag] if event.flag else []
     flags += doubts(event.details.name, (one.details.name for one in register.members.values()))
     if event.details.capacity == "on behalf":
@@ -352,13 +355,13 @@ def _key_introduced(register: Register, event: KeyIntroduced) -> Membership:
         if other.introduced is not None and other.id != one.id:
             had.append(other.introduced.key)
         if any(key.public == known.public for known in had):
-            raise NotAllowed(f"this key is, or was, the one of {other.details.name}")
+            raise NotAllowed("this key is, or was, the one of {name}", name=other.details.name)
     if how is not None:
         return _with_key(one, Proof(key, how, event.note, event.on, event.by), event.on)
     if one.introduced is not None and one.introduced.key == key:
         return one
     if one.introduced is not None or one.coming(event.on) is not None:
-        raise NotAllowed(f"another key waits for {one.details.name}: say first that it is not its own")
+        raise NotAllowed("another key waits for {name}: say first that it is not its own", name=one.details.name)
     if not event.by.strip():
         raise InvalidValue("whoever puts a key forward is named")
     return replace(one, introduced=Introduced(key, event.note, event.on, event.by))
@@ -389,11 +392,11 @@ def _key_seconded(register: Register, event: KeySeconded) -> Membership:
     one = register[event.id]
     waits = one.introduced
     if waits is None:
-        raise InvalidValue(f"no key of {one.details.name} waits for a second person")
+        raise InvalidValue("no key of {name} waits for a second person", name=one.details.name)
     if not event.by.strip() or event.by == waits.by:
         raise NotAllowed("another person than the one who put the key forward hears its words")
     if not same_words(waits.key, event.heard):
-        raise NotVerified(f"these are not the words of the key that waits for {one.details.name}")
+        raise NotVerified("these are not the words of the key that waits for {name}", name=one.details.name)
     proof = Proof(waits.key, "two people", waits.note, event.on, waits.by, event.by)
     return _with_key(one, proof, event.on + WAIT)
 
@@ -402,7 +405,7 @@ def _key_refused(register: Register, event: KeyRefused) -> Membership:
     one = register[event.id]
     coming = one.coming(event.on)
     if one.introduced is None and coming is None:
-        raise InvalidValue(f"no key waits for {one.details.name}")
+        raise InvalidValue("no key waits for {name}", name=one.details.name)
     if not event.by.strip():
         raise InvalidValue("whoever says that a key is not the member's own is named")
     return _without_coming(one, event.on)
@@ -422,10 +425,10 @@ def _without_coming(one: Membership, on: date) -> Membership:
 def _key_answered(register: Register, event: KeyAnswered) -> Membership:
     one, said = register[event.id], event.said
     if said.kind != "key" or said.member != one.id or said.key != one.key(event.on):
-        raise NotVerified(f"this is not said by the key that {one.details.name} has now")
+        raise NotVerified("this is not said by the key that {name} has now", name=one.details.name)
     waits = one.waiting(event.on)
     if waits is None or str(waits) != said.fields["key"]:
-        raise NotAllowed(f"no such key waits for {one.details.name}")
+        raise NotAllowed("no such key waits for {name}", name=one.details.name)
     if said.choice == "not ours":
         return _without_coming(one, event.on)
     return _with_key(one, Proof(waits, "old key", said.note, event.on), event.on)
@@ -451,7 +454,7 @@ def signatory_in(said: Declaration) -> Signatory:
     try:
         since = date.fromisoformat(said.fields["since"])
     except ValueError as error:
-        raise InvalidValue(f"{said.fields['since']} is in no calendar") from error
+        raise InvalidValue("{since} is in no calendar", since=said.fields["since"]) from error
     return Signatory(said.fields["name"], said.fields["role"], since, proof="key")
 
 
@@ -467,7 +470,9 @@ def _signatory_named(register: Register, event: SignatoryNamed) -> Membership:
             or (said.kind, said.choice, said.member) != ("signatory", "names", one.id)
             or replace(new, until=None) != signatory_in(said)
         ):
-            raise NotVerified(f"the authority of {new.name} is not signed by the key of {one.details.name}")
+            raise NotVerified(
+                "the authority of {name} is not signed by the key of {name2}", name=new.name, name2=one.details.name
+            )
     elif new.letter is None or not new.countersigned_by or new.countersigned_by == event.recorded_by:
         raise NotAllowed("a letter of authority is sealed, and countersigned by somebody else than its recorder")
     if new in one.signatories:
@@ -478,7 +483,7 @@ def _signatory_named(register: Register, event: SignatoryNamed) -> Membership:
 def _signatory_ended(register: Register, event: SignatoryEnded) -> Membership:
     one = register[event.id]
     if not any(person.name == event.name for person in one.signatories):
-        raise InvalidValue(f"{event.name} is no signatory of {one.details.name}")
+        raise InvalidValue("{name} is no signatory of {name2}", name=event.name, name2=one.details.name)
     people = tuple(
         replace(person, until=person.until or event.on) if person.name == event.name else person
         for person in one.signatories
@@ -499,7 +504,7 @@ def _left(register: Register, event: Left) -> Membership:
     if one.left is not None:
         if one.left == event.on:
             return one
-        raise NotAllowed(f"{one.details.name} left on {one.left} already")
+        raise NotAllowed("{name} left on {left} already", name=one.details.name, left=one.left)
     return replace(one, left=event.on)
 
 
@@ -508,7 +513,7 @@ def _returned(register: Register, event: Returned) -> Membership:
     if one.left is None:
         return one
     if event.on < one.left:
-        raise InvalidValue(f"{one.details.name} cannot return before it left on {one.left}")
+        raise InvalidValue("{name} cannot return before it left on {left}", name=one.details.name, left=one.left)
     return replace(one, left=None)
 
 

@@ -11,7 +11,7 @@ from typing import Self
 from corroborate.coalition.carrying import Quote, Translation
 from corroborate.coalition.decisions import POSITIONS, Proposal
 from corroborate.coalition.declarations import FORMS, Kind, declare
-from corroborate.coalition.statements import CHOICES, LARGEST_TEXT, Version, checked_text
+from corroborate.coalition.statements import CHOICES, LARGEST_TEXT, Version, checked_text, said_words
 from corroborate.custody import Signer, Verifier
 from corroborate.errors import InputRefused, InvalidValue, NotAllowed
 from corroborate.values import Digest, canonical
@@ -56,7 +56,7 @@ class Request:
     def read(cls, content: bytes) -> Self:
         """Read a request from a file that somebody else made. Raises InputRefused."""
         if len(content) > LARGEST:
-            raise InputRefused(f"a request of {len(content):,} bytes is too long")
+            raise InputRefused("a request of {number:,} bytes is too long", number=len(content))
         try:
             record = json.loads(content)
             if record.pop("format") != FORMAT:
@@ -118,12 +118,16 @@ def ask_key(key: Verifier, member: str, sender: str) -> Request:
 def answer(signer: Signer, request: Request, choice: str, at: datetime, reason: str = "") -> bytes:
     """The member's answer, signed by its own key. Raises NotAllowed when no choice was made."""
     if choice not in request.choices:
-        raise NotAllowed(f"choose one of: {', '.join(request.choices)}. Nothing is signed by default")
+        raise NotAllowed("choose one of: {listed}. Nothing is signed by default", listed=", ".join(request.choices))
     fields = {**request.fields, "choice": choice}
     if request.digest is not None:
         fields["sha256"] = request.digest.hex
     if request.kind == "translation":
         fields["of"] = Digest.of(request.original.encode()).hex
+    if request.kind == "sign-on" and (words := said_words(reason)):
+        return declare(signer, "sign-on with words", {**fields, "words": words}, at)
+    if reason.strip() and request.kind not in ("sign-on", "position"):
+        raise NotAllowed("nothing was signed: a {kind} has no room for words of one's own", kind=request.kind)
     if request.kind == "position":
         fields["reason"] = " ".join(reason.split())
         if choice == "object" and not fields["reason"]:

@@ -90,7 +90,10 @@ class Roster:
             return self._back(before, note)
         for one in self.members.values():
             if any(key.public == new.key.public for key in one.history.keys):
-                raise NotAllowed(f"this key is, or was, the one of {one.enrolment.organisation}: make a new one")
+                raise NotAllowed(
+                    "this key is, or was, the one of {organisation}: make a new one",
+                    organisation=one.enrolment.organisation,
+                )
         enrolment.admit(note, self.present)
         return self._with(Member(new, KeyHistory(new.key)))
 
@@ -98,10 +101,13 @@ class Roster:
         again = Enrolment.parse(Note.parse(note).text)
         if again.key != before.history.newest:
             raise NotAllowed(
-                f"{again.key.name} left with another key; who lost that key takes another seat, under a new log's name"
+                "{name} left with another key; who lost that key takes another seat, under a new log's name",
+                name=again.key.name,
             )
         if before.left is not None and again.at <= before.left:
-            raise NotAllowed(f"this enrolment of {again.key.name} is older than its leaving: it signs a new one")
+            raise NotAllowed(
+                "this enrolment of {name} is older than its leaving: it signs a new one", name=again.key.name
+            )
         enrolment.admit(note, self.present)
         return self._with(Member(again, before.history))
 
@@ -110,10 +116,13 @@ class Roster:
         change = KeyChange.parse(Note.parse(note).text)
         before = self.members.get(change.old.name)
         if before is None:
-            raise NotVerified(f"{change.old.name} is not enrolled here")
+            raise NotVerified("{name} is not enrolled here", name=change.old.name)
         for name, one in self.members.items():
             if name != change.old.name and any(key.public == change.new.public for key in one.history.keys):
-                raise NotAllowed(f"this key is, or was, the one of {one.enrolment.organisation}: make a new one")
+                raise NotAllowed(
+                    "this key is, or was, the one of {organisation}: make a new one",
+                    organisation=one.enrolment.organisation,
+                )
         history = before.history.after(note, self.present, before.enrolment.voice)
         return self._with(replace(before, history=history))
 
@@ -123,16 +132,21 @@ class Roster:
         name = departure.key.name
         before = self.members.get(name)
         if before is None or before.left is not None:
-            raise NotAllowed(f"{name} has no seat here to give up")
+            raise NotAllowed("{name} has no seat here to give up", name=name)
         if departure.key != before.history.newest:
-            raise NotVerified(f"{name} has another key now than the one that this note names")
+            raise NotVerified("{name} has another key now than the one that this note names", name=name)
         if departure.at <= before.enrolment.at:
-            raise NotAllowed(f"{name} has enrolled since this note was written")
+            raise NotAllowed("{name} has enrolled since this note was written", name=name)
         if departure.key not in statements.signers(note, [departure.key]):
             others = {one.key: one.voice for one in self.present if one.voice != before.enrolment.voice}
             voices = {others[key] for key in statements.signers(note, others)}
             if len(voices) < COUNTERSIGNERS:
-                raise NotAllowed(f"{len(voices)} other members have signed that {name} left; it takes {COUNTERSIGNERS}")
+                raise NotAllowed(
+                    "{number} other members have signed that {name} left; it takes {countersigners}",
+                    number=len(voices),
+                    name=name,
+                    countersigners=COUNTERSIGNERS,
+                )
         return self._with(replace(before, left=departure.at))
 
     def told(self, note: bytes) -> "Roster":

@@ -17,6 +17,7 @@ from corroborate.disclosure import (
     EventShown,
     MemberShown,
     Release,
+    SignOnShown,
     StatementShown,
     VoteShown,
 )
@@ -24,7 +25,8 @@ from corroborate.errors import InvalidValue
 from corroborate.figures import Figure, estimate_figure, overlap_figure, sensitivity_figure
 from corroborate.site import maps
 from corroborate.site.searching import Entry
-from corroborate.site.words import LANGUAGES, TERRITORIES, Speech, slug
+from corroborate.site.words import TERRITORIES, Speech, slug
+from corroborate.translation import LANGUAGES
 from corroborate.values import Digest, PartialDate
 
 # key of the words, file; the first ones stand in the head of each page, all of them at its foot
@@ -53,9 +55,11 @@ class SiteOptions:
 
     def __post_init__(self) -> None:
         if self.base_url and not self.base_url.startswith(("https://", "http://")):
-            raise InvalidValue(f"{self.base_url!r} is no address of a site (https://…)")
+            raise InvalidValue("{base_url!r} is no address of a site (https://…)", base_url=self.base_url)
         if self.contact and not self.contact.startswith(("mailto:", "https://", "tel:")):
-            raise InvalidValue(f"{self.contact!r} is no contact for security.txt (mailto:… or https://…)")
+            raise InvalidValue(
+                "{contact!r} is no contact for security.txt (mailto:… or https://…)", contact=self.contact
+            )
         if (self.key is None) != (self.sign is None):
             raise InvalidValue("a site is signed with a key and its signer together, or not at all")
 
@@ -130,7 +134,7 @@ class Contents:
         return [
             one
             for one in self.release.statements
-            if any(each.state == "signed" and each.member in (name, key) for each in one.sign_ons)
+            if any(each.state == "signed" and each.shown in (name, key) for each in one.sign_ons)
         ]
 
     def in_language(self, name: str, language: str) -> StatementShown:
@@ -249,8 +253,15 @@ def _creative_work(one: StatementShown, release: Release) -> dict[str, Any]:
         "@context": "https://schema.org", "@type": "CreativeWork", "name": one.title, "inLanguage": one.language,
         "publisher": {"@type": "Organization", "name": release.coalition}, "version": one.current.number,
         "identifier": f"sha256:{one.current.digest}",
-        "author": [{"@type": "Organization", "name": o.member} for o in one.sign_ons if o.state == "signed"],
+        "author": [_author(o) for o in one.sign_ons if o.state == "signed"],
+        "comment": [
+            {"@type": "Comment", "author": _author(o), "text": o.words} for o in one.sign_ons if o.words
+        ],
     }  # fmt: skip
+
+
+def _author(one: SignOnShown) -> dict[str, str]:
+    return {"@type": "Person" if one.kind == "individual" else "Organization", "name": one.shown}
 
 
 def _event(one: ActionShown) -> dict[str, Any]:

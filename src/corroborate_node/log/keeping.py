@@ -90,9 +90,11 @@ def note(desk: Desk, made: date, place: str) -> int:
     """Note a copy of the vault's folder that one has made; its number. Raises InvalidValue."""
     place = " ".join(place.split())
     if not place or len(place) > LONGEST or not place.isprintable():
-        raise InvalidValue(f"say where the copy lies, in {LONGEST} letters at most: which disk, in whose hands")
+        raise InvalidValue(
+            "say where the copy lies, in {longest} letters at most: which disk, in whose hands", longest=LONGEST
+        )
     if made > desk.at.date():
-        raise InvalidValue(f"{made.isoformat()} is not here yet: note a copy when it is made")
+        raise InvalidValue("{made} is not here yet: note a copy when it is made", made=made.isoformat())
     return int(models.Backup.objects.create(made=made, place=place, noted_by=desk.by).pk)
 
 

@@ -93,7 +93,7 @@ def pack(desk: Desk, made: Release, number: int, out: Path, how: Packing) -> Pac
     Only entries under the newest checkpoint can be proved, so others raise InvalidValue: make a checkpoint first.
     """
     if out.exists():
-        raise InputRefused(f"{out} is there already; a package is never written over another")
+        raise InputRefused("{out} is there already; a package is never written over another", out=out)
     choice, parts = _parts(desk, made, how)
     try:
         with storing():
@@ -193,7 +193,7 @@ def _write(out: Path, parts: _Numbered, to: Sequence[str]) -> None:
     try:
         keys = [pyrage.x25519.Recipient.from_str(key) for key in sorted(set(to))]
     except pyrage.RecipientError as error:
-        raise InvalidValue(f"{', '.join(to)[:200]}: one of these is no age public key (age1…)") from error
+        raise InvalidValue("{listed}: one of these is no age public key (age1…)", listed=", ".join(to)[:200]) from error
     packed = io.BytesIO()
     write_zip(packed, out.name.split(".")[0] or "package", parts)
     write_file(out, pyrage.encrypt(packed.getvalue(), keys))

@@ -185,9 +185,14 @@ def _named(register: memberships.Register, note: bytes) -> str:
         if (old is not None and any(key == old for key, *_ in one.keys))
         or (old is None and said in (one.details.name, one.details.abbreviation))
     ]  # fmt: skip
+    if old is not None and not found:
+        raise NotAllowed("no member has, or had, the key that this file of {name} replaces", name=old.name)
     if len(found) != 1:
-        whose = f"{len(found)} members are called {said}" if old is None else f"no member has, or had, {old.name}'s key"
-        raise NotAllowed(f"{whose}: put this file forward on the member's own page")
+        raise NotAllowed(
+            "{number} members are called {name}: put this file forward on the member's own page",
+            number=len(found),
+            name=said,
+        )
     return found[0]
 
 
@@ -208,7 +213,7 @@ def admit_all(desk: Desk, given: Sequence[tuple[memberships.Details, str, Partia
         for details, role, joined, founding, flag in given:
             known = next((one for one in memberships.ROLES if one == role), None)
             if known is None:
-                raise InvalidValue(f"there is no role {role!r} of a member")
+                raise InvalidValue("there is no role {role!r} of a member", role=role)
             label = label_for(details.name, register.members)
             event = memberships.Admitted(label, details, known, joined, founding, flag)
             register = memberships.keep(register, event)
@@ -250,7 +255,7 @@ def start(desk: Desk, name: str, text: bytes, language: str) -> carrying.Stateme
     at = desk.at
     with _whole():
         if models.Statement.objects.filter(name=name).exists():
-            raise NotAllowed(f"there is a statement named {name} already")
+            raise NotAllowed("there is a statement named {name} already", name=name)
         statements_event = carrying.Drafted(statements.Version(name, 1, text, language))
         if re.fullmatch(r"[a-z0-9][a-z0-9._-]{0,79}", name) is None or re.fullmatch(r"[a-z]{2,3}", language) is None:
             raise InvalidValue("a statement's name has lower-case letters, digits, dots and dashes; a language two")
@@ -280,7 +285,7 @@ def _carry(desk: Desk, name: str, event: carrying.Event) -> Sequence[carrying.Ef
     with _whole():
         before = queries.state(name, queries.register(), at.date())
         if before is None:
-            raise InvalidValue(f"there is no statement {name}")
+            raise InvalidValue("there is no statement {name}", name=name)
         after, effects = carrying.carry(before, event)
         new = after.round.received[len(before.round.received) :]
         models.SignOn.objects.bulk_create(_rows(name, new, at), batch_size=500)
@@ -303,7 +308,7 @@ def _rows(name: str, new: Iterable[statements.SignOn], at: datetime) -> list[mod
             statement_id=name, member_id=one.member, language=one.language, digest=one.digest.hex, choice=one.choice,
             at=one.at, received=at, note=one.note, key=str(one.key) if one.key else "",
             scan=one.paper.scan.hex if one.paper else "", recorded_by=one.paper.recorded_by if one.paper else "",
-            confirmed_by=one.paper.confirmed_by if one.paper else "",
+            confirmed_by=one.paper.confirmed_by if one.paper else "", words=one.words,
         )
         for one in new
     ]  # fmt: skip
@@ -331,19 +336,25 @@ def _tell(effects: Iterable[carrying.Effect], link: str, at: datetime) -> None:
 
 @act("paper.record", ways=("page statement",), objects=lambda name, member, *_: [name, member])
 def record_paper(
-    desk: Desk, name: str, member: str, choice: statements.Choice, signed: datetime, scan: bytes, file_name: str
-) -> None:
-    """Record a sign-on on paper; its scan is sealed. It stands once another person confirms it."""
+    desk: Desk, name: str, member: str, choice: statements.Choice, signed: datetime, scan: bytes, file_name: str,
+    words: str = "",
+) -> None:  # fmt: skip
+    """Record a sign-on on paper; its scan is sealed. It stands once another person confirms it. ``words``: the
+    reservation or explanation that stands in the letter."""
     at = desk.at
     if not scan or len(scan) > LARGEST_SCAN:
-        raise InputRefused(f"the scan of the letter is needed, of {LARGEST_SCAN >> 20} MB at most")
+        raise InputRefused(
+            "the scan of the letter is needed, of {largest_scan} MB at most", largest_scan=LARGEST_SCAN >> 20
+        )
     state = queries.state(name, queries.register(), at.date())
     if state is None:
-        raise InvalidValue(f"there is no statement {name}")
+        raise InvalidValue("there is no statement {name}", name=name)
     current = state.round.current
     queries.register()[member].check_paper(at.date())
     paper = statements.Paper(Digest.of(scan), desk.by)
-    one = statements.SignOn(member, name, current.language, current.digest, choice, signed, b"", paper)
+    one = statements.SignOn(
+        member, name, current.language, current.digest, choice, signed, b"", paper, words=statements.said_words(words)
+    )  # fmt: skip
     carrying.carry(state, carrying.Recorded(one, at))  # refused before anything is sealed
     seal_scan(desk, scan, file_name)
     _carry(desk, name, carrying.Recorded(one, at))
@@ -385,7 +396,7 @@ def unpack(files: Iterable[tuple[str, bytes]]) -> list[tuple[str, bytes]]:
             continue
         notes += unpacked(name, content, files=MOST_NOTES, each=LARGEST_NOTE, whole=MOST_UNPACKED)
     if len(notes) > MOST_NOTES:
-        raise InputRefused(f"more than {MOST_NOTES:,} notes at once; hand them in in parts")
+        raise InputRefused("more than {most_notes:,} notes at once; hand them in in parts", most_notes=MOST_NOTES)
     return notes
 
 
@@ -401,7 +412,7 @@ def take_in(desk: Desk, files: Sequence[tuple[str, bytes]]) -> list[Outcome]:
             outcomes[at_] = _key_note(desk, name, content)
         elif len(content) > LARGEST_NOTE or kind is None:
             outcomes[at_] = Outcome(name, refused="this file is no signed answer")
-        elif kind == "sign-on":
+        elif kind in ("sign-on", "sign-on with words"):
             found = re.search(rb"\nstatement ([a-z0-9][a-z0-9._-]*)\n", content)
             signed.setdefault(found[1].decode() if found else "", []).append(at_)
         else:
@@ -441,8 +452,8 @@ def _current_key(register: memberships.Register, said: Declaration, on: date) ->
     if one.key(on) != said.key:
         coming = one.coming(on)
         if coming is not None and coming[0] == said.key:
-            raise NotAllowed(f"this key of {one.details.name} speaks from {coming[1]} on")
-        raise NotAllowed(f"this key of {one.details.name} was ended")
+            raise NotAllowed("this key of {name} speaks from {coming} on", name=one.details.name, coming=coming[1])
+        raise NotAllowed("this key of {name} was ended", name=one.details.name)
 
 
 def _key(desk: Desk, said: Declaration, register: memberships.Register) -> None:
@@ -508,7 +519,9 @@ def name_by_letter(
         raise NotAllowed("a second person of the secretariat gives account and passphrase: two see every letter")
     persons.two_people(desk.by, user.get_username())
     if not scan or len(scan) > LARGEST_SCAN:
-        raise InputRefused(f"the scan of the letter is needed, of {LARGEST_SCAN >> 20} MB at most")
+        raise InputRefused(
+            "the scan of the letter is needed, of {largest_scan} MB at most", largest_scan=LARGEST_SCAN >> 20
+        )
     by_letter = replace(signatory, proof="letter", letter=Digest.of(scan), countersigned_by=user.get_username())
     event = memberships.SignatoryNamed(member, by_letter, None, desk.by)
     with _whole():
@@ -535,7 +548,7 @@ def propose(desk: Desk, one: decisions.Proposal) -> None:
     at = desk.at
     with _whole():
         if models.Proposal.objects.filter(id=one.id).exists():
-            raise NotAllowed(f"there is a proposal {one.id} already")
+            raise NotAllowed("there is a proposal {id} already", id=one.id)
         models.Proposal.objects.create(id=one.id, title=one.title, closes=one.closes, body=stored.put(one))
         _happened(desk, f"proposal/{one.id}", one)
         notices = [models.Notice(member_id=who, what="asked", about=one.title, link=f"/decisions/{one.id}", at=at)
@@ -553,7 +566,7 @@ def _hear(desk: Desk, id_: str, said: decisions.Said, *, about: Any = None) -> N
     with _whole():
         row = models.Proposal.objects.filter(id=id_).first()
         if row is None:
-            raise InvalidValue(f"there is no proposal {id_}")
+            raise InvalidValue("there is no proposal {id}", id=id_)
         after = decisions.hear(queries.proposal(row), said, desk.at, about=about)
         row.body = stored.put(after)
         row.save(update_fields=["body"])
@@ -579,7 +592,7 @@ def final_text(desk: Desk, name: str, language: str = "") -> final.Final:
     register = queries.register()
     state = queries.state(name, register, at.date())
     if state is None:
-        raise InvalidValue(f"there is no statement {name}")
+        raise InvalidValue("there is no statement {name}", name=name)
     return queries.final_in(state, register, desk.vault.signer, at, language)
 
 

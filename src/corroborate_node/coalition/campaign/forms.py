@@ -330,10 +330,11 @@ class QuoteForm(_OfMember):
 class PaperForm(_OfMember):
     """A letter on paper: what it says is never taken for granted."""
 
-    called: ClassVar = {**_OfMember.called, "signed": "signed_on", "scan": "scan_file"}
+    called: ClassVar = {**_OfMember.called, "signed": "signed_on", "scan": "scan_file", "letter": "letter_words"}
     member = Member()
     member_name = Line(most=300)
     choice = forms.ChoiceField(required=False, widget=forms.RadioSelect)
+    letter = Line(required=False, most=2_000)
     signed = Day()
     scan = Upload(largest=LARGEST_FILE)
 
@@ -436,12 +437,14 @@ class AnswerForm(Spoken):
     called: ClassVar = {"choice": "our_choice"}
     kept = Hidden(required=False, most=4 << 20)
     choice = forms.ChoiceField(required=False, widget=forms.RadioSelect)
-    reason = Line(required=False)
+    reason = Line(required=False, most=2_000)
 
     def __init__(self, words: Words, asked: Request, *args: Any, **kwargs: Any) -> None:
         self.asked = asked
         super().__init__(words, *args, **kwargs)
-        if asked.kind != "position":
+        if asked.kind == "sign-on":
+            self.fields["reason"].label = words["own_words"]
+        elif asked.kind != "position":
             del self.fields["reason"]
 
     def choices(self, words: Words) -> dict[str, Choices]:
@@ -452,4 +455,4 @@ def _said(choice: str, words: Words) -> str:
     try:
         return words[choice]
     except KeyError as error:
-        raise InvalidValue(f"{choice!r} is no choice that these pages know") from error
+        raise InvalidValue("{choice!r} is no choice that these pages know", choice=choice) from error

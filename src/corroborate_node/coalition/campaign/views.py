@@ -217,7 +217,7 @@ def _admit_confirmed(request: HttpRequest, take: forms.TakeForm, rows: Sequence[
     for one in rows:
         if not one.is_valid():
             wrong = "; ".join(f"{field.label}: {' '.join(errors)}" for field, errors in one.field_errors)
-            raise InvalidValue(f"{one.number + 1}: {wrong}")
+            raise InvalidValue("{number}: {wrong}", number=one.number + 1, wrong=wrong)
     joined, founding = take.cleaned_data["joined"], take.cleaned_data["founding"]
     taken = [
         (forms.details({**one.cleaned_data, "capacity": "personal"}), "member", joined, founding,
@@ -426,9 +426,9 @@ def statement(request: HttpRequest, name: str) -> HttpResponse:
     page = Paginator(everybody, queries.PAGE).get_page(request.GET.get("page"))
     standing = [(one, register[one.member].details, one.member == mine) for one in page.object_list]
     here = {one.member for one in page.object_list}
+    said = {label: one.words for label, one in state.round.words().items() if one.words and label in here}
     scans = {one.member: one.paper.scan.hex for one in state.round.received
              if one.paper is not None and one.member in here}  # fmt: skip
-    ready = state.phase != "draft" and (state.embargo is None or _now() >= state.embargo)
     return _page(request, "statement", {
         "name": name, "state": state, "current": state.round.current, "text": state.round.current.text.decode(),
         "title": invitations.title_of(state), "standing": standing, "page": page,
@@ -439,7 +439,7 @@ def statement(request: HttpRequest, name: str) -> HttpResponse:
                          for one in state.translations],
         "quotes": [(one, register[one.member].details.name) for one in state.quotes],
         "reminded": queries.history(request.user, f"statement/{name}").filter(what="Reminded"),
-        "final": ready and bool(state.round.signed()),
+        "final": state.phase == "published", "said": said,
         "tongues_final": [state.round.current.language, *sorted({t.language for t in state.translations
                                                                  if not state.stale(t)})],
     }, sent=sent)  # fmt: skip
@@ -525,7 +525,7 @@ def _on_paper(desk: Desk, name: str, form: Spoken) -> None:
         raise NotAllowed("say what the letter says: nothing is signed by default")
     file, scan = given["scan"]
     signed = datetime.combine(given["signed"], datetime.min.time(), UTC)
-    actions.record_paper(desk, name, _member_of(form), choice, signed, scan, file)
+    actions.record_paper(desk, name, _member_of(form), choice, signed, scan, file, given["letter"])
 
 
 @hub_only
