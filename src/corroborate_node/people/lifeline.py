@@ -12,7 +12,7 @@ from typing import Any, Literal
 from corroborate.values import DateSpan, PartialDate
 
 What = Literal["birth", "act", "held", "event"]
-WIDTH, LEFT, ROW, TOP = 640, 8, 22, 24  # units of the picture
+WIDTH, LEFT, ROW, TOP = 640, 20, 22, 24  # units of the picture
 LEAST = 6  # units: what is shorter could not be seen
 OPEN = (date.min, date.max)  # ends that a source leaves open
 
@@ -29,12 +29,10 @@ class Event:
     id: str = ""
 
     @property
-    def first(self) -> date | None:
-        return _known(self.begin.earliest if self.begin else None) or _known(self.end.earliest if self.end else None)
-
-    @property
-    def last(self) -> date | None:
-        return _known(self.end.latest if self.end else None) or _known(self.begin.latest if self.begin else None)
+    def days(self) -> tuple[date, ...]:
+        """The days between which it was, as far as they are known: an end that a source leaves open is none."""
+        ends = [day for one in (self.begin, self.end) if one for day in (one.earliest, one.latest)]
+        return tuple(sorted(day for day in ends if day not in OPEN))
 
     @property
     def when(self) -> str:
@@ -42,10 +40,6 @@ class Event:
         if self.what == "held":
             return f"{self.begin or '?'} – {self.end or '?'}"
         return str(self.begin or self.end or "")
-
-
-def _known(day: date | None) -> date | None:
-    return None if day is None or day in OPEN else day
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,21 +68,20 @@ class Line:
 
 def drawn(events: Sequence[Event]) -> Line | None:
     """Events in time; None where none has a day."""
-    known = sorted((one for one in events if one.first and one.last), key=lambda one: (one.first, one.last, one.title))
+    known = sorted((one for one in events if one.days), key=lambda one: (one.days[0], one.days[-1], one.title))
     if not known:
         return None
-    first = min(one.first.year for one in known if one.first)
-    last = max(one.last.year for one in known if one.last) + 1
-    begin, days = date(first, 1, 1).toordinal(), date(min(last, 9999), 1, 1).toordinal() - date(first, 1, 1).toordinal()
+    first, last = known[0].days[0].year, min(9999, max(one.days[-1].year for one in known) + 1)
+    begin = date(first, 1, 1).toordinal()
+    days = max(1, date(last, 1, 1).toordinal() - begin)
 
     def at(day: date) -> float:
-        return round(LEFT + (WIDTH - 2 * LEFT) * (day.toordinal() - begin) / days, 1)
+        return round(LEFT + (WIDTH - 2 * LEFT) * min(1.0, (day.toordinal() - begin) / days), 1)
 
     bars = []
     for number, one in enumerate(known):
-        if one.first is not None and one.last is not None:
-            width = max(LEAST, at(one.last) - at(one.first))
-            bars.append(Bar(one, min(at(one.first), WIDTH - LEFT - width), TOP + number * ROW, width))
+        width = max(LEAST, at(one.days[-1]) - at(one.days[0]))
+        bars.append(Bar(one, min(at(one.days[0]), WIDTH - LEFT - width), TOP + number * ROW, width))
     step = max(1, -(-(last - first) // 8))
-    ticks = tuple((year, at(date(year, 1, 1))) for year in range(first, last + 1, step) if year <= 9999)
+    ticks = tuple((year, at(date(year, 1, 1))) for year in range(first, last + 1, step))
     return Line(tuple(bars), ticks, WIDTH, TOP + len(bars) * ROW + 4)
