@@ -14,7 +14,7 @@ from corroborate.tables import File
 from corroborate.translation import Sentence
 from corroborate_cli.desks import desk_of, looked_into, opened
 from corroborate_cli.search import account_options
-from corroborate_cli.speaking import echo, worded
+from corroborate_cli.speaking import echo, say, worded
 from corroborate_cli.vaults import vault_options
 from corroborate_node.core.desk import owner
 from corroborate_node.log import actions as log_actions
@@ -106,7 +106,7 @@ def command(
     Example: corroborate interview --example > interview.yaml; corroborate interview interview.yaml --vault our-vault
     """
     if example:
-        click.echo(_EXAMPLE, nl=False)
+        echo(_EXAMPLE, nl=False)
         return
     if file is None:
         raise click.UsageError(worded("Give FILE, or --example to see what stands in one."))
@@ -118,7 +118,7 @@ def command(
         desk = desk_of(vault, account, account_file)
         reading = read_typed(typed, desk.at.date())
         for note in reading.notes:
-            click.echo(f"Note: {note}", err=True)
+            say("Note: {note}", note=note, err=True)
         if reading.entry is None:
             raise InvalidValue(
                 "it cannot be recorded yet.\n{problems}", problems="\n".join(f"  {one}" for one in reading.problems)
