@@ -36,7 +36,7 @@ class Act:
 
     @property
     def rest(self) -> list[Any]:
-        return [one for name in ("date", "place", "facility", "perpetrator") for one in self.said.get(name, ())]
+        return [one for name in _ACT_SAYS[2:] for one in self.said.get(name, ())]
 
 
 def person(request: HttpRequest, entity: str) -> HttpResponse:
