@@ -20,6 +20,7 @@ from corroborate.records import AUDIENCES, USES, Basis
 from corroborate.records.consent import Right
 from corroborate.records.sources import SourceKind
 from corroborate.site.words import words as site_words
+from corroborate.values import Digest
 from corroborate_node import api
 from corroborate_node.coalition.campaign import queries as campaign_queries
 
@@ -152,7 +153,8 @@ def test_what_was_published_can_go_through_disclosure(client, hub):
 
 def test_no_account_of_the_hub_can_speak_for_a_member_with_a_key(client, hub):
     start(client, "speak")
-    form = {"act": "paper", "member": LABELS[NAMES[0]], "choice": "with us", "signed": "2026-01-01"}
+    form = {"act": "paper", "member": LABELS[NAMES[0]], "choice": "with us", "digits": "0" * 8,
+            "signed": "2026-01-01"}  # fmt: skip
     scan = io.BytesIO(b"a scan")
     scan.name = "letter.png"
     answer = client["keeper"].post("/statements/speak", {**form, "scan": scan})
@@ -183,7 +185,8 @@ def test_paper_needs_its_scan_and_two_people_and_stays_sealed(client, hub):
             "act": "paper",
             "member": "Mina-Holm",
             "choice": "with us",
-            "signed": "2026-01-01",
+            "signed": f"{datetime.now(UTC):%Y-%m-%d}",
+            "digits": Digest.of(TEXT.encode()).hex[:12],
             "scan": scan,
             **more,
         }
@@ -194,6 +197,9 @@ def test_paper_needs_its_scan_and_two_people_and_stays_sealed(client, hub):
     assert "waits for a second person" in row(client, "paper", "Mina Holm")
     confirm = {"act": "confirm", "member": "Mina-Holm"}
     assert "another person" in client["office"].post("/statements/paper", confirm).content.decode()
+    assert "open the scan first" in client["office2"].post("/statements/paper", confirm).content.decode()
+    seen = re.search(r"/scans/([0-9a-f]{64})", client["office2"].get("/statements/paper").content.decode())[1]
+    assert client["office2"].get(f"/scans/{seen}").status_code == 200
     assert client["office2"].post("/statements/paper", confirm).status_code == 302
     assert "(on paper)" in row(client, "paper", "Mina Holm")
     before = html.unescape(client["office"].get("/statements/paper/final.html").content.decode())

@@ -9,7 +9,7 @@ import pytest
 
 from corroborate.coalition import carrying, memberships, statements
 from corroborate.custody import Signer
-from corroborate.values import PartialDate
+from corroborate.values import Digest, PartialDate
 from corroborate_node import api
 from corroborate_node.core import opened
 from corroborate_node.core.desk import owner
@@ -63,7 +63,9 @@ def test_every_member_stands_on_exactly_one_page(client):
 def paper(client, member: str) -> str:
     scan = io.BytesIO(b"a scan of " + member.encode())
     scan.name = "letter.png"
-    form = {"act": "paper", "member_name": member, "choice": "with us", "signed": "2026-01-01", "scan": scan}
+    form = {"act": "paper", "member_name": member, "choice": "with us", "scan": scan,
+            "signed": f"{datetime.now(UTC):%Y-%m-%d}",
+            "digits": Digest.of(b"Open the camps\n\nLet monitors in.\n").hex[:8]}  # fmt: skip
     return client.post("/statements/large", form)
 
 

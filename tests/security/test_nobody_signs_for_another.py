@@ -15,6 +15,7 @@ from corroborate.custody.enrolment import Enrolment, countersign, propose
 from corroborate.custody.keys import revoke, rotate
 from corroborate.custody.statements import countersigned
 from corroborate.errors import NotAllowed
+from corroborate.values import Digest
 from corroborate_node import api
 
 VAULT, OWN = "the words of the hub", "the words of their own"
@@ -249,10 +250,37 @@ def test_nobody_ends_a_key_to_write_a_letter_in_its_place(hub):
     office.post("/statements", {"name": "joint", "text": TEXT, "text_language": "en"})
     office.post("/statements/joint", {"act": "open", "deadline": "2099-01-01 18:00"})
     act(office, NAMES[0], "end-key")
-    form = {"act": "paper", "member": label(NAMES[0]), "choice": "with us", "signed": str(NOW.date()),
-            "scan": upload(b"a letter", "letter.png")}  # fmt: skip
-    answer = html.unescape(office.post("/statements/joint", form).content.decode())
-    assert "letters on paper count again from" in answer
+    assert "letters on paper count again from" in letter(office, NAMES[0])
+
+
+def letter(who, name: str, content: bytes = b"a letter", **more: str) -> str:
+    form = {"act": "paper", "member": label(name), "choice": "with us", "signed": f"{datetime.now(UTC):%Y-%m-%d}",
+            "digits": Digest.of(TEXT.encode()).hex[:10], "scan": upload(content, "letter.png"), **more}  # fmt: skip
+    answer = who.post("/statements/joint", form)
+    return html.unescape(f"{answer.status_code} {answer.content.decode()}")
+
+
+def test_a_letter_names_its_version_is_no_older_than_it_and_is_one_letter(hub):
+    office, office2 = entered("office"), entered("office2")
+    row = {"kind": "organisation", "country": "kr", "joined": "2011-12", "role": "member", "name": "Fifth House"}
+    office.post("/members", row)
+    first, second = "Open the camps\n\nNow.\n", TEXT
+    office.post("/statements", {"name": "joint", "text": first, "text_language": "en"})
+    office.post("/statements/joint", {"act": "open", "deadline": "2099-01-01 18:00"})
+    office.post("/statements/joint", {"act": "draft", "text": second})
+    old = Digest.of(first.encode()).hex
+    assert "names version 1, and version 2 stands" in letter(office, NAMES[3], digits=old[:8])
+    assert "begins with these digits" in letter(office, NAMES[3], digits="00000000")
+    assert "at least eight digits" in letter(office, NAMES[3], digits="1234567")
+    day = datetime.now(UTC).date() - timedelta(days=1)
+    assert "that was put up on" in letter(office, NAMES[3], signed=str(day))
+    assert letter(office, NAMES[3], letter="But not the second demand").startswith("302 ")
+    assert "one scan is one letter" in letter(office, "Fifth House")
+    confirm = {"act": "confirm", "member": label(NAMES[3])}
+    assert "open the scan first" in office2.post("/statements/joint", confirm).content.decode()
+    assert office2.get(f"/scans/{Digest.of(b'a letter')}").status_code == 200
+    assert office2.post("/statements/joint", confirm).status_code == 302
+    assert "But not the second demand" in office.get("/statements/joint").content.decode()
 
 
 def test_a_file_of_one_member_is_no_proof_for_another(hub):

@@ -295,6 +295,21 @@ class Round:
         confirmed = replace(last, paper=replace(last.paper, confirmed_by=by))
         return replace(self, received=tuple(confirmed if one is last else one for one in self.received))
 
+    def check_named(self, digits: str) -> None:
+        """Raises NotAllowed unless a letter names the version that stands, by the first digits of its SHA-256."""
+        typed = "".join(digits.split()).casefold()
+        if re.fullmatch(r"[0-9a-f]{8,64}", typed) is None:
+            raise InvalidValue("a letter names its text by at least eight digits of its SHA-256, as they are printed")
+        named = next((one for one in self.versions if one.digest.hex.startswith(typed)), None)
+        if named is None:
+            raise NotAllowed("no version of this text has a SHA-256 that begins with these digits")
+        if named.digest != self.current.digest:
+            raise NotAllowed(
+                "the letter names version {number}, and version {current} stands: it needs another letter",
+                number=named.number,
+                current=self.current.number,
+            )
+
     def _with(self, one: SignOn) -> "Round":
         return replace(self, received=(*self.received, one))
 

@@ -324,13 +324,15 @@ def _tell(effects: Iterable[carrying.Effect], link: str, at: datetime) -> None:
     models.Notice.objects.bulk_create(rows, batch_size=500)
 
 
-@act("paper.record", ways=("page statement",), objects=lambda name, member, *_: [name, member])
+@act("paper.record", ways=("page statement",), objects=lambda name, member, *_, **__: [name, member])
 def record_paper(
     desk: Desk, name: str, member: str, choice: statements.Choice, signed: datetime, scan: bytes, file_name: str,
-    words: str = "",
+    digits: str, words: str = "",
 ) -> None:  # fmt: skip
-    """Record a sign-on on paper; its scan is sealed. It stands once another person confirms it. ``words``: the
-    reservation or explanation that stands in the letter."""
+    """Record a sign-on on paper; its scan is sealed. It stands once another person confirms it.
+
+    ``digits``: by which the letter names its text; ``words``: the reservation or explanation that stands in it.
+    """
     at = desk.at
     if not scan or len(scan) > LARGEST_SCAN:
         raise InputRefused(
@@ -346,10 +348,37 @@ def record_paper(
         member, name, current.language, current.digest, choice, signed, b"", paper, words=statements.said_words(words)
     )  # fmt: skip
     carrying.carry(state, carrying.Recorded(one, at))  # refused before anything is sealed
+    state.round.check_named(digits)
+    _check_letter(name, member, current, signed, Digest.of(scan))
     seal_scan(desk, scan, file_name)
     _carry(desk, name, carrying.Recorded(one, at))
     link = f"/statements/{name}"  # the member is told at once: it may say that it signed nothing
     models.Notice.objects.create(member_id=member, what="on paper waits", about=name, link=link, at=at)
+
+
+def _check_letter(name: str, member: str, text: statements.Version, signed: datetime, scan: Digest) -> None:
+    """Raises NotAllowed for a letter that is older than its text, or that was recorded already as another."""
+    put_up = queries.put_up(name, text.number)
+    if put_up is not None and signed.date() < put_up:
+        raise NotAllowed(
+            "a letter of {day} cannot be to a text that was put up on {put_up}", day=signed.date(), put_up=put_up
+        )
+    before = models.SignOn.objects.filter(scan=scan.hex).first()
+    same = before is not None and (before.statement_id, before.member_id, before.digest) == (
+        name, member, text.digest.hex,
+    )  # fmt: skip
+    if not same and (before is not None or queries.scan(scan.hex) is not None):
+        raise NotAllowed("this scan was recorded already as another letter: one scan is one letter")
+
+
+@act("scan.open", "paper.read", ways=("page scan",), objects=lambda digest: [digest])
+def open_scan(desk: Desk, digest: str) -> bytes:
+    """The scan of a letter, for whoever compares it with the record; that they opened it is kept."""
+    row = queries.scan(digest)
+    if row is None:
+        raise InvalidValue("there is no such scan")
+    models.Happened.objects.create(stream=f"scan/{digest}", what="Opened", body={}, by=desk.by, at=desk.at)
+    return b"".join(desk.vault.files.get(row.address))
 
 
 def seal_scan(desk: Desk, scan: bytes, file_name: str) -> Digest:
@@ -368,9 +397,11 @@ def confirm_paper(desk: Desk, name: str, member: str) -> None:
     """Hold the scan against the record, as another person than its recorder. Raises NotAllowed where one made or reset
     the other's account: both could be one person."""
     waiting = models.SignOn.objects.filter(statement_id=name, member_id=member, confirmed_by="").exclude(scan="")
-    recorder = waiting.order_by("-id").values_list("recorded_by", flat=True).first()
-    if recorder is not None:
-        persons.two_people(recorder, desk.by)
+    last = waiting.order_by("-id").first()
+    if last is not None:
+        persons.two_people(last.recorded_by, desk.by)
+        if not models.Happened.objects.filter(stream=f"scan/{last.scan}", what="Opened", by=desk.by).exists():
+            raise NotAllowed("open the scan first: whoever confirms a letter has seen it")
     _carry(desk, name, carrying.Confirmed(member, desk.by, desk.at))
 
 

@@ -331,10 +331,12 @@ class QuoteForm(_OfMember):
 class PaperForm(_OfMember):
     """A letter on paper: what it says is never taken for granted."""
 
-    called: ClassVar = {**_OfMember.called, "signed": "signed_on", "scan": "scan_file", "letter": "letter_words"}
+    called: ClassVar = {**_OfMember.called, "signed": "signed_on", "scan": "scan_file", "letter": "letter_words",
+                              "digits": "letter_digits"}  # fmt: skip
     member = Member()
     member_name = Line(most=300)
     choice = forms.ChoiceField(required=False, widget=forms.RadioSelect)
+    digits = Line(most=80)
     letter = Line(required=False, most=2_000)
     signed = Day()
     scan = Upload(largest=LARGEST_FILE)

@@ -218,6 +218,13 @@ def places(member: str, on: date) -> Sequence[autonomy.Place]:
     return sorted(found, key=lambda one: (one.since, one.kind))
 
 
+def put_up(name: str, number: int) -> date | None:
+    """The day on which a version of a text was put up; None where the history does not say."""
+    drafted = models.Happened.objects.filter(stream=f"statement/{name}", what="Drafted").order_by("id")
+    found = drafted.values_list("at", flat=True)[number - 1 : number]
+    return found[0].date() if found else None
+
+
 def scan(digest: str) -> models.Scan | None:
     """The sealed scan of a letter. Its page asks who may see it."""
     return models.Scan.objects.filter(digest=digest).first()

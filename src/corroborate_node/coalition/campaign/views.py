@@ -528,7 +528,9 @@ def _on_paper(desk: Desk, name: str, form: Spoken) -> None:
         raise NotAllowed("say what the letter says: nothing is signed by default")
     file, scan = given["scan"]
     signed = datetime.combine(given["signed"], datetime.min.time(), UTC)
-    actions.record_paper(desk, name, _member_of(form), choice, signed, scan, file, given["letter"])
+    actions.record_paper(
+        desk, name, _member_of(form), choice, signed, scan, file, digits=given["digits"], words=given["letter"]
+    )
 
 
 @hub_only
@@ -646,10 +648,9 @@ def final_text(request: HttpRequest, name: str, form: str) -> HttpResponse:
 @hub_only
 def scan(request: HttpRequest, digest: str) -> HttpResponse:
     """The sealed scan of a letter, for the secretariat, which compares it with the record."""
-    row = queries.scan(digest)
-    if row is None:
+    if queries.scan(digest) is None:
         raise Http404
-    content = b"".join(opened.current().files.get(row.address))
+    content = actions.open_scan(desk_of(request), digest)
     return _file(content, "application/octet-stream", f"scan-{digest[:12]}")
 
 
