@@ -55,12 +55,12 @@ class Sealer:
 
     # --- blind --------------------------------------------------------------------------------------------------------
 
-    def blind(self, column: str, text: str) -> str:
-        """The one writing of a text in a column. ``column``: table and name."""
+    def blind(self, space: str, column: str, text: str) -> str:
+        """The one writing of a text in a space, which is kept among the texts of a column."""
         number, key = self.keys.of(INDEX)
         content = text.encode("utf-8", "surrogatepass") + b"\x01"
         content += bytes(-len(content) % _PAD)
-        written = f"{_OPEN}i{number}.{_letters(self._siv(number, key).encrypt(content, [column.encode()]))}{_SHUT}"
+        written = f"{_OPEN}i{number}.{_letters(self._siv(number, key).encrypt(content, [space.encode()]))}{_SHUT}"
         if (words := self._words.get(column)) is not None:
             words[text] = written
         return written
@@ -69,9 +69,9 @@ class Sealer:
         """Every text of a column and its writing, as far as it was read; None: not yet."""
         return self._words.get(column)
 
-    def learn(self, column: str, texts: Iterable[str]) -> dict[str, str]:
+    def learn(self, space: str, column: str, texts: Iterable[str]) -> dict[str, str]:
         """Every text of a column and its writing; those of texts that come are added as they are written."""
-        found = {one: self.blind(column, one) for one in texts}
+        found = {one: self.blind(space, column, one) for one in texts}
         with self._lock:
             return self._words.setdefault(column, found)
 
@@ -82,12 +82,12 @@ class Sealer:
 
     # --- opened -------------------------------------------------------------------------------------------------------
 
-    def opened(self, text: str, column: str = "") -> str:
-        """A text in which what is sealed is opened. ``column``: table and name, where it is known: what is blind opens
+    def opened(self, text: str, space: str = "") -> str:
+        """A text in which what is sealed is opened. ``space``: of its column, where that is known: what is blind opens
         in no other. Raises VaultDamaged."""
         if _OPEN not in text:
             return text
-        return _WRITTEN.sub(lambda found: self._one(found[1], int(found[2]), found[3], column), text)
+        return _WRITTEN.sub(lambda found: self._one(found[1], int(found[2]), found[3], space), text)
 
     def opened_bytes(self, content: bytes) -> bytes:
         if not content.startswith(_BYTES):
@@ -96,13 +96,13 @@ class Sealer:
         number = int.from_bytes(content[len(_BYTES) : start], "big")
         return _decrypted(self._known(number), number, content[start:])
 
-    def _one(self, kind: str, number: int, letters: str, column: str) -> str:
+    def _one(self, kind: str, number: int, letters: str, space: str) -> str:
         content = base64.urlsafe_b64decode(letters + "=" * (-len(letters) % 4))
         key = self._known(number)
         if kind == "s":
             return _decrypted(key, number, content).decode("utf-8", "surrogatepass")
         try:
-            plain = self._siv(number, key).decrypt(content, [column.encode()])
+            plain = self._siv(number, key).decrypt(content, [space.encode()])
         except InvalidTag as error:
             raise VaultDamaged("a value by which rows are found was changed in the database") from error
         return plain.rstrip(b"\0")[:-1].decode("utf-8", "surrogatepass")

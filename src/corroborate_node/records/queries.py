@@ -195,7 +195,8 @@ def called(path: str = "") -> Case:
     Earlier versions wrote list and row into the title of a part; it is left as it was sealed.
     """
     part = {f"{path}part_of__isnull": False, f"{path}title": "", f"{path}part_of__withdrawn": None}
-    of_list = Concat(F(f"{path}part_of__title"), Value(" · "), Cast(F(f"{path}number"), TextField()))
+    dot, number = Value(" · ", TextField()), Cast(F(f"{path}number"), TextField())
+    of_list = Concat(F(f"{path}part_of__title"), dot, number, output_field=TextField())
     return Case(When(**part, then=of_list), default=F(f"{path}title"), output_field=TextField())
 
 
@@ -203,7 +204,7 @@ def _naming_nobody(path: str = "") -> Case:
     """The same for who may not see who people are: of a list, or a part of one. What a paper, an interview or a picture
     is called may be somebody's name."""
     listed = Q(**{f"{path}kind": "list"}) | Q(**{f"{path}kind": "document", f"{path}part_of__isnull": False})
-    return Case(When(listed, then=called(path)), default=Value(""), output_field=TextField())
+    return Case(When(listed, then=called(path)), default=Value("", TextField()), output_field=TextField())
 
 
 def sources_seen(user: Any) -> QuerySet[models.Source]:

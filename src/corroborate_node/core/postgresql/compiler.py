@@ -24,7 +24,7 @@ from django.db.models.sql import compiler as plain
 from django.db.models.sql.where import AND, WhereNode
 
 from corroborate_node.core.postgresql.writing import blind, empty, owner_of, sealed
-from corroborate_node.core.veils import VAULT, veil_of
+from corroborate_node.core.veils import VAULT, column_of, space_of, veil_of
 
 # What a function may do with what is sealed: hand it on whole
 _WHOLE = (Coalesce, Concat, ConcatPair, Cast)
@@ -145,7 +145,7 @@ class Veiled(plain.SQLCompiler):
             rhs = rhs.query
         if other is None and getattr(rhs, "select", None):
             other = rhs.select[0]
-        same = isinstance(other, Col) and other.target == column.target
+        same = isinstance(other, Col) and space_of(other.target) == space_of(column.target)
         if _is_blind(column) and same and node.lookup_name in ("exact", "in"):
             return node
         raise NotAnswered(f"{node.lookup_name} of {column} with another expression")
@@ -166,12 +166,12 @@ class Veiled(plain.SQLCompiler):
     def _words(self, column: Any) -> dict[str, str]:
         """Every text of a blind column, and its writing."""
         field = column.target
-        name = f"{field.model._meta.db_table}.{field.column}"
+        name = column_of(field)
         known: dict[str, str] | None = self.connection.sealer.words(name)
         if known is not None:
             return known
         every = field.model._base_manager.using(self.using).order_by().values_list(field.name, flat=True).distinct()
-        found: dict[str, str] = self.connection.sealer.learn(name, (one for one in every if one))
+        found: dict[str, str] = self.connection.sealer.learn(space_of(field), name, (one for one in every if one))
         return found
 
     def _opened(self, node: Any, column: Any, keys: Sequence[str]) -> Any:
