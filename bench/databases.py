@@ -1,19 +1,16 @@
 """The same vault in a file and in PostgreSQL: how long taking in, a list in order, a question and a page take.
 
-    python bench/databases.py --people 10000
+    PYTHONPATH=. python bench/databases.py --people 10000
 
 A PostgreSQL of its own is started in a temporary folder. Figures are seconds, and the ratio of the two in this run.
 """
 
 import argparse
 import shutil
-import sys
 import tempfile
 import time
 from datetime import date
 from pathlib import Path
-
-sys.path[:0] = [str(Path(__file__).parents[1]), str(Path(__file__).parents[1] / "src")]
 
 from tests import clusters
 from tests.databases.conftest import AT, PASSPHRASE, records

@@ -63,7 +63,7 @@ def counted(asked: Sequence[Rows], limit: int = COMMON) -> list[int]:
         except EmptyResultSet:
             each.append("0")
             continue
-        each.append(f"(SELECT COUNT(*) FROM ({sql}) some)")  # noqa: S608 - what was asked goes in as values
+        each.append(f"(SELECT COUNT(*) FROM ({sql}) AS counted_rows)")  # noqa: S608 - what was asked goes in as values
         values += given
     if not each:
         return []
