@@ -12,6 +12,7 @@ from corroborate import records
 from corroborate.languages.finding import folded
 from corroborate.records.schema import of_sensitivity
 from corroborate_node.core.queries import limited, may, visible
+from corroborate_node.core.storing import begins
 from corroborate_node.records import models, rows
 
 KINDS = ("estimate", "findings", "members", "statements", "demands", "overlap")
@@ -163,7 +164,7 @@ def holding(user: Any, asked: str) -> QuerySet[models.PersonName]:
     """Names that contain the letters asked for: by their rarest pair of letters, then letter by letter."""
     parts, names = visible(user, models.NamePart), visible(user, models.PersonName)
     if len(asked) == 1:
-        return names.filter(id__in=parts.filter(part__gte=asked, part__lt=chr(ord(asked) + 1)).values("name_id"))
+        return names.filter(id__in=parts.filter(begins("part", asked)).values("name_id"))
     pairs = sorted({asked[at : at + 2] for at in range(len(asked) - 1)})
     rarest = pairs[0]
     if len(pairs) > 1:
