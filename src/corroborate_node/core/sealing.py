@@ -6,6 +6,7 @@ of its key: it is known in the middle of a longer text too, where a question joi
 """
 
 import base64
+import json
 import re
 import secrets
 import threading
@@ -34,6 +35,7 @@ class Sealer:
         self._lock = threading.Lock()
         self._index: dict[int, AESSIV] = {}
         self._words: dict[str, dict[str, str]] = {}  # column -> plain text -> its writing
+        self._order: dict[str, tuple[int, str]] = {}  # column -> how many texts, their places
 
     # --- sealed -------------------------------------------------------------------------------------------------------
 
@@ -74,6 +76,16 @@ class Sealer:
         found = {one: self.blind(space, column, one) for one in texts}
         with self._lock:
             return self._words.setdefault(column, found)
+
+    def order(self, column: str) -> str:
+        """The place of every writing of a column, as JSON, in the order of their texts: those that were learnt, and
+        those that came since."""
+        words = self._words[column]
+        known = self._order.get(column)
+        if known is None or known[0] != len(words):  # texts are added, and never taken away
+            places = {words[text]: at for at, text in enumerate(sorted(words), start=1)}
+            known = self._order[column] = (len(places), json.dumps(places, ensure_ascii=False))
+        return known[1]
 
     def _siv(self, number: int, key: bytes) -> AESSIV:
         if (known := self._index.get(number)) is None:

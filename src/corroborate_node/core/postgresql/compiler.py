@@ -212,15 +212,14 @@ class Veiled(plain.SQLCompiler):
             return node
         new = copy.copy(node)
         if _is_blind(column):
-            words = self._words(column)
-            places = {words[text]: at for at, text in enumerate(sorted(words), start=1)}
-            new.expression = _Placed(column, places)
+            self._words(column)
+            new.expression = _Placed(column, self.connection.sealer.order(column_of(column.target)))
             return new
         top = self.query.where if isinstance(self.query.where, WhereNode) else None
         rows = sorted(self._rows(column, top), key=lambda row: row[1])
         known = {value: at for at, value in reversed(list(enumerate((value for _, value in rows), start=1)))}
         new.expression = _Placed(
-            Col(column.alias, column.target.model._meta.pk), {str(key): known[value] for key, value in rows}
+            Col(column.alias, column.target.model._meta.pk), json.dumps({str(key): known[value] for key, value in rows})
         )
         return new
 
@@ -236,13 +235,13 @@ def _among(column: Any, values: list[Any]) -> Any:
 class _Placed(Func):
     """The place of a row in an order that was made here: of its key, or of its writing. What is empty comes first."""
 
-    def __init__(self, column: Any, places: dict[str, int]) -> None:
+    def __init__(self, column: Any, places: str) -> None:
         super().__init__(column)
         self._places = places
 
     def as_sql(self, compiler: Any, connection: Any, *_: Any, **__: Any) -> tuple[str, Any]:
         sql, params = plain.SQLCompiler.compile(compiler, self.source_expressions[0])
-        return f"COALESCE((%s::jsonb ->> ({sql})::text)::bigint, 0)", [json.dumps(self._places), *params]
+        return f"COALESCE((%s::jsonb ->> ({sql})::text)::bigint, 0)", [self._places, *params]
 
 
 class SQLCompiler(Veiled):
