@@ -12,6 +12,7 @@ from corroborate.languages.finding import asked_parts, asked_sounds, asked_whole
 from corroborate.languages.names import explain
 from corroborate.values import script_of
 from corroborate_node.core.queries import visible
+from corroborate_node.core.storing import begins
 from corroborate_node.finding import counting, narrowing
 from corroborate_node.finding.models import NameKey
 from corroborate_node.finding.narrowing import Look
@@ -107,7 +108,7 @@ def _by_letters(look: Look, letters: str, common: dict[str, int]) -> Way:
         common = dict(zip(common, counting.counted([counting.part(one) for one in common], _COUNTED), strict=True))
     parts, (rarest, *others) = visible(look.user, NamePart), sorted(common, key=lambda pair: common[pair])
     if len(letters) == 1:
-        rows = parts.filter(part__gte=letters, part__lt=letters + "\U0010ffff")
+        rows = parts.filter(begins("part", letters))
     else:
         rows = parts.filter(part=rarest).order_by("name_id")
         for one in others:

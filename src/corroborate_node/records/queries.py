@@ -12,6 +12,7 @@ from corroborate import records
 from corroborate.languages.finding import folded
 from corroborate.records.schema import of_sensitivity
 from corroborate_node.core.queries import limited, may, visible
+from corroborate_node.core.storing import begins
 from corroborate_node.records import models, rows
 
 if TYPE_CHECKING:
@@ -175,7 +176,7 @@ def holding(user: Any, asked: str) -> QuerySet[models.PersonName]:
     """Names that contain the letters asked for: by their rarest pair of letters, then letter by letter."""
     parts, names = visible(user, models.NamePart), visible(user, models.PersonName)
     if len(asked) == 1:
-        return names.filter(id__in=parts.filter(part__gte=asked, part__lt=chr(ord(asked) + 1)).values("name_id"))
+        return names.filter(id__in=parts.filter(begins("part", asked)).values("name_id"))
     pairs = sorted({asked[at : at + 2] for at in range(len(asked) - 1)})
     rarest = pairs[0]
     if len(pairs) > 1:
@@ -207,7 +208,8 @@ def called(path: str = "") -> Case:
     Earlier versions wrote list and row into the title of a part; it is left as it was sealed.
     """
     part = {f"{path}part_of__isnull": False, f"{path}title": "", f"{path}part_of__withdrawn": None}
-    of_list = Concat(F(f"{path}part_of__title"), Value(" · "), Cast(F(f"{path}number"), TextField()))
+    dot, number = Value(" · ", TextField()), Cast(F(f"{path}number"), TextField())
+    of_list = Concat(F(f"{path}part_of__title"), dot, number, output_field=TextField())
     return Case(When(**part, then=of_list), default=F(f"{path}title"), output_field=TextField())
 
 
@@ -215,7 +217,7 @@ def _naming_nobody(path: str = "") -> Case:
     """The same for who may not see who people are: of a list, or a part of one. What a paper, an interview or a picture
     is called may be somebody's name."""
     listed = Q(**{f"{path}kind": "list"}) | Q(**{f"{path}kind": "document", f"{path}part_of__isnull": False})
-    return Case(When(listed, then=called(path)), default=Value(""), output_field=TextField())
+    return Case(When(listed, then=called(path)), default=Value("", TextField()), output_field=TextField())
 
 
 def sources_seen(user: Any) -> "QuerySet[SourceShown]":

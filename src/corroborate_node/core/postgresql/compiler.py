@@ -24,7 +24,7 @@ from django.db.models.sql import compiler as plain
 from django.db.models.sql.where import AND, WhereNode
 
 from corroborate_node.core.postgresql.writing import blind, empty, owner_of, sealed
-from corroborate_node.core.veils import VAULT, veil_of
+from corroborate_node.core.veils import VAULT, column_of, space_of, veil_of
 
 # What a function may do with what is sealed: hand it on whole
 _WHOLE = (Coalesce, Concat, ConcatPair, Cast)
@@ -148,7 +148,7 @@ class Veiled(plain.SQLCompiler):
             rhs = rhs.query
         if other is None and getattr(rhs, "select", None):
             other = rhs.select[0]
-        same = isinstance(other, Col) and other.target == column.target
+        same = isinstance(other, Col) and space_of(other.target) == space_of(column.target)
         if _is_blind(column) and same and node.lookup_name in ("exact", "in"):
             return node
         raise NotAnswered(f"{node.lookup_name} of {column} with another expression")
@@ -169,12 +169,12 @@ class Veiled(plain.SQLCompiler):
     def _words(self, column: Any) -> dict[str, str]:
         """Every text of a blind column, and its writing."""
         field = column.target
-        name = f"{field.model._meta.db_table}.{field.column}"
+        name = column_of(field)
         known: dict[str, str] | None = self.connection.sealer.words(name)
         if known is not None:
             return known
         every = field.model._base_manager.using(self.using).order_by().values_list(field.name, flat=True).distinct()
-        found: dict[str, str] = self.connection.sealer.learn(name, (one for one in every if one))
+        found: dict[str, str] = self.connection.sealer.learn(space_of(field), name, (one for one in every if one))
         return found
 
     def _opened(self, node: Any, column: Any, keys: Sequence[str]) -> Any:
@@ -212,15 +212,14 @@ class Veiled(plain.SQLCompiler):
             return node
         new = copy.copy(node)
         if _is_blind(column):
-            words = self._words(column)
-            places = {words[text]: at for at, text in enumerate(sorted(words), start=1)}
-            new.expression = _Placed(column, places)
+            self._words(column)
+            new.expression = _Placed(column, self.connection.sealer.order(column_of(column.target)))
             return new
         top = self.query.where if isinstance(self.query.where, WhereNode) else None
         rows = sorted(self._rows(column, top), key=lambda row: row[1])
         known = {value: at for at, value in reversed(list(enumerate((value for _, value in rows), start=1)))}
         new.expression = _Placed(
-            Col(column.alias, column.target.model._meta.pk), {str(key): known[value] for key, value in rows}
+            Col(column.alias, column.target.model._meta.pk), json.dumps({str(key): known[value] for key, value in rows})
         )
         return new
 
@@ -236,13 +235,13 @@ def _among(column: Any, values: list[Any]) -> Any:
 class _Placed(Func):
     """The place of a row in an order that was made here: of its key, or of its writing. What is empty comes first."""
 
-    def __init__(self, column: Any, places: dict[str, int]) -> None:
+    def __init__(self, column: Any, places: str) -> None:
         super().__init__(column)
         self._places = places
 
     def as_sql(self, compiler: Any, connection: Any, *_: Any, **__: Any) -> tuple[str, Any]:
         sql, params = plain.SQLCompiler.compile(compiler, self.source_expressions[0])
-        return f"COALESCE((%s::jsonb ->> ({sql})::text)::bigint, 0)", [json.dumps(self._places), *params]
+        return f"COALESCE((%s::jsonb ->> ({sql})::text)::bigint, 0)", [self._places, *params]
 
 
 class SQLCompiler(Veiled):
