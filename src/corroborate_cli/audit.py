@@ -8,7 +8,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
-from rich.console import Console
 from rich.table import Table
 
 from corroborate.custody import write_file
@@ -16,6 +15,7 @@ from corroborate.errors import InputRefused
 from corroborate.translation import Sentence
 from corroborate.values import Digest, OverlapTable
 from corroborate_cli.speaking import say
+from corroborate_cli.terminal import Terminal
 from corroborate_cli.written import csv_text
 
 if TYPE_CHECKING:
@@ -153,7 +153,7 @@ def _digest_of(path: Path) -> str:
 
 
 def _show(found: "Audit", said: Mapping[str, Any], folder: Path) -> None:
-    console = Console(highlight=False)
+    console = Terminal(highlight=False)
     console.print(
         Sentence(
             "{audited:,} of {documented:,} linked people were audited, {twice:,} of them by two reviewers.",

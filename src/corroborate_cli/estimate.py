@@ -17,6 +17,7 @@ from corroborate.tables import overlap_text
 from corroborate.translation import Sentence
 from corroborate.values import Digest, OverlapTable
 from corroborate_cli.speaking import worded
+from corroborate_cli.terminal import Terminal
 
 WAITING = 100  # unjudged pairs from which they are the first thing said
 
@@ -77,7 +78,7 @@ def command(
         if plan is not None:
             _plan(plan, chances, seed, level, as_json)
             return
-        with Console(stderr=True).status("Estimating …") as status:
+        with Terminal(stderr=True).status("Estimating …") as status:
             linkage = beside(tables, draws, by)
             found = replace(_found(tables, draws, by, Settings(seed, level, tip=tip), status), audit=linkage.audit)
             found = replace(found, warnings=(*linkage.said, *found.warnings))
@@ -93,7 +94,7 @@ def command(
     if as_json:
         click.echo(json.dumps(found.as_json(), ensure_ascii=False))
     else:
-        show(found, Console(highlight=False))
+        show(found, Terminal(highlight=False))
 
 
 @dataclass(frozen=True, slots=True)
@@ -179,7 +180,7 @@ def _plan(people: int, chances: tuple[float, ...], seed: int, level: float, as_j
     if as_json:
         click.echo(json.dumps({"people": people, "level": level, "outlooks": [one.as_json() for one in outlooks]}))
         return
-    console = Console(highlight=False)
+    console = Terminal(highlight=False)
     console.print(
         Sentence("If there are {people:,} people, the lists are independent and nobody is out of reach:", people=people)
     )
@@ -199,27 +200,7 @@ def show(found: "Estimate", console: Console) -> None:
         Sentence("Documented on {number} lists: {documented:,}", number=len(found.lists), documented=found.documented)
     )
     console.print(Sentence("1. At least: {at_least:,.0f}", at_least=found.at_least))
-    head = found.headline
-    if found.single:
-        console.print(
-            Sentence(
-                "2. Headline ({method}): {median:,.0f}, {level:.0%} from {low:,.0f} to "
-                "{high:,.0f}, if nobody was out of every list's reach beyond what the overlaps show",
-                method=found.method,
-                median=head.median,
-                level=found.level,
-                low=head.low,
-                high=head.high,
-            )
-        )
-    else:
-        console.print(
-            Sentence(
-                "2. No one headline ({method}): the overlaps allow several numbers, far apart", method=found.method
-            )
-        )
-        for one in found.modes:
-            console.print(f"   {one.said()}")
+    _headline(found, console)
     low, high = found.band
     console.print(Sentence("3. If the lists share a blind spot: from {low:,.0f} to {high:,.0f}", low=low, high=high))
     grid = Table("odds ratio of the highest order", "median", "low", "high", "hidden share")
@@ -256,6 +237,31 @@ def show(found: "Estimate", console: Console) -> None:
             console.print(title)
         for line in lines:
             console.print(f"  - {line}")
+
+
+def _headline(found: "Estimate", console: Console) -> None:
+    """One number with its interval, or each of several that lie far apart."""
+    head = found.headline
+    if found.single:
+        console.print(
+            Sentence(
+                "2. Headline ({method}): {median:,.0f}, {level:.0%} from {low:,.0f} to "
+                "{high:,.0f}, if nobody was out of every list's reach beyond what the overlaps show",
+                method=found.method,
+                median=head.median,
+                level=found.level,
+                low=head.low,
+                high=head.high,
+            )
+        )
+    else:
+        console.print(
+            Sentence(
+                "2. No one headline ({method}): the overlaps allow several numbers, far apart", method=found.method
+            )
+        )
+        for one in found.modes:
+            console.print(f"   {one.said()}")
 
 
 def _strata(found: "Estimate") -> list[Table]:

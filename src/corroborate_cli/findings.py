@@ -4,12 +4,12 @@ import json
 from pathlib import Path
 
 import click
-from rich.console import Console
 from rich.markup import escape
 
 from corroborate.translation import Sentence
 from corroborate.vocabulary import load
 from corroborate_cli.desks import looked_into
+from corroborate_cli.terminal import Terminal
 from corroborate_cli.vaults import now, vault_options
 from corroborate_node.core import journal
 from corroborate_node.core.desk import owner
@@ -38,7 +38,7 @@ def command(folder: Path, passphrase_file: Path | None, crime: str | None, every
     if as_json:
         click.echo(json.dumps([one.as_json() for one in found], ensure_ascii=False))
         return
-    console = Console(highlight=False)
+    console = Terminal(highlight=False)
     for one in found:
         console.print(f"[bold]{escape(load('crimes')[one.crime].label['en'])}[/bold]: {escape(one.proposition)}")
         claims = Sentence("for {number}, against {number2}", number=len(one.for_), number2=len(one.against))

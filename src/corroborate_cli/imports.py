@@ -118,6 +118,21 @@ def show(number: int, folder: Path, passphrase_file: Path | None, as_json: bool)
         say("  {counted} of it withdrawn since", counted=counted(gone, "source", "sources"))
 
 
+def _say_gone(number: int, done: imports.Undone, *, dry_run: bool) -> None:
+    gone, by_hand = done.withdrawn, done.corrections
+    counts: dict[str, Any] = {
+        "sources": counted(len(gone.sources), "source", "sources"),
+        "claims": counted(gone.claims, "claim", "claims"),
+        "people": counted(len(gone.people), "person", "people"),
+    }
+    if dry_run:
+        say("{sources} with {claims} about {people} would be erased. Nothing was.", **counts)
+    else:
+        say("Import {number} is undone. Erased: {sources} with {claims} about {people}.", number=number, **counts)
+    if by_hand:
+        say("By hand among them: {counted}.", counted=counted(by_hand, "correction", "corrections"))
+
+
 @command.command()
 @click.argument("number", type=click.IntRange(1))
 @vault_options
@@ -154,30 +169,7 @@ def undo(number: int, folder: Path, passphrase_file: Path | None, dry_run: bool,
         }
         click.echo(json.dumps(told, ensure_ascii=False))
         return
-    sources, claims = counted(len(gone.sources), "source", "sources"), counted(gone.claims, "claim", "claims")
-    people = counted(len(gone.people), "person", "people")
-    by_hand = (
-        Sentence(" {counted} by hand among them.", counted=counted(done.corrections, "correction", "corrections"))
-        if done.corrections
-        else ""
-    )
-    if dry_run:
-        say(
-            "{sources} with {claims} about {people} would be erased.{by_hand} Nothing was.",
-            sources=sources,
-            claims=claims,
-            people=people,
-            by_hand=by_hand,
-        )
-        return
-    say(
-        "Import {number} is undone: {sources} with {claims} about {people} were erased.{by_hand}",
-        number=number,
-        sources=sources,
-        claims=claims,
-        people=people,
-        by_hand=by_hand,
-    )
+    _say_gone(number, done, dry_run=dry_run)
     for row in carried:
         say(
             "Release {number} carried some of it. Tell them: {recall_command}",

@@ -4,7 +4,7 @@ import csv
 import json
 import os
 import sys
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import nullcontext
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
@@ -20,6 +20,7 @@ from corroborate.translation import Sentence
 from corroborate.values import strata_csv
 from corroborate_cli.audit import CLUSTERS, cluster_rows
 from corroborate_cli.speaking import echo, worded
+from corroborate_cli.terminal import Terminal
 from corroborate_cli.written import csv_text
 
 TWICE = 30  # pairs that two reviewers judged, from which their agreement is taken
@@ -87,20 +88,9 @@ def run(files: Sequence[Path], wanted: Wanted) -> None:
     from corroborate import linkage  # Splink and DuckDB take a second to load
     from corroborate_cli.lists import read_lists
 
-    console = Console(stderr=True, highlight=False)
+    console = Terminal(stderr=True, highlight=False)
     read = read_lists(files, maps=wanted.maps, encoding=wanted.encoding, latest=wanted.latest, truth=wanted.truth)
-    for path, (name, said) in zip(files, read.said.items(), strict=True):
-        console.print(
-            Sentence(
-                "{name} ({encoding}): {rows} rows, {number} rejected",
-                name=path.name,
-                encoding=said["encoding"],
-                rows=said["rows"],
-                number=len(said["rejected"]),
-            )
-        )
-        console.print("  " + ", ".join(f"{field}={column}" for field, column in said["mapping"].items()), style="dim")
-        del name
+    _say_read(console, files, read.said.values())
     found, bins = _linked(console, read.lists, wanted)
     judged = linkage.quality(found, read.truth) if read.truth else None
     said_of = linkage.summary(found)
@@ -144,6 +134,20 @@ def run(files: Sequence[Path], wanted: Wanted) -> None:
         return
     _print(console, result)
     echo(str(out / "overlap.csv"))
+
+
+def _say_read(console: Console, files: Sequence[Path], read: Iterable[Mapping[str, Any]]) -> None:
+    for path, said in zip(files, read, strict=True):
+        console.print(
+            Sentence(
+                "{name} ({encoding}): {rows} rows, {number} rejected",
+                name=path.name,
+                encoding=said["encoding"],
+                rows=said["rows"],
+                number=len(said["rejected"]),
+            )
+        )
+        console.print("  " + ", ".join(f"{field}={column}" for field, column in said["mapping"].items()), style="dim")
 
 
 def _linked(console: Console, lists: Mapping[str, Any], wanted: Wanted) -> tuple[Any, tuple[Any, ...]]:

@@ -12,6 +12,7 @@ from corroborate.coalition.members import ListOfMembers
 from corroborate.coalition.reading import read_statement
 from corroborate.translation import Sentence
 from corroborate_cli.speaking import say
+from corroborate_cli.terminal import Terminal
 
 
 def members_of(statement: Path | None, first: int | None = None, last: int | None = None) -> ListOfMembers:
@@ -50,7 +51,7 @@ def command(statement: Path | None, first: int | None, last: int | None, as_json
             last=found.last,
             heading=found.heading,
         )
-    show(found.members, Console(highlight=False))
+    show(found.members, Terminal(highlight=False))
     for notice in found.notices:
         say("Note: {notice}", notice=notice)
 

@@ -9,7 +9,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING, cast
 
 import click
-from rich.console import Console
 from rich.table import Table
 
 from corroborate.custody import Verifier, write_file
@@ -18,6 +17,7 @@ from corroborate.translation import Sentence
 from corroborate.values import new_id
 from corroborate_cli.desks import looked_into, opened
 from corroborate_cli.speaking import echo, say, worded
+from corroborate_cli.terminal import Terminal
 from corroborate_cli.vaults import now, vault_options
 from corroborate_node.core import journal
 from corroborate_node.core.desk import owner
@@ -312,7 +312,7 @@ def decide(
         grid = Table("person", "id", "tell", "why not more")
         for one in listed:
             grid.add_row(one.name, one.people[0], one.reveal, "; ".join(dict.fromkeys(one.withheld)))
-        Console(highlight=False).print(grid)
+        Terminal(highlight=False).print(grid)
     say(
         "Nothing of {nothing:,}, that we hold them too of {held:,}, facts of {fields:,}.",
         nothing=counts["nothing"],
@@ -343,7 +343,7 @@ def learn(agreement: Path, answer: Path, folder: Path, passphrase_file: Path | N
         fields = cast("dict[str, list[str]]", one["fields"])
         told = "; ".join(f"{key}: {', '.join(values)}" for key, values in fields.items())
         grid.add_row(cast("list[str]", one["people"])[0], f"{one['difference']:.3f}", told or "that they hold them too")
-    Console(highlight=False).print(grid)
+    Terminal(highlight=False).print(grid)
     say("{number:,} people of ours are held by the other side too, as far as it tells.", number=len(found))
 
 

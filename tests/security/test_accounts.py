@@ -235,7 +235,7 @@ def test_whoever_has_the_lowest_number_left_becomes_keeper_of_nothing(vault, acc
     accounts.remove(owner(vault, AT), "keeper")
     browser = entered("mina", OTHER)
     assert browser.get("/accounts").status_code == 403
-    with pytest.raises(NotAllowed, match="for the keeper"):
+    with pytest.raises(NotAllowed, match="for the Keeper"):
         accounts.give_roles(_desk(vault, "mina"), "mina", ["keeper"])
 
 
