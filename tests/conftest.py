@@ -29,6 +29,16 @@ def _marks(tmp_path_factory: pytest.TempPathFactory) -> None:
     os.environ["CORROBORATE_MARKS"] = str(tmp_path_factory.mktemp("marks"))
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """What is about the file of a vault's rows has nothing to look at where they lie in PostgreSQL."""
+    if os.environ.get("CORROBORATE_TEST_DATABASE") == "postgresql":
+        for one in items:
+            if one.get_closest_marker("in_a_file"):
+                one.add_marker(
+                    pytest.mark.skip(reason="about the file of a vault's rows, which lie in PostgreSQL here")
+                )
+
+
 @pytest.fixture(scope="session")
 def cluster() -> Iterator["clusters.Cluster"]:
     """A PostgreSQL of the tests' own. Missing: skipped and said so, or failed where CI=true."""

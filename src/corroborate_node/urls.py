@@ -12,6 +12,8 @@ from corroborate_node.finding import views as finding
 from corroborate_node.inquiry import views as inquiry
 from corroborate_node.log import views as log
 from corroborate_node.people import coding as passages
+from corroborate_node.people import person as centre
+from corroborate_node.people import sheet
 from corroborate_node.people import views as people
 from corroborate_node.release import verification
 from corroborate_node.release import views as release
@@ -34,7 +36,7 @@ urlpatterns = [
     path("search/screen", page("identity.read", finding.screen), name="screen"),
     path("search/keys.js", page("record.read", finding.keys)),
     path("persons", page("identity.read", people.persons), name="persons"),
-    path("persons/<slug:entity>", page("identity.read", people.person, shows="entity"), name="person"),
+    path("persons/<slug:entity>", page("identity.read", centre.person, shows="entity"), name="person"),
     path("acts/<slug:entity>", page("record.read", people.act, shows="entity"), name="act"),
     path("words", page("word.code", coding.words), name="words"),
     path("words/changes", page("word.code", coding.changes), name="words-changes"),
@@ -59,6 +61,7 @@ urlpatterns = [
         page("identity.read", passages.passage, posts=("passage.code",), shows="entity"),
         name="passage",
     ),
+    path("sources/<slug:entity>/sheet", page("identity.read", sheet.sheet, shows="entity"), name="sheet"),
     path(
         "sources/<slug:entity>/entries/<slug:entry>",
         page("record.enter", people.take_back, shows="entity"),

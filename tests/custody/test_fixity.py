@@ -93,6 +93,7 @@ def test_a_sealed_file_that_a_record_names_and_that_is_gone_is_noticed(vault):
     assert (kind, about, words) == ("damage", "sealed files", f"the sealed file {address} is gone")
 
 
+@pytest.mark.in_a_file
 def test_the_database_is_read_page_by_page_in_a_round_too(vault):
     from corroborate_node.log.models import Fixity
 

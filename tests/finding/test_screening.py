@@ -69,7 +69,6 @@ def test_nothing_of_the_text_is_kept(house):
     body = one.post("/search/screen", {"text": BROADCAST.replace("studio", "needlestudio")}).content.decode()
     assert "남궁혁" in body
     with connection.cursor() as cursor:
-        cursor.execute("SELECT name FROM sqlite_master WHERE type = 'table'")
-        for (table,) in cursor.fetchall():
+        for table in connection.introspection.table_names(cursor):
             cursor.execute(f'SELECT * FROM "{table}"')  # noqa: S608
             assert "needlestudio" not in str(cursor.fetchall()), table

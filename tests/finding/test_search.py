@@ -259,6 +259,7 @@ NARROWED = (
 )
 @pytest.mark.parametrize("narrowed", NARROWED, ids=str)
 @pytest.mark.parametrize("common", [0, 1_000])
+@pytest.mark.in_a_file
 def test_no_question_reads_a_table_from_end_to_end(house, monkeypatch, words, narrowed, common):
     """``common``: also where every word and name is common."""
     from django.db import connection

@@ -70,6 +70,7 @@ def test_a_short_passphrase_is_refused(tmp_path, short):
     assert not (tmp_path / "vault").exists()
 
 
+@pytest.mark.in_a_file
 def test_a_folder_or_database_that_is_no_vault_is_refused(tmp_path, folder):
     (tmp_path / "other").mkdir()
     with pytest.raises(NotAVault), api.open_vault(tmp_path / "other", PASSPHRASE):
@@ -106,6 +107,7 @@ def test_a_vault_of_a_newer_version_is_left_as_it_is(folder):
         pass
 
 
+@pytest.mark.in_a_file
 def test_another_vault_s_database_is_refused(tmp_path, folder):
     api.create_vault(tmp_path / "second", "Other", PASSPHRASE)
     shutil.copy(tmp_path / "second" / "vault.db", folder / "vault.db")
@@ -113,6 +115,7 @@ def test_another_vault_s_database_is_refused(tmp_path, folder):
         pass
 
 
+@pytest.mark.in_a_file
 def test_a_flipped_byte_in_the_database_is_noticed(folder):
     content = bytearray((folder / "vault.db").read_bytes())
     content[len(content) // 2] ^= 1

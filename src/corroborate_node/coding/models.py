@@ -6,12 +6,14 @@ from corroborate_node.coding.limits import LONGEST
 from corroborate_node.core.veils import VAULT, Veil
 from corroborate_node.records.models import Claim, Source
 
+_KEY = {"key": "words as they are compared"}  # which of the words that wait were taught since
+
 
 class Taught(models.Model):
     """What a coder decided that some words mean: no act at all where ``acts`` is empty."""
 
     reading = "word.code"
-    veil = Veil({VAULT: ("words", "acts")}, blind=("key", "by"))
+    veil = Veil({VAULT: ("words", "acts")}, blind=("key", "by"), shared=_KEY)
 
     key = models.CharField(max_length=LONGEST, unique=True)  # the words as they are compared
     words = models.CharField(max_length=LONGEST)
@@ -36,7 +38,7 @@ class Waiting(models.Model):
     """Words of a claim that an import could not code. They go with the claim."""
 
     reading = "word.code"
-    veil = Veil({"claim__source_id": ("words",)}, blind=("key",))
+    veil = Veil({"claim__source_id": ("words",)}, blind=("key",), shared=_KEY)
 
     claim = models.ForeignKey(Claim, models.CASCADE, related_name="+")
     key = models.CharField(max_length=LONGEST, db_index=True)

@@ -6,6 +6,7 @@ of its key: it is known in the middle of a longer text too, where a question joi
 """
 
 import base64
+import json
 import re
 import secrets
 import threading
@@ -34,6 +35,7 @@ class Sealer:
         self._lock = threading.Lock()
         self._index: dict[int, AESSIV] = {}
         self._words: dict[str, dict[str, str]] = {}  # column -> plain text -> its writing
+        self._order: dict[str, tuple[int, str]] = {}  # column -> how many texts, their places
 
     # --- sealed -------------------------------------------------------------------------------------------------------
 
@@ -55,12 +57,12 @@ class Sealer:
 
     # --- blind --------------------------------------------------------------------------------------------------------
 
-    def blind(self, column: str, text: str) -> str:
-        """The one writing of a text in a column. ``column``: table and name."""
+    def blind(self, space: str, column: str, text: str) -> str:
+        """The one writing of a text in a space, which is kept among the texts of a column."""
         number, key = self.keys.of(INDEX)
         content = text.encode("utf-8", "surrogatepass") + b"\x01"
         content += bytes(-len(content) % _PAD)
-        written = f"{_OPEN}i{number}.{_letters(self._siv(number, key).encrypt(content, [column.encode()]))}{_SHUT}"
+        written = f"{_OPEN}i{number}.{_letters(self._siv(number, key).encrypt(content, [space.encode()]))}{_SHUT}"
         if (words := self._words.get(column)) is not None:
             words[text] = written
         return written
@@ -69,11 +71,21 @@ class Sealer:
         """Every text of a column and its writing, as far as it was read; None: not yet."""
         return self._words.get(column)
 
-    def learn(self, column: str, texts: Iterable[str]) -> dict[str, str]:
+    def learn(self, space: str, column: str, texts: Iterable[str]) -> dict[str, str]:
         """Every text of a column and its writing; those of texts that come are added as they are written."""
-        found = {one: self.blind(column, one) for one in texts}
+        found = {one: self.blind(space, column, one) for one in texts}
         with self._lock:
             return self._words.setdefault(column, found)
+
+    def order(self, column: str) -> str:
+        """The place of every writing of a column, as JSON, in the order of their texts: those that were learnt, and
+        those that came since."""
+        words = self._words[column]
+        known = self._order.get(column)
+        if known is None or known[0] != len(words):  # texts are added, and never taken away
+            places = {words[text]: at for at, text in enumerate(sorted(words), start=1)}
+            known = self._order[column] = (len(places), json.dumps(places, ensure_ascii=False))
+        return known[1]
 
     def _siv(self, number: int, key: bytes) -> AESSIV:
         if (known := self._index.get(number)) is None:
@@ -82,12 +94,12 @@ class Sealer:
 
     # --- opened -------------------------------------------------------------------------------------------------------
 
-    def opened(self, text: str, column: str = "") -> str:
-        """A text in which what is sealed is opened. ``column``: table and name, where it is known: what is blind opens
+    def opened(self, text: str, space: str = "") -> str:
+        """A text in which what is sealed is opened. ``space``: of its column, where that is known: what is blind opens
         in no other. Raises VaultDamaged."""
         if _OPEN not in text:
             return text
-        return _WRITTEN.sub(lambda found: self._one(found[1], int(found[2]), found[3], column), text)
+        return _WRITTEN.sub(lambda found: self._one(found[1], int(found[2]), found[3], space), text)
 
     def opened_bytes(self, content: bytes) -> bytes:
         if not content.startswith(_BYTES):
@@ -96,13 +108,13 @@ class Sealer:
         number = int.from_bytes(content[len(_BYTES) : start], "big")
         return _decrypted(self._known(number), number, content[start:])
 
-    def _one(self, kind: str, number: int, letters: str, column: str) -> str:
+    def _one(self, kind: str, number: int, letters: str, space: str) -> str:
         content = base64.urlsafe_b64decode(letters + "=" * (-len(letters) % 4))
         key = self._known(number)
         if kind == "s":
             return _decrypted(key, number, content).decode("utf-8", "surrogatepass")
         try:
-            plain = self._siv(number, key).decrypt(content, [column.encode()])
+            plain = self._siv(number, key).decrypt(content, [space.encode()])
         except InvalidTag as error:
             raise VaultDamaged("a value by which rows are found was changed in the database") from error
         return plain.rstrip(b"\0")[:-1].decode("utf-8", "surrogatepass")

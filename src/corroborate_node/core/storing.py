@@ -1,17 +1,18 @@
 """How rooms write rows: whole or not at all, and many at once."""
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from functools import cache, partial
 from itertools import islice
 from typing import Any
 
 from django.db import DatabaseError, IntegrityError, connection, connections, transaction
-from django.db.models import AutoField, DateField, Field, JSONField, Model
+from django.db.models import AutoField, DateField, Field, JSONField, Model, Q
 
 from corroborate.errors import InvalidValue, NotWritten, StorageFull, VaultDamaged, unwritten
 from corroborate_node.core import opened
 
+_LAST = "\U0010ffff"  # of all letters
 _BLOCK = 5_000  # rows sent at once
 _SQLITE_FULL = 13  # primary code of SQLite; extended codes keep it in their lowest byte
 
@@ -47,6 +48,20 @@ def storing() -> Iterator[None]:
             connection.close()
             raise NotWritten("the database could not be written: {error}", error=error) from error
         raise VaultDamaged("the database refused: {error}", error=error) from error
+
+
+def begins(column: str, letters: str) -> Q:
+    """That a text begins with some letters, so that each database finds it by its index: a file from one text to
+    another, a PostgreSQL by the writings of those that do."""
+    if connection.vendor == "postgresql":
+        return Q(**{f"{column}__startswith": letters})
+    return Q(**{f"{column}__gte": letters, f"{column}__lt": letters + _LAST})
+
+
+def reading() -> AbstractContextManager[object]:
+    """While answers are read one after another, and no more of them than are asked for. A PostgreSQL would else find
+    all of them before it gives the first; a file gives them so by itself, and is not locked for reading."""
+    return transaction.atomic() if connection.vendor == "postgresql" else nullcontext()
 
 
 def destroy_keys(owners: Iterable[str]) -> None:

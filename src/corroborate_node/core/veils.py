@@ -21,6 +21,7 @@ class Veil:
 
     sealed: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     blind: tuple[str, ...] = ()
+    shared: Mapping[str, str] = field(default_factory=dict)  # blind columns whose texts are compared with another's
 
     def owner_of(self, column: str) -> str | None:
         """The path to the id under whose key a column is sealed; None: it is not."""
@@ -40,7 +41,18 @@ _NONE = Veil()
 def veil_of(model: Any) -> Veil:
     """What of a model's rows is encrypted by us; of a model as an earlier migration knew it, what is today."""
     today = apps.all_models[model._meta.app_label].get(model._meta.model_name, model)
-    return _DJANGO.get(model._meta.label) or getattr(today, "veil", _NONE)
+    own: Veil = getattr(today, "veil", _NONE)
+    return _DJANGO.get(model._meta.label, own)
 
 
-__all__ = ["VAULT", "Veil", "veil_of"]
+def column_of(field_: Any) -> str:
+    """Table and name of a column."""
+    return f"{field_.model._meta.db_table}.{field_.column}"
+
+
+def space_of(field_: Any) -> str:
+    """In which one text has one writing: the column, or several whose texts are compared."""
+    return veil_of(field_.model).shared.get(field_.attname, column_of(field_))
+
+
+__all__ = ["VAULT", "Veil", "column_of", "space_of", "veil_of"]

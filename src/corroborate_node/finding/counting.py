@@ -12,11 +12,11 @@ from django.db import connection
 from django.db.models import Model, Q, QuerySet, Value
 
 from corroborate.languages.finding import stems
+from corroborate_node.core.storing import begins
 from corroborate_node.finding.models import NameKey, Word
 from corroborate_node.records.models import NamePart
 
 COMMON = 1_000  # rows that are counted of each; what has more is common
-_END = "\U0010ffff"
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,12 +35,8 @@ def words(kind: str, word: str) -> Rows:
 def reads(column: str, word: str) -> Q:
     """A word of a text that a word of a question asks: the same, or one that begins with it."""
     if word.endswith("*"):
-        return _begins(column, word[:-1])
-    return _begins(column, word) if stems(word) else Q(**{column: word})
-
-
-def _begins(column: str, letters: str) -> Q:
-    return Q(**{f"{column}__gte": letters, f"{column}__lt": letters + _END})
+        return begins(column, word[:-1])
+    return begins(column, word) if stems(word) else Q(**{column: word})
 
 
 def key(key_: str) -> Rows:
@@ -50,7 +46,7 @@ def key(key_: str) -> Rows:
 
 def part(letters: str) -> Rows:
     """Names with two letters, or with one that begins a pair of letters."""
-    return Rows(NamePart, Q(part=letters) if len(letters) > 1 else _begins("part", letters))
+    return Rows(NamePart, Q(part=letters) if len(letters) > 1 else begins("part", letters))
 
 
 def counted(asked: Sequence[Rows], limit: int = COMMON) -> list[int]:
@@ -63,7 +59,7 @@ def counted(asked: Sequence[Rows], limit: int = COMMON) -> list[int]:
         except EmptyResultSet:
             each.append("0")
             continue
-        each.append(f"(SELECT COUNT(*) FROM ({sql}) some)")  # noqa: S608 - what was asked goes in as values
+        each.append(f"(SELECT COUNT(*) FROM ({sql}) AS counted_rows)")  # noqa: S608 - what was asked goes in as values
         values += given
     if not each:
         return []

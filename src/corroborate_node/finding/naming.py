@@ -12,6 +12,7 @@ from corroborate.languages.finding import asked_parts, asked_sounds, asked_whole
 from corroborate.languages.names import explain
 from corroborate.values import script_of
 from corroborate_node.core.queries import visible
+from corroborate_node.core.storing import begins
 from corroborate_node.finding import counting, narrowing
 from corroborate_node.finding.models import NameKey
 from corroborate_node.finding.narrowing import Look
@@ -73,7 +74,7 @@ def ways(look: Look) -> Iterator[Way]:
     each = [*(counting.key(one) for one in (*whole, *parts, *sounds)), *(counting.part(one) for one in pairs)]
     numbers = iter(counting.counted(each))
     common = [dict(zip(keys, numbers, strict=False)) for keys in (whole, parts, sounds, pairs)]
-    contained = pairs and min(common[3].values())
+    contained = bool(pairs) and min(common[3].values()) > 0
     if contained:
         names = visible(look.user, PersonName)
         yield Way("why_letters", names.filter(folded=letters).order_by("id"), "", Q(folded=letters), 0)
@@ -81,7 +82,7 @@ def ways(look: Look) -> Iterator[Way]:
     if contained:
         yield _by_letters(look, letters, common[3])
     yield from _by_keys(look, "why_part", common[1])
-    if sounds and min(common[2].values()):
+    if sounds and min(common[2].values()) > 0:
         yield _by_sounds(look, common[2])
 
 
@@ -107,7 +108,7 @@ def _by_letters(look: Look, letters: str, common: dict[str, int]) -> Way:
         common = dict(zip(common, counting.counted([counting.part(one) for one in common], _COUNTED), strict=True))
     parts, (rarest, *others) = visible(look.user, NamePart), sorted(common, key=lambda pair: common[pair])
     if len(letters) == 1:
-        rows = parts.filter(part__gte=letters, part__lt=letters + "\U0010ffff")
+        rows = parts.filter(begins("part", letters))
     else:
         rows = parts.filter(part=rarest).order_by("name_id")
         for one in others:
@@ -131,8 +132,8 @@ def people(look: Look) -> Iterator[Found]:
     """People with names that a question may mean, each maybe several times."""
     meant = list(ways(look))
     if _filters_are_rarer(look, meant):
-        for some in narrowing.people(look):
-            names = visible(look.user, PersonName).filter(person_id__in=some)
+        for few in narrowing.people(look):
+            names = visible(look.user, PersonName).filter(person_id__in=few)
             for way in meant:
                 yield from _told(look, way, list(names.filter(way.condition).values_list("person_id", "text")))
         return

@@ -16,6 +16,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 from corroborate.languages.excerpts import Part, excerpt
 from corroborate.languages.finding import asked_words, folded
 from corroborate_node.core.queries import PAGE, visible
+from corroborate_node.core.storing import reading
 from corroborate_node.finding import counting, naming, narrowing
 from corroborate_node.finding.asking import Asked
 from corroborate_node.finding.models import Place, Word
@@ -157,7 +158,8 @@ def answers(look: Look, kind: str, first: int = 0, most: int = PAGE) -> Answers:
     """The same for a question that is asked of several kinds."""
     if look.asked.empty:
         return Answers(())
-    found = list(islice(_once(_FIND[kind](look)), first, first + most + 1))
+    with reading():
+        found = list(islice(_once(_FIND[kind](look)), first, first + most + 1))
     return Answers(tuple(found[:most]), first, len(found) > most)
 
 

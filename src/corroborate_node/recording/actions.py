@@ -17,7 +17,7 @@ from corroborate_node.core.configuration import LARGEST_UPLOAD
 from corroborate_node.core.desk import Desk
 from corroborate_node.core.queries import visible
 from corroborate_node.core.rooms import rooms
-from corroborate_node.core.storing import storing
+from corroborate_node.core.storing import destroy_keys, storing
 from corroborate_node.recording import queries
 from corroborate_node.recording.models import Draft, DraftFile
 from corroborate_node.recording.reading import passages_of
@@ -119,6 +119,7 @@ def record(desk: Desk, draft: Draft, entry: Entry, case: str = "") -> entering.R
 def _gone(drafts: Sequence[str]) -> None:
     addresses = list(DraftFile.objects.filter(draft_id__in=drafts).values_list("address", flat=True))
     Draft.objects.filter(id__in=drafts).delete()
+    destroy_keys(drafts)
     _sweep_after(addresses)
 
 

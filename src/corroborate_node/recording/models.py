@@ -4,6 +4,7 @@ from django.conf import settings
 from django.db import models
 
 from corroborate_node.core.queries import anywhere
+from corroborate_node.core.veils import Veil
 from corroborate_node.records.models import Source
 
 
@@ -13,6 +14,7 @@ class Draft(models.Model):
 
     reading = "record.enter"
     within = staticmethod(anywhere)  # queries give each account its own alone
+    veil = Veil({"id": ("typed",)})
 
     id = models.CharField(primary_key=True, max_length=80)
     user = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
@@ -28,6 +30,7 @@ class DraftFile(models.Model):
 
     reading = "record.enter"
     within = staticmethod(anywhere)
+    veil = Veil({"draft_id": ("name",)})
 
     draft = models.ForeignKey(Draft, models.CASCADE, related_name="files")
     name = models.TextField()

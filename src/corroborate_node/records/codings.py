@@ -136,7 +136,7 @@ class _Making:
         table = Table(("name",), (Row(1, {"name": name.strip()}, None, 1),), "utf-8", (), ())
         reading = person_entries(table, guess_mapping(("name",)), "", latest=self.desk.at.year)
         if not reading.entries:
-            raise InvalidValue("the name {why}", why=reading.rejected[0].why)
+            raise InvalidValue("the name {why}", why=reading.rejected[0].reason)
         self.kind = self.asked.kind
         self.subject = next(self.new[self.kind])
         self.entities.append(Entity(self.subject, "person" if self.kind == "person" else "party"))
@@ -314,6 +314,12 @@ def _pieces(text: str, stretches: Sequence[Stretch]) -> Iterator[Piece]:
     ends = sorted({0, len(text), *(at for one in stretches for at in (one.start, one.stop))})
     for start, stop in pairwise(ends):
         yield Piece(text[start:stop], any(one.start <= start and stop <= one.stop for one in stretches))
+
+
+def places_of(user: Any, claims: Sequence[str]) -> dict[str, int]:
+    """By claim that was coded from a passage: the number of that passage in its source."""
+    rows_ = visible(user, models.Coding).filter(claim_id__in=list(claims), taken_back=None)
+    return dict(rows_.values_list("claim_id", "passage__number"))
 
 
 def known_as(user: Any, name: str) -> list[tuple[str, str]]:

@@ -11,7 +11,7 @@ from django.db.models import Q, QuerySet
 
 from corroborate_node.core.veils import VAULT, Veil
 
-_ID = {"max_length": 80}
+_ID: dict[str, Any] = {"max_length": 80}
 _ABOUT_NO_RECORD = ("members", "statements", "demands")  # documents that tell of no record of the vault
 
 
@@ -308,6 +308,7 @@ class Entered(models.Model):
 
     reading = "identity.read"  # who was there
     within = staticmethod(lambda cases: Q(source_id__in=filed(cases)))
+    veil = Veil({"source_id": ("meeting",)}, blind=("by", "taken_back_by"))
 
     id = models.CharField(primary_key=True, **_ID)
     source = models.ForeignKey(Source, models.PROTECT, related_name="entered")
@@ -324,6 +325,7 @@ class Preference(models.Model):
 
     reading = "identity.read"  # why may name people
     within = staticmethod(lambda cases: Q(claim__source_id__in=filed(cases)))
+    veil = Veil({"claim__source_id": ("why",)}, blind=("by", "taken_back_by"))
 
     id = models.CharField(primary_key=True, **_ID)
     claim = models.ForeignKey(Claim, models.PROTECT, related_name="preferences")

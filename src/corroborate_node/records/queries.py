@@ -3,7 +3,7 @@
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
-from typing import Any
+from typing import TYPE_CHECKING, Any, TypedDict
 
 from django.db.models import Case, Exists, F, OuterRef, Q, QuerySet, TextField, Value, When
 from django.db.models.functions import Cast, Concat
@@ -12,7 +12,20 @@ from corroborate import records
 from corroborate.languages.finding import folded
 from corroborate.records.schema import of_sensitivity
 from corroborate_node.core.queries import limited, may, visible
+from corroborate_node.core.storing import begins
 from corroborate_node.records import models, rows
+
+if TYPE_CHECKING:
+    from django_stubs_ext import WithAnnotations
+
+    class _Said(TypedDict):
+        said_by: str
+
+    class _Shown(TypedDict):
+        shown: str
+
+    ClaimSaid = WithAnnotations[models.Claim, _Said]
+    SourceShown = WithAnnotations[models.Source, _Shown]
 
 KINDS = ("estimate", "findings", "members", "statements", "demands", "overlap")
 PUBLIC = KINDS  # what a hub may show: none of them holds a record
@@ -99,7 +112,7 @@ def nameless_shown(user: Any, ids: Collection[str]) -> dict[str, Nameless]:
     asked = ("victim_kind", "count", *WORDS_OF_NAMELESS)
     said: dict[str, dict[str, list[str]]] = {one: {} for one in ids}
     for claim in _claims(user).filter(subject_id__in=ids, property__in=asked).exclude(value=None).order_by("id"):
-        said[claim.subject_id].setdefault(claim.property, []).append(str(claim.value.get("text", "")))
+        said[claim.subject_id].setdefault(claim.property, []).append(str((claim.value or {}).get("text", "")))
     return {
         one: Nameless(
             one,
@@ -163,7 +176,7 @@ def holding(user: Any, asked: str) -> QuerySet[models.PersonName]:
     """Names that contain the letters asked for: by their rarest pair of letters, then letter by letter."""
     parts, names = visible(user, models.NamePart), visible(user, models.PersonName)
     if len(asked) == 1:
-        return names.filter(id__in=parts.filter(part__gte=asked, part__lt=chr(ord(asked) + 1)).values("name_id"))
+        return names.filter(id__in=parts.filter(begins("part", asked)).values("name_id"))
     pairs = sorted({asked[at : at + 2] for at in range(len(asked) - 1)})
     rarest = pairs[0]
     if len(pairs) > 1:
@@ -179,10 +192,10 @@ def invented(user: Any) -> bool:
     )
 
 
-def _claims(user: Any) -> QuerySet[models.Claim]:
+def _claims(user: Any) -> "QuerySet[ClaimSaid]":
     """Claims that a user may see. Who may not see who people are gets no claim that tells it, and ``said_by`` is empty
     for all but lists."""
-    claims = visible(user, models.Claim).select_related("source")
+    claims: QuerySet[models.Claim] = visible(user, models.Claim).select_related("source")
     if may(user, "identity.read"):
         return claims.annotate(said_by=called("source__"))
     facts = claims.filter(property__in=FACTS)
@@ -195,7 +208,8 @@ def called(path: str = "") -> Case:
     Earlier versions wrote list and row into the title of a part; it is left as it was sealed.
     """
     part = {f"{path}part_of__isnull": False, f"{path}title": "", f"{path}part_of__withdrawn": None}
-    of_list = Concat(F(f"{path}part_of__title"), Value(" · "), Cast(F(f"{path}number"), TextField()))
+    dot, number = Value(" · ", TextField()), Cast(F(f"{path}number"), TextField())
+    of_list = Concat(F(f"{path}part_of__title"), dot, number, output_field=TextField())
     return Case(When(**part, then=of_list), default=F(f"{path}title"), output_field=TextField())
 
 
@@ -203,12 +217,12 @@ def _naming_nobody(path: str = "") -> Case:
     """The same for who may not see who people are: of a list, or a part of one. What a paper, an interview or a picture
     is called may be somebody's name."""
     listed = Q(**{f"{path}kind": "list"}) | Q(**{f"{path}kind": "document", f"{path}part_of__isnull": False})
-    return Case(When(listed, then=called(path)), default=Value(""), output_field=TextField())
+    return Case(When(listed, then=called(path)), default=Value("", TextField()), output_field=TextField())
 
 
-def sources_seen(user: Any) -> QuerySet[models.Source]:
+def sources_seen(user: Any) -> "QuerySet[SourceShown]":
     """Sources that a user may see, with ``shown``: the title, empty where it may be somebody's name."""
-    found = visible(user, models.Source)
+    found: QuerySet[models.Source] = visible(user, models.Source)
     if may(user, "identity.read"):
         return found.annotate(shown=called())
     return found.defer("title").annotate(shown=_naming_nobody())
@@ -274,6 +288,13 @@ def names_of(user: Any, entities: Collection[str]) -> dict[str, str]:
     """The name shown for each person of some."""
     found = _shown_names(user).filter(person_id__in=entities)
     return dict(found.values_list("person_id", "text"))
+
+
+def judged_same(user: Any, person: str) -> list[str]:
+    """Entries that somebody judged to be the same person, for who may see pairs."""
+    found = visible(user, models.Judgement).filter(Q(left=person) | Q(right=person), verdict="same", withdrawn=None)
+    ends = found.order_by("id").values_list("left", "right")
+    return list(dict.fromkeys(one for pair in ends for one in pair if one != person))
 
 
 def document(user: Any, kind: str) -> models.Document | None:
@@ -376,6 +397,7 @@ def allowing(
 ) -> QuerySet[models.Consent]:
     """Those of some consents that allow a use before an audience on a day: what :func:`allowed` says, asked of the
     database. A property test holds the two against each other."""
+    reaching: tuple[records.Audience, ...]
     if audience == "named body":
         reaching = ("named body", "public")
     else:

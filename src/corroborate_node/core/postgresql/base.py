@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Callable, Iterable, Sequence
-from typing import Any, ClassVar
+from typing import Any
 
 import psycopg
 from django.db.backends.postgresql import base as postgresql
@@ -14,16 +14,15 @@ from django.db.models.expressions import Col
 from corroborate_node.core import opened, places
 from corroborate_node.core.postgresql import writing
 from corroborate_node.core.sealing import Sealer
+from corroborate_node.core.veils import space_of
 
 # The order and equality of SQLCipher's own texts: by code point, wherever the server was set up
 _TEXT = 'text COLLATE "C"'
 
 
-def column_of(expression: Any) -> str:
-    """Table and name of the column that an expression is; empty: it is none."""
-    if isinstance(expression, Col):
-        return f"{expression.target.model._meta.db_table}.{expression.target.column}"
-    return ""
+def _space(expression: Any) -> str:
+    """In which what an expression gives is blind; empty: it is no column."""
+    return space_of(expression.target) if isinstance(expression, Col) else ""
 
 
 class DatabaseOperations(PostgresqlOperations):
@@ -43,7 +42,7 @@ class DatabaseOperations(PostgresqlOperations):
 def _opened_text(value: Any, expression: Any, connection: Any) -> Any:
     if not isinstance(value, str) or "⟦" not in value:
         return value
-    return connection.sealer.opened(value, column_of(expression))
+    return connection.sealer.opened(value, _space(expression))
 
 
 def _opened_json(value: Any, _expression: Any, connection: Any) -> Any:
@@ -62,16 +61,15 @@ class SchemaEditor(PostgresqlSchemaEditor):
         return
 
 
+_DATA_TYPES = {**postgresql.DatabaseWrapper.data_types, "CharField": _TEXT, "TextField": _TEXT}
+
+
 class DatabaseWrapper(postgresql.DatabaseWrapper):
     """The schema of the vault that this process has open; of another alias, the one that its rows are moved to."""
 
     SchemaEditorClass = SchemaEditor
     ops_class = DatabaseOperations
-    data_types: ClassVar[dict[str, Any]] = {
-        **postgresql.DatabaseWrapper.data_types,
-        "CharField": _TEXT,
-        "TextField": _TEXT,
-    }
+    data_types = _DATA_TYPES
 
     @property
     def sealer(self) -> Sealer:
@@ -96,4 +94,4 @@ class DatabaseWrapper(postgresql.DatabaseWrapper):
             raise places.away(str(error)) from error
 
 
-__all__ = ["DatabaseOperations", "DatabaseWrapper", "column_of"]
+__all__ = ["DatabaseOperations", "DatabaseWrapper"]

@@ -24,7 +24,7 @@ from django.db.models.sql import compiler as plain
 from django.db.models.sql.where import AND, WhereNode
 
 from corroborate_node.core.postgresql.writing import blind, empty, owner_of, sealed
-from corroborate_node.core.veils import VAULT, veil_of
+from corroborate_node.core.veils import VAULT, column_of, space_of, veil_of
 
 # What a function may do with what is sealed: hand it on whole
 _WHOLE = (Coalesce, Concat, ConcatPair, Cast)
@@ -96,11 +96,14 @@ def _within(value: Any, keys: Sequence[str]) -> Any:
 class Veiled(plain.SQLCompiler):
     """What every compiler does: looks at each part of a question before it becomes SQL."""
 
-    def compile(self, node: Any) -> tuple[str, Sequence[Any]]:
+    connection: Any  # a wrapper of ours, which has the sealer
+
+    def compile(self, node: Any) -> tuple[str, Any]:
         if isinstance(node, WhereNode):
-            self._above.append(node)
+            where: Any = node  # compiled as any expression is, and none to Django's types
+            self._above.append(where)
             try:
-                return super().compile(node)
+                return super().compile(where)
             finally:
                 self._above.pop()
         if isinstance(node, lookups.Lookup):
@@ -145,7 +148,7 @@ class Veiled(plain.SQLCompiler):
             rhs = rhs.query
         if other is None and getattr(rhs, "select", None):
             other = rhs.select[0]
-        same = isinstance(other, Col) and other.target == column.target
+        same = isinstance(other, Col) and space_of(other.target) == space_of(column.target)
         if _is_blind(column) and same and node.lookup_name in ("exact", "in"):
             return node
         raise NotAnswered(f"{node.lookup_name} of {column} with another expression")
@@ -166,12 +169,12 @@ class Veiled(plain.SQLCompiler):
     def _words(self, column: Any) -> dict[str, str]:
         """Every text of a blind column, and its writing."""
         field = column.target
-        name = f"{field.model._meta.db_table}.{field.column}"
+        name = column_of(field)
         known: dict[str, str] | None = self.connection.sealer.words(name)
         if known is not None:
             return known
         every = field.model._base_manager.using(self.using).order_by().values_list(field.name, flat=True).distinct()
-        found: dict[str, str] = self.connection.sealer.learn(name, (one for one in every if one))
+        found: dict[str, str] = self.connection.sealer.learn(space_of(field), name, (one for one in every if one))
         return found
 
     def _opened(self, node: Any, column: Any, keys: Sequence[str]) -> Any:
@@ -190,7 +193,7 @@ class Veiled(plain.SQLCompiler):
         found = model._base_manager.using(self.using)
         if where is not None and where.connector == AND and not where.negated:
             for one in where.children:
-                lhs = getattr(one, "lhs", None)
+                lhs: Any = getattr(one, "lhs", None)
                 beside = isinstance(lhs, Col) and lhs.alias == column.alias and _column(lhs) is None
                 if beside and one.lookup_name in _NARROWING and _plain(one.rhs):
                     found = found.filter(**{f"{lhs.target.attname}__{one.lookup_name}": one.rhs})
@@ -203,21 +206,20 @@ class Veiled(plain.SQLCompiler):
 
     def _ordered(self, node: Any) -> Any:
         inner = node.expression
-        inner = inner.source if isinstance(inner, Ref) else inner
+        inner = inner.get_source_expressions()[0] if isinstance(inner, Ref) else inner
         column = _column(inner)
         if column is None:
             return node
         new = copy.copy(node)
         if _is_blind(column):
-            words = self._words(column)
-            places = {words[text]: at for at, text in enumerate(sorted(words), start=1)}
-            new.expression = _Placed(column, places)
+            self._words(column)
+            new.expression = _Placed(column, self.connection.sealer.order(column_of(column.target)))
             return new
         top = self.query.where if isinstance(self.query.where, WhereNode) else None
         rows = sorted(self._rows(column, top), key=lambda row: row[1])
         known = {value: at for at, value in reversed(list(enumerate((value for _, value in rows), start=1)))}
         new.expression = _Placed(
-            Col(column.alias, column.target.model._meta.pk), {str(key): known[value] for key, value in rows}
+            Col(column.alias, column.target.model._meta.pk), json.dumps({str(key): known[value] for key, value in rows})
         )
         return new
 
@@ -233,13 +235,13 @@ def _among(column: Any, values: list[Any]) -> Any:
 class _Placed(Func):
     """The place of a row in an order that was made here: of its key, or of its writing. What is empty comes first."""
 
-    def __init__(self, column: Any, places: dict[str, int]) -> None:
+    def __init__(self, column: Any, places: str) -> None:
         super().__init__(column)
         self._places = places
 
-    def as_sql(self, compiler: Any, connection: Any, **_: Any) -> tuple[str, list[Any]]:
-        sql, params = super(Veiled, compiler).compile(self.source_expressions[0])
-        return f"COALESCE((%s::jsonb ->> ({sql})::text)::bigint, 0)", [json.dumps(self._places), *params]
+    def as_sql(self, compiler: Any, connection: Any, *_: Any, **__: Any) -> tuple[str, Any]:
+        sql, params = plain.SQLCompiler.compile(compiler, self.source_expressions[0])
+        return f"COALESCE((%s::jsonb ->> ({sql})::text)::bigint, 0)", [self._places, *params]
 
 
 class SQLCompiler(Veiled):
@@ -265,7 +267,9 @@ class SQLInsertCompiler(Veiled, plain.SQLInsertCompiler):
 
 
 class SQLUpdateCompiler(Veiled, plain.SQLUpdateCompiler):
-    def as_sql(self) -> tuple[str, tuple[Any, ...]]:
+    query: Any  # of an update: with the values that it sets
+
+    def as_sql(self, *_: Any, **__: Any) -> tuple[str, tuple[Any, ...]]:
         given = self.query.values
         self.query.values = [(field, model, self._written(field, value)) for field, model, value in given]
         try:

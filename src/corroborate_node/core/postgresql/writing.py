@@ -8,7 +8,7 @@ from typing import Any
 from django.db.models import BinaryField, JSONField
 
 from corroborate_node.core.sealing import Sealer
-from corroborate_node.core.veils import VAULT, Veil, veil_of
+from corroborate_node.core.veils import VAULT, Veil, column_of, space_of, veil_of
 
 _BATCH = 5_000  # ids in one question
 
@@ -33,7 +33,7 @@ def blind(sealer: Sealer, field: Any, value: Any) -> Any:
     """The one writing of a field's value."""
     if value is None or value == "":
         return value
-    return sealer.blind(f"{field.model._meta.db_table}.{field.column}", str(value))
+    return sealer.blind(space_of(field), column_of(field), str(value))
 
 
 def veiled_rows(
