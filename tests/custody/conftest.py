@@ -13,13 +13,18 @@ SENTENCE = re.compile(r"(?:[a-z\d'\"(/]|[A-Z][a-z]).* \S|[1-5]\d\d$")
 @pytest.hookimpl(wrapper=True)
 def pytest_runtest_call(item):
     """Hear every error of ours while a test runs, also those that the code catches itself."""
-    said = []
-    CorroborateError.__init__ = lambda self, *words: said.append(words)
+    said: list[str] = []
+    made = CorroborateError.__init__
+
+    def heard(self, text="", /, **values):
+        made(self, text, **values)
+        said.append(str(self))
+
+    CorroborateError.__init__ = heard
     try:
         result = yield
     finally:
-        del CorroborateError.__init__
+        CorroborateError.__init__ = made
     for words in said:
-        assert len(words) == 1, words
-        assert SENTENCE.match(str(words[0])), words
+        assert SENTENCE.match(words), words
     return result

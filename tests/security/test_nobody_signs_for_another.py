@@ -300,3 +300,37 @@ def test_two_other_members_stand_by_a_first_key_at_once(hub):
     assert act(office, NAMES[3], "key", proof=upload(note)).startswith("302 ")
     assert key_of(NAMES[3]) == NEW.verifier()
     assert "signed by two other members" in office.get(f"/members/{label(NAMES[3])}").content.decode()
+
+
+def test_an_old_signature_that_is_sent_again_says_that_it_no_longer_counts(hub):
+    office = entered("office")
+    office.post("/statements", {"name": "joint", "text": TEXT, "text_language": "en"})
+    office.post("/statements/joint", {"act": "open", "deadline": "2099-01-01 18:00"})
+    asked = requests.Request.read(office.get("/statements/joint/request").content)
+    note = requests.answer(SIGNERS[NAMES[0]], asked, "with us", NOW)
+    for _ in range(2):
+        assert "taken in: <strong>1</strong>" in hand_in(office, note)
+    office.post("/statements/joint", {"act": "draft", "text": TEXT.replace("in.", "in!")})
+    again = hand_in(office, note)
+    assert "taken in: <strong>0</strong>" in again
+    assert "version 1, which was changed since" in again
+
+
+def test_a_country_is_chosen_and_not_cut_to_two_letters(hub):
+    office = entered("office")
+    row = {"kind": "organisation", "joined": "2011-12", "role": "member"}
+    for number, (typed, code) in enumerate((("Argentina", "AR"), ("대한민국", "KR"), ("ar", "AR"), ("", ""))):
+        answer = office.post("/members", {**row, "name": f"House {number}", "country": typed})
+        assert answer.status_code == 302, typed
+        assert member(f"House {number}").details.country == code
+    for typed in ("Atlantis", "XX", "Arg"):
+        answer = office.post("/members", {**row, "name": "House of Nowhere", "country": typed})
+        assert answer.status_code == 400, typed
+    assert '<option value="AR">' in office.get("/members").content.decode()
+
+
+def test_an_account_acts_for_a_member_by_its_name_as_by_its_label(hub, account):
+    from corroborate_node.coalition.campaign.models import Representative
+
+    account(hub, "memoria", OWN, "representative", scope=NAMES[1])
+    assert Representative.objects.get(user__username="memoria").member_id == label(NAMES[1])

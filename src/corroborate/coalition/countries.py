@@ -76,6 +76,13 @@ def country_name(code: str, language: str = "en") -> str:
 
 
 @cache
+def countries_named(language: str = "en") -> tuple[tuple[str, str], ...]:
+    """Code and name of every country, by name, to be chosen from."""
+    codes = {*_listed(), *map(str, _yaml_of_the_world())}
+    return tuple(sorted(((code, country_name(code, language)) for code in codes), key=lambda one: _folded(one[1])))
+
+
+@cache
 def _yaml_of_the_world() -> Mapping[str, Any]:
     return _yaml("countries_of_the_world")
 

@@ -322,8 +322,7 @@ class Round:
                 language=one.language,
                 statement2=self.current.statement,
             )
-        if last is not None and last.note == one.note and last.paper == one.paper and last.at == one.at:
-            return False
+        again = last is not None and last.note == one.note and last.paper == one.paper and last.at == one.at
         if one.choice != "withdraws":
             if one.digest != self.current.digest:
                 former = next((v for v in self.versions if v.digest == one.digest), None)
@@ -335,9 +334,13 @@ class Round:
                     which=which,
                     hex2=self.current.digest.hex[:12],
                 )
+            if again:  # sent once more under the text that stands: nothing new; under another, refused above
+                return False
             if self.deadline is not None and at > self.deadline:
                 raise NotAllowed("the round closed at {deadline:%Y-%m-%d %H:%M} UTC", deadline=self.deadline)
             self._refuse_left(one.member, at)
+        elif again:
+            return False
         elif one.member in self.gone:
             self._refuse_left(one.member, at)
         if last is not None and one._order <= last._order:

@@ -599,7 +599,7 @@ def _hear(desk: Desk, id_: str, said: decisions.Said, *, about: Any = None) -> N
 
 def represent(user: Any, member: str) -> None:
     """Which member a representative acts for; the member is told at once. Raises InvalidValue for none."""
-    queries.checked_member(member)
+    member = queries.checked_member(member).id
     models.Representative.objects.update_or_create(user=user, defaults={"member_id": member})
     models.Notice.objects.create(
         member_id=member, what="account", about=user.get_username(), link=f"/members/{member}", at=timezone.now()

@@ -6,7 +6,7 @@ from typing import Any, ClassVar, Literal
 from django import forms
 
 from corroborate.coalition import decisions, memberships, statements
-from corroborate.coalition.countries import region_of
+from corroborate.coalition.countries import code_of, countries_named, region_of
 from corroborate.coalition.requests import Request
 from corroborate.errors import InvalidValue
 from corroborate_node.core.forms import Day, Hidden, Line, Secret, Since, Spoken, Text, Upload, Uploads, When, Whole
@@ -28,13 +28,21 @@ class Member(forms.ChoiceField):
         return True
 
 
+class Country(forms.ChoiceField):
+    """A country of the list. One that is typed, or sent by a program, may be its name in any language, or its code."""
+
+    def to_python(self, value: Any) -> str:
+        given = super().to_python(value).strip()
+        return code_of(given) or given.upper()
+
+
 class DetailsForm(Spoken):
     """What the register says of a member."""
 
-    called: ClassVar = {"country": "country_code", "languages": "languages_spoken"}
+    called: ClassVar = {"languages": "languages_spoken"}
     name = Line(most=300)
     kind = forms.ChoiceField(required=False)
-    country = Line(required=False, most=2, size=3)
+    country = Country(required=False)
     region = Line(required=False)
     abbreviation = Line(required=False)
     languages = Line(required=False)
@@ -46,6 +54,7 @@ class DetailsForm(Spoken):
 
     def choices(self, words: Words) -> dict[str, Choices]:
         return {
+            "country": [("", "–"), *countries_named(words.language)],
             "kind": [(one, words[one]) for one in ("organisation", "individual")],
             "capacity": [("", words["nobody"]), ("personal", words["personal"]), ("on behalf", words["on_behalf"])],
         }
@@ -134,7 +143,7 @@ class FoundForm(Spoken):
 
     name = Line(most=300, size=30)
     kind = forms.ChoiceField()
-    country = Line(required=False, most=2, size=3)
+    country = Line(required=False, most=60, size=12)
     affiliation = Line(required=False, size=20)
     abbreviation = Hidden(required=False)
     flag = Hidden(required=False, most=2_000)
@@ -150,6 +159,14 @@ class FoundForm(Spoken):
 
     def choices(self, words: Words) -> dict[str, Choices]:
         return {"kind": [(one, words[one]) for one in ("organisation", "individual")]}
+
+    def clean_country(self) -> str:
+        """Its code; typed as a name in any language, or as the code. Never cut short."""
+        typed = str(self.cleaned_data["country"])
+        code = code_of(typed) or typed.upper()
+        if code and code not in dict(countries_named()):
+            raise forms.ValidationError(f"{typed!r} is no country of the list")
+        return code
 
 
 class TicksForm(forms.Form):

@@ -242,7 +242,14 @@ def counts(names: Iterable[str]) -> dict[str, int]:
 
 
 def checked_member(id_: str) -> models.Member:
+    """A member by its label, or by its name in its own spelling. Raises InvalidValue."""
     row = models.Member.objects.filter(id=id_).first()
+    called = [] if row is not None else list(models.Member.objects.filter(name=id_)[:2])
+    if len(called) > 1:
+        raise InvalidValue(
+            "several members are called {name}: give one of {listed}", name=id_, listed=", ".join(c.id for c in called)
+        )
+    row = row or (called[0] if called else None)
     if row is None:
         raise InvalidValue("there is no member {id} in the register", id=id_)
     return row
