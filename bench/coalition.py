@@ -3,6 +3,7 @@
 import json
 import sys
 import time
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -58,9 +59,7 @@ def _on_a_hub(hub: Vault, signers: list[Signer], notes: list[bytes]) -> None:
     for at, one in enumerate(signers, start=1):  # a register of people who joined by a form, laid in at once
         details = memberships.Details(one.name, "organisation", "KR")
         member = memberships.Membership(one.name, details, "supporter", PartialDate.parse("2026"))
-        member = memberships.keep(
-            memberships.Register({one.name: member}), memberships.KeyProved(one.name, one.verifier(), AT.date())
-        )[one.name]
+        member = replace(member, keys=((one.verifier(), AT.date(), None),))
         rows.append(models.Member(id=one.name, place=at, name=one.name, kind="organisation", country="KR",
                                   role="supporter", key=str(one.verifier()), body=stored.put(member)))  # fmt: skip
     models.Member.objects.bulk_create(rows, batch_size=500)

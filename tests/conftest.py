@@ -214,3 +214,12 @@ def account():
         return get_user_model().objects.get(username=name)
 
     return made
+
+
+@pytest.fixture(scope="session")
+def recorded_key():
+    """`recorded_key(vault, member, signer, day)`: a member's key that speaks from a day on, put on record a week before
+    by two people. The vault gets their accounts, and a third that vouched for one of them."""
+    from tests.member_keys import recorded
+
+    return recorded

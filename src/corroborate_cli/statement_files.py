@@ -1,6 +1,7 @@
 """`corroborate statement` on files alone: digest, compare, write, verify."""
 
 import json
+from collections.abc import Mapping
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -18,6 +19,7 @@ from corroborate.coalition.final import (
 )
 from corroborate.custody import Verifier, write_file
 from corroborate.errors import InputRefused, NotVerified
+from corroborate.values import JSON
 from corroborate_cli.speaking import echo, say, worded
 from corroborate_cli.vaults import now
 
@@ -93,6 +95,12 @@ def verify_page(path: Path, keys: Path | None, as_json: bool) -> int | None:
     """Print the verdict on a final text and return the exit code; None when the file is no final text."""
     with path.open("rb") as file:
         content = file.read(LARGEST + 1)
+    if content.startswith(b"%PDF-"):
+        raise InputRefused(
+            "{path} is the text for print, which carries no signatures: verify the HTML or plain text that was "
+            "published beside it, and compare the SHA-256 at its foot",
+            path=path,
+        )
     if not is_statement(content):
         return None
     verdict = verify_statement(content, None if keys is None else _keys(keys))
@@ -106,6 +114,22 @@ def verify_page(path: Path, keys: Path | None, as_json: bool) -> int | None:
 def _keys(path: Path) -> dict[str, Verifier]:
     lines = [line.strip() for line in joint_text(path).splitlines() if line.strip() and not line.startswith("#")]
     return {key.name: key for key in map(Verifier.parse, lines)}
+
+
+def _report_words(checked: Mapping[str, JSON]) -> None:
+    """What stands beside names, and under which text they stand."""
+    words, translation = checked["words"], checked["translation"]
+    if checked["abstained"]:
+        say("  abstained, with their reasons: {number}", number=checked["abstained"])
+    if isinstance(words, dict):
+        for shown, said in words.items():
+            say("  {shown}, with these words: “{said}”", shown=shown, said=said)
+    if isinstance(translation, dict):
+        approved = translation["approved_by"]
+        listed = ", ".join(map(str, approved)) if isinstance(approved, list) and approved else "-"
+        say("  a translation, SHA-256 {sha256}, of the original in {original_language}, SHA-256 {of}, which is what "
+            "was signed; approved by: {listed}", sha256=translation["sha256"], of=translation["of"],
+            original_language=translation["original_language"], listed=listed)  # fmt: skip
 
 
 def _report(name: str, verdict: Verdict) -> None:
@@ -126,6 +150,7 @@ def _report(name: str, verdict: Verdict) -> None:
             withdrawn=checked["withdrawn"],
             quotes=checked["quotes"],
         )
+        _report_words(checked)
         say("  published by {publisher}; keys: {keys}", publisher=checked["publisher"], keys=checked["keys"])
         prints, names = checked["fingerprints"], checked["shown_otherwise"]
         assert isinstance(prints, dict)  # noqa: S101 - for the type checker

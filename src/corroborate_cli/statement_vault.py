@@ -29,11 +29,12 @@ _FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 @click.option("--statement", "name", required=True, help="The statement's name, such as access-and-truth.")
 @click.option("--language", default="en", show_default=True, help="Of the text (ISO 639-1).")
 @click.option("--choice", type=click.Choice(CHOICES), default="with us", show_default=True)
+@click.option("--words", default="", help="Its reservation, or why it abstains: signed, and shown beside the name.")
 @click.option("--out", required=True, type=click.Path(dir_okay=False, path_type=Path), help="The sign-on's file.")
 @click.option("--yes", is_flag=True, help="Do not ask.")
 def sign_(
-    text: Path, folder: Path, passphrase_file: Path | None, name: str, language: str, choice: Choice, out: Path,
-    yes: bool,
+    text: Path, folder: Path, passphrase_file: Path | None, name: str, language: str, choice: Choice, words: str,
+    out: Path, yes: bool,
 ) -> None:  # fmt: skip
     """Sign the exact bytes of TEXT with this vault's own key.
 
@@ -54,7 +55,7 @@ def sign_(
                 ),
                 abort=True,
             )
-        note = sign(vault.signer, version, choice, now())
+        note = sign(vault.signer, version, choice, now(), words)
     write_file(out, note)
     say("Signed: {out}. Send it to the secretariat; it is not secret.", out=out)
 
@@ -63,7 +64,11 @@ def sign_(
 @click.argument("request", type=_FILE)
 @vault_options
 @click.option("--choice", help="Such as “with us”; without it, what is asked is shown and nothing is signed.")
-@click.option("--reason", default="", help="Of a position; an objection needs one.")
+@click.option(
+    "--reason",
+    default="",
+    help="Of a position, where an objection needs one; of a sign-on, its reservation.",
+)
 @click.option("--out", type=click.Path(dir_okay=False, path_type=Path), help="The signed answer's file.")
 @click.option("--yes", is_flag=True, help="Do not ask.")
 def answer_(

@@ -12,6 +12,8 @@ from corroborate_node.finding import views as finding
 from corroborate_node.inquiry import views as inquiry
 from corroborate_node.log import views as log
 from corroborate_node.people import coding as passages
+from corroborate_node.people import person as centre
+from corroborate_node.people import sheet
 from corroborate_node.people import views as people
 from corroborate_node.release import verification
 from corroborate_node.release import views as release
@@ -34,7 +36,7 @@ urlpatterns = [
     path("search/screen", page("identity.read", finding.screen), name="screen"),
     path("search/keys.js", page("record.read", finding.keys)),
     path("persons", page("identity.read", people.persons), name="persons"),
-    path("persons/<slug:entity>", page("identity.read", people.person, shows="entity"), name="person"),
+    path("persons/<slug:entity>", page("identity.read", centre.person, shows="entity"), name="person"),
     path("acts/<slug:entity>", page("record.read", people.act, shows="entity"), name="act"),
     path("words", page("word.code", coding.words), name="words"),
     path("words/changes", page("word.code", coding.changes), name="words-changes"),
@@ -59,6 +61,7 @@ urlpatterns = [
         page("identity.read", passages.passage, posts=("passage.code",), shows="entity"),
         name="passage",
     ),
+    path("sources/<slug:entity>/sheet", page("identity.read", sheet.sheet, shows="entity"), name="sheet"),
     path(
         "sources/<slug:entity>/entries/<slug:entry>",
         page("record.enter", people.take_back, shows="entity"),
@@ -76,6 +79,7 @@ urlpatterns = [
     ),
     path("members", page("member.read", campaign.members), name="members"),
     path("members/<str:label>", page("member.read", campaign.member), name="member"),
+    path("members/<str:label>/key-request", page("member.read", campaign.key_request), name="key-request"),
     path("members-read", page("member.keep", campaign.read_members), name="members-read"),
     path("statements", page("statement.read", campaign.statements_), name="statements"),
     path("statements/<str:name>", page("statement.read", campaign.statement), name="statement"),
@@ -91,6 +95,7 @@ urlpatterns = [
     path("decisions/<str:id_>", page("decision.read", campaign.decision), name="decision"),
     path("decisions/<str:id_>/<slug:kind>", page("decision.read", campaign.decision_file), name="decision-file"),
     path("sign", page("answer.sign", campaign.sign), name="sign"),
+    path("our-key", page("answer.sign", campaign.our_key), name="our-key"),
     path("language", open_to_all(views.language), name="language"),
     path("keys", page("key.keep", log.keys, posts=("backup.keep",)), name="keys"),
     path("witnesses", page("log.read", log.witnesses), name="witnesses"),

@@ -23,17 +23,17 @@ import sys
 from datetime import UTC, datetime
 from pathlib import Path
 from corroborate.coalition import memberships
-from corroborate.custody import Verifier
 from corroborate.values import PartialDate
 from corroborate_node import api
+from tests.member_keys import recorded
 folder, passphrase, own = Path(sys.argv[1]), sys.argv[2], sys.argv[3]
 names, accounts = sys.argv[4].split("|"), sys.argv[5].split("|")
 at, keys = datetime.now(UTC), []
 for account, name in zip(accounts, names):
     api.create_vault(folder / account, name, passphrase, account_passphrase=own)
     with api.open_vault(folder / account, passphrase) as vault:
-        keys.append(str(vault.signer.verifier()))
-(folder / "keys.txt").write_text("".join(key + "\\n" for key in keys), encoding="utf-8")
+        keys.append(vault.signer)
+(folder / "keys.txt").write_text("".join(str(key.verifier()) + "\\n" for key in keys), encoding="utf-8")
 api.create_vault(folder / "hub", "사무국", passphrase, hub=True, account_passphrase=own)
 with api.open_vault(folder / "hub", passphrase) as hub:
     from django.contrib.auth import get_user_model
@@ -51,7 +51,7 @@ with api.open_vault(folder / "hub", passphrase) as hub:
     for account, name, key in zip(accounts, names, keys):
         details = memberships.Details(name, "organisation", "KR")
         label = actions.admit(keeper, details, "member", PartialDate.parse("2011-12"), founding=True)
-        actions.on_register(keeper, memberships.KeyProved(label, Verifier.parse(key), at.date()))
+        recorded(hub, label, key, at)
         given(hub, account, ["representative"], label)
     given(hub, "office", ["secretariat"], "")
 """

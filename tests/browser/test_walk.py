@@ -110,6 +110,7 @@ def test_a_documenter_walks_from_log_in_to_the_source_of_a_claim(browser, addres
     assert violations(page) == []
     page.click("main a[href^='/acts/'] >> nth=0")
     assert violations(page) == []
+    page.click("details.note summary >> nth=0")  # provenance is a mark that opens
     page.click(".mark a >> nth=0")
     assert "What it allows" in page.inner_text("main")
     cut = "[...document.querySelectorAll('td')].filter(one => one.getBoundingClientRect().right > innerWidth).length"
@@ -139,6 +140,7 @@ def test_a_documenter_reads_people_acts_and_sources_in_their_own_language(
     looked_at()
     page.click("main a[href^='/acts/'] >> nth=0")
     looked_at()
+    page.click("details.note summary >> nth=0")
     page.click(".mark a >> nth=0")
     looked_at()
     page.goto(f"{address}/persons?q=뷁뷁")

@@ -302,7 +302,7 @@ def tasks(browser: Any, vault: str, hub: str) -> list[dict[str, object]]:
     task("see everybody without a name", vault, "documenter", ("follow", ".menu a[href='/persons']"),
          ("follow", ".filters a[href*='unnamed']"))  # fmt: skip
     task("look at the source of a claim", vault, "documenter", ("follow", "main a.button"), ("follow", "tbody a"),
-         ("follow", ".mark a[href^='/sources/']"))  # fmt: skip
+         ("follow", "td a[href^='/sources/']"))  # fmt: skip
     task("see what a release would say", vault, "coordinator", ("follow", ".menu a[href='/releases']"),
          ("reach", "#audience"), ("press", "End"), ("reach", "#title"), ("type", "For the record"),
          ("follow", "main form button[value=show]"))  # fmt: skip

@@ -9,7 +9,7 @@ import pytest
 
 from corroborate.coalition import carrying, memberships, statements
 from corroborate.custody import Signer
-from corroborate.values import PartialDate
+from corroborate.values import Digest, PartialDate
 from corroborate_node import api
 from corroborate_node.core import opened
 from corroborate_node.core.desk import owner
@@ -22,7 +22,7 @@ KEY = Signer("Member-7", b"\x07" * 32)
 
 
 @pytest.fixture(scope="module")
-def client(tmp_path_factory):
+def client(tmp_path_factory, recorded_key):
     folder: Path = tmp_path_factory.mktemp("large") / "hub"
     api.create_vault(folder, "Secretariat", PASSPHRASE, hub=True, account_passphrase=OWN)
     with api.open_vault(folder, PASSPHRASE) as hub:
@@ -35,7 +35,7 @@ def client(tmp_path_factory):
         rows = [(memberships.Details(name, "organisation"), "member", PartialDate.parse("2012"), False, "")
                 for name in names]  # fmt: skip
         actions.admit_all(keeper, rows)
-        actions.on_register(keeper, memberships.KeyProved("Member-7", KEY.verifier(), NOW.date()))
+        recorded_key(hub, "Member-7", KEY, NOW)
         actions.start(keeper, "large", b"Open the camps\n\nLet monitors in.\n", "en")
         actions.on_statement(keeper, "large", carrying.Opened(NOW, NOW + timedelta(days=3)))
         one = Client(headers={"host": "localhost"})
@@ -63,7 +63,9 @@ def test_every_member_stands_on_exactly_one_page(client):
 def paper(client, member: str) -> str:
     scan = io.BytesIO(b"a scan of " + member.encode())
     scan.name = "letter.png"
-    form = {"act": "paper", "member_name": member, "choice": "with us", "signed": "2026-01-01", "scan": scan}
+    form = {"act": "paper", "member_name": member, "choice": "with us", "scan": scan,
+            "signed": f"{datetime.now(UTC):%Y-%m-%d}",
+            "digits": Digest.of(b"Open the camps\n\nLet monitors in.\n").hex[:8]}  # fmt: skip
     return client.post("/statements/large", form)
 
 

@@ -17,7 +17,10 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
 
 from corroborate.coalition import carrying, memberships, statements
+from corroborate.coalition.requests import Request, answer
 from corroborate.custody import Signer
+from corroborate.custody.enrolment import Enrolment, propose
+from corroborate.custody.keys import rotate
 from corroborate.errors import InvalidValue, NotAllowed
 from corroborate.values import PartialDate
 from corroborate_cli.main import group
@@ -84,7 +87,7 @@ def served(box):
 
 
 @pytest.fixture
-def hub(tmp_path: Path):
+def hub(tmp_path: Path, recorded_key):
     """A hub with an open round that five members were asked in."""
     folder = tmp_path / "hub"
     api.create_vault(folder, "Secretariat", PASSPHRASE, hub=True, account_passphrase=OWN)
@@ -95,8 +98,7 @@ def hub(tmp_path: Path):
         for at, (name, contact) in enumerate(NAMES.items(), 1):
             details = memberships.Details(name, "organisation", contact=contact, languages=("ko",) if at == 1 else ())
             label = actions.admit(keeper, details, "member", PartialDate.parse("2012"))
-            key = Signer(label, bytes([at]) * 32).verifier()
-            actions.on_register(keeper, memberships.KeyProved(label, key, AT.date() - timedelta(days=30)))
+            recorded_key(vault, label, Signer(label, bytes([at]) * 32), AT - timedelta(days=30))
         before = owner(vault, AT - timedelta(days=2))
         actions.start(before, "access", b"Open the camps\n\nLet monitors in.\n", "en")
         opened = carrying.Opened(AT - timedelta(days=2), AT + timedelta(days=3))
@@ -271,3 +273,38 @@ def test_the_command_prints_first_and_sends_only_when_told(tmp_path: Path, box, 
     assert [(one["to"], one["outcome"]) for one in document["results"]] == [("niigata@circle.example", "sent")]
     assert len(box.taken) == 1
     assert runner.invoke(group, [*call[:2], "none", *call[3:]], env=told).exit_code == 1
+
+
+def test_a_member_is_written_to_when_its_key_changes_or_another_is_put_forward(hub, box, served):
+    from corroborate_node.coalition.campaign import actions, mailing, models
+
+    mail(hub, served())
+    keeper, label = owner(hub, AT), "새봄인권기록회"
+    old, new = Signer(label, b"\x01" * 32), Signer(label, b"\x51" * 32)
+    taken = actions.take_in(keeper, [("ours.rotation", rotate(old, new, 0, AT))])
+    assert [(one.kind, one.refused) for one in taken] == [("key", "")]
+    third = Signer(label, b"\x52" * 32)
+    note = propose(Enrolment(label, label, third.verifier(), AT), third)
+    actions.introduce_key(keeper, label, note)
+    assert mailing.tell_of_key(keeper, label).outcome == "sent"
+    changed, put_forward = (message_from_bytes(content, policy=policy.default) for _, content, _ in box.taken)
+    assert [to for to, *_ in box.taken] == [["office@saebom.example"]] * 2
+    assert new.verifier().fingerprint in changed.get_content()  # in the member's language, Korean
+    assert "새 열쇠" in changed.get_content()
+    asked = next(iter(put_forward.iter_attachments()))
+    request = Request.read(asked.get_content())
+    assert (request.kind, request.fields["key"]) == ("key", str(third.verifier()))
+    said = answer(new, request, "not ours", AT)
+    assert actions.take_in(keeper, [("no", said)])[0].refused == ""
+    told = models.Happened.objects.filter(stream=f"member/{label}", what="Told")
+    assert {one.body["outcome"] for one in told} == {"sent"}
+    assert len(told) == 2
+
+
+def test_where_no_letter_can_go_the_history_says_why(hub):
+    from corroborate_node.coalition.campaign import actions, models
+
+    old, new = Signer("Niigata-Circle", b"\x02" * 32), Signer("Niigata-Circle", b"\x51" * 32)
+    actions.take_in(owner(hub, AT), [("ours.rotation", rotate(old, new, 0, AT))])
+    told = models.Happened.objects.get(stream="member/Niigata-Circle", what="Told")
+    assert (told.body["outcome"], told.body["why"]) == ("not tried", "no mail server is configured")

@@ -1,15 +1,16 @@
 """The register through time, each member's own choice, and decisions whose result follows from their record."""
 
 from dataclasses import replace
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from tests.member_keys import proved
 
 from corroborate.coalition import autonomy, decisions, memberships
 from corroborate.coalition.declarations import Keys, read_declaration
-from corroborate.coalition.memberships import Admitted, Details, KeyProved, Left, Register, Returned, keep
+from corroborate.coalition.memberships import Admitted, Details, Left, Register, Returned, keep
 from corroborate.coalition.requests import Request, answer, ask_position, ask_stance
 from corroborate.coalition.statements import Round, Version, sign
 from corroborate.custody import Signer
@@ -34,11 +35,12 @@ def register(*events: memberships.Event) -> Register:
 
 
 def keyed() -> Register:
-    return register(*(KeyProved(name, signer.verifier(), DAY) for name, signer in SIGNERS.items()))
+    day = datetime.combine(DAY, time(), UTC)
+    return register(*(event for name, signer in SIGNERS.items() for event in proved(name, name, signer, day)))
 
 
 def test_the_same_event_twice_changes_nothing():
-    for event in (admitted("seoul"), Left("seoul", DAY), KeyProved("seoul", SIGNERS["seoul"].verifier(), DAY)):
+    for event in (admitted("seoul"), Left("seoul", DAY), proved("seoul", "seoul", SIGNERS["seoul"], AT)[0]):
         once = keep(register(), event)
         assert keep(once, event) == once
 
@@ -72,7 +74,7 @@ def test_two_organisations_with_one_name_are_flagged_and_told_apart_by_their_key
 
 def test_one_key_is_one_member_s():
     with pytest.raises(NotAllowed, match="is, or was, the one of seoul"):
-        keep(keyed(), KeyProved("geneva", SIGNERS["seoul"].verifier(), DAY))
+        keep(keyed(), proved("geneva", "geneva", SIGNERS["seoul"], AT)[0])
 
 
 def test_an_individual_without_authority_stands_in_a_personal_capacity_until_corrected_or_confirmed():
@@ -107,7 +109,9 @@ def test_a_letter_of_authority_is_sealed_and_countersigned_by_somebody_else():
 
 def test_a_new_key_ends_the_old_one_and_old_notes_stay_their_member_s():
     new = Signer("seoul", b"\x33" * 32)
-    found = keep(keyed(), KeyProved("seoul", new.verifier(), date(2026, 6, 1)))
+    found = keyed()
+    for event in proved("seoul", "seoul", new, datetime(2026, 6, 1, tzinfo=UTC)):
+        found = keep(found, event)
     assert found["seoul"].key(date(2026, 5, 1)) == SIGNERS["seoul"].verifier()
     assert found["seoul"].key(date(2026, 6, 1)) == new.verifier()
 

@@ -10,7 +10,7 @@ from click.testing import CliRunner
 from hypothesis import given
 from hypothesis import strategies as st
 
-from corroborate.coalition import carrying, final, invitations, printed
+from corroborate.coalition import carrying, final, invitations, printed, requests
 from corroborate.coalition.carrying import carry
 from corroborate.coalition.declarations import Keys, declare, read_declaration
 from corroborate.coalition.statements import Paper, Round, SignOn, Version, as_text, checked_text, difference, sign
@@ -24,6 +24,7 @@ AT = datetime(2026, 3, 1, 9, tzinfo=UTC)
 DEADLINE = AT + timedelta(days=10)
 NAMES = {"saebom": "새봄인권기록회", "niigata": "新潟の会", "geneva": "Geneva Watch"}
 SIGNERS = {label: Signer(name.replace(" ", "-"), bytes([at]) * 32) for at, (label, name) in enumerate(NAMES.items(), 1)}
+KEYS = {label: signer.verifier() for label, signer in SIGNERS.items()}
 HUB = Signer("Secretariat", b"\x55" * 32)
 SHOWN = {
     "saebom": final.Signatory("새봄인권기록회", country="KR", joined="2011-12"),
@@ -64,8 +65,13 @@ def approving(state: carrying.Statement, quote: carrying.Quote, label: str) -> c
     return carry(state, carrying.QuoteApproved(said))[0]
 
 
+def done(state: carrying.Statement) -> carrying.Statement:
+    """As it stands once it is published: before, there is no final text."""
+    return replace(state, phase="published", published=DEADLINE)
+
+
 def pages(state: carrying.Statement, language: str = "") -> list[bytes]:
-    page = final.final(state, SHOWN, HUB, DEADLINE, language)
+    page = final.final(done(state), SHOWN, HUB, DEADLINE, language)
     return [final.statement_html(page), final.statement_text(page)]
 
 
@@ -87,12 +93,12 @@ def test_a_page_holds_no_markup_of_a_text_or_a_name():
     assert "<script" not in html
     assert "&lt;script&gt;alert(1)&lt;/script&gt;" in html
     names = {**SHOWN, "saebom": final.Signatory("<img src=x onerror=alert(1)>")}
-    page = final.final(signing(opened(), "saebom"), names, HUB, DEADLINE)
+    page = final.final(done(signing(opened(), "saebom")), names, HUB, DEADLINE)
     assert "<img" not in final.statement_html(page).decode()
 
 
 def test_the_publisher_cannot_put_a_name_under_a_text_that_its_member_did_not_sign():
-    page = final.final(signing(opened(), "saebom"), SHOWN, HUB, DEADLINE)
+    page = final.final(done(signing(opened(), "saebom")), SHOWN, HUB, DEADLINE)
     forged = replace(page, text=page.text.replace("and release", "or release"))
     forged = replace(forged, seal=final._seal(forged, HUB))
     assert any("under another text" in one for one in final.verify_statement(final.statement_html(forged)).failures)
@@ -111,7 +117,7 @@ def test_the_publisher_cannot_put_a_name_under_a_text_that_its_member_did_not_si
 
 
 def test_a_title_is_the_text_s_first_line_and_so_is_signed_with_it():
-    assert final.final(signing(opened(), "saebom"), SHOWN, HUB, DEADLINE).title == "Open the camps"
+    assert final.final(done(signing(opened(), "saebom")), SHOWN, HUB, DEADLINE).title == "Open the camps"
 
 
 def test_a_withdrawal_is_dated_and_shown_and_the_name_no_longer_stands():
@@ -153,9 +159,10 @@ def test_nobody_records_paper_for_a_member_that_has_a_key():
 
 def test_under_embargo_nothing_is_published():
     state = signing(opened(embargo=AT + timedelta(days=5)), "saebom")
-    for act in (lambda: carry(state, carrying.Published(AT)), lambda: final.final(state, SHOWN, HUB, AT)):
-        with pytest.raises(NotAllowed, match="embargo"):
-            act()
+    with pytest.raises(NotAllowed, match="embargo"):
+        carry(state, carrying.Published(AT))
+    with pytest.raises(NotAllowed, match="before the statement is published"):
+        final.final(state, SHOWN, HUB, AT)
     assert carry(state, carrying.Published(AT + timedelta(days=5)))[0].phase == "published"
 
 
@@ -206,13 +213,13 @@ def test_a_translation_has_its_own_digest_and_is_unofficial_until_a_member_appro
 )
 def test_signatories_are_grouped_as_asked(grouping, expected):
     state = on_paper(signing(opened(), *SIGNERS))
-    page = final.final(replace(state, grouping=grouping), SHOWN, HUB, DEADLINE)
+    page = final.final(done(replace(state, grouping=grouping)), SHOWN, HUB, DEADLINE)
     found = [(title, [one.label for one in many]) for title, many in final.grouped(page.signed, grouping, "en")]
     assert found == expected
 
 
 def test_the_pdf_is_the_same_bytes_and_holds_text_and_names():
-    page = final.final(on_paper(signing(opened(), "saebom", "niigata")), SHOWN, HUB, DEADLINE)
+    page = final.final(done(on_paper(signing(opened(), "saebom", "niigata"))), SHOWN, HUB, DEADLINE)
     pdf = printed.statement_pdf(page, folder())
     assert pdf == printed.statement_pdf(page, folder())
     assert b"pdfaid:part" in pdf or b"pdfaid" in pdf
@@ -328,7 +335,14 @@ def test_a_refused_event_changes_nothing():
     assert standing(state)["saebom"] == "signed"
 
 
-def test_pages_already_published_stay_valid_because_their_form_does_not_change():
+FROZEN = {
+    final.FORMAT_BEFORE: ["daca86705aa65a24", "5a1876072a292550", "961018f0125f080f", "28fa2ed4bd1f242a"],
+    final.FORMAT: ["aa9fddd96e327ea6", "33a18fc275d6316d", "7a3e63b9dead32be", "1102d2b33c910dfe"],
+}
+
+
+@pytest.mark.parametrize("form", FROZEN)
+def test_pages_already_published_stay_valid_because_their_form_does_not_change(form):
     """A change of the template or of its words makes every published page invalid: give it a new form instead."""
     state = on_paper(signing(opened(), "saebom", "geneva"))
     state = signing(state, "geneva", choice="withdraws", at=AT + timedelta(days=3))
@@ -336,7 +350,7 @@ def test_pages_already_published_stay_valid_because_their_form_does_not_change()
     state = carry(state, carrying.Translated(korean))[0]
     made = []
     for language in ("", "ko"):
-        page = final.final(state, SHOWN, HUB, DEADLINE, language)
+        page = final.final(done(state), SHOWN, HUB, DEADLINE, language)
         papers = {one.paper.scan.hex: one.paper for one in state.round.received if one.paper is not None}
         # pages published before named the accounts that had recorded and confirmed a letter; they verify as ever
         signed = tuple(
@@ -346,9 +360,76 @@ def test_pages_already_published_stay_valid_because_their_form_does_not_change()
             })
             for one in page.signed
         )  # fmt: skip
-        page = replace(page, signed=signed)
+        page = replace(page, signed=signed, format=form)
         page = replace(page, seal=final._seal(page, HUB))
         drawn = [final.statement_html(page), final.statement_text(page)]
         assert [final.verify_statement(each).verdict for each in drawn] == ["incomplete"] * 2
         made += [Digest.of(each).hex[:16] for each in drawn]
-    assert made == ["daca86705aa65a24", "5a1876072a292550", "961018f0125f080f", "28fa2ed4bd1f242a"]
+    assert made == FROZEN[form]
+
+
+def with_words(state: carrying.Statement, label: str, choice: str, words: str) -> carrying.Statement:
+    note = sign(SIGNERS[label], state.round.current, choice, AT, words)  # type: ignore[arg-type]
+    return carry(state, carrying.Received((note,), AT))[0]
+
+
+RESERVED, WHY = "Except the third demand, which we do not share", "우리는 제재를 지지하지 않는다"
+
+
+def test_a_reservation_stands_beside_the_name_and_an_abstention_is_no_signature():
+    state = with_words(with_words(opened(), "saebom", "with us", RESERVED), "niigata", "abstains", WHY)
+    for page in pages(state):
+        verdict, text = final.verify_statement(page), page.decode()
+        assert verdict.verdict == "valid", verdict.failures
+        assert verdict.checked["words"] == {SHOWN["saebom"].name: RESERVED, SHOWN["niigata"].name: WHY}
+        assert (verdict.checked["signed_by_key"], verdict.checked["abstained"]) == (1, 1)
+        signed, _, abstained = text.partition("no signatories")
+        assert RESERVED in signed
+        assert WHY not in signed
+        assert SHOWN["niigata"].name not in signed
+        assert WHY in abstained
+
+
+def test_nobody_takes_a_reservation_away_or_gives_one():
+    page = final.final(done(with_words(opened(), "saebom", "with us", RESERVED)), SHOWN, HUB, DEADLINE)
+    for words in ("", "Except nothing"):
+        forged = replace(page, signed=(replace(page.signed[0], words=words),))
+        forged = replace(forged, seal=final._seal(forged, HUB))
+        failures = final.verify_statement(final.statement_html(forged)).failures
+        assert any("other words stand beside it" in one for one in failures)
+    before = replace(page, format=final.FORMAT_BEFORE)  # drawn without words, as pages were before
+    before = replace(before, seal=final._seal(before, HUB))
+    assert final.verify_statement(final.statement_html(before)).verdict == "invalid"
+    hidden = replace(page, signed=(), abstained=page.signed)
+    hidden = replace(hidden, seal=final._seal(hidden, HUB))
+    assert final.verify_statement(final.statement_html(hidden)).verdict == "invalid"
+
+
+def test_a_request_drops_no_word_of_the_answer():
+    current = opened().round.current
+    asked = requests.ask_sign_on(current, "Secretariat", DEADLINE)
+    note = requests.answer(SIGNERS["saebom"], asked, "with us", AT, f"  {RESERVED}\n")
+    assert SignOn.read(note, KEYS).words == RESERVED
+    about = requests.ask_stance("campaign", "camps", "Camps", "Secretariat")
+    with pytest.raises(NotAllowed, match="nothing was signed"):
+        requests.answer(SIGNERS["saebom"], about, "with us", AT, RESERVED)
+
+
+def test_a_name_stands_under_the_translation_that_its_member_approved_and_no_other():
+    state = signing(opened(), "saebom", "geneva")
+    korean = carrying.Translation("ko", as_text("수용소를 열라\n\n감시를 허용하라.\n"), "이옮김", Digest.of(TEXT), AT)
+    state = carry(state, carrying.Translated(korean))[0]
+    asked = requests.ask_translation(state.round.current, korean, "Secretariat")
+    said = read_declaration(requests.answer(SIGNERS["saebom"], asked, "approves", AT), "translation", Keys.of(KEYS))
+    state = carry(state, carrying.TranslationApproved(said))[0]
+    for page in pages(state, "ko"):
+        text = page.decode().partition("-----BEGIN")[0]
+        assert SHOWN["saebom"].name in text
+        assert SHOWN["geneva"].name not in text
+        assert Digest.of(TEXT).hex in text
+        assert Digest.of(korean.text).hex in text
+        checked = final.verify_statement(page).checked
+        assert checked["translation"] == {
+            "sha256": Digest.of(korean.text).hex, "of": Digest.of(TEXT).hex, "original_language": "en",
+            "approved_by": [SHOWN["saebom"].name],
+        }  # fmt: skip

@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 
 import pytest
 
+from corroborate.values import Digest
 from corroborate_node import api
 
 VAULT, KEEPER, OWN = "the words of the hub", "the words of its keeper", "the words of their own"
@@ -52,8 +53,8 @@ def hub(tmp_path_factory, account):
         Representative.objects.filter(user__username="nobody").delete()
         keeper.post("/statements", {"name": "open", "text": "Open the camps\n\nNow.\n", "text_language": "en"})
         keeper.post("/statements/open", {"act": "open", "deadline": "2099-01-01 18:00"})
-        form = {"act": "paper", "member": label[B], "choice": "with us", "signed": "2026-01-01",
-                "scan": upload("needle-scan")}  # fmt: skip
+        form = {"act": "paper", "member": label[B], "choice": "with us", "signed": f"{datetime.now(UTC):%Y-%m-%d}",
+                "digits": Digest.of(b"Open the camps\n\nNow.\n").hex[:8], "scan": upload("needle-scan")}  # fmt: skip
         assert keeper.post("/statements/open", form).status_code == 302
         yield opened, label
 

@@ -16,15 +16,20 @@ from corroborate.errors import InvalidValue, NotVerified
 _NAME = r"[a-z0-9][a-z0-9._-]{0,79}"
 _HEX = r"[0-9a-f]{64}"
 _LANGUAGE = r"[a-z]{2,3}"
+_WORDS = r"[^\x00-\x1f\x7f\u0085\u2028\u2029\u202a-\u202e\u2066-\u2069\u200b\u2060\ufeff\u00ad]{1,2000}"
 _LINE = r"[^\x00-\x1f\x7f\u0085\u2028\u2029]{0,500}"
 
-Kind = Literal["sign-on", "translation", "quote", "stance", "position", "signatory"]
+Kind = Literal["sign-on", "translation", "quote", "stance", "position", "signatory", "key", "sign-on with words"]
 
 # Kind -> first line, and its fields in order with what each may hold. The order is part of the signed bytes.
 FORMS: Mapping[Kind, tuple[str, tuple[tuple[str, str], ...]]] = {
     "sign-on": ("corroborate sign-on v1", (
         ("statement", _NAME), ("language", _LANGUAGE), ("sha256", _HEX),
         ("choice", "with us|abstains|withdraws"))),
+    # a reservation, or an explanation of an abstention: it stands beside the name wherever the name stands
+    "sign-on with words": ("corroborate sign-on v2", (
+        ("statement", _NAME), ("language", _LANGUAGE), ("sha256", _HEX),
+        ("choice", "with us|abstains|withdraws"), ("words", _WORDS))),
     "translation": ("corroborate translation approval v1", (
         ("statement", _NAME), ("language", _LANGUAGE), ("sha256", _HEX), ("of", _HEX),
         ("choice", "approves|withdraws"))),
@@ -36,6 +41,7 @@ FORMS: Mapping[Kind, tuple[str, tuple[tuple[str, str], ...]]] = {
         ("proposal", _NAME), ("sha256", _HEX), ("choice", "support|abstain|object"), ("reason", _LINE))),
     "signatory": ("corroborate signatory v1", (
         ("name", _LINE), ("role", _LINE), ("since", r"\d{4}-\d\d-\d\d"), ("choice", "names|ends"))),
+    "key": ("corroborate key answer v1", (("key", _LINE), ("choice", "ours|not ours"))),
 }  # fmt: skip
 _AT = r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ"
 

@@ -29,7 +29,8 @@ from corroborate.custody import Note, Signer, Verifier
 from corroborate.errors import CorroborateError, InputRefused, InvalidValue, NotAllowed, NotVerified
 from corroborate.values import JSON, Digest, canonical, script_of
 
-FORMAT = "corroborate statement v1"
+FORMAT = "corroborate statement v2"
+FORMAT_BEFORE = "corroborate statement v1"  # pages published before words stood beside names; drawn as they were
 LARGEST = 64 << 20  # bytes of a page: the notes of some 50,000 members
 _BEGIN, _END = "-----BEGIN CORROBORATE STATEMENT-----", "-----END CORROBORATE STATEMENT-----"
 _BLOCK = re.compile(rf"{_BEGIN}\n([A-Za-z0-9+/=\n]+)\n{_END}")
@@ -78,6 +79,7 @@ class Entry:
     note: str
     at: str  # UTC, ISO 8601
     paper: Mapping[str, str] | None = None  # scan (SHA-256), recorded_by, confirmed_by
+    words: str = ""  # its reservation, or why it abstains: part of what it signed
 
     def shown(self, language: str) -> str:
         one = self.signatory
@@ -120,6 +122,8 @@ class Final:
     approvals: tuple[tuple[str, str, str], ...] = ()  # of a translation: label, key, note
     publisher: str = ""  # verifier key
     seal: str = ""
+    abstained: tuple[Entry, ...] = ()  # who abstained and said why: not signatories
+    format: str = FORMAT
 
     @property
     def title(self) -> str:
@@ -138,7 +142,12 @@ class Final:
         """What the publisher seals: everything but its own seal."""
         record = cast("dict[str, JSON]", json.loads(json.dumps(asdict(self))))
         del record["seal"]
-        return canonical({"format": FORMAT, **record})
+        if self.format == FORMAT_BEFORE:
+            del record["abstained"]
+            for one in cast("list[dict[str, JSON]]", [*cast("list[JSON]", record["signed"]),
+                                                      *cast("list[JSON]", record["withdrawn"])]):  # fmt: skip
+                del one["words"]
+        return canonical(record)
 
     def block(self) -> str:
         """The signature block: canonical JSON in base64, between two lines by which it is found. Not compressed:
@@ -161,17 +170,19 @@ class Final:
 
     @classmethod
     def _of(cls, record: dict[str, Any]) -> Self:
-        if record.pop("format") != FORMAT:
+        if record["format"] not in (FORMAT, FORMAT_BEFORE):
             raise InvalidValue("the signature block is of another form")
         if record["grouping"] not in GROUPINGS:
             raise InvalidValue("the signature block asks for an unknown order")
-        signed, withdrawn = (
-            tuple(Entry(**{**one, "signatory": Signatory(**one["signatory"])}) for one in record.pop(key))
-            for key in ("signed", "withdrawn")
+        signed, withdrawn, abstained = (
+            tuple(Entry(**{**one, "signatory": Signatory(**one["signatory"])}) for one in record.pop(key, ()))
+            for key in ("signed", "withdrawn", "abstained")
         )
         quotes = tuple(Spoken(**one) for one in record.pop("quotes"))
         approvals = tuple((str(a), str(b), str(c)) for a, b, c in record.pop("approvals"))
-        page = cls(**record, signed=signed, withdrawn=withdrawn, quotes=quotes, approvals=approvals)
+        page = cls(
+            **record, signed=signed, withdrawn=withdrawn, quotes=quotes, approvals=approvals, abstained=abstained
+        )  # fmt: skip
         _all_text(asdict(page))
         return page
 
@@ -193,19 +204,21 @@ def final(
 ) -> Final:
     """The final text in the original's language or a translation's, sealed by whoever publishes it.
 
-    ``signatories``: label -> how the member is shown. Raises NotAllowed before the end of an embargo or of drafting,
-    and for a translation that is missing or of another version.
+    ``signatories``: label -> how the member is shown. Raises NotAllowed before the statement is published, and for a
+    translation that is missing or of another version.
     """
-    if state.phase == "draft":
-        raise NotAllowed("a draft has no final text")
-    if state.embargo is not None and at < state.embargo:
-        raise NotAllowed("the text is under embargo until {embargo:%Y-%m-%d %H:%M} UTC", embargo=state.embargo)
+    if state.phase != "published":
+        raise NotAllowed("there is no final text before the statement is published")
     current, round_ = state.round.current, state.round
     signed = tuple(_entry(one, signatories[one.member]) for one in round_.signed())
     words_ = round_.words()
     withdrawn = tuple(
         _entry(words_[one.member], signatories[one.member]) for one in round_.standing() if one.state == "withdrawn"
     )
+    abstained = tuple(
+        _entry(words_[one.member], signatories[one.member])
+        for one in round_.standing() if one.state == "abstains" and words_[one.member].words
+    )  # fmt: skip
     quotes = tuple(
         Spoken(
             q.member, signatories[q.member].name, str(q.said.key), q.spokesperson, q.role, q.words, q.said.note.decode()
@@ -216,7 +229,7 @@ def final(
     stamp = (state.published or at).astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
     page = Final(
         current.statement, current.number, current.language, current.text.decode(), stamp, state.grouping, signed,
-        withdrawn, quotes, publisher=str(publisher.verifier()),
+        withdrawn, quotes, publisher=str(publisher.verifier()), abstained=abstained,
     )  # fmt: skip
     if language and language != current.language:
         found = state.translation(language)
@@ -237,14 +250,16 @@ def final(
 
 
 def _seal(page: Final, publisher: Signer) -> str:
-    text = f"{FORMAT}\nsha256 {Digest.of(page.content())}\n"
+    text = f"{page.format}\nsha256 {Digest.of(page.content())}\n"
     return f"{text}\n{publisher.line(text)}"
 
 
 def _entry(one: SignOn, signatory: Signatory) -> Entry:
     paper = None if one.paper is None else _paper(one.paper)
     at = one.at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
-    return Entry(one.member, signatory, str(one.key) if one.key is not None else "", one.note.decode(), at, paper)
+    return Entry(
+        one.member, signatory, str(one.key) if one.key is not None else "", one.note.decode(), at, paper, one.words
+    )
 
 
 def _paper(paper: Paper) -> dict[str, str]:
@@ -283,6 +298,7 @@ def grouped(entries: Sequence[Entry], grouping: Grouping, language: str) -> list
 class _Line:
     shown: str
     paper: bool
+    words: str = ""
 
 
 @cache
@@ -304,16 +320,22 @@ def shown(page: Final) -> dict[str, Any]:
 
     def line(one: Entry) -> _Line:
         entry = replace(one, signatory=replace(one.signatory, country="")) if in_country else one
-        return _Line(entry.shown(page.language), one.paper is not None)
+        return _Line(entry.shown(page.language), one.paper is not None, one.words)
 
+    approved = {label for label, _, _ in page.approvals}
+    under = [one for one in page.signed if not page.original or one.label in approved]
+    here = page.signed if page.format == FORMAT_BEFORE else under  # a name stands under the text that it signed
     return {
+        "elsewhere": len(page.signed) - len(here),
+        "original_digest": Digest.of(page.original.encode()).hex if page.original else "",
+        "abstained": [line(one) for one in page.abstained],
         "f": page,
         "published": f"{page.published[:10]} {page.published[11:16]} UTC",
         "text": page.text,
         "rest": page.text.partition("\n")[2].lstrip("\n"),
         "digest": Digest.of(page.text.encode()).hex,
         "w": lambda key: word(key, page.language),
-        "groups": [(h, [line(e) for e in many]) for h, many in grouped(page.signed, page.grouping, page.language)],
+        "groups": [(h, [line(e) for e in many]) for h, many in grouped(here, page.grouping, page.language)],
         "withdrawn": [(_Line(one.shown(page.language), False), one.at[:10]) for one in page.withdrawn],
         "quotes": [(one, one.name) for one in page.quotes],
         "official": [names.get(label, label) for label, _, _ in page.approvals],
@@ -321,17 +343,21 @@ def shown(page: Final) -> dict[str, Any]:
     }
 
 
+def _template(page: Final, form: str) -> str:
+    return f"statement.v1.{form}" if page.format == FORMAT_BEFORE else f"statement.{form}"
+
+
 def statement_html(page: Final) -> bytes:
     """The final text as one page that needs nothing else, without script."""
     style = resources.files("corroborate.coalition").joinpath("templates", "statement.css").read_text(encoding="utf-8")
     style_hash = base64.b64encode(hashlib.sha256(style.encode()).digest()).decode()
-    template = _environment(True).get_template("statement.html")
+    template = _environment(True).get_template(_template(page, "html"))
     return template.render(**shown(page), style=style, style_hash=style_hash).encode()
 
 
 def statement_text(page: Final) -> bytes:
     """The final text as plain text, block included."""
-    return _environment(False).get_template("statement.txt").render(**shown(page)).encode()
+    return _environment(False).get_template(_template(page, "txt")).render(**shown(page)).encode()
 
 
 @dataclass(frozen=True, slots=True)
@@ -403,7 +429,7 @@ def _check(
                 "sha256": digest.hex, "published": page.published}  # fmt: skip
     publisher = Verifier.parse(page.publisher)
     if publisher not in Note.parse(page.seal.encode()).check([publisher]) or (
-        Note.parse(page.seal.encode()).text != f"{FORMAT}\nsha256 {Digest.of(page.content())}\n"
+        Note.parse(page.seal.encode()).text != f"{page.format}\nsha256 {Digest.of(page.content())}\n"
     ):
         failures.append(f"the seal of {publisher.name} is not over this page")
     keys: dict[str, Verifier] = {}
@@ -418,7 +444,9 @@ def _check(
     checked |= {
         "signed_by_key": by_key, "on_paper": on_paper, "withdrawn": len(page.withdrawn), "quotes": len(page.quotes),
         "keys": "given by the reader" if trusted is not None else "the page's own",
-        "publisher": publisher.name,
+        "publisher": publisher.name, "abstained": len(page.abstained),
+        "words": {one.signatory.name: one.words for one in (*page.signed, *page.abstained) if one.words},
+        "translation": _translation(page),
         "fingerprints": {label: key.fingerprint for label, key in sorted(keys.items())},
         "shown_otherwise": {one.signatory.name: keys[one.label].name for one in page.signed
                             if one.label in keys and keys[one.label].name != key_name(one.signatory.name)},
@@ -429,14 +457,26 @@ def _check(
         )
 
 
+def _translation(page: Final) -> dict[str, JSON] | None:
+    """Of a translation: both digests, and who approved it. Names of others stand under the original alone."""
+    if not page.original:
+        return None
+    names = {one.label: one.signatory.name for one in page.signed}
+    approved: list[JSON] = [names.get(label, label) for label, _, _ in page.approvals]
+    return {"sha256": Digest.of(page.text.encode()).hex, "of": Digest.of(page.original.encode()).hex,
+            "original_language": page.original_language, "approved_by": approved}  # fmt: skip
+
+
 def _signed(page: Final, digest: Digest, keys: dict[str, Verifier], failures: list[str]) -> tuple[int, int]:
     """Each name against its note or its paper; how many stand by key, and how many on paper. ``keys``: those found."""
     by_key = on_paper = 0
-    labels = [one.label for one in (*page.signed, *page.withdrawn)]
+    labels = [one.label for one in (*page.signed, *page.withdrawn, *page.abstained)]
     if len(set(labels)) != len(labels):
         failures.append("a member stands twice")
-    for at, one in enumerate((*page.signed, *page.withdrawn)):
-        standing = at < len(page.signed)
+    said_ = [(one, choice) for choice, some in (("with us", page.signed), ("withdraws", page.withdrawn),
+                                                ("abstains", page.abstained)) for one in some]  # fmt: skip
+    for one, wanted in said_:
+        standing = wanted == "with us"
         if one.paper is not None:
             on_paper += standing
             if not one.paper.get("confirmed_by") or one.paper["confirmed_by"] == one.paper.get("recorded_by"):
@@ -445,13 +485,14 @@ def _signed(page: Final, digest: Digest, keys: dict[str, Verifier], failures: li
         try:
             keys[one.label] = key = Verifier.parse(one.key)
             said = SignOn.read(one.note.encode(), Keys.of({one.label: key}))
-            wanted = "with us" if standing else "withdraws"
             if (said.statement, said.choice) != (page.statement, wanted):
                 raise NotVerified(
                     "the note says “{choice}” to {statement}", choice=said.choice, statement=said.statement
                 )
-            if standing and (said.digest != digest or said.language != page.signed_language):
+            if wanted != "withdraws" and (said.digest != digest or said.language != page.signed_language):
                 raise NotVerified("the note is under another text")
+            if said.words != one.words:
+                raise NotVerified("other words stand beside it than it signed")
             if f"{said.at:%Y-%m-%dT%H:%M:%SZ}" != one.at:
                 raise NotVerified("the note bears another date")
             by_key += standing

@@ -1,10 +1,11 @@
 """What a secretariat sends to those it asks: a calendar file and the text of an e-mail, to be copied by hand."""
 
 import re
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 from corroborate.coalition.carrying import REMINDERS, Statement
 from corroborate.coalition.final import word
+from corroborate.coalition.memberships import Membership
 from corroborate.errors import NotAllowed
 
 _ESCAPED = str.maketrans({"\\": "\\\\", ";": "\\;", ",": "\\,", "\n": "\\n"})
@@ -31,6 +32,24 @@ def invitation(state: Statement, member: str, language: str, *, reminder: bool =
         member=member, title=title, number=current.number, deadline=deadline, digest=current.digest.hex
     )
     return subject.format(deadline=deadline, title=title), body + "\n"
+
+
+def about_key(one: Membership, hub: str, on: date, language: str) -> tuple[str, str]:
+    """Subject and body of the letter that tells a member what became of its key. Raises NotAllowed without one."""
+    coming = one.coming(on)
+    if one.introduced is not None:
+        key, what, day = one.introduced.key, "key_waits", on
+    elif coming is not None:
+        (key, day), what = coming, "key_coming"
+    elif one.keys:
+        key, day, until = one.keys[-1]
+        what = "key_new" if until is None else "key_ended"
+    else:
+        raise NotAllowed("{name} has no key to tell it of", name=one.details.name)
+    name = one.details.name
+    said = word(what, language).format(day=day)
+    body = word("key_body", language).format(member=name, what=said, digits=key.fingerprint, hub=hub)
+    return word("key_subject", language).format(hub=hub, member=name), body + "\n"
 
 
 def calendar(state: Statement, at: datetime, language: str) -> bytes:

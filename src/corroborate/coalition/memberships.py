@@ -11,10 +11,12 @@ from typing import Literal
 
 from corroborate.coalition.declarations import Declaration, declare
 from corroborate.coalition.final import Signatory as Shown
+from corroborate.coalition.key_proofs import WAIT, Holder, Introduced, Proof, offered, voices
 from corroborate.coalition.likeness import doubts
 from corroborate.coalition.lists import Kind
 from corroborate.coalition.statements import Round, checked_name
 from corroborate.custody import Signer, Verifier
+from corroborate.custody.enrolment import same_words
 from corroborate.errors import InvalidValue, NotAllowed, NotVerified
 from corroborate.values import Digest, PartialDate
 
@@ -77,12 +79,38 @@ class Membership:
     signatories: tuple[Signatory, ...] = ()
     flags: tuple[str, ...] = ()  # what a person must still look at
     formerly: tuple[tuple[date, Details], ...] = ()  # until when, what the register said
+    proofs: tuple[Proof, ...] = ()  # of its keys; those recorded before proofs were kept have none
+    introduced: Introduced | None = None  # a key that waits for a second person
 
     def key(self, on: date) -> Verifier | None:
         """The key with which it speaks on a day."""
         return next(
             (key for key, since, until in reversed(self.keys) if since <= on and (not until or on < until)), None
         )
+
+    def coming(self, on: date) -> tuple[Verifier, date] | None:
+        """A key that two people stand by and that does not speak yet, and from when it does."""
+        return next(((key, since) for key, since, _ in self.keys if since > on), None)
+
+    def waiting(self, on: date) -> Verifier | None:
+        """The key that does not count yet: for want of a second person, or because its day has not come."""
+        coming = self.coming(on)
+        return self.introduced.key if self.introduced else coming[0] if coming else None
+
+    def proof(self, key: Verifier) -> Proof | None:
+        return next((one for one in self.proofs if one.key == key), None)
+
+    def check_paper(self, on: date) -> None:
+        """Raises NotAllowed while a member's key alone can speak for it: while it has one, and for a time after one was
+        ended, so that nobody ends a key in order to write a letter in its place."""
+        ended = max((until for _, _, until in self.keys if until is not None), default=None)
+        if self.key(on) is None and ended is not None and on < ended + WAIT:
+            raise NotAllowed(
+                "the key of {name} was ended on {ended}; letters on paper count again from {ended2}",
+                name=self.details.name,
+                ended=ended,
+                ended2=ended + WAIT,
+            )
 
     def is_member(self, on: date) -> bool:
         return self.left is None or on < self.left
@@ -180,11 +208,40 @@ class FlagCleared:
 
 
 @dataclass(frozen=True, slots=True)
-class KeyProved:
-    """A key shown to be the member's: fingerprint compared by voice or in person, or in a countersigned letter."""
+class KeyIntroduced:
+    """A file signed by the new key. Where nothing else stands behind it, it waits for a second person."""
 
     id: str
-    key: Verifier
+    note: bytes
+    on: date
+    by: str
+
+
+@dataclass(frozen=True, slots=True)
+class KeySeconded:
+    """A second person has heard the words of the key that waits, from the member. It speaks after :data:`WAIT`."""
+
+    id: str
+    heard: str
+    on: date
+    by: str
+
+
+@dataclass(frozen=True, slots=True)
+class KeyRefused:
+    """The key that waits, or that does not speak yet, is not the member's."""
+
+    id: str
+    on: date
+    by: str
+
+
+@dataclass(frozen=True, slots=True)
+class KeyAnswered:
+    """What the member said of a new key with the one it has: it is its own, and speaks at once, or it is not."""
+
+    id: str
+    said: Declaration
     on: date
 
 
@@ -231,8 +288,8 @@ class Returned:
 
 
 Event = (
-    Admitted | Corrected | FlagCleared | KeyProved | KeyEnded | SignatoryNamed | SignatoryEnded | Steering | Left
-    | Returned
+    Admitted | Corrected | FlagCleared | KeyIntroduced | KeySeconded | KeyRefused | KeyAnswered | KeyEnded
+    | SignatoryNamed | SignatoryEnded | Steering | Left | Returned
 )  # fmt: skip
 
 
@@ -288,20 +345,102 @@ def _flag_cleared(register: Register, event: FlagCleared) -> Membership:
     return replace(one, flags=tuple(flag for flag in one.flags if flag != event.flag))
 
 
-def _key_proved(register: Register, event: KeyProved) -> Membership:
+def _key_introduced(register: Register, event: KeyIntroduced) -> Membership:
     one = register[event.id]
-    if any(key == event.key and until is None for key, _, until in one.keys):
+    key, how = offered(event.note, _holder(register, one, event.on))
+    if any(key == known and until is None for known, _, until in one.keys):
         return one
-    holder = next((m for m in register.members.values() if any(key == event.key for key, *_ in m.keys)), None)
-    if holder is not None:
-        raise NotAllowed("this key is, or was, the one of {name}", name=holder.details.name)
-    closed = tuple((key, since, until or event.on) for key, since, until in one.keys)
-    return replace(one, keys=(*closed, (event.key, event.on, None)))
+    for other in register.members.values():
+        had = [known for known, *_ in other.keys]
+        if other.introduced is not None and other.id != one.id:
+            had.append(other.introduced.key)
+        if any(key.public == known.public for known in had):
+            raise NotAllowed("this key is, or was, the one of {name}", name=other.details.name)
+    if how is not None:
+        return _with_key(one, Proof(key, how, event.note, event.on, event.by), event.on)
+    if one.introduced is not None and one.introduced.key == key:
+        return one
+    if one.introduced is not None or one.coming(event.on) is not None:
+        raise NotAllowed("another key waits for {name}: say first that it is not its own", name=one.details.name)
+    if not event.by.strip():
+        raise InvalidValue("whoever puts a key forward is named")
+    return replace(one, introduced=Introduced(key, event.note, event.on, event.by))
+
+
+def _holder(register: Register, one: Membership, on: date) -> Holder:
+    known = one.details
+    names = [known.name, *(details.name for _, details in one.formerly), known.abbreviation]
+    speaking = [(m.details.name, m.details.affiliation, key)
+                for m in register.members.values() if m.is_member(on) and (key := m.key(on)) is not None]  # fmt: skip
+    had = [(key, since) for key, since, _ in one.keys if since <= on]
+    last, since = had[-1] if had else (None, None)
+    others = voices(speaking, known.name)
+    return Holder(known.name, tuple(dict.fromkeys(filter(None, names))), last, since, one.key(on), others)
+
+
+def _with_key(one: Membership, proof: Proof, since: date) -> Membership:
+    """A member whose new key speaks from a day on. One that was to come after that day does not come."""
+    closed = tuple(
+        (key, begun, since if until is None or until > since else until)
+        for key, begun, until in one.keys if begun <= since and key != proof.key
+    )  # fmt: skip
+    proofs = (*(known for known in one.proofs if known.key != proof.key), proof)
+    return replace(one, keys=(*closed, (proof.key, since, None)), proofs=proofs, introduced=None)
+
+
+def _key_seconded(register: Register, event: KeySeconded) -> Membership:
+    one = register[event.id]
+    waits = one.introduced
+    if waits is None:
+        raise InvalidValue("no key of {name} waits for a second person", name=one.details.name)
+    if not event.by.strip() or event.by == waits.by:
+        raise NotAllowed("another person than the one who put the key forward hears its words")
+    if not same_words(waits.key, event.heard):
+        raise NotVerified("these are not the words of the key that waits for {name}", name=one.details.name)
+    proof = Proof(waits.key, "two people", waits.note, event.on, waits.by, event.by)
+    return _with_key(one, proof, event.on + WAIT)
+
+
+def _key_refused(register: Register, event: KeyRefused) -> Membership:
+    one = register[event.id]
+    coming = one.coming(event.on)
+    if one.introduced is None and coming is None:
+        raise InvalidValue("no key waits for {name}", name=one.details.name)
+    if not event.by.strip():
+        raise InvalidValue("whoever says that a key is not the member's own is named")
+    return _without_coming(one, event.on)
+
+
+def _without_coming(one: Membership, on: date) -> Membership:
+    """The key before goes on, unless it was ended meanwhile."""
+    coming = one.coming(on)
+    if coming is None:
+        return replace(one, introduced=None)
+    key, since = coming
+    kept = tuple((k, begun, None if until == since else until) for k, begun, until in one.keys if k != key)
+    proofs = tuple(proof for proof in one.proofs if proof.key != key)
+    return replace(one, keys=kept, proofs=proofs, introduced=None)
+
+
+def _key_answered(register: Register, event: KeyAnswered) -> Membership:
+    one, said = register[event.id], event.said
+    if said.kind != "key" or said.member != one.id or said.key != one.key(event.on):
+        raise NotVerified("this is not said by the key that {name} has now", name=one.details.name)
+    waits = one.waiting(event.on)
+    if waits is None or str(waits) != said.fields["key"]:
+        raise NotAllowed("no such key waits for {name}", name=one.details.name)
+    if said.choice == "not ours":
+        return _without_coming(one, event.on)
+    return _with_key(one, Proof(waits, "old key", said.note, event.on), event.on)
 
 
 def _key_ended(register: Register, event: KeyEnded) -> Membership:
     one = register[event.id]
-    return replace(one, keys=tuple((key, since, until or event.on) for key, since, until in one.keys))
+    keys = tuple(
+        (key, since, until if since > event.on or (until is not None and until <= event.on) else event.on)
+        for key, since, until in one.keys
+    )
+    return replace(one, keys=keys)
 
 
 def name_signatory(signer: Signer, signatory: Signatory, at: datetime) -> bytes:
@@ -379,7 +518,8 @@ def _returned(register: Register, event: Returned) -> Membership:
 
 
 _STEPS: Mapping[type, Callable[..., Membership]] = {
-    Admitted: _admitted, Corrected: _corrected, FlagCleared: _flag_cleared, KeyProved: _key_proved,
+    Admitted: _admitted, Corrected: _corrected, FlagCleared: _flag_cleared,
+    KeyIntroduced: _key_introduced, KeySeconded: _key_seconded, KeyRefused: _key_refused, KeyAnswered: _key_answered,
     KeyEnded: _key_ended, SignatoryNamed: _signatory_named, SignatoryEnded: _signatory_ended, Steering: _steering,
     Left: _left, Returned: _returned,
 }  # fmt: skip

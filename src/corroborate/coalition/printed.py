@@ -4,6 +4,7 @@ import json
 from datetime import datetime
 from importlib import resources
 from pathlib import Path
+from typing import Any
 
 import typst
 
@@ -11,7 +12,23 @@ from corroborate.coalition.final import Final, shown, word
 from corroborate.errors import InvalidValue
 
 STANDARDS = ["a-2a", "ua-1"]
-_WORDS = ("signed_by", "nobody", "withdrew", "quotes", "version", "published", "fingerprint", "check")
+_WORDS = ("abstained", "signed_by", "nobody", "withdrew", "quotes", "version", "published", "fingerprint", "check")
+
+
+def _line(one: Any, tongue: str) -> str:
+    paper = f" ({word('on_paper', tongue)})" if one.paper else ""
+    words = f". {word('with_words', tongue)}: “{one.words}”" if one.words else ""
+    return f"{one.shown}{paper}{words}"
+
+
+def _original(page: Final, view: dict[str, Any]) -> str:
+    """Under a translation: how many signed the original alone, and which text that is."""
+    if not page.original:
+        return ""
+    tongue = page.language
+    others = word("signed_original", tongue).format(n=view["elsewhere"]) + " " if view["elsewhere"] else ""
+    which = word("original_fingerprint", tongue).format(language=page.original_language)
+    return f"{others}{which}: {view['original_digest']}"
 
 
 def statement_pdf(page: Final, fonts: Path) -> bytes:
@@ -33,7 +50,7 @@ def statement_pdf(page: Final, fonts: Path) -> bytes:
         "paragraphs": [one for one in view["rest"].strip("\n").split("\n\n") if one.strip()],
         "groups": [
             {"heading": heading,
-             "names": [f"{one.shown} ({word('on_paper', tongue)})" if one.paper else one.shown for one in names]}
+             "names": [_line(one, tongue) for one in names]}
             for heading, names in view["groups"]
         ],
         "withdrawn": [f"{one.shown}, {word('withdrawn_on', tongue)} {day}" for one, day in view["withdrawn"]],
@@ -41,7 +58,10 @@ def statement_pdf(page: Final, fonts: Path) -> bytes:
             {"words": q.words, "who": ", ".join(part for part in (q.spokesperson, q.role, name) if part)}
             for q, name in view["quotes"]
         ],
-        "words": {key: word(key, tongue) for key in _WORDS},
+        "abstained": [_line(one, tongue) for one in view["abstained"]],
+        "original": _original(page, view),
+        "words": {key: word(key, tongue) for key in _WORDS}
+        | ({"signed_by": word("signed_and_approved", tongue), "nobody": ""} if page.original else {}),
     }  # fmt: skip
     source = resources.files("corroborate.coalition").joinpath("statement.typ").read_bytes()
     try:

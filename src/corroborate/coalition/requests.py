@@ -11,8 +11,8 @@ from typing import Self
 from corroborate.coalition.carrying import Quote, Translation
 from corroborate.coalition.decisions import POSITIONS, Proposal
 from corroborate.coalition.declarations import FORMS, Kind, declare
-from corroborate.coalition.statements import CHOICES, LARGEST_TEXT, Version, checked_text
-from corroborate.custody import Signer
+from corroborate.coalition.statements import CHOICES, LARGEST_TEXT, Version, checked_text, said_words
+from corroborate.custody import Signer, Verifier
 from corroborate.errors import InputRefused, InvalidValue, NotAllowed
 from corroborate.values import Digest, canonical
 
@@ -21,6 +21,7 @@ LARGEST = 4 * LARGEST_TEXT  # bytes of a request's file: a text and its original
 _CHOICES: Mapping[Kind, tuple[str, ...]] = {
     "sign-on": CHOICES, "translation": ("approves", "withdraws"), "quote": ("approves", "withdraws"),
     "stance": ("with us", "silent", "apart"), "position": POSITIONS, "signatory": ("names", "ends"),
+    "key": ("ours", "not ours"),
 }  # fmt: skip
 
 
@@ -42,7 +43,7 @@ class Request:
     @property
     def digest(self) -> Digest | None:
         """Of the words that a member would sign; a stance is about an id alone."""
-        if self.kind in ("stance", "signatory"):
+        if self.kind in ("stance", "signatory", "key"):
             return None
         return Digest.of(self.text.encode())
 
@@ -108,6 +109,12 @@ def ask_signatory(name: str, role: str, since: date, sender: str) -> Request:
     return Request("signatory", sender, f"{name}, {role}", {"name": name, "role": role, "since": since.isoformat()})
 
 
+def ask_key(key: Verifier, member: str, sender: str) -> Request:
+    """Whether a key that was put forward for a member is its own. Its words are read aloud, not sent along."""
+    text = f"A new key was put forward as the one of {member}: {key.fingerprint}"
+    return Request("key", sender, text, {"key": str(key)})
+
+
 def answer(signer: Signer, request: Request, choice: str, at: datetime, reason: str = "") -> bytes:
     """The member's answer, signed by its own key. Raises NotAllowed when no choice was made."""
     if choice not in request.choices:
@@ -117,6 +124,10 @@ def answer(signer: Signer, request: Request, choice: str, at: datetime, reason: 
         fields["sha256"] = request.digest.hex
     if request.kind == "translation":
         fields["of"] = Digest.of(request.original.encode()).hex
+    if request.kind == "sign-on" and (words := said_words(reason)):
+        return declare(signer, "sign-on with words", {**fields, "words": words}, at)
+    if reason.strip() and request.kind not in ("sign-on", "position"):
+        raise NotAllowed("nothing was signed: a {kind} has no room for words of one's own", kind=request.kind)
     if request.kind == "position":
         fields["reason"] = " ".join(reason.split())
         if choice == "object" and not fields["reason"]:

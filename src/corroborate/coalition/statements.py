@@ -14,7 +14,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Literal, Self
 
-from corroborate.coalition.declarations import Keys, declare, read_declaration
+from corroborate.coalition.declarations import Keys, declare, kind_of, read_declaration
 from corroborate.custody import Signer, Verifier
 from corroborate.errors import CorroborateError, InputRefused, InvalidValue, NotAllowed
 from corroborate.values import Digest
@@ -134,16 +134,22 @@ class SignOn:
     note: bytes  # empty when on paper
     paper: Paper | None = None
     key: Verifier | None = None  # that signed it; None on paper
+    words: str = ""  # its reservation, or why it abstains: part of what it signed
 
     @classmethod
     def read(cls, note: bytes, members: Mapping[str, Verifier] | Keys) -> Self:
         """Read and check a sign-on. ``members``: label -> verifier key. Raises NotVerified, InvalidValue."""
         keys = members if isinstance(members, Keys) else Keys.of(members)
-        said = read_declaration(note, "sign-on", keys)
+        said = read_declaration(note, "sign-on" if kind_of(note) == "sign-on" else "sign-on with words", keys)
         choice = next(one for one in CHOICES if one == said.choice)
         fields = said.fields
         digest = Digest(fields["sha256"])
-        return cls(said.member, fields["statement"], fields["language"], digest, choice, said.at, note, None, said.key)
+        words = fields.get("words", "")
+        if words != " ".join(unicodedata.normalize("NFC", words).split()):
+            raise InvalidValue("the words of a sign-on are one line, in Unicode's form NFC")
+        return cls(
+            said.member, fields["statement"], fields["language"], digest, choice, said.at, note, None, said.key, words
+        )  # fmt: skip
 
     @property
     def stands(self) -> bool:
@@ -156,15 +162,25 @@ class SignOn:
         return self.at, CHOICES.index(self.choice), self.note
 
 
-def sign(signer: Signer, version: Version, choice: Choice, at: datetime) -> bytes:
-    """A member's sign-on to one exact text, as a note. Nobody else's key can make it."""
+def sign(signer: Signer, version: Version, choice: Choice, at: datetime, words: str = "") -> bytes:
+    """A member's sign-on to one exact text, as a note. Nobody else's key can make it.
+
+    ``words``: its reservation or explanation, which stands beside its name wherever that stands.
+    """
     fields = {
         "statement": version.statement,
         "language": version.language,
         "sha256": version.digest.hex,
         "choice": choice,
     }
+    if said := said_words(words):
+        return declare(signer, "sign-on with words", {**fields, "words": said}, at)
     return declare(signer, "sign-on", fields, at)
+
+
+def said_words(typed: str) -> str:
+    """A reservation or explanation as it is signed: one line, in Unicode's form NFC."""
+    return " ".join(unicodedata.normalize("NFC", typed).split())
 
 
 @dataclass(frozen=True, slots=True)
@@ -278,6 +294,21 @@ class Round:
             return self
         confirmed = replace(last, paper=replace(last.paper, confirmed_by=by))
         return replace(self, received=tuple(confirmed if one is last else one for one in self.received))
+
+    def check_named(self, digits: str) -> None:
+        """Raises NotAllowed unless a letter names the version that stands, by the first digits of its SHA-256."""
+        typed = "".join(digits.split()).casefold()
+        if re.fullmatch(r"[0-9a-f]{8,64}", typed) is None:
+            raise InvalidValue("a letter names its text by at least eight digits of its SHA-256, as they are printed")
+        named = next((one for one in self.versions if one.digest.hex.startswith(typed)), None)
+        if named is None:
+            raise NotAllowed("no version of this text has a SHA-256 that begins with these digits")
+        if named.digest != self.current.digest:
+            raise NotAllowed(
+                "the letter names version {number}, and version {current} stands: it needs another letter",
+                number=named.number,
+                current=self.current.number,
+            )
 
     def _with(self, one: SignOn) -> "Round":
         return replace(self, received=(*self.received, one))

@@ -94,6 +94,7 @@ class Results:
 
     members: Sequence[Member] = ()
     rounds: Sequence[tuple[str, Round]] = ()
+    called: Mapping[str, tuple[str, str]] = field(default_factory=dict)  # label of a member -> its own name, its kind
     finals: Sequence[Final] = ()  # of those statements, sealed by their publisher
     demands: Sequence[Demand] = ()
     timeline: Sequence[Event] = ()
@@ -160,7 +161,7 @@ def release(order: Order, records: Records, results: Results) -> Release:
         members=tuple(
             MemberShown(m.name, m.kind, m.country, m.region, m.abbreviation, m.affiliation) for m in results.members
         ),
-        statements=tuple(_statement(title, one, results.finals) for title, one in results.rounds),
+        statements=tuple(_statement(title, one, results) for title, one in results.rounds),
         demands=tuple(demand_shown(one) for one in results.demands),
         timeline=tuple(event_shown(one) for one in results.timeline),
         estimate=estimate, refused=refused, overlap=overlap, findings=findings, persons=persons, places=places_shown(),
@@ -281,13 +282,15 @@ def estimate_shown(given: Mapping[str, JSON]) -> EstimateShown:
         raise InvalidValue("the estimate lacks {error}", error=error) from error
 
 
-def _statement(title: str, round_: Round, finals: Sequence[Final]) -> StatementShown:
-    notes = {member: one.note.decode() for member, one in round_.words().items()}
+def _statement(title: str, round_: Round, results: Results) -> StatementShown:
+    said, finals = round_.words(), results.finals
+    notes = {member: one.note.decode() for member, one in said.items()}
     sign_ons = tuple(
         SignOnShown(
             one.member, str(round_.members.get(one.member, "")), one.state, one.digest.hex if one.digest else "",
             one.at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ") if one.at else "", notes.get(one.member, ""),
-            one.on_paper,
+            one.on_paper, *_called(one.member, results.called),
+            words=said[one.member].words if one.state in ("signed", "abstains") else "",
         )
         for one in round_.standing()
     )  # fmt: skip
@@ -297,6 +300,10 @@ def _statement(title: str, round_: Round, finals: Sequence[Final]) -> StatementS
         _final(one) for one in finals if (one.statement, one.signed_text) == (name, versions[-1].text)
     )  # fmt: skip
     return StatementShown(name, title, language, versions, sign_ons, made)
+
+
+def _called(label: str, called: Mapping[str, tuple[str, str]]) -> tuple[str, str]:
+    return called.get(label, ("", "organisation"))
 
 
 def _final(one: Final) -> FinalShown:

@@ -33,6 +33,13 @@ class SignOnShown:
     at: str = ""  # UTC, ISO 8601
     note: str = ""
     on_paper: bool = False  # no key proves it: two people compared it with the sealed letter
+    name: str = ""  # in the member's own spelling, as the register has it; empty in releases made before it was kept
+    kind: str = "organisation"
+    words: str = ""  # its reservation, or why it abstains
+
+    @property
+    def shown(self) -> str:
+        return self.name or self.member
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,6 +17,7 @@ from corroborate.disclosure import (
     EventShown,
     MemberShown,
     Release,
+    SignOnShown,
     StatementShown,
     VoteShown,
 )
@@ -133,7 +134,7 @@ class Contents:
         return [
             one
             for one in self.release.statements
-            if any(each.state == "signed" and each.member in (name, key) for each in one.sign_ons)
+            if any(each.state == "signed" and each.shown in (name, key) for each in one.sign_ons)
         ]
 
     def in_language(self, name: str, language: str) -> StatementShown:
@@ -252,8 +253,15 @@ def _creative_work(one: StatementShown, release: Release) -> dict[str, Any]:
         "@context": "https://schema.org", "@type": "CreativeWork", "name": one.title, "inLanguage": one.language,
         "publisher": {"@type": "Organization", "name": release.coalition}, "version": one.current.number,
         "identifier": f"sha256:{one.current.digest}",
-        "author": [{"@type": "Organization", "name": o.member} for o in one.sign_ons if o.state == "signed"],
+        "author": [_author(o) for o in one.sign_ons if o.state == "signed"],
+        "comment": [
+            {"@type": "Comment", "author": _author(o), "text": o.words} for o in one.sign_ons if o.words
+        ],
     }  # fmt: skip
+
+
+def _author(one: SignOnShown) -> dict[str, str]:
+    return {"@type": "Person" if one.kind == "individual" else "Organization", "name": one.shown}
 
 
 def _event(one: ActionShown) -> dict[str, Any]:

@@ -3,7 +3,6 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from itertools import groupby
 from typing import Any, overload
 from urllib.parse import urlencode
 
@@ -14,7 +13,6 @@ from django.shortcuts import get_object_or_404, render
 
 from corroborate.errors import CorroborateError, InvalidValue
 from corroborate.records import AUDIENCES, USES
-from corroborate.records.schema import place_of, single
 from corroborate_node.core.components import Sortable
 from corroborate_node.core.desk import Desk
 from corroborate_node.core.forms import pressed
@@ -25,6 +23,7 @@ from corroborate_node.core.wording import Words, language_of
 from corroborate_node.log import queries as witnessing
 from corroborate_node.log.views import log_shown
 from corroborate_node.people.forms import CaseForm, CorrectionForm, NewCaseForm, PreferForm, TakeBackEntryForm
+from corroborate_node.people.person import conflicts, corrections, grouped, numbered
 from corroborate_node.records import actions, cases, codings, correcting, documents, entering, preferring, queries, rows
 from corroborate_node.release import listed, saying
 
@@ -124,58 +123,6 @@ class Listed(Sequence[Row]):
         return rows + [Row(one, nameless=shown[one]) for one in shown]
 
 
-def _grouped(claims: Any) -> list[tuple[str, list[Any]]]:
-    """Claims by property; two that differ stand side by side."""
-    groups = [(name, list(rows)) for name, rows in groupby(claims, key=lambda claim: claim.property)]
-    return sorted(groups, key=lambda group: place_of(group[0]))
-
-
-def _conflicts(groups: list[tuple[str, list[Any]]]) -> set[str]:
-    return {
-        name
-        for name, rows in groups
-        if name in single() and len({str(row.value) for row in rows if row.value and not row.superseded}) > 1
-    }
-
-
-def _corrections(request: HttpRequest, groups: list[tuple[str, list[Any]]]) -> dict[str, Any]:
-    """For the claims of a page: which were corrected, and whether its reader may correct one."""
-    claims = [one.id for _, rows in groups for one in rows]
-    return {
-        "corrections": queries.corrections_of(request.user, claims),
-        "may_correct": desk_of(request).may("claim.correct"),
-        "may_prefer": desk_of(request).may("claim.prefer"),
-    }
-
-
-@login_required
-def person(request: HttpRequest, entity: str) -> HttpResponse:
-    """A person: facts with their sources, acts, contradictions side by side."""
-    found = get_object_or_404(queries.entities_seen(request.user, "person"), id=entity)
-    groups = _grouped(queries.claims_about(request.user, found.id))
-    pointing = queries.claims_pointing_to(request.user, found.id)
-    acts = []
-    for claim in pointing:
-        done = [
-            one
-            for one in queries.claims_about(request.user, claim.subject_id)
-            if one.property == "violation" and not one.superseded
-        ]
-        acts += [(claim.subject_id, one) for one in done]
-    others = [claim.target for _, rows in groups for claim in rows if claim.target]
-    names = queries.names_of(request.user, [found.id, *others])
-    name = names.get(found.id, "")
-    nameless = None if name else queries.nameless_shown(request.user, [found.id])[found.id]
-    sources = {claim.source for _, rows in groups for claim in rows}
-    return render(
-        request, "person.html",
-        {"entity": found, "name": name, "names": names, "nameless": nameless, "groups": groups,
-         "conflicts": _conflicts(groups), **_corrections(request, groups),
-         "preferred": preferring.preferred(request.user, [found.id]),
-         "acts": acts, "invented": any(source.invented for source in sources)},
-    )  # fmt: skip
-
-
 def correct(request: HttpRequest, claim: str) -> HttpResponse:
     """Correct a claim, or undo its correction; what was corrected stays to be read."""
     found = queries.claim_seen(request.user, claim)
@@ -261,15 +208,17 @@ def _carried(desk: Desk, records: Sequence[str], language: str) -> list[tuple[li
 def act(request: HttpRequest, entity: str) -> HttpResponse:
     """Who did what to whom, when, where; claims for and against."""
     found = get_object_or_404(queries.entities_seen(request.user, "act"), id=entity)
-    groups = _grouped(queries.claims_about(request.user, found.id))
+    groups = grouped(list(queries.claims_about(request.user, found.id)), {})
     victims = [claim.target for _, rows in groups for claim in rows if claim.target]
     names = queries.names_of(request.user, victims) | documents.parties_named(request.user, victims)
-    invented = any(claim.source.invented for _, rows in groups for claim in rows)
-    return render(
-        request,
-        "act.html",
-        {"entity": found, "groups": groups, "names": names, "invented": invented, **_corrections(request, groups)},
-    )
+    every = [claim for _, rows in groups for claim in rows]
+    context = {
+        "entity": found, "groups": groups, "names": names, "numbers": numbered(every), "conflicts": conflicts(groups),
+        "has_perpetrator": any(name.startswith("perpetrator") for name, _ in groups),
+        "places": codings.places_of(request.user, [one.id for one in every]),
+        "invented": any(claim.source.invented for claim in every), **corrections(request, groups),
+    }  # fmt: skip
+    return render(request, "act.html", context)
 
 
 _CASE_ACTS: dict[str, Callable[[Desk, dict[str, Any]], object]] = {

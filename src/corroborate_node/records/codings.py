@@ -316,6 +316,12 @@ def _pieces(text: str, stretches: Sequence[Stretch]) -> Iterator[Piece]:
         yield Piece(text[start:stop], any(one.start <= start and stop <= one.stop for one in stretches))
 
 
+def places_of(user: Any, claims: Sequence[str]) -> dict[str, int]:
+    """By claim that was coded from a passage: the number of that passage in its source."""
+    rows_ = visible(user, models.Coding).filter(claim_id__in=list(claims), taken_back=None)
+    return dict(rows_.values_list("claim_id", "passage__number"))
+
+
 def known_as(user: Any, name: str) -> list[tuple[str, str]]:
     """People and parties by exactly that name, as far as somebody may see who people are: id and name."""
     asked = name.strip()

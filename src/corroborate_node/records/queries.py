@@ -290,6 +290,13 @@ def names_of(user: Any, entities: Collection[str]) -> dict[str, str]:
     return dict(found.values_list("person_id", "text"))
 
 
+def judged_same(user: Any, person: str) -> list[str]:
+    """Entries that somebody judged to be the same person, for who may see pairs."""
+    found = visible(user, models.Judgement).filter(Q(left=person) | Q(right=person), verdict="same", withdrawn=None)
+    ends = found.order_by("id").values_list("left", "right")
+    return list(dict.fromkeys(one for pair in ends for one in pair if one != person))
+
+
 def document(user: Any, kind: str) -> models.Document | None:
     """The newest document of a kind."""
     found: models.Document | None = visible(user, models.Document).filter(kind=kind).order_by("-id").first()

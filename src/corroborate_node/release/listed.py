@@ -107,6 +107,13 @@ def carrying(desk: Desk, records: Sequence[str], language: str = "en") -> list[S
     return [one_release(desk, number, language) for number in here.values_list("number", flat=True)]
 
 
+def went(desk: Desk, records: Sequence[str]) -> list[Any]:
+    """Releases in which some of these records were to go, the oldest first, without what they show."""
+    desk.require("release.read")
+    here = in_cases(desk, models.Release).filter(number__in=touched(records))
+    return list(here.defer("content", "told").order_by("number"))
+
+
 def recalls_waiting(desk: Desk) -> int:
     """How many releases have a note that nobody handed over yet; nothing to whoever may not see releases."""
     return waiting_recalls(desk) if desk.may("release.read") else 0

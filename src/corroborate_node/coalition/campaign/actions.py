@@ -15,12 +15,22 @@ from typing import Any
 from django.contrib.auth import get_user_model
 from django.utils import timezone
 
-from corroborate.coalition import autonomy, carrying, decisions, final, memberships, requests, statements
+from corroborate.coalition import (
+    autonomy,
+    carrying,
+    decisions,
+    final,
+    key_proofs,
+    memberships,
+    requests,
+    statements,
+)
 from corroborate.coalition.declarations import Declaration, kind_of, read_declaration
+from corroborate.custody import enrolment
 from corroborate.custody.archives import unpacked
 from corroborate.errors import CorroborateError, InputRefused, InvalidValue, NotAllowed
 from corroborate.values import Digest, PartialDate
-from corroborate_node.coalition.campaign import models, queries, stored
+from corroborate_node.coalition.campaign import mailing, models, queries, stored
 from corroborate_node.core import accounts, persons
 from corroborate_node.core.actors import Account
 from corroborate_node.core.acts import act
@@ -42,6 +52,16 @@ class Second:
     name: str
     passphrase: str
     address: str
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What became of one note handed in."""
+
+    file: str
+    kind: str = ""
+    member: str = ""
+    refused: str = ""
 
 
 def _stream(name: str, *_: object) -> list[str]:
@@ -75,12 +95,106 @@ def label_for(name: str, taken: Iterable[str]) -> str:
     return found
 
 
+_ALONE = (
+    memberships.Corrected, memberships.FlagCleared, memberships.KeyEnded, memberships.SignatoryEnded,
+    memberships.Steering, memberships.Left, memberships.Returned,
+)  # fmt: skip
+
+
 @act("member.keep", ways=("page member", "page members"), objects=lambda event: [event.id])
 def on_register(desk: Desk, event: memberships.Event) -> memberships.Membership:
-    """One event of the register. Raises NotAllowed, InvalidValue."""
+    """One event of the register that one person may record. Raises NotAllowed, InvalidValue."""
+    if not isinstance(event, _ALONE):
+        raise NotAllowed("a key, an authority and an admission come in on their own way, with their proof")
     with _whole():
+        if isinstance(event, memberships.KeyEnded):
+            _tell_member(event.id, "key ended", "", desk.at)
         after = memberships.keep(queries.register(), event)
         return _keep_member(desk, after[event.id], event)
+
+
+def _tell_member(member: str, what: str, about: str, at: datetime) -> None:
+    models.Notice.objects.create(member_id=member, what=what, about=about, link=f"/members/{member}", at=at)
+
+
+# Members' keys
+
+
+@act("key.introduce", "member.keep", ways=("page member",), objects=lambda member, *_: [member])
+def introduce_key(desk: Desk, member: str, note: bytes) -> memberships.Membership:
+    """Put a key forward for a member, by a file that the key itself signed. It counts at once where the key before it,
+    or two other members, signed too; otherwise a second person hears its words. The member is told."""
+    if len(note) > LARGEST_NOTE:
+        raise InputRefused("this file is too long to be the proof of a key")
+    with _whole():
+        before = queries.register()
+        event = memberships.KeyIntroduced(member, note, desk.at.date(), desk.by)
+        after = memberships.keep(before, event)[member]
+        if after == before[member]:
+            return after
+        waits = after.introduced is not None
+        _tell_member(member, "key waits" if waits else "key", "" if waits else str(event.on), desk.at)
+        return _keep_member(desk, after, event)
+
+
+@act("key.second", "authority.countersign", ways=("page member",), objects=lambda member, *_: [member])
+def second_key(desk: Desk, member: str, heard: str) -> memberships.Membership:
+    """Say, as the second person, that one heard the words of the key that waits from the member itself."""
+    with _whole():
+        register = queries.register()
+        waits = register[member].introduced
+        if waits is not None:
+            persons.two_people(waits.by, desk.by)
+        event = memberships.KeySeconded(member, heard, desk.at.date(), desk.by)
+        after = memberships.keep(register, event)[member]
+        coming = after.coming(event.on)
+        _tell_member(member, "key", str(coming[1]) if coming else "", desk.at)
+        return _keep_member(desk, after, event)
+
+
+@act("key.refuse", "note.hand_in", ways=("page member",), objects=lambda member: [member])
+def refuse_key(desk: Desk, member: str) -> memberships.Membership:
+    """Say that the key that waits is not the member's: the secretariat, or whoever acts for that member."""
+    if not desk.may("member.keep") and queries.represented(_user(desk)) != member:
+        raise NotAllowed("whoever acts for a member says so of its own member's key alone")
+    with _whole():
+        event = memberships.KeyRefused(member, desk.at.date(), desk.by)
+        after = memberships.keep(queries.register(), event)[member]
+        _tell_member(member, "key refused", desk.by, desk.at)
+        return _keep_member(desk, after, event)
+
+
+def _user(desk: Desk) -> Any:
+    return get_user_model().objects.filter(pk=desk.actor.id).first() if isinstance(desk.actor, Account) else None
+
+
+def _key_note(desk: Desk, name: str, note: bytes) -> Outcome:
+    """A key's own note that was handed in: of the member whose key it changes, or whose name it says."""
+    try:
+        register = queries.register()
+        member = _named(register, note)
+        after = introduce_key(desk, member, note)
+    except CorroborateError as error:
+        return Outcome(name, "key", refused=str(error))
+    return Outcome(name, "key waits" if after.introduced is not None else "key", member)
+
+
+def _named(register: memberships.Register, note: bytes) -> str:
+    old, said = key_proofs.replaced_by(note), key_proofs.named_by(note)
+    found = [
+        one.id for one in register.members.values()
+        if (old is not None and any(key == old for key, *_ in one.keys))
+        or (old is None and said in (one.details.name, one.details.abbreviation))
+    ]  # fmt: skip
+    if old is not None and not found:
+        raise NotAllowed("no member has, or had, the key that this file of {name} replaces", name=old.name)
+    if len(found) != 1:
+        raise NotAllowed(
+            "{number} members are called {name}: put this file forward on the member's own page",
+            number=len(found),
+            name=said,
+        )
+    return found[0]
 
 
 @act("member.admit", "member.keep", ways=("page members",))
@@ -184,7 +298,7 @@ def _rows(name: str, new: Iterable[statements.SignOn], at: datetime) -> list[mod
             statement_id=name, member_id=one.member, language=one.language, digest=one.digest.hex, choice=one.choice,
             at=one.at, received=at, note=one.note, key=str(one.key) if one.key else "",
             scan=one.paper.scan.hex if one.paper else "", recorded_by=one.paper.recorded_by if one.paper else "",
-            confirmed_by=one.paper.confirmed_by if one.paper else "",
+            confirmed_by=one.paper.confirmed_by if one.paper else "", words=one.words,
         )
         for one in new
     ]  # fmt: skip
@@ -210,11 +324,15 @@ def _tell(effects: Iterable[carrying.Effect], link: str, at: datetime) -> None:
     models.Notice.objects.bulk_create(rows, batch_size=500)
 
 
-@act("paper.record", ways=("page statement",), objects=lambda name, member, *_: [name, member])
+@act("paper.record", ways=("page statement",), objects=lambda name, member, *_, **__: [name, member])
 def record_paper(
-    desk: Desk, name: str, member: str, choice: statements.Choice, signed: datetime, scan: bytes, file_name: str
-) -> None:
-    """Record a sign-on on paper; its scan is sealed. It stands once another person confirms it."""
+    desk: Desk, name: str, member: str, choice: statements.Choice, signed: datetime, scan: bytes, file_name: str,
+    digits: str, words: str = "",
+) -> None:  # fmt: skip
+    """Record a sign-on on paper; its scan is sealed. It stands once another person confirms it.
+
+    ``digits``: by which the letter names its text; ``words``: the reservation or explanation that stands in it.
+    """
     at = desk.at
     if not scan or len(scan) > LARGEST_SCAN:
         raise InputRefused(
@@ -224,13 +342,43 @@ def record_paper(
     if state is None:
         raise InvalidValue("there is no statement {name}", name=name)
     current = state.round.current
+    queries.register()[member].check_paper(at.date())
     paper = statements.Paper(Digest.of(scan), desk.by)
-    one = statements.SignOn(member, name, current.language, current.digest, choice, signed, b"", paper)
+    one = statements.SignOn(
+        member, name, current.language, current.digest, choice, signed, b"", paper, words=statements.said_words(words)
+    )  # fmt: skip
     carrying.carry(state, carrying.Recorded(one, at))  # refused before anything is sealed
+    state.round.check_named(digits)
+    _check_letter(name, member, current, signed, Digest.of(scan))
     seal_scan(desk, scan, file_name)
     _carry(desk, name, carrying.Recorded(one, at))
     link = f"/statements/{name}"  # the member is told at once: it may say that it signed nothing
     models.Notice.objects.create(member_id=member, what="on paper waits", about=name, link=link, at=at)
+
+
+def _check_letter(name: str, member: str, text: statements.Version, signed: datetime, scan: Digest) -> None:
+    """Raises NotAllowed for a letter that is older than its text, or that was recorded already as another."""
+    put_up = queries.put_up(name, text.number)
+    if put_up is not None and signed.date() < put_up:
+        raise NotAllowed(
+            "a letter of {day} cannot be to a text that was put up on {put_up}", day=signed.date(), put_up=put_up
+        )
+    before = models.SignOn.objects.filter(scan=scan.hex).first()
+    same = before is not None and (before.statement_id, before.member_id, before.digest) == (
+        name, member, text.digest.hex,
+    )  # fmt: skip
+    if not same and (before is not None or queries.scan(scan.hex) is not None):
+        raise NotAllowed("this scan was recorded already as another letter: one scan is one letter")
+
+
+@act("scan.open", "paper.read", ways=("page scan",), objects=lambda digest: [digest])
+def open_scan(desk: Desk, digest: str) -> bytes:
+    """The scan of a letter, for whoever compares it with the record; that they opened it is kept."""
+    row = queries.scan(digest)
+    if row is None:
+        raise InvalidValue("there is no such scan")
+    models.Happened.objects.create(stream=f"scan/{digest}", what="Opened", body={}, by=desk.by, at=desk.at)
+    return b"".join(desk.vault.files.get(row.address))
 
 
 def seal_scan(desk: Desk, scan: bytes, file_name: str) -> Digest:
@@ -249,23 +397,15 @@ def confirm_paper(desk: Desk, name: str, member: str) -> None:
     """Hold the scan against the record, as another person than its recorder. Raises NotAllowed where one made or reset
     the other's account: both could be one person."""
     waiting = models.SignOn.objects.filter(statement_id=name, member_id=member, confirmed_by="").exclude(scan="")
-    recorder = waiting.order_by("-id").values_list("recorded_by", flat=True).first()
-    if recorder is not None:
-        persons.two_people(recorder, desk.by)
+    last = waiting.order_by("-id").first()
+    if last is not None:
+        persons.two_people(last.recorded_by, desk.by)
+        if not models.Happened.objects.filter(stream=f"scan/{last.scan}", what="Opened", by=desk.by).exists():
+            raise NotAllowed("open the scan first: whoever confirms a letter has seen it")
     _carry(desk, name, carrying.Confirmed(member, desk.by, desk.at))
 
 
 # What members say
-
-
-@dataclass(frozen=True, slots=True)
-class Outcome:
-    """What became of one note handed in."""
-
-    file: str
-    kind: str = ""
-    member: str = ""
-    refused: str = ""
 
 
 def unpack(files: Iterable[tuple[str, bytes]]) -> list[tuple[str, bytes]]:
@@ -289,9 +429,11 @@ def take_in(desk: Desk, files: Sequence[tuple[str, bytes]]) -> list[Outcome]:
     signed: dict[str, list[int]] = {}
     for at_, (name, content) in enumerate(files):
         kind = kind_of(content)
-        if len(content) > LARGEST_NOTE or kind is None:
+        if len(content) <= LARGEST_NOTE and key_proofs.is_key_note(content):
+            outcomes[at_] = _key_note(desk, name, content)
+        elif len(content) > LARGEST_NOTE or kind is None:
             outcomes[at_] = Outcome(name, refused="this file is no signed answer")
-        elif kind == "sign-on":
+        elif kind in ("sign-on", "sign-on with words"):
             found = re.search(rb"\nstatement ([a-z0-9][a-z0-9._-]*)\n", content)
             signed.setdefault(found[1].decode() if found else "", []).append(at_)
         else:
@@ -306,6 +448,8 @@ def take_in(desk: Desk, files: Sequence[tuple[str, bytes]]) -> list[Outcome]:
         except CorroborateError as error:
             for place in places:
                 outcomes[place] = Outcome(files[place][0], "sign-on", refused=str(error))
+    for member in {one.member for one in outcomes if one.member and one.kind in ("key", "key waits")}:
+        mailing.tell_of_key(desk, member)
     return outcomes
 
 
@@ -319,13 +463,26 @@ def _single(desk: Desk, name: str, note: bytes) -> Outcome:
         _TAKEN[said.kind](desk, said, register)
     except CorroborateError as error:
         return Outcome(name, kind or "", refused=str(error))
-    return Outcome(name, said.kind, said.member)
+    refused = said.kind == "key" and said.choice == "not ours"
+    return Outcome(name, "key refused" if refused else said.kind, said.member)
 
 
 def _current_key(register: memberships.Register, said: Declaration, on: date) -> None:
-    """A key that was ended (lost, stolen) says nothing new."""
-    if register[said.member].key(on) != said.key:
-        raise NotAllowed("this key of {name} was ended", name=register[said.member].details.name)
+    """A key that was ended (lost, stolen), or that does not count yet, says nothing."""
+    one = register[said.member]
+    if one.key(on) != said.key:
+        coming = one.coming(on)
+        if coming is not None and coming[0] == said.key:
+            raise NotAllowed("this key of {name} speaks from {coming} on", name=one.details.name, coming=coming[1])
+        raise NotAllowed("this key of {name} was ended", name=one.details.name)
+
+
+def _key(desk: Desk, said: Declaration, register: memberships.Register) -> None:
+    event = memberships.KeyAnswered(said.member, said, desk.at.date())
+    with _whole():
+        after = memberships.keep(register, event)[said.member]
+        _tell_member(said.member, "key" if said.choice == "ours" else "key refused", str(event.on), desk.at)
+        _keep_member(desk, after, event)
 
 
 def _stance(desk: Desk, said: Declaration, register: memberships.Register) -> None:
@@ -399,7 +556,7 @@ def name_by_letter(
 
 _TAKEN: dict[str, Callable[[Desk, Declaration, memberships.Register], None]] = {
     "stance": _stance, "position": _position, "quote": _quote, "translation": _translation,
-    "signatory": _signatory,
+    "signatory": _signatory, "key": _key,
 }  # fmt: skip
 
 
@@ -468,6 +625,13 @@ def _asked(asked: requests.Request, *_: object) -> list[str]:
 def sign_answer(desk: Desk, asked: requests.Request, choice: str, reason: str = "") -> bytes:
     """Answer a hub's request under this member's own key: the signed note, which leaves."""
     return requests.answer(desk.vault.signer, asked, choice, desk.at, reason)
+
+
+@act("key.offer", "answer.sign", ways=("page our-key",), objects=lambda: ["key"], kind="export")
+def offer_key(desk: Desk) -> bytes:
+    """This vault's own key as a file that shows that it is in its hands: for the hub, and for other members."""
+    key, name = desk.vault.signer.verifier(), desk.vault.name
+    return enrolment.propose(enrolment.Enrolment(name, name, key, desk.at), desk.vault.signer)
 
 
 @act("notices.look", "today.read", ways=("page today",), standing_back=True)

@@ -8,8 +8,7 @@ from django import forms
 from corroborate.coalition import decisions, memberships, statements
 from corroborate.coalition.countries import region_of
 from corroborate.coalition.requests import Request
-from corroborate.custody import Verifier
-from corroborate.errors import CorroborateError, InvalidValue
+from corroborate.errors import InvalidValue
 from corroborate_node.core.forms import Day, Hidden, Line, Secret, Since, Spoken, Text, Upload, Uploads, When, Whole
 from corroborate_node.core.wording import Words
 
@@ -183,14 +182,17 @@ class Nothing(Spoken):
 
 
 class KeyForm(Spoken):
-    called: ClassVar = {"key": "key_line"}
-    key = Line(size=60, most=2_000)
+    """The file by which a key shows that it is in its owner's hands."""
 
-    def clean_key(self) -> Verifier:
-        try:
-            return Verifier.parse(self.cleaned_data["key"])
-        except CorroborateError as error:
-            raise forms.ValidationError(str(error)) from error
+    called: ClassVar = {"proof": "key_file"}
+    proof = Upload(largest=LARGEST_FILE)
+
+
+class HeardForm(Spoken):
+    """The words of a key, as its owner read them out: not shown here, so that they are heard and not copied."""
+
+    called: ClassVar = {"heard": "words_heard"}
+    heard = Line(most=400, size=60, attrs={"autocomplete": "off"})
 
 
 class LeaveForm(Spoken):
@@ -329,10 +331,13 @@ class QuoteForm(_OfMember):
 class PaperForm(_OfMember):
     """A letter on paper: what it says is never taken for granted."""
 
-    called: ClassVar = {**_OfMember.called, "signed": "signed_on", "scan": "scan_file"}
+    called: ClassVar = {**_OfMember.called, "signed": "signed_on", "scan": "scan_file", "letter": "letter_words",
+                              "digits": "letter_digits"}  # fmt: skip
     member = Member()
     member_name = Line(most=300)
     choice = forms.ChoiceField(required=False, widget=forms.RadioSelect)
+    digits = Line(most=80)
+    letter = Line(required=False, most=2_000)
     signed = Day()
     scan = Upload(largest=LARGEST_FILE)
 
@@ -435,12 +440,14 @@ class AnswerForm(Spoken):
     called: ClassVar = {"choice": "our_choice"}
     kept = Hidden(required=False, most=4 << 20)
     choice = forms.ChoiceField(required=False, widget=forms.RadioSelect)
-    reason = Line(required=False)
+    reason = Line(required=False, most=2_000)
 
     def __init__(self, words: Words, asked: Request, *args: Any, **kwargs: Any) -> None:
         self.asked = asked
         super().__init__(words, *args, **kwargs)
-        if asked.kind != "position":
+        if asked.kind == "sign-on":
+            self.fields["reason"].label = words["own_words"]
+        elif asked.kind != "position":
             del self.fields["reason"]
 
     def choices(self, words: Words) -> dict[str, Choices]:

@@ -21,7 +21,7 @@ from django.core.mail.backends.smtp import EmailBackend
 from django.core.validators import validate_email
 from django.db import IntegrityError, transaction
 
-from corroborate.coalition import carrying, invitations, memberships
+from corroborate.coalition import carrying, invitations, memberships, requests
 from corroborate.errors import InvalidValue, NotAllowed
 from corroborate_node.coalition.campaign import models, queries
 from corroborate_node.core.acts import act
@@ -107,6 +107,7 @@ class Letter:
     address: str  # empty when the register holds no single address
     subject: str
     body: str
+    attached: tuple[str, bytes] | None = None  # name and content of a file
 
 
 def letters(state: carrying.Statement, register: memberships.Register, at: datetime, language: str
@@ -197,6 +198,50 @@ def remind(
     return tuple(results)
 
 
+def key_letter(one: memberships.Membership, hub: str, at: datetime, language: str) -> Letter:
+    """What a member is told of its key, with the question for its own vault where a key does not count yet."""
+    tongue = next(iter(one.details.languages), language)
+    subject, body = invitations.about_key(one, hub, at.date(), tongue)
+    asked, key = None, one.waiting(at.date())
+    if key is not None:
+        content = requests.ask_key(key, one.details.name, hub).to_json()
+        asked = f"{invitations.file_name(one.details.name)}.key.request", content
+    return Letter(one.id, one.details.name, address_of(one.details.contact), subject, body, asked)
+
+
+@act("key.tell", "note.hand_in", ways=("page member", "page hand-in"), objects=lambda member, **_: [member],
+     kind="export", whole=False)  # fmt: skip
+def tell_of_key(desk: Desk, member: str, *, language: str = "en") -> Result:
+    """Send a member the letter about its key, where a mail server is configured and needs no question; what became of
+    it stays in the member's history. Where it is not sent, the page shows it to be copied."""
+    letter = key_letter(queries.register()[member], desk.vault.name, desk.at, language)
+    result = _told(desk, letter)
+    with storing():
+        models.Happened.objects.create(
+            stream=f"member/{member}", what="Told", body={"outcome": result.outcome, "why": result.why},
+            by=desk.by, at=desk.at,
+        )  # fmt: skip
+    return result
+
+
+def _told(desk: Desk, letter: Letter) -> Result:
+    try:
+        server = Server.read(desk.vault.folder)
+    except InvalidValue as error:
+        return Result(letter, "not tried", str(error))
+    if server is None:
+        return Result(letter, "not tried", "no mail server is configured")
+    if not letter.address:
+        return Result(letter, "no address", "the register holds no single e-mail address")
+    if server.user and not kept_password():
+        return Result(letter, "not tried", f"the password of {server.user} is not kept here")
+    post = _Post(server, kept_password())
+    try:
+        return Result(letter, *post.send(letter)) if post.ready() else Result(letter, "not tried", post.broken)
+    finally:
+        post.close()
+
+
 def _one(post: "_Post", name: str, letter: Letter, at: datetime) -> Result:
     if not post.ready():
         return Result(letter, "not tried", post.broken)
@@ -265,6 +310,8 @@ class _Post:
         host = parseaddr(self.server.sender)[1].rpartition("@")[2]
         message = EmailMessage(letter.subject, letter.body, self.server.sender, [letter.address],
                                headers={"Message-ID": make_msgid(domain=host)})  # fmt: skip
+        if letter.attached is not None:
+            message.attach(*letter.attached, "application/json")
         try:
             self._backend.send_messages([message])
         except smtplib.SMTPRecipientsRefused as error:

@@ -67,6 +67,7 @@ _REQUESTS = {
     "quote": "quote",
     "stance": "stance",
     "signatory": "signatory",
+    "key": "key",
 }
 
 
@@ -74,6 +75,18 @@ _REQUESTS = {
 def request_kind(kind: str, words: Words) -> str:
     """What a hub asks of a member."""
     return words[f"kind_{_REQUESTS.get(kind, 'position')}"]
+
+
+@register.filter
+def proved(proof: Any, words: Words) -> str:
+    """Why a key is taken for a member's own."""
+    return words["how_unknown" if proof is None else f"how_{proof.how}"]
+
+
+@register.filter
+def decoded(note: bytes) -> str:
+    """A signed note as the text that it is."""
+    return note.decode("utf-8", "replace")
 
 
 @register.filter

@@ -60,6 +60,7 @@ class SignOn(models.Model):
     scan = models.CharField(max_length=64, blank=True)  # digest of the sealed scan, when on paper
     recorded_by = models.TextField(blank=True)
     confirmed_by = models.TextField(blank=True)
+    words = models.TextField(blank=True, default="")  # a reservation, or why it abstains: as it was signed
 
 
 class Scan(models.Model):

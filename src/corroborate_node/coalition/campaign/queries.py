@@ -111,19 +111,19 @@ def state_shown(name: str, register_: memberships.Register, on: date) -> carryin
 
 
 _SIGN_ON = ("member_id", "language", "digest", "choice", "at", "note", "key", "scan", "recorded_by", "confirmed_by",
-            "statement_id")  # fmt: skip
+            "words", "statement_id")  # fmt: skip
 _CHOICES = {str(one): one for one in statements.CHOICES}
 _verifier = lru_cache(maxsize=1 << 15)(Verifier.parse)
 
 
 def _sign_on(
     member: str, language: str, digest: str, choice: str, at: datetime, note: bytes, key: str, scan: str,
-    recorded_by: str, confirmed_by: str, name: str,
+    recorded_by: str, confirmed_by: str, words: str, name: str,
 ) -> statements.SignOn:  # fmt: skip
     paper = statements.Paper(Digest(scan), recorded_by, confirmed_by) if scan else None
     return statements.SignOn(
         member, name, language, Digest(digest), _CHOICES[choice], at, bytes(note), paper,
-        _verifier(key) if key else None,
+        _verifier(key) if key else None, words,
     )  # fmt: skip
 
 
@@ -218,6 +218,13 @@ def places(member: str, on: date) -> Sequence[autonomy.Place]:
     return sorted(found, key=lambda one: (one.since, one.kind))
 
 
+def put_up(name: str, number: int) -> date | None:
+    """The day on which a version of a text was put up; None where the history does not say."""
+    drafted = models.Happened.objects.filter(stream=f"statement/{name}", what="Drafted").order_by("id")
+    found = drafted.values_list("at", flat=True)[number - 1 : number]
+    return found[0].date() if found else None
+
+
 def scan(digest: str) -> models.Scan | None:
     """The sealed scan of a letter. Its page asks who may see it."""
     return models.Scan.objects.filter(digest=digest).first()
@@ -288,4 +295,5 @@ def for_release(desk: Desk) -> Results:
     return Results(
         members=public_members() or coalition.register(), rounds=published(desk.at.date()),
         finals=published_finals(desk.vault.signer, desk.at),
+        called={one.id: (one.details.name, one.details.kind) for one in register().members.values()},
     )  # fmt: skip

@@ -19,6 +19,7 @@ from corroborate.coalition.countries import country_name
 from corroborate.coalition.members import ListOfMembers, read_list
 from corroborate.coalition.printed import statement_pdf
 from corroborate.coalition.reading import TABLE, is_text, read_statement, statement_text
+from corroborate.custody.enrolment import fingerprint_words
 from corroborate.errors import CorroborateError, InvalidValue, NotAllowed
 from corroborate.figures.fonts import folder as fonts
 from corroborate.values import Digest, new_id
@@ -242,7 +243,11 @@ def member(request: HttpRequest, label: str) -> HttpResponse:
     register = queries.register()
     one = register[label]
     return _page(request, "member", {
-        "one": one, "label": label, "key": one.key(today_), "places": queries.places(label, today_),
+        "one": one, "label": label, "key": one.key(today_), "coming": one.coming(today_),
+        "keys": [(key, since, until, one.proof(key)) for key, since, until in reversed(one.keys)],
+        "told": _told_of_key(request, one),
+        "may_refuse": desk_of(request).may("member.keep") or queries.represented(request.user) == label,
+        "places": queries.places(label, today_),
         "history": queries.history(request.user, f"member/{label}"), "register": register,
         "contact": queries.contact_shown(request.user, label), "speaks": register.speaks_for(label),
         "country": country_name(one.details.country, language_of(request)) if one.details.country else "",
@@ -250,8 +255,16 @@ def member(request: HttpRequest, label: str) -> HttpResponse:
     }, sent=sent)  # fmt: skip
 
 
+def _told_of_key(request: HttpRequest, one: memberships.Membership) -> mailing.Letter | None:
+    """The letter about a key that does not count yet, for whoever may send letters: where none went, it is copied."""
+    if one.waiting(_now().date()) is None or not desk_of(request).may("reminder.send"):
+        return None
+    return mailing.key_letter(one, opened.current().name, _now(), language_of(request))
+
+
 MEMBER_ACTS: dict[str, type[Spoken]] = {
-    "correct": forms.DetailsForm, "key": forms.KeyForm, "end-key": forms.Nothing, "leave": forms.LeaveForm,
+    "correct": forms.DetailsForm, "key": forms.KeyForm, "heard": forms.HeardForm, "not-theirs": forms.Nothing,
+    "end-key": forms.Nothing, "leave": forms.LeaveForm,
     "return": forms.Nothing, "clear": forms.FlagForm, "letter": forms.LetterForm, "steering": forms.SteeringForm,
 }  # fmt: skip
 
@@ -265,7 +278,7 @@ def _member_forms(request: HttpRequest, words: Words, known: memberships.Details
             words, *((request.POST, request.FILES) if did == name else ()),
             auto_id=ids.get(name, "%s"), initial=initial.get(name),
         )
-        for name in ("correct", "key", "leave", "letter", "steering")
+        for name in ("correct", "key", "heard", "leave", "letter", "steering")
     }  # fmt: skip
     asking = forms.SignatoryForm(words, auto_id="ask-%s")
     return {**made, "stance": forms.StanceForm(words), "signatory": asking}
@@ -288,13 +301,21 @@ def _sent(
 
 def _on_member(request: HttpRequest, label: str, did: str, given: dict[str, Any]) -> None:
     desk = desk_of(request)
-    if did == "letter":
+    if did == "key":
+        actions.introduce_key(desk, label, given["proof"][1])
+    elif did == "heard":
+        actions.second_key(desk, label, given["heard"])
+    elif did == "not-theirs":
+        actions.refuse_key(desk, label)
+    elif did == "letter":
         file, scan = given["scan"]
         person = memberships.Signatory(given["person"], given["person_role"], given["since"])
         second = actions.Second(given["second"], given["second_passphrase"], client_address(request))
         actions.name_by_letter(desk, label, person, scan, file, second)
     else:
         actions.on_register(desk, _of_member(desk, label, did, given))
+    if did in ("key", "heard", "end-key"):
+        mailing.tell_of_key(desk, label, language=language_of(request))
 
 
 def _of_member(desk: Desk, label: str, did: str, given: dict[str, Any]) -> memberships.Event:
@@ -303,8 +324,6 @@ def _of_member(desk: Desk, label: str, did: str, given: dict[str, Any]) -> membe
     match did:
         case "correct":
             return memberships.Corrected(label, forms.details(given), today_)
-        case "key":
-            return memberships.KeyProved(label, given["key"], today_)
         case "end-key":
             return memberships.KeyEnded(label, today_)
         case "leave":
@@ -330,6 +349,18 @@ def stance_request(request: HttpRequest) -> HttpResponse:
     except CorroborateError:
         raise Http404 from None
     return _file(one.to_json(), "application/json", f"{invitations.file_name(subject)}.request")
+
+
+@hub_only
+def key_request(request: HttpRequest, label: str) -> HttpResponse:
+    """A request to a member: is the key that waits its own? It opens in the member's vault, under Sign."""
+    row = queries.members(request.user).filter(id=label).first()
+    one = queries.register().members.get(label)
+    key = None if row is None or one is None else one.waiting(_now().date())
+    if one is None or key is None:
+        raise Http404
+    asked = requests.ask_key(key, one.details.name, opened.current().name)
+    return _file(asked.to_json(), "application/json", f"{invitations.file_name(one.details.name)}.key.request")
 
 
 @hub_only
@@ -396,9 +427,9 @@ def statement(request: HttpRequest, name: str) -> HttpResponse:
     page = Paginator(everybody, queries.PAGE).get_page(request.GET.get("page"))
     standing = [(one, register[one.member].details, one.member == mine) for one in page.object_list]
     here = {one.member for one in page.object_list}
+    said = {label: one.words for label, one in state.round.words().items() if one.words and label in here}
     scans = {one.member: one.paper.scan.hex for one in state.round.received
              if one.paper is not None and one.member in here}  # fmt: skip
-    ready = state.phase != "draft" and (state.embargo is None or _now() >= state.embargo)
     return _page(request, "statement", {
         "name": name, "state": state, "current": state.round.current, "text": state.round.current.text.decode(),
         "title": invitations.title_of(state), "standing": standing, "page": page,
@@ -409,7 +440,7 @@ def statement(request: HttpRequest, name: str) -> HttpResponse:
                          for one in state.translations],
         "quotes": [(one, register[one.member].details.name) for one in state.quotes],
         "reminded": queries.history(request.user, f"statement/{name}").filter(what="Reminded"),
-        "final": ready and bool(state.round.signed()),
+        "final": state.phase == "published", "said": said,
         "tongues_final": [state.round.current.language, *sorted({t.language for t in state.translations
                                                                  if not state.stale(t)})],
     }, sent=sent)  # fmt: skip
@@ -497,7 +528,9 @@ def _on_paper(desk: Desk, name: str, form: Spoken) -> None:
         raise NotAllowed("say what the letter says: nothing is signed by default")
     file, scan = given["scan"]
     signed = datetime.combine(given["signed"], datetime.min.time(), UTC)
-    actions.record_paper(desk, name, _member_of(form), choice, signed, scan, file)
+    actions.record_paper(
+        desk, name, _member_of(form), choice, signed, scan, file, digits=given["digits"], words=given["letter"]
+    )
 
 
 @hub_only
@@ -615,10 +648,9 @@ def final_text(request: HttpRequest, name: str, form: str) -> HttpResponse:
 @hub_only
 def scan(request: HttpRequest, digest: str) -> HttpResponse:
     """The sealed scan of a letter, for the secretariat, which compares it with the record."""
-    row = queries.scan(digest)
-    if row is None:
+    if queries.scan(digest) is None:
         raise Http404
-    content = b"".join(opened.current().files.get(row.address))
+    content = actions.open_scan(desk_of(request), digest)
     return _file(content, "application/octet-stream", f"scan-{digest[:12]}")
 
 
@@ -744,9 +776,19 @@ def sign(request: HttpRequest) -> HttpResponse:
             (form or opening).refuse(refused)
     return _page(request, "sign", {
         "asked": asked, "form": form or opening, "key": vault.signer.verifier(),
+        "spoken": " ".join(fingerprint_words(vault.signer.verifier())),
         "digest": asked.digest if asked else None,
         "original_digest": Digest.of(asked.original.encode()) if asked and asked.original else None,
     }, sent=form or opening)  # fmt: skip
+
+
+@login_required
+def our_key(request: HttpRequest) -> HttpResponse:
+    """This vault's own key, as the file by which a hub records it."""
+    if opened.current().hub:
+        raise Http404
+    name = invitations.file_name(opened.current().name)
+    return _file(actions.offer_key(desk_of(request)), "text/plain; charset=utf-8", f"{name}.enrolment")
 
 
 def _signed(request: HttpRequest, asked: requests.Request, given: dict[str, Any]) -> HttpResponse:

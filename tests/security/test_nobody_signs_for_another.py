@@ -1,0 +1,302 @@
+"""Nobody signs for another: what one account, one key or one thief tries on a hub, through its pages and acts."""
+
+import html
+import io
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from tests.member_keys import spoken
+
+from corroborate.coalition import memberships, requests
+from corroborate.coalition.final import verify_statement
+from corroborate.coalition.key_proofs import WAIT
+from corroborate.custody import Signer
+from corroborate.custody.enrolment import Enrolment, countersign, propose
+from corroborate.custody.keys import revoke, rotate
+from corroborate.custody.statements import countersigned
+from corroborate.errors import NotAllowed
+from corroborate.values import Digest
+from corroborate_node import api
+
+VAULT, OWN = "the words of the hub", "the words of their own"
+NAMES = ("새봄인권기록회", "Casa de la Memoria", "Geneva Watch", "新潟の会")
+TEXT = "Open the camps\n\nLet monitors in.\n"
+NOW = datetime.now(UTC).replace(microsecond=0)
+SIGNERS = {name: Signer(name.replace(" ", "-"), bytes([at]) * 32) for at, name in enumerate(NAMES, 1)}
+
+
+ENTERED: dict[str, object] = {}
+
+
+def entered(name):
+    """An account's browser, logged in once: stretching a passphrase takes long."""
+    from django.test import Client
+
+    if name not in ENTERED:
+        one = Client(HTTP_HOST="127.0.0.1")
+        assert one.post("/log-in", {"username": name, "password": OWN}).status_code == 302
+        ENTERED[name] = one
+    return ENTERED[name]
+
+
+def upload(content: bytes, name: str = "key.note"):
+    file = io.BytesIO(content)
+    file.name = name
+    return file
+
+
+def enrolment(name: str, signer: Signer, *others: Signer, at: datetime = NOW) -> bytes:
+    note = propose(Enrolment(name, name, signer.verifier(), at), signer)
+    for other in others:
+        note = countersign(note, other, spoken(signer))
+    return note
+
+
+@pytest.fixture(scope="module")
+def made(tmp_path_factory, account, recorded_key):
+    """A hub with four members; all but the last have a key on record, by two people a month ago."""
+    folder = tmp_path_factory.mktemp("nobody") / "hub"
+    api.create_vault(folder, "Secretariat", VAULT, hub=True, account_passphrase=OWN)
+    with api.open_vault(folder, VAULT) as vault:
+        for name in ("office", "office2"):
+            account(vault, name, OWN, "secretariat")
+        keeper = entered("keeper")
+        for name in NAMES:
+            row = {"kind": "organisation", "country": "kr", "joined": "2011-12", "role": "member", "name": name}
+            assert keeper.post("/members", row).status_code == 302
+        for name in NAMES[:3]:
+            recorded_key(vault, label(name), SIGNERS[name], NOW - timedelta(days=30))
+        account(vault, "saebom", OWN, "representative", scope=label(NAMES[0]))
+        for name in ("office", "office2", "saebom"):
+            entered(name)
+        yield vault
+    ENTERED.clear()
+
+
+@pytest.fixture
+def hub(made):
+    """The same for each test: what one does is taken back."""
+    from django.db import transaction
+
+    from corroborate_node.coalition.campaign import queries
+
+    with transaction.atomic():
+        yield made
+        transaction.set_rollback(True)
+    queries._last.clear()
+    queries._shown.clear()
+
+
+def label(name: str) -> str:
+    from corroborate_node.coalition.campaign.models import Member
+
+    return Member.objects.get(name=name).id
+
+
+def member(name: str) -> memberships.Membership:
+    from corroborate_node.coalition.campaign import queries
+
+    return queries.register()[label(name)]
+
+
+def key_of(name: str):
+    return member(name).key(datetime.now(UTC).date())
+
+
+def act(who, name: str, did: str, **given) -> str:
+    answer = who.post(f"/members/{label(name)}", {"act": did, **given})
+    return html.unescape(f"{answer.status_code} {answer.content.decode()}")
+
+
+def hand_in(who, *notes: bytes) -> str:
+    files = [upload(note, f"{at}.signed") for at, note in enumerate(notes)]
+    return html.unescape(who.post("/hand-in", {"answers": files}).content.decode())
+
+
+def test_the_secretariat_alone_puts_no_key_over_a_member_s(hub):
+    """What it did before: paste a key of its own, sign with it, publish, and the page verified."""
+    office, thief = entered("office"), Signer("새봄인권기록회", b"\x66" * 32)
+    act(office, NAMES[0], "key", key=str(thief.verifier()), proof=upload(enrolment(NAMES[0], thief)))
+    office.post("/statements", {"name": "joint", "text": TEXT, "text_language": "en"})
+    office.post("/statements/joint", {"act": "open", "deadline": "2099-01-01 18:00"})
+    asked = requests.Request.read(office.get("/statements/joint/request").content)
+    said = hand_in(office, requests.answer(thief, asked, "with us", NOW))
+    assert "by no key of a member that we know" in said
+    assert key_of(NAMES[0]) == SIGNERS[NAMES[0]].verifier()
+    office.post("/statements/joint", {"act": "publish"})
+    page = office.get("/statements/joint/final.html").content
+    assert verify_statement(page).checked.get("signed_by_key", 0) == 0
+
+
+NEW = Signer("새봄인권기록회", b"\x55" * 32)
+
+
+def seen_by(who) -> str:
+    return html.unescape(who.get("/").content.decode())
+
+
+def test_a_pasted_key_line_is_no_proof(hub):
+    office = entered("office")
+    for given in (
+        {"key": str(NEW.verifier())},
+        {"proof": upload(str(NEW.verifier()).encode())},
+        {"proof": upload(b"")},
+    ):
+        assert act(office, NAMES[3], "key", **given).startswith("400 ")
+    assert "this file proves no key" in act(office, NAMES[3], "key", proof=upload(str(NEW.verifier()).encode()))
+    assert member(NAMES[3]).introduced is None
+
+
+def test_no_act_takes_a_key_an_authority_or_an_admission_without_its_proof(hub):
+    from corroborate_node.coalition.campaign import actions
+    from corroborate_node.core.desk import owner
+
+    desk, today = owner(hub, NOW), NOW.date()
+    note = enrolment(NAMES[3], NEW)
+    for event in (
+        memberships.KeyIntroduced(label(NAMES[3]), note, today, "nobody"),
+        memberships.KeySeconded(label(NAMES[3]), spoken(NEW), today, "nobody"),
+        memberships.SignatoryNamed(label(NAMES[0]), memberships.Signatory("X", "", today), None, "nobody"),
+    ):
+        with pytest.raises(NotAllowed, match="with their proof"):
+            actions.on_register(desk, event)
+
+
+def test_two_people_hear_a_key_s_words_and_it_waits_a_week_in_which_the_member_can_refuse(hub):
+    office, office2, saebom = entered("office"), entered("office2"), entered("saebom")
+    assert act(office, NAMES[0], "key", proof=upload(enrolment(NAMES[0], NEW))).startswith("302 ")
+    assert "put forward as yours" in seen_by(saebom)
+    assert "another person" in act(office, NAMES[0], "heard", heard=spoken(NEW))
+    assert "not the words" in act(office2, NAMES[0], "heard", heard=spoken(SIGNERS[NAMES[0]]))
+    assert act(office2, NAMES[0], "heard", heard=spoken(NEW)).startswith("302 ")
+    assert key_of(NAMES[0]) == SIGNERS[NAMES[0]].verifier()
+    one, day = member(NAMES[0]), datetime.now(UTC).date() + WAIT
+    assert (one.key(day - timedelta(days=1)), one.key(day)) == (SIGNERS[NAMES[0]].verifier(), NEW.verifier())
+    page = html.unescape(saebom.get(f"/members/{label(NAMES[0])}").content.decode())
+    assert NEW.verifier().fingerprint in page
+    assert SIGNERS[NAMES[0]].verifier().fingerprint in page
+    assert "first-hand, second-hand" in page  # who stood by the key that it has
+    assert act(saebom, NAMES[0], "not-theirs").startswith("302 ")
+    assert member(NAMES[0]).key(day) == SIGNERS[NAMES[0]].verifier()
+    assert act(saebom, NAMES[1], "not-theirs").startswith(("400 ", "403 "))
+
+
+def test_a_key_that_waits_does_not_sign_and_the_member_s_own_vault_says_whose_it_is(hub):
+    office, office2 = entered("office"), entered("office2")
+    act(office, NAMES[0], "key", proof=upload(enrolment(NAMES[0], NEW)))
+    act(office2, NAMES[0], "heard", heard=spoken(NEW))
+    office.post("/statements", {"name": "joint", "text": TEXT, "text_language": "en"})
+    office.post("/statements/joint", {"act": "open", "deadline": "2099-01-01 18:00"})
+    asked = requests.Request.read(office.get("/statements/joint/request").content)
+    assert "by no key of a member" in hand_in(office, requests.answer(NEW, asked, "with us", NOW))
+    about = requests.Request.read(office.get(f"/members/{label(NAMES[0])}/key-request").content)
+    mine, other = SIGNERS[NAMES[0]], SIGNERS[NAMES[1]]
+    assert "speaks from" in hand_in(office, requests.answer(NEW, about, "ours", NOW))  # not for itself
+    assert (
+        "not said by the key" in hand_in(office, requests.answer(other, about, "ours", NOW))
+        or key_of(NAMES[0]) == mine.verifier()
+    )
+    hand_in(office, requests.answer(mine, about, "not ours", NOW))
+    assert member(NAMES[0]).waiting(NOW.date()) is None
+    assert act(office, NAMES[0], "key", proof=upload(enrolment(NAMES[0], NEW))).startswith("302 ")
+    hand_in(office, requests.answer(mine, about, "ours", NOW))
+    assert key_of(NAMES[0]) == NEW.verifier()
+
+
+def test_one_hand_cannot_be_both_people(hub, account):
+    """A secretary who makes the second account holds its passphrase."""
+    from corroborate_node.core import accounts
+    from corroborate_node.core.actors import actor_of
+    from corroborate_node.core.desk import Desk
+
+    maker = accounts.known("keeper")
+    accounts.add(Desk(hub, actor_of(maker), NOW), "puppet", ["secretariat"])
+    accounts.choose(Desk(hub, actor_of(accounts.known("puppet")), NOW), OWN, lambda _: False)
+    office = entered("keeper")
+    act(office, NAMES[3], "key", proof=upload(enrolment(NAMES[3], NEW)))
+    assert member(NAMES[3]).introduced is not None
+    assert "another person is needed" in act(entered("puppet"), NAMES[3], "heard", heard=spoken(NEW))
+    act(entered("puppet"), NAMES[0], "key", proof=upload(enrolment(NAMES[0], NEW)))
+    assert key_of(NAMES[0]) == SIGNERS[NAMES[0]].verifier()
+
+
+def test_a_rotation_that_the_old_key_signed_is_followed_at_once_and_the_member_is_told(hub):
+    saebom = entered("saebom")
+    note = rotate(SIGNERS[NAMES[0]], NEW, 0, NOW)
+    assert "taken in: <strong>1</strong>" in hand_in(saebom, note)
+    assert key_of(NAMES[0]) == NEW.verifier()
+    assert "A key of yours was recorded" in seen_by(saebom)
+    assert "taken in: <strong>0</strong>" in hand_in(
+        saebom, rotate(SIGNERS[NAMES[0]], Signer(NEW.name, b"q" * 32), 0, NOW)
+    )
+
+
+def test_an_ended_key_names_no_successor_and_a_revocation_takes_two_members(hub):
+    office = entered("office")
+    assert act(office, NAMES[0], "end-key").startswith("302 ")
+    thief = SIGNERS[NAMES[0]]
+    assert "names no successor" in hand_in(office, rotate(thief, NEW, 0, NOW))
+    note = revoke(thief.verifier(), NEW, 0, NOW)
+    assert "0 other members have signed" in hand_in(office, note)
+    note = countersigned(note, SIGNERS[NAMES[1]])
+    assert "1 other members have signed" in hand_in(office, note)
+    hand_in(office, countersigned(note, SIGNERS[NAMES[2]]))
+    assert key_of(NAMES[0]) == NEW.verifier()
+    assert "is, or was, the one of" in act(office, NAMES[3], "key", proof=upload(enrolment(NAMES[3], thief)))
+
+
+def test_nobody_ends_a_key_to_write_a_letter_in_its_place(hub):
+    office = entered("office")
+    office.post("/statements", {"name": "joint", "text": TEXT, "text_language": "en"})
+    office.post("/statements/joint", {"act": "open", "deadline": "2099-01-01 18:00"})
+    act(office, NAMES[0], "end-key")
+    assert "letters on paper count again from" in letter(office, NAMES[0])
+
+
+def letter(who, name: str, content: bytes = b"a letter", **more: str) -> str:
+    form = {"act": "paper", "member": label(name), "choice": "with us", "signed": f"{datetime.now(UTC):%Y-%m-%d}",
+            "digits": Digest.of(TEXT.encode()).hex[:10], "scan": upload(content, "letter.png"), **more}  # fmt: skip
+    answer = who.post("/statements/joint", form)
+    return html.unescape(f"{answer.status_code} {answer.content.decode()}")
+
+
+def test_a_letter_names_its_version_is_no_older_than_it_and_is_one_letter(hub):
+    office, office2 = entered("office"), entered("office2")
+    row = {"kind": "organisation", "country": "kr", "joined": "2011-12", "role": "member", "name": "Fifth House"}
+    office.post("/members", row)
+    first, second = "Open the camps\n\nNow.\n", TEXT
+    office.post("/statements", {"name": "joint", "text": first, "text_language": "en"})
+    office.post("/statements/joint", {"act": "open", "deadline": "2099-01-01 18:00"})
+    office.post("/statements/joint", {"act": "draft", "text": second})
+    old = Digest.of(first.encode()).hex
+    assert "names version 1, and version 2 stands" in letter(office, NAMES[3], digits=old[:8])
+    assert "begins with these digits" in letter(office, NAMES[3], digits="00000000")
+    assert "at least eight digits" in letter(office, NAMES[3], digits="1234567")
+    day = datetime.now(UTC).date() - timedelta(days=1)
+    assert "that was put up on" in letter(office, NAMES[3], signed=str(day))
+    assert letter(office, NAMES[3], letter="But not the second demand").startswith("302 ")
+    assert "one scan is one letter" in letter(office, "Fifth House")
+    confirm = {"act": "confirm", "member": label(NAMES[3])}
+    assert "open the scan first" in office2.post("/statements/joint", confirm).content.decode()
+    assert office2.get(f"/scans/{Digest.of(b'a letter')}").status_code == 200
+    assert office2.post("/statements/joint", confirm).status_code == 302
+    assert "But not the second demand" in office.get("/statements/joint").content.decode()
+
+
+def test_a_file_of_one_member_is_no_proof_for_another(hub):
+    office = entered("office")
+    said = act(office, NAMES[3], "key", proof=upload(enrolment(NAMES[0], NEW)))
+    assert "this file says that it is of 새봄인권기록회" in said
+    act(office, NAMES[3], "key", proof=upload(enrolment(NAMES[3], NEW)))
+    assert "is, or was, the one of" in act(office, NAMES[1], "key", proof=upload(enrolment(NAMES[1], NEW)))
+    assert "another key waits" in act(
+        office, NAMES[3], "key", proof=upload(enrolment(NAMES[3], Signer("x", b"x" * 32)))
+    )
+
+
+def test_two_other_members_stand_by_a_first_key_at_once(hub):
+    office = entered("office")
+    note = enrolment(NAMES[3], NEW, SIGNERS[NAMES[0]], SIGNERS[NAMES[1]])
+    assert act(office, NAMES[3], "key", proof=upload(note)).startswith("302 ")
+    assert key_of(NAMES[3]) == NEW.verifier()
+    assert "signed by two other members" in office.get(f"/members/{label(NAMES[3])}").content.decode()
