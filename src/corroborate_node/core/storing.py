@@ -67,9 +67,9 @@ def reading() -> AbstractContextManager[object]:
 def destroy_keys(owners: Iterable[str]) -> None:
     """Once the transaction is through, destroy the keys under which some sources or files were sealed. Nothing is to be
     done where rows lie in a file: it overwrites what is erased."""
-    vault, gone = opened.current(), list(owners)
-    if vault.sealer is not None and gone:
-        transaction.on_commit(partial(vault.sealer.keys.destroy, gone))
+    sealer = opened.current().sealer
+    if sealer is not None and (gone := list(owners)):
+        transaction.on_commit(partial(sealer.keys.destroy, gone))
 
 
 def insert(model: type[Model], instances: Iterable[Model]) -> None:
