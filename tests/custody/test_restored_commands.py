@@ -72,6 +72,7 @@ FILES = {
 }
 MORE = {
     "accounts cases": ["--whole-vault"],
+    "accounts require-second": ["--all"],
     "action change": ["--title", "invented"],
     "code": ["--passage", "1", "--person", "invented", "--property", "occupation", "--value", "invented"],
     "correct": ["--to", "invented", "--because", "invented"],

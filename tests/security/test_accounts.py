@@ -367,7 +367,7 @@ def test_every_word_of_these_pages_is_there_in_three_languages_and_every_used_wo
     from corroborate_node.core.permissions import table
     from corroborate_node.core.wording import _words
 
-    names = ("Confirm", "Choose", "Session", "Account", "Vouch", "Journal", "Why")
+    names = ("Confirm", "Choose", "Session", "Account", "Vouch", "Journal", "Why", "Second", "NewPasskey", "App")
     every = [getattr(forms, f"{name}Form") for name in names]
     words = _words("core.access")
     assert all({"en", "ko", "ja"} <= set(one) for one in words.values())
@@ -376,6 +376,6 @@ def test_every_word_of_these_pages_is_there_in_three_languages_and_every_used_wo
     files = [*(NODE / "core" / "templates" / "core").iterdir(), NODE / "core" / "templates" / "log-in.html"]
     used = {name for file in files for name in re.findall(r"words\.(\w+)", file.read_text("utf-8"))}
     fields = {form.called.get(name, name) for form in every for name in form.base_fields}
-    fields -= {"next", "username", "session"}
+    fields -= {"next", "username", "session", "answer"}
     choices = {"not_twice", "nobody", "every_permission", "sees_whole", "sees_cases", "vouch_who"}
     assert used - {"language"} | fields | choices == set(words)

@@ -170,7 +170,7 @@ def reset(desk: Desk, name: str) -> str:
     user = known(name)
     secret = _one_time(desk, user, "reset")
     sessions.end_all(user)
-    throttle.forgive(desk.vault, user.get_username())
+    throttle.forgive_account(desk.vault, user.get_username())
     return secret
 
 
@@ -289,7 +289,7 @@ def end_own(desk: Desk, session: str) -> None:
 @act("tries.forgive", "account.keep", ways=(_PAGE, "command accounts forgive"), objects=_object)
 def forgive(desk: Desk, name: str) -> int:
     """Let an account try again at once after too many wrong tries."""
-    return throttle.forgive(desk.vault, known(name).get_username())
+    return throttle.forgive_account(desk.vault, known(name).get_username())
 
 
 # Who somebody is

@@ -6,7 +6,8 @@ from typing import Any, ClassVar
 from django import forms
 
 from corroborate.sealed import LEAST
-from corroborate_node.core.forms import Hidden, Line, Secret, Spoken
+from corroborate_node.core.forms import Hidden, Line, Secret, Spoken, Whole
+from corroborate_node.core.passkeys import LONGEST
 from corroborate_node.core.wording import Words
 
 
@@ -46,6 +47,51 @@ class ChooseForm(Spoken):
         if "new" in given and "again" in given and given["new"] != given["again"]:
             self.add_error("again", self.words["not_twice"])
         return given
+
+
+class SecondForm(Spoken):
+    """What is shown beside the passphrase: a code, or the browser's answer with a passkey."""
+
+    called: ClassVar = {"code": "second_code"}
+    code = Line(required=False, most=60, size=24, attrs={"autocomplete": "one-time-code", "autofocus": True})
+    answer = Hidden(required=False, most=LONGEST)
+
+    def __init__(self, words: Words, *args: Any) -> None:
+        super().__init__(words, *args)
+        self.fields["code"].needed = True  # type: ignore[attr-defined]  # the page says nothing of optional
+
+
+class PasskeyForm(Spoken):
+    """The button that asks the browser for a passkey. ``way``: known or new; ``options``: what the browser is asked."""
+
+    answer = Hidden(required=False, most=LONGEST)
+
+    def __init__(self, words: Words, way: str, options: str) -> None:
+        super().__init__(words, auto_id="passkey-%s")
+        self.fields["answer"].widget.attrs.update({"data-passkey": way, "data-options": options})
+
+
+class NewPasskeyForm(Spoken):
+    called: ClassVar = {"name": "factor_name"}
+    name = Line(most=60)
+    answer = Hidden(required=False, most=LONGEST)
+
+    def ask(self, options: str) -> None:
+        """What the browser is asked to make."""
+        self.fields["answer"].widget.attrs.update({"data-passkey": "new", "data-options": options})
+        self.data = {**{name: self.data.get(name, "") for name in self.fields}, "answer": ""} if self.is_bound else {}
+
+
+class AppForm(Spoken):
+    """A name for an app, and the code that it shows now."""
+
+    called: ClassVar = {"name": "factor_name", "code": "app_code"}
+    name = Line(most=60)
+    code = Line(most=20, size=10, attrs={"autocomplete": "one-time-code", "inputmode": "numeric"})
+
+
+class FactorForm(Spoken):
+    factor = Whole(required=False, most=1 << 31)
 
 
 class SessionForm(Spoken):
