@@ -53,12 +53,10 @@ class SecondForm(Spoken):
     """What is shown beside the passphrase: a code, or the browser's answer with a passkey."""
 
     called: ClassVar = {"code": "second_code"}
-    code = Line(required=False, most=60, size=24, attrs={"autocomplete": "one-time-code", "autofocus": True})
+    code = Line(
+        required=False, needed=True, most=60, size=24, attrs={"autocomplete": "one-time-code", "autofocus": True}
+    )
     answer = Hidden(required=False, most=LONGEST)
-
-    def __init__(self, words: Words, *args: Any) -> None:
-        super().__init__(words, *args)
-        self.fields["code"].needed = True  # type: ignore[attr-defined]  # the page says nothing of optional
 
 
 class PasskeyForm(Spoken):
