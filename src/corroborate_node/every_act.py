@@ -4,7 +4,7 @@ from corroborate_node.coalition.advocacy import actions as advocacy
 from corroborate_node.coalition.campaign import actions as campaign
 from corroborate_node.coalition.campaign import mailing
 from corroborate_node.coding import actions as coding
-from corroborate_node.core import accounts, factors
+from corroborate_node.core import accounts, factors, tokens
 from corroborate_node.core.acts import REGISTRY, Act
 from corroborate_node.core.permissions import Permission, table
 from corroborate_node.estimates import actions as estimates
@@ -46,6 +46,7 @@ _LOADED = (
     rereading,
     review,
     saving,
+    tokens,
 )
 
 

@@ -367,7 +367,19 @@ def test_every_word_of_these_pages_is_there_in_three_languages_and_every_used_wo
     from corroborate_node.core.permissions import table
     from corroborate_node.core.wording import _words
 
-    names = ("Confirm", "Choose", "Session", "Account", "Vouch", "Journal", "Why", "Second", "NewPasskey", "App")
+    names = (
+        "Confirm",
+        "Choose",
+        "Session",
+        "Account",
+        "Vouch",
+        "Journal",
+        "Why",
+        "Second",
+        "NewPasskey",
+        "App",
+        "Token",
+    )
     every = [getattr(forms, f"{name}Form") for name in names]
     words = _words("core.access")
     assert all({"en", "ko", "ja"} <= set(one) for one in words.values())

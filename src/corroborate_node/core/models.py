@@ -83,6 +83,20 @@ class FactorReset(models.Model):
     at = models.DateTimeField()
 
 
+class Token(models.Model):
+    """With what a program comes in for an account, until a day and for some permissions. Kept as a digest."""
+
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="tokens")
+    name = models.CharField(max_length=60)
+    digest = models.CharField(max_length=64, unique=True)
+    scopes = models.JSONField()  # names of permissions
+    made = models.DateTimeField()
+    until = models.DateTimeField()
+    used = models.DateTimeField(null=True)
+    confirmed = models.DateTimeField(null=True)  # when the account's passphrase was given with it
+    revoked = models.DateTimeField(null=True)
+
+
 class NodeRule(models.Model):
     """A rule that a keeper made for every account of the node, by its name."""
 

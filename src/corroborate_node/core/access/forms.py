@@ -10,6 +10,8 @@ from corroborate_node.core.forms import Hidden, Line, Secret, Spoken, Whole
 from corroborate_node.core.passkeys import LONGEST
 from corroborate_node.core.wording import Words
 
+Choices = list[tuple[str, str]]
+
 
 class NextForm(forms.Form):
     """Where to go on."""
@@ -92,11 +94,28 @@ class FactorForm(Spoken):
     factor = Whole(required=False, most=1 << 31)
 
 
+class TokenForm(Spoken):
+    """For which program a token is, for how long, and what it may do of what the account may."""
+
+    called: ClassVar = {"name": "token_name", "days": "token_days", "scope": "token_scope"}
+    name = Line(most=60)
+    days = forms.ChoiceField()
+    scope = forms.MultipleChoiceField(widget=forms.CheckboxSelectMultiple)
+
+    def __init__(self, words: Words, scopes: Choices, *args: Any) -> None:
+        self.scopes = scopes
+        super().__init__(words, *args)
+
+    def choices(self, words: Words) -> dict[str, Choices]:
+        return {"scope": self.scopes, "days": [(one, one) for one in ("1", "7", "30", "90")]}
+
+
+class RevokeForm(Spoken):
+    token = Whole(most=1 << 31)
+
+
 class SessionForm(Spoken):
     session = Hidden()
-
-
-Choices = list[tuple[str, str]]
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from corroborate_node.core.access import second, views
+from corroborate_node.core.access import programs, second, views
 from corroborate_node.core.gate import logged_in, open_to_all, page
 
 urlpatterns = [
@@ -17,6 +17,7 @@ urlpatterns = [
     path("confirm", logged_in(views.confirm), name="confirm"),
     path("choose-passphrase", logged_in(views.choose_passphrase), name="choose-passphrase"),
     path("own-sessions", page("account.own", views.own_sessions), name="own-sessions"),
+    path("tokens", page("token.make", programs.tokens), name="tokens"),
     path("vouch", page("account.vouch", views.vouch), name="vouch"),
     path("accounts", page("account.keep", views.accounts), name="accounts"),
     path("why", page("account.own", views.why), name="why"),

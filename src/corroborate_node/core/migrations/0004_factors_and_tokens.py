@@ -14,7 +14,7 @@ def _user(name: str) -> tuple[str, models.Field]:
 
 
 class Migration(migrations.Migration):
-    """No account has a second factor yet, and none needs one."""
+    """No account has a second factor or a token yet, and none needs one."""
 
     dependencies = [("core", "0003_cases_and_vouches"), migrations.swappable_dependency(settings.AUTH_USER_MODEL)]
     operations = [
@@ -53,6 +53,21 @@ class Migration(migrations.Migration):
                                          to=settings.AUTH_USER_MODEL)),
                 ("user", models.OneToOneField(on_delete=_CASCADE, related_name="factor_reset",
                                               to=settings.AUTH_USER_MODEL)),
+            ],
+        ),
+        migrations.CreateModel(
+            name="Token",
+            fields=[
+                _id(),
+                ("name", models.CharField(max_length=60)),
+                ("digest", models.CharField(max_length=64, unique=True)),
+                ("scopes", models.JSONField()),
+                ("made", models.DateTimeField()),
+                ("until", models.DateTimeField()),
+                ("used", models.DateTimeField(null=True)),
+                ("confirmed", models.DateTimeField(null=True)),
+                ("revoked", models.DateTimeField(null=True)),
+                _user("tokens"),
             ],
         ),
         migrations.CreateModel(
