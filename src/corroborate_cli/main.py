@@ -48,6 +48,7 @@ COMMANDS = {
     "publish": ("publish", "Write the public site."),
     "keys": ("keys", "Say what opens a vault: passphrases and security keys."),
     "accounts": ("accounts", "Say who may log in to a vault's or hub's pages, and as what."),
+    "tokens": ("tokens", "Make and end tokens, with which programs act for an account."),
     "journal": ("journal", "Show who saw and did what in a vault or hub."),
     "exchange": ("exchange", "Send files to other members, and take theirs in."),
     "serve": ("serve", "Serve a vault or hub on this machine."),

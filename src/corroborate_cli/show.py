@@ -2,7 +2,6 @@
 
 import json
 from pathlib import Path
-from typing import Any
 
 import click
 
@@ -11,8 +10,6 @@ from corroborate_cli.desks import desk_of, looked_into
 from corroborate_cli.search import account_options
 from corroborate_cli.vaults import vault_options
 from corroborate_node.core import journal
-from corroborate_node.core.marks import shown
-from corroborate_node.core.wording import Words
 from corroborate_node.finding import telling
 
 
@@ -34,7 +31,7 @@ def command(
         if record is None:
             raise InvalidValue(f"there is no record {id_} here that you may see; `corroborate search` gives ids")
         journal.viewed(desk, "show", [id_])
-        said = _said(record)
+        said = telling.said(record)
     if as_json:
         click.echo(json.dumps(said, ensure_ascii=False))
         return
@@ -42,27 +39,3 @@ def command(
     for one in said["claims"]:
         state = "" if one["stands"] else "  (corrected or withdrawn: it counts no more)"
         click.echo(f"  {one['property']}: {one['value']}  [{one['source']} {one['locator']}]{state}")
-
-
-def _said(record: telling.Record) -> dict[str, Any]:
-    frame = Words("en", "core")
-    return {
-        "id": record.id,
-        "kind": record.kind,
-        "title": record.title,
-        "withdrawn": record.withdrawn,
-        "claims": [
-            {
-                "id": one.id,
-                "about": one.subject_id,
-                "property": one.property,
-                "value": shown(one.value, frame),
-                "source": one.source_id,
-                "said_by": one.said_by,
-                "locator": one.locator,
-                "basis": one.basis,
-                "stands": one.value is not None and not one.superseded,
-            }
-            for one in record.claims
-        ],
-    }

@@ -99,4 +99,5 @@ urlpatterns = [
     path("estimates", include("corroborate_node.estimates.urls")),
     path("imports", include("corroborate_node.importing.urls")),
     path("review", include("corroborate_node.review.urls")),
+    path("api/1/", include("corroborate_node.http_api.urls")),
 ]

@@ -59,6 +59,8 @@ LOOKS = {
     "show": "reads",
     "statement remind": "reads; with --send its acts refuse",
     "target list": "reads",
+    "tokens list": "reads",
+    "tokens revoke": "shuts a program out",
     "words list": "reads",
 }
 # Where a command looks at its files before it opens the vault, they have to be ones that it takes.

@@ -84,7 +84,7 @@ def make(desk: Desk, name: str, scopes: Iterable[str], until: datetime) -> str:
     return secret
 
 
-@act("token.revoke", "account.own", ways=("page tokens", "command tokens revoke"), objects=lambda *_: [],
+@act("token.revoke", "account.own", ways=("page tokens",), objects=lambda *_: [],
      standing_back=True)  # fmt: skip
 def revoke(desk: Desk, token: int) -> None:
     """End one of one's own tokens."""
