@@ -19,12 +19,44 @@ CorroborateError
 """
 
 import errno
+from collections.abc import Mapping
+from typing import Any, Self
+
+from corroborate.translation import Sentence, in_language, plain
 
 
 class CorroborateError(Exception):
-    """What happened, and what the reader can do about it."""
+    """What happened, and what the reader can do about it.
+
+    ``text``: a sentence in English with places in braces; ``values``: what stands in them. It is put into the reader's
+    language at the edge, where it is shown (:meth:`worded`, :meth:`advised`).
+    """
 
     remedy = ""
+
+    def __init__(self, text: str = "", /, **values: object) -> None:
+        self.sentence = text if isinstance(text, Sentence) and not values else Sentence(text, **values)
+        super().__init__(str(self.sentence))
+
+    def worded(self, language: str) -> str:
+        """What happened, in a language."""
+        return in_language(self.sentence, language)
+
+    def told(self) -> dict[str, object]:
+        """The error as JSON, for another process: ``refused``, and ``values`` by their places."""
+        return {
+            "refused": self.sentence.text,
+            "values": {name: plain(one) for name, one in self.sentence.values.items()},
+        }
+
+    @classmethod
+    def heard(cls, said: Mapping[str, Any]) -> Self:
+        """The error that another process told."""
+        return cls(str(said["refused"]), **said.get("values", {}))
+
+    def advised(self, language: str) -> str:
+        """What the reader can do, in a language."""
+        return in_language(self.remedy, language)
 
 
 class InvalidValue(CorroborateError, ValueError):
@@ -56,9 +88,13 @@ class ExtraMissing(CorroborateError):
 
     def __init__(self, extra: str, module: str) -> None:
         super().__init__(
-            f"this needs the part {extra!r} of the program, which is not installed here ({module} is missing)"
+            "this needs the part {extra!r} of the program, which is not installed here ({module} is missing)",
+            extra=extra,
+            module=module,
         )
-        self.remedy = f"Install it: pip install 'corroborate-vault[{extra}]'. Nothing was changed."
+        self.remedy = Sentence(
+            "Install it: pip install 'corroborate-vault[{extra}]'. Nothing was changed.", extra=extra
+        )
 
     @classmethod
     def of(cls, error: ModuleNotFoundError) -> "ExtraMissing | None":
@@ -121,4 +157,4 @@ NO_ROOM = (errno.ENOSPC, errno.EDQUOT)  # on the disk, or within what this accou
 def unwritten(what: str, error: OSError) -> StorageFull:
     """The error for a file that could not be written: a full disk is told from all other faults."""
     kind = StorageFull if error.errno in NO_ROOM else NotWritten
-    return kind(f"{what} could not be written: {error.strerror or error}")
+    return kind("{what} could not be written: {why}", what=what, why=error.strerror or error)

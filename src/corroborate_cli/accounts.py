@@ -6,7 +6,9 @@ from typing import Any
 
 import click
 
+from corroborate.translation import Sentence
 from corroborate_cli.desks import desk_of, looked_into, opened
+from corroborate_cli.speaking import say, worded
 from corroborate_cli.vaults import now, vault_options
 from corroborate_node.core import accounts, factors
 from corroborate_node.core.desk import owner
@@ -49,8 +51,8 @@ def _as(function: Any) -> Any:
 
 
 def _told(account: str, secret: str) -> None:
-    click.echo(f"One-time passphrase of {account}, for seven days: {secret}")
-    click.echo("Say it to its holder, who chooses another at the first log-in. It is not shown again.")
+    say("One-time passphrase of {account}, for seven days: {secret}", account=account, secret=secret)
+    say("Say it to its holder, who chooses another at the first log-in. It is not shown again.")
 
 
 @command.command("list")
@@ -82,8 +84,14 @@ def list_(folder: Path, passphrase_file: Path | None, as_json: bool) -> None:
         return
     for one in found:
         sessions = f", {one['sessions']} open" if one["sessions"] else ""
-        cases = "" if one["cases"] is None else f"; only cases: {', '.join(one['cases']) or 'none'}"
-        vouched = f"; vouched for by {', '.join(one['vouched_by'])}" if one["vouched_by"] else ""
+        cases = (
+            ""
+            if one["cases"] is None
+            else Sentence("; only cases: {listed}", listed=", ".join(one["cases"]) or Sentence("none"))
+        )
+        vouched = (
+            Sentence("; vouched for by {listed}", listed=", ".join(one["vouched_by"])) if one["vouched_by"] else ""
+        )
         roles = ", ".join(one["roles"]) or "no role"
         second = "; second factor" if one["second_factor"] else ""
         click.echo(f"{one['account']}  {one['state']}{sessions}  {roles}{cases}{vouched}{second}")
@@ -132,7 +140,7 @@ def roles(account: str, roles: tuple[str, ...], member: str, folder: Path, passp
     Example: corroborate accounts roles mina --role analyst --vault our-vault
     """
     _done(folder, passphrase_file, "give_roles", account, roles, member)
-    click.echo(f"{account} has {', '.join(roles) or 'no role'}.")
+    say("{account} has {listed}.", account=account, listed=", ".join(roles) or Sentence("no role"))
 
 
 @command.command()
@@ -146,9 +154,13 @@ def cases(account: str, cases: tuple[str, ...], whole_vault: bool, folder: Path,
     Example: corroborate accounts cases mina --case "Camp 15" --vault our-vault
     """
     if bool(cases) == whole_vault:
-        raise click.UsageError("Give --case NAME, once for each, or --whole-vault.")
+        raise click.UsageError(worded("Give --case NAME, once for each, or --whole-vault."))
     _done(folder, passphrase_file, "limit", account, None if whole_vault else cases)
-    click.echo(f"{account} sees {'the whole vault' if whole_vault else ', '.join(cases)}.")
+    say(
+        "{account} sees {which}.",
+        account=account,
+        which=Sentence("the whole vault") if whole_vault else ", ".join(cases),
+    )
 
 
 @command.command()
@@ -164,7 +176,7 @@ def vouch(account: str, voucher: str, file: Path | None, folder: Path, passphras
     """
     with opened(folder, passphrase_file) as vault:
         accounts.vouch(desk_of(vault, voucher, file), account)
-    click.echo(f"{voucher} has vouched for {account}.")
+    say("{voucher} has vouched for {account}.", voucher=voucher, account=account)
 
 
 @command.command()
@@ -189,7 +201,7 @@ def remove(account: str, folder: Path, passphrase_file: Path | None) -> None:
     Example: corroborate accounts remove mina --vault our-vault
     """
     _done(folder, passphrase_file, "remove", account)
-    click.echo(f"{account} is removed: no session, role or passphrase is left.")
+    say("{account} is removed: no session, role or passphrase is left.", account=account)
 
 
 @command.command("end-sessions")
@@ -200,7 +212,7 @@ def end_sessions(account: str, folder: Path, passphrase_file: Path | None) -> No
 
     Example: corroborate accounts end-sessions mina --vault our-vault
     """
-    click.echo(f"Sessions ended: {_done(folder, passphrase_file, 'end_sessions', account)}.")
+    say("Sessions ended: {done}.", done=_done(folder, passphrase_file, "end_sessions", account))
 
 
 @command.command()
@@ -211,7 +223,7 @@ def forgive(account: str, folder: Path, passphrase_file: Path | None) -> None:
 
     Example: corroborate accounts forgive mina --vault our-vault
     """
-    click.echo(f"Wrong tries forgotten: {_done(folder, passphrase_file, 'forgive', account)}.")
+    say("Wrong tries forgotten: {done}.", done=_done(folder, passphrase_file, "forgive", account))
 
 
 @command.command("require-second")
@@ -234,7 +246,14 @@ def require_second(
             factors.require_all(desk, lift=lift)
         else:
             factors.require(desk, account, lift=lift)
-    click.echo(f"{account or 'Every account'}: {'a second factor is no longer asked' if lift else 'needs one'}.")
+    if account is None and lift:
+        say("Only accounts that were named are asked for a second factor.")
+    elif account is None:
+        say("Every account needs a second factor.")
+    elif lift:
+        say("{account} is no longer asked for a second factor.", account=account)
+    else:
+        say("{account} needs a second factor.", account=account)
 
 
 @command.command("lost-second")
@@ -247,7 +266,10 @@ def lost_second(account: str, folder: Path, passphrase_file: Path | None) -> Non
     """
     with opened(folder, passphrase_file) as vault:
         factors.ask_reset(owner(vault, now()), account)
-    click.echo(f"Another person confirms it within seven days: corroborate accounts confirm-lost {account} --as NAME")
+    say(
+        "Another person confirms it within seven days: `corroborate accounts confirm-lost {account} --as NAME`",
+        account=account,
+    )
 
 
 @command.command("confirm-lost")
@@ -263,7 +285,10 @@ def confirm_lost(account: str, voucher: str, file: Path | None, folder: Path, pa
     """
     with opened(folder, passphrase_file) as vault:
         number = factors.confirm_reset(desk_of(vault, voucher, file), account)
-    click.echo(f"Taken away: {number}. {account} logs in with the passphrase alone, and sets another one up.")
+    say(
+        "Taken away: {number}. {account} logs in with the passphrase alone, and sets another one up.",
+        number=number, account=account,
+    )  # fmt: skip
 
 
 def _done(folder: Path, passphrase_file: Path | None, act: str, *given: Any, **named: Any) -> Any:

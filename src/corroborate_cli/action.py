@@ -10,7 +10,9 @@ import click
 
 from corroborate.coalition import KINDS, Action, calendar
 from corroborate.custody import write_file
+from corroborate.translation import Sentence
 from corroborate_cli.desks import looked_into, opened
+from corroborate_cli.speaking import echo, say, worded
 from corroborate_cli.vaults import now, vault_options
 from corroborate_node.coalition.advocacy import actions, queries
 from corroborate_node.coalition.advocacy import queries as advocacy_queries
@@ -58,10 +60,10 @@ def enter(
                       asked, text, address)  # fmt: skip
         actions.enter(owner(vault, at), made)
         alike = [one for one in queries.all_proposals() if made.id in (one.first.id, one.second.id)]
-    click.echo(made.id)
+    echo(made.id)
     for one in alike:
         other = one.second if one.first.id == made.id else one.first
-        click.echo(f"Perhaps the same event as {other.id} “{other.title}”: {one.why}. `corroborate action join`", err=True)  # fmt: skip  # noqa: E501
+        say("Perhaps the same event as {id} “{title}”: {why}. `corroborate action join`", id=other.id, title=other.title, why=one.why, err=True)  # fmt: skip  # noqa: E501
 
 
 @command.command()
@@ -94,10 +96,10 @@ def change(
     if demands:
         new["demands"] = tuple(one if one.startswith("demand.") else f"demand.{one}" for one in demands)
     if not new:
-        raise click.UsageError("say what is to be changed, such as --title")
+        raise click.UsageError(worded("say what is to be changed, such as --title"))
     with opened(folder, passphrase_file) as vault:
         changed = actions.change(owner(vault, now()), replace(queries.one_action(identifier), **new), by)
-    click.echo("Changed." if changed else "It says so already.")
+    echo(Sentence("Changed.") if changed else Sentence("It says so already."))
 
 
 @command.command()
@@ -112,7 +114,7 @@ def remove(identifier: str, folder: Path, passphrase_file: Path | None, by: str,
     """
     with opened(folder, passphrase_file) as vault:
         (actions.restore if undo else actions.remove)(owner(vault, now()), identifier, by)
-    click.echo("Done.")
+    say("Done.")
 
 
 @command.command()
@@ -133,7 +135,13 @@ def history(identifier: str, folder: Path, passphrase_file: Path | None, as_json
         click.echo(json.dumps(found, ensure_ascii=False))
         return
     for row in found:
-        click.echo(f"{row['at']} {row['what']} by {row['by']}; before: {json.dumps(row['before'], ensure_ascii=False)}")
+        say(
+            "{at} {what} by {by}; before: {dumps}",
+            at=row["at"],
+            what=row["what"],
+            by=row["by"],
+            dumps=json.dumps(row["before"], ensure_ascii=False),
+        )
 
 
 @command.command(name="list")
@@ -154,7 +162,7 @@ def list_(folder: Path, passphrase_file: Path | None, as_json: bool) -> None:
     for one in found:
         click.echo(f"{one.begins} {KINDS[one.kind]}: {one.title} ({'; '.join(one.members)})  {one.id}")
     for pair in pairs:
-        click.echo(f"Perhaps one event: {pair.first.id} and {pair.second.id}: {pair.why}")
+        say("Perhaps one event: {id} and {id2}: {why}", id=pair.first.id, id2=pair.second.id, why=pair.why)
 
 
 @command.command()
@@ -176,7 +184,7 @@ def join(first: str, second: str, folder: Path, passphrase_file: Path | None, by
             actions.keep_apart(owner(vault, now()), first, second, by)
         else:
             actions.merge(owner(vault, now()), first, second, by)
-    click.echo("Done.")
+    say("Done.")
 
 
 @command.command(name="calendar")
@@ -192,4 +200,4 @@ def calendar_(out: Path, folder: Path, passphrase_file: Path | None) -> None:
             advocacy_queries.campaign().actions, f"{vault.name}: actions", date.fromisoformat(f"{now():%Y-%m-%d}")
         )
     write_file(out, text.encode())
-    click.echo(str(out))
+    echo(str(out))

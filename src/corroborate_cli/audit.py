@@ -13,7 +13,9 @@ from rich.table import Table
 
 from corroborate.custody import write_file
 from corroborate.errors import InputRefused
+from corroborate.translation import Sentence
 from corroborate.values import Digest, OverlapTable
+from corroborate_cli.speaking import say
 from corroborate_cli.written import csv_text
 
 if TYPE_CHECKING:
@@ -75,7 +77,9 @@ def draw(folder: Path, people: int | None, width: float, second: float, seed: in
     chosen = audit.drawn(frame, wanted, np.random.default_rng(seed))
     shares = {"audit.csv": chosen, "audit_second.csv": chosen[: round(second * len(chosen))]}
     if there := [name for name in shares if (folder / name).exists()]:
-        raise InputRefused(f"{folder / there[0]} is there already; move it away first, so that no answer is lost")
+        raise InputRefused(
+            "{folder} is there already; move it away first, so that no answer is lost", folder=folder / there[0]
+        )
     for name, numbers in shares.items():
         if numbers:
             rows = ((number, *place, "") for number in numbers for place in frame.members[number])
@@ -85,10 +89,19 @@ def draw(folder: Path, people: int | None, width: float, second: float, seed: in
     if as_json:
         click.echo(json.dumps(said))
         return
-    click.echo(f"{len(chosen):,} of {len(frame.members):,} linked people are drawn: {folder / 'audit.csv'}")
+    say(
+        "{number:,} of {number2:,} linked people are drawn: {folder}",
+        number=len(chosen),
+        number2=len(frame.members),
+        folder=folder / "audit.csv",
+    )
     if said["second"]:
-        click.echo(f"{said['second']:,} of them also for a second reviewer: {folder / 'audit_second.csv'}")
-    click.echo("Fill the column person, add a row for each entry found elsewhere, then: corroborate review audit take")
+        say(
+            "{second:,} of them also for a second reviewer: {folder}",
+            second=said["second"],
+            folder=folder / "audit_second.csv",
+        )
+    say("Fill the column person, add a row for each entry found elsewhere, then: corroborate review audit take")
 
 
 @command.command()
@@ -142,13 +155,23 @@ def _digest_of(path: Path) -> str:
 def _show(found: "Audit", said: Mapping[str, Any], folder: Path) -> None:
     console = Console(highlight=False)
     console.print(
-        f"{found.audited:,} of {found.linked.documented:,} linked people were audited, {found.twice:,} of them by two "
-        "reviewers."
+        Sentence(
+            "{audited:,} of {documented:,} linked people were audited, {twice:,} of them by two reviewers.",
+            audited=found.audited,
+            documented=found.linked.documented,
+            twice=found.twice,
+        )
     )
     people = said["documented"]
     console.print(
-        f"People on a list: {found.linked.documented:,} as linked; {people['mean']:,.0f} had linkage been right "
-        f"({people['low']:,.0f} to {people['high']:,.0f})"
+        Sentence(
+            "People on a list: {documented:,} as linked; {mean:,.0f} had linkage been right "
+            "({low:,.0f} to {high:,.0f})",
+            documented=found.linked.documented,
+            mean=people["mean"],
+            low=people["low"],
+            high=people["high"],
+        )
     )
     grid = Table("lists", "of the links there are, found", "of the links made, right")
     for name, one in (
@@ -160,10 +183,16 @@ def _show(found: "Audit", said: Mapping[str, Any], folder: Path) -> None:
     console.print(grid)
     console.print("About nobody of the population: " + ", ".join(f"{n} {s:.1%}" for n, s in found.strangers.items()))
     if found.missed is not None:
-        console.print(f"Of what there was to correct, one reviewer alone missed {found.missed:.0%}.")
+        console.print(
+            Sentence("Of what there was to correct, one reviewer alone missed {missed:.0%}.", missed=found.missed)
+        )
     if said["needed"]:
         console.print(
-            f"For the doubt of linkage to be {said['width']:.0%} wide: about {said['needed']:,} linked people."
+            Sentence(
+                "For the doubt of linkage to be {width:.0%} wide: about {needed:,} linked people.",
+                width=said["width"],
+                needed=said["needed"],
+            )
         )
     for line in found.warnings:
         console.print(f"  - {line}")
@@ -177,7 +206,9 @@ def read_frame(folder: Path) -> "Frame":
     clusters, overlap = folder / "clusters.csv", folder / "overlap.csv"
     for path in (clusters, overlap):
         if not path.exists():
-            raise InputRefused(f"{folder} holds no {path.name}: give the folder that `corroborate link` wrote")
+            raise InputRefused(
+                "{folder} holds no {name}: give the folder that `corroborate link` wrote", folder=folder, name=path.name
+            )
     table = OverlapTable.parse(overlap.read_text(encoding="utf-8-sig"))
     members: dict[int, list[tuple[str, int]]] = {}
     for number, row in _rows(clusters, CLUSTERS):
@@ -188,7 +219,9 @@ def read_frame(folder: Path) -> "Frame":
     if {pattern: len(numbers) for pattern, numbers in frame.strata().items()} != {
         pattern: count for pattern, count in table.counts.items() if count
     }:
-        raise InputRefused(f"{clusters} and {overlap} are not of one linkage: link again")
+        raise InputRefused(
+            "{clusters} and {overlap} are not of one linkage: link again", clusters=clusters, overlap=overlap
+        )
     return frame
 
 
@@ -203,22 +236,39 @@ def read_answers(path: Path, frame: "Frame", so_far: bool) -> list["Answer"]:
             (row["list"].removeprefix("'"), _whole(row["row"], path, number)),
         )
         if place[0] not in frame.lists:
-            raise InputRefused(f"line {number} of {path.name}: there is no list {place[0]}")
+            raise InputRefused(
+                "line {number} of {name}: there is no list {place}", number=number, name=path.name, place=place[0]
+            )
         before = said.setdefault(linked, {}).get(place)
         person = row["person"].strip().lower()
         if before is not None and before != person:
             raise InputRefused(
-                f"line {number} of {path.name}: row {place[1]} of {place[0]} is answered twice in linked person "
-                f"{linked}, {before or 'blank'} and {person or 'blank'}"
+                "line {number} of {name}: row {place} of {place2} is answered twice in linked person "
+                "{linked}, {before} and {person}",
+                number=number,
+                name=path.name,
+                place=place[1],
+                place2=place[0],
+                linked=linked,
+                before=before or Sentence("blank"),
+                person=person or Sentence("blank"),
             )
         said[linked][place] = person
     if unknown := sorted(set(said) - set(frame.members)):
-        raise InputRefused(f"{path.name} speaks of linked person {unknown[0]}, whom this linkage does not have")
+        raise InputRefused(
+            "{name} speaks of linked person {unknown}, whom this linkage does not have",
+            name=path.name,
+            unknown=unknown[0],
+        )
     blank = [one for one, places in said.items() if not all(places.get(p) for p in frame.members[one])]
     if blank and not so_far:
         raise InputRefused(
-            f"{len(blank)} of {len(said)} linked people in {path.name} have no answer, the first is {blank[0]}: "
-            "finish them, or give --so-far to estimate from those that are done"
+            "{number} of {number2} linked people in {name} have no answer, the first is {blank}: "
+            "finish them, or give --so-far to estimate from those that are done",
+            number=len(blank),
+            number2=len(said),
+            name=path.name,
+            blank=blank[0],
         )
     return [Answer(linked, _people(places, linked, path)) for linked, places in said.items() if linked not in blank]
 
@@ -230,8 +280,14 @@ def _people(places: Mapping[tuple[str, int], str], linked: int, path: Path) -> t
             continue
         if not re.fullmatch(r"\w+", person):
             raise InputRefused(
-                f"{path.name}: row {place[1]} of {place[0]} in linked person {linked} says {person!r}; write a number "
-                f"for each true person, or {STRANGER}"
+                "{name}: row {place} of {place2} in linked person {linked} says {person!r}; write a number "
+                "for each true person, or {stranger}",
+                name=path.name,
+                place=place[1],
+                place2=place[0],
+                linked=linked,
+                person=person,
+                stranger=STRANGER,
             )
         people.setdefault(person, set()).add(place)
     return tuple(frozenset(people[one]) for one in sorted(people))
@@ -241,10 +297,17 @@ def _rows(path: Path, heading: Sequence[str]) -> list[tuple[int, dict[str, str]]
     try:
         text = path.read_text(encoding="utf-8-sig")
     except UnicodeDecodeError as error:
-        raise InputRefused(f"{path} is not UTF-8 (byte {error.start}); save it as CSV in UTF-8") from error
+        raise InputRefused(
+            "{path} is not UTF-8 (byte {start}); save it as CSV in UTF-8", path=path, start=error.start
+        ) from error
     reader = csv.DictReader(text.splitlines())
     if missing := [one for one in heading if one not in (reader.fieldnames or ())]:
-        raise InputRefused(f"{path} has no column {', '.join(missing)}; it needs {', '.join(heading)}")
+        raise InputRefused(
+            "{path} has no column {listed}; it needs {listed2}",
+            path=path,
+            listed=", ".join(missing),
+            listed2=", ".join(heading),
+        )
     return [
         (at, {k: v or "" for k, v in row.items() if k}) for at, row in enumerate(reader, start=2) if any(row.values())
     ]
@@ -252,5 +315,5 @@ def _rows(path: Path, heading: Sequence[str]) -> list[tuple[int, dict[str, str]]
 
 def _whole(text: str, path: Path, line: int) -> int:
     if not re.fullmatch(r"\s*\d{1,12}\s*", text):
-        raise InputRefused(f"line {line} of {path.name}: {text!r} is not a number")
+        raise InputRefused("line {line} of {name}: {words!r} is not a number", line=line, name=path.name, words=text)
     return int(text)

@@ -6,7 +6,9 @@ from typing import Any
 
 import click
 
+from corroborate.translation import Sentence
 from corroborate_cli.desks import looked_into, opened
+from corroborate_cli.speaking import echo, say
 from corroborate_cli.vaults import now, vault_options
 from corroborate_node.core import accounts
 from corroborate_node.core.desk import owner
@@ -33,7 +35,7 @@ def new(name: str, folder: Path, passphrase_file: Path | None) -> None:
 
     Example: corroborate cases new "Camp 15" --vault our-vault
     """
-    click.echo(_done(folder, passphrase_file, cases.begin, name))
+    echo(_done(folder, passphrase_file, cases.begin, name))
 
 
 @command.command("list")
@@ -64,10 +66,16 @@ def list_(folder: Path, passphrase_file: Path | None, as_json: bool) -> None:
         return
     for one in found:
         state = f"closed {one['closed'][:10]}" if one["closed"] else "open"
-        members = f"; limited to it: {', '.join(one['members'])}" if one["members"] else ""
-        click.echo(f"{one['case']}  {state}, {one['sources']} sources{members}")
+        members = Sentence("; limited to it: {listed}", listed=", ".join(one["members"])) if one["members"] else ""
+        say(
+            "{case}  {state}, {sources} sources{members}",
+            case=one["case"],
+            state=state,
+            sources=one["sources"],
+            members=members,
+        )
     if not found:
-        click.echo('No case yet: corroborate cases new "NAME"')
+        say('No case yet: corroborate cases new "NAME"')
 
 
 @command.command()
@@ -79,7 +87,7 @@ def add(name: str, sources: tuple[str, ...], folder: Path, passphrase_file: Path
 
     Example: corroborate cases add "Camp 15" source_… --vault our-vault
     """
-    click.echo(f"Sources filed in {name}: {_done(folder, passphrase_file, cases.add, name, sources)}.")
+    say("Sources filed in {name}: {done}.", name=name, done=_done(folder, passphrase_file, cases.add, name, sources))
 
 
 @command.command("take-out")
@@ -91,7 +99,11 @@ def take_out(name: str, sources: tuple[str, ...], folder: Path, passphrase_file:
 
     Example: corroborate cases take-out "Camp 15" source_… --vault our-vault
     """
-    click.echo(f"Sources taken out of {name}: {_done(folder, passphrase_file, cases.take_out, name, sources)}.")
+    say(
+        "Sources taken out of {name}: {done}.",
+        name=name,
+        done=_done(folder, passphrase_file, cases.take_out, name, sources),
+    )
 
 
 @command.command()
@@ -109,7 +121,12 @@ def members(name: str, folder: Path, passphrase_file: Path | None) -> None:
     for one in shown:
         if one.cases is None or row.name in one.cases:
             sees = "the whole vault" if one.cases is None else ", ".join(one.cases)
-            click.echo(f"{one.name}  {', '.join(one.roles) or 'no role'}; sees {sees}")
+            say(
+                "{name}  {listed}; sees {sees}",
+                name=one.name,
+                listed=", ".join(one.roles) or Sentence("no role"),
+                sees=sees,
+            )
 
 
 @command.command()
@@ -122,7 +139,7 @@ def close(name: str, again: bool, folder: Path, passphrase_file: Path | None) ->
     Example: corroborate cases close "Camp 15" --vault our-vault
     """
     _done(folder, passphrase_file, cases.close, name, again=again)
-    click.echo(f"{name} is {'open' if again else 'closed'}.")
+    say("{name} is {which}.", name=name, which=Sentence("open") if again else Sentence("closed"))
 
 
 def _done(folder: Path, passphrase_file: Path | None, act: Any, *given: Any, **named: Any) -> Any:

@@ -11,8 +11,10 @@ import click
 from corroborate.errors import InvalidValue
 from corroborate.records import Basis
 from corroborate.records.marking import STANCES, Stance
+from corroborate.translation import Sentence
 from corroborate_cli.desks import desk_of, looked_into, opened
 from corroborate_cli.search import account_options
+from corroborate_cli.speaking import echo, worded
 from corroborate_cli.vaults import vault_options
 from corroborate_node.core import journal
 from corroborate_node.core.desk import Desk, owner
@@ -86,12 +88,12 @@ def command(
     """
     said = Said(**options)
     if undo and number is not None:
-        raise click.UsageError("Give --undo with the id of a coding or claim, and no --passage.")
+        raise click.UsageError(worded("Give --undo with the id of a coding or claim, and no --passage."))
     if not undo and number is None:
         _listed(source, folder, passphrase_file, account, account_file, as_json=as_json)
         return
     if not undo and not (said.property_ and said.value):
-        raise click.UsageError("Give --property and --value.")
+        raise click.UsageError(worded("Give --property and --value."))
     with opened(folder, passphrase_file) as vault:
         desk = desk_of(vault, account, account_file)
         done = codings.undo(desk, source) if undo else codings.code(desk, source, number or 0, _asked(desk, said))
@@ -101,14 +103,14 @@ def command(
         click.echo(json.dumps({**told, "source": done.source, "undone": undo}, ensure_ascii=False))
         return
     for line in _told(done, undone=undo):
-        click.echo(line)
+        echo(line)
 
 
 def _asked(desk: Desk, said: Said) -> codings.Asked:
     """Raises InvalidValue where a name is that of people who are here: whether it is one of them, a person says."""
     about, name = said.act, ""
     if said.person and said.act:
-        raise click.UsageError("Give --person or --act: a coding is about one of them.")
+        raise click.UsageError(worded("Give --person or --act: a coding is about one of them."))
     if said.person.startswith(("person_", "party_")):
         about = said.person
     elif said.person:
@@ -116,8 +118,9 @@ def _asked(desk: Desk, said: Said) -> codings.Asked:
         known = [] if said.new else codings.known_as(desk, name)
         if known:
             raise InvalidValue(
-                f"there is somebody of that name here: {', '.join(id_ for id_, _ in known[:10])}. Give that id with "
-                "--person, or --new where it is somebody else"
+                "there is somebody of that name here: {listed}. Give that id with "
+                "--person, or --new where it is somebody else",
+                listed=", ".join(id_ for id_, _ in known[:10]),
             )
     return codings.Asked(
         property=said.property_ or "",
@@ -133,10 +136,16 @@ def _asked(desk: Desk, said: Said) -> codings.Asked:
 
 def _told(done: codings.Coded, *, undone: bool) -> Iterator[str]:
     if undone:
-        yield f"{done.id} is taken back: {len(done.claims)} claims count no more, and stay to be read."
+        yield Sentence(
+            "{id} is taken back: {number} claims count no more, and stay to be read.",
+            id=done.id,
+            number=len(done.claims),
+        )
         return
-    yield f"{done.id}: {len(done.claims)} claims about {done.subject}" + (f", {done.act}" if done.act else "")
-    yield f"Take it back: corroborate code {done.id} --undo"
+    yield Sentence(
+        "{id}: {number} claims about {subject}", id=done.id, number=len(done.claims), subject=done.subject
+    ) + (f", {done.act}" if done.act else "")
+    yield Sentence("Take it back: corroborate code {id} --undo", id=done.id)
 
 
 def _listed(
@@ -146,16 +155,18 @@ def _listed(
         desk = desk_of(vault, account, file)
         found = codings.shown(desk, list(documents.passages_seen(desk, source)))
         if not found:
-            raise InvalidValue(f"{source} has no passages here that you may see; `corroborate search` gives ids")
+            raise InvalidValue(
+                "{source} has no passages here that you may see; `corroborate search` gives ids", source=source
+            )
         journal.viewed(desk, "code", [source])
     rows = [_passage(one) for one in found]
     if as_json:
         click.echo(json.dumps({"source": source, "passages": rows}, ensure_ascii=False))
         return
     for row in rows:
-        click.echo(f"{row['number']}  [{row['locator']}]  {row['speaker']}  {row['text']}".replace("    ", "  "))
+        echo(f"{row['number']}  [{row['locator']}]  {row['speaker']}  {row['text']}".replace("    ", "  "))
         for each in row["codings"]:
-            click.echo(f"    {each['coding']}: " + "; ".join(f"{c['property']} {c['value']}" for c in each["claims"]))
+            echo(f"    {each['coding']}: " + "; ".join(f"{c['property']} {c['value']}" for c in each["claims"]))
 
 
 def _passage(one: codings.Shown) -> dict[str, Any]:

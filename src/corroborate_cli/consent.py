@@ -9,6 +9,7 @@ import click
 from corroborate.importers import checked_mapping, person_entries, read_table, without_words
 from corroborate.importers.recording import locator
 from corroborate_cli.desks import looked_into, opened
+from corroborate_cli.speaking import say
 from corroborate_cli.vaults import now, vault_options
 from corroborate_node.core import journal
 from corroborate_node.core.desk import owner
@@ -49,16 +50,26 @@ def list_(folder: Path, passphrase_file: Path | None, as_json: bool) -> None:
         click.echo(json.dumps(told, ensure_ascii=False))
         return
     waiting = [one for one in blocked if not one.allowed_again]
-    click.echo(f"{len(waiting)} consents are not relied on; {len(blocked) - len(waiting)} were given again since.")
+    say(
+        "{number} consents are not relied on; {number2} were given again since.",
+        number=len(waiting),
+        number2=len(blocked) - len(waiting),
+    )
     for one in waiting[:_SHOWN]:
         click.echo(f"  {one.title}: {one.why}")
     if len(waiting) > _SHOWN:
-        click.echo(f"  … and {len(waiting) - _SHOWN} more; --json lists them all")
+        say("  … and {number} more; --json lists them all", number=len(waiting) - _SHOWN)
     for package in gone:
         to, records = package.body or package.audience, len(package.records)
-        click.echo(f"Left on {package.at:%Y-%m-%d} to {to}: {records} records, in the package {package.number}")
+        say(
+            "Left on {at:%Y-%m-%d} to {to}: {records} records, in the package {number}",
+            at=package.at,
+            to=to,
+            records=records,
+            number=package.number,
+        )
     if gone:
-        click.echo("Tell these receivers which records they may not use; then read the list again, or withdraw.")
+        say("Tell these receivers which records they may not use; then read the list again, or withdraw.")
 
 
 @command.command("reread")
@@ -94,13 +105,26 @@ def reread(
     if as_json:
         click.echo(json.dumps(asdict(done)))
         return
-    click.echo(f"{done.allowed} rows allow that the name be published, {done.refused} do not or do not say.")
+    say(
+        "{allowed} rows allow that the name be published, {refused} do not or do not say.",
+        allowed=done.allowed,
+        refused=done.refused,
+    )
     if done.taken_away:
-        click.echo(
-            f"{done.taken_away} consents that stood are relied on no more: the list does not allow them as it is read "
-            "today. `corroborate consent list` says what left under them."
+        say(
+            "{taken_away} consents that stood are relied on no more: the list does not allow them as it is read "
+            "today. `corroborate consent list` says what left under them.",
+            taken_away=done.taken_away,
         )
     if done.unknown:
-        click.echo(f"{len(done.unknown)} rows are not as they were taken in, the first in {done.unknown[0]}.")
+        say(
+            "{number} rows are not as they were taken in, the first in {unknown}.",
+            number=len(done.unknown),
+            unknown=done.unknown[0],
+        )
     for one in reading.rejected[:_SHOWN]:
-        click.echo(f"In {locator(one)}: it {without_words(one.reason)}. Withdraw its source if it was taken in.")
+        say(
+            "In {locator}: it {without_words}. Withdraw its source if it was taken in.",
+            locator=locator(one),
+            without_words=without_words(one.reason),
+        )

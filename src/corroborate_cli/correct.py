@@ -6,7 +6,9 @@ from pathlib import Path
 
 import click
 
+from corroborate.translation import Sentence
 from corroborate_cli.desks import desk_of, opened
+from corroborate_cli.speaking import echo, language, worded
 from corroborate_cli.vaults import vault_options
 from corroborate_node.core.desk import owner
 from corroborate_node.core.wording import Words
@@ -48,7 +50,7 @@ def command(
     Example: corroborate correct claim_… --to 1997-03 --because "the page says March" --vault our-vault
     """
     if undo == bool(to or because) or (not undo and not (to and because)):
-        raise click.UsageError("Give --to WORDS and --because WORDS, or --undo.")
+        raise click.UsageError(worded("Give --to WORDS and --because WORDS, or --undo."))
     with opened(folder, passphrase_file) as vault:
         desk = desk_of(vault, account, account_file)
         done = correcting.undo(desk, claim) if undo else correcting.correct(desk, claim, str(to), str(because))
@@ -62,18 +64,33 @@ def command(
         click.echo(json.dumps(told, ensure_ascii=False))
         return
     for line in _said(done, carried, undone=undo):
-        click.echo(line)
+        echo(line)
 
 
 def _said(done: correcting.Corrected, carried: Sequence[listed.Shown], *, undone: bool) -> Iterator[str]:
     if undone:
-        yield f"The correction is undone: {done.old} counts again, {done.new} no more. Both stay to be read."
+        yield Sentence(
+            "The correction is undone: {old} counts again, {new} no more. Both stay to be read.",
+            old=done.old,
+            new=done.new,
+        )
     else:
-        yield f"{done.new} stands in the place of {done.old}, which stays to be read and counts no more."
-    words = Words("en", saying.ROOM)
+        yield Sentence(
+            "{new} stands in the place of {old}, which stays to be read and counts no more.", new=done.new, old=done.old
+        )
+    words = Words(language(), saying.ROOM)
     for row in carried:
         to = saying.receiver(words, row.audience, row.body)
         if "waits" in row.recalls:
-            yield f"Release {row.number} ({to}) told it otherwise. Tell them: {saying.recall_command(row.number)}"
+            yield Sentence(
+                "Release {number} ({to}) told it otherwise. Tell them: {recall_command}",
+                number=row.number,
+                to=to,
+                recall_command=saying.recall_command(row.number),
+            )
         else:
-            yield f"Release {row.number} (to {to}) was to tell it otherwise and was never written: nobody has it."
+            yield Sentence(
+                "Release {number} (to {to}) was to tell it otherwise and was never written: nobody has it.",
+                number=row.number,
+                to=to,
+            )

@@ -10,6 +10,7 @@ from corroborate.coalition import decisions
 from corroborate.coalition.declarations import Keys, read_declaration
 from corroborate.custody import Verifier
 from corroborate.errors import CorroborateError, InputRefused
+from corroborate_cli.speaking import echo, say
 from corroborate_cli.vaults import now
 
 _FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
@@ -70,9 +71,9 @@ def minutes(
                                "abstain": found.abstain, "object": found.object, "silent": found.silent,
                                "positions": said_, "refused": refused}, ensure_ascii=False))  # fmt: skip
     else:
-        click.echo((decisions.minutes_html if as_html else decisions.minutes_text)(proposal, names, at), nl=False)
+        echo((decisions.minutes_html if as_html else decisions.minutes_text)(proposal, names, at), nl=False)
         for file, why in refused.items():
-            click.echo(f"refused {file}: {why}", err=True)
+            say("refused {of_file}: {why}", of_file=file, why=why, err=True)
     if refused:
         raise SystemExit(1)
 
@@ -81,4 +82,4 @@ def _text(path: Path) -> str:
     try:
         return path.read_bytes().decode("utf-8")
     except UnicodeDecodeError as error:
-        raise InputRefused(f"{path} is not UTF-8 (byte {error.start})") from error
+        raise InputRefused("{path} is not UTF-8 (byte {start})", path=path, start=error.start) from error

@@ -12,6 +12,7 @@ from corroborate.coalition import ANSWERS, STATUSES, Access, Demand, Event, Read
 from corroborate.errors import InvalidValue
 from corroborate.values import PartialDate
 from corroborate_cli.desks import looked_into, opened
+from corroborate_cli.speaking import say
 from corroborate_cli.vaults import now, vault_options
 from corroborate_node.coalition.advocacy import actions
 from corroborate_node.coalition.advocacy import queries as advocacy_queries
@@ -52,7 +53,7 @@ def _found(identifier: str, among: Sequence[Demand]) -> Demand:
         if one.id.removeprefix("demand.") == identifier.removeprefix("demand."):
             return one
     names = ", ".join(one.id.removeprefix("demand.") for one in among)
-    raise InvalidValue(f"there is no demand {identifier!r}; there are {names}")
+    raise InvalidValue("there is no demand {identifier!r}; there are {names}", identifier=identifier, names=names)
 
 
 @command.command(name="show")
@@ -73,15 +74,28 @@ def show_(demand: str, folder: Path, passphrase_file: Path | None, here: bool, a
     if as_json:
         click.echo(json.dumps(one.as_json(), ensure_ascii=False))
         return
-    click.echo(f"{one.what}\n{STATUSES[one.status]} ({one.as_of}); asked of {one.addressee} since {one.since}\n")
+    say(
+        "{what}\n{statuses} ({as_of}); asked of {addressee} since {since}\n",
+        what=one.what,
+        statuses=STATUSES[one.status],
+        as_of=one.as_of,
+        addressee=one.addressee,
+        since=one.since,
+    )
     for criterion in one.criteria:
         click.echo(f"{criterion.id}: {criterion.what}")
         for reading in reversed(criterion.readings):
-            click.echo(f"  {STATUSES[reading.status]}, read by {reading.by}, {reading.on}")
+            say("  {statuses}, read by {by}, {on}", statuses=STATUSES[reading.status], by=reading.by, on=reading.on)
             for event in reading.evidence:
                 click.echo(f"    {event.id}  {event.date} {event.what}. {event.source}")
     for access in one.access:
-        click.echo(f"asked to be let in: {access.on} {access.by}: {ANSWERS[access.answer]}. {access.source}")
+        say(
+            "asked to be let in: {on} {by}: {answers}. {source}",
+            on=access.on,
+            by=access.by,
+            answers=ANSWERS[access.answer],
+            source=access.source,
+        )
     click.echo(f"\n{one.citation}")
 
 
@@ -106,7 +120,9 @@ def judge(
 
     known = {event.id: event for event in timeline()}
     if unknown := [one for one in events if one not in known]:
-        raise InvalidValue(f"the timeline has no event {unknown[0]!r}; `corroborate demand --json` shows their ids")
+        raise InvalidValue(
+            "the timeline has no event {unknown!r}; `corroborate demand --json` shows their ids", unknown=unknown[0]
+        )
     rests_on: list[Event] = [known[one] for one in events]
     with opened(folder, passphrase_file) as vault:
         if new_event:

@@ -63,7 +63,9 @@ def _fresh(folder: Path) -> Path:
     """An empty folder: a former demonstration is replaced, anything else is left alone."""
     if folder.exists() and any(folder.iterdir()):
         if not (folder / MARK).exists():
-            raise InputRefused(f"{folder} holds something that is no demonstration: choose another folder")
+            raise InputRefused(
+                "{folder} holds something that is no demonstration: choose another folder", folder=folder
+            )
         shutil.rmtree(folder)
     folder.mkdir(parents=True, exist_ok=True)
     (folder / MARK).write_text("{}\n", encoding="utf-8")

@@ -10,6 +10,7 @@ import click
 
 from corroborate.errors import NotAllowed
 from corroborate.sealed import Secret
+from corroborate.translation import Sentence
 from corroborate_cli.vaults import marks_folder, now, passphrase_of
 from corroborate_node.core import factors
 from corroborate_node.core.accounts import chosen, proven
@@ -55,12 +56,16 @@ def desk_of(vault: Vault, account: str | None, file: Path | None) -> Desk:
     at = now()
     if account is None:
         return owner(vault, at)
-    said = passphrase_of(file) if file else click.prompt(f"Passphrase of {account}", hide_input=True, err=True)
+    said = (
+        passphrase_of(file)
+        if file
+        else click.prompt(Sentence("Passphrase of {account}", account=account), hide_input=True, err=True)
+    )
     user = proven(vault, "command", account, str(said), "", at)
     if user is None:
-        raise NotAllowed(f"this name and passphrase do not go together: {account}")
+        raise NotAllowed("this name and passphrase do not go together: {account}", account=account)
     if not chosen(user):
-        error = NotAllowed(f"{account} has a passphrase that somebody else has seen")
+        error = NotAllowed("{account} has a passphrase that somebody else has seen", account=account)
         error.remedy = "Log in to the pages first (corroborate serve), and choose one of your own."
         raise error
     _second_factor(vault, user, account, file, at)
@@ -70,14 +75,18 @@ def desk_of(vault: Vault, account: str | None, file: Path | None) -> Desk:
 def _second_factor(vault: Vault, user: Any, account: str, file: Path | None, at: datetime) -> None:
     """Raises NotAllowed where an account's second factor is not shown, or is needed and not set up."""
     if factors.missing(user):
-        missing = NotAllowed(f"{account} needs a second factor and has none")
+        missing = NotAllowed("{account} needs a second factor and has none", account=account)
         missing.remedy = "Log in to the pages (corroborate serve), and set one up under Your account."
         raise missing
     if not factors.has(user):
         return
     lines = file.read_text(encoding="utf-8").splitlines() if file else []
-    code = lines[1] if len(lines) > 1 else click.prompt(f"Code of {account}'s app, or a recovery code", err=True)
+    code = (
+        lines[1]
+        if len(lines) > 1
+        else click.prompt(Sentence("Code of the app of {account}, or a recovery code", account=account), err=True)
+    )
     if not factors.shows_code(vault, user, str(code), "", at):
-        wrong = NotAllowed(f"this is no code of {account} that holds now")
+        wrong = NotAllowed("this is no code of {account} that holds now", account=account)
         wrong.remedy = "Wait for the app's next code: each is taken once. A passkey works on pages alone."
         raise wrong

@@ -6,43 +6,59 @@ import click
 
 from corroborate.disclosure import SignedRelease, read_signed
 from corroborate.dossier import write_dossier
+from corroborate.translation import LANGUAGES
+from corroborate_cli.speaking import echo, say, worded
 from corroborate_cli.vaults import vault_options
+
+language_option = click.option(
+    "--language", type=click.Choice([code for code, _ in LANGUAGES]), default="en", show_default=True,
+    help="Of the dossier's own words.",
+)  # fmt: skip
 
 
 @click.command()
 @click.argument("out", type=click.Path(dir_okay=False, path_type=Path))
 @click.option("--release", required=True, help="Number of a release of this vault, or the file release.json of one.")
+@language_option
 @vault_options
-def command(out: Path, release: str, folder: Path, passphrase_file: Path | None) -> None:
+def command(out: Path, release: str, language: str, folder: Path, passphrase_file: Path | None) -> None:
     """Write the dossier of a release to OUT (PDF/A-2a, PDF/UA-1). The same release gives the same bytes.
+
+    What sources and members wrote stays in their own language; so does what we have no words for.
 
     By its number a vault writes its own release, and keeps what was written. From a release.json whoever received it
     writes the same dossier, without a vault; one that was changed, or that nobody signed, is refused.
 
-    Example: corroborate dossier dossier.pdf --release 3 --vault our-vault
+    Example: corroborate dossier dossier.pdf --release 3 --language ko --vault our-vault
     """
     if not release.isdecimal():
-        write_dossier(signed_of(release).release, out)
-        click.echo(str(out))
+        write_dossier(signed_of(release).release, out, language)
+        echo(str(out))
         return
     from corroborate_cli.desks import desk_of, opened
     from corroborate_node.release import giving
 
     with opened(folder, passphrase_file) as vault:
-        giving.write(desk_of(vault, None, None), int(release), "dossier", out)
-    click.echo(str(out))
+        giving.write(desk_of(vault, None, None), int(release), "dossier", out, language=language)
+    echo(str(out))
 
 
 def signed_of(said: str) -> SignedRelease:
     """The release of a release.json, whose signature holds; whose it is, is said on stderr."""
     path = Path(said)
     if not path.is_file():
-        raise click.UsageError(f"{said} is neither the number of a release nor a file.")
+        raise click.UsageError(worded("{said} is neither the number of a release nor a file.", said=said))
     found = read_signed(path.read_bytes())
-    click.echo(f"Signed by {found.key.name}, key {found.key.fingerprint}. Compare it with theirs by voice.", err=True)
-    click.echo(
-        f"As its consents stood on {found.release.on.isoformat()}: a file cannot know what was taken back since. "
+    say(
+        "Signed by {name}, key {fingerprint}. Compare it with theirs by voice.",
+        name=found.key.name,
+        fingerprint=found.key.fingerprint,
+        err=True,
+    )
+    say(
+        "As its consents stood on {on}: a file cannot know what was taken back since. "
         "The vault that made it writes it anew by its number (--release NUMBER), and asks again.",
+        on=found.release.on.isoformat(),
         err=True,
     )
     return found

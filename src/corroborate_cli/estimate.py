@@ -14,7 +14,9 @@ from rich.table import Table
 
 from corroborate.errors import CorroborateError, InputRefused
 from corroborate.tables import overlap_text
+from corroborate.translation import Sentence
 from corroborate.values import Digest, OverlapTable
+from corroborate_cli.speaking import worded
 
 WAITING = 100  # unjudged pairs from which they are the first thing said
 
@@ -64,11 +66,11 @@ def command(
              corroborate estimate --plan 5000 --chance 0.3 --chance 0.2 --chance 0.1 --chance 0.2
     """
     if (plan is None) == (not tables) or (plan is None and chances):
-        raise click.UsageError("give an overlap table, or --plan with --chance for each list")
+        raise click.UsageError(worded("give an overlap table, or --plan with --chance for each list"))
     if by and len(tables) > 1:
-        raise click.UsageError("--stratify-by takes one table")
+        raise click.UsageError(worded("--stratify-by takes one table"))
     if draws and len(tables) < 2:
-        raise click.UsageError("--draws takes at least two tables")
+        raise click.UsageError(worded("--draws takes at least two tables"))
     from corroborate.estimation import Settings  # numba and scipy take a second to load
 
     try:
@@ -117,14 +119,26 @@ def beside(tables: tuple[Path, ...], draws: bool, by: tuple[str, ...]) -> Linkag
     if digests and audit.get("uncorrected") in digests:
         require(float(audit["recall"]), corrected=False)
         return Linkage(
-            audit, (f"The audit of the linkage found {audit['recall']:.0%} of its links; not corrected for here.",)
+            audit,
+            (
+                Sentence(
+                    "The audit of the linkage found {recall:.0%} of its links; not corrected for here.",
+                    recall=audit["recall"],
+                ),
+            ),
         )
     quality = _json(folder / "quality.json") if tables[0].name.startswith("overlap") else {}
     if quality.get("recall") is not None:
         require(float(quality["recall"]), corrected=False, by="the known truth (quality.json)")
     said = [UNAUDITED]
     if (waiting := int(quality.get("possible") or 0)) >= WAITING and not draws:
-        said.insert(0, f"{waiting:,} pairs that may be one person are not judged: the number stands on few matches.")
+        said.insert(
+            0,
+            Sentence(
+                "{waiting:,} pairs that may be one person are not judged: the number stands on few matches.",
+                waiting=waiting,
+            ),
+        )
     return Linkage({}, tuple(said))
 
 
@@ -134,7 +148,7 @@ def _json(path: Path) -> dict[str, Any]:
     try:
         found = json.loads(path.read_text(encoding="utf-8"))
     except ValueError as error:
-        raise InputRefused(f"{path} is not JSON; make it again, or move it away") from error
+        raise InputRefused("{path} is not JSON; make it again, or move it away", path=path) from error
     return found if isinstance(found, dict) else {}
 
 
@@ -142,7 +156,7 @@ def _found(tables: tuple[Path, ...], draws: bool, by: tuple[str, ...], how: "Set
     from corroborate.estimation import by_strata, estimate, over_linkage, side_by_side
 
     def strata(done: int, of: int) -> None:
-        status.update(f"Estimating: stratum {done} of {of}")
+        status.update(Sentence("Estimating: stratum {done} of {of}", done=done, of=of))
 
     def told(name: str, progress: "Progress") -> None:
         where = f"{name}: " if name else ""
@@ -166,7 +180,9 @@ def _plan(people: int, chances: tuple[float, ...], seed: int, level: float, as_j
         click.echo(json.dumps({"people": people, "level": level, "outlooks": [one.as_json() for one in outlooks]}))
         return
     console = Console(highlight=False)
-    console.print(f"If there are {people:,} people, the lists are independent and nobody is out of reach:")
+    console.print(
+        Sentence("If there are {people:,} people, the lists are independent and nobody is out of reach:", people=people)
+    )
     grid = Table("lists", "documented", f"{level:.0%} interval", "its width", "no estimate in")
     for one in outlooks:
         grid.add_row(one.lists, f"{one.documented:,.0f}", f"{one.low:,.0f} to {one.high:,.0f}", f"{one.width:.0%}",
@@ -179,20 +195,33 @@ def show(found: "Estimate", console: Console) -> None:
     """The three parts, never one without the others, and what they stand on."""
     for line in found.warnings[:1] if not found.audit else ():
         console.print(line)
-    console.print(f"Documented on {len(found.lists)} lists: {found.documented:,}")
-    console.print(f"1. At least: {found.at_least:,.0f}")
+    console.print(
+        Sentence("Documented on {number} lists: {documented:,}", number=len(found.lists), documented=found.documented)
+    )
+    console.print(Sentence("1. At least: {at_least:,.0f}", at_least=found.at_least))
     head = found.headline
     if found.single:
         console.print(
-            f"2. Headline ({found.method}): {head.median:,.0f}, {found.level:.0%} from {head.low:,.0f} to "
-            f"{head.high:,.0f}, if nobody was out of every list's reach beyond what the overlaps show"
+            Sentence(
+                "2. Headline ({method}): {median:,.0f}, {level:.0%} from {low:,.0f} to "
+                "{high:,.0f}, if nobody was out of every list's reach beyond what the overlaps show",
+                method=found.method,
+                median=head.median,
+                level=found.level,
+                low=head.low,
+                high=head.high,
+            )
         )
     else:
-        console.print(f"2. No one headline ({found.method}): the overlaps allow several numbers, far apart")
+        console.print(
+            Sentence(
+                "2. No one headline ({method}): the overlaps allow several numbers, far apart", method=found.method
+            )
+        )
         for one in found.modes:
             console.print(f"   {one.said()}")
     low, high = found.band
-    console.print(f"3. If the lists share a blind spot: from {low:,.0f} to {high:,.0f}")
+    console.print(Sentence("3. If the lists share a blind spot: from {low:,.0f} to {high:,.0f}", low=low, high=high))
     grid = Table("odds ratio of the highest order", "median", "low", "high", "hidden share")
     for point in found.sensitivity:
         numbers = (f"{n:,.0f}" for n in (point.median, point.low, point.high))
@@ -212,10 +241,15 @@ def show(found: "Estimate", console: Console) -> None:
     for row in _strata(found):
         console.print(row)
     if found.r_hat is not None and found.ess is not None:
-        console.print(f"Latent classes: R-hat {found.r_hat:.4f}, {found.ess:,.0f} effective draws.")
+        console.print(
+            Sentence("Latent classes: R-hat {r_hat:.4f}, {ess:,.0f} effective draws.", r_hat=found.r_hat, ess=found.ess)
+        )
     if found.diagnostics.error_of_ends is not None:
         console.print(
-            f"Another seed moves an end of the interval by about {found.diagnostics.error_of_ends:.1%} of its width."
+            Sentence(
+                "Another seed moves an end of the interval by about {error_of_ends:.1%} of its width.",
+                error_of_ends=found.diagnostics.error_of_ends,
+            )
         )
     for title, lines in (("It assumes:", found.assumptions), ("Warnings:", found.warnings)):
         if lines:

@@ -18,6 +18,7 @@ from corroborate.figures import (
     sensitivity_figure,
     strata_figure,
 )
+from corroborate.translation import Sentence
 from corroborate.values import JSON, OverlapTable
 
 
@@ -65,7 +66,9 @@ def _stratum(row: JSON) -> NumberShown:
     assert isinstance(row, dict)  # noqa: S101 - we wrote it
     name, one = str(row["name"]), row.get("pooled") or row.get("estimate")
     if not isinstance(one, dict):
-        return NumberShown(name, 0, 0, 0, f"no estimate; {row['documented']} documented")
+        return NumberShown(
+            name, 0, 0, 0, Sentence("no estimate; {documented} documented", documented=row["documented"])
+        )
     median, low, high = (one[key] for key in ("median", "low", "high"))
     assert isinstance(median, float) and isinstance(low, float) and isinstance(high, float)  # noqa: S101
     return NumberShown(name, median, low, high)

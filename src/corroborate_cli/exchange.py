@@ -8,6 +8,7 @@ import click
 from corroborate.custody import write_file
 from corroborate.errors import InputRefused
 from corroborate_cli.desks import desk_of, opened
+from corroborate_cli.speaking import echo, say
 from corroborate_cli.vaults import now, vault_options
 from corroborate_node.core.desk import owner
 from corroborate_node.exchange import exchanging
@@ -40,7 +41,7 @@ def address(folder: Path, passphrase_file: Path | None, out: Path) -> None:
     with opened(folder, passphrase_file) as vault:
         note = exchanging.address(owner(vault, now()))
     write_file(out, note)
-    click.echo(str(out))
+    echo(str(out))
 
 
 @command.command()
@@ -53,7 +54,7 @@ def meet(address: Path, folder: Path, passphrase_file: Path | None) -> None:
     """
     with opened(folder, passphrase_file) as vault:
         found = exchanging.meet(owner(vault, now()), address.read_bytes())
-    click.echo(f"Bundles for {found.origin} are encrypted to {found.key}")
+    say("Bundles for {origin} are encrypted to {key}", origin=found.origin, key=found.key)
 
 
 @command.command()
@@ -88,14 +89,19 @@ def send(
     Example: corroborate exchange send for-busan.age --release 3 --form package --to Busan --vault our-vault
     """
     if out.exists():
-        raise InputRefused(f"{out} is there already")
+        raise InputRefused("{out} is there already", out=out)
     with opened(folder, passphrase_file) as vault:
         number = None
         if release is not None:
             number = giving.number_of(desk_of(vault, None, None), release)
         content = exchanging.send(owner(vault, now()), to, number, forms)
     write_file(out, content)
-    click.echo(f"{out}: {len(forms) if number else 0} files for {', '.join(sorted(set(to)))}")
+    say(
+        "{out}: {which} files for {listed}",
+        out=out,
+        which=len(forms) if number else 0,
+        listed=", ".join(sorted(set(to))),
+    )
 
 
 @command.command()
@@ -119,7 +125,7 @@ def receive(
     Example: corroborate exchange receive from-busan.age --into from-busan --receipt came.receipt --vault our-vault
     """
     if into is not None and into.exists():
-        raise InputRefused(f"{into} is there already")
+        raise InputRefused("{into} is there already", into=into)
     content = bundle.read_bytes()
     with opened(folder, passphrase_file) as vault:
         taken = exchanging.receive(owner(vault, now()), content, into=into)
@@ -139,8 +145,14 @@ def receive(
         click.echo(json.dumps(told, ensure_ascii=False))
     else:
         where = "" if not found.files else f", in {into}" if into else ", kept as it came in the vault's inbox"
-        click.echo(f"{found.id} of {found.sender}: {len(found.files)} files{where}")
-        click.echo(f"{len(found.checkpoints)} checkpoints compared, {taken.alarms} alarms")
+        say(
+            "{id} of {sender}: {number} files{where}",
+            id=found.id,
+            sender=found.sender,
+            number=len(found.files),
+            where=where,
+        )
+        say("{number} checkpoints compared, {alarms} alarms", number=len(found.checkpoints), alarms=taken.alarms)
         for kind, about, words in alarms if taken.alarms else []:
             click.echo(f"  {kind}, {about}: {words}", err=True)
     context.exit(bool(taken.alarms))
@@ -156,4 +168,4 @@ def received(receipt: Path, folder: Path, passphrase_file: Path | None) -> None:
     """
     with opened(folder, passphrase_file) as vault:
         by, found = exchanging.take_receipt(owner(vault, now()), receipt.read_bytes())
-    click.echo(f"{by} received {found.bundle} at {found.at.isoformat()}")
+    say("{by} received {bundle} at {at}", by=by, bundle=found.bundle, at=found.at.isoformat())

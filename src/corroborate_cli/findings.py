@@ -7,6 +7,7 @@ import click
 from rich.console import Console
 from rich.markup import escape
 
+from corroborate.translation import Sentence
 from corroborate.vocabulary import load
 from corroborate_cli.desks import looked_into
 from corroborate_cli.vaults import now, vault_options
@@ -40,9 +41,21 @@ def command(folder: Path, passphrase_file: Path | None, crime: str | None, every
     console = Console(highlight=False)
     for one in found:
         console.print(f"[bold]{escape(load('crimes')[one.crime].label['en'])}[/bold]: {escape(one.proposition)}")
-        claims, roots = f"for {len(one.for_)}, against {len(one.against)}", f"roots {len(one.roots)}"
-        console.print(f"  {claims}; {roots} ({one.first_hand} saw or lived it); people {one.victims}; {one.support}")
+        claims, roots = (
+            Sentence("for {number}, against {number2}", number=len(one.for_), number2=len(one.against)),
+            f"roots {len(one.roots)}",
+        )
+        console.print(
+            Sentence(
+                "  {claims}; {roots} ({first_hand} saw or lived it); people {victims}; {support}",
+                claims=claims,
+                roots=roots,
+                first_hand=one.first_hand,
+                victims=one.victims,
+                support=one.support,
+            )
+        )
         if one.hangs_on:
-            console.print(f"  hangs on {one.hangs_on}")
+            console.print(Sentence("  hangs on {hangs_on}", hangs_on=one.hangs_on))
     if not found:
         console.print("No claim in this vault speaks to an element of a crime. Import a list, or code what happened.")

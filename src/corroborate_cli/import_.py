@@ -25,8 +25,10 @@ from corroborate.importers import (
 )
 from corroborate.importers.apart import read_table_apart
 from corroborate.importers.recording import locator
+from corroborate.translation import Sentence
 from corroborate_cli.import_export import known
 from corroborate_cli.import_options import Asked, options
+from corroborate_cli.speaking import echo, say, worded
 from corroborate_cli.vaults import now, vault_options
 
 if TYPE_CHECKING:
@@ -40,12 +42,26 @@ def _kinds(reading: Reading) -> list[str]:
     counts = Counter(entry.kind for entry in reading.entries)
     people = sum(entry.count or 0 for entry in reading.entries if entry.kind == "group")
     unread = sum(len(entry.unread) for entry in reading.entries)
-    lines = [f"{counts['partial']} victims are known by a part of their name"] if counts["partial"] else []
+    lines = (
+        [Sentence("{partial} victims are known by a part of their name", partial=counts["partial"])]
+        if counts["partial"]
+        else []
+    )
     if counts["unnamed"]:
-        lines.append(f"{counts['unnamed']} victims have no name: kept and counted, never matched")
+        lines.append(
+            Sentence("{unnamed} victims have no name: kept and counted, never matched", unnamed=counts["unnamed"])
+        )
     if counts["group"]:
-        lines.append(f"{counts['group']} rows are groups, of {people} people as far as they say: kept, never matched")
-    return lines + ([f"{unread} cells are not understood: their words are kept"] if unread else [])
+        lines.append(
+            Sentence(
+                "{group} rows are groups, of {people} people as far as they say: kept, never matched",
+                group=counts["group"],
+                people=people,
+            )
+        )
+    return lines + (
+        [Sentence("{unread} cells are not understood: their words are kept", unread=unread)] if unread else []
+    )
 
 
 @click.command()
@@ -64,7 +80,7 @@ def command(file: Path, folder: Path, passphrase_file: Path | None, **said: Any)
     """
     asked = Asked(**said)
     if asked.as_new and asked.again:
-        raise click.UsageError("Give --again or --new: it is either the list of an import, or one of its own.")
+        raise click.UsageError(worded("Give --again or --new: it is either the list of an import, or one of its own."))
     if asked.by_itself and (given := known(file, asked.said)):
         from corroborate_cli.taking_exports import take_exports  # the node: a dry run of a list does without it
 
@@ -82,7 +98,7 @@ def _list(file: Path, folder: Path, passphrase_file: Path | None, asked: Asked) 
         chosen = as_before(asked.like, chosen, folder, passphrase_file)
     table = read_table_apart(file, encoding=chosen.encoding, sheet=chosen.sheet)
     if table.unsure and not asked.dry_run:
-        raise InputRefused(f"{file.name}: {table.unsure}")
+        raise InputRefused("{name}: {unsure}", name=file.name, unsure=table.unsure)
     mapping = checked_mapping(table, chosen.columns)
     habits = Habits(chosen.day_first, chosen.calendar)
     reading = person_entries(table, mapping, title, latest=at.year, habits=habits)
@@ -100,9 +116,13 @@ def _list(file: Path, folder: Path, passphrase_file: Path | None, asked: Asked) 
         return
     _told(table, mapping, reading)
     if asked.rejected is not None:
-        click.echo(f"Rows left out, with reasons: {asked.rejected}")
+        say("Rows left out, with reasons: {rejected}", rejected=asked.rejected)
     if done is None:
-        click.echo(f"{len(reading.entries)} rows would be taken in, {len(reading.rejected)} left out.")
+        say(
+            "{number} rows would be taken in, {number2} left out.",
+            number=len(reading.entries),
+            number2=len(reading.rejected),
+        )
     else:
         from corroborate_cli.taking_exports import told_of
 
@@ -112,13 +132,20 @@ def _list(file: Path, folder: Path, passphrase_file: Path | None, asked: Asked) 
 def _some_fail(reading: Reading) -> InputRefused:
     first = reading.rejected[0]
     why = without_words(first.reason)
-    return InputRefused(f"{len(reading.rejected)} rows fail, the first in {locator(first)}: it {why}")
+    return InputRefused(
+        "{number} rows fail, the first in {locator}: it {why}",
+        number=len(reading.rejected),
+        locator=locator(first),
+        why=why,
+    )
 
 
 def _write_left_out(path: Path, reading: Reading) -> None:
     """Which rows were left out, and why: for the eyes of whoever asked, and never over something else."""
     if path.exists():
-        raise InputRefused(f"{path} is there already, and is not written over: name another file with --rejected")
+        raise InputRefused(
+            "{path} is there already, and is not written over: name another file with --rejected", path=path
+        )
     write_file(path, rejected_csv(reading.rejected).encode())
     path.chmod(0o600)
 
@@ -153,34 +180,39 @@ def _as_taken(done: "Done") -> dict[str, object]:
 
 def _told(table: Table, mapping: Mapping[str, str], reading: Reading) -> None:
     """How the list was read, and the first rows that fail or are in doubt."""
-    click.echo(f"Encoding: {table.encoding}")
+    say("Encoding: {encoding}", encoding=table.encoding)
     for field, column in mapping.items():
-        click.echo(f"  {field:<12} from column {column}")
+        say("  {field:<12} from column {column}", field=field, column=column)
     for column in reading.columns:
         if column.field is None:
-            click.echo(f"  no field     column {column.heading}: its words are kept")
+            say("  no field     column {heading}: its words are kept", heading=column.heading)
     for line in _kinds(reading):
-        click.echo(line)
+        echo(line)
     for notice in table.notices:
-        click.echo(f"Note: {notice}")
+        say("Note: {notice}", notice=notice)
     for one in reading.rejected[:SHOWN]:
-        click.echo(f"{_place(one)} left out: it {without_words(one.reason)}")
+        say("{place} left out: it {without_words}", place=_place(one), without_words=without_words(one.reason))
     if len(reading.rejected) > SHOWN:
-        click.echo(f"… and {len(reading.rejected) - SHOWN} more; --rejected FILE writes them all")
+        say("… and {number} more; --rejected FILE writes them all", number=len(reading.rejected) - SHOWN)
     doubtful = [one for one in reading.entries if one.notes]
     for entry in doubtful[:SHOWN]:
         about = f" about {', '.join(entry.doubtful)}" if entry.doubtful else ""
         doubts = dict.fromkeys(map(without_words, entry.notes))
-        click.echo(f"{_place(entry)} taken in with a doubt{about}: {'; '.join(doubts)}")
+        say(
+            "{place} taken in with a doubt{about}: {listed}", place=_place(entry), about=about, listed="; ".join(doubts)
+        )
     if len(doubtful) > SHOWN:
-        click.echo(f"… and {len(doubtful) - SHOWN} more; --json lists them all")
+        say("… and {number} more; --json lists them all", number=len(doubtful) - SHOWN)
     beside = notes_beside_a_yes(reading)
     if beside:
-        click.echo(f"{len(beside)} rows have notes beside a yes to publication: read these, they may take it back")
+        say(
+            "{number} rows have notes beside a yes to publication: read these, they may take it back",
+            number=len(beside),
+        )
     for entry, columns in _columns_of_notes(reading, beside[:SHOWN]):
-        click.echo(f"{_place(entry)} has notes beside a yes, in {', '.join(columns)}")
+        say("{place} has notes beside a yes, in {listed}", place=_place(entry), listed=", ".join(columns))
     if len(beside) > SHOWN:
-        click.echo(f"… and {len(beside) - SHOWN} more; --json lists them all")
+        say("… and {number} more; --json lists them all", number=len(beside) - SHOWN)
 
 
 def _columns_of_notes(

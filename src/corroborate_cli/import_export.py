@@ -10,6 +10,7 @@ from corroborate.errors import InputRefused
 from corroborate.importers.exports import PARTS, Export, Role, with_parts
 from corroborate.importers.exports_apart import is_text, medium, read_export_apart
 from corroborate.importers.programs import read_export, recognised
+from corroborate_cli.speaking import worded
 
 SHOWN = 10  # doubts and notices that are told one by one
 
@@ -30,7 +31,11 @@ def parts(context: click.Context, parameter: click.Parameter, given: tuple[str, 
         who, _, word = one.rpartition("=")
         part = next((known for known in PARTS if known == word), None)
         if not who or part is None:
-            raise click.BadParameter(f"{one!r}: write WHO=PART, PART being {', '.join(PARTS)}", context, parameter)
+            raise click.BadParameter(
+                worded("{one!r}: write WHO=PART, PART being {listed}", one=one, listed=", ".join(PARTS)),
+                context,
+                parameter,
+            )
         found[who] = part
     return found
 
@@ -72,9 +77,11 @@ def _of_folder(folder: Path) -> tuple[Given, ...]:
     if lists:
         named = ", ".join(lists[:SHOWN]) + (" …" if len(lists) > SHOWN else "")
         raise InputRefused(
-            f"{folder.name} holds files that are neither documents nor media: import them one by one, or move them out "
-            f"of it: {named}"
+            "{name} holds files that are neither documents nor media: import them one by one, or move them out "
+            "of it: {named}",
+            name=folder.name,
+            named=named,
         )
     if not found:
-        raise InputRefused(f"{folder.name} holds no document and no picture")
+        raise InputRefused("{name} holds no document and no picture", name=folder.name)
     return tuple(found)

@@ -10,6 +10,7 @@ import click
 from corroborate.importers.exports import Role
 from corroborate.languages.calendars import CALENDARS, Calendar
 from corroborate_cli.import_export import parts
+from corroborate_cli.speaking import worded
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,10 +66,10 @@ def _changes(context: click.Context, parameter: click.Parameter, given: tuple[st
     for one in given:
         field, equals, column = one.partition("=")
         if not (field and equals and column):
-            raise click.BadParameter(f"{one!r} is not FIELD=COLUMN", context, parameter)
+            raise click.BadParameter(worded("{one!r} is not FIELD=COLUMN", one=one), context, parameter)
         if field in changes or column in changes.values():
             raise click.BadParameter(
-                f"{one!r}: a field has one column and a column one field. Say which", context, parameter
+                worded("{one!r}: a field has one column and a column one field. Say which", one=one), context, parameter
             )
         changes[field] = column
     return changes

@@ -5,7 +5,9 @@ from pathlib import Path
 
 import click
 
+from corroborate.translation import Sentence
 from corroborate_cli.desks import looked_into, opened
+from corroborate_cli.speaking import say
 from corroborate_cli.vaults import now, vault_options
 from corroborate_cli.written import counted
 from corroborate_node.core import journal
@@ -45,7 +47,7 @@ def list_(folder: Path, passphrase_file: Path | None, as_json: bool) -> None:
         click.echo(json.dumps(found, ensure_ascii=False))
         return
     if not found:
-        click.echo("Nothing came in by an import yet. `corroborate import FILE` takes a list in.")
+        say("Nothing came in by an import yet. `corroborate import FILE` takes a list in.")
     for one in found:
         undone = f"  undone {str(one['undone'])[:10]}" if one["undone"] else ""
         rows = ", ".join(f"{number} {word}" for word, number in one["rows"].items() if number)
@@ -72,18 +74,18 @@ def show(number: int, folder: Path, passphrase_file: Path | None, as_json: bool)
         click.echo(json.dumps({**told, "choices": row.choices, "sources": rows}, ensure_ascii=False))
         return
     called = told["list"] or row.name or ("undone" if row.undone else "withdrawn")
-    click.echo(f"Import {number} of {str(told['at'])[:16]} by {row.by}: {called}")
-    click.echo(f"  file {row.name or '(erased)'}, SHA-256 {row.digest}")
+    say("Import {number} of {at} by {by}: {called}", number=number, at=str(told["at"])[:16], by=row.by, called=called)
+    say("  file {name}, SHA-256 {digest}", name=row.name or Sentence("(erased)"), digest=row.digest)
     for field, column in row.choices.get("columns", {}).items():
-        click.echo(f"  {column} from column {field}, as somebody chose")
+        say("  {column} from column {field}, as somebody chose", column=column, field=field)
     standing = [one for one in came if not one.withdrawn]
     for one in standing[:_SHOWN]:
         what = "changed" if one.changed else "added"
         click.echo(f"  {what:<8} {one.called or one.source}: {counted(one.claims, 'claim', 'claims')}  {one.source}")
     if len(standing) > _SHOWN:
-        click.echo(f"  … and {len(standing) - _SHOWN} more; --json lists them all")
+        say("  … and {number} more; --json lists them all", number=len(standing) - _SHOWN)
     if gone := len(came) - len(standing):
-        click.echo(f"  {counted(gone, 'source', 'sources')} of it withdrawn since")
+        say("  {counted} of it withdrawn since", counted=counted(gone, "source", "sources"))
 
 
 @command.command()
@@ -125,11 +127,30 @@ def undo(number: int, folder: Path, passphrase_file: Path | None, dry_run: bool,
     sources, claims = counted(len(gone.sources), "source", "sources"), counted(gone.claims, "claim", "claims")
     people = counted(len(gone.people), "person", "people")
     by_hand = (
-        f" {counted(done.corrections, 'correction', 'corrections')} by hand among them." if done.corrections else ""
+        Sentence(" {counted} by hand among them.", counted=counted(done.corrections, "correction", "corrections"))
+        if done.corrections
+        else ""
     )
     if dry_run:
-        click.echo(f"{sources} with {claims} about {people} would be erased.{by_hand} Nothing was.")
+        say(
+            "{sources} with {claims} about {people} would be erased.{by_hand} Nothing was.",
+            sources=sources,
+            claims=claims,
+            people=people,
+            by_hand=by_hand,
+        )
         return
-    click.echo(f"Import {number} is undone: {sources} with {claims} about {people} were erased.{by_hand}")
+    say(
+        "Import {number} is undone: {sources} with {claims} about {people} were erased.{by_hand}",
+        number=number,
+        sources=sources,
+        claims=claims,
+        people=people,
+        by_hand=by_hand,
+    )
     for row in carried:
-        click.echo(f"Release {row.number} carried some of it. Tell them: {saying.recall_command(row.number)}")
+        say(
+            "Release {number} carried some of it. Tell them: {recall_command}",
+            number=row.number,
+            recall_command=saying.recall_command(row.number),
+        )

@@ -6,7 +6,9 @@ from pathlib import Path
 
 import click
 
+from corroborate.translation import Sentence
 from corroborate_cli.desks import looked_into
+from corroborate_cli.speaking import echo, say
 from corroborate_cli.vaults import now, vault_options
 from corroborate_node.core import journal
 from corroborate_node.core.desk import owner
@@ -47,7 +49,9 @@ def command(
         click.echo(json.dumps(rows, ensure_ascii=False))
         return
     for one in entries:
-        named = " ".join(one.objects[:3]) + (f" … {one.number} in all" if one.number > 3 else "")
-        click.echo(f"{one.at:%Y-%m-%d %H:%M:%S} UTC  {one.by}  {one.kind}  {one.what}  {named}".rstrip())
+        named = " ".join(one.objects[:3]) + (
+            Sentence(" … {number} in all", number=one.number) if one.number > 3 else ""
+        )
+        echo(f"{one.at:%Y-%m-%d %H:%M:%S} UTC  {one.by}  {one.kind}  {one.what}  {named}".rstrip())
     if not entries:
-        click.echo("No line of the journal fits.")
+        say("No line of the journal fits.")

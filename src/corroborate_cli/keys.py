@@ -8,6 +8,7 @@ import click
 
 from corroborate.sealed import AnySlot, KeySlot
 from corroborate_cli.desks import opened
+from corroborate_cli.speaking import worded
 from corroborate_cli.vaults import passphrase_of, security_key, vault_option, vault_options
 from corroborate_node.core.vaults import add_slot, key_slots, remove_slot
 
@@ -67,7 +68,7 @@ def add(
     Example: corroborate keys add --label "blue ring" --vault our-vault
     """
     if words == (label is not None):
-        raise click.UsageError("Give --label for a security key, or --passphrase.")
+        raise click.UsageError(worded("Give --label for a security key, or --passphrase."))
     secret = passphrase_of(passphrase_file)
     with opened(folder, secret=secret):  # an older copy of the vault lets nobody new in
         pass

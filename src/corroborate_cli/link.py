@@ -16,8 +16,10 @@ from rich.table import Table as Grid
 
 from corroborate.custody import write_file
 from corroborate.errors import EngineUnavailable, InputRefused
+from corroborate.translation import Sentence
 from corroborate.values import strata_csv
 from corroborate_cli.audit import CLUSTERS, cluster_rows
+from corroborate_cli.speaking import echo, worded
 from corroborate_cli.written import csv_text
 
 TWICE = 30  # pairs that two reviewers judged, from which their agreement is taken
@@ -88,7 +90,15 @@ def run(files: Sequence[Path], wanted: Wanted) -> None:
     console = Console(stderr=True, highlight=False)
     read = read_lists(files, maps=wanted.maps, encoding=wanted.encoding, latest=wanted.latest, truth=wanted.truth)
     for path, (name, said) in zip(files, read.said.items(), strict=True):
-        console.print(f"{path.name} ({said['encoding']}): {said['rows']} rows, {len(said['rejected'])} rejected")
+        console.print(
+            Sentence(
+                "{name} ({encoding}): {rows} rows, {number} rejected",
+                name=path.name,
+                encoding=said["encoding"],
+                rows=said["rows"],
+                number=len(said["rejected"]),
+            )
+        )
         console.print("  " + ", ".join(f"{field}={column}" for field, column in said["mapping"].items()), style="dim")
         del name
     found, bins = _linked(console, read.lists, wanted)
@@ -133,7 +143,7 @@ def run(files: Sequence[Path], wanted: Wanted) -> None:
         click.echo(json.dumps(result, ensure_ascii=False))
         return
     _print(console, result)
-    click.echo(str(out / "overlap.csv"))
+    echo(str(out / "overlap.csv"))
 
 
 def _linked(console: Console, lists: Mapping[str, Any], wanted: Wanted) -> tuple[Any, tuple[Any, ...]]:
@@ -141,7 +151,7 @@ def _linked(console: Console, lists: Mapping[str, Any], wanted: Wanted) -> tuple
     from corroborate import linkage
 
     if wanted.spark_master is not None and wanted.backend != "spark":
-        raise click.UsageError("--spark-master goes with --backend spark")
+        raise click.UsageError(worded("--spark-master goes with --backend spark"))
     if wanted.backend == "spark":
         console.print("Spark's workers see names, dates and places in clear: use only what is your own.")
     card = None if wanted.model is None else linkage.read_card(wanted.model.read_text(encoding="utf-8"))
@@ -168,7 +178,9 @@ def _print(console: Console, result: Mapping[str, Any]) -> None:
             grid.add_row(key, f"{result[key]:,}")
     console.print(grid)
     if result["not_learned"]:
-        console.print(f"- what is believed of {', '.join(result['not_learned'])} stands: see model.json")
+        console.print(
+            Sentence("- what is believed of {listed} stands: see model.json", listed=", ".join(result["not_learned"]))
+        )
     for notice in result["notices"]:
         console.print(f"- {notice}")
     if not result["calibrated"]:
@@ -178,7 +190,7 @@ def _print(console: Console, result: Mapping[str, Any]) -> None:
 def _place(text: str) -> tuple[str, int]:
     name, _, row = text.rpartition(":")
     if not name or not row.isdigit():
-        raise click.BadParameter(f"{text!r} is not LIST:ROW, such as a:12", param_hint="--explain")
+        raise click.BadParameter(worded("{words!r} is not LIST:ROW, such as a:12", words=text), param_hint="--explain")
     return name, int(row)
 
 
@@ -190,7 +202,11 @@ def _explain(console: Console, found: Any, pair: tuple[str, str]) -> None:
     total = 0.0
     for bar in bars:
         total += bar.weight if bar.counted else 0.0
-        said = bar.agreement if bar.counted else f"{bar.agreement} (kin share it: not counted)"
+        said = (
+            bar.agreement
+            if bar.counted
+            else Sentence("{agreement} (kin share it: not counted)", agreement=bar.agreement)
+        )
         grid.add_row(bar.comparison, said, f"{bar.weight:+.2f}", f"{total:+.2f}")
     console.print(grid)
 
@@ -211,11 +227,18 @@ def _calibrated(found: Any, path: Path) -> tuple[Any, tuple[Any, ...]]:
                 chances[pair] = float(row.get("chance") or 1.0)
             except (KeyError, ValueError, AttributeError) as error:
                 raise InputRefused(
-                    f"line {number} of {path.name}: needs left_list, left_row, right_list, right_row and verdict;"
-                    " chance, where it is there, is a number"
+                    "line {number} of {name}: needs left_list, left_row, right_list, right_row and verdict;"
+                    " chance, where it is there, is a number",
+                    number=number,
+                    name=path.name,
                 ) from error
             if not 0 < chances[pair] <= 1:
-                raise InputRefused(f"line {number} of {path.name}: a chance of {chances[pair]} is not above 0, up to 1")
+                raise InputRefused(
+                    "line {number} of {name}: a chance of {chances} is not above 0, up to 1",
+                    number=number,
+                    name=path.name,
+                    chances=chances[pair],
+                )
             if verdict in ("same", "different") and pair in weights:
                 said.setdefault(pair, []).append(verdict == "same")
     each = [(weights[pair], same, chances[pair]) for pair, verdicts in said.items() for same in verdicts]
@@ -233,7 +256,7 @@ def _private(ctx: click.Context, _option: click.Parameter, wanted: bool) -> None
     from corroborate_cli.private import command as private
 
     with click.Context(private, info_name="private", parent=ctx.parent) as other:
-        click.echo(private.get_help(other))
+        echo(private.get_help(other))
     ctx.exit()
 
 
@@ -259,5 +282,5 @@ def command(files: tuple[Path, ...], **chosen: Any) -> None:
     Example: corroborate link a.csv b.csv c.csv d.csv --out linked --draws 50
     """
     if len(files) < 2:
-        raise click.UsageError("linking takes at least two files; `corroborate dedupe` takes one")
+        raise click.UsageError(worded("linking takes at least two files; `corroborate dedupe` takes one"))
     run(files, Wanted(**chosen))

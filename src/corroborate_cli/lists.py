@@ -13,7 +13,9 @@ from corroborate.errors import InputRefused
 from corroborate.importers import PersonRow, Reading, Table, checked_mapping, person_entries, read_table
 from corroborate.languages.kinship import named_kin
 from corroborate.linkage import PersonEntry
+from corroborate.translation import Sentence
 from corroborate.values import DateSpan, PartialDate, read_name
+from corroborate_cli.speaking import worded
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,10 +33,15 @@ def changes(pairs: Sequence[str], lists: Collection[str] = ()) -> tuple[Mapped, 
     for pair in pairs:
         field, equals, column = pair.partition("=")
         if not equals or not field or not column:
-            raise click.BadParameter(f"{pair!r} is not FIELD=COLUMN", param_hint="--map")
+            raise click.BadParameter(worded("{pair!r} is not FIELD=COLUMN", pair=pair), param_hint="--map")
         name, colon, rest = field.rpartition(":")
         if colon and name not in lists:
-            raise click.BadParameter(f"{pair!r}: no list {name}; the lists are {', '.join(lists)}", param_hint="--map")
+            raise click.BadParameter(
+                worded(
+                    "{pair!r}: no list {name}; the lists are {listed}", pair=pair, name=name, listed=", ".join(lists)
+                ),
+                param_hint="--map",
+            )
         found.append(Mapped(rest, column, name if colon else None))
     return tuple(found)
 
@@ -49,11 +56,16 @@ def read_list(
     """
     table = read_table(path, encoding=encoding)
     if table.unsure:
-        raise InputRefused(f"{path.name}: {table.unsure}")
+        raise InputRefused("{name}: {unsure}", name=path.name, unsure=table.unsure)
     several: dict[str, list[str]] = {}
     for one in maps:
         if one.list == name and one.column not in table.columns:
-            raise InputRefused(f"{path.name} has no column {one.column}; it has {', '.join(table.columns)}")
+            raise InputRefused(
+                "{name} has no column {column}; it has {listed}",
+                name=path.name,
+                column=one.column,
+                listed=", ".join(table.columns),
+            )
         if one.list in (None, name) and one.column in table.columns and one.column not in several.get(one.field, []):
             several.setdefault(one.field, []).append(one.column)
     first = {field: columns[0] for field, columns in several.items()}
@@ -105,7 +117,9 @@ def read_lists(
     """Read files as lists named after them. InputRefused for what cannot be linked, before anything is compared."""
     names = [path.stem for path in files]
     if len(set(names)) != len(names):
-        raise InputRefused(f"two files have the same name: {', '.join(names)}; a list is named after its file")
+        raise InputRefused(
+            "two files have the same name: {listed}; a list is named after its file", listed=", ".join(names)
+        )
     wanted = changes(maps, names)
     lists, said, known, notices = {}, {}, {}, []
     every: set[str] = set()
@@ -126,14 +140,18 @@ def read_lists(
             cells = {row.number: row.cells[truth] for row in table.rows}
             known |= {(name, row.row): cells[row.row] for row in reading.entries if cells[row.row]}
     if missing := sorted({one.column for one in wanted} - every):
-        raise InputRefused(f"no file has a column {', '.join(missing)}")
+        raise InputRefused("no file has a column {listed}", listed=", ".join(missing))
     if truth is not None and not known:
-        raise InputRefused(f"no file has a column {truth!r} for --truth")
+        raise InputRefused("no file has a column {truth!r} for --truth", truth=truth)
     if same := [" and ".join(files_) for files_ in cells_of.values() if len(files_) > 1]:
-        raise InputRefused(f"{same[0]} hold the same rows: one list given twice would put everybody on two lists")
+        raise InputRefused(
+            "{same} hold the same rows: one list given twice would put everybody on two lists", same=same[0]
+        )
     for name, entries in lists.items():
         if not any(one.names for one in entries):
-            raise InputRefused(f"list {name} holds no name that can be read: say which column does (--map name=COLUMN)")
+            raise InputRefused(
+                "list {name} holds no name that can be read: say which column does (--map name=COLUMN)", name=name
+            )
     return Lists(lists, said, known, tuple(notices))
 
 
@@ -144,20 +162,44 @@ def _notices(name: str, table: Table, reading: Reading) -> list[str]:
         column = column.split(", ")[0]
         cells = [row.cells.get(column, "").strip() for row in table.rows]
         if field not in COMPARED:
-            said.append(f"{name}: linkage does not compare {field} ({column}): it is left as it is")
+            said.append(
+                Sentence(
+                    "{name}: linkage does not compare {field} ({column}): it is left as it is",
+                    name=name,
+                    field=field,
+                    column=column,
+                )
+            )
         if cells and not any(cells):
-            said.append(f"{name}: the column {column} ({field}) is empty")
+            said.append(
+                Sentence("{name}: the column {column} ({field}) is empty", name=name, column=column, field=field)
+            )
         if field == "id":
             twice = [cell for cell, n in Counter(filter(None, cells)).items() if n > 1]
             if twice:
-                said.append(f"{name}: {len(twice):,} ids repeat, such as {twice[0]}; rows count by number")
+                said.append(
+                    Sentence(
+                        "{name}: {number:,} ids repeat, such as {twice}; rows count by number",
+                        name=name,
+                        number=len(twice),
+                        twice=twice[0],
+                    )
+                )
     for field, attribute in (("birth", "birth"), ("event_date", "event")):
         if field in reading.mapping:
             column = reading.mapping[field].split(", ")[0]
             filled = {row.number for row in table.rows if row.cells.get(column, "").strip()}
             none = [row.row for row in reading.entries if row.row in filled and getattr(row, attribute) is None]
             if len(none) > 0.2 * max(len(filled), 1):
-                said.append(f"{name}: {len(none):,} of {len(filled):,} cells of {column} are no date that we can read")
+                said.append(
+                    Sentence(
+                        "{name}: {number:,} of {number2:,} cells of {column} are no date that we can read",
+                        name=name,
+                        number=len(none),
+                        number2=len(filled),
+                        column=column,
+                    )
+                )
     return said
 
 

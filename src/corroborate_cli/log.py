@@ -15,6 +15,7 @@ PLACES = {
     ),
     "enrol": Place("log_vault", "Write this vault's own enrolment.", "enrol"),
     "follow": Place("log_vault", "Follow another member's change of key.", "follow"),
+    "leave": Place("log_vault", "Give up a seat among the members.", "leave"),
     "policy": Place("log_vault", "Print whose cosignatures count under checkpoints here.", "policy"),
     "prove": Place("log_files", "Prove that an entry stands in a log.", "prove"),
     "receive": Place("log_vault", "Put a witness's answer under the newest checkpoint.", "receive"),

@@ -8,6 +8,7 @@ import click
 from corroborate.custody import Checkpoint, Note, Proof, Tree, proof_text, read_tree
 from corroborate.custody.policy import Policy
 from corroborate.errors import InvalidValue
+from corroborate.translation import Sentence
 from corroborate_cli.written import FILE, LOG, OUT, printed
 
 
@@ -28,7 +29,7 @@ def prove(log: Path, index: int, out: Path | None) -> None:
     """
     tree, note = _tree(log)
     if index >= tree.size:
-        raise InvalidValue(f"the log has {tree.size} entries; there is no entry {index}")
+        raise InvalidValue("the log has {size} entries; there is no entry {index}", size=tree.size, index=index)
     text = proof_text(index, tree.inclusion(index), note)
     printed(out, text)
 
@@ -46,7 +47,7 @@ def verify_(log: Path, policy: Path, as_json: bool) -> None:
     found = witnessed.checkpoint
     tree, _ = _tree(log)
     if tree.size < found.size or tree.root(found.size) != found.root:
-        raise InvalidValue(f"the entries on disk do not give the root that was signed at size {found.size}")
+        raise InvalidValue("the entries on disk do not give the root that was signed at size {size}", size=found.size)
     result = {
         "log": found.origin, "size": found.size, "valid": True,
         "witnesses": {name: at.isoformat() for name, at in witnessed.times.items()},
@@ -54,7 +55,12 @@ def verify_(log: Path, policy: Path, as_json: bool) -> None:
     click.echo(
         json.dumps(result, ensure_ascii=False)
         if as_json
-        else f"{found.origin}: {found.size} entries, valid; cosigned by {', '.join(witnessed.times) or 'nobody'}"
+        else Sentence(
+            "{origin}: {size} entries, valid; cosigned by {listed}",
+            origin=found.origin,
+            size=found.size,
+            listed=", ".join(witnessed.times) or Sentence("nobody"),
+        )
     )
 
 
@@ -76,5 +82,11 @@ def check(record: Path, proof: Path, policy: Path, as_json: bool) -> None:
         "witnesses": {name: at.isoformat() for name, at in witnessed.times.items()},
     }  # fmt: skip
     by = ", ".join(witnessed.times) or "nobody"
-    said = f"{found.origin}: valid, entry {read.index} of {found.size}; cosigned by {by}"
+    said = Sentence(
+        "{origin}: valid, entry {index} of {size}; cosigned by {by}",
+        origin=found.origin,
+        index=read.index,
+        size=found.size,
+        by=by,
+    )
     click.echo(json.dumps(result, ensure_ascii=False) if as_json else said)

@@ -8,8 +8,11 @@ from corroborate.custody import Note, Verifier, keys, write_file
 from corroborate.custody import enrolment as enrolments
 from corroborate.custody.enrolment import Enrolment, fingerprint_words, propose
 from corroborate.custody.keys import KeyChange
+from corroborate.custody.roster import is_departure
+from corroborate.custody.statements import countersigned
 from corroborate.errors import InvalidValue, NotVerified
 from corroborate_cli.desks import looked_into, opened
+from corroborate_cli.speaking import echo, say, worded
 from corroborate_cli.vaults import marks_option, now, passphrase_of, vault_options
 from corroborate_cli.witnesses import newest, post
 from corroborate_cli.written import FILE, LOG, OUT, out_option, printed, written
@@ -24,7 +27,12 @@ from corroborate_node.records.anew import begin_anew
 def _words(out: Path, key: Verifier) -> None:
     """What is read aloud of a new key, and never sent along with its file."""
     words = " ".join(fingerprint_words(key))
-    click.echo(f"{out}\nRead aloud, never send along: {words}\nOr in digits: {key.fingerprint}")
+    say(
+        "{out}\nRead aloud, never send along: {words}\nOr in digits: {fingerprint}",
+        out=out,
+        words=words,
+        fingerprint=key.fingerprint,
+    )
 
 
 @click.command()
@@ -54,7 +62,7 @@ def checkpoint(
     """
     with opened(folder, passphrase_file, marks=marks) as vault:
         if if_due and not api.checkpoint_due(vault, sorted(set(hours)), now()):
-            click.echo("not due yet")
+            say("not due yet")
             return
         for url in witnesses:
             if (held := newest(url, vault.signer.name)) is not None:
@@ -99,9 +107,11 @@ def submit(url: str, witness: str, folder: Path, passphrase_file: Path | None) -
                 )  # signed by us and newer: this copy is old, and stands back
             status, body = post(url, log_actions.ask_witness(vault, key, int(body)))
         if status != 200:
-            raise NotVerified(f"not cosigned ({status}): {body.decode('utf-8', 'replace').strip()[:300]}")
+            raise NotVerified(
+                "not cosigned ({status}): {body}", status=status, body=body.decode("utf-8", "replace").strip()[:300]
+            )
         note = log_actions.take_answer(owner(vault, now()), body)
-    click.echo(f"{len(Note.parse(note).signatures) - 1} cosignatures under the checkpoint")
+    say("{number} cosignatures under the checkpoint", number=len(Note.parse(note).signatures) - 1)
 
 
 @click.command()
@@ -125,9 +135,9 @@ def witness(
         answer = log_actions.answer(owner(vault, now()), request.read_bytes(), also=also)
     if answer.status in (200, 409):
         write_file(out, answer.body)
-        click.echo(str(out))
+        echo(str(out))
     if answer.status != 200:
-        click.echo(f"Not cosigned ({answer.status}): {answer.body.decode().strip()}", err=True)
+        say("Not cosigned ({status}): {body}", status=answer.status, body=answer.body.decode().strip(), err=True)
         context.exit(1)
 
 
@@ -141,7 +151,7 @@ def receive(answer: Path, folder: Path, passphrase_file: Path | None) -> None:
     """
     with opened(folder, passphrase_file) as vault:
         note = log_actions.take_answer(owner(vault, now()), answer.read_bytes())
-    click.echo(f"{len(Note.parse(note).signatures) - 1} cosignatures under the checkpoint")
+    say("{number} cosignatures under the checkpoint", number=len(Note.parse(note).signatures) - 1)
 
 
 @click.command()
@@ -189,7 +199,7 @@ def admit(enrolment: Path, folder: Path, passphrase_file: Path | None) -> None:
     """
     with opened(folder, passphrase_file) as vault:
         found = log_actions.admit(owner(vault, now()), enrolment.read_bytes())
-    click.echo(f"{found.organisation} is enrolled as a voice of {found.voice}")
+    say("{organisation} is enrolled as a voice of {voice}", organisation=found.organisation, voice=found.voice)
 
 
 @click.command()
@@ -224,16 +234,41 @@ def revoke(folder: Path, passphrase_file: Path | None, out: Path) -> None:
 
 
 @click.command()
+@vault_options
+@click.option("--of", default="", help="The log of a member whose key is lost; without it, this vault's own seat.")
+@click.option("--also", type=FILE, help="Sign another member's note that a seat was given up, as the second.")
+@out_option("the note, for every member")
+def leave(folder: Path, passphrase_file: Path | None, of: str, also: Path | None, out: Path) -> None:
+    """Give up a seat among the members. Whoever gave it up vouches for nobody, and comes back by a new enrolment.
+
+    One's own key is enough. Where it is lost, two members of other voices say so: one with --of, the other with
+    --also. Then all run `log follow` on the note.
+
+    Example: corroborate log leave --vault our-vault --out ours.departure
+    """
+    with opened(folder, passphrase_file) as vault:
+        note = countersigned(also.read_bytes(), vault.signer) if also else log_actions.leave(owner(vault, now()), of)
+    written(out, note)
+
+
+@click.command()
 @click.argument("note", type=FILE)
 @vault_options
 def follow(note: Path, folder: Path, passphrase_file: Path | None) -> None:
-    """Follow another member's change of key in the file NOTE: a rotation, or a revocation that two members signed.
+    """Follow another member's change of key in the file NOTE: a rotation, or a revocation that two members signed;
+    or its leaving.
+
+    Whoever signed is counted by the key it has here today. A note that came too early or too late is signed again.
 
     Example: corroborate log follow theirs.rotation --vault our-vault
     """
     with opened(folder, passphrase_file) as vault:
-        key = log_actions.change_key(owner(vault, now()), note.read_bytes())
-    click.echo(f"{key.name} signs with {key} now")
+        content = note.read_bytes()
+        key = log_actions.change_key(owner(vault, now()), content)
+    if is_departure(content):
+        say("{name} left", name=key.name)
+    else:
+        say("{name} signs with {key} now", name=key.name, key=key)
 
 
 @click.command()
@@ -247,7 +282,7 @@ def anew(folder: Path, passphrase_file: Path | None) -> None:
     passphrase = passphrase_of(passphrase_file)
     with looked_into(folder, secret=passphrase) as vault:
         name = begin_anew(owner(vault, now()), passphrase)
-    click.echo(f"The log goes on as {name}. Enrol it as you did the first: corroborate log enrol")
+    say("The log goes on as {name}. Enrol it as you did the first: corroborate log enrol", name=name)
 
 
 @click.command()
@@ -259,7 +294,7 @@ def policy(folder: Path, passphrase_file: Path | None, faulty: int) -> None:
     Example: corroborate log policy --vault our-vault > policy.txt
     """
     with looked_into(folder, passphrase_file) as vault:
-        click.echo(log_queries.policy(vault, faulty).text(), nl=False)
+        echo(log_queries.policy(vault, faulty).text(), nl=False)
 
 
 @click.command()
@@ -273,7 +308,7 @@ def compare(context: click.Context, log: Path, folder: Path, passphrase_file: Pa
     """
     with looked_into(folder, passphrase_file) as vault:
         fitted, raised = log_actions.compare_tiles(owner(vault, now()), log)
-    click.echo(f"{fitted} checkpoints fit, {raised} do not")
+    say("{fitted} checkpoints fit, {raised} do not", fitted=fitted, raised=raised)
     context.exit(bool(raised))
 
 
@@ -292,11 +327,11 @@ def stamp(
     Example: corroborate log stamp --token answer.tsr --root authority.pem --vault our-vault
     """
     if (asked is None) == (token is None):
-        raise click.UsageError("Give either --request or --token.")
+        raise click.UsageError(worded("Give either --request or --token."))
     with opened(folder, passphrase_file) as vault:
         if asked is not None:
             write_file(asked, api.stamp_request(vault))
-            click.echo(str(asked))
+            echo(str(asked))
         if token is not None:
             found = api.take_token(vault, token.read_bytes(), now(), [path.read_bytes() for path in roots])
             click.echo(
@@ -316,7 +351,7 @@ def seen(origin: str, folder: Path, passphrase_file: Path | None, out: Path) -> 
     with looked_into(folder, passphrase_file):
         found = log_queries.seen(origin)
     if not found.note:
-        raise InvalidValue(f"this vault never cosigned a log {origin}")
+        raise InvalidValue("this vault never cosigned a log {origin}", origin=origin)
     written(out, found.note)
 
 
@@ -337,11 +372,11 @@ def restored(
     Example: corroborate log restored --from "Committee" --note theirs.checkpoint --vault our-vault
     """
     if organisation is not None and (note is None) != nothing:
-        raise click.UsageError("Give --note or --nothing with --from.")
+        raise click.UsageError(worded("Give --note or --nothing with --from."))
     with looked_into(folder, passphrase_file, marks=marks) as vault:
         if organisation is None:
             log_actions.restored(owner(vault, now()))
-            click.echo("This vault signs nothing until the other members have answered.")
+            say("This vault signs nothing until the other members have answered.")
             return
         found = log_actions.hear_answer(owner(vault, now()), organisation, None if note is None else note.read_bytes())
         if found.may_sign:

@@ -9,6 +9,7 @@ import click
 from corroborate import DISTRIBUTION
 from corroborate.errors import NO_ROOM, CorroborateError, ExtraMissing, unwritten
 from corroborate_cli.lazy import Place, lazy
+from corroborate_cli.speaking import echo, refused, say
 
 # name -> (module in this package, one line for --help)
 COMMANDS = {
@@ -93,7 +94,8 @@ def _refuse_full(error: OSError) -> NoReturn:
 
 
 def _refuse(error: CorroborateError) -> NoReturn:
-    click.echo(f"Error: {error}", err=True)
-    if error.remedy:
-        click.echo(error.remedy, err=True)
+    what, advice = refused(error)
+    say("Error: {what}", what=what, err=True)
+    if advice:
+        echo(advice, err=True)
     sys.exit(1)

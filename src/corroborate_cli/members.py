@@ -10,6 +10,8 @@ from rich.table import Table
 from corroborate.coalition import Member, register
 from corroborate.coalition.members import ListOfMembers
 from corroborate.coalition.reading import read_statement
+from corroborate.translation import Sentence
+from corroborate_cli.speaking import say
 
 
 def members_of(statement: Path | None, first: int | None = None, last: int | None = None) -> ListOfMembers:
@@ -42,10 +44,15 @@ def command(statement: Path | None, first: int | None, last: int | None, as_json
         click.echo(json.dumps([one.as_json() for one in found.members], ensure_ascii=False))
         return
     if found.first:
-        click.echo(f"The names stand in lines {found.first} to {found.last}, below “{found.heading}”.")
+        say(
+            "The names stand in lines {first} to {last}, below “{heading}”.",
+            first=found.first,
+            last=found.last,
+            heading=found.heading,
+        )
     show(found.members, Console(highlight=False))
     for notice in found.notices:
-        click.echo(f"Note: {notice}")
+        say("Note: {notice}", notice=notice)
 
 
 def show(members: tuple[Member, ...], console: Console) -> None:
@@ -57,7 +64,12 @@ def show(members: tuple[Member, ...], console: Console) -> None:
     console.print(grid)
     organisations = sum(one.kind == "organisation" for one in members)
     console.print(
-        f"{len(members)} members and supporters: {organisations} organisations, {len(members) - organisations} people."
+        Sentence(
+            "{number} members and supporters: {organisations} organisations, {number2} people.",
+            number=len(members),
+            organisations=organisations,
+            number2=len(members) - organisations,
+        )
     )
     for flag in dict.fromkeys(one.flag for one in members if one.flag):
         console.print(f"[yellow]?[/] To confirm: {flag}")

@@ -5,7 +5,9 @@ from pathlib import Path
 
 import click
 
+from corroborate.translation import Sentence
 from corroborate_cli.desks import opened
+from corroborate_cli.speaking import say
 from corroborate_cli.vaults import passphrase_of
 from corroborate_node import api
 
@@ -33,8 +35,17 @@ def command(folder: Path, name: str, hub: bool, account: str, passphrase_file: P
         more = {"fingerprint": key.fingerprint, "one_time_passphrase": one_time}
         click.echo(json.dumps({**found, **more}, ensure_ascii=False))
         return
-    click.echo(f"{'A hub' if hub else 'A vault'} of {name} is in {folder}.")
-    click.echo(f"Its public key, for the other members: {key}")
-    click.echo(f"Read aloud to confirm it: {key.fingerprint}")
-    click.echo(f"Its pages: corroborate serve --vault {folder}")
-    click.echo(f"Log in as {account} with this one-time passphrase, then choose your own: {one_time}")
+    say(
+        "{which} of {name} is in {folder}.",
+        which=Sentence("A hub") if hub else Sentence("A vault"),
+        name=name,
+        folder=folder,
+    )
+    say("Its public key, for the other members: {key}", key=key)
+    say("Read aloud to confirm it: {fingerprint}", fingerprint=key.fingerprint)
+    say("Its pages: corroborate serve --vault {folder}", folder=folder)
+    say(
+        "Log in as {account} with this one-time passphrase, then choose your own: {one_time}",
+        account=account,
+        one_time=one_time,
+    )

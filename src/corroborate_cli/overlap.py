@@ -7,6 +7,7 @@ import click
 from corroborate.tables import overlap_text
 from corroborate.values import OverlapTable
 from corroborate.values.overlap_shapes import SHAPES
+from corroborate_cli.speaking import echo
 
 
 @click.command()
@@ -24,9 +25,9 @@ def command(table: Path, shape: str, out: Path | None) -> None:
     """
     read = OverlapTable.read(overlap_text(table))
     for note in read.notes:
-        click.echo(note, err=True)
+        echo(note, err=True)
     text = read.to_csv() if shape == "count" else read.shaped(shape)
     if out is None:
-        click.echo(text, nl=False)
+        echo(text, nl=False)
     else:
         out.write_text(text, encoding="utf-8", newline="")

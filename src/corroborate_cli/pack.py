@@ -10,7 +10,9 @@ import click
 
 from corroborate.custody import Policy
 from corroborate.errors import InputRefused
+from corroborate.translation import Sentence
 from corroborate_cli.desks import desk_of, opened
+from corroborate_cli.speaking import echo, say
 from corroborate_cli.vaults import vault_options
 from corroborate_cli.waiting import waiting
 from corroborate_node.release import giving, making
@@ -25,7 +27,7 @@ def read_policy(path: Path | None) -> Policy | None:
     try:
         return None if path is None else Policy.parse(path.read_text(encoding="utf-8"))
     except UnicodeDecodeError as error:
-        raise InputRefused(f"{path} is not UTF-8") from error
+        raise InputRefused("{path} is not UTF-8", path=path) from error
 
 
 def packing_options(function: Function) -> Function:
@@ -86,10 +88,16 @@ def command(out: Path, release: str, folder: Path, passphrase_file: Path | None,
     if as_json:
         click.echo(json.dumps({"package": str(out), **asdict(packed)}, ensure_ascii=False))
         return
-    click.echo(f"{packed.shown} records for {row.body or row.audience}, {packed.withheld} withheld, in {out}.")
-    click.echo(f"Its number, to be read to the receiver by telephone: {packed.number}")
-    click.echo(
-        "Receivers open it with: age -d -i KEY-FILE " + f"{out} > package.zip"
+    say(
+        "{shown} records for {body}, {withheld} withheld, in {out}.",
+        shown=packed.shown,
+        body=row.body or row.audience,
+        withheld=packed.withheld,
+        out=out,
+    )
+    say("Its number, to be read to the receiver by telephone: {number}", number=packed.number)
+    echo(
+        Sentence("Receivers open it with: age -d -i KEY-FILE {out} > package.zip", out=out)
         if how["to"]
-        else f"Check it: corroborate verify {out}"
+        else Sentence("Check it: corroborate verify {out}", out=out)
     )

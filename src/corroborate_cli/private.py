@@ -14,8 +14,10 @@ from rich.table import Table
 
 from corroborate.custody import Verifier, write_file
 from corroborate.errors import InputRefused, InvalidValue
+from corroborate.translation import Sentence
 from corroborate.values import new_id
 from corroborate_cli.desks import looked_into, opened
+from corroborate_cli.speaking import echo, say, worded
 from corroborate_cli.vaults import now, vault_options
 from corroborate_node.core import journal
 from corroborate_node.core.desk import owner
@@ -79,11 +81,11 @@ def card(folder: Path, passphrase_file: Path | None, out: Path | None) -> None:
     with looked_into(folder, passphrase_file) as vault:
         made = make(vault.signer)
     if out is None:
-        click.echo(made.text())
+        echo(made.text())
     else:
         write_file(out, f"{made.text()}\n".encode())
-        click.echo(str(out))
-    click.echo(f"fingerprint {made.key.fingerprint}", err=True)
+        echo(str(out))
+    say("fingerprint {fingerprint}", fingerprint=made.key.fingerprint, err=True)
 
 
 @command.command()
@@ -127,7 +129,7 @@ def offer(folder: Path, passphrase_file: Path | None, unit: str, reveal: str, da
             reveal=cast("Reveal", reveal),
         )
         write_file(out, make(terms, vault.signer))
-    click.echo(str(out))
+    echo(str(out))
 
 
 @command.command()
@@ -144,10 +146,10 @@ def accept(offer: Path, folder: Path, passphrase_file: Path | None, key: str, ou
     from corroborate.linkage.private import offered
 
     sender = Verifier.parse(key)
-    click.echo(offered(offer.read_bytes(), sender).text(), err=True, nl=False)
+    echo(offered(offer.read_bytes(), sender).text(), err=True, nl=False)
     with opened(folder, passphrase_file) as vault:
         write_file(out, make(offer.read_bytes(), sender, vault.signer, now().date()))
-    click.echo(str(out))
+    echo(str(out))
 
 
 @command.command()
@@ -166,7 +168,7 @@ def countersign(agreement: Path, offer: Path, folder: Path, passphrase_file: Pat
     with opened(folder, passphrase_file) as vault:
         signed = make(agreement.read_bytes(), Verifier.parse(key), offer.read_bytes(), vault.signer, now().date())
         write_file(out, signed)
-    click.echo(str(out))
+    echo(str(out))
 
 
 @command.command()
@@ -186,7 +188,12 @@ def encode(agreement: Path, release: int, folder: Path, passphrase_file: Path | 
     if as_json:
         click.echo(json.dumps({"file": str(out), "people": people, "left_out": left_out}))
         return
-    click.echo(f"{people:,} people encoded, {left_out:,} left out (no leave to link, or no given name): {out}")
+    say(
+        "{people:,} people encoded, {left_out:,} left out (no leave to link, or no given name): {out}",
+        people=people,
+        left_out=left_out,
+        out=out,
+    )
 
 
 @command.command()
@@ -222,9 +229,14 @@ def match(
     if as_json:
         click.echo(json.dumps({"rows": found.rows, "near": len(found.pairs), "results": paths}, ensure_ascii=False))
         return
-    click.echo(f"{found.rows[0]:,} and {found.rows[1]:,} rows, {len(found.pairs):,} pairs near enough.")
+    say(
+        "{rows:,} and {rows2:,} rows, {number:,} pairs near enough.",
+        rows=found.rows[0],
+        rows2=found.rows[1],
+        number=len(found.pairs),
+    )
     for path in paths:
-        click.echo(path)
+        echo(path)
 
 
 def read_only(path: Path | None) -> "dict[str, Reveal]":
@@ -234,11 +246,11 @@ def read_only(path: Path | None) -> "dict[str, Reveal]":
     try:
         rows = list(csv.DictReader(io.StringIO(path.read_text(encoding="utf-8-sig"))))
     except UnicodeDecodeError as error:
-        raise InputRefused(f"{path} is not UTF-8") from error
+        raise InputRefused("{path} is not UTF-8", path=path) from error
     if not rows or not {"person", "reveal"} <= set(rows[0]):
-        raise InputRefused(f"{path} lacks the columns person and reveal")
+        raise InputRefused("{path} lacks the columns person and reveal", path=path)
     if wrong := next((row["reveal"] for row in rows if row["reveal"] not in _REVEALS), None):
-        raise InvalidValue(f"{wrong!r} is none of {', '.join(_REVEALS)}")
+        raise InvalidValue("{wrong!r} is none of {listed}", wrong=wrong, listed=", ".join(_REVEALS))
     return {row["person"]: cast("Reveal", row["reveal"]) for row in rows}
 
 
@@ -278,7 +290,7 @@ def decide(
     Example: corroborate private decide agreement ours.result --release 1 --vault our-vault --show
     """
     if not show and out is None:
-        raise click.UsageError("give --out FILE, or look first with --show")
+        raise click.UsageError(worded("give --out FILE, or look first with --show"))
     less, limit = read_only(only), cast("Reveal", most)
     with opened(folder, passphrase_file) as vault:
         note = agreement.read_bytes()
@@ -301,11 +313,14 @@ def decide(
         for one in listed:
             grid.add_row(one.name, one.people[0], one.reveal, "; ".join(dict.fromkeys(one.withheld)))
         Console(highlight=False).print(grid)
-    click.echo(
-        f"Nothing of {counts['nothing']:,}, that we hold them too of {counts['held']:,}, facts of {counts['fields']:,}."
+    say(
+        "Nothing of {nothing:,}, that we hold them too of {held:,}, facts of {fields:,}.",
+        nothing=counts["nothing"],
+        held=counts["held"],
+        fields=counts["fields"],
     )
     if not show:
-        click.echo(str(out))
+        echo(str(out))
 
 
 @command.command()
@@ -329,7 +344,7 @@ def learn(agreement: Path, answer: Path, folder: Path, passphrase_file: Path | N
         told = "; ".join(f"{key}: {', '.join(values)}" for key, values in fields.items())
         grid.add_row(cast("list[str]", one["people"])[0], f"{one['difference']:.3f}", told or "that they hold them too")
     Console(highlight=False).print(grid)
-    click.echo(f"{len(found):,} people of ours are held by the other side too, as far as it tells.")
+    say("{number:,} people of ours are held by the other side too, as far as it tells.", number=len(found))
 
 
 def read_numbers(path: Path) -> dict[str, str]:
@@ -337,13 +352,13 @@ def read_numbers(path: Path) -> dict[str, str]:
     try:
         rows = list(csv.DictReader(io.StringIO(path.read_text(encoding="utf-8-sig"))))
     except UnicodeDecodeError as error:
-        raise InputRefused(f"{path} is not UTF-8") from error
+        raise InputRefused("{path} is not UTF-8", path=path) from error
     if not rows or not {"person", "number"} <= set(rows[0]):
-        raise InputRefused(f"{path} lacks the columns person and number")
+        raise InputRefused("{path} lacks the columns person and number", path=path)
     found: dict[str, str] = {}
     for row in rows:
         if row["number"] in found and found[row["number"]] != row["person"]:
-            raise InvalidValue(f"the number {row['number']!r} stands at two people")
+            raise InvalidValue("the number {number!r} stands at two people", number=row["number"])
         found[row["number"]] = row["person"]
     return found
 
@@ -374,7 +389,12 @@ def enter(agreement: Path, file: Path, release: int, folder: Path, passphrase_fi
     with opened(folder, passphrase_file) as vault:
         sent, entered, left_out = document_numbers.enter(owner(vault, now()), agreement.read_bytes(), given, release)
     write_file(out, sent)
-    click.echo(f"{entered:,} numbers entered, {left_out:,} left out (no leave to link): {out}")
+    say(
+        "{entered:,} numbers entered, {left_out:,} left out (no leave to link): {out}",
+        entered=entered,
+        left_out=left_out,
+        out=out,
+    )
 
 
 @numbers.command()
@@ -389,7 +409,7 @@ def answer(agreement: Path, theirs: Path, folder: Path, passphrase_file: Path | 
     """
     with opened(folder, passphrase_file) as vault:
         write_file(out, document_numbers.answer(owner(vault, now()), agreement.read_bytes(), theirs.read_bytes()))
-    click.echo(str(out))
+    echo(str(out))
 
 
 @numbers.command()
@@ -411,4 +431,6 @@ def compare(
         found = document_numbers.compare(
             owner(vault, now()), agreement.read_bytes(), theirs.read_bytes(), answered.read_bytes()
         )
-    click.echo(json.dumps(found) if as_json else "\n".join([*found, f"{len(found):,} people of ours."]))
+    click.echo(
+        json.dumps(found) if as_json else "\n".join([*found, Sentence("{number:,} people of ours.", number=len(found))])
+    )

@@ -8,6 +8,8 @@ import click
 
 from corroborate.errors import InputRefused
 from corroborate.importers.programs import beside_name, programs, read_export, recognised, write_beside, write_export
+from corroborate.translation import Sentence
+from corroborate_cli.speaking import echo, say
 
 
 @click.command()
@@ -31,33 +33,48 @@ def command(file: Path | None, name: str | None, other: str | None, out: Path | 
         return
     found = name or recognised(file)
     if found is None:
-        raise InputRefused(f"{file.name} is no export that we know: {', '.join(programs())}; import it as a list")
+        raise InputRefused(
+            "{name} is no export that we know: {listed}; import it as a list",
+            name=file.name,
+            listed=", ".join(programs()),
+        )
     export = read_export(file, found)
     if other is not None:
         text, lost = write_export(export, other)
         for one in lost:
-            click.echo(f"Not in it: {one}", err=True)
+            say("Not in it: {one}", one=one, err=True)
         if out is None:
-            click.echo(text, nl=False)
+            echo(text, nl=False)
         else:
             out.write_text(text, encoding="utf-8", newline="")
             for ending, more in write_beside(export, other).items():
                 beside = beside_name(out, ending)
                 beside.write_text(more, encoding="utf-8", newline="")
-                click.echo(f"{beside.name} holds the {ending.partition('.')[0]}: import it first", err=True)
+                say(
+                    "{name} holds the {partition}: import it first",
+                    name=beside.name,
+                    partition=ending.partition(".")[0],
+                    err=True,
+                )
         return
     if as_json:
         click.echo(json.dumps(export.as_json(), ensure_ascii=False))
         return
-    people, acts = f"{len(export.people)} people and groups", f"{len(export.acts)} acts"
-    click.echo(f"{programs()[found].title}: {people}, {acts}, {len(export.sources)} sources.")
+    people, acts = Sentence("{number} people and groups", number=len(export.people)), f"{len(export.acts)} acts"
+    say(
+        "{title}: {people}, {acts}, {number} sources.",
+        title=programs()[found].title,
+        people=people,
+        acts=acts,
+        number=len(export.sources),
+    )
     for person in export.people:
         click.echo(f"  {person.name} ({person.role})")
     for source in export.sources:
         for passage in _passages(source.more.get("passages")):
             click.echo(f"  {passage}")
     for notice in export.notices:
-        click.echo(f"Note: {notice}")
+        say("Note: {notice}", notice=notice)
 
 
 def _passages(listed: object) -> Iterator[str]:

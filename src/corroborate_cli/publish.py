@@ -10,9 +10,11 @@ from corroborate.custody import Verifier
 from corroborate.disclosure import SignedRelease, with_campaign
 from corroborate.errors import InputRefused, NotAllowed
 from corroborate.site import SiteOptions, check_site, publish
+from corroborate.translation import Sentence
 from corroborate_cli.desks import desk_of, opened
 from corroborate_cli.dossier import signed_of
 from corroborate_cli.release import site_options
+from corroborate_cli.speaking import echo, say, worded
 from corroborate_node.coalition.advocacy import queries as advocacy_queries
 from corroborate_node.release import giving
 
@@ -52,28 +54,30 @@ def command(
     if check:
         context.exit(_check(folder, keys, as_json))
     if release is None:
-        raise click.UsageError("Give the release to publish (--release NUMBER or FILE), or --check a copy.")
+        raise click.UsageError(worded("Give the release to publish (--release NUMBER or FILE), or --check a copy."))
     options = SiteOptions(base_url, contact)
     made = None if release.isdecimal() else _public(release)
     if hub is None:
         if made is None:
-            raise click.UsageError("A release by its number is a vault's or hub's: give it with --hub DIR.")
+            raise click.UsageError(worded("A release by its number is a vault's or hub's: give it with --hub DIR."))
         changed, signed = publish(made.release, folder, options), False
     else:
         compared = [key for one in keys for key in _keys(one)]
         changed, signed = _of_node(hub, passphrase_file, release, made, folder, options, compared)
     if not signed:
-        click.echo("Not signed: a mirror's origin cannot be checked. Give the hub's vault with --hub.", err=True)
+        say("Not signed: a mirror's origin cannot be checked. Give the hub's vault with --hub.", err=True)
     if as_json:
         click.echo(json.dumps({"index": str(folder / "index.html"), "changed": changed, "signed": signed}))
     else:
-        click.echo(f"{folder / 'index.html'} ({changed} files changed)")
+        say("{folder} ({changed} files changed)", folder=folder / "index.html", changed=changed)
 
 
 def _public(said: str) -> SignedRelease:
     found = signed_of(said)
     if found.release.audience != "public":
-        raise NotAllowed(f"this release is for {found.release.body or found.release.audience}, not for the public")
+        raise NotAllowed(
+            "this release is for {body}, not for the public", body=found.release.body or found.release.audience
+        )
     return found
 
 
@@ -103,7 +107,9 @@ def _of_node(
 
 def _check(folder: Path, given: tuple[str, ...], as_json: bool) -> int:
     if not given:
-        raise click.UsageError("Give the hub's key, which you compared by voice or in person (--key KEY or FILE).")
+        raise click.UsageError(
+            worded("Give the hub's key, which you compared by voice or in person (--key KEY or FILE).")
+        )
     found = check_site(folder, [key for one in given for key in _keys(one)])
     if as_json:
         click.echo(json.dumps({
@@ -115,10 +121,15 @@ def _check(folder: Path, given: tuple[str, ...], as_json: bool) -> int:
         for name in getattr(found, word):
             click.echo(f"{word:<8} {name}")
     signers = ", ".join(found.signed_by)
-    click.echo(
-        f"Whole: {found.files} files as published on {found.on}, signed by {signers}."
+    echo(
+        Sentence(
+            "Whole: {files} files as published on {on}, signed by {signers}.",
+            files=found.files,
+            on=found.on,
+            signers=signers,
+        )
         if found.whole
-        else f"Not the site that {signers} signed on {found.on}: see above."
+        else Sentence("Not the site that {signers} signed on {on}: see above.", signers=signers, on=found.on)
     )
     return 0 if found.whole else 1
 
@@ -130,6 +141,8 @@ def _keys(text: str) -> list[Verifier]:
         try:
             lines = file.read_text(encoding="utf-8").splitlines()
         except UnicodeDecodeError as error:
-            raise InputRefused(f"{file} is not UTF-8: it should hold verifier keys, one a line") from error
+            raise InputRefused(
+                "{of_file} is not UTF-8: it should hold verifier keys, one a line", of_file=file
+            ) from error
         return [Verifier.parse(line.split()[0]) for line in lines if line.strip() and not line.startswith("#")]
     return [Verifier.parse(text)]

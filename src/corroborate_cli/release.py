@@ -14,7 +14,10 @@ from corroborate.errors import InputRefused
 from corroborate.records import AUDIENCES, Audience
 from corroborate.records.consent import WORDS
 from corroborate_cli.desks import desk_of, looked_into, opened
+from corroborate_cli.dossier import language_option
 from corroborate_cli.pack import packing_of, packing_options
+from corroborate_cli.speaking import echo, say, worded
+from corroborate_cli.speaking import language as spoken
 from corroborate_cli.vaults import vault_options
 from corroborate_node.core import journal
 from corroborate_node.core.wording import Words
@@ -88,7 +91,7 @@ def make(
     Example: corroborate release make --audience public --vault our-vault
     """
     if claims and no_claims:
-        raise click.UsageError("--claim and --no-claims contradict one another")
+        raise click.UsageError(worded("--claim and --no-claims contradict one another"))
     with opened(folder, passphrase_file) as vault:
         desk = desk_of(vault, account, account_file)
         wanted = frozenset(claims) if claims or no_claims else None
@@ -102,7 +105,7 @@ def make(
         told = {"title": shown.release.title, "audience": audience, "body": body, "until": _day(shown.release.until),
                 **shown.as_json(), "needs_second": shown.release.needs_second, **_named(going, names)}  # fmt: skip
         if not as_json:
-            click.echo(shown.release.title)
+            echo(shown.release.title)
             _show(audience, body, _day(shown.release.until), shown.as_json())
             _show_named(going, names)
         if preview:
@@ -116,10 +119,10 @@ def make(
     if as_json:
         click.echo(json.dumps({"release": number, **told}, ensure_ascii=False))
         return
-    click.echo(f"Release {number} is made and sealed. Nothing has left yet.")
+    say("Release {number} is made and sealed. Nothing has left yet.", number=number)
     if second:
-        click.echo(f"Names, what was done to a body, or somebody's own words go: a second person confirms it first.\n"
-                   f"corroborate release confirm {number} --as ACCOUNT")  # fmt: skip
+        say("Names, what was done to a body, or somebody's own words go: a second person confirms it first.\n"
+                   "corroborate release confirm {number} --as ACCOUNT", number=number)  # fmt: skip
 
 
 def _day(day: Any) -> str | None:
@@ -128,12 +131,12 @@ def _day(day: Any) -> str | None:
 
 def _show(audience: str, body: str, until: str | None, told: dict[str, Any], *, taken_back: bool = False) -> None:
     """One sentence, what goes, what stays and why."""
-    words = Words("en", saying.ROOM)
-    click.echo(saying.sentence(words, audience, body, until, told, taken_back=taken_back))
+    words = Words(spoken(), saying.ROOM)
+    echo(saying.sentence(words, audience, body, until, told, taken_back=taken_back))
     for line in saying.goes(words, told):
-        click.echo(f"  {line.head:<8} {line.what}; {line.under}".rstrip("; "))
+        echo(f"  {line.head:<8} {line.what}; {line.under}".rstrip("; "))
     stays = saying.stays(words, told)
-    click.echo(f"{words['what_stays']}:" if stays else words["nothing_stays"])
+    echo(f"{words['what_stays']}:" if stays else words["nothing_stays"])
     for line in stays:
         click.echo(f"  {line.what}: {line.under}")
     for few in saying.beside(words, told):
@@ -154,22 +157,22 @@ def _named(going: named.Going | None, wanted: bool) -> dict[str, Any]:
 
 def _show_named(going: named.Going | None, wanted: bool) -> None:
     """Who is named and what is told of each, or how to see it."""
-    words = Words("en", saying.ROOM)
+    words = Words(spoken(), saying.ROOM)
     if going is None:
-        click.echo("Who is named is shown to those who may see who people are.")
+        say("Who is named is shown to those who may see who people are.")
         return
     if len(going.people) > named.AT_ONCE and not wanted:
-        click.echo(f"{len(going.people):,} people are named: --names lists them.")
+        say("{number:,} people are named: --names lists them.", number=len(going.people))
         return
-    click.echo(f"{words['who_is_named']}:" if going.people else words["names_nobody"])
+    echo(f"{words['who_is_named']}:" if going.people else words["names_nobody"])
     for one in going.people:
         click.echo(f"  {one.in_words()}")
     if going.sources:
-        click.echo(words["sources_named"])
+        echo(words["sources_named"])
     for title in going.sources:
         click.echo(f"  {title}")
     if going.words:
-        click.echo(words["words_told"])
+        echo(words["words_told"])
     for told in going.words:
         click.echo(f"  {told.what}: {told.value}")
 
@@ -190,9 +193,15 @@ def list_(folder: Path, passphrase_file: Path | None, as_json: bool) -> None:
         click.echo(json.dumps([one.as_json() for one in rows], ensure_ascii=False))
         return
     for one in rows:
-        click.echo(f"{one.number:>4}  {one.at:%Y-%m-%d}  for {one.body or one.audience}: {one.state}")
+        say(
+            "{number:>4}  {at:%Y-%m-%d}  for {body}: {state}",
+            number=one.number,
+            at=one.at,
+            body=one.body or one.audience,
+            state=one.state,
+        )
     if not rows:
-        click.echo("Nothing has left yet: corroborate release make")
+        say("Nothing has left yet: corroborate release make")
 
 
 @command.command()
@@ -213,15 +222,15 @@ def show(release: str, folder: Path, passphrase_file: Path | None, names: bool, 
     if as_json:
         click.echo(json.dumps(one.as_json() | _named(going, names), ensure_ascii=False))
         return
-    click.echo(f"Release {one.number}, {one.state}; made by {one.made_by}")
-    click.echo(one.title)
+    say("Release {number}, {state}; made by {made_by}", number=one.number, state=one.state, made_by=one.made_by)
+    echo(one.title)
     if "waits" in one.recalls:
-        click.echo(f"{Words('en', saying.ROOM)['recall_to_do']} {saying.recall_command(one.number)}")
+        click.echo(f"{Words(spoken(), saying.ROOM)['recall_to_do']} {saying.recall_command(one.number)}")
     _show(one.audience, one.body, one.until, dict(one.told), taken_back=one.erased)
     if not one.erased:
         _show_named(going, names)
     for given in one.given:
-        click.echo(f"  {given.at:%Y-%m-%d} {given.form} {given.to} sha256:{given.digest}".replace("  sha", " sha"))
+        echo(f"  {given.at:%Y-%m-%d} {given.form} {given.to} sha256:{given.digest}".replace("  sha", " sha"))
 
 
 @command.command()
@@ -237,19 +246,20 @@ def confirm(number: int, folder: Path, passphrase_file: Path | None, account: st
     with opened(folder, passphrase_file) as vault:
         desk = desk_of(vault, account, account_file)
         row = making.seen(desk, number)
-        click.echo(row.title)
+        echo(row.title)
         _show(row.audience, row.body, _day(row.until), row.told)
         going = named.of_release(desk, number)
         journal.viewed(desk, "command release confirm", [f"release/{number}", *_people(going)])
         _show_named(going, wanted=True)
         making.confirm(desk, number)
-    click.echo(f"Release {number} is confirmed by {account}.")
+    say("Release {number} is confirmed by {account}.", number=number, account=account)
 
 
 @command.command()
 @click.argument("number", type=int)
 @vault_options
 @click.option("--dossier", type=click.Path(dir_okay=False, path_type=Path), help="A PDF.")
+@language_option
 @click.option("--site", type=click.Path(file_okay=False, path_type=Path), help="A folder of static pages.")
 @click.option("--package", type=click.Path(path_type=Path), help="A new folder: evidence with its proofs.")
 @click.option("--json", "as_file", type=click.Path(dir_okay=False, path_type=Path), help="What its reader is shown.")
@@ -261,7 +271,7 @@ def confirm(number: int, folder: Path, passphrase_file: Path | None, account: st
 @_AS_FILE
 @packing_options
 def write(
-    number: int, folder: Path, passphrase_file: Path | None, dossier: Path | None, site: Path | None,
+    number: int, folder: Path, passphrase_file: Path | None, dossier: Path | None, language: str, site: Path | None,
     package: Path | None, as_file: Path | None, ftm: Path | None, uwazi: Path | None, bayanat: Path | None,
     receiver: str, account: str | None, account_file: Path | None,
     **packing: Any,
@@ -275,7 +285,10 @@ def write(
     files = {"json": as_file, "dossier": dossier, "ftm": ftm, "uwazi": uwazi, "bayanat": bayanat}
     if not (site or package or any(files.values())):
         raise click.UsageError(
-            "Say what to write: --dossier FILE, --site DIR, --package OUT, --json FILE, or --ftm, --uwazi, --bayanat."
+            worded(
+                "Say what to write: --dossier FILE, --site DIR, --package OUT, --json FILE, "
+                "or --ftm, --uwazi, --bayanat."
+            )
         )
     with opened(folder, passphrase_file) as vault:
         desk = desk_of(vault, account, account_file)
@@ -283,16 +296,22 @@ def write(
             giving.ready(desk, number, files=files, site=site, package=package)
         if package is not None:  # first: what else could refuse it is known only while it is written, whole or not
             packed = giving.package(desk, number, package, packing_of(packing), to=receiver)
-            click.echo(f"{package}: {packed.shown} records, {packed.withheld} withheld; its number: {packed.number}")
+            say(
+                "{package}: {shown} records, {withheld} withheld; its number: {number}",
+                package=package,
+                shown=packed.shown,
+                withheld=packed.withheld,
+                number=packed.number,
+            )
         for form, out in files.items():
             if out is not None:
-                done = giving.write(desk, number, form, out, to=receiver)
-                click.echo("\n".join(str(one) for one in (out, *done.beside)))
+                done = giving.write(desk, number, form, out, to=receiver, language=language)
+                echo("\n".join(str(one) for one in (out, *done.beside)))
                 for one in done.lost:
-                    click.echo(f"Not in it: {one}", err=True)
+                    say("Not in it: {one}", one=one, err=True)
         if site is not None:
             giving.site(desk, number, site, site_options(vault))
-            click.echo(str(site / "index.html"))
+            echo(str(site / "index.html"))
 
 
 def site_options(vault: Any, base_url: str = "", contact: str = "") -> Any:
@@ -314,14 +333,14 @@ def recall(number: int, folder: Path, passphrase_file: Path | None, out: Path | 
     Example: corroborate release recall 3 --out notes --vault our-vault
     """
     if (out is None) == (not answered):
-        raise click.UsageError("Give --out FOLDER for the notes, or --answered.")
+        raise click.UsageError(worded("Give --out FOLDER for the notes, or --answered."))
     if out is not None and out.exists() and any(out.iterdir()):
-        raise InputRefused(f"{out} is not empty")
+        raise InputRefused("{out} is not empty", out=out)
     with opened(folder, passphrase_file) as vault:
         desk = desk_of(vault, None, None)
         if out is None:
-            click.echo(f"{recalling.answered(desk, number)} notes answered.")
+            say("{answered} notes answered.", answered=recalling.answered(desk, number))
             return
         for at, note in enumerate(recalling.recall(desk, number), 1):
             write_file(out / f"recall-{number}-{at}.note", note)
-            click.echo(str(out / f"recall-{number}-{at}.note"))
+            echo(str(out / f"recall-{number}-{at}.note"))

@@ -8,8 +8,10 @@ import click
 from rich.console import Console
 from rich.table import Table
 
+from corroborate.translation import Sentence
 from corroborate_cli.audit import command as audit
 from corroborate_cli.desks import looked_into, opened
+from corroborate_cli.speaking import say
 from corroborate_cli.vaults import now, vault_options
 from corroborate_node.core import journal
 from corroborate_node.core.desk import owner
@@ -47,7 +49,12 @@ def load(pairs: Path, folder: Path, passphrase_file: Path | None, as_json: bool)
     if as_json:
         click.echo(json.dumps(asdict(done)))
         return
-    click.echo(f"{done.new:,} pairs wait anew, {done.before:,} were here, {done.elsewhere:,} are not in this vault.")
+    say(
+        "{new:,} pairs wait anew, {before:,} were here, {elsewhere:,} are not in this vault.",
+        new=done.new,
+        before=done.before,
+        elsewhere=done.elsewhere,
+    )
 
 
 @command.command()
@@ -64,7 +71,7 @@ def find(folder: Path, passphrase_file: Path | None, least: float, as_json: bool
     if as_json:
         click.echo(json.dumps(asdict(done)))
         return
-    click.echo(f"{done.new:,} pairs wait anew, {done.before:,} were here before.")
+    say("{new:,} pairs wait anew, {before:,} were here before.", new=done.new, before=done.before)
 
 
 @command.command(name="list")
@@ -88,7 +95,7 @@ def list_(folder: Path, passphrase_file: Path | None, most: int, as_json: bool) 
         names = (" / ".join(each) for each in (one.left_names, one.right_names))
         grid.add_row(str(one.pair), *names, f"{one.probability:.2f}", f"{one.worth:.1f}")
     Console(highlight=False).print(grid)
-    click.echo(f"{count:,} pairs wait.")
+    say("{count:,} pairs wait.", count=count)
 
 
 @command.command()
@@ -122,7 +129,7 @@ def undo(folder: Path, passphrase_file: Path | None, by: str, judgement: str | N
     """
     with opened(folder, passphrase_file) as vault:
         gone = review.undo(vault, by, judgement, now())
-    click.echo(json.dumps({"taken_back": gone}) if as_json else f"{gone} is taken back")
+    click.echo(json.dumps({"taken_back": gone}) if as_json else Sentence("{gone} is taken back", gone=gone))
 
 
 @command.command()
@@ -144,11 +151,17 @@ def agreement(folder: Path, passphrase_file: Path | None, as_json: bool) -> None
         return
     for one in found:
         kappa = "no kappa (all verdicts alike)" if one.kappa is None else (
-            f"kappa {one.kappa:.2f} ({one.low:.2f} to {one.high:.2f})"
+            Sentence("kappa {kappa:.2f} ({low:.2f} to {high:.2f})", kappa=one.kappa, low=one.low, high=one.high)
         )  # fmt: skip
-        click.echo(f"{' and '.join(one.reviewers)}: {one.pairs:,} pairs, {one.agreed:,} agreed, {kappa}")
+        say(
+            "{listed}: {pairs:,} pairs, {agreed:,} agreed, {kappa}",
+            listed=" and ".join(one.reviewers),
+            pairs=one.pairs,
+            agreed=one.agreed,
+            kappa=kappa,
+        )
     if not found:
-        click.echo("No pair has been judged by two reviewers yet.")
+        say("No pair has been judged by two reviewers yet.")
 
 
 command.add_command(audit)

@@ -10,6 +10,7 @@ import click
 from corroborate.errors import InputRefused
 from corroborate_cli.desks import desk_of, looked_into
 from corroborate_cli.search import account_options
+from corroborate_cli.speaking import echo, language, say
 from corroborate_cli.vaults import vault_options
 from corroborate_node.core import journal
 from corroborate_node.core.wording import Words
@@ -53,21 +54,21 @@ def read(text: str) -> str:
             with path.open("rb") as file:
                 content = file.read(4 * screening.LONGEST + 1)
         elif len(text) < 250 and path.is_dir():
-            raise InputRefused(f"{text} is a folder: name one file of text")
+            raise InputRefused("{words} is a folder: name one file of text", words=text)
         else:
             content = text.encode(errors="surrogateescape")
         words = content.decode("utf-8-sig")
     except OSError as error:
-        raise InputRefused(f"{text} cannot be read: {error.strerror}") from error
+        raise InputRefused("{words} cannot be read: {strerror}", words=text, strerror=error.strerror) from error
     except UnicodeDecodeError as error:
-        raise InputRefused(f"{text} is not text in UTF-8: save it as plain text first") from error
+        raise InputRefused("{words} is not text in UTF-8: save it as plain text first", words=text) from error
     if len(words) > screening.LONGEST:
-        raise InputRefused(f"the text has more than {screening.LONGEST:,} letters: divide it")
+        raise InputRefused("the text has more than {longest:,} letters: divide it", longest=screening.LONGEST)
     return words
 
 
-def _because(one: screening.Mention) -> str:
-    words = Words("en", "finding")
+def _because(one: screening.Mention, tongue: str) -> str:
+    words = Words(tongue, "finding")
     return ", ".join(words[key] for key in one.why)
 
 
@@ -78,7 +79,7 @@ def _said(one: screening.Mention) -> dict[str, Any]:
         "line": one.line,
         "at": one.at,
         "doubt": one.doubt,
-        "because": _because(one),
+        "because": _because(one, "en"),
         "people": [
             {"id": person.id, "name": person.name, "why": words[person.why], "likely": person.likely}
             for person in one.people
@@ -87,14 +88,14 @@ def _said(one: screening.Mention) -> dict[str, Any]:
 
 
 def _print(named: list[screening.Mention]) -> None:
-    words = Words("en", "finding")
+    words = Words(language(), "finding")
     for one in named:
-        because = f" ({_because(one)})" if one.why else ""
-        click.echo(f"line {one.line}: …{one.before[-20:]}[{one.text}]{one.after[:20]}…".replace("\n", " "))
-        click.echo(f"  says {one.doubt} that it is one of ours{because}")
+        because = f" ({_because(one, language())})" if one.why else ""
+        echo(f"line {one.line}: …{one.before[-20:]}[{one.text}]{one.after[:20]}…".replace("\n", " "))
+        say("  says {doubt} that it is one of ours{because}", doubt=one.doubt, because=because)
         for person in one.people[:10]:
-            click.echo(f"  {person.name}  {person.id}  by {words[person.why]}")
+            say("  {name}  {id}  by {words}", name=person.name, id=person.id, words=words[person.why])
         if len(one.people) > 10:
-            click.echo(f"  and {len(one.people) - 10} more of ours")
+            say("  and {number} more of ours", number=len(one.people) - 10)
     if not named:
-        click.echo(words["nobody"])
+        echo(words["nobody"])

@@ -8,6 +8,7 @@ import click
 
 from corroborate.client import shapes
 from corroborate_cli.desks import desk_of, looked_into
+from corroborate_cli.speaking import language, say, worded
 from corroborate_cli.vaults import vault_options
 from corroborate_node.core import journal
 from corroborate_node.core.storing import storing
@@ -68,14 +69,16 @@ def command(
     keys = {"source_kind": "source-kind", "first": "from", "last": "to", "listed": "list"}
     given = {"q": " ".join(words)} | {keys.get(name, name): value for name, value in narrowed.items()}
     if asked(given).empty == (not saved):
-        raise click.UsageError("say what to look for: words, or an option such as --violation; or --saved by itself")
+        raise click.UsageError(
+            worded("say what to look for: words, or an option such as --violation; or --saved by itself")
+        )
     with looked_into(folder, passphrase_file) as vault:
         desk = desk_of(vault, account, account_file)
         desk.require("record.read")
         question = asked(saving.named(desk, saved).asked if saved else given)
         if save_as:
             saving.save(desk, save_as, given)
-        found = telling.answers(desk, question, (kind,) if kind else KINDS, most)
+        found = telling.answers(desk, question, (kind,) if kind else KINDS, most, "en" if as_json else language())
         ids = [one["id"] for group in found.values() for one in group["found"]]
         with storing():
             journal.write(desk, "search", "search", ids, asked=question.words)
@@ -96,6 +99,8 @@ def _print(found: dict[str, shapes.Answers]) -> None:
             click.echo(f"{kind}: {group['number']}{more}")
         for one in group["found"]:
             where = f" [{', '.join(one[key] for key in ('told_in', 'where') if key in one)}]" if "where" in one else ""
-            click.echo(f"  {_shown(one)}{where}  {one['id']}  (found by {one['why']})")
+            say(
+                "  {shown}{where}  {id}  (found by {why})", shown=_shown(one), where=where, id=one["id"], why=one["why"]
+            )
     if not any(group["found"] for group in found.values()):
-        click.echo("Nothing that you may see answers it.")
+        say("Nothing that you may see answers it.")

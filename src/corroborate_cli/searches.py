@@ -7,6 +7,7 @@ import click
 
 from corroborate_cli.desks import desk_of, looked_into
 from corroborate_cli.search import account_options
+from corroborate_cli.speaking import say
 from corroborate_cli.vaults import vault_options
 from corroborate_node.finding import saving
 
@@ -48,4 +49,4 @@ def command(
         asks = " ".join(f"{key}={value}" if key != "q" else value for key, value in one["asks"].items())
         click.echo(f"{one['name']}  {asks}")
     if not found:
-        click.echo("No search is saved. `corroborate search WORDS --save NAME` saves one.")
+        say("No search is saved. `corroborate search WORDS --save NAME` saves one.")

@@ -9,6 +9,7 @@ import click
 
 from corroborate.errors import NotAllowed
 from corroborate_cli.desks import looked_into, opened
+from corroborate_cli.speaking import worded
 from corroborate_cli.vaults import vault_options
 from corroborate_node.core.configuration import serve_as
 from corroborate_node.core.serving import serve
@@ -21,7 +22,9 @@ def free_port(asked: int) -> int:
         try:
             one.bind(("127.0.0.1", asked))
         except OSError as error:
-            raise NotAllowed(f"port {asked} is taken: choose another with --port, or 0 for a free one") from error
+            raise NotAllowed(
+                "port {asked} is taken: choose another with --port, or 0 for a free one", asked=asked
+            ) from error
         found: int = one.getsockname()[1]
         return found
 
@@ -29,7 +32,9 @@ def free_port(asked: int) -> int:
 def _names(context: click.Context, parameter: click.Parameter, given: tuple[str, ...]) -> tuple[str, ...]:
     for one in given:
         if re.fullmatch(r"[a-z0-9]([a-z0-9.-]{0,251}[a-z0-9])?(:[0-9]{1,5})?", one, re.IGNORECASE) is None:
-            raise click.BadParameter(f"{one!r} is not NAME or NAME:PORT, without https:// and path", context, parameter)
+            raise click.BadParameter(
+                worded("{one!r} is not NAME or NAME:PORT, without https:// and path", one=one), context, parameter
+            )
     return tuple(one.lower() for one in given)
 
 
@@ -61,7 +66,7 @@ def command(
     Example: corroborate serve --vault our-vault
     """
     if behind_proxy and not hosts:
-        raise click.UsageError("--behind-proxy needs the name that browsers use: --host NAME.")
+        raise click.UsageError(worded("--behind-proxy needs the name that browsers use: --host NAME."))
 
     with (
         (looked_into if to_look else opened)(folder, passphrase_file) as vault,

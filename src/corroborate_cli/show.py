@@ -8,6 +8,7 @@ import click
 from corroborate.errors import InvalidValue
 from corroborate_cli.desks import desk_of, looked_into
 from corroborate_cli.search import account_options
+from corroborate_cli.speaking import echo, language
 from corroborate_cli.vaults import vault_options
 from corroborate_node.core import journal
 from corroborate_node.finding import telling
@@ -29,13 +30,13 @@ def command(
         desk = desk_of(vault, account, account_file)
         record = telling.record(desk, id_)
         if record is None:
-            raise InvalidValue(f"there is no record {id_} here that you may see; `corroborate search` gives ids")
+            raise InvalidValue("there is no record {id} here that you may see; `corroborate search` gives ids", id=id_)
         journal.viewed(desk, "show", [id_])
-        said = telling.said(record)
+        said = telling.said(record, "en" if as_json else language())
     if as_json:
         click.echo(json.dumps(said, ensure_ascii=False))
         return
-    click.echo(f"{said['kind']}  {said['title']}  {said['id']}".replace("    ", "  "))
+    echo(f"{said['kind']}  {said['title']}  {said['id']}".replace("    ", "  "))
     for one in said["claims"]:
         state = "" if one["stands"] else "  (corrected or withdrawn: it counts no more)"
         click.echo(f"  {one['property']}: {one['value']}  [{one['source']} {one['locator']}]{state}")

@@ -18,6 +18,7 @@ from corroborate.coalition.final import (
 )
 from corroborate.custody import Verifier, write_file
 from corroborate.errors import InputRefused, NotVerified
+from corroborate_cli.speaking import echo, say, worded
 from corroborate_cli.vaults import now
 
 _FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
@@ -28,7 +29,7 @@ def joint_text(path: Path) -> str:
         return path.read_bytes().decode("utf-8")
     except UnicodeDecodeError as error:
         raise InputRefused(
-            f"{path} is not UTF-8 (byte {error.start}); members sign the bytes of a UTF-8 file"
+            "{path} is not UTF-8 (byte {start}); members sign the bytes of a UTF-8 file", path=path, start=error.start
         ) from error
 
 
@@ -40,7 +41,7 @@ def digest(text: Path) -> None:
     Example: corroborate statement digest joint.txt
     """
     joint_text(text)
-    click.echo(Version("statement", 1, text.read_bytes()).digest.hex)
+    echo(Version("statement", 1, text.read_bytes()).digest.hex)
 
 
 @click.command(name="compare")
@@ -55,8 +56,8 @@ def compare_(context: click.Context, before: Path, after: Path) -> None:
     changes = compare(joint_text(before), joint_text(after))
     same = before.read_bytes() == after.read_bytes()
     for line in changes:
-        click.echo(line)
-    click.echo("The same bytes." if same else "Another text: sign-ons to the first do not stand under the second.")
+        echo(line)
+    say("The same bytes.") if same else say("Another text: sign-ons to the first do not stand under the second.")
     context.exit(0 if same else 1)
 
 
@@ -73,7 +74,7 @@ def final_(page: Path, out: Path) -> None:
     content = page.read_bytes()
     verdict = verify_statement(content)
     if verdict.verdict == "invalid":
-        raise NotVerified(f"{page} is not valid: {verdict.failures[0]}")
+        raise NotVerified("{page} is not valid: {failures}", page=page, failures=verdict.failures[0])
     found = Final.from_block(content.decode("utf-8"))
     if out.suffix == ".pdf":
         from corroborate.coalition.printed import statement_pdf  # sets type: slow to load
@@ -83,9 +84,9 @@ def final_(page: Path, out: Path) -> None:
     elif out.suffix in (".html", ".txt"):
         made = statement_html(found) if out.suffix == ".html" else statement_text(found)
     else:
-        raise click.UsageError("--out ends in .html, .txt or .pdf")
+        raise click.UsageError(worded("--out ends in .html, .txt or .pdf"))
     write_file(out, made)
-    click.echo(out)
+    echo(out)
 
 
 def verify_page(path: Path, keys: Path | None, as_json: bool) -> int | None:
@@ -111,20 +112,28 @@ def _report(name: str, verdict: Verdict) -> None:
     checked = verdict.checked
     click.echo(f"{verdict.verdict.upper()}: {name}")
     if "sha256" in checked:
-        click.echo(f"  “{checked['title']}”, version {checked['version']}, SHA-256 {checked['sha256']}")
+        say(
+            "  “{title}”, version {version}, SHA-256 {sha256}",
+            title=checked["title"],
+            version=checked["version"],
+            sha256=checked["sha256"],
+        )
     if "signed_by_key" in checked:
-        click.echo(f"  signed by key: {checked['signed_by_key']}, on paper: {checked['on_paper']}, "
-                   f"withdrawn: {checked['withdrawn']}, quotes: {checked['quotes']}")  # fmt: skip
-        click.echo(f"  published by {checked['publisher']}; keys: {checked['keys']}")
+        counts = ("signed_by_key", "on_paper", "withdrawn", "quotes")
+        say(
+            "  signed by key: {signed_by_key}, on paper: {on_paper}, withdrawn: {withdrawn}, quotes: {quotes}",
+            **{one: checked[one] for one in counts},
+        )
+        say("  published by {publisher}; keys: {keys}", publisher=checked["publisher"], keys=checked["keys"])
         prints, names = checked["fingerprints"], checked["shown_otherwise"]
         assert isinstance(prints, dict)  # noqa: S101 - for the type checker
         assert isinstance(names, dict)  # noqa: S101 - for the type checker
         for member, digits in prints.items():
-            click.echo(f"  key {member}: {digits}")
+            say("  key {member}: {digits}", member=member, digits=digits)
         for shown, key in names.items():
-            click.echo(f"  “{shown}” is shown for the key named {key}")
+            say("  “{shown}” is shown for the key named {key}", shown=shown, key=key)
         if checked["keys"] == "the page's own":
-            click.echo("  Compare these digits with what the members publish: the page cannot vouch for its own keys.")
+            say("  Compare these digits with what the members publish: the page cannot vouch for its own keys.")
     for failure in verdict.failures:
         click.echo(f"  - {failure}")
 
@@ -154,12 +163,13 @@ def verify_(
         code = verify_page(text, keys, as_json)
         if code is None:
             raise InputRefused(
-                f"{text} is no final text with a signature block; to check loose sign-ons, give their files, "
-                "--statement and --keys"
+                "{words} is no final text with a signature block; to check loose sign-ons, give their files, "
+                "--statement and --keys",
+                words=text,
             )
         context.exit(code)
     if name is None or keys is None:
-        raise click.UsageError("loose sign-ons need --statement and --keys")
+        raise click.UsageError(worded("loose sign-ons need --statement and --keys"))
     round_ = Round(_keys(keys), deadline=deadline.replace(tzinfo=UTC) if deadline else None)
     round_ = round_.propose(Version(name, 1, text.read_bytes(), language))
     round_, answers = round_.receive_all([path.read_bytes() for path in sign_ons], now())
@@ -174,5 +184,5 @@ def verify_(
         for one in standing:
             click.echo(f"{one['state']:<10} {one['member']}")
         for file, why in refused.items():
-            click.echo(f"refused    {file}: {why}")
+            say("refused    {of_file}: {why}", of_file=file, why=why)
     context.exit(1 if refused else 0)

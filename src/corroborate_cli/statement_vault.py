@@ -1,6 +1,7 @@
 """`corroborate statement` with the key of a vault, or from a hub: sign, answer, remind."""
 
 import json
+from collections.abc import Sequence
 from pathlib import Path
 
 import click
@@ -10,7 +11,9 @@ from corroborate.coalition.requests import LARGEST, Request
 from corroborate.coalition.statements import CHOICES
 from corroborate.custody import write_file
 from corroborate.errors import NotAllowed
+from corroborate.translation import Sentence
 from corroborate_cli.desks import looked_into, opened
+from corroborate_cli.speaking import say, worded
 from corroborate_cli.statement_files import joint_text
 from corroborate_cli.vaults import now, passphrase_of, vault_options
 from corroborate_node import api
@@ -40,10 +43,20 @@ def sign_(
     version = Version(name, 1, text.read_bytes(), language)
     with opened(folder, passphrase_file) as vault:
         if not yes:
-            click.confirm(f"{vault.name}: {choice}, to {name} in {language}, SHA-256 {version.digest}?", abort=True)
+            click.confirm(
+                Sentence(
+                    "{name}: {choice}, to {name2} in {language}, SHA-256 {digest}?",
+                    name=vault.name,
+                    choice=choice,
+                    name2=name,
+                    language=language,
+                    digest=version.digest,
+                ),
+                abort=True,
+            )
         note = sign(vault.signer, version, choice, now())
     write_file(out, note)
-    click.echo(f"Signed: {out}. Send it to the secretariat; it is not secret.")
+    say("Signed: {out}. Send it to the secretariat; it is not secret.", out=out)
 
 
 @click.command(name="answer")
@@ -63,18 +76,49 @@ def answer_(
     """
     with request.open("rb") as file:
         asked = Request.read(file.read(LARGEST + 1))
-    click.echo(f"{asked.sender} asks ({asked.kind}), about these exact words:\n\n{asked.text}\n", err=True)
+    say(
+        "{sender} asks ({kind}), about these exact words:\n\n{words}\n",
+        sender=asked.sender,
+        kind=asked.kind,
+        words=asked.text,
+        err=True,
+    )
     if asked.digest is not None:
-        click.echo(f"SHA-256 {asked.digest}", err=True)
+        say("SHA-256 {digest}", digest=asked.digest, err=True)
     if choice is None or out is None:
-        raise click.UsageError(f"give --choice (one of: {', '.join(asked.choices)}) and --out; nothing was signed")
+        raise click.UsageError(
+            worded("give --choice (one of: {listed}) and --out; nothing was signed", listed=", ".join(asked.choices))
+        )
 
     with opened(folder, passphrase_file) as vault:
         if not yes:
             click.confirm(f"{vault.name}: {choice}?", abort=True, err=True)
         note = actions.sign_answer(owner(vault, now()), asked, choice, reason)
     write_file(out, note)
-    click.echo(f"Signed: {out}. Hand it in at the hub; it is not secret.")
+    say("Signed: {out}. Hand it in at the hub; it is not secret.", out=out)
+
+
+def _print(one: mailing.Letter, sent_today: bool) -> None:
+    address = one.address or Sentence("no single address in the register")
+    if sent_today:
+        say("To: {name} <{address}> (sent today already)", name=one.name, address=address)
+    else:
+        say("To: {name} <{address}>", name=one.name, address=address)
+    say("Subject: {subject}\n\n{body}\n--\n", subject=one.subject, body=one.body)
+
+
+def _announce(due: Sequence[mailing.Letter], server: mailing.Server) -> None:
+    say(
+        "{number} letters, through {host}:{port} ({tls}), from {sender}:",
+        err=True,
+        number=len(due),
+        host=server.host,
+        port=server.port,
+        tls=server.tls,
+        sender=server.sender,
+    )
+    for one in due:
+        click.echo(f"  {one.name} <{one.address}>", err=True)
 
 
 @click.command(name="remind")
@@ -111,29 +155,26 @@ def remind_(
              "sent_today": one.member in done}
             for one in found
         ]  # fmt: skip
-        if not as_json:
-            for one in found:
-                today = " (sent today already)" if one.member in done else ""
-                click.echo(f"To: {one.name} <{one.address or 'no single address in the register'}>{today}")
-                click.echo(f"Subject: {one.subject}\n\n{one.body}\n--\n")
+        for one in found if not as_json else ():
+            _print(one, one.member in done)
         if not send:
             if as_json:
                 click.echo(json.dumps({"letters": shown, "results": []}, ensure_ascii=False))
             return
         if server is None:
-            raise NotAllowed(f"no mail server is configured: add [mail] to {folder / 'corroborate.toml'}")
+            raise NotAllowed("no mail server is configured: add [mail] to {folder}", folder=folder / "corroborate.toml")
         due = [one for one in found if one.address and one.member not in done]
-        click.echo(f"{len(due)} letters, through {server.host}:{server.port} ({server.tls}), from {server.sender}:",
-                   err=True)  # fmt: skip
-        for one in due:
-            click.echo(f"  {one.name} <{one.address}>", err=True)
+        _announce(due, server)
         if due and not yes:
             click.confirm("Send them?", abort=True, err=True)
         password = ""
         if due and server.user and (mail_password_file is not None or not mailing.kept_password()):
             password = (
                 passphrase_of(mail_password_file) if mail_password_file is not None
-                else click.prompt(f"Password of {server.user} at {server.host}", hide_input=True, err=True)
+                else click.prompt(
+                    worded("Password of {user} at {host}", user=server.user, host=server.host),
+                    hide_input=True, err=True,
+                )
             )  # fmt: skip
         results = api.remind(vault, name, now(), password=password, keep_password=keep_password)
     if as_json:

@@ -14,6 +14,7 @@ from corroborate.tables import File
 from corroborate_cli.desks import opened
 from corroborate_cli.import_export import SHOWN, Given
 from corroborate_cli.import_options import Asked
+from corroborate_cli.speaking import echo, say
 from corroborate_node.core.desk import owner
 from corroborate_node.log import actions as log_actions
 from corroborate_node.records import cases as filing
@@ -31,7 +32,7 @@ def take_exports(
     laid = [(one, from_export(one.export, one.path, _terms(one, asked, at, len(given)))) for one in given]
     doubts = [(one.path.name, *doubt) for one, out in laid for doubt in out.doubts]
     if asked.strict and doubts:
-        raise InputRefused(f"{len(doubts)} records are in doubt; --dry-run --json says which and why")
+        raise InputRefused("{number} records are in doubt; --dry-run --json says which and why", number=len(doubts))
     done = None if asked.dry_run else _taken(laid, asked, at, folder, passphrase_file)
     if asked.as_json:
         click.echo(json.dumps(_summary(laid, done), ensure_ascii=False))
@@ -39,10 +40,10 @@ def take_exports(
     for one, out in laid:
         _told(one, out)
     if done is None:
-        click.echo(f"{sum(len(out.claims) for _, out in laid)} claims would be taken in. Nothing was stored.")
+        say("{value} claims would be taken in. Nothing was stored.", value=sum(len(out.claims) for _, out in laid))
         return
     for name in done[1]:
-        click.echo(f"NOT what its export says it is: {name} has another SHA-256. It is kept as it is")
+        say("NOT what its export says it is: {name} has another SHA-256. It is kept as it is", name=name)
     told_of(done[0])
 
 
@@ -51,15 +52,20 @@ def told_of(done: Done) -> None:
     counted = done.counted
     if counted["same"] or counted["changed"]:
         again = [f"{counted[one]} {one}" for one in ("new", "changed", "same") if counted[one]]
-        click.echo(f"This came before. Of its rows: {', '.join(again)}.")
+        say("This came before. Of its rows: {listed}.", listed=", ".join(again))
     if counted["withdrawn"]:
-        click.echo(f"{counted['withdrawn']} rows were withdrawn since it came: they are left out.")
+        say("{withdrawn} rows were withdrawn since it came: they are left out.", withdrawn=counted["withdrawn"])
     if not done.number:
-        click.echo("Nothing of it is new: nothing was taken in.")
+        say("Nothing of it is new: nothing was taken in.")
         return
     rows = counted["new"] + counted["changed"]
-    click.echo(f"{rows} rows taken in as {done.claims} claims; the log has {done.size} entries.")
-    click.echo(f"This is import {done.number}: `corroborate imports undo {done.number}` takes it back.")
+    say(
+        "{rows} rows taken in as {claims} claims; the log has {size} entries.",
+        rows=rows,
+        claims=done.claims,
+        size=done.size,
+    )
+    say("This is import {number}: `corroborate imports undo {number}` takes it back.", number=done.number)
 
 
 def _terms(one: Given, asked: Asked, at: datetime, files: int) -> Terms:
@@ -123,7 +129,7 @@ def _told(one: Given, out: Laid) -> None:
     title = programs()[one.program].title if one.program in programs() else "Picture, sound or film"
     count = out.numbers()
     click.echo(f"{one.path.name}: {title}")
-    click.echo(
+    echo(
         "  "
         + ", ".join(
             f"{number} {word if number != 1 else _ONE[word]}"
@@ -132,9 +138,9 @@ def _told(one: Given, out: Laid) -> None:
         )
     )
     for notice in out.notices[:SHOWN]:
-        click.echo(f"Note: {notice}")
+        say("Note: {notice}", notice=notice)
     if out.doubts:  # what is printed repeats no words of anybody: a key may be a name
-        click.echo(f"{len(out.doubts)} doubts, kept with the words of the source; --dry-run --json says each")
+        say("{number} doubts, kept with the words of the source; --dry-run --json says each", number=len(out.doubts))
 
 
 _ONE = {

@@ -57,8 +57,9 @@ def take_in(
 def _read_otherwise_before(came: Any) -> None:
     if came is not None:
         raise InputRefused(
-            f"a file with these columns was read otherwise than by the guess before, with import {came.number}. Say "
-            f"--like {came.number} to read it so, or --guess"
+            "a file with these columns was read otherwise than by the guess before, with import {number}. Say "
+            "--like {number} to read it so, or --guess",
+            number=came.number,
         )
 
 

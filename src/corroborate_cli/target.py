@@ -9,8 +9,10 @@ from corroborate.coalition import Commitment, read_votes
 from corroborate.coalition.targets import VOTES, votes_json
 from corroborate.custody import write_file
 from corroborate.errors import InputRefused
+from corroborate.translation import Sentence
 from corroborate.values import PartialDate
 from corroborate_cli.desks import looked_into, opened
+from corroborate_cli.speaking import echo, say
 from corroborate_cli.vaults import now, vault_options
 from corroborate_node.coalition.advocacy import actions
 from corroborate_node.coalition.advocacy import queries as advocacy_queries
@@ -44,7 +46,11 @@ def votes(file: Path, folder: Path, passphrase_file: Path | None, dry_run: bool,
     if as_json:
         click.echo(json.dumps({"read": len(read), "new": new, "votes": votes_json(read)}, ensure_ascii=False))
         return
-    click.echo(f"{len(read)} votes read, {new} new" if not dry_run else f"{len(read)} votes read, none kept")
+    echo(
+        Sentence("{number} votes read, {new} new", number=len(read), new=new)
+        if not dry_run
+        else Sentence("{number} votes read, none kept", number=len(read))
+    )
 
 
 @command.command()
@@ -82,14 +88,14 @@ def letters(states: tuple[str, ...], text_file: Path, out: Path, folder: Path, p
     try:
         text = text_file.read_text(encoding="utf-8")
     except UnicodeDecodeError as error:
-        raise InputRefused(f"{text_file} is not UTF-8 (byte {error.start})") from error
+        raise InputRefused("{text_file} is not UTF-8 (byte {start})", text_file=text_file, start=error.start) from error
     if out.exists() and any(out.iterdir()):
-        raise InputRefused(f"{out} is not empty: letters are written into a folder of their own")
+        raise InputRefused("{out} is not empty: letters are written into a folder of their own", out=out)
     with opened(folder, passphrase_file) as vault:
         made = actions.letters_to(owner(vault, now()), text, [one.upper() for one in states])
     for number, (_, letter) in enumerate(made, start=1):
         write_file(out / f"letter-{number:03}.txt", letter.encode())
-    click.echo(f"{len(made)} letters in {out}")
+    say("{number} letters in {out}", number=len(made), out=out)
 
 
 @command.command(name="list")

@@ -6,11 +6,15 @@ from pathlib import Path
 
 import click
 
+from corroborate.translation import Sentence, label_of
 from corroborate_cli.desks import desk_of, looked_into, opened
 from corroborate_cli.search import account_options
+from corroborate_cli.speaking import language, say
 from corroborate_cli.vaults import now, vault_options
 from corroborate_node.core import tokens
 from corroborate_node.core.desk import owner
+
+_STATES = {"holds": Sentence("holds"), "over": Sentence("over"), "revoked": Sentence("revoked")}
 
 
 @click.group()
@@ -44,7 +48,7 @@ def make(
         desk = desk_of(vault, account, account_file)
         if not scopes:
             for one in tokens.offered(desk):
-                click.echo(f"{one.name}  {one.words['en']}")
+                click.echo(f"{one.name}  {label_of(one.words, language())}")
             return
         secret = tokens.make(desk, name, scopes, desk.at + timedelta(days=days))
     until = (desk.at + timedelta(days=days)).isoformat()
@@ -52,7 +56,9 @@ def make(
         click.echo(json.dumps({"token": secret, "for": sorted(set(scopes)), "until": until}, ensure_ascii=False))
         return
     click.echo(secret)
-    click.echo(f"It holds until {until[:16]} UTC, and is not shown again: keep it where only the program reads it.")
+    say(
+        "It holds until {until} UTC, and is not shown again: keep it where only the program reads it.", until=until[:16]
+    )
 
 
 @command.command("list")
@@ -81,12 +87,17 @@ def list_(folder: Path, passphrase_file: Path | None, as_json: bool) -> None:
         click.echo(json.dumps(told, ensure_ascii=False))
         return
     for one in rows:
-        used = f"used {one.used:%Y-%m-%d}" if one.used else "never used"
-        click.echo(
-            f"{one.account}  {one.name}  {one.state} until {one.until:%Y-%m-%d}, {used}: {', '.join(one.scopes)}"
+        say(
+            "{account}  {name}  {state}, until {until}, last used {used}: {scopes}",
+            account=one.account,
+            name=one.name,
+            state=_STATES[one.state],
+            until=f"{one.until:%Y-%m-%d}",
+            used=f"{one.used:%Y-%m-%d}" if one.used else "-",
+            scopes=", ".join(one.scopes),
         )
     if not rows:
-        click.echo("No program acts for an account here.")
+        say("No program acts for an account here.")
 
 
 @command.command()
@@ -99,4 +110,4 @@ def revoke(account: str, folder: Path, passphrase_file: Path | None) -> None:
     """
     with looked_into(folder, passphrase_file) as vault:
         number = tokens.revoke_all(owner(vault, now()), account)
-    click.echo(f"Tokens ended: {number}.")
+    say("Tokens ended: {number}.", number=number)

@@ -10,6 +10,8 @@ import click
 
 from corroborate.errors import InputRefused
 from corroborate.sealed import LEAST, Secret, SecurityKey
+from corroborate.translation import Sentence
+from corroborate_cli.speaking import say
 
 Function = TypeVar("Function", bound=Callable[..., Any])
 
@@ -72,14 +74,14 @@ def passphrase_of(file: Path | None, *, new: bool = False) -> Secret:
         try:
             lines = file.read_text(encoding="utf-8-sig").splitlines()
         except UnicodeDecodeError as error:
-            raise InputRefused(f"{file} is not UTF-8") from error
+            raise InputRefused("{of_file} is not UTF-8", of_file=file) from error
         if not lines or not lines[0]:
-            raise InputRefused(f"{file} is empty: its first line should be the passphrase")
+            raise InputRefused("{of_file} is empty: its first line should be the passphrase", of_file=file)
         return lines[0]
     if found := os.environ.get("CORROBORATE_PASSPHRASE"):
         return found
     if new:
-        question = f"Passphrase (at least {LEAST} characters)"
+        question = Sentence("Passphrase (at least {least} characters)", least=LEAST)
         answer: str = click.prompt(question, hide_input=True, confirmation_prompt=True)
         return answer
     question = "Passphrase, or Enter alone for a security key"
@@ -92,7 +94,7 @@ def security_key() -> SecurityKey:
     from corroborate.sealed.security_keys import Asking, PluggedIn
 
     def touch() -> None:
-        click.echo("Touch the security key.", err=True)
+        say("Touch the security key.", err=True)
 
     def pin() -> str:
         return str(click.prompt("PIN of the security key", hide_input=True, err=True))

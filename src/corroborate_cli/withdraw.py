@@ -7,8 +7,10 @@ from pathlib import Path
 
 import click
 
+from corroborate.translation import Sentence
 from corroborate.values import JSON
 from corroborate_cli.desks import opened
+from corroborate_cli.speaking import echo, language
 from corroborate_cli.vaults import now, vault_options
 from corroborate_cli.written import counted
 from corroborate_node.core.desk import owner
@@ -40,7 +42,7 @@ def command(source: str, folder: Path, passphrase_file: Path | None, on: datetim
         click.echo(json.dumps(_as_json(source, done, carried), ensure_ascii=False))
         return
     for line in _said(source, done, carried):
-        click.echo(line)
+        echo(line)
 
 
 def _as_json(source: str, done: actions.Withdrawn, carried: Sequence[listed.Shown]) -> dict[str, JSON]:
@@ -61,21 +63,40 @@ def _as_json(source: str, done: actions.Withdrawn, carried: Sequence[listed.Show
 
 def _said(source: str, done: actions.Withdrawn, carried: Sequence[listed.Shown]) -> Iterator[str]:
     more = len(set(done.sources) - {source})
-    beside = f", with {counted(more, 'source that goes', 'sources that go')} back to nothing else" if more else ""
-    claims, people = counted(done.claims, "claim", "claims"), counted(len(done.people), "person", "people")
-    erased = "was" if done.claims == 1 else "were"
-    yield f"{source} is withdrawn{beside}: {claims} about {people} {erased} erased. Their seals stay in the log."
+    yield Sentence(
+        "{source} is withdrawn. Erased: {claims} about {people}. Their seals stay in the log.",
+        source=source,
+        claims=counted(done.claims, "claim", "claims"),
+        people=counted(len(done.people), "person", "people"),
+    )
+    if more:
+        yield Sentence(
+            "Withdrawn with it, for they go back to nothing else: {sources}.",
+            sources=counted(more, "source", "sources"),
+        )
     for one in done.also_told:
-        yield f"Also told by {one}, which has another root and stays: withdraw it too if it must go."
-    words = Words("en", saying.ROOM)
+        yield Sentence("Also told by {one}, which has another root and stays: withdraw it too if it must go.", one=one)
+    words = Words(language(), saying.ROOM)
     for row in carried:
         to = ", ".join(_receivers(row)) or saying.receiver(words, row.audience, row.body)
         if "waits" in row.recalls:
-            yield f"Release {row.number} carried some of it, to {to}. Tell them: {saying.recall_command(row.number)}"
+            yield Sentence(
+                "Release {number} carried some of it, to {to}. Tell them: {recall_command}",
+                number=row.number,
+                to=to,
+                recall_command=saying.recall_command(row.number),
+            )
             forms = ", ".join(dict.fromkeys(f"{one.form} of {one.at.date().isoformat()}" for one in row.given))
-            yield f"  Files of it lie outside the vault, where nothing erases them: delete your own ({forms})."
+            yield Sentence(
+                "  Files of it lie outside the vault, where nothing erases them: delete your own ({forms}).",
+                forms=forms,
+            )
         else:
-            yield f"Release {row.number} (to {to}) was to carry some of it and was never written: nobody has it."
+            yield Sentence(
+                "Release {number} (to {to}) was to carry some of it and was never written: nobody has it.",
+                number=row.number,
+                to=to,
+            )
 
 
 def _receivers(row: listed.Shown) -> list[str]:

@@ -27,7 +27,7 @@ def newest(prefix: str, origin: str) -> bytes | None:
 def _ask(prefix: str, method: str, path: str, body: bytes | None = None) -> tuple[int, bytes]:
     parts = urlsplit(prefix)
     if parts.scheme not in ("http", "https") or not parts.hostname or parts.query or parts.fragment:
-        raise InvalidValue(f"{prefix!r} is no address such as https://their-node.example/witness")
+        raise InvalidValue("{prefix!r} is no address such as https://their-node.example/witness", prefix=prefix)
     kind = http.client.HTTPSConnection if parts.scheme == "https" else http.client.HTTPConnection
     try:
         connection = kind(parts.hostname, parts.port, timeout=SECONDS)
@@ -39,6 +39,8 @@ def _ask(prefix: str, method: str, path: str, body: bytes | None = None) -> tupl
         finally:
             connection.close()
     except (OSError, http.client.HTTPException, ValueError) as error:
-        refused = InputRefused(f"the witness at {parts.hostname} cannot be reached: {error}")
+        refused = InputRefused(
+            "the witness at {hostname} cannot be reached: {error}", hostname=parts.hostname, error=error
+        )
         refused.remedy = "Try later, or carry the request as a file (corroborate log request)."
         raise refused from error

@@ -5,7 +5,9 @@ from pathlib import Path
 
 import click
 
+from corroborate.translation import Sentence
 from corroborate_cli.desks import looked_into, opened
+from corroborate_cli.speaking import say
 from corroborate_cli.vaults import now, vault_options
 from corroborate_node.coding import actions, queries
 from corroborate_node.coding.choosing import STANCES, acts_of
@@ -50,12 +52,18 @@ def list_(folder: Path, passphrase_file: Path | None, as_json: bool) -> None:
     for each in waiting:
         click.echo(f"{each['cells']:>6}  {each['words']}  ({each['list']}, {each['at']})")
     if number > len(waiting):
-        click.echo(f"… and {number - len(waiting)} more; --json lists them all")
+        say("… and {number} more; --json lists them all", number=number - len(waiting))
     if not waiting:
-        click.echo("No words wait for a coder.")
+        say("No words wait for a coder.")
     for each in taught:
         meaning = ", ".join(f"{term} ({said})" for term, said in each["acts"]) or "no act"
-        click.echo(f"taught  {each['words']} = {meaning}, by {each['by']} on {each['on']}")
+        say(
+            "taught  {words} = {meaning}, by {by} on {on}",
+            words=each["words"],
+            meaning=meaning,
+            by=each["by"],
+            on=each["on"],
+        )
 
 
 @command.command()
@@ -90,7 +98,7 @@ def code(
         people = actions.apply(desk, words) if now_too and any(one.adds for one in changes) else []
         if people:
             log.checkpoint(desk)
-    click.echo("Kept: the next import of this vault reads these words so.")
+    say("Kept: the next import of this vault reads these words so.")
     _told(changes, len(people), applied=now_too)
 
 
@@ -100,14 +108,17 @@ def _told(changes: list[queries.Change], people: int, *, applied: bool) -> None:
         adds = ", ".join(f"{act.term} ({act.said})" for act in one.adds)
         stands = ", ".join(f"{act.term} ({act.said})" for act in one.stands)
         verb = "added" if applied else "would add"
-        parts = [f"{verb} {adds}" if adds else "", f"stands, and is read so no longer: {stands}" if stands else ""]
+        parts = [
+            f"{verb} {adds}" if adds else "",
+            Sentence("stands, and is read so no longer: {stands}", stands=stands) if stands else "",
+        ]
         click.echo(f"{one.source}, {one.locator}, {one.person}: {'; '.join(part for part in parts if part)}")
     if len(changes) > SHOWN:
-        click.echo(f"… and {len(changes) - SHOWN} more")
+        say("… and {number} more", number=len(changes) - SHOWN)
     if applied:
-        click.echo(f"Coded now for {people} people, beside what stands.")
+        say("Coded now for {people} people, beside what stands.", people=people)
     elif any(one.adds for one in changes):
-        click.echo(f"{sum(1 for one in changes if one.adds)} cells wait to be coded so: again with --apply.")
+        say("{value} cells wait to be coded so: again with --apply.", value=sum(1 for one in changes if one.adds))
 
 
 @command.command()
@@ -120,4 +131,4 @@ def forget(words: str, folder: Path, passphrase_file: Path | None) -> None:
     """
     with opened(folder, passphrase_file) as vault:
         actions.forget(owner(vault, now()), words)
-    click.echo("Forgotten. What was coded by it stands.")
+    say("Forgotten. What was coded by it stands.")

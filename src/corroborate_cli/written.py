@@ -8,6 +8,8 @@ from pathlib import Path
 import click
 
 from corroborate.custody import write_file
+from corroborate.translation import Sentence
+from corroborate_cli.speaking import echo
 from corroborate_cli.vaults import Function
 
 FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
@@ -26,23 +28,23 @@ def csv_text(heading: Sequence[str], rows: Iterable[Sequence[object]]) -> bytes:
 
 
 def out_option(what: str) -> Callable[[Function], Function]:
-    return click.option("--out", required=True, type=OUT, help=f"File for {what}.")
+    return click.option("--out", required=True, type=OUT, help=Sentence("File for {what}.", what=what))
 
 
 def written(out: Path, content: bytes) -> None:
     """Write the file that was asked for, and say where it is."""
     write_file(out, content)
-    click.echo(str(out))
+    echo(str(out))
 
 
 def printed(out: Path | None, content: bytes) -> None:
     """Write the file, or print it where none was asked for."""
     if out is None:
-        click.echo(content.decode(), nl=False)
+        echo(content.decode(), nl=False)
     else:
         written(out, content)
 
 
-def counted(number: int, one: str, more: str) -> str:
+def counted(number: int, one: str, more: str) -> Sentence:
     """A number with its word: 1 person, 2 people."""
-    return f"{number:,} {one if number == 1 else more}"
+    return Sentence(f"{{n:,}} {one if number == 1 else more}", n=number)

@@ -49,7 +49,7 @@ def cosign(vault: Vault, note: bytes, *, log: Verifier, proof: Sequence[bytes] =
     request = request_for(note, log_queries.seen(log.name).size, proof)
     found = log_actions.answer(owner(vault, at), request, also=[log])
     if found.status != 200:
-        raise NotVerified(f"not cosigned ({found.status}): {found.body.decode().strip()}")
+        raise NotVerified("not cosigned ({status}): {body}", status=found.status, body=found.body.decode().strip())
     return found.body.decode()
 
 
@@ -68,7 +68,7 @@ def take_token(vault: Vault, raw: bytes, at: datetime, roots: Sequence[bytes] = 
     try:
         certificates = [x509.load_pem_x509_certificate(one) for one in roots]
     except ValueError as error:
-        raise InvalidValue(f"a root certificate is no PEM certificate: {error}") from error
+        raise InvalidValue("a root certificate is no PEM certificate: {error}", error=error) from error
     return log_actions.take_token(owner(vault, at), raw, certificates)
 
 
@@ -84,7 +84,7 @@ def letters(
     register = campaign_queries.register()
     state = campaign_queries.state(statement, register, at.date())
     if state is None:
-        raise InvalidValue(f"there is no statement {statement} at this hub")
+        raise InvalidValue("there is no statement {statement} at this hub", statement=statement)
     made = mailing.letters(state, register, at, "en")
     return made, mailing.Server.read(vault.folder), mailing.sent_today(statement, at)
 

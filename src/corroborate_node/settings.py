@@ -57,6 +57,7 @@ INSTALLED_APPS = [
     "corroborate_node.coalition.advocacy",
 ]
 MIDDLEWARE = [
+    "corroborate_node.core.wording.Spoken",
     "corroborate_node.core.access.middleware.KnownHost",
     "django.middleware.security.SecurityMiddleware",
     "csp.middleware.CSPMiddleware",

@@ -2,28 +2,25 @@
 
 import json
 import shutil
-from pathlib import Path
 
 import pytest
-import yaml
 from click.testing import CliRunner
 from tests.estimation_page.conftest import AT, OWN, PASSPHRASE, counted  # noqa: F401 - a fixture
 
+from corroborate.translation import RoomWords
 from corroborate_cli.main import group
 from corroborate_node import api
 from corroborate_node.estimates import api as estimates
 from corroborate_node.estimates.asking import Asked
 
 pytestmark = pytest.mark.browser
-ROOM = Path(__file__).parents[2] / "src/corroborate_node/estimates"
 TABLE = "north,south,count\n1,0,50\n0,1,40\n1,1,22\n"
 APART = "north,south,count\n1,0,50\n0,1,40\n"
 SECONDS = 120_000  # milliseconds that an estimate may take on a machine that does six things at once
 
 
 def words(language):
-    every = yaml.safe_load((ROOM / "words.yaml").read_text(encoding="utf-8"))
-    return {key: one[language] for key, one in every.items()}
+    return RoomWords(language, "corroborate_node", "estimates")
 
 
 @pytest.fixture(scope="module")
@@ -227,12 +224,3 @@ def test_the_policy_lets_only_our_own_script_in_and_nobody_without_an_account(br
     for path in ("/estimates", "/estimates/new", "/estimates/compare", link, f"{link}.json", f"{link}/sealed.json"):
         page.goto(address + path)
         assert "/log-in" in page.url
-
-
-def test_every_language_says_the_same_things_and_keeps_every_place():
-    every = yaml.safe_load((ROOM / "words.yaml").read_text(encoding="utf-8"))
-    assert all(set(one) == {"en", "ko", "ja"} and all(map(str.strip, one.values())) for one in every.values())
-    for one in yaml.safe_load((ROOM / "said.yaml").read_text(encoding="utf-8")):
-        places = [sorted({part.split("}")[0] for part in text.split("{")[1:]}) for text in one.values()]
-        assert set(one) == {"en", "ko", "ja"}
-        assert places[0] == places[1] == places[2], one["en"]

@@ -1,17 +1,15 @@
 """A day's list goes in by the pages, in Korean, in a real browser: with a script, without, on a phone, in the dark."""
 
 from datetime import UTC, datetime
-from pathlib import Path
 
 import pytest
-import yaml
 
+from corroborate.translation import RoomWords
 from corroborate_node import api
 
 pytestmark = pytest.mark.browser
 PASSPHRASE, KEEPER, OWN = "a passphrase for lists", "the keeper's own passphrase", "a documenter's own passphrase"
-ROOM = Path(__file__).parents[2] / "src/corroborate_node/importing"
-W = {key: one["ko"] for key, one in yaml.safe_load((ROOM / "words.yaml").read_text(encoding="utf-8")).items()}
+W = RoomWords("ko", "corroborate_node", "importing")
 ROWS = 300
 AT = datetime(2026, 11, 28, 9, tzinfo=UTC)
 

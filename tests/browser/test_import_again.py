@@ -4,14 +4,14 @@ import csv
 import io
 
 import pytest
-import yaml
-from tests.browser.test_import import KEEPER, OWN, PASSPHRASE, ROOM, entered, follow
+from tests.browser.test_import import KEEPER, OWN, PASSPHRASE, entered, follow
 from tests.importing.test_programs import SAMPLES
 
+from corroborate.translation import RoomWords
 from corroborate_node import api
 
 pytestmark = pytest.mark.browser
-W = {key: one["ko"] for key, one in yaml.safe_load((ROOM / "words.yaml").read_text(encoding="utf-8")).items()}
+W = RoomWords("ko", "corroborate_node", "importing")
 HEADING = ["번호", "성명", "성별", "출생", "체포일", "수용소", "공개"]
 FIRST = [
     ["1", "한별가", "남", "1970", "1998년 봄", "요덕", "예"],

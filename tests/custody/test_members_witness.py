@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+import re
 import shutil
 import socket
 import subprocess
@@ -521,6 +522,65 @@ def test_a_stolen_key_is_revoked_with_two_members_who_heard_the_new_one_s_words(
         text = Checkpoint("Ansan", 7, log_queries.seen("Ansan").root).text()
         request = request_for(f"{text}\n{thief.line(text)}".encode(), 7, ())
         assert log_actions.answer(at_desk(vault, AT), request).status == 403
+
+
+def test_a_planned_change_of_one_member_locks_nobody_out_of_revoking_a_stolen_key(members):
+    """By the commands: Busan changes its key, then Ansan's is stolen, and the thief admits nobody afterwards."""
+
+    def run(vault: str, *words: str) -> str:
+        given = ["--vault", str(members / vault), "--passphrase-file", str(members / "secret")]
+        done = CliRunner().invoke(group, ["log", *(str(members / w) if "." in w else w for w in words), *given])
+        return f"{done.exit_code} {done.output}{done.exception or ''}"
+
+    def told(note: str) -> None:
+        for name in NAMES:
+            assert run(name, "follow", note).startswith("0 "), note
+
+    with opened(members) as vault:
+        thief = vault.signer
+    rotated = run("Busan", "rotate", "--out", "busan.rotation")
+    assert rotated.startswith("0 "), rotated
+    _KEYS.pop("Busan")
+    for name in ("Ansan", "Chiba", "Daegu"):
+        assert "signs with" in run(name, "follow", "busan.rotation")
+    words = re.search(r"Read aloud, never send along: (.*)", run("Ansan", "revoke", "--out", "0.revocation"))[1]
+    for at, name in enumerate(("Busan", "Chiba")):
+        run(name, "countersign", f"{at}.revocation", "--heard", words, "--out", f"{at + 1}.revocation")
+    told("2.revocation")
+    _KEYS.pop("Ansan")
+    # An invented newcomer, with the stolen key and one honest member who was taken in
+    invented = Signer("Eulji", bytes([77]) * 32)
+    heard = " ".join(fingerprint_words(invented.verifier()))
+    note = propose(Enrolment("Eulji", "Eulji", invented.verifier(), AT), invented)
+    with opened(members, "Chiba") as vault:
+        note = countersign(countersign(note, thief, heard), vault.signer, heard)
+    (members / "invented.enrolment").write_bytes(note)
+    assert "1 other members have signed for Eulji; it takes 2" in run("Daegu", "admit", "invented.enrolment")
+    (members / "better.enrolment").write_bytes(note)
+    run("Ansan", "countersign", "better.enrolment", "--heard", heard, "--out", "signed.enrolment")
+    assert "Eulji is enrolled" in run("Daegu", "admit", "signed.enrolment")  # the key that Ansan has now counts
+
+
+def test_who_left_is_neither_witness_nor_voucher_and_comes_back(members):
+    given = ["--vault", str(members / "Chiba"), "--passphrase-file", str(members / "secret")]
+    done = CliRunner().invoke(group, ["log", "leave", "--out", str(members / "gone"), *given])
+    assert done.exit_code == 0, done.output
+    with opened(members, "Busan") as vault:
+        log_actions.change_key(at_desk(vault, AT), (members / "gone").read_bytes())
+        assert {seat.group for seat in log_queries.seats()} == {"Ansan", "Busan", "Daegu"}
+        assert "Chiba" not in log_queries.watched(vault)
+        with pytest.raises(NotAllowed, match="no seat here to give up"):
+            log_actions.leave(at_desk(vault, AT), "Chiba")
+    with opened(members, "Chiba") as vault:
+        later = datetime.now(UTC) + timedelta(minutes=1)
+        note = propose(Enrolment("Chiba", "Chiba", vault.signer.verifier(), later), vault.signer)
+        heard = " ".join(fingerprint_words(vault.signer.verifier()))
+    for name in ("Ansan", "Daegu"):
+        with opened(members, name) as vault:
+            note = countersign(note, vault.signer, heard)
+    with opened(members, "Busan") as vault:
+        assert log_actions.admit(at_desk(vault, AT), note).organisation == "Chiba"
+        assert "Chiba" in log_queries.watched(vault)
 
 
 def key_of_another(members: Path, vault, name: str) -> Verifier:

@@ -2,12 +2,11 @@
 
 import re
 import shutil
-from pathlib import Path
 
 import pytest
-import yaml
 from tests.review.conftest import AT, OWN, PASSPHRASE
 
+from corroborate.translation import RoomWords
 from corroborate_node import api
 from corroborate_node.core.desk import owner
 from corroborate_node.records import actions as records_actions
@@ -16,7 +15,6 @@ from corroborate_node.review import loading
 
 pytestmark = pytest.mark.browser
 SECOND = "another reviewer's passphrase"
-WORDS = Path(__file__).parents[2] / "src/corroborate_node/review/words.yaml"
 
 
 @pytest.fixture(scope="module")
@@ -64,7 +62,7 @@ def waiting_in(page):
 
 def test_fifty_pairs_are_cleared_by_keyboard_in_korean(browser, address, vault):
     page = entered(browser, address, locale="ko-KR", viewport={"width": 1280, "height": 900})
-    words = {key: one["ko"] for key, one in yaml.safe_load(WORDS.read_text(encoding="utf-8")).items()}
+    words = RoomWords("ko", "corroborate_node", "review")
     assert page.inner_text("h1") == words["question"]
     assert page.get_attribute("html", "lang") == "ko"
     waiting = waiting_in(page)
@@ -145,9 +143,3 @@ def test_the_policy_lets_only_our_own_script_in_and_only_there(browser, address)
     for path in ("/review", "/review/1", "/review/history"):
         page.goto(address + path)
         assert "/log-in" in page.url
-
-
-def test_every_language_says_the_same_things():
-    every = yaml.safe_load(WORDS.read_text(encoding="utf-8"))
-    assert all(list(words) == ["en", "ko", "ja"] for words in every.values())
-    assert all(str(text).strip() for words in every.values() for text in words.values())

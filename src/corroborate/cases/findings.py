@@ -71,7 +71,7 @@ def findings(
     by_crime: dict[str, list[Claim]] = {}
     for claim in spoken:
         if not isinstance(claim.value, Term) or claim.value.vocabulary != "violations":
-            raise InvalidValue(f"claim {claim.id} says a violation in no term of the vocabulary")
+            raise InvalidValue("claim {id} says a violation in no term of the vocabulary", id=claim.id)
         for crime in violations[claim.value.id].more["crimes"]:
             by_crime.setdefault(crime, []).append(claim)
     known: dict[str, frozenset[str]] = {}

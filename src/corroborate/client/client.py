@@ -37,7 +37,8 @@ class Refused(CorroborateError):
     again, where it said so."""
 
     def __init__(self, problem: Mapping[str, Any], status: int, retry: int = 0) -> None:
-        super().__init__(str(problem.get("detail") or problem.get("title") or f"refused with status {status}"))
+        detail = str(problem.get("detail") or problem.get("title") or status)
+        super().__init__("the vault refused: {detail}", detail=detail)
         self.status, self.retry = status, retry
         self.code = str(problem.get("code", ""))
         self.remedy = str(problem.get("remedy", ""))
@@ -63,7 +64,9 @@ class Client:
         parts = urlsplit(address)
         local = parts.hostname in LOOPBACK
         if parts.scheme not in ("http", "https") or not parts.hostname or (parts.scheme == "http" and not local):
-            raise InvalidValue(f"{address!r} is no address of a vault: https://NAME, or http://localhost:PORT")
+            raise InvalidValue(
+                "{address!r} is no address of a vault: https://NAME, or http://localhost:PORT", address=address
+            )
         self._base = f"{parts.scheme}://{parts.netloc}{_BASE}"
         self._token, self._timeout = token, timeout
         proxies = [ProxyHandler({})] if local else []  # what is on this machine is asked without leaving it
@@ -207,7 +210,9 @@ class Client:
             with error:
                 raise _refused(error) from None
         except (URLError, TimeoutError, ConnectionError) as error:
-            raise Unreachable(f"nothing answers at {self._base}: {getattr(error, 'reason', error)}") from error
+            raise Unreachable(
+                "nothing answers at {address}: {why}", address=self._base, why=str(getattr(error, "reason", error))
+            ) from error
 
 
 def _refused(error: HTTPError) -> Refused:

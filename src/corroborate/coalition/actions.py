@@ -45,19 +45,23 @@ class Action:
 
     def __post_init__(self) -> None:
         if self.kind not in KINDS:
-            raise InvalidValue(f"no such kind of action: {self.kind}; there are {', '.join(KINDS)}")
+            raise InvalidValue(
+                "no such kind of action: {kind}; there are {listed}", kind=self.kind, listed=", ".join(KINDS)
+            )
         if not self.title.strip() or not self.members or not all(one.strip() for one in self.members):
             raise InvalidValue("an action has a title and the name of the member whose it is")
         if self.ends < self.begins:
-            raise InvalidValue(f"the action ends on {self.ends}, before it begins on {self.begins}")
+            raise InvalidValue(
+                "the action ends on {ends}, before it begins on {begins}", ends=self.ends, begins=self.begins
+            )
         if self.country and re.fullmatch(r"[A-Z]{2}", self.country) is None:
-            raise InvalidValue(f"{self.country!r} is no country code such as KR (ISO 3166-1)")
+            raise InvalidValue("{country!r} is no country code such as KR (ISO 3166-1)", country=self.country)
         if re.fullmatch(r"[a-z]{2,3}", self.language) is None:
-            raise InvalidValue(f"{self.language!r} is no language code such as ko (ISO 639-1)")
+            raise InvalidValue("{language!r} is no language code such as ko (ISO 639-1)", language=self.language)
         if self.address and re.fullmatch(r"https?://[^\s<>\"']+", self.address) is None:
-            raise InvalidValue(f"{self.address!r} is no address of a page (https://…)")
+            raise InvalidValue("{address!r} is no address of a page (https://…)", address=self.address)
         if max(map(len, (self.title, self.place, self.text, self.address))) > LONGEST:
-            raise InvalidValue(f"a field of an action has at most {LONGEST} characters")
+            raise InvalidValue("a field of an action has at most {longest} characters", longest=LONGEST)
 
     def as_json(self) -> dict[str, JSON]:
         return {

@@ -39,7 +39,9 @@ class Choices:
         if said.kind != "stance":
             raise NotAllowed("this is no stance")
         if left is not None and subject is not None and subject.since >= left and said.choice == "with us":
-            raise NotAllowed(f"{said.member} left on {left}, before this began, and cannot be with it")
+            raise NotAllowed(
+                "{member} left on {left}, before this began, and cannot be with it", member=said.member, left=left
+            )
         key = (said.member, said.fields["on"], said.fields["subject"])
         before = self.said.get(key, ())
         if any(one.note == said.note for one in before):

@@ -242,9 +242,11 @@ def _drafted(state: Statement, event: Drafted) -> Step:
 def _commented(state: Statement, event: Commented) -> Step:
     text = event.comment.text.strip()
     if not text or len(text) > LONGEST_COMMENT:
-        raise InvalidValue(f"a comment has between 1 and {LONGEST_COMMENT:,} characters")
+        raise InvalidValue(
+            "a comment has between 1 and {longest_comment:,} characters", longest_comment=LONGEST_COMMENT
+        )
     if not any(one.number == event.comment.version for one in state.round.versions):
-        raise InvalidValue(f"there is no version {event.comment.version} to comment on")
+        raise InvalidValue("there is no version {version} to comment on", version=event.comment.version)
     if any(one.id == event.comment.id for one in state.comments):
         return state, ()
     return replace(state, comments=(*state.comments, event.comment)), (Notify("comment", (), event.comment.by),)
@@ -264,7 +266,7 @@ def _translated(state: Statement, event: Translated) -> Step:
     new = event.translation
     checked_text(new.text)
     if new.language == state.round.current.language:
-        raise NotAllowed(f"{new.language} is the language of the original; change the text itself")
+        raise NotAllowed("{language} is the language of the original; change the text itself", language=new.language)
     if new.of not in {one.digest for one in state.round.versions}:
         raise NotAllowed("the translation is of a text that is no version of this statement")
     if not new.translator.strip():
@@ -289,7 +291,7 @@ def _translation_approved(state: Statement, event: TranslationApproved) -> Step:
         None,
     )
     if found is None:
-        raise NotAllowed(f"{said.member} approved another translation than any that was put up")
+        raise NotAllowed("{member} approved another translation than any that was put up", member=said.member)
     before = found.approved.get(said.member)
     if before is not None and (said.at, said.choice) <= (before.at, before.choice):
         return state, ()  # "withdraws" sorts after "approves": of two words of one second the cautious one counts
@@ -303,7 +305,7 @@ def _quoted(state: Statement, event: Quoted) -> Step:
         raise InvalidValue("a quote has words, and somebody who says them")
     checked_text(quote.words.encode())
     if quote.member not in state.round.members:
-        raise NotAllowed(f"{quote.member} has no key with which to approve a quote")
+        raise NotAllowed("{member} has no key with which to approve a quote", member=quote.member)
     if any(one.digest == quote.digest for one in state.quotes):
         return state, ()
     return replace(state, quotes=(*state.quotes, replace(quote, said=None))), (
@@ -318,7 +320,7 @@ def _quote_approved(state: Statement, event: QuoteApproved) -> Step:
     if found is None or found.spokesperson != said.fields["spokesperson"]:
         raise NotAllowed("these are not the words of any quote that was put up")
     if found.member != said.member:
-        raise NotAllowed(f"{said.member} cannot approve what {found.member} says")
+        raise NotAllowed("{member} cannot approve what {member2} says", member=said.member, member2=found.member)
     if found.said is not None and (said.at, said.choice) <= (found.said.at, found.said.choice):
         return state, ()
     return replace(state, quotes=tuple(replace(one, said=said) if one is found else one for one in state.quotes)), ()
@@ -326,7 +328,11 @@ def _quote_approved(state: Statement, event: QuoteApproved) -> Step:
 
 def _about(state: Statement, said: Declaration) -> None:
     if said.fields["statement"] != state.round.current.statement:
-        raise NotAllowed(f"this is about {said.fields['statement']}, not about {state.round.current.statement}")
+        raise NotAllowed(
+            "this is about {statement}, not about {statement2}",
+            statement=said.fields["statement"],
+            statement2=state.round.current.statement,
+        )
 
 
 def _opened(state: Statement, event: Opened) -> Step:
@@ -393,7 +399,7 @@ def _published(state: Statement, event: Published) -> Step:
     if state.phase not in ("open", "closed"):
         raise NotAllowed("only a text that was put up for signature is published")
     if state.embargo is not None and event.at < state.embargo:
-        raise NotAllowed(f"the text is under embargo until {state.embargo:%Y-%m-%d %H:%M} UTC")
+        raise NotAllowed("the text is under embargo until {embargo:%Y-%m-%d %H:%M} UTC", embargo=state.embargo)
     if not state.round.signed():
         raise NotAllowed("nobody has signed this text")
     after = replace(state, phase="published", published=event.at)

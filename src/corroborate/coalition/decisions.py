@@ -79,7 +79,9 @@ class Proposal:
     def __post_init__(self) -> None:
         checked_name(self.title)
         if not self.text.strip() or len(self.text) > LONGEST_PROPOSAL:
-            raise InvalidValue(f"a proposal has between 1 and {LONGEST_PROPOSAL:,} characters")
+            raise InvalidValue(
+                "a proposal has between 1 and {longest_proposal:,} characters", longest_proposal=LONGEST_PROPOSAL
+            )
         if not self.asked or len(set(self.asked)) != len(self.asked):
             raise InvalidValue("a proposal asks somebody, and everybody once")
         if self.closes <= self.opened:
@@ -116,13 +118,13 @@ def hear(proposal: Proposal, said: Said, at: datetime, *, about: Mapping[str, st
     ``about``: the fields of the signed note. Raises NotAllowed: not asked, too late, on other words, or spoken for.
     """
     if said.member not in proposal.asked:
-        raise NotAllowed(f"{said.member} is not asked about this")
+        raise NotAllowed("{member} is not asked about this", member=said.member)
     if at > proposal.closes:
-        raise NotAllowed(f"the question closed at {proposal.closes:%Y-%m-%d %H:%M} UTC")
+        raise NotAllowed("the question closed at {closes:%Y-%m-%d %H:%M} UTC", closes=proposal.closes)
     if said.note and about is not None and (about["proposal"], about["sha256"]) != (proposal.id, proposal.digest.hex):
-        raise NotAllowed(f"{said.member} speaks about other words than these")
+        raise NotAllowed("{member} speaks about other words than these", member=said.member)
     if not said.note and said.member in proposal.by_key:
-        raise NotAllowed(f"{said.member} has a key on record, so its key alone can speak for it")
+        raise NotAllowed("{member} has a key on record, so its key alone can speak for it", member=said.member)
     before = proposal.said.get(said.member)
     if before is not None and _order(said) <= _order(before):
         return proposal

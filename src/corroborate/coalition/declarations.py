@@ -95,11 +95,13 @@ def declaration_text(kind: Kind, fields: Mapping[str, str], at: datetime) -> str
     """The exact lines that are signed."""
     header, form = FORMS[kind]
     if set(fields) != {name for name, _ in form}:
-        raise InvalidValue(f"a {kind} has the fields {', '.join(name for name, _ in form)}")
+        raise InvalidValue("a {kind} has the fields {listed}", kind=kind, listed=", ".join(name for name, _ in form))
     lines = "".join(f"{name} {fields[name]}\n" for name, _ in form)
     text = f"{header}\n{lines}at {at.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}\n"
     if _PATTERNS[kind].fullmatch(text) is None:
-        raise InvalidValue(f"{dict(fields)} cannot be said in a {kind}: a field holds what it may not")
+        raise InvalidValue(
+            "{dict} cannot be said in a {kind}: a field holds what it may not", dict=dict(fields), kind=kind
+        )
     return text
 
 
@@ -114,18 +116,20 @@ def read_declaration(note: bytes, kind: Kind, keys: Keys) -> Declaration:
     parsed = Note.parse(note)
     found = _PATTERNS[kind].fullmatch(parsed.text)
     if found is None:
-        raise InvalidValue(f"this note is no {kind}")
+        raise InvalidValue("this note is no {kind}", kind=kind)
     names = ", ".join(signature.name for signature in parsed.signatures)
     if len(parsed.signatures) != 1:
-        raise NotVerified(f"the {kind} is signed by {names}; one member speaks in one note")
+        raise NotVerified("the {kind} is signed by {names}; one member speaks in one note", kind=kind, names=names)
     known = keys.named(parsed.signatures[0].name)
     signed = parsed.check(key for _, key in known)
     if len(signed) != 1:
-        raise NotVerified(f"the {kind} is signed by {names}, and by no key of a member that we know")
+        raise NotVerified(
+            "the {kind} is signed by {names}, and by no key of a member that we know", kind=kind, names=names
+        )
     member, key = next((label, key) for label, key in known if key in signed)
     try:
         at = datetime.strptime(found["at"], "%Y-%m-%dT%H:%M:%SZ").replace(tzinfo=UTC)
     except ValueError as error:
-        raise InvalidValue(f"{found['at']} is in no calendar") from error
+        raise InvalidValue("{at} is in no calendar", at=found["at"]) from error
     fields = {name: value for name, value in found.groupdict().items() if name != "at"}
     return Declaration(kind, member, fields, at, note, key)

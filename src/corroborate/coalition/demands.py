@@ -55,11 +55,13 @@ class Reading:
 
     def __post_init__(self) -> None:
         if self.status not in STATUSES:
-            raise InvalidValue(f"no such status: {self.status}; there are {', '.join(STATUSES)}")
+            raise InvalidValue(
+                "no such status: {status}; there are {listed}", status=self.status, listed=", ".join(STATUSES)
+            )
         if not self.by.strip():
             raise InvalidValue("a reading names who made it")
         if not self.evidence and self.status not in ("not_met", "not_known_met"):
-            raise InvalidValue(f"{STATUSES[self.status]!r} needs a dated event that it rests on")
+            raise InvalidValue("{statuses!r} needs a dated event that it rests on", statuses=STATUSES[self.status])
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +95,9 @@ class Access:
 
     def __post_init__(self) -> None:
         if self.answer not in ANSWERS:
-            raise InvalidValue(f"no such answer: {self.answer}; there are {', '.join(ANSWERS)}")
+            raise InvalidValue(
+                "no such answer: {answer}; there are {listed}", answer=self.answer, listed=", ".join(ANSWERS)
+            )
         if not self.by.strip() or not self.source.strip():
             raise InvalidValue("a request for access names who asked and where that is said")
 
@@ -143,7 +147,9 @@ class Demand:
         """The demand with one more reading; its status and day follow. Raises InvalidValue for another criterion."""
         if criterion not in {one.id for one in self.criteria}:
             known = ", ".join(one.id for one in self.criteria)
-            raise InvalidValue(f"{self.id} has no criterion {criterion!r}; it has {known}")
+            raise InvalidValue(
+                "{id} has no criterion {criterion!r}; it has {known}", id=self.id, criterion=criterion, known=known
+            )
         criteria = tuple(
             replace(one, readings=tuple(sorted((*one.readings, reading), key=lambda each: each.on.earliest)))
             if one.id == criterion
@@ -217,7 +223,11 @@ def demands() -> tuple[Demand, ...]:
         more, as_of = entry.more, PartialDate.parse(str(entry.more["as_of"]))
         criteria = tuple(_criterion(raw, as_of, vocabulary.more["judged_by"], events) for raw in more["criteria"])
         if status_of(one.status for one in criteria) != more["status"]:
-            raise InvalidValue(f"{entry.id} is given as {more['status']!r}, which does not follow from its criteria")
+            raise InvalidValue(
+                "{id} is given as {status!r}, which does not follow from its criteria",
+                id=entry.id,
+                status=more["status"],
+            )
         found.append(
             Demand(
                 entry.id,

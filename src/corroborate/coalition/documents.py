@@ -37,7 +37,9 @@ def docx_text(content: bytes) -> tuple[str, list[Table]]:
         ValueError,
         AttributeError,
     ) as error:  # fmt: skip - python-docx and lxml meet a file that is no Word document in all of these
-        raise InputRefused(f"the file is a ZIP file, and no Word document that can be read: {error}") from error
+        raise InputRefused(
+            "the file is a ZIP file, and no Word document that can be read: {error}", error=error
+        ) from error
     lines = []
     for paragraph in document.paragraphs:
         style = (paragraph.style.name or "") if paragraph.style is not None else ""
@@ -55,10 +57,10 @@ def pdf_text(content: bytes) -> str:
     try:
         document = pypdfium2.PdfDocument(content)
         if len(document) > _MOST_PAGES:
-            raise InputRefused(f"a PDF of {len(document)} pages is no statement")
+            raise InputRefused("a PDF of {number} pages is no statement", number=len(document))
         return "\n".join(_page_text(page) for page in document)
     except pypdfium2.PdfiumError as error:
-        raise InputRefused(f"the PDF cannot be opened: {error}") from error
+        raise InputRefused("the PDF cannot be opened: {error}", error=error) from error
 
 
 def _page_text(page: object) -> str:

@@ -153,7 +153,7 @@ class Final:
         """Read the one block of a page. Raises InvalidValue."""
         found = _BLOCK.findall(page)
         if len(found) != 1:
-            raise InvalidValue(f"the page holds {len(found)} signature blocks, and should hold one")
+            raise InvalidValue("the page holds {number} signature blocks, and should hold one", number=len(found))
         try:
             return cls._of(json.loads(base64.b64decode(found[0].replace("\n", ""), validate=True)))
         except (binascii.Error, ValueError, KeyError, TypeError, RecursionError) as error:
@@ -199,7 +199,7 @@ def final(
     if state.phase == "draft":
         raise NotAllowed("a draft has no final text")
     if state.embargo is not None and at < state.embargo:
-        raise NotAllowed(f"the text is under embargo until {state.embargo:%Y-%m-%d %H:%M} UTC")
+        raise NotAllowed("the text is under embargo until {embargo:%Y-%m-%d %H:%M} UTC", embargo=state.embargo)
     current, round_ = state.round.current, state.round
     signed = tuple(_entry(one, signatories[one.member]) for one in round_.signed())
     words_ = round_.words()
@@ -221,9 +221,9 @@ def final(
     if language and language != current.language:
         found = state.translation(language)
         if found is None:
-            raise NotAllowed(f"there is no translation into {language}")
+            raise NotAllowed("there is no translation into {language}", language=language)
         if state.stale(found):
-            raise NotAllowed(f"the translation into {language} is of an earlier version")
+            raise NotAllowed("the translation into {language} is of an earlier version", language=language)
         approvals = tuple(
             (label, str(said.key), said.note.decode())
             for label, said in sorted(found.approved.items())
@@ -364,7 +364,7 @@ def verify_statement(content: bytes, trusted: Mapping[str, Verifier] | None = No
     unproved: list[str] = []
     try:
         if len(content) > LARGEST:
-            raise InputRefused(f"a page of {len(content):,} bytes is longer than any statement")
+            raise InputRefused("a page of {number:,} bytes is longer than any statement", number=len(content))
         page = Final.from_block(content.decode("utf-8"))
         _drawn_anew(content, page)
         _check(page, trusted, checked, failures, unproved)
@@ -384,7 +384,9 @@ def _drawn_anew(content: bytes, page: Final) -> None:
     if anew != content:
         for number, (old, new) in enumerate(zip(content.split(b"\n"), anew.split(b"\n"), strict=False), start=1):
             if old != new:
-                raise NotVerified(f"line {number} is not what the signature block gives: the page was changed")
+                raise NotVerified(
+                    "line {number} is not what the signature block gives: the page was changed", number=number
+                )
         raise NotVerified("the page holds more or less than the signature block gives: it was changed")
 
 
@@ -445,7 +447,9 @@ def _signed(page: Final, digest: Digest, keys: dict[str, Verifier], failures: li
             said = SignOn.read(one.note.encode(), Keys.of({one.label: key}))
             wanted = "with us" if standing else "withdraws"
             if (said.statement, said.choice) != (page.statement, wanted):
-                raise NotVerified(f"the note says “{said.choice}” to {said.statement}")
+                raise NotVerified(
+                    "the note says “{choice}” to {statement}", choice=said.choice, statement=said.statement
+                )
             if standing and (said.digest != digest or said.language != page.signed_language):
                 raise NotVerified("the note is under another text")
             if f"{said.at:%Y-%m-%dT%H:%M:%SZ}" != one.at:

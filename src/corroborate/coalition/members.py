@@ -8,6 +8,7 @@ from typing import Literal
 from corroborate.coalition.countries import code_of, country_codes, region_of
 from corroborate.coalition.lists import DASH, Head, Kind, Line, Region, find_list, folded, follows, head_of, section_of
 from corroborate.errors import InputRefused
+from corroborate.translation import Sentence
 from corroborate.values import JSON
 from corroborate.vocabulary import load
 
@@ -132,7 +133,7 @@ def read_list(text: str, *, first: int | None = None, last: int | None = None) -
     """
     lines = _lines(text)
     if len(lines) > MOST_LINES:
-        raise InputRefused(f"a text of {len(lines):,} lines is no statement")
+        raise InputRefused("a text of {number:,} lines is no statement", number=len(lines))
     region = find_list(lines) if first is None and last is None else _said(lines, first or 1, last)
     if region is None:
         raise InputRefused(
@@ -144,7 +145,11 @@ def read_list(text: str, *, first: int | None = None, last: int | None = None) -
         raise InputRefused("the heading of the list is there, and no dashed line after it")
     long = next((one for one in entries if len(one.text) > 2 * LONGEST_ENTRY), None)
     if long is not None:
-        raise InputRefused(f"line {long.lines[0]} stands in the list and is longer than any name: {long.text[:60]!r}…")
+        raise InputRefused(
+            "line {lines} stands in the list and is longer than any name: {words!r}…",
+            lines=long.lines[0],
+            words=long.text[:60],
+        )
     entries = [one for one in entries if any(map(str.isalnum, _tidy(one.text)))]
     members = tuple(one for one in _agreed(entries, region.head) if one.name.strip())
     if not members:
@@ -168,7 +173,9 @@ def _lines(text: str) -> list[Line]:
 def _said(lines: Sequence[Line], first: int, last: int | None) -> Region:
     inside = [line for line in lines if first <= line.number <= (last or line.number)]
     if not inside:
-        raise InputRefused(f"no line with letters stands between {first} and {last or 'the end'}")
+        raise InputRefused(
+            "no line with letters stands between {first} and {last}", first=first, last=last or Sentence("the end")
+        )
     head = head_of(inside[0].text)
     if head is not None and (head.run or len(inside) > 1):
         return Region(inside[1:], head, inside[0])
@@ -295,7 +302,9 @@ def _dashed(lines: Sequence[Line], *, first: bool) -> list[_Entry]:
             if not first:
                 continue
             raise InputRefused(
-                f"line {line.number} follows the heading of the list and begins with no dash: {line.text!r}"
+                "line {number} follows the heading of the list and begins with no dash: {words!r}",
+                number=line.number,
+                words=line.text,
             )
         elif len(line.text) > LONGEST_ENTRY or (line.gap and _is_sentence(line.text)):
             break  # a paragraph after the list
@@ -312,7 +321,11 @@ def _plain(lines: Sequence[Line], *, first: bool, said: bool) -> list[_Entry]:
     """One entry a line. A lone line after a heading, or a sentence, is no list unless somebody said so."""
     if first and not said and (len(lines) < 2 or len(lines[0].text) > 160 or lines[0].text.endswith((".", "。"))):
         line = lines[0]
-        raise InputRefused(f"line {line.number} follows the heading of the list and begins with no dash: {line.text!r}")
+        raise InputRefused(
+            "line {number} follows the heading of the list and begins with no dash: {words!r}",
+            number=line.number,
+            words=line.text,
+        )
     entries: list[_Entry] = []
     for line in lines:
         if len(line.text) > 160 or _is_sentence(line.text):

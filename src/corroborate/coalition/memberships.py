@@ -42,7 +42,7 @@ class Details:
     def __post_init__(self) -> None:
         checked_name(self.name)
         if self.site and not self.site.startswith(("https://", "http://")):
-            raise InvalidValue(f"{self.site!r} is no address of a site (https://…)")
+            raise InvalidValue("{site!r} is no address of a site (https://…)", site=self.site)
         if self.capacity and self.kind != "individual":
             raise InvalidValue("only an individual signs in a capacity")
         if self.capacity and not self.affiliation:
@@ -106,7 +106,7 @@ class Register:
         try:
             return self.members[id_]
         except KeyError as error:
-            raise InvalidValue(f"there is no member {id_} in the register") from error
+            raise InvalidValue("there is no member {id} in the register", id=id_) from error
 
     def asked(self, on: date) -> tuple[Mapping[str, Verifier], tuple[str, ...]]:
         """Who is asked to sign on a day: members by key, and those without one. Observers are not asked."""
@@ -253,7 +253,7 @@ def _admitted(register: Register, event: Admitted) -> Membership:
             new.founding,
         ):
             return before
-        raise NotAllowed(f"{event.id} is in the register already")
+        raise NotAllowed("{id} is in the register already", id=event.id)
     flags = [event.flag] if event.flag else []
     flags += doubts(event.details.name, (one.details.name for one in register.members.values()))
     if event.details.capacity == "on behalf":
@@ -294,7 +294,7 @@ def _key_proved(register: Register, event: KeyProved) -> Membership:
         return one
     holder = next((m for m in register.members.values() if any(key == event.key for key, *_ in m.keys)), None)
     if holder is not None:
-        raise NotAllowed(f"this key is, or was, the one of {holder.details.name}")
+        raise NotAllowed("this key is, or was, the one of {name}", name=holder.details.name)
     closed = tuple((key, since, until or event.on) for key, since, until in one.keys)
     return replace(one, keys=(*closed, (event.key, event.on, None)))
 
@@ -315,7 +315,7 @@ def signatory_in(said: Declaration) -> Signatory:
     try:
         since = date.fromisoformat(said.fields["since"])
     except ValueError as error:
-        raise InvalidValue(f"{said.fields['since']} is in no calendar") from error
+        raise InvalidValue("{since} is in no calendar", since=said.fields["since"]) from error
     return Signatory(said.fields["name"], said.fields["role"], since, proof="key")
 
 
@@ -331,7 +331,9 @@ def _signatory_named(register: Register, event: SignatoryNamed) -> Membership:
             or (said.kind, said.choice, said.member) != ("signatory", "names", one.id)
             or replace(new, until=None) != signatory_in(said)
         ):
-            raise NotVerified(f"the authority of {new.name} is not signed by the key of {one.details.name}")
+            raise NotVerified(
+                "the authority of {name} is not signed by the key of {name2}", name=new.name, name2=one.details.name
+            )
     elif new.letter is None or not new.countersigned_by or new.countersigned_by == event.recorded_by:
         raise NotAllowed("a letter of authority is sealed, and countersigned by somebody else than its recorder")
     if new in one.signatories:
@@ -342,7 +344,7 @@ def _signatory_named(register: Register, event: SignatoryNamed) -> Membership:
 def _signatory_ended(register: Register, event: SignatoryEnded) -> Membership:
     one = register[event.id]
     if not any(person.name == event.name for person in one.signatories):
-        raise InvalidValue(f"{event.name} is no signatory of {one.details.name}")
+        raise InvalidValue("{name} is no signatory of {name2}", name=event.name, name2=one.details.name)
     people = tuple(
         replace(person, until=person.until or event.on) if person.name == event.name else person
         for person in one.signatories
@@ -363,7 +365,7 @@ def _left(register: Register, event: Left) -> Membership:
     if one.left is not None:
         if one.left == event.on:
             return one
-        raise NotAllowed(f"{one.details.name} left on {one.left} already")
+        raise NotAllowed("{name} left on {left} already", name=one.details.name, left=one.left)
     return replace(one, left=event.on)
 
 
@@ -372,7 +374,7 @@ def _returned(register: Register, event: Returned) -> Membership:
     if one.left is None:
         return one
     if event.on < one.left:
-        raise InvalidValue(f"{one.details.name} cannot return before it left on {one.left}")
+        raise InvalidValue("{name} cannot return before it left on {left}", name=one.details.name, left=one.left)
     return replace(one, left=None)
 
 

@@ -55,9 +55,9 @@ def statement_pdf(page: Final, fonts: Path) -> bytes:
             timestamp=datetime.fromisoformat(page.published),
         )
     except typst.TypstError as error:
-        raise InvalidValue(f"the statement cannot be set: {error.message}") from error
+        raise InvalidValue("the statement cannot be set: {words}", words=error.message) from error
     if warnings:
-        raise InvalidValue(f"the statement cannot be set without faults: {warnings[0].message}")
+        raise InvalidValue("the statement cannot be set without faults: {words}", words=warnings[0].message)
     assert isinstance(pdf, bytes)  # noqa: S101 - for the type checker
     return pdf
 

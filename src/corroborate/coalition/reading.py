@@ -14,6 +14,7 @@ from corroborate.coalition.members import ListOfMembers, Member, read_list, read
 from corroborate.coalition.sign_ons import is_sign_on_sheet, read_sign_ons
 from corroborate.errors import InputRefused
 from corroborate.tables import File, guessed, read_table
+from corroborate.translation import Sentence
 
 LARGEST_TEXT = 4 << 20  # bytes of plain text or HTML: a book of statements
 
@@ -30,7 +31,9 @@ def read_statement(
     Raises InputRefused when it is too large, cannot be opened, or has no list.
     """
     if len(content) > LARGEST:
-        raise InputRefused(f"{name or 'the file'} is larger than {LARGEST >> 20} MB")
+        raise InputRefused(
+            "{name} is larger than {largest} MB", name=name or Sentence("the file"), largest=LARGEST >> 20
+        )
     if (sheet := _sheet(content, name)) is not None:
         return sheet
     text, found = statement_text(content, name)
@@ -47,7 +50,11 @@ def statement_text(content: bytes, name: str = "") -> tuple[str, tuple[Member, .
         text, tables = read_apart("docx", content)
         return text, _from_tables(tables)
     if len(content) > LARGEST_TEXT:
-        raise InputRefused(f"{name or 'the file'} holds more than {LARGEST_TEXT >> 20} MB of text, unlike a statement")
+        raise InputRefused(
+            "{name} holds more than {largest_text} MB of text, unlike a statement",
+            name=name or Sentence("the file"),
+            largest_text=LARGEST_TEXT >> 20,
+        )
     text = _decoded(content)
     if not re.search(r"<(?:!doctype html|html|body|table|p|ul|ol|div)\b", text[:4000], re.I):
         return text, ()
@@ -56,7 +63,9 @@ def statement_text(content: bytes, name: str = "") -> tuple[str, tuple[Member, .
         page.feed(text)
         page.close()
     except AssertionError as error:  # as html.parser ends a declaration that nobody closed
-        raise InputRefused(f"{name or 'the file'} is no HTML that can be read: {error}") from error
+        raise InputRefused(
+            "{name} is no HTML that can be read: {error}", name=name or Sentence("the file"), error=error
+        ) from error
     return page.text, _from_tables(page.tables)
 
 
@@ -96,7 +105,9 @@ def _archive(content: bytes) -> Iterator[zipfile.ZipFile]:
                 raise InputRefused("the file unpacks to more than any statement holds")
             yield archive
     except (zipfile.BadZipFile, zlib.error, NotImplementedError, RuntimeError, EOFError) as error:
-        raise InputRefused(f"the file is a ZIP file, and no document or sheet that can be read: {error}") from error
+        raise InputRefused(
+            "the file is a ZIP file, and no document or sheet that can be read: {error}", error=error
+        ) from error
 
 
 def _rows_of(file: File) -> ListOfMembers:
@@ -106,7 +117,9 @@ def _rows_of(file: File) -> ListOfMembers:
     grid = [table.columns, *(tuple(row.cells.get(column, "") for column in table.columns) for row in table.rows)]
     members = read_table_of_members(grid)
     if not members:
-        raise InputRefused(f"{file.name} has no column that names members: {', '.join(table.columns[:8])}")
+        raise InputRefused(
+            "{name} has no column that names members: {listed}", name=file.name, listed=", ".join(table.columns[:8])
+        )
     return ListOfMembers(members, table.rows[0].line, table.rows[-1].line, ", ".join(table.columns)[:200])
 
 

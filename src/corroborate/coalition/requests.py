@@ -55,7 +55,7 @@ class Request:
     def read(cls, content: bytes) -> Self:
         """Read a request from a file that somebody else made. Raises InputRefused."""
         if len(content) > LARGEST:
-            raise InputRefused(f"a request of {len(content):,} bytes is too long")
+            raise InputRefused("a request of {number:,} bytes is too long", number=len(content))
         try:
             record = json.loads(content)
             if record.pop("format") != FORMAT:
@@ -111,7 +111,7 @@ def ask_signatory(name: str, role: str, since: date, sender: str) -> Request:
 def answer(signer: Signer, request: Request, choice: str, at: datetime, reason: str = "") -> bytes:
     """The member's answer, signed by its own key. Raises NotAllowed when no choice was made."""
     if choice not in request.choices:
-        raise NotAllowed(f"choose one of: {', '.join(request.choices)}. Nothing is signed by default")
+        raise NotAllowed("choose one of: {listed}. Nothing is signed by default", listed=", ".join(request.choices))
     fields = {**request.fields, "choice": choice}
     if request.digest is not None:
         fields["sha256"] = request.digest.hex

@@ -50,22 +50,27 @@ def checked_text(content: bytes) -> bytes:
     """
     if len(content) > LARGEST_TEXT:
         raise InputRefused(
-            f"a text of {len(content):,} bytes is longer than the {LARGEST_TEXT:,} that a statement may have; "
-            "publish it as a report, and let the statement name it"
+            "a text of {number:,} bytes is longer than the {largest_text:,} that a statement may have; "
+            "publish it as a report, and let the statement name it",
+            number=len(content),
+            largest_text=LARGEST_TEXT,
         )
     try:
         text = content.decode("utf-8")
     except UnicodeDecodeError as error:
-        raise InputRefused(f"the text is not UTF-8 (byte {error.start}); save it as UTF-8") from error
+        raise InputRefused("the text is not UTF-8 (byte {start}); save it as UTF-8", start=error.start) from error
     if not text.strip():
         raise InputRefused("the text is empty")
     for at, letter in enumerate(text):
         if (ord(letter) < 0x20 and letter not in "\n\t") or 0x7F <= ord(letter) <= 0x9F:
-            raise InputRefused(f"a control character (U+{ord(letter):04X}) stands in line {_line(text, at)}")
+            raise InputRefused(
+                "a control character (U+{ord:04X}) stands in line {line}", ord=ord(letter), line=_line(text, at)
+            )
     if found := _DECEIVING.search(text):
         raise InputRefused(
-            f"an invisible character (U+{ord(found[0]):04X}) stands in line {_line(text, found.start())}: readers "
-            "would see other words than are signed"
+            "an invisible character (U+{ord:04X}) stands in line {line}: readers would see other words than are signed",
+            ord=ord(found[0]),
+            line=_line(text, found.start()),
         )
     if unicodedata.normalize("NFC", text) != text:
         raise InputRefused("the text is not in Unicode's form NFC; two copies that look alike would differ in bytes")
@@ -84,11 +89,11 @@ LONGEST_NAME = 300  # characters
 def checked_name(name: str) -> str:
     """A name as it may be shown: one line, without control or invisible characters. Raises InvalidValue."""
     if not name.strip() or len(name) > LONGEST_NAME:
-        raise InvalidValue(f"a name has between 1 and {LONGEST_NAME} characters")
+        raise InvalidValue("a name has between 1 and {longest_name} characters", longest_name=LONGEST_NAME)
     if name != unicodedata.normalize("NFC", name).strip():
-        raise InvalidValue(f"{name!r} has spaces around it, or is not in Unicode's form NFC")
+        raise InvalidValue("{name!r} has spaces around it, or is not in Unicode's form NFC", name=name)
     if _DECEIVING.search(name) or any(unicodedata.category(letter) in ("Cc", "Zl", "Zp") for letter in name):
-        raise InvalidValue(f"{name!r} holds a character that nobody can see")
+        raise InvalidValue("{name!r} holds a character that nobody can see", name=name)
     return name
 
 
@@ -196,7 +201,7 @@ class Round:
 
     def __post_init__(self) -> None:
         if both := set(self.without_key) & set(self.members):
-            raise InvalidValue(f"{sorted(both)[0]} has a key, and cannot be without one")
+            raise InvalidValue("{both} has a key, and cannot be without one", both=sorted(both)[0])
 
     @property
     def current(self) -> Version:
@@ -208,11 +213,19 @@ class Round:
         """Put a text up. Any other bytes than the last make a new version, and sign-ons to the last fall away."""
         if self.versions:
             if version.statement != self.current.statement or version.language != self.current.language:
-                raise NotAllowed(f"the round is about {self.current.statement} in {self.current.language}")
+                raise NotAllowed(
+                    "the round is about {statement} in {language}",
+                    statement=self.current.statement,
+                    language=self.current.language,
+                )
             if version.digest == self.current.digest:
                 raise NotAllowed("this text is the one that already stands")
             if version.number != self.current.number + 1:
-                raise NotAllowed(f"version {version.number} does not follow version {self.current.number}")
+                raise NotAllowed(
+                    "version {number} does not follow version {number2}",
+                    number=version.number,
+                    number2=self.current.number,
+                )
         return replace(self, versions=(*self.versions, version))
 
     def receive(self, note: bytes, at: datetime) -> "Round":
@@ -249,9 +262,9 @@ class Round:
         if one.paper is None or one.note:
             raise InvalidValue("a sign-on by key is received as a note, not recorded")
         if one.member in self.members:
-            raise NotAllowed(f"{one.member} has a key on record, so its key alone can speak for it")
+            raise NotAllowed("{member} has a key on record, so its key alone can speak for it", member=one.member)
         if one.member not in self.without_key:
-            raise NotAllowed(f"{one.member} is not asked in this round")
+            raise NotAllowed("{member} is not asked in this round", member=one.member)
         if one.at > at:
             raise InvalidValue("a letter cannot be signed later than it was recorded")
         return self._with(one) if self._news(one, self._last(one.member), at) else self
@@ -260,7 +273,7 @@ class Round:
         """A second person has held the scan against the record. Raises NotAllowed when it is the same person."""
         last = self._last(member)
         if last is None or last.paper is None:
-            raise NotAllowed(f"there is no sign-on on paper of {member} to confirm")
+            raise NotAllowed("there is no sign-on on paper of {member} to confirm", member=member)
         if last.paper.confirmed_by:
             return self
         confirmed = replace(last, paper=replace(last.paper, confirmed_by=by))
@@ -272,7 +285,12 @@ class Round:
     def _news(self, one: SignOn, last: SignOn | None, at: datetime) -> bool:
         """Whether a sign-on says something new; raises NotAllowed when a rule refuses it."""
         if one.statement != self.current.statement or one.language != self.current.language:
-            raise NotAllowed(f"the sign-on is to {one.statement} in {one.language}, not to {self.current.statement}")
+            raise NotAllowed(
+                "the sign-on is to {statement} in {language}, not to {statement2}",
+                statement=one.statement,
+                language=one.language,
+                statement2=self.current.statement,
+            )
         if last is not None and last.note == one.note and last.paper == one.paper and last.at == one.at:
             return False
         if one.choice != "withdraws":
@@ -280,22 +298,29 @@ class Round:
                 former = next((v for v in self.versions if v.digest == one.digest), None)
                 which = f"version {former.number}, which was changed since" if former else "a text we do not know"
                 raise NotAllowed(
-                    f"{one.member} signed another text ({one.digest.hex[:12]}…, {which}) than the one that stands "
-                    f"({self.current.digest.hex[:12]}…)"
+                    "{member} signed another text ({hex}…, {which}) than the one that stands ({hex2}…)",
+                    member=one.member,
+                    hex=one.digest.hex[:12],
+                    which=which,
+                    hex2=self.current.digest.hex[:12],
                 )
             if self.deadline is not None and at > self.deadline:
-                raise NotAllowed(f"the round closed at {self.deadline:%Y-%m-%d %H:%M} UTC")
+                raise NotAllowed("the round closed at {deadline:%Y-%m-%d %H:%M} UTC", deadline=self.deadline)
             self._refuse_left(one.member, at)
         elif one.member in self.gone:
             self._refuse_left(one.member, at)
         if last is not None and one._order <= last._order:
-            raise NotAllowed(f"{one.member} has said something later, at {last.at:%Y-%m-%d %H:%M:%S} UTC")
+            raise NotAllowed(
+                "{member} has said something later, at {at:%Y-%m-%d %H:%M:%S} UTC", member=one.member, at=last.at
+            )
         return True
 
     def _refuse_left(self, member: str, at: datetime) -> None:
         left = self.left.get(member)
         if left is not None and at >= left:
-            raise NotAllowed(f"{member} left on {left:%Y-%m-%d} and signs nothing that comes after")
+            raise NotAllowed(
+                "{member} left on {left:%Y-%m-%d} and signs nothing that comes after", member=member, left=left
+            )
 
     def _said(self) -> dict[str, SignOn]:
         return {one.member: one for one in self.received}
@@ -336,7 +361,7 @@ class Round:
         """What a member said last, as far as it stands. Raises NotAllowed when it has said nothing."""
         found = next((one for one in reversed(self.received) if one.member == member and one.stands), None)
         if found is None:
-            raise NotAllowed(f"{member} has said nothing")
+            raise NotAllowed("{member} has said nothing", member=member)
         return found
 
 

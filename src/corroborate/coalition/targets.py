@@ -46,11 +46,13 @@ class Vote:
 
     def __post_init__(self) -> None:
         if re.fullmatch(r"[A-Z]{2}", self.state) is None:
-            raise InvalidValue(f"{self.state!r} is no country code such as KR (ISO 3166-1)")
+            raise InvalidValue("{state!r} is no country code such as KR (ISO 3166-1)", state=self.state)
         if self.body not in BODIES:
-            raise InvalidValue(f"{self.body!r} is no body known here; there are {', '.join(BODIES)}")
+            raise InvalidValue(
+                "{body!r} is no body known here; there are {listed}", body=self.body, listed=", ".join(BODIES)
+            )
         if self.vote not in VOTES:
-            raise InvalidValue(f"{self.vote!r} is no vote; there are {', '.join(VOTES)}")
+            raise InvalidValue("{vote!r} is no vote; there are {listed}", vote=self.vote, listed=", ".join(VOTES))
         if not self.resolution.strip() or not self.source.strip():
             raise InvalidValue("a vote names its resolution and its source")
 
@@ -68,7 +70,7 @@ class Commitment:
 
     def __post_init__(self) -> None:
         if self.kept not in ("open", "kept", "broken"):
-            raise InvalidValue(f"a commitment is open, kept or broken, not {self.kept!r}")
+            raise InvalidValue("a commitment is open, kept or broken, not {kept!r}", kept=self.kept)
         if not self.what.strip() or not self.source.strip():
             raise InvalidValue("a commitment says what was promised, and where that is said")
 
@@ -80,22 +82,30 @@ def read_votes(content: bytes) -> tuple[Vote, ...]:
     unless the two lines are the same.
     """
     if len(content) > LARGEST:
-        raise InputRefused(f"a file of votes has at most {LARGEST >> 20} MiB; this one has {len(content):,} bytes")
+        raise InputRefused(
+            "a file of votes has at most {largest} MiB; this one has {number:,} bytes",
+            largest=LARGEST >> 20,
+            number=len(content),
+        )
     try:
         text = content.decode("utf-8-sig")
     except UnicodeDecodeError as error:
-        raise InputRefused(f"the file is not UTF-8 (byte {error.start}): save it as CSV UTF-8") from error
+        raise InputRefused("the file is not UTF-8 (byte {start}): save it as CSV UTF-8", start=error.start) from error
     if "\0" in text:
         raise InputRefused("the file holds zero bytes: it is no CSV text")
     try:
         rows = csv.DictReader(io.StringIO(text, newline=""), strict=True)
         names = [name.strip().casefold() for name in rows.fieldnames or ()]
         if missing := [name for name in COLUMNS if name not in names]:
-            raise InputRefused(f"the first line lacks the column {', '.join(missing)}; it needs {', '.join(COLUMNS)}")
+            raise InputRefused(
+                "the first line lacks the column {listed}; it needs {listed2}",
+                listed=", ".join(missing),
+                listed2=", ".join(COLUMNS),
+            )
         rows.fieldnames = names
         return _votes(rows)
     except csv.Error as error:
-        raise InputRefused(f"the file is no CSV: {error}") from error
+        raise InputRefused("the file is no CSV: {error}", error=error) from error
 
 
 def _votes(rows: "csv.DictReader[str]") -> tuple[Vote, ...]:
@@ -108,14 +118,20 @@ def _votes(rows: "csv.DictReader[str]") -> tuple[Vote, ...]:
                 raise InvalidValue("the line has more cells than the first line")
             said = cell["vote"].casefold()
             if said not in _SPELLINGS:
-                raise InvalidValue(f"{cell['vote']!r} is no vote; write {', '.join(VOTES)}")
+                raise InvalidValue("{vote!r} is no vote; write {listed}", vote=cell["vote"], listed=", ".join(VOTES))
             vote = Vote(
                 cell["state"].upper(), cell["body"].upper(), cell["resolution"], PartialDate.parse(cell["date"]),
                 _SPELLINGS[said], cell["source"],
             )  # fmt: skip
             before = found.setdefault((vote.state, vote.resolution), vote)
             if before.vote != vote.vote:
-                raise InvalidValue(f"{vote.state} stands twice on {vote.resolution}: {before.vote} and {vote.vote}")
+                raise InvalidValue(
+                    "{state} stands twice on {resolution}: {vote} and {vote2}",
+                    state=vote.state,
+                    resolution=vote.resolution,
+                    vote=before.vote,
+                    vote2=vote.vote,
+                )
         except InvalidValue as error:
             faults.append(f"line {rows.line_num}: {error}")
     if faults:
@@ -165,15 +181,19 @@ def letters(text: str, addressees: Sequence[Addressee]) -> tuple[tuple[str, str]
         wanted = [name for _, name, _, _ in Formatter().parse(text) if name is not None]
     except ValueError as error:
         raise InvalidValue(
-            f"the text has a brace that does not close: {error}; write {{{{ for a brace itself"
+            "the text has a brace that does not close: {error}; write {{{{ for a brace itself", error=error
         ) from error
     if unknown := sorted(set(wanted) - set(FIELDS)):
-        raise InvalidValue(f"the text asks for {{{unknown[0]}}}; it may ask for {', '.join(FIELDS)}")
+        raise InvalidValue(
+            "the text asks for {{{unknown}}}; it may ask for {listed}", unknown=unknown[0], listed=", ".join(FIELDS)
+        )
     made = []
     for one in addressees:
         values = {**one.values, "name": one.name, "local": "\n\n".join(one.paragraphs)}
         if empty := sorted(name for name in set(wanted) - {"local"} if not values.get(name, "").strip()):
-            raise InvalidValue(f"nothing is known for {{{empty[0]}}} in the letter to {one.name}")
+            raise InvalidValue(
+                "nothing is known for {{{empty}}} in the letter to {name}", empty=empty[0], name=one.name
+            )
         # not str.format: a value is text, and what looks like a brace in it stays as it is
         letter = "".join(
             literal + (values[name] if name is not None else "") for literal, name, _, _ in Formatter().parse(text)

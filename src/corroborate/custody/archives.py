@@ -18,9 +18,9 @@ def unpacked(name: str, content: bytes, *, files: int, each: int, whole: int) ->
         strict: Any = verify.Zip  # verify.py stands alone and is untyped, for it runs on old Pythons
         archive = strict(io.BytesIO(content), whole)
         if len(archive.sizes) > files:
-            raise InputRefused(f"{name} holds more than {files:,} files")
+            raise InputRefused("{name} holds more than {files:,} files", name=name, files=files)
         for inside in sorted(archive.sizes):
             with archive.open(inside) as file:
                 yield inside, file.read(each + 1)
     except (verify.Bad, *verify.ZIP_FAULTS) as error:
-        raise InputRefused(f"{name} is a ZIP file that cannot be read: {error}") from error
+        raise InputRefused("{name} is a ZIP file that cannot be read: {error}", name=name, error=error) from error

@@ -86,12 +86,16 @@ def countersign(note: bytes, signer: Signer, heard: str) -> bytes:
     enrolment = Enrolment.parse(Note.parse(note).text)
     statements.require(statements.signers(note, [enrolment.key]), enrolment.key, "its own enrolment")
     if not same_words(enrolment.key, heard):
-        raise NotVerified(f"these are not the words of the key that calls itself {enrolment.organisation}")
+        raise NotVerified(
+            "these are not the words of the key that calls itself {organisation}", organisation=enrolment.organisation
+        )
     return statements.countersigned(note, signer)
 
 
 def admit(note: bytes, roster: Sequence[Enrolment]) -> Enrolment:
     """The enrolment, if enough members stand behind it. Raises NotVerified and NotAllowed.
+
+    ``roster``: who sits in the coalition today, each with the key that it has today (``custody/roster.py``).
 
     1. Signed by the key it names.  2. The log's name and its key are new.  3. Countersigned by members of two voices
     that are not the newcomer's own; by as many as there are while the coalition is smaller than that.
@@ -100,10 +104,15 @@ def admit(note: bytes, roster: Sequence[Enrolment]) -> Enrolment:
     statements.require(statements.signers(note, [enrolment.key]), enrolment.key, "its own enrolment")
     for member in roster:
         if member.key.name == enrolment.key.name or member.key.public == enrolment.key.public:
-            raise NotAllowed(f"{member.key.name} is enrolled already; a new key for it is a rotation")
+            raise NotAllowed("{name} is enrolled already; a new key for it is a rotation", name=member.key.name)
     by_key = {member.key: member.voice for member in roster}
     voices = {by_key[key] for key in statements.signers(note, by_key)} - {enrolment.voice}
     wanted = min(COUNTERSIGNERS, len(set(by_key.values()) - {enrolment.voice}))
     if len(voices) < wanted:
-        raise NotAllowed(f"{len(voices)} other members have signed for {enrolment.organisation}; it takes {wanted}")
+        raise NotAllowed(
+            "{number} other members have signed for {organisation}; it takes {wanted}",
+            number=len(voices),
+            organisation=enrolment.organisation,
+            wanted=wanted,
+        )
     return enrolment

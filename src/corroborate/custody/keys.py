@@ -47,7 +47,7 @@ class KeyChange:
     def parse(cls, text: str) -> Self:
         why, old, new, size, at = statements.read(text, _HEAD, ("why", "old", "new", "size", "at"))
         if not (size.isascii() and size.isdigit() and str(int(size[:20])) == size):
-            raise InvalidValue(f"{size[:20]!r} is no size of a log")
+            raise InvalidValue("{size!r} is no size of a log", size=size[:20])
         return cls(cast("Why", why), Verifier.parse(old), Verifier.parse(new), int(size), statements.read_time(at))
 
 
@@ -72,7 +72,7 @@ def countersign(note: bytes, signer: Signer, heard: str) -> bytes:
     change = KeyChange.parse(Note.parse(note).text)
     statements.require(statements.signers(note, [change.new]), change.new, "for its own key")
     if not same_words(change.new, heard):
-        raise NotVerified(f"these are not the words of the new key of {change.new.name}")
+        raise NotVerified("these are not the words of the new key of {name}", name=change.new.name)
     return statements.countersigned(note, signer)
 
 
@@ -93,15 +93,26 @@ class KeyHistory:
         return (*(change.new for change in reversed(self.changes)), self.first)
 
     def after(self, note: bytes, roster: Sequence[Enrolment] = (), voice: str = "") -> "KeyHistory":
-        """The history with one more change. ``roster`` and ``voice``: of the members, and of the log's owner.
+        """The history with one more change. ``roster``: the members, each with its key of today; ``voice``: of the
+        log's owner.
 
         1. It follows the newest key, and no key comes back.  2. The cut-off does not go back.  3. The new key has
         signed.  4. A rotation is signed by the old key as well; a revocation by two members of other voices, because
         whoever stole the old key would otherwise be its heir. Raises NotVerified and NotAllowed.
         """
+        after = self.told(note)
+        if after.changes[-1].why == "revocation":
+            self._countersigned(note, roster, voice)
+        return after
+
+    def told(self, note: bytes) -> "KeyHistory":
+        """Steps 1 to 3, and of a rotation 4: for a note whose countersignatures were counted when it came in.
+
+        Those who countersigned may have other keys now, and their word of then stands.
+        """
         change = KeyChange.parse(Note.parse(note).text)
         if change.old != self.newest:
-            raise NotVerified(f"{change.old.name} has another key now than the one that this note replaces")
+            raise NotVerified("{name} has another key now than the one that this note replaces", name=change.old.name)
         if any(change.new.public == key.public for key in self.keys):
             raise NotAllowed("a key that was replaced does not come back")
         if self.changes and change.size < self.changes[-1].size:
@@ -110,8 +121,6 @@ class KeyHistory:
         statements.require(signed, change.new, "for its own key")
         if change.why == "rotation":
             statements.require(signed, change.old, "for its successor")
-        else:
-            self._countersigned(note, roster, voice)
         return replace(self, changes=(*self.changes, change))
 
     @staticmethod
@@ -119,7 +128,11 @@ class KeyHistory:
         by_key = {member.key: member.voice for member in roster if member.voice != voice}
         voices = {by_key[key] for key in statements.signers(note, by_key)}
         if len(voices) < COUNTERSIGNERS:
-            raise NotAllowed(f"{len(voices)} other members have signed this revocation; it takes {COUNTERSIGNERS}")
+            raise NotAllowed(
+                "{number} other members have signed this revocation; it takes {countersigners}",
+                number=len(voices),
+                countersigners=COUNTERSIGNERS,
+            )
 
     def check(self, note: bytes, policy: Policy) -> Witnessed:
         """Check a checkpoint under the key that its size and its witnesses' times call for.
@@ -132,14 +145,16 @@ class KeyHistory:
         size = Checkpoint.parse(signed.text).size
         signer = next((key for key in self.keys if key in signed.check(self.keys)), None)
         if signer is None:
-            raise NotVerified(f"{self.first.name} has not signed this checkpoint with any of its keys")
+            raise NotVerified("{name} has not signed this checkpoint with any of its keys", name=self.first.name)
         witnessed = replace(policy, log=signer, earlier=()).check(note)
         for change in self.changes:
             if change.old != signer:
                 continue
             if size > change.size:
                 raise NotVerified(
-                    f"the key that signed was replaced at {change.size} entries; this checkpoint has {size}"
+                    "the key that signed was replaced at {size} entries; this checkpoint has {size2}",
+                    size=change.size,
+                    size2=size,
                 )
             if change.why == "revocation":
                 _before(witnessed.times, change, policy)

@@ -46,14 +46,16 @@ class HashTree(ABC):
         """Root of the first ``size`` leaves, or of all."""
         size = self.size if size is None else size
         if not 0 <= size <= self.size:
-            raise InvalidValue(f"the tree has {self.size} leaves, not {size}")
+            raise InvalidValue("the tree has {size} leaves, not {size2}", size=self.size, size2=size)
         return self._range(0, size) if size else EMPTY_ROOT
 
     def inclusion(self, index: int, size: int | None = None) -> list[bytes]:
         """Proof that the leaf at ``index`` is in the tree of ``size`` (RFC 6962, section 2.1.1)."""
         size = self.size if size is None else size
         if not 0 <= index < size <= self.size:
-            raise InvalidValue(f"no leaf {index} in a tree of {size} out of {self.size}")
+            raise InvalidValue(
+                "no leaf {index} in a tree of {size} out of {size2}", index=index, size=size, size2=self.size
+            )
         proof: list[bytes] = []
         at, last, level, node = index, size - 1, 0, self.node
         while last:
@@ -69,7 +71,7 @@ class HashTree(ABC):
         """Proof that the tree of ``size`` begins with the tree of ``old`` (RFC 6962, section 2.1.2)."""
         size = self.size if size is None else size
         if not 0 < old <= size <= self.size:
-            raise InvalidValue(f"no proof from size {old} to {size}: an empty tree proves nothing")
+            raise InvalidValue("no proof from size {old} to {size}: an empty tree proves nothing", old=old, size=size)
         proof: list[bytes] = []
         start, end, whole = 0, size, True
         while old != end:
@@ -133,9 +135,9 @@ class Tree(HashTree):
 def check_inclusion(leaf: bytes, index: int, size: int, proof: Sequence[bytes], root: bytes) -> None:
     """RFC 9162, section 2.1.3.2. Raises NotVerified when the leaf is not shown to be there."""
     if not 0 <= index < size:
-        raise NotVerified(f"there is no entry {index} in a log of {size}")
+        raise NotVerified("there is no entry {index} in a log of {size}", index=index, size=size)
     if inclusion_root(leaf, index, size, proof) != root:
-        raise NotVerified(f"the inclusion proof of entry {index} does not lead to the root")
+        raise NotVerified("the inclusion proof of entry {index} does not lead to the root", index=index)
 
 
 def inclusion_root(leaf: bytes, index: int, size: int, proof: Sequence[bytes]) -> bytes:
@@ -159,13 +161,13 @@ def inclusion_root(leaf: bytes, index: int, size: int, proof: Sequence[bytes]) -
 def check_consistency(old: int, size: int, proof: Sequence[bytes], old_root: bytes, root: bytes) -> None:
     """RFC 9162, section 2.1.4.2. A proof from size 0 is refused: it would prove nothing."""
     if not 0 < old <= size:
-        raise NotVerified(f"no consistency proof leads from size {old} to {size}")
+        raise NotVerified("no consistency proof leads from size {old} to {size}", old=old, size=size)
     if old == size:
         if proof or old_root != root:
             raise NotVerified("two roots of one size differ, or a proof was given where none is needed")
         return
     if consistent_roots(old, size, proof, old_root) != (old_root, root):
-        raise NotVerified(f"the log of {size} does not begin with the log of {old}")
+        raise NotVerified("the log of {size} does not begin with the log of {old}", size=size, old=old)
 
 
 def consistent_roots(old: int, size: int, proof: Sequence[bytes], old_root: bytes) -> tuple[bytes, bytes]:

@@ -38,9 +38,9 @@ def decode_base64(text: str) -> bytes:
     try:
         raw = base64.b64decode(text, validate=True)
     except (binascii.Error, ValueError) as error:
-        raise InvalidValue(f"{text[:40]!r} is no base64") from error
+        raise InvalidValue("{words!r} is no base64", words=text[:40]) from error
     if base64.b64encode(raw).decode() != text:  # spare bits set: two spellings of one signature
-        raise InvalidValue(f"{text[:40]!r} is no canonical base64")
+        raise InvalidValue("{words!r} is no canonical base64", words=text[:40])
     return raw
 
 
@@ -54,12 +54,12 @@ class Verifier:
 
     def __post_init__(self) -> None:
         if _NAME.fullmatch(self.name) is None:
-            raise InvalidValue(f"{self.name!r} is no name of a key")
+            raise InvalidValue("{name!r} is no name of a key", name=self.name)
         if len(self.public) != LENGTHS.get(self.kind):
-            raise InvalidValue(f"the key of {self.name} is neither an Ed25519 nor an ML-DSA-44 key")
+            raise InvalidValue("the key of {name} is neither an Ed25519 nor an ML-DSA-44 key", name=self.name)
         y = int.from_bytes(self.public, "little") & (1 << 255) - 1
         if self.kind != ML_DSA_44 and (y >= _PRIME or y in _LOW_ORDER):
-            raise InvalidValue(f"the key of {self.name} is one under which anybody can sign")
+            raise InvalidValue("the key of {name} is one under which anybody can sign", name=self.name)
 
     @property
     def id(self) -> bytes:
@@ -70,13 +70,13 @@ class Verifier:
         try:
             name, identifier, encoded = text.strip().split("+", 2)
         except ValueError as error:
-            raise InvalidValue(f"{text[:60]!r} is no verifier key (name+id+key)") from error
+            raise InvalidValue("{words!r} is no verifier key (name+id+key)", words=text[:60]) from error
         raw = decode_base64(encoded)
         if not raw:
             raise InvalidValue("the verifier key is empty")
         key = cls(name, raw[0], raw[1:])
         if key.id.hex() != identifier:
-            raise InvalidValue(f"the key of {name} does not have the id {identifier}")
+            raise InvalidValue("the key of {name} does not have the id {identifier}", name=name, identifier=identifier)
         return key
 
     def __str__(self) -> str:
@@ -94,14 +94,14 @@ class Verifier:
         message, seconds = text.encode(), None
         if self.kind == COSIGNATURE_V1:
             if len(signature) != 72:
-                raise NotVerified(f"the cosignature of {self.name} is not 72 bytes long")
+                raise NotVerified("the cosignature of {name} is not 72 bytes long", name=self.name)
             seconds, signature = int.from_bytes(signature[:8], "big"), signature[8:]
             message = _cosigned(text, seconds)
         try:
             Ed25519PublicKey.from_public_bytes(self.public).verify(signature, message)
             return None if seconds is None else datetime.fromtimestamp(seconds, UTC)
         except (InvalidSignature, OverflowError, OSError, ValueError) as error:
-            raise NotVerified(f"the signature of {self.name} does not hold") from error
+            raise NotVerified("the signature of {name} does not hold", name=self.name) from error
 
 
 def _cosigned(text: str, seconds: int) -> bytes:
@@ -168,7 +168,7 @@ class Note:
     def parse(cls, content: bytes) -> Self:
         """Read a note, strictly: anything two readers might read differently is refused."""
         if len(content) > LARGEST:
-            raise InvalidValue(f"a note of {len(content)} bytes is too long")
+            raise InvalidValue("a note of {number} bytes is too long", number=len(content))
         try:
             whole = content.decode("utf-8")
         except UnicodeDecodeError as error:
@@ -182,13 +182,13 @@ class Note:
         for line in lines[:-1].split("\n"):
             name, space, encoded = line.removeprefix(_DASH).partition(" ")
             if not line.startswith(_DASH) or not space or _NAME.fullmatch(name) is None:
-                raise InvalidValue(f"{line[:60]!r} is no signature line")
+                raise InvalidValue("{line!r} is no signature line", line=line[:60])
             raw = decode_base64(encoded)
             if len(raw) < 5:
-                raise InvalidValue(f"the signature of {name} is too short")
+                raise InvalidValue("the signature of {name} is too short", name=name)
             signatures.append(Signature(name, raw[:4], raw[4:]))
         if len(signatures) > MOST_SIGNATURES:
-            raise InvalidValue(f"{len(signatures)} signatures under one note are too many")
+            raise InvalidValue("{number} signatures under one note are too many", number=len(signatures))
         return cls(text + "\n", tuple(signatures))
 
     def check(self, verifiers: Iterable[Verifier]) -> dict[Verifier, datetime | None]:
@@ -219,7 +219,7 @@ class Checkpoint:
         if len(lines) < 4 or lines.pop() != "" or "" in lines:
             raise InvalidValue("a checkpoint has a line each for origin, size and root, and no empty one")
         if re.fullmatch(r"0|[1-9]\d{0,18}", lines[1], re.ASCII) is None or int(lines[1]) >= 1 << 63:
-            raise InvalidValue(f"{lines[1]!r} is no size of a log")
+            raise InvalidValue("{lines!r} is no size of a log", lines=lines[1])
         root = decode_base64(lines[2])
         if len(root) != 32:
             raise InvalidValue("the root is not 32 bytes long")

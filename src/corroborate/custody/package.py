@@ -52,7 +52,7 @@ class Item:
 
     def __post_init__(self) -> None:
         if _ITEM.fullmatch(self.name) is None or self.name.endswith("."):
-            raise InvalidValue(f"{self.name!r} is no plain file name")
+            raise InvalidValue("{name!r} is no plain file name", name=self.name)
         if self.record is None:
             object.__setattr__(self, "name", f"entry_{self.index}")
 
@@ -107,7 +107,7 @@ class Description:
     def __post_init__(self) -> None:
         for name in (*self.attachments, *self.timestamps, *self.packages):
             if _FILE.fullmatch(name) is None or name != name.strip() or name.endswith("."):
-                raise InvalidValue(f"{name!r} is no plain file name")
+                raise InvalidValue("{name!r} is no plain file name", name=name)
 
 
 def proof_text(index: int, hashes: Sequence[bytes], checkpoint: bytes, extra: bytes = b"") -> bytes:
@@ -196,7 +196,7 @@ class _Written:
 
     def add(self, name: str, content: bytes) -> tuple[str, bytes]:
         if name in self.sizes:
-            raise InvalidValue(f"{name} is in the package twice")
+            raise InvalidValue("{name} is in the package twice", name=name)
         self.sha256[name] = hashlib.sha256(content).hexdigest()
         self.sha512[name] = hashlib.sha512(content).hexdigest()
         self.sizes[name] = len(content)
@@ -333,7 +333,7 @@ def _history(tree: Tree, newest: Checkpoint, earlier: Sequence[Checkpoint]) -> l
         -HISTORY:
     ]:
         if one.origin != newest.origin or tree.root(one.size) != one.root:
-            raise InvalidValue(f"the log does not go on from its checkpoint of {one.size} entries")
+            raise InvalidValue("the log does not go on from its checkpoint of {size} entries", size=one.size)
         proof = [base64.b64encode(part).decode() for part in tree.consistency(one.size, newest.size)]
         root = base64.b64encode(one.root).decode()
         found.append({"size": one.size, "root": root, "proof": list[JSON](proof)})
@@ -537,10 +537,10 @@ def _address(name: str) -> str:
 def write_package(folder: Path, files: Mapping[str, bytes] | Iterable[tuple[str, bytes]]) -> None:
     """Write a package's files to a folder that is not there yet; a failure leaves no folder behind."""
     if folder.exists():
-        raise InputRefused(f"{folder} is there already; a package is never written over another")
+        raise InputRefused("{folder} is there already; a package is never written over another", folder=folder)
     temporary = folder.with_name(folder.name + ".new")
     if temporary.exists():
-        raise InputRefused(f"{temporary} is left of an earlier try; look at it and remove it")
+        raise InputRefused("{temporary} is left of an earlier try; look at it and remove it", temporary=temporary)
     try:
         for name, content in files.items() if isinstance(files, Mapping) else files:
             path = temporary / name

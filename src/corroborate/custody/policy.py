@@ -29,7 +29,9 @@ class Group:
 
     def __post_init__(self) -> None:
         if not 1 <= self.least <= len(self.members):
-            raise InvalidValue(f"{self.least} of {len(self.members)} witnesses cannot be asked for")
+            raise InvalidValue(
+                "{least} of {number} witnesses cannot be asked for", least=self.least, number=len(self.members)
+            )
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,10 +51,10 @@ class Policy:
     def __post_init__(self) -> None:
         for key in self.logs:
             if key.kind != ED25519 or key.name != self.log.name:
-                raise InvalidValue(f"{key.name} signs a log with a key of another kind, or is another log")
+                raise InvalidValue("{name} signs a log with a key of another kind, or is another log", name=key.name)
         for name, key in self.witnesses.items():
             if key.kind == ED25519:
-                raise InvalidValue(f"the key of witness {name} is no key for cosignatures")
+                raise InvalidValue("the key of witness {name} is no key for cosignatures", name=name)
         publics = [key.public for key in (*self.logs, *self.witnesses.values())]
         if len(set(publics)) != len(publics):
             raise InvalidValue(
@@ -65,7 +67,9 @@ class Policy:
     def _number(self, quorum: int) -> None:
         """A number of all witnesses becomes a group of that name."""
         if not 0 <= quorum <= len(self.witnesses) or self.groups:
-            raise InvalidValue(f"{quorum} of {len(self.witnesses)} witnesses cannot be asked for")
+            raise InvalidValue(
+                "{quorum} of {number} witnesses cannot be asked for", quorum=quorum, number=len(self.witnesses)
+            )
         groups = {MEMBERS: Group(quorum, tuple(self.witnesses))} if quorum else {}
         object.__setattr__(self, "groups", groups)
         object.__setattr__(self, "quorum", MEMBERS if quorum else NONE)
@@ -76,19 +80,23 @@ class Policy:
         used = set[str]()
         for name in (*self.witnesses, *self.groups):
             if name == NONE or _NAME.fullmatch(name) is None or _LINE.fullmatch(name) is None:
-                raise InvalidValue(f"{name!r} is no name in a policy")
+                raise InvalidValue("{name!r} is no name in a policy", name=name)
         for name, group in self.groups.items():
             if name in known:
-                raise InvalidValue(f"the name {name!r} is given twice")
+                raise InvalidValue("the name {name!r} is given twice", name=name)
             for member in group.members:
                 if member not in known:
-                    raise InvalidValue(f"group {name!r} names {member!r}, which does not stand before it")
+                    raise InvalidValue(
+                        "group {name!r} names {member!r}, which does not stand before it", name=name, member=member
+                    )
                 if member in used:
-                    raise InvalidValue(f"{member!r} is in two groups, or twice in one: it would count twice")
+                    raise InvalidValue(
+                        "{member!r} is in two groups, or twice in one: it would count twice", member=member
+                    )
                 used.add(member)
             known.add(name)
         if self.quorum != NONE and self.quorum not in known:
-            raise InvalidValue(f"the policy has no group {self.quorum!r}")
+            raise InvalidValue("the policy has no group {quorum!r}", quorum=self.quorum)
 
     @property
     def logs(self) -> tuple[Verifier, ...]:
@@ -111,14 +119,14 @@ class Policy:
                     witnesses[name] = Verifier.parse(key)
                 case ["group", name, count, *members] if members and _new(name, witnesses, groups):
                     if not set(members) <= {*witnesses, *groups}:
-                        raise InvalidValue(f"group {name!r} names a witness that does not stand before it")
+                        raise InvalidValue("group {name!r} names a witness that does not stand before it", name=name)
                     groups[name] = Group(_count(count, len(members)), tuple(members))
                 case ["quorum", name] if name == NONE or name in witnesses or name in groups:
                     quorums.append(name)
                 case _:
-                    raise InvalidValue(f"the policy's line {line[:80]!r} is not understood")
+                    raise InvalidValue("the policy's line {line!r} is not understood", line=line[:80])
         if len(quorums) != 1:
-            raise InvalidValue(f"the policy has {len(quorums)} lines for a quorum, not one")
+            raise InvalidValue("the policy has {number} lines for a quorum, not one", number=len(quorums))
         if not logs:
             raise InvalidValue("the policy names no log")
         return cls(logs[0], witnesses, quorums[0], groups, tuple(logs[1:]))
@@ -143,13 +151,17 @@ class Policy:
         signed = Note.parse(note)
         checkpoint = Checkpoint.parse(signed.text)
         if checkpoint.origin != self.log.name:
-            raise NotVerified(f"the checkpoint is of {checkpoint.origin}, the policy is for {self.log.name}")
+            raise NotVerified(
+                "the checkpoint is of {origin}, the policy is for {name}", origin=checkpoint.origin, name=self.log.name
+            )
         found = signed.check([*self.logs, *self.witnesses.values()])
         if not found.keys() & set(self.logs):
-            raise NotVerified(f"{self.log.name} has not signed this checkpoint")
+            raise NotVerified("{name} has not signed this checkpoint", name=self.log.name)
         times = {name: at for name, key in self.witnesses.items() if key in found and (at := found[key]) is not None}
         if not self.fulfilled(times):
-            raise NotVerified(f"{len(times)} witnesses have cosigned; the policy asks for {self.asked}")
+            raise NotVerified(
+                "{number} witnesses have cosigned; the policy asks for {asked}", number=len(times), asked=self.asked
+            )
         return Witnessed(checkpoint, times)
 
     @property
@@ -163,7 +175,7 @@ class Policy:
 
 def _new(name: str, *taken: Collection[str]) -> bool:
     if any(name in names for names in taken):
-        raise InvalidValue(f"the policy gives the name {name!r} twice")
+        raise InvalidValue("the policy gives the name {name!r} twice", name=name)
     return True
 
 
@@ -171,14 +183,14 @@ def _count(text: str, members: int) -> int:
     if text in ("all", "any"):
         return members if text == "all" else 1
     if re.fullmatch(r"[1-9]\d{0,5}", text, re.ASCII) is None:
-        raise InvalidValue(f"{text[:20]!r} is no number of witnesses")
+        raise InvalidValue("{words!r} is no number of witnesses", words=text[:20])
     return int(text)
 
 
 def _lines(text: str | bytes) -> list[str]:
     """Section "Character set": lines end with a newline; a tab is the only other control character."""
     if len(text) > LARGEST:
-        raise InvalidValue(f"a policy of {len(text)} bytes is too long")
+        raise InvalidValue("a policy of {number} bytes is too long", number=len(text))
     if isinstance(text, bytes):
         try:
             text = text.decode("utf-8")
@@ -187,7 +199,7 @@ def _lines(text: str | bytes) -> list[str]:
     lines = [line.strip(" \t") for line in text.split("\n")]
     for line in lines:
         if _LINE.fullmatch(line) is None:
-            raise InvalidValue(f"the policy's line {line[:80]!r} holds control characters")
+            raise InvalidValue("the policy's line {line!r} holds control characters", line=line[:80])
     return [line for line in lines if line and not line.startswith("#")]
 
 
@@ -198,7 +210,11 @@ def needed(organisations: int, faulty: int) -> int:
     (dissemination quorums: Malkhi and Reiter, Byzantine quorum systems, 1998).
     """
     if not 0 <= faulty < organisations:
-        raise InvalidValue(f"no quorum of {organisations} organisations withstands {faulty} that lie")
+        raise InvalidValue(
+            "no quorum of {organisations} organisations withstands {faulty} that lie",
+            organisations=organisations,
+            faulty=faulty,
+        )
     return (organisations + faulty) // 2 + 1
 
 

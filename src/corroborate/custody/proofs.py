@@ -20,7 +20,7 @@ _INDEX = re.compile(r"index (0|[1-9]\d{0,18})", re.ASCII)
 def read_hashes(lines: Sequence[str]) -> tuple[bytes, ...]:
     """Hashes of 32 bytes in base64, one a line, at most 63 (tlog-proof, tlog-witness)."""
     if len(lines) > MOST:
-        raise InvalidValue(f"a proof of {len(lines)} hashes is longer than any log needs")
+        raise InvalidValue("a proof of {number} hashes is longer than any log needs", number=len(lines))
     hashes = tuple(decode_base64(line) for line in lines)
     if any(len(one) != 32 for one in hashes):
         raise InvalidValue("a hash in the proof is not 32 bytes long")
@@ -44,7 +44,7 @@ class Proof:
     def parse(cls, content: bytes) -> Self:
         """Read a ``.tlog-proof``. Raises InvalidValue for anything that two readers might read differently."""
         if len(content) > 2 * LARGEST:
-            raise InvalidValue(f"a proof of {len(content)} bytes is too long")
+            raise InvalidValue("a proof of {number} bytes is too long", number=len(content))
         head, gap, note = content.partition(b"\n\n")
         try:
             lines = head.decode("ascii").split("\n")

@@ -21,7 +21,12 @@ State = Literal["free", "asking", "behind", "forked"]
 def answers_needed(organisations: int, quorum: int, faulty: int = 0) -> int:
     """How many organisations must say what they cosigned last."""
     if not 0 <= faulty < organisations or not 0 <= quorum <= organisations:
-        raise InvalidValue(f"no quorum of {quorum} among {organisations} organisations of which {faulty} lie")
+        raise InvalidValue(
+            "no quorum of {quorum} among {organisations} organisations of which {faulty} lie",
+            quorum=quorum,
+            organisations=organisations,
+            faulty=faulty,
+        )
     return min(organisations, organisations - quorum + 1 + faulty)
 
 
@@ -54,7 +59,7 @@ def standing(tree: HashTree, key: Verifier, answers: Mapping[str, bytes | None],
         parsed = Note.parse(note)
         checkpoint = Checkpoint.parse(parsed.text)
         if checkpoint.origin != key.name or not parsed.check([key]):
-            raise NotVerified(f"what {organisation} sent is no checkpoint of ours")
+            raise NotVerified("what {organisation} sent is no checkpoint of ours", organisation=organisation)
         if checkpoint.size <= tree.size and tree.root(checkpoint.size) != checkpoint.root:
             return Standing(
                 "forked", f"{organisation} holds other entries than this vault below {checkpoint.size}", note

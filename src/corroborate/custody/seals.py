@@ -25,7 +25,7 @@ class Seal:
 def seal(record: bytes, salt: bytes) -> Seal:
     """Commit to a record's canonical bytes with 32 random bytes: SHA-256(domain, salt, length, record)."""
     if len(salt) != SALT:
-        raise InvalidValue(f"a salt has {SALT} bytes, not {len(salt)}")
+        raise InvalidValue("a salt has {salt} bytes, not {number}", salt=SALT, number=len(salt))
     digest = hashlib.sha256(_DOMAIN + salt + len(record).to_bytes(8, "big") + record).digest()
     return Seal(salt, digest)
 

@@ -21,7 +21,7 @@ def plain(text: str, what: str) -> str:
         or not unicodedata.is_normalized("NFC", text)
         or any(unicodedata.category(letter) in ("Cc", "Cf", "Cs", "Zl", "Zp") for letter in text)
     ):
-        raise InvalidValue(f"{text[:60]!r} cannot stand in a signed note as {what}")
+        raise InvalidValue("{words!r} cannot stand in a signed note as {what}", words=text[:60], what=what)
     return text
 
 
@@ -33,9 +33,9 @@ def read_time(text: str) -> datetime:
     try:
         found = datetime.strptime(text, _TIME).replace(tzinfo=UTC)
     except ValueError as error:
-        raise InvalidValue(f"{text[:40]!r} is no time such as 2026-11-24T09:30:00Z") from error
+        raise InvalidValue("{words!r} is no time such as 2026-11-24T09:30:00Z", words=text[:40]) from error
     if write_time(found) != text:
-        raise InvalidValue(f"{text[:40]!r} has another spelling")
+        raise InvalidValue("{words!r} has another spelling", words=text[:40])
     return found
 
 
@@ -48,7 +48,7 @@ def read(text: str, head: str, words: Sequence[str]) -> list[str]:
     first, *lines = text.removesuffix("\n").split("\n")
     parts = [line.partition(" ") for line in lines]
     if first != head or tuple(word for word, _, _ in parts) != tuple(words) or not all(value for _, _, value in parts):
-        raise InvalidValue(f"this is no note of the kind {head!r}")
+        raise InvalidValue("this is no note of the kind {head!r}", head=head)
     return [value for _, _, value in parts]
 
 
@@ -61,7 +61,7 @@ def countersigned(note: bytes, signer: Signer) -> bytes:
     parsed = Note.parse(note)
     key = signer.verifier()
     if any((one.name, one.key_id) == (key.name, key.id) for one in parsed.signatures):
-        raise InvalidValue(f"{signer.name} has signed this note already")
+        raise InvalidValue("{name} has signed this note already", name=signer.name)
     return note + signer.line(parsed.text).encode()
 
 
@@ -72,4 +72,4 @@ def signers(note: bytes, known: Iterable[Verifier]) -> set[Verifier]:
 
 def require(signed_by: set[Verifier], key: Verifier, what: str) -> None:
     if key not in signed_by:
-        raise NotVerified(f"{key.name} has not signed {what}")
+        raise NotVerified("{name} has not signed {what}", name=key.name, what=what)

@@ -34,7 +34,9 @@ def bundle(entries: Sequence[bytes]) -> bytes:
     """Section "Log entries": each entry after its length in two bytes, big end first."""
     for entry in entries:
         if len(entry) > LONGEST:
-            raise InvalidValue(f"an entry of {len(entry)} bytes is longer than a log's {LONGEST}")
+            raise InvalidValue(
+                "an entry of {number} bytes is longer than a log's {longest}", number=len(entry), longest=LONGEST
+            )
     return b"".join(len(entry).to_bytes(2, "big") + entry for entry in entries)
 
 
@@ -74,7 +76,9 @@ class TileTree(HashTree):
         width = min(WIDTH, (self._size >> HEIGHT * level) - index * WIDTH)
         content = _read_wide(self._files, level, index, width)
         if len(content) < width * HASH:
-            raise InvalidValue(f"{tile_path(level, index, width)} is shorter than {width} hashes")
+            raise InvalidValue(
+                "{tile_path} is shorter than {width} hashes", tile_path=tile_path(level, index, width), width=width
+            )
         return [content[at : at + HASH] for at in range(0, width * HASH, HASH)]
 
     def node(self, level: int, index: int) -> bytes:
@@ -96,8 +100,8 @@ def _read_wide(files: "_Readable", level: int | str, index: int, width: int) -> 
         except FileNotFoundError:
             continue
         except OSError as error:
-            raise InvalidValue(f"{name} cannot be read: {error.strerror}") from error
-    raise InvalidValue(f"the log lacks {tile_path(level, index, width)}")
+            raise InvalidValue("{name} cannot be read: {strerror}", name=name, strerror=error.strerror) from error
+    raise InvalidValue("the log lacks {tile_path}", tile_path=tile_path(level, index, width))
 
 
 def _grown(edges: Iterator[list[bytes]], size: int, leaves: list[bytes]) -> Iterator[tuple[str, bytes]]:
@@ -136,7 +140,7 @@ class Log:
         except FileNotFoundError:
             return None
         except OSError as error:
-            raise InvalidValue(f"the checkpoint cannot be read: {error.strerror}") from error
+            raise InvalidValue("the checkpoint cannot be read: {strerror}", strerror=error.strerror) from error
 
     def size(self) -> int:
         """Entries under the published checkpoint."""
@@ -154,7 +158,7 @@ class Log:
         """
         before = TileTree(self._files, size)
         if before.root() != root:
-            raise NotVerified(f"the tiles on disk do not lead to the root signed at size {size}")
+            raise NotVerified("the tiles on disk do not lead to the root signed at size {size}", size=size)
         if not entries:
             return root
         leaves = leaf_hashes(entries)
@@ -163,7 +167,7 @@ class Log:
         first, width = divmod(size, WIDTH)
         held = read_bundle(_read_wide(self._files, "entries", first, width), width) if width else []
         if leaf_hashes(held) != before.edge(0):
-            raise NotVerified(f"the entries before {size} are not those of the tiles")
+            raise NotVerified("the entries before {size} are not those of the tiles", size=size)
         whole = [*held, *entries]
         for at in range(0, len(whole), WIDTH):
             part = whole[at : at + WIDTH]
@@ -181,7 +185,7 @@ class Log:
         """Entries from start to end of the published log, bundle by bundle."""
         size = self.size()
         if not 0 <= start <= end <= size:
-            raise InvalidValue(f"the log has {size} entries, not {end}")
+            raise InvalidValue("the log has {size} entries, not {end}", size=size, end=end)
         for index in range(start // WIDTH, (end + WIDTH - 1) // WIDTH):
             width = min(WIDTH, size - index * WIDTH)
             found = read_bundle(_read_wide(self._files, "entries", index, width), width)
@@ -203,7 +207,9 @@ class Log:
             for at in range(0, len(hashes), WIDTH):
                 part = hashes[at : at + WIDTH]
                 if _read_wide(self._files, level, at // WIDTH, len(part))[: HASH * len(part)] != b"".join(part):
-                    raise NotVerified(f"{tile_path(level, at // WIDTH, len(part))} is not what its entries give")
+                    raise NotVerified(
+                        "{tile_path} is not what its entries give", tile_path=tile_path(level, at // WIDTH, len(part))
+                    )
                 if len(part) == WIDTH:
                     full.append(_tile_root(part))
             level, hashes = level + 1, full
@@ -223,7 +229,11 @@ class Log:
         except InvalidValue:
             return self.rebuild(note, entries)
         if size > wanted.size:
-            raise NotVerified(f"the log's folder is at {size} entries, beyond the {wanted.size} of this checkpoint")
+            raise NotVerified(
+                "the log's folder is at {size} entries, beyond the {size2} of this checkpoint",
+                size=size,
+                size2=wanted.size,
+            )
         try:
             root = self.tree(size).root()
             fits = self.extend(size, root, entries(size, wanted.size)) == wanted.root

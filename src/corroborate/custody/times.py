@@ -69,7 +69,7 @@ class Token:
 def read_token(raw: bytes, note: bytes, roots: Sequence[x509.Certificate] = ()) -> Token:
     """What a token says of a checkpoint. Never raises for what a token holds: it is kept and flagged."""
     if len(raw) > LARGEST:
-        raise InvalidValue(f"a token of {len(raw)} bytes is too long")
+        raise InvalidValue("a token of {number} bytes is too long", number=len(raw))
     message = stamped(note)
     try:
         response = decode_timestamp_response(raw)
@@ -171,7 +171,7 @@ class Schedule:
 
     def __post_init__(self) -> None:
         if not self.hours or sorted(set(self.hours)) != list(self.hours) or not set(self.hours) <= set(range(24)):
-            raise InvalidValue(f"{self.hours} are no hours of a day, in order")
+            raise InvalidValue("{hours} are no hours of a day, in order", hours=self.hours)
 
     def next_due(self, after: datetime) -> datetime:
         """The first fixed time later than ``after``."""

@@ -58,7 +58,7 @@ class Request:
     def parse(cls, content: bytes) -> Self:
         """Read a request's body. Raises InvalidValue."""
         if len(content) > 2 * LARGEST:
-            raise InvalidValue(f"a request of {len(content)} bytes is too long")
+            raise InvalidValue("a request of {number} bytes is too long", number=len(content))
         head, gap, note = content.partition(b"\n\n")
         try:
             first, *lines = head.decode("ascii").split("\n")
@@ -90,7 +90,9 @@ class SplitView:
         """Whether a stranger may rely on it. Raises NotVerified."""
         first, second = (_signed(note, keys) for note in (self.older, self.newer))
         if first is None or second is None or {first.origin, second.origin} != {self.origin}:
-            raise NotVerified(f"{self.origin} has not signed both checkpoints: they prove nothing against it")
+            raise NotVerified(
+                "{origin} has not signed both checkpoints: they prove nothing against it", origin=self.origin
+            )
         if not _contradict(first, second, self.proof):
             raise NotVerified("the two checkpoints may both be true: they prove nothing")
 
@@ -161,7 +163,7 @@ def compare(older: bytes, newer: bytes, proof: Sequence[bytes], keys: Sequence[V
     for note in (older, newer):
         checkpoint = _signed(note, keys)
         if checkpoint is None or checkpoint.origin != keys[0].name:
-            raise NotVerified(f"this checkpoint is not signed by {keys[0].name}")
+            raise NotVerified("this checkpoint is not signed by {name}", name=keys[0].name)
         pair.append((checkpoint.size, note, checkpoint))
     (_, older, first), (_, newer, second) = sorted(pair, key=lambda one: one[0])
     if _contradict(first, second, proof):
@@ -287,10 +289,12 @@ def cosign(
     if witness.verifier().public == log.public:
         raise NotAllowed("a log's own key cannot witness it")
     if Checkpoint.parse(Note.parse(note).text).origin != log.name:
-        raise NotVerified(f"no log {Checkpoint.parse(Note.parse(note).text).origin} is known here")
+        raise NotVerified("no log {origin} is known here", origin=Checkpoint.parse(Note.parse(note).text).origin)
     size = Checkpoint.parse(Note.parse(note).text).size
     if size < seen.size:
-        raise NotVerified(f"{log.name} shows {size} entries; it had {seen.size} before")
+        raise NotVerified(
+            "{name} shows {size} entries; it had {size2} before", name=log.name, size=size, size2=seen.size
+        )
     outcome = add_checkpoint(request_for(note, seen.size, proof), {log.name: Watched((log,), seen)}, witness, at)
     for effect in outcome.effects:
         if isinstance(effect, Remember):

@@ -62,9 +62,11 @@ class Order:
     def __post_init__(self) -> None:
         if unknown := self.words - {*WORDS, TITLE}:
             known = ", ".join((*WORDS, TITLE))
-            raise InvalidValue(f"{min(unknown)} holds no free words that can be named; there are {known}")
+            raise InvalidValue(
+                "{unknown} holds no free words that can be named; there are {known}", unknown=min(unknown), known=known
+            )
         if self.audience not in AUDIENCES:
-            raise InvalidValue(f"no such audience: {self.audience}")
+            raise InvalidValue("no such audience: {audience}", audience=self.audience)
         if (self.audience == "named body" and not self.body) or (
             self.body and self.audience not in ("named body", "coalition")
         ):
@@ -72,7 +74,7 @@ class Order:
         if self.linking and (self.audience != "coalition" or not self.body):
             raise InvalidValue("a release for private linkage is for one other member: coalition, and its log's name")
         if self.until is not None and self.until < self.on:
-            raise InvalidValue(f"nobody can use it until {self.until}: it leaves on {self.on}")
+            raise InvalidValue("nobody can use it until {until}: it leaves on {on}", until=self.until, on=self.on)
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,7 +125,11 @@ def chosen(records: Records, order: Order) -> Sequence[Claim]:
         return records.claims
     found = [one for one in records.claims if one.id in order.claims]
     if missing := order.claims - {one.id for one in found}:
-        raise InvalidValue(f"{len(missing)} of the claims are unknown here or withdrawn, such as {min(missing)}")
+        raise InvalidValue(
+            "{number} of the claims are unknown here or withdrawn, such as {missing}",
+            number=len(missing),
+            missing=min(missing),
+        )
     return found
 
 
@@ -226,19 +232,19 @@ def _kinds(kinds: Iterable[str]) -> tuple[KindCount, ...]:
 
 def _number(value: JSON) -> float:
     if isinstance(value, bool) or not isinstance(value, int | float):
-        raise InvalidValue(f"{value!r} stands where an estimate has a number")
+        raise InvalidValue("{value!r} stands where an estimate has a number", value=value)
     return float(value)
 
 
 def _part(value: JSON) -> dict[str, JSON]:
     if not isinstance(value, dict):
-        raise InvalidValue(f"{value!r:.60} stands where an estimate has an object")
+        raise InvalidValue("{value!r:.60} stands where an estimate has an object", value=value)
     return value
 
 
 def _rows(value: JSON) -> list[JSON]:
     if not isinstance(value, list):
-        raise InvalidValue(f"{value!r:.60} stands where an estimate has a list")
+        raise InvalidValue("{value!r:.60} stands where an estimate has a list", value=value)
     return value
 
 
@@ -272,7 +278,7 @@ def estimate_shown(given: Mapping[str, JSON]) -> EstimateShown:
             tipping=str(given.get("tipping") or ""),
         )
     except KeyError as error:
-        raise InvalidValue(f"the estimate lacks {error}") from error
+        raise InvalidValue("the estimate lacks {error}", error=error) from error
 
 
 def _statement(title: str, round_: Round, finals: Sequence[Final]) -> StatementShown:

@@ -386,9 +386,9 @@ class Release:
         try:
             document = json.loads(content)
         except (ValueError, RecursionError) as error:
-            raise InvalidValue(f"the release is no JSON: {error}") from error
+            raise InvalidValue("the release is no JSON: {error}", error=error) from error
         if not isinstance(document, dict) or document.get("format") != FORMAT:
-            raise InvalidValue(f"the file is no release: it does not say {FORMAT!r}")
+            raise InvalidValue("the file is no release: it does not say {format!r}", format=FORMAT)
         return cast(Release, _read(cls, document.get("release"), "release"))
 
 
@@ -409,25 +409,27 @@ def _read(kind: Any, value: Any, where: str) -> Any:
         return None if value is None else _read(inner, value, where)
     if get_origin(kind) is tuple:
         if not isinstance(value, list):
-            raise InvalidValue(f"{where} must be a list")
+            raise InvalidValue("{where} must be a list", where=where)
         return tuple(_read(get_args(kind)[0], one, f"{where}[{at}]") for at, one in enumerate(value))
     if is_dataclass(kind):
         if not isinstance(value, dict):
-            raise InvalidValue(f"{where} must be an object")
+            raise InvalidValue("{where} must be an object", where=where)
         hints = get_type_hints(kind)
         # an older version wrote fewer fields; one that this version does not know is never passed over
         optional = {one.name for one in fields(kind) if one.default is not MISSING}
         if different := sorted((set(value) - set(hints)) | (set(hints) - set(value) - optional)):
-            raise InvalidValue(f"{where} has other fields than this version writes: {', '.join(different)}")
+            raise InvalidValue(
+                "{where} has other fields than this version writes: {listed}", where=where, listed=", ".join(different)
+            )
         given = {name: hint for name, hint in hints.items() if name in value}
         return cast(Any, kind)(**{name: _read(hint, value[name], f"{where}.{name}") for name, hint in given.items()})
     if kind is date and isinstance(value, str):
         try:
             return date.fromisoformat(value)
         except ValueError as error:
-            raise InvalidValue(f"{where} is no day: {value!r}") from error
+            raise InvalidValue("{where} is no day: {value!r}", where=where, value=value) from error
     if kind is float and isinstance(value, int) and not isinstance(value, bool):
         return float(value)
     if type(value) is not kind:
-        raise InvalidValue(f"{where} must be {kind.__name__}, not {value!r:.60}")
+        raise InvalidValue("{where} must be {name}, not {value!r:.60}", where=where, name=kind.__name__, value=value)
     return value

@@ -37,7 +37,7 @@ def unsigned(content: bytes) -> bytes:
     Release.from_json(content)
     document = json.loads(content)
     if more := set(document) - _FIELDS:
-        raise InvalidValue(f"the release has a field that none has: {min(more)[:40]!r}")
+        raise InvalidValue("the release has a field that none has: {more!r}", more=min(more)[:40])
     return canonical({name: value for name, value in document.items() if name != "note"})
 
 
@@ -51,9 +51,9 @@ def read_signed(content: bytes) -> SignedRelease:
         key_text, digest = read(note.partition("\n\n")[0], HEAD, ("key", "sha256"))
         key = Verifier.parse(key_text)
     except InvalidValue as error:
-        raise NotVerified(f"the signature of this release.json cannot be read: {error}") from error
+        raise NotVerified("the signature of this release.json cannot be read: {error}", error=error) from error
     if key not in signers(note.encode(), [key]):
-        raise NotVerified(f"{key.name} has not signed this release.json")
+        raise NotVerified("{name} has not signed this release.json", name=key.name)
     if digest != Digest.of(body).hex:
-        raise NotVerified(f"this is not the release that {key.name} signed: the file was changed")
+        raise NotVerified("this is not the release that {name} signed: the file was changed", name=key.name)
     return SignedRelease(made, key)

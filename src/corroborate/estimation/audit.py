@@ -26,6 +26,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from corroborate.errors import InvalidValue, NotEstimable
+from corroborate.translation import Sentence
 from corroborate.values import JSON, OverlapTable, Pattern
 
 Floats = NDArray[np.float64]
@@ -49,7 +50,7 @@ class Frame:
         if not self.members:
             raise NotEstimable("linkage found nobody, so there is nobody to audit")
         if unknown := {name for entries in self.members.values() for name, _ in entries} - set(self.lists):
-            raise InvalidValue(f"entries of {', '.join(sorted(unknown))} are on none of the lists")
+            raise InvalidValue("entries of {listed} are on none of the lists", listed=", ".join(sorted(unknown)))
 
     def pattern(self, entries: Iterable[Place]) -> Pattern:
         on = {name for name, _ in entries}
@@ -82,8 +83,11 @@ def allocation(sizes: Mapping[Pattern, int], people: int) -> dict[Pattern, int]:
     least = {pattern: min(size, LEAST) for pattern, size in sizes.items()}
     if people < sum(least.values()):
         raise NotEstimable(
-            f"an audit of {people} linked people is too small: {LEAST} of each of {len(sizes)} patterns are "
-            f"{sum(least.values())}"
+            "an audit of {people} linked people is too small: {least} of each of {number} patterns are {values}",
+            people=people,
+            least=LEAST,
+            number=len(sizes),
+            values=sum(least.values()),
         )
 
     def parts(factor: float) -> dict[Pattern, float]:
@@ -244,7 +248,11 @@ def audit(
         if len(numbers) < min(LEAST, sizes[pattern]):
             on = " and ".join(name for name, there in zip(frame.lists, pattern, strict=True) if there)
             raise NotEstimable(
-                f"only {len(numbers)} of {sizes[pattern]} linked people on {on} are answered; {LEAST} at least, or all"
+                "only {number} of {sizes} linked people on {on} are answered; {least} at least, or all",
+                number=len(numbers),
+                sizes=sizes[pattern],
+                on=on,
+                least=LEAST,
             )
     columns = _Columns.of(frame)
     order = [number for numbers in strata.values() for number in numbers]
@@ -266,13 +274,15 @@ def audit(
 
 def _checked(frame: Frame, answer: Answer) -> None:
     if answer.linked not in frame.members:
-        raise InvalidValue(f"there is no linked person {answer.linked}: was linkage done again since the draw?")
+        raise InvalidValue(
+            "there is no linked person {linked}: was linkage done again since the draw?", linked=answer.linked
+        )
     own = set(frame.members[answer.linked])
     for person in answer.people:
         if not person & own:
-            raise InvalidValue(f"a person found in linked person {answer.linked} has none of its entries")
+            raise InvalidValue("a person found in linked person {linked} has none of its entries", linked=answer.linked)
     if sum(map(len, answer.people)) > len(frozenset[Place]().union(*answer.people)):
-        raise InvalidValue(f"in linked person {answer.linked} one entry is two people's")
+        raise InvalidValue("in linked person {linked} one entry is two people's", linked=answer.linked)
 
 
 def _settled(
@@ -282,7 +292,9 @@ def _settled(
     found, open_ = {}, []
     for number, answer in second.items():
         if number not in first:
-            raise InvalidValue(f"the second reviewer answered linked person {number}, which the first did not")
+            raise InvalidValue(
+                "the second reviewer answered linked person {number}, which the first did not", number=number
+            )
         if number in agreed:
             found[number] = agreed[number]
         elif set(answer.people) == set(first[number].people):
@@ -292,8 +304,10 @@ def _settled(
     if open_:
         some = ", ".join(map(str, sorted(open_)[:10]))
         raise NotEstimable(
-            f"two reviewers differ on {len(open_)} linked people ({some}): let them look together, and give what they "
-            "agree on"
+            "two reviewers differ on {number} linked people ({some}): let them look together, and give what they "
+            "agree on",
+            number=len(open_),
+            some=some,
         )
     return found
 
@@ -417,14 +431,15 @@ def _warnings(
     frame: Frame, first: Mapping[Linked, Answer], settled: Mapping[Linked, Answer], audited: int
 ) -> Iterator[str]:
     if audited >= 50 and all(_as_linked(frame, answer) for answer in first.values()):
-        yield (
-            f"The reviewer found nothing to correct in {audited} linked people. Either linkage is as good as that, or "
-            "the reviewer took it as it was: let a second reviewer look at a share."
+        yield Sentence(
+            "The reviewer found nothing to correct in {audited} linked people. Either linkage is as good as that, or "
+            "the reviewer took it as it was: let a second reviewer look at a share.",
+            audited=audited,
         )
     if not settled:
         yield "One reviewer only: how much a reviewer misses is not known and not corrected."
     if audited < min(300, len(frame.members)):
-        yield f"Only {audited} linked people were audited; fewer than 300 seldom tell enough."
+        yield Sentence("Only {audited} linked people were audited; fewer than 300 seldom tell enough.", audited=audited)
 
 
 def needed(found: Audit, width: float) -> int | None:
@@ -479,6 +494,9 @@ def require(recall: float, *, corrected: bool, by: str = "the audit") -> None:
     """Refuse a table of which a tenth of the links or more were missed and that was not corrected for it."""
     if recall < ENOUGH_RECALL and not corrected:
         raise NotEstimable(
-            f"{by} says that linkage found {recall:.0%} of the links there are ({ENOUGH_RECALL:.0%} at least): the "
-            "number would be far too high. Estimate from the audit's own tables (estimate audited_*.csv --draws)"
+            "{by} says that linkage found {recall:.0%} of the links there are ({enough_recall:.0%} at least): the "
+            "number would be far too high. Estimate from the audit's own tables (estimate audited_*.csv --draws)",
+            by=by,
+            recall=recall,
+            enough_recall=ENOUGH_RECALL,
         )

@@ -1,6 +1,6 @@
 """One interval out of several tables, draws of the linkage, so that its doubt is carried through."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 from math import exp, sqrt
@@ -14,6 +14,7 @@ from corroborate.estimation.estimate import Settings, estimate
 from corroborate.estimation.modes import Mode, modes, whole
 from corroborate.estimation.results import Estimate, Floats, Progress, Summary
 from corroborate.estimation.visibility import ROUGH
+from corroborate.translation import Sentence
 from corroborate.values import Digest, OverlapTable
 
 ENOUGH = 20  # draws of the linkage from which their own number adds little doubt
@@ -79,7 +80,7 @@ def over_linkage(
                 told=partial(told, name),
             )
         except NotEstimable as error:
-            raise NotEstimable(f"{name}: {error}") from error
+            raise NotEstimable("{name}: {error}", name=name, error=error) from error
     return pool(found, how)
 
 
@@ -99,13 +100,13 @@ def side_by_side(
     for name, table in others:
         try:
             other = estimate(table, settings=replace(how, changes=False), told=partial(told, name))
-            changes[f"with {name}"] = other.headline
+            changes[_with(name)] = other.headline
         except NotEstimable as error:
             found = replace(found, warnings=(*found.warnings, f"{name} is refused: {error}."))
     if any(
-        not found.headline.low <= changes[f"with {name}"].median <= found.headline.high
+        not found.headline.low <= changes[_with(name)].median <= found.headline.high
         for name, _ in others
-        if f"with {name}" in changes
+        if _with(name) in changes
     ):
         said = "Another threshold of the linkage takes the number outside the interval: give draws of the linkage."
         found = replace(found, warnings=(*found.warnings, said))
@@ -144,12 +145,7 @@ def pool(found: Mapping[str, Estimate], how: Settings) -> Estimate:
             "lowest and highest over the tables",
         )
     most = max(one.documented for one in each)
-    warnings = [f"The tables document from {documented:,} to {most:,} people; the smallest is given."] * (
-        most > documented
-    )
-    if len(each) < ENOUGH:
-        warnings.append(f"Only {len(each)} draws of the linkage: take {ENOUGH} or more, or read Rubin's interval.")
-    warnings += list(dict.fromkeys(line for one in each for line in one.warnings))
+    warnings = [*_of_tables(len(each), documented, most), *dict.fromkeys(line for one in each for line in one.warnings)]
     hats = [one.diagnostics for one in each if one.r_hat is not None]
     errors = [one.diagnostics.error_of_ends for one in each if one.diagnostics.error_of_ends is not None]
     worst = max(hats, key=lambda one: one.r_hat or 0) if hats else first.diagnostics
@@ -163,7 +159,7 @@ def pool(found: Mapping[str, Estimate], how: Settings) -> Estimate:
         ),
         warnings=tuple(warnings), changes=_ends(found), cells=(),
         digest=Digest.of("".join(one.digest for one in each).encode()).hex,
-        rule=f"The headline pools {len(each)} tables in equal parts, each by its own rule.",
+        rule=Sentence("The headline pools {number} tables in equal parts, each by its own rule.", number=len(each)),
         parts={
             "linkage": {
                 "tables": len(each), "rubin": {"median": rubin.median, "low": rubin.low, "high": rubin.high},
@@ -174,6 +170,25 @@ def pool(found: Mapping[str, Estimate], how: Settings) -> Estimate:
     )  # fmt: skip
 
 
+def _of_tables(number: int, documented: int, most: int) -> Iterator[str]:
+    if most > documented:
+        yield Sentence(
+            "The tables document from {documented:,} to {most:,} people; the smallest is given.",
+            documented=documented,
+            most=most,
+        )
+    if number < ENOUGH:
+        yield Sentence(
+            "Only {number} draws of the linkage: take {enough} or more, or read Rubin's interval.",
+            number=number,
+            enough=ENOUGH,
+        )
+
+
+def _with(name: str) -> Sentence:
+    return Sentence("with {name}", name=name)
+
+
 def _ends(found: Mapping[str, Estimate]) -> dict[str, Summary]:
     ordered = sorted(found.items(), key=lambda one: one[1].headline.median)
-    return {f"with {name} alone": one.headline for name, one in (ordered[0], ordered[-1])}
+    return {Sentence("with {name} alone", name=name): one.headline for name, one in (ordered[0], ordered[-1])}

@@ -92,7 +92,9 @@ def posterior(
     table, _ = canonical(cells)
     if not 3 <= table.lists <= AT_MOST:
         raise NotEstimable(
-            f"averaging over graphs takes three to {AT_MOST} lists that name somebody, not {cells.lists}"
+            "averaging over graphs takes three to {at_most} lists that name somebody, not {lists}",
+            at_most=AT_MOST,
+            lists=cells.lists,
         )
     whole = int(most or 20 * table.documented)
     if most is None and table.documented > EVENLY:

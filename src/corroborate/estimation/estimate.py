@@ -15,6 +15,7 @@ from corroborate.estimation.chao_lee import chao_lee
 from corroborate.estimation.modes import modes, whole
 from corroborate.estimation.results import ASSUMPTIONS, CellCheck, Diagnostics, Estimate, Floats, Progress, Summary
 from corroborate.estimation.two_lists import chapman
+from corroborate.translation import Sentence
 from corroborate.values import Digest, OverlapTable
 
 __all__ = ["ASSUMPTIONS", "Estimate", "Settings", "Summary", "estimate"]
@@ -45,7 +46,7 @@ class Settings:
 
     def __post_init__(self) -> None:
         if not 0.5 <= self.level < 1:
-            raise NotEstimable(f"a level of {self.level} is no level: give one from 0.5 up to 0.999")
+            raise NotEstimable("a level of {level} is no level: give one from 0.5 up to 0.999", level=self.level)
 
 
 @dataclass(slots=True)
@@ -116,6 +117,21 @@ def estimate(
     )  # fmt: skip
 
 
+# Why a method carries the headline. ``name``: of the method, or of the second of two
+_MIXED = (
+    "The headline is two models in equal parts: dependence and visibility, and {name}; the first allows for people who "
+    "differ in how visible they are, and for lists that depend on one another."
+)
+_FEW = "The headline is {name}: only {twice} people are on two lists or more, too few for the others' priors."
+_RULES = {
+    VISIBLE: "The headline is {name}: the first allows for people who differ in how visible they are, and for lists "
+    "that depend on one another.",
+    LATENT: "The headline is {name}: their chains agree (R-hat at most 1.01, 400 effective draws).",
+    GRAPHS: "The headline is {name}: latent classes are not to be used here, and this is exact.",
+    LOG_LINEAR: "The headline is {name}: latent classes and graphs give no answer here.",
+}
+
+
 def choose(draws: Mapping[str, Floats], table: OverlapTable) -> tuple[str, Floats, str]:
     """The headline's method, its draws of the unlisted, and the rule in a sentence.
 
@@ -129,22 +145,14 @@ def choose(draws: Mapping[str, Floats], table: OverlapTable) -> tuple[str, Float
     """
     twice = sum(count for pattern, count in table.counts.items() if sum(pattern) > 1)
     sparse = twice < SPARSE and twice < SPARSE_SHARE * table.documented
-    why = {
-        VISIBLE: "the first allows for people who differ in how visible they are, and for lists that depend on one "
-        "another",
-        LATENT: "their chains agree (R-hat at most 1.01, 400 effective draws)",
-        GRAPHS: "latent classes are not to be used here, and this is exact",
-        LOG_LINEAR: "latent classes and graphs give no answer here",
-    }
-    if sparse:
-        why[LOG_LINEAR] = f"only {twice} people are on two lists or more, too few for the others' priors"
     others = (LOG_LINEAR, LATENT, GRAPHS) if sparse else (LATENT, GRAPHS, LOG_LINEAR)
     for name in (*others, VISIBLE):
         if name in draws:
             if VISIBLE in draws and name != VISIBLE:
-                said = f"The headline is {MIXED}: {VISIBLE}, and {name}; {why[VISIBLE]}."
-                return MIXED, _halves(draws[VISIBLE], draws[name]), said
-            return name, draws[name], f"The headline is {name}: {why[name]}."
+                return MIXED, _halves(draws[VISIBLE], draws[name]), Sentence(_MIXED, name=name)
+            few = sparse and name == LOG_LINEAR
+            rule = Sentence(_FEW, name=name, twice=twice) if few else Sentence(_RULES[name], name=name)
+            return name, draws[name], rule
     raise NotEstimable("no method converged on this table")
 
 
@@ -173,9 +181,9 @@ def _planned(table: OverlapTable, how: Settings) -> list[str]:
     methods = [VISIBLE, LATENT, *[GRAPHS] * (lists >= 3), LOG_LINEAR]
     if how.changes:
         methods += [f"{LATENT}, {name}" for name in latent_classes.DOUBLED]
-        methods += [DOUBLED_GRAPHS] * (3 <= lists <= 5) + [f"without {name}" for name in table.lists] * (
-            4 <= lists <= 6
-        )
+        methods += [DOUBLED_GRAPHS] * (3 <= lists <= 5)
+        if 4 <= lists <= 6:
+            methods += [Sentence("without {name}", name=name) for name in table.lists]
     return methods
 
 
@@ -197,7 +205,7 @@ def _run(table: OverlapTable, how: Settings, steps: _Steps) -> _Run:
     if sample.converged:
         run.draws[LATENT], run.sample = sample.draws.ravel(), sample
     else:
-        run.warnings.append(f"Latent classes are not used: {sample.refusal}.")
+        run.warnings.append(Sentence("Latent classes are not used: {refusal}.", refusal=sample.refusal))
     if cells.lists >= 3:
         steps.begin(GRAPHS)
         values, weights = decomposable.posterior(cells)
@@ -213,7 +221,9 @@ def _run(table: OverlapTable, how: Settings, steps: _Steps) -> _Run:
         return run
     if averaged.refused:
         said = _named(averaged.refused[0], table)
-        run.warnings.append(f"{len(averaged.refused)} log-linear models were refused: {said}.")
+        run.warnings.append(
+            Sentence("{number} log-linear models were refused: {said}.", number=len(averaged.refused), said=said)
+        )
     run.draws[LOG_LINEAR] = averaged.draws
     run.averaged = averaged
     return run
@@ -228,8 +238,11 @@ def _see(run: _Run, cells: log_linear.Cells, how: Settings, steps: _Steps) -> No
         run.draws[VISIBLE] = seen.draws(5 * DRAWS, np.random.default_rng([how.seed, 2]))
     else:
         run.warnings.append(
-            f"The model of dependence and visibility is not used: another seed would move an end of its interval by "
-            f"{seen.error_of_ends:.0%} of its width."
+            Sentence(
+                "The model of dependence and visibility is not used: another seed would move an end of its interval by "
+                "{error_of_ends:.0%} of its width.",
+                error_of_ends=seen.error_of_ends,
+            )
         )
 
 
@@ -268,8 +281,12 @@ def _disagreement(headline: Summary, method: str, methods: Mapping[str, Summary]
     for name in (CHAO, COVERED):
         if name in methods and methods[name].median > headline.median:
             yield (
-                f"The headline lies under {name}, {methods[name].median:,.0f}: the people on one list and on two say "
-                "that there are more, unless lists avoid one another's people."
+                Sentence(
+                    "The headline lies under {name}, {median:,.0f}: the people on one list and on two say "
+                    "that there are more, unless lists avoid one another's people.",
+                    name=name,
+                    median=methods[name].median,
+                )
             )
     if methods[CHAO].low > headline.high:
         yield "Chao's lower bound lies above the headline's interval: some lists may avoid one another's people."
@@ -294,10 +311,10 @@ def _changes(table: OverlapTable, how: Settings, steps: _Steps) -> Iterator[tupl
         yield DOUBLED_GRAPHS, _graphs(table, how.level, 2 * 2.0**-cells.lists)
     if 4 <= cells.lists <= 6:
         for name in table.lists:
-            steps.begin(f"without {name}")
+            steps.begin(Sentence("without {name}", name=name))
             rest = table.without(name)
             if rest.documented:
-                yield f"without {name}", _graphs(rest, how.level, None)
+                yield Sentence("without {name}", name=name), _graphs(rest, how.level, None)
 
 
 def _graphs(table: OverlapTable, level: float, delta: float | None) -> Summary:

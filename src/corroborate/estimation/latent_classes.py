@@ -19,6 +19,7 @@ from corroborate.errors import NotEstimable
 from corroborate.estimation import collapsed, ridges
 from corroborate.estimation.cells import Cells, canonical
 from corroborate.estimation.collapsed import CLASSES, LEVELS
+from corroborate.translation import Sentence
 
 Floats = NDArray[np.float64]
 
@@ -145,18 +146,38 @@ class Sample:
         doubt = f"R-hat {self.r_hat:.3f}, {min(self.ess_bulk, self.ess_tail):.0f} effective draws"
         if len(self.modes) == 1:
             medians = ", ".join(f"{median:,.0f}" for median in np.median(self.draws, axis=1))
-            return f"the chains of the latent class model did not converge ({doubt}); medians {medians} unlisted"
+            return Sentence(
+                "the chains of the latent class model did not converge ({doubt}); medians {medians} unlisted",
+                doubt=doubt,
+                medians=medians,
+            )
         places = "; ".join(
-            f"{mode.median:,.0f} unlisted ({mode.low:,.0f} to {mode.high:,.0f}; {len(mode.chains)} of "
-            f"{len(self.draws)} chains, mean log-likelihood {mode.log_likelihood:,.1f}, log posterior "
-            f"{mode.log_posterior:,.1f}, deviance from the table {mode.deviance:,.1f})"
+            Sentence(
+                "{median:,.0f} unlisted ({low:,.0f} to {high:,.0f}; {number} of "
+                "{number2} chains, mean log-likelihood {log_likelihood:,.1f}, log posterior "
+                "{log_posterior:,.1f}, deviance from the table {deviance:,.1f})",
+                median=mode.median,
+                low=mode.low,
+                high=mode.high,
+                number=len(mode.chains),
+                number2=len(self.draws),
+                log_likelihood=mode.log_likelihood,
+                log_posterior=mode.log_posterior,
+                deviance=mode.deviance,
+            )
             for mode in self.modes
         )
         if self.settled:
-            return f"the posterior of the latent class model has separate modes ({doubt}): {places}"
-        return (
-            f"the chains of the latent class model lie apart and still wander, so whether these are separate modes is "
-            f"not known ({doubt}): {places}"
+            return Sentence(
+                "the posterior of the latent class model has separate modes ({doubt}): {places}",
+                doubt=doubt,
+                places=places,
+            )
+        return Sentence(
+            "the chains of the latent class model lie apart and still wander, so whether these are separate modes is "
+            "not known ({doubt}): {places}",
+            doubt=doubt,
+            places=places,
         )
 
 

@@ -283,7 +283,9 @@ def average(cells: Cells, chance: np.random.Generator, *, draws: int = 4000, cri
         raise NotEstimable("no log-linear model has a finite estimate on this table")
     scores = np.array([getattr(one, criterion) for one in found])
     if not np.isfinite(scores).any():
-        raise NotEstimable(f"too few people are documented to compare log-linear models by {criterion}")
+        raise NotEstimable(
+            "too few people are documented to compare log-linear models by {criterion}", criterion=criterion
+        )
     weights = np.exp(-(scores - scores.min()) / 2)
     weights /= weights.sum()
     chosen = chance.choice(len(found), size=draws, p=weights)
@@ -309,7 +311,9 @@ def _search(cells: Cells, columns: tuple[int, ...], criterion: Criterion) -> tup
     if cells.lists < 2:
         raise NotEstimable("fewer than two lists name anybody, so their overlaps say nothing")
     if cells.lists > AT_MOST:
-        raise NotEstimable(f"log-linear models take {AT_MOST} lists at most, not {cells.lists}")
+        raise NotEstimable(
+            "log-linear models take {at_most} lists at most, not {lists}", at_most=AT_MOST, lists=cells.lists
+        )
     names = max(columns) + 1
     empty = {
         term

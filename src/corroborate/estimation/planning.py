@@ -38,13 +38,15 @@ def plan(
     average over graphs (three to five lists), which is exact and quick.
     """
     if not 10 <= people <= 10**9:
-        raise InvalidValue(f"{people} expected people: give from ten to a thousand million")
+        raise InvalidValue("{people} expected people: give from ten to a thousand million", people=people)
     if not 3 <= len(chances) <= 5:
-        raise InvalidValue(f"a plan takes three to five lists, not {len(chances)}: give --chance for each")
+        raise InvalidValue(
+            "a plan takes three to five lists, not {number}: give --chance for each", number=len(chances)
+        )
     if wrong := [one for one in chances if not 0 < one < 1]:
-        raise InvalidValue(f"{wrong[0]} is no chance of a list to name a person: give one between 0 and 1")
+        raise InvalidValue("{wrong} is no chance of a list to name a person: give one between 0 and 1", wrong=wrong[0])
     if not 0.5 <= level < 1:
-        raise InvalidValue(f"a level of {level} is no level: give one from 0.5 up to 0.999")
+        raise InvalidValue("a level of {level} is no level: give one from 0.5 up to 0.999", level=level)
     every = tuple(range(len(chances)))
     sets = [every, *(tuple(at for at in every if at != left) for left in every if len(every) > 3)]
     return tuple(
@@ -66,6 +68,6 @@ def _outlook(
                 at = np.searchsorted(np.cumsum(weights), [(1 - level) / 2, (1 + level) / 2])
                 found.append((cells.documented, *(cells.documented + values[np.minimum(at, len(values) - 1)])))
     if not found:
-        raise NotEstimable(f"the lists {' '.join(names)} would share too few people for any estimate")
+        raise NotEstimable("the lists {listed} would share too few people for any estimate", listed=" ".join(names))
     documented, low, high = (float(one) for one in np.mean(found, axis=0))
     return Outlook(" ".join(names), documented, low, high, (high - low) / people, populations - len(found))

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from itertools import combinations, permutations
 
 from corroborate.errors import NotEstimable
+from corroborate.translation import Sentence
 from corroborate.values import OverlapTable
 
 MOST_LISTS = 8
@@ -20,7 +21,7 @@ def usable(table: OverlapTable) -> tuple[OverlapTable, tuple[str, ...]]:
     said = list(table.notes)
     for name in [one for one in table.lists if table.on(one) == 0]:
         table = table.without(name)
-        said.append(f"The list {name} names nobody and is left out.")
+        said.append(Sentence("The list {name} names nobody and is left out.", name=name))
     if reason := next(_reasons(table), ""):
         raise NotEstimable(reason)
     return table, tuple(said)
@@ -31,17 +32,27 @@ def _reasons(table: OverlapTable) -> Iterator[str]:
         yield "one list alone says nothing about the people on no list; at least two are needed"
     if len(table.lists) > MOST_LISTS:
         yield (
-            f"{len(table.lists)} lists are too many for one model ({MOST_LISTS} at most): join those of the same "
-            "makers into one, and estimate again"
+            Sentence(
+                "{number} lists are too many for one model ({most_lists} at most): join those of the same "
+                "makers into one, and estimate again",
+                number=len(table.lists),
+                most_lists=MOST_LISTS,
+            )
         )
     if not any(_together(table, *pair) for pair in combinations(range(len(table.lists)), 2)):
         yield "no person is on two lists, so the overlaps say nothing of how many are on none"
     for at, other in permutations(range(len(table.lists)), 2):
         if all(pattern[other] for pattern, count in table.counts.items() if count and pattern[at]):
             one, two = table.lists[at], table.lists[other]
-            yield f"everybody on {one} is also on {two}: it is no list of its own; join the two"
+            yield Sentence(
+                "everybody on {one} is also on {two}: it is no list of its own; join the two", one=one, two=two
+            )
     if table.documented < FEWEST:
-        yield f"only {table.documented} people are documented ({FEWEST} at least), too few to say how many are not"
+        yield Sentence(
+            "only {documented} people are documented ({fewest} at least), too few to say how many are not",
+            documented=table.documented,
+            fewest=FEWEST,
+        )
 
 
 def _together(table: OverlapTable, one: int, other: int) -> int:
@@ -50,18 +61,29 @@ def _together(table: OverlapTable, one: int, other: int) -> int:
 
 def warnings(table: OverlapTable) -> list[str]:
     """What a reader must hear beside the number."""
-    said = [
-        f"Nobody is on both {table.lists[i]} and {table.lists[j]}; their dependence cannot be seen."
+    said: list[str] = [
+        Sentence(
+            "Nobody is on both {lists} and {lists2}; their dependence cannot be seen.",
+            lists=table.lists[i],
+            lists2=table.lists[j],
+        )
         for i, j in combinations(range(len(table.lists)), 2)
         if not _together(table, i, j)
     ]
     said += [
-        f"Nobody on {name} is on any other list, so nothing says how much it misses; look at the number without it."
+        Sentence(
+            "Nobody on {name} is on any other list, so nothing says how much it misses; look at the number without it.",
+            name=name,
+        )
         for at, name in enumerate(table.lists)
         if not any(_together(table, at, other) for other in range(len(table.lists)) if other != at)
     ]
     if len(table.lists) == 3:
         said.append("Three lists allow few checks of dependence; a fourth would say much more.")
     if table.documented < 100:
-        said.append(f"Only {table.documented} people are documented; small numbers carry wide doubt.")
+        said.append(
+            Sentence(
+                "Only {documented} people are documented; small numbers carry wide doubt.", documented=table.documented
+            )
+        )
     return said

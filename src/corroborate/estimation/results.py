@@ -135,8 +135,13 @@ class Estimate:
     def __post_init__(self) -> None:
         if not self.documented <= self.at_least <= self.headline.low <= self.headline.median <= self.headline.high:
             raise InvalidValue(
-                f"documented {self.documented}, at least {self.at_least}, interval {self.headline.low} to "
-                f"{self.headline.high} around {self.headline.median} are not in order"
+                "documented {documented}, at least {at_least}, interval {low} to "
+                "{high} around {median} are not in order",
+                documented=self.documented,
+                at_least=self.at_least,
+                low=self.headline.low,
+                high=self.headline.high,
+                median=self.headline.median,
             )
         if len(self.sensitivity) < 2 or not self.tipping:
             raise InvalidValue("an estimate stands only with its sensitivity and the tipping point in words")

@@ -6,6 +6,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from corroborate.translation import Sentence
+
 Floats = NDArray[np.float64]
 ODDS_RATIOS = (0.25, 1 / 3, 0.5, 2 / 3, 1.0, 1.5, 2.0, 3.0, 4.0)
 
@@ -86,22 +88,43 @@ def tipping(unlisted: Floats, documented: float, at: Sequence[float] = ()) -> st
     if median <= 0:
         return "No unlisted people are estimated, so no odds ratio changes the number."
     middle = documented + median
-    return " ".join(_tip(people, middle, median, documented) for people in at or (documented + median / 2, 2 * middle))
+    tips = [_tip(people, middle, median, documented) for people in at or (documented + median / 2, 2 * middle)]
+    return Sentence(
+        " ".join(f"{{tip{number}}}" for number in range(len(tips))), **{f"tip{i}": one for i, one in enumerate(tips)}
+    )
 
 
 def _tip(people: float, middle: float, unlisted: float, documented: float) -> str:
     ratio = ratio_for(people, unlisted, documented)
     if ratio is None:
-        return f"No blind spot takes the number below {people:,.0f}: {documented:,.0f} are documented."
+        return Sentence(
+            "No blind spot takes the number below {people:,.0f}: {documented:,.0f} are documented.",
+            people=people,
+            documented=documented,
+        )
     if people < middle:
-        return (
-            f"To fall below {people:,.0f}, the lists would have to avoid one another's people more than the overlaps "
-            f"show: an odds ratio of the highest order under {ratio:.2g}, {ratio:.2g} times as many unlisted as the "
-            "headline has."
+        return Sentence(
+            "To fall below {people:,.0f}, the lists would have to avoid one another's people more than the overlaps "
+            "show: an odds ratio of the highest order under {ratio:.2g}, {ratio:.2g} times as many unlisted as the "
+            "headline has.",
+            people=people,
+            ratio=ratio,
         )
     share, half = (hidden_share(ratio, unlisted, documented, reach) for reach in (0.0, 0.5))
-    reached = f", or {half:.0%} half as well reached as the others" if half < 0.95 else ""
-    return (
-        f"To rise above {people:,.0f}, the lists would have to share a blind spot with an odds ratio over {ratio:.2g}: "
-        f"{share:.0%} of all victims out of every list's reach{reached}."
+    if half < 0.95:
+        return Sentence(
+            "To rise above {people:,.0f}, the lists would have to share a blind spot with an odds ratio over "
+            "{ratio:.2g}: {share:.0%} of all victims out of every list's reach, or {half:.0%} half as well reached as "
+            "the others.",
+            people=people,
+            ratio=ratio,
+            share=share,
+            half=half,
+        )
+    return Sentence(
+        "To rise above {people:,.0f}, the lists would have to share a blind spot with an odds ratio over {ratio:.2g}: "
+        "{share:.0%} of all victims out of every list's reach.",
+        people=people,
+        ratio=ratio,
+        share=share,
     )

@@ -14,6 +14,7 @@ from corroborate.estimation.estimate import Settings, estimate
 from corroborate.estimation.refusals import FEWEST
 from corroborate.estimation.results import Diagnostics, Estimate, Floats, Summary
 from corroborate.estimation.visibility import ROUGH
+from corroborate.translation import Sentence
 from corroborate.values import JSON, Digest, OverlapTable, Pattern
 
 Key = tuple[str, ...]
@@ -55,7 +56,7 @@ def by_strata(
     known = {key: table for key, table in tables.items() if all(key)}
     blank = {key: table for key, table in tables.items() if not all(key)}
     if not known:
-        raise NotEstimable(f"no row says its {', '.join(columns)}")
+        raise NotEstimable("no row says its {listed}", listed=", ".join(columns))
     chance = np.random.default_rng(how.seed)
     filled = [_imputed(known, blank, chance) for _ in range(IMPUTED)] if blank else [known]
     jobs = [
@@ -104,7 +105,12 @@ def _stratum(job: tuple[Key, OverlapTable, Settings]) -> Stratum:
     key, table, how = job
     name = ", ".join(key)
     if table.documented < FEWEST:
-        reason = f"{name}: only {table.documented} people are documented ({FEWEST} at least)"
+        reason = Sentence(
+            "{name}: only {documented} people are documented ({fewest} at least)",
+            name=name,
+            documented=table.documented,
+            fewest=FEWEST,
+        )
         return Stratum(name, table.documented, refused=reason)
     try:
         return Stratum(name, table.documented, estimate(table, settings=how))
@@ -140,7 +146,8 @@ def _sum(strata: Sequence[Stratum], chance: np.random.Generator) -> _Sum:
     standing = [(one.name, one.documented, one.estimate.unlisted) for one in strata if one.estimate is not None]
     if not standing:
         raise NotEstimable(
-            "no stratum carries an estimate: " + "; ".join(one.refused for one in strata[:5]) + "; take coarser strata"
+            "no stratum carries an estimate: {reasons}; take coarser strata",
+            reasons="; ".join(one.refused for one in strata[:5]),
         )
     size = 4000
     drawn = np.array([chance.choice(unlisted, size=size) for _, _, unlisted in standing])
@@ -191,14 +198,23 @@ def _together(
     bounds = [sum(one.estimate.at_least if one.estimate else one.documented for one in each) for each in rounds]
     standing = [one.estimate for one in strata if one.estimate is not None]
     refused = [one for one in strata if one.estimate is None]
-    warnings = [
-        f"Stratum refused: {one.refused}. Its {one.documented} documented people are counted, and no unlisted."
+    warnings: list[str] = [
+        Sentence(
+            "Stratum refused: {refused}. Its {documented} documented people are counted, and no unlisted.",
+            refused=one.refused,
+            documented=one.documented,
+        )
         for one in refused
     ]
     if unknown:
         warnings.append(
-            f"{unknown:,} people have no {' or '.join(columns)}; they were drawn into the strata {IMPUTED} times, and "
-            "the interval carries that doubt."
+            Sentence(
+                "{unknown:,} people have no {listed}; they were drawn into the strata {imputed} times, and "
+                "the interval carries that doubt.",
+                unknown=unknown,
+                listed=" or ".join(columns),
+                imputed=IMPUTED,
+            )
         )
     if whole is not None and not headline.low <= whole.headline.median <= headline.high:
         warnings.append("All strata as one give a number outside this interval: lists reach the strata differently.")
@@ -210,13 +226,24 @@ def _together(
         first.lists, documented, headline, how.level, max(float(documented), min([*bounds, headline.low])),
         sensitivity.curve(unlisted, documented, how.level), method, methods, worst, tuple(warnings),
         sensitivity.tipping(unlisted, documented, how.tip),
-        f"The headline is the sum of {len(standing)} strata of {' and '.join(columns)}, "
-        + ("each drawn towards the others as far as its own overlaps leave it in doubt." if pooled else "each alone."),
+        _rule(len(standing), columns, bool(pooled)),
         unlisted, seed=how.seed, digest=Digest.of("".join(one.digest for one in standing).encode()).hex,
         version=first.version,
         parts={"by": list(columns), "refused": [one.refused for one in refused],
                "strata": [_row(one, sums[0].each.get(one.name)) for one in strata]},
     )  # fmt: skip
+
+
+def _rule(strata: int, columns: Sequence[str], pooled: bool) -> Sentence:
+    by = " and ".join(columns)
+    if pooled:
+        return Sentence(
+            "The headline is the sum of {number} strata of {listed}, each drawn towards the others as far as its own "
+            "overlaps leave it in doubt.",
+            number=strata,
+            listed=by,
+        )
+    return Sentence("The headline is the sum of {number} strata of {listed}, each alone.", number=strata, listed=by)
 
 
 def _row(one: Stratum, pooled: tuple[float, float, float] | None) -> JSON:

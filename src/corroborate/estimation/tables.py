@@ -22,7 +22,9 @@ def overlap_of(table: object) -> OverlapTable:
         count = _number("count", row["count"]) if "count" in row else 1
         if not any(pattern):
             if count and "count" in row:
-                raise InvalidValue(f"{count} people on no list cannot have been counted: leave the row of zeros out")
+                raise InvalidValue(
+                    "{count} people on no list cannot have been counted: leave the row of zeros out", count=count
+                )
             continue
         counts[pattern] = counts.get(pattern, 0) + count
     return OverlapTable(lists, counts)
@@ -44,12 +46,15 @@ def _arrow(table: object) -> pa.Table:
     if hasattr(table, "__arrow_c_stream__") or isinstance(table, dict):
         return pa.table(table)
     raise InvalidValue(
-        f"{type(table).__name__} is no table: give a frame of pandas (2.2 or newer) or polars, a relation of DuckDB, a"
-        " table of Arrow, or a dictionary of columns"
+        "{name} is no table: give a frame of pandas (2.2 or newer) or polars, a relation of DuckDB, a"
+        " table of Arrow, or a dictionary of columns",
+        name=type(table).__name__,
     )
 
 
 def _number(column: str, cell: object) -> int:
     if isinstance(cell, bool | int) or (isinstance(cell, float) and cell.is_integer()):
         return int(cell)
-    raise InvalidValue(f"{cell!r} in {column}: an overlap table holds 0 and 1, and whole numbers in count")
+    raise InvalidValue(
+        "{cell!r} in {column}: an overlap table holds 0 and 1, and whole numbers in count", cell=cell, column=column
+    )

@@ -548,7 +548,7 @@ def posterior(
     if short.lists < 2:
         raise NotEstimable("fewer than two lists name anybody, so their overlaps say nothing")
     if short.lists > AT_MOST:
-        raise NotEstimable(f"this model takes {AT_MOST} lists at most, not {short.lists}")
+        raise NotEstimable("this model takes {at_most} lists at most, not {lists}", at_most=AT_MOST, lists=short.lists)
     table, runs = _Table.of(short), list[Run]()
     with ThreadPoolExecutor(RUNS) as threads:  # compiled code lets go of the interpreter, so runs go side by side
         while len(runs) < most_runs:

@@ -57,9 +57,9 @@ def write_bundle(
     of the sender's log, the proof from there, and its newest checkpoint.
     """
     if taken := [path for path in files if path.startswith(_CHECKPOINTS)]:
-        raise InvalidValue(f"{taken[0]!r} lies where a bundle keeps checkpoints")
+        raise InvalidValue("{taken!r} lies where a bundle keeps checkpoints", taken=taken[0])
     if len(checkpoints) + len(steps) > MOST_CHECKPOINTS:
-        raise InvalidValue(f"{len(checkpoints) + len(steps)} checkpoints are more than a bundle carries")
+        raise InvalidValue("{number} checkpoints are more than a bundle carries", number=len(checkpoints) + len(steps))
     files = {
         **files,
         **{f"{_CHECKPOINTS}{number:04}.note": note for number, note in enumerate(checkpoints)},
@@ -91,7 +91,9 @@ def read_bundle(content: bytes, identity: str, trusted: Sequence[Verifier], seen
     try:
         packed = pyrage.decrypt(content, [ours])
     except pyrage.DecryptError as error:
-        raise NotVerified(f"the bundle does not open with this key, or was changed on its way: {error}") from error
+        raise NotVerified(
+            "the bundle does not open with this key, or was changed on its way: {error}", error=error
+        ) from error
     found = _unpack(packed)
     if _MANIFEST not in found:
         raise NotVerified("the bundle has no manifest")
@@ -99,18 +101,18 @@ def read_bundle(content: bytes, identity: str, trusted: Sequence[Verifier], seen
     signed = list(note.check(trusted))
     if len(signed) != 1 or len(note.signatures) != 1:
         names = ", ".join(signature.name for signature in note.signatures)
-        raise NotVerified(f"the bundle is signed by {names}, and not by exactly one key that we trust")
+        raise NotVerified("the bundle is signed by {names}, and not by exactly one key that we trust", names=names)
     identifier, at, receivers, listed = _manifest(note.text)
     if str(ours.to_public()) not in receivers:
-        raise NotVerified(f"{signed[0].name} did not mean this bundle for us")
+        raise NotVerified("{name} did not mean this bundle for us", name=signed[0].name)
     if identifier in seen:
-        raise NotVerified(f"{identifier} was taken in before: this is a copy of it")
+        raise NotVerified("{identifier} was taken in before: this is a copy of it", identifier=identifier)
     if set(found) != set(listed):
         different = ", ".join(sorted(set(found) ^ set(listed)))
-        raise NotVerified(f"the bundle and its manifest name other files: {different}")
+        raise NotVerified("the bundle and its manifest name other files: {different}", different=different)
     for path, (digest, size) in listed.items():
         if len(found[path]) != size or Digest.of(found[path]) != digest:
-            raise NotVerified(f"{path} is not the file that the manifest names")
+            raise NotVerified("{path} is not the file that the manifest names", path=path)
     gossip = {path: found.pop(path) for path in sorted(found) if path.startswith(_CHECKPOINTS)}
     notes = tuple(note for path, note in gossip.items() if not path.endswith(_STEP))
     steps = tuple(step for path, step in gossip.items() if path.endswith(_STEP))
@@ -121,7 +123,7 @@ def _recipient(key: str) -> "pyrage.x25519.Recipient":
     try:
         return pyrage.x25519.Recipient.from_str(key)
     except pyrage.RecipientError as error:
-        raise InvalidValue(f"{key[:70]!r} is no age public key") from error
+        raise InvalidValue("{key!r} is no age public key", key=key[:70]) from error
 
 
 def _checked_path(path: str) -> str:
@@ -134,7 +136,7 @@ def _checked_path(path: str) -> str:
         or path == _MANIFEST
         or re.search(r'[\x00-\x1f\\:*?"<>|]', path)
     ):
-        raise InvalidValue(f"{path!r} is no path for a file in a bundle")
+        raise InvalidValue("{path!r} is no path for a file in a bundle", path=path)
     return path
 
 
@@ -150,7 +152,7 @@ def _unpack(packed: bytes) -> dict[str, bytes]:
                 raise NotVerified("the bundle holds compressed files, which we never write")
             return {entry.filename: archive.read(entry) for entry in entries}
     except (zipfile.BadZipFile, ValueError) as error:
-        raise NotVerified(f"what the age file holds is no bundle: {error}") from error
+        raise NotVerified("what the age file holds is no bundle: {error}", error=error) from error
 
 
 def _manifest(text: str) -> tuple[str, datetime, set[str], dict[str, tuple[Digest, int]]]:
@@ -160,7 +162,7 @@ def _manifest(text: str) -> tuple[str, datetime, set[str], dict[str, tuple[Diges
     try:
         at = datetime.strptime(lines[2][3:], "%Y-%m-%dT%H:%M:%SZ").replace(tzinfo=UTC)
     except ValueError as error:
-        raise InvalidValue(f"the manifest's time cannot be read: {lines[2]!r}") from error
+        raise InvalidValue("the manifest's time cannot be read: {lines!r}", lines=lines[2]) from error
     receivers: set[str] = set()
     files: dict[str, tuple[Digest, int]] = {}
     for line in lines[3:]:
@@ -169,5 +171,5 @@ def _manifest(text: str) -> tuple[str, datetime, set[str], dict[str, tuple[Diges
         elif (found := _FILE.fullmatch(line)) and found["path"] not in files:
             files[_checked_path(found["path"])] = (Digest(found["digest"]), int(found["size"]))
         else:
-            raise InvalidValue(f"the manifest has a line we do not know: {line[:60]!r}")
+            raise InvalidValue("the manifest has a line we do not know: {line!r}", line=line[:60])
     return checked_id(lines[1][3:]), at, receivers, files

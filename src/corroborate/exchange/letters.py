@@ -28,11 +28,11 @@ class Address:
 
     def __post_init__(self) -> None:
         if re.search(r"[\s\x00-\x1f]", self.origin) or not self.origin:
-            raise InvalidValue(f"{self.origin[:60]!r} is no name of a log")
+            raise InvalidValue("{origin!r} is no name of a log", origin=self.origin[:60])
         try:
             pyrage.x25519.Recipient.from_str(self.key)
         except pyrage.RecipientError as error:
-            raise InvalidValue(f"{self.key[:70]!r} is no age public key") from error
+            raise InvalidValue("{key!r} is no age public key", key=self.key[:70]) from error
 
     def text(self) -> str:
         return statements.write(
@@ -68,7 +68,7 @@ class Receipt:
 def signed(letter: Address | Receipt, signer: Signer) -> bytes:
     """The note. An address is signed by the log that it names."""
     if isinstance(letter, Address) and letter.origin != signer.name:
-        raise InvalidValue(f"{signer.name} gives no address for {letter.origin}")
+        raise InvalidValue("{name} gives no address for {origin}", name=signer.name, origin=letter.origin)
     return statements.signed(letter.text(), signer)
 
 
@@ -76,7 +76,7 @@ def read_address(note: bytes, members: Mapping[str, Verifier]) -> Address:
     """An address that a member signed with the key it has now. ``members``: by log. Raises NotVerified."""
     found = Address.parse(Note.parse(note).text)
     if found.origin not in members:
-        raise NotVerified(f"{found.origin} is not enrolled here")
+        raise NotVerified("{origin} is not enrolled here", origin=found.origin)
     key = members[found.origin]
     statements.require(statements.signers(note, [key]), key, "its address")
     return found

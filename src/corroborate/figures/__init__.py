@@ -11,9 +11,10 @@ from corroborate.figures.charts import (
     sensitivity_figure,
     strata_figure,
 )
-from corroborate.figures.drawing import Figure, people
+from corroborate.figures.drawing import ENGLISH, Figure, people
 
 __all__ = [
+    "ENGLISH",
     "Figure",
     "compared_figure",
     "coverage_figure",

@@ -74,8 +74,11 @@ def _by_size(limits: Limits, file: File) -> Limits:
 def broken(file: File, limits: Limits) -> InputRefused:
     """What is said where such a process ended before it had said all."""
     return InputRefused(
-        f"{file.name} broke its reader, or needs more than {limits.seconds} seconds of the processor or "
-        f"{limits.memory >> 20:,} MB to be read: it may be damaged, or made to do so"
+        "{name} broke its reader, or needs more than {seconds} seconds of the processor or "
+        "{memory:,} MB to be read: it may be damaged, or made to do so",
+        name=file.name,
+        seconds=limits.seconds,
+        memory=limits.memory >> 20,
     )
 
 
@@ -87,14 +90,14 @@ def _heard(answers: IO[str], name: str) -> Table:
     for line in answers:
         said = json.loads(line)
         if "refused" in said:
-            raise InputRefused(str(said["refused"]))
+            raise InputRefused.heard(said)
         if "columns" in said:
             head = said
         elif "end" in said:
             if head is None:
                 break
             if not rows and not rejected:
-                raise InputRefused(f"{name} has a heading and no rows")
+                raise InputRefused("{name} has a heading and no rows", name=name)
             return Table(
                 tuple(head["columns"]), tuple(rows), str(head["encoding"]), tuple(said["end"]), tuple(rejected),
                 str(head["unsure"]),
@@ -128,7 +131,7 @@ def _told(asked: Mapping[str, Any], content: bytes) -> Iterator[Mapping[str, Any
         yield {"rows": rows, "rejected": rejected}
         yield {"end": table.notices}
     except InputRefused as refused:
-        yield {"refused": str(refused)}
+        yield refused.told()
 
 
 def limit(limits: Limits, *, native: bool = False) -> None:

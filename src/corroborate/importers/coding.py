@@ -159,7 +159,7 @@ class CodingTable:
         made = tuple(acts)
         known = load("violations").entries
         if unknown := sorted({act.term for act in made} - set(known)):
-            raise InvalidValue(f"the vocabulary of violations has no {', '.join(unknown)}")
+            raise InvalidValue("the vocabulary of violations has no {listed}", listed=", ".join(unknown))
         if not words.strip() or not by.strip():
             raise InvalidValue("a correction needs the words that it is about and who made it")
         kept = tuple(one for one in self.corrections if folded(one.words) != folded(words))

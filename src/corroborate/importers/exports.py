@@ -13,6 +13,7 @@ from corroborate.errors import InputRefused
 from corroborate.importers.coding import coding_table
 from corroborate.importers.headings import BESIDES
 from corroborate.tables import Rejected, Row, Table
+from corroborate.translation import Sentence
 from corroborate.values import JSON
 
 Role = Literal["victim", "perpetrator", "source", "other"]
@@ -147,8 +148,9 @@ def with_parts(export: Export, parts: Mapping[str, Role]) -> Export:
     if unused := set(parts) - used - {"*"}:
         waiting = dict.fromkeys(people[key].name for act in export.acts for key in act.involved if key in people)
         raise InputRefused(
-            f"{', '.join(sorted(unused))}: nobody of that name waits for their part; there are "
-            f"{', '.join(waiting) or 'none: the export says of everybody what they were'}"
+            "{listed}: nobody of that name waits for their part; there are {listed2}",
+            listed=", ".join(sorted(unused)),
+            listed2=", ".join(waiting) or Sentence("none: the export says of everybody what they were"),
         )
     return with_roles(replace(export, acts=tuple(_parted(act, called) for act in export.acts)))
 

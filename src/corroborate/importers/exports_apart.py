@@ -43,7 +43,7 @@ def read_export_apart(given: Path | File, limits: Limits | None = None) -> tuple
             answer, _ = reader.communicate(json.dumps(asked).encode() + b"\n" + file.content)
             said = json.loads(answer)
             if "refused" in said:
-                raise InputRefused(str(said["refused"]))
+                raise InputRefused.heard(said)
             return None if said["program"] is None else (str(said["program"]), _export(said["export"]))
         except (ValueError, KeyError, TypeError) as error:
             raise broken(file, limits) from error
@@ -103,7 +103,7 @@ def _told(file: Path | File) -> Mapping[str, Any]:
             return {"program": None} if words is None else {"refused": f"{File.of(file).name} {words}"}
         return {"program": program, "export": asdict(read_export(file, program))}
     except InputRefused as refused:
-        return {"refused": str(refused)}
+        return refused.told()
 
 
 def main() -> None:

@@ -145,17 +145,24 @@ def checked_mapping(table: Table, changes: Mapping[str, str]) -> dict[str, str]:
     """The guessed mapping with a person's changes. Raises InputRefused for fields and columns that do not exist, and
     for a column that is named for two fields."""
     if unknown := sorted(set(changes) - set(fields())):
-        raise InputRefused(f"no field {', '.join(unknown)}; there are {', '.join(fields())}")
+        raise InputRefused(
+            "no field {listed}; there are {listed2}", listed=", ".join(unknown), listed2=", ".join(fields())
+        )
     if missing := sorted(set(changes.values()) - set(table.columns)):
-        raise InputRefused(f"no column {', '.join(missing)}; the file has {', '.join(table.columns)}")
+        raise InputRefused(
+            "no column {listed}; the file has {listed2}", listed=", ".join(missing), listed2=", ".join(table.columns)
+        )
     named = list(changes.values())
     if twice := sorted({column for column in named if named.count(column) > 1}):
         both = ", ".join(f for f, c in changes.items() if c == twice[0])
-        raise InputRefused(f"the column {twice[0]} is named for {both}: a column serves one field. Say which")
+        raise InputRefused(
+            "the column {twice} is named for {both}: a column serves one field. Say which", twice=twice[0], both=both
+        )
     mapping = {f: c for f, c in guess_mapping(table.columns).items() if c not in changes.values()} | dict(changes)
     if not set(NAME_FIELDS) & set(mapping):
         raise InputRefused(
-            f"none of the columns is known to hold a name: {', '.join(table.columns)}. Say which: --map name=COLUMN"
+            "none of the columns is known to hold a name: {listed}. Say which: --map name=COLUMN",
+            listed=", ".join(table.columns),
         )
     return mapping
 

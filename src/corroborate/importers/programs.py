@@ -46,7 +46,7 @@ def programs() -> Mapping[str, Program]:
 
 def _reader(name: str) -> ModuleType:
     if name not in programs():
-        raise InputRefused(f"there is no importer {name!r}; there are {', '.join(programs())}")
+        raise InputRefused("there is no importer {name!r}; there are {listed}", name=name, listed=", ".join(programs()))
     return import_module(f"corroborate.importers.{name}.read")
 
 
@@ -99,12 +99,14 @@ def read_export(given: Path | File, name: str) -> Export:
     expects."""
     file = File.of(given)
     if isinstance(given, Path) and not given.is_file():
-        raise InputRefused(f"there is no file {file.name}")
+        raise InputRefused("there is no file {name}", name=file.name)
     try:
         found: Export = _reader(name).read(file)
     except _BROKEN as error:
         title = programs()[name].title
-        raise InputRefused(f"{file.name} is no export of {title} that can be read ({error!r})") from error
+        raise InputRefused(
+            "{name} is no export of {title} that can be read ({error!r})", name=file.name, title=title, error=error
+        ) from error
     return found
 
 
@@ -113,7 +115,7 @@ def write_export(export: Export, name: str) -> tuple[str, tuple[str, ...]]:
     reader = _reader(name)
     if not hasattr(reader, "write"):
         back = [one for one in programs() if hasattr(_reader(one), "write")]
-        raise InputRefused(f"nothing is written for {name}; there are {', '.join(back)}")
+        raise InputRefused("nothing is written for {name}; there are {listed}", name=name, listed=", ".join(back))
     written: tuple[str, tuple[str, ...]] = reader.write(export)
     return written
 

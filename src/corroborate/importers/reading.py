@@ -27,14 +27,19 @@ def _people_of(path: Path | File, program: str) -> Table:
     table = as_table(export)
     if not table.rows and not table.rejected and program == "documents":
         raise InputRefused(
-            f"{path.name} is a text document, not a table: save the table in it as XLSX or CSV. `corroborate import` "
-            "takes the document itself in as a source, and `corroborate program` shows its passages"
+            "{name} is a text document, not a table: save the table in it as XLSX or CSV. `corroborate import` "
+            "takes the document itself in as a source, and `corroborate program` shows its passages",
+            name=path.name,
         )
     if not table.rows and not table.rejected:
         held = f"{len(export.acts)} acts, {len(export.sources)} sources, {len(export.links)} links"
         raise InputRefused(
-            f"{path.name} is an export of {program} that names no victims ({held}): `corroborate program` shows what "
-            f"is in it. {'; '.join(export.notices)}"
+            "{name} is an export of {program} that names no victims ({held}): `corroborate program` shows what "
+            "is in it. {listed}",
+            name=path.name,
+            program=program,
+            held=held,
+            listed="; ".join(export.notices),
         )
     return table
 

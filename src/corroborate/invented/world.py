@@ -104,7 +104,7 @@ def make_world(seed: int, size: int, independent: bool = False) -> World:
     that an estimator can be seen where its assumptions hold and where they fail.
     """
     if not 50 <= size <= 5_000_000:
-        raise InvalidValue(f"a population of {size}: choose 50 to 5,000,000")
+        raise InvalidValue("a population of {size}: choose 50 to 5,000,000", size=size)
     chance = np.random.default_rng([seed, 1])
     people, kin = _people(chance, size)
     inclusion = _capture(np.random.default_rng([seed, 2]), people, independent)

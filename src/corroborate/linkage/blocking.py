@@ -267,9 +267,15 @@ def left_out(table: pa.Table, cut: int, smallest: Ints, worst: tuple[int, int, i
     lost = int((named & (smallest > cut)).sum())
     if lost > budget.lost * int(named.sum()):
         raise NotLinkable(
-            f"{size:,} entries share the block “{name}: {what}”, and {lost:,} of {int(named.sum()):,} entries have no"
-            f" other: comparing them would take {size * (size - 1) // 2:,} pairs. Give a field that tells them apart"
-            " (given name, birth, place: --map birth=COLUMN), or link one region or year at a time"
+            "{size:,} entries share the block “{name}: {what}”, and {lost:,} of {sum:,} entries have no"
+            " other: comparing them would take {size2:,} pairs. Give a field that tells them apart"
+            " (given name, birth, place: --map birth=COLUMN), or link one region or year at a time",
+            size=size,
+            name=name,
+            what=what,
+            lost=lost,
+            sum=int(named.sum()),
+            size2=size * (size - 1) // 2,
         )
     said = [f"blocks of more than {cut:,} entries were not compared; the largest: {size:,} entries by {name} ({what})"]
     if lost:

@@ -68,7 +68,7 @@ def error_of_reviewers(judged: int, agreed: int) -> float:
     case). Both wrong alike is not seen. With half a pair added for a share that is not yet known (Jeffreys).
     """
     if not 0 <= agreed <= judged:
-        raise InvalidValue(f"{agreed} of {judged} pairs agreed on")
+        raise InvalidValue("{agreed} of {judged} pairs agreed on", agreed=agreed, judged=judged)
     differ = min((judged - agreed + 0.5) / (judged + 1), 0.49)
     return (1 - sqrt(1 - 2 * differ)) / 2
 
@@ -88,12 +88,15 @@ def calibrate(weights: ArrayLike, same: Sequence[bool] | NDArray[np.bool_], *, m
     x = np.asarray(weights, dtype=float)
     y = np.asarray(same, dtype=float)
     if len(x) != len(y):
-        raise InvalidValue(f"{len(x)} weights for {len(y)} verdicts")
+        raise InvalidValue("{number} weights for {number2} verdicts", number=len(x), number2=len(y))
     if error is not None and not 0 <= error < 0.5:
-        raise InvalidValue(f"{error} is no share of verdicts that are wrong: 0 to 0.5")
+        raise InvalidValue("{error} is no share of verdicts that are wrong: 0 to 0.5", error=error)
     if len(x) < LEAST or min(y.sum(), (1 - y).sum()) < 5:
         raise InvalidValue(
-            f"{len(x)} judgements ({int(y.sum())} same): calibration takes {LEAST}, five of each kind; review more"
+            "{number} judgements ({sum} same): calibration takes {least}, five of each kind; review more",
+            number=len(x),
+            sum=int(y.sum()),
+            least=LEAST,
         )
     share = np.ones(len(x)) if sampled is None else 1 / np.clip(np.asarray(sampled, dtype=float), 1e-6, 1)
     share = share / share.mean()

@@ -67,7 +67,9 @@ def read_card(text: str) -> Card:
         raise InvalidValue("this is no model card: give the model.json that a linkage wrote") from error
     if version != VERSION:
         raise InvalidValue(
-            f"a model card of version {version}; this program reads version {VERSION}. Link anew to get one"
+            "a model card of version {version}; this program reads version {version2}. Link anew to get one",
+            version=version,
+            version2=VERSION,
         )
     try:
         learned = {name: _levels(name, one["levels"]) for name, one in said["comparisons"].items()}
@@ -75,7 +77,9 @@ def read_card(text: str) -> Card:
         names = None if said["names"] is None else _names(said["names"])
         prior = float(said["prior"]["between_lists"]), float(said["prior"]["within_a_list"])
     except (KeyError, TypeError, ValueError, AttributeError) as error:
-        raise InvalidValue(f"the model card cannot be read: {error}. Link anew, or mend it by model.json") from error
+        raise InvalidValue(
+            "the model card cannot be read: {error}. Link anew, or mend it by model.json", error=error
+        ) from error
     if names is not None:
         pairs["name"] = names.pairs
     return Card(Taught(learned, names, pairs), prior)
@@ -83,13 +87,15 @@ def read_card(text: str) -> Card:
 
 def _levels(name: str, levels: list[Mapping[str, Any]]) -> tuple[tuple[str, float, float], ...]:
     if name not in COMPARISONS:
-        raise InvalidValue(f"no comparison {name}; there are {', '.join(COMPARISONS)}")
+        raise InvalidValue("no comparison {name}; there are {listed}", name=name, listed=", ".join(COMPARISONS))
     labels = [level.label for level in COMPARISONS[name]]
     if [one["agreement"] for one in levels] != labels:
-        raise InvalidValue(f"the levels of {name} are not those of this program: {', '.join(labels)}")
+        raise InvalidValue(
+            "the levels of {name} are not those of this program: {listed}", name=name, listed=", ".join(labels)
+        )
     found = tuple((str(one["agreement"]), float(one["m"]), float(one["u"])) for one in levels)
     if wrong := [label for label, m, u in found if not (0 < m <= 1 and 0 < u <= 1)]:
-        raise InvalidValue(f"{name}, {wrong[0]}: m and u are chances, above 0 and up to 1")
+        raise InvalidValue("{name}, {wrong}: m and u are chances, above 0 and up to 1", name=name, wrong=wrong[0])
     return found
 
 
@@ -101,7 +107,7 @@ def _names(said: Mapping[str, Any]) -> NameModel:
     for name, length in _LENGTHS.items():
         told[name] = tuple(float(value) for value in told[name])
         if len(told[name]) != length or not all(0 < value <= 1 for value in told[name]):
-            raise InvalidValue(f"names, {name}: {length} chances, above 0 and up to 1")
+            raise InvalidValue("names, {name}: {length} chances, above 0 and up to 1", name=name, length=length)
     return NameModel(**told)
 
 

@@ -114,7 +114,9 @@ def cluster_chart(linkage: Linkage, place: Place) -> str:
     NotLinkable for an entry that is in no cluster of three and more."""
     members = next((one for one in linkage.clusters if place in one and len(one) > 2), None)
     if members is None:
-        raise NotLinkable(f"{place[0]} row {place[1]} is in no cluster of three entries and more")
+        raise NotLinkable(
+            "{place} row {place2} is in no cluster of three entries and more", place=place[0], place2=place[1]
+        )
     edges = edges_of(linkage).get(members, [])
     weak = bridge(members, edges)
     spot = {

@@ -32,7 +32,7 @@ def draws(linkage: Linkage, m: int, seed: int) -> list[OverlapTable]:
     if evidence is None:
         raise NotLinkable("this linkage was not kept with its evidence")
     if not 1 <= m <= 10_000:
-        raise InvalidValue(f"{m} draws: choose 1 to 10,000")
+        raise InvalidValue("{m} draws: choose 1 to 10,000", m=m)
     names = sorted({name for name, _ in evidence.places})
     list_of = np.array([names.index(name) for name, _ in evidence.places], dtype=np.int16)
     order = [names.index(name) for name in linkage.overlap.lists]

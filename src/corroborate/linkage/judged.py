@@ -18,6 +18,7 @@ from corroborate.linkage.entries import PersonEntry, columns
 from corroborate.linkage.linking import Evidence, Linkage, Place, overlap_of
 from corroborate.linkage.relatives import Counting
 from corroborate.linkage.scoring import Scored
+from corroborate.translation import Sentence
 from corroborate.values import OverlapTable
 
 Ints = NDArray[np.int64]
@@ -40,9 +41,9 @@ class Judged:
         if missing := [
             (name, one.row) for name, rows in self.lists.items() for one in rows if (name, one.row) not in self.person
         ]:
-            raise InvalidValue(f"entry {missing[0]} is no person's")
+            raise InvalidValue("entry {missing} is no person's", missing=missing[0])
         if wrong := [odds for *_, odds in self.waiting if not 0 <= odds <= 1]:
-            raise InvalidValue(f"{wrong[0]} is no probability")
+            raise InvalidValue("{wrong} is no probability", wrong=wrong[0])
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +94,9 @@ def linkage_of(judged: Judged, *, threshold: float | None = None) -> Linkage:
         groups.setdefault(at, []).append(place)
     notices = []
     if nameless := int((~entries.named).sum()):
-        notices.append(f"{nameless:,} entries hold no given name, so they stand in no overlap")
+        notices.append(
+            Sentence("{nameless:,} entries hold no given name, so they stand in no overlap", nameless=nameless)
+        )
     return Linkage(
         (),
         tuple(tuple(sorted(group)) for group in groups.values()),
@@ -107,7 +110,7 @@ def draws_of(judged: Judged, m: int, seed: int) -> list[OverlapTable]:
     """Overlap tables of ``m`` ways in which the waiting pairs may turn out, each in proportion to its odds. What was
     judged is the same in all of them. One seed, one result."""
     if not 1 <= m <= 10_000:
-        raise InvalidValue(f"{m} draws: choose 1 to 10,000")
+        raise InvalidValue("{m} draws: choose 1 to 10,000", m=m)
     entries = _Entries.of(judged)
     best: dict[tuple[int, int], float] = {}
     for one, other, probability in _between(judged, entries):

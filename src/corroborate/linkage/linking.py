@@ -20,6 +20,7 @@ from corroborate.linkage.levels import filled
 from corroborate.linkage.model import BORN_APART, KIN, ONE_SYLLABLE, OTHER_FAMILY, OTHER_SEX, OWN_BIRTH, label_of
 from corroborate.linkage.relatives import Counting, agreeing, counting, named_as_kin, vowels_mixed_up
 from corroborate.linkage.scoring import Scored, score
+from corroborate.translation import Sentence
 from corroborate.values import OverlapTable
 
 Place = tuple[str, int]  # list, row
@@ -121,7 +122,11 @@ def link(lists: Mapping[str, Sequence[PersonEntry]], *, options: Options | None 
     places = tuple((name, entry.row) for name in names for entry in lists[name])
     if len(set(places)) != len(places):
         twice = next(place for place, n in Counter(places).items() if n > 1)
-        raise NotLinkable(f"row {twice[1]} of list {twice[0]} is given twice: rows of a list need numbers of their own")
+        raise NotLinkable(
+            "row {twice} of list {twice2} is given twice: rows of a list need numbers of their own",
+            twice=twice[1],
+            twice2=twice[0],
+        )
     if not (filled(table["key"]) | filled(table["writings"])).any():
         raise NotLinkable("no entry holds a whole name that we can read")
     evidence, notices = weigh(table, places, options)
@@ -153,14 +158,26 @@ def link(lists: Mapping[str, Sequence[PersonEntry]], *, options: Options | None 
 def _nameless(lists: Mapping[str, Sequence[PersonEntry]], named: NDArray[np.bool_]) -> list[str]:
     """What is said of entries without a name, of groups, and of those of whom a part of a name is left."""
     kinds = Counter(entry.kind for rows in lists.values() for entry in rows)
-    said = []
+    said: list[str] = []
     if unnamed := kinds["unnamed"]:
-        said.append(f"{unnamed:,} entries are victims without a name: linked with nobody, and in no overlap")
+        said.append(
+            Sentence(
+                "{unnamed:,} entries are victims without a name: linked with nobody, and in no overlap", unnamed=unnamed
+            )
+        )
     if groups := kinds["group"]:
-        said.append(f"{groups:,} entries are groups of people without names: linked with nobody, and in no overlap")
+        said.append(
+            Sentence(
+                "{groups:,} entries are groups of people without names: linked with nobody, and in no overlap",
+                groups=groups,
+            )
+        )
     if nameless := int((~named).sum()) - unnamed - groups:
         said.append(
-            f"{nameless:,} entries hold no given name: nobody can say whose they are, so they stand in no overlap"
+            Sentence(
+                "{nameless:,} entries hold no given name: nobody can say whose they are, so they stand in no overlap",
+                nameless=nameless,
+            )
         )
     return said
 
@@ -317,11 +334,11 @@ def waterfall(linkage: Linkage, left: Place, right: Place) -> tuple[Weight, ...]
         raise NotLinkable("this linkage was not kept with its evidence")
     number = {place: at for at, place in enumerate(evidence.places)}
     if left not in number or right not in number:
-        raise NotLinkable(f"no entry {left if left not in number else right} in these lists")
+        raise NotLinkable("no entry {which} in these lists", which=left if left not in number else right)
     a, b = sorted((number[left], number[right]))
     found = np.flatnonzero((evidence.left == a) & (evidence.right == b))
     if not len(found):
-        raise NotLinkable(f"{left} and {right} share no block, so they were never compared")
+        raise NotLinkable("{left} and {right} share no block, so they were never compared", left=left, right=right)
     at, scored = int(found[0]), evidence.scored
     within = left[0] == right[0]
     said = "any two entries of one list" if within else "any two entries of two lists"

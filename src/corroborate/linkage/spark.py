@@ -75,7 +75,9 @@ def spark(master: str | None, environ: Mapping[str, str]) -> Iterator[Spark]:
     Raises EngineUnavailable where there is no Java, or no Spark answers, or one is in use: hand that over as ``Spark``.
     """
     if master is not None and _MASTER.fullmatch(master) is None:
-        raise EngineUnavailable(f"{master!r} is no address of Spark (spark://host:7077, k8s://..., yarn, local[2])")
+        raise EngineUnavailable(
+            "{master!r} is no address of Spark (spark://host:7077, k8s://..., yarn, local[2])", master=master
+        )
     if "SPARK_REMOTE" in environ:
         raise EngineUnavailable(
             "SPARK_REMOTE names a Spark Connect server, to which the functions that linkage needs cannot be sent: unset"
@@ -143,10 +145,14 @@ def _explained(what: str) -> Iterator[None]:
     try:
         yield
     except PySparkException as error:
-        raise EngineUnavailable(f"{what} ({error.getCondition() or type(error).__name__})") from error
+        raise EngineUnavailable(
+            "{what} ({getcondition})", what=what, getcondition=error.getCondition() or type(error).__name__
+        ) from error
     except Py4JError as error:
         cause = getattr(error, "java_exception", None)
-        raise EngineUnavailable(f"{what} ({cause.getClass().getName() if cause else type(error).__name__})") from error
+        raise EngineUnavailable(
+            "{what} ({which})", what=what, which=cause.getClass().getName() if cause else type(error).__name__
+        ) from error
 
 
 def functions(session: SparkSession) -> None:

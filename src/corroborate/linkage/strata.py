@@ -39,7 +39,9 @@ def by_strata(
     another thing; a blank where none says anything. Raises NotLinkable for a stratum that is none of ``STRATA``.
     """
     if unknown := sorted(set(by) - set(STRATA)):
-        raise NotLinkable(f"no stratum {', '.join(unknown)}; there are {', '.join(STRATA)}")
+        raise NotLinkable(
+            "no stratum {listed}; there are {listed2}", listed=", ".join(unknown), listed2=", ".join(STRATA)
+        )
     assert linkage.evidence is not None  # noqa: S101 - `link` always keeps it
     entries = {(entry.list, entry.row): entry for rows in lists.values() for entry in rows}
     named = {

@@ -123,8 +123,9 @@ def arrow_of(table: object) -> pa.Table:
     if isinstance(table, Mapping):
         return pa.table(dict(table))
     raise InvalidValue(
-        f"{type(table).__name__} is no table: give a frame of pandas (2.2 or newer) or polars, a relation of DuckDB, a"
-        " table of Arrow, or a dictionary of columns"
+        "{name} is no table: give a frame of pandas (2.2 or newer) or polars, a relation of DuckDB, a"
+        " table of Arrow, or a dictionary of columns",
+        name=type(table).__name__,
     )
 
 
@@ -134,11 +135,16 @@ def _chosen(name: str, there: Sequence[str], columns: Columns | None) -> dict[st
     else:
         chosen = {field: [of] if isinstance(of, str) else list(of) for field, of in columns.items()}
     if unknown := sorted(set(chosen) - set(FIELDS)):
-        raise InvalidValue(f"no field {unknown[0]}: fields are {', '.join(FIELDS)}")
+        raise InvalidValue("no field {unknown}: fields are {listed}", unknown=unknown[0], listed=", ".join(FIELDS))
     if missing := [one for of in chosen.values() for one in of if one not in there]:
-        raise InvalidValue(f"table {name} has no column {missing[0]}; it has {', '.join(there)}")
+        raise InvalidValue(
+            "table {name} has no column {missing}; it has {listed}",
+            name=name,
+            missing=missing[0],
+            listed=", ".join(there),
+        )
     if not {"name", "family", "given"} & set(chosen):
-        raise InvalidValue(f"table {name} has no column for a name: say which one, columns={{'name': ...}}")
+        raise InvalidValue("table {name} has no column for a name: say which one, columns={{'name': ...}}", name=name)
     return chosen
 
 

@@ -56,10 +56,10 @@ class Claim:
             checked_id(part)
         if not self.locator or not self.recorder or not self.property:
             raise InvalidValue(
-                f"claim {self.id} lacks a property, a locator or a recorder: a claim without them proves nothing"
+                "claim {id} lacks a property, a locator or a recorder: a claim without them proves nothing", id=self.id
             )
         if self.recorded_at.tzinfo is None:
-            raise InvalidValue(f"claim {self.id} was recorded at a time without a zone")
+            raise InvalidValue("claim {id} was recorded at a time without a zone", id=self.id)
 
     def record(self) -> dict[str, JSON]:
         """The claim as canonical JSON has it (version 1)."""
@@ -123,6 +123,8 @@ def read_value(record: Mapping[str, Any]) -> Value:
             case "reference":
                 return Reference(record["entity"])
             case other:
-                raise InvalidValue(f"a value of type {other!r} is newer than this version, or no value of ours")
+                raise InvalidValue(
+                    "a value of type {other!r} is newer than this version, or no value of ours", other=other
+                )
     except KeyError as error:
-        raise InvalidValue(f"the value {record} lacks {error}") from error
+        raise InvalidValue("the value {record} lacks {error}", record=record, error=error) from error

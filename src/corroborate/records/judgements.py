@@ -28,9 +28,9 @@ class Judgement:
         for part in (self.id, self.left, self.right):
             checked_id(part)
         if self.left == self.right:
-            raise InvalidValue(f"{self.left} cannot be judged against itself")
+            raise InvalidValue("{left} cannot be judged against itself", left=self.left)
         if not self.by or not self.why:
-            raise InvalidValue(f"judgement {self.id} lacks who judged or why")
+            raise InvalidValue("judgement {id} lacks who judged or why", id=self.id)
 
 
 @dataclass(frozen=True, slots=True)

@@ -53,7 +53,9 @@ def marked(text: str, words: str) -> Stretch:
     if not found:
         raise InvalidValue("the passage does not have these words: copy them from it as they stand there")
     if len(found) > 1:
-        raise InvalidValue(f"the passage has these words {len(found)} times: mark more of the words around them")
+        raise InvalidValue(
+            "the passage has these words {number} times: mark more of the words around them", number=len(found)
+        )
     return found[0]
 
 
@@ -61,7 +63,7 @@ def said_value(property_: Property, words: str, *, latest: int) -> Value:
     """The value of a property that words say. ``latest``: the latest year that a date can have. Raises InvalidValue."""
     words = words.strip()
     if not words:
-        raise InvalidValue(f"what is said of it is empty: give {property_.label['en']!r} in words")
+        raise InvalidValue("what is said of it is empty: give {en!r} in words", en=property_.label["en"])
     match property_.type:
         case "name":
             return read_name(words)
@@ -76,7 +78,7 @@ def said_value(property_: Property, words: str, *, latest: int) -> Value:
             return Reference(checked_id(words))
         case "number":
             if not words.isascii() or not words.isdecimal():
-                raise InvalidValue(f"{property_.label['en']!r} is a number: write it in digits")
+                raise InvalidValue("{en!r} is a number: write it in digits", en=property_.label["en"])
             return Text(words)
         case "text":
             return Text(words)
@@ -101,7 +103,12 @@ def property_of(kind: str, name: str) -> Property:
     for one in known:
         if one.name == name:
             return one
-    raise InvalidValue(f"a {kind} has no property {name!r}; it has {', '.join(one.name for one in known)}")
+    raise InvalidValue(
+        "a {kind} has no property {name!r}; it has {listed}",
+        kind=kind,
+        name=name,
+        listed=", ".join(one.name for one in known),
+    )
 
 
 __all__ = ["SAID", "STANCES", "Stance", "Stretch", "marked", "property_of", "said_value"]

@@ -39,7 +39,7 @@ def worth(probability: float, stake: Stake) -> float:
     is nearly sure is worth little whatever hangs on it, and so is a doubtful one on which nothing does.
     """
     if not 0 <= probability <= 1:
-        raise InvalidValue(f"{probability} is no probability")
+        raise InvalidValue("{probability} is no probability", probability=probability)
     return min(probability, 1 - probability) * (stake.documented + stake.estimate + stake.victims)
 
 
@@ -50,7 +50,9 @@ def shift_of_estimate(on_a: int, on_b: int, on_both: int) -> float:
     pair: an order to look in, not an estimate.
     """
     if not 0 <= on_both <= min(on_a, on_b):
-        raise InvalidValue(f"{on_both} people cannot be on both of lists of {on_a} and {on_b}")
+        raise InvalidValue(
+            "{on_both} people cannot be on both of lists of {on_a} and {on_b}", on_both=on_both, on_a=on_a, on_b=on_b
+        )
     return (on_a + 1) * (on_b + 1) / ((on_both + 1) * (on_both + 2))
 
 

@@ -35,7 +35,9 @@ class Source:
         for part in (self.id, *self.derives_from, *([self.part_of] if self.part_of else ())):
             checked_id(part)
         if self.part_of and (self.title or self.number < 1):
-            raise InvalidValue(f"{self.id} is a part of {self.part_of}: it has a number from 1, and no title")
+            raise InvalidValue(
+                "{id} is a part of {part_of}: it has a number from 1, and no title", id=self.id, part_of=self.part_of
+            )
 
     def canonical(self) -> bytes:
         """What is sealed. Version 2 is of a part of a list; earlier versions wrote list and row into its title."""
@@ -95,7 +97,7 @@ def roots_of(source: str, sources: Mapping[str, Source]) -> frozenset[str]:
             on_path.discard(one)
             done.add(one)
         elif following in on_path:
-            raise InvalidValue(f"source {following} derives from itself by way of {one}")
+            raise InvalidValue("source {following} derives from itself by way of {one}", following=following, one=one)
         elif following not in done:
             on_path.add(following)
             path.append((following, open_(following)))

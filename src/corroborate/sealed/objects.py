@@ -55,13 +55,13 @@ class SealedFiles:
             waiting += part
             if not begun and len(waiting) >= len(_MAGIC):
                 if not waiting.startswith(_MAGIC):
-                    raise VaultDamaged(f"the sealed file {address} does not begin as one of ours")
+                    raise VaultDamaged("the sealed file {address} does not begin as one of ours", address=address)
                 waiting, begun = waiting[len(_MAGIC) :], True
             while begun and len(waiting) > CHUNK + TAG:
                 yield _open(cipher, waiting[: CHUNK + TAG], number, last=False, address=address)
                 waiting, number = waiting[CHUNK + TAG :], number + 1
         if not begun:
-            raise VaultDamaged(f"the sealed file {address} is cut off")
+            raise VaultDamaged("the sealed file {address} is cut off", address=address)
         yield _open(cipher, waiting, number, last=True, address=address)
 
     def delete(self, address: str) -> None:
@@ -87,7 +87,7 @@ class SealedFiles:
 
 def _path(address: str) -> str:
     if len(address) != 64 or set(address) - set("0123456789abcdef"):
-        raise InvalidValue(f"{address!r} is no address of a sealed file")
+        raise InvalidValue("{address!r} is no address of a sealed file", address=address)
     return f"{address[:2]}/{address}"
 
 
@@ -99,4 +99,6 @@ def _open(cipher: AESGCM, part: bytes, number: int, *, last: bool, address: str)
     try:
         return cipher.decrypt(_nonce(number, last=last), part, _MAGIC)
     except (InvalidTag, ValueError) as error:
-        raise VaultDamaged(f"the sealed file {address} was changed or cut in part {number + 1}") from error
+        raise VaultDamaged(
+            "the sealed file {address} was changed or cut in part {number}", address=address, number=number + 1
+        ) from error

@@ -63,7 +63,9 @@ class PluggedIn:
         """Make a credential on the one key that is plugged in; its id, and whether it is asked with the PIN."""
         found = list(self._devices())
         if len(found) != 1:
-            raise InputRefused(f"{len(found)} security keys are plugged in; plug in the one that is meant alone")
+            raise InputRefused(
+                "{number} security keys are plugged in; plug in the one that is meant alone", number=len(found)
+            )
         client = self._client(found[0], party)
         if "hmac-secret" not in client.info.extensions:
             raise InputRefused("this security key cannot keep a secret for a vault (it lacks `hmac-secret`)")
@@ -84,7 +86,7 @@ class PluggedIn:
         try:
             made = client.make_credential(options)
         except (ClientError, CtapError, PinRequiredError) as error:
-            raise WrongPassphrase(f"the security key made no credential: {_said(error)}") from error
+            raise WrongPassphrase("the security key made no credential: {said}", said=_said(error)) from error
         if made.client_extension_results.get("hmacCreateSecret") is not True:
             raise InputRefused("this security key cannot keep a secret for a vault (it made none)")
         return made.raw_id, verified
@@ -104,7 +106,7 @@ class PluggedIn:
                 except (ClientError, CtapError, PinRequiredError) as error:
                     refused = _said(error)
         if refused:
-            raise WrongPassphrase(f"the security key did not answer: {refused}")
+            raise WrongPassphrase("the security key did not answer: {refused}", refused=refused)
         raise WrongPassphrase("no security key that is plugged in belongs to this vault")
 
     def _client(self, device: CtapDevice, party: str) -> Fido2Client:

@@ -94,9 +94,11 @@ def _stretch(passphrase: str, slot: Slot) -> bytes:
 def passphrase_slot(master: bytes, passphrase: str, randomness: bytes) -> Slot:
     """Wrap a key under a passphrase with 28 random bytes. Raises InvalidValue for a short passphrase."""
     if len(passphrase) < LEAST:
-        raise InvalidValue(f"a passphrase has at least {LEAST} characters; five or six random words are good")
+        raise InvalidValue(
+            "a passphrase has at least {least} characters; five or six random words are good", least=LEAST
+        )
     if len(randomness) != _SALT + _NONCE or len(master) != SEED:
-        raise InvalidValue(f"a slot needs {_SALT + _NONCE} random bytes and a key of {SEED}")
+        raise InvalidValue("a slot needs {salt} random bytes and a key of {seed}", salt=_SALT + _NONCE, seed=SEED)
     salt, nonce = randomness[:_SALT], randomness[_SALT:]
     wrapping = _stretch(passphrase, Slot(salt, nonce, b""))
     return Slot(salt, nonce, AESGCM(wrapping).encrypt(nonce, master, _AAD))
@@ -108,7 +110,7 @@ def security_key_slot(master: bytes, key: SecurityKey, label: str, randomness: b
     Wrapping key: HKDF-SHA-256 of the answer. Bound to credential and party, so that no field can be exchanged.
     """
     if len(randomness) != SEED + _NONCE or len(master) != SEED:
-        raise InvalidValue(f"a slot needs {SEED + _NONCE} random bytes and a key of {SEED}")
+        raise InvalidValue("a slot needs {seed} random bytes and a key of {seed2}", seed=SEED + _NONCE, seed2=SEED)
     if not 0 < len(label) <= 60 or not label.isprintable():
         raise InvalidValue("give the security key a label of at most 60 letters, such as the colour of its ring")
     credential, verified = key.enrol(party, label)
@@ -146,7 +148,9 @@ def _open_by_key(slots: Sequence[KeySlot], key: SecurityKey) -> bytes:
     try:
         return AESGCM(derive(answer, "security key slot")).decrypt(slot.nonce, slot.wrapped, _bound(slot))
     except InvalidTag as error:
-        raise WrongPassphrase(f"the security key {slot.label!r} opens none of the vault's key slots") from error
+        raise WrongPassphrase(
+            "the security key {label!r} opens none of the vault's key slots", label=slot.label
+        ) from error
 
 
 def without(slots: Sequence[AnySlot], number: int) -> tuple[AnySlot, ...]:
@@ -155,7 +159,7 @@ def without(slots: Sequence[AnySlot], number: int) -> tuple[AnySlot, ...]:
     Raises NotAllowed unless a passphrase or two security keys remain.
     """
     if not 1 <= number <= len(slots):
-        raise InvalidValue(f"there is no slot {number}; there are {len(slots)}")
+        raise InvalidValue("there is no slot {number}; there are {number2}", number=number, number2=len(slots))
     left = tuple(slots[: number - 1]) + tuple(slots[number:])
     if not any(isinstance(slot, Slot) for slot in left) and len(left) < 2:
         error = NotAllowed("what is left would be nothing, or one security key: losing it would lose the vault")
@@ -186,7 +190,9 @@ def read_slots(text: str) -> tuple[AnySlot, ...]:
     try:
         document = json.loads(text)
         if document["version"] != 1:
-            raise NotAVault(f"the key slots are of version {document['version']}, newer than this program")
+            raise NotAVault(
+                "the key slots are of version {version}, newer than this program", version=document["version"]
+            )
         return tuple(map(_read, document["slots"]))
     except (json.JSONDecodeError, KeyError, TypeError, ValueError, binascii.Error) as error:
         raise NotAVault("keys/slots.json is no file of key slots") from error
@@ -198,5 +204,5 @@ def _read(one: dict[str, Any]) -> AnySlot:
         credential = base64.b64decode(one["credential"], validate=True)
         return KeySlot(str(one["label"]), str(one["party"]), credential, salt, one["verified"] is True, nonce, wrapped)
     if one["kind"] != "passphrase":
-        raise NotAVault(f"a key slot is of the kind {one['kind']!r}, newer than this program")
+        raise NotAVault("a key slot is of the kind {kind!r}, newer than this program", kind=one["kind"])
     return Slot(salt, nonce, wrapped, int(one["passes"]), int(one["memory"]), int(one["lanes"]))

@@ -58,7 +58,7 @@ class FolderStore:
         try:
             found = obstore.get(self._store, path)
         except FileNotFoundError as error:
-            raise InvalidValue(f"no sealed file {path}") from error
+            raise InvalidValue("no sealed file {path}", path=path) from error
         for part in found.stream(min_chunk_size=READ):
             yield bytes(part)
 
@@ -84,7 +84,7 @@ class MemoryStore:
 
     def get(self, path: str) -> Iterator[bytes]:
         if path not in self._objects:
-            raise InvalidValue(f"no sealed file {path}")
+            raise InvalidValue("no sealed file {path}", path=path)
         content = self._objects[path]
         for at in range(0, len(content), READ):
             yield content[at : at + READ]

@@ -26,7 +26,8 @@ from corroborate.site.manifest import (
 )
 from corroborate.site.pages import PAGES, Contents, SiteOptions, calendar_of, environment, render
 from corroborate.site.searching import Entry, index
-from corroborate.site.words import LANGUAGES, Speech
+from corroborate.site.words import Speech
+from corroborate.translation import LANGUAGES
 from corroborate.values import Digest
 
 FONTS = tuple(f"fonts/{name}" for name in ("OFL.txt", "japanese.woff2", "korean.woff2", "tongues.woff2"))
@@ -132,7 +133,7 @@ def publish(release: Release, folder: Path, options: SiteOptions | None = None) 
     if manifest.exists():
         before = read_manifest(manifest.read_bytes())
     elif folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
-        raise InputRefused(f"{folder} holds something that is no site of ours: choose another folder")
+        raise InputRefused("{folder} holds something that is no site of ours: choose another folder", folder=folder)
     files = site_files(release, options)
     changed = 0
     last = {name: files.pop(name) for name in (MANIFEST, NOTE) if name in files}

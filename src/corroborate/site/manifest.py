@@ -40,15 +40,15 @@ def read_manifest(content: bytes) -> dict[str, str]:
     try:
         found = json.loads(content) if len(content) <= LARGEST else None
     except (ValueError, RecursionError) as error:
-        raise InvalidValue(f"the manifest is no JSON: {error}") from error
+        raise InvalidValue("the manifest is no JSON: {error}", error=error) from error
     if not isinstance(found, dict):
         raise InvalidValue("the manifest is no list of files")
     for path, digest in found.items():
         parts = PurePosixPath(path).parts
         if not parts or path.startswith("/") or ".." in parts or "\\" in path or "\0" in path or ":" in parts[0]:
-            raise InvalidValue(f"the manifest names {path!r}, which is no file of a site")
+            raise InvalidValue("the manifest names {path!r}, which is no file of a site", path=path)
         if not isinstance(digest, str) or re.fullmatch(r"[0-9a-f]{64}", digest) is None:
-            raise InvalidValue(f"the manifest gives {path!r} no SHA-256")
+            raise InvalidValue("the manifest gives {path!r} no SHA-256", path=path)
     return found
 
 
@@ -74,7 +74,9 @@ def check_site(folder: Path, keys: Iterable[Verifier]) -> Mirror:
     try:
         manifest, content = (folder / MANIFEST).read_bytes(), (folder / NOTE).read_bytes()
     except OSError as error:
-        raise NotVerified(f"{folder} has no signed manifest ({error.strerror})") from error
+        raise NotVerified(
+            "{folder} has no signed manifest ({strerror})", folder=folder, strerror=error.strerror
+        ) from error
     listed = read_manifest(manifest)
     note = Note.parse(content)
     found = _NOTE.fullmatch(note.text)
@@ -83,7 +85,7 @@ def check_site(folder: Path, keys: Iterable[Verifier]) -> Mirror:
     signed = note.check(keys)
     if not signed:
         names = ", ".join(one.name for one in note.signatures)
-        raise NotVerified(f"manifest.note is signed by {names}, and by no key that was given (--key)")
+        raise NotVerified("manifest.note is signed by {names}, and by no key that was given (--key)", names=names)
     if found["digest"] != Digest.of(manifest).hex or int(found["files"]) != len(listed):
         raise NotVerified("manifest.json is not the one that was signed")
     changed, missing = [], []

@@ -24,7 +24,8 @@ from corroborate.errors import InvalidValue
 from corroborate.figures import Figure, estimate_figure, overlap_figure, sensitivity_figure
 from corroborate.site import maps
 from corroborate.site.searching import Entry
-from corroborate.site.words import LANGUAGES, TERRITORIES, Speech, slug
+from corroborate.site.words import TERRITORIES, Speech, slug
+from corroborate.translation import LANGUAGES
 from corroborate.values import Digest, PartialDate
 
 # key of the words, file; the first ones stand in the head of each page, all of them at its foot
@@ -53,9 +54,11 @@ class SiteOptions:
 
     def __post_init__(self) -> None:
         if self.base_url and not self.base_url.startswith(("https://", "http://")):
-            raise InvalidValue(f"{self.base_url!r} is no address of a site (https://…)")
+            raise InvalidValue("{base_url!r} is no address of a site (https://…)", base_url=self.base_url)
         if self.contact and not self.contact.startswith(("mailto:", "https://", "tel:")):
-            raise InvalidValue(f"{self.contact!r} is no contact for security.txt (mailto:… or https://…)")
+            raise InvalidValue(
+                "{contact!r} is no contact for security.txt (mailto:… or https://…)", contact=self.contact
+            )
         if (self.key is None) != (self.sign is None):
             raise InvalidValue("a site is signed with a key and its signer together, or not at all")
 

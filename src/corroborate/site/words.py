@@ -13,9 +13,9 @@ import yaml
 from markupsafe import Markup, escape
 
 from corroborate.disclosure import LabelShown, NameShown
+from corroborate.translation import RoomWords
 from corroborate.values import Digest
 
-LANGUAGES = (("en", "English"), ("ko", "한국어"), ("ja", "日本語"), ("es", "Español"))
 TERRITORIES = {"en": "en_GB", "ko": "ko_KR", "ja": "ja_JP", "es": "es_ES"}
 
 
@@ -24,10 +24,9 @@ def _file(name: str) -> str:
 
 
 @cache
-def words() -> Mapping[str, Mapping[str, str]]:
-    """Key -> language -> words."""
-    found: Mapping[str, Mapping[str, str]] = yaml.safe_load(_file("words.yaml"))
-    return found
+def words(language: str) -> RoomWords:
+    """The site's words in a language."""
+    return RoomWords(language, "corroborate", "site")
 
 
 @cache
@@ -51,13 +50,12 @@ class Speech:
 
     def plain(self, key: str, **values: object) -> str:
         """The words alone, for a title or an attribute."""
-        one = words()[key]
-        text = one.get(self.language, one["en"])
+        text = words(self.language)[key]
         return text.format(**values) if values else text
 
     def __call__(self, key: str, **values: object) -> Markup:
         """The words; in English with a mark where there are none in this language."""
-        if self.language in words()[key]:
+        if words(self.language).said(key)[1] == self.language:
             return escape(self.plain(key, **values))
         return self.foreign(self.plain(key, **values), "en", missing=True)
 

@@ -43,16 +43,20 @@ def form(procedure: str) -> Form:
 def missing(asked: Form, answers: Mapping[str, str]) -> tuple[Field, ...]:
     """Required fields without an answer. Raises InvalidValue for an answer to a field that the form has not."""
     if unknown := set(answers) - {one.id for one in asked.fields}:
-        raise InvalidValue(f"{asked.id} has no field {', '.join(sorted(unknown))}")
+        raise InvalidValue("{id} has no field {listed}", id=asked.id, listed=", ".join(sorted(unknown)))
     return tuple(one for one in asked.fields if one.required and not answers.get(one.id, "").strip())
 
 
 def write(release: Release, asked: Form, answers: Mapping[str, str]) -> str:
     """The text to be filed. Refused while a required answer is missing, or when the release is for someone else."""
     if lacking := missing(asked, answers):
-        raise NotAllowed(f"{asked.title} still asks for: {', '.join(one.label for one in lacking)}")
+        raise NotAllowed(
+            "{title} still asks for: {listed}", title=asked.title, listed=", ".join(one.label for one in lacking)
+        )
     if release.audience not in ("named body", "public"):
-        raise NotAllowed(f"this release is for the audience {release.audience!r}, not for {asked.body}")
+        raise NotAllowed(
+            "this release is for the audience {audience!r}, not for {body}", audience=release.audience, body=asked.body
+        )
     lines = [asked.title, f"To: {asked.body}", f"From: {release.coalition}", f"Date: {release.on}", ""]
     if release.invented:
         lines += ["INVENTED: the people in this text do not exist.", ""]

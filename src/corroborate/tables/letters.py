@@ -72,7 +72,7 @@ def guessed(content: bytes, name: str) -> Letters:
     if (wide := _wide(content)) is not None:
         return Letters(*wide)
     if b"\x00" in content[:4096]:
-        raise InputRefused(f"{name} is no text: it holds bytes that no list has")
+        raise InputRefused("{name} is no text: it holds bytes that no list has", name=name)
     if (escaped := _escaped(content)) is not None:
         return Letters(*escaped)
     marked = content.startswith(codecs.BOM_UTF8)
@@ -87,10 +87,15 @@ def _as_said(file: File, content: bytes, encoding: str) -> Letters:
     try:
         return Letters(unicodedata.normalize("NFC", content.decode(encoding).removeprefix("\ufeff")), encoding)
     except (LookupError, TypeError) as error:
-        raise InputRefused(f"there is no encoding {encoding!r}") from error
+        raise InputRefused("there is no encoding {encoding!r}", encoding=encoding) from error
     except UnicodeError as error:
         line = content[: getattr(error, "start", 0)].count(b"\n") + 1
-        raise InputRefused(f"{file.name} is not {encoding}: line {line} has a byte it does not know") from error
+        raise InputRefused(
+            "{name} is not {encoding}: line {line} has a byte it does not know",
+            name=file.name,
+            encoding=encoding,
+            line=line,
+        ) from error
 
 
 def _is_utf_8(file: File) -> bool:
@@ -161,8 +166,9 @@ def _by_lines(content: bytes, marked: bool, name: str) -> Letters:
     pages = best_guesses([lines[number] for number in beyond])
     if pages and pages[0].each < _NONSENSE:
         raise InputRefused(
-            f"{name} is no text in any encoding that we know: it may be another kind of file; else say its encoding "
-            "with --encoding"
+            "{name} is no text in any encoding that we know: it may be another kind of file; else say its encoding "
+            "with --encoding",
+            name=name,
         )
     if not pages or not _is(content, pages[0].page):
         return _mixed(lines, beyond, pages, name)
@@ -194,7 +200,7 @@ def _mixed(lines: list[bytes], odd: Sequence[int], pages: Sequence[Guess], name:
     page = pages[0].page if pages else "utf-8"
     lost = sum(not _is(lines[number], page) for number in odd)
     if not pages or 2 * lost > len(lines):
-        raise InputRefused(f"{name} is in no encoding that we know; say it with --encoding")
+        raise InputRefused("{name} is in no encoding that we know; say it with --encoding", name=name)
     strange = set(odd)
     text = "\n".join(
         unicodedata.normalize("NFC", line.decode(page, errors="replace")) if at in strange else line.decode()

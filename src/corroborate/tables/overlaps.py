@@ -16,13 +16,16 @@ _R_DATA = (b"\x1f\x8b", b"RDX", b"RDA", b"X\n\x00", b"A\n", b"BZh", b"\xfd7zXZ")
 def overlap_text(path: Path) -> str:
     """The table as text of separated cells. Raises InputRefused."""
     if path.stat().st_size > _LARGEST:
-        raise InputRefused(f"{path.name} has {path.stat().st_size:,} bytes: it is no overlap table")
+        raise InputRefused(
+            "{name} has {st_size:,} bytes: it is no overlap table", name=path.name, st_size=path.stat().st_size
+        )
     content = path.read_bytes()
     if content[:4] == b"PK\x03\x04" or content[:4] == b"\xd0\xcf\x11\xe0":
         return _from_workbook(path)
     if content.startswith(_R_DATA):
         raise InputRefused(
-            f"{path.name} is in a format that only R reads (R's own): write it with write.csv(…, row.names = FALSE)"
+            "{name} is in a format that only R reads (R's own): write it with write.csv(…, row.names = FALSE)",
+            name=path.name,
         )
     return guessed(content, path.name).text or ""
 

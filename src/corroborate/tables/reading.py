@@ -102,7 +102,7 @@ def read_table(
         else:
             rejected.append(row)
     if not kept and not rejected:
-        raise InputRefused(f"{File.of(given).name} has a heading and no rows")
+        raise InputRefused("{name} has a heading and no rows", name=File.of(given).name)
     return Table(table.columns, tuple(kept), table.encoding, tuple(table.notices), tuple(rejected), table.unsure)
 
 
@@ -124,7 +124,7 @@ def open_table(
         book.notices.append(book.unsure)
     heads = [one for sheet_ in sheets if (one := _headed(sheet_, knows))]
     if not heads:
-        raise InputRefused(f"{file.name} has no rows")
+        raise InputRefused("{name} has no rows", name=file.name)
     heads = _beside_parents(heads, holds, book.notices)
     if len(heads) > 1 and any(holds(one.columns) for one in heads):
         for one in heads:
@@ -139,7 +139,9 @@ def open_table(
     columns = tuple(dict.fromkeys(column for one in heads for column in one.columns))
     widest = max(len(one.columns) for one in heads)
     if widest > limits.columns:
-        raise InputRefused(f"{file.name} has {widest} columns; the limit is {limits.columns}")
+        raise InputRefused(
+            "{name} has {widest} columns; the limit is {columns}", name=file.name, widest=widest, columns=limits.columns
+        )
     for one in heads:
         book.notices += one.notices
     return OpenTable(columns, _unchanged(file, before, heads, limits), book.encoding, book.notices, book.unsure)
@@ -151,7 +153,7 @@ def _book(file: File, encoding: str | None, limits: Limits) -> Book:
         with file.open() as opened:
             begins = opened.read(4096)
     except OSError as error:
-        raise InputRefused(f"{file.name} cannot be opened: {error.strerror}") from error
+        raise InputRefused("{name} cannot be opened: {strerror}", name=file.name, strerror=error.strerror) from error
     if begins[:4] == b"PK\x03\x04" or begins[:8] == b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1":
         return workbook(file, limits)
     if is_json(begins):
@@ -164,16 +166,21 @@ def _book(file: File, encoding: str | None, limits: Limits) -> Book:
 def _refuse_what_is_no_file(file: File, limits: Limits) -> None:
     if file.path is not None:
         if not file.path.exists():
-            raise InputRefused(f"there is no file {file.name}")
+            raise InputRefused("there is no file {name}", name=file.name)
         if file.path.is_dir():
-            raise InputRefused(f"{file.name} is a folder, not a file")
+            raise InputRefused("{name} is a folder, not a file", name=file.name)
         if not file.path.is_file():
-            raise InputRefused(f"{file.name} is no file but a device or a pipe: save what it gives as a file first")
+            raise InputRefused(
+                "{name} is no file but a device or a pipe: save what it gives as a file first", name=file.name
+            )
     if file.size == 0:
-        raise InputRefused(f"{file.name} is empty")
+        raise InputRefused("{name} is empty", name=file.name)
     if file.size > limits.file_bytes:
         raise InputRefused(
-            f"{file.name} has {file.size:,} bytes; the limit is {limits.file_bytes:,}: divide it into parts"
+            "{name} has {size:,} bytes; the limit is {file_bytes:,}: divide it into parts",
+            name=file.name,
+            size=file.size,
+            file_bytes=limits.file_bytes,
         )
 
 
@@ -182,12 +189,16 @@ def _chosen(name: str, book: Book, sheet: str | None) -> list[Sheet]:
         named_so = [one for one in book.sheets if one.name == sheet]
         if not named_so:
             there = ", ".join(str(one.name) for one in book.sheets if one.name is not None) or "no sheets"
-            raise InputRefused(f"{name} has no sheet {sheet!r}; it has {there}")
+            raise InputRefused("{name} has no sheet {sheet!r}; it has {there}", name=name, sheet=sheet, there=there)
         return named_so
     hidden = [str(one.name) for one in book.sheets if one.hidden]
     shown = [one for one in book.sheets if not one.hidden]
     if not shown and hidden:
-        raise InputRefused(f"{name} has only hidden sheets ({', '.join(hidden)}); say with --sheet which one to read")
+        raise InputRefused(
+            "{name} has only hidden sheets ({listed}); say with --sheet which one to read",
+            name=name,
+            listed=", ".join(hidden),
+        )
     if hidden:
         book.notices.append(f"hidden sheets were left out: {', '.join(hidden)}; --sheet NAME reads one of them")
     return shown
@@ -278,7 +289,9 @@ def _unchanged(
     """The rows; the whole is refused where somebody wrote to the file while it was read."""
     yield from _numbered(heads, limits)
     if file.state != before:
-        raise InputRefused(f"{file.name} was changed while it was read: wait until it is saved, and import it again")
+        raise InputRefused(
+            "{name} was changed while it was read: wait until it is saved, and import it again", name=file.name
+        )
 
 
 def _numbered(heads: Iterable[_Headed], limits: Limits) -> Iterator[Row | Rejected]:

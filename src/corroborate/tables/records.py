@@ -29,12 +29,17 @@ def is_page(begins: bytes) -> bool:
 def records(file: File, limits: Limits) -> Book:
     """JSON lines, a list of records, or pandas' columns of records. Raises InputRefused."""
     if file.size > min(_MOST, limits.file_bytes):
-        raise InputRefused(f"{file.name} has {file.size:,} bytes of JSON; the limit is {_MOST:,}: save it as CSV")
+        raise InputRefused(
+            "{name} has {size:,} bytes of JSON; the limit is {most:,}: save it as CSV",
+            name=file.name,
+            size=file.size,
+            most=_MOST,
+        )
     letters = decoded(file, None)
     text = letters.text if letters.text is not None else file.read().decode("utf-8-sig")
     rows = _of_columns(_parsed(text, file.name), file.name)
     if not rows or not all(isinstance(row, dict) for _, row in rows):
-        raise InputRefused(f"{file.name} is JSON, and no list of records: save it as CSV or XLSX")
+        raise InputRefused("{name} is JSON, and no list of records: save it as CSV or XLSX", name=file.name)
     columns = list(dict.fromkeys(str(key) for _, row in rows for key in row))
     moments = [column for column in columns if _counts_milliseconds([row.get(column) for _, row in rows])]
     notices = list(letters.notices)
@@ -62,7 +67,9 @@ def _parsed(text: str, name: str) -> list[tuple[int, Any]]:
                 try:
                     found.append((number, json.loads(line)))
                 except (ValueError, RecursionError) as error:
-                    raise InputRefused(f"{name}: line {number} is no JSON: {error}") from error
+                    raise InputRefused(
+                        "{name}: line {number} is no JSON: {error}", name=name, number=number, error=error
+                    ) from error
         return found
     if isinstance(whole, list):
         return list(enumerate(whole, start=1))
@@ -81,7 +88,7 @@ def _of_columns(rows: list[tuple[int, Any]], name: str) -> list[tuple[int, Any]]
         return rows
     keys = list(dict.fromkeys(key for column in columns.values() for key in column))
     if any(isinstance(cell, dict) for column in columns.values() for cell in column.values()):
-        raise InputRefused(f"{name} is JSON of records inside records: save it as CSV or XLSX")
+        raise InputRefused("{name} is JSON of records inside records: save it as CSV or XLSX", name=name)
     return [(at, {name: column.get(key) for name, column in columns.items()}) for at, key in enumerate(keys, start=1)]
 
 
@@ -111,17 +118,19 @@ def _cell(value: Any, milliseconds: bool) -> str:
 def page(file: File, limits: Limits) -> Book:
     """The tables of an HTML page, each as a sheet. Raises InputRefused."""
     if file.size > min(_MOST, limits.file_bytes):
-        raise InputRefused(f"{file.name} has {file.size:,} bytes of HTML; the limit is {_MOST:,}")
+        raise InputRefused(
+            "{name} has {size:,} bytes of HTML; the limit is {most:,}", name=file.name, size=file.size, most=_MOST
+        )
     letters = decoded(file, None)
     tables = _Tables()
     try:
         tables.feed(letters.text if letters.text is not None else file.read().decode("utf-8-sig"))
         tables.close()
     except AssertionError as error:  # how Python's parser meets markup that begins and never ends
-        raise InputRefused(f"{file.name} is no HTML that can be read: {error}") from error
+        raise InputRefused("{name} is no HTML that can be read: {error}", name=file.name, error=error) from error
     found = [rows for rows in tables.found if any(any(row) for row in rows)]
     if not found:
-        raise InputRefused(f"{file.name} is a page of HTML without a table: save the list as CSV or XLSX")
+        raise InputRefused("{name} is a page of HTML without a table: save the list as CSV or XLSX", name=file.name)
     sheets = tuple(Sheet(f"table {at}", _lines(rows)) for at, rows in enumerate(found, start=1))
     notices = [*letters.notices, "the file is a page of HTML, whatever its ending says; its tables were read"]
     return Book(sheets, letters.encoding, notices, letters.unsure)

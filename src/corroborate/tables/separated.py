@@ -41,7 +41,12 @@ def separated(file: File, encoding: str | None, limits: Limits) -> Book:
                         yield Written(before + 1, [_typed(cell) for cell in cells] if '="' in "".join(cells) else cells)
                     before = reader.line_num
             except csv.Error as error:
-                raise InputRefused(f"{file.name} is no CSV that can be read: line {before + 1}: {error}") from error
+                raise InputRefused(
+                    "{name} is no CSV that can be read: line {before}: {error}",
+                    name=file.name,
+                    before=before + 1,
+                    error=error,
+                ) from error
 
     return Book((Sheet(None, lines),), letters.encoding, notices, letters.unsure)
 

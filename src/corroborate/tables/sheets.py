@@ -114,7 +114,7 @@ def column_of(reference: str) -> tuple[int, int]:
         elif letter.isascii() and letter.isdigit():
             row += letter
     if not column or not row or len(row) > 8:
-        raise InputRefused(f"{reference[:40]!r} is no address of a cell")
+        raise InputRefused("{reference!r} is no address of a cell", reference=reference[:40])
     return column - 1, int(row)
 
 

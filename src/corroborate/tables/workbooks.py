@@ -47,12 +47,14 @@ def workbook(file: File, limits: Limits, *, formulas_as_typed: bool = False) -> 
     if b"spreadsheet" in kind:
         return _by_calamine(file, "workbook of OpenDocument")
     if "word/document.xml" in names or b"opendocument.text" in kind:
-        raise InputRefused(f"{file.name} is a text document, not a table: save the table in it as XLSX or CSV")
+        raise InputRefused(
+            "{name} is a text document, not a table: save the table in it as XLSX or CSV", name=file.name
+        )
     if "Index/Document.iwa" in names:
-        raise InputRefused(f"{file.name} is a table of Apple Numbers: export it as Excel or CSV")
+        raise InputRefused("{name} is a table of Apple Numbers: export it as Excel or CSV", name=file.name)
     if "xl/workbook.xml" not in names and "_rels/.rels" not in names:
         raise InputRefused(
-            f"{file.name} is a ZIP file and no workbook: unpack it, and import the lists in it one by one"
+            "{name} is a ZIP file and no workbook: unpack it, and import the lists in it one by one", name=file.name
         )
     with _said(file):
         return _xlsx(file, limits, formulas_as_typed)
@@ -64,9 +66,9 @@ def _said(file: File) -> Iterator[None]:
     try:
         yield
     except (zipfile.BadZipFile, zlib.error, EOFError, OSError, NotImplementedError) as error:
-        raise InputRefused(f"{file.name} is a damaged workbook: {error}") from error
+        raise InputRefused("{name} is a damaged workbook: {error}", name=file.name, error=error) from error
     except (expat.ExpatError, KeyError, ValueError, IndexError, OverflowError, RuntimeError) as error:
-        raise InputRefused(f"{file.name} is no workbook that can be read: {error}") from error
+        raise InputRefused("{name} is no workbook that can be read: {error}", name=file.name, error=error) from error
 
 
 @contextmanager
@@ -78,9 +80,13 @@ def _opened(file: File, limits: Limits) -> Iterator[zipfile.ZipFile]:
             one.file_size > 10 << 20 and one.file_size > limits.ratio * max(1, one.compress_size) for one in sizes
         )
         if unpacked > limits.unpacked_bytes or bomb:
-            raise InputRefused(f"{file.name} would unpack to {unpacked:,} bytes: it is no list, and was not opened")
+            raise InputRefused(
+                "{name} would unpack to {unpacked:,} bytes: it is no list, and was not opened",
+                name=file.name,
+                unpacked=unpacked,
+            )
         if any(one.flag_bits & 1 for one in sizes):
-            raise InputRefused(f"{file.name} {_LOCKED}")
+            raise InputRefused("{name} {locked}", name=file.name, locked=_LOCKED)
         yield members
 
 
@@ -107,13 +113,18 @@ _READ_TO_THEIR_END = frozenset(("content.xml", "META-INF/manifest.xml"))
 
 def _by_calamine(file: File, kind: str) -> Book:
     if _ENCRYPTED in file.read():  # how Office wraps a workbook that is locked, of whatever kind
-        raise InputRefused(f"{file.name} {_LOCKED}")
+        raise InputRefused("{name} {locked}", name=file.name, locked=_LOCKED)
     try:
         book = CalamineWorkbook.from_filelike(file.open())
     except PasswordError as error:
-        raise InputRefused(f"{file.name} {_LOCKED}") from error
+        raise InputRefused("{name} {locked}", name=file.name, locked=_LOCKED) from error
     except (CalamineError, OSError, ValueError) as error:
-        raise InputRefused(f"{file.name} is a {kind} that cannot be read ({error}): save it as XLSX or CSV") from error
+        raise InputRefused(
+            "{name} is a {kind} that cannot be read ({error}): save it as XLSX or CSV",
+            name=file.name,
+            kind=kind,
+            error=error,
+        ) from error
     sheets = []
     for one in book.sheets_metadata:
         if one.typ is SheetTypeEnum.WorkSheet:
@@ -128,7 +139,10 @@ def _calamine_sheet(file: File, book: CalamineWorkbook, name: str, hidden: bool)
         ranges = sheet.merged_cell_ranges or []
     except (CalamineError, OSError, ValueError) as error:
         raise InputRefused(
-            f"the sheet {name} of {file.name} cannot be read ({error}): save it as XLSX or CSV"
+            "the sheet {name} of {name2} cannot be read ({error}): save it as XLSX or CSV",
+            name=name,
+            name2=file.name,
+            error=error,
         ) from error
     spans = tuple(Span(top + 1, left, bottom + 1, right) for (top, left), (bottom, right) in ranges)
 
@@ -434,7 +448,9 @@ class _Rows:
             words, is_date = self._cell()
             if words:
                 if self.column >= 16_384:
-                    raise InputRefused(f"row {self.line} of {self.sheet} has a cell beyond the last column")
+                    raise InputRefused(
+                        "row {line} of {sheet} has a cell beyond the last column", line=self.line, sheet=self.sheet
+                    )
                 self.cells.extend([""] * (self.column + 1 - len(self.cells)))
                 self.cells[self.column] = words
                 if is_date:
@@ -460,7 +476,9 @@ class _Rows:
         if kind == "s":
             at = int(value)
             if not 0 <= at < len(self.shared.strings):
-                raise InputRefused(f"{where} of {self.sheet} points to words that the workbook does not hold")
+                raise InputRefused(
+                    "{where} of {sheet} points to words that the workbook does not hold", where=where, sheet=self.sheet
+                )
             return self.shared.strings[at], False
         if kind in ("inlineStr", "str"):
             return _unescaped(value), False

@@ -19,7 +19,7 @@ class Age:
 
     def __post_init__(self) -> None:
         if not 0 <= self.lowest <= self.highest <= OLDEST:
-            raise InvalidValue(f"{self.lowest} to {self.highest} is no age of a person")
+            raise InvalidValue("{lowest} to {highest} is no age of a person", lowest=self.lowest, highest=self.highest)
 
     def __str__(self) -> str:
         years = str(self.lowest) if self.lowest == self.highest else f"{self.lowest}-{self.highest}"

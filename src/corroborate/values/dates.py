@@ -21,18 +21,18 @@ class PartialDate:
 
     def __post_init__(self) -> None:
         if self.month is None and self.day is not None:
-            raise InvalidValue(f"day {self.day} of no month in {self.year}")
+            raise InvalidValue("day {day} of no month in {year}", day=self.day, year=self.year)
         try:
             date(self.year, *(1 if part is None else part for part in (self.month, self.day)))
         except ValueError as error:
-            raise InvalidValue(f"{self} is not in the calendar") from error
+            raise InvalidValue("{own} is not in the calendar", own=self) from error
 
     @classmethod
     def parse(cls, text: str) -> Self:
         """Read ``1997``, ``1997-03`` or ``1997-03-12`` (ISO 8601-1)."""
         found = _YEAR_MONTH_DAY.fullmatch(text.strip())
         if found is None:
-            raise InvalidValue(f"{text!r} is not a year, a month or a day (1997-03-12)")
+            raise InvalidValue("{words!r} is not a year, a month or a day (1997-03-12)", words=text)
         return cls(*(int(part) for part in found.groups() if part))
 
     @property
@@ -65,18 +65,18 @@ class DateSpan:
 
     def __post_init__(self) -> None:
         if self.latest < self.earliest:
-            raise InvalidValue(f"{self.latest} is before {self.earliest}")
+            raise InvalidValue("{latest} is before {earliest}", latest=self.latest, earliest=self.earliest)
 
     @classmethod
     def parse(cls, text: str) -> Self:
         """Read what ``str`` wrote: ``1979-01-01/1979-12-31``, ``/1979-12-31``, ``~1979-01-01/1979-12-31``."""
         first, between, last = text.removeprefix("~").partition("/")
         if not between:
-            raise InvalidValue(f"{text!r} is not two days with a stroke between them")
+            raise InvalidValue("{words!r} is not two days with a stroke between them", words=text)
         try:
             ends = (date.fromisoformat(first) if first else date.min, date.fromisoformat(last) if last else date.max)
         except ValueError as error:
-            raise InvalidValue(f"{text!r} is not two days with a stroke between them") from error
+            raise InvalidValue("{words!r} is not two days with a stroke between them", words=text) from error
         return cls(*ends, text.startswith("~"))
 
     @property

@@ -21,7 +21,7 @@ class Digest:
 
     def __post_init__(self) -> None:
         if len(self.hex) != 64 or set(self.hex) - set("0123456789abcdef"):
-            raise InvalidValue(f"{self.hex!r} is no SHA-256 digest in lower-case hexadecimal")
+            raise InvalidValue("{hex!r} is no SHA-256 digest in lower-case hexadecimal", hex=self.hex)
 
     @classmethod
     def of(cls, content: bytes) -> Self:
@@ -41,11 +41,11 @@ def canonical(value: JSON) -> bytes:
         try:
             return json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode()
         except UnicodeEncodeError as error:
-            raise InvalidValue(f"not canonical JSON: {error}") from error
+            raise InvalidValue("not canonical JSON: {error}", error=error) from error
     try:
         return rfc8785.dumps(value)
     except rfc8785.CanonicalizationError as error:
-        raise InvalidValue(f"not canonical JSON: {error}") from error
+        raise InvalidValue("not canonical JSON: {error}", error=error) from error
 
 
 def _plain(value: JSON) -> bool:

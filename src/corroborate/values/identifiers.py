@@ -20,5 +20,5 @@ def new_id(kind: str, *, milliseconds: int, randomness: bytes) -> str:
 
 def checked_id(text: str) -> str:
     if _ID.fullmatch(text) is None:
-        raise InvalidValue(f"{text!r} is no id such as claim_0190163d8694739b9c1c0d4c0c0d3b2a")
+        raise InvalidValue("{words!r} is no id such as claim_0190163d8694739b9c1c0d4c0c0d3b2a", words=text)
     return text

@@ -15,4 +15,6 @@ class Interval:
 
     def __post_init__(self) -> None:
         if not self.low <= self.estimate <= self.high:
-            raise InvalidValue(f"{self.low}, {self.estimate}, {self.high} are not in order")
+            raise InvalidValue(
+                "{low}, {estimate}, {high} are not in order", low=self.low, estimate=self.estimate, high=self.high
+            )

@@ -60,7 +60,7 @@ class Name:
 
     def __post_init__(self) -> None:
         if not self.text or self.text != unicodedata.normalize("NFC", self.text).strip():
-            raise InvalidValue(f"{self.text!r} is empty, or not in Unicode's NFC without outer spaces")
+            raise InvalidValue("{words!r} is empty, or not in Unicode's NFC without outer spaces", words=self.text)
 
     @property
     def called(self) -> str:

@@ -24,7 +24,7 @@ def read_json(content: bytes) -> JSON:
     try:
         value = json.loads(content.decode("utf-8"), object_pairs_hook=_unique, parse_constant=_constant)
     except (ValueError, RecursionError) as error:
-        raise InvalidValue(f"this is no JSON that every reader reads alike: {error}") from error
+        raise InvalidValue("this is no JSON that every reader reads alike: {error}", error=error) from error
     _check(value)
     found: JSON = value
     return found
@@ -46,7 +46,9 @@ def _check(value: object) -> None:
         following: list[object] = []
         for one in level:
             if depth == DEEPEST and isinstance(one, dict | list):
-                raise InvalidValue(f"this JSON has more than {DEEPEST} levels, more than every reader reads")
+                raise InvalidValue(
+                    "this JSON has more than {deepest} levels, more than every reader reads", deepest=DEEPEST
+                )
             if isinstance(one, dict):
                 following += [*one, *one.values()]
             elif isinstance(one, list):

@@ -39,7 +39,11 @@ def plain(text: str, by: Sequence[str] = ()) -> Plain:
     _refuse_what_is_no_overlap(heading, rows)
     missing = [name for name in by if name not in heading]
     if missing:
-        raise InvalidValue(f"no column {', '.join(missing)} to stratify by: there are {', '.join(heading)}")
+        raise InvalidValue(
+            "no column {listed} to stratify by: there are {listed2}",
+            listed=", ".join(missing),
+            listed2=", ".join(heading),
+        )
     cells = {at: [row[at].strip() for _, row in rows] for at in range(len(heading))}
     count = _count_column(heading, cells)
     if count is not None:
@@ -71,7 +75,12 @@ def _grid(text: str) -> tuple[list[str], Lines, list[str]]:
         heading = ["", *heading]
     for number, row in rows[1:]:
         if len(row) != len(heading):
-            raise InvalidValue(f"line {number} has {len(row)} cells, the heading {len(heading)}")
+            raise InvalidValue(
+                "line {number} has {number2} cells, the heading {number3}",
+                number=number,
+                number2=len(row),
+                number3=len(heading),
+            )
     if heading[0].casefold() in _ROW_NAMES and len({row[0] for _, row in rows[1:]}) == len(rows) - 1:
         heading, body = heading[1:], [(number, row[1:]) for number, row in rows[1:]]
         notes.append("The first column holds R's row names and was left out.")
@@ -85,11 +94,13 @@ def _grid(text: str) -> tuple[list[str], Lines, list[str]]:
 def _refuse_what_is_no_overlap(heading: Sequence[str], rows: Lines) -> None:
     low = [name.casefold() for name in heading]
     if len(set(low)) != len(low):
-        raise InvalidValue(f"two columns are called the same: {', '.join(heading)}")
+        raise InvalidValue("two columns are called the same: {listed}", listed=", ".join(heading))
     if low == ["n"] or {"lo", "hi"} <= set(low) or {"2.5%", "97.5%"} <= set(low) or re.fullmatch(r"[\d.]+%", low[0]):
         raise InvalidValue("the table holds estimates that were made already, not who stands on which list")
     if len(low) == 1:
-        raise InvalidValue(f"the table has one column, {heading[0]!r}, and an overlap needs one for each list")
+        raise InvalidValue(
+            "the table has one column, {heading!r}, and an overlap needs one for each list", heading=heading[0]
+        )
     if "replica" in low:
         at = low.index("replica")
         if len({row[at] for _, row in rows}) > 1:
@@ -140,8 +151,11 @@ def _patterns(
         for (number, _), cell in zip(rows, cells[at], strict=True):
             if _bit(cell) is None:
                 raise InvalidValue(
-                    f"line {number}: the column {heading[at]} holds {cell!r}, which is not 0 or 1; if it says a place, "
-                    "a time or a sex, name it with --stratify-by"
+                    "line {number}: the column {heading} holds {cell!r}, which is not 0 or 1; if it says a place, "
+                    "a time or a sex, name it with --stratify-by",
+                    number=number,
+                    heading=heading[at],
+                    cell=cell,
                 )
     grouped = next((cell for cell in cells[count] if _GROUPED.fullmatch(cell)), None)
     if grouped is not None:
@@ -150,7 +164,7 @@ def _patterns(
     for number, row in rows:
         people = _whole(row[count])
         if people is None:
-            raise InvalidValue(f"line {number}: {row[count]!r} is no whole number of people")
+            raise InvalidValue("line {number}: {row!r} is no whole number of people", number=number, row=row[count])
         bits = [str(_bit(row[at].strip())) for at in lists]
         if people == 0 and "1" not in bits:
             notes.append("The row of zeros, which nobody can have counted, was left out.")
@@ -171,16 +185,19 @@ def _persons(
     lists = [at for at in lists if at not in empty]
     if len(lists) < 2:
         raise InvalidValue(
-            f"no two columns hold 0 and 1 alone, so it is not known which of them are lists: {', '.join(heading)[:200]}"
+            "no two columns hold 0 and 1 alone, so it is not known which of them are lists: {listed}",
+            listed=", ".join(heading)[:200],
         )
     if repeated := _repeated(heading, cells):
-        raise InvalidValue(f"{repeated} stands on more than one row, and each row must be one person")
+        raise InvalidValue("{repeated} stands on more than one row, and each row must be one person", repeated=repeated)
     counted: Counter[tuple[str, ...]] = Counter()
     nowhere = 0
     for number, row in rows:
         bits = tuple(str(_bit(row[at].strip())) for at in lists)
         if "None" in bits:
-            raise InvalidValue(f"line {number}: it is not said of every list whether this person is on it")
+            raise InvalidValue(
+                "line {number}: it is not said of every list whether this person is on it", number=number
+            )
         if "1" not in bits:
             nowhere += 1
             continue
@@ -208,7 +225,9 @@ def _lists_of_persons(heading: Sequence[str], cells: Mapping[int, list[str]], by
     found = [at for at in free if all(_bit(cell) is not None for cell in cells[at]) and not _IDS.fullmatch(heading[at])]
     codes = [heading[at] for at in free if set(cells[at]) == {"1", "2"}]
     if len(codes) > 1 and len(found) < 2:
-        raise InvalidValue(f"the columns {', '.join(codes)} hold 1 and 2, the codes of R's factors: write their labels")
+        raise InvalidValue(
+            "the columns {listed} hold 1 and 2, the codes of R's factors: write their labels", listed=", ".join(codes)
+        )
     return found
 
 
@@ -300,5 +319,5 @@ SHAPES: Mapping[str, Callable[[Sequence[str], Counts], str]] = {
 def shaped(lists: Sequence[str], counts: Counts, shape: str) -> str:
     """The table in the shape that another program reads. Lists keep their names, but in verdata's."""
     if shape not in SHAPES:
-        raise InvalidValue(f"there is no shape {shape!r}; there are {', '.join(SHAPES)}")
+        raise InvalidValue("there is no shape {shape!r}; there are {listed}", shape=shape, listed=", ".join(SHAPES))
     return SHAPES[shape](lists, counts)

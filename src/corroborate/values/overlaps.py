@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from typing import Self
 
 from corroborate.errors import InvalidValue
+from corroborate.translation import Sentence
 from corroborate.values.overlap_shapes import Pattern, plain, shaped
 
 
@@ -25,14 +26,18 @@ class OverlapTable:
 
     def __post_init__(self) -> None:
         if len(set(self.lists)) != len(self.lists) or not all(self.lists):
-            raise InvalidValue(f"list names must be there and differ: {', '.join(self.lists)}")
+            raise InvalidValue("list names must be there and differ: {listed}", listed=", ".join(self.lists))
         for pattern, count in self.counts.items():
             if len(pattern) != len(self.lists) or set(pattern) - {0, 1}:
-                raise InvalidValue(f"{pattern} does not fit {len(self.lists)} lists: their columns hold 0 or 1")
+                raise InvalidValue(
+                    "{pattern} does not fit {number} lists: their columns hold 0 or 1",
+                    pattern=pattern,
+                    number=len(self.lists),
+                )
             if not any(pattern):
                 raise InvalidValue("people on no list cannot have been counted: leave the row of zeros out")
             if count < 0:
-                raise InvalidValue(f"count {count} of pattern {pattern} is negative")
+                raise InvalidValue("count {count} of pattern {pattern} is negative", count=count, pattern=pattern)
 
     @property
     def documented(self) -> int:
@@ -70,7 +75,9 @@ class OverlapTable:
         missing = [name for name in by if name not in heading[:-1]]
         if missing or not by:
             raise InvalidValue(
-                f"no column {', '.join(missing) or 'named'} to stratify by: there are {', '.join(heading[:-1])}"
+                "no column {listed} to stratify by: there are {listed2}",
+                listed=", ".join(missing) or Sentence("named"),
+                listed2=", ".join(heading[:-1]),
             )
         places = [heading.index(name) for name in by]
         lists = tuple(name for at, name in enumerate(heading[:-1]) if at not in places)
@@ -122,13 +129,19 @@ class OverlapTable:
             if pattern in counts:
                 twice.add(pattern)
             counts[pattern] = counts.get(pattern, 0) + count
-        notes = []
+        notes: list[str] = []
         if twice:
             some = ", ".join("".join(map(str, one)) for one in sorted(twice)[:5])
-            notes.append(f"Patterns that stand on more than one line were added up: {some}.")
+            notes.append(Sentence("Patterns that stand on more than one line were added up: {some}.", some=some))
         absent = 2 ** len(lists) - 1 - len(counts)
         if absent > 0 and counts:
-            notes.append(f"{absent} of {2 ** len(lists) - 1} patterns are not in the table and count as nobody.")
+            notes.append(
+                Sentence(
+                    "{absent} of {value} patterns are not in the table and count as nobody.",
+                    absent=absent,
+                    value=2 ** len(lists) - 1,
+                )
+            )
         return cls(lists, counts, tuple(notes))
 
     def to_csv(self) -> str:
@@ -171,10 +184,15 @@ def _rows(text: str) -> tuple[list[str], list[tuple[int, list[str]]]]:
         raise InvalidValue("the overlap table is empty")
     heading = [cell.strip() for cell in rows[0][1]]
     if heading[-1].lower() != "count":
-        raise InvalidValue(f"the last column must be `count`, not {heading[-1]!r}")
+        raise InvalidValue("the last column must be `count`, not {heading!r}", heading=heading[-1])
     for number, row in rows[1:]:
         if len(row) != len(heading):
-            raise InvalidValue(f"line {number} has {len(row)} cells, the heading {len(heading)}")
+            raise InvalidValue(
+                "line {number} has {number2} cells, the heading {number3}",
+                number=number,
+                number2=len(row),
+                number3=len(heading),
+            )
     return heading, rows[1:]
 
 
@@ -184,16 +202,26 @@ def _pattern(number: int, row: Sequence[str], lists: Sequence[str]) -> tuple[Pat
     for name, cell in zip(lists, cells, strict=True):
         if cell not in ("0", "1"):
             raise InvalidValue(
-                f"line {number}: the column {name} holds {cell!r}, which is not 0 or 1; if it says a place, a time or "
-                "a sex, name it with --stratify-by"
+                "line {number}: the column {name} holds {cell!r}, which is not 0 or 1; if it says a place, a time or "
+                "a sex, name it with --stratify-by",
+                number=number,
+                name=name,
+                cell=cell,
             )
     pattern = tuple(int(cell) for cell in cells)
     if not re.fullmatch(r"[+-]?\d+", last, re.ASCII):
-        raise InvalidValue(f"line {number}: {last!r} is no whole number of people")
+        raise InvalidValue("line {number}: {last!r} is no whole number of people", number=number, last=last)
     if len(last) > 13:
-        raise InvalidValue(f"line {number}: {last} people are more than have ever lived")
+        raise InvalidValue("line {number}: {last} people are more than have ever lived", number=number, last=last)
     if int(last) < 0:
-        raise InvalidValue(f"line {number}: the count {last} of pattern {','.join(cells)} is negative")
+        raise InvalidValue(
+            "line {number}: the count {last} of pattern {listed} is negative",
+            number=number,
+            last=last,
+            listed=",".join(cells),
+        )
     if not any(pattern):
-        raise InvalidValue(f"line {number}: people on no list cannot have been counted; leave the row of zeros out")
+        raise InvalidValue(
+            "line {number}: people on no list cannot have been counted; leave the row of zeros out", number=number
+        )
     return pattern, int(last)

@@ -13,6 +13,7 @@ from typing import Any
 import yaml
 
 from corroborate.errors import InvalidValue
+from corroborate.translation import label_of
 
 NAMES = ("violations", "crimes", "standards", "procedures", "places", "members", "demands", "timeline")
 CHECKED = ("seen", "recalled")
@@ -30,7 +31,7 @@ class Entry:
 
     def in_language(self, language: str) -> str:
         """The label in a language, or the English one."""
-        return self.label.get(language, self.label["en"])
+        return label_of(self.label, language)
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,14 +48,16 @@ class Vocabulary:
         try:
             return self.entries[identifier]
         except KeyError:
-            raise InvalidValue(f"the vocabulary {self.name} has no {identifier!r}") from None
+            raise InvalidValue(
+                "the vocabulary {name} has no {identifier!r}", name=self.name, identifier=identifier
+            ) from None
 
 
 @cache
 def load(name: str) -> Vocabulary:
     """A vocabulary by name (see ``NAMES``). Raises InvalidValue for another name or a faulty file."""
     if name not in NAMES:
-        raise InvalidValue(f"no vocabulary {name!r}; there are {', '.join(NAMES)}")
+        raise InvalidValue("no vocabulary {name!r}; there are {listed}", name=name, listed=", ".join(NAMES))
     text = resources.files(__package__).joinpath(f"{name}.yaml").read_text(encoding="utf-8")
     document = yaml.load(text, Loader=yaml.CSafeLoader)  # ten times as fast as the loader in Python
     entries: dict[str, Entry] = {}
@@ -65,9 +68,9 @@ def load(name: str) -> Vocabulary:
             MappingProxyType(more),
         )  # fmt: skip
         if entry.id in entries:
-            raise InvalidValue(f"{name}: {entry.id} stands twice")
+            raise InvalidValue("{name}: {id} stands twice", name=name, id=entry.id)
         if not entry.source or entry.checked not in CHECKED or "en" not in entry.label:
-            raise InvalidValue(f"{name}: {entry.id} lacks a source, a check mark or an English label")
+            raise InvalidValue("{name}: {id} lacks a source, a check mark or an English label", name=name, id=entry.id)
         entries[entry.id] = entry
     return Vocabulary(
         name, document.pop("title"), document.pop("version"), MappingProxyType(entries), MappingProxyType(document)

@@ -47,4 +47,6 @@ def checked_countable(evidence: Records, on: date) -> None:
     """Raises NotAllowed where the overlap, which was counted before the door, counts what may not be counted."""
     people = {claim.subject for claim in evidence.claims if claim.property == "name"}
     if uncountable := people - countable(evidence, Order(TITLE, COALITION, "public", on)):
-        raise NotAllowed(f"{len(uncountable)} entries of the overlap may not be counted before the public")
+        raise NotAllowed(
+            "{number} entries of the overlap may not be counted before the public", number=len(uncountable)
+        )

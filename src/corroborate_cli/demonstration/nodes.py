@@ -67,7 +67,7 @@ class Node:
         assert self._process.stdout is not None  # noqa: S101 - for the type checker
         line = self._process.stdout.readline()
         if not line:
-            raise NodeFailed(f"the process of {self.name} ended before it answered (see above)")
+            raise NodeFailed("the process of {name} ended before it answered (see above)", name=self.name)
         answer: dict[str, Any] = json.loads(base64.b64decode(line))
         if "refused" in answer:
             raise NodeFailed(f"{self.name}: {answer['refused']} {answer['remedy']}".strip())

@@ -5,10 +5,9 @@ import subprocess
 import sys
 from pathlib import Path
 
-import click
-
 from corroborate_cli.demonstration.passphrases import of_keeper
 from corroborate_cli.serve import free_port
+from corroborate_cli.speaking import say
 
 
 def serve_two(hub: Path, vault: Path, passphrase: str) -> None:
@@ -21,8 +20,8 @@ def serve_two(hub: Path, vault: Path, passphrase: str) -> None:
         )
         for folder in (hub, vault)
     ]
-    click.echo(f"Log in as “keeper” with the passphrase: {of_keeper(passphrase)}")
-    click.echo("Ctrl-C ends it.")
+    say("Log in as “keeper” with the passphrase: {of_keeper}", of_keeper=of_keeper(passphrase))
+    say("Ctrl-C ends it.")
     try:
         for server in servers:
             server.wait()

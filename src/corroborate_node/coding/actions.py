@@ -30,7 +30,11 @@ def code(desk: Desk, words: str, acts: Sequence[Act]) -> Taught:
         raise NotAllowed("a hub holds no records; teach words to the vault that takes in the lists")
     words = words.strip()
     if len(words) > LONGEST:
-        raise InvalidValue(f"these are {len(words)} letters: choose at most {LONGEST} of them that say what was done")
+        raise InvalidValue(
+            "these are {number} letters: choose at most {longest} of them that say what was done",
+            number=len(words),
+            longest=LONGEST,
+        )
     coding_table().with_correction(words, acts, desk.by, desk.at.date())
     told = [[one.term, one.said] for one in acts]
     fields = {"words": words, "acts": told, "by": desk.by, "on": desk.at.date()}

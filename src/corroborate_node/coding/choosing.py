@@ -34,14 +34,14 @@ def term_of(typed: str) -> str:
     if len(near) == 1:
         return near[0]
     hint = f": perhaps {', '.join(near[:6])}" if near else ""
-    raise InvalidValue(f"{typed!r} is no violation of the vocabulary{hint}")
+    raise InvalidValue("{typed!r} is no violation of the vocabulary{hint}", typed=typed, hint=hint)
 
 
 def acts_of(typed: Sequence[str], stance: str) -> tuple[Act, ...]:
     """Acts by the terms that somebody typed and how they are told. Raises InvalidValue."""
     told = next((one for one in get_args(Said) if one == stance), None)
     if told is None and stance != NONE:
-        raise InvalidValue(f"{stance!r} is none of {', '.join(STANCES)}")
+        raise InvalidValue("{stance!r} is none of {listed}", stance=stance, listed=", ".join(STANCES))
     terms = tuple(dict.fromkeys(term_of(one) for one in typed if one.strip()))
     if told is None:
         if terms:

@@ -61,7 +61,7 @@ def known(name: str) -> Any:
     """The account of a name. Raises InvalidValue for none, and for one that was removed."""
     found = get_user_model().objects.filter(username=name.strip(), standing__removed=None).first()
     if found is None:
-        raise InvalidValue(f"there is no account {name.strip()!r}; `corroborate accounts list` shows them")
+        raise InvalidValue("there is no account {name!r}; `corroborate accounts list` shows them", name=name.strip())
     return found
 
 
@@ -104,7 +104,7 @@ def add(desk: Desk, name: str, roles: Iterable[str], scope: str = "", only: Iter
     if not name or len(name) > 150 or not name.isprintable():
         raise InvalidValue("an account needs a name, of 150 letters at most")
     if _alike(name) in {_alike(one) for one in get_user_model().objects.values_list("username", flat=True)}:
-        raise NotAllowed(f"there is or was an account {name!r}: records name it, so choose another name")
+        raise NotAllowed("there is or was an account {name!r}: records name it, so choose another name", name=name)
     user = get_user_model().objects.create(username=name)
     Standing.objects.create(user=user)
     _give(user, given, scope)
@@ -140,7 +140,7 @@ def _case(said: str) -> str:
     known = cases()
     found = next((id_ for id_, name in known.items() if said.strip() == id_ or _alike(said) == _alike(name)), "")
     if not found:
-        raise InvalidValue(f"there is no case {said.strip()!r}; `corroborate cases list` shows them")
+        raise InvalidValue("there is no case {said!r}; `corroborate cases list` shows them", said=said.strip())
     return found
 
 
@@ -183,7 +183,9 @@ def choose(desk: Desk, new: str, opens_vault: Callable[[str], bool]) -> None:
 
 def _choose(user: Any, new: str, opens_vault: Callable[[str], bool], at: datetime) -> None:
     if len(new) < LEAST:
-        raise InvalidValue(f"a passphrase has at least {LEAST} characters; five or six random words are good")
+        raise InvalidValue(
+            "a passphrase has at least {least} characters; five or six random words are good", least=LEAST
+        )
     if user.has_usable_password() and user.check_password(new):
         raise InvalidValue("choose another passphrase than the one you were given")
     if opens_vault(new):
@@ -275,7 +277,7 @@ def _not_the_last_keeper(desk: Desk, user: Any) -> None:
     """The owner at the command line can always make another; a page must not shut everybody out."""
     keepers = Role.objects.filter(role="keeper", user__is_active=True)
     if not isinstance(desk.actor, Owner) and not keepers.exclude(user=user).exists():
-        raise NotAllowed(f"{user.get_username()} is the last keeper: make another one first")
+        raise NotAllowed("{get_username} is the last keeper: make another one first", get_username=user.get_username())
 
 
 @act("session.end", "account.keep", ways=(_PAGE, "command accounts end-sessions"), objects=_object, standing_back=True)

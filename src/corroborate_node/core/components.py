@@ -5,6 +5,7 @@
     {% form steering label=words.keep act="steering" %}{% endform %}      {% field form.name %}
     {% press words.undo action="/review/undo" kind="plain" queue="second" %}
     {% pager page words.people more="&q=…" %}   {% nothing_yet words.nothing action="/new" label=words.begin %}
+    {% said error %}   {% said error.remedy %}
     {% badge "yes" words.signed %}   {% consent_badge allowed %}   {% doubt_bar least low median high … %}
 
 Tables, forms and their fields stand in no other template; a test reads them all.
@@ -15,12 +16,27 @@ from typing import Any, Literal
 
 from django import forms, template
 from django.template.context import Context
+from django.utils.html import format_html
 from django.utils.safestring import SafeString
+
+from corroborate.errors import CorroborateError
+from corroborate.translation import in_language, known
+from corroborate_node.core.wording import readers_language
 
 register = template.Library()
 Shape = Literal["yes", "part", "no", "doubt", "wrong"]
 SHAPES: dict[Shape, str] = {"yes": "●", "part": "◐", "no": "○", "doubt": "△", "wrong": "✕"}
 WIDTH, MARGIN = 320, 8  # units of the doubt bar's picture
+
+
+@register.simple_tag
+def said(text: CorroborateError | str | None) -> SafeString | str:
+    """An error, or a sentence of the library, in the reader's language; marked as English where it has no words."""
+    if not text:
+        return ""
+    sentence, language = text.sentence if isinstance(text, CorroborateError) else text, readers_language()
+    spoken = language if known(sentence, language) else "en"
+    return format_html('<span lang="{}">{}</span>', spoken, in_language(sentence, spoken))
 
 
 @dataclass(frozen=True, slots=True)

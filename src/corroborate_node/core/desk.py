@@ -4,8 +4,10 @@ import os
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
+from functools import reduce
 
 from corroborate.errors import NotAllowed
+from corroborate.translation import Sentence
 from corroborate_node.core.actors import Account, Actor, Owner, System
 from corroborate_node.core.opened import Vault
 from corroborate_node.core.permissions import table
@@ -67,10 +69,20 @@ def refusal(desk: Desk, permission: str) -> NotAllowed:
     """Why somebody may not, for a sentence on a page or in a terminal."""
     asked, where = table()[permission], "hub" if desk.vault.hub else "vault"
     if asked.whole and desk.actor.has(asked) and cases_of(desk.actor) is not None:
-        return NotAllowed(f"{asked.words['en']}: this is for accounts that see the whole vault, and yours sees cases")
-    here = [one for one in table().roles.values() if one.name in asked.roles and where in one.where]
-    whom = f"for the {' or the '.join(one.words['en'].lower() for one in here)}" if here else f"for nobody on a {where}"
-    return NotAllowed(f"{asked.words['en'][0].lower()}{asked.words['en'][1:]}: this is {whom}")
+        return NotAllowed(
+            "{what}: this is for accounts that see the whole vault, and yours sees cases",
+            what=Sentence(asked.words["en"]),
+        )
+    here = [
+        Sentence(one.words["en"]) for one in table().roles.values() if one.name in asked.roles and where in one.where
+    ]
+    what = Sentence(asked.words["en"])
+    if not here and desk.vault.hub:
+        return NotAllowed("{what}: this is for nobody on a hub", what=what)
+    if not here:
+        return NotAllowed("{what}: this is for nobody on a vault", what=what)
+    whom = reduce(lambda this, that: Sentence("{this} or the {that}", this=this, that=that), here)
+    return NotAllowed("{what}: this is for the {whom}", what=what, whom=whom)
 
 
 def owner(vault: Vault, at: datetime, entropy: Entropy = os.urandom) -> Desk:

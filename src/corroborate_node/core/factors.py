@@ -131,7 +131,7 @@ def _add(desk: Desk, kind: Kind, name: str, secret: bytes, mark: str, counted: i
         raise InvalidValue("give it a name, of 60 letters at most, by which you know it again")
     there = Factor.objects.filter(user=user)
     if there.count() >= MOST or there.filter(name=said).exists():
-        raise InvalidValue(f"an account has {MOST} second factors at most, each with a name of its own")
+        raise InvalidValue("an account has {most} second factors at most, each with a name of its own", most=MOST)
     if Factor.objects.filter(mark=mark).exists():
         raise InvalidValue("this one is kept already")
     first = not there.exists()
@@ -199,7 +199,7 @@ def ask_reset(desk: Desk, name: str) -> None:
     """Ask for an account's lost second factors to be taken away. Nothing changes before a second person confirms it."""
     user = known(name)
     if not has(user):
-        raise InvalidValue(f"{user.get_username()} has no second factor")
+        raise InvalidValue("{account} has no second factor", account=user.get_username())
     by = user_of(desk.actor)
     about = {"by": by, "by_account": by is not None, "at": desk.at}
     FactorReset.objects.update_or_create(user=user, defaults=about)
@@ -219,7 +219,7 @@ def confirm_reset(desk: Desk, name: str) -> int:
     row = FactorReset.objects.filter(user=user, at__gte=desk.at - RESET_HOLDS).select_related("by").first()
     if row is None:
         raise InvalidValue(
-            f"nobody asks for second factors of {user.get_username()} to be taken away, or it is too old"
+            "nobody has said in the last week that {account} lost its second factors", account=user.get_username()
         )
     _second_person(row, desk.by)
     found = Factor.objects.filter(user=user).delete()[0]

@@ -14,6 +14,7 @@ from django.forms.utils import ErrorDict
 from django.http import HttpRequest
 
 from corroborate.errors import CorroborateError, InvalidValue
+from corroborate.translation import known
 from corroborate.values import PartialDate
 from corroborate_node.core.wording import LANGUAGES, Words
 
@@ -43,7 +44,8 @@ class Spoken(forms.Form):
 
     def __init__(self, words: Words, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **{"label_suffix": "", "auto_id": "%s", **kwargs})
-        self.words, self.refusal = words, ("", "", "")
+        self.words = words
+        self.refusal: tuple[str, str, str] = ("", "", "")  # what, what to do, the language of the first
         around = Words(words.language, "core")
         for name, field in self.fields.items():
             key = self.called.get(name, name)
@@ -60,15 +62,11 @@ class Spoken(forms.Form):
     def refuse(self, error: CorroborateError, field: str | None = None) -> None:
         """What a rule said, at the top of the form, with what to do. ``field``: beside it as well."""
         remedy = "" if isinstance(error, InvalidValue) else error.remedy
-        text, language = self.worded(str(error))
-        self.refusal = (text, remedy, language)
+        language = self.words.language if known(error.sentence, self.words.language) else "en"
+        self.refusal = (error.sentence, remedy, language)
         if not hasattr(self, "cleaned_data"):
             self.cleaned_data = {}
-        self.add_error(field, text)
-
-    def worded(self, error: str) -> tuple[str, str]:
-        """What a rule said, as well as it can be said in the reader's language, and in which language that is."""
-        return error, "en"
+        self.add_error(field, error.worded(self.words.language))
 
     @property
     def field_errors(self) -> list[tuple[forms.BoundField, Sequence[str]]]:
@@ -86,7 +84,7 @@ class Line(forms.CharField):
         self, *, most: int = LONGEST_LINE, size: int | None = None, attrs: Any = None, needed: bool = False, **more: Any
     ) -> None:
         self.needed = needed
-        attrs = {**({"size": size} if size else {}), **(attrs or {})}
+        attrs = {"dir": "auto", **({"size": size} if size else {}), **(attrs or {})}
         super().__init__(max_length=most, widget=forms.TextInput(attrs=attrs), **more)
 
 
@@ -94,7 +92,9 @@ class Text(forms.CharField):
     """Lines, as they were typed."""
 
     def __init__(self, *, rows: int = 4, most: int = LONGEST_TEXT, **more: Any) -> None:
-        super().__init__(max_length=most, strip=False, widget=forms.Textarea(attrs={"rows": rows}), **more)
+        super().__init__(
+            max_length=most, strip=False, widget=forms.Textarea(attrs={"rows": rows, "dir": "auto"}), **more
+        )
 
 
 class Secret(forms.CharField):

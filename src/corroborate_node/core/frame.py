@@ -5,6 +5,7 @@ from typing import Any, NamedTuple
 
 from django.http import HttpRequest
 
+from corroborate.translation import RIGHT_TO_LEFT
 from corroborate_node.core import opened
 from corroborate_node.core.desk import Desk
 from corroborate_node.core.gate import desk_of
@@ -38,6 +39,7 @@ def frame(request: HttpRequest) -> dict[str, object]:
         "navigation": groups,
         "finds": not vault.hub and desk.may("record.read"),
         "frame": words,
+        "direction": "rtl" if words.language in RIGHT_TO_LEFT else "ltr",
         "tongues": LANGUAGES,
     }
 

@@ -13,6 +13,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 
 from corroborate.errors import StorageFull
+from corroborate.translation import label_of
 from corroborate_node.core import accounts, factors, journal, opened, sessions
 from corroborate_node.core.actors import actor_of
 from corroborate_node.core.desk import Desk, cases_of
@@ -119,11 +120,11 @@ def refused(request: HttpRequest, permission: str) -> HttpResponse:
         journal.write(desk, "refused", permission)
     language, asked = language_of(request), table()[permission]
     where = "hub" if desk.vault.hub else "vault"
-    roles = [role.words.get(language, role.words["en"]) for name, role in table().roles.items()
+    roles = [label_of(role.words, language) for name, role in table().roles.items()
              if name in asked.roles and where in role.where]  # fmt: skip
     context = {
         "words": Words(language, "core.access"),
-        "what": asked.words.get(language, asked.words["en"]),
+        "what": label_of(asked.words, language),
         "roles": roles,
         "needs_whole": asked.whole and desk.actor.has(asked) and cases_of(desk.actor) is not None,
         "permission": permission,

@@ -7,6 +7,7 @@ from django import template
 from corroborate.errors import InvalidValue
 from corroborate.records import Reference, Term, read_value
 from corroborate.records.schema import of_field, properties
+from corroborate.translation import label_of
 from corroborate.vocabulary import load
 from corroborate_node.core.wording import Words
 
@@ -26,7 +27,7 @@ def shown(value: dict[str, Any] | None, words: Words) -> str:
             label = load(read.vocabulary)[read.id].label
         except InvalidValue:
             return read.id
-        return label.get(words.language, label["en"])
+        return label_of(label, words.language)
     if isinstance(read, Reference):
         return read.entity
     text = str(getattr(read, "text", read))

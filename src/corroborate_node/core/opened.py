@@ -50,7 +50,7 @@ def current() -> Vault:
 
 def enter(vault: Vault) -> None:
     if _open:
-        raise NotAVault(f"this process has {_open[-1].folder} open: one vault at a time")
+        raise NotAVault("this process has {folder} open: one vault at a time", folder=_open[-1].folder)
     _open.append(vault)
 
 

@@ -47,7 +47,7 @@ class Table:
     def __getitem__(self, permission: str) -> Permission:
         """Raises InvalidValue for a permission that the table does not have: a fault of the program."""
         if permission not in self.permissions:
-            raise InvalidValue(f"{permission!r} is no permission of the table")
+            raise InvalidValue("{permission!r} is no permission of the table", permission=permission)
         return self.permissions[permission]
 
 
@@ -66,7 +66,7 @@ def _permission(name: str, row: Mapping[str, Any], roles: Mapping[str, Role]) ->
     if given == {"all"}:
         given = set(roles)
     if unknown := given - set(roles):
-        raise InvalidValue(f"{name} names the role {unknown.pop()!r}, which the table does not have")
+        raise InvalidValue("{name} names the role {pop!r}, which the table does not have", name=name, pop=unknown.pop())
     flags = (bool(row.get(flag)) for flag in ("system", "recent", "everyone", "second", "whole"))
     return Permission(name, row["words"], frozenset(given), *flags)
 
@@ -81,7 +81,9 @@ def checked_roles(names: Iterable[str], hub: bool) -> frozenset[str]:
     """Roles for an account of this node. Raises InvalidValue for one that does not exist here."""
     known, given = {one.name for one in roles_on(hub)}, frozenset(names)
     if unknown := sorted(given - known):
-        raise InvalidValue(f"there is no role {unknown[0]!r} here; there are {', '.join(sorted(known))}")
+        raise InvalidValue(
+            "there is no role {unknown!r} here; there are {listed}", unknown=unknown[0], listed=", ".join(sorted(known))
+        )
     return given
 
 

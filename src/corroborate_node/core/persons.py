@@ -12,6 +12,7 @@ vouch for them. Those two belong in the hands of two people.
 from django.contrib.auth import get_user_model
 
 from corroborate.errors import InvalidValue, NotAllowed
+from corroborate.translation import Sentence
 from corroborate_node.core.models import Hand, Standing, Vouch
 
 
@@ -24,15 +25,22 @@ def two_people(first: str, second: str) -> None:
         return  # a name that is no account's, as old records have it: nothing tells who it was
     one, other = users[first], users[second]
     if one in behind(other) or other in behind(one):
-        raise NotAllowed(f"another person is needed: {first} or {second} made or reset the other's account")
+        raise NotAllowed(
+            "another person is needed: {first} or {second} made or reset the other's account",
+            first=first,
+            second=second,
+        )
     words = ((vouched.by_id, user) for user in (one, other) for vouched in vouches(user))
     if not any(voucher not in (one, other) and _adds(voucher, user, (one, other)) for voucher, user in words):
         error = NotAllowed(
-            f"nobody has vouched that {first} and {second} are two people: one hand gave out both first passphrases"
+            "nobody has vouched that {first} and {second} are two people: one hand gave out both first passphrases",
+            first=first,
+            second=second,
         )
-        error.remedy = (
+        error.remedy = Sentence(
             "Let somebody who made neither account, and was made by none who did, vouch for one of them by their own "
-            f'log-in: on the page Vouch, or corroborate accounts vouch "{second}" --as THEIR-ACCOUNT'
+            'log-in: on the page Vouch, or corroborate accounts vouch "{second}" --as THEIR-ACCOUNT',
+            second=second,
         )
         raise error
 

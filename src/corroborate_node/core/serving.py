@@ -69,8 +69,9 @@ def held(port: int) -> Iterator[None]:
             except OSError as error:
                 if error.errno == errno.EADDRINUSE:
                     raise NotAllowed(
-                        f"another program answers on port {port} of [::1], which browsers may take for this one: "
-                        "choose another port with --port, or 0 for a free one"
+                        "another program answers on port {port} of [::1], which browsers may take for this one: "
+                        "choose another port with --port, or 0 for a free one",
+                        port=port,
                     ) from error
                 # otherwise this machine has no IPv6, and nobody else can answer there
         yield

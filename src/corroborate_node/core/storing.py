@@ -31,17 +31,19 @@ def storing() -> Iterator[None]:
         with transaction.atomic():
             yield
     except IntegrityError as error:
-        raise InvalidValue(f"not taken in: {error} (an id twice, or a claim about something unknown)") from error
+        raise InvalidValue(
+            "not taken in: {error} (an id twice, or a claim about something unknown)", error=error
+        ) from error
     except OSError as error:
         raise unwritten("what was to be taken in", error) from error
     except DatabaseError as error:
         if _is_full(error):
             connection.close()  # what a failed write left in memory is not read again
-            raise StorageFull(f"the database could not be written: {error}") from error
+            raise StorageFull("the database could not be written: {error}", error=error) from error
         if "I/O" in str(error):
             connection.close()
-            raise NotWritten(f"the database could not be written: {error}") from error
-        raise VaultDamaged(f"the database refused: {error}") from error
+            raise NotWritten("the database could not be written: {error}", error=error) from error
+        raise VaultDamaged("the database refused: {error}", error=error) from error
 
 
 def insert(model: type[Model], instances: Iterable[Model]) -> None:

@@ -12,6 +12,7 @@ from datetime import datetime, timedelta
 from typing import TypeVar
 
 from corroborate.errors import NotAllowed
+from corroborate.translation import Sentence
 from corroborate_node.core.models import WrongTry
 from corroborate_node.core.opened import Vault
 from corroborate_node.core.storing import storing
@@ -41,13 +42,13 @@ class TooManyTries(NotAllowed):
 
     def __init__(self, until: datetime, at: datetime) -> None:
         self.seconds = max(1, round((until - at).total_seconds()))
-        super().__init__(f"too many wrong tries: the next one is looked at in {spoken(self.seconds)}")
+        super().__init__("too many wrong tries: the next one is looked at in {time}", time=spoken(self.seconds))
 
 
 def spoken(seconds: int) -> str:
     if seconds <= 90:
-        return f"{seconds} seconds"
-    return f"{-(-seconds // 60)} minutes"
+        return Sentence("{seconds} seconds", seconds=seconds)
+    return Sentence("{minutes} minutes", minutes=-(-seconds // 60))
 
 
 def waits(wrong: Sequence[datetime], limit: Limit) -> datetime | None:

@@ -74,11 +74,14 @@ def make(desk: Desk, name: str, scopes: Iterable[str], until: datetime) -> str:
         raise InvalidValue("say what the token is for: it does nothing else")
     known = {one.name for one in offered(desk)}
     if refused := [one for one in asked if one not in known]:
-        raise InvalidValue(f"a token of this account cannot be for {refused[0]!r}; it can be for {', '.join(known)}")
+        raise InvalidValue(
+            "a token of this account cannot be for {scope!r}; it can be for {known}",
+            scope=refused[0], known=", ".join(sorted(known)),
+        )  # fmt: skip
     if not desk.at < until <= desk.at + LONGEST:
-        raise InvalidValue(f"a token holds for {LONGEST.days} days at most")
+        raise InvalidValue("a token holds for {days} days at most", days=LONGEST.days)
     if Token.objects.filter(user=user, revoked=None, until__gt=desk.at).count() >= MOST:
-        raise InvalidValue(f"an account has {MOST} tokens at most: revoke one that is not used")
+        raise InvalidValue("an account has {most} tokens at most: revoke one that is not used", most=MOST)
     secret = _PREFIX + base64.urlsafe_b64encode(desk.entropy(32)).decode().rstrip("=")
     Token.objects.create(user=user, name=said, digest=_digest(secret), scopes=asked, made=desk.at, until=until)
     return secret

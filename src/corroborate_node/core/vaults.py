@@ -84,7 +84,7 @@ def create(
     if account_passphrase == passphrase:
         raise InvalidValue("an account's passphrase is never the vault's: choose another for the account")
     if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
-        raise InputRefused(f"{folder} is not empty: a vault is made in a folder of its own")
+        raise InputRefused("{folder} is not empty: a vault is made in a folder of its own", folder=folder)
     master, seed = entropy(SEED), entropy(SEED)
     slots = write_slots([passphrase_slot(master, passphrase, entropy(28))])
     signing = _wrapped(master, seed, entropy(12))
@@ -106,7 +106,7 @@ def create(
             folder.rmdir()
         new.rename(folder)
     except FileExistsError as error:
-        raise InputRefused(f"{new} is left of an earlier try; look at it and remove it") from error
+        raise InputRefused("{new} is left of an earlier try; look at it and remove it", new=new) from error
     except OSError as error:
         shutil.rmtree(new, ignore_errors=True)
         raise unwritten("the vault", error) from error
@@ -129,7 +129,7 @@ def key_slots(folder: Path) -> tuple[AnySlot, ...]:
     try:
         return read_slots((folder / "keys" / "slots.json").read_text(encoding="utf-8"))
     except (OSError, UnicodeDecodeError) as error:
-        raise NotAVault(f"{folder} lacks its keys") from error
+        raise NotAVault("{folder} lacks its keys", folder=folder) from error
 
 
 def opens(folder: Path, passphrase: str) -> bool:
@@ -223,7 +223,11 @@ def _brought_up(vault: Vault) -> None:
     unknown = set(executor.loader.applied_migrations) - set(executor.loader.disk_migrations)
     own = {label for label, _ in executor.loader.disk_migrations}
     if newer := sorted(f"{app}.{name}" for app, name in unknown if app in own):
-        raise NotAVault(f"{vault.folder} was last opened by a newer program, which made {newer[0]}; use that one")
+        raise NotAVault(
+            "{folder} was last opened by a newer program, which made {newer}; use that one",
+            folder=vault.folder,
+            newer=newer[0],
+        )
     if executor.migration_plan(executor.loader.graph.leaf_nodes()):
         _migrate(vault)
 
@@ -262,10 +266,12 @@ def _read_about(folder: Path) -> dict[str, str]:
     try:
         about = tomllib.loads((folder / "corroborate.toml").read_text(encoding="utf-8"))
         if about["version"] != 1:
-            raise NotAVault(f"{folder} is of version {about['version']}, newer than this program")
+            raise NotAVault(
+                "{folder} is of version {version}, newer than this program", folder=folder, version=about["version"]
+            )
         return {key: str(about[key]) for key in ("name", "kind", "key")}
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError, KeyError) as error:
-        raise NotAVault(f"{folder} is not a vault") from error
+        raise NotAVault("{folder} is not a vault", folder=folder) from error
 
 
 @contextmanager
@@ -275,7 +281,7 @@ def _locked(folder: Path) -> Iterator[TextIO]:
         try:
             fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError as error:
-            raise VaultBusy(f"another process has {folder} open") from error
+            raise VaultBusy("another process has {folder} open", folder=folder) from error
         yield file
 
 
@@ -284,7 +290,7 @@ def _unlock(folder: Path, about: dict[str, str], passphrase: Secret) -> Vault:
     try:
         signing = json.loads((folder / "keys" / "signing.json").read_text(encoding="utf-8"))
     except (OSError, ValueError, KeyError) as error:
-        raise NotAVault(f"{folder} lacks its keys") from error
+        raise NotAVault("{folder} lacks its keys", folder=folder) from error
     master = open_slots(slots, passphrase)
     try:
         wrapping = AESGCM(derive(master, "signing key"))
@@ -309,4 +315,4 @@ def check_database(vault: Vault) -> None:
     with connection.cursor() as cursor:
         cursor.execute("PRAGMA cipher_integrity_check")
         if faults := cursor.fetchall():
-            raise VaultDamaged(f"the database of {vault.name} fails its check: {faults[0][0]}")
+            raise VaultDamaged("the database of {name} fails its check: {faults}", name=vault.name, faults=faults[0][0])

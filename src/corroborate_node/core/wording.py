@@ -1,49 +1,21 @@
 """In which language a page of the node speaks, and a room's words in it."""
 
-from collections.abc import Mapping
-from functools import cache
-from importlib import resources
-from types import MappingProxyType
+from collections.abc import Callable
+from contextvars import ContextVar
 
-import yaml
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 
-LANGUAGES = (("en", "English"), ("ko", "한국어"), ("ja", "日本語"))
+from corroborate.translation import LANGUAGES, RoomWords
+
 COOKIE = "language"
+_READER = ContextVar("reader", default="en")  # of the page that is being made
 
 
-@cache
-def _words(room: str) -> Mapping[str, Mapping[str, str]]:
-    text = resources.files(f"corroborate_node.{room}").joinpath("words.yaml").read_text(encoding="utf-8")
-    found: Mapping[str, Mapping[str, str]] = yaml.load(text, Loader=yaml.CSafeLoader)
-    return found
+class Words(RoomWords):
+    """``words.key`` in a template, ``words["key"]`` in code: of a room of the node."""
 
-
-class Words:
-    """``words.key`` in a template, ``words["key"]`` in code; English where the language lacks the word.
-
-    ``beyond``: words that the room shares with another and has not itself.
-    """
-
-    def __init__(
-        self,
-        language: str,
-        room: str = "coalition.campaign",
-        beyond: Mapping[str, Mapping[str, str]] = MappingProxyType({}),
-    ) -> None:
-        self.language, self.room, self.beyond = language, room, beyond
-
-    def __getitem__(self, key: str) -> str:
-        asked, own = key.replace(" ", "_"), _words(self.room)
-        one = own[asked] if asked in own else self.beyond[asked]
-        return str(one.get(self.language, one["en"]))
-
-    def get(self, key: str, default: str) -> str:
-        """The words, or ``default`` where neither room has any."""
-        try:
-            return self[key]
-        except KeyError:
-            return default
+    def __init__(self, language: str, room: str = "coalition.campaign", beyond: RoomWords | None = None) -> None:
+        super().__init__(language, "corroborate_node", room, beyond)
 
 
 def language_of(request: HttpRequest) -> str:
@@ -56,3 +28,25 @@ def language_of(request: HttpRequest) -> str:
         if code in known:
             return code
     return "en"
+
+
+def readers_language() -> str:
+    """Of whoever reads the page that is being made; English outside of one."""
+    return _READER.get()
+
+
+class Spoken:
+    """Middleware: while a page is made, errors and sentences know in which language they are to be said."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self._get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        token = _READER.set(language_of(request))
+        try:
+            return self._get_response(request)
+        finally:
+            _READER.reset(token)
+
+
+__all__ = ["COOKIE", "LANGUAGES", "Spoken", "Words", "language_of", "readers_language"]

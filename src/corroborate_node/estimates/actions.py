@@ -41,12 +41,12 @@ def ask(desk: Desk, asked: Asked, title: str, by: str = "", *, wait: bool = Fals
     if vault.hub:
         raise NotAllowed("a hub holds no people to estimate from")
     if missing := [one for one in ("numba", "splink") if find_spec(one) is None]:
-        raise NotAllowed(f"{missing[0]} is not installed here: estimates need corroborate[analysis]")
+        raise NotAllowed("{missing} is not installed here: estimates need corroborate[analysis]", missing=missing[0])
     title = _short(title, "title")
     here = kept.Source.objects.filter(id__in=asked.lists, kind="list", withdrawn=None)
     invented = dict(here.values_list("id", "invented"))
     if unknown := [one for one in asked.lists if one not in invented]:
-        raise InvalidValue(f"no list {unknown[0]} is in this vault")
+        raise InvalidValue("no list {unknown} is in this vault", unknown=unknown[0])
     run = models.Run(
         id=new_id("estimate", milliseconds=int(at.timestamp() * 1000), randomness=entropy(10)), title=title,
         state=states.WAITING, by=desk.named(by), at=at, invented=any(invented.values()),
@@ -210,7 +210,9 @@ def _restand(desk: Desk) -> None:
 def may_be_taken_out(result: Mapping[str, Any]) -> None:
     """Raises NotAllowed for a result that says something of fewer than ten people: it stays in the vault."""
     if queries.smallest(result) < LEAST:
-        raise NotAllowed(f"a part of this estimate is about fewer than {LEAST} people: it stays in the vault")
+        raise NotAllowed(
+            "a part of this estimate is about fewer than {least} people: it stays in the vault", least=LEAST
+        )
 
 
 def release_of(desk: Desk, result: Mapping[str, Any]) -> int:
@@ -236,5 +238,5 @@ def given(desk: Desk, run: models.Run, content: bytes) -> bytes:
 def _short(text: str, what: str) -> str:
     text = " ".join(text.split())
     if len(text) > LONGEST:
-        raise InvalidValue(f"the {what} is longer than {LONGEST} letters")
+        raise InvalidValue("the {what} is longer than {longest} letters", what=what, longest=LONGEST)
     return text

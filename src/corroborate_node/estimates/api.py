@@ -67,7 +67,7 @@ def sealed_record(vault: Vault, id_: str, at: datetime) -> tuple[bytes, bytes]:
     found = _found(id_)
     sealed = queries.sealed_of(found)
     if sealed is None:
-        raise InvalidValue(f"{id_} is not sealed")
+        raise InvalidValue("{id} is not sealed", id=id_)
     proof = queries.proof(sealed).text()
     return actions.given(owner(vault, at), found, bytes(sealed.content)), proof
 

@@ -42,24 +42,32 @@ class Asked:
         if len(self.table.encode()) > LARGEST:
             raise InvalidValue("the table is larger than 1 MB: an overlap table has a line for each set of lists")
         if self.audience not in OPEN_TO:
-            raise InvalidValue(f"{self.audience!r} is no audience that an estimate can be made for")
+            raise InvalidValue("{audience!r} is no audience that an estimate can be made for", audience=self.audience)
         if self.joining not in get_args(Joining):
-            raise InvalidValue(f"{self.joining!r} is no way to join people")
+            raise InvalidValue("{joining!r} is no way to join people", joining=self.joining)
         if self.joining == "drawn" and self.by:
             raise InvalidValue("drawn pairs and strata cannot be had in one estimate yet: choose one of them")
         for year in (self.since, self.until):
             if year is not None and not _YEARS[0] <= year <= _YEARS[1]:
-                raise InvalidValue(f"{year} is no year from {_YEARS[0]} to {_YEARS[1]}")
+                raise InvalidValue(
+                    "{year} is no year from {years} to {years2}", year=year, years=_YEARS[0], years2=_YEARS[1]
+                )
         if self.since is not None and self.until is not None and self.since > self.until:
-            raise InvalidValue(f"the period ends in {self.until}, before it begins in {self.since}")
+            raise InvalidValue(
+                "the period ends in {until}, before it begins in {since}", until=self.until, since=self.since
+            )
         if not 0 <= self.seed < 2**32:
-            raise InvalidValue(f"{self.seed} is no seed: a whole number from 0 to 4,294,967,295")
+            raise InvalidValue("{seed} is no seed: a whole number from 0 to 4,294,967,295", seed=self.seed)
         if not 0.5 <= self.level < 1:
-            raise InvalidValue(f"a level of {self.level} is no level: give one from 0.5 up to 0.999")
+            raise InvalidValue("a level of {level} is no level: give one from 0.5 up to 0.999", level=self.level)
         if self.table:
             self.tables()
         elif unknown := sorted(set(self.by) - set(STRATA)):
-            raise InvalidValue(f"there are no strata by {', '.join(unknown)}; there are {', '.join(STRATA)}")
+            raise InvalidValue(
+                "there are no strata by {listed}; there are {listed2}",
+                listed=", ".join(unknown),
+                listed2=", ".join(STRATA),
+            )
 
     def tables(self) -> dict[tuple[str, ...], OverlapTable]:
         """The given table, by stratum. Raises InvalidValue for what is none."""

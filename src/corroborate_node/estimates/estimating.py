@@ -13,6 +13,7 @@ from functools import partial
 from typing import Any
 
 from corroborate.errors import CorroborateError, NotEstimable
+from corroborate.translation import Sentence, places
 from corroborate.values import OverlapTable
 
 _BETWEEN = 0.2  # seconds between two words of progress
@@ -65,12 +66,19 @@ def estimated(job: dict[str, Any], told: Any = lambda method, share: None) -> di
             together = over_linkage if job["drawn"] else side_by_side
             found = together(read, how, heard(len(read)))
     except CorroborateError as error:
-        return {"refused": str(error), "remedy": error.remedy}
+        return _refused(error.sentence, error.remedy)
     if not found.single:
         peaks = "; ".join(one.said() for one in found.modes)
-        return {"refused": f"the overlaps allow several numbers, far apart: {peaks}", "remedy": NotEstimable.remedy}
+        several = Sentence("the overlaps allow several numbers, far apart: {peaks}", peaks=peaks)
+        return _refused(several, NotEstimable.remedy)
     shown = found.as_json()
-    return {**shown, "warnings": [UNAUDITED, *shown["warnings"]]}  # no page takes an audit in yet
+    said = {**shown, "warnings": [UNAUDITED, *shown["warnings"]]}  # no page takes an audit in yet
+    return {**said, "places": places(said)}
+
+
+def _refused(why: Sentence, remedy: str) -> dict[str, Any]:
+    said = {"refused": why, "remedy": remedy}
+    return {**said, "places": places(said)}
 
 
 def _end_with_the_caller() -> None:

@@ -13,7 +13,6 @@ from corroborate_node.core.marks import people, tongue
 from corroborate_node.core.wording import Words
 from corroborate_node.estimates import comparing
 from corroborate_node.estimates.asking import LARGEST, OPEN_TO, STRATA, Asked, strata_columns
-from corroborate_node.estimates.saying import sentence
 
 LONGEST = 200  # characters of a title
 MOST = 10**12 - 1  # of a seed or a year that is typed; which of them can be used is said by Asked
@@ -46,9 +45,6 @@ class _EstimateForm(Spoken):
 
     def choices(self, words: Words) -> dict[str, list[tuple[str, str]]]:
         return {"audience": [(one, words[f"a_{one}"]) for one in OPEN_TO]}
-
-    def worded(self, error: str) -> tuple[str, str]:
-        return sentence(error, self.words.language)
 
     def asked(self) -> Asked:
         """What is asked for. Raises InvalidValue."""
@@ -116,7 +112,8 @@ class TableForm(_EstimateForm):
         by = tuple(part.strip() for part in given["table_by"].split(",") if part.strip())
         if not by and (columns := strata_columns(text)):
             raise InvalidValue(
-                f"the columns {', '.join(columns)} hold more than 0 and 1: name them as strata, or correct them"
+                "the columns {listed} hold more than 0 and 1: name them as strata, or correct them",
+                listed=", ".join(columns),
             )
         return Asked(table=text, table_name=name, by=by, **self.as_it_was)
 

@@ -12,6 +12,7 @@ from corroborate.linkage.judged import Judged, draws_of, linkage_of
 from corroborate.linkage.private import entry_from
 from corroborate.linkage.private.consenting import FACTS, NAMES
 from corroborate.records import Claim, Clusters, Permissions
+from corroborate.translation import Sentence
 from corroborate.values import OverlapTable, strata_csv
 from corroborate_node.estimates.asking import DRAWS, Asked
 from corroborate_node.estimates.counting import OWN, Counted, table
@@ -65,7 +66,7 @@ def counted(asked: Asked, on: date, progress: Progress) -> Counted:
         return Counted((table(OWN, strata_csv(tables, asked.by)),), about)
     progress("counting", 0.8)
     others = [
-        table(f"waiting pairs joined from {at:g} on", linkage_of(judged, threshold=at).overlap.to_csv())
+        table(Sentence("waiting pairs joined from {at:g} on", at=at), linkage_of(judged, threshold=at).overlap.to_csv())
         for at in THRESHOLDS
         if waiting
     ]

@@ -199,5 +199,5 @@ def owner_run(id_: str) -> models.Run:
     """Raises InvalidValue where there is none."""
     found = models.Run.objects.filter(id=id_).select_related("sealed", "same_as").first()
     if found is None:
-        raise InvalidValue(f"there is no estimate {id_} in this vault")
+        raise InvalidValue("there is no estimate {id} in this vault", id=id_)
     return found

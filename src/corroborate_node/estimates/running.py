@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from corroborate.errors import NotEstimable
+from corroborate.translation import places
 from corroborate_node.core.jobs import Progress
 from corroborate_node.core.rooms import Job
 from corroborate_node.core.storing import storing
@@ -21,13 +22,16 @@ def _carry_out(progress: Progress) -> Mapping[str, Any]:
         if not run.tables and (first := _count(run, asked, progress)) is not None:
             return {"state": states.SAME, "same_as": first}
     except NotEstimable as error:
-        return {"state": states.REFUSED, "result": {"refused": str(error), "remedy": error.remedy}}
+        said = {"refused": error.sentence, "remedy": error.remedy}
+        return {"state": states.REFUSED, "result": said, "counted": run.counted | {"places": places(said)}}
     job = {
         "tables": run.tables, "by": list(asked.by), "drawn": asked.joining == "drawn", "seed": asked.seed,
         "level": asked.level,
     }  # fmt: skip
     result = progress.asked_of("corroborate_node.estimates.estimating", job, before=_COUNTED)
-    return {"state": states.REFUSED if "refused" in result else states.DONE, "result": result}
+    found = {**run.counted.get("places", {}), **result.pop("places", {})}
+    state = states.REFUSED if "refused" in result else states.DONE
+    return {"state": state, "result": result, "counted": run.counted | {"places": found}}
 
 
 def _count(run: models.Run, asked: Asked, progress: Progress) -> models.Run | None:
@@ -38,7 +42,11 @@ def _count(run: models.Run, asked: Asked, progress: Progress) -> models.Run | No
     key = queries.key_of(asked, found.tables)
     if (first := queries.first_of(key, run.id)) is not None:
         return first
-    run.tables, run.counted, run.key = list(found.tables), dict(found.about), key
+    run.tables, run.counted, run.key = (
+        list(found.tables),
+        {**found.about, "places": places([found.about, list(found.tables)])},
+        key,
+    )
     with storing():
         run.save(update_fields=["tables", "counted", "key"])
     return None

@@ -31,7 +31,7 @@ from corroborate_node.core import opened
 from corroborate_node.core.gate import desk_of
 from corroborate_node.core.wording import Words, language_of
 from corroborate_node.estimates import actions, comparing, forms, queries, states, told
-from corroborate_node.estimates.saying import in_words, sentence
+from corroborate_node.estimates.saying import InWords, sentence
 from corroborate_node.records import queries as kept
 
 PAGE = 25
@@ -57,7 +57,7 @@ def _page(
     language = language_of(request)
     here: dict[str, Any] = {"w": Words(language, "estimates"), "page_lang": language}
     if error is not None:
-        here["error"] = sentence(str(error), language)
+        here["error"] = error
     return render(request, f"estimates/{template}.html", here | more, status=400 if error else status)
 
 
@@ -192,7 +192,7 @@ def _shown(request: HttpRequest, run: queries.Run, error: CorroborateError | Non
         "lists": run.counted.get("lists", ()), "sealed": queries.sealed_of(run), "overlap": _overlap(run, language),
         "more_tables": run.tables[1:], "conflicts": run.counted.get("conflicts"),
         "since": [(w[f"k_{kind}"], count) for kind, count in queries.since(request.user, run).items()],
-        "notices": [sentence(one, language) for one in run.counted.get("notices", ())],
+        "notices": [sentence(one, _say(run, language)) for one in run.counted.get("notices", ())],
     }  # fmt: skip
     if run.state == states.DONE:
         about |= _estimate(run, language)
@@ -200,9 +200,13 @@ def _shown(request: HttpRequest, run: queries.Run, error: CorroborateError | Non
             about |= _custody(request, run, sealed, language) | {"form": forms.WithdrawForm(w)}
         return _page(request, "result", about, error)
     refused = run.result or {}
-    about |= {key: sentence(refused[from_], language) for key, from_ in (("why", "refused"), ("remedy_", "remedy"))
-              if from_ in refused}  # fmt: skip
+    keys = (("why", "refused"), ("remedy_", "remedy"))
+    about |= {key: sentence(refused[from_], _say(run, language)) for key, from_ in keys if from_ in refused}
     return _page(request, "refused", about, error)
+
+
+def _say(run: queries.Run, language: str) -> InWords:
+    return InWords(language, run.counted.get("places"))
 
 
 def _step(run: queries.Run, w: Words) -> str:
@@ -210,24 +214,24 @@ def _step(run: queries.Run, w: Words) -> str:
         return w[f"step_{run.step}"]
     if "/" in run.step:
         return f"{w['stratum']} {run.step}"
-    return sentence(run.step, w.language)[0] or w["step_starting"]
+    return sentence(run.step, InWords(w.language))[0] or w["step_starting"]
 
 
 def _estimate(run: queries.Run, language: str) -> dict[str, Any]:
     body: dict[str, Any] = run.result or {}
-    shown, say = estimate_shown(body), in_words(language)
+    shown, say = estimate_shown(body), _say(run, language)
     diagnostics, fit = body["diagnostics"], body["fit"]
 
     def rows(some: Mapping[str, Any]) -> list[Any]:
-        return [(say.get(name, name), one, sentence(one.get("note", ""), language)) for name, one in some.items()]
+        return [(say.get(name, name), one, sentence(one.get("note", ""), say)) for name, one in some.items()]
 
     return {
         "e": shown, "band": body["band"], "level": f"{100 * shown.level:g}",
         "method": say.get(shown.method, shown.method),
-        "rule": sentence(body["rule"], language), "tipping": sentence(shown.tipping, language),
+        "rule": sentence(body["rule"], say), "tipping": sentence(shown.tipping, say),
         "methods": rows(body["methods"]), "changes": rows(body["changes"]),
         "assumptions": body["assumptions_in"].get(language, body["assumptions"]),
-        "warnings": [sentence(one, language) for one in body["warnings"]], "diagnostics": diagnostics,
+        "warnings": [sentence(one, say) for one in body["warnings"]], "diagnostics": diagnostics,
         "fit": fit if fit["cells"] else None, "strata": _strata(run, language),
         "figures": _figures(run, shown, language),
     }  # fmt: skip
@@ -237,13 +241,13 @@ def _strata(run: queries.Run, language: str) -> list[dict[str, Any]]:
     found, w = ((run.result or {}).get("parts") or {}).get("strata") or [], Words(language, "estimates")
     return [
         {**one, "name": comparing.stratum_value(str(one["name"]), run.asked, w),
-         "why": sentence(one["refused"], language) if one.get("refused") else None}
+         "why": sentence(one["refused"], _say(run, language)) if one.get("refused") else None}
         for one in found
     ]  # fmt: skip
 
 
 def _figures(run: queries.Run, shown: EstimateShown, language: str) -> list[Figure]:
-    say, body = in_words(language), run.result or {}
+    say, body = _say(run, language), run.result or {}
     histogram = body["histogram"]
     made = [
         estimate_figure(shown, say), sensitivity_figure(shown, say),
@@ -269,7 +273,7 @@ def _overlap(run: queries.Run, language: str) -> Figure | None:
     if not run.tables or run.asked["by"]:
         return None
     table = OverlapTable.parse(run.tables[0]["csv"])
-    return overlap_figure(protect(table), in_words(language)) if len(table.lists) <= 5 else None
+    return overlap_figure(protect(table), InWords(language)) if len(table.lists) <= 5 else None
 
 
 def _custody(request: HttpRequest, run: queries.Run, sealed: queries.Sealed, language: str) -> dict[str, Any]:
@@ -281,7 +285,7 @@ def _custody(request: HttpRequest, run: queries.Run, sealed: queries.Sealed, lan
     try:
         actions.release_of(desk_of(request), run.result or {})
     except NotAllowed as error:
-        about["stays"] = sentence(str(error), language)
+        about["stays"] = error
     return about
 
 
@@ -390,14 +394,16 @@ def _compared(request: HttpRequest) -> list[queries.Run]:
 def compare(request: HttpRequest) -> HttpResponse:
     """Two results or more: what differs in the inputs, the three parts on one axis, and as a table."""
     runs, language = _compared(request), language_of(request)
-    w, say = Words(language, "estimates"), in_words(language)
+    w, say = Words(language, "estimates"), InWords(language)
     if len(runs) < 2:
         return _page(request, "compare", {"runs": []})
     different, alike = comparing.differences(runs, w)
     made = [(f"{at}. {run.title or w['untitled']}", run, _brief(run)) for at, run in enumerate(runs, start=1)]
     shown = [(name, one) for name, _, one in made if one is not None]
     refused = [
-        (name, run, sentence((run.result or {}).get("refused", ""), language)) for name, run, one in made if one is None
+        (name, run, sentence((run.result or {}).get("refused", ""), _say(run, language)))
+        for name, run, one in made
+        if one is None
     ]
     return _page(
         request, "compare",

@@ -74,7 +74,9 @@ def meet(desk: Desk, note: bytes) -> Address:
     found = read_address(note, queries.members())
     before = models.Address.objects.filter(origin=found.origin).first()
     if before is not None and before.at > found.at:
-        raise NotAllowed(f"a newer address of {found.origin} is here already, of {before.at:%Y-%m-%d}")
+        raise NotAllowed(
+            "a newer address of {origin} is here already, of {at:%Y-%m-%d}", origin=found.origin, at=before.at
+        )
     with storing():
         models.Address.objects.update_or_create(
             origin=found.origin, defaults={"key": found.key, "note": note, "at": found.at}
@@ -96,7 +98,7 @@ def send(desk: Desk, to: Sequence[str], release: int | None = None, forms: Seque
     vault, at, entropy = desk.vault, desk.at, desk.entropy
     addresses = {row.origin: row.key for row in models.Address.objects.filter(origin__in=to)}
     if unknown := sorted(set(to) - set(addresses)):
-        error = InvalidValue(f"no address of {', '.join(unknown)} is known here")
+        error = InvalidValue("no address of {listed} is known here", listed=", ".join(unknown))
         error.remedy = (
             "Take in the note that `corroborate exchange address` wrote there: corroborate exchange meet FILE."
         )
@@ -172,7 +174,7 @@ def take_receipt(desk: Desk, note: bytes) -> tuple[str, Receipt]:
     sent = models.Carried.objects.filter(bundle=found.bundle, direction="out", other=by, digest=str(found.digest))
     with storing():
         if not sent.update(received=found.at):
-            raise NotVerified(f"no bundle {found.bundle} of these bytes went to {by}")
+            raise NotVerified("no bundle {bundle} of these bytes went to {by}", bundle=found.bundle, by=by)
     return by, found
 
 

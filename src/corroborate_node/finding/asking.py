@@ -46,13 +46,17 @@ def asked(given: Mapping[str, str]) -> Asked:
     said = {key: value.strip() for key, value in given.items() if value.strip()}
     words = said.get("q", "")
     if len(words) > LONGEST:
-        raise InvalidValue(f"a question has {LONGEST} letters at most; this one has {len(words)}")
+        raise InvalidValue(
+            "a question has {longest} letters at most; this one has {number}", longest=LONGEST, number=len(words)
+        )
     violation, kind = _violation(said.get("violation", "")), said.get("source-kind", "")
     if kind and kind not in SOURCE_KINDS:
-        raise InvalidValue(f"no kind {kind!r} of source; there are {', '.join(SOURCE_KINDS)}")
+        raise InvalidValue("no kind {kind!r} of source; there are {listed}", kind=kind, listed=", ".join(SOURCE_KINDS))
     first, last = _day(said.get("from", ""), last=False), _day(said.get("to", ""), last=True)
     if first and last and last < first:
-        raise InvalidValue(f"{said['to']} is before {said['from']}: the period would hold no day")
+        raise InvalidValue(
+            "{to} is before {the_from}: the period would hold no day", to=said["to"], the_from=said["from"]
+        )
     return Asked(
         words,
         violation,
@@ -83,7 +87,7 @@ def _violation(text: str) -> str:
         return named[0]
     near = [one.id for one in entries.values() if text.casefold() in one.label["en"].casefold() or text in one.id][:6]
     said = f"; near it: {', '.join(near)}" if near else f"; ids are such as {', '.join(list(entries)[:3])}"
-    raise InvalidValue(f"no violation {text!r}{said}")
+    raise InvalidValue("no violation {words!r}{said}", words=text, said=said)
 
 
 def _day(text: str, *, last: bool) -> date | None:
@@ -99,7 +103,10 @@ def _consent(text: str) -> tuple[str, str] | None:
     use, _, audience = text.partition(":")
     if use not in USES or audience not in AUDIENCES:
         raise InvalidValue(
-            f"{text!r} is no consent to ask for: a use ({', '.join(USES)}), a colon, an audience "
-            f"({', '.join(AUDIENCES)}), such as quote:public"
+            "{words!r} is no consent to ask for: a use ({listed}), a colon, an audience "
+            "({listed2}), such as quote:public",
+            words=text,
+            listed=", ".join(USES),
+            listed2=", ".join(AUDIENCES),
         )
     return use, audience

@@ -39,7 +39,9 @@ def named(who: Any, name: str) -> Search:
     found = searches(who).filter(folded=_folded(name)).first()
     if found is None:
         known = ", ".join(one.name for one in searches(who)[:20])
-        raise InvalidValue(f"you have no saved search {name!r}" + (f"; there are: {known}" if known else ""))
+        if known:
+            raise InvalidValue("you have no saved search {name!r}; there are: {known}", name=name, known=known)
+        raise InvalidValue("you have no saved search {name!r}", name=name)
     return found
 
 
@@ -53,9 +55,15 @@ def _free(desk: Desk, name: str) -> tuple[str, str]:
     if not shown:
         raise InvalidValue("a saved search needs a name")
     if len(shown) > LONGEST:
-        raise InvalidValue(f"the name of a search has {LONGEST} letters at most; this one has {len(shown)}")
+        raise InvalidValue(
+            "the name of a search has {longest} letters at most; this one has {number}",
+            longest=LONGEST,
+            number=len(shown),
+        )
     if searches(desk).filter(folded=_folded(shown)).exists():
-        raise InvalidValue(f"you have a saved search {shown!r}: choose another name, or delete that one first")
+        raise InvalidValue(
+            "you have a saved search {shown!r}: choose another name, or delete that one first", shown=shown
+        )
     return shown, _folded(shown)
 
 
@@ -68,7 +76,7 @@ def save(desk: Desk, name: str, given: Mapping[str, str]) -> Search:
     """Keep a question under a name. Raises InvalidValue for a name that is taken, and for what is no question."""
     shown, folded = _free(desk, name)
     if searches(desk).count() >= MOST:
-        raise InvalidValue(f"you have {MOST} saved searches: delete some first")
+        raise InvalidValue("you have {most} saved searches: delete some first", most=MOST)
     return Search.objects.create(user_id=_whose(desk), name=shown, folded=folded, asked=asking.kept(given), at=desk.at)
 
 

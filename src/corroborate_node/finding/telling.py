@@ -40,9 +40,9 @@ def record(who: Any, id_: str) -> Record | None:
     return None
 
 
-def said(one: Record) -> shapes.Record:
-    """A record as programs read it."""
-    frame = Words("en", "core")
+def said(one: Record, language: str = "en") -> shapes.Record:
+    """A record as programs and commands read it."""
+    frame = Words(language, "core")
     return {
         "id": one.id,
         "kind": one.kind,
@@ -65,18 +65,20 @@ def said(one: Record) -> shapes.Record:
     }
 
 
-def answers(desk: Desk, question: Asked, kinds: Sequence[str], most: int) -> dict[str, shapes.Answers]:
+def answers(
+    desk: Desk, question: Asked, kinds: Sequence[str], most: int, language: str = "en"
+) -> dict[str, shapes.Answers]:
     """By kind: how many, whether there are more, and the first of them as programs read them."""
     look, made = finding.Look(desk, question, desk.at.date()), dict[str, shapes.Answers]()
     for kind in kinds:
         found = finding.answers(look, kind, most=most)
         lines = finding.lines(desk, kind, found.found, question.words)
-        made[kind] = {"number": found.counted, "more": found.more, "found": [_answer(one) for one in lines]}
+        made[kind] = {"number": found.counted, "more": found.more, "found": [_answer(one, language) for one in lines]}
     return made
 
 
-def _answer(one: finding.Line) -> shapes.Answer:
-    words, frame = Words("en", "finding"), Words("en", "core")
+def _answer(one: finding.Line, language: str) -> shapes.Answer:
+    words, frame = Words(language, "finding"), Words(language, "core")
     title = one.title or "; ".join(shown(claim.value, frame) for claim in one.says)
     made: shapes.Answer = {"id": one.id, "title": title, "why": words[one.why]}
     if one.kind:

@@ -91,7 +91,9 @@ class Question(Schema):
 def search(request: HttpRequest, given: Query[Question]) -> dict[str, shapes.Answers]:
     """People by any spelling, acts, places, sources and passages by their words, each with why it answers."""
     if given.in_ and given.in_ not in KINDS:
-        raise InvalidValue(f"there is no kind {given.in_!r} of answers; there are {', '.join(KINDS)}")
+        raise InvalidValue(
+            "there is no kind {kind!r} of answers; there are {kinds}", kind=given.in_, kinds=", ".join(KINDS)
+        )
     keys = {"q": given.q, "violation": given.violation, "place": given.place, "from": given.from_, "to": given.to,
             "source-kind": given.source_kind, "consent": given.consent, "list": given.list_}  # fmt: skip
     question = asked(keys)

@@ -211,7 +211,7 @@ def told(effects: Any) -> Any:
         return {str(key): told(value) for key, value in effects.items()}
     if isinstance(effects, Iterable):
         return [told(one) for one in effects]
-    raise InvalidValue(f"what this act gives back has no form for programs: {type(effects).__name__}")
+    raise InvalidValue("what this act gives back has no form for programs: {kind}", kind=type(effects).__name__)
 
 
 for _one in every_act():

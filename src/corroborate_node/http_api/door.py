@@ -13,6 +13,7 @@ from django.http import HttpRequest, HttpResponse
 from ninja.security import HttpBearer
 
 from corroborate.errors import NotAllowed
+from corroborate.translation import Sentence
 from corroborate_node.core import journal, opened, sessions, throttle, tokens
 from corroborate_node.core.access.middleware import client_address
 from corroborate_node.core.actors import Account
@@ -64,7 +65,7 @@ class Rates:
         while times and times[0] <= now - _MINUTE:
             times.popleft()
         if len(times) >= self._most:
-            raise TooManyRequests(f"more than {self._most} requests in a minute")
+            raise TooManyRequests("more than {most} requests in a minute", most=self._most)
         times.append(now)
 
 
@@ -128,14 +129,16 @@ def admit(request: HttpRequest, permission: str) -> Desk:
             journal.write(desk, "refused", permission)
         raise _refused(desk, permission)
     if asked.recent and not bearer_of(request).recent:
-        raise PassphraseAgain(f"{asked.words['en']}: this asks the passphrase again")
+        raise PassphraseAgain("{what}: this asks the passphrase again", what=Sentence(asked.words["en"]))
     return desk
 
 
 def _refused(desk: Desk, permission: str) -> NotAllowed:
     actor = desk.actor
     whole = isinstance(actor, Account) and actor.only is not None and permission not in actor.only
-    return OutOfScope(f"this token is not for {permission}") if whole else refusal(desk, permission)
+    return (
+        OutOfScope("this token is not for {permission}", permission=permission) if whole else refusal(desk, permission)
+    )
 
 
 def file(content: bytes, name: str) -> HttpResponse:

@@ -54,7 +54,7 @@ def answer(request: HttpRequest, error: CorroborateError) -> HttpResponse:
     """One of our errors."""
     given = getattr(error, "status", None)
     status = int(given) if given else next((code for kind, code in STATUS if isinstance(error, kind)), 409)
-    made = _problem(status, str(error), str(getattr(error, "code", "") or _code(error)), str(error.remedy))
+    made = _problem(status, str(error), str(getattr(error, "code", "") or _code(error)), error.advised("en"))
     if seconds := getattr(error, "seconds", 0):
         made["Retry-After"] = str(seconds)
     if status == 401:

@@ -30,9 +30,13 @@ def give(desk: Desk, name: str, content: bytes, case: str = "") -> models.Upload
     if desk.vault.hub:
         raise NotAllowed("a hub holds no records; import into the vault of the member whose records they are")
     if not content:
-        raise InputRefused(f"{name} is empty: 0 bytes. Save it again where it was made")
+        raise InputRefused("{name} is empty: 0 bytes. Save it again where it was made", name=name)
     if len(content) > LARGEST_UPLOAD:
-        raise InputRefused(f"{name} is larger than {LARGEST_UPLOAD >> 20} MB: use `corroborate import` for it")
+        raise InputRefused(
+            "{name} is larger than {largest_upload} MB: use `corroborate import` for it",
+            name=name,
+            largest_upload=LARGEST_UPLOAD >> 20,
+        )
     cases = filing.open_now(desk, [case] if case else [])
     filing.for_import(desk, cases)
     digest, address = desk.vault.files.put(io.BytesIO(content))

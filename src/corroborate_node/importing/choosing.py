@@ -42,9 +42,13 @@ class Choices:
         if not self.title.strip():
             raise InvalidValue("a list needs a title")
         if self.calendar and self.calendar not in {one.word for one in CALENDARS}:
-            raise InvalidValue(f"no calendar {self.calendar!r}")
+            raise InvalidValue("no calendar {calendar!r}", calendar=self.calendar)
         if unknown := set(self.narrowed.values()) - set(NARROWINGS):
-            raise InvalidValue(f"consent can be narrowed to {', '.join(NARROWINGS)}, not to {min(unknown)!r}")
+            raise InvalidValue(
+                "consent can be narrowed to {listed}, not to {unknown!r}",
+                listed=", ".join(NARROWINGS),
+                unknown=min(unknown),
+            )
 
     def as_json(self) -> dict[str, Any]:
         return asdict(self) | {"narrowed": [[*key, rule] for key, rule in self.narrowed.items()]}
@@ -97,13 +101,19 @@ def mapping_of(table: Table, choices: Choices) -> dict[str, str]:
     changes: dict[str, str] = {}
     for column, chosen in here.items():
         if chosen in changes:
-            raise InputRefused(f"{changes[chosen]} and {column} are both taken for one field. Choose one of them")
+            raise InputRefused(
+                "{changes} and {column} are both taken for one field. Choose one of them",
+                changes=changes[chosen],
+                column=column,
+            )
         if chosen != AS_TOLD:
             changes[chosen] = column
     mapping = checked_mapping(table, changes)
     kept = {field: column for field, column in mapping.items() if here.get(column) != AS_TOLD}
     if not set(NAME_FIELDS) & set(kept):
-        raise InputRefused(f"no column is taken for a name: {', '.join(table.columns)}. Choose which holds it")
+        raise InputRefused(
+            "no column is taken for a name: {listed}. Choose which holds it", listed=", ".join(table.columns)
+        )
     return kept
 
 

@@ -102,7 +102,7 @@ def undo(request: HttpRequest, number: int) -> HttpResponse:
             return _page(request, "undo", {"row": row, "done": done})
         return _page(request, "undo", {"row": row, "goes": imports.would_go(desk, number)})
     except CorroborateError as error:
-        return _page(request, "undo", {"row": row, "why": str(error)}, 400)
+        return _page(request, "undo", {"row": row, "why": error}, 400)
 
 
 def _given(request: HttpRequest, form: forms.GiveForm) -> list[queries.Upload]:
@@ -299,7 +299,7 @@ def acting(view: View) -> View:
         try:
             view(request, one)
         except CorroborateError as error:
-            return _page(request, "refused", {"one": one, "why": str(error)}, 400)
+            return _page(request, "refused", {"one": one, "why": error}, 400)
         return redirect(f"/imports/{one.id}")
 
     return page

@@ -31,6 +31,7 @@ from corroborate.custody import (
     times,
 )
 from corroborate.custody import enrolment as enrolments
+from corroborate.custody import roster as rosters
 from corroborate.custody.merkle import EMPTY_ROOT
 from corroborate.custody.proofs import write_hashes
 from corroborate.custody.witness import Effect
@@ -73,12 +74,19 @@ def checkpoint(desk: Desk) -> bytes:
         size = log_size()
         old = 0 if before is None else before.size
         if size < old:
-            raise VaultDamaged(f"{old} entries were signed and the database holds {size}: nothing is signed")
+            raise VaultDamaged(
+                "{old} entries were signed and the database holds {size}: nothing is signed", old=old, size=size
+            )
         if before is not None and size == old:
             return note
         new = queries.commitments(old, size)
         if len(new) != size - old:
-            raise VaultDamaged(f"of the entries from {old} to {size} only {len(new)} are there: nothing is signed")
+            raise VaultDamaged(
+                "of the entries from {old} to {size} only {number} are there: nothing is signed",
+                old=old,
+                size=size,
+                number=len(new),
+            )
         root = log.extend(old, EMPTY_ROOT if before is None else before.root, new)
         text = Checkpoint(vault.signer.name, size, root).text()
         note = f"{text}\n{vault.signer.line(text)}".encode()
@@ -87,7 +95,7 @@ def checkpoint(desk: Desk) -> bytes:
         log.publish(note)
         marks.remember(vault)
     except NotVerified as error:
-        raise VaultDamaged(f"{error}: nothing is signed") from error
+        raise VaultDamaged("{error}: nothing is signed", error=error) from error
     except StorageFull as error:
         error.remedy = "All records are stored and sealed. Free some space, then run `corroborate log checkpoint`."
         raise
@@ -102,7 +110,12 @@ def ask_witness(vault: Vault, witness: Verifier, old: int | None = None) -> byte
     key = Verifier(witness.name, COSIGNATURE_V1, witness.public)
     old = queries.cosigned_at(key) if old is None else old
     if old > found.size:
-        error = InvalidValue(f"{witness.name} cosigned {old} entries; this vault's newest checkpoint has {found.size}")
+        error = InvalidValue(
+            "{name} cosigned {old} entries; this vault's newest checkpoint has {size}",
+            name=witness.name,
+            old=old,
+            size=found.size,
+        )
         error.remedy = "If that is so, this vault is an older copy: `corroborate log restored --help`."
         raise error
     proof = queries.tree(vault, found.size).consistency(old) if old else []
@@ -121,7 +134,9 @@ def take_answer(desk: Desk, answer: bytes) -> bytes:
     if found is None:
         raise InvalidValue("the log has no checkpoint yet")
     if answer.strip().isdigit():  # bytes: digits of ASCII alone
-        raise NotVerified(f"the witness did not sign: it cosigned {int(answer)} entries last; ask again with --old")
+        raise NotVerified(
+            "the witness did not sign: it cosigned {answer} entries last; ask again with --old", answer=int(answer)
+        )
     lines = read_answer(answer, note, witnesses)
     if not lines:
         raise NotVerified("the answer holds no cosignature of an enrolled member")
@@ -159,7 +174,9 @@ def add_cosignatures(desk: Desk, lines: Iterable[str], witnesses: Iterable[Verif
     keys = [Verifier(one.name, COSIGNATURE_V1, one.public) for one in witnesses]
     for line in lines:
         if not read_answer(line.encode(), note, keys):
-            raise NotVerified(f"{Note.parse(note + line.encode()).signatures[-1].name} is no witness that we know")
+            raise NotVerified(
+                "{name} is no witness that we know", name=Note.parse(note + line.encode()).signatures[-1].name
+            )
     return _with_lines(vault, note, found, lines)
 
 
@@ -237,9 +254,9 @@ def settle(desk: Desk, number: int, how: str) -> None:
     with storing():
         row = models.Alarm.objects.filter(id=number, settled=None).first()
         if row is None:
-            raise InvalidValue(f"no open alarm {number}")
+            raise InvalidValue("no open alarm {number}", number=number)
         if row.about != desk.vault.signer.name and queries.acts_for(accounts.user_of(desk.actor), row.about):
-            error = NotAllowed(f"this alarm is about {row.about}, for whom this account acts")
+            error = NotAllowed("this alarm is about {about}, for whom this account acts", about=row.about)
             error.remedy = "Let somebody of another member or of the secretariat settle it."
             raise error
         row.settled, row.how = desk.at, how.strip()
@@ -316,11 +333,11 @@ def compare_tiles(desk: Desk, folder: Path) -> tuple[int, int]:
     log = Log.at(folder)
     note = log.checkpoint()
     if note is None:
-        raise InvalidValue(f"{folder} holds no log")
+        raise InvalidValue("{folder} holds no log", folder=folder)
     found = Checkpoint.parse(Note.parse(note).text)
     history = queries.histories().get(found.origin)
     if history is None or not Note.parse(note).check(history.keys):
-        raise NotVerified(f"{found.origin} is not enrolled here, or has not signed this checkpoint")
+        raise NotVerified("{origin} is not enrolled here, or has not signed this checkpoint", origin=found.origin)
     log.check()
     tree, fitted, raised = log.tree(), 0, 0
     rows = list(models.Heard.objects.filter(origin=found.origin, size__lte=found.size))
@@ -349,30 +366,37 @@ def admit(desk: Desk, note: bytes) -> enrolments.Enrolment:
     """Take a countersigned enrolment into the list of members, and seal it. Raises NotAllowed and NotVerified."""
     at, entropy = desk.at, desk.entropy
     with storing():
-        found = enrolments.admit(note, queries.roster())
-        models.Member.objects.create(
-            origin=found.key.name, organisation=found.organisation, voice=found.voice, note=note, at=at
-        )
+        before = queries.whole_roster()
+        found = enrolments.Enrolment.parse(Note.parse(note).text)
+        after = before.admit(note)
+        if found.key.name in before.members:  # it left, and comes back
+            models.KeyNote.objects.create(origin=found.key.name, note=note, at=at)
+        else:
+            models.Member.objects.create(
+                origin=found.key.name, organisation=found.organisation, voice=found.voice, note=note, at=at
+            )
         seal_record("key", found.key.name[:80], note, at, entropy=entropy)
-    return found
+    return after.members[found.key.name].enrolment
 
 
 @act("key.follow", "log.enrol", ways=("command log",), whole=False)
 def change_key(desk: Desk, note: bytes) -> Verifier:
-    """Take a rotation or revocation in, and seal it; return the key that the log has now."""
+    """Take a rotation, a revocation or a departure in, and seal it; return the key that the log has now."""
     vault, at, entropy = desk.vault, desk.at, desk.entropy
-    origin = keys.KeyChange.parse(Note.parse(note).text).old.name
-    members = queries.roster()
-    voice = next((member.voice for member in members if member.key.name == origin), None)
-    if voice is None:
-        raise NotVerified(f"{origin} is not enrolled here")
     with storing():
-        history = queries.histories()[origin].after(note, members, voice)
+        after, origin = queries.whole_roster().take(note), named_in(note)
         models.KeyNote.objects.create(origin=origin, note=note, at=at)
         seal_record("key", origin[:80], note, at, entropy=entropy)
+    newest = after.members[origin].history.newest
     if origin == vault.signer.name:
-        vaults.take_staged_key(vault.folder, history.newest)
-    return history.newest
+        vaults.take_staged_key(vault.folder, newest)
+    return newest
+
+
+def named_in(note: bytes) -> str:
+    """The log whose key a note ends or changes. Raises InvalidValue for a note of another kind."""
+    text = Note.parse(note).text
+    return (rosters.Departure.parse(text).key if rosters.is_departure(note) else keys.KeyChange.parse(text).old).name
 
 
 @act("key.rotate", "key.keep", ways=("command log",), whole=False)
@@ -388,7 +412,8 @@ def rotate_key(desk: Desk, passphrase: Secret) -> bytes:
         raise NotAllowed("this vault is not enrolled yet: nobody would follow its new key")
     if history.newest != vault.signer.verifier():
         vaults.take_staged_key(vault.folder, history.newest)
-        return bytes(models.KeyNote.objects.filter(origin=vault.signer.name).latest("id").note)
+        notes = [bytes(row.note) for row in models.KeyNote.objects.filter(origin=vault.signer.name).order_by("-id")]
+        return next(note for note in notes if keys.is_change(note))
     refuse_while_restored(vault, at)
     found, _ = queries.newest()
     new = Signer(vault.signer.name, entropy(32))
@@ -408,7 +433,10 @@ def revoke_key(desk: Desk, passphrase: Secret) -> bytes:
     found, _ = queries.newest()
     new = Signer(vault.signer.name, entropy(32))
     vaults.stage_key(vault.folder, passphrase, new, entropy=entropy)
-    return keys.revoke(vault.signer.verifier(), new, 0 if found is None else found.size, at)
+    # A thief may have named an heir by a rotation: then the heir's key is the one to be revoked.
+    history = queries.histories().get(vault.signer.name, keys.KeyHistory(vault.signer.verifier()))
+    cut_off = max([0 if found is None else found.size, *(change.size for change in history.changes)])
+    return keys.revoke(history.newest, new, cut_off, at)
 
 
 # -- after a restore --
@@ -426,6 +454,19 @@ def _set_aside_another_log(vault: Vault) -> None:
         vault.log.mkdir(mode=0o700)
 
 
+@act("seat.leave", "key.keep", ways=("command log",), whole=False)
+def leave(desk: Desk, of: str = "") -> bytes:
+    """The note by which a seat is given up: this vault's own, or the one of a log whose key is lost.
+
+    One's own key is enough for one's own seat; for another's, a second member of another voice signs the note too.
+    """
+    origin = of or desk.vault.signer.name
+    seat = queries.whole_roster().members.get(origin)
+    if seat is None or seat.left is not None:
+        raise NotAllowed("{origin} has no seat here to give up", origin=origin)
+    return rosters.depart(rosters.Departure(seat.history.newest, desk.at), desk.vault.signer)
+
+
 @act("backup.restored", "backup.keep", ways=("command log",), standing_back=True)
 def restored(desk: Desk) -> None:
     """Note that this vault came back from a backup. It signs nothing until enough members said what they cosigned."""
@@ -441,11 +482,11 @@ def hear_answer(desk: Desk, organisation: str, note: bytes | None) -> recovery.S
     vault, at = desk.vault, desk.at
     members = [member for member in queries.roster() if member.voice != queries.voice_of(vault)]
     if organisation not in {member.voice for member in members}:
-        raise NotAllowed(f"{organisation} is not among the enrolled members")
+        raise NotAllowed("{organisation} is not among the enrolled members", organisation=organisation)
     if note is not None:
         keys = [seat.key for seat in queries.seats() if seat.group == organisation]
         if not Note.parse(note).check(keys):
-            raise NotVerified(f"{organisation} has not cosigned this checkpoint")
+            raise NotVerified("{organisation} has not cosigned this checkpoint", organisation=organisation)
     with storing():
         values = {"note": note, "at": at}
         models.Answered.objects.update_or_create(organisation=organisation, defaults=values)

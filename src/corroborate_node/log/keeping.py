@@ -9,7 +9,7 @@ from datetime import date, datetime
 from typing import Any
 
 from corroborate.custody import Note
-from corroborate.custody.keys import KeyChange
+from corroborate.custody.keys import KeyChange, is_change
 from corroborate.errors import InvalidValue
 from corroborate.sealed import KeySlot
 from corroborate_node.core import vaults
@@ -59,7 +59,8 @@ def changes(desk: Desk) -> list[Changed]:
     """How the key of this vault's log changed, the first change first. Raises NotAllowed."""
     desk.require("key.keep")
     rows = models.KeyNote.objects.filter(origin=desk.vault.signer.name).order_by("id")
-    found = [KeyChange.parse(Note.parse(bytes(row.note)).text) for row in rows]
+    notes = [bytes(row.note) for row in rows]
+    found = [KeyChange.parse(Note.parse(note).text) for note in notes if is_change(note)]
     return [Changed(one.why, one.old.fingerprint, one.new.fingerprint, one.size, one.at) for one in found]
 
 
@@ -89,9 +90,11 @@ def note(desk: Desk, made: date, place: str) -> int:
     """Note a copy of the vault's folder that one has made; its number. Raises InvalidValue."""
     place = " ".join(place.split())
     if not place or len(place) > LONGEST or not place.isprintable():
-        raise InvalidValue(f"say where the copy lies, in {LONGEST} letters at most: which disk, in whose hands")
+        raise InvalidValue(
+            "say where the copy lies, in {longest} letters at most: which disk, in whose hands", longest=LONGEST
+        )
     if made > desk.at.date():
-        raise InvalidValue(f"{made.isoformat()} is not here yet: note a copy when it is made")
+        raise InvalidValue("{made} is not here yet: note a copy when it is made", made=made.isoformat())
     return int(models.Backup.objects.create(made=made, place=place, noted_by=desk.by).pk)
 
 

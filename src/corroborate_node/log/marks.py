@@ -49,7 +49,7 @@ def refuse_while_restored(vault: Vault, at: datetime) -> None:
         stand("behind", f"{ahead} entries were signed, and the database does not know of it: it is an older copy", at)
     row = queries.may_sign()
     if row is not None:
-        error = NotAllowed(f"this vault signs nothing: {row.found}")
+        error = NotAllowed("this vault signs nothing: {found}", found=row.found)
         error.remedy = "Ask the other members for the newest checkpoint they cosigned (docs/how-to/witness-a-log.md)."
         raise error
 
@@ -87,7 +87,11 @@ def refuse_if_older(vault: Vault, folder: Path, at: datetime) -> None:
         refuse_while_restored(vault, at)
         return
     except InvalidValue as error:
-        damaged = InvalidValue(f"the mark of what was signed last cannot be read ({error}): {_file(vault, folder)}")
+        damaged = InvalidValue(
+            "the mark of what was signed last cannot be read ({error}): {of_file}",
+            error=error,
+            of_file=_file(vault, folder),
+        )
         damaged.remedy = "If you did not copy this vault's folder back, remove that file."
         raise damaged from error
     newest, _ = queries.newest()

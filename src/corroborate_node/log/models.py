@@ -45,7 +45,8 @@ class Member(models.Model):
 
 
 class KeyNote(models.Model):
-    """A rotation or revocation of a log's key, in the order in which they apply."""
+    """What became of a seat since it enrolled, in the order in which it applies: a rotation or revocation of its
+    log's key, its leaving, its coming back."""
 
     reading = "log.read"
 

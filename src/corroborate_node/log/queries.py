@@ -24,6 +24,7 @@ from corroborate.custody import (
 )
 from corroborate.custody.enrolment import Enrolment
 from corroborate.custody.keys import KeyHistory
+from corroborate.custody.roster import Roster
 from corroborate.errors import InvalidValue
 from corroborate_node.core.opened import Vault
 from corroborate_node.core.queries import visible
@@ -123,21 +124,25 @@ def entries_of(record: str) -> QuerySet[models.LogEntry]:
 # For the owner, who opened the vault with its passphrase
 
 
-def roster() -> list[Enrolment]:
-    """All members, as they enrolled."""
-    rows = models.Member.objects.order_by("at", "origin")
-    return [Enrolment.parse(Note.parse(bytes(row.note)).text) for row in rows]
+def roster() -> tuple[Enrolment, ...]:
+    """Who sits in the coalition today, each with the key that it has today."""
+    return whole_roster().present
+
+
+def whole_roster() -> Roster:
+    """All seats, with every key each had, and who left. What is stored was checked when it came in."""
+    found = Roster()
+    for row in models.Member.objects.order_by("at", "origin"):
+        found = found.told(bytes(row.note))
+    for row in models.KeyNote.objects.order_by("id"):
+        if row.origin in found.members:
+            found = found.told(bytes(row.note))
+    return found
 
 
 def histories() -> dict[str, KeyHistory]:
-    """By log: its keys. Each change was checked when it came in."""
-    found = {member.key.name: KeyHistory(member.key) for member in roster()}
-    members = roster()
-    voices = {member.key.name: member.voice for member in members}
-    for row in models.KeyNote.objects.order_by("id"):
-        if row.origin in found:
-            found[row.origin] = found[row.origin].after(bytes(row.note), members, voices[row.origin])
-    return found
+    """By log: its keys, of seats that were given up too."""
+    return {origin: one.history for origin, one in whole_roster().members.items()}
 
 
 def members() -> dict[str, Verifier]:
@@ -146,15 +151,14 @@ def members() -> dict[str, Verifier]:
 
 
 def seats() -> list[Seat]:
-    """Each member's keys for cosignatures under its voice. What a key that was rotated cosigned still counts."""
-    voices = {member.key.name: member.voice for member in roster()}
+    """Each present member's keys for cosignatures under its voice. What a key that was rotated cosigned counts."""
     found = []
-    for origin, history in histories().items():
-        revoked = {change.old for change in history.changes if change.why == "revocation"}
+    for one in whole_roster().members.values():
+        revoked = {change.old for change in one.history.changes if change.why == "revocation"}
         found += [
-            Seat(Verifier(key.name, COSIGNATURE_V1, key.public), voices[origin])
-            for key in history.keys
-            if key not in revoked
+            Seat(Verifier(key.name, COSIGNATURE_V1, key.public), one.enrolment.voice)
+            for key in one.history.keys
+            if key not in revoked and one.left is None
         ]
     return found
 
@@ -168,18 +172,17 @@ def seen(origin: str) -> Seen:
 def watched(vault: Vault) -> dict[str, Watched]:
     """The logs that this node cosigns: of every member but its own organisation."""
     own = voice_of(vault)
-    members = {member.key.name: member for member in roster()}
     return {
-        origin: Watched((history.newest,), seen(origin), history.keys[1:])
-        for origin, history in histories().items()
-        if members[origin].voice != own
+        origin: Watched((one.history.newest,), seen(origin), one.history.keys[1:])
+        for origin, one in whole_roster().members.items()
+        if one.enrolment.voice != own and one.left is None
     }
 
 
 def voice_of(vault: Vault) -> str:
     """The voice under which this vault is enrolled, or its organisation's name."""
-    row = models.Member.objects.filter(origin=vault.signer.name).first()
-    return vault.name if row is None else row.voice
+    seat = whole_roster().members.get(vault.signer.name)
+    return vault.name if seat is None else seat.enrolment.voice
 
 
 def policy(vault: Vault, faulty: int = 0) -> Policy:

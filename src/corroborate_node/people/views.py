@@ -292,7 +292,7 @@ def withdraw(request: HttpRequest, entity: str) -> HttpResponse:
     try:
         done = actions.withdraw(desk, entity, desk.at.date())
     except InvalidValue as error:
-        return render(request, "withdraw.html", context | {"error": str(error)}, status=400)
+        return render(request, "withdraw.html", context | {"error": error}, status=400)
     shown = actions.as_seen(desk, done)
     carried = _carried(desk, done.records, words.language)
     return render(request, "withdraw.html", context | {"done": shown, "carried": carried})

@@ -98,7 +98,7 @@ def take_back(desk: Desk, judgement: str) -> None:
     at, entropy = desk.at, desk.entropy
     with storing():
         if not models.Judgement.objects.filter(id=judgement, withdrawn=None).update(withdrawn=at):
-            raise InvalidValue(f"no standing judgement {judgement}")
+            raise InvalidValue("no standing judgement {judgement}", judgement=judgement)
         content = canonical({"version": 1, "taken_back": judgement, "at": at.isoformat()})
         seal_all([("judgement", judgement, content)], at, entropy)
 
@@ -164,7 +164,8 @@ def withdraw(desk: Desk, source: str, on: date) -> Withdrawn:
         fallen = _falls([queries.first_version(source)]) if would_fall(desk, source).gone else Fallen((), ())
         if not fallen.gone:
             raise InvalidValue(
-                f"no source {source} that still stands; the address of its page, /sources/source_…, ends in its id"
+                "no source {source} that still stands; the address of its page, /sources/source_…, ends in its id",
+                source=source,
             )
         return _withdrawn(desk, fallen, on)
 
@@ -233,7 +234,9 @@ def keep(desk: Desk, kind: str, document: object, *, invented: bool = False) -> 
     """Store a result or public text for pages to show; the newest of a kind is shown."""
     at = desk.at
     if kind not in queries.KINDS:
-        raise InvalidValue(f"no kind {kind!r} of document; there are {', '.join(queries.KINDS)}")
+        raise InvalidValue(
+            "no kind {kind!r} of document; there are {listed}", kind=kind, listed=", ".join(queries.KINDS)
+        )
     with storing():
         models.Document.objects.create(kind=kind, body=document, at=at, invented=invented)
 

@@ -28,7 +28,7 @@ def named(who: object, name: str) -> models.Case:
     found = queries.cases_seen(who)
     row = found.filter(folded=folded(name)).first() or found.filter(id=name.strip()).first()
     if row is None:
-        raise InvalidValue(f"there is no case {name.strip()!r} here; `corroborate cases list` shows them")
+        raise InvalidValue("there is no case {name!r} here; `corroborate cases list` shows them", name=name.strip())
     return row
 
 
@@ -42,7 +42,7 @@ def open_now(who: object, names: Iterable[str]) -> tuple[str, ...]:
     """Ids of open cases by their names. Raises InvalidValue for one that is closed, or not there."""
     rows = [named(who, one) for one in dict.fromkeys(names)]
     if shut := next((one.name for one in rows if one.closed is not None), ""):
-        raise InvalidValue(f"the case {shut!r} is closed: open it again, or choose another")
+        raise InvalidValue("the case {shut!r} is closed: open it again, or choose another", shut=shut)
     return tuple(one.id for one in rows)
 
 
@@ -53,9 +53,9 @@ def begin(desk: Desk, name: str) -> str:
     if desk.vault.hub:
         raise NotAllowed("a hub holds no records, and so no cases")
     if not name or len(name) > LONGEST or not name.isprintable():
-        raise InvalidValue(f"a case needs a name, of {LONGEST} letters at most")
+        raise InvalidValue("a case needs a name, of {longest} letters at most", longest=LONGEST)
     if models.Case.objects.filter(folded=folded(name)).exists():
-        raise InvalidValue(f"there is a case {name!r} already")
+        raise InvalidValue("there is a case {name!r} already", name=name)
     id_ = new_id("case", milliseconds=int(desk.at.timestamp() * 1000), randomness=desk.entropy(10))
     models.Case.objects.create(id=id_, name=name, folded=folded(name)[:LONGEST], opened=desk.at, opened_by=desk.by)
     return id_
@@ -76,7 +76,9 @@ def add(desk: Desk, case: str, sources: Sequence[str]) -> int:
     asked = list(dict.fromkeys(sources))
     known = set(queries.sources_among(desk, asked))
     if missing := [one for one in asked if one not in known]:
-        raise InvalidValue(f"there is no source {missing[0]} here; the address of its page ends in its id")
+        raise InvalidValue(
+            "there is no source {missing} here; the address of its page ends in its id", missing=missing[0]
+        )
     whole = belonging(asked)
     before = set(models.Filed.objects.filter(case_id=id_).values_list("source_id", flat=True))
     return file_in([id_], [one for one in whole if one not in before])

@@ -85,7 +85,11 @@ def code(desk: Desk, source: str, number: int, asked: Asked) -> Coded:
 def _passage(desk: Desk, source: str, number: int) -> models.Passage:
     found: models.Passage | None = visible(desk, models.Passage).filter(source_id=source, number=number).first()
     if found is None:
-        raise InvalidValue(f"no passage {number} of {source} is here; `corroborate code {source}` lists its passages")
+        raise InvalidValue(
+            "no passage {number} of {source} is here; `corroborate code {source}` lists its passages",
+            number=number,
+            source=source,
+        )
     return found
 
 
@@ -118,21 +122,21 @@ class _Making:
     def _known(self, id_: str) -> None:
         row = visible(self.desk, models.Entity).filter(id=id_).first()
         if row is None or row.kind not in kinds():
-            raise InvalidValue(f"there is no person, party or act {id_} here")
+            raise InvalidValue("there is no person, party or act {id} here", id=id_)
         self.subject, self.kind = row.id, row.kind
 
     def _somebody(self, name: str) -> None:
         """Somebody new, their name read as a cell of a list is: taken apart, or kept as words where it is none."""
         if self.asked.kind not in KINDS:
             raise InvalidValue(
-                f"somebody new is a person (something was done to them) or a party, no {self.asked.kind}"
+                "somebody new is a person (something was done to them) or a party, no {kind}", kind=self.asked.kind
             )
         if not name.strip():
             raise InvalidValue("say whom it is about: somebody who is here, or the name of somebody new")
         table = Table(("name",), (Row(1, {"name": name.strip()}, None, 1),), "utf-8", (), ())
         reading = person_entries(table, guess_mapping(("name",)), "", latest=self.desk.at.year)
         if not reading.entries:
-            raise InvalidValue(f"the name {reading.rejected[0].why}")
+            raise InvalidValue("the name {why}", why=reading.rejected[0].why)
         self.kind = self.asked.kind
         self.subject = next(self.new[self.kind])
         self.entities.append(Entity(self.subject, "person" if self.kind == "person" else "party"))
@@ -173,7 +177,7 @@ class _Making:
             words = terms[0]
         value = said_value(property_, words, latest=self.desk.at.year)
         if isinstance(value, Reference) and not visible(self.desk, models.Entity).filter(id=value.entity).exists():
-            raise InvalidValue(f"there is no entity {value.entity} here")
+            raise InvalidValue("there is no entity {entity} here", entity=value.entity)
         return value
 
     def _claim(self, subject: str, name: str, value: Value) -> None:
@@ -232,7 +236,7 @@ def undo(desk: Desk, claim: str) -> Coded:
     found = visible(desk, models.Coding).filter(taken_back=None)
     one = found.filter(claim_id=claim).first() or found.filter(mark=claim).first()
     if one is None:
-        raise InvalidValue(f"no coding of {claim} stands here")
+        raise InvalidValue("no coding of {claim} stands here", claim=claim)
     whole = list(found.filter(mark=one.mark).select_related("claim").order_by("claim_id"))
     gone = [row.claim_id for row in whole]
     with storing():

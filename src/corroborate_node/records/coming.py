@@ -26,6 +26,7 @@ from corroborate.importers.again import (
     numbering,
 )
 from corroborate.records import Claim, Source
+from corroborate.translation import Sentence
 from corroborate.values import JSON, canonical
 from corroborate_node.core.desk import Desk
 from corroborate_node.core.queries import visible
@@ -62,8 +63,10 @@ class Question(InputRefused):
     """What a person must say before a list is taken in. ``kind``: one of QUESTIONS; ``again``: what to say where it is
     the list that it resembles; ``called``: what that list is called; ``lines``: of the rows that it is about."""
 
-    def __init__(self, kind: str, words: str, again: str = "", called: str = "", lines: Sequence[int] = ()) -> None:
-        super().__init__(words)
+    def __init__(
+        self, kind: str, words: str, /, again: str = "", called: str = "", lines: Sequence[int] = (), **values: object
+    ) -> None:
+        super().__init__(words, again=again, called=called, **values)
         self.kind, self.again, self.called, self.lines = kind, again, called, tuple(lines)
 
 
@@ -89,7 +92,11 @@ def of_list(desk: Desk, table: Table, reading: Reading, asked: Asked, digest: st
     """Lay out what a list adds and changes. ``digest``: of the file. Raises InputRefused where a person must say first
     whether it came before, InvalidValue for a key that it does not have."""
     if missing := [one for one in asked.key if one not in table.columns]:
-        raise InvalidValue(f"the list has no column {missing[0]}; its columns: {', '.join(table.columns)}")
+        raise InvalidValue(
+            "the list has no column {missing}; its columns: {listed}",
+            missing=missing[0],
+            listed=", ".join(table.columns),
+        )
     shape = digest_of_columns(table.columns)
     cells = {row.number: row.cells for row in table.rows}
     known = [one for one in [reading.mapping.get("id")] if one]
@@ -158,19 +165,22 @@ def _came_before(desk: Desk, contents: Sequence[str], shape: str, asked: Asked, 
         again = _again_by(named)
         raise Question(
             "other_columns" if came.exists() else "resembles",
-            f"a list called {asked.title} stands here already, with other columns or from an earlier version. "
-            f"{_say(again)}",
+            "a list called {called} stands here already, with other columns or from an earlier version. {advice}",
             again,
             asked.title,
+            advice=_say(again),
         )
     if (like := _resembled(lists, contents)) is not None:
         found, share = like
         again = _again_by(found)
         raise Question(
             "resembles",
-            f"{share} of {len(contents)} rows stand here already, in {found.title}. {_say(again)}",
+            "{share} of {number} rows stand here already, in {called}. {advice}",
             again,
             found.title,
+            share=share,
+            number=len(contents),
+            advice=_say(again),
         )
     return None
 
@@ -183,7 +193,9 @@ def _named(desk: Desk, lists: QuerySet[models.Source], again: str) -> models.Sou
         id_ = None if row is None else row.list_id
     found = lists.filter(id=id_ or "").first()
     if found is None:
-        raise InvalidValue(f"no list {again} stands here: `corroborate imports list` shows what came with which import")
+        raise InvalidValue(
+            "no list {again} stands here: `corroborate imports list` shows what came with which import", again=again
+        )
     return found
 
 
@@ -194,9 +206,10 @@ def _again_by(found: models.Source) -> str:
 
 
 def _say(again: str) -> str:
-    return (
-        f"If this is the same list, say so with --again {again}. If it is another one, say --new, and give it a title "
-        "of its own with --as"
+    return Sentence(
+        "If this is the same list, say so with --again {again}. If it is another one, say --new, and give it a title "
+        "of its own with --as",
+        again=again,
     )
 
 
@@ -388,10 +401,12 @@ class _Again:
             lines = ", ".join(map(str, others[:20])) + (" …" if len(others) > 20 else "")
             raise Question(
                 "other_person",
-                f"{len(others)} rows have the key of a row that is here, and tell of somebody else by name and most of "
-                f"what they say (lines {lines}). Correct the key in the file, or say --looked where it is one person",
+                "{number} rows have the key of a row that is here, and tell of somebody else by name and most of "
+                "what they say (lines {shown}). Correct the key in the file, or say --looked where it is one person",
                 called=self.whole.title,
                 lines=others,
+                number=len(others),
+                shown=lines,
             )
 
     # --- new rows -----------------------------------------------------------------------------------------------------
@@ -410,10 +425,13 @@ class _Again:
         lines = ", ".join(str(one.line or one.row) for one in entries[:20]) + (" …" if len(entries) > 20 else "")
         raise Question(
             "withdrawn",
-            f"{len(numbers)} rows of this list were withdrawn since it came, and nothing is kept by which they could "
-            f"be known. {len(entries)} rows of this file are new (lines {lines}): look that none of them is one that "
-            "was withdrawn, take such a row out of the file, and say --looked",
+            "{withdrawn} rows of this list were withdrawn since it came, and nothing is kept by which they could "
+            "be known. {new} rows of this file are new (lines {shown}): look that none of them is one that was "
+            "withdrawn, take such a row out of the file, and say --looked",
             called=self.whole.title,
+            withdrawn=len(numbers),
+            new=len(entries),
+            shown=lines,
             lines=[one.line or one.row for one in entries],
         )
 

@@ -73,9 +73,9 @@ def _not_withdrawn_documents(digest: str) -> None:
     if (row := came.filter(sources__key="", sources__source__withdrawn__isnull=False).first()) is not None:
         raise Question(
             "withdrawn",
-            f"what this file told came in with import {row.number}, and was withdrawn since. If it may be taken "
-            "in again, say --looked",
-            row.number,
+            "what this file told came in with import {again}, and was withdrawn since. If it may be taken in again, "
+            "say --looked",
+            str(row.number),
         )
 
 
@@ -89,7 +89,9 @@ def _came_before(desk: Desk, program: str, asked: AskedOfRecords, digest: str) -
     if asked.again:
         row = came.filter(number=int(asked.again)).first() if asked.again.isdecimal() else None
         if row is None:
-            raise InvalidValue(f"no export of {program} that came with import {asked.again} stands here")
+            raise InvalidValue(
+                "no export of {program} that came with import {again} stands here", program=program, again=asked.again
+            )
         return row.list
     if asked.new:
         return None
@@ -98,8 +100,8 @@ def _came_before(desk: Desk, program: str, asked: AskedOfRecords, digest: str) -
     if (row := came.filter(digest=digest).first()) is not None:
         raise Question(
             "resembles",
-            f"this file came in as {row.list.title} already (import {row.number}). If it is the same export, say so "
-            f"with --again {row.number}; if it is another one, --new",
+            "this file came in as {called} already (import {again}). If it is the same export, say so with "
+            "--again {again}; if it is another one, --new",
             str(row.number),
             row.list.title,
         )
@@ -229,10 +231,12 @@ def _not_withdrawn(
         return out
     raise Question(
         "withdrawn",
-        f"{parts.count()} records of this export were withdrawn since it came, and nothing is kept by which they could "
-        f"be known. {len(new)} records of this file are new: look that none of them is one that was withdrawn, take "
-        "such a record out of the export, and say --looked",
+        "{withdrawn} records of this export were withdrawn since it came, and nothing is kept by which they could "
+        "be known. {new} records of this file are new: look that none of them is one that was withdrawn, take such a "
+        "record out of the export, and say --looked",
         called=whole.title,
+        withdrawn=parts.count(),
+        new=len(new),
         lines=[one.number for one in new],
     )
 

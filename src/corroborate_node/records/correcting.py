@@ -47,7 +47,7 @@ def correct(desk: Desk, claim: str, to: str, because: str) -> Corrected:
     old = _standing(desk, claim)
     value = corrected(rows.claim(old).value, to, latest=desk.at.year)
     if isinstance(value, Reference) and not visible(desk, models.Entity).filter(id=value.entity).exists():
-        raise InvalidValue(f"there is no entity {value.entity} here")
+        raise InvalidValue("there is no entity {entity} here", entity=value.entity)
     if not because.strip():
         raise InvalidValue("a correction says why: how do you know that the claim was recorded wrongly?")
     milliseconds = int(desk.at.timestamp() * 1000)
@@ -79,9 +79,9 @@ def undo(desk: Desk, claim: str) -> Corrected:
     found = visible(desk, models.Correction).filter(taken_back=None)
     row = found.filter(old_id=claim).first() or found.filter(new_id=claim).first()
     if row is None:
-        raise InvalidValue(f"no correction of {claim} stands here")
+        raise InvalidValue("no correction of {claim} stands here", claim=claim)
     if found.filter(old_id=row.new_id).exists():
-        raise InvalidValue(f"{row.new_id} was corrected itself since: undo that correction first")
+        raise InvalidValue("{new_id} was corrected itself since: undo that correction first", new_id=row.new_id)
     old = models.Claim.objects.get(id=row.old_id)
     if old.value is None:
         raise InvalidValue("its source was withdrawn: nothing of the claim is left to come back")
@@ -101,9 +101,13 @@ def _standing(desk: Desk, claim: str) -> models.Claim:
     """A claim that somebody may see, and that counts. Raises InvalidValue."""
     row: models.Claim | None = visible(desk, models.Claim).filter(id=claim).exclude(value=None).first()
     if row is None:
-        raise InvalidValue(f"no claim {claim} that still stands; its id stands on its page, Custody, and in --json")
+        raise InvalidValue(
+            "no claim {claim} that still stands; its id stands on its page, Custody, and in --json", claim=claim
+        )
     if row.superseded:
-        raise InvalidValue(f"{claim} was corrected already: correct the claim in its place, or undo that correction")
+        raise InvalidValue(
+            "{claim} was corrected already: correct the claim in its place, or undo that correction", claim=claim
+        )
     return row
 
 

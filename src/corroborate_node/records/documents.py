@@ -77,7 +77,12 @@ def keeping(desk: Desk) -> Iterator[Keep]:
 
     def keep(content: BinaryIO, name: str, size: int) -> models.KeptFile:
         if size > MOST:
-            raise InputRefused(f"{name} has {size:,} bytes; the limit of a file that is kept is {MOST:,}")
+            raise InputRefused(
+                "{name} has {size:,} bytes; the limit of a file that is kept is {most:,}",
+                name=name,
+                size=size,
+                most=MOST,
+            )
         digest, address = desk.vault.files.put(cast("BufferedIOBase", content))
         new.extend({address} - before)
         id_ = new_id("file", milliseconds=int(desk.at.timestamp() * 1000), randomness=desk.entropy(10))
@@ -203,13 +208,13 @@ def content(desk: Desk, file: str) -> Iterator[bytes]:
     """A kept file in parts, each checked. Raises InvalidValue for what is not there, or may not be seen."""
     row = visible(desk, models.KeptFile).filter(id=file, leaves=False).exclude(address="").first()
     if row is None:
-        raise InvalidValue(f"no file {file} is kept here; a withdrawal erases it")
+        raise InvalidValue("no file {of_file} is kept here; a withdrawal erases it", of_file=file)
     said = hashlib.sha256()
     for part in desk.vault.files.get(row.address):
         said.update(part)
         yield part
     if said.hexdigest() != row.digest:
-        raise InvalidValue(f"the kept file {file} is not what was taken in")
+        raise InvalidValue("the kept file {of_file} is not what was taken in", of_file=file)
 
 
 __all__ = [

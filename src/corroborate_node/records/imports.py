@@ -78,7 +78,7 @@ def receive(desk: Desk, coming: Coming, given: Given, cases: Sequence[str] = ())
             kept = keep(content, given.file.name, given.file.size)
         if kept.digest != given.digest:
             raise InputRefused(
-                f"{given.file.name} changed while it was read: import it again, when nobody writes to it"
+                "{name} changed while it was read: import it again, when nobody writes to it", name=given.file.name
             )
         _keep(desk, kept, coming.list)
         row.file = kept
@@ -177,7 +177,7 @@ def import_seen(user: Any, number: int) -> models.Import:
     """Raises InvalidValue."""
     found: models.Import | None = imports_seen(user).filter(number=number).first()
     if found is None:
-        raise InvalidValue(f"there is no import {number} here; `corroborate imports list` shows them")
+        raise InvalidValue("there is no import {number} here; `corroborate imports list` shows them", number=number)
     return found
 
 
@@ -308,12 +308,13 @@ def undo(desk: Desk, number: int, on: date) -> Undone:
 def _undoable(desk: Desk, number: int) -> models.Import:
     row = import_seen(desk, number)
     if row.undone is not None:
-        raise NotAllowed(f"import {number} was undone already, on {row.undone:%Y-%m-%d}")
+        raise NotAllowed("import {number} was undone already, on {undone:%Y-%m-%d}", number=number, undone=row.undone)
     if row.list_id:
         later = models.Import.objects.filter(list_id=row.list_id, number__gt=number, undone=None).order_by("-number")
         if (last := later.first()) is not None:
             raise NotAllowed(
-                f"the same list came again with import {last.number}, which rests on this one: undo it first"
+                "the same list came again with import {number}, which rests on this one: undo it first",
+                number=last.number,
             )
     seen = visible(desk, models.Imported).filter(by=row).count()
     if seen != models.Imported.objects.filter(by=row).count():

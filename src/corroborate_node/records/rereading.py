@@ -180,8 +180,10 @@ def _the_only(title: str) -> str:
     found = list(models.Source.objects.filter(kind="list", title=title, withdrawn=None).values_list("id", flat=True))
     if len(found) > 1:
         raise InvalidValue(
-            f"{len(found)} lists called {title} stand here, and rows of one are not those of another: import the file "
-            "again, and say with --again which of them it is"
+            "{number} lists called {title} stand here, and rows of one are not those of another: import the file "
+            "again, and say with --again which of them it is",
+            number=len(found),
+            title=title,
         )
     return found[0] if found else ""
 

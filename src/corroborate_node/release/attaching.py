@@ -30,28 +30,32 @@ def attached(asked: _For, on: date) -> tuple[AttachedShown, ...]:
         result = verify.verify(path)
         if result["verdict"] == "invalid" or not path.is_dir():
             why = result["failures"][0] if result["failures"] else "give it as a folder, unpacked"
-            raise NotVerified(f"{path.name} is not taken in: {why}")
+            raise NotVerified("{name} is not taken in: {why}", name=path.name, why=why)
         if opened.current().signer.name in set(_logs(result["checked"])):
             raise NotAllowed(
-                f"{path.name} holds records of our own, as their sources allowed them on another day: "
-                "leave it out, and release them anew"
+                "{name} holds records of our own, as their sources allowed them on another day: "
+                "leave it out, and release them anew",
+                name=path.name,
             )
         index = json.loads((path / verify.INDEX).read_bytes())
         scope = (index["scope"]["audience"], index["scope"]["body"])
         if scope not in ((asked.audience, asked.body), ("public", "")):
             raise NotAllowed(
-                f"{path.name} was given for {scope[1] or scope[0]}, not for {asked.body or asked.audience}"
+                "{name} was given for {scope}, not for {body}",
+                name=path.name,
+                scope=scope[1] or scope[0],
+                body=asked.body or asked.audience,
             )
         _still(path.name, index, on)
         if path.name in found:
-            raise InvalidValue(f"two of the packages are called {path.name}; give one another name")
+            raise InvalidValue("two of the packages are called {name}; give one another name", name=path.name)
         found[path.name] = AttachedShown(path.name, str(result["checked"]["package_number"]))
     return tuple(found.values())
 
 
 def _still(name: str, index: dict[str, Any], on: date) -> None:
     if any(item.get("until") and item["until"] < on.isoformat() for item in index["items"]):
-        raise NotAllowed(f"{name} holds items whose consent has ended by {on.isoformat()}")
+        raise NotAllowed("{name} holds items whose consent has ended by {on}", name=name, on=on.isoformat())
 
 
 def _logs(checked: dict[str, Any]) -> Iterator[str]:
@@ -68,12 +72,14 @@ def same(promised: Sequence[AttachedShown], given: Sequence[Path], on: date) -> 
     """
     folders = {one.name: one for one in given}
     if missing := sorted({one.name for one in promised} - set(folders)):
-        raise InvalidValue(f"the release has {missing[0]} travel in the package: give its folder (--include)")
+        raise InvalidValue(
+            "the release has {missing} travel in the package: give its folder (--include)", missing=missing[0]
+        )
     if more := sorted(set(folders) - {one.name for one in promised}):
-        raise NotAllowed(f"{more[0]} is no part of the release: make one with --include")
+        raise NotAllowed("{more} is no part of the release: make one with --include", more=more[0])
     for one in promised:
         result = verify.verify(folders[one.name])
         if result["verdict"] == "invalid" or result["checked"].get("package_number") != one.number:
-            raise NotVerified(f"{one.name} is not the package that the release was made with")
+            raise NotVerified("{name} is not the package that the release was made with", name=one.name)
         _still(one.name, json.loads((folders[one.name] / verify.INDEX).read_bytes()), on)
     return folders

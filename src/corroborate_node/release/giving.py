@@ -22,6 +22,7 @@ from corroborate.importers.programs import beside_name, write_beside, write_expo
 from corroborate.records import Audience
 from corroborate.records.consent import leaving_day
 from corroborate.site import MANIFEST, SiteOptions, publish
+from corroborate.translation import Sentence
 from corroborate.values import Digest
 from corroborate_node.core.acts import act
 from corroborate_node.core.desk import Desk
@@ -36,7 +37,7 @@ from corroborate_node.release.packing import Packed, Packing, pack, packed_bytes
 
 PROGRAMS = ("ftm", "uwazi", "bayanat")  # other programs, in whose shape a release is written
 FORMS = ("json", "dossier", "site", "package", "bundle", "encoding", "answer", "numbers", "estimate", *PROGRAMS)
-_AGAIN = "make a new release: corroborate release make"
+_AGAIN = "Make a new release: corroborate release make"
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,27 +56,35 @@ def standing(desk: Desk, number: int) -> Release:
     row = seen(desk, number)
     today = leaving_day(None, desk.at, log.last_entry_at())
     if row.content is None:
-        raise _refused(f"a source of release {number} was withdrawn since it was made")
+        raise _refused("a source of release {number} was withdrawn since it was made", number=number)
     if row.needs_second and row.confirmed is None:
-        error = NotAllowed(f"release {number} tells names, or what was done to a body: nobody has confirmed it yet")
-        error.remedy = f"Let a second person confirm it: corroborate release confirm {number} --as ACCOUNT"
+        error = NotAllowed(
+            "release {number} tells names, or what was done to a body: nobody has confirmed it yet", number=number
+        )
+        error.remedy = Sentence(
+            "Let a second person confirm it: corroborate release confirm {number} --as ACCOUNT", number=number
+        )
         raise error
     if row.until is not None and row.until < today:
-        raise _refused(f"release {number} was for use until {row.until.isoformat()}")
+        raise _refused("release {number} was for use until {until}", number=number, until=row.until.isoformat())
     content = bytes(row.content)
     made = replace(Release.from_json(content), items=tuple(_item(one) for one in row.records.order_by("id")))
     if Digest.of(content).hex != row.digest or items_digest(made.items) != row.items_digest:
-        raise NotVerified(f"release {number} is not what was sealed: run `corroborate doctor`")
+        raise NotVerified("release {number} is not what was sealed: run `corroborate doctor`", number=number)
     if _corrected(row, made):
-        raise _refused(f"a record of release {number} was corrected since it was made")
+        raise _refused("a record of release {number} was corrected since it was made", number=number)
     if gone := _no_longer(desk, row, made):
-        raise _refused(f"{gone} records of release {number} may no longer go: a consent ended or was taken back")
+        raise _refused(
+            "{gone} records of release {number} may no longer go: a consent ended or was taken back",
+            gone=gone,
+            number=number,
+        )
     return made
 
 
-def _refused(why: str) -> NotAllowed:
-    error = NotAllowed(why)
-    error.remedy = _AGAIN[0].upper() + _AGAIN[1:]
+def _refused(why: str, **values: object) -> NotAllowed:
+    error = NotAllowed(why, **values)
+    error.remedy = _AGAIN
     return error
 
 
@@ -117,7 +126,7 @@ def _no_longer(desk: Desk, row: models.Release, made: Release) -> int:
 def record(desk: Desk, number: int, form: str, digest: str, to: str = "") -> None:
     """Keep that a release was given, in which form, with which bytes."""
     if form not in FORMS:
-        raise InvalidValue(f"a release is written as {', '.join(FORMS)}, not as {form!r}")
+        raise InvalidValue("a release is written as {listed}, not as {form!r}", listed=", ".join(FORMS), form=form)
     with storing():
         models.Given.objects.create(release_id=number, form=form, to=to, digest=digest, by=desk.by, at=desk.at)
 
@@ -134,12 +143,12 @@ def _about(number: int, *_: object, **__: object) -> Iterable[str]:
     kind="export",
     whole=False,
 )
-def write(desk: Desk, number: int, form: str, out: Path, *, to: str = "") -> Written:
-    """Write a release as ``json``, ``dossier`` or in the shape of another program to a file."""
+def write(desk: Desk, number: int, form: str, out: Path, *, to: str = "", language: str = "en") -> Written:
+    """Write a release as ``json``, ``dossier`` (in a language of ours) or in the shape of another program to a file."""
     made = standing(desk, number)
     if form in PROGRAMS:
         return _for_program(desk, made, number, form, out, to)
-    content = bytes_of(desk, made, form)
+    content = bytes_of(desk, made, form, language)
     write_file(out, content)
     record(desk, number, form, Digest.of(content).hex, to)
     return Written(out)
@@ -193,37 +202,37 @@ def ready(
     for form, out in files.items():
         if out is not None:
             if out.is_dir() or not out.absolute().parent.is_dir():
-                raise InputRefused(f"{out} cannot be written: choose a file in a folder that is there")
+                raise InputRefused("{out} cannot be written: choose a file in a folder that is there", out=out)
             bytes_of(desk, made, form)
     if site is not None:
         _for_everybody(made)
         if site.exists() and not (site / MANIFEST).exists() and (not site.is_dir() or any(site.iterdir())):
-            raise InputRefused(f"{site} holds something that is no site of ours: choose another folder")
+            raise InputRefused("{site} holds something that is no site of ours: choose another folder", site=site)
     if package is not None:
         _to_be_packed(made, number)
         if package.exists():
-            raise InputRefused(f"{package} is there already; a package is never written over another")
+            raise InputRefused("{package} is there already; a package is never written over another", package=package)
 
 
 def _for_everybody(made: Release) -> None:
     if made.audience != "public":
-        raise NotAllowed(f"this release is for {made.body or made.audience}, not for the public")
+        raise NotAllowed("this release is for {body}, not for the public", body=made.body or made.audience)
 
 
 def _to_be_packed(made: Release, number: int) -> None:
     if made.linking:
-        raise NotAllowed(f"release {number} was made for private linkage: make another for a package")
+        raise NotAllowed("release {number} was made for private linkage: make another for a package", number=number)
 
 
-def bytes_of(desk: Desk, made: Release, form: str) -> bytes:
+def bytes_of(desk: Desk, made: Release, form: str, language: str = "en") -> bytes:
     """A release as one file; a release.json is signed by the vault."""
     makers: dict[str, Callable[[Release], bytes]] = {
         "json": lambda one: signed_json(one.to_json(), desk.vault.signer),
-        "dossier": dossier_bytes,
+        "dossier": partial(dossier_bytes, language=language),
         **{one: partial(_program_bytes, one) for one in PROGRAMS},
     }
     if form not in makers:
-        raise InvalidValue(f"a release is one file as {' or '.join(makers)}, not as {form!r}")
+        raise InvalidValue("a release is one file as {listed}, not as {form!r}", listed=" or ".join(makers), form=form)
     return makers[form](made)
 
 
@@ -264,10 +273,15 @@ def files(desk: Desk, number: int, forms: Sequence[str], to: Sequence[str]) -> d
     """A release as files for some members of the coalition. Raises NotAllowed where it is for others."""
     made = standing(desk, number)
     if made.linking:
-        raise NotAllowed(f"release {number} was made for private linkage: make another to be sent")
+        raise NotAllowed("release {number} was made for private linkage: make another to be sent", number=number)
     named = made.audience in ("coalition", "named body") and made.body
     if made.audience == "own" or (named and set(to) != {made.body}):
-        raise NotAllowed(f"release {number} is for {made.body or made.audience}, not for {', '.join(sorted(set(to)))}")
+        raise NotAllowed(
+            "release {number} is for {body}, not for {listed}",
+            number=number,
+            body=made.body or made.audience,
+            listed=", ".join(sorted(set(to))),
+        )
     found: dict[str, bytes] = {}
     for form in forms:
         if form == "package":
@@ -312,7 +326,7 @@ def check_file(content: bytes) -> models.Release:
     if row is None:
         raise NotVerified("this vault made no such release")
     if Digest.of(unsigned(content)).hex != row.digest:
-        raise NotVerified(f"this is not release {row.number} as it was made: the file was changed")
+        raise NotVerified("this is not release {number} as it was made: the file was changed", number=row.number)
     return row
 
 
@@ -323,14 +337,17 @@ def check_signer(vault: Vault, key: Verifier, compared: Sequence[Verifier] = ())
     """
     known = {**log.members(), vault.signer.name: vault.signer.verifier()}.get(key.name)
     if known is not None and known.public != key.public:
-        error = NotVerified(f"this release.json is not signed with the key that {key.name} has here")
-        error.remedy = f"Ask {key.name} by voice whether it changed its key, and to write the release again."
+        error = NotVerified("this release.json is not signed with the key that {name} has here", name=key.name)
+        error.remedy = Sentence(
+            "Ask {name} by voice whether it changed its key, and to write the release again.", name=key.name
+        )
         raise error
     if known is None and key.public not in {one.public for one in compared}:
-        error = NotVerified(f"nobody here knows the key with which {key.name} signed this release.json")
-        error.remedy = (
-            f"Compare its fingerprint {key.fingerprint} by voice or in person with whom it calls itself; then take "
-            "their enrolment in (corroborate log admit), or give the key: --key KEY, or the file of their card."
+        error = NotVerified("nobody here knows the key with which {name} signed this release.json", name=key.name)
+        error.remedy = Sentence(
+            "Compare its fingerprint {fingerprint} by voice or in person with whom it calls itself; then take their "
+            "enrolment in (corroborate log admit), or give the key: --key KEY, or the file of their card.",
+            fingerprint=key.fingerprint,
         )
         raise error
 
@@ -341,7 +358,7 @@ def number_of(desk: Desk, said: str) -> int:
         return seen(desk, int(said)).number
     path = Path(said)
     if not path.is_file():
-        raise InputRefused(f"{said} is neither the number of a release nor a file")
+        raise InputRefused("{said} is neither the number of a release nor a file", said=said)
     return seen(desk, check_file(path.read_bytes()).number).number
 
 

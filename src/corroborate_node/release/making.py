@@ -234,7 +234,9 @@ def _wanted(case: str, asked: Asked, records: Records) -> frozenset[str] | None:
     own = frozenset(one.id for one in records.claims if one.source in filed)
     if asked.claims is not None and (missing := asked.claims - own):
         raise InvalidValue(
-            f"{len(missing)} of the claims are unknown in this case or withdrawn, such as {min(missing)}"
+            "{number} of the claims are unknown in this case or withdrawn, such as {missing}",
+            number=len(missing),
+            missing=min(missing),
         )
     return own if asked.claims is None else asked.claims
 
@@ -451,7 +453,7 @@ def known(number: int) -> models.Release:
 
 
 def _unknown(number: int) -> InvalidValue:
-    return InvalidValue(f"there is no release {number} here; `corroborate release list` shows them")
+    return InvalidValue("there is no release {number} here; `corroborate release list` shows them", number=number)
 
 
 @act("release.confirm", ways=("command release", "page confirm-release"), objects=lambda number: [f"release/{number}"])
@@ -459,7 +461,9 @@ def confirm(desk: Desk, number: int) -> None:
     """Confirm a release as its second person. Raises NotAllowed for whoever made it, or is behind who did."""
     row = seen(desk, number)
     if row.confirmed is not None:
-        raise NotAllowed(f"release {number} is confirmed already, by {row.confirmed_by}")
+        raise NotAllowed(
+            "release {number} is confirmed already, by {confirmed_by}", number=number, confirmed_by=row.confirmed_by
+        )
     second_person(row, desk.by)
     content = canonical({"version": 1, "release": row.id, "confirmed_by": desk.by, "at": desk.at.isoformat()})
     with storing():

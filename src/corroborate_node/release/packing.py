@@ -31,7 +31,7 @@ from corroborate.custody import (
     write_package,
     write_zip,
 )
-from corroborate.custody.keys import KeyHistory
+from corroborate.custody.keys import KeyHistory, is_change
 from corroborate.disclosure import Decided, Release
 from corroborate.errors import CorroborateError, InputRefused, InvalidValue, NotAllowed
 from corroborate.values import canonical, new_id
@@ -93,7 +93,7 @@ def pack(desk: Desk, made: Release, number: int, out: Path, how: Packing) -> Pac
     Only entries under the newest checkpoint can be proved, so others raise InvalidValue: make a checkpoint first.
     """
     if out.exists():
-        raise InputRefused(f"{out} is there already; a package is never written over another")
+        raise InputRefused("{out} is there already; a package is never written over another", out=out)
     choice, parts = _parts(desk, made, how)
     try:
         with storing():
@@ -161,7 +161,8 @@ def _tokens(note: bytes) -> dict[str, bytes]:
 
 def _key_changes(vault: Vault) -> list[SealedChange]:
     """The notes by which this log's key changed, each with the entry that seals it."""
-    notes = [bytes(row.note) for row in KeyNote.objects.filter(origin=vault.signer.name).order_by("id")]
+    rows = KeyNote.objects.filter(origin=vault.signer.name).order_by("id")
+    notes = [note for note in (bytes(row.note) for row in rows) if is_change(note)]
     entries = LogEntry.objects.filter(kind="key", record=vault.signer.name[:80]).exclude(salt=None)
     sealed = {bytes(one.commitment): one for one in entries}
     found = []
@@ -192,7 +193,7 @@ def _write(out: Path, parts: _Numbered, to: Sequence[str]) -> None:
     try:
         keys = [pyrage.x25519.Recipient.from_str(key) for key in sorted(set(to))]
     except pyrage.RecipientError as error:
-        raise InvalidValue(f"{', '.join(to)[:200]}: one of these is no age public key (age1…)") from error
+        raise InvalidValue("{listed}: one of these is no age public key (age1…)", listed=", ".join(to)[:200]) from error
     packed = io.BytesIO()
     write_zip(packed, out.name.split(".")[0] or "package", parts)
     write_file(out, pyrage.encrypt(packed.getvalue(), keys))

@@ -103,7 +103,7 @@ def recall(desk: Desk, number: int) -> list[bytes]:
     """The notes to the receivers of a release, which are handed over now."""
     found = list(seen(desk, number).recalls.order_by("id"))
     if not found:
-        raise InvalidValue(f"nothing of release {number} was taken back since it was given")
+        raise InvalidValue("nothing of release {number} was taken back since it was given", number=number)
     with storing():
         models.Recall.objects.filter(release_id=number, sent=None).update(sent=desk.at)
     return [bytes(one.note) for one in found]

@@ -32,7 +32,9 @@ def consents(request: HttpRequest) -> HttpResponse:
     return render(request, "consents.html", {"page": page, "left": gone, "invented": invented(request.user)})
 
 
-def _shown(request: HttpRequest, words: Words, number: int, error: str = "", status: int = 200) -> HttpResponse:
+def _shown(
+    request: HttpRequest, words: Words, number: int, error: CorroborateError | None = None, status: int = 200
+) -> HttpResponse:
     desk = desk_of(request)
     one = listed.one_release(desk, number, words.language)
     before = listed.earlier(desk, one, words.language)
@@ -87,7 +89,7 @@ def confirm(request: HttpRequest, number: int) -> HttpResponse:
         try:
             making.confirm(desk_of(request), number)
         except CorroborateError as error:
-            return _shown(request, Words(language_of(request), saying.ROOM), number, str(error), 400)
+            return _shown(request, Words(language_of(request), saying.ROOM), number, error, 400)
     return HttpResponseRedirect(f"/releases/{number}")
 
 

@@ -29,7 +29,7 @@ def load(desk: Desk, pairs: Iterable[Proposed], origin: str, *, sizes: Mapping[s
     given = {tuple(sorted((one.left, one.right))): one for one in pairs}
     people = {end for pair in given for end in pair}
     if unknown := sorted(people - kept.people_among(people)):
-        raise InvalidValue(f"nobody here has the id {unknown[0]}")
+        raise InvalidValue("nobody here has the id {unknown}", unknown=unknown[0])
     stakes = _stakes(list(given.values()), sizes)
     known = {(one.left, one.right): one for one in Candidate.objects.all()}
     new, before = [], []
@@ -86,7 +86,7 @@ def judge(desk: Desk, pair: Candidate, verdict: str, why: str, by: str = "") -> 
     """Judge a waiting pair, sealed in the log. A reviewer who judged it before changes the verdict: the former one is
     taken back and stays in the history."""
     if verdict not in VERDICTS:
-        raise InvalidValue(f"{verdict!r} is none of {', '.join(VERDICTS)}")
+        raise InvalidValue("{verdict!r} is none of {listed}", verdict=verdict, listed=", ".join(VERDICTS))
     by, id_ = desk.named(by), new_id("jud", milliseconds=int(desk.at.timestamp() * 1000), randomness=desk.entropy(10))
     made = Judgement(id_, pair.left, pair.right, _verdict(verdict), by, why, desk.at)
     with storing():
@@ -111,7 +111,7 @@ def split(desk: Desk, person: str) -> int:
     """Split a person off those it was judged the same as; return how many judgements that took back."""
     standing = joining(map(rows.judgement, queries.standing_about(desk, person)), person)
     if not standing:
-        raise InvalidValue(f"{person} is joined to nobody")
+        raise InvalidValue("{person} is joined to nobody", person=person)
     with storing():
         for one in standing:
             evidence.take_back(desk, one.id)

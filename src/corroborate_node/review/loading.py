@@ -17,16 +17,17 @@ LARGEST = 100 << 20  # bytes of a file of pairs
 def load_file(desk: Desk, file: Path) -> Loaded:
     """Take a CSV file of pairs in. Raises InputRefused for a file that is none, InvalidValue for a cell that is not."""
     if file.stat().st_size > LARGEST:
-        raise InputRefused(f"{file.name} is larger than 100 MB: raise the least probability and link again")
+        raise InputRefused("{name} is larger than 100 MB: raise the least probability and link again", name=file.name)
     try:
         rows = list(csv.DictReader(io.StringIO(file.read_text(encoding="utf-8-sig"))))
     except (UnicodeDecodeError, csv.Error) as error:
-        raise InputRefused(f"{file.name} is no CSV file in UTF-8") from error
+        raise InputRefused("{name} is no CSV file in UTF-8", name=file.name) from error
     columns = set(rows[0]) if rows else set()
     if not rows or "probability" not in columns or not (columns >= set(_BY_ROW) or columns >= {"left", "right"}):
         raise InputRefused(
-            f"{file.name} is no file of pairs: it needs the columns probability, and left_list, left_row, right_list, "
-            "right_row or left, right"
+            "{name} is no file of pairs: it needs the columns probability, and left_list, left_row, right_list, "
+            "right_row or left, right",
+            name=file.name,
         )
     people: dict[tuple[str, int], str] = {}
     if columns >= set(_BY_ROW):
@@ -55,7 +56,7 @@ def _proposed(row: dict[str, str], people: dict[tuple[str, int], str], number: i
             people.get((name, int(row[f"{side}_row"]))) for side, name in zip(("left", "right"), lists, strict=True)
         ]
     except (ValueError, TypeError) as error:
-        raise InvalidValue(f"line {number} cannot be read: {error}") from error
+        raise InvalidValue("line {number} cannot be read: {error}", number=number, error=error) from error
     if ends[0] is None or ends[1] is None:
         return None
     return None if ends[0] == ends[1] else Proposed(ends[0], ends[1], probability, weight, lists)
@@ -73,7 +74,9 @@ def find(desk: Desk, least: float) -> Loaded:
     except InvalidValue:
         raise
     except ValueError as error:  # expectation maximisation found a level that nobody is on
-        raise NotLinkable(f"{len(entries):,} people here are too few to learn weights from: {error}") from error
+        raise NotLinkable(
+            "{number:,} people here are too few to learn weights from: {error}", number=len(entries), error=error
+        ) from error
     pairs = [
         Proposed(people[one.left[1]], people[one.right[1]], one.probability, one.weight)
         for one in found.pairs

@@ -38,7 +38,7 @@ def enter(desk: Desk, note: bytes, numbers: Mapping[str, str], release: int) -> 
     agreed = private.agreed(note, vault.signer, at.date())
     claims = claims_of(sorted(set(numbers.values())))
     if unknown := sorted(person for person, about in claims.items() if not about):
-        raise InvalidValue(f"nobody here has the id {unknown[0]}")
+        raise InvalidValue("nobody here has the id {unknown}", unknown=unknown[0])
     allowed, goes = towards(agreed, vault, at.date()), linking(desk, release, agreed).going("link")
     entered = {
         number: person

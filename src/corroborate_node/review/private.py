@@ -10,6 +10,7 @@ from corroborate.errors import InputRefused, InvalidValue, NotAllowed, NotLinkab
 from corroborate.linkage import PersonEntry, private
 from corroborate.records import Claim, Clusters, Permissions
 from corroborate.records.consent import checked_clock
+from corroborate.translation import Sentence
 from corroborate.values import Digest, new_id
 from corroborate_node.core.acts import act
 from corroborate_node.core.desk import Desk
@@ -111,8 +112,12 @@ def linking(desk: Desk, release: int, agreed: private.Agreed) -> Release:
     made = giving.standing(desk, release)
     other = agreed.agreement.other(desk.vault.signer.verifier()).key.name
     if not made.linking or made.body != other:
-        error = NotAllowed(f"release {release} was not made for private linkage with {other}")
-        error.remedy = f'Make one: corroborate release make --audience coalition --body "{other}" --link held'
+        error = NotAllowed(
+            "release {release} was not made for private linkage with {other}", release=release, other=other
+        )
+        error.remedy = Sentence(
+            'Make one: corroborate release make --audience coalition --body "{other}" --link held', other=other
+        )
         raise error
     return made
 
@@ -139,7 +144,7 @@ def decisions(
     goes, told_of = made.going("link"), made.going("name", "quote")
     claims, allowed = claims_of(), towards(agreed, vault, at.date())
     if unknown := sorted(set(only) - set(claims)):
-        raise InvalidValue(f"nobody here has the id {unknown[0]}")
+        raise InvalidValue("nobody here has the id {unknown}", unknown=unknown[0])
     limit = private.narrower(private.narrower(agreed.agreement.reveal, most), "fields" if told_of else "held")
     listed: list[Decision] = []
     decided: list[private.Shown | None] = []

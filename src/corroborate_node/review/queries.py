@@ -183,7 +183,7 @@ def owner_waiting(most: int) -> tuple[list[Waiting], int]:
 def candidate(number: int) -> evidence.Candidate:
     found = evidence.Candidate.objects.filter(id=number).first()
     if found is None:
-        raise InvalidValue(f"there is no pair {number}: `corroborate review list` shows those that wait")
+        raise InvalidValue("there is no pair {number}: `corroborate review list` shows those that wait", number=number)
     return found
 
 
@@ -191,7 +191,7 @@ def last_by(reviewer: str) -> str:
     """The id of a reviewer's last judgement that stands. Raises InvalidValue when there is none."""
     found = evidence.Judgement.objects.filter(by=reviewer, withdrawn=None).order_by("-at", "-id").first()
     if found is None:
-        raise InvalidValue(f"no judgement of {reviewer} stands")
+        raise InvalidValue("no judgement of {reviewer} stands", reviewer=reviewer)
     return str(found.id)
 
 

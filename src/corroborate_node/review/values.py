@@ -17,9 +17,9 @@ class Proposed:
 
     def __post_init__(self) -> None:
         if self.left == self.right:
-            raise InvalidValue(f"{self.left} is proposed as a pair with itself")
+            raise InvalidValue("{left} is proposed as a pair with itself", left=self.left)
         if not 0 <= self.probability <= 1:
-            raise InvalidValue(f"{self.probability} is no probability")
+            raise InvalidValue("{probability} is no probability", probability=self.probability)
 
 
 @dataclass(frozen=True, slots=True)

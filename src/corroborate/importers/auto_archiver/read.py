@@ -28,7 +28,9 @@ def recognises(file: File) -> bool:
 
 def read(file: File) -> Export:
     if file.size > _LARGEST:
-        raise InputRefused(f"{file.name} has {file.size:,} bytes; the limit is {_LARGEST:,}")
+        raise InputRefused(
+            "{name} has {size:,} bytes; the limit is {largest:,}", name=file.name, size=file.size, largest=_LARGEST
+        )
     text = guessed(file.read(), file.name).text or ""
     csv.field_size_limit(_LARGEST)
     beside = file.path.parent / "archive" if file.path is not None else None

@@ -49,7 +49,9 @@ def _is_of_api(begins: bytes) -> bool:
 
 def read(file: File) -> Export:
     if file.size > _LARGEST:
-        raise InputRefused(f"{file.name} has {file.size:,} bytes; the limit is {_LARGEST:,}")
+        raise InputRefused(
+            "{name} has {size:,} bytes; the limit is {largest:,}", name=file.name, size=file.size, largest=_LARGEST
+        )
     with file.open() as opened:
         begins = opened.read(4096)
     if begins.startswith(BEGINS):
@@ -69,7 +71,9 @@ def _records(file: File) -> dict[str, list[Record]]:
         said = json.loads(file.read())
     except ValueError as error:
         raise InputRefused(
-            f"{file.name} is broken ({error}): Bayanat writes two exports of one second into one file; export it again"
+            "{name} is broken ({error}): Bayanat writes two exports of one second into one file; export it again",
+            name=file.name,
+            error=error,
         ) from error
     if isinstance(said, dict) and isinstance(said.get("class"), str):  # one record, as the API gives it
         return {f"{said['class']}s": [said]}
@@ -104,7 +108,9 @@ def _of_records(name: str, records: Mapping[str, list[Record]], notices: list[st
         acts = [replace(act, sources=tuple(same.get(key, key) for key in act.sources)) for act in acts]
         links = [*_links(actors), *map(_incident, incidents)]
     except (KeyError, TypeError, AttributeError) as error:
-        raise InputRefused(f"{name} is no export of Bayanat that we know: {error!r} is not in it") from error
+        raise InputRefused(
+            "{name} is no export of Bayanat that we know: {error!r} is not in it", name=name, error=error
+        ) from error
     known = {one.key for one in people}
     ends = [(link.get(f"{end}_key"), link.get(end)) for link in links for end in ("a", "b")]
     ends += [
@@ -192,8 +198,9 @@ def _of_csv(file: File) -> Export:
     text = file.read().decode("utf-8-sig")
     if not text.startswith(",id,name,"):
         raise InputRefused(
-            f"{file.name}: Bayanat's CSV of bulletins and incidents leaves out what they say and when; "
-            "request the export as JSON"
+            "{name}: Bayanat's CSV of bulletins and incidents leaves out what they say and when; "
+            "request the export as JSON",
+            name=file.name,
         )
     csv.field_size_limit(_LARGEST)
     people, acts = [], []

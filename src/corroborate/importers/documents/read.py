@@ -70,7 +70,12 @@ def _shown(one: Passage) -> JSON:
 
 def read(file: File) -> Export:
     if file.size > _LARGEST:
-        raise InputRefused(f"{file.name} has {file.size:,} bytes; the limit of a document is {_LARGEST:,}")
+        raise InputRefused(
+            "{name} has {size:,} bytes; the limit of a document is {largest:,}",
+            name=file.name,
+            size=file.size,
+            largest=_LARGEST,
+        )
     with file.open() as opened:
         begins = opened.read(1 << 14).removeprefix(b"\xef\xbb\xbf")
     notices: list[str] = []
@@ -85,9 +90,14 @@ def read(file: File) -> Export:
     else:
         source, passages = _text(file, notices)
     if not passages:
-        raise InputRefused(f"{file.name} holds no words that can be read: it may be a picture of a text")
+        raise InputRefused("{name} holds no words that can be read: it may be a picture of a text", name=file.name)
     if len(passages) > _MOST:
-        raise InputRefused(f"{file.name} has {len(passages):,} passages; the limit is {_MOST:,}: divide it into parts")
+        raise InputRefused(
+            "{name} has {number:,} passages; the limit is {most:,}: divide it into parts",
+            name=file.name,
+            number=len(passages),
+            most=_MOST,
+        )
     more = {**source.more, "passages": [_shown(one) for one in passages]}
     notices.append("names in a document are no fields: a person marks the passages and codes what they tell")
     made = ToldSource(source.key, source.title, source.type, source.date, source.url, more)
@@ -118,13 +128,15 @@ def _docx(file: File) -> tuple[ToldSource, list[Passage]]:
 def _part(members: zipfile.ZipFile, name: str, of: str) -> ElementTree.Element:
     try:
         if members.getinfo(name).file_size > _LARGEST:
-            raise InputRefused(f"{of} would unpack to more than {_LARGEST >> 20} MB")
+            raise InputRefused("{of} would unpack to more than {largest} MB", of=of, largest=_LARGEST >> 20)
         content = members.read(name)
         if b"<!DOCTYPE" in content or b"<!ENTITY" in content:
-            raise InputRefused(f"{of} declares entities of its own, which no Word document does: it was not read")
+            raise InputRefused("{of} declares entities of its own, which no Word document does: it was not read", of=of)
         return ElementTree.fromstring(content)  # noqa: S314 - it declares no entity, and its size is limited
     except (zipfile.BadZipFile, zlib.error, EOFError, RuntimeError, KeyError, ElementTree.ParseError) as error:
-        raise InputRefused(f"{of} is no Word document that can be read: {error}; it may be damaged") from error
+        raise InputRefused(
+            "{of} is no Word document that can be read: {error}; it may be damaged", of=of, error=error
+        ) from error
 
 
 def _words(element: ElementTree.Element) -> str:
@@ -186,11 +198,14 @@ def _pdf(file: File, notices: list[str]) -> tuple[ToldSource, list[Passage]]:
         title = str(document.get_metadata_dict().get("Title") or "")
         document.close()
     except pypdfium2.PdfiumError as error:
-        raise InputRefused(f"{file.name} cannot be opened as a PDF ({error}): it may be damaged or locked") from error
+        raise InputRefused(
+            "{name} cannot be opened as a PDF ({error}): it may be damaged or locked", name=file.name, error=error
+        ) from error
     if not passages:
         raise InputRefused(
-            f"{file.name} holds {pages} pages and no words: its pages are pictures. Have their text "
-            "recognised (OCR) first"
+            "{name} holds {pages} pages and no words: its pages are pictures. Have their text recognised (OCR) first",
+            name=file.name,
+            pages=pages,
         )
     if silent:
         notices.append(
@@ -206,7 +221,7 @@ def _pdf(file: File, notices: list[str]) -> tuple[ToldSource, list[Passage]]:
 def _decoded(file: File, notices: list[str]) -> str:
     letters = guessed(file.read(), file.name)
     if letters.text is None:
-        raise InputRefused(f"{file.name}: its letters cannot be read; save it as UTF-8")
+        raise InputRefused("{name}: its letters cannot be read; save it as UTF-8", name=file.name)
     return letters.text.replace("\r\n", "\n").replace("\r", "\n").removeprefix("\ufeff")
 
 
@@ -235,12 +250,14 @@ def _clock(code: str) -> str:
 def _mail(file: File, notices: list[str]) -> tuple[ToldSource, list[Passage]]:
     message = email.message_from_bytes(file.read(), policy=email.policy.default)
     if not isinstance(message, EmailMessage):
-        raise InputRefused(f"{file.name} is no message that can be read")
+        raise InputRefused("{name} is no message that can be read", name=file.name)
     body = message.get_body(preferencelist=("plain", "html"))
     try:
         text = body.get_content() if body is not None else ""
     except (LookupError, UnicodeError) as error:
-        raise InputRefused(f"{file.name}: the letters of its text cannot be read ({error})") from error
+        raise InputRefused(
+            "{name}: the letters of its text cannot be read ({error})", name=file.name, error=error
+        ) from error
     if body is not None and body.get_content_type() == "text/html":
         text = _of_page(text)
     attached: list[JSON] = [one.get_filename() or one.get_content_type() for one in message.iter_attachments()]

@@ -194,11 +194,15 @@ def _of_odk(file: File, notices: list[str]) -> list[_Group]:
     try:
         with zipfile.ZipFile(file.open()) as members:
             if sum(one.file_size for one in members.infolist() if one.filename.endswith(".csv")) > _LARGEST:
-                raise InputRefused(f"{file.name} would unpack to more than {_LARGEST >> 20} MB")
+                raise InputRefused(
+                    "{name} would unpack to more than {largest} MB", name=file.name, largest=_LARGEST >> 20
+                )
             names = [one for one in members.namelist() if one.endswith(".csv") and not one.startswith("__MACOSX")]
             tables = {name: members.read(name).decode("utf-8-sig") for name in names}
     except (zipfile.BadZipFile, zlib.error, UnicodeDecodeError, RuntimeError, EOFError) as error:
-        raise InputRefused(f"{file.name} is no ZIP of ODK Central that can be read: {error}") from error
+        raise InputRefused(
+            "{name} is no ZIP of ODK Central that can be read: {error}", name=file.name, error=error
+        ) from error
     main = min(tables, key=len) if tables else ""
     for name, text in tables.items():
         rows = []
@@ -224,11 +228,13 @@ def _of_odk(file: File, notices: list[str]) -> list[_Group]:
 
 def _of_api(file: File) -> list[_Group]:
     if file.size > _LARGEST:
-        raise InputRefused(f"{file.name} has {file.size:,} bytes; the limit is {_LARGEST:,}")
+        raise InputRefused(
+            "{name} has {size:,} bytes; the limit is {largest:,}", name=file.name, size=file.size, largest=_LARGEST
+        )
     try:
         results = json.loads(file.read())["results"]
     except (ValueError, KeyError, TypeError) as error:
-        raise InputRefused(f"{file.name} is no answer of KoboToolbox's API: {error}") from error
+        raise InputRefused("{name} is no answer of KoboToolbox's API: {error}", name=file.name, error=error) from error
     made: dict[str, list[tuple[str, str, Cells]]] = {"": []}
 
     def take(group: str, parent: str, row: Mapping[str, Any]) -> None:
@@ -253,7 +259,9 @@ def _of_api(file: File) -> list[_Group]:
 def _of_map(file: File, notices: list[str]) -> list[_Group]:
     """A map holds the submissions that have a point, and no repeat groups."""
     if file.size > _LARGEST:
-        raise InputRefused(f"{file.name} has {file.size:,} bytes; the limit is {_LARGEST:,}")
+        raise InputRefused(
+            "{name} has {size:,} bytes; the limit is {largest:,}", name=file.name, size=file.size, largest=_LARGEST
+        )
     rows = []
     for number, one in enumerate(json.loads(file.read())["features"]):
         cells = {name: str(value) for name, value in one["properties"].items() if value is not None}
@@ -269,14 +277,19 @@ def _of_map(file: File, notices: list[str]) -> list[_Group]:
 def _of_submission(file: File) -> list[_Group]:
     """One submission as XML: elements that stand several times, or are called as people are, are its repeats."""
     if file.size > _SMALL:
-        raise InputRefused(f"{file.name} has {file.size:,} bytes; one submission has at most {_SMALL:,}")
+        raise InputRefused(
+            "{name} has {size:,} bytes; one submission has at most {small:,}",
+            name=file.name,
+            size=file.size,
+            small=_SMALL,
+        )
     content = file.read()
     if b"<!DOCTYPE" in content or b"<!ENTITY" in content:
-        raise InputRefused(f"{file.name} declares entities of its own, which no form does: it was not read")
+        raise InputRefused("{name} declares entities of its own, which no form does: it was not read", name=file.name)
     try:
         root = ElementTree.fromstring(content)  # noqa: S314 - it declares no entity, and is small
     except ElementTree.ParseError as error:
-        raise InputRefused(f"{file.name} is no submission that can be read: {error}") from error
+        raise InputRefused("{name} is no submission that can be read: {error}", name=file.name, error=error) from error
     made: dict[str, list[tuple[str, str, Cells]]] = {"": []}
 
     def take(group: str, parent: str, element: ElementTree.Element) -> None:

@@ -113,7 +113,12 @@ def read(file: File) -> Export:
 
 def _entities(file: File, read_too: list[Path]) -> tuple[dict[str, Entity], list[str]]:
     if file.size > _LARGEST:
-        raise InputRefused(f"{file.name} has {file.size:,} bytes; the limit is {_LARGEST:,}: divide it into parts")
+        raise InputRefused(
+            "{name} has {size:,} bytes; the limit is {largest:,}: divide it into parts",
+            name=file.name,
+            size=file.size,
+            largest=_LARGEST,
+        )
     with file.open() as opened:
         line = opened.readline(1 << 16).strip().removeprefix(b"\xef\xbb\xbf")
     notices: list[str] = []
@@ -137,7 +142,12 @@ def _lines(file: File, read_line: Callable[[bytes], Any]) -> Iterator[Any]:
             try:
                 yield read_line(line)
             except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
-                raise InputRefused(f"{file.name}: line {number} is no entity of FollowTheMoney ({error})") from error
+                raise InputRefused(
+                    "{name}: line {number} is no entity of FollowTheMoney ({error})",
+                    name=file.name,
+                    number=number,
+                    error=error,
+                ) from error
 
 
 def _of_lines(file: File, notices: list[str]) -> dict[str, Entity]:

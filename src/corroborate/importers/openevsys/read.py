@@ -38,17 +38,23 @@ def _is_search(line: str) -> bool:
 
 def read(file: File) -> Export:
     if file.size > _LARGEST:
-        raise InputRefused(f"{file.name} has {file.size:,} bytes; the limit is {_LARGEST:,}")
+        raise InputRefused(
+            "{name} has {size:,} bytes; the limit is {largest:,}", name=file.name, size=file.size, largest=_LARGEST
+        )
     text = guessed(file.read(), file.name).text or ""
     line = text.lstrip("\ufeff").split("\n", 1)[0].strip()
     if _is_search(line):
         return _of_search(text.lstrip("\ufeff"), file.name)
     if _WITHOUT_HEADING.match(line):
-        raise InputRefused(f"{file.name} is a list of results without headings: nobody can say what its columns "
-                           "are; take the Database export of Admin, or an advanced search")  # fmt: skip
+        raise InputRefused("{name} is a list of results without headings: nobody can say what its columns "
+                           "are; take the Database export of Admin, or an advanced search", name=file.name)  # fmt: skip
     tables = _tables(text, file.name)
     if missing := [name for name in _NEEDED if name not in tables]:
-        raise InputRefused(f"{file.name} has no table {', '.join(missing)}: it is another dump, or another version")
+        raise InputRefused(
+            "{name} has no table {listed}: it is another dump, or another version",
+            name=file.name,
+            listed=", ".join(missing),
+        )
     terms = {str(one["vocab_number"]): str(one["english"] or "") for one in tables["mt_vocab"]}
     people = tuple(_person(one, terms) for one in tables["person"])
     sources = (*_interviews(tables, terms), *_documents(tables, terms))
@@ -67,7 +73,13 @@ def _tables(text: str, name: str) -> dict[str, list[Record]]:
         names = re.findall(r"`(\w+)`", found[2]) if found[2] else columns.get(found[1], [])
         for row in _tuples(text, found.end(), name):
             if len(row) != len(names):
-                raise InputRefused(f"{name}: a row of {found[1]} has {len(row)} values, the table {len(names)} columns")
+                raise InputRefused(
+                    "{name}: a row of {found} has {number} values, the table {number2} columns",
+                    name=name,
+                    found=found[1],
+                    number=len(row),
+                    number2=len(names),
+                )
             tables.setdefault(found[1], []).append(dict(zip(names, row, strict=True)))
     return tables
 
@@ -80,13 +92,17 @@ def _tuples(text: str, at: int, name: str) -> Iterator[list[str | None]]:
         while True:
             found = _VALUE.match(text, at)
             if found is None:
-                raise InputRefused(f"{name} is no dump that can be read: its values break at character {at:,}")
+                raise InputRefused(
+                    "{name} is no dump that can be read: its values break at character {at:,}", name=name, at=at
+                )
             row.append(
                 _plain(found[1]) if found[1] is not None else (None if found[2].strip() == "NULL" else found[2].strip())
             )
             at = found.end()
             if at >= len(text) or text[at] not in ",)":
-                raise InputRefused(f"{name} is no dump that can be read: its values break at character {at:,}")
+                raise InputRefused(
+                    "{name} is no dump that can be read: its values break at character {at:,}", name=name, at=at
+                )
             at += 1
             if text[at - 1] == ")":
                 break
@@ -215,8 +231,11 @@ def _of_search(text: str, name: str) -> Export:
     for number, line in enumerate(lines[1:], start=2):
         values = _values(line)
         if len(values) != len(heading):
-            raise InputRefused(f"{name}: line {number} has {len(values)} values, the heading {len(heading)}: a value "
-                               "holds what ends one; take the Database export of Admin")  # fmt: skip
+            raise InputRefused(
+                "{name}: line {number} has {values} values, the heading {heading}: a value holds what ends one; "
+                "take the Database export of Admin",
+                name=name, number=number, values=len(values), heading=len(heading),
+            )  # fmt: skip
         cells = {key: re.sub(r"Sample:\s*|\s*\(sample\)", "", value).strip().replace("\\n", "\n")
                  for key, value in zip(heading, values, strict=True)}  # fmt: skip
         acts.append(_act_of_search(number, cells, people))

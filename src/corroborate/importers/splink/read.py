@@ -23,7 +23,9 @@ def recognises(file: File) -> bool:
 
 def read(file: File) -> Export:
     if file.size > _LARGEST:
-        raise InputRefused(f"{file.name} has {file.size:,} bytes; the limit is {_LARGEST:,}")
+        raise InputRefused(
+            "{name} has {size:,} bytes; the limit is {largest:,}", name=file.name, size=file.size, largest=_LARGEST
+        )
     rows = csv.DictReader(io.StringIO(guessed(file.read(), file.name).text or "", newline=""))
     if "match_probability" in (rows.fieldnames or ()):
         links = tuple(_pairs(rows, file.name))
@@ -39,7 +41,9 @@ def _pairs(rows: "csv.DictReader[str]", name: str) -> Iterator[Mapping[str, JSON
         try:
             probability, weight = float(row["match_probability"]), float(row.get("match_weight") or "nan")
         except ValueError as error:
-            raise InputRefused(f"{name}: line {number} has no probability of a match: {error}") from error
+            raise InputRefused(
+                "{name}: line {number} has no probability of a match: {error}", name=name, number=number, error=error
+            ) from error
         yield {"type": "pair", "left": [row.get("source_dataset_l") or "", row["unique_id_l"]],
                "right": [row.get("source_dataset_r") or "", row["unique_id_r"]], "probability": probability,
                "weight": weight if weight == weight else None}  # fmt: skip

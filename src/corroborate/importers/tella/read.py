@@ -28,14 +28,20 @@ def recognises(file: File) -> bool:
 
 def read(file: File) -> Export:
     if file.size > _LARGEST:
-        raise InputRefused(f"{file.name} has {file.size:,} bytes; the limit is {_LARGEST:,}")
+        raise InputRefused(
+            "{name} has {size:,} bytes; the limit is {largest:,}", name=file.name, size=file.size, largest=_LARGEST
+        )
     text = guessed(file.read(), file.name).text or ""
     if text.lstrip().startswith("{"):
         said = json.loads(text)
         return _reports(said) if "results" in said else Export("tella", sources=(_of_json(said),), notices=(_OWN,))
     lines = [line for line in text.splitlines() if line.strip()]
     if len(lines) != 2 or len(lines[0].split(",")) != len(lines[1].split(",")):
-        raise InputRefused(f"{file.name} is no metadata of Tella: it has {len(lines)} lines, or a comma too many")
+        raise InputRefused(
+            "{name} is no metadata of Tella: it has {number} lines, or a comma too many",
+            name=file.name,
+            number=len(lines),
+        )
     cells = dict(zip(lines[0].split(","), lines[1].split(","), strict=True))  # Tella quotes nothing
     return Export("tella", sources=(_of_csv(cells),), notices=(_OWN,))
 

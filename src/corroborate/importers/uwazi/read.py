@@ -52,7 +52,9 @@ def _is_taken_in(heading: Sequence[str]) -> bool:
 
 def read(file: File) -> Export:
     if file.size > _LARGEST:
-        raise InputRefused(f"{file.name} has {file.size:,} bytes; the limit is {_LARGEST:,}")
+        raise InputRefused(
+            "{name} has {size:,} bytes; the limit is {largest:,}", name=file.name, size=file.size, largest=_LARGEST
+        )
     content, read_too = file.read(), tuple[Path, ...]()
     if content.lstrip().startswith(b"{"):
         entities, notices = _of_api(content, file.name)
@@ -85,7 +87,7 @@ def _of_csv(text: str, name: str, beside: str | None) -> tuple[list[Entity], lis
     if rows and _is_taken_in(rows[0]):
         return _taken_in(rows, name, beside)
     if not rows or len(rows[0]) < 7:
-        raise InputRefused(f"{name} is no CSV that Uwazi exported: it has no column of templates")
+        raise InputRefused("{name} is no CSV that Uwazi exported: it has no column of templates", name=name)
     heading = rows[0]
     fields = [None if at < 3 or at >= len(heading) - 3 else _field(label) for at, label in enumerate(heading)]
     fields = _by_shape(fields, rows[1:])
@@ -97,7 +99,13 @@ def _of_csv(text: str, name: str, beside: str | None) -> tuple[list[Entity], lis
     nameless = 0
     for number, row in enumerate(rows[1:], start=2):
         if len(row) != len(heading):
-            raise InputRefused(f"{name}: line {number} has {len(row)} cells, the heading {len(heading)}")
+            raise InputRefused(
+                "{name}: line {number} has {number2} cells, the heading {number3}",
+                name=name,
+                number=number,
+                number2=len(row),
+                number3=len(heading),
+            )
         attachments = _parts(row[-2])
         known = [one for one in attachments if not one.endswith("/undefined")]
         nameless += len(attachments) - len(known)
@@ -149,7 +157,13 @@ def _taken_in(rows: Sequence[Sequence[str]], name: str, beside: str | None) -> t
     made: list[Entity] = []
     for number, row in enumerate(rows[1:], start=2):
         if len(row) != len(heading):
-            raise InputRefused(f"{name}: line {number} has {len(row)} cells, the heading {len(heading)}")
+            raise InputRefused(
+                "{name}: line {number} has {number2} cells, the heading {number3}",
+                name=name,
+                number=number,
+                number2=len(row),
+                number3=len(heading),
+            )
         cells = dict(zip(bare, map(_typed_in, row), strict=True))
         entity: dict[str, Any] = {
             "key": cells.get(_KEY) or f"row {number}",
@@ -254,7 +268,7 @@ def _of_api(content: bytes, name: str) -> tuple[list[Entity], list[str]]:
             if row.get("language") and row["title"] != one["title"]:
                 one.setdefault("titles", {})[row["language"]] = row["title"]
     except (ValueError, KeyError, TypeError, AttributeError) as error:
-        raise InputRefused(f"{name} is no answer of Uwazi's API: {error}") from error
+        raise InputRefused("{name} is no answer of Uwazi's API: {error}", name=name, error=error) from error
     languages = len(rows) - len(by_id)
     notices = [f"{languages} rows are other languages of entities that were read"] if languages else []
     return list(by_id.values()), notices

@@ -56,7 +56,9 @@ def recognises(file: File) -> bool:
 
 def read(file: File) -> Export:
     if file.size > _LARGEST:
-        raise InputRefused(f"{file.name} has {file.size:,} bytes; the limit is {_LARGEST:,}")
+        raise InputRefused(
+            "{name} has {size:,} bytes; the limit is {largest:,}", name=file.name, size=file.size, largest=_LARGEST
+        )
     content = file.read()
     if content.startswith(_OTS):
         return _time_stamp(file, content)
@@ -74,10 +76,12 @@ def _wacz(name: str, content: bytes, notices: list[str]) -> Export:
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as members:
             if sum(one.file_size for one in members.infolist()) > _LARGEST:
-                raise InputRefused(f"{name} would unpack to more than {_LARGEST >> 20} MB")
+                raise InputRefused("{name} would unpack to more than {largest} MB", name=name, largest=_LARGEST >> 20)
             files = {one: members.read(one) for one in members.namelist() if not one.endswith("/")}
     except (zipfile.BadZipFile, zlib.error, EOFError, RuntimeError, NotImplementedError) as error:
-        raise InputRefused(f"{name} is no WACZ that can be read: {error}; it may be damaged") from error
+        raise InputRefused(
+            "{name} is no WACZ that can be read: {error}; it may be damaged", name=name, error=error
+        ) from error
     package = json.loads(files["datapackage.json"])
     changed = _checked(name, files, package, notices)
     titles = _titles(files.get("pages/pages.jsonl", b""))
@@ -178,7 +182,7 @@ def _unpacked(content: bytes, most: int) -> Iterator[bytes]:
         total += len(part)
         yield part
         if total > most:
-            raise InputRefused(f"it would unpack to more than {most >> 20} MB")
+            raise InputRefused("it would unpack to more than {most} MB", most=most >> 20)
         if not unpacker.eof:
             raise EOFError("a record breaks off")
         content = unpacker.unused_data
@@ -201,7 +205,9 @@ def _records(content: bytes, name: str) -> Iterator[_Record]:
             while plain[at : at + 2] == b"\r\n":
                 at += 2
     except (ValueError, zlib.error, EOFError) as error:
-        raise InputRefused(f"{name} is no web archive that can be read: {error}; it may be damaged") from error
+        raise InputRefused(
+            "{name} is no web archive that can be read: {error}; it may be damaged", name=name, error=error
+        ) from error
 
 
 def _headers(head: bytes) -> dict[str, str]:
@@ -270,7 +276,7 @@ def _time_stamp(file: File, content: bytes) -> Export:
     """What a time stamp is of, and what it claims. What it claims is proved by nothing that is read here."""
     at = len(_OTS) + 1  # a byte for the version
     if content[at : at + 1] != b"\x08":
-        raise InputRefused(f"{file.name} is a time stamp of a digest that is not SHA-256")
+        raise InputRefused("{name} is a time stamp of a digest that is not SHA-256", name=file.name)
     digest = content[at + 1 : at + 33].hex()
     calendars = [
         found[1].decode("ascii", errors="replace") for found in re.finditer(rb"(https?://[\x21-\x7e]+)", content)

@@ -48,7 +48,9 @@ class Schema:
 
     def __post_init__(self) -> None:
         if not (64 <= self.bits <= 8192 and 64 <= self.sent <= 16384 and self.sent % 8 == 0):
-            raise InvalidValue(f"filters of {self.bits} bits, {self.sent} sent, are not within what we compare")
+            raise InvalidValue(
+                "filters of {bits} bits, {sent} sent, are not within what we compare", bits=self.bits, sent=self.sent
+            )
         if not (
             2 <= self.fan_in <= 64
             and 1 <= self.readings <= 8
@@ -59,7 +61,7 @@ class Schema:
         ):
             raise InvalidValue("the schema's hardening, readings, keys or rounding are out of range")
         if set(self.weights) != set(FIELDS) or not all(1 <= one <= self.bits for one in self.weights.values()):
-            raise InvalidValue(f"the schema weighs other fields than {', '.join(FIELDS)}")
+            raise InvalidValue("the schema weighs other fields than {listed}", listed=", ".join(FIELDS))
 
     def filler(self, name: str) -> int:
         """Bits of chance in place of a fact that is missing: a third, so that a missing fact lies between agreement
@@ -82,7 +84,7 @@ class Schema:
         for part in text.split(" "):
             found = re.fullmatch(r"([a-z_]+)([=:])([1-9]\d{0,4}|0)", part, re.ASCII)
             if found is None:
-                raise InvalidValue(f"the schema has a part we do not know: {part[:40]!r}")
+                raise InvalidValue("the schema has a part we do not know: {part!r}", part=part[:40])
             (sizes if found[2] == "=" else weights)[found[1]] = int(found[3])
         if set(sizes) != set(_SIZES):
             raise InvalidValue("the schema is of another version, or a part of it is missing")
@@ -101,7 +103,7 @@ class Party:
 
     def __post_init__(self) -> None:
         if len(self.half) != 32:
-            raise InvalidValue(f"the key-agreement key of {self.key.name} is not 32 bytes long")
+            raise InvalidValue("the key-agreement key of {name} is not 32 bytes long", name=self.key.name)
 
     def text(self) -> str:
         return f"{self.key} {base64.b64encode(self.half).decode()}"
@@ -112,7 +114,7 @@ class Party:
         try:
             return cls(Verifier.parse(key), base64.b64decode(half, validate=True))
         except binascii.Error as error:
-            raise InvalidValue(f"the key-agreement key in {text[:60]!r} is no base64") from error
+            raise InvalidValue("the key-agreement key in {words!r} is no base64", words=text[:60]) from error
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,7 +160,7 @@ class Agreement:
                 once["reveal"],  # type: ignore[arg-type]
             )  # fmt: skip
         except (KeyError, ValueError) as error:
-            raise InvalidValue(f"the agreement cannot be read: {error}") from error
+            raise InvalidValue("the agreement cannot be read: {error}", error=error) from error
         if found.text() != text:
             raise InvalidValue("the agreement has lines that we would not write")
         return found
@@ -170,15 +172,17 @@ class Agreement:
     def require(self, on: date) -> None:
         """Raises NotAllowed before it begins and after it ends."""
         if on > self.ends:
-            raise NotAllowed(f"the agreement ended on {self.ends}: make a new one, with new keys")
+            raise NotAllowed("the agreement ended on {ends}: make a new one, with new keys", ends=self.ends)
         if on < self.begins:
-            raise NotAllowed(f"the agreement begins on {self.begins}, and this machine's day is {on}")
+            raise NotAllowed(
+                "the agreement begins on {begins}, and this machine's day is {on}", begins=self.begins, on=on
+            )
 
     def other(self, than: Verifier) -> Party:
         """The other side. Raises NotAllowed when we are no side of it."""
         others = [one for one in self.parties if one.key.public != than.public]
         if len(self.parties) != 2 or len(others) != 1:
-            raise NotAllowed(f"{than.name} is no side of this agreement")
+            raise NotAllowed("{name} is no side of this agreement", name=than.name)
         return others[0]
 
 
@@ -232,10 +236,10 @@ def offered(note: bytes, sender: Verifier) -> Agreement:
     """An offer that this sender signed. Raises InvalidValue, NotVerified."""
     found = Note.parse(note)
     if sender not in found.check([sender]):
-        raise NotVerified(f"the offer is not signed by the key of {sender.name} that you gave")
+        raise NotVerified("the offer is not signed by the key of {name} that you gave", name=sender.name)
     terms = Agreement.parse(found.text)
     if len(terms.parties) != 1 or terms.parties[0].key != sender:
-        raise NotVerified(f"the offer is signed by {sender.name}, but made in another's name")
+        raise NotVerified("the offer is signed by {name}, but made in another's name", name=sender.name)
     return terms
 
 
@@ -255,7 +259,7 @@ def countersign(note: bytes, other: Verifier, offer_: bytes, signer: Signer, on:
     whole = Agreement.parse(found.text)
     whole.require(on)
     if other not in found.check([other]) or whole.other(signer.verifier()).key != other:
-        raise NotVerified(f"the agreement is not signed by the key of {other.name} that you gave")
+        raise NotVerified("the agreement is not signed by the key of {name} that you gave", name=other.name)
     if replace(whole, parties=whole.parties[:1]) != offered(offer_, signer.verifier()):
         raise NotVerified("the terms are not the ones that we offered")
     theirs = [f"\u2014 {one.name} {base64.b64encode(one.key_id + one.raw).decode()}\n" for one in found.signatures]
@@ -269,7 +273,7 @@ def read_agreement(note: bytes) -> Agreement:
     signed = found.check([one.key for one in whole.parties])
     if len(whole.parties) != 2 or len(signed) != 2:
         missing = ", ".join(one.key.name for one in whole.parties if one.key not in signed) or "the other side"
-        raise NotVerified(f"the agreement is not signed by {missing}")
+        raise NotVerified("the agreement is not signed by {missing}", missing=missing)
     return whole
 
 
@@ -283,12 +287,12 @@ def agreed(note: bytes, signer: Signer, on: date, *, other: Verifier | None = No
     whole.require(on)
     theirs = whole.other(signer.verifier())
     if other is not None and theirs.key != other:
-        raise NotVerified(f"the agreement is with another key than the one of {other.name} that you gave")
+        raise NotVerified("the agreement is with another key than the one of {name} that you gave", name=other.name)
     ours = _party(signer, whole.id)
     if ours not in whole.parties:
         raise NotVerified("our half of the agreement's secret is not the one that this vault makes")
     try:
         secret = private_half(signer, whole.id).exchange(X25519PublicKey.from_public_bytes(theirs.half))
     except ValueError as error:
-        raise NotVerified(f"the half of {theirs.key.name} gives no secret") from error
+        raise NotVerified("the half of {name} gives no secret", name=theirs.key.name) from error
     return Agreed(whole, secret, whole.parties.index(ours))

@@ -88,7 +88,7 @@ def read_sent(
     if not content.startswith(_MAGIC):
         raise InputRefused("the file is none of private linkage (its first line says another thing)")
     if len(content) > LARGEST:
-        raise InputRefused(f"a file of {len(content):,} bytes is larger than any of ours")
+        raise InputRefused("a file of {number:,} bytes is larger than any of ours", number=len(content))
     try:
         packed = _SUITE.decrypt(content[len(_MAGIC) :], half, _MAGIC)
     except (InvalidTag, ValueError) as error:
@@ -99,11 +99,13 @@ def read_sent(
                 raise NotVerified("the file holds other parts than a manifest and rows")
             note, rows = Note.parse(archive.read(_NOTE)), archive.read(_ROWS)
     except (zipfile.BadZipFile, NotImplementedError) as error:
-        raise NotVerified(f"what the file holds cannot be unpacked: {error}") from error
+        raise NotVerified("what the file holds cannot be unpacked: {error}", error=error) from error
     signed = list(note.check(senders))
     if len(signed) != 1:
         names = ", ".join(one.name for one in note.signatures)
-        raise NotVerified(f"the file is signed by {names}, who is not the one to send it under this agreement")
+        raise NotVerified(
+            "the file is signed by {names}, who is not the one to send it under this agreement", names=names
+        )
     sent = _sent(note.text, kind, agreement, signed[0], rows, Digest.of(content))
     if _text(kind, agreement, sent.id, sent.at, sent.answers, rows) != note.text:
         raise NotVerified("the manifest and the rows do not belong together")
@@ -116,18 +118,20 @@ def _sent(text: str, kind: Kind, agreement: Agreement, sender: Verifier, rows: b
     if not text.startswith(_HEADER + "\n") or not {"kind", "id", "agreement", "schema", "at"} <= set(said):
         raise InvalidValue("the manifest is of another version")
     if said["kind"] != kind:
-        raise NotVerified(f"this is a file of the kind {said['kind']!r}; here one of {kind!r} is needed")
+        raise NotVerified(
+            "this is a file of the kind {kind!r}; here one of {kind2!r} is needed", kind=said["kind"], kind2=kind
+        )
     if said["schema"] != agreement.schema.text():
         raise NotVerified("the file was encoded under another schema than the agreement's")
     if said["agreement"] != f"{agreement.id} {agreement.digest.hex()}":
-        raise NotVerified(f"the file was made under another agreement ({said['agreement'].split(' ')[0]})")
+        raise NotVerified("the file was made under another agreement ({split})", split=said["agreement"].split(" ")[0])
     if re.fullmatch(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ", said["at"]) is None:
-        raise InvalidValue(f"the manifest's time cannot be read: {said['at'][:40]!r}")
+        raise InvalidValue("the manifest's time cannot be read: {at!r}", at=said["at"][:40])
     at = datetime.strptime(said["at"], "%Y-%m-%dT%H:%M:%SZ").replace(tzinfo=UTC)
     try:
         table = pq.read_table(io.BytesIO(rows))
     except (pa.ArrowException, OSError) as error:
-        raise NotVerified(f"the rows cannot be read: {error}") from error
+        raise NotVerified("the rows cannot be read: {error}", error=error) from error
     answers = tuple(Digest(line[-1]) for line in lines if line[0] == "answers")
     return Sent(kind, checked_id(said["id"]), sender, at, answers, table, digest)
 
@@ -141,6 +145,6 @@ def column(sent: Sent, name: str, width: int) -> list[bytes]:
     """A column of byte strings of one length. Raises NotVerified when it is another."""
     field = sent.table.schema.field(name) if name in sent.table.column_names else None
     if field is None or field.type != pa.binary(width) or sent.table.column(name).null_count:
-        raise NotVerified(f"the file's column {name!r} is missing, or of another width than the schema's")
+        raise NotVerified("the file's column {name!r} is missing, or of another width than the schema's", name=name)
     found: list[bytes] = sent.table.column(name).to_pylist()
     return found

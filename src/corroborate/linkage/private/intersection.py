@@ -99,7 +99,9 @@ def common(entered: Entered, answered: Sent, theirs: Sent) -> tuple[int, ...]:
     """
     back = column(answered, "point", POINT)
     if len(back) != len(entered.whose):
-        raise NotVerified(f"{len(back):,} points came back of {len(entered.whose):,} that we sent")
+        raise NotVerified(
+            "{number:,} points came back of {number2:,} that we sent", number=len(back), number2=len(entered.whose)
+        )
     if len(set(back)) != len(back):
         raise NotVerified("points came back twice: the answer was not made from our offer")
     key = X25519PrivateKey.from_private_bytes(entered.secret)

@@ -52,8 +52,10 @@ def differences(left: NDArray[np.uint8], right: NDArray[np.uint8], readings: int
 def _all_pairs(left: Encoded, right: Encoded, most: float, readings: int) -> list[Near]:
     if left.rows * right.rows > MOST_PAIRS:
         raise InputRefused(
-            f"{left.rows:,} × {right.rows:,} rows are too many to compare one by one: agree on composite blocking keys "
-            "(`corroborate private offer --keys 16`)"
+            "{rows:,} × {rows2:,} rows are too many to compare one by one: agree on composite blocking keys "
+            "(`corroborate private offer --keys 16`)",
+            rows=left.rows,
+            rows2=right.rows,
         )
     found = []
     for start in range(0, left.rows, 1024):
@@ -74,8 +76,9 @@ def blocked(left: Encoded, right: Encoded) -> NDArray[np.int64]:
     counts = last - first
     if counts.sum() > MOST_IN_BLOCK:
         raise InputRefused(
-            f"the composite keys leave {int(counts.sum()):,} pairs: one key stands in too many rows of both sides. "
-            "Agree on no composite keys, or encode fewer people at a time"
+            "the composite keys leave {sum:,} pairs: one key stands in too many rows of both sides. "
+            "Agree on no composite keys, or encode fewer people at a time",
+            sum=int(counts.sum()),
         )
     at = np.repeat(first - np.concatenate([[0], np.cumsum(counts)[:-1]]), counts) + np.arange(counts.sum())
     return np.unique(np.column_stack([np.repeat(rows, counts), theirs[order[at]]]), axis=0).astype(np.int64)

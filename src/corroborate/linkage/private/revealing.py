@@ -75,7 +75,9 @@ def read_result(sent: Sent, rows: int) -> HandedOut:
         tuple(column(sent, "difference", DIFFERENCE)),
     )
     if len(found.secrets) != rows:
-        raise NotVerified(f"the result is for {len(found.secrets):,} rows, and our encoding has {rows:,}")
+        raise NotVerified(
+            "the result is for {number:,} rows, and our encoding has {rows:,}", number=len(found.secrets), rows=rows
+        )
     return found
 
 
@@ -86,7 +88,11 @@ def _facts_key(agreed: Agreed, secret: bytes, token: bytes) -> bytes:
 def _packed(fields: Mapping[str, Sequence[str]]) -> bytes:
     text = json.dumps({key: list(values) for key, values in fields.items()}, ensure_ascii=False).encode()
     if len(text) > FACTS - 2:
-        raise InvalidValue(f"the facts of one person take {len(text)} bytes, and {FACTS - 2} are room: tell fewer")
+        raise InvalidValue(
+            "the facts of one person take {number} bytes, and {facts} are room: tell fewer",
+            number=len(text),
+            facts=FACTS - 2,
+        )
     return len(text).to_bytes(2, "big") + text + bytes(FACTS - 2 - len(text))
 
 

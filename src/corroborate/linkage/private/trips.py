@@ -40,7 +40,9 @@ def read_encoding(sent: Sent, schema: Schema) -> Encoded:
     width = schema.slots * schema.sent // 8
     filters = column(sent, "filters", width)
     if len(filters) % schema.round_to or not filters:
-        raise NotVerified(f"{len(filters):,} rows are not padded as the agreement says: its sender must encode again")
+        raise NotVerified(
+            "{number:,} rows are not padded as the agreement says: its sender must encode again", number=len(filters)
+        )
     shaped = np.frombuffer(b"".join(filters), np.uint8).reshape(len(filters), schema.slots, schema.sent // 8)
     keys = b"".join(column(sent, "keys", schema.keys * KEY)) if schema.keys else b""
     return Encoded(shaped, np.frombuffer(keys, np.uint8).reshape(len(filters), schema.keys, KEY))
@@ -75,7 +77,9 @@ def match_files(
     agreement = read_agreement(note)
     agreement.require(at.date())
     if agreement.unit != card(signer):
-        raise NotVerified(f"the agreement names {agreement.unit.key.name} as the linkage unit, and not this node")
+        raise NotVerified(
+            "the agreement names {name} as the linkage unit, and not this node", name=agreement.unit.key.name
+        )
     half = private_half(signer, UNIT)
     senders = [one.key for one in agreement.parties]
     sent = [read_sent(one, "encoding", agreement, half=half, senders=senders) for one in encodings]

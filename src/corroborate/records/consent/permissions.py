@@ -66,17 +66,17 @@ class Consent:
         if self.subject:
             checked_id(self.subject)
         if unknown := self.uses - set(USES):
-            raise InvalidValue(f"no such use: {', '.join(sorted(unknown))}")
+            raise InvalidValue("no such use: {listed}", listed=", ".join(sorted(unknown)))
         if self.audience not in AUDIENCES:
-            raise InvalidValue(f"no such audience: {self.audience}")
+            raise InvalidValue("no such audience: {audience}", audience=self.audience)
         if self.right not in RIGHTS:
-            raise InvalidValue(f"no such right: {self.right}; there are {', '.join(RIGHTS)}")
+            raise InvalidValue("no such right: {right}; there are {listed}", right=self.right, listed=", ".join(RIGHTS))
         if (self.audience == "named body") != bool(self.body):
             raise InvalidValue("a consent for a named body must name it, and only such a consent does")
         if _DIGEST.fullmatch(self.proof) is None:
             raise InvalidValue("the proof of a consent is the SHA-256 of a scan or recording, in hex")
         if self.version not in (1, 2):
-            raise InvalidValue(f"a consent of version {self.version} was written by a later program")
+            raise InvalidValue("a consent of version {version} was written by a later program", version=self.version)
 
     def holds(self, use: Use, audience: Audience, on: date, body: str = "") -> bool:
         """Whether this consent allows the use before the audience on the day.
@@ -132,7 +132,7 @@ class Consent:
                 begins, ends, withdrawn, str(record["body"]), version=version, **more,  # type: ignore[arg-type]
             )  # fmt: skip
         except (KeyError, TypeError, ValueError) as error:
-            raise InvalidValue(f"this is no record of a consent: {error}") from error
+            raise InvalidValue("this is no record of a consent: {error}", error=error) from error
 
 
 def _day(text: JSON) -> date | None:
@@ -158,7 +158,7 @@ class Permissions:
         cls, consents: Iterable[Consent], audience: Audience, on: date, body: str = "", also: date | None = None
     ) -> Self:
         if audience not in AUDIENCES:
-            raise InvalidValue(f"no such audience: {audience}")
+            raise InvalidValue("no such audience: {audience}", audience=audience)
         if (audience == "named body" and not body) or (body and audience not in ("named body", "coalition")):
             raise InvalidValue("a named body must be named, and only such an audience, or a member of a coalition, is")
         found: dict[str, list[Consent]] = {}
@@ -258,7 +258,9 @@ def leaving_day(on: date | None, at: datetime, last: datetime | None) -> date:
     """
     checked_clock(at, last)
     if on is not None and on < at.date():
-        raise NotAllowed(f"nothing leaves on a day that is over ({on.isoformat()}): consent counts as it stands today")
+        raise NotAllowed(
+            "nothing leaves on a day that is over ({on}): consent counts as it stands today", on=on.isoformat()
+        )
     return at.date() if on is None else on
 
 
@@ -266,6 +268,8 @@ def checked_clock(at: datetime, last: datetime | None) -> None:
     """Refuse to decide on consent by a clock that is earlier than what the log has seen already."""
     if last is not None and at < last:
         raise NotAllowed(
-            f"this machine's clock says {at:%Y-%m-%d %H:%M} UTC, but the log's last entry is of {last:%Y-%m-%d %H:%M} "
-            "UTC: set the clock right; consent that has ended would seem to hold"
+            "this machine's clock says {at:%Y-%m-%d %H:%M} UTC, but the log's last entry is of {last:%Y-%m-%d %H:%M} "
+            "UTC: set the clock right; consent that has ended would seem to hold",
+            at=at,
+            last=last,
         )

@@ -14,6 +14,7 @@ from typing import Any, Literal, get_args
 import yaml
 
 from corroborate.errors import InvalidValue
+from corroborate.translation import label_of
 
 Sensitivity = Literal["identity", "body", "fact"]
 Compared = Literal["", "own", "privately"]
@@ -38,7 +39,7 @@ class Property:
 
     def in_language(self, language: str) -> str:
         """The label in a language, or the English one."""
-        return self.label.get(language, self.label["en"])
+        return label_of(self.label, language)
 
 
 _SAID = frozenset(("type", "sensitivity", "several", "ftm", "public", "compared", "fields", "free", "label"))
@@ -69,7 +70,11 @@ def kinds() -> Mapping[str, Kind]:
     known, found = properties(), {}
     for name, said in _read("kinds").items():
         if unknown := [one for one in said["properties"] if one not in known]:
-            raise InvalidValue(f"kinds.yaml: {name} has {', '.join(unknown)}, which properties.yaml does not describe")
+            raise InvalidValue(
+                "kinds.yaml: {name} has {listed}, which properties.yaml does not describe",
+                name=name,
+                listed=", ".join(unknown),
+            )
         parts = tuple(known[one] for one in said["properties"])
         found[name] = Kind(name, _label(f"kinds.yaml: {name}", said), parts, said["ftm"])
     return MappingProxyType(found)
@@ -133,10 +138,12 @@ def _read(file: str) -> Mapping[str, Any]:
 
 def _property(name: str, said: Mapping[str, Any]) -> Property:
     if unknown := set(said) - _SAID:
-        raise InvalidValue(f"properties.yaml: {name} says {', '.join(sorted(unknown))}; see the file's top")
+        raise InvalidValue(
+            "properties.yaml: {name} says {listed}; see the file's top", name=name, listed=", ".join(sorted(unknown))
+        )
     of_a_few = {"type": Type, "sensitivity": Sensitivity, "compared": Compared}
     if wrong := [said[key] for key, few in of_a_few.items() if said.get(key, "") not in ("", *get_args(few))]:
-        raise InvalidValue(f"properties.yaml: {name} is {wrong[0]!r}; see the file's top")
+        raise InvalidValue("properties.yaml: {name} is {wrong!r}; see the file's top", name=name, wrong=wrong[0])
     return Property(
         name, said["type"], _label(f"properties.yaml: {name}", said), said["sensitivity"], bool(said["several"]),
         said.get("ftm", ""), bool(said.get("public", False)), said.get("compared", ""),
@@ -146,5 +153,5 @@ def _property(name: str, said: Mapping[str, Any]) -> Property:
 
 def _label(where: str, said: Mapping[str, Any]) -> Mapping[str, str]:
     if missing := [one for one in LANGUAGES if not said["label"].get(one)]:
-        raise InvalidValue(f"{where} has no label in {', '.join(missing)}")
+        raise InvalidValue("{where} has no label in {listed}", where=where, listed=", ".join(missing))
     return MappingProxyType({one: str(said["label"][one]) for one in LANGUAGES})

@@ -22,6 +22,7 @@ from corroborate.coalition import (
 from corroborate.coalition.targets import VOTES
 from corroborate.errors import InvalidValue, NotAllowed
 from corroborate.site.words import countries
+from corroborate.translation import Sentence
 from corroborate.values import Digest, PartialDate, new_id
 from corroborate_node.coalition.advocacy import models, queries, stored
 from corroborate_node.core import accounts
@@ -42,7 +43,7 @@ def _known_demand(demand: str) -> coalition.Demand:
     for one in demands():
         if one.id in (demand, f"demand.{demand}"):
             return one
-    raise InvalidValue(f"there is no demand {demand!r}; `corroborate demand` lists them")
+    raise InvalidValue("there is no demand {demand!r}; `corroborate demand` lists them", demand=demand)
 
 
 @act("action.enter", ways=("page new-action", "command action"), objects=lambda one, **_: [one.id])
@@ -52,7 +53,7 @@ def enter(desk: Desk, action: coalition.Action, *, invented: bool = False) -> No
     for demand in action.demands:
         _known_demand(demand)
     if models.Action.objects.filter(id=action.id).exists():
-        raise NotAllowed(f"{action.id} is there already")
+        raise NotAllowed("{id} is there already", id=action.id)
     more = {"invented": invented, "entered_by": _entered(desk), "at": desk.at}
     models.Action.objects.create(**stored.action_fields(action), **more)
 
@@ -64,8 +65,9 @@ def _in_own_name(desk: Desk, action: coalition.Action) -> None:
     own = scopes()["representative"].of(accounts.user_of(desk.actor))
     if not own or {one.strip() for one in action.members} != {own}:
         raise NotAllowed(
-            f"a representative enters actions of its own member{f', {own}' if own else ''}: let the secretariat enter "
-            "those of others, and those of several"
+            "a representative enters actions of its own member{which}: let the secretariat enter "
+            "those of others, and those of several",
+            which=f", {own}" if own else "",
         )
 
 
@@ -78,7 +80,11 @@ def _kept(desk: Desk, identifier: str, what: str, by: str, *, removed: bool = Fa
     """The row, after its history has been given what stands now. Raises NotAllowed for whoever may not change it."""
     row = models.Action.objects.filter(id=identifier, removed=removed).first()
     if row is None:
-        raise NotAllowed(f"there is no {'removed action' if removed else 'action'} {identifier}")
+        raise NotAllowed(
+            "there is no {which} {identifier}",
+            which=Sentence("removed action") if removed else Sentence("action"),
+            identifier=identifier,
+        )
     if not (row.entered_by and row.entered_by == desk.by):
         desk.require("action.keep")
     who = desk.named(by)
@@ -99,7 +105,9 @@ def change(desk: Desk, action: coalition.Action, by: str = "") -> bool:
             return False
         joined = row.merged_into_id is not None or models.Action.objects.filter(merged_into_id=row.id).exists()
         if joined and row.kind != action.kind:
-            raise NotAllowed(f"it is joined to another {row.kind}: take that back first, then change its kind")
+            raise NotAllowed(
+                "it is joined to another {kind}: take that back first, then change its kind", kind=row.kind
+            )
         models.Action.objects.filter(id=action.id).update(**stored.action_fields(action))
     return True
 
@@ -110,7 +118,7 @@ def remove(desk: Desk, identifier: str, by: str = "") -> None:
     with transaction.atomic():
         _kept(desk, identifier, "removed", by)
         if models.Action.objects.filter(merged_into_id=identifier, removed=False).exists():
-            raise NotAllowed(f"others were joined to {identifier}: take those back first")
+            raise NotAllowed("others were joined to {identifier}: take those back first", identifier=identifier)
         models.Action.objects.filter(id=identifier).update(removed=True)
 
 
@@ -131,9 +139,11 @@ def merge(desk: Desk, first: str, second: str, by: str = "") -> None:
         if first == second or set(rows) != {first, second}:
             raise NotAllowed("two different actions are needed that stand by themselves")
         if models.Action.objects.filter(merged_into_id=second).exists():
-            raise NotAllowed(f"others were joined to {second}: take those back first, or join the other way round")
+            raise NotAllowed(
+                "others were joined to {second}: take those back first, or join the other way round", second=second
+            )
         if rows[first].kind != rows[second].kind:
-            raise NotAllowed(f"a {rows[first].kind} and a {rows[second].kind} are no one event")
+            raise NotAllowed("a {kind} and a {kind2} are no one event", kind=rows[first].kind, kind2=rows[second].kind)
         models.Action.objects.filter(id=second).update(merged_into_id=first, merged_by=desk.named(by))
 
 
@@ -141,7 +151,7 @@ def merge(desk: Desk, first: str, second: str, by: str = "") -> None:
 def unmerge(desk: Desk, second: str) -> None:
     """Take a merge back."""
     if not models.Action.objects.filter(id=second).exclude(merged_into=None).update(merged_into=None, merged_by=""):
-        raise NotAllowed(f"{second} was not joined to another")
+        raise NotAllowed("{second} was not joined to another", second=second)
 
 
 @act("action.keep-apart", "action.join", ways=_DECIDED, objects=lambda one, other, *_: [one, other])
@@ -187,7 +197,11 @@ def take_votes(desk: Desk, votes: Sequence[Vote]) -> int:
             one = differs[0]
             stands = VOTES[there[one.state, one.resolution]]
             raise NotAllowed(
-                f"{one.state} stands as {stands!r} on {one.resolution}, and the file says {VOTES[one.vote]!r}"
+                "{state} stands as {stands!r} on {resolution}, and the file says {votes!r}",
+                state=one.state,
+                stands=stands,
+                resolution=one.resolution,
+                votes=VOTES[one.vote],
             )
         new = [one for one in votes if (one.state, one.resolution) not in there]
         models.Vote.objects.bulk_create(
@@ -214,7 +228,7 @@ def commit(desk: Desk, commitment: Commitment) -> None:
 
 def _known_state(code: str) -> None:
     if code not in countries():
-        raise InvalidValue(f"{code!r} is no country code such as KR (ISO 3166-1)")
+        raise InvalidValue("{code!r} is no country code such as KR (ISO 3166-1)", code=code)
 
 
 @act("contact.keep", ways=("page state",), objects=lambda one, *_: [one.id])
@@ -223,7 +237,10 @@ def add_contact(desk: Desk, contact: Contact, on: date) -> None:
     if desk.vault.hub:
         raise NotAllowed("a hub holds no contacts: keep them in the vault of the member who knows the person")
     if not contact.may("own", on):
-        raise NotAllowed(f"{contact.name or 'this person'} has not allowed to be kept here: ask, and record the answer")
+        raise NotAllowed(
+            "{name} has not allowed to be kept here: ask, and record the answer",
+            name=contact.name or Sentence("this person"),
+        )
     _known_state(contact.state)
     if not contact.name.strip():
         raise InvalidValue("a contact has a name")

@@ -173,14 +173,14 @@ def one_action(action: str) -> coalition.Action:
     """One entry as it was typed, for its owner to change. Raises NotAllowed when there is none."""
     row = models.Action.objects.filter(id=action, removed=False).first()
     if row is None:
-        raise NotAllowed(f"there is no action {action}")
+        raise NotAllowed("there is no action {action}", action=action)
     return stored.action(row)
 
 
 def before_of(action: str) -> list[tuple[models.ActionBefore, coalition.Action]]:
     row = models.Action.objects.filter(id=action).first()
     if row is None:
-        raise NotAllowed(f"there is no action {action}")
+        raise NotAllowed("there is no action {action}", action=action)
     return before(row)
 
 

@@ -36,7 +36,7 @@ def _now() -> datetime:
 
 
 def _words(request: HttpRequest) -> Words:
-    return Words(language_of(request), "coalition.advocacy", site_words())
+    return Words(language_of(request), "coalition.advocacy", site_words(language_of(request)))
 
 
 def _page(request: HttpRequest, template: str, context: dict[str, Any], *, status: int = 200) -> HttpResponse:
@@ -220,7 +220,7 @@ def states(request: HttpRequest) -> HttpResponse:
         try:
             file = form.cleaned_data["file"]
             if file.size > LARGEST:
-                raise InputRefused(f"a file of votes has at most {LARGEST >> 20} MiB")
+                raise InputRefused("a file of votes has at most {largest} MiB", largest=LARGEST >> 20)
             took = actions.take_votes(desk_of(request), read_votes(file.read()))
             form = forms.VotesForm(words)
         except CorroborateError as error:

@@ -99,7 +99,7 @@ def admit_all(desk: Desk, given: Sequence[tuple[memberships.Details, str, Partia
         for details, role, joined, founding, flag in given:
             known = next((one for one in memberships.ROLES if one == role), None)
             if known is None:
-                raise InvalidValue(f"there is no role {role!r} of a member")
+                raise InvalidValue("there is no role {role!r} of a member", role=role)
             label = label_for(details.name, register.members)
             event = memberships.Admitted(label, details, known, joined, founding, flag)
             register = memberships.keep(register, event)
@@ -141,7 +141,7 @@ def start(desk: Desk, name: str, text: bytes, language: str) -> carrying.Stateme
     at = desk.at
     with _whole():
         if models.Statement.objects.filter(name=name).exists():
-            raise NotAllowed(f"there is a statement named {name} already")
+            raise NotAllowed("there is a statement named {name} already", name=name)
         statements_event = carrying.Drafted(statements.Version(name, 1, text, language))
         if re.fullmatch(r"[a-z0-9][a-z0-9._-]{0,79}", name) is None or re.fullmatch(r"[a-z]{2,3}", language) is None:
             raise InvalidValue("a statement's name has lower-case letters, digits, dots and dashes; a language two")
@@ -171,7 +171,7 @@ def _carry(desk: Desk, name: str, event: carrying.Event) -> Sequence[carrying.Ef
     with _whole():
         before = queries.state(name, queries.register(), at.date())
         if before is None:
-            raise InvalidValue(f"there is no statement {name}")
+            raise InvalidValue("there is no statement {name}", name=name)
         after, effects = carrying.carry(before, event)
         new = after.round.received[len(before.round.received) :]
         models.SignOn.objects.bulk_create(_rows(name, new, at), batch_size=500)
@@ -227,10 +227,12 @@ def record_paper(
     """Record a sign-on on paper; its scan is sealed. It stands once another person confirms it."""
     at = desk.at
     if not scan or len(scan) > LARGEST_SCAN:
-        raise InputRefused(f"the scan of the letter is needed, of {LARGEST_SCAN >> 20} MB at most")
+        raise InputRefused(
+            "the scan of the letter is needed, of {largest_scan} MB at most", largest_scan=LARGEST_SCAN >> 20
+        )
     state = queries.state(name, queries.register(), at.date())
     if state is None:
-        raise InvalidValue(f"there is no statement {name}")
+        raise InvalidValue("there is no statement {name}", name=name)
     current = state.round.current
     paper = statements.Paper(Digest.of(scan), desk.by)
     one = statements.SignOn(member, name, current.language, current.digest, choice, signed, b"", paper)
@@ -285,7 +287,7 @@ def unpack(files: Iterable[tuple[str, bytes]]) -> list[tuple[str, bytes]]:
             continue
         notes += unpacked(name, content, files=MOST_NOTES, each=LARGEST_NOTE, whole=MOST_UNPACKED)
     if len(notes) > MOST_NOTES:
-        raise InputRefused(f"more than {MOST_NOTES:,} notes at once; hand them in in parts")
+        raise InputRefused("more than {most_notes:,} notes at once; hand them in in parts", most_notes=MOST_NOTES)
     return notes
 
 
@@ -333,7 +335,7 @@ def _single(desk: Desk, name: str, note: bytes) -> Outcome:
 def _current_key(register: memberships.Register, said: Declaration, on: date) -> None:
     """A key that was ended (lost, stolen) says nothing new."""
     if register[said.member].key(on) != said.key:
-        raise NotAllowed(f"this key of {register[said.member].details.name} was ended")
+        raise NotAllowed("this key of {name} was ended", name=register[said.member].details.name)
 
 
 def _stance(desk: Desk, said: Declaration, register: memberships.Register) -> None:
@@ -391,7 +393,9 @@ def name_by_letter(
         raise NotAllowed("a second person of the secretariat gives account and passphrase: two see every letter")
     persons.two_people(desk.by, user.get_username())
     if not scan or len(scan) > LARGEST_SCAN:
-        raise InputRefused(f"the scan of the letter is needed, of {LARGEST_SCAN >> 20} MB at most")
+        raise InputRefused(
+            "the scan of the letter is needed, of {largest_scan} MB at most", largest_scan=LARGEST_SCAN >> 20
+        )
     by_letter = replace(signatory, proof="letter", letter=Digest.of(scan), countersigned_by=user.get_username())
     event = memberships.SignatoryNamed(member, by_letter, None, desk.by)
     with _whole():
@@ -418,7 +422,7 @@ def propose(desk: Desk, one: decisions.Proposal) -> None:
     at = desk.at
     with _whole():
         if models.Proposal.objects.filter(id=one.id).exists():
-            raise NotAllowed(f"there is a proposal {one.id} already")
+            raise NotAllowed("there is a proposal {id} already", id=one.id)
         models.Proposal.objects.create(id=one.id, title=one.title, closes=one.closes, body=stored.put(one))
         _happened(desk, f"proposal/{one.id}", one)
         notices = [models.Notice(member_id=who, what="asked", about=one.title, link=f"/decisions/{one.id}", at=at)
@@ -436,7 +440,7 @@ def _hear(desk: Desk, id_: str, said: decisions.Said, *, about: Any = None) -> N
     with _whole():
         row = models.Proposal.objects.filter(id=id_).first()
         if row is None:
-            raise InvalidValue(f"there is no proposal {id_}")
+            raise InvalidValue("there is no proposal {id}", id=id_)
         after = decisions.hear(queries.proposal(row), said, desk.at, about=about)
         row.body = stored.put(after)
         row.save(update_fields=["body"])
@@ -462,7 +466,7 @@ def final_text(desk: Desk, name: str, language: str = "") -> final.Final:
     register = queries.register()
     state = queries.state(name, register, at.date())
     if state is None:
-        raise InvalidValue(f"there is no statement {name}")
+        raise InvalidValue("there is no statement {name}", name=name)
     return queries.final_in(state, register, desk.vault.signer, at, language)
 
 

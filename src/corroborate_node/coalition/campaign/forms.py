@@ -450,4 +450,4 @@ def _said(choice: str, words: Words) -> str:
     try:
         return words[choice]
     except KeyError as error:
-        raise InvalidValue(f"{choice!r} is no choice that these pages know") from error
+        raise InvalidValue("{choice!r} is no choice that these pages know", choice=choice) from error

@@ -55,7 +55,11 @@ class Server:
         if "password" in table:
             raise InvalidValue("a password has no place in corroborate.toml: take it out, and change it at the server")
         if unknown := sorted(set(table) - KEYS):
-            raise InvalidValue(f"[mail] in corroborate.toml has no setting {unknown[0]!r}: {', '.join(sorted(KEYS))}")
+            raise InvalidValue(
+                "[mail] in corroborate.toml has no setting {unknown!r}: {listed}",
+                unknown=unknown[0],
+                listed=", ".join(sorted(KEYS)),
+            )
         host, port, tls = table.get("host", ""), table.get("port", 0), table.get("tls", "")
         sender, user = table.get("from", ""), table.get("user", "")
         if not isinstance(host, str) or not host.strip() or type(port) is not int or not 0 < port < 65536:
@@ -64,7 +68,9 @@ class Server:
         if chosen is None:
             raise InvalidValue('tls in [mail] is "starttls", "implicit" or, on this machine itself, "none"')
         if chosen == "none" and not _loopback(host):
-            raise InvalidValue(f'tls = "none" would carry the letters in the clear to {host}; only this machine may')
+            raise InvalidValue(
+                'tls = "none" would carry the letters in the clear to {host}; only this machine may', host=host
+            )
         if not isinstance(sender, str) or not isinstance(user, str) or not _valid(parseaddr(sender)[1]):
             raise InvalidValue("from in [mail] is the address that letters come from, such as office@example.org")
         return cls(host, port, chosen, sender, user)  # type: ignore[arg-type]
@@ -166,11 +172,11 @@ def remind(
         raise NotAllowed("no mail server is configured: add [mail] to the hub's corroborate.toml, or copy the texts")
     password = password or kept_password()
     if server.user and not password:
-        raise NotAllowed(f"the mail account {server.user} needs its password")
+        raise NotAllowed("the mail account {user} needs its password", user=server.user)
     register = queries.register()
     state = queries.state(name, register, at.date())
     if state is None:
-        raise InvalidValue(f"there is no statement {name}")
+        raise InvalidValue("there is no statement {name}", name=name)
     if state.round.deadline is not None and at > state.round.deadline:
         raise NotAllowed("the deadline has passed: there is nothing left to remind anybody of")
     before, results = sent_today(name, at), []

@@ -237,7 +237,7 @@ def counts(names: Iterable[str]) -> dict[str, int]:
 def checked_member(id_: str) -> models.Member:
     row = models.Member.objects.filter(id=id_).first()
     if row is None:
-        raise InvalidValue(f"there is no member {id_} in the register")
+        raise InvalidValue("there is no member {id} in the register", id=id_)
     return row
 
 

@@ -44,7 +44,9 @@ def get(kind: Any, stored: Any) -> Any:
     try:
         return _get(kind, stored)
     except (KeyError, TypeError, ValueError) as error:
-        raise VaultDamaged(f"a stored {getattr(kind, '__name__', kind)} cannot be read: {error}") from error
+        raise VaultDamaged(
+            "a stored {getattr} cannot be read: {error}", getattr=getattr(kind, "__name__", kind), error=error
+        ) from error
 
 
 def _get(kind: Any, stored: Any) -> Any:

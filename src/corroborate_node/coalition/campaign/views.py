@@ -216,7 +216,7 @@ def _admit_confirmed(request: HttpRequest, take: forms.TakeForm, rows: Sequence[
     for one in rows:
         if not one.is_valid():
             wrong = "; ".join(f"{field.label}: {' '.join(errors)}" for field, errors in one.field_errors)
-            raise InvalidValue(f"{one.number + 1}: {wrong}")
+            raise InvalidValue("{number}: {wrong}", number=one.number + 1, wrong=wrong)
     joined, founding = take.cleaned_data["joined"], take.cleaned_data["founding"]
     taken = [
         (forms.details({**one.cleaned_data, "capacity": "personal"}), "member", joined, founding,

@@ -7,6 +7,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
 from corroborate.errors import CorroborateError
+from corroborate.translation import label_of
 from corroborate_node.core import tokens as rows
 from corroborate_node.core.access import forms
 from corroborate_node.core.forms import pressed
@@ -17,7 +18,7 @@ from corroborate_node.core.wording import Words, language_of
 def tokens(request: HttpRequest) -> HttpResponse:
     """Make a token, see those that are there and when each was used last, revoke one."""
     desk, words = desk_of(request), Words(language_of(request), "core.access")
-    titles = {one.name: one.words.get(words.language, one.words["en"]) for one in rows.offered(desk)}
+    titles = {one.name: label_of(one.words, words.language) for one in rows.offered(desk)}
     form, context = forms.TokenForm(words, list(titles.items())), dict[str, Any]()
     try:
         if pressed(request) == "make":

@@ -14,6 +14,7 @@ from django.urls import get_resolver
 from django.utils.http import url_has_allowed_host_and_scheme
 
 from corroborate.errors import CorroborateError, InvalidValue
+from corroborate.translation import label_of
 from corroborate_node.core import accounts as rows
 from corroborate_node.core import factors, opened, sessions, vaults
 from corroborate_node.core import journal as lines
@@ -237,8 +238,8 @@ def _of(one: rows.Shown, words: Words, choices: forms.AccountChoices) -> Spoken:
 
 
 def _in(language: str, roles: Any) -> list[Any]:
-    return [rows.RoleShown(one.name, one.words.get(language, one.words["en"]),
-                           one.means.get(language, one.means["en"])) for one in roles]  # fmt: skip
+    return [rows.RoleShown(one.name, label_of(one.words, language),
+                           label_of(one.means, language)) for one in roles]  # fmt: skip
 
 
 def why(request: HttpRequest) -> HttpResponse:
@@ -257,7 +258,7 @@ def why(request: HttpRequest) -> HttpResponse:
     form = forms.WhyForm(
         Words(language, "core.access"),
         names,
-        [(one.name, one.words.get(language, one.words["en"])) for one in known],
+        [(one.name, label_of(one.words, language)) for one in known],
         initial={"account": user.get_username(), "permission": asked},
     )
     return _page(request, "core/why", {"explained": explained, "account": user.get_username(), "form": form})
@@ -265,12 +266,12 @@ def why(request: HttpRequest) -> HttpResponse:
 
 def _explained(one: Permission, seat: Desk, here: set[str], language: str) -> dict[str, Any]:
     def words(role: str) -> str:
-        return table().roles[role].words.get(language, table().roles[role].words["en"])
+        return label_of(table().roles[role].words, language)
 
     has = getattr(seat.actor, "roles", frozenset())
     return {
         "name": one.name,
-        "what": one.words.get(language, one.words["en"]),
+        "what": label_of(one.words, language),
         "may": seat.may(one.name),
         "roles": [words(role) for role in table().roles if role in one.roles & here],
         "by": [words(role) for role in table().roles if role in one.roles & has & here],
@@ -304,7 +305,7 @@ def _named(entry: lines.Entry, words: Words) -> str:
     if asked not in table().permissions:
         return ""
     one = table()[asked].words
-    return one.get(words.language, one["en"])
+    return label_of(one, words.language)
 
 
 @cache

@@ -52,7 +52,7 @@ class DatabaseWrapper(sqlite.DatabaseWrapper):
         if path.exists():
             with path.open("rb") as file:
                 if file.read(len(_PLAIN)) == _PLAIN:
-                    raise NotAVault(f"{path.name} is not encrypted: this is no database of ours")
+                    raise NotAVault("{name} is not encrypted: this is no database of ours", name=path.name)
         return {
             "database": str(path),
             "detect_types": Database.PARSE_DECLTYPES | Database.PARSE_COLNAMES,
