@@ -250,6 +250,23 @@ def test_a_limited_account_s_program_finds_nothing_of_another_case(vault, node, 
             422, "invalid-value")  # fmt: skip
 
 
+def test_every_list_answers_page_by_page(vault):
+    one, lists = client(token_of(vault, "coordinator")), 0
+    for path, method in every_address():
+        if method == "get" and "{" not in path and path not in ("/api/1/about", "/api/1/search"):
+            said = one.get(path).json()
+            assert set(said) == {"items", "page", "more"}, (path, said)
+            lists += 1
+    assert lists >= 10
+    assert {row["name"] for row in one.get("/api/1/cases").json()["items"]} == {"Camp 15", "Camp 22"}
+    problem(one.get("/api/1/cases?page=0"), 422, "invalid-request")
+    lines = one.get("/api/1/journal?by=coordinator").json()["items"]
+    assert {(line["kind"], line["actor"]) for line in lines} >= {("act", "account")}  # that it made this token
+    given = {"pair": 1, "verdict": "same", "why": "x"}
+    answer = one.post("/api/1/acts/pair.judge", given, content_type="application/json")
+    problem(answer, 404, "not-found")
+
+
 # What is offered
 
 

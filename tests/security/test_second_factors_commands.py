@@ -38,11 +38,11 @@ def test_an_account_shows_its_code_and_the_owner_asks_for_one_lists_it_and_says_
 
     listed = {one["account"]: one for one in json.loads(run("accounts", "list", "--json").output)}
     assert (listed["mina"]["second_factor"], listed["keeper"]["second_factor"]) == (True, False)
-    assert "keeper: needs one." in run("accounts", "require-second", "keeper").output
+    assert "keeper needs a second factor." in run("accounts", "require-second", "keeper").output
     assert run("accounts", "require-second").exit_code == 2
     by_keeper = ("accounts", "vouch", "mina", "--as", "keeper", "--account-passphrase-file", str(words))
     assert "needs a second factor and has none" in str(run(*by_keeper).exception)
-    assert "no longer asked" in run("accounts", "require-second", "keeper", "--lift").output
+    assert "is no longer asked" in run("accounts", "require-second", "keeper", "--lift").output
     assert "confirm-lost mina" in run("accounts", "lost-second", "mina").output
     assert isinstance(run("accounts", "lost-second", "keeper").exception, InvalidValue)
     confirmed = run("accounts", "confirm-lost", *by_keeper[2:])

@@ -14,9 +14,13 @@ from urllib.request import HTTPRedirectHandler, OpenerDirector, ProxyHandler, Re
 from corroborate.client.shapes import (
     About,
     Answers,
+    CaseSaid,
     Corrected,
+    EstimateSaid,
     ImportSaid,
+    JournalLine,
     Named,
+    PairSaid,
     Record,
     ReleasePreview,
     ReleaseSaid,
@@ -143,6 +147,24 @@ class Client:
 
     def imports(self) -> Iterator[ImportSaid]:
         return cast(Iterator[ImportSaid], self._each("/imports", {}))
+
+    # Cases, pairs, estimates, the journal
+
+    def cases(self) -> Iterator[CaseSaid]:
+        return cast(Iterator[CaseSaid], self._each("/cases", {}))
+
+    def pairs(self, second: bool = False) -> Iterator[PairSaid]:
+        """Pairs that wait for a judgement: ``act("pair.judge", pair=…, verdict="same", why=…)``."""
+        return cast(Iterator[PairSaid], self._each("/pairs", {"second": "true" if second else "false"}))
+
+    def estimates(self) -> Iterator[EstimateSaid]:
+        return cast(Iterator[EstimateSaid], self._each("/estimates", {}))
+
+    def estimate(self, id_: str) -> EstimateSaid:
+        return cast(EstimateSaid, self._asked("GET", f"/estimates/{quote(id_, safe='')}"))
+
+    def journal(self, about: str = "", by: str = "", asked: str = "") -> Iterator[JournalLine]:
+        return cast(Iterator[JournalLine], self._each("/journal", {"about": about, "by": by, "asked": asked}))
 
     # What leaves
 

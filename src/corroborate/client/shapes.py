@@ -191,6 +191,57 @@ class ReleasePreview(ReleaseNumbers):
     needs_second: bool
 
 
+class CaseSaid(TypedDict):
+    """A case. ``open``: sources can be filed in it."""
+
+    id: str
+    name: str
+    open: bool
+
+
+class PairSaid(TypedDict):
+    """Two entries that may be one person, and how likely the linkage held it. Their claims are under ``records``."""
+
+    pair: int
+    left: str
+    right: str
+    probability: float
+    origin: str
+
+
+class EstimateSaid(TypedDict):
+    """An estimate that was asked for. ``result`` is null while it runs, and in a list."""
+
+    id: str
+    title: str
+    state: str
+    step: str
+    share: float
+    asked: dict[str, object]
+    counted: dict[str, object] | None
+    tables: list[dict[str, object]]
+    by: str
+    at: str
+    ended: str | None
+    invented: bool
+    discarded: bool
+    same_as: str | None
+    sealed: dict[str, object] | None
+    result: dict[str, object] | None
+
+
+class JournalLine(TypedDict):
+    """Who saw or did what: ids and names of acts, never content. ``number``: objects in all."""
+
+    at: str
+    kind: str
+    what: str
+    by: str
+    actor: str
+    number: int
+    objects: list[str]
+
+
 class StatementSaid(TypedDict):
     """A joint statement of the coalition, and in which phase it is."""
 

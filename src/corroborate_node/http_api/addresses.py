@@ -13,8 +13,11 @@ from corroborate.errors import InvalidValue
 from corroborate.records import Audience
 from corroborate_node.coalition.campaign import queries as campaign
 from corroborate_node.core import accounts, opened, sessions, tokens
+from corroborate_node.core import journal as journal_lines
 from corroborate_node.core.access.middleware import client_address
 from corroborate_node.core.gate import desk_of, seen
+from corroborate_node.estimates import queries as estimating
+from corroborate_node.estimates import told as estimates_told
 from corroborate_node.finding import telling
 from corroborate_node.finding.asking import KINDS, asked
 from corroborate_node.http_api.door import asks, bearer_of, file
@@ -25,6 +28,7 @@ from corroborate_node.importing import queries as uploads
 from corroborate_node.records import correcting, imports, queries
 from corroborate_node.release import giving, listed, making
 from corroborate_node.release import named as naming
+from corroborate_node.review import queries as review
 
 SIZE = 50  # of a page of a list
 router = Router()
@@ -273,6 +277,71 @@ def discard(request: HttpRequest, id_: str) -> tuple[int, None]:
     """Put a file aside that was not taken in, and erase it."""
     importing.discard(desk_of(request), _upload(request, id_))
     return 204, None
+
+
+# Cases, pairs, estimates, the journal
+
+
+@router.get("/cases", response=shapes.Page[shapes.CaseSaid], tags=["records"])
+@asks("record.read")
+def cases(request: HttpRequest, page: PageNumber = 1) -> Any:
+    """Cases that the account sees, open ones first."""
+
+    def said(row: Any) -> shapes.CaseSaid:
+        return {"id": row.id, "name": row.name, "open": row.closed is None}
+
+    return _page(queries.cases_seen(desk_of(request)), page, said)
+
+
+@router.get("/pairs", response=shapes.Page[shapes.PairSaid], tags=["review"])
+@asks("pair.read")
+def pairs(request: HttpRequest, second: bool = False, page: PageNumber = 1) -> Any:
+    """Pairs that wait for a judgement, the one worth most first. ``second``: those that another reviewer judged and
+    you did not, without what was said."""
+
+    def said(row: Any) -> shapes.PairSaid:
+        return {"pair": row.pk, "left": row.left, "right": row.right, "probability": row.probability,
+                "origin": row.origin}  # fmt: skip
+
+    found = _page(review.waiting(request.user, second=second), page, said)
+    seen(request, [one[side] for one in found["items"] for side in ("left", "right")])
+    return found
+
+
+@router.get("/estimates", response=shapes.Page[shapes.EstimateSaid], tags=["estimates"])
+@asks("estimate.read")
+def estimates(request: HttpRequest, page: PageNumber = 1) -> Any:
+    """Estimates that were asked for, newest first, without their results."""
+    found = _page(
+        estimating.runs(request.user), page, lambda row: {**estimates_told.run(row, whole=False), "result": None}
+    )
+    seen(request, [one["id"] for one in found["items"]])
+    return found
+
+
+@router.get("/estimates/{id_}", response=shapes.EstimateSaid, tags=["estimates"])
+@asks("estimate.read")
+def estimate(request: HttpRequest, id_: str) -> Any:
+    """An estimate with its result in three parts, or why there is none."""
+    found = estimating.run(request.user, id_)
+    if found is None:
+        raise NotFound("there is no estimate of this id here that this token may see")
+    seen(request, [id_])
+    return estimates_told.run(found)
+
+
+@router.get("/journal", response=shapes.Page[shapes.JournalLine], tags=["accounts"])
+@asks("journal.read")
+def journal(request: HttpRequest, about: str = "", by: str = "", asked: str = "", page: PageNumber = 1) -> Any:
+    """Who saw and did what, newest first. ``about``: an id; ``by``: an account; ``asked``: words of a search."""
+
+    def said(one: journal_lines.Entry) -> shapes.JournalLine:
+        return {"at": one.at.isoformat(), "kind": one.kind, "what": one.what, "by": one.by, "actor": one.actor,
+                "number": one.number, "objects": list(one.objects)}  # fmt: skip
+
+    rows = journal_lines.lines(desk_of(request), about=about, by=by, asked=asked)
+    found = _page(rows, page, lambda row: row)
+    return {**found, "items": [said(one) for one in journal_lines.entries(found["items"])]}
 
 
 # What leaves

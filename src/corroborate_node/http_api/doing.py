@@ -21,11 +21,15 @@ from corroborate.client.shapes import Done
 from corroborate.errors import InvalidValue
 from corroborate.values import PartialDate
 from corroborate_node.core.acts import Act
+from corroborate_node.core.desk import Desk
 from corroborate_node.core.permissions import table
 from corroborate_node.core.tokens import may_be_named
+from corroborate_node.estimates import queries as estimates
 from corroborate_node.every_act import every_act
 from corroborate_node.http_api.addresses import OWN_ADDRESSES
 from corroborate_node.http_api.door import admit
+from corroborate_node.http_api.problems import NotFound
+from corroborate_node.review import queries as review
 
 router = Router()
 _PLAIN: Mapping[Any, Any] = {str: str, int: int, float: float, bool: bool, date: date, datetime: datetime}
@@ -61,13 +65,7 @@ LATER = frozenset(  # acts whose arguments have no form here yet
         "decision.propose",
         "demand.judge",
         "document.keep",
-        "estimate.again",
-        "estimate.cancel",
-        "estimate.discard",
         "estimate.make",
-        "estimate.restore",
-        "estimate.seal",
-        "estimate.withdraw",
         "export.receive",
         "import.receive",
         "import.receive-records",
@@ -76,7 +74,6 @@ LATER = frozenset(  # acts whose arguments have no form here yet
         "member.keep",
         "members.admit",
         "note.hand-in",
-        "pair.judge",
         "pair.load",
         "passage.code",
         "record.receive",
@@ -90,10 +87,33 @@ LATER = frozenset(  # acts whose arguments have no form here yet
 _NO_FORM = "it takes {what}, which has no form for programs yet: {where}"
 
 
+def _run(desk: Desk, id_: str) -> Any:
+    found = estimates.run(desk, id_)
+    if found is None:
+        raise NotFound("there is no estimate of this id here that this token may see")
+    return found
+
+
+def _pair(desk: Desk, number: int) -> Any:
+    found = review.pairs(desk).filter(pk=number).first()
+    if found is None:
+        raise NotFound("there is no pair of this number here that this token may see")
+    return found
+
+
+# What an act is handed as a row: how a program names it, and who may see it.
+BY_ID: Mapping[Any, tuple[type, Callable[[Desk, Any], Any]]] = {
+    estimates.Run: (str, _run),
+    review.Candidate: (int, _pair),
+}
+
+
 def _form_of(hint: Any) -> Any:
     """How an argument is written in JSON; None where it cannot be."""
     if hint in _PLAIN:
         return _PLAIN[hint]
+    if hint in BY_ID:
+        return BY_ID[hint][0]
     if hint is bytes:
         return Base64Bytes
     if hint is PartialDate:
@@ -180,19 +200,23 @@ def _done(one: Act, body: type[BaseModel]) -> Callable[..., Done]:
     def done(request: HttpRequest, given: BaseModel) -> Done:
         desk = admit(request, one.permission)
         values = {name: getattr(given, name) for name in type(given).model_fields}
-        return {"result": told(one.function(desk, **_called(one, values)))}
+        return {"result": told(one.function(desk, **_called(desk, one, values)))}
 
     done.__annotations__ = {"request": HttpRequest, "given": body, "return": Done}
     done.permission = one.permission  # type: ignore[attr-defined]
     return done
 
 
-def _called(one: Act, values: Mapping[str, Any]) -> dict[str, Any]:
-    """Arguments as the act takes them, those left out left out."""
-    hints = get_type_hints(one.function)
-    return {
-        name: frozenset(value) if get_origin(hints.get(name)) is frozenset else value for name, value in values.items()
-    }
+def _called(desk: Desk, one: Act, values: Mapping[str, Any]) -> dict[str, Any]:
+    """Arguments as the act takes them: rows by their ids, as this desk may see them."""
+    hints, made = get_type_hints(one.function), dict[str, Any]()
+    for name, value in values.items():
+        hint = hints.get(name)
+        if hint in BY_ID:
+            made[name] = BY_ID[hint][1](desk, value)
+        else:
+            made[name] = frozenset(value) if get_origin(hint) is frozenset else value
+    return made
 
 
 def told(effects: Any) -> Any:
