@@ -13,8 +13,19 @@ from corroborate_node.finding import saving
 from corroborate_node.importing import actions as importing
 from corroborate_node.log import actions as log
 from corroborate_node.log import keeping
+from corroborate_node.recording import actions as recording
 from corroborate_node.records import actions as records
-from corroborate_node.records import anew, cases, codings, correcting, documents, imports, rereading
+from corroborate_node.records import (
+    anew,
+    cases,
+    codings,
+    correcting,
+    documents,
+    entering,
+    imports,
+    preferring,
+    rereading,
+)
 from corroborate_node.release import giving, making, recalling
 from corroborate_node.review import actions as review
 from corroborate_node.review import numbers, private
@@ -29,6 +40,7 @@ _LOADED = (
     codings,
     correcting,
     documents,
+    entering,
     estimates,
     exchanging,
     factors,
@@ -40,8 +52,10 @@ _LOADED = (
     mailing,
     making,
     numbers,
+    preferring,
     private,
     recalling,
+    recording,
     records,
     rereading,
     review,

@@ -11,6 +11,7 @@ from corroborate_node.importing.room import ROOM as IMPORTING
 from corroborate_node.inquiry.room import ROOM as INQUIRY
 from corroborate_node.log.room import ROOM as LOG
 from corroborate_node.people.room import ROOM as PEOPLE
+from corroborate_node.recording.room import ROOM as RECORDING
 from corroborate_node.records.room import ROOM as RECORDS
 from corroborate_node.release.room import ROOM as RELEASE
 from corroborate_node.review.room import ROOM as REVIEW
@@ -30,5 +31,18 @@ CORE = Room(
 def enter_all() -> None:
     """Make every room known to core."""
     enter(
-        CORE, LOG, RECORDS, CODING, RELEASE, PEOPLE, FINDING, IMPORTING, REVIEW, INQUIRY, ESTIMATES, CAMPAIGN, ADVOCACY
+        CORE,
+        LOG,
+        RECORDS,
+        CODING,
+        RELEASE,
+        PEOPLE,
+        FINDING,
+        IMPORTING,
+        RECORDING,
+        REVIEW,
+        INQUIRY,
+        ESTIMATES,
+        CAMPAIGN,
+        ADVOCACY,
     )

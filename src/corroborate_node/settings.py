@@ -17,6 +17,7 @@ _ROOMS = (  # with templates of their own
     "people",
     "finding",
     "importing",
+    "recording",
     "inquiry",
     "review",
     "estimates",
@@ -51,6 +52,7 @@ INSTALLED_APPS = [
     "corroborate_node.release",
     "corroborate_node.coalition.campaign",
     "corroborate_node.importing",
+    "corroborate_node.recording",
     "corroborate_node.review",
     "corroborate_node.estimates",
     "corroborate_node.finding",
@@ -109,5 +111,6 @@ USE_I18N = False
 USE_TZ = True
 TIME_ZONE = "UTC"
 DATA_UPLOAD_MAX_MEMORY_SIZE = 1 << 20
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 5_000  # an interview is one form
 FILE_UPLOAD_MAX_MEMORY_SIZE = LARGEST_REQUEST  # nothing that is sent lies on the disk in the clear
 LOGGING_CONFIG = None  # Django's own would write requests, and so names, to a console or by mail

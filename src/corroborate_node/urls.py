@@ -59,7 +59,13 @@ urlpatterns = [
         page("identity.read", passages.passage, posts=("passage.code",), shows="entity"),
         name="passage",
     ),
+    path(
+        "sources/<slug:entity>/entries/<slug:entry>",
+        page("record.enter", people.take_back, shows="entity"),
+        name="take-back-entry",
+    ),
     path("claims/<slug:claim>/correct", page("claim.correct", people.correct, shows="claim"), name="correct-claim"),
+    path("claims/<slug:claim>/prefer", page("claim.prefer", people.prefer, shows="claim"), name="prefer-claim"),
     path("log", page("log.read", log.log), name="log"),
     path("verify", page("package.verify", verification.package), name="verify"),
     path("custody/<slug:record>", page("record.read", verification.history, shows="record"), name="custody"),
@@ -98,6 +104,7 @@ urlpatterns = [
     path("findings", page("finding.read", inquiry.findings), name="findings"),
     path("estimates", include("corroborate_node.estimates.urls")),
     path("imports", include("corroborate_node.importing.urls")),
+    path("record", include("corroborate_node.recording.urls")),
     path("review", include("corroborate_node.review.urls")),
     path("api/1/", include("corroborate_node.http_api.urls")),
 ]

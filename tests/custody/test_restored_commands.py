@@ -82,6 +82,8 @@ MORE = {
     "exchange send": ["--yes"],
     "log stamp": ["--token", "list.csv"],
     "private decide": ["--out", "new"],
+    "interview": ["entry_1", "--take-back"],
+    "prefer": ["--because", "invented"],
     "publish": ["--release", "1"],
     "release make": ["--yes", "--no-names"],
     "release recall": ["--out", "new"],

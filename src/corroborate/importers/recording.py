@@ -45,7 +45,7 @@ def claims(
 
     for at, name in enumerate(entry.names):
         claim(person, "name" if at == 0 else "alias", name)
-    for property_, value in _facts(entry):
+    for property_, value in facts_of(entry):
         claim(person, property_, value)
     told_acts(entry.acts, person, act_ids, claim, _circumstances(entry))
     if not any(one.said in ("for", "against") for one in entry.acts):  # no act is known of which this could be told
@@ -82,7 +82,8 @@ def told_acts(
                 claim(act, property_, value)
 
 
-def _facts(entry: PersonRow) -> Iterator[tuple[str, Value]]:
+def facts_of(entry: PersonRow) -> Iterator[tuple[str, Value]]:
+    """What a row says of the person beside their names and what was done."""
     told = "; ".join(f"{field}: {name}" for field, name in entry.kin_named)
     texts = (
         ("kin", told or None),

@@ -10,7 +10,18 @@ from corroborate.values import JSON, canonical, checked_id
 
 SourceKind = Literal["witness", "document", "list", "broadcast", "image", "site"]
 EntityKind = Literal[
-    "person", "party", "group", "organisation", "unit", "place", "facility", "event", "act", "involvement", "document"
+    "person",
+    "party",
+    "group",
+    "organisation",
+    "unit",
+    "place",
+    "facility",
+    "event",
+    "act",
+    "involvement",
+    "detention",
+    "document",
 ]
 """A person is somebody to whom something was done; a party is whoever else had a part in it or told of it."""
 

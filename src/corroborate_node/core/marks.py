@@ -12,7 +12,17 @@ from corroborate.vocabulary import load
 from corroborate_node.core.wording import Words
 
 register = template.Library()
-CODED = ("f", "m", "named", "partial", "unnamed", "group")  # values that are the program's words, not a source's
+CODED = (
+    "f",
+    "m",
+    "named",
+    "partial",
+    "unnamed",
+    "group",
+    "perpetrator",
+    "witness",
+)  # values that are the program's words, not a source's
+TOLD = ("after", "heard from", "section", "ended", "from", "to")  # headings of what is recorded by hand in words
 _LANGUAGE = {"Hang": "ko", "Hani": "ja", "Kana": "ja", "Latn": "en"}
 
 
@@ -37,6 +47,8 @@ def shown(value: dict[str, Any] | None, words: Words) -> str:
 def _headed(text: str, tongue_: str) -> str:
     """Words that stand under the field of a list, with that field in the reader's words."""
     field, colon, rest = text.partition(": ")
+    if colon and field in TOLD:
+        return f"{Words(tongue_, 'core')[f'told_{field}']}: {rest}"
     known = of_field(field) if colon else None
     return text if known is None else f"{known.in_language(tongue_)}: {rest}"
 
@@ -70,6 +82,12 @@ def spoken_in(value: dict[str, Any] | None, words: Words) -> str:
 def tongue(text: str) -> str:
     """The same for plain text."""
     return language({"type": "text", "text": text})
+
+
+@register.filter
+def met(name: str, words: Words) -> str:
+    """What is kept of how something was told, in the reader's words."""
+    return words[f"met_{name}"]
 
 
 @register.filter(name="of")

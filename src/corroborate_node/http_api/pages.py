@@ -102,4 +102,8 @@ PAGES = {  # name of the page -> method and address under /api/1, or why not
     "witnesses": _LATER,
     "words": _LATER,
     "words-changes": _LATER,
+    "prefer-claim": "POST /acts/claim.prefer",
+    "record": _LATER,
+    "record-entry": _LATER,
+    "take-back-entry": "POST /acts/record.take-back",
 }

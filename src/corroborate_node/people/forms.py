@@ -108,6 +108,19 @@ class CodingForm(Spoken):
         return form
 
 
+class PreferForm(Spoken):
+    """Why one of claims that differ is preferred."""
+
+    called: ClassVar = {"because": "prefer_because"}
+    because = Text()
+
+
+class TakeBackEntryForm(Spoken):
+    """Which part of an entry is taken back; empty: all of it."""
+
+    part = Hidden(required=False)
+
+
 class TakeBackForm(Spoken):
     """Which coding is taken back."""
 

@@ -24,8 +24,8 @@ from corroborate_node.core.rooms import invented
 from corroborate_node.core.wording import Words, language_of
 from corroborate_node.log import queries as witnessing
 from corroborate_node.log.views import log_shown
-from corroborate_node.people.forms import CaseForm, CorrectionForm, NewCaseForm
-from corroborate_node.records import actions, cases, codings, correcting, documents, queries, rows
+from corroborate_node.people.forms import CaseForm, CorrectionForm, NewCaseForm, PreferForm, TakeBackEntryForm
+from corroborate_node.records import actions, cases, codings, correcting, documents, entering, preferring, queries, rows
 from corroborate_node.release import listed, saying
 
 View = Callable[..., HttpResponse]
@@ -137,6 +137,7 @@ def _corrections(request: HttpRequest, groups: list[tuple[str, list[Any]]]) -> d
     return {
         "corrections": queries.corrections_of(request.user, claims),
         "may_correct": desk_of(request).may("claim.correct"),
+        "may_prefer": desk_of(request).may("claim.prefer"),
     }
 
 
@@ -163,6 +164,7 @@ def person(request: HttpRequest, entity: str) -> HttpResponse:
         request, "person.html",
         {"entity": found, "name": name, "names": names, "nameless": nameless, "groups": groups,
          "conflicts": _conflicts(groups), **_corrections(request, groups),
+         "preferred": preferring.preferred(request.user, [found.id]),
          "acts": acts, "invented": any(source.invented for source in sources)},
     )  # fmt: skip
 
@@ -187,6 +189,41 @@ def correct(request: HttpRequest, claim: str) -> HttpResponse:
         "correction": known.get(claim), "back": f"/{kind}/{found.subject_id}", "invented": found.source.invented,
     }  # fmt: skip
     return render(request, "correct.html", context, status=400 if request.method == "POST" and done is None else 200)
+
+
+def prefer(request: HttpRequest, claim: str) -> HttpResponse:
+    """What differs side by side; judge which claim is preferred, and why, or take that back."""
+    found = queries.claim_seen(request.user, claim)
+    if found is None:
+        raise Http404
+    desk, words, did = desk_of(request), Words(language_of(request), "people"), pressed(request)
+    form = PreferForm(words, request.POST if did == "prefer" else None)
+    if did and _preferred(desk, claim, did, form):
+        return HttpResponseRedirect(f"/claims/{claim}/prefer")
+    same = queries.claims_about(request.user, found.subject_id).filter(property=found.property, superseded=False)
+    known = preferring.preferred(request.user, [found.subject_id])
+    names = queries.names_of(request.user, [one.target for one in same if one.target])
+    kind = "persons" if found.subject_id.startswith("person_") else "acts"
+    context = {
+        "words": words, "form": form, "claim": found, "rows": list(same), "names": names, "preferred": known,
+        "is_preferred": claim in known, "back": f"/{kind}/{found.subject_id}", "invented": found.source.invented,
+    }  # fmt: skip
+    return render(request, "prefer.html", context, status=400 if did else 200)
+
+
+def _preferred(desk: Desk, claim: str, did: str, form: PreferForm) -> bool:
+    """Do what the page asks; whether it was done: otherwise the form says why not."""
+    if did != "undo" and not form.is_valid():
+        return False
+    try:
+        if did == "undo":
+            preferring.undo(desk, claim)
+        else:
+            preferring.prefer(desk, claim, form.cleaned_data["because"])
+    except CorroborateError as refused:
+        form.refuse(refused)
+        return False
+    return True
 
 
 def _corrected(desk: Desk, claim: str, did: str, form: CorrectionForm) -> correcting.Corrected | None:
@@ -316,15 +353,49 @@ def source(request: HttpRequest, entity: str) -> HttpResponse:
         for use in USES
     ]
     claims = Paginator(queries.claims_of(request.user, found.id), PAGE).get_page(request.GET.get("page"))
+    told = _by_subject(list(claims))
+    named = {one for subject, made in told for one in (subject, *(claim.target for claim in made))}
+    names = queries.names_of(request.user, named) | documents.parties_named(request.user, named)
     passages = Paginator(documents.passages_seen(request.user, found.id), PAGE).get_page(request.GET.get("passages"))
+    desk = desk_of(request)
     return render(
         request, "source.html",
         {"passages": passages, "coded": codings.shown(request.user, list(passages)),
-         "may_code": desk_of(request).may("passage.code"), "files": documents.files_seen(request.user, found.id),
+         "may_code": desk.may("passage.code"), "files": documents.files_seen(request.user, found.id),
          "w": Words(language_of(request), "people"), "source": found, "before": before, "matrix": matrix,
-         "page": claims,
+         "page": claims, "told": told, "names": names,
+         "entries": entering.entries_seen(request.user, found.id), "may_enter": desk.may("record.enter"),
          "consents": [(one, words[f"right_{one.right}"], one.words.replace("\t", ": ").replace("\n", "; "))
                       for one in queries.consents_seen(request.user, consents)],
          "audiences": headings, "invented": found.invented, "cases": queries.cases_of_source(request.user, found.id),
-         "may_withdraw": desk_of(request).may("source.withdraw")},
+         "may_withdraw": desk.may("source.withdraw")},
     )  # fmt: skip
+
+
+def _by_subject(claims: Sequence[Any]) -> list[tuple[str, list[Any]]]:
+    """What a source says, by whom or what it says it of, in the order in which that was recorded."""
+    found: dict[str, list[Any]] = {}
+    for one in claims:
+        found.setdefault(one.subject_id, []).append(one)
+    return list(found.items())
+
+
+def take_back(request: HttpRequest, entity: str, entry: str) -> HttpResponse:
+    """Take back what was recorded of a source by hand, whole or in part; what was taken back stays to be read."""
+    found = get_object_or_404(queries.sources_seen(request.user), id=entity)
+    row = next((one for one in entering.entries_seen(request.user, entity) if one.id == entry), None)
+    if row is None:
+        raise Http404
+    words = Words(language_of(request), "people")
+    parts = entering.parts_standing(request.user, row)
+    form = TakeBackEntryForm(words, request.POST if request.method == "POST" else None)
+    if form.is_bound and form.is_valid():
+        try:
+            entering.take_back(desk_of(request), entry, form.cleaned_data["part"])
+            return HttpResponseRedirect(f"/sources/{entity}#recorded")
+        except CorroborateError as refused:
+            form.refuse(refused)
+    names = queries.names_of(request.user, parts) | documents.parties_named(request.user, parts)
+    context = {"words": words, "source": found, "entry": row, "parts": parts, "names": names, "form": form,
+               "invented": found.invented}  # fmt: skip
+    return render(request, "take_back.html", context, status=400 if form.errors else 200)

@@ -12,8 +12,8 @@ from corroborate_node.core.checks import Check
 from corroborate_node.core.opened import Vault
 from corroborate_node.log import queries as log
 from corroborate_node.log.models import Alarm, LogEntry, Standing
-from corroborate_node.records import documents, imports, queries
-from corroborate_node.records.models import Import
+from corroborate_node.records import documents, entering, imports, queries
+from corroborate_node.records.models import Entered, Import
 from corroborate_node.records.relied import blocked
 
 
@@ -103,9 +103,9 @@ def _alarms() -> Iterator[Check]:
 def _seals() -> Iterator[Check]:
     seals = {
         entry.record: Seal(bytes(entry.salt), bytes(entry.commitment))
-        for entry in LogEntry.objects.filter(kind__in=("claim", "source", "passage", "file", "import")).exclude(
-            salt=None
-        )
+        for entry in LogEntry.objects.filter(
+            kind__in=("claim", "source", "passage", "file", "import", "entry")
+        ).exclude(salt=None)
     }
     checked = 0
     told = ((one.id, one.canonical()) for one in chain(queries.claims_kept(), queries.sources().values()))
@@ -113,7 +113,10 @@ def _seals() -> Iterator[Check]:
         (one.id, imports.sealed_bytes(one))
         for one in Import.objects.filter(undone=None).exclude(name="").order_by("id")
     )
-    for id_, content in chain(told, documents.sealed_records(), came):
+    by_hand = (
+        (one.id, entering.sealed_bytes(one)) for one in Entered.objects.filter(source__withdrawn=None).order_by("id")
+    )
+    for id_, content in chain(told, documents.sealed_records(), came, by_hand):
         try:
             check_seal(content, seals[id_])
             checked += 1

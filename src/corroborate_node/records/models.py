@@ -288,6 +288,40 @@ class FileOf(models.Model):
         constraints = (models.UniqueConstraint(fields=["file", "source"], name="evidence_file_of_once"),)
 
 
+class Entered(models.Model):
+    """That somebody recorded a source by hand: which claims, and how it was told. That is no claim: it stands here
+    alone, leaves in no release, and is erased with the source."""
+
+    reading = "identity.read"  # who was there
+    within = staticmethod(lambda cases: Q(source_id__in=filed(cases)))
+
+    id = models.CharField(primary_key=True, **_ID)
+    source = models.ForeignKey(Source, models.PROTECT, related_name="entered")
+    claims = models.JSONField(default=list)  # ids
+    meeting = models.JSONField(default=dict)  # day, people present, place, language, …: the fields of by_hand.Meeting
+    by = models.TextField()
+    at = models.DateTimeField()
+    taken_back = models.DateTimeField(null=True)
+    taken_back_by = models.TextField(blank=True, default="")
+
+
+class Preference(models.Model):
+    """That of claims which differ, one is preferred, by whom and why. The others stay beside it."""
+
+    reading = "identity.read"  # why may name people
+    within = staticmethod(lambda cases: Q(claim__source_id__in=filed(cases)))
+
+    id = models.CharField(primary_key=True, **_ID)
+    claim = models.ForeignKey(Claim, models.PROTECT, related_name="preferences")
+    subject = models.ForeignKey(Entity, models.PROTECT, related_name="preferences")
+    property = models.CharField(max_length=60)
+    by = models.TextField()
+    why = models.TextField()
+    at = models.DateTimeField()
+    taken_back = models.DateTimeField(null=True)
+    taken_back_by = models.TextField(blank=True, default="")
+
+
 class Judgement(models.Model):
     reading = "pair.read"
     within = staticmethod(both_known)

@@ -4,12 +4,14 @@ from collections.abc import Sequence
 
 from corroborate_node.core.desk import Desk
 from corroborate_node.core.rooms import Room
-from corroborate_node.records import checks, documents, imports, queries
+from corroborate_node.records import actions, checks, documents, entering, imports, queries
 
 
 def _taken_back(desk: Desk, ids: Sequence[str], reason: str) -> None:
     documents.taken_back(desk, ids, reason)
     imports.taken_back(desk, ids, reason)
+    if reason == actions.WITHDRAWN:
+        entering.erased([one for one in ids if one.startswith("source_")])
 
 
 ROOM = Room(

@@ -1,0 +1,645 @@
+"""What a documenter records by hand, from an interview or a paper: who told it, what they allow, whom it is about, who
+did what to whom, who was held where, who is whose kin.
+
+Every cell is read as a cell of a list is, so that the same words mean the same whichever way they come in. What cannot
+be read stays in its words and is said. Nothing is guessed of who somebody is: whoever is not said to be somebody who is
+here is somebody new.
+"""
+
+import re
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from typing import Any, Final, Literal, cast, get_args
+
+from corroborate.errors import CorroborateError, InvalidValue
+from corroborate.importers.coding import Act
+from corroborate.importers.headings import guess_mapping
+from corroborate.importers.people import PersonRow, person_entries
+from corroborate.importers.recording import facts_of
+from corroborate.languages.dates import read_date
+from corroborate.languages.finding import folded
+from corroborate.records import AUDIENCES, RIGHTS, USES, Audience, Basis, Right, Term, Text, Use, Value
+from corroborate.records.marking import SAID, STANCES, Stance
+from corroborate.records.sources import EntityKind, SourceKind
+from corroborate.tables import Row, Table
+from corroborate.values import checked_id, read_name
+
+Typed = Mapping[str, Any]
+Codes = Callable[[str], Sequence[Act]]  # words of what was done -> the acts that they tell; none: nobody coded them
+OF_SOURCE = ("kind", "id", "title", "heard_before", "language", "at")
+OF_MEETING = ("met", "present", "place", "how", "asked", "promised")
+OF_CONSENT = ("body", "begins", "ends", "conditions", "whose", "right", "given_by", "asked", "language")
+OF_PERSON = (
+    "names", "known", "kind", "count", "sex", "birth", "age", "from", "occupation", "nationality", "fate", "described",
+    "speaks", "basis", "at",
+)  # fmt: skip
+OF_ACT = (
+    "what", "stance", "whom", "when", "where", "facility", "by", "unit", "rank", "witnesses", "after", "words",
+    "basis", "heard_from", "at",
+)  # fmt: skip
+OF_SPAN = ("who", "facility", "section", "from", "to", "ended", "basis", "at")
+OF_KIN = ("of", "is", "who", "basis", "at")
+ROWS: Final[Mapping[str, tuple[str, ...]]] = {"people": OF_PERSON, "acts": OF_ACT, "held": OF_SPAN, "kin": OF_KIN}
+PERSON_KINDS = ("", "victim", "other", "group")  # empty: by what is told of them
+_CELLS = {  # field -> the heading under which it is read
+    "sex": "sex", "birth": "birth", "age": "age", "from": "place", "occupation": "occupation",
+    "nationality": "nationality", "fate": "fate",
+}  # fmt: skip
+_NO = ("", "no", "false")
+_BETWEEN = re.compile(r"\s*[;；\n]\s*")
+_OF_SEVERAL = re.compile(r"\s*[;；,，、،\n]\s*")
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """Somebody or something else of the same entry, by its key."""
+
+    key: str
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """One thing that is said of a subject."""
+
+    property: str
+    value: Value | Link
+    locator: str
+    basis: Basis
+
+
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """Whom or what an entry tells of. ``known``: the id of somebody who is here; otherwise it is new."""
+
+    key: str
+    kind: EntityKind
+    said: tuple[Said, ...] = ()
+    known: str = ""
+    called: str = ""  # as the entry calls them
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """Where it comes from. ``known``: a source that is here. ``heard_before``: the source that this one goes back to,
+    such as the first interview of the same witness."""
+
+    kind: SourceKind
+    title: str
+    known: str = ""
+    heard_before: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Meeting:
+    """How it was told: kept beside the record, and never part of a claim. Empty where it was not."""
+
+    met: str = ""
+    present: str = ""
+    place: str = ""
+    how: str = ""  # recorded by voice, by notes, …
+    asked: str = ""  # which questions, in which order
+    promised: str = ""  # what was promised to whoever told it, and by when
+    language: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Agreed:
+    """A consent that was given with it. ``whose``: the key of the person whose it is; empty: the source's own."""
+
+    uses: frozenset[Use]
+    audience: Audience
+    begins: date | None
+    ends: date | None
+    body: str
+    whose: str
+    right: Right
+    given_by: str
+    asked: str
+    language: str
+    conditions: str
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """All of it, ready to be recorded."""
+
+    told: Told
+    meeting: Meeting
+    consents: tuple[Agreed, ...]
+    subjects: tuple[Subject, ...]
+
+
+PROBLEMS: Final[Mapping[str, str]] = {  # code -> what is wrong and what to do; a page has them in its reader's words
+    "fields": "{words}",
+    "no_rows": "this is no list of rows",
+    "nobody": "nobody is named yet, and nothing that was done",
+    "source_kind": "{words!r} is no kind of source that is recorded by hand",
+    "source_id": "{words!r} is no id of a source, such as source_…",
+    "no_title": "say what this source is called: a code or number, and no name",
+    "use": f"{{words!r}} is no use; there are {', '.join(USES)}",
+    "no_hold": "whoever told this has not allowed you to keep it (use: hold): ask them, or discard it",
+    "right": f"{{words!r}} is no right; there are {', '.join(RIGHTS)}",
+    "body": "a named body needs its name and what it may do, both or neither",
+    "day": "{words!r} is no day: write it as 2026-03-01",
+    "whose": "{words!r} is nobody among the people of this entry",
+    "choice": "{words!r} is none of the choices that there are",
+    "person_id": "{words!r} is no id of a person: person_… or party_…",
+    "no_names": "say how they are called, or in which words they are told of",
+    "no_name": "{words!r} is no name, nor words that tell of somebody",
+    "twice": "{words!r} stands here twice: tell the two apart, such as by an age or a place in brackets",
+    "count": "{words!r}: how many people is a number; write it in digits, or leave it out",
+    "party": "{words!r} is said to be somebody to whom nothing was done: change that, or whom it was done to",
+    "no_what": "say what was done",
+    "no_whom": "say to whom: by name, as a group, or in words such as *her brother*",
+    "denied": "{words!r} says that it was not done: choose that it is denied",
+    "not_heard": "what was heard from somebody is known by hearing: choose that, or leave the name out",
+    "held": "a time in detention needs who was held, and where",
+    "kin": "say of one person who is what to them",
+    "read_as": "{words}",
+    "date": "{words!r} is no date that can be read: its words are kept",
+    "uncoded": "{words!r} is no act that we know: its words are kept, and wait for a coder",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """What cannot be recorded as it is. ``where``: the part, the number of its row from 0, the field."""
+
+    part: str
+    row: int
+    field: str
+    code: str  # a key of PROBLEMS
+    words: str = ""  # that it is about, as they were typed
+
+    @property
+    def text(self) -> str:
+        return PROBLEMS[self.code].format(words=self.words)
+
+    def __str__(self) -> str:
+        row = f" {self.row + 1}" if self.part in ROWS else ""
+        return f"{self.part}{row}, {self.field}: {self.text}"
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What was typed, as an entry; None while something stands in the way. ``notes``: what is kept in its words.
+    ``new``: whom acts name and no row of people did; they stand in the entry."""
+
+    entry: Entry | None
+    problems: tuple[Problem, ...]
+    notes: tuple[Problem, ...]
+    new: tuple[str, ...]
+
+
+def read(typed: Typed, codes: Codes, *, on: date) -> Reading:
+    """Read what was typed: parts ``source``, ``consent`` and the rows of :data:`ROWS`. ``on``: today, the latest day
+    that anything can have happened."""
+    return _Reader(typed, codes, on).read()
+
+
+def cells_of(row: object, fields: Sequence[str]) -> dict[str, str]:
+    """The cells of a typed row as words; what is a list is written with semicolons. Raises InvalidValue for a field
+    that such a row has not."""
+    if not isinstance(row, Mapping):
+        raise InvalidValue("{row!r} is no row of fields: {known}", row=row, known=", ".join(fields))
+    if unknown := [str(one) for one in row if one not in fields]:
+        raise InvalidValue(
+            "there is no field {named!r} here; there are {known}", named=unknown[0], known=", ".join(fields)
+        )
+    return {name: _words(row.get(name)) for name in fields}
+
+
+def _words(cell: object) -> str:
+    if isinstance(cell, list | tuple):
+        return "; ".join(_word(one) for one in cell)
+    return _word(cell)
+
+
+def _word(cell: object) -> str:
+    if cell is None or cell is False:
+        return ""
+    if isinstance(cell, list | tuple | Mapping):
+        raise InvalidValue("a field holds words, or a list of them, and no list within a list")
+    return "yes" if cell is True else str(cell).strip()
+
+
+class _Reader:
+    def __init__(self, typed: Typed, codes: Codes, on: date) -> None:
+        self.typed, self.codes, self.on = typed, codes, on
+        self.problems: list[Problem] = []
+        self.notes: list[Problem] = []
+        self.subjects: dict[str, Subject] = {}
+        self.by_name: dict[str, str] = {}  # folded name -> key
+        self.undecided: set[str] = set()  # whether something was done to them
+        self.others: set[str] = set()  # had another part, or told of it
+        self.speakers: list[str] = []
+        self.new: list[str] = []
+        self.where = ("", 0)  # the part and row that are being read
+
+    def read(self) -> Reading:
+        told = self._told()
+        for number, row in self._rows("people"):
+            self._person(number, row)
+        rows = [(part, *one) for part in ("acts", "held", "kin") for one in self._rows(part)]
+        for part, number, row in rows:
+            self.where = (part, number)
+            {"acts": self._act, "held": self._span, "kin": self._kin}[part](number, row)
+        self._parties()
+        consents = list(self._consents())
+        if told is not None and not self.subjects and not told.known:
+            self._problem("people", 0, "names", "nobody")
+        entry = None
+        if told is not None and not self.problems:
+            entry = Entry(told, self._meeting(), tuple(consents), tuple(self.subjects.values()))
+        return Reading(entry, tuple(self.problems), tuple(self.notes), tuple(self.new))
+
+    def _problem(self, part: str, row: int, field: str, code: str, words: str = "") -> None:
+        self.problems.append(Problem(part, row, field, code, words))
+
+    def _note(self, field: str, code: str, words: str) -> None:
+        self.notes.append(Problem(*self.where, field, code, words))
+
+    def _cells(self, part: str, number: int, row: object, fields: Sequence[str]) -> dict[str, str]:
+        try:
+            return cells_of(row, fields)
+        except InvalidValue as error:
+            self._problem(part, number, "", "fields", str(error))
+            return dict.fromkeys(fields, "")
+
+    def _rows(self, part: str) -> Iterator[tuple[int, dict[str, str]]]:
+        given = self.typed.get(part) or []
+        if not isinstance(given, list | tuple):
+            self._problem(part, 0, "", "no_rows")
+            return
+        for number, row in enumerate(given):
+            cells = self._cells(part, number, row, ROWS[part])
+            if any(value for name, value in cells.items() if name not in ("basis", "stance", "kind", "known")):
+                yield number, cells
+
+    # --- where it comes from ------------------------------------------------------------------------------------------
+
+    def _source(self) -> dict[str, str]:
+        return self._cells("source", 0, self.typed.get("source") or {}, (*OF_SOURCE, *OF_MEETING))
+
+    def _told(self) -> Told | None:
+        cells = self._source()
+        kind = cells["kind"] or "witness"
+        if kind not in get_args(SourceKind) or kind == "list":
+            self._problem("source", 0, "kind", "source_kind", kind)
+            return None
+        for field in ("id", "heard_before"):
+            if cells[field] and not _is_id(cells[field], "source"):
+                self._problem("source", 0, field, "source_id", cells[field])
+        if not cells["title"] and not cells["id"]:
+            self._problem("source", 0, "title", "no_title")
+        return Told(cast("SourceKind", kind), cells["title"], cells["id"], cells["heard_before"])
+
+    def _meeting(self) -> Meeting:
+        cells = self._source()
+        return Meeting(**{one: cells[one] for one in OF_MEETING}, language=cells["language"])
+
+    @property
+    def _place(self) -> str:
+        """Where in the source what has no place of its own stands."""
+        cells = self._source()
+        return cells["at"] or {"witness": "interview", "": "interview"}.get(cells["kind"], cells["kind"])
+
+    # --- what is allowed ----------------------------------------------------------------------------------------------
+
+    def _consents(self) -> Iterator[Agreed]:
+        given = self.typed.get("consent") or {}
+        cells = self._cells("consent", 0, given, (*AUDIENCES, *OF_CONSENT))
+        asked = {one: _BETWEEN.split(cells[one].replace(",", ";")) for one in AUDIENCES if cells[one]}
+        if unknown := [use for uses in asked.values() for use in uses if use not in USES]:
+            self._problem("consent", 0, "own", "use", unknown[0])
+            return
+        if not any("hold" in uses for uses in asked.values()) and not self._source()["id"]:
+            self._problem("consent", 0, "own", "no_hold")
+            return
+        begins, ends = (self._day(one, cells[one]) for one in ("begins", "ends"))
+        whose = self._whose(cells["whose"])
+        if cells["right"] and cells["right"] not in RIGHTS:
+            self._problem("consent", 0, "right", "right", cells["right"])
+            return
+        if bool(cells["body"]) != ("named body" in asked):
+            self._problem("consent", 0, "body", "body")
+            return
+        right = next(one for one in RIGHTS if one == (cells["right"] or "unknown"))
+        same = {one: cells[one] for one in ("given_by", "asked", "language", "conditions")}
+        for audience, uses in asked.items():
+            body = cells["body"] if audience == "named body" else ""
+            yield Agreed(frozenset(cast("list[Use]", uses)), audience, begins, ends, body, whose, right, **same)
+
+    def _day(self, field: str, words: str) -> date | None:
+        try:
+            return date.fromisoformat(words) if words else None
+        except ValueError:
+            self._problem("consent", 0, field, "day", words)
+            return None
+
+    def _whose(self, name: str) -> str:
+        if not name:
+            return self.speakers[0] if len(self.speakers) == 1 else ""
+        key = self._key_of(name)
+        if key is None:
+            self._problem("consent", 0, "whose", "whose", name)
+        return key or ""
+
+    # --- people -------------------------------------------------------------------------------------------------------
+
+    def _person(self, number: int, cells: dict[str, str]) -> None:
+        self.where = ("people", number)
+        key = f"people {number + 1}"
+        names = [one for one in _BETWEEN.split(cells["names"]) if one]
+        if cells["kind"] not in PERSON_KINDS:
+            self._problem("people", number, "kind", "choice", cells["kind"])
+        if cells["known"] and not _is_id(cells["known"], "person", "party"):
+            self._problem("people", number, "known", "person_id", cells["known"])
+        if not names and not cells["known"]:
+            self._problem("people", number, "names", "no_names")
+            return
+        for name in names:
+            if self.by_name.setdefault(folded(name), key) != key:
+                self._problem("people", number, "names", "twice", name)
+        said = list(self._facts(number, cells, names))
+        kind: EntityKind = "party" if cells["kind"] == "other" or cells["known"].startswith("party_") else "person"
+        self.subjects[key] = Subject(key, kind, tuple(said), cells["known"], names[0] if names else cells["known"])
+        if cells["kind"] == "":
+            self.undecided.add(key)
+        if cells["speaks"].casefold() not in _NO:
+            self.speakers.append(key)
+            self.others.add(key)
+
+    def _facts(self, number: int, cells: dict[str, str], names: Sequence[str]) -> Iterator[Said]:
+        where, basis = cells["at"] or self._place, self._basis("people", number, cells["basis"])
+
+        def said(property_: str, value: Value) -> Said:
+            return Said(property_, value, where, basis)
+
+        row = self._row(number, cells, names[0] if names and cells["kind"] != "group" else "")
+        if row is not None:
+            for at, read_as in enumerate(row.names):
+                yield said("name" if at == 0 else "alias", read_as)
+            for property_, value in facts_of(row):
+                yield said(property_, value)
+            for note in row.notes:
+                self._note("names", "read_as", note)
+        if cells["kind"] == "group":
+            yield said("victim_kind", Text("group"))
+            count = cells["count"]
+            if count and not (count.isascii() and count.isdecimal()):
+                self._problem("people", number, "count", "count", count)
+            yield said("count", Text(count or "unknown"))
+            yield said("described", Text("; ".join(names)))
+        else:
+            for name in names[1:]:
+                yield said("alias", read_name(name))
+        if cells["described"]:
+            yield said("described", Text(cells["described"]))
+
+    def _row(self, number: int, cells: dict[str, str], name: str) -> PersonRow | None:
+        """The cells about somebody, read as those of a list. Somebody who is here already needs no name again."""
+        given = {"name": name} | {heading: cells[field] for field, heading in _CELLS.items() if cells[field]}
+        if not any(given.values()):
+            return None
+        unnamed = not name
+        if unnamed:
+            given["name"] = "A B"  # the reader of lists takes no row without a name; it is taken out again below
+        columns = tuple(given)
+        table = Table(columns, (Row(1, given, None, 1),), "utf-8", (), ())
+        reading = person_entries(table, guess_mapping(columns), "", latest=self.on.year)
+        if not reading.entries:
+            self._problem("people", number, "names", "no_name", name)
+            return None
+        row = reading.entries[0]
+        return replace(row, names=(), kind="named") if unnamed else row
+
+    def _key_of(self, name: str) -> str | None:
+        if name in self.subjects:
+            return name
+        if (key := self.by_name.get(folded(name))) is not None:
+            return key
+        return next((one.key for one in self.subjects.values() if name and name == one.known), None)
+
+    def _people(self, part: str, number: int, field: str, words: str) -> list[str]:
+        """Keys of whom a cell names. Whoever stands in no row of people is somebody new."""
+        if not words:
+            return []
+        if self._key_of(words) is not None:
+            return [str(self._key_of(words))]
+        keys = []
+        for name in filter(None, _OF_SEVERAL.split(words)):
+            key = self._key_of(name)
+            if key is None:
+                key = self._somebody(part, number, field, name)
+            if key is not None:
+                keys.append(key)
+        return list(dict.fromkeys(keys))
+
+    def _somebody(self, part: str, number: int, field: str, name: str) -> str | None:
+        key = f"new {len(self.new) + 1}"
+        if _is_id(name, "person", "party"):
+            kind: EntityKind = "person" if name.startswith("person_") else "party"
+            self.subjects[key] = Subject(key, kind, (), name, name)
+            return key
+        row = self._row_of_name(name)
+        if row is None:
+            self._problem(part, number, field, "no_name", name)
+            return None
+        said = [Said("name", one, self._place, "unknown") for one in row.names]
+        said += [Said(property_, value, self._place, "unknown") for property_, value in facts_of(row)]
+        self.subjects[key] = Subject(key, "person", tuple(said), "", name)
+        self.by_name[folded(name)] = key
+        self.undecided.add(key)
+        self.new.append(name)
+        return key
+
+    def _row_of_name(self, name: str) -> PersonRow | None:
+        table = Table(("name",), (Row(1, {"name": name}, None, 1),), "utf-8", (), ())
+        found = person_entries(table, guess_mapping(("name",)), "", latest=self.on.year).entries
+        return found[0] if found else None
+
+    def _victims(self, keys: Sequence[str]) -> None:
+        """Something was done to them: they are people who are counted and matched."""
+        self.undecided -= set(keys)
+        for key in keys:
+            one = self.subjects[key]
+            if one.kind == "party":
+                self._problem(*self.where, "whom", "party", one.called)
+
+    def _parties(self) -> None:
+        """Of whom is told only that they had another part, or told of it, are parties: nobody counts them."""
+        for key in self.undecided & self.others:
+            if not self.subjects[key].known:
+                self.subjects[key] = replace(self.subjects[key], kind="party")
+
+    # --- acts ---------------------------------------------------------------------------------------------------------
+
+    def _basis(self, part: str, number: int, words: str) -> Basis:
+        if words and words not in get_args(Basis):
+            self._problem(part, number, "basis", "choice", words)
+        return cast("Basis", words or "unknown")
+
+    def _date(self, field: str, words: str) -> tuple[Value | None, Text | None]:
+        """A date, and its words where they say more than the date does."""
+        if not words:
+            return None, None
+        value = read_date(words, latest=self.on.year).value
+        if value is not None and value.earliest > self.on:
+            value = None
+        if value is None:
+            self._note(field, "date", words)
+        return value, None if value is not None and str(value) == words else Text(f"date: {words}")
+
+    def _act(self, number: int, cells: dict[str, str]) -> None:
+        stance = next((one for one in STANCES if one == (cells["stance"] or "for")), None)
+        if stance is None:
+            self._problem("acts", number, "stance", "choice", cells["stance"])
+            return
+        if not cells["what"]:
+            self._problem("acts", number, "what", "no_what")
+            return
+        victims = self._people("acts", number, "whom", cells["whom"])
+        terms = self._terms(number, cells["what"], stance)
+        where, basis = cells["at"] or self._place, self._basis("acts", number, cells["basis"])
+        if stance in ("seen", "threatened"):
+            self._fact_of(number, victims, stance, terms, cells, where, basis)
+            return
+        key = f"act {number + 1}"
+        if not victims:
+            self._problem("acts", number, "whom", "no_whom")
+        self._victims(victims)
+        said: list[tuple[str, Value | Link]] = [("victim", Link(one)) for one in victims]
+        said += [(SAID[stance], Term("violations", one)) for one in terms]
+        if not terms:
+            said.append(("told", Text(f"violation: {cells['what']}")))
+        said += self._around(number, cells)
+        said += [("told_by", Link(one)) for one in self.speakers]
+        made = tuple(Said(property_, value, where, basis) for property_, value in said)
+        self.subjects[key] = Subject(key, "act", made, "", cells["what"])
+        self._involved(number, key, cells, where, basis)
+
+    def _terms(self, number: int, words: str, stance: Stance) -> list[str]:
+        try:
+            acts = [one for part in filter(None, _BETWEEN.split(words)) for one in self.codes(part)]
+        except CorroborateError as error:
+            self._problem("acts", number, "what", "fields", str(error))
+            return []
+        if stance == "for" and any(one.said == "against" for one in acts):
+            self._problem("acts", number, "stance", "denied", words)
+        if not acts:
+            self._note("what", "uncoded", words)
+        return list(dict.fromkeys(one.term for one in acts))
+
+    def _around(self, number: int, cells: dict[str, str]) -> Iterator[tuple[str, Value]]:
+        value, words = self._date("when", cells["when"])
+        if value is not None:
+            yield "date", value
+        if words is not None:
+            yield "told", words
+        for field, property_ in (("where", "place"), ("facility", "facility"), ("unit", "perpetrator_unit"),
+                                 ("rank", "perpetrator_rank"), ("words", "testimony")):  # fmt: skip
+            if cells[field]:
+                yield property_, Text(cells[field])
+        for field, heading in (("after", "after"), ("heard_from", "heard from")):
+            if cells[field]:
+                yield "told", Text(f"{heading}: {cells[field]}")
+        if cells["heard_from"] and cells["basis"] not in ("", "heard"):
+            self._problem("acts", number, "basis", "not_heard")
+
+    def _fact_of(
+        self, number: int, people: Sequence[str], stance: Stance, terms: Sequence[str], cells: dict[str, str],
+        where: str, basis: Basis,
+    ) -> None:  # fmt: skip
+        """What somebody saw, or was threatened with: said of that person, and no act of its own."""
+        if not people:
+            self._problem("acts", number, "whom", "no_whom")
+        self._victims(people)
+        for key in people:
+            said: list[Said] = [Said(SAID[stance], Term("violations", one), where, basis) for one in terms]
+            if not terms:
+                said.append(Said("told", Text(f"violation: {cells['what']}"), where, basis))
+            for property_, value in self._around(number, cells):
+                words = value.text if isinstance(value, Text) else str(value)
+                told = words if property_ in ("told", "testimony") else f"{property_}: {words}"
+                said.append(Said("told", Text(told), where, basis))
+            one = self.subjects[key]
+            self.subjects[key] = replace(one, said=(*one.said, *said))
+
+    def _involved(self, number: int, act: str, cells: dict[str, str], where: str, basis: Basis) -> None:
+        for field, degree in (("by", "perpetrator"), ("witnesses", "witness")):
+            for at, key in enumerate(self._people("acts", number, field, cells[field]), start=1):
+                one = f"{act} {degree} {at}"
+                self.others.add(key)
+                said = (
+                    Said("act", Link(act), where, basis),
+                    Said("person", Link(key), where, basis),
+                    Said("degree", Text(degree), where, basis),
+                )
+                self.subjects[one] = Subject(one, "involvement", said)
+                if degree == "perpetrator":
+                    named = Said("perpetrator", Text(self.subjects[key].called), where, basis)
+                    self.subjects[act] = replace(self.subjects[act], said=(*self.subjects[act].said, named))
+
+    # --- held, kin ----------------------------------------------------------------------------------------------------
+
+    def _span(self, number: int, cells: dict[str, str]) -> None:
+        people = self._people("held", number, "who", cells["who"])
+        if not people or not cells["facility"]:
+            field = "facility" if people else "who"
+            self._problem("held", number, field, "held")
+            return
+        self._victims(people)
+        where, basis = cells["at"] or self._place, self._basis("held", number, cells["basis"])
+        (begin, begin_words), (end, end_words) = self._date("from", cells["from"]), self._date("to", cells["to"])
+        said: list[tuple[str, Value | Link | None]] = [
+            ("facility", Text(cells["facility"])),
+            ("begin", begin),
+            ("end", end),
+        ]
+        for heading, words in (("from", begin_words), ("to", end_words)):
+            said += [("told", Text(f"{heading}: {words.text.removeprefix('date: ')}"))] if words else []
+        said += [("told", Text(f"{one}: {cells[one]}")) for one in ("section", "ended") if cells[one]]
+        for at, key in enumerate(people, start=1):
+            span = f"held {number + 1} {at}"
+            made = [Said("person", Link(key), where, basis)]
+            made += [Said(name, value, where, basis) for name, value in said if value is not None]
+            self.subjects[span] = Subject(span, "detention", tuple(made), "", cells["facility"])
+            one = self.subjects[key]
+            held = Said("facility", Text(cells["facility"]), where, basis)
+            if not any(each.property == "facility" and each.value == held.value for each in one.said):
+                self.subjects[key] = replace(one, said=(*one.said, held))
+
+    def _kin(self, number: int, cells: dict[str, str]) -> None:
+        people = self._people("kin", number, "of", cells["of"])
+        if len(people) != 1 or not cells["is"]:
+            self._problem("kin", number, "is" if people else "of", "kin")
+            return
+        where, basis = cells["at"] or self._place, self._basis("kin", number, cells["basis"])
+        words = f"{cells['is']}: {cells['who']}" if cells["who"] else cells["is"]
+        one = self.subjects[people[0]]
+        self.subjects[one.key] = replace(one, said=(*one.said, Said("kin", Text(words), where, basis)))
+
+
+def _is_id(words: str, *kinds: Literal["person", "party", "source"]) -> bool:
+    try:
+        return checked_id(words).partition("_")[0] in kinds
+    except InvalidValue:
+        return False
+
+
+__all__ = [
+    "PROBLEMS",
+    "ROWS",
+    "Agreed",
+    "Entry",
+    "Link",
+    "Meeting",
+    "Problem",
+    "Reading",
+    "Said",
+    "Subject",
+    "Told",
+    "read",
+]

@@ -1,0 +1,214 @@
+"""`corroborate interview`: record an interview or a paper from a file, as the page Record does; take it back."""
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import click
+import yaml
+
+from corroborate.errors import InputRefused, InvalidValue
+from corroborate.importers.by_hand import Reading
+from corroborate.tables import File
+from corroborate.translation import Sentence
+from corroborate_cli.desks import desk_of, looked_into, opened
+from corroborate_cli.search import account_options
+from corroborate_cli.speaking import echo, say, worded
+from corroborate_cli.vaults import vault_options
+from corroborate_node.core.desk import owner
+from corroborate_node.log import actions as log_actions
+from corroborate_node.recording.reading import passages_of, read_typed
+from corroborate_node.records import cases as filing
+from corroborate_node.records import entering
+
+_FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
+_LARGEST = 4 << 20  # bytes of an entry
+_EXAMPLE = """\
+# An invented interview. Leave out what was not told; nothing here is guessed.
+source:
+  kind: witness            # witness, document, broadcast, image, site; or  id: source_…  for one that is here
+  title: Interview 12      # a code: the name of a source is seen by whoever sees sources
+  language: ko
+  met: 2026-11-03          # how it was told stays beside the record, and leaves in no release:
+  present: interviewer A; interpreter B
+  place: kept apart
+consent:                   # what is not said is no
+  own: hold; link; count
+  coalition: count
+  right: self              # self, parent, next of kin, representative
+  given_by: the witness
+  asked: aloud, in Korean
+people:
+  - names: 이가상; Ri Ka Sang
+    speaks: yes
+    sex: 여
+    birth: 1961년생
+  - names: 농민들
+    kind: group
+    count: 12
+acts:
+  - what: 고문              # in your words, or the vocabulary's
+    whom: 이가상, 박가상     # whoever stands in no row of people is somebody new
+    when: 98년 봄
+    where: 회령
+    by: 김가상
+    unit: 보위부
+    basis: saw             # saw, heard, document, inferred, unknown
+    at: "12:30"
+  - what: 공개처형
+    whom: 농민들
+    basis: heard
+    heard_from: a neighbour
+held:
+  - {who: 이가상, facility: 개천교화소, from: 1987, to: 1992-12, ended: released}
+kin:
+  - {of: 이가상, is: 아들, who: 박가상}
+"""
+
+
+@click.command()
+@click.argument("file", required=False)
+@vault_options
+@account_options
+@click.option("--example", is_flag=True, help="Print a file with every part, to begin from.")
+@click.option("--check", is_flag=True, help="Say what would be recorded, and record nothing.")
+@click.option("--transcript", type=_FILE, help="Its passages stand with the interview: TXT, SRT, VTT, DOCX, PDF.")
+@click.option(
+    "--attach", "attached", type=_FILE, multiple=True, help="A recording, notes or scan, kept sealed with it."
+)
+@click.option("--case", "cases", multiple=True, help="File the source in this open case. May be given again.")
+@click.option("--take-back", is_flag=True, help="Take back the entry FILE, entry_…: its claims count no more.")
+@click.option("--part", default="", help="With --take-back: one act, person or time in detention of it, by its id.")
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
+def command(
+    file: str | None,
+    folder: Path,
+    passphrase_file: Path | None,
+    account: str | None,
+    account_file: Path | None,
+    example: bool,
+    check: bool,
+    transcript: Path | None,
+    attached: tuple[Path, ...],
+    cases: tuple[str, ...],
+    take_back: bool,
+    part: str,
+    as_json: bool,
+) -> None:
+    """Record the interview or paper that FILE (YAML or JSON) tells of: who told it and what they allow, who did what to
+    whom, who was held where, who is whose kin.
+
+    It is taken in whole or not at all, sealed, and its claims have the place that FILE gives them. An entry that was
+    recorded by mistake is taken back with --take-back and stays to be read; a source that takes its leave back is
+    withdrawn (`corroborate withdraw`).
+
+    Example: corroborate interview --example > interview.yaml; corroborate interview interview.yaml --vault our-vault
+    """
+    if example:
+        echo(_EXAMPLE, nl=False)
+        return
+    if file is None:
+        raise click.UsageError(worded("Give FILE, or --example to see what stands in one."))
+    if take_back:
+        _take_back(file, part, folder, passphrase_file, account, account_file, as_json=as_json)
+        return
+    typed = _typed(Path(file))
+    with (looked_into if check else opened)(folder, passphrase_file) as vault:
+        desk = desk_of(vault, account, account_file)
+        reading = read_typed(typed, desk.at.date())
+        for note in reading.notes:
+            say("Note: {note}", note=note, err=True)
+        if reading.entry is None:
+            raise InvalidValue(
+                "it cannot be recorded yet.\n{problems}", problems="\n".join(f"  {one}" for one in reading.problems)
+            )
+        if check:
+            _print(_would(reading), _checked(reading), as_json=as_json)
+            return
+        beside = entering.Beside(
+            tuple(map(File.of, (*attached, *([transcript] if transcript else [])))),
+            passages_of(File.of(transcript)) if transcript else (),
+        )
+        done = entering.enter(desk, reading.entry, beside, filing.open_now(desk, cases))
+        log_actions.checkpoint(owner(vault, desk.at))
+    told = {
+        "entry": done.id,
+        "source": done.source,
+        "claims": len(done.claims),
+        "new": done.entities,
+        "size": done.size,
+    }
+    _print(told, _said(done), as_json=as_json)
+
+
+def _typed(path: Path) -> dict[str, Any]:
+    """Every word as it stands: no word is taken for a number, a date or a no. Raises InputRefused."""
+    if not path.is_file():
+        raise InputRefused("{path} is not there", path=path)
+    if path.stat().st_size > _LARGEST:
+        raise InputRefused(
+            "{name} is larger than {number} MB: record one source at a time", name=path.name, number=_LARGEST >> 20
+        )
+    try:
+        found = yaml.CBaseLoader(path.read_text(encoding="utf-8-sig")).get_single_data()
+    except (yaml.YAMLError, UnicodeDecodeError) as error:
+        raise InputRefused("{name} is no YAML or JSON in UTF-8: {error}", name=path.name, error=error) from error
+    if not isinstance(found, dict):
+        raise InputRefused("{name} holds no fields: `corroborate interview --example` shows them", name=path.name)
+    known = ("source", "consent", "people", "acts", "held", "kin")
+    if unknown := [str(one) for one in found if one not in known]:
+        raise InputRefused(
+            "{name} has a part {named!r}; there are {known}", name=path.name, named=unknown[0], known=", ".join(known)
+        )
+    return found
+
+
+def _print(told: dict[str, Any], lines: Iterator[str], *, as_json: bool) -> None:
+    if as_json:
+        click.echo(json.dumps(told, ensure_ascii=False))
+        return
+    for line in lines:
+        echo(line)
+
+
+def _would(reading: Reading) -> dict[str, Any]:
+    kinds = [one.kind for one in reading.entry.subjects] if reading.entry else []
+    numbers = {kind: kinds.count(kind) for kind in dict.fromkeys(kinds)}
+    return {"would_record": numbers, "new_people": list(reading.new), "notes": [str(one) for one in reading.notes]}
+
+
+def _checked(reading: Reading) -> Iterator[str]:
+    told = _would(reading)
+    numbers = ", ".join(f"{number} {kind}" for kind, number in told["would_record"].items())
+    yield Sentence("It would record: {numbers}", numbers=numbers)
+    if reading.new:
+        yield Sentence("New, by their names in acts alone: {known}", known=", ".join(reading.new))
+
+
+def _said(done: entering.Recorded) -> Iterator[str]:
+    yield Sentence(
+        "{source}: {number} claims are recorded and sealed, as {id}.",
+        source=done.source,
+        number=len(done.claims),
+        id=done.id,
+    )
+    for key, id_ in done.entities.items():
+        if id_.startswith(("person_", "party_", "act_")):
+            yield Sentence("  {key}: {id}", key=key, id=id_)
+    yield Sentence("Take it back: corroborate interview {id} --take-back", id=done.id)
+
+
+def _take_back(
+    entry: str, part: str, folder: Path, passphrase_file: Path | None, account: str | None, file: Path | None, *,
+    as_json: bool,
+) -> None:  # fmt: skip
+    with opened(folder, passphrase_file) as vault:
+        desk = desk_of(vault, account, file)
+        done = entering.take_back(desk, entry, part)
+        log_actions.checkpoint(owner(vault, desk.at))
+    told = {"entry": done.entry, "source": done.source, "claims": list(done.claims)}
+    line = Sentence(
+        "{number} claims of {entry} count no more, and stay to be read.", number=len(done.claims), entry=done.entry
+    )
+    _print(told, iter((line,)), as_json=as_json)

@@ -1,0 +1,143 @@
+"""What somebody does with a draft: begin it, keep what was typed, lay files beside it, record it, discard it."""
+
+import io
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from django.db import transaction
+
+from corroborate.errors import InputRefused, InvalidValue, NotAllowed
+from corroborate.importers.by_hand import Entry
+from corroborate.tables import File
+from corroborate.values import new_id
+from corroborate_node.core import opened
+from corroborate_node.core.actors import Account
+from corroborate_node.core.acts import act
+from corroborate_node.core.configuration import LARGEST_UPLOAD
+from corroborate_node.core.desk import Desk
+from corroborate_node.core.queries import visible
+from corroborate_node.core.rooms import rooms
+from corroborate_node.core.storing import storing
+from corroborate_node.recording import queries
+from corroborate_node.recording.models import Draft, DraftFile
+from corroborate_node.recording.reading import passages_of
+from corroborate_node.records import cases as filing
+from corroborate_node.records import entering
+from corroborate_node.records.actions import WITHDRAWN
+from corroborate_node.records.models import Source
+
+MOST = 200  # drafts of one account
+_NAME = 200  # letters kept of a file's name
+Typed = Mapping[str, Any]
+
+
+def _of(draft: Draft, *_: object, **__: object) -> list[str]:
+    return [draft.id]
+
+
+@act("draft.begin", "record.enter", ways=("page record",), of_effects=lambda draft: [draft.id])
+def begin(desk: Desk, kind: str, source: str = "", person: str = "") -> Draft:
+    """Begin a draft of a kind of source, or of more that a source which is here told. Raises InvalidValue."""
+    if desk.vault.hub or not isinstance(desk.actor, Account):
+        raise NotAllowed("drafts are typed on the pages of a vault, under an account")
+    if queries.number(desk) >= MOST:
+        raise InvalidValue("you have {most} drafts: record or discard some first", most=MOST)
+    if source and not visible(desk, Source).filter(id=source, withdrawn=None).exists():
+        raise InvalidValue("no source {source} stands here", source=source)
+    typed: dict[str, Any] = {"source": {"id": source} if source else {"kind": kind}}
+    if person:
+        typed["people"] = [{"known": person}]
+    id_ = new_id("draft", milliseconds=int(desk.at.timestamp() * 1000), randomness=desk.entropy(10))
+    made: Draft = Draft.objects.create(
+        id=id_, user_id=desk.actor.id, source_id=source or None, typed=typed, began=desk.at, changed=desk.at
+    )
+    return made
+
+
+@act("draft.keep", "record.enter", ways=("page record-entry",), worth=lambda _: False)
+def keep(desk: Desk, draft: Draft, typed: Typed, version: int) -> int:
+    """Keep what was typed; the draft's new version. Raises InvalidValue where another window changed it since."""
+    changed = queries.drafts(desk).filter(id=draft.id, version=version)
+    if not changed.update(typed=dict(typed), version=version + 1, changed=desk.at):
+        raise InvalidValue(
+            "this draft was changed in another window since. What stands here now is not kept yet: keep it, and the "
+            "other is replaced; or load the page again, and this is lost"
+        )
+    draft.typed, draft.version = dict(typed), version + 1
+    return draft.version
+
+
+@act("draft.attach", "record.enter", ways=("page record-entry",), objects=_of, whole=False)
+def attach(desk: Desk, draft: Draft, name: str, content: bytes, *, passages: bool) -> None:
+    """Lay a file beside a draft, sealed: a recording, notes, or a transcript that is read into passages. Raises
+    InputRefused for one that is empty, too large, or no transcript."""
+    shown = name.replace("\n", "␤").replace("\r", "␍")[-_NAME:]
+    if not content:
+        raise InputRefused("{shown} is empty: 0 bytes", shown=shown)
+    if len(content) > LARGEST_UPLOAD:
+        raise InputRefused(
+            "{shown} is larger than {number} MB: use `corroborate interview --attach`",
+            shown=shown,
+            number=LARGEST_UPLOAD >> 20,
+        )
+    if passages:
+        passages_of(File(shown, content=content))
+    _, address = desk.vault.files.put(io.BytesIO(content))
+    with storing():
+        DraftFile.objects.create(draft=draft, name=shown, size=len(content), address=address, passages=passages)
+
+
+@act("draft.detach", "record.enter", ways=("page record-entry",), objects=_of)
+def detach(desk: Desk, draft: Draft, number: int) -> None:
+    """Take a file away from a draft, and erase it."""
+    row = DraftFile.objects.filter(draft=draft, id=number).first()
+    if row is None:
+        raise InvalidValue("this file does not lie beside the draft any more")
+    row.delete()
+    _sweep_after([row.address])
+
+
+@act("draft.discard", "record.enter", ways=("page record-entry",), objects=_of)
+def discard(desk: Desk, draft: Draft) -> None:
+    """Erase a draft and the files beside it. Nothing of it was recorded."""
+    _gone([draft.id])
+
+
+@act("draft.record", "record.enter", ways=("page record-entry",), objects=lambda draft, *_: [draft.id],
+     of_effects=lambda done: [done.id, done.source, *done.entities.values()][:200])  # fmt: skip
+def record(desk: Desk, draft: Draft, entry: Entry, case: str = "") -> entering.Recorded:
+    """Record a draft, with the files beside it; then the draft is gone. Raises as :func:`entering.enter` does."""
+    cases = filing.open_now(desk, [case] if case else [])
+    waiting = queries.files(draft)
+    given = [(one, File(one.name, content=b"".join(desk.vault.files.get(one.address)))) for one in waiting]
+    passages = tuple(each for one, file in given if one.passages for each in passages_of(file))
+    done = entering.enter(desk, entry, entering.Beside(tuple(file for _, file in given), passages), cases)
+    _gone([draft.id])
+    return done
+
+
+def _gone(drafts: Sequence[str]) -> None:
+    addresses = list(DraftFile.objects.filter(draft_id__in=drafts).values_list("address", flat=True))
+    Draft.objects.filter(id__in=drafts).delete()
+    _sweep_after(addresses)
+
+
+def _sweep_after(addresses: Sequence[str]) -> None:
+    """Erase files that waited, once the transaction is through; not those that a record relies on as well."""
+
+    def sweep() -> None:
+        kept = {one for room in rooms() for one in room.sealed_addresses()}
+        for address in set(addresses) - kept:
+            opened.current().files.delete(address)
+
+    if addresses:
+        transaction.on_commit(sweep)
+
+
+def taken_back(_desk: Desk, ids: Sequence[str], reason: str) -> None:
+    """With a source that is withdrawn, what somebody is typing of it goes."""
+    if reason == WITHDRAWN:
+        sources = [one for one in ids if one.startswith("source_")]
+        for start in range(0, len(sources), 500):
+            of = Draft.objects.filter(source_id__in=sources[start : start + 500])
+            _gone(list(of.values_list("id", flat=True)))

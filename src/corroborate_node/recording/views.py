@@ -1,0 +1,275 @@
+"""The pages of recording: drafts; one page on which an interview or a paper is typed, looked over and recorded."""
+
+import hashlib
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cache
+from importlib import resources
+from typing import Any
+
+from csp.decorators import csp_update
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
+from django.shortcuts import render
+
+from corroborate.errors import CorroborateError, InvalidValue
+from corroborate.importers.by_hand import Problem, Reading
+from corroborate.values import canonical
+from corroborate_node.coding import choosing
+from corroborate_node.core.desk import Desk
+from corroborate_node.core.forms import pressed
+from corroborate_node.core.gate import desk_of, seen
+from corroborate_node.core.queries import limited
+from corroborate_node.core.rooms import invented
+from corroborate_node.core.wording import Words, language_of
+from corroborate_node.recording import actions, forms, queries
+from corroborate_node.recording.reading import read_typed
+from corroborate_node.records import queries as records
+
+_script = csp_update({"script-src": ["'self'"], "connect-src": ["'self'"]})
+_ADD = {f"add-{part}": part for part in forms.MOST}
+
+
+def _words(request: HttpRequest) -> Words:
+    return Words(language_of(request), "recording")
+
+
+def index(request: HttpRequest) -> HttpResponse:
+    """An account's drafts, and how one is begun."""
+    desk, words = desk_of(request), _words(request)
+    if desk.vault.hub:
+        raise Http404
+    form = forms.BeginForm(words, request.POST if request.method == "POST" else None, initial=request.GET.dict())
+    if request.method == "POST" and form.is_valid():
+        given = form.cleaned_data
+        try:
+            made = actions.begin(desk, given["kind"] or "witness", given["source"], given["person"])
+            return HttpResponseRedirect(f"/record/{made.id}")
+        except CorroborateError as refused:
+            form.refuse(refused)
+    rows = [(one, _called(one, words)) for one in queries.drafts(request.user)]
+    more = bool(request.GET.get("source") or request.GET.get("person"))
+    context = {"words": words, "form": form, "rows": rows, "more": more, "invented": invented(request.user)}
+    return render(request, "recording/index.html", context, status=400 if form.errors else 200)
+
+
+def _called(draft: Any, words: Words) -> str:
+    """What a draft is called in a list: by its title, else by whom it names first."""
+    source = draft.typed.get("source", {})
+    people = [str(row.get("names", "")) for row in draft.typed.get("people", [])]
+    return str(source.get("title") or next(filter(None, people), "") or words["untitled"])
+
+
+@dataclass(slots=True)
+class _Page:
+    """What the page of a draft shows beside its forms. ``looked``: digest of what would be recorded."""
+
+    typed: Mapping[str, Any]
+    problems: Sequence[Problem] = ()
+    notes: Sequence[Problem] = ()
+    refusal: CorroborateError | None = None
+    looked: str = ""
+    reading: Reading | None = None
+    undecided: Sequence[int] = ()
+    focus: str = ""
+    status: int = 200
+    alike: Mapping[int, Sequence[tuple[str, str]]] = field(default_factory=dict)
+
+
+@_script
+def entry(request: HttpRequest, id_: str) -> HttpResponse:
+    """One draft: keep what was typed, look it over, record it, discard it."""
+    desk, words, did = desk_of(request), _words(request), pressed(request)
+    draft = queries.draft(request.user, id_)
+    if draft is None:
+        raise Http404
+    page = _Page(draft.typed)
+    if request.method == "POST":
+        if did in ("attach", "detach", "discard"):
+            return _beside(request, desk, words, draft, did)
+        answer = _posted(request, desk, words, draft, did, page)
+        if answer is not None:
+            return answer
+    return _shown(request, desk, words, draft, page)
+
+
+def _posted(request: HttpRequest, desk: Desk, words: Words, draft: Any, did: str, page: _Page) -> HttpResponse | None:
+    """Keep what was sent, then do what was pressed. None: the page is shown again."""
+    handed = forms.DraftForm(words, queries.open_cases(request.user), request.POST, must=limited(request.user))
+    typed = forms.sent(handed.data, draft.typed, words)
+    case = handed["case"].data if "case" in handed.fields else ""
+    page.typed = typed | ({"case": case} if case else {})
+    try:
+        actions.keep(desk, draft, page.typed, _version(handed))
+    except InvalidValue as error:
+        page.refusal, page.status = error, 409
+    if request.headers.get("Accept") == "application/json":
+        told = {
+            "version": draft.version,
+            "kept": not page.refusal,
+            "said": page.refusal.worded(words.language) if page.refusal else words["kept"],
+        }
+        return JsonResponse(told, status=page.status)
+    if page.refusal:
+        return None
+    if did in _ADD:
+        page.focus = _ADD[did]
+    if did not in ("look", "record"):
+        return None if did in _ADD else HttpResponseRedirect(f"/record/{draft.id}")
+    _look(request, desk, draft, page)
+    if did == "record" and page.looked and handed["looked"].data == page.looked:
+        return _recorded(request, desk, draft, page)
+    return None
+
+
+def _version(handed: forms.DraftForm) -> int:
+    said = str(handed["version"].data or "")
+    return int(said) if said.isascii() and said.isdecimal() and len(said) < 9 else 0
+
+
+def _look(request: HttpRequest, desk: Desk, draft: Any, page: _Page) -> None:
+    """Read what was typed. Whoever is named in an act alone gets a row of people, where somebody says who it is."""
+    reading = read_typed(_plain(page.typed), desk.at.date())
+    if reading.new:
+        people = [*page.typed.get("people", []), *({"names": name} for name in reading.new)]
+        page.typed = {**page.typed, "people": people}
+        actions.keep(desk, draft, page.typed, draft.version)
+        reading = read_typed(_plain(page.typed), desk.at.date())
+    page.reading, page.problems, page.notes = reading, reading.problems, reading.notes
+    page.alike = _alike(request, page.typed)
+    page.undecided = [
+        number for number, row in forms.rows_of(page.typed) if page.alike.get(number) and not row.get("known")
+    ]
+    if reading.entry is not None and not page.undecided:
+        page.looked = hashlib.sha256(canonical({"typed": page.typed})).hexdigest()
+    elif page.problems or page.undecided:
+        page.status = 400
+
+
+def _plain(typed: Mapping[str, Any]) -> dict[str, Any]:
+    """What was typed, as it is read: who is said to be somebody else of a known name is somebody new."""
+    people = [
+        {name: value for name, value in row.items() if (name, value) != ("known", forms.NEW)}
+        for _, row in forms.rows_of(typed)
+    ]
+    return {**{part: value for part, value in typed.items() if part != "case"}, "people": people}
+
+
+def _alike(request: HttpRequest, typed: Mapping[str, Any]) -> dict[int, list[tuple[str, str]]]:
+    """For each row of people: who is here whom its names may mean, to choose from."""
+    named = {number: [one.strip() for one in str(row.get("names", "")).replace("；", ";").split(";") if one.strip()]
+             for number, row in forms.rows_of(typed) if row.get("kind") != "group"}  # fmt: skip
+    found = queries.alike(request.user, {name for names in named.values() for name in names})
+    shown = {
+        number: list({one.id: (one.id, one.shown) for name in names for one in found.get(name, [])}.values())
+        for number, names in named.items()
+    }
+    for number, row in forms.rows_of(typed):
+        known = row.get("known", "")
+        if known not in ("", forms.NEW) and known not in dict(shown.get(number, [])):
+            name = records.names_of(request.user, [known]).get(known, known)
+            shown.setdefault(number, []).append((known, f"{name} ({known[-6:]})"))
+    return {number: each for number, each in shown.items() if each}
+
+
+def _recorded(request: HttpRequest, desk: Desk, draft: Any, page: _Page) -> HttpResponse | None:
+    if page.reading is None or page.reading.entry is None:
+        return None
+    try:
+        done = actions.record(desk, draft, page.reading.entry, str(page.typed.get("case", "")))
+    except CorroborateError as error:
+        page.refusal, page.status = error, 400
+        return None
+    return HttpResponseRedirect(f"/sources/{done.source}#recorded")
+
+
+def _beside(request: HttpRequest, desk: Desk, words: Words, draft: Any, did: str) -> HttpResponse:
+    """Files beside a draft, and the end of it."""
+    page, form = _Page(draft.typed), forms.AttachForm(words, request.POST, request.FILES)
+    try:
+        if did == "discard":
+            actions.discard(desk, draft)
+            return HttpResponseRedirect("/record")
+        if did == "detach":
+            which = forms.DetachForm(words, request.POST)
+            actions.detach(desk, draft, which.cleaned_data["number"] if which.is_valid() else 0)
+            return HttpResponseRedirect(f"/record/{draft.id}#files")
+        if form.is_valid():
+            actions.attach(desk, draft, *form.cleaned_data["file"], passages=form.cleaned_data["passages"])
+            return HttpResponseRedirect(f"/record/{draft.id}#files")
+    except CorroborateError as error:
+        form.refuse(error)
+    page.status = 400
+    return _shown(request, desk, words, draft, page, form)
+
+
+def _shown(
+    request: HttpRequest, desk: Desk, words: Words, draft: Any, page: _Page, attach: forms.AttachForm | None = None
+) -> HttpResponse:
+    alike = page.alike or _alike(request, page.typed)
+    parts = forms.Parts(words, page.typed, alike)
+    wrong = parts.wrong(page.problems)
+    wrong += parts.wrong([Problem("people", number, "known", "undecided") for number in page.undecided])
+    seen(request, [id_ for each in alike.values() for id_, _ in each])
+    cases = queries.open_cases(request.user)
+    handed = forms.DraftForm(
+        words, cases, must=limited(request.user),
+        initial={"version": draft.version, "looked": page.looked, "case": page.typed.get("case", "")},
+    )  # fmt: skip
+    context = {
+        "words": words, "draft": draft, "parts": parts, "handed": handed, "wrong": wrong,
+        "notes": parts.noted(page.notes), "refusal": page.refusal, "looked": page.looked, "focus": page.focus,
+        "sections": [_section(parts, part, words, page.focus) for part in forms.MOST],
+        "told": _told(page, words), "files": queries.files(draft),
+        "attach": attach or forms.AttachForm(words), "violations": choosing.shown(words.language),
+        "names": _names(page.typed), "invented": invented(request.user),
+        "about": records.sources_seen(request.user).filter(id=draft.source_id).first() if draft.source_id else None,
+    }  # fmt: skip
+    return render(request, "recording/entry.html", context, status=page.status)
+
+
+def _section(parts: forms.Parts, part: str, words: Words, focus: str) -> dict[str, Any]:
+    """A part that has rows: those that there are, and one that is empty."""
+    rows, most = list(parts.rows[part]), forms.MOST[part]
+    if (not rows or focus == part) and len(rows) < most:
+        rows.append(parts.spare(part))
+    spare = forms.FORMS[part](words, {}, f"{part}-999") if len(rows) < most else None  # a script copies it
+    return {"name": part, "title": words[f"part_{part}"], "hint": words[f"hint_{part}"], "rows": rows,
+            "add": words[f"add_{part}"], "spare": spare, "focus": focus == part}  # fmt: skip
+
+
+def _names(typed: Mapping[str, Any]) -> list[str]:
+    """Everybody whom the draft names, to choose from as one types."""
+    rows = (str(row.get("names", "")) for _, row in forms.rows_of(typed))
+    return [one.strip() for names in rows for one in names.replace("；", ";").split(";") if one.strip()]
+
+
+def _told(page: _Page, words: Words) -> list[tuple[str, int]]:
+    """What would be recorded: how many of each."""
+    if page.reading is None or page.reading.entry is None:
+        return []
+    kinds = [one.kind for one in page.reading.entry.subjects if not one.known]
+    return [
+        (words[f"counted_{kind}"], kinds.count(kind))
+        for kind in ("person", "party", "act", "detention")
+        if kind in kinds
+    ]
+
+
+def people(request: HttpRequest) -> HttpResponse:
+    """Who is here whose name somebody is typing, for the script."""
+    form = forms.AskedForm(request.GET)
+    if not form.is_valid():
+        return JsonResponse({"found": []})
+    asked = form.cleaned_data["q"]
+    found = queries.found_as_typed(request.user, asked, desk_of(request).at.date())
+    seen(request, [one.id for one in found], asked)
+    return JsonResponse({"found": [{"id": one.id, "name": one.name, "told": one.told} for one in found]})
+
+
+@cache
+def _script_file() -> bytes:
+    return resources.files(__package__).joinpath("recording.js").read_bytes()
+
+
+def script(_request: HttpRequest) -> HttpResponse:
+    return HttpResponse(_script_file(), content_type="text/javascript", headers={"Cache-Control": "max-age=3600"})

@@ -1,0 +1,293 @@
+"""What somebody records by hand: an interview or a paper, with what whoever told it allows, as claims like any others.
+
+An entry is taken in whole or not at all. How it was told (who was there, where, in which language) is kept beside it
+and is no claim: no release can carry it. What was recorded by mistake is taken back, as a whole or one act, person or
+time in detention of it: its claims count no more, and stay to be read.
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import asdict, dataclass, replace
+from datetime import date
+from typing import Any
+
+from corroborate.errors import InvalidValue, NotAllowed
+from corroborate.importers.by_hand import Agreed, Entry, Link, Subject
+from corroborate.records import Claim, Consent, Entity, Reference, Source
+from corroborate.tables import File
+from corroborate.values import canonical, new_id
+from corroborate_node.core.acts import act
+from corroborate_node.core.desk import Desk
+from corroborate_node.core.queries import limited, visible
+from corroborate_node.core.rooms import taken_back, taken_in
+from corroborate_node.core.storing import storing
+from corroborate_node.log.sealing import seal_all, unsalt
+from corroborate_node.records import documents, models, queries
+from corroborate_node.records.correcting import REASON
+from corroborate_node.records.taking import ids
+from corroborate_node.records.taking_exports import KeptPassage, Laid, ToKeep
+
+KIND, UNDONE = "entry", "entry-undo"
+RECORDER = "recording"  # a package shows it to strangers: who it was stands with the entry, and stays here
+BATCH = queries.BATCH
+
+
+@dataclass(frozen=True, slots=True)
+class Beside:
+    """What is kept sealed with an entry. ``files``: recordings, notes, scans. ``passages``: the words of a transcript,
+    each with its place in it, its text and who says it."""
+
+    files: tuple[File, ...] = ()
+    passages: tuple[tuple[str, str, str], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Recorded:
+    """What was recorded, by ids. ``entities``: key in the entry -> id; ``size``: of the log."""
+
+    id: str
+    source: str
+    claims: tuple[str, ...]
+    entities: dict[str, str]
+    size: int
+
+
+def _ids(done: Recorded) -> list[str]:
+    return [done.id, done.source, *done.entities.values()][:BATCH]
+
+
+@act("record.enter", ways=("command interview",), of_effects=_ids)
+def enter(desk: Desk, entry: Entry, beside: Beside = Beside(), cases: Sequence[str] = ()) -> Recorded:
+    """Record an entry. Raises InvalidValue, NotAllowed, InputRefused, StorageFull; then nothing was kept.
+
+    ``cases``: ids of the open cases in which a new source is filed; a source that is here stays where it is filed.
+    """
+    if desk.vault.hub:
+        raise NotAllowed("a hub holds no records")
+    making = _Making(desk, entry)
+    making.make()
+    source = making.source
+    if entry.told.known:
+        cases = [one.id for one in queries.cases_of_source(desk, source)]
+    milliseconds = int(desk.at.timestamp() * 1000)
+    id_ = new_id(KIND, milliseconds=milliseconds, randomness=desk.entropy(10))
+    laid = making.laid
+    _keep_beside(desk, laid, beside, source)
+    with storing():
+        documents.receive(desk, laid, cases)
+        row = models.Entered.objects.create(
+            id=id_, source_id=source, claims=[one.id for one in laid.claims], by=desk.by, at=desk.at,
+            meeting={name: words for name, words in asdict(entry.meeting).items() if words},
+        )  # fmt: skip
+        size = seal_all([(KIND, id_, sealed_bytes(row))], desk.at, desk.entropy)
+    return Recorded(id_, source, tuple(row.claims), making.ids, size)
+
+
+def _keep_beside(desk: Desk, laid: Laid, beside: Beside, source: str) -> None:
+    new = {kind: ids(kind, desk.at, desk.entropy) for kind in ("passage", "file")}
+    first = models.Passage.objects.filter(source_id=source).count() + 1
+    for number, (where, text, speaker) in enumerate(beside.passages, start=first):
+        laid.passages.append(KeptPassage(next(new["passage"]), source, number, where, text, speaker))
+    laid.files += [ToKeep(next(new["file"]), one, (source,)) for one in beside.files]
+
+
+class _Making:
+    """From an entry to the records that stand for it, each with its id."""
+
+    def __init__(self, desk: Desk, entry: Entry) -> None:
+        self.desk, self.entry, self.laid = desk, entry, Laid()
+        kinds = ("source", "consent", "claim", *(one.kind for one in entry.subjects))
+        self.new = {kind: ids(kind, desk.at, desk.entropy) for kind in kinds}
+        self.ids: dict[str, str] = {}
+        self.source = entry.told.known
+
+    def make(self) -> None:
+        self._source()
+        self._known()
+        for one in self.entry.subjects:
+            if not one.known:
+                self.ids[one.key] = next(self.new[one.kind])
+                self.laid.entities.append(Entity(self.ids[one.key], one.kind))
+        self.laid.consents += [self._consent(one) for one in self.entry.consents]
+        self.laid.claims += self._in_order([claim for one in self.entry.subjects for claim in self._claims(one)])
+
+    @staticmethod
+    def _in_order(claims: Sequence[Claim]) -> list[Claim]:
+        """Claims stand everywhere in the order of their ids; those of one moment would be shuffled."""
+        return [replace(one, id=id_) for one, id_ in zip(claims, sorted(one.id for one in claims), strict=True)]
+
+    def _source(self) -> None:
+        told, sources = self.entry.told, visible(self.desk, models.Source).filter(withdrawn=None)
+        for id_ in filter(None, (told.known, told.heard_before)):
+            if not sources.filter(id=id_).exists():
+                raise InvalidValue("no source {id} stands here; the address of its page ends in its id", id=id_)
+        if not told.known:
+            self.source = next(self.new["source"])
+            before = (told.heard_before,) if told.heard_before else ()
+            self.laid.sources.append(Source(self.source, told.kind, told.title, before))
+
+    def _known(self) -> None:
+        asked = {one.known: one for one in self.entry.subjects if one.known}
+        rows = visible(self.desk, models.Entity).filter(id__in=list(asked))
+        here = dict(rows.values_list("id", "kind"))
+        for id_, one in asked.items():
+            if id_ not in here:
+                raise InvalidValue(
+                    "there is no person or party {id} here; the address of their page ends in their id", id=id_
+                )
+            self.ids[one.key] = id_
+
+    def _consent(self, given: Agreed) -> Consent:
+        """Whose it is: the person's who is named, else the source's own."""
+        return Consent(
+            next(self.new["consent"]), self.source, given.uses, given.audience, given.begins or self.desk.at.date(),
+            given.ends, None, given.body, self.ids.get(given.whose, self.source), given.right, given.given_by,
+            given.asked, given.language, given.conditions,
+        )  # fmt: skip
+
+    def _claims(self, subject: Subject) -> Iterator[Claim]:
+        for one in subject.said:
+            value = Reference(self.ids[one.value.key]) if isinstance(one.value, Link) else one.value
+            yield Claim(
+                next(self.new["claim"]), self.ids[subject.key], one.property, value, self.source, one.locator,
+                one.basis, RECORDER, self.desk.at,
+            )  # fmt: skip
+
+
+def sealed_bytes(row: models.Entered) -> bytes:
+    """The bytes of an entry that are sealed."""
+    return canonical(
+        {
+            "version": 1,
+            "id": row.id,
+            "source": row.source_id,
+            "claims": row.claims,
+            "meeting": row.meeting,
+            "by": row.by,
+            "at": row.at.isoformat(),
+        }
+    )
+
+
+# --- taken back -------------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class TakenBack:
+    """What counts no more: claims of an entry, by id."""
+
+    entry: str
+    source: str
+    claims: tuple[str, ...]
+
+
+def _back_ids(done: TakenBack) -> list[str]:
+    return [done.entry, done.source, f"claims/{len(done.claims)}", *done.claims][:BATCH]
+
+
+@act("record.take-back", "record.enter", ways=("page take-back-entry", "command interview"), of_effects=_back_ids)
+def take_back(desk: Desk, entry: str, part: str = "") -> TakenBack:
+    """Take back what an entry recorded, or one part of it: the id of an act, a person, a time in detention. Its claims
+    count no more and stay to be read; so does what one of them was corrected to. Raises InvalidValue where nothing of
+    it stands, or where something of the same entry still points to a person that is taken back."""
+    row = visible(desk, models.Entered).filter(id=entry, taken_back=None).first()
+    if row is None:
+        raise InvalidValue("no entry {entry} stands here: the page of its source lists what was recorded", entry=entry)
+    claims = _standing(row)
+    if part:
+        claims = _of_part(claims, part)
+    gone = [one.id for one in claims]
+    if not gone:
+        raise InvalidValue("nothing of {named} stands that could be taken back", named=part or entry)
+    with storing():
+        models.Claim.objects.filter(id__in=gone).update(superseded=True)
+        _names_leave(gone)
+        if not _standing(row):
+            models.Entered.objects.filter(id=row.id).update(taken_back=desk.at, taken_back_by=desk.by)
+        taken_in([])
+        content = canonical(
+            {"version": 1, "taken_back": entry, "claims": gone, "by": desk.by, "at": desk.at.isoformat()}
+        )
+        seal_all([(UNDONE, entry, content)], desk.at, desk.entropy)
+        taken_back(desk, gone, REASON)
+    return TakenBack(entry, row.source_id, tuple(gone))
+
+
+def _standing(row: models.Entered) -> list[models.Claim]:
+    """Claims of an entry that count, and those in the place of ones that were corrected since."""
+    asked = list(row.claims)
+    found: list[models.Claim] = []
+    while asked:
+        part, asked = asked[:BATCH], asked[BATCH:]
+        found += models.Claim.objects.filter(id__in=part, superseded=False).exclude(value=None)
+        corrected = models.Correction.objects.filter(old_id__in=part, taken_back=None)
+        asked += corrected.values_list("new_id", flat=True)
+    return sorted(found, key=lambda one: one.id)
+
+
+def _of_part(claims: Sequence[models.Claim], part: str) -> list[models.Claim]:
+    """What is said of one entity, and who had which part in it where it is an act."""
+    if part.startswith(("person_", "party_")):
+        pointing = {one.subject_id for one in claims if one.target == part}
+        if pointing:
+            raise InvalidValue(
+                "{known} of the same entry tells of {part}: take that back first",
+                known=", ".join(sorted(pointing)),
+                part=part,
+            )
+    parts = {one.subject_id for one in claims if one.property == "act" and one.target == part} | {part}
+    return [one for one in claims if one.subject_id in parts]
+
+
+def _names_leave(claims: Sequence[str]) -> None:
+    """A name that counts no more is found no more; another name of the same person is shown in its place."""
+    names = models.PersonName.objects.filter(claim_id__in=claims)
+    people = set(names.values_list("person_id", flat=True))
+    names.delete()
+    for person in people & set(queries.people_without_first_name()):
+        queries.make_first_name(person)
+
+
+# --- erased with their source -----------------------------------------------------------------------------------------
+
+
+def erased(sources: Sequence[str]) -> None:
+    """With sources that are withdrawn, how they were told goes, who recorded them, and why one was preferred."""
+    for start in range(0, len(sources), BATCH):
+        part = sources[start : start + BATCH]
+        gone = models.Entered.objects.filter(source_id__in=part)
+        for kind in (KIND, UNDONE):
+            unsalt(kind, gone.values_list("id", flat=True))
+        gone.update(meeting={}, by="", taken_back_by="")
+        preferred = models.Preference.objects.filter(claim__source_id__in=part)
+        unsalt("preference", preferred.values_list("id", flat=True))
+        preferred.update(why="", by="", taken_back_by="")
+
+
+# --- seen -------------------------------------------------------------------------------------------------------------
+
+
+def entries_seen(user: Any, source: str) -> list[models.Entered]:
+    """What was recorded of a source by hand, oldest first."""
+    return list(visible(user, models.Entered).filter(source_id=source).order_by("id"))
+
+
+def parts_standing(user: Any, row: models.Entered) -> dict[str, list[models.Claim]]:
+    """What of an entry can be taken back by itself: each person, act and time in detention, with its claims."""
+    found: dict[str, list[models.Claim]] = {}
+    for one in visible(user, models.Claim).filter(id__in=[each.id for each in _standing(row)]).order_by("id"):
+        found.setdefault(one.subject_id, []).append(one)
+    return {id_: made for id_, made in found.items() if not id_.startswith("involvement_")}
+
+
+def recorded_by(user: Any, sources: Sequence[str]) -> dict[str, tuple[str, date]]:
+    """By source: who recorded it by hand, and on which day. A limited account is told so of its own cases alone."""
+    rows = visible(user, models.Entered).filter(source_id__in=list(sources)).order_by("-id")
+    return {row.source_id: (row.by, row.at.date()) for row in rows}
+
+
+def may_file(desk: Desk) -> bool:
+    """Whether somebody must say in which case a new source is filed, to see it themselves."""
+    return limited(desk)
+
+
+__all__ = ["Beside", "Recorded", "TakenBack", "enter", "entries_seen", "erased", "recorded_by", "take_back"]

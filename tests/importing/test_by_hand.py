@@ -1,0 +1,141 @@
+"""What a documenter types means what the same words mean in a list, and nothing is guessed of who somebody is."""
+
+from datetime import date
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from corroborate.importers.by_hand import ROWS, read
+from corroborate.importers.coding import coding_table
+from corroborate.records import Term, Text
+from corroborate.values import Name, PartialDate
+
+ON = date(2026, 11, 29)
+HELD = {"own": ["hold", "link", "count"]}
+
+
+def codes(words):
+    return coding_table().read(words).acts
+
+
+def reading(**typed):
+    return read({"source": {"title": "Interview 12"}, "consent": HELD, **typed}, codes, on=ON)
+
+
+def subject(found, called):
+    return next(one for one in found.entry.subjects if one.called == called)
+
+
+def said(one, property_):
+    return [each.value for each in one.said if each.property == property_]
+
+
+@pytest.mark.parametrize(
+    ("what", "whom", "when", "term", "day"),
+    [
+        ("고문", "이가상", "98년 봄", "integrity.torture", "1998-03-01/1998-05-31"),
+        ("torture", "Ri Ka Sang", "1998-03", "integrity.torture", "1998-03"),
+        ("拷問", "李佳相", "1998年3月", "integrity.torture", "1998-03"),
+        ("tortura", "María Inventada", "3/1998", "integrity.torture", "1998-03"),
+    ],
+)
+def test_an_act_is_coded_as_the_same_words_of_a_list_are(what, whom, when, term, day):
+    found = reading(acts=[{"what": what, "whom": whom, "when": when, "basis": "saw", "at": "12:30"}])
+    assert found.problems == ()
+    act, victim = subject(found, what), subject(found, whom)
+    assert (act.kind, victim.kind) == ("act", "person")
+    assert said(act, "violation") == [Term("violations", term)]
+    assert [str(one) for one in said(act, "date")] == [day]
+    assert [one.key for one in said(act, "victim")] == [victim.key]
+    assert {(one.locator, one.basis) for one in act.said} == {("12:30", "saw")}
+    assert isinstance(said(victim, "name")[0], Name)
+
+
+def test_whoever_only_had_a_part_in_an_act_or_told_of_it_is_counted_with_nobody():
+    found = reading(
+        people=[{"names": "이가상", "speaks": "yes"}],
+        acts=[{"what": "고문", "whom": "박가상", "by": "김가상", "witnesses": "최가상"}],
+    )
+    kinds = {one.called: one.kind for one in found.entry.subjects if one.kind in ("person", "party")}
+    assert kinds == {"박가상": "person", "이가상": "party", "김가상": "party", "최가상": "party"}
+    parts = [(said(one, "degree")[0].text, said(one, "person")[0].key) for one in found.entry.subjects
+             if one.kind == "involvement"]  # fmt: skip
+    assert parts == [("perpetrator", subject(found, "김가상").key), ("witness", subject(found, "최가상").key)]
+
+
+def test_what_was_seen_is_said_of_whoever_saw_it_and_a_denied_act_is_none():
+    found = reading(acts=[
+        {"what": "공개처형", "stance": "seen", "whom": "이가상", "when": "1998", "at": "p. 3"},
+        {"what": "고문", "stance": "against", "whom": "이가상"},
+    ])  # fmt: skip
+    person, act = subject(found, "이가상"), subject(found, "고문")
+    assert [(one.value.id, one.locator) for one in person.said if one.property == "witnessed"] == [
+        ("life.execution.public", "p. 3")
+    ]
+    assert Text("date: 1998") in said(person, "told")
+    assert said(act, "violation") == []
+    assert said(act, "no_violation") == [Term("violations", "integrity.torture")]
+
+
+def test_words_that_are_no_date_or_act_are_kept_and_said():
+    found = reading(acts=[{"what": "뒷산으로 데려감", "whom": "이가상", "when": "감자 캐기 전"}])
+    act = subject(found, "뒷산으로 데려감")
+    assert {one.code for one in found.notes} == {"date", "uncoded"}
+    assert said(act, "told") == [Text("violation: 뒷산으로 데려감"), Text("date: 감자 캐기 전")]
+
+
+def test_a_group_has_a_count_and_a_time_in_detention_its_ends():
+    found = reading(
+        people=[{"names": "농민들", "kind": "group", "count": "12"}],
+        held=[{"who": "농민들", "facility": "개천교화소", "from": "1987", "to": "1992-12", "ended": "석방"}],
+    )
+    group = subject(found, "농민들")
+    assert (said(group, "victim_kind"), said(group, "count")) == ([Text("group")], [Text("12")])
+    span = next(one for one in found.entry.subjects if one.kind == "detention")
+    assert (said(span, "begin"), said(span, "end")) == ([PartialDate(1987)], [PartialDate(1992, 12)])
+    assert said(span, "person")[0].key == group.key
+
+
+@pytest.mark.parametrize(
+    ("typed", "code"),
+    [
+        ({"consent": {}}, "no_hold"),
+        ({"consent": {"own": ["hold"], "named body": ["count"]}}, "body"),
+        ({"consent": {"own": ["hold"], "begins": "spring"}}, "day"),
+        ({"consent": {"own": ["hold"], "whose": "Nobody Here"}}, "whose"),
+        ({"consent": {"own": ["sell"]}}, "use"),
+        ({"source": {}}, "no_title"),
+        ({"source": {"title": "x", "kind": "list"}}, "source_kind"),
+        ({"acts": [{"what": "고문"}]}, "no_whom"),
+        ({"acts": [{"whom": "이가상"}]}, "no_what"),
+        ({"acts": [{"what": "고문당하지 않음", "whom": "이가상"}]}, "denied"),
+        ({"acts": [{"what": "고문", "whom": "이가상", "basis": "saw", "heard_from": "이웃"}]}, "not_heard"),
+        ({"people": [{"names": "이가상"}, {"names": "이가상"}]}, "twice"),
+        ({"people": [{"names": "이가상", "kind": "other"}], "acts": [{"what": "고문", "whom": "이가상"}]}, "party"),
+        ({"held": [{"who": "이가상"}]}, "held"),
+        ({"kin": [{"of": "이가상"}]}, "kin"),
+        ({"acts": [{"colour": "red"}]}, "fields"),
+        ({"acts": "torture"}, "no_rows"),
+    ],
+)
+def test_what_cannot_be_recorded_says_where_and_what_to_do(typed, code):
+    if "acts" not in typed and "people" not in typed:
+        typed = {"people": [{"names": "이가상"}], **typed}
+    found = reading(**typed)
+    assert found.entry is None
+    assert code in {one.code for one in found.problems}
+    assert all(str(one) for one in found.problems)
+
+
+WORDS = st.text(max_size=12) | st.sampled_from(["이가상", "고문", "1998", "hold", "person_x", "; ,", "yes", "12"])
+
+
+@given(st.fixed_dictionaries({}, optional={
+    "source": st.dictionaries(st.sampled_from(["title", "kind", "id", "at"]), WORDS),
+    "consent": st.dictionaries(st.sampled_from(["own", "public", "begins", "whose", "right"]), WORDS),
+    **{part: st.lists(st.dictionaries(st.sampled_from(fields), WORDS), max_size=3) for part, fields in ROWS.items()},
+}))  # fmt: skip
+def test_whatever_is_typed_is_an_entry_or_says_what_stands_in_the_way(typed):
+    found = read(typed, codes, on=ON)
+    assert (found.entry is None) == bool(found.problems)
