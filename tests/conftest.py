@@ -13,6 +13,7 @@ from urllib.request import urlopen
 
 import pytest
 from hypothesis import settings
+from tests import clusters
 
 settings.register_profile("default", deadline=None, derandomize=True, max_examples=50)
 settings.load_profile("default")
@@ -26,6 +27,34 @@ MODULES = ROOT / "tests" / "browser" / "node_modules"
 def _marks(tmp_path_factory: pytest.TempPathFactory) -> None:
     """Commands that sign remember it outside the vault: for tests, not among the user's own marks."""
     os.environ["CORROBORATE_MARKS"] = str(tmp_path_factory.mktemp("marks"))
+
+
+@pytest.fixture(scope="session")
+def cluster() -> Iterator["clusters.Cluster"]:
+    """A PostgreSQL of the tests' own. Missing: skipped and said so, or failed where CI=true."""
+    if clusters.programs() is None:
+        message = "needs postgresql, which this machine has not"
+        if os.environ.get("CI") == "true":
+            pytest.fail(message)
+        pytest.skip(message)
+    with clusters.running() as started:
+        yield started
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _database(request: pytest.FixtureRequest) -> Iterator[None]:
+    """With CORROBORATE_TEST_DATABASE=postgresql every vault that a test makes has its rows there."""
+    if os.environ.get("CORROBORATE_TEST_DATABASE") != "postgresql":
+        yield
+        return
+    started = request.getfixturevalue("cluster")
+    from corroborate_node.core import vaults
+
+    os.environ["CORROBORATE_DATABASE"] = started.address  # for commands
+    vaults.create.__kwdefaults__["database"] = started.address  # for tests that make a vault by the function
+    yield
+    vaults.create.__kwdefaults__["database"] = None
+    del os.environ["CORROBORATE_DATABASE"]
 
 
 @pytest.fixture(scope="session")

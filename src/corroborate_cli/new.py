@@ -17,9 +17,23 @@ from corroborate_node import api
 @click.option("--name", required=True, help="The organisation's name, as it stands on every page.")
 @click.option("--hub", is_flag=True, help="A secretariat's hub: it holds no records.")
 @click.option("--account", default="keeper", show_default=True, help="The first account for the pages.")
+@click.option(
+    "--database",
+    metavar="ADDRESS",
+    envvar="CORROBORATE_DATABASE",
+    help="Keep the rows in a PostgreSQL (postgresql:///NAME), encrypted; otherwise in a file of the folder.",
+)
 @click.option("--passphrase-file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
-def command(folder: Path, name: str, hub: bool, account: str, passphrase_file: Path | None, as_json: bool) -> None:
+def command(
+    folder: Path,
+    name: str,
+    hub: bool,
+    account: str,
+    database: str | None,
+    passphrase_file: Path | None,
+    as_json: bool,
+) -> None:
     """Make a vault: its keys, an encrypted database, an empty log.
 
     Nobody can open it without the passphrase, the makers of this program included. Keep a copy of it on paper.
@@ -27,7 +41,7 @@ def command(folder: Path, name: str, hub: bool, account: str, passphrase_file: P
     Example: corroborate new our-vault --name "Committee for the Missing"
     """
     secret = passphrase_of(passphrase_file, new=True)
-    one_time = api.create_vault(folder, name, secret, hub=hub, account=account)
+    one_time = api.create_vault(folder, name, secret, hub=hub, account=account, database=database)
     with opened(folder, secret=secret) as vault:
         key = vault.signer.verifier()
     if as_json:

@@ -12,14 +12,18 @@ from datetime import datetime
 from corroborate.custody import Verifier, request_for, times
 from corroborate.custody.times import Schedule, Token
 from corroborate.errors import InvalidValue, NotAllowed, NotVerified
+from corroborate.sealed import Secret
 from corroborate_node.coalition.campaign import mailing
 from corroborate_node.coalition.campaign import queries as campaign_queries
+from corroborate_node.core import moving
 from corroborate_node.core.checks import Check
 from corroborate_node.core.desk import owner
 from corroborate_node.core.opened import Vault
 from corroborate_node.core.vaults import create as create_vault
+from corroborate_node.core.vaults import master_key
 from corroborate_node.core.vaults import opening as open_vault
 from corroborate_node.log import actions as log_actions
+from corroborate_node.log import keeping
 from corroborate_node.log import queries as log_queries
 from corroborate_node.log.models import Checkpoint
 
@@ -27,13 +31,39 @@ __all__ = [
     "checkpoint_due",
     "cosign",
     "create_vault",
+    "erase_left",
     "letters",
+    "move_rows",
+    "note_left",
     "open_vault",
     "record_fixity",
     "remind",
     "stamp_request",
     "take_token",
 ]
+
+
+_LEFT = "rows from before a move (the program notes it when they are erased): "
+
+
+def move_rows(vault: Vault, secret: Secret, address: str | None, say: moving.Say) -> moving.Moved:
+    """Move the rows of an open vault to a PostgreSQL, or (None) into a file. ``secret``: what opens the vault."""
+    return moving.move(vault, master_key(vault.folder, secret), address, say)
+
+
+def note_left(vault: Vault, moved: moving.Moved, at: datetime) -> None:
+    """Note the rows that a move left among the vault's copies: a withdrawal does not reach them."""
+    keeping.note(owner(vault, at), at.date(), f"{_LEFT}{moved.left}")
+
+
+def erase_left(vault: Vault, secret: Secret, at: datetime) -> str:
+    """Erase the rows that an earlier move left, and note that they are gone; where they lay."""
+    where = moving.erase(vault, master_key(vault.folder, secret))
+    desk = owner(vault, at)
+    for one in keeping.backups(desk):
+        if one.gone is None and one.place == f"{_LEFT}{where}":
+            keeping.gone(desk, one.pk)
+    return where
 
 
 def checkpoint_due(vault: Vault, hours: Sequence[int], at: datetime) -> bool:

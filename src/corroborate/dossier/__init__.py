@@ -22,7 +22,7 @@ STANDARDS = ["a-2a", "ua-1"]
 def figures_of(release: Release, language: str = "en") -> dict[str, Figure]:
     """The figures that a release can carry, by name."""
     said = ENGLISH if language == "en" else sentences(language)
-    figures = [members_figure(release.members)]
+    figures = [members_figure(release.members, said)]
     if release.estimate is not None:
         figures.append(estimate_figure(release.estimate, said))
         if len(release.estimate.sensitivity) > 1:

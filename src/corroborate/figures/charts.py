@@ -407,7 +407,7 @@ def coverage_figure(rows: Sequence[tuple[str, float, float, float]]) -> Figure:
     return Figure("coverage", "How often each part held the truth", svg(y, parts, alt), alt, table)
 
 
-def members_figure(members: Sequence[MemberShown]) -> Figure:
+def members_figure(members: Sequence[MemberShown], in_words: Said = ENGLISH) -> Figure:
     """Members and supporters by country, most first. Where none is known, it says so."""
     counts = Counter(member.country or "not stated" for member in members)
     rows = sorted(counts.items(), key=lambda row: (row[0] == "not stated", -row[1], row[0]))
@@ -416,10 +416,14 @@ def members_figure(members: Sequence[MemberShown]) -> Figure:
     y = 16.0
     for name, count in rows:
         width = count / most * (WIDTH - 130)
-        parts += [words(84, y + 4, name, anchor="end", size=12), box(92, y - 6, width, 12, opacity=0.7)]
+        called = said(in_words, name)
+        parts += [words(84, y + 4, called, anchor="end", size=12), box(92, y - 6, width, 12, opacity=0.7)]
         parts += [words(92 + width + 6, y + 4, str(count), size=12)]
         y += 20
     known = sum(1 for name in counts if name != "not stated")
-    alt = f"{len(members)} members and supporters; {known} countries are stated."
-    table = (("country", "members and supporters"), *((name, str(count)) for name, count in rows))
-    return Figure("members", "Members and supporters by country", svg(y, parts, alt), alt, table)
+    alt = said(
+        in_words, "{number} members and supporters; {known} countries are stated.", number=len(members), known=known
+    )
+    heads = (said(in_words, "country"), said(in_words, "members and supporters"))
+    table = (heads, *((said(in_words, name), str(count)) for name, count in rows))
+    return Figure("members", said(in_words, "Members and supporters by country"), svg(y, parts, alt), alt, table)

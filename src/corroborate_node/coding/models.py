@@ -3,6 +3,7 @@
 from django.db import models
 
 from corroborate_node.coding.limits import LONGEST
+from corroborate_node.core.veils import VAULT, Veil
 from corroborate_node.records.models import Claim, Source
 
 
@@ -10,6 +11,7 @@ class Taught(models.Model):
     """What a coder decided that some words mean: no act at all where ``acts`` is empty."""
 
     reading = "word.code"
+    veil = Veil({VAULT: ("words", "acts")}, blind=("key", "by"))
 
     key = models.CharField(max_length=LONGEST, unique=True)  # the words as they are compared
     words = models.CharField(max_length=LONGEST)
@@ -34,6 +36,7 @@ class Waiting(models.Model):
     """Words of a claim that an import could not code. They go with the claim."""
 
     reading = "word.code"
+    veil = Veil({"claim__source_id": ("words",)}, blind=("key",))
 
     claim = models.ForeignKey(Claim, models.CASCADE, related_name="+")
     key = models.CharField(max_length=LONGEST, db_index=True)

@@ -2,6 +2,7 @@
 
 import hashlib
 from collections.abc import Sequence
+from contextlib import suppress
 
 from django.conf import settings
 from django.db import connections
@@ -15,7 +16,7 @@ LARGEST_REQUEST = LARGEST_UPLOAD + (2 << 20)
 
 def configure(vault: Vault) -> None:
     """Set Django up for this vault. A second vault after the first has closed is allowed."""
-    connections.close_all()
+    close()
     # Cookies are shared by all ports of a machine: a vault and a hub on one machine must not read each other's.
     mark = hashlib.sha256(vault.session_key).hexdigest()[:12]
     settings.SECRET_KEY = vault.session_key.hex()
@@ -39,5 +40,7 @@ def serve_as(hosts: Sequence[str], *, behind_proxy: bool) -> None:
 
 
 def close() -> None:
-    """Close the database's connections of this thread."""
+    """Close the database's connections of this thread. The next vault's may be of another kind."""
     connections.close_all()
+    with suppress(AttributeError):
+        del connections["default"]

@@ -3,6 +3,8 @@
 from django.conf import settings
 from django.db import models
 
+from corroborate_node.core.veils import VAULT, Veil
+
 
 class Role(models.Model):
     """That an account has a role."""
@@ -107,6 +109,8 @@ class NodeRule(models.Model):
 class LogIn(models.Model):
     """A session of an account that may still be open."""
 
+    veil = Veil({VAULT: ("address", "program")}, blind=("session",))
+
     session = models.CharField(primary_key=True, max_length=40)
     user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="log_ins")
     began = models.DateTimeField()
@@ -117,6 +121,8 @@ class LogIn(models.Model):
 
 class WrongTry(models.Model):
     """A secret that was wrong. ``whom`` is a digest: people type passphrases into the field for the name."""
+
+    veil = Veil(blind=("whom", "address"))
 
     place = models.CharField(max_length=20)
     whom = models.CharField(max_length=64)
@@ -129,6 +135,8 @@ class WrongTry(models.Model):
 
 class Line(models.Model):
     """One line of the journal: who did what, when."""
+
+    veil = Veil(blind=("by",))
 
     at = models.DateTimeField()
     kind = models.CharField(max_length=8)  # view, search, act, export, refused

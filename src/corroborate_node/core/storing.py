@@ -2,14 +2,17 @@
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from functools import cache
+from functools import cache, partial
+from itertools import islice
 from typing import Any
 
-from django.db import DatabaseError, IntegrityError, connection, transaction
+from django.db import DatabaseError, IntegrityError, connection, connections, transaction
 from django.db.models import AutoField, DateField, Field, JSONField, Model
 
 from corroborate.errors import InvalidValue, NotWritten, StorageFull, VaultDamaged, unwritten
+from corroborate_node.core import opened
 
+_BLOCK = 5_000  # rows sent at once
 _SQLITE_FULL = 13  # primary code of SQLite; extended codes keep it in their lowest byte
 
 
@@ -46,6 +49,14 @@ def storing() -> Iterator[None]:
         raise VaultDamaged("the database refused: {error}", error=error) from error
 
 
+def destroy_keys(owners: Iterable[str]) -> None:
+    """Once the transaction is through, destroy the keys under which some sources or files were sealed. Nothing is to be
+    done where rows lie in a file: it overwrites what is erased."""
+    vault, gone = opened.current(), list(owners)
+    if vault.sealer is not None and gone:
+        transaction.on_commit(partial(vault.sealer.keys.destroy, gone))
+
+
 def insert(model: type[Model], instances: Iterable[Model]) -> None:
     """Insert many rows with one prepared statement: the ORM's own way compiles a statement for each batch, which takes
     most of an import's time."""
@@ -59,21 +70,41 @@ def insert_values(model: type[Model], names: Sequence[str], rows: Iterable[Seque
     fields = {field.attname: field for field in _fields(model)}
     if missing := sorted(fields.keys() - set(names)):
         raise ValueError(f"{model.__name__}.{missing[0]} is given no value")
-    columns = ", ".join(connection.ops.quote_name(fields[name].column) for name in names)
+    _write(connection, model, [fields[name] for name in names], rows)
+
+
+def insert_whole(alias: str, model: type[Model], rows: Iterable[Sequence[Any]]) -> None:
+    """Rows with all their values, ids too, in the order of the model's columns: as another database holds them."""
+    _write(connections[alias], model, model._meta.concrete_fields, rows)
+
+
+def _write(
+    connection: Any, model: type[Model], fields: "Sequence[Field[Any, Any]]", rows: Iterable[Sequence[Any]]
+) -> None:
+    columns = ", ".join(connection.ops.quote_name(field.column) for field in fields)
     table = connection.ops.quote_name(model._meta.db_table)
-    statement = f"INSERT INTO {table} ({columns}) VALUES ({', '.join(['%s'] * len(names))})"  # noqa: S608 - our own names
-    prepare = [_preparing(fields[name]) for name in names]
+    if (veiled := getattr(connection, "veiled_rows", None)) is not None:
+        rows = veiled(model, [field.attname for field in fields], rows)
+    statement = f"INSERT INTO {table} ({columns}) VALUES ({', '.join(['%s'] * len(fields))})"  # noqa: S608 - our own names
+    prepare = [_preparing(field, connection) for field in fields]
     with connection.cursor() as cursor:
-        cursor.executemany(
-            statement, ([ready(value) for ready, value in zip(prepare, row, strict=True)] for row in rows)
-        )
+        for block in _blocks(rows):  # whole ones: what reads the database for its rows is done before they are sent
+            cursor.executemany(
+                statement, [[ready(value) for ready, value in zip(prepare, row, strict=True)] for row in block]
+            )
+
+
+def _blocks(rows: Iterable[Sequence[Any]]) -> Iterator[list[Sequence[Any]]]:
+    rest = iter(rows)
+    while block := list(islice(rest, _BLOCK)):
+        yield block
 
 
 def _fields(model: type[Model]) -> "list[Field[Any, Any]]":
     return [field for field in model._meta.concrete_fields if not isinstance(field, AutoField)]
 
 
-def _preparing(field: "Field[Any, Any]") -> Callable[[Any], Any]:
+def _preparing(field: "Field[Any, Any]", connection: Any) -> Callable[[Any], Any]:
     """A field's own preparation, asked once for each value that comes again and never for what needs none."""
 
     def prepared(value: Any) -> Any:

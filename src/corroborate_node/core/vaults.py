@@ -9,11 +9,11 @@ import shutil
 import tomllib
 import unicodedata
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TextIO
+from typing import Any, TextIO
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
@@ -28,6 +28,7 @@ from corroborate.errors import (
     NotAVault,
     VaultBusy,
     VaultDamaged,
+    VaultError,
     WrongPassphrase,
     unwritten,
 )
@@ -47,12 +48,18 @@ from corroborate.sealed import (
     without,
     write_slots,
 )
-from corroborate_node.core import accounts, configuration, opened
+from corroborate_node.core import accounts, configuration, opened, places
 from corroborate_node.core.opened import Vault
+from corroborate_node.core.places import Place
 from corroborate_node.core.rooms import rooms
+from corroborate_node.core.sealing import Sealer
+from corroborate_node.core.source_keys import NAME, SourceKeys
 
 Entropy = Callable[[int], bytes]
+random: Entropy = os.urandom
 FOLDERS = ("sealed", "log", "keys", "inbox", "outbox")
+SERVED = 'database = "postgresql"\n'  # of corroborate.toml, where the rows lie in a server
+PLACE = "database.json"
 _AAD = b"corroborate/signing-key/v1"
 
 
@@ -72,12 +79,14 @@ def create(
     hub: bool = False,
     account: str = "keeper",
     account_passphrase: str | None = None,
+    database: str | None = None,
     at: datetime | None = None,
     entropy: Entropy = os.urandom,
 ) -> str:
     """Make a vault with its keys, an empty database and a first account, whole or not at all.
 
     Return the first account's one-time passphrase; nothing where ``account_passphrase``, its own, is given.
+    ``database``: the address of a PostgreSQL for its rows (postgresql:///NAME); otherwise an encrypted file.
     ``entropy`` gives random bytes; hand in another only to make a test repeatable.
     Raises InputRefused when the folder holds something, InvalidValue for a short passphrase, StorageFull.
     """
@@ -90,27 +99,49 @@ def create(
     signing = _wrapped(master, seed, entropy(12))
     label, key = (json.dumps(text, ensure_ascii=False) for text in (name, key_name(name)))
     about = f'version = 1\nname = {label}\nkind = "{"hub" if hub else "member"}"\nkey = {key}\n'
+    files = {"corroborate.toml": about, "keys/slots.json": slots, "keys/signing.json": signing + "\n"}
+    place = None if database is None else places.new_place(database)
+    if place is not None:
+        files["corroborate.toml"] += SERVED
+        files[f"keys/{PLACE}"] = places.written(place, master, entropy(12))
     new = folder.with_name(folder.name + ".new")
-    try:
-        new.mkdir(parents=True)
-        for part in FOLDERS:
-            (new / part).mkdir(mode=0o700)
-        (new / "corroborate.toml").write_text(about, encoding="utf-8")
-        (new / "keys" / "slots.json").write_text(slots, encoding="utf-8")
-        (new / "keys" / "signing.json").write_text(signing + "\n", encoding="utf-8")
-        new.chmod(0o700)
+    with _whole(new, place):
+        _laid_out(new, files)
         with opening(new, passphrase, empty=True) as vault:
-            _migrate(vault)
+            migrate()
             one_time = _first_account(vault, account, account_passphrase, at or datetime.now(UTC), entropy)
         if folder.exists():
             folder.rmdir()
         new.rename(folder)
+    return one_time
+
+
+@contextmanager
+def _whole(new: Path, place: Place | None) -> Iterator[None]:
+    """A vault's folder and schema, gone again where it could not be made."""
+    try:
+        if place is not None:
+            places.make(place)
+        yield
     except FileExistsError as error:
         raise InputRefused("{new} is left of an earlier try; look at it and remove it", new=new) from error
-    except OSError as error:
+    except (OSError, VaultError) as error:
         shutil.rmtree(new, ignore_errors=True)
-        raise unwritten("the vault", error) from error
-    return one_time
+        if place is not None:
+            with suppress(VaultError):
+                places.drop(place)
+        if isinstance(error, OSError):
+            raise unwritten("the vault", error) from error
+        raise
+
+
+def _laid_out(new: Path, files: dict[str, str]) -> None:
+    new.mkdir(parents=True)
+    for part in FOLDERS:
+        (new / part).mkdir(mode=0o700)
+    for name, text in files.items():
+        (new / name).write_text(text, encoding="utf-8")
+    new.chmod(0o700)
 
 
 def _wrapped(master: bytes, seed: bytes, nonce: bytes, name: str | None = None) -> str:
@@ -130,6 +161,16 @@ def key_slots(folder: Path) -> tuple[AnySlot, ...]:
         return read_slots((folder / "keys" / "slots.json").read_text(encoding="utf-8"))
     except (OSError, UnicodeDecodeError) as error:
         raise NotAVault("{folder} lacks its keys", folder=folder) from error
+
+
+def master_key(folder: Path, secret: Secret) -> bytes:
+    """The key that all others of a vault come from. Raises NotAVault, WrongPassphrase."""
+    return open_slots(key_slots(folder), secret)
+
+
+def kept_in(folder: Path) -> str:
+    """Where a vault's rows lie: ``postgresql``, or empty for a file of its folder. Raises NotAVault."""
+    return _read_about(folder)["database"]
 
 
 def opens(folder: Path, passphrase: str) -> bool:
@@ -213,7 +254,8 @@ def take_staged_key(folder: Path, key: Verifier) -> None:
         staged.unlink()
 
 
-def _migrate(vault: Vault) -> None:
+def migrate() -> None:
+    """Make the tables of the open vault, or bring them up."""
     call_command("migrate", verbosity=0, interactive=False)
 
 
@@ -229,7 +271,7 @@ def _brought_up(vault: Vault) -> None:
             newer=newer[0],
         )
     if executor.migration_plan(executor.loader.graph.leaf_nodes()):
-        _migrate(vault)
+        migrate()
 
 
 def _first_account(vault: Vault, name: str, passphrase: str | None, at: datetime, entropy: Entropy) -> str:
@@ -246,20 +288,43 @@ def opening(folder: Path, passphrase: Secret, *, empty: bool = False, marks: Pat
     about = _read_about(folder)
     with _locked(folder):
         vault = replace(_unlock(folder, about, passphrase), marks=marks)
-        if not empty and not vault.database.is_file():
+        if vault.place is None and not empty and not vault.database.is_file():
             raise VaultDamaged("vault.db is gone")
-        opened.enter(vault)
+        with _sealing(vault, empty=empty) as sealing, _entered(sealing, empty=empty):
+            yield sealing
+
+
+@contextmanager
+def _sealing(vault: Vault, *, empty: bool = False) -> Iterator[Vault]:
+    """The vault with the keys of its sources, where its rows lie in a server, and no other process at these rows."""
+    if vault.place is None:
+        yield vault
+        return
+    path = vault.folder / NAME
+    if not empty and not path.is_file():
+        raise VaultDamaged("{file} is gone, and with it what opens this vault's rows", file=NAME)
+    with places.held(vault.place):
+        keys = SourceKeys(path, vault.keys_key)
         try:
-            configuration.configure(vault)
-            if not empty:
-                check_database(vault)
-                _brought_up(vault)
-                for room in rooms():
-                    room.opened()
-            yield vault
+            yield replace(vault, sealer=Sealer(keys))
         finally:
-            configuration.close()
-            opened.leave()
+            keys.close()
+
+
+@contextmanager
+def _entered(vault: Vault, *, empty: bool) -> Iterator[None]:
+    opened.enter(vault)
+    try:
+        configuration.configure(vault)
+        if not empty:
+            check_database(vault)
+            _brought_up(vault)
+            for room in rooms():
+                room.opened()
+        yield
+    finally:
+        configuration.close()
+        opened.leave()
 
 
 def _read_about(folder: Path) -> dict[str, str]:
@@ -269,9 +334,16 @@ def _read_about(folder: Path) -> dict[str, str]:
             raise NotAVault(
                 "{folder} is of version {version}, newer than this program", folder=folder, version=about["version"]
             )
-        return {key: str(about[key]) for key in ("name", "kind", "key")}
+        return {**{key: str(about[key]) for key in ("name", "kind", "key")}, **_kept_in(about)}
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError, KeyError) as error:
         raise NotAVault("{folder} is not a vault", folder=folder) from error
+
+
+def _kept_in(about: dict[str, Any]) -> dict[str, str]:
+    kind = str(about.get("database", ""))
+    if kind not in ("", "postgresql"):
+        raise NotAVault("the rows of this vault lie in {kind!r}, which this program does not know", kind=kind)
+    return {"database": kind}
 
 
 @contextmanager
@@ -307,11 +379,38 @@ def _unlock(folder: Path, about: dict[str, str], passphrase: Secret) -> Vault:
         derive(master, "sessions"),
         Signer(about["key"] if name is None else name, seed),
         SealedFiles(FolderStore(folder / "sealed"), derive(master, "sealed files")),
+        keys_key=derive(master, "source keys"),
+        place=_place(folder, master) if about["database"] else None,
     )
 
 
+def _place(folder: Path, master: bytes) -> Place:
+    try:
+        return places.read((folder / "keys" / PLACE).read_text(encoding="utf-8"), master)
+    except (OSError, UnicodeDecodeError) as error:
+        raise VaultDamaged("the address of the database is gone from the vault's keys") from error
+
+
+def said_of_database(vault: Vault) -> str:
+    """What a check that found nothing wrong says."""
+    if vault.place is None:
+        return "every page is as it was written"
+    number, _ = connection.get_database_version()
+    return f"PostgreSQL {number} answers; every page of the keys of its sources is as it was written"
+
+
 def check_database(vault: Vault) -> None:
-    """Every page of the database against its own authentication code: a flipped bit shows here, not years later."""
+    """Every page of the database against its own authentication code: a flipped bit shows here, not years later.
+
+    Of a PostgreSQL, the pages of the file that holds its sources' keys; each value has a code of its own, and is
+    checked when it is read.
+    """
+    if vault.sealer is not None:
+        if wrong := vault.sealer.keys.faults():
+            raise VaultDamaged(
+                "the keys of the sources of {name} fail their check: {wrong}", name=vault.name, wrong=wrong[0]
+            )
+        return
     with connection.cursor() as cursor:
         cursor.execute("PRAGMA cipher_integrity_check")
         if faults := cursor.fetchall():

@@ -6,6 +6,7 @@ People stand in none of it: counts by the lists that name them, no more.
 from django.db import models
 
 from corroborate_node.core.models import Work
+from corroborate_node.core.veils import VAULT, Veil
 
 _ID = {"max_length": 80}
 
@@ -14,6 +15,7 @@ class Run(Work):
     """One estimate asked for. ``key`` is equal for equal inputs, seed and version: they are run once."""
 
     reading = "estimate.read"
+    veil = Veil({VAULT: ("title", "asked", "tables", "counted", "result", "step")}, blind=("key", "by"))
 
     id = models.CharField(primary_key=True, **_ID)
     title = models.TextField(blank=True)
@@ -35,6 +37,7 @@ class Sealed(models.Model):
     scar: what it said, who withdrew it and why."""
 
     reading = "estimate.read"
+    veil = Veil({VAULT: ("content", "why")}, blind=("by", "withdrawn_by"))
 
     run = models.OneToOneField(Run, models.PROTECT, related_name="sealed")
     content = models.BinaryField()

@@ -5,10 +5,15 @@ Nobody is shown these numbers: they count rows of every case. All are asked in o
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
+from django.core.exceptions import EmptyResultSet
 from django.db import connection
+from django.db.models import Model, Q, QuerySet, Value
 
 from corroborate.languages.finding import stems
+from corroborate_node.finding.models import NameKey, Word
+from corroborate_node.records.models import NamePart
 
 COMMON = 1_000  # rows that are counted of each; what has more is common
 _END = "\U0010ffff"
@@ -16,49 +21,55 @@ _END = "\U0010ffff"
 
 @dataclass(frozen=True, slots=True)
 class Rows:
-    """Rows of a table that have a word or key. ``table`` and ``where`` are the program's own words."""
+    """Rows of a model that have a word or key."""
 
-    table: str
-    where: str
-    values: tuple[object, ...]
+    model: type[Model]
+    where: Q
 
 
 def words(kind: str, word: str) -> Rows:
     """Rows of one kind in which a word of a question stands."""
-    first, last = span(word)
-    if last is None:
-        return Rows("finding_word", "word = %s AND kind = %s", (first, kind))
-    return Rows("finding_word", "word >= %s AND word < %s AND kind = %s", (first, last, kind))
+    return Rows(Word, reads("word", word) & Q(kind=kind))
 
 
-def span(word: str) -> tuple[str, str | None]:
-    """A word of a question as it is looked for: itself, or (with the second) all from one word to another."""
+def reads(column: str, word: str) -> Q:
+    """A word of a text that a word of a question asks: the same, or one that begins with it."""
     if word.endswith("*"):
-        return word[:-1], word[:-1] + _END
-    return (word, word + _END) if stems(word) else (word, None)
+        return _begins(column, word[:-1])
+    return _begins(column, word) if stems(word) else Q(**{column: word})
+
+
+def _begins(column: str, letters: str) -> Q:
+    return Q(**{f"{column}__gte": letters, f"{column}__lt": letters + _END})
 
 
 def key(key_: str) -> Rows:
     """Names under a key."""
-    return Rows("finding_namekey", "key = %s", (key_,))
+    return Rows(NameKey, Q(key=key_))
 
 
 def part(letters: str) -> Rows:
     """Names with two letters, or with one that begins a pair of letters."""
-    if len(letters) > 1:
-        return Rows("evidence_namepart", "part = %s", (letters,))
-    return Rows("evidence_namepart", "part >= %s AND part < %s", (letters, letters + _END))
+    return Rows(NamePart, Q(part=letters) if len(letters) > 1 else _begins("part", letters))
 
 
 def counted(asked: Sequence[Rows], limit: int = COMMON) -> list[int]:
     """How many there are of each, at most ``limit``."""
-    if not asked:
+    each, values = list[str](), list[Any]()
+    for one in asked:
+        rows: QuerySet[Any] = one.model._base_manager.filter(one.where).values_list(Value(1))[:limit]
+        try:
+            sql, given = rows.query.get_compiler(connection=connection).as_sql()
+        except EmptyResultSet:
+            each.append("0")
+            continue
+        each.append(f"(SELECT COUNT(*) FROM ({sql}) some)")  # noqa: S608 - what was asked goes in as values
+        values += given
+    if not each:
         return []
-    # tables and conditions are those above; what was asked goes in as values
-    each = (f"(SELECT COUNT(*) FROM (SELECT 1 FROM {one.table} WHERE {one.where} LIMIT {limit:d}))" for one in asked)  # noqa: S608
     with connection.cursor() as cursor:
-        cursor.execute(f"SELECT {', '.join(each)}", [value for one in asked for value in one.values])
+        cursor.execute(f"SELECT {', '.join(each)}", values)
         return [int(number) for number in cursor.fetchone()]
 
 
-__all__ = ["COMMON", "Rows", "counted", "key", "part", "span", "words"]
+__all__ = ["COMMON", "Rows", "counted", "key", "part", "reads", "words"]

@@ -253,5 +253,5 @@ def _folded_anew() -> None:
         NamePart.objects.filter(name_id=id_).delete()
         insert(
             NamePart,
-            [NamePart(part=part, name_id=id_) for part in sorted({letters[at : at + 2] for at in range(len(letters))})],
+            [NamePart(part=part, name_id=id_) for part in written.parts_of(letters)],
         )

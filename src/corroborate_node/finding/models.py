@@ -4,6 +4,7 @@ from django.conf import settings
 from django.db import models
 
 from corroborate_node.core.queries import anywhere
+from corroborate_node.core.veils import VAULT, Veil
 from corroborate_node.records.models import Claim, Passage, PersonName, Source, filed
 
 
@@ -12,6 +13,7 @@ class NameKey(models.Model):
 
     reading = "identity.read"
     within = staticmethod(lambda cases: models.Q(name__claim__source_id__in=filed(cases)))
+    veil = Veil(blind=("key",))
 
     pk = models.CompositePrimaryKey("key", "name_id")
     key = models.CharField(max_length=120)
@@ -25,6 +27,7 @@ class Place(models.Model):
     within = staticmethod(
         lambda cases: models.Q(id__in=Said.objects.filter(source_id__in=filed(cases)).values("place_id"))
     )
+    veil = Veil({VAULT: ("name",)}, blind=("key", "folded", "province"))
 
     key = models.CharField(max_length=120)
     name = models.TextField()  # as the first claim wrote it
@@ -68,6 +71,7 @@ class Word(models.Model):
 
     reading = "record.read"
     within = staticmethod(lambda cases: models.Q(said__source_id__in=filed(cases)))
+    veil = Veil(blind=("word",))
 
     pk = models.CompositePrimaryKey("word", "kind", "said_id")
     word = models.CharField(max_length=120)
@@ -80,6 +84,7 @@ class Search(models.Model):
 
     reading = "record.read"
     within = staticmethod(anywhere)
+    veil = Veil({VAULT: ("name", "asked")}, blind=("folded",))
 
     user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, null=True, related_name="+")
     name = models.CharField(max_length=100)

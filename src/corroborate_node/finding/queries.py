@@ -41,8 +41,7 @@ class Answers:
 
 def _reads(word: str) -> Q:
     """A word of a text that a word of a question asks."""
-    first, last = counting.span(word)
-    return Q(word=first) if last is None else Q(word__gte=first, word__lt=last)
+    return counting.reads("word", word)
 
 
 def _with_words(look: Look, kind: str) -> tuple[QuerySet[Word], int] | None:

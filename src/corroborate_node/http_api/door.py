@@ -86,8 +86,7 @@ class Door(HttpBearer):
             raise NoToken("this token is none, or over, or revoked, or its account may not log in")
         RATES.count(found.token)
         request.user = found.user
-        request._desk = Desk(vault, found.actor, at)  # type: ignore[attr-defined]  # as pages carry theirs
-        request._bearer = found  # type: ignore[attr-defined]
+        vars(request).update(_desk=Desk(vault, found.actor, at), _bearer=found)  # as requests of pages carry theirs
         route = getattr(request.resolver_match, "route", "")
         if (permission := ASKED.get((route, str(request.method)))) is not None:
             admit(request, permission)  # before anything that was sent is read
@@ -95,7 +94,7 @@ class Door(HttpBearer):
 
 
 def bearer_of(request: HttpRequest) -> tokens.Bearer:
-    found: tokens.Bearer = request._bearer  # type: ignore[attr-defined]
+    found: tokens.Bearer = vars(request)["_bearer"]
     return found
 
 
@@ -115,7 +114,7 @@ def asks(permission: str, kind: journal.Kind = "view") -> Callable[[Callable[...
                     journal.write(desk_of(request), "search" if words else kind, what, objects, asked=words)
             return answer
 
-        guarded.permission = permission  # type: ignore[attr-defined]  # a test reads it of every address
+        vars(guarded)["permission"] = permission  # a test reads it of every address
         return guarded
 
     return made

@@ -10,12 +10,14 @@ from collections.abc import Collection
 from django.db import models
 
 from corroborate_node.core.models import Work
+from corroborate_node.core.veils import VAULT, Veil
 
 
 class Upload(Work):
     """One file. ``phase``: which of the two jobs its state is about, ``check`` or ``take``."""
 
     reading = "record.receive"
+    veil = Veil({VAULT: ("name", "choices", "found", "report", "step")}, blind=("digest", "by"))
 
     id = models.CharField(primary_key=True, max_length=80)
     name = models.TextField()

@@ -4,6 +4,7 @@ database, log and seals at once. What is wrong is an alarm at once; the round's 
 The state is in the vault, so that a laptop that is open for an hour a day goes on where it stopped.
 """
 
+from collections.abc import Iterator
 from dataclasses import asdict
 from datetime import datetime, timedelta
 from math import ceil
@@ -15,6 +16,7 @@ from corroborate_node.core import vaults
 from corroborate_node.core.actors import System
 from corroborate_node.core.checks import Check
 from corroborate_node.core.desk import Desk
+from corroborate_node.core.moving import left
 from corroborate_node.core.opened import Vault
 from corroborate_node.core.rooms import checks, missing_files
 from corroborate_node.core.storing import storing
@@ -83,7 +85,14 @@ def _database(vault: Vault) -> Check:
         vaults.check_database(vault)
     except VaultDamaged as error:
         return Check("database", "wrong", str(error))
-    return Check("database", "good", "every page is as it was written")
+    return Check("database", "good", vaults.said_of_database(vault))
+
+
+def _left(vault: Vault) -> Iterator[Check]:
+    """Rows of before a move: whoever withdraws is to know that they are there still."""
+    if left(vault.folder):
+        words = "rows of before a move still lie in the other place, where no withdrawal reaches them"
+        yield Check("earlier rows", "advice", f"{words}: look at the vault, then `corroborate move --erase`")
 
 
 def everything(vault: Vault, at: datetime | None = None) -> list[Check]:
@@ -91,8 +100,8 @@ def everything(vault: Vault, at: datetime | None = None) -> list[Check]:
 
     The database was checked page by page when the vault was opened. ``at``: now, to say what is overdue.
     """
-    whole = Check("database", "good", "every page is as it was written")
-    return [whole, *checks(vault, at), _sealed_files(vault), standing(at)]
+    whole = Check("database", "good", vaults.said_of_database(vault))
+    return [whole, *_left(vault), *checks(vault, at), _sealed_files(vault), standing(at)]
 
 
 def _sealed_files(vault: Vault) -> Check:

@@ -2,6 +2,8 @@
 
 from django.db import models
 
+from corroborate_node.core.veils import VAULT, Veil
+
 _ORIGIN = {"max_length": 300}  # the name of a log's key
 
 
@@ -9,6 +11,7 @@ class LogEntry(models.Model):
     """One seal. ``salt`` is null once the record was withdrawn: then not even a guess at it can be confirmed."""
 
     reading = "log.read"
+    veil = Veil({VAULT: ("salt",)})
 
     index = models.BigIntegerField(primary_key=True)
     commitment = models.BinaryField()
@@ -36,6 +39,7 @@ class Member(models.Model):
     """A seat that was admitted: an organisation's key for its log and, with it, its voice as a witness."""
 
     reading = "log.read"
+    veil = Veil({VAULT: ("organisation", "voice", "note")})
 
     origin = models.CharField(primary_key=True, **_ORIGIN)
     organisation = models.TextField()
@@ -71,6 +75,7 @@ class Heard(models.Model):
     """A signed checkpoint that another member showed us, by whatever way it came."""
 
     reading = "log.read"
+    veil = Veil({VAULT: ("by",)})
 
     origin = models.CharField(db_index=True, **_ORIGIN)
     size = models.BigIntegerField()
@@ -88,6 +93,7 @@ class Alarm(models.Model):
     """Something that does not fit. It is settled by a person, who says how; it is never deleted."""
 
     reading = "log.read"
+    veil = Veil({VAULT: ("about", "found", "how")}, blind=("settled_by",))
 
     kind = models.CharField(max_length=20)  # split view, open question, own log, clock, damage
     about = models.TextField()  # the log's origin, or what was checked
@@ -108,6 +114,7 @@ class Token(models.Model):
     """An RFC 3161 token over one of our checkpoints, raw."""
 
     reading = "log.read"
+    veil = Veil({VAULT: ("found",)})
 
     size = models.BigIntegerField(db_index=True)
     raw = models.BinaryField()
@@ -122,6 +129,7 @@ class Standing(models.Model):
     """Whether this vault may sign. One row, and none while it may."""
 
     reading = "log.read"
+    veil = Veil({VAULT: ("found",)})
 
     state = models.CharField(max_length=8)  # asking, behind, forked
     found = models.TextField()
@@ -142,6 +150,7 @@ class Fixity(models.Model):
     """A check of everything, and what it found."""
 
     reading = "log.read"
+    veil = Veil({VAULT: ("found",)})
 
     at = models.DateTimeField()
     wrong = models.IntegerField()
@@ -152,6 +161,7 @@ class ExchangeKey(models.Model):
     """The age key that opens the bundles which others send us. It lies in the database, which is encrypted."""
 
     reading = "log.read"
+    veil = Veil({VAULT: ("secret",)})
 
     secret = models.TextField()
     public = models.TextField()
@@ -191,6 +201,7 @@ class Backup(models.Model):
     neither: it is a person's word, and says whose."""
 
     reading = "backup.keep"
+    veil = Veil({VAULT: ("place",)}, blind=("noted_by", "checked_by"))
 
     made = models.DateField()
     place = models.CharField(max_length=200)  # in words of theirs: which disk, in whose hands
@@ -204,6 +215,7 @@ class FixityRound(models.Model):
     """A check of everything that goes on slice by slice while the vault is served. At most one is unfinished."""
 
     reading = "log.read"
+    veil = Veil({VAULT: ("wrong",)})
 
     started = models.DateTimeField()
     days = models.IntegerField()  # within which it is to be done, and after which the next one begins

@@ -14,7 +14,7 @@ from corroborate_node.core.acts import act
 from corroborate_node.core.desk import Desk
 from corroborate_node.core.queries import limited, visible
 from corroborate_node.core.rooms import taken_back, taken_in
-from corroborate_node.core.storing import insert, insert_values, storing
+from corroborate_node.core.storing import destroy_keys, insert, insert_values, storing
 from corroborate_node.log.sealing import seal_all, unsalt
 from corroborate_node.records import cases as filing
 from corroborate_node.records import models, queries, rows
@@ -213,6 +213,7 @@ def _erase(sources: Sequence[str], on: date) -> None:
     unsalt("correction", corrections.values_list("id", flat=True))
     _end(models.Consent.objects.filter(source_id__in=sources), on)
     unsalt("source", sources)
+    destroy_keys(sources)
 
 
 def _end(given: QuerySet[models.Consent], on: date) -> None:

@@ -18,7 +18,7 @@ from corroborate_node.core.desk import Desk
 from corroborate_node.core.opened import Vault
 from corroborate_node.core.queries import may, visible
 from corroborate_node.core.rooms import taken_in
-from corroborate_node.core.storing import insert, storing
+from corroborate_node.core.storing import destroy_keys, insert, storing
 from corroborate_node.log.sealing import seal_all, unsalt
 from corroborate_node.records import actions, codings, models, queries
 from corroborate_node.records.taking_exports import KeptPassage, Laid, ToKeep
@@ -155,6 +155,7 @@ def taken_back(desk: Desk, ids: Sequence[str], reason: str) -> None:
 def forget(files: QuerySet[models.KeptFile]) -> None:
     """Files are to be erased once the transaction is through; of their seals the salts go."""
     unsalt("file", files.values_list("id", flat=True))
+    destroy_keys(files.exclude(address="").values_list("id", flat=True))
     files.exclude(address="").update(leaves=True, name="", said="")
 
 
@@ -174,6 +175,8 @@ def _swept(vault: Vault) -> None:
 def opened_again() -> None:
     """What a crash between a withdrawal and the erasing of its files left is erased when the vault is opened."""
     _swept(opened.current())
+    destroy_keys(models.Source.objects.exclude(withdrawn=None).values_list("id", flat=True))
+    destroy_keys(models.KeptFile.objects.filter(address="").values_list("id", flat=True))
 
 
 def sealed_addresses() -> Iterator[str]:

@@ -21,7 +21,7 @@ from corroborate.values import JSON, canonical, new_id
 from corroborate_node.core.acts import act
 from corroborate_node.core.desk import Desk
 from corroborate_node.core.queries import visible
-from corroborate_node.core.storing import insert, storing
+from corroborate_node.core.storing import destroy_keys, insert, storing
 from corroborate_node.log.sealing import seal_all, unsalt
 from corroborate_node.records import actions, documents, models, queries, rereading
 from corroborate_node.records.coming import Coming
@@ -383,6 +383,7 @@ def _forget_name(row: models.Import) -> None:
     """What a file was called may name somebody."""
     unsalt(KIND, [row.id])
     models.Import.objects.filter(id=row.id).update(name="", choices={})
+    destroy_keys([row.id])
 
 
 def _leave_files(desk: Desk, list_: str, contents: Mapping[str, str]) -> None:

@@ -9,6 +9,8 @@ from typing import Any
 from django.db import models
 from django.db.models import Q, QuerySet
 
+from corroborate_node.core.veils import VAULT, Veil
+
 _ID = {"max_length": 80}
 _ABOUT_NO_RECORD = ("members", "statements", "demands")  # documents that tell of no record of the vault
 
@@ -41,6 +43,7 @@ class Entity(models.Model):
 class Source(models.Model):
     reading = "record.read"
     within = staticmethod(lambda cases: Q(id__in=filed(cases)))
+    veil = Veil({"id": ("title",)})
 
     id = models.CharField(primary_key=True, **_ID)
     kind = models.CharField(max_length=20)
@@ -64,6 +67,7 @@ class Import(models.Model):
 
     reading = "record.read"
     within = staticmethod(lambda cases: Q(list_id__in=filed(cases)))
+    veil = Veil({"id": ("name", "choices"), VAULT: ("counted",)}, blind=("digest", "shape", "by", "undone_by"))
 
     id = models.CharField(primary_key=True, **_ID)
     number = models.PositiveIntegerField(unique=True)  # as people call it, from 1
@@ -91,6 +95,7 @@ class Imported(models.Model):
 
     reading = "record.read"
     within = staticmethod(lambda cases: Q(source_id__in=filed(cases)))
+    veil = Veil(blind=("content", "key"))
 
     source = models.OneToOneField(Source, models.PROTECT, primary_key=True, related_name="came")
     by = models.ForeignKey(Import, models.PROTECT, related_name="sources")
@@ -108,6 +113,7 @@ class Case(models.Model):
 
     reading = "record.read"
     within = staticmethod(lambda cases: Q(id__in=cases))
+    veil = Veil({VAULT: ("name",)}, blind=("folded", "opened_by", "closed_by"))
 
     id = models.CharField(primary_key=True, **_ID)
     name = models.CharField(max_length=150)
@@ -134,6 +140,7 @@ class Filed(models.Model):
 class Consent(models.Model):
     reading = "record.read"
     within = staticmethod(lambda cases: Q(source_id__in=filed(cases)))
+    veil = Veil({"source_id": ("given_by", "asked", "language", "conditions", "proof", "words"), VAULT: ("body",)})
 
     id = models.CharField(primary_key=True, **_ID)
     source = models.ForeignKey(Source, models.PROTECT, related_name="consents")
@@ -158,6 +165,7 @@ class Consent(models.Model):
 class Claim(models.Model):
     reading = "record.read"
     within = staticmethod(lambda cases: Q(source_id__in=filed(cases)))
+    veil = Veil({"source_id": ("value", "locator", "recorder")})
 
     id = models.CharField(primary_key=True, **_ID)
     subject = models.ForeignKey(Entity, models.PROTECT, related_name="claims")
@@ -181,6 +189,7 @@ class Correction(models.Model):
 
     reading = "identity.read"  # why somebody corrected it may name people
     within = staticmethod(lambda cases: Q(old__source_id__in=filed(cases)))
+    veil = Veil({"old__source_id": ("by", "why", "taken_back_by")})
 
     id = models.CharField(primary_key=True, **_ID)
     old = models.ForeignKey(Claim, models.PROTECT, related_name="corrections")
@@ -197,6 +206,7 @@ class PersonName(models.Model):
 
     reading = "identity.read"
     within = staticmethod(lambda cases: Q(claim__source_id__in=filed(cases)))
+    veil = Veil({"claim__source_id": ("text",)}, blind=("folded",))
 
     claim = models.ForeignKey(Claim, models.CASCADE)
     person = models.ForeignKey(Entity, models.CASCADE, related_name="names")
@@ -216,6 +226,7 @@ class NamePart(models.Model):
 
     reading = "identity.read"
     within = staticmethod(lambda cases: Q(name__claim__source_id__in=filed(cases)))
+    veil = Veil(blind=("part",))
 
     pk = models.CompositePrimaryKey("part", "name_id")
     part = models.CharField(max_length=2)
@@ -227,6 +238,7 @@ class Passage(models.Model):
 
     reading = "identity.read"  # what somebody says names people
     within = staticmethod(lambda cases: Q(source_id__in=filed(cases)))
+    veil = Veil({"source_id": ("locator", "speaker", "text")})
 
     id = models.CharField(primary_key=True, **_ID)
     source = models.ForeignKey(Source, models.PROTECT, related_name="passages")
@@ -247,6 +259,7 @@ class Coding(models.Model):
 
     reading = "identity.read"  # which words a claim stands on
     within = staticmethod(lambda cases: Q(passage__source_id__in=filed(cases)))
+    veil = Veil(blind=("by", "taken_back_by"))
 
     claim = models.OneToOneField(Claim, models.PROTECT, primary_key=True, related_name="coding")
     passage = models.ForeignKey(Passage, models.PROTECT, related_name="codings")
@@ -265,6 +278,7 @@ class KeptFile(models.Model):
 
     reading = "identity.read"
     within = staticmethod(lambda cases: Q(id__in=FileOf.objects.filter(source_id__in=filed(cases)).values("file_id")))
+    veil = Veil({"id": ("name",)}, blind=("digest", "said"))
 
     id = models.CharField(primary_key=True, **_ID)
     name = models.TextField()
@@ -325,6 +339,7 @@ class Preference(models.Model):
 class Judgement(models.Model):
     reading = "pair.read"
     within = staticmethod(both_known)
+    veil = Veil({VAULT: ("why",)}, blind=("by",))
 
     id = models.CharField(primary_key=True, **_ID)
     left = models.CharField(db_index=True, max_length=80)
@@ -341,6 +356,7 @@ class Candidate(models.Model):
 
     reading = "pair.read"
     within = staticmethod(both_known)
+    veil = Veil({VAULT: ("origin",)})
 
     left = models.CharField(**_ID)  # the smaller id
     right = models.CharField(db_index=True, **_ID)
@@ -361,6 +377,7 @@ class Document(models.Model):
 
     reading = "today.read"
     within = staticmethod(lambda _cases: Q(kind__in=_ABOUT_NO_RECORD))
+    veil = Veil({VAULT: ("body",)})
 
     kind = models.CharField(max_length=20)
     body = models.JSONField()

@@ -3,7 +3,6 @@
 from collections.abc import Iterable
 from typing import Any, cast
 
-from django.db import connection
 from django.db.models import Max
 
 from corroborate import records
@@ -12,28 +11,27 @@ from corroborate.records.consent import relied_on
 from corroborate.records.schema import names_of_type
 from corroborate.records.sources import EntityKind, SourceKind
 from corroborate.values import JSON, Name, canonical
-from corroborate_node.core.storing import insert
+from corroborate_node.core.storing import insert, insert_values
 from corroborate_node.records import models
 
 NAMES = names_of_type("name")
-
-
-_INDEX_NAMES = """
-INSERT INTO evidence_namepart (part, name_id)
-WITH RECURSIVE place (n) AS (
-    SELECT 1 UNION ALL
-    SELECT n + 1 FROM place WHERE n < (SELECT max(length(folded)) FROM evidence_personname WHERE id > %s)
-)
-SELECT DISTINCT substr(folded, n, 2), id FROM evidence_personname CROSS JOIN place WHERE n <= length(folded) AND id > %s
-"""
 
 
 def insert_names(names: Iterable[models.PersonName]) -> None:
     """Insert names and index the parts of each for search."""
     before = models.PersonName.objects.aggregate(last=Max("id"))["last"] or 0
     insert(models.PersonName, names)
-    with connection.cursor() as cursor:
-        cursor.execute(_INDEX_NAMES, [before, before])
+    new = models.PersonName.objects.filter(id__gt=before).order_by("id").values_list("id", "folded")
+    insert_values(
+        models.NamePart,
+        ("part", "name_id"),
+        ((part, id_) for id_, letters in new.iterator(chunk_size=2000) for part in parts_of(letters)),
+    )
+
+
+def parts_of(letters: str) -> list[str]:
+    """Each letter with the one after it, the last alone."""
+    return sorted({letters[at : at + 2] for at in range(len(letters))})
 
 
 CLAIM = (

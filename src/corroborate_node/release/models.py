@@ -7,6 +7,8 @@ from typing import Any
 from django.db import models
 from django.db.models import Q
 
+from corroborate_node.core.veils import VAULT, Veil
+
 _ID = {"max_length": 80}
 
 
@@ -24,6 +26,7 @@ class Release(models.Model):
 
     reading = "release.read"
     within = _of("")
+    veil = Veil({VAULT: ("title", "case", "body", "content", "told")}, blind=("digest", "made_by", "confirmed_by"))
 
     number = models.PositiveIntegerField(primary_key=True)
     id = models.CharField(unique=True, **_ID)
@@ -73,6 +76,7 @@ class Given(models.Model):
 
     reading = "release.read"
     within = _of("release__")
+    veil = Veil({VAULT: ("to",)}, blind=("digest", "by"))
 
     release = models.ForeignKey(Release, models.PROTECT, related_name="given")
     form = models.CharField(max_length=12)  # json, dossier, site, package, bundle, encoding, answer, numbers, …
@@ -87,6 +91,7 @@ class Recall(models.Model):
 
     reading = "release.read"
     within = _of("release__")
+    veil = Veil({VAULT: ("note",)})
 
     release = models.ForeignKey(Release, models.PROTECT, related_name="recalls")
     reason = models.CharField(max_length=12)  # withdrawn, corrected
@@ -102,6 +107,7 @@ class Package(models.Model):
 
     reading = "record.read"
     within = _of("release__")
+    veil = Veil({VAULT: ("body",)})
 
     id = models.CharField(primary_key=True, max_length=80)
     number = models.CharField(max_length=60)  # ten groups of digits, as the verifier prints it

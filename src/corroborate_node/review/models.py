@@ -6,6 +6,8 @@ may be one person, and judgements of them, are records: estimates count by them 
 
 from django.db import models
 
+from corroborate_node.core.veils import VAULT, Veil
+
 _ID = {"max_length": 80}
 
 
@@ -13,6 +15,7 @@ class PrivateEncoding(models.Model):
     """Which people the rows of an encoding are that was sent to a linkage unit. The only place where that is known."""
 
     reading = "pair.read"
+    veil = Veil({VAULT: ("whose",)})
 
     digest = models.CharField(primary_key=True, max_length=64)  # of the file that was sent
     agreement = models.CharField(db_index=True, **_ID)
@@ -24,6 +27,7 @@ class PrivateRun(models.Model):
     """A linkage unit's result that was answered: the other side's answer is read with it."""
 
     reading = "pair.read"
+    veil = Veil({VAULT: ("result",)})
 
     id = models.CharField(primary_key=True, **_ID)  # of the result
     encoding = models.ForeignKey(PrivateEncoding, models.PROTECT)
@@ -36,6 +40,7 @@ class PrivateAnswer(models.Model):
     """What the other side told: which of our people it holds too, and the facts it let us have."""
 
     reading = "pair.read"
+    veil = Veil({VAULT: ("learnt",)})
 
     id = models.CharField(primary_key=True, **_ID)
     run = models.ForeignKey(PrivateRun, models.PROTECT)
@@ -48,6 +53,7 @@ class PrivateNumbers(models.Model):
     themselves are not kept."""
 
     reading = "pair.read"
+    veil = Veil({VAULT: ("secret", "points", "people")})
 
     digest = models.CharField(primary_key=True, max_length=64)  # of the file of points that was sent
     agreement = models.CharField(db_index=True, **_ID)

@@ -3,6 +3,7 @@
 from django.db import models
 
 from corroborate_node.core.queries import anywhere
+from corroborate_node.core.veils import VAULT, Veil
 
 _ID = {"max_length": 80}
 
@@ -13,6 +14,7 @@ class Action(models.Model):
 
     reading = "demand.read"
     within = staticmethod(anywhere)
+    veil = Veil({VAULT: ("title", "members", "place", "text", "address")}, blind=("merged_by", "entered_by"))
 
     id = models.CharField(primary_key=True, **_ID)
     kind = models.CharField(max_length=20)
@@ -39,6 +41,7 @@ class ActionBefore(models.Model):
 
     reading = "demand.read"
     within = staticmethod(anywhere)
+    veil = Veil({VAULT: ("before",)}, blind=("by",))
 
     action = models.ForeignKey(Action, models.PROTECT, related_name="before")
     what = models.CharField(max_length=10)  # changed, removed, restored
@@ -52,6 +55,7 @@ class Apart(models.Model):
 
     reading = "demand.read"
     within = staticmethod(anywhere)
+    veil = Veil(blind=("by",))
 
     first = models.ForeignKey(Action, models.CASCADE, related_name="+")
     second = models.ForeignKey(Action, models.CASCADE, related_name="+")
@@ -67,6 +71,7 @@ class Reading(models.Model):
 
     reading = "demand.read"
     within = staticmethod(anywhere)
+    veil = Veil({VAULT: ("evidence", "note")}, blind=("by",))
 
     demand = models.CharField(db_index=True, **_ID)
     criterion = models.CharField(**_ID)
@@ -83,6 +88,7 @@ class AccessRequest(models.Model):
 
     reading = "demand.read"
     within = staticmethod(anywhere)
+    veil = Veil({VAULT: ("what", "source")}, blind=("by",))
 
     demand = models.CharField(db_index=True, **_ID)
     on = models.CharField(max_length=10)
@@ -111,6 +117,7 @@ class Vote(models.Model):
 class Commitment(models.Model):
     reading = "demand.read"
     within = staticmethod(anywhere)
+    veil = Veil({VAULT: ("what", "source")})
 
     state = models.CharField(max_length=2, db_index=True)
     what = models.TextField()
@@ -125,6 +132,7 @@ class Contact(models.Model):
     """A person at a State or body. Only in a member's vault, under that person's own consent."""
 
     reading = "contact.keep"
+    veil = Veil({VAULT: ("name", "role", "reach", "consents")})
 
     id = models.CharField(primary_key=True, **_ID)
     state = models.CharField(max_length=2, db_index=True)
@@ -140,6 +148,7 @@ class Paragraph(models.Model):
 
     reading = "state.keep"
     within = staticmethod(anywhere)
+    veil = Veil({VAULT: ("text",)})
 
     state = models.CharField(primary_key=True, max_length=2)
     text = models.TextField()

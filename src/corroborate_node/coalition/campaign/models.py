@@ -4,6 +4,7 @@ from django.conf import settings
 from django.db import models
 
 from corroborate_node.core.queries import anywhere
+from corroborate_node.core.veils import VAULT, Veil
 
 
 class Member(models.Model):
@@ -11,6 +12,7 @@ class Member(models.Model):
 
     reading = "member.read"
     within = staticmethod(anywhere)
+    veil = Veil({VAULT: ("name", "body")})
 
     id = models.CharField(primary_key=True, max_length=80)
     place = models.PositiveIntegerField(db_index=True)  # in the order of joining the register
@@ -29,6 +31,7 @@ class Statement(models.Model):
 
     reading = "statement.read"
     within = staticmethod(anywhere)
+    veil = Veil({VAULT: ("title", "body")})
 
     name = models.CharField(primary_key=True, max_length=80)
     title = models.TextField()
@@ -43,6 +46,7 @@ class SignOn(models.Model):
 
     reading = "statement.read"
     within = staticmethod(anywhere)
+    veil = Veil({VAULT: ("note",)}, blind=("scan", "recorded_by", "confirmed_by"))
 
     statement = models.ForeignKey(Statement, models.PROTECT, related_name="sign_ons")
     member = models.ForeignKey(Member, models.PROTECT, related_name="sign_ons")
@@ -63,6 +67,7 @@ class Scan(models.Model):
 
     reading = "paper.read"
     within = staticmethod(anywhere)
+    veil = Veil({VAULT: ("name",)}, blind=("digest", "by"))
 
     digest = models.CharField(primary_key=True, max_length=64)
     address = models.CharField(max_length=64)
@@ -76,6 +81,7 @@ class Choice(models.Model):
 
     reading = "statement.read"
     within = staticmethod(anywhere)
+    veil = Veil({VAULT: ("note",)})
 
     member = models.ForeignKey(Member, models.PROTECT, related_name="choices")
     note = models.BinaryField()
@@ -87,6 +93,7 @@ class Proposal(models.Model):
 
     reading = "decision.read"
     within = staticmethod(anywhere)
+    veil = Veil({VAULT: ("title", "body")})
 
     id = models.CharField(primary_key=True, max_length=80)
     title = models.TextField()
@@ -99,6 +106,7 @@ class Happened(models.Model):
 
     reading = "statement.read"
     within = staticmethod(anywhere)
+    veil = Veil({VAULT: ("body",)}, blind=("by",))
 
     stream = models.CharField(max_length=120, db_index=True)  # member/…, statement/…, proposal/…
     what = models.CharField(max_length=40)
@@ -112,6 +120,7 @@ class Notice(models.Model):
 
     reading = "today.read"
     within = staticmethod(anywhere)
+    veil = Veil({VAULT: ("about", "link")})
 
     member = models.ForeignKey(Member, models.CASCADE, null=True, related_name="notices")
     what = models.CharField(max_length=20)
@@ -162,5 +171,6 @@ class MailPassword(models.Model):
 
     reading = "mail.keep"
     within = staticmethod(anywhere)
+    veil = Veil({VAULT: ("password",)})
 
     password = models.TextField()

@@ -46,9 +46,13 @@ class DatabaseWrapper(sqlite.DatabaseWrapper):
     display_name = "SQLCipher"
     transaction_mode = "IMMEDIATE"
 
+    @property
+    def _vault(self) -> opened.Vault:
+        return opened.of(self.alias) or opened.current()
+
     def get_connection_params(self) -> dict[str, Any]:
         """The file of the open vault. Raises NotAVault when none is open, or when the file is not encrypted."""
-        path = opened.current().database
+        path = self._vault.database
         if path.exists():
             with path.open("rb") as file:
                 if file.read(len(_PLAIN)) == _PLAIN:
@@ -64,7 +68,7 @@ class DatabaseWrapper(sqlite.DatabaseWrapper):
         """A connection that has read its first page with the vault's key, or VaultDamaged."""
         connection = Database.connect(**conn_params)
         try:
-            connection.execute(f"PRAGMA key = \"x'{opened.current().database_key.hex()}'\"")
+            connection.execute(f"PRAGMA key = \"x'{self._vault.database_key.hex()}'\"")
             connection.execute("SELECT count(*) FROM sqlite_master").fetchone()
             connection.execute("PRAGMA foreign_keys = ON")
             connection.execute("PRAGMA secure_delete = ON")  # what is erased is overwritten, not only unlinked

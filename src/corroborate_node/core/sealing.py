@@ -1,0 +1,134 @@
+"""How a value is sealed for a database that others can read, and opened again.
+
+Sealed: AES-256-GCM under its source's key. Blind: AES-SIV (RFC 5297) under the vault's index key, bound to the column,
+so that one text has one writing in a column and another one in the next. Either is written ``⟦s12.…⟧``, with the number
+of its key: it is known in the middle of a longer text too, where a question joined several.
+"""
+
+import base64
+import re
+import secrets
+import threading
+from collections.abc import Iterable
+
+from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM, AESSIV
+
+from corroborate.errors import VaultDamaged
+from corroborate.sealed import derive
+from corroborate_node.core.source_keys import INDEX, Key, SourceKeys
+from corroborate_node.core.veils import VAULT
+
+_OPEN, _SHUT = "⟦", "⟧"
+_WRITTEN = re.compile(r"⟦(s|i)([0-9]{1,18})\.([A-Za-z0-9_-]{22,})⟧")
+_BYTES = b"\x00sealed\x01"
+_NONCE = 12
+_PAD = 16  # bytes: the length of a short word does not show
+
+
+class Sealer:
+    """Seals and opens the values of one vault's rows."""
+
+    def __init__(self, keys: SourceKeys) -> None:
+        self.keys = keys
+        self._lock = threading.Lock()
+        self._index: dict[int, AESSIV] = {}
+        self._words: dict[str, dict[str, str]] = {}  # column -> plain text -> its writing
+
+    # --- sealed -------------------------------------------------------------------------------------------------------
+
+    def seal(self, owner: str, text: str) -> str:
+        number, key = self._key(owner)
+        content = text.encode("utf-8", "surrogatepass")
+        return f"{_OPEN}s{number}.{_letters(_encrypted(key, number, content))}{_SHUT}"
+
+    def seal_bytes(self, owner: str, content: bytes) -> bytes:
+        number, key = self._key(owner)
+        return _BYTES + number.to_bytes(8, "big") + _encrypted(key, number, content)
+
+    def ready(self, owners: Iterable[str]) -> None:
+        """Make the keys of several owners at once."""
+        self.keys.made(one or "vault" for one in owners)
+
+    def _key(self, owner: str) -> Key:
+        return self.keys.of("vault" if owner == VAULT else owner)
+
+    # --- blind --------------------------------------------------------------------------------------------------------
+
+    def blind(self, column: str, text: str) -> str:
+        """The one writing of a text in a column. ``column``: table and name."""
+        number, key = self.keys.of(INDEX)
+        content = text.encode("utf-8", "surrogatepass") + b"\x01"
+        content += bytes(-len(content) % _PAD)
+        written = f"{_OPEN}i{number}.{_letters(self._siv(number, key).encrypt(content, [column.encode()]))}{_SHUT}"
+        if (words := self._words.get(column)) is not None:
+            words[text] = written
+        return written
+
+    def words(self, column: str) -> dict[str, str] | None:
+        """Every text of a column and its writing, as far as it was read; None: not yet."""
+        return self._words.get(column)
+
+    def learn(self, column: str, texts: Iterable[str]) -> dict[str, str]:
+        """Every text of a column and its writing; those of texts that come are added as they are written."""
+        found = {one: self.blind(column, one) for one in texts}
+        with self._lock:
+            return self._words.setdefault(column, found)
+
+    def _siv(self, number: int, key: bytes) -> AESSIV:
+        if (known := self._index.get(number)) is None:
+            known = self._index[number] = AESSIV(derive(key, "index: first half") + derive(key, "index: second half"))
+        return known
+
+    # --- opened -------------------------------------------------------------------------------------------------------
+
+    def opened(self, text: str, column: str = "") -> str:
+        """A text in which what is sealed is opened. ``column``: table and name, where it is known: what is blind opens
+        in no other. Raises VaultDamaged."""
+        if _OPEN not in text:
+            return text
+        return _WRITTEN.sub(lambda found: self._one(found[1], int(found[2]), found[3], column), text)
+
+    def opened_bytes(self, content: bytes) -> bytes:
+        if not content.startswith(_BYTES):
+            return content
+        start = len(_BYTES) + 8
+        number = int.from_bytes(content[len(_BYTES) : start], "big")
+        return _decrypted(self._known(number), number, content[start:])
+
+    def _one(self, kind: str, number: int, letters: str, column: str) -> str:
+        content = base64.urlsafe_b64decode(letters + "=" * (-len(letters) % 4))
+        key = self._known(number)
+        if kind == "s":
+            return _decrypted(key, number, content).decode("utf-8", "surrogatepass")
+        try:
+            plain = self._siv(number, key).decrypt(content, [column.encode()])
+        except InvalidTag as error:
+            raise VaultDamaged("a value by which rows are found was changed in the database") from error
+        return plain.rstrip(b"\0")[:-1].decode("utf-8", "surrogatepass")
+
+    def _known(self, number: int) -> bytes:
+        if (key := self.keys.numbered(number)) is None:
+            raise VaultDamaged(
+                "a row is sealed under the key {number}, which is not among this vault's keys", number=number
+            )
+        return key
+
+
+def _letters(content: bytes) -> str:
+    return base64.urlsafe_b64encode(content).rstrip(b"=").decode()
+
+
+def _encrypted(key: bytes, number: int, content: bytes) -> bytes:
+    nonce = secrets.token_bytes(_NONCE)
+    return nonce + AESGCM(key).encrypt(nonce, content, str(number).encode())
+
+
+def _decrypted(key: bytes, number: int, content: bytes) -> bytes:
+    try:
+        return AESGCM(key).decrypt(content[:_NONCE], content[_NONCE:], str(number).encode())
+    except (InvalidTag, ValueError) as error:
+        raise VaultDamaged("a sealed value was changed in the database") from error
+
+
+__all__ = ["Sealer"]
