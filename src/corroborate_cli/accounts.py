@@ -65,6 +65,7 @@ def list_(folder: Path, passphrase_file: Path | None, as_json: bool) -> None:
     """
     with looked_into(folder, passphrase_file) as vault:
         with_second = factors.with_factors()
+        listed = accounts.all_shown(owner(vault, now()))
         found = [
             {
                 "account": one.name,
@@ -77,24 +78,22 @@ def list_(folder: Path, passphrase_file: Path | None, as_json: bool) -> None:
                 "second_factor": one.name in with_second,
                 "sessions": len(one.sessions),
             }
-            for one in accounts.all_shown(owner(vault, now()))
+            for one in listed
         ]
     if as_json:
         click.echo(json.dumps(found, ensure_ascii=False))
         return
-    for one in found:
-        sessions = f", {one['sessions']} open" if one["sessions"] else ""
+    for one in listed:
+        sessions = f", {len(one.sessions)} open" if one.sessions else ""
         cases = (
             ""
-            if one["cases"] is None
-            else Sentence("; only cases: {listed}", listed=", ".join(one["cases"]) or Sentence("none"))
+            if one.cases is None
+            else Sentence("; only cases: {listed}", listed=", ".join(one.cases) or Sentence("none"))
         )
-        vouched = (
-            Sentence("; vouched for by {listed}", listed=", ".join(one["vouched_by"])) if one["vouched_by"] else ""
-        )
-        roles = ", ".join(one["roles"]) or "no role"
-        second = "; second factor" if one["second_factor"] else ""
-        click.echo(f"{one['account']}  {one['state']}{sessions}  {roles}{cases}{vouched}{second}")
+        vouched = Sentence("; vouched for by {listed}", listed=", ".join(one.vouched_by)) if one.vouched_by else ""
+        roles = ", ".join(one.roles) or "no role"
+        second = "; second factor" if one.name in with_second else ""
+        click.echo(f"{one.name}  {one.state}{sessions}  {roles}{cases}{vouched}{second}")
 
 
 @command.command()

@@ -136,7 +136,7 @@ def bearer(said: str, at: datetime) -> Bearer | None:
     if row.used is None or row.used < at - TOUCH:
         Token.objects.filter(pk=row.pk).update(used=at)
     limited = replace(actor, only=frozenset(row.scopes))
-    row.user._actor = limited  # queries that are asked with this user see what the token may
+    vars(row.user)["_actor"] = limited  # queries that are asked with this user see what the token may
     recent = row.confirmed is not None and timedelta(0) <= at - row.confirmed <= RECENT
     return Bearer(row.pk, row.user, limited, recent)
 

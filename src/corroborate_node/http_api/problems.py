@@ -1,6 +1,7 @@
 """Errors as programs read them: problem+json (RFC 9457), with a stable code and what to do."""
 
 import re
+from collections.abc import Callable
 from http import HTTPStatus
 from typing import Any
 
@@ -23,7 +24,7 @@ from corroborate.errors import (
     VaultError,
 )
 from corroborate_node.core.throttle import TooManyTries
-from corroborate_node.http_api.door import NoToken, Refusal
+from corroborate_node.http_api.door import NoToken
 
 KIND = "application/problem+json"
 STATUS: tuple[tuple[type[CorroborateError], int], ...] = (  # the first that fits
@@ -93,12 +94,12 @@ def handle(api: NinjaAPI) -> None:
     def not_found(request: HttpRequest, _error: Any) -> HttpResponse:
         return answer(request, NotFound("there is none here that this token may see"))
 
-    def http(_request: HttpRequest, error: HttpError) -> HttpResponse:
+    def http(_request: HttpRequest, error: Any) -> HttpResponse:
         return _problem(error.status_code, str(error), "http-error")
 
-    api.add_exception_handler(CorroborateError, answer)
-    api.add_exception_handler(Refusal, answer)
-    api.add_exception_handler(ValidationError, _invalid)
-    api.add_exception_handler(AuthenticationError, none)
-    api.add_exception_handler(Http404, not_found)
-    api.add_exception_handler(HttpError, http)
+    answers: dict[type[Exception], Callable[[HttpRequest, Any], HttpResponse]] = {
+        CorroborateError: answer, ValidationError: _invalid, AuthenticationError: none, Http404: not_found,
+        HttpError: http,
+    }  # fmt: skip
+    for kind, handler in answers.items():
+        api.add_exception_handler(kind, handler)

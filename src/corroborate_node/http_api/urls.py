@@ -58,14 +58,15 @@ def as_json(_request: HttpRequest) -> HttpResponse:
 
 def _patterns() -> list[Any]:
     """The addresses, each with its permission, as pages have it; the door learns them."""
-    found, operations = [], {}
+    found, operations = list[Any](), dict[str, Operation]()
     for bound in api._get_bound_routers():
         for view in bound.path_operations.values():
             for operation in view.operations:
                 operations[getattr(operation, "url_name", "") or f"api-{operation.view_func.__name__}"] = operation
-    for one in api.urls[0]:
+    patterns: list[Any] = list(api.urls[0])
+    for one in patterns:
         if one.name in operations:
-            one.callback.permission = operations[one.name].view_func.permission
+            one.callback.permission = vars(operations[one.name].view_func)["permission"]
             for method in operations[one.name].methods:
                 ASKED[f"{PREFIX}{one.pattern}".strip("/"), method] = one.callback.permission
             found.append(one)

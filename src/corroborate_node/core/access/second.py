@@ -7,7 +7,6 @@ from importlib import resources
 from typing import Any, Literal, cast
 from urllib.parse import quote
 
-from csp.decorators import csp_update
 from django.contrib.auth import get_user_model, login, logout
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
@@ -19,14 +18,14 @@ from corroborate_node.core import accounts, codes, factors, opened, passkeys, se
 from corroborate_node.core.access import forms
 from corroborate_node.core.access.middleware import client_address
 from corroborate_node.core.forms import pressed
-from corroborate_node.core.gate import desk_of
+from corroborate_node.core.gate import desk_of, scripted
 from corroborate_node.core.passkeys import Site
 from corroborate_node.core.throttle import TooManyTries
 from corroborate_node.core.wording import Words, language_of
 
 WAITS = timedelta(minutes=5)  # so long a right passphrase waits for its second factor
 _PENDING, _SECRET, _NEW, _ASKED = "second factor", "new code secret", "new passkey", "passkey asked"
-_script = csp_update({"script-src": ["'self'"]})
+_script = scripted({"script-src": ["'self'"]})
 
 
 def _words(request: HttpRequest) -> Words:
@@ -121,7 +120,7 @@ def _ways(request: HttpRequest, user: Any, form: forms.SecondForm) -> dict[str, 
     context: dict[str, Any] = {"form": form, "has_app": factors.has(user, "code"), "has_passkey": bool(known)}
     if known and site.takes_passkeys:
         options, request.session[_ASKED] = passkeys.ask(site, known)
-        context["passkey"] = forms.PasskeyForm(form.words, "known", options)
+        context["passkey"] = forms.PasskeyForm(_words(request), "known", options)
     return {**context, **_elsewhere(request, site)}
 
 

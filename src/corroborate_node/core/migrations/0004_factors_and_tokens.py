@@ -1,3 +1,5 @@
+from typing import Any
+
 import django.db.models.deletion
 from django.conf import settings
 from django.db import migrations, models
@@ -5,11 +7,11 @@ from django.db import migrations, models
 _CASCADE = django.db.models.deletion.CASCADE
 
 
-def _id() -> tuple[str, models.Field]:
+def _id() -> tuple[str, "models.Field[Any, Any]"]:
     return ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID"))
 
 
-def _user(name: str) -> tuple[str, models.Field]:
+def _user(name: str) -> tuple[str, "models.Field[Any, Any]"]:
     return ("user", models.ForeignKey(on_delete=_CASCADE, related_name=name, to=settings.AUTH_USER_MODEL))
 
 
