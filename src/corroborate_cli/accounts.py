@@ -10,7 +10,7 @@ from corroborate.translation import Sentence
 from corroborate_cli.desks import desk_of, looked_into, opened
 from corroborate_cli.speaking import say, worded
 from corroborate_cli.vaults import now, vault_options
-from corroborate_node.core import accounts
+from corroborate_node.core import accounts, factors
 from corroborate_node.core.desk import owner
 
 _SHUT_OUT = ("block", "remove", "end_sessions")  # also from an older copy of a vault: in it everybody is back
@@ -43,6 +43,13 @@ def _cases(function: Any) -> Any:
                         help="It sees records of this case only; again for more.")(function)  # fmt: skip
 
 
+def _as(function: Any) -> Any:
+    function = click.option("--account-passphrase-file", "file",
+                            type=click.Path(exists=True, dir_okay=False, path_type=Path),
+                            help="Its first line is that passphrase, its second one a code.")(function)  # fmt: skip
+    return click.option("--as", "voucher", required=True, help="Your own account; its passphrase is asked.")(function)
+
+
 def _told(account: str, secret: str) -> None:
     say("One-time passphrase of {account}, for seven days: {secret}", account=account, secret=secret)
     say("Say it to its holder, who chooses another at the first log-in. It is not shown again.")
@@ -57,6 +64,7 @@ def list_(folder: Path, passphrase_file: Path | None, as_json: bool) -> None:
     Example: corroborate accounts list --vault our-vault
     """
     with looked_into(folder, passphrase_file) as vault:
+        with_second = factors.with_factors()
         listed = accounts.all_shown(owner(vault, now()))
         found = [
             {
@@ -67,6 +75,7 @@ def list_(folder: Path, passphrase_file: Path | None, as_json: bool) -> None:
                 "cases": None if one.cases is None else list(one.cases),
                 "made_by": one.made_by,
                 "vouched_by": list(one.vouched_by),
+                "second_factor": one.name in with_second,
                 "sessions": len(one.sessions),
             }
             for one in listed
@@ -83,7 +92,8 @@ def list_(folder: Path, passphrase_file: Path | None, as_json: bool) -> None:
         )
         vouched = Sentence("; vouched for by {listed}", listed=", ".join(one.vouched_by)) if one.vouched_by else ""
         roles = ", ".join(one.roles) or "no role"
-        click.echo(f"{one.name}  {one.state}{sessions}  {roles}{cases}{vouched}")
+        second = "; second factor" if one.name in with_second else ""
+        click.echo(f"{one.name}  {one.state}{sessions}  {roles}{cases}{vouched}{second}")
 
 
 @command.command()
@@ -154,9 +164,7 @@ def cases(account: str, cases: tuple[str, ...], whole_vault: bool, folder: Path,
 
 @command.command()
 @_account
-@click.option("--as", "voucher", required=True, help="Your own account; its passphrase is asked.")
-@click.option("--account-passphrase-file", "file", type=click.Path(exists=True, dir_okay=False, path_type=Path),
-              help="Its first line is that passphrase.")  # fmt: skip
+@_as
 @vault_options
 def vouch(account: str, voucher: str, file: Path | None, folder: Path, passphrase_file: Path | None) -> None:
     """Say by your own log-in that ACCOUNT is held by the person it is named for, whom you saw choose its passphrase.
@@ -215,6 +223,71 @@ def forgive(account: str, folder: Path, passphrase_file: Path | None) -> None:
     Example: corroborate accounts forgive mina --vault our-vault
     """
     say("Wrong tries forgotten: {done}.", done=_done(folder, passphrase_file, "forgive", account))
+
+
+@command.command("require-second")
+@click.argument("account", required=False)
+@click.option("--all", "everybody", is_flag=True, help="Every account, also those made later.")
+@click.option("--lift", is_flag=True, help="No longer.")
+@vault_options
+def require_second(
+    account: str | None, everybody: bool, lift: bool, folder: Path, passphrase_file: Path | None
+) -> None:
+    """Ask an account for a second factor: before it has one, its pages lead to the set-up and nowhere else.
+
+    Example: corroborate accounts require-second mina --vault our-vault
+    """
+    if (account is None) != everybody:
+        raise click.UsageError("Give an account, or --all.")
+    with opened(folder, passphrase_file) as vault:
+        desk = owner(vault, now())
+        if account is None:
+            factors.require_all(desk, lift=lift)
+        else:
+            factors.require(desk, account, lift=lift)
+    if account is None and lift:
+        say("Only accounts that were named are asked for a second factor.")
+    elif account is None:
+        say("Every account needs a second factor.")
+    elif lift:
+        say("{account} is no longer asked for a second factor.", account=account)
+    else:
+        say("{account} needs a second factor.", account=account)
+
+
+@command.command("lost-second")
+@_account
+@vault_options
+def lost_second(account: str, folder: Path, passphrase_file: Path | None) -> None:
+    """Say that an account lost its second factors. They are taken away when a second person confirms it.
+
+    Example: corroborate accounts lost-second mina --vault our-vault
+    """
+    with opened(folder, passphrase_file) as vault:
+        factors.ask_reset(owner(vault, now()), account)
+    say(
+        "Another person confirms it within seven days: `corroborate accounts confirm-lost {account} --as NAME`",
+        account=account,
+    )
+
+
+@command.command("confirm-lost")
+@_account
+@_as
+@vault_options
+def confirm_lost(account: str, voucher: str, file: Path | None, folder: Path, passphrase_file: Path | None) -> None:
+    """Confirm by your own log-in, as the second person, that ACCOUNT lost its second factors: they are taken away.
+
+    Do it after you spoke with the person who holds the account.
+
+    Example: corroborate accounts confirm-lost mina --as "S. Mori" --vault our-vault
+    """
+    with opened(folder, passphrase_file) as vault:
+        number = factors.confirm_reset(desk_of(vault, voucher, file), account)
+    say(
+        "Taken away: {number}. {account} logs in with the passphrase alone, and sets another one up.",
+        number=number, account=account,
+    )  # fmt: skip
 
 
 def _done(folder: Path, passphrase_file: Path | None, act: str, *given: Any, **named: Any) -> Any:

@@ -2,7 +2,9 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import datetime
 from pathlib import Path
+from typing import Any
 
 import click
 
@@ -10,6 +12,7 @@ from corroborate.errors import NotAllowed
 from corroborate.sealed import Secret
 from corroborate.translation import Sentence
 from corroborate_cli.vaults import marks_folder, now, passphrase_of
+from corroborate_node.core import factors
 from corroborate_node.core.accounts import chosen, proven
 from corroborate_node.core.actors import actor_of
 from corroborate_node.core.desk import Desk, owner
@@ -46,7 +49,10 @@ def looked_into(
 
 
 def desk_of(vault: Vault, account: str | None, file: Path | None) -> Desk:
-    """The owner's desk, or that of an account whose passphrase is given."""
+    """The owner's desk, or that of an account whose passphrase is given, and a code where it has a second factor.
+
+    ``file``: its first line is the passphrase, its second one the code.
+    """
     at = now()
     if account is None:
         return owner(vault, at)
@@ -62,4 +68,25 @@ def desk_of(vault: Vault, account: str | None, file: Path | None) -> Desk:
         error = NotAllowed("{account} has a passphrase that somebody else has seen", account=account)
         error.remedy = "Log in to the pages first (corroborate serve), and choose one of your own."
         raise error
+    _second_factor(vault, user, account, file, at)
     return Desk(vault, actor_of(user), at)
+
+
+def _second_factor(vault: Vault, user: Any, account: str, file: Path | None, at: datetime) -> None:
+    """Raises NotAllowed where an account's second factor is not shown, or is needed and not set up."""
+    if factors.missing(user):
+        missing = NotAllowed("{account} needs a second factor and has none", account=account)
+        missing.remedy = "Log in to the pages (corroborate serve), and set one up under Your account."
+        raise missing
+    if not factors.has(user):
+        return
+    lines = file.read_text(encoding="utf-8").splitlines() if file else []
+    code = (
+        lines[1]
+        if len(lines) > 1
+        else click.prompt(Sentence("Code of the app of {account}, or a recovery code", account=account), err=True)
+    )
+    if not factors.shows_code(vault, user, str(code), "", at):
+        wrong = NotAllowed("this is no code of {account} that holds now", account=account)
+        wrong.remedy = "Wait for the app's next code: each is taken once. A passkey works on pages alone."
+        raise wrong

@@ -14,7 +14,7 @@ from corroborate_cli.written import counted
 from corroborate_node.core import journal
 from corroborate_node.core.desk import owner
 from corroborate_node.log import actions as log_actions
-from corroborate_node.records import imports, models
+from corroborate_node.records import imports
 from corroborate_node.release import listed, saying
 
 _JSON = click.option("--json", "as_json", is_flag=True, help="Print JSON.")
@@ -42,7 +42,7 @@ def list_(folder: Path, passphrase_file: Path | None, as_json: bool) -> None:
     """
     with looked_into(folder, passphrase_file) as vault:
         desk = owner(vault, now())
-        found = [_summary(one) for one in imports.imports_seen(desk)]
+        found = [imports.said(one) for one in imports.imports_seen(desk)]
         journal.viewed(desk, "command imports list", [])
     if as_json:
         click.echo(json.dumps(found, ensure_ascii=False))
@@ -53,25 +53,6 @@ def list_(folder: Path, passphrase_file: Path | None, as_json: bool) -> None:
         undone = f"  undone {str(one['undone'])[:10]}" if one["undone"] else ""
         rows = ", ".join(f"{number} {word}" for word, number in one["rows"].items() if number)
         click.echo(f"{one['import']:>4}  {str(one['at'])[:10]}  {one['list'] or one['file'] or '-'}  {rows}{undone}")
-
-
-def _summary(row: models.Import) -> dict[str, Any]:
-    """Stable keys."""
-    return {
-        "import": row.number,
-        "id": row.id,
-        "list": "" if row.list is None else row.list.title,
-        "source": row.list_id,
-        "file": row.name,
-        "sha256": row.digest,
-        "program": row.program or None,
-        "by": row.by,
-        "at": row.at.isoformat(),
-        "rows": {one: row.counted[one] for one in ("new", "changed", "same", "withdrawn") if one in row.counted},
-        "claims": row.counted.get("claims"),
-        "sources_standing": getattr(row, "standing", None),
-        "undone": None if row.undone is None else row.undone.isoformat(),
-    }
 
 
 @command.command()
@@ -87,20 +68,10 @@ def show(number: int, folder: Path, passphrase_file: Path | None, as_json: bool)
         desk = owner(vault, now())
         row = imports.import_seen(desk, number)
         came = imports.came_with(desk, row)
-        told = _summary(row)
+        told = imports.said(row)
         journal.viewed(desk, "command imports show", [row.id])
     if as_json:
-        rows = [
-            {
-                "source": one.source,
-                "called": one.called,
-                "about": one.about or None,
-                "changed": one.changed,
-                "withdrawn": one.withdrawn,
-                "claims": one.claims,
-            }
-            for one in came
-        ]
+        rows = imports.rows_said(came)
         click.echo(json.dumps({**told, "choices": row.choices, "sources": rows}, ensure_ascii=False))
         return
     called = told["list"] or row.name or ("undone" if row.undone else "withdrawn")

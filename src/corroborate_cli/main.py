@@ -52,6 +52,7 @@ COMMANDS = {
     "keys": ("keys", "Say what opens a vault: passphrases and security keys."),
     "move": ("move", "Move the rows into a PostgreSQL, or back into a file."),
     "accounts": ("accounts", "Say who may log in to a vault's or hub's pages, and as what."),
+    "tokens": ("tokens", "Make and end tokens, with which programs act for an account."),
     "journal": ("journal", "Show who saw and did what in a vault or hub."),
     "exchange": ("exchange", "Send files to other members, and take theirs in."),
     "serve": ("serve", "Serve a vault or hub on this machine."),

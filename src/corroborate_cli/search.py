@@ -6,16 +6,14 @@ from typing import Any
 
 import click
 
+from corroborate.client import shapes
 from corroborate_cli.desks import desk_of, looked_into
 from corroborate_cli.speaking import language, say, worded
 from corroborate_cli.vaults import vault_options
 from corroborate_node.core import journal
-from corroborate_node.core.desk import Desk
-from corroborate_node.core.marks import shown
 from corroborate_node.core.storing import storing
-from corroborate_node.core.wording import Words
-from corroborate_node.finding import queries, saving
-from corroborate_node.finding.asking import KINDS, Asked, asked
+from corroborate_node.finding import saving, telling
+from corroborate_node.finding.asking import KINDS, asked
 
 _FIRST = 20  # answers of each kind, unless --most says otherwise
 
@@ -80,47 +78,21 @@ def command(
         question = asked(saving.named(desk, saved).asked if saved else given)
         if save_as:
             saving.save(desk, save_as, given)
-        found = _found(desk, question, (kind,) if kind else KINDS, most, "en" if as_json else language())
+        found = telling.answers(desk, question, (kind,) if kind else KINDS, most, "en" if as_json else language())
         ids = [one["id"] for group in found.values() for one in group["found"]]
         with storing():
             journal.write(desk, "search", "search", ids, asked=question.words)
     click.echo(json.dumps(found, ensure_ascii=False)) if as_json else _print(found)
 
 
-def _found(desk: Desk, question: Asked, kinds: tuple[str, ...], most: int, tongue: str) -> dict[str, Any]:
-    """By kind: how many, whether there are more, and the first of them as they are shown."""
-    words, frame, made = Words(tongue, "finding"), Words(tongue, "core"), {}
-    look = queries.Look(desk, question, desk.at.date())
-    for kind in kinds:
-        answers = queries.answers(look, kind, most=most)
-        lines = queries.lines(desk, kind, answers.found, question.words)
-        made[kind] = {
-            "number": answers.counted,
-            "more": answers.more,
-            "found": [
-                {
-                    "id": one.id,
-                    "title": one.title or "; ".join(shown(claim.value, frame) for claim in one.says),
-                    "why": words[one.why],
-                }
-                | ({"kind": one.kind} if one.kind else {})
-                | ({"where": one.where} if one.where else {})
-                | ({"told_in": one.told_in} if one.told_in else {})
-                | ({"excerpt": [[part.text, part.asked] for part in one.excerpt]} if one.excerpt else {})
-                for one in lines
-            ],
-        }
-    return made
-
-
-def _shown(one: dict[str, Any]) -> str:
+def _shown(one: shapes.Answer) -> str:
     """An answer in one line; of a passage the part with the words that were asked for, in square brackets."""
     if "excerpt" in one:
         return "".join(f"[{text}]" if asked_for else text for text, asked_for in one["excerpt"])
     return str(one["title"]) or "(no name)"
 
 
-def _print(found: dict[str, Any]) -> None:
+def _print(found: dict[str, shapes.Answers]) -> None:
     for kind, group in found.items():
         if group["found"]:
             more = " and more" if group["more"] else ""

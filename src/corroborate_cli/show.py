@@ -2,7 +2,6 @@
 
 import json
 from pathlib import Path
-from typing import Any
 
 import click
 
@@ -12,8 +11,6 @@ from corroborate_cli.search import account_options
 from corroborate_cli.speaking import echo, language
 from corroborate_cli.vaults import vault_options
 from corroborate_node.core import journal
-from corroborate_node.core.marks import shown
-from corroborate_node.core.wording import Words
 from corroborate_node.finding import telling
 
 
@@ -35,7 +32,7 @@ def command(
         if record is None:
             raise InvalidValue("there is no record {id} here that you may see; `corroborate search` gives ids", id=id_)
         journal.viewed(desk, "show", [id_])
-        said = _said(record, "en" if as_json else language())
+        said = telling.said(record, "en" if as_json else language())
     if as_json:
         click.echo(json.dumps(said, ensure_ascii=False))
         return
@@ -43,27 +40,3 @@ def command(
     for one in said["claims"]:
         state = "" if one["stands"] else "  (corrected or withdrawn: it counts no more)"
         click.echo(f"  {one['property']}: {one['value']}  [{one['source']} {one['locator']}]{state}")
-
-
-def _said(record: telling.Record, tongue: str) -> dict[str, Any]:
-    frame = Words(tongue, "core")
-    return {
-        "id": record.id,
-        "kind": record.kind,
-        "title": record.title,
-        "withdrawn": record.withdrawn,
-        "claims": [
-            {
-                "id": one.id,
-                "about": one.subject_id,
-                "property": one.property,
-                "value": shown(one.value, frame),
-                "source": one.source_id,
-                "said_by": one.said_by,
-                "locator": one.locator,
-                "basis": one.basis,
-                "stands": one.value is not None and not one.superseded,
-            }
-            for one in record.claims
-        ],
-    }

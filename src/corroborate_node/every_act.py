@@ -4,7 +4,7 @@ from corroborate_node.coalition.advocacy import actions as advocacy
 from corroborate_node.coalition.campaign import actions as campaign
 from corroborate_node.coalition.campaign import mailing
 from corroborate_node.coding import actions as coding
-from corroborate_node.core import accounts
+from corroborate_node.core import accounts, factors, tokens
 from corroborate_node.core.acts import REGISTRY, Act
 from corroborate_node.core.permissions import Permission, table
 from corroborate_node.estimates import actions as estimates
@@ -43,6 +43,7 @@ _LOADED = (
     entering,
     estimates,
     exchanging,
+    factors,
     giving,
     importing,
     imports,
@@ -59,6 +60,7 @@ _LOADED = (
     rereading,
     review,
     saving,
+    tokens,
 )
 
 

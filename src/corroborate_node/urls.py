@@ -111,4 +111,5 @@ urlpatterns = [
     path("imports", include("corroborate_node.importing.urls")),
     path("record", include("corroborate_node.recording.urls")),
     path("review", include("corroborate_node.review.urls")),
+    path("api/1/", include("corroborate_node.http_api.urls")),
 ]

@@ -19,7 +19,6 @@ from corroborate.custody import Signer
 from corroborate.records import AUDIENCES, USES, Basis
 from corroborate.records.consent import Right
 from corroborate.records.sources import SourceKind
-from corroborate.site.words import words as site_words
 from corroborate.values import Digest
 from corroborate_node import api
 from corroborate_node.coalition.campaign import queries as campaign_queries
@@ -421,17 +420,16 @@ def mailing_outcomes():
     return Outcome
 
 
-def test_every_word_of_the_pages_is_there_in_three_languages_and_every_used_word_exists():
+def test_every_word_of_the_pages_is_used_and_every_used_word_is_there():
+    from corroborate.translation import english
     from corroborate_node.core import forms as spoken
     from corroborate_node.core.access.forms import LogInForm
     from corroborate_node.core.marks import CODED
     from corroborate_node.core.rooms import rooms as entered
-    from corroborate_node.core.wording import _words
     from corroborate_node.people.views import KNOWN
     from corroborate_node.rooms import enter_all
 
-    frame = _words("core")
-    assert all({"en", "ko", "ja"} <= set(one) for one in frame.values())
+    frame = english("corroborate_node", "core")
     rooms = ("core", "log", "release", "people", "inquiry", "coalition", "estimates")
     files = [
         file
@@ -448,14 +446,12 @@ def test_every_word_of_the_pages_is_there_in_three_languages_and_every_used_word
     used |= {link.word for room in entered() for link in room.links}
     used |= {f"{kind}_{one}".replace(" ", "_") for kind, some in kinds for one in some} | {"withdrawn_value"}
     assert used - {"language", "html"} == set(frame)
-    work = _words("coalition.advocacy")
-    assert all(set(one) == {"en", "ko", "ja"} for one in work.values())
+    work = english("corroborate_node", "coalition.advocacy")
     folder = resources.files("corroborate_node.coalition.advocacy").joinpath("templates", "advocacy")
     used = {found for file in folder.iterdir() for found in re.findall(r"words\.(\w+)", file.read_text("utf-8"))}
     used |= {*coalition.STATUSES, *coalition.ANSWERS, *coalition.KINDS, *VOTES, *(f"body_{one}" for one in BODIES)}
-    assert used - {"language"} - set(site_words()) - set(work) == set()
-    words = _words("coalition.campaign")
-    assert all({"en", "ko", "ja"} <= set(one) for one in words.values())
+    assert used - {"language"} - set(english("corroborate", "site")) - set(work) == set()
+    words = english("corroborate_node", "coalition.campaign")
     folder = resources.files("corroborate_node.coalition.campaign").joinpath("templates", "campaign")
     used = {found for file in folder.iterdir() for found in re.findall(r"words\.(\w+)", file.read_text("utf-8"))}
     assert used - set(words) == set()
@@ -475,11 +471,11 @@ def test_every_word_of_the_pages_is_there_in_three_languages_and_every_used_word
 def test_pages_speak_the_reader_s_language(client):
     client["office"].post("/language", {"language": "ko", "back": "/statements"})
     page = client["office"].get("/statements").content.decode()
-    assert '<html lang="ko">' in page
+    assert '<html lang="ko" dir="ltr">' in page
     assert "<h1>성명</h1>" in page
     for path, tongue in (("/statements", "ko"), ("/findings", "en"), ("/log", "en")):
         page = client["office"].get(path).content.decode()
-        assert f'<html lang="{tongue}">' in page
+        assert f'<html lang="{tongue}" dir="ltr">' in page
         assert '<nav id="menu" class="menu" lang="ko" aria-label="페이지">' in page
         assert '<li><a href="/demands">요구</a></li>' in page
         assert ">Members<" not in page.partition("</header>")[0]

@@ -59,6 +59,8 @@ LOOKS = {
     "show": "reads",
     "statement remind": "reads; with --send its acts refuse",
     "target list": "reads",
+    "tokens list": "reads",
+    "tokens revoke": "shuts a program out",
     "words list": "reads",
 }
 # Where a command looks at its files before it opens the vault, they have to be ones that it takes.
@@ -72,6 +74,7 @@ FILES = {
 }
 MORE = {
     "accounts cases": ["--whole-vault"],
+    "accounts require-second": ["--all"],
     "action change": ["--title", "invented"],
     "code": ["--passage", "1", "--person", "invented", "--property", "occupation", "--value", "invented"],
     "correct": ["--to", "invented", "--because", "invented"],

@@ -20,7 +20,7 @@ from corroborate_node.core import persons, sessions, throttle
 from corroborate_node.core.actors import Account, Actor, Owner
 from corroborate_node.core.acts import act
 from corroborate_node.core.desk import Desk, Entropy
-from corroborate_node.core.models import Hand, Limit, LogIn, Role, Standing, Vouch
+from corroborate_node.core.models import Hand, Limit, LogIn, Role, Standing, Token, Vouch
 from corroborate_node.core.opened import Vault
 from corroborate_node.core.permissions import checked_roles, working_roles
 from corroborate_node.core.rooms import before, cases, scopes
@@ -166,11 +166,11 @@ def user_of(actor: Actor) -> Any:
 
 @act("account.reset", "account.keep", ways=(_PAGE, "command accounts reset"), objects=_object)
 def reset(desk: Desk, name: str) -> str:
-    """Give an account a one-time passphrase, and end its sessions; the passphrase."""
+    """Give an account a one-time passphrase, and end its sessions and tokens; the passphrase."""
     user = known(name)
     secret = _one_time(desk, user, "reset")
-    sessions.end_all(user)
-    throttle.forgive(desk.vault, user.get_username())
+    _end(user, desk.at)
+    throttle.forgive_account(desk.vault, user.get_username())
     return secret
 
 
@@ -250,7 +250,7 @@ def block(desk: Desk, name: str, *, lift: bool = False) -> None:
         before(desk)  # an older copy of the vault shuts people out, and lets nobody in
     else:
         _not_the_last_keeper(desk, user)
-        sessions.end_all(user)
+        _end(user, desk.at)
     get_user_model().objects.filter(pk=user.pk).update(is_active=lift)
 
 
@@ -259,12 +259,18 @@ def remove(desk: Desk, name: str) -> None:
     """Take an account out for good: no role, no session, no passphrase. Its name stays in what it did."""
     user = known(name)
     _not_the_last_keeper(desk, user)
-    sessions.end_all(user)
+    _end(user, desk.at)
     user.roles.all().delete()
     user.is_active = False
     user.set_unusable_password()
     user.save()
     Standing.objects.filter(user=user).update(removed=desk.at, chosen=None, until=None)
+
+
+def _end(user: Any, at: datetime) -> None:
+    """Every way in that is open: sessions, and tokens of programs."""
+    sessions.end_all(user)
+    Token.objects.filter(user=user, revoked=None).update(revoked=at)
 
 
 def _not_the_last_keeper(desk: Desk, user: Any) -> None:
@@ -291,7 +297,7 @@ def end_own(desk: Desk, session: str) -> None:
 @act("tries.forgive", "account.keep", ways=(_PAGE, "command accounts forgive"), objects=_object)
 def forgive(desk: Desk, name: str) -> int:
     """Let an account try again at once after too many wrong tries."""
-    return throttle.forgive(desk.vault, known(name).get_username())
+    return throttle.forgive_account(desk.vault, known(name).get_username())
 
 
 # Who somebody is

@@ -8,16 +8,21 @@ from corroborate_node.core.permissions import Permission
 
 @dataclass(frozen=True, slots=True)
 class Account:
-    """Somebody who logged in to the pages."""
+    """Somebody who logged in to the pages, or a program that acts for them with a token."""
 
     id: int
     name: str
     roles: frozenset[str] = frozenset()
     cases: frozenset[str] | None = None  # ids of the only cases whose records it sees; None: the whole vault
-    kind = "account"
+    only: frozenset[str] | None = None  # permissions that a token names, of those that the account has; None: no token
+
+    @property
+    def kind(self) -> str:
+        return "account" if self.only is None else "token"
 
     def has(self, permission: Permission) -> bool:
-        return permission.everyone or bool(self.roles & permission.roles)
+        named = self.only is None or permission.name in self.only
+        return named and (permission.everyone or bool(self.roles & permission.roles))
 
 
 @dataclass(frozen=True, slots=True)

@@ -82,9 +82,12 @@ def _errors(form: forms.Form) -> ErrorDict:
 
 
 class Line(forms.CharField):
-    """A line, stripped of space around it."""
+    """A line, stripped of space around it. ``needed``: a rule asks for it, not the field."""
 
-    def __init__(self, *, most: int = LONGEST_LINE, size: int | None = None, attrs: Any = None, **more: Any) -> None:
+    def __init__(
+        self, *, most: int = LONGEST_LINE, size: int | None = None, attrs: Any = None, needed: bool = False, **more: Any
+    ) -> None:
+        self.needed = needed
         attrs = {"dir": "auto", **({"size": size} if size else {}), **(attrs or {})}
         super().__init__(max_length=most, widget=forms.TextInput(attrs=attrs), **more)
 

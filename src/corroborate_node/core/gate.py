@@ -16,7 +16,7 @@ from django.shortcuts import render
 
 from corroborate.errors import StorageFull
 from corroborate.translation import label_of
-from corroborate_node.core import accounts, journal, opened, sessions
+from corroborate_node.core import accounts, factors, journal, opened, sessions
 from corroborate_node.core.actors import actor_of
 from corroborate_node.core.desk import Desk, cases_of
 from corroborate_node.core.permissions import table
@@ -25,7 +25,7 @@ from corroborate_node.core.wording import Words, language_of
 
 View = Callable[..., HttpResponse]
 _View = TypeVar("_View", bound=View)
-CHOOSE, CONFIRM, LOG_IN = "/choose-passphrase", "/confirm", "/log-in"
+CHOOSE, CONFIRM, LOG_IN, SECOND = "/choose-passphrase", "/confirm", "/log-in", "/second-factors"
 
 
 def desk_of(request: HttpRequest) -> Desk:
@@ -60,6 +60,8 @@ def page(
         desk = desk_of(request)
         if not accounts.chosen(request.user):
             return HttpResponseRedirect(CHOOSE)
+        if factors.missing(request.user):
+            return HttpResponseRedirect(SECOND)
         sessions.touched(request, desk.at)
         if not desk.may(permission):
             return refused(request, permission)

@@ -24,6 +24,7 @@ class Standing(models.Model):
     until = models.DateTimeField(null=True)  # a one-time passphrase opens nothing afterwards
     removed = models.DateTimeField(null=True)
     limited = models.BooleanField(default=False)  # to the cases of its limits, be there none
+    second_needed = models.BooleanField(default=False)  # no page opens before it has a second factor
 
 
 class Limit(models.Model):
@@ -51,6 +52,58 @@ class Hand(models.Model):
     by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+")
     what = models.CharField(max_length=10)  # made, reset
     at = models.DateTimeField()
+
+
+class Factor(models.Model):
+    """What an account shows beside its passphrase: an app that counts codes, or a passkey."""
+
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="factors")
+    kind = models.CharField(max_length=8)  # code, passkey
+    name = models.CharField(max_length=60)  # its holder's word for it
+    made = models.DateTimeField()
+    used = models.DateTimeField(null=True)
+    sealed = models.BinaryField()  # the app's secret, or the passkey's public key, under a key of the vault's
+    mark = models.CharField(max_length=64, unique=True)  # digest of what it holds: the same key is not taken twice
+    counted = models.BigIntegerField(default=-1)  # the step of the last code, or the passkey's counter
+
+
+class RecoveryCode(models.Model):
+    """A code on paper that stands for a lost factor, once. Kept as a keyed digest."""
+
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="recovery_codes")
+    digest = models.CharField(max_length=64)
+    made = models.DateTimeField()
+    used = models.DateTimeField(null=True)
+
+
+class FactorReset(models.Model):
+    """That somebody asked for another person's lost factors to be taken away, until a second person confirms it."""
+
+    user = models.OneToOneField(settings.AUTH_USER_MODEL, models.CASCADE, related_name="factor_reset")
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+")
+    by_account = models.BooleanField()  # false: the owner asked
+    at = models.DateTimeField()
+
+
+class Token(models.Model):
+    """With what a program comes in for an account, until a day and for some permissions. Kept as a digest."""
+
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="tokens")
+    name = models.CharField(max_length=60)
+    digest = models.CharField(max_length=64, unique=True)
+    scopes = models.JSONField()  # names of permissions
+    made = models.DateTimeField()
+    until = models.DateTimeField()
+    used = models.DateTimeField(null=True)
+    confirmed = models.DateTimeField(null=True)  # when the account's passphrase was given with it
+    revoked = models.DateTimeField(null=True)
+
+
+class NodeRule(models.Model):
+    """A rule that a keeper made for every account of the node, by its name."""
+
+    name = models.CharField(primary_key=True, max_length=40)  # second factor
+    since = models.DateTimeField()
 
 
 class LogIn(models.Model):

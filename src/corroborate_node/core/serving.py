@@ -1,8 +1,11 @@
 """Serving an open vault's pages on this machine, and on no other."""
 
 import asyncio
+import errno
+import socket
 import sys
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterator
+from contextlib import ExitStack, contextmanager
 from datetime import UTC, datetime
 from typing import Any
 
@@ -10,7 +13,7 @@ from django.core.asgi import get_asgi_application
 from granian.constants import Interfaces
 from granian.server.embed import Server
 
-from corroborate.errors import CorroborateError
+from corroborate.errors import CorroborateError, NotAllowed
 from corroborate_node.core.configuration import LARGEST_REQUEST
 from corroborate_node.core.opened import Vault
 from corroborate_node.core.rooms import Background, rooms
@@ -53,16 +56,38 @@ async def _beside(work: Background, vault: Vault, days: int) -> None:
             sys.stderr.write(f"{work.title} waits a minute: {error}\n")
 
 
+@contextmanager
+def held(port: int) -> Iterator[None]:
+    """Keep the same port of IPv6's loopback from other programs: a browser may ask ``localhost`` there first, and
+    whoever answered would be given passphrases. Nothing listens there, so that browsers go on to the pages."""
+    with ExitStack() as kept:
+        if socket.has_ipv6:
+            try:
+                one = kept.enter_context(socket.socket(socket.AF_INET6))
+                one.setsockopt(socket.IPPROTO_IPV6, socket.IPV6_V6ONLY, 1)
+                one.bind(("::1", port))
+            except OSError as error:
+                if error.errno == errno.EADDRINUSE:
+                    raise NotAllowed(
+                        "another program answers on port {port} of [::1], which browsers may take for this one: "
+                        "choose another port with --port, or 0 for a free one",
+                        port=port,
+                    ) from error
+                # otherwise this machine has no IPv6, and nobody else can answer there
+        yield
+
+
 def serve(vault: Vault, port: int, started: Callable[[str], None], check_days: int = 0) -> None:
     """Serve until interrupted. ``started`` gets the address. The vault stays open in this one process.
 
+    The address is ``localhost``: browsers keep passkeys for a name, and not for a number.
     ``check_days``: everything is re-checked every so many days, a slice a minute; 0: never.
     """
     application = limited(get_asgi_application(), LARGEST_REQUEST)
     server = Server(application, address=LOOPBACK, port=port, interface=Interfaces.ASGINL, log_enabled=False)
 
     async def run() -> None:
-        started(f"http://{LOOPBACK}:{port}/")
+        started(f"http://localhost:{port}/")
         works = [work for room in rooms() for work in room.background if check_days]
         beside = [asyncio.create_task(_beside(work, vault, check_days)) for work in works]
         try:
@@ -71,4 +96,5 @@ def serve(vault: Vault, port: int, started: Callable[[str], None], check_days: i
             for task in beside:
                 task.cancel()
 
-    asyncio.run(run())
+    with held(port):
+        asyncio.run(run())

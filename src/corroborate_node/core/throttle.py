@@ -19,6 +19,7 @@ from corroborate_node.core.storing import storing
 
 T = TypeVar("T")
 REMEMBERED = timedelta(hours=24)
+SECOND = "second factor\n"  # before a name: wrong codes count by themselves, and a right passphrase forgives none
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,9 +81,14 @@ def checked(vault: Vault, place: str, whom: str, address: str, at: datetime, che
 
 
 def forgive(vault: Vault, whom: str) -> int:
-    """Forget the wrong tries of an account; how many there were."""
+    """Forget the wrong tries of what was asked for; how many there were."""
     with storing():
         return WrongTry.objects.filter(whom=_whom(vault, whom)).delete()[0]
+
+
+def forgive_account(vault: Vault, name: str) -> int:
+    """Forget an account's wrong passphrases and wrong codes; how many there were."""
+    return forgive(vault, name) + forgive(vault, SECOND + name.strip())
 
 
 def _whom(vault: Vault, whom: str) -> str:

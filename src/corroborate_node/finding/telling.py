@@ -1,8 +1,15 @@
 """One record by its id, whatever kind it is, as somebody may see it."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from corroborate.client import shapes
+from corroborate_node.core.desk import Desk
+from corroborate_node.core.marks import shown
+from corroborate_node.core.wording import Words
+from corroborate_node.finding import queries as finding
+from corroborate_node.finding.asking import Asked
 from corroborate_node.records import queries
 
 KINDS = ("person", "act")
@@ -31,3 +38,75 @@ def record(who: Any, id_: str) -> Record | None:
             claims = (*queries.claims_about(who, id_), *queries.claims_pointing_to(who, id_))
             return Record(id_, kind, title, bool(claims) and all(one.value is None for one in claims), claims)
     return None
+
+
+def said(one: Record, language: str = "en") -> shapes.Record:
+    """A record as programs and commands read it."""
+    frame = Words(language, "core")
+    return {
+        "id": one.id,
+        "kind": one.kind,
+        "title": one.title,
+        "withdrawn": one.withdrawn,
+        "claims": [
+            {
+                "id": claim.id,
+                "about": claim.subject_id,
+                "property": claim.property,
+                "value": shown(claim.value, frame),
+                "source": claim.source_id,
+                "said_by": claim.said_by,
+                "locator": claim.locator,
+                "basis": claim.basis,
+                "stands": claim.value is not None and not claim.superseded,
+            }
+            for claim in one.claims
+        ],
+    }
+
+
+def answers(
+    desk: Desk, question: Asked, kinds: Sequence[str], most: int, language: str = "en"
+) -> dict[str, shapes.Answers]:
+    """By kind: how many, whether there are more, and the first of them as programs read them."""
+    look, made = finding.Look(desk, question, desk.at.date()), dict[str, shapes.Answers]()
+    for kind in kinds:
+        found = finding.answers(look, kind, most=most)
+        lines = finding.lines(desk, kind, found.found, question.words)
+        made[kind] = {"number": found.counted, "more": found.more, "found": [_answer(one, language) for one in lines]}
+    return made
+
+
+def _answer(one: finding.Line, language: str) -> shapes.Answer:
+    words, frame = Words(language, "finding"), Words(language, "core")
+    title = one.title or "; ".join(shown(claim.value, frame) for claim in one.says)
+    made: shapes.Answer = {"id": one.id, "title": title, "why": words[one.why]}
+    if one.kind:
+        made["kind"] = one.kind
+    if one.where:
+        made["where"] = one.where
+    if one.told_in:
+        made["told_in"] = one.told_in
+    if one.excerpt:
+        made["excerpt"] = [(part.text, part.asked) for part in one.excerpt]
+    return made
+
+
+class Everybody:
+    """People in order of their names, then those without a name: as many as a page shows are read."""
+
+    def __init__(self, who: Any, asked: str = "") -> None:
+        self._who = who
+        self._named, self._nameless = queries.people(who, asked), queries.nameless(who, asked)
+
+    def __getitem__(self, part: slice) -> list[shapes.Named]:
+        first, last = part.start or 0, part.stop
+        found: list[shapes.Named] = [
+            {"id": one.person_id, "name": one.text, "words": ""} for one in self._named[first:last]
+        ]
+        if len(found) == last - first:
+            return found
+        before = self._named.count()
+        ids = self._nameless[max(0, first - before) : last - before].values_list("id", flat=True)
+        told = queries.nameless_shown(self._who, list(ids))
+        return found + [{"id": id_, "name": "", "words": "; ".join(one.words)} for id_, one in told.items()]

@@ -11,6 +11,7 @@ from typing import Any
 
 from django.db.models import Count, Max, Q, QuerySet
 
+from corroborate.client import shapes
 from corroborate.errors import CorroborateError, InputRefused, InvalidValue, NotAllowed
 from corroborate.importers import Table
 from corroborate.importers.again import digest_of_cells
@@ -201,6 +202,40 @@ def came_with(user: Any, row: models.Import) -> list[Came]:
     return [
         Came(one.id, one.shown, one.came.about, bool(one.came.first), one.withdrawn is not None, one.told)
         for one in parts.order_by("number", "id")
+    ]
+
+
+def said(row: models.Import) -> shapes.ImportSaid:
+    """An import as programs read it."""
+    return {
+        "import": row.number,
+        "id": row.id,
+        "list": "" if row.list is None else row.list.title,
+        "source": row.list_id,
+        "file": row.name,
+        "sha256": row.digest,
+        "program": row.program or None,
+        "by": row.by,
+        "at": row.at.isoformat(),
+        "rows": {one: row.counted[one] for one in ("new", "changed", "same", "withdrawn") if one in row.counted},
+        "claims": row.counted.get("claims"),
+        "sources_standing": getattr(row, "standing", None),
+        "undone": None if row.undone is None else row.undone.isoformat(),
+    }
+
+
+def rows_said(came: Iterable[Came]) -> list[shapes.RowCame]:
+    """What came with an import as programs read it."""
+    return [
+        {
+            "source": one.source,
+            "called": one.called,
+            "about": one.about or None,
+            "changed": one.changed,
+            "withdrawn": one.withdrawn,
+            "claims": one.claims,
+        }
+        for one in came
     ]
 
 

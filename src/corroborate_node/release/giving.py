@@ -28,6 +28,7 @@ from corroborate_node.core.acts import act
 from corroborate_node.core.desk import Desk
 from corroborate_node.core.opened import Vault
 from corroborate_node.core.storing import storing
+from corroborate_node.log import actions as log_actions
 from corroborate_node.log import queries as log
 from corroborate_node.records import queries
 from corroborate_node.release import models
@@ -151,6 +152,21 @@ def write(desk: Desk, number: int, form: str, out: Path, *, to: str = "", langua
     write_file(out, content)
     record(desk, number, form, Digest.of(content).hex, to)
     return Written(out)
+
+
+@act(
+    "release.hand-over", "release.give", ways=("api /releases/{number}/files",), objects=_about, kind="export",
+    whole=False,
+)  # fmt: skip
+def handed_over(desk: Desk, number: int, form: str, to: str = "") -> bytes:
+    """A release as the bytes of one file, a package as a ZIP; that it was given is kept by its digest."""
+    made = standing(desk, number)
+    if form == "package":
+        _to_be_packed(made, number)
+        log_actions.checkpoint(desk.system("packages"))  # proofs reach what was sealed since the last one
+    content = packed_bytes(desk, made, number) if form == "package" else bytes_of(desk, made, form)
+    record(desk, number, form, Digest.of(content).hex, to)
+    return content
 
 
 def going(made: Release) -> Export:

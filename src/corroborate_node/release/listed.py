@@ -3,11 +3,11 @@
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any
+from typing import Any, cast
 
 from django.db.models import BooleanField, ExpressionWrapper, Q
 
-from corroborate.values import JSON
+from corroborate.client import shapes
 from corroborate_node.core.desk import Desk
 from corroborate_node.core.queries import in_cases
 from corroborate_node.core.wording import Words
@@ -53,9 +53,10 @@ class Shown:
     recalls: tuple[str, ...]  # waits, sent, answered
     state: str
 
-    def as_json(self) -> dict[str, JSON]:
-        """Stable keys."""
-        return {
+    def as_json(self) -> shapes.ReleaseSaid:
+        """A release as programs read it."""
+        said: shapes.ReleaseSaid = {
+            **cast(shapes.ReleaseNumbers, dict(self.told)),  # what an earlier version kept lacks some
             "release": self.number,
             "id": self.id,
             "title": self.title,
@@ -74,12 +75,12 @@ class Shown:
             "state": self.state,
             "withdrawn_since": self.withdrawn,
             "recalls": list(self.recalls),
-            **dict(self.told),
             "given": [
                 {"form": one.form, "to": one.to, "sha256": one.digest, "by": one.by, "at": one.at.isoformat()}
                 for one in self.given
             ],
         }
+        return said
 
 
 def all_releases(desk: Desk, language: str = "en") -> list[Shown]:
@@ -98,6 +99,11 @@ def one_release(desk: Desk, number: int, language: str = "en") -> Shown:
     row = seen(desk, number)
     numbers = set(in_cases(desk, models.Release).values_list("number", flat=True))
     return _shown(row, language, row.content is None, numbers)
+
+
+def made(desk: Desk, number: int, language: str = "en") -> Shown:
+    """A release that this desk has just made, for who may make one and may not see those of others."""
+    return _shown(seen(desk, number), language, erased=False, numbers=())
 
 
 def carrying(desk: Desk, records: Sequence[str], language: str = "en") -> list[Shown]:

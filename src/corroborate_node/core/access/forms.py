@@ -6,8 +6,11 @@ from typing import Any, ClassVar
 from django import forms
 
 from corroborate.sealed import LEAST
-from corroborate_node.core.forms import Hidden, Line, Secret, Spoken
+from corroborate_node.core.forms import Hidden, Line, Secret, Spoken, Whole
+from corroborate_node.core.passkeys import LONGEST
 from corroborate_node.core.wording import Words
+
+Choices = list[tuple[str, str]]
 
 
 class NextForm(forms.Form):
@@ -48,11 +51,71 @@ class ChooseForm(Spoken):
         return given
 
 
+class SecondForm(Spoken):
+    """What is shown beside the passphrase: a code, or the browser's answer with a passkey."""
+
+    called: ClassVar = {"code": "second_code"}
+    code = Line(
+        required=False, needed=True, most=60, size=24, attrs={"autocomplete": "one-time-code", "autofocus": True}
+    )
+    answer = Hidden(required=False, most=LONGEST)
+
+
+class PasskeyForm(Spoken):
+    """The button that asks the browser for a passkey. ``way``: known or new; ``options``: what the browser is asked."""
+
+    answer = Hidden(required=False, most=LONGEST)
+
+    def __init__(self, words: Words, way: str, options: str) -> None:
+        super().__init__(words, auto_id="passkey-%s")
+        self.fields["answer"].widget.attrs.update({"data-passkey": way, "data-options": options})
+
+
+class NewPasskeyForm(Spoken):
+    called: ClassVar = {"name": "factor_name"}
+    name = Line(most=60)
+    answer = Hidden(required=False, most=LONGEST)
+
+    def ask(self, options: str) -> None:
+        """What the browser is asked to make."""
+        self.fields["answer"].widget.attrs.update({"data-passkey": "new", "data-options": options})
+        self.data = {**{name: self.data.get(name, "") for name in self.fields}, "answer": ""} if self.is_bound else {}
+
+
+class AppForm(Spoken):
+    """A name for an app, and the code that it shows now."""
+
+    called: ClassVar = {"name": "factor_name", "code": "app_code"}
+    name = Line(most=60)
+    code = Line(most=20, size=10, attrs={"autocomplete": "one-time-code", "inputmode": "numeric"})
+
+
+class FactorForm(Spoken):
+    factor = Whole(required=False, most=1 << 31)
+
+
+class TokenForm(Spoken):
+    """For which program a token is, for how long, and what it may do of what the account may."""
+
+    called: ClassVar = {"name": "token_name", "days": "token_days", "scope": "token_scope"}
+    name = Line(most=60)
+    days = forms.ChoiceField()
+    scope = forms.MultipleChoiceField(widget=forms.CheckboxSelectMultiple)
+
+    def __init__(self, words: Words, scopes: Choices, *args: Any) -> None:
+        self.scopes = scopes
+        super().__init__(words, *args)
+
+    def choices(self, words: Words) -> dict[str, Choices]:
+        return {"scope": self.scopes, "days": [(one, one) for one in ("1", "7", "30", "90")]}
+
+
+class RevokeForm(Spoken):
+    token = Whole(most=1 << 31)
+
+
 class SessionForm(Spoken):
     session = Hidden()
-
-
-Choices = list[tuple[str, str]]
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,9 +18,9 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from corroborate.errors import CorroborateError, InvalidValue
 from corroborate.translation import label_of
 from corroborate_node.core import accounts as rows
+from corroborate_node.core import factors, opened, sessions, vaults
 from corroborate_node.core import journal as lines
-from corroborate_node.core import opened, sessions, vaults
-from corroborate_node.core.access import forms
+from corroborate_node.core.access import forms, second
 from corroborate_node.core.access.middleware import client_address
 from corroborate_node.core.actors import actor_of
 from corroborate_node.core.acts import REGISTRY
@@ -73,6 +73,8 @@ def log_in(request: HttpRequest) -> HttpResponse:
         return _too_many(request, "log-in", error, {"form": form})
     if user is None:
         return _page(request, "log-in", {"form": form, "wrong": True})
+    if factors.has(user):
+        return second.begun(request, user, back)
     login(request, user)
     return HttpResponseRedirect(back)
 
@@ -183,6 +185,9 @@ _ACTS: dict[str, _Act] = {
     "unblock": lambda desk, given: rows.block(desk, given["account"], lift=True),
     "remove": lambda desk, given: rows.remove(desk, given["account"]),
     "end-sessions": lambda desk, given: rows.end_sessions(desk, given["account"]),
+    "require-second": lambda desk, given: factors.require(desk, given["account"]),
+    "no-second": lambda desk, given: factors.require(desk, given["account"], lift=True),
+    "lost-second": lambda desk, given: factors.ask_reset(desk, given["account"]),
     "forgive": lambda desk, given: rows.forgive(desk, given["account"]),
 }
 
@@ -197,6 +202,9 @@ def accounts(request: HttpRequest) -> HttpResponse:
     told = [(one.name, f"{one.title}: {one.means}") for one in worded]
     context, did = dict[str, Any](), pressed(request)
     adding = forms.AccountForm(words, replace(choices, roles=told))
+    if did in ("require-all", "no-require-all"):
+        factors.require_all(desk, lift=did.startswith("no-"))
+        return HttpResponseRedirect("/accounts")
     if request.method == "POST":
         form = forms.AccountForm(words, choices, request.POST)
         try:
@@ -211,7 +219,12 @@ def accounts(request: HttpRequest) -> HttpResponse:
     shown = [(one, _of(one, words, choices), [title for name, title in titles if name in one.roles])
              for one in rows.all_shown(desk)]  # fmt: skip
     wrong = adding.errors or context.get("refused")
-    return _page(request, "core/accounts", {**context, "accounts": shown, "adding": adding}, 400 if wrong else 200)
+    seconds = {
+        "with_second": factors.with_factors(), "that_need": factors.that_need(), "all_need": factors.needed_by_all(),
+        "lost": {one.account for one in factors.resets(desk.at)},
+    }  # fmt: skip
+    context = {**context, **seconds, "accounts": shown, "adding": adding}
+    return _page(request, "core/accounts", context, 400 if wrong else 200)
 
 
 def _done(desk: Desk, did: str, form: forms.AccountForm) -> str | None:

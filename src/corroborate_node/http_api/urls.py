@@ -1,0 +1,76 @@
+"""The HTTP API, version 1, by address. Its document says what each takes and gives."""
+
+import json
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.urls import path
+from ninja import NinjaAPI, Router
+from ninja.operation import Operation
+
+from corroborate_node.core.gate import open_to_all
+from corroborate_node.http_api import addresses, doing, problems
+from corroborate_node.http_api.door import ASKED, Door
+
+PREFIX = "/api/1/"
+_DESCRIPTION = """What the pages of a vault or hub do, for programs: the same permissions, cases, journal and exports.
+
+Send a token with each request: `Authorization: Bearer TOKEN`. Errors are `application/problem+json` with a stable
+`code` and a `remedy`. Lists come page by page: ask for the next one while `more` is true. A token makes at most 600
+requests a minute."""
+
+
+class _Api(NinjaAPI):
+    def get_operation_url_name(self, operation: Operation, router: Router) -> str:
+        """Pages have names of their own."""
+        return f"api-{operation.view_func.__name__}"
+
+    def get_openapi_operation_id(self, operation: Operation) -> str:
+        return str(operation.view_func.__name__).strip("_")
+
+
+api = _Api(title="Corroborate", version="1", description=_DESCRIPTION, docs_url=None, openapi_url=None, auth=Door())
+problems.handle(api)
+api.add_router("", addresses.router)
+api.add_router("", doing.router)
+
+
+def document() -> dict[str, Any]:
+    """The OpenAPI document; each address says how it refuses."""
+    made = dict(api.get_openapi_schema(path_prefix=PREFIX))
+    schemas = made.setdefault("components", {}).setdefault("schemas", {})
+    schemas["Problem"] = problems.SCHEMA
+    refused = {
+        "description": "Refused",
+        "content": {problems.KIND: {"schema": {"$ref": "#/components/schemas/Problem"}}},
+    }
+    for address in made["paths"].values():
+        for operation in address.values():
+            operation["responses"] = {str(code): one for code, one in operation["responses"].items()}
+            operation["responses"]["default"] = refused
+    return made
+
+
+def as_json(_request: HttpRequest) -> HttpResponse:
+    """The document. It says nothing of a vault."""
+    return HttpResponse(json.dumps(document(), ensure_ascii=False, default=str), content_type="application/json")
+
+
+def _patterns() -> list[Any]:
+    """The addresses, each with its permission, as pages have it; the door learns them."""
+    found, operations = list[Any](), dict[str, Operation]()
+    for bound in api._get_bound_routers():
+        for view in bound.path_operations.values():
+            for operation in view.operations:
+                operations[getattr(operation, "url_name", "") or f"api-{operation.view_func.__name__}"] = operation
+    patterns: list[Any] = list(api.urls[0])
+    for one in patterns:
+        if one.name in operations:
+            one.callback.permission = vars(operations[one.name].view_func)["permission"]
+            for method in operations[one.name].methods:
+                ASKED[f"{PREFIX}{one.pattern}".strip("/"), method] = one.callback.permission
+            found.append(one)
+    return found
+
+
+urlpatterns = [path("openapi.json", open_to_all(as_json), name="api-document"), *_patterns()]
