@@ -57,6 +57,7 @@ def list_(folder: Path, passphrase_file: Path | None, as_json: bool) -> None:
     Example: corroborate accounts list --vault our-vault
     """
     with looked_into(folder, passphrase_file) as vault:
+        listed = accounts.all_shown(owner(vault, now()))
         found = [
             {
                 "account": one.name,
@@ -68,23 +69,21 @@ def list_(folder: Path, passphrase_file: Path | None, as_json: bool) -> None:
                 "vouched_by": list(one.vouched_by),
                 "sessions": len(one.sessions),
             }
-            for one in accounts.all_shown(owner(vault, now()))
+            for one in listed
         ]
     if as_json:
         click.echo(json.dumps(found, ensure_ascii=False))
         return
-    for one in found:
-        sessions = f", {one['sessions']} open" if one["sessions"] else ""
+    for one in listed:
+        sessions = f", {len(one.sessions)} open" if one.sessions else ""
         cases = (
             ""
-            if one["cases"] is None
-            else Sentence("; only cases: {listed}", listed=", ".join(one["cases"]) or Sentence("none"))
+            if one.cases is None
+            else Sentence("; only cases: {listed}", listed=", ".join(one.cases) or Sentence("none"))
         )
-        vouched = (
-            Sentence("; vouched for by {listed}", listed=", ".join(one["vouched_by"])) if one["vouched_by"] else ""
-        )
-        roles = ", ".join(one["roles"]) or "no role"
-        click.echo(f"{one['account']}  {one['state']}{sessions}  {roles}{cases}{vouched}")
+        vouched = Sentence("; vouched for by {listed}", listed=", ".join(one.vouched_by)) if one.vouched_by else ""
+        roles = ", ".join(one.roles) or "no role"
+        click.echo(f"{one.name}  {one.state}{sessions}  {roles}{cases}{vouched}")
 
 
 @command.command()

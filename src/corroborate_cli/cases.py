@@ -49,6 +49,15 @@ def list_(folder: Path, passphrase_file: Path | None, as_json: bool) -> None:
     with looked_into(folder, passphrase_file) as vault:
         desk = owner(vault, now())
         limited = [one for one in accounts.all_shown(desk) if one.cases is not None]
+        listed = [
+            (
+                one,
+                queries.filed_in(desk, one.id).count(),
+                [each.name for each in limited if one.name in (each.cases or ())],
+            )
+            for one in queries.cases_seen(desk)
+        ]
+    if as_json:
         found = [
             {
                 "case": one.name,
@@ -56,25 +65,23 @@ def list_(folder: Path, passphrase_file: Path | None, as_json: bool) -> None:
                 "opened": one.opened.isoformat(),
                 "opened_by": one.opened_by,
                 "closed": None if one.closed is None else one.closed.isoformat(),
-                "sources": queries.filed_in(desk, one.id).count(),
-                "members": [each.name for each in limited if one.name in (each.cases or ())],
+                "sources": sources,
+                "members": members,
             }
-            for one in queries.cases_seen(desk)
+            for one, sources, members in listed
         ]
-    if as_json:
         click.echo(json.dumps(found, ensure_ascii=False))
         return
-    for one in found:
-        state = f"closed {one['closed'][:10]}" if one["closed"] else "open"
-        members = Sentence("; limited to it: {listed}", listed=", ".join(one["members"])) if one["members"] else ""
+    for one, sources, members in listed:
+        state = f"closed {one.closed.isoformat()[:10]}" if one.closed else "open"
         say(
             "{case}  {state}, {sources} sources{members}",
-            case=one["case"],
+            case=one.name,
             state=state,
-            sources=one["sources"],
-            members=members,
+            sources=sources,
+            members=Sentence("; limited to it: {listed}", listed=", ".join(members)) if members else "",
         )
-    if not found:
+    if not listed:
         say('No case yet: corroborate cases new "NAME"')
 
 

@@ -53,7 +53,7 @@ def minutes(
     kind = next(one for one in ("consensus", "majority", "steering") if one == rule)
     end = closes.replace(tzinfo=UTC)
     proposal = decisions.Proposal(
-        name, title, _text(text), tuple(members), decisions.Rule(kind, objections, quorum),  # type: ignore[arg-type]
+        name, title, _text(text), tuple(members), decisions.Rule(kind, objections, quorum),
         opened.replace(tzinfo=UTC), end, {}, frozenset(members),
     )  # fmt: skip
     refused: dict[str, str] = {}

@@ -25,6 +25,7 @@ from corroborate.coalition.final import Final
 from corroborate.custody import Verifier, verify, write_file
 from corroborate.disclosure import Records, Results
 from corroborate.errors import InputRefused
+from corroborate.records import Claim, Consent, Source
 from corroborate_cli.demand import show as show_demands
 from corroborate_cli.demonstration import publication, statements
 from corroborate_cli.demonstration.chance import Chance
@@ -289,7 +290,9 @@ def _estimate(linkage: Any, truth: int, seed: int, folder: Path, progress: Progr
 
 def _evidence(nodes: dict[str, Node], taken: dict[str, dict[str, Any]], linkage: Any) -> Any:
     """All members' claims with their sources and consents, and who was judged to be whom."""
-    claims, sources, consents = [], {}, []
+    claims: list[Claim] = []
+    sources: dict[str, Source] = {}
+    consents: list[Consent] = []
     for node in nodes.values():
         node.begin("evidence")
     for node in nodes.values():
@@ -297,7 +300,7 @@ def _evidence(nodes: dict[str, Node], taken: dict[str, dict[str, Any]], linkage:
         claims += [claim_of(one) for one in handed["claims"]]
         sources |= {one["id"]: source_of(one) for one in handed["sources"]}
         consents += [consent_of(one) for one in handed["consents"]]
-    same = {}
+    same: dict[str, str] = {}
     for cluster in linkage.clusters:
         people = [taken[name]["people"][str(row)] for name, row in cluster]
         same |= dict.fromkeys(people, people[0])

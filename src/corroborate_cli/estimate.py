@@ -230,13 +230,13 @@ def show(found: "Estimate", console: Console) -> None:
     console.print(found.tipping)
     console.print(found.rule)
     methods = Table("method", "median", "low", "high", "")
-    for name, one in found.methods.items():
-        methods.add_row(name, *(f"{n:,.0f}" for n in (one.median, one.low, one.high)), one.note)
+    for name, summary in found.methods.items():
+        methods.add_row(name, *(f"{n:,.0f}" for n in (summary.median, summary.low, summary.high)), summary.note)
     console.print(methods)
     if found.changes:
         changes = Table("what would change it", "median", "low", "high", "")
-        for name, one in found.changes.items():
-            changes.add_row(name, *(f"{n:,.0f}" for n in (one.median, one.low, one.high)), one.note)
+        for name, summary in found.changes.items():
+            changes.add_row(name, *(f"{n:,.0f}" for n in (summary.median, summary.low, summary.high)), summary.note)
         console.print(changes)
     for row in _strata(found):
         console.print(row)

@@ -41,15 +41,12 @@ def command(folder: Path, passphrase_file: Path | None, crime: str | None, every
     console = Console(highlight=False)
     for one in found:
         console.print(f"[bold]{escape(load('crimes')[one.crime].label['en'])}[/bold]: {escape(one.proposition)}")
-        claims, roots = (
-            Sentence("for {number}, against {number2}", number=len(one.for_), number2=len(one.against)),
-            f"roots {len(one.roots)}",
-        )
+        claims = Sentence("for {number}, against {number2}", number=len(one.for_), number2=len(one.against))
         console.print(
             Sentence(
                 "  {claims}; {roots} ({first_hand} saw or lived it); people {victims}; {support}",
                 claims=claims,
-                roots=roots,
+                roots=f"roots {len(one.roots)}",
                 first_hand=one.first_hand,
                 victims=one.victims,
                 support=one.support,

@@ -37,7 +37,7 @@ if TYPE_CHECKING:
 SHOWN = 10  # rows of each kind that are told one by one
 
 
-def _kinds(reading: Reading) -> list[str]:
+def _kinds(reading: Reading) -> list[Sentence]:
     """Victims without a whole name, and cells that wait for a person."""
     counts = Counter(entry.kind for entry in reading.entries)
     people = sum(entry.count or 0 for entry in reading.entries if entry.kind == "group")
@@ -181,8 +181,8 @@ def _as_taken(done: "Done") -> dict[str, object]:
 def _told(table: Table, mapping: Mapping[str, str], reading: Reading) -> None:
     """How the list was read, and the first rows that fail or are in doubt."""
     say("Encoding: {encoding}", encoding=table.encoding)
-    for field, column in mapping.items():
-        say("  {field:<12} from column {column}", field=field, column=column)
+    for field, heading in mapping.items():
+        say("  {field:<12} from column {column}", field=field, column=heading)
     for column in reading.columns:
         if column.field is None:
             say("  no field     column {heading}: its words are kept", heading=column.heading)

@@ -2,6 +2,7 @@
 
 import json
 from pathlib import Path
+from typing import Any
 
 import click
 
@@ -54,7 +55,7 @@ def list_(folder: Path, passphrase_file: Path | None, as_json: bool) -> None:
         click.echo(f"{one['import']:>4}  {str(one['at'])[:10]}  {one['list'] or one['file'] or '-'}  {rows}{undone}")
 
 
-def _summary(row: models.Import) -> dict[str, object]:
+def _summary(row: models.Import) -> dict[str, Any]:
     """Stable keys."""
     return {
         "import": row.number,

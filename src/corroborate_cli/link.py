@@ -242,7 +242,7 @@ def _calibrated(found: Any, path: Path) -> tuple[Any, tuple[Any, ...]]:
             if verdict in ("same", "different") and pair in weights:
                 said.setdefault(pair, []).append(verdict == "same")
     each = [(weights[pair], same, chances[pair]) for pair, verdicts in said.items() for same in verdicts]
-    x, y, sampled = ([one[at] for one in each] for at in range(3))
+    x, y, sampled = [one[0] for one in each], [one[1] for one in each], [one[2] for one in each]
     twice = [verdicts for verdicts in said.values() if len(verdicts) > 1]
     error_ = error_of_reviewers(len(twice), sum(v[0] == v[1] for v in twice)) if len(twice) >= TWICE else None
     calibration = calibrate(x, y, sampled=sampled, error=error_)

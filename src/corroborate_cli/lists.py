@@ -108,7 +108,7 @@ class Lists:
     lists: Mapping[str, Sequence[PersonEntry]]
     said: Mapping[str, Mapping[str, Any]]
     truth: Mapping[tuple[str, int], str]
-    notices: tuple[str, ...]
+    notices: tuple[Sentence, ...]
 
 
 def read_lists(
@@ -121,7 +121,10 @@ def read_lists(
             "two files have the same name: {listed}; a list is named after its file", listed=", ".join(names)
         )
     wanted = changes(maps, names)
-    lists, said, known, notices = {}, {}, {}, []
+    lists: dict[str, list[PersonEntry]] = {}
+    said: dict[str, dict[str, Any]] = {}
+    known: dict[tuple[str, int], str] = {}
+    notices: list[Sentence] = []
     every: set[str] = set()
     cells_of: dict[tuple[tuple[str, ...], ...], list[str]] = {}
     for path, name in zip(files, names, strict=True):
@@ -155,7 +158,7 @@ def read_lists(
     return Lists(lists, said, known, tuple(notices))
 
 
-def _notices(name: str, table: Table, reading: Reading) -> list[str]:
+def _notices(name: str, table: Table, reading: Reading) -> list[Sentence]:
     """Columns without a cell filled, ids that repeat, dates that are none."""
     said = []
     for field, column in reading.mapping.items():

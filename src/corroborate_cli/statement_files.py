@@ -119,10 +119,12 @@ def _report(name: str, verdict: Verdict) -> None:
             sha256=checked["sha256"],
         )
     if "signed_by_key" in checked:
-        counts = ("signed_by_key", "on_paper", "withdrawn", "quotes")
         say(
             "  signed by key: {signed_by_key}, on paper: {on_paper}, withdrawn: {withdrawn}, quotes: {quotes}",
-            **{one: checked[one] for one in counts},
+            signed_by_key=checked["signed_by_key"],
+            on_paper=checked["on_paper"],
+            withdrawn=checked["withdrawn"],
+            quotes=checked["quotes"],
         )
         say("  published by {publisher}; keys: {keys}", publisher=checked["publisher"], keys=checked["keys"])
         prints, names = checked["fingerprints"], checked["shown_otherwise"]

@@ -81,8 +81,8 @@ def passphrase_of(file: Path | None, *, new: bool = False) -> Secret:
     if found := os.environ.get("CORROBORATE_PASSPHRASE"):
         return found
     if new:
-        question = Sentence("Passphrase (at least {least} characters)", least=LEAST)
-        answer: str = click.prompt(question, hide_input=True, confirmation_prompt=True)
+        least = Sentence("Passphrase (at least {least} characters)", least=LEAST)
+        answer: str = click.prompt(least, hide_input=True, confirmation_prompt=True)
         return answer
     question = "Passphrase, or Enter alone for a security key"
     found = click.prompt(question, hide_input=True, default="", show_default=False)

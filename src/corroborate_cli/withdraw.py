@@ -8,7 +8,6 @@ from pathlib import Path
 import click
 
 from corroborate.translation import Sentence
-from corroborate.values import JSON
 from corroborate_cli.desks import opened
 from corroborate_cli.speaking import echo, language
 from corroborate_cli.vaults import now, vault_options
@@ -45,7 +44,7 @@ def command(source: str, folder: Path, passphrase_file: Path | None, on: datetim
         echo(line)
 
 
-def _as_json(source: str, done: actions.Withdrawn, carried: Sequence[listed.Shown]) -> dict[str, JSON]:
+def _as_json(source: str, done: actions.Withdrawn, carried: Sequence[listed.Shown]) -> dict[str, object]:
     """Stable keys. ``recall``: the command that writes the notes to a release's receivers; null: nobody received it."""
     return {
         "source": source,

@@ -42,12 +42,10 @@ def list_(folder: Path, passphrase_file: Path | None, as_json: bool) -> None:
             for one in queries.waiting(desk, most=100_000 if as_json else SHOWN)
         ]
         number = queries.number(desk)
-        taught = [
-            {"words": one.words, "acts": one.acts, "by": one.by, "on": one.on.isoformat()}
-            for one in queries.taught(desk)
-        ]
+        taught = queries.taught(desk)
     if as_json:
-        click.echo(json.dumps({"waiting": waiting, "taught": taught}, ensure_ascii=False))
+        said = [{"words": one.words, "acts": one.acts, "by": one.by, "on": one.on.isoformat()} for one in taught]
+        click.echo(json.dumps({"waiting": waiting, "taught": said}, ensure_ascii=False))
         return
     for each in waiting:
         click.echo(f"{each['cells']:>6}  {each['words']}  ({each['list']}, {each['at']})")
@@ -55,14 +53,14 @@ def list_(folder: Path, passphrase_file: Path | None, as_json: bool) -> None:
         say("… and {number} more; --json lists them all", number=number - len(waiting))
     if not waiting:
         say("No words wait for a coder.")
-    for each in taught:
-        meaning = ", ".join(f"{term} ({said})" for term, said in each["acts"]) or "no act"
+    for one in taught:
+        meaning = ", ".join(f"{term} ({stance})" for term, stance in one.acts) or "no act"
         say(
             "taught  {words} = {meaning}, by {by} on {on}",
-            words=each["words"],
+            words=one.words,
             meaning=meaning,
-            by=each["by"],
-            on=each["on"],
+            by=one.by,
+            on=one.on.isoformat(),
         )
 
 

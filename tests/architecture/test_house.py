@@ -175,3 +175,14 @@ def test_no_import_of_the_node_hides_in_the_node():
                 place for place, line in places if "corroborate_node" in line and place.split(":")[0] not in LATER
             ]
     assert hidden == []
+
+
+def test_every_package_is_checked_strictly_and_only_what_stands_alone_is_let_off():
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["tool"]
+    checked, shipped = project["mypy"], project["hatch"]["build"]["targets"]["wheel"]["packages"]
+    assert checked["strict"]
+    assert sorted(checked["packages"]) == sorted(Path(one).name for one in shipped)
+    assert checked["plugins"] == ["mypy_django_plugin.main"]
+    assert not {"exclude", "disable_error_code", "untyped_calls_exclude"} & checked.keys()
+    ours = [one for one in checked["overrides"] if "corroborate" in str(one["module"])]
+    assert [one["module"] for one in ours] == ["corroborate.custody.verify"]

@@ -133,6 +133,9 @@ REFUSED = [
     (("--person", "별하나", "--party", *TORTURE), "to whom it was done"),
     (("--person", "person_0190163d8694739b9c1c0d4c0c0d3b2a", *TORTURE), "no person, party or act"),
     (TORTURE, "say whom it is about"),
+    (("--person", "…", *TORTURE), "the name tells of nobody: '…' stands for a name"),
+    (("--person", "이름", *TORTURE), "the name tells of nobody: '이름' stands for a name"),
+    (("--person", "?", *TORTURE), "the name has no letters in its name: '?'"),
 ]
 
 

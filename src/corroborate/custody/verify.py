@@ -558,7 +558,7 @@ def decode(text):
     return raw
 
 
-def digits(raw):
+def digits(raw: bytes) -> str:
     """Ten groups of four digits, to be read aloud."""
     number = f"{int.from_bytes(hashlib.sha256(raw).digest(), 'big') % 10**40:040}"
     return " ".join(number[at : at + 4] for at in range(0, 40, 4))
@@ -1254,7 +1254,7 @@ class Bag:
         return self.check(name, keep=True)
 
 
-def verify(path, outside_policy=None, checkpoints=(), most=LARGEST_PACKAGE, keys=(), tell=None, authorities=()):
+def verify(path, outside_policy=None, checkpoints=(), most=LARGEST_PACKAGE, keys=(), tell=None, authorities=()) -> dict:
     """Verdict, what was checked, and what failed.
 
     ``path``: folder, ZIP file, or an open ZIP file. ``outside_policy``: bytes of a policy that the reader trusts, or
@@ -1314,12 +1314,12 @@ def _count(what, checked):
     return checked.get(what, 0) + sum(_count(what, one["checked"]) for one in checked.get("packages", {}).values())
 
 
-def _result(name, checked, failures, missing):
+def _result(name, checked, failures, missing) -> dict:
     verdict = "invalid" if failures else "incomplete" if missing else "valid"
     return {"verdict": verdict, "checked": {"package": name, **checked}, "failures": failures + missing}
 
 
-def _verify_source(name, source, outside, depth):
+def _verify_source(name, source, outside, depth) -> dict:
     checked: dict = {}
     try:
         bag = Bag(source)
@@ -1849,12 +1849,12 @@ def _own_code(bag, checked):
 # -- what a reader sees ---------------------------------------------------------------------------------------------
 
 
-def plain(text):
+def plain(text: object) -> str:
     """A line that stays one line, whatever a package wrote into a name: no line ends, no control of the screen."""
     return "".join("\ufffd" if unicodedata.category(letter) in HIDDEN else letter for letter in str(text))
 
 
-def report(result):
+def report(result: dict) -> str:
     """The verdict in lines for people."""
     return "\n".join(_lines(result, ""))
 
@@ -1893,7 +1893,7 @@ def _lines(result, indent):
     return lines
 
 
-def stamp_line(one):
+def stamp_line(one: dict) -> str:
     if one["confirmed"]:
         return f"timestamp {one['time']} of {one['authority']}, by the certificate that you gave"
     return (

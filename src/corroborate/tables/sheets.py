@@ -4,7 +4,6 @@ import io
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import BinaryIO
 
 from corroborate.errors import InputRefused
 
@@ -37,7 +36,7 @@ class File:
             return given
         return cls(given.name.replace("\n", "␤").replace("\r", "␍"), given)
 
-    def open(self) -> BinaryIO:
+    def open(self) -> io.BytesIO | io.BufferedReader:
         return io.BytesIO(self.content) if self.path is None else self.path.open("rb")
 
     def read(self) -> bytes:

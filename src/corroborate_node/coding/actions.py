@@ -81,6 +81,7 @@ def _claims(desk: Desk, change: queries.Change, act_ids: Iterator[str], claim_id
         where = (change.source, change.locator, basis, desk.by, desk.at)
         made.append(Claim(next(claim_ids), subject, property_, value, *where))
 
-    around = [(_OF_AN_ACT[one.property], read_value(one.value)) for one in queries.around(change.person, change.source)]
+    told = queries.around(change.person, change.source)
+    around = [(_OF_AN_ACT[one.property], read_value(one.value)) for one in told if one.value is not None]
     told_acts(change.adds, change.person, act_ids, claim, around)
     return made

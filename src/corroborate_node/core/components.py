@@ -49,8 +49,11 @@ class Sortable:
 
 
 def _drawn(context: Context, component: str, **values: Any) -> SafeString:
+    page = context.template
+    if page is None:
+        raise RuntimeError(f"{component} is drawn outside of a page")
     with context.push(**values):
-        return context.template.engine.get_template(f"components/{component}.html").render(context)
+        return page.engine.get_template(f"components/{component}.html").render(context)
 
 
 @register.simple_block_tag(takes_context=True)

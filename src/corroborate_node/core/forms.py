@@ -4,7 +4,7 @@ A form is handed the words of the reader's language. A field's label is the word
 such word; its help is ``h_KEY``. The key is the field's own name unless ``called`` gives another.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from datetime import UTC, date, datetime
 from typing import Any, ClassVar
 
@@ -44,16 +44,20 @@ class Spoken(forms.Form):
 
     def __init__(self, words: Words, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **{"label_suffix": "", "auto_id": "%s", **kwargs})
-        self.words = words
+        self.spoken = words  # no field is called so: many forms have one called "words"
         self.refusal: tuple[str, str, str] = ("", "", "")  # what, what to do, the language of the first
         around = Words(words.language, "core")
         for name, field in self.fields.items():
-            key = self.called.get(name, name)
+            key = self.key_of(name)
             field.label = words.get(f"f_{key}", words.get(key, ""))
             field.help_text = words.get(f"h_{key}", "")
             field.error_messages.update({code: around[word] for code, word in _ERRORS.items()})
         for name, choices in self.choices(words).items():
             self.fields[name].choices = choices  # type: ignore[attr-defined]
+
+    def key_of(self, name: str) -> str:
+        """The key of a field's words."""
+        return self.called.get(name, name)
 
     def choices(self, words: Words) -> dict[str, list[tuple[str, str]]]:
         """By field: values and their words."""
@@ -62,15 +66,15 @@ class Spoken(forms.Form):
     def refuse(self, error: CorroborateError, field: str | None = None) -> None:
         """What a rule said, at the top of the form, with what to do. ``field``: beside it as well."""
         remedy = "" if isinstance(error, InvalidValue) else error.remedy
-        language = self.words.language if known(error.sentence, self.words.language) else "en"
+        language = self.spoken.language if known(error.sentence, self.spoken.language) else "en"
         self.refusal = (error.sentence, remedy, language)
         if not hasattr(self, "cleaned_data"):
             self.cleaned_data = {}
-        self.add_error(field, error.worded(self.words.language))
+        self.add_error(field, error.worded(self.spoken.language))
 
     @property
-    def field_errors(self) -> list[tuple[forms.BoundField, Sequence[str]]]:
-        return [(self[name], errors) for name, errors in _errors(self).items() if name in self.fields]
+    def field_errors(self) -> list[tuple[forms.BoundField, list[str]]]:
+        return [(self[name], [*map(str, said)]) for name, said in _errors(self).items() if name in self.fields]
 
 
 def _errors(form: forms.Form) -> ErrorDict:
@@ -182,7 +186,7 @@ class Upload(forms.FileField):
         super().__init__(widget=widget, allow_empty_file=True, **more)
 
     def clean(self, data: Any, initial: Any = None) -> tuple[str, bytes] | None:
-        found: UploadedFile | None = super().clean(data, initial)
+        found: UploadedFile[Any] | None = super().clean(data, initial)
         if found is None:
             return None
         if (found.size or 0) > self.largest:

@@ -5,10 +5,12 @@
 Views behind it translate; what an act asks beyond reading, the act asks itself.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from functools import wraps
+from typing import TypeVar, cast
 from urllib.parse import quote
 
+from csp.decorators import csp_update
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 
@@ -22,6 +24,7 @@ from corroborate_node.core.storing import storing
 from corroborate_node.core.wording import Words, language_of
 
 View = Callable[..., HttpResponse]
+_View = TypeVar("_View", bound=View)
 CHOOSE, CONFIRM, LOG_IN = "/choose-passphrase", "/confirm", "/log-in"
 
 
@@ -73,6 +76,14 @@ def page(
 
     guarded.permission = permission  # type: ignore[attr-defined]  # a test reads it of every address
     return guarded
+
+
+def scripted(policy: Mapping[str, list[str]]) -> Callable[[_View], _View]:
+    """A page that runs a script of ours. ``policy``: what it may besides, as django-csp takes it.
+
+    The view keeps its type: django-csp hands on every argument and the answer, and declares less than that.
+    """
+    return cast("Callable[[_View], _View]", csp_update(dict(policy)))
 
 
 def _written(

@@ -5,7 +5,7 @@ says nothing, a limited account sees no row. So a new model, and a new page of i
 """
 
 from collections.abc import Collection
-from typing import Any
+from typing import Any, TypeVar
 
 from django.db.models import Model, Q, QuerySet
 
@@ -14,6 +14,7 @@ from corroborate_node.core.actors import Actor, actor_of
 from corroborate_node.core.desk import Desk, allowed, cases_of
 
 PAGE = 50  # rows of a list on a page
+_Row = TypeVar("_Row", bound=Model)
 
 
 def anywhere(_cases: Collection[str]) -> Q:
@@ -38,7 +39,7 @@ def limited(who: Any) -> bool:
     return cases_of(seat(who)) is not None
 
 
-def visible(who: Any, model: type[Model]) -> QuerySet[Any]:
+def visible(who: Any, model: type[_Row]) -> QuerySet[_Row]:
     """The rows of a model that somebody may see: all for whoever has the permission that the model names as
     ``reading``, those ``within`` its cases for a limited account; else none.
 
@@ -50,9 +51,9 @@ def visible(who: Any, model: type[Model]) -> QuerySet[Any]:
     return in_cases(who, model)
 
 
-def in_cases(who: Any, model: type[Model]) -> QuerySet[Any]:
+def in_cases(who: Any, model: type[_Row]) -> QuerySet[_Row]:
     """The rows of a model that are of somebody's cases, for what asks its permission by itself: an act of a desk."""
-    rows: QuerySet[Any] = model._default_manager.all()
+    rows = model._default_manager.all()
     cases = cases_of(seat(who))
     if cases is None:
         return rows

@@ -53,8 +53,9 @@ def end_all(user: Any, but: str = "") -> int:
 def moved(request: HttpRequest) -> None:
     """A session that goes on under another key, after the passphrase was changed."""
     request.session.save()
-    _began(None, request, request.user)
-    listed = LogIn.objects.filter(user=request.user).exclude(session=request.session.session_key)
+    user: Any = request.user  # an account: nobody else has a passphrase to change
+    _began(None, request, user)
+    listed = LogIn.objects.filter(user=user).exclude(session=request.session.session_key)
     listed.delete()  # the change ended them
 
 

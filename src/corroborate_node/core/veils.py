@@ -40,7 +40,8 @@ _NONE = Veil()
 def veil_of(model: Any) -> Veil:
     """What of a model's rows is encrypted by us; of a model as an earlier migration knew it, what is today."""
     today = apps.all_models[model._meta.app_label].get(model._meta.model_name, model)
-    return _DJANGO.get(model._meta.label) or getattr(today, "veil", _NONE)
+    own: Veil = getattr(today, "veil", _NONE)
+    return _DJANGO.get(model._meta.label, own)
 
 
 __all__ = ["VAULT", "Veil", "veil_of"]

@@ -72,7 +72,7 @@ def estimated(job: dict[str, Any], told: Any = lambda method, share: None) -> di
         several = Sentence("the overlaps allow several numbers, far apart: {peaks}", peaks=peaks)
         return _refused(several, NotEstimable.remedy)
     shown = found.as_json()
-    said = {**shown, "warnings": [UNAUDITED, *shown["warnings"]]}  # no page takes an audit in yet
+    said = {**shown, "warnings": [UNAUDITED, *found.warnings]}  # no page takes an audit in yet
     return {**said, "places": places(said)}
 
 

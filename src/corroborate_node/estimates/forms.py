@@ -65,7 +65,7 @@ class ListsForm(_EstimateForm):
     until = Whole(required=False, most=MOST)
     by = forms.MultipleChoiceField(required=False, widget=forms.CheckboxSelectMultiple)
     joining = forms.ChoiceField(required=False, widget=forms.RadioSelect, initial="judged")
-    field_order: ClassVar = ["title", "lists", "since", "until", "by", "joining", "audience", "seed", "level"]
+    field_order = ("title", "lists", "since", "until", "by", "joining", "audience", "seed", "level")
 
     def __init__(self, words: Words, lists: Sequence[Any], *args: Any, **kwargs: Any) -> None:
         self.here = lists
@@ -99,7 +99,7 @@ class TableForm(_EstimateForm):
 
     table = Upload(required=False, needed=True, largest=LARGEST, accept=".csv,text/csv")
     table_by = Line(required=False)
-    field_order: ClassVar = ["title", "table", "table_by", "audience", "seed", "level"]
+    field_order = ("title", "table", "table_by", "audience", "seed", "level")
 
     def __init__(self, words: Words, *args: Any, **kwargs: Any) -> None:
         super().__init__(words, *args, **kwargs)

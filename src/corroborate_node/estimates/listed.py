@@ -97,7 +97,7 @@ def _listed(titles: Sequence[str], asked: Asked, on: date) -> tuple[list[tuple[s
         )
         for row, person, source in named.values_list("source__number", "subject_id", "source_id").distinct():
             if permissions.allows("count", source):
-                found.append((person, title, row))
+                found.append((person, title, row or 0))  # without a number of its own it still counts
             else:
                 unallowed += 1
     return sorted(found, key=lambda one: one[1:]), unallowed

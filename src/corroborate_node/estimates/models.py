@@ -3,12 +3,14 @@
 People stand in none of it: counts by the lists that name them, no more.
 """
 
+from typing import Any
+
 from django.db import models
 
 from corroborate_node.core.models import Work
 from corroborate_node.core.veils import VAULT, Veil
 
-_ID = {"max_length": 80}
+_ID: dict[str, Any] = {"max_length": 80}
 
 
 class Run(Work):

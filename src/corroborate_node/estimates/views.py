@@ -6,7 +6,6 @@ from functools import cache, wraps
 from importlib import resources
 from typing import Any
 
-from csp.decorators import csp_update
 from django.contrib.auth.decorators import login_required
 from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
@@ -28,7 +27,7 @@ from corroborate.figures import (
 )
 from corroborate.values import OverlapTable
 from corroborate_node.core import opened
-from corroborate_node.core.gate import desk_of
+from corroborate_node.core.gate import desk_of, scripted
 from corroborate_node.core.wording import Words, language_of
 from corroborate_node.estimates import actions, comparing, forms, queries, states, told
 from corroborate_node.estimates.saying import InWords, sentence
@@ -36,7 +35,7 @@ from corroborate_node.records import queries as kept
 
 PAGE = 25
 MOST_COMPARED = 6
-_script = csp_update({"script-src": ["'self'"], "connect-src": ["'self'"]})
+_script = scripted({"script-src": ["'self'"], "connect-src": ["'self'"]})
 View = Callable[..., HttpResponse]
 
 
@@ -132,7 +131,8 @@ def new(request: HttpRequest) -> HttpResponse:
     """Choose lists, strata and period, or give a table."""
     _vault()
     words = Words(language_of(request), "estimates")
-    here, sent = queries.lists_here(request.user), None
+    here = queries.lists_here(request.user)
+    sent: forms.ListsForm | forms.TableForm | None = None
     lists, table = forms.ListsForm(words, here), forms.TableForm(words, auto_id="table-%s")
     if request.method == "POST":
         from_ = forms.FromForm(request.POST)

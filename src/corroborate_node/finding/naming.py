@@ -73,7 +73,7 @@ def ways(look: Look) -> Iterator[Way]:
     each = [*(counting.key(one) for one in (*whole, *parts, *sounds)), *(counting.part(one) for one in pairs)]
     numbers = iter(counting.counted(each))
     common = [dict(zip(keys, numbers, strict=False)) for keys in (whole, parts, sounds, pairs)]
-    contained = pairs and min(common[3].values())
+    contained = bool(pairs) and min(common[3].values()) > 0
     if contained:
         names = visible(look.user, PersonName)
         yield Way("why_letters", names.filter(folded=letters).order_by("id"), "", Q(folded=letters), 0)
@@ -81,7 +81,7 @@ def ways(look: Look) -> Iterator[Way]:
     if contained:
         yield _by_letters(look, letters, common[3])
     yield from _by_keys(look, "why_part", common[1])
-    if sounds and min(common[2].values()):
+    if sounds and min(common[2].values()) > 0:
         yield _by_sounds(look, common[2])
 
 
@@ -131,8 +131,8 @@ def people(look: Look) -> Iterator[Found]:
     """People with names that a question may mean, each maybe several times."""
     meant = list(ways(look))
     if _filters_are_rarer(look, meant):
-        for some in narrowing.people(look):
-            names = visible(look.user, PersonName).filter(person_id__in=some)
+        for few in narrowing.people(look):
+            names = visible(look.user, PersonName).filter(person_id__in=few)
             for way in meant:
                 yield from _told(look, way, list(names.filter(way.condition).values_list("person_id", "text")))
         return

@@ -115,8 +115,8 @@ def _told(look: Look, of: str) -> QuerySet[Claim]:
 def _victims(look: Look) -> QuerySet[Claim]:
     """Claims that say to whom an act was done. They are found by the act or the person, and never by their property:
     every act has one, and a database that knows no better would read them all."""
-    read = visible(look.user, Claim).alias(what=Coalesce("property", Value("")))
-    return read.filter(what="victim", superseded=False)
+    read: QuerySet[Claim] = visible(look.user, Claim)
+    return read.alias(what=Coalesce("property", Value(""))).filter(what="victim", superseded=False)
 
 
 def of_record(look: Look, of: str) -> Q:

@@ -30,7 +30,7 @@ def _whose(who: Any) -> int | None:
 
 def searches(who: Any) -> QuerySet[Search]:
     """Somebody's own, by name."""
-    rows: QuerySet[Search] = visible(who, Search).filter(user_id=_whose(who)).order_by("folded")
+    rows: QuerySet[Search] = visible(who, Search).filter(user=_whose(who)).order_by("folded")
     return rows
 
 

@@ -5,14 +5,13 @@ from importlib import resources
 from typing import Any
 from urllib.parse import parse_qsl, urlencode
 
-from csp.decorators import csp_update
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 
 from corroborate.errors import InvalidValue
 from corroborate_node.core.components import Shape
 from corroborate_node.core.forms import pressed
-from corroborate_node.core.gate import desk_of, seen
+from corroborate_node.core.gate import desk_of, scripted, seen
 from corroborate_node.core.queries import PAGE
 from corroborate_node.core.rooms import invented
 from corroborate_node.core.wording import Words, language_of
@@ -26,7 +25,7 @@ LAST = 2_000  # page of one kind
 _KEYS = {"from_": "from", "source_kind": "source-kind", "list_": "list"}  # fields of the form whose name is another
 
 
-@csp_update({"script-src": ["'self'"]})
+@scripted({"script-src": ["'self'"]})
 def search(request: HttpRequest) -> HttpResponse:
     """Answers to a question, by kind, each with why it answers; or all of one kind."""
     if desk_of(request).vault.hub:
@@ -140,7 +139,7 @@ def _page(request: HttpRequest) -> int:
 
 
 def _group(request: HttpRequest, words: Words, kind: str, answers: queries.Answers, alone: bool) -> dict[str, Any]:
-    given = {key: value for key, value in request.GET.items() if key not in ("in", "page")}
+    given = {key: str(value) for key, value in request.GET.items() if key not in ("in", "page")}
     shown = answers.found if alone else answers.found[:FIRST]
     number, address = answers.first // PAGE + 1, f"&{urlencode({**given, 'in': kind})}"
     return {

@@ -18,7 +18,7 @@ COUNTED = ("named", "partial", "unnamed", "group")
 def found(table: Table, reading: Reading) -> dict[str, Any]:
     """As JSON. Words of the list stand in it."""
     beside = notes_beside_a_yes(reading)
-    kinds = Counter(entry.kind for entry in reading.entries)
+    kinds = Counter[str](entry.kind for entry in reading.entries)
     return {
         "rows": len(table.rows) + len(table.rejected),
         "good": len(reading.entries),

@@ -5,7 +5,6 @@ from functools import cache, wraps
 from importlib import resources
 from typing import Any
 
-from csp.decorators import csp_update
 from django.contrib.auth.decorators import login_required
 from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
@@ -17,7 +16,7 @@ from corroborate.importers import Table
 from corroborate.importers.exports import Export
 from corroborate_node.core import opened
 from corroborate_node.core.forms import pressed
-from corroborate_node.core.gate import desk_of
+from corroborate_node.core.gate import desk_of, scripted
 from corroborate_node.core.queries import limited, may
 from corroborate_node.core.wording import Words, language_of
 from corroborate_node.importing import actions, choosing, exporting, forms, queries, states
@@ -28,7 +27,7 @@ NEWEST = 5  # imports on the first page
 PREVIEWED = 300  # rows that samples are taken from: a page never reads a whole list
 SAMPLES, LONGEST = 3, 60  # of a column; letters of each
 View = Callable[..., HttpResponse]
-_script = csp_update({"script-src": ["'self'"], "connect-src": ["'self'"]})
+_script = scripted({"script-src": ["'self'"], "connect-src": ["'self'"]})
 
 
 def _words(request: HttpRequest) -> Words:
@@ -288,7 +287,7 @@ def script(_request: HttpRequest) -> HttpResponse:
     return HttpResponse(_script_file(), content_type="text/javascript", headers={"Cache-Control": "max-age=3600"})
 
 
-def acting(view: View) -> View:
+def acting(view: Callable[[HttpRequest, queries.Upload], None]) -> View:
     """An act on one list: it is done and its page shown, or refused there with the reason."""
 
     @login_required

@@ -1,10 +1,12 @@
 """What a node knows of other members' logs, and what others told it of its own. Notes are kept as they came."""
 
+from typing import Any
+
 from django.db import models
 
 from corroborate_node.core.veils import VAULT, Veil
 
-_ORIGIN = {"max_length": 300}  # the name of a log's key
+_ORIGIN: dict[str, Any] = {"max_length": 300}  # the name of a log's key
 
 
 class LogEntry(models.Model):

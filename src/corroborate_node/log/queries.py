@@ -3,7 +3,7 @@
 import re
 import unicodedata
 from datetime import datetime
-from typing import Any, cast
+from typing import Any
 
 from django.db.models import Max, QuerySet
 
@@ -134,9 +134,9 @@ def whole_roster() -> Roster:
     found = Roster()
     for row in models.Member.objects.order_by("at", "origin"):
         found = found.told(bytes(row.note))
-    for row in models.KeyNote.objects.order_by("id"):
-        if row.origin in found.members:
-            found = found.told(bytes(row.note))
+    for change in models.KeyNote.objects.order_by("id"):
+        if change.origin in found.members:
+            found = found.told(bytes(change.note))
     return found
 
 
@@ -214,8 +214,7 @@ def whole_tree() -> Tree:
 
 def last_entry_at() -> datetime | None:
     """When the newest entry of the log was made."""
-    row = models.LogEntry.objects.order_by("-index").values_list("at", flat=True).first()
-    return None if row is None else cast("datetime", row)
+    return models.LogEntry.objects.order_by("-index").values_list("at", flat=True).first()
 
 
 def owner_alarms() -> list[tuple[str, str, str]]:

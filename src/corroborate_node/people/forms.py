@@ -97,13 +97,15 @@ class CodingForm(Spoken):
         self.fields["about"] = forms.ChoiceField(
             required=False,
             label=self.fields["about"].label,
-            choices=[*known, *self.choices(self.words)["about"]],
+            choices=[*known, *self.choices(self.spoken)["about"]],
         )
 
     def again(self, known: Sequence[tuple[str, str]]) -> "CodingForm":
         """The same form with everything that was typed, and nothing of it called wrong yet."""
         typed = {name: self.data.get(name, "") for name in self.fields}
-        form = CodingForm(Words(self.words.language, "people"), initial=typed | {"about": known[0][0] if known else ""})
+        form = CodingForm(
+            Words(self.spoken.language, "people"), initial=typed | {"about": known[0][0] if known else ""}
+        )
         form.offer(known)
         return form
 

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, overload
 from urllib.parse import urlencode
 
 from django.contrib.auth.decorators import login_required
@@ -90,7 +90,7 @@ class Row:
     nameless: queries.Nameless | None = None
 
 
-class Listed:
+class Listed(Sequence[Row]):
     """People in order of their names, then those without a name: as many as a page shows are read."""
 
     def __init__(self, user: Any, asked: str, sort: str, known: str) -> None:
@@ -106,7 +106,14 @@ class Listed:
     def __len__(self) -> int:
         return self.first + int(self.nameless.count())
 
-    def __getitem__(self, part: slice) -> list[Row]:
+    @overload
+    def __getitem__(self, part: int) -> Row: ...
+    @overload
+    def __getitem__(self, part: slice) -> list[Row]: ...
+
+    def __getitem__(self, part: int | slice) -> Row | list[Row]:
+        if isinstance(part, int):
+            return self[part : part + 1][0]
         start, stop = part.start or 0, part.stop
         rows = [Row(one.person_id, one.text) for one in self.named[start:stop]] if start < self.first else []
         if stop <= self.first:

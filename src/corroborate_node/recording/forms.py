@@ -67,7 +67,6 @@ class _PartForm(Spoken):
         self, words: Words, typed: Mapping[str, Any], prefix: str, alike: Sequence[tuple[str, str]] = ()
     ) -> None:
         self.alike = alike
-        self.called = {name: f"{self.part}_{name}" for name in self.base_fields}
         given = MultiValueDict(
             {f"{prefix}-{name}": value if isinstance(value, list) else [value] for name, value in typed.items()}
         )
@@ -75,9 +74,12 @@ class _PartForm(Spoken):
         for field in self.fields.values():
             vars(field)["needed"] = True  # that every cell may be empty needs no word beside each
 
+    def key_of(self, name: str) -> str:
+        return f"{self.part}_{name}"
+
     def choices(self, words: Words) -> dict[str, list[tuple[str, str]]]:
         frame = Words(words.language, "core")
-        every = {
+        every: dict[str, list[tuple[str, str]]] = {
             "basis": [("", words["not_said"]), *((one, frame[f"how_{one}"]) for one in BASES if one != "unknown")],
             "stance": [(one, words[f"stance_{one}"]) for one in STANCES],
             "right": [(one, frame[f"right_{one}"]) for one in RIGHTS],
@@ -88,7 +90,7 @@ class _PartForm(Spoken):
             "people": [(one, words[f"known_as_{one or 'told'}"]) for one in PERSON_KINDS],
         }
         every["kind"] = kinds.get(self.part, [])
-        uses = [(one, frame[f"use_{one}"]) for one in USES]
+        uses = [(str(one), frame[f"use_{one}"]) for one in USES]
         return {name: uses if name in AUDIENCES else every[name] for name in self.fields
                 if name in AUDIENCES or name in every}  # fmt: skip
 

@@ -38,7 +38,7 @@ def drafts(user: Any) -> Any:
     """An account's own, the newest first; for anybody else none."""
     actor = seat(user)
     own = actor.id if isinstance(actor, Account) else None
-    return visible(user, Draft).filter(user_id=own).order_by("-changed", "id")
+    return visible(user, Draft).filter(user=own).order_by("-changed", "id")
 
 
 def draft(user: Any, id_: str) -> Draft | None:
@@ -99,8 +99,8 @@ def _parties(user: Any, names: Iterable[str]) -> dict[str, dict[str, str]]:
     found: dict[str, dict[str, str]] = {}
     for row in said.exclude(value=None).order_by("id")[: records.BATCH]:
         text = records.words_of(row)
-        if (name := wanted.get(folded(text))) is not None:
-            found.setdefault(name, {})[row.subject_id] = text
+        if (key := wanted.get(folded(text))) is not None:
+            found.setdefault(key, {})[row.subject_id] = text
     return found
 
 
@@ -109,7 +109,7 @@ def _told(user: Any, people: Iterable[str]) -> dict[str, str]:
     said = visible(user, Claim).filter(subject_id__in=list(people), property__in=_TELLING, superseded=False)
     found: dict[str, dict[str, str]] = {}
     for row in said.exclude(value=None).order_by("id")[: records.BATCH]:
-        found.setdefault(row.subject_id, {}).setdefault(row.property, str(_plain(row.value)))
+        found.setdefault(row.subject_id, {}).setdefault(row.property, str(_plain(row.value or {})))
     return {one: ", ".join(of[each] for each in _TELLING if each in of) for one, of in found.items()}
 
 

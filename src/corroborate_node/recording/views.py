@@ -7,7 +7,6 @@ from functools import cache
 from importlib import resources
 from typing import Any
 
-from csp.decorators import csp_update
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.shortcuts import render
 
@@ -17,7 +16,7 @@ from corroborate.values import canonical
 from corroborate_node.coding import choosing
 from corroborate_node.core.desk import Desk
 from corroborate_node.core.forms import pressed
-from corroborate_node.core.gate import desk_of, seen
+from corroborate_node.core.gate import desk_of, scripted, seen
 from corroborate_node.core.queries import limited
 from corroborate_node.core.rooms import invented
 from corroborate_node.core.wording import Words, language_of
@@ -25,7 +24,7 @@ from corroborate_node.recording import actions, forms, queries
 from corroborate_node.recording.reading import read_typed
 from corroborate_node.records import queries as records
 
-_script = csp_update({"script-src": ["'self'"], "connect-src": ["'self'"]})
+_script = scripted({"script-src": ["'self'"], "connect-src": ["'self'"]})
 _ADD = {f"add-{part}": part for part in forms.MOST}
 
 
@@ -140,7 +139,7 @@ def _look(request: HttpRequest, desk: Desk, draft: Any, page: _Page) -> None:
         number for number, row in forms.rows_of(page.typed) if page.alike.get(number) and not row.get("known")
     ]
     if reading.entry is not None and not page.undecided:
-        page.looked = hashlib.sha256(canonical({"typed": page.typed})).hexdigest()
+        page.looked = hashlib.sha256(canonical({"typed": dict(page.typed)})).hexdigest()
     elif page.problems or page.undecided:
         page.status = 400
 

@@ -33,7 +33,7 @@ def begin_anew(desk: Desk, passphrase: Secret) -> str:
         vaults.take_staged_key(vault.folder, pending)
         return pending.name
     row = queries.may_sign()
-    newest = [bytes(one.note) for one in models.Answered.objects.exclude(note=None)]
+    newest = [bytes(one.note) for one in models.Answered.objects.exclude(note=None) if one.note is not None]
     newest += [bytes(one.newer) for one in models.Alarm.objects.filter(kind="own log", about=vault.signer.name)]
     if row is None or row.state not in ("behind", "forked") or not newest:
         raise NotAllowed("no member has shown that entries of this log are lost: it goes on under its own name")

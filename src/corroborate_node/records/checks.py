@@ -103,12 +103,12 @@ def _alarms() -> Iterator[Check]:
 def _seals() -> Iterator[Check]:
     seals = {
         entry.record: Seal(bytes(entry.salt), bytes(entry.commitment))
-        for entry in LogEntry.objects.filter(
-            kind__in=("claim", "source", "passage", "file", "import", "entry")
-        ).exclude(salt=None)
+        for entry in LogEntry.objects.filter(kind__in=("claim", "source", "passage", "file", "import", "entry"))
+        if entry.salt is not None
     }
     checked = 0
-    told = ((one.id, one.canonical()) for one in chain(queries.claims_kept(), queries.sources().values()))
+    claims = ((one.id, one.canonical()) for one in queries.claims_kept())
+    sources = ((one.id, one.canonical()) for one in queries.sources().values())
     came = (
         (one.id, imports.sealed_bytes(one))
         for one in Import.objects.filter(undone=None).exclude(name="").order_by("id")
@@ -116,7 +116,7 @@ def _seals() -> Iterator[Check]:
     by_hand = (
         (one.id, entering.sealed_bytes(one)) for one in Entered.objects.filter(source__withdrawn=None).order_by("id")
     )
-    for id_, content in chain(told, documents.sealed_records(), came, by_hand):
+    for id_, content in chain(claims, sources, documents.sealed_records(), came, by_hand):
         try:
             check_seal(content, seals[id_])
             checked += 1

@@ -136,7 +136,7 @@ class _Making:
         table = Table(("name",), (Row(1, {"name": name.strip()}, None, 1),), "utf-8", (), ())
         reading = person_entries(table, guess_mapping(("name",)), "", latest=self.desk.at.year)
         if not reading.entries:
-            raise InvalidValue("the name {why}", why=reading.rejected[0].why)
+            raise InvalidValue("the name {why}", why=reading.rejected[0].reason)
         self.kind = self.asked.kind
         self.subject = next(self.new[self.kind])
         self.entities.append(Entity(self.subject, "person" if self.kind == "person" else "party"))

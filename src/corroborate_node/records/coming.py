@@ -157,7 +157,7 @@ def _came_before(desk: Desk, contents: Sequence[str], shape: str, asked: Asked, 
         return _named(desk, lists, asked.again)
     if asked.new:
         return None
-    named = lists.filter(title=asked.title).order_by("-id").first()
+    named: models.Source | None = lists.filter(title=asked.title).order_by("-id").first()
     if named is not None:
         came = models.Import.objects.filter(list=named, undone=None).order_by("-number")
         if came.filter(shape=shape).exists():
@@ -328,7 +328,7 @@ class _Again:
             row.versions.insert(len(row.versions) if first else 0, id_)
             row.contents += [content] if content else []
             row.key, row.about = key or row.key, about or row.about
-            row.number = row.number or number
+            row.number = row.number or number or 0
         return dict(found)
 
     @cached_property
@@ -438,7 +438,8 @@ class _Again:
     def _numbered(self, entries: Sequence[PersonRow]) -> tuple[list[PersonRow], dict[int, RowNow]]:
         """New rows, each with a number that no other row of the list has had, its own where that is free; and by what
         each is known again."""
-        taken = set(models.Source.objects.filter(part_of=self.whole).values_list("number", flat=True))
+        parts = models.Source.objects.filter(part_of=self.whole)
+        taken = {number for number in parts.values_list("number", flat=True) if number is not None}
         following = count(max([0, *taken, *(one.row for one in entries)]) + 1)
         numbered = [replace(one, row=next(following)) if one.row in taken else one for one in entries]
         return numbered, {one.row: self.now[before.row] for one, before in zip(numbered, entries, strict=True)}
@@ -447,7 +448,7 @@ class _Again:
         """Witnesses and papers that rows of this list go back to already."""
         before = models.Source.objects.filter(part_of=self.whole, withdrawn=None).values_list("derives_from", flat=True)
         asked = sorted({one for each in before for one in each} - {self.whole.id})
-        found = {}
+        found: dict[tuple[str, str], Source] = {}
         for start in range(0, len(asked), queries.BATCH):
             part = models.Source.objects.filter(id__in=asked[start : start + queries.BATCH], part_of=None)
             found |= {(one.kind, one.title): rows.source(one) for one in part.filter(withdrawn=None)}

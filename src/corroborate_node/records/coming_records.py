@@ -5,6 +5,8 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import count
 
+from django.db.models import QuerySet
+
 from corroborate import records
 from corroborate.errors import InvalidValue
 from corroborate.records import Claim, Reference, Source
@@ -84,7 +86,9 @@ def _records(laid: Laid) -> int:
 
 
 def _came_before(desk: Desk, program: str, asked: AskedOfRecords, digest: str) -> models.Source | None:
-    came = visible(desk, models.Import).filter(program=program, undone=None, list__withdrawn=None)
+    came: QuerySet[models.Import] = visible(desk, models.Import).filter(
+        program=program, undone=None, list__withdrawn=None
+    )
     came = came.exclude(list=None).select_related("list").order_by("-number")
     if asked.again:
         row = came.filter(number=int(asked.again)).first() if asked.again.isdecimal() else None
@@ -97,7 +101,7 @@ def _came_before(desk: Desk, program: str, asked: AskedOfRecords, digest: str) -
         return None
     if (row := came.filter(list__title=asked.title).first()) is not None:
         return row.list
-    if (row := came.filter(digest=digest).first()) is not None:
+    if (row := came.filter(digest=digest).first()) is not None and row.list is not None:
         raise Question(
             "resembles",
             "this file came in as {called} already (import {again}). If it is the same export, say so with "
@@ -111,10 +115,10 @@ def _came_before(desk: Desk, program: str, asked: AskedOfRecords, digest: str) -
 # --- without what is here, or was withdrawn ---------------------------------------------------------------------------
 
 
-def _withdrawn_of(came: object) -> set[int]:
+def _withdrawn_of(came: QuerySet[models.Import]) -> set[int]:
     """Numbers of the records that were withdrawn since they came. Nothing else of them is kept."""
-    gone = models.Imported.objects.filter(by__in=came, content="", source__number__isnull=False)
-    return set(gone.exclude(source__withdrawn=None).values_list("source__number", flat=True))
+    gone = models.Imported.objects.filter(by__in=came, content="").exclude(source__withdrawn=None)
+    return {number for number in gone.values_list("source__number", flat=True) if number is not None}
 
 
 def _without(laid: Laid, numbers: Collection[int]) -> tuple[Laid, int]:
@@ -244,14 +248,14 @@ def _not_withdrawn(
 def _numbered(laid: Laid, changed: Mapping[str, _Record], whole: models.Source) -> Laid:
     """New records have numbers that no other of the export has had; a further version of one has its number, and goes
     back to the first version."""
-    numbers = models.Source.objects.filter(part_of=whole).exclude(number=None).values_list("number", flat=True)
-    following = count(max([0, *numbers]) + 1)
+    numbers = models.Source.objects.filter(part_of=whole).values_list("number", flat=True)
+    following = count(max((number for number in numbers if number is not None), default=0) + 1)
     sources = []
     for one in laid.sources:
         if one.id in changed:
             row = changed[one.id]
-            numbered = {"number": row.number, "title": ""} if one.part_of else {}
-            sources.append(replace(one, derives_from=(row.versions[0],), **numbered))
+            version = replace(one, derives_from=(row.versions[0],))
+            sources.append(replace(version, number=row.number, title="") if one.part_of else version)
         else:
             sources.append(replace(one, number=next(following)) if one.part_of else one)
     parts = [

@@ -205,7 +205,7 @@ def take_back(desk: Desk, entry: str, part: str = "") -> TakenBack:
             models.Entered.objects.filter(id=row.id).update(taken_back=desk.at, taken_back_by=desk.by)
         taken_in([])
         content = canonical(
-            {"version": 1, "taken_back": entry, "claims": gone, "by": desk.by, "at": desk.at.isoformat()}
+            {"version": 1, "taken_back": entry, "claims": [*gone], "by": desk.by, "at": desk.at.isoformat()}
         )
         seal_all([(UNDONE, entry, content)], desk.at, desk.entropy)
         taken_back(desk, gone, REASON)

@@ -169,7 +169,8 @@ def imports_seen(user: Any) -> QuerySet[models.Import]:
     """Newest first, each with ``title``: what its list is called for who may see that, and ``standing``: how many of
     its sources stand."""
     standing = Count("sources", filter=Q(sources__source__withdrawn=None))
-    return visible(user, models.Import).select_related("list").annotate(standing=standing).order_by("-number")
+    found: QuerySet[models.Import] = visible(user, models.Import).select_related("list").annotate(standing=standing)
+    return found.order_by("-number")
 
 
 def import_seen(user: Any, number: int) -> models.Import:
@@ -357,7 +358,7 @@ def _leave_files(desk: Desk, list_: str, contents: Mapping[str, str]) -> None:
     with documents.keeping(desk) as keep:
         for came in models.Import.objects.filter(list_id=list_, undone=None).exclude(file=None).select_related("file"):
             file = came.file
-            if file.leaves or not file.address:
+            if file is None or file.leaves or not file.address:
                 continue
             whole = file.digest == came.digest  # else a copy of ours, which is read as any CSV file
             choices = came.choices if whole else {"numbers": came.choices.get("numbers", "")}

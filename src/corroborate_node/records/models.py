@@ -11,7 +11,7 @@ from django.db.models import Q, QuerySet
 
 from corroborate_node.core.veils import VAULT, Veil
 
-_ID = {"max_length": 80}
+_ID: dict[str, Any] = {"max_length": 80}
 _ABOUT_NO_RECORD = ("members", "statements", "demands")  # documents that tell of no record of the vault
 
 

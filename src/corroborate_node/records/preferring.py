@@ -53,7 +53,7 @@ def prefer(desk: Desk, claim: str, because: str) -> models.Preference:
 @act("claim.prefer-undo", "claim.prefer", ways=_WAYS, of_effects=_ids)
 def undo(desk: Desk, claim: str) -> models.Preference:
     """Take a preference back: nothing is preferred then. ``claim``: the preferred one."""
-    row = _standing(desk).filter(claim_id=claim).first()
+    row: models.Preference | None = _standing(desk).filter(claim_id=claim).first()
     if row is None:
         raise InvalidValue("{claim} is not preferred to any other here", claim=claim)
     with storing():

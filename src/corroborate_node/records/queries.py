@@ -3,7 +3,7 @@
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
-from typing import Any
+from typing import TYPE_CHECKING, Any, TypedDict
 
 from django.db.models import Case, Exists, F, OuterRef, Q, QuerySet, TextField, Value, When
 from django.db.models.functions import Cast, Concat
@@ -13,6 +13,18 @@ from corroborate.languages.finding import folded
 from corroborate.records.schema import of_sensitivity
 from corroborate_node.core.queries import limited, may, visible
 from corroborate_node.records import models, rows
+
+if TYPE_CHECKING:
+    from django_stubs_ext import WithAnnotations
+
+    class _Said(TypedDict):
+        said_by: str
+
+    class _Shown(TypedDict):
+        shown: str
+
+    ClaimSaid = WithAnnotations[models.Claim, _Said]
+    SourceShown = WithAnnotations[models.Source, _Shown]
 
 KINDS = ("estimate", "findings", "members", "statements", "demands", "overlap")
 PUBLIC = KINDS  # what a hub may show: none of them holds a record
@@ -99,7 +111,7 @@ def nameless_shown(user: Any, ids: Collection[str]) -> dict[str, Nameless]:
     asked = ("victim_kind", "count", *WORDS_OF_NAMELESS)
     said: dict[str, dict[str, list[str]]] = {one: {} for one in ids}
     for claim in _claims(user).filter(subject_id__in=ids, property__in=asked).exclude(value=None).order_by("id"):
-        said[claim.subject_id].setdefault(claim.property, []).append(str(claim.value.get("text", "")))
+        said[claim.subject_id].setdefault(claim.property, []).append(str((claim.value or {}).get("text", "")))
     return {
         one: Nameless(
             one,
@@ -179,10 +191,10 @@ def invented(user: Any) -> bool:
     )
 
 
-def _claims(user: Any) -> QuerySet[models.Claim]:
+def _claims(user: Any) -> "QuerySet[ClaimSaid]":
     """Claims that a user may see. Who may not see who people are gets no claim that tells it, and ``said_by`` is empty
     for all but lists."""
-    claims = visible(user, models.Claim).select_related("source")
+    claims: QuerySet[models.Claim] = visible(user, models.Claim).select_related("source")
     if may(user, "identity.read"):
         return claims.annotate(said_by=called("source__"))
     facts = claims.filter(property__in=FACTS)
@@ -206,9 +218,9 @@ def _naming_nobody(path: str = "") -> Case:
     return Case(When(listed, then=called(path)), default=Value(""), output_field=TextField())
 
 
-def sources_seen(user: Any) -> QuerySet[models.Source]:
+def sources_seen(user: Any) -> "QuerySet[SourceShown]":
     """Sources that a user may see, with ``shown``: the title, empty where it may be somebody's name."""
-    found = visible(user, models.Source)
+    found: QuerySet[models.Source] = visible(user, models.Source)
     if may(user, "identity.read"):
         return found.annotate(shown=called())
     return found.defer("title").annotate(shown=_naming_nobody())
@@ -383,6 +395,7 @@ def allowing(
 ) -> QuerySet[models.Consent]:
     """Those of some consents that allow a use before an audience on a day: what :func:`allowed` says, asked of the
     database. A property test holds the two against each other."""
+    reaching: tuple[records.Audience, ...]
     if audience == "named body":
         reaching = ("named body", "public")
     else:

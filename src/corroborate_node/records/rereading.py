@@ -58,7 +58,7 @@ def reread(
         raise NotAllowed("a hub holds no records")
     list_ = _the_only(title)
     rows_of, contents = _contents(list_, cells)
-    numbers = {one.row for one in (*entries, *left_out)}
+    numbers = {one.row for one in entries} | {one.row for one in left_out}
     known = _known(list_, sorted(numbers.union(*rows_of.values())))
     new = ids("consent", desk.at, desk.entropy)
     made: list[records.Consent] = []
@@ -202,6 +202,8 @@ def _contents(list_: str, cells: Mapping[int, Mapping[str, str]]) -> tuple[dict[
     )
     numbers: dict[str, tuple[int, ...]] = {}
     for number, content in newest.items():
+        if number is None:
+            continue
         numbers[content] = (*numbers.get(content, ()), number)
     return numbers, {number: digest_of_cells(row, numbering) for number, row in cells.items()}
 
@@ -213,11 +215,14 @@ def _known(list_: str, numbers: Iterable[int]) -> dict[int, Known]:
         return {}
     parts = models.Source.objects.filter(part_of_id=list_, withdrawn=None).order_by("id")
     for id_, number, content in parts.values_list("id", "number", "came__content"):
-        versions[number].append(id_)
-        compared |= {number} if content else set()
+        if number is not None:
+            versions[number].append(id_)
+            compared |= {number} if content else set()
     found: dict[int, Known] = {}
     for claim in _named(list_, asked):
         number = claim.source.number
+        if number is None:
+            continue
         names = found.get(number, Known()).names | {queries.words_of(claim)}
         found[number] = Known(tuple(versions[number]), claim.subject_id, names, number in compared)
     return found

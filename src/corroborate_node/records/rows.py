@@ -73,6 +73,8 @@ def claim_row(claim: records.Claim) -> models.Claim:
 
 def claim(row: models.Claim) -> records.Claim:
     """The claim of a row whose content was not withdrawn."""
+    if row.value is None:
+        raise ValueError(f"{row.id} was withdrawn: nothing of it is left to read")
     return records.Claim(
         row.id,
         row.subject_id,

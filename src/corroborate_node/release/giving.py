@@ -278,7 +278,7 @@ def files(desk: Desk, number: int, forms: Sequence[str], to: Sequence[str]) -> d
 def showing(desk: Desk, estimate: EstimateShown) -> int | None:
     """The newest release that shows an estimate and may be written today; None where no release does."""
     for row in models.Release.objects.exclude(content=None).order_by("-number"):
-        if Release.from_json(bytes(row.content)).estimate != estimate:
+        if row.content is None or Release.from_json(bytes(row.content)).estimate != estimate:
             continue
         try:
             standing(desk, row.number)

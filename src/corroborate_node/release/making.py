@@ -31,6 +31,7 @@ from corroborate.disclosure import (
 )
 from corroborate.disclosure.small_numbers import LEAST
 from corroborate.errors import InvalidValue, NotAllowed
+from corroborate.languages.finding import folded
 from corroborate.records import Audience, Clusters, Consent, Reference
 from corroborate.records.consent import leaving_day
 from corroborate.values import JSON, Digest, Name, canonical, new_id
@@ -43,7 +44,6 @@ from corroborate_node.core.storing import insert, storing
 from corroborate_node.log import queries as log
 from corroborate_node.log.sealing import seal_record
 from corroborate_node.records import cases, queries
-from corroborate_node.records.rows import folded
 from corroborate_node.release import models
 from corroborate_node.release.attaching import attached
 from corroborate_node.release.supplying import supplied
@@ -341,7 +341,8 @@ def _apart(made: Release, parts: Sequence[Part]) -> Iterable[Apart]:
 def _earlier(made: Release) -> Iterable[tuple[int, Release]]:
     """What these releases showed, where it was not erased since; the newest first."""
     for row in _held(made).exclude(content=None).order_by("-number")[:10]:
-        yield row.number, Release.from_json(bytes(row.content))
+        if row.content is not None:
+            yield row.number, Release.from_json(bytes(row.content))
 
 
 def _held(made: Release) -> QuerySet[models.Release]:

@@ -9,7 +9,7 @@ from django.db.models import Q
 
 from corroborate_node.core.veils import VAULT, Veil
 
-_ID = {"max_length": 80}
+_ID: dict[str, Any] = {"max_length": 80}
 
 
 def _of(path: str) -> Any:

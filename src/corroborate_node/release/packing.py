@@ -164,11 +164,11 @@ def _key_changes(vault: Vault) -> list[SealedChange]:
     rows = KeyNote.objects.filter(origin=vault.signer.name).order_by("id")
     notes = [note for note in (bytes(row.note) for row in rows) if is_change(note)]
     entries = LogEntry.objects.filter(kind="key", record=vault.signer.name[:80]).exclude(salt=None)
-    sealed = {bytes(one.commitment): one for one in entries}
+    sealed = [(one, bytes(one.salt)) for one in entries if one.salt is not None]
     found = []
     for note in notes:
-        entry = next(one for one in sealed.values() if seal(note, bytes(one.salt)).entry == bytes(one.commitment))
-        found.append(SealedChange(note, entry.index, bytes(entry.salt)))
+        entry, salt = next((one, salt) for one, salt in sealed if seal(note, salt).entry == bytes(one.commitment))
+        found.append(SealedChange(note, entry.index, salt))
     return found
 
 

@@ -97,7 +97,7 @@ def judge(desk: Desk, pair: Candidate, verdict: str, why: str, by: str = "") -> 
 
 
 def _verdict(text: str) -> Verdict:
-    return VERDICTS[VERDICTS.index(text)]  # type: ignore[arg-type]
+    return VERDICTS[VERDICTS.index(text)]
 
 
 @act("pair.undo", "pair.judge", ways=("page review", "command review"), objects=lambda one: [one])

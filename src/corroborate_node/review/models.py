@@ -4,11 +4,13 @@ People stand here by id alone; names and facts stay claims, and are erased there
 may be one person, and judgements of them, are records: estimates count by them too.
 """
 
+from typing import Any
+
 from django.db import models
 
 from corroborate_node.core.veils import VAULT, Veil
 
-_ID = {"max_length": 80}
+_ID: dict[str, Any] = {"max_length": 80}
 
 
 class PrivateEncoding(models.Model):

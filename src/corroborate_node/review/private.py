@@ -225,7 +225,8 @@ def learn(desk: Desk, note: bytes, answer: bytes) -> list[dict[str, object]]:
 
 def own_entries(name: str) -> tuple[list[str], list[PersonEntry]]:
     """All people of this vault as one list, for comparing them here: nothing leaves, so no more consent is asked."""
-    people, entries = [], []
+    people: list[str] = []
+    entries: list[PersonEntry] = []
     for person, claims in claims_of().items():
         entry = private.entry_from(len(people), claims)
         if entry is not None:

@@ -123,7 +123,8 @@ def people_of_rows(lists: Collection[str]) -> dict[tuple[str, int], str]:
         named = evidence.Claim.objects.filter(
             source__part_of__title=name, property="name", source__withdrawn=None, subject__kind="person"
         )
-        found |= {(name, row): person for row, person in named.values_list("source__number", "subject_id")}
+        rows = named.values_list("source__number", "subject_id")
+        found |= {(name, row): person for row, person in rows if row is not None}
     return found
 
 
@@ -144,8 +145,9 @@ def violations_of(people: Collection[str]) -> dict[str, set[str]]:
             subject_id__in=ids[start : start + 500], property="violation", superseded=False
         )
         for act, value in done.exclude(value=None).values_list("subject_id", "value"):
-            for person in acts[act]:
-                found.setdefault(person, set()).add(value["id"])
+            if value is not None:
+                for person in acts[act]:
+                    found.setdefault(person, set()).add(value["id"])
     return found
 
 

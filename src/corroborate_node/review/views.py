@@ -5,7 +5,6 @@ from functools import cache
 from importlib import resources
 from typing import Any
 
-from csp.decorators import csp_update
 from django.contrib.auth.decorators import login_required
 from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
@@ -17,7 +16,7 @@ from corroborate.records import Claim, write_value
 from corroborate.records.reviewing import Contrast, contrasts, marked
 from corroborate_node.core import opened
 from corroborate_node.core.forms import pressed
-from corroborate_node.core.gate import desk_of, seen
+from corroborate_node.core.gate import desk_of, scripted, seen
 from corroborate_node.core.marks import shown, titled
 from corroborate_node.core.queries import PAGE
 from corroborate_node.core.wording import Words, language_of
@@ -25,7 +24,7 @@ from corroborate_node.records import queries as kept
 from corroborate_node.review import actions, queries
 from corroborate_node.review.forms import JudgeForm, QueueForm
 
-_script = csp_update({"script-src": ["'self'"]})
+_script = scripted({"script-src": ["'self'"]})
 MARKED = ("name", "alias", "nickname", "birth_date", "event_date", "facility", "origin", "event_place")
 _SIGNS = {"same": "=", "alike": "≈", "differs": "≠", "one side": "–"}
 

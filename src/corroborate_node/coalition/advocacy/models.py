@@ -1,11 +1,13 @@
 """What a node stores of the campaign's work. All but contacts is public, or meant to be."""
 
+from typing import Any
+
 from django.db import models
 
 from corroborate_node.core.queries import anywhere
 from corroborate_node.core.veils import VAULT, Veil
 
-_ID = {"max_length": 80}
+_ID: dict[str, Any] = {"max_length": 80}
 
 
 class Action(models.Model):

@@ -15,7 +15,7 @@ from corroborate import coalition
 from corroborate.coalition import Access, Commitment, Contact, Reading, Vote, calendar, read_votes
 from corroborate.coalition.targets import BODIES, LARGEST, VOTES
 from corroborate.errors import CorroborateError, InputRefused, InvalidValue
-from corroborate.records import Consent, Use
+from corroborate.records import Audience, Consent, Use
 from corroborate.site import maps
 from corroborate.site.words import countries
 from corroborate.site.words import words as site_words
@@ -304,7 +304,7 @@ def _contact(desk: Desk, code: str, given: dict[str, Any]) -> None:
     consents = []
     if given["keep"]:
         uses: frozenset[Use] = frozenset({"hold", "name"}) if given["coalition"] else frozenset({"hold"})
-        audience = "coalition" if given["coalition"] else "own"
+        audience: Audience = "coalition" if given["coalition"] else "own"
         consents.append(
             Consent(
                 actions.identifier("consent", now),
@@ -312,7 +312,7 @@ def _contact(desk: Desk, code: str, given: dict[str, Any]) -> None:
                 uses,
                 audience,
                 now.date(),
-                given["until"],  # type: ignore[arg-type]
+                given["until"],
                 subject=source,
                 right="self",
             )
@@ -327,7 +327,8 @@ def letters(request: HttpRequest) -> HttpResponse:
     """One text, a letter each: shown to be read, and as one text file to be kept."""
     words = _words(request)
     choices = [(code, name_of(code, words)) for code in queries.states(request.user)]
-    form, made = forms.LettersForm(words, choices, request.POST or None), ()
+    form = forms.LettersForm(words, choices, request.POST or None)
+    made: tuple[tuple[str, str], ...] = ()
     if request.method == "POST" and form.is_valid():
         try:
             made = actions.letters_to(desk_of(request), form.cleaned_data["text"], form.cleaned_data["states"])

@@ -17,14 +17,15 @@ from django.utils import timezone
 
 from corroborate.coalition import autonomy, carrying, decisions, final, memberships, requests, statements
 from corroborate.coalition.declarations import Declaration, kind_of, read_declaration
-from corroborate.coalition.members import Member as Read
 from corroborate.custody.archives import unpacked
 from corroborate.errors import CorroborateError, InputRefused, InvalidValue, NotAllowed
 from corroborate.values import Digest, PartialDate
 from corroborate_node.coalition.campaign import models, queries, stored
 from corroborate_node.core import accounts, persons
+from corroborate_node.core.actors import Account
 from corroborate_node.core.acts import act
 from corroborate_node.core.desk import Desk
+from corroborate_node.core.queries import may
 from corroborate_node.core.storing import storing
 
 LARGEST_SCAN = 20 << 20  # bytes
@@ -106,17 +107,6 @@ def admit_all(desk: Desk, given: Sequence[tuple[memberships.Details, str, Partia
             _keep_member(desk, register[label], event)
             labels.append(label)
     return labels
-
-
-def admit_read(user: Any, read: Sequence[Read], joined: PartialDate, at: datetime, *, founding: bool) -> list[str]:
-    """Take in what was read from a published statement and confirmed by a person."""
-    return admit_all(
-        user,
-        [(memberships.Details(one.name, one.kind, one.country, one.region, one.abbreviation,
-                              affiliation=one.affiliation, capacity="personal" if one.affiliation else ""),
-          "member", joined, founding, one.flag) for one in read],
-        at,
-    )  # fmt: skip
 
 
 def _keep_member(desk: Desk, one: memberships.Membership, event: object) -> memberships.Membership:
@@ -246,7 +236,7 @@ def record_paper(
 def seal_scan(desk: Desk, scan: bytes, file_name: str) -> Digest:
     """Encrypt a letter's scan; its digest."""
     at = desk.at
-    digest, address = desk.vault.files.put(io.BufferedReader(io.BytesIO(scan)))  # type: ignore[arg-type]
+    digest, address = desk.vault.files.put(io.BufferedReader(io.BytesIO(scan)))
     models.Scan.objects.get_or_create(
         digest=digest.hex,
         defaults={"address": address, "name": file_name[:200], "at": at, "by": desk.by},
@@ -389,7 +379,7 @@ def name_by_letter(
     Wrong passphrases of the second count as anywhere, and stay counted.
     """
     user = accounts.proven(desk.vault, "second person", second.name, second.passphrase, second.address, desk.at)
-    if user is None or not queries.may(user, "authority.countersign"):
+    if user is None or not may(user, "authority.countersign"):
         raise NotAllowed("a second person of the secretariat gives account and passphrase: two see every letter")
     persons.two_people(desk.by, user.get_username())
     if not scan or len(scan) > LARGEST_SCAN:
@@ -483,6 +473,8 @@ def sign_answer(desk: Desk, asked: requests.Request, choice: str, reason: str = 
 @act("notices.look", "today.read", ways=("page today",), standing_back=True)
 def look(desk: Desk) -> None:
     """Everything up to the newest notice has been seen."""
-    user = get_user_model().objects.get(pk=getattr(desk.actor, "id", None))
+    if not isinstance(desk.actor, Account):
+        return  # notices are an account's; whoever opened the vault has none
+    user = get_user_model().objects.get(pk=desk.actor.id)
     newest = queries.notices(user).values_list("id", flat=True).first() or 0
     models.Seen.objects.update_or_create(user=user, defaults={"notice": newest})

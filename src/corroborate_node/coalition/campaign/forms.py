@@ -1,7 +1,7 @@
 """Forms of the campaign: of members, statements, decisions and answers."""
 
 from collections.abc import Collection, Mapping, Sequence
-from typing import Any, ClassVar
+from typing import Any, ClassVar, Literal
 
 from django import forms
 
@@ -64,7 +64,8 @@ class DetailsForm(Spoken):
 
 def details(given: Mapping[str, Any]) -> memberships.Details:
     """What was typed of a member. Raises InvalidValue."""
-    kind, affiliation = given["kind"] or "organisation", given.get("affiliation", "")
+    kind: Literal["organisation", "individual"] = "individual" if given["kind"] == "individual" else "organisation"
+    affiliation = given.get("affiliation", "")
     country = given.get("country", "").upper()
     return memberships.Details(
         name=given["name"], kind=kind, country=country, region=given.get("region") or region_of(country),

@@ -30,6 +30,7 @@ from corroborate_node.core.desk import Desk
 from corroborate_node.core.forms import Spoken, pressed
 from corroborate_node.core.gate import desk_of
 from corroborate_node.core.wording import Words, language_of
+from corroborate_node.records import queries as handed
 
 View = Callable[..., HttpResponse]
 
@@ -112,7 +113,7 @@ def today(request: HttpRequest) -> HttpResponse:
 @login_required
 def members(request: HttpRequest) -> HttpResponse:
     """The register; on a vault, what it was given to show."""
-    kept = pages.queries.document(request.user, "members")
+    kept = handed.document(request.user, "members")
     given = kept is not None and request.method == "GET" and not queries.members(request.user).exists()
     if not opened.current().hub or (given and not desk_of(request).may("member.keep")):
         return pages.members(request)
@@ -362,7 +363,7 @@ def _state(request: HttpRequest, name: str) -> tuple[carrying.Statement, members
 @login_required
 def statements_(request: HttpRequest) -> HttpResponse:
     """All statements; on a vault, what it was given to show."""
-    kept = pages.queries.document(request.user, "statements")
+    kept = handed.document(request.user, "statements")
     given = kept is not None and request.method == "GET" and not queries.statements_listed(request.user).exists()
     if not opened.current().hub or (given and not desk_of(request).may("statement.carry")):
         return pages.statements(request)
@@ -465,7 +466,9 @@ def _event(desk: Desk, state: carrying.Statement, did: str, form: Spoken) -> car
         case "resolve":
             return carrying.Resolved(given["comment"], desk.by)
         case "open":
-            grouping = next((one for one in carrying.GROUPINGS if one == given["grouping"]), "country")
+            grouping: carrying.Grouping = next(
+                (one for one in carrying.GROUPINGS if one == given["grouping"]), "country"
+            )
             return carrying.Opened(now, given["deadline"], given["embargo"], grouping)
         case "extend":
             return carrying.Extended(now, given["deadline"])

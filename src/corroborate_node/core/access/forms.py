@@ -44,7 +44,7 @@ class ChooseForm(Spoken):
     def clean(self) -> dict[str, Any]:
         given = super().clean() or {}
         if "new" in given and "again" in given and given["new"] != given["again"]:
-            self.add_error("again", self.words["not_twice"])
+            self.add_error("again", self.spoken["not_twice"])
         return given
 
 

@@ -7,6 +7,8 @@ from typing import Any
 from urllib.parse import quote, urlencode
 
 from django.contrib.auth import get_user_model, login, logout, update_session_auth_hash
+from django.contrib.auth.models import User
+from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
@@ -101,6 +103,13 @@ def confirm(request: HttpRequest) -> HttpResponse:
     return HttpResponseRedirect(_back(request))
 
 
+def _account(request: HttpRequest) -> User:
+    """Of whoever is logged in."""
+    if not isinstance(request.user, User):
+        raise PermissionDenied
+    return request.user
+
+
 def choose_passphrase(request: HttpRequest) -> HttpResponse:
     """The own passphrase: at the first log-in, and whenever somebody wants another."""
     first, words = not rows.chosen(request.user), Words(language_of(request), "core.access")
@@ -110,12 +119,13 @@ def choose_passphrase(request: HttpRequest) -> HttpResponse:
     if not form.is_valid():
         return _page(request, "core/choose", {"form": form, "first": first})
     try:
-        rows.choose(desk_of(request), form.cleaned_data["new"], partial(_opens_vault, request.user.pk))
+        rows.choose(desk_of(request), form.cleaned_data["new"], partial(_opens_vault, _account(request).pk))
     except CorroborateError as error:
         form.refuse(error, "new")
         return _page(request, "core/choose", {"form": form, "first": first})
-    request.user.refresh_from_db()
-    update_session_auth_hash(request, request.user)
+    user = _account(request)
+    user.refresh_from_db()
+    update_session_auth_hash(request, user)
     sessions.moved(request)
     return HttpResponseRedirect("/")
 
@@ -150,7 +160,7 @@ def own_sessions(request: HttpRequest) -> HttpResponse:
             return HttpResponseRedirect("/own-sessions")
         except CorroborateError as refused:
             error = refused
-    open_ = request.user.log_ins.order_by("-seen")
+    open_ = _account(request).log_ins.order_by("-seen")
     return _page(request, "core/sessions", {"sessions": open_, "here": request.session.session_key, "error": error})
 
 
@@ -255,7 +265,7 @@ def _explained(one: Permission, seat: Desk, here: set[str], language: str) -> di
     def words(role: str) -> str:
         return label_of(table().roles[role].words, language)
 
-    has = getattr(seat.actor, "roles", frozenset())
+    has: frozenset[str] = getattr(seat.actor, "roles", frozenset())
     return {
         "name": one.name,
         "what": label_of(one.words, language),

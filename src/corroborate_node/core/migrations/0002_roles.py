@@ -6,6 +6,8 @@ nobody becomes keeper by having the lowest number left. Each chooses a passphras
 the first one's was the vault's.
 """
 
+from typing import Any
+
 from django.db import migrations
 
 from corroborate_node.core import opened
@@ -13,13 +15,12 @@ from corroborate_node.core import opened
 WORK = ("coordinator", "documenter", "analyst", "lawyer", "reviewer", "reader")
 
 
-def give(apps, schema_editor):
+def give(apps: Any, schema_editor: Any) -> None:
     User, Role = apps.get_model("auth", "User"), apps.get_model("core", "Role")
     Standing, Hand = apps.get_model("core", "Standing"), apps.get_model("core", "Hand")
     hub, users = opened.current().hub, list(User.objects.order_by("id"))
     named = {user.id: set(user.groups.values_list("name", flat=True)) for user in users}
-    first = next((user for user in users if user.id == 1), None)
-    keepers = [user for user in users if "keeper" in named[user.id] or (user is first and not named[user.id])]
+    keepers = [user for user in users if "keeper" in named[user.id] or (user.id == 1 and not named[user.id])]
     for user in users:
         keeper = user in keepers
         if hub:
@@ -28,7 +29,7 @@ def give(apps, schema_editor):
             roles = set(WORK)
         Standing.objects.create(user=user)
         Role.objects.bulk_create(Role(user=user, role=role) for role in sorted(roles | ({"keeper"} if keeper else set())))
-        if user is not first and keepers and keepers[0] is not user:  # only a keeper could make accounts
+        if user.id != 1 and keepers and keepers[0] is not user:  # only a keeper could make accounts
             Hand.objects.create(user=user, by=keepers[0], what="made", at=user.date_joined)
 
 

@@ -1,15 +1,17 @@
+from typing import Any
+
 import django.db.models.deletion
 from django.conf import settings
 from django.db import migrations, models
 
 
-def _user(name: str) -> models.ForeignKey:
+def _user(name: str) -> "models.ForeignKey[Any, Any]":
     return models.ForeignKey(
         on_delete=django.db.models.deletion.CASCADE, related_name=name, to=settings.AUTH_USER_MODEL
     )
 
 
-def _id() -> tuple[str, models.Field]:
+def _id() -> tuple[str, "models.Field[Any, Any]"]:
     return ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID"))
 
 

@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Callable, Iterable, Sequence
-from typing import Any, ClassVar
+from typing import Any
 
 import psycopg
 from django.db.backends.postgresql import base as postgresql
@@ -62,16 +62,15 @@ class SchemaEditor(PostgresqlSchemaEditor):
         return
 
 
+_DATA_TYPES = {**postgresql.DatabaseWrapper.data_types, "CharField": _TEXT, "TextField": _TEXT}
+
+
 class DatabaseWrapper(postgresql.DatabaseWrapper):
     """The schema of the vault that this process has open; of another alias, the one that its rows are moved to."""
 
     SchemaEditorClass = SchemaEditor
     ops_class = DatabaseOperations
-    data_types: ClassVar[dict[str, Any]] = {
-        **postgresql.DatabaseWrapper.data_types,
-        "CharField": _TEXT,
-        "TextField": _TEXT,
-    }
+    data_types = _DATA_TYPES
 
     @property
     def sealer(self) -> Sealer:

@@ -96,11 +96,14 @@ def _within(value: Any, keys: Sequence[str]) -> Any:
 class Veiled(plain.SQLCompiler):
     """What every compiler does: looks at each part of a question before it becomes SQL."""
 
-    def compile(self, node: Any) -> tuple[str, Sequence[Any]]:
+    connection: Any  # a wrapper of ours, which has the sealer
+
+    def compile(self, node: Any) -> tuple[str, Any]:
         if isinstance(node, WhereNode):
-            self._above.append(node)
+            where: Any = node  # compiled as any expression is, and none to Django's types
+            self._above.append(where)
             try:
-                return super().compile(node)
+                return super().compile(where)
             finally:
                 self._above.pop()
         if isinstance(node, lookups.Lookup):
@@ -190,7 +193,7 @@ class Veiled(plain.SQLCompiler):
         found = model._base_manager.using(self.using)
         if where is not None and where.connector == AND and not where.negated:
             for one in where.children:
-                lhs = getattr(one, "lhs", None)
+                lhs: Any = getattr(one, "lhs", None)
                 beside = isinstance(lhs, Col) and lhs.alias == column.alias and _column(lhs) is None
                 if beside and one.lookup_name in _NARROWING and _plain(one.rhs):
                     found = found.filter(**{f"{lhs.target.attname}__{one.lookup_name}": one.rhs})
@@ -203,7 +206,7 @@ class Veiled(plain.SQLCompiler):
 
     def _ordered(self, node: Any) -> Any:
         inner = node.expression
-        inner = inner.source if isinstance(inner, Ref) else inner
+        inner = inner.get_source_expressions()[0] if isinstance(inner, Ref) else inner
         column = _column(inner)
         if column is None:
             return node
@@ -237,8 +240,8 @@ class _Placed(Func):
         super().__init__(column)
         self._places = places
 
-    def as_sql(self, compiler: Any, connection: Any, **_: Any) -> tuple[str, list[Any]]:
-        sql, params = super(Veiled, compiler).compile(self.source_expressions[0])
+    def as_sql(self, compiler: Any, connection: Any, *_: Any, **__: Any) -> tuple[str, Any]:
+        sql, params = plain.SQLCompiler.compile(compiler, self.source_expressions[0])
         return f"COALESCE((%s::jsonb ->> ({sql})::text)::bigint, 0)", [json.dumps(self._places), *params]
 
 
@@ -265,7 +268,9 @@ class SQLInsertCompiler(Veiled, plain.SQLInsertCompiler):
 
 
 class SQLUpdateCompiler(Veiled, plain.SQLUpdateCompiler):
-    def as_sql(self) -> tuple[str, tuple[Any, ...]]:
+    query: Any  # of an update: with the values that it sets
+
+    def as_sql(self, *_: Any, **__: Any) -> tuple[str, tuple[Any, ...]]:
         given = self.query.values
         self.query.values = [(field, model, self._written(field, value)) for field, model, value in given]
         try:

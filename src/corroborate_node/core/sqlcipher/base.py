@@ -6,6 +6,7 @@ from typing import Any
 
 from django.db.backends.sqlite3 import base as sqlite
 from django.db.backends.sqlite3._functions import register as register_functions
+from django.utils.dateparse import parse_date, parse_datetime, parse_time
 from sqlcipher3 import dbapi2 as Database  # noqa: N812 - Django's word for the driver
 
 from corroborate.errors import NotAVault, VaultDamaged
@@ -14,10 +15,10 @@ from corroborate_node.core import opened
 _PLAIN = b"SQLite format 3\x00"
 
 Database.register_converter("bool", b"1".__eq__)
-Database.register_converter("date", sqlite.decoder(sqlite.parse_date))
-Database.register_converter("time", sqlite.decoder(sqlite.parse_time))
-Database.register_converter("datetime", sqlite.decoder(sqlite.parse_datetime))
-Database.register_converter("timestamp", sqlite.decoder(sqlite.parse_datetime))
+Database.register_converter("date", sqlite.decoder(parse_date))
+Database.register_converter("time", sqlite.decoder(parse_time))
+Database.register_converter("datetime", sqlite.decoder(parse_datetime))
+Database.register_converter("timestamp", sqlite.decoder(parse_datetime))
 Database.register_adapter(decimal.Decimal, str)
 Database.register_adapter(datetime.date, sqlite.adapt_date)
 Database.register_adapter(datetime.datetime, sqlite.adapt_datetime)

@@ -18,24 +18,27 @@ def block(apps: Any, _schema: Any) -> None:
             consents.filter(id=row.id).update(blocked=UNWRITTEN)
 
 
+_COLUMNS: dict[str, "models.Field[Any, Any]"] = {
+    "subject": models.CharField(max_length=80, blank=True, default=""),
+    "right": models.CharField(max_length=20, default="unknown"),
+    "given_by": models.TextField(blank=True, default=""),
+    "asked": models.TextField(blank=True, default=""),
+    "language": models.CharField(max_length=40, blank=True, default=""),
+    "conditions": models.TextField(blank=True, default=""),
+    "proof": models.CharField(max_length=64, blank=True, default=""),
+    "words": models.TextField(blank=True, default=""),
+    "blocked": models.TextField(blank=True, default=""),
+    "version": models.PositiveSmallIntegerField(default=1),
+}
+
+
 class Migration(migrations.Migration):
     dependencies = (("evidence", "0004_log_rows_leave"),)
 
     operations = (
         *(
-            migrations.AddField("consent", name, field)
-            for name, field in {
-                "subject": models.CharField(max_length=80, blank=True, default=""),
-                "right": models.CharField(max_length=20, default="unknown"),
-                "given_by": models.TextField(blank=True, default=""),
-                "asked": models.TextField(blank=True, default=""),
-                "language": models.CharField(max_length=40, blank=True, default=""),
-                "conditions": models.TextField(blank=True, default=""),
-                "proof": models.CharField(max_length=64, blank=True, default=""),
-                "words": models.TextField(blank=True, default=""),
-                "blocked": models.TextField(blank=True, default=""),
-                "version": models.PositiveSmallIntegerField(default=1),
-            }.items()
+            migrations.AddField("consent", name, column)
+            for name, column in _COLUMNS.items()
         ),
         migrations.RunPython(block, migrations.RunPython.noop),
     )

@@ -1,16 +1,17 @@
 import re
+from typing import Any
 
 import django.db.models.deletion
 from django.db import migrations, models
 from django.db.models import Q
 
 _TITLED = re.compile(r"(.*), row ([0-9]+)", re.DOTALL)
-_ID = {"max_length": 80}
+_ID: dict[str, Any] = {"max_length": 80}
 _TIME = len("source_") + 12  # letters of an id up to the end of its time
 _PROTECT = django.db.models.deletion.PROTECT
 
 
-def parts_of_lists(apps, _schema_editor):
+def parts_of_lists(apps: Any, _schema_editor: Any) -> None:
     """A row that was taken in before says its list and number in its title, which was sealed so and stays. The list is
     the newest of that title that came with the row or before it: an id begins with its millisecond."""
     source = apps.get_model("evidence", "Source")
@@ -22,7 +23,7 @@ def parts_of_lists(apps, _schema_editor):
     for row in rows.iterator(chunk_size=2000):
         said = _TITLED.fullmatch(row.title)
         before = [one for one in lists.get(said[1], ()) if one[:_TIME] <= row.id[:_TIME]] if said else []
-        if before and 0 < int(said[2]) < 2**31:
+        if said and before and 0 < int(said[2]) < 2**31:
             row.part_of_id, row.number = before[-1], int(said[2])
             changed.append(row)
         if len(changed) == 2000:

@@ -1,7 +1,9 @@
+from typing import Any
+
 import django.db.models.deletion
 from django.db import migrations, models
 
-_OF = {"on_delete": django.db.models.deletion.PROTECT}
+_OF: dict[str, Any] = {"on_delete": django.db.models.deletion.PROTECT}
 
 
 class Migration(migrations.Migration):

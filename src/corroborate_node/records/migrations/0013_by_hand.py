@@ -1,8 +1,10 @@
+from typing import Any
+
 import django.db.models.deletion
 from django.db import migrations, models
 
-_OF = {"on_delete": django.db.models.deletion.PROTECT}
-_DONE = [
+_OF: dict[str, Any] = {"on_delete": django.db.models.deletion.PROTECT}
+_DONE: list[tuple[str, "models.Field[Any, Any]"]] = [
     ("by", models.TextField()),
     ("at", models.DateTimeField()),
     ("taken_back", models.DateTimeField(null=True)),

@@ -1,10 +1,12 @@
+from typing import Any
+
 import django.db.models.deletion
 from django.db import migrations, models
 
 _PROTECT = django.db.models.deletion.PROTECT
 
 
-def _id() -> tuple[str, models.Field]:
+def _id() -> tuple[str, "models.Field[Any, Any]"]:
     return ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID"))
 
 
