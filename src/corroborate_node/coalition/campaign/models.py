@@ -46,7 +46,7 @@ class SignOn(models.Model):
 
     reading = "statement.read"
     within = staticmethod(anywhere)
-    veil = Veil({VAULT: ("note",)}, blind=("scan", "recorded_by", "confirmed_by"))
+    veil = Veil({VAULT: ("note", "words")}, blind=("scan", "recorded_by", "confirmed_by"))
 
     statement = models.ForeignKey(Statement, models.PROTECT, related_name="sign_ons")
     member = models.ForeignKey(Member, models.PROTECT, related_name="sign_ons")
