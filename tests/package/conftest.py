@@ -168,15 +168,20 @@ SENTENCE = re.compile(r"(?:[a-z\d'\"(/]|[A-Z][a-z]).* \S|[1-5]\d\d$")
 @pytest.hookimpl(wrapper=True)
 def pytest_runtest_call(item):
     """Whatever is refused, by the project or by the verifier alone, the reader is told why in a sentence."""
-    said = []
-    for kind in (CorroborateError, Bad):
-        kind.__init__ = lambda self, *words: said.append(words)
+    said: list[str] = []
+    made = CorroborateError.__init__
+
+    def heard(self, text="", /, **values):
+        made(self, text, **values)
+        said.append(str(self))
+
+    CorroborateError.__init__ = heard
+    Bad.__init__ = lambda self, *words: said.extend(map(str, words))
     try:
         result = yield
     finally:
-        for kind in (CorroborateError, Bad):
-            del kind.__init__
+        CorroborateError.__init__ = made
+        del Bad.__init__
     for words in said:
-        assert len(words) == 1, words
-        assert SENTENCE.match(str(words[0])), words
+        assert SENTENCE.match(words), words
     return result
