@@ -81,6 +81,8 @@ MORE = {
     "demand judge": ["--new-event", "2026-11-01", "invented", "invented"],
     "exchange send": ["--yes"],
     "log stamp": ["--token", "list.csv"],
+    "move": ["--to-file"],
+    "tokens make": ["--as", "keeper"],
     "private decide": ["--out", "new"],
     "interview": ["entry_1", "--take-back"],
     "prefer": ["--because", "invented"],
