@@ -10,7 +10,7 @@ import click
 
 from corroborate.errors import NotAllowed
 from corroborate.sealed import Secret
-from corroborate.translation import Sentence
+from corroborate_cli.speaking import worded
 from corroborate_cli.vaults import marks_folder, now, passphrase_of
 from corroborate_node.core import factors
 from corroborate_node.core.accounts import chosen, proven
@@ -59,7 +59,7 @@ def desk_of(vault: Vault, account: str | None, file: Path | None) -> Desk:
     said = (
         passphrase_of(file)
         if file
-        else click.prompt(Sentence("Passphrase of {account}", account=account), hide_input=True, err=True)
+        else click.prompt(worded("Passphrase of {account}", account=account), hide_input=True, err=True)
     )
     user = proven(vault, "command", account, str(said), "", at)
     if user is None:
@@ -84,7 +84,7 @@ def _second_factor(vault: Vault, user: Any, account: str, file: Path | None, at:
     code = (
         lines[1]
         if len(lines) > 1
-        else click.prompt(Sentence("Code of the app of {account}, or a recovery code", account=account), err=True)
+        else click.prompt(worded("Code of the app of {account}, or a recovery code", account=account), err=True)
     )
     if not factors.shows_code(vault, user, str(code), "", at):
         wrong = NotAllowed("this is no code of {account} that holds now", account=account)

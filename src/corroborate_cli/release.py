@@ -113,7 +113,7 @@ def make(
                 click.echo(json.dumps(told, ensure_ascii=False))
             return
         if not (yes or as_json):
-            click.confirm("Make this release?", abort=True, err=True)
+            click.confirm(worded("Make this release?"), abort=True, err=True)
         number = making.make(desk, asked)
         second = making.known(number).needs_second
     if as_json:

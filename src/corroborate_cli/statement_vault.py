@@ -45,7 +45,7 @@ def sign_(
     with opened(folder, passphrase_file) as vault:
         if not yes:
             click.confirm(
-                Sentence(
+                worded(
                     "{name}: {choice}, to {name2} in {language}, SHA-256 {digest}?",
                     name=vault.name,
                     choice=choice,
@@ -171,7 +171,7 @@ def remind_(
         due = [one for one in found if one.address and one.member not in done]
         _announce(due, server)
         if due and not yes:
-            click.confirm("Send them?", abort=True, err=True)
+            click.confirm(worded("Send them?"), abort=True, err=True)
         password = ""
         if due and server.user and (mail_password_file is not None or not mailing.kept_password()):
             password = (

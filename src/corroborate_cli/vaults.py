@@ -10,8 +10,7 @@ import click
 
 from corroborate.errors import InputRefused
 from corroborate.sealed import LEAST, Secret, SecurityKey
-from corroborate.translation import Sentence
-from corroborate_cli.speaking import say
+from corroborate_cli.speaking import say, worded
 
 Function = TypeVar("Function", bound=Callable[..., Any])
 
@@ -81,10 +80,10 @@ def passphrase_of(file: Path | None, *, new: bool = False) -> Secret:
     if found := os.environ.get("CORROBORATE_PASSPHRASE"):
         return found
     if new:
-        least = Sentence("Passphrase (at least {least} characters)", least=LEAST)
+        least = worded("Passphrase (at least {least} characters)", least=LEAST)
         answer: str = click.prompt(least, hide_input=True, confirmation_prompt=True)
         return answer
-    question = "Passphrase, or Enter alone for a security key"
+    question = worded("Passphrase, or Enter alone for a security key")
     found = click.prompt(question, hide_input=True, default="", show_default=False)
     return found or security_key()
 
@@ -97,7 +96,7 @@ def security_key() -> SecurityKey:
         say("Touch the security key.", err=True)
 
     def pin() -> str:
-        return str(click.prompt("PIN of the security key", hide_input=True, err=True))
+        return str(click.prompt(worded("PIN of the security key"), hide_input=True, err=True))
 
     return PluggedIn(Asking(touch, pin))
 

@@ -125,7 +125,13 @@ def _run(sources, *arguments, language):
     keep = {key: os.environ[key] for key in ("PATH", "HOME") if key in os.environ}
     return subprocess.run(
         [sys.executable, "-m", "corroborate_cli", *arguments],
-        env={**keep, "PYTHONPATH": str(sources), "CORROBORATE_LANGUAGE": language},
+        env={
+            **keep,
+            "PYTHONPATH": str(sources),
+            "CORROBORATE_LANGUAGE": language,
+            "CORROBORATE_PASSPHRASE": "of no vault",
+        },
+        stdin=subprocess.DEVNULL,
         capture_output=True,
         text=True,
         check=False,
