@@ -1,5 +1,7 @@
 """Every act of every room, loaded: for the reference, the matrix of roles, and an API that offers them."""
 
+from importlib import import_module
+
 from corroborate_node.coalition.advocacy import actions as advocacy
 from corroborate_node.coalition.campaign import actions as campaign
 from corroborate_node.coalition.campaign import mailing
@@ -28,7 +30,6 @@ from corroborate_node.records import (
 )
 from corroborate_node.release import giving, making, recalling
 from corroborate_node.review import actions as review
-from corroborate_node.review import numbers, private
 
 _LOADED = (
     accounts,
@@ -51,9 +52,7 @@ _LOADED = (
     log,
     mailing,
     making,
-    numbers,
     preferring,
-    private,
     recalling,
     recording,
     records,
@@ -68,8 +67,18 @@ def _marks(one: Permission) -> tuple[tuple[str, bool], ...]:
     return ("passphrase again", one.recent), ("second person", one.second), ("whole vault", one.whole)
 
 
+_OF_ANALYSIS = ("corroborate_node.review.numbers", "corroborate_node.review.private")  # they load linkage
+
+
 def every_act() -> tuple[Act, ...]:
-    """All acts by name."""
+    """All acts by name, those that load linkage among them."""
+    for name in _OF_ANALYSIS:
+        import_module(name)
+    return acts_of_pages()
+
+
+def acts_of_pages() -> tuple[Act, ...]:
+    """Acts by name that need nothing of what only *analysis* installs, and whatever else was loaded."""
     return tuple(REGISTRY[name] for name in sorted(REGISTRY))
 
 

@@ -424,7 +424,7 @@ def test_every_word_of_the_pages_is_used_and_every_used_word_is_there():
     from corroborate.translation import english
     from corroborate_node.core import forms as spoken
     from corroborate_node.core.access.forms import LogInForm
-    from corroborate_node.core.marks import CODED
+    from corroborate_node.core.marks import CODED, TOLD
     from corroborate_node.core.rooms import rooms as entered
     from corroborate_node.people.views import KNOWN
     from corroborate_node.rooms import enter_all
@@ -445,6 +445,7 @@ def test_every_word_of_the_pages_is_used_and_every_used_word_is_there():
     enter_all()
     used |= {link.word for room in entered() for link in room.links}
     used |= {f"{kind}_{one}".replace(" ", "_") for kind, some in kinds for one in some} | {"withdrawn_value"}
+    used |= {f"told_{field}".replace(" ", "_") for field in TOLD}
     assert used - {"language", "html"} == set(frame)
     work = english("corroborate_node", "coalition.advocacy")
     folder = resources.files("corroborate_node.coalition.advocacy").joinpath("templates", "advocacy")

@@ -201,6 +201,9 @@ def test_neither_the_journal_nor_what_commands_say_holds_any_name(between, found
 # Ways out that are walked elsewhere, with where; each other one is walked here.
 ELSEWHERE = {
     "answer.sign": "a member's signature under a joint statement: tests/promises/test_p01_own_name_own_words.py",
+    "key.offer": "a public key and its proof, to the hub: tests/security/test_nobody_signs_for_another.py",
+    "key.tell": "a letter to the member whose key it is: tests/security/test_nobody_signs_for_another.py",
+    "release.hand-over": "the same bytes to a program: tests/http_api/test_a_documenters_day.py",
     "release.pack": "tests/promises/test_p02_from_the_list_to_the_bytes.py, and within the bundle here",
     "release.publish": "tests/promises/test_p02_from_the_list_to_the_bytes.py",
     "release.write": "tests/promises/test_p02_from_the_list_to_the_bytes.py",

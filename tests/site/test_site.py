@@ -28,6 +28,7 @@ from corroborate.errors import CorroborateError, InputRefused, InvalidValue, Not
 from corroborate.site import LANGUAGES, MANIFEST, NOTE, SiteOptions, check_site, publish, site_files
 from corroborate.site.searching import Entry, index, terms
 from corroborate.site.words import slug, words
+from corroborate.translation import COMPLETE, english
 from corroborate.values import PartialDate
 from corroborate.vocabulary import load
 from corroborate_cli.main import group
@@ -168,17 +169,18 @@ def used_words() -> set[str]:
 
 def test_every_word_that_a_page_asks_for_is_there_in_four_languages_with_the_same_gaps_to_fill():
     assert len(used_words()) > 100
-    assert used_words() <= set(words())
-    for key, one in words().items():
-        assert set(one) == {"en", "ko", "ja", "es"}, key
-        gaps = [set(re.findall(r"\{\w+\}", text)) for text in one.values()]
+    said = english("corroborate", "site")
+    assert used_words() <= set(said)
+    for key in said:
+        assert [words(language).said(key)[1] for language, _ in COMPLETE] == ["en", "ko", "ja", "es"], key
+        gaps = [set(re.findall(r"\{\w+\}", words(language)[key])) for language, _ in COMPLETE]
         assert all(each == gaps[0] for each in gaps), key
 
 
 def test_our_fonts_list_every_letter_of_our_own_korean_and_japanese():
     for name, language in (("korean", "ko"), ("japanese", "ja")):
         have = set((SITE / "fonts" / f"{name}.txt").read_text(encoding="utf-8"))
-        texts = [one[language] for one in words().values()]
+        texts = [words(language)[key] for key in english("corroborate", "site")]
         texts += [one[language] for one in yaml.safe_load((SITE / "countries.yaml").read_text("utf-8")).values()]
         for vocabulary in ("demands", "timeline", "places"):
             texts += [entry.label.get(language, "") for entry in load(vocabulary).entries.values()]

@@ -25,7 +25,7 @@ from corroborate_node.core.desk import Desk
 from corroborate_node.core.permissions import table
 from corroborate_node.core.tokens import may_be_named
 from corroborate_node.estimates import queries as estimates
-from corroborate_node.every_act import every_act
+from corroborate_node.every_act import acts_of_pages
 from corroborate_node.http_api.addresses import OWN_ADDRESSES
 from corroborate_node.http_api.door import admit
 from corroborate_node.http_api.problems import NotFound
@@ -40,6 +40,10 @@ NEVER = {
     "fixity.check": "the node itself says what its checks found: doctor",
     "key.revoke": "it takes the passphrase of the vault: log key at the command line",
     "key.rotate": "it takes the passphrase of the vault: log key at the command line",
+    **dict.fromkeys(
+        ("linkage.decide", "linkage.encode", "linkage.learn", "numbers.answer", "numbers.compare", "numbers.enter"),
+        "it loads linkage, which pages and programs do without: private at the command line",
+    ),
     "log.begin-anew": "it takes the passphrase of the vault: log anew",
     "mail.keep": "a password of another service is kept on the machine itself: statement remind",
     "notices.look": "it says what a person has looked at on a page",
@@ -245,6 +249,6 @@ def told(effects: Any) -> Any:
     raise InvalidValue("what this act gives back has no form for programs: {kind}", kind=type(effects).__name__)
 
 
-for _one in every_act():
+for _one in acts_of_pages():
     if not why_not(_one):
         _address(_one)

@@ -53,6 +53,7 @@ PAGES = {  # name of the page -> method and address under /api/1, or why not
     "imports-taken": "GET /imports",
     "imports-undo": "POST /acts/import.undo",
     "journal": "GET /journal",
+    "key-request": _LATER,
     "keys": _LATER,
     "language": _SITTING,
     "letters": "POST /acts/letters.write",
@@ -64,6 +65,7 @@ PAGES = {  # name of the page -> method and address under /api/1, or why not
     "members": _LATER,
     "members-read": _LATER,
     "new-action": _LATER,
+    "our-key": _LATER,
     "own-sessions": _SITTING,
     "passage": _LATER,
     "person": "GET /records/{id_}",
@@ -105,5 +107,6 @@ PAGES = {  # name of the page -> method and address under /api/1, or why not
     "prefer-claim": "POST /acts/claim.prefer",
     "record": _LATER,
     "record-entry": _LATER,
+    "sheet": _LATER,
     "take-back-entry": "POST /acts/record.take-back",
 }
