@@ -11,9 +11,12 @@ from corroborate_cli.speaking import echo, say, worded
 from corroborate_cli.vaults import vault_options
 
 language_option = click.option(
-    "--language", type=click.Choice([code for code, _ in LANGUAGES]), default="en", show_default=True,
+    "--language",
+    type=click.Choice([code for code, _ in LANGUAGES]),
+    default="en",
+    show_default=True,
     help="Of the dossier's own words.",
-)  # fmt: skip
+)
 
 
 @click.command()

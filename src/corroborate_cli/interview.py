@@ -200,9 +200,15 @@ def _said(done: entering.Recorded) -> Iterator[str]:
 
 
 def _take_back(
-    entry: str, part: str, folder: Path, passphrase_file: Path | None, account: str | None, file: Path | None, *,
+    entry: str,
+    part: str,
+    folder: Path,
+    passphrase_file: Path | None,
+    account: str | None,
+    file: Path | None,
+    *,
     as_json: bool,
-) -> None:  # fmt: skip
+) -> None:
     with opened(folder, passphrase_file) as vault:
         desk = desk_of(vault, account, file)
         done = entering.take_back(desk, entry, part)

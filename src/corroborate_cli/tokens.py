@@ -33,9 +33,15 @@ def command() -> None:
 @account_options
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
 def make(
-    name: str, scopes: tuple[str, ...], days: int, folder: Path, passphrase_file: Path | None, account: str | None,
-    account_file: Path | None, as_json: bool,
-) -> None:  # fmt: skip
+    name: str,
+    scopes: tuple[str, ...],
+    days: int,
+    folder: Path,
+    passphrase_file: Path | None,
+    account: str | None,
+    account_file: Path | None,
+    as_json: bool,
+) -> None:
     """Make a token for the program NAME, and print it. It is not shown again.
 
     Without --for: what it could be for is listed, and nothing is made.

@@ -28,7 +28,7 @@ ON_VAULTS = (
 
 # What is counted may only become less. Whoever makes it less writes the new number here.
 LONGER: dict[str, str] = {}  # functions of 60 lines and more, with why
-MOST = {"type: ignore": 42, "fmt: skip": 500, "fmt: off": 0, "noqa": 48}  # comments that silence a check
+MOST = {"type: ignore": 42, "fmt: skip": 467, "fmt: off": 0, "noqa": 48}  # comments that silence a check
 MOST_INSIDE = (
     60  # imports inside functions: of what is an extra or slow to load, or what a command on files goes without
 )

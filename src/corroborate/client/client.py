@@ -115,8 +115,10 @@ class Client:
 
     def correct(self, claim: str, to: str, because: str) -> Corrected:
         """Put a claim right that was recorded wrongly; the old one stays to be read."""
-        return cast(Corrected, self._asked("POST", f"/claims/{quote(claim, safe='')}/correction",
-                                           {"to": to, "because": because}))  # fmt: skip
+        return cast(
+            Corrected,
+            self._asked("POST", f"/claims/{quote(claim, safe='')}/correction", {"to": to, "because": because}),
+        )
 
     # Lists that come in
 

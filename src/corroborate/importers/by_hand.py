@@ -31,21 +31,52 @@ OF_SOURCE = ("kind", "id", "title", "heard_before", "language", "at")
 OF_MEETING = ("met", "present", "place", "how", "asked", "promised")
 OF_CONSENT = ("body", "begins", "ends", "conditions", "whose", "right", "given_by", "asked", "language")
 OF_PERSON = (
-    "names", "known", "kind", "count", "sex", "birth", "age", "from", "occupation", "nationality", "fate", "described",
-    "speaks", "basis", "at",
-)  # fmt: skip
+    "names",
+    "known",
+    "kind",
+    "count",
+    "sex",
+    "birth",
+    "age",
+    "from",
+    "occupation",
+    "nationality",
+    "fate",
+    "described",
+    "speaks",
+    "basis",
+    "at",
+)
 OF_ACT = (
-    "what", "stance", "whom", "when", "where", "facility", "by", "unit", "rank", "witnesses", "after", "words",
-    "basis", "heard_from", "at",
-)  # fmt: skip
+    "what",
+    "stance",
+    "whom",
+    "when",
+    "where",
+    "facility",
+    "by",
+    "unit",
+    "rank",
+    "witnesses",
+    "after",
+    "words",
+    "basis",
+    "heard_from",
+    "at",
+)
 OF_SPAN = ("who", "facility", "section", "from", "to", "ended", "basis", "at")
 OF_KIN = ("of", "is", "who", "basis", "at")
 ROWS: Final[Mapping[str, tuple[str, ...]]] = {"people": OF_PERSON, "acts": OF_ACT, "held": OF_SPAN, "kin": OF_KIN}
 PERSON_KINDS = ("", "victim", "other", "group")  # empty: by what is told of them
 _CELLS = {  # field -> the heading under which it is read
-    "sex": "sex", "birth": "birth", "age": "age", "from": "place", "occupation": "occupation",
-    "nationality": "nationality", "fate": "fate",
-}  # fmt: skip
+    "sex": "sex",
+    "birth": "birth",
+    "age": "age",
+    "from": "place",
+    "occupation": "occupation",
+    "nationality": "nationality",
+    "fate": "fate",
+}
 _NO = ("", "no", "false")
 _BETWEEN = re.compile(r"\s*[;；\n]\s*")
 _OF_SEVERAL = re.compile(r"\s*[;；,，、،\n]\s*")
@@ -538,8 +569,13 @@ class _Reader:
             yield "date", value
         if words is not None:
             yield "told", words
-        for field, property_ in (("where", "place"), ("facility", "facility"), ("unit", "perpetrator_unit"),
-                                 ("rank", "perpetrator_rank"), ("words", "testimony")):  # fmt: skip
+        for field, property_ in (
+            ("where", "place"),
+            ("facility", "facility"),
+            ("unit", "perpetrator_unit"),
+            ("rank", "perpetrator_rank"),
+            ("words", "testimony"),
+        ):
             if cells[field]:
                 yield property_, Text(cells[field])
         for field, heading in (("after", "after"), ("heard_from", "heard from")):
@@ -549,9 +585,15 @@ class _Reader:
             self._problem("acts", number, "basis", "not_heard")
 
     def _fact_of(
-        self, number: int, people: Sequence[str], stance: Stance, terms: Sequence[str], cells: dict[str, str],
-        where: str, basis: Basis,
-    ) -> None:  # fmt: skip
+        self,
+        number: int,
+        people: Sequence[str],
+        stance: Stance,
+        terms: Sequence[str],
+        cells: dict[str, str],
+        where: str,
+        basis: Basis,
+    ) -> None:
         """What somebody saw, or was threatened with: said of that person, and no act of its own."""
         if not people:
             self._problem("acts", number, "whom", "no_whom")

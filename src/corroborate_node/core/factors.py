@@ -136,9 +136,14 @@ def _add(desk: Desk, kind: Kind, name: str, secret: bytes, mark: str, counted: i
         raise InvalidValue("this one is kept already")
     first = not there.exists()
     Factor.objects.create(
-        user=user, kind=kind, name=said, made=desk.at, mark=mark, counted=counted,
+        user=user,
+        kind=kind,
+        name=said,
+        made=desk.at,
+        mark=mark,
+        counted=counted,
         sealed=_sealed(desk, user.pk, kind, secret),
-    )  # fmt: skip
+    )
     FactorReset.objects.filter(user=user).delete()
     sessions.end_all(user, but=session)
     return _new_codes(desk, user) if first else ()
@@ -316,8 +321,9 @@ def _used(factor: int, before: int, counted: int, at: datetime, *, same: bool = 
         return bool(rows.update(counted=before if same else counted, used=at))
 
 
-@act("factor.recover", "account.own", ways=("page second-factor",), objects=lambda *_: [],
-     worth=bool, standing_back=True)  # fmt: skip
+@act(
+    "factor.recover", "account.own", ways=("page second-factor",), objects=lambda *_: [], worth=bool, standing_back=True
+)
 def use_recovery(desk: Desk, said: str) -> bool:
     """Whether this is a recovery code of the account that was not used; it is used then."""
     user = user_of(desk.actor)

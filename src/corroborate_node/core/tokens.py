@@ -76,8 +76,9 @@ def make(desk: Desk, name: str, scopes: Iterable[str], until: datetime) -> str:
     if refused := [one for one in asked if one not in known]:
         raise InvalidValue(
             "a token of this account cannot be for {scope!r}; it can be for {known}",
-            scope=refused[0], known=", ".join(sorted(known)),
-        )  # fmt: skip
+            scope=refused[0],
+            known=", ".join(sorted(known)),
+        )
     if not desk.at < until <= desk.at + LONGEST:
         raise InvalidValue("a token holds for {days} days at most", days=LONGEST.days)
     if Token.objects.filter(user=user, revoked=None, until__gt=desk.at).count() >= MOST:
@@ -87,8 +88,7 @@ def make(desk: Desk, name: str, scopes: Iterable[str], until: datetime) -> str:
     return secret
 
 
-@act("token.revoke", "account.own", ways=("page tokens",), objects=lambda *_: [],
-     standing_back=True)  # fmt: skip
+@act("token.revoke", "account.own", ways=("page tokens",), objects=lambda *_: [], standing_back=True)
 def revoke(desk: Desk, token: int) -> None:
     """End one of one's own tokens."""
     found = Token.objects.filter(pk=token, user=accounts.user_of(desk.actor), revoked=None)
@@ -96,8 +96,13 @@ def revoke(desk: Desk, token: int) -> None:
         raise InvalidValue("this token has ended already")
 
 
-@act("token.revoke-all", "account.keep", ways=("command tokens revoke",), objects=lambda name: [f"account/{name}"],
-     standing_back=True)  # fmt: skip
+@act(
+    "token.revoke-all",
+    "account.keep",
+    ways=("command tokens revoke",),
+    objects=lambda name: [f"account/{name}"],
+    standing_back=True,
+)
 def revoke_all(desk: Desk, name: str) -> int:
     """End every token of an account; how many held."""
     held = Token.objects.filter(user=accounts.known(name), revoked=None, until__gt=desk.at)

@@ -52,9 +52,13 @@ def about(request: HttpRequest) -> shapes.About:
     desk = desk_of(request)
     actor = bearer_of(request).actor
     return {
-        "organisation": desk.vault.name, "hub": desk.vault.hub, "account": desk.by, "roles": sorted(actor.roles),
-        "may": sorted(one for one in actor.only or () if desk.may(one)), "version": version(),
-    }  # fmt: skip
+        "organisation": desk.vault.name,
+        "hub": desk.vault.hub,
+        "account": desk.by,
+        "roles": sorted(actor.roles),
+        "may": sorted(one for one in actor.only or () if desk.may(one)),
+        "version": version(),
+    }
 
 
 class Passphrase(Schema):
@@ -98,8 +102,16 @@ def search(request: HttpRequest, given: Query[Question]) -> dict[str, shapes.Ans
         raise InvalidValue(
             "there is no kind {kind!r} of answers; there are {kinds}", kind=given.in_, kinds=", ".join(KINDS)
         )
-    keys = {"q": given.q, "violation": given.violation, "place": given.place, "from": given.from_, "to": given.to,
-            "source-kind": given.source_kind, "consent": given.consent, "list": given.list_}  # fmt: skip
+    keys = {
+        "q": given.q,
+        "violation": given.violation,
+        "place": given.place,
+        "from": given.from_,
+        "to": given.to,
+        "source-kind": given.source_kind,
+        "consent": given.consent,
+        "list": given.list_,
+    }
     question = asked(keys)
     if question.empty:
         raise InvalidValue("say what to look for: words, or a filter")
@@ -197,9 +209,17 @@ def _upload(request: HttpRequest, id_: str) -> Any:
 
 def _waiting(one: Any) -> shapes.UploadSaid:
     return {
-        "id": one.id, "name": one.name, "size": one.size, "sha256": one.digest, "state": one.state, "step": one.step,
-        "share": one.share, "choices": one.choices, "found": one.found, "report": one.report,
-    }  # fmt: skip
+        "id": one.id,
+        "name": one.name,
+        "size": one.size,
+        "sha256": one.digest,
+        "state": one.state,
+        "step": one.step,
+        "share": one.share,
+        "choices": one.choices,
+        "found": one.found,
+        "report": one.report,
+    }
 
 
 @router.get("/uploads", response=shapes.Page[shapes.UploadSaid], tags=["imports"])
@@ -300,8 +320,13 @@ def pairs(request: HttpRequest, second: bool = False, page: PageNumber = 1) -> A
     you did not, without what was said."""
 
     def said(row: Any) -> shapes.PairSaid:
-        return {"pair": row.pk, "left": row.left, "right": row.right, "probability": row.probability,
-                "origin": row.origin}  # fmt: skip
+        return {
+            "pair": row.pk,
+            "left": row.left,
+            "right": row.right,
+            "probability": row.probability,
+            "origin": row.origin,
+        }
 
     found = _page(review.waiting(request.user, second=second), page, said)
     seen(request, [one[side] for one in found["items"] for side in ("left", "right")])
@@ -336,8 +361,15 @@ def journal(request: HttpRequest, about: str = "", by: str = "", asked: str = ""
     """Who saw and did what, newest first. ``about``: an id; ``by``: an account; ``asked``: words of a search."""
 
     def said(one: journal_lines.Entry) -> shapes.JournalLine:
-        return {"at": one.at.isoformat(), "kind": one.kind, "what": one.what, "by": one.by, "actor": one.actor,
-                "number": one.number, "objects": list(one.objects)}  # fmt: skip
+        return {
+            "at": one.at.isoformat(),
+            "kind": one.kind,
+            "what": one.what,
+            "by": one.by,
+            "actor": one.actor,
+            "number": one.number,
+            "objects": list(one.objects),
+        }
 
     rows = journal_lines.lines(desk_of(request), about=about, by=by, asked=asked)
     found = _page(rows, page, lambda row: row)
@@ -364,9 +396,18 @@ class Asked(Schema):
     def value(self) -> making.Asked:
         wanted = None if self.claims is None else frozenset(self.claims)
         return making.Asked(
-            self.audience, self.body, self.title, self.case, None, self.until, wanted, self.names,
-            estimate=self.estimate, public=self.campaign, words=frozenset(self.words),
-        )  # fmt: skip
+            self.audience,
+            self.body,
+            self.title,
+            self.case,
+            None,
+            self.until,
+            wanted,
+            self.names,
+            estimate=self.estimate,
+            public=self.campaign,
+            words=frozenset(self.words),
+        )
 
 
 @router.post("/releases/preview", response=shapes.ReleasePreview, tags=["releases"])
@@ -378,8 +419,14 @@ def preview(request: HttpRequest, given: Asked) -> Any:
     going = naming.going(desk, shown.release.items)
     seen(request, [] if going is None else [one.person for one in going.people])
     until = None if shown.release.until is None else shown.release.until.isoformat()
-    return {"title": shown.release.title, "audience": given.audience, "body": given.body, "until": until,
-            "needs_second": shown.release.needs_second, **shown.as_json()}  # fmt: skip
+    return {
+        "title": shown.release.title,
+        "audience": given.audience,
+        "body": given.body,
+        "until": until,
+        "needs_second": shown.release.needs_second,
+        **shown.as_json(),
+    }
 
 
 @router.post("/releases", response=shapes.ReleaseSaid, tags=["releases"])
@@ -434,13 +481,25 @@ def statements(request: HttpRequest, page: PageNumber = 1) -> Any:
 
     def said(row: Any) -> shapes.StatementSaid:
         deadline = None if row.deadline is None else row.deadline.isoformat()
-        return {"name": row.name, "title": row.title, "phase": row.phase, "deadline": deadline,
-                "changed": row.changed.isoformat()}  # fmt: skip
+        return {
+            "name": row.name,
+            "title": row.title,
+            "phase": row.phase,
+            "deadline": deadline,
+            "changed": row.changed.isoformat(),
+        }
 
     return _page(campaign.statements_listed(desk_of(request)), page, said)
 
 
 OWN_ADDRESSES: Sequence[str] = (  # acts that have an address of their own above
-    "claim.correct", "import.give", "import.choose", "import.check", "import.take-in", "import.cancel",
-    "import.discard", "release.make", "release.hand-over",
-)  # fmt: skip
+    "claim.correct",
+    "import.give",
+    "import.choose",
+    "import.check",
+    "import.take-in",
+    "import.cancel",
+    "import.discard",
+    "release.make",
+    "release.hand-over",
+)

@@ -200,11 +200,16 @@ def _address(one: Act) -> None:
     making: Any = create_model
     body = making(f"{title}Given", __config__=config, **made)
     router.add_api_operation(
-        f"/acts/{one.name}", ["POST"], _done(one, body), response=Done, tags=["acts"],
-        summary=table()[one.permission].words["en"], description=inspect.getdoc(one.function) or "",
+        f"/acts/{one.name}",
+        ["POST"],
+        _done(one, body),
+        response=Done,
+        tags=["acts"],
+        summary=table()[one.permission].words["en"],
+        description=inspect.getdoc(one.function) or "",
         operation_id=f"act_{one.name.replace('.', '_').replace('-', '_')}",
         url_name=f"api-act-{one.name.replace('.', '-')}",
-    )  # fmt: skip
+    )
 
 
 def _done(one: Act, body: type[BaseModel]) -> Callable[..., Done]:

@@ -70,9 +70,13 @@ def _code(error: CorroborateError) -> str:
 
 def _problem(status: int, detail: str, code: str, remedy: str = "", **more: object) -> HttpResponse:
     said: Problem = {
-        "type": "about:blank", "title": HTTPStatus(status).phrase, "status": status, "detail": detail, "code": code,
+        "type": "about:blank",
+        "title": HTTPStatus(status).phrase,
+        "status": status,
+        "detail": detail,
+        "code": code,
         "remedy": remedy,
-    }  # fmt: skip
+    }
     return JsonResponse({**said, **more}, status=status, content_type=KIND, json_dumps_params={"ensure_ascii": False})
 
 
@@ -98,8 +102,11 @@ def handle(api: NinjaAPI) -> None:
         return _problem(error.status_code, str(error), "http-error")
 
     answers: dict[type[Exception], Callable[[HttpRequest, Any], HttpResponse]] = {
-        CorroborateError: answer, ValidationError: _invalid, AuthenticationError: none, Http404: not_found,
+        CorroborateError: answer,
+        ValidationError: _invalid,
+        AuthenticationError: none,
+        Http404: not_found,
         HttpError: http,
-    }  # fmt: skip
+    }
     for kind, handler in answers.items():
         api.add_exception_handler(kind, handler)

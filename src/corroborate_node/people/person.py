@@ -57,16 +57,26 @@ def person(request: HttpRequest, entity: str) -> HttpResponse:
     names = queries.names_of(request.user, [entity, *others, *alike])
     name = names.get(entity, "")
     context = {
-        "words": words, "entity": found, "name": name, "names": names, "groups": groups, "acts": acts, "alike": alike,
+        "words": words,
+        "entity": found,
+        "name": name,
+        "names": names,
+        "groups": groups,
+        "acts": acts,
+        "alike": alike,
         "nameless": None if name else queries.nameless_shown(request.user, [entity])[entity],
-        "writings": _writings(claims, name), "conflicts": conflicts(groups), "preferred": known,
-        "line": lifeline.drawn(_events(claims, acts, spans, words)), "numbers": numbers,
+        "writings": _writings(claims, name),
+        "conflicts": conflicts(groups),
+        "preferred": known,
+        "line": lifeline.drawn(_events(claims, acts, spans, words)),
+        "numbers": numbers,
         "sources": _sources(request.user, every, numbers, words, desk.at.date()),
         "went": _went(desk, every, words.language),
-        "invented": any(one.source.invented for one in every), **corrections(request, groups),
+        "invented": any(one.source.invented for one in every),
+        **corrections(request, groups),
         "places": codings.places_of(request.user, [one.id for one in every]),
         "may_enter": desk.may("record.enter"),
-    }  # fmt: skip
+    }
     return render(request, "person.html", context)
 
 
@@ -114,8 +124,11 @@ def _acts(pointing: Sequence[Any], around: Mapping[str, Mapping[str, Sequence[An
 
 def _writings(claims: Sequence[Any], name: str) -> list[str]:
     """Names in every script, but for the one that heads the page."""
-    said = [queries.words_of(one) for one in claims if one.property in names_of_type("name") and one.value
-            and not one.superseded]  # fmt: skip
+    said = [
+        queries.words_of(one)
+        for one in claims
+        if one.property in names_of_type("name") and one.value and not one.superseded
+    ]
     return [one for one in dict.fromkeys(said) if one != name]
 
 
@@ -173,8 +186,11 @@ def _sources(user: Any, claims: Sequence[Any], numbers: Mapping[str, int], words
     found = []
     for source, number in numbers.items():
         allowed = queries.allowed([one for one in given if one.source == source], today)
-        says = [(frame[f"audience_{one}"], [frame[f"use_{use}"] for use in USES if use in allowed[one]])
-                for one in AUDIENCES if allowed[one]]  # fmt: skip
+        says = [
+            (frame[f"audience_{one}"], [frame[f"use_{use}"] for use in USES if use in allowed[one]])
+            for one in AUDIENCES
+            if allowed[one]
+        ]
         by = who[source][0] if source in who else ""
         found.append(Shown(number, first[source].source, first[source].said_by, by, says))
     return found

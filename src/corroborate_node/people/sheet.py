@@ -31,14 +31,23 @@ def sheet(request: HttpRequest, entity: str) -> HttpResponse:
     release = Words(language, "release")
     went = listed.went(desk, [one.id for one in claims]) if desk.may("release.read") else None
     context = {
-        "w": words, "words": words, "frame": frame, "source": found, "told": list(told.items()), "language": language,
+        "w": words,
+        "words": words,
+        "frame": frame,
+        "source": found,
+        "told": list(told.items()),
+        "language": language,
         "names": queries.names_of(request.user, named) | documents.parties_named(request.user, named),
-        "allowed": [(frame[f"audience_{one}"], [frame[f"use_{use}"] for use in USES if use in allowed[one]])
-                    for one in AUDIENCES],
+        "allowed": [
+            (frame[f"audience_{one}"], [frame[f"use_{use}"] for use in USES if use in allowed[one]])
+            for one in AUDIENCES
+        ],
         "ends": sorted({one.ends for one in consents if one.ends and not one.withdrawn}),
         "conditions": [one.conditions for one in consents if one.conditions],
         "went": None if went is None else [(one, saying.receiver(release, one.audience, one.body)) for one in went],
-        "entries": entering.entries_seen(request.user, entity), "today": desk.at.date(), "others": LANGUAGES,
+        "entries": entering.entries_seen(request.user, entity),
+        "today": desk.at.date(),
+        "others": LANGUAGES,
         "invented": found.invented,
-    }  # fmt: skip
+    }
     return render(request, "sheet.html", context)

@@ -138,10 +138,18 @@ def correct(request: HttpRequest, claim: str) -> HttpResponse:
     kind = "persons" if found.subject_id.startswith("person_") else "acts"
     touched = [] if done is None else [done.old, done.new]
     context = {
-        "words": words, "form": form, "done": done, "carried": _carried(desk, touched, words.language),
-        "claim": queries.claim_seen(request.user, claim), "rows": both, "corrections": known, "names": {},
-        "correction": known.get(claim), "back": f"/{kind}/{found.subject_id}", "invented": found.source.invented,
-    }  # fmt: skip
+        "words": words,
+        "form": form,
+        "done": done,
+        "carried": _carried(desk, touched, words.language),
+        "claim": queries.claim_seen(request.user, claim),
+        "rows": both,
+        "corrections": known,
+        "names": {},
+        "correction": known.get(claim),
+        "back": f"/{kind}/{found.subject_id}",
+        "invented": found.source.invented,
+    }
     return render(request, "correct.html", context, status=400 if request.method == "POST" and done is None else 200)
 
 
@@ -159,9 +167,16 @@ def prefer(request: HttpRequest, claim: str) -> HttpResponse:
     names = queries.names_of(request.user, [one.target for one in same if one.target])
     kind = "persons" if found.subject_id.startswith("person_") else "acts"
     context = {
-        "words": words, "form": form, "claim": found, "rows": list(same), "names": names, "preferred": known,
-        "is_preferred": claim in known, "back": f"/{kind}/{found.subject_id}", "invented": found.source.invented,
-    }  # fmt: skip
+        "words": words,
+        "form": form,
+        "claim": found,
+        "rows": list(same),
+        "names": names,
+        "preferred": known,
+        "is_preferred": claim in known,
+        "back": f"/{kind}/{found.subject_id}",
+        "invented": found.source.invented,
+    }
     return render(request, "prefer.html", context, status=400 if did else 200)
 
 
@@ -213,11 +228,16 @@ def act(request: HttpRequest, entity: str) -> HttpResponse:
     names = queries.names_of(request.user, victims) | documents.parties_named(request.user, victims)
     every = [claim for _, rows in groups for claim in rows]
     context = {
-        "entity": found, "groups": groups, "names": names, "numbers": numbered(every), "conflicts": conflicts(groups),
+        "entity": found,
+        "groups": groups,
+        "names": names,
+        "numbers": numbered(every),
+        "conflicts": conflicts(groups),
         "has_perpetrator": any(name.startswith("perpetrator") for name, _ in groups),
         "places": codings.places_of(request.user, [one.id for one in every]),
-        "invented": any(claim.source.invented for claim in every), **corrections(request, groups),
-    }  # fmt: skip
+        "invented": any(claim.source.invented for claim in every),
+        **corrections(request, groups),
+    }
     return render(request, "act.html", context)
 
 
@@ -243,9 +263,14 @@ def cases_(request: HttpRequest) -> HttpResponse:
             return HttpResponseRedirect(f"/cases/{back}" if known else "/cases")
     rows = [(one, queries.filed_in(request.user, one.id).count()) for one in queries.cases_seen(request.user)]
     seen(request, [one.id for one, _ in rows])
-    context = {"words": words, "rows": rows, "opening": opening, "may_keep": desk.may("case.keep"),
-               "stray": form if form is not opening else None,
-               "invented": queries.invented(request.user)}  # fmt: skip
+    context = {
+        "words": words,
+        "rows": rows,
+        "opening": opening,
+        "may_keep": desk.may("case.keep"),
+        "stray": form if form is not opening else None,
+        "invented": queries.invented(request.user),
+    }
     return render(request, "cases.html", context, status=400 if form is not None else 200)
 
 
@@ -270,8 +295,14 @@ def case(request: HttpRequest, case: str) -> HttpResponse:
     page = Paginator(queries.filed_in(request.user, found.id), PAGE).get_page(request.GET.get("page"))
     seen(request, [one.id for one in page])
     form = CaseForm(words, initial={"case": found.id})
-    context = {"words": words, "case": found, "page": page, "form": form, "may_keep": desk.may("case.keep"),
-               "invented": any(one.invented for one in page)}  # fmt: skip
+    context = {
+        "words": words,
+        "case": found,
+        "page": page,
+        "form": form,
+        "may_keep": desk.may("case.keep"),
+        "invented": any(one.invented for one in page),
+    }
     return render(request, "case.html", context)
 
 
@@ -315,17 +346,32 @@ def source(request: HttpRequest, entity: str) -> HttpResponse:
     passages = Paginator(documents.passages_seen(request.user, found.id), PAGE).get_page(request.GET.get("passages"))
     desk = desk_of(request)
     return render(
-        request, "source.html",
-        {"passages": passages, "coded": codings.shown(request.user, list(passages)),
-         "may_code": desk.may("passage.code"), "files": documents.files_seen(request.user, found.id),
-         "w": Words(language_of(request), "people"), "source": found, "before": before, "matrix": matrix,
-         "page": claims, "told": told, "names": names,
-         "entries": entering.entries_seen(request.user, found.id), "may_enter": desk.may("record.enter"),
-         "consents": [(one, words[f"right_{one.right}"], one.words.replace("\t", ": ").replace("\n", "; "))
-                      for one in queries.consents_seen(request.user, consents)],
-         "audiences": headings, "invented": found.invented, "cases": queries.cases_of_source(request.user, found.id),
-         "may_withdraw": desk.may("source.withdraw")},
-    )  # fmt: skip
+        request,
+        "source.html",
+        {
+            "passages": passages,
+            "coded": codings.shown(request.user, list(passages)),
+            "may_code": desk.may("passage.code"),
+            "files": documents.files_seen(request.user, found.id),
+            "w": Words(language_of(request), "people"),
+            "source": found,
+            "before": before,
+            "matrix": matrix,
+            "page": claims,
+            "told": told,
+            "names": names,
+            "entries": entering.entries_seen(request.user, found.id),
+            "may_enter": desk.may("record.enter"),
+            "consents": [
+                (one, words[f"right_{one.right}"], one.words.replace("\t", ": ").replace("\n", "; "))
+                for one in queries.consents_seen(request.user, consents)
+            ],
+            "audiences": headings,
+            "invented": found.invented,
+            "cases": queries.cases_of_source(request.user, found.id),
+            "may_withdraw": desk.may("source.withdraw"),
+        },
+    )
 
 
 def _by_subject(claims: Sequence[Any]) -> list[tuple[str, list[Any]]]:
@@ -352,6 +398,13 @@ def take_back(request: HttpRequest, entity: str, entry: str) -> HttpResponse:
         except CorroborateError as refused:
             form.refuse(refused)
     names = queries.names_of(request.user, parts) | documents.parties_named(request.user, parts)
-    context = {"words": words, "source": found, "entry": row, "parts": parts, "names": names, "form": form,
-               "invented": found.invented}  # fmt: skip
+    context = {
+        "words": words,
+        "source": found,
+        "entry": row,
+        "parts": parts,
+        "names": names,
+        "form": form,
+        "invented": found.invented,
+    }
     return render(request, "take_back.html", context, status=400 if form.errors else 200)

@@ -103,8 +103,13 @@ def discard(desk: Desk, draft: Draft) -> None:
     _gone([draft.id])
 
 
-@act("draft.record", "record.enter", ways=("page record-entry",), objects=lambda draft, *_: [draft.id],
-     of_effects=lambda done: [done.id, done.source, *done.entities.values()][:200])  # fmt: skip
+@act(
+    "draft.record",
+    "record.enter",
+    ways=("page record-entry",),
+    objects=lambda draft, *_: [draft.id],
+    of_effects=lambda done: [done.id, done.source, *done.entities.values()][:200],
+)
 def record(desk: Desk, draft: Draft, entry: Entry, case: str = "") -> entering.Recorded:
     """Record a draft, with the files beside it; then the draft is gone. Raises as :func:`entering.enter` does."""
     cases = filing.open_now(desk, [case] if case else [])

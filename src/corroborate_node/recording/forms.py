@@ -33,8 +33,17 @@ BASES: tuple[str, ...] = get_args(Basis)
 NEW = "new"  # somebody who is not here, although there are people of that name
 _ROW = re.compile(r"(people|acts|held|kin)-(\d{1,3})-([a-z_]+)")
 _CHOICES = ("kind", "basis", "stance", "right", "known")
-_DATALISTS = {"what": "violations", "whom": "somebody", "by": "somebody", "witnesses": "somebody", "who": "somebody",
-              "of": "somebody", "names": "somebody", "heard_from": "somebody", "whose": "somebody"}  # fmt: skip
+_DATALISTS = {
+    "what": "violations",
+    "whom": "somebody",
+    "by": "somebody",
+    "witnesses": "somebody",
+    "who": "somebody",
+    "of": "somebody",
+    "names": "somebody",
+    "heard_from": "somebody",
+    "whose": "somebody",
+}
 FIRST = {  # what stands on a row; the rest of it is folded away until somebody opens it
     "people": ("names", "known", "sex", "birth", "from"),
     "acts": ("what", "whom", "when", "where", "by", "basis", "at"),
@@ -91,8 +100,11 @@ class _PartForm(Spoken):
         }
         every["kind"] = kinds.get(self.part, [])
         uses = [(str(one), frame[f"use_{one}"]) for one in USES]
-        return {name: uses if name in AUDIENCES else every[name] for name in self.fields
-                if name in AUDIENCES or name in every}  # fmt: skip
+        return {
+            name: uses if name in AUDIENCES else every[name]
+            for name in self.fields
+            if name in AUDIENCES or name in every
+        }
 
     def typed(self) -> dict[str, Any]:
         """What stands in it, empty cells left out."""

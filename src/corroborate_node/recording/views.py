@@ -155,8 +155,11 @@ def _plain(typed: Mapping[str, Any]) -> dict[str, Any]:
 
 def _alike(request: HttpRequest, typed: Mapping[str, Any]) -> dict[int, list[tuple[str, str]]]:
     """For each row of people: who is here whom its names may mean, to choose from."""
-    named = {number: [one.strip() for one in str(row.get("names", "")).replace("；", ";").split(";") if one.strip()]
-             for number, row in forms.rows_of(typed) if row.get("kind") != "group"}  # fmt: skip
+    named = {
+        number: [one.strip() for one in str(row.get("names", "")).replace("；", ";").split(";") if one.strip()]
+        for number, row in forms.rows_of(typed)
+        if row.get("kind") != "group"
+    }
     found = queries.alike(request.user, {name for names in named.values() for name in names})
     shown = {
         number: list({one.id: (one.id, one.shown) for name in names for one in found.get(name, [])}.values())
@@ -211,18 +214,30 @@ def _shown(
     seen(request, [id_ for each in alike.values() for id_, _ in each])
     cases = queries.open_cases(request.user)
     handed = forms.DraftForm(
-        words, cases, must=limited(request.user),
+        words,
+        cases,
+        must=limited(request.user),
         initial={"version": draft.version, "looked": page.looked, "case": page.typed.get("case", "")},
-    )  # fmt: skip
+    )
     context = {
-        "words": words, "draft": draft, "parts": parts, "handed": handed, "wrong": wrong,
-        "notes": parts.noted(page.notes), "refusal": page.refusal, "looked": page.looked, "focus": page.focus,
+        "words": words,
+        "draft": draft,
+        "parts": parts,
+        "handed": handed,
+        "wrong": wrong,
+        "notes": parts.noted(page.notes),
+        "refusal": page.refusal,
+        "looked": page.looked,
+        "focus": page.focus,
         "sections": [_section(parts, part, words, page.focus) for part in forms.MOST],
-        "told": _told(page, words), "files": queries.files(draft),
-        "attach": attach or forms.AttachForm(words), "violations": choosing.shown(words.language),
-        "names": _names(page.typed), "invented": invented(request.user),
+        "told": _told(page, words),
+        "files": queries.files(draft),
+        "attach": attach or forms.AttachForm(words),
+        "violations": choosing.shown(words.language),
+        "names": _names(page.typed),
+        "invented": invented(request.user),
         "about": records.sources_seen(request.user).filter(id=draft.source_id).first() if draft.source_id else None,
-    }  # fmt: skip
+    }
     return render(request, "recording/entry.html", context, status=page.status)
 
 
@@ -232,8 +247,15 @@ def _section(parts: forms.Parts, part: str, words: Words, focus: str) -> dict[st
     if (not rows or focus == part) and len(rows) < most:
         rows.append(parts.spare(part))
     spare = forms.FORMS[part](words, {}, f"{part}-999") if len(rows) < most else None  # a script copies it
-    return {"name": part, "title": words[f"part_{part}"], "hint": words[f"hint_{part}"], "rows": rows,
-            "add": words[f"add_{part}"], "spare": spare, "focus": focus == part}  # fmt: skip
+    return {
+        "name": part,
+        "title": words[f"part_{part}"],
+        "hint": words[f"hint_{part}"],
+        "rows": rows,
+        "add": words[f"add_{part}"],
+        "spare": spare,
+        "focus": focus == part,
+    }
 
 
 def _names(typed: Mapping[str, Any]) -> list[str]:

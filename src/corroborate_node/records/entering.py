@@ -75,9 +75,13 @@ def enter(desk: Desk, entry: Entry, beside: Beside = Beside(), cases: Sequence[s
     with storing():
         documents.receive(desk, laid, cases)
         row = models.Entered.objects.create(
-            id=id_, source_id=source, claims=[one.id for one in laid.claims], by=desk.by, at=desk.at,
+            id=id_,
+            source_id=source,
+            claims=[one.id for one in laid.claims],
+            by=desk.by,
+            at=desk.at,
             meeting={name: words for name, words in asdict(entry.meeting).items() if words},
-        )  # fmt: skip
+        )
         size = seal_all([(KIND, id_, sealed_bytes(row))], desk.at, desk.entropy)
     return Recorded(id_, source, tuple(row.claims), making.ids, size)
 
@@ -139,18 +143,36 @@ class _Making:
     def _consent(self, given: Agreed) -> Consent:
         """Whose it is: the person's who is named, else the source's own."""
         return Consent(
-            next(self.new["consent"]), self.source, given.uses, given.audience, given.begins or self.desk.at.date(),
-            given.ends, None, given.body, self.ids.get(given.whose, self.source), given.right, given.given_by,
-            given.asked, given.language, given.conditions,
-        )  # fmt: skip
+            next(self.new["consent"]),
+            self.source,
+            given.uses,
+            given.audience,
+            given.begins or self.desk.at.date(),
+            given.ends,
+            None,
+            given.body,
+            self.ids.get(given.whose, self.source),
+            given.right,
+            given.given_by,
+            given.asked,
+            given.language,
+            given.conditions,
+        )
 
     def _claims(self, subject: Subject) -> Iterator[Claim]:
         for one in subject.said:
             value = Reference(self.ids[one.value.key]) if isinstance(one.value, Link) else one.value
             yield Claim(
-                next(self.new["claim"]), self.ids[subject.key], one.property, value, self.source, one.locator,
-                one.basis, RECORDER, self.desk.at,
-            )  # fmt: skip
+                next(self.new["claim"]),
+                self.ids[subject.key],
+                one.property,
+                value,
+                self.source,
+                one.locator,
+                one.basis,
+                RECORDER,
+                self.desk.at,
+            )
 
 
 def sealed_bytes(row: models.Entered) -> bytes:

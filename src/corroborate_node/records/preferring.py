@@ -43,9 +43,13 @@ def prefer(desk: Desk, claim: str, because: str) -> models.Preference:
         )
         made: models.Preference = models.Preference.objects.create(
             id=new_id(KIND, milliseconds=milliseconds, randomness=desk.entropy(10)),
-            claim_id=row.id, subject_id=row.subject_id, property=row.property, by=desk.by, why=because.strip(),
+            claim_id=row.id,
+            subject_id=row.subject_id,
+            property=row.property,
+            by=desk.by,
+            why=because.strip(),
             at=desk.at,
-        )  # fmt: skip
+        )
         seal_all([(KIND, made.id, _sealed(made))], desk.at, desk.entropy)
     return made
 
