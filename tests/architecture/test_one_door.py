@@ -15,6 +15,7 @@ SOURCE = Path(__file__).parents[2] / "src"
 # Who writes files at all, and why none of it is a vault's record that leaves but by the door.
 WRITERS = {
     "corroborate_node/core/vaults.py": "makes the vault's own folder",
+    "corroborate_node/core/moving.py": "the vault's own folder: where its rows are, wrapped under its keys",
     "corroborate_node/log/marks.py": "a checkpoint, outside the vault, against a copied-back folder",
     "corroborate_node/release/giving.py": "the door",
     "corroborate_node/release/packing.py": "the door's packages",
