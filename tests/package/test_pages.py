@@ -170,7 +170,8 @@ def test_a_forged_form_from_elsewhere_is_refused(page, address, place):
 def test_the_history_of_a_record_is_a_picture_with_words_and_a_table(page, address, violations):
     page.goto(f"{address}/persons")
     page.click("tbody tr:first-child a")
-    page.click("text=history")
+    page.click("details.note summary >> nth=0")  # provenance is a mark that opens
+    page.locator("text=history >> visible=true").first.click()
     assert page.inner_text("h1") == "What became of this record"
     picture = page.locator("figure svg")
     assert picture.evaluate("image => image.getBoundingClientRect().width > 0")

@@ -57,6 +57,7 @@ class Hand(models.Model):
 class Factor(models.Model):
     """What an account shows beside its passphrase: an app that counts codes, or a passkey."""
 
+    veil = Veil({VAULT: ("name",)}, blind=("mark",))
     user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="factors")
     kind = models.CharField(max_length=8)  # code, passkey
     name = models.CharField(max_length=60)  # its holder's word for it
@@ -70,6 +71,7 @@ class Factor(models.Model):
 class RecoveryCode(models.Model):
     """A code on paper that stands for a lost factor, once. Kept as a keyed digest."""
 
+    veil = Veil(blind=("digest",))
     user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="recovery_codes")
     digest = models.CharField(max_length=64)
     made = models.DateTimeField()
@@ -88,6 +90,7 @@ class FactorReset(models.Model):
 class Token(models.Model):
     """With what a program comes in for an account, until a day and for some permissions. Kept as a digest."""
 
+    veil = Veil({VAULT: ("name",)}, blind=("digest",))
     user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="tokens")
     name = models.CharField(max_length=60)
     digest = models.CharField(max_length=64, unique=True)
