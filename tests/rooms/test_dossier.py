@@ -50,7 +50,7 @@ def test_a_letter_that_no_font_of_ours_holds_stops_the_dossier():
 
 @pytest.mark.parametrize(
     ("language", "heading", "crime", "asked"),
-    [("ko", "어떻게", "고문", "요구"), ("ja", "確かめ", "拷問", "要求"), ("es", "Cómo", "Tortura", "pide")],
+    [("ko", "확인", "고문", "요구"), ("ja", "確かめ", "拷問", "要求"), ("es", "Cómo", "Tortura", "pide")],
 )
 def test_a_dossier_in_another_language_says_its_own_words_in_it_and_keeps_others_as_they_wrote(
     language, heading, crime, asked

@@ -1,6 +1,7 @@
 """What somebody could do here who should not: one test each, tried as that person would."""
 
 import io
+import re
 from datetime import UTC, datetime
 
 import pytest
@@ -8,7 +9,7 @@ from tests.security.test_made_before import PASSPHRASE, folder  # noqa: F401 - a
 
 from corroborate.errors import NotAllowed
 from corroborate.records import Claim, Consent, Entity, Source, Text
-from corroborate.values import new_id, read_name
+from corroborate.values import Digest, new_id, read_name
 from corroborate_node import api
 from corroborate_node.core.desk import owner
 from corroborate_node.log import actions as log_actions
@@ -129,7 +130,8 @@ def test_one_keeper_alone_is_not_two_people(tmp_path):
         keeper.post("/statements/open", {"act": "open", "deadline": "2099-01-01 18:00"})
         scan = io.BytesIO(b"a scan")
         scan.name = "letter.png"
-        form = {"act": "paper", "member": "Mina-Holm", "choice": "with us", "signed": "2026-01-01", "scan": scan}
+        form = {"act": "paper", "member": "Mina-Holm", "choice": "with us", "scan": scan}
+        form |= {"signed": f"{datetime.now(UTC):%Y-%m-%d}", "digits": Digest.of(b"Open the camps\n\nNow.\n").hex[:12]}
         assert keeper.post("/statements/open", form).status_code == 302
         assert models.Notice.objects.filter(member_id="Mina-Holm", what="on paper waits").count() == 1  # told at once
         confirm = {"act": "confirm", "member": "Mina-Holm"}
@@ -149,6 +151,8 @@ def test_one_keeper_alone_is_not_two_people(tmp_path):
         assert vouching.post("/vouch", {"account": "third"})["Location"] == "/choose-passphrase"
         vouching.post("/choose-passphrase", {"new": OTHER, "again": OTHER})
         assert vouching.post("/vouch", {"account": "third"}).status_code == 200
+        seen = re.search(r"/scans/([0-9a-f]{64})", browser.get("/statements/open").content.decode())[1]
+        assert browser.get(f"/scans/{seen}").status_code == 200
         assert browser.post("/statements/open", confirm).status_code == 302
         assert models.SignOn.objects.get().confirmed_by == "third"
 
