@@ -49,10 +49,10 @@ spark: $(VENV)/.spark
 	@sh tests/system_packages.sh
 	JDK_JAVA_OPTIONS="-XX:TieredStopAtLevel=1 -XX:+UseSerialGC" $(BIN)/python -m pytest -q -m spark tests/linkage/test_spark.py
 
-# The promises, the rooms and who may do what, on a PostgreSQL that the tests start: the same tests as on a file.
+# The promises and who may do what, on a PostgreSQL that the tests start: the same tests as on a file.
 databases: $(VENV)/.development
 	@sh tests/system_packages.sh
-	CORROBORATE_TEST_DATABASE=postgresql $(BIN)/python -m pytest -q -m "not long and not spark and not browser" -n auto --dist loadfile tests/databases tests/promises tests/rooms tests/finding tests/security/test_vault.py tests/security/test_roles.py
+	CORROBORATE_TEST_DATABASE=postgresql $(BIN)/python -m pytest -q -m "not long and not spark and not browser" -n auto --dist loadfile tests/databases tests/promises tests/security/test_roles.py
 
 # What people install: a wheel in an environment that holds nothing of this folder runs the whole chain.
 wheel: $(VENV)/.development

@@ -5,6 +5,7 @@ import csv
 import unicodedata
 from datetime import UTC, datetime
 
+import pytest
 from django.test import Client
 from tests.promises.test_p02_from_the_list_to_the_bytes import PASSPHRASE, ran, through_the_door
 from tests.releasing import FIRST, desks
@@ -39,6 +40,7 @@ def _held(needle: str) -> list[tuple[str, str]]:
     return found
 
 
+@pytest.mark.in_a_file  # on PostgreSQL no table holds it before either
 def test_no_table_holds_the_name_of_a_witness_who_withdrew(tmp_path, found_in):
     vault = tmp_path / "vault"
     with (tmp_path / "list.csv").open("w", newline="", encoding="utf-8") as out:
