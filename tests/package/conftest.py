@@ -3,12 +3,12 @@
 import hashlib
 import io
 import json
-import re
 import zipfile
 from datetime import UTC, date, datetime
 from types import SimpleNamespace
 
 import pytest
+from tests.hearing import sentences_heard
 
 from corroborate.custody import (
     COSIGNATURE_V1,
@@ -161,27 +161,8 @@ def coalition():
     )  # fmt: skip
 
 
-# As commands print it after a file's name, without capitals unless a name begins it; or a status of HTTP.
-SENTENCE = re.compile(r"(?:[a-z\d'\"(/]|[A-Z][a-z]).* \S|[1-5]\d\d$")
-
-
 @pytest.hookimpl(wrapper=True)
 def pytest_runtest_call(item):
     """Whatever is refused, by the project or by the verifier alone, the reader is told why in a sentence."""
-    said: list[str] = []
-    made = CorroborateError.__init__
-
-    def heard(self, text="", /, **values):
-        made(self, text, **values)
-        said.append(str(self))
-
-    CorroborateError.__init__ = heard
-    Bad.__init__ = lambda self, *words: said.extend(map(str, words))
-    try:
-        result = yield
-    finally:
-        CorroborateError.__init__ = made
-        del Bad.__init__
-    for words in said:
-        assert SENTENCE.match(words), words
-    return result
+    with sentences_heard(Bad):
+        return (yield)

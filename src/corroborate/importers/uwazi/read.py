@@ -98,14 +98,7 @@ def _of_csv(text: str, name: str, beside: str | None) -> tuple[list[Entity], lis
     entities: list[Entity] = []
     nameless = 0
     for number, row in enumerate(rows[1:], start=2):
-        if len(row) != len(heading):
-            raise InputRefused(
-                "{name}: line {number} has {number2} cells, the heading {number3}",
-                name=name,
-                number=number,
-                number2=len(row),
-                number3=len(heading),
-            )
+        _of_the_heading(name, number, row, heading)
         attachments = _parts(row[-2])
         known = [one for one in attachments if not one.endswith("/undefined")]
         nameless += len(attachments) - len(known)
@@ -156,14 +149,7 @@ def _taken_in(rows: Sequence[Sequence[str]], name: str, beside: str | None) -> t
     bare = [one.removesuffix(suffix) if suffix else one for one in heading]
     made: list[Entity] = []
     for number, row in enumerate(rows[1:], start=2):
-        if len(row) != len(heading):
-            raise InputRefused(
-                "{name}: line {number} has {number2} cells, the heading {number3}",
-                name=name,
-                number=number,
-                number2=len(row),
-                number3=len(heading),
-            )
+        _of_the_heading(name, number, row, heading)
         cells = dict(zip(bare, map(_typed_in, row), strict=True))
         entity: dict[str, Any] = {
             "key": cells.get(_KEY) or f"row {number}",
@@ -211,6 +197,18 @@ def _person_taken_in(row: Mapping[str, str]) -> Entity:
 def _typed_in(cell: str) -> str:
     """A cell as it was before it was kept from being a formula."""
     return cell[1:] if re.match(r"'[=+@]", cell) else cell
+
+
+def _of_the_heading(name: str, number: int, row: Sequence[object], heading: Sequence[object]) -> None:
+    """Raises InputRefused for a row that has not as many cells as the heading."""
+    if len(row) != len(heading):
+        raise InputRefused(
+            "{name}: line {number} has {number2} cells, the heading {number3}",
+            name=name,
+            number=number,
+            number2=len(row),
+            number3=len(heading),
+        )
 
 
 def _parts(cell: str) -> list[str]:
