@@ -34,19 +34,7 @@ def command(
         found = journal.lines(owner(vault, now()), about=about, by=by, asked=asked)
         entries = journal.entries(list(islice(found, most)))
     if as_json:
-        rows = [
-            {
-                "at": one.at.isoformat(),
-                "kind": one.kind,
-                "what": one.what,
-                "by": one.by,
-                "actor": one.actor,
-                "number": one.number,
-                "objects": list(one.objects),
-            }
-            for one in entries
-        ]
-        click.echo(json.dumps(rows, ensure_ascii=False))
+        click.echo(json.dumps([one.as_json() for one in entries], ensure_ascii=False))
         return
     for one in entries:
         named = " ".join(one.objects[:3]) + (

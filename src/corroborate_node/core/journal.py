@@ -13,6 +13,7 @@ from typing import Literal
 
 from django.db.models import QuerySet
 
+from corroborate.client.shapes import JournalLine
 from corroborate_node.core.desk import Desk
 from corroborate_node.core.models import Line, Touched
 from corroborate_node.core.opened import Vault
@@ -34,6 +35,17 @@ class Entry:
     actor: str
     number: int
     objects: tuple[str, ...]
+
+    def as_json(self) -> JournalLine:
+        return {
+            "at": self.at.isoformat(),
+            "kind": self.kind,
+            "what": self.what,
+            "by": self.by,
+            "actor": self.actor,
+            "number": self.number,
+            "objects": list(self.objects),
+        }
 
 
 def write(desk: Desk, kind: Kind, what: str, objects: Iterable[str] = (), *, asked: str = "") -> None:

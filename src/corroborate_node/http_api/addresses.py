@@ -359,21 +359,9 @@ def estimate(request: HttpRequest, id_: str) -> Any:
 @asks("journal.read")
 def journal(request: HttpRequest, about: str = "", by: str = "", asked: str = "", page: PageNumber = 1) -> Any:
     """Who saw and did what, newest first. ``about``: an id; ``by``: an account; ``asked``: words of a search."""
-
-    def said(one: journal_lines.Entry) -> shapes.JournalLine:
-        return {
-            "at": one.at.isoformat(),
-            "kind": one.kind,
-            "what": one.what,
-            "by": one.by,
-            "actor": one.actor,
-            "number": one.number,
-            "objects": list(one.objects),
-        }
-
     rows = journal_lines.lines(desk_of(request), about=about, by=by, asked=asked)
     found = _page(rows, page, lambda row: row)
-    return {**found, "items": [said(one) for one in journal_lines.entries(found["items"])]}
+    return {**found, "items": [one.as_json() for one in journal_lines.entries(found["items"])]}
 
 
 # What leaves
