@@ -49,8 +49,8 @@ def test_somebody_searches_narrows_and_screens_a_text(browser, address, violatio
     page.goto(f"{address}/search?q=qqqq")
     looked_at("nothing found")
     page.goto(f"{address}/search?q=detention+centre")
-    marked = page.locator("main mark").all_inner_texts()  # two passages that answer alike come in any order
-    assert sorted(marked) == sorted(["détention", "centre", "detention", "centre"])
+    marked = page.locator("main mark").all_inner_texts()  # two documents that answer alike come in any order
+    assert sorted([marked[:2], marked[2:]]) == [["detention", "centre"], ["détention", "centre"]]
     looked_at("passages")
     page.locator("main details summary").last.click()
     page.fill("#save-name", f"방 {width}{language}")

@@ -117,19 +117,35 @@ def estimate(
     )  # fmt: skip
 
 
-# Why a method carries the headline. ``name``: of the method, or of the second of two
-_MIXED = (
-    "The headline is two models in equal parts: dependence and visibility, and {name}; the first allows for people who "
-    "differ in how visible they are, and for lists that depend on one another."
-)
-_FEW = "The headline is {name}: only {twice} people are on two lists or more, too few for the others' priors."
-_RULES = {
-    VISIBLE: "The headline is {name}: the first allows for people who differ in how visible they are, and for lists "
-    "that depend on one another.",
-    LATENT: "The headline is {name}: their chains agree (R-hat at most 1.01, 400 effective draws).",
-    GRAPHS: "The headline is {name}: latent classes are not to be used here, and this is exact.",
-    LOG_LINEAR: "The headline is {name}: latent classes and graphs give no answer here.",
-}
+def _rule(name: str, twice: int, *, mixed: bool = False, few: bool = False) -> Sentence:
+    """Why a method carries the headline. ``name``: of the method, or of the second of two; ``twice``: people on two
+    lists or more."""
+    if mixed:
+        return Sentence(
+            "The headline is two models in equal parts: dependence and visibility, and {name}; the first allows for "
+            "people who differ in how visible they are, and for lists that depend on one another.",
+            name=name,
+        )
+    if few:
+        return Sentence(
+            "The headline is {name}: only {twice} people are on two lists or more, too few for the others' priors.",
+            name=name,
+            twice=twice,
+        )
+    return {
+        VISIBLE: Sentence(
+            "The headline is {name}: the first allows for people who differ in how visible they are, and for lists "
+            "that depend on one another.",
+            name=name,
+        ),
+        LATENT: Sentence(
+            "The headline is {name}: their chains agree (R-hat at most 1.01, 400 effective draws).", name=name
+        ),
+        GRAPHS: Sentence(
+            "The headline is {name}: latent classes are not to be used here, and this is exact.", name=name
+        ),
+        LOG_LINEAR: Sentence("The headline is {name}: latent classes and graphs give no answer here.", name=name),
+    }[name]
 
 
 def choose(draws: Mapping[str, Floats], table: OverlapTable) -> tuple[str, Floats, str]:
@@ -149,10 +165,8 @@ def choose(draws: Mapping[str, Floats], table: OverlapTable) -> tuple[str, Float
     for name in (*others, VISIBLE):
         if name in draws:
             if VISIBLE in draws and name != VISIBLE:
-                return MIXED, _halves(draws[VISIBLE], draws[name]), Sentence(_MIXED, name=name)
-            few = sparse and name == LOG_LINEAR
-            rule = Sentence(_FEW, name=name, twice=twice) if few else Sentence(_RULES[name], name=name)
-            return name, draws[name], rule
+                return MIXED, _halves(draws[VISIBLE], draws[name]), _rule(name, twice, mixed=True)
+            return name, draws[name], _rule(name, twice, few=sparse and name == LOG_LINEAR)
     raise NotEstimable("no method converged on this table")
 
 
