@@ -22,7 +22,7 @@ import errno
 from collections.abc import Mapping
 from typing import Any, Self
 
-from corroborate.translation import Sentence, in_language, plain
+from corroborate.translation import Sentence, as_json, in_language, of_json
 
 
 class CorroborateError(Exception):
@@ -43,16 +43,13 @@ class CorroborateError(Exception):
         return in_language(self.sentence, language)
 
     def as_json(self) -> dict[str, object]:
-        """The error as JSON, for another process: ``refused``, and ``values`` by their places."""
-        return {
-            "refused": self.sentence.text,
-            "values": {name: plain(one) for name, one in self.sentence.values.items()},
-        }
+        """The error as JSON, for another process: ``refused``, a sentence."""
+        return {"refused": as_json(self.sentence)}
 
     @classmethod
     def from_json(cls, said: Mapping[str, Any]) -> Self:
         """The error that another process told."""
-        return cls(str(said["refused"]), **said.get("values", {}))
+        return cls(of_json(said["refused"]))
 
     def advised(self, language: str) -> str:
         """What the reader can do, in a language."""

@@ -5,13 +5,12 @@ from dataclasses import asdict
 from pathlib import Path
 
 import click
-from rich.table import Table
 
 from corroborate.translation import Sentence
 from corroborate_cli.audit import command as audit
 from corroborate_cli.desks import looked_into, opened
 from corroborate_cli.speaking import say
-from corroborate_cli.terminal import Terminal
+from corroborate_cli.terminal import Table, Terminal
 from corroborate_cli.vaults import now, vault_options
 from corroborate_node.core import journal
 from corroborate_node.core.desk import owner

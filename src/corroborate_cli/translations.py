@@ -69,6 +69,8 @@ def sentences(path: Path) -> Iterator[str]:
             at = says.get(name, 0 if name.startswith("Not") or name.endswith(("Value", "Refused")) else -1)
             if 0 <= at < len(one.args) and (text := _text(one.args[at])):
                 yield text
+            if name == "Table" and "corroborate_cli" in path.parts:
+                yield from filter(None, map(_text, one.args))
             if name == "counted" and len(one.args) == 3:
                 yield from (f"{{n:,}} {each}" for each in map(_text, one.args[1:]) if each)
         elif isinstance(one, ast.Assign) and _remedies(one) and (text := _text(one.value)):

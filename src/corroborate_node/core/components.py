@@ -20,7 +20,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from corroborate.errors import CorroborateError
-from corroborate.translation import in_language, known
+from corroborate.translation import in_language, known, of_json
 from corroborate_node.core.wording import readers_language
 
 register = template.Library()
@@ -30,11 +30,13 @@ WIDTH, MARGIN = 320, 8  # units of the doubt bar's picture
 
 
 @register.simple_tag
-def said(text: CorroborateError | str | None) -> SafeString | str:
-    """An error, or a sentence of the library, in the reader's language; marked as English where it has no words."""
+def said(text: CorroborateError | str | dict[str, Any] | None) -> SafeString | str:
+    """An error, or a sentence of the library, as it is or as it was kept, in the reader's language; marked as English
+    where that has no words."""
     if not text:
         return ""
-    sentence, language = text.sentence if isinstance(text, CorroborateError) else text, readers_language()
+    sentence = text.sentence if isinstance(text, CorroborateError) else of_json(text)
+    language = readers_language()
     spoken = language if known(sentence, language) else "en"
     return format_html('<span lang="{}">{}</span>', spoken, in_language(sentence, spoken))
 
