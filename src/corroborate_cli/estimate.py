@@ -185,7 +185,8 @@ def _plan(people: int, chances: tuple[float, ...], seed: int, level: float, as_j
     )
     grid = Table("lists", "documented", Sentence("{level:.0%} interval", level=level), "its width", "no estimate in")
     for one in outlooks:
-        grid.add_row(one.lists, f"{one.documented:,.0f}", Sentence("{low:,.0f} to {high:,.0f}", low=one.low, high=one.high), f"{one.width:.0%}",
+        span = Sentence("{low:,.0f} to {high:,.0f}", low=one.low, high=one.high)
+        grid.add_row(one.lists, f"{one.documented:,.0f}", span, f"{one.width:.0%}",
                      Sentence("{number} of 40", number=one.refused) if one.refused else "")  # fmt: skip
     console.print(grid)
     console.print(Sentence("Dependent lists and a blind spot widen it: this is the best there can be."))
