@@ -89,7 +89,7 @@ def list_(folder: Path, passphrase_file: Path | None, most: int, as_json: bool) 
     if as_json:
         click.echo(json.dumps([asdict(one) for one in waiting], ensure_ascii=False))
         return
-    grid = Table("pair", "left", "right", "probability", "worth")
+    grid = Table("pair", "one entry", "the other", "probability", "worth")
     for one in waiting:
         names = (" / ".join(each) for each in (one.left_names, one.right_names))
         grid.add_row(str(one.pair), *names, f"{one.probability:.2f}", f"{one.worth:.1f}")

@@ -725,7 +725,7 @@ def _six(found: re.Match[str], cell: _Cell) -> _Value | None:
     if FIRST_YEAR <= int(text[:4]) <= cell.latest and 1 <= int(text[4:]) <= 12:
         cell.say(
             Sentence(
-                "{words} may be a year and a month or a day of {month}: read as the first", words=text, month=text[:2]
+                "{words} may be a year and a month or a day of {year}: read as the first", words=text, year=text[:2]
             )
         )
         return PartialDate(int(text[:4]), int(text[4:]))

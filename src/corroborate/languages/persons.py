@@ -284,7 +284,7 @@ def _number_pattern() -> str:
 def _others_patterns() -> tuple[re.Pattern[str], ...]:
     made = []
     for pattern in _table()["others"]:
-        body = folded(pattern) if False else str(pattern)
+        body = str(pattern)
         between = (
             r"\s*[,(]?\s*"
             if not re.match(r"\(\?:(?:and|y\||et\||и\|)|\(\?P<u>(?:등|et)|\(\?P<u>ら", body)

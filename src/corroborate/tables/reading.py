@@ -272,10 +272,10 @@ def _headed(sheet: Sheet, knows: Knows) -> _Headed | None:
         return None
     body = [row for row in first if row.line > heading.last]
     columns, notices = named(heading.columns, _width(heading, body, sheet.name is not None))
-    where = f" of {sheet.name}" if sheet.name else ""
+    where = Sentence(" of {sheet}", sheet=sheet.name) if sheet.name else ""
     if heading.above:
         words = "; ".join(" ".join(cell.strip() for cell in row.cells if cell.strip()) for row in heading.above)
-        at = f"row {heading.first}" if sheet.name else f"line {heading.first}"
+        at = (Sentence("row {number}") if sheet.name else Sentence("line {number}")).filled(number=heading.first)
         notices.append(
             Sentence("the heading{where} stands in {at}, below {words!r}", where=where, at=at, words=words[:300])
         )
