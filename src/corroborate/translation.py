@@ -8,6 +8,7 @@ A sentence keeps its places apart from what stands in them until it is shown: ``
 translator has whole sentences, and nobody has to recognise an English one by its form.
 """
 
+import json
 import os
 from collections.abc import Mapping, Sequence
 from functools import cache
@@ -104,6 +105,16 @@ def of_json(kept: object) -> str:
         return Unquoted(str(kept["text"]))
     values = {name: of_json(one) if isinstance(one, dict) else one for name, one in kept["values"].items()}
     return Sentence(str(kept["text"]), **values)
+
+
+def written(said: str) -> str:
+    """A sentence as text that ``read_back`` reads: JSON, so that it can be said in another language later."""
+    return json.dumps(as_json(said), ensure_ascii=False, sort_keys=True) if isinstance(said, Sentence) else said
+
+
+def read_back(text: str) -> str:
+    """What ``written`` wrote; other text as it is."""
+    return of_json(json.loads(text)) if text.startswith('{"text": ') else text
 
 
 def label_of(labels: Mapping[str, str], language: str) -> str:

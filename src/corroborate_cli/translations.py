@@ -9,6 +9,7 @@ What the code no longer says is left out.
 """
 
 import ast
+import re
 import sys
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -77,6 +78,22 @@ def sentences(path: Path) -> Iterator[str]:
             yield text
 
 
+_IN_TEMPLATE = re.compile(r"{%-? *(say|table|fact|form|press|pager|nothing_yet|badge) +(.*?)-?%}", re.S)
+_QUOTED = re.compile(r'(?:(?<=\s)|^|(?<=\blabel=))"([^"]*)"')
+_FILTERED = re.compile(r'{{ *"([^"]+)"\|in_words:')
+
+
+def in_template(path: Path) -> Iterator[str]:
+    """What stands in English in a template: sentences, and what the components say."""
+    text = path.read_text(encoding="utf-8")
+    yield from _FILTERED.findall(text)
+    for tag, arguments in _IN_TEMPLATE.findall(text):
+        said = _QUOTED.findall(arguments)
+        if tag == "badge":  # its first word is a shape
+            said = said[1:]
+        yield from (one for one in said if any(letter.isalpha() for letter in one))
+
+
 def _remedies(one: ast.Assign) -> bool:
     names = (each.attr if isinstance(each, ast.Attribute) else getattr(each, "id", "") for each in one.targets)
     return any(name == "remedy" or name.endswith("_AGAIN") for name in names)
@@ -143,6 +160,9 @@ def messages(package: str) -> dict[str, list[Message]]:
             found.setdefault(room, {})[Message(text)] = None
     for room, text in _labels(package):
         found.setdefault(room, {})[Message(text)] = None
+    for path in sorted((SOURCES / package).rglob("templates/**/*.html")) if package == "corroborate_node" else ():
+        for text in in_template(path):
+            found.setdefault(room_of(path, package), {})[Message(text)] = None
     for path in sorted((SOURCES / package).rglob("*.py")):
         if path.name in ALONE or "migrations" in path.parts:
             continue

@@ -12,6 +12,7 @@ from math import ceil
 from django.db import connection
 
 from corroborate.errors import CorroborateError, VaultDamaged
+from corroborate.translation import Sentence
 from corroborate_node.core import vaults
 from corroborate_node.core.actors import System
 from corroborate_node.core.checks import Check
@@ -71,9 +72,15 @@ def _read(vault: Vault, row: models.FixityRound, addresses: list[str], at: datet
 
 def _finish(vault: Vault, row: models.FixityRound, at: datetime) -> None:
     found = [_database(vault), *checks(vault)]
-    gone = [f"the sealed file {one} is gone" for one in missing_files(vault.files.addresses())]
+    gone = [Sentence("the sealed file {one} is gone", one=one) for one in missing_files(vault.files.addresses())]
     found += [Check("sealed files", "wrong", words) for words in [*row.wrong, *gone]]
-    found.append(Check("sealed files", "good", f"{row.files} files were read, {len(row.wrong)} of them not whole"))
+    found.append(
+        Check(
+            "sealed files",
+            "good",
+            Sentence("{files} files were read, {number} of them not whole", files=row.files, number=len(row.wrong)),
+        )
+    )
     with storing():
         actions.record_fixity(Desk(vault, System("checks"), at), [asdict(one) for one in found])
         row.finished = at
@@ -92,7 +99,11 @@ def _left(vault: Vault) -> Iterator[Check]:
     """Rows of before a move: whoever withdraws is to know that they are there still."""
     if left(vault.folder):
         words = "rows of before a move still lie in the other place, where no withdrawal reaches them"
-        yield Check("earlier rows", "advice", f"{words}: look at the vault, then `corroborate move --erase`")
+        yield Check(
+            "earlier rows",
+            "advice",
+            Sentence("{words}: look at the vault, then `corroborate move --erase`", words=words),
+        )
 
 
 def everything(vault: Vault, at: datetime | None = None) -> list[Check]:
@@ -107,14 +118,16 @@ def everything(vault: Vault, at: datetime | None = None) -> list[Check]:
 def _sealed_files(vault: Vault) -> Check:
     addresses = vault.files.addresses()
     if gone := missing_files(addresses):
-        return Check("sealed files", "wrong", f"{len(gone)} files are gone, such as {gone[0]}")
+        return Check(
+            "sealed files", "wrong", Sentence("{number} files are gone, such as {gone}", number=len(gone), gone=gone[0])
+        )
     for address in addresses:
         try:
             for _ in vault.files.get(address):
                 pass
         except CorroborateError as error:
             return Check("sealed files", "wrong", str(error))
-    return Check("sealed files", "good", f"{len(addresses)} files open and are whole")
+    return Check("sealed files", "good", Sentence("{number} files open and are whole", number=len(addresses)))
 
 
 def latest_round(at: datetime | None) -> Check:
@@ -122,12 +135,25 @@ def latest_round(at: datetime | None) -> Check:
     last = models.Fixity.objects.order_by("-id").first()
     row = models.FixityRound.objects.order_by("-id").first()
     days = DAYS if row is None else row.days
-    going = f"; a round has read {row.files} files since {row.started:%Y-%m-%d}" if row and row.finished is None else ""
+    going = (
+        Sentence("; a round has read {files} files since {started:%Y-%m-%d}", files=row.files, started=row.started)
+        if row and row.finished is None
+        else ""
+    )
     if last is None:
-        words = f"everything was never checked and recorded{going}: `corroborate serve` does it, or doctor --record"
+        words = Sentence(
+            "everything was never checked and recorded{going}: `corroborate serve` does it, or doctor --record",
+            going=going,
+        )
         return Check("last check", "advice", words)
     following = last.at + timedelta(days=days)
-    words = f"{last.at:%Y-%m-%d %H:%M} UTC, {last.wrong} wrong; the next begins {following:%Y-%m-%d}{going}"
+    words = Sentence(
+        "{at:%Y-%m-%d %H:%M} UTC, {wrong} wrong; the next begins {following:%Y-%m-%d}{going}",
+        at=last.at,
+        wrong=last.wrong,
+        following=following,
+        going=going,
+    )
     late = at is not None and at > following + timedelta(days=days)
     return Check("last check", "advice" if late else "good", words)
 
