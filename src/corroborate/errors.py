@@ -57,11 +57,11 @@ class CorroborateError(Exception):
 
 
 class InvalidValue(CorroborateError, ValueError):
-    remedy = "Correct it at its source, or record the field as unknown."
+    remedy = "Nothing was changed. Correct what was given, and try again."
 
 
 class InputRefused(CorroborateError):
-    remedy = "Nothing was taken in. Correct the file, or choose another reading of it, and import again."
+    remedy = "Nothing was changed. Correct the file, or give another one."
 
 
 class NotLinkable(CorroborateError):
@@ -105,7 +105,7 @@ class NotEstimable(CorroborateError):
 
 
 class NotAllowed(CorroborateError):
-    remedy = "Ask the member or the source whose permission is missing."
+    remedy = "Nothing was changed."
 
 
 class NotVerified(CorroborateError):
