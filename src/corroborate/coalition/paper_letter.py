@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from corroborate.coalition import zones
-from corroborate.coalition.carrying import Statement
+from corroborate.coalition.lifecycle import Statement
 from corroborate.coalition.final import word
 from corroborate.coalition.invitations import title_of
 from corroborate.coalition.memberships import Details

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from corroborate.coalition import zones
-from corroborate.coalition.carrying import Statement, Translation
+from corroborate.coalition.lifecycle import Statement, Translation
 from corroborate.coalition.final import word
 from corroborate.coalition.invitations import calendar, file_name, title_of
 from corroborate.coalition.memberships import Details
