@@ -3,9 +3,9 @@
 from pathlib import Path
 
 from corroborate.coalition import zones
-from corroborate.coalition.lifecycle import Statement
 from corroborate.coalition.final import word
 from corroborate.coalition.invitations import title_of
+from corroborate.coalition.lifecycle import Statement
 from corroborate.coalition.memberships import Details
 from corroborate.coalition.printed import set_pdf
 from corroborate.coalition.round_letters import DIGITS, current_translations, language_for, spaced

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from corroborate.coalition import zones
-from corroborate.coalition.lifecycle import Statement, Translation
 from corroborate.coalition.final import word
 from corroborate.coalition.invitations import calendar, file_name, title_of
+from corroborate.coalition.lifecycle import Statement, Translation
 from corroborate.coalition.memberships import Details
 from corroborate.coalition.packets import Packet
 from corroborate.coalition.requests import ask_quote, ask_sign_on, ask_translation
@@ -84,36 +84,35 @@ def letter(
     hub: str,
     at: datetime,
     *,
+    on_paper: bool = False,
     otherwise: str = "en",
-    sheet: bytes = b"",
 ) -> RoundLetter:
-    """The letter to one member. ``sheet``: the page to print, of a member that signs on paper. ``otherwise``: the
-    language where the member's own is none of ours. Raises NotAllowed when no round is open."""
+    """The letter to one member; to one that signs ``on_paper`` without the sheet, which is set where it is needed.
+    ``otherwise``: the language where the member's own is none of ours. Raises NotAllowed when no round is open."""
     if state.phase != "open" or state.round.deadline is None or state.opened is None:
         raise NotAllowed("no round is open, so there is no deadline to send")
     language, current, title = language_for(details, otherwise), state.round.current, title_of(state)
-    deadline = zones.shown(state.round.deadline, details.country)
     reminder = (at - state.opened).days >= 1
     subject = word("remind_subject" if reminder else "invite_subject", language)
-    base = f"{file_name(current.statement)}.{current.number}"
-    body = word("invite_body", language)
-    parts = [
-        body.format(
-            member=details.name, title=title, number=current.number, deadline=deadline, digest=current.digest.hex
-        )
-    ]
-    parts += _changed(state, member, language)
-    files: list[tuple[str, bytes]] = [(f"{base}.txt", current.text), (f"{base}.ics", calendar(state, at, language))]
-    if sheet:
-        how = word("letter_on_paper", language)
-        parts.append(how.format(file=f"{base}.pdf", digits=spaced(current.digest.hex[:DIGITS])))
-        files.insert(0, (f"{base}.pdf", sheet))
-    else:
-        parts.append(word("letter_by_key", language).format(file=f"{base}.request"))
+    base, deadline = file_base(state), zones.shown(state.round.deadline, details.country)
+    body = word("invite_body", language).format(
+        member=details.name, title=title, number=current.number, deadline=deadline, digest=current.digest.hex
+    )
+    how = word("letter_on_paper" if on_paper else "letter_by_key", language).format(
+        file=f"{base}.pdf" if on_paper else f"{base}.request", digits=spaced(current.digest.hex[:DIGITS])
+    )
+    whole = f"{word('letter_text', language)}\n\n{current.text.decode()}"
+    files = [(f"{base}.txt", current.text), (f"{base}.ics", calendar(state, at, language))]
+    if not on_paper:
         files.insert(0, (f"{base}.request", packet_for(state, member, hub).to_json()))
-    parts.append(f"{word('letter_text', language)}\n\n{current.text.decode()}")
-    in_utc = zones.shown(state.round.deadline, "")
-    return RoundLetter(language, subject.format(deadline=in_utc, title=title), "\n\n".join(parts), tuple(files))
+    subject = subject.format(deadline=zones.shown(state.round.deadline, ""), title=title)
+    parts = [body, *_changed(state, member, language), how, whole]
+    return RoundLetter(language, subject, "\n\n".join(parts), tuple(files))
+
+
+def file_base(state: Statement) -> str:
+    """How the files of a round's letters are called before their endings: by statement and version."""
+    return f"{file_name(state.round.current.statement)}.{state.round.current.number}"
 
 
 def _changed(state: Statement, member: str, language: str) -> Sequence[str]:

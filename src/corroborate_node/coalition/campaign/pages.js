@@ -1,0 +1,15 @@
+// A file that is dropped or chosen is sent at once; times get the reader's own clock beside UTC. Without it the button
+// and UTC do.
+"use strict";
+for (const field of document.querySelectorAll("[data-at-once] input[type=file]")) {
+  field.addEventListener("change", () => field.form.requestSubmit());
+}
+const zone = Intl.DateTimeFormat().resolvedOptions().timeZone;
+if (zone && zone !== "UTC") {
+  const told = new Intl.DateTimeFormat(document.documentElement.lang || "en", { dateStyle: "medium", timeStyle: "short" });
+  for (const time of document.querySelectorAll("time[datetime]")) {
+    const at = new Date(time.dateTime);
+    if (!time.dateTime.includes("T") || Number.isNaN(at.getTime())) continue;
+    time.insertAdjacentText("afterend", ` (${told.format(at)} ${zone})`);
+  }
+}
