@@ -111,6 +111,9 @@ class Hand:
 
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory):
+    if d := os.environ.get("ROUND_MADE"):
+        import shutil
+        return shutil.copytree(d, tmp_path_factory.mktemp("x") / "r")
     made = tmp_path_factory.mktemp("round")
     subprocess.run([sys.executable, "-c", MAKE, str(made)], check=True)
     return made
@@ -262,15 +265,15 @@ def test_a_round_of_46_members(hands, violations, tmp_path, folder):
     refused = office.text()
     assert "thief.signed" in refused
 
-    # two members on pages of their own vaults, in their own languages and zones; a phone in Seoul
+    # two members on pages of their own vaults, in their own languages and zones
     own = {}
-    for at, (language, zone, width) in enumerate(
-        (("ko-KR", "Asia/Seoul", 360), ("es-AR", "America/Buenos_Aires", 1280))
-    ):
-        member = hands(f"vault-{at}", "keeper", OWN, language, zone, width)
+    for at, (language, zone) in enumerate((("ko-KR", "Asia/Seoul"), ("es-AR", "America/Buenos_Aires"))):
+        member = hands(f"vault-{at}", "keeper", OWN, language, zone)
         out = signed_in_vault(member, tmp_path / "seoul.request", tmp_path / f"vault-{at}.signed")
         assert (member.counts["clicks"], member.counts["fields"]) == (3, 0)
         member.page.reload()
+        pictured(member.page, violations, f"sign-{at}")
+        member.page.set_viewport_size({"width": 360, "height": 800})
         pictured(member.page, violations, f"sign-{at}")
         own[at] = out
     office.page.goto("/hand-in")
@@ -301,7 +304,8 @@ def test_a_round_of_46_members(hands, violations, tmp_path, folder):
     by_key = MANY - ON_PAPER - 3  # one abstains, one left, one lost its key
     checked = verdict["checked"]
     assert (verdict["verdict"], checked["signed_by_key"], checked["on_paper"]) == ("incomplete", by_key, ON_PAPER)
-    assert (checked["abstained"], len(checked["words"])) == (1, 1)
+    assert (checked["abstained"], len(checked["words"])) == (1, 2)
+    Path("/tmp/round/counts.json").write_text(json.dumps(dict(office.counts)))
     said = {"secretary": dict(office.counts), "member": {"clicks": 3, "files": 1, "fields": 0}}
     assert f"{office.counts['clicks']} clicks" in DOCUMENT.read_text(encoding="utf-8"), said
 

@@ -9,6 +9,7 @@ from corroborate.coalition import decisions, memberships, statements
 from corroborate.coalition.countries import code_of, countries_named, region_of
 from corroborate.coalition.packets import Packet
 from corroborate.errors import InvalidValue
+from corroborate.translation import COMPLETE
 from corroborate_node.coalition.campaign.rounds.lines import SHOWN
 from corroborate_node.core.forms import Day, Hidden, Line, Secret, Since, Spoken, Text, Upload, Uploads, When, Whole
 from corroborate_node.core.wording import Words
@@ -470,7 +471,8 @@ class AnswerForm(Spoken):
         self.packet = packet
         super().__init__(words, *args, **kwargs)
         for at, one in enumerate(packet.others):
-            what = one.fields["language"] if one.kind == "translation" else one.fields["spokesperson"]
+            spoken = one.fields.get("language", "")
+            what = dict(COMPLETE).get(spoken, spoken) if one.kind == "translation" else one.fields["spokesperson"]
             label = f"{words[f'approve_{one.kind}']}: {what}"
             self.fields[f"approves-{at}"] = forms.BooleanField(required=False, label=label)
         if packet.first.kind == "sign-on":

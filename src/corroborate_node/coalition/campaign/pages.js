@@ -1,4 +1,4 @@
-// A file that is dropped or chosen is sent at once; times get the reader's own clock beside UTC. Without it the button
+// A file that is dropped or chosen is sent at once; times get the reader's own clock, beside UTC or, in lists, in its place. Without it the button
 // and UTC do.
 "use strict";
 for (const field of document.querySelectorAll("[data-at-once] input[type=file]")) {
@@ -6,10 +6,15 @@ for (const field of document.querySelectorAll("[data-at-once] input[type=file]")
 }
 const zone = Intl.DateTimeFormat().resolvedOptions().timeZone;
 if (zone && zone !== "UTC") {
-  const told = new Intl.DateTimeFormat(document.documentElement.lang || "en", { dateStyle: "medium", timeStyle: "short" });
+  const told = new Intl.DateTimeFormat(document.documentElement.lang || "en", { dateStyle: "short", timeStyle: "short" });
   for (const time of document.querySelectorAll("time[datetime]")) {
     const at = new Date(time.dateTime);
     if (!time.dateTime.includes("T") || Number.isNaN(at.getTime())) continue;
-    time.insertAdjacentText("afterend", ` (${told.format(at)} ${zone})`);
+    if (time.closest("td, li")) {
+      time.title = `${time.textContent.trim()}; ${zone}`;
+      time.textContent = told.format(at);
+    } else {
+      time.insertAdjacentText("afterend", ` (${told.format(at)} ${zone})`);
+    }
   }
 }
