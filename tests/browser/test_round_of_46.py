@@ -111,9 +111,6 @@ class Hand:
 
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory):
-    if d := os.environ.get("ROUND_MADE"):
-        import shutil
-        return shutil.copytree(d, tmp_path_factory.mktemp("x") / "r")
     made = tmp_path_factory.mktemp("round")
     subprocess.run([sys.executable, "-c", MAKE, str(made)], check=True)
     return made
@@ -253,7 +250,7 @@ def test_a_round_of_46_members(hands, violations, tmp_path, folder):
     office.page.goto("/hand-in")
     office.drop("#answers", second)
     office.page.wait_for_selector("[role=status]")
-    assert "taken in: 0" in office.text().replace("Taken", "taken").split(";")[0] or "changed since" in office.text()
+    assert "changed since" in office.text()
 
     third = answers_of(again, tmp_path / "answers-2.zip", {}, now + timedelta(seconds=10))
     theft = packets.Packet.read(packet)
@@ -262,8 +259,8 @@ def test_a_round_of_46_members(hands, violations, tmp_path, folder):
     office.page.goto("/hand-in")
     office.drop("#answers", third, tmp_path / "thief.signed")
     office.page.wait_for_selector("[role=status]")
-    refused = office.text()
-    assert "thief.signed" in refused
+    assert "refused: 1" in office.text()
+    assert "thief.signed" in office.page.locator("tr", has_text="refused").first.inner_text()
 
     # two members on pages of their own vaults, in their own languages and zones
     own = {}
@@ -279,7 +276,7 @@ def test_a_round_of_46_members(hands, violations, tmp_path, folder):
     office.page.goto("/hand-in")
     office.drop("#answers", *own.values())
     office.page.wait_for_selector("[role=status]")
-    assert "Refused: 0" in office.text().replace("refused", "Refused")
+    assert "refused: 0" in office.text()
     pictured(office.page, violations, "hand-in")
 
     letters_on_paper(office, hands, tmp_path)
@@ -305,9 +302,8 @@ def test_a_round_of_46_members(hands, violations, tmp_path, folder):
     checked = verdict["checked"]
     assert (verdict["verdict"], checked["signed_by_key"], checked["on_paper"]) == ("incomplete", by_key, ON_PAPER)
     assert (checked["abstained"], len(checked["words"])) == (1, 2)
-    Path("/tmp/round/counts.json").write_text(json.dumps(dict(office.counts)))
-    said = {"secretary": dict(office.counts), "member": {"clicks": 3, "files": 1, "fields": 0}}
-    assert f"{office.counts['clicks']} clicks" in DOCUMENT.read_text(encoding="utf-8"), said
+    told = "{clicks} clicks, {fields} fields, {files} files".format(**office.counts)
+    assert told in DOCUMENT.read_text(encoding="utf-8"), f"the page says otherwise: {told}"
 
 
 def letters_on_paper(office: Hand, hands, tmp_path: Path) -> None:

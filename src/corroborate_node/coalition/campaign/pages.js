@@ -6,7 +6,7 @@ for (const field of document.querySelectorAll("[data-at-once] input[type=file]")
 }
 const zone = Intl.DateTimeFormat().resolvedOptions().timeZone;
 if (zone && zone !== "UTC") {
-  const told = new Intl.DateTimeFormat(document.documentElement.lang || "en", { dateStyle: "short", timeStyle: "short" });
+  const told = new Intl.DateTimeFormat("sv", { dateStyle: "short", timeStyle: "short" }); // 2026-03-01 18:00, as in UTC
   for (const time of document.querySelectorAll("time[datetime]")) {
     const at = new Date(time.dateTime);
     if (!time.dateTime.includes("T") || Number.isNaN(at.getTime())) continue;
