@@ -17,7 +17,7 @@ from corroborate_cli.statement_files import joint_text
 from corroborate_cli.vaults import now, passphrase_of, vault_options
 from corroborate_node import api
 from corroborate_node.coalition.campaign import mailing
-from corroborate_node.coalition.campaign.answering import acts as answering
+from corroborate_node.coalition.campaign.answering import answers as answering
 from corroborate_node.core.desk import owner
 
 _FILE = click.Path(exists=True, dir_okay=False, path_type=Path)

@@ -124,9 +124,9 @@ def letters(
 ) -> tuple[Letter, ...]:
     """A letter to each member who has not spoken to the text that stands, or to ``everybody``, without the sheets to
     print. Raises NotAllowed when no round is open."""
-    found = []
+    found, missing = [], awaited(state, register, at)
     for one in state.round.responses():
-        if everybody or one.state in ("silent", "lapsed"):
+        if everybody or one.member in missing:
             details, paper = register[one.member].details, register[one.member].key(at.date()) is None
             made = round_letters.letter(
                 state, one.member, details, opened.current().name, at, on_paper=paper, otherwise=language
@@ -134,6 +134,19 @@ def letters(
             address = address_of(details.contact)
             found.append(Letter(one.member, details.name, address, made.subject, made.body, made.files, paper))
     return tuple(found)
+
+
+def awaited(state: lifecycle.Statement, register: memberships.Register, at: datetime) -> frozenset[str]:
+    """Members that have not spoken to the text that stands, and still can: not who left, nor who will have neither a
+    key nor paper that counts before the round ends."""
+    until = (state.round.deadline or at).date()
+    return frozenset(
+        one.member
+        for one in state.round.responses()
+        if one.state in ("silent", "lapsed")
+        and register[one.member].is_member(at.date())
+        and (register[one.member].key(at.date()) is not None or register[one.member].paper_counts(until))
+    )
 
 
 def with_sheet(letter: Letter, state: lifecycle.Statement, register: memberships.Register, language: str) -> Letter:

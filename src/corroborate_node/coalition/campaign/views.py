@@ -42,7 +42,7 @@ from corroborate_node.coalition.campaign.pages import (
     the_time,
     words_of,
 )
-from corroborate_node.coalition.campaign.rounds import acts as rounds
+from corroborate_node.coalition.campaign.rounds import deliveries as rounds
 from corroborate_node.core import opened
 from corroborate_node.core.access.middleware import client_address
 from corroborate_node.core.desk import Desk

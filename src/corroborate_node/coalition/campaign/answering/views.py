@@ -11,7 +11,7 @@ from corroborate.custody.enrolment import fingerprint_words
 from corroborate.errors import CorroborateError, InvalidValue
 from corroborate.values import Digest
 from corroborate_node.coalition.campaign import actions, forms
-from corroborate_node.coalition.campaign.answering import acts
+from corroborate_node.coalition.campaign.answering import answers
 from corroborate_node.coalition.campaign.pages import SCRIPTS, as_file, drawn, words_of
 from corroborate_node.core import opened
 from corroborate_node.core.gate import desk_of, scripted
@@ -28,13 +28,15 @@ def sign(request: HttpRequest) -> HttpResponse:
     form = forms.RequestForm(words_of(request), *given)
     if form.is_valid():
         try:
-            return HttpResponseRedirect(f"/sign/{acts.receive(desk_of(request), form.cleaned_data['request'][1]).id}")
+            kept = answers.receive(desk_of(request), form.cleaned_data["request"][1])
         except CorroborateError as refused:
             form.refuse(refused)
-    waits = acts.waiting(request.user)
+        else:
+            return HttpResponseRedirect(f"/sign/{kept.id}")
+    waits = answers.waiting(request.user)
     if request.method == "GET" and len(waits) == 1 and "all" not in request.GET:
         return HttpResponseRedirect(f"/sign/{waits[0].id}")
-    answered = [one for one in acts.requests(request.user) if one.answered is not None]
+    answered = [one for one in answers.requests(request.user) if one.answered is not None]
     return drawn(request, "sign", {
         "form": form, "waits": waits, "answered": answered[:50], "key": vault.signer.verifier(),
         "spoken": " ".join(fingerprint_words(vault.signer.verifier())),
@@ -48,13 +50,13 @@ def request_(request: HttpRequest, id_: str) -> HttpResponse:
     if opened.current().hub:
         raise Http404
     try:
-        one = acts.asked(id_)
+        one = answers.asked(id_)
     except InvalidValue:
         raise Http404 from None
     form = forms.AnswerForm(words_of(request), one.packet, *((request.POST,) if request.method == "POST" else ()))
     if form.is_valid():
         try:
-            file = acts.answer(
+            file = answers.answer(
                 desk_of(request), id_, form.cleaned_data["choice"], form.approved, form.cleaned_data.get("reason", "")
             )
         except CorroborateError as refused:
@@ -64,8 +66,8 @@ def request_(request: HttpRequest, id_: str) -> HttpResponse:
     return _shown(request, one, form)
 
 
-def _shown(request: HttpRequest, one: acts.Asked, form: forms.AnswerForm) -> HttpResponse:
-    first, before = one.packet.first, acts.answered_before(request.user, one)
+def _shown(request: HttpRequest, one: answers.Asked, form: forms.AnswerForm) -> HttpResponse:
+    first, before = one.packet.first, answers.answered_before(request.user, one)
     original = Digest.of(first.original.encode()) if first.original else None
     return drawn(
         request,
@@ -89,7 +91,7 @@ def _shown(request: HttpRequest, one: acts.Asked, form: forms.AnswerForm) -> Htt
 def answer_again(request: HttpRequest, id_: str) -> HttpResponse:
     """The file of an answer that was given, once more."""
     try:
-        one = acts.asked(id_)
+        one = answers.asked(id_)
     except InvalidValue:
         raise Http404 from None
     if opened.current().hub or not one.answer:
@@ -97,7 +99,7 @@ def answer_again(request: HttpRequest, id_: str) -> HttpResponse:
     return _answer(one, one.answer)
 
 
-def _answer(one: acts.Asked, file: bytes) -> HttpResponse:
+def _answer(one: answers.Asked, file: bytes) -> HttpResponse:
     first = one.packet.first
     about = next(iter(first.fields.values()), "answer")
     return as_file(file, "text/plain; charset=utf-8", f"{invitations.file_name(about)}.{first.kind}.signed")

@@ -13,7 +13,7 @@ from corroborate.errors import CorroborateError, InvalidValue
 from corroborate.figures.fonts import folder as fonts
 from corroborate_node.coalition.campaign import actions, forms, mailing, queries
 from corroborate_node.coalition.campaign.pages import as_file, drawn, hub_only, state_of, the_time, words_of
-from corroborate_node.coalition.campaign.rounds import acts, lines
+from corroborate_node.coalition.campaign.rounds import deliveries, lines
 from corroborate_node.core import opened
 from corroborate_node.core.forms import pressed
 from corroborate_node.core.gate import desk_of
@@ -62,7 +62,7 @@ def _post(
     except InvalidValue as wrong:
         return {"mail_wrong": wrong}
     sent = mailing.sent_today(name, the_time())
-    silent = [one.member for one in state.round.responses() if one.state in ("silent", "lapsed")]
+    silent = mailing.awaited(state, register, the_time())
     due = [one for one in silent if one not in sent and mailing.address_of(register[one].details.contact)]
     account = server.user if server is not None and server.user and not mailing.kept_password() else ""
     return {"server": server, "due": len(due), "mail_form": forms.MailForm(words_of(request), account)}
@@ -75,7 +75,7 @@ def letters_file(request: HttpRequest, name: str) -> HttpResponse:
     state_of(request, name)
     everybody = pressed(request) == "everybody"
     try:
-        content = acts.download(desk_of(request), name, everybody=everybody, language=language_of(request))
+        content = deliveries.download(desk_of(request), name, everybody=everybody, language=language_of(request))
     except CorroborateError as error:
         return drawn(request, "refused", {}, error)
     return as_file(content, "application/zip", f"{invitations.file_name(name)}.letters.zip")
@@ -107,8 +107,8 @@ def hand_in(request: HttpRequest) -> HttpResponse:
         except CorroborateError as refused:
             form.refuse(refused)
         else:
-            return _delivery(request, acts.deliveries(desk)[0], form)
-    return drawn(request, "hand-in", {"form": form, "deliveries": acts.deliveries(desk)}, sent=form)
+            return _delivery(request, deliveries.deliveries(desk)[0], form)
+    return drawn(request, "hand-in", {"form": form, "deliveries": deliveries.deliveries(desk)}, sent=form)
 
 
 @hub_only
@@ -116,20 +116,20 @@ def delivery(request: HttpRequest, id_: str) -> HttpResponse:
     """What one delivery did, and its undoing."""
     desk = desk_of(request)
     try:
-        found = acts.delivery(desk, id_)
+        found = deliveries.delivery(desk, id_)
     except InvalidValue:
         raise Http404 from None
     if request.method == "POST":
         try:
-            done = acts.undo(desk, id_)
+            done = deliveries.undo(desk, id_)
         except CorroborateError as error:
             return _delivery(request, found, forms.AnswersForm(words_of(request)), error=error)
-        return _delivery(request, acts.delivery(desk, id_), forms.AnswersForm(words_of(request)), undone=done)
+        return _delivery(request, deliveries.delivery(desk, id_), forms.AnswersForm(words_of(request)), undone=done)
     return _delivery(request, found, forms.AnswersForm(words_of(request)))
 
 
 def _delivery(
-    request: HttpRequest, found: acts.Delivery, form: forms.AnswersForm, *, error: CorroborateError | None = None,
+    request: HttpRequest, found: deliveries.Delivery, form: forms.AnswersForm, *, error: CorroborateError | None = None,
     undone: tuple[actions.Outcome, ...] = (),
 ) -> HttpResponse:  # fmt: skip
     register, desk = queries.register(), desk_of(request)

@@ -96,6 +96,10 @@ def waiting(user: Any) -> tuple[Asked, ...]:
     return tuple(one for one in found.values() if one.answered is None)
 
 
+def how_many_wait(user: Any) -> int:
+    return len(waiting(user))
+
+
 def answered_before(user: Any, one: Asked) -> Asked | None:
     """What was answered last about the same statement, on another text: by which a reader sees what changed."""
     return next(
