@@ -7,9 +7,10 @@ from django import forms
 
 from corroborate.coalition import decisions, memberships, statements
 from corroborate.coalition.countries import code_of, countries_named, region_of
-from corroborate.coalition.requests import Request
+from corroborate.coalition.packets import Packet
 from corroborate.errors import InvalidValue
-from corroborate.translation import Sentence, in_language
+from corroborate.translation import COMPLETE, Sentence, in_language
+from corroborate_node.coalition.campaign.rounds.lines import SHOWN
 from corroborate_node.core.forms import Day, Hidden, Line, Secret, Since, Spoken, Text, Upload, Uploads, When, Whole
 from corroborate_node.core.wording import Words, readers_language
 
@@ -386,6 +387,23 @@ class MailForm(Spoken):
             password.widget = forms.HiddenInput()
 
 
+class LinesForm(Spoken):
+    """Which members of a round are shown."""
+
+    show = forms.ChoiceField(required=False)
+    country = forms.ChoiceField(required=False)
+
+    def __init__(self, words: Words, countries: Choices, *args: Any, **kwargs: Any) -> None:
+        self.countries = countries
+        super().__init__(words, *args, **kwargs)
+
+    def choices(self, words: Words) -> dict[str, Choices]:
+        return {
+            "show": [(one, words[f"shown_{one}"]) for one in SHOWN],
+            "country": [("", words["any_country"]), *self.countries],
+        }
+
+
 class AnswersForm(Spoken):
     called: ClassVar = {"answers": "answers_file"}
     answers = Uploads(largest=LARGEST_FILE)
@@ -441,40 +459,40 @@ class CompareForm(Spoken):
 
 
 class RequestForm(Spoken):
-    """A request of a hub: the file, or what the page before has read from it."""
+    """A request of a hub, as its file."""
 
     called: ClassVar = {"request": "request_file"}
-    kept = Hidden(required=False, most=4 << 20)
-    request = Upload(largest=LARGEST_FILE, required=False, needed=True)
-
-    def clean(self) -> dict[str, Any]:
-        given = super().clean() or {}
-        file = given.get("request")
-        content = given["kept"].encode() if given.get("kept") else file[1] if file else b""
-        if not content and not self.errors:
-            self.add_error("request", self.fields["request"].error_messages["missing"])
-        given["content"] = content
-        return given
+    request = Upload(largest=LARGEST_FILE)
 
 
 class AnswerForm(Spoken):
-    """The choices that a request gives. None of them is made beforehand."""
+    """The choices that a request gives, and what may be approved beside it. None of them is made beforehand."""
 
     called: ClassVar = {"choice": "our_choice"}
-    kept = Hidden(required=False, most=4 << 20)
     choice = forms.ChoiceField(required=False, widget=forms.RadioSelect)
     reason = Line(required=False, most=2_000)
 
-    def __init__(self, words: Words, asked: Request, *args: Any, **kwargs: Any) -> None:
-        self.asked = asked
+    def __init__(self, words: Words, packet: Packet, *args: Any, **kwargs: Any) -> None:
+        self.packet = packet
         super().__init__(words, *args, **kwargs)
-        if asked.kind == "sign-on":
+        for at, one in enumerate(packet.others):
+            spoken = one.fields.get("language", "")
+            what = dict(COMPLETE).get(spoken, spoken) if one.kind == "translation" else one.fields["spokesperson"]
+            label = f"{words[f'approve_{one.kind}']}: {what}"
+            self.fields[f"approves-{at}"] = forms.BooleanField(required=False, label=label)
+        if packet.first.kind == "sign-on":
             self.fields["reason"].label = words["own_words"]
-        elif asked.kind != "position":
+        elif packet.first.kind != "position":
             del self.fields["reason"]
+        self.order_fields(["choice", *(f"approves-{at}" for at in range(len(packet.others))), "reason"])
 
     def choices(self, words: Words) -> dict[str, Choices]:
-        return {"choice": [(one, _said(one, words)) for one in self.asked.choices]}
+        return {"choice": [(one, _said(one, words)) for one in self.packet.first.choices]}
+
+    @property
+    def approved(self) -> list[int]:
+        """Places of what is approved, among the packet's others."""
+        return [at for at in range(len(self.packet.others)) if self.cleaned_data.get(f"approves-{at}")]
 
 
 def _said(choice: str, words: Words) -> str:
