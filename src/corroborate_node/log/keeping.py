@@ -77,12 +77,12 @@ def backups(who: Any) -> list[models.Backup]:
 
 def advice(found: list[models.Backup], on: date) -> str:
     """What is to be done next, as a word of the page; empty where nothing is."""
-    standing = [one for one in found if one.gone is None]
-    if not standing:
+    current = [one for one in found if one.gone is None]
+    if not current:
         return "no_backup"
-    if max(one.made for one in standing) < date.fromordinal(on.toordinal() - OVERDUE):
+    if max(one.made for one in current) < date.fromordinal(on.toordinal() - OVERDUE):
         return "backup_old"
-    return "" if any(one.checked is not None for one in standing) else "backup_unchecked"
+    return "" if any(one.checked is not None for one in current) else "backup_unchecked"
 
 
 @act("backup.note", "backup.keep", ways=(_PAGE,), of_effects=lambda number: [f"backup/{number}"])
@@ -101,7 +101,7 @@ def note(desk: Desk, made: date, place: str) -> int:
 @act("backup.checked", "backup.keep", ways=(_PAGE,), objects=lambda number: [f"backup/{number}"])
 def checked(desk: Desk, number: int) -> None:
     """Note that one has opened a copy today, and that `doctor` found nothing wrong with it."""
-    row = _standing(number)
+    row = _current(number)
     row.checked, row.checked_by = desk.at.date(), desk.by
     row.save(update_fields=["checked", "checked_by"])
 
@@ -109,12 +109,12 @@ def checked(desk: Desk, number: int) -> None:
 @act("backup.gone", "backup.keep", ways=(_PAGE,), objects=lambda number: [f"backup/{number}"])
 def gone(desk: Desk, number: int) -> None:
     """Note that a copy is overwritten, lost or destroyed. The note of it stays."""
-    row = _standing(number)
+    row = _current(number)
     row.gone = desk.at.date()
     row.save(update_fields=["gone"])
 
 
-def _standing(number: int) -> models.Backup:
+def _current(number: int) -> models.Backup:
     row = models.Backup.objects.filter(pk=number, gone=None).first()
     if row is None:
         raise InvalidValue("no such copy is noted here")

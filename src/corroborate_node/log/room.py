@@ -1,7 +1,7 @@
 """What the log tells the rest of the node."""
 
 from corroborate_node.core.rooms import Background, Link, Room
-from corroborate_node.log import fixity, marks
+from corroborate_node.log import fixity, rollback
 
 ROOM = Room(
     "log",
@@ -11,6 +11,6 @@ ROOM = Room(
         Link("alarms", "/alarms", 6, 14, permission="log.read"),
         Link("keys", "/keys", 6, 35, permission="key.keep"),
     ),
-    before=lambda desk: marks.may_sign(desk.vault, desk.at),
+    before=lambda desk: rollback.may_sign(desk.vault, desk.at),
     background=(Background("The check of everything", lambda: fixity.PAUSE, fixity.run),),
 )
