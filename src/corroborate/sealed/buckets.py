@@ -269,7 +269,12 @@ class BucketStore:
         try:
             yield
         except _errors().ClientError as error:
-            raise self._answered(_code(error)) from error
+            code = _code(error)
+            if code in _FULL:
+                raise StorageFull(
+                    "the store at {host} takes no more: {code}", host=self.bucket.host, code=code
+                ) from error
+            raise self._answered(code) from error
         except _errors().BotoCoreError as error:
             raise StoreAway(
                 "the store of sealed files at {host} does not answer ({kind})",
@@ -277,9 +282,7 @@ class BucketStore:
                 kind=type(error).__name__,
             ) from error
 
-    def _answered(self, code: str) -> StoreAway | StorageFull:
-        if code in _FULL:
-            return StorageFull("the store at {host} takes no more: {code}", host=self.bucket.host, code=code)
+    def _answered(self, code: str) -> StoreAway:
         if code == "NoSuchBucket":
             return StoreAway(
                 "the store at {host} has no bucket {bucket}", host=self.bucket.host, bucket=self.bucket.name

@@ -2,7 +2,7 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-    dependencies = [("core", "0004_factors_and_tokens")]
+    dependencies = [("core", "0005_account_state")]
     operations = [
         migrations.CreateModel(
             name="Leaving",
