@@ -3,14 +3,13 @@
 import itertools
 import json
 import os
-import shutil
 import subprocess
 import sys
-from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
 from tests import buckets
+from tests.copies import copied
 from tests.promises.conftest import found_in  # noqa: F401 - a fixture
 
 from corroborate.errors import CorroborateError
@@ -92,7 +91,7 @@ def made(tmp_path_factory):
 @pytest.fixture
 def folder(made, tmp_path):
     """A vault of the test's own, whose files lie in its folder."""
-    return Path(shutil.copytree(made, tmp_path / "vault"))
+    return copied(made, tmp_path / "vault", PASSPHRASE)
 
 
 @pytest.fixture
