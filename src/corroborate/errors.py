@@ -13,6 +13,7 @@ CorroborateError
 │  ├─ NotAVault       the folder or file is not a vault of ours
 │  ├─ WrongPassphrase no key slot opens
 │  ├─ VaultBusy       another process has the vault open
+│  ├─ StoreAway       the bucket of the sealed files does not answer, or refuses
 │  └─ VaultDamaged    the database or a sealed file fails its integrity check
 └─ StorageFull        no room left; nothing was half-written
    └─ NotWritten      the same for another reason: the disk fails, is gone, or may not be written to
@@ -76,6 +77,7 @@ class EngineUnavailable(CorroborateError):
 EXTRAS = {
     "analysis": ("arviz_stats", "duckdb", "numba", "pyarrow", "rapidfuzz", "scipy", "splink"),
     "postgresql": ("psycopg",),
+    "s3": ("botocore",),
     "spark": ("pyspark", "py4j"),
 }
 
@@ -128,6 +130,13 @@ class VaultBusy(VaultError):
     remedy = (
         "While `corroborate serve` runs, every other command on its vault is refused. Do it on its pages, or end them "
         "with Ctrl-C where they were started, run this again, and start them again."
+    )
+
+
+class StoreAway(VaultError):
+    remedy = (
+        "See whether the network and the store work, and whether the key may list, read, write and erase there. "
+        "Then do it again; nothing was half taken in."
     )
 
 

@@ -1,5 +1,6 @@
 """Encrypted files under addresses that confirm no guess, the places they lie in, and the key slots that open them."""
 
+from corroborate.sealed.buckets import Bucket, BucketStore, bucket
 from corroborate.sealed.objects import CHUNK, SealedFiles
 from corroborate.sealed.slots import (
     LEAST,
@@ -18,7 +19,7 @@ from corroborate.sealed.slots import (
     without,
     write_slots,
 )
-from corroborate.sealed.stores import FolderStore, MemoryStore, ObjectStore
+from corroborate.sealed.stores import FolderStore, Look, MemoryStore, ObjectStore
 
 __all__ = [
     "CHUNK",
@@ -26,14 +27,18 @@ __all__ = [
     "PARTY",
     "SEED",
     "AnySlot",
+    "Bucket",
+    "BucketStore",
     "FolderStore",
     "KeySlot",
+    "Look",
     "MemoryStore",
     "ObjectStore",
     "SealedFiles",
     "Secret",
     "SecurityKey",
     "Slot",
+    "bucket",
     "derive",
     "open_slots",
     "passphrase_slot",

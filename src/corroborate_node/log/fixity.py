@@ -11,9 +11,9 @@ from math import ceil
 
 from django.db import connection
 
-from corroborate.errors import CorroborateError, VaultDamaged
+from corroborate.errors import CorroborateError, StoreAway, VaultDamaged
 from corroborate.translation import Sentence
-from corroborate_node.core import vaults
+from corroborate_node.core import leaving, moving_files, vaults
 from corroborate_node.core.actors import System
 from corroborate_node.core.checks import Check
 from corroborate_node.core.desk import Desk
@@ -36,6 +36,7 @@ def due(files: int, elapsed: timedelta, days: int) -> int:
 
 def tick(vault: Vault, at: datetime, days: int = DAYS) -> str:
     """Do what is due now, and no more than a slice. Returns what was done: "", "read" or "finished"."""
+    leaving.sweep()
     row = models.FixityRound.objects.filter(finished=None).first()
     if row is None:
         last = models.Fixity.objects.order_by("-id").first()
@@ -61,6 +62,8 @@ def _read(vault: Vault, row: models.FixityRound, addresses: list[str], at: datet
         try:
             for _ in vault.files.get(address):
                 pass
+        except StoreAway:  # no word about the files: they are read when it answers
+            raise
         except CorroborateError as error:
             wrong.append(str(error))
     with storing():
@@ -98,12 +101,17 @@ def _database(vault: Vault) -> Check:
 def _left(vault: Vault) -> Iterator[Check]:
     """Rows of before a move: whoever withdraws is to know that they are there still."""
     if left(vault.folder):
-        words = "rows of before a move still lie in the other place, where no withdrawal reaches them"
-        yield Check(
-            "earlier rows",
-            "advice",
-            Sentence("{words}: look at the vault, then `corroborate move --erase`", words=words),
+        words = Sentence(
+            "rows of before a move still lie in the other place, where no withdrawal reaches them: look at the vault, "
+            "then `corroborate move --erase`"
         )
+        yield Check("earlier rows", "advice", words)
+    if moving_files.left(vault.folder):
+        words = Sentence(
+            "files of before a move still lie in the other place, where no withdrawal reaches them: look at the vault, "
+            "then `corroborate move --erase`"
+        )
+        yield Check("earlier files", "advice", words)
 
 
 def everything(vault: Vault, at: datetime | None = None) -> list[Check]:
@@ -112,7 +120,20 @@ def everything(vault: Vault, at: datetime | None = None) -> list[Check]:
     The database was checked page by page when the vault was opened. ``at``: now, to say what is overdue.
     """
     whole = Check("database", "good", vaults.said_of_database(vault))
-    return [whole, *_left(vault), *checks(vault, at), _sealed_files(vault), latest_round(at)]
+    return [whole, *_left(vault), *checks(vault, at), *_store(vault), latest_round(at)]
+
+
+def _store(vault: Vault) -> Iterator[Check]:
+    """The place where sealed files lie, and each of them; that it does not answer says nothing about them."""
+    try:
+        look = vault.files.look()
+        if vault.bucket is not None:
+            yield Check("sealed store", look.state, look.words)
+        yield _sealed_files(vault)
+    except StoreAway as error:
+        yield Check("sealed store", "wrong", str(error))
+    if waiting := leaving.sweep():
+        yield Check("sealed store", "wrong", f"{waiting} files that are to be erased lie there still")
 
 
 def _sealed_files(vault: Vault) -> Check:
@@ -125,6 +146,8 @@ def _sealed_files(vault: Vault) -> Check:
         try:
             for _ in vault.files.get(address):
                 pass
+        except StoreAway:
+            raise
         except CorroborateError as error:
             return Check("sealed files", "wrong", str(error))
     return Check("sealed files", "good", Sentence("{number} files open and are whole", number=len(addresses)))
