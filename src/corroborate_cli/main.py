@@ -50,6 +50,8 @@ COMMANDS = {
     "target": ("target", "Keep States' votes and commitments; write letters to them."),
     "publish": ("publish", "Write the public site."),
     "keys": ("keys", "Say what opens a vault: passphrases and security keys."),
+    "backup": ("backup", "Make a backup that was restored and checked; plan them."),
+    "restore": ("restore", "Make a vault from its backup."),
     "move": ("move", "Move the rows into a PostgreSQL, or back into a file."),
     "accounts": ("accounts", "Say who may log in to a vault's or hub's pages, and as what."),
     "tokens": ("tokens", "Make and end tokens, with which programs act for an account."),

@@ -77,7 +77,14 @@ class SecurityKey(Protocol):
         ...
 
 
-Secret = str | SecurityKey
+@dataclass(frozen=True, slots=True, repr=False)
+class Master:
+    """The master key itself, as shares give it, or a process that has the vault open."""
+
+    key: bytes
+
+
+Secret = str | SecurityKey | Master
 
 
 def derive(key: bytes, purpose: str) -> bytes:
@@ -127,6 +134,8 @@ def _bound(slot: KeySlot) -> bytes:
 
 def open_slots(slots: Iterable[AnySlot], secret: Secret) -> bytes:
     """The master key, by a passphrase or a security key. Raises WrongPassphrase when no slot opens."""
+    if isinstance(secret, Master):
+        return secret.key
     slots = list(slots)
     if not isinstance(secret, str):
         return _open_by_key([slot for slot in slots if isinstance(slot, KeySlot)], secret)

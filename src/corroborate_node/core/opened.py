@@ -30,6 +30,7 @@ class Vault:
     keys_key: bytes = b""  # of the file that holds the keys of its sources, where its rows lie in a server
     place: "Place | None" = None  # of its rows, where not in a file of its folder
     sealer: "Sealer | None" = None  # seals what is written there
+    master: bytes = b""  # all of these come from it; what backups are encrypted to does, too
 
     def __repr__(self) -> str:
         return f"Vault({self.name!r}, {str(self.folder)!r})"

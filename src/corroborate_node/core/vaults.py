@@ -381,6 +381,7 @@ def _unlock(folder: Path, about: dict[str, str], passphrase: Secret) -> Vault:
         SealedFiles(FolderStore(folder / "sealed"), derive(master, "sealed files")),
         keys_key=derive(master, "source keys"),
         place=_place(folder, master) if about["database"] else None,
+        master=master,
     )
 
 

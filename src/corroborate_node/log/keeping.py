@@ -1,7 +1,7 @@
 """Keys and backups, as their keeper sees them: what opens the vault, the keys of its log over time, and copies of it.
 
-The program makes no copy by itself and sees none: a backup is noted by the person who made it, and that it opens is
-noted by the person who opened it. What asks for the vault's own passphrase is done at the command line.
+A backup that the program made was checked by it. Of a copy that a person made it sees nothing: it is noted by whom made
+it, and that it opens by whom opened it. What asks for the vault's own passphrase is done at the command line.
 """
 
 from dataclasses import dataclass
@@ -75,14 +75,19 @@ def backups(who: Any) -> list[models.Backup]:
     return sorted(visible(who, models.Backup).order_by("-made", "-id"), key=lambda one: one.gone is not None)
 
 
+def standing(found: list[models.Backup]) -> list[models.Backup]:
+    """Those that are not gone."""
+    return [one for one in found if one.gone is None]
+
+
 def advice(found: list[models.Backup], on: date) -> str:
     """What is to be done next, as a word of the page; empty where nothing is."""
-    standing = [one for one in found if one.gone is None]
-    if not standing:
+    left = standing(found)
+    if not left:
         return "no_backup"
-    if max(one.made for one in standing) < date.fromordinal(on.toordinal() - OVERDUE):
+    if max(one.made for one in left) < date.fromordinal(on.toordinal() - OVERDUE):
         return "backup_old"
-    return "" if any(one.checked is not None for one in standing) else "backup_unchecked"
+    return "" if any(one.checked is not None for one in left) else "backup_unchecked"
 
 
 @act("backup.note", "backup.keep", ways=(_PAGE,), of_effects=lambda number: [f"backup/{number}"])

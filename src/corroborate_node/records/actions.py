@@ -175,6 +175,13 @@ def withdraw_all(desk: Desk, sources: Sequence[str], on: date) -> Withdrawn:
     return _withdrawn(desk, _falls(sources), on)
 
 
+@act("source.withdraw-again", "source.withdraw", ways=("command restore",), of_effects=list)
+def withdraw_again(desk: Desk, sources: Sequence[str], on: date) -> tuple[str, ...]:
+    """Erase what was withdrawn after the backup from which this vault was restored; the sources that it still held."""
+    held = models.Source.objects.filter(id__in=list(sources), withdrawn=None).values_list("id", flat=True)
+    return _withdrawn(desk, _falls(sorted(held)), on).sources if held else ()
+
+
 def falling(sources: Sequence[str]) -> tuple[str, ...]:
     """What would be withdrawn with some sources, in whichever case it is filed."""
     return _falls(sources).gone
