@@ -13,6 +13,7 @@ from typing import Any
 from corroborate.errors import CorroborateError, VaultError
 from corroborate.sealed import Master
 from corroborate_node.core import vaults
+from corroborate_node.log import fixity
 
 Answer = dict[str, Any]
 
@@ -40,11 +41,8 @@ def _tables(folder: Path, master: Master) -> Answer:
 
 
 def _check(folder: Path, master: Master) -> Answer:
-    from corroborate_node.log.fixity import everything
-
     with vaults.opening(folder, master) as vault:
-        found = everything(vault)
-    return {"wrong": [f"{one.about}: {one.found}" for one in found if one.state == "wrong" and one.about != "alarms"]}
+        return {"wrong": fixity.wrong_with(vault)}
 
 
 WORK: dict[str, Callable[[Path, Master], Answer]] = {"tables": _tables, "check": _check}

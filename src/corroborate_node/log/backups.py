@@ -1,8 +1,8 @@
 """Backups that the program makes: encrypted, restored beside themselves and checked before one is called good.
 
-A *folder of backups* holds the sealed files once (each is copied when it is new) and the rest of the vault as one file a
-backup; the oldest go. *One file* holds everything, for a disk that is carried away. What is not finished, or not good,
-stands in a folder ``.making`` and is gone at the next try.
+A *folder of backups* holds the sealed files once (each is copied when it is new) and the rest of the vault as one file
+a backup; the oldest go. *One file* holds everything, for a disk that is carried away. What is not finished, or not
+good, stands in a folder ``.making`` and is gone at the next try.
 """
 
 import fcntl
@@ -40,8 +40,8 @@ Say = Callable[[int, int], None]  # how many bytes are done, of how many
 
 @dataclass(frozen=True, slots=True)
 class Made:
-    """A backup that was restored and found good. ``entries``: of the log; ``files``: sealed ones, ``new`` of them copied
-    now; ``gone``: names of older backups that went; ``same_disk``: whether it lies on the disk of the vault."""
+    """A backup that was restored and found good. ``entries``: of the log; ``files``: sealed ones, ``new`` of them
+    copied now; ``gone``: names of older backups that went; ``same_disk``: whether it lies on the disk of the vault."""
 
     file: Path
     at: datetime
@@ -122,6 +122,10 @@ def _place(vault: Vault, target: Path) -> Path:
     except OSError as error:
         raise unwritten(Sentence("the folder of backups"), error) from error
     return target
+
+
+def _there_already(target: Path) -> InputRefused:
+    return InputRefused("{target} is there already, and nothing is overwritten: give another name", target=target)
 
 
 def _folder_of(vault: Vault, target: Path) -> None:
@@ -294,7 +298,7 @@ def _check(vault: Vault, path: Path, manifest: dict[str, Any], folder: Path, sea
 def _named(path: Path, final: Path) -> None:
     """The moment from which it is a backup: one rename, durable."""
     if final.exists():
-        raise InputRefused("{target} is there already, and nothing is overwritten: give another name", target=final)
+        raise _there_already(final)
     path.rename(final)
     folder = os.open(final.parent, os.O_RDONLY)
     try:

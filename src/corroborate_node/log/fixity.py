@@ -104,6 +104,12 @@ def everything(vault: Vault, at: datetime | None = None) -> list[Check]:
     return [whole, *_left(vault), *checks(vault, at), _sealed_files(vault), standing(at)]
 
 
+def wrong_with(vault: Vault) -> list[str]:
+    """What is wrong with a copy of a vault. Its open alarms are the vault's, and no fault of the copy."""
+    found = (one for one in everything(vault) if one.state == "wrong" and one.about != "alarms")
+    return [f"{one.about}: {one.found}" for one in found]
+
+
 def _sealed_files(vault: Vault) -> Check:
     addresses = vault.files.addresses()
     if gone := missing_files(addresses):

@@ -199,8 +199,8 @@ class Carried(models.Model):
 
 
 class Backup(models.Model):
-    """A copy of the vault, and when it was last opened and checked. Where it has a ``file`` the program made and checked
-    it; otherwise it is a person's word, and says whose."""
+    """A copy of the vault, and when it was last opened and checked. Where it has a ``file`` the program made and
+    checked it; otherwise it is a person's word, and says whose."""
 
     reading = "backup.keep"
     veil = Veil({VAULT: ("place", "file")}, blind=("noted_by", "checked_by"))

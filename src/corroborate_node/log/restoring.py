@@ -105,7 +105,7 @@ def restore(
 
 @contextmanager
 def _whole(folder: Path) -> Iterator[Path]:
-    """A folder beside the new one for what is not whole yet; gone after, and what a killed process left of it before."""
+    """A folder beside the new one for what is not whole yet; gone after, and before where a killed process left it."""
     work = folder.absolute().with_name(folder.name + _WORK)
     if work.exists():
         if not (work / _MARK).exists():
@@ -152,11 +152,7 @@ def _good(vault: Vault, manifest: dict[str, Any]) -> None:
     same = all(found[name] == manifest[name] for name in ("entries", "root", "withdrawn"))
     files = SealedFiles(FolderStore(vault.folder / "sealed"), derive(vault.master, "sealed files"))
     lacking = sorted(set(manifest["sealed"]) - set(files.addresses()))
-    wrong = [
-        f"{one.about}: {one.found}"
-        for one in fixity.everything(vault)
-        if one.state == "wrong" and one.about != "alarms"
-    ]
+    wrong = fixity.wrong_with(vault)
     if lacking or wrong or not same:
         why = wrong[0] if wrong else lacking[0] if lacking else Sentence("its log is not the one that was backed up")
         error = VaultDamaged("the backup is damaged, and nothing was restored: {why}", why=why)

@@ -1,4 +1,4 @@
-"""What a vault is at one moment, while it is open and may be served: its rows in an encrypted file, and its small files.
+"""What a vault is at one moment, while it is open and may be served: its rows in an encrypted file, its small files.
 
 Of a vault in a file, the engine's own online copy. Of one in a PostgreSQL, its rows as one transaction sees them,
 opened and written into an encrypted file as `corroborate move --to-file` does: so each backup opens without a server.

@@ -4,6 +4,7 @@ A note says which sources were withdrawn, encrypted to the backup key. It lies b
 before the withdrawal does not bring back what was erased: `corroborate restore` reads the notes and erases it again.
 """
 
+import hashlib
 import json
 from collections.abc import Iterator, Sequence
 from datetime import date
@@ -48,7 +49,7 @@ def _folder(beside: Path) -> Path:
 
 def notes(beside: Path) -> list[tuple[int, Path]]:
     """The notes beside a folder of backups or one file, with the index in the log of each withdrawal."""
-    found = ((one.name.removesuffix(_ENDING), one) for one in _folder(beside).glob(f"*{_ENDING}"))
+    found = ((one.name.partition("-")[0], one) for one in _folder(beside).glob(f"*-*{_ENDING}"))
     return sorted((int(name), one) for name, one in found if name.isascii() and name.isdecimal())
 
 
@@ -81,10 +82,11 @@ def _note(vault: Vault, sources: Sequence[str], on: date) -> None:
     index = newest()
     content = json.dumps({"version": 1, "sources": list(sources), "on": on.isoformat()}).encode()
     sealed = pyrage.encrypt(content, [identity_of(vault.master).to_public()])
+    mark = hashlib.sha256(sealed).hexdigest()[:8]  # a restored vault writes others of the same index
     for beside in _places(vault):
         try:
             _folder(beside).mkdir(mode=0o700, exist_ok=True)
-            write_file(_folder(beside) / f"{index}{_ENDING}", sealed)
+            write_file(_folder(beside) / f"{index}-{mark}{_ENDING}", sealed)
         except (OSError, StorageFull):
             continue  # the withdrawal stands; the page and the command name the backup that still carries it
 
