@@ -12,17 +12,18 @@ Everything is streamed: neither side holds more than a part of a file in memory.
 import io
 import json
 import os
+import queue
 import tarfile
 import threading
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from typing import IO, Any
 
 import pyrage
 
-from corroborate.errors import InputRefused, NotVerified, unwritten
+from corroborate.errors import CorroborateError, InputRefused, NotVerified, unwritten
 from corroborate.sealed.slots import SEED, AnySlot, derive, read_slots, write_slots
 from corroborate.translation import Sentence
 
@@ -56,6 +57,36 @@ class Part:
 def identity_of(master: bytes) -> "pyrage.x25519.Identity":
     """The age key that opens a vault's backups, from the vault's master key."""
     return pyrage.x25519.Identity.from_str(_bech32("age-secret-key-", derive(master, "backups")).upper())
+
+
+def of_a_store(parts: Iterator[bytes]) -> Iterator[bytes]:
+    """Bytes that one object store gives, for another to take: read in a thread of their own, a few parts ahead, for a
+    store does not read while it writes."""
+    waiting: queue.Queue[bytes | BaseException | None] = queue.Queue(maxsize=4)
+    ended = threading.Event()
+
+    def hand(one: bytes | BaseException | None) -> None:
+        while not ended.is_set():
+            with suppress(queue.Full):
+                waiting.put(one, timeout=0.5)
+                return
+
+    def work() -> None:
+        try:
+            for part in parts:
+                hand(part)
+            hand(None)
+        except (CorroborateError, OSError) as error:
+            hand(error)
+
+    threading.Thread(target=work, name="reading a store", daemon=True).start()
+    try:
+        while (one := waiting.get()) is not None:
+            if isinstance(one, BaseException):
+                raise one
+            yield one
+    finally:
+        ended.set()
 
 
 def _bech32(prefix: str, content: bytes) -> str:
@@ -275,4 +306,15 @@ def _decrypted(file: IO[bytes], identity: Any, path: Path) -> Iterator[IO[bytes]
         raise _changed(path) from failed[0]
 
 
-__all__ = ["ENDING", "SEED", "Part", "contents", "encrypted", "identity_of", "manifest_of", "slots_of", "write"]
+__all__ = [
+    "ENDING",
+    "SEED",
+    "Part",
+    "contents",
+    "encrypted",
+    "identity_of",
+    "manifest_of",
+    "of_a_store",
+    "slots_of",
+    "write",
+]

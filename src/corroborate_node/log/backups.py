@@ -20,7 +20,7 @@ from typing import Any
 from corroborate.custody import write_file
 from corroborate.errors import InputRefused, InvalidValue, VaultBusy, VaultDamaged, unwritten
 from corroborate.sealed import FolderStore, SealedFiles, derive
-from corroborate.sealed.backups import ENDING, READ, Part, contents, manifest_of, write
+from corroborate.sealed.backups import ENDING, READ, Part, contents, manifest_of, of_a_store, write
 from corroborate.translation import Sentence
 from corroborate_node.core import vaults
 from corroborate_node.core.acts import act
@@ -109,9 +109,7 @@ def _place(vault: Vault, target: Path) -> Path:
         raise InvalidValue("{folder} is no folder: is the disk plugged in?", folder=target.parent)
     if one_file(target):
         if target.exists():
-            raise InputRefused(
-                "{target} is there already, and nothing is overwritten: give another name", target=target
-            )
+            raise _there_already(target)
         return target
     if target.exists() and not target.is_dir():
         raise InvalidValue(
@@ -186,7 +184,7 @@ def _sealed_into(vault: Vault, addresses: list[str], target: Path) -> int:
     for address in addresses:
         path = f"{address[:2]}/{address}"
         if not store.has(path):
-            store.put(path, vault.files.encrypted(address))
+            store.put(path, of_a_store(vault.files.encrypted(address)))
             new += 1
     return new
 

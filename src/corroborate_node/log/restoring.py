@@ -14,7 +14,7 @@ from typing import Any
 
 from corroborate.errors import InputRefused, InvalidValue, VaultBusy, VaultDamaged, unwritten
 from corroborate.sealed import FolderStore, Master, SealedFiles, Secret, derive, open_slots
-from corroborate.sealed.backups import manifest_of, slots_of
+from corroborate.sealed.backups import manifest_of, of_a_store, slots_of
 from corroborate.translation import Sentence
 from corroborate_node.core import vaults
 from corroborate_node.core.desk import Desk, owner
@@ -143,7 +143,7 @@ def _sealed_back(path: Path, manifest: dict[str, Any], new: Path) -> None:
         at = f"{address[:2]}/{address}"
         if not store.has(at):
             raise InputRefused("the sealed file {address} is not beside the backup", address=address)
-        into.put(at, store.get(at))
+        into.put(at, of_a_store(store.get(at)))
 
 
 def _good(vault: Vault, manifest: dict[str, Any]) -> None:
