@@ -1,6 +1,7 @@
 """A vault with invented people, a list that is sealed in it, and commands as somebody types them."""
 
 import json
+import shutil
 from datetime import UTC, datetime
 
 import pytest
@@ -49,6 +50,15 @@ def claims(folder, passphrase=PASSPHRASE):
         return sorted(map(repr, records_queries.claims()))
 
 
+@pytest.fixture(scope="session")
+def template(tmp_path_factory):
+    place = tmp_path_factory.mktemp("template")
+    return filled(place / "vault", place)
+
+
 @pytest.fixture
-def vault(tmp_path):
-    return filled(tmp_path / "vault", tmp_path)
+def vault(template, tmp_path, monkeypatch):
+    """A vault of a test's own, on a machine that remembers nothing else."""
+    monkeypatch.setenv("CORROBORATE_MARKS", str(tmp_path / "marks"))
+    shutil.copytree(template, tmp_path / "vault")
+    return tmp_path / "vault"

@@ -67,19 +67,20 @@ def test_a_backup_is_opened_without_the_program_by_tar_and_age(vault, tmp_path):
 
 
 def test_a_folder_of_backups_holds_each_sealed_file_once_and_as_many_backups_as_are_kept(vault, tmp_path):
-    assert backup(vault, tmp_path / "backups", "--keep", "2")["new_sealed_files"] >= 1
-    assert backup(vault, tmp_path / "backups", "--keep", "2")["new_sealed_files"] == 0
-    third = backup(vault, tmp_path / "backups", "--keep", "2")
-    assert len(third["gone"]) == 1
-    assert len(list((tmp_path / "backups").glob("*.backup"))) == 2
+    first = backup(vault, tmp_path / "backups", "--keep", "1")
+    assert first["new_sealed_files"] == first["sealed_files"] >= 1
+    second = backup(vault, tmp_path / "backups", "--keep", "1")
+    assert second["new_sealed_files"] == 0
+    assert [*second["gone"], Path(second["file"]).name] == [Path(first["file"]).name, *(
+        one.name for one in (tmp_path / "backups").glob("*.backup")
+    )]  # fmt: skip
     with api.open_vault(vault, PASSPHRASE):
-        assert sorted(models.Backup.objects.values_list("gone", flat=True), key=bool)[:2] == [None, None]
-        assert models.Backup.objects.exclude(gone=None).count() == 1
+        assert models.Backup.objects.filter(gone=None).get().file == second["file"]
 
 
 def test_a_wrong_place_is_refused_in_words_and_nothing_is_left_there(vault, tmp_path):
-    other = filled(tmp_path / "other", tmp_path)
-    backup(other, tmp_path / "of another")
+    (tmp_path / "of another").mkdir()
+    (tmp_path / "of another" / "corroborate-backups.json").write_text('{"version": 1, "vault": "other"}')
     (tmp_path / "letters").mkdir()
     (tmp_path / "letters" / "letter.txt").write_text("dear", encoding="utf-8")
     (tmp_path / "is.backup").write_text("something", encoding="utf-8")
@@ -110,10 +111,10 @@ def started(*words, code=None):
     )  # fmt: skip
 
 
-@pytest.mark.parametrize("limit", [100_000, 1_000_000, 1_500_000])
-def test_a_full_disk_leaves_no_backup_and_says_so(vault, tmp_path, limit):
-    size = (vault / "vault.db").stat().st_size
-    done = started("backup", tmp_path / "backups", "--vault", vault, code=min(limit, size + 50_000))
+@pytest.mark.parametrize("part", [0.5, 1.002])
+def test_a_full_disk_leaves_no_backup_and_says_so(vault, tmp_path, part):
+    limit = int((vault / "vault.db").stat().st_size * part)  # in the copy of the rows; in the file that they go into
+    done = started("backup", tmp_path / "backups", "--vault", vault, code=limit)
     said = done.communicate(timeout=120)[1]
     assert done.returncode == 1, said
     assert "Traceback" not in said
@@ -139,7 +140,7 @@ def killed(vault, target, times, seed):
 
 
 def test_a_backup_that_is_killed_is_never_called_one(vault, tmp_path):
-    killed(vault, tmp_path / "backups", 4, 1948)
+    killed(vault, tmp_path / "backups", 3, 1948)
     assert not (tmp_path / "backups" / ".making").exists()
     assert good(vault)
     as_json("restore", tmp_path / "backups", tmp_path / "new")
@@ -155,7 +156,7 @@ def test_a_backup_that_is_killed_200_times_is_never_called_one(vault, tmp_path):
 
 def test_a_restore_that_is_killed_leaves_no_vault_and_is_done_again(vault, tmp_path):
     backup(vault, tmp_path / "one.backup")
-    for pause in (0.9, 1.5, 2.2):
+    for pause in (0.9, 2.2):
         one = started("restore", tmp_path / "one.backup", tmp_path / "new")
         time.sleep(pause)
         os.killpg(one.pid, signal.SIGKILL)
@@ -237,7 +238,7 @@ def test_restoring_says_what_came_after_and_a_log_that_lost_entries_goes_on_unde
     assert found["later_backups"][0]["entries"] > 0
     assert (found["state"], found["signed_later"] > 0) == ("behind", True)
     assert "signs nothing" in run("import", tmp_path / "more.csv", "--vault", tmp_path / "new", code=1)[1]
-    assert "goes on as" in run("log", "anew", "--vault", tmp_path / "new")[0]
+    assert "goes on as" in run("log", "anew", "--vault", tmp_path / "new", given="y\n")[0]
     run("import", tmp_path / "more.csv", "--vault", tmp_path / "new")
     assert good(tmp_path / "new")
 
@@ -256,29 +257,20 @@ def test_backups_are_made_as_planned_and_the_page_and_today_say_when_they_are_no
         assert str(disk / "backups") in browser.get("/keys").content.decode()
         assert "The last backup failed" not in browser.get("/").content.decode()
         assert scheduled.tick(opened, now + timedelta(hours=23)) == ""
-        assert scheduled.tick(opened, now + timedelta(hours=24)) == "made"
-        assert scheduled.tick(opened, now + timedelta(hours=25)) == ""
         disk.rename(tmp_path / "taken away")
-        assert scheduled.tick(opened, now + timedelta(hours=49)) == "failed"
-        assert scheduled.tick(opened, now + timedelta(hours=49, minutes=30)) == ""  # not again and again
+        assert scheduled.tick(opened, now + timedelta(hours=25)) == "failed"
+        assert scheduled.tick(opened, now + timedelta(hours=25, minutes=30)) == ""  # not again and again
         for page in ("/", "/keys"):
             assert "The last backup failed" in browser.get(page).content.decode()
         assert "plugged in" in browser.get("/keys").content.decode()
         (tmp_path / "taken away").rename(disk)
-        assert scheduled.tick(opened, now + timedelta(hours=50)) == "made"
+        assert scheduled.tick(opened, now + timedelta(hours=26)) == "made"
         assert "The last backup failed" not in browser.get("/").content.decode()
-        assert models.Backup.objects.filter(gone=None).count() == 3
+        assert scheduled.tick(opened, now + timedelta(hours=27)) == ""
+        assert models.Backup.objects.filter(gone=None).count() == 2
     assert "good" in next(one for one in run("doctor", "--vault", vault)[0].splitlines() if "backups" in one)
     assert as_json("backup", "--no-plan", "--vault", vault)["plan_ended"]
     assert "into a folder" in run("backup", tmp_path / "a.backup", "--every", "24", "--vault", vault, code=1)[1]
-
-
-def test_while_it_is_served_a_vault_is_backed_up_and_written(vault, tmp_path, served):
-    backup(vault, tmp_path / "backups", "--every", "1")
-    with api.open_vault(vault, PASSPHRASE) as opened:
-        models.Backup.objects.update(at=models.Backup.objects.get().at - timedelta(hours=2))
-        assert scheduled.run(opened, models.Backup.objects.get().at + timedelta(hours=2), 7) == "made"
-    assert len(list((tmp_path / "backups").glob("*.backup"))) == 2
 
 
 def test_a_vault_in_a_postgresql_is_backed_up_and_restored_into_a_file(tmp_path, cluster):

@@ -252,7 +252,7 @@ def _outer(path: Path, name: str) -> Iterator[IO[bytes]]:
         raise InputRefused("{name} cannot be read: {why}", name=path.name, why=error.strerror or str(error)) from error
 
 
-def contents(path: Path, master: bytes) -> Iterator[tuple[str, IO[bytes]]]:
+def contents(path: Path, master: bytes) -> Iterator[tuple[str, Iterator[bytes]]]:
     """The files in a backup, in the order in which they were written, each to be read before the next is asked for.
 
     Raises InputRefused where the file is no backup, NotVerified where anything of it was changed or is missing.
@@ -266,9 +266,17 @@ def contents(path: Path, master: bytes) -> Iterator[tuple[str, IO[bytes]]]:
                     found = inner.extractfile(info)
                     if found is None:
                         raise _changed(path)
-                    yield info.name, found
+                    yield info.name, _parts(found, path)
         except tarfile.TarError as error:
             raise _changed(path) from error
+
+
+def _parts(file: IO[bytes], path: Path) -> Iterator[bytes]:
+    try:
+        while part := file.read(READ):
+            yield part
+    except tarfile.TarError as error:
+        raise _changed(path) from error
 
 
 def _inside(name: str) -> bool:

@@ -22,7 +22,7 @@ def apart(what: str, folder: Path, master: bytes) -> Answer:
     """Do one of :data:`WORK` to a copy. Raises CorroborateError with what the other process refused."""
     question = json.dumps({"do": what, "folder": str(folder), "master": master.hex()})
     done = subprocess.run(
-        [sys.executable, "-m", "corroborate_node.log.apart"],
+        [sys.executable, "-c", "from corroborate_node.log.apart import main; main()"],
         input=question + "\n", stdout=subprocess.PIPE, text=True, encoding="utf-8", check=False,
     )  # fmt: skip
     try:
@@ -55,7 +55,3 @@ def main() -> None:
     except CorroborateError as error:
         answer = error.told()
     sys.stdout.write(json.dumps(answer, ensure_ascii=False, default=str) + "\n")
-
-
-if __name__ == "__main__":
-    main()

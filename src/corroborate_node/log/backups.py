@@ -253,11 +253,11 @@ def unpack(path: Path, master: bytes, folder: Path) -> dict[str, Any]:
         folder.mkdir(mode=0o700)
         for name in vaults.FOLDERS:
             (folder / name).mkdir(mode=0o700)
-        for name, file in contents(path, master):
+        for name, parts in contents(path, master):
             into, digest = folder / name, hashlib.sha256()
             into.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
             with into.open("xb") as out:
-                while part := file.read(READ):
+                for part in parts:
                     digest.update(part)
                     out.write(part)
                 out.flush()

@@ -15,7 +15,7 @@ from django.db import connection, transaction
 from sqlcipher3 import dbapi2 as sqlcipher
 
 from corroborate.custody.merkle import Tree, leaf_hash
-from corroborate.errors import StorageFull, VaultDamaged, unwritten
+from corroborate.errors import NotWritten, StorageFull, VaultDamaged, unwritten
 from corroborate.translation import Sentence
 from corroborate_node.core import moving, vaults
 from corroborate_node.core.opened import Vault
@@ -113,6 +113,8 @@ def _online(vault: Vault, to: Path) -> None:
     except sqlcipher.DatabaseError as error:
         if getattr(error, "sqlite_errorcode", 0) & 0xFF == _FULL or "full" in str(error):
             raise StorageFull("the backup could not be written: {why}", why=error) from error
+        if "I/O" in str(error):
+            raise NotWritten("the backup could not be written: {why}", why=error) from error
         raise VaultDamaged("the database could not be copied: {why}", why=error) from error
 
 
