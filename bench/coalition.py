@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from corroborate.coalition import carrying, memberships
+from corroborate.coalition import lifecycle, memberships
 from corroborate.coalition.final import statement_html, verify_statement
 from corroborate.coalition.statements import Round, Version, as_text, sign
 from corroborate.custody import Signer
@@ -64,7 +64,7 @@ def _on_a_hub(hub: Vault, signers: list[Signer], notes: list[bytes]) -> None:
                                   role="supporter", key=str(one.verifier()), body=stored.put(member)))  # fmt: skip
     models.Member.objects.bulk_create(rows, batch_size=500)
     actions.start(here, "open", TEXT, "en")
-    actions.on_statement(here, "open", carrying.Opened(AT, datetime(2099, 1, 1, tzinfo=UTC)))
+    actions.on_statement(here, "open", lifecycle.Opened(AT, datetime(2099, 1, 1, tzinfo=UTC)))
     begun = time.process_time()
     outcomes = actions.take_in(here, [(str(at), note) for at, note in enumerate(notes)])
     begun = timed("taken_in", begun)

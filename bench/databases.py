@@ -17,7 +17,7 @@ from tests.databases.conftest import AT, PASSPHRASE, records
 
 from corroborate_node import api
 from corroborate_node.core.desk import owner
-from corroborate_node.finding.asking import Asked
+from corroborate_node.finding.criteria import Criteria
 from corroborate_node.finding.queries import find
 from corroborate_node.records import actions, queries
 
@@ -39,8 +39,10 @@ def measured(folder: Path, people: int, database: str | None) -> dict[str, float
         for turn in ("first", "again"):
             timed(f"first page of people, {turn}", lambda: list(queries.people(desk)[:50]))
             timed(f"people whose names contain 수77, {turn}", lambda: list(queries.people(desk, "수77")[:50]))
-            timed(f"a name, {turn}", lambda: find(desk, "people", Asked(words="김철수77"), date(2026, 1, 1)))
-            timed(f"words of a passage, {turn}", lambda: find(desk, "passages", Asked(words="told himself"), AT.date()))
+            timed(f"a name, {turn}", lambda: find(desk, "people", Criteria(words="김철수77"), date(2026, 1, 1)))
+            timed(
+                f"words of a passage, {turn}", lambda: find(desk, "passages", Criteria(words="told himself"), AT.date())
+            )
     return found
 
 

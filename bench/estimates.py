@@ -73,18 +73,18 @@ def main() -> None:
         with api.open_vault(Path(folder) / "vault", PASSPHRASE) as vault:
             figures: dict[str, object] = {"rows": count, "judgements": fill(vault, count)}
             from corroborate_node.estimates import api as estimates
-            from corroborate_node.estimates import listed, queries
-            from corroborate_node.estimates.asking import Asked
+            from corroborate_node.estimates import overlaps, queries
+            from corroborate_node.estimates.options import Options
 
-            asked = Asked(tuple(one.id for one in queries.owner_lists()))
+            asked = Options(tuple(one.id for one in queries.owner_lists()))
             before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
             started = time.perf_counter()
-            found = listed.counted(asked, AT.date(), lambda step, share: None)
+            found = overlaps.counted(asked, AT.date(), lambda step, share: None)
             figures["seconds_to_count"] = round(time.perf_counter() - started, 2)
             figures["people"] = found.about["people"]
             figures["megabytes_to_count"] = (resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before) // 1024
             table = "a,b,count\n1,0,50\n0,1,40\n1,1,22\n"
-            ids = [estimates.estimate(vault, Asked(table=table, seed=s), "", "bench", AT)["id"] for s in range(3)]
+            ids = [estimates.estimate(vault, Options(table=table, seed=s), "", "bench", AT)["id"] for s in range(3)]
             estimates.seal(vault, ids[0], "bench", AT)
             figures |= _pages(ids)
     print(json.dumps(figures))

@@ -8,7 +8,7 @@ import time
 from pathlib import Path
 
 from corroborate.invented import make_world, write_lists
-from corroborate.invented.households import Listed, make_households
+from corroborate.invented.households import Row, make_households
 from corroborate.languages.kinship import Kin, named_kin
 from corroborate.linkage import PersonEntry, link, quality
 from corroborate_cli.lists import entry, read_list
@@ -29,7 +29,7 @@ def measured(size: int) -> dict[str, object]:
     return {"rows": sum(map(len, entries.values())), "seconds": round(seconds, 1), **quality(found, truth).as_json()}
 
 
-def kin_of(row: Listed) -> tuple[Kin, ...]:
+def kin_of(row: Row) -> tuple[Kin, ...]:
     return named_kin([(which, name) for which in ("father", "mother") if (name := getattr(row, which)) is not None])
 
 

@@ -26,7 +26,7 @@ from corroborate_cli.lists import entry
 from corroborate_node import api
 from corroborate_node.core.desk import owner
 from corroborate_node.records import actions as records_actions
-from corroborate_node.records import taking
+from corroborate_node.records import batches
 from corroborate_node.review import loading
 
 AT = datetime(2026, 1, 1, tzinfo=UTC)
@@ -45,7 +45,7 @@ def vault_with_pairs(folder: Path, size: int) -> tuple[int, int]:
             table = read_table(path)
             rows = person_entries(table, checked_mapping(table, {}), name, latest=2020).entries
             entries[name] = [entry(row) for row in rows]
-            taken = taking.from_rows(rows, name, recorder="bench", at=AT, agreed=True)
+            taken = batches.from_rows(rows, name, recorder="bench", at=AT, agreed=True)
             records_actions.receive(owner(vault, AT), taken.entities, taken.sources, taken.consents, taken.claims)
             people += len(rows)
         pairs = ((*p.left, *p.right, p.weight, p.probability, p.decision) for p in link(entries).pairs)

@@ -255,10 +255,10 @@ def korean_of(world: World, number: int) -> tuple[str, str]:
 def ask(user: object, given: dict[str, str]) -> None:
     """What the page of search asks of the vault for one question."""
     from corroborate_node.finding import queries
-    from corroborate_node.finding.asking import KINDS, asked
+    from corroborate_node.finding.criteria import KINDS, criteria_of
     from corroborate_node.finding.views import FIRST
 
-    look = queries.Look(user, asked(given), ON)
+    look = queries.Look(user, criteria_of(given), ON)
     for kind in KINDS:
         queries.lines(user, kind, queries.answers(look, kind).found[:FIRST], look.asked.words)
 

@@ -13,7 +13,7 @@ from corroborate_node import api
 from corroborate_node.core.desk import owner
 from corroborate_node.log import actions as log_actions
 from corroborate_node.records import actions as records_actions
-from corroborate_node.records import taking
+from corroborate_node.records import batches
 
 AT = datetime(2026, 1, 1, tzinfo=UTC)
 PASSPHRASE = "a passphrase to measure"
@@ -28,7 +28,7 @@ def main() -> None:
         with api.open_vault(Path(folder) / "vault", PASSPHRASE) as vault:
             table = read_table(lists.files["A"])
             rows = person_entries(table, checked_mapping(table, {}), "A", latest=2020).entries
-            taken = taking.from_rows(rows, "A", recorder="bench", at=AT, agreed=True)
+            taken = batches.from_rows(rows, "A", recorder="bench", at=AT, agreed=True)
             started = time.perf_counter()
             records_actions.receive(owner(vault, AT), taken.entities, taken.sources, taken.consents, taken.claims)
             stored = time.perf_counter() - started

@@ -42,7 +42,7 @@ class CorroborateError(Exception):
         """What happened, in a language."""
         return in_language(self.sentence, language)
 
-    def told(self) -> dict[str, object]:
+    def as_json(self) -> dict[str, object]:
         """The error as JSON, for another process: ``refused``, and ``values`` by their places."""
         return {
             "refused": self.sentence.text,
@@ -50,7 +50,7 @@ class CorroborateError(Exception):
         }
 
     @classmethod
-    def heard(cls, said: Mapping[str, Any]) -> Self:
+    def from_json(cls, said: Mapping[str, Any]) -> Self:
         """The error that another process told."""
         return cls(str(said["refused"]), **said.get("values", {}))
 

@@ -50,7 +50,7 @@ def _as(function: Any) -> Any:
     return click.option("--as", "voucher", required=True, help="Your own account; its passphrase is asked.")(function)
 
 
-def _told(account: str, secret: str) -> None:
+def _show_passphrase(account: str, secret: str) -> None:
     say("One-time passphrase of {account}, for seven days: {secret}", account=account, secret=secret)
     say("Say it to its holder, who chooses another at the first log-in. It is not shown again.")
 
@@ -114,7 +114,7 @@ def add(
 
     Example: corroborate accounts add mina --role documenter --case "Camp 15" --vault our-vault
     """
-    _told(account, _done(folder, passphrase_file, "add", account, roles, member, cases or None))
+    _show_passphrase(account, _done(folder, passphrase_file, "add", account, roles, member, cases or None))
 
 
 @command.command()
@@ -125,7 +125,7 @@ def reset(account: str, folder: Path, passphrase_file: Path | None) -> None:
 
     Example: corroborate accounts reset mina --vault our-vault
     """
-    _told(account, _done(folder, passphrase_file, "reset", account))
+    _show_passphrase(account, _done(folder, passphrase_file, "reset", account))
 
 
 @command.command()

@@ -18,7 +18,7 @@ from corroborate_cli.speaking import echo, worded
 from corroborate_cli.vaults import vault_options
 from corroborate_node.core import journal
 from corroborate_node.core.desk import Desk, owner
-from corroborate_node.core.marks import shown
+from corroborate_node.core.filters import shown
 from corroborate_node.core.wording import Words
 from corroborate_node.log import actions as log_actions
 from corroborate_node.records import codings, documents
@@ -90,7 +90,7 @@ def command(
     if undo and number is not None:
         raise click.UsageError(worded("Give --undo with the id of a coding or claim, and no --passage."))
     if not undo and number is None:
-        _listed(source, folder, passphrase_file, account, account_file, as_json=as_json)
+        _show_waiting(source, folder, passphrase_file, account, account_file, as_json=as_json)
         return
     if not undo and not (said.property_ and said.value):
         raise click.UsageError(worded("Give --property and --value."))
@@ -102,7 +102,7 @@ def command(
         told = {"coding": done.id, "claims": done.claims, "about": done.subject, "act": done.act or None}
         click.echo(json.dumps({**told, "source": done.source, "undone": undo}, ensure_ascii=False))
         return
-    for line in _told(done, undone=undo):
+    for line in _lines(done, undone=undo):
         echo(line)
 
 
@@ -134,7 +134,7 @@ def _asked(desk: Desk, said: Said) -> codings.Asked:
     )
 
 
-def _told(done: codings.Coded, *, undone: bool) -> Iterator[str]:
+def _lines(done: codings.Coded, *, undone: bool) -> Iterator[str]:
     if undone:
         yield Sentence(
             "{id} is taken back: {number} claims count no more, and stay to be read.",
@@ -148,7 +148,7 @@ def _told(done: codings.Coded, *, undone: bool) -> Iterator[str]:
     yield Sentence("Take it back: corroborate code {id} --undo", id=done.id)
 
 
-def _listed(
+def _show_waiting(
     source: str, folder: Path, passphrase_file: Path | None, account: str | None, file: Path | None, *, as_json: bool
 ) -> None:
     with looked_into(folder, passphrase_file) as vault:

@@ -14,7 +14,7 @@ from corroborate_node.core.desk import owner
 from corroborate_node.core.wording import Words
 from corroborate_node.log import actions as log_actions
 from corroborate_node.records import correcting
-from corroborate_node.release import listed, saying
+from corroborate_node.release import summaries, wording
 
 _FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 
@@ -55,10 +55,10 @@ def command(
         desk = desk_of(vault, account, account_file)
         done = correcting.undo(desk, claim) if undo else correcting.correct(desk, claim, str(to), str(because))
         log_actions.checkpoint(owner(vault, desk.at))
-        carried = listed.carrying(desk, [done.new if undo else done.old]) if desk.may("release.read") else []
+        carried = summaries.that_carried(desk, [done.new if undo else done.old]) if desk.may("release.read") else []
     if as_json:
         releases = [{"release": one.number, "audience": one.audience, "body": one.body,
-                     "recall": saying.recall_command(one.number) if "waits" in one.recalls else None}
+                     "recall": wording.recall_command(one.number) if "waits" in one.recalls else None}
                     for one in carried]  # fmt: skip
         told = {"correction": done.id, "old": done.old, "new": done.new, "undone": undo, "releases": releases}
         click.echo(json.dumps(told, ensure_ascii=False))
@@ -67,7 +67,7 @@ def command(
         echo(line)
 
 
-def _said(done: correcting.Corrected, carried: Sequence[listed.Shown], *, undone: bool) -> Iterator[str]:
+def _said(done: correcting.Corrected, carried: Sequence[summaries.Summary], *, undone: bool) -> Iterator[str]:
     if undone:
         yield Sentence(
             "The correction is undone: {old} counts again, {new} no more. Both stay to be read.",
@@ -78,15 +78,15 @@ def _said(done: correcting.Corrected, carried: Sequence[listed.Shown], *, undone
         yield Sentence(
             "{new} stands in the place of {old}, which stays to be read and counts no more.", new=done.new, old=done.old
         )
-    words = Words(language(), saying.ROOM)
+    words = Words(language(), wording.ROOM)
     for row in carried:
-        to = saying.receiver(words, row.audience, row.body)
+        to = wording.receiver(words, row.audience, row.body)
         if "waits" in row.recalls:
             yield Sentence(
                 "Release {number} ({to}) told it otherwise. Tell them: {recall_command}",
                 number=row.number,
                 to=to,
-                recall_command=saying.recall_command(row.number),
+                recall_command=wording.recall_command(row.number),
             )
         else:
             yield Sentence(

@@ -361,7 +361,7 @@ def _final_statement(
 
 
 def _states(round_: Round) -> dict[str, str]:
-    return {one.member: one.state for one in round_.standing()}
+    return {one.member: one.state for one in round_.responses()}
 
 
 def _package(node: Node, nodes: dict[str, Node], folder: Path, stamp: str) -> dict[str, Any]:

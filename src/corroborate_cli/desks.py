@@ -18,7 +18,7 @@ from corroborate_node.core.actors import actor_of
 from corroborate_node.core.desk import Desk, owner
 from corroborate_node.core.opened import Vault
 from corroborate_node.core.vaults import opening
-from corroborate_node.log.marks import may_sign
+from corroborate_node.log.rollback import may_sign
 
 
 @contextmanager

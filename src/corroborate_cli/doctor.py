@@ -11,8 +11,7 @@ from corroborate.errors import NotAllowed
 from corroborate_cli.desks import looked_into
 from corroborate_cli.vaults import now, vault_options
 from corroborate_node import api
-from corroborate_node.log import fixity
-from corroborate_node.log import marks as log_marks
+from corroborate_node.log import fixity, rollback
 
 
 @click.command()
@@ -30,7 +29,7 @@ def command(context: click.Context, folder: Path, passphrase_file: Path | None, 
     """
     with looked_into(folder, passphrase_file) as vault:
         with contextlib.suppress(NotAllowed):  # what stands against signing is kept, and shown among the alarms
-            log_marks.may_sign(vault, now())
+            rollback.may_sign(vault, now())
         found = fixity.everything(vault, now())
         if record:
             api.record_fixity(vault, found, now())

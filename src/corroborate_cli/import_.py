@@ -82,9 +82,9 @@ def command(file: Path, folder: Path, passphrase_file: Path | None, **said: Any)
     if asked.as_new and asked.again:
         raise click.UsageError(worded("Give --again or --new: it is either the list of an import, or one of its own."))
     if asked.by_itself and (given := known(file, asked.said)):
-        from corroborate_cli.taking_exports import take_exports  # the node: a dry run of a list does without it
+        from corroborate_cli.import_exports import import_exports  # the node: a dry run of a list does without it
 
-        take_exports(given, asked, now(), folder, passphrase_file)
+        import_exports(given, asked, now(), folder, passphrase_file)
     else:
         _list(file, folder, passphrase_file, asked)
 
@@ -93,7 +93,7 @@ def _list(file: Path, folder: Path, passphrase_file: Path | None, asked: Asked) 
     """A list: read, checked, taken in where it is no dry run, and told."""
     at, chosen, title = now(), asked.chosen, asked.title or file.stem
     if asked.like is not None:
-        from corroborate_cli.taking_in import as_before
+        from corroborate_cli.import_lists import as_before
 
         chosen = as_before(asked.like, chosen, folder, passphrase_file)
     table = read_table_apart(file, encoding=chosen.encoding, sheet=chosen.sheet)
@@ -108,13 +108,13 @@ def _list(file: Path, folder: Path, passphrase_file: Path | None, asked: Asked) 
         raise _some_fail(reading)
     done = None
     if not asked.dry_run:
-        from corroborate_cli.taking_in import take_in
+        from corroborate_cli.import_lists import import_list
 
-        reading, done = take_in(file, table, reading, asked, chosen, at, folder, passphrase_file)
+        reading, done = import_list(file, table, reading, asked, chosen, at, folder, passphrase_file)
     if asked.as_json:
         click.echo(json.dumps(_summary(table, mapping, reading, done), ensure_ascii=False))
         return
-    _told(table, mapping, reading)
+    _show_columns(table, mapping, reading)
     if asked.rejected is not None:
         say("Rows left out, with reasons: {rejected}", rejected=asked.rejected)
     if done is None:
@@ -124,9 +124,9 @@ def _list(file: Path, folder: Path, passphrase_file: Path | None, asked: Asked) 
             number2=len(reading.rejected),
         )
     else:
-        from corroborate_cli.taking_exports import told_of
+        from corroborate_cli.import_exports import show_done
 
-        told_of(done)
+        show_done(done)
 
 
 def _some_fail(reading: Reading) -> InputRefused:
@@ -178,7 +178,7 @@ def _as_taken(done: "Done") -> dict[str, object]:
     return {"claims": done.claims, "log_size": done.size, "import": done.number or None, "again": dict(done.counted)}
 
 
-def _told(table: Table, mapping: Mapping[str, str], reading: Reading) -> None:
+def _show_columns(table: Table, mapping: Mapping[str, str], reading: Reading) -> None:
     """How the list was read, and the first rows that fail or are in doubt."""
     say("Encoding: {encoding}", encoding=table.encoding)
     for field, heading in mapping.items():

@@ -15,7 +15,7 @@ from corroborate_node.core import journal
 from corroborate_node.core.desk import owner
 from corroborate_node.log import actions as log_actions
 from corroborate_node.records import imports
-from corroborate_node.release import listed, saying
+from corroborate_node.release import summaries, wording
 
 _JSON = click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 _SHOWN = 40  # rows on the screen
@@ -79,13 +79,13 @@ def show(number: int, folder: Path, passphrase_file: Path | None, as_json: bool)
     say("  file {name}, SHA-256 {digest}", name=row.name or Sentence("(erased)"), digest=row.digest)
     for field, column in row.choices.get("columns", {}).items():
         say("  {column} from column {field}, as somebody chose", column=column, field=field)
-    standing = [one for one in came if not one.withdrawn]
-    for one in standing[:_SHOWN]:
+    current = [one for one in came if not one.withdrawn]
+    for one in current[:_SHOWN]:
         what = "changed" if one.changed else "added"
         click.echo(f"  {what:<8} {one.called or one.source}: {counted(one.claims, 'claim', 'claims')}  {one.source}")
-    if len(standing) > _SHOWN:
-        say("  … and {number} more; --json lists them all", number=len(standing) - _SHOWN)
-    if gone := len(came) - len(standing):
+    if len(current) > _SHOWN:
+        say("  … and {number} more; --json lists them all", number=len(current) - _SHOWN)
+    if gone := len(came) - len(current):
         say("  {counted} of it withdrawn since", counted=counted(gone, "source", "sources"))
 
 
@@ -124,7 +124,7 @@ def undo(number: int, folder: Path, passphrase_file: Path | None, dry_run: bool,
             done, carried = imports.would_go(desk, number), []
         else:
             done = imports.undo(desk, number, at.date())
-            carried = listed.carrying(desk, done.withdrawn.records)
+            carried = summaries.that_carried(desk, done.withdrawn.records)
             log_actions.checkpoint(desk)
     gone = done.withdrawn
     if as_json:
@@ -145,5 +145,5 @@ def undo(number: int, folder: Path, passphrase_file: Path | None, dry_run: bool,
         say(
             "Release {number} carried some of it. Tell them: {recall_command}",
             number=row.number,
-            recall_command=saying.recall_command(row.number),
+            recall_command=wording.recall_command(row.number),
         )

@@ -19,8 +19,8 @@ from corroborate_cli.written import FILE, LOG, OUT, out_option, printed, written
 from corroborate_node import api
 from corroborate_node.core.desk import owner
 from corroborate_node.log import actions as log_actions
-from corroborate_node.log import marks as log_marks
 from corroborate_node.log import queries as log_queries
+from corroborate_node.log import rollback
 from corroborate_node.records.anew import begin_anew
 
 
@@ -380,5 +380,5 @@ def restored(
             return
         found = log_actions.hear_answer(owner(vault, now()), organisation, None if note is None else note.read_bytes())
         if found.may_sign:
-            log_marks.mark(vault, marks)  # what nobody cosigned is given up
+            rollback.mark(vault, marks)  # what nobody cosigned is given up
     click.echo(f"{found.state}: {found.found}")

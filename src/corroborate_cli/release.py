@@ -21,7 +21,7 @@ from corroborate_cli.speaking import language as spoken
 from corroborate_cli.vaults import vault_options
 from corroborate_node.core import journal
 from corroborate_node.core.wording import Words
-from corroborate_node.release import giving, listed, making, named, recalling, saying
+from corroborate_node.release import giving, making, named, recalling, summaries, wording
 
 _FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 _DAY = click.DateTime(["%Y-%m-%d"])
@@ -131,15 +131,15 @@ def _day(day: Any) -> str | None:
 
 def _show(audience: str, body: str, until: str | None, told: dict[str, Any], *, taken_back: bool = False) -> None:
     """One sentence, what goes, what stays and why."""
-    words = Words(spoken(), saying.ROOM)
-    echo(saying.sentence(words, audience, body, until, told, taken_back=taken_back))
-    for line in saying.goes(words, told):
+    words = Words(spoken(), wording.ROOM)
+    echo(wording.sentence(words, audience, body, until, told, taken_back=taken_back))
+    for line in wording.goes(words, told):
         echo(f"  {line.head:<8} {line.what}; {line.under}".rstrip("; "))
-    stays = saying.stays(words, told)
+    stays = wording.stays(words, told)
     echo(f"{words['what_stays']}:" if stays else words["nothing_stays"])
     for line in stays:
         click.echo(f"  {line.what}: {line.under}")
-    for few in saying.beside(words, told):
+    for few in wording.beside(words, told):
         click.echo(f"  {few}")
 
 
@@ -157,7 +157,7 @@ def _named(going: named.Going | None, wanted: bool) -> dict[str, Any]:
 
 def _show_named(going: named.Going | None, wanted: bool) -> None:
     """Who is named and what is told of each, or how to see it."""
-    words = Words(spoken(), saying.ROOM)
+    words = Words(spoken(), wording.ROOM)
     if going is None:
         say("Who is named is shown to those who may see who people are.")
         return
@@ -187,7 +187,7 @@ def list_(folder: Path, passphrase_file: Path | None, as_json: bool) -> None:
     """
     with looked_into(folder, passphrase_file) as vault:
         desk = desk_of(vault, None, None)
-        rows = listed.all_releases(desk)
+        rows = summaries.all_releases(desk)
         journal.viewed(desk, "command release list", [f"release/{one.number}" for one in rows])
     if as_json:
         click.echo(json.dumps([one.as_json() for one in rows], ensure_ascii=False))
@@ -216,7 +216,7 @@ def show(release: str, folder: Path, passphrase_file: Path | None, names: bool, 
     """
     with looked_into(folder, passphrase_file) as vault:
         desk = desk_of(vault, None, None)
-        one = listed.one_release(desk, giving.number_of(desk, release))
+        one = summaries.one_release(desk, giving.number_of(desk, release))
         going = None if one.erased else named.of_release(desk, one.number)
         journal.viewed(desk, "command release show", [f"release/{one.number}", *_people(going)])
     if as_json:
@@ -225,7 +225,7 @@ def show(release: str, folder: Path, passphrase_file: Path | None, names: bool, 
     say("Release {number}, {state}; made by {made_by}", number=one.number, state=one.state, made_by=one.made_by)
     echo(one.title)
     if "waits" in one.recalls:
-        click.echo(f"{Words(spoken(), saying.ROOM)['recall_to_do']} {saying.recall_command(one.number)}")
+        click.echo(f"{Words(spoken(), wording.ROOM)['recall_to_do']} {wording.recall_command(one.number)}")
     _show(one.audience, one.body, one.until, dict(one.told), taken_back=one.erased)
     if not one.erased:
         _show_named(going, names)

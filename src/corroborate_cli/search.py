@@ -13,7 +13,7 @@ from corroborate_cli.vaults import vault_options
 from corroborate_node.core import journal
 from corroborate_node.core.storing import storing
 from corroborate_node.finding import saving, telling
-from corroborate_node.finding.asking import KINDS, asked
+from corroborate_node.finding.criteria import KINDS, criteria_of
 
 _FIRST = 20  # answers of each kind, unless --most says otherwise
 
@@ -68,14 +68,14 @@ def command(
     """
     keys = {"source_kind": "source-kind", "first": "from", "last": "to", "listed": "list"}
     given = {"q": " ".join(words)} | {keys.get(name, name): value for name, value in narrowed.items()}
-    if asked(given).empty == (not saved):
+    if criteria_of(given).empty == (not saved):
         raise click.UsageError(
             worded("say what to look for: words, or an option such as --violation; or --saved by itself")
         )
     with looked_into(folder, passphrase_file) as vault:
         desk = desk_of(vault, account, account_file)
         desk.require("record.read")
-        question = asked(saving.named(desk, saved).asked if saved else given)
+        question = criteria_of(saving.named(desk, saved).asked if saved else given)
         if save_as:
             saving.save(desk, save_as, given)
         found = telling.answers(desk, question, (kind,) if kind else KINDS, most, "en" if as_json else language())

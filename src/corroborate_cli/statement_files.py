@@ -201,14 +201,14 @@ def verify_(
     round_ = round_.propose(Version(name, 1, text.read_bytes(), language))
     round_, answers = round_.receive_all([path.read_bytes() for path in sign_ons], now())
     refused = {str(path): one.refused for path, one in zip(sign_ons, answers, strict=True) if one.refused}
-    standing = [
+    responses = [
         {"member": one.member, "state": one.state, "at": one.at.isoformat() if one.at else None}
-        for one in round_.standing()
+        for one in round_.responses()
     ]
     if as_json:
-        click.echo(json.dumps({"standing": standing, "refused": refused}, ensure_ascii=False))
+        click.echo(json.dumps({"responses": responses, "refused": refused}, ensure_ascii=False))
     else:
-        for one in standing:
+        for one in responses:
             click.echo(f"{one['state']:<10} {one['member']}")
         for file, why in refused.items():
             say("refused    {of_file}: {why}", of_file=file, why=why)

@@ -90,7 +90,7 @@ def passphrase_of(file: Path | None, *, new: bool = False) -> Secret:
 
 def security_key() -> SecurityKey:
     """The security keys that are plugged in; their person is asked on the terminal."""
-    from corroborate.sealed.security_keys import Asking, PluggedIn
+    from corroborate.sealed.security_keys import PluggedIn, Prompt
 
     def touch() -> None:
         say("Touch the security key.", err=True)
@@ -98,7 +98,7 @@ def security_key() -> SecurityKey:
     def pin() -> str:
         return str(click.prompt(worded("PIN of the security key"), hide_input=True, err=True))
 
-    return PluggedIn(Asking(touch, pin))
+    return PluggedIn(Prompt(touch, pin))
 
 
 def now() -> datetime:

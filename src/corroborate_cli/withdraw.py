@@ -16,7 +16,7 @@ from corroborate_node.core.desk import owner
 from corroborate_node.core.wording import Words
 from corroborate_node.log import keeping, models, withdrawals
 from corroborate_node.records import actions
-from corroborate_node.release import listed, saying
+from corroborate_node.release import summaries, wording
 
 
 @click.command()
@@ -37,7 +37,7 @@ def command(source: str, folder: Path, passphrase_file: Path | None, on: datetim
     with opened(folder, passphrase_file) as vault:
         desk = owner(vault, at)
         done = actions.withdraw(desk, source, (on or at).date())
-        carried = listed.carrying(desk, done.records)
+        carried = summaries.that_carried(desk, done.records)
         copies = withdrawals.carrying(keeping.backups(desk))
     if as_json:
         found = {**_as_json(source, done, carried), "backups": [one.file or one.place for one in copies]}
@@ -56,7 +56,7 @@ def _of_a_copy(one: models.Backup) -> Sentence:
     return Sentence("The backup {file} still carries it, until the next one takes its place.", file=one.file)
 
 
-def _as_json(source: str, done: actions.Withdrawn, carried: Sequence[listed.Shown]) -> dict[str, object]:
+def _as_json(source: str, done: actions.Withdrawn, carried: Sequence[summaries.Summary]) -> dict[str, object]:
     """Stable keys. ``recall``: the command that writes the notes to a release's receivers; null: nobody received it."""
     return {
         "source": source,
@@ -66,13 +66,13 @@ def _as_json(source: str, done: actions.Withdrawn, carried: Sequence[listed.Show
         "also_told_by": list(done.also_told),
         "releases": [
             {"release": one.number, "audience": one.audience, "body": one.body, "to": _receivers(one),
-             "recall": saying.recall_command(one.number) if "waits" in one.recalls else None}
+             "recall": wording.recall_command(one.number) if "waits" in one.recalls else None}
             for one in carried
         ],
     }  # fmt: skip
 
 
-def _said(source: str, done: actions.Withdrawn, carried: Sequence[listed.Shown]) -> Iterator[str]:
+def _said(source: str, done: actions.Withdrawn, carried: Sequence[summaries.Summary]) -> Iterator[str]:
     more = len(set(done.sources) - {source})
     yield Sentence(
         "{source} is withdrawn. Erased: {claims} about {people}. Their seals stay in the log.",
@@ -87,15 +87,15 @@ def _said(source: str, done: actions.Withdrawn, carried: Sequence[listed.Shown])
         )
     for one in done.also_told:
         yield Sentence("Also told by {one}, which has another root and stays: withdraw it too if it must go.", one=one)
-    words = Words(language(), saying.ROOM)
+    words = Words(language(), wording.ROOM)
     for row in carried:
-        to = ", ".join(_receivers(row)) or saying.receiver(words, row.audience, row.body)
+        to = ", ".join(_receivers(row)) or wording.receiver(words, row.audience, row.body)
         if "waits" in row.recalls:
             yield Sentence(
                 "Release {number} carried some of it, to {to}. Tell them: {recall_command}",
                 number=row.number,
                 to=to,
-                recall_command=saying.recall_command(row.number),
+                recall_command=wording.recall_command(row.number),
             )
             forms = ", ".join(dict.fromkeys(f"{one.form} of {one.at.date().isoformat()}" for one in row.given))
             yield Sentence(
@@ -110,5 +110,5 @@ def _said(source: str, done: actions.Withdrawn, carried: Sequence[listed.Shown])
             )
 
 
-def _receivers(row: listed.Shown) -> list[str]:
+def _receivers(row: summaries.Summary) -> list[str]:
     return list(dict.fromkeys(one.to for one in row.given if one.to))

@@ -97,10 +97,10 @@ def code(
         if people:
             log.checkpoint(desk)
     say("Kept: the next import of this vault reads these words so.")
-    _told(changes, len(people), applied=now_too)
+    _show_changes(changes, len(people), applied=now_too)
 
 
-def _told(changes: list[queries.Change], people: int, *, applied: bool) -> None:
+def _show_changes(changes: list[queries.Change], people: int, *, applied: bool) -> None:
     """What stands and would change, by place: the words of the list are not repeated."""
     for one in changes[:SHOWN]:
         adds = ", ".join(f"{act.term} ({act.said})" for act in one.adds)

@@ -85,7 +85,7 @@ TEMPLATES = [
             "builtins": [
                 "corroborate_node.core.components",
                 *(
-                    f"corroborate_node.{room}.marks"
+                    f"corroborate_node.{room}.filters"
                     for room in ("core", "coalition.campaign", "coalition.advocacy", "estimates", "importing")
                 ),
             ],

@@ -16,7 +16,7 @@ SOURCE = Path(__file__).parents[2] / "src"
 WRITERS = {
     "corroborate_node/core/vaults.py": "makes the vault's own folder",
     "corroborate_node/core/moving.py": "the vault's own folder: where its rows are, wrapped under its keys",
-    "corroborate_node/log/marks.py": "a checkpoint, outside the vault, against a copied-back folder",
+    "corroborate_node/log/rollback.py": "a checkpoint, outside the vault, against a copied-back folder",
     "corroborate_node/release/giving.py": "the door",
     "corroborate_node/release/packing.py": "the door's packages",
     "corroborate_node/exchange/exchanging.py": "files that came from members; its own bundles are of releases",
@@ -71,7 +71,7 @@ def test_the_door_of_the_node_writes_a_release_by_its_number_and_asks_whether_it
 
     for writer in (giving.write, giving.site, giving.package, giving.files):
         assert "number" in inspect.signature(writer).parameters, writer.__qualname__
-        assert "standing(" in inspect.getsource(writer), writer.__qualname__
+        assert "current_release(" in inspect.getsource(writer), writer.__qualname__
     for writer in (packing.pack, packing.packed_bytes):
         assert get_type_hints(writer)["made"] is Release
     for writer in (private.encode, private.decide, private.decisions, numbers.enter, exchanging.send):

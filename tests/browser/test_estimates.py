@@ -11,7 +11,7 @@ from corroborate.translation import RoomWords
 from corroborate_cli.main import group
 from corroborate_node import api
 from corroborate_node.estimates import api as estimates
-from corroborate_node.estimates.asking import Asked
+from corroborate_node.estimates.options import Options
 
 pytestmark = pytest.mark.browser
 TABLE = "north,south,count\n1,0,50\n0,1,40\n1,1,22\n"
@@ -29,8 +29,8 @@ def vault(counted, tmp_path_factory):  # noqa: F811
     folder = tmp_path_factory.mktemp("estimates") / "vault"
     shutil.copytree(counted[0], folder)
     with api.open_vault(folder, PASSPHRASE) as opened:
-        estimates.estimate(opened, Asked(table=TABLE, table_name="two.csv"), "북쪽과 남쪽", "keeper", AT)
-        estimates.estimate(opened, Asked(table=APART, table_name="apart.csv"), "<b>Apart</b>", "keeper", AT)
+        estimates.estimate(opened, Options(table=TABLE, table_name="two.csv"), "북쪽과 남쪽", "keeper", AT)
+        estimates.estimate(opened, Options(table=APART, table_name="apart.csv"), "<b>Apart</b>", "keeper", AT)
     return folder
 
 

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from corroborate import coalition
-from corroborate.coalition import carrying, decisions, memberships, requests, statements
+from corroborate.coalition import decisions, lifecycle, memberships, requests, statements
 from corroborate.coalition.final import verify_statement
 from corroborate.coalition.targets import BODIES, VOTES
 from corroborate.custody import Signer
@@ -424,7 +424,7 @@ def test_every_word_of_the_pages_is_used_and_every_used_word_is_there():
     from corroborate.translation import english
     from corroborate_node.core import forms as spoken
     from corroborate_node.core.access.forms import LogInForm
-    from corroborate_node.core.marks import CODED, TOLD
+    from corroborate_node.core.filters import CODED, TOLD
     from corroborate_node.core.rooms import rooms as entered
     from corroborate_node.people.views import KNOWN
     from corroborate_node.rooms import enter_all
@@ -458,10 +458,10 @@ def test_every_word_of_the_pages_is_used_and_every_used_word_is_there():
     assert used - set(words) == set()
     events = {one.__name__ for one in typing.get_args(memberships.Event)} | {"Declaration"}
     keys = [f"happened_{one}" for one in events]
-    keys += [f"phase_{one}" for one in typing.get_args(carrying.Phase)]
+    keys += [f"phase_{one}" for one in typing.get_args(lifecycle.Phase)]
     keys += [f"state_{one}" for one in typing.get_args(statements.State)]
     keys += [f"outcome_{one}".replace(" ", "_") for one in typing.get_args(decisions.Outcome)]
-    keys += [f"notice_{one}".replace(" ", "_") for one in typing.get_args(carrying.Notice) if one != "reminder"]
+    keys += [f"notice_{one}".replace(" ", "_") for one in typing.get_args(lifecycle.Notice) if one != "reminder"]
     keys += [choice.replace(" ", "_") for choices in requests._CHOICES.values() for choice in choices]
     keys += [f"mailed_{one}".replace(" ", "_") for one in typing.get_args(mailing_outcomes())]
     assert set(keys) - set(words) == set()

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from corroborate.coalition import carrying, memberships, statements
+from corroborate.coalition import lifecycle, memberships, statements
 from corroborate.custody import Signer
 from corroborate.values import Digest, PartialDate
 from corroborate_node import api
@@ -37,7 +37,7 @@ def client(tmp_path_factory, recorded_key):
         actions.admit_all(keeper, rows)
         recorded_key(hub, "Member-7", KEY, NOW)
         actions.start(keeper, "large", b"Open the camps\n\nLet monitors in.\n", "en")
-        actions.on_statement(keeper, "large", carrying.Opened(NOW, NOW + timedelta(days=3)))
+        actions.on_statement(keeper, "large", lifecycle.Opened(NOW, NOW + timedelta(days=3)))
         one = Client(headers={"host": "localhost"})
         assert one.login(username="keeper", password=OWN)
         yield one

@@ -16,7 +16,7 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
 
-from corroborate.coalition import carrying, memberships, statements
+from corroborate.coalition import lifecycle, memberships, statements
 from corroborate.coalition.requests import Request, answer
 from corroborate.custody import Signer
 from corroborate.custody.enrolment import Enrolment, propose
@@ -101,7 +101,7 @@ def hub(tmp_path: Path, recorded_key):
             recorded_key(vault, label, Signer(label, bytes([at]) * 32), AT - timedelta(days=30))
         before = owner(vault, AT - timedelta(days=2))
         actions.start(before, "access", b"Open the camps\n\nLet monitors in.\n", "en")
-        opened = carrying.Opened(AT - timedelta(days=2), AT + timedelta(days=3))
+        opened = lifecycle.Opened(AT - timedelta(days=2), AT + timedelta(days=3))
         actions.on_statement(before, "access", opened)
         yield vault
 
@@ -259,7 +259,7 @@ def test_the_command_prints_first_and_sends_only_when_told(tmp_path: Path, box, 
         details = memberships.Details("Niigata Circle", "organisation", contact="niigata@circle.example")
         actions.admit(keeper, details, "member", PartialDate.parse("2012"))
         actions.start(keeper, "access", b"Open the camps\n\nLet monitors in.\n", "en")
-        actions.on_statement(keeper, "access", carrying.Opened(AT, AT + timedelta(days=3)))
+        actions.on_statement(keeper, "access", lifecycle.Opened(AT, AT + timedelta(days=3)))
         mail(vault, served())
     runner, call = CliRunner(), ["statement", "remind", "access", "--hub", str(folder)]
     told = {"CORROBORATE_PASSPHRASE": PASSPHRASE}

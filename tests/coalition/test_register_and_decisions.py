@@ -50,9 +50,9 @@ def test_a_member_who_left_is_asked_nothing_and_keeps_what_it_signed():
     round_ = round_.receive(sign(SIGNERS["geneva"], round_.current, "with us", AT), AT)
     after = keep(keyed(), Left("geneva", date(2026, 4, 1)))
     later = after.seat(round_, date(2026, 4, 2))
-    assert {one.member: one.state for one in later.standing()}["geneva"] == "signed"
+    assert {one.member: one.state for one in later.responses()}["geneva"] == "signed"
     new = after.seat(Round({}), date(2026, 4, 2)).propose(Version("next", 1, b"Next\n"))
-    assert "geneva" not in {one.member for one in new.standing()}
+    assert "geneva" not in {one.member for one in new.responses()}
     when = datetime(2026, 4, 2, tzinfo=UTC)
     with pytest.raises(NotAllowed, match="left on 2026-04-01"):
         new.receive(sign(SIGNERS["geneva"], new.current, "with us", AT), when)  # its own clock set back helps nothing
@@ -60,7 +60,7 @@ def test_a_member_who_left_is_asked_nothing_and_keeps_what_it_signed():
     with pytest.raises(NotAllowed, match="left on"):
         changed.receive(sign(SIGNERS["geneva"], changed.current, "with us", when), when)
     assert "geneva" in {one.member for one in keep(after, Returned("geneva", when.date())).seat(Round({}), when.date())
-                        .propose(Version("next", 1, b"Next\n")).standing()}  # fmt: skip
+                        .propose(Version("next", 1, b"Next\n")).responses()}  # fmt: skip
 
 
 def test_two_organisations_with_one_name_are_flagged_and_told_apart_by_their_keys():
@@ -69,7 +69,7 @@ def test_two_organisations_with_one_name_are_flagged_and_told_apart_by_their_key
     first, second = Signer("Peace-House", b"\x07" * 32), Signer("Peace-House", b"\x08" * 32)
     round_ = Round({"peace-1": first.verifier(), "peace-2": second.verifier()}).propose(Version("joint", 1, b"T\n"))
     round_ = round_.receive(sign(second, round_.current, "with us", AT), AT)
-    assert {one.member: one.state for one in round_.standing()} == {"peace-1": "silent", "peace-2": "signed"}
+    assert {one.member: one.state for one in round_.responses()} == {"peace-1": "silent", "peace-2": "signed"}
 
 
 def test_one_key_is_one_member_s():
@@ -121,7 +121,7 @@ def test_an_ended_key_says_nothing_new_and_what_it_said_stands():
     round_ = round_.receive(sign(SIGNERS["seoul"], round_.current, "with us", AT), AT)
     later = date(2026, 6, 1)
     after = keep(keyed(), memberships.KeyEnded("seoul", later)).seat(round_, later)
-    assert {one.member: one.state for one in after.standing()}["seoul"] == "signed"
+    assert {one.member: one.state for one in after.responses()}["seoul"] == "signed"
     when = datetime(2026, 6, 2, tzinfo=UTC)
     with pytest.raises(NotVerified):
         after.receive(sign(SIGNERS["seoul"], round_.current, "withdraws", when), when)

@@ -10,9 +10,9 @@ from click.testing import CliRunner
 from hypothesis import given
 from hypothesis import strategies as st
 
-from corroborate.coalition import carrying, final, invitations, printed, requests
-from corroborate.coalition.carrying import carry
+from corroborate.coalition import final, invitations, lifecycle, printed, requests
 from corroborate.coalition.declarations import Keys, declare, read_declaration
+from corroborate.coalition.lifecycle import advance
 from corroborate.coalition.statements import Paper, Round, SignOn, Version, as_text, checked_text, difference, sign
 from corroborate.custody import Signer
 from corroborate.errors import CorroborateError, InputRefused, InvalidValue, NotAllowed
@@ -36,47 +36,49 @@ TEXT = as_text("Open the camps\n\nLet monitors in, tell the families and release
 MARKUP = as_text("<b>Bold</b> & “quoted”\n\n<script>alert(1)</script>\n")
 
 
-def drafted(text: bytes = TEXT, name: str = "open") -> carrying.Statement:
+def drafted(text: bytes = TEXT, name: str = "open") -> lifecycle.Statement:
     keys = {label: signer.verifier() for label, signer in SIGNERS.items()}
-    start = carrying.Statement(Round(keys, without_key=("paper",)))
-    return carry(start, carrying.Drafted(Version(name, 1, text)))[0]
+    start = lifecycle.Statement(Round(keys, without_key=("paper",)))
+    return advance(start, lifecycle.Drafted(Version(name, 1, text)))[0]
 
 
-def opened(text: bytes = TEXT, **more: object) -> carrying.Statement:
-    return carry(drafted(text), carrying.Opened(AT, DEADLINE, **more))[0]  # type: ignore[arg-type]
+def opened(text: bytes = TEXT, **more: object) -> lifecycle.Statement:
+    return advance(drafted(text), lifecycle.Opened(AT, DEADLINE, **more))[0]  # type: ignore[arg-type]
 
 
-def signing(state: carrying.Statement, *labels: str, choice: str = "with us", at: datetime = AT) -> carrying.Statement:
+def signing(
+    state: lifecycle.Statement, *labels: str, choice: str = "with us", at: datetime = AT
+) -> lifecycle.Statement:
     notes = tuple(sign(SIGNERS[one], state.round.current, choice, at) for one in labels)  # type: ignore[arg-type]
-    return carry(state, carrying.Received(notes, at))[0]
+    return advance(state, lifecycle.Received(notes, at))[0]
 
 
-def on_paper(state: carrying.Statement, *, confirmed: bool = True) -> carrying.Statement:
+def on_paper(state: lifecycle.Statement, *, confirmed: bool = True) -> lifecycle.Statement:
     current = state.round.current
     letter = SignOn("paper", current.statement, "en", current.digest, "with us", AT, b"", Paper(Digest.of(b"s"), "kim"))
-    state = carry(state, carrying.Recorded(letter, AT))[0]
-    return carry(state, carrying.Confirmed("paper", "lee", AT))[0] if confirmed else state
+    state = advance(state, lifecycle.Recorded(letter, AT))[0]
+    return advance(state, lifecycle.Confirmed("paper", "lee", AT))[0] if confirmed else state
 
 
-def approving(state: carrying.Statement, quote: carrying.Quote, label: str) -> carrying.Statement:
+def approving(state: lifecycle.Statement, quote: lifecycle.Quote, label: str) -> lifecycle.Statement:
     fields = {"statement": "open", "spokesperson": quote.spokesperson, "sha256": quote.digest.hex, "choice": "approves"}
     note = declare(SIGNERS[label], "quote", fields, AT)
     said = read_declaration(note, "quote", Keys.of(state.round.members))
-    return carry(state, carrying.QuoteApproved(said))[0]
+    return advance(state, lifecycle.QuoteApproved(said))[0]
 
 
-def done(state: carrying.Statement) -> carrying.Statement:
+def done(state: lifecycle.Statement) -> lifecycle.Statement:
     """As it stands once it is published: before, there is no final text."""
     return replace(state, phase="published", published=DEADLINE)
 
 
-def pages(state: carrying.Statement, language: str = "") -> list[bytes]:
+def pages(state: lifecycle.Statement, language: str = "") -> list[bytes]:
     page = final.final(done(state), SHOWN, HUB, DEADLINE, language)
     return [final.statement_html(page), final.statement_text(page)]
 
 
-def standing(state: carrying.Statement) -> dict[str, str]:
-    return {one.member: one.state for one in state.round.standing()}
+def responses(state: lifecycle.Statement) -> dict[str, str]:
+    return {one.member: one.state for one in state.round.responses()}
 
 
 @pytest.mark.parametrize("text", [TEXT, MARKUP])
@@ -132,18 +134,18 @@ def test_a_withdrawal_is_dated_and_shown_and_the_name_no_longer_stands():
 def test_a_changed_text_voids_sign_ons_visibly_and_asks_again():
     state = signing(opened(), "saebom")
     changed = Version("open", 2, TEXT.replace(b"and release", b", and release"))
-    state, effects = carry(state, carrying.Drafted(changed))
-    assert standing(state) == {"saebom": "lapsed", "niigata": "silent", "geneva": "silent", "paper": "silent"}
-    assert carrying.Notify("text changed", ("saebom",), "2") in effects
+    state, effects = advance(state, lifecycle.Drafted(changed))
+    assert responses(state) == {"saebom": "lapsed", "niigata": "silent", "geneva": "silent", "paper": "silent"}
+    assert lifecycle.Notify("text changed", ("saebom",), "2") in effects
     with pytest.raises(NotAllowed, match="nobody has signed"):
-        carry(state, carrying.Published(DEADLINE))
+        advance(state, lifecycle.Published(DEADLINE))
 
 
 def test_on_paper_is_marked_needs_two_people_and_is_never_called_proved():
     waiting = on_paper(signing(opened(), "saebom"), confirmed=False)
-    assert standing(waiting)["paper"] == "silent"
+    assert responses(waiting)["paper"] == "silent"
     with pytest.raises(NotAllowed, match="another person"):
-        carry(waiting, carrying.Confirmed("paper", "kim", AT))
+        advance(waiting, lifecycle.Confirmed("paper", "kim", AT))
     html = pages(on_paper(signing(opened(), "saebom")))[0]
     assert "Mina Holm, Aid House, in a personal capacity <em>(on paper)</em>" in html.decode()
     verdict = final.verify_statement(html)
@@ -154,21 +156,21 @@ def test_nobody_records_paper_for_a_member_that_has_a_key():
     current = opened().round.current
     letter = SignOn("saebom", "open", "en", current.digest, "with us", AT, b"", Paper(Digest.of(b"s"), "kim"))
     with pytest.raises(NotAllowed, match="its key alone"):
-        carry(opened(), carrying.Recorded(letter, AT))
+        advance(opened(), lifecycle.Recorded(letter, AT))
 
 
 def test_under_embargo_nothing_is_published():
     state = signing(opened(embargo=AT + timedelta(days=5)), "saebom")
     with pytest.raises(NotAllowed, match="embargo"):
-        carry(state, carrying.Published(AT))
+        advance(state, lifecycle.Published(AT))
     with pytest.raises(NotAllowed, match="before the statement is published"):
         final.final(state, SHOWN, HUB, AT)
-    assert carry(state, carrying.Published(AT + timedelta(days=5)))[0].phase == "published"
+    assert advance(state, lifecycle.Published(AT + timedelta(days=5)))[0].phase == "published"
 
 
 def test_a_quote_stands_only_when_its_member_approved_exactly_these_words():
-    quote = carrying.Quote("saebom", "홍 대변인", "대표", "우리는 기다린다.")
-    state = carry(signing(opened(), "saebom"), carrying.Quoted(quote))[0]
+    quote = lifecycle.Quote("saebom", "홍 대변인", "대표", "우리는 기다린다.")
+    state = advance(signing(opened(), "saebom"), lifecycle.Quoted(quote))[0]
     assert "기다린다" not in pages(state)[0].decode()
     with pytest.raises(NotAllowed, match="cannot approve"):
         approving(state, quote, "geneva")
@@ -182,8 +184,8 @@ def test_a_quote_stands_only_when_its_member_approved_exactly_these_words():
 
 def test_a_translation_has_its_own_digest_and_is_unofficial_until_a_member_approves_it():
     state = signing(opened(), "saebom")
-    korean = carrying.Translation("ko", as_text("수용소를 열라\n\n감시를 허용하라.\n"), "이옮김", Digest.of(TEXT), AT)
-    state = carry(state, carrying.Translated(korean))[0]
+    korean = lifecycle.Translation("ko", as_text("수용소를 열라\n\n감시를 허용하라.\n"), "이옮김", Digest.of(TEXT), AT)
+    state = advance(state, lifecycle.Translated(korean))[0]
     html = pages(state, "ko")[0].decode()
     assert "비공식 번역" in html
     assert "이옮김" in html
@@ -192,11 +194,11 @@ def test_a_translation_has_its_own_digest_and_is_unofficial_until_a_member_appro
               "choice": "approves"}  # fmt: skip
     note = declare(SIGNERS["saebom"], "translation", fields, AT)
     said = read_declaration(note, "translation", Keys.of(state.round.members))
-    state = carry(state, carrying.TranslationApproved(said))[0]
+    state = advance(state, lifecycle.TranslationApproved(said))[0]
     page = pages(state, "ko")[0]
     assert "이 번역을 그대로 승인한 회원: 새봄인권기록회" in page.decode()
     assert final.verify_statement(page).verdict == "valid"
-    state = carry(state, carrying.Drafted(Version("open", 2, TEXT + b"More.\n")))[0]
+    state = advance(state, lifecycle.Drafted(Version("open", 2, TEXT + b"More.\n")))[0]
     assert state.stale(korean)
     with pytest.raises(NotAllowed, match="earlier version"):
         pages(signing(state, "geneva"), "ko")
@@ -230,7 +232,7 @@ def test_the_pdf_is_the_same_bytes_and_holds_text_and_names():
 
 def test_a_statement_of_two_megabytes_is_refused_with_its_limit():
     with pytest.raises(InputRefused, match="262,144"):
-        carry(drafted(), carrying.Drafted(Version("open", 2, b"a" * (2 << 20))))
+        advance(drafted(), lifecycle.Drafted(Version("open", 2, b"a" * (2 << 20))))
 
 
 @pytest.mark.parametrize(
@@ -272,9 +274,9 @@ def test_a_calendar_file_and_a_letter_name_deadline_and_digest():
 
 def test_reminders_go_to_those_who_said_nothing_and_to_those_whose_text_changed():
     state = signing(opened(), "saebom")
-    due = carrying.reminders(state, DEADLINE - timedelta(days=8), DEADLINE - timedelta(days=6))
-    assert due == (carrying.Notify("reminder", ("niigata", "geneva", "paper"), DEADLINE.isoformat()),)
-    assert carrying.reminders(state, DEADLINE - timedelta(days=6), DEADLINE - timedelta(days=5)) == ()
+    due = lifecycle.reminders(state, DEADLINE - timedelta(days=8), DEADLINE - timedelta(days=6))
+    assert due == (lifecycle.Notify("reminder", ("niigata", "geneva", "paper"), DEADLINE.isoformat()),)
+    assert lifecycle.reminders(state, DEADLINE - timedelta(days=6), DEADLINE - timedelta(days=5)) == ()
 
 
 @given(st.text(max_size=60), st.text(max_size=60))
@@ -291,11 +293,13 @@ def test_a_comparison_shows_the_comma_and_nothing_else():
 
 def test_a_deadline_only_moves_to_a_later_time_and_a_round_opens_once():
     with pytest.raises(NotAllowed, match="later time only"):
-        carry(opened(), carrying.Extended(AT, DEADLINE - timedelta(days=1)))
+        advance(opened(), lifecycle.Extended(AT, DEADLINE - timedelta(days=1)))
     with pytest.raises(NotAllowed, match="open already"):
-        carry(opened(), carrying.Opened(AT, DEADLINE))
-    closed = carry(opened(), carrying.Closed(AT + timedelta(days=1)))[0]
-    late = carry(closed, carrying.Received((sign(SIGNERS["saebom"], closed.round.current, "with us", AT),), DEADLINE))
+        advance(opened(), lifecycle.Opened(AT, DEADLINE))
+    closed = advance(opened(), lifecycle.Closed(AT + timedelta(days=1)))[0]
+    late = advance(
+        closed, lifecycle.Received((sign(SIGNERS["saebom"], closed.round.current, "with us", AT),), DEADLINE)
+    )
     assert "closed" in late[1][0].answers[0].refused  # type: ignore[union-attr]
 
 
@@ -331,8 +335,8 @@ def test_a_name_that_could_be_taken_for_two_lines_is_no_name():
 def test_a_refused_event_changes_nothing():
     state = signing(opened(), "saebom")
     with pytest.raises(CorroborateError):
-        carry(state, carrying.Resolved("no such comment", "kim"))
-    assert standing(state)["saebom"] == "signed"
+        advance(state, lifecycle.Resolved("no such comment", "kim"))
+    assert responses(state)["saebom"] == "signed"
 
 
 FROZEN = {
@@ -346,8 +350,8 @@ def test_pages_already_published_stay_valid_because_their_form_does_not_change(f
     """A change of the template or of its words makes every published page invalid: give it a new form instead."""
     state = on_paper(signing(opened(), "saebom", "geneva"))
     state = signing(state, "geneva", choice="withdraws", at=AT + timedelta(days=3))
-    korean = carrying.Translation("ko", as_text("수용소를 열라\n\n감시를 허용하라.\n"), "이옮김", Digest.of(TEXT), AT)
-    state = carry(state, carrying.Translated(korean))[0]
+    korean = lifecycle.Translation("ko", as_text("수용소를 열라\n\n감시를 허용하라.\n"), "이옮김", Digest.of(TEXT), AT)
+    state = advance(state, lifecycle.Translated(korean))[0]
     made = []
     for language in ("", "ko"):
         page = final.final(done(state), SHOWN, HUB, DEADLINE, language)
@@ -368,9 +372,9 @@ def test_pages_already_published_stay_valid_because_their_form_does_not_change(f
     assert made == FROZEN[form]
 
 
-def with_words(state: carrying.Statement, label: str, choice: str, words: str) -> carrying.Statement:
+def with_words(state: lifecycle.Statement, label: str, choice: str, words: str) -> lifecycle.Statement:
     note = sign(SIGNERS[label], state.round.current, choice, AT, words)  # type: ignore[arg-type]
-    return carry(state, carrying.Received((note,), AT))[0]
+    return advance(state, lifecycle.Received((note,), AT))[0]
 
 
 RESERVED, WHY = "Except the third demand, which we do not share", "우리는 제재를 지지하지 않는다"
@@ -417,11 +421,11 @@ def test_a_request_drops_no_word_of_the_answer():
 
 def test_a_name_stands_under_the_translation_that_its_member_approved_and_no_other():
     state = signing(opened(), "saebom", "geneva")
-    korean = carrying.Translation("ko", as_text("수용소를 열라\n\n감시를 허용하라.\n"), "이옮김", Digest.of(TEXT), AT)
-    state = carry(state, carrying.Translated(korean))[0]
+    korean = lifecycle.Translation("ko", as_text("수용소를 열라\n\n감시를 허용하라.\n"), "이옮김", Digest.of(TEXT), AT)
+    state = advance(state, lifecycle.Translated(korean))[0]
     asked = requests.ask_translation(state.round.current, korean, "Secretariat")
     said = read_declaration(requests.answer(SIGNERS["saebom"], asked, "approves", AT), "translation", Keys.of(KEYS))
-    state = carry(state, carrying.TranslationApproved(said))[0]
+    state = advance(state, lifecycle.TranslationApproved(said))[0]
     for page in pages(state, "ko"):
         text = page.decode().partition("-----BEGIN")[0]
         assert SHOWN["saebom"].name in text

@@ -13,7 +13,7 @@ from corroborate.custody import COSIGNATURE_V1, Checkpoint, Note, Seat, policy_o
 from corroborate.custody.enrolment import Enrolment, fingerprint_words, propose, same_words
 from corroborate.custody.keys import KeyChange, is_change, revoke, rotate
 from corroborate.custody.notes import Signer
-from corroborate.custody.recovery import answers_needed, continuation, standing
+from corroborate.custody.recovery import answers_needed, continuation, status_of
 from corroborate.custody.statements import plain, read_time, write_time
 from corroborate.errors import InvalidValue
 
@@ -130,13 +130,13 @@ def test_how_many_must_answer_and_that_the_newest_answer_counts():
     assert [answers_needed(5, quorum) for quorum in range(6)] == [5, 5, 4, 3, 2, 1]
     assert answers_needed(5, 4, 1) == 3
     notes = {"B": signed(tree_of(3)), "C": signed(tree_of(5)), "D": signed(tree_of(4)), "E": None}
-    found = standing(tree_of(5), OWNER.verifier(), notes, 4)
+    found = status_of(tree_of(5), OWNER.verifier(), notes, 4)
     assert (found.state, found.newest) == ("free", notes["C"])
-    assert standing(tree_of(5), OWNER.verifier(), notes, 5).state == "asking"
-    assert standing(tree_of(5), OWNER.verifier(), {"B": None}, 1).newest is None
-    behind = standing(tree_of(4), OWNER.verifier(), notes, 4)
+    assert status_of(tree_of(5), OWNER.verifier(), notes, 5).state == "asking"
+    assert status_of(tree_of(5), OWNER.verifier(), {"B": None}, 1).newest is None
+    behind = status_of(tree_of(4), OWNER.verifier(), notes, 4)
     assert (behind.state, behind.newest) == ("behind", notes["C"])
-    forked = standing(tree_of(5), OWNER.verifier(), {"B": signed(tree_of(5, b"other"))}, 1)
+    forked = status_of(tree_of(5), OWNER.verifier(), {"B": signed(tree_of(5, b"other"))}, 1)
     assert (forked.state, forked.newest) == ("forked", signed(tree_of(5, b"other")))
 
 

@@ -86,7 +86,7 @@ def test_what_was_countersigned_with_a_key_of_then_stands_when_it_is_told_again(
     notes = [revoked(A, heir, B, C), rotate(B, new, 0, AT), revoked(C, last, heir, new)]
     roster = told = founded(A, B, C)
     for note in notes:
-        roster, told = roster.take(note), told.told(note)
+        roster, told = roster.take(note), told.replayed(note)
     assert told == roster
 
 
@@ -189,7 +189,7 @@ class Life(RuleBasedStateMachine):
             assert not expected
             return False
         assert expected
-        assert after == self.roster.told(note)
+        assert after == self.roster.replayed(note)
         self.roster = after
         self.taken.append(note)
         return True

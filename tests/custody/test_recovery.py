@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from corroborate.custody import needed
-from corroborate.custody.recovery import answers_needed, continuation, standing
+from corroborate.custody.recovery import answers_needed, continuation, status_of
 from corroborate.errors import InvalidValue, NotVerified
 
 from .worlds import AT, FIRST, OWNER, SECOND, signed, tree_of
@@ -18,29 +18,29 @@ KEY = OWNER.verifier()
 
 
 def test_a_restored_vault_asks_before_it_signs():
-    found = standing(tree_of(7), KEY, {"B": signed(tree_of(7), FIRST)}, 2)
+    found = status_of(tree_of(7), KEY, {"B": signed(tree_of(7), FIRST)}, 2)
     assert (found.state, found.may_sign) == ("asking", False)
-    found = standing(tree_of(7), KEY, {"B": signed(tree_of(7), FIRST), "C": None}, 2)
+    found = status_of(tree_of(7), KEY, {"B": signed(tree_of(7), FIRST), "C": None}, 2)
     assert (found.state, found.may_sign) == ("free", True)
 
 
 def test_a_vault_behind_its_own_cosigned_checkpoint_may_not_sign():
-    found = standing(tree_of(7), KEY, {"B": signed(tree_of(9), FIRST), "C": signed(tree_of(7), SECOND)}, 2)
+    found = status_of(tree_of(7), KEY, {"B": signed(tree_of(9), FIRST), "C": signed(tree_of(7), SECOND)}, 2)
     assert (found.state, found.may_sign) == ("behind", False)
     assert found.newest == signed(tree_of(9), FIRST)
     # One answer is enough to know that it is behind.
-    assert standing(tree_of(7), KEY, {"B": signed(tree_of(9), FIRST)}, 3).state == "behind"
+    assert status_of(tree_of(7), KEY, {"B": signed(tree_of(9), FIRST)}, 3).state == "behind"
 
 
 def test_a_vault_with_other_entries_may_not_sign():
-    found = standing(tree_of(9), KEY, {"B": signed(tree_of(9, b"other", fork=5), FIRST), "C": None}, 2)
+    found = status_of(tree_of(9), KEY, {"B": signed(tree_of(9, b"other", fork=5), FIRST), "C": None}, 2)
     assert (found.state, found.may_sign) == ("forked", False)
 
 
 def test_what_our_key_did_not_sign_is_no_answer():
     for note in (signed(tree_of(7), owner=FIRST), signed(tree_of(7), FIRST).replace(b"a.example", b"x.example")):
         with pytest.raises(NotVerified, match="no checkpoint of ours"):
-            standing(tree_of(7), KEY, {"B": note}, 1)
+            status_of(tree_of(7), KEY, {"B": note}, 1)
 
 
 @given(st.integers(1, 7), st.data())

@@ -29,6 +29,7 @@ LOOKS = {
     "action calendar": "reads",
     "action history": "reads",
     "action list": "reads",
+    "backup": "copies the vault, signs and seals nothing",
     "cases list": "reads",
     "cases members": "reads",
     "consent list": "reads",
@@ -155,7 +156,7 @@ def rows():
     """How many rows each table holds, but for what stands against signing, and the journal of what was looked at."""
     from django.apps import apps
 
-    others = [one for one in apps.get_models() if one.__name__ not in ("Standing", "Line", "Touched")]
+    others = [one for one in apps.get_models() if one.__name__ not in ("SigningHalt", "Line", "Touched")]
     return {one._meta.db_table: one.objects.count() for one in others}
 
 

@@ -21,7 +21,7 @@ from corroborate.sealed import (
     without,
     write_slots,
 )
-from corroborate.sealed.security_keys import Asking, PluggedIn
+from corroborate.sealed.security_keys import PluggedIn, Prompt
 from corroborate_cli import vaults as asking
 from corroborate_cli.main import group
 from corroborate_node import api
@@ -34,7 +34,7 @@ PIN = "0451"
 
 
 def plugged(*devices, pin=PIN):
-    return PluggedIn(Asking(lambda: None, lambda: pin), lambda: devices)
+    return PluggedIn(Prompt(lambda: None, lambda: pin), lambda: devices)
 
 
 def slot_of(*devices, label="blue", pin=PIN):

@@ -80,7 +80,7 @@ def test_steps_leave_the_posterior_as_it_is(people, rounds):
         point = from_the_prior(chance, 3)
         counts = chance.multinomial(people, shares(point, patterns)[0]).astype(float)
         before = figures(point)
-        ridges.slide(
+        ridges.constrained_langevin(
             point, patterns.astype(float), counts, PRIOR.as_array(), 1.0, 0.5, steps,
             chance.standard_normal((steps, len(point) + 14)), chance.random((steps, 2)), tally,
         )  # fmt: skip

@@ -14,7 +14,7 @@ from corroborate_node import api
 from corroborate_node.core.desk import owner
 from corroborate_node.log import actions as log_actions
 from corroborate_node.records import actions as records_actions
-from corroborate_node.records import taking
+from corroborate_node.records import batches
 from corroborate_node.review import api as review
 
 AT = datetime(2026, 11, 24, 9, tzinfo=UTC)
@@ -35,7 +35,7 @@ def counted(tmp_path_factory):
             table = read_table(path)
             rows = person_entries(table, checked_mapping(table, {}), name, latest=LATEST).entries
             entries[name] = [entry(row) for row in rows]
-            taken = taking.from_rows(rows, name, recorder="test", at=AT, agreed=True)
+            taken = batches.from_rows(rows, name, recorder="test", at=AT, agreed=True)
             records_actions.receive(owner(vault, AT), taken.entities, taken.sources, taken.consents, taken.claims)
             people |= {(name, row): person for row, person in taken.people.items()}
         found = link(entries)

@@ -22,13 +22,13 @@ from corroborate_node import api
 from corroborate_node.core.desk import owner
 from corroborate_node.estimates import api as estimates
 from corroborate_node.estimates import queries
-from corroborate_node.estimates.asking import Asked
+from corroborate_node.estimates.options import Options
 from corroborate_node.log import actions as log_actions
 from corroborate_node.log import fixity
 from corroborate_node.log import queries as log_queries
 from corroborate_node.records import actions as records_actions
 from corroborate_node.records import queries as records_queries
-from corroborate_node.release import listed, making
+from corroborate_node.release import making, summaries
 
 TWO = "north,south,count\n1,0,50\n0,1,40\n1,1,22\n"
 STRATA = (
@@ -88,7 +88,7 @@ def test_a_list_of_a_withdrawn_name_or_of_nobody_is_not_offered(empty):
 
 def test_who_stands_on_which_lists_is_what_reviewers_judged(vault, counted):
     _, entries, people = counted
-    asked = Asked(chosen(vault, "A", "C"))
+    asked = Options(chosen(vault, "A", "C"))
     made = estimates.estimate(vault, asked, "", "keeper", AT)
     table = OverlapTable.parse(tables_of(made["id"])["overlap.csv"])
     listed = {people[name, one.row]: name for name in ("A", "C") for one in entries[name]}
@@ -100,7 +100,7 @@ def test_who_stands_on_which_lists_is_what_reviewers_judged(vault, counted):
 
 @pytest.mark.parametrize("joining", ["judged", "drawn"])
 def test_the_numbers_are_those_of_the_command_for_the_same_table_and_seed(vault, tmp_path, joining):
-    asked = Asked(chosen(vault, "A", "C"), joining=joining, seed=7, level=0.9)
+    asked = Options(chosen(vault, "A", "C"), joining=joining, seed=7, level=0.9)
     made = estimates.estimate(vault, asked, "", "keeper", AT)
     files = tables_of(made["id"])
     words = ["--draws"] if joining == "drawn" else []
@@ -111,27 +111,27 @@ def test_the_numbers_are_those_of_the_command_for_the_same_table_and_seed(vault,
 
 
 def test_strata_of_a_given_table_are_those_of_the_command_and_a_thin_one_is_refused_by_name(empty, tmp_path):
-    made = estimates.estimate(empty, Asked(table=STRATA, by=("place",)), "", "keeper", AT)
+    made = estimates.estimate(empty, Options(table=STRATA, by=("place",)), "", "keeper", AT)
     found = by_command(tmp_path, {"t.csv": STRATA}, "--stratify-by", "place")
     assert made["result"] == found
     assert "Vale" in made["result"]["parts"]["refused"][0]
 
 
 def test_the_vaults_own_strata_hold_everybody_once(vault):
-    whole = estimates.estimate(vault, Asked(chosen(vault, "A", "C")), "", "keeper", AT)
-    apart = estimates.estimate(vault, Asked(chosen(vault, "A", "C"), by=("sex",)), "", "keeper", AT)
+    whole = estimates.estimate(vault, Options(chosen(vault, "A", "C")), "", "keeper", AT)
+    apart = estimates.estimate(vault, Options(chosen(vault, "A", "C"), by=("sex",)), "", "keeper", AT)
     assert apart["state"] in ("done", "refused")
     assert apart["counted"]["people"] == whole["counted"]["people"]
 
 
 def test_the_same_inputs_and_seed_find_the_first_run_and_another_seed_does_not(vault):
-    asked = Asked(chosen(vault, "A", "C"))
+    asked = Options(chosen(vault, "A", "C"))
     first = estimates.estimate(vault, asked, "first", "keeper", AT)
     assert estimates.estimate(vault, asked, "second", "other", AT + DAY)["id"] == first["id"]
     assert estimates.estimate(vault, replace(asked, seed=1), "third", "keeper", AT)["id"] != first["id"]
     assert (
-        estimates.estimate(vault, Asked(table=TWO), "t", "keeper", AT)["id"]
-        == (estimates.estimate(vault, Asked(table=TWO.replace("\n1,0,50", "") + "1,0,50\n"), "t", "keeper", AT)["id"])
+        estimates.estimate(vault, Options(table=TWO), "t", "keeper", AT)["id"]
+        == (estimates.estimate(vault, Options(table=TWO.replace("\n1,0,50", "") + "1,0,50\n"), "t", "keeper", AT)["id"])
     )
     assert len(estimates.runs(vault)) == 3
     estimates.discard(vault, first["id"], AT)
@@ -139,7 +139,7 @@ def test_the_same_inputs_and_seed_find_the_first_run_and_another_seed_does_not(v
 
 
 def test_a_judgement_changes_what_is_counted_and_so_it_is_counted_anew(vault):
-    asked = Asked(chosen(vault, "A", "C"))
+    asked = Options(chosen(vault, "A", "C"))
     first = estimates.estimate(vault, asked, "", "keeper", AT)
     taken = [one for one in records_queries.judgements() if one.withdrawn is None]
     from django.contrib.auth import get_user_model
@@ -161,9 +161,9 @@ def test_a_judgement_changes_what_is_counted_and_so_it_is_counted_anew(vault):
 
 def test_a_period_counts_those_taken_in_it_and_says_how_many_are_left_out(vault):
     lists = chosen(vault, "A", "C")
-    whole = estimates.estimate(vault, Asked(lists), "", "keeper", AT)["counted"]
-    part = estimates.estimate(vault, Asked(lists, since=1990, until=1999), "", "keeper", AT)["counted"]
-    rest = estimates.estimate(vault, Asked(lists, since=1900, until=1989), "", "keeper", AT)["counted"]
+    whole = estimates.estimate(vault, Options(lists), "", "keeper", AT)["counted"]
+    part = estimates.estimate(vault, Options(lists, since=1990, until=1999), "", "keeper", AT)["counted"]
+    rest = estimates.estimate(vault, Options(lists, since=1900, until=1989), "", "keeper", AT)["counted"]
     assert 0 < part["people"] < whole["people"]
     assert part["undated"] == rest["undated"] > 0
     assert part["outside"] > 0
@@ -171,35 +171,35 @@ def test_a_period_counts_those_taken_in_it_and_says_how_many_are_left_out(vault)
 
 def test_whose_source_does_not_let_it_be_counted_before_them_is_not_counted(vault):
     lists = chosen(vault, "A", "C")
-    own = estimates.estimate(vault, Asked(lists), "", "keeper", AT)["counted"]
+    own = estimates.estimate(vault, Options(lists), "", "keeper", AT)["counted"]
     assert own["unallowed"] == 0
     from corroborate_node.records.models import Consent as Kept
     from corroborate_node.records.models import Source
 
     rows = list(Source.objects.filter(part_of__title="C").values_list("id", flat=True)[:40])
     Kept.objects.filter(source_id__in=rows, audience="public").update(withdrawn=AT.date())
-    public = estimates.estimate(vault, Asked(lists, audience="public"), "", "keeper", AT)["counted"]
+    public = estimates.estimate(vault, Options(lists, audience="public"), "", "keeper", AT)["counted"]
     assert public["unallowed"] >= 40
     assert public["lists"][1]["entries"] < own["lists"][1]["entries"]
-    still = estimates.estimate(vault, Asked(lists, audience="coalition"), "", "keeper", AT)["counted"]
+    still = estimates.estimate(vault, Options(lists, audience="coalition"), "", "keeper", AT)["counted"]
     assert still["lists"] == own["lists"]
 
 
 def test_silence_is_no(empty):
     from corroborate.importers import checked_mapping, person_entries, read_table
-    from corroborate_node.records import taking
+    from corroborate_node.records import batches
 
     for name, names in (("one", "김철수 리영희 박민호"), ("two", "최은경 정대현 강순옥")):
         file = empty.folder / f"{name}.csv"
         file.write_text("name\n" + "\n".join(names.split()) + "\n", encoding="utf-8")
         table = read_table(file)
         rows = person_entries(table, checked_mapping(table, {}), name, latest=2020).entries
-        taken = taking.from_rows(rows, name, recorder="test", at=AT)
+        taken = batches.from_rows(rows, name, recorder="test", at=AT)
         records_actions.receive(owner(empty, AT), taken.entities, taken.sources, taken.consents, taken.claims)
     lists = tuple(one.id for one in queries.owner_lists())
-    made = estimates.estimate(empty, Asked(lists, audience="public"), "", "keeper", AT)
+    made = estimates.estimate(empty, Options(lists, audience="public"), "", "keeper", AT)
     assert (made["state"], made["result"]["refused"]) == ("refused", "nobody on these lists is left to count")
-    made = estimates.estimate(empty, Asked(lists), "", "keeper", AT)
+    made = estimates.estimate(empty, Options(lists), "", "keeper", AT)
     assert "no person is on two lists" in made["result"]["refused"]
     assert made["counted"]["people"] == 6
     assert made["result"]["remedy"]
@@ -208,7 +208,7 @@ def test_silence_is_no(empty):
 
 
 def test_what_was_sealed_verifies_by_itself_and_a_changed_digit_does_not(empty):
-    made = estimates.estimate(empty, Asked(table=TWO, table_name="two.csv"), "North and south", "keeper", AT)
+    made = estimates.estimate(empty, Options(table=TWO, table_name="two.csv"), "North and south", "keeper", AT)
     told = estimates.seal(empty, made["id"], "director", AT)
     with pytest.raises(InvalidValue, match="no signed checkpoint"):
         estimates.sealed_record(empty, made["id"], AT)
@@ -217,7 +217,7 @@ def test_what_was_sealed_verifies_by_itself_and_a_changed_digit_does_not(empty):
         estimates.sealed_record(empty, made["id"], AT)
     number = making.make(owner(empty, AT), making.Asked("own", estimate=True))
     record, proof = estimates.sealed_record(empty, made["id"], AT)
-    (given,) = listed.one_release(owner(empty, AT), number).given
+    (given,) = summaries.one_release(owner(empty, AT), number).given
     assert (given.form, given.digest) == ("estimate", Digest.of(record).hex)
     read = Proof.parse(proof)
     assert read.index == told["sealed"]["index"]
@@ -250,10 +250,10 @@ def test_what_was_sealed_verifies_by_itself_and_a_changed_digit_does_not(empty):
 
 
 def test_the_sealed_one_is_what_pages_name_and_withdrawn_it_leaves_a_scar(empty):
-    first = estimates.estimate(empty, Asked(table=TWO), "", "keeper", AT)
+    first = estimates.estimate(empty, Options(table=TWO), "", "keeper", AT)
     assert records_queries.kept("estimate") is None
     estimates.seal(empty, first["id"], "keeper", AT)
-    second = estimates.estimate(empty, Asked(table=TWO, seed=2), "", "keeper", AT)
+    second = estimates.estimate(empty, Options(table=TWO, seed=2), "", "keeper", AT)
     sealed = estimates.seal(empty, second["id"], "keeper", AT)
     assert records_queries.kept("estimate")["sealed"]["id"] == second["id"]
     size = log_queries.whole_tree().size
@@ -279,7 +279,7 @@ def test_the_sealed_one_is_what_pages_name_and_withdrawn_it_leaves_a_scar(empty)
 
 
 def test_a_result_about_fewer_than_ten_people_stays_in_the_vault(empty):
-    made = estimates.estimate(empty, Asked(table=STRATA, by=("place",)), "", "keeper", AT)
+    made = estimates.estimate(empty, Options(table=STRATA, by=("place",)), "", "keeper", AT)
     estimates.seal(empty, made["id"], "keeper", AT)
     log_actions.checkpoint(owner(empty, AT))
     with pytest.raises(NotAllowed, match="fewer than 10"):
@@ -290,8 +290,8 @@ def test_a_cancelled_run_stays_cancelled_and_its_process_ends(empty):
     from corroborate_node.estimates import actions, models
     from corroborate_node.estimates import states as in_state
 
-    run = actions.ask(owner(empty, AT), Asked(table=FOUR), "")
-    other = actions.ask(owner(empty, AT), Asked(table=TWO), "")
+    run = actions.ask(owner(empty, AT), Options(table=FOUR), "")
+    other = actions.ask(owner(empty, AT), Options(table=TWO), "")
     for _ in range(200):
         if models.Run.objects.get(id=run.id).share > 0.2:
             break
@@ -313,12 +313,12 @@ def test_a_run_that_breaks_ends_as_failed_and_those_after_it_go_on(empty):
     from corroborate_node.estimates import actions, models
     from corroborate_node.estimates import states as in_state
 
-    actions.ask(owner(empty, AT), Asked(table=FOUR, seed=9), "")  # those after it wait
-    broken = actions.ask(owner(empty, AT), Asked(table=FOUR), "")
+    actions.ask(owner(empty, AT), Options(table=FOUR, seed=9), "")  # those after it wait
+    broken = actions.ask(owner(empty, AT), Options(table=FOUR), "")
     models.Run.objects.filter(id=broken.id).update(tables=[{"name": "overlap", "csv": "no table", "digest": ""}])
-    worse = actions.ask(owner(empty, AT), Asked(table=FOUR, seed=3), "")
+    worse = actions.ask(owner(empty, AT), Options(table=FOUR, seed=3), "")
     models.Run.objects.filter(id=worse.id).update(asked={"nonsense": 1})
-    good = actions.ask(owner(empty, AT), Asked(table=TWO), "")
+    good = actions.ask(owner(empty, AT), Options(table=TWO), "")
     for _ in range(2400):
         if models.Run.objects.get(id=good.id).state == in_state.DONE:
             break
@@ -337,7 +337,7 @@ from corroborate_node.core.desk import owner
 with api.open_vault(Path(sys.argv[1]), sys.argv[2]) as vault:
     from corroborate_node.estimates import actions, models
     from corroborate_node.estimates import states as in_state
-    from corroborate_node.estimates.asking import Asked
+    from corroborate_node.estimates.options import Asked
     at = datetime(2026, 11, 24, 9, tzinfo=UTC)
     runs = [actions.ask(owner(vault, at), Asked(table=sys.argv[4], seed=seed), "") for seed in (1, 2)]
     while models.Run.objects.get(id=runs[0].id).share <= 0.2:
@@ -376,7 +376,7 @@ def test_what_was_under_way_when_the_vault_closed_is_interrupted_and_its_process
 def test_a_discarded_result_is_brought_back_as_it_was(empty):
     from corroborate_node.estimates import actions, queries
 
-    made = estimates.estimate(empty, Asked(table=TWO), "kept", "keeper", AT)
+    made = estimates.estimate(empty, Options(table=TWO), "kept", "keeper", AT)
     estimates.discard(empty, made["id"], AT)
     assert estimates.runs(empty) == []
     with pytest.raises(NotAllowed):
@@ -410,14 +410,14 @@ def test_a_discarded_result_is_brought_back_as_it_was(empty):
 )
 def test_what_cannot_be_estimated_as_asked_is_refused_with_the_reason(wrong, said):
     with pytest.raises(InvalidValue, match=said):
-        Asked(**wrong)
+        Options(**wrong)
 
 
 def test_a_list_that_is_not_here_and_a_hub_are_refused(empty, tmp_path):
     with pytest.raises(InvalidValue, match="no list"):
-        estimates.estimate(empty, Asked(("source_1", "source_2")), "", "keeper", AT)
+        estimates.estimate(empty, Options(("source_1", "source_2")), "", "keeper", AT)
     with pytest.raises(InvalidValue, match="longer than"):
-        estimates.estimate(empty, Asked(table=TWO), "x" * 201, "keeper", AT)
+        estimates.estimate(empty, Options(table=TWO), "x" * 201, "keeper", AT)
     with pytest.raises(InvalidValue, match="no estimate estimate_0 in"):
         estimates.run(empty, "estimate_0")
 
@@ -425,7 +425,7 @@ def test_a_list_that_is_not_here_and_a_hub_are_refused(empty, tmp_path):
 def test_a_hub_estimates_nobody(tmp_path):
     api.create_vault(tmp_path / "hub", "Hub", PASSPHRASE, hub=True)
     with api.open_vault(tmp_path / "hub", PASSPHRASE) as hub, pytest.raises(NotAllowed, match="hub"):
-        estimates.estimate(hub, Asked(table=TWO), "", "keeper", AT)
+        estimates.estimate(hub, Options(table=TWO), "", "keeper", AT)
 
 
 def test_nobody_without_an_account_sees_any_and_no_page_asks_more_than_twenty_times(vault):
@@ -437,7 +437,7 @@ def test_nobody_without_an_account_sees_any_and_no_page_asks_more_than_twenty_ti
 
     from corroborate_node.estimates import queries
 
-    ids = [estimates.estimate(vault, Asked(table=TWO, seed=seed), "", "keeper", AT)["id"] for seed in range(4)]
+    ids = [estimates.estimate(vault, Options(table=TWO, seed=seed), "", "keeper", AT)["id"] for seed in range(4)]
     estimates.seal(vault, ids[0], "keeper", AT)
     assert list(queries.runs(AnonymousUser())) == queries.lists_here(AnonymousUser()) == []
     assert queries.run(AnonymousUser(), ids[0]) is None
@@ -476,7 +476,7 @@ def test_a_consent_is_asked_on_the_day_of_the_run(vault):
     from corroborate_node.records.rows import consent_row
 
     consent_row(given).save()
-    asked = Asked(chosen(vault, "A", "C"))
+    asked = Options(chosen(vault, "A", "C"))
     before = estimates.estimate(vault, asked, "", "keeper", AT)
     after = estimates.estimate(vault, asked, "", "keeper", AT + 40 * DAY)
     assert [one["counted"]["lists"][0]["entries"] for one in (before, after)] == [0, 1]

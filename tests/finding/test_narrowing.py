@@ -42,7 +42,7 @@ def test_one_of_very_many_is_found_by_what_it_alone_fulfils(crowd, words, narrow
 
 def test_pages_hold_each_answer_once_and_all_of_them(crowd):
     from corroborate_node.core.desk import owner
-    from corroborate_node.finding.asking import asked
+    from corroborate_node.finding.criteria import criteria_of
     from corroborate_node.finding.queries import find
 
     with api.open_vault(crowd, VAULT) as vault:
@@ -50,7 +50,7 @@ def test_pages_hold_each_answer_once_and_all_of_them(crowd):
         for question in ({"q": "Kim Young-soo"}, {"q": "처형"}, {"violation": "life.execution"}):
             kind, seen, first = "people" if "Kim" in str(question) else "acts", list[str](), 0
             while True:
-                page = find(desk, kind, asked(question), day, first, 500)
+                page = find(desk, kind, criteria_of(question), day, first, 500)
                 seen += [one.id for one in page.found]
                 first += 500
                 if not page.more:

@@ -32,10 +32,10 @@ SPELLINGS = [
 
 def names(user, words):
     """Names of the people whom a question finds, in the writing that was found."""
-    from corroborate_node.finding.asking import asked
+    from corroborate_node.finding.criteria import criteria_of
     from corroborate_node.finding.queries import find
 
-    return {one.name for one in find(user, "people", asked({"q": words}), date(2026, 11, 29)).found if one.name}
+    return {one.name for one in find(user, "people", criteria_of({"q": words}), date(2026, 11, 29)).found if one.name}
 
 
 # At the command line, before other tests have the vault open
@@ -155,9 +155,9 @@ QUESTIONS = (
 
 def everything(user, words):
     from corroborate_node.finding import queries
-    from corroborate_node.finding.asking import KINDS, asked
+    from corroborate_node.finding.criteria import KINDS, criteria_of
 
-    question = asked({"q": words})
+    question = criteria_of({"q": words})
     answers = {kind: queries.find(user, kind, question, date(2026, 11, 29)) for kind in KINDS}
     return {kind: queries.lines(user, kind, one.found) for kind, one in answers.items()}
 
@@ -265,7 +265,7 @@ def test_no_question_reads_a_table_from_end_to_end(house, monkeypatch, words, na
     from django.db import connection
 
     from corroborate_node.finding import counting, queries
-    from corroborate_node.finding.asking import KINDS, asked
+    from corroborate_node.finding.criteria import KINDS, criteria_of
 
     if not common:
         monkeypatch.setattr(counting, "COMMON", 1)
@@ -275,7 +275,7 @@ def test_no_question_reads_a_table_from_end_to_end(house, monkeypatch, words, na
         statements.append((sql, params))
         return execute(sql, params, many, context)
 
-    question = asked({"q": words, **narrowed})
+    question = criteria_of({"q": words, **narrowed})
     with connection.execute_wrapper(kept):
         for kind in KINDS:
             queries.lines(house.whole, kind, queries.find(house.whole, kind, question, date(2026, 11, 29)).found)
@@ -290,10 +290,12 @@ def test_no_question_reads_a_table_from_end_to_end(house, monkeypatch, words, na
 @pytest.mark.parametrize("narrowed", NARROWED, ids=str)
 def test_what_is_common_is_narrowed_to_the_same_answers_as_what_is_rare(house, monkeypatch, narrowed):
     from corroborate_node.finding import counting, queries
-    from corroborate_node.finding.asking import KINDS, asked
+    from corroborate_node.finding.criteria import KINDS, criteria_of
 
     def found():
-        given = [asked({"q": words, **narrowed}) for words in ("리영수", "김", "영수", "처형", "torture", "Кузнецов")]
+        given = [
+            criteria_of({"q": words, **narrowed}) for words in ("리영수", "김", "영수", "처형", "torture", "Кузнецов")
+        ]
         return [
             (kind, one.words, {each.id for each in queries.find(house.whole, kind, one, date(2026, 11, 29)).found})
             for kind in KINDS

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from corroborate.errors import InputRefused
 from corroborate.importers import read_table
 from corroborate.importers.coding import coding_table
-from corroborate.importers.exports import Export, ToldAct, ToldPerson, ToldSource, as_table
+from corroborate.importers.exports import Export, ExportAct, ExportPerson, ExportSource, as_table
 from corroborate.importers.programs import programs, read_export, recognised, write_export
 from corroborate_cli.main import group
 
@@ -306,7 +306,7 @@ def test_nobody_is_made_a_victim_whom_an_export_does_not_call_one():
     table = read_table(SAMPLES["ftm"])
     assert not table.rows
     assert "3rd Lagoon Battalion" in {one.cells[0] for one in table.rejected}
-    listed = as_table(Export("ftm", (ToldPerson("1", "Kim A"), ToldPerson("2", "Ri B"))))
+    listed = as_table(Export("ftm", (ExportPerson("1", "Kim A"), ExportPerson("2", "Ri B"))))
     assert [row.cells["name"] for row in listed.rows] == ["Kim A", "Ri B"]
 
 
@@ -330,14 +330,14 @@ def test_what_goes_to_followthemoney_comes_back(source, tmp_path):
 def many(number: int) -> Export:
     """People of one name, dates of every exactness, several victims and perpetrators of an act, shared sources."""
     people = tuple(
-        ToldPerson(f"p{n}", f"Fictman {n // 2}", (f"F. {n}",) if n % 3 else (), ("male", "female", None)[n % 3],
+        ExportPerson(f"p{n}", f"Fictman {n // 2}", (f"F. {n}",) if n % 3 else (), ("male", "female", None)[n % 3],
                    (f"19{50 + n % 50}", f"19{50 + n % 50}-0{n % 9 + 1}", f"19{50 + n % 50}-11-1{n % 9}", None)[n % 4])
         for n in range(number)
     )  # fmt: skip
-    sources = tuple(ToldSource(f"s{n}", f"Paper {n}", "Document", None, f"https://paper.example/{n}")
+    sources = tuple(ExportSource(f"s{n}", f"Paper {n}", "Document", None, f"https://paper.example/{n}")
                     for n in range(0, number, 100))  # fmt: skip
     acts = tuple(
-        ToldAct(f"a{n}", ("torture", "killing; torture")[n % 2],
+        ExportAct(f"a{n}", ("torture", "killing; torture")[n % 2],
                 ("1997", f"1997-{n % 12 + 1:02}", f"1997-03-{n % 28 + 1:02}", "2019-06-14")[n % 4],
                 "2019-07-02" if n % 4 == 3 else None, "산명", 12.5, -71.25, (f"p{n}",), (f"p{(n + 1) % number}",),
                 (f"s{n // 100 * 100}",), (), None, {"summary": f"what, \"{n}\"\nhappened"})

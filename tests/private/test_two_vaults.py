@@ -15,8 +15,8 @@ from corroborate_cli.main import group
 from corroborate_node import api
 from corroborate_node.core.desk import owner
 from corroborate_node.records import actions as records_actions
+from corroborate_node.records import batches
 from corroborate_node.records import queries as records_queries
-from corroborate_node.records import taking
 
 PASSPHRASE = "a passphrase for two vaults"
 LISTS = {"ours": "A", "theirs": "C"}
@@ -45,7 +45,7 @@ def folder(tmp_path_factory):
         with api.open_vault(folder / place, PASSPHRASE) as vault:
             table = read_table(lists.files[name])
             rows = person_entries(table, checked_mapping(table, {}), name, latest=2020).entries
-            taken = taking.from_rows(rows, name, recorder="test", at=now, agreed=True, entropy=Chance(seed))
+            taken = batches.from_rows(rows, name, recorder="test", at=now, agreed=True, entropy=Chance(seed))
             records_actions.receive(owner(vault, now), taken.entities, taken.sources, taken.consents, taken.claims)
     return folder
 

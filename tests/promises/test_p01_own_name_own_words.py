@@ -9,7 +9,8 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
 
 from corroborate.coalition import Round, Version, compare, sign
-from corroborate.coalition.carrying import (
+from corroborate.coalition.final import Signatory, final, statement_text, verify_statement
+from corroborate.coalition.lifecycle import (
     Closed,
     Confirmed,
     Drafted,
@@ -18,9 +19,8 @@ from corroborate.coalition.carrying import (
     Received,
     Recorded,
     Statement,
-    carry,
+    advance,
 )
-from corroborate.coalition.final import Signatory, final, statement_text, verify_statement
 from corroborate.coalition.statements import Paper, SignOn
 from corroborate.custody import Signer
 from corroborate.errors import CorroborateError, NotAllowed, NotVerified
@@ -37,7 +37,7 @@ def opened(text: bytes = TEXT, deadline: datetime | None = None) -> Round:
 
 
 def states(at: Round) -> dict[str, str]:
-    return {one.member: one.state for one in at.standing()}
+    return {one.member: one.state for one in at.responses()}
 
 
 def test_nothing_is_signed_by_default():
@@ -141,9 +141,9 @@ def test_any_order_with_replays_and_duplicates_gives_one_standing(said, chance):
     for _ in range(3):
         order = [*notes, *chance.sample(notes, len(notes) // 2)]
         chance.shuffle(order)
-        assert played(order).standing() == straight.standing()
+        assert played(order).responses() == straight.responses()
         bulk = Round(straight.members).propose(VERSIONS[0]).receive_all(order, AT)[0]
-        assert bulk.standing() == straight.standing()
+        assert bulk.responses() == straight.responses()
 
 
 class Sequences(RuleBasedStateMachine):
@@ -153,8 +153,8 @@ class Sequences(RuleBasedStateMachine):
     def __init__(self) -> None:
         super().__init__()
         self.keys = {name: signer.verifier() for name, signer in SIGNERS.items()}
-        drafted = carry(Statement(Round(self.keys, without_key=("paper",))), Drafted(VERSIONS[0]))[0]
-        self.state = carry(drafted, Opened(AT, AT + timedelta(hours=1)))[0]
+        drafted = advance(Statement(Round(self.keys, without_key=("paper",))), Drafted(VERSIONS[0]))[0]
+        self.state = advance(drafted, Opened(AT, AT + timedelta(hours=1)))[0]
         self.second = 0
         self.signed: set[tuple[str, str]] = set()  # (member, digest) that a member really put its name to
         self.recorded: dict[str, str] = {}
@@ -163,7 +163,7 @@ class Sequences(RuleBasedStateMachine):
 
     def tried(self, event: object) -> bool:
         try:
-            self.state = carry(self.state, event)[0]  # type: ignore[arg-type]
+            self.state = advance(self.state, event)[0]  # type: ignore[arg-type]
         except CorroborateError:
             return False
         return True

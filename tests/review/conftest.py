@@ -12,7 +12,7 @@ from corroborate_cli.written import csv_text
 from corroborate_node import api
 from corroborate_node.core.desk import owner
 from corroborate_node.records import actions as records_actions
-from corroborate_node.records import taking
+from corroborate_node.records import batches
 
 AT = datetime(2026, 11, 24, 9, tzinfo=UTC)
 PASSPHRASE = "a passphrase for reviewers"
@@ -32,7 +32,7 @@ def reviewed(tmp_path_factory):
             table = read_table(path)
             rows = person_entries(table, checked_mapping(table, {}), name, latest=2020).entries
             entries[name] = [entry(row) for row in rows]
-            taken = taking.from_rows(rows, name, recorder="test", at=AT, agreed=True)
+            taken = batches.from_rows(rows, name, recorder="test", at=AT, agreed=True)
             records_actions.receive(owner(vault, AT), taken.entities, taken.sources, taken.consents, taken.claims)
     found = link(entries)
     rows = ((*p.left, *p.right, p.weight, p.probability, p.decision) for p in found.pairs)

@@ -180,12 +180,12 @@ def test_a_passphrase_taken_from_the_vault_opens_no_page_where_an_old_account_st
     with api.open_vault(folder, VAULT):
         from django.contrib.auth import get_user_model
 
-        from corroborate_node.core.models import Standing
+        from corroborate_node.core.models import AccountState
 
         user = get_user_model().objects.get()
         user.set_password(VAULT)
         user.save()
-        Standing.objects.update(chosen=None)
+        AccountState.objects.update(chosen=None)
     (tmp_path / "new").write_text(second + "\n")
     run(folder, "keys", "add", "--passphrase", "--new-passphrase-file", str(tmp_path / "new"))
     run(folder, "keys", "remove", "1")

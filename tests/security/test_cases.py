@@ -325,7 +325,7 @@ def test_a_limited_account_acts_in_its_cases_alone(house):
     from corroborate_node.core.desk import Desk
     from corroborate_node.every_act import every_act
     from corroborate_node.records import actions, cases
-    from corroborate_node.release import giving, listed, making
+    from corroborate_node.release import giving, making, summaries
 
     user = get_user_model().objects.get(username="everything Ours")
     desk = Desk(house.vault, actor_of(user), datetime.now(UTC).replace(microsecond=0))
@@ -341,7 +341,7 @@ def test_a_limited_account_acts_in_its_cases_alone(house):
         making.preview(desk, making.Asked("public", case="Theirs"))
     with pytest.raises(NotAllowed):
         making.preview(desk, making.Asked("public", case="Ours", estimate=True))
-    for act in (making.confirm, giving.standing):
+    for act in (making.confirm, giving.current_release):
         with pytest.raises(InvalidValue, match="there is no release"):
             act(desk, house.numbers["theirs"])
     with pytest.raises(NotAllowed, match="say in which"):
@@ -350,7 +350,7 @@ def test_a_limited_account_acts_in_its_cases_alone(house):
         cases.begin(desk, "A case of my own")
     shown = making.preview(desk, making.Asked("public", case="ours"))
     assert {one.record for one in shown.release.items if one.kind == "claim"} == house.claims["ours"]
-    assert {one.number for one in listed.all_releases(desk)} == {house.numbers["ours"]}
+    assert {one.number for one in summaries.all_releases(desk)} == {house.numbers["ours"]}
 
 
 def test_a_release_of_a_case_holds_that_case_and_no_other(house, tmp_path):

@@ -8,7 +8,7 @@ import pypdfium2
 import pytest
 from click.testing import CliRunner
 
-from corroborate.coalition import Round, Version, carrying, memberships, requests, sign
+from corroborate.coalition import Round, Version, lifecycle, memberships, requests, sign
 from corroborate.coalition.final import Signatory, final, verify_statement
 from corroborate.coalition.statements import Paper, SignOn
 from corroborate.custody import Signer
@@ -92,16 +92,16 @@ def published(tmp_path_factory, recorded_key) -> tuple[Path, Signer]:
         label = actions.admit(keeper, details, "member", PartialDate.parse("2012"))
         recorded_key(hub, label, member, before)
         current = actions.start(keeper, "open", TEXT, "en").round.current
-        made = [carrying.Translation(*one, current.digest, before)
+        made = [lifecycle.Translation(*one, current.digest, before)
                 for one in (("ko", KOREAN, "M. Kim"), ("ja", JAPANESE, "T. Mori"))]  # fmt: skip
         for one in made:
-            actions.on_statement(keeper, "open", carrying.Translated(one))
-        actions.on_statement(keeper, "open", carrying.Opened(before, AT))
+            actions.on_statement(keeper, "open", lifecycle.Translated(one))
+        actions.on_statement(keeper, "open", lifecycle.Opened(before, AT))
         asked = requests.ask_translation(current, made[0], "Secretariat")
         notes = [sign(member, current, "with us", before), requests.answer(member, asked, "approves", before)]
         taken = actions.take_in(keeper, [(str(at), note) for at, note in enumerate(notes)])
         assert [one.refused for one in taken] == ["", ""]
-        actions.on_statement(owner(hub, AT), "open", carrying.Published(AT))
+        actions.on_statement(owner(hub, AT), "open", lifecycle.Published(AT))
     run, secret = CliRunner(), {"CORROBORATE_PASSPHRASE": PASSPHRASE}
     made = run.invoke(group, ["release", "make", "--audience", "public", "--yes", "--vault", str(folder / "hub")],
                       env=secret)  # fmt: skip
@@ -170,7 +170,7 @@ def test_who_recorded_and_confirmed_a_letter_is_named_on_no_public_page(tmp_path
     round_ = Round({}, without_key=("Lettered",)).propose(text)
     paper = Paper(Digest.of(b"scan"), "needle.recorder")
     round_ = round_.record(SignOn("Lettered", "joint", "en", text.digest, "with us", AT, b"", paper), AT)
-    state = carrying.Statement(round_.confirm("Lettered", "needle.second"), "published", published=AT)
+    state = lifecycle.Statement(round_.confirm("Lettered", "needle.second"), "published", published=AT)
     page = final(state, {"Lettered": Signatory("Lettered")}, Signer("Secretariat", b"\x07" * 32), AT)
     decided = release(ORDER, Records(), Results(rounds=(("Let monitors in.", state.round),), finals=(page,)))
     publish(decided, tmp_path, SiteOptions())

@@ -18,7 +18,7 @@ from corroborate import translation
 from corroborate.errors import CorroborateError, InputRefused, InvalidValue
 from corroborate.translation import COMPLETE, PACKAGES, Sentence, in_language, of_environment, places
 from corroborate_cli import translations
-from corroborate_node.estimates.saying import InWords
+from corroborate_node.estimates.wording import InWords
 
 SOURCES = Path(translation.__file__).parents[1]
 OTHERS = [code for code, _ in COMPLETE[1:]]
@@ -84,7 +84,7 @@ def test_a_sentence_in_english_is_what_format_makes_of_it(given_):
 
 def test_an_error_that_another_process_told_is_the_same_error_here():
     error = InputRefused("{name}: line {number} has {cells} cells", name="list.csv", number=7, cells=3)
-    heard = InputRefused.heard(error.told())
+    heard = InputRefused.from_json(error.as_json())
     assert str(heard) == str(error) == "list.csv: line 7 has 3 cells"
     assert heard.sentence.text == error.sentence.text
 

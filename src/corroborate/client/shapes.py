@@ -96,7 +96,7 @@ ImportSaid = TypedDict(
         "at": str,
         "rows": dict[str, int],
         "claims": int | None,
-        "sources_standing": int | None,
+        "sources_current": int | None,
         "undone": str | None,
     },
 )

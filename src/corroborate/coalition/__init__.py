@@ -14,7 +14,7 @@ from corroborate.coalition.demands import (
     timeline,
 )
 from corroborate.coalition.members import Member, read_members, register
-from corroborate.coalition.statements import Choice, Round, SignOn, Standing, Version, compare, sign
+from corroborate.coalition.statements import Choice, Response, Round, SignOn, Version, compare, sign
 from corroborate.coalition.targets import Addressee, Commitment, Contact, Vote, letters, read_votes
 
 __all__ = [
@@ -33,9 +33,9 @@ __all__ = [
     "Member",
     "Proposal",
     "Reading",
+    "Response",
     "Round",
     "SignOn",
-    "Standing",
     "Version",
     "Vote",
     "calendar",

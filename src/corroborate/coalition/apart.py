@@ -31,7 +31,7 @@ def read_apart(kind: str, content: bytes) -> tuple[str, list[Table]]:
             "part that names the members as plain text"
         )
     if "refused" in found:
-        raise InputRefused.heard(found)
+        raise InputRefused.from_json(found)
     return str(found["text"]), [[[str(cell) for cell in row] for row in table] for table in found["tables"]]
 
 
@@ -53,7 +53,7 @@ def main() -> int:
         text, tables = (pdf_text(content), []) if sys.argv[1] == "pdf" else docx_text(content)
         answer: dict[str, object] = {"text": text, "tables": tables}
     except InputRefused as error:
-        answer = error.told()
+        answer = error.as_json()
     except (MemoryError, RecursionError):
         return 1
     sys.stdout.write(json.dumps(answer))

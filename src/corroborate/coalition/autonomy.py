@@ -9,8 +9,8 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Literal
 
-from corroborate.coalition.carrying import Statement
 from corroborate.coalition.declarations import Declaration, Keys, declare, read_declaration
+from corroborate.coalition.lifecycle import Statement
 from corroborate.custody import Signer
 from corroborate.errors import NotAllowed
 

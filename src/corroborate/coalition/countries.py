@@ -23,14 +23,14 @@ def _yaml(name: str) -> Mapping[str, Any]:
 
 
 @cache
-def _listed() -> Mapping[str, Mapping[str, Any]]:
+def _names() -> Mapping[str, Mapping[str, Any]]:
     return _yaml("countries")
 
 
 @cache
 def country_codes() -> Mapping[str, str]:
     """Every printed name of the countries whose region we know -> ISO 3166-1 alpha-2 code."""
-    return {name: code for code, one in _listed().items() for language in ("en", "ko", "ja") for name in one[language]}
+    return {name: code for code, one in _names().items() for language in ("en", "ko", "ja") for name in one[language]}
 
 
 def _folded(name: str) -> str:
@@ -69,7 +69,7 @@ def code_of(printed: str) -> str | None:
 
 def country_name(code: str, language: str = "en") -> str:
     """The name we print; the code itself for a country we do not list."""
-    one = _listed().get(code)
+    one = _names().get(code)
     if one is not None:
         return str(one.get(language, one["en"])[0])
     return str(_yaml_of_the_world().get(code, [code])[0])
@@ -78,7 +78,7 @@ def country_name(code: str, language: str = "en") -> str:
 @cache
 def countries_named(language: str = "en") -> tuple[tuple[str, str], ...]:
     """Code and name of every country, by name, to be chosen from."""
-    codes = {*_listed(), *map(str, _yaml_of_the_world())}
+    codes = {*_names(), *map(str, _yaml_of_the_world())}
     return tuple(sorted(((code, country_name(code, language)) for code in codes), key=lambda one: _folded(one[1])))
 
 
@@ -88,5 +88,5 @@ def _yaml_of_the_world() -> Mapping[str, Any]:
 
 
 def region_of(code: str) -> str:
-    one = _listed().get(code)
+    one = _names().get(code)
     return "" if one is None else str(one["region"])

@@ -22,8 +22,8 @@ from typing import Any, Literal, Self, cast
 import yaml
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
-from corroborate.coalition.carrying import GROUPINGS, Grouping, Statement
 from corroborate.coalition.declarations import Keys, read_declaration
+from corroborate.coalition.lifecycle import GROUPINGS, Grouping, Statement
 from corroborate.coalition.statements import Paper, SignOn, checked_name, checked_text, key_name
 from corroborate.custody import Note, Signer, Verifier
 from corroborate.errors import CorroborateError, InputRefused, InvalidValue, NotAllowed, NotVerified
@@ -213,11 +213,11 @@ def final(
     signed = tuple(_entry(one, signatories[one.member]) for one in round_.signed())
     words_ = round_.words()
     withdrawn = tuple(
-        _entry(words_[one.member], signatories[one.member]) for one in round_.standing() if one.state == "withdrawn"
+        _entry(words_[one.member], signatories[one.member]) for one in round_.responses() if one.state == "withdrawn"
     )
     abstained = tuple(
         _entry(words_[one.member], signatories[one.member])
-        for one in round_.standing() if one.state == "abstains" and words_[one.member].words
+        for one in round_.responses() if one.state == "abstains" and words_[one.member].words
     )  # fmt: skip
     quotes = tuple(
         Spoken(
@@ -476,9 +476,9 @@ def _signed(page: Final, digest: Digest, keys: dict[str, Verifier], failures: li
     said_ = [(one, choice) for choice, some in (("with us", page.signed), ("withdraws", page.withdrawn),
                                                 ("abstains", page.abstained)) for one in some]  # fmt: skip
     for one, wanted in said_:
-        standing = wanted == "with us"
+        counts = wanted == "with us"
         if one.paper is not None:
-            on_paper += standing
+            on_paper += counts
             if not one.paper.get("confirmed_by") or one.paper["confirmed_by"] == one.paper.get("recorded_by"):
                 failures.append(f"{one.signatory.name}: on paper, and nobody but its recorder confirmed it")
             continue
@@ -495,7 +495,7 @@ def _signed(page: Final, digest: Digest, keys: dict[str, Verifier], failures: li
                 raise NotVerified("other words stand beside it than it signed")
             if f"{said.at:%Y-%m-%dT%H:%M:%SZ}" != one.at:
                 raise NotVerified("the note bears another date")
-            by_key += standing
+            by_key += counts
         except CorroborateError as error:
             failures.append(f"{one.signatory.name}: {error}")
     return by_key, on_paper

@@ -3,8 +3,8 @@
 import re
 from datetime import UTC, date, datetime, timedelta
 
-from corroborate.coalition.carrying import REMINDERS, Statement
 from corroborate.coalition.final import word
+from corroborate.coalition.lifecycle import REMINDERS, Statement
 from corroborate.coalition.memberships import Membership
 from corroborate.errors import NotAllowed
 

@@ -27,7 +27,7 @@ Capacity = Literal["", "personal", "on behalf"]
 
 @dataclass(frozen=True, slots=True)
 class Details:
-    """What the register says of a member beside its standing. Correctable; the history keeps what it was."""
+    """What the register says of a member beside whether it still is one. Correctable; the history keeps what it was."""
 
     name: str
     kind: Kind

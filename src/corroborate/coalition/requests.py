@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Self
 
-from corroborate.coalition.carrying import Quote, Translation
 from corroborate.coalition.decisions import POSITIONS, Proposal
 from corroborate.coalition.declarations import FORMS, Kind, declare
+from corroborate.coalition.lifecycle import Quote, Translation
 from corroborate.coalition.statements import CHOICES, LARGEST_TEXT, Version, checked_text, said_words
 from corroborate.custody import Signer, Verifier
 from corroborate.errors import InputRefused, InvalidValue, NotAllowed

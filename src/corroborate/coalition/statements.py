@@ -184,7 +184,7 @@ def said_words(typed: str) -> str:
 
 
 @dataclass(frozen=True, slots=True)
-class Standing:
+class Response:
     """What stands, or does not, beside one member's name."""
 
     member: str
@@ -362,7 +362,7 @@ class Round:
     def _last(self, member: str) -> SignOn | None:
         return next((one for one in reversed(self.received) if one.member == member), None)
 
-    def standing(self) -> tuple[Standing, ...]:
+    def responses(self) -> tuple[Response, ...]:
         """Every member asked, in the order of the register. Who has not spoken is silent, never assumed."""
         stands = self.words()
         waits = {one.member for one in self._said().values() if not one.stands}
@@ -370,21 +370,21 @@ class Round:
             self._of(member, stands.get(member), member in waits) for member in (*self.members, *self.without_key)
         )
 
-    def _of(self, member: str, last: SignOn | None, waits: bool) -> Standing:
+    def _of(self, member: str, last: SignOn | None, waits: bool) -> Response:
         """``last``: what stands of it; something on paper that waits for confirmation neither adds nor takes a name."""
         if last is None:
-            return Standing(member, "silent", waits=waits)
+            return Response(member, "silent", waits=waits)
         state: State = "signed" if last.choice == "with us" else "abstains"
         if last.choice == "withdraws":
             state = "withdrawn"
         elif last.digest != self.current.digest:
             state = "lapsed"
-        return Standing(member, state, last.digest, last.at, last.paper is not None, waits)
+        return Response(member, state, last.digest, last.at, last.paper is not None, waits)
 
     def signed(self) -> tuple[SignOn, ...]:
         """The sign-ons under the text that stands, in the order in which they were given."""
         words = self.words()
-        names = [one.member for one in self.standing() if one.state == "signed"]
+        names = [one.member for one in self.responses() if one.state == "signed"]
         return tuple(sorted((words[name] for name in names), key=lambda one: (one.at, one.member)))
 
     def words(self) -> dict[str, SignOn]:

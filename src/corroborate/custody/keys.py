@@ -100,12 +100,12 @@ class KeyHistory:
         signed.  4. A rotation is signed by the old key as well; a revocation by two members of other voices, because
         whoever stole the old key would otherwise be its heir. Raises NotVerified and NotAllowed.
         """
-        after = self.told(note)
+        after = self.replayed(note)
         if after.changes[-1].why == "revocation":
             self._countersigned(note, roster, voice)
         return after
 
-    def told(self, note: bytes) -> "KeyHistory":
+    def replayed(self, note: bytes) -> "KeyHistory":
         """Steps 1 to 3, and of a rotation 4: for a note whose countersignatures were counted when it came in.
 
         Those who countersigned may have other keys now, and their word of then stands.

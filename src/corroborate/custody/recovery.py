@@ -31,7 +31,7 @@ def answers_needed(organisations: int, quorum: int, faulty: int = 0) -> int:
 
 
 @dataclass(frozen=True, slots=True)
-class Standing:
+class RestoreStatus:
     """Whether this vault may sign, and the newest checkpoint of its own that others showed it.
 
     ``asking``: too few have answered. ``behind``: others hold entries that this vault has not. ``forked``: others hold
@@ -47,7 +47,7 @@ class Standing:
         return self.state == "free"
 
 
-def standing(tree: HashTree, key: Verifier, answers: Mapping[str, bytes | None], needed: int) -> Standing:
+def status_of(tree: HashTree, key: Verifier, answers: Mapping[str, bytes | None], needed: int) -> RestoreStatus:
     """Judge a restored vault. ``answers``: by organisation, its newest note of our log, or None for "never seen".
 
     A note that our own key did not sign is no answer. Raises NotVerified then, with whose it was.
@@ -61,16 +61,16 @@ def standing(tree: HashTree, key: Verifier, answers: Mapping[str, bytes | None],
         if checkpoint.origin != key.name or not parsed.check([key]):
             raise NotVerified("what {organisation} sent is no checkpoint of ours", organisation=organisation)
         if checkpoint.size <= tree.size and tree.root(checkpoint.size) != checkpoint.root:
-            return Standing(
+            return RestoreStatus(
                 "forked", f"{organisation} holds other entries than this vault below {checkpoint.size}", note
             )
         if newest is None or checkpoint.size > newest[0]:
             newest = checkpoint.size, note
     if newest is not None and newest[0] > tree.size:
-        return Standing("behind", f"{newest[0]} entries were cosigned; this vault holds {tree.size}", newest[1])
+        return RestoreStatus("behind", f"{newest[0]} entries were cosigned; this vault holds {tree.size}", newest[1])
     if len(answers) < needed:
-        return Standing("asking", f"{len(answers)} organisations have answered; it takes {needed}")
-    return Standing("free", "the newest cosigned checkpoint is here", None if newest is None else newest[1])
+        return RestoreStatus("asking", f"{len(answers)} organisations have answered; it takes {needed}")
+    return RestoreStatus("free", "the newest cosigned checkpoint is here", None if newest is None else newest[1])
 
 
 def continuation(old: bytes, new_origin: str, lost_from: int, at: datetime) -> bytes:

@@ -149,7 +149,7 @@ class Roster:
                 )
         return self._with(replace(before, left=departure.at))
 
-    def told(self, note: bytes) -> "Roster":
+    def replayed(self, note: bytes) -> "Roster":
         """The roster after a note that was checked when it came in: whoever signed it then may have other keys now."""
         if is_departure(note):
             departure = Departure.parse(Note.parse(note).text)
@@ -160,7 +160,7 @@ class Roster:
             return self._with(Member(again, before.history if before else KeyHistory(again.key)))
         change = KeyChange.parse(Note.parse(note).text)
         before = self.members[change.old.name]
-        return self._with(replace(before, history=before.history.told(note)))
+        return self._with(replace(before, history=before.history.replayed(note)))
 
     def _with(self, one: Member) -> "Roster":
         return Roster({**self.members, one.enrolment.key.name: one})

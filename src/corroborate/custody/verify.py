@@ -152,7 +152,7 @@ class Within:
         return self.outer.open(self.prefix + name)
 
 
-class Told:
+class Watched:
     """A package whose reader is told how many of its files were opened."""
 
     def __init__(self, source, tell):
@@ -1283,7 +1283,7 @@ def verify(path, outside_policy=None, checkpoints=(), most=LARGEST_PACKAGE, keys
         return _result(name, {}, [str(error)], [])
     except ZIP_FAULTS as error:
         return _result(name, {}, [f"it cannot be read as a folder or a ZIP file: {error}"], [])
-    told = source if tell is None else Told(source, tell)
+    told = source if tell is None else Watched(source, tell)
     try:
         result = _verify_source(name, told, (trusted, checkpoints, keys, known), 0)
     finally:
@@ -1347,7 +1347,7 @@ def _verify(bag, checked, outside, depth):
     checked["policy"] = "the package's own" if trusted is None else "given by the reader"
     checked["log"], checked["quorum"] = origin, policy.asked
     checked["fingerprints"] = _by_name([*policy.keys_of(origin), *policy.witnesses.values()])
-    history = Keys(policy, origin, given_keys, _carried_keys(bag))
+    history = Keys(policy, origin, given_keys, _keys_in(bag))
     checked["heeded"] = history.heeded
 
     # 3. The packer's signature binds the manifests, and so every byte.
@@ -1773,7 +1773,7 @@ def _continues(bag, size, root, have, have_root):
         bag.failures.append(f"{HISTORY}: the log does not begin with the {size} entries you know. Keep both as proof.")
 
 
-def _carried_keys(bag):
+def _keys_in(bag):
     """The notes in the package by which the log's key changed, in the order of their names."""
     names = sorted(name for name in bag.sizes if name.startswith(KEYS) and name.endswith(".note"))
     return [(name, note) for name in names if (note := bag.text(name)) is not None]

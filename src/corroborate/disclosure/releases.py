@@ -165,7 +165,7 @@ def release(order: Order, records: Records, results: Results) -> Release:
         demands=tuple(demand_shown(one) for one in results.demands),
         timeline=tuple(event_shown(one) for one in results.timeline),
         estimate=estimate, refused=refused, overlap=overlap, findings=findings, persons=persons, places=places_shown(),
-        sources=_told_kinds(
+        sources=_kinds_shown(
             order.audience,
             _kinds(
                 source.kind
@@ -292,7 +292,7 @@ def _statement(title: str, round_: Round, results: Results) -> StatementShown:
             one.on_paper, *_called(one.member, results.called),
             words=said[one.member].words if one.state in ("signed", "abstains") else "",
         )
-        for one in round_.standing()
+        for one in round_.responses()
     )  # fmt: skip
     versions = tuple(VersionShown(one.number, one.digest.hex, _text(one.text)) for one in round_.versions)
     name, language = round_.current.statement, round_.current.language
@@ -343,7 +343,7 @@ def _findings(leaving: Leaving, records: Records, given: Sequence[Finding]) -> t
     return tuple(shown), len(wanted - allowed)
 
 
-def _told_kinds(audience: str, kinds: Iterable[KindCount]) -> tuple[KindCount, ...]:
+def _kinds_shown(audience: str, kinds: Iterable[KindCount]) -> tuple[KindCount, ...]:
     """Kinds of sources with their numbers; beyond ourselves, without those of one to nine."""
     if audience == "own":
         return tuple(kinds)
@@ -354,7 +354,7 @@ def _without_few(one: FindingShown) -> FindingShown:
     """A finding as it leaves: small counts withheld, and what it hangs on told without its numbers."""
     counts = (one.claims_for, one.claims_against, one.roots)
     claims_for, claims_against, roots = (None if count is None else few_withheld(count) for count in counts)
-    kinds = _told_kinds("", one.root_kinds)
+    kinds = _kinds_shown("", one.root_kinds)
     hangs_on = one.hangs_on if claims_for is not None and roots is not None else one.hangs_on.partition(",")[0]
     return replace(
         one, claims_for=claims_for, claims_against=claims_against, roots=roots, root_kinds=kinds, hangs_on=hangs_on

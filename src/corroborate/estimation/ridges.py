@@ -390,7 +390,7 @@ def _spread(slopes: Floats, root: Floats) -> float:
 
 
 @compiled
-def slide(
+def constrained_langevin(
     point: Floats, patterns: Floats, counts: Floats, prior: Floats, heat: float, pace: float, steps: int,
     normal: Floats, uniform: Floats, tally: Floats,
 ) -> tuple[float, float]:  # fmt: skip
@@ -472,7 +472,7 @@ def walk(
     unused = np.empty(CLASSES)
     for turn in range(len(kept)):
         _exchange(point, unused, patterns.shape[1], prior, uniform[turn, 2 * steps :])
-        log_l, visible = slide(
+        log_l, visible = constrained_langevin(
             point, patterns, counts, prior, 1.0, pace, steps, normal[turn],
             uniform[turn, : 2 * steps].reshape(steps, 2), tally,
         )  # fmt: skip
@@ -543,7 +543,7 @@ class Chain:
             heat = 1.0 if heat + warmer > 1.0 - 1e-9 else heat + warmer
 
     def _slid(self, point: Floats, heat: float, steps: int) -> float:
-        log_l, _ = slide(
+        log_l, _ = constrained_langevin(
             point, self.patterns, self.counts, self.prior, heat, self.pace, steps,
             self.chance.standard_normal((steps, self.size + 2 * len(self.counts))), self.chance.random((steps, 2)),
             self.tally,

@@ -143,20 +143,20 @@ class _Sum:
 
 
 def _sum(strata: Sequence[Stratum], chance: np.random.Generator) -> _Sum:
-    standing = [(one.name, one.documented, one.estimate.unlisted) for one in strata if one.estimate is not None]
-    if not standing:
+    estimated = [(one.name, one.documented, one.estimate.unlisted) for one in strata if one.estimate is not None]
+    if not estimated:
         raise NotEstimable(
             "no stratum carries an estimate: {reasons}; take coarser strata",
             reasons="; ".join(one.refused for one in strata[:5]),
         )
     size = 4000
-    drawn = np.array([chance.choice(unlisted, size=size) for _, _, unlisted in standing])
-    if len(standing) < 4:
+    drawn = np.array([chance.choice(unlisted, size=size) for _, _, unlisted in estimated])
+    if len(estimated) < 4:
         return _Sum(drawn.sum(axis=0), None, {})
-    documented = np.array([float(count) for _, count, _ in standing])
+    documented = np.array([float(count) for _, count, _ in estimated])
     rates = np.exp(_shrunk(np.log((drawn + 0.5) / documented[:, None]), chance, size)) * documented[:, None]
     ends = np.quantile(rates, [0.5, 0.025, 0.975], axis=1).T + documented[:, None]
-    each = {name: (float(a), float(b), float(c)) for (name, _, _), (a, b, c) in zip(standing, ends, strict=True)}
+    each = {name: (float(a), float(b), float(c)) for (name, _, _), (a, b, c) in zip(estimated, ends, strict=True)}
     return _Sum(drawn.sum(axis=0), rates.sum(axis=0), each)
 
 
@@ -196,7 +196,7 @@ def _together(
     method = POOLED if pooled else APART
     headline = methods[method]
     bounds = [sum(one.estimate.at_least if one.estimate else one.documented for one in each) for each in rounds]
-    standing = [one.estimate for one in strata if one.estimate is not None]
+    estimated = [one.estimate for one in strata if one.estimate is not None]
     refused = [one for one in strata if one.estimate is None]
     warnings: list[str] = [
         Sentence(
@@ -218,16 +218,16 @@ def _together(
         )
     if whole is not None and not headline.low <= whole.headline.median <= headline.high:
         warnings.append("All strata as one give a number outside this interval: lists reach the strata differently.")
-    warnings += list(dict.fromkeys(line for one in standing for line in one.warnings if "patterns" not in line))[:12]
-    hats = [one.diagnostics for one in standing if one.r_hat is not None]
+    warnings += list(dict.fromkeys(line for one in estimated for line in one.warnings if "patterns" not in line))[:12]
+    hats = [one.diagnostics for one in estimated if one.r_hat is not None]
     worst = max(hats, key=lambda one: one.r_hat or 0) if hats else Diagnostics()
-    first = standing[0]
+    first = estimated[0]
     return Estimate(
         first.lists, documented, headline, how.level, max(float(documented), min([*bounds, headline.low])),
         sensitivity.curve(unlisted, documented, how.level), method, methods, worst, tuple(warnings),
         sensitivity.tipping(unlisted, documented, how.tip),
-        _rule(len(standing), columns, bool(pooled)),
-        unlisted, seed=how.seed, digest=Digest.of("".join(one.digest for one in standing).encode()).hex,
+        _rule(len(estimated), columns, bool(pooled)),
+        unlisted, seed=how.seed, digest=Digest.of("".join(one.digest for one in estimated).encode()).hex,
         version=first.version,
         parts={"by": list(columns), "refused": [one.refused for one in refused],
                "strata": [_row(one, sums[0].each.get(one.name)) for one in strata]},

@@ -90,7 +90,7 @@ def _heard(answers: IO[str], name: str) -> Table:
     for line in answers:
         said = json.loads(line)
         if "refused" in said:
-            raise InputRefused.heard(said)
+            raise InputRefused.from_json(said)
         if "columns" in said:
             head = said
         elif "end" in said:
@@ -108,7 +108,7 @@ def _heard(answers: IO[str], name: str) -> Table:
     raise EOFError
 
 
-def _told(asked: Mapping[str, Any], content: bytes) -> Iterator[Mapping[str, Any]]:
+def _report(asked: Mapping[str, Any], content: bytes) -> Iterator[Mapping[str, Any]]:
     """What the process says about a file."""
     try:
         file = Path(asked["path"]) if asked["path"] is not None else File(asked["name"], content=content)
@@ -131,7 +131,7 @@ def _told(asked: Mapping[str, Any], content: bytes) -> Iterator[Mapping[str, Any
         yield {"rows": rows, "rejected": rejected}
         yield {"end": table.notices}
     except InputRefused as refused:
-        yield refused.told()
+        yield refused.as_json()
 
 
 def limit(limits: Limits, *, native: bool = False) -> None:
@@ -170,7 +170,7 @@ def main() -> None:
     limit(Limits(**asked["limits"]))
     out = sys.stdout
     try:
-        for said in _told(asked, content):
+        for said in _report(asked, content):
             out.write(json.dumps(said, ensure_ascii=True) + "\n")
         out.flush()
     except MemoryError:

@@ -111,7 +111,7 @@ class Subject:
 
 
 @dataclass(frozen=True, slots=True)
-class Told:
+class Origin:
     """Where it comes from. ``known``: a source that is here. ``heard_before``: the source that this one goes back to,
     such as the first interview of the same witness."""
 
@@ -155,7 +155,7 @@ class Agreed:
 class Entry:
     """All of it, ready to be recorded."""
 
-    told: Told
+    told: Origin
     meeting: Meeting
     consents: tuple[Agreed, ...]
     subjects: tuple[Subject, ...]
@@ -313,7 +313,7 @@ class _Reader:
     def _source(self) -> dict[str, str]:
         return self._cells("source", 0, self.typed.get("source") or {}, (*OF_SOURCE, *OF_MEETING))
 
-    def _told(self) -> Told | None:
+    def _told(self) -> Origin | None:
         cells = self._source()
         kind = cells["kind"] or "witness"
         if kind not in get_args(SourceKind) or kind == "list":
@@ -324,7 +324,7 @@ class _Reader:
                 self._problem("source", 0, field, "source_id", cells[field])
         if not cells["title"] and not cells["id"]:
             self._problem("source", 0, "title", "no_title")
-        return Told(cast("SourceKind", kind), cells["title"], cells["id"], cells["heard_before"])
+        return Origin(cast("SourceKind", kind), cells["title"], cells["id"], cells["heard_before"])
 
     def _meeting(self) -> Meeting:
         cells = self._source()
@@ -678,10 +678,10 @@ __all__ = [
     "Entry",
     "Link",
     "Meeting",
+    "Origin",
     "Problem",
     "Reading",
     "Said",
     "Subject",
-    "Told",
     "read",
 ]

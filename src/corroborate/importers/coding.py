@@ -196,7 +196,7 @@ class CodingTable:
         unread: list[str] = []
         heard = False
         for script in scripts_of(plain):
-            reading = _told(_spelt(plain, script), script, self.corrections)
+            reading = _coded(_spelt(plain, script), script, self.corrections)
             acts += reading.acts
             doubts += reading.doubts
             unread += reading.unread
@@ -225,7 +225,7 @@ def _without_broader(acts: Iterable[Act]) -> list[Act]:
     ]
 
 
-def _told(text: str, script: Script, corrections: Sequence[Correction]) -> Coding:
+def _coded(text: str, script: Script, corrections: Sequence[Correction]) -> Coding:
     found = _found(text, script, corrections)
     spans = [one.span for one in found if one.terms]
     watched = [one.span for one in found if WATCHED in one.terms]

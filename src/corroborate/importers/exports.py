@@ -20,7 +20,7 @@ Role = Literal["victim", "perpetrator", "source", "other"]
 
 
 @dataclass(frozen=True, slots=True)
-class ToldPerson:
+class ExportPerson:
     """A person or group. Dates are as exact as the file has them: 1994, 1979-11, 1987-03-09."""
 
     key: str
@@ -33,7 +33,7 @@ class ToldPerson:
 
 
 @dataclass(frozen=True, slots=True)
-class ToldAct:
+class ExportAct:
     """One event with what was done. Victims and perpetrators are keys of people; sources keys or words."""
 
     key: str
@@ -53,7 +53,7 @@ class ToldAct:
 
 
 @dataclass(frozen=True, slots=True)
-class ToldSource:
+class ExportSource:
     """A document, interview, page or file that is told from."""
 
     key: str
@@ -70,9 +70,9 @@ class Export:
     ``read_too``: files beside it that were read with it."""
 
     format: str
-    people: tuple[ToldPerson, ...] = ()
-    acts: tuple[ToldAct, ...] = ()
-    sources: tuple[ToldSource, ...] = ()
+    people: tuple[ExportPerson, ...] = ()
+    acts: tuple[ExportAct, ...] = ()
+    sources: tuple[ExportSource, ...] = ()
     links: tuple[Mapping[str, JSON], ...] = ()
     notices: tuple[str, ...] = ()
     read_too: tuple[Path, ...] = ()
@@ -155,7 +155,7 @@ def with_parts(export: Export, parts: Mapping[str, Role]) -> Export:
     return with_roles(replace(export, acts=tuple(_parted(act, called) for act in export.acts)))
 
 
-def _parted(act: ToldAct, called: Mapping[str, Role]) -> ToldAct:
+def _parted(act: ExportAct, called: Mapping[str, Role]) -> ExportAct:
     of = {part: tuple(key for key in act.involved if called.get(key) == part) for part in PARTS}
     if not any(of.values()):
         return act
@@ -181,7 +181,7 @@ def as_table(export: Export) -> Table:
     is no victim: a perpetrator and a source stand in the rows of their acts, and of the others it is said that the
     export does not tell. An export that tells of no act at all is a list of people.
     """
-    told = _told_besides(export)
+    told = _other_words(export)
     columns = (*COLUMNS, *(f"{BESIDES}{name}" for name in told))
     rows = tuple(
         Row(number, dict(zip(columns, cells, strict=True)), None, number)
@@ -201,7 +201,7 @@ _NARRATIVES = ("narrative", "summary")
 _NOT_BESIDES = frozenset((*_NARRATIVES, "schema", "published", "id_number", "passportNumber", "idNumber"))
 
 
-def _told_besides(export: Export) -> tuple[str, ...]:
+def _other_words(export: Export) -> tuple[str, ...]:
     """What acts and people say that has no column: nothing of it is dropped."""
     said = [one.more for one in export.acts] + [one.more for one in export.people]
     names = dict.fromkeys(name for more in said for name, value in more.items() if value not in (None, "", [], {}))
@@ -249,7 +249,7 @@ def _rows(export: Export, told: Sequence[str]) -> Iterator[list[str]]:
 _NUMBERS = ("id_number", "passportNumber", "idNumber")
 
 
-def _number(one: ToldPerson | None) -> str:
+def _number(one: ExportPerson | None) -> str:
     return "; ".join(_plain(one.more[name]) for name in _NUMBERS if one.more.get(name)) if one is not None else ""
 
 
@@ -261,7 +261,7 @@ def _plain(value: JSON) -> str:
     return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
 
 
-def _person(one: ToldPerson | None) -> list[str]:
+def _person(one: ExportPerson | None) -> list[str]:
     if one is None:
         return ["", "", "", ""]
     return [one.name, "; ".join(one.other_names), one.sex or "", one.birth or ""]

@@ -14,7 +14,7 @@ from typing import Any
 
 from corroborate.errors import CorroborateError, InputRefused
 from corroborate.importers.apart import broken, limit
-from corroborate.importers.exports import Export, ToldAct, ToldPerson, ToldSource
+from corroborate.importers.exports import Export, ExportAct, ExportPerson, ExportSource
 from corroborate.importers.headings import NAME_FIELDS, guess_mapping
 from corroborate.importers.programs import no_records, read_export, recognised
 from corroborate.tables import File, Limits, read_table
@@ -43,7 +43,7 @@ def read_export_apart(given: Path | File, limits: Limits | None = None) -> tuple
             answer, _ = reader.communicate(json.dumps(asked).encode() + b"\n" + file.content)
             said = json.loads(answer)
             if "refused" in said:
-                raise InputRefused.heard(said)
+                raise InputRefused.from_json(said)
             return None if said["program"] is None else (str(said["program"]), _export(said["export"]))
         except (ValueError, KeyError, TypeError) as error:
             raise broken(file, limits) from error
@@ -56,7 +56,7 @@ def medium(name: str) -> Export | None:
     kind = mimetypes.guess_type(name)[0] or ""
     if kind.partition("/")[0] not in _MEDIA:
         return None
-    return Export("documents", sources=(ToldSource("file", name, kind),))
+    return Export("documents", sources=(ExportSource("file", name, kind),))
 
 
 def is_text(given: Path | File) -> bool:
@@ -77,23 +77,23 @@ def _export(said: Mapping[str, Any]) -> Export:
         str(said["format"]),
         tuple(_person(one) for one in said["people"]),
         tuple(_act(one) for one in said["acts"]),
-        tuple(ToldSource(**one) for one in said["sources"]),
+        tuple(ExportSource(**one) for one in said["sources"]),
         tuple(said["links"]),
         tuple(said["notices"]),
         tuple(Path(one) for one in said["read_too"]),
     )
 
 
-def _person(one: Mapping[str, Any]) -> ToldPerson:
-    return ToldPerson(**{**one, "other_names": tuple(one["other_names"])})
+def _person(one: Mapping[str, Any]) -> ExportPerson:
+    return ExportPerson(**{**one, "other_names": tuple(one["other_names"])})
 
 
-def _act(one: Mapping[str, Any]) -> ToldAct:
+def _act(one: Mapping[str, Any]) -> ExportAct:
     several = ("victims", "perpetrators", "sources", "involved")
-    return ToldAct(**{**one, **{name: tuple(one[name]) for name in several}})
+    return ExportAct(**{**one, **{name: tuple(one[name]) for name in several}})
 
 
-def _told(file: Path | File) -> Mapping[str, Any]:
+def _report(file: Path | File) -> Mapping[str, Any]:
     try:
         program = recognised(file)
         if program is None and is_text(file):
@@ -103,7 +103,7 @@ def _told(file: Path | File) -> Mapping[str, Any]:
             return {"program": None} if words is None else {"refused": f"{File.of(file).name} {words}"}
         return {"program": program, "export": asdict(read_export(file, program))}
     except InputRefused as refused:
-        return refused.told()
+        return refused.as_json()
 
 
 def main() -> None:
@@ -115,7 +115,7 @@ def main() -> None:
     with File.of(file).open() as opened:
         native = opened.read(len(_PDF)) == _PDF  # its reader is a library in C
     limit(Limits(**asked["limits"]), native=native)
-    json.dump(_told(file), sys.stdout, default=str)
+    json.dump(_report(file), sys.stdout, default=str)
     sys.stdout.flush()
 
 

@@ -6,7 +6,7 @@ in words beside it, so that the reader of the other program finds it.
 
 from collections.abc import Iterable, Mapping, Sequence
 
-from corroborate.importers.exports import Export, ToldAct, ToldPerson, ToldSource, with_roles
+from corroborate.importers.exports import Export, ExportAct, ExportPerson, ExportSource, with_roles
 from corroborate.records import Claim, Reference, Source, Term, Value
 from corroborate.records.schema import names_of_type, properties
 from corroborate.values import JSON, DateSpan, PartialDate
@@ -19,7 +19,7 @@ _PEOPLE = ("person", "party", "group")
 Said = Mapping[str, Sequence[Claim]]
 
 
-def told(claims: Iterable[Claim], sources: Mapping[str, Source]) -> Export:
+def export_of(claims: Iterable[Claim], sources: Mapping[str, Source]) -> Export:
     """What some claims say, person by person and act by act. ``sources``: those whose titles may go."""
     about: dict[str, dict[str, list[Claim]]] = {}
     for claim in claims:
@@ -33,12 +33,12 @@ def told(claims: Iterable[Claim], sources: Mapping[str, Source]) -> Export:
     ]
     people = {key: about.get(key, {}) for key in dict.fromkeys((*about, *pointed)) if _kind(key) in _PEOPLE}
     parts = _parts(about)
-    extra: dict[str, ToldPerson] = {}
+    extra: dict[str, ExportPerson] = {}
     acts = [_act(key, of, parts.get(key, {}), sources, extra) for key, of in about.items() if _kind(key) == "act"]
     given = [*(_person(key, of) for key, of in people.items()), *extra.values()]
     used = dict.fromkeys(claim.source for of in about.values() for each in of.values() for claim in each)
     titles = {one: _title(one, sources) for one in used if one in sources}
-    shown = [ToldSource(one, title, sources[one].kind) for one, title in titles.items() if title]
+    shown = [ExportSource(one, title, sources[one].kind) for one, title in titles.items() if title]
     placed = {*people, *(act.key for act in acts)}
     rest = {key: of for key, of in about.items() if key not in placed and _kind(key) != "involvement"}
     notices = [
@@ -77,17 +77,17 @@ def _pointed(claims: Sequence[Claim]) -> list[str]:
     return [one.value.entity for one in claims if isinstance(one.value, Reference)]
 
 
-def _person(key: str, of: Said) -> ToldPerson:
+def _person(key: str, of: Said) -> ExportPerson:
     names = [_words(one.value) for name in _NAMES for one in of.get(name, ())]
     births = [one.value for one in of.get("birth_date", ())]
     birth = _year_or_day(births[0]) if births else None
     sex = next((_words(one.value) for one in of.get("sex", ())), None)
     more = _more(of, _OF_PERSON)
     if unsaid := [str(one) for one in births if str(one) != birth]:
-        more["notes"] = [*_listed(more.get("notes")), *(f"{_label('birth_date')}: {one}" for one in unsaid)]
+        more["notes"] = [*_as_list(more.get("notes")), *(f"{_label('birth_date')}: {one}" for one in unsaid)]
     named = {"f": "female", "m": "male"}
     others = tuple(dict.fromkeys(names[1:]))
-    return ToldPerson(
+    return ExportPerson(
         key,
         names[0] if names else "",
         others,
@@ -99,23 +99,27 @@ def _person(key: str, of: Said) -> ToldPerson:
 
 
 def _act(
-    key: str, of: Said, parts: Mapping[str, Sequence[str]], sources: Mapping[str, Source], extra: dict[str, ToldPerson]
-) -> ToldAct:
+    key: str,
+    of: Said,
+    parts: Mapping[str, Sequence[str]],
+    sources: Mapping[str, Source],
+    extra: dict[str, ExportPerson],
+) -> ExportAct:
     start, end = _period(of)
     lat, lon = _point(of)
     perpetrators = list(dict.fromkeys(parts.get("perpetrator", ())))
     for number, one in enumerate(of.get("perpetrator", ()) if not perpetrators else (), start=1):
         by = f"{key}-by-{number}"  # a perpetrator in words alone is somebody of that act, and of no other
-        extra[by] = ToldPerson(by, _words(one.value), role="perpetrator", more={"schema": "LegalEntity"})
+        extra[by] = ExportPerson(by, _words(one.value), role="perpetrator", more={"schema": "LegalEntity"})
         perpetrators.append(by)
     more = _more(of, _OF_ACT, kept=("date", "place", "located"))
     if about := [one.value for one in of.get("date", ()) if isinstance(one.value, DateSpan) and one.value.approximate]:
-        more["notes"] = [*_listed(more.get("notes")), *(f"About: {one}" for one in about)]
+        more["notes"] = [*_as_list(more.get("notes")), *(f"About: {one}" for one in about)]
     if testimony := [_words(one.value) for one in of.get("testimony", ())]:
         more["summary"] = "\n".join(testimony)
     told_in = (one.source for each in of.values() for one in each)
     used = dict.fromkeys(one for one in told_in if one in sources and _title(one, sources))
-    return ToldAct(
+    return ExportAct(
         key,
         "; ".join(_words(one.value) for one in of.get("violation", ())) or None,
         start,
@@ -179,7 +183,7 @@ def _label(name: str) -> str:
     return properties()[name].label["en"] if name in properties() else name
 
 
-def _listed(value: JSON) -> list[JSON]:
+def _as_list(value: JSON) -> list[JSON]:
     return list(value) if isinstance(value, list) else []
 
 
@@ -191,4 +195,4 @@ def _words(value: Value) -> str:
     return str(getattr(value, "text", value))
 
 
-__all__ = ["told"]
+__all__ = ["export_of"]

@@ -47,14 +47,14 @@ def claims(
         claim(person, "name" if at == 0 else "alias", name)
     for property_, value in facts_of(entry):
         claim(person, property_, value)
-    told_acts(entry.acts, person, act_ids, claim, _circumstances(entry))
+    acts_of_words(entry.acts, person, act_ids, claim, _circumstances(entry))
     if not any(one.said in ("for", "against") for one in entry.acts):  # no act is known of which this could be told
         for property_, value in _as_told("act", entry):
             claim(person, "told", Text(f"{property_}: {value.text}"))
     return made
 
 
-def told_acts(
+def acts_of_words(
     acts: Iterable[Act],
     person: str,
     act_ids: Iterator[str],

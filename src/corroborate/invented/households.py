@@ -15,7 +15,7 @@ from corroborate.invented.tables import ALL_PLACES, SURNAMES, SYLLABLES
 
 
 @dataclass(frozen=True, slots=True)
-class Listed:
+class Row:
     """One row of one of the two lists. Years and texts as a list would have them; None where it has none."""
 
     list: str  # register (Hangul, hanja) or testimony (romanised)
@@ -45,14 +45,14 @@ class _One:
     parents: "tuple[_One, _One] | None" = None
 
 
-def make_households(seed: int, households: int) -> tuple[Listed, ...]:
+def make_households(seed: int, households: int) -> tuple[Row, ...]:
     """Two lists of invented households, each without repeats, so that the true matching is one to one."""
     if not 5 <= households <= 1_000_000:
         raise InvalidValue("{households} households: choose 5 to 1,000,000", households=households)
     chance = np.random.default_rng([seed, 77])
     people = [one for household in range(households) for one in _household(chance, household)]
     people = [_One(number, *_rest(one)) for number, one in enumerate(people)]
-    rows: list[Listed] = []
+    rows: list[Row] = []
     kin = np.random.default_rng([seed, 78])  # of its own, so that the lists are the same with kin and without
     for name in ("register", "testimony"):
         on = [one for one in people if chance.random() < 0.75]
@@ -67,7 +67,7 @@ def _rest(one: _One) -> "tuple[int, int, tuple[int, ...], str, int, int, int, tu
     return one.household, one.surname, one.given, one.sex, one.born, one.place, one.taken, one.parents
 
 
-def _with_parents(chance: np.random.Generator, row: Listed, one: _One) -> Listed:
+def _with_parents(chance: np.random.Generator, row: Row, one: _One) -> Row:
     """A list says the father of six children in ten, and the mother of four, spelled anew each time."""
     if one.parents is None:
         return row
@@ -103,7 +103,7 @@ def _household(chance: np.random.Generator, household: int) -> list[_One]:
     return members
 
 
-def _row(chance: np.random.Generator, name: str, row: int, one: _One) -> Listed:
+def _row(chance: np.random.Generator, name: str, row: int, one: _One) -> Row:
     surname, given = SURNAMES[one.surname], [SYLLABLES[g] for g in one.given]
     if name == "register":
         family = surname.southern if chance.random() < 0.3 else surname.hangul
@@ -121,7 +121,7 @@ def _row(chance: np.random.Generator, name: str, row: int, one: _One) -> Listed:
     elif drawn < 0.16:
         born = one.born + int(chance.choice([-1, 1]))
     place = ALL_PLACES[one.place]
-    return Listed(
+    return Row(
         name, row, one.person, one.household, text, hanja, None if chance.random() < 0.03 else one.sex, born,
         (place.hangul if name == "register" else place.latin) if chance.random() > 0.05 else None,
         one.taken if chance.random() > 0.2 else None,

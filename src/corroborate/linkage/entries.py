@@ -172,7 +172,7 @@ def name_features(names: _Named, shares: _Shares, *, heard: bool = True) -> Name
         names[2] and names[3] and (best is None or not _korean(best, first, shares)) and script_of(first) not in _PARTED
     )
     if told:  # as the list keeps them apart, not as a reading would part them
-        family, given = _as_told(names[2] or ""), _as_told(names[3] or "")
+        family, given = _age_as_written(names[2] or ""), _age_as_written(names[3] or "")
     return NameFeatures(
         tuple(sure), tuple(weak), tuple(katakana), tuple(sounded),
         (best.key if best else None) or next(iter(sure), None),
@@ -215,7 +215,7 @@ def _bare(text: str) -> str:
     return text if text.isascii() or all("가" <= c <= "힣" for c in text) else cleaned(text)
 
 
-def _as_told(text: str) -> str | None:
+def _age_as_written(text: str) -> str | None:
     """A family or given name that a list keeps apart, as it is compared with one that stands alone."""
     return (plain(text) if script_of(text) == "Latn" else text.replace(" ", "").lower()) or None
 

@@ -51,12 +51,12 @@ class Clusters:
                 entry = parent[entry]
             return entry
 
-        standing = [judgement for judgement in judgements if judgement.withdrawn is None]
-        for judgement in standing:
+        current = [judgement for judgement in judgements if judgement.withdrawn is None]
+        for judgement in current:
             if judgement.verdict == "same":
                 parent[root(judgement.right)] = root(judgement.left)
         groups: dict[str, list[str]] = {}
         for entry in entries:
             groups.setdefault(root(entry), []).append(entry)
-        conflicts = tuple(j for j in standing if j.verdict == "different" and root(j.left) == root(j.right))
+        conflicts = tuple(j for j in current if j.verdict == "different" and root(j.left) == root(j.right))
         return cls(tuple(frozenset(group) for group in groups.values()), conflicts)

@@ -211,6 +211,6 @@ def _agreement(who: tuple[str, str], table: Mapping[tuple[Verdict, Verdict], int
 
 
 def joining(judgements: Iterable[Judgement], person: str) -> tuple[Judgement, ...]:
-    """The standing judgements that join a person to others: taking these back splits the person off, and no more."""
-    standing = (one for one in judgements if one.withdrawn is None and one.verdict == "same")
-    return tuple(one for one in standing if person in (one.left, one.right))
+    """The judgements that join a person to others, not taken back: taking these back splits the person off, no more."""
+    current = (one for one in judgements if one.withdrawn is None and one.verdict == "same")
+    return tuple(one for one in current if person in (one.left, one.right))

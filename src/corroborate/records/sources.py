@@ -133,13 +133,13 @@ def fallen_with(asked: str | Sequence[str], derives: Mapping[str, Iterable[str]]
         rest += new
     lost = {*sources, *withdrawn}
     carried = [one for one in after if one not in lost and any(_outside(each, after, lost) for each in derives[one])]
-    standing = set(carried)
+    current = set(carried)
     while carried:
-        new = [one for one in told.get(carried.pop(), ()) if one in after and one not in standing and one not in lost]
-        standing.update(new)
+        new = [one for one in told.get(carried.pop(), ()) if one in after and one not in current and one not in lost]
+        current.update(new)
         carried += new
-    gone = tuple(one for one in after if one not in standing and one not in withdrawn)
-    return Fallen(gone, tuple(one for one in after if one in standing))
+    gone = tuple(one for one in after if one not in current and one not in withdrawn)
+    return Fallen(gone, tuple(one for one in after if one in current))
 
 
 def _outside(source: str, after: Collection[str], lost: Collection[str]) -> bool:

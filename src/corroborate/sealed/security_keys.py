@@ -36,7 +36,7 @@ ES256, EDDSA = -7, -8  # COSE algorithms of the credential's own key, which we n
 Devices = Callable[[], Iterable[CtapDevice]]
 
 
-class Asking(UserInteraction):
+class Prompt(UserInteraction):
     """How the person is asked: ``touch`` says to touch the key, ``pin`` asks for its PIN."""
 
     def __init__(self, touch: Callable[[], None], pin: Callable[[], str]) -> None:
@@ -56,7 +56,7 @@ class Asking(UserInteraction):
 class PluggedIn:
     """The security keys that are plugged in. ``devices``: another way to find them, such as a reader's or a test's."""
 
-    def __init__(self, asking: Asking, devices: Devices = CtapHidDevice.list_devices) -> None:
+    def __init__(self, asking: Prompt, devices: Devices = CtapHidDevice.list_devices) -> None:
         self._asking, self._devices = asking, devices
 
     def enrol(self, party: str, label: str) -> tuple[bytes, bool]:

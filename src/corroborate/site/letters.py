@@ -31,10 +31,10 @@ def fonts_of(pages: Mapping[str, bytes]) -> dict[str, bytes]:
     wanted = {"ko": set[str](), "ja": set[str]()}
     for language, other in (("ko", "ja"), ("ja", "ko")):
         for letter in _eastern(letters[language]):
-            if letter in _listed(language):
+            if letter in _countries(language):
                 continue
             home = language if ord(letter) in _held(language) else other
-            if letter not in _listed(home) and ord(letter) in _held(home):
+            if letter not in _countries(home) and ord(letter) in _held(home):
                 wanted[home].add(letter)
     return {MORE[language]: _font(language, "".join(sorted(wanted[language] | {_SPACE}))) for language in sorted(MORE)}
 
@@ -45,7 +45,7 @@ def _eastern(letters: Iterable[str]) -> list[str]:
 
 
 @cache
-def _listed(language: str) -> frozenset[str]:
+def _countries(language: str) -> frozenset[str]:
     return frozenset(resources.files(__package__).joinpath("fonts", _OURS[language]).read_text(encoding="utf-8"))
 
 

@@ -189,7 +189,7 @@ def _xlsx(file: File, limits: Limits, formulas_as_typed: bool) -> Book:
     with _opened(file, limits) as members:
         where = _part(members)
         relations = _relations(members, where)
-        listed, settings = _listed(members, where)
+        listed, settings = _sheets_of(members, where)
         strings = next((target for kind, target in relations.values() if kind == "sharedStrings"), None)
         styles = next((target for kind, target in relations.values() if kind == "styles"), None)
         shared = _Shared(
@@ -288,7 +288,7 @@ def _plain(path: str) -> str:
     return "/".join(parts)
 
 
-def _listed(members: zipfile.ZipFile, part: str) -> tuple[list[tuple[str, str, str]], dict[str, str]]:
+def _sheets_of(members: zipfile.ZipFile, part: str) -> tuple[list[tuple[str, str, str]], dict[str, str]]:
     """Sheets as (name, relation, state), and the settings that change what cells mean."""
     sheets: list[tuple[str, str, str]] = []
     settings: dict[str, str] = {}

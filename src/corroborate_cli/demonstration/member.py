@@ -13,8 +13,8 @@ from pathlib import Path
 from typing import Any
 
 from corroborate.coalition import Round, Version, sign
-from corroborate.coalition.carrying import Statement
 from corroborate.coalition.final import Signatory, final, statement_html, statement_text
+from corroborate.coalition.lifecycle import Statement
 from corroborate.custody import Policy, Verifier, enrolment
 from corroborate.disclosure import read_signed
 from corroborate.errors import CorroborateError

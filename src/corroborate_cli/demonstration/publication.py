@@ -68,7 +68,7 @@ def documents(
             "sign_ons": [
                 {"member": one.member, "state": one.state, "at": one.at.isoformat() if one.at else None,
                  "digest": one.digest.hex if one.digest else None}
-                for one in round_.standing()
+                for one in round_.responses()
             ],
         }],
         "demands": [one.as_json() for one in asked],

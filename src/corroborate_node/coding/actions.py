@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 
 from corroborate.errors import InvalidValue, NotAllowed
 from corroborate.importers.coding import Act, coding_table
-from corroborate.importers.recording import told_acts
+from corroborate.importers.recording import acts_of_words
 from corroborate.records import Claim, Entity, Value, read_value
 from corroborate_node.coding import queries
 from corroborate_node.coding.limits import LONGEST
@@ -13,9 +13,9 @@ from corroborate_node.coding.waiting import key_of
 from corroborate_node.core.acts import act
 from corroborate_node.core.desk import Desk
 from corroborate_node.records import actions as records
+from corroborate_node.records import batches
 from corroborate_node.records import models as kept
 from corroborate_node.records import rows as written
-from corroborate_node.records import taking
 
 _OF_AN_ACT = {"event_date": "date", "facility": "facility"}
 
@@ -63,7 +63,7 @@ def apply(desk: Desk, words: str) -> list[str]:
     if row is None:
         raise InvalidValue("these words were not taught here: teach them first")
     desk.require("record.receive")
-    new = {kind: taking.ids(kind, desk.at, desk.entropy) for kind in ("act", "claim")}
+    new = {kind: batches.ids(kind, desk.at, desk.entropy) for kind in ("act", "claim")}
     changes = [one for one in queries.changes(desk, row) if one.adds]
     claims = [claim for change in changes for claim in _claims(desk, change, new["act"], new["claim"])]
     people = {change.person for change in changes}
@@ -83,5 +83,5 @@ def _claims(desk: Desk, change: queries.Change, act_ids: Iterator[str], claim_id
 
     told = queries.around(change.person, change.source)
     around = [(_OF_AN_ACT[one.property], read_value(one.value)) for one in told if one.value is not None]
-    told_acts(change.adds, change.person, act_ids, claim, around)
+    acts_of_words(change.adds, change.person, act_ids, claim, around)
     return made

@@ -23,7 +23,7 @@ class Taught(models.Model):
 
 
 class LearnedFrom(models.Model):
-    """A source whose words were taught. What no standing source taught any more is forgotten: its words go with it."""
+    """A source whose words were taught. What no source teaches any more is forgotten, words and all."""
 
     reading = "word.code"
 

@@ -130,11 +130,11 @@ def _in_parts(told: QuerySet[Claim], ids: list[str]) -> list[Claim]:
 
 def _recorded(person: str, source: str) -> Iterator[tuple[str, str]]:
     """Acts that a source tells of a person already: the term, and how it is told."""
-    standing = Claim.objects.filter(source_id=source, superseded=False).exclude(value=None)
-    acts = standing.filter(property__in=("victim", "told_by"), target=person).values_list("subject_id", "property")
+    current = Claim.objects.filter(source_id=source, superseded=False).exclude(value=None)
+    acts = current.filter(property__in=("victim", "told_by"), target=person).values_list("subject_id", "property")
     another = {act for act, property_ in acts if property_ == "told_by"}
-    of_acts = standing.filter(subject_id__in=[act for act, _ in acts], property__in=("violation", "no_violation"))
-    of_person = standing.filter(subject_id=person, property__in=("witnessed", "threatened"))
+    of_acts = current.filter(subject_id__in=[act for act, _ in acts], property__in=("violation", "no_violation"))
+    of_person = current.filter(subject_id=person, property__in=("witnessed", "threatened"))
     for row in (*of_acts, *of_person):
         value = written.claim(row).value
         if isinstance(value, Term):

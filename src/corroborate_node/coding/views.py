@@ -34,7 +34,7 @@ def words(request: HttpRequest) -> HttpResponse:
             return HttpResponseRedirect(back)
     found = queries.waiting(request.user, most=PAGE)
     seen(request, [one.people for one in found])
-    known = [(one, _told([Act(*act) for act in one.acts], said)) for one in queries.taught(request.user)]
+    known = [(one, _in_words([Act(*act) for act in one.acts], said)) for one in queries.taught(request.user)]
     context = {
         "words": said,
         "waiting": [_row(number, one, said) for number, one in enumerate(found)],
@@ -75,7 +75,7 @@ def _done(request: HttpRequest, did: str, form: WordsForm | ChosenForm) -> str |
     return f"/words/changes?{urlencode({'words': words_})}"
 
 
-def _told(acts: list[Act] | tuple[Act, ...], said: Words) -> list[str]:
+def _in_words(acts: list[Act] | tuple[Act, ...], said: Words) -> list[str]:
     """Acts in the reader's language: what, and how it is told."""
     terms = load("violations").entries
     return [f"{terms[one.term].in_language(said.language)} ({said[f'stance_{one.said}']})" for one in acts]
@@ -92,8 +92,8 @@ def changes(request: HttpRequest) -> HttpResponse:
     context = {
         "words": said,
         "row": row,
-        "told": _told([Act(*act) for act in row.acts], said),
-        "changes": [(one, _told(one.adds, said), _told(one.stands, said)) for one in found[:SHOWN]],
+        "told": _in_words([Act(*act) for act in row.acts], said),
+        "changes": [(one, _in_words(one.adds, said), _in_words(one.stands, said)) for one in found[:SHOWN]],
         "number": len(found),
         "adds": sum(1 for one in found if one.adds),
         "invented": invented(request.user),

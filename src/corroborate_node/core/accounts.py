@@ -20,7 +20,7 @@ from corroborate_node.core import persons, sessions, throttle
 from corroborate_node.core.actors import Account, Actor, Owner
 from corroborate_node.core.acts import act
 from corroborate_node.core.desk import Desk, Entropy
-from corroborate_node.core.models import Hand, Limit, LogIn, Role, Standing, Token, Vouch
+from corroborate_node.core.models import AccountState, Hand, Limit, LogIn, Role, Token, Vouch
 from corroborate_node.core.opened import Vault
 from corroborate_node.core.permissions import checked_roles, working_roles
 from corroborate_node.core.rooms import before, cases, scopes
@@ -59,7 +59,7 @@ def _object(name: str, *_: object, **__: object) -> list[str]:
 
 def known(name: str) -> Any:
     """The account of a name. Raises InvalidValue for none, and for one that was removed."""
-    found = get_user_model().objects.filter(username=name.strip(), standing__removed=None).first()
+    found = get_user_model().objects.filter(username=name.strip(), account_state__removed=None).first()
     if found is None:
         raise InvalidValue("there is no account {name!r}; `corroborate accounts list` shows them", name=name.strip())
     return found
@@ -69,7 +69,9 @@ def all_shown(desk: Desk) -> list[Shown]:
     """Every account, removed ones last. Raises NotAllowed."""
     desk.require("account.keep")
     found = (
-        get_user_model().objects.select_related("standing").prefetch_related("roles", "hands__by", "log_ins", "limits")
+        get_user_model()
+        .objects.select_related("account_state")
+        .prefetch_related("roles", "hands__by", "log_ins", "limits")
     )
     named = cases()
     rows = [_shown(one, named) for one in found.order_by("id")]
@@ -77,16 +79,16 @@ def all_shown(desk: Desk) -> list[Shown]:
 
 
 def _shown(user: Any, named: Mapping[str, str]) -> Shown:
-    standing: Standing = user.standing
-    state = "chosen" if standing.chosen else "waiting"
+    account_state: AccountState = user.account_state
+    state = "chosen" if account_state.chosen else "waiting"
     if not user.is_active:
-        state = "removed" if standing.removed else "blocked"
+        state = "removed" if account_state.removed else "blocked"
     roles = tuple(sorted(one.role for one in user.roles.all()))
     limits = scopes()
     scope = next((limits[role].of(user) for role in roles if role in limits), "")
     made = next((one for one in user.hands.all() if one.what == "made"), None)
     by = "" if made is None or made.by is None else made.by.get_username()
-    sees = tuple(sorted(named.get(one.case, one.case) for one in user.limits.all())) if standing.limited else None
+    sees = tuple(sorted(named.get(one.case, one.case) for one in user.limits.all())) if account_state.limited else None
     vouched = tuple(one.by.get_username() for one in persons.vouches(user.pk))
     return Shown(user.pk, user.get_username(), roles, state, scope, by, sees, vouched, tuple(user.log_ins.all()))
 
@@ -106,7 +108,7 @@ def add(desk: Desk, name: str, roles: Iterable[str], scope: str = "", only: Iter
     if _alike(name) in {_alike(one) for one in get_user_model().objects.values_list("username", flat=True)}:
         raise NotAllowed("there is or was an account {name!r}: records name it, so choose another name", name=name)
     user = get_user_model().objects.create(username=name)
-    Standing.objects.create(user=user)
+    AccountState.objects.create(user=user)
     _give(user, given, scope)
     if only is not None:
         _limit(user, only)
@@ -133,7 +135,7 @@ def _limit(user: Any, only: Iterable[str] | None) -> None:
     ids = [] if only is None else [_case(one) for one in only]
     user.limits.all().delete()
     Limit.objects.bulk_create(Limit(user=user, case=one) for one in dict.fromkeys(ids))
-    Standing.objects.filter(user=user).update(limited=only is not None)
+    AccountState.objects.filter(user=user).update(limited=only is not None)
 
 
 def _case(said: str) -> str:
@@ -148,7 +150,7 @@ def _one_time(desk: Desk, user: Any, what: str) -> str:
     secret = one_time(desk.entropy)
     user.set_password(secret)
     user.save()
-    Standing.objects.filter(user=user).update(chosen=None, until=desk.at + ONE_TIME)
+    AccountState.objects.filter(user=user).update(chosen=None, until=desk.at + ONE_TIME)
     Hand.objects.create(user=user, by=user_of(desk.actor), what=what, at=desk.at)
     return secret
 
@@ -192,7 +194,7 @@ def _choose(user: Any, new: str, opens_vault: Callable[[str], bool], at: datetim
         raise InvalidValue("this passphrase opens the vault itself: choose one that is yours alone")
     user.set_password(new)
     user.save()
-    Standing.objects.filter(user=user).update(chosen=at, until=None)
+    AccountState.objects.filter(user=user).update(chosen=at, until=None)
 
 
 def first(vault: Vault, name: str, passphrase: str | None, at: datetime, entropy: Entropy) -> str:
@@ -218,7 +220,7 @@ def give_roles(desk: Desk, name: str, roles: Iterable[str], scope: str = "") -> 
     user, given = known(name), checked_roles(roles, desk.vault.hub)
     if "keeper" not in given:
         _not_the_last_keeper(desk, user)
-    elif user.standing.limited:
+    elif user.account_state.limited:
         raise InvalidValue("this account is limited to cases, and a keeper is not: let it see the whole vault first")
     _give(user, given, scope)
 
@@ -264,7 +266,7 @@ def remove(desk: Desk, name: str) -> None:
     user.is_active = False
     user.set_unusable_password()
     user.save()
-    Standing.objects.filter(user=user).update(removed=desk.at, chosen=None, until=None)
+    AccountState.objects.filter(user=user).update(removed=desk.at, chosen=None, until=None)
 
 
 def _end(user: Any, at: datetime) -> None:
@@ -313,21 +315,21 @@ def proven(
 
     def check() -> Any:
         user = authenticate(request, username=name.strip(), password=passphrase)
-        standing = None if user is None else Standing.objects.filter(user=user, removed=None).first()
-        late = standing is not None and standing.until is not None and standing.until < at
-        return None if standing is None or late else user
+        account_state = None if user is None else AccountState.objects.filter(user=user, removed=None).first()
+        late = account_state is not None and account_state.until is not None and account_state.until < at
+        return None if account_state is None or late else user
 
     return throttle.checked(vault, place, name, address, at, check)
 
 
 def chosen(user: Any) -> bool:
     """Whether an account has a passphrase of its own, so that pages open."""
-    return Standing.objects.filter(user=user, removed=None).exclude(chosen=None).exists()
+    return AccountState.objects.filter(user=user, removed=None).exclude(chosen=None).exists()
 
 
 def forget_unchosen() -> int:
     """Accounts that never chose a passphrase of their own lose the one they have: it may be one that was removed."""
-    waiting = get_user_model().objects.filter(Q(standing__chosen=None), is_active=True)
+    waiting = get_user_model().objects.filter(Q(account_state__chosen=None), is_active=True)
     for user in waiting:
         user.set_unusable_password()
         user.save()

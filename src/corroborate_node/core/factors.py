@@ -22,7 +22,7 @@ from corroborate_node.core.accounts import known, user_of
 from corroborate_node.core.actors import actor_of
 from corroborate_node.core.acts import act
 from corroborate_node.core.desk import Desk
-from corroborate_node.core.models import Factor, FactorReset, NodeRule, RecoveryCode, Standing
+from corroborate_node.core.models import AccountState, Factor, FactorReset, NodeRule, RecoveryCode
 from corroborate_node.core.opened import Vault
 from corroborate_node.core.passkeys import Passkey, Site
 from corroborate_node.core.storing import storing
@@ -76,7 +76,7 @@ def has(user: Any, kind: Kind | None = None) -> bool:
 
 def needed(user: Any) -> bool:
     """Whether no page opens for an account before it has a second factor."""
-    return Standing.objects.filter(user=user, second_needed=True).exists() or needed_by_all()
+    return AccountState.objects.filter(user=user, second_needed=True).exists() or needed_by_all()
 
 
 def needed_by_all() -> bool:
@@ -100,7 +100,7 @@ def with_factors() -> frozenset[str]:
 
 def that_need() -> frozenset[str]:
     """Names of the accounts of which one is asked, by themselves."""
-    return frozenset(Standing.objects.filter(second_needed=True).values_list("user__username", flat=True))
+    return frozenset(AccountState.objects.filter(second_needed=True).values_list("user__username", flat=True))
 
 
 # Set up and taken away by its holder
@@ -187,7 +187,7 @@ def _new_codes(desk: Desk, user: Any) -> tuple[str, ...]:
 @act("factor.require", "account.keep", ways=(_PAGE, "command accounts require-second"), objects=_object)
 def require(desk: Desk, name: str, *, lift: bool = False) -> None:
     """Ask an account for a second factor: without one, its pages lead to the set-up. ``lift``: no longer."""
-    Standing.objects.filter(user=known(name)).update(second_needed=not lift)
+    AccountState.objects.filter(user=known(name)).update(second_needed=not lift)
 
 
 @act("factor.require-all", "account.keep", ways=(_PAGE, "command accounts require-second"), objects=lambda *_, **__: [])

@@ -16,10 +16,12 @@ class Role(models.Model):
         constraints = (models.UniqueConstraint(fields=["user", "role"], name="core_role_once"),)
 
 
-class Standing(models.Model):
+class AccountState(models.Model):
     """Whether an account chose its own passphrase, and whether it was removed. Its row stays: records name it."""
 
-    user = models.OneToOneField(settings.AUTH_USER_MODEL, models.CASCADE, primary_key=True, related_name="standing")
+    user = models.OneToOneField(
+        settings.AUTH_USER_MODEL, models.CASCADE, primary_key=True, related_name="account_state"
+    )
     chosen = models.DateTimeField(null=True)  # its own passphrase; before, each page leads to the choice
     until = models.DateTimeField(null=True)  # a one-time passphrase opens nothing afterwards
     removed = models.DateTimeField(null=True)

@@ -13,7 +13,7 @@ from django.contrib.auth import get_user_model
 
 from corroborate.errors import InvalidValue, NotAllowed
 from corroborate.translation import Sentence
-from corroborate_node.core.models import Hand, Standing, Vouch
+from corroborate_node.core.models import AccountState, Hand, Vouch
 
 
 def two_people(first: str, second: str) -> None:
@@ -58,7 +58,7 @@ def may_vouch(voucher: int, user: int) -> None:
             "nobody vouches for themselves, for an account that they made or reset, for one that made theirs, or for "
             "one that was made or reset by whom their own was"
         )
-    chosen = Standing.objects.exclude(chosen=None)
+    chosen = AccountState.objects.exclude(chosen=None)
     if not chosen.filter(user_id=voucher).exists():
         raise NotAllowed("choose a passphrase of your own first: whoever gave you this one could be you")
     if not chosen.filter(user_id=user).exists():

@@ -15,7 +15,7 @@ from corroborate_node.core.desk import Desk
 from corroborate_node.core.jobs import jobs
 from corroborate_node.core.storing import storing
 from corroborate_node.estimates import counting, models, queries, states
-from corroborate_node.estimates.asking import Asked
+from corroborate_node.estimates.options import Options
 from corroborate_node.estimates.running import JOB
 from corroborate_node.log.sealing import seal_record
 from corroborate_node.records import actions as evidence
@@ -31,7 +31,7 @@ def _of(run: models.Run, *_: object, **__: object) -> list[str]:
 
 
 @act("estimate.make", ways=("page estimates-new", "command estimate"), whole=False)
-def ask(desk: Desk, asked: Asked, title: str, by: str = "", *, wait: bool = False) -> models.Run:
+def ask(desk: Desk, asked: Options, title: str, by: str = "", *, wait: bool = False) -> models.Run:
     """Ask for an estimate, and have it run beside the pages; ``wait``: run it now, and return when it is done.
 
     The same inputs and seed find the run that was made of them. Raises InvalidValue for a list that is not here, and
@@ -80,7 +80,7 @@ def again(desk: Desk, run: models.Run, by: str = "") -> models.Run:
     """Ask once more for what was interrupted, cancelled or failed; the run before it is discarded."""
     if run.state not in (states.CANCELLED, states.INTERRUPTED, states.FAILED):
         raise NotAllowed("this estimate has its result, or will have it")
-    new = ask(desk, Asked.from_json(run.asked), run.title, by)
+    new = ask(desk, Options.from_json(run.asked), run.title, by)
     discard(desk, run)
     return new
 

@@ -15,30 +15,30 @@ from typing import Any
 from corroborate.errors import InvalidValue
 from corroborate_node.core.desk import owner
 from corroborate_node.core.opened import Vault
-from corroborate_node.estimates import actions, comparing, models, queries, told
-from corroborate_node.estimates.asking import Asked
+from corroborate_node.estimates import actions, as_json, comparing, models, queries
+from corroborate_node.estimates.options import Options
 
 Told = dict[str, Any]
 
 
-def estimate(vault: Vault, asked: Asked, title: str, by: str, at: datetime) -> Told:
+def estimate(vault: Vault, asked: Options, title: str, by: str, at: datetime) -> Told:
     """Count and estimate, and return when it is done. Equal inputs and seed give the run that was made of them."""
-    return told.run(actions.ask(owner(vault, at), asked, title, by, wait=True))
+    return as_json.run(actions.ask(owner(vault, at), asked, title, by, wait=True))
 
 
 def runs(vault: Vault) -> list[Told]:
     """Every run that was not discarded, newest first, without its result."""
-    return [told.run(one, whole=False) for one in queries.owner_runs()]
+    return [as_json.run(one, whole=False) for one in queries.owner_runs()]
 
 
 def run(vault: Vault, id_: str) -> Told:
     """One run with its result."""
-    return told.run(_found(id_))
+    return as_json.run(_found(id_))
 
 
 def compare(vault: Vault, ids: Sequence[str]) -> dict[str, Any]:
     """What differs in the inputs of some runs, what is alike, and the runs."""
-    return comparing.told([_found(one) for one in ids])
+    return comparing.as_json([_found(one) for one in ids])
 
 
 def discard(vault: Vault, id_: str, at: datetime) -> None:
@@ -49,13 +49,13 @@ def discard(vault: Vault, id_: str, at: datetime) -> None:
 def seal(vault: Vault, id_: str, by: str, at: datetime) -> Told:
     """Seal a result with its inputs in the log; pages and dossier name it from then on."""
     actions.seal(owner(vault, at), _found(id_), by)
-    return told.run(_found(id_))
+    return as_json.run(_found(id_))
 
 
 def withdraw(vault: Vault, id_: str, by: str, why: str, at: datetime) -> Told:
     """Withdraw a sealed result; it stays as withdrawn."""
     actions.withdraw(owner(vault, at), _found(id_), why, by)
-    return told.run(_found(id_))
+    return as_json.run(_found(id_))
 
 
 def sealed_record(vault: Vault, id_: str, at: datetime) -> tuple[bytes, bytes]:

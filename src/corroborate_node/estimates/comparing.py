@@ -4,8 +4,8 @@ from collections.abc import Sequence
 from typing import Any
 
 from corroborate_node.core.wording import Words
+from corroborate_node.estimates import as_json as telling
 from corroborate_node.estimates import models
-from corroborate_node.estimates import told as telling
 
 
 def inputs(run: models.Run, w: Words) -> list[tuple[str, str]]:
@@ -57,7 +57,7 @@ def differences(runs: Sequence[models.Run], w: Words) -> tuple[list[Any], list[A
     ]
 
 
-def told(runs: Sequence[models.Run]) -> dict[str, Any]:
+def as_json(runs: Sequence[models.Run]) -> dict[str, Any]:
     """The comparison as programs read it, in English."""
     different, alike = differences(runs, Words("en", "estimates")) if len(runs) > 1 else ([], [])
     return {

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from corroborate.values import Digest, strata_csv
-from corroborate_node.estimates.asking import Asked
+from corroborate_node.estimates.options import Options
 
 OWN = "overlap"  # the name of the table that the estimate is of
 
@@ -22,7 +22,7 @@ def table(name: str, csv: str) -> dict[str, str]:
     return {"name": name, "csv": csv, "digest": Digest.of(csv.encode()).hex}
 
 
-def given(asked: Asked) -> Counted:
+def given(asked: Options) -> Counted:
     """A table that was given by hand, as it is counted by: patterns in order."""
     found = asked.tables()
     csv = strata_csv(found, asked.by) if asked.by else found[()].to_csv()

@@ -24,7 +24,7 @@ def _say(word: dict[str, Any]) -> None:
     sys.stdout.flush()
 
 
-class _Told:
+class _Throttled:
     """Passes progress on, not more often than anybody reads it."""
 
     def __init__(self) -> None:
@@ -91,7 +91,7 @@ def main() -> None:
     job = json.loads(sys.stdin.readline())
     if os.getpgrp() == os.getpid():  # a group of its own, so that only what is ours ends
         threading.Thread(target=_end_with_the_caller, daemon=True).start()
-    _say({"result": estimated(job, _Told())})
+    _say({"result": estimated(job, _Throttled())})
 
 
 if __name__ == "__main__":

@@ -1,5 +1,5 @@
 """Forms of an estimate: from lists of the vault, or from a table that is given. What cannot be estimated is refused by
-:class:`corroborate_node.estimates.asking.Asked`, in the reader's language where it has the sentence."""
+:class:`corroborate_node.estimates.options.Options`, in the reader's language where it has the sentence."""
 
 from collections.abc import Sequence
 from typing import Any, ClassVar
@@ -8,11 +8,11 @@ from django import forms
 from django.utils.html import format_html
 
 from corroborate.errors import InvalidValue
+from corroborate_node.core.filters import people, tongue
 from corroborate_node.core.forms import Hidden, Line, Spoken, Upload, Whole
-from corroborate_node.core.marks import people, tongue
 from corroborate_node.core.wording import Words
 from corroborate_node.estimates import comparing
-from corroborate_node.estimates.asking import LARGEST, OPEN_TO, STRATA, Asked, strata_columns
+from corroborate_node.estimates.options import LARGEST, OPEN_TO, STRATA, Options, strata_columns
 
 LONGEST = 200  # characters of a title
 MOST = 10**12 - 1  # of a seed or a year that is typed; which of them can be used is said by Asked
@@ -46,7 +46,7 @@ class _EstimateForm(Spoken):
     def choices(self, words: Words) -> dict[str, list[tuple[str, str]]]:
         return {"audience": [(one, words[f"a_{one}"]) for one in OPEN_TO]}
 
-    def asked(self) -> Asked:
+    def asked(self) -> Options:
         """What is asked for. Raises InvalidValue."""
         raise NotImplementedError
 
@@ -86,9 +86,9 @@ class ListsForm(_EstimateForm):
             "joining": [("judged", words["j_judged"]), ("drawn", words["j_drawn"])],
         }
 
-    def asked(self) -> Asked:
+    def asked(self) -> Options:
         given = self.cleaned_data
-        return Asked(
+        return Options(
             tuple(given["lists"]), by=tuple(given["by"]), since=given["since"] or None, until=given["until"] or None,
             joining=given["joining"] or "judged", **self.as_it_was,
         )  # fmt: skip
@@ -106,7 +106,7 @@ class TableForm(_EstimateForm):
         for name in ("table", "table_by"):
             self.fields[name].widget.attrs["id"] = name
 
-    def asked(self) -> Asked:
+    def asked(self) -> Options:
         given = self.cleaned_data
         name, text = self._table()
         by = tuple(part.strip() for part in given["table_by"].split(",") if part.strip())
@@ -115,7 +115,7 @@ class TableForm(_EstimateForm):
                 "the columns {listed} hold more than 0 and 1: name them as strata, or correct them",
                 listed=", ".join(columns),
             )
-        return Asked(table=text, table_name=name, by=by, **self.as_it_was)
+        return Options(table=text, table_name=name, by=by, **self.as_it_was)
 
     def _table(self) -> tuple[str, str]:
         if self.cleaned_data["table"] is None:

@@ -17,7 +17,7 @@ from corroborate_node.core import opened
 from corroborate_node.core.checks import Check
 from corroborate_node.core.queries import visible
 from corroborate_node.estimates import models, states
-from corroborate_node.estimates.asking import Asked
+from corroborate_node.estimates.options import Options
 from corroborate_node.log import models as log_models
 from corroborate_node.log import queries as log
 from corroborate_node.records import models as evidence
@@ -68,10 +68,10 @@ def _rows_of(rows: QuerySet[evidence.Source], titles: Sequence[str]) -> Counter[
 
 def runs(user: Any) -> QuerySet[models.Run]:
     """What was asked for and not discarded, newest first, with what was sealed of it."""
-    return _standing(visible(user, models.Run))
+    return _current(visible(user, models.Run))
 
 
-def _standing(found: QuerySet[models.Run]) -> QuerySet[models.Run]:
+def _current(found: QuerySet[models.Run]) -> QuerySet[models.Run]:
     return found.filter(discarded=None).exclude(state=states.SAME).select_related("sealed").order_by("-at", "-id")
 
 
@@ -106,7 +106,7 @@ def waiting_before(user: Any, one: models.Run) -> int:
     return int(before.filter(Q(at__lt=one.at) | Q(at=one.at, id__lt=one.id)).count())
 
 
-def key_of(asked: Asked, tables: Sequence[Mapping[str, str]]) -> str:
+def key_of(asked: Options, tables: Sequence[Mapping[str, str]]) -> str:
     """Equal for equal inputs, seed and program: then the numbers are equal too."""
     said = asked.as_json()
     del said["table_name"], said["table"]  # its digest speaks for it
@@ -192,7 +192,7 @@ def owner_lists() -> list[ListHere]:
 
 
 def owner_runs() -> QuerySet[models.Run]:
-    return _standing(models.Run.objects.all())
+    return _current(models.Run.objects.all())
 
 
 def owner_run(id_: str) -> models.Run:

@@ -9,7 +9,7 @@ from corroborate_node.core.jobs import Progress
 from corroborate_node.core.rooms import Job
 from corroborate_node.core.storing import storing
 from corroborate_node.estimates import models, queries, states
-from corroborate_node.estimates.asking import Asked
+from corroborate_node.estimates.options import Options
 
 _COUNTED = 0.2  # of all the work, where counting ends
 
@@ -17,7 +17,7 @@ _COUNTED = 0.2  # of all the work, where counting ends
 def _carry_out(progress: Progress) -> Mapping[str, Any]:
     """Count and estimate: the fields with which the run's row ends."""
     run = models.Run.objects.get(id=progress.id)
-    asked = Asked.from_json(run.asked)
+    asked = Options.from_json(run.asked)
     try:
         if not run.tables and (first := _count(run, asked, progress)) is not None:
             return {"state": states.SAME, "same_as": first}
@@ -34,11 +34,11 @@ def _carry_out(progress: Progress) -> Mapping[str, Any]:
     return {"state": state, "result": result, "counted": run.counted | {"places": found}}
 
 
-def _count(run: models.Run, asked: Asked, progress: Progress) -> models.Run | None:
+def _count(run: models.Run, asked: Options, progress: Progress) -> models.Run | None:
     """Keep the tables that the vault's own lists make; the run that had the same before, if one had."""
-    from corroborate_node.estimates import listed  # linkage takes a second to load
+    from corroborate_node.estimates import overlaps  # linkage takes a second to load
 
-    found = listed.counted(asked, run.at.date(), lambda step, share: progress.say(step, _COUNTED * share))
+    found = overlaps.counted(asked, run.at.date(), lambda step, share: progress.say(step, _COUNTED * share))
     key = queries.key_of(asked, found.tables)
     if (first := queries.first_of(key, run.id)) is not None:
         return first

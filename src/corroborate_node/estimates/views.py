@@ -29,8 +29,8 @@ from corroborate.values import OverlapTable
 from corroborate_node.core import opened
 from corroborate_node.core.gate import desk_of, scripted
 from corroborate_node.core.wording import Words, language_of
-from corroborate_node.estimates import actions, comparing, forms, queries, states, told
-from corroborate_node.estimates.saying import InWords, sentence
+from corroborate_node.estimates import actions, as_json, comparing, forms, queries, states
+from corroborate_node.estimates.wording import InWords, sentence
 from corroborate_node.records import queries as kept
 
 PAGE = 25
@@ -92,7 +92,7 @@ def acting(view: View) -> View:
 
 def _to(request: HttpRequest, run: queries.Run, query: str = "") -> HttpResponse:
     if _wants_json(request):
-        return JsonResponse(told.run(run))
+        return JsonResponse(as_json.run(run))
     return redirect(f"/estimates/{run.id}{query}")
 
 
@@ -122,7 +122,7 @@ def _brief(run: queries.Run) -> EstimateShown | None:
 def index_json(request: HttpRequest) -> HttpResponse:
     _vault()
     page = Paginator(queries.runs(request.user), PAGE).get_page(request.GET.get("page"))
-    found = [told.run(one, whole=False) for one in page]
+    found = [as_json.run(one, whole=False) for one in page]
     return JsonResponse({"runs": found, "page": page.number, "pages": page.paginator.num_pages})
 
 
@@ -291,7 +291,7 @@ def _custody(request: HttpRequest, run: queries.Run, sealed: queries.Sealed, lan
 
 @login_required
 def result_json(request: HttpRequest, id_: str) -> HttpResponse:
-    return JsonResponse(told.run(_run(request, id_)))
+    return JsonResponse(as_json.run(_run(request, id_)))
 
 
 @login_required
@@ -330,7 +330,7 @@ def again(request: HttpRequest, run: queries.Run) -> HttpResponse:
 def discard(request: HttpRequest, run: queries.Run) -> HttpResponse:
     actions.discard(desk_of(request), run)
     if _wants_json(request):
-        return JsonResponse(told.run(_run(request, run.id)))
+        return JsonResponse(as_json.run(_run(request, run.id)))
     return redirect(f"/estimates?discarded={run.id}")
 
 
@@ -417,4 +417,4 @@ def compare(request: HttpRequest) -> HttpResponse:
 
 @login_required
 def compare_json(request: HttpRequest) -> HttpResponse:
-    return JsonResponse(comparing.told(_compared(request)))
+    return JsonResponse(comparing.as_json(_compared(request)))

@@ -5,10 +5,10 @@ from typing import Any, ClassVar
 from django import forms
 
 from corroborate.vocabulary import load
+from corroborate_node.core.filters import tongue
 from corroborate_node.core.forms import Hidden, Line, Since, Spoken, Text
-from corroborate_node.core.marks import tongue
 from corroborate_node.core.wording import Words
-from corroborate_node.finding.asking import SOURCE_KINDS
+from corroborate_node.finding.criteria import SOURCE_KINDS
 from corroborate_node.finding.saving import LONGEST
 
 

@@ -239,8 +239,8 @@ def anew() -> None:
         for block in batched(claims, BLOCK):
             kinds = kinds_of(list({row.subject_id for row in block}))
             _keep(_said([written.claim(row) for row in block], kinds))
-        standing = Source.objects.filter(withdrawn=None).order_by("id")
-        _keep(_titles(standing.values_list("id", "kind", "title").iterator(chunk_size=BLOCK)))
+        current = Source.objects.filter(withdrawn=None).order_by("id")
+        _keep(_titles(current.values_list("id", "kind", "title").iterator(chunk_size=BLOCK)))
         _keep(_passages(Passage.objects.order_by("id").iterator(chunk_size=BLOCK)))
 
 

@@ -135,14 +135,16 @@ def people(look: Look) -> Iterator[Found]:
         for few in narrowing.people(look):
             names = visible(look.user, PersonName).filter(person_id__in=few)
             for way in meant:
-                yield from _told(look, way, list(names.filter(way.condition).values_list("person_id", "text")))
+                yield from _found_by_words(
+                    look, way, list(names.filter(way.condition).values_list("person_id", "text"))
+                )
         return
     for way in meant:
         person = F(f"{way.to}person_id") if way.to else F("person_id")
         rows = way.rows.filter(narrowing.of_person(look, f"{way.to}person_id"))
         named = rows.values_list(person, f"{way.to}text").iterator(chunk_size=_BLOCK)
         while some := list(islice(named, _BLOCK)):
-            yield from _told(look, way, some)
+            yield from _found_by_words(look, way, some)
 
 
 def _filters_are_rarer(look: Look, meant: Sequence[Way]) -> bool:
@@ -156,7 +158,7 @@ def _filters_are_rarer(look: Look, meant: Sequence[Way]) -> bool:
     return any(way.number >= counting.COMMON and way.rows[: number + 1].count() > number for way in meant)
 
 
-def _told(look: Look, way: Way, some: list[tuple[str, str]]) -> list[Found]:
+def _found_by_words(look: Look, way: Way, some: list[tuple[str, str]]) -> list[Found]:
     """Some names in order: those most likely the same first."""
     asked, whole = look.asked.words, way.why == "whole"
     found = [

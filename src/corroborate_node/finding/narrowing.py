@@ -19,7 +19,7 @@ from corroborate.languages.finding import folded
 from corroborate.languages.places import place_key
 from corroborate.vocabulary import load
 from corroborate_node.core.queries import may, visible
-from corroborate_node.finding.asking import Asked
+from corroborate_node.finding.criteria import Criteria
 from corroborate_node.finding.indexing import batched, place_of
 from corroborate_node.finding.models import Place, Said
 from corroborate_node.records import queries
@@ -34,7 +34,7 @@ class Look:
     """A question of somebody on a day."""
 
     user: Any
-    asked: Asked
+    asked: Criteria
     on: date
 
     @cached_property
@@ -62,7 +62,7 @@ class Look:
         return tuple(found)
 
     @property
-    def told(self) -> bool:
+    def asks_of_sources(self) -> bool:
         """Whether something is asked of the sources."""
         return bool(self.asked.source_kind or self.asked.listed)
 
@@ -87,7 +87,7 @@ def places(user: Any, asked: str) -> list[int]:
 
 def of_sources(look: Look, source: str) -> Q:
     """That a source is of the kind and of the list that is asked. ``source``: the path to its id."""
-    if not look.told:
+    if not look.asks_of_sources:
         return Q()
     rows = visible(look.user, Source).filter(id=OuterRef(source))
     if look.asked.source_kind:
@@ -107,7 +107,7 @@ def allowed(look: Look, source: str) -> Q:
     return Q(Exists(rows.filter(source_id=OuterRef(source))))
 
 
-def _told(look: Look, of: str) -> QuerySet[Claim]:
+def _claims_about(look: Look, of: str) -> QuerySet[Claim]:
     """Claims that stand, about the entity to whose id a path leads."""
     return visible(look.user, Claim).filter(subject_id=OuterRef(of), superseded=False).exclude(value=None)
 
@@ -124,13 +124,13 @@ def of_record(look: Look, of: str) -> Q:
     found, rows = Q(), said(look.user).filter(of=OuterRef(of))
     for one in look.happened:
         found &= Q(Exists(rows.filter(one)))
-    if look.told:
-        found &= Q(Exists(_told(look, of).filter(of_sources(look, "source_id"))))
+    if look.asks_of_sources:
+        found &= Q(Exists(_claims_about(look, of).filter(of_sources(look, "source_id"))))
     return found
 
 
 def _allows(look: Look, of: str) -> Q:
-    return Q() if look.asked.consent is None else Q(Exists(_told(look, of).filter(allowed(look, "source_id"))))
+    return Q() if look.asked.consent is None else Q(Exists(_claims_about(look, of).filter(allowed(look, "source_id"))))
 
 
 def of_act(look: Look, act: str) -> Q:

@@ -18,7 +18,7 @@ from corroborate.languages.finding import asked_words, folded
 from corroborate_node.core.queries import PAGE, visible
 from corroborate_node.core.storing import reading
 from corroborate_node.finding import counting, naming, narrowing
-from corroborate_node.finding.asking import Asked
+from corroborate_node.finding.criteria import Criteria
 from corroborate_node.finding.models import Place, Word
 from corroborate_node.finding.naming import Found
 from corroborate_node.finding.narrowing import Look, said
@@ -148,7 +148,7 @@ _FIND: dict[str, Callable[[Look], Iterator[Found]]] = {
 }
 
 
-def find(user: Any, kind: str, asked: Asked, on: date, first: int = 0, most: int = PAGE) -> Answers:
+def find(user: Any, kind: str, asked: Criteria, on: date, first: int = 0, most: int = PAGE) -> Answers:
     """Answers of one kind, each record once: ``most`` of them after the first ones. ``on``: the day on which consents
     are asked."""
     return answers(Look(user, asked, on), kind, first, most)

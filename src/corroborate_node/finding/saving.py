@@ -11,7 +11,7 @@ from corroborate_node.core.actors import Account, Owner
 from corroborate_node.core.acts import act
 from corroborate_node.core.desk import Desk
 from corroborate_node.core.queries import seat, visible
-from corroborate_node.finding import asking
+from corroborate_node.finding import criteria
 from corroborate_node.finding.models import Search
 
 LONGEST = 100  # letters of a name
@@ -77,7 +77,9 @@ def save(desk: Desk, name: str, given: Mapping[str, str]) -> Search:
     shown, folded = _free(desk, name)
     if searches(desk).count() >= MOST:
         raise InvalidValue("you have {most} saved searches: delete some first", most=MOST)
-    return Search.objects.create(user_id=_whose(desk), name=shown, folded=folded, asked=asking.kept(given), at=desk.at)
+    return Search.objects.create(
+        user_id=_whose(desk), name=shown, folded=folded, asked=criteria.as_given(given), at=desk.at
+    )
 
 
 @act("search.rename", "record.read", ways=("page searches", "command searches"), of_effects=_id)

@@ -6,10 +6,10 @@ from typing import Any
 
 from corroborate.client import shapes
 from corroborate_node.core.desk import Desk
-from corroborate_node.core.marks import shown
+from corroborate_node.core.filters import shown
 from corroborate_node.core.wording import Words
 from corroborate_node.finding import queries as finding
-from corroborate_node.finding.asking import Asked
+from corroborate_node.finding.criteria import Criteria
 from corroborate_node.records import queries
 
 KINDS = ("person", "act")
@@ -66,7 +66,7 @@ def said(one: Record, language: str = "en") -> shapes.Record:
 
 
 def answers(
-    desk: Desk, question: Asked, kinds: Sequence[str], most: int, language: str = "en"
+    desk: Desk, question: Criteria, kinds: Sequence[str], most: int, language: str = "en"
 ) -> dict[str, shapes.Answers]:
     """By kind: how many, whether there are more, and the first of them as programs read them."""
     look, made = finding.Look(desk, question, desk.at.date()), dict[str, shapes.Answers]()

@@ -15,7 +15,7 @@ from corroborate_node.core.gate import desk_of, scripted, seen
 from corroborate_node.core.queries import PAGE
 from corroborate_node.core.rooms import invented
 from corroborate_node.core.wording import Words, language_of
-from corroborate_node.finding import asking, queries, saving, screening
+from corroborate_node.finding import criteria, queries, saving, screening
 from corroborate_node.finding.forms import ChosenForm, QuestionForm, RenameForm, SaveForm, ScreenForm
 from corroborate_node.records import queries as records
 
@@ -33,7 +33,7 @@ def search(request: HttpRequest) -> HttpResponse:
     words = Words(language_of(request), "finding")
     form = QuestionForm(words, records.lists_seen(request.user), request.GET or None, auto_id="asked-%s")
     kind = request.GET.get("in", "")
-    kinds = [kind] if kind in asking.KINDS else list(asking.KINDS)
+    kinds = [kind] if kind in criteria.KINDS else list(criteria.KINDS)
     asked = _asked(form)
     groups = _groups(request, words, kinds, asked) if asked else []
     seen(request, [line.id for group in groups for line, _ in group["lines"]], asked.words if asked else "")
@@ -52,19 +52,19 @@ def search(request: HttpRequest) -> HttpResponse:
     return render(request, "search.html", context, status=400 if form.is_bound and asked is None else 200)
 
 
-def _asked(form: QuestionForm) -> asking.Asked | None:
+def _asked(form: QuestionForm) -> criteria.Criteria | None:
     """The question of a form; None where nothing is asked, or the form says what is wrong."""
     if not form.is_bound or not form.is_valid():
         return None
     given = {_KEYS.get(name, name): str(value) for name, value in form.cleaned_data.items() if value}
     try:
-        return asking.asked(given)
+        return criteria.criteria_of(given)
     except InvalidValue as error:
         form.refuse(error)
         return None
 
 
-def _save_form(words: Words, request: HttpRequest, asked: asking.Asked | None) -> SaveForm | None:
+def _save_form(words: Words, request: HttpRequest, asked: criteria.Criteria | None) -> SaveForm | None:
     if asked is None or asked.empty:
         return None
     question = urlencode({key: value for key, value in request.GET.items() if key not in ("in", "page")})
@@ -122,7 +122,7 @@ def _as_form(asked: dict[str, str]) -> dict[str, str]:
     return {fields.get(key, key): value for key, value in asked.items()}
 
 
-def _groups(request: HttpRequest, words: Words, kinds: list[str], asked: asking.Asked) -> list[dict[str, Any]]:
+def _groups(request: HttpRequest, words: Words, kinds: list[str], asked: criteria.Criteria) -> list[dict[str, Any]]:
     """Answers by kind as the page shows them: the first of each, or a page of one kind."""
     look = queries.Look(request.user, asked, datetime.now(UTC).date())
     alone, made = len(kinds) == 1, []
@@ -165,7 +165,7 @@ def screen(request: HttpRequest) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         named = screening.screen(request.user, form.cleaned_data["text"])
         seen(request, [one.id for each in named for one in each.people])
-    told = None if named is None else [_told(words, one) for one in named]
+    told = None if named is None else [_mention(words, one) for one in named]
     context = {"words": words, "form": form, "named": told, "invented": invented(request.user)}
     return render(request, "screen.html", context, status=400 if form.is_bound and told is None else 200)
 
@@ -173,7 +173,7 @@ def screen(request: HttpRequest) -> HttpResponse:
 _SHAPES: dict[str, Shape] = {"weak": "no", "some": "part", "strong": "doubt"}
 
 
-def _told(words: Words, one: screening.Mention) -> dict[str, Any]:
+def _mention(words: Words, one: screening.Mention) -> dict[str, Any]:
     """A name in a text as the page tells of it."""
     return {
         "mention": one,

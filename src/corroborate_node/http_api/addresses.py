@@ -16,17 +16,17 @@ from corroborate_node.core import accounts, opened, sessions, tokens
 from corroborate_node.core import journal as journal_lines
 from corroborate_node.core.access.middleware import client_address
 from corroborate_node.core.gate import desk_of, seen
+from corroborate_node.estimates import as_json as estimates_told
 from corroborate_node.estimates import queries as estimating
-from corroborate_node.estimates import told as estimates_told
 from corroborate_node.finding import telling
-from corroborate_node.finding.asking import KINDS, asked
+from corroborate_node.finding.criteria import KINDS, criteria_of
 from corroborate_node.http_api.door import asks, bearer_of, file
 from corroborate_node.http_api.problems import NotFound
 from corroborate_node.importing import actions as importing
 from corroborate_node.importing import choosing
 from corroborate_node.importing import queries as uploads
 from corroborate_node.records import correcting, imports, queries
-from corroborate_node.release import giving, listed, making
+from corroborate_node.release import giving, making, summaries
 from corroborate_node.release import named as naming
 from corroborate_node.review import queries as review
 
@@ -112,7 +112,7 @@ def search(request: HttpRequest, given: Query[Question]) -> dict[str, shapes.Ans
         "consent": given.consent,
         "list": given.list_,
     }
-    question = asked(keys)
+    question = criteria_of(keys)
     if question.empty:
         raise InvalidValue("say what to look for: words, or a filter")
     kinds = (given.in_,) if given.in_ else tuple(KINDS)
@@ -423,14 +423,14 @@ def make(request: HttpRequest, given: Asked) -> Any:
     """Make a release: kept and sealed. Nothing has left by that. Where names go, a second person confirms it first."""
     desk = desk_of(request)
     number = making.make(desk, given.value())
-    return listed.Shown.as_json(listed.made(desk, number))
+    return summaries.Summary.as_json(summaries.made(desk, number))
 
 
 @router.get("/releases", response=shapes.Page[shapes.ReleaseSaid], tags=["releases"])
 @asks("release.read")
 def releases(request: HttpRequest, page: PageNumber = 1) -> Any:
     """Releases, newest first: to whom, what was given of each, and what was taken back since."""
-    found = _page(listed.all_releases(desk_of(request)), page, listed.Shown.as_json)
+    found = _page(summaries.all_releases(desk_of(request)), page, summaries.Summary.as_json)
     seen(request, [f"release/{one['release']}" for one in found["items"]])
     return found
 
@@ -440,7 +440,7 @@ def releases(request: HttpRequest, page: PageNumber = 1) -> Any:
 def release(request: HttpRequest, number: int) -> Any:
     """A release with what became of it."""
     seen(request, [f"release/{number}"])
-    return listed.one_release(desk_of(request), number).as_json()
+    return summaries.one_release(desk_of(request), number).as_json()
 
 
 class Form(Schema):

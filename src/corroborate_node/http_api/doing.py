@@ -216,7 +216,7 @@ def _done(one: Act, body: type[BaseModel]) -> Callable[..., Done]:
     def done(request: HttpRequest, given: BaseModel) -> Done:
         desk = admit(request, one.permission)
         values = {name: getattr(given, name) for name in type(given).model_fields}
-        return {"result": told(one.function(desk, **_called(desk, one, values)))}
+        return {"result": as_json(one.function(desk, **_called(desk, one, values)))}
 
     done.__annotations__ = {"request": HttpRequest, "given": body, "return": Done}
     vars(done)["permission"] = one.permission
@@ -235,7 +235,7 @@ def _called(desk: Desk, one: Act, values: Mapping[str, Any]) -> dict[str, Any]:
     return made
 
 
-def told(effects: Any) -> Any:
+def as_json(effects: Any) -> Any:
     """What an act gave back, as JSON."""
     if effects is None or isinstance(effects, str | int | float | bool):
         return effects
@@ -246,11 +246,11 @@ def told(effects: Any) -> Any:
     if isinstance(effects, Model):
         return {"id": effects.pk}
     if is_dataclass(effects) and not isinstance(effects, type):
-        return {one.name: told(getattr(effects, one.name)) for one in fields(effects)}
+        return {one.name: as_json(getattr(effects, one.name)) for one in fields(effects)}
     if isinstance(effects, Mapping):
-        return {str(key): told(value) for key, value in effects.items()}
+        return {str(key): as_json(value) for key, value in effects.items()}
     if isinstance(effects, Iterable):
-        return [told(one) for one in effects]
+        return [as_json(one) for one in effects]
     raise InvalidValue("what this act gives back has no form for programs: {kind}", kind=type(effects).__name__)
 
 

@@ -14,7 +14,7 @@ from corroborate_node.importing.choosing import Choices
 from corroborate_node.records import imports
 from corroborate_node.records.coming import Question
 from corroborate_node.records.coming_records import AskedOfRecords, RecordsComing, of_documents, of_export
-from corroborate_node.records.taking_exports import Laid, Terms, from_export
+from corroborate_node.records.export_batches import Laid, Terms, from_export
 
 
 def titled(program: str) -> str:

@@ -51,7 +51,7 @@ def content(one: models.Upload) -> bytes:
     return b"".join(opened.current().files.get(one.address))
 
 
-def told(one: models.Upload) -> None:
+def mark_seen(one: models.Upload) -> None:
     """Whoever asked has seen how it ended."""
     if not one.told and one.state not in states.UNDER_WAY:
         models.Upload.objects.filter(id=one.id).update(told=True)

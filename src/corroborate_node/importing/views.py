@@ -122,7 +122,7 @@ def _given(request: HttpRequest, form: forms.GiveForm) -> list[queries.Upload]:
 def upload(request: HttpRequest, id_: str) -> HttpResponse:
     """Where this list stands: its columns, its progress, what the check found, or its report."""
     one = _upload(request, id_)
-    queries.told(one)
+    queries.mark_seen(one)
     if one.state in states.UNDER_WAY:
         words = _words(request)
         return _page(request, "progress", {"one": one, "doing": _step(one, words)})
@@ -249,7 +249,7 @@ def check(request: HttpRequest, id_: str) -> HttpResponse:
     one, words = _upload(request, id_), _words(request)
     if one.state != states.CHECKED or one.found is None:
         return redirect(f"/imports/{one.id}")
-    queries.told(one)
+    queries.mark_seen(one)
     about, kept = one.found, choosing.Choices.from_json(one.choices)
     again, said = about.get("again", {}), about.get("consents", [])
     form = forms.ConsentForm(words, said, again=again)

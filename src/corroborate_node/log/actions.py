@@ -44,9 +44,9 @@ from corroborate_node.core.acts import act
 from corroborate_node.core.desk import Desk
 from corroborate_node.core.opened import Vault
 from corroborate_node.core.storing import storing
-from corroborate_node.log import marks, models, queries
-from corroborate_node.log.marks import refuse_while_restored, stand
+from corroborate_node.log import models, queries, rollback
 from corroborate_node.log.queries import log_size
+from corroborate_node.log.rollback import refuse_while_restored, stand
 from corroborate_node.log.sealing import seal_record
 
 Entropy = Callable[[int], bytes]
@@ -65,8 +65,8 @@ def checkpoint(desk: Desk) -> bytes:
     """
     vault, at = desk.vault, desk.at
     _set_aside_another_log(vault)
-    marks.may_sign(vault, at)
-    marks.refuse_with_an_old_key(vault)
+    rollback.may_sign(vault, at)
+    rollback.refuse_with_an_old_key(vault)
     log, (before, note) = Log.at(vault.log), queries.newest()
     try:
         if before is not None:
@@ -93,7 +93,7 @@ def checkpoint(desk: Desk) -> bytes:
         with storing():
             models.Checkpoint.objects.create(size=size, note=note, at=at)
         log.publish(note)
-        marks.remember(vault)
+        rollback.remember(vault)
     except NotVerified as error:
         raise VaultDamaged("{error}: nothing is signed", error=error) from error
     except StorageFull as error:
@@ -195,7 +195,7 @@ def answer(desk: Desk, request: bytes, *, also: Sequence[Verifier] = ()) -> Answ
     ``also``: keys of logs that are not enrolled and are watched by this call's word.
     """
     vault, at = desk.vault, desk.at
-    marks.may_sign(vault, at)
+    rollback.may_sign(vault, at)
     with storing():
         logs = queries.watched(vault)
         for key in also:
@@ -477,7 +477,7 @@ def restored(desk: Desk) -> None:
 
 
 @act("backup.hear-answer", "backup.keep", ways=("command log",), standing_back=True)
-def hear_answer(desk: Desk, organisation: str, note: bytes | None) -> recovery.Standing:
+def hear_answer(desk: Desk, organisation: str, note: bytes | None) -> recovery.RestoreStatus:
     """Take in what an organisation cosigned last of our log (None: nothing), and judge whether we may sign."""
     vault, at = desk.vault, desk.at
     members = [member for member in queries.roster() if member.voice != queries.voice_of(vault)]
@@ -496,9 +496,9 @@ def hear_answer(desk: Desk, organisation: str, note: bytes | None) -> recovery.S
         group = queries.policy(vault).groups[str(queries.policy(vault).quorum)]
         wanted = recovery.answers_needed(len(group.members), group.least)
         size = log_size()
-        found = recovery.standing(_database_tree(size), vault.signer.verifier(), answers, wanted)
+        found = recovery.status_of(_database_tree(size), vault.signer.verifier(), answers, wanted)
         if found.may_sign:
-            models.Standing.objects.all().delete()
+            models.SigningHalt.objects.all().delete()
             _take_newest(found.newest)
         else:
             stand(found.state, found.found, at)
@@ -551,7 +551,7 @@ def record_fixity(desk: Desk, found: Sequence[dict[str, str]]) -> int:
     """Keep what a check of everything found, seal it in the log, and raise an alarm for what is wrong."""
     vault, at, entropy = desk.vault, desk.at, desk.entropy
 
-    marks.may_sign(vault, at)
+    rollback.may_sign(vault, at)
     # Open alarms stand already: they are told of, and are no new damage.
     found = [
         {**one, "state": "advice"} if (one["about"], one["state"]) == ("alarms", "wrong") else one for one in found

@@ -30,7 +30,7 @@ def apart(what: str, folder: Path, master: bytes) -> Answer:
     except (IndexError, ValueError) as error:
         raise VaultError("the process that looks at the copy ended before it had an answer") from error
     if "refused" in answer:
-        raise CorroborateError.heard(answer)
+        raise CorroborateError.from_json(answer)
     return answer
 
 
@@ -53,5 +53,5 @@ def main() -> None:
     try:
         answer = WORK[question["do"]](Path(question["folder"]), Master(bytes.fromhex(question["master"])))
     except CorroborateError as error:
-        answer = error.told()
+        answer = error.as_json()
     sys.stdout.write(json.dumps(answer, ensure_ascii=False, default=str) + "\n")

@@ -101,7 +101,7 @@ def everything(vault: Vault, at: datetime | None = None) -> list[Check]:
     The database was checked page by page when the vault was opened. ``at``: now, to say what is overdue.
     """
     whole = Check("database", "good", vaults.said_of_database(vault))
-    return [whole, *_left(vault), *checks(vault, at), _sealed_files(vault), standing(at)]
+    return [whole, *_left(vault), *checks(vault, at), _sealed_files(vault), latest_round(at)]
 
 
 def wrong_with(vault: Vault) -> list[str]:
@@ -123,7 +123,7 @@ def _sealed_files(vault: Vault) -> Check:
     return Check("sealed files", "good", f"{len(addresses)} files open and are whole")
 
 
-def standing(at: datetime | None) -> Check:
+def latest_round(at: datetime | None) -> Check:
     """When everything was checked last, and when it is to be checked again, for `corroborate doctor`."""
     last = models.Fixity.objects.order_by("-id").first()
     row = models.FixityRound.objects.order_by("-id").first()

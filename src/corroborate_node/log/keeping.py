@@ -75,14 +75,14 @@ def backups(who: Any) -> list[models.Backup]:
     return sorted(visible(who, models.Backup).order_by("-made", "-id"), key=lambda one: one.gone is not None)
 
 
-def standing(found: list[models.Backup]) -> list[models.Backup]:
+def current(found: list[models.Backup]) -> list[models.Backup]:
     """Those that are not gone."""
     return [one for one in found if one.gone is None]
 
 
 def advice(found: list[models.Backup], on: date) -> str:
     """What is to be done next, as a word of the page; empty where nothing is."""
-    left = standing(found)
+    left = current(found)
     if not left:
         return "no_backup"
     if max(one.made for one in left) < date.fromordinal(on.toordinal() - OVERDUE):
@@ -106,7 +106,7 @@ def note(desk: Desk, made: date, place: str) -> int:
 @act("backup.checked", "backup.keep", ways=(_PAGE,), objects=lambda number: [f"backup/{number}"])
 def checked(desk: Desk, number: int) -> None:
     """Note that one has opened a copy today, and that `doctor` found nothing wrong with it."""
-    row = _standing(number)
+    row = _current(number)
     row.checked, row.checked_by = desk.at.date(), desk.by
     row.save(update_fields=["checked", "checked_by"])
 
@@ -114,12 +114,12 @@ def checked(desk: Desk, number: int) -> None:
 @act("backup.gone", "backup.keep", ways=(_PAGE,), objects=lambda number: [f"backup/{number}"])
 def gone(desk: Desk, number: int) -> None:
     """Note that a copy is overwritten, lost or destroyed. The note of it stays."""
-    row = _standing(number)
+    row = _current(number)
     row.gone = desk.at.date()
     row.save(update_fields=["gone"])
 
 
-def _standing(number: int) -> models.Backup:
+def _current(number: int) -> models.Backup:
     row = models.Backup.objects.filter(pk=number, gone=None).first()
     if row is None:
         raise InvalidValue("no such copy is noted here")

@@ -127,7 +127,7 @@ class Token(models.Model):
     at = models.DateTimeField()  # when it came, by our clock
 
 
-class Standing(models.Model):
+class SigningHalt(models.Model):
     """Whether this vault may sign. One row, and none while it may."""
 
     reading = "log.read"

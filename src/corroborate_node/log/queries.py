@@ -100,8 +100,8 @@ def tokens(user: Any) -> QuerySet[models.Token]:
     return visible(user, models.Token).order_by("-size", "id")
 
 
-def standing(user: Any) -> models.Standing | None:
-    found: models.Standing | None = visible(user, models.Standing).first()
+def signing_halt(user: Any) -> models.SigningHalt | None:
+    found: models.SigningHalt | None = visible(user, models.SigningHalt).first()
     return found
 
 
@@ -133,10 +133,10 @@ def whole_roster() -> Roster:
     """All seats, with every key each had, and who left. What is stored was checked when it came in."""
     found = Roster()
     for row in models.Member.objects.order_by("at", "origin"):
-        found = found.told(bytes(row.note))
+        found = found.replayed(bytes(row.note))
     for change in models.KeyNote.objects.order_by("id"):
         if change.origin in found.members:
-            found = found.told(bytes(change.note))
+            found = found.replayed(bytes(change.note))
     return found
 
 
@@ -254,9 +254,9 @@ def cosigned_at(witness: Verifier) -> int:
     return 0
 
 
-def may_sign() -> models.Standing | None:
+def may_sign() -> models.SigningHalt | None:
     """None when this vault may sign; otherwise why not."""
-    return models.Standing.objects.first()
+    return models.SigningHalt.objects.first()
 
 
 def to_gossip(vault: Vault) -> list[bytes]:

@@ -20,7 +20,7 @@ from corroborate_node.core import vaults
 from corroborate_node.core.desk import Desk, owner
 from corroborate_node.core.opened import Vault
 from corroborate_node.core.storing import storing
-from corroborate_node.log import actions, fixity, marks, models, queries, withdrawals
+from corroborate_node.log import actions, fixity, models, queries, rollback, withdrawals
 from corroborate_node.log.backups import of_folder, unpack
 from corroborate_node.log.snapshots import DATABASE, counted
 
@@ -165,7 +165,7 @@ def _stands(desk: Desk, marks_folder: Path | None) -> tuple[str, int]:
     vault = desk.vault
     found, _ = queries.newest()
     own = 0 if found is None else found.size
-    known, note = (0, b"") if marks_folder is None else marks.signed_last(vault, marks_folder)
+    known, note = (0, b"") if marks_folder is None else rollback.signed_last(vault, marks_folder)
     signed = max(known - own, 0)
     if {one.group for one in queries.seats()} - {queries.voice_of(vault)}:
         actions.restored(desk)
@@ -173,7 +173,7 @@ def _stands(desk: Desk, marks_folder: Path | None) -> tuple[str, int]:
     if not signed:
         return "", 0
     words = f"{known} entries were signed on this machine, and the backup knows of {own}: what came after it is lost"
-    marks.stand("behind", words, desk.at)
+    rollback.stand("behind", words, desk.at)
     with storing():  # by which `corroborate log anew` knows where the old log ended
         models.Alarm.objects.create(kind="own log", about=vault.signer.name, found=words, newer=note, at=desk.at)
     return "behind", signed

@@ -1,7 +1,7 @@
 """What the log tells the rest of the node."""
 
 from corroborate_node.core.rooms import Background, Link, Room
-from corroborate_node.log import fixity, marks, scheduled, withdrawals
+from corroborate_node.log import fixity, rollback, scheduled, withdrawals
 
 ROOM = Room(
     "log",
@@ -11,7 +11,7 @@ ROOM = Room(
         Link("alarms", "/alarms", 6, 14, permission="log.read"),
         Link("keys", "/keys", 6, 35, permission="key.keep", waiting=scheduled.waiting),
     ),
-    before=lambda desk: marks.may_sign(desk.vault, desk.at),
+    before=lambda desk: rollback.may_sign(desk.vault, desk.at),
     checks=scheduled.checks,
     taken_back=withdrawals.taken_back,
     background=(

@@ -16,7 +16,7 @@ from corroborate_node.core.opened import Vault
 from corroborate_node.core.queries import may, visible
 from corroborate_node.core.storing import storing
 from corroborate_node.log import backups, models, withdrawals
-from corroborate_node.log.keeping import OVERDUE, advice, standing
+from corroborate_node.log.keeping import OVERDUE, advice, current
 
 PAUSE = 60  # seconds between two looks
 AGAIN = timedelta(hours=1)  # after a try that failed
@@ -121,7 +121,7 @@ def checks(_vault: Vault, at: datetime | None = None) -> Iterator[Check]:
         "backup_unchecked": "none was ever opened to see whether it holds",
     }
     said = warned(found, row, at)
-    last = max((one.made for one in standing(found)), default=None)
+    last = max((one.made for one in current(found)), default=None)
     yield Check("backups", "advice", words[said]) if said else Check("backups", "good", f"the last one is of {last}")
 
 

@@ -8,7 +8,7 @@ from corroborate.custody import seal
 from corroborate.custody.seals import SALT
 from corroborate_node.core import opened
 from corroborate_node.core.storing import insert_values
-from corroborate_node.log import marks, models
+from corroborate_node.log import models, rollback
 from corroborate_node.log.queries import log_size
 
 Entropy = Callable[[int], bytes]
@@ -17,7 +17,7 @@ BATCH = 500  # ids in one question
 
 def seal_all(records_: Sequence[tuple[str, str, bytes]], at: datetime, entropy: Entropy) -> int:
     """Append a seal for each (kind, id, canonical bytes); return the log's size."""
-    marks.may_sign(opened.current(), at)  # within the caller's transaction: a refusal leaves nothing behind
+    rollback.may_sign(opened.current(), at)  # within the caller's transaction: a refusal leaves nothing behind
     size = log_size()
     salts = entropy(SALT * len(records_))  # one call: a system call for each record costs more than its seal
     insert_values(

@@ -64,7 +64,7 @@ def witnesses(request: HttpRequest) -> HttpResponse:
     return render(
         request, "witnesses.html",
         {"board": queries.board(request.user, vault.signer.name), "key": key, "words": fingerprint_words(key),
-         "quorum": _quorum(), "standing": queries.standing(request.user), "open": queries.open_alarms(request.user)},
+         "quorum": _quorum(), "halt": queries.signing_halt(request.user), "open": queries.open_alarms(request.user)},
     )  # fmt: skip
 
 
@@ -97,7 +97,7 @@ def keys(request: HttpRequest) -> HttpResponse:
         "words": words, "noting": noting, "stray": form if did and form is not noting else None,
         "slots": keeping.slots(desk), "key": key,
         "changes": [(words[one.why], one) for one in keeping.changes(desk)], "staged": keeping.staged(desk),
-        "standing": queries.standing(request.user), "fixity": queries.fixity(request.user), "backups": copies,
+        "halt": queries.signing_halt(request.user), "fixity": queries.fixity(request.user), "backups": copies,
         "todo": words[todo] if todo else "", "plan": plan, "carrying": {one.pk for one in withdrawals.carrying(copies)},
     }  # fmt: skip
     return render(request, "keys.html", context, status=400 if request.method == "POST" else 200)
@@ -136,7 +136,7 @@ def alarms(request: HttpRequest) -> HttpResponse:
         request, "alarms.html",
         {"open": open_, "settled": found.exclude(settled=None)[: queries.KEPT],
          "error": (sent.refusal[0] or "no open alarm was named") if sent is not None and strays else "",
-         "fixity": queries.fixity(request.user), "standing": queries.standing(request.user)},
+         "fixity": queries.fixity(request.user), "halt": queries.signing_halt(request.user)},
     )  # fmt: skip
 
 
@@ -181,6 +181,6 @@ def log(request: HttpRequest) -> HttpResponse:
     return render(
         request, "log.html",
         {"log": log_shown(request), "page": page, "invented": invented(request.user),
-         "standing": queries.standing(request.user), "open_alarms": queries.open_alarms(request.user),
+         "halt": queries.signing_halt(request.user), "open_alarms": queries.open_alarms(request.user),
          "fixity": queries.fixity(request.user), "tokens": queries.tokens(request.user)[:20]},
     )  # fmt: skip

@@ -13,12 +13,12 @@ from corroborate.records import AUDIENCES, USES
 from corroborate.records.schema import names_of_type, place_of, single
 from corroborate.values import DateSpan, PartialDate
 from corroborate_node.core.desk import Desk
+from corroborate_node.core.filters import shown
 from corroborate_node.core.gate import desk_of
-from corroborate_node.core.marks import shown
 from corroborate_node.core.wording import Words, language_of
 from corroborate_node.people import lifeline
 from corroborate_node.records import codings, entering, preferring, queries, rows
-from corroborate_node.release import listed, saying
+from corroborate_node.release import summaries, wording
 
 _ACT_SAYS = ("violation", "no_violation", "date", "place", "facility", "perpetrator")
 
@@ -202,6 +202,6 @@ def _went(desk: Desk, claims: Sequence[Any], language: str) -> list[tuple[Any, s
         return []
     told = Words(language, "release")
     return [
-        (one, saying.receiver(told, one.audience, one.body))
-        for one in listed.went(desk, [claim.id for claim in claims])
+        (one, wording.receiver(told, one.audience, one.body))
+        for one in summaries.went(desk, [claim.id for claim in claims])
     ]

@@ -11,7 +11,7 @@ from corroborate_node.core.forms import LanguageForm
 from corroborate_node.core.gate import desk_of
 from corroborate_node.core.wording import LANGUAGES, Words, language_of
 from corroborate_node.records import documents, entering, queries
-from corroborate_node.release import listed, saying
+from corroborate_node.release import summaries, wording
 
 
 def sheet(request: HttpRequest, entity: str) -> HttpResponse:
@@ -29,7 +29,7 @@ def sheet(request: HttpRequest, entity: str) -> HttpResponse:
     consents = list(queries.consents_of([entity]))
     allowed = queries.allowed(consents, desk.at.date())
     release = Words(language, "release")
-    went = listed.went(desk, [one.id for one in claims]) if desk.may("release.read") else None
+    went = summaries.went(desk, [one.id for one in claims]) if desk.may("release.read") else None
     context = {
         "w": words,
         "words": words,
@@ -44,7 +44,7 @@ def sheet(request: HttpRequest, entity: str) -> HttpResponse:
         ],
         "ends": sorted({one.ends for one in consents if one.ends and not one.withdrawn}),
         "conditions": [one.conditions for one in consents if one.conditions],
-        "went": None if went is None else [(one, saying.receiver(release, one.audience, one.body)) for one in went],
+        "went": None if went is None else [(one, wording.receiver(release, one.audience, one.body)) for one in went],
         "entries": entering.entries_seen(request.user, entity),
         "today": desk.at.date(),
         "others": LANGUAGES,

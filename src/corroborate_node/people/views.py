@@ -25,7 +25,7 @@ from corroborate_node.log.views import backups_shown, log_shown
 from corroborate_node.people.forms import CaseForm, CorrectionForm, NewCaseForm, PreferForm, TakeBackEntryForm
 from corroborate_node.people.person import conflicts, corrections, grouped, numbered
 from corroborate_node.records import actions, cases, codings, correcting, documents, entering, preferring, queries, rows
-from corroborate_node.release import listed, saying
+from corroborate_node.release import summaries, wording
 
 View = Callable[..., HttpResponse]
 KNOWN = ("named", "partial", "unnamed", "group")  # ways in which a victim is known
@@ -43,7 +43,7 @@ def today(request: HttpRequest) -> HttpResponse:
             "invented": invented(request.user),
             "log": log_shown(request) if desk_of(request).may("log.read") else None,
             "consents_blocked": queries.consents_blocked(request.user),
-            "recalls_waiting": listed.recalls_waiting(desk_of(request)),
+            "recalls_waiting": summaries.recalls_waiting(desk_of(request)),
             "open_alarms": witnessing.open_alarms(request.user),
             "backups": backups_shown(request),
         },
@@ -55,7 +55,7 @@ def persons(request: HttpRequest) -> HttpResponse:
     """People by name; a search of two Hangul syllables is enough."""
     asked, sort = request.GET.get("q", ""), request.GET.get("sort", "name")
     known = request.GET.get("known", "") if request.GET.get("known") in KNOWN else ""
-    found = Paginator(Listed(request.user, asked, sort, known), PAGE)
+    found = Paginator(PeopleRows(request.user, asked, sort, known), PAGE)
     page = found.get_page(request.GET.get("page"))
     seen(request, [row.id for row in page], asked)
     frame = Words(language_of(request), "core")
@@ -91,7 +91,7 @@ class Row:
     nameless: queries.Nameless | None = None
 
 
-class Listed(Sequence[Row]):
+class PeopleRows(Sequence[Row]):
     """People in order of their names, then those without a name: as many as a page shows are read."""
 
     def __init__(self, user: Any, asked: str, sort: str, known: str) -> None:
@@ -142,7 +142,7 @@ def correct(request: HttpRequest, claim: str) -> HttpResponse:
         "words": words,
         "form": form,
         "done": done,
-        "carried": _carried(desk, touched, words.language),
+        "carried": _releases_with(desk, touched, words.language),
         "claim": queries.claim_seen(request.user, claim),
         "rows": both,
         "corrections": known,
@@ -209,14 +209,14 @@ def _corrected(desk: Desk, claim: str, did: str, form: CorrectionForm) -> correc
         return None
 
 
-def _carried(desk: Desk, records: Sequence[str], language: str) -> list[tuple[listed.Shown, str, bool]]:
+def _releases_with(desk: Desk, records: Sequence[str], language: str) -> list[tuple[summaries.Summary, str, bool]]:
     """Releases that carried some records, to whom, and whether their receiver waits to be told."""
     if not desk.may("release.read"):
         return []
     told = Words(language, "release")
     return [
-        (one, saying.receiver(told, one.audience, one.body), "waits" in one.recalls)
-        for one in listed.carrying(desk, records, language)
+        (one, wording.receiver(told, one.audience, one.body), "waits" in one.recalls)
+        for one in summaries.that_carried(desk, records, language)
     ]
 
 
@@ -319,7 +319,7 @@ def withdraw(request: HttpRequest, entity: str) -> HttpResponse:
     except InvalidValue as error:
         return render(request, "withdraw.html", context | {"error": error}, status=400)
     shown = actions.as_seen(desk, done)
-    carried = _carried(desk, done.records, words.language)
+    carried = _releases_with(desk, done.records, words.language)
     return render(request, "withdraw.html", context | {"done": shown, "carried": carried})
 
 
@@ -390,7 +390,7 @@ def take_back(request: HttpRequest, entity: str, entry: str) -> HttpResponse:
     if row is None:
         raise Http404
     words = Words(language_of(request), "people")
-    parts = entering.parts_standing(request.user, row)
+    parts = entering.current_parts(request.user, row)
     form = TakeBackEntryForm(words, request.POST if request.method == "POST" else None)
     if form.is_bound and form.is_valid():
         try:

@@ -10,7 +10,7 @@ from corroborate.languages.finding import asked_whole, folded
 from corroborate_node.core.actors import Account
 from corroborate_node.core.queries import seat, visible
 from corroborate_node.finding import queries as finding
-from corroborate_node.finding.asking import LONGEST, Asked
+from corroborate_node.finding.criteria import LONGEST, Criteria
 from corroborate_node.finding.models import NameKey
 from corroborate_node.recording.models import Draft, DraftFile
 from corroborate_node.records import codings
@@ -74,7 +74,7 @@ def alike(user: Any, names: Iterable[str]) -> dict[str, list[Alike]]:
         found.setdefault(key, {}).setdefault(person, text)
     parties = _parties(user, keys)
     people = {person for each in found.values() for person in each}
-    told = _told(user, people)
+    told = _lines_of(user, people)
     return {
         name: [
             Alike(id_, text, told.get(id_, ""))
@@ -104,7 +104,7 @@ def _parties(user: Any, names: Iterable[str]) -> dict[str, dict[str, str]]:
     return found
 
 
-def _told(user: Any, people: Iterable[str]) -> dict[str, str]:
+def _lines_of(user: Any, people: Iterable[str]) -> dict[str, str]:
     """By what people of one name are told apart: birth, age, where they are from."""
     said = visible(user, Claim).filter(subject_id__in=list(people), property__in=_TELLING, superseded=False)
     found: dict[str, dict[str, str]] = {}
@@ -121,9 +121,9 @@ def found_as_typed(user: Any, words: str, on: Any) -> list[Alike]:
     """People whose names somebody may be typing, in any script, the surest first; then parties of that name."""
     if not words.strip() or len(words) > LONGEST:
         return []
-    people = list(finding.find(user, "people", Asked(words=words.strip()), on, most=MOST_ALIKE).found)
+    people = list(finding.find(user, "people", Criteria(words=words.strip()), on, most=MOST_ALIKE).found)
     names = records.names_of(user, [one.id for one in people])
-    told = _told(user, [one.id for one in people])
+    told = _lines_of(user, [one.id for one in people])
     parties = [Alike(id_, text) for id_, text in codings.known_as(user, words) if id_.startswith("party_")]
     made = [Alike(one.id, names.get(one.id, one.name), told.get(one.id, "")) for one in people]
     return [*made, *parties][:MOST_ALIKE]

@@ -230,7 +230,7 @@ def _shown(
         "looked": page.looked,
         "focus": page.focus,
         "sections": [_section(parts, part, words, page.focus) for part in forms.MOST],
-        "told": _told(page, words),
+        "told": _summary(page, words),
         "files": queries.files(draft),
         "attach": attach or forms.AttachForm(words),
         "violations": choosing.shown(words.language),
@@ -264,7 +264,7 @@ def _names(typed: Mapping[str, Any]) -> list[str]:
     return [one.strip() for names in rows for one in names.replace("；", ";").split(";") if one.strip()]
 
 
-def _told(page: _Page, words: Words) -> list[tuple[str, int]]:
+def _summary(page: _Page, words: Words) -> list[tuple[str, int]]:
     """What would be recorded: how many of each."""
     if page.reading is None or page.reading.entry is None:
         return []

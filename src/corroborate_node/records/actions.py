@@ -231,9 +231,9 @@ def _end(given: QuerySet[models.Consent], on: date) -> None:
 
 def end_consents(ids: Sequence[str], on: date) -> int:
     """Within a larger act: consents that stand end; how many."""
-    standing = models.Consent.objects.filter(id__in=ids, withdrawn=None)
-    number = standing.count()
-    _end(models.Consent.objects.filter(id__in=list(standing.values_list("id", flat=True))), on)
+    current = models.Consent.objects.filter(id__in=ids, withdrawn=None)
+    number = current.count()
+    _end(models.Consent.objects.filter(id__in=list(current.values_list("id", flat=True))), on)
     return number
 
 

@@ -29,7 +29,7 @@ def begin_anew(desk: Desk, passphrase: Secret) -> str:
     vault, at, entropy = desk.vault, desk.at, desk.entropy
     if (pending := _begun(vault)) is not None:
         with storing():
-            models.Standing.objects.all().delete()  # it stood there because the old key did not fit the new database
+            models.SigningHalt.objects.all().delete()  # it stood there because the old key did not fit the new database
         vaults.take_staged_key(vault.folder, pending)
         return pending.name
     row = queries.may_sign()
@@ -55,7 +55,7 @@ def begin_anew(desk: Desk, passphrase: Secret) -> str:
         )
         records.Document.objects.create(kind="origin", body={"record": record.decode()}, at=at)
         models.Checkpoint.objects.all().delete()
-        models.Standing.objects.all().delete()
+        models.SigningHalt.objects.all().delete()
         models.Answered.objects.all().delete()
         if queries.commitments(1, log_size()) != held:
             raise VaultDamaged("the entries did not move whole")

@@ -11,7 +11,7 @@ from corroborate.records.consent import checked_clock
 from corroborate_node.core.checks import Check
 from corroborate_node.core.opened import Vault
 from corroborate_node.log import queries as log
-from corroborate_node.log.models import Alarm, LogEntry, Standing
+from corroborate_node.log.models import Alarm, LogEntry, SigningHalt
 from corroborate_node.records import documents, entering, imports, queries
 from corroborate_node.records.models import Entered, Import
 from corroborate_node.records.relied import blocked
@@ -93,8 +93,8 @@ def _on_disk(vault: Vault) -> Check:
 
 def _alarms() -> Iterator[Check]:
     """An open alarm is wrong until a person has settled it: a timer that runs `doctor` must not pass over it."""
-    if standing := Standing.objects.first():
-        yield Check("alarms", "advice", f"this vault signs nothing: {standing.found}")
+    if halt := SigningHalt.objects.first():
+        yield Check("alarms", "advice", f"this vault signs nothing: {halt.found}")
     count = Alarm.objects.filter(settled=None).count()
     settle = "see the page Alarms, and settle each in a sentence"
     yield Check("alarms", "wrong" if count else "good", f"{count} open: {settle}" if count else "none open")

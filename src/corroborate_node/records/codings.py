@@ -21,8 +21,8 @@ from corroborate_node.core.rooms import taken_back, taken_in
 from corroborate_node.core.storing import insert, storing
 from corroborate_node.log.sealing import seal_all, unsalt
 from corroborate_node.records import actions, models, queries, rows
+from corroborate_node.records.batches import ids
 from corroborate_node.records.correcting import REASON
-from corroborate_node.records.taking import ids
 
 RECORDER = "coding"  # a package shows it to strangers: who it was stands with the coding, and stays here
 KINDS = ("person", "party")  # of somebody new

@@ -31,7 +31,7 @@ from corroborate.values import JSON, canonical
 from corroborate_node.core.desk import Desk
 from corroborate_node.core.queries import visible
 from corroborate_node.records import models, queries, rows
-from corroborate_node.records.taking import Entropy, Part, Taking, consents_of_row, from_rows, ids, together
+from corroborate_node.records.batches import Batch, Entropy, Part, consents_of_row, from_rows, ids, together
 
 _ENTITIES = ("victim", "told_by")  # properties whose value is another entity: no part of what a row says
 
@@ -77,7 +77,7 @@ class Coming:
     narrowed by a person since, and are never widened by that; ``gone``: rows that stood before and are not in
     this file."""
 
-    taking: Taking
+    taking: Batch
     counted: Mapping[str, int]
     shape: str
     list: str  # id of its source
@@ -292,10 +292,10 @@ class _Again:
         )
         if self.asked.key and not self.asked.looked:
             self._same_people(found)
-        changed = [(one, self.standing[found.changed[one.row]]) for one in self.entries if one.row in found.changed]
+        changed = [(one, self.current[found.changed[one.row]]) for one in self.entries if one.row in found.changed]
         new = self._new("act", "source", "consent", "claim")
         changes = [self._change(entry, row, new) for entry, row in changed]
-        same = [(one, self.standing[found.same[one.row]]) for one in self.entries if one.row in found.same]
+        same = [(one, self.current[found.same[one.row]]) for one in self.entries if one.row in found.same]
         allows = {version: entry for entry, row in changed for version in row.versions}
         limits = {version: entry for entry, row in same for version in row.versions}
         counted = {
@@ -313,11 +313,11 @@ class _Again:
             fresh=False,
             allows=allows,
             limits=limits,
-            gone=tuple(self.standing[one].versions[0] for one in found.gone),
+            gone=tuple(self.current[one].versions[0] for one in found.gone),
         )
 
     @cached_property
-    def standing(self) -> dict[str, _Row]:
+    def current(self) -> dict[str, _Row]:
         """By the id of its first version, each row of the list that stands."""
         found: dict[str, _Row] = defaultdict(_Row)
         parts = models.Source.objects.filter(part_of=self.whole, withdrawn=None).order_by("id")
@@ -334,7 +334,7 @@ class _Again:
     @cached_property
     def matched(self) -> Matched:
         here = {one.row for one in self.entries}
-        before = [RowBefore(id_, tuple(one.contents), one.key) for id_, one in self.standing.items()]
+        before = [RowBefore(id_, tuple(one.contents), one.key) for id_, one in self.current.items()]
         return matched(
             [one for number, one in self.now.items() if number in here],
             before,
@@ -357,7 +357,7 @@ class _Again:
     def _look_into(self, firsts: Collection[str]) -> dict[str, Looked]:
         found = {}
         for first in firsts:
-            said = self._told(self.standing[first])
+            said = self._told(self.current[first])
             names = [str(getattr(one.value, "text", "")) for one in said if one.property in rows.NAMES]
             found[first] = Looked(names_folded(names), _compared(said))
         return found
@@ -456,7 +456,7 @@ class _Again:
 
     # --- changed rows -------------------------------------------------------------------------------------------------
 
-    def _change(self, entry: PersonRow, row: _Row, new: Mapping[str, Iterator[str]]) -> Taking:
+    def _change(self, entry: PersonRow, row: _Row, new: Mapping[str, Iterator[str]]) -> Batch:
         """A further version of a row: what it says that it did not say before, about the same person and acts."""
         told = self._told(row)
         person = row.about or next((one.subject for one in told if one.subject.startswith("person_")), "")
@@ -469,7 +469,7 @@ class _Again:
         consents = consents_of_row(entry, source.id, person, self.asked.agreed, self.asked.at, new["consent"])
         now = self.now[entry.row]
         part = Part(source.id, now.content, now.key, person, row.versions[0])
-        return Taking(entities, (source,), tuple(consents), tuple(made), {entry.row: person}, (part,))
+        return Batch(entities, (source,), tuple(consents), tuple(made), {entry.row: person}, (part,))
 
 
 def _another(now: Looked, then: Looked) -> bool:

@@ -14,9 +14,9 @@ from corroborate.values import canonical
 from corroborate_node.core.desk import Desk
 from corroborate_node.core.queries import visible
 from corroborate_node.records import models, queries, rows
+from corroborate_node.records.batches import Part
 from corroborate_node.records.coming import Question, withdrawn_of
-from corroborate_node.records.taking import Part
-from corroborate_node.records.taking_exports import Laid
+from corroborate_node.records.export_batches import Laid
 
 Allowed = set[tuple[frozenset[records.Use], records.Audience]]
 
@@ -60,8 +60,8 @@ def of_documents(desk: Desk, laid: Laid, asked: AskedOfRecords, digest: str) -> 
     keys = [one.key for one in laid.parts]
     here: set[str] = set()
     for start in range(0, 0 if asked.new else len(keys), queries.BATCH):
-        standing = visible(desk, models.Imported).filter(key__in=keys[start : start + queries.BATCH])
-        here.update(standing.filter(source__withdrawn=None).values_list("key", flat=True))
+        current = visible(desk, models.Imported).filter(key__in=keys[start : start + queries.BATCH])
+        here.update(current.filter(source__withdrawn=None).values_list("key", flat=True))
     gone = {one.source for one in laid.parts if one.key in here}
     kept = _only(laid, gone, {})
     if kept.parts and not asked.looked:
@@ -175,7 +175,7 @@ class _Record:
     number: int = 0
 
 
-def _standing(whole: models.Source) -> dict[str, _Record]:
+def _current(whole: models.Source) -> dict[str, _Record]:
     """By its key, each source that came with this export and stands, whatever its import."""
     found: dict[str, _Record] = defaultdict(_Record)
     came = models.Imported.objects.filter(by__list=whole, by__undone=None, source__withdrawn=None).exclude(key="")
@@ -192,8 +192,8 @@ def _standing(whole: models.Source) -> dict[str, _Record]:
 def _again(
     desk: Desk, laid: Laid, program: str, whole: models.Source, asked: AskedOfRecords, digest: str
 ) -> RecordsComing:
-    standing = _standing(whole)
-    before = {one.source: standing[one.key] for one in laid.parts if one.key in standing}
+    current = _current(whole)
+    before = {one.source: current[one.key] for one in laid.parts if one.key in current}
     parts = {one.source: one for one in laid.parts}
     same = {id_ for id_, row in before.items() if parts[id_].content in row.contents}
     called = {id_: row.versions[0] for id_, row in before.items() if id_ in same}
@@ -266,7 +266,7 @@ def _numbered(laid: Laid, changed: Mapping[str, _Record], whole: models.Source) 
 
 def _beside(laid: Laid, changed: Mapping[str, _Record]) -> Laid:
     """Of records that changed, what they say that they did not say before."""
-    told = {id_: _told(row.versions) for id_, row in changed.items()}
+    told = {id_: _people_of(row.versions) for id_, row in changed.items()}
     kept, others = [], defaultdict[tuple[str, str], list[Claim]](list)
     for one in laid.claims:
         if one.source not in changed:
@@ -283,7 +283,7 @@ def _beside(laid: Laid, changed: Mapping[str, _Record]) -> Laid:
     return replace(laid, claims=kept, entities=[one for one in laid.entities if one.id in spoken])
 
 
-def _told(sources: Sequence[str]) -> dict[str, set[str]]:
+def _people_of(sources: Sequence[str]) -> dict[str, set[str]]:
     """By entity, what some sources told, corrected claims among it."""
     found: dict[str, set[str]] = defaultdict(set)
     for row in models.Claim.objects.filter(source_id__in=sources).exclude(value=None):

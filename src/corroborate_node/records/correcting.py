@@ -44,7 +44,7 @@ def correct(desk: Desk, claim: str, to: str, because: str) -> Corrected:
     """
     if desk.vault.hub:
         raise NotAllowed("a hub holds no records")
-    old = _standing(desk, claim)
+    old = _current(desk, claim)
     value = corrected(rows.claim(old).value, to, latest=desk.at.year)
     if isinstance(value, Reference) and not visible(desk, models.Entity).filter(id=value.entity).exists():
         raise InvalidValue("there is no entity {entity} here", entity=value.entity)
@@ -97,7 +97,7 @@ def undo(desk: Desk, claim: str) -> Corrected:
     return Corrected(row.id, row.old_id, row.new_id, old.source_id, old.subject_id)
 
 
-def _standing(desk: Desk, claim: str) -> models.Claim:
+def _current(desk: Desk, claim: str) -> models.Claim:
     """A claim that somebody may see, and that counts. Raises InvalidValue."""
     row: models.Claim | None = visible(desk, models.Claim).filter(id=claim).exclude(value=None).first()
     if row is None:

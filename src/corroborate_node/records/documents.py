@@ -21,7 +21,7 @@ from corroborate_node.core.rooms import taken_in
 from corroborate_node.core.storing import destroy_keys, insert, storing
 from corroborate_node.log.sealing import seal_all, unsalt
 from corroborate_node.records import actions, codings, models, queries
-from corroborate_node.records.taking_exports import KeptPassage, Laid, ToKeep
+from corroborate_node.records.export_batches import KeptPassage, Laid, ToKeep
 
 BATCH = 500
 MOST = 5 << 30  # bytes of one kept file

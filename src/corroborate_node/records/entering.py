@@ -22,9 +22,9 @@ from corroborate_node.core.rooms import taken_back, taken_in
 from corroborate_node.core.storing import storing
 from corroborate_node.log.sealing import seal_all, unsalt
 from corroborate_node.records import documents, models, queries
+from corroborate_node.records.batches import ids
 from corroborate_node.records.correcting import REASON
-from corroborate_node.records.taking import ids
-from corroborate_node.records.taking_exports import KeptPassage, Laid, ToKeep
+from corroborate_node.records.export_batches import KeptPassage, Laid, ToKeep
 
 KIND, UNDONE = "entry", "entry-undo"
 RECORDER = "recording"  # a package shows it to strangers: who it was stands with the entry, and stays here
@@ -214,7 +214,7 @@ def take_back(desk: Desk, entry: str, part: str = "") -> TakenBack:
     row = visible(desk, models.Entered).filter(id=entry, taken_back=None).first()
     if row is None:
         raise InvalidValue("no entry {entry} stands here: the page of its source lists what was recorded", entry=entry)
-    claims = _standing(row)
+    claims = _current(row)
     if part:
         claims = _of_part(claims, part)
     gone = [one.id for one in claims]
@@ -223,7 +223,7 @@ def take_back(desk: Desk, entry: str, part: str = "") -> TakenBack:
     with storing():
         models.Claim.objects.filter(id__in=gone).update(superseded=True)
         _names_leave(gone)
-        if not _standing(row):
+        if not _current(row):
             models.Entered.objects.filter(id=row.id).update(taken_back=desk.at, taken_back_by=desk.by)
         taken_in([])
         content = canonical(
@@ -234,7 +234,7 @@ def take_back(desk: Desk, entry: str, part: str = "") -> TakenBack:
     return TakenBack(entry, row.source_id, tuple(gone))
 
 
-def _standing(row: models.Entered) -> list[models.Claim]:
+def _current(row: models.Entered) -> list[models.Claim]:
     """Claims of an entry that count, and those in the place of ones that were corrected since."""
     asked = list(row.claims)
     found: list[models.Claim] = []
@@ -293,10 +293,10 @@ def entries_seen(user: Any, source: str) -> list[models.Entered]:
     return list(visible(user, models.Entered).filter(source_id=source).order_by("id"))
 
 
-def parts_standing(user: Any, row: models.Entered) -> dict[str, list[models.Claim]]:
+def current_parts(user: Any, row: models.Entered) -> dict[str, list[models.Claim]]:
     """What of an entry can be taken back by itself: each person, act and time in detention, with its claims."""
     found: dict[str, list[models.Claim]] = {}
-    for one in visible(user, models.Claim).filter(id__in=[each.id for each in _standing(row)]).order_by("id"):
+    for one in visible(user, models.Claim).filter(id__in=[each.id for each in _current(row)]).order_by("id"):
         found.setdefault(one.subject_id, []).append(one)
     return {id_: made for id_, made in found.items() if not id_.startswith("involvement_")}
 

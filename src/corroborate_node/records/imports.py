@@ -24,9 +24,9 @@ from corroborate_node.core.queries import visible
 from corroborate_node.core.storing import destroy_keys, insert, storing
 from corroborate_node.log.sealing import seal_all, unsalt
 from corroborate_node.records import actions, documents, models, queries, rereading
+from corroborate_node.records.batches import Part, allowed_by
 from corroborate_node.records.coming import Coming
 from corroborate_node.records.coming_records import RecordsComing
-from corroborate_node.records.taking import Part, allowed_by
 
 KIND = "import"
 AGAIN = Limits(file_bytes=1 << 30, unpacked_bytes=4 << 30, seconds=600, memory=4 << 30)
@@ -167,10 +167,12 @@ def _keep(desk: Desk, kept: models.KeptFile, list_: str) -> None:
 
 
 def imports_seen(user: Any) -> QuerySet[models.Import]:
-    """Newest first, each with ``title``: what its list is called for who may see that, and ``standing``: how many of
-    its sources stand."""
-    standing = Count("sources", filter=Q(sources__source__withdrawn=None))
-    found: QuerySet[models.Import] = visible(user, models.Import).select_related("list").annotate(standing=standing)
+    """Newest first, each with ``title``: what its list is called for who may see that, and
+    ``current_sources``: how many of its sources stand."""
+    current_sources = Count("sources", filter=Q(sources__source__withdrawn=None))
+    found: QuerySet[models.Import] = (
+        visible(user, models.Import).select_related("list").annotate(current_sources=current_sources)
+    )
     return found.order_by("-number")
 
 
@@ -219,7 +221,7 @@ def said(row: models.Import) -> shapes.ImportSaid:
         "at": row.at.isoformat(),
         "rows": {one: row.counted[one] for one in ("new", "changed", "same", "withdrawn") if one in row.counted},
         "claims": row.counted.get("claims"),
-        "sources_standing": getattr(row, "standing", None),
+        "sources_current": getattr(row, "current_sources", None),
         "undone": None if row.undone is None else row.undone.isoformat(),
     }
 
@@ -374,9 +376,11 @@ def taken_back(desk: Desk, ids: Sequence[str], reason: str) -> None:
     for list_, contents in left.items():
         _leave_files(desk, list_, contents)
     for one in models.Import.objects.filter(id__in=came).exclude(name=""):
-        standing = models.Imported.objects.filter(by=one, source__withdrawn=None).values_list("source_id", flat=True)
+        current_sources = models.Imported.objects.filter(by=one, source__withdrawn=None).values_list(
+            "source_id", flat=True
+        )
         # the file of a list holds rows that came before, and is read again by what was chosen for it
-        if one.list_id in gone or (one.program and gone.issuperset(standing)):
+        if one.list_id in gone or (one.program and gone.issuperset(current_sources)):
             _forget_name(one)
 
 

@@ -38,7 +38,7 @@ def prefer(desk: Desk, claim: str, because: str) -> models.Preference:
         raise InvalidValue("say why this claim is preferred: whoever reads it must be able to judge again")
     milliseconds = int(desk.at.timestamp() * 1000)
     with storing():
-        _standing(desk).filter(subject_id=row.subject_id, property=row.property).update(
+        _current(desk).filter(subject_id=row.subject_id, property=row.property).update(
             taken_back=desk.at, taken_back_by=desk.by
         )
         made: models.Preference = models.Preference.objects.create(
@@ -57,7 +57,7 @@ def prefer(desk: Desk, claim: str, because: str) -> models.Preference:
 @act("claim.prefer-undo", "claim.prefer", ways=_WAYS, of_effects=_ids)
 def undo(desk: Desk, claim: str) -> models.Preference:
     """Take a preference back: nothing is preferred then. ``claim``: the preferred one."""
-    row: models.Preference | None = _standing(desk).filter(claim_id=claim).first()
+    row: models.Preference | None = _current(desk).filter(claim_id=claim).first()
     if row is None:
         raise InvalidValue("{claim} is not preferred to any other here", claim=claim)
     with storing():
@@ -80,13 +80,13 @@ def _sealed(row: models.Preference) -> bytes:
     )
 
 
-def _standing(who: Any) -> Any:
+def _current(who: Any) -> Any:
     return visible(who, models.Preference).filter(taken_back=None)
 
 
 def preferred(user: Any, subjects: Collection[str]) -> dict[str, models.Preference]:
     """By claim: the preferences that stand of some entities, and whose claim still counts."""
-    rows = _standing(user).filter(subject_id__in=list(subjects), claim__superseded=False).exclude(claim__value=None)
+    rows = _current(user).filter(subject_id__in=list(subjects), claim__superseded=False).exclude(claim__value=None)
     return {row.claim_id: row for row in rows}
 
 

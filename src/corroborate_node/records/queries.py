@@ -340,20 +340,20 @@ def erased_with(sources: Collection[str]) -> Iterator[tuple[str, str, list[str]]
 
 
 @dataclass(frozen=True, slots=True)
-class Told:
+class SourcesAndPeople:
     """Who told some claims, and whom they are about, by id."""
 
     sources: tuple[str, ...]
     people: tuple[str, ...]
 
 
-def told_by(claims: QuerySet[Any]) -> Told:
+def sources_and_people(claims: QuerySet[Any]) -> SourcesAndPeople:
     """Sources and people of the claims whose ids a query gives."""
     found = models.Claim.objects.filter(id__in=claims)
     sources = found.order_by("source_id").values_list("source_id", flat=True).distinct()
     subjects = found.filter(subject__kind="person").order_by("subject_id").values_list("subject_id", flat=True)
     targets = found.exclude(target="").order_by("target").values_list("target", flat=True)
-    return Told(tuple(sources), tuple(dict.fromkeys([*subjects.distinct(), *targets.distinct()])))
+    return SourcesAndPeople(tuple(sources), tuple(dict.fromkeys([*subjects.distinct(), *targets.distinct()])))
 
 
 def consents() -> list[records.Consent]:

@@ -20,11 +20,11 @@ class Blocked:
 def blocked(who: Any = None) -> list[Blocked]:
     """Consents of sources that still stand, which the vault does not rely on; ``who``: those that somebody may see."""
     given = queries.consents()
-    standing = {one.source for one in given if not one.blocked and "name" in one.uses and one.audience != "own"}
+    allowed = {one.source for one in given if not one.blocked and "name" in one.uses and one.audience != "own"}
     waiting = [one for one in given if one.blocked and one.withdrawn is None]
     called = queries.called_among({one.source for one in waiting})
     found = [
-        Blocked(one.id, one.source, called[one.source], one.blocked, one.source in standing)
+        Blocked(one.id, one.source, called[one.source], one.blocked, one.source in allowed)
         for one in waiting
         if one.source in called
     ]

@@ -18,7 +18,7 @@ from corroborate_node.core.desk import Desk
 from corroborate_node.core.storing import insert, storing
 from corroborate_node.log.sealing import seal_all
 from corroborate_node.records import models, queries, rows
-from corroborate_node.records.taking import allowed_by, ids
+from corroborate_node.records.batches import allowed_by, ids
 
 BATCH = 500  # rows in one question
 TAKEN_AWAY = "its list, read again, does not allow it"
@@ -101,17 +101,17 @@ def allow_anew(desk: Desk, says: Mapping[str, PersonRow]) -> list[str]:
     new = ids("consent", desk.at, desk.entropy)
     allows = {source: set(allowed_by(entry, agreed=True)) for source, entry in says.items()}
     gone = no_longer(allows)
-    standing: dict[str, Allowed] = {}
+    allowed: dict[str, Allowed] = {}
     for one in queries.consents_of(list(says)):
         if one.withdrawn is None and not one.blocked and one.id not in gone:
-            standing.setdefault(one.source, set()).add((one.uses, one.audience))
+            allowed.setdefault(one.source, set()).add((one.uses, one.audience))
     about = dict(models.Consent.objects.filter(source_id__in=list(says)).values_list("source_id", "subject"))
     made = [
         one
         for source, entry in says.items()
         if entry.publish
         for one in _granted(desk, entry, source, about.get(source, ""), new)
-        if not any(one.uses <= uses and _reaches(audience, one.audience) for uses, audience in standing.get(source, ()))
+        if not any(one.uses <= uses and _reaches(audience, one.audience) for uses, audience in allowed.get(source, ()))
     ]
     _keep(desk, made, gone)
     return [one.id for one in made]

@@ -17,7 +17,7 @@ from corroborate.disclosure import Results as Nothing
 from corroborate.dossier import dossier_bytes
 from corroborate.errors import InputRefused, InvalidValue, NotAllowed, NotVerified
 from corroborate.importers.exports import Export
-from corroborate.importers.handing import told
+from corroborate.importers.handing import export_of
 from corroborate.importers.programs import beside_name, write_beside, write_export
 from corroborate.records import Audience
 from corroborate.records.consent import leaving_day
@@ -51,7 +51,7 @@ class Written:
     lost: tuple[str, ...] = ()
 
 
-def standing(desk: Desk, number: int) -> Release:
+def current_release(desk: Desk, number: int) -> Release:
     """A release that may be written today, with what was decided of each record. Raises NotAllowed, NotVerified."""
     row = seen(desk, number)
     today = leaving_day(None, desk.at, log.last_entry_at())
@@ -145,7 +145,7 @@ def _about(number: int, *_: object, **__: object) -> Iterable[str]:
 )
 def write(desk: Desk, number: int, form: str, out: Path, *, to: str = "", language: str = "en") -> Written:
     """Write a release as ``json``, ``dossier`` (in a language of ours) or in the shape of another program to a file."""
-    made = standing(desk, number)
+    made = current_release(desk, number)
     if form in PROGRAMS:
         return _for_program(desk, made, number, form, out, to)
     content = bytes_of(desk, made, form, language)
@@ -160,7 +160,7 @@ def write(desk: Desk, number: int, form: str, out: Path, *, to: str = "", langua
 )  # fmt: skip
 def handed_over(desk: Desk, number: int, form: str, to: str = "") -> bytes:
     """A release as the bytes of one file, a package as a ZIP; that it was given is kept by its digest."""
-    made = standing(desk, number)
+    made = current_release(desk, number)
     if form == "package":
         _to_be_packed(made, number)
         log_actions.checkpoint(desk.system("packages"))  # proofs reach what was sealed since the last one
@@ -175,7 +175,7 @@ def going(made: Release) -> Export:
         raise NotAllowed("a release that was made for private linkage is written for nothing else: make another")
     goes = {one.record for one in made.items if one.goes}
     sources = {key: one for key, one in queries.sources().items() if key in goes}
-    return told((one for one in queries.claims() if one.id in goes), sources)
+    return export_of((one for one in queries.claims() if one.id in goes), sources)
 
 
 def _for_program(desk: Desk, made: Release, number: int, form: str, out: Path, to: str) -> Written:
@@ -198,7 +198,7 @@ def ready(
     package: Path | None = None,
 ) -> None:
     """Raises what would refuse one of several forms, before any of them is written. ``files``: form and where to."""
-    made = standing(desk, number)
+    made = current_release(desk, number)
     for form, out in files.items():
         if out is not None:
             if out.is_dir() or not out.absolute().parent.is_dir():
@@ -250,7 +250,7 @@ def _program_bytes(form: str, made: Release) -> bytes:
 )
 def site(desk: Desk, number: int, out: Path, options: SiteOptions | None = None) -> Written:
     """Write a release for the public as a site."""
-    made = standing(desk, number)
+    made = current_release(desk, number)
     _for_everybody(made)
     changed = publish(made, out, options)
     record(desk, number, "site", digest_of(out))
@@ -262,7 +262,7 @@ def site(desk: Desk, number: int, out: Path, options: SiteOptions | None = None)
 )
 def package(desk: Desk, number: int, out: Path, how: Packing | None = None, *, to: str = "") -> Packed:
     """Write a release as an evidence package: what goes with its proof, what stays as a seal."""
-    made = standing(desk, number)
+    made = current_release(desk, number)
     _to_be_packed(made, number)
     packed = pack(desk, made, number, out, how or Packing())
     record(desk, number, "package", digest_of(out), to)
@@ -271,7 +271,7 @@ def package(desk: Desk, number: int, out: Path, how: Packing | None = None, *, t
 
 def files(desk: Desk, number: int, forms: Sequence[str], to: Sequence[str]) -> dict[str, bytes]:
     """A release as files for some members of the coalition. Raises NotAllowed where it is for others."""
-    made = standing(desk, number)
+    made = current_release(desk, number)
     if made.linking:
         raise NotAllowed("release {number} was made for private linkage: make another to be sent", number=number)
     named = made.audience in ("coalition", "named body") and made.body
@@ -297,7 +297,7 @@ def showing(desk: Desk, estimate: EstimateShown) -> int | None:
         if row.content is None or Release.from_json(bytes(row.content)).estimate != estimate:
             continue
         try:
-            standing(desk, row.number)
+            current_release(desk, row.number)
         except NotAllowed:  # it waits for its second person, or is over: an earlier one may stand
             continue
         return int(row.number)
@@ -369,6 +369,7 @@ __all__ = [
     "bytes_of",
     "check_file",
     "check_signer",
+    "current_release",
     "digest_of",
     "number_of",
     "package",
@@ -376,6 +377,5 @@ __all__ = [
     "record",
     "showing",
     "site",
-    "standing",
     "write",
 ]

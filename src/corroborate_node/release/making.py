@@ -356,7 +356,7 @@ def _held(made: Release) -> QuerySet[models.Release]:
 def about(number: int) -> list[str]:
     """What the journal knows a release by: its number, the sources and the people of whom something goes."""
     goes = models.ReleasedRecord.objects.filter(release_id=number, why="")
-    told = queries.told_by(goes.values("record"))
+    told = queries.sources_and_people(goes.values("record"))
     judged = goes.exclude(person="").order_by("person").values_list("person", flat=True).distinct()
     return [f"release/{number}", *told.sources, *told.people, *judged]
 

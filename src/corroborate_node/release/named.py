@@ -9,7 +9,7 @@ from typing import Protocol
 
 from corroborate.values import JSON
 from corroborate_node.core.desk import Desk
-from corroborate_node.core.marks import shown, titled
+from corroborate_node.core.filters import shown, titled
 from corroborate_node.core.wording import Words
 from corroborate_node.records import queries
 from corroborate_node.records.rows import NAMES
@@ -37,7 +37,7 @@ class _Item(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
-class Told:
+class Fact:
     """One thing that goes of a named person, in words."""
 
     what: str
@@ -50,7 +50,7 @@ class Named:
 
     person: str
     names: tuple[str, ...]
-    told: tuple[Told, ...]
+    told: tuple[Fact, ...]
 
     def as_json(self) -> dict[str, JSON]:
         told: list[JSON] = [{"what": one.what, "value": one.value} for one in self.told]
@@ -70,7 +70,7 @@ class Going:
 
     people: tuple[Named, ...]
     sources: tuple[str, ...]
-    words: tuple[Told, ...] = ()
+    words: tuple[Fact, ...] = ()
 
     def as_json(self) -> dict[str, JSON]:
         return {
@@ -83,7 +83,7 @@ class Going:
 @dataclass(slots=True)
 class _Gathered:
     names: dict[str, None] = field(default_factory=dict)
-    told: dict[Told, None] = field(default_factory=dict)
+    told: dict[Fact, None] = field(default_factory=dict)
 
 
 def going(desk: Desk, items: Iterable[_Item], language: str = "en") -> Going | None:
@@ -94,17 +94,17 @@ def going(desk: Desk, items: Iterable[_Item], language: str = "en") -> Going | N
     people = {one.person: _Gathered() for one in leaves if one.use == "name" and one.kind == "claim" and one.person}
     mine = {one.record: one.person for one in leaves if one.kind == "claim" and one.person in people}
     beside = {one.record for one in leaves if one.of_body and one.kind == "claim"} - set(mine)
-    words, loose = Words(language, "core"), dict[Told, None]()
+    words, loose = Words(language, "core"), dict[Fact, None]()
     for claim in queries.claims_among(sorted({*mine, *beside})):
         value = shown(claim.value, words)
         if claim.id in beside:
-            loose[Told(titled(claim.property, words), value)] = None
+            loose[Fact(titled(claim.property, words), value)] = None
             continue
         gathered = people[mine[claim.id]]
         if claim.property in NAMES:
             gathered.names[value] = None
         elif claim.property != "victim":  # that an act was done to this person: the act itself is told
-            gathered.told[Told(titled(claim.property, words), value)] = None
+            gathered.told[Fact(titled(claim.property, words), value)] = None
     found = [Named(person, tuple(one.names), tuple(one.told)) for person, one in people.items()]
     own = {one.record for one in leaves if one.kind == "source"}
     titles = sorted(

@@ -39,9 +39,9 @@ from corroborate_node.core.desk import Desk
 from corroborate_node.core.opened import Vault
 from corroborate_node.core.storing import insert, storing
 from corroborate_node.log import queries as log
-from corroborate_node.log.marks import may_sign
 from corroborate_node.log.models import KeyNote, LogEntry, Token
 from corroborate_node.log.queries import histories
+from corroborate_node.log.rollback import may_sign
 from corroborate_node.log.sealing import seal_record
 from corroborate_node.records import queries
 from corroborate_node.release.attaching import same
@@ -124,7 +124,7 @@ def _parts(desk: Desk, made: Release, how: Packing) -> "tuple[_Choice, _Numbered
     if note is None:
         raise InvalidValue("the log has no checkpoint yet; run `corroborate log checkpoint`")
     choice = _Choice(made)
-    items = choice.items() if how.tell is None else choice.told(how.tell)
+    items = choice.items() if how.tell is None else choice.with_progress(how.tell)
     about = Description(
         f"Records of {vault.name}",
         vault.name,
@@ -244,7 +244,7 @@ class _Choice:
                     recorder=claim.recorder, recorded=claim.recorded_at, source=f"{claim.source}.json",
                 )  # fmt: skip
 
-    def told(self, tell: Callable[[int, int], None]) -> Iterator[Item]:
+    def with_progress(self, tell: Callable[[int, int], None]) -> Iterator[Item]:
         """The same, and after each how many there were of all."""
         for number, item in enumerate(self.items(), 1):
             yield item

@@ -16,7 +16,7 @@ from corroborate_node.core.wording import Words, language_of
 from corroborate_node.records import queries
 from corroborate_node.records.queries import invented
 from corroborate_node.records.relied import blocked
-from corroborate_node.release import listed, making, named, saying
+from corroborate_node.release import making, named, summaries, wording
 from corroborate_node.release.forms import ReleaseForm
 from corroborate_node.release.left import left
 
@@ -36,22 +36,22 @@ def _shown(
     request: HttpRequest, words: Words, number: int, error: CorroborateError | None = None, status: int = 200
 ) -> HttpResponse:
     desk = desk_of(request)
-    one = listed.one_release(desk, number, words.language)
-    before = listed.earlier(desk, one, words.language)
+    one = summaries.one_release(desk, number, words.language)
+    before = summaries.earlier(desk, one, words.language)
     context = {
         "words": words,
         "one": one,
-        "heading": saying.filled(words, "release", n=one.number),
-        "to": saying.receiver(words, one.audience, one.body),
-        "sentence": saying.sentence(words, one.audience, one.body, one.until, one.told, taken_back=one.erased),
-        "recall": saying.recall_command(number) if "waits" in one.recalls else "",
-        "goes": saying.goes(words, one.told),
-        "stays": saying.stays(words, one.told),
-        "beside": saying.beside(words, one.told),
-        "made": saying.filled(words, "made_by", by=one.made_by, day=f"{one.at:%Y-%m-%d}"),
-        "earlier": [(saying.filled(words, "release", n=row.number), row) for row in before],
+        "heading": wording.filled(words, "release", n=one.number),
+        "to": wording.receiver(words, one.audience, one.body),
+        "sentence": wording.sentence(words, one.audience, one.body, one.until, one.told, taken_back=one.erased),
+        "recall": wording.recall_command(number) if "waits" in one.recalls else "",
+        "goes": wording.goes(words, one.told),
+        "stays": wording.stays(words, one.told),
+        "beside": wording.beside(words, one.told),
+        "made": wording.filled(words, "made_by", by=one.made_by, day=f"{one.at:%Y-%m-%d}"),
+        "earlier": [(wording.filled(words, "release", n=row.number), row) for row in before],
         "given": [(words[f"form_{row.form}"], row) for row in one.given],
-        "compared": saying.compared(words, before[0], one) if before else None,
+        "compared": wording.compared(words, before[0], one) if before else None,
         "error": error,
         **({} if one.erased else _named(request, named.of_release(desk, number, words.language), one.told)),
         "waits": one.needs_second and one.confirmed is None,
@@ -74,7 +74,7 @@ def _named(request: HttpRequest, going: named.Going | None, told: Mapping[str, A
 def release(request: HttpRequest, number: int) -> HttpResponse:
     """One release: the sentence, what goes, what stays and why; what a second person sees who is to confirm it."""
     try:
-        return _shown(request, Words(language_of(request), saying.ROOM), number)
+        return _shown(request, Words(language_of(request), wording.ROOM), number)
     except InvalidValue as error:
         raise Http404 from error
 
@@ -89,13 +89,13 @@ def confirm(request: HttpRequest, number: int) -> HttpResponse:
         try:
             making.confirm(desk_of(request), number)
         except CorroborateError as error:
-            return _shown(request, Words(language_of(request), saying.ROOM), number, error, 400)
+            return _shown(request, Words(language_of(request), wording.ROOM), number, error, 400)
     return HttpResponseRedirect(f"/releases/{number}")
 
 
 def releases(request: HttpRequest) -> HttpResponse:
     """Everything that left, the newest first; and a new release, shown before it is made."""
-    words, desk = Words(language_of(request), saying.ROOM), desk_of(request)
+    words, desk = Words(language_of(request), wording.ROOM), desk_of(request)
     cases = list(queries.cases_seen(desk).values_list("id", "name"))
     form = ReleaseForm(words, request.POST if request.method == "POST" else None, cases=cases, whole=not limited(desk))
     context: dict[str, Any] = {"words": words, "form": form, "invented": False}
@@ -107,12 +107,12 @@ def releases(request: HttpRequest) -> HttpResponse:
             context |= _previewed(request, words, asked)
         except CorroborateError as error:
             form.refuse(error)
-    rows = listed.all_releases(desk, words.language)
+    rows = summaries.all_releases(desk, words.language)
     page = Paginator(rows, PAGE).get_page(request.GET.get("page"))
     seen(request, [f"release/{one.number}" for one in page.object_list])
     context |= {
         "page": page,
-        "rows": [(one, saying.receiver(words, one.audience, one.body)) for one in page.object_list],
+        "rows": [(one, wording.receiver(words, one.audience, one.body)) for one in page.object_list],
         "may_make": desk.may("release.make"),
         "invented": context["invented"] or any(one.invented for one in page.object_list),
     }
@@ -126,12 +126,12 @@ def _previewed(request: HttpRequest, words: Words, asked: making.Asked) -> dict[
     until = None if shown.release.until is None else shown.release.until.isoformat()
     told = shown.as_json()
     return {
-        "sentence": saying.sentence(words, asked.audience, asked.body, until, told),
-        "goes": saying.goes(words, told),
-        "stays": saying.stays(words, told),
+        "sentence": wording.sentence(words, asked.audience, asked.body, until, told),
+        "goes": wording.goes(words, told),
+        "stays": wording.stays(words, told),
         "invented": shown.release.invented,
         "asked_title": shown.release.title,
-        "beside": saying.beside(words, told),
+        "beside": wording.beside(words, told),
         **_named_at_once(request, words, named.going(desk, shown.release.items, words.language), told),
     }
 
@@ -142,7 +142,7 @@ def _named_at_once(
     """The same before a release is made: it has no address, so one page of them, and how many more there are."""
     found = _named(request, going, told)
     if going is not None and (more := len(going.people) - len(found["people"])):
-        found["more_named"] = saying.filled(words, "more_named", n=more)
+        found["more_named"] = wording.filled(words, "more_named", n=more)
     if going is not None:
         found["people"] = list(found["people"])
     return found

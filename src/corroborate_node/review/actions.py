@@ -109,10 +109,10 @@ def take_back(desk: Desk, judgement: str) -> None:
 @act("person.split", "pair.judge", ways=("page review-history",), objects=lambda person: [person])
 def split(desk: Desk, person: str) -> int:
     """Split a person off those it was judged the same as; return how many judgements that took back."""
-    standing = joining(map(rows.judgement, queries.standing_about(desk, person)), person)
-    if not standing:
+    current = joining(map(rows.judgement, queries.current_about(desk, person)), person)
+    if not current:
         raise InvalidValue("{person} is joined to nobody", person=person)
     with storing():
-        for one in standing:
+        for one in current:
             evidence.take_back(desk, one.id)
-    return len(standing)
+    return len(current)

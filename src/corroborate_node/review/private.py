@@ -44,10 +44,10 @@ def new(kind: str, at: datetime, entropy: Entropy) -> str:
 def claims_of(people: Sequence[str] | None = None) -> dict[str, list[Claim]]:
     """Claims that people are compared by, by person: of all, or of some."""
     found: dict[str, list[Claim]] = defaultdict(list)
-    standing = evidence.Claim.objects.exclude(value=None).filter(
+    current = evidence.Claim.objects.exclude(value=None).filter(
         property__in=_COMPARED, subject__kind="person", superseded=False
     )
-    for row in standing.order_by("id").iterator(chunk_size=2000):
+    for row in current.order_by("id").iterator(chunk_size=2000):
         found[row.subject_id].append(rows.claim(row))
     return found if people is None else {one: found.get(one, []) for one in people}
 
@@ -94,14 +94,14 @@ def encode(desk: Desk, note: bytes, release: int) -> tuple[bytes, int, int]:
             entries.append(entry)
             whose.append(people)
     encoded, order = private.encode(entries, agreed, entropy)
-    standing = [None if at_ is None else list(whose[at_]) for at_ in order]
-    count = sum(one is not None for one in standing)
+    sent_by = [None if at_ is None else list(whose[at_]) for at_ in order]
+    count = sum(one is not None for one in sent_by)
     if not count:
         raise NotLinkable("nobody here may be encoded: no source of a given name allows linking before the other side")
     sent = private.send_encoding(encoded, agreed, vault.signer, at, new("encoding", at, entropy))
     with storing():
         models.PrivateEncoding.objects.create(
-            digest=Digest.of(sent).hex, agreement=agreed.agreement.id, whose=standing, at=at
+            digest=Digest.of(sent).hex, agreement=agreed.agreement.id, whose=sent_by, at=at
         )
         giving.record(desk, release, "encoding", Digest.of(sent).hex, agreed.agreement.unit.key.name)
     return sent, count, len(groups) - count
@@ -109,7 +109,7 @@ def encode(desk: Desk, note: bytes, release: int) -> tuple[bytes, int, int]:
 
 def linking(desk: Desk, release: int, agreed: private.Agreed) -> Release:
     """A release that was made for linkage with the other side of an agreement. Raises NotAllowed."""
-    made = giving.standing(desk, release)
+    made = giving.current_release(desk, release)
     other = agreed.agreement.other(desk.vault.signer.verifier()).key.name
     if not made.linking or made.body != other:
         error = NotAllowed(

@@ -92,10 +92,10 @@ class Joined:
 def joined(user: Any, person: str) -> Joined:
     """The cluster of a person, from the judgements that reach it: as many questions as there are steps to its edge."""
     people, asked = {person}, {person}
-    standing = visible(user, evidence.Judgement).filter(withdrawn=None)
+    current = visible(user, evidence.Judgement).filter(withdrawn=None)
     found: dict[str, evidence.Judgement] = {}
     while asked:
-        near = standing.filter(Q(left__in=asked) | Q(right__in=asked))
+        near = current.filter(Q(left__in=asked) | Q(right__in=asked))
         found |= {one.id: one for one in near}
         asked = {end for one in near if one.verdict == "same" for end in (one.left, one.right)} - people
         people |= asked
@@ -157,7 +157,7 @@ def of_pair_by(pair: evidence.Candidate, by: str) -> list[evidence.Judgement]:
     return list(evidence.Judgement.objects.filter(either, by=by, withdrawn=None))
 
 
-def standing_about(who: Any, person: str) -> list[evidence.Judgement]:
+def current_about(who: Any, person: str) -> list[evidence.Judgement]:
     return list(
         in_cases(who, evidence.Judgement).filter(Q(left=person) | Q(right=person), withdrawn=None).order_by("id")
     )

@@ -15,9 +15,9 @@ from corroborate.errors import InvalidValue
 from corroborate.records import Claim, write_value
 from corroborate.records.reviewing import Contrast, contrasts, marked
 from corroborate_node.core import opened
+from corroborate_node.core.filters import shown, titled
 from corroborate_node.core.forms import pressed
 from corroborate_node.core.gate import desk_of, scripted, seen
-from corroborate_node.core.marks import shown, titled
 from corroborate_node.core.queries import PAGE
 from corroborate_node.core.wording import Words, language_of
 from corroborate_node.records import queries as kept

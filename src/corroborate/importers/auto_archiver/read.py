@@ -13,7 +13,7 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path, PurePosixPath
 
 from corroborate.errors import InputRefused
-from corroborate.importers.exports import Export, ToldSource
+from corroborate.importers.exports import Export, ExportSource
 from corroborate.tables import File, guessed
 from corroborate.values import JSON
 
@@ -63,7 +63,7 @@ def _archived(folder: Path | None, ending: str) -> Iterator[Path]:
 
 def _source(
     number: int, row: Mapping[str, str], told: Mapping[str, Mapping[str, JSON]], beside: Path | None
-) -> tuple[ToldSource, list[str]]:
+) -> tuple[ExportSource, list[str]]:
     url = _word(row["metadata"], "url") or ""
     metadata = told.get(url, {})
     archived = "success" in row["status"] or row["status"].endswith(": found")
@@ -78,7 +78,7 @@ def _source(
     when = metadata.get("timestamp")
     date = str(when).replace(" ", "T").replace("+00:00", "Z") if when else None
     title = metadata.get("title")
-    return ToldSource(
+    return ExportSource(
         f"row {number}", str(title) if title else None, kind[1] if kind and archived else None, date, url, more
     ), notices
 

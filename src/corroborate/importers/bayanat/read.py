@@ -17,7 +17,7 @@ from typing import Any
 
 from corroborate.errors import InputRefused
 from corroborate.importers.bayanat.sheet import BEGINS, events_of, mapping, read_sheet, sheet
-from corroborate.importers.exports import Export, ToldAct, ToldPerson, ToldSource, with_roles
+from corroborate.importers.exports import Export, ExportAct, ExportPerson, ExportSource, with_roles
 from corroborate.tables import File
 from corroborate.values import JSON
 
@@ -101,7 +101,7 @@ def _of_records(name: str, records: Mapping[str, list[Record]], notices: list[st
     try:
         people = [_person(one) for one in actors]
         sources = {one.key: one for one in _sources(actors, bulletins)}
-        acts = _joined([act for actor in actors for act in _acts(actor)], _told_in(bulletins), actors, notices)
+        acts = _joined([act for actor in actors for act in _acts(actor)], _acts_in(bulletins), actors, notices)
         if not actors and not bulletins:  # what happened in it, and to whom is not said
             acts = [replace(act, key=f"incident/{one['id']}, {act.key}") for one in incidents for act in _acts(one)]
         same = _called_alike(sources)
@@ -121,7 +121,7 @@ def _of_records(name: str, records: Mapping[str, list[Record]], notices: list[st
     for key, called in ends:
         if isinstance(key, str) and key.startswith("actor/") and key not in known and isinstance(called, str):
             known.add(key)
-            people.append(ToldPerson(key, called))
+            people.append(ExportPerson(key, called))
     return with_roles(
         Export(
             "bayanat",
@@ -134,9 +134,9 @@ def _of_records(name: str, records: Mapping[str, list[Record]], notices: list[st
     )
 
 
-def _told_in(bulletins: Sequence[Record]) -> list[ToldAct]:
+def _acts_in(bulletins: Sequence[Record]) -> list[ExportAct]:
     """The events of bulletins, one that several tell of once, with all of them as its sources."""
-    found: dict[str, ToldAct] = {}
+    found: dict[str, ExportAct] = {}
     for bulletin in bulletins:
         for act in _acts(bulletin, sources=(f"bulletin/{bulletin['id']}",)):
             before = found.get(act.key)
@@ -152,7 +152,9 @@ def _told_in(bulletins: Sequence[Record]) -> list[ToldAct]:
     return list(found.values())
 
 
-def _joined(acts: list[ToldAct], told: list[ToldAct], actors: Sequence[Record], notices: list[str]) -> list[ToldAct]:
+def _joined(
+    acts: list[ExportAct], told: list[ExportAct], actors: Sequence[Record], notices: list[str]
+) -> list[ExportAct]:
     """Acts with the bulletins that tell of them. An event under a bulletin is that of an actor where kind, dates and
     place are the same and no other actor has such a one, or the actor is said to stand in the bulletin."""
     named = {
@@ -181,7 +183,7 @@ def _joined(acts: list[ToldAct], told: list[ToldAct], actors: Sequence[Record], 
     return [*made, *alone]
 
 
-def _called_alike(sources: Mapping[str, ToldSource]) -> dict[str, str]:
+def _called_alike(sources: Mapping[str, ExportSource]) -> dict[str, str]:
     """Sources of profiles that are a bulletin by their title: a bulletin's own source is called as it is."""
     bulletins = {one.title: key for key, one in sources.items() if one.type == "bulletin"}
     return {
@@ -189,7 +191,7 @@ def _called_alike(sources: Mapping[str, ToldSource]) -> dict[str, str]:
     }
 
 
-def _seen_as(act: ToldAct) -> tuple[object, ...]:
+def _seen_as(act: ExportAct) -> tuple[object, ...]:
     return act.type, act.date, act.date_end, act.place
 
 
@@ -218,7 +220,7 @@ def _of_csv(file: File) -> Export:
         if number := re.search(r'"number": "([^"]+)"', cells.get("id_numbers", "")):
             more["id_number"] = number[1]
         people.append(
-            ToldPerson(key, names[0], tuple(names[1:]), (cells.get("sex") or "").lower() or None, None, "other", more)
+            ExportPerson(key, names[0], tuple(names[1:]), (cells.get("sex") or "").lower() or None, None, "other", more)
         )
         told = tuple(
             title
@@ -230,12 +232,12 @@ def _of_csv(file: File) -> Export:
         for name, cell in cells.items():
             event, mark, title = cell.partition("-")  # titles may hold more hyphens
             if (name == "events" or name.startswith("events.")) and mark and event.isdigit():
-                acts.append(ToldAct(f"event/{event}", title, victims=(key,), sources=told or _listed(cells)))
+                acts.append(ExportAct(f"event/{event}", title, victims=(key,), sources=told or _items(cells)))
     notices = (_NO_DATES, "the CSV leaves out dates, places and descriptions: request the export as JSON")
     return with_roles(Export("bayanat", tuple(people), tuple(acts), (), (), notices))
 
 
-def _listed(cells: Mapping[str, str]) -> tuple[str, ...]:
+def _items(cells: Mapping[str, str]) -> tuple[str, ...]:
     """A list as Python prints it, of words alone."""
     try:
         found = literal_eval(cells.get("profile_1_sources", "[]")[:10_000])
@@ -248,7 +250,7 @@ def _name_of(one: Record) -> str | None:
     return one.get("name") or one.get("name_ar") or None
 
 
-def _person(one: Record) -> ToldPerson:
+def _person(one: Record) -> ExportPerson:
     names = [one.get("name"), one.get("name_ar"), one.get("nickname"), one.get("nickname_ar")]
     written = list(dict.fromkeys(name for name in names if name))
     more: dict[str, JSON] = {"type": one.get("type"), "age": one.get("age")}
@@ -256,7 +258,7 @@ def _person(one: Record) -> ToldPerson:
     if numbers:
         more["id_number"] = numbers[0] if len(numbers) == 1 else numbers
     sex = (one.get("sex") or "").lower() or None
-    return ToldPerson(
+    return ExportPerson(
         f"actor/{one['id']}",
         written[0] if written else f"actor {one['id']}",
         tuple(written[1:]),
@@ -267,19 +269,19 @@ def _person(one: Record) -> ToldPerson:
     )
 
 
-def _sources(actors: list[Record], bulletins: list[Record]) -> Iterator[ToldSource]:
+def _sources(actors: list[Record], bulletins: list[Record]) -> Iterator[ExportSource]:
     related = [link["bulletin"] for actor in actors for link in actor.get("bulletin_relations") or []]
     for one in [*bulletins, *related]:
         when = (one.get("publish_date") or one.get("documentation_date") or "")[:10]
         text = _plain(one.get("description") or "")
         more: dict[str, JSON] = {"description": text} if text else {}
-        yield ToldSource(
+        yield ExportSource(
             f"bulletin/{one['id']}", one.get("title"), "bulletin", when or None, _address(one.get("source_link")), more
         )
     for actor in actors:
         for profile in actor.get("actor_profiles") or []:
             for one in profile.get("sources") or []:
-                yield ToldSource(f"source/{one['id']}", one.get("title"), "source")
+                yield ExportSource(f"source/{one['id']}", one.get("title"), "source")
 
 
 def _address(words: str | None) -> str | None:
@@ -291,7 +293,7 @@ def _plain(text: str) -> str:
     return html.unescape(re.sub(r"<br ?/?>|</p>\s*<p>", "\n", text).replace("<p>", "").replace("</p>", "")).strip()
 
 
-def _acts(one: Record, sources: tuple[str, ...] = ()) -> Iterator[ToldAct]:
+def _acts(one: Record, sources: tuple[str, ...] = ()) -> Iterator[ExportAct]:
     """The events of an actor (who is its victim) or of a bulletin (whose victim it does not say)."""
     is_actor = one.get("class") == "actor"
     named = () if is_actor else tuple(f"actor/{link['actor']['id']}" for link in one.get("actor_relations") or [])
@@ -310,7 +312,7 @@ def _acts(one: Record, sources: tuple[str, ...] = ()) -> Iterator[ToldAct]:
         if event.get("estimated"):
             more["estimated"] = True
         kind = (event.get("eventtype") or {}).get("title") or event.get("title")
-        yield ToldAct(
+        yield ExportAct(
             f"event/{event['id']}",
             kind,
             date or None,

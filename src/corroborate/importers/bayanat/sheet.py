@@ -10,7 +10,7 @@ import json
 import re
 from collections.abc import Iterator, Mapping, Sequence
 
-from corroborate.importers.exports import Export, ToldAct, ToldPerson, ToldSource, with_roles
+from corroborate.importers.exports import Export, ExportAct, ExportPerson, ExportSource, with_roles
 from corroborate.values import JSON
 
 _PERSON = ("Origin", "Full name", "Name in Arabic", "Other name", "Sex", "ID", "Note", "Source")
@@ -27,7 +27,7 @@ def sheet(export: Export) -> tuple[str, tuple[str, ...]]:
     lost = [f"that {act.key} must not be shared: it was left out" for act in export.acts if act.share is False]
     names = {one.key: one.name for one in export.people}
     titles = names | {one.key: one.title or one.key for one in export.sources}
-    of: dict[str, list[ToldAct]] = {one.key: [] for one in export.people}
+    of: dict[str, list[ExportAct]] = {one.key: [] for one in export.people}
     for act in acts:
         for key in act.victims:
             of.setdefault(key, []).append(act)
@@ -87,7 +87,7 @@ def events_of(text: str) -> int:
     return (len(next(csv.reader(io.StringIO(text, newline="")))) - len(_PERSON)) // len(_EVENT)
 
 
-def _row(person: ToldPerson, acts: Sequence[ToldAct], titles: Mapping[str, str]) -> Iterator[str]:
+def _row(person: ExportPerson, acts: Sequence[ExportAct], titles: Mapping[str, str]) -> Iterator[str]:
     names = [person.name, *person.other_names]
     arabic = next((name for name in names if _ARABIC.search(name)), "")
     others = [name for name in names[1:] if name != arabic]
@@ -108,7 +108,7 @@ def _row(person: ToldPerson, acts: Sequence[ToldAct], titles: Mapping[str, str])
     yield ",".join(f'"{title}"' if re.search(r'[,"]|\s', title) else title for title in told)
 
 
-def _event(act: ToldAct, names: Mapping[str, str]) -> Iterator[str]:
+def _event(act: ExportAct, names: Mapping[str, str]) -> Iterator[str]:
     days = [_day(act.date), _day(act.date_end)]
     exact = all(date is None or len(date) == 10 for date in (act.date, act.date_end))
     comments = [str(act.more.get("narrative") or act.more.get("summary") or "")]
@@ -136,16 +136,16 @@ def _day(date: str | None) -> str:
 
 def read_sheet(text: str) -> Export:
     """A sheet that :func:`sheet` wrote."""
-    people: list[ToldPerson] = []
-    acts: dict[str, ToldAct] = {}
-    told: dict[str, ToldSource] = {}
+    people: list[ExportPerson] = []
+    acts: dict[str, ExportAct] = {}
+    told: dict[str, ExportSource] = {}
     rows = list(csv.DictReader(io.StringIO(text, newline="")))
     known = frozenset(row["Origin"] for row in rows)
     for row in rows:
         people.append(_person(row))
         sources = tuple(_titles(row["Source"]))
         for title in sources:
-            told.setdefault(title, ToldSource(title, title))
+            told.setdefault(title, ExportSource(title, title))
         for at in range(1, 1 + (len(row) - len(_PERSON)) // len(_EVENT)):
             if not row[f"Event {at}"]:
                 continue
@@ -155,8 +155,8 @@ def read_sheet(text: str) -> Export:
     return with_roles(Export("bayanat", tuple(people), tuple(acts.values()), tuple(told.values())))
 
 
-def _with(one: ToldAct, other: ToldAct) -> ToldAct:
-    return ToldAct(
+def _with(one: ExportAct, other: ExportAct) -> ExportAct:
+    return ExportAct(
         one.key,
         one.type,
         one.date,
@@ -173,7 +173,7 @@ def _with(one: ToldAct, other: ToldAct) -> ToldAct:
     )
 
 
-def _person(row: Mapping[str, str]) -> ToldPerson:
+def _person(row: Mapping[str, str]) -> ExportPerson:
     notes = [line.partition(": ") for line in row["Note"].splitlines()]
     said: dict[str, list[str]] = {}
     for name, _, value in notes:
@@ -184,7 +184,7 @@ def _person(row: Mapping[str, str]) -> ToldPerson:
     more: dict[str, JSON] = {name.removesuffix(": "): "; ".join(values) for name, values in said.items()}
     if row["ID"]:
         more["id_number"] = row["ID"]
-    return ToldPerson(
+    return ExportPerson(
         row["Origin"],
         row["Full name"],
         tuple(name for name in others if name),
@@ -201,13 +201,13 @@ def _key(words: str, known: frozenset[str]) -> str:
     return found[1] if found is not None and found[1] in known else words
 
 
-def _act(cells: Mapping[str, str], victim: str, sources: tuple[str, ...], known_keys: frozenset[str]) -> ToldAct:
+def _act(cells: Mapping[str, str], victim: str, sources: tuple[str, ...], known_keys: frozenset[str]) -> ExportAct:
     lines = cells["Comments"].splitlines()
     known = next((line.removeprefix(_KNOWN) for line in lines if line.startswith(_KNOWN)), None)
     date, _, end = known.partition("/") if known else (cells["From"], "", cells["To"])
     by = [_key(line.removeprefix(_BY), known_keys) for line in lines if line.startswith(_BY)]
     rest = [line for line in lines if not line.startswith((_KNOWN, _BY))]
-    return ToldAct(
+    return ExportAct(
         cells["Event"],
         cells["Event type"] or None,
         date or None,

@@ -16,7 +16,7 @@ from html.parser import HTMLParser
 from xml.etree import ElementTree
 
 from corroborate.errors import InputRefused
-from corroborate.importers.exports import Export, ToldSource
+from corroborate.importers.exports import Export, ExportSource
 from corroborate.tables import File, guessed
 from corroborate.values import JSON
 
@@ -100,7 +100,7 @@ def read(file: File) -> Export:
         )
     more = {**source.more, "passages": [_shown(one) for one in passages]}
     notices.append("names in a document are no fields: a person marks the passages and codes what they tell")
-    made = ToldSource(source.key, source.title, source.type, source.date, source.url, more)
+    made = ExportSource(source.key, source.title, source.type, source.date, source.url, more)
     return Export("documents", sources=(made,), notices=tuple(notices))
 
 
@@ -110,7 +110,7 @@ def read(file: File) -> Export:
 _PARTS = re.compile(r"word/(?:document|footnotes|endnotes|comments)\.xml|docProps/core\.xml")
 
 
-def _docx(file: File) -> tuple[ToldSource, list[Passage]]:
+def _docx(file: File) -> tuple[ExportSource, list[Passage]]:
     with zipfile.ZipFile(file.open()) as members:
         parts = {name: _part(members, name, file.name) for name in members.namelist() if _PARTS.fullmatch(name)}
     passages = list(_paragraphs(parts["word/document.xml"]))
@@ -122,7 +122,7 @@ def _docx(file: File) -> tuple[ToldSource, list[Passage]]:
     core = parts.get("docProps/core.xml")
     title = core.findtext("dc:title", None, _CORE) if core is not None else None
     when = core.findtext("dcterms:created", None, _CORE) if core is not None else None
-    return ToldSource("document", title or file.name, "Word document", when[:10] if when else None), passages
+    return ExportSource("document", title or file.name, "Word document", when[:10] if when else None), passages
 
 
 def _part(members: zipfile.ZipFile, name: str, of: str) -> ElementTree.Element:
@@ -180,7 +180,7 @@ def _paragraphs(root: ElementTree.Element) -> Iterator[Passage]:
 # --- PDF --------------------------------------------------------------------------------------------------------------
 
 
-def _pdf(file: File, notices: list[str]) -> tuple[ToldSource, list[Passage]]:
+def _pdf(file: File, notices: list[str]) -> tuple[ExportSource, list[Passage]]:
     """The text layer of each page. A page that is a picture has none, and is said."""
     import pypdfium2  # loaded for PDF alone
 
@@ -212,7 +212,7 @@ def _pdf(file: File, notices: list[str]) -> tuple[ToldSource, list[Passage]]:
             f"{len(silent)} pages are pictures, and what stands on them was not read: "
             + ", ".join(map(str, silent[:20]))
         )
-    return ToldSource("document", title or file.name, "PDF document"), passages
+    return ExportSource("document", title or file.name, "PDF document"), passages
 
 
 # --- subtitles, mail, text --------------------------------------------------------------------------------------------
@@ -225,7 +225,7 @@ def _decoded(file: File, notices: list[str]) -> str:
     return letters.text.replace("\r\n", "\n").replace("\r", "\n").removeprefix("\ufeff")
 
 
-def _subtitles(file: File, notices: list[str]) -> tuple[ToldSource, list[Passage]]:
+def _subtitles(file: File, notices: list[str]) -> tuple[ExportSource, list[Passage]]:
     text = _decoded(file, notices)
     passages = []
     for found in _CUE.finditer(text):
@@ -238,7 +238,7 @@ def _subtitles(file: File, notices: list[str]) -> tuple[ToldSource, list[Passage
     lost = text.count("-->") - len(list(_CUE.finditer(text)))
     if lost:
         notices.append(f"{lost} time codes could not be read, and what is said at them was left out")
-    return ToldSource("document", file.name, "transcript"), passages
+    return ExportSource("document", file.name, "transcript"), passages
 
 
 def _clock(code: str) -> str:
@@ -247,7 +247,7 @@ def _clock(code: str) -> str:
     return whole if whole.count(":") == 2 else f"00:{whole}"
 
 
-def _mail(file: File, notices: list[str]) -> tuple[ToldSource, list[Passage]]:
+def _mail(file: File, notices: list[str]) -> tuple[ExportSource, list[Passage]]:
     message = email.message_from_bytes(file.read(), policy=email.policy.default)
     if not isinstance(message, EmailMessage):
         raise InputRefused("{name} is no message that can be read", name=file.name)
@@ -268,7 +268,7 @@ def _mail(file: File, notices: list[str]) -> tuple[ToldSource, list[Passage]]:
     more: dict[str, JSON] = {"from": str(message["from"] or ""), "to": str(message["to"] or "")}
     if attached:
         more["attachments"] = attached
-    source = ToldSource("document", str(message["subject"] or file.name), "e-mail", when, None, more)
+    source = ExportSource("document", str(message["subject"] or file.name), "e-mail", when, None, more)
     return source, _by_paragraph(text.replace("\r\n", "\n"))
 
 
@@ -299,8 +299,8 @@ def _of_page(text: str) -> str:
     return "".join(words.parts)
 
 
-def _text(file: File, notices: list[str]) -> tuple[ToldSource, list[Passage]]:
-    return ToldSource("document", file.name, "text"), _by_paragraph(_decoded(file, notices))
+def _text(file: File, notices: list[str]) -> tuple[ExportSource, list[Passage]]:
+    return ExportSource("document", file.name, "text"), _by_paragraph(_decoded(file, notices))
 
 
 def _by_paragraph(text: str) -> list[Passage]:

@@ -18,7 +18,7 @@ from xml.etree import ElementTree
 import yaml
 
 from corroborate.errors import InputRefused
-from corroborate.importers.exports import Export, Role, ToldAct, ToldPerson, with_roles
+from corroborate.importers.exports import Export, ExportAct, ExportPerson, Role, with_roles
 from corroborate.importers.forms import questions
 from corroborate.tables import File, Limits, Row
 from corroborate.tables.reading import open_table
@@ -162,7 +162,7 @@ def _of_entities(file: File) -> Export:
             and not any(set(_ends(name)) & set(_words()[field]) for field in known)
         }  # fmt: skip
         other = _cell(cells, "other_name")
-        people.append(ToldPerson(cells["__id"], cells["label"], (other,) if other else (), _sex(_cell(cells, "sex")),
+        people.append(ExportPerson(cells["__id"], cells["label"], (other,) if other else (), _sex(_cell(cells, "sex")),
                                  _cell(cells, "birth") or None, "other", more))  # fmt: skip
     return Export("forms", tuple(people), notices=("a list of entities tells of nothing that was done to anybody",))
 
@@ -379,7 +379,7 @@ def _sex(text: str) -> str | None:
 
 def _export(groups: Sequence[_Group], notices: list[str]) -> Export:
     main, *repeats = groups
-    people: list[ToldPerson] = []
+    people: list[ExportPerson] = []
     by_case: dict[str, dict[str, list[str]]] = {}
     sources: dict[str, str] = {}
     for group in repeats:
@@ -389,8 +389,8 @@ def _export(groups: Sequence[_Group], notices: list[str]) -> Export:
         for key, parent, cells in group.rows:
             if name := _cell(cells, "name"):
                 other = _cell(cells, "other_name")
-                people.append(ToldPerson(key, name, (other,) if other else (), _sex(_cell(cells, "sex")),
-                                         _cell(cells, "birth") or None, role, _told_of(key, repeats)))  # fmt: skip
+                people.append(ExportPerson(key, name, (other,) if other else (), _sex(_cell(cells, "sex")),
+                                         _cell(cells, "birth") or None, role, _words_of(key, repeats)))  # fmt: skip
                 by_case.setdefault(parent, {}).setdefault(role, []).append(key)
     unread = [one.name for one in repeats if _role_of(one.name) is None and not _belongs(one, repeats)]
     if unread:
@@ -405,7 +405,7 @@ def _export(groups: Sequence[_Group], notices: list[str]) -> Export:
         if told := _cell(cells, "source"):
             if told not in sources:
                 sources[told] = f"source/{len(sources) + 1}"
-                people.append(ToldPerson(sources[told], told, role="source"))
+                people.append(ExportPerson(sources[told], told, role="source"))
             by_case.setdefault(key, {})["source"] = [*by_case.get(key, {}).get("source", []), sources[told]]
         acts.append(replace(_act(key, cells, by_case.get(key, {})), victims_told=has_victims))
     return Export("forms", tuple(people), tuple(acts), (), (), tuple(notices))
@@ -416,7 +416,7 @@ def _belongs(group: _Group, repeats: Sequence[_Group]) -> bool:
     return any(parent in keys for _, parent, _ in group.rows)
 
 
-def _told_of(key: str, repeats: Sequence[_Group]) -> Mapping[str, JSON]:
+def _words_of(key: str, repeats: Sequence[_Group]) -> Mapping[str, JSON]:
     """What repeats inside a repeat say of one person: injuries, for one."""
     more: dict[str, list[JSON]] = {}
     for group in repeats:
@@ -428,7 +428,7 @@ def _told_of(key: str, repeats: Sequence[_Group]) -> Mapping[str, JSON]:
     return {name: values for name, values in more.items() if values}
 
 
-def _act(key: str, cells: Cells, known: Mapping[str, Sequence[str]]) -> ToldAct:
+def _act(key: str, cells: Cells, known: Mapping[str, Sequence[str]]) -> ExportAct:
     date, precision = _cell(cells, "date"), _cell(cells, "precision")
     date = date[:7] if _is(precision, "month") else (date[:4] if _is(precision, "year") else date)
     consent = _cell(cells, "consent")
@@ -438,7 +438,7 @@ def _act(key: str, cells: Cells, known: Mapping[str, Sequence[str]]) -> ToldAct:
     said["validation"] = _validation(cells)
     more: dict[str, JSON] = {name: words for name, words in said.items() if words}
     more |= _others(cells)
-    return ToldAct(
+    return ExportAct(
         key, _acts_of(cells) or None, date or None, _cell(cells, "date_end") or None, _cell(cells, "place") or None,
         lat, lon, victims, perpetrators, sources, (),
         False if _is(consent, "refused") else (True if _is(consent, "agreed") else None), more,

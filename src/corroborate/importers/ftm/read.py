@@ -13,7 +13,7 @@ from pathlib import Path, PurePath
 from typing import Any
 
 from corroborate.errors import InputRefused
-from corroborate.importers.exports import Export, ToldAct, ToldPerson, ToldSource, with_roles
+from corroborate.importers.exports import Export, ExportAct, ExportPerson, ExportSource, with_roles
 from corroborate.records.schema import ftm
 from corroborate.tables import File
 from corroborate.values import JSON
@@ -274,12 +274,12 @@ def _more(entity: Entity, *read_already: str) -> dict[str, JSON]:
     return more | {"schema": str(entity["schema"])}
 
 
-def _person(entity: Entity) -> ToldPerson:
+def _person(entity: Entity) -> ExportPerson:
     names = _all(entity, ftm("name"))
     other = (*names[1:], *_all(entity, ftm("alias")), *_all(entity, ftm("nickname")), *_all(entity, "previousName"))
     said = [ftm(one) for one in (*_PERSON, "nickname")]
     more = _more(entity, *said, "previousName", "other_names")
-    return ToldPerson(
+    return ExportPerson(
         str(entity["id"]),
         names[0] if names else "",
         tuple(dict.fromkeys(other)),
@@ -290,10 +290,10 @@ def _person(entity: Entity) -> ToldPerson:
     )
 
 
-def _source(entity: Entity) -> ToldSource:
+def _source(entity: Entity) -> ExportSource:
     when = _first(entity, "publishedAt", "authoredAt", "date")
     more = _more(entity, "title", "sourceUrl", "publishedAt", "authoredAt", "date", "url")
-    return ToldSource(
+    return ExportSource(
         str(entity["id"]),
         _first(entity, "title", "fileName", "name"),
         str(entity["schema"]),
@@ -328,7 +328,7 @@ def _act(
     entities: Mapping[str, Entity],
     inside: Mapping[str, list[str]],
     roles: Mapping[tuple[str, str], Sequence[str]],
-) -> ToldAct:
+) -> ExportAct:
     key = str(entity["id"])
     address = entities.get(_first(entity, "addressEntity") or "")
     victims, perpetrators = (tuple(roles.get((key, role), ())) for role in ("victim", "perpetrator"))
@@ -358,7 +358,7 @@ def _act(
         )
         | more
     )
-    return ToldAct(
+    return ExportAct(
         key,
         "; ".join(_all(entity, "keywords")) or _first(entity, "name"),
         _first(entity, "date", "startDate"),
@@ -456,20 +456,20 @@ def _properties(**given: object) -> dict[str, list[str]]:
     return properties
 
 
-def _entity_of_person(one: ToldPerson) -> dict[str, Any]:
+def _entity_of_person(one: ExportPerson) -> dict[str, Any]:
     kept = {name: value for name, value in one.more.items() if name != "schema" and isinstance(value, list)}
     said = zip(_PERSON, (one.name, one.other_names, one.sex, one.birth), strict=True)
     properties = _properties(**{ftm(name): value for name, value in said}, **kept)
     return {"id": one.key, "schema": one.more.get("schema", "Person"), "properties": properties}
 
 
-def _entity_of_source(one: ToldSource) -> dict[str, Any]:
+def _entity_of_source(one: ExportSource) -> dict[str, Any]:
     kept = {name: value for name, value in one.more.items() if name != "schema" and isinstance(value, list)}
     properties = _properties(title=one.title, sourceUrl=one.url, date=one.date, **kept)
     return {"id": one.key, "schema": one.more.get("schema", "Document"), "properties": properties}
 
 
-def _entities_of_act(act: ToldAct) -> list[dict[str, Any]]:
+def _entities_of_act(act: ExportAct) -> list[dict[str, Any]]:
     involved = tuple(dict.fromkeys((*act.involved, *act.victims, *act.perpetrators)))
     dates = {"startDate": act.date, "endDate": act.date_end} if act.date_end else {"date": act.date}
     kept = {name: value for name, value in act.more.items() if name in _HELD}

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 
 from corroborate.errors import InputRefused
-from corroborate.importers.exports import Export, Role, ToldAct, ToldPerson, ToldSource, with_roles
+from corroborate.importers.exports import Export, ExportAct, ExportPerson, ExportSource, Role, with_roles
 from corroborate.tables import File, guessed
 from corroborate.values import JSON
 
@@ -132,7 +132,7 @@ def _term(terms: Mapping[str, str], code: str | None) -> str | None:
     return words or None
 
 
-def _person(one: Record, terms: Mapping[str, str]) -> ToldPerson:
+def _person(one: Record, terms: Mapping[str, str]) -> ExportPerson:
     other = tuple(part.strip() for part in re.split(r"[;\n]", one.get("other_names") or "") if part.strip())
     sex = (_term(terms, one.get("sex")) or "").lower() or None
     more: dict[str, JSON] = {}
@@ -143,18 +143,18 @@ def _person(one: Record, terms: Mapping[str, str]) -> ToldPerson:
     if one.get("remarks"):
         more["remarks"] = one["remarks"]
     role: Role = "other"
-    return ToldPerson(str(one["person_record_number"]), one.get("person_name") or "", other, sex,
+    return ExportPerson(str(one["person_record_number"]), one.get("person_name") or "", other, sex,
                       _date(one, "date_of_birth", terms), role, more)  # fmt: skip
 
 
-def _documents(tables: Mapping[str, list[Record]], terms: Mapping[str, str]) -> Iterator[ToldSource]:
+def _documents(tables: Mapping[str, list[Record]], terms: Mapping[str, str]) -> Iterator[ExportSource]:
     for one in tables.get("supporting_docs_meta", []):
         url = one.get("description") or ""
-        yield ToldSource(str(one["doc_id"]), one.get("title"), _term(terms, one.get("type")), one.get("datecreated"),
+        yield ExportSource(str(one["doc_id"]), one.get("title"), _term(terms, one.get("type")), one.get("datecreated"),
                          url if url.startswith("http") else None)  # fmt: skip
 
 
-def _interviews(tables: Mapping[str, list[Record]], terms: Mapping[str, str]) -> Iterator[ToldSource]:
+def _interviews(tables: Mapping[str, list[Record]], terms: Mapping[str, str]) -> Iterator[ExportSource]:
     """What somebody told: an information, which is confidential by itself."""
     names = {one["person_record_number"]: one.get("person_name") for one in tables["person"]}
     kinds = {one.get("record_number"): _term(terms, one.get("vocab_number"))
@@ -165,10 +165,10 @@ def _interviews(tables: Mapping[str, list[Record]], terms: Mapping[str, str]) ->
         if one.get("confidentiality") == "y":
             more["confidential"] = True
         title = one.get("remarks") or one.get("information_source_material") or kinds.get(number)
-        yield ToldSource(number, title, kinds.get(number), one.get("date_of_source_material"), None, more)
+        yield ExportSource(number, title, kinds.get(number), one.get("date_of_source_material"), None, more)
 
 
-def _acts(tables: Mapping[str, list[Record]], terms: Mapping[str, str]) -> Iterator[ToldAct]:
+def _acts(tables: Mapping[str, list[Record]], terms: Mapping[str, str]) -> Iterator[ExportAct]:
     events = {one["event_record_number"]: one for one in tables["event"]}
     told = tables.get("information", [])
     documents = tables.get("event_doc", [])
@@ -188,7 +188,7 @@ def _acts(tables: Mapping[str, list[Record]], terms: Mapping[str, str]) -> Itera
             more["narrative"] = one["remarks"]
         if event is not None:
             more["event"] = event.get("event_title")
-        yield ToldAct(
+        yield ExportAct(
             str(one["act_record_number"]), _term(terms, one.get("type_of_act")), _date(one, "initial_date", terms),
             _date(one, "final_date", terms), one.get("exact_location"), _number(one.get("act_location_latitude")),
             _number(one.get("act_location_longitude")), _keys([one.get("victim")]), _keys(by), _keys(sources), (),
@@ -226,7 +226,7 @@ def _of_search(text: str, name: str) -> Export:
     stands, and every line has a comma too many. The XLS are the same, with tabs."""
     lines = [line for line in re.split(r"\r?\n(?=\"EVENT|EVENT|\"|$)", text) if line.strip()]
     heading = _values(lines[0])
-    people: dict[str, ToldPerson] = {}
+    people: dict[str, ExportPerson] = {}
     acts = []
     for number, line in enumerate(lines[1:], start=2):
         values = _values(line)
@@ -257,26 +257,26 @@ def _unquoted(part: str) -> str:
     return part.replace('""', '"')
 
 
-def _act_of_search(number: int, cells: Mapping[str, str], people: dict[str, ToldPerson]) -> ToldAct:
+def _act_of_search(number: int, cells: Mapping[str, str], people: dict[str, ExportPerson]) -> ExportAct:
     victims = _people_called(cells.get("Person Name", ""), people)
     perpetrators = _people_called(cells.get("Perpetrator", ""), people)
     if victims:
         other = tuple(part for part in (cells.get("Other Names", ""),) if part)
         birth = re.sub(r"(-01)?-01$", "", cells.get("Date Of Birth", ""))  # the 1st stands where a day is not known
         sex = cells.get("Sex", "").lower()
-        people[victims[0]] = ToldPerson(victims[0], people[victims[0]].name, other, sex or None, birth or None)
+        people[victims[0]] = ExportPerson(victims[0], people[victims[0]].name, other, sex or None, birth or None)
     kind = cells.get("Initial Date Type", "").lower()
     start = cells.get("Initial Date", "")
     start = start[:7] if "month" in kind else (start[:4] if re.search("estimate|year|approx|circa", kind) else start)
     secret = cells.get("Confidentiality", "").lower() in _PLAIN_NAMES
     more: dict[str, JSON] = {"event": cells.get("Event Title")}
-    return ToldAct(f"row {number}", cells.get("Type Of Act") or None, start or None, cells.get("Final Date") or None,
+    return ExportAct(f"row {number}", cells.get("Type Of Act") or None, start or None, cells.get("Final Date") or None,
                    cells.get("Exact Location") or None, victims=victims, perpetrators=perpetrators,
                    share=False if secret else None, more=more)  # fmt: skip
 
 
-def _people_called(name: str, people: dict[str, ToldPerson]) -> tuple[str, ...]:
+def _people_called(name: str, people: dict[str, ExportPerson]) -> tuple[str, ...]:
     if not name:
         return ()
-    people.setdefault(name, ToldPerson(name, name))
+    people.setdefault(name, ExportPerson(name, name))
     return (name,)

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 
 from corroborate.errors import InputRefused
-from corroborate.importers.exports import Export, ToldAct, ToldSource
+from corroborate.importers.exports import Export, ExportAct, ExportSource
 from corroborate.tables import File, guessed
 from corroborate.values import JSON
 
@@ -54,7 +54,7 @@ def _when(milliseconds: object) -> str | None:
     return f"{datetime(1970, 1, 1, tzinfo=UTC) + timedelta(milliseconds=number):%Y-%m-%dT%H:%M:%SZ}"
 
 
-def _of_csv(cells: Mapping[str, str]) -> ToldSource:
+def _of_csv(cells: Mapping[str, str]) -> ExportSource:
     point = {
         "lat": cells.get("Location latitude"),
         "lon": cells.get("Location longitude"),
@@ -66,10 +66,10 @@ def _of_csv(cells: Mapping[str, str]) -> ToldSource:
     when = _when(cells.get("Timestamp"))
     if when is None:
         more["note"] = "no metadata was taken"
-    return ToldSource("file", cells["File name"], cells.get("Data type") or None, when, None, more)
+    return ExportSource("file", cells["File name"], cells.get("Data type") or None, when, None, more)
 
 
-def _of_json(said: Mapping[str, JSON]) -> ToldSource:
+def _of_json(said: Mapping[str, JSON]) -> ExportSource:
     place = said.get("location")
     more: dict[str, JSON] = {"sha256": said.get("fileHash")}
     if isinstance(place, dict):
@@ -77,7 +77,7 @@ def _of_json(said: Mapping[str, JSON]) -> ToldSource:
     if said.get("notes"):
         more["notes"] = said["notes"]
     kind = said.get("dataType")
-    return ToldSource(
+    return ExportSource(
         "file", str(said["fileName"]), str(kind) if kind else None, _when(said.get("timestamp")), None, more
     )
 
@@ -97,11 +97,11 @@ def _reports(said: Mapping[str, JSON]) -> Export:
         files = report.get("files") or []
         assert isinstance(files, list)  # noqa: S101
         named = [(str(one["id"]), str(one["fileName"])) for one in files if isinstance(one, dict)]
-        here = [ToldSource(key, name) for key, name in named if not _is_metadata(name, [one for _, one in named])]
+        here = [ExportSource(key, name) for key, name in named if not _is_metadata(name, [one for _, one in named])]
         sources += here
         more: dict[str, JSON] = {"title": report.get("title"), "narrative": report.get("description")}
         acts.append(
-            ToldAct(str(report["id"]), None, sources=tuple(one.key for one in here), more=more, victims_told=False)
+            ExportAct(str(report["id"]), None, sources=tuple(one.key for one in here), more=more, victims_told=False)
         )
     notices = (
         "a report is free text: the names in it are no fields",

@@ -21,7 +21,7 @@ from typing import Any
 import yaml
 
 from corroborate.errors import InputRefused
-from corroborate.importers.exports import Export, ToldAct, ToldPerson, ToldSource, with_roles
+from corroborate.importers.exports import Export, ExportAct, ExportPerson, ExportSource, with_roles
 from corroborate.tables import File, guessed
 from corroborate.values import JSON
 
@@ -327,7 +327,7 @@ def _export(entities: Sequence[Entity], notices: list[str]) -> Export:
     others = [one for one in entities if one["template"] not in templates]
     people = [_person(one) for one in others if {"sex", "birth", "other_names"} & set(one)]
     names = {one["title"]: one["key"] for one in others if {"sex", "birth", "other_names"} & set(one)}
-    sources: dict[str, ToldSource] = {}
+    sources: dict[str, ExportSource] = {}
     acts = []
     for case in cases:
         births = dict(zip(case.get("victims", ()), case.get("victims_birth", ()), strict=False))
@@ -336,7 +336,7 @@ def _export(entities: Sequence[Entity], notices: list[str]) -> Export:
         for name in (*case.get("victims", ()), *case.get("perpetrators", ())):
             if name not in names:
                 names[name] = f"person/{len(names) + 1}"
-                people.append(ToldPerson(names[name], name, birth=_iso(births.get(name, "")) or None))
+                people.append(ExportPerson(names[name], name, birth=_iso(births.get(name, "")) or None))
         acts.append(_act(case, names, sources))
     apart = [one["title"] for one in others if not {"sex", "birth", "other_names"} & set(one)]
     if apart:
@@ -352,11 +352,11 @@ def _export(entities: Sequence[Entity], notices: list[str]) -> Export:
     return Export("uwazi", tuple(people), tuple(acts), tuple(sources.values()), (), tuple(notices))
 
 
-def _person(one: Entity) -> ToldPerson:
+def _person(one: Entity) -> ExportPerson:
     sex = next(iter(one.get("sex", ())), "").lower()
     more: dict[str, JSON] = {} if one["published"] else {"published": False}
     birth = next(iter(one.get("birth", ())), "")
-    return ToldPerson(
+    return ExportPerson(
         one["key"],
         one.get("name") or one["title"],
         tuple(one.get("other_names", ())),
@@ -367,13 +367,13 @@ def _person(one: Entity) -> ToldPerson:
     )
 
 
-def _act(case: Entity, names: Mapping[str, str], sources: dict[str, ToldSource]) -> ToldAct:
+def _act(case: Entity, names: Mapping[str, str], sources: dict[str, ExportSource]) -> ExportAct:
     link = case.get("press", ())
     link = ["|".join(link)] if len(link) == 2 and link[1].startswith("http") else link
     told = []
     for one in (*link, *case.get("told_by", ())):
         label, _, url = one.partition("|")
-        sources.setdefault(url or label, ToldSource(url or label, label or url, "link", None, url or None))
+        sources.setdefault(url or label, ExportSource(url or label, label or url, "link", None, url or None))
         told.append(url or label)
     start, end = _range(next(iter(case.get("when", ())), ""))
     if exact := next(iter(case.get("exact", ())), ""):
@@ -386,7 +386,7 @@ def _act(case: Entity, names: Mapping[str, str], sources: dict[str, ToldSource])
         if case.get(name):
             more[name] = "|".join(case[name]) if name in ("summary", "case_id") else case[name]
     types = "; ".join(one.rpartition("::")[2] for one in case.get("acts", ()))
-    return ToldAct(
+    return ExportAct(
         case["key"],
         types or None,
         start,
@@ -465,7 +465,7 @@ def write(export: Export) -> tuple[str, tuple[str, ...]]:
     """
     titles = _titles(export)
     sources = {one.key: one for one in export.sources} | {
-        one.key: ToldSource(one.key, one.name) for one in export.people
+        one.key: ExportSource(one.key, one.name) for one in export.people
     }
     lost = [f"the relation {one.get('type')} of {one.get('a')} and {one.get('b')}" for one in export.links]
     rows: list[Sequence[str]] = [_CASES]
@@ -502,7 +502,7 @@ def beside(export: Export) -> Mapping[str, str]:
     return {"people": _written(rows)}
 
 
-def _people_of(act: ToldAct) -> tuple[str, ...]:
+def _people_of(act: ExportAct) -> tuple[str, ...]:
     return (*act.victims, *act.perpetrators, *act.sources, *act.involved)
 
 
@@ -520,7 +520,7 @@ def _written(rows: Sequence[Sequence[str]]) -> str:
     return out.getvalue()
 
 
-def _row(act: ToldAct, titles: Mapping[str, str], sources: Mapping[str, ToldSource], lost: list[str]) -> list[str]:
+def _row(act: ExportAct, titles: Mapping[str, str], sources: Mapping[str, ExportSource], lost: list[str]) -> list[str]:
     told = [sources[key] for key in act.sources if key in sources]
     press = next((one for one in told if one.url), None)
     words = [one.title or one.key for one in told if one is not press]
@@ -555,7 +555,7 @@ def _several(value: JSON) -> list[JSON]:
     return value if isinstance(value, list) else [value] if value else []
 
 
-def _when(act: ToldAct) -> str:
+def _when(act: ExportAct) -> str:
     """A range of days; that of a month or a year alone stands beside it as it was known."""
     if not act.date:
         return f":{_last_day(act.date_end)}" if act.date_end else ""

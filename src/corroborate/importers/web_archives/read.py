@@ -23,7 +23,7 @@ from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.serialization import load_der_public_key
 
 from corroborate.errors import InputRefused
-from corroborate.importers.exports import Export, ToldSource
+from corroborate.importers.exports import Export, ExportSource
 from corroborate.tables import File
 from corroborate.values import JSON
 
@@ -85,7 +85,7 @@ def _wacz(name: str, content: bytes, notices: list[str]) -> Export:
     package = json.loads(files["datapackage.json"])
     changed = _checked(name, files, package, notices)
     titles = _titles(files.get("pages/pages.jsonl", b""))
-    sources: list[ToldSource] = []
+    sources: list[ExportSource] = []
     for path in sorted(files):
         if path.startswith("archive/") and path.endswith((".warc.gz", ".warc")):
             try:
@@ -94,7 +94,7 @@ def _wacz(name: str, content: bytes, notices: list[str]) -> Export:
                 if not changed:
                     raise
                 notices.append(str(broken))
-                sources.append(ToldSource(path, None, "web archive"))
+                sources.append(ExportSource(path, None, "web archive"))
     state = "hash mismatch" if changed else "hashes checked"
     made = (replace(one, more={**one.more, "file": name, "state": state}) for one in sources)
     return Export("web_archives", sources=tuple(made), notices=tuple(dict.fromkeys(notices)))
@@ -218,9 +218,9 @@ def _headers(head: bytes) -> dict[str, str]:
 
 def _pages(
     name: str, records: list[_Record], titles: Mapping[str, str], notices: list[str]
-) -> list[ToldSource]:  # fmt: skip
+) -> list[ExportSource]:  # fmt: skip
     """The pages of an archive; pictures and other files stand under the page that was fetched before them."""
-    pages: list[ToldSource] = []
+    pages: list[ExportSource] = []
     resources: dict[str, list[JSON]] = {}
     for one in records:
         kind, url = one.headers.get("warc-type"), one.headers.get("warc-target-uri", "").strip("<>")
@@ -237,7 +237,7 @@ def _pages(
             title = titles.get(url) or (html.unescape(found[1].strip()) if found else None)
             resources[url] = []
             digest: JSON = hashlib.sha256(body).hexdigest()
-            pages.append(ToldSource(url, title, "web page" if "html" in mime else mime or None,
+            pages.append(ExportSource(url, title, "web page" if "html" in mime else mime or None,
                                     one.headers.get("warc-date"), url,
                                     {"resources": resources[url], "sha256": digest}))  # fmt: skip
         else:
@@ -295,7 +295,7 @@ def _time_stamp(file: File, content: bytes) -> Export:
     if of is not None:
         more["digest_of"] = of
     stamped = () if of is None or beside is None else (beside.with_name(of),)
-    source = ToldSource("ots", None, "time stamp", None, None, more)
+    source = ExportSource("ots", None, "time stamp", None, None, more)
     return Export("web_archives", sources=(source,), notices=tuple(notices), read_too=stamped)
 
 

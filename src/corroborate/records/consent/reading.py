@@ -246,7 +246,7 @@ def _plain_answer(words: str, round_letters: bool) -> Answer:
 
 def _read_withdrawal(asks: Asks, words: str) -> Reading:
     """A date, a yes, any word in a column of withdrawals says that there was one."""
-    if _whole(words) in _cells("no") | _cells("standing"):
+    if _whole(words) in _cells("no") | _cells("not withdrawn"):
         return Reading(asks, "silent", words)
     answer: Answer = "withdrawn" if asks == "withdrawal" else "withdrawn from publication"
     return Reading(asks, answer, words, (_WITHDRAWN[answer].format(words),))
@@ -254,7 +254,7 @@ def _read_withdrawal(asks: Asks, words: str) -> Reading:
 
 def _withdrawn(asks: Asks, words: str) -> Answer | None:
     """Whether a cell takes something back: from publication, as a whole, or a part that we cannot tell."""
-    text = _without("standing", _plain(words))
+    text = _without("not withdrawn", _plain(words))
     if asks in ("agreement", "holding") and _found("erasure", text):
         return "withdrawn"
     if not _found("withdrawal", text):
@@ -270,7 +270,7 @@ def _withdrawn(asks: Asks, words: str) -> Answer | None:
 @lru_cache(maxsize=8192)
 def _sentence(text: str) -> Answer:
     consent, public = _found("consent", text), _found("publication", text)
-    stands = _without("standing", text)
+    stands = _without("not withdrawn", text)
     if (consent or public) and _found("withdrawal", stands):
         if _found("whole", stands):
             return "withdrawn"
@@ -337,26 +337,26 @@ def _table() -> Mapping[str, Mapping[str, Mapping[str, tuple[str, ...]]]]:
     }
 
 
-def _listed(part: str, key: str) -> Iterable[str]:
+def _entries(part: str, key: str) -> Iterable[str]:
     table = _table()[part][key]
     return chain.from_iterable(table.values())
 
 
 @cache
 def _cells(key: str) -> frozenset[str]:
-    return frozenset(_whole(word) for word in _listed("cells", key))
+    return frozenset(_whole(word) for word in _entries("cells", key))
 
 
 @cache
 def _headings(key: str) -> frozenset[str]:
-    return frozenset(_whole(re.sub(r"[^\w']+", " ", _marks(word))) for word in _listed("headings", key))
+    return frozenset(_whole(re.sub(r"[^\w']+", " ", _marks(word))) for word in _entries("headings", key))
 
 
 @cache
 def _stems(key: str) -> tuple[re.Pattern[str], re.Pattern[str]]:
     """Two searches: parts of texts without spaces between words, and whole words or their beginnings."""
     parts, words = [], []
-    for word in _listed("stems", key):
+    for word in _entries("stems", key):
         plain = _plain(word)
         if _NO_SPACES.search(plain):
             parts.append(re.escape(plain.replace(" ", "")))
@@ -389,7 +389,7 @@ def _unescaped(pattern: str) -> str:
 @cache
 def _asks_publication(words: str) -> bool:
     """Whether every word of a heading is one of publication or stands beside one."""
-    if _whole(words) in frozenset(_whole(one) for one in _listed("headings", "not_alone")):
+    if _whole(words) in frozenset(_whole(one) for one in _entries("headings", "not_alone")):
         return False
     public, beside = (_pieces(key) for key in ("publication", "beside"))
     reached: dict[int, bool] = {0: False}  # position -> whether a word of publication was passed
@@ -409,7 +409,7 @@ def _asks_publication(words: str) -> bool:
 
 @cache
 def _pieces(key: str) -> tuple[str, ...]:
-    return tuple(dict.fromkeys(_plain(re.sub(r"[^\w']+", " ", _marks(one))) for one in _listed("headings", key)))
+    return tuple(dict.fromkeys(_plain(re.sub(r"[^\w']+", " ", _marks(one))) for one in _entries("headings", key)))
 
 
 def _ends_well(words: str, at: int, piece: str) -> bool:

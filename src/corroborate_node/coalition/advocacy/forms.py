@@ -10,7 +10,7 @@ from django import forms
 
 from corroborate.coalition import ANSWERS, KINDS, STATUSES, demands, timeline
 from corroborate.site.words import countries
-from corroborate_node.coalition.advocacy.marks import name_of, worded
+from corroborate_node.coalition.advocacy.filters import name_of, worded
 from corroborate_node.core.forms import Day, Hidden, Since, Spoken
 from corroborate_node.core.wording import Words
 

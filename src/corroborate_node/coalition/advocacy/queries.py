@@ -52,7 +52,7 @@ def demands(user: Any) -> tuple[Demand, ...]:
     )  # fmt: skip
 
 
-def _standing(rows: Iterable[models.Action]) -> tuple[coalition.Action, ...]:
+def _current(rows: Iterable[models.Action]) -> tuple[coalition.Action, ...]:
     """Actions as a reader sees them: entries judged to be one event told as one, newest first."""
     groups: dict[str, list[coalition.Action]] = {}
     order: dict[str, models.Action] = {}
@@ -73,7 +73,7 @@ def _entries(user: Any) -> QuerySet[models.Action]:
 
 
 def actions(user: Any) -> tuple[coalition.Action, ...]:
-    return _standing(_entries(user).order_by("begins", "id"))
+    return _current(_entries(user).order_by("begins", "id"))
 
 
 def may_change(user: Any, row: models.Action) -> bool:
@@ -153,7 +153,7 @@ def campaign() -> Campaign:
     """Everything public, as it stands now."""
     return Campaign(
         _demands(models.Reading.objects.order_by("id"), models.AccessRequest.objects.order_by("id")),
-        _standing(models.Action.objects.filter(removed=False).order_by("begins", "id")),
+        _current(models.Action.objects.filter(removed=False).order_by("begins", "id")),
         tuple(stored.vote(row) for row in models.Vote.objects.order_by("-on", "resolution", "state")),
         tuple(stored.commitment(row) for row in models.Commitment.objects.order_by("-on", "id")),
         models.Action.objects.filter(invented=True, removed=False).exists(),

@@ -20,7 +20,7 @@ from corroborate.site import maps
 from corroborate.site.words import countries
 from corroborate.site.words import words as site_words
 from corroborate_node.coalition.advocacy import actions, forms, queries
-from corroborate_node.coalition.advocacy.marks import name_of, worded
+from corroborate_node.coalition.advocacy.filters import name_of, worded
 from corroborate_node.core import opened
 from corroborate_node.core.desk import Desk
 from corroborate_node.core.forms import pressed

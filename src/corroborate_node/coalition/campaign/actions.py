@@ -17,10 +17,10 @@ from django.utils import timezone
 
 from corroborate.coalition import (
     autonomy,
-    carrying,
     decisions,
     final,
     key_proofs,
+    lifecycle,
     memberships,
     requests,
     statements,
@@ -240,53 +240,53 @@ def _keep_member(desk: Desk, one: memberships.Membership, event: object) -> memb
 
 
 @act("statement.start", "statement.carry", ways=("page statements",), objects=_stream)
-def start(desk: Desk, name: str, text: bytes, language: str) -> carrying.Statement:
+def start(desk: Desk, name: str, text: bytes, language: str) -> lifecycle.Statement:
     """Put up the first draft of a statement."""
     at = desk.at
     with _whole():
         if models.Statement.objects.filter(name=name).exists():
             raise NotAllowed("there is a statement named {name} already", name=name)
-        statements_event = carrying.Drafted(statements.Version(name, 1, text, language))
+        statements_event = lifecycle.Drafted(statements.Version(name, 1, text, language))
         if re.fullmatch(r"[a-z0-9][a-z0-9._-]{0,79}", name) is None or re.fullmatch(r"[a-z]{2,3}", language) is None:
             raise InvalidValue("a statement's name has lower-case letters, digits, dots and dashes; a language two")
-        empty = carrying.Statement(queries.register().seat(statements.Round({}), at.date()))
-        state, _ = carrying.carry(empty, statements_event)
+        empty = lifecycle.Statement(queries.register().seat(statements.Round({}), at.date()))
+        state, _ = lifecycle.advance(empty, statements_event)
         _keep_statement(name, state, at)
         _happened(desk, f"statement/{name}", statements_event)
     return state
 
 
 @act("statement.carry", ways=("page statement",), objects=_stream)
-def on_statement(desk: Desk, name: str, event: carrying.Event) -> Sequence[carrying.Effect]:
+def on_statement(desk: Desk, name: str, event: lifecycle.Event) -> Sequence[lifecycle.Effect]:
     """One event of a statement, by the secretariat. Comments and confirmations of paper are acts of their own."""
-    if isinstance(event, carrying.Commented | carrying.Confirmed | carrying.Recorded):
+    if isinstance(event, lifecycle.Commented | lifecycle.Confirmed | lifecycle.Recorded):
         raise NotAllowed("a comment and a sign-on on paper come in on their own way")
-    return _carry(desk, name, event)
+    return _advance(desk, name, event)
 
 
 @act("statement.comment", ways=("page statement",), objects=_stream)
-def comment(desk: Desk, name: str, said: carrying.Comment) -> None:
+def comment(desk: Desk, name: str, said: lifecycle.Comment) -> None:
     """A comment on a draft, under the account's own name."""
-    _carry(desk, name, carrying.Commented(replace(said, by=desk.by)))
+    _advance(desk, name, lifecycle.Commented(replace(said, by=desk.by)))
 
 
-def _carry(desk: Desk, name: str, event: carrying.Event) -> Sequence[carrying.Effect]:
+def _advance(desk: Desk, name: str, event: lifecycle.Event) -> Sequence[lifecycle.Effect]:
     at = desk.at
     with _whole():
         before = queries.state(name, queries.register(), at.date())
         if before is None:
             raise InvalidValue("there is no statement {name}", name=name)
-        after, effects = carrying.carry(before, event)
+        after, effects = lifecycle.advance(before, event)
         new = after.round.received[len(before.round.received) :]
         models.SignOn.objects.bulk_create(_rows(name, new, at), batch_size=500)
-        if isinstance(event, carrying.Confirmed):
+        if isinstance(event, lifecycle.Confirmed):
             waiting = models.SignOn.objects.filter(statement_id=name, member_id=event.member, confirmed_by="")
             last = waiting.exclude(scan="").order_by("-id").first()
             if last is not None:
                 last.confirmed_by = event.by
                 last.save(update_fields=["confirmed_by"])
         _keep_statement(name, after, at)
-        brief = {"notes": len(event.notes)} if isinstance(event, carrying.Received) else None
+        brief = {"notes": len(event.notes)} if isinstance(event, lifecycle.Received) else None
         _happened(desk, f"statement/{name}", event, brief)
         _tell(effects, f"/statements/{name}", at)
     return effects
@@ -304,7 +304,7 @@ def _rows(name: str, new: Iterable[statements.SignOn], at: datetime) -> list[mod
     ]  # fmt: skip
 
 
-def _keep_statement(name: str, state: carrying.Statement, at: datetime) -> None:
+def _keep_statement(name: str, state: lifecycle.Statement, at: datetime) -> None:
     bare = replace(state, round=replace(state.round, received=()))
     models.Statement.objects.update_or_create(
         name=name,
@@ -313,10 +313,10 @@ def _keep_statement(name: str, state: carrying.Statement, at: datetime) -> None:
     )  # fmt: skip
 
 
-def _tell(effects: Iterable[carrying.Effect], link: str, at: datetime) -> None:
+def _tell(effects: Iterable[lifecycle.Effect], link: str, at: datetime) -> None:
     rows = []
     for one in effects:
-        if isinstance(one, carrying.Notify):
+        if isinstance(one, lifecycle.Notify):
             to: Sequence[str | None] = one.members or (
                 [None] if one.what in ("signed", "withdrew", "on paper waits", "comment") else []
             )
@@ -347,11 +347,11 @@ def record_paper(
     one = statements.SignOn(
         member, name, current.language, current.digest, choice, signed, b"", paper, words=statements.said_words(words)
     )  # fmt: skip
-    carrying.carry(state, carrying.Recorded(one, at))  # refused before anything is sealed
+    lifecycle.advance(state, lifecycle.Recorded(one, at))  # refused before anything is sealed
     state.round.check_named(digits)
     _check_letter(name, member, current, signed, Digest.of(scan))
     seal_scan(desk, scan, file_name)
-    _carry(desk, name, carrying.Recorded(one, at))
+    _advance(desk, name, lifecycle.Recorded(one, at))
     link = f"/statements/{name}"  # the member is told at once: it may say that it signed nothing
     models.Notice.objects.create(member_id=member, what="on paper waits", about=name, link=link, at=at)
 
@@ -402,7 +402,7 @@ def confirm_paper(desk: Desk, name: str, member: str) -> None:
         persons.two_people(last.recorded_by, desk.by)
         if not models.Happened.objects.filter(stream=f"scan/{last.scan}", what="Opened", by=desk.by).exists():
             raise NotAllowed("open the scan first: whoever confirms a letter has seen it")
-    _carry(desk, name, carrying.Confirmed(member, desk.by, desk.at))
+    _advance(desk, name, lifecycle.Confirmed(member, desk.by, desk.at))
 
 
 # What members say
@@ -441,8 +441,8 @@ def take_in(desk: Desk, files: Sequence[tuple[str, bytes]]) -> list[Outcome]:
     for statement, places in signed.items():
         notes = tuple(files[place][1] for place in places)
         try:
-            effects = _carry(desk, statement, carrying.Received(notes, at))
-            answers = next(one.answers for one in effects if isinstance(one, carrying.Answered))
+            effects = _advance(desk, statement, lifecycle.Received(notes, at))
+            answers = next(one.answers for one in effects if isinstance(one, lifecycle.Answered))
             for place, answer in zip(places, answers, strict=True):
                 outcomes[place] = Outcome(files[place][0], "sign-on", answer.member, answer.refused)
         except CorroborateError as error:
@@ -510,11 +510,11 @@ def _position(desk: Desk, said: Declaration, _register: memberships.Register) ->
 
 
 def _quote(desk: Desk, said: Declaration, _register: memberships.Register) -> None:
-    _carry(desk, said.fields["statement"], carrying.QuoteApproved(said))
+    _advance(desk, said.fields["statement"], lifecycle.QuoteApproved(said))
 
 
 def _translation(desk: Desk, said: Declaration, _register: memberships.Register) -> None:
-    _carry(desk, said.fields["statement"], carrying.TranslationApproved(said))
+    _advance(desk, said.fields["statement"], lifecycle.TranslationApproved(said))
 
 
 def _signatory(desk: Desk, said: Declaration, _register: memberships.Register) -> None:

@@ -21,7 +21,7 @@ from django.core.mail.backends.smtp import EmailBackend
 from django.core.validators import validate_email
 from django.db import IntegrityError, transaction
 
-from corroborate.coalition import carrying, invitations, memberships, requests
+from corroborate.coalition import invitations, lifecycle, memberships, requests
 from corroborate.errors import InvalidValue, NotAllowed
 from corroborate_node.coalition.campaign import models, queries
 from corroborate_node.core.acts import act
@@ -110,12 +110,12 @@ class Letter:
     attached: tuple[str, bytes] | None = None  # name and content of a file
 
 
-def letters(state: carrying.Statement, register: memberships.Register, at: datetime, language: str
+def letters(state: lifecycle.Statement, register: memberships.Register, at: datetime, language: str
             ) -> tuple[Letter, ...]:  # fmt: skip
     """A letter to each member who has not spoken to the text that stands. Raises NotAllowed when no round is open."""
     reminder = state.opened is not None and (at - state.opened).days >= 1
     found = []
-    for one in state.round.standing():
+    for one in state.round.responses():
         if one.state in ("silent", "lapsed"):
             details = register[one.member].details
             tongue = next(iter(details.languages), language)
@@ -215,7 +215,7 @@ def tell_of_key(desk: Desk, member: str, *, language: str = "en") -> Result:
     """Send a member the letter about its key, where a mail server is configured and needs no question; what became of
     it stays in the member's history. Where it is not sent, the page shows it to be copied."""
     letter = key_letter(queries.register()[member], desk.vault.name, desk.at, language)
-    result = _told(desk, letter)
+    result = _outcome(desk, letter)
     with storing():
         models.Happened.objects.create(
             stream=f"member/{member}", what="Told", body={"outcome": result.outcome, "why": result.why},
@@ -224,7 +224,7 @@ def tell_of_key(desk: Desk, member: str, *, language: str = "en") -> Result:
     return result
 
 
-def _told(desk: Desk, letter: Letter) -> Result:
+def _outcome(desk: Desk, letter: Letter) -> Result:
     try:
         server = Server.read(desk.vault.folder)
     except InvalidValue as error:

@@ -27,7 +27,7 @@ class Member(models.Model):
 
 
 class Statement(models.Model):
-    """One joint statement without its sign-ons. ``body``: :class:`corroborate.coalition.carrying.Statement`."""
+    """One joint statement without its sign-ons. ``body``: :class:`corroborate.coalition.lifecycle.Statement`."""
 
     reading = "statement.read"
     within = staticmethod(anywhere)

@@ -9,7 +9,7 @@ from typing import Any
 from django.db.models import Count, Max, QuerySet
 
 from corroborate import coalition
-from corroborate.coalition import autonomy, carrying, decisions, final, memberships, statements
+from corroborate.coalition import autonomy, decisions, final, lifecycle, memberships, statements
 from corroborate.coalition.countries import country_name
 from corroborate.coalition.declarations import Keys
 from corroborate.custody import Signer, Verifier
@@ -54,7 +54,7 @@ def membership(row: models.Member) -> memberships.Membership:
 
 
 _last: list[tuple[object, memberships.Register]] = []  # the newest reading, for as long as no member has changed
-_shown: dict[str, tuple[object, memberships.Register, carrying.Statement]] = {}  # by statement, likewise
+_shown: dict[str, tuple[object, memberships.Register, lifecycle.Statement]] = {}  # by statement, likewise
 
 
 def register() -> memberships.Register:
@@ -83,19 +83,19 @@ def statements_listed(user: Any) -> QuerySet[models.Statement]:
     return visible(user, models.Statement).order_by("-changed")
 
 
-def state(name: str, register_: memberships.Register, on: date) -> carrying.Statement | None:
+def state(name: str, register_: memberships.Register, on: date) -> lifecycle.Statement | None:
     """A statement with its sign-ons, and with the register's keys and departures of a day."""
     row = models.Statement.objects.filter(name=name).first()
     if row is None:
         return None
-    found: carrying.Statement = stored.get(carrying.Statement, row.body)
+    found: lifecycle.Statement = stored.get(lifecycle.Statement, row.body)
     rows = models.SignOn.objects.filter(statement=row).order_by("id").values_list(*_SIGN_ON)
     received = tuple(_sign_on(*one) for one in rows)
     over = found.phase in ("closed", "published")
     return replace(found, round=register_.seat(replace(found.round, received=received), on, over=over))
 
 
-def state_shown(name: str, register_: memberships.Register, on: date) -> carrying.Statement | None:
+def state_shown(name: str, register_: memberships.Register, on: date) -> lifecycle.Statement | None:
     """The same for a page: read once, and again when anything has happened to the statement or to a member. What
     follows from an act is never asked of this."""
     newest = models.Happened.objects.filter(stream=f"statement/{name}").aggregate(newest=Max("id"))["newest"]
@@ -179,15 +179,15 @@ def waiting(user: Any, on: datetime) -> Sequence[Waiting]:
         if one is None:
             continue
         link = f"/statements/{row.name}"
-        standing = {each.member: each for each in one.round.standing()}
-        if mine in standing and one.phase == "open" and standing[mine].state in ("silent", "lapsed"):
-            what = "asked_again" if standing[mine].state == "lapsed" else "asked_sign"
+        responses = {each.member: each for each in one.round.responses()}
+        if mine in responses and one.phase == "open" and responses[mine].state in ("silent", "lapsed"):
+            what = "asked_again" if responses[mine].state == "lapsed" else "asked_sign"
             found.append(Waiting(what, row.title, link, one.round.deadline))
         if mine is not None:
             found += [Waiting("asked_quote", quote.spokesperson, link) for quote in one.quotes
                       if quote.member == mine and quote.said is None]  # fmt: skip
         if office:
-            found += [Waiting("paper_waits", register_[each.member].details.name, link) for each in standing.values()
+            found += [Waiting("paper_waits", register_[each.member].details.name, link) for each in responses.values()
                       if each.waits]  # fmt: skip
             if one.phase == "closed":
                 found.append(Waiting("to_publish", row.title, link, one.embargo))
@@ -273,7 +273,7 @@ def published(on: date) -> tuple[tuple[str, statements.Round], ...]:
 
 
 def final_in(
-    state_: carrying.Statement, register_: memberships.Register, publisher: Signer, at: datetime, language: str = ""
+    state_: lifecycle.Statement, register_: memberships.Register, publisher: Signer, at: datetime, language: str = ""
 ) -> final.Final:
     """A final text with members as the register shows them, their countries in the text's own language."""
     tongue = language or state_.round.current.language

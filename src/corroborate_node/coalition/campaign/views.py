@@ -14,7 +14,7 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.views.decorators.http import require_POST
 
-from corroborate.coalition import carrying, decisions, final, invitations, memberships, requests, statements
+from corroborate.coalition import decisions, final, invitations, lifecycle, memberships, requests, statements
 from corroborate.coalition.countries import country_name
 from corroborate.coalition.members import ListOfMembers, read_list
 from corroborate.coalition.printed import statement_pdf
@@ -245,7 +245,7 @@ def member(request: HttpRequest, label: str) -> HttpResponse:
     return _page(request, "member", {
         "one": one, "label": label, "key": one.key(today_), "coming": one.coming(today_),
         "keys": [(key, since, until, one.proof(key)) for key, since, until in reversed(one.keys)],
-        "told": _told_of_key(request, one),
+        "told": _key_letter(request, one),
         "may_refuse": desk_of(request).may("member.keep") or queries.represented(request.user) == label,
         "places": queries.places(label, today_),
         "history": queries.history(request.user, f"member/{label}"), "register": register,
@@ -255,7 +255,7 @@ def member(request: HttpRequest, label: str) -> HttpResponse:
     }, sent=sent)  # fmt: skip
 
 
-def _told_of_key(request: HttpRequest, one: memberships.Membership) -> mailing.Letter | None:
+def _key_letter(request: HttpRequest, one: memberships.Membership) -> mailing.Letter | None:
     """The letter about a key that does not count yet, for whoever may send letters: where none went, it is copied."""
     if one.waiting(_now().date()) is None or not desk_of(request).may("reminder.send"):
         return None
@@ -382,7 +382,7 @@ def signatory_request(request: HttpRequest) -> HttpResponse:
 # Statements
 
 
-def _state(request: HttpRequest, name: str) -> tuple[carrying.Statement, memberships.Register]:
+def _state(request: HttpRequest, name: str) -> tuple[lifecycle.Statement, memberships.Register]:
     register = queries.register()
     may = queries.statements_listed(request.user).exists()
     found = queries.state_shown(name, register, _now().date()) if may else None
@@ -421,18 +421,18 @@ def statement(request: HttpRequest, name: str) -> HttpResponse:
     if sent is not None and _done(sent, lambda: _on_statement(request, state, did, sent)):
         return HttpResponseRedirect(request.path)
     mine = queries.represented(request.user)
-    everybody = sorted(state.round.standing(), key=lambda one: (one.member != mine, not one.waits))
+    everybody = sorted(state.round.responses(), key=lambda one: (one.member != mine, not one.waits))
     many = Counter(one.state for one in everybody)
     counts = {key: many[key] for key in ("signed", "abstains", "lapsed", "withdrawn", "silent")}
     page = Paginator(everybody, queries.PAGE).get_page(request.GET.get("page"))
-    standing = [(one, register[one.member].details, one.member == mine) for one in page.object_list]
+    responses = [(one, register[one.member].details, one.member == mine) for one in page.object_list]
     here = {one.member for one in page.object_list}
     said = {label: one.words for label, one in state.round.words().items() if one.words and label in here}
     scans = {one.member: one.paper.scan.hex for one in state.round.received
              if one.paper is not None and one.member in here}  # fmt: skip
     return _page(request, "statement", {
         "name": name, "state": state, "current": state.round.current, "text": state.round.current.text.decode(),
-        "title": invitations.title_of(state), "standing": standing, "page": page,
+        "title": invitations.title_of(state), "responses": responses, "page": page,
         "counts": [(key, many) for key, many in counts.items() if many], "scans": scans, "register": register,
         "without": bool(state.round.without_key), "keyed": bool(state.round.members), "forms": shown, "did": did,
         "translations": [(one, one.text.decode(), state.stale(one),
@@ -454,7 +454,7 @@ STATEMENT_ACTS: dict[str, type[Spoken]] = {
 
 
 def _statement_forms(
-    request: HttpRequest, words: Words, state: carrying.Statement, register: memberships.Register, did: str
+    request: HttpRequest, words: Words, state: lifecycle.Statement, register: memberships.Register, did: str
 ) -> dict[str, Spoken]:
     """The forms that a statement's page shows; the one that was sent holds what was typed."""
     current = state.round.current
@@ -473,12 +473,12 @@ def _statement_forms(
     return {**made, "quote": quote, "paper": paper}
 
 
-def _on_statement(request: HttpRequest, state: carrying.Statement, did: str, form: Spoken) -> None:
+def _on_statement(request: HttpRequest, state: lifecycle.Statement, did: str, form: Spoken) -> None:
     desk, name, given = desk_of(request), state.round.current.statement, form.cleaned_data
     match did:
         case "comment":
             number = int(given["version"]) if given["version"].isdecimal() else state.round.current.number
-            actions.comment(desk, name, carrying.Comment(_id("comment"), number, desk.by, given["comment"], _now()))
+            actions.comment(desk, name, lifecycle.Comment(_id("comment"), number, desk.by, given["comment"], _now()))
         case "paper":
             _on_paper(desk, name, form)
         case "confirm":
@@ -487,34 +487,34 @@ def _on_statement(request: HttpRequest, state: carrying.Statement, did: str, for
             actions.on_statement(desk, name, _event(desk, state, did, form))
 
 
-def _event(desk: Desk, state: carrying.Statement, did: str, form: Spoken) -> carrying.Event:
+def _event(desk: Desk, state: lifecycle.Statement, did: str, form: Spoken) -> lifecycle.Event:
     """What a form says happens to a statement."""
     now, given, current = _now(), form.cleaned_data, state.round.current
     match did:
         case "draft":
             text = statements.as_text(given["text"])
-            return carrying.Drafted(statements.Version(current.statement, current.number + 1, text, current.language))
+            return lifecycle.Drafted(statements.Version(current.statement, current.number + 1, text, current.language))
         case "resolve":
-            return carrying.Resolved(given["comment"], desk.by)
+            return lifecycle.Resolved(given["comment"], desk.by)
         case "open":
-            grouping: carrying.Grouping = next(
-                (one for one in carrying.GROUPINGS if one == given["grouping"]), "country"
+            grouping: lifecycle.Grouping = next(
+                (one for one in lifecycle.GROUPINGS if one == given["grouping"]), "country"
             )
-            return carrying.Opened(now, given["deadline"], given["embargo"], grouping)
+            return lifecycle.Opened(now, given["deadline"], given["embargo"], grouping)
         case "extend":
-            return carrying.Extended(now, given["deadline"])
+            return lifecycle.Extended(now, given["deadline"])
         case "close":
-            return carrying.Closed(now)
+            return lifecycle.Closed(now)
         case "publish":
-            return carrying.Published(now)
+            return lifecycle.Published(now)
         case "translate":
             text = statements.as_text(given["text"])
-            made = carrying.Translation(given["language"], text, given["translator"], current.digest, now)
-            return carrying.Translated(made)
+            made = lifecycle.Translation(given["language"], text, given["translator"], current.digest, now)
+            return lifecycle.Translated(made)
         case _:
             said = statements.as_text(given["words"]).decode().strip()
-            quote = carrying.Quote(_member_of(form), given["spokesperson"], given["quote_role"], said)
-            return carrying.Quoted(quote)
+            quote = lifecycle.Quote(_member_of(form), given["spokesperson"], given["quote_role"], said)
+            return lifecycle.Quoted(quote)
 
 
 def _member_of(form: Spoken) -> str:

@@ -73,7 +73,7 @@ def _pending(request: HttpRequest, at: datetime) -> Any:
     said = request.session.get(_PENDING)
     if not said or not timedelta(0) <= at - datetime.fromisoformat(said["at"]) <= WAITS:
         return None
-    user = get_user_model().objects.filter(pk=said["user"], is_active=True, standing__removed=None).first()
+    user = get_user_model().objects.filter(pk=said["user"], is_active=True, account_state__removed=None).first()
     if user is None or not constant_time_compare(user.get_session_auth_hash(), said["passphrase"]):
         return None
     return user

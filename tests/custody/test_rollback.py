@@ -18,8 +18,8 @@ from corroborate_cli.witnesses import newest
 from corroborate_node import api
 from corroborate_node.core.desk import owner
 from corroborate_node.log import actions as log_actions
-from corroborate_node.log import marks as log_marks
 from corroborate_node.log import queries as log_queries
+from corroborate_node.log import rollback
 
 from .test_members_witness import AT, PASSPHRASE, key_of, made, members, opened, take_in, witness_all  # noqa: F401
 
@@ -28,9 +28,9 @@ def signed(folder, marks, first=0):
     """One more entry under a checkpoint, as `corroborate log checkpoint` does it."""
     with opened(folder) as vault:
         take_in(vault, 1, first)
-        log_marks.refuse_if_older(vault, marks, AT)
+        rollback.refuse_if_older(vault, marks, AT)
         note = log_actions.checkpoint(owner(vault, AT))
-        log_marks.mark(vault, marks)
+        rollback.mark(vault, marks)
     return note
 
 
@@ -47,7 +47,7 @@ def test_a_folder_copied_back_whole_signs_nothing_on_this_machine(members, tmp_p
     copied_back(members)
     with opened(members) as vault:
         with pytest.raises(NotAllowed, match="9 entries were signed on this machine, and this copy has signed 8"):
-            log_marks.refuse_if_older(vault, marks, AT)
+            rollback.refuse_if_older(vault, marks, AT)
         with pytest.raises(NotAllowed, match="signs nothing"):
             log_actions.checkpoint(owner(vault, AT))  # it stands, also where nobody asks for the mark
         # The members say what they cosigned: the copy is not behind that, and signs again.
@@ -57,7 +57,7 @@ def test_a_folder_copied_back_whole_signs_nothing_on_this_machine(members, tmp_p
             assert log_actions.hear_answer(owner(vault, AT), name, None)
         assert log_actions.hear_answer(owner(vault, AT), "Daegu", None).may_sign
         assert log_queries.newest_checkpoint() == held
-        log_marks.mark(vault, marks)  # as `corroborate log restored` does: what nobody cosigned is given up
+        rollback.mark(vault, marks)  # as `corroborate log restored` does: what nobody cosigned is given up
     signed(members, marks, 50)
 
 
@@ -70,7 +70,7 @@ def test_a_copy_that_grew_differently_is_found_out_by_the_root(members, tmp_path
     signed(members, tmp_path / "elsewhere", 30)
     signed(members, tmp_path / "elsewhere", 31)
     with opened(members) as vault, pytest.raises(NotAllowed, match="other 9 entries than those of this copy"):
-        log_marks.refuse_if_older(vault, marks, AT)
+        rollback.refuse_if_older(vault, marks, AT)
 
 
 def test_a_copy_from_before_a_rotation_stands_back_too(members, tmp_path):  # noqa: F811
@@ -82,10 +82,10 @@ def test_a_copy_from_before_a_rotation_stands_back_too(members, tmp_path):  # no
     assert KeyChange.parse(Note.parse(change).text).size == 8
     with api.open_vault(members / "Ansan", PASSPHRASE) as vault:
         log_actions.checkpoint(owner(vault, AT))
-        log_marks.mark(vault, marks)
+        rollback.mark(vault, marks)
     copied_back(members)
     with opened(members) as vault, pytest.raises(NotAllowed, match="signed on this machine"):
-        log_marks.refuse_if_older(vault, marks, AT)
+        rollback.refuse_if_older(vault, marks, AT)
 
 
 def test_a_vault_that_was_not_copied_back_signs_on_and_a_damaged_mark_is_said_so(members, tmp_path):  # noqa: F811
@@ -96,7 +96,7 @@ def test_a_vault_that_was_not_copied_back_signs_on_and_a_damaged_mark_is_said_so
     assert b"Ansan" not in mark.name.encode()
     mark.write_bytes(b"torn")
     with opened(members) as vault, pytest.raises(InvalidValue, match="cannot be read"):
-        log_marks.refuse_if_older(vault, marks, AT)
+        rollback.refuse_if_older(vault, marks, AT)
     mark.unlink()
     signed(members, marks, 23)
 

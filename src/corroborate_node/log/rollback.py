@@ -1,6 +1,7 @@
 """A mark outside the vault's folder: the newest checkpoint that was signed on this machine.
 
-A folder that is copied back whole does not know that it is old: database, tiles and standing are all of one moment.
+A folder that is copied back whole does not know that it is old: database, tiles and all it knows of others are of one
+moment.
 The mark is not in the folder, so it does not go back with it. It is the signed note itself, which lies in ``log/`` in
 the clear anyway, under a name made from the log's first key.
 
@@ -66,7 +67,7 @@ def refuse_with_an_old_key(vault: Vault) -> None:
 def stand(state: recovery.State, found: str, at: datetime) -> None:
     """From now on this vault signs nothing, until enough members have said what they cosigned."""
     with storing():
-        models.Standing.objects.update_or_create(id=1, defaults={"state": state, "found": found, "at": at})
+        models.SigningHalt.objects.update_or_create(id=1, defaults={"state": state, "found": found, "at": at})
 
 
 def _file(vault: Vault, folder: Path) -> Path:

@@ -14,8 +14,8 @@ from corroborate.linkage.private.consenting import FACTS, NAMES
 from corroborate.records import Claim, Clusters, Permissions
 from corroborate.translation import Sentence
 from corroborate.values import OverlapTable, strata_csv
-from corroborate_node.estimates.asking import DRAWS, Asked
 from corroborate_node.estimates.counting import OWN, Counted, table
+from corroborate_node.estimates.options import DRAWS, Options
 from corroborate_node.log.queries import log_size
 from corroborate_node.records import models as evidence
 from corroborate_node.records import queries as kept
@@ -26,11 +26,11 @@ Progress = Callable[[str, float], None]
 _PART = 500  # ids in one question
 
 
-def counted(asked: Asked, on: date, progress: Progress) -> Counted:
+def counted(asked: Options, on: date, progress: Progress) -> Counted:
     """The tables of the vault's own lists. Raises NotEstimable where nobody is left to count."""
     progress("reading", 0.0)
     titles = _titles(asked)
-    listed, unallowed = _listed(titles, asked, on)
+    listed, unallowed = _memberships(titles, asked, on)
     claims = _claims(sorted({person for person, _, _ in listed}))
     progress("reading", 0.4)
     people = sorted({person for person, _, _ in listed})
@@ -78,7 +78,7 @@ def _drawn(tables: Sequence[OverlapTable]) -> tuple[dict[str, str], ...]:
     return tuple(table(f"{OWN}_{at:03}", one.to_csv()) for at, one in enumerate(tables, start=1))
 
 
-def _titles(asked: Asked) -> tuple[str, ...]:
+def _titles(asked: Options) -> tuple[str, ...]:
     """Lists of one title are one list."""
     found = evidence.Source.objects.filter(id__in=asked.lists, kind="list", withdrawn=None).order_by("title")
     titles = tuple(dict.fromkeys(found.values_list("title", flat=True)))
@@ -87,7 +87,7 @@ def _titles(asked: Asked) -> tuple[str, ...]:
     return titles
 
 
-def _listed(titles: Sequence[str], asked: Asked, on: date) -> tuple[list[tuple[str, str, int]], int]:
+def _memberships(titles: Sequence[str], asked: Options, on: date) -> tuple[list[tuple[str, str, int]], int]:
     """(person, list, row) of each entry whose source allows counting, and how many entries' do not."""
     permissions = Permissions.of(kept.consents(), asked.audience, on)
     found, unallowed = [], 0
@@ -116,17 +116,17 @@ def _claims(people: Sequence[str]) -> dict[str, list[Claim]]:
 
 def _clusters(people: Sequence[str]) -> tuple[dict[str, str], int, int]:
     """The first of those that each person was judged the same as; judgements that stand, and how many contradict."""
-    standing = [one for one in kept.judgements() if one.withdrawn is None]
-    everybody = sorted({*people, *(end for one in standing for end in (one.left, one.right))})
-    found = Clusters.of(everybody, standing)
+    current = [one for one in kept.judgements() if one.withdrawn is None]
+    everybody = sorted({*people, *(end for one in current for end in (one.left, one.right))})
+    found = Clusters.of(everybody, current)
     first = {one: min(members) for members in found.members for one in members}
     here = {first[one] for one in people}
-    return first, sum(first[one.left] in here for one in standing), sum(first[c.left] in here for c in found.conflicts)
+    return first, sum(first[one.left] in here for one in current), sum(first[c.left] in here for c in found.conflicts)
 
 
 def _in_period(
     listed: Sequence[tuple[str, str, int]], claims: Mapping[str, Sequence[Claim]], cluster: Mapping[str, str],
-    asked: Asked,
+    asked: Options,
 ) -> tuple[list[tuple[str, str, int]], int, int]:  # fmt: skip
     """Entries of people taken in the period; how many people have no date, and how many were taken outside it.
 

@@ -220,7 +220,7 @@ Effect = Notify | Answered
 Step = tuple[Statement, tuple[Effect, ...]]
 
 
-def carry(state: Statement, event: Event) -> Step:
+def advance(state: Statement, event: Event) -> Step:
     """The next state and what is to be done. Raises NotAllowed or InvalidValue and then nothing has happened."""
     return _STEPS[type(event)](state, event)
 
@@ -229,11 +229,11 @@ def _drafted(state: Statement, event: Drafted) -> Step:
     if state.phase in ("closed", "published"):
         raise NotAllowed("the round is over; another text is another statement")
     checked_text(event.version.text)
-    fallen = tuple(one.member for one in state.round.standing() if one.state in ("signed", "abstains"))
+    fallen = tuple(one.member for one in state.round.responses() if one.state in ("signed", "abstains"))
     after = replace(state, round=state.round.propose(event.version))
     if state.phase == "draft":
         return after, ()
-    everybody = tuple(one.member for one in state.round.standing())
+    everybody = tuple(one.member for one in state.round.responses())
     fell = Notify("text changed", fallen, str(event.version.number))
     others = tuple(one for one in everybody if one not in fallen)
     return after, (fell, Notify("asked", others, str(event.version.number)))
@@ -341,7 +341,7 @@ def _opened(state: Statement, event: Opened) -> Step:
     _ = state.round.current  # refuses a round without a text
     if event.deadline <= event.at:
         raise InvalidValue("the deadline lies in the past")
-    asked = tuple(one.member for one in state.round.standing())
+    asked = tuple(one.member for one in state.round.responses())
     if not asked:
         raise NotAllowed("nobody is asked: the register has no members yet")
     after = replace(
@@ -356,7 +356,7 @@ def _extended(state: Statement, event: Extended) -> Step:
         raise NotAllowed("the round is not open")
     if event.deadline <= state.round.deadline:
         raise NotAllowed("a deadline may be moved to a later time only: a member may be counting on it")
-    asked = tuple(one.member for one in state.round.standing())
+    asked = tuple(one.member for one in state.round.responses())
     after = replace(state, round=replace(state.round, deadline=event.deadline))
     return after, (Notify("deadline moved", asked, event.deadline.isoformat()),)
 
@@ -364,10 +364,10 @@ def _extended(state: Statement, event: Extended) -> Step:
 def _received(state: Statement, event: Received) -> Step:
     if state.phase == "draft":
         raise NotAllowed("the round has not been opened: nobody is asked yet")
-    before = {one.member: one.state for one in state.round.standing()}
+    before = {one.member: one.state for one in state.round.responses()}
     after, answers = state.round.receive_all(event.notes, event.at)
     news: list[Effect] = [Answered(answers)]
-    for one in after.standing():
+    for one in after.responses():
         if one.state != before[one.member] and one.state == "signed":
             news.append(Notify("signed", (), one.member))
         elif one.state != before[one.member] and one.state == "withdrawn":
@@ -392,7 +392,7 @@ def _closed(state: Statement, event: Closed) -> Step:
         raise NotAllowed("the round is not open")
     deadline = event.at if state.round.deadline is None else min(event.at, state.round.deadline)
     after = replace(state, phase="closed", round=replace(state.round, deadline=deadline))
-    return after, (Notify("closed", tuple(one.member for one in state.round.standing())),)
+    return after, (Notify("closed", tuple(one.member for one in state.round.responses())),)
 
 
 def _published(state: Statement, event: Published) -> Step:
@@ -403,7 +403,7 @@ def _published(state: Statement, event: Published) -> Step:
     if not state.round.signed():
         raise NotAllowed("nobody has signed this text")
     after = replace(state, phase="published", published=event.at)
-    return after, (Notify("published", tuple(one.member for one in state.round.standing())),)
+    return after, (Notify("published", tuple(one.member for one in state.round.responses())),)
 
 
 _STEPS: Mapping[type, Callable[..., Step]] = {
@@ -419,5 +419,5 @@ def reminders(state: Statement, since: datetime, until: datetime) -> tuple[Effec
     if state.phase != "open" or state.round.deadline is None:
         return ()
     due = any(since < state.round.deadline - before <= until for before in REMINDERS)
-    silent = tuple(one.member for one in state.round.standing() if one.state in ("silent", "lapsed"))
+    silent = tuple(one.member for one in state.round.responses() if one.state in ("silent", "lapsed"))
     return (Notify("reminder", silent, state.round.deadline.isoformat()),) if due and silent else ()

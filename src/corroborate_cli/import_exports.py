@@ -20,11 +20,11 @@ from corroborate_node.log import actions as log_actions
 from corroborate_node.records import cases as filing
 from corroborate_node.records import imports
 from corroborate_node.records.coming_records import AskedOfRecords, of_documents, of_export
+from corroborate_node.records.export_batches import Laid, Terms, from_export, joined, sha256_of
 from corroborate_node.records.imports import Done
-from corroborate_node.records.taking_exports import Laid, Terms, from_export, joined, sha256_of
 
 
-def take_exports(
+def import_exports(
     given: Sequence[Given], asked: Asked, at: datetime, folder: Path, passphrase_file: Path | None
 ) -> None:
     """Lay each out, take all of them in unless it is a dry run, and say what was done."""
@@ -33,21 +33,21 @@ def take_exports(
     doubts = [(one.path.name, *doubt) for one, out in laid for doubt in out.doubts]
     if asked.strict and doubts:
         raise InputRefused("{number} records are in doubt; --dry-run --json says which and why", number=len(doubts))
-    done = None if asked.dry_run else _taken(laid, asked, at, folder, passphrase_file)
+    done = None if asked.dry_run else _imported(laid, asked, at, folder, passphrase_file)
     if asked.as_json:
         click.echo(json.dumps(_summary(laid, done), ensure_ascii=False))
         return
     for one, out in laid:
-        _told(one, out)
+        _show_one(one, out)
     if done is None:
         say("{value} claims would be taken in. Nothing was stored.", value=sum(len(out.claims) for _, out in laid))
         return
     for name in done[1]:
         say("NOT what its export says it is: {name} has another SHA-256. It is kept as it is", name=name)
-    told_of(done[0])
+    show_done(done[0])
 
 
-def told_of(done: Done) -> None:
+def show_done(done: Done) -> None:
     """What became of the rows or records."""
     counted = done.counted
     if counted["same"] or counted["changed"]:
@@ -76,7 +76,7 @@ def _terms(one: Given, asked: Asked, at: datetime, files: int) -> Terms:
     return Terms(title, asked.recorder, at, asked.agreed)
 
 
-def _taken(
+def _imported(
     laid: Sequence[tuple[Given, Laid]], asked: Asked, at: datetime, folder: Path, passphrase_file: Path | None
 ) -> tuple[Done, tuple[str, ...]]:
     """What was done, and files that are not what their export says."""
@@ -125,7 +125,7 @@ def _summary(laid: Sequence[tuple[Given, Laid]], done: tuple[Done, tuple[str, ..
     }
 
 
-def _told(one: Given, out: Laid) -> None:
+def _show_one(one: Given, out: Laid) -> None:
     title = programs()[one.program].title if one.program in programs() else "Picture, sound or film"
     count = out.numbers()
     click.echo(f"{one.path.name}: {title}")

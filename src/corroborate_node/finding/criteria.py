@@ -18,7 +18,7 @@ _KEYS = ("q", "violation", "place", "from", "to", "source-kind", "consent", "lis
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class Criteria:
     """What is asked for. An empty field asks nothing."""
 
     words: str = ""
@@ -40,7 +40,7 @@ class Asked:
         return not self.words and not self.filtered
 
 
-def asked(given: Mapping[str, str]) -> Asked:
+def criteria_of(given: Mapping[str, str]) -> Criteria:
     """Read a question. Keys: ``q violation place from to source-kind consent list``. Raises InvalidValue, with what
     would have been right."""
     said = {key: value.strip() for key, value in given.items() if value.strip()}
@@ -57,7 +57,7 @@ def asked(given: Mapping[str, str]) -> Asked:
         raise InvalidValue(
             "{to} is before {the_from}: the period would hold no day", to=said["to"], the_from=said["from"]
         )
-    return Asked(
+    return Criteria(
         words,
         violation,
         said.get("place", ""),
@@ -69,10 +69,10 @@ def asked(given: Mapping[str, str]) -> Asked:
     )
 
 
-def kept(given: Mapping[str, str]) -> dict[str, str]:
+def as_given(given: Mapping[str, str]) -> dict[str, str]:
     """What is kept of a question that is saved: what it asks, and nothing else. Raises InvalidValue as :func:`asked`
     does, and for a question that asks nothing."""
-    if asked(given).empty:
+    if criteria_of(given).empty:
         raise InvalidValue("there is nothing to save: write words, or choose a filter")
     return {key: given[key].strip() for key in _KEYS if given.get(key, "").strip()}
 

@@ -16,7 +16,7 @@ def phase(value: str, words: Words) -> str:
 
 
 @register.filter
-def standing(value: str, words: Words) -> str:
+def response_state(value: str, words: Words) -> str:
     return words[f"state_{value}"]
 
 

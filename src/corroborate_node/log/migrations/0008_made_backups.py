@@ -4,7 +4,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
     """What is known of backups that the program makes, when it makes them, and when shares were last tried."""
 
-    dependencies = [("witnessing", "0006_backups")]
+    dependencies = [("witnessing", "0007_signing_halt")]
 
     operations = [
         migrations.AlterField("backup", "place", models.TextField()),

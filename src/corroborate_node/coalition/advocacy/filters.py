@@ -22,7 +22,7 @@ def spoken(key: str, words: Words) -> str:
 
 
 @register.filter
-def standing_of(kept: str, words: Words) -> str:
+def commitment_state(kept: str, words: Words) -> str:
     """How a commitment stands."""
     return words[f"kept_{kept}"]
 

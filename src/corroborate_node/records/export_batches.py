@@ -20,14 +20,14 @@ from pathlib import Path, PurePosixPath
 from corroborate.errors import InvalidValue
 from corroborate.importers import PersonRow, claims, guess_mapping, person_entries
 from corroborate.importers.coding import coding_table
-from corroborate.importers.exports import Export, ToldAct, ToldPerson, ToldSource
+from corroborate.importers.exports import Export, ExportAct, ExportPerson, ExportSource
 from corroborate.importers.headings import BESIDES
 from corroborate.records import Audience, Claim, Consent, Entity, Reference, Source, Term, Text, Use, Value
 from corroborate.records.sources import SourceKind
 from corroborate.tables import File, Row, Table
 from corroborate.values import JSON, DateSpan, PartialDate, read_name
 from corroborate.vocabulary import entry_called
-from corroborate_node.records.taking import OWN, Entropy, Part, ids
+from corroborate_node.records.batches import OWN, Entropy, Part, ids
 
 _KINDS = ("person", "party", "involvement", "act", "document", "source", "consent", "claim", "passage", "file")
 _NARRATIVES = ("narrative", "summary")
@@ -162,7 +162,7 @@ class _Laying:
         self.into.parts.append(Part(id_, known.content, known.digest, known.about))
         return id_
 
-    def _told_source(self, told: ToldSource) -> None:
+    def _told_source(self, told: ExportSource) -> None:
         """A document, picture or page that the export tells from, with all that it says of it."""
         document = self.export.format == "documents"
         title = self.terms.title if document else told.title or told.key
@@ -206,7 +206,7 @@ class _Laying:
                     )
                 )
 
-    def _file_of(self, source: str, told: ToldSource, claim: "_Say", entity: str) -> None:
+    def _file_of(self, source: str, told: ExportSource, claim: "_Say", entity: str) -> None:
         """The file of a source where it lies beside the export: sealed, and held against the digest that it has by the
         export."""
         if self.export.format == "documents":
@@ -256,7 +256,7 @@ class _Laying:
             if kind == "party" and told.role != "other":
                 self._claiming(source, told.key)(id_, "told", Text(f"role: {told.role}"))
 
-    def _read(self, entry: PersonRow, told: ToldPerson, person: str, source: str) -> None:
+    def _read(self, entry: PersonRow, told: ExportPerson, person: str, source: str) -> None:
         made = claims(
             entry,
             person=person,
@@ -270,7 +270,7 @@ class _Laying:
         self.into.claims += [replace(one, locator=where) for one in made]
         self.into.doubts += [(told.key, doubt) for doubt in entry.notes]
 
-    def _unread(self, told: ToldPerson, person: str, source: str, kind: str) -> None:
+    def _unread(self, told: ExportPerson, person: str, source: str, kind: str) -> None:
         """Somebody whose name is not one: kept in the words of the export."""
         claim = self._claiming(source, told.key)
         if kind == "person":
@@ -284,7 +284,7 @@ class _Laying:
 
     # --- acts ---------------------------------------------------------------------------------------------------------
 
-    def _act(self, told: ToldAct) -> None:
+    def _act(self, told: ExportAct) -> None:
         act = next(self.new["act"])
         self.into.entities.append(Entity(act, "act"))
         source = self._record(self._before(told.sources), _Known(f"act {told.key}", told, act))
@@ -302,7 +302,7 @@ class _Laying:
                 claim(act, "testimony" if narrative else "told", Text(words if narrative else f"{name}: {words}"))
         self._named_files(told, source)
 
-    def _what(self, act: str, told: ToldAct, claim: "_Say") -> None:
+    def _what(self, act: str, told: ExportAct, claim: "_Say") -> None:
         if not told.type:
             return
         labelled = [entry_called("violations", one) for one in told.type.split("; ")]
@@ -316,7 +316,7 @@ class _Laying:
         if not coding.acts and not all(labelled):
             self.into.doubts.append((told.key, f"{told.type!r} is no act that we know: its words are kept"))
 
-    def _when_and_where(self, act: str, told: ToldAct, claim: "_Say") -> None:
+    def _when_and_where(self, act: str, told: ExportAct, claim: "_Say") -> None:
         date = _date(told.date, told.date_end)
         if date is not None:
             claim(act, "date", date)
@@ -335,7 +335,7 @@ class _Laying:
         if told.share is not None:
             claim(act, "told", Text(f"may be shared: {'yes' if told.share else 'no'}"))
 
-    def _who(self, act: str, told: ToldAct, claim: "_Say") -> None:
+    def _who(self, act: str, told: ExportAct, claim: "_Say") -> None:
         """Who had which part in an act: by name, and as a party of its own where the export tells of one."""
         for key in told.perpetrators:
             claim(act, "perpetrator", Text(self._called(key)))
@@ -359,7 +359,7 @@ class _Laying:
         claim(one, "degree", Text(degree))
         return True
 
-    def _named_files(self, told: ToldAct, source: str) -> None:
+    def _named_files(self, told: ExportAct, source: str) -> None:
         """Files that an act names, where they lie beside the export."""
         names = [
             str(one) for value in told.more.values() if isinstance(value, list) for one in value if isinstance(one, str)
@@ -524,7 +524,7 @@ def _has_digest(path: Path, said: str) -> bool | None:
     return found.hexdigest() == said
 
 
-def _source_kind(told: ToldSource) -> SourceKind:
+def _source_kind(told: ExportSource) -> SourceKind:
     kind = (told.type or "").lower()
     if kind.startswith(_PICTURES) or kind in ("image", "video", "audio", "picture"):
         return "image"

@@ -22,7 +22,7 @@ from corroborate_node.records import cases as filing
 from corroborate_node.records import coming, imports
 
 
-def take_in(
+def import_list(
     path: Path,
     table: Table,
     reading: Reading,
@@ -97,4 +97,4 @@ def as_before(number: int, chosen: Chosen, folder: Path, passphrase_file: Path |
     )
 
 
-__all__ = ["as_before", "take_in"]
+__all__ = ["as_before", "import_list"]

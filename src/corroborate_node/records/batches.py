@@ -31,7 +31,7 @@ class Part:
 
 
 @dataclass(frozen=True, slots=True)
-class Taking:
+class Batch:
     """The arguments of :func:`corroborate_node.records.actions.receive`, and which person each row became."""
 
     entities: tuple[Entity, ...]
@@ -42,10 +42,10 @@ class Taking:
     parts: tuple[Part, ...] = ()
 
 
-def together(takings: Iterable[Taking]) -> Taking:
+def together(takings: Iterable[Batch]) -> Batch:
     """All of them as one."""
     every = list(takings)
-    return Taking(
+    return Batch(
         tuple(one for each in every for one in each.entities),
         tuple(one for each in every for one in each.sources),
         tuple(one for each in every for one in each.consents),
@@ -75,7 +75,7 @@ def from_rows(
     now: Mapping[int, RowNow] = MappingProxyType({}),
     into: Source | None = None,
     origins: Mapping[tuple[str, str], Source] = MappingProxyType({}),
-) -> Taking:
+) -> Batch:
     """Make a person, a source and claims of each row.
 
     A row's source is what the list says in that row. It derives from the witness or report that the row names, else
@@ -95,7 +95,7 @@ def from_rows(
     people: dict[int, str] = {}
     parts = []
     for given in rows:
-        row, (kind, named) = _told_by(given)
+        row, (kind, named) = _witness_of(given)
         if named and (kind, named) not in found:
             found[kind, named] = Source(next(new["source"]), kind, named, invented=row.invented)
             made_here.append(found[kind, named])
@@ -119,10 +119,10 @@ def from_rows(
         entities += [Entity(person, "person"), *(Entity(act, "act") for act in acts)]
         said += made
     parts += [Part(one.id, "", "", "") for one in ([] if into else [whole]) + made_here]
-    return Taking(tuple(entities), (*sources, *made_here), tuple(consents), tuple(said), people, tuple(parts))
+    return Batch(tuple(entities), (*sources, *made_here), tuple(consents), tuple(said), people, tuple(parts))
 
 
-def _told_by(row: PersonRow) -> tuple[PersonRow, tuple[SourceKind, str]]:
+def _witness_of(row: PersonRow) -> tuple[PersonRow, tuple[SourceKind, str]]:
     """What a row goes back to beside its list: a report, or a witness; empty where it names none, or one who is
     somebody else in each row, whose words are then kept as told."""
     if row.cited:

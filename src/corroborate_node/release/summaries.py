@@ -11,14 +11,14 @@ from corroborate.client import shapes
 from corroborate_node.core.desk import Desk
 from corroborate_node.core.queries import in_cases
 from corroborate_node.core.wording import Words
-from corroborate_node.release import models, saying
+from corroborate_node.release import models, wording
 from corroborate_node.release.making import seen
 from corroborate_node.release.recalling import recalls_waiting as waiting_recalls
 from corroborate_node.release.recalling import touched
 
 
 @dataclass(frozen=True, slots=True)
-class GivenShown:
+class GivenSummary:
     form: str
     to: str
     digest: str
@@ -27,7 +27,7 @@ class GivenShown:
 
 
 @dataclass(frozen=True, slots=True)
-class Shown:
+class Summary:
     """A release with what became of it. ``told``: its numbers, as they were when it was made."""
 
     number: int
@@ -48,7 +48,7 @@ class Shown:
     erased: bool
     invented: bool
     told: Mapping[str, Any]
-    given: tuple[GivenShown, ...]
+    given: tuple[GivenSummary, ...]
     withdrawn: int
     recalls: tuple[str, ...]  # waits, sent, answered
     state: str
@@ -83,7 +83,7 @@ class Shown:
         return said
 
 
-def all_releases(desk: Desk, language: str = "en") -> list[Shown]:
+def all_releases(desk: Desk, language: str = "en") -> list[Summary]:
     """Every release, the newest first. Raises NotAllowed."""
     desk.require("release.read")
     gone = ExpressionWrapper(Q(content=None), output_field=BooleanField())
@@ -93,7 +93,7 @@ def all_releases(desk: Desk, language: str = "en") -> list[Shown]:
     return [_shown(one, language, bool(one.gone), numbers) for one in found]
 
 
-def one_release(desk: Desk, number: int, language: str = "en") -> Shown:
+def one_release(desk: Desk, number: int, language: str = "en") -> Summary:
     """Raises NotAllowed, and InvalidValue for a number that is none of ours."""
     desk.require("release.read")
     row = seen(desk, number)
@@ -101,12 +101,12 @@ def one_release(desk: Desk, number: int, language: str = "en") -> Shown:
     return _shown(row, language, row.content is None, numbers)
 
 
-def made(desk: Desk, number: int, language: str = "en") -> Shown:
+def made(desk: Desk, number: int, language: str = "en") -> Summary:
     """A release that this desk has just made, for who may make one and may not see those of others."""
     return _shown(seen(desk, number), language, erased=False, numbers=())
 
 
-def carrying(desk: Desk, records: Sequence[str], language: str = "en") -> list[Shown]:
+def that_carried(desk: Desk, records: Sequence[str], language: str = "en") -> list[Summary]:
     """Releases in which some of these records were to go, the oldest first. Raises NotAllowed."""
     desk.require("release.read")
     here = in_cases(desk, models.Release).filter(number__in=touched(records)).order_by("number")
@@ -125,14 +125,14 @@ def recalls_waiting(desk: Desk) -> int:
     return waiting_recalls(desk) if desk.may("release.read") else 0
 
 
-def earlier(desk: Desk, one: Shown, language: str = "en") -> list[Shown]:
+def earlier(desk: Desk, one: Summary, language: str = "en") -> list[Summary]:
     """Releases before it that the same receiver has, or anybody; the newest first."""
     found = all_releases(desk, language)
     same = {(one.audience, one.body), ("public", "")}
     return [row for row in found if row.number < one.number and (row.audience, row.body) in same]
 
 
-def _told(row: models.Release, numbers: Collection[int]) -> dict[str, Any]:
+def _counts(row: models.Release, numbers: Collection[int]) -> dict[str, Any]:
     """A release's numbers, beside those other releases only that its reader may see."""
     told = dict(row.told)
     for key in ("differences", "people_apart"):
@@ -141,13 +141,13 @@ def _told(row: models.Release, numbers: Collection[int]) -> dict[str, Any]:
     return told
 
 
-def _shown(row: models.Release, language: str, erased: bool, numbers: Collection[int]) -> Shown:
-    given = tuple(GivenShown(one.form, one.to, one.digest, one.by, one.at) for one in row.given.all())
+def _shown(row: models.Release, language: str, erased: bool, numbers: Collection[int]) -> Summary:
+    given = tuple(GivenSummary(one.form, one.to, one.digest, one.by, one.at) for one in row.given.all())
     recalls = list(row.recalls.all())
     states = tuple("answered" if one.answered else "sent" if one.sent else "waits" for one in recalls)
     gone = sum(one.records for one in recalls)
     until = None if row.until is None else row.until.isoformat()
-    return Shown(
+    return Summary(
         row.number,
         row.id,
         row.title,
@@ -165,29 +165,34 @@ def _shown(row: models.Release, language: str, erased: bool, numbers: Collection
         row.digest,
         erased,
         row.invented,
-        _told(row, numbers),
+        _counts(row, numbers),
         given,
         gone,
         states,
-        _state(row, given, gone, states, erased, Words(language, saying.ROOM)),
+        _state(row, given, gone, states, erased, Words(language, wording.ROOM)),
     )
 
 
 def _state(
-    row: models.Release, given: tuple[GivenShown, ...], gone: int, recalls: tuple[str, ...], erased: bool, words: Words
+    row: models.Release,
+    given: tuple[GivenSummary, ...],
+    gone: int,
+    recalls: tuple[str, ...],
+    erased: bool,
+    words: Words,
 ) -> str:
     """What became of it, in words."""
     parts = []
     if row.needs_second and row.confirmed is None:
         parts.append(words["waits"])
     elif row.confirmed is not None:
-        parts.append(saying.filled(words, "confirmed_by", by=row.confirmed_by, day=f"{row.confirmed:%Y-%m-%d}"))
+        parts.append(wording.filled(words, "confirmed_by", by=row.confirmed_by, day=f"{row.confirmed:%Y-%m-%d}"))
     if given:
-        parts.append(saying.filled(words, "given_on", day=f"{given[-1].at:%Y-%m-%d}"))
+        parts.append(wording.filled(words, "given_on", day=f"{given[-1].at:%Y-%m-%d}"))
     else:
         parts.append(words["nothing_left"])
     if gone or recalls:
-        parts.append(saying.filled(words, "withdrawn_since", n=gone) if gone else words["figures_since"])
+        parts.append(wording.filled(words, "withdrawn_since", n=gone) if gone else words["figures_since"])
         parts += [words[f"recall_{one}"] for one in dict.fromkeys(recalls)]
     elif erased:
         parts.append(words["erased"])

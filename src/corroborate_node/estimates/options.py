@@ -18,7 +18,7 @@ _YEARS = (1900, 2100)
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class Options:
     """An estimate as it is asked for. Either ``lists``, ids of the vault's own, or a ``table`` in CSV."""
 
     lists: tuple[str, ...] = ()
