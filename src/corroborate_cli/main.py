@@ -49,7 +49,7 @@ COMMANDS = {
     "action": ("action", "Enter members' actions; join two entries of one event."),
     "target": ("target", "Keep States' votes and commitments; write letters to them."),
     "publish": ("publish", "Write the public site."),
-    "keys": ("keys", "Say what opens a vault: passphrases and security keys."),
+    "keys": ("keys", "Say what opens a vault: passphrases, security keys, shares on paper."),
     "backup": ("backup", "Make a backup that was restored and checked; plan them."),
     "restore": ("restore", "Make a vault from its backup."),
     "move": ("move", "Move the rows into a PostgreSQL, or back into a file."),

@@ -5,8 +5,9 @@ from pathlib import Path
 
 import click
 
-from corroborate_cli.speaking import say
-from corroborate_cli.vaults import marks_option, now, passphrase_of
+from corroborate_cli.shares import shares_options, typed
+from corroborate_cli.speaking import say, worded
+from corroborate_cli.vaults import marks_option, new_passphrase, now, passphrase_of
 from corroborate_node import api
 from corroborate_node.log.restoring import Restored
 
@@ -17,17 +18,38 @@ from corroborate_node.log.restoring import Restored
 @click.option("--passphrase-file", type=click.Path(exists=True, dir_okay=False, path_type=Path),
               help="Its first line is the passphrase. Otherwise CORROBORATE_PASSPHRASE, or a question.")  # fmt: skip
 @marks_option
+@shares_options
+@click.option("--new-passphrase-file", type=click.Path(exists=True, dir_okay=False, path_type=Path),
+              help="With --shares: its first line opens the vault from now on; otherwise a question.")  # fmt: skip
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
-def command(backup: Path, folder: Path, passphrase_file: Path | None, marks: Path, as_json: bool) -> None:
+def command(
+    backup: Path,
+    folder: Path,
+    passphrase_file: Path | None,
+    marks: Path,
+    shares_file: Path | None,
+    by_shares: bool,
+    new_passphrase_file: Path | None,
+    as_json: bool,
+) -> None:
     """Make the vault FOLDER from BACKUP, a file or the newest of a folder of backups: whole, or nothing of it.
 
     What was withdrawn after the backup is erased again where a note of it lies beside the backup. A vault that has
     witnesses signs nothing until they said what they cosigned last (corroborate log restored).
 
+    With --shares it is opened with shares from paper, where no passphrase is left, and is given a new passphrase.
+
+    \b
     Example: corroborate restore /media/disk/backups our-vault
+             corroborate restore 2026-11.backup our-vault --shares
     """
-    secret = passphrase_of(passphrase_file)
-    found = api.restore(backup, folder, secret, now(), marks=marks)
+    by_paper, new = by_shares or shares_file is not None, ""
+    if not by_paper and new_passphrase_file is not None:
+        raise click.UsageError(worded("Give --new-passphrase-file with --shares."))
+    secret = typed(shares_file)[0] if by_paper else passphrase_of(passphrase_file)
+    if by_paper:
+        new = new_passphrase(new_passphrase_file)
+    found = api.restore(backup, folder, secret, now(), marks=marks, new_passphrase=new)
     if as_json:
         click.echo(json.dumps(_as_json(found), ensure_ascii=False))
     else:

@@ -91,11 +91,13 @@ def keys(request: HttpRequest) -> HttpResponse:
             form.refuse(refused)
     copies, key = keeping.backups(request.user), desk.vault.signer.verifier()
     seen(request, ["keys"])
+    slots, drilled = keeping.slots(desk), keeping.last_drill(request.user)
+    drill = keeping.drill_due(slots, drilled, desk.at.date())
     plan = scheduled.planned(request.user)
     todo = scheduled.warned(copies, plan, desk.at)
     context = {
         "words": words, "noting": noting, "stray": form if did and form is not noting else None,
-        "slots": keeping.slots(desk), "key": key,
+        "slots": slots, "key": key, "drilled": drilled, "drill": words[drill] if drill else "",
         "changes": [(words[one.why], one) for one in keeping.changes(desk)], "staged": keeping.staged(desk),
         "halt": queries.signing_halt(request.user), "fixity": queries.fixity(request.user), "backups": copies,
         "todo": words[todo] if todo else "", "plan": plan, "carrying": {one.pk for one in withdrawals.carrying(copies)},
