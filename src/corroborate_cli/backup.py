@@ -6,6 +6,7 @@ from pathlib import Path
 import click
 
 from corroborate.errors import InvalidValue
+from corroborate.translation import Sentence
 from corroborate_cli.desks import looked_into
 from corroborate_cli.speaking import say, worded
 from corroborate_cli.vaults import now, vault_options
@@ -17,10 +18,20 @@ from corroborate_node.log import backups, scheduled
 @click.command()
 @click.argument("target", required=False, type=click.Path(path_type=Path))
 @vault_options
-@click.option("--keep", default=backups.KEEP, show_default=True, type=click.IntRange(1, 1000),
-              help="How many backups a folder keeps; older ones go.")  # fmt: skip
-@click.option("--every", "hours", type=click.IntRange(1, 744), metavar="HOURS",
-              help="From now on make one by itself every so many hours, while the pages are served.")  # fmt: skip
+@click.option(
+    "--keep",
+    default=backups.KEEP,
+    show_default=True,
+    type=click.IntRange(1, 1000),
+    help="How many backups a folder keeps; older ones go.",
+)
+@click.option(
+    "--every",
+    "hours",
+    type=click.IntRange(1, 744),
+    metavar="HOURS",
+    help="From now on make one by itself every so many hours, while the pages are served.",
+)
 @click.option("--no-plan", is_flag=True, help="Make none by itself any more.")
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
 def command(
@@ -50,7 +61,9 @@ def command(
             _unplanned(scheduled.end_plan(desk), as_json)
             return
         if hours is not None and backups.one_file(target):
-            raise InvalidValue("backups that are made by themselves go into a folder, and not into one file")
+            raise InvalidValue("backups that are made by themselves go into a folder, and not into one file").advising(
+                Sentence("Leave the ending out. Nothing was changed.")
+            )
         with waiting("Writing the backup") as tell:
             made = backups.make(desk, target, keep, tell)
         if hours is not None:
@@ -60,8 +73,11 @@ def command(
         return
     _said(made)
     if hours is not None:
-        say("From now on one is made every {hours} hours while the pages are served; {keep} are kept.",
-            hours=hours, keep=keep)  # fmt: skip
+        say(
+            "From now on one is made every {hours} hours while the pages are served; {keep} are kept.",
+            hours=hours,
+            keep=keep,
+        )
 
 
 def _unplanned(was: bool, as_json: bool) -> None:
@@ -75,10 +91,16 @@ def _unplanned(was: bool, as_json: bool) -> None:
 
 def _as_json(made: backups.Made, hours: int | None) -> dict[str, object]:
     return {
-        "file": str(made.file), "at": made.at.isoformat(), "bytes": made.size, "entries": made.entries,
-        "sealed_files": made.files, "new_sealed_files": made.new, "gone": list(made.gone),
-        "same_disk": made.same_disk, "every_hours": hours,
-    }  # fmt: skip
+        "file": str(made.file),
+        "at": made.at.isoformat(),
+        "bytes": made.size,
+        "entries": made.entries,
+        "sealed_files": made.files,
+        "new_sealed_files": made.new,
+        "gone": list(made.gone),
+        "same_disk": made.same_disk,
+        "every_hours": hours,
+    }
 
 
 def _said(made: backups.Made) -> None:

@@ -6,12 +6,11 @@ from pathlib import Path
 
 import click
 
-from corroborate.errors import InputRefused
 from corroborate.sealed import AnySlot, KeySlot, SharesSlot
 from corroborate.sealed.shares import MOST
 from corroborate_cli.desks import looked_into, opened
-from corroborate_cli.shares import printed, shares_options, typed, write_pages
-from corroborate_cli.speaking import say, worded
+from corroborate_cli.shares import printed, shares_options, there_already, typed, write_pages
+from corroborate_cli.speaking import echo, say, worded
 from corroborate_cli.vaults import now, passphrase_of, security_key, vault_option, vault_options
 from corroborate_node.core.desk import owner
 from corroborate_node.core.vaults import add_shares, add_slot, key_slots, remove_slot
@@ -97,8 +96,11 @@ def add(
 @vault_options
 @click.option("--need", default=2, show_default=True, type=click.IntRange(2, MOST), help="How many open the vault.")
 @click.option("--of", default=3, show_default=True, type=click.IntRange(2, MOST), help="How many shares are made.")
-@click.option("--pages", type=click.Path(dir_okay=False, path_type=Path),
-              help="Write pages to be printed (HTML), one a share, in place of showing them here.")  # fmt: skip
+@click.option(
+    "--pages",
+    type=click.Path(dir_okay=False, path_type=Path),
+    help="Write pages to be printed (HTML), one a share, in place of showing them here.",
+)
 def shares(folder: Path, passphrase_file: Path | None, need: int, of: int, pages: Path | None) -> None:
     """Make shares on paper: any --need of --of open this vault and its later backups, when all else is lost.
 
@@ -109,13 +111,13 @@ def shares(folder: Path, passphrase_file: Path | None, need: int, of: int, pages
     """
     secret, at = passphrase_of(passphrase_file), now()
     if pages is not None and pages.exists():
-        raise InputRefused("{path} is there already, and nothing is overwritten", path=pages)
+        raise there_already(pages)
     with opened(folder, secret=secret):  # an older copy of the vault lets nobody new in
         pass
     slots, made = add_shares(folder, secret, need, of, at.date())
     if pages is None:
         for line in printed(made):
-            click.echo(line)
+            echo(line)
     else:
         write_pages(pages, made, at.date().isoformat())
         say("Print {pages}, see that each page can be read, and destroy the file: it opens the vault.", pages=pages)
@@ -125,8 +127,11 @@ def shares(folder: Path, passphrase_file: Path | None, need: int, of: int, pages
 
 @command.command()
 @vault_option
-@click.option("--shares-file", type=click.Path(exists=True, dir_okay=False, path_type=Path),
-              help="Shares, one a line, in place of typing them.")  # fmt: skip
+@click.option(
+    "--shares-file",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    help="Shares, one a line, in place of typing them.",
+)
 def drill(folder: Path, shares_file: Path | None) -> None:
     """See whether shares open this vault: type as many as it takes from paper. The day is noted.
 

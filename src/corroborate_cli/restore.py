@@ -15,12 +15,18 @@ from corroborate_node.log.restoring import Restored
 @click.command()
 @click.argument("backup", type=click.Path(path_type=Path))
 @click.argument("folder", type=click.Path(file_okay=False, path_type=Path))
-@click.option("--passphrase-file", type=click.Path(exists=True, dir_okay=False, path_type=Path),
-              help="Its first line is the passphrase. Otherwise CORROBORATE_PASSPHRASE, or a question.")  # fmt: skip
+@click.option(
+    "--passphrase-file",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    help="Its first line is the passphrase. Otherwise CORROBORATE_PASSPHRASE, or a question.",
+)
 @marks_option
 @shares_options
-@click.option("--new-passphrase-file", type=click.Path(exists=True, dir_okay=False, path_type=Path),
-              help="With --shares: its first line opens the vault from now on; otherwise a question.")  # fmt: skip
+@click.option(
+    "--new-passphrase-file",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    help="With --shares: its first line opens the vault from now on; otherwise a question.",
+)
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
 def command(
     backup: Path,
@@ -58,13 +64,16 @@ def command(
 
 def _as_json(found: Restored) -> dict[str, object]:
     return {
-        "folder": str(found.folder), "name": found.name, "at": found.at.isoformat(), "entries": found.entries,
-        "sealed_files": found.files, "withdrawn_again": list(found.withdrawn), "signed_later": found.signed,
-        "later_backups": [
-            {"name": one.name, "at": one.at.isoformat(), "entries": one.entries} for one in found.later
-        ],
+        "folder": str(found.folder),
+        "name": found.name,
+        "at": found.at.isoformat(),
+        "entries": found.entries,
+        "sealed_files": found.files,
+        "withdrawn_again": list(found.withdrawn),
+        "signed_later": found.signed,
+        "later_backups": [{"name": one.name, "at": one.at.isoformat(), "entries": one.entries} for one in found.later],
         "state": found.state or "free",
-    }  # fmt: skip
+    }
 
 
 def _said(found: Restored) -> None:
@@ -89,10 +98,15 @@ def _said(found: Restored) -> None:
     if found.signed:
         say("This machine signed {number:,} entries after it: they are not in this vault.", number=found.signed)
     if found.state == "asking":
-        say("What came after it nobody here knows. This vault signs nothing until its witnesses said what they cosigned"
-            " last: corroborate log restored --help")  # fmt: skip
+        say(
+            "What came after it nobody here knows. This vault signs nothing until its witnesses said what they cosigned"
+            " last: corroborate log restored --help"
+        )
     elif found.state == "behind":
-        say("No other organisation can be asked. The log goes on under a new name: corroborate log anew --vault"
-            " {folder}", folder=found.folder)  # fmt: skip
+        say(
+            "No other organisation can be asked. The log goes on under a new name: corroborate log anew --vault"
+            " {folder}",
+            folder=found.folder,
+        )
     else:
         say("What was recorded after it is not in it: take it in again.")

@@ -14,6 +14,7 @@ from corroborate_cli.speaking import language, refused, say, worded
 from corroborate_cli.vaults import Function
 
 _A_LINE = 6  # words
+_SHARES = Sentence("Nothing was changed.")
 
 
 def shares_options(function: Function) -> Function:
@@ -36,9 +37,9 @@ def _of_file(file: Path) -> list[Share]:
     try:
         lines = [line for line in file.read_text(encoding="utf-8-sig").splitlines() if line.strip()]
     except UnicodeDecodeError as error:
-        raise InputRefused("{of_file} is not UTF-8", of_file=file) from error
+        raise InputRefused("{of_file} is not UTF-8", of_file=file).advising(_SHARES) from error
     if not lines:
-        raise InputRefused("{of_file} is empty: each line should be a share", of_file=file)
+        raise InputRefused("{of_file} is empty: each line should be a share", of_file=file).advising(_SHARES)
     return [read_share(line) for line in lines]
 
 
@@ -50,7 +51,7 @@ def _asked() -> list[Share]:
         try:
             one = read_share(str(line))
             if found and one.set != next(iter(found.values())).set:
-                raise InputRefused("this share is of another key than the one before")
+                raise InputRefused("this share is of another key than the one before").advising(_SHARES)
         except CorroborateError as error:
             what, advice = refused(error)
             click.echo(f"{what}\n{advice}", err=True)
@@ -64,8 +65,9 @@ def _asked() -> list[Share]:
 def printed(shares: Sequence[Share]) -> Iterator[str]:
     """Each share in lines for a terminal: words with their numbers in the list."""
     for one in shares:
-        yield str(Sentence("Share {number} of {of}: any {need} open the vault.", number=one.number, of=len(shares),
-                           need=one.need))  # fmt: skip
+        yield Sentence(
+            "Share {number} of {of}: any {need} open the vault.", number=one.number, of=len(shares), need=one.need
+        )
         both = [f"{word} {number:04}" for word, number in zip(one.words, one.numbers, strict=True)]
         for at in range(0, len(both), _A_LINE):
             line = (f"{place:>2} {text:<14}" for place, text in enumerate(both[at : at + _A_LINE], at + 1))
@@ -89,9 +91,13 @@ def write_pages(path: Path, shares: Sequence[Share], made: str) -> None:
         path.touch(mode=0o600, exist_ok=False)
         path.write_text(text, encoding="utf-8")
     except FileExistsError as error:
-        raise InputRefused("{path} is there already, and nothing is overwritten", path=path) from error
+        raise there_already(path) from error
     except OSError as error:
         raise unwritten(Sentence("the pages of the shares"), error) from error
+
+
+def there_already(path: Path) -> InputRefused:
+    return InputRefused("{path} is there already, and nothing is overwritten", path=path).advising(_SHARES)
 
 
 def _page(one: Share, of: int, made: str) -> str:
@@ -102,10 +108,13 @@ def _page(one: Share, of: int, made: str) -> str:
     )
     said = (
         worded("Share {number} of {of}, made on {made}", number=one.number, of=of, made=made),
-        worded("Any {need} of the {of} together open what they were made for. One alone says nothing.", need=one.need,
-               of=of),
+        worded(
+            "Any {need} of the {of} together open what they were made for. One alone says nothing.",
+            need=one.need,
+            of=of,
+        ),
         worded("Keep it apart from the others, dry and locked. Tell nobody the words; photograph them never."),
         worded("To use it: corroborate restore BACKUP NEW-FOLDER --shares. Type the words, or the numbers."),
-    )  # fmt: skip
+    )
     head, *rest = map(html.escape, said)
     return f"<section><h1>{head}</h1><ol lang=en>{items}</ol>{''.join(f'<p>{line}</p>' for line in rest)}</section>"

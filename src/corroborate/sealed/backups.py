@@ -18,6 +18,7 @@ import threading
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path, PurePosixPath
 from typing import IO, Any
 
@@ -33,6 +34,7 @@ _BLOCK = tarfile.BLOCKSIZE
 _ALPHABET = "qpzry9x8gf2tvdw0s3jn54khce6mua7l"  # of Bech32 (BIP 173), in which age writes its keys
 _SLOTS, _CONTENT, _MANIFEST, _README = "slots.json", "content.age", "manifest.age", "README.txt"
 _LARGEST = 1 << 28  # bytes of a manifest, and of slots: a foreign file must not exhaust the machine
+_NOTHING = Sentence("Give a file that `corroborate backup` wrote. Nothing was changed.")
 _SAID = """\
 A backup of a vault of Corroborate. It is locked.
 
@@ -171,7 +173,9 @@ def _packed(parts: Iterable[Part]) -> Iterator[bytes]:
             left -= len(content)
             yield content
         if left:
-            raise InputRefused("{name} was written while it was read", name=part.name)
+            raise InputRefused("{name} was written while it was read", name=part.name).advising(
+                Sentence("Run it again.")
+            )
         yield b"\0" * (-part.size % _BLOCK)
     yield b"\0" * (2 * _BLOCK)
 
@@ -187,7 +191,7 @@ def write(
     try:
         for name, text in ((_README, _SAID), (_SLOTS, write_slots(slots))):
             content = text.encode()
-            _member(file, name, lambda content=content: file.write(content))  # type: ignore[misc]
+            _member(file, name, partial(file.write, content))
         _member(file, _CONTENT, lambda: encrypted(file, recipient, _packed(parts)))
         about = json.dumps(manifest(), ensure_ascii=False).encode()
         _member(file, _MANIFEST, lambda: encrypted(file, recipient, [about]))
@@ -247,9 +251,13 @@ def _outer(path: Path, name: str) -> Iterator[IO[bytes]]:
                 raise KeyError(name)
             yield found
     except (tarfile.TarError, KeyError) as error:
-        raise InputRefused("{name} is no backup of a vault, or is cut off", name=path.name) from error
+        raise InputRefused("{name} is no backup of a vault, or is cut off", name=path.name).advising(
+            _NOTHING
+        ) from error
     except OSError as error:
-        raise InputRefused("{name} cannot be read: {why}", name=path.name, why=error.strerror or str(error)) from error
+        raise InputRefused("{name} cannot be read: {why}", name=path.name, why=error.strerror or str(error)).advising(
+            _NOTHING
+        ) from error
 
 
 def contents(path: Path, master: bytes) -> Iterator[tuple[str, Iterator[bytes]]]:
@@ -262,7 +270,9 @@ def contents(path: Path, master: bytes) -> Iterator[tuple[str, Iterator[bytes]]]
             with tarfile.open(fileobj=plain, mode="r|") as inner:
                 for info in inner:
                     if not info.isreg() or not _inside(info.name):
-                        raise InputRefused("a backup holds {name!r}, which is no file of a vault", name=info.name)
+                        raise InputRefused(
+                            "a backup holds {name!r}, which is no file of a vault", name=info.name
+                        ).advising(_NOTHING)
                     found = inner.extractfile(info)
                     if found is None:
                         raise _changed(path)

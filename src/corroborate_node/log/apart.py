@@ -23,8 +23,12 @@ def apart(what: str, folder: Path, master: bytes) -> Answer:
     question = json.dumps({"do": what, "folder": str(folder), "master": master.hex()})
     done = subprocess.run(
         [sys.executable, "-c", "from corroborate_node.log.apart import main; main()"],
-        input=question + "\n", stdout=subprocess.PIPE, text=True, encoding="utf-8", check=False,
-    )  # fmt: skip
+        input=question + "\n",
+        stdout=subprocess.PIPE,
+        text=True,
+        encoding="utf-8",
+        check=False,
+    )
     try:
         answer: Answer = json.loads(done.stdout.splitlines()[-1])
     except (IndexError, ValueError) as error:

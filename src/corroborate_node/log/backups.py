@@ -14,6 +14,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -35,6 +36,7 @@ KEEP = 7  # backups of a folder
 _WORK = ".making"
 _HIDDEN = ("lost+found",)
 _SEALED = "sealed"
+_ELSEWHERE = Sentence("Nothing was changed. Choose another place.")
 Say = Callable[[int, int], None]  # how many bytes are done, of how many
 
 
@@ -104,9 +106,9 @@ def _place(vault: Vault, target: Path) -> Path:
         raise InvalidValue(
             "{target} is the vault's own folder, within it or around it: what takes the one takes the other",
             target=target,
-        )
+        ).advising(_ELSEWHERE)
     if not target.parent.is_dir():
-        raise InvalidValue("{folder} is no folder: is the disk plugged in?", folder=target.parent)
+        raise InvalidValue("{folder} is no folder: is the disk plugged in?", folder=target.parent).advising(_ELSEWHERE)
     if one_file(target):
         if target.exists():
             raise _there_already(target)
@@ -114,7 +116,7 @@ def _place(vault: Vault, target: Path) -> Path:
     if target.exists() and not target.is_dir():
         raise InvalidValue(
             "{target} is no folder; the name of a backup in one file ends in {ending}", target=target, ending=ENDING
-        )
+        ).advising(_ELSEWHERE)
     try:
         _folder_of(vault, target)
     except OSError as error:
@@ -123,7 +125,9 @@ def _place(vault: Vault, target: Path) -> Path:
 
 
 def _there_already(target: Path) -> InputRefused:
-    return InputRefused("{target} is there already, and nothing is overwritten: give another name", target=target)
+    return InputRefused(
+        "{target} is there already, and nothing is overwritten: give another name", target=target
+    ).advising(_ELSEWHERE)
 
 
 def _folder_of(vault: Vault, target: Path) -> None:
@@ -131,10 +135,12 @@ def _folder_of(vault: Vault, target: Path) -> None:
     mark = target / withdrawals.MARK
     if mark.exists():
         if withdrawals.whose(target) != withdrawals.owner_mark(vault.master):
-            raise InputRefused("{target} holds backups of another vault", target=target)
+            raise InputRefused("{target} holds backups of another vault", target=target).advising(_ELSEWHERE)
         return
     if target.exists() and [one for one in target.iterdir() if one.name not in _HIDDEN]:
-        raise InputRefused("{target} holds other files: give an empty folder, or a new one", target=target)
+        raise InputRefused("{target} holds other files: give an empty folder, or a new one", target=target).advising(
+            _ELSEWHERE
+        )
     target.mkdir(mode=0o700, exist_ok=True)
     write_file(mark, (json.dumps({"version": 1, "vault": withdrawals.owner_mark(vault.master)}) + "\n").encode())
 
@@ -216,18 +222,27 @@ def _written(
 
     def parts() -> Iterator[Part]:
         for name, one in snapshot.files.items():
-            yield Part(name, one.stat().st_size, read(name, lambda one=one: _bytes_of(one)))  # type: ignore[misc]
+            yield Part(name, one.stat().st_size, read(name, partial(_bytes_of, one)))
         for address in addresses if whole else ():
             name = f"{_SEALED}/{address[:2]}/{address}"
             length = sum(len(part) for part in vault.files.encrypted(address))
-            yield Part(name, length, read(name, lambda address=address: vault.files.encrypted(address)))  # type: ignore[misc]
+            yield Part(name, length, read(name, partial(vault.files.encrypted, address)))
 
     def manifest() -> dict[str, Any]:
         return {
-            "version": 1, "at": at.isoformat(), "name": vault.name, "hub": vault.hub, "log": vault.signer.name,
-            "entries": snapshot.entries, "root": snapshot.root, "withdrawn": snapshot.withdrawn,
-            "tables": snapshot.tables, "files": digests, "sealed": addresses, "whole": whole,
-        }  # fmt: skip
+            "version": 1,
+            "at": at.isoformat(),
+            "name": vault.name,
+            "hub": vault.hub,
+            "log": vault.signer.name,
+            "entries": snapshot.entries,
+            "root": snapshot.root,
+            "withdrawn": snapshot.withdrawn,
+            "tables": snapshot.tables,
+            "files": digests,
+            "sealed": addresses,
+            "whole": whole,
+        }
 
     with path.open("xb") as file:
         write(file, vaults.key_slots(vault.folder), vault.master, parts(), manifest)
@@ -343,9 +358,16 @@ def _noted(desk: Desk, made: Made, target: Path) -> None:
                 row.gone = desk.at.date()
                 row.save(update_fields=["gone"])
         models.Backup.objects.create(
-            made=made.at.date(), place=str(target), noted_by=desk.by, checked=made.at.date(), checked_by=desk.by,
-            at=made.at, file=str(made.file), size=made.size, entries=made.entries,
-        )  # fmt: skip
+            made=made.at.date(),
+            place=str(target),
+            noted_by=desk.by,
+            checked=made.at.date(),
+            checked_by=desk.by,
+            at=made.at,
+            file=str(made.file),
+            size=made.size,
+            entries=made.entries,
+        )
 
 
 __all__ = ["ENDING", "KEEP", "Made", "make", "of_folder", "one_file", "unpack"]

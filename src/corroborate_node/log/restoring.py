@@ -26,6 +26,7 @@ from corroborate_node.log.snapshots import DATABASE, counted
 
 _WORK = ".restoring"
 _MARK = "being-restored"
+_NOTHING = Sentence("Nothing was restored, and nothing was changed.")
 Withdraw = Callable[[Desk, Sequence[str], date], Sequence[str]]  # erases sources that stand; gives those it erased
 
 
@@ -59,18 +60,24 @@ def chosen(source: Path) -> Path:
     """The backup that is meant: a file, or the newest of a folder. Raises InputRefused."""
     if not source.is_dir():
         if not source.exists():
-            raise InputRefused("{source} is not there", source=source)
+            raise InputRefused("{source} is not there", source=source).advising(_NOTHING)
         return source
     found = of_folder(source)
     if not found:
-        raise InputRefused("{source} holds no backup", source=source)
+        raise InputRefused("{source} holds no backup", source=source).advising(_NOTHING)
     return found[0]
 
 
 def restore(
-    source: Path, folder: Path, secret: Secret, at: datetime, withdraw: Withdraw,
-    *, marks_folder: Path | None = None, new_passphrase: str = "",
-) -> Restored:  # fmt: skip
+    source: Path,
+    folder: Path,
+    secret: Secret,
+    at: datetime,
+    withdraw: Withdraw,
+    *,
+    marks_folder: Path | None = None,
+    new_passphrase: str = "",
+) -> Restored:
     """Make a vault's folder from a backup. ``new_passphrase`` opens it from now on, beside what did.
 
     Raises InputRefused, WrongPassphrase, NotVerified, VaultDamaged, StorageFull; nothing is there then.
@@ -78,9 +85,13 @@ def restore(
     path = chosen(source)
     master = open_slots(slots_of(path), secret)
     if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
-        raise InputRefused("{folder} is not empty: a vault is restored into a folder of its own", folder=folder)
+        raise InputRefused(
+            "{folder} is not empty: a vault is restored into a folder of its own", folder=folder
+        ).advising(_NOTHING)
     if not folder.absolute().parent.is_dir():
-        raise InvalidValue("{folder} is no folder: is the disk plugged in?", folder=folder.absolute().parent)
+        raise InvalidValue("{folder} is no folder: is the disk plugged in?", folder=folder.absolute().parent).advising(
+            _NOTHING
+        )
     with _whole(folder) as work:
         new = work / "vault"
         manifest = unpack(path, master, new)
@@ -98,9 +109,16 @@ def restore(
             state, signed = _stands(desk, marks_folder)
         _in_place(new, folder)
     return Restored(
-        folder, str(manifest["name"]), datetime.fromisoformat(manifest["at"]), int(manifest["entries"]),
-        len(manifest["sealed"]), tuple(gone), _later(path, manifest, master), signed, state,
-    )  # fmt: skip
+        folder,
+        str(manifest["name"]),
+        datetime.fromisoformat(manifest["at"]),
+        int(manifest["entries"]),
+        len(manifest["sealed"]),
+        tuple(gone),
+        _later(path, manifest, master),
+        signed,
+        state,
+    )
 
 
 @contextmanager
@@ -109,7 +127,7 @@ def _whole(folder: Path) -> Iterator[Path]:
     work = folder.absolute().with_name(folder.name + _WORK)
     if work.exists():
         if not (work / _MARK).exists():
-            raise InputRefused("{work} is there already: look at it and remove it", work=work)
+            raise InputRefused("{work} is there already: look at it and remove it", work=work).advising(_NOTHING)
         shutil.rmtree(work, ignore_errors=True)
     try:
         work.mkdir(mode=0o700)
@@ -137,12 +155,12 @@ def _sealed_back(path: Path, manifest: dict[str, Any], new: Path) -> None:
     if not beside.is_dir() and manifest["sealed"]:
         raise InputRefused(
             "the sealed files of {name} are not beside it: restore from the folder it was made in", name=path.name
-        )
+        ).advising(_NOTHING)
     store = FolderStore(beside) if beside.is_dir() else into
     for address in manifest["sealed"]:
         at = f"{address[:2]}/{address}"
         if not store.has(at):
-            raise InputRefused("the sealed file {address} is not beside the backup", address=address)
+            raise InputRefused("the sealed file {address} is not beside the backup", address=address).advising(_NOTHING)
         into.put(at, of_a_store(store.get(at)))
 
 

@@ -8,6 +8,7 @@ from typing import Any
 from django.db import connection
 
 from corroborate.errors import CorroborateError, InvalidValue
+from corroborate.translation import Sentence
 from corroborate_node.core.actors import System
 from corroborate_node.core.acts import act
 from corroborate_node.core.checks import Check
@@ -26,9 +27,13 @@ AGAIN = timedelta(hours=1)  # after a try that failed
 def plan(desk: Desk, folder: Path, hours: int, keep: int) -> None:
     """Say where to, every how many hours, and how many are kept. Raises InvalidValue."""
     if backups.one_file(folder):
-        raise InvalidValue("backups that are made by themselves go into a folder, and not into one file")
+        raise InvalidValue("backups that are made by themselves go into a folder, and not into one file").advising(
+            Sentence("Leave the ending out. Nothing was changed.")
+        )
     if not (1 <= hours <= 24 * 31 and 1 <= keep <= 1000):
-        raise InvalidValue("a backup is made every 1 to 744 hours, and 1 to 1000 are kept")
+        raise InvalidValue("a backup is made every 1 to 744 hours, and 1 to 1000 are kept").advising(
+            Sentence("Choose other numbers. Nothing was changed.")
+        )
     models.BackupPlan.objects.all().delete()
     models.BackupPlan.objects.create(folder=str(folder.absolute()), hours=hours, keep=keep, by=desk.by)
 
