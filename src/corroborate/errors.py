@@ -52,6 +52,11 @@ class CorroborateError(Exception):
         """The error that another process told."""
         return cls(of_json(said["refused"]))
 
+    def advising(self, remedy: str) -> Self:
+        """The same error, where its reader is to do something else than its kind says. ``remedy``: a Sentence."""
+        self.remedy = remedy
+        return self
+
     def advised(self, language: str) -> str:
         """What the reader can do, in a language."""
         return in_language(self.remedy, language)

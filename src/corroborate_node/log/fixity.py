@@ -136,6 +136,12 @@ def _store(vault: Vault) -> Iterator[Check]:
         yield Check("sealed store", "wrong", f"{waiting} files that are to be erased lie there still")
 
 
+def wrong_with(vault: Vault) -> list[str]:
+    """What is wrong with a copy of a vault. Its open alarms are the vault's, and no fault of the copy."""
+    found = (one for one in everything(vault) if one.state == "wrong" and one.about != "alarms")
+    return [f"{one.about}: {one.found}" for one in found]
+
+
 def _sealed_files(vault: Vault) -> Check:
     addresses = vault.files.addresses()
     if gone := missing_files(addresses):

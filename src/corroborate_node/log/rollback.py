@@ -120,6 +120,16 @@ def refuse_if_older(vault: Vault, folder: Path, at: datetime) -> None:
     refuse_while_restored(vault, at)
 
 
+def signed_last(vault: Vault, folder: Path) -> tuple[int, bytes]:
+    """How many entries this machine signed last of this vault's log, and the note; 0 where it knows of none."""
+    try:
+        note = _file(vault, folder).read_bytes()
+        found = Checkpoint.parse(Note.parse(note).text)
+    except (FileNotFoundError, InvalidValue):
+        return 0, b""
+    return (found.size, note) if found.origin == vault.signer.name else (0, b"")
+
+
 def _other_entries(vault: Vault, marked: Checkpoint, size: int) -> bool:
     return marked.size > 0 and queries.tree(vault, size).root(marked.size) != marked.root
 
