@@ -208,7 +208,7 @@ def account():
         accounts.add(owner(vault, at), name, roles, scope, only)
         user = get_user_model().objects.get(username=name)
         accounts.choose(Desk(vault, actor_of(user), at), passphrase, lambda _: False)
-        keeper = get_user_model().objects.filter(username="keeper").exclude(standing__chosen=None).first()
+        keeper = get_user_model().objects.filter(username="keeper").exclude(account_state__chosen=None).first()
         if vouched and keeper is not None:
             accounts.vouch(Desk(vault, actor_of(keeper), at), name)
         return get_user_model().objects.get(username=name)

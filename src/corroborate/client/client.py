@@ -98,13 +98,11 @@ class Client:
     def search(self, words: str, kind: str = "", most: int = 20, **narrowed: str) -> dict[str, Answers]:
         """Answers by kind (people, acts, places, sources, passages). ``narrowed``: as the options of the command."""
         asked = {"q": words, "in": kind, "most": most, **{key.rstrip("_"): value for key, value in narrowed.items()}}
-        return cast(
-            dict[str, Answers], self._asked("GET", f"/search?{urlencode({k: v for k, v in asked.items() if v})}")
-        )
+        return cast(dict[str, Answers], self._asked("POST", "/search", {k: v for k, v in asked.items() if v}))
 
-    def people(self, asked: str = "") -> Iterator[Named]:
-        """Everybody whom the token may see, by name; then those without a name."""
-        return cast(Iterator[Named], self._each("/persons", {"q": asked}))
+    def people(self) -> Iterator[Named]:
+        """Everybody whom the token may see, by name; then those without a name. Those of a name: :meth:`search`."""
+        return cast(Iterator[Named], self._each("/persons", {}))
 
     def sources(self) -> Iterator[SourceSaid]:
         return cast(Iterator[SourceSaid], self._each("/sources", {}))

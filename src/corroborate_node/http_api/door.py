@@ -136,7 +136,9 @@ def _refused(desk: Desk, permission: str) -> NotAllowed:
     actor = desk.actor
     whole = isinstance(actor, Account) and actor.only is not None and permission not in actor.only
     return (
-        OutOfScope("this token is not for {permission}", permission=permission) if whole else refusal(desk, permission)
+        OutOfScope(Sentence("this token is not for {permission}", permission=permission))
+        if whole
+        else refusal(desk, permission)
     )
 
 

@@ -9,7 +9,7 @@ from ninja import NinjaAPI, Router
 from ninja.operation import Operation
 
 from corroborate_node.core.gate import open_to_all
-from corroborate_node.http_api import addresses, doing, problems
+from corroborate_node.http_api import addresses, coalition, doing, evidence, problems
 from corroborate_node.http_api.door import ASKED, Door
 
 PREFIX = "/api/1/"
@@ -32,6 +32,8 @@ class _Api(NinjaAPI):
 api = _Api(title="Corroborate", version="1", description=_DESCRIPTION, docs_url=None, openapi_url=None, auth=Door())
 problems.handle(api)
 api.add_router("", addresses.router)
+api.add_router("", evidence.router)
+api.add_router("", coalition.router)
 api.add_router("", doing.router)
 
 
