@@ -61,9 +61,7 @@ def member(request: HttpRequest, label: str) -> Any:
     """One member, its keys, and everything that stands under its name."""
     row, on = _member(request, label), desk_of(request).at.date()
     contact = queries.contact_shown(request.user, label)
-    return answers.member_whole(
-        row, queries.register()[label], queries.places(label, on), on, contact=contact
-    )  # fmt: skip
+    return answers.member_whole(row, queries.register()[label], queries.places(label, on), on, contact=contact)
 
 
 def _member(request: HttpRequest, label: str) -> Any:
@@ -168,9 +166,11 @@ class FileAsked(Schema):
 @asks("statement.read")
 @of_a_hub
 def statement_file(
-    request: HttpRequest, name: str, kind: Literal["text", "request", "calendar", "translation", "quote"],
+    request: HttpRequest,
+    name: str,
+    kind: Literal["text", "request", "calendar", "translation", "quote"],
     given: Query[FileAsked],
-) -> HttpResponse:  # fmt: skip
+) -> HttpResponse:
     """A file of a statement: its exact text, its deadline as a calendar, or a request to members to sign, to approve a
     translation or a quote."""
     state, hub, base = _state(request, name), opened.current().name, invitations.file_name(name)

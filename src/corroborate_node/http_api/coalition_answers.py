@@ -54,11 +54,17 @@ def member_whole(
         ],
         "flags": list(one.flags),
         "places": [
-            {"kind": each.kind, "id": each.id, "title": each.title, "what": each.what, "since": each.since,
-             "stands": each.stands}
+            {
+                "kind": each.kind,
+                "id": each.id,
+                "title": each.title,
+                "what": each.what,
+                "since": each.since,
+                "stands": each.stands,
+            }
             for each in places
         ],
-    }  # fmt: skip
+    }
 
 
 def statement(state: lifecycle.Statement, register: memberships.Register) -> shapes.StatementWhole:
@@ -75,17 +81,29 @@ def statement(state: lifecycle.Statement, register: memberships.Register) -> sha
         "versions": [version(one) for one in round_.versions],
         "responses": [_response(one, register, words) for one in round_.responses()],
         "comments": [
-            {"id": one.id, "version": one.version, "by": one.by, "text": one.text, "at": one.at.isoformat(),
-             "resolved_by": one.resolved_by}
+            {
+                "id": one.id,
+                "version": one.version,
+                "by": one.by,
+                "text": one.text,
+                "at": one.at.isoformat(),
+                "resolved_by": one.resolved_by,
+            }
             for one in state.comments
         ],
         "translations": [_translation(one, state) for one in state.translations],
         "quotes": [
-            {"member": one.member, "spokesperson": one.spokesperson, "role": one.role, "words": one.words,
-             "sha256": one.digest.hex, "approved": one.approved}
+            {
+                "member": one.member,
+                "spokesperson": one.spokesperson,
+                "role": one.role,
+                "words": one.words,
+                "sha256": one.digest.hex,
+                "approved": one.approved,
+            }
             for one in state.quotes
         ],
-    }  # fmt: skip
+    }
 
 
 def version(one: Any) -> shapes.VersionSaid:

@@ -259,9 +259,15 @@ class QuotePutUp(Strict):
 
 
 OnStatement = (
-    NewDraft | CommentResolved | RoundOpened | DeadlineMoved | RoundClosed | StatementPublished | Translated
+    NewDraft
+    | CommentResolved
+    | RoundOpened
+    | DeadlineMoved
+    | RoundClosed
+    | StatementPublished
+    | Translated
     | QuotePutUp
-)  # fmt: skip
+)
 
 
 def _second(at: datetime) -> datetime:
@@ -338,9 +344,16 @@ def _proposed(desk: Desk, given: Proposed) -> Arguments:
     rule = decisions.Rule(given.rule, given.objections, given.quorum)
     text = statements.as_text(given.text).decode()
     one = decisions.Proposal(
-        given.id, given.title, text, tuple(asked), rule, desk.at, _second(given.closes), {},
+        given.id,
+        given.title,
+        text,
+        tuple(asked),
+        rule,
+        desk.at,
+        _second(given.closes),
+        {},
         frozenset(label for label in asked if label in keys),
-    )  # fmt: skip
+    )
     requests.Request.read(requests.ask_position(one, desk.vault.name).to_json())  # a name that cannot be asked
     return {"one": one}
 
@@ -429,9 +442,19 @@ class ActionSaid(Strict):
 
     def value(self, id_: str) -> coalition.Action:
         return coalition.Action(
-            id_, self.kind, self.title, tuple(self.members), self.begins, self.ends or self.begins, self.language,
-            self.country, self.place, tuple(self.demands), self.text, self.address,
-        )  # fmt: skip
+            id_,
+            self.kind,
+            self.title,
+            tuple(self.members),
+            self.begins,
+            self.ends or self.begins,
+            self.language,
+            self.country,
+            self.place,
+            tuple(self.demands),
+            self.text,
+            self.address,
+        )
 
 
 class ActionChanged(ActionSaid):

@@ -32,8 +32,9 @@ from corroborate_node.http_api.addresses import OWN_ADDRESSES
 from corroborate_node.http_api.bodies import BODIES as RECORD_BODIES
 from corroborate_node.http_api.bodies import Body, Day, Strict, draft_of
 from corroborate_node.http_api.coalition_bodies import COALITION_BODIES
-from corroborate_node.http_api.door import admit
+from corroborate_node.http_api.door import admit, bearer_of
 from corroborate_node.http_api.problems import NotFound
+from corroborate_node.http_api.repeating import once
 from corroborate_node.recording.models import Draft
 from corroborate_node.review import queries as review
 
@@ -194,14 +195,20 @@ def _address(one: Act) -> None:
     )
 
 
+def _carried_out(desk: Desk, one: Act, body: Body, given: Any) -> Done:
+    arguments = body.arguments(desk, given)
+    bound = inspect.signature(one.function).bind(desk, **arguments)  # in order, as pages call it
+    effects = one.function(*bound.args, **bound.kwargs)
+    for tell in TOLD_AFTER.get(one.name, ()):
+        tell(desk, arguments, effects)
+    return {"result": as_json(body.answer(arguments, effects))}
+
+
 def _done(one: Act, body: Body) -> Callable[..., Done]:
     def done(request: HttpRequest, given: Any) -> Done:
         desk = admit(request, one.permission)
-        arguments = body.arguments(desk, given)
-        effects = one.function(desk, **arguments)
-        for told in TOLD_AFTER.get(one.name, ()):
-            told(desk, arguments, effects)
-        return {"result": as_json(body.answer(arguments, effects))}
+        made: Done = once(request, bearer_of(request).token, lambda: _carried_out(desk, one, body, given))
+        return made
 
     done.__annotations__ = {"request": HttpRequest, "given": body.form, "return": Done}
     vars(done)["permission"] = one.permission

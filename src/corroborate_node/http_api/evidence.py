@@ -279,8 +279,13 @@ def log_(request: HttpRequest) -> Any:
         note = Note.parse(bytes(row.note))
         checkpoint = Checkpoint.parse(note.text)
         names = sorted({one.name for one in note.signatures} - {signer.name})
-        made = {"size": checkpoint.size, "origin": checkpoint.origin, "root": checkpoint.root.hex(),
-                "at": row.at.isoformat(), "witnesses": names}  # fmt: skip
+        made = {
+            "size": checkpoint.size,
+            "origin": checkpoint.origin,
+            "root": checkpoint.root.hex(),
+            "at": row.at.isoformat(),
+            "witnesses": names,
+        }
     more = {"key": str(own), "alarms": log.open_alarms(request.user), "rollback": found.state if found else None}
     return {**made, **more, "waiting": log.entries(request.user).count() - made["size"]}
 
