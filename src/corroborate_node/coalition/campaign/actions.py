@@ -284,7 +284,30 @@ def on_statement(desk: Desk, name: str, event: lifecycle.Event) -> Sequence[life
 @act("statement.comment", ways=("page statement",), objects=_stream)
 def comment(desk: Desk, name: str, said: lifecycle.Comment) -> None:
     """A comment on a draft, under the account's own name."""
-    _advance(desk, name, lifecycle.Commented(replace(said, by=desk.by)))
+    _advance(desk, name, lifecycle.Commented(replace(said, by=desk.by, member=_acts_for(desk))))
+
+
+def _acts_for(desk: Desk) -> str:
+    """The member for which an account acts; empty for the secretariat."""
+    return queries.represented(_user(desk)) or ""
+
+
+@act("statement.suggest", "statement.comment", ways=("page statement",), objects=_stream)
+def suggest(desk: Desk, name: str, one: lifecycle.Suggestion) -> None:
+    """Other words for a passage, under the account's own name and that of the member for which it acts."""
+    _advance(desk, name, lifecycle.Suggested(replace(one, by=desk.by, member=_acts_for(desk))))
+
+
+@act("suggestion.decide", "statement.carry", ways=("page statement",), objects=_stream)
+def decide(desk: Desk, name: str, suggestion: str, taken: bool) -> None:
+    """Take a suggestion, which makes a version of it, or decline it."""
+    _advance(desk, name, lifecycle.Decided(suggestion, "taken" if taken else "declined", desk.by))
+
+
+@act("suggestion.withdraw", "statement.comment", ways=("page statement",), objects=_stream)
+def withdraw_suggestion(desk: Desk, name: str, suggestion: str) -> None:
+    """Withdraw one's own suggestion."""
+    _advance(desk, name, lifecycle.Decided(suggestion, "withdrawn", desk.by))
 
 
 def _advance(desk: Desk, name: str, event: lifecycle.Event) -> Sequence[lifecycle.Effect]:
@@ -337,7 +360,7 @@ def _tell(effects: Iterable[lifecycle.Effect], link: str, at: datetime) -> None:
     for one in effects:
         if isinstance(one, lifecycle.Notify):
             to: Sequence[str | None] = one.members or (
-                [None] if one.what in ("signed", "withdrew", "on paper waits", "comment") else []
+                [None] if one.what in ("signed", "withdrew", "on paper waits", "comment", "suggestion") else []
             )
             rows += [models.Notice(member_id=who, what=one.what, about=one.about, link=link, at=at) for who in to]
     models.Notice.objects.bulk_create(rows, batch_size=500)

@@ -6,7 +6,7 @@ from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.views.decorators.http import require_POST
 
-from corroborate.coalition import invitations, lifecycle, memberships
+from corroborate.coalition import invitations, lifecycle, memberships, statements
 from corroborate.coalition.countries import country_name
 from corroborate.coalition.paper_letter import paper_letter
 from corroborate.errors import CorroborateError, InvalidValue
@@ -142,3 +142,34 @@ def _delivery(
         "may_undo": found.by == desk.by and not found.undone and any(one.fresh for one in found.outcomes),
         "kept": [(one, register[one.member].details.name) for one in undone if one.refused],
     }, error)  # fmt: skip
+
+
+@hub_only
+def beside(request: HttpRequest, name: str) -> HttpResponse:
+    """A translation beside the original: what changed in the original since, and in the translation itself."""
+    state, register = state_of(request, name)
+    asked = request.GET.get("language", "")
+    of_language = [one for one in state.translations if one.language == asked]
+    if not of_language:
+        raise Http404
+    one, current = of_language[-1], state.round.current
+    rendered = next((each for each in state.round.versions if each.digest == one.of), current)
+    before = statements.difference(of_language[-2].text.decode(), one.text.decode()) if len(of_language) > 1 else ()
+    initial = {"language": one.language, "translator": one.translator, "text": one.text.decode()}
+    return drawn(
+        request,
+        "beside",
+        {
+            "name": name,
+            "title": invitations.title_of(state),
+            "current": current,
+            "one": one,
+            "body": one.text.decode(),
+            "stale": state.stale(one),
+            "pieces": statements.difference(rendered.text.decode(), current.text.decode()),
+            "before": before,
+            "register": register,
+            "address": f"/statements/{name}",
+            "form": forms.TranslateForm(words_of(request), initial=initial),
+        },
+    )
