@@ -53,6 +53,7 @@ NEVER = {
     "release.pack": "a package comes by POST /releases/{number}/files",
     "release.write": "a file comes by POST /releases/{number}/files",
     "release.publish": "a site is a folder on the machine: publish",
+    "statement.look": "it says what a person has looked at on a page",
     "reminder.send": "a person reads each letter before it goes: statement remind",
     "tiles.compare": "it reads a folder of the machine: log compare",
 }
@@ -89,6 +90,7 @@ LATER = frozenset(  # acts whose arguments have no form here yet
         "record.receive",
         "statement.carry",
         "statement.comment",
+        "statement.suggest",
         "votes.take",
         "witness.take-cosignatures",
         "word.code",
