@@ -9,10 +9,10 @@ from corroborate.coalition import decisions, memberships, statements
 from corroborate.coalition.countries import code_of, countries_named, region_of
 from corroborate.coalition.packets import Packet
 from corroborate.errors import InvalidValue
-from corroborate.translation import COMPLETE
+from corroborate.translation import COMPLETE, Sentence, in_language
 from corroborate_node.coalition.campaign.rounds.lines import SHOWN
 from corroborate_node.core.forms import Day, Hidden, Line, Secret, Since, Spoken, Text, Upload, Uploads, When, Whole
-from corroborate_node.core.wording import Words
+from corroborate_node.core.wording import Words, readers_language
 
 LARGEST_FILE = 25 << 20  # bytes of an upload
 MOST_LISTED = 300  # members in a list to choose from; of more, the name is typed
@@ -167,8 +167,12 @@ class FoundForm(Spoken):
         typed = str(self.cleaned_data["country"])
         code = code_of(typed) or typed.upper()
         if code and code not in dict(countries_named()):
-            raise forms.ValidationError(f"{typed!r} is no country of the list")
+            raise _refused(Sentence("{typed!r} is no country of the list", typed=typed))
         return code
+
+
+def _refused(why: Sentence) -> forms.ValidationError:
+    return forms.ValidationError(in_language(why, readers_language()))
 
 
 class TicksForm(forms.Form):
@@ -340,16 +344,17 @@ class _OfMember(Spoken):
         typed = str(self.cleaned_data["member_name"])
         found = [label for label, one in self.known.members.items() if one.details.name == typed]
         if len(found) > 1:
-            raise forms.ValidationError(
-                f"{len(found)} members are called {typed!r}: give one of {', '.join(found)} as in its address"
+            raise _refused(
+                Sentence(
+                    "{number} members are called {typed!r}: give one of {labels} as in its address",
+                    number=len(found),
+                    typed=typed,
+                    labels=", ".join(found),
+                )
             )
         if not found and typed not in self.known.members:
-            raise forms.ValidationError(f"no member is called {typed!r}")
+            raise _refused(Sentence("no member is called {typed!r}", typed=typed))
         return found[0] if found else typed
-
-    @property
-    def member_chosen(self) -> str:
-        return str(self.cleaned_data.get("member") or self.cleaned_data.get("member_name") or "")
 
 
 class QuoteForm(_OfMember):
