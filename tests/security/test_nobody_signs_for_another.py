@@ -397,3 +397,34 @@ def test_a_file_of_answers_speaks_for_no_other_member(hub):
             for name in NAMES[:2] if f">{name}</a>" in one}  # fmt: skip
     assert "has not spoken" in rows[NAMES[0]]
     assert "signed" in rows[NAMES[1]]
+
+
+def test_an_admission_by_mistake_is_undone_by_two_people_and_by_no_one_hand(hub):
+    from corroborate_node.coalition.campaign.models import Happened, Member
+
+    office, office2, last = entered("office"), entered("office2"), NAMES[3]
+    who = label(last)
+    assert "nobody has said yet" in act(office2, last, "unadmit")
+    assert act(office, last, "mistaken").startswith("302")
+    assert "nobody is second to themselves" in act(office, last, "unadmit")
+    assert act(entered("saebom"), last, "unadmit").startswith("400")
+    assert Member.objects.filter(id=who).exists()
+    assert act(office2, last, "unadmit").startswith("302")
+    assert not Member.objects.filter(id=who).exists()
+    assert last not in office.get("/members").content.decode()
+    kept = Happened.objects.filter(stream=f"member/{who}").values_list("what", "by")
+    assert ("Unadmitted", "office2") in kept
+
+
+def test_nobody_who_has_a_key_or_ever_spoke_is_undone(hub):
+    office, office2 = entered("office"), entered("office2")
+    assert "let it leave instead" in act(office, NAMES[1], "mistaken")  # it has a key
+    office.post("/statements", {"name": "spoken", "text": TEXT, "text_language": "en"})
+    office.post("/statements/spoken", {"act": "open", "deadline": "2099-01-01 18:00"})
+    act(office, NAMES[3], "mistaken")
+    form = {"act": "paper", "member": label(NAMES[3]), "choice": "with us", "signed": f"{NOW:%Y-%m-%d}",
+            "digits": Digest.of(TEXT.encode()).hex[:12], "scan": upload(b"its own letter", "scan.png")}  # fmt: skip
+    assert office.post("/statements/spoken", form).status_code == 302
+    assert "has spoken here" in act(office2, NAMES[3], "unadmit")
+    assert act(office, NAMES[3], "not-mistaken").startswith("302")
+    assert member(NAMES[3]).mistaken == ""

@@ -199,7 +199,7 @@ def member(request: HttpRequest, label: str) -> HttpResponse:
     shown = _member_forms(request, words, queries.register()[label].details, did)
     sent = sent_form(request, words, did, MEMBER_ACTS, shown)
     if sent is not None and done(sent, lambda: _on_member(request, label, did, sent.cleaned_data)):
-        return HttpResponseRedirect(request.path)
+        return HttpResponseRedirect("/members" if did == "unadmit" else request.path)
     register = queries.register()
     one = register[label]
     return drawn(request, "member", {
@@ -224,7 +224,8 @@ def _key_letter(request: HttpRequest, one: memberships.Membership) -> mailing.Le
 
 MEMBER_ACTS: dict[str, type[Spoken]] = {
     "correct": forms.DetailsForm, "key": forms.KeyForm, "heard": forms.HeardForm, "not-theirs": forms.Nothing,
-    "end-key": forms.Nothing, "leave": forms.LeaveForm,
+    "end-key": forms.Nothing, "leave": forms.LeaveForm, "mistaken": forms.Nothing, "not-mistaken": forms.Nothing,
+    "unadmit": forms.Nothing,
     "return": forms.Nothing, "clear": forms.FlagForm, "letter": forms.LetterForm, "steering": forms.SteeringForm,
 }  # fmt: skip
 
@@ -252,6 +253,10 @@ def _on_member(request: HttpRequest, label: str, did: str, given: dict[str, Any]
         actions.second_key(desk, label, given["heard"])
     elif did == "not-theirs":
         actions.refuse_key(desk, label)
+    elif did in ("mistaken", "not-mistaken"):
+        actions.mistaken(desk, label, none=did == "not-mistaken")
+    elif did == "unadmit":
+        actions.undo_admission(desk, label)
     elif did == "letter":
         file, scan = given["scan"]
         person = memberships.Signatory(given["person"], given["person_role"], given["since"])
