@@ -638,3 +638,22 @@ def test_a_translation_stands_beside_its_original_with_what_changed_since(client
     assert '<ins><span class="word">added: </span>all</ins>' in page
     assert "수용소" in page
     assert client["saebom"].get("/statements/besides/beside?language=xx").status_code == 404
+
+
+def test_who_spoke_is_written_as_forms_write_it_and_read_back_as_they_are_read(client):
+    import csv
+
+    from corroborate.coalition.sign_ons import is_sign_on_sheet, read_sign_ons
+
+    start(client, "sheet")
+    hand_in(client, answered(client, "/statements/sheet/request", SIGNERS[NAMES[0]], "with us", reason="=1+1"))
+    hand_in(client, answered(client, "/statements/sheet/request", SIGNERS[NAMES[2]], "abstains"))
+    assert client["saebom"].get("/statements/sheet/sign-ons.csv").status_code == 403
+    content = client["office"].get("/statements/sheet/sign-ons.csv").content.decode()
+    rows = list(csv.DictReader(io.StringIO(content)))
+    assert rows[0]["Comment"] == "'=1+1"
+    assert "Street 1" not in content
+    assert is_sign_on_sheet(list(rows[0]))
+    found = read_sign_ons(list(rows[0]), enumerate(rows, 2))
+    assert [(one.name, one.country) for one in found.members] == [(NAMES[0], "KR")]
+    assert any(NAMES[2] in notice for notice in found.notices)

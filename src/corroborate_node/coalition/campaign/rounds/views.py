@@ -6,7 +6,7 @@ from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.views.decorators.http import require_POST
 
-from corroborate.coalition import invitations, lifecycle, memberships, statements
+from corroborate.coalition import invitations, lifecycle, memberships, sign_ons, statements
 from corroborate.coalition.countries import country_name
 from corroborate.coalition.paper_letter import paper_letter
 from corroborate.errors import CorroborateError, InvalidValue
@@ -173,3 +173,12 @@ def beside(request: HttpRequest, name: str) -> HttpResponse:
             "form": forms.TranslateForm(words_of(request), initial=initial),
         },
     )
+
+
+@hub_only
+def sheet_of_all(request: HttpRequest, name: str) -> HttpResponse:
+    """Who spoke, as a sheet like those that forms write."""
+    state, register = state_of(request, name)
+    spoken = [(one, register[label].details) for label, one in state.round.words().items()]
+    content = sign_ons.write_sign_ons(spoken, state.round.current.digest)
+    return as_file(content, "text/csv; charset=utf-8", f"{invitations.file_name(name)}.csv")
