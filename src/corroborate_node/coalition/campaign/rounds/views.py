@@ -34,15 +34,30 @@ def round_(request: HttpRequest, name: str) -> HttpResponse:
     chosen = [one for one in everybody if one.within(shown) and country in ("", one.details.country)]
     page = Paginator(chosen, queries.PAGE).get_page(request.GET.get("page"))
     counts = lines.counted(everybody)
-    return drawn(request, "round", {
-        "name": name, "title": invitations.title_of(state), "state": state, "current": state.round.current,
-        "page": page, "rows": page.object_list, "shown": shown, "country": country, "register": register,
-        "counts": [(key, many) for key, many in counts.items()], "missing": counts.get("missing", 0),
-        "total": len(everybody), "approvals": lines.approvals(everybody), "form": form,
-        "answered": sum(one.response.state in ("signed", "abstains", "withdrawn") for one in everybody),
-        "seen": sum(one.opened is not None for one in everybody), **_post(request, name, state, register),
-        "more": f"&show={shown}&country={country}",
-    })  # fmt: skip
+    return drawn(
+        request,
+        "round",
+        {
+            "name": name,
+            "title": invitations.title_of(state),
+            "state": state,
+            "current": state.round.current,
+            "page": page,
+            "rows": page.object_list,
+            "shown": shown,
+            "country": country,
+            "register": register,
+            "counts": [(key, many) for key, many in counts.items()],
+            "missing": counts.get("missing", 0),
+            "total": len(everybody),
+            "approvals": lines.approvals(everybody),
+            "form": form,
+            "answered": sum(one.response.state in ("signed", "abstains", "withdrawn") for one in everybody),
+            "seen": sum(one.opened is not None for one in everybody),
+            **_post(request, name, state, register),
+            "more": f"&show={shown}&country={country}",
+        },
+    )
 
 
 def _countries(everybody: tuple[lines.Line, ...], language: str) -> list[tuple[str, str]]:
@@ -129,19 +144,34 @@ def delivery(request: HttpRequest, id_: str) -> HttpResponse:
 
 
 def _delivery(
-    request: HttpRequest, found: deliveries.Delivery, form: forms.AnswersForm, *, error: CorroborateError | None = None,
+    request: HttpRequest,
+    found: deliveries.Delivery,
+    form: forms.AnswersForm,
+    *,
+    error: CorroborateError | None = None,
     undone: tuple[actions.Outcome, ...] = (),
-) -> HttpResponse:  # fmt: skip
+) -> HttpResponse:
     register, desk = queries.register(), desk_of(request)
-    shown = [(one, register.members[one.member].details.name if one.member in register.members else "")
-             for one in found.outcomes]  # fmt: skip
+    shown = [
+        (one, register.members[one.member].details.name if one.member in register.members else "")
+        for one in found.outcomes
+    ]
     shown.sort(key=lambda pair: not pair[0].refused)
-    return drawn(request, "hand-in", {
-        "outcomes": shown[:500], "total": len(shown), "taken": found.counted,
-        "refused": sum(bool(one.refused) for one, _ in shown), "form": form, "delivery": found,
-        "may_undo": found.by == desk.by and not found.undone and any(one.fresh for one in found.outcomes),
-        "kept": [(one, register[one.member].details.name) for one in undone if one.refused],
-    }, error)  # fmt: skip
+    return drawn(
+        request,
+        "hand-in",
+        {
+            "outcomes": shown[:500],
+            "total": len(shown),
+            "taken": found.counted,
+            "refused": sum(bool(one.refused) for one, _ in shown),
+            "form": form,
+            "delivery": found,
+            "may_undo": found.by == desk.by and not found.undone and any(one.fresh for one in found.outcomes),
+            "kept": [(one, register[one.member].details.name) for one in undone if one.refused],
+        },
+        error,
+    )
 
 
 @hub_only
