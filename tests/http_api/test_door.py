@@ -227,6 +227,24 @@ def test_each_role_at_each_address_may_what_the_table_says(vault):
     assert Line.objects.filter(kind="refused", actor="token").count() >= refused > 100
 
 
+def test_a_token_does_what_it_names_and_nothing_besides(vault):
+    """The matrix of scopes: at each address, a token of the same account that names something else is refused."""
+    from corroborate_node.http_api.urls import api as offered
+
+    narrow = client(token_of(vault, "coordinator", ["today.read"]))
+    refused = 0
+    for path, view in ((path, view) for bound in offered._get_bound_routers()
+                       for path, view in bound.path_operations.items()):  # fmt: skip
+        for operation in view.operations:
+            address = filled(f"/api/1{path}".replace("//", "/"))
+            for method in operation.methods:
+                answer = narrow.generic(method, address, "{}", content_type="application/json")
+                if operation.view_func.permission != "today.read":
+                    problem(answer, 403, "out-of-scope")
+                    refused += 1
+    assert refused > 130
+
+
 def _may_be_named(permission):
     from corroborate_node.core.tokens import may_be_named
 

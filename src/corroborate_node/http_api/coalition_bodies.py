@@ -425,7 +425,7 @@ def _access_asked(_desk: Desk, given: AccessAsked) -> Arguments:
     return {"demand": given.demand, "access": access}
 
 
-class ActionSaid(Strict):
+class ActionGiven(Strict):
     """What one or several members did or do, under their own names."""
 
     kind: Short
@@ -457,14 +457,14 @@ class ActionSaid(Strict):
         )
 
 
-class ActionChanged(ActionSaid):
+class ActionChanged(ActionGiven):
     """The action as it is to be, whole."""
 
     id: Short
 
 
-@body(ActionSaid, answer=lambda given, _effects: {"id": given["action"].id})
-def _entered(desk: Desk, given: ActionSaid) -> Arguments:
+@body(ActionGiven, answer=lambda given, _effects: {"id": given["action"].id})
+def _entered(desk: Desk, given: ActionGiven) -> Arguments:
     return {"action": given.value(_id(desk, "action"))}
 
 
@@ -473,7 +473,7 @@ def _changed(_desk: Desk, given: ActionChanged) -> Arguments:
     return {"action": given.value(given.id)}
 
 
-class VoteSaid(Strict):
+class VoteGiven(Strict):
     state: Annotated[str, Field(pattern=r"^[A-Z]{2}$")]
     body: Short
     resolution: Short
@@ -485,7 +485,7 @@ class VoteSaid(Strict):
 class VotesTaken(Strict):
     """Votes of States, all or none."""
 
-    votes: Annotated[list[VoteSaid], Field(min_length=1, max_length=20_000)]
+    votes: Annotated[list[VoteGiven], Field(min_length=1, max_length=20_000)]
 
 
 @body(VotesTaken)

@@ -108,4 +108,10 @@ PAGES = {  # name of the page -> method and address under /api/1, or why not
     "record-entry": "GET /drafts/{id_}",
     "sheet": "not: it is a page to print; GET /records/{id_} says what stands on it",
     "take-back-entry": "POST /acts/record.take-back",
+    "answer": "not: whoever answers for the organisation has read the exact text, on this page",
+    "delivery": "POST /acts/delivery.undo",
+    "letters-file": "not: a person reads each letter before it goes",
+    "paper-sheet": "not: it is a page to print, for a member who signs on paper",
+    "round": "GET /statements/{name}",
+    "sign-one": "not: whoever answers for the organisation has read the exact text, on this page",
 }
