@@ -308,6 +308,22 @@ def _commented(desk: Desk, given: Commented) -> Arguments:
     return {"name": given.name, "said": said}
 
 
+class Suggested(Strict):
+    """``passage``: words of the text, once in it; ``words``: others in their place, none to take it out."""
+
+    name: Short
+    passage: Annotated[str, Field(min_length=1, max_length=lifecycle.LONGEST_COMMENT)]
+    words: Annotated[str, Field(max_length=lifecycle.LONGEST_COMMENT)] = ""
+    why: Annotated[str, Field(max_length=lifecycle.LONGEST_COMMENT)] = ""
+
+
+@body(Suggested, answer=lambda given, _effects: {"suggestion": given["one"].id})
+def _suggested(desk: Desk, given: Suggested) -> Arguments:
+    number = _state(desk, given.name).round.current.number
+    one = lifecycle.Suggestion(_id(desk, "suggestion"), number, desk.by, given.passage, given.words, given.why, desk.at)
+    return {"name": given.name, "one": one}
+
+
 class HandedIn(Strict):
     """Signed answers of members: single files, or ZIP files of them. Each proves itself."""
 
@@ -550,6 +566,7 @@ COALITION_BODIES: dict[str, Body] = {
     "member.keep": _member_kept,
     "statement.carry": _carried,
     "statement.comment": _commented,
+    "statement.suggest": _suggested,
     "note.hand-in": _handed_in,
     "decision.propose": _proposed,
     "decision.hear": _heard,
