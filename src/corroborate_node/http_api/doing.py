@@ -73,6 +73,7 @@ NEVER = {
     "release.pack": "a package comes by POST /releases/{number}/files",
     "release.write": "a file comes by POST /releases/{number}/files",
     "release.publish": "a site is a folder on the machine: publish",
+    "statement.look": "it says what a person has looked at on a page",
     "reminder.send": "a person reads each letter before it goes: statement remind",
     "tiles.compare": "it reads a folder of the machine: log compare",
     "witness.take-cosignatures": "the keys of the witnesses are vouched for on the machine itself: log answer",
