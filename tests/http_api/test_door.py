@@ -148,6 +148,17 @@ def test_a_token_is_slowed_after_many_requests_and_goes_on_later(vault, monkeypa
     assert one.get("/api/1/about").status_code == 200
 
 
+def test_a_machine_is_slowed_whatever_tokens_it_has(vault, monkeypatch):
+    from corroborate_node.http_api import door
+
+    now = [0.0]
+    monkeypatch.setattr(door, "MACHINES", door.Rates(4, lambda: now[0]))
+    both = [client(token_of(vault, name)) for name in ("reader", "lawyer")]
+    assert [one.get("/api/1/about").status_code for _ in range(3) for one in both] == [200] * 4 + [429] * 2
+    now[0] = 61.0
+    assert both[0].get("/api/1/about").status_code == 200
+
+
 def test_what_is_kept_of_a_token_opens_nothing(vault):
     from corroborate_node.core.models import Token
 
