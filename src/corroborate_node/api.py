@@ -7,7 +7,8 @@ with open_vault(folder, passphrase) as vault:
 
 from collections.abc import Sequence
 from dataclasses import asdict
-from datetime import datetime
+from datetime import date, datetime
+from pathlib import Path
 
 from corroborate.custody import Verifier, request_for, times
 from corroborate.custody.times import Schedule, Token
@@ -18,15 +19,16 @@ from corroborate_node.coalition.campaign import queries as campaign_queries
 from corroborate_node.core import moving, moving_files
 from corroborate_node.core.buckets import new_bucket
 from corroborate_node.core.checks import Check
-from corroborate_node.core.desk import owner
+from corroborate_node.core.desk import Desk, owner
 from corroborate_node.core.opened import Vault
 from corroborate_node.core.vaults import create as create_vault
 from corroborate_node.core.vaults import master_key
 from corroborate_node.core.vaults import opening as open_vault
 from corroborate_node.log import actions as log_actions
-from corroborate_node.log import keeping
+from corroborate_node.log import keeping, restoring
 from corroborate_node.log import queries as log_queries
 from corroborate_node.log.models import Checkpoint
+from corroborate_node.records import actions as records_actions
 
 __all__ = [
     "checkpoint_due",
@@ -41,6 +43,7 @@ __all__ = [
     "open_vault",
     "record_fixity",
     "remind",
+    "restore",
     "stamp_request",
     "take_token",
 ]
@@ -82,6 +85,19 @@ def erase_left(vault: Vault, secret: Secret, at: datetime) -> list[str]:
         if one.gone is None and one.place in erased:
             keeping.gone(desk, one.pk)
     return [one.rpartition(" ")[2] for one in erased]
+
+
+def restore(
+    backup: Path, folder: Path, secret: Secret, at: datetime, *, marks: Path | None = None, new_passphrase: str = ""
+) -> restoring.Restored:
+    """Make a vault's folder from a backup. ``marks``: where this machine remembers what was signed last."""
+    return restoring.restore(
+        backup, folder, secret, at, _withdrawn_again, marks_folder=marks, new_passphrase=new_passphrase
+    )
+
+
+def _withdrawn_again(desk: Desk, sources: Sequence[str], on: date) -> Sequence[str]:
+    return records_actions.withdraw_again(desk, sources, on)
 
 
 def checkpoint_due(vault: Vault, hours: Sequence[int], at: datetime) -> bool:

@@ -70,6 +70,10 @@ class SealedFiles:
             raise VaultDamaged("the sealed file {address} is cut off", address=address)
         yield _open(cipher, waiting, number, last=True, address=address)
 
+    def encrypted(self, address: str) -> Iterator[bytes]:
+        """The file as it lies, in parts, for a copy. Raises InvalidValue when it is not there."""
+        return self._store.get(_path(address))
+
     def delete(self, address: str) -> None:
         self._store.delete(_path(address))
 

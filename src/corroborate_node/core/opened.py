@@ -31,6 +31,7 @@ class Vault:
     place: "Place | None" = None  # of its rows, where not in a file of its folder
     sealer: "Sealer | None" = None  # seals what is written there
     bucket: "Bucket | None" = None  # of its sealed files, where not in its folder
+    master: bytes = b""  # all of these come from it; what backups are encrypted to does, too
 
     def __repr__(self) -> str:
         return f"Vault({self.name!r}, {str(self.folder)!r})"

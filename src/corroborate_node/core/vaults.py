@@ -11,7 +11,7 @@ import unicodedata
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any, TextIO
 
@@ -48,9 +48,11 @@ from corroborate.sealed import (
     passphrase_slot,
     read_slots,
     security_key_slot,
+    shares_slot,
     without,
     write_slots,
 )
+from corroborate.sealed.shares import Share, divided
 from corroborate_node.core import accounts, buckets, configuration, leaving, opened, places
 from corroborate_node.core.opened import Vault
 from corroborate_node.core.places import Place
@@ -210,6 +212,18 @@ def add_slot(
         if isinstance(new, str):
             return _rewrite_slots(folder, (*slots, passphrase_slot(master, new, entropy(28))))
         return _rewrite_slots(folder, (*slots, security_key_slot(master, new, label, entropy(SEED + 12))))
+
+
+def add_shares(
+    folder: Path, secret: Secret, need: int, of: int, on: date, *, entropy: Entropy = os.urandom
+) -> tuple[tuple[AnySlot, ...], tuple[Share, ...]]:
+    """Let any ``need`` of ``of`` shares open this vault; the slots, and the shares, which are kept nowhere here."""
+    with _locked(folder):
+        slots = key_slots(folder)
+        master, random_secret = open_slots(slots, secret), entropy(SEED)
+        shares = divided(random_secret, need, of)
+        new = shares_slot(master, random_secret, need, of, shares[0].set, on.isoformat(), entropy(SEED + 12))
+        return _rewrite_slots(folder, (*slots, new)), shares
 
 
 def _nobodys_own(folder: Path, secret: Secret, new: str) -> None:
@@ -405,6 +419,7 @@ def _unlock(folder: Path, about: dict[str, str], passphrase: Secret) -> Vault:
         keys_key=derive(master, "source keys"),
         place=_place(folder, master) if about["database"] else None,
         bucket=bucket,
+        master=master,
     )
 
 
