@@ -176,7 +176,7 @@ def test_a_transcript_becomes_passages_and_its_file_is_kept_and_goes(vault, ente
         draft = begun(browser)
         other = SimpleUploadedFile("memo.txt", b"notes")
         browser.post(draft, {"act": "attach", "file": other})
-        browser.post(draft, {"act": "discard"})
+        browser.post(draft, {"act": "discard-now"})
         assert len(list(opened.files.addresses())) == 1
 
 

@@ -24,7 +24,7 @@ from corroborate.records import AUDIENCES, RIGHTS, USES, Basis
 from corroborate.records.marking import STANCES
 from corroborate.records.sources import SourceKind
 from corroborate_node.core.configuration import LARGEST_UPLOAD
-from corroborate_node.core.forms import Day, Hidden, Line, Spoken, Text, Upload, Whole
+from corroborate_node.core.forms import Day, Hidden, Line, Spoken, Text, Upload
 from corroborate_node.core.wording import Words
 
 SOURCE_KINDS = tuple(one for one in get_args(SourceKind) if one != "list")
@@ -153,6 +153,9 @@ class DraftForm(Spoken):
         if not cases and not must:
             del self.fields["case"]
 
+    def is_multipart(self) -> bool:
+        return True  # a file that lies in the page is sent along
+
     def choices(self, words: Words) -> dict[str, list[tuple[str, str]]]:
         return {"case": list(self._cases)}
 
@@ -174,12 +177,6 @@ class AttachForm(Spoken):
 
     file = Upload(largest=LARGEST_UPLOAD)
     passages = forms.BooleanField(required=False)
-
-
-class DetachForm(Spoken):
-    """Which of the files goes."""
-
-    number = Whole()
 
 
 class AskedForm(forms.Form):
