@@ -54,7 +54,8 @@ acts:
     where: 회령
     by: 김가상
     unit: 보위부
-    basis: saw             # saw, heard, document, inferred, unknown
+    basis: saw             # how whoever tells it knows it: saw, heard, document, inferred, unknown
+    witnesses: 최가상       # who else saw it or was there; whom it happened to stands under whom
     at: "12:30"
   - what: 공개처형
     whom: 농민들
@@ -173,15 +174,30 @@ def _print(told: dict[str, Any], lines: Iterator[str], *, as_json: bool) -> None
 
 
 def _would(reading: Reading) -> dict[str, Any]:
-    kinds = [one.kind for one in reading.entry.subjects] if reading.entry else []
-    numbers = {kind: kinds.count(kind) for kind in dict.fromkeys(kinds)}
-    return {"would_record": numbers, "new_people": list(reading.new), "notes": [str(one) for one in reading.notes]}
+    return {
+        "would_record": reading.counted,
+        "new_people": list(reading.new),
+        "notes": [str(one) for one in reading.notes],
+    }
+
+
+def _counted(kind: str, number: int) -> Sentence:
+    return {
+        "person": Sentence("new people: {number}", number=number),
+        "group": Sentence("new groups: {number}", number=number),
+        "party": Sentence("new parties, who are not counted: {number}", number=number),
+        "known": Sentence("people who are here already: {number}", number=number),
+        "act": Sentence("acts that were done: {number}", number=number),
+        "denied": Sentence("acts that were not done: {number}", number=number),
+        "threat": Sentence("people threatened, of which no act is made: {number}", number=number),
+        "detention": Sentence("times in detention: {number}", number=number),
+    }[kind]
 
 
 def _checked(reading: Reading) -> Iterator[str]:
-    told = _would(reading)
-    numbers = ", ".join(f"{number} {kind}" for kind, number in told["would_record"].items())
-    yield Sentence("It would record: {numbers}", numbers=numbers)
+    yield Sentence("It would record:")
+    for kind, number in reading.counted.items():
+        yield _counted(kind, number)
     if reading.new:
         yield Sentence("New, by their names in acts alone: {known}", known=", ".join(reading.new))
 

@@ -297,12 +297,7 @@ def _summary(page: _Page, words: Words) -> list[tuple[str, int]]:
     """What would be recorded: how many of each."""
     if page.reading is None or page.reading.entry is None:
         return []
-    kinds = [one.kind for one in page.reading.entry.subjects if not one.known]
-    return [
-        (words[f"counted_{kind}"], kinds.count(kind))
-        for kind in ("person", "party", "act", "detention")
-        if kind in kinds
-    ]
+    return [(words[f"counted_{kind}"], number) for kind, number in page.reading.counted.items()]
 
 
 def people(request: HttpRequest) -> HttpResponse:
