@@ -23,6 +23,12 @@ from corroborate_node import api
     envvar="CORROBORATE_DATABASE",
     help="Keep the rows in a PostgreSQL (postgresql:///NAME), encrypted; otherwise in a file of the folder.",
 )
+@click.option(
+    "--sealed",
+    metavar="ADDRESS",
+    envvar="CORROBORATE_SEALED",
+    help="Keep the sealed files in a bucket (s3://BUCKET/FOLDER?endpoint=https://HOST); otherwise in the folder.",
+)
 @click.option("--passphrase-file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
 def command(
@@ -31,6 +37,7 @@ def command(
     hub: bool,
     account: str,
     database: str | None,
+    sealed: str | None,
     passphrase_file: Path | None,
     as_json: bool,
 ) -> None:
@@ -40,8 +47,9 @@ def command(
 
     Example: corroborate new our-vault --name "Committee for the Missing"
     """
+    bucket = None if sealed is None else api.new_bucket(sealed)
     secret = passphrase_of(passphrase_file, new=True)
-    one_time = api.create_vault(folder, name, secret, hub=hub, account=account, database=database)
+    one_time = api.create_vault(folder, name, secret, hub=hub, account=account, database=database, bucket=bucket)
     with opened(folder, secret=secret) as vault:
         key = vault.signer.verifier()
     if as_json:

@@ -88,6 +88,14 @@ def passphrase_of(file: Path | None, *, new: bool = False) -> Secret:
     return found or security_key()
 
 
+def new_passphrase(file: Path | None) -> str:
+    """A passphrase that is to open a vault from now on: from a file, or a hidden question, asked twice."""
+    if file is not None:
+        return passphrase_of(file)
+    least = worded("New passphrase (at least {least} characters)", least=LEAST)
+    return str(click.prompt(least, hide_input=True, confirmation_prompt=True))
+
+
 def security_key() -> SecurityKey:
     """The security keys that are plugged in; their person is asked on the terminal."""
     from corroborate.sealed.security_keys import PluggedIn, Prompt

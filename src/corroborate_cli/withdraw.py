@@ -14,6 +14,7 @@ from corroborate_cli.vaults import now, vault_options
 from corroborate_cli.written import counted
 from corroborate_node.core.desk import owner
 from corroborate_node.core.wording import Words
+from corroborate_node.log import keeping, models, withdrawals
 from corroborate_node.records import actions
 from corroborate_node.release import summaries, wording
 
@@ -37,11 +38,22 @@ def command(source: str, folder: Path, passphrase_file: Path | None, on: datetim
         desk = owner(vault, at)
         done = actions.withdraw(desk, source, (on or at).date())
         carried = summaries.that_carried(desk, done.records)
+        copies = withdrawals.carrying(keeping.backups(desk))
     if as_json:
-        click.echo(json.dumps(_as_json(source, done, carried), ensure_ascii=False))
+        found = {**_as_json(source, done, carried), "backups": [one.file or one.place for one in copies]}
+        click.echo(json.dumps(found, ensure_ascii=False))
         return
-    for line in _said(source, done, carried):
+    for line in (*_said(source, done, carried), *map(_of_a_copy, copies)):
         echo(line)
+
+
+def _of_a_copy(one: models.Backup) -> Sentence:
+    """A backup from before: whether the next one takes its place, or a person is to destroy it."""
+    if not one.file:
+        return Sentence("A copy of {made} still carries it ({place}): destroy it.", made=one.made, place=one.place)
+    if one.place == one.file:
+        return Sentence("The backup {file} still carries it: delete it, and make another.", file=one.file)
+    return Sentence("The backup {file} still carries it, until the next one takes its place.", file=one.file)
 
 
 def _as_json(source: str, done: actions.Withdrawn, carried: Sequence[summaries.Summary]) -> dict[str, object]:

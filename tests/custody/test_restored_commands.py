@@ -29,6 +29,7 @@ LOOKS = {
     "action calendar": "reads",
     "action history": "reads",
     "action list": "reads",
+    "backup": "copies the vault, signs and seals nothing",
     "cases list": "reads",
     "cases members": "reads",
     "consent list": "reads",

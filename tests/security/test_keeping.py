@@ -88,8 +88,8 @@ def test_the_page_of_keys_shows_what_opens_the_vault_and_keeps_what_is_said_of_c
         body = browser.get("/keys").content.decode()
         assert key in body
         assert "There is only one" in body
-        assert "No backup is noted" in body
-        assert "divides no key into shares" in body
+        assert "No backup is known here" in body
+        assert "nobody opens this vault" in body
         today = datetime.now(UTC).date()
         old = today - timedelta(days=31)
         for made, place, why in (

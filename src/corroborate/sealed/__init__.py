@@ -1,24 +1,29 @@
 """Encrypted files under addresses that confirm no guess, the places they lie in, and the key slots that open them."""
 
+from corroborate.sealed.buckets import Bucket, BucketStore, bucket
 from corroborate.sealed.objects import CHUNK, SealedFiles
 from corroborate.sealed.slots import (
     LEAST,
     PARTY,
     SEED,
     AnySlot,
+    Joined,
     KeySlot,
+    Master,
     Secret,
     SecurityKey,
+    SharesSlot,
     Slot,
     derive,
     open_slots,
     passphrase_slot,
     read_slots,
     security_key_slot,
+    shares_slot,
     without,
     write_slots,
 )
-from corroborate.sealed.stores import FolderStore, MemoryStore, ObjectStore
+from corroborate.sealed.stores import FolderStore, Look, MemoryStore, ObjectStore
 
 __all__ = [
     "CHUNK",
@@ -26,19 +31,27 @@ __all__ = [
     "PARTY",
     "SEED",
     "AnySlot",
+    "Bucket",
+    "BucketStore",
     "FolderStore",
+    "Joined",
     "KeySlot",
+    "Look",
+    "Master",
     "MemoryStore",
     "ObjectStore",
     "SealedFiles",
     "Secret",
     "SecurityKey",
+    "SharesSlot",
     "Slot",
+    "bucket",
     "derive",
     "open_slots",
     "passphrase_slot",
     "read_slots",
     "security_key_slot",
+    "shares_slot",
     "without",
     "write_slots",
 ]

@@ -1,4 +1,4 @@
-"""Key slots: a random master key, wrapped once for each passphrase and once for each security key.
+"""Key slots: a random master key, wrapped once for each passphrase, security key and set of shares on paper.
 
 The file holds nothing that opens without one of them. A passphrase is stretched (Argon2id). A security key answers with
 the HMAC of the slot's salt under a secret that never leaves it (FIDO CTAP 2.1, section 12.5, extension `hmac-secret`),
@@ -62,7 +62,24 @@ class KeySlot:
             raise NotAVault("a slot of a security key is not in the form that this program writes")
 
 
-AnySlot = Slot | KeySlot
+@dataclass(frozen=True, slots=True)
+class SharesSlot:
+    """A wrapped key, and how many of how many shares on paper unwrap it."""
+
+    need: int
+    of: int
+    set: int  # by which its shares are known from those of another set
+    made: str  # the day, YYYY-MM-DD
+    salt: bytes
+    nonce: bytes
+    wrapped: bytes
+
+    def __post_init__(self) -> None:
+        if not 2 <= self.need <= self.of <= 16:
+            raise NotAVault("a slot of shares is not in the form that this program writes")
+
+
+AnySlot = Slot | KeySlot | SharesSlot
 
 
 class SecurityKey(Protocol):
@@ -77,7 +94,21 @@ class SecurityKey(Protocol):
         ...
 
 
-Secret = str | SecurityKey
+@dataclass(frozen=True, slots=True, repr=False)
+class Master:
+    """The master key itself, as shares give it, or a process that has the vault open."""
+
+    key: bytes
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class Joined:
+    """What enough shares give: the secret of their slot."""
+
+    secret: bytes
+
+
+Secret = str | SecurityKey | Master | Joined
 
 
 def derive(key: bytes, purpose: str) -> bytes:
@@ -127,7 +158,11 @@ def _bound(slot: KeySlot) -> bytes:
 
 def open_slots(slots: Iterable[AnySlot], secret: Secret) -> bytes:
     """The master key, by a passphrase or a security key. Raises WrongPassphrase when no slot opens."""
+    if isinstance(secret, Master):
+        return secret.key
     slots = list(slots)
+    if isinstance(secret, Joined):
+        return _open_by_shares([slot for slot in slots if isinstance(slot, SharesSlot)], secret)
     if not isinstance(secret, str):
         return _open_by_key([slot for slot in slots if isinstance(slot, KeySlot)], secret)
     for slot in slots:
@@ -151,6 +186,39 @@ def _open_by_key(slots: Sequence[KeySlot], key: SecurityKey) -> bytes:
         raise WrongPassphrase(
             "the security key {label!r} opens none of the vault's key slots", label=slot.label
         ) from error
+
+
+def shares_slot(
+    master: bytes, secret: bytes, need: int, of: int, set_: int, made: str, randomness: bytes
+) -> SharesSlot:
+    """Wrap a key under the secret that shares give, with 44 random bytes. The numbers are bound to it."""
+    if len(randomness) != SEED + _NONCE or len(master) != SEED:
+        raise InvalidValue("a slot needs {seed} random bytes and a key of {seed2}", seed=SEED + _NONCE, seed2=SEED)
+    salt, nonce = randomness[:SEED], randomness[SEED:]
+    empty = SharesSlot(need, of, set_, made, salt, nonce, b"")
+    wrapped = AESGCM(_of_shares(secret, salt)).encrypt(nonce, master, _bound_shares(empty))
+    return SharesSlot(need, of, set_, made, salt, nonce, wrapped)
+
+
+def _of_shares(secret: bytes, salt: bytes) -> bytes:
+    return derive(secret, "shares slot/" + salt.hex())
+
+
+def _bound_shares(slot: SharesSlot) -> bytes:
+    return f"corroborate/slot/shares/v1\n{slot.need}\n{slot.of}\n{slot.set}\n{slot.made}".encode()
+
+
+def _open_by_shares(slots: Sequence[SharesSlot], joined: Joined) -> bytes:
+    for slot in slots:
+        try:
+            return AESGCM(_of_shares(joined.secret, slot.salt)).decrypt(slot.nonce, slot.wrapped, _bound_shares(slot))
+        except InvalidTag:
+            continue
+    error = WrongPassphrase("these shares open none of the key slots")
+    error.remedy = (
+        "They are of another vault, or of a set that was taken away since. A backup from then opens with them."
+    )
+    raise error
 
 
 def without(slots: Sequence[AnySlot], number: int) -> tuple[AnySlot, ...]:
@@ -177,6 +245,9 @@ def _written(slot: AnySlot) -> dict[str, str | int | bool]:
         part: base64.b64encode(raw).decode()
         for part, raw in (("salt", slot.salt), ("nonce", slot.nonce), ("wrapped", slot.wrapped))
     }
+    if isinstance(slot, SharesSlot):
+        numbers = {"need": slot.need, "of": slot.of, "set": slot.set}
+        return {"kind": "shares", "kdf": "hkdf-sha256", "made": slot.made, **numbers, **same}
     if isinstance(slot, Slot):
         cost = {"passes": slot.passes, "memory": slot.memory, "lanes": slot.lanes}
         return {"kind": "passphrase", "kdf": "argon2id", **cost, **same}
@@ -203,6 +274,9 @@ def _read(one: dict[str, Any]) -> AnySlot:
     if one["kind"] == "security-key":
         credential = base64.b64decode(one["credential"], validate=True)
         return KeySlot(str(one["label"]), str(one["party"]), credential, salt, one["verified"] is True, nonce, wrapped)
+    if one["kind"] == "shares":
+        need, of, set_ = int(one["need"]), int(one["of"]), int(one["set"])
+        return SharesSlot(need, of, set_, str(one["made"]), salt, nonce, wrapped)
     if one["kind"] != "passphrase":
         raise NotAVault("a key slot is of the kind {kind!r}, newer than this program", kind=one["kind"])
     return Slot(salt, nonce, wrapped, int(one["passes"]), int(one["memory"]), int(one["lanes"]))

@@ -123,6 +123,17 @@ def _connected() -> Iterator[None]:
         del connections.settings[ALIAS]
 
 
+def beside(new: Vault, say: Say = lambda *_: None) -> Moved:
+    """Copy the rows of the open vault, which stays as it is, into the empty tables of another, and compare them.
+
+    To be called within a transaction of the vault that sees it as it is at one moment. Raises VaultDamaged, NotWritten.
+    """
+    with opened.beside(ALIAS, new), _connected():
+        moved = _copied(say)
+        _compared(say)
+    return moved
+
+
 def _models() -> list[Any]:
     return [one for one in apps.get_models(include_auto_created=True) if one._meta.managed and not one._meta.proxy]
 
@@ -244,4 +255,4 @@ def erase(vault: Vault, master: bytes) -> str:
     return where
 
 
-__all__ = ["Moved", "erase", "left", "move"]
+__all__ = ["Moved", "beside", "erase", "left", "move"]

@@ -36,6 +36,10 @@ _PLAIN: Mapping[Any, Any] = {str: str, int: int, float: float, bool: bool, date:
 
 # Acts that no token does, and acts whose arguments have no form here yet: each says why, and where it is done.
 NEVER = {
+    **dict.fromkeys(
+        ("backup.make", "backup.plan", "backup.plan-end"), "where backups go is said on the machine itself: backup"
+    ),
+    "shares.drill": "who types shares from paper opens the vault with them: keys drill",
     "bundle.receive": "a bundle is opened where its files are to lie: exchange receive",
     "fixity.check": "the node itself says what its checks found: doctor",
     "key.revoke": "it takes the passphrase of the vault: log key at the command line",

@@ -1,9 +1,10 @@
 """Keys and backups, as their keeper sees them: what opens the vault, the keys of its log over time, and copies of it.
 
-The program makes no copy by itself and sees none: a backup is noted by the person who made it, and that it opens is
-noted by the person who opened it. What asks for the vault's own passphrase is done at the command line.
+A backup that the program made was checked by it. Of a copy that a person made it sees nothing: it is noted by whom made
+it, and that it opens by whom opened it. What asks for the vault's own passphrase is done at the command line.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -11,7 +12,7 @@ from typing import Any
 from corroborate.custody import Note
 from corroborate.custody.keys import KeyChange, is_change
 from corroborate.errors import InvalidValue
-from corroborate.sealed import KeySlot
+from corroborate.sealed import AnySlot, KeySlot, SharesSlot
 from corroborate_node.core import vaults
 from corroborate_node.core.acts import act
 from corroborate_node.core.desk import Desk
@@ -19,6 +20,7 @@ from corroborate_node.core.queries import visible
 from corroborate_node.log import models
 
 OVERDUE = 30  # days without a backup that was noted, after which the page says so
+DRILL = 200  # days after which shares should be tried again: twice a year
 LONGEST = 200  # letters
 _PAGE = "page keys"
 
@@ -28,8 +30,8 @@ class SlotShown:
     """One of the things that open the vault. ``label``: of a security key, as its owner calls it."""
 
     number: int
-    kind: str  # passphrase, security key
-    label: str
+    kind: str  # passphrase, security key, shares
+    label: str  # of shares: how many of how many, and the day they were made
     pin: bool
 
 
@@ -47,12 +49,36 @@ class Changed:
 def slots(desk: Desk) -> list[SlotShown]:
     """What opens the vault. Raises NotAllowed."""
     desk.require("key.keep")
-    return [
-        SlotShown(number, "security key", slot.label, slot.verified)
-        if isinstance(slot, KeySlot)
-        else SlotShown(number, "passphrase", "", False)
-        for number, slot in enumerate(vaults.key_slots(desk.vault.folder), 1)
-    ]
+    return [_shown(number, slot) for number, slot in enumerate(vaults.key_slots(desk.vault.folder), 1)]
+
+
+def _shown(number: int, slot: AnySlot) -> SlotShown:
+    if isinstance(slot, KeySlot):
+        return SlotShown(number, "security key", slot.label, slot.verified)
+    if isinstance(slot, SharesSlot):
+        return SlotShown(number, "shares", f"{slot.need} / {slot.of}, {slot.made}", False)
+    return SlotShown(number, "passphrase", "", False)
+
+
+def last_drill(who: Any) -> models.ShareDrill | None:
+    """When shares were last typed from paper and opened the vault."""
+    found: models.ShareDrill | None = visible(who, models.ShareDrill).order_by("-id").first()
+    return found
+
+
+def drill_due(slots_: Sequence[SlotShown], last: models.ShareDrill | None, on: date) -> str:
+    """What of the shares is to be done next, as a word of the page; empty where nothing is."""
+    if not any(one.kind == "shares" for one in slots_):
+        return "no_shares"
+    if last is None:
+        return "never_drilled"
+    return "drill_old" if last.at.date() < date.fromordinal(on.toordinal() - DRILL) else ""
+
+
+@act("shares.drill", "backup.keep", ways=("command keys",), standing_back=True)
+def drilled(desk: Desk, shares: int) -> None:
+    """Note that so many shares were typed from paper and opened this vault."""
+    models.ShareDrill.objects.create(at=desk.at, shares=shares, by=desk.by)
 
 
 def changes(desk: Desk) -> list[Changed]:
@@ -75,14 +101,19 @@ def backups(who: Any) -> list[models.Backup]:
     return sorted(visible(who, models.Backup).order_by("-made", "-id"), key=lambda one: one.gone is not None)
 
 
+def current(found: list[models.Backup]) -> list[models.Backup]:
+    """Those that are not gone."""
+    return [one for one in found if one.gone is None]
+
+
 def advice(found: list[models.Backup], on: date) -> str:
     """What is to be done next, as a word of the page; empty where nothing is."""
-    current = [one for one in found if one.gone is None]
-    if not current:
+    left = current(found)
+    if not left:
         return "no_backup"
-    if max(one.made for one in current) < date.fromordinal(on.toordinal() - OVERDUE):
+    if max(one.made for one in left) < date.fromordinal(on.toordinal() - OVERDUE):
         return "backup_old"
-    return "" if any(one.checked is not None for one in current) else "backup_unchecked"
+    return "" if any(one.checked is not None for one in left) else "backup_unchecked"
 
 
 @act("backup.note", "backup.keep", ways=(_PAGE,), of_effects=lambda number: [f"backup/{number}"])

@@ -4,6 +4,7 @@ from typing import Any
 
 from django.db import models
 
+from corroborate.translation import read_back
 from corroborate_node.core.veils import VAULT, Veil
 
 _ORIGIN: dict[str, Any] = {"max_length": 300}  # the name of a log's key
@@ -111,6 +112,11 @@ class Alarm(models.Model):
     class Meta:
         indexes = (models.Index(fields=["settled", "-id"]),)
 
+    @property
+    def said(self) -> str:
+        """What was found, as a sentence."""
+        return read_back(self.found)
+
 
 class Token(models.Model):
     """An RFC 3161 token over one of our checkpoints, raw."""
@@ -136,6 +142,11 @@ class SigningHalt(models.Model):
     state = models.CharField(max_length=8)  # asking, behind, forked
     found = models.TextField()
     at = models.DateTimeField()
+
+    @property
+    def said(self) -> str:
+        """What was found, as a sentence."""
+        return read_back(self.found)
 
 
 class Answered(models.Model):
@@ -199,18 +210,47 @@ class Carried(models.Model):
 
 
 class Backup(models.Model):
-    """A copy of the vault that a person made and noted here, and when it was last opened and checked. The program sees
-    neither: it is a person's word, and says whose."""
+    """A copy of the vault, and when it was last opened and checked. Where it has a ``file`` the program made and
+    checked it; otherwise it is a person's word, and says whose."""
 
     reading = "backup.keep"
-    veil = Veil({VAULT: ("place",)}, blind=("noted_by", "checked_by"))
+    veil = Veil({VAULT: ("place", "file")}, blind=("noted_by", "checked_by"))
 
     made = models.DateField()
-    place = models.CharField(max_length=200)  # in words of theirs: which disk, in whose hands
+    place = models.TextField()  # in words of theirs: which disk, in whose hands; of the program's own, the address
     noted_by = models.CharField(max_length=150)
     checked = models.DateField(null=True)
     checked_by = models.CharField(max_length=150, default="")
     gone = models.DateField(null=True)  # overwritten, lost or destroyed
+    at = models.DateTimeField(null=True)  # when the program made it
+    file = models.TextField(default="")  # its address on this machine
+    size = models.BigIntegerField(null=True)  # bytes of that file
+    entries = models.BigIntegerField(null=True)  # of the log, when it was made
+
+
+class BackupPlan(models.Model):
+    """Where to and how often a backup is made while the vault is served. One row at most."""
+
+    reading = "backup.keep"
+    veil = Veil({VAULT: ("folder", "failed")}, blind=("by",))
+
+    folder = models.TextField()
+    hours = models.IntegerField()  # between two
+    keep = models.IntegerField()  # how many are kept there
+    by = models.CharField(max_length=150)
+    tried = models.DateTimeField(null=True)
+    failed = models.TextField(default="")  # why the last try made none
+
+
+class ShareDrill(models.Model):
+    """That shares were typed from paper and opened the vault's key: when, and how many."""
+
+    reading = "backup.keep"
+    veil = Veil(blind=("by",))
+
+    at = models.DateTimeField()
+    shares = models.IntegerField()
+    by = models.CharField(max_length=150)
 
 
 class FixityRound(models.Model):

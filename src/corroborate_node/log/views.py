@@ -22,7 +22,7 @@ from corroborate_node.core.gate import desk_of, seen
 from corroborate_node.core.queries import PAGE
 from corroborate_node.core.rooms import invented
 from corroborate_node.core.wording import Words, language_of
-from corroborate_node.log import actions, keeping, queries
+from corroborate_node.log import actions, keeping, queries, scheduled, withdrawals
 from corroborate_node.log.forms import BackupForm, CopyForm, SettleForm
 
 LARGEST = 1 << 20  # bytes of a request, as Django is told as well
@@ -91,13 +91,16 @@ def keys(request: HttpRequest) -> HttpResponse:
             form.refuse(refused)
     copies, key = keeping.backups(request.user), desk.vault.signer.verifier()
     seen(request, ["keys"])
-    todo = keeping.advice(copies, desk.at.date())
+    slots, drilled = keeping.slots(desk), keeping.last_drill(request.user)
+    drill = keeping.drill_due(slots, drilled, desk.at.date())
+    plan = scheduled.planned(request.user)
+    todo = scheduled.warned(copies, plan, desk.at)
     context = {
         "words": words, "noting": noting, "stray": form if did and form is not noting else None,
-        "slots": keeping.slots(desk), "key": key,
+        "slots": slots, "key": key, "drilled": drilled, "drill": words[drill] if drill else "",
         "changes": [(words[one.why], one) for one in keeping.changes(desk)], "staged": keeping.staged(desk),
         "halt": queries.signing_halt(request.user), "fixity": queries.fixity(request.user), "backups": copies,
-        "todo": words[todo] if todo else "",
+        "todo": words[todo] if todo else "", "plan": plan, "carrying": {one.pk for one in withdrawals.carrying(copies)},
     }  # fmt: skip
     return render(request, "keys.html", context, status=400 if request.method == "POST" else 200)
 
@@ -152,17 +155,23 @@ def evidence(request: HttpRequest, number: int, which: str) -> HttpResponse:
     )
 
 
+def backups_shown(request: HttpRequest) -> str:
+    """What of the backups is to be looked at, in the reader's language; empty where nothing is."""
+    todo = scheduled.warning(request.user, _now())
+    return Words(language_of(request), "log")[todo] if todo else ""
+
+
 def log_shown(request: HttpRequest) -> dict[str, Any]:
-    row = queries.last_checkpoint(request.user)
+    row, entries = queries.last_checkpoint(request.user), queries.entries(request.user).count()
     if row is None:
-        return {"size": 0, "witnesses": []}
+        return {"size": 0, "entries": entries, "waiting": entries, "witnesses": []}
     note = Note.parse(bytes(row.note))
     checkpoint = Checkpoint.parse(note.text)
     own = opened.current().signer.name
     return {
         "size": checkpoint.size, "origin": checkpoint.origin, "at": row.at, "root": checkpoint.root.hex(),
         "witnesses": sorted({one.name for one in note.signatures} - {own}),
-        "waiting": queries.entries(request.user).count() - checkpoint.size,
+        "entries": entries, "waiting": entries - checkpoint.size,
         "key": opened.current().signer.verifier(),
     }  # fmt: skip
 

@@ -21,7 +21,7 @@ from corroborate_node.core.queries import PAGE
 from corroborate_node.core.rooms import invented
 from corroborate_node.core.wording import Words, language_of
 from corroborate_node.log import queries as witnessing
-from corroborate_node.log.views import log_shown
+from corroborate_node.log.views import backups_shown, log_shown
 from corroborate_node.people.forms import CaseForm, CorrectionForm, NewCaseForm, PreferForm, TakeBackEntryForm
 from corroborate_node.people.person import conflicts, corrections, grouped, numbered
 from corroborate_node.records import actions, cases, codings, correcting, documents, entering, preferring, queries, rows
@@ -45,6 +45,7 @@ def today(request: HttpRequest) -> HttpResponse:
             "consents_blocked": queries.consents_blocked(request.user),
             "recalls_waiting": summaries.recalls_waiting(desk_of(request)),
             "open_alarms": witnessing.open_alarms(request.user),
+            "backups": backups_shown(request),
         },
     )
 

@@ -10,6 +10,7 @@ from corroborate import records
 from corroborate.errors import InvalidValue, NotAllowed
 from corroborate.records.sources import Fallen, fallen_with
 from corroborate.values import canonical
+from corroborate_node.core import journal
 from corroborate_node.core.acts import act
 from corroborate_node.core.desk import Desk
 from corroborate_node.core.queries import limited, visible
@@ -173,6 +174,21 @@ def withdraw(desk: Desk, source: str, on: date) -> Withdrawn:
 def withdraw_all(desk: Desk, sources: Sequence[str], on: date) -> Withdrawn:
     """The same of several sources at once, within a larger act that was allowed."""
     return _withdrawn(desk, _falls(sources), on)
+
+
+def withdraw_again(desk: Desk, sources: Sequence[str], on: date) -> tuple[str, ...]:
+    """Erase what was withdrawn after the backup from which a vault is being restored; the sources that it still held.
+
+    No act of its own: whoever restores has the passphrase, and nobody comes to it by a page or a program.
+    """
+    desk.require("source.withdraw")
+    held = models.Source.objects.filter(id__in=list(sources), withdrawn=None).values_list("id", flat=True)
+    if not held:
+        return ()
+    with storing():
+        done = _withdrawn(desk, _falls(sorted(held)), on)
+        journal.write(desk, "act", "source.withdraw", _withdrawn_ids(done))
+    return done.sources
 
 
 def falling(sources: Sequence[str]) -> tuple[str, ...]:
