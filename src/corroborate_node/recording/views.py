@@ -102,7 +102,7 @@ def _posted(request: HttpRequest, desk: Desk, words: Words, draft: Any, did: str
     if did == "discard-now":
         actions.discard(desk, draft)
         return HttpResponseRedirect("/record")
-    if "version" in request.POST or did not in _BESIDE:
+    if "version" in handed.data or did not in _BESIDE:
         _keep(request, desk, words, draft, handed, page)
     if request.headers.get("Accept") == "application/json":
         told = {
@@ -222,7 +222,7 @@ def _files(request: HttpRequest, desk: Desk, words: Words, draft: Any, did: str,
         if did.startswith("detach-"):
             actions.detach(desk, draft, int(number) if number.isascii() and number.isdecimal() else 0)
             return did
-        if did != "attach" and "file" not in request.FILES:
+        if did != "attach" and "file" not in form.files:
             return ""
         if form.is_valid():
             actions.attach(desk, draft, *form.cleaned_data["file"], passages=form.cleaned_data["passages"])
