@@ -6,7 +6,6 @@ from typing import Any
 
 import click
 
-from corroborate.translation import Sentence
 from corroborate_cli.desks import looked_into, opened
 from corroborate_cli.speaking import say
 from corroborate_cli.vaults import now, vault_options
@@ -76,7 +75,10 @@ def show(number: int, folder: Path, passphrase_file: Path | None, as_json: bool)
         return
     called = told["list"] or row.name or ("undone" if row.undone else "withdrawn")
     say("Import {number} of {at} by {by}: {called}", number=number, at=str(told["at"])[:16], by=row.by, called=called)
-    say("  file {name}, SHA-256 {digest}", name=row.name or Sentence("(erased)"), digest=row.digest)
+    if row.name:
+        say("  file {name}, SHA-256 {digest}", name=row.name, digest=row.digest)
+    else:
+        say("  file (erased)")
     for field, column in row.choices.get("columns", {}).items():
         say("  {column} from column {field}, as somebody chose", column=column, field=field)
     current = [one for one in came if not one.withdrawn]

@@ -1,7 +1,7 @@
 """`corroborate interview`: record an interview or a paper from a file, as the page Record does; take it back."""
 
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -16,7 +16,7 @@ from corroborate_cli.desks import desk_of, looked_into, opened
 from corroborate_cli.search import account_options
 from corroborate_cli.speaking import echo, say, worded
 from corroborate_cli.vaults import vault_options
-from corroborate_node.core.desk import owner
+from corroborate_node.core.desk import Desk, owner
 from corroborate_node.log import actions as log_actions
 from corroborate_node.recording.reading import passages_of, read_typed
 from corroborate_node.records import cases as filing
@@ -54,7 +54,8 @@ acts:
     where: 회령
     by: 김가상
     unit: 보위부
-    basis: saw             # saw, heard, document, inferred, unknown
+    basis: saw             # how whoever tells it knows it: saw, heard, document, inferred, unknown
+    witnesses: 최가상       # who else saw it or was there; whom it happened to stands under whom
     at: "12:30"
   - what: 공개처형
     whom: 농민들
@@ -79,7 +80,10 @@ kin:
 )
 @click.option("--case", "cases", multiple=True, help="File the source in this open case. May be given again.")
 @click.option("--take-back", is_flag=True, help="Take back the entry FILE, entry_…: its claims count no more.")
-@click.option("--part", default="", help="With --take-back: one act, person or time in detention of it, by its id.")
+@click.option("--put-back", is_flag=True, help="Put back what was taken back of the entry FILE: it counts again.")
+@click.option(
+    "--part", default="", help="With --take-back or --put-back: one act, person or time in detention of it, by its id."
+)
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
 def command(
     file: str | None,
@@ -93,6 +97,7 @@ def command(
     attached: tuple[Path, ...],
     cases: tuple[str, ...],
     take_back: bool,
+    put_back: bool,
     part: str,
     as_json: bool,
 ) -> None:
@@ -100,8 +105,8 @@ def command(
     whom, who was held where, who is whose kin.
 
     It is taken in whole or not at all, sealed, and its claims have the place that FILE gives them. An entry that was
-    recorded by mistake is taken back with --take-back and stays to be read; a source that takes its leave back is
-    withdrawn (`corroborate withdraw`).
+    recorded by mistake is taken back with --take-back, stays to be read and can be put back; a source that takes its
+    leave back is withdrawn (`corroborate withdraw`).
 
     Example: corroborate interview --example > interview.yaml; corroborate interview interview.yaml --vault our-vault
     """
@@ -110,8 +115,11 @@ def command(
         return
     if file is None:
         raise click.UsageError(worded("Give FILE, or --example to see what stands in one."))
-    if take_back:
-        _take_back(file, part, folder, passphrase_file, account, account_file, as_json=as_json)
+    if take_back and put_back:
+        raise click.UsageError(worded("Take it back or put it back, not both."))
+    if take_back or put_back:
+        change = entering.put_back if put_back else entering.take_back
+        _change(change, file, part, folder, passphrase_file, account, account_file, as_json=as_json)
         return
     typed = _typed(Path(file))
     with (looked_into if check else opened)(folder, passphrase_file) as vault:
@@ -173,15 +181,30 @@ def _print(told: dict[str, Any], lines: Iterator[str], *, as_json: bool) -> None
 
 
 def _would(reading: Reading) -> dict[str, Any]:
-    kinds = [one.kind for one in reading.entry.subjects] if reading.entry else []
-    numbers = {kind: kinds.count(kind) for kind in dict.fromkeys(kinds)}
-    return {"would_record": numbers, "new_people": list(reading.new), "notes": [str(one) for one in reading.notes]}
+    return {
+        "would_record": reading.counted,
+        "new_people": list(reading.new),
+        "notes": [str(one) for one in reading.notes],
+    }
+
+
+def _counted(kind: str, number: int) -> Sentence:
+    return {
+        "person": Sentence("new people: {number}", number=number),
+        "group": Sentence("new groups: {number}", number=number),
+        "party": Sentence("new parties, who are not counted: {number}", number=number),
+        "known": Sentence("people who are here already: {number}", number=number),
+        "act": Sentence("acts that were done: {number}", number=number),
+        "denied": Sentence("acts that were not done: {number}", number=number),
+        "threat": Sentence("people threatened, of which no act is made: {number}", number=number),
+        "detention": Sentence("times in detention: {number}", number=number),
+    }[kind]
 
 
 def _checked(reading: Reading) -> Iterator[str]:
-    told = _would(reading)
-    numbers = ", ".join(f"{number} {kind}" for kind, number in told["would_record"].items())
-    yield Sentence("It would record: {numbers}", numbers=numbers)
+    yield Sentence("It would record:")
+    for kind, number in reading.counted.items():
+        yield _counted(kind, number)
     if reading.new:
         yield Sentence("New, by their names in acts alone: {known}", known=", ".join(reading.new))
 
@@ -199,7 +222,8 @@ def _said(done: entering.Recorded) -> Iterator[str]:
     yield Sentence("Take it back: corroborate interview {id} --take-back", id=done.id)
 
 
-def _take_back(
+def _change(
+    change: Callable[[Desk, str, str], entering.TakenBack],
     entry: str,
     part: str,
     folder: Path,
@@ -209,12 +233,20 @@ def _take_back(
     *,
     as_json: bool,
 ) -> None:
+    """Take an entry back, or put it back."""
     with opened(folder, passphrase_file) as vault:
         desk = desk_of(vault, account, file)
-        done = entering.take_back(desk, entry, part)
+        done = change(desk, entry, part)
         log_actions.checkpoint(owner(vault, desk.at))
     told = {"entry": done.entry, "source": done.source, "claims": list(done.claims)}
-    line = Sentence(
-        "{number} claims of {entry} count no more, and stay to be read.", number=len(done.claims), entry=done.entry
+    again = change is entering.put_back
+    line = (
+        Sentence("{number} claims of {entry} count again.", number=len(done.claims), entry=done.entry)
+        if again
+        else Sentence(
+            "{number} claims of {entry} count no more, and stay to be read. Put them back: --put-back",
+            number=len(done.claims),
+            entry=done.entry,
+        )
     )
     _print(told, iter((line,)), as_json=as_json)

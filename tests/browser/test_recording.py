@@ -171,3 +171,102 @@ def test_without_a_script_the_buttons_do_the_same(browser, address):
     assert "/sources/source_" in page.url
     assert "Inventada Pérez" in page.inner_text("main")
     context.close()
+
+
+def begun(page, address, button):
+    page.goto(f"{address}/record")
+    page.get_by_role("button", name=button).click()
+    page.wait_for_selector("form.recording")
+    return page.url
+
+
+def typed_without_a_pause(page, words):
+    """As somebody types who does not look up: no key waits for the page."""
+    page.focus("[name=source-title]")
+    page.keyboard.insert_text(f"{words} title")
+    page.focus("[name=acts-0-what]")
+    page.keyboard.insert_text(f"{words} what")
+    page.keyboard.press("Enter")
+    page.keyboard.insert_text(f"{words} second")
+
+
+LEAVING = {  # what leads away from the page, or loads it again
+    "attach": lambda page: page.click("button[value=attach]"),
+    "discard, and then not": lambda page: page.click("button[value=discard]"),
+    "language": lambda page: page.click("button[value=language]"),
+    "search": lambda page: page.click("button[value=find]"),
+    "search by Enter": lambda page: page.press("#q", "Enter"),
+    "another act": lambda page: page.click("button[value=add-acts]"),
+    "look over": lambda page: page.click("button[value=look]"),
+    "a link": lambda page: page.click("nav a[href='/persons']"),
+    "log out": lambda page: page.click("button[value=log-out]"),
+}
+
+
+@pytest.mark.parametrize("script", [True, False])
+def test_no_button_or_link_of_the_page_loses_a_word_typed_without_a_pause(browser, address, script, tmp_path):
+    context = browser.new_context(locale="en", java_script_enabled=script)
+    page = logged_in(context, address)
+    notes = tmp_path / "notes.txt"
+    notes.write_text("notes", encoding="utf-8")
+    for number, (name, press) in enumerate(LEAVING.items()):
+        if name == "a link" and not script:
+            continue  # nothing but a script can keep what is left by a link; the browser's own way back has it
+        words = f"뷁{number}"
+        draft = begun(page, address, "Begin")
+        typed_without_a_pause(page, words)
+        if name == "attach":
+            page.set_input_files("[name=file]", str(notes))
+        if "search" in name:
+            page.fill("#q", "nobody")
+        with page.expect_navigation() if name != "another act" or not script else page.expect_event("request"):
+            press(page)
+        page.wait_for_load_state()
+        if name == "log out":
+            assert "/log-in" in page.url
+            page = logged_in(context, address)
+        if "search" in name:
+            assert "/search?q=nobody" in page.url
+        page.goto(draft)
+        assert page.input_value("[name=source-title]") == f"{words} title", name
+        assert page.input_value("[name=acts-0-what]").startswith(f"{words} what"), name
+        if script:
+            assert page.input_value("[name=acts-1-what]") == f"{words} second", name
+        assert page.locator("button[value^=detach-]").count() == (name == "attach"), name
+    context.close()
+
+
+def test_what_is_typed_is_kept_while_one_types_on(browser, address):
+    context = browser.new_context(locale="en")
+    page = logged_in(context, address)
+    begun(page, address, "Begin")
+    page.focus("[name=acts-0-words]") if page.is_visible("[name=acts-0-words]") else page.focus("[name=acts-0-what]")
+    kept = []
+    page.on("requestfinished", lambda one: kept.append(one.post_data) if one.method == "POST" else None)
+    for _ in range(30):  # three seconds without a pause
+        page.keyboard.insert_text("a")
+        page.wait_for_timeout(100)
+    assert kept
+    assert "acts-0-what=aaaaa" in kept[0]
+    context.close()
+
+
+def test_after_another_log_in_the_page_that_was_left_open_still_keeps_its_words(browser, address):
+    context = browser.new_context(locale="en")
+    page = logged_in(context, address)
+    draft = begun(page, address, "Begin")
+    other = context.new_page()
+    other.goto(f"{address}/record")
+    other.click("button[value=log-out], .leave button")
+    page.focus("[name=source-title]")
+    page.keyboard.insert_text("typed while logged out")
+    page.get_by_text("Not kept: the vault does not answer").wait_for()
+    page.click("button[value=log-out]")
+    page.wait_for_timeout(300)
+    assert page.input_value("[name=source-title]") == "typed while logged out"
+    logged_in(context, address).close()
+    with page.expect_navigation():
+        page.click("button[value=keep]:visible")
+    page.goto(draft)
+    assert page.input_value("[name=source-title]") == "typed while logged out"
+    context.close()

@@ -64,18 +64,63 @@ def test_whoever_only_had_a_part_in_an_act_or_told_of_it_is_counted_with_nobody(
     assert parts == [("perpetrator", subject(found, "김가상").key), ("witness", subject(found, "최가상").key)]
 
 
-def test_what_was_seen_is_said_of_whoever_saw_it_and_a_denied_act_is_none():
+@pytest.mark.parametrize(
+    ("act", "field", "code"),
+    [
+        ({"what": "강제송환", "stance": "seen", "basis": "saw"}, "stance", "seen"),
+        ({"what": "공개처형을 목격함"}, "what", "seen_words"),
+        ({"what": "witnessed torture"}, "what", "seen_words"),
+        ({"what": "형이 고문당함"}, "what", "another"),
+        ({"what": "threatened with torture"}, "stance", "threat_words"),
+        ({"what": "고문당하지 않음"}, "stance", "denied"),
+        ({"what": "고문당하지 않음", "stance": "threatened"}, "stance", "denied"),
+    ],
+)
+def test_no_victim_becomes_a_witness_and_no_witness_a_victim_by_a_word_that_can_be_misread(act, field, code):
+    found = reading(acts=[{"whom": "도가상", "when": "2003-02", "where": "투먼", **act}])
+    assert found.entry is None
+    assert [(one.part, one.field) for one in found.problems if one.code == code] == [("acts", field)]
+
+
+def test_an_act_that_whoever_tells_it_saw_is_an_act_at_its_own_place():
+    found = reading(
+        people=[{"names": "이가상", "speaks": "yes"}],
+        acts=[{"what": "강제송환", "whom": "도가상", "when": "2003-02", "where": "투먼", "basis": "saw"}],
+    )
+    act = subject(found, "강제송환")
+    assert [said(act, name) for name in ("place", "date")] == [[Text("투먼")], [PartialDate(2003, 2)]]
+    assert said(act, "victim")[0].key == subject(found, "도가상").key
+    assert {one.basis for one in act.said} == {"saw"}
+    assert not any(one.property in ("witnessed", "origin") for each in found.entry.subjects for one in each.said)
+    assert (found.counted["act"], found.counted["threat"], found.counted["denied"]) == (1, 0, 0)
+
+
+def test_a_denied_act_is_none_and_a_threat_is_said_of_whoever_was_threatened():
     found = reading(acts=[
-        {"what": "공개처형", "stance": "seen", "whom": "이가상", "when": "1998", "at": "p. 3"},
+        {"what": "처형", "stance": "threatened", "whom": "이가상", "when": "1998", "where": "투먼", "at": "p. 3"},
         {"what": "고문", "stance": "against", "whom": "이가상"},
     ])  # fmt: skip
     person, act = subject(found, "이가상"), subject(found, "고문")
-    assert [(one.value.id, one.locator) for one in person.said if one.property == "witnessed"] == [
-        ("life.execution.public", "p. 3")
+    assert [(one.value.id, one.locator) for one in person.said if one.property == "threatened"] == [
+        ("life.execution", "p. 3")
     ]
-    assert Text("date: 1998") in said(person, "told")
+    assert {Text("date: 1998"), Text("event_place: 투먼")} <= set(said(person, "told"))
     assert said(act, "violation") == []
     assert said(act, "no_violation") == [Term("violations", "integrity.torture")]
+    assert (found.counted["act"], found.counted["threat"], found.counted["denied"]) == (0, 1, 1)
+    assert [(one.field, one.code) for one in found.notes] == [("stance", "threat")]
+
+
+def test_a_doubt_stands_at_the_field_that_raises_it():
+    found = reading(people=[{"names": "이가상", "birth": "65년쯤", "age": "서른쯤"}])
+    assert found.notes
+    assert {one.field for one in found.notes} <= {"birth", "age"}
+
+
+@pytest.mark.parametrize("by", ["보위부", "회령 보위부", "the police", "la policía"])
+def test_an_office_where_a_person_is_asked_for_is_said(by):
+    found = reading(acts=[{"what": "고문", "whom": "이가상", "by": by}])
+    assert [one.field for one in found.notes if one.code == "unit"] == ["by"]
 
 
 def test_words_that_are_no_date_or_act_are_kept_and_said():

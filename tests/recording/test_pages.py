@@ -176,7 +176,7 @@ def test_a_transcript_becomes_passages_and_its_file_is_kept_and_goes(vault, ente
         draft = begun(browser)
         other = SimpleUploadedFile("memo.txt", b"notes")
         browser.post(draft, {"act": "attach", "file": other})
-        browser.post(draft, {"act": "discard"})
+        browser.post(draft, {"act": "discard-now"})
         assert len(list(opened.files.addresses())) == 1
 
 
@@ -187,7 +187,7 @@ def test_an_act_is_taken_back_on_the_page_and_stays_to_be_read(vault, entered):
         entry = re.search(r"/entries/(entry_[0-9a-f]+)", browser.get(source).content.decode())[1]
         address = f"{source}/entries/{entry}"
         page = browser.get(address).content.decode()
-        parts = re.findall(r'name="part" value="((?:act|person|party|detention)_[0-9a-f]+)"', page)
+        parts = re.findall(r'href="\?part=((?:act|person|party|detention)_[0-9a-f]+)"', page)
         act, person = (next(one for one in parts if one.startswith(kind)) for kind in ("act_", "person_"))
         assert browser.post(address, {"part": person}).status_code == 400  # an act still tells of them
         assert browser.post(address, {"part": act}).status_code == 302

@@ -20,7 +20,7 @@ from corroborate.importers.recording import facts_of
 from corroborate.languages.dates import read_date
 from corroborate.languages.finding import folded
 from corroborate.records import AUDIENCES, RIGHTS, USES, Audience, Basis, Right, Term, Text, Use, Value
-from corroborate.records.marking import SAID, STANCES, Stance
+from corroborate.records.marking import SAID, Stance
 from corroborate.records.sources import EntityKind, SourceKind
 from corroborate.tables import Row, Table
 from corroborate.values import checked_id, read_name
@@ -77,7 +77,26 @@ _CELLS = {  # field -> the heading under which it is read
     "nationality": "nationality",
     "fate": "fate",
 }
+# What a row of acts can say of it. That somebody saw it is no such thing: it was done, and whoever saw it is named.
+ACT_STANCES: Final[tuple[Stance, ...]] = ("for", "against", "threatened")
+_SAYS: Final[Mapping[str, str]] = {  # what the words of an act say beside it -> what is wrong with them in such a row
+    "against": "denied",
+    "seen": "seen_words",
+    "threatened": "threat_words",
+    "another": "another",
+}
+_UNIT = re.compile(  # words that name no person, but those to whom one belonged
+    r"보위부|보위성|안전부|안전성|보안서|보안성|보안원들|국가보위|경비대|인민군|군부대|검찰|교화소|수용소|保衛部|警察|軍隊|"
+    r"\b(police|army|ministry|security|guards|soldiers|department|bureau|policía|ejército|ministerio|soldados)\b",
+    re.IGNORECASE,
+)
+_NOBODY = "A B"  # the reader of lists takes no row without a name; it is taken out again
 _NO = ("", "no", "false")
+_TOLD_AS = {
+    "place": "event_place",
+    "perpetrator_unit": "unit",
+    "perpetrator_rank": "rank",
+}  # property -> field of a list
 _BETWEEN = re.compile(r"\s*[;；\n]\s*")
 _OF_SEVERAL = re.compile(r"\s*[;；,，、،\n]\s*")
 
@@ -184,12 +203,20 @@ PROBLEMS: Final[Mapping[str, str]] = {  # code -> what is wrong and what to do; 
     "no_what": "say what was done",
     "no_whom": "say to whom: by name, as a group, or in words such as *her brother*",
     "denied": "{words!r} says that it was not done: choose that it is denied",
+    "seen": "who saw it and whom it happened to are easily mixed up: write whom it happened to under whom, and who saw "
+    "it under witnesses; where whoever tells it saw it themselves, choose basis: saw. It is an act like any other",
+    "seen_words": "{words!r} says that it was seen: write what was done, whom it happened to under whom, and who saw "
+    "it under witnesses; where whoever tells it saw it themselves, choose basis: saw",
+    "threat_words": "{words!r} says that it was threatened or feared: choose that",
+    "another": "{words!r} tells of somebody else: write what was done, and that person under whom",
     "not_heard": "what was heard from somebody is known by hearing: choose that, or leave the name out",
     "held": "a time in detention needs who was held, and where",
     "kin": "say of one person who is what to them",
     "read_as": "{words}",
     "date": "{words!r} is no date that can be read: its words are kept",
     "uncoded": "{words!r} is no act that we know: its words are kept, and wait for a coder",
+    "threat": "no act is made of this: it is told of {words} that they were threatened with it",
+    "unit": "{words!r} seems to be no person: to whom somebody belonged is written under unit",
 }
 
 
@@ -221,6 +248,28 @@ class Reading:
     problems: tuple[Problem, ...]
     notes: tuple[Problem, ...]
     new: tuple[str, ...]
+
+    @property
+    def counted(self) -> dict[str, int]:
+        """What the entry makes, how many of each; acts, those that it denies and threats even where there are none.
+        ``known``: people of it who are here already; no threat is an act."""
+        made = dict.fromkeys(("person", "group", "party", "known", "act", "denied", "threat", "detention"), 0)
+        for one in self.entry.subjects if self.entry else ():
+            said = {each.property for each in one.said}
+            told = {str(getattr(each.value, "text", "")) for each in one.said if each.property == "told"}
+            kind: str = "known" if one.known else one.kind
+            if kind == "person" and any(
+                each.property == "victim_kind" and each.value == Text("group") for each in one.said
+            ):
+                kind = "group"
+            if kind == "act" and "no_violation" in said:
+                kind = "denied"
+            if kind in made:
+                made[kind] += 1
+            made["threat"] += "threatened" in said or any(each.startswith("threatened: ") for each in told)
+        return {
+            name: number for name, number in made.items() if number or name in ("person", "act", "denied", "threat")
+        }
 
 
 def read(typed: Typed, codes: Codes, *, on: date) -> Reading:
@@ -414,8 +463,8 @@ class _Reader:
                 yield said("name" if at == 0 else "alias", read_as)
             for property_, value in facts_of(row):
                 yield said(property_, value)
-            for note in row.notes:
-                self._note("names", "read_as", note)
+            for field, note in self._doubts(cells, row):
+                self._note(field, "read_as", note)
         if cells["kind"] == "group":
             yield said("victim_kind", Text("group"))
             count = cells["count"]
@@ -429,6 +478,16 @@ class _Reader:
         if cells["described"]:
             yield said("described", Text(cells["described"]))
 
+    def _doubts(self, cells: dict[str, str], row: PersonRow) -> Iterator[tuple[str, str]]:
+        """Doubts about a row of people, each at the field whose words, read alone, raise it; else at the names."""
+        alone = {
+            field: _read({"name": _NOBODY, heading: cells[field]}, self.on)
+            for field, heading in _CELLS.items()
+            if cells[field] and row.notes
+        }
+        for note in row.notes:
+            yield next((field for field, one in alone.items() if one and note in one.notes), "names"), note
+
     def _row(self, number: int, cells: dict[str, str], name: str) -> PersonRow | None:
         """The cells about somebody, read as those of a list. Somebody who is here already needs no name again."""
         given = {"name": name} | {heading: cells[field] for field, heading in _CELLS.items() if cells[field]}
@@ -436,14 +495,11 @@ class _Reader:
             return None
         unnamed = not name
         if unnamed:
-            given["name"] = "A B"  # the reader of lists takes no row without a name; it is taken out again below
-        columns = tuple(given)
-        table = Table(columns, (Row(1, given, None, 1),), "utf-8", (), ())
-        reading = person_entries(table, guess_mapping(columns), "", latest=self.on.year)
-        if not reading.entries:
+            given["name"] = _NOBODY
+        row = _read(given, self.on)
+        if row is None:
             self._problem("people", number, "names", "no_name", name)
             return None
-        row = reading.entries[0]
         return replace(row, names=(), kind="named") if unnamed else row
 
     def _key_of(self, name: str) -> str | None:
@@ -474,7 +530,7 @@ class _Reader:
             kind: EntityKind = "person" if name.startswith("person_") else "party"
             self.subjects[key] = Subject(key, kind, (), name, name)
             return key
-        row = self._row_of_name(name)
+        row = _read({"name": name}, self.on)
         if row is None:
             self._problem(part, number, field, "no_name", name)
             return None
@@ -485,11 +541,6 @@ class _Reader:
         self.undecided.add(key)
         self.new.append(name)
         return key
-
-    def _row_of_name(self, name: str) -> PersonRow | None:
-        table = Table(("name",), (Row(1, {"name": name}, None, 1),), "utf-8", (), ())
-        found = person_entries(table, guess_mapping(("name",)), "", latest=self.on.year).entries
-        return found[0] if found else None
 
     def _victims(self, keys: Sequence[str]) -> None:
         """Something was done to them: they are people who are counted and matched."""
@@ -524,9 +575,9 @@ class _Reader:
         return value, None if value is not None and str(value) == words else Text(f"date: {words}")
 
     def _act(self, number: int, cells: dict[str, str]) -> None:
-        stance = next((one for one in STANCES if one == (cells["stance"] or "for")), None)
+        stance = next((one for one in ACT_STANCES if one == (cells["stance"] or "for")), None)
         if stance is None:
-            self._problem("acts", number, "stance", "choice", cells["stance"])
+            self._problem("acts", number, "stance", "seen" if cells["stance"] == "seen" else "choice", cells["stance"])
             return
         if not cells["what"]:
             self._problem("acts", number, "what", "no_what")
@@ -534,8 +585,8 @@ class _Reader:
         victims = self._people("acts", number, "whom", cells["whom"])
         terms = self._terms(number, cells["what"], stance)
         where, basis = cells["at"] or self._place, self._basis("acts", number, cells["basis"])
-        if stance in ("seen", "threatened"):
-            self._fact_of(number, victims, stance, terms, cells, where, basis)
+        if stance == "threatened":
+            self._threat(number, victims, terms, cells, where, basis)
             return
         key = f"act {number + 1}"
         if not victims:
@@ -557,8 +608,10 @@ class _Reader:
         except CorroborateError as error:
             self._problem("acts", number, "what", "fields", str(error))
             return []
-        if stance == "for" and any(one.said == "against" for one in acts):
-            self._problem("acts", number, "stance", "denied", words)
+        for says in dict.fromkeys(one.said for one in acts if one.said != stance):
+            if says in _SAYS:
+                field = "stance" if says in ("against", "threatened") else "what"
+                self._problem("acts", number, field, _SAYS[says], words)
         if not acts:
             self._note("what", "uncoded", words)
         return list(dict.fromkeys(one.term for one in acts))
@@ -584,35 +637,35 @@ class _Reader:
         if cells["heard_from"] and cells["basis"] not in ("", "heard"):
             self._problem("acts", number, "basis", "not_heard")
 
-    def _fact_of(
-        self,
-        number: int,
-        people: Sequence[str],
-        stance: Stance,
-        terms: Sequence[str],
-        cells: dict[str, str],
-        where: str,
-        basis: Basis,
+    def _threat(
+        self, number: int, people: Sequence[str], terms: Sequence[str], cells: dict[str, str], where: str, basis: Basis
     ) -> None:
-        """What somebody saw, or was threatened with: said of that person, and no act of its own."""
+        """What somebody was threatened with: said of that person, and no act of its own. What is told around it stands
+        in words, under the field of a list that holds the same."""
         if not people:
             self._problem("acts", number, "whom", "no_whom")
         self._victims(people)
+        around = list(self._around(number, cells))
         for key in people:
-            said: list[Said] = [Said(SAID[stance], Term("violations", one), where, basis) for one in terms]
+            said: list[Said] = [Said("threatened", Term("violations", one), where, basis) for one in terms]
             if not terms:
-                said.append(Said("told", Text(f"violation: {cells['what']}"), where, basis))
-            for property_, value in self._around(number, cells):
+                said.append(Said("told", Text(f"threatened: {cells['what']}"), where, basis))
+            for property_, value in around:
                 words = value.text if isinstance(value, Text) else str(value)
-                told = words if property_ in ("told", "testimony") else f"{property_}: {words}"
+                told = words if property_ in ("told", "testimony") else f"{_TOLD_AS.get(property_, property_)}: {words}"
                 said.append(Said("told", Text(told), where, basis))
             one = self.subjects[key]
             self.subjects[key] = replace(one, said=(*one.said, *said))
+        if people:
+            called = ", ".join(self.subjects[key].called for key in people)
+            self._note("stance", "threat", called)
 
     def _involved(self, number: int, act: str, cells: dict[str, str], where: str, basis: Basis) -> None:
         for field, degree in (("by", "perpetrator"), ("witnesses", "witness")):
             for at, key in enumerate(self._people("acts", number, field, cells[field]), start=1):
                 one = f"{act} {degree} {at}"
+                if field == "by" and _UNIT.search(self.subjects[key].called):
+                    self._note("by", "unit", self.subjects[key].called)
                 self.others.add(key)
                 said = (
                     Said("act", Link(act), where, basis),
@@ -664,6 +717,14 @@ class _Reader:
         self.subjects[one.key] = replace(one, said=(*one.said, Said("kin", Text(words), where, basis)))
 
 
+def _read(given: Mapping[str, str], on: date) -> PersonRow | None:
+    """Cells under their headings, read as a row of a list; None where it tells of nobody."""
+    columns = tuple(given)
+    table = Table(columns, (Row(1, dict(given), None, 1),), "utf-8", (), ())
+    entries = person_entries(table, guess_mapping(columns), "", latest=on.year).entries
+    return entries[0] if entries else None
+
+
 def _is_id(words: str, *kinds: Literal["person", "party", "source"]) -> bool:
     try:
         return checked_id(words).partition("_")[0] in kinds
@@ -672,6 +733,7 @@ def _is_id(words: str, *kinds: Literal["person", "party", "source"]) -> bool:
 
 
 __all__ = [
+    "ACT_STANCES",
     "PROBLEMS",
     "ROWS",
     "Agreed",

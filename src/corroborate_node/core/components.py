@@ -99,13 +99,14 @@ def fact(context: Context, content: str, heading: str, language: str = "", confl
 @register.simple_block_tag(takes_context=True)
 def form(
     context: Context, content: str, form: forms.Form | None = None, *, label: str = "", act: str = "", action: str = "",
-    method: str = "post", kind: str = "card", labelled: str = "", quiet: bool = False, name: str = "act",
+    method: str = "post", kind: str = "card", labelled: str = "", quiet: bool = False, name: str = "act", id: str = "",
 ) -> SafeString:  # fmt: skip
     """A form: what went wrong at its top, its fields, what stands between the tags, and its button. ``act``: what the
-    button says to the page, under ``name``. Without ``label`` the buttons stand between the tags."""
+    button says to the page, under ``name``. Without ``label`` the buttons stand between the tags. ``id``: by which
+    buttons elsewhere on the page send it along (``carrier``, in the page's context)."""
     return _drawn(
         context, "form", content=content, form=form, label=_worded(label), act=act, action=action, method=method,
-        kind=kind, labelled=labelled, quiet=quiet, name=name,
+        kind=kind, labelled=labelled, quiet=quiet, name=name, id=id,
     )  # fmt: skip
 
 

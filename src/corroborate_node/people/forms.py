@@ -118,9 +118,15 @@ class PreferForm(Spoken):
 
 
 class TakeBackEntryForm(Spoken):
-    """Which part of an entry is taken back; empty: all of it."""
+    """Which part of an entry is taken back, or put back; empty: all of it."""
 
     part = Hidden(required=False)
+
+
+class AskedPartForm(forms.Form):
+    """Of which part a page asks whether it is to be taken back; ``all``: the entry."""
+
+    part = forms.CharField(max_length=80)
 
 
 class TakeBackForm(Spoken):

@@ -1,43 +1,166 @@
 """What somebody who told us something takes home, in their language: what was recorded, what they allowed, where it
-went, and how to change their mind. A page to print."""
+went, and how to change their mind. A page to print; and a short form that names nobody, to carry."""
 
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
 from typing import Any
 
+from django import forms
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 
 from corroborate.records import AUDIENCES, USES
+from corroborate.values import DateSpan, PartialDate
+from corroborate_node.core.desk import Desk
+from corroborate_node.core.filters import shown
 from corroborate_node.core.forms import LanguageForm
 from corroborate_node.core.gate import desk_of
 from corroborate_node.core.wording import LANGUAGES, Words, language_of
-from corroborate_node.records import documents, entering, queries
+from corroborate_node.people import titles
+from corroborate_node.records import entering, queries, rows
 from corroborate_node.release import summaries, wording
+
+_WORDS_OF = {  # property of a date -> heading under which its words stand where they say more
+    "date": "date",
+    "birth_date": "birth",
+    "event_date": "event_date",
+    "begin": "from",
+    "end": "to",
+}
+
+
+class SheetForm(forms.Form):
+    """Which form of the sheet: the whole, or the short one that names nobody."""
+
+    form = forms.ChoiceField(choices=[("short", "short")])
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One thing that was said of somebody. ``words``: as it was told; ``understood``: the date read from them."""
+
+    claim: Any
+    words: str = ""
+    understood: str = ""
 
 
 def sheet(request: HttpRequest, entity: str) -> HttpResponse:
     """The sheet of a source. ``language``: theirs, which may be another than that of whoever prints it."""
-    found = get_object_or_404(queries.sources_seen(request.user).filter(withdrawn=None), id=entity)
+    found = get_object_or_404(queries.sources_seen(request.user), id=entity)
     asked = LanguageForm({"language": request.GET.get("language", "")})
     language = asked.cleaned_data["language"] if asked.is_valid() else language_of(request)
-    words, frame, desk = Words(language, "people"), Words(language, "core"), desk_of(request)
-    claims = [one for one in queries.claims_of(request.user, entity) if one.value and not one.superseded]
-    told: dict[str, list[Any]] = {}
-    for one in claims:
-        if not one.subject_id.startswith("involvement_"):
-            told.setdefault(one.subject_id, []).append(one)
-    named = {one for subject, made in told.items() for one in (subject, *(claim.target for claim in made))}
-    consents = list(queries.consents_of([entity]))
-    allowed = queries.allowed(consents, desk.at.date())
-    release = Words(language, "release")
-    went = summaries.went(desk, [one.id for one in claims]) if desk.may("release.read") else None
-    context = {
+    words, desk = Words(language, "people"), desk_of(request)
+    context: dict[str, Any] = {
         "w": words,
         "words": words,
-        "frame": frame,
+        "frame": Words(language, "core"),
         "source": found,
-        "told": list(told.items()),
         "language": language,
-        "names": queries.names_of(request.user, named) | documents.parties_named(request.user, named),
+        "short": SheetForm(request.GET).is_valid(),
+        "today": desk.at.date(),
+        "others": LANGUAGES,
+        "invented": found.invented,
+    }
+    if found.withdrawn:
+        return render(request, "sheet_withdrawn.html", context)
+    claims = [one for one in queries.claims_of(request.user, entity) if one.value and not one.superseded]
+    return render(
+        request, "sheet.html", context | _recorded(request, claims, words) | _allowed(desk, entity, claims, words)
+    )
+
+
+def _recorded(request: HttpRequest, claims: Sequence[Any], words: Words) -> dict[str, Any]:
+    """What stands, by whom or what it is said of; whoever had a part in an act stands with the act."""
+    told: dict[str, list[Any]] = {}
+    parts: dict[str, dict[str, Any]] = {}
+    for one in claims:
+        if one.subject_id.startswith("involvement_"):
+            parts.setdefault(one.subject_id, {})[one.property] = one
+        else:
+            told.setdefault(one.subject_id, []).append(one)
+    named = [one for one in claims if one.property == "perpetrator"]
+    return {
+        "told": [
+            (subject, lines(made, words), _involved(subject, parts, named, words)) for subject, made in told.items()
+        ],
+        **titles.names(request.user, claims),
+    }
+
+
+def _involved(
+    act: str, parts: Mapping[str, Mapping[str, Any]], named: Sequence[Any], words: Words
+) -> list[tuple[str, str]]:
+    """Who had which part in an act, but for those whom the act itself names as who did it."""
+    frame = Words(words.language, "core")
+    shown_already = any(one.subject_id == act for one in named)
+    found = []
+    for said in parts.values():
+        if {"act", "person", "degree"} <= set(said) and said["act"].target == act:
+            degree = queries.words_of(said["degree"])
+            if not (degree == "perpetrator" and shown_already):
+                found.append((shown(said["degree"].value, frame), said["person"].target))
+    return found
+
+
+def lines(made: Sequence[Any], words: Words) -> list[Line]:
+    """What is said of somebody, each date with the words that told it before it."""
+    dates = {_WORDS_OF[one.property]: one for one in made if one.property in _WORDS_OF}
+    told: dict[str, str] = {}
+    used: set[str] = set()
+    for one in made:
+        heading, colon, rest = queries.words_of(one).partition(": ") if one.property == "told" else ("", "", "")
+        if colon and heading in dates and dates[heading].id not in told:
+            told[dates[heading].id] = rest
+            used.add(one.id)
+    return [
+        Line(one, told.get(one.id, ""), understood(rows.claim(one).value, words) if one.property in _WORDS_OF else "")
+        for one in made
+        if one.id not in used
+    ]
+
+
+def understood(value: object, words: Words) -> str:
+    """A date in the reader's words, as short as it is exact: 1998-03 – 1998-05, and not first and last days."""
+    if isinstance(value, PartialDate):
+        return str(value)
+    if not isinstance(value, DateSpan):
+        return ""
+    first, last = value.earliest, value.latest
+    begin = "" if first == date.min else _begins(first, last)
+    end = "" if last == date.max else _ends(first, last)
+    if begin and end:
+        said = begin if begin == end else f"{begin} – {end}"
+    elif begin:
+        said = words["day_since"].format(day=begin)
+    else:
+        said = words["day_until"].format(day=end)
+    return words["day_about"].format(day=said) if value.approximate else said
+
+
+def _whole(first: date, last: date) -> str:
+    """Of which parts the span between two days is made: whole years, whole months, or days."""
+    starts, after = (first.month, first.day), last if last == date.max else last + timedelta(days=1)
+    if starts == (1, 1) and (after.month, after.day) == (1, 1):
+        return "%Y"
+    return "%Y-%m" if first.day == 1 and after.day == 1 else "%Y-%m-%d"
+
+
+def _begins(first: date, last: date) -> str:
+    return f"{first.year:04}" + first.strftime(_whole(first, last).removeprefix("%Y"))
+
+
+def _ends(first: date, last: date) -> str:
+    return f"{last.year:04}" + last.strftime(_whole(first, last).removeprefix("%Y"))
+
+
+def _allowed(desk: Desk, entity: str, claims: Sequence[Any], words: Words) -> dict[str, Any]:
+    """What whoever told it allowed, and where it went."""
+    frame, release = Words(words.language, "core"), Words(words.language, "release")
+    consents = list(queries.consents_of([entity]))
+    allowed = queries.allowed(consents, desk.at.date())
+    went = summaries.went(desk, [one.id for one in claims]) if desk.may("release.read") else None
+    return {
         "allowed": [
             (frame[f"audience_{one}"], [frame[f"use_{use}"] for use in USES if use in allowed[one]])
             for one in AUDIENCES
@@ -45,9 +168,5 @@ def sheet(request: HttpRequest, entity: str) -> HttpResponse:
         "ends": sorted({one.ends for one in consents if one.ends and not one.withdrawn}),
         "conditions": [one.conditions for one in consents if one.conditions],
         "went": None if went is None else [(one, wording.receiver(release, one.audience, one.body)) for one in went],
-        "entries": entering.entries_seen(request.user, entity),
-        "today": desk.at.date(),
-        "others": LANGUAGES,
-        "invented": found.invented,
+        "entries": entering.entries_seen(desk, entity),
     }
-    return render(request, "sheet.html", context)

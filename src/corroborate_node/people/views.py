@@ -22,7 +22,15 @@ from corroborate_node.core.rooms import invented
 from corroborate_node.core.wording import Words, language_of
 from corroborate_node.log import queries as witnessing
 from corroborate_node.log.views import backups_shown, log_shown
-from corroborate_node.people.forms import CaseForm, CorrectionForm, NewCaseForm, PreferForm, TakeBackEntryForm
+from corroborate_node.people import consenting, titles
+from corroborate_node.people.forms import (
+    AskedPartForm,
+    CaseForm,
+    CorrectionForm,
+    NewCaseForm,
+    PreferForm,
+    TakeBackEntryForm,
+)
 from corroborate_node.people.person import conflicts, corrections, grouped, numbered
 from corroborate_node.records import actions, cases, codings, correcting, documents, entering, preferring, queries, rows
 from corroborate_node.release import summaries, wording
@@ -225,13 +233,12 @@ def act(request: HttpRequest, entity: str) -> HttpResponse:
     """Who did what to whom, when, where; claims for and against."""
     found = get_object_or_404(queries.entities_seen(request.user, "act"), id=entity)
     groups = grouped(list(queries.claims_about(request.user, found.id)), {})
-    victims = [claim.target for _, rows in groups for claim in rows if claim.target]
-    names = queries.names_of(request.user, victims) | documents.parties_named(request.user, victims)
     every = [claim for _, rows in groups for claim in rows]
     context = {
         "entity": found,
         "groups": groups,
-        "names": names,
+        "w": Words(language_of(request), "people"),
+        **titles.names(request.user, every),
         "numbers": numbered(every),
         "conflicts": conflicts(groups),
         "has_perpetrator": any(name.startswith("perpetrator") for name, _ in groups),
@@ -342,8 +349,6 @@ def source(request: HttpRequest, entity: str) -> HttpResponse:
     ]
     claims = Paginator(queries.claims_of(request.user, found.id), PAGE).get_page(request.GET.get("page"))
     told = _by_subject(list(claims))
-    named = {one for subject, made in told for one in (subject, *(claim.target for claim in made))}
-    names = queries.names_of(request.user, named) | documents.parties_named(request.user, named)
     passages = Paginator(documents.passages_seen(request.user, found.id), PAGE).get_page(request.GET.get("passages"))
     desk = desk_of(request)
     return render(
@@ -360,13 +365,10 @@ def source(request: HttpRequest, entity: str) -> HttpResponse:
             "matrix": matrix,
             "page": claims,
             "told": told,
-            "names": names,
+            **titles.names(request.user, list(claims), [one.subject for one in consents]),
             "entries": entering.entries_seen(request.user, found.id),
             "may_enter": desk.may("record.enter"),
-            "consents": [
-                (one, words[f"right_{one.right}"], one.words.replace("\t", ": ").replace("\n", "; "))
-                for one in queries.consents_seen(request.user, consents)
-            ],
+            "consents": [consenting.shown(one, words) for one in queries.consents_seen(request.user, consents)],
             "audiences": headings,
             "invented": found.invented,
             "cases": queries.cases_of_source(request.user, found.id),
@@ -384,28 +386,37 @@ def _by_subject(claims: Sequence[Any]) -> list[tuple[str, list[Any]]]:
 
 
 def take_back(request: HttpRequest, entity: str, entry: str) -> HttpResponse:
-    """Take back what was recorded of a source by hand, whole or in part; what was taken back stays to be read."""
+    """Take back what was recorded of a source by hand, whole or in part, or put it back. What goes is shown first; what
+    was taken back stays to be read."""
     found = get_object_or_404(queries.sources_seen(request.user), id=entity)
     row = next((one for one in entering.entries_seen(request.user, entity) if one.id == entry), None)
     if row is None:
         raise Http404
-    words = Words(language_of(request), "people")
-    parts = entering.current_parts(request.user, row)
+    words, did = Words(language_of(request), "people"), pressed(request)
     form = TakeBackEntryForm(words, request.POST if request.method == "POST" else None)
-    if form.is_bound and form.is_valid():
-        try:
-            entering.take_back(desk_of(request), entry, form.cleaned_data["part"])
-            return HttpResponseRedirect(f"/sources/{entity}#recorded")
-        except CorroborateError as refused:
-            form.refuse(refused)
-    names = queries.names_of(request.user, parts) | documents.parties_named(request.user, parts)
+    asked = AskedPartForm(request.GET)
+    part = asked.cleaned_data["part"] if asked.is_valid() else ""
+    going: entering.Going | None = None
+    try:
+        if form.is_bound and form.is_valid():
+            change = entering.put_back if did == "put-back" else entering.take_back
+            change(desk_of(request), entry, form.cleaned_data["part"])
+            return HttpResponseRedirect(f"/sources/{entity}/entries/{entry}#done")
+        going = entering.would_go(request.user, row, "" if part == "all" else part) if part else None
+    except CorroborateError as refused:
+        form.refuse(refused)
+    parts, gone = entering.current_parts(request.user, row), entering.taken_parts(request.user, row)
+    told = [*parts.items(), *gone.items()]
     context = {
         "words": words,
         "source": found,
         "entry": row,
-        "parts": parts,
-        "names": names,
+        "parts": [(id_, made, titles.of(made, words)) for id_, made in parts.items()],
+        "gone": [(id_, made, titles.of(made, words)) for id_, made in gone.items()],
+        "going": going,
+        "part": "" if part == "all" else part,
         "form": form,
         "invented": found.invented,
+        **titles.names(request.user, [one for _, made in told for one in made]),
     }
     return render(request, "take_back.html", context, status=400 if form.errors else 200)

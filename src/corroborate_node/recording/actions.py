@@ -80,6 +80,10 @@ def attach(desk: Desk, draft: Draft, name: str, content: bytes, *, passages: boo
     if passages:
         passages_of(File(shown, content=content))
     _, address = desk.vault.files.put(io.BytesIO(content))
+    if (same := DraftFile.objects.filter(draft=draft, address=address).first()) is not None:
+        raise InputRefused(
+            "{shown} is the same file as {name}, which lies beside this draft already", shown=shown, name=same.name
+        )
     with storing():
         DraftFile.objects.create(draft=draft, name=shown, size=len(content), address=address, passages=passages)
 

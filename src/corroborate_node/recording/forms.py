@@ -9,6 +9,7 @@ from django import forms
 from django.utils.datastructures import MultiValueDict
 
 from corroborate.importers.by_hand import (
+    ACT_STANCES,
     OF_ACT,
     OF_CONSENT,
     OF_KIN,
@@ -21,10 +22,9 @@ from corroborate.importers.by_hand import (
     Problem,
 )
 from corroborate.records import AUDIENCES, RIGHTS, USES, Basis
-from corroborate.records.marking import STANCES
 from corroborate.records.sources import SourceKind
 from corroborate_node.core.configuration import LARGEST_UPLOAD
-from corroborate_node.core.forms import Day, Hidden, Line, Spoken, Text, Upload, Whole
+from corroborate_node.core.forms import Day, Hidden, Line, Spoken, Text, Upload
 from corroborate_node.core.wording import Words
 
 SOURCE_KINDS = tuple(one for one in get_args(SourceKind) if one != "list")
@@ -45,8 +45,8 @@ _DATALISTS = {
     "whose": "somebody",
 }
 FIRST = {  # what stands on a row; the rest of it is folded away until somebody opens it
-    "people": ("names", "known", "sex", "birth", "from"),
-    "acts": ("what", "whom", "when", "where", "by", "basis", "at"),
+    "people": ("names", "known", "speaks", "kind", "count", "sex", "birth", "from"),
+    "acts": ("what", "whom", "when", "where", "by", "unit", "witnesses", "basis", "at"),
     "held": OF_SPAN,
     "kin": OF_KIN,
 }
@@ -76,6 +76,8 @@ class _PartForm(Spoken):
         self, words: Words, typed: Mapping[str, Any], prefix: str, alike: Sequence[tuple[str, str]] = ()
     ) -> None:
         self.alike = alike
+        # A draft of an earlier version may say that an act was seen: it stands there until somebody says it otherwise.
+        self.earlier = ("seen",) if typed.get("stance") == "seen" else ()
         given = MultiValueDict(
             {f"{prefix}-{name}": value if isinstance(value, list) else [value] for name, value in typed.items()}
         )
@@ -90,7 +92,7 @@ class _PartForm(Spoken):
         frame = Words(words.language, "core")
         every: dict[str, list[tuple[str, str]]] = {
             "basis": [("", words["not_said"]), *((one, frame[f"how_{one}"]) for one in BASES if one != "unknown")],
-            "stance": [(one, words[f"stance_{one}"]) for one in STANCES],
+            "stance": [(one, words[f"stance_{one}"]) for one in (*ACT_STANCES, *self.earlier)],
             "right": [(one, frame[f"right_{one}"]) for one in RIGHTS],
             "known": [("", words["somebody_new"]), (NEW, words["somebody_else"]), *self.alike],
         }
@@ -153,6 +155,9 @@ class DraftForm(Spoken):
         if not cases and not must:
             del self.fields["case"]
 
+    def is_multipart(self) -> bool:
+        return True  # a file that lies in the page is sent along
+
     def choices(self, words: Words) -> dict[str, list[tuple[str, str]]]:
         return {"case": list(self._cases)}
 
@@ -174,12 +179,6 @@ class AttachForm(Spoken):
 
     file = Upload(largest=LARGEST_UPLOAD)
     passages = forms.BooleanField(required=False)
-
-
-class DetachForm(Spoken):
-    """Which of the files goes."""
-
-    number = Whole()
 
 
 class AskedForm(forms.Form):

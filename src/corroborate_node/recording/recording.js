@@ -35,34 +35,88 @@ const next = (row) => {
 
 // --- kept as one types ---
 
-const keep = async () => {
-  const before = changed;
-  const sent = new URLSearchParams(new FormData(form));
+const SOON = 1000;  // milliseconds from the first key that is not kept yet, however long one types on
+let saving = Promise.resolve("kept");
+let leaving = false;
+
+const post = async () => {
+  const sent = new URLSearchParams([...new FormData(form)].filter(([, value]) => typeof value === "string"));
   sent.set("act", "keep");
+  return fetch(location.pathname, { method: "POST", body: sent, headers: { Accept: "application/json" } });
+};
+const renewed = async () => {  // another log-in, in another window, has made the page's token old
+  const page = new DOMParser().parseFromString(await (await fetch(location.pathname)).text(), "text/html");
+  const token = page.querySelector("form.recording [name=csrfmiddlewaretoken]");
+  if (token) form.elements.csrfmiddlewaretoken.value = token.value;
+  return Boolean(token);
+};
+const once = async () => {
+  const before = changed;
   try {
-    const answer = await fetch(location.pathname, { method: "POST", body: sent, headers: { Accept: "application/json" } });
+    let answer = await post();
+    if (answer.status === 403 && (await renewed())) answer = await post();
     const now = await answer.json();
     if (now.kept) form.elements.version.value = now.version;
     said.textContent = now.said;
     if (now.kept && before === changed) changed = 0;
+    return now.kept ? "kept" : "refused";
   } catch {
-    said.textContent = "";  // the server is away, or the session has ended: what is typed stays on the page
+    said.textContent = said.dataset.away;  // the server is away, or the session has ended: it stays on the page
+    return "away";
   }
+};
+const keep = () => (saving = saving.then(() => (changed ? once() : "kept")));  // one after the other: each has a version
+const soon = (wait) => {
+  timer ??= setTimeout(async () => {
+    timer = null;
+    const told = await keep();
+    if (changed && told !== "refused") soon(told === "away" ? 5 * SOON : SOON);
+  }, wait);
 };
 
 form.addEventListener("input", () => {
   changed += 1;
   form.elements.looked.value = "";
-  clearTimeout(timer);
-  timer = setTimeout(keep, 1500);
+  soon(SOON);
 });
 addEventListener("beforeunload", (event) => {
-  if (changed) event.preventDefault();
+  if (changed && !leaving) event.preventDefault();
 });
-form.addEventListener("submit", () => {
-  clearTimeout(timer);
-  changed = 0;
+document.addEventListener("visibilitychange", () => {
+  if (document.visibilityState === "hidden") keep();
 });
+document.addEventListener("submit", async (event) => {
+  const { target, submitter } = event;
+  if (leaving) return;
+  if (!changed || submitter?.value === "discard-now") {
+    leaving = true;
+    return;
+  }
+  event.preventDefault();
+  const told = await keep();
+  if (told === "away") return;
+  leaving = true;
+  target.requestSubmit(submitter);  // what was refused is told on the page, with everything that was typed
+});
+document.addEventListener("click", async (event) => {
+  const link = event.target.closest("a[href]");
+  if (!changed || !link || event.defaultPrevented || event.ctrlKey || event.metaKey || event.shiftKey) return;
+  if (link.target || link.pathname === location.pathname) return;
+  event.preventDefault();
+  if ((await keep()) !== "kept") return;
+  leaving = true;
+  location.assign(link.href);
+});
+addEventListener("pageshow", () => {
+  leaving = false;
+});
+for (const one of document.querySelectorAll('input[form="draft"][type=search]')) {
+  one.addEventListener("keydown", (event) => {
+    if (event.key !== "Enter" || event.isComposing) return;
+    event.preventDefault();
+    form.requestSubmit(document.querySelector('button[form="draft"][value="find"]'));
+  });
+}
 
 // --- keys ---
 
@@ -119,7 +173,7 @@ form.addEventListener("input", (event) => {
     }
   }, 300);
 });
-const first = document.getElementById("wrong-here") ?? document.getElementById("record-now");
+const first = document.getElementById("sure") ?? document.getElementById("wrong-here") ?? document.getElementById("record-now");
 if (first) first.focus();
 const begun = document.querySelector("[data-focus] .row:last-child");
 if (begun) focusOn(begun);

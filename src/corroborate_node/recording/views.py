@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from functools import cache
 from importlib import resources
 from typing import Any
+from urllib.parse import urlencode
 
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.shortcuts import render
@@ -14,11 +15,13 @@ from corroborate.errors import CorroborateError, InvalidValue
 from corroborate.importers.by_hand import Problem, Reading
 from corroborate.values import canonical
 from corroborate_node.coding import choosing
+from corroborate_node.core.access.views import log_out
 from corroborate_node.core.desk import Desk
 from corroborate_node.core.forms import pressed
 from corroborate_node.core.gate import desk_of, scripted, seen
 from corroborate_node.core.queries import limited
 from corroborate_node.core.rooms import invented
+from corroborate_node.core.views import language
 from corroborate_node.core.wording import Words, language_of
 from corroborate_node.recording import actions, forms, queries
 from corroborate_node.recording.reading import read_typed
@@ -26,6 +29,7 @@ from corroborate_node.records import queries as records
 
 _script = scripted({"script-src": ["'self'"], "connect-src": ["'self'"]})
 _ADD = {f"add-{part}": part for part in forms.MOST}
+_BESIDE = ("attach", "discard")  # what a program may ask for without sending the draft along
 
 
 def _words(request: HttpRequest) -> Words:
@@ -60,7 +64,8 @@ def _called(draft: Any, words: Words) -> str:
 
 @dataclass(slots=True)
 class _Page:
-    """What the page of a draft shows beside its forms. ``looked``: digest of what would be recorded."""
+    """What the page of a draft shows beside its forms. ``looked``: digest of what would be recorded. ``sure``: whether
+    it asks if the draft is to be erased. ``attach``: the form of a file that was refused."""
 
     typed: Mapping[str, Any]
     problems: Sequence[Problem] = ()
@@ -70,6 +75,8 @@ class _Page:
     reading: Reading | None = None
     undecided: Sequence[int] = ()
     focus: str = ""
+    sure: bool = False
+    attach: forms.AttachForm | None = None
     status: int = 200
     alike: Mapping[int, Sequence[tuple[str, str]]] = field(default_factory=dict)
 
@@ -83,8 +90,6 @@ def entry(request: HttpRequest, id_: str) -> HttpResponse:
         raise Http404
     page = _Page(draft.typed)
     if request.method == "POST":
-        if did in ("attach", "detach", "discard"):
-            return _beside(request, desk, words, draft, did)
         answer = _posted(request, desk, words, draft, did, page)
         if answer is not None:
             return answer
@@ -92,15 +97,13 @@ def entry(request: HttpRequest, id_: str) -> HttpResponse:
 
 
 def _posted(request: HttpRequest, desk: Desk, words: Words, draft: Any, did: str, page: _Page) -> HttpResponse | None:
-    """Keep what was sent, then do what was pressed. None: the page is shown again."""
+    """Keep what was sent, whatever was pressed; then do that. None: the page is shown again."""
     handed = forms.DraftForm(words, queries.open_cases(request.user), request.POST, must=limited(request.user))
-    typed = forms.sent(handed.data, draft.typed, words)
-    case = handed["case"].data if "case" in handed.fields else ""
-    page.typed = typed | ({"case": case} if case else {})
-    try:
-        actions.keep(desk, draft, page.typed, _version(handed))
-    except InvalidValue as error:
-        page.refusal, page.status = error, 409
+    if did == "discard-now":
+        actions.discard(desk, draft)
+        return HttpResponseRedirect("/record")
+    if "version" in handed.data or did not in _BESIDE:
+        _keep(request, desk, words, draft, handed, page)
     if request.headers.get("Accept") == "application/json":
         told = {
             "version": draft.version,
@@ -110,14 +113,40 @@ def _posted(request: HttpRequest, desk: Desk, words: Words, draft: Any, did: str
         return JsonResponse(told, status=page.status)
     if page.refusal:
         return None
+    files = _files(request, desk, words, draft, did, page)
+    if page.attach is not None or files == did:
+        return None if page.attach is not None else HttpResponseRedirect(f"/record/{draft.id}#files")
+    if (answer := _leave(request, did)) is not None:
+        return answer
     if did in _ADD:
         page.focus = _ADD[did]
+    page.sure = did == "discard"
     if did not in ("look", "record"):
-        return None if did in _ADD else HttpResponseRedirect(f"/record/{draft.id}")
+        return None if did in _ADD or page.sure else HttpResponseRedirect(f"/record/{draft.id}")
     _look(request, desk, draft, page)
     if did == "record" and page.looked and handed["looked"].data == page.looked:
         return _recorded(request, desk, draft, page)
     return None
+
+
+def _keep(request: HttpRequest, desk: Desk, words: Words, draft: Any, handed: forms.DraftForm, page: _Page) -> None:
+    typed = forms.sent(handed.data, draft.typed, words)
+    case = handed["case"].data if "case" in handed.fields else ""
+    page.typed = typed | ({"case": case} if case else {})
+    try:
+        actions.keep(desk, draft, page.typed, _version(handed))
+    except InvalidValue as error:
+        page.refusal, page.status = error, 409
+
+
+def _leave(request: HttpRequest, did: str) -> HttpResponse | None:
+    """Buttons around the page lead away from it: what was typed was sent along with them, and is kept by now."""
+    asked = forms.AskedForm(request.POST)
+    if asked.is_valid() and did in ("find", "keep"):  # Enter in the search box presses no button of its own
+        return HttpResponseRedirect(f"/search?{urlencode({'q': asked.cleaned_data['q']})}")
+    if did == "language":
+        return language(request)
+    return log_out(request) if did == "log-out" else None
 
 
 def _version(handed: forms.DraftForm) -> int:
@@ -184,29 +213,27 @@ def _recorded(request: HttpRequest, desk: Desk, draft: Any, page: _Page) -> Http
     return HttpResponseRedirect(f"/sources/{done.source}#recorded")
 
 
-def _beside(request: HttpRequest, desk: Desk, words: Words, draft: Any, did: str) -> HttpResponse:
-    """Files beside a draft, and the end of it."""
-    page, form = _Page(draft.typed), forms.AttachForm(words, request.POST, request.FILES)
+def _files(request: HttpRequest, desk: Desk, words: Words, draft: Any, did: str, page: _Page) -> str:
+    """Lay the file that was sent beside the draft, whichever button it came with, or take one away. What was done;
+    ``page.attach`` holds the form where it was refused."""
+    number = did.removeprefix("detach-")
+    form = forms.AttachForm(words, request.POST, request.FILES)
     try:
-        if did == "discard":
-            actions.discard(desk, draft)
-            return HttpResponseRedirect("/record")
-        if did == "detach":
-            which = forms.DetachForm(words, request.POST)
-            actions.detach(desk, draft, which.cleaned_data["number"] if which.is_valid() else 0)
-            return HttpResponseRedirect(f"/record/{draft.id}#files")
+        if did.startswith("detach-"):
+            actions.detach(desk, draft, int(number) if number.isascii() and number.isdecimal() else 0)
+            return did
+        if did != "attach" and "file" not in form.files:
+            return ""
         if form.is_valid():
             actions.attach(desk, draft, *form.cleaned_data["file"], passages=form.cleaned_data["passages"])
-            return HttpResponseRedirect(f"/record/{draft.id}#files")
+            return "attach"
     except CorroborateError as error:
         form.refuse(error)
-    page.status = 400
-    return _shown(request, desk, words, draft, page, form)
+    page.attach, page.status = form, 400
+    return ""
 
 
-def _shown(
-    request: HttpRequest, desk: Desk, words: Words, draft: Any, page: _Page, attach: forms.AttachForm | None = None
-) -> HttpResponse:
+def _shown(request: HttpRequest, desk: Desk, words: Words, draft: Any, page: _Page) -> HttpResponse:
     alike = page.alike or _alike(request, page.typed)
     parts = forms.Parts(words, page.typed, alike)
     wrong = parts.wrong(page.problems)
@@ -232,7 +259,9 @@ def _shown(
         "sections": [_section(parts, part, words, page.focus) for part in forms.MOST],
         "told": _summary(page, words),
         "files": queries.files(draft),
-        "attach": attach or forms.AttachForm(words),
+        "attach": page.attach or forms.AttachForm(words),
+        "carrier": "draft",
+        "sure": page.sure,
         "violations": choosing.shown(words.language),
         "names": _names(page.typed),
         "invented": invented(request.user),
@@ -268,12 +297,7 @@ def _summary(page: _Page, words: Words) -> list[tuple[str, int]]:
     """What would be recorded: how many of each."""
     if page.reading is None or page.reading.entry is None:
         return []
-    kinds = [one.kind for one in page.reading.entry.subjects if not one.known]
-    return [
-        (words[f"counted_{kind}"], kinds.count(kind))
-        for kind in ("person", "party", "act", "detention")
-        if kind in kinds
-    ]
+    return [(words[f"counted_{kind}"], number) for kind, number in page.reading.counted.items()]
 
 
 def people(request: HttpRequest) -> HttpResponse:

@@ -21,7 +21,7 @@ from corroborate_node.core.queries import visible
 from corroborate_node.core.rooms import taken_back, taken_in
 from corroborate_node.core.storing import storing
 from corroborate_node.log.sealing import seal_all, unsalt
-from corroborate_node.records import documents, models, queries
+from corroborate_node.records import documents, models, queries, rows
 from corroborate_node.records.batches import ids
 from corroborate_node.records.correcting import REASON
 from corroborate_node.records.export_batches import KeptPassage, Laid, ToKeep
@@ -214,10 +214,7 @@ def take_back(desk: Desk, entry: str, part: str = "") -> TakenBack:
     row = visible(desk, models.Entered).filter(id=entry, taken_back=None).first()
     if row is None:
         raise InvalidValue("no entry {entry} stands here: the page of its source lists what was recorded", entry=entry)
-    claims = _current(row)
-    if part:
-        claims = _of_part(claims, part)
-    gone = [one.id for one in claims]
+    gone = [one.id for one in _going(row, part)]
     if not gone:
         raise InvalidValue("nothing of {named} stands that could be taken back", named=part or entry)
     with storing():
@@ -246,8 +243,12 @@ def _current(row: models.Entered) -> list[models.Claim]:
     return sorted(found, key=lambda one: one.id)
 
 
-def _of_part(claims: Sequence[models.Claim], part: str) -> list[models.Claim]:
-    """What is said of one entity, and who had which part in it where it is an act."""
+def _going(row: models.Entered, part: str) -> list[models.Claim]:
+    """Claims that go when an entry or a part of it is taken back. Raises InvalidValue where another part points to a
+    person that would go."""
+    claims = _current(row)
+    if not part:
+        return claims
     if part.startswith(("person_", "party_")):
         pointing = {one.subject_id for one in claims if one.target == part}
         if pointing:
@@ -256,8 +257,112 @@ def _of_part(claims: Sequence[models.Claim], part: str) -> list[models.Claim]:
                 known=", ".join(sorted(pointing)),
                 part=part,
             )
+    return _of_part(claims, part)
+
+
+def _of_part(claims: Sequence[models.Claim], part: str) -> list[models.Claim]:
+    """What is said of one entity; who had which part in it where it is an act; and what stands of people because of it
+    alone: where they were held."""
     parts = {one.subject_id for one in claims if one.property == "act" and one.target == part} | {part}
-    return [one for one in claims if one.subject_id in parts]
+    return [one for one in claims if one.subject_id in parts or one.id in _held_because(claims, part)]
+
+
+def _held_because(claims: Sequence[models.Claim], part: str) -> set[str]:
+    """Claims of people that say where they were held, as only this time in detention says it. A facility that was
+    corrected since was written of them as it was first."""
+    if not part.startswith("detention_"):
+        return set()
+    spans: dict[str, set[str]] = {}
+    for one in claims:
+        if one.property == "person" and one.subject_id.startswith("detention_"):
+            spans.setdefault(one.subject_id, set()).add(one.target)
+    named: dict[str, set[str]] = {}
+    rows_ = models.Claim.objects.filter(subject_id__in=spans, property="facility").exclude(value=None)
+    for one in rows_:
+        named.setdefault(one.subject_id, set()).add(queries.words_of(one))
+    others = {(who, words) for span in spans if span != part for who in spans[span] for words in named.get(span, ())}
+    return {
+        one.id
+        for one in claims
+        if one.property == "facility"
+        and one.subject_id in spans.get(part, ())
+        and (words := queries.words_of(one)) in named.get(part, ())
+        and (one.subject_id, words) not in others
+    }
+
+
+@dataclass(frozen=True, slots=True)
+class Going:
+    """What would go with a part of an entry, and of whom nothing but what they are called would stand after it."""
+
+    claims: tuple[models.Claim, ...]
+    bare: tuple[str, ...]
+
+
+def would_go(user: Any, row: models.Entered, part: str) -> Going:
+    """What taking back would do, before it is done. Raises InvalidValue as :func:`take_back` does."""
+    gone = _going(row, part)
+    ids_ = {one.id for one in gone}
+    left = [one for one in _current(row) if one.id not in ids_]
+    told = {one.subject_id for one in left if one.property not in ("name", "alias", "victim_kind", "count")}
+    told |= {one.target for one in left if one.target}
+    pointed = dict.fromkeys(one.target for one in gone if one.target.startswith(("person_", "party_")))
+    named = {one.subject_id for one in left}
+    seen = visible(user, models.Claim).filter(id__in=list(ids_)).order_by("id")
+    return Going(tuple(seen), tuple(one for one in pointed if one in named and one not in told))
+
+
+@act("record.put-back", "record.enter", ways=("page take-back-entry", "command interview"), of_effects=_back_ids)
+def put_back(desk: Desk, entry: str, part: str = "") -> TakenBack:
+    """Let what was taken back of an entry count again as it did, all of it or one part. Raises InvalidValue where
+    nothing of it was taken back, its source was withdrawn, or it points to somebody who is still taken back."""
+    row = visible(desk, models.Entered).filter(id=entry).first()
+    if row is None:
+        raise InvalidValue("no entry {entry} stands here: the page of its source lists what was recorded", entry=entry)
+    gone = _gone_since(row)
+    back = _of_part(gone, part) if part else gone
+    if not back:
+        raise InvalidValue("nothing of {named} was taken back that could stand again", named=part or entry)
+    ids_ = [one.id for one in back]
+    out = {one.subject_id for one in gone if one.id not in ids_} - {one.subject_id for one in _current(row)}
+    if missing := sorted({one.target for one in back if one.target in out}):
+        raise InvalidValue(
+            "it tells of {known}, who were taken back too: put them back first", known=", ".join(missing)
+        )
+    with storing():
+        models.Claim.objects.filter(id__in=ids_).update(superseded=False)
+        models.Entered.objects.filter(id=row.id).update(taken_back=None, taken_back_by="")
+        _names_come([rows.claim(one) for one in back])
+        taken_in([])  # its names are found by their keys again
+        content = canonical(
+            {"version": 1, "put_back": entry, "claims": [*ids_], "by": desk.by, "at": desk.at.isoformat()}
+        )
+        seal_all([(UNDONE, entry, content)], desk.at, desk.entropy)
+    return TakenBack(entry, row.source_id, tuple(ids_))
+
+
+def _gone_since(row: models.Entered) -> list[models.Claim]:
+    """Claims of an entry that count no more though nothing stands in their place."""
+    asked, found = list(row.claims), list[models.Claim]()
+    while asked:
+        part, asked = asked[:BATCH], asked[BATCH:]
+        corrected = models.Correction.objects.filter(old_id__in=part, taken_back=None)
+        asked += corrected.values_list("new_id", flat=True)
+        replaced = corrected.values("old_id")
+        gone = models.Claim.objects.filter(id__in=part, superseded=True).exclude(value=None)
+        found += gone.exclude(id__in=replaced)
+    return sorted(found, key=lambda one: one.id)
+
+
+def _names_come(claims: Sequence[Claim]) -> None:
+    """Names count again; whoever has a name that is shown keeps it."""
+    subjects = {one.subject for one in claims}
+    people = set(models.Entity.objects.filter(id__in=subjects, kind="person").values_list("id", flat=True))
+    shown = set(models.PersonName.objects.filter(person_id__in=people, first=True).values_list("person_id", flat=True))
+    names = rows.name_rows(claims, people)
+    for name in names:
+        name.first = name.first and name.person_id not in shown
+    rows.insert_names(names)
 
 
 def _names_leave(claims: Sequence[str]) -> None:
@@ -301,10 +406,32 @@ def current_parts(user: Any, row: models.Entered) -> dict[str, list[models.Claim
     return {id_: made for id_, made in found.items() if not id_.startswith("involvement_")}
 
 
+def taken_parts(user: Any, row: models.Entered) -> dict[str, list[models.Claim]]:
+    """What of an entry was taken back and could be put back: each person, act and time in detention."""
+    found: dict[str, list[models.Claim]] = {}
+    for one in visible(user, models.Claim).filter(id__in=[each.id for each in _gone_since(row)]).order_by("id"):
+        found.setdefault(one.subject_id, []).append(one)
+    return {id_: made for id_, made in found.items() if not id_.startswith("involvement_")}
+
+
 def recorded_by(user: Any, sources: Sequence[str]) -> dict[str, tuple[str, date]]:
-    """By source: who recorded it by hand, and on which day. A limited account is told so of its own cases alone."""
-    rows = visible(user, models.Entered).filter(source_id__in=list(sources)).order_by("-id")
+    """By source: who recorded it by hand, and on which day; nobody once it was withdrawn. A limited account is told so
+    of its own cases alone."""
+    rows = visible(user, models.Entered).filter(source_id__in=list(sources)).exclude(by="").order_by("-id")
     return {row.source_id: (row.by, row.at.date()) for row in rows}
 
 
-__all__ = ["Beside", "Recorded", "TakenBack", "enter", "entries_seen", "erased", "recorded_by", "take_back"]
+__all__ = [
+    "Beside",
+    "Going",
+    "Recorded",
+    "TakenBack",
+    "enter",
+    "entries_seen",
+    "erased",
+    "put_back",
+    "recorded_by",
+    "take_back",
+    "taken_parts",
+    "would_go",
+]

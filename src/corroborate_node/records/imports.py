@@ -208,14 +208,14 @@ def came_with(user: Any, row: models.Import) -> list[Came]:
 
 
 def said(row: models.Import) -> shapes.ImportSaid:
-    """An import as programs read it."""
+    """An import as programs read it, without the digest of a file that was erased: whoever has a copy would know."""
     return {
         "import": row.number,
         "id": row.id,
         "list": "" if row.list is None else row.list.title,
         "source": row.list_id,
         "file": row.name,
-        "sha256": row.digest,
+        "sha256": row.digest if row.name else "",
         "program": row.program or None,
         "by": row.by,
         "at": row.at.isoformat(),
