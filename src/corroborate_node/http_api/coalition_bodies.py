@@ -4,6 +4,7 @@ A program may say what the page of the same act may say, and no more: nothing he
 stands as another than whoever sent it.
 """
 
+import unicodedata
 from collections.abc import Sequence
 from datetime import UTC, date, datetime
 from typing import Annotated, Literal
@@ -308,6 +309,29 @@ def _commented(desk: Desk, given: Commented) -> Arguments:
     return {"name": given.name, "said": said}
 
 
+class Suggested(Strict):
+    """Other words for a passage that stands in a version's text once; no words: take it out."""
+
+    name: Short
+    version: int
+    passage: Annotated[str, Field(min_length=1, max_length=20_000)]
+    words: Annotated[str, Field(max_length=20_000)] = ""
+    why: Line = ""
+
+
+@body(Suggested, answer=lambda given, _effects: {"suggestion": given["one"].id})
+def _suggested(desk: Desk, given: Suggested) -> Arguments:
+    passage, words = (_as_in_text(each) for each in (given.passage, given.words))
+    id_ = _id(desk, "suggestion")
+    one = lifecycle.Suggestion(id_, given.version, desk.by, passage, words, given.why, desk.at)
+    return {"name": given.name, "one": one}
+
+
+def _as_in_text(typed: str) -> str:
+    """A passage in the form in which a text is put up."""
+    return unicodedata.normalize("NFC", typed.replace("\r\n", "\n").strip("\n"))
+
+
 class HandedIn(Strict):
     """Signed answers of members: single files, or ZIP files of them. Each proves itself."""
 
@@ -550,6 +574,7 @@ COALITION_BODIES: dict[str, Body] = {
     "member.keep": _member_kept,
     "statement.carry": _carried,
     "statement.comment": _commented,
+    "statement.suggest": _suggested,
     "note.hand-in": _handed_in,
     "decision.propose": _proposed,
     "decision.hear": _heard,

@@ -112,6 +112,8 @@ PAGES = {  # name of the page -> method and address under /api/1, or why not
     "delivery": "POST /acts/delivery.undo",
     "letters-file": "not: a person reads each letter before it goes",
     "paper-sheet": "not: it is a page to print, for a member who signs on paper",
+    "beside": "GET /statements/{name}",
+    "sign-ons": "GET /statements/{name}",
     "round": "GET /statements/{name}",
     "sign-one": "not: whoever answers for the organisation has read the exact text, on this page",
 }
