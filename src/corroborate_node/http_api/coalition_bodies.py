@@ -310,20 +310,22 @@ def _commented(desk: Desk, given: Commented) -> Arguments:
 
 
 class Suggested(Strict):
-    """Other words for a passage that stands in a version's text once; no words: take it out."""
+    """``passage``: words of the text, once in it; ``words``: others in their place, none to take it out. ``version``:
+    the one that was read; the newest, where nothing is said."""
 
     name: Short
-    version: int
-    passage: Annotated[str, Field(min_length=1, max_length=20_000)]
-    words: Annotated[str, Field(max_length=20_000)] = ""
+    passage: Annotated[str, Field(min_length=1, max_length=lifecycle.LONGEST_COMMENT)]
+    words: Annotated[str, Field(max_length=lifecycle.LONGEST_COMMENT)] = ""
     why: Line = ""
+    version: int | None = None
 
 
 @body(Suggested, answer=lambda given, _effects: {"suggestion": given["one"].id})
 def _suggested(desk: Desk, given: Suggested) -> Arguments:
     passage, words = (_as_in_text(each) for each in (given.passage, given.words))
     id_ = _id(desk, "suggestion")
-    one = lifecycle.Suggestion(id_, given.version, desk.by, passage, words, given.why, desk.at)
+    number = _state(desk, given.name).round.current.number if given.version is None else given.version
+    one = lifecycle.Suggestion(id_, number, desk.by, passage, words, given.why, desk.at)
     return {"name": given.name, "one": one}
 
 
