@@ -68,6 +68,11 @@ def test_a_secretarys_day(client, hub):
     [remark] = client.statement("open-the-camps")["comments"]
     assert remark["by"] == "sora"
     client.on_statement("open-the-camps", "resolve", comment=remark["id"])
+    words = {"version": 1, "passage": "Let monitors in", "words": "Let all monitors in", "why": "all of them"}
+    other = client.act("statement.suggest", name="open-the-camps", **words)["suggestion"]
+    client.act("suggestion.decide", name="open-the-camps", suggestion=other, taken=False)
+    [suggested] = client.statement("open-the-camps")["suggestions"]
+    assert (suggested["by"], suggested["outcome"]) == ("sora", "declined")
     client.on_statement("open-the-camps", "draft", text=TEXT.replace("the camps", "every camp"))
     client.on_statement("open-the-camps", "translate", language="ko", translator="S. Kim", text="모든 수용소를 열라\n")
     opened = client.on_statement("open-the-camps", "open", deadline=soon(7))

@@ -106,6 +106,20 @@ class QuoteSaid(TypedDict):
     approved: bool
 
 
+class SuggestionSaid(TypedDict):
+    """Other words for one passage. ``outcome``: empty while nobody decided, else taken, declined or withdrawn."""
+
+    id: str
+    version: int
+    by: str
+    member: str
+    passage: str
+    words: str
+    why: str
+    at: str
+    outcome: str
+
+
 class StatementWhole(TypedDict):
     """A joint statement with its round."""
 
@@ -119,6 +133,7 @@ class StatementWhole(TypedDict):
     versions: list[VersionSaid]
     responses: list[ResponseSaid]
     comments: list[CommentSaid]
+    suggestions: list[SuggestionSaid]
     translations: list[TranslationSaid]
     quotes: list[QuoteSaid]
 

@@ -91,6 +91,7 @@ def statement(state: lifecycle.Statement, register: memberships.Register) -> sha
             }
             for one in state.comments
         ],
+        "suggestions": [_suggestion(one) for one in state.suggestions],
         "translations": [_translation(one, state) for one in state.translations],
         "quotes": [
             {
@@ -121,6 +122,20 @@ def _response(one: Any, register: memberships.Register, words: Any) -> shapes.Re
         "on_paper": one.on_paper,
         "waits": one.waits,
         "words": "" if last is None else last.words,
+    }
+
+
+def _suggestion(one: lifecycle.Suggestion) -> shapes.SuggestionSaid:
+    return {
+        "id": one.id,
+        "version": one.version,
+        "by": one.by,
+        "member": one.member,
+        "passage": one.passage,
+        "words": one.words,
+        "why": one.why,
+        "at": one.at.isoformat(),
+        "outcome": one.outcome,
     }
 
 

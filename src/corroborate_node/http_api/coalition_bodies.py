@@ -4,6 +4,7 @@ A program may say what the page of the same act may say, and no more: nothing he
 stands as another than whoever sent it.
 """
 
+import unicodedata
 from collections.abc import Sequence
 from datetime import UTC, date, datetime
 from typing import Annotated, Literal
@@ -309,19 +310,28 @@ def _commented(desk: Desk, given: Commented) -> Arguments:
 
 
 class Suggested(Strict):
-    """``passage``: words of the text, once in it; ``words``: others in their place, none to take it out."""
+    """``passage``: words of the text, once in it; ``words``: others in their place, none to take it out. ``version``:
+    the one that was read; the newest, where nothing is said."""
 
     name: Short
     passage: Annotated[str, Field(min_length=1, max_length=lifecycle.LONGEST_COMMENT)]
     words: Annotated[str, Field(max_length=lifecycle.LONGEST_COMMENT)] = ""
-    why: Annotated[str, Field(max_length=lifecycle.LONGEST_COMMENT)] = ""
+    why: Line = ""
+    version: int | None = None
 
 
 @body(Suggested, answer=lambda given, _effects: {"suggestion": given["one"].id})
 def _suggested(desk: Desk, given: Suggested) -> Arguments:
-    number = _state(desk, given.name).round.current.number
-    one = lifecycle.Suggestion(_id(desk, "suggestion"), number, desk.by, given.passage, given.words, given.why, desk.at)
+    passage, words = (_as_in_text(each) for each in (given.passage, given.words))
+    id_ = _id(desk, "suggestion")
+    number = _state(desk, given.name).round.current.number if given.version is None else given.version
+    one = lifecycle.Suggestion(id_, number, desk.by, passage, words, given.why, desk.at)
     return {"name": given.name, "one": one}
+
+
+def _as_in_text(typed: str) -> str:
+    """A passage in the form in which a text is put up."""
+    return unicodedata.normalize("NFC", typed.replace("\r\n", "\n").strip("\n"))
 
 
 class HandedIn(Strict):

@@ -2,6 +2,7 @@
 
 from django.db import models
 
+from corroborate_node.core.queries import anywhere
 from corroborate_node.core.veils import Veil
 
 
@@ -11,6 +12,8 @@ class RequestDone(models.Model):
     ``done``: it was, whole; before that it is under way, or was when the program ended.
     """
 
+    reading = "journal.read"
+    within = staticmethod(anywhere)  # it tells of no record
     veil = Veil()
 
     key = models.CharField(max_length=64, unique=True)
