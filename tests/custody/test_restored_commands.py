@@ -35,6 +35,7 @@ LOOKS = {
     "consent list": "reads",
     "demand show": "reads",
     "doctor": "finds out what is wrong; with --record it refuses",
+    "export": "copies the vault, signs and seals nothing",
     "findings": "reads",
     "imports list": "reads",
     "imports show": "reads",

@@ -39,6 +39,9 @@ NEVER = {
     **dict.fromkeys(
         ("backup.make", "backup.plan", "backup.plan-end"), "where backups go is said on the machine itself: backup"
     ),
+    **dict.fromkeys(
+        ("vault.export", "vault.from-export"), "everything in the clear: export and new, for who has the passphrase"
+    ),
     "shares.drill": "who types shares from paper opens the vault with them: keys drill",
     "bundle.receive": "a bundle is opened where its files are to lie: exchange receive",
     "fixity.check": "the node itself says what its checks found: doctor",
