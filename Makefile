@@ -94,8 +94,8 @@ bench: $(VENV)/.development
 
 requirements:
 	@for made in "users --group build" \
-	    "analysis --extra analysis --extra postgresql --group build" \
-	    "development --extra analysis --extra postgresql --group dev --group build"; do \
+	    "analysis --extra analysis --extra postgresql --extra s3 --group build" \
+	    "development --extra analysis --extra postgresql --extra s3 --group dev --group build"; do \
 	  set -- $$made; name=$$1; shift; \
 	  uv pip compile pyproject.toml "$$@" --quiet --no-config --universal --python-version 3.11 \
 	    --generate-hashes --no-header --no-annotate --no-emit-index-url --no-emit-find-links \

@@ -13,6 +13,7 @@ CorroborateError
 │  ├─ NotAVault       the folder or file is not a vault of ours
 │  ├─ WrongPassphrase no key slot opens
 │  ├─ VaultBusy       another process has the vault open
+│  ├─ StoreAway       the bucket of the sealed files does not answer, or refuses
 │  └─ VaultDamaged    the database or a sealed file fails its integrity check
 └─ StorageFull        no room left; nothing was half-written
    └─ NotWritten      the same for another reason: the disk fails, is gone, or may not be written to
@@ -22,7 +23,7 @@ import errno
 from collections.abc import Mapping
 from typing import Any, Self
 
-from corroborate.translation import Sentence, in_language, plain
+from corroborate.translation import Sentence, as_json, in_language, of_json
 
 
 class CorroborateError(Exception):
@@ -43,16 +44,13 @@ class CorroborateError(Exception):
         return in_language(self.sentence, language)
 
     def as_json(self) -> dict[str, object]:
-        """The error as JSON, for another process: ``refused``, and ``values`` by their places."""
-        return {
-            "refused": self.sentence.text,
-            "values": {name: plain(one) for name, one in self.sentence.values.items()},
-        }
+        """The error as JSON, for another process: ``refused``, a sentence."""
+        return {"refused": as_json(self.sentence)}
 
     @classmethod
     def from_json(cls, said: Mapping[str, Any]) -> Self:
         """The error that another process told."""
-        return cls(str(said["refused"]), **said.get("values", {}))
+        return cls(of_json(said["refused"]))
 
     def advising(self, remedy: str) -> Self:
         """The same error, where its reader is to do something else than its kind says. ``remedy``: a Sentence."""
@@ -65,11 +63,11 @@ class CorroborateError(Exception):
 
 
 class InvalidValue(CorroborateError, ValueError):
-    remedy = "Correct it at its source, or record the field as unknown."
+    remedy = "Nothing was changed. Correct what was given, and try again."
 
 
 class InputRefused(CorroborateError):
-    remedy = "Nothing was taken in. Correct the file, or choose another reading of it, and import again."
+    remedy = "Nothing was changed. Correct the file, or give another one."
 
 
 class NotLinkable(CorroborateError):
@@ -84,6 +82,7 @@ class EngineUnavailable(CorroborateError):
 EXTRAS = {
     "analysis": ("arviz_stats", "duckdb", "numba", "pyarrow", "rapidfuzz", "scipy", "splink"),
     "postgresql": ("psycopg",),
+    "s3": ("botocore",),
     "spark": ("pyspark", "py4j"),
 }
 
@@ -113,7 +112,7 @@ class NotEstimable(CorroborateError):
 
 
 class NotAllowed(CorroborateError):
-    remedy = "Ask the member or the source whose permission is missing."
+    remedy = "Nothing was changed."
 
 
 class NotVerified(CorroborateError):
@@ -136,6 +135,13 @@ class VaultBusy(VaultError):
     remedy = (
         "While `corroborate serve` runs, every other command on its vault is refused. Do it on its pages, or end them "
         "with Ctrl-C where they were started, run this again, and start them again."
+    )
+
+
+class StoreAway(VaultError):
+    remedy = (
+        "See whether the network and the store work, and whether the key may list, read, write and erase there. "
+        "Then do it again; nothing was half taken in."
     )
 
 

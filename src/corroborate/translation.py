@@ -8,13 +8,15 @@ A sentence keeps its places apart from what stands in them until it is shown: ``
 translator has whole sentences, and nobody has to recognise an English one by its form.
 """
 
+import json
 import os
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import cache
 from importlib import resources
 from numbers import Integral, Real
+from string import Formatter
 from types import MappingProxyType
-from typing import Protocol, runtime_checkable
+from typing import Protocol, cast, runtime_checkable
 
 import polib
 import yaml
@@ -45,6 +47,74 @@ class Sentence(str):
 
     def __reduce__(self) -> tuple[object, ...]:
         return _again, (self.text, dict(self.values))
+
+    def filled(self, **values: object) -> "Sentence":
+        """The same sentence with something in its places, where it stands in a table without."""
+        return Sentence(self.text, **values)
+
+    def without_quoted(self, instead: "Unquoted") -> "Sentence":
+        """The sentence without what it quotes (``{place!r}``), within the sentences that stand in it as well."""
+        quoted = {name for _, name, _, how in Formatter().parse(self.text) if how == "r"}
+        return Sentence(self.text, **{
+            name: instead if name in quoted else one.without_quoted(instead) if isinstance(one, Sentence) else one
+            for name, one in self.values.items()
+        })  # fmt: skip
+
+
+class Unquoted(Sentence):
+    """What stands without quotation marks where a sentence quotes."""
+
+    __slots__ = ()
+
+    def __new__(cls, text: str, /, **values: object) -> "Unquoted":
+        return cast("Unquoted", super().__new__(cls, text, **values))
+
+    def __repr__(self) -> str:
+        return str(self)
+
+    def __reduce__(self) -> tuple[object, ...]:
+        return Unquoted, (self.text,)
+
+
+def together(parts: Sequence[str], between: str = "; ") -> str:
+    """Sentences one after another, as one."""
+    if len(parts) == 1:
+        return parts[0]
+    names = [f"part{number}" for number, _ in enumerate(parts)]
+    return Sentence(between.join(f"{{{name}}}" for name in names), **dict(zip(names, parts, strict=True)))
+
+
+def as_json(said: str) -> str | dict[str, object]:
+    """A sentence for another process or a later day: its ``text`` and ``values``; other words as they are."""
+    if not isinstance(said, Sentence):
+        return said
+    kept: dict[str, object] = {
+        "text": said.text,
+        "values": {
+            name: as_json(one) if isinstance(one, Sentence) else plain(one) for name, one in said.values.items()
+        },
+    }
+    return {**kept, "unquoted": True} if isinstance(said, Unquoted) else kept
+
+
+def of_json(kept: object) -> str:
+    """The sentence that ``as_json`` wrote."""
+    if not isinstance(kept, dict):
+        return kept if isinstance(kept, str) else str(kept)
+    if kept.get("unquoted"):
+        return Unquoted(str(kept["text"]))
+    values = {name: of_json(one) if isinstance(one, dict) else one for name, one in kept["values"].items()}
+    return Sentence(str(kept["text"]), **values)
+
+
+def written(said: str) -> str:
+    """A sentence as text that ``read_back`` reads: JSON, so that it can be said in another language later."""
+    return json.dumps(as_json(said), ensure_ascii=False, sort_keys=True) if isinstance(said, Sentence) else said
+
+
+def read_back(text: str) -> str:
+    """What ``written`` wrote; other text as it is."""
+    return of_json(json.loads(text)) if text.startswith('{"text": ') else text
 
 
 def label_of(labels: Mapping[str, str], language: str) -> str:
@@ -152,6 +222,8 @@ def in_language(text: str, language: str) -> str:
 
 def _value(value: object, language: str) -> object:
     said = value.sentence if isinstance(value, CarriesSentence) else value
+    if isinstance(said, Unquoted):
+        return Unquoted(in_language(str(said.text), language))
     return in_language(said, language) if isinstance(said, Sentence) else value
 
 
@@ -174,7 +246,7 @@ def places(document: object) -> dict[str, dict[str, object]]:
     return found
 
 
-def plain(value: object) -> object:
+def plain(value: object) -> str | int | float:
     """A value of a sentence as JSON: a number stays one, so that a translation may write it otherwise."""
     if isinstance(value, bool) or not isinstance(value, Real):
         return str(value)

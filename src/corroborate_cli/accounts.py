@@ -84,16 +84,19 @@ def list_(folder: Path, passphrase_file: Path | None, as_json: bool) -> None:
         click.echo(json.dumps(found, ensure_ascii=False))
         return
     for one in listed:
-        sessions = f", {len(one.sessions)} open" if one.sessions else ""
+        sessions = Sentence(", {number} open", number=len(one.sessions)) if one.sessions else ""
         cases = (
             ""
             if one.cases is None
             else Sentence("; only cases: {listed}", listed=", ".join(one.cases) or Sentence("none"))
         )
         vouched = Sentence("; vouched for by {listed}", listed=", ".join(one.vouched_by)) if one.vouched_by else ""
-        roles = ", ".join(one.roles) or "no role"
-        second = "; second factor" if one.name in with_second else ""
-        click.echo(f"{one.name}  {one.state}{sessions}  {roles}{cases}{vouched}{second}")
+        roles = ", ".join(one.roles) or Sentence("no role")
+        second = Sentence("; second factor") if one.name in with_second else ""
+        say(
+            "{name}  {state}{sessions}  {roles}{cases}{vouched}{second}", name=one.name, state=one.state,
+            sessions=sessions, roles=roles, cases=cases, vouched=vouched, second=second,
+        )  # fmt: skip
 
 
 @command.command()
@@ -188,7 +191,10 @@ def block(account: str, lift: bool, folder: Path, passphrase_file: Path | None) 
     Example: corroborate accounts block mina --vault our-vault
     """
     _done(folder, passphrase_file, "block", account, lift=lift)
-    click.echo(f"{account} {'may log in again' if lift else 'is blocked, and its sessions have ended'}.")
+    if lift:
+        say("{account} may log in again.", account=account)
+    else:
+        say("{account} is blocked, and its sessions have ended.", account=account)
 
 
 @command.command()

@@ -160,7 +160,10 @@ def list_(folder: Path, passphrase_file: Path | None, as_json: bool) -> None:
         click.echo(json.dumps(document, ensure_ascii=False))
         return
     for one in found:
-        click.echo(f"{one.begins} {KINDS[one.kind]}: {one.title} ({'; '.join(one.members)})  {one.id}")
+        say(
+            "{begins} {kind}: {title} ({members})  {id}", begins=one.begins, kind=KINDS[one.kind], title=one.title,
+            members="; ".join(one.members), id=one.id,
+        )  # fmt: skip
     for pair in pairs:
         say("Perhaps one event: {id} and {id2}: {why}", id=pair.first.id, id2=pair.second.id, why=pair.why)
 

@@ -8,14 +8,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
-from rich.table import Table
 
 from corroborate.custody import write_file
 from corroborate.errors import InputRefused
 from corroborate.translation import Sentence
 from corroborate.values import Digest, OverlapTable
 from corroborate_cli.speaking import say
-from corroborate_cli.terminal import Terminal
+from corroborate_cli.terminal import Table, Terminal
 from corroborate_cli.written import csv_text
 
 if TYPE_CHECKING:
@@ -152,6 +151,10 @@ def _digest_of(path: Path) -> str:
     return Digest.of(OverlapTable.parse(path.read_text(encoding="utf-8-sig")).to_csv().encode()).hex
 
 
+def _share(share: float, low: float, high: float) -> Sentence:
+    return Sentence("{share:.1%} ({low:.1%} to {high:.1%})", share=share, low=low, high=high)
+
+
 def _show(found: "Audit", said: Mapping[str, Any], folder: Path) -> None:
     console = Terminal(highlight=False)
     console.print(
@@ -178,10 +181,11 @@ def _show(found: "Audit", said: Mapping[str, Any], folder: Path) -> None:
         ("all", found.overall),
         *((" and ".join(pair), one) for pair, one in sorted(found.pairs.items())),
     ):
-        grid.add_row(name, f"{one.recall:.1%} ({one.recall_low:.1%} to {one.recall_high:.1%})",
-                     f"{one.precision:.1%} ({one.precision_low:.1%} to {one.precision_high:.1%})")  # fmt: skip
+        grid.add_row(name, _share(one.recall, one.recall_low, one.recall_high),
+                     _share(one.precision, one.precision_low, one.precision_high))  # fmt: skip
     console.print(grid)
-    console.print("About nobody of the population: " + ", ".join(f"{n} {s:.1%}" for n, s in found.strangers.items()))
+    strangers = ", ".join(f"{name} {share:.1%}" for name, share in found.strangers.items())
+    console.print(Sentence("About nobody of the population: {listed}", listed=strangers))
     if found.missed is not None:
         console.print(
             Sentence("Of what there was to correct, one reviewer alone missed {missed:.0%}.", missed=found.missed)

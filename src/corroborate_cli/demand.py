@@ -6,13 +6,14 @@ from pathlib import Path
 
 import click
 from rich.console import Console
-from rich.table import Table
 
 from corroborate.coalition import ANSWERS, STATUSES, Access, Demand, Event, Reading, demands, timeline
 from corroborate.errors import InvalidValue
+from corroborate.translation import Sentence
 from corroborate.values import PartialDate
 from corroborate_cli.desks import looked_into, opened
 from corroborate_cli.speaking import say
+from corroborate_cli.terminal import Table
 from corroborate_cli.vaults import now, vault_options
 from corroborate_node.coalition.advocacy import actions
 from corroborate_node.coalition.advocacy import queries as advocacy_queries
@@ -44,7 +45,13 @@ def show(shown: Sequence[Demand], console: Console) -> None:
     grid = Table("demand", "of whom", "since", "status", "evidence", show_lines=True)
     for one in shown:
         evidence = "\n".join(f"{e.date} {e.what}{f' ({e.symbol})' if e.symbol else ''}" for e in one.evidence)
-        grid.add_row(one.what, one.addressee, str(one.since), f"{STATUSES[one.status]} ({one.as_of})", evidence)
+        grid.add_row(
+            one.what,
+            one.addressee,
+            str(one.since),
+            Sentence("{status} ({on})", status=STATUSES[one.status], on=one.as_of),
+            evidence,
+        )
     console.print(grid)
 
 
@@ -129,7 +136,7 @@ def judge(
             rests_on.append(actions.new_event(*new_event))
         reading = Reading(status, by, PartialDate.parse(on), tuple(rests_on), note)
         judged = actions.judge(owner(vault, now()), demand, criterion, reading)
-    click.echo(f"{judged.what}: {STATUSES[judged.status]} ({judged.as_of})")
+    say("{what}: {status} ({on})", what=judged.what, status=STATUSES[judged.status], on=judged.as_of)
 
 
 @command.command()
@@ -151,4 +158,4 @@ def access(
     made = Access(PartialDate.parse(on), by, what, answer, source)
     with opened(folder, passphrase_file) as vault:
         actions.log_access(owner(vault, now()), demand, made)
-    click.echo(f"{made.on}: {made.by}, {ANSWERS[made.answer]}")
+    say("{on}: {by}, {answer}", on=made.on, by=made.by, answer=ANSWERS[made.answer])

@@ -8,7 +8,7 @@ import shutil
 import sys
 import time
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -17,7 +17,6 @@ from typing import Any
 
 import click
 from rich.console import Console
-from rich.table import Table
 
 from corroborate.cases import Finding
 from corroborate.coalition import Member, Round, Version, demands
@@ -26,6 +25,7 @@ from corroborate.custody import Verifier, verify, write_file
 from corroborate.disclosure import Records, Results
 from corroborate.errors import InputRefused
 from corroborate.records import Claim, Consent, Source
+from corroborate.translation import Sentence
 from corroborate_cli.demand import show as show_demands
 from corroborate_cli.demonstration import publication, statements
 from corroborate_cli.demonstration.chance import Chance
@@ -37,6 +37,7 @@ from corroborate_cli.demonstration.progress import Progress
 from corroborate_cli.demonstration.records import claim_of, consent_of, source_of
 from corroborate_cli.members import members_of
 from corroborate_cli.members import show as show_members
+from corroborate_cli.terminal import Table
 
 MEMBERS = {  # list -> folder, the member's name
     "A": ("saebom", "새봄인권기록회"),
@@ -394,44 +395,77 @@ def _package(node: Node, nodes: dict[str, Node], folder: Path, stamp: str) -> di
     }  # fmt: skip
 
 
-def _show(summary: dict[str, Any], members: tuple[Member, ...], console: Console) -> None:
-    show_members(members, console)
-    show_demands(demands(), console)
+def _chain(summary: dict[str, Any]) -> Iterator[tuple[str, str]]:
+    """What each step of the chain came to, in words."""
     estimate, linkage, package = summary["estimate"], summary["linkage"], summary["package"]
-    head = estimate["estimate"]
-    grid = Table("The chain, on invented people", "", show_header=True)
-    grid.add_row("members and supporters", f"{summary['members']['count']} (to confirm: "
-                 f"{', '.join(summary['members']['to_confirm'])})")  # fmt: skip
-    grid.add_row("rows taken in", f"{sum(one['rows'] for one in summary['lists'].values()):,} into four vaults")
-    grid.add_row(
-        "records sealed", f"{sum(one['size'] for one in summary['lists'].values()):,}, each log cosigned by three"
+    lists, findings, head = summary["lists"].values(), summary["findings"], estimate["estimate"]
+    confirm = ", ".join(summary["members"]["to_confirm"])
+    yield (
+        Sentence("members and supporters"),
+        Sentence("{number} (to confirm: {listed})", number=summary["members"]["count"], listed=confirm),
     )
-    grid.add_row("linkage", f"precision {linkage['precision']:.3f}, recall {linkage['recall']:.3f}")
-    grid.add_row("documented", f"{estimate['documented']:,}")
-    grid.add_row("at least", f"{estimate['at_least']:,.0f}")
-    for one in [head] if head else estimate["modes"]:
-        said = f"{one['median']:,.0f} ({one['low']:,.0f} to {one['high']:,.0f}), {estimate['method']}"
-        grid.add_row("headline" if head else f"one of several numbers, weight {one['weight']:.0%}", said)
-    grid.add_row(
-        "truth", f"{estimate['truth']:,}: the interval "
-        f"{'holds it' if estimate['interval_holds_truth'] else 'does not hold it'}; the sensitivity "
-        f"{'does' if estimate['sensitivity_holds_truth'] else 'does not'}"
-    )  # fmt: skip
-    grid.add_row(
-        "findings", f"{summary['findings']['with_claims']} of {summary['findings']['elements']} elements have claims, "
-        f"from {summary['findings']['roots']:,} independent roots"
+    yield Sentence("rows taken in"), Sentence("{rows:,} into four vaults", rows=sum(one["rows"] for one in lists))
+    sealed = sum(one["size"] for one in lists)
+    yield Sentence("records sealed"), Sentence("{number:,}, each log cosigned by three", number=sealed)
+    right = Sentence(
+        "precision {precision:.3f}, recall {recall:.3f}", precision=linkage["precision"], recall=linkage["recall"]
+    )
+    yield Sentence("linkage"), right
+    yield Sentence("documented"), f"{estimate['documented']:,}"
+    yield Sentence("at least"), f"{estimate['at_least']:,.0f}"
+    yield from _headlines(head, estimate)
+    yield Sentence("truth"), _held(estimate)
+    yield (
+        Sentence("findings"),
+        Sentence("{number} of {elements} elements have claims, from {roots:,} independent roots",
+                 number=findings["with_claims"], elements=findings["elements"], roots=findings["roots"]),
     )  # fmt: skip
     for step in summary["statement"]["steps"][1:]:
         states = ", ".join(f"{name} {state}" for name, state in step["states"].items())
-        grid.add_row(f"statement, version {step['version']}", states)
-    grid.add_row(
-        "demands", ", ".join(f"{count} {status.replace('_', ' ')}" for status, count in summary["demands"].items())
+        yield Sentence("statement, version {version}", version=step["version"]), states
+    met = ", ".join(f"{count} {status.replace('_', ' ')}" for status, count in summary["demands"].items())
+    yield Sentence("demands"), met
+    changed = Sentence(
+        "{verdict}; after one byte changed: {changed}, {failure}",
+        verdict=package["verdict"],
+        changed=package["changed_verdict"],
+        failure=package["changed_failures"][0] if package["changed_failures"] else "",
     )
-    grid.add_row("package", f"{package['verdict']}; after one byte changed: {package['changed_verdict']}, "
-                 f"{package['changed_failures'][0] if package['changed_failures'] else ''}")  # fmt: skip
+    yield Sentence("package"), changed
+
+
+def _headlines(head: dict[str, Any] | None, estimate: dict[str, Any]) -> Iterator[tuple[str, str]]:
+    for one in [head] if head else estimate["modes"]:
+        what = Sentence("headline")
+        if not head:
+            what = Sentence("one of several numbers, weight {weight:.0%}", weight=one["weight"])
+        yield (
+            what,
+            Sentence("{median:,.0f} ({low:,.0f} to {high:,.0f}), {method}", median=one["median"], low=one["low"],
+                     high=one["high"], method=estimate["method"]),
+        )  # fmt: skip
+
+
+def _held(estimate: dict[str, Any]) -> Sentence:
+    """Whether the interval and the sensitivity hold the truth of the invented people."""
+    held = {
+        (True, True): Sentence("{truth:,}: the interval holds it, and so does the sensitivity"),
+        (True, False): Sentence("{truth:,}: the interval holds it; the sensitivity does not"),
+        (False, True): Sentence("{truth:,}: the interval does not hold it; the sensitivity does"),
+        (False, False): Sentence("{truth:,}: the interval does not hold it, nor does the sensitivity"),
+    }[bool(estimate["interval_holds_truth"]), bool(estimate["sensitivity_holds_truth"])]
+    return held.filled(truth=estimate["truth"])
+
+
+def _show(summary: dict[str, Any], members: tuple[Member, ...], console: Console) -> None:
+    show_members(members, console)
+    show_demands(demands(), console)
+    grid = Table("The chain, on invented people", "", show_header=True)
+    for what, found in _chain(summary):
+        grid.add_row(what, found)
     for name in ("dossier", "site", "release", "package", "overlap"):
         grid.add_row(name, summary["paths"][name])
-    grid.add_row("seconds", f"{summary['seconds']['all']}")
+    grid.add_row(Sentence("seconds"), f"{summary['seconds']['all']}")
     console.print(grid)
 
 

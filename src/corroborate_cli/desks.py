@@ -10,9 +10,9 @@ import click
 
 from corroborate.errors import NotAllowed
 from corroborate.sealed import Secret
-from corroborate_cli.speaking import worded
+from corroborate_cli.speaking import say, worded
 from corroborate_cli.vaults import marks_folder, now, passphrase_of
-from corroborate_node.core import factors
+from corroborate_node.core import factors, leaving
 from corroborate_node.core.accounts import chosen, proven
 from corroborate_node.core.actors import actor_of
 from corroborate_node.core.desk import Desk, owner
@@ -46,6 +46,13 @@ def looked_into(
     known = passphrase_of(passphrase_file) if secret is None else secret
     with opening(folder, known, marks=marks_folder() if marks is None else marks) as vault:
         yield vault
+        if waiting := leaving.remaining():
+            say(
+                "{waiting:,} sealed files that are to be erased still lie at the store, which does not answer."
+                " They are erased when it does: run corroborate doctor.",
+                waiting=waiting,
+                err=True,
+            )
 
 
 def desk_of(vault: Vault, account: str | None, file: Path | None) -> Desk:

@@ -8,7 +8,9 @@ from pathlib import Path
 import click
 
 from corroborate.errors import NotAllowed
+from corroborate.translation import in_language
 from corroborate_cli.desks import looked_into
+from corroborate_cli.speaking import language
 from corroborate_cli.vaults import now, vault_options
 from corroborate_node import api
 from corroborate_node.log import fixity, rollback
@@ -37,5 +39,5 @@ def command(context: click.Context, folder: Path, passphrase_file: Path | None, 
         click.echo(json.dumps([asdict(one) for one in found], ensure_ascii=False))
     else:
         for one in found:
-            click.echo(f"{one.state:<7} {one.about}: {one.found}")
+            click.echo(f"{one.state:<7} {one.about}: {in_language(one.found, language())}")
     context.exit(any(one.state == "wrong" for one in found))

@@ -10,14 +10,13 @@ import click
 from rich.console import Console
 from rich.markup import escape
 from rich.status import Status
-from rich.table import Table
 
 from corroborate.errors import CorroborateError, InputRefused
 from corroborate.tables import overlap_text
 from corroborate.translation import Sentence
 from corroborate.values import Digest, OverlapTable
 from corroborate_cli.speaking import worded
-from corroborate_cli.terminal import Terminal
+from corroborate_cli.terminal import Table, Terminal
 
 WAITING = 100  # unjudged pairs from which they are the first thing said
 
@@ -184,12 +183,13 @@ def _plan(people: int, chances: tuple[float, ...], seed: int, level: float, as_j
     console.print(
         Sentence("If there are {people:,} people, the lists are independent and nobody is out of reach:", people=people)
     )
-    grid = Table("lists", "documented", f"{level:.0%} interval", "its width", "no estimate in")
+    grid = Table("lists", "documented", Sentence("{level:.0%} interval", level=level), "its width", "no estimate in")
     for one in outlooks:
-        grid.add_row(one.lists, f"{one.documented:,.0f}", f"{one.low:,.0f} to {one.high:,.0f}", f"{one.width:.0%}",
-                     f"{one.refused} of 40" if one.refused else "")  # fmt: skip
+        span = Sentence("{low:,.0f} to {high:,.0f}", low=one.low, high=one.high)
+        grid.add_row(one.lists, f"{one.documented:,.0f}", span, f"{one.width:.0%}",
+                     Sentence("{number} of 40", number=one.refused) if one.refused else "")  # fmt: skip
     console.print(grid)
-    console.print("Dependent lists and a blind spot widen it: this is the best there can be.")
+    console.print(Sentence("Dependent lists and a blind spot widen it: this is the best there can be."))
 
 
 def show(found: "Estimate", console: Console) -> None:

@@ -25,7 +25,7 @@ from corroborate.importers import (
 )
 from corroborate.importers.apart import read_table_apart
 from corroborate.importers.recording import locator
-from corroborate.translation import Sentence
+from corroborate.translation import Sentence, together
 from corroborate_cli.import_export import known
 from corroborate_cli.import_options import Asked, options
 from corroborate_cli.speaking import echo, say, worded
@@ -196,11 +196,9 @@ def _show_columns(table: Table, mapping: Mapping[str, str], reading: Reading) ->
         say("… and {number} more; --rejected FILE writes them all", number=len(reading.rejected) - SHOWN)
     doubtful = [one for one in reading.entries if one.notes]
     for entry in doubtful[:SHOWN]:
-        about = f" about {', '.join(entry.doubtful)}" if entry.doubtful else ""
-        doubts = dict.fromkeys(map(without_words, entry.notes))
-        say(
-            "{place} taken in with a doubt{about}: {listed}", place=_place(entry), about=about, listed="; ".join(doubts)
-        )
+        about = Sentence(" about {columns}", columns=", ".join(entry.doubtful)) if entry.doubtful else ""
+        doubts = together(tuple(dict.fromkeys(map(without_words, entry.notes))))
+        say("{place} taken in with a doubt{about}: {listed}", place=_place(entry), about=about, listed=doubts)
     if len(doubtful) > SHOWN:
         say("… and {number} more; --json lists them all", number=len(doubtful) - SHOWN)
     beside = notes_beside_a_yes(reading)

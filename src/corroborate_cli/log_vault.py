@@ -381,4 +381,4 @@ def restored(
         found = log_actions.hear_answer(owner(vault, now()), organisation, None if note is None else note.read_bytes())
         if found.may_sign:
             rollback.mark(vault, marks)  # what nobody cosigned is given up
-    click.echo(f"{found.state}: {found.found}")
+    say("{state}: {found}", state=found.state, found=found.found)

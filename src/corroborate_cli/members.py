@@ -5,14 +5,13 @@ from pathlib import Path
 
 import click
 from rich.console import Console
-from rich.table import Table
 
 from corroborate.coalition import Member, register
 from corroborate.coalition.members import ListOfMembers
 from corroborate.coalition.reading import read_statement
 from corroborate.translation import Sentence
 from corroborate_cli.speaking import say
-from corroborate_cli.terminal import Terminal
+from corroborate_cli.terminal import Table, Terminal
 
 
 def members_of(statement: Path | None, first: int | None = None, last: int | None = None) -> ListOfMembers:
@@ -73,4 +72,4 @@ def show(members: tuple[Member, ...], console: Console) -> None:
         )
     )
     for flag in dict.fromkeys(one.flag for one in members if one.flag):
-        console.print(f"[yellow]?[/] To confirm: {flag}")
+        console.print(Sentence("[yellow]?[/] To confirm: {flag}", flag=flag))

@@ -29,6 +29,12 @@ from corroborate_node import api
     type=click.Path(exists=True, file_okay=False, path_type=Path),
     help="Put everything of an export (corroborate export) into it; its log goes on from the old one.",
 )
+@click.option(
+    "--sealed",
+    metavar="ADDRESS",
+    envvar="CORROBORATE_SEALED",
+    help="Keep the sealed files in a bucket (s3://BUCKET/FOLDER?endpoint=https://HOST); otherwise in the folder.",
+)
 @click.option("--passphrase-file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
 def command(
@@ -37,6 +43,7 @@ def command(
     hub: bool,
     account: str,
     database: str | None,
+    sealed: str | None,
     export: Path | None,
     passphrase_file: Path | None,
     as_json: bool,
@@ -47,13 +54,14 @@ def command(
 
     Example: corroborate new our-vault --name "Committee for the Missing"
     """
-    if export is not None and (hub or database is not None):
+    if export is not None and (hub or database is not None or sealed is not None):
         raise click.UsageError(
-            worded("With --from-export leave out --hub and --database: the export says which it is.")
+            worded("With --from-export leave out --hub, --database and --sealed: move them afterwards.")
         )
+    bucket = None if sealed is None else api.new_bucket(sealed)
     secret = passphrase_of(passphrase_file, new=True)
     if export is None:
-        one_time = api.create_vault(folder, name, secret, hub=hub, account=account, database=database)
+        one_time = api.create_vault(folder, name, secret, hub=hub, account=account, database=database, bucket=bucket)
     else:
         one_time = api.create_from_export(export, folder, name, secret, now(), account=account)
     with opened(folder, secret=secret) as vault:

@@ -9,7 +9,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING, cast
 
 import click
-from rich.table import Table
 
 from corroborate.custody import Verifier, write_file
 from corroborate.errors import InputRefused, InvalidValue
@@ -17,7 +16,7 @@ from corroborate.translation import Sentence
 from corroborate.values import new_id
 from corroborate_cli.desks import looked_into, opened
 from corroborate_cli.speaking import echo, say, worded
-from corroborate_cli.terminal import Terminal
+from corroborate_cli.terminal import Table, Terminal
 from corroborate_cli.vaults import now, vault_options
 from corroborate_node.core import journal
 from corroborate_node.core.desk import owner

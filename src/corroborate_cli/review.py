@@ -5,13 +5,12 @@ from dataclasses import asdict
 from pathlib import Path
 
 import click
-from rich.table import Table
 
 from corroborate.translation import Sentence
 from corroborate_cli.audit import command as audit
 from corroborate_cli.desks import looked_into, opened
 from corroborate_cli.speaking import say
-from corroborate_cli.terminal import Terminal
+from corroborate_cli.terminal import Table, Terminal
 from corroborate_cli.vaults import now, vault_options
 from corroborate_node.core import journal
 from corroborate_node.core.desk import owner
@@ -90,7 +89,7 @@ def list_(folder: Path, passphrase_file: Path | None, most: int, as_json: bool) 
     if as_json:
         click.echo(json.dumps([asdict(one) for one in waiting], ensure_ascii=False))
         return
-    grid = Table("pair", "left", "right", "probability", "worth")
+    grid = Table("pair", "one entry", "the other", "probability", "worth")
     for one in waiting:
         names = (" / ".join(each) for each in (one.left_names, one.right_names))
         grid.add_row(str(one.pair), *names, f"{one.probability:.2f}", f"{one.worth:.1f}")

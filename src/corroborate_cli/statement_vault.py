@@ -6,18 +6,18 @@ from pathlib import Path
 
 import click
 
-from corroborate.coalition import Choice, Version, sign
-from corroborate.coalition.requests import LARGEST, Request
+from corroborate.coalition import Version, packets, requests, sign
 from corroborate.coalition.statements import CHOICES
 from corroborate.custody import write_file
-from corroborate.errors import NotAllowed
+from corroborate.errors import InvalidValue, NotAllowed
 from corroborate.translation import Sentence
 from corroborate_cli.desks import looked_into, opened
 from corroborate_cli.speaking import say, worded
 from corroborate_cli.statement_files import joint_text
 from corroborate_cli.vaults import now, passphrase_of, vault_options
 from corroborate_node import api
-from corroborate_node.coalition.campaign import actions, mailing
+from corroborate_node.coalition.campaign import mailing
+from corroborate_node.coalition.campaign.answering import answers as answering
 from corroborate_node.core.desk import owner
 
 _FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
@@ -26,20 +26,39 @@ _FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 @click.command(name="sign")
 @click.argument("text", type=_FILE)
 @vault_options
-@click.option("--statement", "name", required=True, help="The statement's name, such as access-and-truth.")
+@click.option("--statement", "name", help="Of a text: the statement's name, such as access-and-truth.")
 @click.option("--language", default="en", show_default=True, help="Of the text (ISO 639-1).")
-@click.option("--choice", type=click.Choice(CHOICES), default="with us", show_default=True)
+@click.option(
+    "--choice", help="Of a text: “with us” unless another is given. Of a request: without it nothing is signed."
+)
 @click.option("--words", default="", help="Its reservation, or why it abstains: signed, and shown beside the name.")
-@click.option("--out", required=True, type=click.Path(dir_okay=False, path_type=Path), help="The sign-on's file.")
+@click.option(
+    "--approve", multiple=True, help="Of a request: the language of a translation that is approved to the word."
+)
+@click.option("--out", type=click.Path(dir_okay=False, path_type=Path), help="The signed answer's file.")
 @click.option("--yes", is_flag=True, help="Do not ask.")
 def sign_(
-    text: Path, folder: Path, passphrase_file: Path | None, name: str, language: str, choice: Choice, words: str,
-    out: Path, yes: bool,
+    text: Path, folder: Path, passphrase_file: Path | None, name: str | None, language: str, choice: str | None,
+    words: str, approve: tuple[str, ...], out: Path | None, yes: bool,
 ) -> None:  # fmt: skip
-    """Sign the exact bytes of TEXT with this vault's own key.
+    """Sign the exact bytes of TEXT with this vault's own key; or take a hub's request in, and answer it.
+
+    A request without --choice waits on the vault's page Sign, with its exact words.
 
     Example: corroborate statement sign joint.txt --statement access-and-truth --vault our-vault --out our.sign-on
+
+    Example: corroborate statement sign access-and-truth.2.request --vault our-vault
     """
+    with text.open("rb") as file:
+        content = file.read(packets.LARGEST + 1)
+    if is_request(content):
+        _received(packets.Packet.read(content), folder, passphrase_file, choice, words, approve, out, yes)
+        return
+    if name is None or out is None:
+        raise click.UsageError(worded("a text is signed with --statement and --out"))
+    chosen = next((one for one in CHOICES if one == (choice or "with us")), None)
+    if chosen is None or approve:
+        raise click.UsageError(worded("a text is signed with one of: {listed}", listed=", ".join(CHOICES)))
     joint_text(text)
     version = Version(name, 1, text.read_bytes(), language)
     with opened(folder, passphrase_file) as vault:
@@ -48,16 +67,86 @@ def sign_(
                 worded(
                     "{name}: {choice}, to {name2} in {language}, SHA-256 {digest}?",
                     name=vault.name,
-                    choice=choice,
+                    choice=chosen,
                     name2=name,
                     language=language,
                     digest=version.digest,
                 ),
                 abort=True,
             )
-        note = sign(vault.signer, version, choice, now(), words)
+        note = sign(vault.signer, version, chosen, now(), words)
     write_file(out, note)
     say("Signed: {out}. Send it to the secretariat; it is not secret.", out=out)
+
+
+def is_request(content: bytes) -> bool:
+    """Whether a file is a hub's request, and not a text to sign."""
+    return content.lstrip()[:1] == b"{" and (
+        packets.FORMAT.encode() in content[:200] or requests.FORMAT.encode() in content[:200]
+    )
+
+
+def _shown(packet: packets.Packet) -> None:
+    """The exact words of a request, on the screen."""
+    for one in packet.requests:
+        say(
+            "{sender} asks ({kind}), about these exact words:\n\n{words}\n",
+            sender=one.sender,
+            kind=one.kind,
+            words=one.text,
+            err=True,
+        )
+        if one.digest is not None:
+            say("SHA-256 {digest}", digest=one.digest, err=True)
+
+
+def _places(packet: packets.Packet, approve: Sequence[str]) -> list[int]:
+    """Which of a request's approvals are meant, by the language of a translation or the name of who is quoted."""
+    named = [one.fields.get("language" if one.kind == "translation" else "spokesperson") for one in packet.others]
+    if unknown := [one for one in approve if one not in named]:
+        raise InvalidValue(
+            "this request asks for no approval of {unknown}; it asks for: {listed}",
+            unknown=unknown[0],
+            listed=", ".join(str(one) for one in named) or "-",
+        )
+    return [named.index(one) for one in approve]
+
+
+def _received(
+    packet: packets.Packet,
+    folder: Path,
+    passphrase_file: Path | None,
+    choice: str | None,
+    words: str,
+    approve: Sequence[str],
+    out: Path | None,
+    yes: bool,
+) -> None:
+    """Take a request in; with a choice, answer it."""
+    _shown(packet)
+    places = _places(packet, approve)
+    if choice is not None and out is None:
+        raise click.UsageError(worded("give --out, where the answer is to be written; nothing was signed"))
+    with opened(folder, passphrase_file) as vault:
+        desk = owner(vault, now())
+        kept = answering.receive(desk, packet.to_json())
+        if choice is None or out is None:
+            say(
+                "It waits on this vault's page Sign (corroborate serve). Or answer it here: --choice (one of: "
+                "{listed}) and --out. Nothing was signed.",
+                listed=", ".join(packet.first.choices),
+            )
+            return
+        if not yes:
+            approved = ", ".join(approve) or "-"
+            click.confirm(
+                worded("{name}: {choice}, approving {approved}?", name=vault.name, choice=choice, approved=approved),
+                abort=True,
+                err=True,
+            )
+        file = answering.answer(desk, kept.id, choice, places, words)
+        write_file(out, file)
+    say("Signed: {out}. Hand it in at the hub; it is not secret.", out=out)
 
 
 @click.command(name="answer")
@@ -69,38 +158,34 @@ def sign_(
     default="",
     help="Of a position, where an objection needs one; of a sign-on, its reservation.",
 )
+@click.option("--approve", multiple=True, help="The language of a translation that is approved to the word.")
 @click.option("--out", type=click.Path(dir_okay=False, path_type=Path), help="The signed answer's file.")
 @click.option("--yes", is_flag=True, help="Do not ask.")
 def answer_(
-    request: Path, folder: Path, passphrase_file: Path | None, choice: str | None, reason: str, out: Path | None,
+    request: Path,
+    folder: Path,
+    passphrase_file: Path | None,
+    choice: str | None,
+    reason: str,
+    approve: tuple[str, ...],
+    out: Path | None,
     yes: bool,
-) -> None:  # fmt: skip
+) -> None:
     """Answer a hub's REQUEST (to sign, approve, choose or take a position) with this vault's own key.
 
     Example: corroborate statement answer access.request --choice "with us" --vault our-vault --out our.signed
     """
     with request.open("rb") as file:
-        asked = Request.read(file.read(LARGEST + 1))
-    say(
-        "{sender} asks ({kind}), about these exact words:\n\n{words}\n",
-        sender=asked.sender,
-        kind=asked.kind,
-        words=asked.text,
-        err=True,
-    )
-    if asked.digest is not None:
-        say("SHA-256 {digest}", digest=asked.digest, err=True)
+        packet = packets.Packet.read(file.read(packets.LARGEST + 1))
     if choice is None or out is None:
+        _shown(packet)
         raise click.UsageError(
-            worded("give --choice (one of: {listed}) and --out; nothing was signed", listed=", ".join(asked.choices))
+            worded(
+                "give --choice (one of: {listed}) and --out; nothing was signed",
+                listed=", ".join(packet.first.choices),
+            )
         )
-
-    with opened(folder, passphrase_file) as vault:
-        if not yes:
-            click.confirm(f"{vault.name}: {choice}?", abort=True, err=True)
-        note = actions.sign_answer(owner(vault, now()), asked, choice, reason)
-    write_file(out, note)
-    say("Signed: {out}. Hand it in at the hub; it is not secret.", out=out)
+    _received(packet, folder, passphrase_file, choice, reason, approve, out, yes)
 
 
 def _print(one: mailing.Letter, sent_today: bool) -> None:

@@ -112,4 +112,10 @@ def list_(folder: Path, passphrase_file: Path | None, as_json: bool) -> None:
         click.echo(json.dumps(votes_json(found), ensure_ascii=False))
         return
     for one in found:
-        click.echo(f"{one.on} {one.resolution}: {one.state} {VOTES[one.vote]}")
+        say(
+            "{on} {resolution}: {state} {vote}",
+            on=one.on,
+            resolution=one.resolution,
+            state=one.state,
+            vote=VOTES[one.vote],
+        )

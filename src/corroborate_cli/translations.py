@@ -9,6 +9,7 @@ What the code no longer says is left out.
 """
 
 import ast
+import re
 import sys
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -69,10 +70,28 @@ def sentences(path: Path) -> Iterator[str]:
             at = says.get(name, 0 if name.startswith("Not") or name.endswith(("Value", "Refused")) else -1)
             if 0 <= at < len(one.args) and (text := _text(one.args[at])):
                 yield text
+            if name == "Table" and "corroborate_cli" in path.parts:
+                yield from filter(None, map(_text, one.args))
             if name == "counted" and len(one.args) == 3:
                 yield from (f"{{n:,}} {each}" for each in map(_text, one.args[1:]) if each)
         elif isinstance(one, ast.Assign) and _remedies(one) and (text := _text(one.value)):
             yield text
+
+
+_IN_TEMPLATE = re.compile(r"{%-? *(say|table|fact|form|press|pager|nothing_yet|badge) +(.*?)-?%}", re.S)
+_QUOTED = re.compile(r'(?:(?<=\s)|^|(?<=\blabel=))"([^"]*)"')
+_FILTERED = re.compile(r'{{ *"([^"]+)"\|in_words:')
+
+
+def in_template(path: Path) -> Iterator[str]:
+    """What stands in English in a template: sentences, and what the components say."""
+    text = path.read_text(encoding="utf-8")
+    yield from _FILTERED.findall(text)
+    for tag, arguments in _IN_TEMPLATE.findall(text):
+        said = _QUOTED.findall(arguments)
+        if tag == "badge":  # its first word is a shape
+            said = said[1:]
+        yield from (one for one in said if any(letter.isalpha() for letter in one))
 
 
 def _remedies(one: ast.Assign) -> bool:
@@ -141,6 +160,9 @@ def messages(package: str) -> dict[str, list[Message]]:
             found.setdefault(room, {})[Message(text)] = None
     for room, text in _labels(package):
         found.setdefault(room, {})[Message(text)] = None
+    for path in sorted((SOURCES / package).rglob("templates/**/*.html")) if package == "corroborate_node" else ():
+        for text in in_template(path):
+            found.setdefault(room_of(path, package), {})[Message(text)] = None
     for path in sorted((SOURCES / package).rglob("*.py")):
         if path.name in ALONE or "migrations" in path.parts:
             continue

@@ -14,11 +14,12 @@ from pathlib import Path
 from corroborate.custody import Verifier, request_for, times
 from corroborate.custody.times import Schedule, Token
 from corroborate.errors import InputRefused, InvalidValue, NotAllowed, NotVerified, VaultDamaged, unwritten
-from corroborate.sealed import Secret
+from corroborate.sealed import Bucket, Secret
 from corroborate.translation import Sentence
 from corroborate_node.coalition.campaign import mailing
 from corroborate_node.coalition.campaign import queries as campaign_queries
-from corroborate_node.core import moving
+from corroborate_node.core import moving, moving_files
+from corroborate_node.core.buckets import new_bucket
 from corroborate_node.core.checks import Check
 from corroborate_node.core.desk import Desk, owner
 from corroborate_node.core.opened import Vault
@@ -41,7 +42,9 @@ __all__ = [
     "erase_left",
     "export",
     "letters",
+    "move_files",
     "move_rows",
+    "new_bucket",
     "note_left",
     "open_vault",
     "record_fixity",
@@ -53,6 +56,7 @@ __all__ = [
 
 
 _LEFT = "rows from before a move (the program notes it when they are erased): "
+_FILES = "sealed files from before a move (the program notes it when they are erased): "
 
 
 def move_rows(vault: Vault, secret: Secret, address: str | None, say: moving.Say) -> moving.Moved:
@@ -60,19 +64,33 @@ def move_rows(vault: Vault, secret: Secret, address: str | None, say: moving.Say
     return moving.move(vault, master_key(vault.folder, secret), address, say)
 
 
-def note_left(vault: Vault, moved: moving.Moved, at: datetime) -> None:
-    """Note the rows that a move left among the vault's copies: a withdrawal does not reach them."""
-    keeping.note(owner(vault, at), at.date(), f"{_LEFT}{moved.left}")
+def move_files(
+    vault: Vault, secret: Secret, bucket: Bucket | None, say: moving_files.Say = lambda *_: None
+) -> moving_files.Moved:
+    """Move the sealed files of an open vault to a bucket, or (None) into its folder. ``secret``: what opens it."""
+    return moving_files.move(vault, master_key(vault.folder, secret), bucket, say)
 
 
-def erase_left(vault: Vault, secret: Secret, at: datetime) -> str:
-    """Erase the rows that an earlier move left, and note that they are gone; where they lay."""
-    where = moving.erase(vault, master_key(vault.folder, secret))
+def note_left(vault: Vault, moved: moving.Moved | moving_files.Moved, at: datetime) -> None:
+    """Note what a move left among the vault's copies: a withdrawal does not reach it."""
+    keeping.note(owner(vault, at), at.date(), f"{_LEFT if isinstance(moved, moving.Moved) else _FILES}{moved.left}")
+
+
+def erase_left(vault: Vault, secret: Secret, at: datetime) -> list[str]:
+    """Erase the rows and the files that an earlier move left, and note that they are gone; where they lay.
+
+    Raises InvalidValue where nothing is left.
+    """
+    master, erased = master_key(vault.folder, secret), list[str]()
+    if moving_files.left(vault.folder):
+        erased.append(f"{_FILES}{moving_files.erase(vault, master)}")
+    if moving.left(vault.folder) or not erased:
+        erased.append(f"{_LEFT}{moving.erase(vault, master)}")
     desk = owner(vault, at)
     for one in keeping.backups(desk):
-        if one.gone is None and one.place == f"{_LEFT}{where}":
+        if one.gone is None and one.place in erased:
             keeping.gone(desk, one.pk)
-    return where
+    return [one.rpartition(" ")[2] for one in erased]
 
 
 def restore(

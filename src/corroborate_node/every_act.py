@@ -5,6 +5,8 @@ from importlib import import_module
 from corroborate_node.coalition.advocacy import actions as advocacy
 from corroborate_node.coalition.campaign import actions as campaign
 from corroborate_node.coalition.campaign import mailing
+from corroborate_node.coalition.campaign.answering import answers as answering
+from corroborate_node.coalition.campaign.rounds import deliveries as rounds
 from corroborate_node.coding import actions as coding
 from corroborate_node.core import accounts, factors, tokens
 from corroborate_node.core.acts import REGISTRY, Act
@@ -28,13 +30,14 @@ from corroborate_node.records import (
     preferring,
     rereading,
 )
-from corroborate_node.release import giving, making, recalling
+from corroborate_node.release import everything, giving, making, recalling
 from corroborate_node.review import actions as review
 
 _LOADED = (
     accounts,
     advocacy,
     anew,
+    answering,
     campaign,
     cases,
     coding,
@@ -43,6 +46,7 @@ _LOADED = (
     documents,
     entering,
     estimates,
+    everything,
     exchanging,
     factors,
     giving,
@@ -58,6 +62,7 @@ _LOADED = (
     records,
     rereading,
     review,
+    rounds,
     saving,
     tokens,
 )

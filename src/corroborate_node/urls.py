@@ -4,6 +4,8 @@ from django.http import HttpRequest, HttpResponse
 from django.urls import include, path
 
 from corroborate_node.coalition.campaign import views as campaign
+from corroborate_node.coalition.campaign.answering import views as answering
+from corroborate_node.coalition.campaign.rounds import views as rounds
 from corroborate_node.coding import views as coding
 from corroborate_node.core import opened, views
 from corroborate_node.core.gate import open_to_all, page
@@ -85,17 +87,26 @@ urlpatterns = [
     path("statements/<str:name>", page("statement.read", campaign.statement), name="statement"),
     path("statements/<str:name>/compare", page("statement.read", campaign.compare), name="compare"),
     path("statements/<str:name>/final.<slug:form>", page("statement.read", campaign.final_text), name="final-text"),
+    path("statements/<str:name>/round", page("statement.carry", rounds.round_), name="round"),
+    path("statements/<str:name>/letters-file", page("reminder.send", rounds.letters_file), name="letters-file"),
+    path("statements/<str:name>/sheets/<str:label>", page("statement.read", rounds.sheet), name="paper-sheet"),
     path("statements/<str:name>/remind", page("reminder.send", campaign.remind), name="remind"),
     path("statements/<str:name>/<slug:kind>", page("statement.read", campaign.statement_file), name="statement-file"),
     path("scans/<slug:digest>", page("paper.read", campaign.scan, shows="digest", kind="export"), name="scan"),
-    path("hand-in", page("note.hand_in", campaign.hand_in), name="hand-in"),
+    path("hand-in", page("note.hand_in", rounds.hand_in), name="hand-in"),
+    path("hand-in/<slug:id_>", page("note.hand_in", rounds.delivery, shows="id_"), name="delivery"),
     path("stance-request", page("member.read", campaign.stance_request), name="stance-request"),
     path("signatory-request", page("member.read", campaign.signatory_request), name="signatory-request"),
     path("decisions", page("decision.read", campaign.decisions_), name="decisions"),
     path("decisions/<str:id_>", page("decision.read", campaign.decision), name="decision"),
     path("decisions/<str:id_>/<slug:kind>", page("decision.read", campaign.decision_file), name="decision-file"),
-    path("sign", page("answer.sign", campaign.sign), name="sign"),
-    path("our-key", page("answer.sign", campaign.our_key), name="our-key"),
+    path("sign", page("answer.sign", answering.sign), name="sign"),
+    path("sign/<slug:id_>", page("answer.sign", answering.request_, shows="id_"), name="sign-one"),
+    path(
+        "sign/<slug:id_>/answer", page("answer.sign", answering.answer_again, shows="id_", kind="export"), name="answer"
+    ),
+    path("campaign.js", page("today.read", answering.script)),
+    path("our-key", page("answer.sign", answering.our_key), name="our-key"),
     path("language", open_to_all(views.language), name="language"),
     path("keys", page("key.keep", log.keys, posts=("backup.keep",)), name="keys"),
     path("witnesses", page("log.read", log.witnesses), name="witnesses"),

@@ -17,6 +17,7 @@ WRITERS = {
     "corroborate_node/core/vaults.py": "makes the vault's own folder",
     "corroborate_node/core/moving.py": "the vault's own folder: where its rows are, wrapped under its keys",
     "corroborate_node/log/rollback.py": "a checkpoint, outside the vault, against a copied-back folder",
+    "corroborate_node/core/moving_files.py": "the vault's own keys: where sealed files lie; these go as they are",
     "corroborate_node/release/giving.py": "the door",
     "corroborate_node/release/packing.py": "the door's packages",
     "corroborate_node/exchange/exchanging.py": "files that came from members; its own bundles are of releases",

@@ -1,10 +1,10 @@
 """An analyst goes from lists to a sealed estimate by keyboard, in Korean, in a real browser."""
 
 import json
-import shutil
 
 import pytest
 from click.testing import CliRunner
+from tests.copies import copied
 from tests.estimation_page.conftest import AT, OWN, PASSPHRASE, counted  # noqa: F401 - a fixture
 
 from corroborate.translation import RoomWords
@@ -27,7 +27,7 @@ def words(language):
 def vault(counted, tmp_path_factory):  # noqa: F811
     """A copy of the vault with two results by hand, one of them a refusal."""
     folder = tmp_path_factory.mktemp("estimates") / "vault"
-    shutil.copytree(counted[0], folder)
+    copied(counted[0], folder, PASSPHRASE)
     with api.open_vault(folder, PASSPHRASE) as opened:
         estimates.estimate(opened, Options(table=TABLE, table_name="two.csv"), "북쪽과 남쪽", "keeper", AT)
         estimates.estimate(opened, Options(table=APART, table_name="apart.csv"), "<b>Apart</b>", "keeper", AT)

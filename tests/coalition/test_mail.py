@@ -128,8 +128,11 @@ def test_each_silent_member_gets_its_own_letter_once_a_day(hub, box, served):
     }  # fmt: skip
     assert [to for to, *_ in box.taken] == [["office@saebom.example"], ["niigata@circle.example"]]
     first = message_from_bytes(box.taken[0][1], policy=policy.default)
-    assert "새봄인권기록회" in first.get_content()
-    assert statements.Version("access", 1, b"Open the camps\n\nLet monitors in.\n").digest.hex in first.get_content()
+    assert "새봄인권기록회" in first.get_body().get_content()
+    assert (
+        statements.Version("access", 1, b"Open the camps\n\nLet monitors in.\n").digest.hex
+        in first.get_body().get_content()
+    )
     assert first["Message-ID"].strip().endswith("@hub.example>")
     assert all("saebom" not in content.decode() for _, content, _ in box.taken[1:])
     assert {host for *_, host in box.taken} == {"[127.0.0.1]"}  # the machine's own name goes nowhere

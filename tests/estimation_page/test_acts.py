@@ -2,7 +2,6 @@
 
 import json
 import os
-import shutil
 import subprocess
 import sys
 import time
@@ -11,6 +10,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 from click.testing import CliRunner
+from tests.copies import copied
 from tests.estimation_page.conftest import AT, PASSPHRASE
 
 from corroborate.custody import Policy, Proof, seal
@@ -41,7 +41,7 @@ DAY = timedelta(days=1)
 
 @pytest.fixture
 def vault(counted, tmp_path):
-    shutil.copytree(counted[0], tmp_path / "vault")
+    copied(counted[0], tmp_path / "vault", PASSPHRASE)
     with api.open_vault(tmp_path / "vault", PASSPHRASE) as opened:
         yield opened
 
@@ -55,7 +55,7 @@ def made_empty(tmp_path_factory):
 
 @pytest.fixture
 def empty(made_empty, tmp_path):
-    shutil.copytree(made_empty, tmp_path / "vault")
+    copied(made_empty, tmp_path / "vault", PASSPHRASE)
     with api.open_vault(tmp_path / "vault", PASSPHRASE) as opened:
         yield opened
 
@@ -493,7 +493,7 @@ with api.open_vault(Path(sys.argv[1]), sys.argv[2]):
 
 
 def test_pages_need_nothing_of_what_only_analysis_installs(made_empty, tmp_path):
-    shutil.copytree(made_empty, tmp_path / "vault")
+    copied(made_empty, tmp_path / "vault", PASSPHRASE)
     said = [sys.executable, "-c", LIGHT, str(tmp_path / "vault"), PASSPHRASE]
     assert subprocess.run(said, capture_output=True, text=True, check=True).stdout.strip() == "[]"
 

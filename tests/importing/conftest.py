@@ -1,9 +1,9 @@
 """An empty vault for each test: making one takes a second, copying one does not."""
 
-import shutil
 from pathlib import Path
 
 import pytest
+from tests.copies import copied
 from tests.importing.commanding import WORDS
 
 from corroborate_node import api
@@ -19,4 +19,4 @@ def empty(tmp_path_factory) -> Path:
 @pytest.fixture
 def vault(tmp_path, empty, monkeypatch) -> Path:
     monkeypatch.setenv("CORROBORATE_MARKS", str(tmp_path / "marks"))  # copies of one vault would be older ones
-    return Path(shutil.copytree(empty, tmp_path / "vault"))
+    return copied(empty, tmp_path / "vault", WORDS)

@@ -2,11 +2,11 @@
 
 import json
 import re
-import shutil
 from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+from tests.copies import copied
 from tests.importing.commanding import WORDS, ran
 from tests.importing.test_exports_in_a_vault import page, sources_of, watched  # noqa: F401
 
@@ -35,7 +35,7 @@ def taken(tmp_path_factory) -> tuple[Path, str]:
 @pytest.fixture
 def heard(tmp_path, taken, monkeypatch) -> tuple[Path, str]:
     monkeypatch.setenv("CORROBORATE_MARKS", str(tmp_path / "marks"))  # copies of one vault would be older ones
-    return Path(shutil.copytree(taken[0], tmp_path / "vault")), taken[1]
+    return copied(taken[0], tmp_path / "vault", WORDS), taken[1]
 
 
 def _heard(folder: Path, at: Path) -> tuple[Path, str]:

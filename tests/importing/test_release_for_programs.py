@@ -1,12 +1,12 @@
 """What a release lets go, in the shape of other programs, and read again from there. All people are invented."""
 
 import json
-import shutil
 from collections import Counter
 from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+from tests.copies import copied
 from tests.importing.commanding import WORDS, ran
 from tests.releasing import released
 
@@ -120,7 +120,7 @@ def test_every_claim_that_goes_comes_back_in_another_vault(vault, empty, tmp_pat
     assert len(before) == number
     for form, path in out.items():
         monkeypatch.setenv("CORROBORATE_MARKS", str(tmp_path / f"marks-{form}"))
-        second = Path(shutil.copytree(empty, tmp_path / form))
+        second = copied(empty, tmp_path / form, WORDS)
         ran("import", path, "--vault", second)
         after = said(second)
         assert set(before) == {one for one in after if not one.startswith("소대장")}, form  # who are parties there

@@ -1,9 +1,9 @@
 """A vault with a documenter, for each test: making one takes a second, copying one does not."""
 
-import shutil
 from pathlib import Path
 
 import pytest
+from tests.copies import copied
 from tests.importing.commanding import WORDS
 
 from corroborate_node import api
@@ -36,7 +36,7 @@ def _now():
 @pytest.fixture
 def vault(tmp_path, staffed, monkeypatch) -> Path:
     monkeypatch.setenv("CORROBORATE_MARKS", str(tmp_path / "marks"))  # copies of one vault would be older ones
-    return Path(shutil.copytree(staffed, tmp_path / "vault"))
+    return copied(staffed, tmp_path / "vault", WORDS)
 
 
 @pytest.fixture

@@ -1,9 +1,9 @@
 """A reviewer clears pairs of the demonstration's lists by keyboard, in Korean, in a real browser."""
 
 import re
-import shutil
 
 import pytest
+from tests.copies import copied
 from tests.review.conftest import AT, OWN, PASSPHRASE
 
 from corroborate.translation import RoomWords
@@ -21,7 +21,7 @@ SECOND = "another reviewer's passphrase"
 def vault(reviewed, tmp_path_factory, account):
     """A copy of the vault, so that other tests' judgements are not in it, with pairs and two reviewers."""
     folder = tmp_path_factory.mktemp("page") / "vault"
-    shutil.copytree(reviewed[0], folder)
+    copied(reviewed[0], folder, PASSPHRASE)
     with api.open_vault(folder, PASSPHRASE) as opened:
         for judgement in records_queries.judgements():
             if judgement.withdrawn is None:

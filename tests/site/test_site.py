@@ -14,7 +14,6 @@ from urllib.parse import unquote
 from xml.etree import ElementTree
 
 import pytest
-import yaml
 from click.testing import CliRunner
 from fontTools.ttLib import TTFont
 from hypothesis import given
@@ -30,7 +29,7 @@ from corroborate.site.searching import Entry, index, terms
 from corroborate.site.words import slug, words
 from corroborate.translation import COMPLETE, english
 from corroborate.values import PartialDate
-from corroborate.vocabulary import load
+from corroborate.vocabulary import country_names, load
 from corroborate_cli.main import group
 
 ROOT = Path(__file__).parents[2]
@@ -181,7 +180,7 @@ def test_our_fonts_list_every_letter_of_our_own_korean_and_japanese():
     for name, language in (("korean", "ko"), ("japanese", "ja")):
         have = set((SITE / "fonts" / f"{name}.txt").read_text(encoding="utf-8"))
         texts = [words(language)[key] for key in english("corroborate", "site")]
-        texts += [one[language] for one in yaml.safe_load((SITE / "countries.yaml").read_text("utf-8")).values()]
+        texts += [one[language] for one in country_names().values()]
         for vocabulary in ("demands", "timeline", "places"):
             texts += [entry.label.get(language, "") for entry in load(vocabulary).entries.values()]
         needed = {letter for text in texts for letter in text if ord(letter) > 0x2E7F}

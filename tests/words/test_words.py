@@ -3,11 +3,10 @@ listed and changed by nobody else, and the words go when their list is withdrawn
 
 import json
 import re
-import shutil
-from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
+from tests.copies import copied
 from tests.import_page.test_import import fields, file, give, waited
 
 from corroborate_cli.main import group
@@ -41,7 +40,7 @@ def filled(tmp_path_factory, account):
 @pytest.fixture
 def vault(tmp_path, filled, monkeypatch):
     monkeypatch.setenv("CORROBORATE_MARKS", str(tmp_path / "marks"))  # copies of one vault would be older ones
-    return Path(shutil.copytree(filled, tmp_path / "vault"))
+    return copied(filled, tmp_path / "vault", PASSPHRASE)
 
 
 def listed(folder) -> dict:

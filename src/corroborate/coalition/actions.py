@@ -10,17 +10,18 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
 from corroborate.errors import InvalidValue
+from corroborate.translation import Sentence
 from corroborate.values import JSON
 
 KINDS = {
-    "report": "report",
-    "hearing": "hearing",
-    "exhibition": "exhibition",
-    "petition": "petition",
-    "broadcast": "broadcast",
-    "litigation": "litigation",
-    "vigil": "vigil",
-    "lobbying": "lobbying visit",
+    "report": Sentence("report"),
+    "hearing": Sentence("hearing"),
+    "exhibition": Sentence("exhibition"),
+    "petition": Sentence("petition"),
+    "broadcast": Sentence("broadcast"),
+    "litigation": Sentence("litigation"),
+    "vigil": Sentence("vigil"),
+    "lobbying": Sentence("lobbying visit"),
 }
 ALIKE = 0.5  # share of the titles' word parts in common, from which two entries of one day are proposed as one
 LONGEST = 2_000  # characters of a field

@@ -9,6 +9,8 @@ from typing import Any
 
 import yaml
 
+from corroborate.vocabulary import country_names
+
 _FORMS = re.compile(
     r"^(?:the )?(?:(?:democratic|people's|islamic|arab|federal|federative|socialist|bolivarian|plurinational|united|"
     r"oriental) )*(?:republic|republica|republique|kingdom|state|commonwealth|union|federation|reino|estado)"
@@ -69,22 +71,20 @@ def code_of(printed: str) -> str | None:
 
 def country_name(code: str, language: str = "en") -> str:
     """The name we print; the code itself for a country we do not list."""
-    one = _names().get(code)
-    if one is not None:
-        return str(one.get(language, one["en"])[0])
-    return str(_yaml_of_the_world().get(code, [code])[0])
+    own = _names().get(code, {})
+    if language in own:
+        return str(own[language][0])
+    named = country_names().get(code)
+    if named is None or (language not in named and own):
+        return str(own["en"][0]) if own else code
+    return named.get(language, named["en"])
 
 
 @cache
 def countries_named(language: str = "en") -> tuple[tuple[str, str], ...]:
     """Code and name of every country, by name, to be chosen from."""
-    codes = {*_names(), *map(str, _yaml_of_the_world())}
+    codes = {*_names(), *country_names()}
     return tuple(sorted(((code, country_name(code, language)) for code in codes), key=lambda one: _folded(one[1])))
-
-
-@cache
-def _yaml_of_the_world() -> Mapping[str, Any]:
-    return _yaml("countries_of_the_world")
 
 
 def region_of(code: str) -> str:

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from typing import Literal
 
-from corroborate.coalition.declarations import Declaration, Keys, declare, read_declaration
+from corroborate.coalition.declarations import Declaration, declare
 from corroborate.coalition.statements import checked_name
 from corroborate.custody import Signer
 from corroborate.errors import InvalidValue, NotAllowed
@@ -99,11 +99,6 @@ def take_position(
     """A member's position, as a note."""
     fields = {"proposal": proposal, "sha256": digest.hex, "choice": position, "reason": reason.strip()}
     return declare(signer, "position", fields, at)
-
-
-def read_position(note: bytes, keys: Keys) -> Said:
-    """Read and check a position. Raises NotVerified, InvalidValue."""
-    return said_in(read_declaration(note, "position", keys))
 
 
 def said_in(said: Declaration) -> Said:

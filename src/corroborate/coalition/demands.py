@@ -9,22 +9,23 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from corroborate.errors import InvalidValue
+from corroborate.translation import Sentence
 from corroborate.values import JSON, PartialDate
 from corroborate.vocabulary import load
 
 STATUSES = {
-    "met": "met",
-    "partly_met": "partly met",
-    "not_met": "unmet",
-    "not_known_met": "not known to be met",
-    "reversed": "reversed",
-    "overtaken": "overtaken by events",
+    "met": Sentence("met"),
+    "partly_met": Sentence("partly met"),
+    "not_met": Sentence("unmet"),
+    "not_known_met": Sentence("not known to be met"),
+    "reversed": Sentence("reversed"),
+    "overtaken": Sentence("overtaken by events"),
 }
 ANSWERS = {
-    "granted": "granted",
-    "partly_granted": "partly granted",
-    "refused": "refused",
-    "no_answer": "no answer",
+    "granted": Sentence("granted"),
+    "partly_granted": Sentence("partly granted"),
+    "refused": Sentence("refused"),
+    "no_answer": Sentence("no answer"),
 }
 
 

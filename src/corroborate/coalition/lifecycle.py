@@ -178,6 +178,15 @@ class Confirmed:
 
 
 @dataclass(frozen=True, slots=True)
+class TakenBack:
+    """What a member's note did is undone by whoever handed it in, so that the member is silent again."""
+
+    member: str
+    note: Digest  # of the note's bytes
+    kind: Literal["sign-on", "translation"]
+
+
+@dataclass(frozen=True, slots=True)
 class Closed:
     at: datetime
 
@@ -189,14 +198,14 @@ class Published:
 
 Event = (
     Drafted | Commented | Resolved | Translated | TranslationApproved | Quoted | QuoteApproved | Opened | Extended
-    | Received | Recorded | Confirmed | Closed | Published
+    | Received | Recorded | Confirmed | TakenBack | Closed | Published
 )  # fmt: skip
 
 # What is to be done about it
 
 Notice = Literal[
     "asked", "text changed", "deadline moved", "signed", "withdrew", "on paper waits", "on paper stands", "reminder",
-    "closed", "published", "comment", "translation", "quote",
+    "closed", "published", "comment", "translation", "quote", "taken back",
 ]  # fmt: skip
 
 
@@ -387,6 +396,22 @@ def _confirmed(state: Statement, event: Confirmed) -> Step:
     return after, (Notify("on paper stands", (event.member,)),)
 
 
+def _taken_back(state: Statement, event: TakenBack) -> Step:
+    if state.phase != "open":
+        raise NotAllowed("the round is not open: what was said in it stays")
+    told = (Notify("taken back", (event.member,)),)
+    if event.kind == "sign-on":
+        return replace(state, round=state.round.without(event.member, event.note)), told
+    for one in state.translations:
+        said = one.approved.get(event.member)
+        if said is not None and said.choice == "approves" and Digest.of(said.note) == event.note:
+            rest = {label: each for label, each in one.approved.items() if label != event.member}
+            changed = replace(one, approved=rest)
+            translations = tuple(changed if each is one else each for each in state.translations)
+            return replace(state, translations=translations), told
+    raise NotAllowed("{member} has said something later", member=event.member)
+
+
 def _closed(state: Statement, event: Closed) -> Step:
     if state.phase != "open":
         raise NotAllowed("the round is not open")
@@ -409,8 +434,8 @@ def _published(state: Statement, event: Published) -> Step:
 _STEPS: Mapping[type, Callable[..., Step]] = {
     Drafted: _drafted, Commented: _commented, Resolved: _resolved, Translated: _translated,
     TranslationApproved: _translation_approved, Quoted: _quoted, QuoteApproved: _quote_approved, Opened: _opened,
-    Extended: _extended, Received: _received, Recorded: _recorded, Confirmed: _confirmed, Closed: _closed,
-    Published: _published,
+    Extended: _extended, Received: _received, Recorded: _recorded, Confirmed: _confirmed, TakenBack: _taken_back,
+    Closed: _closed, Published: _published,
 }  # fmt: skip
 
 

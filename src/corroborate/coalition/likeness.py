@@ -8,6 +8,8 @@ import unicodedata
 from collections.abc import Iterable
 from functools import cache, lru_cache
 
+from corroborate.translation import Sentence
+
 # Scripts that stand in one word by rule: Korean with hanja, Japanese with kanji (UTS 39, section 5.2, highly
 # restrictive); Latin beside any of them is common in abbreviations.
 _TOGETHER = ({"HANGUL", "CJK", "LATIN"}, {"HIRAGANA", "KATAKANA", "CJK", "LATIN", "FULLWIDTH", "HALFWIDTH"})
@@ -65,14 +67,23 @@ def doubts(name: str, others: Iterable[str]) -> tuple[str, ...]:
     found = []
     if word := mixed(name):
         scripts = sorted({_script(letter).capitalize() for letter in word})
-        found.append(f"“{word}” mixes letters of {' and '.join(scripts)}: it may imitate another name")
+        found.append(
+            Sentence(
+                "“{word}” mixes letters of {listed}: it may imitate another name",
+                word=word,
+                listed=" and ".join(scripts),
+            )
+        )
     looks = skeleton(name)
     for other in others:
         if other == name:
             found.append(
-                f"“{other}” is in the register already: two members with one name need something that tells "
-                "them apart (country, city, key)"
+                Sentence(
+                    "“{other}” is in the register already: two members with one name need something that tells "
+                    "them apart (country, city, key)",
+                    other=other,
+                )
             )
         elif skeleton(other) == looks:
-            found.append(f"it looks like “{other}”, which is another name")
+            found.append(Sentence("it looks like “{other}”, which is another name", other=other))
     return tuple(found)

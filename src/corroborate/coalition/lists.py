@@ -11,6 +11,7 @@ from typing import Literal
 import yaml
 
 from corroborate.coalition.countries import code_of
+from corroborate.translation import Sentence
 
 Kind = Literal["organisation", "individual"]
 
@@ -271,6 +272,10 @@ def _of_the_united_nations(lines: Sequence[Line]) -> Region | None:
         for other in lines[at + len(paragraph) :]:
             if more := _WITHOUT_STATUS.match(other.text):
                 region.lines.append(Line(other.number, more["run"].strip(), True))
-                region.notices.append(f"line {other.number}: bodies without consultative status share the statement")
+                region.notices.append(
+                    Sentence(
+                        "line {number}: bodies without consultative status share the statement", number=other.number
+                    )
+                )
         return region
     return None

@@ -155,7 +155,13 @@ def read_list(text: str, *, first: int | None = None, last: int | None = None) -
     if not members:
         raise InputRefused("the heading of the list is there, and no name after it")
     if region.head.count is not None and region.head.count != len(members):
-        region.notices.append(f"the heading counts {region.head.count}, and {len(members)} were read: compare them")
+        region.notices.append(
+            Sentence(
+                "the heading counts {count}, and {number} were read: compare them",
+                count=region.head.count,
+                number=len(members),
+            )
+        )
     where = [number for one in entries for number in one.lines]
     heading = region.heading.text if region.heading else ""
     return ListOfMembers(members, min(where), max(where), heading[:200], tuple(region.notices))
@@ -197,7 +203,9 @@ def _agreed(entries: Sequence[_Entry], head: Head) -> tuple[Member, ...]:
                 one = entries[at]
                 read[at] = replace(
                     _member(one.text, "individual", one.country, as_printed=True),
-                    flag=f"line {one.lines[0]}: read as a person, as most of this list are; confirm",
+                    flag=Sentence(
+                        "line {lines}: read as a person, as most of this list are; confirm", lines=one.lines[0]
+                    ),
                 )
     return tuple(
         replace(member, lines=one.lines, flag="; ".join(filter(None, (one.flag, member.flag))))
@@ -338,15 +346,24 @@ def _continued(before: _Entry, number: int, line: str) -> list[_Entry]:
     first = before.lines[0]
     split = re.match(r"^(\([^()]*\))\s+[-–—]\s+(\S.*)$", line)
     if split:
-        why = (
-            f"lines {first}-{number}: a line break stands inside an entry, and the line goes on after a dash; read "
-            f"as two members, “{before.text} {split[1]}” and “{split[2].strip()}”; a person must confirm"
+        why = Sentence(
+            "lines {first}-{number}: a line break stands inside an entry, and the line goes on after a dash; read "
+            "as two members, “{words} {split}” and “{split2}”; a person must confirm",
+            first=first,
+            number=number,
+            words=before.text,
+            split=split[1],
+            split2=split[2].strip(),
         )
         return [
             replace(before, text=f"{before.text} {split[1]}", lines=(first, number), flag=why),
             replace(before, text=split[2].strip(), lines=(first, number), flag=why),
         ]
-    why = f"lines {first}-{number}: an entry goes on without a dash; read as one; a person must confirm"
+    why = Sentence(
+        "lines {first}-{number}: an entry goes on without a dash; read as one; a person must confirm",
+        first=first,
+        number=number,
+    )
     return [replace(before, text=f"{before.text} {line}", lines=(first, number), flag=why)]
 
 
@@ -467,7 +484,10 @@ def _run(run: str, number: int) -> list[_Entry]:
             name = re.sub(rf"^(?:{_AND}|및|および|並びに|ならびに)\s+", "", name.strip())
             name = re.sub(r"^(?:the|las?|los|les?) (?=[A-ZÀ-Þ])", "", name)
             if entries and _goes_on(entries[-1].text, name):
-                why = f"line {number}: a comma stands inside a name, or a name begins small; read as one; confirm"
+                why = Sentence(
+                    "line {number}: a comma stands inside a name, or a name begins small; read as one; confirm",
+                    number=number,
+                )
                 entries[-1] = replace(entries[-1], text=f"{entries[-1].text}, {name}", flag=why)
             elif name:
                 entries.append(_Entry(name, (number, number)))
@@ -541,7 +561,11 @@ def _row(cells: Mapping[str, str], number: int) -> Member | None:
     read = _member(name or organisation, kind or (None if name else "organisation"), cells.get("country", ""))
     beside = cells.get("affiliation", "") or (organisation if name else "")
     printed = cells.get("country", "")
-    flag = "" if not printed or read.country else f"row {number}: “{printed}” is no country that we know; confirm"
+    flag = (
+        ""
+        if not printed or read.country
+        else Sentence("row {number}: “{printed}” is no country that we know; confirm", number=number, printed=printed)
+    )
     return replace(
         read, lines=(number, number), flag=flag, abbreviation=cells.get("abbreviation", "") or read.abbreviation,
         affiliation=beside if read.kind == "individual" and beside else read.affiliation,
@@ -616,7 +640,7 @@ def _member(entry: str, hint: Kind | None = None, under: str = "", *, as_printed
     country, basis, region = _country(printed or under, name, affiliation, kind)
     flag = ""
     if hint == "organisation" and _TITLES.match(rest) and not _ORGANISATION.search(rest):
-        flag = "begins with a title, in a list of organisations; confirm that it is one"
+        flag = Sentence("begins with a title, in a list of organisations; confirm that it is one")
     return Member(
         name if as_printed or kind != "individual" else _TITLES.sub("", name),
         "individual" if kind == "individual" else "organisation",

@@ -100,11 +100,20 @@ class Membership:
     def proof(self, key: Verifier) -> Proof | None:
         return next((one for one in self.proofs if one.key == key), None)
 
+    def paper_counts(self, on: date) -> bool:
+        """Whether a letter on paper may speak for it: not while it has a key, nor for a time after one was ended, so
+        that nobody ends a key in order to write a letter in its place."""
+        ended = self._ended
+        return self.key(on) is None and (ended is None or on >= ended + WAIT)
+
+    @property
+    def _ended(self) -> date | None:
+        return max((until for _, _, until in self.keys if until is not None), default=None)
+
     def check_paper(self, on: date) -> None:
-        """Raises NotAllowed while a member's key alone can speak for it: while it has one, and for a time after one was
-        ended, so that nobody ends a key in order to write a letter in its place."""
-        ended = max((until for _, _, until in self.keys if until is not None), default=None)
-        if self.key(on) is None and ended is not None and on < ended + WAIT:
+        """Raises NotAllowed for the time after a key was ended in which no letter on paper counts."""
+        ended = self._ended
+        if self.key(on) is None and ended is not None and not self.paper_counts(on):
             raise NotAllowed(
                 "the key of {name} was ended on {ended}; letters on paper count again from {ended2}",
                 name=self.details.name,

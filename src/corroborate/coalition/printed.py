@@ -1,6 +1,7 @@
 """A final text as PDF/A-2a, for print and for archives. The signatures travel in the HTML and the plain text."""
 
 import json
+from collections.abc import Mapping
 from datetime import datetime
 from importlib import resources
 from pathlib import Path
@@ -63,7 +64,12 @@ def statement_pdf(page: Final, fonts: Path) -> bytes:
         "words": {key: word(key, tongue) for key in _WORDS}
         | ({"signed_by": word("signed_and_approved", tongue), "nobody": ""} if page.original else {}),
     }  # fmt: skip
-    source = resources.files("corroborate.coalition").joinpath("statement.typ").read_bytes()
+    return set_pdf("statement.typ", data, fonts, datetime.fromisoformat(page.published))
+
+
+def set_pdf(template: str, data: Mapping[str, Any], fonts: Path, at: datetime) -> bytes:
+    """A template of this room with its data, as PDF/A-2a: the same bytes for the same data. Raises InvalidValue."""
+    source = resources.files("corroborate.coalition").joinpath(template).read_bytes()
     try:
         pdf, warnings = typst.compile_with_warnings(  # type: ignore[call-overload]
             source,
@@ -72,7 +78,7 @@ def statement_pdf(page: Final, fonts: Path) -> bytes:
             format="pdf",
             sys_inputs={"page": json.dumps(data, sort_keys=True, ensure_ascii=False)},
             pdf_standards=STANDARDS,
-            timestamp=datetime.fromisoformat(page.published),
+            timestamp=at,
         )
     except typst.TypstError as error:
         raise InvalidValue("the statement cannot be set: {words}", words=error.message) from error
@@ -82,4 +88,4 @@ def statement_pdf(page: Final, fonts: Path) -> bytes:
     return pdf
 
 
-__all__ = ["STANDARDS", "statement_pdf"]
+__all__ = ["STANDARDS", "set_pdf", "statement_pdf"]

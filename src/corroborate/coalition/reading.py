@@ -139,7 +139,14 @@ def _lists_of_a_mailing(archive: zipfile.ZipFile, names: Sequence[str]) -> ListO
             notices.append(f"{one} was left out: {refused}")
             continue
         if away:
-            notices.append(f"{one} was left out: its {len(found.members)} addresses are {away[1]}")
+            notices.append(
+                Sentence(
+                    "{one} was left out: its {number} addresses are {away}",
+                    one=one,
+                    number=len(found.members),
+                    away=away[1],
+                )
+            )
         else:
             members += found.members
             notices += found.notices

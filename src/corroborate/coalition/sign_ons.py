@@ -10,6 +10,7 @@ import yaml
 from corroborate.coalition.countries import code_of, region_of
 from corroborate.coalition.lists import folded
 from corroborate.coalition.members import ListOfMembers, Member
+from corroborate.translation import Sentence
 
 
 @cache
@@ -60,18 +61,23 @@ def read_sign_ons(columns: Sequence[str], rows: Iterable[tuple[int, Mapping[str,
         )
         organisation = said.get("organisation", "")
         if not (organisation or signer):
-            notices.append(f"row {line} names nobody and was left out")
+            notices.append(Sentence("row {line} names nobody and was left out", line=line))
             continue
         key = said.get("email", "").casefold()
         key = key if key and key != "anonymous" else folded(organisation or signer)
         if key in answers:
             notices.append(
-                f"rows {answers[key][0]} and {line} are of one body, {organisation or signer}: the later counts"
+                Sentence(
+                    "rows {answers} and {line} are of one body, {organisation}: the later counts",
+                    answers=answers[key][0],
+                    line=line,
+                    organisation=organisation or signer,
+                )
             )
         answers[key] = (line, _member(organisation, signer, said, line), _signs(field, said))
     refused = [f"{member.name} (row {line})" for line, member, signs in answers.values() if not signs]
     if refused:
-        notices.append(f"no signatories, by their own answer: {', '.join(refused)}")
+        notices.append(Sentence("no signatories, by their own answer: {listed}", listed=", ".join(refused)))
     members = tuple(member for _, member, signs in answers.values() if signs)
     lines = [line for line, _, _ in answers.values()]
     heading = ", ".join(column for column in field.values())
@@ -87,7 +93,11 @@ def _signs(field: Mapping[str, str], said: Mapping[str, str]) -> bool:
 def _member(organisation: str, signer: str, said: Mapping[str, str], line: int) -> Member:
     printed = said.get("country", "")
     code = code_of(printed) or ""
-    flag = "" if code or not printed else f"row {line}: “{printed}” is no country that we know; confirm"
+    flag = (
+        ""
+        if code or not printed
+        else Sentence("row {line}: “{printed}” is no country that we know; confirm", line=line, printed=printed)
+    )
     role = said.get("role", "")
     by = ", ".join(part for part in (signer, role) if part)
     return Member(

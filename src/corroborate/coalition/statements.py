@@ -295,6 +295,18 @@ class Round:
         confirmed = replace(last, paper=replace(last.paper, confirmed_by=by))
         return replace(self, received=tuple(confirmed if one is last else one for one in self.received))
 
+    def without(self, member: str, note: Digest) -> "Round":
+        """The round before a member's last word, by the digest of its note: only where the member is then one that has
+        not spoken to the text that stands. Raises NotAllowed where it would be made to say what it no longer says."""
+        last = self._last(member)
+        if last is None or not last.note or Digest.of(last.note) != note:
+            raise NotAllowed("{member} has said something later", member=member)
+        before = replace(self, received=tuple(one for one in self.received if one is not last))
+        stood = next((one.state for one in before.responses() if one.member == member), "silent")
+        if last.choice == "withdraws" or stood in ("signed", "abstains"):
+            raise NotAllowed("taking it back would make {member} say what it no longer says", member=member)
+        return before
+
     def check_named(self, digits: str) -> None:
         """Raises NotAllowed unless a letter names the version that stands, by the first digits of its SHA-256."""
         typed = "".join(digits.split()).casefold()

@@ -14,6 +14,7 @@ from string import Formatter
 
 from corroborate.errors import InputRefused, InvalidValue
 from corroborate.records import Audience, Consent, Permissions, Use
+from corroborate.translation import Sentence
 from corroborate.values import JSON, PartialDate
 
 BODIES = {
@@ -21,7 +22,13 @@ BODIES = {
     "GA": "UN General Assembly",
     "GA3": "Third Committee of the UN General Assembly",
 }
-VOTES = {"yes": "in favour", "no": "against", "abstain": "abstained", "absent": "absent", "consensus": "in a consensus"}
+VOTES = {
+    "yes": Sentence("in favour"),
+    "no": Sentence("against"),
+    "abstain": Sentence("abstained"),
+    "absent": Sentence("absent"),
+    "consensus": Sentence("in a consensus"),
+}
 _SPELLINGS = {
     "y": "yes", "yes": "yes", "in favour": "yes", "in favor": "yes", "for": "yes",
     "n": "no", "no": "no", "against": "no",

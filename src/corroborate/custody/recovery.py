@@ -13,6 +13,7 @@ from typing import Literal
 from corroborate.custody.merkle import HashTree
 from corroborate.custody.notes import Checkpoint, Note, Verifier
 from corroborate.errors import InvalidValue, NotVerified
+from corroborate.translation import Sentence
 from corroborate.values import JSON, canonical
 
 State = Literal["free", "asking", "behind", "forked"]
@@ -62,14 +63,27 @@ def status_of(tree: HashTree, key: Verifier, answers: Mapping[str, bytes | None]
             raise NotVerified("what {organisation} sent is no checkpoint of ours", organisation=organisation)
         if checkpoint.size <= tree.size and tree.root(checkpoint.size) != checkpoint.root:
             return RestoreStatus(
-                "forked", f"{organisation} holds other entries than this vault below {checkpoint.size}", note
+                "forked",
+                Sentence(
+                    "{organisation} holds other entries than this vault below {size}",
+                    organisation=organisation,
+                    size=checkpoint.size,
+                ),
+                note,
             )
         if newest is None or checkpoint.size > newest[0]:
             newest = checkpoint.size, note
     if newest is not None and newest[0] > tree.size:
-        return RestoreStatus("behind", f"{newest[0]} entries were cosigned; this vault holds {tree.size}", newest[1])
+        return RestoreStatus(
+            "behind",
+            Sentence("{newest} entries were cosigned; this vault holds {size}", newest=newest[0], size=tree.size),
+            newest[1],
+        )
     if len(answers) < needed:
-        return RestoreStatus("asking", f"{len(answers)} organisations have answered; it takes {needed}")
+        return RestoreStatus(
+            "asking",
+            Sentence("{number} organisations have answered; it takes {needed}", number=len(answers), needed=needed),
+        )
     return RestoreStatus("free", "the newest cosigned checkpoint is here", None if newest is None else newest[1])
 
 

@@ -39,11 +39,6 @@ class Population:
     def lists(self) -> int:
         return len(self.chances).bit_length() - 1
 
-    @property
-    def expected_unlisted(self) -> float:
-        """People whom no list is expected to name."""
-        return float(self.people * self.chances[0])
-
     def draw(self, chance: np.random.Generator) -> OverlapTable:
         """One overlap table of as many people."""
         counts = np.zeros(len(self.chances), dtype=np.int64)

@@ -19,6 +19,7 @@ from typing import IO, Any
 from corroborate.errors import InputRefused
 from corroborate.importers.reading import open_table
 from corroborate.tables import File, Limits, Rejected, Row, Table
+from corroborate.translation import as_json, of_json
 
 _BATCH = 200  # rows in a line
 
@@ -99,12 +100,17 @@ def _heard(answers: IO[str], name: str) -> Table:
             if not rows and not rejected:
                 raise InputRefused("{name} has a heading and no rows", name=name)
             return Table(
-                tuple(head["columns"]), tuple(rows), str(head["encoding"]), tuple(said["end"]), tuple(rejected),
-                str(head["unsure"]),
+                tuple(head["columns"]), tuple(rows), str(head["encoding"]), tuple(map(of_json, said["end"])),
+                tuple(rejected), of_json(head["unsure"]),
             )  # fmt: skip
         else:
-            rows += [Row(n, cells, sheet, at, frozenset(d), tuple(x)) for n, cells, sheet, at, d, x in said["rows"]]
-            rejected += [Rejected(n, why, tuple(cells), sheet, at) for n, why, cells, sheet, at in said["rejected"]]
+            rows += [
+                Row(n, cells, sheet, at, frozenset(d), tuple(map(of_json, x)))
+                for n, cells, sheet, at, d, x in said["rows"]
+            ]
+            rejected += [
+                Rejected(n, of_json(why), tuple(cells), sheet, at) for n, why, cells, sheet, at in said["rejected"]
+            ]
     raise EOFError
 
 
@@ -113,15 +119,17 @@ def _report(asked: Mapping[str, Any], content: bytes) -> Iterator[Mapping[str, A
     try:
         file = Path(asked["path"]) if asked["path"] is not None else File(asked["name"], content=content)
         table = open_table(file, encoding=asked["encoding"], sheet=asked["sheet"], limits=Limits(**asked["limits"]))
-        yield {"columns": table.columns, "encoding": table.encoding, "unsure": table.unsure}
+        yield {"columns": table.columns, "encoding": table.encoding, "unsure": as_json(table.unsure)}
         left = asked["most"]
         rows: list[object] = []
         rejected: list[object] = []
         for row in table.rows:
             if isinstance(row, Row):
-                rows.append((row.number, row.cells, row.sheet, row.line, sorted(row.dates), row.doubts))
+                rows.append(
+                    (row.number, row.cells, row.sheet, row.line, sorted(row.dates), [*map(as_json, row.doubts)])
+                )
             else:
-                rejected.append((row.row, row.reason, row.cells, row.sheet, row.line))
+                rejected.append((row.row, as_json(row.reason), row.cells, row.sheet, row.line))
             left = None if left is None else left - 1
             if len(rows) + len(rejected) >= _BATCH or left == 0:
                 yield {"rows": rows, "rejected": rejected}
@@ -129,7 +137,7 @@ def _report(asked: Mapping[str, Any], content: bytes) -> Iterator[Mapping[str, A
             if left == 0:
                 break
         yield {"rows": rows, "rejected": rejected}
-        yield {"end": table.notices}
+        yield {"end": [*map(as_json, table.notices)]}
     except InputRefused as refused:
         yield refused.as_json()
 

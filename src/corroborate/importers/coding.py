@@ -27,6 +27,7 @@ from corroborate.languages.telling import (
     scripts_of,
     tight,
 )
+from corroborate.translation import Sentence
 from corroborate.vocabulary import load
 
 THREAT, WATCHED, HUNGER = "integrity.threat", "integrity.forced_witnessing", "life.death_denial_of_food"
@@ -205,7 +206,7 @@ class CodingTable:
         if not acts or unread:
             unread = [text.strip()] if not acts else list(dict.fromkeys(unread))
         if not acts and not doubts and text.strip():
-            doubts = [f"{text.strip()!r} is no act that we know: a person codes it"]
+            doubts = [Sentence("{words!r} is no act that we know: a person codes it", words=text.strip())]
         return Coding(tuple(acts), tuple(unread), tuple(dict.fromkeys(doubts)), heard)
 
 
@@ -240,16 +241,16 @@ def _coded(text: str, script: Script, corrections: Sequence[Correction]) -> Codi
         clause = (clause[0], max(clause[1], one.span[1]))
         if not one.terms:
             unread.append(words)
-            doubts.append(f"{words!r} alone says no act, or several: a person codes it")
+            doubts.append(Sentence("{words!r} alone says no act, or several: a person codes it", words=words))
             continue
         told = manner(text, script, one.span, clause, spans, watched=[] if one.span in watched else watched)
         if not told.said:
             unread.append(text[slice(*clause)].strip() or words)
-            doubts.append(f"{words!r}: {told.why}")
+            doubts.append(Sentence("{words!r}: {why}", words=words, why=told.why))
             continue
         heard = heard or told.heard
         if told.heard:
-            doubts.append(f"{words!r} is told as heard from others")
+            doubts.append(Sentence("{words!r} is told as heard from others", words=words))
         acts += [Act(term, said, told.kin) for term in one.terms for said in _as_said(term, told.said, one.against)]
     if found:
         unread += _leftover(text, parts, spans)

@@ -162,7 +162,7 @@ def _parted(act: ExportAct, called: Mapping[str, Role]) -> ExportAct:
     said: list[JSON] = [f"{part}: {key}" for part in PARTS for key in of[part]]
     return replace(
         act,
-        more={**act.more, "parts said when it was taken in, not by the export": said},
+        more={**act.more, Sentence("parts said when it was taken in, not by the export"): said},
         victims=tuple(dict.fromkeys((*act.victims, *of["victim"]))),
         perpetrators=tuple(dict.fromkeys((*act.perpetrators, *of["perpetrator"]))),
         sources=tuple(dict.fromkeys((*act.sources, *of["source"]))),
@@ -190,7 +190,7 @@ def as_table(export: Export) -> Table:
     victims = {key for act in export.acts for key in act.victims}
     others = [one for one in export.people if one.key not in victims and one.role in ("other", "victim")]
     rejected = tuple(
-        Rejected(at, "is of somebody of whom the export does not say that anything was done to them",
+        Rejected(at, Sentence("is of somebody of whom the export does not say that anything was done to them"),
                  (one.name, *one.other_names), None, at)
         for at, one in enumerate(others if export.acts else (), start=len(rows) + 1)
     )  # fmt: skip

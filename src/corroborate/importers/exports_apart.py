@@ -18,6 +18,7 @@ from corroborate.importers.exports import Export, ExportAct, ExportPerson, Expor
 from corroborate.importers.headings import NAME_FIELDS, guess_mapping
 from corroborate.importers.programs import no_records, read_export, recognised
 from corroborate.tables import File, Limits, read_table
+from corroborate.translation import Sentence, as_json, of_json
 
 NO_RECORDS = ("splink",)  # tells of pairs, and of nobody's record
 _PDF = b"%PDF"
@@ -79,7 +80,7 @@ def _export(said: Mapping[str, Any]) -> Export:
         tuple(_act(one) for one in said["acts"]),
         tuple(ExportSource(**one) for one in said["sources"]),
         tuple(said["links"]),
-        tuple(said["notices"]),
+        tuple(map(of_json, said["notices"])),
         tuple(Path(one) for one in said["read_too"]),
     )
 
@@ -100,8 +101,11 @@ def _report(file: Path | File) -> Mapping[str, Any]:
             program = "documents"
         if program is None or program in NO_RECORDS:
             words = no_records(file) if program is None else None
-            return {"program": None} if words is None else {"refused": f"{File.of(file).name} {words}"}
-        return {"program": program, "export": asdict(read_export(file, program))}
+            if words is None:
+                return {"program": None}
+            return {"refused": as_json(Sentence("{name} {words}", name=File.of(file).name, words=words))}
+        export = read_export(file, program)
+        return {"program": program, "export": {**asdict(export), "notices": [*map(as_json, export.notices)]}}
     except InputRefused as refused:
         return refused.as_json()
 

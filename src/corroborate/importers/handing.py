@@ -9,6 +9,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from corroborate.importers.exports import Export, ExportAct, ExportPerson, ExportSource, with_roles
 from corroborate.records import Claim, Reference, Source, Term, Value
 from corroborate.records.schema import names_of_type, properties
+from corroborate.translation import Sentence
 from corroborate.values import JSON, DateSpan, PartialDate
 from corroborate.vocabulary import load
 
@@ -42,7 +43,12 @@ def export_of(claims: Iterable[Claim], sources: Mapping[str, Source]) -> Export:
     placed = {*people, *(act.key for act in acts)}
     rest = {key: of for key, of in about.items() if key not in placed and _kind(key) != "involvement"}
     notices = [
-        f"{sum(map(len, of.values()))} claims about {key}: these programs have no place for a {_kind(key)}"
+        Sentence(
+            "{number} claims about {key}: these programs have no place for a {kind}",
+            number=sum(map(len, of.values())),
+            key=key,
+            kind=_kind(key),
+        )
         for key, of in rest.items()
     ]
     return with_roles(Export("release", tuple(given), tuple(acts), tuple(shown), (), tuple(notices)))

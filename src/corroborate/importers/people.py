@@ -33,6 +33,7 @@ from corroborate.languages.sexes import NOT_SAID, read_sex
 from corroborate.records import Basis
 from corroborate.records.consent import NOTHING_SAID, RowConsent, column_asks, row_consent
 from corroborate.tables import Rejected, Row, Table
+from corroborate.translation import Sentence, Unquoted, together
 from corroborate.values import Age, DateSpan, Name, PartialDate
 
 VictimKind = Literal["named", "partial", "unnamed", "group"]
@@ -180,7 +181,7 @@ def person_entries(
         for row in table.rows:
             entry = reader.person(row)
             if isinstance(entry, str):
-                why = "; ".join((entry, *row.doubts))
+                why = together((entry, *row.doubts))
                 rejected.append(Rejected(row.number, why, tuple(row.cells.values()), row.sheet, row.line))
             else:
                 entries.append(entry)
@@ -283,7 +284,7 @@ class _Reader:
             return person
         consent = self._consent(row, person)
         if not consent.taken:
-            return f"may not be held: {'; '.join(consent.doubts)}"
+            return Sentence("may not be held: {listed}", listed=together(consent.doubts))
         cells.doubts += row.doubts
         cells.doubts += consent.doubts
         if consent.doubts:
@@ -325,7 +326,7 @@ class _Reader:
         others += [text for f in ("hanja", "reading", "alias", "nickname") for _, text in cells.all(f)]
         persons = [read_person(unicodedata.normalize("NFC", text)) for text in (written, *others) if text.strip()]
         if name and "#" in name and persons[0].kind == "none" and not any(one.names for one in persons[1:]):
-            return f"tells of nobody: {name!r} stands for a name"
+            return Sentence("tells of nobody: {name!r} stands for a name", name=name)
         with_names = [one for one in persons if one.names]
         if not persons:
             if any(cells(name) for name in _VICTIM_SAYS):
@@ -335,8 +336,8 @@ class _Reader:
         if not with_names:
             if first.kind == "none":
                 if re.fullmatch(r"[?？\s]+", written):
-                    return f"has no letters in its name: {written!r}"
-                return f"tells of nobody: {written!r} stands for a name"
+                    return Sentence("has no letters in its name: {written!r}", written=written)
+                return Sentence("tells of nobody: {written!r} stands for a name", written=written)
             return first
         return _joined(first, persons, written)
 
@@ -361,12 +362,12 @@ class _Reader:
             r"\D{0,8}?(\d{1,6})(?:\.0+)?\s*(?:명|人|名|people|persons|victims|personas|человек|نفر)?\.?", text.strip()
         )
         if number is None or int(number[1]) == 0:
-            cells.queue("count", text, f"{text!r} is no number of people that we can read")
+            cells.queue("count", text, Sentence("{words!r} is no number of people that we can read", words=text))
             return kind, person.count
         count = int(number[1])
         if kind in ("named", "partial"):
             if count > 1:
-                cells.doubt("count", f"one name and {count} victims: the others are not named")
+                cells.doubt("count", Sentence("one name and {count} victims: the others are not named", count=count))
             return kind, 1
         return ("group" if count > 1 else "unnamed"), count
 
@@ -395,7 +396,7 @@ class _Reader:
         beside = "" if text else person.age or ""
         age = read_years(text or beside)
         if text and age is None:
-            cells.queue("age", text, f"{text!r} is no age that we can read")
+            cells.queue("age", text, Sentence("{words!r} is no age that we can read", words=text))
         if beside and age is not None:
             cells.words["age"] = beside
         return age
@@ -405,7 +406,12 @@ class _Reader:
         birth, event = dates["birth"].value, dates["event_date"].value
         if birth is not None:
             if event is not None and birth.earliest > event.latest and event.latest != date.min:
-                cells.doubt("birth", f"birth ({birth}) after the event ({event}): one of them is wrong")
+                cells.doubt(
+                    "birth",
+                    Sentence(
+                        "birth ({birth}) after the event ({event}): one of them is wrong", birth=birth, event=event
+                    ),
+                )
             return birth
         text = cells("birth") if re.search(r"[세살歳才]", cells("birth")) else cells("age")
         years = read_age(text) if text else None
@@ -413,7 +419,12 @@ class _Reader:
             return None
         at = dates["event_date"].years
         if at is None or at[0] != at[1]:
-            cells.doubt("age", f"an age of {years if years is not None else age} at an unknown time says no birth year")
+            cells.doubt(
+                "age",
+                Sentence(
+                    "an age of {which} at an unknown time says no birth year", which=years if years is not None else age
+                ),
+            )
             return None
         if years is not None:
             return born_from_age(years, at[0], age_system(text))
@@ -429,7 +440,7 @@ class _Reader:
             if plain in NOT_SAID:
                 cells.unread.append(Unread("sex", text))
             else:
-                cells.queue("sex", text, f"{text!r} is no sex that we can read")
+                cells.queue("sex", text, Sentence("{words!r} is no sex that we can read", words=text))
         return sex
 
     def _fate(self, cells: _Cells) -> str | None:
@@ -500,7 +511,9 @@ def _joined(first: Person, persons: Sequence[Person], written: str) -> Person:
         kind = "partial"
     doubts = tuple(dict.fromkeys(doubt for one in persons for doubt in one.doubts))
     if lost and re.fullmatch(r"[?？\s]+", written):
-        doubts += (f"{written!r} is no name: its letters were lost before the file came here",)
+        doubts += (
+            Sentence("{written!r} is no name: its letters were lost before the file came here", written=written),
+        )
     pick = [one for one in persons if one.kind != "none"]
     return Person(
         kind,
@@ -531,6 +544,8 @@ def without_words(said: str) -> str:
     They may name people, and a screen, a recording of it or a log keeps them when the list is long erased: the line and
     the column say where they stand.
     """
+    if isinstance(said, Sentence):
+        return said.without_quoted(Unquoted("the cell"))
     return _QUOTED.sub("the cell", _BESIDE.sub("", said))
 
 

@@ -17,6 +17,7 @@ from corroborate.errors import InputRefused
 from corroborate.importers.exports import Export
 from corroborate.importers.forms.questions import is_form
 from corroborate.tables import File
+from corroborate.translation import Sentence
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +59,9 @@ def recognised(given: Path | File) -> str | None:
     return next((name for name in programs() if _reader(name).recognises(file)), None)
 
 
-_UWAZI = "holds templates, thesauri or kinds of relations of Uwazi, and no records: import its CSV, or api/search"
+_UWAZI = Sentence(
+    "holds templates, thesauri or kinds of relations of Uwazi, and no records: import its CSV, or api/search"
+)
 _SETTINGS = (  # what programs keep beside their records, told by how it begins
     (
         rb'\{\s*"rows"\s*:\s*\[\s*\{\s*"_id"[^{}]*"name"(?:[^{}]*"type"\s*:\s*"thesauri"|[^{}]*"commonProperties"|[^{},]*\})',
@@ -66,12 +69,15 @@ _SETTINGS = (  # what programs keep beside their records, told by how it begins
     ),
     (
         rb'\{\s*"name"\s*:[^{}]*"data"\s*:\s*\{\s*"map"\s*:',
-        "is a mapping of Bayanat, and no records: import the sheet beside it",
+        Sentence("is a mapping of Bayanat, and no records: import the sheet beside it"),
     ),
-    (rb'\{\s*"link_type"\s*:.*"comparisons"', "is a model of Splink, and no records: its predictions and clusters are"),
+    (
+        rb'\{\s*"link_type"\s*:.*"comparisons"',
+        Sentence("is a model of Splink, and no records: its predictions and clusters are"),
+    ),
     (
         rb"<(?:\w+:)?html[^>]*xforms",
-        "is a form, and no records: lay it beside the export, whose words it explains",
+        Sentence("is a form, and no records: lay it beside the export, whose words it explains"),
     ),
 )
 
@@ -85,7 +91,7 @@ def no_records(given: Path | File) -> str | None:
     if begins.lstrip().startswith((b"{", b"<", b"[")) and b'"sharedId"' not in begins:
         return next((words for shape, words in _SETTINGS if re.search(shape, begins, re.S)), None)
     if begins.startswith(b"PK\x03\x04") and file.path is not None and is_form(file.path):
-        return "is a form (XLSForm), and no records: lay it beside the export, whose words it explains"
+        return Sentence("is a form (XLSForm), and no records: lay it beside the export, whose words it explains")
     return None
 
 

@@ -12,6 +12,7 @@ from typing import Any, Literal
 from corroborate.errors import InvalidValue
 from corroborate.languages.calendars import CALENDARS, Calendar, from_calendar
 from corroborate.languages.reviewed import reviewed
+from corroborate.translation import Sentence
 from corroborate.values import DateSpan, PartialDate
 
 AgeSystem = Literal["international", "counting", "unknown"]
@@ -123,22 +124,29 @@ def _read_date(text: str, latest: int, day_first: bool | None, calendar: Calenda
     if not plain:
         return DateReading(None)
     if plain in _unknown_words():
-        return DateReading(None, (f"{cell.text!r} says no date",))
+        return DateReading(None, (Sentence("{words!r} says no date", words=cell.text),))
     if re.match(r"음(?:력)?(?=[\s.\d(])|陰|旧暦|(?:lunar)\b", plain):
-        cell.say("a lunar date: off by up to 50 days")
+        cell.say(Sentence("a lunar date: off by up to 50 days"))
         cell.approximate = True
         plain = re.sub(r"^(?:음력|음|陰暦|陰曆|陰|旧暦|lunar)[\s.:]*", "", plain)
     if _without_doubt(plain)[0] in _unknown_words():
-        return DateReading(None, (f"{cell.text!r} says no date",))
+        return DateReading(None, (Sentence("{words!r} says no date", words=cell.text),))
     value = _whole(plain, cell)
     if value is None:
-        unread = any(repr(cell.text) in note for note in cell.notes) or f"{cell.text!r} is no date that we can read"
-        return DateReading(None, tuple(cell.notes) if unread is True else (*cell.notes, str(unread)))
+        if any(repr(cell.text) in note for note in cell.notes):
+            return DateReading(None, tuple(cell.notes))
+        return DateReading(None, (*cell.notes, Sentence("{words!r} is no date that we can read", words=cell.text)))
     if value.latest.year > latest and value.latest != date.max and value.earliest.year > latest:
-        return DateReading(None, (*cell.notes, f"{cell.text!r} is no date: it lies after this list was read"))
+        return DateReading(
+            None, (*cell.notes, Sentence("{words!r} is no date: it lies after this list was read", words=cell.text))
+        )
     if value.earliest.year < FIRST_YEAR and value.earliest != date.min:
         return DateReading(
-            None, (*cell.notes, f"{cell.text!r} is no date of our calendar; --calendar says which it is")
+            None,
+            (
+                *cell.notes,
+                Sentence("{words!r} is no date of our calendar; --calendar says which it is", words=cell.text),
+            ),
         )
     return DateReading(value, tuple(cell.notes), cell.approximate)
 
@@ -198,7 +206,7 @@ def _unwrapped(plain: str, cell: _Cell) -> list[str]:
     if doubted:
         forms.append(bare)
         cell.approximate = True
-        cell.say(f"the source marks {cell.text!r} as doubtful")
+        cell.say(Sentence("the source marks {words!r} as doubtful", words=cell.text))
         direct = _single(stripped, _Cell(cell.text, cell.latest, cell.day_first, cell.calendar))
         if direct is not None:  # 1997-??-??: the marks are digits that nobody knows
             cell.approximate = False
@@ -304,7 +312,7 @@ def _open(text: str, cell: _Cell) -> _Value | None:
             continue
         cell.approximate = cell.approximate or doubted
         if side in ("before", "after") and re.search(r"이전|이후|以前|以後|以降", text):
-            cell.say(f"{cell.text!r} may include the time that it names")
+            cell.say(Sentence("{words!r} may include the time that it names", words=cell.text))
         if side == "before":
             return DateSpan(date.min, value.earliest - timedelta(days=1))
         if side == "until":
@@ -414,7 +422,7 @@ def _formed(text: str, cell: _Cell) -> _Value | None:
         try:
             value = read(found, cell)
         except (InvalidValue, ValueError, OverflowError) as error:
-            cell.say(f"{cell.text!r} is no date: {error}")
+            cell.say(Sentence("{words!r} is no date: {error}", words=cell.text, error=error))
             return None
         if value is not None:
             return value
@@ -514,7 +522,7 @@ def _parts(found: re.Match[str], cell: _Cell) -> _Value | None:
     if year is None:
         return None
     if len(year) == 2:
-        cell.say(f"a year of two digits, read as {_year(year, cell.latest)}")
+        cell.say(Sentence("a year of two digits, read as {year}", year=_year(year, cell.latest)))
     if day is None and month is not None and month.isdigit() and int(month) > 12:
         return None  # 1977-79 are two years
     whole = _year(year, cell.latest)
@@ -556,10 +564,10 @@ def _era(found: re.Match[str], cell: _Cell) -> _Value | None:
         return _in_season(year, season, cell)
     value = PartialDate(year, month, day)
     if value.earliest >= end:
-        cell.say(f"{era} ended on {end - timedelta(days=1)}; the date as written is later")
+        cell.say(Sentence("{era} ended on {end}; the date as written is later", era=era, end=end - timedelta(days=1)))
     if year in (start.year, end.year) and month is None:
         within = DateSpan(max(date(year, 1, 1), start), min(date(year, 12, 31), end - timedelta(days=1)))
-        cell.say(f"{era} {found['n']} has only the days {within}")
+        cell.say(Sentence("{era} {n} has only the days {within}", era=era, n=found["n"], within=within))
         return within
     return value
 
@@ -587,7 +595,7 @@ def _decade(found: re.Match[str], cell: _Cell) -> DateSpan:
     text = found["dec"]
     start = _year(text, cell.latest) // 10 * 10
     if len(text) == 2:
-        cell.say(f"a decade of two digits, read as the {start}s")
+        cell.say(Sentence("a decade of two digits, read as the {start}s", start=start))
     part = _part(found)
     cell.approximate = cell.approximate or part is not None
     first, last = _DECADE_PARTS[part] if part else (0, 9)
@@ -610,7 +618,7 @@ def _in_part(found: re.Match[str], cell: _Cell) -> _Value | None:
 
 def _season(found: re.Match[str], cell: _Cell) -> _Value | None:
     if len(found["y"]) == 2:
-        cell.say(f"a year of two digits, read as {_year(found['y'], cell.latest)}")
+        cell.say(Sentence("a year of two digits, read as {year}", year=_year(found["y"], cell.latest)))
     return _in_season(_year(found["y"], cell.latest), found["season"], cell)
 
 
@@ -624,7 +632,7 @@ def _in_season(year: int, season: str, cell: _Cell) -> DateSpan:
     cell.approximate = True
     first, last = _season_words()[season]
     if first > last:
-        cell.say("a winter reaches over the new year: it may be the one before or after")
+        cell.say(Sentence("a winter reaches over the new year: it may be the one before or after"))
         return DateSpan(date(year, 1, 1), date(year + 1, 2, monthrange(year + 1, 2)[1]))
     return _months(year, first, last)
 
@@ -660,7 +668,7 @@ def _marked(word: str) -> _Reader:
         calendar = next(one for one in CALENDARS if one.word == word)
         month, day = (int(text) if (text := _of(found, part)) else None for part in ("m", "d"))
         value = from_calendar(calendar.word, int(found["y"]), month, day)
-        cell.say(f"a date of the {calendar.name} calendar, read as {value}")
+        cell.say(Sentence("a date of the {name} calendar, read as {value}", name=calendar.name, value=value))
         return value
 
     return read
@@ -674,14 +682,16 @@ def _kanji_year(found: re.Match[str], _cell: _Cell) -> PartialDate:
 def _slashed(found: re.Match[str], cell: _Cell) -> _Value | None:
     one, two, year = int(found["a"]), int(found["b"]), _year(found["y"], cell.latest)
     if len(found["y"]) == 2:
-        cell.say(f"a year of two digits, read as {year}")
+        cell.say(Sentence("a year of two digits, read as {year}", year=year))
     day_first = True if _of(found, "dot") else cell.day_first
     if day_first is None and one <= 12 and two <= 12 and one != two:
-        cell.say(f"{found[0]} may be month/day or day/month: kept as the year; --day-first says which")
+        cell.say(
+            Sentence("{words} may be month/day or day/month: kept as the year; --day-first says which", words=found[0])
+        )
         return _dated(year, None, None, cell)
     swapped = two > 12 >= one
     if swapped and _of(found, "dot"):
-        cell.say(f"{found[0]} has its month first")
+        cell.say(Sentence("{words} has its month first", words=found[0]))
     if (day_first and not swapped) or one > 12 >= two:
         one, two = two, one
     return _dated(year, one, two, cell)
@@ -690,7 +700,14 @@ def _slashed(found: re.Match[str], cell: _Cell) -> _Value | None:
 def _juche(found: re.Match[str], cell: _Cell) -> PartialDate:
     year = 1911 + int(found["n"])  # Juche 1 is 1912
     if found["y"] and int(found["y"]) != year:
-        cell.say(f"Juche {found['n']} is {year}, not {found['y']} as written beside it: read as {year}")
+        cell.say(
+            Sentence(
+                "Juche {n} is {year}, not {y} as written beside it: read as {year}",
+                n=found["n"],
+                year=year,
+                y=found["y"],
+            )
+        )
     return PartialDate(year, *(int(text) if (text := _of(found, part)) else None for part in ("m", "d")))
 
 
@@ -698,7 +715,7 @@ def _serial(found: re.Match[str], cell: _Cell) -> PartialDate | None:
     value = date(1899, 12, 30) + timedelta(days=int(found[0]))  # Excel's 1900 system, its false 29 February included
     if not 1900 <= value.year <= cell.latest:
         return None
-    cell.say(f"a spreadsheet's serial number, read as {value}")
+    cell.say(Sentence("a spreadsheet's serial number, read as {value}", value=value))
     return PartialDate(value.year, value.month, value.day)
 
 
@@ -706,9 +723,13 @@ def _six(found: re.Match[str], cell: _Cell) -> _Value | None:
     """Six digits: a year and a month, or a year of two digits, a month and a day."""
     text = found[0]
     if FIRST_YEAR <= int(text[:4]) <= cell.latest and 1 <= int(text[4:]) <= 12:
-        cell.say(f"{text} may be a year and a month or a day of {text[:2]}: read as the first")
+        cell.say(
+            Sentence(
+                "{words} may be a year and a month or a day of {year}: read as the first", words=text, year=text[:2]
+            )
+        )
         return PartialDate(int(text[:4]), int(text[4:]))
-    cell.say(f"a year of two digits, read as {_year(text[:2], cell.latest)}")
+    cell.say(Sentence("a year of two digits, read as {year}", year=_year(text[:2], cell.latest)))
     return PartialDate(_year(text[:2], cell.latest), int(text[2:4]), int(text[4:]))
 
 
@@ -849,7 +870,7 @@ def _more_forms() -> tuple[tuple[re.Pattern[str], _Reader], ...]:
 
 
 def _two(found: re.Match[str], cell: _Cell) -> PartialDate:
-    cell.say(f"a year of two digits, read as {_year(found['y2'], cell.latest)}")
+    cell.say(Sentence("a year of two digits, read as {year}", year=_year(found["y2"], cell.latest)))
     return PartialDate(_year(found["y2"], cell.latest))
 
 
@@ -862,7 +883,7 @@ def _short(found: re.Match[str], cell: _Cell) -> _Value | None:
 
 def _buddhist(found: re.Match[str], cell: _Cell) -> _Value | None:
     year = int(found["y"] or found["y2"]) - 543
-    cell.say(f"a year of the Buddhist calendar, read as {year}")
+    cell.say(Sentence("a year of the Buddhist calendar, read as {year}", year=year))
     return PartialDate(year)
 
 
@@ -875,7 +896,7 @@ def _named(found: re.Match[str], cell: _Cell) -> _Value | None:
     year = found["y"]
     day = _of(found, "d")
     if len(year) == 2:
-        cell.say(f"a year of two digits, read as {_year(year, cell.latest)}")
+        cell.say(Sentence("a year of two digits, read as {year}", year=_year(year, cell.latest)))
     return _dated(_year(year, cell.latest), int(found["m"]), int(day) if day and int(day) else None, cell)
 
 

@@ -13,6 +13,7 @@ from typing import Any, Literal
 from corroborate.languages import korean
 from corroborate.languages.kinship import kin_of, kin_words
 from corroborate.languages.reviewed import reviewed
+from corroborate.translation import Sentence
 from corroborate.values import Name, NamePart, Role, read_name, script_of
 
 Kind = Literal["named", "partial", "unnamed", "group", "none"]
@@ -283,7 +284,7 @@ def _number_pattern() -> str:
 def _others_patterns() -> tuple[re.Pattern[str], ...]:
     made = []
     for pattern in _table()["others"]:
-        body = folded(pattern) if False else str(pattern)
+        body = str(pattern)
         between = (
             r"\s*[,(]?\s*"
             if not re.match(r"\(\?:(?:and|y\||et\||и\|)|\(\?P<u>(?:등|et)|\(\?P<u>ら", body)
@@ -657,7 +658,7 @@ def _take(part: str, core: str, beside: _Beside, words: _Lexicon) -> bool:
     elif (alias := _ALIAS.match(part)) and _LETTER.search(part[alias.end() :]):
         beside.names.append(part[alias.end() :].strip(" '\"“”"))
     elif re.fullmatch(r"[?？]+", part):
-        beside.doubts.append("the source marks the name as doubtful")
+        beside.doubts.append(Sentence("the source marks the name as doubtful"))
     elif plain in words.placeholders or re.fullmatch(
         r"(?:given|first|last|family|sur|full)\s?-?name (?:unknown|not known|withheld|unclear)|nombre (?:desconocido|reservado)|apellidos? desconocidos?|이름 ?(?:미상|모름|불명)|名(?:前)?(?:不明|不詳)",
         plain,
@@ -751,7 +752,7 @@ def _off_tail(core: str, beside: _Beside) -> str:
     core = _FOOTNOTE.sub("", core.strip()).strip(" .,;:-")
     if core.endswith("?") and _LETTER.search(core):
         core = core.rstrip("? ")
-        beside.doubts.append("the source marks the name as doubtful")
+        beside.doubts.append(Sentence("the source marks the name as doubtful"))
     found = _AGE_AT_END.search(core)
     if found and _LETTER.search(core[: found.start()]):
         beside.age = beside.age or found[0].strip()

@@ -12,6 +12,7 @@ from itertools import pairwise
 from typing import Literal
 
 from corroborate.languages.reviewed import reviewed
+from corroborate.translation import Sentence
 
 Said = Literal["for", "against", "seen", "another", "threatened"]
 Script = Literal["words", "ko", "ja", "cyrillic", "arabic"]
@@ -227,7 +228,7 @@ def _of_kin(told: str, marks: dict[str, re.Pattern[str]]) -> Manner | None:
     if marks["own_subject"].search(between) or marks["subject_ends"].search(between):
         return None
     if HIDDEN in between and re.search(rf"{HIDDEN}[^{HIDDEN}]*[,、]", between):
-        return Manner((), subject["who"], why="it is not clear of whom it is told")
+        return Manner((), subject["who"], why=Sentence("it is not clear of whom it is told"))
     return Manner(("another",), subject["who"])
 
 
@@ -272,15 +273,15 @@ def _in_words(before: str, after: str, raw_before: str, watched: bool, languages
     heard = bool(_any(marks, "heard", before) or _any(marks, "heard", after))
     unsure = _any(marks, "unsure", before) or _any(marks, "unsure", after)
     if unsure is not None and not (heard and "report" in unsure[0]):
-        return Manner((), why=f"{unsure[0].strip()!r} leaves open whether it was done")
+        return Manner((), why=Sentence("{unsure!r} leaves open whether it was done", unsure=unsure[0].strip()))
     kin = next((found for each in marks if (found := _kin(before, after, each))), "")
     denied = _denied(before, after, marks)
     seen, threatened = _seen(before, after, marks), _threatened(raw_before, after, marks)
     if denied == "holds":
         of_another = kin and not seen and not threatened
-        return Manner((), kin, why="it is denied of somebody else") if of_another else Manner(("against",))
+        return Manner((), kin, why=Sentence("it is denied of somebody else")) if of_another else Manner(("against",))
     if denied == "unsure" or seen == "unsure":
-        return Manner((), why="it is not clear how far what stands before it goes")
+        return Manner((), why=Sentence("it is not clear how far what stands before it goes"))
     if seen or watched:
         return Manner(("seen", "another") if kin else ("seen",), kin)
     if threatened:
@@ -342,12 +343,12 @@ def _in_endings(before: str, after: str, raw_after: str, marks: dict[str, re.Pat
     heard = marks["heard"].search(after) is not None
     unsure = marks["unsure"].search(after)
     if unsure is not None and not heard:
-        return Manner((), why=f"{unsure[0]!r} leaves open whether it was done")
+        return Manner((), why=Sentence("{unsure!r} leaves open whether it was done", unsure=unsure[0]))
     kin = _kin(before, after, marks)
     seen = marks["seen"].search(after)
     listed = re.match(rf"[,、]\s*{HIDDEN}", after) is not None
     if listed and (seen or marks["threat"].search(tail) or marks["fear"].search(tail)):
-        return Manner((), why="it is not clear whether it was done, or seen or threatened as what follows it")
+        return Manner((), why=Sentence("it is not clear whether it was done, or seen or threatened as what follows it"))
     if (seen is not None and marks["seen_not"].search(after) is None) or marks["seen"].search(before) or forced:
         if seen is not None and _NOT_SEEN.match(after[seen.end() :]):
             return Manner(("against",))
@@ -355,9 +356,9 @@ def _in_endings(before: str, after: str, raw_after: str, marks: dict[str, re.Pat
     if marks["threat"].search(raw_after) or marks["fear"].search(raw_after):
         return Manner(("against",) if denied else ("threatened",))
     if denied:
-        return Manner((), kin, why="it is denied of somebody else") if kin else Manner(("against",))
+        return Manner((), kin, why=Sentence("it is denied of somebody else")) if kin else Manner(("against",))
     if _NEAR_DENIAL.search(after[:14].split(HIDDEN)[0]):
-        return Manner((), why="a denial stands near it, and may be of it")
+        return Manner((), why=Sentence("a denial stands near it, and may be of it"))
     return Manner(("another",), kin) if kin else Manner(("for",), heard=heard)
 
 

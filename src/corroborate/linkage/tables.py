@@ -22,6 +22,7 @@ from corroborate.languages.sexes import read_sex
 from corroborate.linkage import linking
 from corroborate.linkage.entries import PersonEntry
 from corroborate.linkage.linking import Linkage, Options
+from corroborate.translation import Sentence
 from corroborate.values import DateSpan, PartialDate
 
 FIELDS = (
@@ -236,7 +237,12 @@ class _Reader:
 
     def said(self) -> tuple[str, ...]:
         return tuple(
-            f"{self._name}: {count:,} cells of {field} could not be read, and count as empty"
+            Sentence(
+                "{name}: {count:,} cells of {field} could not be read, and count as empty",
+                name=self._name,
+                count=count,
+                field=field,
+            )
             for field, count in self._unread.items()
         )
 

@@ -1,5 +1,6 @@
 """Encrypted files under addresses that confirm no guess, the places they lie in, and the key slots that open them."""
 
+from corroborate.sealed.buckets import Bucket, BucketStore, bucket
 from corroborate.sealed.objects import CHUNK, SealedFiles
 from corroborate.sealed.slots import (
     LEAST,
@@ -22,7 +23,7 @@ from corroborate.sealed.slots import (
     without,
     write_slots,
 )
-from corroborate.sealed.stores import FolderStore, MemoryStore, ObjectStore
+from corroborate.sealed.stores import FolderStore, Look, MemoryStore, ObjectStore
 
 __all__ = [
     "CHUNK",
@@ -30,9 +31,12 @@ __all__ = [
     "PARTY",
     "SEED",
     "AnySlot",
+    "Bucket",
+    "BucketStore",
     "FolderStore",
     "Joined",
     "KeySlot",
+    "Look",
     "Master",
     "MemoryStore",
     "ObjectStore",
@@ -41,6 +45,7 @@ __all__ = [
     "SecurityKey",
     "SharesSlot",
     "Slot",
+    "bucket",
     "derive",
     "open_slots",
     "passphrase_slot",

@@ -3,6 +3,7 @@
 import hashlib
 import hmac
 from collections.abc import Iterator
+from copy import copy
 from io import BufferedIOBase
 
 from cryptography.exceptions import InvalidTag
@@ -10,7 +11,7 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 from corroborate.errors import InvalidValue, VaultDamaged
 from corroborate.sealed.slots import derive
-from corroborate.sealed.stores import ObjectStore
+from corroborate.sealed.stores import Look, ObjectStore
 from corroborate.values import Digest
 
 CHUNK = 1 << 16  # bytes of content in one encrypted part
@@ -37,13 +38,18 @@ class SealedFiles:
 
     def put(self, file: BufferedIOBase) -> tuple[Digest, str]:
         """Seal a seekable file; return the digest of its content and its address. Raises StorageFull."""
+        digest, address, _ = self.put_new(file)
+        return digest, address
+
+    def put_new(self, file: BufferedIOBase) -> tuple[Digest, str, bool]:
+        """The same, and whether it was not there before."""
         digest = Digest(hashlib.file_digest(file, "sha256").hexdigest())
         address = self.address(digest)
         path = _path(address)
-        if not self._store.has(path):
+        if new := not self._store.has(path):
             file.seek(0)
             self._store.put(path, self._encrypt(file, address))
-        return digest, address
+        return digest, address, new
 
     def get(self, address: str) -> Iterator[bytes]:
         """The content in parts, each checked before it is handed out. Raises VaultDamaged, InvalidValue."""
@@ -73,6 +79,27 @@ class SealedFiles:
 
     def addresses(self) -> list[str]:
         return [path.rpartition("/")[2] for path in self._store.paths()]
+
+    def look(self) -> Look:
+        """What the place where they lie says of itself."""
+        return self._store.look()
+
+    def copied(self, store: ObjectStore) -> Iterator[str]:
+        """Copy every file, sealed as it is, to another store where it is not there yet; open it there, as it will be
+        opened from then on. Other files go from there. The addresses, one after another. Raises VaultDamaged,
+        StorageFull, StoreAway."""
+        there = copy(self)
+        there._store = store
+        ours, before = self._store.paths(), set(store.paths())
+        for path in sorted(before - set(ours)):
+            store.delete(path)
+        for path in ours:
+            if path not in before:
+                store.put(path, self._store.get(path))
+            address = path.rpartition("/")[2]
+            for _ in there.get(address):
+                pass
+            yield address
 
     def _cipher(self, address: str) -> AESGCM:
         return AESGCM(derive(self._content_key, address))

@@ -1,9 +1,10 @@
-"""Where sealed bytes lie: a folder, or memory. Both pass the same tests."""
+"""Where sealed bytes lie: a folder, memory, or a bucket (``buckets.py``). All pass the same tests."""
 
 import os
 from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Protocol
+from typing import Literal, Protocol
 
 import obstore
 from obstore.store import LocalStore
@@ -13,8 +14,17 @@ from corroborate.errors import NO_ROOM, InvalidValue, NotWritten, StorageFull, u
 READ = 1 << 16  # bytes asked for at once
 
 
+@dataclass(frozen=True, slots=True)
+class Look:
+    """What a store says of itself. ``advice``: nothing is wrong, yet something should be done."""
+
+    state: Literal["good", "advice", "wrong"]
+    words: str
+
+
 class ObjectStore(Protocol):
-    """Whole objects by path. Knows nothing of what they hold."""
+    """Whole objects by path. Knows nothing of what they hold. One that is elsewhere raises StoreAway when it does not
+    answer, or refuses."""
 
     def put(self, path: str, parts: Iterable[bytes]) -> None:
         """Write an object whole or not at all. Raises StorageFull."""
@@ -22,6 +32,10 @@ class ObjectStore(Protocol):
 
     def get(self, path: str) -> Iterator[bytes]:
         """Its bytes in parts. Raises InvalidValue when nothing is there."""
+        ...
+
+    def look(self) -> Look:
+        """Whether it is there, and erases what it is told to erase. What a crash left half-written goes."""
         ...
 
     def has(self, path: str) -> bool: ...
@@ -72,6 +86,9 @@ class FolderStore:
     def paths(self) -> list[str]:
         return sorted(found["path"] for batch in obstore.list(self._store) for found in batch)
 
+    def look(self) -> Look:
+        return Look("good", "the folder of the vault")
+
 
 class MemoryStore:
     """Objects in memory: for a simulation, and for what must never touch a disk."""
@@ -97,3 +114,6 @@ class MemoryStore:
 
     def paths(self) -> list[str]:
         return sorted(self._objects)
+
+    def look(self) -> Look:
+        return Look("good", "memory")

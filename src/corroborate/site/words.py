@@ -9,12 +9,12 @@ from functools import cache
 from importlib import resources
 from typing import Any
 
-import yaml
 from markupsafe import Markup, escape
 
 from corroborate.disclosure import LabelShown, NameShown
 from corroborate.translation import RoomWords
 from corroborate.values import Digest
+from corroborate.vocabulary import country_names
 
 TERRITORIES = {"en": "en_GB", "ko": "ko_KR", "ja": "ja_JP", "es": "es_ES"}
 
@@ -27,13 +27,6 @@ def _file(name: str) -> str:
 def words(language: str) -> RoomWords:
     """The site's words in a language."""
     return RoomWords(language, "corroborate", "site")
-
-
-@cache
-def countries() -> Mapping[str, Mapping[str, str]]:
-    """ISO 3166-1 code -> language -> name."""
-    found: Mapping[str, Mapping[str, str]] = yaml.safe_load(_file("countries.yaml"))
-    return found
 
 
 @cache
@@ -83,7 +76,7 @@ class Speech:
 
     def country(self, code: str) -> str:
         """The name of a country; the code itself where none is known."""
-        one = countries().get(code)
+        one = country_names().get(code)
         return one[self.language] if one else code
 
     def number(self, value: float) -> str:

@@ -5,6 +5,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from corroborate.tables.sheets import Span, Written, letters_of
+from corroborate.translation import Sentence
 
 SEEN = 60  # how many rows are looked at to find the heading
 Knows = Callable[[str], bool]
@@ -111,10 +112,18 @@ def named(columns: Sequence[str], width: int) -> tuple[tuple[str, ...], list[str
             twice.append(name)
             name = f"{name} ({number})"
         names.append(name)
-    notices = []
+    notices: list[str] = []
     if blank:
-        notices.append(f"no heading stands over column {', '.join(blank[:8])}{' …' if len(blank) > 8 else ''}")
+        notices.append(
+            Sentence(
+                "no heading stands over column {listed}{which}",
+                listed=", ".join(blank[:8]),
+                which=" …" if len(blank) > 8 else "",
+            )
+        )
     if twice:
         few = ", ".join(dict.fromkeys(map(repr, twice)))
-        notices.append(f"the heading {few} stands more than once; the later columns are called by a number")
+        notices.append(
+            Sentence("the heading {few} stands more than once; the later columns are called by a number", few=few)
+        )
     return tuple(names), notices

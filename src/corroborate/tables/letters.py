@@ -19,6 +19,7 @@ import yaml
 
 from corroborate.errors import InputRefused
 from corroborate.tables.sheets import File
+from corroborate.translation import Sentence
 
 _LARGE = 32 << 20  # bytes; UTF-8 above it is read from the disk as it is needed
 _SHORT, _LONG = 1_500, 12_000  # bytes of lines beyond ASCII, for the first look at all pages and for the best of them
@@ -145,7 +146,7 @@ def _escaped(content: bytes) -> tuple[str, str, tuple[str, ...]] | None:
                 continue
             if page != "hz" or any("一" <= letter <= "龥" for letter in text):
                 shown = page.removesuffix("_2")
-                return text, shown, (f"read as {shown}, as its escape sequences say",)
+                return text, shown, (Sentence("read as {shown}, as its escape sequences say", shown=shown),)
     return None
 
 
@@ -207,15 +208,25 @@ def _mixed(lines: list[bytes], odd: Sequence[int], pages: Sequence[Guess], name:
         for at, line in enumerate(lines)
     )
     whole = not any(not line.isascii() for at, line in enumerate(lines) if at not in strange)
-    notices = _shown(pages[0]) if whole else (f"{len(odd)} lines are in {page}, the others in UTF-8",)
+    notices = (
+        _shown(pages[0])
+        if whole
+        else (Sentence("{number} lines are in {page}, the others in UTF-8", number=len(odd), page=page),)
+    )
     if lost:
-        notices += (f"{lost} lines are in no encoding that we know; their rows are rejected",)
+        notices += (Sentence("{lost} lines are in no encoding that we know; their rows are rejected", lost=lost),)
     return Letters(text, page if whole else f"utf-8 and {page}", notices, _question(pages))
 
 
 def _shown(guess: Guess) -> tuple[str, ...]:
     words = ", ".join(_samples(guess.text))
-    return (f"read as {guess.page}, as far as its letters tell: {words}; --encoding says otherwise",)
+    return (
+        Sentence(
+            "read as {page}, as far as its letters tell: {words}; --encoding says otherwise",
+            page=guess.page,
+            words=words,
+        ),
+    )
 
 
 def _samples(text: str, most: int = 3) -> list[str]:
@@ -233,7 +244,10 @@ def _question(pages: Sequence[Guess]) -> str:
     if not close:
         return ""
     readings = " or ".join(f"{one.page} ({', '.join(_samples(one.text))})" for one in [best, *close[:3]])
-    return f"its letters can be read in more than one way: {readings}. Say with --encoding which one is right"
+    return Sentence(
+        "its letters can be read in more than one way: {readings}. Say with --encoding which one is right",
+        readings=readings,
+    )
 
 
 def best_guesses(lines: Sequence[bytes]) -> list[Guess]:

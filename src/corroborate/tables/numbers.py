@@ -6,6 +6,8 @@ from datetime import datetime, timedelta
 from functools import lru_cache
 from typing import Literal
 
+from corroborate.translation import Sentence
+
 Precision = Literal["", "year", "month", "day", "day of a year", "time", "moment"]
 
 # ECMA-376, part 1, 18.8.30: formats that every workbook has without writing them; 27 to 36 and 50 to 58 are the dates
@@ -75,7 +77,7 @@ def as_shown(value: str, shown: Shown, *, since_1904: bool) -> Cell:
     if not shown.precision:
         return Cell(_number(value, number, shown.zeros))
     if not 0 <= number < _LAST_DAY + 1:
-        return Cell(value, False, f"shows ########: the number {value} is no date")
+        return Cell(value, False, Sentence("shows ########: the number {value} is no date", value=value))
     if shown.precision == "time" or (number < 1 and shown.precision == "moment"):
         return Cell(str((datetime(1900, 1, 1) + timedelta(days=round(number % 1, 9))).time().replace(microsecond=0)))
     whole = int(number) + (1462 if since_1904 else 0)
@@ -89,7 +91,7 @@ def as_shown(value: str, shown: Shown, *, since_1904: bool) -> Cell:
     if shown.precision == "month":
         return Cell(f"{moment:%Y-%m}", True)
     if shown.precision == "day of a year":
-        return Cell(f"{moment:%m-%d}", False, "shows a day without its year")
+        return Cell(f"{moment:%m-%d}", False, Sentence("shows a day without its year"))
     if shown.precision == "moment" and (moment.hour or moment.minute or moment.second):
         return Cell(f"{moment:%Y-%m-%d %H:%M:%S}", True)
     return Cell(f"{moment:%Y-%m-%d}", True)

@@ -13,6 +13,7 @@ from corroborate.tables.records import is_json, is_page, page, records
 from corroborate.tables.separated import separated
 from corroborate.tables.sheets import Book, File, Limits, Sheet, Written
 from corroborate.tables.workbooks import workbook
+from corroborate.translation import Sentence
 
 _TOTAL = re.compile(
     r"(?:합계|총계|소계|合計|総計|小計|計|合计|总计|小计|(?:grand |sub)?totale?s?|итого|всего|разом|المجموع|مجموع)"
@@ -130,8 +131,12 @@ def open_table(
         for one in heads:
             if not holds(one.columns):
                 book.notices.append(
-                    f"the sheet {one.sheet.name} has no column that names a person ({', '.join(one.columns[:6])}) and "
-                    f"was left out; --sheet {one.sheet.name!r} reads it alone"
+                    Sentence(
+                        "the sheet {name} has no column that names a person ({listed}) and "
+                        "was left out; --sheet {name!r} reads it alone",
+                        name=one.sheet.name,
+                        listed=", ".join(one.columns[:6]),
+                    )
                 )
         heads = [one for one in heads if holds(one.columns)]
     if len(heads) > 1:
@@ -200,7 +205,9 @@ def _chosen(name: str, book: Book, sheet: str | None) -> list[Sheet]:
             listed=", ".join(hidden),
         )
     if hidden:
-        book.notices.append(f"hidden sheets were left out: {', '.join(hidden)}; --sheet NAME reads one of them")
+        book.notices.append(
+            Sentence("hidden sheets were left out: {listed}; --sheet NAME reads one of them", listed=", ".join(hidden))
+        )
     return shown
 
 
@@ -232,7 +239,10 @@ def _beside_parents(heads: list[_Headed], holds: Holds, notices: list[str]) -> l
         used |= {name: parent for name, parent in parents.items() if name != one.sheet.name}
         joined.append(_with_parents(one, parents, holds))
     gone = {name for name, parent in used.items() if not holds(parent.columns)}
-    notices += [f"the rows of {name} were joined to the rows that repeat under them, by _parent_index" for name in used]
+    notices += [
+        Sentence("the rows of {name} were joined to the rows that repeat under them, by _parent_index", name=name)
+        for name in used
+    ]
     return [one for one in joined if one.sheet.name not in gone]
 
 
@@ -262,13 +272,22 @@ def _headed(sheet: Sheet, knows: Knows) -> _Headed | None:
         return None
     body = [row for row in first if row.line > heading.last]
     columns, notices = named(heading.columns, _width(heading, body, sheet.name is not None))
-    where = f" of {sheet.name}" if sheet.name else ""
+    where = Sentence(" of {sheet}", sheet=sheet.name) if sheet.name else ""
     if heading.above:
         words = "; ".join(" ".join(cell.strip() for cell in row.cells if cell.strip()) for row in heading.above)
-        at = f"row {heading.first}" if sheet.name else f"line {heading.first}"
-        notices.append(f"the heading{where} stands in {at}, below {words[:300]!r}")
+        at = (Sentence("row {number}") if sheet.name else Sentence("line {number}")).filled(number=heading.first)
+        notices.append(
+            Sentence("the heading{where} stands in {at}, below {words!r}", where=where, at=at, words=words[:300])
+        )
     if heading.last > heading.first:
-        notices.append(f"the heading{where} stands in rows {heading.first} and {heading.last}, which were joined")
+        notices.append(
+            Sentence(
+                "the heading{where} stands in rows {first} and {last}, which were joined",
+                where=where,
+                first=heading.first,
+                last=heading.last,
+            )
+        )
     return _Headed(sheet, heading, columns, tuple(notices))
 
 
@@ -350,18 +369,20 @@ def _fault(cells: Sequence[str], head: _Headed, limits: Limits) -> str:
         return "repeats the heading"
     if len(cells) > width and any(cell.strip() for cell in cells[width:]):
         if head.sheet.name is not None:
-            return f"has a cell beyond the {width} columns that the first rows have"
-        return f"has {len(cells)} cells, the heading {width}"
+            return Sentence("has a cell beyond the {width} columns that the first rows have", width=width)
+        return Sentence("has {number} cells, the heading {width}", number=len(cells), width=width)
     longest = max(map(len, cells))
     if longest > limits.cell_characters:
-        return f"has a cell of {longest:,} characters; the limit is {limits.cell_characters:,}"
+        return Sentence(
+            "has a cell of {longest:,} characters; the limit is {most:,}", longest=longest, most=limits.cell_characters
+        )
     if longest > limits.cell_lines and any(cell.count("\n") > limits.cell_lines for cell in cells):
-        return f"has a cell of over {limits.cell_lines} lines: a quotation mark is not closed"
+        return Sentence("has a cell of over {most} lines: a quotation mark is not closed", most=limits.cell_lines)
     if any("\ufffd" in cell for cell in cells):
-        return "has letters that were lost: it is in another encoding than the rest, or was damaged before"
+        return Sentence("has letters that were lost: it is in another encoding than the rest, or was damaged before")
     filled = [cell.strip() for cell in cells if cell.strip()]
     if _TOTAL.fullmatch(filled[0]):
-        return "is a line of totals"
+        return Sentence("is a line of totals")
     if len(filled) == 1 and width > 1 and _NOTE.match(filled[0]):
-        return "is a note about the list, not a row of it"
+        return Sentence("is a note about the list, not a row of it")
     return ""

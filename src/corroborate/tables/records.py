@@ -9,6 +9,7 @@ from typing import Any
 from corroborate.errors import InputRefused
 from corroborate.tables.letters import decoded
 from corroborate.tables.sheets import Book, File, Limits, Sheet, Written
+from corroborate.translation import Sentence
 
 _MOST = 128 << 20  # bytes
 
@@ -44,7 +45,11 @@ def records(file: File, limits: Limits) -> Book:
     moments = [column for column in columns if _counts_milliseconds([row.get(column) for _, row in rows])]
     notices = list(letters.notices)
     if moments:
-        notices.append(f"the columns {', '.join(moments)} hold milliseconds since 1970 and were read as dates")
+        notices.append(
+            Sentence(
+                "the columns {listed} hold milliseconds since 1970 and were read as dates", listed=", ".join(moments)
+            )
+        )
 
     def lines() -> Iterator[Written]:
         yield Written(0, columns)
@@ -132,7 +137,7 @@ def page(file: File, limits: Limits) -> Book:
     if not found:
         raise InputRefused("{name} is a page of HTML without a table: save the list as CSV or XLSX", name=file.name)
     sheets = tuple(Sheet(f"table {at}", _lines(rows)) for at, rows in enumerate(found, start=1))
-    notices = [*letters.notices, "the file is a page of HTML, whatever its ending says; its tables were read"]
+    notices = [*letters.notices, Sentence("the file is a page of HTML, whatever its ending says; its tables were read")]
     return Book(sheets, letters.encoding, notices, letters.unsure)
 
 

@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from corroborate.errors import InputRefused
 from corroborate.tables.letters import Letters, decoded
 from corroborate.tables.sheets import Book, File, Limits, Sheet, Written
+from corroborate.translation import Sentence
 
 _DELIMITERS = ",;\t|"
 _SAID = re.compile(r"\s*\"?sep=(.)\"?[ ,;\t|]*\r?\n", re.I)  # Excel's own line: what sets the cells apart
@@ -21,13 +22,13 @@ def separated(file: File, encoding: str | None, limits: Limits) -> Book:
     notices = list(letters.notices)
     head = letters.text[:200_000] if letters.text is not None else _head(file)
     if "\ufeff" in head:
-        notices.append("a byte-order mark stood inside the file and was dropped")
+        notices.append(Sentence("a byte-order mark stood inside the file and was dropped"))
     if "\x00" in head:
-        notices.append("NUL characters were dropped")
+        notices.append(Sentence("NUL characters were dropped"))
     said = _SAID.match(head)
     delimiter = said[1] if said else _delimiter(head)
     if delimiter != ",":
-        notices.append(f"cells are set apart by {delimiter!r}")
+        notices.append(Sentence("cells are set apart by {delimiter!r}", delimiter=delimiter))
     csv.field_size_limit(max(csv.field_size_limit(), limits.file_bytes))  # long cells are rejected with their row
 
     def lines() -> Iterator[Written]:

@@ -17,11 +17,12 @@ from python_calamine import CalamineError, CalamineWorkbook, PasswordError, Shee
 from corroborate.errors import InputRefused
 from corroborate.tables.numbers import Shown, as_shown, shown_by
 from corroborate.tables.sheets import Book, File, Limits, Sheet, Span, Written, column_of, filled_down, letters_of
+from corroborate.translation import Sentence
 
 _CHUNK = 1 << 16
 _ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
 _ESCAPED = re.compile(r"_x([0-9A-Fa-f]{4})_")
-_LOCKED = (
+_LOCKED = Sentence(
     "is locked with a password: open it, take the password off (in Excel: File, Info, Protect Workbook), save a copy, "
     "and import the copy"
 )
@@ -206,7 +207,7 @@ def _xlsx(file: File, limits: Limits, formulas_as_typed: bool) -> Book:
             if kind == "worksheet":
                 sheets.append(_xlsx_sheet(file, members, name, target, state, shared, notices))
             elif kind:
-                notices.append(f"{name!r} is a {kind} and holds no rows")
+                notices.append(Sentence("{name!r} is a {kind} and holds no rows", name=name, kind=kind))
     return Book(tuple(sheets), "xlsx", notices)
 
 
@@ -370,7 +371,15 @@ def _xlsx_sheet(
     if tall and state == "visible":
         few = ", ".join(f"{letters_of(span.left)}{span.top}:{letters_of(span.right)}{span.bottom}" for span in tall[:3])
         more = " …" if len(tall) > 3 else ""
-        notices.append(f"{len(tall)} merged cells in {name} ({few}{more}): their words were filled down")
+        notices.append(
+            Sentence(
+                "{number} merged cells in {name} ({few}{more}): their words were filled down",
+                number=len(tall),
+                name=name,
+                few=few,
+                more=more,
+            )
+        )
 
     def lines() -> Iterator[Written]:
         with _said(file), zipfile.ZipFile(file.open()) as again, again.open(part) as source:
@@ -469,7 +478,9 @@ class _Rows:
             if self.shared.as_typed:
                 return "=" + _unescaped("".join(self.typed)), False
             self.uncomputed.append(where)
-            self.doubts.append(f"{where} holds a formula that was never computed; its value is not in the file")
+            self.doubts.append(
+                Sentence("{where} holds a formula that was never computed; its value is not in the file", where=where)
+            )
             return "", False
         if not value:
             return "", False
@@ -492,7 +503,7 @@ class _Rows:
         style = int(self.style) if self.style.isdecimal() else 0
         shown = as_shown(value, styles[style] if style < len(styles) else Shown(), since_1904=self.shared.since_1904)
         if shown.doubt:
-            self.doubts.append(f"{where} {shown.doubt}")
+            self.doubts.append(Sentence("{where} {doubt}", where=where, doubt=shown.doubt))
         return shown.words, shown.is_date
 
 
@@ -505,12 +516,22 @@ def _rows(source: IO[bytes], name: str, shared: _Shared, notices: list[str]) -> 
         few = ", ".join(rows.uncomputed[:3]) + (" …" if len(rows.uncomputed) > 3 else "")
         _once(
             notices,
-            f"{len(rows.uncomputed)} formulas in {name} were never computed ({few}) and count as empty cells: open the "
-            "workbook in a spreadsheet, save it, and import it again",
+            Sentence(
+                "{number} formulas in {name} were never computed ({few}) and count as empty cells: open the "
+                "workbook in a spreadsheet, save it, and import it again",
+                number=len(rows.uncomputed),
+                name=name,
+                few=few,
+            ),
         )
     if rows.hidden:
         _once(
-            notices, f"{rows.hidden} rows of {name} are hidden (by a filter, perhaps); they were read like the others"
+            notices,
+            Sentence(
+                "{hidden} rows of {name} are hidden (by a filter, perhaps); they were read like the others",
+                hidden=rows.hidden,
+                name=name,
+            ),
         )
 
 

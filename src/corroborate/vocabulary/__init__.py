@@ -84,4 +84,12 @@ def entry_called(vocabulary: str, label: str) -> str | None:
     return found[0] if len(found) == 1 else None
 
 
-__all__ = ["NAMES", "Entry", "Vocabulary", "entry_called", "load"]
+@cache
+def country_names() -> Mapping[str, Mapping[str, str]]:
+    """ISO 3166-1 alpha-2 code -> language -> the country's name (Unicode CLDR)."""
+    text = resources.files(__package__).joinpath("countries.yaml").read_text(encoding="utf-8")
+    found: Mapping[str, Mapping[str, str]] = yaml.safe_load(text)
+    return found
+
+
+__all__ = ["NAMES", "Entry", "Vocabulary", "country_names", "entry_called", "load"]

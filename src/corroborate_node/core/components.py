@@ -20,7 +20,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from corroborate.errors import CorroborateError
-from corroborate.translation import in_language, known
+from corroborate.translation import Sentence, in_language, known, of_json
 from corroborate_node.core.wording import readers_language
 
 register = template.Library()
@@ -30,13 +30,29 @@ WIDTH, MARGIN = 320, 8  # units of the doubt bar's picture
 
 
 @register.simple_tag
-def said(text: CorroborateError | str | None) -> SafeString | str:
-    """An error, or a sentence of the library, in the reader's language; marked as English where it has no words."""
+def said(text: CorroborateError | str | dict[str, Any] | None) -> SafeString | str:
+    """An error, or a sentence of the library, as it is or as it was kept, in the reader's language; marked as English
+    where that has no words."""
     if not text:
         return ""
-    sentence, language = text.sentence if isinstance(text, CorroborateError) else text, readers_language()
+    sentence = text.sentence if isinstance(text, CorroborateError) else of_json(text)
+    language = readers_language()
     spoken = language if known(sentence, language) else "en"
-    return format_html('<span lang="{}">{}</span>', spoken, in_language(sentence, spoken))
+    if spoken == language:
+        return format_html('<span lang="{}">{}</span>', spoken, in_language(sentence, spoken))
+    return format_html('<span lang="en" dir="ltr">{}</span>', sentence)
+
+
+@register.simple_tag
+def say(text: str, **values: Any) -> SafeString | str:
+    """A sentence that stands in a template, in the reader's language. ``values``: for its places. In an attribute or a
+    title, the filter ``in_words`` says one without places."""
+    return said(Sentence(text, **values) if values else text)
+
+
+def _worded(text: Any) -> Any:
+    """A heading or a button's word: as it is where the page said it in its reader's language already."""
+    return in_language(text, readers_language()) if isinstance(text, str) else text
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +78,10 @@ def table(
 ) -> SafeString:
     """Rows under headings. An empty heading heads a column of buttons. ``kind``: ``stack`` makes a row a block on a
     phone, each cell with its ``data-heading``; ``numbers`` keeps numbers on one line; ``lines`` is for a few words."""
-    return _drawn(context, "table", content=content, label=label, headings=headings, kind=kind, scroll=scroll)
+    return _drawn(
+        context, "table", content=content, label=_worded(label), headings=[*map(_worded, headings)], kind=kind,
+        scroll=scroll,
+    )  # fmt: skip
 
 
 @register.simple_block_tag(takes_context=True)
@@ -74,7 +93,7 @@ def facts(context: Context, content: str, long: bool = False) -> SafeString:
 @register.simple_block_tag(takes_context=True)
 def fact(context: Context, content: str, heading: str, language: str = "", conflict: str = "") -> SafeString:
     """One of them. ``conflict``: what to say beside the heading where sources differ."""
-    return _drawn(context, "fact", content=content, heading=heading, language=language, conflict=conflict)
+    return _drawn(context, "fact", content=content, heading=_worded(heading), language=language, conflict=conflict)
 
 
 @register.simple_block_tag(takes_context=True)
@@ -85,8 +104,8 @@ def form(
     """A form: what went wrong at its top, its fields, what stands between the tags, and its button. ``act``: what the
     button says to the page, under ``name``. Without ``label`` the buttons stand between the tags."""
     return _drawn(
-        context, "form", content=content, form=form, label=label, act=act, action=action, method=method, kind=kind,
-        labelled=labelled, quiet=quiet, name=name,
+        context, "form", content=content, form=form, label=_worded(label), act=act, action=action, method=method,
+        kind=kind, labelled=labelled, quiet=quiet, name=name,
     )  # fmt: skip
 
 
@@ -112,7 +131,16 @@ def press(
     is outlined, ``plain`` looks like a link."""
     handed = [(name_, value) for name_, value in hidden.items() if value not in ("", None, False)]
     return _drawn(
-        context, "press", label=label, action=action, act=act, kind=kind, about=about, key=key, name=name, handed=handed
+        context,
+        "press",
+        label=_worded(label),
+        action=action,
+        act=act,
+        kind=kind,
+        about=about,
+        key=key,
+        name=name,
+        handed=handed,
     )
 
 
@@ -122,19 +150,19 @@ def pager(
 ) -> SafeString:
     """Pages of a list; nothing where there is one only. ``more``: what else the address asks, such as ``&q=…``.
     ``keys``: j and k turn pages."""
-    return _drawn(context, "pager", page=page, label=label, more=more, keys=keys, name=name, anchor=anchor)
+    return _drawn(context, "pager", page=page, label=_worded(label), more=more, keys=keys, name=name, anchor=anchor)
 
 
 @register.simple_tag(takes_context=True)
 def nothing_yet(context: Context, text: str, *, action: str = "", label: str = "", command: str = "") -> SafeString:
     """Nothing is here yet, and what to do first."""
-    return _drawn(context, "empty", text=text, action=action, label=label, command=command)
+    return _drawn(context, "empty", text=_worded(text), action=action, label=_worded(label), command=command)
 
 
 @register.simple_tag(takes_context=True)
 def badge(context: Context, shape: Shape, text: str) -> SafeString:
     """A word with a shape: never colour alone."""
-    return _drawn(context, "badge", shape=shape, sign=SHAPES[shape], text=text)
+    return _drawn(context, "badge", shape=shape, sign=SHAPES[shape], text=_worded(text))
 
 
 @register.simple_tag(takes_context=True)

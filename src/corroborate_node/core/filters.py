@@ -7,7 +7,7 @@ from django import template
 from corroborate.errors import InvalidValue
 from corroborate.records import Reference, Term, read_value
 from corroborate.records.schema import of_field, properties
-from corroborate.translation import label_of
+from corroborate.translation import in_language, label_of, of_json
 from corroborate.vocabulary import load
 from corroborate_node.core.wording import Words
 
@@ -57,6 +57,12 @@ def _headed(text: str, tongue_: str) -> str:
 def told(text: str, words: Words) -> str:
     """Words of a source, with the field of its list that they stood in, in the reader's words."""
     return _headed(text, words.language)
+
+
+@register.filter
+def in_words(kept: object, words: Words) -> str:
+    """A sentence of the library, as it was kept, in the reader's language."""
+    return in_language(of_json(kept), words.language)
 
 
 @register.filter

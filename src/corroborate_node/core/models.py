@@ -56,6 +56,12 @@ class Hand(models.Model):
     at = models.DateTimeField()
 
 
+class Leaving(models.Model):
+    """A sealed file that no record relies on any more, until it is erased where it lies."""
+
+    address = models.CharField(max_length=64, unique=True)
+
+
 class Factor(models.Model):
     """What an account shows beside its passphrase: an app that counts codes, or a passkey."""
 

@@ -10,7 +10,7 @@ from corroborate.custody import Signer
 from corroborate.errors import NotAVault
 
 if TYPE_CHECKING:
-    from corroborate.sealed import SealedFiles
+    from corroborate.sealed import Bucket, SealedFiles
     from corroborate_node.core.places import Place
     from corroborate_node.core.sealing import Sealer
 
@@ -30,6 +30,7 @@ class Vault:
     keys_key: bytes = b""  # of the file that holds the keys of its sources, where its rows lie in a server
     place: "Place | None" = None  # of its rows, where not in a file of its folder
     sealer: "Sealer | None" = None  # seals what is written there
+    bucket: "Bucket | None" = None  # of its sealed files, where not in its folder
     master: bytes = b""  # all of these come from it; what backups are encrypted to does, too
 
     def __repr__(self) -> str:

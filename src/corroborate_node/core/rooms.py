@@ -135,7 +135,11 @@ def checks(vault: Vault, at: datetime | None = None) -> Iterator[Check]:
         yield from room.checks(vault, at)
 
 
+def named_files() -> set[str]:
+    """Sealed files that a room's records rely on."""
+    return {address for room in rooms() for address in room.sealed_addresses()}
+
+
 def missing_files(addresses: Iterable[str]) -> list[str]:
-    """Sealed files that a room's records rely on and that are not there."""
-    named = {address for room in rooms() for address in room.sealed_addresses()}
-    return sorted(named - set(addresses))
+    """Those that are not there."""
+    return sorted(named_files() - set(addresses))

@@ -35,7 +35,10 @@ from corroborate.errors import (
 from corroborate.sealed import (
     SEED,
     AnySlot,
+    Bucket,
+    BucketStore,
     FolderStore,
+    ObjectStore,
     SealedFiles,
     Secret,
     SecurityKey,
@@ -50,7 +53,7 @@ from corroborate.sealed import (
     write_slots,
 )
 from corroborate.sealed.shares import Share, divided
-from corroborate_node.core import accounts, configuration, opened, places
+from corroborate_node.core import accounts, buckets, configuration, leaving, opened, places
 from corroborate_node.core.opened import Vault
 from corroborate_node.core.places import Place
 from corroborate_node.core.rooms import rooms
@@ -62,6 +65,8 @@ random: Entropy = os.urandom
 FOLDERS = ("sealed", "log", "keys", "inbox", "outbox")
 SERVED = 'database = "postgresql"\n'  # of corroborate.toml, where the rows lie in a server
 PLACE = "database.json"
+IN_BUCKET = 'sealed = "s3"\n'  # of corroborate.toml, where the sealed files lie in a bucket
+BUCKET = "sealed.json"
 _AAD = b"corroborate/signing-key/v1"
 
 
@@ -82,6 +87,7 @@ def create(
     account: str = "keeper",
     account_passphrase: str | None = None,
     database: str | None = None,
+    bucket: Bucket | None = None,
     at: datetime | None = None,
     entropy: Entropy = os.urandom,
 ) -> str:
@@ -89,6 +95,7 @@ def create(
 
     Return the first account's one-time passphrase; nothing where ``account_passphrase``, its own, is given.
     ``database``: the address of a PostgreSQL for its rows (postgresql:///NAME); otherwise an encrypted file.
+    ``bucket``: for its sealed files; otherwise its folder.
     ``entropy`` gives random bytes; hand in another only to make a test repeatable.
     Raises InputRefused when the folder holds something, InvalidValue for a short passphrase, StorageFull.
     """
@@ -106,6 +113,10 @@ def create(
     if place is not None:
         files["corroborate.toml"] += SERVED
         files[f"keys/{PLACE}"] = places.written(place, master, entropy(12))
+    if bucket is not None:
+        BucketStore(bucket).prove(f"proof-{entropy(8).hex()}")
+        files["corroborate.toml"] += IN_BUCKET
+        files[f"keys/{BUCKET}"] = buckets.written(bucket, master, entropy(12))
     new = folder.with_name(folder.name + ".new")
     with _whole(new, place):
         _laid_out(new, files)
@@ -173,6 +184,11 @@ def master_key(folder: Path, secret: Secret) -> bytes:
 def kept_in(folder: Path) -> str:
     """Where a vault's rows lie: ``postgresql``, or empty for a file of its folder. Raises NotAVault."""
     return _read_about(folder)["database"]
+
+
+def in_bucket(folder: Path) -> bool:
+    """Whether a vault's sealed files lie in a bucket. Raises NotAVault."""
+    return bool(_read_about(folder)["sealed"])
 
 
 def opens(folder: Path, passphrase: str) -> bool:
@@ -335,8 +351,11 @@ def _entered(vault: Vault, *, empty: bool) -> Iterator[None]:
             _brought_up(vault)
             for room in rooms():
                 room.opened()
+            leaving.sweep()
         yield
     finally:
+        if not empty:
+            leaving.noted()
         configuration.close()
         opened.leave()
 
@@ -357,7 +376,10 @@ def _kept_in(about: dict[str, Any]) -> dict[str, str]:
     kind = str(about.get("database", ""))
     if kind not in ("", "postgresql"):
         raise NotAVault("the rows of this vault lie in {kind!r}, which this program does not know", kind=kind)
-    return {"database": kind}
+    store = str(about.get("sealed", ""))
+    if store not in ("", "s3"):
+        raise NotAVault("the sealed files of this vault lie in {kind!r}, which this program does not know", kind=store)
+    return {"database": kind, "sealed": store}
 
 
 @contextmanager
@@ -385,6 +407,7 @@ def _unlock(folder: Path, about: dict[str, str], passphrase: Secret) -> Vault:
         seed = wrapping.decrypt(nonce, wrapped, _bound(name))
     except (InvalidTag, ValueError, KeyError) as error:
         raise VaultDamaged("the signing key does not open with this vault's key") from error
+    bucket = _bucket(folder, master) if about["sealed"] else None
     return Vault(
         folder,
         about["name"],
@@ -392,11 +415,23 @@ def _unlock(folder: Path, about: dict[str, str], passphrase: Secret) -> Vault:
         derive(master, "database"),
         derive(master, "sessions"),
         Signer(about["key"] if name is None else name, seed),
-        SealedFiles(FolderStore(folder / "sealed"), derive(master, "sealed files")),
+        SealedFiles(_store(folder, bucket), derive(master, "sealed files")),
         keys_key=derive(master, "source keys"),
         place=_place(folder, master) if about["database"] else None,
+        bucket=bucket,
         master=master,
     )
+
+
+def _store(folder: Path, bucket: Bucket | None) -> ObjectStore:
+    return FolderStore(folder / "sealed") if bucket is None else BucketStore(bucket)
+
+
+def _bucket(folder: Path, master: bytes) -> Bucket:
+    try:
+        return buckets.read((folder / "keys" / BUCKET).read_text(encoding="utf-8"), master)
+    except (OSError, UnicodeDecodeError) as error:
+        raise VaultDamaged("the address of the bucket is gone from the vault's keys") from error
 
 
 def _place(folder: Path, master: bytes) -> Place:

@@ -2,9 +2,8 @@
 
 from collections.abc import Sequence
 
-from corroborate_node.core import opened
+from corroborate_node.core import leaving
 from corroborate_node.core.desk import Desk
-from corroborate_node.core.rooms import rooms
 from corroborate_node.core.storing import storing
 from corroborate_node.importing import models, states
 from corroborate_node.importing.choosing import Choices
@@ -20,8 +19,7 @@ def erase(upload: models.Upload) -> None:
     with storing():
         models.Upload.objects.filter(id=upload.id).update(address="")
         upload.address = ""
-    if address and address not in {one for room in rooms() for one in room.sealed_addresses()}:
-        opened.current().files.delete(address)
+        leaving.erase_after([address] if address else [])
 
 
 def taken_back(_desk: Desk, _ids: Sequence[str], reason: str) -> None:

@@ -8,6 +8,7 @@ from corroborate.importers import without_words
 from corroborate.importers.exports import Export
 from corroborate.importers.programs import programs
 from corroborate.tables import File
+from corroborate.translation import as_json
 from corroborate_node.core.desk import Desk
 from corroborate_node.importing import finding, models
 from corroborate_node.importing.choosing import Choices
@@ -38,13 +39,13 @@ def coming(desk: Desk, upload: models.Upload, laid: Laid, program: str, choices:
 
 def found(desk: Desk, upload: models.Upload, program: str, laid: Laid, choices: Choices) -> dict[str, Any]:
     """What a check finds, as JSON. Words of the export stand in it."""
-    kinds: dict[str, list[str]] = {}
+    kinds: dict[str, list[list[object]]] = {}
     counts = Counter[str]()
     for key, doubt in laid.doubts:
         kind = without_words(doubt)
         counts[kind] += 1
         if len(places := kinds.setdefault(kind, [])) < finding.PLACES:
-            places.append(f"{key}: {doubt}")
+            places.append([key, as_json(doubt)])
     try:
         came = coming(desk, upload, laid, program, choices)
         again = {"counted": dict(came.counted), "fresh": came.fresh, "gone": 0}
@@ -54,8 +55,10 @@ def found(desk: Desk, upload: models.Upload, program: str, laid: Laid, choices: 
         "program": program,
         "rows": sum(1 for one in laid.sources if one.part_of) or len(laid.sources),
         "numbers": laid.numbers(),
-        "notices": laid.notices,
-        "doubts": [{"kind": kind, "rows": number, "places": kinds[kind]} for kind, number in counts.most_common()],
+        "notices": [*map(as_json, laid.notices)],
+        "doubts": [
+            {"kind": as_json(kind), "rows": number, "places": kinds[kind]} for kind, number in counts.most_common()
+        ],
         "again": again,
     }
 
@@ -79,5 +82,5 @@ def taken(
         "import": done.number,
         "again": {**done.counted, "fresh": came.fresh},
         "not_as_said": len(changed),
-        "doubts_of": [[kind, number] for kind, number in doubts.most_common()],
+        "doubts_of": [[as_json(kind), number] for kind, number in doubts.most_common()],
     }

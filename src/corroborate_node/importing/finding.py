@@ -7,6 +7,7 @@ from typing import Any
 
 from corroborate.importers import PersonRow, Reading, Rejected, Table, notes_beside_a_yes, without_words
 from corroborate.records.consent import column_asks, read_consent
+from corroborate.translation import as_json
 from corroborate_node.importing.choosing import Choices
 from corroborate_node.records.coming import Question
 
@@ -25,7 +26,7 @@ def found(table: Table, reading: Reading) -> dict[str, Any]:
         "kinds": {kind: kinds[kind] for kind in COUNTED},
         "encoding": table.encoding,
         "columns": [[one.heading, one.field] for one in reading.columns],
-        "notices": list(table.notices),
+        "notices": [*map(as_json, table.notices)],
         "unread": sum(len(entry.unread) for entry in reading.entries),
         "consents": _consents(reading),
         "beside": [{"sheet": one.sheet, "line": one.line or one.row, "notes": notes} for one, notes in beside[:PLACES]],
@@ -77,7 +78,7 @@ def _doubts(table: Table, entries: Sequence[PersonRow]) -> list[dict[str, Any]]:
                 cells = rows[entry.row].cells if entry.row in rows else {}
                 told = [[heading, cells.get(heading, "")] for heading in entry.doubtful]
                 places.append({"sheet": entry.sheet, "line": entry.line or entry.row, "cells": told})
-    return [{"kind": kind, "rows": rows, "places": kinds[kind]} for kind, rows in counts.most_common()]
+    return [{"kind": as_json(kind), "rows": rows, "places": kinds[kind]} for kind, rows in counts.most_common()]
 
 
 def _left(rejected: Sequence[Rejected]) -> list[dict[str, Any]]:
@@ -87,7 +88,7 @@ def _left(rejected: Sequence[Rejected]) -> list[dict[str, Any]]:
         kept = places.setdefault(without_words(one.reason), [])
         if len(kept) < PLACES:
             kept.append({"sheet": one.sheet, "line": one.line or one.row, "cells": [["", cell] for cell in one.cells]})
-    return [{"kind": kind, "rows": rows, "places": places[kind]} for kind, rows in counts.most_common()]
+    return [{"kind": as_json(kind), "rows": rows, "places": places[kind]} for kind, rows in counts.most_common()]
 
 
 def report(about: Mapping[str, Any], choices: Choices, out: int, done: Mapping[str, int]) -> dict[str, Any]:

@@ -37,6 +37,7 @@ from corroborate.custody.proofs import write_hashes
 from corroborate.custody.witness import Effect
 from corroborate.errors import InvalidValue, NotAllowed, NotVerified, StorageFull, VaultDamaged
 from corroborate.sealed import Secret
+from corroborate.translation import Sentence, written
 from corroborate.values import canonical
 from corroborate_node.core import accounts, vaults
 from corroborate_node.core.actors import Account
@@ -145,7 +146,12 @@ def take_answer(desk: Desk, answer: bytes) -> bytes:
     row = models.Checkpoint.objects.get(size=found.size)
     off = times.clock_off(row.at, told)
     if off is not None:
-        alarm("clock", vault.signer.name, f"our clock and the witnesses' are {abs(off.days)} days apart", at)
+        alarm(
+            "clock",
+            vault.signer.name,
+            Sentence("our clock and the witnesses' are {days} days apart", days=abs(off.days)),
+            at,
+        )
     return note
 
 
@@ -221,10 +227,16 @@ def carry_out(effect: Effect, at: datetime) -> bool:
             open_ = models.Alarm.objects.filter(kind="split view", about=origin, settled=None)
             if any({Note.parse(bytes(note)).text for note in (row.older, row.newer)} == pair for row in open_):
                 return False  # told again, with other cosignatures under it or in the other order
-            found = f"{origin} signed two histories. The two checkpoints are kept as proof; show them to every member."
+            found = Sentence(
+                "{origin} signed two histories. The two checkpoints are kept as proof; show them to every member.",
+                origin=origin,
+            )
             return alarm("split view", origin, found, at, older, newer, proof)
         case Suspect(origin, older, newer):
-            found = f"{origin} did not show that its checkpoint goes on from the one seen before. Ask it for its tiles."
+            found = Sentence(
+                "{origin} did not show that its checkpoint goes on from the one seen before. Ask it for its tiles.",
+                origin=origin,
+            )
             return alarm("open question", origin, found, at, older, newer)
     return False
 
@@ -236,7 +248,7 @@ def alarm(
     hashes = write_hashes(proof).split()
     with storing():
         _, new = models.Alarm.objects.get_or_create(
-            kind=kind, about=about, found=found, settled=None, older=older, newer=newer,
+            kind=kind, about=about, found=written(found), settled=None, older=older, newer=newer,
             defaults={"proof": hashes, "at": at},
         )  # fmt: skip
     return bool(new)
@@ -312,7 +324,13 @@ def _hear_of_ourselves(vault: Vault, note: bytes, found: Checkpoint, by: str, at
     newest, _ = queries.newest()
     size = 0 if newest is None else newest.size
     if found.size > size:
-        stand("behind", f"{by} holds our checkpoint of {found.size} entries; this copy has {size}", at)
+        stand(
+            "behind",
+            Sentence(
+                "{by} holds our checkpoint of {size} entries; this copy has {ours}", by=by, size=found.size, ours=size
+            ),
+            at,
+        )
     elif found.size == 0 or queries.tree(vault, size).root(found.size) == found.root:
         with storing():  # our bundles show from now on how the log went on from there
             models.Heard.objects.get_or_create(
@@ -321,8 +339,16 @@ def _hear_of_ourselves(vault: Vault, note: bytes, found: Checkpoint, by: str, at
             )  # fmt: skip
         return 0
     else:
-        stand("forked", f"{by} holds a checkpoint of ours of {found.size} entries that are not those of this copy", at)
-    words = f"{by} holds a checkpoint under our key that this copy does not know"
+        stand(
+            "forked",
+            Sentence(
+                "{by} holds a checkpoint of ours of {size} entries that are not those of this copy",
+                by=by,
+                size=found.size,
+            ),
+            at,
+        )
+    words = Sentence("{by} holds a checkpoint under our key that this copy does not know", by=by)
     return int(alarm("own log", found.origin, words, at, b"", note))
 
 

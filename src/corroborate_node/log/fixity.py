@@ -11,8 +11,9 @@ from math import ceil
 
 from django.db import connection
 
-from corroborate.errors import CorroborateError, VaultDamaged
-from corroborate_node.core import vaults
+from corroborate.errors import CorroborateError, StoreAway, VaultDamaged
+from corroborate.translation import Sentence
+from corroborate_node.core import leaving, moving_files, vaults
 from corroborate_node.core.actors import System
 from corroborate_node.core.checks import Check
 from corroborate_node.core.desk import Desk
@@ -35,6 +36,7 @@ def due(files: int, elapsed: timedelta, days: int) -> int:
 
 def tick(vault: Vault, at: datetime, days: int = DAYS) -> str:
     """Do what is due now, and no more than a slice. Returns what was done: "", "read" or "finished"."""
+    leaving.sweep()
     row = models.FixityRound.objects.filter(finished=None).first()
     if row is None:
         last = models.Fixity.objects.order_by("-id").first()
@@ -60,6 +62,8 @@ def _read(vault: Vault, row: models.FixityRound, addresses: list[str], at: datet
         try:
             for _ in vault.files.get(address):
                 pass
+        except StoreAway:  # no word about the files: they are read when it answers
+            raise
         except CorroborateError as error:
             wrong.append(str(error))
     with storing():
@@ -71,9 +75,15 @@ def _read(vault: Vault, row: models.FixityRound, addresses: list[str], at: datet
 
 def _finish(vault: Vault, row: models.FixityRound, at: datetime) -> None:
     found = [_database(vault), *checks(vault)]
-    gone = [f"the sealed file {one} is gone" for one in missing_files(vault.files.addresses())]
+    gone = [Sentence("the sealed file {one} is gone", one=one) for one in missing_files(vault.files.addresses())]
     found += [Check("sealed files", "wrong", words) for words in [*row.wrong, *gone]]
-    found.append(Check("sealed files", "good", f"{row.files} files were read, {len(row.wrong)} of them not whole"))
+    found.append(
+        Check(
+            "sealed files",
+            "good",
+            Sentence("{files} files were read, {number} of them not whole", files=row.files, number=len(row.wrong)),
+        )
+    )
     with storing():
         actions.record_fixity(Desk(vault, System("checks"), at), [asdict(one) for one in found])
         row.finished = at
@@ -91,8 +101,17 @@ def _database(vault: Vault) -> Check:
 def _left(vault: Vault) -> Iterator[Check]:
     """Rows of before a move: whoever withdraws is to know that they are there still."""
     if left(vault.folder):
-        words = "rows of before a move still lie in the other place, where no withdrawal reaches them"
-        yield Check("earlier rows", "advice", f"{words}: look at the vault, then `corroborate move --erase`")
+        words = Sentence(
+            "rows of before a move still lie in the other place, where no withdrawal reaches them: look at the vault, "
+            "then `corroborate move --erase`"
+        )
+        yield Check("earlier rows", "advice", words)
+    if moving_files.left(vault.folder):
+        words = Sentence(
+            "files of before a move still lie in the other place, where no withdrawal reaches them: look at the vault, "
+            "then `corroborate move --erase`"
+        )
+        yield Check("earlier files", "advice", words)
 
 
 def everything(vault: Vault, at: datetime | None = None) -> list[Check]:
@@ -101,7 +120,20 @@ def everything(vault: Vault, at: datetime | None = None) -> list[Check]:
     The database was checked page by page when the vault was opened. ``at``: now, to say what is overdue.
     """
     whole = Check("database", "good", vaults.said_of_database(vault))
-    return [whole, *_left(vault), *checks(vault, at), _sealed_files(vault), latest_round(at)]
+    return [whole, *_left(vault), *checks(vault, at), *_store(vault), latest_round(at)]
+
+
+def _store(vault: Vault) -> Iterator[Check]:
+    """The place where sealed files lie, and each of them; that it does not answer says nothing about them."""
+    try:
+        look = vault.files.look()
+        if vault.bucket is not None:
+            yield Check("sealed store", look.state, look.words)
+        yield _sealed_files(vault)
+    except StoreAway as error:
+        yield Check("sealed store", "wrong", str(error))
+    if waiting := leaving.sweep():
+        yield Check("sealed store", "wrong", f"{waiting} files that are to be erased lie there still")
 
 
 def wrong_with(vault: Vault) -> list[str]:
@@ -113,14 +145,18 @@ def wrong_with(vault: Vault) -> list[str]:
 def _sealed_files(vault: Vault) -> Check:
     addresses = vault.files.addresses()
     if gone := missing_files(addresses):
-        return Check("sealed files", "wrong", f"{len(gone)} files are gone, such as {gone[0]}")
+        return Check(
+            "sealed files", "wrong", Sentence("{number} files are gone, such as {gone}", number=len(gone), gone=gone[0])
+        )
     for address in addresses:
         try:
             for _ in vault.files.get(address):
                 pass
+        except StoreAway:
+            raise
         except CorroborateError as error:
             return Check("sealed files", "wrong", str(error))
-    return Check("sealed files", "good", f"{len(addresses)} files open and are whole")
+    return Check("sealed files", "good", Sentence("{number} files open and are whole", number=len(addresses)))
 
 
 def latest_round(at: datetime | None) -> Check:
@@ -128,12 +164,25 @@ def latest_round(at: datetime | None) -> Check:
     last = models.Fixity.objects.order_by("-id").first()
     row = models.FixityRound.objects.order_by("-id").first()
     days = DAYS if row is None else row.days
-    going = f"; a round has read {row.files} files since {row.started:%Y-%m-%d}" if row and row.finished is None else ""
+    going = (
+        Sentence("; a round has read {files} files since {started:%Y-%m-%d}", files=row.files, started=row.started)
+        if row and row.finished is None
+        else ""
+    )
     if last is None:
-        words = f"everything was never checked and recorded{going}: `corroborate serve` does it, or doctor --record"
+        words = Sentence(
+            "everything was never checked and recorded{going}: `corroborate serve` does it, or doctor --record",
+            going=going,
+        )
         return Check("last check", "advice", words)
     following = last.at + timedelta(days=days)
-    words = f"{last.at:%Y-%m-%d %H:%M} UTC, {last.wrong} wrong; the next begins {following:%Y-%m-%d}{going}"
+    words = Sentence(
+        "{at:%Y-%m-%d %H:%M} UTC, {wrong} wrong; the next begins {following:%Y-%m-%d}{going}",
+        at=last.at,
+        wrong=last.wrong,
+        following=following,
+        going=going,
+    )
     late = at is not None and at > following + timedelta(days=days)
     return Check("last check", "advice" if late else "good", words)
 

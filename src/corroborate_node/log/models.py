@@ -4,6 +4,7 @@ from typing import Any
 
 from django.db import models
 
+from corroborate.translation import read_back
 from corroborate_node.core.veils import VAULT, Veil
 
 _ORIGIN: dict[str, Any] = {"max_length": 300}  # the name of a log's key
@@ -111,6 +112,11 @@ class Alarm(models.Model):
     class Meta:
         indexes = (models.Index(fields=["settled", "-id"]),)
 
+    @property
+    def said(self) -> str:
+        """What was found, as a sentence."""
+        return read_back(self.found)
+
 
 class Token(models.Model):
     """An RFC 3161 token over one of our checkpoints, raw."""
@@ -136,6 +142,11 @@ class SigningHalt(models.Model):
     state = models.CharField(max_length=8)  # asking, behind, forked
     found = models.TextField()
     at = models.DateTimeField()
+
+    @property
+    def said(self) -> str:
+        """What was found, as a sentence."""
+        return read_back(self.found)
 
 
 class Answered(models.Model):

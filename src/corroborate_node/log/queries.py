@@ -220,7 +220,7 @@ def last_entry_at() -> datetime | None:
 def owner_alarms() -> list[tuple[str, str, str]]:
     """Kind, subject and words of each open alarm, for whoever opened the vault."""
     rows = models.Alarm.objects.filter(settled=None).order_by("id")
-    return [(row.kind, row.about, row.found) for row in rows]
+    return [(row.kind, row.about, row.said) for row in rows]
 
 
 def newest_checkpoint() -> bytes | None:

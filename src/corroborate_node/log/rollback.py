@@ -15,6 +15,7 @@ from pathlib import Path
 
 from corroborate.custody import Checkpoint, Log, Note, recovery, write_file
 from corroborate.errors import InvalidValue, NotAllowed
+from corroborate.translation import Sentence, written
 from corroborate_node.core.opened import Vault
 from corroborate_node.core.storing import storing
 from corroborate_node.log import models, queries
@@ -47,10 +48,16 @@ def refuse_while_restored(vault: Vault, at: datetime) -> None:
     if ahead > (0 if before is None else before.size) and vault.signer.verifier() in Note.parse(file).check(
         [vault.signer.verifier()]
     ):
-        stand("behind", f"{ahead} entries were signed, and the database does not know of it: it is an older copy", at)
+        stand(
+            "behind",
+            Sentence(
+                "{ahead} entries were signed, and the database does not know of it: it is an older copy", ahead=ahead
+            ),
+            at,
+        )
     row = queries.may_sign()
     if row is not None:
-        error = NotAllowed("this vault signs nothing: {found}", found=row.found)
+        error = NotAllowed("this vault signs nothing: {found}", found=row.said)
         error.remedy = "Ask the other members for the newest checkpoint they cosigned (docs/how-to/witness-a-log.md)."
         raise error
 
@@ -67,7 +74,7 @@ def refuse_with_an_old_key(vault: Vault) -> None:
 def stand(state: recovery.State, found: str, at: datetime) -> None:
     """From now on this vault signs nothing, until enough members have said what they cosigned."""
     with storing():
-        models.SigningHalt.objects.update_or_create(id=1, defaults={"state": state, "found": found, "at": at})
+        models.SigningHalt.objects.update_or_create(id=1, defaults={"state": state, "found": written(found), "at": at})
 
 
 def _file(vault: Vault, folder: Path) -> Path:
@@ -98,10 +105,18 @@ def refuse_if_older(vault: Vault, folder: Path, at: datetime) -> None:
     newest, _ = queries.newest()
     size = 0 if newest is None else newest.size
     if marked.size > size:
-        words = f"{marked.size} entries were signed on this machine, and this copy has signed {size}: it is older"
+        words = Sentence(
+            "{size} entries were signed on this machine, and this copy has signed {copy}: it is older",
+            size=marked.size,
+            copy=size,
+        )
         stand("behind", words, at)
     elif marked.origin == vault.signer.name and _other_entries(vault, marked, size):
-        stand("forked", f"other {marked.size} entries than those of this copy were signed on this machine", at)
+        stand(
+            "forked",
+            Sentence("other {size} entries than those of this copy were signed on this machine", size=marked.size),
+            at,
+        )
     refuse_while_restored(vault, at)
 
 

@@ -162,16 +162,16 @@ def backups_shown(request: HttpRequest) -> str:
 
 
 def log_shown(request: HttpRequest) -> dict[str, Any]:
-    row = queries.last_checkpoint(request.user)
+    row, entries = queries.last_checkpoint(request.user), queries.entries(request.user).count()
     if row is None:
-        return {"size": 0, "witnesses": []}
+        return {"size": 0, "entries": entries, "waiting": entries, "witnesses": []}
     note = Note.parse(bytes(row.note))
     checkpoint = Checkpoint.parse(note.text)
     own = opened.current().signer.name
     return {
         "size": checkpoint.size, "origin": checkpoint.origin, "at": row.at, "root": checkpoint.root.hex(),
         "witnesses": sorted({one.name for one in note.signatures} - {own}),
-        "waiting": queries.entries(request.user).count() - checkpoint.size,
+        "entries": entries, "waiting": entries - checkpoint.size,
         "key": opened.current().signer.verifier(),
     }  # fmt: skip
 

@@ -4,19 +4,16 @@ import io
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from django.db import transaction
-
 from corroborate.errors import InputRefused, InvalidValue, NotAllowed
 from corroborate.importers.by_hand import Entry
 from corroborate.tables import File
 from corroborate.values import new_id
-from corroborate_node.core import opened
+from corroborate_node.core import leaving
 from corroborate_node.core.actors import Account
 from corroborate_node.core.acts import act
 from corroborate_node.core.configuration import LARGEST_UPLOAD
 from corroborate_node.core.desk import Desk
 from corroborate_node.core.queries import visible
-from corroborate_node.core.rooms import rooms
 from corroborate_node.core.storing import destroy_keys, storing
 from corroborate_node.recording import queries
 from corroborate_node.recording.models import Draft, DraftFile
@@ -130,14 +127,7 @@ def _gone(drafts: Sequence[str]) -> None:
 
 def _sweep_after(addresses: Sequence[str]) -> None:
     """Erase files that waited, once the transaction is through; not those that a record relies on as well."""
-
-    def sweep() -> None:
-        kept = {one for room in rooms() for one in room.sealed_addresses()}
-        for address in set(addresses) - kept:
-            opened.current().files.delete(address)
-
-    if addresses:
-        transaction.on_commit(sweep)
+    leaving.erase_after(addresses)
 
 
 def taken_back(_desk: Desk, ids: Sequence[str], reason: str) -> None:

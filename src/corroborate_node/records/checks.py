@@ -8,6 +8,7 @@ from typing import Literal
 from corroborate.custody import Checkpoint, Log, Note, Seal, Verifier, check_seal
 from corroborate.errors import InvalidValue, NotAllowed, NotVerified
 from corroborate.records.consent import checked_clock
+from corroborate.translation import Sentence
 from corroborate_node.core.checks import Check
 from corroborate_node.core.opened import Vault
 from corroborate_node.log import queries as log
@@ -41,7 +42,11 @@ def _consents() -> Check:
     waiting = sum(not one.allowed_again for one in blocked())
     if waiting:
         return Check(
-            "consents", "advice", f"{waiting} are not relied on: `corroborate consent list` shows them and what left"
+            "consents",
+            "advice",
+            Sentence(
+                "{waiting} are not relied on: `corroborate consent list` shows them and what left", waiting=waiting
+            ),
         )
     return Check("consents", "good", "each says in which words it was given, or allows nothing beyond this vault")
 
@@ -52,7 +57,13 @@ def _withdrawals() -> Check:
     left = [before for one, before in derives.items() if one not in gone and before and gone.issuperset(before)]
     if left:
         again = " and ".join(f"`corroborate withdraw {one}`" for one in sorted({each for one in left for each in one}))
-        return Check("withdrawals", "wrong", f"{len(left)} sources go back to withdrawn ones alone and stand: {again}")
+        return Check(
+            "withdrawals",
+            "wrong",
+            Sentence(
+                "{number} sources go back to withdrawn ones alone and stand: {again}", number=len(left), again=again
+            ),
+        )
     return Check("withdrawals", "good", "nothing stands that goes back to withdrawn sources alone")
 
 
@@ -60,7 +71,9 @@ def _signed(vault: Vault) -> Check:
     note, size = log.newest_checkpoint(), log.log_size()
     if note is None:
         state: Literal["good", "advice"] = "advice" if size else "good"
-        return Check("checkpoint", state, f"{size} entries, and none of them under a checkpoint yet")
+        return Check(
+            "checkpoint", state, Sentence("{size} entries, and none of them under a checkpoint yet", size=size)
+        )
     parsed = Note.parse(note)
     checkpoint = Checkpoint.parse(parsed.text)
     if not parsed.check(_keys(vault)):
@@ -69,10 +82,18 @@ def _signed(vault: Vault) -> Check:
         return Check("checkpoint", "wrong", "the entries are not those that were signed")
     others = len(parsed.signatures) - 1
     if checkpoint.size < size:
-        return Check("checkpoint", "advice", f"{size - checkpoint.size} entries are not under a checkpoint yet")
+        return Check(
+            "checkpoint",
+            "advice",
+            Sentence("{size} entries are not under a checkpoint yet", size=size - checkpoint.size),
+        )
     if not others:
-        return Check("checkpoint", "advice", f"{size} entries, signed; no other member has cosigned yet")
-    return Check("checkpoint", "good", f"{size} entries, signed, cosigned by {others}")
+        return Check(
+            "checkpoint", "advice", Sentence("{size} entries, signed; no other member has cosigned yet", size=size)
+        )
+    return Check(
+        "checkpoint", "good", Sentence("{size} entries, signed, cosigned by {others}", size=size, others=others)
+    )
 
 
 def _keys(vault: Vault) -> tuple[Verifier, ...]:
@@ -86,7 +107,9 @@ def _on_disk(vault: Vault) -> Check:
     try:
         if folder.checkpoint() is None:
             return Check("log folder", "advice", "no checkpoint was written yet")
-        return Check("log folder", "good", f"all tiles of {folder.check()} entries lead to their root")
+        return Check(
+            "log folder", "good", Sentence("all tiles of {size} entries lead to their root", size=folder.check())
+        )
     except (InvalidValue, NotVerified) as error:
         return Check("log folder", "wrong", str(error))
 
@@ -94,7 +117,7 @@ def _on_disk(vault: Vault) -> Check:
 def _alarms() -> Iterator[Check]:
     """An open alarm is wrong until a person has settled it: a timer that runs `doctor` must not pass over it."""
     if halt := SigningHalt.objects.first():
-        yield Check("alarms", "advice", f"this vault signs nothing: {halt.found}")
+        yield Check("alarms", "advice", Sentence("this vault signs nothing: {found}", found=halt.said))
     count = Alarm.objects.filter(settled=None).count()
     settle = "see the page Alarms, and settle each in a sentence"
     yield Check("alarms", "wrong" if count else "good", f"{count} open: {settle}" if count else "none open")
@@ -121,8 +144,12 @@ def _seals() -> Iterator[Check]:
             check_seal(content, seals[id_])
             checked += 1
         except NotVerified:
-            yield Check("seals", "wrong", f"{id_} is not what was sealed")
+            yield Check("seals", "wrong", Sentence("{id} is not what was sealed", id=id_))
         except KeyError:
-            yield Check("seals", "wrong", f"{id_} was never sealed")
+            yield Check("seals", "wrong", Sentence("{id} was never sealed", id=id_))
     gone = LogEntry.objects.filter(kind="withdrawal").count()
-    yield Check("seals", "good", f"{checked} records are what was sealed; {gone} sources were withdrawn")
+    yield Check(
+        "seals",
+        "good",
+        Sentence("{checked} records are what was sealed; {gone} sources were withdrawn", checked=checked, gone=gone),
+    )

@@ -12,10 +12,9 @@ from django.db.models import QuerySet
 
 from corroborate.errors import InputRefused, InvalidValue
 from corroborate.values import canonical, new_id
-from corroborate_node.core import opened
+from corroborate_node.core import leaving
 from corroborate_node.core.acts import act
 from corroborate_node.core.desk import Desk
-from corroborate_node.core.opened import Vault
 from corroborate_node.core.queries import may, visible
 from corroborate_node.core.rooms import taken_in
 from corroborate_node.core.storing import destroy_keys, insert, storing
@@ -73,7 +72,7 @@ def keeping(desk: Desk) -> Iterator[Keep]:
     """Seal files: the function that is given seals one, of a name and a size in bytes, and gives its row, yet to be
     stored. Where what is done with them fails, nothing half taken in stays: those that were not there before go again.
     Raises InputRefused for one that is too large."""
-    before, new = set(desk.vault.files.addresses()), list[str]()
+    gone = list[str]()
 
     def keep(content: BinaryIO, name: str, size: int) -> models.KeptFile:
         if size > MOST:
@@ -83,16 +82,15 @@ def keeping(desk: Desk) -> Iterator[Keep]:
                 size=size,
                 most=MOST,
             )
-        digest, address = desk.vault.files.put(cast("BufferedIOBase", content))
-        new.extend({address} - before)
+        digest, address, new = desk.vault.files.put_new(cast("BufferedIOBase", content))
+        gone.extend([address] if new else [])
         id_ = new_id("file", milliseconds=int(desk.at.timestamp() * 1000), randomness=desk.entropy(10))
         return models.KeptFile(id=id_, name=name, size=size, digest=digest.hex, address=address)
 
     try:
         yield keep
     except BaseException:
-        for address in new:
-            desk.vault.files.delete(address)
+        leaving.erase(desk.vault, gone)
         raise
 
 
@@ -160,21 +158,21 @@ def forget(files: QuerySet[models.KeptFile]) -> None:
 
 
 def sweep_after(desk: Desk) -> None:
-    transaction.on_commit(lambda: _swept(desk.vault))
+    transaction.on_commit(_swept)
 
 
-def _swept(vault: Vault) -> None:
+def _swept() -> None:
     """Erase the bytes of files that leave, but for those that another source was read from as well."""
-    for row in models.KeptFile.objects.filter(leaves=True):
-        shared = models.KeptFile.objects.filter(address=row.address, leaves=False).exists()
-        if not shared:
-            vault.files.delete(row.address)
-        models.KeptFile.objects.filter(id=row.id).update(leaves=False, address="")
+    rows = models.KeptFile.objects.filter(leaves=True)
+    if addresses := set(rows.values_list("address", flat=True)):
+        with storing():
+            rows.update(leaves=False, address="")
+            leaving.erase_after(addresses)
 
 
 def opened_again() -> None:
     """What a crash between a withdrawal and the erasing of its files left is erased when the vault is opened."""
-    _swept(opened.current())
+    _swept()
     destroy_keys(models.Source.objects.exclude(withdrawn=None).values_list("id", flat=True))
     destroy_keys(models.KeptFile.objects.filter(address="").values_list("id", flat=True))
 

@@ -17,7 +17,7 @@ from corroborate.tables import File
 from corroborate.values import canonical, new_id
 from corroborate_node.core.acts import act
 from corroborate_node.core.desk import Desk
-from corroborate_node.core.queries import limited, visible
+from corroborate_node.core.queries import visible
 from corroborate_node.core.rooms import taken_back, taken_in
 from corroborate_node.core.storing import storing
 from corroborate_node.log.sealing import seal_all, unsalt
@@ -305,11 +305,6 @@ def recorded_by(user: Any, sources: Sequence[str]) -> dict[str, tuple[str, date]
     """By source: who recorded it by hand, and on which day. A limited account is told so of its own cases alone."""
     rows = visible(user, models.Entered).filter(source_id__in=list(sources)).order_by("-id")
     return {row.source_id: (row.by, row.at.date()) for row in rows}
-
-
-def may_file(desk: Desk) -> bool:
-    """Whether somebody must say in which case a new source is filed, to see it themselves."""
-    return limited(desk)
 
 
 __all__ = ["Beside", "Recorded", "TakenBack", "enter", "entries_seen", "erased", "recorded_by", "take_back"]

@@ -25,6 +25,7 @@ from corroborate.importers.headings import BESIDES
 from corroborate.records import Audience, Claim, Consent, Entity, Reference, Source, Term, Text, Use, Value
 from corroborate.records.sources import SourceKind
 from corroborate.tables import File, Row, Table
+from corroborate.translation import Sentence
 from corroborate.values import JSON, DateSpan, PartialDate, read_name
 from corroborate.vocabulary import entry_called
 from corroborate_node.records.batches import OWN, Entropy, Part, ids
@@ -216,13 +217,17 @@ class _Laying:
         if (path := self._beside(name)) is not None:
             said = next((words for one in _DIGESTS if (words := _plain(told.more.get(one)))), "").lower()
             if (checked := _has_digest(path, said)) is False:
-                doubt = f"{path.name} is NOT what the export says: its {_DIGEST_OF[len(said)]} differs"
+                doubt = Sentence(
+                    "{name} is NOT what the export says: its {digest} differs",
+                    name=path.name,
+                    digest=_DIGEST_OF[len(said)],
+                )
                 self.into.doubts.append((told.key, doubt))
             self.into.files.append(
                 ToKeep(next(self.new["file"]), File.of(path), (source,), "" if checked and len(said) != 64 else said)
             )
         elif told.more.get("file") and PurePosixPath(name).name != self.file.name:
-            self.into.notices.append(f"{name} is not beside the export: it is not kept")
+            self.into.notices.append(Sentence("{name} is not beside the export: it is not kept", name=name))
 
     def _beside(self, name: str) -> Path | None:
         """A file that the export names, in its folder or one of the folders that programs make; never elsewhere."""
@@ -314,7 +319,9 @@ class _Laying:
                 claim(act, "violation" if one.said == "for" else "no_violation", Term("violations", one.term))
         claim(act, "told", Text(f"violation: {told.type}"))
         if not coding.acts and not all(labelled):
-            self.into.doubts.append((told.key, f"{told.type!r} is no act that we know: its words are kept"))
+            self.into.doubts.append(
+                (told.key, Sentence("{type!r} is no act that we know: its words are kept", type=told.type))
+            )
 
     def _when_and_where(self, act: str, told: ExportAct, claim: "_Say") -> None:
         date = _date(told.date, told.date_end)
@@ -327,7 +334,9 @@ class _Laying:
         if words and (date is None or words != told.date):
             claim(act, "told", Text(f"date: {words}"))
         if words and date is None:
-            self.into.doubts.append((told.key, f"{words!r} is no date that can be read: its words are kept"))
+            self.into.doubts.append(
+                (told.key, Sentence("{words!r} is no date that can be read: its words are kept", words=words))
+            )
         if told.place:
             claim(act, "place", Text(told.place))
         if told.lat is not None and told.lon is not None:

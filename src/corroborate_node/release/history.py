@@ -8,6 +8,7 @@ from typing import Any
 
 from corroborate.custody import Checkpoint, Note
 from corroborate.figures.drawing import Figure, dot, line, svg, words
+from corroborate.translation import Sentence, in_language
 from corroborate_node.core.opened import Vault
 from corroborate_node.core.queries import may, visible
 from corroborate_node.log import queries as log
@@ -49,17 +50,37 @@ def handled(user: Any, entry: LogEntry, vault: Vault) -> Handled:
     source = claim.source if claim else visible(user, models.Source).filter(id=entry.record).first()
     steps: list[Step] = []
     if claim is not None and claim.recorder:
-        who = f"recorded by {claim.recorder}" if may(user, "identity.read") else "recorded"
-        steps.append(Step(who, "the recorder's clock", claim.recorded_at))
-    steps.append(Step(f"taken in and sealed as entry {entry.index} of the log", "this vault's clock", entry.at))
+        who = Sentence("recorded")
+        if may(user, "identity.read"):
+            who = Sentence("recorded by {recorder}", recorder=claim.recorder)
+        steps.append(Step(who, Sentence("the recorder's clock"), claim.recorded_at))
+    steps.append(
+        Step(
+            Sentence("taken in and sealed as entry {index} of the log", index=entry.index),
+            Sentence("this vault's clock"),
+            entry.at,
+        )
+    )
     steps += _signed(user, entry.index, vault)
     for package in packages_with(user, entry.record):
         to = package.body or package.audience
-        steps.append(Step(f"shown to {to} in the package {package.number}", "this vault's clock", package.at))
+        steps.append(
+            Step(
+                Sentence("shown to {to} in the package {number}", to=to, number=package.number),
+                Sentence("this vault's clock"),
+                package.at,
+            )
+        )
     if entry.salt is None and source is not None:
         gone = log.entries_of(source.id).filter(kind="withdrawal").first()
         if gone is not None:
-            steps.append(Step("withdrawn by its source and erased; the seal stays", "this vault's clock", gone.at))
+            steps.append(
+                Step(
+                    Sentence("withdrawn by its source and erased; the seal stays"),
+                    Sentence("this vault's clock"),
+                    gone.at,
+                )
+            )
     return Handled(entry.record, entry.kind, entry.index, source is not None and source.invented, tuple(steps))
 
 
@@ -67,7 +88,11 @@ def _signed(user: Any, index: int, vault: Vault) -> Iterator[Step]:
     """The first checkpoint that holds the entry, the first that others cosigned, and the first timestamps."""
     rows = list(visible(user, Checkpoint_).filter(size__gt=index).order_by("size"))
     if rows:
-        yield Step(f"held by the signed checkpoint of {rows[0].size} entries", "this vault's clock", rows[0].at)
+        yield Step(
+            Sentence("held by the signed checkpoint of {size} entries", size=rows[0].size),
+            Sentence("this vault's clock"),
+            rows[0].at,
+        )
     for row in rows:
         note = Note.parse(bytes(row.note))
         others = [one for one in note.signatures if one.name != vault.signer.name and len(one.raw) == _COSIGNATURE]
@@ -75,12 +100,21 @@ def _signed(user: Any, index: int, vault: Vault) -> Iterator[Step]:
             size = Checkpoint.parse(note.text).size
             for one in sorted(others, key=lambda one: (one.raw[:8], one.name)):
                 seconds = int.from_bytes(one.raw[:8], "big")
-                yield Step(f"cosigned by {one.name}, at {size} entries", "the witness's clock", _moment(seconds))
+                yield Step(
+                    Sentence("cosigned by {name}, at {size} entries", name=one.name, size=size),
+                    Sentence("the witness's clock"),
+                    _moment(seconds),
+                )
             break
     stamped = visible(user, Token).filter(size__gt=index, says__isnull=False).exclude(state__in=_NOT_OURS)
     for token in stamped.order_by("size", "says")[:_STAMPS]:
         trust = "" if token.state == "good" else f" ({token.state})"
-        yield Step(f"timestamped by {token.authority or 'an authority'}{trust}", "the authority's clock", token.says)
+        by = token.authority or Sentence("an authority")
+        yield Step(
+            Sentence("timestamped by {authority}{trust}", authority=by, trust=trust),
+            Sentence("the authority's clock"),
+            token.says,
+        )
 
 
 def _moment(seconds: int) -> datetime | None:
@@ -88,27 +122,32 @@ def _moment(seconds: int) -> datetime | None:
 
 
 def said(moment: datetime | None) -> str:
-    return "no time is known" if moment is None else f"{moment.astimezone(UTC):%Y-%m-%d %H:%M} UTC"
+    return Sentence("no time is known") if moment is None else f"{moment.astimezone(UTC):%Y-%m-%d %H:%M} UTC"
 
 
-def custody_figure(found: Handled) -> Figure:
-    """The steps from top to bottom, a dot each."""
+def custody_figure(found: Handled, language: str) -> Figure:
+    """The steps from top to bottom, a dot each, in a language."""
     parts: list[str] = []
     y, dots = 20.0, []
-    for step in found.steps:
+    steps = [
+        tuple(in_language(one, language) for one in (step.what, said(step.at), step.clock)) for step in found.steps
+    ]
+    for what, when, clock in steps:
         dots.append(y - 4)
-        for at, text in enumerate(_wrapped(step.what)):
+        for at, text in enumerate(_wrapped(what)):
             parts.append(words(_LEFT, y + at * _LINE, text, size=_SIZE, bold=True))
-        y += _LINE * len(_wrapped(step.what))
-        parts.append(words(_LEFT, y, f"{said(step.at)}, {step.clock}", size=_SIZE - 1))
+        y += _LINE * len(_wrapped(what))
+        parts.append(words(_LEFT, y, f"{when}, {clock}", size=_SIZE - 1))
         y += _LINE + _GAP
     if len(dots) > 1:
         parts.append(line(10, dots[0], 10, dots[-1], opacity=0.5))
     parts += [dot(10, at, 5) for at in dots]
-    told = "; ".join(f"{step.what}, {said(step.at)}" for step in found.steps)
-    alt = f"The way of this record in {len(found.steps)} steps: {told}."
-    table = tuple((step.what, said(step.at), step.clock) for step in found.steps)
-    return Figure("custody", "What became of this record", svg(y, parts, alt), alt, (("what", "when", "by"), *table))
+    told = "; ".join(f"{what}, {when}" for what, when, _ in steps)
+    alt = in_language(
+        Sentence("The way of this record in {number} steps: {told}.", number=len(steps), told=told), language
+    )
+    title = in_language(Sentence("What became of this record"), language)
+    return Figure("custody", title, svg(y, parts, alt), alt, (("what", "when", "by"), *steps))
 
 
 def _wrapped(text: str) -> list[str]:

@@ -16,6 +16,7 @@ from django.views.decorators.csrf import csrf_exempt, csrf_protect
 from django.views.decorators.http import require_http_methods
 
 from corroborate.custody import verify
+from corroborate.translation import Sentence
 from corroborate_node.core import opened
 from corroborate_node.core.configuration import LARGEST_UPLOAD
 from corroborate_node.core.wording import Words, language_of
@@ -26,9 +27,9 @@ from corroborate_node.release.history import Handled, custody_figure, handled
 
 MOST_UNPACKED = 1 << 30  # bytes; a larger package is verified by the command, which does not keep a page waiting
 WORDS = {
-    "valid": "Every file is as it was packed, and every record was sealed and witnessed as the policy asks.",
-    "invalid": "Something does not fit. Do not rely on this copy; ask for another one.",
-    "incomplete": "What is here fits, and something is missing, as is said below.",
+    "valid": Sentence("Every file is as it was packed, and every record was sealed and witnessed as the policy asks."),
+    "invalid": Sentence("Something does not fit. Do not rely on this copy; ask for another one."),
+    "incomplete": Sentence("What is here fits, and something is missing, as is said below."),
 }
 
 
@@ -115,11 +116,13 @@ def _record(request: HttpRequest, record: str) -> Handled:
 def history(request: HttpRequest, record: str) -> HttpResponse:
     """What became of a record since it was taken in."""
     found = _record(request, record)
-    about = {"found": found, "figure": custody_figure(found), "invented": found.invented}
+    about = {"found": found, "figure": custody_figure(found, language_of(request)), "invented": found.invented}
     return render(request, "custody.html", about)
 
 
 @login_required
 def history_picture(request: HttpRequest, record: str) -> HttpResponse:
     """The same as SVG, for an ``img``."""
-    return HttpResponse(custody_figure(_record(request, record)).svg, content_type="image/svg+xml")
+    return HttpResponse(
+        custody_figure(_record(request, record), language_of(request)).svg, content_type="image/svg+xml"
+    )

@@ -15,6 +15,7 @@ from pathlib import Path, PurePosixPath
 from corroborate.errors import InputRefused
 from corroborate.importers.exports import Export, ExportSource
 from corroborate.tables import File, guessed
+from corroborate.translation import Sentence
 from corroborate.values import JSON
 
 _LARGEST = 64 << 20
@@ -35,7 +36,8 @@ def read(file: File) -> Export:
     csv.field_size_limit(_LARGEST)
     beside = file.path.parent / "archive" if file.path is not None else None
     told = _json_beside(beside)
-    sources, notices = [], ["the time of a page is its server's, not that of its publication"]
+    sources: list[ExportSource] = []
+    notices: list[str] = [Sentence("the time of a page is its server's, not that of its publication")]
     for number, row in enumerate(csv.DictReader(io.StringIO(text, newline="")), start=2):
         source, said = _source(number, row, told, beside)
         sources.append(source)
@@ -90,9 +92,11 @@ def _word(printed: str, name: str) -> str | None:
 
 def _checked(beside: Path | None, name: str, kind: str, digest: str) -> list[str]:
     if beside is None or not (beside / name).is_file():
-        return [f"archive/{name} is not beside the list: its hash was not checked"]
+        return [Sentence("archive/{name} is not beside the list: its hash was not checked", name=name)]
     if kind != "SHA-256":
-        return [f"archive/{name} has a {kind}, which was not checked"]
+        return [Sentence("archive/{name} has a {kind}, which was not checked", name=name, kind=kind)]
     with (beside / name).open("rb") as kept:
         found = hashlib.file_digest(kept, "sha256").hexdigest()
-    return [] if found == digest else [f"archive/{name} is NOT what was archived: its SHA-256 differs"]
+    return (
+        [] if found == digest else [Sentence("archive/{name} is NOT what was archived: its SHA-256 differs", name=name)]
+    )

@@ -19,6 +19,7 @@ from corroborate.errors import InputRefused
 from corroborate.importers.bayanat.sheet import BEGINS, events_of, mapping, read_sheet, sheet
 from corroborate.importers.exports import Export, ExportAct, ExportPerson, ExportSource, with_roles
 from corroborate.tables import File
+from corroborate.translation import Sentence
 from corroborate.values import JSON
 
 _LARGEST = 256 << 20
@@ -27,7 +28,9 @@ _KINDS = ("actors", "bulletins", "incidents")
 _JSON = re.compile(
     rb'\s*\{\s*(?:"(?:actors|bulletins|incidents)"\s*:\s*\[\s*\{\s*)?"class"\s*:\s*"(?:actor|bulletin|incident)"'
 )
-_NO_DATES = "Bayanat keeps no birth dates; the roles of relations are numbers whose words are in its own tables"
+_NO_DATES = Sentence(
+    "Bayanat keeps no birth dates; the roles of relations are numbers whose words are in its own tables"
+)
 
 
 def recognises(file: File) -> bool:
@@ -58,11 +61,12 @@ def read(file: File) -> Export:
         return read_sheet(file.read().decode("utf-8"))
     if _is_csv(begins):
         return _of_csv(file)
-    notices, read_too = [_NO_DATES], list[Path]()
+    notices: list[str] = [_NO_DATES]
+    read_too: list[Path] = []
     records = _records(file)
     if not _is_of_api(begins):
         records |= dict(_beside(file, records, read_too))
-    notices += [f"{path.name} of the same folder was read with it" for path in read_too]
+    notices += [Sentence("{name} of the same folder was read with it", name=path.name) for path in read_too]
     return replace(_of_records(file.name, records, notices), read_too=tuple(read_too))
 
 
@@ -174,11 +178,14 @@ def _joined(
             sources.setdefault(act.key, []).extend(event.sources)
     if sources:
         notices.append(
-            f"{len(sources)} acts stand under an actor and again under a bulletin: each is one act, and "
-            "the bulletin its source"
+            Sentence(
+                "{number} acts stand under an actor and again under a bulletin: each is one act, and "
+                "the bulletin its source",
+                number=len(sources),
+            )
         )
     elif told:
-        notices.append("an act that hangs on a person and again on a bulletin is two events in Bayanat")
+        notices.append(Sentence("an act that hangs on a person and again on a bulletin is two events in Bayanat"))
     made = [replace(act, sources=tuple(dict.fromkeys(sources[act.key]))) if act.key in sources else act for act in acts]
     return [*made, *alone]
 
@@ -233,7 +240,7 @@ def _of_csv(file: File) -> Export:
             event, mark, title = cell.partition("-")  # titles may hold more hyphens
             if (name == "events" or name.startswith("events.")) and mark and event.isdigit():
                 acts.append(ExportAct(f"event/{event}", title, victims=(key,), sources=told or _items(cells)))
-    notices = (_NO_DATES, "the CSV leaves out dates, places and descriptions: request the export as JSON")
+    notices = (_NO_DATES, Sentence("the CSV leaves out dates, places and descriptions: request the export as JSON"))
     return with_roles(Export("bayanat", tuple(people), tuple(acts), (), (), notices))
 
 

@@ -11,6 +11,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 
 from corroborate.importers.exports import Export, ExportAct, ExportPerson, ExportSource, with_roles
+from corroborate.translation import Sentence
 from corroborate.values import JSON
 
 _PERSON = ("Origin", "Full name", "Name in Arabic", "Other name", "Sex", "ID", "Note", "Source")
@@ -24,7 +25,11 @@ BEGINS = ",".join(_PERSON).encode()
 def sheet(export: Export) -> tuple[str, tuple[str, ...]]:
     """The sheet of actors, and what it cannot hold."""
     acts = [act for act in export.acts if act.share is not False]
-    lost = [f"that {act.key} must not be shared: it was left out" for act in export.acts if act.share is False]
+    lost: list[str] = [
+        Sentence("that {key} must not be shared: it was left out", key=act.key)
+        for act in export.acts
+        if act.share is False
+    ]
     names = {one.key: one.name for one in export.people}
     titles = names | {one.key: one.title or one.key for one in export.sources}
     of: dict[str, list[ExportAct]] = {one.key: [] for one in export.people}
@@ -32,12 +37,23 @@ def sheet(export: Export) -> tuple[str, tuple[str, ...]]:
         for key in act.victims:
             of.setdefault(key, []).append(act)
         if not act.victims:
-            lost.append(f"{act.key}: the sheet has rows of people, and the act names no victim")
+            lost.append(Sentence("{key}: the sheet has rows of people, and the act names no victim", key=act.key))
         if act.lat is not None:
             lost.append(f"{act.key}: the point {act.lat}, {act.lon}")
-        lost += [f"{act.key}: that {names.get(one, one)} was involved, in a part not said" for one in act.involved]
-    lost += [f"the relation {one.get('type')} of {one.get('a')} and {one.get('b')}" for one in export.links]
-    lost += [f"of the source {one.title or one.key} its title alone stands there" for one in export.sources]
+        lost += [
+            Sentence("{key}: that {names} was involved, in a part not said", key=act.key, names=names.get(one, one))
+            for one in act.involved
+        ]
+    lost += [
+        Sentence(
+            "the relation {kind} of {first} and {second}", kind=one.get("type"), first=one.get("a"), second=one.get("b")
+        )
+        for one in export.links
+    ]
+    lost += [
+        Sentence("of the source {title} its title alone stands there", title=one.title or one.key)
+        for one in export.sources
+    ]
     most = max((len(events) for events in of.values()), default=0)
     out = io.StringIO()
     writer = csv.writer(out, lineterminator="\n")

@@ -18,6 +18,7 @@ from xml.etree import ElementTree
 from corroborate.errors import InputRefused
 from corroborate.importers.exports import Export, ExportSource
 from corroborate.tables import File, guessed
+from corroborate.translation import Sentence
 from corroborate.values import JSON
 
 _LARGEST = 64 << 20  # bytes, unpacked
@@ -99,7 +100,7 @@ def read(file: File) -> Export:
             most=_MOST,
         )
     more = {**source.more, "passages": [_shown(one) for one in passages]}
-    notices.append("names in a document are no fields: a person marks the passages and codes what they tell")
+    notices.append(Sentence("names in a document are no fields: a person marks the passages and codes what they tell"))
     made = ExportSource(source.key, source.title, source.type, source.date, source.url, more)
     return Export("documents", sources=(made,), notices=tuple(notices))
 
@@ -209,7 +210,7 @@ def _pdf(file: File, notices: list[str]) -> tuple[ExportSource, list[Passage]]:
         )
     if silent:
         notices.append(
-            f"{len(silent)} pages are pictures, and what stands on them was not read: "
+            Sentence("{number} pages are pictures, and what stands on them was not read: ", number=len(silent))
             + ", ".join(map(str, silent[:20]))
         )
     return ExportSource("document", title or file.name, "PDF document"), passages
@@ -237,7 +238,9 @@ def _subtitles(file: File, notices: list[str]) -> tuple[ExportSource, list[Passa
             passages.append(Passage(f"{_clock(found['a'])} to {_clock(found['b'])}", words, speaker))
     lost = text.count("-->") - len(list(_CUE.finditer(text)))
     if lost:
-        notices.append(f"{lost} time codes could not be read, and what is said at them was left out")
+        notices.append(
+            Sentence("{lost} time codes could not be read, and what is said at them was left out", lost=lost)
+        )
     return ExportSource("document", file.name, "transcript"), passages
 
 
@@ -262,7 +265,9 @@ def _mail(file: File, notices: list[str]) -> tuple[ExportSource, list[Passage]]:
         text = _of_page(text)
     attached: list[JSON] = [one.get_filename() or one.get_content_type() for one in message.iter_attachments()]
     if attached:
-        notices.append(f"{len(attached)} attachments were not read: save and import them one by one")
+        notices.append(
+            Sentence("{number} attachments were not read: save and import them one by one", number=len(attached))
+        )
     date = message["date"].datetime if message["date"] is not None else None
     when = date.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ") if date is not None and date.tzinfo else None
     more: dict[str, JSON] = {"from": str(message["from"] or ""), "to": str(message["to"] or "")}

@@ -24,6 +24,7 @@ from corroborate.tables import File, Limits, Row
 from corroborate.tables.reading import open_table
 from corroborate.tables.sheets import Sheet
 from corroborate.tables.workbooks import workbook
+from corroborate.translation import Sentence
 from corroborate.values import JSON
 
 _LARGEST = 256 << 20  # bytes, unpacked
@@ -112,7 +113,9 @@ def read(file: File) -> Export:
         table = open_table(file)
         rows = [(row.cells.get("_index", ""), "", row.cells) for row in table.rows if isinstance(row, Row)]
         groups = [_Group(file.name, tuple(rows))]
-        notices.append("a CSV of a form holds no repeat groups: victims and perpetrators are not in it; export XLSX")
+        notices.append(
+            Sentence("a CSV of a form holds no repeat groups: victims and perpetrators are not in it; export XLSX")
+        )
     read_too: list[Path] = []
     groups = _in_words(file, groups, notices, read_too)
     return with_roles(replace(_export(groups, notices), read_too=tuple(read_too)))
@@ -128,7 +131,9 @@ def _in_words(file: File, groups: list[_Group], notices: list[str], read_too: li
         return groups
     if file.path is not None:
         read_too.append(file.path.with_name(form.name))
-    notices.append(f"the words of questions and choices are those of the form {form.name} in the same folder")
+    notices.append(
+        Sentence("the words of questions and choices are those of the form {name} in the same folder", name=form.name)
+    )
     return [
         _Group(_title(form, one.name), tuple((key, parent, _said(form, cells)) for key, parent, cells in one.rows))
         for one in groups
@@ -164,7 +169,9 @@ def _of_entities(file: File) -> Export:
         other = _cell(cells, "other_name")
         people.append(ExportPerson(cells["__id"], cells["label"], (other,) if other else (), _sex(_cell(cells, "sex")),
                                  _cell(cells, "birth") or None, "other", more))  # fmt: skip
-    return Export("forms", tuple(people), notices=("a list of entities tells of nothing that was done to anybody",))
+    return Export(
+        "forms", tuple(people), notices=(Sentence("a list of entities tells of nothing that was done to anybody"),)
+    )
 
 
 # --- groups -----------------------------------------------------------------------------------------------------------
@@ -210,12 +217,28 @@ def _of_odk(file: File, notices: list[str]) -> list[_Group]:
             given = {key or "": value or "" for key, value in cells.items() if isinstance(value, str | None)}
             came, expected = given.get("AttachmentsPresent", ""), given.get("AttachmentsExpected", "")
             if came.isdigit() and expected.isdigit() and int(came) < int(expected):
-                notices.append(f"{given.get('KEY')}: of {expected} files {came} arrived at the server")
+                notices.append(
+                    Sentence(
+                        "{key}: of {expected} files {came} arrived at the server",
+                        key=given.get("KEY"),
+                        expected=expected,
+                        came=came,
+                    )
+                )
             if given.get("ReviewState") in ("rejected", "hasIssues"):
-                notices.append(f"{given.get('KEY')} is marked as {given['ReviewState']} in its review: look at it")
+                notices.append(
+                    Sentence(
+                        "{key} is marked as {state} in its review: look at it",
+                        key=given.get("KEY"),
+                        state=given["ReviewState"],
+                    )
+                )
             if given.get("Status", "").startswith("missing encrypted"):
                 notices.append(
-                    f"{given.get('KEY')} is encrypted and was not decrypted before the export: it was left out"
+                    Sentence(
+                        "{key} is encrypted and was not decrypted before the export: it was left out",
+                        key=given.get("KEY"),
+                    )
                 )
                 continue
             rows.append((given.get("KEY", ""), given.get("PARENT_KEY", ""), given))
@@ -269,8 +292,8 @@ def _of_map(file: File, notices: list[str]) -> list[_Group]:
         if point.get("type") == "Point":  # longitude comes first in a map
             cells |= {"_map_longitude": str(point["coordinates"][0]), "_map_latitude": str(point["coordinates"][1])}
         rows.append((f"{number}", "", cells))
-    notices.append("a map of a form holds submissions with a point alone, and no repeat groups: victims and "
-                   "perpetrators are not in it; export XLSX")  # fmt: skip
+    notices.append(Sentence("a map of a form holds submissions with a point alone, and no repeat groups: victims and "
+                   "perpetrators are not in it; export XLSX"))  # fmt: skip
     return [_Group("", tuple(rows))]
 
 
@@ -394,12 +417,18 @@ def _export(groups: Sequence[_Group], notices: list[str]) -> Export:
                 by_case.setdefault(parent, {}).setdefault(role, []).append(key)
     unread = [one.name for one in repeats if _role_of(one.name) is None and not _belongs(one, repeats)]
     if unread:
-        notices.append(f"repeat groups whose role is not known were not read as people: {', '.join(unread)}")
+        notices.append(
+            Sentence(
+                "repeat groups whose role is not known were not read as people: {listed}", listed=", ".join(unread)
+            )
+        )
     acts = []
     if not any(one.endswith("in the same folder") for one in notices) and any(
         _joined_labels(cells) for _, _, cells in main.rows
     ):
-        notices.append("labels of several choices are joined by blanks and cannot be told apart: export single columns")
+        notices.append(
+            Sentence("labels of several choices are joined by blanks and cannot be told apart: export single columns")
+        )
     has_victims = any(_role_of(one.name) == "victim" for one in repeats)
     for key, _, cells in main.rows:
         if told := _cell(cells, "source"):

@@ -16,6 +16,7 @@ from corroborate.errors import InputRefused
 from corroborate.importers.exports import Export, ExportAct, ExportPerson, ExportSource, with_roles
 from corroborate.records.schema import ftm
 from corroborate.tables import File
+from corroborate.translation import Sentence
 from corroborate.values import JSON
 
 _PEOPLE = ("Person", "Organization", "Company", "PublicBody", "LegalEntity")
@@ -102,11 +103,13 @@ def read(file: File) -> Export:
     others = sorted({str(one["schema"]) for one in entities.values()} - known)
     if any(act.involved for act in acts):
         notices.append(
-            "an event of FollowTheMoney names who was involved, not who was victim and who was perpetrator: "
-            "say it before the acts are taken in"
+            Sentence(
+                "an event of FollowTheMoney names who was involved, not who was victim and who was perpetrator: "
+                "say it before the acts are taken in"
+            )
         )
     if others:
-        notices.append(f"entities that were not read: {', '.join(others)}")
+        notices.append(Sentence("entities that were not read: {listed}", listed=", ".join(others)))
     said = Export("ftm", tuple(people), tuple(acts), tuple(sources), tuple(links), tuple(notices), tuple(read_too))
     return with_roles(said)
 
@@ -159,7 +162,7 @@ def _of_lines(file: File, notices: list[str]) -> dict[str, Entity]:
             if one["id"] not in found or not inner:
                 found[one["id"]] = one
     if nested:
-        notices.append("entities inside others were read as entities of their own")
+        notices.append(Sentence("entities inside others were read as entities of their own"))
     return found
 
 
@@ -188,7 +191,9 @@ def _of_csv(file: File, notices: list[str], read_too: list[Path]) -> dict[str, E
         read_too += [path for path in beside if path.stat().st_size <= _LARGEST and _is_csv(_first_line(path))]
         files += [File.of(path) for path in read_too]
     if len(files) > 1:
-        notices.append(f"read with it, from the same folder: {', '.join(one.name for one in files[1:])}")
+        notices.append(
+            Sentence("read with it, from the same folder: {listed}", listed=", ".join(one.name for one in files[1:]))
+        )
     found: dict[str, Entity] = {}
     for one in files:
         schema = PurePath(one.name).stem
@@ -418,13 +423,20 @@ def write(export: Export) -> tuple[str, tuple[str, ...]]:
     lost: list[str] = []
     for act in export.acts:
         if act.share is False:
-            lost.append(f"that {act.key} must not be shared: it was left out")
+            lost.append(Sentence("that {key} must not be shared: it was left out", key=act.key))
         else:
             lines += _entities_of_act(act)
     for number, link in enumerate(export.links, start=1):
         made = _entity_of_link(number, link)
         if made is None:
-            lost.append(f"the relation {link.get('type')} of {link.get('a')} and {link.get('b')}")
+            lost.append(
+                Sentence(
+                    "the relation {kind} of {first} and {second}",
+                    kind=link.get("type"),
+                    first=link.get("a"),
+                    second=link.get("b"),
+                )
+            )
         else:
             lines.append(made)
     return "".join(json.dumps(one, ensure_ascii=False) + "\n" for one in lines), tuple(lost)

@@ -8,6 +8,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from corroborate.errors import InputRefused
 from corroborate.importers.exports import Export, ExportAct, ExportPerson, ExportSource, Role, with_roles
 from corroborate.tables import File, guessed
+from corroborate.translation import Sentence
 from corroborate.values import JSON
 
 _LARGEST = 512 << 20
@@ -59,10 +60,16 @@ def read(file: File) -> Export:
     people = tuple(_person(one, terms) for one in tables["person"])
     sources = (*_interviews(tables, terms), *_documents(tables, terms))
     acts = tuple(_acts(tables, terms))
-    notices = ["dates of a term list keep what is known of them: the year of an estimate, the month of a month"]
+    notices = [
+        Sentence("dates of a term list keep what is known of them: the year of an estimate, the month of a month")
+    ]
     secret = sum(one.more.get("confidential") is True for one in people) + sum(act.share is False for act in acts)
     if secret:
-        notices.append(f"{secret} people and acts are marked confidential: they are taken in as not to be shared")
+        notices.append(
+            Sentence(
+                "{secret} people and acts are marked confidential: they are taken in as not to be shared", secret=secret
+            )
+        )
     return with_roles(Export("openevsys", people, acts, sources, tuple(_links(tables, terms)), tuple(notices)))
 
 
@@ -239,8 +246,12 @@ def _of_search(text: str, name: str) -> Export:
         cells = {key: re.sub(r"Sample:\s*|\s*\(sample\)", "", value).strip().replace("\\n", "\n")
                  for key, value in zip(heading, values, strict=True)}  # fmt: skip
         acts.append(_act_of_search(number, cells, people))
-    notices = ("results of a search say less than the Database export: of dates of birth it is not said how exact "
-               "they are, and the first of a month or year counts as the month or year",)  # fmt: skip
+    notices = (
+        Sentence(
+            "results of a search say less than the Database export: of dates of birth it is not said how exact they "
+            "are, and the first of a month or year counts as the month or year"
+        ),
+    )
     return with_roles(Export("openevsys", tuple(people.values()), tuple(acts), (), (), notices))
 
 

@@ -9,10 +9,13 @@ from datetime import UTC, datetime, timedelta
 from corroborate.errors import InputRefused
 from corroborate.importers.exports import Export, ExportAct, ExportSource
 from corroborate.tables import File, guessed
+from corroborate.translation import Sentence
 from corroborate.values import JSON
 
 _LARGEST = 64 << 20
-_OWN = "networks, cells, addresses and the device are the witness's own: they stay in the file, and are not shown"
+_OWN = Sentence(
+    "networks, cells, addresses and the device are the witness's own: they stay in the file, and are not shown"
+)
 
 
 def recognises(file: File) -> bool:
@@ -104,7 +107,7 @@ def _reports(said: Mapping[str, JSON]) -> Export:
             ExportAct(str(report["id"]), None, sources=tuple(one.key for one in here), more=more, victims_told=False)
         )
     notices = (
-        "a report is free text: the names in it are no fields",
-        "its author is a living person, and is not shown",
+        Sentence("a report is free text: the names in it are no fields"),
+        Sentence("its author is a living person, and is not shown"),
     )
     return Export("tella", (), tuple(acts), tuple(sources), (), notices)

@@ -23,6 +23,7 @@ import yaml
 from corroborate.errors import InputRefused
 from corroborate.importers.exports import Export, ExportAct, ExportPerson, ExportSource, with_roles
 from corroborate.tables import File, guessed
+from corroborate.translation import Sentence
 from corroborate.values import JSON
 
 _LARGEST = 256 << 20
@@ -92,8 +93,12 @@ def _of_csv(text: str, name: str, beside: str | None) -> tuple[list[Entity], lis
     fields = [None if at < 3 or at >= len(heading) - 3 else _field(label) for at, label in enumerate(heading)]
     fields = _by_shape(fields, rows[1:])
     unread = [label for at, label in enumerate(heading[3:-3], start=3) if fields[at] is None]
-    notices = [f"columns that were kept as words: {', '.join(unread)}"] if unread else []
-    notices.append("Uwazi's CSV has no identifiers and one language: the same export again cannot be matched to it")
+    notices: list[str] = (
+        [Sentence("columns that were kept as words: {listed}", listed=", ".join(unread))] if unread else []
+    )
+    notices.append(
+        Sentence("Uwazi's CSV has no identifiers and one language: the same export again cannot be matched to it")
+    )
     order = _order(rows[1:], notices)
     entities: list[Entity] = []
     nameless = 0
@@ -118,7 +123,12 @@ def _of_csv(text: str, name: str, beside: str | None) -> tuple[list[Entity], lis
                 entity["words"][_key(label)] = _typed([_in_order(part, order) for part in _parts(cell)])
         entities.append(entity)
     if nameless:
-        notices.append(f"{nameless} attachments are addresses, which Uwazi's CSV leaves out: its API has them")
+        notices.append(
+            Sentence(
+                "{nameless} attachments are addresses, which Uwazi's CSV leaves out: its API has them",
+                nameless=nameless,
+            )
+        )
     return entities, notices
 
 
@@ -240,8 +250,10 @@ def _order(rows: Sequence[Sequence[str]], notices: list[str]) -> str:
     months = any(second > 12 for _, second in found)
     if found and days == months:
         notices.append(
-            "whether the day or the month comes first is nowhere in the file: of such dates the year is "
-            "kept; export again as YYYY-MM-DD"
+            Sentence(
+                "whether the day or the month comes first is nowhere in the file: of such dates the year is "
+                "kept; export again as YYYY-MM-DD"
+            )
         )
         return "unknown"
     return "days" if days else "months"
@@ -268,7 +280,11 @@ def _of_api(content: bytes, name: str) -> tuple[list[Entity], list[str]]:
     except (ValueError, KeyError, TypeError, AttributeError) as error:
         raise InputRefused("{name} is no answer of Uwazi's API: {error}", name=name, error=error) from error
     languages = len(rows) - len(by_id)
-    notices = [f"{languages} rows are other languages of entities that were read"] if languages else []
+    notices: list[str] = (
+        [Sentence("{languages} rows are other languages of entities that were read", languages=languages)]
+        if languages
+        else []
+    )
     return list(by_id.values()), notices
 
 
@@ -340,14 +356,22 @@ def _export(entities: Sequence[Entity], notices: list[str]) -> Export:
         acts.append(_act(case, names, sources))
     apart = [one["title"] for one in others if not {"sex", "birth", "other_names"} & set(one)]
     if apart:
-        notices.append(f"entities that are neither people nor cases were not read: {', '.join(apart[:5])}")
+        notices.append(
+            Sentence("entities that are neither people nor cases were not read: {listed}", listed=", ".join(apart[:5]))
+        )
     hidden = sum(not one["published"] for one in entities)
     if hidden:
-        notices.append(f"{hidden} entities are not published in Uwazi: they are taken in as not to be shared")
+        notices.append(
+            Sentence(
+                "{hidden} entities are not published in Uwazi: they are taken in as not to be shared", hidden=hidden
+            )
+        )
     if any(_may_be_meant(one) for case in cases for one in case.get("when", ())):
         notices.append(
-            "a period begins or ends on 1970-01-01, which Uwazi writes for a day that is not known: it is "
-            "read so, and kept in its words; look"
+            Sentence(
+                "a period begins or ends on 1970-01-01, which Uwazi writes for a day that is not known: it is "
+                "read so, and kept in its words; look"
+            )
         )
     return Export("uwazi", tuple(people), tuple(acts), tuple(sources.values()), (), tuple(notices))
 
@@ -467,11 +491,16 @@ def write(export: Export) -> tuple[str, tuple[str, ...]]:
     sources = {one.key: one for one in export.sources} | {
         one.key: ExportSource(one.key, one.name) for one in export.people
     }
-    lost = [f"the relation {one.get('type')} of {one.get('a')} and {one.get('b')}" for one in export.links]
+    lost: list[str] = [
+        Sentence(
+            "the relation {kind} of {first} and {second}", kind=one.get("type"), first=one.get("a"), second=one.get("b")
+        )
+        for one in export.links
+    ]
     rows: list[Sequence[str]] = [_CASES]
     for act in export.acts:
         if act.share is False:
-            lost.append(f"{act.key}: not to be shared, and left out")
+            lost.append(Sentence("{key}: not to be shared, and left out", key=act.key))
         else:
             rows.append(_row(act, titles, sources, lost))
     return _written(rows), tuple(lost)
@@ -527,13 +556,16 @@ def _row(act: ExportAct, titles: Mapping[str, str], sources: Mapping[str, Export
     words += [key for key in act.sources if key not in sources]
     point = f"{act.lat}|{act.lon}" if act.lat is not None and act.lon is not None else ""
     lost += [
-        f"{act.key}: the date or address of the source {one.title}"
+        Sentence("{key}: the date or address of the source {title}", key=act.key, title=one.title)
         for one in told
         if one.date or (one.url and one is not press)
     ]
     files = [one for name in ("documents", "attachments", "media") for one in _several(act.more.get(name))]
-    lost += [f"{act.key}: the file {one}: attach it there by hand" for one in files]
-    lost += [f"{act.key}: that {titles.get(key, key)} was involved in a way not known" for key in act.involved]
+    lost += [Sentence("{key}: the file {one}: attach it there by hand", key=act.key, one=one) for one in files]
+    lost += [
+        Sentence("{key}: that {titles} was involved in a way not known", key=act.key, titles=titles.get(key, key))
+        for key in act.involved
+    ]
     return [
         str(act.more.get("title") or act.type or act.key),
         (act.type or "").replace("; ", "|"),

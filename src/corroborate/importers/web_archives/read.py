@@ -25,6 +25,7 @@ from cryptography.hazmat.primitives.serialization import load_der_public_key
 from corroborate.errors import InputRefused
 from corroborate.importers.exports import Export, ExportSource
 from corroborate.tables import File
+from corroborate.translation import Sentence
 from corroborate.values import JSON
 
 _LARGEST = 512 << 20  # bytes, unpacked
@@ -110,20 +111,22 @@ def _checked(name: str, files: Mapping[str, bytes], package: Mapping[str, JSON],
         path = str(one.get("path"))
         listed.add(path)
         if path not in files:
-            wrong.append(f"{path} is not in it")
+            wrong.append(Sentence("{path} is not in it", path=path))
         elif not _is_digest(files[path], str(one.get("hash"))):
-            wrong.append(f"{path} is NOT what was archived: its hash differs")
+            wrong.append(Sentence("{path} is NOT what was archived: its hash differs", path=path))
     unlisted = sorted(set(files) - listed - {"datapackage.json", "datapackage-digest.json"})
     if unlisted:
-        wrong.append(f"{', '.join(unlisted[:5])} is listed nowhere in it")
+        wrong.append(Sentence("{listed} is listed nowhere in it", listed=", ".join(unlisted[:5])))
     digest = json.loads(files.get("datapackage-digest.json", b"{}"))
     if not digest:
-        notices.append(f"{name} has no digest of its list: the list itself may have been changed")
+        notices.append(Sentence("{name} has no digest of its list: the list itself may have been changed", name=name))
     elif not _is_digest(files["datapackage.json"], str(digest.get("hash"))):
-        wrong.append("datapackage.json is NOT what was archived: its hash differs")
+        wrong.append(Sentence("datapackage.json is NOT what was archived: its hash differs"))
     notices += [f"{name}: {one}" for one in wrong]
     if any(not str(one.get("hash")).startswith("sha256:") for one in resources):
-        notices.append(f"{name}: its hashes are of a kind that can be forged; those of SHA-256 cannot")
+        notices.append(
+            Sentence("{name}: its hashes are of a kind that can be forged; those of SHA-256 cannot", name=name)
+        )
     notices.append(_signed(name, digest, files["datapackage.json"]))
     return bool(wrong)
 
@@ -136,22 +139,28 @@ def _is_digest(content: bytes, said: str) -> bool:
 def _signed(name: str, digest: Mapping[str, JSON], package: bytes) -> str:
     signed = digest.get("signedData")
     if not isinstance(signed, dict):
-        return f"{name} is not signed: whoever changes a file in it can change its hash as well"
+        return Sentence("{name} is not signed: whoever changes a file in it can change its hash as well", name=name)
     if "domain" in signed or not signed.get("publicKey"):
-        return f"{name} names a domain as its signer ({signed.get('domain')}), which was not checked"
+        return Sentence(
+            "{name} names a domain as its signer ({signed}), which was not checked",
+            name=name,
+            signed=signed.get("domain"),
+        )
     try:
         key = load_der_public_key(base64.b64decode(str(signed["publicKey"]), validate=True))
         raw = base64.b64decode(str(signed["signature"]), validate=True)
         if not isinstance(key, ec.EllipticCurvePublicKey):
-            return f"{name} is signed with a kind of key that is not known here, and was not checked"
+            return Sentence(
+                "{name} is signed with a kind of key that is not known here, and was not checked", name=name
+            )
         half = len(raw) // 2
         numbers = encode_dss_signature(int.from_bytes(raw[:half], "big"), int.from_bytes(raw[half:], "big"))
         key.verify(numbers, str(signed["hash"]).encode(), ec.ECDSA(SHA256()))
     except (ValueError, KeyError, InvalidSignature):
-        return f"{name}: its signature is NOT valid"
+        return Sentence("{name}: its signature is NOT valid", name=name)
     if not _is_digest(package, str(signed["hash"])):
-        return f"{name}: its signature is of another archive"
-    return f"{name} is signed, and its signature is valid; whose key it is, nothing in it says"
+        return Sentence("{name}: its signature is of another archive", name=name)
+    return Sentence("{name} is signed, and its signature is valid; whose key it is, nothing in it says", name=name)
 
 
 def _titles(pages: bytes) -> dict[str, str]:
@@ -226,7 +235,9 @@ def _pages(
         kind, url = one.headers.get("warc-type"), one.headers.get("warc-target-uri", "").strip("<>")
         for said, content in ((one.headers.get("warc-block-digest"), one.block), *_payload(one)):
             if said and not _is_warc_digest(content, said):
-                notices.append(f"{name}: {url or kind} is NOT what was archived: its digest differs")
+                notices.append(
+                    Sentence("{name}: {url} is NOT what was archived: its digest differs", name=name, url=url or kind)
+                )
         if kind not in ("response", "resource"):
             continue
         head, _, body = one.block.partition(b"\r\n\r\n") if kind == "response" else (b"", b"", one.block)
@@ -243,7 +254,7 @@ def _pages(
         else:
             resources[pages[-1].key].append(url)
     if not pages:
-        notices.append(f"{name} holds no page: requests and descriptions alone")
+        notices.append(Sentence("{name} holds no page: requests and descriptions alone", name=name))
     return pages
 
 
@@ -322,5 +333,5 @@ def _of_which(beside: Path | None, digest: str, notices: list[str]) -> str | Non
             with path.open("rb") as opened:
                 if hashlib.file_digest(opened, "sha256").hexdigest() == digest:
                     return path.name
-    notices.append("no file beside it has the digest that it is of")
+    notices.append(Sentence("no file beside it has the digest that it is of"))
     return None

@@ -15,6 +15,8 @@ from typing import Literal
 
 import yaml
 
+from corroborate.translation import Sentence
+
 Asks = Literal["publication", "agreement", "holding", "secrecy", "withdrawal", "withdrawal of publication", "notes"]
 Answer = Literal["silent", "yes", "no", "unclear", "withdrawn from publication", "withdrawn"]
 
@@ -101,7 +103,7 @@ def read_consent(heading: str, cell: str, asks: Asks | None = None) -> Reading:
         return _read_withdrawal(asks, words)
     withdrawn = _withdrawn(asks, words)
     if withdrawn is not None:
-        return Reading(asks, withdrawn, words, (_WITHDRAWN[withdrawn].format(words),))
+        return Reading(asks, withdrawn, words, (_WITHDRAWN[withdrawn].filled(words=words),))
     return _READERS[asks](words, bool(_NO_SPACES.search(heading)))
 
 
@@ -115,11 +117,16 @@ def refusal_in(notes: str) -> Reading:
     found = max(map(_sentence, sentences), key=_STRENGTH.__getitem__)
     if found == "silent" and any(map(_unnamed, sentences)):
         asks: Asks = "notes" if any(_unnamed(one) and _found("removal", one) for one in sentences) else "publication"
-        return Reading(asks, "no", notes, (_NOTES["no"].format(_short(notes)),))
+        return Reading(asks, "no", notes, (_NOTES["no"].filled(words=_short(notes)),))
     if found != "silent":
-        return Reading("notes", found, notes, (_NOTES[found].format(_short(notes)),))
+        return Reading("notes", found, notes, (_NOTES[found].filled(words=_short(notes)),))
     if _whole(notes) in _cells("publish"):
-        return Reading("notes", "silent", notes, (f"{_short(notes)!r} in the notes grants nothing: notes never do",))
+        return Reading(
+            "notes",
+            "silent",
+            notes,
+            (Sentence("{words!r} in the notes grants nothing: notes never do", words=_short(notes)),),
+        )
     return Reading("notes", "silent", notes)
 
 
@@ -158,7 +165,7 @@ def row_consent(cells: Iterable[tuple[str, str, Asks | None]], notes: Iterable[s
     name_public = not refused and any(one.name_public for _, one in read)
     doubts = [doubt for _, one in read for doubt in one.doubts if not (name_public and one.answer == "yes")]
     if refused and any(one.name_public for _, one in read):
-        doubts.append("one cell lets the name be published and another does not: it is not published")
+        doubts.append(Sentence("one cell lets the name be published and another does not: it is not published"))
     return RowConsent(
         name_public,
         all(one.taken for _, one in read),
@@ -173,18 +180,22 @@ _WIDER: tuple[Asks, ...] = ("agreement", "holding", "withdrawal", "notes")  # mo
 _STRENGTH: Mapping[Answer, int] = {
     "silent": 0, "yes": 0, "unclear": 1, "no": 2, "withdrawn from publication": 3, "withdrawn": 4,
 }  # fmt: skip
-_WITHDRAWN: Mapping[Answer, str] = {
-    "withdrawn": "{!r} takes consent back as a whole: the row is not taken in",
-    "withdrawn from publication": "{!r} takes back the leave to publish: the name is not published",
-    "unclear": "{!r} takes back a part that we cannot tell: the name is not published",
+_WITHDRAWN: Mapping[Answer, Sentence] = {
+    "withdrawn": Sentence("{words!r} takes consent back as a whole: the row is not taken in"),
+    "withdrawn from publication": Sentence("{words!r} takes back the leave to publish: the name is not published"),
+    "unclear": Sentence("{words!r} takes back a part that we cannot tell: the name is not published"),
 }
-_UNKNOWN = "{!r} is no answer that we know: the name is not published"
-_NOTES: Mapping[Answer, str] = {
-    "withdrawn": "the notes take consent back as a whole ({!r}): the row is not taken in",
-    "withdrawn from publication": "the notes take back the leave to publish ({!r}): the name is not published",
-    "no": "the notes refuse that the name be published ({!r}): it is not",
-    "unclear": "the notes take something back, or speak of consent, and we cannot tell what they mean ({!r}): the name "
-    "is not published. Read them, and ask",
+_UNKNOWN = Sentence("{words!r} is no answer that we know: the name is not published")
+_NOTES: Mapping[Answer, Sentence] = {
+    "withdrawn": Sentence("the notes take consent back as a whole ({words!r}): the row is not taken in"),
+    "withdrawn from publication": Sentence(
+        "the notes take back the leave to publish ({words!r}): the name is not published"
+    ),
+    "no": Sentence("the notes refuse that the name be published ({words!r}): it is not"),
+    "unclear": Sentence(
+        "the notes take something back, or speak of consent, and we cannot tell what they mean ({words!r}): the name "
+        "is not published. Read them, and ask"
+    ),
 }
 
 
@@ -195,16 +206,22 @@ def _read_publication(words: str, round_letters: bool) -> Reading:
     if whole in _cells("yes") | _cells("publish") or (round_letters and whole in _cells("round")):
         return Reading("publication", "yes", words)
     return Reading(
-        "publication", "unclear", words, (f"{words!r} is no answer that we know: the name is not published",)
+        "publication",
+        "unclear",
+        words,
+        (Sentence("{words!r} is no answer that we know: the name is not published", words=words),),
     )
 
 
 def _read_agreement(words: str, round_letters: bool) -> Reading:
     answer = _plain_answer(words, round_letters)
     said = {
-        "yes": f"{words!r} is recorded as an agreement: the column does not ask whether the name may be published",
-        "no": f"{words!r} refuses consent: the row is held, and its name is not published",
-    }.get(answer, _UNKNOWN.format(words))
+        "yes": Sentence(
+            "{words!r} is recorded as an agreement: the column does not ask whether the name may be published",
+            words=words,
+        ),
+        "no": Sentence("{words!r} refuses consent: the row is held, and its name is not published", words=words),
+    }.get(answer, _UNKNOWN.filled(words=words))
     return Reading("agreement", answer, words, (said,))
 
 
@@ -213,9 +230,9 @@ def _read_holding(words: str, round_letters: bool) -> Reading:
     if answer == "yes":
         return Reading("holding", answer, words)
     said = (
-        f"{words!r} refuses that the record be kept: the row is not taken in"
+        Sentence("{words!r} refuses that the record be kept: the row is not taken in", words=words)
         if answer == "no"
-        else f"{words!r} is no answer that we know: ask whether the record may be kept"
+        else Sentence("{words!r} is no answer that we know: ask whether the record may be kept", words=words)
     )
     return Reading("holding", answer, words, (said,))
 
@@ -225,7 +242,9 @@ def _read_secrecy(words: str, round_letters: bool) -> Reading:
     answer = _plain_answer(words, round_letters)
     if answer == "no" and _whole(words) not in _headings("secrecy"):
         return Reading("secrecy", "silent", words)
-    return Reading("secrecy", "no", words, (f"{words!r} asks for secrecy: the name is not published",))
+    return Reading(
+        "secrecy", "no", words, (Sentence("{words!r} asks for secrecy: the name is not published", words=words),)
+    )
 
 
 _READERS = {
@@ -249,7 +268,7 @@ def _read_withdrawal(asks: Asks, words: str) -> Reading:
     if _whole(words) in _cells("no") | _cells("not withdrawn"):
         return Reading(asks, "silent", words)
     answer: Answer = "withdrawn" if asks == "withdrawal" else "withdrawn from publication"
-    return Reading(asks, answer, words, (_WITHDRAWN[answer].format(words),))
+    return Reading(asks, answer, words, (_WITHDRAWN[answer].filled(words=words),))
 
 
 def _withdrawn(asks: Asks, words: str) -> Answer | None:

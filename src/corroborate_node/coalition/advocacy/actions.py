@@ -21,9 +21,9 @@ from corroborate.coalition import (
 )
 from corroborate.coalition.targets import VOTES
 from corroborate.errors import InvalidValue, NotAllowed
-from corroborate.site.words import countries
 from corroborate.translation import Sentence
 from corroborate.values import Digest, PartialDate, new_id
+from corroborate.vocabulary import country_names
 from corroborate_node.coalition.advocacy import models, queries, stored
 from corroborate_node.core import accounts
 from corroborate_node.core.actors import Account
@@ -227,7 +227,7 @@ def commit(desk: Desk, commitment: Commitment) -> None:
 
 
 def _known_state(code: str) -> None:
-    if code not in countries():
+    if code not in country_names():
         raise InvalidValue("{code!r} is no country code such as KR (ISO 3166-1)", code=code)
 
 
@@ -281,7 +281,7 @@ def letters_to(desk: Desk, text: str, states: Sequence[str]) -> tuple[tuple[str,
         _known_state(state)
         values = _values(state, known)
         paragraphs = (local[state],) if state in local else ()
-        name = countries()[state]["en"]
+        name = country_names()[state]["en"]
         whom = people.get(state, [Contact("", state, f"Government of {name}", "", "")])
         addressees += [Addressee(one.name, {**values, "state": name, "role": one.role}, paragraphs) for one in whom]
     return letters(text, addressees)

@@ -3,7 +3,7 @@
 from django import template
 
 from corroborate import coalition
-from corroborate.site.words import countries
+from corroborate.vocabulary import country_names
 from corroborate_node.core.wording import Words
 
 register = template.Library()
@@ -30,5 +30,5 @@ def commitment_state(kept: str, words: Words) -> str:
 @register.filter("country")
 def name_of(code: str, words: Words) -> str:
     """The name of a country (ISO 3166-1)."""
-    one = countries().get(code)
+    one = country_names().get(code)
     return one.get(words.language, one["en"]) if one else code

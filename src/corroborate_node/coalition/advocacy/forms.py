@@ -9,7 +9,7 @@ from typing import Any, ClassVar
 from django import forms
 
 from corroborate.coalition import ANSWERS, KINDS, STATUSES, demands, timeline
-from corroborate.site.words import countries
+from corroborate.vocabulary import country_names
 from corroborate_node.coalition.advocacy.filters import name_of, worded
 from corroborate_node.core.forms import Day, Hidden, Since, Spoken
 from corroborate_node.core.wording import Words
@@ -20,7 +20,7 @@ _LANGUAGES = ("en", "ko", "ja", "es", "fr")
 
 def countries_of(words: Words) -> list[tuple[str, str]]:
     """Codes and names, by name in the reader's language."""
-    return sorted(((code, name_of(code, words)) for code in countries()), key=lambda one: one[1])
+    return sorted(((code, name_of(code, words)) for code in country_names()), key=lambda one: one[1])
 
 
 def _demands(words: Words) -> list[tuple[str, str]]:

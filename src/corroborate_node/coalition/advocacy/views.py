@@ -17,8 +17,8 @@ from corroborate.coalition.targets import BODIES, LARGEST, VOTES
 from corroborate.errors import CorroborateError, InputRefused, InvalidValue
 from corroborate.records import Audience, Consent, Use
 from corroborate.site import maps
-from corroborate.site.words import countries
 from corroborate.site.words import words as site_words
+from corroborate.vocabulary import country_names
 from corroborate_node.coalition.advocacy import actions, forms, queries
 from corroborate_node.coalition.advocacy.filters import name_of, worded
 from corroborate_node.core import opened
@@ -251,7 +251,7 @@ def _by_resolution(votes: Sequence[Vote], words: Words) -> list[tuple[Vote, list
 
 def state(request: HttpRequest, code: str) -> HttpResponse:
     """One State: votes, commitments, what letters to it say, and contacts in a member's vault."""
-    if code not in countries():
+    if code not in country_names():
         raise Http404
     user, desk, words = request.user, desk_of(request), _words(request)
     did = pressed(request, "do") or None

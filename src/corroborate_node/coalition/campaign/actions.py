@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import date, datetime
-from typing import Any
+from typing import Any, Literal
 
 from django.contrib.auth import get_user_model
 from django.utils import timezone
@@ -22,6 +22,7 @@ from corroborate.coalition import (
     key_proofs,
     lifecycle,
     memberships,
+    packets,
     requests,
     statements,
 )
@@ -62,6 +63,9 @@ class Outcome:
     kind: str = ""
     member: str = ""
     refused: str = ""
+    about: str = ""  # the statement's name
+    note: str = ""  # SHA-256 of the note
+    fresh: bool = False  # whether it changed anything: a note that was here already does not
 
 
 def _stream(name: str, *_: object) -> list[str]:
@@ -256,11 +260,24 @@ def start(desk: Desk, name: str, text: bytes, language: str) -> lifecycle.Statem
     return state
 
 
+_OF_SECRETARIAT = (
+    lifecycle.Drafted,
+    lifecycle.Resolved,
+    lifecycle.Translated,
+    lifecycle.Quoted,
+    lifecycle.Opened,
+    lifecycle.Extended,
+    lifecycle.Received,
+    lifecycle.Closed,
+    lifecycle.Published,
+)
+
+
 @act("statement.carry", ways=("page statement",), objects=_stream)
 def on_statement(desk: Desk, name: str, event: lifecycle.Event) -> Sequence[lifecycle.Effect]:
     """One event of a statement, by the secretariat. Comments and confirmations of paper are acts of their own."""
-    if isinstance(event, lifecycle.Commented | lifecycle.Confirmed | lifecycle.Recorded):
-        raise NotAllowed("a comment and a sign-on on paper come in on their own way")
+    if not isinstance(event, _OF_SECRETARIAT):
+        raise NotAllowed("a comment, a letter on paper and what a member says come in on their own way")
     return _advance(desk, name, event)
 
 
@@ -279,6 +296,8 @@ def _advance(desk: Desk, name: str, event: lifecycle.Event) -> Sequence[lifecycl
         after, effects = lifecycle.advance(before, event)
         new = after.round.received[len(before.round.received) :]
         models.SignOn.objects.bulk_create(_rows(name, new, at), batch_size=500)
+        if isinstance(event, lifecycle.TakenBack) and event.kind == "sign-on":
+            models.SignOn.objects.filter(statement_id=name, member_id=event.member).order_by("-id")[0].delete()
         if isinstance(event, lifecycle.Confirmed):
             waiting = models.SignOn.objects.filter(statement_id=name, member_id=event.member, confirmed_by="")
             last = waiting.exclude(scan="").order_by("-id").first()
@@ -413,18 +432,31 @@ def unpack(files: Iterable[tuple[str, bytes]]) -> list[tuple[str, bytes]]:
     notes: list[tuple[str, bytes]] = []
     for name, content in files:
         if content[:4] != b"PK\x03\x04":
-            notes.append((name, content))
+            notes += _notes_in(name, content)
             continue
-        notes += unpacked(name, content, files=MOST_NOTES, each=LARGEST_NOTE, whole=MOST_UNPACKED)
+        for inside, each in unpacked(
+            name, content, files=MOST_NOTES, each=packets.LARGEST_ANSWERS, whole=MOST_UNPACKED
+        ):
+            notes += _notes_in(inside, each)
     if len(notes) > MOST_NOTES:
         raise InputRefused("more than {most_notes:,} notes at once; hand them in in parts", most_notes=MOST_NOTES)
     return notes
 
 
+def _notes_in(name: str, content: bytes) -> list[tuple[str, bytes]]:
+    """The notes of one file: itself, or each of a file of answers. What cannot be read stays, to be refused by name."""
+    if not packets.is_answers(content):
+        return [(name, content)]
+    try:
+        found = packets.read_answers(content)
+    except InputRefused:
+        return [(name, content)]
+    return [(f"{name} ({at})", note) for at, note in enumerate(found, 1)]
+
+
 @act("note.hand-in", "note.hand_in", ways=("page hand-in",), whole=False)
 def take_in(desk: Desk, files: Sequence[tuple[str, bytes]]) -> list[Outcome]:
     """Take notes in, whoever carries them: each proves itself. One that is refused keeps no other out."""
-    at = desk.at
     outcomes: list[Outcome] = [Outcome(name, refused="") for name, _ in files]
     signed: dict[str, list[int]] = {}
     for at_, (name, content) in enumerate(files):
@@ -439,18 +471,35 @@ def take_in(desk: Desk, files: Sequence[tuple[str, bytes]]) -> list[Outcome]:
         else:
             outcomes[at_] = _single(desk, name, content)
     for statement, places in signed.items():
-        notes = tuple(files[place][1] for place in places)
-        try:
-            effects = _advance(desk, statement, lifecycle.Received(notes, at))
-            answers = next(one.answers for one in effects if isinstance(one, lifecycle.Answered))
-            for place, answer in zip(places, answers, strict=True):
-                outcomes[place] = Outcome(files[place][0], "sign-on", answer.member, answer.refused)
-        except CorroborateError as error:
-            for place in places:
-                outcomes[place] = Outcome(files[place][0], "sign-on", refused=str(error))
+        _sign_ons(desk, statement, [(place, files[place]) for place in places], outcomes)
     for member in {one.member for one in outcomes if one.member and one.kind in ("key", "key waits")}:
         mailing.tell_of_key(desk, member)
+    with storing():  # what was done with each is kept, so that it can be looked at, and undone
+        models.Happened.objects.create(
+            stream=f"delivery/{desk.entropy(8).hex()}",
+            what="Delivered",
+            body=stored.put(tuple(outcomes)),
+            by=desk.by,
+            at=desk.at,
+        )
     return outcomes
+
+
+def _sign_ons(
+    desk: Desk, statement: str, given: Sequence[tuple[int, tuple[str, bytes]]], outcomes: list[Outcome]
+) -> None:
+    """Sign-ons to one statement, all in one step; what became of each is put into its place of ``outcomes``."""
+    notes = tuple(note for _, (_, note) in given)
+    here = {bytes(one) for one in models.SignOn.objects.filter(statement_id=statement).values_list("note", flat=True)}
+    try:
+        effects = _advance(desk, statement, lifecycle.Received(notes, desk.at))
+        answers = next(one.answers for one in effects if isinstance(one, lifecycle.Answered))
+    except CorroborateError as error:
+        answers = tuple(statements.Answer(refused=str(error)) for _ in notes)
+    for (place, (name, note)), answer in zip(given, answers, strict=True):
+        fresh = not answer.refused and note not in here
+        here.add(note)
+        outcomes[place] = Outcome(name, "sign-on", answer.member, answer.refused, statement, Digest.of(note).hex, fresh)
 
 
 def _single(desk: Desk, name: str, note: bytes) -> Outcome:
@@ -460,11 +509,29 @@ def _single(desk: Desk, name: str, note: bytes) -> Outcome:
         register = queries.register()
         said = read_declaration(note, kind, queries.keys(register))  # type: ignore[arg-type]
         _current_key(register, said, at.date())
+        fresh = said.kind == "translation" and not _approved_before(desk, said)
         _TAKEN[said.kind](desk, said, register)
     except CorroborateError as error:
         return Outcome(name, kind or "", refused=str(error))
     refused = said.kind == "key" and said.choice == "not ours"
-    return Outcome(name, "key refused" if refused else said.kind, said.member)
+    about, digest = said.fields.get("statement", ""), Digest.of(note).hex
+    return Outcome(name, "key refused" if refused else said.kind, said.member, "", about, digest, fresh)
+
+
+def _approved_before(desk: Desk, said: Declaration) -> bool:
+    """Whether its member has said anything of this translation already: then nobody takes this word of it back."""
+    state = queries.state(said.fields["statement"], queries.register(), desk.at.date())
+    return state is not None and any(
+        said.member in one.approved for one in state.translations if one.digest.hex == said.fields["sha256"]
+    )
+
+
+def take_back(desk: Desk, one: Outcome) -> None:
+    """Undo what one note did, so that its member is silent again: part of an act. Raises NotAllowed."""
+    if one.kind not in ("sign-on", "translation"):
+        raise NotAllowed("what a member says of {kind} is taken back by the member alone", kind=one.kind)
+    kind: Literal["sign-on", "translation"] = "sign-on" if one.kind == "sign-on" else "translation"
+    _advance(desk, one.about, lifecycle.TakenBack(one.member, Digest(one.note), kind))
 
 
 def _current_key(register: memberships.Register, said: Declaration, on: date) -> None:

@@ -5,6 +5,7 @@ from typing import Any
 
 from django import template
 
+from corroborate.translation import COMPLETE
 from corroborate_node.core.wording import Words
 
 register = template.Library()
@@ -39,7 +40,8 @@ def happened(value: str, words: Words) -> str:
 def notice(one: Any, words: Words) -> str:
     """A notice in a line. What it is about is a name, a date or a number, as the library gave it."""
     key = "asked_again" if one.what == "reminder" else f"notice_{one.what}"
-    return f"{words[key]} {_readable(one.about)}".strip()
+    said, about = words[key], _readable(one.about)
+    return said.format(about=about) if "{about}" in said else f"{said}: {about}" if about else said
 
 
 def _readable(about: str) -> str:
@@ -69,6 +71,30 @@ _REQUESTS = {
     "signatory": "signatory",
     "key": "key",
 }
+
+
+@register.filter
+def version_word(number: int, words: Words) -> str:
+    """A version by its number, in the order of words of the reader's language."""
+    return words["version_n"].format(number=number)
+
+
+@register.filter
+def language_name(code: str) -> str:
+    """A language by its own name, where the pages speak it; by its code otherwise."""
+    return dict(COMPLETE).get(code, code)
+
+
+@register.filter
+def line_filter(value: str, words: Words) -> str:
+    """Which members of a round are shown."""
+    return words[f"shown_{value}"]
+
+
+@register.filter
+def missing_word(value: str, words: Words) -> str:
+    """What is still awaited of a member."""
+    return words[value]
 
 
 @register.filter

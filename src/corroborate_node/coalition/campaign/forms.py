@@ -7,10 +7,12 @@ from django import forms
 
 from corroborate.coalition import decisions, memberships, statements
 from corroborate.coalition.countries import code_of, countries_named, region_of
-from corroborate.coalition.requests import Request
+from corroborate.coalition.packets import Packet
 from corroborate.errors import InvalidValue
+from corroborate.translation import COMPLETE, Sentence, in_language
+from corroborate_node.coalition.campaign.rounds.lines import SHOWN
 from corroborate_node.core.forms import Day, Hidden, Line, Secret, Since, Spoken, Text, Upload, Uploads, When, Whole
-from corroborate_node.core.wording import Words
+from corroborate_node.core.wording import Words, readers_language
 
 LARGEST_FILE = 25 << 20  # bytes of an upload
 MOST_LISTED = 300  # members in a list to choose from; of more, the name is typed
@@ -165,8 +167,12 @@ class FoundForm(Spoken):
         typed = str(self.cleaned_data["country"])
         code = code_of(typed) or typed.upper()
         if code and code not in dict(countries_named()):
-            raise forms.ValidationError(f"{typed!r} is no country of the list")
+            raise _refused(Sentence("{typed!r} is no country of the list", typed=typed))
         return code
+
+
+def _refused(why: Sentence) -> forms.ValidationError:
+    return forms.ValidationError(in_language(why, readers_language()))
 
 
 class TicksForm(forms.Form):
@@ -324,16 +330,17 @@ class _OfMember(Spoken):
         typed = str(self.cleaned_data["member_name"])
         found = [label for label, one in self.known.members.items() if one.details.name == typed]
         if len(found) > 1:
-            raise forms.ValidationError(
-                f"{len(found)} members are called {typed!r}: give one of {', '.join(found)} as in its address"
+            raise _refused(
+                Sentence(
+                    "{number} members are called {typed!r}: give one of {labels} as in its address",
+                    number=len(found),
+                    typed=typed,
+                    labels=", ".join(found),
+                )
             )
         if not found and typed not in self.known.members:
-            raise forms.ValidationError(f"no member is called {typed!r}")
+            raise _refused(Sentence("no member is called {typed!r}", typed=typed))
         return found[0] if found else typed
-
-    @property
-    def member_chosen(self) -> str:
-        return str(self.cleaned_data.get("member") or self.cleaned_data.get("member_name") or "")
 
 
 class QuoteForm(_OfMember):
@@ -378,6 +385,23 @@ class MailForm(Spoken):
             password.label, password.required = f"{password.label} ({account})", True
         else:
             password.widget = forms.HiddenInput()
+
+
+class LinesForm(Spoken):
+    """Which members of a round are shown."""
+
+    show = forms.ChoiceField(required=False)
+    country = forms.ChoiceField(required=False)
+
+    def __init__(self, words: Words, countries: Choices, *args: Any, **kwargs: Any) -> None:
+        self.countries = countries
+        super().__init__(words, *args, **kwargs)
+
+    def choices(self, words: Words) -> dict[str, Choices]:
+        return {
+            "show": [(one, words[f"shown_{one}"]) for one in SHOWN],
+            "country": [("", words["any_country"]), *self.countries],
+        }
 
 
 class AnswersForm(Spoken):
@@ -435,40 +459,40 @@ class CompareForm(Spoken):
 
 
 class RequestForm(Spoken):
-    """A request of a hub: the file, or what the page before has read from it."""
+    """A request of a hub, as its file."""
 
     called: ClassVar = {"request": "request_file"}
-    kept = Hidden(required=False, most=4 << 20)
-    request = Upload(largest=LARGEST_FILE, required=False, needed=True)
-
-    def clean(self) -> dict[str, Any]:
-        given = super().clean() or {}
-        file = given.get("request")
-        content = given["kept"].encode() if given.get("kept") else file[1] if file else b""
-        if not content and not self.errors:
-            self.add_error("request", self.fields["request"].error_messages["missing"])
-        given["content"] = content
-        return given
+    request = Upload(largest=LARGEST_FILE)
 
 
 class AnswerForm(Spoken):
-    """The choices that a request gives. None of them is made beforehand."""
+    """The choices that a request gives, and what may be approved beside it. None of them is made beforehand."""
 
     called: ClassVar = {"choice": "our_choice"}
-    kept = Hidden(required=False, most=4 << 20)
     choice = forms.ChoiceField(required=False, widget=forms.RadioSelect)
     reason = Line(required=False, most=2_000)
 
-    def __init__(self, words: Words, asked: Request, *args: Any, **kwargs: Any) -> None:
-        self.asked = asked
+    def __init__(self, words: Words, packet: Packet, *args: Any, **kwargs: Any) -> None:
+        self.packet = packet
         super().__init__(words, *args, **kwargs)
-        if asked.kind == "sign-on":
+        for at, one in enumerate(packet.others):
+            spoken = one.fields.get("language", "")
+            what = dict(COMPLETE).get(spoken, spoken) if one.kind == "translation" else one.fields["spokesperson"]
+            label = f"{words[f'approve_{one.kind}']}: {what}"
+            self.fields[f"approves-{at}"] = forms.BooleanField(required=False, label=label)
+        if packet.first.kind == "sign-on":
             self.fields["reason"].label = words["own_words"]
-        elif asked.kind != "position":
+        elif packet.first.kind != "position":
             del self.fields["reason"]
+        self.order_fields(["choice", *(f"approves-{at}" for at in range(len(packet.others))), "reason"])
 
     def choices(self, words: Words) -> dict[str, Choices]:
-        return {"choice": [(one, _said(one, words)) for one in self.asked.choices]}
+        return {"choice": [(one, _said(one, words)) for one in self.packet.first.choices]}
+
+    @property
+    def approved(self) -> list[int]:
+        """Places of what is approved, among the packet's others."""
+        return [at for at in range(len(self.packet.others)) if self.cleaned_data.get(f"approves-{at}")]
 
 
 def _said(choice: str, words: Words) -> str:

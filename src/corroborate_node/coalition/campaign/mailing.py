@@ -8,7 +8,7 @@ import smtplib
 import ssl
 import tomllib
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from email.utils import make_msgid, parseaddr
 from functools import partial
@@ -21,13 +21,21 @@ from django.core.mail.backends.smtp import EmailBackend
 from django.core.validators import validate_email
 from django.db import IntegrityError, transaction
 
-from corroborate.coalition import invitations, lifecycle, memberships, requests
+from corroborate.coalition import invitations, lifecycle, memberships, requests, round_letters
+from corroborate.coalition.paper_letter import paper_letter
 from corroborate.errors import InvalidValue, NotAllowed
+from corroborate.figures.fonts import folder as fonts
 from corroborate_node.coalition.campaign import models, queries
+from corroborate_node.core import opened
 from corroborate_node.core.acts import act
 from corroborate_node.core.desk import Desk
 from corroborate_node.core.storing import storing
 
+_KINDS = {
+    "pdf": "application/pdf",
+    "txt": "application/octet-stream",
+    "ics": "text/calendar",
+}  # a text goes byte for byte
 TIMEOUT = 20  # seconds for each answer of the mail server
 KEYS = frozenset({"host", "port", "tls", "user", "from"})
 Tls = Literal["starttls", "implicit", "none"]
@@ -107,21 +115,47 @@ class Letter:
     address: str  # empty when the register holds no single address
     subject: str
     body: str
-    attached: tuple[str, bytes] | None = None  # name and content of a file
+    attached: tuple[tuple[str, bytes], ...] = ()  # names and contents of files
+    on_paper: bool = False  # the member has no key: the sheet to print goes with it
 
 
-def letters(state: lifecycle.Statement, register: memberships.Register, at: datetime, language: str
-            ) -> tuple[Letter, ...]:  # fmt: skip
-    """A letter to each member who has not spoken to the text that stands. Raises NotAllowed when no round is open."""
-    reminder = state.opened is not None and (at - state.opened).days >= 1
-    found = []
+def letters(
+    state: lifecycle.Statement, register: memberships.Register, at: datetime, language: str, *, everybody: bool = False
+) -> tuple[Letter, ...]:
+    """A letter to each member who has not spoken to the text that stands, or to ``everybody``, without the sheets to
+    print. Raises NotAllowed when no round is open."""
+    found, missing = [], awaited(state, register, at)
     for one in state.round.responses():
-        if one.state in ("silent", "lapsed"):
-            details = register[one.member].details
-            tongue = next(iter(details.languages), language)
-            subject, body = invitations.invitation(state, details.name, tongue, reminder=reminder)
-            found.append(Letter(one.member, details.name, address_of(details.contact), subject, body))
+        if everybody or one.member in missing:
+            details, paper = register[one.member].details, register[one.member].key(at.date()) is None
+            made = round_letters.letter(
+                state, one.member, details, opened.current().name, at, on_paper=paper, otherwise=language
+            )
+            address = address_of(details.contact)
+            found.append(Letter(one.member, details.name, address, made.subject, made.body, made.files, paper))
     return tuple(found)
+
+
+def awaited(state: lifecycle.Statement, register: memberships.Register, at: datetime) -> frozenset[str]:
+    """Members that have not spoken to the text that stands, and still can: not who left, nor who will have neither a
+    key nor paper that counts before the round ends."""
+    until = (state.round.deadline or at).date()
+    return frozenset(
+        one.member
+        for one in state.round.responses()
+        if one.state in ("silent", "lapsed")
+        and register[one.member].is_member(at.date())
+        and (register[one.member].key(at.date()) is not None or register[one.member].paper_counts(until))
+    )
+
+
+def with_sheet(letter: Letter, state: lifecycle.Statement, register: memberships.Register, language: str) -> Letter:
+    """A letter as it goes: with the sheet to print where the member signs on paper."""
+    if not letter.on_paper:
+        return letter
+    details = register[letter.member].details
+    sheet = paper_letter(state, details, opened.current().name, fonts(), otherwise=language)
+    return replace(letter, attached=((f"{round_letters.file_base(state)}.pdf", sheet), *letter.attached))
 
 
 @dataclass(frozen=True, slots=True)
@@ -189,7 +223,7 @@ def remind(
             elif not letter.address:
                 result = Result(letter, "no address", "the register holds no single e-mail address")
             else:
-                result = _one(post, name, letter, at)
+                result = _one(post, name, with_sheet(letter, state, register, language), at)
             results.append(result)
             told(result)
     finally:
@@ -202,10 +236,11 @@ def key_letter(one: memberships.Membership, hub: str, at: datetime, language: st
     """What a member is told of its key, with the question for its own vault where a key does not count yet."""
     tongue = next(iter(one.details.languages), language)
     subject, body = invitations.about_key(one, hub, at.date(), tongue)
-    asked, key = None, one.waiting(at.date())
+    asked: tuple[tuple[str, bytes], ...] = ()
+    key = one.waiting(at.date())
     if key is not None:
         content = requests.ask_key(key, one.details.name, hub).to_json()
-        asked = f"{invitations.file_name(one.details.name)}.key.request", content
+        asked = ((f"{invitations.file_name(one.details.name)}.key.request", content),)
     return Letter(one.id, one.details.name, address_of(one.details.contact), subject, body, asked)
 
 
@@ -310,8 +345,8 @@ class _Post:
         host = parseaddr(self.server.sender)[1].rpartition("@")[2]
         message = EmailMessage(letter.subject, letter.body, self.server.sender, [letter.address],
                                headers={"Message-ID": make_msgid(domain=host)})  # fmt: skip
-        if letter.attached is not None:
-            message.attach(*letter.attached, "application/json")
+        for file, content in letter.attached:
+            message.attach(file, content, _KINDS.get(file.rpartition(".")[2], "application/json"))
         try:
             self._backend.send_messages([message])
         except smtplib.SMTPRecipientsRefused as error:

@@ -1,100 +1,58 @@
 """Pages of the campaign: forms to acts, values to templates. What may be seen is decided in queries, what may be done
 in actions, what follows in the library."""
 
-import secrets
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from datetime import UTC, datetime
-from functools import wraps
 from typing import Any
 
 from django.contrib.auth.decorators import login_required
 from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
-from django.shortcuts import render
 from django.views.decorators.http import require_POST
 
-from corroborate.coalition import decisions, final, invitations, lifecycle, memberships, requests, statements
+from corroborate.coalition import (
+    decisions,
+    final,
+    invitations,
+    lifecycle,
+    memberships,
+    packets,
+    requests,
+    round_letters,
+    statements,
+)
 from corroborate.coalition.countries import country_name
 from corroborate.coalition.members import ListOfMembers, read_list
 from corroborate.coalition.printed import statement_pdf
 from corroborate.coalition.reading import TABLE, is_text, read_statement, statement_text
-from corroborate.custody.enrolment import fingerprint_words
 from corroborate.errors import CorroborateError, InvalidValue, NotAllowed
 from corroborate.figures.fonts import folder as fonts
-from corroborate.values import Digest, new_id
 from corroborate_node.coalition import views as pages
 from corroborate_node.coalition.campaign import actions, forms, mailing, queries
+from corroborate_node.coalition.campaign.pages import (
+    SCRIPTS,
+    as_file,
+    done,
+    drawn,
+    hub_only,
+    made_id,
+    sent_form,
+    state_of,
+    the_time,
+    words_of,
+)
+from corroborate_node.coalition.campaign.rounds import deliveries as rounds
 from corroborate_node.core import opened
 from corroborate_node.core.access.middleware import client_address
 from corroborate_node.core.desk import Desk
 from corroborate_node.core.forms import Spoken, pressed
-from corroborate_node.core.gate import desk_of
+from corroborate_node.core.gate import desk_of, scripted
 from corroborate_node.core.wording import Words, language_of
 from corroborate_node.records import queries as handed
 
-View = Callable[..., HttpResponse]
 
-
-def _now() -> datetime:
-    return datetime.now(UTC).replace(microsecond=0)
-
-
-def _id(kind: str) -> str:
-    return new_id(kind, milliseconds=int(datetime.now(UTC).timestamp() * 1000), randomness=secrets.token_bytes(10))
-
-
-def _page(
-    request: HttpRequest, template: str, context: dict[str, Any], error: CorroborateError | None = None,
-    sent: Spoken | None = None,
-) -> HttpResponse:  # fmt: skip
-    """A page. ``sent``: the form that was sent, where it was refused; one that the page does not show says so above."""
-    language = language_of(request)
-    mine = queries.represented(request.user)
-    register = context.get("register")
-    name = register.members[mine].details.name if mine and register is not None and mine in register.members else mine
-    shown = [*context.get("forms", {}).values(), context.get("form")]
-    refused = sent is not None and bool(sent.errors)
-    more = {
-        "words": Words(language), "page_lang": language, "as_role": desk_of(request).may("statement.comment"),
-        "mine": mine, "mine_name": name, "office": desk_of(request).may("statement.carry"), "error": error,
-        "stray": sent if refused and not any(sent is one for one in shown) else None,
-    }  # fmt: skip
-    return render(request, f"campaign/{template}.html", {**context, **more}, status=400 if error or refused else 200)
-
-
-def _words(request: HttpRequest) -> Words:
-    return Words(language_of(request))
-
-
-def hub_only(view: View) -> View:
-    """Pages that only a hub has."""
-
-    @wraps(view)
-    @login_required
-    def inner(request: HttpRequest, *arguments: Any, **named: Any) -> HttpResponse:
-        if not opened.current().hub:
-            raise Http404
-        return view(request, *arguments, **named)
-
-    return inner
-
-
-def _done(form: Spoken, act: Callable[[], object], field: str | None = None) -> bool:
-    """Do what a form asks, where it can be read; whether it was done. The form keeps why not."""
-    if not form.is_valid():
-        return False
-    try:
-        act()
-    except CorroborateError as error:
-        form.refuse(error, field)
-    return not form.errors
-
-
-def _file(content: bytes, kind: str, name: str) -> HttpResponse:
-    return HttpResponse(content, content_type=kind, headers={"Content-Disposition": f'attachment; filename="{name}"'})
-
-
+@scripted(SCRIPTS)
 @login_required
 def today(request: HttpRequest) -> HttpResponse:
     """What waits at a hub, and what is new."""
@@ -103,14 +61,15 @@ def today(request: HttpRequest) -> HttpResponse:
         return HttpResponseRedirect("/")
     seen = queries.seen_until(request.user)
     news = list(queries.notices(request.user).filter(id__gt=seen)[: queries.PAGE])
-    return _page(request, "today", {
-        "waiting": queries.waiting(request.user, _now()), "news": news, "register": queries.register(),
+    return drawn(request, "today", {
+        "waiting": queries.waiting(request.user, the_time()), "news": news, "register": queries.register(),
     })  # fmt: skip
 
 
 # The register
 
 
+@scripted(SCRIPTS)
 @login_required
 def members(request: HttpRequest) -> HttpResponse:
     """The register; on a vault, what it was given to show."""
@@ -118,13 +77,13 @@ def members(request: HttpRequest) -> HttpResponse:
     given = kept is not None and request.method == "GET" and not queries.members(request.user).exists()
     if not opened.current().hub or (given and not desk_of(request).may("member.keep")):
         return pages.members(request)
-    form = forms.AdmitForm(_words(request), request.POST if request.method == "POST" else None, auto_id="new-%s")
-    if _done(form, lambda: _admit(request, form.cleaned_data)):
+    form = forms.AdmitForm(words_of(request), request.POST if request.method == "POST" else None, auto_id="new-%s")
+    if done(form, lambda: _admit(request, form.cleaned_data)):
         return HttpResponseRedirect("/members")
     page = Paginator(queries.members(request.user), queries.PAGE).get_page(request.GET.get("page"))
     rows = [(row, queries.membership(row)) for row in page.object_list]
     context = {"page": page, "rows": rows, "form": form, "total": page.paginator.count, **_kept(kept)}
-    return _page(request, "members", context, sent=form)
+    return drawn(request, "members", context, sent=form)
 
 
 def _kept(document: Any) -> dict[str, Any]:
@@ -140,7 +99,7 @@ def _admit(request: HttpRequest, given: dict[str, Any]) -> None:
 @hub_only
 def read_members(request: HttpRequest) -> HttpResponse:
     """Members from a published statement: read, shown, and taken in only once a person confirmed."""
-    words = _words(request)
+    words = words_of(request)
     if request.method == "POST" and pressed(request, "confirmed"):
         return _taken_in(request, words)
     chosen = pressed(request, "range") != ""
@@ -156,7 +115,7 @@ def read_members(request: HttpRequest) -> HttpResponse:
     except CorroborateError as error:
         form.refuse(error)
         context = _lines_alone(words, request, form)
-    return _page(request, "read-members", {"form": form, "take": None, "rows": [], **context}, sent=form)
+    return drawn(request, "read-members", {"form": form, "take": None, "rows": [], **context}, sent=form)
 
 
 def _read(content: bytes, name: str) -> tuple[str, ListOfMembers]:
@@ -205,11 +164,11 @@ def _taken_in(request: HttpRequest, words: Words) -> HttpResponse:
     ticks = forms.TicksForm(request.POST)
     ticked = {int(one) for one in ticks.cleaned_data["take"]} if ticks.is_valid() else set()
     rows = [forms.FoundForm(words, at, request.POST) for at in sorted({*range(take.many), *ticked})]
-    if _done(take, lambda: _admit_confirmed(request, take, [one for one in rows if one.number in ticked])):
+    if done(take, lambda: _admit_confirmed(request, take, [one for one in rows if one.number in ticked])):
         return HttpResponseRedirect("/members")
     shown = [(one, one.number in ticked) for one in rows]
     context = {"form": forms.ReadMembersForm(words), "take": take, "rows": shown, "forms": {"take": take}}
-    return _page(request, "read-members", context, sent=take)
+    return drawn(request, "read-members", context, sent=take)
 
 
 def _admit_confirmed(request: HttpRequest, take: forms.TakeForm, rows: Sequence[forms.FoundForm]) -> None:
@@ -234,15 +193,15 @@ def member(request: HttpRequest, label: str) -> HttpResponse:
     row = queries.members(request.user).filter(id=label).first()
     if row is None:
         raise Http404
-    words, today_ = _words(request), _now().date()
+    words, today_ = words_of(request), the_time().date()
     did = pressed(request)
     shown = _member_forms(request, words, queries.register()[label].details, did)
-    sent = _sent(request, words, did, MEMBER_ACTS, shown)
-    if sent is not None and _done(sent, lambda: _on_member(request, label, did, sent.cleaned_data)):
+    sent = sent_form(request, words, did, MEMBER_ACTS, shown)
+    if sent is not None and done(sent, lambda: _on_member(request, label, did, sent.cleaned_data)):
         return HttpResponseRedirect(request.path)
     register = queries.register()
     one = register[label]
-    return _page(request, "member", {
+    return drawn(request, "member", {
         "one": one, "label": label, "key": one.key(today_), "coming": one.coming(today_),
         "keys": [(key, since, until, one.proof(key)) for key, since, until in reversed(one.keys)],
         "told": _key_letter(request, one),
@@ -257,9 +216,9 @@ def member(request: HttpRequest, label: str) -> HttpResponse:
 
 def _key_letter(request: HttpRequest, one: memberships.Membership) -> mailing.Letter | None:
     """The letter about a key that does not count yet, for whoever may send letters: where none went, it is copied."""
-    if one.waiting(_now().date()) is None or not desk_of(request).may("reminder.send"):
+    if one.waiting(the_time().date()) is None or not desk_of(request).may("reminder.send"):
         return None
-    return mailing.key_letter(one, opened.current().name, _now(), language_of(request))
+    return mailing.key_letter(one, opened.current().name, the_time(), language_of(request))
 
 
 MEMBER_ACTS: dict[str, type[Spoken]] = {
@@ -284,21 +243,6 @@ def _member_forms(request: HttpRequest, words: Words, known: memberships.Details
     return {**made, "stance": forms.StanceForm(words), "signatory": asking}
 
 
-def _sent(
-    request: HttpRequest, words: Words, did: str, acts: dict[str, type[Spoken]], shown: dict[str, Spoken]
-) -> Spoken | None:
-    """The form that was sent: one that the page shows, or a button that says all."""
-    if request.method != "POST":
-        return None
-    if did in shown and did in acts:
-        return shown[did]
-    if did in acts:
-        return acts[did](words, request.POST)
-    form = forms.Nothing(words, request.POST)
-    form.refuse(InvalidValue("nothing was asked for"))
-    return form
-
-
 def _on_member(request: HttpRequest, label: str, did: str, given: dict[str, Any]) -> None:
     desk = desk_of(request)
     if did == "key":
@@ -320,7 +264,7 @@ def _on_member(request: HttpRequest, label: str, did: str, given: dict[str, Any]
 
 def _of_member(desk: Desk, label: str, did: str, given: dict[str, Any]) -> memberships.Event:
     """What a form says happens to a member."""
-    today_ = _now().date()
+    today_ = the_time().date()
     match did:
         case "correct":
             return memberships.Corrected(label, forms.details(given), today_)
@@ -339,7 +283,7 @@ def _of_member(desk: Desk, label: str, did: str, given: dict[str, Any]) -> membe
 @hub_only
 def stance_request(request: HttpRequest) -> HttpResponse:
     """A request to choose: with us, silent, apart."""
-    form = forms.StanceForm(_words(request), request.GET)
+    form = forms.StanceForm(words_of(request), request.GET)
     if not form.is_valid():
         raise Http404
     kind, subject = form.cleaned_data["on"], form.cleaned_data["subject"]
@@ -348,7 +292,7 @@ def stance_request(request: HttpRequest) -> HttpResponse:
         requests.Request.read(one.to_json())
     except CorroborateError:
         raise Http404 from None
-    return _file(one.to_json(), "application/json", f"{invitations.file_name(subject)}.request")
+    return as_file(one.to_json(), "application/json", f"{invitations.file_name(subject)}.request")
 
 
 @hub_only
@@ -356,41 +300,33 @@ def key_request(request: HttpRequest, label: str) -> HttpResponse:
     """A request to a member: is the key that waits its own? It opens in the member's vault, under Sign."""
     row = queries.members(request.user).filter(id=label).first()
     one = queries.register().members.get(label)
-    key = None if row is None or one is None else one.waiting(_now().date())
+    key = None if row is None or one is None else one.waiting(the_time().date())
     if one is None or key is None:
         raise Http404
     asked = requests.ask_key(key, one.details.name, opened.current().name)
-    return _file(asked.to_json(), "application/json", f"{invitations.file_name(one.details.name)}.key.request")
+    return as_file(asked.to_json(), "application/json", f"{invitations.file_name(one.details.name)}.key.request")
 
 
 @hub_only
 def signatory_request(request: HttpRequest) -> HttpResponse:
     """A request to an organisation to name somebody who may sign for it."""
-    form = forms.SignatoryForm(_words(request), request.GET)
+    form = forms.SignatoryForm(words_of(request), request.GET)
     if not form.is_valid():
-        return _page(request, "refused", {}, sent=form)
+        return drawn(request, "refused", {}, sent=form)
     name, role_ = form.cleaned_data["person"], form.cleaned_data["person_role"]
     try:
         statements.checked_name(name)
-        one = requests.ask_signatory(name, role_, _now().date(), opened.current().name)
+        one = requests.ask_signatory(name, role_, the_time().date(), opened.current().name)
         requests.Request.read(one.to_json())
     except CorroborateError as error:
-        return _page(request, "refused", {}, error)
-    return _file(one.to_json(), "application/json", f"{invitations.file_name(name)}.request")
+        return drawn(request, "refused", {}, error)
+    return as_file(one.to_json(), "application/json", f"{invitations.file_name(name)}.request")
 
 
 # Statements
 
 
-def _state(request: HttpRequest, name: str) -> tuple[lifecycle.Statement, memberships.Register]:
-    register = queries.register()
-    may = queries.statements_listed(request.user).exists()
-    found = queries.state_shown(name, register, _now().date()) if may else None
-    if found is None:
-        raise Http404
-    return found, register
-
-
+@scripted(SCRIPTS)
 @login_required
 def statements_(request: HttpRequest) -> HttpResponse:
     """All statements; on a vault, what it was given to show."""
@@ -398,13 +334,13 @@ def statements_(request: HttpRequest) -> HttpResponse:
     given = kept is not None and request.method == "GET" and not queries.statements_listed(request.user).exists()
     if not opened.current().hub or (given and not desk_of(request).may("statement.carry")):
         return pages.statements(request)
-    form = forms.StatementForm(_words(request), request.POST if request.method == "POST" else None)
-    if _done(form, lambda: _start(request, form.cleaned_data)):
+    form = forms.StatementForm(words_of(request), request.POST if request.method == "POST" else None)
+    if done(form, lambda: _start(request, form.cleaned_data)):
         return HttpResponseRedirect(f"/statements/{form.cleaned_data['name']}")
     rows = list(queries.statements_listed(request.user))
     many = queries.counts(row.name for row in rows)
     context = {"rows": [(row, many.get(row.name, 0)) for row in rows], "form": form, **_kept(kept)}
-    return _page(request, "statements", context, sent=form)
+    return drawn(request, "statements", context, sent=form)
 
 
 def _start(request: HttpRequest, given: dict[str, Any]) -> None:
@@ -414,13 +350,15 @@ def _start(request: HttpRequest, given: dict[str, Any]) -> None:
 @hub_only
 def statement(request: HttpRequest, name: str) -> HttpResponse:
     """One statement: text, round, comments, translations, quotes, final texts."""
-    words, did = _words(request), pressed(request)
-    state, register = _state(request, name)
+    words, did = words_of(request), pressed(request)
+    state, register = state_of(request, name)
     shown = _statement_forms(request, words, state, register, did)
-    sent = _sent(request, words, did, STATEMENT_ACTS, shown)
-    if sent is not None and _done(sent, lambda: _on_statement(request, state, did, sent)):
+    sent = sent_form(request, words, did, STATEMENT_ACTS, shown)
+    if sent is not None and done(sent, lambda: _on_statement(request, state, did, sent)):
         return HttpResponseRedirect(request.path)
     mine = queries.represented(request.user)
+    if mine in state.round.members or mine in state.round.without_key:
+        rounds.look(desk_of(request), name, str(mine), state.round.current.number)
     everybody = sorted(state.round.responses(), key=lambda one: (one.member != mine, not one.waits))
     many = Counter(one.state for one in everybody)
     counts = {key: many[key] for key in ("signed", "abstains", "lapsed", "withdrawn", "silent")}
@@ -430,7 +368,7 @@ def statement(request: HttpRequest, name: str) -> HttpResponse:
     said = {label: one.words for label, one in state.round.words().items() if one.words and label in here}
     scans = {one.member: one.paper.scan.hex for one in state.round.received
              if one.paper is not None and one.member in here}  # fmt: skip
-    return _page(request, "statement", {
+    return drawn(request, "statement", {
         "name": name, "state": state, "current": state.round.current, "text": state.round.current.text.decode(),
         "title": invitations.title_of(state), "responses": responses, "page": page,
         "counts": [(key, many) for key, many in counts.items() if many], "scans": scans, "register": register,
@@ -478,7 +416,9 @@ def _on_statement(request: HttpRequest, state: lifecycle.Statement, did: str, fo
     match did:
         case "comment":
             number = int(given["version"]) if given["version"].isdecimal() else state.round.current.number
-            actions.comment(desk, name, lifecycle.Comment(_id("comment"), number, desk.by, given["comment"], _now()))
+            actions.comment(
+                desk, name, lifecycle.Comment(made_id("comment"), number, desk.by, given["comment"], the_time())
+            )
         case "paper":
             _on_paper(desk, name, form)
         case "confirm":
@@ -489,7 +429,7 @@ def _on_statement(request: HttpRequest, state: lifecycle.Statement, did: str, fo
 
 def _event(desk: Desk, state: lifecycle.Statement, did: str, form: Spoken) -> lifecycle.Event:
     """What a form says happens to a statement."""
-    now, given, current = _now(), form.cleaned_data, state.round.current
+    now, given, current = the_time(), form.cleaned_data, state.round.current
     match did:
         case "draft":
             text = statements.as_text(given["text"])
@@ -536,16 +476,16 @@ def _on_paper(desk: Desk, name: str, form: Spoken) -> None:
 @hub_only
 def compare(request: HttpRequest, name: str) -> HttpResponse:
     """Two versions as one text, what went and what came marked with words and not by colour alone."""
-    state, _ = _state(request, name)
+    state, _ = state_of(request, name)
     versions = {one.number: one for one in state.round.versions}
     newest = max(versions)
 
-    asked = forms.CompareForm(_words(request), sorted(versions), request.GET)
+    asked = forms.CompareForm(words_of(request), sorted(versions), request.GET)
     given = asked.cleaned_data if asked.is_valid() else {}
     before, after = int(given.get("from") or max(1, newest - 1)), int(given.get("to") or newest)
-    form = forms.CompareForm(_words(request), sorted(versions), initial={"from": before, "to": after})
+    form = forms.CompareForm(words_of(request), sorted(versions), initial={"from": before, "to": after})
     pieces = statements.difference(versions[before].text.decode(), versions[after].text.decode())
-    return _page(request, "compare", {
+    return drawn(request, "compare", {
         "name": name, "title": invitations.title_of(state), "form": form, "before": before,
         "after": after, "pieces": pieces, "old": versions[before].digest, "new": versions[after].digest,
     })  # fmt: skip
@@ -554,48 +494,51 @@ def compare(request: HttpRequest, name: str) -> HttpResponse:
 @hub_only
 def statement_file(request: HttpRequest, name: str, kind: str) -> HttpResponse:
     """Files of a statement: requests, calendar, exact text, letters."""
-    state, _ = _state(request, name)
+    state, _ = state_of(request, name)
     hub, base, current = opened.current().name, invitations.file_name(name), state.round.current
     try:
         if kind == "text":
-            return _file(current.text, "text/plain; charset=utf-8", f"{base}.{current.number}.txt")
-        if kind == "request":
-            one = requests.ask_sign_on(current, hub, state.round.deadline)
-            return _file(one.to_json(), "application/json", f"{base}.{current.number}.request")
+            return as_file(current.text, "text/plain; charset=utf-8", f"{base}.{current.number}.txt")
+        if kind in ("request", "packet"):
+            mine = queries.represented(request.user) or ""
+            asked = packets.Packet(hub, (requests.ask_sign_on(current, hub, state.round.deadline),))
+            if mine or kind == "packet":
+                asked = round_letters.packet_for(state, mine, hub)
+            return as_file(asked.to_json(), "application/json", f"{base}.{current.number}.request")
         if kind == "calendar":
-            content = invitations.calendar(state, _now(), language_of(request))
-            return _file(content, "text/calendar; charset=utf-8", f"{base}.ics")
+            content = invitations.calendar(state, the_time(), language_of(request))
+            return as_file(content, "text/calendar; charset=utf-8", f"{base}.ics")
         if kind == "translation":
             found = state.translation(request.GET.get("language", ""))
             original = next((v for v in state.round.versions if found and v.digest == found.of), None)
             if found is not None and original is not None:
                 one = requests.ask_translation(original, found, hub)
-                return _file(one.to_json(), "application/json", f"{base}.{found.language}.request")
+                return as_file(one.to_json(), "application/json", f"{base}.{found.language}.request")
         if kind == "quote":
             quote = next((q for q in state.quotes if q.digest.hex == request.GET.get("digest")), None)
             if quote is not None:
                 one = requests.ask_quote(name, quote, hub)
-                return _file(one.to_json(), "application/json", f"{base}.quote.request")
+                return as_file(one.to_json(), "application/json", f"{base}.quote.request")
         if kind == "letters":
             desk_of(request).require("reminder.send")
             return _letters(request, name)
     except CorroborateError as error:
-        return _page(request, "refused", {}, error)
+        return drawn(request, "refused", {}, error)
     raise Http404
 
 
 def _letters(request: HttpRequest, name: str, results: Sequence[mailing.Result] = (),
              error: CorroborateError | None = None) -> HttpResponse:  # fmt: skip
     """The letters to copy, with the button that sends them where a mail server is configured."""
-    state, register = _state(request, name)
-    now = _now()
+    state, register = state_of(request, name)
+    now = the_time()
     server, sent = None, mailing.sent_today(name, now)
     made = mailing.letters(state, register, now, language_of(request))
     try:
         server = mailing.Server.read(opened.current().folder)
     except InvalidValue as wrong:
         error = error or wrong
-    return _page(request, "letters", {
+    return drawn(request, "letters", {
         "name": name, "title": invitations.title_of(state), "letters": made, "server": server, "results": results,
         "due": [one for one in made if one.address and one.member not in sent], "sent": sent,
         "form": _mail_form(request, server), "register": register,
@@ -604,7 +547,7 @@ def _letters(request: HttpRequest, name: str, results: Sequence[mailing.Result] 
 
 def _mail_form(request: HttpRequest, server: mailing.Server | None) -> forms.MailForm:
     asked = server is not None and bool(server.user) and not mailing.kept_password()
-    return forms.MailForm(_words(request), server.user if server is not None and asked else "")
+    return forms.MailForm(words_of(request), server.user if server is not None and asked else "")
 
 
 @hub_only
@@ -614,7 +557,7 @@ def remind(request: HttpRequest, name: str) -> HttpResponse:
     error: CorroborateError | None = None
     results: Sequence[mailing.Result] = ()
     try:
-        form = forms.MailForm(_words(request), "", request.POST)
+        form = forms.MailForm(words_of(request), "", request.POST)
         password = form.cleaned_data["mail_password"] if form.is_valid() else ""
         results = mailing.remind(desk_of(request), name, password=password, language=language_of(request))
     except CorroborateError as refused:
@@ -622,26 +565,26 @@ def remind(request: HttpRequest, name: str) -> HttpResponse:
     try:
         return _letters(request, name, results, error)
     except CorroborateError as refused:
-        return _page(request, "refused", {}, error or refused)
+        return drawn(request, "refused", {}, error or refused)
 
 
 @hub_only
 def final_text(request: HttpRequest, name: str, form: str) -> HttpResponse:
     """The final text, as a file that anybody can check."""
     wanted = request.GET.get("language", "")
-    state, _ = _state(request, name)
+    state, _ = state_of(request, name)
     tongue = wanted or state.round.current.language
     try:
         page = actions.final_text(desk_of(request), name, wanted)
         base = invitations.file_name(f"{name}.{tongue}")
         if form == "html":
-            return _file(final.statement_html(page), "text/html; charset=utf-8", f"{base}.html")
+            return as_file(final.statement_html(page), "text/html; charset=utf-8", f"{base}.html")
         if form == "txt":
-            return _file(final.statement_text(page), "text/plain; charset=utf-8", f"{base}.txt")
+            return as_file(final.statement_text(page), "text/plain; charset=utf-8", f"{base}.txt")
         if form == "pdf":
-            return _file(statement_pdf(page, fonts()), "application/pdf", f"{base}.pdf")
+            return as_file(statement_pdf(page, fonts()), "application/pdf", f"{base}.pdf")
     except CorroborateError as error:
-        return _page(request, "refused", {}, error)
+        return drawn(request, "refused", {}, error)
     raise Http404
 
 
@@ -651,27 +594,7 @@ def scan(request: HttpRequest, digest: str) -> HttpResponse:
     if queries.scan(digest) is None:
         raise Http404
     content = actions.open_scan(desk_of(request), digest)
-    return _file(content, "application/octet-stream", f"scan-{digest[:12]}")
-
-
-@hub_only
-def hand_in(request: HttpRequest) -> HttpResponse:
-    """Take signed answers in."""
-    given = (request.POST, request.FILES) if request.method == "POST" else ()
-    form, outcomes = forms.AnswersForm(_words(request), *given), []
-    if form.is_valid():
-        try:
-            outcomes = actions.take_in(desk_of(request), actions.unpack(form.cleaned_data["answers"]))
-        except CorroborateError as refused:
-            form.refuse(refused)
-    register = queries.register()
-    shown = [(one, register.members[one.member].details.name if one.member in register.members else "")
-             for one in outcomes]  # fmt: skip
-    shown.sort(key=lambda pair: not pair[0].refused)
-    return _page(request, "hand-in", {
-        "outcomes": shown[:500], "total": len(shown), "taken": sum(not one.refused for one, _ in shown),
-        "refused": sum(bool(one.refused) for one, _ in shown), "form": form,
-    }, sent=form)  # fmt: skip
+    return as_file(content, "application/octet-stream", f"scan-{digest[:12]}")
 
 
 # Decisions
@@ -680,15 +603,15 @@ def hand_in(request: HttpRequest) -> HttpResponse:
 @hub_only
 def decisions_(request: HttpRequest) -> HttpResponse:
     """Questions put to members, and what came of each."""
-    form = forms.ProposalForm(_words(request), request.POST if request.method == "POST" else None)
-    if _done(form, lambda: _propose(request, form.cleaned_data)):
+    form = forms.ProposalForm(words_of(request), request.POST if request.method == "POST" else None)
+    if done(form, lambda: _propose(request, form.cleaned_data)):
         return HttpResponseRedirect("/decisions")
-    rows = [(row, decisions.result(queries.proposal(row), _now())) for row in queries.proposals(request.user)]
-    return _page(request, "decisions", {"rows": rows, "form": form}, sent=form)
+    rows = [(row, decisions.result(queries.proposal(row), the_time())) for row in queries.proposals(request.user)]
+    return drawn(request, "decisions", {"rows": rows, "form": form}, sent=form)
 
 
 def _propose(request: HttpRequest, given: dict[str, Any]) -> None:
-    now, register, kind = _now(), queries.register(), given["rule"]
+    now, register, kind = the_time(), queries.register(), given["rule"]
     keys, without = register.asked(now.date())
     asked = [label for label in register.members if label in keys or label in without]
     if kind == "steering":
@@ -712,14 +635,14 @@ def decision(request: HttpRequest, id_: str) -> HttpResponse:
         raise Http404
     one, register = queries.proposal(row), queries.register()
     without = [(label, register[label].details.name) for label in one.asked if label not in one.by_key]
-    form = forms.HearForm(_words(request), without, request.POST if request.method == "POST" else None)
-    if _done(form, lambda: _hear(request, id_, form.cleaned_data)):
+    form = forms.HearForm(words_of(request), without, request.POST if request.method == "POST" else None)
+    if done(form, lambda: _hear(request, id_, form.cleaned_data)):
         return HttpResponseRedirect(request.path)
     row.refresh_from_db()
     one = queries.proposal(row)
     said = [(label, register[label].details.name, one.said.get(label)) for label in one.asked]
-    return _page(request, "decision", {
-        "one": one, "said": said, "result": decisions.result(one, _now()), "register": register, "without": without,
+    return drawn(request, "decision", {
+        "one": one, "said": said, "result": decisions.result(one, the_time()), "register": register, "without": without,
         "form": form,
     }, sent=form)  # fmt: skip
 
@@ -729,7 +652,7 @@ def _hear(request: HttpRequest, id_: str, given: dict[str, Any]) -> None:
     if position is None:
         raise NotAllowed("say which position was taken: nobody has one by default")
     by = request.user.get_username()
-    said = decisions.Said(given["member"], position, given["reason"], _now(), recorded_by=by)
+    said = decisions.Said(given["member"], position, given["reason"], the_time(), recorded_by=by)
     actions.hear(desk_of(request), id_, said)
 
 
@@ -743,58 +666,16 @@ def decision_file(request: HttpRequest, id_: str, kind: str) -> HttpResponse:
     names = {label: register[label].details.name for label in one.asked}
     if kind == "request":
         content = requests.ask_position(one, opened.current().name).to_json()
-        return _file(content, "application/json", f"{base}.request")
+        return as_file(content, "application/json", f"{base}.request")
     if kind == "txt":
-        return _file(decisions.minutes_text(one, names, _now()).encode(), "text/plain; charset=utf-8", f"{base}.txt")
+        return as_file(
+            decisions.minutes_text(one, names, the_time()).encode(), "text/plain; charset=utf-8", f"{base}.txt"
+        )
     if kind == "html":
-        return _file(decisions.minutes_html(one, names, _now()).encode(), "text/html; charset=utf-8", f"{base}.html")
+        return as_file(
+            decisions.minutes_html(one, names, the_time()).encode(), "text/html; charset=utf-8", f"{base}.html"
+        )
     raise Http404
-
-
-# On a member's own vault
-
-
-@login_required
-def sign(request: HttpRequest) -> HttpResponse:
-    """Answer a hub's request with this member's own key. Only on the member's own vault."""
-    vault = opened.current()
-    if vault.hub:
-        raise Http404
-    words = _words(request)
-    given = (request.POST, request.FILES) if request.method == "POST" else ()
-    opening = forms.RequestForm(words, *given)
-    form, asked = None, None
-    if opening.is_valid():
-        content = opening.cleaned_data["content"]
-        chose = bool(pressed(request, "sign") or pressed(request, "choice"))
-        try:
-            asked = requests.Request.read(content)
-            form = forms.AnswerForm(words, asked, request.POST if chose else None, initial={"kept": content.decode()})
-            if chose and form.is_valid():
-                return _signed(request, asked, form.cleaned_data)
-        except CorroborateError as refused:
-            (form or opening).refuse(refused)
-    return _page(request, "sign", {
-        "asked": asked, "form": form or opening, "key": vault.signer.verifier(),
-        "spoken": " ".join(fingerprint_words(vault.signer.verifier())),
-        "digest": asked.digest if asked else None,
-        "original_digest": Digest.of(asked.original.encode()) if asked and asked.original else None,
-    }, sent=form or opening)  # fmt: skip
-
-
-@login_required
-def our_key(request: HttpRequest) -> HttpResponse:
-    """This vault's own key, as the file by which a hub records it."""
-    if opened.current().hub:
-        raise Http404
-    name = invitations.file_name(opened.current().name)
-    return _file(actions.offer_key(desk_of(request)), "text/plain; charset=utf-8", f"{name}.enrolment")
-
-
-def _signed(request: HttpRequest, asked: requests.Request, given: dict[str, Any]) -> HttpResponse:
-    note = actions.sign_answer(desk_of(request), asked, given["choice"], given.get("reason", ""))
-    about = next(iter(asked.fields.values()), "answer")
-    return _file(note, "text/plain; charset=utf-8", f"{invitations.file_name(about)}.{asked.kind}.signed")
 
 
 def too_large(request: HttpRequest, exception: Exception) -> HttpResponse:
