@@ -111,7 +111,7 @@ def started(*words, code=None):
     )  # fmt: skip
 
 
-@pytest.mark.parametrize("part", [0.5, 1.002])
+@pytest.mark.parametrize("part", [pytest.param(0.5, marks=pytest.mark.long), 1.002])
 def test_a_full_disk_leaves_no_backup_and_says_so(vault, tmp_path, part):
     limit = int((vault / "vault.db").stat().st_size * part)  # in the copy of the rows; in the file that they go into
     done = started("backup", tmp_path / "backups", "--vault", vault, code=limit)
@@ -140,7 +140,7 @@ def killed(vault, target, times, seed):
 
 
 def test_a_backup_that_is_killed_is_never_called_one(vault, tmp_path):
-    killed(vault, tmp_path / "backups", 3, 1948)
+    killed(vault, tmp_path / "backups", 1, 1948)
     assert not (tmp_path / "backups" / ".making").exists()
     assert good(vault)
     as_json("restore", tmp_path / "backups", tmp_path / "new")
@@ -154,9 +154,10 @@ def test_a_backup_that_is_killed_200_times_is_never_called_one(vault, tmp_path):
     assert claims(tmp_path / "new") == claims(vault)
 
 
+@pytest.mark.long
 def test_a_restore_that_is_killed_leaves_no_vault_and_is_done_again(vault, tmp_path):
     backup(vault, tmp_path / "one.backup")
-    for pause in (0.9, 2.2):
+    for pause in (0.9, 1.2, 1.5, 1.8, 2.2, 3.0):
         one = started("restore", tmp_path / "one.backup", tmp_path / "new")
         time.sleep(pause)
         os.killpg(one.pid, signal.SIGKILL)
