@@ -11,6 +11,7 @@ import tarfile
 import time
 from datetime import timedelta
 from pathlib import Path
+from urllib.request import urlopen
 
 import pyrage
 import pytest
@@ -18,6 +19,7 @@ import pytest
 from corroborate.errors import NotVerified
 from corroborate.sealed import backups as containers
 from corroborate_node import api
+from corroborate_node.core.actors import System
 from corroborate_node.core.desk import owner
 from corroborate_node.core.vaults import master_key
 from corroborate_node.log import backups, fixity, models, scheduled
@@ -272,6 +274,23 @@ def test_backups_are_made_as_planned_and_the_page_and_today_say_when_they_are_no
     assert "good" in next(one for one in run("doctor", "--vault", vault)[0].splitlines() if "backups" in one)
     assert as_json("backup", "--no-plan", "--vault", vault)["plan_ended"]
     assert "into a folder" in run("backup", tmp_path / "a.backup", "--every", "24", "--vault", vault, code=1)[1]
+
+
+def test_while_the_pages_are_served_a_backup_is_made_by_itself(vault, tmp_path, served):
+    backup(vault, tmp_path / "backups", "--every", "1")
+    with api.open_vault(vault, PASSPHRASE):
+        models.Backup.objects.update(at=AT)
+    with served(vault, PASSPHRASE) as address:
+        until = time.monotonic() + 90
+        while len(list((tmp_path / "backups").glob("*.backup"))) < 2 and time.monotonic() < until:
+            assert urlopen(f"{address}/log-in", timeout=30).status == 200  # noqa: S310 - our own pages, which answer
+            time.sleep(0.5)
+    made = sorted((tmp_path / "backups").glob("*.backup"))
+    assert len(made) == 2
+    as_json("restore", made[-1], tmp_path / "new")
+    assert claims(tmp_path / "new") == claims(vault)
+    with api.open_vault(vault, PASSPHRASE):
+        assert models.Backup.objects.latest("id").noted_by == System("backups").name
 
 
 def test_a_vault_in_a_postgresql_is_backed_up_and_restored_into_a_file(tmp_path, cluster):
