@@ -21,6 +21,7 @@ from rich.console import Console
 from corroborate.cases import Finding
 from corroborate.coalition import Member, Round, Version, demands
 from corroborate.coalition.final import Final
+from corroborate.coalition.key_proofs import WAIT
 from corroborate.custody import Verifier, verify, write_file
 from corroborate.disclosure import Records, Results
 from corroborate.errors import InputRefused
@@ -45,6 +46,7 @@ MEMBERS = {  # list -> folder, the member's name
     "C": ("northern", "Northern Records Project"),
     "D": ("munbakk", "문밖의 사람들"),
 }
+COUNTRIES = {"A": ("KR", "ko"), "B": ("JP", "ja"), "C": ("CH", "en"), "D": ("KR", "ko")}  # and languages
 HUB = ("hub", "Coalition secretariat (demonstration)")
 LATEST = 2020  # the invented lists end here
 MARK = "demo.json"
@@ -113,6 +115,7 @@ def run(settings: Settings, progress: Progress) -> dict[str, Any]:
         with progress.step("sign_on", "Carrying a joint statement through a sign-on round"):
             round_, summary["statement"] = _sign_on(nodes, at)
             page, summary["statement"]["final"] = _final_statement(hub, nodes, round_, at, folder)
+            _living(hub, nodes, round_, at)
         asked = demands()
         summary["demands"] = dict(sorted(Counter(one.status for one in asked).items()))
         with progress.step("package", "Packing evidence, verifying it, and changing one byte of a copy"):
@@ -343,6 +346,31 @@ def _sign_on(nodes: dict[str, Node], at: datetime) -> tuple[Round, dict[str, Any
     signing(first, {"A": "with us", "B": "with us", "C": "with us", "D": "abstains"}, 1)
     signing(second, {"A": "with us", "C": "with us"}, 2)
     return round_, {"statement": second.statement, "digest": second.digest.hex, "steps": steps}
+
+
+def _living(hub: Node, nodes: dict[str, Node], round_: Round, at: datetime) -> None:
+    """The same round on the hub's own pages, open, so that whoever tries it can go on with it."""
+    before = (at - WAIT).isoformat()
+    members = [
+        {
+            "name": MEMBERS[name][1],
+            "country": COUNTRIES[name][0],
+            "language": COUNTRIES[name][1],
+            **node.ask("enrol", at=before),
+        }
+        for name, node in nodes.items()
+    ]
+    notes = [
+        [one.note.decode() for one in round_.received if one.digest == version.digest] for version in round_.versions
+    ]
+    hub.ask(
+        "carry",
+        members=members,
+        versions=[one.text.decode() for one in round_.versions],
+        notes=notes,
+        name=round_.current.statement,
+        at=at.isoformat(),
+    )
 
 
 def _final_statement(

@@ -57,6 +57,7 @@ INSTALLED_APPS = [
     "corroborate_node.estimates",
     "corroborate_node.finding",
     "corroborate_node.coalition.advocacy",
+    "corroborate_node.http_api",
 ]
 MIDDLEWARE = [
     "corroborate_node.core.wording.Spoken",

@@ -88,6 +88,12 @@ urlpatterns = [
     path("statements/<str:name>/compare", page("statement.read", campaign.compare), name="compare"),
     path("statements/<str:name>/final.<slug:form>", page("statement.read", campaign.final_text), name="final-text"),
     path("statements/<str:name>/round", page("statement.carry", rounds.round_), name="round"),
+    path("statements/<str:name>/beside", page("statement.read", rounds.beside), name="beside"),
+    path(
+        "statements/<str:name>/sign-ons.csv",
+        page("statement.carry", rounds.sheet_of_all, kind="export"),
+        name="sign-ons",
+    ),
     path("statements/<str:name>/letters-file", page("reminder.send", rounds.letters_file), name="letters-file"),
     path("statements/<str:name>/sheets/<str:label>", page("statement.read", rounds.sheet), name="paper-sheet"),
     path("statements/<str:name>/remind", page("reminder.send", campaign.remind), name="remind"),

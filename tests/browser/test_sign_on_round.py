@@ -111,10 +111,14 @@ def handed_in(page, hub: str, file: Path) -> str:
 def answered(folder: Path, account: str, request: Path, choice: str, out: Path) -> Path:
     """On the member's own vault, by command."""
     arguments = ["statement", "answer", str(request), "--choice", choice, "--vault", str(folder / account)]
-    subprocess.run(
-        [sys.executable, "-m", "corroborate_cli", *arguments, "--out", str(out), "--yes"], check=True,
-        env={**os.environ, "CORROBORATE_PASSPHRASE": PASSPHRASE}, capture_output=True,
-    )  # fmt: skip
+    done = subprocess.run(
+        [sys.executable, "-m", "corroborate_cli", *arguments, "--out", str(out), "--yes"],
+        env={**os.environ, "CORROBORATE_PASSPHRASE": PASSPHRASE},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr
     return out
 
 

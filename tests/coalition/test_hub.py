@@ -558,3 +558,102 @@ def test_a_file_that_says_it_holds_answers_and_does_not_is_refused_by_name(clien
     for content in (b'{"format": "corroborate answers v1", "notes": []}', b'{"format": "corroborate answers v1"'):
         page = hand_in(client, content)
         assert "this file is no signed answer" in page
+
+
+def suggestions_on(client, name: str, account: str = "office") -> str:
+    page = client[account].get(f"/statements/{name}").content.decode()
+    return page.split('id="suggestions"')[1].split("<h2>")[0]
+
+
+def test_a_suggestion_changes_nothing_until_the_secretariat_takes_it(client):
+    start(client, "drafted", opened=False)
+    other = {
+        "act": "suggest",
+        "version": "1",
+        "passage": "tell the families",
+        "words": "tell all families",
+        "why": "All.",
+    }
+    assert client["saebom"].post("/statements/drafted", other).status_code == 302
+    shown = suggestions_on(client, "drafted")
+    assert f'saebom\n(acts for <span lang="ko">{NAMES[0]}</span>)' in shown  # the account's name, and for whom it acts
+    assert '<del><span class="word">removed:' in shown
+    assert "version 1" in client["office"].get("/statements/drafted").content.decode()
+    number = re.search(r'name="suggestion" value="([^"]+)"', shown)[1]
+    for act in ("take", "decline"):  # a member takes no suggestion, its own neither
+        answer = client["saebom"].post("/statements/drafted", {"act": act, "suggestion": number})
+        assert answer.status_code == 400
+    assert (
+        "alone withdraws it"
+        in client["office"].post("/statements/drafted", {"act": "withdraw", "suggestion": number}).content.decode()
+    )
+    assert client["office"].post("/statements/drafted", {"act": "take", "suggestion": number}).status_code == 302
+    page = client["office"].get("/statements/drafted").content.decode()
+    assert "tell all families" in page.split('class="statement exact"')[1].split("</div>")[0]
+    assert "taken: office" in suggestions_on(client, "drafted")
+    assert "was decided by office" in client["saebom"].get("/").content.decode()
+    assert (
+        "decided already"
+        in client["office"].post("/statements/drafted", {"act": "decline", "suggestion": number}).content.decode()
+    )
+
+
+def test_a_suggestion_names_a_passage_that_stands_once_in_the_text_of_now(client):
+    start(client, "passages", opened=False)
+    for passage, words, why in (("no such words", "x", "does not stand"), ("e", "x", "stands in the text"),
+                                ("Open the camps", "Open the camps", "other words for it"),
+                                ("Open", "Op\u202een", "let a reader see other words")):  # fmt: skip
+        form = {"act": "suggest", "version": "1", "passage": passage, "words": words}
+        page = client["saebom"].post("/statements/passages", form)
+        assert page.status_code == 400, passage
+        assert why in html.unescape(page.content.decode()) or passage == "Open", passage
+    form = {"act": "suggest", "version": "1", "passage": "Let monitors in", "words": "Let them in"}
+    assert client["saebom"].post("/statements/passages", form).status_code == 302
+    changed = {"act": "draft", "text": TEXT.replace("Let monitors in", "Let observers in")}
+    client["office"].post("/statements/passages", changed)
+    assert "no longer stands in it once" in suggestions_on(client, "passages")
+    stale = {**form, "passage": "tell the families", "words": "tell them"}
+    assert "look at it, and suggest anew" in client["saebom"].post("/statements/passages", stale).content.decode()
+
+
+def test_a_suggestion_that_is_taken_in_an_open_round_lets_every_name_fall(client):
+    start(client, "fallen")
+    hand_in(client, answered(client, "/statements/fallen/request", SIGNERS[NAMES[0]], "with us"))
+    form = {"act": "suggest", "version": "1", "passage": "Let monitors in", "words": "Let them in"}
+    client["saebom"].post("/statements/fallen", form)
+    assert "signed" in row(client, "fallen", NAMES[0])
+    number = re.search(r'name="suggestion" value="([^"]+)"', suggestions_on(client, "fallen"))[1]
+    client["office"].post("/statements/fallen", {"act": "take", "suggestion": number})
+    assert "no longer stands" in row(client, "fallen", NAMES[0])
+
+
+def test_a_translation_stands_beside_its_original_with_what_changed_since(client):
+    start(client, "besides", opened=False)
+    client["office"].post(
+        "/statements/besides", {"act": "translate", "language": "ko", "translator": "T", "text": "수용소\n"}
+    )
+    client["office"].post("/statements/besides", {"act": "draft", "text": TEXT.replace("the families", "all families")})
+    page = client["saebom"].get("/statements/besides/beside?language=ko").content.decode()
+    assert "of an earlier version" in page
+    assert '<ins><span class="word">added: </span>all</ins>' in page
+    assert "수용소" in page
+    assert client["saebom"].get("/statements/besides/beside?language=xx").status_code == 404
+
+
+def test_who_spoke_is_written_as_forms_write_it_and_read_back_as_they_are_read(client):
+    import csv
+
+    from corroborate.coalition.sign_ons import is_sign_on_sheet, read_sign_ons
+
+    start(client, "sheet")
+    hand_in(client, answered(client, "/statements/sheet/request", SIGNERS[NAMES[0]], "with us", reason="=1+1"))
+    hand_in(client, answered(client, "/statements/sheet/request", SIGNERS[NAMES[2]], "abstains"))
+    assert client["saebom"].get("/statements/sheet/sign-ons.csv").status_code == 403
+    content = client["office"].get("/statements/sheet/sign-ons.csv").content.decode()
+    rows = list(csv.DictReader(io.StringIO(content)))
+    assert rows[0]["Comment"] == "'=1+1"
+    assert "Street 1" not in content
+    assert is_sign_on_sheet(list(rows[0]))
+    found = read_sign_ons(list(rows[0]), enumerate(rows, 2))
+    assert [(one.name, one.country) for one in found.members] == [(NAMES[0], "KR")]
+    assert any(NAMES[2] in notice for notice in found.notices)

@@ -94,7 +94,7 @@ MORE = {
     "release write": ["--json", "new"],
     "serve": ["--port", "0"],
     "statement answer": ["--choice", "with us", "--out", "new", "--yes"],
-    "statement sign": ["--yes"],
+    "statement sign": ["--statement", "access", "--out", "new", "--yes"],
     "words code": ["--stance", "none"],
 }
 WORDS = {"on": "2026-11-01", "states": "KR", "state": "KR", "begins": "2026-11-01", "release": "1", "source": "A/1"}

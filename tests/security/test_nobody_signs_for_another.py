@@ -334,3 +334,97 @@ def test_an_account_acts_for_a_member_by_its_name_as_by_its_label(hub, account):
 
     account(hub, "memoria", OWN, "representative", scope=NAMES[1])
     assert Representative.objects.get(user__username="memoria").member_id == label(NAMES[1])
+
+
+def test_no_act_of_the_secretariat_says_what_a_member_s_key_says(hub):
+    """What a member approves comes in as its note and no other way, whatever an act is handed."""
+    from corroborate.coalition import lifecycle
+    from corroborate.coalition.declarations import Declaration
+    from corroborate_node.coalition.campaign import actions
+    from corroborate_node.core.desk import owner
+
+    office = entered("office")
+    office.post("/statements", {"name": "forged", "text_language": "en", "text": TEXT})
+    office.post("/statements/forged", {"act": "translate", "language": "ko", "translator": "T", "text": "수용소\n"})
+    office.post("/statements/forged", {"act": "open", "deadline": "2099-01-01 12:00", "grouping": "country"})
+    signer, who = SIGNERS[NAMES[0]], label(NAMES[0])
+    said = Declaration("translation", who, {
+        "statement": "forged", "language": "ko", "sha256": Digest.of("수용소\n".encode()).hex,
+        "of": Digest.of(TEXT.encode()).hex, "choice": "approves",
+    }, NOW, b"never signed", signer.verifier())  # fmt: skip
+    for event in (
+        lifecycle.TranslationApproved(said), lifecycle.QuoteApproved(said), lifecycle.Confirmed(who, "x", NOW),
+        lifecycle.TakenBack(who, Digest.of(b"x"), "sign-on"), lifecycle.Decided("x", "taken", "x"),
+    ):  # fmt: skip
+        with pytest.raises(NotAllowed, match="come in on their own way"):
+            actions.on_statement(owner(hub, NOW), "forged", event)
+
+
+def test_a_thief_s_file_of_answers_says_nothing_once_the_key_was_ended(hub):
+    """All of a member's answers in one file are as good as its key, and no better."""
+    from corroborate.coalition import packets
+
+    office, saebom = entered("office"), entered("saebom")
+    office.post("/statements", {"name": "stolen", "text_language": "en", "text": TEXT})
+    office.post("/statements/stolen", {"act": "translate", "language": "ko", "translator": "T", "text": "수용소\n"})
+    office.post("/statements/stolen", {"act": "open", "deadline": "2099-01-01 12:00", "grouping": "country"})
+    asked = packets.Packet.read(saebom.get("/statements/stolen/request").content)
+    file = packets.write_answers(packets.answers(SIGNERS[NAMES[0]], asked, "with us", [0], NOW))
+    act(office, NAMES[0], "end-key")
+    answer = hand_in(office, file)
+    assert "taken in: <strong>0</strong>; refused: <strong>2</strong>" in answer
+    row = next(one for one in office.get("/statements/stolen/round").content.decode().split("<tr>") if NAMES[0] in one)
+    assert "has not spoken" in row
+    assert "approved" not in row
+
+
+def test_a_file_of_answers_speaks_for_no_other_member(hub):
+    """Whoever carries it, and whatever its name or its folder in a ZIP says."""
+    import zipfile
+
+    from corroborate.coalition import packets
+
+    office = entered("office")
+    office.post("/statements", {"name": "carried", "text_language": "en", "text": TEXT})
+    office.post("/statements/carried", {"act": "open", "deadline": "2099-01-01 12:00", "grouping": "country"})
+    asked = packets.Packet.read(office.get("/statements/carried/packet").content)
+    file = packets.write_answers(packets.answers(SIGNERS[NAMES[1]], asked, "with us", [], NOW))
+    sent = io.BytesIO()
+    with zipfile.ZipFile(sent, "w") as archive:
+        archive.writestr(f"{label(NAMES[0])}/our.signed", file)
+    assert "taken in: <strong>1</strong>" in hand_in(office, sent.getvalue())
+    rows = {name: one for one in office.get("/statements/carried/round").content.decode().split("<tr>")
+            for name in NAMES[:2] if f">{name}</a>" in one}  # fmt: skip
+    assert "has not spoken" in rows[NAMES[0]]
+    assert "signed" in rows[NAMES[1]]
+
+
+def test_an_admission_by_mistake_is_undone_by_two_people_and_by_no_one_hand(hub):
+    from corroborate_node.coalition.campaign.models import Happened, Member
+
+    office, office2, last = entered("office"), entered("office2"), NAMES[3]
+    who = label(last)
+    assert "nobody has said yet" in act(office2, last, "unadmit")
+    assert act(office, last, "mistaken").startswith("302")
+    assert "nobody is second to themselves" in act(office, last, "unadmit")
+    assert act(entered("saebom"), last, "unadmit").startswith("400")
+    assert Member.objects.filter(id=who).exists()
+    assert act(office2, last, "unadmit").startswith("302")
+    assert not Member.objects.filter(id=who).exists()
+    assert last not in office.get("/members").content.decode()
+    kept = Happened.objects.filter(stream=f"member/{who}").values_list("what", "by")
+    assert ("Unadmitted", "office2") in kept
+
+
+def test_nobody_who_has_a_key_or_ever_spoke_is_undone(hub):
+    office, office2 = entered("office"), entered("office2")
+    assert "let it leave instead" in act(office, NAMES[1], "mistaken")  # it has a key
+    office.post("/statements", {"name": "spoken", "text": TEXT, "text_language": "en"})
+    office.post("/statements/spoken", {"act": "open", "deadline": "2099-01-01 18:00"})
+    act(office, NAMES[3], "mistaken")
+    form = {"act": "paper", "member": label(NAMES[3]), "choice": "with us", "signed": f"{NOW:%Y-%m-%d}",
+            "digits": Digest.of(TEXT.encode()).hex[:12], "scan": upload(b"its own letter", "scan.png")}  # fmt: skip
+    assert office.post("/statements/spoken", form).status_code == 302
+    assert "has spoken here" in act(office2, NAMES[3], "unadmit")
+    assert act(office, NAMES[3], "not-mistaken").startswith("302")
+    assert member(NAMES[3]).mistaken == ""

@@ -6,10 +6,11 @@
     for person in vault.people():
         print(person["id"], person["name"])
 
-Errors of the vault are :class:`Refused`, with its code and what to do. Nothing is retried, and no other address is
-followed.
+Errors of the vault are :class:`Refused`, with its code and what to do, in the language that was asked for. A request
+whose answer may be lost is sent again under the same key, and so done once. No other address is followed.
 """
 
-from corroborate.client.client import Client, Refused, Unreachable
+from corroborate.client.client import Client
+from corroborate.client.wire import NoVault, Refused, Unreachable
 
-__all__ = ["Client", "Refused", "Unreachable"]
+__all__ = ["Client", "NoVault", "Refused", "Unreachable"]

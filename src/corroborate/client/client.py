@@ -1,87 +1,62 @@
 """The client: one method an address; lists are read page by page."""
 
-import json
-import secrets
-import time
-from collections.abc import Callable, Iterator, Mapping
-from http.client import HTTPMessage, HTTPResponse
+import base64
+from collections.abc import Iterator, Sequence
 from pathlib import Path
-from typing import IO, Any, cast
-from urllib.error import HTTPError, URLError
-from urllib.parse import quote, urlencode, urlsplit
-from urllib.request import HTTPRedirectHandler, OpenerDirector, ProxyHandler, Request, build_opener
+from typing import cast
+from urllib.parse import quote, urlencode
 
+from corroborate.client.coalition_shapes import (
+    ActionsSaid,
+    DecisionSaid,
+    DecisionWhole,
+    DemandSaid,
+    MemberSaid,
+    MemberWhole,
+    StatementWhole,
+    StatesSaid,
+)
 from corroborate.client.shapes import (
     About,
+    AgreementSaid,
+    AlarmSaid,
     Answers,
     CaseSaid,
+    CaseWhole,
+    ConsentsSaid,
     Corrected,
+    CustodySaid,
+    DraftSaid,
     EstimateSaid,
+    FindingSaid,
     ImportSaid,
     JournalLine,
+    JudgementSaid,
+    ListHere,
+    LogSaid,
+    MentionSaid,
     Named,
+    Page,
     PairSaid,
+    PairWhole,
+    PassagesOf,
     Record,
     ReleasePreview,
     ReleaseSaid,
     SourceSaid,
     StatementSaid,
     UploadSaid,
+    VerdictSaid,
+    WordsKnown,
 )
-from corroborate.errors import CorroborateError, InvalidValue
-
-LOOPBACK = ("localhost", "127.0.0.1", "::1")
-TIMEOUT = 60.0  # seconds for one answer
-_BASE = "/api/1"
-Given = Mapping[str, object]
+from corroborate.client.wire import Given, Refused, Wire, json_body, multipart
 
 
-class Refused(CorroborateError):
-    """The vault refused. ``status``: HTTP's; ``code``: which error, stable; ``retry``: seconds until it may be asked
-    again, where it said so."""
+class Client(Wire):
+    """A served vault or hub: what its pages do, with a token, over HTTP.
 
-    def __init__(self, problem: Mapping[str, Any], status: int, retry: int = 0) -> None:
-        detail = str(problem.get("detail") or problem.get("title") or status)
-        super().__init__("the vault refused: {detail}", detail=detail)
-        self.status, self.retry = status, retry
-        self.code = str(problem.get("code", ""))
-        self.remedy = str(problem.get("remedy", ""))
-
-
-class Unreachable(CorroborateError):
-    remedy = "Start it with `corroborate serve`, and give the address that it prints."
-
-
-class _NoRedirect(HTTPRedirectHandler):
-    """A token goes to the address that was given, and to no other."""
-
-    def redirect_request(
-        self, req: Request, fp: IO[bytes], code: int, msg: str, headers: HTTPMessage, newurl: str
-    ) -> None:
-        return None
-
-
-class _Asked(Request):
-    """A request to the address of a vault, whose scheme was looked at before."""
-
-
-class Client:
-    """``address``: as `corroborate serve` prints it. ``token``: made on the page *Programs that act for you*."""
-
-    def __init__(self, address: str, token: str, timeout: float = TIMEOUT) -> None:
-        parts = urlsplit(address)
-        local = parts.hostname in LOOPBACK
-        if parts.scheme not in ("http", "https") or not parts.hostname or (parts.scheme == "http" and not local):
-            raise InvalidValue(
-                "{address!r} is no address of a vault: https://NAME, or http://localhost:PORT", address=address
-            )
-        self._base = f"{parts.scheme}://{parts.netloc}{_BASE}"
-        self._token, self._timeout = token, timeout
-        proxies = [ProxyHandler({})] if local else []  # what is on this machine is asked without leaving it
-        self._opener: OpenerDirector = build_opener(_NoRedirect, *proxies)
-
-    def __repr__(self) -> str:
-        return f"Client({self._base!r})"  # never the token
+    ``Client(address, token, timeout=60, language="ko")``: see :class:`corroborate.client.wire.Wire`.
+    """
 
     # Who asks
 
@@ -90,7 +65,7 @@ class Client:
         return cast(About, self._asked("GET", "/about"))
 
     def confirm(self, passphrase: str) -> None:
-        """Give the account's passphrase again; for ten minutes the token may do what asks it."""
+        """Give the account's passphrase again; for ten minutes the token may do what asks it. Wrong ones count."""
         self._asked("POST", "/confirmation", {"passphrase": passphrase})
 
     # Records
@@ -98,41 +73,41 @@ class Client:
     def search(self, words: str, kind: str = "", most: int = 20, **narrowed: str) -> dict[str, Answers]:
         """Answers by kind (people, acts, places, sources, passages). ``narrowed``: as the options of the command."""
         asked = {"q": words, "in": kind, "most": most, **{key.rstrip("_"): value for key, value in narrowed.items()}}
-        return cast(
-            dict[str, Answers], self._asked("GET", f"/search?{urlencode({k: v for k, v in asked.items() if v})}")
-        )
+        return cast(dict[str, Answers], self._asked("POST", "/search", {k: v for k, v in asked.items() if v}))
 
-    def people(self, asked: str = "") -> Iterator[Named]:
-        """Everybody whom the token may see, by name; then those without a name."""
-        return cast(Iterator[Named], self._each("/persons", {"q": asked}))
+    def people(self) -> Iterator[Named]:
+        """Everybody whom the token may see, by name; then those without a name. Those of a name: :meth:`search`."""
+        return cast(Iterator[Named], self._each("/persons"))
 
     def sources(self) -> Iterator[SourceSaid]:
-        return cast(Iterator[SourceSaid], self._each("/sources", {}))
+        """Sources that the token may see, by id."""
+        return cast(Iterator[SourceSaid], self._each("/sources"))
 
     def record(self, id_: str) -> Record:
         """A person, an act or a source with its claims."""
-        return cast(Record, self._asked("GET", f"/records/{quote(id_, safe='')}"))
+        return cast(Record, self._asked("GET", f"/records/{_part(id_)}"))
 
     def correct(self, claim: str, to: str, because: str) -> Corrected:
         """Put a claim right that was recorded wrongly; the old one stays to be read."""
         return cast(
             Corrected,
-            self._asked("POST", f"/claims/{quote(claim, safe='')}/correction", {"to": to, "because": because}),
+            self._asked("POST", f"/claims/{_part(claim)}/correction", {"to": to, "because": because}),
         )
 
     # Lists that come in
 
     def give(self, file: Path, case: str = "") -> UploadSaid:
         """Give a list, an export or a document. Nothing of it is taken in yet."""
-        body, kind = _multipart({"case": case}, file.name, file.read_bytes())
+        body, kind = multipart({"case": case}, {"file": (file.name, file.read_bytes())})
         return cast(UploadSaid, self._sent("POST", "/uploads", body, kind))
 
     def upload(self, id_: str) -> UploadSaid:
-        return cast(UploadSaid, self._asked("GET", f"/uploads/{quote(id_, safe='')}"))
+        """Where a file that was given stands."""
+        return cast(UploadSaid, self._asked("GET", f"/uploads/{_part(id_)}"))
 
     def choose(self, id_: str, **choices: object) -> UploadSaid:
         """Change what a list is taken for: title, columns, dates, …, as ``choices`` of the upload names them."""
-        return cast(UploadSaid, self._asked("POST", f"/uploads/{quote(id_, safe='')}/choices", {"choices": choices}))
+        return cast(UploadSaid, self._asked("POST", f"/uploads/{_part(id_)}/choices", {"choices": choices}))
 
     def check(self, id_: str) -> UploadSaid:
         """Have every row read; what was found, when it was."""
@@ -152,25 +127,209 @@ class Client:
         return self.take_in(checked["id"])
 
     def imports(self) -> Iterator[ImportSaid]:
-        return cast(Iterator[ImportSaid], self._each("/imports", {}))
+        """Files that came in, newest first."""
+        return cast(Iterator[ImportSaid], self._each("/imports"))
 
     # Cases, pairs, estimates, the journal
 
     def cases(self) -> Iterator[CaseSaid]:
-        return cast(Iterator[CaseSaid], self._each("/cases", {}))
+        """Cases that the account sees, open ones first."""
+        return cast(Iterator[CaseSaid], self._each("/cases"))
 
     def pairs(self, second: bool = False) -> Iterator[PairSaid]:
         """Pairs that wait for a judgement: ``act("pair.judge", pair=…, verdict="same", why=…)``."""
         return cast(Iterator[PairSaid], self._each("/pairs", {"second": "true" if second else "false"}))
 
     def estimates(self) -> Iterator[EstimateSaid]:
-        return cast(Iterator[EstimateSaid], self._each("/estimates", {}))
+        """Estimates that were asked for, newest first, without their results."""
+        return cast(Iterator[EstimateSaid], self._each("/estimates"))
 
     def estimate(self, id_: str) -> EstimateSaid:
-        return cast(EstimateSaid, self._asked("GET", f"/estimates/{quote(id_, safe='')}"))
+        """An estimate with its result, or why there is none."""
+        return cast(EstimateSaid, self._asked("GET", f"/estimates/{_part(id_)}"))
 
     def journal(self, about: str = "", by: str = "", asked: str = "") -> Iterator[JournalLine]:
-        return cast(Iterator[JournalLine], self._each("/journal", {"about": about, "by": by, "asked": asked}))
+        """Who saw and did what, newest first. ``about``: an id; ``by``: an account; ``asked``: words of a search."""
+        page = 1
+        while True:
+            given = {"about": about, "by": by, "asked": asked, "page": page}
+            found = cast(Page[JournalLine], self._asked("POST", "/journal", given))
+            yield from found["items"]
+            if not found["more"]:
+                return
+            page += 1
+
+    # Documents, words, consents
+
+    def case(self, id_: str) -> CaseWhole:
+        """A case with the first of the sources that are filed in it."""
+        return cast(CaseWhole, self._asked("GET", f"/cases/{_part(id_)}"))
+
+    def passages(self, source: str) -> PassagesOf:
+        """Passages of a document or an interview, with what was coded from each."""
+        return cast(PassagesOf, self._asked("GET", f"/sources/{_part(source)}/passages"))
+
+    def words(self) -> WordsKnown:
+        """Words of lists that nobody coded, and those that were taught: ``act("word.code", words=…, acts=[…])``."""
+        return cast(WordsKnown, self._asked("GET", "/words"))
+
+    def consents(self) -> ConsentsSaid:
+        """Consents that the vault does not rely on, and what left under them."""
+        return cast(ConsentsSaid, self._asked("GET", "/consents"))
+
+    def screen(self, text: str) -> list[MentionSaid]:
+        """Whom of the vault's people a text may name, and how little that says."""
+        return cast(list[MentionSaid], self._asked("POST", "/screenings", {"text": text}))
+
+    def record_interview(
+        self, entry: Given, *, transcript: Path | None = None, files: Sequence[Path] = (), cases: Sequence[str] = ()
+    ) -> dict[str, object]:
+        """Record an interview or a paper, as `corroborate interview --example` shows one; files of 700 KB in all.
+
+        Larger files lie beside a draft: ``act("draft.begin", kind="witness")``, then :meth:`attach`.
+        """
+        given = {
+            "entry": entry,
+            "transcript": None if transcript is None else _file(transcript),
+            "files": [_file(one) for one in files],
+            "cases": list(cases),
+        }
+        return cast(dict[str, object], self.act("record.enter", **given))
+
+    def drafts(self) -> Iterator[DraftSaid]:
+        """What one's own account is typing, newest first."""
+        return cast(Iterator[DraftSaid], self._each("/drafts"))
+
+    def draft(self, id_: str) -> DraftSaid:
+        """One of one's own drafts."""
+        return cast(DraftSaid, self._asked("GET", f"/drafts/{_part(id_)}"))
+
+    def attach(self, draft: str, file: Path, *, passages: bool = False) -> DraftSaid:
+        """Lay a file beside a draft, sealed. ``passages``: it is a transcript."""
+        body, kind = multipart({}, {"file": (file.name, file.read_bytes())})
+        path = f"/drafts/{_part(draft)}/files?{urlencode({'passages': str(passages).lower()})}"
+        return cast(DraftSaid, self._sent("POST", path, body, kind))
+
+    # Review, estimates, findings
+
+    def pair(self, number: int, second: bool = False) -> PairWhole:
+        """Two entries side by side. ``second``: without what others said, before one's own judgement."""
+        return cast(PairWhole, self._asked("GET", f"/pairs/{number}?{urlencode({'second': str(second).lower()})}"))
+
+    def judge(self, pair: int, verdict: str, why: str) -> object:
+        """Judge a pair: same, different or unsure; and why."""
+        return self.act("pair.judge", pair=pair, verdict=verdict, why=why)
+
+    def judgements(self) -> Iterator[JudgementSaid]:
+        """All judgements on pairs, newest first."""
+        return cast(Iterator[JudgementSaid], self._each("/judgements"))
+
+    def agreement(self) -> list[AgreementSaid]:
+        """How far every two reviewers agree."""
+        return cast(list[AgreementSaid], self._asked("GET", "/agreement"))
+
+    def lists(self) -> list[ListHere]:
+        """Lists of the vault that can be counted."""
+        return cast(list[ListHere], self._asked("GET", "/lists"))
+
+    def make_estimate(self, title: str, **asked: object) -> EstimateSaid:
+        """Ask for an estimate from ``lists`` of the vault or a ``table`` in CSV, and wait for its result. Minutes."""
+        made = cast(dict[str, str], self.act("estimate.make", title=title, **asked))
+        one = self.estimate(made["id"])
+        while one["state"] in ("waiting", "running"):
+            self._pause(0.5)
+            one = self.estimate(made["id"])
+        return one
+
+    def compare_estimates(self, *ids: str) -> dict[str, object]:
+        """Two estimates or more: what differs in their inputs, and each result."""
+        asked = urlencode([("run", one) for one in ids])
+        return cast(dict[str, object], self._asked("GET", f"/comparison?{asked}"))
+
+    def findings(self) -> list[FindingSaid]:
+        """Elements of crimes against the evidence: claims for and against, independent roots, gaps."""
+        return cast(list[FindingSaid], self._asked("GET", "/findings"))
+
+    # Custody
+
+    def custody(self, record: str) -> CustodySaid:
+        """What became of a record since it was taken in."""
+        return cast(CustodySaid, self._asked("GET", f"/custody/{_part(record)}"))
+
+    def log(self) -> LogSaid:
+        """The newest checkpoint of the log, and who cosigned it."""
+        return cast(LogSaid, self._asked("GET", "/log"))
+
+    def alarms(self) -> Iterator[AlarmSaid]:
+        """What does not fit, open ones first."""
+        return cast(Iterator[AlarmSaid], self._each("/alarms"))
+
+    def verify(self, package: Path, policy: Path | None = None) -> VerdictSaid:
+        """The verdict on a package, under its own policy or one that is given."""
+        files = {"package": package} if policy is None else {"package": package, "policy": policy}
+        body, kind = multipart({}, {field: (one.name, one.read_bytes()) for field, one in files.items()})
+        return cast(VerdictSaid, self._sent("POST", "/verifications", body, kind))
+
+    # The coalition
+
+    def members(self) -> Iterator[MemberSaid]:
+        """Members and supporters, in the order of a hub's register."""
+        return cast(Iterator[MemberSaid], self._each("/members"))
+
+    def member(self, label: str) -> MemberWhole:
+        """One member, its keys, and everything that stands under its name."""
+        return cast(MemberWhole, self._asked("GET", f"/members/{_part(label)}"))
+
+    def admit(self, joined: str, role: str = "member", **details: object) -> str:
+        """Take a member in, since a day as known; its label. ``details``: name, kind, country, …"""
+        return cast(str, self.act("member.admit", details=details, role=role, joined=joined))
+
+    def statement(self, name: str) -> StatementWhole:
+        """A statement: its versions, who answered what, comments, translations, quotes."""
+        return cast(StatementWhole, self._asked("GET", f"/statements/{_part(name)}"))
+
+    def start_statement(self, name: str, text: str, language: str = "en") -> StatementWhole:
+        """Put up the first draft of a statement."""
+        self.act("statement.start", name=name, text=base64.b64encode(text.encode()).decode(), language=language)
+        return self.statement(name)
+
+    def on_statement(self, name: str, what: str, **more: object) -> StatementWhole:
+        """Have something happen to a statement: draft, resolve, open, extend, close, publish, translate or quote."""
+        self.act("statement.carry", name=name, event={"what": what, **more})
+        return self.statement(name)
+
+    def statement_file(self, name: str, kind: str, **which: str) -> bytes:
+        """A file of a statement: text, request, calendar, translation (language=…) or quote (sha256=…)."""
+        return self._raw("GET", f"/statements/{_part(name)}/files/{_part(kind)}?{urlencode(which)}")
+
+    def final_text(self, name: str, form: str = "html", language: str = "") -> bytes:
+        """The final text with its signatures: html, txt or pdf."""
+        return self._raw("GET", f"/statements/{_part(name)}/final/{_part(form)}?{urlencode({'language': language})}")
+
+    def hand_in(self, *files: tuple[str, bytes]) -> list[dict[str, str]]:
+        """Hand in what members signed, each with its file's name; what became of each."""
+        given = [{"name": name, "content": base64.b64encode(content).decode()} for name, content in files]
+        return cast(list[dict[str, str]], self.act("note.hand-in", files=given))
+
+    def decisions(self) -> Iterator[DecisionSaid]:
+        """Questions to members, and what came of each."""
+        return cast(Iterator[DecisionSaid], self._each("/decisions"))
+
+    def decision(self, id_: str) -> DecisionWhole:
+        """One question: its words, who was asked, who said what."""
+        return cast(DecisionWhole, self._asked("GET", f"/decisions/{_part(id_)}"))
+
+    def demands(self) -> list[DemandSaid]:
+        """Everything that is asked, criterion by criterion."""
+        return cast(list[DemandSaid], self._asked("GET", "/demands"))
+
+    def actions(self) -> ActionsSaid:
+        """Members' actions, newest first, and pairs that may be one event."""
+        return cast(ActionsSaid, self._asked("GET", "/actions"))
+
+    def states(self) -> StatesSaid:
+        """Every State that something is known of, and all votes."""
+        return cast(StatesSaid, self._asked("GET", "/states"))
 
     # What leaves
 
@@ -179,91 +338,46 @@ class Client:
         return cast(ReleasePreview, self._asked("POST", "/releases/preview", {"audience": audience, **asked}))
 
     def make_release(self, audience: str, **asked: object) -> ReleaseSaid:
+        """Make a release: kept and sealed. Nothing has left by that. Where names go, a second person confirms it."""
         return cast(ReleaseSaid, self._asked("POST", "/releases", {"audience": audience, **asked}))
 
     def releases(self) -> Iterator[ReleaseSaid]:
-        return cast(Iterator[ReleaseSaid], self._each("/releases", {}))
+        """Releases, newest first."""
+        return cast(Iterator[ReleaseSaid], self._each("/releases"))
 
     def release(self, number: int) -> ReleaseSaid:
+        """A release with what became of it."""
         return cast(ReleaseSaid, self._asked("GET", f"/releases/{number}"))
 
     def release_file(self, number: int, form: str, to: str = "") -> bytes:
         """A release as a file: json, dossier, package, ftm, uwazi or bayanat. It is kept that it was given."""
-        return self._raw("POST", f"/releases/{number}/files", *_json({"form": form, "to": to}))
+        return self._raw("POST", f"/releases/{number}/files", *json_body({"form": form, "to": to}))
 
     def statements(self) -> Iterator[StatementSaid]:
-        return cast(Iterator[StatementSaid], self._each("/statements", {}))
+        """Joint statements, the one that changed last first."""
+        return cast(Iterator[StatementSaid], self._each("/statements"))
 
     # Everything else
 
     def act(self, name: str, /, **given: object) -> object:
         """Do an act by its name in *who may do what*, such as ``case.open``; what it gave back."""
-        return self._asked("POST", f"/acts/{quote(name, safe='')}", given)["result"]
+        return self._asked("POST", f"/acts/{_part(name)}", given)["result"]
 
-    def _worked(self, id_: str, what: str, pause: Callable[[float], None] = time.sleep) -> UploadSaid:
-        one = cast(UploadSaid, self._asked("POST", f"/uploads/{quote(id_, safe='')}/{what}", {}))
+    def _worked(self, id_: str, what: str) -> UploadSaid:
+        one = cast(UploadSaid, self._asked("POST", f"/uploads/{_part(id_)}/{what}", {}))
         while one["state"] in ("waiting", "running"):
-            pause(0.2)
+            self._pause(0.2)
             one = self.upload(id_)
         if one["state"] in ("failed", "interrupted", "cancelled"):
             why = str((one["report"] or {}).get("wrong", "")) or f"it ended as {one['state']}"
             raise Refused({"detail": f"{one['name']}: {why}", "code": "upload-failed"}, 409)
         return one
 
-    def _each(self, path: str, asked: Mapping[str, str]) -> Iterator[Any]:
-        page = 1
-        while True:
-            found = self._asked("GET", f"{path}?{urlencode({**asked, 'page': page})}")
-            yield from found["items"]
-            if not found["more"]:
-                return
-            page += 1
 
-    def _asked(self, method: str, path: str, given: Given | None = None) -> Any:
-        return self._sent(method, path, *(_json(given) if given is not None else (None, "")))
-
-    def _sent(self, method: str, path: str, body: bytes | None, kind: str) -> Any:
-        content = self._raw(method, path, body, kind)
-        return json.loads(content) if content else None
-
-    def _raw(self, method: str, path: str, body: bytes | None = None, kind: str = "") -> bytes:
-        headers = {"Authorization": f"Bearer {self._token}", "Accept": "application/json"}
-        if kind:
-            headers["Content-Type"] = kind
-        request = _Asked(f"{self._base}{path}", data=body, headers=headers, method=method)
-        try:
-            with cast(HTTPResponse, self._opener.open(request, timeout=self._timeout)) as answer:
-                return answer.read()
-        except HTTPError as error:
-            with error:
-                raise _refused(error) from None
-        except (URLError, TimeoutError, ConnectionError) as error:
-            raise Unreachable(
-                "nothing answers at {address}: {why}", address=self._base, why=str(getattr(error, "reason", error))
-            ) from error
+def _part(words: str) -> str:
+    """A part of an address: an id, or a name of a statement or member."""
+    return quote(words, safe="")
 
 
-def _refused(error: HTTPError) -> Refused:
-    said = error.headers.get("Retry-After", "")
-    try:
-        problem = json.loads(error.read())
-    except ValueError:
-        problem = {}
-    return Refused(problem if isinstance(problem, dict) else {}, error.code, int(said) if said.isdigit() else 0)
-
-
-def _json(given: Given) -> tuple[bytes, str]:
-    return json.dumps(given, ensure_ascii=False).encode(), "application/json"
-
-
-def _multipart(fields: Mapping[str, str], name: str, content: bytes) -> tuple[bytes, str]:
-    """A form with one file (RFC 7578). The boundary is random: a file cannot hold it."""
-    mark = secrets.token_hex(24)
-    quoted = name.replace("\\", "_").replace('"', "%22").replace("\r", " ").replace("\n", " ")
-    parts = [
-        f'--{mark}\r\nContent-Disposition: form-data; name="{key}"\r\n\r\n{value}\r\n' for key, value in fields.items()
-    ]
-    head = f'--{mark}\r\nContent-Disposition: form-data; name="file"; filename="{quoted}"\r\n'
-    kind = "Content-Type: application/octet-stream\r\n\r\n"
-    body = "".join([*parts, head, kind]).encode() + content + f"\r\n--{mark}--\r\n".encode()
-    return body, f"multipart/form-data; boundary={mark}"
+def _file(path: Path) -> dict[str, str]:
+    return {"name": path.name, "content": base64.b64encode(path.read_bytes()).decode()}

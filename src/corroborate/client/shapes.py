@@ -199,6 +199,342 @@ class CaseSaid(TypedDict):
     open: bool
 
 
+class CaseListed(TypedDict):
+    """A case as whoever keeps cases sees it. ``members``: accounts that see no more than their cases."""
+
+    case: str
+    id: str
+    opened: str
+    opened_by: str
+    closed: str | None
+    sources: int
+    members: list[str]
+
+
+class CaseWhole(CaseSaid):
+    """A case with a part of the sources that are filed in it."""
+
+    sources: list[SourceSaid]
+    page: int
+    more: bool
+
+
+class ClaimCoded(TypedDict):
+    """A claim that was coded from words of a passage."""
+
+    id: str
+    about: str
+    property: str
+    value: str
+    locator: str
+    basis: str
+    stands: bool
+
+
+class CodingSaid(TypedDict):
+    """What somebody coded in one go: it is taken back as a whole."""
+
+    coding: str
+    claims: list[ClaimCoded]
+
+
+class PassageSaid(TypedDict):
+    """A passage of a document or an interview, and what was coded from it."""
+
+    number: int
+    locator: str
+    speaker: str
+    text: str
+    codings: list[CodingSaid]
+
+
+class PassagesOf(TypedDict):
+    """All passages of one source."""
+
+    source: str
+    passages: list[PassageSaid]
+
+
+class WordsUnread(TypedDict):
+    """Words that nobody coded: in how many cells they stand, and where the first one is."""
+
+    words: str
+    cells: int
+    source: str
+    list: str
+    at: str
+
+
+class WordsTaught(TypedDict):
+    """Words that a coder taught the vault. ``acts``: term and how it is told of each."""
+
+    words: str
+    acts: list[list[str]]
+    by: str
+    on: str
+
+
+class WordsKnown(TypedDict):
+    """Words that wait for a coder, and those that were taught."""
+
+    waiting: list[WordsUnread]
+    taught: list[WordsTaught]
+
+
+class CellChanged(TypedDict):
+    """A cell that taught words tell otherwise than it was coded: what would be added, what a person corrects."""
+
+    claim: str
+    person: str
+    source: str
+    locator: str
+    cell: str
+    adds: list[list[str]]
+    stands: list[list[str]]
+
+
+class ConsentBlocked(TypedDict):
+    """A consent that is not relied on. ``allowed_again``: a later one of its source says the same."""
+
+    consent: str
+    source: str
+    title: str
+    why: str
+    allowed_again: bool
+
+
+class PackageLeft(TypedDict):
+    """A package in which records stand that nothing allows today."""
+
+    package: str
+    number: str
+    audience: str
+    body: str
+    at: str
+    records: list[str]
+
+
+class ConsentsSaid(TypedDict):
+    """Consents that the vault does not rely on, and what left under them."""
+
+    blocked: list[ConsentBlocked]
+    left: list[PackageLeft]
+
+
+class SearchSaved(TypedDict):
+    """A saved search of one's own."""
+
+    id: int
+    name: str
+    asks: dict[str, str]
+    saved: str
+
+
+class PersonMeant(TypedDict):
+    """One of the vault's people whose name a text may hold."""
+
+    id: str
+    name: str
+    why: str
+    likely: float
+
+
+class MentionSaid(TypedDict):
+    """A name in a text, and who it may be. ``doubt``: weak, some or strong."""
+
+    text: str
+    line: int
+    at: int
+    doubt: str
+    because: str
+    people: list[PersonMeant]
+
+
+FindingSaid = TypedDict(
+    "FindingSaid",
+    {
+        "crime": str,
+        "article": str,
+        "title": str,
+        "element": str,
+        "kind": str,
+        "proposition": str,
+        "for": list[str],
+        "against": list[str],
+        "roots": list[str],
+        "first_hand": int,
+        "victims": int,
+        "support": str,
+        "hangs_on": str | None,
+        "standard": str,
+        "status": str,
+        "dissent": list[str],
+    },
+)
+
+
+class DraftSaid(TypedDict):
+    """What one's own account is typing. ``version``: to be sent back with what replaces it."""
+
+    id: str
+    source: str | None
+    typed: dict[str, object]
+    version: int
+    began: str
+    changed: str
+    files: list[dict[str, object]]
+
+
+class JudgementSaid(TypedDict):
+    """A judgement on a pair. ``withdrawn``: when it was taken back."""
+
+    judgement: str
+    left: str
+    right: str
+    verdict: str
+    by: str
+    why: str
+    at: str
+    withdrawn: str | None
+
+
+class Contrasted(TypedDict):
+    """One property of two entries: values of both, and how alike they are."""
+
+    property: str
+    left: list[str]
+    right: list[str]
+    likeness: str
+
+
+class PairWhole(TypedDict):
+    """A pair with what both entries say, and judgements on it as far as a reviewer may see them before their own."""
+
+    pair: int
+    left: str
+    right: str
+    names: list[str]
+    probability: float
+    contrasts: list[Contrasted]
+    judgements: list[JudgementSaid]
+
+
+class AgreementSaid(TypedDict):
+    """How far two reviewers agree on pairs that both judged: Cohen's kappa with its 95% interval."""
+
+    reviewers: list[str]
+    pairs: int
+    agreed: int
+    kappa: float | None
+    low: float | None
+    high: float | None
+    table: list[list[object]]
+
+
+class ListHere(TypedDict):
+    """A list of the vault that can be counted."""
+
+    id: str
+    title: str
+    rows: int
+    invented: bool
+
+
+class StepDone(TypedDict):
+    """One thing that was done to a record, and whose clock says when."""
+
+    what: str
+    clock: str
+    at: str | None
+
+
+class CustodySaid(TypedDict):
+    """What became of a record since it was taken in. ``index``: of its entry in the log."""
+
+    record: str
+    kind: str
+    index: int
+    steps: list[StepDone]
+
+
+class LogSaid(TypedDict):
+    """The newest signed checkpoint, and who cosigned it. ``waiting``: entries that no checkpoint holds yet."""
+
+    size: int
+    origin: str | None
+    root: str | None
+    at: str | None
+    key: str
+    witnesses: list[str]
+    waiting: int
+    alarms: int
+    rollback: str | None
+
+
+class LogEntrySaid(TypedDict):
+    """One entry of the log: what kind of record it seals, never what stands in it."""
+
+    index: int
+    kind: str
+    record: str
+    at: str
+    commitment: str
+
+
+class WitnessSaid(TypedDict):
+    """A member's log as this node watches it, and its last cosignature under ours."""
+
+    origin: str
+    organisation: str
+    voice: str
+    seen: int | None
+    seen_at: str | None
+    cosigned: int | None
+    cosigned_at: str | None
+    heard: int
+
+
+class AlarmSaid(TypedDict):
+    """What does not fit; settled by a person in a sentence."""
+
+    id: int
+    kind: str
+    about: str
+    found: str
+    at: str
+    settled: str | None
+    settled_by: str
+    how: str
+
+
+class KeysSaid(TypedDict):
+    """What opens the vault, how its log's key changed, and the copies that were noted."""
+
+    key: str
+    slots: list[dict[str, object]]
+    changes: list[dict[str, object]]
+    staged: bool
+    backups: list[dict[str, object]]
+    advice: str
+
+
+class VerdictSaid(TypedDict):
+    """The verdict on a package: valid, invalid or incomplete, with every failure."""
+
+    verdict: str
+    checked: dict[str, object]
+    failures: list[str]
+
+
+class DocumentSaid(TypedDict):
+    """A result or public text that this node was given to show: of an estimate, findings, members, statements."""
+
+    kind: str
+    invented: bool
+    at: str
+    body: object
+
+
 class PairSaid(TypedDict):
     """Two entries that may be one person, and how likely the linkage held it. Their claims are under ``records``."""
 
@@ -278,7 +614,8 @@ class Done(TypedDict):
 
 
 class Problem(TypedDict):
-    """Why something was refused (RFC 9457). ``code`` is stable; ``remedy`` says what to do."""
+    """Why something was refused (RFC 9457). ``code`` is stable; ``detail`` says what happened and ``remedy`` what to
+    do, in the language that was asked for. Beside them stand ``values``, what the sentence names, or ``errors``."""
 
     type: str
     title: str

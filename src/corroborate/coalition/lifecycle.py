@@ -29,6 +29,33 @@ class Comment:
     text: str
     at: datetime
     resolved_by: str = ""
+    member: str = ""  # for which the account acts that wrote it; empty for the secretariat
+
+
+@dataclass(frozen=True, slots=True)
+class Suggestion:
+    """Other words for one passage, put up beside the text. It changes nothing until somebody who may change the text
+    takes it; then it is a version like any other."""
+
+    id: str
+    version: int
+    by: str
+    passage: str  # of the text, once in it
+    words: str  # in its place; empty takes the passage out
+    why: str
+    at: datetime
+    member: str = ""  # for which the account acts that made it
+    outcome: Literal["", "taken", "declined", "withdrawn"] = ""
+    decided_by: str = ""
+
+    def applied(self, text: str) -> str:
+        """A text with the suggested words in it. Raises InvalidValue unless the passage stands in it once."""
+        many = text.count(self.passage)
+        if many == 0:
+            raise InvalidValue("this passage does not stand in the text: copy it exactly, or suggest anew")
+        if many > 1:
+            raise InvalidValue("this passage stands in the text {many} times: take more words around it", many=many)
+        return text.replace(self.passage, self.words)
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +114,7 @@ class Statement:
     comments: tuple[Comment, ...] = ()
     translations: tuple[Translation, ...] = ()
     quotes: tuple[Quote, ...] = ()
+    suggestions: tuple[Suggestion, ...] = ()
     opened: datetime | None = None
     published: datetime | None = None
 
@@ -115,6 +143,20 @@ class Commented:
 @dataclass(frozen=True, slots=True)
 class Resolved:
     comment: str
+    by: str
+
+
+@dataclass(frozen=True, slots=True)
+class Suggested:
+    suggestion: Suggestion
+
+
+@dataclass(frozen=True, slots=True)
+class Decided:
+    """What becomes of a suggestion: taken and declined by who may change the text, withdrawn by whoever made it."""
+
+    suggestion: str
+    outcome: Literal["taken", "declined", "withdrawn"]
     by: str
 
 
@@ -197,15 +239,15 @@ class Published:
 
 
 Event = (
-    Drafted | Commented | Resolved | Translated | TranslationApproved | Quoted | QuoteApproved | Opened | Extended
-    | Received | Recorded | Confirmed | TakenBack | Closed | Published
+    Drafted | Commented | Resolved | Suggested | Decided | Translated | TranslationApproved | Quoted | QuoteApproved
+    | Opened | Extended | Received | Recorded | Confirmed | TakenBack | Closed | Published
 )  # fmt: skip
 
 # What is to be done about it
 
 Notice = Literal[
     "asked", "text changed", "deadline moved", "signed", "withdrew", "on paper waits", "on paper stands", "reminder",
-    "closed", "published", "comment", "translation", "quote", "taken back",
+    "closed", "published", "comment", "translation", "quote", "taken back", "suggestion", "suggestion decided",
 ]  # fmt: skip
 
 
@@ -269,6 +311,42 @@ def _resolved(state: Statement, event: Resolved) -> Step:
         for one in state.comments
     )
     return replace(state, comments=comments), ()
+
+
+def _suggested(state: Statement, event: Suggested) -> Step:
+    one, current = event.suggestion, state.round.current
+    if state.phase in ("closed", "published"):
+        raise NotAllowed("the round is over; another text is another statement")
+    if one.version != current.number:
+        raise NotAllowed("version {number} stands now: look at it, and suggest anew", number=current.number)
+    if not one.passage.strip() or one.passage == one.words:
+        raise InvalidValue("a suggestion names a passage of the text, and other words for it")
+    if max(len(one.passage), len(one.words), len(one.why)) > LONGEST_COMMENT:
+        raise InvalidValue("a suggestion has at most {longest_comment:,} characters", longest_comment=LONGEST_COMMENT)
+    checked_text(one.applied(current.text.decode()).encode())
+    if any(each.id == one.id for each in state.suggestions):
+        return state, ()
+    new = replace(one, outcome="", decided_by="")
+    return replace(state, suggestions=(*state.suggestions, new)), (Notify("suggestion", (), one.by),)
+
+
+def _decided(state: Statement, event: Decided) -> Step:
+    one = next((each for each in state.suggestions if each.id == event.suggestion), None)
+    if one is None:
+        raise InvalidValue("there is no such suggestion")
+    if one.outcome:
+        raise NotAllowed("this suggestion was decided already, by {by}", by=one.decided_by)
+    if event.outcome == "withdrawn" and event.by != one.by:
+        raise NotAllowed("{by} made this suggestion, and alone withdraws it", by=one.by)
+    decided = replace(one, outcome=event.outcome, decided_by=event.by)
+    after = replace(state, suggestions=tuple(decided if each is one else each for each in state.suggestions))
+    told: tuple[Effect, ...] = (Notify("suggestion decided", (one.member,), event.by),) if one.member else ()
+    if event.outcome != "taken":
+        return after, told
+    current = state.round.current
+    text = one.applied(current.text.decode()).encode()
+    after, effects = _drafted(after, Drafted(replace(current, number=current.number + 1, text=text)))
+    return after, (*told, *effects)
 
 
 def _translated(state: Statement, event: Translated) -> Step:
@@ -432,7 +510,8 @@ def _published(state: Statement, event: Published) -> Step:
 
 
 _STEPS: Mapping[type, Callable[..., Step]] = {
-    Drafted: _drafted, Commented: _commented, Resolved: _resolved, Translated: _translated,
+    Drafted: _drafted, Commented: _commented, Resolved: _resolved, Suggested: _suggested,
+    Decided: _decided, Translated: _translated,
     TranslationApproved: _translation_approved, Quoted: _quoted, QuoteApproved: _quote_approved, Opened: _opened,
     Extended: _extended, Received: _received, Recorded: _recorded, Confirmed: _confirmed, TakenBack: _taken_back,
     Closed: _closed, Published: _published,

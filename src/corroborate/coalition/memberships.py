@@ -81,6 +81,7 @@ class Membership:
     formerly: tuple[tuple[date, Details], ...] = ()  # until when, what the register said
     proofs: tuple[Proof, ...] = ()  # of its keys; those recorded before proofs were kept have none
     introduced: Introduced | None = None  # a key that waits for a second person
+    mistaken: str = ""  # who said that it was taken in by mistake; a second person undoes that
 
     def key(self, on: date) -> Verifier | None:
         """The key with which it speaks on a day."""
@@ -285,6 +286,14 @@ class Steering:
 
 
 @dataclass(frozen=True, slots=True)
+class MistakeSaid:
+    """Somebody says that a member was taken in by mistake, or, with nobody named, that it was none."""
+
+    id: str
+    by: str
+
+
+@dataclass(frozen=True, slots=True)
 class Left:
     id: str
     on: date
@@ -298,7 +307,7 @@ class Returned:
 
 Event = (
     Admitted | Corrected | FlagCleared | KeyIntroduced | KeySeconded | KeyRefused | KeyAnswered | KeyEnded
-    | SignatoryNamed | SignatoryEnded | Steering | Left | Returned
+    | SignatoryNamed | SignatoryEnded | Steering | MistakeSaid | Left | Returned
 )  # fmt: skip
 
 
@@ -306,6 +315,30 @@ def keep(register: Register, event: Event) -> Register:
     """The register after an event. The same event twice changes nothing. Raises NotAllowed, InvalidValue."""
     after: Membership = _STEPS[type(event)](register, event)
     return Register({**register.members, after.id: after})
+
+
+def undo_admission(register: Register, id_: str, by: str) -> Register:
+    """The register without a member that was taken in by mistake: the second of two people says so. Raises NotAllowed
+    for a member that ever had a key or a signatory: it leaves, and what it said stays."""
+    one = register[id_]
+    if not one.mistaken:
+        raise NotAllowed("nobody has said yet that {name} was taken in by mistake", name=one.details.name)
+    if by == one.mistaken:
+        raise NotAllowed("another person is needed: nobody is second to themselves")
+    _check_mistaken(one)
+    return Register({label: each for label, each in register.members.items() if label != id_})
+
+
+def _check_mistaken(one: Membership) -> None:
+    if one.keys or one.signatories or one.introduced is not None:
+        raise NotAllowed("{name} has a key or a signatory on record: let it leave instead", name=one.details.name)
+
+
+def _mistake_said(register: Register, event: MistakeSaid) -> Membership:
+    one = register[event.id]
+    if event.by:
+        _check_mistaken(one)
+    return replace(one, mistaken=event.by)
 
 
 def _admitted(register: Register, event: Admitted) -> Membership:
@@ -530,5 +563,5 @@ _STEPS: Mapping[type, Callable[..., Membership]] = {
     Admitted: _admitted, Corrected: _corrected, FlagCleared: _flag_cleared,
     KeyIntroduced: _key_introduced, KeySeconded: _key_seconded, KeyRefused: _key_refused, KeyAnswered: _key_answered,
     KeyEnded: _key_ended, SignatoryNamed: _signatory_named, SignatoryEnded: _signatory_ended, Steering: _steering,
-    Left: _left, Returned: _returned,
+    MistakeSaid: _mistake_said, Left: _left, Returned: _returned,
 }  # fmt: skip

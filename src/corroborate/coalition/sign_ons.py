@@ -1,5 +1,7 @@
 """Sign-on sheets: who signed, as forms and mailing programs write it down. One row an answer, the last one counts."""
 
+import csv
+import io
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from functools import cache
@@ -7,10 +9,13 @@ from importlib import resources
 
 import yaml
 
-from corroborate.coalition.countries import code_of, region_of
+from corroborate.coalition.countries import code_of, country_name, region_of
 from corroborate.coalition.lists import folded
 from corroborate.coalition.members import ListOfMembers, Member
+from corroborate.coalition.memberships import Details
+from corroborate.coalition.statements import SignOn
 from corroborate.translation import Sentence
+from corroborate.values import Digest
 
 
 @cache
@@ -105,3 +110,38 @@ def _member(organisation: str, signer: str, said: Mapping[str, str], line: int) 
         "printed" if code else "none", region_of(code), "", "" if organisation else role, flag, (line, line),
         by if organisation else "",
     )  # fmt: skip
+
+
+COLUMNS = (
+    "Timestamp",
+    "Name of organisation",
+    "Your name",
+    "Country",
+    "Do you sign this text?",
+    "Comment",
+    "Way",
+    "SHA-256 of the text",
+)
+
+
+def write_sign_ons(spoken: Iterable[tuple[SignOn, Details]], current: Digest) -> bytes:
+    """Who spoke, as a form writes it down: CSV in UTF-8. Whoever signed another version says "No" to the one that
+    stands. Cells that a spreadsheet would run as a formula are defused; no address of anybody is among them."""
+    out = io.StringIO()
+    writer = csv.writer(out, lineterminator="\n")
+    writer.writerow(COLUMNS)
+    for one, details in spoken:
+        whole = details.kind == "organisation"
+        signs = one.choice == "with us" and one.digest == current
+        cells = (
+            f"{one.at:%Y-%m-%d %H:%M:%S}",
+            details.name if whole else "",
+            "" if whole else details.name,
+            country_name(details.country, "en") if details.country else "",
+            "Yes" if signs else "No",
+            one.words,
+            "on paper" if one.paper else "by key",
+            one.digest.hex,
+        )
+        writer.writerow(["'" + cell if cell[:1] in ("=", "+", "-", "@", "\t") else cell for cell in cells])
+    return out.getvalue().encode()

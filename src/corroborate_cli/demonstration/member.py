@@ -6,14 +6,15 @@ import json
 import os
 import sys
 from collections.abc import Callable
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from hashlib import sha256
 from itertools import islice
 from pathlib import Path
 from typing import Any
 
-from corroborate.coalition import Round, Version, sign
+from corroborate.coalition import Round, Version, lifecycle, memberships, sign
 from corroborate.coalition.final import Signatory, final, statement_html, statement_text
+from corroborate.coalition.key_proofs import WAIT
 from corroborate.coalition.lifecycle import Statement
 from corroborate.custody import Policy, Verifier, enrolment
 from corroborate.disclosure import read_signed
@@ -22,6 +23,7 @@ from corroborate.importers import checked_mapping, person_entries, read_table
 from corroborate.records import Term
 from corroborate.site import SiteOptions, publish
 from corroborate.tables import File
+from corroborate.values import PartialDate
 from corroborate.vocabulary import load
 from corroborate_cli.demonstration.chance import Chance
 from corroborate_cli.demonstration.passphrases import of_keeper
@@ -30,6 +32,7 @@ from corroborate_cli.desks import opened
 from corroborate_node import api
 from corroborate_node.coalition.advocacy import actions
 from corroborate_node.coalition.advocacy import queries as advocacy_queries
+from corroborate_node.coalition.campaign import actions as campaign
 from corroborate_node.core.desk import Desk, owner
 from corroborate_node.log import actions as log_actions
 from corroborate_node.records import actions as records_actions
@@ -40,6 +43,7 @@ from corroborate_node.review import api as review
 from corroborate_node.review.values import Proposed
 
 Answer = dict[str, Any]
+OPEN_FOR = timedelta(days=30)  # how long the demonstration's round takes answers
 
 
 def create(folder: Path, passphrase: str, name: str, hub: bool, chance: Callable[[int], bytes]) -> None:
@@ -111,6 +115,53 @@ def final_statement(
     state = Statement(round_, "published", published=moment)
     page = final(state, {name: Signatory(name) for name in members}, vault.signer, moment)
     return {"html": statement_html(page).decode(), "text": statement_text(page).decode()}
+
+
+def carry(
+    hub: Any,
+    chance: Any,
+    *,
+    members: list[dict[str, Any]],
+    versions: list[str],
+    notes: list[list[str]],
+    name: str,
+    at: str,
+) -> Answer:
+    """A living round on the hub: its members with their keys, by two people and the time that a key waits; the text in
+    its versions, each with the answers to it. It stays open, so that it can be gone on with."""
+    moment = datetime.fromisoformat(at)
+    labels = _register(hub, chance, members, moment - WAIT)
+    desk = owner(hub, moment, chance)
+    campaign.start(desk, name, versions[0].encode(), "en")
+    campaign.on_statement(desk, name, lifecycle.Opened(moment, moment + OPEN_FOR))
+    refused: list[str] = []
+    for number, (text, answers) in enumerate(zip(versions, notes, strict=True), 1):
+        then = owner(hub, moment + timedelta(seconds=number), chance)
+        if number > 1:
+            campaign.on_statement(then, name, lifecycle.Drafted(Version(name, number, text.encode())))
+        outcomes = campaign.take_in(then, [(f"answer {at_}", note.encode()) for at_, note in enumerate(answers, 1)])
+        refused += [one.refused for one in outcomes if one.refused]
+    return {"members": labels, "refused": refused}
+
+
+def _register(hub: Any, chance: Any, members: list[dict[str, Any]], at: datetime) -> list[str]:
+    """Members with the keys that two people heard of: from a week later on these speak for them."""
+    first, second = (Desk(hub, one, at, chance) for one in two_people(hub, chance, at))
+    given = [
+        (
+            memberships.Details(one["name"], "organisation", one["country"], languages=(one["language"],)),
+            "member",
+            PartialDate(at.year),
+            True,
+            "",
+        )
+        for one in members
+    ]
+    labels = campaign.admit_all(first, given)
+    for label, one in zip(labels, members, strict=True):
+        campaign.introduce_key(first, label, one["note"].encode())
+        campaign.second_key(second, label, one["words"])
+    return labels
 
 
 def evidence(vault: Any, _chance: Any) -> Answer:
@@ -186,6 +237,7 @@ JOBS: dict[str, Callable[..., Answer]] = {
     "take": take, "checkpoint": checkpoint, "cosign": cosign, "add": add, "sign_on": sign_on, "evidence": evidence,
     "keep": keep, "pack": pack, "propose": propose, "act": act, "publish_site": publish_site,
     "enrol": enrol, "countersign": countersign, "admit": admit, "final_statement": final_statement,
+    "carry": carry,
 }  # fmt: skip
 
 

@@ -13,15 +13,16 @@ VOUCHING = "third person (invented)"
 
 
 def two_people(vault: Any, chance: Callable[[int], bytes], at: datetime) -> list[Any]:
-    """Two invented people who work at the member, each with an account of their own; a third vouched for the second."""
+    """Two invented people of the member or the hub, each with an account; a third vouched for the second."""
     from django.contrib.auth import get_user_model
 
     def actor(name: str) -> Any:
         return actor_of(get_user_model().objects.get(username=name))
 
+    role = "secretariat" if vault.hub else "coordinator"
     if not get_user_model().objects.filter(username=VOUCHING).exists():
         for name in (*TWO, VOUCHING):
-            accounts.add(owner(vault, at, chance), name, [] if name == VOUCHING else ["coordinator"])
+            accounts.add(owner(vault, at, chance), name, [] if name == VOUCHING else [role])
             accounts.choose(Desk(vault, actor(name), at, chance), accounts.one_time(chance), lambda _: False)
         accounts.vouch(Desk(vault, actor(VOUCHING), at, chance), TWO[1])
     return [actor(name) for name in TWO]

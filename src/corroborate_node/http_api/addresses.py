@@ -1,11 +1,11 @@
 """What programs read and do most: records, lists that come in, releases, statements."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from datetime import date
 from typing import Annotated, Any, Literal
 
 from django.http import HttpRequest, HttpResponse
-from ninja import Field, File, Query, Router, Schema, UploadedFile
+from ninja import Field, File, Router, UploadedFile
 
 from corroborate import version
 from corroborate.client import shapes
@@ -16,11 +16,14 @@ from corroborate_node.core import accounts, opened, sessions, tokens
 from corroborate_node.core import journal as journal_lines
 from corroborate_node.core.access.middleware import client_address
 from corroborate_node.core.gate import desk_of, seen
-from corroborate_node.estimates import as_json as estimates_told
+from corroborate_node.estimates import as_json as estimates_json
 from corroborate_node.estimates import queries as estimating
 from corroborate_node.finding import telling
 from corroborate_node.finding.criteria import KINDS, criteria_of
+from corroborate_node.http_api import answers
+from corroborate_node.http_api.bodies import Short, Strict
 from corroborate_node.http_api.door import asks, bearer_of, file
+from corroborate_node.http_api.pages_of_lists import PageNumber, paged
 from corroborate_node.http_api.problems import NotFound
 from corroborate_node.importing import actions as importing
 from corroborate_node.importing import choosing
@@ -30,16 +33,7 @@ from corroborate_node.release import giving, making, summaries
 from corroborate_node.release import named as naming
 from corroborate_node.review import queries as review
 
-SIZE = 50  # of a page of a list
 router = Router()
-PageNumber = Annotated[int, Query(ge=1, le=100_000)]
-
-
-def _page(rows: Any, number: int, shape: Callable[[Any], Any]) -> Any:
-    """A part of a query or a sequence, and whether more follows: no more rows are read than are shown."""
-    first = (number - 1) * SIZE
-    found = list(rows[first : first + SIZE + 1])
-    return {"items": [shape(one) for one in found[:SIZE]], "page": number, "more": len(found) > SIZE}
 
 
 # Who asks
@@ -61,7 +55,7 @@ def about(request: HttpRequest) -> shapes.About:
     }
 
 
-class Passphrase(Schema):
+class Passphrase(Strict):
     passphrase: Annotated[str, Field(max_length=500)]
 
 
@@ -81,22 +75,24 @@ def confirm(request: HttpRequest, given: Passphrase) -> tuple[int, None]:
 # Records
 
 
-class Question(Schema):
-    q: str = ""
+class Question(Strict):
+    """What is looked for. It is sent in the body: an address is kept by logs on its way, and names people."""
+
+    q: Short = ""
     in_: Annotated[str, Field(alias="in")] = ""
-    violation: str = ""
-    place: str = ""
-    from_: Annotated[str, Field(alias="from")] = ""
-    to: str = ""
-    source_kind: str = ""
-    consent: str = ""
-    list_: Annotated[str, Field(alias="list")] = ""
+    violation: Short = ""
+    place: Short = ""
+    from_: Annotated[str, Field(alias="from", max_length=10)] = ""
+    to: Annotated[str, Field(max_length=10)] = ""
+    source_kind: Short = ""
+    consent: Short = ""
+    list_: Annotated[str, Field(alias="list", max_length=200)] = ""
     most: Annotated[int, Field(ge=1, le=1000)] = 20
 
 
-@router.get("/search", response=dict[str, shapes.Answers], tags=["records"])
+@router.post("/search", response=dict[str, shapes.Answers], tags=["records"])
 @asks("record.read", kind="search")
-def search(request: HttpRequest, given: Query[Question]) -> dict[str, shapes.Answers]:
+def search(request: HttpRequest, given: Question) -> dict[str, shapes.Answers]:
     """People by any spelling, acts, places, sources and passages by their words, each with why it answers."""
     if given.in_ and given.in_ not in KINDS:
         raise InvalidValue(
@@ -123,12 +119,10 @@ def search(request: HttpRequest, given: Query[Question]) -> dict[str, shapes.Ans
 
 @router.get("/persons", response=shapes.Page[shapes.Named], tags=["records"])
 @asks("identity.read")
-def persons(request: HttpRequest, q: str = "", page: PageNumber = 1) -> Any:
-    """People by name, then those without one."""
-    desk = desk_of(request)
-    listed_ = telling.Everybody(desk, q)
-    found = _page(listed_, page, lambda one: one)
-    seen(request, [one["id"] for one in found["items"]], q)
+def persons(request: HttpRequest, page: PageNumber = 1) -> Any:
+    """People by name, then those without one. Those of a name are found by ``POST /search``."""
+    found = paged(telling.Everybody(desk_of(request)), page, lambda one: one)
+    seen(request, [one["id"] for one in found["items"]])
     return found
 
 
@@ -136,12 +130,7 @@ def persons(request: HttpRequest, q: str = "", page: PageNumber = 1) -> Any:
 @asks("record.read")
 def sources(request: HttpRequest, page: PageNumber = 1) -> Any:
     """Sources, by id."""
-
-    def said(row: Any) -> shapes.SourceSaid:
-        day = None if row.withdrawn is None else row.withdrawn.isoformat()
-        return {"id": row.id, "kind": row.kind, "title": row.shown, "withdrawn": day}
-
-    found = _page(queries.sources_seen(desk_of(request)).order_by("id"), page, said)
+    found = paged(queries.sources_seen(desk_of(request)).order_by("id"), page, answers.source)
     seen(request, [one["id"] for one in found["items"]])
     return found
 
@@ -157,7 +146,7 @@ def record(request: HttpRequest, id_: str) -> shapes.Record:
     return telling.said(found)
 
 
-class Correction(Schema):
+class Correction(Strict):
     to: Annotated[str, Field(max_length=100_000)]
     because: Annotated[str, Field(max_length=100_000)]
 
@@ -187,7 +176,7 @@ def correct_undo(request: HttpRequest, claim: str) -> shapes.Corrected:
 @asks("record.read")
 def imports_(request: HttpRequest, page: PageNumber = 1) -> Any:
     """Files that came in, newest first."""
-    return _page(imports.imports_seen(desk_of(request)), page, imports.said)
+    return paged(imports.imports_seen(desk_of(request)), page, imports.said)
 
 
 @router.get("/imports/{number}/rows", response=shapes.Page[shapes.RowCame], tags=["imports"])
@@ -197,7 +186,7 @@ def import_rows(request: HttpRequest, number: int, page: PageNumber = 1) -> Any:
     desk = desk_of(request)
     row = imports.import_seen(desk, number)
     seen(request, [row.id])
-    return _page(imports.rows_said(imports.came_with(desk, row)), page, lambda one: one)
+    return paged(imports.rows_said(imports.came_with(desk, row)), page, lambda one: one)
 
 
 def _upload(request: HttpRequest, id_: str) -> Any:
@@ -226,7 +215,7 @@ def _waiting(one: Any) -> shapes.UploadSaid:
 @asks("record.receive")
 def given_files(request: HttpRequest, page: PageNumber = 1) -> Any:
     """Files that were given, newest first."""
-    return _page(uploads.uploads(desk_of(request)), page, _waiting)
+    return paged(uploads.uploads(desk_of(request)), page, _waiting)
 
 
 @router.post("/uploads", response=shapes.UploadSaid, tags=["imports"])
@@ -244,7 +233,7 @@ def given_file(request: HttpRequest, id_: str) -> shapes.UploadSaid:
     return _waiting(_upload(request, id_))
 
 
-class Chosen(Schema):
+class Chosen(Strict):
     """``choices``: those to change, by the names that the upload has them under."""
 
     choices: dict[str, Any]
@@ -306,11 +295,7 @@ def discard(request: HttpRequest, id_: str) -> tuple[int, None]:
 @asks("record.read")
 def cases(request: HttpRequest, page: PageNumber = 1) -> Any:
     """Cases that the account sees, open ones first."""
-
-    def said(row: Any) -> shapes.CaseSaid:
-        return {"id": row.id, "name": row.name, "open": row.closed is None}
-
-    return _page(queries.cases_seen(desk_of(request)), page, said)
+    return paged(queries.cases_seen(desk_of(request)), page, answers.case)
 
 
 @router.get("/pairs", response=shapes.Page[shapes.PairSaid], tags=["review"])
@@ -328,7 +313,7 @@ def pairs(request: HttpRequest, second: bool = False, page: PageNumber = 1) -> A
             "origin": row.origin,
         }
 
-    found = _page(review.waiting(request.user, second=second), page, said)
+    found = paged(review.waiting(request.user, second=second), page, said)
     seen(request, [one[side] for one in found["items"] for side in ("left", "right")])
     return found
 
@@ -337,8 +322,8 @@ def pairs(request: HttpRequest, second: bool = False, page: PageNumber = 1) -> A
 @asks("estimate.read")
 def estimates(request: HttpRequest, page: PageNumber = 1) -> Any:
     """Estimates that were asked for, newest first, without their results."""
-    found = _page(
-        estimating.runs(request.user), page, lambda row: {**estimates_told.run(row, whole=False), "result": None}
+    found = paged(
+        estimating.runs(request.user), page, lambda row: {**estimates_json.run(row, whole=False), "result": None}
     )
     seen(request, [one["id"] for one in found["items"]])
     return found
@@ -352,22 +337,31 @@ def estimate(request: HttpRequest, id_: str) -> Any:
     if found is None:
         raise NotFound("there is no estimate of this id here that this token may see")
     seen(request, [id_])
-    return estimates_told.run(found)
+    return estimates_json.run(found)
 
 
-@router.get("/journal", response=shapes.Page[shapes.JournalLine], tags=["accounts"])
+class Looked(Strict):
+    """``about``: an id; ``by``: an account; ``asked``: words of a search. All of them may be empty."""
+
+    about: Short = ""
+    by: Short = ""
+    asked: Short = ""
+    page: Annotated[int, Field(ge=1, le=100_000)] = 1
+
+
+@router.post("/journal", response=shapes.Page[shapes.JournalLine], tags=["accounts"])
 @asks("journal.read")
-def journal(request: HttpRequest, about: str = "", by: str = "", asked: str = "", page: PageNumber = 1) -> Any:
-    """Who saw and did what, newest first. ``about``: an id; ``by``: an account; ``asked``: words of a search."""
-    rows = journal_lines.lines(desk_of(request), about=about, by=by, asked=asked)
-    found = _page(rows, page, lambda row: row)
+def journal(request: HttpRequest, given: Looked) -> Any:
+    """Who saw and did what, newest first."""
+    rows = journal_lines.lines(desk_of(request), about=given.about, by=given.by, asked=given.asked)
+    found = paged(rows, given.page, lambda row: row)
     return {**found, "items": [one.as_json() for one in journal_lines.entries(found["items"])]}
 
 
 # What leaves
 
 
-class Asked(Schema):
+class Asked(Strict):
     """What a release is to hold, and for whom. There is no default audience."""
 
     audience: Audience
@@ -430,7 +424,7 @@ def make(request: HttpRequest, given: Asked) -> Any:
 @asks("release.read")
 def releases(request: HttpRequest, page: PageNumber = 1) -> Any:
     """Releases, newest first: to whom, what was given of each, and what was taken back since."""
-    found = _page(summaries.all_releases(desk_of(request)), page, summaries.Summary.as_json)
+    found = paged(summaries.all_releases(desk_of(request)), page, summaries.Summary.as_json)
     seen(request, [f"release/{one['release']}" for one in found["items"]])
     return found
 
@@ -443,7 +437,7 @@ def release(request: HttpRequest, number: int) -> Any:
     return summaries.one_release(desk_of(request), number).as_json()
 
 
-class Form(Schema):
+class Form(Strict):
     form: Literal["json", "dossier", "package", "ftm", "uwazi", "bayanat"]
     to: Annotated[str, Field(max_length=200)] = ""
 
@@ -477,7 +471,7 @@ def statements(request: HttpRequest, page: PageNumber = 1) -> Any:
             "changed": row.changed.isoformat(),
         }
 
-    return _page(campaign.statements_listed(desk_of(request)), page, said)
+    return paged(campaign.statements_listed(desk_of(request)), page, said)
 
 
 OWN_ADDRESSES: Sequence[str] = (  # acts that have an address of their own above
@@ -488,6 +482,7 @@ OWN_ADDRESSES: Sequence[str] = (  # acts that have an address of their own above
     "import.take-in",
     "import.cancel",
     "import.discard",
+    "draft.attach",
     "release.make",
     "release.hand-over",
 )

@@ -10,16 +10,18 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import fields, is_dataclass
 from datetime import date, datetime
 from pathlib import PurePath
-from typing import Annotated, Any, Literal, Union, get_args, get_origin, get_type_hints
+from typing import Any, Literal, Union, get_args, get_origin, get_type_hints
 
 from django.db.models import Model
 from django.http import HttpRequest
 from ninja import Router
-from pydantic import Base64Bytes, BaseModel, ConfigDict, PlainValidator, WithJsonSchema, create_model
+from pydantic import Base64Bytes, create_model
 
 from corroborate.client.shapes import Done
+from corroborate.coalition.memberships import KeyEnded
 from corroborate.errors import InvalidValue
 from corroborate.values import PartialDate
+from corroborate_node.coalition.campaign.mailing import tell_of_key
 from corroborate_node.core.acts import Act
 from corroborate_node.core.desk import Desk
 from corroborate_node.core.permissions import table
@@ -27,14 +29,20 @@ from corroborate_node.core.tokens import may_be_named
 from corroborate_node.estimates import queries as estimates
 from corroborate_node.every_act import acts_of_pages
 from corroborate_node.http_api.addresses import OWN_ADDRESSES
-from corroborate_node.http_api.door import admit
+from corroborate_node.http_api.bodies import BODIES as RECORD_BODIES
+from corroborate_node.http_api.bodies import Body, Day, Strict, draft_of
+from corroborate_node.http_api.coalition_bodies import COALITION_BODIES
+from corroborate_node.http_api.door import admit, bearer_of
 from corroborate_node.http_api.problems import NotFound
+from corroborate_node.http_api.repeating import once
+from corroborate_node.recording.models import Draft
 from corroborate_node.review import queries as review
 
 router = Router()
 _PLAIN: Mapping[Any, Any] = {str: str, int: int, float: float, bool: bool, date: date, datetime: datetime}
 
-# Acts that no token does, and acts whose arguments have no form here yet: each says why, and where it is done.
+_BY_UPLOAD = "a list, an export or records come in by POST /uploads, and are checked before they are taken in"
+# Acts that no token does: each says why, and where it is done.
 NEVER = {
     **dict.fromkeys(
         ("backup.make", "backup.plan", "backup.plan-end"), "where backups go is said on the machine itself: backup"
@@ -43,10 +51,15 @@ NEVER = {
         ("vault.export", "vault.from-export"), "everything in the clear: export and new, for who has the passphrase"
     ),
     "shares.drill": "who types shares from paper opens the vault with them: keys drill",
+    "answer.sign": "it is the organisation's own word: whoever gives it has read the exact text, on the page Sign",
     "bundle.receive": "a bundle is opened where its files are to lie: exchange receive",
+    "consents.reread": "a list is read again from its file: consent at the command line",
+    "document.keep": "a result is kept by the program that computed it: estimate and findings at the command line",
+    **dict.fromkeys(("export.receive", "import.receive", "import.receive-records", "record.receive"), _BY_UPLOAD),
     "fixity.check": "the node itself says what its checks found: doctor",
     "key.revoke": "it takes the passphrase of the vault: log key at the command line",
     "key.rotate": "it takes the passphrase of the vault: log key at the command line",
+    "judgements.record": "a reviewer judges pair by pair: POST /acts/pair.judge",
     **dict.fromkeys(
         ("linkage.decide", "linkage.encode", "linkage.learn", "numbers.answer", "numbers.compare", "numbers.enter"),
         "it loads linkage, which pages and programs do without: private at the command line",
@@ -60,48 +73,27 @@ NEVER = {
     "release.pack": "a package comes by POST /releases/{number}/files",
     "release.write": "a file comes by POST /releases/{number}/files",
     "release.publish": "a site is a folder on the machine: publish",
+    "statement.look": "it says what a person has looked at on a page",
     "reminder.send": "a person reads each letter before it goes: statement remind",
     "tiles.compare": "it reads a folder of the machine: log compare",
+    "witness.take-cosignatures": "the keys of the witnesses are vouched for on the machine itself: log answer",
 }
-LATER = frozenset(  # acts whose arguments have no form here yet
-    {
-        "access.log",
-        "action.change",
-        "action.enter",
-        "answer.sign",
-        "commitment.record",
-        "consents.reread",
-        "contact.keep",
-        "decision.hear",
-        "decision.propose",
-        "demand.judge",
-        "document.keep",
-        "estimate.make",
-        "export.receive",
-        "import.receive",
-        "import.receive-records",
-        "judgements.record",
-        "member.admit",
-        "member.keep",
-        "members.admit",
-        "note.hand-in",
-        "pair.load",
-        "passage.code",
-        "draft.attach",
-        "draft.detach",
-        "draft.discard",
-        "draft.keep",
-        "draft.record",
-        "record.enter",
-        "record.receive",
-        "statement.carry",
-        "statement.comment",
-        "votes.take",
-        "witness.take-cosignatures",
-        "word.code",
-    }
-)
+BODIES: Mapping[str, Body] = {**RECORD_BODIES, **COALITION_BODIES}
 _NO_FORM = "it takes {what}, which has no form for programs yet: {where}"
+
+
+def _key_told(desk: Desk, arguments: Mapping[str, Any], _effects: Any) -> None:
+    """A member whose key changed is written to, as the page does."""
+    event = arguments.get("event")
+    if event is None or isinstance(event, KeyEnded):
+        tell_of_key(desk, arguments["member"] if event is None else event.id)
+
+
+# What a page does after an act, beside showing what came of it.
+TOLD_AFTER: Mapping[str, Sequence[Callable[[Desk, Mapping[str, Any], Any], None]]] = {
+    "key.introduce": (_key_told,),
+    "member.keep": (_key_told,),
+}
 
 
 def _run(desk: Desk, id_: str) -> Any:
@@ -122,6 +114,7 @@ def _pair(desk: Desk, number: int) -> Any:
 BY_ID: Mapping[Any, tuple[type, Callable[[Desk, Any], Any]]] = {
     estimates.Run: (str, _run),
     review.Candidate: (int, _pair),
+    Draft: (str, draft_of),
 }
 
 
@@ -134,7 +127,7 @@ def _form_of(hint: Any) -> Any:
     if hint is bytes:
         return Base64Bytes
     if hint is PartialDate:
-        return _PARTIAL
+        return Day
     origin, inner = get_origin(hint), get_args(hint)
     if origin is Literal:
         return hint
@@ -150,20 +143,6 @@ def _form_of(hint: Any) -> Any:
 
 def _is_list(origin: Any) -> bool:
     return origin in (list, Sequence, Iterable, frozenset)
-
-
-def _partial(said: Any) -> PartialDate:
-    return said if isinstance(said, PartialDate) else PartialDate.parse(str(said))
-
-
-def _annotated(kind: Any, *more: Any) -> Any:
-
-    return Annotated[(kind, *more)]
-
-
-_PARTIAL = _annotated(
-    PartialDate, PlainValidator(_partial), WithJsonSchema({"type": "string", "title": "Day as known"})
-)
 
 
 def forms(one: Act) -> dict[str, tuple[Any, Any]] | str:
@@ -192,20 +171,25 @@ def why_not(one: Act) -> str:
         return "a second person looks at what they confirm, by their own log-in"
     if not may_be_named(permission):
         return "it is about the account itself: its pages, or the command line"
-    if isinstance(missing := forms(one), str):
+    if one.name not in BODIES and isinstance(missing := forms(one), str):
         return _NO_FORM.format(what=missing, where=", ".join(one.ways))
     return ""
 
 
-def _address(one: Act) -> None:
-    """Make the address of an act."""
+def _made(one: Act) -> Body:
+    """The body of an act, made from its arguments."""
     made = forms(one)
     if isinstance(made, str):
         raise TypeError(f"{one.name}: {made}")
-    config = ConfigDict(extra="forbid", arbitrary_types_allowed=True)
     title = "".join(part.capitalize() for part in one.name.replace("-", ".").split("."))
     making: Any = create_model
-    body = making(f"{title}Given", __config__=config, **made)
+    form = making(f"{title}Given", __base__=Strict, **made)
+    return Body(form, lambda desk, given: _called(desk, one, {name: getattr(given, name) for name in made}))
+
+
+def _address(one: Act) -> None:
+    """Make the address of an act."""
+    body = BODIES[one.name] if one.name in BODIES else _made(one)
     router.add_api_operation(
         f"/acts/{one.name}",
         ["POST"],
@@ -219,13 +203,22 @@ def _address(one: Act) -> None:
     )
 
 
-def _done(one: Act, body: type[BaseModel]) -> Callable[..., Done]:
-    def done(request: HttpRequest, given: BaseModel) -> Done:
-        desk = admit(request, one.permission)
-        values = {name: getattr(given, name) for name in type(given).model_fields}
-        return {"result": as_json(one.function(desk, **_called(desk, one, values)))}
+def _carried_out(desk: Desk, one: Act, body: Body, given: Any) -> Done:
+    arguments = body.arguments(desk, given)
+    bound = inspect.signature(one.function).bind(desk, **arguments)  # in order, as pages call it
+    effects = one.function(*bound.args, **bound.kwargs)
+    for tell in TOLD_AFTER.get(one.name, ()):
+        tell(desk, arguments, effects)
+    return {"result": as_json(body.answer(arguments, effects))}
 
-    done.__annotations__ = {"request": HttpRequest, "given": body, "return": Done}
+
+def _done(one: Act, body: Body) -> Callable[..., Done]:
+    def done(request: HttpRequest, given: Any) -> Done:
+        desk = admit(request, one.permission)
+        made: Done = once(request, bearer_of(request).token, lambda: _carried_out(desk, one, body, given))
+        return made
+
+    done.__annotations__ = {"request": HttpRequest, "given": body.form, "return": Done}
     vars(done)["permission"] = one.permission
     return done
 

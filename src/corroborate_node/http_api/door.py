@@ -21,6 +21,7 @@ from corroborate_node.core.desk import Desk, refusal
 from corroborate_node.core.gate import desk_of
 from corroborate_node.core.permissions import table
 from corroborate_node.core.storing import storing
+from corroborate_node.http_api.repeating import once
 
 MOST = 600  # requests of one token in a minute
 _MINUTE = 60.0  # seconds
@@ -106,7 +107,8 @@ def asks(permission: str, kind: journal.Kind = "view") -> Callable[[Callable[...
         @wraps(function)
         def guarded(request: HttpRequest, *arguments: Any, **named: Any) -> Any:
             admit(request, permission)
-            answer = function(request, *arguments, **named)
+            token = bearer_of(request).token
+            answer = once(request, token, lambda: function(request, *arguments, **named))
             objects, words = getattr(request, "_seen", ([], ""))
             if objects or words or kind == "export":
                 with storing():
@@ -136,7 +138,9 @@ def _refused(desk: Desk, permission: str) -> NotAllowed:
     actor = desk.actor
     whole = isinstance(actor, Account) and actor.only is not None and permission not in actor.only
     return (
-        OutOfScope("this token is not for {permission}", permission=permission) if whole else refusal(desk, permission)
+        OutOfScope(Sentence("this token is not for {permission}", permission=permission))
+        if whole
+        else refusal(desk, permission)
     )
 
 

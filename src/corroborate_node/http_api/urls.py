@@ -5,11 +5,15 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.urls import path
+from django.views.decorators.csrf import csrf_exempt
 from ninja import NinjaAPI, Router
 from ninja.operation import Operation
 
+from corroborate.errors import CorroborateError
+from corroborate.translation import Sentence
+from corroborate_node import every_act
 from corroborate_node.core.gate import open_to_all
-from corroborate_node.http_api import addresses, doing, problems
+from corroborate_node.http_api import addresses, coalition, doing, evidence, problems
 from corroborate_node.http_api.door import ASKED, Door
 
 PREFIX = "/api/1/"
@@ -32,6 +36,8 @@ class _Api(NinjaAPI):
 api = _Api(title="Corroborate", version="1", description=_DESCRIPTION, docs_url=None, openapi_url=None, auth=Door())
 problems.handle(api)
 api.add_router("", addresses.router)
+api.add_router("", evidence.router)
+api.add_router("", coalition.router)
 api.add_router("", doing.router)
 
 
@@ -73,4 +79,24 @@ def _patterns() -> list[Any]:
     return found
 
 
-urlpatterns = [path("openapi.json", open_to_all(as_json), name="api-document"), *_patterns()]
+class NoAddress(CorroborateError):
+    """Nothing is offered here, to anybody: who asks need not come in to hear it."""
+
+    code, status = "no-address", 404
+    remedy = "Look into /api/1/openapi.json for what is offered, and how."
+
+
+def nowhere(request: HttpRequest, rest: str) -> HttpResponse:
+    """What no address answers. Of an act that no program does, it says why."""
+    act = {one.name: one for one in every_act.acts_of_pages()}.get(rest.removeprefix("acts/"))
+    why = doing.why_not(act) if rest.startswith("acts/") and act is not None else ""
+    if why:
+        return problems.answer(request, NoAddress(Sentence("no program does this act: {why}", why=why)))
+    return problems.answer(request, NoAddress(Sentence("there is no such address, or not with this method")))
+
+
+urlpatterns = [
+    path("openapi.json", open_to_all(as_json), name="api-document"),
+    *_patterns(),
+    path("<path:rest>", csrf_exempt(open_to_all(nowhere)), name="api-nowhere"),
+]

@@ -227,6 +227,40 @@ def admit_all(desk: Desk, given: Sequence[tuple[memberships.Details, str, Partia
     return labels
 
 
+@act("member.mistaken", "member.keep", ways=("page member",), objects=lambda member, **_: [member])
+def mistaken(desk: Desk, member: str, *, none: bool = False) -> None:
+    """Say that a member was taken in by mistake, or that it was not; undone only by a second person."""
+    with _whole():
+        event = memberships.MistakeSaid(member, "" if none else desk.by)
+        if not none:
+            _check_silent(member)
+        _keep_member(desk, memberships.keep(queries.register(), event)[member], event)
+
+
+@act("member.unadmit", "authority.countersign", ways=("page member",), objects=lambda member: [member])
+def undo_admission(desk: Desk, member: str) -> None:
+    """As the second person, undo an admission by mistake. Nobody who said anything, or has a key, is ever undone; the
+    history keeps that it was."""
+    with _whole():
+        register = queries.register()
+        persons.two_people(register[member].mistaken, desk.by)
+        memberships.undo_admission(register, member, desk.by)
+        _check_silent(member)
+        models.Notice.objects.filter(member_id=member).delete()
+        models.Reminder.objects.filter(member_id=member).delete()
+        models.Member.objects.filter(id=member).delete()
+        body = {"id": member, "said_by": register[member].mistaken}
+        models.Happened.objects.create(stream=f"member/{member}", what="Unadmitted", body=body, by=desk.by, at=desk.at)
+
+
+def _check_silent(member: str) -> None:
+    """Raises NotAllowed for a member that said something here, or for which an account acts."""
+    said = any(model.objects.filter(member_id=member).exists() for model in (models.SignOn, models.Choice))
+    heard = any(member in queries.proposal(row).said for row in models.Proposal.objects.all())
+    if said or heard or models.Representative.objects.filter(member_id=member).exists():
+        raise NotAllowed("{member} has spoken here, or an account acts for it: let it leave instead", member=member)
+
+
 def _keep_member(desk: Desk, one: memberships.Membership, event: object) -> memberships.Membership:
     at = desk.at
     key = one.key(at.date())
@@ -284,7 +318,30 @@ def on_statement(desk: Desk, name: str, event: lifecycle.Event) -> Sequence[life
 @act("statement.comment", ways=("page statement",), objects=_stream)
 def comment(desk: Desk, name: str, said: lifecycle.Comment) -> None:
     """A comment on a draft, under the account's own name."""
-    _advance(desk, name, lifecycle.Commented(replace(said, by=desk.by)))
+    _advance(desk, name, lifecycle.Commented(replace(said, by=desk.by, member=_acts_for(desk))))
+
+
+def _acts_for(desk: Desk) -> str:
+    """The member for which an account acts; empty for the secretariat."""
+    return queries.represented(_user(desk)) or ""
+
+
+@act("statement.suggest", "statement.comment", ways=("page statement",), objects=_stream)
+def suggest(desk: Desk, name: str, one: lifecycle.Suggestion) -> None:
+    """Other words for a passage, under the account's own name and that of the member for which it acts."""
+    _advance(desk, name, lifecycle.Suggested(replace(one, by=desk.by, member=_acts_for(desk))))
+
+
+@act("suggestion.decide", "statement.carry", ways=("page statement",), objects=_stream)
+def decide(desk: Desk, name: str, suggestion: str, taken: bool) -> None:
+    """Take a suggestion, which makes a version of it, or decline it."""
+    _advance(desk, name, lifecycle.Decided(suggestion, "taken" if taken else "declined", desk.by))
+
+
+@act("suggestion.withdraw", "statement.comment", ways=("page statement",), objects=_stream)
+def withdraw_suggestion(desk: Desk, name: str, suggestion: str) -> None:
+    """Withdraw one's own suggestion."""
+    _advance(desk, name, lifecycle.Decided(suggestion, "withdrawn", desk.by))
 
 
 def _advance(desk: Desk, name: str, event: lifecycle.Event) -> Sequence[lifecycle.Effect]:
@@ -337,7 +394,7 @@ def _tell(effects: Iterable[lifecycle.Effect], link: str, at: datetime) -> None:
     for one in effects:
         if isinstance(one, lifecycle.Notify):
             to: Sequence[str | None] = one.members or (
-                [None] if one.what in ("signed", "withdrew", "on paper waits", "comment") else []
+                [None] if one.what in ("signed", "withdrew", "on paper waits", "comment", "suggestion") else []
             )
             rows += [models.Notice(member_id=who, what=one.what, about=one.about, link=link, at=at) for who in to]
     models.Notice.objects.bulk_create(rows, batch_size=500)

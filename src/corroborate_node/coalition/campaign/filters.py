@@ -74,6 +74,12 @@ _REQUESTS = {
 
 
 @register.filter
+def outcome_word(value: str, words: Words) -> str:
+    """What became of a suggestion."""
+    return words[f"suggestion_{value}"]
+
+
+@register.filter
 def version_word(number: int, words: Words) -> str:
     """A version by its number, in the order of words of the reader's language."""
     return words["version_n"].format(number=number)

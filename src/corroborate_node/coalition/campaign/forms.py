@@ -283,6 +283,20 @@ class CommentForm(Spoken):
     comment = Text(most=10_000)
 
 
+class SuggestForm(Spoken):
+    """Other words for a passage: copied from the text, as it stands there."""
+
+    called: ClassVar = {"words": "suggested_words"}
+    version = Hidden(required=False, most=9)
+    passage = Text(rows=3, most=10_000)
+    words = Text(rows=3, most=10_000, required=False)
+    why = Line(required=False, most=2_000)
+
+
+class DecideForm(Spoken):
+    suggestion = Hidden()
+
+
 class ResolveForm(Spoken):
     comment = Hidden()
 

@@ -32,9 +32,12 @@ def made_id(kind: str) -> str:
 
 
 def drawn(
-    request: HttpRequest, template: str, context: dict[str, Any], error: CorroborateError | None = None,
+    request: HttpRequest,
+    template: str,
+    context: dict[str, Any],
+    error: CorroborateError | None = None,
     sent: Spoken | None = None,
-) -> HttpResponse:  # fmt: skip
+) -> HttpResponse:
     """A page. ``sent``: the form that was sent, where it was refused; one that the page does not show says so above."""
     language = language_of(request)
     mine = queries.represented(request.user)
@@ -43,10 +46,15 @@ def drawn(
     shown = [*context.get("forms", {}).values(), context.get("form")]
     refused = sent is not None and bool(sent.errors)
     more = {
-        "words": Words(language), "page_lang": language, "as_role": desk_of(request).may("statement.comment"),
-        "mine": mine, "mine_name": name, "office": desk_of(request).may("statement.carry"), "error": error,
+        "words": Words(language),
+        "page_lang": language,
+        "as_role": desk_of(request).may("statement.comment"),
+        "mine": mine,
+        "mine_name": name,
+        "office": desk_of(request).may("statement.carry"),
+        "error": error,
         "stray": sent if refused and not any(sent is one for one in shown) else None,
-    }  # fmt: skip
+    }
     return render(request, f"campaign/{template}.html", {**context, **more}, status=400 if error or refused else 200)
 
 

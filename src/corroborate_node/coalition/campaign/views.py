@@ -1,6 +1,7 @@
 """Pages of the campaign: forms to acts, values to templates. What may be seen is decided in queries, what may be done
 in actions, what follows in the library."""
 
+import unicodedata
 from collections import Counter
 from collections.abc import Sequence
 from datetime import UTC, datetime
@@ -198,7 +199,7 @@ def member(request: HttpRequest, label: str) -> HttpResponse:
     shown = _member_forms(request, words, queries.register()[label].details, did)
     sent = sent_form(request, words, did, MEMBER_ACTS, shown)
     if sent is not None and done(sent, lambda: _on_member(request, label, did, sent.cleaned_data)):
-        return HttpResponseRedirect(request.path)
+        return HttpResponseRedirect("/members" if did == "unadmit" else request.path)
     register = queries.register()
     one = register[label]
     return drawn(request, "member", {
@@ -223,7 +224,8 @@ def _key_letter(request: HttpRequest, one: memberships.Membership) -> mailing.Le
 
 MEMBER_ACTS: dict[str, type[Spoken]] = {
     "correct": forms.DetailsForm, "key": forms.KeyForm, "heard": forms.HeardForm, "not-theirs": forms.Nothing,
-    "end-key": forms.Nothing, "leave": forms.LeaveForm,
+    "end-key": forms.Nothing, "leave": forms.LeaveForm, "mistaken": forms.Nothing, "not-mistaken": forms.Nothing,
+    "unadmit": forms.Nothing,
     "return": forms.Nothing, "clear": forms.FlagForm, "letter": forms.LetterForm, "steering": forms.SteeringForm,
 }  # fmt: skip
 
@@ -251,6 +253,10 @@ def _on_member(request: HttpRequest, label: str, did: str, given: dict[str, Any]
         actions.second_key(desk, label, given["heard"])
     elif did == "not-theirs":
         actions.refuse_key(desk, label)
+    elif did in ("mistaken", "not-mistaken"):
+        actions.mistaken(desk, label, none=did == "not-mistaken")
+    elif did == "unadmit":
+        actions.undo_admission(desk, label)
     elif did == "letter":
         file, scan = given["scan"]
         person = memberships.Signatory(given["person"], given["person_role"], given["since"])
@@ -377,6 +383,8 @@ def statement(request: HttpRequest, name: str) -> HttpResponse:
                           [register[label].details.name for label in one.approved if one.official_for(label)])
                          for one in state.translations],
         "quotes": [(one, register[one.member].details.name) for one in state.quotes],
+        "suggestions": _suggestions(state, register), "by": desk_of(request).by,
+        "comments": [(one, _name_in(register, one.member)) for one in state.comments],
         "reminded": queries.history(request.user, f"statement/{name}").filter(what="Reminded"),
         "final": state.phase == "published", "said": said,
         "tongues_final": [state.round.current.language, *sorted({t.language for t in state.translations
@@ -384,8 +392,28 @@ def statement(request: HttpRequest, name: str) -> HttpResponse:
     }, sent=sent)  # fmt: skip
 
 
+def _suggestions(state: lifecycle.Statement, register: memberships.Register) -> list[tuple[Any, ...]]:
+    """Each suggestion with its words as a comparison, who made it, whether it can still be taken; open ones first."""
+    text = state.round.current.text.decode()
+    ordered = sorted(state.suggestions, key=lambda one: bool(one.outcome))
+    return [
+        (
+            one,
+            statements.difference(one.passage, one.words),
+            _name_in(register, one.member),
+            text.count(one.passage) == 1,
+        )
+        for one in ordered
+    ]
+
+
+def _name_in(register: memberships.Register, label: str) -> str:
+    return register.members[label].details.name if label in register.members else ""
+
+
 STATEMENT_ACTS: dict[str, type[Spoken]] = {
-    "draft": forms.DraftForm, "comment": forms.CommentForm, "resolve": forms.ResolveForm, "open": forms.OpenForm,
+    "draft": forms.DraftForm, "comment": forms.CommentForm, "resolve": forms.ResolveForm, "suggest": forms.SuggestForm,
+    "take": forms.DecideForm, "decline": forms.DecideForm, "withdraw": forms.DecideForm, "open": forms.OpenForm,
     "extend": forms.ExtendForm, "close": forms.Nothing, "publish": forms.Nothing, "translate": forms.TranslateForm,
     "quote": forms.QuoteForm, "paper": forms.PaperForm, "confirm": forms.ConfirmPaperForm,
 }  # fmt: skip
@@ -400,11 +428,15 @@ def _statement_forms(
     def sent(name: str) -> tuple[Any, ...]:
         return (request.POST, request.FILES) if did == name else ()
 
-    initial = {"draft": {"text": current.text.decode()}, "comment": {"version": current.number}}
+    initial = {
+        "draft": {"text": current.text.decode()},
+        "comment": {"version": current.number},
+        "suggest": {"version": current.number},
+    }
     ids = {"translate": "translation-%s", "extend": "extend-%s"}
     made = {
         name: STATEMENT_ACTS[name](words, *sent(name), auto_id=ids.get(name, "%s"), initial=initial.get(name))
-        for name in ("draft", "comment", "open", "extend", "translate")
+        for name in ("draft", "comment", "suggest", "open", "extend", "translate")
     }
     quote = forms.QuoteForm(words, state.round.members, register, *sent("quote"), auto_id="quote-%s")
     paper = forms.PaperForm(words, state.round.without_key, register, *sent("paper"), auto_id="paper-%s")
@@ -419,12 +451,30 @@ def _on_statement(request: HttpRequest, state: lifecycle.Statement, did: str, fo
             actions.comment(
                 desk, name, lifecycle.Comment(made_id("comment"), number, desk.by, given["comment"], the_time())
             )
+        case "suggest":
+            actions.suggest(desk, name, _suggestion(desk, form))
+        case "take" | "decline":
+            actions.decide(desk, name, given["suggestion"], did == "take")
+        case "withdraw":
+            actions.withdraw_suggestion(desk, name, given["suggestion"])
         case "paper":
             _on_paper(desk, name, form)
         case "confirm":
             actions.confirm_paper(desk, name, given["member"])
         case _:
             actions.on_statement(desk, name, _event(desk, state, did, form))
+
+
+def _suggestion(desk: Desk, form: Spoken) -> lifecycle.Suggestion:
+    given = form.cleaned_data
+    number = int(given["version"]) if given["version"].isdecimal() else 0
+    passage, words = (_as_in_text(given[key]) for key in ("passage", "words"))
+    return lifecycle.Suggestion(made_id("suggestion"), number, desk.by, passage, words, given["why"], the_time())
+
+
+def _as_in_text(typed: str) -> str:
+    """A passage as the text holds it: browsers send each end of a line as two characters."""
+    return unicodedata.normalize("NFC", typed.replace("\r\n", "\n").strip("\n"))
 
 
 def _event(desk: Desk, state: lifecycle.Statement, did: str, form: Spoken) -> lifecycle.Event:

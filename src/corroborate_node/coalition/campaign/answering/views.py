@@ -37,10 +37,18 @@ def sign(request: HttpRequest) -> HttpResponse:
     if request.method == "GET" and len(waits) == 1 and "all" not in request.GET:
         return HttpResponseRedirect(f"/sign/{waits[0].id}")
     answered = [one for one in answers.requests(request.user) if one.answered is not None]
-    return drawn(request, "sign", {
-        "form": form, "waits": waits, "answered": answered[:50], "key": vault.signer.verifier(),
-        "spoken": " ".join(fingerprint_words(vault.signer.verifier())),
-    }, sent=form)  # fmt: skip
+    return drawn(
+        request,
+        "sign",
+        {
+            "form": form,
+            "waits": waits,
+            "answered": answered[:50],
+            "key": vault.signer.verifier(),
+            "spoken": " ".join(fingerprint_words(vault.signer.verifier())),
+        },
+        sent=form,
+    )
 
 
 @scripted(SCRIPTS)

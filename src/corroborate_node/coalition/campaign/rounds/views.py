@@ -6,7 +6,7 @@ from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.views.decorators.http import require_POST
 
-from corroborate.coalition import invitations, lifecycle, memberships
+from corroborate.coalition import invitations, lifecycle, memberships, sign_ons, statements
 from corroborate.coalition.countries import country_name
 from corroborate.coalition.paper_letter import paper_letter
 from corroborate.errors import CorroborateError, InvalidValue
@@ -34,15 +34,30 @@ def round_(request: HttpRequest, name: str) -> HttpResponse:
     chosen = [one for one in everybody if one.within(shown) and country in ("", one.details.country)]
     page = Paginator(chosen, queries.PAGE).get_page(request.GET.get("page"))
     counts = lines.counted(everybody)
-    return drawn(request, "round", {
-        "name": name, "title": invitations.title_of(state), "state": state, "current": state.round.current,
-        "page": page, "rows": page.object_list, "shown": shown, "country": country, "register": register,
-        "counts": [(key, many) for key, many in counts.items()], "missing": counts.get("missing", 0),
-        "total": len(everybody), "approvals": lines.approvals(everybody), "form": form,
-        "answered": sum(one.response.state in ("signed", "abstains", "withdrawn") for one in everybody),
-        "seen": sum(one.opened is not None for one in everybody), **_post(request, name, state, register),
-        "more": f"&show={shown}&country={country}",
-    })  # fmt: skip
+    return drawn(
+        request,
+        "round",
+        {
+            "name": name,
+            "title": invitations.title_of(state),
+            "state": state,
+            "current": state.round.current,
+            "page": page,
+            "rows": page.object_list,
+            "shown": shown,
+            "country": country,
+            "register": register,
+            "counts": [(key, many) for key, many in counts.items()],
+            "missing": counts.get("missing", 0),
+            "total": len(everybody),
+            "approvals": lines.approvals(everybody),
+            "form": form,
+            "answered": sum(one.response.state in ("signed", "abstains", "withdrawn") for one in everybody),
+            "seen": sum(one.opened is not None for one in everybody),
+            **_post(request, name, state, register),
+            "more": f"&show={shown}&country={country}",
+        },
+    )
 
 
 def _countries(everybody: tuple[lines.Line, ...], language: str) -> list[tuple[str, str]]:
@@ -129,16 +144,71 @@ def delivery(request: HttpRequest, id_: str) -> HttpResponse:
 
 
 def _delivery(
-    request: HttpRequest, found: deliveries.Delivery, form: forms.AnswersForm, *, error: CorroborateError | None = None,
+    request: HttpRequest,
+    found: deliveries.Delivery,
+    form: forms.AnswersForm,
+    *,
+    error: CorroborateError | None = None,
     undone: tuple[actions.Outcome, ...] = (),
-) -> HttpResponse:  # fmt: skip
+) -> HttpResponse:
     register, desk = queries.register(), desk_of(request)
-    shown = [(one, register.members[one.member].details.name if one.member in register.members else "")
-             for one in found.outcomes]  # fmt: skip
+    shown = [
+        (one, register.members[one.member].details.name if one.member in register.members else "")
+        for one in found.outcomes
+    ]
     shown.sort(key=lambda pair: not pair[0].refused)
-    return drawn(request, "hand-in", {
-        "outcomes": shown[:500], "total": len(shown), "taken": found.counted,
-        "refused": sum(bool(one.refused) for one, _ in shown), "form": form, "delivery": found,
-        "may_undo": found.by == desk.by and not found.undone and any(one.fresh for one in found.outcomes),
-        "kept": [(one, register[one.member].details.name) for one in undone if one.refused],
-    }, error)  # fmt: skip
+    return drawn(
+        request,
+        "hand-in",
+        {
+            "outcomes": shown[:500],
+            "total": len(shown),
+            "taken": found.counted,
+            "refused": sum(bool(one.refused) for one, _ in shown),
+            "form": form,
+            "delivery": found,
+            "may_undo": found.by == desk.by and not found.undone and any(one.fresh for one in found.outcomes),
+            "kept": [(one, register[one.member].details.name) for one in undone if one.refused],
+        },
+        error,
+    )
+
+
+@hub_only
+def beside(request: HttpRequest, name: str) -> HttpResponse:
+    """A translation beside the original: what changed in the original since, and in the translation itself."""
+    state, register = state_of(request, name)
+    asked = request.GET.get("language", "")
+    of_language = [one for one in state.translations if one.language == asked]
+    if not of_language:
+        raise Http404
+    one, current = of_language[-1], state.round.current
+    rendered = next((each for each in state.round.versions if each.digest == one.of), current)
+    before = statements.difference(of_language[-2].text.decode(), one.text.decode()) if len(of_language) > 1 else ()
+    initial = {"language": one.language, "translator": one.translator, "text": one.text.decode()}
+    return drawn(
+        request,
+        "beside",
+        {
+            "name": name,
+            "title": invitations.title_of(state),
+            "current": current,
+            "one": one,
+            "body": one.text.decode(),
+            "stale": state.stale(one),
+            "pieces": statements.difference(rendered.text.decode(), current.text.decode()),
+            "before": before,
+            "register": register,
+            "address": f"/statements/{name}",
+            "form": forms.TranslateForm(words_of(request), initial=initial),
+        },
+    )
+
+
+@hub_only
+def sheet_of_all(request: HttpRequest, name: str) -> HttpResponse:
+    """Who spoke, as a sheet like those that forms write."""
+    state, register = state_of(request, name)
+    spoken = [(one, register[label].details) for label, one in state.round.words().items()]
+    content = sign_ons.write_sign_ons(spoken, state.round.current.digest)
+    return as_file(content, "text/csv; charset=utf-8", f"{invitations.file_name(name)}.csv")
