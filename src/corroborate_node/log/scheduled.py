@@ -6,7 +6,7 @@ from itertools import chain, repeat
 from pathlib import Path
 from typing import Any
 
-from django.db import connection
+from django.db import DatabaseError, connection
 
 from corroborate.errors import CorroborateError, InvalidValue
 from corroborate.translation import Sentence
@@ -77,7 +77,7 @@ def tick(vault: Vault, at: datetime) -> str:
     failed = ""
     try:
         backups.make(Desk(vault, System("backups"), at), Path(row.folder), row.keep)
-    except CorroborateError as error:
+    except (CorroborateError, OSError, DatabaseError) as error:  # whatever it is, the next try is made
         failed = str(error)
     with storing():
         models.BackupPlan.objects.filter(id=row.id).update(tried=at, failed=failed)
