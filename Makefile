@@ -88,6 +88,7 @@ format: $(VENV)/.development
 
 docs: $(VENV)/.development
 	$(BIN)/python -m corroborate_cli.reference > docs/reference/commands.md
+	$(BIN)/python -m corroborate_cli.reference --api > docs/reference/api.json
 
 bench: $(VENV)/.development
 	$(BIN)/python bench/run.py
