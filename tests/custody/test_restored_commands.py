@@ -50,6 +50,7 @@ LOOKS = {
     "log seen": "reads",
     "log submit": "finds out what is lost; what it would put under the checkpoint, its act refuses",
     "new": "makes another vault",
+    "restore": "makes another vault",
     "private card": "prints public keys",
     "release list": "reads",
     "release show": "reads",
