@@ -83,7 +83,8 @@ def _of_a_server(vault: Vault, folder: Path) -> tuple[dict[str, Path], Path]:
 
 
 def _small_files(folder: Path, into: Path) -> dict[str, Path]:
-    """Copies of all files but rows and sealed files. The copy of ``corroborate.toml`` says that they lie here."""
+    """Copies of all files but rows and sealed files. The copy of ``corroborate.toml`` says that rows are in a file, and
+    sealed files in the folder: a restored vault has neither server nor bucket in common with the first."""
     found = {}
     for name in _names(folder):
         copy = into / name
@@ -94,8 +95,8 @@ def _small_files(folder: Path, into: Path) -> dict[str, Path]:
             continue  # renamed into its place meanwhile, or taken away
         found[name] = copy
     about = into / _ABOUT
-    text = about.read_text(encoding="utf-8")
-    about.write_text(text.replace(vaults.SERVED, "").replace(vaults.IN_BUCKET, ""), encoding="utf-8")
+    text = about.read_text(encoding="utf-8").replace(vaults.SERVED, "").replace(vaults.IN_BUCKET, "")
+    about.write_text(text, encoding="utf-8")
     return found
 
 
