@@ -52,6 +52,7 @@ COMMANDS = {
     "keys": ("keys", "Say what opens a vault: passphrases, security keys, shares on paper."),
     "backup": ("backup", "Make a backup that was restored and checked; plan them."),
     "restore": ("restore", "Make a vault from its backup."),
+    "export": ("export", "Write everything that a vault holds, in the clear, to leave with it."),
     "move": ("move", "Move the rows into a PostgreSQL, or back into a file."),
     "accounts": ("accounts", "Say who may log in to a vault's or hub's pages, and as what."),
     "tokens": ("tokens", "Make and end tokens, with which programs act for an account."),

@@ -7,8 +7,8 @@ import click
 
 from corroborate.translation import Sentence
 from corroborate_cli.desks import opened
-from corroborate_cli.speaking import say
-from corroborate_cli.vaults import passphrase_of
+from corroborate_cli.speaking import say, worded
+from corroborate_cli.vaults import now, passphrase_of
 from corroborate_node import api
 
 
@@ -22,6 +22,12 @@ from corroborate_node import api
     metavar="ADDRESS",
     envvar="CORROBORATE_DATABASE",
     help="Keep the rows in a PostgreSQL (postgresql:///NAME), encrypted; otherwise in a file of the folder.",
+)
+@click.option(
+    "--from-export",
+    "export",
+    type=click.Path(exists=True, file_okay=False, path_type=Path),
+    help="Put everything of an export (corroborate export) into it; its log goes on from the old one.",
 )
 @click.option(
     "--sealed",
@@ -38,6 +44,7 @@ def command(
     account: str,
     database: str | None,
     sealed: str | None,
+    export: Path | None,
     passphrase_file: Path | None,
     as_json: bool,
 ) -> None:
@@ -47,9 +54,16 @@ def command(
 
     Example: corroborate new our-vault --name "Committee for the Missing"
     """
+    if export is not None and (hub or database is not None or sealed is not None):
+        raise click.UsageError(
+            worded("With --from-export leave out --hub, --database and --sealed: move them afterwards.")
+        )
     bucket = None if sealed is None else api.new_bucket(sealed)
     secret = passphrase_of(passphrase_file, new=True)
-    one_time = api.create_vault(folder, name, secret, hub=hub, account=account, database=database, bucket=bucket)
+    if export is None:
+        one_time = api.create_vault(folder, name, secret, hub=hub, account=account, database=database, bucket=bucket)
+    else:
+        one_time = api.create_from_export(export, folder, name, secret, now(), account=account)
     with opened(folder, secret=secret) as vault:
         key = vault.signer.verifier()
     if as_json:

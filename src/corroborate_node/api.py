@@ -5,6 +5,7 @@ with open_vault(folder, passphrase) as vault:
     entities()                                                       # a query: corroborate_node/records/queries.py
 """
 
+import shutil
 from collections.abc import Sequence
 from dataclasses import asdict
 from datetime import date, datetime
@@ -12,8 +13,9 @@ from pathlib import Path
 
 from corroborate.custody import Verifier, request_for, times
 from corroborate.custody.times import Schedule, Token
-from corroborate.errors import InvalidValue, NotAllowed, NotVerified
+from corroborate.errors import InputRefused, InvalidValue, NotAllowed, NotVerified, VaultDamaged, unwritten
 from corroborate.sealed import Bucket, Secret
+from corroborate.translation import Sentence
 from corroborate_node.coalition.campaign import mailing
 from corroborate_node.coalition.campaign import queries as campaign_queries
 from corroborate_node.core import moving, moving_files
@@ -29,12 +31,16 @@ from corroborate_node.log import keeping, restoring
 from corroborate_node.log import queries as log_queries
 from corroborate_node.log.models import Checkpoint
 from corroborate_node.records import actions as records_actions
+from corroborate_node.records.anew import begin_anew
+from corroborate_node.release import everything
 
 __all__ = [
     "checkpoint_due",
     "cosign",
+    "create_from_export",
     "create_vault",
     "erase_left",
+    "export",
     "letters",
     "move_files",
     "move_rows",
@@ -94,6 +100,41 @@ def restore(
     return restoring.restore(
         backup, folder, secret, at, _withdrawn_again, marks_folder=marks, new_passphrase=new_passphrase
     )
+
+
+def export(vault: Vault, folder: Path, at: datetime) -> everything.Left:
+    """Write everything that a vault holds into a new folder, in the clear."""
+    return everything.export(owner(vault, at), folder)
+
+
+def create_from_export(
+    export: Path, folder: Path, name: str, passphrase: str, at: datetime, *, account: str = "keeper"
+) -> str:
+    """Make a vault of everything in an export, whole or not at all; its first account's one-time passphrase.
+
+    Its log goes on from the old one under a new name. Raises InputRefused, InvalidValue, StorageFull, VaultDamaged.
+    """
+    said = everything.about(export)
+    work = folder.absolute().with_name(folder.name + ".from-export")
+    if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
+        raise InputRefused("{folder} is not empty: a vault is made in a folder of its own", folder=folder)
+    shutil.rmtree(work, ignore_errors=True)  # of a try that was broken off
+    try:
+        one_time = create_vault(work, name, passphrase, hub=bool(said["hub"]), account=account)
+        with open_vault(work, passphrase) as vault:
+            if everything.take(owner(vault, at), export, said):
+                begin_anew(owner(vault, at), passphrase)
+        with open_vault(work, passphrase) as vault:
+            if wrong := everything.wrong(owner(vault, at)):
+                raise VaultDamaged("the export is not what was sealed, and no vault was made: {why}", why=wrong[0])
+        if folder.exists():
+            folder.rmdir()
+        work.rename(folder)
+    except OSError as error:
+        raise unwritten(Sentence("the vault"), error) from error
+    finally:
+        shutil.rmtree(work, ignore_errors=True)
+    return one_time
 
 
 def _withdrawn_again(desk: Desk, sources: Sequence[str], on: date) -> Sequence[str]:

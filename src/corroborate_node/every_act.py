@@ -30,7 +30,7 @@ from corroborate_node.records import (
     preferring,
     rereading,
 )
-from corroborate_node.release import giving, making, recalling
+from corroborate_node.release import everything, giving, making, recalling
 from corroborate_node.review import actions as review
 
 _LOADED = (
@@ -46,6 +46,7 @@ _LOADED = (
     documents,
     entering,
     estimates,
+    everything,
     exchanging,
     factors,
     giving,

@@ -34,6 +34,8 @@ WRITERS = {
     "corroborate_cli/statement_files.py": "texts and sign-ons of joint statements",
     "corroborate_cli/statement_vault.py": "texts and sign-ons of joint statements",
     "corroborate_cli/shares.py": "shares of a key, as pages to be printed; they name nobody",
+    "corroborate_node/core/rows_out.py": "everything in the clear, for an organisation that leaves: asked for by name",
+    "corroborate_node/release/everything.py": "the same; no account may, and it goes to nobody",
     "corroborate_node/log/backups.py": "backups: the vault itself, encrypted, for whoever has what opens it",
     "corroborate_node/log/snapshots.py": "the vault's own files, on their way into a backup",
     "corroborate_node/log/withdrawals.py": "ids of what was withdrawn, encrypted, beside the backups",

@@ -11,6 +11,7 @@ import tarfile
 import time
 from datetime import timedelta
 from pathlib import Path
+from urllib.request import urlopen
 
 import pyrage
 import pytest
@@ -18,6 +19,7 @@ import pytest
 from corroborate.errors import NotVerified
 from corroborate.sealed import backups as containers
 from corroborate_node import api
+from corroborate_node.core.actors import System
 from corroborate_node.core.desk import owner
 from corroborate_node.core.vaults import master_key
 from corroborate_node.log import backups, fixity, models, scheduled
@@ -111,7 +113,7 @@ def started(*words, code=None):
     )  # fmt: skip
 
 
-@pytest.mark.parametrize("part", [0.5, 1.002])
+@pytest.mark.parametrize("part", [pytest.param(0.5, marks=pytest.mark.long), 1.002])
 def test_a_full_disk_leaves_no_backup_and_says_so(vault, tmp_path, part):
     limit = int((vault / "vault.db").stat().st_size * part)  # in the copy of the rows; in the file that they go into
     done = started("backup", tmp_path / "backups", "--vault", vault, code=limit)
@@ -140,7 +142,7 @@ def killed(vault, target, times, seed):
 
 
 def test_a_backup_that_is_killed_is_never_called_one(vault, tmp_path):
-    killed(vault, tmp_path / "backups", 3, 1948)
+    killed(vault, tmp_path / "backups", 1, 1948)
     assert not (tmp_path / "backups" / ".making").exists()
     assert good(vault)
     as_json("restore", tmp_path / "backups", tmp_path / "new")
@@ -154,9 +156,10 @@ def test_a_backup_that_is_killed_200_times_is_never_called_one(vault, tmp_path):
     assert claims(tmp_path / "new") == claims(vault)
 
 
+@pytest.mark.long
 def test_a_restore_that_is_killed_leaves_no_vault_and_is_done_again(vault, tmp_path):
     backup(vault, tmp_path / "one.backup")
-    for pause in (0.9, 2.2):
+    for pause in (0.9, 1.2, 1.5, 1.8, 2.2, 3.0):
         one = started("restore", tmp_path / "one.backup", tmp_path / "new")
         time.sleep(pause)
         os.killpg(one.pid, signal.SIGKILL)
@@ -271,6 +274,23 @@ def test_backups_are_made_as_planned_and_the_page_and_today_say_when_they_are_no
     assert "good" in next(one for one in run("doctor", "--vault", vault)[0].splitlines() if "backups" in one)
     assert as_json("backup", "--no-plan", "--vault", vault)["plan_ended"]
     assert "into a folder" in run("backup", tmp_path / "a.backup", "--every", "24", "--vault", vault, code=1)[1]
+
+
+def test_while_the_pages_are_served_a_backup_is_made_by_itself(vault, tmp_path, served):
+    backup(vault, tmp_path / "backups", "--every", "1")
+    with api.open_vault(vault, PASSPHRASE):
+        models.Backup.objects.update(at=AT)
+    with served(vault, PASSPHRASE) as address:
+        until = time.monotonic() + 90
+        while len(list((tmp_path / "backups").glob("*.backup"))) < 2 and time.monotonic() < until:
+            assert urlopen(f"{address}/log-in", timeout=30).status == 200  # noqa: S310 - our own pages, which answer
+            time.sleep(0.5)
+    made = sorted((tmp_path / "backups").glob("*.backup"))
+    assert len(made) == 2
+    as_json("restore", made[-1], tmp_path / "new")
+    assert claims(tmp_path / "new") == claims(vault)
+    with api.open_vault(vault, PASSPHRASE):
+        assert models.Backup.objects.latest("id").noted_by == System("backups").name
 
 
 def test_a_vault_in_a_postgresql_is_backed_up_and_restored_into_a_file(tmp_path, cluster):

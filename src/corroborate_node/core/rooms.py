@@ -44,6 +44,7 @@ class Background:
     title: str  # as the terminal names it
     pause: Callable[[], float]  # seconds
     run: Callable[[Vault, datetime, int], object]
+    always: bool = False  # also where nothing is to be re-checked (``days`` 0)
 
 
 @dataclass(frozen=True, slots=True)

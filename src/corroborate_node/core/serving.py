@@ -88,7 +88,7 @@ def serve(vault: Vault, port: int, started: Callable[[str], None], check_days: i
 
     async def run() -> None:
         started(f"http://localhost:{port}/")
-        works = [work for room in rooms() for work in room.background if check_days]
+        works = [work for room in rooms() for work in room.background if check_days or work.always]
         beside = [asyncio.create_task(_beside(work, vault, check_days)) for work in works]
         try:
             await server.serve()

@@ -51,6 +51,9 @@ NEVER = {
     **dict.fromkeys(
         ("backup.make", "backup.plan", "backup.plan-end"), "where backups go is said on the machine itself: backup"
     ),
+    **dict.fromkeys(
+        ("vault.export", "vault.from-export"), "everything in the clear: export and new, for who has the passphrase"
+    ),
     "shares.drill": "who types shares from paper opens the vault with them: keys drill",
     "bundle.receive": "a bundle is opened where its files are to lie: exchange receive",
     "consents.reread": "a list is read again from its file: consent at the command line",

@@ -68,7 +68,10 @@ def make(desk: Desk, target: Path, keep: int = KEEP, say: Say = lambda *_: None)
     is not as it should be; nothing of it is left then under a backup's name.
     """
     vault = desk.vault
-    target = _place(vault, target)
+    try:
+        target = _place(vault, target)
+    except OSError as error:  # a disk that fails, a folder into which one may not look
+        raise unwritten(Sentence("the backup"), error) from error
     with _working(target) as work:
         snapshot = taken(vault, _made(work / "snapshot"))
         addresses = vault.files.addresses()
@@ -81,7 +84,7 @@ def make(desk: Desk, target: Path, keep: int = KEEP, say: Say = lambda *_: None)
         size = path.stat().st_size
         _named(path, final)
         gone = () if one_file(target) else _older_gone(vault, final, keep, snapshot.withdrawn)
-    same = final.stat().st_dev == vault.folder.stat().st_dev
+        same = final.stat().st_dev == vault.folder.stat().st_dev
     made = Made(final, desk.at, size, snapshot.entries, len(manifest["sealed"]), new, gone, same)
     _noted(desk, made, target)
     return made

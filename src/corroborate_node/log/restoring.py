@@ -82,16 +82,12 @@ def restore(
 
     Raises InputRefused, WrongPassphrase, NotVerified, VaultDamaged, StorageFull; nothing is there then.
     """
-    path = chosen(source)
+    try:
+        path = chosen(source)
+        _free(folder)
+    except OSError as error:  # a disk that fails, a folder into which one may not look
+        raise unwritten(Sentence("the vault"), error) from error
     master = open_slots(slots_of(path), secret)
-    if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
-        raise InputRefused(
-            "{folder} is not empty: a vault is restored into a folder of its own", folder=folder
-        ).advising(_NOTHING)
-    if not folder.absolute().parent.is_dir():
-        raise InvalidValue("{folder} is no folder: is the disk plugged in?", folder=folder.absolute().parent).advising(
-            _NOTHING
-        )
     with _whole(folder) as work:
         new = work / "vault"
         manifest = unpack(path, master, new)
@@ -119,6 +115,18 @@ def restore(
         signed,
         state,
     )
+
+
+def _free(folder: Path) -> None:
+    """Raises InputRefused, InvalidValue where no vault can come there."""
+    if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
+        raise InputRefused(
+            "{folder} is not empty: a vault is restored into a folder of its own", folder=folder
+        ).advising(_NOTHING)
+    if not folder.absolute().parent.is_dir():
+        raise InvalidValue("{folder} is no folder: is the disk plugged in?", folder=folder.absolute().parent).advising(
+            _NOTHING
+        )
 
 
 @contextmanager

@@ -16,6 +16,6 @@ ROOM = Room(
     taken_back=withdrawals.taken_back,
     background=(
         Background("The check of everything", lambda: fixity.PAUSE, fixity.run),
-        Background("The backup", lambda: scheduled.PAUSE, scheduled.run),
+        Background("The backup", scheduled.pause, scheduled.run, always=True),
     ),
 )

@@ -2,10 +2,11 @@
 
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
+from itertools import chain, repeat
 from pathlib import Path
 from typing import Any
 
-from django.db import connection
+from django.db import DatabaseError, connection
 
 from corroborate.errors import CorroborateError, InvalidValue
 from corroborate.translation import Sentence
@@ -19,7 +20,7 @@ from corroborate_node.core.storing import storing
 from corroborate_node.log import backups, models, withdrawals
 from corroborate_node.log.keeping import OVERDUE, advice, current
 
-PAUSE = 60  # seconds between two looks
+_PAUSES = chain([5.0], repeat(60.0))  # seconds until the first look, and between two: some open it for minutes only
 AGAIN = timedelta(hours=1)  # after a try that failed
 
 
@@ -55,6 +56,11 @@ def last_good() -> models.Backup | None:
     return models.Backup.objects.filter(gone=None).exclude(at=None).order_by("-at").first()
 
 
+def pause() -> float:
+    """Seconds until the next look at what is due."""
+    return next(_PAUSES)
+
+
 def run(vault: Vault, at: datetime, _days: int) -> str:
     """What is due, in a thread of its own, with a connection of its own, which is closed at the end."""
     try:
@@ -71,7 +77,7 @@ def tick(vault: Vault, at: datetime) -> str:
     failed = ""
     try:
         backups.make(Desk(vault, System("backups"), at), Path(row.folder), row.keep)
-    except CorroborateError as error:
+    except (CorroborateError, OSError, DatabaseError) as error:  # whatever it is, the next try is made
         failed = str(error)
     with storing():
         models.BackupPlan.objects.filter(id=row.id).update(tried=at, failed=failed)
@@ -130,4 +136,4 @@ def checks(_vault: Vault, at: datetime | None = None) -> Iterator[Check]:
     yield Check("backups", "advice", words[said]) if said else Check("backups", "good", f"the last one is of {last}")
 
 
-__all__ = ["checks", "end_plan", "last_good", "plan", "planned", "run", "tick", "waiting", "warned", "warning"]
+__all__ = ["checks", "end_plan", "last_good", "pause", "plan", "planned", "run", "tick", "waiting", "warned", "warning"]

@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from django.db import connection, transaction
+from django.db import DatabaseError, connection, transaction
 from sqlcipher3 import dbapi2 as sqlcipher
 
 from corroborate.custody.merkle import Tree, leaf_hash
@@ -61,6 +61,8 @@ def taken(vault: Vault, folder: Path) -> Snapshot:
             small, database = _of_a_server(vault, folder)
     except OSError as error:
         raise unwritten(Sentence("the backup"), error) from error
+    except DatabaseError as error:  # locked by another for as long as one waits, or the server is gone
+        raise NotWritten("the backup could not be written: {why}", why=error) from error
     return Snapshot({**small, DATABASE: database}, **counted(vault, database))
 
 

@@ -38,8 +38,7 @@ def begin_anew(desk: Desk, passphrase: Secret) -> str:
     if row is None or row.state not in ("behind", "forked") or not newest:
         raise NotAllowed("no member has shown that entries of this log are lost: it goes on under its own name")
     old = max(newest, key=lambda note: Checkpoint.parse(Note.parse(note).text).size)
-    base, _, number = vault.signer.name.partition("~")
-    name = f"{base}~{int(number or 1) + 1}"
+    name = _next_name(vault.signer.name, Checkpoint.parse(Note.parse(old).text).origin)
     signed, _ = queries.newest()
     record = recovery.continuation(old, name, 0 if signed is None else signed.size, at)
     new = Signer(name, entropy(32))
@@ -61,6 +60,13 @@ def begin_anew(desk: Desk, passphrase: Secret) -> str:
             raise VaultDamaged("the entries did not move whole")
     vaults.take_staged_key(vault.folder, new.verifier())
     return name
+
+
+def _next_name(own: str, before: str) -> str:
+    """The log's name with the next number: after the one that goes on, where that had the same name."""
+    base, _, number = own.partition("~")
+    other, _, last = before.partition("~")
+    return f"{base}~{max(int(number or 1), int(last or 1) if other == base else 1) + 1}"
 
 
 def _begun(vault: Vault) -> Verifier | None:
