@@ -8,7 +8,7 @@ CHECK := $(BIN)/python -m pip check --disable-pip-version-check
 DEMO ?= --size 6000 --seed 2011
 SIZE_ARGS ?=
 
-.PHONY: demo test databases spark wheel coverage lint format types long bench serve requirements docs clean
+.PHONY: demo test databases databases-long spark wheel coverage lint format types long bench serve requirements docs clean
 
 $(BIN)/python:
 	$(PYTHON) -m venv $(VENV)
@@ -49,10 +49,17 @@ spark: $(VENV)/.spark
 	@sh tests/system_packages.sh
 	JDK_JAVA_OPTIONS="-XX:TieredStopAtLevel=1 -XX:+UseSerialGC" $(BIN)/python -m pytest -q -m spark tests/linkage/test_spark.py
 
-# The promises and who may do what, on a PostgreSQL that the tests start: the same tests as on a file.
+# The promises, who may do what, search, and lists that come again, on a PostgreSQL that the tests start: the same tests
+# as on a file, about four minutes on two cores. `make databases-long` asks the other rooms too.
+ON_POSTGRESQL = CORROBORATE_TEST_DATABASE=postgresql $(BIN)/python -m pytest -q -m "not long and not spark and not browser" -n auto --dist loadfile
+
 databases: $(VENV)/.development
 	@sh tests/system_packages.sh
-	CORROBORATE_TEST_DATABASE=postgresql $(BIN)/python -m pytest -q -m "not long and not spark and not browser" -n auto --dist loadfile tests/databases tests/promises tests/security/test_roles.py
+	$(ON_POSTGRESQL) tests/databases tests/promises tests/finding tests/security/test_roles.py tests/importing/test_again.py tests/rooms/test_records.py tests/rooms/test_search.py
+
+databases-long: $(VENV)/.development
+	@sh tests/system_packages.sh
+	$(ON_POSTGRESQL) tests/rooms tests/importing tests/recording tests/review tests/words tests/estimation_page tests/import_page tests/http_api tests/consent tests/stores
 
 # What people install: a wheel in an environment that holds nothing of this folder runs the whole chain.
 wheel: $(VENV)/.development
@@ -88,6 +95,7 @@ format: $(VENV)/.development
 
 docs: $(VENV)/.development
 	$(BIN)/python -m corroborate_cli.reference > docs/reference/commands.md
+	$(BIN)/python -m corroborate_cli.reference --api > docs/reference/api.json
 
 bench: $(VENV)/.development
 	$(BIN)/python bench/run.py

@@ -17,6 +17,7 @@ from corroborate_cli.vaults import now, vault_options
 from corroborate_node.coalition.advocacy import actions, queries
 from corroborate_node.coalition.advocacy import queries as advocacy_queries
 from corroborate_node.core.desk import owner
+from corroborate_node.http_api import coalition_answers
 
 _DAY = click.DateTime(["%Y-%m-%d"])
 
@@ -155,9 +156,7 @@ def list_(folder: Path, passphrase_file: Path | None, as_json: bool) -> None:
     with looked_into(folder, passphrase_file):
         found, pairs = advocacy_queries.campaign().actions, queries.all_proposals()
     if as_json:
-        proposed = [{"first": one.first.id, "second": one.second.id, "why": one.why} for one in pairs]
-        document = {"actions": [one.as_json() for one in found], "proposals": proposed}
-        click.echo(json.dumps(document, ensure_ascii=False))
+        click.echo(json.dumps(coalition_answers.actions(found, pairs), ensure_ascii=False))
         return
     for one in found:
         say(

@@ -12,6 +12,7 @@ from corroborate_cli.speaking import echo, say
 from corroborate_cli.vaults import now, vault_options
 from corroborate_node.core import accounts
 from corroborate_node.core.desk import owner
+from corroborate_node.http_api import answers
 from corroborate_node.records import cases, queries
 
 _JSON = click.option("--json", "as_json", is_flag=True, help="Print JSON.")
@@ -58,18 +59,7 @@ def list_(folder: Path, passphrase_file: Path | None, as_json: bool) -> None:
             for one in queries.cases_seen(desk)
         ]
     if as_json:
-        found = [
-            {
-                "case": one.name,
-                "id": one.id,
-                "opened": one.opened.isoformat(),
-                "opened_by": one.opened_by,
-                "closed": None if one.closed is None else one.closed.isoformat(),
-                "sources": sources,
-                "members": members,
-            }
-            for one, sources, members in listed
-        ]
+        found = [answers.case_listed(*one) for one in listed]
         click.echo(json.dumps(found, ensure_ascii=False))
         return
     for one, sources, members in listed:

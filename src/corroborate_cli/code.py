@@ -1,7 +1,7 @@
 """`corroborate code`: mark words of a passage of a document and code them as claims; take that back."""
 
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, get_args
@@ -18,8 +18,7 @@ from corroborate_cli.speaking import echo, worded
 from corroborate_cli.vaults import vault_options
 from corroborate_node.core import journal
 from corroborate_node.core.desk import Desk, owner
-from corroborate_node.core.filters import shown
-from corroborate_node.core.wording import Words
+from corroborate_node.http_api import answers
 from corroborate_node.log import actions as log_actions
 from corroborate_node.records import codings, documents
 
@@ -159,7 +158,7 @@ def _show_waiting(
                 "{source} has no passages here that you may see; `corroborate search` gives ids", source=source
             )
         journal.viewed(desk, "code", [source])
-    rows = [_passage(one) for one in found]
+    rows = [answers.passage(one) for one in found]
     if as_json:
         click.echo(json.dumps({"source": source, "passages": rows}, ensure_ascii=False))
         return
@@ -167,29 +166,3 @@ def _show_waiting(
         echo(f"{row['number']}  [{row['locator']}]  {row['speaker']}  {row['text']}".replace("    ", "  "))
         for each in row["codings"]:
             echo(f"    {each['coding']}: " + "; ".join(f"{c['property']} {c['value']}" for c in each["claims"]))
-
-
-def _passage(one: codings.Shown) -> dict[str, Any]:
-    return {
-        "number": one.passage.number,
-        "locator": one.passage.locator,
-        "speaker": one.passage.speaker,
-        "text": one.passage.text,
-        "codings": [{"coding": mark, "claims": _claims(made)} for mark, made in one.codings],
-    }
-
-
-def _claims(made: Sequence[Any]) -> list[dict[str, Any]]:
-    frame = Words("en", "core")
-    return [
-        {
-            "id": one.id,
-            "about": one.subject_id,
-            "property": one.property,
-            "value": shown(one.value, frame),
-            "locator": one.locator,
-            "basis": one.basis,
-            "stands": not one.superseded,
-        }
-        for one in made
-    ]

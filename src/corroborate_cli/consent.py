@@ -13,6 +13,7 @@ from corroborate_cli.speaking import say
 from corroborate_cli.vaults import now, vault_options
 from corroborate_node.core import journal
 from corroborate_node.core.desk import owner
+from corroborate_node.http_api import answers
 from corroborate_node.log import actions as log_actions
 from corroborate_node.records import rereading
 from corroborate_node.records.relied import blocked as not_relied_on
@@ -45,9 +46,7 @@ def list_(folder: Path, passphrase_file: Path | None, as_json: bool) -> None:
         blocked, gone = not_relied_on(), left.left()
         journal.viewed(owner(vault, now()), "command consent list", [one.source for one in blocked])
     if as_json:
-        gone_ = [asdict(one) | {"at": one.at.isoformat()} for one in gone]
-        told = {"blocked": [asdict(one) for one in blocked], "left": gone_}
-        click.echo(json.dumps(told, ensure_ascii=False))
+        click.echo(json.dumps(answers.consents(blocked, gone), ensure_ascii=False))
         return
     waiting = [one for one in blocked if not one.allowed_again]
     say(

@@ -1,8 +1,13 @@
-"""The reference page of all commands, from the commands themselves."""
+"""The reference page of all commands, from the commands themselves; with ``--api``, the document of the HTTP API."""
+
+import json
+import sys
+from importlib import import_module
 
 import click
 
 from corroborate_cli.main import COMMANDS, group
+from corroborate_node.starting import start
 
 _TOP = """# Commands
 
@@ -33,5 +38,12 @@ def page() -> str:
     return "".join(parts)
 
 
+def document() -> str:
+    """The OpenAPI document, as `docs/reference/api.json` holds it."""
+    start()
+    made = import_module("corroborate_node.http_api.urls").document()  # models can be loaded from here on
+    return json.dumps(json.loads(json.dumps(made, default=str)), ensure_ascii=False, indent=1) + "\n"
+
+
 if __name__ == "__main__":
-    print(page(), end="")
+    print(document() if "--api" in sys.argv[1:] else page(), end="")

@@ -14,6 +14,7 @@ from corroborate_cli.terminal import Table, Terminal
 from corroborate_cli.vaults import now, vault_options
 from corroborate_node.core import journal
 from corroborate_node.core.desk import owner
+from corroborate_node.http_api import answers
 from corroborate_node.review import api as review
 from corroborate_node.review import loading, queries
 
@@ -142,11 +143,7 @@ def agreement(folder: Path, passphrase_file: Path | None, as_json: bool) -> None
     with looked_into(folder, passphrase_file):
         found = queries.owner_agreement()
     if as_json:
-        click.echo(json.dumps([
-            {"reviewers": one.reviewers, "pairs": one.pairs, "agreed": one.agreed, "kappa": one.kappa, "low": one.low,
-             "high": one.high, "table": [[*cell, count] for cell, count in sorted(one.table.items())]}
-            for one in found
-        ], ensure_ascii=False))  # fmt: skip
+        click.echo(json.dumps([answers.agreement(one) for one in found], ensure_ascii=False))
         return
     for one in found:
         kappa = "no kappa (all verdicts alike)" if one.kappa is None else (

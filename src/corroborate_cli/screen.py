@@ -3,7 +3,6 @@
 import json
 import sys
 from pathlib import Path
-from typing import Any
 
 import click
 
@@ -15,6 +14,7 @@ from corroborate_cli.vaults import vault_options
 from corroborate_node.core import journal
 from corroborate_node.core.wording import Words
 from corroborate_node.finding import screening
+from corroborate_node.http_api import answers
 
 
 @click.command()
@@ -39,7 +39,7 @@ def command(
         named = screening.screen(desk, words)
         journal.viewed(desk, "screen", [person.id for one in named for person in one.people])
     if as_json:
-        click.echo(json.dumps([_said(one) for one in named], ensure_ascii=False))
+        click.echo(json.dumps([answers.mention(one) for one in named], ensure_ascii=False))
         return
     _print(named)
 
@@ -70,21 +70,6 @@ def read(text: str) -> str:
 def _because(one: screening.Mention, tongue: str) -> str:
     words = Words(tongue, "finding")
     return ", ".join(words[key] for key in one.why)
-
-
-def _said(one: screening.Mention) -> dict[str, Any]:
-    words = Words("en", "finding")
-    return {
-        "text": one.text,
-        "line": one.line,
-        "at": one.at,
-        "doubt": one.doubt,
-        "because": _because(one, "en"),
-        "people": [
-            {"id": person.id, "name": person.name, "why": words[person.why], "likely": person.likely}
-            for person in one.people
-        ],
-    }
 
 
 def _print(named: list[screening.Mention]) -> None:

@@ -10,6 +10,7 @@ from corroborate_cli.search import account_options
 from corroborate_cli.speaking import say
 from corroborate_cli.vaults import vault_options
 from corroborate_node.finding import saving
+from corroborate_node.http_api import answers
 
 
 @click.command()
@@ -41,7 +42,7 @@ def command(
             saving.rename(desk, saving.named(desk, rename[0]).pk, rename[1])
         if delete:
             saving.delete(desk, saving.named(desk, delete).pk)
-        found = [{"name": one.name, "asks": one.asked, "saved": one.at.isoformat()} for one in saving.searches(desk)]
+        found = [answers.search(one) for one in saving.searches(desk)]
     if as_json:
         click.echo(json.dumps(found, ensure_ascii=False))
         return

@@ -12,6 +12,7 @@ from corroborate_cli.vaults import now, vault_options
 from corroborate_node.coding import actions, queries
 from corroborate_node.coding.choosing import STANCES, acts_of
 from corroborate_node.core.desk import owner
+from corroborate_node.http_api import answers
 from corroborate_node.log import actions as log
 
 SHOWN = 20
@@ -37,15 +38,12 @@ def list_(folder: Path, passphrase_file: Path | None, as_json: bool) -> None:
     with looked_into(folder, passphrase_file) as vault:
         desk = owner(vault, now())
         desk.require("word.code")
-        waiting = [
-            {"words": one.words, "cells": one.cells, "source": one.source, "list": one.title, "at": one.locator}
-            for one in queries.waiting(desk, most=100_000 if as_json else SHOWN)
-        ]
+        known = answers.words_known(desk, 100_000 if as_json else SHOWN)
+        waiting = known["waiting"]
         number = queries.number(desk)
         taught = queries.taught(desk)
     if as_json:
-        said = [{"words": one.words, "acts": one.acts, "by": one.by, "on": one.on.isoformat()} for one in taught]
-        click.echo(json.dumps({"waiting": waiting, "taught": said}, ensure_ascii=False))
+        click.echo(json.dumps(known, ensure_ascii=False))
         return
     for each in waiting:
         click.echo(f"{each['cells']:>6}  {each['words']}  ({each['list']}, {each['at']})")

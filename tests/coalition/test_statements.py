@@ -165,7 +165,10 @@ def test_under_embargo_nothing_is_published():
         advance(state, lifecycle.Published(AT))
     with pytest.raises(NotAllowed, match="before the statement is published"):
         final.final(state, SHOWN, HUB, AT)
-    assert advance(state, lifecycle.Published(AT + timedelta(days=5)))[0].phase == "published"
+    with pytest.raises(NotAllowed, match="close the round first"):
+        advance(state, lifecycle.Published(AT + timedelta(days=5)))
+    closed, _ = advance(state, lifecycle.Closed(AT + timedelta(days=5)))
+    assert advance(closed, lifecycle.Published(AT + timedelta(days=5)))[0].phase == "published"
 
 
 def test_a_quote_stands_only_when_its_member_approved_exactly_these_words():

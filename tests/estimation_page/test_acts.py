@@ -337,9 +337,9 @@ from corroborate_node.core.desk import owner
 with api.open_vault(Path(sys.argv[1]), sys.argv[2]) as vault:
     from corroborate_node.estimates import actions, models
     from corroborate_node.estimates import states as in_state
-    from corroborate_node.estimates.options import Asked
+    from corroborate_node.estimates.options import Options
     at = datetime(2026, 11, 24, 9, tzinfo=UTC)
-    runs = [actions.ask(owner(vault, at), Asked(table=sys.argv[4], seed=seed), "") for seed in (1, 2)]
+    runs = [actions.ask(owner(vault, at), Options(table=sys.argv[4], seed=seed), "") for seed in (1, 2)]
     while models.Run.objects.get(id=runs[0].id).share <= 0.2:
         time.sleep(0.05)
     from corroborate_node.core.jobs import jobs

@@ -114,6 +114,7 @@ def test_nobody_signs_or_confirms_through_a_program(client, hub):
     """What a page lets a member's key or a second person do alone, no token does, whatever is written into it."""
     for name, given in (
         ("answer.sign", {}),
+        ("request.answer", {"id_": "request", "choice": "with us", "approved": []}),
         ("paper.record", {}),
         ("paper.confirm", {"name": "open-the-camps", "member": hub[2]}),
         ("key.second", {"member": hub[2], "heard": "x"}),

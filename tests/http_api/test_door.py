@@ -148,6 +148,17 @@ def test_a_token_is_slowed_after_many_requests_and_goes_on_later(vault, monkeypa
     assert one.get("/api/1/about").status_code == 200
 
 
+def test_a_machine_is_slowed_whatever_tokens_it_has(vault, monkeypatch):
+    from corroborate_node.http_api import door
+
+    now = [0.0]
+    monkeypatch.setattr(door, "MACHINES", door.Rates(4, lambda: now[0]))
+    both = [client(token_of(vault, name)) for name in ("reader", "lawyer")]
+    assert [one.get("/api/1/about").status_code for _ in range(3) for one in both] == [200] * 4 + [429] * 2
+    now[0] = 61.0
+    assert both[0].get("/api/1/about").status_code == 200
+
+
 def test_what_is_kept_of_a_token_opens_nothing(vault):
     from corroborate_node.core.models import Token
 
@@ -225,6 +236,24 @@ def test_each_role_at_each_address_may_what_the_table_says(vault):
             else:
                 assert answer.status_code != 403 or b"this is for" not in answer.content, (role, path)
     assert Line.objects.filter(kind="refused", actor="token").count() >= refused > 100
+
+
+def test_a_token_does_what_it_names_and_nothing_besides(vault):
+    """The matrix of scopes: at each address, a token of the same account that names something else is refused."""
+    from corroborate_node.http_api.urls import api as offered
+
+    narrow = client(token_of(vault, "coordinator", ["today.read"]))
+    refused = 0
+    for path, view in ((path, view) for bound in offered._get_bound_routers()
+                       for path, view in bound.path_operations.items()):  # fmt: skip
+        for operation in view.operations:
+            address = filled(f"/api/1{path}".replace("//", "/"))
+            for method in operation.methods:
+                answer = narrow.generic(method, address, "{}", content_type="application/json")
+                if operation.view_func.permission != "today.read":
+                    problem(answer, 403, "out-of-scope")
+                    refused += 1
+    assert refused > 130
 
 
 def _may_be_named(permission):

@@ -24,6 +24,7 @@ _OPEN, _SHUT = "⟦", "⟧"
 _WRITTEN = re.compile(r"⟦(s|i)([0-9]{1,18})\.([A-Za-z0-9_-]{22,})⟧")
 _BYTES = b"\x00sealed\x01"
 _NONCE = 12
+_KEPT = 100_000  # writings
 _PAD = 16  # bytes: the length of a short word does not show
 
 
@@ -34,6 +35,7 @@ class Sealer:
         self.keys = keys
         self._lock = threading.Lock()
         self._index: dict[int, AESSIV] = {}
+        self._written: dict[tuple[str, str], str] = {}  # what was blinded last: the same words come again
         self._words: dict[str, dict[str, str]] = {}  # column -> plain text -> its writing
         self._order: dict[str, tuple[int, str]] = {}  # column -> how many texts, their places
 
@@ -59,13 +61,20 @@ class Sealer:
 
     def blind(self, space: str, column: str, text: str) -> str:
         """The one writing of a text in a space, which is kept among the texts of a column."""
-        number, key = self.keys.of(INDEX)
-        content = text.encode("utf-8", "surrogatepass") + b"\x01"
-        content += bytes(-len(content) % _PAD)
-        written = f"{_OPEN}i{number}.{_letters(self._siv(number, key).encrypt(content, [space.encode()]))}{_SHUT}"
+        if (written := self._written.get((space, text))) is None:
+            written = self._blinded(space, text)
+            if len(self._written) >= _KEPT:
+                self._written.clear()
+            self._written[space, text] = written
         if (words := self._words.get(column)) is not None:
             words[text] = written
         return written
+
+    def _blinded(self, space: str, text: str) -> str:
+        number, key = self.keys.of(INDEX)
+        content = text.encode("utf-8", "surrogatepass") + b"\x01"
+        content += bytes(-len(content) % _PAD)
+        return f"{_OPEN}i{number}.{_letters(self._siv(number, key).encrypt(content, [space.encode()]))}{_SHUT}"
 
     def words(self, column: str) -> dict[str, str] | None:
         """Every text of a column and its writing, as far as it was read; None: not yet."""

@@ -62,6 +62,8 @@ class SourceKeys:
 
     def of(self, owner: str) -> Key:
         """The key of an owner, made and on the disk where there was none."""
+        if (known := self._owners.get(owner)) is not None:
+            return known
         return self.made([owner])[owner]
 
     def made(self, owners: Iterable[str]) -> dict[str, Key]:

@@ -14,7 +14,7 @@ from corroborate.coalition import calendar, decisions, final, invitations, reque
 from corroborate.coalition.printed import statement_pdf
 from corroborate.errors import InvalidValue
 from corroborate.figures.fonts import folder as fonts
-from corroborate.site.words import countries
+from corroborate.vocabulary import country_names
 from corroborate_node.coalition.advocacy import queries as advocacy
 from corroborate_node.coalition.advocacy import stored
 from corroborate_node.coalition.campaign import actions, queries
@@ -310,7 +310,7 @@ def states(request: HttpRequest) -> Any:
 @asks("demand.read")
 def state(request: HttpRequest, code: str) -> Any:
     """One State: its votes, its commitments, what letters to it say, and contacts in a member's vault."""
-    if code not in countries():
+    if code not in country_names():
         raise InvalidValue("{code!r} is no country code such as KR (ISO 3166-1)", code=code)
     user, on = request.user, desk_of(request).at.date()
     return {

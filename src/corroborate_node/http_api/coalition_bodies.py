@@ -308,6 +308,22 @@ def _commented(desk: Desk, given: Commented) -> Arguments:
     return {"name": given.name, "said": said}
 
 
+class Suggested(Strict):
+    """``passage``: words of the text, once in it; ``words``: others in their place, none to take it out."""
+
+    name: Short
+    passage: Annotated[str, Field(min_length=1, max_length=lifecycle.LONGEST_COMMENT)]
+    words: Annotated[str, Field(max_length=lifecycle.LONGEST_COMMENT)] = ""
+    why: Annotated[str, Field(max_length=lifecycle.LONGEST_COMMENT)] = ""
+
+
+@body(Suggested, answer=lambda given, _effects: {"suggestion": given["one"].id})
+def _suggested(desk: Desk, given: Suggested) -> Arguments:
+    number = _state(desk, given.name).round.current.number
+    one = lifecycle.Suggestion(_id(desk, "suggestion"), number, desk.by, given.passage, given.words, given.why, desk.at)
+    return {"name": given.name, "one": one}
+
+
 class HandedIn(Strict):
     """Signed answers of members: single files, or ZIP files of them. Each proves itself."""
 
@@ -425,7 +441,7 @@ def _access_asked(_desk: Desk, given: AccessAsked) -> Arguments:
     return {"demand": given.demand, "access": access}
 
 
-class ActionSaid(Strict):
+class ActionGiven(Strict):
     """What one or several members did or do, under their own names."""
 
     kind: Short
@@ -457,14 +473,14 @@ class ActionSaid(Strict):
         )
 
 
-class ActionChanged(ActionSaid):
+class ActionChanged(ActionGiven):
     """The action as it is to be, whole."""
 
     id: Short
 
 
-@body(ActionSaid, answer=lambda given, _effects: {"id": given["action"].id})
-def _entered(desk: Desk, given: ActionSaid) -> Arguments:
+@body(ActionGiven, answer=lambda given, _effects: {"id": given["action"].id})
+def _entered(desk: Desk, given: ActionGiven) -> Arguments:
     return {"action": given.value(_id(desk, "action"))}
 
 
@@ -473,7 +489,7 @@ def _changed(_desk: Desk, given: ActionChanged) -> Arguments:
     return {"action": given.value(given.id)}
 
 
-class VoteSaid(Strict):
+class VoteGiven(Strict):
     state: Annotated[str, Field(pattern=r"^[A-Z]{2}$")]
     body: Short
     resolution: Short
@@ -485,7 +501,7 @@ class VoteSaid(Strict):
 class VotesTaken(Strict):
     """Votes of States, all or none."""
 
-    votes: Annotated[list[VoteSaid], Field(min_length=1, max_length=20_000)]
+    votes: Annotated[list[VoteGiven], Field(min_length=1, max_length=20_000)]
 
 
 @body(VotesTaken)
@@ -550,6 +566,7 @@ COALITION_BODIES: dict[str, Body] = {
     "member.keep": _member_kept,
     "statement.carry": _carried,
     "statement.comment": _commented,
+    "statement.suggest": _suggested,
     "note.hand-in": _handed_in,
     "decision.propose": _proposed,
     "decision.hear": _heard,

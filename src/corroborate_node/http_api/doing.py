@@ -45,10 +45,13 @@ _BY_UPLOAD = "a list, an export or records come in by POST /uploads, and are che
 # Acts that no token does: each says why, and where it is done.
 NEVER = {
     **dict.fromkeys(
+        ("answer.sign", "request.answer"),
+        "it is the organisation's own word: whoever gives it has read the exact text, on the page Sign",
+    ),
+    **dict.fromkeys(
         ("backup.make", "backup.plan", "backup.plan-end"), "where backups go is said on the machine itself: backup"
     ),
     "shares.drill": "who types shares from paper opens the vault with them: keys drill",
-    "answer.sign": "it is the organisation's own word: whoever gives it has read the exact text, on the page Sign",
     "bundle.receive": "a bundle is opened where its files are to lie: exchange receive",
     "consents.reread": "a list is read again from its file: consent at the command line",
     "document.keep": "a result is kept by the program that computed it: estimate and findings at the command line",
@@ -63,7 +66,7 @@ NEVER = {
     ),
     "log.begin-anew": "it takes the passphrase of the vault: log anew",
     "mail.keep": "a password of another service is kept on the machine itself: statement remind",
-    "notices.look": "it says what a person has looked at on a page",
+    **dict.fromkeys(("notices.look", "statement.look"), "it says what a person has looked at on a page"),
     "passphrase.choose": "it is about who sits there",
     "paper.record": "whoever records a letter on paper has it in hand: the page of the statement",
     "authority.record": "whoever records a letter on paper has it in hand: the page of the member",

@@ -24,7 +24,9 @@ from corroborate_node.core.storing import storing
 from corroborate_node.http_api.repeating import once
 
 MOST = 600  # requests of one token in a minute
+MOST_OF_A_MACHINE = 6_000  # whatever tokens they come with
 _MINUTE = 60.0  # seconds
+_REMEMBERED = 10_000  # tokens and machines before those that are quiet are forgotten
 
 
 class Refusal(NotAllowed):
@@ -54,15 +56,19 @@ class TooManyRequests(Refusal):
 
 
 class Rates:
-    """How many requests each token made in the last minute. In memory: it slows programs down, and guards no secret."""
+    """How many requests came in the last minute by each token, or from each machine. In memory: it slows programs down,
+    and guards no secret."""
 
     def __init__(self, most: int = MOST, clock: Callable[[], float] = time.monotonic) -> None:
         self._most, self._clock = most, clock
-        self._by_token: dict[int, deque[float]] = {}
+        self._by_token: dict[int | str, deque[float]] = {}
 
-    def count(self, token: int) -> None:
-        """Raises TooManyRequests."""
-        now, times = self._clock(), self._by_token.setdefault(token, deque())
+    def count(self, token: int | str) -> None:
+        """``token``: its number, or the address of a machine. Raises TooManyRequests."""
+        now = self._clock()
+        if len(self._by_token) > _REMEMBERED:
+            self._by_token = {one: at for one, at in self._by_token.items() if at and at[-1] > now - _MINUTE}
+        times = self._by_token.setdefault(token, deque())
         while times and times[0] <= now - _MINUTE:
             times.popleft()
         if len(times) >= self._most:
@@ -71,6 +77,7 @@ class Rates:
 
 
 RATES = Rates()
+MACHINES = Rates(MOST_OF_A_MACHINE)
 ASKED: dict[tuple[str, str], str] = {}  # route and method -> permission, filled when the addresses are made
 
 
@@ -79,9 +86,11 @@ class Door(HttpBearer):
 
     def authenticate(self, request: HttpRequest, token: str) -> tokens.Bearer:
         at, vault = sessions.now(), opened.current()
+        address = client_address(request)
+        if address:  # behind a proxy that names nobody, machines are not told apart
+            MACHINES.count(address)
         found = tokens.bearer(token, at)
         if found is None:
-            address = client_address(request)
             whom = f"token\n{journal.digest(vault, token)}"
             throttle.checked(vault, "token", whom, address, at, lambda: None)
             raise NoToken("this token is none, or over, or revoked, or its account may not log in")

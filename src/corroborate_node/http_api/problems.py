@@ -25,7 +25,7 @@ from corroborate.errors import (
     VaultBusy,
     VaultError,
 )
-from corroborate.translation import Sentence, in_language
+from corroborate.translation import Sentence, in_language, plain
 from corroborate_node.core.throttle import TooManyTries
 from corroborate_node.core.wording import language_of
 from corroborate_node.http_api.door import NoToken
@@ -59,7 +59,10 @@ def answer(request: HttpRequest, error: CorroborateError) -> HttpResponse:
     """One of our errors."""
     given, language = getattr(error, "status", None), language_of(request)
     status = int(given) if given else next((code for kind, code in STATUS if isinstance(error, kind)), 409)
-    code, values = str(getattr(error, "code", "") or _code(error)), error.as_json()["values"]
+    code, values = (
+        str(getattr(error, "code", "") or _code(error)),
+        {name: plain(one) for name, one in error.sentence.values.items()},
+    )
     made = _problem(language, status, error.worded(language), code, error.advised(language), values=values)
     if seconds := getattr(error, "seconds", 0):
         made["Retry-After"] = str(seconds)

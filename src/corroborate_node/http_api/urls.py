@@ -8,13 +8,15 @@ from django.urls import path
 from django.views.decorators.csrf import csrf_exempt
 from ninja import NinjaAPI, Router
 from ninja.operation import Operation
+from pydantic import TypeAdapter
 
 from corroborate.errors import CorroborateError
 from corroborate.translation import Sentence
 from corroborate_node import every_act
 from corroborate_node.core.gate import open_to_all
-from corroborate_node.http_api import addresses, coalition, doing, evidence, problems
+from corroborate_node.http_api import addresses, coalition, commands, doing, evidence, problems
 from corroborate_node.http_api.door import ASKED, Door
+from corroborate_node.http_api.examples import EXAMPLES
 
 PREFIX = "/api/1/"
 _DESCRIPTION = """What the pages of a vault or hub do, for programs: the same permissions, cases, journal and exports.
@@ -46,15 +48,33 @@ def document() -> dict[str, Any]:
     made = dict(api.get_openapi_schema(path_prefix=PREFIX))
     schemas = made.setdefault("components", {}).setdefault("schemas", {})
     schemas["Problem"] = problems.SCHEMA
+    made["x-commands"] = {name: _with(schemas, shape) for name, shape in commands.offered().items()}
     refused = {
         "description": "Refused",
         "content": {problems.KIND: {"schema": {"$ref": "#/components/schemas/Problem"}}},
     }
-    for address in made["paths"].values():
+    for path_, address in made["paths"].items():
         for operation in address.values():
+            _told(operation, path_.removeprefix(PREFIX.rstrip("/")))
             operation["responses"] = {str(code): one for code, one in operation["responses"].items()}
             operation["responses"]["default"] = refused
     return made
+
+
+def _told(operation: dict[str, Any], address: str) -> None:
+    """What an address does, in one sentence; and a request as a program would send it."""
+    if "/acts/" not in address:
+        operation["summary"] = " ".join(operation.get("description", "").split()).partition(". ")[0].rstrip(".")
+    example, sent = EXAMPLES.get(address), operation.get("requestBody", {}).get("content", {})
+    if example is not None and "application/json" in sent:
+        sent["application/json"]["example"] = example
+
+
+def _with(schemas: dict[str, Any], shape: Any) -> dict[str, Any]:
+    """The schema of what a command prints; the shapes that it names stand among the others."""
+    found = TypeAdapter(shape).json_schema(mode="serialization", ref_template="#/components/schemas/{model}")
+    schemas |= {name: one for name, one in found.pop("$defs", {}).items() if name not in schemas}
+    return found
 
 
 def as_json(_request: HttpRequest) -> HttpResponse:

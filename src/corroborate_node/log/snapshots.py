@@ -25,7 +25,14 @@ from corroborate_node.log.apart import apart
 
 DATABASE = "vault.db"
 _ABOUT = "corroborate.toml"
-_LEFT_OUT = (f"{DATABASE}-journal", f"{DATABASE}.moving", f"{NAME}-journal", f"keys/{vaults.PLACE}", "keys/lock")
+_LEFT_OUT = (
+    f"{DATABASE}-journal",
+    f"{DATABASE}.moving",
+    f"{NAME}-journal",
+    f"keys/{vaults.PLACE}",
+    f"keys/{vaults.BUCKET}",
+    "keys/lock",
+)
 _ELSEWHERE = ("sealed", DATABASE, NAME)  # rows and sealed files go their own way; keys of a server's rows stay there
 _FULL = 13  # SQLite's code for a full disk
 
@@ -74,7 +81,8 @@ def _of_a_server(vault: Vault, folder: Path) -> tuple[dict[str, Path], Path]:
 
 
 def _small_files(folder: Path, into: Path) -> dict[str, Path]:
-    """Copies of all files but rows and sealed files. The copy of ``corroborate.toml`` says that rows are in a file."""
+    """Copies of all files but rows and sealed files. The copy of ``corroborate.toml`` says that rows are in a file, and
+    sealed files in the folder: a restored vault has neither server nor bucket in common with the first."""
     found = {}
     for name in _names(folder):
         copy = into / name
@@ -85,7 +93,8 @@ def _small_files(folder: Path, into: Path) -> dict[str, Path]:
             continue  # renamed into its place meanwhile, or taken away
         found[name] = copy
     about = into / _ABOUT
-    about.write_text(about.read_text(encoding="utf-8").replace(vaults.SERVED, ""), encoding="utf-8")
+    text = about.read_text(encoding="utf-8").replace(vaults.SERVED, "").replace(vaults.IN_BUCKET, "")
+    about.write_text(text, encoding="utf-8")
     return found
 
 

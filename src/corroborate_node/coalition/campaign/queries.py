@@ -198,6 +198,10 @@ def waiting(user: Any, on: datetime) -> Sequence[Waiting]:
     if office:
         found += [Waiting("to_confirm", row.name, f"/members/{row.id}")
                   for row in models.Member.objects.filter(doubtful=True).order_by("place")]  # fmt: skip
+    if may(user, "authority.countersign"):
+        name = getattr(user, "username", "")
+        found += [Waiting("key_waits", one.details.name, f"/members/{one.id}") for one in register_.members.values()
+                  if one.introduced is not None and one.introduced.by != name]  # fmt: skip
     return sorted(found, key=lambda one: (one.until is None, one.until or on))
 
 

@@ -1,0 +1,85 @@
+"""Which shape each command prints with `--json`; or where its keys are told. A test runs them against the document."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from corroborate.client import coalition_shapes as coalition
+from corroborate.client import command_shapes as commands
+from corroborate.client import shapes
+
+_MEASURED = "not: what it measured is as its docs say; programs of the library give the same values"
+_SENT = "not: it says which files it wrote or read on this machine"
+
+COMMANDS: Mapping[str, Any] = {
+    "accounts list": list[commands.AccountSaid],
+    "action history": list[coalition.ActionBefore],
+    "action list": coalition.ActionsSaid,
+    "backup": _SENT,
+    "cases list": list[shapes.CaseListed],
+    "code": shapes.PassagesOf | commands.CodingDone,
+    "consent list": shapes.ConsentsSaid,
+    "consent reread": _SENT,
+    "correct": commands.CorrectionDone,
+    "decision minutes": commands.Minutes,
+    "dedupe": _MEASURED,
+    "demand": list[coalition.DemandSaid],
+    "demand show": coalition.DemandSaid,
+    "demo": _SENT,
+    "doctor": list[commands.CheckSaid],
+    "estimate": "not: docs/reference/estimate.schema.json is its schema",
+    "exchange receive": _SENT,
+    "findings": list[shapes.FindingSaid],
+    "import": "not: what a list holds is as docs/reference/cells.md says",
+    "imports list": list[shapes.ImportSaid],
+    "imports show": commands.ImportWhole,
+    "imports undo": commands.ImportUndone,
+    "interview": commands.InterviewRecorded | commands.InterviewChecked | commands.EntryTakenBack,
+    "journal": list[shapes.JournalLine],
+    "keys list": list[commands.SlotSaid],
+    "link": _MEASURED,
+    "log check": _SENT,
+    "log verify": _SENT,
+    "members": list[commands.MemberRead],
+    "move": _SENT,
+    "new": commands.VaultMade,
+    "pack": _SENT,
+    "prefer": commands.PreferenceDone,
+    "private decide": _SENT,
+    "private encode": _SENT,
+    "private learn": _SENT,
+    "private match": _SENT,
+    "private numbers compare": _SENT,
+    "program": _SENT,
+    "publish": _SENT,
+    "release list": list[shapes.ReleaseSaid],
+    "release make": commands.ReleasePreviewed | commands.ReleaseMade,
+    "release show": commands.ReleaseShown,
+    "release write": _SENT,
+    "review agreement": list[shapes.AgreementSaid],
+    "review audit draw": _MEASURED,
+    "review audit take": _MEASURED,
+    "review find": commands.PairsTaken,
+    "review judge": commands.JudgementMade,
+    "review list": list[commands.WaitingPair],
+    "review load": commands.PairsTaken,
+    "review undo": commands.JudgementTakenBack,
+    "restore": _SENT,
+    "screen": list[shapes.MentionSaid],
+    "search": dict[str, shapes.Answers],
+    "searches": list[shapes.SearchSaved],
+    "show": shapes.Record,
+    "statement remind": "not: letters, for a person to read",
+    "statement verify": shapes.VerdictSaid,
+    "target list": list[coalition.VoteSaid],
+    "target votes": commands.VotesRead,
+    "tokens list": list[commands.TokenSaid],
+    "tokens make": commands.TokenMade,
+    "verify": shapes.VerdictSaid,
+    "withdraw": commands.Withdrawn,
+    "words list": shapes.WordsKnown,
+}
+
+
+def offered() -> dict[str, Any]:
+    """Commands whose `--json` has a shape, each with it."""
+    return {name: shape for name, shape in COMMANDS.items() if not isinstance(shape, str)}
