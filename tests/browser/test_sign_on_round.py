@@ -205,6 +205,8 @@ def test_a_round_by_three_members_and_the_secretariat(browser, violations, serve
         handed_in(member, hub, tmp_path / "again.signed")
 
         office.goto(f"{hub}/statements/open-the-camps")
+        office.locator("button[value=close]").press("Enter")
+        office.wait_for_selector("button[value=close]", state="detached")
         office.locator("button", has_text="발표하기").press("Enter")
         office.wait_for_selector("a[href*='final.html']")
         clean(office, violations, "published-ko")
