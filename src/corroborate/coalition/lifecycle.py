@@ -505,7 +505,9 @@ def _published(state: Statement, event: Published) -> Step:
         raise NotAllowed("the text is under embargo until {embargo:%Y-%m-%d %H:%M} UTC", embargo=state.embargo)
     until = state.round.deadline
     if state.phase == "open" and until is not None and event.at < until:
-        raise NotAllowed("members may still answer until {until:%Y-%m-%d %H:%M} UTC: close the round first", until=until)
+        raise NotAllowed(
+            "members may still answer until {until:%Y-%m-%d %H:%M} UTC: close the round first", until=until
+        )
     if not state.round.signed():
         raise NotAllowed("nobody has signed this text")
     after = replace(state, phase="published", published=event.at)
