@@ -140,14 +140,17 @@ def command(
         )
         done = entering.enter(desk, reading.entry, beside, filing.open_now(desk, cases))
         log_actions.checkpoint(owner(vault, desk.at))
-    told = {
+    _print(_as_json(done), _said(done), as_json=as_json)
+
+
+def _as_json(done: entering.Recorded) -> dict[str, object]:
+    return {
         "entry": done.id,
         "source": done.source,
         "claims": len(done.claims),
         "new": done.entities,
         "size": done.size,
     }
-    _print(told, _said(done), as_json=as_json)
 
 
 def _typed(path: Path) -> dict[str, Any]:

@@ -78,8 +78,8 @@ def sentences(path: Path) -> Iterator[str]:
             yield text
 
 
-_IN_TEMPLATE = re.compile(r"{%-? *(say|table|fact|form|press|pager|nothing_yet|badge) +(.*?)-?%}", re.S)
-_QUOTED = re.compile(r'(?:(?<=\s)|^|(?<=\blabel=))"([^"]*)"')
+_IN_TEMPLATE = re.compile(r"{%-? *(say|table|fact|form|press|pager|nothing_yet|badge|with) +(.*?)-?%}", re.S)
+_QUOTED = re.compile(r'(?:(?<=\s)|^|(?<=\blabel=)|(?<=\btext=))"([^"]*)"')
 _FILTERED = re.compile(r'{{ *"([^"]+)"\|in_words:')
 
 
