@@ -27,7 +27,7 @@ MARK = re.compile(r"`[^`]*`|(?<![\w-])--[a-z][a-z-]*")
 
 
 def fields(text):
-    return sorted({(name, spec, conversion) for _, name, spec, conversion in string.Formatter().parse(text) if name})
+    return sorted({(name, spec, conversion or "") for _, name, spec, conversion in string.Formatter().parse(text) if name})
 
 
 @pytest.mark.parametrize("language", OTHERS)
