@@ -27,7 +27,8 @@ MARK = re.compile(r"`[^`]*`|(?<![\w-])--[a-z][a-z-]*")
 
 
 def fields(text):
-    return sorted({(name, spec, conversion or "") for _, name, spec, conversion in string.Formatter().parse(text) if name})
+    parts = string.Formatter().parse(text)
+    return sorted({(name, spec, conversion or "") for _, name, spec, conversion in parts if name})
 
 
 @pytest.mark.parametrize("language", OTHERS)
