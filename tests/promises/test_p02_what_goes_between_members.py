@@ -207,6 +207,8 @@ ELSEWHERE = {
     "release.pack": "tests/promises/test_p02_from_the_list_to_the_bytes.py, and within the bundle here",
     "release.publish": "tests/promises/test_p02_from_the_list_to_the_bytes.py",
     "release.write": "tests/promises/test_p02_from_the_list_to_the_bytes.py",
+    "requests.download": "what each member of a round is asked, as its letter says: tests/coalition/test_packets.py",
+    "request.answer": "a member's signatures under a text and its translations: tests/coalition/test_answering.py",
     "reminder.send": "to members' addresses in the hub's register: tests/coalition/test_mail.py",
 }
 
