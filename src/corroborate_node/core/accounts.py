@@ -324,7 +324,8 @@ def proven(
 
 def chosen(user: Any) -> bool:
     """Whether an account has a passphrase of its own, so that pages open."""
-    return AccountState.objects.filter(user=user, removed=None).exclude(chosen=None).exists()
+    state: AccountState | None = getattr(user, "account_state", None)  # read once for each request
+    return state is not None and state.removed is None and state.chosen is not None
 
 
 def forget_unchosen() -> int:

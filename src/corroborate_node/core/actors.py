@@ -107,7 +107,7 @@ def actor_of(user: Any) -> Account | Nobody:
 
 
 def _cases_of(user: Any) -> frozenset[str] | None:
-    """To which cases an account is limited. Limited to none, it sees none; so does one without a account_state."""
+    """To which cases an account is limited. Limited to none, it sees none; so does one without a state."""
     account_state = getattr(user, "account_state", None)
     if account_state is not None and not account_state.limited:
         return None

@@ -76,7 +76,8 @@ def has(user: Any, kind: Kind | None = None) -> bool:
 
 def needed(user: Any) -> bool:
     """Whether no page opens for an account before it has a second factor."""
-    return AccountState.objects.filter(user=user, second_needed=True).exists() or needed_by_all()
+    state: AccountState | None = getattr(user, "account_state", None)  # read once for each request
+    return (state is not None and state.second_needed) or needed_by_all()
 
 
 def needed_by_all() -> bool:
