@@ -111,3 +111,19 @@ def test_killed_at_any_moment_the_vault_is_whole_in_one_place_and_a_half_one_is_
         assert told(folder) == before
     assert cut
     assert not list(folder.glob("vault.db.moving*"))
+
+
+def test_a_mistyped_database_leaves_the_vault_as_it_was_and_the_next_try_goes_on(tmp_path, filled, cluster):
+    folder = tmp_path / "vault"
+    filled(folder, 5)
+    before = told(folder)
+    wrong = CliRunner().invoke(
+        group, ["move", "--database", cluster.address.replace("/tests?", "/nothere?"), "--vault", str(folder)],
+        env={"CORROBORATE_PASSPHRASE": PASSPHRASE},
+    )  # fmt: skip
+    assert wrong.exit_code != 0
+    assert "does not answer" in str(wrong.exception)
+    assert not (folder / "keys" / "database.json").exists()
+    assert told(folder) == before
+    assert moved(folder, "--database", cluster.address)["left"] == "file"
+    assert told(folder) == before

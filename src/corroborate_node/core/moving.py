@@ -90,6 +90,7 @@ def _target(vault: Vault, master: bytes, address: str | None) -> Iterator[Vault]
             new.database.unlink(missing_ok=True)
         return
     place = places.new_place(address)
+    places.look(place)  # before anything is written: what was mistyped leaves nothing
     keys_file, place_file = vault.folder / NAME, vault.folder / "keys" / vaults.PLACE
     # first of all, so that whatever breaks off later leaves word of what is to be erased
     write_file(place_file, places.written(place, master, vaults.random(12)).encode())

@@ -129,6 +129,12 @@ def away(words: str) -> VaultError:
     return error
 
 
+def look(place: Place) -> None:
+    """Whether the database answers. Raises VaultError."""
+    with _connected(place):
+        pass
+
+
 def make(place: Place) -> None:
     """An empty schema for a vault. Raises VaultError."""
     psycopg = _driver()
@@ -149,4 +155,4 @@ def drop(place: Place) -> None:
         connection.execute(f"DROP SCHEMA IF EXISTS {place.schema} CASCADE")
 
 
-__all__ = ["Place", "away", "connection_options", "drop", "held", "make", "new_place", "read", "written"]
+__all__ = ["Place", "away", "connection_options", "drop", "held", "look", "make", "new_place", "read", "written"]
