@@ -86,8 +86,11 @@ def _violation(text: str) -> str:
     if named:
         return named[0]
     near = [one.id for one in entries.values() if text.casefold() in one.label["en"].casefold() or text in one.id][:6]
-    said = f"; near it: {', '.join(near)}" if near else f"; ids are such as {', '.join(list(entries)[:3])}"
-    raise InvalidValue("no violation {words!r}{said}", words=text, said=said)
+    if near:
+        raise InvalidValue("no violation {words!r}; near it: {listed}", words=text, listed=", ".join(near))
+    raise InvalidValue(
+        "no violation {words!r}; ids are such as {listed}", words=text, listed=", ".join(list(entries)[:3])
+    )
 
 
 def _day(text: str, *, last: bool) -> date | None:

@@ -133,7 +133,9 @@ def _store(vault: Vault) -> Iterator[Check]:
     except StoreAway as error:
         yield Check("sealed store", "wrong", str(error))
     if waiting := leaving.sweep():
-        yield Check("sealed store", "wrong", f"{waiting} files that are to be erased lie there still")
+        yield Check(
+            "sealed store", "wrong", Sentence("{waiting} files that are to be erased lie there still", waiting=waiting)
+        )
 
 
 def wrong_with(vault: Vault) -> list[str]:

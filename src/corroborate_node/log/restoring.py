@@ -15,7 +15,7 @@ from typing import Any
 from corroborate.errors import InputRefused, InvalidValue, VaultBusy, VaultDamaged, unwritten
 from corroborate.sealed import FolderStore, Master, SealedFiles, Secret, derive, open_slots
 from corroborate.sealed.backups import manifest_of, of_a_store, slots_of
-from corroborate.translation import Sentence
+from corroborate.translation import Sentence, written
 from corroborate_node.core import vaults
 from corroborate_node.core.desk import Desk, owner
 from corroborate_node.core.opened import Vault
@@ -198,10 +198,16 @@ def _stands(desk: Desk, marks_folder: Path | None) -> tuple[str, int]:
         return "asking", signed
     if not signed:
         return "", 0
-    words = f"{known} entries were signed on this machine, and the backup knows of {own}: what came after it is lost"
+    words = Sentence(
+        "{known} entries were signed on this machine, and the backup knows of {own}: what came after it is lost",
+        known=known,
+        own=own,
+    )
     rollback.stand("behind", words, desk.at)
     with storing():  # by which `corroborate log anew` knows where the old log ended
-        models.Alarm.objects.create(kind="own log", about=vault.signer.name, found=words, newer=note, at=desk.at)
+        models.Alarm.objects.create(
+            kind="own log", about=vault.signer.name, found=written(words), newer=note, at=desk.at
+        )
     return "behind", signed
 
 

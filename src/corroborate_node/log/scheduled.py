@@ -124,16 +124,20 @@ def checks(_vault: Vault, at: datetime | None = None) -> Iterator[Check]:
         return
     found, row = list(models.Backup.objects.all()), models.BackupPlan.objects.first()
     words = {
-        "backup_failed": f"the last one failed: {'' if row is None else row.failed}",
-        "backup_late": "none was made by itself for twice as long as was planned",
-        "backup_carries": "some still carry what was withdrawn; the next one takes their place",
-        "no_backup": "none is known here: `corroborate backup` makes one",
-        "backup_old": f"the newest is more than {OVERDUE} days old",
-        "backup_unchecked": "none was ever opened to see whether it holds",
+        "backup_failed": Sentence("the last one failed: {why}", why="" if row is None else row.failed),
+        "backup_late": Sentence("none was made by itself for twice as long as was planned"),
+        "backup_carries": Sentence("some still carry what was withdrawn; the next one takes their place"),
+        "no_backup": Sentence("none is known here: `corroborate backup` makes one"),
+        "backup_old": Sentence("the newest is more than {days} days old", days=OVERDUE),
+        "backup_unchecked": Sentence("none was ever opened to see whether it holds"),
     }
     said = warned(found, row, at)
     last = max((one.made for one in current(found)), default=None)
-    yield Check("backups", "advice", words[said]) if said else Check("backups", "good", f"the last one is of {last}")
+    yield (
+        Check("backups", "advice", words[said])
+        if said
+        else Check("backups", "good", Sentence("the last one is of {last}", last=last))
+    )
 
 
 __all__ = ["checks", "end_plan", "last_good", "pause", "plan", "planned", "run", "tick", "waiting", "warned", "warning"]

@@ -21,7 +21,7 @@ from typing import Any
 from corroborate.errors import InputRefused, InvalidValue, unwritten
 from corroborate.importers.handing import export_of
 from corroborate.importers.programs import write_export
-from corroborate.translation import Sentence
+from corroborate.translation import Sentence, written
 from corroborate_node.core.acts import act
 from corroborate_node.core.desk import Desk
 from corroborate_node.core.rows_out import exported, numbers_go_on, read_rows, write_rows
@@ -153,13 +153,15 @@ def take(desk: Desk, folder: Path, said: Mapping[str, Any]) -> bool:
     found, note = log.newest()
     if found is None:
         return False
-    words = f"it was made from an export of {found.origin}, whose log had {found.size} entries"
+    words = Sentence(
+        "it was made from an export of {origin}, whose log had {size} entries", origin=found.origin, size=found.size
+    )
     stand("behind", words, desk.at)
     with storing():  # by which the log knows where the old one ended
         models.Alarm.objects.create(
             kind="own log",
             about=desk.vault.signer.name,
-            found=words,
+            found=written(words),
             newer=note,
             at=desk.at,
             settled=desk.at,

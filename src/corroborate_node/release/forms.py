@@ -6,6 +6,7 @@ from typing import Any, ClassVar
 from django import forms
 
 from corroborate.records import AUDIENCES
+from corroborate.translation import Sentence, in_language
 from corroborate_node.core.configuration import LARGEST_UPLOAD
 from corroborate_node.core.forms import Day, Line, Spoken
 from corroborate_node.core.wording import Words
@@ -53,7 +54,16 @@ class PackageForm(Spoken):
         package, policy = self.fields["package"], self.fields["policy"]
         package.widget.attrs["accept"] = ".zip,application/zip"
         policy.widget.attrs["accept"] = ".txt,text/plain"
-        package.label = f"The package, as a ZIP file of at most {largest} MB: choose it, or drop it here"
-        policy.label = "A policy that you trust, if you have one: the list of keys that came to you by another way"
-        needed = f"Choose a ZIP file of at most {largest} MB. Larger ones: corroborate verify."
+        package.label = in_language(
+            Sentence("The package, as a ZIP file of at most {largest} MB: choose it, or drop it here", largest=largest),
+            words.language,
+        )
+        policy.label = in_language(
+            Sentence("A policy that you trust, if you have one: the list of keys that came to you by another way"),
+            words.language,
+        )
+        needed = in_language(
+            Sentence("Choose a ZIP file of at most {largest} MB. Larger ones: corroborate verify.", largest=largest),
+            words.language,
+        )
         package.error_messages.update({"required": needed, "missing": needed, "invalid": needed})

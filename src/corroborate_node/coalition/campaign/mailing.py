@@ -25,6 +25,7 @@ from corroborate.coalition import invitations, lifecycle, memberships, requests,
 from corroborate.coalition.paper_letter import paper_letter
 from corroborate.errors import InvalidValue, NotAllowed
 from corroborate.figures.fonts import folder as fonts
+from corroborate.translation import Sentence
 from corroborate_node.coalition.campaign import models, queries
 from corroborate_node.core import opened
 from corroborate_node.core.acts import act
@@ -269,7 +270,7 @@ def _outcome(desk: Desk, letter: Letter) -> Result:
     if not letter.address:
         return Result(letter, "no address", "the register holds no single e-mail address")
     if server.user and not kept_password():
-        return Result(letter, "not tried", f"the password of {server.user} is not kept here")
+        return Result(letter, "not tried", Sentence("the password of {user} is not kept here", user=server.user))
     post = _Post(server, kept_password())
     try:
         return Result(letter, *post.send(letter)) if post.ready() else Result(letter, "not tried", post.broken)
@@ -330,13 +331,25 @@ class _Post:
             self._backend.open()
             self._open = True
         except smtplib.SMTPNotSupportedError as error:
-            self.broken = f"{self.server.host} does not offer what [mail] asks for ({error}); nothing was sent"
+            self.broken = Sentence(
+                "{host} does not offer what [mail] asks for ({error}); nothing was sent",
+                host=self.server.host,
+                error=error,
+            )
         except smtplib.SMTPAuthenticationError:
-            self.broken = f"{self.server.host} refused the account {self.server.user} or its password"
+            self.broken = Sentence(
+                "{host} refused the account {user} or its password", host=self.server.host, user=self.server.user
+            )
         except ssl.SSLCertVerificationError as error:
-            self.broken = f"{self.server.host} could not prove who it is ({error.verify_message}); nothing was sent"
+            self.broken = Sentence(
+                "{host} could not prove who it is ({why}); nothing was sent",
+                host=self.server.host,
+                why=error.verify_message,
+            )
         except (smtplib.SMTPException, OSError) as error:
-            self.broken = f"{self.server.host}:{self.server.port} cannot be reached: {_said(error)}"
+            self.broken = Sentence(
+                "{host}:{port} cannot be reached: {why}", host=self.server.host, port=self.server.port, why=_said(error)
+            )
         if self.broken:
             self._backend.connection = None
         return not self.broken
@@ -351,12 +364,12 @@ class _Post:
             self._backend.send_messages([message])
         except smtplib.SMTPRecipientsRefused as error:
             code, said = next(iter(error.recipients.values()))
-            return "failed", f"the server refused this address: {code} {_line(said)}"
+            return "failed", Sentence("the server refused this address: {code} {why}", code=code, why=_line(said))
         except (smtplib.SMTPResponseException, smtplib.SMTPNotSupportedError) as error:
-            return "failed", f"the server refused this letter: {_said(error)}"
+            return "failed", Sentence("the server refused this letter: {why}", why=_said(error))
         except (smtplib.SMTPException, OSError) as error:
             self._backend.connection, self._open = None, False
-            return "unknown", f"the connection broke while the letter was handed over: {_said(error)}"
+            return "unknown", Sentence("the connection broke while the letter was handed over: {why}", why=_said(error))
         return "sent", ""
 
     def close(self) -> None:
