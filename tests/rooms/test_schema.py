@@ -110,6 +110,9 @@ MAY_LIST = {  # lists of properties that are no second table, with why
     "corroborate_node/coding/queries.py": "how each says that an act was told of: done, denied, seen, threatened",
     "corroborate_node/finding/indexing.py": "which texts are searched by their words",
     "corroborate_node/finding/queries.py": "what a found act is told by, in one line",
+    "corroborate_node/people/sheet.py": "under which words each stands on a survivor's sheet",
+    "corroborate_node/people/titles.py": "what an act is called by where it is named in one line",
+    "corroborate_node/records/entering.py": "what names somebody: with these alone nothing is told of them",
     "corroborate_node/people/person.py": "what an act is told by on the page of a person, in one line",
     "corroborate_node/review/views.py": "what a reviewer sees marked",
 }
