@@ -28,6 +28,7 @@ COMMANDS: Mapping[str, Any] = {
     "doctor": list[commands.CheckSaid],
     "estimate": "not: docs/reference/estimate.schema.json is its schema",
     "exchange receive": _SENT,
+    "export": _SENT,
     "findings": list[shapes.FindingSaid],
     "import": "not: what a list holds is as docs/reference/cells.md says",
     "imports list": list[shapes.ImportSaid],
