@@ -27,7 +27,7 @@ from corroborate_node.core.desk import owner
 from corroborate_node.log.actions import checkpoint
 from corroborate_node.records import queries
 from corroborate_node.records.actions import keep, receive
-from corroborate_node.records import taking
+from corroborate_node.records import batches
 folder, passphrase, own = Path(sys.argv[1]), sys.argv[2], sys.argv[3]
 at = datetime(2026, 11, 24, 9, tzinfo=UTC)
 lists = write_lists(make_world(3, 200), folder / "lists")
@@ -35,7 +35,7 @@ api.create_vault(folder / "vault", "새봄인권기록회", passphrase, account_
 with api.open_vault(folder / "vault", passphrase) as vault:
     table = read_table(lists.files["A"])
     rows = person_entries(table, checked_mapping(table, {}), "A", latest=2020).entries
-    taken = taking.from_rows(rows, "List A", recorder="walk", at=at, agreed=True)
+    taken = batches.from_rows(rows, "List A", recorder="walk", at=at, agreed=True)
     desk = owner(vault, at)
     receive(desk, taken.entities, taken.sources, taken.consents, taken.claims)
     checkpoint(desk)
