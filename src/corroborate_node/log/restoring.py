@@ -15,12 +15,11 @@ from typing import Any
 from corroborate.errors import InputRefused, InvalidValue, VaultBusy, VaultDamaged, unwritten
 from corroborate.sealed import FolderStore, Master, SealedFiles, Secret, derive, open_slots
 from corroborate.sealed.backups import manifest_of, of_a_store, slots_of
-from corroborate.translation import Sentence, written
+from corroborate.translation import Sentence
 from corroborate_node.core import vaults
 from corroborate_node.core.desk import Desk, owner
 from corroborate_node.core.opened import Vault
-from corroborate_node.core.storing import storing
-from corroborate_node.log import actions, fixity, models, queries, rollback, withdrawals
+from corroborate_node.log import actions, fixity, queries, rollback, withdrawals
 from corroborate_node.log.backups import of_folder, unpack
 from corroborate_node.log.snapshots import DATABASE, counted
 
@@ -204,10 +203,8 @@ def _stands(desk: Desk, marks_folder: Path | None) -> tuple[str, int]:
         own=own,
     )
     rollback.stand("behind", words, desk.at)
-    with storing():  # by which `corroborate log anew` knows where the old log ended
-        models.Alarm.objects.create(
-            kind="own log", about=vault.signer.name, found=written(words), newer=note, at=desk.at
-        )
+    # by which `corroborate log anew` knows where the old log ended
+    actions.alarm("own log", vault.signer.name, words, desk.at, newer=note)
     return "behind", signed
 
 

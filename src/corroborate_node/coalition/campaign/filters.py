@@ -98,12 +98,6 @@ def line_filter(value: str, words: Words) -> str:
 
 
 @register.filter
-def missing_word(value: str, words: Words) -> str:
-    """What is still awaited of a member."""
-    return words[value]
-
-
-@register.filter
 def request_kind(kind: str, words: Words) -> str:
     """What a hub asks of a member."""
     return words[f"kind_{_REQUESTS.get(kind, 'position')}"]
