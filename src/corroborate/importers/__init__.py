@@ -10,6 +10,7 @@ from corroborate.importers.people import (
     coded,
     person_entries,
     rejected_csv,
+    unswept,
     without_words,
 )
 from corroborate.importers.reading import open_table, read_table
@@ -39,5 +40,6 @@ __all__ = [
     "read_table",
     "rejected_csv",
     "understood",
+    "unswept",
     "without_words",
 ]

@@ -14,11 +14,12 @@ from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from dataclasses import asdict, replace
 from pathlib import Path
-from typing import IO, Any
+from typing import IO, Any, cast
 
 from corroborate.errors import InputRefused
 from corroborate.importers.reading import open_table
 from corroborate.tables import File, Limits, Rejected, Row, Table
+from corroborate.tables.limited import limit
 from corroborate.translation import as_json, of_json
 
 _BATCH = 200  # rows in a line
@@ -48,11 +49,11 @@ def read_table_apart(
         stdout=subprocess.PIPE,
         stderr=subprocess.DEVNULL,
     ) as reader:
-        assert reader.stdin is not None and reader.stdout is not None  # noqa: S101 - pipes were asked for
-        with suppress(BrokenPipeError), reader.stdin as questions:  # a reader that broke says nothing: below
+        given, answers = cast("IO[bytes]", reader.stdin), cast("IO[bytes]", reader.stdout)
+        with suppress(BrokenPipeError), given as questions:  # a reader that broke says nothing: below
             questions.write(json.dumps(asked).encode() + b"\n" + file.content)
         try:
-            return _heard(io.TextIOWrapper(reader.stdout, encoding="utf-8"), file.name)
+            return _heard(io.TextIOWrapper(answers, encoding="utf-8"), file.name)
         except (ValueError, KeyError, EOFError) as error:
             raise broken(file, limits) from error
         finally:
@@ -140,34 +141,6 @@ def _report(asked: Mapping[str, Any], content: bytes) -> Iterator[Mapping[str, A
         yield {"end": [*map(as_json, table.notices)]}
     except InputRefused as refused:
         yield refused.as_json()
-
-
-def limit(limits: Limits, *, native: bool = False) -> None:
-    """Take from this process what reading a file does not need."""
-    if sys.platform != "win32":
-        import resource
-
-        resource.setrlimit(resource.RLIMIT_CPU, (limits.seconds, limits.seconds))
-        resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))
-        resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
-        if sys.platform != "darwin":  # where the limit is not kept
-            resource.setrlimit(resource.RLIMIT_AS, (limits.memory, limits.memory))
-
-    def refuse(event: str, arguments: object) -> None:
-        if event.startswith(
-            (
-                "socket.",
-                "subprocess.",
-                "os.exec",
-                "os.fork",
-                "os.posix_spawn",
-                "os.system",
-                *(() if native else ("ctypes.",)),
-            )
-        ):
-            raise PermissionError(f"reading a file needs no {event}")
-
-    sys.addaudithook(refuse)
 
 
 def main() -> None:

@@ -1,5 +1,5 @@
 """What a documenter records by hand, from an interview or a paper: who told it, what they allow, whom it is about, who
-did what to whom, who was held where, who is whose kin.
+did what to whom, who was held where, who was made to disappear, who is whose kin, who held which post.
 
 Every cell is read as a cell of a list is, so that the same words mean the same whichever way they come in. What cannot
 be read stays in its words and is said. Nothing is guessed of who somebody is: whoever is not said to be somebody who is
@@ -24,6 +24,7 @@ from corroborate.records.marking import SAID, Stance
 from corroborate.records.sources import EntityKind, SourceKind
 from corroborate.tables import Row, Table
 from corroborate.values import checked_id, read_name
+from corroborate.vocabulary import load
 
 Typed = Mapping[str, Any]
 Codes = Callable[[str], Sequence[Act]]  # words of what was done -> the acts that they tell; none: nobody coded them
@@ -55,6 +56,8 @@ OF_ACT = (
     "where",
     "facility",
     "by",
+    "did",
+    "sure",
     "unit",
     "rank",
     "witnesses",
@@ -65,8 +68,41 @@ OF_ACT = (
     "at",
 )
 OF_SPAN = ("who", "facility", "section", "from", "to", "ended", "basis", "at")
+# Of a disappearance or an abduction: what the form of the United Nations' Working Group on Enforced or Involuntary
+# Disappearances asks (vocabulary/procedures.yaml, wgeid.case), and what became of whoever came back.
+OF_MISSING = (
+    "who",
+    "what",
+    "when",
+    "where",
+    "last_seen",
+    "unit",
+    "by",
+    "how",
+    "searched",
+    "answered",
+    "taken_in",
+    "held_in",
+    "since",
+    "returned",
+    "came_back",
+    "basis",
+    "at",
+)
 OF_KIN = ("of", "is", "who", "basis", "at")
-ROWS: Final[Mapping[str, tuple[str, ...]]] = {"people": OF_PERSON, "acts": OF_ACT, "held": OF_SPAN, "kin": OF_KIN}
+OF_POST = ("who", "title", "unit", "under", "from", "to", "basis", "at")
+ROWS: Final[Mapping[str, tuple[str, ...]]] = {
+    "people": OF_PERSON,
+    "acts": OF_ACT,
+    "held": OF_SPAN,
+    "missing": OF_MISSING,
+    "kin": OF_KIN,
+    "posts": OF_POST,
+}
+DISAPPEARED = "liberty.enforced_disappearance"
+# What somebody had done in an act, and how sure it is that it was they. Empty: nobody said it.
+ACT_PARTS = ("", "carried_out", "gave_order", "gave_help", "in_charge")
+SURE = ("", "surely_them", "probably_them", "possibly_them")
 PERSON_KINDS = ("", "victim", "other", "group")  # empty: by what is told of them
 _CELLS = {  # field -> the heading under which it is read
     "sex": "sex",
@@ -92,12 +128,24 @@ _UNIT = re.compile(  # words that name no person, but those to whom one belonged
 )
 _NOBODY = "A B"  # the reader of lists takes no row without a name; it is taken out again
 _NO = ("", "no", "false")
+_OF_MISSING: Final[Mapping[str, str]] = {  # field -> property of the act that stands in its words
+    "where": "place",
+    "unit": "perpetrator_unit",
+    "last_seen": "last_seen",
+    "how": "circumstances",
+    "searched": "searched",
+    "answered": "answered",
+    "taken_in": "state_taken",
+    "held_in": "state_held",
+    "since": "seen_since",
+    "came_back": "returned_how",
+}
 _TOLD_AS = {
     "place": "event_place",
     "perpetrator_unit": "unit",
     "perpetrator_rank": "rank",
 }  # property -> field of a list
-_BETWEEN = re.compile(r"\s*[;；\n]\s*")
+BETWEEN = re.compile(r"\s*[;；\n]\s*")
 _OF_SEVERAL = re.compile(r"\s*[;；,，、،\n]\s*")
 
 
@@ -212,6 +260,10 @@ PROBLEMS: Final[Mapping[str, str]] = {  # code -> what is wrong and what to do; 
     "not_heard": "what was heard from somebody is known by hearing: choose that, or leave the name out",
     "held": "a time in detention needs who was held, and where",
     "kin": "say of one person who is what to them",
+    "missing": "say who was made to disappear",
+    "not_missing": "{words!r} is neither a disappearance nor an abduction: write it as an act",
+    "post": "a post needs whoever held it, and what it was or in which unit",
+    "under": "say of which unit {words!r} is the superior",
     "read_as": "{words}",
     "date": "{words!r} is no date that can be read: its words are kept",
     "uncoded": "{words!r} is no act that we know: its words are kept, and wait for a coder",
@@ -253,7 +305,7 @@ class Reading:
     def counted(self) -> dict[str, int]:
         """What the entry makes, how many of each; acts, those that it denies and threats even where there are none.
         ``known``: people of it who are here already; no threat is an act."""
-        made = dict.fromkeys(("person", "group", "party", "known", "act", "denied", "threat", "detention"), 0)
+        made = dict.fromkeys(("person", "group", "party", "known", "act", "denied", "threat", "detention", "post"), 0)
         for one in self.entry.subjects if self.entry else ():
             said = {each.property for each in one.said}
             told = {str(getattr(each.value, "text", "")) for each in one.said if each.property == "told"}
@@ -314,6 +366,7 @@ class _Reader:
         self.undecided: set[str] = set()  # whether something was done to them
         self.others: set[str] = set()  # had another part, or told of it
         self.speakers: list[str] = []
+        self.units: dict[str, str] = {}  # folded name of a unit -> key
         self.new: list[str] = []
         self.where = ("", 0)  # the part and row that are being read
 
@@ -321,10 +374,10 @@ class _Reader:
         told = self._told()
         for number, row in self._rows("people"):
             self._person(number, row)
-        rows = [(part, *one) for part in ("acts", "held", "kin") for one in self._rows(part)]
+        rows = [(part, *one) for part in ROWS if part != "people" for one in self._rows(part)]
         for part, number, row in rows:
             self.where = (part, number)
-            {"acts": self._act, "held": self._span, "kin": self._kin}[part](number, row)
+            _READERS[part](self, number, row)
         self._parties()
         consents = list(self._consents())
         if told is not None and not self.subjects and not told.known:
@@ -354,7 +407,11 @@ class _Reader:
             return
         for number, row in enumerate(given):
             cells = self._cells(part, number, row, ROWS[part])
-            if any(value for name, value in cells.items() if name not in ("basis", "stance", "kind", "known")):
+            if any(
+                value
+                for name, value in cells.items()
+                if name not in ("basis", "stance", "kind", "known", "did", "sure")
+            ):
                 yield number, cells
 
     # --- where it comes from ------------------------------------------------------------------------------------------
@@ -390,7 +447,7 @@ class _Reader:
     def _consents(self) -> Iterator[Agreed]:
         given = self.typed.get("consent") or {}
         cells = self._cells("consent", 0, given, (*AUDIENCES, *OF_CONSENT))
-        asked = {one: _BETWEEN.split(cells[one].replace(",", ";")) for one in AUDIENCES if cells[one]}
+        asked = {one: BETWEEN.split(cells[one].replace(",", ";")) for one in AUDIENCES if cells[one]}
         if unknown := [use for uses in asked.values() for use in uses if use not in USES]:
             self._problem("consent", 0, "own", "use", unknown[0])
             return
@@ -431,7 +488,7 @@ class _Reader:
     def _person(self, number: int, cells: dict[str, str]) -> None:
         self.where = ("people", number)
         key = f"people {number + 1}"
-        names = [one for one in _BETWEEN.split(cells["names"]) if one]
+        names = [one for one in BETWEEN.split(cells["names"]) if one]
         if cells["kind"] not in PERSON_KINDS:
             self._problem("people", number, "kind", "choice", cells["kind"])
         if cells["known"] and not _is_id(cells["known"], "person", "party"):
@@ -583,7 +640,7 @@ class _Reader:
             self._problem("acts", number, "what", "no_what")
             return
         victims = self._people("acts", number, "whom", cells["whom"])
-        terms = self._terms(number, cells["what"], stance)
+        terms = self._terms(cells["what"], stance)
         where, basis = cells["at"] or self._place, self._basis("acts", number, cells["basis"])
         if stance == "threatened":
             self._threat(number, victims, terms, cells, where, basis)
@@ -600,18 +657,18 @@ class _Reader:
         said += [("told_by", Link(one)) for one in self.speakers]
         made = tuple(Said(property_, value, where, basis) for property_, value in said)
         self.subjects[key] = Subject(key, "act", made, "", cells["what"])
-        self._involved(number, key, cells, where, basis)
+        self._involved(key, cells, where, basis)
 
-    def _terms(self, number: int, words: str, stance: Stance) -> list[str]:
+    def _terms(self, words: str, stance: Stance) -> list[str]:
         try:
-            acts = [one for part in filter(None, _BETWEEN.split(words)) for one in self.codes(part)]
+            acts = [one for part in filter(None, BETWEEN.split(words)) for one in self.codes(part)]
         except CorroborateError as error:
-            self._problem("acts", number, "what", "fields", str(error))
+            self._problem(*self.where, "what", "fields", str(error))
             return []
         for says in dict.fromkeys(one.said for one in acts if one.said != stance):
             if says in _SAYS:
-                field = "stance" if says in ("against", "threatened") else "what"
-                self._problem("acts", number, field, _SAYS[says], words)
+                field = "stance" if says in ("against", "threatened") and self.where[0] == "acts" else "what"
+                self._problem(*self.where, field, _SAYS[says], words)
         if not acts:
             self._note("what", "uncoded", words)
         return list(dict.fromkeys(one.term for one in acts))
@@ -660,9 +717,10 @@ class _Reader:
             called = ", ".join(self.subjects[key].called for key in people)
             self._note("stance", "threat", called)
 
-    def _involved(self, number: int, act: str, cells: dict[str, str], where: str, basis: Basis) -> None:
+    def _involved(self, act: str, cells: dict[str, str], where: str, basis: Basis) -> None:
+        beside = tuple(self._said_of_part(cells, where, basis))
         for field, degree in (("by", "perpetrator"), ("witnesses", "witness")):
-            for at, key in enumerate(self._people("acts", number, field, cells[field]), start=1):
+            for at, key in enumerate(self._people(*self.where, field, cells.get(field, "")), start=1):
                 one = f"{act} {degree} {at}"
                 if field == "by" and _UNIT.search(self.subjects[key].called):
                     self._note("by", "unit", self.subjects[key].called)
@@ -672,12 +730,20 @@ class _Reader:
                     Said("person", Link(key), where, basis),
                     Said("degree", Text(degree), where, basis),
                 )
-                self.subjects[one] = Subject(one, "involvement", said)
+                self.subjects[one] = Subject(one, "involvement", said + (beside if field == "by" else ()))
                 if degree == "perpetrator":
                     named = Said("perpetrator", Text(self.subjects[key].called), where, basis)
                     self.subjects[act] = replace(self.subjects[act], said=(*self.subjects[act].said, named))
 
-    # --- held, kin ----------------------------------------------------------------------------------------------------
+    def _said_of_part(self, cells: dict[str, str], where: str, basis: Basis) -> Iterator[Said]:
+        """What whoever is said to have done it did in it, and how sure that is."""
+        for field, choices, property_ in (("did", ACT_PARTS, "took_part"), ("sure", SURE, "caution")):
+            if cells.get(field, "") not in choices:
+                self._problem(*self.where, field, "choice", cells[field])
+            elif cells.get(field):
+                yield Said(property_, Text(cells[field]), where, basis)
+
+    # --- held, missing, kin, posts ------------------------------------------------------------------------------------
 
     def _span(self, number: int, cells: dict[str, str]) -> None:
         people = self._people("held", number, "who", cells["who"])
@@ -695,7 +761,7 @@ class _Reader:
         ]
         for heading, words in (("from", begin_words), ("to", end_words)):
             said += [("told", Text(f"{heading}: {words.text.removeprefix('date: ')}"))] if words else []
-        said += [("told", Text(f"{one}: {cells[one]}")) for one in ("section", "ended") if cells[one]]
+        said += [(one, Text(cells[one])) for one in ("section", "ended") if cells[one]]
         for at, key in enumerate(people, start=1):
             span = f"held {number + 1} {at}"
             made = [Said("person", Link(key), where, basis)]
@@ -716,6 +782,76 @@ class _Reader:
         one = self.subjects[people[0]]
         self.subjects[one.key] = replace(one, said=(*one.said, Said("kin", Text(words), where, basis)))
 
+    def _missing(self, number: int, cells: dict[str, str]) -> None:
+        """A disappearance or an abduction: an act like any other, with what was done to find whoever it happened to."""
+        victims = self._people("missing", number, "who", cells["who"])
+        if not victims:
+            self._problem("missing", number, "who", "missing")
+            return
+        self._victims(victims)
+        terms = self._terms(cells["what"], "for") if cells["what"] else [DISAPPEARED]
+        if terms and not all(_is_disappearance(one) for one in terms):
+            self._problem("missing", number, "what", "not_missing", cells["what"])
+        said: list[tuple[str, Value | Link | None]] = [("victim", Link(one)) for one in victims]
+        said += [("violation", Term("violations", one)) for one in terms]
+        said += [] if terms else [("told", Text(f"violation: {cells['what']}"))]
+        for field, property_, heading in (("when", "date", "date"), ("returned", "returned", "returned")):
+            value, words = self._date(field, cells[field])
+            said.append((property_, value))
+            said += [("told", Text(f"{heading}: {words.text.removeprefix('date: ')}"))] if words else []
+        said += [(property_, Text(cells[field])) for field, property_ in _OF_MISSING.items() if cells[field]]
+        said += [("told_by", Link(one)) for one in self.speakers]
+        where, basis = cells["at"] or self._place, self._basis("missing", number, cells["basis"])
+        key = f"missing {number + 1}"
+        made = tuple(Said(property_, value, where, basis) for property_, value in said if value is not None)
+        self.subjects[key] = Subject(key, "act", made, "", cells["what"] or cells["who"])
+        self._involved(key, cells, where, basis)
+
+    def _post(self, number: int, cells: dict[str, str]) -> None:
+        """Who held which post in which unit, from when until when, and which unit stood over that one."""
+        people = self._people("posts", number, "who", cells["who"])
+        if not people or not (cells["title"] or cells["unit"]):
+            self._problem("posts", number, "title" if people else "who", "post")
+            return
+        if cells["under"] and not cells["unit"]:
+            self._problem("posts", number, "unit", "under", cells["under"])
+            return
+        where, basis = cells["at"] or self._place, self._basis("posts", number, cells["basis"])
+        (begin, begin_words), (end, end_words) = self._date("from", cells["from"]), self._date("to", cells["to"])
+        said: list[tuple[str, Value | Link | None]] = []
+        if cells["unit"]:
+            unit = self._unit(cells["unit"], where, basis)
+            if cells["under"]:
+                over = Said("part_of", Link(self._unit(cells["under"], where, basis)), where, basis)
+                one = self.subjects[unit]
+                self.subjects[unit] = one if over in one.said else replace(one, said=(*one.said, over))
+            said.append(("held_by", Link(unit)))
+        said += [("title", Text(cells["title"]) if cells["title"] else None), ("begin", begin), ("end", end)]
+        for heading, words in (("from", begin_words), ("to", end_words)):
+            said += [("told", Text(f"{heading}: {words.text.removeprefix('date: ')}"))] if words else []
+        for at, key in enumerate(people, start=1):
+            self.others.add(key)
+            post = f"post {number + 1}" if len(people) == 1 else f"post {number + 1} {at}"
+            made = [Said("person", Link(key), where, basis)]
+            made += [Said(name, value, where, basis) for name, value in said if value is not None]
+            self.subjects[post] = Subject(post, "post", tuple(made), "", cells["title"] or cells["unit"])
+
+    def _unit(self, name: str, where: str, basis: Basis) -> str:
+        """The key of a unit; one of a name is one unit within an entry."""
+        key = self.units.setdefault(folded(name), f"unit {len(self.units) + 1}")
+        if key not in self.subjects:
+            self.subjects[key] = Subject(key, "unit", (Said("name", read_name(name), where, basis),), "", name)
+        return key
+
+
+_READERS: Final[Mapping[str, Callable[[_Reader, int, dict[str, str]], None]]] = {
+    "acts": _Reader._act,
+    "held": _Reader._span,
+    "missing": _Reader._missing,
+    "kin": _Reader._kin,
+    "posts": _Reader._post,
+}
+
 
 def _read(given: Mapping[str, str], on: date) -> PersonRow | None:
     """Cells under their headings, read as a row of a list; None where it tells of nobody."""
@@ -723,6 +859,14 @@ def _read(given: Mapping[str, str], on: date) -> PersonRow | None:
     table = Table(columns, (Row(1, dict(given), None, 1),), "utf-8", (), ())
     entries = person_entries(table, guess_mapping(columns), "", latest=on.year).entries
     return entries[0] if entries else None
+
+
+def _is_disappearance(term: str) -> bool:
+    """Whether a violation is a disappearance, or one of its kinds."""
+    entries = load("violations").entries
+    while term and term != DISAPPEARED:
+        term = str(entries[term].more.get("parent") or "")
+    return term == DISAPPEARED
 
 
 def _is_id(words: str, *kinds: Literal["person", "party", "source"]) -> bool:
@@ -734,6 +878,7 @@ def _is_id(words: str, *kinds: Literal["person", "party", "source"]) -> bool:
 
 __all__ = [
     "ACT_STANCES",
+    "BETWEEN",
     "PROBLEMS",
     "ROWS",
     "Agreed",

@@ -44,7 +44,10 @@ def export_of(claims: Iterable[Claim], sources: Mapping[str, Source]) -> Export:
     rest = {key: of for key, of in about.items() if key not in placed and _kind(key) != "involvement"}
     notices = [
         Sentence(
-            "{number} claims about {key}: these programs have no place for a {kind}",
+            (
+                "{number} claim about {key}: these programs have no place for a {kind}",
+                "{number} claims about {key}: these programs have no place for a {kind}",
+            ),
             number=sum(map(len, of.values())),
             key=key,
             kind=_kind(key),

@@ -35,6 +35,7 @@ from corroborate.records.consent import NOTHING_SAID, RowConsent, column_asks, r
 from corroborate.tables import Rejected, Row, Table
 from corroborate.translation import Sentence, Unquoted, together
 from corroborate.values import Age, DateSpan, Name, PartialDate
+from corroborate.values.rows import defused
 
 VictimKind = Literal["named", "partial", "unnamed", "group"]
 _NO_NAME = re.compile(r"부부|씨네")
@@ -177,7 +178,7 @@ def person_entries(
     reader = _Reader(list_name, latest, columns, table.rows, habits or Habits())
     entries: list[PersonRow] = []
     rejected = list(table.rejected)
-    with _unswept():
+    with unswept():
         for row in table.rows:
             entry = reader.person(row)
             if isinstance(entry, str):
@@ -189,7 +190,7 @@ def person_entries(
 
 
 @contextmanager
-def _unswept() -> Iterator[None]:
+def unswept() -> Iterator[None]:
     """Python's search for circles of values waits: rows make none, and it would walk all that were read, again and
     again: a quarter of the time. What is no longer used is let go of all the same."""
     if not gc.isenabled():
@@ -556,6 +557,5 @@ def rejected_csv(rejected: Iterable[Rejected]) -> str:
     writer.writerow(["row", "reason", "line", "sheet"])
     for one in rejected:
         sheet = one.sheet or ""
-        defused = f"'{sheet}" if sheet[:1] in ("=", "+", "-", "@") else sheet  # a spreadsheet would run it
-        writer.writerow([one.row, without_words(one.reason), one.line or "", defused])
+        writer.writerow([one.row, without_words(one.reason), one.line or "", defused(sheet)])
     return out.getvalue()

@@ -48,7 +48,10 @@ class _One:
 def make_households(seed: int, households: int) -> tuple[Row, ...]:
     """Two lists of invented households, each without repeats, so that the true matching is one to one."""
     if not 5 <= households <= 1_000_000:
-        raise InvalidValue("{households} households: choose 5 to 1,000,000", households=households)
+        raise InvalidValue(
+            ("{households} household: choose 5 to 1,000,000", "{households} households: choose 5 to 1,000,000"),
+            households=households,
+        )
     chance = np.random.default_rng([seed, 77])
     people = [one for household in range(households) for one in _household(chance, household)]
     people = [_One(number, *_rest(one)) for number, one in enumerate(people)]

@@ -138,6 +138,8 @@ def read_person(text: str) -> Person:
         return _crowd(plain, plain, words)
     if not _is_title_case_name(written, words) and (household := _household(written, plain, words)) is not None:
         return household
+    if _AND_KIN.search(written) and (first := _with_others(written, words)) is not None and first.kind == "named":
+        return first
     if not _surname_and_mo(plain) and (kin_of(written) or _kin_alone().fullmatch(plain)):
         return _kin(written, kin_of(written) or plain, words)
     if plain in words.persons:
@@ -147,6 +149,10 @@ def read_person(text: str) -> Person:
     if all(token in words.placeholders for token in plain.split()):
         return Person("unnamed")
     return _with_others(written, words) or _described(written, words) or _named(written, words)
+
+
+# 한명옥과 자녀 2명: a name, and how many of their kin beside it; no description of somebody by kin
+_AND_KIN = re.compile(r"[가-힣一-龥](?:과|와|및|と|及び)\s?[가-힣一-龥ぁ-ん]{1,4}\s?\d{1,2}\s?(?:명|인|분|名|人)$")
 
 
 @cache
@@ -327,7 +333,7 @@ def _with_others(written: str, words: _Lexicon) -> Person | None:
 
 
 _COUNT_CJK = re.compile(
-    r"(?:총\s?|약\s?|計|全)?(\d{1,4}|한|두|세|네|다섯|여섯|일곱|여덟|아홉|열|[一二三四五六七八九十]{1,3})\s?여?\s?(?:명|인|분|구|名|人|体|사람|個人|位)(?:의|の)?"
+    r"(?:총\s?|약\s?|計|全)?(\d{1,4}|한|두|세|네|다섯|여섯|일곱|여덟|아홉|열|[一二三四五六七八九十两兩]{1,3})\s?여?\s?(?:명|인|분|구|名|人|体|사람|個人|位)(?:의|の)?"
 )
 _SOME_CJK = re.compile(r"(?:여러|몇|수십|수|다수|数十?|複数|多数|若干|几|多)\s?(?:명|인|분|名|人|사람)?(?:의|の)?")
 

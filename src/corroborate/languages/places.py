@@ -55,9 +55,37 @@ def place_key(text: str) -> str:
     return _forms().get(folded, folded)
 
 
+def names_of(text: str) -> tuple[str, ...]:
+    """Every name that we know of a county, a town or a province, former ones and other scripts among them."""
+    known = place_key(text)
+    every = [one["names"] for one in _table()["counties"]] + list(_table()["provinces"])
+    return next((tuple(names) for names in every if names[0] == known), ())
+
+
 def spot(text: str) -> Spot | None:
     """Where a place that we know lies: a county, a town or a province."""
     return _spots().get(place_key(text))
+
+
+def _exact(text: str) -> str:
+    """Letters, digits and signs of a text as they are, without case, marks, spaces and hyphens: unlike a key it forgets
+    nothing that stands beside a name."""
+    folded = unicodedata.normalize("NFD", unicodedata.normalize("NFKC", text).casefold())
+    return "".join(one for one in folded if not unicodedata.combining(one) and one not in " -·'’ʼ`")
+
+
+_ENDING = re.compile(r"(?:(?<=.)[시군도市郡県府道]|(?:\s+(?:province|city|county)|-(?:do|si|gun)))$", re.I)
+
+
+@cache
+def _exact_names() -> frozenset[str]:
+    listed = [*_table()["provinces"], *(one["names"] for one in _table()["counties"])]
+    return frozenset(_exact(_ENDING.sub("", name)) for names in listed for name in names)
+
+
+def is_place(text: str) -> bool:
+    """Whether a text is the name of a county, a town or a province that we know, and nothing stands beside it."""
+    return _exact(_ENDING.sub("", text.strip())) in _exact_names()
 
 
 _PRISON = re.compile(r"교화소|教化所|敎化所|kyo-?hwa-?so|\bprison\b", re.I)
@@ -89,3 +117,36 @@ def facility_key(text: str) -> str:
     name = _folded(_KIND.sub("", plain_text))
     order = ("prisons", "camps") if prison else ("camps", "prisons")
     return next((found for kind in order if (found := _facilities()[kind].get(name))), name)
+
+
+# A camp or prison by its number, and nothing else; by its name, with or without what it is.
+_NUMBERED = re.compile(
+    r"(?:정치범\s*)?(?:제\s*)?(\d{1,2})\s*호?\s*(?:정치범\s*)?(?P<ko>수용소|관리소|교화소)"
+    r"|第?(\d{1,2})[号號]?(?:政治犯)?(?P<ja>収容所|收容所|管理所|教化所|敎化所)"
+    r"|(?P<la>kwan-?li-?so|kyo-?hwa-?so|(?:political\s+)?(?:prison\s+)?(?:labou?r\s+)?camp)"
+    r"\s*(?:(?:no|number)\.?|n\.?\s?[oº])?\s*(\d{1,2})",
+    re.I,
+)
+_NAMED = re.compile(
+    r"(.{2,40}?)(?:\s*(?:정치범\s*)?(?:수용소|관리소|교화소)|\s*(?:収容所|收容所|管理所|教化所|敎化所)"
+    r"|\s+(?:(?:political\s+)?(?:prison\s+)?(?:labou?r\s+)?camp|prison|kwan-?li-?so|kyo-?hwa-?so))?",
+    re.I,
+)
+
+
+@cache
+def _exact_facilities() -> frozenset[str]:
+    return frozenset(
+        _exact(name) for kind in ("camps", "prisons") for names in _table()[kind].values() for name in names
+    )
+
+
+def is_facility(text: str) -> bool:
+    """Whether a text is a camp or prison that we know, by its number or its name, and nothing stands beside it."""
+    plain_text = unicodedata.normalize("NFKC", text).strip()
+    if _NUMBERED.fullmatch(plain_text):
+        key = facility_key(plain_text)
+        mark = "k" if key.endswith("k") else ""
+        return int(key.removesuffix("k")) in map(int, _table()["prisons" if mark else "camps"])
+    found = _NAMED.fullmatch(plain_text)
+    return found is not None and _exact(_ENDING.sub("", found[1])) in _exact_facilities()

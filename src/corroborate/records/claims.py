@@ -3,11 +3,13 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import lru_cache
 from typing import Any, Literal, assert_never
 
 from corroborate.errors import InvalidValue
 from corroborate.values import JSON, DateSpan, Name, NamePart, PartialDate, canonical, checked_id
 
+_SHORT = 200  # letters of a text that others of a list may repeat
 Basis = Literal["saw", "heard", "document", "inferred", "unknown"]
 
 
@@ -52,8 +54,9 @@ class Claim:
     recorded_at: datetime
 
     def __post_init__(self) -> None:
-        for part in (self.id, self.subject, self.source):
-            checked_id(part)
+        checked_id(self.id)
+        _checked_once(self.subject)
+        _checked_once(self.source)
         if not self.locator or not self.recorder or not self.property:
             raise InvalidValue(
                 "claim {id} lacks a property, a locator or a recorder: a claim without them proves nothing", id=self.id
@@ -77,8 +80,47 @@ class Claim:
         }
 
     def canonical(self) -> bytes:
-        """The bytes that are sealed."""
-        return canonical(self.record())
+        """The bytes that are sealed: those of :func:`canonical` of the record, put together from parts that many claims
+        of one list share."""
+        return (
+            f'{{"basis":{_quoted(self.basis)},"id":"{self.id}","locator":{_quoted(self.locator)},'
+            f'"property":{_quoted(self.property)},"recorded_at":"{_moment(self.recorded_at)}",'
+            f'"recorder":{_quoted(self.recorder)},"source":"{self.source}","subject":"{self.subject}",'
+            f'"value":{_written(self.value)},"version":1}}'
+        ).encode()
+
+
+@lru_cache(maxsize=10_000)
+def _quoted(text: str) -> str:
+    return canonical(text).decode()
+
+
+@lru_cache(maxsize=1_000)  # the claims of a row are about few entities
+def _checked_once(id_: str) -> str:
+    return checked_id(id_)
+
+
+@lru_cache(maxsize=100)
+def _moment(at: datetime) -> str:
+    return at.isoformat()
+
+
+def _written(value: Value) -> str:
+    if type(value) is Reference:
+        return f'{{"entity":{_quoted(value.entity)},"type":"reference"}}'
+    if shared(value):
+        return _written_once(value)
+    return canonical(write_value(value)).decode()  # names that are equal may have been printed otherwise
+
+
+def shared(value: Value) -> bool:
+    """Whether other claims of a list are likely to say the same."""
+    return isinstance(value, Term | PartialDate | DateSpan) or (isinstance(value, Text) and len(value.text) < _SHORT)
+
+
+@lru_cache(maxsize=20_000)
+def _written_once(value: Value) -> str:
+    return canonical(write_value(value)).decode()
 
 
 def write_value(value: Value) -> dict[str, JSON]:

@@ -7,7 +7,7 @@ import math
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
-from typing import Literal, get_args
+from typing import Literal, TypeVar, get_args
 
 from corroborate.errors import InvalidValue
 from corroborate.languages.names import name_keys, on_key
@@ -19,6 +19,7 @@ from corroborate.values import DateSpan, PartialDate, script_of
 
 Likeness = Literal["same", "alike", "differs", "one side"]
 VERDICTS: tuple[Verdict, ...] = get_args(Verdict)
+_Verdict = TypeVar("_Verdict", bound=str)
 Z_95 = 1.959964  # two-sided 95% point of the normal distribution
 
 
@@ -51,7 +52,13 @@ def shift_of_estimate(on_a: int, on_b: int, on_both: int) -> float:
     """
     if not 0 <= on_both <= min(on_a, on_b):
         raise InvalidValue(
-            "{on_both} people cannot be on both of lists of {on_a} and {on_b}", on_both=on_both, on_a=on_a, on_b=on_b
+            (
+                "{on_both} person cannot be on both of lists of {on_a} and {on_b}",
+                "{on_both} people cannot be on both of lists of {on_a} and {on_b}",
+            ),
+            on_both=on_both,
+            on_a=on_a,
+            on_b=on_b,
         )
     return (on_a + 1) * (on_b + 1) / ((on_both + 1) * (on_both + 2))
 
@@ -164,19 +171,20 @@ class Agreement:
     table: Mapping[tuple[Verdict, Verdict], int]
 
 
-def cohen(table: Mapping[tuple[Verdict, Verdict], int]) -> tuple[float, float] | None:
+def cohen(table: Mapping[tuple[_Verdict, _Verdict], int]) -> tuple[float, float] | None:
     """Cohen's kappa (1960) and its standard error (Fleiss, Cohen & Everitt 1969, eq. 13), of counts by verdicts."""
     total = sum(table.values())
     share = {cell: count / total for cell, count in table.items()} if total else {}
-    rows = {v: sum(share.get((v, other), 0) for other in VERDICTS) for v in VERDICTS}
-    columns = {v: sum(share.get((other, v), 0) for other in VERDICTS) for v in VERDICTS}
-    seen, chance = sum(share.get((v, v), 0) for v in VERDICTS), sum(rows[v] * columns[v] for v in VERDICTS)
+    verdicts = sorted({verdict for pair in table for verdict in pair})
+    rows = {v: sum(share.get((v, other), 0) for other in verdicts) for v in verdicts}
+    columns = {v: sum(share.get((other, v), 0) for other in verdicts) for v in verdicts}
+    seen, chance = sum(share.get((v, v), 0) for v in verdicts), sum(rows[v] * columns[v] for v in verdicts)
     if not total or math.isclose(chance, 1):
         return None
     kappa = (seen - chance) / (1 - chance)
-    on = sum(share.get((v, v), 0) * (1 - (rows[v] + columns[v]) * (1 - kappa)) ** 2 for v in VERDICTS)
+    on = sum(share.get((v, v), 0) * (1 - (rows[v] + columns[v]) * (1 - kappa)) ** 2 for v in verdicts)
     off = sum(
-        share.get((a, b), 0) * (columns[a] + rows[b]) ** 2 for a in VERDICTS for b in VERDICTS if a != b
+        share.get((a, b), 0) * (columns[a] + rows[b]) ** 2 for a in verdicts for b in verdicts if a != b
     ) * (1 - kappa) ** 2  # fmt: skip
     variance = (on + off - (kappa - chance * (1 - kappa)) ** 2) / (total * (1 - chance) ** 2)
     return kappa, math.sqrt(max(0.0, variance))

@@ -21,6 +21,7 @@ EntityKind = Literal[
     "act",
     "involvement",
     "detention",
+    "post",
     "document",
 ]
 """A person is somebody to whom something was done; a party is whoever else had a part in it or told of it."""

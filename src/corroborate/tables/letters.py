@@ -211,10 +211,27 @@ def _mixed(lines: list[bytes], odd: Sequence[int], pages: Sequence[Guess], name:
     notices = (
         _shown(pages[0])
         if whole
-        else (Sentence("{number} lines are in {page}, the others in UTF-8", number=len(odd), page=page),)
+        else (
+            Sentence(
+                (
+                    "{number} line is in {page}, the others in UTF-8",
+                    "{number} lines are in {page}, the others in UTF-8",
+                ),
+                number=len(odd),
+                page=page,
+            ),
+        )
     )
     if lost:
-        notices += (Sentence("{lost} lines are in no encoding that we know; their rows are rejected", lost=lost),)
+        notices += (
+            Sentence(
+                (
+                    "{lost} line is in no encoding that we know; its row is rejected",
+                    "{lost} lines are in no encoding that we know; their rows are rejected",
+                ),
+                lost=lost,
+            ),
+        )
     return Letters(text, page if whole else f"utf-8 and {page}", notices, _question(pages))
 
 

@@ -369,8 +369,18 @@ def _fault(cells: Sequence[str], head: _Headed, limits: Limits) -> str:
         return "repeats the heading"
     if len(cells) > width and any(cell.strip() for cell in cells[width:]):
         if head.sheet.name is not None:
-            return Sentence("has a cell beyond the {width} columns that the first rows have", width=width)
-        return Sentence("has {number} cells, the heading {width}", number=len(cells), width=width)
+            return Sentence(
+                (
+                    "has a cell beyond the {width} column that the first rows have",
+                    "has a cell beyond the {width} columns that the first rows have",
+                ),
+                width=width,
+            )
+        return Sentence(
+            ("has {number} cell, the heading {width}", "has {number} cells, the heading {width}"),
+            number=len(cells),
+            width=width,
+        )
     longest = max(map(len, cells))
     if longest > limits.cell_characters:
         return Sentence(

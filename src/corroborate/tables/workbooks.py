@@ -517,8 +517,16 @@ def _rows(source: IO[bytes], name: str, shared: _Shared, notices: list[str]) -> 
         _once(
             notices,
             Sentence(
-                "{number} formulas in {name} were never computed ({few}) and count as empty cells: open the "
-                "workbook in a spreadsheet, save it, and import it again",
+                (
+                    (
+                        "{number} formula in {name} was never computed ({few}) and counts as an empty cell: "
+                        "open the workbook in a spreadsheet, save it, and import it again"
+                    ),
+                    (
+                        "{number} formulas in {name} were never computed ({few}) and count as empty cells: "
+                        "open the workbook in a spreadsheet, save it, and import it again"
+                    ),
+                ),
                 number=len(rows.uncomputed),
                 name=name,
                 few=few,
@@ -528,7 +536,10 @@ def _rows(source: IO[bytes], name: str, shared: _Shared, notices: list[str]) -> 
         _once(
             notices,
             Sentence(
-                "{hidden} rows of {name} are hidden (by a filter, perhaps); they were read like the others",
+                (
+                    "{hidden} row of {name} is hidden (by a filter, perhaps); it was read like the others",
+                    "{hidden} rows of {name} are hidden (by a filter, perhaps); they were read like the others",
+                ),
                 hidden=rows.hidden,
                 name=name,
             ),

@@ -10,6 +10,7 @@ from typing import Self
 from corroborate.errors import InvalidValue
 from corroborate.translation import Sentence
 from corroborate.values.overlap_shapes import Pattern, plain, shaped
+from corroborate.values.rows import defused
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,7 +169,7 @@ def strata_csv(tables: Mapping[tuple[str, ...], OverlapTable], by: Sequence[str]
     lists = next(iter(tables.values())).lists if tables else ()
     writer.writerow([*by, *lists, "count"])
     for key, table in sorted(tables.items()):
-        key = tuple(f"'{one}" if one[:1] in ("=", "+", "-", "@") else one for one in key)
+        key = tuple(defused(one) for one in key)
         writer.writerows([*key, *pattern, count] for pattern, count in sorted(table.counts.items()))
     return out.getvalue()
 

@@ -179,8 +179,16 @@ def _joined(
     if sources:
         notices.append(
             Sentence(
-                "{number} acts stand under an actor and again under a bulletin: each is one act, and "
-                "the bulletin its source",
+                (
+                    (
+                        "{number} act stands under an actor and again under a bulletin: it is one act, and "
+                        "the bulletin its source"
+                    ),
+                    (
+                        "{number} acts stand under an actor and again under a bulletin: each is one act, and "
+                        "the bulletin its source"
+                    ),
+                ),
                 number=len(sources),
             )
         )

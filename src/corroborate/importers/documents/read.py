@@ -204,13 +204,25 @@ def _pdf(file: File, notices: list[str]) -> tuple[ExportSource, list[Passage]]:
         ) from error
     if not passages:
         raise InputRefused(
-            "{name} holds {pages} pages and no words: its pages are pictures. Have their text recognised (OCR) first",
+            (
+                "{name} holds {pages} page and no words: its page is a picture. Have its text recognised (OCR) first",
+                (
+                    "{name} holds {pages} pages and no words: its pages are pictures. Have their text "
+                    "recognised (OCR) first"
+                ),
+            ),
             name=file.name,
             pages=pages,
         )
     if silent:
         notices.append(
-            Sentence("{number} pages are pictures, and what stands on them was not read: ", number=len(silent))
+            Sentence(
+                (
+                    "{number} page is a picture, and what stands on it was not read: ",
+                    "{number} pages are pictures, and what stands on them was not read: ",
+                ),
+                number=len(silent),
+            )
             + ", ".join(map(str, silent[:20]))
         )
     return ExportSource("document", title or file.name, "PDF document"), passages
@@ -266,7 +278,13 @@ def _mail(file: File, notices: list[str]) -> tuple[ExportSource, list[Passage]]:
     attached: list[JSON] = [one.get_filename() or one.get_content_type() for one in message.iter_attachments()]
     if attached:
         notices.append(
-            Sentence("{number} attachments were not read: save and import them one by one", number=len(attached))
+            Sentence(
+                (
+                    "{number} attachment was not read: save and import it on its own",
+                    "{number} attachments were not read: save and import them one by one",
+                ),
+                number=len(attached),
+            )
         )
     date = message["date"].datetime if message["date"] is not None else None
     when = date.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ") if date is not None and date.tzinfo else None

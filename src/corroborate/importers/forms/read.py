@@ -219,7 +219,10 @@ def _of_odk(file: File, notices: list[str]) -> list[_Group]:
             if came.isdigit() and expected.isdigit() and int(came) < int(expected):
                 notices.append(
                     Sentence(
-                        "{key}: of {expected} files {came} arrived at the server",
+                        (
+                            "{key}: of {expected} file {came} arrived at the server",
+                            "{key}: of {expected} files {came} arrived at the server",
+                        ),
                         key=given.get("KEY"),
                         expected=expected,
                         came=came,

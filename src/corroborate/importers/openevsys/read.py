@@ -67,7 +67,11 @@ def read(file: File) -> Export:
     if secret:
         notices.append(
             Sentence(
-                "{secret} people and acts are marked confidential: they are taken in as not to be shared", secret=secret
+                (
+                    "{secret} person or act is marked confidential: it is taken in as not to be shared",
+                    "{secret} people and acts are marked confidential: they are taken in as not to be shared",
+                ),
+                secret=secret,
             )
         )
     return with_roles(Export("openevsys", people, acts, sources, tuple(_links(tables, terms)), tuple(notices)))
@@ -81,7 +85,10 @@ def _tables(text: str, name: str) -> dict[str, list[Record]]:
         for row in _tuples(text, found.end(), name):
             if len(row) != len(names):
                 raise InputRefused(
-                    "{name}: a row of {found} has {number} values, the table {number2} columns",
+                    (
+                        "{name}: a row of {found} has {number} value, the table {number2} columns",
+                        "{name}: a row of {found} has {number} values, the table {number2} columns",
+                    ),
                     name=name,
                     found=found[1],
                     number=len(row),

@@ -41,7 +41,10 @@ def read(file: File) -> Export:
     lines = [line for line in text.splitlines() if line.strip()]
     if len(lines) != 2 or len(lines[0].split(",")) != len(lines[1].split(",")):
         raise InputRefused(
-            "{name} is no metadata of Tella: it has {number} lines, or a comma too many",
+            (
+                "{name} is no metadata of Tella: it has {number} line, or a comma too many",
+                "{name} is no metadata of Tella: it has {number} lines, or a comma too many",
+            ),
             name=file.name,
             number=len(lines),
         )

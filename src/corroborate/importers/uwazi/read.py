@@ -125,7 +125,10 @@ def _of_csv(text: str, name: str, beside: str | None) -> tuple[list[Entity], lis
     if nameless:
         notices.append(
             Sentence(
-                "{nameless} attachments are addresses, which Uwazi's CSV leaves out: its API has them",
+                (
+                    "{nameless} attachment is an address, which Uwazi's CSV leaves out: its API has it",
+                    "{nameless} attachments are addresses, which Uwazi's CSV leaves out: its API has them",
+                ),
                 nameless=nameless,
             )
         )
@@ -281,7 +284,15 @@ def _of_api(content: bytes, name: str) -> tuple[list[Entity], list[str]]:
         raise InputRefused("{name} is no answer of Uwazi's API: {error}", name=name, error=error) from error
     languages = len(rows) - len(by_id)
     notices: list[str] = (
-        [Sentence("{languages} rows are other languages of entities that were read", languages=languages)]
+        [
+            Sentence(
+                (
+                    "{languages} row is another language of an entity that was read",
+                    "{languages} rows are other languages of entities that were read",
+                ),
+                languages=languages,
+            )
+        ]
         if languages
         else []
     )
@@ -363,7 +374,11 @@ def _export(entities: Sequence[Entity], notices: list[str]) -> Export:
     if hidden:
         notices.append(
             Sentence(
-                "{hidden} entities are not published in Uwazi: they are taken in as not to be shared", hidden=hidden
+                (
+                    "{hidden} entity is not published in Uwazi: it is taken in as not to be shared",
+                    "{hidden} entities are not published in Uwazi: they are taken in as not to be shared",
+                ),
+                hidden=hidden,
             )
         )
     if any(_may_be_meant(one) for case in cases for one in case.get("when", ())):

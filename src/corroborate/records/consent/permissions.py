@@ -59,6 +59,7 @@ class Consent:
     words: str = ""  # that it was read from
     blocked: str = ""  # why the vault no longer relies on it; no part of the sealed record
     version: int = 2
+    origin: str = ""  # the member that sent it, where one did; no part of the sealed record
 
     def __post_init__(self) -> None:
         checked_id(self.id)
@@ -182,6 +183,10 @@ class Permissions:
         """The consent under which the use is allowed: of several, the one that holds longest. None: it is not."""
         return max(self._holding(use, source), key=lambda one: (one.ends or date.max, one.id), default=None)
 
+    def uses_of(self, consent: Consent) -> frozenset[Use]:
+        """What one consent allows before this audience on the day."""
+        return frozenset(use for use in consent.uses if consent.holds(use, self.audience, self.on, self.body))
+
     def until(self, use: Use, source: str) -> date | None:
         """The last day on which the use is allowed; None: no end is set, or it is not allowed."""
         holding = self._holding(use, source)
@@ -201,12 +206,22 @@ class Permissions:
             for consent in self.by_source.get(source, ())
         )
 
-    def own(self, use: Use, subjects: Iterable[str]) -> bool:
-        """Whether each of these people allows the use, every one in their own right. Of nobody: no."""
-        wanted = set(subjects)
-        sources = [source for source, given in self.by_source.items() if any(one.subject in wanted for one in given)]
-        given_ = {one.subject for source in sources for one in self._holding(use, source) if one.right == "self"}
+    def own(self, use: Use, subjects: Iterable[str], source: str) -> bool:
+        """Whether each of these people allows the use of what a source told, every one in their own right. Of nobody:
+        no. What a member says that somebody allowed opens that member's sources alone: only they asked them."""
+        wanted, member = set(subjects), self._origin(source)
+        sources = [each for each, given in self.by_source.items() if any(one.subject in wanted for one in given)]
+        given_ = {
+            one.subject
+            for each in sources
+            for one in self._holding(use, each)
+            if one.right == "self" and one.origin in ("", member)
+        }
         return bool(wanted) and wanted <= given_
+
+    def _origin(self, source: str) -> str:
+        """The member that let us have a source; empty for our own, and where nobody allowed anything of it."""
+        return next((one.origin for one in self.by_source.get(source, ())), "")
 
 
 @dataclass(frozen=True, slots=True)
@@ -235,7 +250,7 @@ class Leaving:
 
     def own(self, use: Use, claim: Claim) -> bool:
         """Whether those whom a claim is about allow the use, every one in their own right."""
-        return self.permissions.own(use, self._whose(claim))
+        return self.permissions.own(use, self._whose(claim), claim.source)
 
     def _whose(self, claim: Claim) -> frozenset[str]:
         if claim.subject in self.victims:

@@ -349,7 +349,7 @@ def _whole(text: str) -> str:
 def _table() -> Mapping[str, Mapping[str, Mapping[str, tuple[str, ...]]]]:
     text = resources.files(__package__).joinpath("words.yaml").read_text(encoding="utf-8")
     # BaseLoader: every word stays text; YAML itself would read no, yes, y and 0 as something else
-    raw = yaml.load(text, Loader=yaml.BaseLoader)  # noqa: S506 - it makes nothing but text, lists and mappings
+    raw = yaml.load(text, Loader=yaml.CBaseLoader)  # noqa: S506 - it makes nothing but text, lists and mappings
     return {
         part: {key: {code: tuple(words) for code, words in by.items()} for key, by in keys.items()}
         for part, keys in raw.items()
