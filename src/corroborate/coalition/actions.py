@@ -12,6 +12,7 @@ from datetime import date, timedelta
 from corroborate.errors import InvalidValue
 from corroborate.translation import Sentence
 from corroborate.values import JSON
+from corroborate.vocabulary import country_names
 
 KINDS = {
     "report": Sentence("report"),
@@ -25,6 +26,8 @@ KINDS = {
 }
 ALIKE = 0.5  # share of the titles' word parts in common, from which two entries of one day are proposed as one
 LONGEST = 2_000  # characters of a field
+EARLIEST = date(1945, 1, 1)
+AHEAD = timedelta(days=3 * 366)  # so far an action can be announced
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +58,7 @@ class Action:
             raise InvalidValue(
                 "the action ends on {ends}, before it begins on {begins}", ends=self.ends, begins=self.begins
             )
-        if self.country and re.fullmatch(r"[A-Z]{2}", self.country) is None:
+        if self.country and self.country not in country_names():
             raise InvalidValue("{country!r} is no country code such as KR (ISO 3166-1)", country=self.country)
         if re.fullmatch(r"[a-z]{2,3}", self.language) is None:
             raise InvalidValue("{language!r} is no language code such as ko (ISO 639-1)", language=self.language)
@@ -63,6 +66,17 @@ class Action:
             raise InvalidValue("{address!r} is no address of a page (https://…)", address=self.address)
         if max(map(len, (self.title, self.place, self.text, self.address))) > LONGEST:
             raise InvalidValue("a field of an action has at most {longest} characters", longest=LONGEST)
+
+    def check_days(self, today: date) -> None:
+        """Raises InvalidValue for days that nobody can know of: before there was a campaign, or years ahead."""
+        if self.begins < EARLIEST or self.ends > today + AHEAD:
+            raise InvalidValue(
+                "{begins} to {ends}: an action lies between {earliest} and {latest}",
+                begins=self.begins,
+                ends=self.ends,
+                earliest=EARLIEST,
+                latest=today + AHEAD,
+            )
 
     def as_json(self) -> dict[str, JSON]:
         return {
@@ -96,7 +110,9 @@ class Proposal:
 
 def proposals(actions: Sequence[Action], apart: Iterable[frozenset[str]] = ()) -> tuple[Proposal, ...]:
     """Pairs of entries that may be the same event: the same kind, on overlapping days, in no two different countries,
-    with titles alike or the same page. ``apart``: pairs of ids that a person has judged different."""
+    and besides one of these: titles alike; the same page; the same place, by a common member or on exactly the same
+    days; or, of titles in two languages, a common member or the same country on exactly the same days. ``apart``: pairs
+    of ids that a person has judged different."""
     judged = set(apart)
     by_kind: dict[str, list[Action]] = {}
     for action in sorted(actions, key=lambda each: (each.begins, each.id)):
@@ -108,12 +124,42 @@ def proposals(actions: Sequence[Action], apart: Iterable[frozenset[str]] = ()) -
                 continue
             if first.country and second.country and first.country != second.country:
                 continue
-            share = alike(first, second)
-            if first.address and first.address == second.address:
-                found.append(Proposal(first, second, "the same kind, overlapping days and the same page"))
-            elif share >= ALIKE:
-                found.append(Proposal(first, second, f"the same kind, overlapping days, titles {share:.0%} alike"))
+            if why := _why(first, second):
+                found.append(Proposal(first, second, why))
     return tuple(found)
+
+
+def _why(first: Action, second: Action) -> str:
+    """Why two entries of one kind whose days overlap may be one event; empty where nothing says so."""
+    share = alike(first, second)
+    if first.address and first.address == second.address:
+        return Sentence("the same kind, overlapping days and the same page")
+    if share >= ALIKE:
+        return Sentence("the same kind, overlapping days, titles {share:.0%} alike", share=share)
+    same_days = (first.begins, first.ends) == (second.begins, second.ends)
+    member = bool({_even(one) for one in first.members} & {_even(one) for one in second.members})
+    place = bool(first.place) and _even(first.place) == _even(second.place)
+    if place and member:
+        return Sentence("the same kind, overlapping days, the same place and a common member")
+    if place and same_days:
+        return Sentence("the same kind, days and place")
+    if first.language == second.language:
+        return ""  # two titles of one language that differ are two events, unless something else says not
+    if member and same_days:
+        return Sentence("the same kind and days, a common member, and titles in two languages")
+    elsewhere = bool(first.place and second.place) and _one_script(first.place, second.place)
+    if first.country and first.country == second.country and same_days and not elsewhere:
+        return Sentence("the same kind, days and country, and titles in two languages")
+    return ""
+
+
+def _even(text: str) -> str:
+    return re.sub(r"[\W_]+", "", unicodedata.normalize("NFKC", text).casefold())
+
+
+def _one_script(one: str, other: str) -> bool:
+    """Whether two names are in letters of one kind, so that they would be alike if they were of one place."""
+    return one.isascii() == other.isascii()
 
 
 def _neighbours(group: Sequence[Action]) -> Iterable[tuple[Action, Action]]:

@@ -10,9 +10,10 @@ from datetime import date, datetime
 from typing import Literal
 
 from corroborate.coalition.declarations import Declaration, Keys, declare, read_declaration
-from corroborate.coalition.lifecycle import Statement
+from corroborate.coalition.lifecycle import Statement, Translation
 from corroborate.custody import Signer
 from corroborate.errors import NotAllowed
+from corroborate.translation import Sentence
 
 Stance = Literal["with us", "silent", "apart"]
 STANCES: tuple[Stance, ...] = ("with us", "silent", "apart")  # of two words of one second the later here counts
@@ -55,8 +56,14 @@ class Choices:
         said = self.said.get((member, subject.kind, subject.id), ())
         if not said:
             return "silent"
-        last = max(said, key=lambda one: (one.at, STANCES.index(_stance(one)), one.note))
-        return _stance(last)
+        return _stance(_last(said))
+
+
+def _last(said: tuple[Declaration, ...]) -> Declaration:
+    """The word that counts: the latest under the key of whoever spoke last. What was said under a key before it, that
+    was lost or stolen, is older, whatever it is dated."""
+    mine = (one for one in said if one.key == said[-1].key)
+    return max(mine, key=lambda one: (one.at, STANCES.index(_stance(one)), one.note))
 
 
 def _stance(said: Declaration) -> Stance:
@@ -71,6 +78,24 @@ def choose(signer: Signer, subject: Subject, stance: Stance, at: datetime) -> by
 def read_stance(note: bytes, keys: Keys) -> Declaration:
     """Read and check a stance. Raises NotVerified, InvalidValue."""
     return read_declaration(note, "stance", keys)
+
+
+CHOSEN: Mapping[str, Sentence] = {
+    "with us": Sentence("with us"),
+    "silent": Sentence("silent"),
+    "apart": Sentence("apart"),
+    "abstains": Sentence("abstains"),
+    "withdraws": Sentence("withdraws"),
+}
+APPROVED: Mapping[str, Sentence] = {
+    "approves": Sentence("approves the translation into {language}"),
+    "withdraws": Sentence("withdraws the translation into {language}"),
+}
+
+
+def _of_translation(approval: Declaration, translation: Translation) -> str:
+    shape = APPROVED.get(approval.choice)
+    return shape.filled(language=translation.language) if shape else f"{approval.choice} {translation.language}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,8 +122,14 @@ def places(member: str, statements: Iterable[tuple[str, Statement]], choices: Ch
             last = one.stands and state.round.word_of(member) is one
             version = next((v.number for v in state.round.versions if v.digest == one.digest), 0)
             current = one.digest == state.round.current.digest
-            what = f"{one.choice}, version {version}" + ("" if one.stands else ", on paper, waits for confirmation")
-            proof = one.note.decode() or (f"on paper, scan {one.paper.scan}" if one.paper else "")
+            values = {"choice": CHOSEN[one.choice], "version": version}
+            what: str = (
+                Sentence("{choice}, version {version}", **values)
+                if one.stands
+                else Sentence("{choice}, version {version}, on paper, waits for confirmation", **values)
+            )
+            scan = Sentence("on paper, scan {scan}", scan=str(one.paper.scan)) if one.paper else ""
+            proof = one.note.decode() or scan
             stands = last and current and one.choice == "with us"
             found.append(Place("statement", name, title, what, one.at.isoformat(), proof, stands))
         for quote in state.quotes:
@@ -110,14 +141,14 @@ def places(member: str, statements: Iterable[tuple[str, Statement]], choices: Ch
         for translation in state.translations:
             if member in translation.approved:
                 approval = translation.approved[member]
-                found.append(Place("translation", name, title, f"{approval.choice} the translation into "
-                                   f"{translation.language}", approval.at.isoformat(), approval.note.decode(),
+                what = _of_translation(approval, translation)
+                found.append(Place("translation", name, title, what, approval.at.isoformat(), approval.note.decode(),
                                    translation.official_for(member)))  # fmt: skip
     for (who, kind, subject), said_ in choices.said.items():
         if who == member:
-            last_ = max(said_, key=lambda one: (one.at, STANCES.index(_stance(one)), one.note))
+            last_ = _last(said_)
             found += [
-                Place("stance", subject, kind, one.choice, one.at.isoformat(), one.note.decode(),
+                Place("stance", subject, kind, CHOSEN[_stance(one)], one.at.isoformat(), one.note.decode(),
                       one is last_ and one.choice == "with us")
                 for one in said_
             ]  # fmt: skip

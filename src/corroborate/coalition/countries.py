@@ -10,6 +10,7 @@ from typing import Any
 import yaml
 
 from corroborate.vocabulary import country_names
+from corroborate.vocabulary.order import in_reading_order
 
 _FORMS = re.compile(
     r"^(?:the )?(?:(?:democratic|people's|islamic|arab|federal|federative|socialist|bolivarian|plurinational|united|"
@@ -84,7 +85,7 @@ def country_name(code: str, language: str = "en") -> str:
 def countries_named(language: str = "en") -> tuple[tuple[str, str], ...]:
     """Code and name of every country, by name, to be chosen from."""
     codes = {*_names(), *country_names()}
-    return tuple(sorted(((code, country_name(code, language)) for code in codes), key=lambda one: _folded(one[1])))
+    return tuple(in_reading_order(((code, country_name(code, language)) for code in codes), language))
 
 
 def region_of(code: str) -> str:

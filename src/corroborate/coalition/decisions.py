@@ -54,6 +54,7 @@ class Said:
     at: datetime
     note: bytes = b""
     recorded_by: str = ""
+    key: str = ""  # that signed it; empty where it was heard
 
     def __post_init__(self) -> None:
         if self.position == "object" and not self.reason.strip():
@@ -104,7 +105,7 @@ def take_position(
 def said_in(said: Declaration) -> Said:
     """The position that a checked declaration takes."""
     position = next(one for one in POSITIONS if one == said.choice)
-    return Said(said.member, position, said.fields["reason"], said.at, said.note)
+    return Said(said.member, position, said.fields["reason"], said.at, said.note, key=str(said.key))
 
 
 def hear(proposal: Proposal, said: Said, at: datetime, *, about: Mapping[str, str] | None = None) -> Proposal:
@@ -121,7 +122,9 @@ def hear(proposal: Proposal, said: Said, at: datetime, *, about: Mapping[str, st
     if not said.note and said.member in proposal.by_key:
         raise NotAllowed("{member} has a key on record, so its key alone can speak for it", member=said.member)
     before = proposal.said.get(said.member)
-    if before is not None and _order(said) <= _order(before):
+    # a key is replaced once for all: what was said under the one before is older, whatever it is dated
+    same = before is not None and (before.key == said.key or not (before.key and said.key))
+    if before is not None and same and _order(said) <= _order(before):
         return proposal
     return replace(proposal, said={**proposal.said, said.member: said})
 

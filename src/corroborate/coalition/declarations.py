@@ -7,19 +7,32 @@ or as a checkpoint, and each travels as a file that anybody can check with the m
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Literal, Self
 
 from corroborate.custody import Note, Signer, Verifier
-from corroborate.errors import InvalidValue, NotVerified
+from corroborate.errors import InvalidValue, NotAllowed, NotVerified
+from corroborate.values.signs import HIDES
 
 _NAME = r"[a-z0-9][a-z0-9._-]{0,79}"
 _HEX = r"[0-9a-f]{64}"
 _LANGUAGE = r"[a-z]{2,3}"
 _WORDS = r"[^\x00-\x1f\x7f\u0085\u2028\u2029\u202a-\u202e\u2066-\u2069\u200b\u2060\ufeff\u00ad]{1,2000}"
+_MAYBE = rf"(?:{_WORDS})?"
 _LINE = r"[^\x00-\x1f\x7f\u0085\u2028\u2029]{0,500}"
 
-Kind = Literal["sign-on", "translation", "quote", "stance", "position", "signatory", "key", "sign-on with words"]
+Kind = Literal[
+    "sign-on",
+    "translation",
+    "quote",
+    "stance",
+    "position",
+    "signatory",
+    "key",
+    "sign-on with words",
+    "finding",
+    "finding as shown",
+]
 
 # Kind -> first line, and its fields in order with what each may hold. The order is part of the signed bytes.
 FORMS: Mapping[Kind, tuple[str, tuple[tuple[str, str], ...]]] = {
@@ -41,8 +54,17 @@ FORMS: Mapping[Kind, tuple[str, tuple[tuple[str, str], ...]]] = {
         ("proposal", _NAME), ("sha256", _HEX), ("choice", "support|abstain|object"), ("reason", _LINE))),
     "signatory": ("corroborate signatory v1", (
         ("name", _LINE), ("role", _LINE), ("since", r"\d{4}-\d\d-\d\d"), ("choice", "names|ends"))),
+    # of an earlier version: the digest left out the release's title and the dissent beside the finding
+    "finding": ("corroborate finding v1", (
+        ("finding", _NAME), ("reader", _WORDS), ("sha256", _HEX),
+        ("choice", "stands|abstains|dissents|withdraws"), ("words", _MAYBE))),
+    # under one finding of a dossier for one reader; the digest is of all that this reader is shown with it
+    "finding as shown": ("corroborate finding v2", (
+        ("finding", _NAME), ("reader", _WORDS), ("sha256", _HEX),
+        ("choice", "stands|abstains|dissents|withdraws"), ("words", _MAYBE))),
     "key": ("corroborate key answer v1", (("key", _LINE), ("choice", "ours|not ours"))),
 }  # fmt: skip
+AHEAD = timedelta(minutes=10)  # by which a member's clock may go before ours
 _AT = r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ"
 
 
@@ -93,6 +115,7 @@ class Declaration:
 
 def declare(signer: Signer, kind: Kind, fields: Mapping[str, str], at: datetime) -> bytes:
     """Sign a declaration with a member's own key. Nobody else's key can make it. Raises InvalidValue."""
+    _refuse_hidden(fields)
     text = declaration_text(kind, fields, at)
     return f"{text}\n{signer.line(text)}".encode()
 
@@ -111,14 +134,44 @@ def declaration_text(kind: Kind, fields: Mapping[str, str], at: datetime) -> str
     return text
 
 
+def check_time(said: datetime, at: datetime) -> None:
+    """Raises NotAllowed for what is dated later than it came. Of two words the later counts: one dated years ahead
+    would make its member go on saying it, whatever it says afterwards."""
+    if said > at + AHEAD:
+        raise NotAllowed(
+            "this is dated {said:%Y-%m-%d %H:%M} UTC, and it is {at:%Y-%m-%d %H:%M} UTC: set the clock right and sign "
+            "it again",
+            said=said,
+            at=at,
+        )
+
+
+def check_seen(one: Declaration) -> None:
+    """Raises InvalidValue for a word that is shown otherwise than it was signed: who signs with a key of its own can
+    write anything into its note, and it would be read beside its name. Asked where a note comes in."""
+    _refuse_hidden(one.fields)
+
+
+def _refuse_hidden(fields: Mapping[str, str]) -> None:
+    for value in fields.values():
+        if found := HIDES.search(value):
+            raise InvalidValue(
+                "{text!r} holds a sign that nobody sees (U+{code:04X}): it would be read as other words than it holds",
+                text=value[:80],
+                code=ord(found[0]),
+            )
+
+
 def kind_of(note: bytes) -> Kind | None:
     """Which declaration a note says it is, by its first line; None for anything else."""
     first = note[:200].split(b"\n", 1)[0]
     return next((kind for kind, (header, _) in FORMS.items() if header.encode() == first), None)
 
 
-def read_declaration(note: bytes, kind: Kind, keys: Keys) -> Declaration:
+def read_declaration(note: bytes, kind: Kind | None, keys: Keys) -> Declaration:
     """Read and check one declaration. Raises NotVerified for a key that no member has, InvalidValue otherwise."""
+    if kind is None:
+        raise InvalidValue("this note is no {kind}", kind="declaration")
     parsed = Note.parse(note)
     found = _PATTERNS[kind].fullmatch(parsed.text)
     if found is None:

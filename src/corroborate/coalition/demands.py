@@ -9,7 +9,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from corroborate.errors import InvalidValue
-from corroborate.translation import Sentence
+from corroborate.translation import Sentence, in_language
 from corroborate.values import JSON, PartialDate
 from corroborate.vocabulary import load
 
@@ -173,11 +173,17 @@ class Demand:
     @property
     def citation(self) -> str:
         """What a reader can copy: whose words, where they stand, and how they were read."""
+        return str(self.cited("en"))
+
+    def cited(self, language: str) -> str:
+        """The citation in a language. The words of the statement stay its own."""
         where = f" ({self.address})" if self.address else ""
-        return (
-            f"“{self.words}”, {self.statement}{where}. Status of the demand “{self.what}”: {STATUSES[self.status]}, "
-            f"as read on {self.as_of}."
-        )
+        said = Sentence(
+            "“{words}”, {statement}{where}. Status of the demand “{what}”: {status}, as read on {day}.",
+            words=self.words, statement=self.statement, where=where, what=self.labels.get(language, self.what),
+            status=STATUSES[self.status], day=str(self.as_of),
+        )  # fmt: skip
+        return in_language(said, language)
 
     def as_json(self) -> dict[str, JSON]:
         return {
@@ -238,7 +244,7 @@ def demands() -> tuple[Demand, ...]:
                 str(more["words"]),
                 str(more["status"]),
                 as_of,
-                tuple(events[at] for at in more["evidence"]),
+                tuple(sorted((events[at] for at in more["evidence"]), key=lambda event: (str(event.date), event.id))),
                 str(more.get("note", "")),
                 entry.label,
                 str(more["voice"]),

@@ -11,8 +11,9 @@ import hashlib
 import json
 import re
 import unicodedata
+from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass, field, replace
 from datetime import UTC, datetime
 from functools import cache
 from importlib import resources
@@ -432,29 +433,85 @@ def _check(
         Note.parse(page.seal.encode()).text != f"{page.format}\nsha256 {Digest.of(page.content())}\n"
     ):
         failures.append(f"the seal of {publisher.name} is not over this page")
-    keys: dict[str, Verifier] = {}
-    by_key, on_paper = _signed(page, digest, keys, failures)
-    _quotes(page, keys, failures)
-    _approvals(page, digest, failures)
-    if trusted is not None:
-        known = set(trusted.values())
-        for label, key in sorted(keys.items()):
-            if key not in known:
-                failures.append(f"{label}: its key ({key.name}, {key.id.hex()}) is none that you trust")
+    spoke = _Spoke()
+    by_key, on_paper = _signed(page, digest, spoke, failures)
+    _quotes(page, spoke, failures)
+    _approvals(page, digest, spoke, failures)
+    failures += spoke.failures(trusted)
+    unproved += spoke.doubts(trusted)
     checked |= {
         "signed_by_key": by_key, "on_paper": on_paper, "withdrawn": len(page.withdrawn), "quotes": len(page.quotes),
         "keys": "given by the reader" if trusted is not None else "the page's own",
         "publisher": publisher.name, "abstained": len(page.abstained),
         "words": {one.signatory.name: one.words for one in (*page.signed, *page.abstained) if one.words},
         "translation": _translation(page),
-        "fingerprints": {label: key.fingerprint for label, key in sorted(keys.items())},
-        "shown_otherwise": {one.signatory.name: keys[one.label].name for one in page.signed
-                            if one.label in keys and keys[one.label].name != key_name(one.signatory.name)},
+        "fingerprints": {label: " / ".join(key.fingerprint for key in held)
+                         for label, held in sorted(spoke.keys.items())},
+        "shown_otherwise": {name: key.name for name, key in spoke.otherwise()},
     }  # fmt: skip
     if on_paper:
         unproved.append(
             f"{on_paper} signed on paper: no key proves it, only {publisher.name}, who holds the scans, vouches for it"
         )
+
+
+@dataclass(slots=True)
+class _Spoke:
+    """Whose keys speak on a page: of each member, as it is labelled, its keys and the names under which it is shown."""
+
+    keys: dict[str, list[Verifier]] = field(default_factory=dict)
+    names: dict[str, list[str]] = field(default_factory=dict)
+
+    def add(self, label: str, name: str, key: Verifier) -> None:
+        for held, one in ((self.keys.setdefault(label, []), key), (self.names.setdefault(label, []), name)):
+            if one not in held:
+                cast("list[object]", held).append(one)
+
+    def otherwise(self) -> list[tuple[str, Verifier]]:
+        """Names that are not what the key of the member is called, each with that key."""
+        return [
+            (name, key)
+            for label, held in sorted(self.keys.items())
+            for key in held
+            for name in self.names[label]
+            if key.name != key_name(name)
+        ]
+
+    def failures(self, trusted: Mapping[str, Verifier] | None) -> list[str]:
+        """One member under several names, one key for several members, and keys that the reader does not trust."""
+        found = [f"{label} is shown under several names" for label, names in self.names.items() if len(names) > 1]
+        shown = Counter(key_name(name) for names in self.names.values() for name in names)
+        found += [f"{name} is shown as two members" for name, count in shown.items() if count > 1]
+        speakers: dict[bytes, list[str]] = {}
+        for label, held in sorted(self.keys.items()):
+            for key in held:
+                speakers.setdefault(key.public, []).append(label)
+        found += [f"one key speaks for {' and '.join(labels)}" for labels in speakers.values() if len(labels) > 1]
+        if trusted is None:
+            return found
+        known, called = set(trusted.values()), {key_name(name): key for name, key in trusted.items()}
+        for label, held in sorted(self.keys.items()):
+            for key in held:
+                if key not in known:
+                    found.append(f"{label}: its key ({key.name}, {key.id.hex()}) is none that you trust")
+        for name, key in self.otherwise():
+            if key in known and called.get(key_name(name), key) != key:
+                found.append(f"{name} is shown by the key of {key.name}, and has another that you trust")
+        return found
+
+    def doubts(self, trusted: Mapping[str, Verifier] | None) -> list[str]:
+        """A member with two keys, of which one may be somebody else's; and, where the reader gave keys by name, a name
+        that its key does not bear."""
+        found = [
+            f"{label} speaks with {len(held)} keys: compare the fingerprint of each"
+            for label, held in sorted(self.keys.items())
+            if len(held) > 1 and trusted is None
+        ]
+        if trusted is not None:
+            found += [
+                f"{name} is shown by the key of {key.name}: ask whether it is theirs" for name, key in self.otherwise()
+            ]
+        return found
 
 
 def _translation(page: Final) -> dict[str, JSON] | None:
@@ -467,8 +524,8 @@ def _translation(page: Final) -> dict[str, JSON] | None:
             "original_language": page.original_language, "approved_by": approved}  # fmt: skip
 
 
-def _signed(page: Final, digest: Digest, keys: dict[str, Verifier], failures: list[str]) -> tuple[int, int]:
-    """Each name against its note or its paper; how many stand by key, and how many on paper. ``keys``: those found."""
+def _signed(page: Final, digest: Digest, spoke: _Spoke, failures: list[str]) -> tuple[int, int]:
+    """Each name against its note or its paper; how many stand by key, and how many on paper."""
     by_key = on_paper = 0
     labels = [one.label for one in (*page.signed, *page.withdrawn, *page.abstained)]
     if len(set(labels)) != len(labels):
@@ -483,7 +540,8 @@ def _signed(page: Final, digest: Digest, keys: dict[str, Verifier], failures: li
                 failures.append(f"{one.signatory.name}: on paper, and nobody but its recorder confirmed it")
             continue
         try:
-            keys[one.label] = key = Verifier.parse(one.key)
+            key = Verifier.parse(one.key)
+            spoke.add(one.label, one.signatory.name, key)
             said = SignOn.read(one.note.encode(), Keys.of({one.label: key}))
             if (said.statement, said.choice) != (page.statement, wanted):
                 raise NotVerified(
@@ -501,18 +559,20 @@ def _signed(page: Final, digest: Digest, keys: dict[str, Verifier], failures: li
     return by_key, on_paper
 
 
-def _quotes(page: Final, keys: dict[str, Verifier], failures: list[str]) -> None:
+def _quotes(page: Final, spoke: _Spoke, failures: list[str]) -> None:
     for quote in page.quotes:
         try:
-            keys.setdefault(quote.label, Verifier.parse(quote.key))
+            spoke.add(quote.label, quote.name, Verifier.parse(quote.key))
             _quote(page, quote)
         except CorroborateError as error:
             failures.append(f"quote of {quote.spokesperson}: {error}")
 
 
-def _approvals(page: Final, digest: Digest, failures: list[str]) -> None:
+def _approvals(page: Final, digest: Digest, spoke: _Spoke, failures: list[str]) -> None:
+    names = {one.label: one.signatory.name for one in (*page.signed, *page.withdrawn, *page.abstained)}
     for label, vkey, note in page.approvals:
         try:
+            spoke.add(label, names.get(label, label), Verifier.parse(vkey))
             approved = read_declaration(note.encode(), "translation", Keys.of({label: Verifier.parse(vkey)}))
             if (approved.choice, approved.fields["statement"], approved.fields["sha256"], approved.fields["of"]) != (
                 "approves",

@@ -102,7 +102,10 @@ def _changed(note: bytes, of: Holder) -> tuple[Verifier, How]:
     voices = _voices(note, of)
     if voices < COUNTERSIGNERS:
         raise NotAllowed(
-            "{voices} other members have signed this revocation; it takes {countersigners}",
+            (
+                "{voices} other member has signed this revocation; it takes {countersigners}",
+                "{voices} other members have signed this revocation; it takes {countersigners}",
+            ),
             voices=voices,
             countersigners=COUNTERSIGNERS,
         )

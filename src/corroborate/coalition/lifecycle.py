@@ -380,7 +380,7 @@ def _translation_approved(state: Statement, event: TranslationApproved) -> Step:
     if found is None:
         raise NotAllowed("{member} approved another translation than any that was put up", member=said.member)
     before = found.approved.get(said.member)
-    if before is not None and (said.at, said.choice) <= (before.at, before.choice):
+    if before is not None and before.key == said.key and (said.at, said.choice) <= (before.at, before.choice):
         return state, ()  # "withdraws" sorts after "approves": of two words of one second the cautious one counts
     changed = replace(found, approved={**found.approved, said.member: said})
     return replace(state, translations=tuple(changed if one is found else one for one in state.translations)), ()
@@ -408,7 +408,11 @@ def _quote_approved(state: Statement, event: QuoteApproved) -> Step:
         raise NotAllowed("these are not the words of any quote that was put up")
     if found.member != said.member:
         raise NotAllowed("{member} cannot approve what {member2} says", member=said.member, member2=found.member)
-    if found.said is not None and (said.at, said.choice) <= (found.said.at, found.said.choice):
+    if (
+        found.said is not None
+        and found.said.key == said.key
+        and (said.at, said.choice) <= (found.said.at, found.said.choice)
+    ):
         return state, ()
     return replace(state, quotes=tuple(replace(one, said=said) if one is found else one for one in state.quotes)), ()
 

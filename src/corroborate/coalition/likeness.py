@@ -9,6 +9,7 @@ from collections.abc import Iterable
 from functools import cache, lru_cache
 
 from corroborate.translation import Sentence
+from corroborate.values.signs import UNSEEN
 
 # Scripts that stand in one word by rule: Korean with hanja, Japanese with kanji (UTS 39, section 5.2, highly
 # restrictive); Latin beside any of them is common in abbreviations.
@@ -39,11 +40,22 @@ def _prototypes() -> dict[str, str]:
 @lru_cache(maxsize=1 << 16)
 def skeleton(name: str) -> str:
     """What a name looks like: two names with one skeleton are told apart by no reader. Not a name; never shown."""
-    plain = unicodedata.normalize("NFKC", name).casefold()
     prototypes = _prototypes()
+    # capitals first: Cyrillic М looks like M, and its small form like no small letter of Latin
+    capitals = (
+        seen if not letter.isascii() and (seen := prototypes.get(letter, "")).isascii() and seen.isalpha() else letter
+        for letter in unicodedata.normalize("NFKC", UNSEEN.sub("", name))
+    )
+    plain = "".join(capitals).casefold()
     looks = "".join(prototypes.get(letter, letter) for letter in unicodedata.normalize("NFD", plain))
     bare: str = "".join(letter for letter in looks if not unicodedata.combining(letter))
-    return " ".join(re.split(r"[\W_]+", bare)).strip()
+    return re.sub(r"[\W_]+", "", bare)  # spaces too: 한국 인권 is taken for 한국인권
+
+
+def reads_like(name: str, other: str) -> bool:
+    """Whether a reader would take one of two names for the other."""
+    looks = skeleton(name)
+    return bool(looks) and looks == skeleton(other)
 
 
 def _script(letter: str) -> str:

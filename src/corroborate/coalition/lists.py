@@ -211,7 +211,7 @@ def follows(text: str) -> bool:
         or low.startswith(("for more", "for further", "para mas", "pour plus", "note"))
     ):  # fmt: skip
         return True
-    if re.search(r"\S+@\S+\.\w|https?://|www\.|\+\d[\d ()-]{6,}", text):
+    if re.search(r"\S@\S{1,254}\.\w|https?://|www\.|\+\d[\d ()-]{6,}", text):
         return True
     return not any(letter.isalpha() for letter in text) or bool(re.fullmatch(r"page \d+(?: of \d+)?", low))
 

@@ -141,7 +141,10 @@ def _lists_of_a_mailing(archive: zipfile.ZipFile, names: Sequence[str]) -> ListO
         if away:
             notices.append(
                 Sentence(
-                    "{one} was left out: its {number} addresses are {away}",
+                    (
+                        "{one} was left out: its {number} address is {away}",
+                        "{one} was left out: its {number} addresses are {away}",
+                    ),
                     one=one,
                     number=len(found.members),
                     away=away[1],

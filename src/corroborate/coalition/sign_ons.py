@@ -4,6 +4,7 @@ import csv
 import io
 import re
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from functools import cache
 from importlib import resources
 
@@ -16,6 +17,7 @@ from corroborate.coalition.memberships import Details
 from corroborate.coalition.statements import SignOn
 from corroborate.translation import Sentence
 from corroborate.values import Digest
+from corroborate.values.rows import defused
 
 
 @cache
@@ -36,7 +38,8 @@ def is_sign_on_sheet(columns: Sequence[str]) -> bool:
     """Whether the columns are those of answers to a call to sign."""
     found = _found(columns)
     named = {"organisation", "signer", "account", "first"} & set(found)
-    return bool(named) and bool({"sign", "tags"} & set(found) or {"time", "email"} <= set(found))
+    asked = {"sign", "tags"} & set(found) or {"time", "email"} <= set(found) or {"confirmed", "email"} <= set(found)
+    return bool(named) and bool(asked)
 
 
 def _found(columns: Sequence[str]) -> dict[str, str]:
@@ -50,14 +53,36 @@ def _found(columns: Sequence[str]) -> dict[str, str]:
     return found
 
 
-def read_sign_ons(columns: Sequence[str], rows: Iterable[tuple[int, Mapping[str, str]]]) -> ListOfMembers:
-    """Who signed. ``rows``: line and cells, in the order in which they were answered.
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """One row of a sheet: who answered, whether it signs, and what else it said. ``address`` is for whoever writes to
+    people of the public, and for nothing else."""
 
-    Where one body answers twice (by its e-mail address or its name) the later row counts. A body that says no, or whose
-    tags do not say that it signs, is no signatory, and is said. Addresses of people are read and not kept.
+    line: int
+    member: Member
+    signs: bool
+    address: str = ""
+    confirmed: bool | None = None  # whether the sheet says that the address was confirmed; None where it does not say
+    words: str = ""
+    shown: bool = False  # whether it let its name be shown
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """The answers that count, in the order of their first rows, and what a person should know of the others."""
+
+    answers: tuple[Answer, ...]
+    heading: str
+    notices: tuple[str, ...] = ()
+
+
+def read_answers(columns: Sequence[str], rows: Iterable[tuple[int, Mapping[str, str]]]) -> Sheet:
+    """Who answered. ``rows``: line and cells, in the order in which they were answered.
+
+    Where one body answers twice (by its e-mail address or its name) the later row counts.
     """
     field = _found(columns)
-    answers: dict[str, tuple[int, Member, bool]] = {}
+    answers: dict[str, Answer] = {}
     notices: list[str] = []
     for line, cells in rows:
         said = {name: " ".join(cells.get(column, "").split()) for name, column in field.items()}
@@ -68,30 +93,57 @@ def read_sign_ons(columns: Sequence[str], rows: Iterable[tuple[int, Mapping[str,
         if not (organisation or signer):
             notices.append(Sentence("row {line} names nobody and was left out", line=line))
             continue
-        key = said.get("email", "").casefold()
-        key = key if key and key != "anonymous" else folded(organisation or signer)
+        address = said.get("email", "")
+        address = "" if address.casefold() == "anonymous" else address
+        key = address.casefold() or folded(organisation or signer)
         if key in answers:
             notices.append(
                 Sentence(
                     "rows {answers} and {line} are of one body, {organisation}: the later counts",
-                    answers=answers[key][0],
+                    answers=answers[key].line,
                     line=line,
                     organisation=organisation or signer,
                 )
             )
-        answers[key] = (line, _member(organisation, signer, said, line), _signs(field, said))
-    refused = [f"{member.name} (row {line})" for line, member, signs in answers.values() if not signs]
-    if refused:
-        notices.append(Sentence("no signatories, by their own answer: {listed}", listed=", ".join(refused)))
-    members = tuple(member for _, member, signs in answers.values() if signs)
-    lines = [line for line, _, _ in answers.values()]
+        answers[key] = Answer(
+            line,
+            _member(organisation, signer, said, line),
+            _signs(field, said),
+            address,
+            _says_yes(said["confirmed"]) if "confirmed" in field else None,
+            said.get("words", ""),
+            _says_yes(said.get("shown", "")),
+        )
     heading = ", ".join(column for column in field.values())
-    return ListOfMembers(members, min(lines, default=0), max(lines, default=0), heading[:200], tuple(notices))
+    return Sheet(tuple(answers.values()), heading[:200], tuple(notices))
+
+
+def read_sign_ons(columns: Sequence[str], rows: Iterable[tuple[int, Mapping[str, str]]]) -> ListOfMembers:
+    """Who signed, of :func:`read_answers`. A body that says no, that did not confirm where the sheet says who did, or
+    whose tags do not say that it signs, is no signatory, and is said. Addresses of people are read and not kept.
+    """
+    sheet = read_answers(columns, rows)
+    notices = list(sheet.notices)
+    refused = [one for one in sheet.answers if not one.signs]
+    if refused:
+        listed = ", ".join(f"{one.member.name} (row {one.line})" for one in refused)
+        notices.append(Sentence("no signatories, by their own answer: {listed}", listed=listed))
+    waiting = [one for one in sheet.answers if one.signs and one.confirmed is False]
+    if waiting:
+        listed = ", ".join(f"{one.member.name} (row {one.line})" for one in waiting)
+        notices.append(Sentence("no signatories, since they did not confirm: {listed}", listed=listed))
+    members = tuple(one.member for one in sheet.answers if one.signs and one.confirmed is not False)
+    lines = [one.line for one in sheet.answers]
+    return ListOfMembers(members, min(lines, default=0), max(lines, default=0), sheet.heading, tuple(notices))
+
+
+def _says_yes(cell: str) -> bool:
+    return bool(_YES.match(folded(cell)))
 
 
 def _signs(field: Mapping[str, str], said: Mapping[str, str]) -> bool:
     if "sign" in field:
-        return bool(_YES.match(folded(said["sign"])))
+        return _says_yes(said["sign"])
     return not field.get("tags") or bool(_SIGNED_TAG.search(said["tags"]))
 
 
@@ -143,5 +195,5 @@ def write_sign_ons(spoken: Iterable[tuple[SignOn, Details]], current: Digest) ->
             "on paper" if one.paper else "by key",
             one.digest.hex,
         )
-        writer.writerow(["'" + cell if cell[:1] in ("=", "+", "-", "@", "\t") else cell for cell in cells])
+        writer.writerow(map(defused, cells))
     return out.getvalue().encode()

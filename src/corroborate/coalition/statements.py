@@ -14,17 +14,17 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Literal, Self
 
-from corroborate.coalition.declarations import Keys, declare, kind_of, read_declaration
+from corroborate.coalition.declarations import AHEAD, Keys, check_time, declare, kind_of, read_declaration
 from corroborate.custody import Signer, Verifier
 from corroborate.errors import CorroborateError, InputRefused, InvalidValue, NotAllowed
 from corroborate.values import Digest
+from corroborate.values.signs import HIDES
 
 Choice = Literal["with us", "abstains", "withdraws"]
 CHOICES: tuple[Choice, ...] = ("with us", "abstains", "withdraws")
 State = Literal["signed", "lapsed", "abstains", "withdrawn", "silent"]
 LARGEST_TEXT = 256 << 10  # bytes: some 40,000 words; a longer text is a report, and is signed by its digest elsewhere
 # Characters by which a text shows other words than its bytes hold: directions (CVE-2021-42574) and what nobody sees.
-_DECEIVING = re.compile("[\u202a-\u202e\u2066-\u2069\u200b\u2060\ufeff\u00ad]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +66,7 @@ def checked_text(content: bytes) -> bytes:
             raise InputRefused(
                 "a control character (U+{ord:04X}) stands in line {line}", ord=ord(letter), line=_line(text, at)
             )
-    if found := _DECEIVING.search(text):
+    if found := HIDES.search(text):
         raise InputRefused(
             "an invisible character (U+{ord:04X}) stands in line {line}: readers would see other words than are signed",
             ord=ord(found[0]),
@@ -92,7 +92,7 @@ def checked_name(name: str) -> str:
         raise InvalidValue("a name has between 1 and {longest_name} characters", longest_name=LONGEST_NAME)
     if name != unicodedata.normalize("NFC", name).strip():
         raise InvalidValue("{name!r} has spaces around it, or is not in Unicode's form NFC", name=name)
-    if _DECEIVING.search(name) or any(unicodedata.category(letter) in ("Cc", "Zl", "Zp") for letter in name):
+    if HIDES.search(name) or any(unicodedata.category(letter) in ("Cc", "Zl", "Zp") for letter in name):
         raise InvalidValue("{name!r} holds a character that nobody can see", name=name)
     return name
 
@@ -355,11 +355,25 @@ class Round:
             return False
         elif one.member in self.gone:
             self._refuse_left(one.member, at)
-        if last is not None and one._order <= last._order:
+        check_time(one.at, at)
+        if last is not None and not self._fallen(last, one, at) and self._older(one, last):
             raise NotAllowed(
                 "{member} has said something later, at {at:%Y-%m-%d %H:%M:%S} UTC", member=one.member, at=last.at
             )
         return True
+
+    @staticmethod
+    def _fallen(last: SignOn, one: SignOn, at: datetime) -> bool:
+        """Whether the last word stands in no other's way: it is under a key that the member has no more, or is dated
+        later than today. Whoever stole a key is not to have the last word with it."""
+        return last.key is not None and (one.key not in (None, last.key) or last.at > at + AHEAD)
+
+    def _older(self, one: SignOn, last: SignOn) -> bool:
+        """Whether a word comes before, or with, the last one. Clocks count seconds: an answer to the text that stands
+        is newer than one of the same second to a text that was changed since, but not than a withdrawal."""
+        if one.at == last.at and last.choice != "withdraws" and one.digest == self.current.digest != last.digest:
+            return False
+        return one._order <= last._order
 
     def _refuse_left(self, member: str, at: datetime) -> None:
         left = self.left.get(member)

@@ -16,6 +16,7 @@ from corroborate.errors import InputRefused, InvalidValue
 from corroborate.records import Audience, Consent, Permissions, Use
 from corroborate.translation import Sentence
 from corroborate.values import JSON, PartialDate
+from corroborate.vocabulary import country_names
 
 BODIES = {
     "HRC": "UN Human Rights Council",
@@ -40,6 +41,22 @@ COLUMNS = ("state", "body", "resolution", "date", "vote", "source")
 LARGEST = 5 << 20  # bytes of a file of votes
 
 
+MOST_FAULTS = 200  # lines named in full; of more, how many there are
+
+
+def check_state(code: str) -> None:
+    """Raises InvalidValue for what is no State of ISO 3166-1."""
+    if code not in country_names():
+        raise InvalidValue("{state!r} is no country code such as KR (ISO 3166-1)", state=code)
+
+
+def check_past(on: PartialDate, today: date) -> None:
+    """Raises InvalidValue for a day of what has happened that has not come yet. A year or a month that has begun is
+    past enough."""
+    if on.earliest > today:
+        raise InvalidValue("{on} has not come yet: what is recorded has happened", on=on)
+
+
 @dataclass(frozen=True, slots=True)
 class Vote:
     """How one state stood on one resolution."""
@@ -52,8 +69,7 @@ class Vote:
     source: str
 
     def __post_init__(self) -> None:
-        if re.fullmatch(r"[A-Z]{2}", self.state) is None:
-            raise InvalidValue("{state!r} is no country code such as KR (ISO 3166-1)", state=self.state)
+        check_state(self.state)
         if self.body not in BODIES:
             raise InvalidValue(
                 "{body!r} is no body known here; there are {listed}", body=self.body, listed=", ".join(BODIES)
@@ -76,17 +92,18 @@ class Commitment:
     kept: str = "open"  # open, kept, broken
 
     def __post_init__(self) -> None:
+        check_state(self.state)
         if self.kept not in ("open", "kept", "broken"):
             raise InvalidValue("a commitment is open, kept or broken, not {kept!r}", kept=self.kept)
         if not self.what.strip() or not self.source.strip():
             raise InvalidValue("a commitment says what was promised, and where that is said")
 
 
-def read_votes(content: bytes) -> tuple[Vote, ...]:
+def read_votes(content: bytes, today: date | None = None) -> tuple[Vote, ...]:
     """Votes from a CSV file with the columns ``state, body, resolution, date, vote, source``, in any order.
 
     All or nothing: raises InputRefused with every faulty line by number. A state twice on one resolution is a fault,
-    unless the two lines are the same.
+    unless the two lines are the same; so is a vote after ``today``.
     """
     if len(content) > LARGEST:
         raise InputRefused(
@@ -110,12 +127,12 @@ def read_votes(content: bytes) -> tuple[Vote, ...]:
                 listed2=", ".join(COLUMNS),
             )
         rows.fieldnames = names
-        return _votes(rows)
+        return _votes(rows, today)
     except csv.Error as error:
         raise InputRefused("the file is no CSV: {error}", error=error) from error
 
 
-def _votes(rows: "csv.DictReader[str]") -> tuple[Vote, ...]:
+def _votes(rows: "csv.DictReader[str]", today: date | None) -> tuple[Vote, ...]:
     found: dict[tuple[str, str], Vote] = {}
     faults = []
     for row in rows:
@@ -130,6 +147,8 @@ def _votes(rows: "csv.DictReader[str]") -> tuple[Vote, ...]:
                 cell["state"].upper(), cell["body"].upper(), cell["resolution"], PartialDate.parse(cell["date"]),
                 _SPELLINGS[said], cell["source"],
             )  # fmt: skip
+            if today is not None:
+                check_past(vote.on, today)
             before = found.setdefault((vote.state, vote.resolution), vote)
             if before.vote != vote.vote:
                 raise InvalidValue(
@@ -142,8 +161,8 @@ def _votes(rows: "csv.DictReader[str]") -> tuple[Vote, ...]:
         except InvalidValue as error:
             faults.append(f"line {rows.line_num}: {error}")
     if faults:
-        more = f"; and {len(faults) - 10} more" if len(faults) > 10 else ""
-        raise InputRefused("; ".join(faults[:10]) + more)
+        more = f"; and {len(faults) - MOST_FAULTS} more" if len(faults) > MOST_FAULTS else ""
+        raise InputRefused("; ".join(faults[:MOST_FAULTS]) + more)
     if not found:
         raise InputRefused("the file holds no vote: only its first line is there")
     return tuple(found.values())

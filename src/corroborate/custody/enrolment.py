@@ -110,7 +110,10 @@ def admit(note: bytes, roster: Sequence[Enrolment]) -> Enrolment:
     wanted = min(COUNTERSIGNERS, len(set(by_key.values()) - {enrolment.voice}))
     if len(voices) < wanted:
         raise NotAllowed(
-            "{number} other members have signed for {organisation}; it takes {wanted}",
+            (
+                "{number} other member has signed for {organisation}; it takes {wanted}",
+                "{number} other members have signed for {organisation}; it takes {wanted}",
+            ),
             number=len(voices),
             organisation=enrolment.organisation,
             wanted=wanted,

@@ -129,7 +129,10 @@ class KeyHistory:
         voices = {by_key[key] for key in statements.signers(note, by_key)}
         if len(voices) < COUNTERSIGNERS:
             raise NotAllowed(
-                "{number} other members have signed this revocation; it takes {countersigners}",
+                (
+                    "{number} other member has signed this revocation; it takes {countersigners}",
+                    "{number} other members have signed this revocation; it takes {countersigners}",
+                ),
                 number=len(voices),
                 countersigners=COUNTERSIGNERS,
             )
@@ -152,7 +155,10 @@ class KeyHistory:
                 continue
             if size > change.size:
                 raise NotVerified(
-                    "the key that signed was replaced at {size} entries; this checkpoint has {size2}",
+                    (
+                        "the key that signed was replaced at {size} entry; this checkpoint has {size2}",
+                        "the key that signed was replaced at {size} entries; this checkpoint has {size2}",
+                    ),
                     size=change.size,
                     size2=size,
                 )

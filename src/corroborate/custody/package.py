@@ -49,6 +49,9 @@ class Item:
     source: str = ""  # name of the item that it was drawn from
     use: str = ""  # what its source allows: "name", "quote"
     until: date | None = None  # last day on which it does
+    file: str = ""  # attachment whose digest the record names: the bytes of a sealed file
+    copy: str = ""  # of a file that is a copy: what was done to make it
+    made_of: int | None = None  # and the entry of the log that holds what it was made of
 
     def __post_init__(self) -> None:
         if _ITEM.fullmatch(self.name) is None or self.name.endswith("."):
@@ -309,6 +312,10 @@ def _index(items: Sequence[Item], about: Description, software: Software) -> dic
             entry["commitment"] = item.commitment.hex()
         else:
             entry |= {"title": item.title, "use": item.use, "until": item.until.isoformat() if item.until else None}
+            if item.file:
+                entry["file"] = f"data/attachments/{item.file}"
+            if item.made_of is not None:
+                entry["copy"] = {"kind": item.copy, "of": f"data/items/entry_{item.made_of}"}
         listed.append(entry)
     return {
         "version": 1,
@@ -333,7 +340,13 @@ def _history(tree: Tree, newest: Checkpoint, earlier: Sequence[Checkpoint]) -> l
         -HISTORY:
     ]:
         if one.origin != newest.origin or tree.root(one.size) != one.root:
-            raise InvalidValue("the log does not go on from its checkpoint of {size} entries", size=one.size)
+            raise InvalidValue(
+                (
+                    "the log does not go on from its checkpoint of {size} entry",
+                    "the log does not go on from its checkpoint of {size} entries",
+                ),
+                size=one.size,
+            )
         proof = [base64.b64encode(part).decode() for part in tree.consistency(one.size, newest.size)]
         root = base64.b64encode(one.root).decode()
         found.append({"size": one.size, "root": root, "proof": list[JSON](proof)})
@@ -351,6 +364,11 @@ def _readme(items: Sequence[Item], about: Description, digest: str) -> str:
             f"Withheld, because their sources did not allow them to be shown here: {withheld} more. The package\n"
             "proves that they were sealed, and shows nothing of them."
         )
+    for item in items:
+        if item.file:
+            what.append(f"data/attachments/{item.file}: the file whose digest stands in data/items/{item.name}.")
+        if item.made_of is not None:
+            what.append(f"    A copy ({item.copy}) of what entry {item.made_of} of the log holds, which is withheld.")
     if inner:
         what.append(f"Packages of other members under data/packages, each whole: {inner}.")
     ends = [item.until for item in items if item.until is not None]
@@ -361,7 +379,7 @@ def _readme(items: Sequence[Item], about: Description, digest: str) -> str:
             ("keys", "the notes by which the log's key changed, each with its proof", about.keys),
             ("timestamps", "tokens of timestamp authorities (RFC 3161), as received", about.timestamps),
             ("packages", "packages of other members", about.packages),
-            ("attachments", "other files; signed, not sealed", about.attachments),
+            ("attachments", _attached(items, about), about.attachments),
         )
         if there
     )
@@ -376,6 +394,15 @@ def _readme(items: Sequence[Item], about: Description, digest: str) -> str:
         digest=digest,
         more=more,
     )
+
+
+def _attached(items: Sequence[Item], about: Description) -> str:
+    """What data/attachments holds: files whose digest a sealed record names, and others."""
+    sealed = {item.file for item in items if item.file}
+    if not sealed:
+        return "other files; signed, not sealed"
+    more = "" if sealed.issuperset(about.attachments) else "; others are signed, not sealed"
+    return f"files of which sealed records have the digests{more}"
 
 
 def _prov(

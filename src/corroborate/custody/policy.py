@@ -12,6 +12,7 @@ from typing import Self
 
 from corroborate.custody.notes import COSIGNATURE_V1, ED25519, Checkpoint, Note, Verifier
 from corroborate.errors import InvalidValue, NotVerified
+from corroborate.translation import Sentence
 
 MEMBERS = "members"  # the group that a plain number of witnesses stands for
 NONE = "none"
@@ -160,7 +161,12 @@ class Policy:
         times = {name: at for name, key in self.witnesses.items() if key in found and (at := found[key]) is not None}
         if not self.fulfilled(times):
             raise NotVerified(
-                "{number} witnesses have cosigned; the policy asks for {asked}", number=len(times), asked=self.asked
+                (
+                    "{number} witness has cosigned; the policy asks for {asked}",
+                    "{number} witnesses have cosigned; the policy asks for {asked}",
+                ),
+                number=len(times),
+                asked=self.asked,
             )
         return Witnessed(checkpoint, times)
 
@@ -170,7 +176,7 @@ class Policy:
         group = self.groups.get(str(self.quorum))
         if group is None:
             return "nobody" if self.quorum == NONE else str(self.quorum)
-        return f"{group.least} of {len(group.members)}"
+        return Sentence("{least} of {all}", least=group.least, all=len(group.members))
 
 
 def _new(name: str, *taken: Collection[str]) -> bool:

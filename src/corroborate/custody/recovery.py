@@ -76,13 +76,27 @@ def status_of(tree: HashTree, key: Verifier, answers: Mapping[str, bytes | None]
     if newest is not None and newest[0] > tree.size:
         return RestoreStatus(
             "behind",
-            Sentence("{newest} entries were cosigned; this vault holds {size}", newest=newest[0], size=tree.size),
+            Sentence(
+                (
+                    "{newest} entry was cosigned; this vault holds {size}",
+                    "{newest} entries were cosigned; this vault holds {size}",
+                ),
+                newest=newest[0],
+                size=tree.size,
+            ),
             newest[1],
         )
     if len(answers) < needed:
         return RestoreStatus(
             "asking",
-            Sentence("{number} organisations have answered; it takes {needed}", number=len(answers), needed=needed),
+            Sentence(
+                (
+                    "{number} organisation has answered; it takes {needed}",
+                    "{number} organisations have answered; it takes {needed}",
+                ),
+                number=len(answers),
+                needed=needed,
+            ),
         )
     return RestoreStatus("free", "the newest cosigned checkpoint is here", None if newest is None else newest[1])
 

@@ -15,6 +15,7 @@ from corroborate.custody.enrolment import COUNTERSIGNERS, Enrolment
 from corroborate.custody.keys import KeyChange, KeyHistory
 from corroborate.custody.notes import Note, Signer, Verifier
 from corroborate.errors import NotAllowed, NotVerified
+from corroborate.values.signs import checked_line
 
 _HEAD = "corroborate departure v1"
 
@@ -85,6 +86,7 @@ class Roster:
         A key that any seat ever had is no newcomer's: neither a thief nor its owner begins anew with it.
         """
         new = Enrolment.parse(Note.parse(note).text)
+        checked_line(new.key.name)
         before = self.members.get(new.key.name)
         if before is not None and before.left is not None:
             return self._back(before, note)
@@ -142,7 +144,10 @@ class Roster:
             voices = {others[key] for key in statements.signers(note, others)}
             if len(voices) < COUNTERSIGNERS:
                 raise NotAllowed(
-                    "{number} other members have signed that {name} left; it takes {countersigners}",
+                    (
+                        "{number} other member has signed that {name} left; it takes {countersigners}",
+                        "{number} other members have signed that {name} left; it takes {countersigners}",
+                    ),
                     number=len(voices),
                     name=name,
                     countersigners=COUNTERSIGNERS,

@@ -24,10 +24,14 @@ class Seal:
 
 def seal(record: bytes, salt: bytes) -> Seal:
     """Commit to a record's canonical bytes with 32 random bytes: SHA-256(domain, salt, length, record)."""
+    return Seal(salt, commitment(record, salt))
+
+
+def commitment(record: bytes, salt: bytes) -> bytes:
+    """The same, of which the salt is kept elsewhere."""
     if len(salt) != SALT:
         raise InvalidValue("a salt has {salt} bytes, not {number}", salt=SALT, number=len(salt))
-    digest = hashlib.sha256(_DOMAIN + salt + len(record).to_bytes(8, "big") + record).digest()
-    return Seal(salt, digest)
+    return hashlib.sha256(_DOMAIN + salt + len(record).to_bytes(8, "big") + record).digest()
 
 
 def check_seal(record: bytes, sealed: Seal) -> None:

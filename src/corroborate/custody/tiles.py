@@ -77,7 +77,9 @@ class TileTree(HashTree):
         content = _read_wide(self._files, level, index, width)
         if len(content) < width * HASH:
             raise InvalidValue(
-                "{tile_path} is shorter than {width} hashes", tile_path=tile_path(level, index, width), width=width
+                ("{tile_path} is shorter than {width} hash", "{tile_path} is shorter than {width} hashes"),
+                tile_path=tile_path(level, index, width),
+                width=width,
             )
         return [content[at : at + HASH] for at in range(0, width * HASH, HASH)]
 
@@ -185,7 +187,9 @@ class Log:
         """Entries from start to end of the published log, bundle by bundle."""
         size = self.size()
         if not 0 <= start <= end <= size:
-            raise InvalidValue("the log has {size} entries, not {end}", size=size, end=end)
+            raise InvalidValue(
+                ("the log has {size} entry, not {end}", "the log has {size} entries, not {end}"), size=size, end=end
+            )
         for index in range(start // WIDTH, (end + WIDTH - 1) // WIDTH):
             width = min(WIDTH, size - index * WIDTH)
             found = read_bundle(_read_wide(self._files, "entries", index, width), width)
@@ -230,7 +234,10 @@ class Log:
             return self.rebuild(note, entries)
         if size > wanted.size:
             raise NotVerified(
-                "the log's folder is at {size} entries, beyond the {size2} of this checkpoint",
+                (
+                    "the log's folder is at {size} entry, beyond the {size2} of this checkpoint",
+                    "the log's folder is at {size} entries, beyond the {size2} of this checkpoint",
+                ),
                 size=size,
                 size2=wanted.size,
             )

@@ -1358,6 +1358,11 @@ def _verify(bag, checked, outside, depth):
     items = Items(bag, policy, origin, history)
     for item in index["items"]:
         items.check(item)
+    for item in index["items"]:
+        if "file" in item:
+            items.check_file(item, items.named)
+    if items.files:
+        checked["sealed_files"] = len(items.files)
     items.finish(checked, index)
     _key_list(bag, checked, items)
     bag.missing += history.missing
@@ -1441,7 +1446,8 @@ def _others(bag, checked, index, items, history):
     for name in sorted(bag.sizes):
         if name.startswith(kinds) and name not in items.named and not (prefixes and name.startswith(prefixes)):
             bag.failures.append(f"{name}: there, and not in the index")
-    checked["attachments"] = sum(name.startswith("data/attachments/") for name in bag.sizes)
+    loose = [name for name in bag.sizes if name.startswith("data/attachments/") and name not in items.files]
+    checked["attachments"] = len(loose)
     if not index["items"] and not index["packages"]:
         bag.failures.append(f"{INDEX}: names neither an item nor a package")
 
@@ -1588,6 +1594,7 @@ def _index(bag, checked):
             fits = fits and re.fullmatch(r"[0-9a-f]{64}", item.get("commitment", "0" * 64)) is not None
             fits = fits and re.fullmatch(r"data/items/[A-Za-z0-9][A-Za-z0-9._-]*", item["path"]) is not None
             fits = fits and item["proof"] == f"data/proofs/{item['path'][11:]}.tlog-proof"
+            fits = fits and _names_a_file(item)
     except (AttributeError, KeyError, TypeError, *JSON_FAULTS) as error:
         raise Bad(f"{INDEX}: cannot be read ({error})") from error
     if not fits:
@@ -1596,6 +1603,17 @@ def _index(bag, checked):
         if key in index:
             checked[key] = index[key]
     return index
+
+
+def _names_a_file(item):
+    """Whether what an item says of the file that belongs to it is in its form, where it says anything."""
+    file, copy = item.get("file"), item.get("copy")
+    if copy is not None and (file is None or not isinstance(copy, dict) or set(copy) != {"kind", "of"}):
+        return False
+    if copy is not None and not (isinstance(copy["kind"], str) and re.fullmatch(r"data/items/entry_\d+", copy["of"])):
+        return False
+    plain_ = r"data/attachments/[A-Za-z0-9][A-Za-z0-9._-]*"
+    return file is None or ("commitment" not in item and re.fullmatch(plain_, file) is not None)
 
 
 def _policy(bag, own, trusted, origin):
@@ -1618,6 +1636,8 @@ class Items:
     def __init__(self, bag, policy, log, history):
         self.bag, self.policy, self.log, self.history = bag, policy, log, history
         self.named, self.entries, self.proven, self.withheld, self.late = set(), {}, 0, 0, []
+        self.digests = {}  # item -> the digest and the length that its record names
+        self.files = {}  # attachment -> the item that names its digest
         self.newest = None  # what Policy.checkpoint says of the one checkpoint that all proofs lead to
 
     def check(self, item):
@@ -1656,6 +1676,23 @@ class Items:
             return
         self.proven, self.withheld = (self.proven, self.withheld + 1) if bare else (self.proven + 1, self.withheld)
 
+    def check_file(self, item, names):
+        """The file that belongs to an item: its bytes are those whose digest and length the sealed record names."""
+        name, file, copy = item["path"], item["file"], item.get("copy")
+        if file in self.files:
+            self.bag.failures.append(f"{file}: two items call it theirs")
+        self.files[file] = name
+        if copy is not None and copy["of"] not in names:
+            self.bag.failures.append(f"{name}: is said to be a copy of {copy['of']}, which is not in the index")
+        if file not in self.bag.sizes:
+            if file not in self.bag.listed:
+                self.bag.missing.append(f"{file}: in the index, and not there")
+            return
+        if self.bag.check(file) is None:
+            return  # named already
+        if self.digests.get(name) != (self.bag.listed[file][0].hex(), self.bag.sizes[file]):
+            self.bag.failures.append(f"{file}: is not the file of which {name} has the digest")
+
     def checkpoint(self, note):
         """Size and root of a checkpoint that counts; all proofs of a package lead to the same one."""
         found = self.policy.checkpoint(note, self.log)
@@ -1690,6 +1727,7 @@ class Items:
             raise Bad(f"is no JSON that every reader reads alike ({error})") from error
         if not isinstance(record, dict):
             return
+        self.digests[name] = (record.get("digest"), record.get("size"))
         if "id" in record and f"data/items/{record['id']}.json" != name:
             raise Bad(f"holds the record {str(record['id'])[:80]!r}, which is not what its file is called")
         if isinstance(record.get("recorded_at"), str):
@@ -1872,6 +1910,7 @@ def _lines(result, indent):
     if "items" in checked:
         counts = f"  items proven: {checked['items']}, withheld: {checked['withheld']}, files: {checked['files']}"
         more = checked.get("attachments")
+        counts += f", files of sealed records: {checked['sealed_files']}" if checked.get("sealed_files") else ""
         lines.append(counts + (f", attachments (signed, never sealed): {more}" if more else ""))
     if "log_size" in checked:
         lines.append(f"  log {checked['log']}, {checked['log_size']} entries, root {checked['root']}")

@@ -293,7 +293,10 @@ def cosign(
     size = Checkpoint.parse(Note.parse(note).text).size
     if size < seen.size:
         raise NotVerified(
-            "{name} shows {size} entries; it had {size2} before", name=log.name, size=size, size2=seen.size
+            ("{name} shows {size} entry; it had {size2} before", "{name} shows {size} entries; it had {size2} before"),
+            name=log.name,
+            size=size,
+            size2=seen.size,
         )
     outcome = add_checkpoint(request_for(note, seen.size, proof), {log.name: Watched((log,), seen)}, witness, at)
     for effect in outcome.effects:

@@ -2,5 +2,19 @@
 
 from corroborate.exchange.bundles import Bundle, read_bundle, write_bundle
 from corroborate.exchange.letters import Address, Receipt, read_address, read_receipt, signed
+from corroborate.exchange.sequence import Came, Chain, Place, arrive
 
-__all__ = ["Address", "Bundle", "Receipt", "read_address", "read_bundle", "read_receipt", "signed", "write_bundle"]
+__all__ = [
+    "Address",
+    "Bundle",
+    "Came",
+    "Chain",
+    "Place",
+    "Receipt",
+    "arrive",
+    "read_address",
+    "read_bundle",
+    "read_receipt",
+    "signed",
+    "write_bundle",
+]

@@ -88,12 +88,19 @@ def calibrate(weights: ArrayLike, same: Sequence[bool] | NDArray[np.bool_], *, m
     x = np.asarray(weights, dtype=float)
     y = np.asarray(same, dtype=float)
     if len(x) != len(y):
-        raise InvalidValue("{number} weights for {number2} verdicts", number=len(x), number2=len(y))
+        raise InvalidValue(
+            ("{number} weight for {number2} verdicts", "{number} weights for {number2} verdicts"),
+            number=len(x),
+            number2=len(y),
+        )
     if error is not None and not 0 <= error < 0.5:
         raise InvalidValue("{error} is no share of verdicts that are wrong: 0 to 0.5", error=error)
     if len(x) < LEAST or min(y.sum(), (1 - y).sum()) < 5:
         raise InvalidValue(
-            "{number} judgements ({sum} same): calibration takes {least}, five of each kind; review more",
+            (
+                "{number} judgement ({sum} same): calibration takes {least}, five of each kind; review more",
+                "{number} judgements ({sum} same): calibration takes {least}, five of each kind; review more",
+            ),
             number=len(x),
             sum=int(y.sum()),
             least=LEAST,

@@ -95,7 +95,13 @@ def linkage_of(judged: Judged, *, threshold: float | None = None) -> Linkage:
     notices = []
     if nameless := int((~entries.named).sum()):
         notices.append(
-            Sentence("{nameless:,} entries hold no given name, so they stand in no overlap", nameless=nameless)
+            Sentence(
+                (
+                    "{nameless:,} entry holds no given name, so it stands in no overlap",
+                    "{nameless:,} entries hold no given name, so they stand in no overlap",
+                ),
+                nameless=nameless,
+            )
         )
     return Linkage(
         (),

@@ -162,20 +162,33 @@ def _nameless(lists: Mapping[str, Sequence[PersonEntry]], named: NDArray[np.bool
     if unnamed := kinds["unnamed"]:
         said.append(
             Sentence(
-                "{unnamed:,} entries are victims without a name: linked with nobody, and in no overlap", unnamed=unnamed
+                (
+                    "{unnamed:,} entry is a victim without a name: linked with nobody, and in no overlap",
+                    "{unnamed:,} entries are victims without a name: linked with nobody, and in no overlap",
+                ),
+                unnamed=unnamed,
             )
         )
     if groups := kinds["group"]:
         said.append(
             Sentence(
-                "{groups:,} entries are groups of people without names: linked with nobody, and in no overlap",
+                (
+                    "{groups:,} entry is a group of people without names: linked with nobody, and in no overlap",
+                    "{groups:,} entries are groups of people without names: linked with nobody, and in no overlap",
+                ),
                 groups=groups,
             )
         )
     if nameless := int((~named).sum()) - unnamed - groups:
         said.append(
             Sentence(
-                "{nameless:,} entries hold no given name: nobody can say whose they are, so they stand in no overlap",
+                (
+                    "{nameless:,} entry holds no given name: nobody can say whose it is, so it stands in no overlap",
+                    (
+                        "{nameless:,} entries hold no given name: nobody can say whose they are, so they "
+                        "stand in no overlap"
+                    ),
+                ),
                 nameless=nameless,
             )
         )

@@ -238,7 +238,10 @@ class _Reader:
     def said(self) -> tuple[str, ...]:
         return tuple(
             Sentence(
-                "{name}: {count:,} cells of {field} could not be read, and count as empty",
+                (
+                    "{name}: {count:,} cell of {field} could not be read, and counts as empty",
+                    "{name}: {count:,} cells of {field} could not be read, and count as empty",
+                ),
                 name=self._name,
                 count=count,
                 field=field,

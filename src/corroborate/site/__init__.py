@@ -10,8 +10,9 @@ from pathlib import Path
 from xml.sax.saxutils import escape
 
 from corroborate.custody import write_file
-from corroborate.disclosure import Release
+from corroborate.disclosure import Release, check_names
 from corroborate.errors import InputRefused, unwritten
+from corroborate.registers import register_files
 from corroborate.site.letters import fonts_of
 from corroborate.site.manifest import (
     MANIFEST,
@@ -55,6 +56,7 @@ def site_files(release: Release, options: SiteOptions | None = None) -> dict[str
     files["index.html"] = front.encode()
     files |= fonts_of({path: content for path, content in files.items() if path.endswith(".html")})
     files |= _statements(release)
+    files |= {f"data/{name}": content for name, content in register_files(release).items()}
     files["actions.ics"] = calendar_of(release, identity)
     files["robots.txt"] = _robots(options)
     if options.contact:
@@ -75,6 +77,7 @@ def _statements(release: Release) -> dict[str, bytes]:
     files: dict[str, bytes] = {}
     keys: dict[str, None] = {}
     for statement in release.statements:
+        check_names(statement)  # a site shows no name that its member's own note does not bear out
         stem = f"statements/{statement.name}.{statement.language}"
         for version in statement.versions:
             files[f"{stem}.{version.number}.txt"] = version.text.encode()

@@ -7,7 +7,7 @@ from math import sqrt
 from markupsafe import Markup, escape
 
 from corroborate.disclosure import PlaceShown
-from corroborate.site.words import shapes
+from corroborate.figures import apart, shapes
 
 
 def _n(value: float) -> str:
@@ -89,8 +89,14 @@ def korea(places: Iterable[Marked], alt: str) -> Markup:
             latitude, longitude = one.place.point
             x, y = (longitude - base["west"]) * base["across"], (base["north"] - latitude) * base["down"]
             points.append((one, x, y))
+    drawn = apart([(x, y) for _, x, y in points], 11)
+    parts = [
+        f'<path class="lead" d="M{_n(x)} {_n(y)}L{_n(to[0])} {_n(to[1])}"/>'
+        for (_, x, y), to in zip(points, drawn, strict=True)
+        if to != (x, y)
+    ]
+    points = [(one, *to) for (one, _, _), to in zip(points, drawn, strict=True)]
     taken = [(x - 6, y - 6, x + 6, y + 6) for _, x, y in points]
-    parts = []
     for one, x, y in points:
         text = str(one.number)
         wide = 6.5 * len(text)

@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
-from functools import cache
+from functools import cache, partial
 from typing import Any
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
@@ -26,7 +26,7 @@ from corroborate.figures import Figure, estimate_figure, overlap_figure, sensiti
 from corroborate.site import maps
 from corroborate.site.searching import Entry
 from corroborate.site.words import TERRITORIES, Speech, slug
-from corroborate.translation import LANGUAGES
+from corroborate.translation import LANGUAGES, in_language
 from corroborate.values import Digest, PartialDate
 
 # key of the words, file; the first ones stand in the head of each page, all of them at its foot
@@ -34,10 +34,25 @@ HEAD = (
     ("home", "index"), ("statements", "statements"), ("demands", "demands"), ("estimate", "estimate"),
     ("camps", "camps"), ("members", "members"), ("testimony", "testimony"), ("verify", "verify"), ("search", "search"),
 )  # fmt: skip
+CHAPTERS = tuple(
+    zip(
+        ("II", "IV.A", "IV.B", "IV.C", "IV.D", "IV.E", "IV.F", "V", "VI"),
+        ("ch_method", "ch_a", "ch_b", "ch_c", "ch_d", "ch_e", "ch_f", "ch_law", "ch_asked"),
+        strict=True,
+    )
+)  # of the commission's report, and the key of their words
 PAGES = (
     *HEAD, ("timeline", "timeline"), ("actions", "actions"), ("states", "states"), ("findings", "findings"),
     ("press", "press"),
 )  # fmt: skip
+EMPTY_UNLESS: Mapping[str, Callable[[Release, "SiteOptions"], object]] = {
+    "statements": lambda release, _: release.statements,
+    "estimate": lambda release, _: release.estimate,
+    "testimony": lambda _, options: options.takes_testimony,
+    "actions": lambda release, _: release.actions,
+    "states": lambda release, _: release.votes or release.commitments,
+    "press": lambda release, _: release.estimate,
+}  # pages of a coalition at work: a public record, behind which nobody stands, has them only where they are filled
 STATUS_SIGNS = {
     "met": "●", "partly_met": "◐", "not_met": "○", "not_known_met": "?", "reversed": "↺", "overtaken": "⊘",
     "granted": "●", "partly_granted": "◐", "refused": "○", "no_answer": "?",
@@ -52,6 +67,7 @@ class SiteOptions:
     contact: str = ""  # for security.txt: mailto: or https:
     key: Verifier | None = None
     sign: Callable[[str], str] | None = None
+    takes_testimony: tuple[str, ...] = ()  # members who said themselves that they take testimony
 
     def __post_init__(self) -> None:
         if self.base_url and not self.base_url.startswith(("https://", "http://")):
@@ -157,6 +173,18 @@ class Contents:
         return [(group[0], sorted(group, key=lambda one: one.state)) for group in newest]
 
 
+def pages_of(release: Release, options: SiteOptions) -> tuple[tuple[str, str], ...]:
+    """Key and file of the main pages. A public record has no empty page, none that sends a witness to somebody who was
+    not asked, and calls those who asked for the commission so, and not its members."""
+    if release.record is None:
+        return PAGES
+    return tuple(
+        ("askers" if key == "members" else key, file)
+        for key, file in PAGES
+        if key not in EMPTY_UNLESS or EMPTY_UNLESS[key](release, options)
+    )
+
+
 def rungs(demand: DemandShown) -> list[EventShown]:
     """The ladder of a demand: every dated event that a reading or an answer rests on, oldest first."""
     found = {one.id: one for one in demand.evidence}
@@ -166,10 +194,23 @@ def rungs(demand: DemandShown) -> list[EventShown]:
     return sorted(found.values(), key=lambda one: (one.date, one.id))
 
 
+def readers(release: Release) -> tuple[str, ...]:
+    """Those who read the evidence on the demands, each once: the last reading of each criterion stands."""
+    return tuple(
+        dict.fromkeys(one.readings[-1].by for demand in release.demands for one in demand.criteria if one.readings)
+    )
+
+
 def pages(contents: Contents, speech: Speech, options: SiteOptions) -> Iterator[Page]:
-    """All pages of one language but the search page, which lists them."""
+    """All pages of one language but the search page, which lists them. Raises InvalidValue where somebody is said to
+    take testimony who is no member."""
+    if unknown := set(options.takes_testimony) - {one.name for one in contents.release.members}:
+        raise InvalidValue(
+            "{name} takes testimony, but is no member in this release: write the name as the register has it",
+            name=min(unknown),
+        )
     release, say = contents.release, speech.plain
-    for key, file in PAGES:
+    for key, file in pages_of(release, options):
         if key not in ("home", "search"):
             yield Page(f"{file}.html", f"{file}.html", say(key), key, more=_main(key, contents, speech, options))
     known = {one.country for one in release.members if one.country}
@@ -182,6 +223,7 @@ def pages(contents: Contents, speech: Speech, options: SiteOptions) -> Iterator[
         more = {"s": one, "group": contents.statements[name], "ld": _creative_work(one, release)}
         path = f"statements/{slug(name)}.html"
         yield Page(path, "statement.html", one.title, "statements", one.title, one.current.text, more)
+    members = "members" if release.record is None else "askers"
     acts: dict[str, list[tuple[str, ActionShown]]] = {}
     for at, action in contents.actions.items():
         for name in action.members:
@@ -189,7 +231,7 @@ def pages(contents: Contents, speech: Speech, options: SiteOptions) -> Iterator[
     for at, member in contents.members.items():
         text = f"{member.abbreviation} {member.affiliation} {speech.country(member.country)}".strip()
         more = {"m": member, "signed": contents.signed_by(member.name), "acts": acts.get(member.name, [])}
-        yield Page(f"members/{at}.html", "member.html", member.name, "members", text, text, more)
+        yield Page(f"members/{at}.html", "member.html", member.name, members, text, text, more)
     asked = {demand.id: (at, demand) for at, demand in contents.demands.items()}
     for at, action in contents.actions.items():
         about = f"{say(action.kind)}. {'; '.join(action.members)}"
@@ -216,8 +258,9 @@ def _main(key: str, contents: Contents, speech: Speech, options: SiteOptions) ->
     """What only one of the main pages needs."""
     release = contents.release
     if key == "home":
-        return {"ld": _organisation(release, options), "names": list(contents.statements)}
-    if key == "members":
+        speaking = len(release.record.speaking) if release.record else 0
+        return {"ld": _organisation(release, options), "names": list(contents.statements), "speaking": speaking}
+    if key in ("members", "askers"):
         counts = Counter(one.country for one in release.members if one.country)
         rows = [(speech.country(code), count) for code, count in sorted(counts.items(), key=lambda o: (-o[1], o[0]))]
         alt = "; ".join(f"{name}: {count}" for name, count in rows)
@@ -230,6 +273,8 @@ def _main(key: str, contents: Contents, speech: Speech, options: SiteOptions) ->
         statuses = list(dict.fromkeys(one.place.status for one in contents.places))
         drawn = maps.korea(contents.places, speech.plain("camps_map"))
         return {"map": drawn, "statuses": statuses, "legend": maps.legend}
+    if key == "findings" and release.record is not None:
+        return {"by_id": {one.id: one for one in release.record.found}, "chapters": CHAPTERS}
     if key == "estimate":
         return {"ld": _dataset(release) if release.estimate else None}
     return {}
@@ -240,11 +285,12 @@ def _organisation(release: Release, options: SiteOptions) -> dict[str, Any]:
         "@context": "https://schema.org",
         "@type": "Organization",
         "name": release.coalition,
-        "member": [
+    }
+    if release.record is None:  # under a public record nobody stands
+        found["member"] = [
             {"@type": "Organization" if one.kind == "organisation" else "Person", "name": one.name}
             for one in release.members
-        ],
-    }
+        ]
     return found | ({"url": options.address("")} if options.base_url else {})
 
 
@@ -298,10 +344,15 @@ def render(contents: Contents, speech: Speech, options: SiteOptions) -> Iterator
     release = contents.release
     identity = Digest.of(release.coalition.encode()).hex[:16]
     env = environment()
+    there = pages_of(release, options)
+    files = {file for _, file in HEAD}
     common = {
         "r": release, "c": contents, "lang": speech.language, "w": speech, "t": speech.of, "n": speech.number,
-        "head": HEAD, "all": PAGES, "tongues": LANGUAGES, "signs": STATUS_SIGNS,
+        "head": [one for one in there if one[1] in files], "all": there,
+        "readers": [in_language(one, speech.language) for one in readers(release)],
+        "known": speech.known, "tongues": LANGUAGES, "signs": STATUS_SIGNS,
         "territory": TERRITORIES[speech.language],
+        "in_words": partial(in_language, language=speech.language),
         "options": options, "figures": contents.figures, "slug": slug, "ld": None, "identity": identity,
     }  # fmt: skip
     entries = []

@@ -1,18 +1,16 @@
 """The site's own words in its languages. What is missing in one is shown in English and marked, never hidden."""
 
-import json
 import re
 import unicodedata
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache
 from importlib import resources
-from typing import Any
 
 from markupsafe import Markup, escape
 
 from corroborate.disclosure import LabelShown, NameShown
-from corroborate.translation import RoomWords
+from corroborate.translation import RoomWords, in_language, number_in
 from corroborate.values import Digest
 from corroborate.vocabulary import country_names
 
@@ -27,12 +25,6 @@ def _file(name: str) -> str:
 def words(language: str) -> RoomWords:
     """The site's words in a language."""
     return RoomWords(language, "corroborate", "site")
-
-
-@cache
-def shapes() -> Mapping[str, Any]:
-    found: Mapping[str, Any] = json.loads(_file("shapes.json"))
-    return found
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +51,13 @@ class Speech:
         mark = Markup(' <span class="missing">[{}]</span>').format(self.missing) if missing else ""
         return Markup('<span lang="{}">{}</span>{}').format(language, text, mark)
 
+    def known(self, text: str) -> Markup:
+        """A text that our PO files may know, such as a note on a reading; else in English, and marked."""
+        found = in_language(text, self.language)
+        if found != text or self.language == "en":
+            return escape(found)
+        return self.foreign(text, "en", missing=True)
+
     @property
     def missing(self) -> str:
         return self.plain("missing", language=self.plain(f"lang_{self.language}"))
@@ -81,7 +80,7 @@ class Speech:
 
     def number(self, value: float) -> str:
         """Whole people, thousands apart as the language writes them."""
-        return f"{round(value):,}".replace(",", "." if self.language == "es" else ",")
+        return number_in(f"{round(value):,}", self.language)
 
     def listed(self, whole: Iterable[str]) -> str:
         return ", ".join(whole)

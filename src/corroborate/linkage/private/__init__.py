@@ -1,6 +1,7 @@
 """Private linkage: the same person in two vaults, by files alone, without either handing its list to anybody."""
 
 from corroborate.linkage.private.agreement import (
+    AGREEMENT,
     REVEALS,
     UNIT,
     Agreed,
@@ -16,11 +17,13 @@ from corroborate.linkage.private.agreement import (
     offered,
     private_half,
     read_agreement,
+    sign_again,
 )
 from corroborate.linkage.private.consenting import FACTS, NAMES, Shown, entry_from, entry_of, narrower, shown, towards
 from corroborate.linkage.private.encoding import Encoded, encode
-from corroborate.linkage.private.files import Kind, Sent, read_sent, write_sent
+from corroborate.linkage.private.files import Kind, Sent, bare, read_sent, signed_again, write_sent
 from corroborate.linkage.private.matching import HandedOut, Near, match
+from corroborate.linkage.private.nodes import Node, Sender
 from corroborate.linkage.private.trips import (
     Matched,
     encoding_table,
@@ -33,6 +36,7 @@ from corroborate.linkage.private.trips import (
 )
 
 __all__ = [
+    "AGREEMENT",
     "FACTS",
     "NAMES",
     "REVEALS",
@@ -44,13 +48,16 @@ __all__ = [
     "Kind",
     "Matched",
     "Near",
+    "Node",
     "Party",
     "Reveal",
     "Schema",
+    "Sender",
     "Sent",
     "Shown",
     "accept",
     "agreed",
+    "bare",
     "card",
     "countersign",
     "encode",
@@ -71,6 +78,8 @@ __all__ = [
     "reveal_file",
     "send_encoding",
     "shown",
+    "sign_again",
+    "signed_again",
     "towards",
     "write_sent",
 ]

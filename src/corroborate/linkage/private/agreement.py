@@ -21,12 +21,14 @@ from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
 from corroborate.custody import Note, Signer, Verifier
 from corroborate.errors import InvalidValue, NotAllowed, NotVerified
-from corroborate.sealed import derive
+from corroborate.linkage.private.nodes import Node, Sender, node_of
+from corroborate.translation import Sentence
 from corroborate.values import checked_id
 
 Reveal = Literal["nothing", "held", "fields"]  # held: that this side holds the person too
 REVEALS: tuple[Reveal, ...] = get_args(Reveal)
 _HEADER = "corroborate linkage agreement v1"
+AGREEMENT = _HEADER.encode() + b"\n"  # how the file of an offer or an agreement begins
 _WEIGHTS = MappingProxyType({"whole": 36, "pair": 72, "birth": 40, "event": 18, "sex": 16, "place": 24, "facility": 16})
 FIELDS = tuple(_WEIGHTS)
 _SIZES = ("bits", "sent", "fan_in", "readings", "masks", "doubt", "keys", "round_to")
@@ -178,13 +180,6 @@ class Agreement:
                 "the agreement begins on {begins}, and this machine's day is {on}", begins=self.begins, on=on
             )
 
-    def other(self, than: Verifier) -> Party:
-        """The other side. Raises NotAllowed when we are no side of it."""
-        others = [one for one in self.parties if one.key.public != than.public]
-        if len(self.parties) != 2 or len(others) != 1:
-            raise NotAllowed("{name} is no side of this agreement", name=than.name)
-        return others[0]
-
 
 @dataclass(frozen=True, slots=True, repr=False)
 class Agreed:
@@ -192,7 +187,14 @@ class Agreed:
 
     agreement: Agreement
     secret: bytes
+    half: X25519PrivateKey  # our part of the secret, and what files to us are opened with
+    from_other: tuple[Sender, ...]  # the keys that sign for the other side
+    from_unit: tuple[Sender, ...]
     side: int = 0  # which of the agreement's parties we are
+
+    @property
+    def other(self) -> Party:
+        return self.agreement.parties[1 - self.side]
 
     @property
     def schema(self) -> Schema:
@@ -207,92 +209,183 @@ class Agreed:
 UNIT = "unit"
 
 
-def private_half(signer: Signer, identifier: str) -> X25519PrivateKey:
+def private_half(who: Signer | Node, identifier: str) -> X25519PrivateKey:
     """A node's secret for one agreement, or as the linkage unit of any (``UNIT``)."""
-    # made again from the signing seed when it is needed: a vault keeps no second secret that could be lost or copied
-    return X25519PrivateKey.from_private_bytes(derive(signer.seed, f"private linkage {identifier}"))
+    return node_of(who).halves(identifier)[0]
 
 
-def card(signer: Signer) -> Party:
+def _public(half: X25519PrivateKey) -> bytes:
+    return half.public_key().public_bytes_raw()
+
+
+def card(who: Signer | Node) -> Party:
     """What a node that will be a linkage unit hands to both sides: its key, and its half for sealing files to it."""
-    return _party(signer, UNIT)
+    return _party(node_of(who), UNIT)
 
 
-def _party(signer: Signer, identifier: str) -> Party:
-    return Party(signer.verifier(), private_half(signer, identifier).public_key().public_bytes_raw())
+def _party(node: Node, identifier: str) -> Party:
+    return Party(node.signer.verifier(), _public(node.halves(identifier)[0]))
 
 
 def _signed(agreement: Agreement, *lines: str) -> bytes:
     return f"{agreement.text()}\n{''.join(lines)}".encode()
 
 
-def offer(terms: Agreement, signer: Signer) -> bytes:
-    """The first trip: our terms, signed. ``terms`` may name anybody as its party; we put ourselves there."""
-    ours = replace(terms, parties=(_party(signer, terms.id),))
-    return _signed(ours, signer.line(ours.text()))
+def _signed_today(note: Note, key: Verifier, node: Node) -> None:
+    """Raises NotVerified where a party signed with a key that it has replaced since, and not with the one of now.
+
+    Whoever stole the old one may have made the note long after. Asked when we sign ourselves: from then on our own
+    signature says that it was asked.
+    """
+    today = node.today(key)
+    if today not in note.check([today]):
+        error = NotVerified(
+            "this is signed with a key that {name} has replaced, so whoever has that key may have made it since",
+            name=key.name,
+        )
+        error.remedy = Sentence(
+            "Ask {name} to sign it again with its key of now (corroborate private sign-again), or to make it again.",
+            name=key.name,
+        )
+        raise error
 
 
-def offered(note: bytes, sender: Verifier) -> Agreement:
-    """An offer that this sender signed. Raises InvalidValue, NotVerified."""
+def _unit_of_today(terms: Agreement, node: Node) -> None:
+    """Raises NotVerified for a linkage unit by a key that it has replaced: its card is not its own any more."""
+    if node.today(terms.unit.key) != terms.unit.key:
+        error = NotVerified("the card of {name} names a key that it has replaced", name=terms.unit.key.name)
+        error.remedy = Sentence("Ask {name} for its card of now, and make a new offer.", name=terms.unit.key.name)
+        raise error
+
+
+def sign_again(note: bytes, who: Node) -> bytes:
+    """An offer or agreement that we signed before our key changed, with the signature of our key of now as well.
+
+    Raises NotAllowed where it was not ours: not signed by a key of ours, or with another half than we make.
+    """
     found = Note.parse(note)
-    if sender not in found.check([sender]):
+    terms = Agreement.parse(found.text)
+    ours = next((one for one in terms.parties if who.is_ours(one.key)), None)
+    halves = {_public(one) for one in who.halves(terms.id)}
+    if ours is None or ours.half not in halves or not found.check(who.family(ours.key)):
+        raise NotAllowed("{name} did not sign this before: there is nothing to sign again", name=who.signer.name)
+    if who.signer.verifier() in found.check([who.signer.verifier()]):
+        raise NotAllowed("it is signed with the key of now")
+    return note + who.signer.line(found.text).encode()
+
+
+def offer(terms: Agreement, who: Signer | Node) -> bytes:
+    """The first trip: our terms, signed. ``terms`` may name anybody as its party; we put ourselves there."""
+    node = node_of(who)
+    _unit_of_today(terms, node)
+    ours = replace(terms, parties=(_party(node, terms.id),))
+    return _signed(ours, node.signer.line(ours.text()))
+
+
+def offered(note: bytes, sender: Verifier, who: Node | None = None) -> Agreement:
+    """An offer that this sender signed, with this key or with one that it had. Raises InvalidValue, NotVerified."""
+    found = Note.parse(note)
+    family = (sender,) if who is None else who.family(sender)
+    signed = found.check(family)
+    if not signed:
         raise NotVerified("the offer is not signed by the key of {name} that you gave", name=sender.name)
     terms = Agreement.parse(found.text)
-    if len(terms.parties) != 1 or terms.parties[0].key != sender:
+    if len(terms.parties) != 1 or terms.parties[0].key not in signed:
         raise NotVerified("the offer is signed by {name}, but made in another's name", name=sender.name)
+    if who is not None:
+        who.senders(terms.parties[0].key)
     return terms
 
 
-def accept(note: bytes, sender: Verifier, signer: Signer, on: date) -> bytes:
+def accept(note: bytes, sender: Verifier, who: Signer | Node, on: date) -> bytes:
     """The second trip: the offer's terms with our half, signed by us."""
-    terms = offered(note, sender)
+    node = node_of(who)
+    terms = offered(note, sender, node)
     terms.require(on)
-    if sender.public == signer.verifier().public:
+    if node.is_ours(sender):
         raise NotAllowed("this is our own offer: the other side accepts it")
-    whole = replace(terms, parties=(*terms.parties, _party(signer, terms.id)))
-    return _signed(whole, signer.line(whole.text()))
+    _signed_today(Note.parse(note), terms.parties[0].key, node)
+    _unit_of_today(terms, node)
+    whole = replace(terms, parties=(*terms.parties, _party(node, terms.id)))
+    return _signed(whole, node.signer.line(whole.text()))
 
 
-def countersign(note: bytes, other: Verifier, offer_: bytes, signer: Signer, on: date) -> bytes:
-    """The third trip: what the other accepted is our offer to the letter, so we sign it too."""
+def countersign(note: bytes, other: Verifier, offer_: bytes, who: Signer | Node, on: date) -> bytes:
+    """The third trip: what the other accepted is our offer to the letter, so we sign it too.
+
+    Either side may have changed its key since: the offer is ours by the key of then, and we sign with the one of now.
+    """
+    node = node_of(who)
     found = Note.parse(note)
     whole = Agreement.parse(found.text)
     whole.require(on)
-    if other not in found.check([other]) or whole.other(signer.verifier()).key != other:
+    theirs = whole.parties[1 - side_in(whole, node)].key
+    if theirs not in node.family(other) or not found.check([one.key for one in node.senders(theirs)]):
         raise NotVerified("the agreement is not signed by the key of {name} that you gave", name=other.name)
-    if replace(whole, parties=whole.parties[:1]) != offered(offer_, signer.verifier()):
+    ours = offered(offer_, node.signer.verifier(), node)
+    if replace(whole, parties=whole.parties[:1]) != ours:
         raise NotVerified("the terms are not the ones that we offered")
-    theirs = [f"\u2014 {one.name} {base64.b64encode(one.key_id + one.raw).decode()}\n" for one in found.signatures]
-    return _signed(whole, signer.line(whole.text()), *theirs)
+    if ours.parties[0].half not in {_public(one) for one in node.halves(ours.id)}:
+        raise NotVerified("our half of the agreement's secret is not the one that this vault makes")
+    _signed_today(found, theirs, node)
+    kept = [f"\u2014 {one.name} {base64.b64encode(one.key_id + one.raw).decode()}\n" for one in found.signatures]
+    return _signed(whole, node.signer.line(whole.text()), *kept)
 
 
-def read_agreement(note: bytes) -> Agreement:
-    """An agreement that both of its sides signed: what anybody can check, the linkage unit too. Raises NotVerified."""
+def side_in(agreement: Agreement, node: Node) -> int:
+    """Which of the two parties a node is. Raises NotAllowed when it is none."""
+    sides = [at for at, one in enumerate(agreement.parties) if node.is_ours(one.key)]
+    if len(agreement.parties) != 2 or len(sides) != 1:
+        raise NotAllowed("{name} is no side of this agreement", name=node.signer.name)
+    return sides[0]
+
+
+def read_agreement(note: bytes, who: Node | None = None) -> Agreement:
+    """An agreement that both of its sides signed: what anybody can check, the linkage unit too. Raises NotVerified.
+
+    ``who`` knows which keys followed those that are named in it; then a side may have signed with a later one.
+    """
     found = Note.parse(note)
     whole = Agreement.parse(found.text)
-    signed = found.check([one.key for one in whole.parties])
-    if len(whole.parties) != 2 or len(signed) != 2:
-        missing = ", ".join(one.key.name for one in whole.parties if one.key not in signed) or "the other side"
-        raise NotVerified("the agreement is not signed by {missing}", missing=missing)
+    missing = []
+    for one in whole.parties:
+        keys = [one.key] if who is None else [sender.key for sender in who.senders(one.key)]
+        if not found.check(keys):
+            missing.append(one.key.name)
+    if len(whole.parties) != 2 or missing:
+        raise NotVerified("the agreement is not signed by {missing}", missing=", ".join(missing) or "the other side")
     return whole
 
 
-def agreed(note: bytes, signer: Signer, on: date, *, other: Verifier | None = None) -> Agreed:
+def agreed(note: bytes, who: Signer | Node, on: date, *, other: Verifier | None = None) -> Agreed:
     """The agreement seen from our side, with its secret. ``other``: the key we know the other side by, when we do.
 
     Raises InvalidValue for a file that cannot be read, NotVerified for one that is not signed by both, NotAllowed when
-    it has ended or is not ours.
+    it has ended, is not ours, or one of its keys was revoked.
     """
-    whole = read_agreement(note)
+    node = node_of(who)
+    whole = read_agreement(note, node)
     whole.require(on)
-    theirs = whole.other(signer.verifier())
-    if other is not None and theirs.key != other:
+    side = side_in(whole, node)
+    ours, theirs = whole.parties[side], whole.parties[1 - side]
+    if other is not None and theirs.key not in node.family(other):
         raise NotVerified("the agreement is with another key than the one of {name} that you gave", name=other.name)
-    ours = _party(signer, whole.id)
-    if ours not in whole.parties:
+    half = next((one for one in node.halves(whole.id) if _public(one) == ours.half), None)
+    if half is None:
         raise NotVerified("our half of the agreement's secret is not the one that this vault makes")
     try:
-        secret = private_half(signer, whole.id).exchange(X25519PublicKey.from_public_bytes(theirs.half))
+        secret = half.exchange(X25519PublicKey.from_public_bytes(theirs.half))
     except ValueError as error:
         raise NotVerified("the half of {name} gives no secret", name=theirs.key.name) from error
-    return Agreed(whole, secret, whole.parties.index(ours))
+    return Agreed(whole, secret, half, node.senders(theirs.key), node.senders(whole.unit.key), side)
+
+
+def as_unit(agreement: Agreement, who: Node) -> X25519PrivateKey:
+    """Our half as the linkage unit that an agreement names. Raises NotVerified when it names another."""
+    who.senders(agreement.unit.key)
+    found = next((one for one in who.halves(UNIT) if _public(one) == agreement.unit.half), None)
+    if found is None or not who.is_ours(agreement.unit.key):
+        raise NotVerified(
+            "the agreement names {name} as the linkage unit, and not this node", name=agreement.unit.key.name
+        )
+    return found

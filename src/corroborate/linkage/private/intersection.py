@@ -100,7 +100,12 @@ def common(entered: Entered, answered: Sent, theirs: Sent) -> tuple[int, ...]:
     back = column(answered, "point", POINT)
     if len(back) != len(entered.whose):
         raise NotVerified(
-            "{number:,} points came back of {number2:,} that we sent", number=len(back), number2=len(entered.whose)
+            (
+                "{number:,} point came back of {number2:,} that we sent",
+                "{number:,} points came back of {number2:,} that we sent",
+            ),
+            number=len(back),
+            number2=len(entered.whose),
         )
     if len(set(back)) != len(back):
         raise NotVerified("points came back twice: the answer was not made from our offer")

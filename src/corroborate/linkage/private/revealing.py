@@ -76,7 +76,12 @@ def read_result(sent: Sent, rows: int) -> HandedOut:
     )
     if len(found.secrets) != rows:
         raise NotVerified(
-            "the result is for {number:,} rows, and our encoding has {rows:,}", number=len(found.secrets), rows=rows
+            (
+                "the result is for {number:,} row, and our encoding has {rows:,}",
+                "the result is for {number:,} rows, and our encoding has {rows:,}",
+            ),
+            number=len(found.secrets),
+            rows=rows,
         )
     return found
 

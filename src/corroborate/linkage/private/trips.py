@@ -9,11 +9,12 @@ import pyarrow as pa
 
 from corroborate.custody import Signer
 from corroborate.errors import NotVerified
-from corroborate.linkage.private.agreement import UNIT, Agreed, Agreement, Schema, card, private_half, read_agreement
+from corroborate.linkage.private.agreement import Agreed, Agreement, Schema, as_unit, read_agreement
 from corroborate.linkage.private.consenting import Shown
 from corroborate.linkage.private.encoding import KEY, Encoded
 from corroborate.linkage.private.files import Sent, binary, column, read_sent, write_sent
 from corroborate.linkage.private.matching import HandedOut, Near, hand_out, match
+from corroborate.linkage.private.nodes import Node, node_of
 from corroborate.linkage.private.revealing import (
     Learnt,
     learnt,
@@ -41,7 +42,11 @@ def read_encoding(sent: Sent, schema: Schema) -> Encoded:
     filters = column(sent, "filters", width)
     if len(filters) % schema.round_to or not filters:
         raise NotVerified(
-            "{number:,} rows are not padded as the agreement says: its sender must encode again", number=len(filters)
+            (
+                "{number:,} row is not padded as the agreement says: its sender must encode again",
+                "{number:,} rows are not padded as the agreement says: its sender must encode again",
+            ),
+            number=len(filters),
         )
     shaped = np.frombuffer(b"".join(filters), np.uint8).reshape(len(filters), schema.slots, schema.sent // 8)
     keys = b"".join(column(sent, "keys", schema.keys * KEY)) if schema.keys else b""
@@ -67,32 +72,31 @@ class Matched:
 
 
 def match_files(
-    note: bytes, encodings: Sequence[bytes], signer: Signer, at: datetime, run: str, entropy: Entropy
+    note: bytes, encodings: Sequence[bytes], who: Signer | Node, at: datetime, run: str, entropy: Entropy
 ) -> Matched:
     """The unit's whole work: two encodings in any order, two results out. ``run``: an id.
 
     Raises NotVerified when a file is another's, was changed, or both are of one side; NotAllowed after the agreement's
-    end, or when we are not the unit it names.
+    end, when one of its keys was revoked, or when we are not the unit it names.
     """
-    agreement = read_agreement(note)
+    node = node_of(who)
+    agreement = read_agreement(note, node)
     agreement.require(at.date())
-    if agreement.unit != card(signer):
-        raise NotVerified(
-            "the agreement names {name} as the linkage unit, and not this node", name=agreement.unit.key.name
-        )
-    half = private_half(signer, UNIT)
-    senders = [one.key for one in agreement.parties]
-    sent = [read_sent(one, "encoding", agreement, half=half, senders=senders) for one in encodings]
-    by = {one.sender: one for one in sent}
-    if len(sent) != 2 or len(by) != 2:
+    half = as_unit(agreement, node)
+    sides = [node.senders(one.key) for one in agreement.parties]
+    by: dict[int, Sent] = {}
+    for one in encodings:
+        sent = read_sent(one, "encoding", agreement, half=half, senders=[*sides[0], *sides[1]])
+        by[0 if sent.sender in {key for key, _ in sides[0]} else 1] = sent
+    if len(encodings) != 2 or len(by) != 2:
         raise NotVerified("two encodings are needed, one of each side; these are of the same side, or one twice")
-    ours, theirs = (by[key] for key in senders)
+    ours, theirs = by[0], by[1]
     left, right = (read_encoding(one, agreement.schema) for one in (ours, theirs))
     pairs = match(left, right, agreement)
     handed = hand_out(pairs, (left.rows, right.rows), seal_difference, entropy)
     results = [
         write_sent(
-            "result", result_table(one), agreement, identifier=run, at=at, signer=signer, to=party,
+            "result", result_table(one), agreement, identifier=run, at=at, signer=node.signer, to=party,
             answers=[file.digest],
         )
         for one, party, file in zip(handed, agreement.parties, (ours, theirs), strict=True)
@@ -100,10 +104,14 @@ def match_files(
     return Matched(agreement, (left.rows, right.rows), pairs, (results[0], results[1]))
 
 
-def read_handed(result: bytes, agreed: Agreed, signer: Signer, encoding: Digest, rows: int) -> tuple[Sent, HandedOut]:
-    """The unit's result for our encoding. Raises NotVerified for another encoding's, or another unit's."""
-    half = private_half(signer, agreed.agreement.id)
-    sent = read_sent(result, "result", agreed.agreement, half=half, senders=[agreed.agreement.unit.key])
+def read_handed(
+    result: bytes, agreed: Agreed, encoding: Digest, rows: int, *, before: bool = False
+) -> tuple[Sent, HandedOut]:
+    """The unit's result for our encoding. Raises NotVerified for another encoding's, or another unit's.
+
+    ``before``: it was read when it arrived, and is read again as it was kept.
+    """
+    sent = read_sent(result, "result", agreed.agreement, half=agreed.half, senders=agreed.from_unit, before=before)
     if sent.answers != (encoding,):
         raise NotVerified("the result answers another encoding than the last that this vault made under the agreement")
     return sent, read_result(sent, rows)
@@ -117,17 +125,13 @@ def reveal_file(
     agreed.agreement.require(at.date())
     return write_sent(
         "reveal", reveal_table(handed, decided, agreed, entropy), agreed.agreement, identifier=identifier, at=at,
-        signer=signer, to=agreed.agreement.other(signer.verifier()), answers=[Digest.of(run.id.encode())],
+        signer=signer, to=agreed.other, answers=[Digest.of(run.id.encode())],
     )  # fmt: skip
 
 
-def read_learnt(
-    content: bytes, handed: HandedOut, run: Sent, agreed: Agreed, signer: Signer
-) -> tuple[Sent, tuple[Learnt, ...]]:
+def read_learnt(content: bytes, handed: HandedOut, run: Sent, agreed: Agreed) -> tuple[Sent, tuple[Learnt, ...]]:
     """What the other side told. Raises NotVerified when it answers another run of the unit."""
-    half = private_half(signer, agreed.agreement.id)
-    sender = agreed.agreement.other(signer.verifier()).key
-    sent = read_sent(content, "reveal", agreed.agreement, half=half, senders=[sender])
+    sent = read_sent(content, "reveal", agreed.agreement, half=agreed.half, senders=agreed.from_other)
     if sent.answers != (Digest.of(run.id.encode()),):
         raise NotVerified("the answer belongs to another run of the linkage unit than our result")
     return sent, learnt(sent, handed, agreed)
