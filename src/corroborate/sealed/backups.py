@@ -56,9 +56,9 @@ class Part:
     content: Callable[[], Iterator[bytes]]
 
 
-def identity_of(master: bytes) -> "pyrage.x25519.Identity":
-    """The age key that opens a vault's backups, from the vault's master key."""
-    return pyrage.x25519.Identity.from_str(_bech32("age-secret-key-", derive(master, "backups")).upper())
+def identity_of(master: bytes, purpose: str = "backups") -> "pyrage.x25519.Identity":
+    """The age key that opens a vault's backups, from the vault's master key; or one for another purpose."""
+    return pyrage.x25519.Identity.from_str(_bech32("age-secret-key-", derive(master, purpose)).upper())
 
 
 def of_a_store(parts: Iterator[bytes]) -> Iterator[bytes]:
@@ -162,7 +162,7 @@ def encrypted(file: IO[bytes], recipient: Any, parts: Iterable[bytes]) -> None:
             raise failed
 
 
-def _packed(parts: Iterable[Part]) -> Iterator[bytes]:
+def packed(parts: Iterable[Part]) -> Iterator[bytes]:
     """A tar (POSIX.1-2001) of files, without owners and times. Raises InputRefused where a file changed its size."""
     for part in parts:
         info = tarfile.TarInfo(part.name)
@@ -191,18 +191,23 @@ def write(
     try:
         for name, text in ((_README, _SAID), (_SLOTS, write_slots(slots))):
             content = text.encode()
-            _member(file, name, partial(file.write, content))
-        _member(file, _CONTENT, lambda: encrypted(file, recipient, _packed(parts)))
+            member(file, name, partial(file.write, content))
+        member(file, _CONTENT, lambda: encrypted(file, recipient, packed(parts)))
         about = json.dumps(manifest(), ensure_ascii=False).encode()
-        _member(file, _MANIFEST, lambda: encrypted(file, recipient, [about]))
-        file.write(b"\0" * (2 * _BLOCK))
-        file.flush()
-        os.fsync(file.fileno())
+        member(file, _MANIFEST, lambda: encrypted(file, recipient, [about]))
+        ended(file)
     except OSError as error:
         raise unwritten(Sentence("the backup"), error) from error
 
 
-def _member(file: IO[bytes], name: str, write_it: Callable[[], object]) -> None:
+def ended(file: IO[bytes]) -> None:
+    """The end of the outer tar, and of writing it."""
+    file.write(b"\0" * (2 * _BLOCK))
+    file.flush()
+    os.fsync(file.fileno())
+
+
+def member(file: IO[bytes], name: str, write_it: Callable[[], object]) -> None:
     """One file of the outer tar, whose size is known when it is written: its head is put in place then."""
     head = file.tell()
     file.write(b"\0" * _BLOCK)
@@ -265,7 +270,16 @@ def contents(path: Path, master: bytes) -> Iterator[tuple[str, Iterator[bytes]]]
 
     Raises InputRefused where the file is no backup, NotVerified where anything of it was changed or is missing.
     """
-    with _outer(path, _CONTENT) as file, _decrypted(file, identity_of(master), path) as plain:
+    with _outer(path, _CONTENT) as file:
+        yield from unpacked(file, identity_of(master), partial(_changed, path))
+
+
+def unpacked(
+    file: IO[bytes], identity: Any, changed: Callable[[], NotVerified]
+) -> Iterator[tuple[str, Iterator[bytes]]]:
+    """The files of a tar in an age file, each to be read before the next is asked for. ``changed``: what is raised
+    where anything of it is not as it was written."""
+    with _decrypted(file, identity, changed) as plain:
         try:
             with tarfile.open(fileobj=plain, mode="r|") as inner:
                 for info in inner:
@@ -275,18 +289,18 @@ def contents(path: Path, master: bytes) -> Iterator[tuple[str, Iterator[bytes]]]
                         ).advising(_NOTHING)
                     found = inner.extractfile(info)
                     if found is None:
-                        raise _changed(path)
-                    yield info.name, _parts(found, path)
+                        raise changed()
+                    yield info.name, _parts(found, changed)
         except tarfile.TarError as error:
-            raise _changed(path) from error
+            raise changed() from error
 
 
-def _parts(file: IO[bytes], path: Path) -> Iterator[bytes]:
+def _parts(file: IO[bytes], changed: Callable[[], NotVerified]) -> Iterator[bytes]:
     try:
         while part := file.read(READ):
             yield part
     except tarfile.TarError as error:
-        raise _changed(path) from error
+        raise changed() from error
 
 
 def _inside(name: str) -> bool:
@@ -296,7 +310,7 @@ def _inside(name: str) -> bool:
 
 
 @contextmanager
-def _decrypted(file: IO[bytes], identity: Any, path: Path) -> Iterator[IO[bytes]]:
+def _decrypted(file: IO[bytes], identity: Any, changed: Callable[[], NotVerified]) -> Iterator[IO[bytes]]:
     """What an age file holds, as a stream: a thread decrypts while the other side reads."""
     out, into = os.pipe()
     failed: list[BaseException] = []
@@ -318,10 +332,10 @@ def _decrypted(file: IO[bytes], identity: Any, path: Path) -> Iterator[IO[bytes]
             while plain.read(READ):  # to the end: what is authentic is known there
                 pass
         except tarfile.TarError as error:
-            raise _changed(path) from error
+            raise changed() from error
     thread.join()
     if failed:
-        raise _changed(path) from failed[0]
+        raise changed() from failed[0]
 
 
 __all__ = [
@@ -330,9 +344,13 @@ __all__ = [
     "Part",
     "contents",
     "encrypted",
+    "ended",
     "identity_of",
     "manifest_of",
+    "member",
     "of_a_store",
+    "packed",
     "slots_of",
+    "unpacked",
     "write",
 ]

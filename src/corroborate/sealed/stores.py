@@ -34,6 +34,10 @@ class ObjectStore(Protocol):
         """Its bytes in parts. Raises InvalidValue when nothing is there."""
         ...
 
+    def part(self, path: str, start: int, stop: int) -> bytes:
+        """Its bytes from one place to before another, fewer where it ends. Raises InvalidValue for none."""
+        ...
+
     def look(self) -> Look:
         """Whether it is there, and erases what it is told to erase. What a crash left half-written goes."""
         ...
@@ -76,6 +80,14 @@ class FolderStore:
         for part in found.stream(min_chunk_size=READ):
             yield bytes(part)
 
+    def part(self, path: str, start: int, stop: int) -> bytes:
+        try:
+            with (self._folder / path).open("rb") as file:
+                file.seek(start)
+                return file.read(stop - start)
+        except FileNotFoundError as error:
+            raise InvalidValue("no sealed file {path}", path=path) from error
+
     def has(self, path: str) -> bool:
         return (self._folder / path).is_file()
 
@@ -105,6 +117,11 @@ class MemoryStore:
         content = self._objects[path]
         for at in range(0, len(content), READ):
             yield content[at : at + READ]
+
+    def part(self, path: str, start: int, stop: int) -> bytes:
+        if path not in self._objects:
+            raise InvalidValue("no sealed file {path}", path=path)
+        return self._objects[path][start:stop]
 
     def has(self, path: str) -> bool:
         return path in self._objects
