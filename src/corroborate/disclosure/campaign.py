@@ -1,6 +1,6 @@
 """The campaign's part of a release: public facts and what members said for the public. Contacts have no form here."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 
 from corroborate.coalition import STATUSES, Access, Action, Commitment, Criterion, Demand, Event, Reading, Vote
@@ -12,13 +12,14 @@ from corroborate.disclosure.shown import (
     DemandShown,
     EventShown,
     LabelShown,
+    LinkShown,
     NameShown,
     PlaceShown,
     ReadingShown,
     Release,
     VoteShown,
 )
-from corroborate.vocabulary import load
+from corroborate.vocabulary import Entry, Link, links_of, load, words_of
 
 SCRIPTS = {"en": "Latn", "es": "Latn", "ko": "Hang", "ja": "Hani"}
 
@@ -29,7 +30,8 @@ def _labels(given: Mapping[str, str]) -> tuple[LabelShown, ...]:
 
 def event_shown(one: Event) -> EventShown:
     return EventShown(
-        one.id, str(one.date), one.what, one.body, one.symbol, one.source, _labels(one.labels), one.road
+        one.id, str(one.date), one.what, one.body, one.symbol, words_of(one.source), _labels(one.labels), one.road,
+        links_shown(links_of(one.source, one.symbol)),
     )  # fmt: skip
 
 
@@ -54,10 +56,10 @@ def demand_shown(one: Demand) -> DemandShown:
     )  # fmt: skip
 
 
-def action_shown(one: Action) -> ActionShown:
+def action_shown(one: Action, changed: str = "") -> ActionShown:
     return ActionShown(
         one.id, one.kind, one.title, one.members, one.begins.isoformat(), one.ends.isoformat(), one.language,
-        one.country, one.place, one.demands, one.text, one.address,
+        one.country, one.place, one.demands, one.text, one.address, changed,
     )  # fmt: skip
 
 
@@ -69,26 +71,46 @@ def commitment_shown(one: Commitment) -> CommitmentShown:
     return CommitmentShown(one.state, one.what, str(one.on), one.source, one.demand, one.kept)
 
 
-def places_shown() -> tuple[PlaceShown, ...]:
-    """Facilities as public sources have them: names, kind, state, point. Never points of burial or execution."""
-    entries = load("places").entries
-    shown = []
-    for entry in entries.values():
-        more = entry.more
-        if not str(more.get("kind", "")).endswith(("camp", "facility")):
-            continue
-        region = entries.get(str(more.get("province_id", "")))
-        shown.append(
-            PlaceShown(
-                entry.id, str(more["kind"]).replace("_", " "),
-                tuple(NameShown(text, SCRIPTS.get(language, "Latn"), language) for language, text in
-                      entry.label.items()),
-                str(more.get("status", "unknown")), str(more.get("status_as_of", "")), entry.source,
-                tuple(float(part) for part in more.get("point", ())), str(more.get("precision", "")),
-                str(more.get("conflict", "")), _labels(region.label) if region else (),
-            )
-        )  # fmt: skip
-    return tuple(shown)
+def links_shown(links: Iterable[Link]) -> tuple[LinkShown, ...]:
+    return tuple(LinkShown(one.title, one.address) for one in links)
+
+
+def places_shown(*, areas: bool = False) -> tuple[PlaceShown, ...]:
+    """Facilities as public sources have them: names, kind, state, point. Never points of burial or execution.
+
+    ``areas``: instead, the provinces and classes of facility that the register is divided by.
+    """
+    return tuple(
+        _place(entry)
+        for entry in load("places").entries.values()
+        if str(entry.more["kind"]).endswith(("camp", "detention_facility")) != areas
+    )
+
+
+def _place(entry: Entry) -> PlaceShown:
+    more = entry.more
+    region = load("places").entries.get(str(more.get("province_id", "")))
+    names = tuple(NameShown(text, SCRIPTS.get(language, "Latn"), language) for language, text in entry.label.items())
+    return PlaceShown(
+        entry.id,
+        str(more["kind"]).replace("_", " "),
+        names,
+        str(more.get("status", "unknown")),
+        str(more.get("status_as_of", "")),
+        words_of(entry.source),
+        tuple(float(part) for part in more.get("point", ())),
+        str(more.get("precision", "")),
+        str(more.get("conflict", "")),
+        _labels(region.label) if region else (),
+        links_shown(links_of(entry.source)),
+        str(more.get("number", "")),
+        str(more.get("hanja", "")),
+        tuple(more.get("spellings", ())),
+        str(more.get("province_id", "")),
+        str(more.get("opened", "")),
+        str(more.get("closed", "")),
+        _labels(more.get("run_by", {})),
+    )
 
 
 def with_campaign(

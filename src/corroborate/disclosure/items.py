@@ -9,16 +9,21 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from corroborate.disclosure.shown import Decided
-from corroborate.records import Claim, Consent, Leaving, Permissions, Reference, Source, Use
+from corroborate.disclosure.wide_places import PLACES, leads_home
+from corroborate.records import Claim, Consent, Leaving, Permissions, Reference, Source, Text, Use
 from corroborate.records.consent import WORDS, of_body
 from corroborate.records.schema import compared, names_of_type, public
 from corroborate.values import Name
 
 NAMES = names_of_type("name")
+# Words that name somebody, though no name of whom the record is about: who is said to have done it, who asked
+NAMING = ("kin", "described", "victim_told", "perpetrator", "asked_by")
 # A property that is new tells more of who somebody is, and never goes to everybody, until the schema says otherwise.
 PUBLIC = public()
 COMPARED = compared(privately=True)
 TITLE = "title"  # of a list or paper: named in a release as somebody's own words are
+# Kinds of words that a release may name, so that they go once a second person has read them.
+NAMEABLE = (*WORDS, TITLE, *PLACES)
 REASONS = {
     "unasked": "nobody was asked",
     "use": "the consent does not allow this use",
@@ -32,13 +37,14 @@ REASONS = {
     "body": "done to a person's body; they were not asked themselves",
     "words": "words that may tell of a body or name others: this release does not name them",
     "public": "of a kind that is never told to everybody",
+    "place": "a place that may be a home: this release does not name places",
     "second": "names, and what was done to a body, are left out of this release",
 }
 
 
 def use_of(claim: Claim) -> Use:
     """Which permission a claim needs: one that names or leads to a person needs ``name``, any other ``quote``."""
-    names = isinstance(claim.value, Name) or claim.property in (*NAMES, "kin", "described", "victim_told")
+    names = isinstance(claim.value, Name) or claim.property in (*NAMES, *NAMING)
     return "name" if names or isinstance(claim.value, Reference) else "quote"
 
 
@@ -82,6 +88,7 @@ class Deciding:
     def claim(self, claim: Claim, use: Use) -> Decided:
         """Whether a claim goes for a use."""
         permissions, body = self.leaving.permissions, of_body(claim) or claim.property in WORDS
+        home = self._may_be_home(claim)
         consent = permissions.under(use, claim.source)
         why = "" if consent else why_not(permissions.by_source.get(claim.source, ()), use, permissions)
         about = {claim.subject, claim.value.entity if isinstance(claim.value, Reference) else ""}
@@ -93,15 +100,23 @@ class Deciding:
             why = "words"
         if not why and permissions.audience == "public" and claim.property not in PUBLIC:
             why = "public"
-        if not why and not self.names and use != "link" and (use == "name" or body):
+        if not why and home and claim.property not in self.words:
+            why = "place"
+        if not why and not self.names and use != "link" and (use == "name" or body or home):
             why = "second"
-        return self._decided(claim.id, "claim", use, consent, why, body, self.whom(claim))
+        return self._decided(claim.id, "claim", use, consent, why, body or home, self.whom(claim))
 
     def _may_tell(self, claim: Claim, use: Use) -> bool:
         """Whether somebody's own words may go beyond us: named in this release, or allowed by those they are about."""
         if claim.property not in WORDS or self.leaving.permissions.audience == "own" or use in ("link", "count"):
             return True
         return claim.property in self.words or self.leaving.own(use, claim)
+
+    def _may_be_home(self, claim: Claim) -> bool:
+        """Whether everybody would read of a place that may be somebody's home, grave or hiding place."""
+        if self.leaving.permissions.audience != "public" or claim.property not in PLACES:
+            return False
+        return not isinstance(claim.value, Text) or leads_home(claim.property, claim.value.text)
 
     def source(self, source: Source) -> Decided:
         """Whether the record of a source goes: it may name its witness."""

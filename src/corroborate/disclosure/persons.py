@@ -1,11 +1,12 @@
 """Which persons may be named, and what may stand beside a name."""
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 
+from corroborate.cases import Origins, fewest
 from corroborate.disclosure.items import Deciding
 from corroborate.disclosure.shown import FactShown, NameShown, PersonShown
-from corroborate.records import Claim, Leaving, Reference, Source, Term, roots_of
+from corroborate.records import Claim, Leaving, Reference, Term
 from corroborate.values import DateSpan, Name, PartialDate
 from corroborate.vocabulary import load
 
@@ -15,9 +16,10 @@ Kept = Counter[tuple[str, str]]
 
 
 def persons_shown(
-    deciding: Deciding, claims: Sequence[Claim], sources: Mapping[str, Source]
-) -> tuple[tuple[PersonShown, ...], Kept]:
-    """Persons who may be named before this audience on this day, in the order of their names, and what was kept back.
+    deciding: Deciding, claims: Sequence[Claim], known: Origins
+) -> tuple[tuple[PersonShown, ...], Kept, frozenset[str]]:
+    """Persons who may be named before this audience on this day, in the order of their names, what was kept back, and
+    the ids of the persons who are named.
 
     A person one of whose sources took its leave back is not named at all, even where another source allows it.
     """
@@ -33,6 +35,7 @@ def persons_shown(
         about.setdefault(same.get(entity, entity), []).append(claim)
     shown: list[PersonShown] = []
     kept: Kept = Counter()
+    told: set[str] = set()
     for whose, mine in about.items():
         if not any(claim.property == "name" and isinstance(claim.value, Name) for claim in mine):
             continue
@@ -42,13 +45,15 @@ def persons_shown(
         if not deciding.names:
             kept["persons", "this release names nobody"] += 1
             continue
-        person = _person(deciding.leaving, mine, sources, kept)
+        person = _person(deciding.leaving, mine, known, kept)
         if person is not None:
             shown.append(person)
-    return tuple(sorted(shown, key=lambda one: (one.names[0].text, [(f.property, f.value) for f in one.facts]))), kept
+            told.add(whose)
+    ordered = sorted(shown, key=lambda one: (one.names[0].text, [(f.property, f.value) for f in one.facts]))
+    return tuple(ordered), kept, frozenset(told)
 
 
-def _person(leaving: Leaving, mine: Sequence[Claim], sources: Mapping[str, Source], kept: Kept) -> PersonShown | None:
+def _person(leaving: Leaving, mine: Sequence[Claim], known: Origins, kept: Kept) -> PersonShown | None:
     permissions = leaving.permissions
     named = [claim for claim in mine if claim.property == "name" and permissions.allows("name", claim.source)]
     names = _names([claim.value for claim in named if isinstance(claim.value, Name)], mine, kept)
@@ -69,8 +74,8 @@ def _person(leaving: Leaving, mine: Sequence[Claim], sources: Mapping[str, Sourc
         else:
             facts.add(fact)
             used.add(claim.source)
-    roots = frozenset[str]().union(*(roots_of(source, sources) for source in used))
-    return PersonShown(names, tuple(sorted(facts, key=lambda fact: (fact.property, fact.value))), len(roots))
+    independent = fewest(known.origins(source) for source in used).number
+    return PersonShown(names, tuple(sorted(facts, key=lambda fact: (fact.property, fact.value))), independent)
 
 
 def _names(allowed: Sequence[Name], mine: Sequence[Claim], kept: Kept) -> tuple[NameShown, ...]:

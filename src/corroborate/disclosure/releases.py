@@ -6,7 +6,7 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, date
 from typing import Literal
 
-from corroborate.cases import Finding
+from corroborate.cases import Finding, Origins, Tie, fewest, origins, support_of
 from corroborate.coalition import Action, Commitment, Demand, Event, Member, Round, Vote
 from corroborate.coalition.final import Final, statement_html
 from corroborate.disclosure.campaign import (
@@ -17,8 +17,10 @@ from corroborate.disclosure.campaign import (
     places_shown,
     vote_shown,
 )
-from corroborate.disclosure.items import TITLE, Deciding, decided, decided_linking
+from corroborate.disclosure.counting import people_shown
+from corroborate.disclosure.items import NAMEABLE, Deciding, decided, decided_linking
 from corroborate.disclosure.persons import persons_shown
+from corroborate.disclosure.published import record_shown
 from corroborate.disclosure.shown import (
     Decided,
     EstimateShown,
@@ -35,10 +37,12 @@ from corroborate.disclosure.shown import (
     Withheld,
 )
 from corroborate.disclosure.small_numbers import LEAST, at_least_ten, few_withheld, protect
-from corroborate.errors import InvalidValue
-from corroborate.records import AUDIENCES, Audience, Claim, Consent, Leaving, Permissions, Source, roots_of
-from corroborate.records.consent import WORDS
+from corroborate.disclosure.whole_files import SealedFile, decided_files
+from corroborate.errors import InvalidValue, NotAllowed
+from corroborate.public_record import Found, Population, Proceeding
+from corroborate.records import AUDIENCES, Audience, Claim, Consent, Leaving, Permissions, Source, Text
 from corroborate.values import JSON, OverlapTable
+from corroborate.values.signs import checked_line
 from corroborate.vocabulary import load
 
 
@@ -58,10 +62,13 @@ class Order:
     names: bool = True  # whether names, and what was done to a body, may go at all
     linking: Literal["", "held", "fields"] = ""  # for private linkage, and the most that is told of a person
     words: frozenset[str] = frozenset()  # properties of free words that may go; a second person reads them
+    files: frozenset[str] = frozenset()  # sealed files that go whole; a second person reads them
 
     def __post_init__(self) -> None:
-        if unknown := self.words - {*WORDS, TITLE}:
-            known = ", ".join((*WORDS, TITLE))
+        for line in (self.title, self.coalition, self.body):
+            checked_line(line)
+        if unknown := self.words - set(NAMEABLE):
+            known = ", ".join(NAMEABLE)
             raise InvalidValue(
                 "{unknown} holds no free words that can be named; there are {known}", unknown=min(unknown), known=known
             )
@@ -73,6 +80,8 @@ class Order:
             raise InvalidValue("a release to a named body, or to one member of the coalition, names it, and no other")
         if self.linking and (self.audience != "coalition" or not self.body):
             raise InvalidValue("a release for private linkage is for one other member: coalition, and its log's name")
+        if self.linking and self.files:
+            raise InvalidValue("a release for private linkage gives no files")
         if self.until is not None and self.until < self.on:
             raise InvalidValue("nobody can use it until {until}: it leaves on {on}", until=self.until, on=self.on)
 
@@ -86,6 +95,8 @@ class Records:
     consents: Sequence[Consent] = ()
     same: Mapping[str, str] = field(default_factory=dict)
     unnamed: frozenset[str] = frozenset()  # people whose naming a source took back that is erased by now
+    ties: Sequence[Tie] = ()  # which sources do not know independently, beside what each derives from
+    files: Sequence[SealedFile] = ()  # those that a release names
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,6 +107,8 @@ class Results:
     rounds: Sequence[tuple[str, Round]] = ()
     called: Mapping[str, tuple[str, str]] = field(default_factory=dict)  # label of a member -> its own name, its kind
     finals: Sequence[Final] = ()  # of those statements, sealed by their publisher
+    supported: Mapping[str, int] = field(default_factory=dict)  # statement -> people of the public who confirmed
+    changed: Mapping[str, str] = field(default_factory=dict)  # action's id or statement's name -> UTC, ISO 8601
     demands: Sequence[Demand] = ()
     timeline: Sequence[Event] = ()
     estimate: Mapping[str, JSON] | None = None  # as ``Estimate.as_json`` gives it
@@ -105,6 +118,9 @@ class Results:
     actions: Sequence[Action] = ()
     votes: Sequence[Vote] = ()
     commitments: Sequence[Commitment] = ()
+    found: Sequence[Found] = ()  # the public record: what a commission of inquiry found
+    populations: Sequence[Population] = ()
+    proceedings: Sequence[Proceeding] = ()
     invented: bool = False  # whether something of it is about people who do not exist
 
 
@@ -147,9 +163,15 @@ def release(order: Order, records: Records, results: Results) -> Release:
     if order.linking:
         items = tuple(decided_linking(deciding, wanted, order.linking))
         return _headed(order, records, items)
-    items = tuple(decided(deciding, wanted, records.sources))
-    persons, kept = persons_shown(deciding, wanted, records.sources)
-    findings, uncounted = _findings(leaving, records, results.findings)
+    if results.found and (results.invented or any(one.invented for one in records.sources.values())):
+        raise NotAllowed("the public record is never mixed with invented people: make two releases")
+    items = (
+        *decided(deciding, wanted, records.sources),
+        *decided_files(deciding, order.files, records.files, records.claims),
+    )
+    known = origins({one.id: one.derives_from for one in records.sources.values()}, records.ties)
+    persons, kept, named = persons_shown(deciding, wanted, known)
+    findings, uncounted = _findings(leaving, records, results.findings, known)
     if uncounted:
         kept["claims behind findings", "their source does not allow counting before this audience"] = uncounted
     estimate, refused, overlap = _figures(order, results)
@@ -176,9 +198,11 @@ def release(order: Order, records: Records, results: Results) -> Release:
         withheld=tuple(
             Withheld(what, reason, at_least_ten(count)) for (what, reason), count in sorted(kept.items()) if count
         ),
-        actions=tuple(action_shown(one) for one in results.actions),
+        actions=tuple(action_shown(one, results.changed.get(one.id, "")) for one in results.actions),
         votes=tuple(vote_shown(one) for one in results.votes),
         commitments=tuple(commitment_shown(one) for one in results.commitments),
+        record=record_shown(results.found, results.populations, results.proceedings),
+        people=people_shown(deciding, wanted, named, estimate),
     )  # fmt: skip
 
 
@@ -213,6 +237,8 @@ def _figures(order: Order, results: Results) -> tuple[EstimateShown | None, str,
         given, refused, overlap = None, why, None
     if given is not None and given.get("estimate", 0) is None:
         given, refused = None, "the overlaps allow several numbers, far apart"
+    if given is not None and given.get("truth") is not None and not (order.invented or results.invented):
+        given = {**given, "truth": None}  # only of invented people does anybody know how many there were
     return None if given is None else estimate_shown(given), results.refused or refused, overlap
 
 
@@ -277,6 +303,7 @@ def estimate_shown(given: Mapping[str, JSON]) -> EstimateShown:
             warnings=tuple(str(one) for one in _rows(given["warnings"])),
             assumptions=tuple(str(one) for one in _rows(given.get("assumptions") or [])),
             tipping=str(given.get("tipping") or ""),
+            truth=None if given.get("truth") is None else int(_number(given["truth"])),
         )
     except KeyError as error:
         raise InvalidValue("the estimate lacks {error}", error=error) from error
@@ -299,7 +326,9 @@ def _statement(title: str, round_: Round, results: Results) -> StatementShown:
     made = tuple(
         _final(one) for one in finals if (one.statement, one.signed_text) == (name, versions[-1].text)
     )  # fmt: skip
-    return StatementShown(name, title, language, versions, sign_ons, made)
+    return StatementShown(
+        name, title, language, versions, sign_ons, made, results.supported.get(name, 0), results.changed.get(name, "")
+    )
 
 
 def _called(label: str, called: Mapping[str, tuple[str, str]]) -> tuple[str, str]:
@@ -319,26 +348,30 @@ def _text(content: bytes) -> str:
         raise InvalidValue("the text of a statement is not UTF-8 and cannot be shown byte for byte") from error
 
 
-def _findings(leaving: Leaving, records: Records, given: Sequence[Finding]) -> tuple[tuple[FindingShown, ...], int]:
+def _findings(
+    leaving: Leaving, records: Records, given: Sequence[Finding], known: Origins
+) -> tuple[tuple[FindingShown, ...], int]:
     """Findings told anew from the claims that may be counted, and how many claims may not.
 
     Of one to nine claims or roots the number stays here: it is told to nobody but ourselves.
-    What was done to a body is counted under that person's own consent, like everything else that is told of it.
+    What was done to a body is counted under that person's own consent, like everything else that is told of it. Each
+    to whom an act was done is counted; a group is no person, and is not.
     """
     wanted = {claim for one in given for claim in (*one.for_, *one.against)}
     asked = [claim for claim in records.claims if claim.id in wanted]
     source = {claim.id: claim.source for claim in asked}
     allowed = {claim.id for claim in asked if leaving.allows("count", claim)}
-    known: dict[str, frozenset[str]] = {}
+    groups = {one.subject for one in records.claims if one.property == "victim_kind" and one.value == Text("group")}
+    subject = {claim.id: claim.subject for claim in asked}
     shown = []
     for one in given:
         for_ = [claim for claim in one.for_ if claim in allowed]
         against = [claim for claim in one.against if claim in allowed]
-        for claim in for_:
-            known.setdefault(source[claim], roots_of(source[claim], records.sources))
-        weight = Counter(root for claim in for_ for root in known[source[claim]])
-        whole = len(for_) == len(one.for_)
-        told = _finding(one, len(for_), len(against), weight, records.sources, whole)
+        weight = Counter(root for claim in for_ for root in known.of(source[claim]))
+        independent = fewest(known.origins(source[claim]) for claim in for_).number
+        done_to = {who for claim in for_ for who in leaving.victims.get(subject[claim], frozenset({subject[claim]}))}
+        victims = len({records.same.get(who, who) for who in done_to - groups})
+        told = _finding(one, (len(for_), len(against), independent), weight, records.sources, victims)
         shown.append(told if leaving.permissions.audience == "own" else _without_few(told))
     return tuple(shown), len(wanted - allowed)
 
@@ -362,13 +395,13 @@ def _without_few(one: FindingShown) -> FindingShown:
 
 
 def _finding(
-    one: Finding, for_: int, against: int, weight: Counter[str], sources: Mapping[str, Source], whole: bool
+    one: Finding, counts: tuple[int, int, int], weight: Counter[str], sources: Mapping[str, Source], victims: int
 ) -> FindingShown:
+    """``counts``: claims for it, claims against it, and the fewest independent origins of those for it."""
+    for_, against, independent = counts
     crime = load("crimes")[one.crime]
     kind = {root: sources[root].kind if root in sources else "unknown" for root in weight}
-    support = "none"
-    if for_:
-        support = "contested" if against else "one root" if len(weight) == 1 else "several roots"
+    support = support_of(for_, against, independent)
     hangs_on = ""
     if 0 < len(weight) <= 2:
         first = min(weight, key=lambda root: (-weight[root], root))
@@ -376,6 +409,6 @@ def _finding(
     standard = load("standards").entries.get(one.standard)
     return FindingShown(
         crime.label["en"], str(crime.more["article"]), one.element, one.kind, one.proposition, for_, against,
-        len(weight), _kinds(kind.values()), at_least_ten(one.victims) if whole else None, support, hangs_on,
+        independent, _kinds(kind.values()), at_least_ten(victims), support, hangs_on,
         standard.label["en"] if standard else one.standard, one.status, one.dissent,
     )  # fmt: skip

@@ -2,6 +2,7 @@
 
 import json
 import types
+from collections import Counter
 from dataclasses import MISSING, dataclass, field, fields, is_dataclass, replace
 from datetime import date
 from typing import Any, Union, cast, get_args, get_origin, get_type_hints
@@ -69,6 +70,8 @@ class StatementShown:
     versions: tuple[VersionShown, ...]
     sign_ons: tuple[SignOnShown, ...]
     finals: tuple[FinalShown, ...] = ()
+    supporters: int = 0  # people and bodies of the public who confirmed, counted apart from members; none is named
+    changed: str = ""  # when its text was published: UTC, ISO 8601; empty where nobody kept it
 
     @property
     def current(self) -> VersionShown:
@@ -84,6 +87,19 @@ class LabelShown:
 
 
 @dataclass(frozen=True, slots=True)
+class LinkShown:
+    """What a reader opens to see a source for themselves."""
+
+    title: str
+    address: str
+
+    @property
+    def site_alone(self) -> bool:
+        """Whether it opens a whole site, and not the page that is meant."""
+        return not self.address.partition("://")[2].partition("/")[2]
+
+
+@dataclass(frozen=True, slots=True)
 class EventShown:
     id: str
     date: str
@@ -93,6 +109,7 @@ class EventShown:
     source: str
     labels: tuple[LabelShown, ...] = ()
     road: bool = False  # on the road to the commission of inquiry
+    links: tuple[LinkShown, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,6 +182,7 @@ class ActionShown:
     demands: tuple[str, ...] = ()
     text: str = ""
     address: str = ""
+    changed: str = ""  # when it was entered or last changed: UTC, ISO 8601; empty where nobody kept it
 
 
 @dataclass(frozen=True, slots=True)
@@ -217,6 +235,25 @@ class EstimateShown:
     warnings: tuple[str, ...]
     assumptions: tuple[str, ...]
     tipping: str = ""
+    truth: int | None = None  # of invented people alone: how many there were
+
+
+@dataclass(frozen=True, slots=True)
+class PeopleShown:
+    """How the people of a release relate, each counted once. Every number is None where it is not told.
+
+    ``entries`` become ``people`` by matching. Of these, ``compared`` have a whole name and stand in the lists that an
+    estimate compares; ``beside`` are known in part, and are no part of it. Of the same people ``named`` are named to
+    this reader, ``unnamed`` are not, ``taken_back`` are not because a source took its leave back.
+    """
+
+    entries: int | None
+    people: int | None
+    compared: int | None = None
+    beside: int | None = None
+    named: int | None = None
+    unnamed: int | None = None
+    taken_back: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -265,6 +302,22 @@ class FindingShown:
 
 
 @dataclass(frozen=True, slots=True)
+class StandShown:
+    """What a member said of a finding under its own key. ``current``: of this very finding; else of an earlier version,
+    and the name stands under it no more. ``revoked``: the key that signed it was revoked since, and it is not current.
+    ``note``: the signed note, by which anybody checks it."""
+
+    finding: str
+    member: str
+    choice: str  # stands, abstains, dissents
+    words: str
+    at: str  # ISO 8601, by the member's own clock
+    current: bool
+    note: str
+    revoked: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class NameShown:
     text: str
     script: str
@@ -298,6 +351,100 @@ class PlaceShown:
     precision: str = ""
     conflict: str = ""  # what sources dispute
     region: tuple[LabelShown, ...] = ()
+    links: tuple[LinkShown, ...] = ()
+    number: str = ""
+    hanja: str = ""
+    spellings: tuple[str, ...] = ()
+    province: str = ""  # ISO 3166-2
+    opened: str = ""
+    closed: str = ""
+    run_by: tuple[LabelShown, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class FoundShown:
+    """What a commission of inquiry did, found, concluded or asked, in our words; each paragraph can be opened."""
+
+    id: str
+    kind: str  # method, finding, survey_evidence, open_allegation, conclusion_of_law, recommendation
+    chapter: str
+    what: str
+    labels: tuple[LabelShown, ...]
+    document: str  # symbol
+    paragraphs: str
+    links: tuple[LinkShown, ...]
+    counted: tuple[LabelShown, ...]
+    violations: tuple[str, ...]  # ids
+    crimes: tuple[str, ...]
+    speaks_to: tuple[str, ...]  # elements, by their ids
+    limits: bool  # says where a crime was not found, or in part only
+    standard: str
+    checked: str  # seen, recalled
+    read_in: str
+
+    @property
+    def exact(self) -> bool:
+        """Whether it names a paragraph, and not a section alone."""
+        return self.paragraphs[:1].isdigit()
+
+
+@dataclass(frozen=True, slots=True)
+class ElementShown:
+    """One element of a crime that a commission found, and the findings that speak to it; none where nothing does."""
+
+    crime: str
+    title: str
+    article: str
+    element: str
+    kind: str
+    proposition: str
+    found: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class PopulationShown:
+    """One maker's estimate of how many people are held, beside others and never averaged with them."""
+
+    id: str
+    as_of: str
+    by: tuple[LabelShown, ...]
+    low: int
+    high: int
+    camps: tuple[str, ...]
+    number_of_camps: int  # 0: not said
+    note: tuple[LabelShown, ...]
+    links: tuple[LinkShown, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ProceedingShown:
+    """A judgment, trial, complaint, warrant or sanction, as published, and what became of it."""
+
+    id: str
+    kind: str
+    date: str
+    body: str
+    what: tuple[LabelShown, ...]
+    became: tuple[LabelShown, ...]
+    links: tuple[LinkShown, ...]
+    checked: str  # seen, recalled
+
+
+@dataclass(frozen=True, slots=True)
+class RecordShown:
+    """The public record: published material alone, about which nobody need be asked."""
+
+    found: tuple[FoundShown, ...] = ()
+    elements: tuple[ElementShown, ...] = ()
+    populations: tuple[PopulationShown, ...] = ()
+    areas: tuple[PlaceShown, ...] = ()  # provinces, and classes of facility: what the register of places is divided by
+    proceedings: tuple[ProceedingShown, ...] = ()
+    proceedings_to: str = ""  # day of the newest page looked at for them
+
+    @property
+    def speaking(self) -> frozenset[str]:
+        """The lines that speak to at least one element, by their ids."""
+        return frozenset(id_ for one in self.elements for id_ in one.found)
 
 
 @dataclass(frozen=True, slots=True)
@@ -318,7 +465,7 @@ class Decided:
     """
 
     record: str
-    kind: str  # claim, source
+    kind: str  # claim, source, file
     use: str  # link, count, quote, name
     consent: str = ""  # under which it goes
     until: date | None = None  # last day on which that consent holds
@@ -337,6 +484,15 @@ class AttachedShown:
 
     name: str
     number: str
+
+
+@dataclass(frozen=True, slots=True)
+class LogShown:
+    """The newest checkpoint of the log of whoever made a release: packages prove that the log grew from it."""
+
+    origin: str
+    size: int  # entries
+    root: str  # SHA-256, in hex
 
 
 @dataclass(frozen=True, slots=True)
@@ -368,6 +524,10 @@ class Release:
     until: date | None = None  # last day on which the receiver may use it
     linking: str = ""  # made for private linkage: what may be told of a person whom both hold
     attached: tuple[AttachedShown, ...] = ()
+    record: RecordShown | None = None
+    people: PeopleShown | None = None
+    log: LogShown | None = None
+    stands: tuple[StandShown, ...] = ()
     items: tuple[Decided, ...] = field(default=(), compare=False, repr=False)  # no part of what a reader is given
 
     def to_json(self) -> bytes:
@@ -396,7 +556,22 @@ class Release:
             raise InvalidValue("the release is no JSON: {error}", error=error) from error
         if not isinstance(document, dict) or document.get("format") != FORMAT:
             raise InvalidValue("the file is no release: it does not say {format!r}", format=FORMAT)
-        return cast(Release, _read(cls, document.get("release"), "release"))
+        found = cast(Release, _read(cls, document.get("release"), "release"))
+        _each_once(found)
+        return found
+
+
+def _each_once(made: Release) -> None:
+    """Refuse two findings of one id: what a member signed of one would seem to stand under the other."""
+    ids = [one.element for one in made.findings] + [one.id for one in (made.record.found if made.record else ())]
+    twice = next((one for one, times in Counter(ids).items() if times > 1), None)
+    if twice is not None:
+        raise InvalidValue("the release shows two findings {twice!r}, and a name cannot stand under both", twice=twice)
+
+
+def written(value: object) -> JSON:
+    """A part of a release as :meth:`Release.to_json` writes it."""
+    return _write(value)
 
 
 def _write(value: object) -> JSON:
