@@ -83,7 +83,10 @@ def allocation(sizes: Mapping[Pattern, int], people: int) -> dict[Pattern, int]:
     least = {pattern: min(size, LEAST) for pattern, size in sizes.items()}
     if people < sum(least.values()):
         raise NotEstimable(
-            "an audit of {people} linked people is too small: {least} of each of {number} patterns are {values}",
+            (
+                "an audit of {people} linked person is too small: {least} of each of {number} patterns are {values}",
+                "an audit of {people} linked people is too small: {least} of each of {number} patterns are {values}",
+            ),
             people=people,
             least=LEAST,
             number=len(sizes),
@@ -304,8 +307,16 @@ def _settled(
     if open_:
         some = ", ".join(map(str, sorted(open_)[:10]))
         raise NotEstimable(
-            "two reviewers differ on {number} linked people ({some}): let them look together, and give what they "
-            "agree on",
+            (
+                (
+                    "two reviewers differ on {number} linked person ({some}): let them look together, and "
+                    "give what they agree on"
+                ),
+                (
+                    "two reviewers differ on {number} linked people ({some}): let them look together, and "
+                    "give what they agree on"
+                ),
+            ),
             number=len(open_),
             some=some,
         )

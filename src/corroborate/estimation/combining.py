@@ -179,7 +179,10 @@ def _of_tables(number: int, documented: int, most: int) -> Iterator[str]:
         )
     if number < ENOUGH:
         yield Sentence(
-            "Only {number} draws of the linkage: take {enough} or more, or read Rubin's interval.",
+            (
+                "Only {number} draw of the linkage: take {enough} or more, or read Rubin's interval.",
+                "Only {number} draws of the linkage: take {enough} or more, or read Rubin's interval.",
+            ),
             number=number,
             enough=ENOUGH,
         )

@@ -13,12 +13,12 @@ from corroborate.errors import NotEstimable
 from corroborate.estimation import bounds, decomposable, latent_classes, log_linear, refusals, sensitivity, visibility
 from corroborate.estimation.chao_lee import chao_lee
 from corroborate.estimation.modes import modes, whole
-from corroborate.estimation.results import ASSUMPTIONS, CellCheck, Diagnostics, Estimate, Floats, Progress, Summary
+from corroborate.estimation.results import CellCheck, Diagnostics, Estimate, Floats, Progress, Summary
 from corroborate.estimation.two_lists import chapman
 from corroborate.translation import Sentence
 from corroborate.values import Digest, OverlapTable
 
-__all__ = ["ASSUMPTIONS", "Estimate", "Settings", "Summary", "estimate"]
+__all__ = ["Estimate", "Settings", "Summary", "estimate"]
 
 VISIBLE, MIXED = "dependence and visibility", "two models in equal parts"
 LATENT, GRAPHS, LOG_LINEAR = "latent classes", "decomposable graphs", "log-linear average"
@@ -128,7 +128,10 @@ def _rule(name: str, twice: int, *, mixed: bool = False, few: bool = False) -> S
         )
     if few:
         return Sentence(
-            "The headline is {name}: only {twice} people are on two lists or more, too few for the others' priors.",
+            (
+                "The headline is {name}: only {twice} person is on two lists or more, too few for the others' priors.",
+                "The headline is {name}: only {twice} people are on two lists or more, too few for the others' priors.",
+            ),
             name=name,
             twice=twice,
         )

@@ -49,7 +49,10 @@ def _reasons(table: OverlapTable) -> Iterator[str]:
             )
     if table.documented < FEWEST:
         yield Sentence(
-            "only {documented} people are documented ({fewest} at least), too few to say how many are not",
+            (
+                "only {documented} person is documented ({fewest} at least), too few to say how many are not",
+                "only {documented} people are documented ({fewest} at least), too few to say how many are not",
+            ),
             documented=table.documented,
             fewest=FEWEST,
         )

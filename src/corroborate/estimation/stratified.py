@@ -106,7 +106,10 @@ def _stratum(job: tuple[Key, OverlapTable, Settings]) -> Stratum:
     name = ", ".join(key)
     if table.documented < FEWEST:
         reason = Sentence(
-            "{name}: only {documented} people are documented ({fewest} at least)",
+            (
+                "{name}: only {documented} person is documented ({fewest} at least)",
+                "{name}: only {documented} people are documented ({fewest} at least)",
+            ),
             name=name,
             documented=table.documented,
             fewest=FEWEST,
@@ -179,6 +182,21 @@ def _shrunk(logs: Floats, chance: np.random.Generator, size: int) -> Floats:
     return shrunk
 
 
+def _drawn(unknown: int, columns: Sequence[str]) -> Sentence:
+    """What is said of people whose stratum is not known."""
+    return Sentence(
+        (
+            "{unknown:,} person has no {listed}; this person was drawn into the strata {imputed} times, and the "
+            "interval carries that doubt.",
+            "{unknown:,} people have no {listed}; they were drawn into the strata {imputed} times, and the interval "
+            "carries that doubt.",
+        ),
+        unknown=unknown,
+        listed=" or ".join(columns),
+        imputed=IMPUTED,
+    )
+
+
 def _together(
     rounds: Sequence[Sequence[Stratum]], sums: Sequence[_Sum], whole: Estimate | None, columns: Sequence[str],
     how: Settings, unknown: int,
@@ -207,15 +225,7 @@ def _together(
         for one in refused
     ]
     if unknown:
-        warnings.append(
-            Sentence(
-                "{unknown:,} people have no {listed}; they were drawn into the strata {imputed} times, and "
-                "the interval carries that doubt.",
-                unknown=unknown,
-                listed=" or ".join(columns),
-                imputed=IMPUTED,
-            )
-        )
+        warnings.append(_drawn(unknown, columns))
     if whole is not None and not headline.low <= whole.headline.median <= headline.high:
         warnings.append("All strata as one give a number outside this interval: lists reach the strata differently.")
     warnings += list(dict.fromkeys(line for one in estimated for line in one.warnings if "patterns" not in line))[:12]

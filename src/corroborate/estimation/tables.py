@@ -23,7 +23,11 @@ def overlap_of(table: object) -> OverlapTable:
         if not any(pattern):
             if count and "count" in row:
                 raise InvalidValue(
-                    "{count} people on no list cannot have been counted: leave the row of zeros out", count=count
+                    (
+                        "{count} person on no list cannot have been counted: leave the row of zeros out",
+                        "{count} people on no list cannot have been counted: leave the row of zeros out",
+                    ),
+                    count=count,
                 )
             continue
         counts[pattern] = counts.get(pattern, 0) + count

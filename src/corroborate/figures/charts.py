@@ -17,8 +17,9 @@ from corroborate.figures.drawing import (
     box,
     dot,
     line,
+    marked,
     path,
-    people,
+    people_in,
     said,
     svg,
     words,
@@ -35,7 +36,8 @@ def _ticks(high: float) -> list[float]:
     return [step * at for at in range(int(high // step) + 1)]
 
 
-def _axis(y: float, scale: float, high: float) -> list[str]:
+def _axis(y: float, scale: float, high: float, in_words: Said) -> list[str]:
+    people = people_in(in_words)
     parts = [line(_LEFT, y, _RIGHT, y, opacity=0.5)]
     for tick in _ticks(high):
         x = _LEFT + tick * scale
@@ -54,6 +56,7 @@ def _doubt(y: float, one: NumberShown, scale: float, *, thick: bool) -> list[str
 def estimate_figure(estimate: EstimateShown, in_words: Said = ENGLISH) -> Figure:
     """Documented, at least, headline with its interval, and every other method below. Unit: people. ``in_words``: see
     :func:`said`."""
+    people = people_in(in_words)
     level = f"{estimate.level:.0%}".replace("%", " %")
     method = said(in_words, estimate.method)
     name = said(in_words, "headline: {method}", method=method)
@@ -77,7 +80,7 @@ def estimate_figure(estimate: EstimateShown, in_words: Said = ENGLISH) -> Figure
         text = f"{one.name}: {said(in_words, '{low} to {high}', low=people(one.low), high=people(one.high))}"
         parts += [words(_LEFT, y, text, bold=one is headline), *_doubt(y + 10, shown, scale, thick=one is headline)]
         y += 36
-    parts += _axis(y, scale, high)
+    parts += _axis(y, scale, high, in_words)
     alt = said(
         in_words,
         "{documented} people are documented; at least {least}. The headline method, {method}, gives {median}, {level} "
@@ -95,15 +98,16 @@ def estimate_figure(estimate: EstimateShown, in_words: Said = ENGLISH) -> Figure
     return Figure("estimate", title, svg(y + 24, parts, alt), alt, table)
 
 
-def _ratio(value: float) -> str:
+def _ratio(value: float, in_words: Said) -> str:
     """An odds ratio under one as a fraction where it is one: 1/4, 2/3."""
     near = Fraction(value).limit_denominator(4)
-    return str(near) if value < 1 and abs(near - value) < 0.005 else f"{value:g}"
+    return str(near) if value < 1 and abs(near - value) < 0.005 else marked(f"{value:g}", in_words)
 
 
 def sensitivity_figure(estimate: EstimateShown, in_words: Said = ENGLISH) -> Figure:
     """The estimate against the interaction of the highest order, as an odds ratio: median and interval, the headline a
     dot, the number documented a dashed line."""
+    people = people_in(in_words)
     points = sorted((float(one.name), one) for one in estimate.sensitivity)
     if len(points) < 2:
         raise InvalidValue("a curve of sensitivity needs at least two odds ratios")
@@ -138,18 +142,20 @@ def sensitivity_figure(estimate: EstimateShown, in_words: Said = ENGLISH) -> Fig
         x, _ = place(ratio, 0)
         parts += [line(x, bottom, x, bottom + 4, opacity=0.5)]
         if x - last_x > 30:
-            parts += [words(x, bottom + 17, _ratio(ratio), anchor="middle", size=12)]
+            parts += [words(x, bottom + 17, _ratio(ratio, in_words), anchor="middle", size=12)]
             last_x = x
     text = said(in_words, "shared blind spot: odds ratio of the highest order")
     parts.append(words(WIDTH - 20, bottom + 36, text, anchor="end", size=12))
-    rows = tuple((_ratio(ratio), people(one.median), people(one.low), people(one.high)) for ratio, one in points)
+    rows = tuple(
+        (_ratio(ratio, in_words), people(one.median), people(one.low), people(one.high)) for ratio, one in points
+    )
     (least, at_least), (most, at_most) = points[0], points[-1]
     alt = said(
         in_words,
         "At an odds ratio of {least} the middle estimate is {least_median} people ({least_low} to {least_high}); at "
         "{most}, {most_median} ({most_low} to {most_high}). The dot is the headline. {tipping}",
-        least=_ratio(least), least_median=people(at_least.median), least_low=people(at_least.low),
-        least_high=people(at_least.high), most=_ratio(most), most_median=people(at_most.median),
+        least=_ratio(least, in_words), least_median=people(at_least.median), least_low=people(at_least.low),
+        least_high=people(at_least.high), most=_ratio(most, in_words), most_median=people(at_most.median),
         most_low=people(at_most.low), most_high=people(at_most.high), tipping=said(in_words, estimate.tipping),
     )  # fmt: skip
     table = (tuple(said(in_words, name) for name in ("odds ratio", "people", "low", "high")), *rows)
@@ -159,6 +165,7 @@ def sensitivity_figure(estimate: EstimateShown, in_words: Said = ENGLISH) -> Fig
 
 def overlap_figure(overlap: OverlapShown, in_words: Said = ENGLISH) -> Figure:
     """People by the exact set of lists that name them, largest first; withheld cells say so."""
+    people = people_in(in_words)
     shown = sorted(overlap.cells, key=lambda cell: (-(cell.count or 0), cell.count is None, cell.pattern))
     most = max((cell.count or 0 for cell in shown), default=0) or 1
     step, radius = 20.0, 5.0
@@ -203,6 +210,7 @@ def posterior_figure(
     edges: Sequence[float], shares: Sequence[float], documented: float, at_least: float, in_words: Said = ENGLISH
 ) -> Figure:
     """How the headline's draws share out, with the number documented and *at least* marked. Edges in people."""
+    people = people_in(in_words)
     if len(edges) != len(shares) + 1 or not shares:
         raise InvalidValue("a histogram has one edge more than it has bars")
     bottom, top, start = 150.0, 40.0, min(documented, edges[0]) * 0.97
@@ -240,7 +248,7 @@ def posterior_figure(
         least=people(at_least),
     )
     rows = tuple(
-        (said(in_words, "{low} to {high}", low=people(a), high=people(b)), f"{share:.1%}")
+        (said(in_words, "{low} to {high}", low=people(a), high=people(b)), marked(f"{share:.1%}", in_words))
         for (a, b), share in zip(pairwise(edges), shares, strict=True)
     )
     title = said(in_words, "How likely each number is, under the headline")
@@ -291,6 +299,7 @@ def ranks_figure(ranks: Sequence[Sequence[int]], in_words: Said = ENGLISH) -> Fi
 
 def strata_figure(strata: Sequence[NumberShown], in_words: Said = ENGLISH) -> Figure:
     """Each stratum's interval on one scale. ``note`` says why one has none. Unit: people."""
+    people = people_in(in_words)
     shown = [one for one in strata if one.high > 0]
     high = max((one.high for one in shown), default=1.0)
     scale, y = (_RIGHT - _LEFT) / high, 16.0
@@ -301,7 +310,7 @@ def strata_figure(strata: Sequence[NumberShown], in_words: Said = ENGLISH) -> Fi
         if one.high > 0:
             parts += _doubt(y + 10, one, scale, thick=False)
         y += 34 if one.high > 0 else 20
-    parts += _axis(y, scale, high)
+    parts += _axis(y, scale, high, in_words)
     alt = said(
         in_words, "{shown} strata with an estimate, {other} without.", shown=len(shown), other=len(strata) - len(shown)
     )
@@ -316,6 +325,7 @@ def strata_figure(strata: Sequence[NumberShown], in_words: Said = ENGLISH) -> Fi
 
 
 def _span(one: NumberShown, in_words: Said) -> str:
+    people = people_in(in_words)
     return said(in_words, "{low} to {high}", low=people(one.low), high=people(one.high))
 
 
@@ -323,6 +333,7 @@ def compared_figure(estimates: Sequence[tuple[str, EstimateShown]], in_words: Sa
     """The three parts of several estimates on one axis: *at least* as a solid bar, the interval with its middle, and
     the band if the lists share a blind spot. Unit: people. The axis ends at four times the highest interval; a band
     that goes on beyond it ends in an arrow."""
+    people = people_in(in_words)
     if len(estimates) < 2:
         raise InvalidValue("a comparison needs at least two estimates")
     bands = [
@@ -351,7 +362,7 @@ def compared_figure(estimates: Sequence[tuple[str, EstimateShown]], in_words: Sa
         band = said(in_words, "{low} to {high}", low=people(low), high=people(top))
         rows.append((name, people(each.at_least), people(each.median), span, band))
         y += 58
-    parts += _axis(y - 8, scale, high)
+    parts += _axis(y - 8, scale, high, in_words)
     alt = "; ".join(
         said(
             in_words,

@@ -1,9 +1,11 @@
 """SVG by hand: few shapes, no style sheet, the reader's own ink colour, and the same bytes each time."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
 from xml.sax.saxutils import escape, quoteattr
+
+from corroborate.translation import with_marks
 
 Said = Mapping[str, str]  # a figure's English words, with their places for numbers -> the same in another language
 ENGLISH: Said = MappingProxyType({})
@@ -21,15 +23,25 @@ class Figure:
     table: tuple[tuple[str, ...], ...]
 
 
-def people(number: float) -> str:
-    """People in whole numbers, thousands set apart as in the text around the picture."""
-    return f"{round(number):,}"
-
-
 def said(in_words: Said, text: str, **values: object) -> str:
     """A text in the reader's language, its numbers put in; as it is where there is no translation."""
     found = in_words.get(text, text)
     return found.format(**values) if values else found
+
+
+def people(number: float) -> str:
+    """People in whole numbers, as English writes them."""
+    return people_in(ENGLISH)(number)
+
+
+def people_in(in_words: Said) -> Callable[[float], str]:
+    """Writes people in whole numbers, thousands set apart as in the text around the picture."""
+    return lambda number: marked(f"{round(number):,}", in_words)
+
+
+def marked(written: str, in_words: Said) -> str:
+    """A number with the marks of the reader's language."""
+    return with_marks(written, said(in_words, "1,234.5"))
 
 
 def number(value: float) -> str:
@@ -72,9 +84,19 @@ def area(points: list[tuple[float, float]], *, opacity: float) -> str:
     return f'<polygon points="{steps}" fill="currentColor" fill-opacity="{number(opacity)}"/>'
 
 
-def words(x: float, y: float, text: str, *, anchor: str = "start", size: float = 13, bold: bool = False) -> str:
+def words(
+    x: float, y: float, text: str, *, anchor: str = "start", size: float = 13, bold: bool = False, halo: bool = False
+) -> str:
+    """A text; ``halo``: on white, so that no line of a map runs through it."""
     weight = ' font-weight="bold"' if bold else ""
-    return (
+    around = ""
+    if halo:
+        around = (
+            f'<text x="{number(x)}" y="{number(y)}" text-anchor="{anchor}" font-size="{number(size)}"{weight} '
+            f'fill="#ffffff" stroke="#ffffff" stroke-width="3" stroke-linejoin="round" aria-hidden="true">'
+            f"{escape(text)}</text>"
+        )
+    return around + (
         f'<text x="{number(x)}" y="{number(y)}" text-anchor="{anchor}" font-size="{number(size)}"{weight} '
         f'fill="currentColor">{escape(text)}</text>'
     )

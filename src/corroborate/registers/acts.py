@@ -1,0 +1,194 @@
+"""Registers of what was done to whom: of what a release lets go, a row an act; in public, a row a person who is named.
+
+Nothing is decided here. To everybody goes what the release itself shows beside a name: what was done, and in which
+decade. No place goes, so that no home, burial or place of a witness does; and nobody is named as having done it. Who is
+said to have done it, and posts, stand in registers of their own (``doers``) for ourselves or one named body.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+
+from corroborate.disclosure import PersonShown, Pseudonyms, Release
+from corroborate.errors import NotAllowed
+from corroborate.records import Claim, Reference, Source, Term
+from corroborate.records.schema import names_of_type
+from corroborate.registers.doers import doer_registers
+from corroborate.values.rows import csv_text
+from corroborate.vocabulary import load
+
+Rows = tuple[Sequence[str], Sequence[Sequence[object]]]  # heading, rows
+# By register: the violations under which an act stands in it, each with all below it
+ACTS: Mapping[str, tuple[str, ...]] = {
+    "disappeared": ("liberty.enforced_disappearance", "liberty.abduction"),
+    "executions": ("life.execution",),
+    "torture": ("integrity.torture", "life.death_from_torture"),
+    "forced-labour": ("slavery.forced_labour", "liberty.short_term_labour"),
+    "forced-abortions": ("reproductive.forced_abortion",),
+    "prisoners": (
+        "liberty.arbitrary_arrest",
+        "liberty.arbitrary_detention",
+        "liberty.kwanliso",
+        "liberty.ordinary_prison",
+        "liberty.short_term_labour",
+        "liberty.incommunicado",
+    ),
+}
+# What the United Nations' working group on disappearances asks beside (vocabulary/procedures.yaml, wgeid.case)
+OF_DISAPPEARED = (
+    "last_seen",
+    "circumstances",
+    "searched",
+    "answered",
+    "state_taken",
+    "state_held",
+    "seen_since",
+    "returned",
+    "returned_how",
+)
+BY_WHOM = ("perpetrator", "perpetrator_unit", "perpetrator_rank")
+_NAMES = names_of_type("name")
+_TO_ONE = ("own", "named body")  # whom a register may tell who is said to have done it
+_SEVERAL = "; "
+
+
+def terms_of(register: str) -> tuple[str, ...]:
+    """Ids of the violations of a register, with all below them."""
+    every = load("violations").entries
+    return tuple(one for one in every if any(f"{one}.".startswith(f"{root}.") for root in ACTS[register]))
+
+
+def act_registers(
+    made: Release, claims: Iterable[Claim], sources: Mapping[str, Source], names: Pseudonyms | None = None
+) -> dict[str, Rows]:
+    """Every register that a release can fill, by its name. ``claims`` and ``sources``: of the vault; of them only what
+    the release lets go is looked at. ``names``: what the reader is told instead of ids; without them it is ourselves.
+    Raises NotAllowed for a release that was made for private linkage."""
+    if made.linking:
+        raise NotAllowed("a release that was made for private linkage is written for nothing else: make another")
+    if made.audience == "public":
+        found = {name: _in_public(made.persons, name) for name in ACTS}
+    else:
+        about = _about(made, claims)
+        found = {name: _told(made, about, sources, name, names) for name in ACTS}
+        if made.audience in _TO_ONE:
+            found |= doer_registers(about, sources, str if names is None else lambda id_: _bare(names.of(id_)))
+    return {name: one for name, one in found.items() if one[1]}
+
+
+def act_files(
+    made: Release, claims: Iterable[Claim], sources: Mapping[str, Source], names: Pseudonyms | None = None
+) -> dict[str, bytes]:
+    """The same as files: ``executions.csv`` and others."""
+    found = act_registers(made, claims, sources, names)
+    return {f"{name}.csv": csv_text(heading, rows) for name, (heading, rows) in found.items()}
+
+
+def _in_public(persons: Sequence[PersonShown], register: str) -> Rows:
+    """People who are named to everybody, as the release shows them."""
+    wanted = {load("violations")[one].label["en"] for one in terms_of(register)}
+    rows = []
+    for one in persons:
+        done = [fact.value for fact in one.facts if fact.property == "violation" and fact.value in wanted]
+        if done:
+            when = [fact.value for fact in one.facts if fact.property == "event_date"]
+            rows.append((_joined(name.text for name in one.names), _joined(done), _joined(when), one.sources))
+    return ("who", "what", "decade", "independent_sources"), rows
+
+
+Said = Mapping[str, Sequence[Claim]]  # by property
+
+
+def _about(made: Release, claims: Iterable[Claim]) -> dict[str, Said]:
+    """By whom or what it is about, in the order of ids: what goes."""
+    goes = made.going("quote", "name")
+    found: dict[str, dict[str, list[Claim]]] = {}
+    for one in sorted((one for one in claims if one.id in goes), key=lambda one: (one.subject, one.id)):
+        found.setdefault(one.subject, {}).setdefault(one.property, []).append(one)
+    return dict(found)
+
+
+def _told(
+    made: Release,
+    about: Mapping[str, Said],
+    sources: Mapping[str, Source],
+    register: str,
+    names: Pseudonyms | None,
+) -> Rows:
+    terms = set(terms_of(register))
+    more = OF_DISAPPEARED if register == "disappeared" else ()
+    named = BY_WHOM if made.audience in _TO_ONE else ()
+    beside = ("said_to_have_done_it_by", "part", "caution") if named else ()
+    heading = ("id", "who", "what", "when", "where", "facility", *more, *named, *beside, "sources", "invented")
+    parts = _parts(about) if named else {}
+    rows = []
+    for subject, of in about.items():
+        done = [one for one in of.get("violation", ()) if isinstance(one.value, Term) and one.value.id in terms]
+        if not done:
+            continue
+        every = [one for each in of.values() for one in each]
+        behind = sorted({one.source for one in every})
+        rows.append(
+            (
+                subject if names is None else _bare(names.of(subject)),
+                _joined(_who(subject, of, about)),
+                _joined(_words(one) for one in done),
+                _joined(_words(one) for name in ("date", "event_date") for one in of.get(name, ())),
+                _joined(_words(one) for name in ("place", "event_place") for one in of.get(name, ())),
+                _joined(_words(one) for one in of.get("facility", ())),
+                *(_joined(_words(one) for one in of.get(name, ())) for name in (*more, *named)),
+                *(_by_whom(of, parts.get(subject, ())) if named else ()),
+                len(behind),
+                "invented" if any(sources[one].invented for one in behind if one in sources) else "",
+            )
+        )
+    return heading, sorted(rows, key=lambda row: (row[3] or "~", row[0]))
+
+
+def _bare(id_: str) -> str:
+    """An id without its kind."""
+    return id_.partition("_")[2]
+
+
+def _who(subject: str, of: Said, about: Mapping[str, Said]) -> Iterable[str]:
+    """Names of whom it was done to, as far as they go."""
+    victims = [one.value.entity for one in of.get("victim", ()) if isinstance(one.value, Reference)]
+    for one in victims or [subject]:
+        yield from (_words(name) for each in _NAMES for name in about.get(one, {}).get(each, ()))
+
+
+def _parts(about: Mapping[str, Said]) -> dict[str, list[Said]]:
+    """By act: parts that people are said to have had in it. Who only saw it has none."""
+    found: dict[str, list[Said]] = {}
+    for of in about.values():
+        if any(_words(one) == "witness" for one in of.get("degree", ())):
+            continue
+        for one in of.get("act", ()):
+            if isinstance(one.value, Reference):
+                found.setdefault(one.value.entity, []).append(of)
+    return found
+
+
+def _by_whom(of: Said, parts: Sequence[Said]) -> tuple[str, str, str]:
+    """On what it rests who is said to have done it (hearsay is told as such), with which part, and how sure it is."""
+    named = [one for name in BY_WHOM for one in of.get(name, ())]
+    caution = _joined(_words(one) for part in parts for one in part.get("caution", ()))
+    if named and not caution:
+        caution = "nobody said how sure"
+    part = _joined(_words(one) for each in parts for one in each.get("took_part", ()))
+    return _joined(one.basis for one in named), part, caution
+
+
+def _joined(words: Iterable[str]) -> str:
+    """Several values in the order of their words: the order of records would be the same before every reader."""
+    return _SEVERAL.join(sorted({one for one in words if one}))
+
+
+def _words(claim: Claim) -> str:
+    value = claim.value
+    if isinstance(value, Term):
+        return load(value.vocabulary)[value.id].label["en"]
+    if isinstance(value, Reference):
+        return value.entity
+    return str(getattr(value, "text", value))
+
+
+__all__ = ["ACTS", "BY_WHOM", "OF_DISAPPEARED", "act_files", "act_registers", "terms_of"]
