@@ -35,7 +35,7 @@ class CorroborateError(Exception):
 
     remedy = ""
 
-    def __init__(self, text: str = "", /, **values: object) -> None:
+    def __init__(self, text: str | tuple[str, str] = "", /, **values: object) -> None:
         self.sentence = text if isinstance(text, Sentence) and not values else Sentence(text, **values)
         super().__init__(str(self.sentence))
 
@@ -82,6 +82,7 @@ class EngineUnavailable(CorroborateError):
 EXTRAS = {
     "analysis": ("arviz_stats", "duckdb", "numba", "pyarrow", "rapidfuzz", "scipy", "splink"),
     "postgresql": ("psycopg",),
+    "c2pa": ("c2pa",),
     "s3": ("botocore",),
     "spark": ("pyspark", "py4j"),
 }

@@ -29,6 +29,7 @@ from corroborate.client.shapes import (
     DraftSaid,
     EstimateSaid,
     FindingSaid,
+    HeldSaid,
     ImportSaid,
     JournalLine,
     JudgementSaid,
@@ -139,6 +140,10 @@ class Client(Wire):
     def pairs(self, second: bool = False) -> Iterator[PairSaid]:
         """Pairs that wait for a judgement: ``act("pair.judge", pair=…, verdict="same", why=…)``."""
         return cast(Iterator[PairSaid], self._each("/pairs", {"second": "true" if second else "false"}))
+
+    def held(self) -> Iterator[HeldSaid]:
+        """People whom another member holds too: ``act("held.judge", pair=…, verdict="same", why=…)``."""
+        return cast(Iterator[HeldSaid], self._each("/held"))
 
     def estimates(self) -> Iterator[EstimateSaid]:
         """Estimates that were asked for, newest first, without their results."""

@@ -56,6 +56,38 @@ class CheckSaid(TypedDict):
     found: str
 
 
+class SourceStays(TypedDict):
+    """A source that does not go to the successor, and why."""
+
+    source: str
+    why: str
+
+
+class SuccessionSaid(TypedDict):
+    """Who takes the archive over, who the trustees are and how many of them it takes; what would go today."""
+
+    successor: str
+    trustees: list[str]
+    need: int
+    goes: list[str]
+    stays: list[SourceStays]
+
+
+class HandedOver(SuccessionSaid):
+    """The same of what was handed over. ``file``: where it lies, locked: trustees open it together."""
+
+    file: str
+    rows: int
+    files: int
+
+
+class DraftStep(TypedDict):
+    """A draft after a step towards being sealed. ``state``: draft, submitted, returned or approved."""
+
+    draft: str
+    state: str
+
+
 class CodingDone(TypedDict):
     """A coding that was made, or taken back (``undone``)."""
 
@@ -176,10 +208,19 @@ class PersonNamed(TypedDict):
     told: list[FactTold]
 
 
+class FileGoing(TypedDict):
+    """A sealed file that goes whole; ``copy``: what was done to make it, empty for an original."""
+
+    file: str
+    name: str
+    copy: str
+
+
 class _Named(TypedDict):
     named: list[PersonNamed] | None
     named_sources: list[str] | None
     words: list[FactTold] | None
+    files: list[FileGoing] | None
 
 
 class ReleaseShown(ReleaseSaid, _Named):

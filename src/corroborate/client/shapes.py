@@ -175,6 +175,7 @@ class ReleaseNumbers(TypedDict, total=False):
     words_named: list[str]
     named_untold: int
     named_namesakes: int
+    findings_weaker: list[dict[str, object]]
 
 
 class ReleaseSaid(_Release, ReleaseNumbers):
@@ -189,6 +190,68 @@ class ReleasePreview(ReleaseNumbers):
     body: str
     until: str | None
     needs_second: bool
+
+
+class GrantSaid(TypedDict):
+    """What a named person outside may read. ``state``: waits (for a second person), early, open, over, closed (what it
+    shows may go no more), revoked."""
+
+    grant: int
+    id: str
+    release: int
+    reader: str
+    body: str
+    purpose: str
+    case: str
+    begins: str
+    until: str
+    download: bool
+    state: str
+    needs_second: bool
+    made_by: str
+    at: str
+    confirmed_by: str | None
+    revoked: str | None
+    revoked_by: str | None
+
+
+class GrantSeen(TypedDict):
+    """One page that the reader of a grant saw, or what they did. ``what``: name of the page or the act; ``kind``: view,
+    act, export, refused; ``number``: of the records that it showed, of which ``records`` names the first."""
+
+    at: str
+    what: str
+    kind: str
+    number: int
+    records: list[str]
+
+
+class GrantQuestion(TypedDict):
+    """What the reader of a grant asked. ``item``: id of the record, person or file that it is about; empty: none."""
+
+    question: int
+    item: str
+    text: str
+    at: str
+    answer: str | None
+    answered: str | None
+    answered_by: str | None
+
+
+class GrantWhole(GrantSaid):
+    """A grant with what was asked under it. ``closed``: why what it shows may go no more."""
+
+    closed: str | None
+    questions: list[GrantQuestion]
+
+
+class GrantHanded(TypedDict):
+    """With what the reader of a grant comes in, once: the link goes one way, the word another."""
+
+    grant: int
+    link: str
+    word: str
+    until: str
 
 
 class CaseSaid(TypedDict):
@@ -369,8 +432,172 @@ FindingSaid = TypedDict(
         "standard": str,
         "status": str,
         "dissent": list[str],
+        "independent": int,
+        "apart": int,
+        "exact": bool,
+        "circular": int,
+        "groups": list[int | None],
     },
 )
+
+
+class SaidToFinding(TypedDict):
+    """What one claim says to a finding, of whom, and who says it; of an act that was done to several, once for each."""
+
+    claim: str
+    speaks: str
+    act: str
+    about: str
+    source: str
+    basis: str
+
+
+class FallsWith(TypedDict):
+    """How many people a finding tells of by this origin alone, and groups beside them, each with how many it is told to
+    be."""
+
+    origin: str
+    people: int
+    groups: list[int | None]
+
+
+class HangsOnSaid(TypedDict):
+    """What makes a finding fall. ``whole``: the origin with which all of it falls; ``smallest``: the smallest sets of
+    origins that still carry all of it; ``bounded``: there may be others."""
+
+    whole: str | None
+    falls: list[FallsWith]
+    smallest: list[list[str]]
+    bounded: bool
+
+
+class AccountsDiffer(TypedDict):
+    """Two accounts on one side (who, what, where, when): of what kind their difference is, and in which words."""
+
+    side: str
+    kind: str
+    left: str
+    right: str
+    said: list[str]
+
+
+class SaidToHaveDone(TypedDict):
+    """Somebody whom sources name as having done it. ``hearsay``: nobody who saw it, and no document."""
+
+    name: str
+    independent: int
+    hearsay: bool
+
+
+class CorroborationSaid(TypedDict):
+    """How far what is told of one person agrees. ``exact``: else there are at least so many origins."""
+
+    about: str
+    level: str
+    independent: int
+    exact: bool
+    agreed: list[str]
+    differences: list[AccountsDiffer]
+    neutral: list[str]
+    bounded: bool
+    named: list[SaidToHaveDone]
+
+
+class FindingWhole(TypedDict):
+    """One finding, each claim that is said to it, what it stands on, and what is told of each person."""
+
+    finding: FindingSaid
+    said: list[SaidToFinding]
+    stands_on: HangsOnSaid
+    people: list[CorroborationSaid]
+
+
+class EvidenceSaid(TypedDict):
+    """That a person set a claim beside an element. ``because`` and ``by`` are empty where they may not be told."""
+
+    id: str
+    claim: str
+    source: str
+    speaks: str
+    weight: str
+    because: str
+    by: str
+
+
+AssessmentSaid = TypedDict(
+    "AssessmentSaid",
+    {
+        "id": str,
+        "by": str,
+        "at": str,
+        "conclusion": str,
+        "standard": str,
+        "reasons": str,
+        "gaps": str,
+        "contrary": str,
+        "for": int,
+        "against": int,
+        "independent": int,
+        "after_reading": bool,
+        "before_reading": str | None,
+    },
+)
+CellSaid = TypedDict(
+    "CellSaid",
+    {
+        "element": str,
+        "crime": str,
+        "kind": str,
+        "proposition": str,
+        "for": int,
+        "against": int,
+        "independent": int,
+        "state": str,
+        "doubts": list[str],
+        "evidence": list[EvidenceSaid],
+        "assessments": list[AssessmentSaid],
+    },
+)
+
+
+class AssessorsSaid(TypedDict):
+    """How far two assessors agree, over the elements that both judged under one standard."""
+
+    assessors: list[str]
+    elements: int
+    agreed: int
+    kappa: float | None
+
+
+class MatrixSaid(TypedDict):
+    """Elements of crimes with what stands beside each. ``hidden``: judgements that one may not read yet."""
+
+    case: str | None
+    cells: list[CellSaid]
+    agreement: list[AssessorsSaid]
+    hidden: int
+
+
+class JudgedDone(TypedDict):
+    """What was judged, set beside an element, or taken back."""
+
+    id: str
+    element: str
+    conclusion: str | None
+    case: str | None
+
+
+class TieSaid(TypedDict):
+    """That two sources do not know independently of one another, who said so, and why."""
+
+    id: str
+    kind: str
+    source: str
+    other: str
+    because: str
+    by: str
+    at: str
+    taken_back: str | None
 
 
 class DraftSaid(TypedDict):
@@ -383,6 +610,126 @@ class DraftSaid(TypedDict):
     began: str
     changed: str
     files: list[dict[str, object]]
+
+
+class RemarkSaid(TypedDict):
+    """What somebody said of a draft or a source. ``place``: the row, passage or entity; empty: the whole. ``asks``:
+    that something be mended."""
+
+    id: str
+    place: str
+    text: str
+    asks: bool
+    by: str
+    to: str
+    at: str
+    settled: str | None
+    settled_by: str
+
+
+class DeadlineSaid(TypedDict):
+    """A day of a source. ``kind``: feedback or retention; ``then``: ask or erase. ``kept``: null while it waits."""
+
+    id: str
+    source: str
+    kind: str
+    then: str
+    on: str
+    what: str
+    by: str
+    kept: bool | None
+    how: str
+
+
+class FileSaid(TypedDict):
+    """A sealed file. ``shown``: pages, picture, sound, film, text, or empty where it is not shown. ``original``: the
+    file that it is a copy of; then ``made`` says how: redacted, stripped, transcribed or translated, and ``out`` what
+    was taken out, one part a line."""
+
+    id: str
+    name: str
+    size: int
+    sha256: str
+    shown: str
+    media: str
+    sources: list[str]
+    original: str
+    made: str
+    out: list[str]
+    copies: list[str]
+
+
+class DraftWaiting(TypedDict):
+    """A draft that was submitted. ``state``: submitted, returned or approved; ``reviewer``: empty: anybody who may."""
+
+    id: str
+    title: str
+    author: str
+    state: str
+    submitted: str
+    reviewer: str
+    approved_by: str
+    case: str | None
+
+
+class DraftRead(DraftWaiting):
+    """The same with what stands in it. ``looked``: the digest that whoever approves it gives back. ``understood``: by
+    row of acts, the acts as which its words will be sealed."""
+
+    typed: dict[str, object]
+    understood: dict[str, list[str]]
+    files: list[dict[str, object]]
+    remarks: list[RemarkSaid]
+    looked: str
+
+
+class AgreementOfField(TypedDict):
+    """Krippendorff's α of a field; null: nothing could differ. ``units``: places that both coded, ``agreed``: alike."""
+
+    field: str
+    alpha: float | None
+    units: int
+    agreed: int
+
+
+class UnitCompared(TypedDict):
+    """One place of a source as each of two coded it: rows of acts, and the fields in which they differ."""
+
+    place: str
+    first: list[dict[str, object]]
+    second: list[dict[str, object]]
+    differs: list[str]
+
+
+class OtherDiffers(TypedDict):
+    """What two coders said otherwise beside the acts. ``field`` is empty where one of them has no such row."""
+
+    part: str
+    unit: str
+    field: str
+    first: str
+    second: str
+
+
+class DoubleCoding(TypedDict):
+    """A source that two people code. ``waits_for``: who has not said that theirs is done."""
+
+    id: str
+    source: str
+    first: str
+    second: str
+    waits_for: list[str]
+    resolved: str | None
+    resolved_by: str
+    why: str
+
+
+class DoubleCompared(DoubleCoding):
+    """The same with both codings beside each other: empty before both are done."""
+
+    agreement: list[AgreementOfField]
+    units: list[UnitCompared]
+    others: list[OtherDiffers]
 
 
 class JudgementSaid(TypedDict):
@@ -543,6 +890,20 @@ class PairSaid(TypedDict):
     right: str
     probability: float
     origin: str
+
+
+class HeldSaid(TypedDict):
+    """A person of ours whom another member holds too: how near, what was agreed, what they told, and how it was
+    judged (an empty word while it is not)."""
+
+    pair: int
+    person: str
+    people: list[str]
+    held_by: str
+    difference: float
+    terms: dict[str, object]
+    told: dict[str, list[str]]
+    judged: str
 
 
 class EstimateSaid(TypedDict):
