@@ -7,17 +7,24 @@ from corroborate_node.coalition.campaign import actions as campaign
 from corroborate_node.coalition.campaign import mailing
 from corroborate_node.coalition.campaign.answering import answers as answering
 from corroborate_node.coalition.campaign.rounds import deliveries as rounds
+from corroborate_node.coalition.supporters import actions as supporters
 from corroborate_node.coding import actions as coding
 from corroborate_node.core import accounts, factors, tokens
 from corroborate_node.core.acts import REGISTRY, Act
 from corroborate_node.core.permissions import Permission, table
+from corroborate_node.deadlines import actions as deadlines
 from corroborate_node.estimates import actions as estimates
 from corroborate_node.exchange import exchanging
+from corroborate_node.files import copies, transcribing
 from corroborate_node.finding import saving
+from corroborate_node.grants import granting, visiting
 from corroborate_node.importing import actions as importing
+from corroborate_node.inquiry import assessing, tying
+from corroborate_node.inquiry import standing as inquiry_standing
 from corroborate_node.log import actions as log
 from corroborate_node.log import keeping
 from corroborate_node.recording import actions as recording
+from corroborate_node.recording import doubling, reviewing
 from corroborate_node.records import actions as records
 from corroborate_node.records import (
     anew,
@@ -28,29 +35,38 @@ from corroborate_node.records import (
     entering,
     imports,
     preferring,
+    remarks,
     rereading,
 )
-from corroborate_node.release import everything, giving, making, recalling
+from corroborate_node.release import everything, giving, making, recalling, succession
 from corroborate_node.review import actions as review
+from corroborate_node.review import held
 
 _LOADED = (
     accounts,
     advocacy,
     anew,
     answering,
+    assessing,
     campaign,
     cases,
     coding,
     codings,
+    copies,
     correcting,
+    deadlines,
     documents,
+    doubling,
     entering,
     estimates,
     everything,
     exchanging,
     factors,
     giving,
+    granting,
+    held,
     importing,
+    inquiry_standing,
     imports,
     keeping,
     log,
@@ -60,11 +76,18 @@ _LOADED = (
     recalling,
     recording,
     records,
+    remarks,
     rereading,
     review,
+    reviewing,
     rounds,
     saving,
+    succession,
+    supporters,
     tokens,
+    transcribing,
+    tying,
+    visiting,
 )
 
 

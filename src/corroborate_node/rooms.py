@@ -2,11 +2,16 @@
 
 from corroborate_node.coalition.advocacy.room import ROOM as ADVOCACY
 from corroborate_node.coalition.campaign.room import ROOM as CAMPAIGN
+from corroborate_node.coalition.supporters.room import ROOM as SUPPORTERS
 from corroborate_node.coding.room import ROOM as CODING
 from corroborate_node.core import jobs
 from corroborate_node.core.rooms import Link, Room, enter
+from corroborate_node.deadlines.room import ROOM as DEADLINES
 from corroborate_node.estimates.room import ROOM as ESTIMATES
+from corroborate_node.exchange.room import ROOM as EXCHANGE
+from corroborate_node.files.room import ROOM as FILES
 from corroborate_node.finding.room import ROOM as FINDING
+from corroborate_node.grants.room import ROOM as GRANTS
 from corroborate_node.importing.room import ROOM as IMPORTING
 from corroborate_node.inquiry.room import ROOM as INQUIRY
 from corroborate_node.log.room import ROOM as LOG
@@ -35,14 +40,19 @@ def enter_all() -> None:
         LOG,
         RECORDS,
         CODING,
+        DEADLINES,
+        FILES,
         RELEASE,
         PEOPLE,
         FINDING,
         IMPORTING,
+        EXCHANGE,
+        GRANTS,
         RECORDING,
         REVIEW,
         INQUIRY,
         ESTIMATES,
         CAMPAIGN,
         ADVOCACY,
+        SUPPORTERS,
     )

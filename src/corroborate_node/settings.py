@@ -13,17 +13,22 @@ _ROOMS = (  # with templates of their own
     "core",
     "log",
     "release",
+    "grants",
     "coding",
+    "deadlines",
     "people",
     "finding",
+    "files",
     "importing",
     "recording",
     "inquiry",
     "review",
     "estimates",
+    "exchange",
     "coalition",
     "coalition/campaign",
     "coalition/advocacy",
+    "coalition/supporters",
 )
 _CSP = {
     "DIRECTIVES": {
@@ -49,14 +54,20 @@ INSTALLED_APPS = [
     "corroborate_node.records",
     "corroborate_node.log",
     "corroborate_node.coding",
+    "corroborate_node.deadlines",
+    "corroborate_node.files",
     "corroborate_node.release",
     "corroborate_node.coalition.campaign",
     "corroborate_node.importing",
     "corroborate_node.recording",
+    "corroborate_node.inquiry",
     "corroborate_node.review",
     "corroborate_node.estimates",
+    "corroborate_node.exchange",
+    "corroborate_node.grants",
     "corroborate_node.finding",
     "corroborate_node.coalition.advocacy",
+    "corroborate_node.coalition.supporters",
     "corroborate_node.http_api",
 ]
 MIDDLEWARE = [
@@ -87,7 +98,16 @@ TEMPLATES = [
                 "corroborate_node.core.components",
                 *(
                     f"corroborate_node.{room}.filters"
-                    for room in ("core", "coalition.campaign", "coalition.advocacy", "estimates", "importing")
+                    for room in (
+                        "core",
+                        "coalition.campaign",
+                        "coalition.advocacy",
+                        "coalition.supporters",
+                        "people",
+                        "estimates",
+                        "importing",
+                        "inquiry",
+                    )
                 ),
             ],
         },

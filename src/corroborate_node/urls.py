@@ -9,13 +9,17 @@ from corroborate_node.coalition.campaign.rounds import views as rounds
 from corroborate_node.coding import views as coding
 from corroborate_node.core import opened, views
 from corroborate_node.core.gate import open_to_all, page
+from corroborate_node.deadlines import views as deadlines
 from corroborate_node.estimates import document
+from corroborate_node.exchange import views as exchange
+from corroborate_node.finding import places, register_views
 from corroborate_node.finding import views as finding
+from corroborate_node.inquiry import stand_pages
 from corroborate_node.inquiry import views as inquiry
 from corroborate_node.log import views as log
 from corroborate_node.people import coding as passages
 from corroborate_node.people import person as centre
-from corroborate_node.people import sheet
+from corroborate_node.people import remarks, sheet
 from corroborate_node.people import views as people
 from corroborate_node.release import verification
 from corroborate_node.release import views as release
@@ -37,6 +41,10 @@ urlpatterns = [
     path("search/saved", page("record.read", finding.searches, posts=("record.read",)), name="searches"),
     path("search/screen", page("identity.read", finding.screen), name="screen"),
     path("search/keys.js", page("record.read", finding.keys)),
+    path("places", page("record.read", places.places), name="places"),
+    path("registers", page("record.read", register_views.every), name="registers"),
+    path("registers/<slug:name>", page("record.read", register_views.one), name="register"),
+    path("units", page("identity.read", places.units), name="units"),
     path("persons", page("identity.read", people.persons), name="persons"),
     path("persons/<slug:entity>", page("identity.read", centre.person, shows="entity"), name="person"),
     path("acts/<slug:entity>", page("record.read", people.act, shows="entity"), name="act"),
@@ -65,6 +73,16 @@ urlpatterns = [
     ),
     path("sources/<slug:entity>/sheet", page("identity.read", sheet.sheet, shows="entity"), name="sheet"),
     path(
+        "sources/<slug:entity>/deadlines",
+        page("identity.read", deadlines.page, posts=("record.enter",), shows="entity"),
+        name="source-deadlines",
+    ),
+    path(
+        "sources/<slug:entity>/remarks",
+        page("identity.read", remarks.page, posts=("record.remark",), shows="entity"),
+        name="source-remarks",
+    ),
+    path(
         "sources/<slug:entity>/entries/<slug:entry>",
         page("record.enter", people.take_back, shows="entity"),
         name="take-back-entry",
@@ -84,6 +102,7 @@ urlpatterns = [
     path("members/<str:label>/key-request", page("member.read", campaign.key_request), name="key-request"),
     path("members-read", page("member.keep", campaign.read_members), name="members-read"),
     path("statements", page("statement.read", campaign.statements_), name="statements"),
+    path("", include("corroborate_node.coalition.supporters.urls")),
     path("statements/<str:name>", page("statement.read", campaign.statement), name="statement"),
     path("statements/<str:name>/compare", page("statement.read", campaign.compare), name="compare"),
     path("statements/<str:name>/final.<slug:form>", page("statement.read", campaign.final_text), name="final-text"),
@@ -124,8 +143,37 @@ urlpatterns = [
     path("estimate", page("estimate.read", document.estimate), name="estimate"),
     path("estimate/<slug:name>.svg", page("estimate.read", document.picture), name="picture"),
     path("findings", page("finding.read", inquiry.findings), name="findings"),
+    path(
+        "findings/stand",
+        page("finding.read", stand_pages.stand, posts=("finding.stand", "finding.hear"), kind="view"),
+        name="findings-stand",
+    ),
+    path("findings/<str:element>", page("finding.read", inquiry.finding), name="finding"),
+    path(
+        "findings/<str:element>/assess",
+        page("finding.assess", inquiry.assess, posts=("finding.assess",)),
+        name="assess",
+    ),
+    path(
+        "findings/<str:element>/told-of/<slug:person>",
+        page("finding.read", inquiry.told_of, shows="person"),
+        name="told-of",
+    ),
+    path(
+        "sources/<slug:entity>/independence",
+        page("identity.read", inquiry.independence, posts=("source.tie",), shows="entity"),
+        name="independence",
+    ),
     path("estimates", include("corroborate_node.estimates.urls")),
+    path("files", include("corroborate_node.files.urls")),
+    path("", include("corroborate_node.grants.urls")),
     path("imports", include("corroborate_node.importing.urls")),
+    path("received", page("bundle.receive", exchange.received), name="received"),
+    path(
+        "received/<slug:bundle>",
+        page("bundle.receive", exchange.one, posts=("record.receive",), shows="bundle"),
+        name="received-one",
+    ),
     path("record", include("corroborate_node.recording.urls")),
     path("review", include("corroborate_node.review.urls")),
     path("api/1/", include("corroborate_node.http_api.urls")),

@@ -13,6 +13,7 @@ from corroborate_node.core.desk import Desk
 from corroborate_node.core.storing import insert, storing
 from corroborate_node.records import queries
 from corroborate_node.records import rows as written
+from corroborate_node.records.actions import CONSENT
 from corroborate_node.records.models import Claim
 
 PREFIX = "violation: "  # before the words of a cell about what was done, as an import keeps them
@@ -47,9 +48,11 @@ def taken_in(claims: Sequence[records.Claim], *_: object) -> None:
         insert(Waiting, list(_unread(told, own_table())))
 
 
-def taken_back(_desk: Desk, ids: Sequence[str], _reason: str) -> None:
+def taken_back(_desk: Desk, ids: Sequence[str], reason: str) -> None:
     """Words of what was withdrawn or corrected wait no longer; what was learned from withdrawn sources alone is
     forgotten."""
+    if reason == CONSENT:
+        return
     for start in range(0, len(ids), queries.BATCH):
         part = ids[start : start + queries.BATCH]
         Waiting.objects.filter(claim_id__in=part).delete()

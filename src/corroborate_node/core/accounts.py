@@ -20,12 +20,13 @@ from corroborate_node.core import persons, sessions, throttle
 from corroborate_node.core.actors import Account, Actor, Owner
 from corroborate_node.core.acts import act
 from corroborate_node.core.desk import Desk, Entropy
-from corroborate_node.core.models import AccountState, Hand, Limit, LogIn, Role, Token, Vouch
+from corroborate_node.core.models import AccountReset, AccountState, Hand, Limit, LogIn, Role, Token, Vouch
 from corroborate_node.core.opened import Vault
-from corroborate_node.core.permissions import checked_roles, working_roles
+from corroborate_node.core.permissions import checked_roles, table, working_roles
 from corroborate_node.core.rooms import before, cases, scopes
 
 ONE_TIME = timedelta(days=7)  # so long a one-time passphrase lets its holder choose another
+HALF = 12  # letters and digits of half a one-time passphrase: 60 bits against whoever has the other half
 _PAGE = "page accounts"
 
 
@@ -76,6 +77,15 @@ def all_shown(desk: Desk) -> list[Shown]:
     named = cases()
     rows = [_shown(one, named) for one in found.order_by("id")]
     return sorted(rows, key=lambda one: one.state == "removed")
+
+
+def who_may(permission: str, case: str | None) -> list[str]:
+    """Names of accounts that have a permission and see records of a case, or, where there is none, the whole vault."""
+    asked = table()[permission].roles
+    users = get_user_model().objects.filter(is_active=True, account_state__removed=None, roles__role__in=asked)
+    free = Q(account_state__limited=False)
+    sees = free if case is None else free | Q(limits__case=case)
+    return sorted(users.filter(sees).distinct().values_list("username", flat=True))
 
 
 def _shown(user: Any, named: Mapping[str, str]) -> Shown:
@@ -148,17 +158,21 @@ def _case(said: str) -> str:
 
 def _one_time(desk: Desk, user: Any, what: str) -> str:
     secret = one_time(desk.entropy)
+    _passphrase(desk, user, secret, what)
+    return secret
+
+
+def _passphrase(desk: Desk, user: Any, secret: str, what: str) -> None:
     user.set_password(secret)
     user.save()
     AccountState.objects.filter(user=user).update(chosen=None, until=desk.at + ONE_TIME)
     Hand.objects.create(user=user, by=user_of(desk.actor), what=what, at=desk.at)
-    return secret
 
 
-def one_time(entropy: Entropy) -> str:
-    """A passphrase to be read aloud or written down once: five groups of four letters and digits, 100 bits."""
-    letters = base64.b32encode(entropy(13)).decode().lower()[:20]
-    return "-".join(letters[at : at + 4] for at in range(0, 20, 4))
+def one_time(entropy: Entropy, letters: int = 20) -> str:
+    """A passphrase to be read aloud or written down once: groups of four letters and digits, five bits each."""
+    made = base64.b32encode(entropy(-(-letters * 5 // 8))).decode().lower()[:letters]
+    return "-".join(made[at : at + 4] for at in range(0, letters, 4))
 
 
 def user_of(actor: Actor) -> Any:
@@ -168,19 +182,79 @@ def user_of(actor: Actor) -> Any:
 
 @act("account.reset", "account.keep", ways=(_PAGE, "command accounts reset"), objects=_object)
 def reset(desk: Desk, name: str) -> str:
-    """Give an account a one-time passphrase, and end its sessions and tokens; the passphrase."""
+    """Give an account a one-time passphrase, and end its sessions and tokens; the passphrase.
+
+    On a hub, of an account whose holder ever chose one: half of it. Nothing changes before a second person confirms,
+    who is shown the other half, so that neither of the two comes in as somebody else.
+    """
     user = known(name)
-    secret = _one_time(desk, user, "reset")
+    if desk.vault.hub and isinstance(desk.actor, Account) and _was_ever_chosen(user):
+        return _half(desk, user)
+    secret = _one_time(desk, user, "reset" if _was_ever_chosen(user) else "made")
     _end(user, desk.at)
     throttle.forgive_account(desk.vault, user.get_username())
     return secret
 
 
+def _was_ever_chosen(user: Any) -> bool:
+    """Whether its holder had a passphrase of their own, now or before a reset. Right after a reset nobody has chosen
+    anew: whoever took that for an account that was never used would come in as its holder, alone. One that is handed
+    over again before its first use counts as made."""
+    return user.account_state.chosen is not None or user.hands.filter(what="reset").exists()
+
+
+def _half(desk: Desk, user: Any) -> str:
+    if user.pk == user_of(desk.actor).pk:
+        raise InvalidValue("your own passphrase you change yourself, on the page Your account")
+    half = one_time(desk.entropy, HALF)
+    about = {"by": user_of(desk.actor), "at": desk.at, "half": half}
+    AccountReset.objects.update_or_create(user=user, defaults=about)
+    return half
+
+
+@act("account.reset-confirm", ways=("page lost-second-factors",), objects=_object)
+def confirm_reset(desk: Desk, name: str) -> str:
+    """Confirm as the second person, who has spoken to the holder of an account of a hub, that it needs a new one-time
+    passphrase; its second half. Its sessions and tokens end. Raises NotAllowed for who asked, or could be who asked."""
+    user = known(name)
+    row = AccountReset.objects.filter(user=user, at__gte=desk.at - ONE_TIME).select_related("by").first()
+    if row is None:
+        raise InvalidValue("nobody asked in the last week for a new passphrase of {account}", account=name)
+    if desk.by == user.get_username():
+        raise NotAllowed("another person is needed: nobody confirms a new passphrase of their own")
+    persons.two_people(row.by.get_username(), desk.by)
+    half = one_time(desk.entropy, HALF)
+    _passphrase(desk, user, f"{row.half}-{half}", "reset")
+    Hand.objects.create(user=user, by=row.by, what="reset", at=desk.at)
+    row.delete()
+    _end(user, desk.at)
+    throttle.forgive_account(desk.vault, user.get_username())
+    for role, scope in scopes().items():
+        if user.roles.filter(role=role).exists() and (known_as := scope.of(user)):
+            scope.give(user, known_as)  # the member for which it acts is told
+    return half
+
+
+@act("account.reset-refuse", "account.own", ways=("page own-sessions",), objects=lambda *_: [], standing_back=True)
+def refuse_reset(desk: Desk) -> None:
+    """Say as the account itself that it needs no new passphrase."""
+    if not AccountReset.objects.filter(user=user_of(desk.actor)).delete()[0]:
+        raise InvalidValue("nobody asks for a new passphrase of yours")
+
+
+def resets(at: datetime) -> list[tuple[str, str, datetime]]:
+    """New passphrases that wait for a second person: account, who asked, when."""
+    rows = AccountReset.objects.filter(at__gte=at - ONE_TIME).select_related("user", "by").order_by("at")
+    return [(one.user.get_username(), one.by.get_username(), one.at) for one in rows]
+
+
 @act("passphrase.choose", "account.own", ways=("page choose-passphrase",), objects=lambda *_: [], standing_back=True)
 def choose(desk: Desk, new: str, opens_vault: Callable[[str], bool]) -> None:
-    """Give the own account a passphrase. Raises InvalidValue for a short one, the one it has, or the vault's."""
+    """Give the own account a passphrase; tokens of its programs end, since whoever knew the old one could have made
+    them. Raises InvalidValue for a short one, the one it has, or the vault's."""
     user = user_of(desk.actor)
     _choose(user, new, opens_vault, desk.at)
+    _end_tokens(user, desk.at)
 
 
 def _choose(user: Any, new: str, opens_vault: Callable[[str], bool], at: datetime) -> None:
@@ -266,12 +340,17 @@ def remove(desk: Desk, name: str) -> None:
     user.is_active = False
     user.set_unusable_password()
     user.save()
+    AccountReset.objects.filter(user=user).delete()
     AccountState.objects.filter(user=user).update(removed=desk.at, chosen=None, until=None)
 
 
 def _end(user: Any, at: datetime) -> None:
     """Every way in that is open: sessions, and tokens of programs."""
     sessions.end_all(user)
+    _end_tokens(user, at)
+
+
+def _end_tokens(user: Any, at: datetime) -> None:
     Token.objects.filter(user=user, revoked=None).update(revoked=at)
 
 

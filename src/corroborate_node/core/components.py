@@ -21,6 +21,7 @@ from django.utils.safestring import SafeString
 
 from corroborate.errors import CorroborateError
 from corroborate.translation import Sentence, in_language, known, of_json
+from corroborate_node.core.filters import tongue
 from corroborate_node.core.wording import readers_language
 
 register = template.Library()
@@ -44,10 +45,18 @@ def said(text: CorroborateError | str | dict[str, Any] | None) -> SafeString | s
 
 
 @register.simple_tag
-def say(text: str, **values: Any) -> SafeString | str:
-    """A sentence that stands in a template, in the reader's language. ``values``: for its places. In an attribute or a
-    title, the filter ``in_words`` says one without places."""
-    return said(Sentence(text, **values) if values else text)
+def said_or_quoted(text: str) -> SafeString | str:
+    """A sentence of ours in the reader's language; what somebody else wrote as it is, in the language it is in."""
+    if not text or known(text, readers_language()):
+        return said(text)
+    return format_html('<span lang="{}">{}</span>', tongue(text), text)
+
+
+@register.simple_tag
+def say(text: str, one: str = "", **values: Any) -> SafeString | str:
+    """A sentence that stands in a template, in the reader's language. ``values``: for its places; ``one``: its form
+    for 1, where it counts. In an attribute or a title, the filter ``in_words`` says one without places."""
+    return said(Sentence((one, text) if one else text, **values) if values else text)
 
 
 def _worded(text: Any) -> Any:

@@ -1,5 +1,6 @@
 """Template filters: values as people read them."""
 
+from datetime import UTC, datetime
 from typing import Any
 
 from django import template
@@ -7,9 +8,10 @@ from django import template
 from corroborate.errors import InvalidValue
 from corroborate.records import Reference, Term, read_value
 from corroborate.records.schema import of_field, properties
-from corroborate.translation import in_language, label_of, of_json
+from corroborate.translation import in_language, label_of, number_in, of_json
 from corroborate.vocabulary import load
-from corroborate_node.core.wording import Words
+from corroborate_node.core.desk import Desk
+from corroborate_node.core.wording import Words, readers_language
 
 register = template.Library()
 CODED = (
@@ -21,8 +23,23 @@ CODED = (
     "group",
     "perpetrator",
     "witness",
+    "carried_out",
+    "gave_order",
+    "gave_help",
+    "in_charge",
+    "surely_them",
+    "probably_them",
+    "possibly_them",
 )  # values that are the program's words, not a source's
-TOLD = ("after", "heard from", "section", "ended", "from", "to")  # headings of what is recorded by hand in words
+TOLD = (
+    "after",
+    "heard from",
+    "section",
+    "ended",
+    "from",
+    "to",
+    "returned",
+)  # headings of what is recorded by hand in words
 _LANGUAGE = {"Hang": "ko", "Hani": "ja", "Kana": "ja", "Latn": "en"}
 
 
@@ -122,6 +139,28 @@ def how(basis: str, words: Words) -> str:
 
 
 @register.filter
+def can(seat: Desk, permission: str) -> bool:
+    """Whether who reads a page may do something: what it offers leads to no refusal."""
+    return seat.may(permission)
+
+
+@register.filter
+def minute(at: datetime | str) -> str:
+    """A time as every page prints it, whether it was kept as one or as text (ISO 8601)."""
+    try:
+        read = datetime.fromisoformat(at) if isinstance(at, str) else at
+    except ValueError:
+        return str(at)
+    return f"{read.astimezone(UTC):%Y-%m-%d %H:%M} UTC"
+
+
+@register.filter
 def people(number: float | None) -> str:
-    """Whole people, thousands set apart."""
-    return "" if number is None else f"{number:,.0f}"
+    """Whole people, thousands set apart as the reader's language does."""
+    return "" if number is None else number_in(f"{number:,.0f}", readers_language())
+
+
+@register.filter
+def decimal(number: float | None, places: int) -> str:
+    """A number with so many places after its point, as the reader's language writes them."""
+    return "" if number is None else number_in(f"{number:,.{places}f}", readers_language())

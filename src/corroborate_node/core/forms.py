@@ -4,18 +4,22 @@ A form is handed the words of the reader's language. A field's label is the word
 such word; its help is ``h_KEY``. The key is the field's own name unless ``called`` gives another.
 """
 
+import re
 from collections.abc import Mapping
-from datetime import UTC, date, datetime
-from typing import Any, ClassVar
+from datetime import date, datetime
+from typing import Any, ClassVar, NoReturn
 
 from django import forms
 from django.core.files.uploadedfile import UploadedFile
 from django.forms.utils import ErrorDict
 from django.http import HttpRequest
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
 
 from corroborate.errors import CorroborateError, InvalidValue
 from corroborate.translation import known
 from corroborate.values import PartialDate
+from corroborate.values.moments import moment, zone_of
 from corroborate_node.core.wording import LANGUAGES, Words
 
 LONGEST_LINE, LONGEST_TEXT = 500, 100_000  # characters of a field that says nothing else
@@ -32,9 +36,54 @@ _ERRORS = {  # Django's codes -> words of core
     "empty": "field_empty_file",
     "not_a_day": "field_no_day",
     "not_a_time": "field_no_time",
+    "not_a_zone": "field_no_zone",
+    "no_such_time": "field_no_such_time",
     "not_a_number": "field_no_number",
 }
-_TIMES = ("%Y-%m-%dT%H:%M", "%Y-%m-%d %H:%M", "%Y-%m-%dT%H:%M:%S", "%Y-%m-%d %H:%M:%S")
+_TIME = re.compile(r"\d{4}-\d\d-\d\d[T ]\d\d:\d\d(:\d\d)?", re.ASCII)
+# Clocks that people choose from; a script adds the reader's own, and any other zone may be sent
+ZONES = (
+    "UTC",
+    "Pacific/Honolulu",
+    "America/Los_Angeles",
+    "America/Denver",
+    "America/Mexico_City",
+    "America/Chicago",
+    "America/Bogota",
+    "America/New_York",
+    "America/Santiago",
+    "America/Sao_Paulo",
+    "America/Argentina/Buenos_Aires",
+    "Europe/London",
+    "Africa/Lagos",
+    "Europe/Berlin",
+    "Europe/Paris",
+    "Africa/Johannesburg",
+    "Africa/Cairo",
+    "Europe/Kyiv",
+    "Asia/Jerusalem",
+    "Africa/Nairobi",
+    "Asia/Damascus",
+    "Asia/Baghdad",
+    "Europe/Istanbul",
+    "Europe/Minsk",
+    "Europe/Moscow",
+    "Asia/Tehran",
+    "Asia/Kabul",
+    "Asia/Karachi",
+    "Asia/Kolkata",
+    "Asia/Kathmandu",
+    "Asia/Dhaka",
+    "Asia/Yangon",
+    "Asia/Bangkok",
+    "Asia/Shanghai",
+    "Asia/Taipei",
+    "Asia/Manila",
+    "Asia/Seoul",
+    "Asia/Tokyo",
+    "Australia/Sydney",
+    "Pacific/Auckland",
+)
 
 
 class Spoken(forms.Form):
@@ -51,6 +100,8 @@ class Spoken(forms.Form):
             key = self.key_of(name)
             field.label = words.get(f"f_{key}", words.get(key, ""))
             field.help_text = words.get(f"h_{key}", "")
+            if isinstance(field.widget, OnClock):
+                field.widget.zone_label = f"{field.label}: {around['time_zone']}"
             field.error_messages.update({code: around[word] for code, word in _ERRORS.items()})
         for name, choices in self.choices(words).items():
             self.fields[name].choices = choices  # type: ignore[attr-defined]
@@ -120,7 +171,7 @@ class Hidden(forms.CharField):
 class Day(forms.Field):
     """A day of the calendar (2026-03-01)."""
 
-    widget = forms.DateInput(attrs={"type": "date"})
+    widget = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")  # a browser drops every other form of it
 
     def to_python(self, value: Any) -> date | None:
         text = str(value or "").strip()
@@ -147,21 +198,47 @@ class Since(forms.Field):
             raise forms.ValidationError(self.error_messages["not_a_day"]) from error
 
 
+class OnClock(forms.Widget):
+    """A day and a time, and beside it on whose clock. A script of the page puts the reader's own zone there; without
+    one it is UTC until another is chosen."""
+
+    zone_label = ""  # in the reader's language
+
+    def value_from_datadict(self, data: Any, files: Any, name: str) -> tuple[str, str]:
+        return str(data.get(name) or "").strip(), str(data.get(f"{name}_zone") or "").strip()
+
+    def render(self, name: str, value: Any, attrs: Any = None, renderer: Any = None) -> SafeString:
+        given = isinstance(value, tuple)
+        text, zone = value if given else (str(value or ""), "")
+        about = {key: one for key, one in (attrs or {}).items() if key != "id"}
+        id_ = (attrs or {}).get("id", name)
+        day = forms.DateTimeInput({"type": "datetime-local", "id": id_}).render(name, text.replace(" ", "T"), about)
+        zones = [(one, one) for one in dict.fromkeys([*ZONES, *([zone] if zone else [])])]
+        mark = {"id": f"{id_}_zone", "aria-label": self.zone_label} | ({} if given else {"data-zone": ""})
+        return format_html("{} {}", day, forms.Select(mark, zones).render(f"{name}_zone", zone or "UTC"))
+
+
 class When(forms.Field):
-    """A day and a time of it, in UTC (2026-03-01 18:00)."""
+    """A day and a time of it on the clock of a zone that is named beside it (2026-03-01T18:00, Asia/Seoul), in UTC. A
+    program may send an offset with it."""
 
-    widget = forms.TextInput(attrs={"size": 18, "placeholder": "2026-03-01 18:00"})
+    widget = OnClock
 
-    def to_python(self, value: Any) -> datetime | None:
-        text = str(value or "").strip()
+    def clean(self, value: Any) -> datetime | None:
+        text, zone = value if isinstance(value, tuple) else (str(value or ""), "")
         if not text:
-            return None
-        for form in _TIMES:
-            try:
-                return datetime.strptime(text, form).replace(tzinfo=UTC)
-            except ValueError:
-                continue
-        raise forms.ValidationError(self.error_messages["not_a_time"])
+            return None if not self.required else self._refuse("required")
+        try:
+            zone_of(zone)
+        except InvalidValue:
+            return self._refuse("not_a_zone")
+        try:
+            return moment(text, zone)
+        except InvalidValue:
+            return self._refuse("not_a_time" if _TIME.fullmatch(text) is None else "no_such_time")
+
+    def _refuse(self, code: str) -> NoReturn:
+        raise forms.ValidationError(self.error_messages[code])
 
 
 class Whole(forms.Field):

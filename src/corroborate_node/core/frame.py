@@ -34,6 +34,7 @@ def frame(request: HttpRequest) -> dict[str, object]:
     ]
     return {
         "sees_who": desk.may("identity.read"),
+        "seat": desk,
         "organisation": vault.name,
         "hub": vault.hub,
         "navigation": groups,

@@ -47,7 +47,8 @@ def page(
     permission: str, view: View, *, posts: tuple[str, ...] = (), shows: str = "", kind: journal.Kind = "view"
 ) -> View:
     """A page for those who have a permission. ``posts``: what its forms do asks one of these, before they are read.
-    ``shows``: the part of its address that names an object.
+    ``shows``: the part of its address that names an object. Where one of them asks the passphrase again, so does the
+    page of whoever may do it: what they sign there is theirs, and not of who sits down at an open session.
 
     What everybody may see, and a page that shows no object and is no export, leaves no line.
     """
@@ -67,7 +68,8 @@ def page(
             return refused(request, permission)
         if request.method == "POST" and posts and not any(desk.may(one) for one in posts):
             return refused(request, posts[0])
-        if asked.recent and not sessions.is_recent(request, desk.at):
+        again = asked.recent or any(table()[one].recent and desk.may(one) for one in posts)
+        if again and not sessions.is_recent(request, desk.at):
             return _to(CONFIRM, request)
         answer = view(request, *arguments, **named)
         objects, words = getattr(request, "_seen", ([], ""))
@@ -76,7 +78,7 @@ def page(
             return _written(desk, "search" if words else kind, request, objects, words) or answer
         return answer
 
-    guarded.permission = permission  # type: ignore[attr-defined]  # a test reads it of every address
+    vars(guarded)["permission"] = permission  # a test reads it of every address
     return guarded
 
 
@@ -109,7 +111,7 @@ def open_to_all(view: View) -> View:
     def unguarded(request: HttpRequest, *arguments: object, **named: object) -> HttpResponse:
         return view(request, *arguments, **named)
 
-    unguarded.permission = None  # type: ignore[attr-defined]
+    vars(unguarded)["permission"] = None
     return unguarded
 
 
@@ -120,7 +122,7 @@ def logged_in(view: View) -> View:
     def guarded(request: HttpRequest, *arguments: object, **named: object) -> HttpResponse:
         return view(request, *arguments, **named) if request.user.is_authenticated else _to(LOG_IN, request)
 
-    guarded.permission = "account.own"  # type: ignore[attr-defined]
+    vars(guarded)["permission"] = "account.own"
     return guarded
 
 

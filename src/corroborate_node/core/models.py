@@ -95,6 +95,17 @@ class FactorReset(models.Model):
     at = models.DateTimeField()
 
 
+class AccountReset(models.Model):
+    """That somebody of a hub asked for another account's new one-time passphrase, until a second person confirms it.
+    ``half``: what they were shown of it."""
+
+    veil = Veil({VAULT: ("half",)})
+    user = models.OneToOneField(settings.AUTH_USER_MODEL, models.CASCADE, related_name="account_reset")
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="+")
+    at = models.DateTimeField()
+    half = models.TextField()
+
+
 class Token(models.Model):
     """With what a program comes in for an account, until a day and for some permissions. Kept as a digest."""
 

@@ -51,7 +51,13 @@ def move(vault: Vault, master: bytes, bucket: Bucket | None, say: Say) -> Moved:
         bucket = _going_on(vault, master, bucket)
         new = BucketStore(bucket)
     if waiting := leaving.sweep():
-        raise InputRefused("{waiting} files that are to be erased lie there still: erase them first", waiting=waiting)
+        raise InputRefused(
+            (
+                "{waiting} file that is to be erased lies there still: erase it first",
+                "{waiting} files that are to be erased lie there still: erase them first",
+            ),
+            waiting=waiting,
+        )
     addresses = vault.files.addresses()
     if gone := missing_files(addresses):
         raise InputRefused("the sealed file {address} is gone: see `corroborate doctor` first", address=gone[0])

@@ -5,9 +5,11 @@ Each room says it in a ``room.py``; the top of the node enters them all once, wh
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any, Literal
 
+from corroborate.cases import Tie
+from corroborate.coalition.stands import Stand
 from corroborate.disclosure import Results
 from corroborate.records import Claim, Source
 from corroborate_node.core.checks import Check
@@ -26,6 +28,17 @@ class Link:
     on: Literal["vault", "hub", "both"] = "both"
     permission: str = ""  # without it the link is not shown; the page asks for itself
     waiting: Callable[[Any], int] | None = None  # how much a user finds to do there
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """A piece of work that waits for somebody, as *Today* shows it: in their words, and where to go on with it."""
+
+    text: str
+    address: str
+    about: str = ""  # what it is called: in whatever language that is
+    on: date | None = None  # the day by which it is to be done, or since when it waits
+    late: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +85,9 @@ class Room:
     jobs: tuple[Job, ...] = ()
     for_release: Callable[[Desk], Results] = lambda _desk: Results()  # what is public here, beside records
     before: Callable[[Desk], object] = lambda _desk: None  # asked before an act; raises NotAllowed where none may be
+    ties: Callable[[], Iterable[Tie]] = tuple  # which sources do not know independently, as people judged
+    stands: Callable[[], Iterable[Stand]] = tuple  # what members said of findings under their own keys
+    waits: Callable[[Any, str], Iterable[Waiting]] = lambda _user, _language: ()  # what somebody finds to do on Today
     # what follows, in the same transaction, when records are taken in: the claims, the sources, and the ids of the
     # passages that are new
     taken_in: Callable[[Sequence[Claim], Sequence[Source], Sequence[str]], object] = lambda *_: None
@@ -97,6 +113,12 @@ def links() -> list[Link]:
     return sorted((link for room in rooms() for link in room.links), key=lambda link: (link.group, link.order))
 
 
+def waits(user: Any, language: str) -> list[Waiting]:
+    """What waits for somebody in any room: what is late first, then by its day."""
+    found = [one for room in rooms() for one in room.waits(user, language)]
+    return sorted(found, key=lambda one: (not one.late, one.on or date.max, one.text, one.about))
+
+
 def invented(user: Any) -> bool:
     """Whether anything here is about people who do not exist."""
     return any(room.invented(user) for room in rooms())
@@ -116,6 +138,16 @@ def before(desk: Desk) -> None:
     """What each room asks before an act changes anything."""
     for room in rooms():
         room.before(desk)
+
+
+def ties() -> tuple[Tie, ...]:
+    """Which sources do not know independently of one another, beside what each was taken in with."""
+    return tuple(tie for room in rooms() for tie in room.ties())
+
+
+def stands() -> tuple[Stand, ...]:
+    """What members said last of findings, each under its own key."""
+    return tuple(one for room in rooms() for one in room.stands())
 
 
 def taken_in(claims: Sequence[Claim], sources: Sequence[Source] = (), passages: Sequence[str] = ()) -> None:

@@ -49,17 +49,24 @@ def _points_to(model: Any, left: set[Any]) -> bool:
 
 def write_rows(model: Any, path: Path) -> int:
     """The rows of a table into a new file; how many."""
-    fields, number = model._meta.concrete_fields, 0
-    names = [field.attname for field in fields]
-    writers = [_writer(field) for field in fields]
+    number = -1  # the first line names the columns
     with path.open("x", encoding="utf-8") as file:
-        file.write(json.dumps(names) + "\n")
-        rows = model._base_manager.order_by("pk").values_list(*names)
-        for row in rows.iterator(chunk_size=_CHUNK):
-            values = [write(value) for write, value in zip(writers, row, strict=True)]
-            file.write(json.dumps(values, ensure_ascii=False) + "\n")
+        for line in lines_of(model):
+            file.write(line)
             number += 1
     return number
+
+
+def lines_of(model: Any) -> Iterator[str]:
+    """The lines of a table: its columns, then its rows."""
+    fields = model._meta.concrete_fields
+    names = [field.attname for field in fields]
+    writers = [_writer(field) for field in fields]
+    yield json.dumps(names) + "\n"
+    rows = model._base_manager.order_by("pk").values_list(*names)
+    for row in rows.iterator(chunk_size=_CHUNK):
+        values = [write(value) for write, value in zip(writers, row, strict=True)]
+        yield json.dumps(values, ensure_ascii=False) + "\n"
 
 
 def _writer(field: Any) -> Change:
@@ -140,4 +147,4 @@ def numbers_go_on() -> None:
             cursor.execute(statement)
 
 
-__all__ = ["exported", "numbers_go_on", "read_rows", "write_rows"]
+__all__ = ["exported", "lines_of", "numbers_go_on", "read_rows", "write_rows"]

@@ -1,5 +1,6 @@
 """How rooms write rows: whole or not at all, and many at once."""
 
+import json
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from functools import cache, partial
@@ -7,7 +8,20 @@ from itertools import islice
 from typing import Any
 
 from django.db import DatabaseError, IntegrityError, connection, connections, transaction
-from django.db.models import AutoField, DateField, Field, JSONField, Model, Q
+from django.db.models import (
+    AutoField,
+    BinaryField,
+    BooleanField,
+    CharField,
+    DateField,
+    Field,
+    ForeignKey,
+    IntegerField,
+    JSONField,
+    Model,
+    Q,
+    TextField,
+)
 
 from corroborate.errors import InvalidValue, NotWritten, StorageFull, VaultDamaged, unwritten
 from corroborate_node.core import opened
@@ -100,15 +114,29 @@ def _write(
     table = connection.ops.quote_name(model._meta.db_table)
     if (veiled := getattr(connection, "veiled_rows", None)) is not None:
         rows = veiled(model, [field.attname for field in fields], rows)
-    prepare = [_preparing(field, connection) for field in fields]
+    prepare = [(at, ready) for at, field in enumerate(fields) if (ready := _preparing(field, connection)) is not None]
     for block in _blocks(rows):  # whole ones: what reads the database for its rows is done before they are sent
-        prepared = ([ready(value) for ready, value in zip(prepare, row, strict=True)] for row in block)
+        prepared = _prepared(block, prepare)
         if connection.vendor == "postgresql":
             _copied(connection, f"COPY {table} ({columns}) FROM STDIN", prepared)
             continue
         statement = f"INSERT INTO {table} ({columns}) VALUES ({', '.join(['%s'] * len(fields))})"  # noqa: S608 - our own names
         with connection.cursor() as cursor:
-            cursor.executemany(statement, list(prepared))
+            cursor.executemany(statement, prepared)
+
+
+def _prepared(
+    block: Iterable[Sequence[Any]], prepare: Sequence[tuple[int, Callable[[Any], Any]]]
+) -> Iterator[Sequence[Any]]:
+    """Rows of which only those values are touched that a database does not take as they are."""
+    if not prepare:
+        yield from block
+        return
+    for row in block:
+        values = list(row)
+        for at, ready in prepare:
+            values[at] = ready(values[at])
+        yield values
 
 
 def _copied(connection: Any, statement: str, rows: Iterable[Sequence[Any]]) -> None:
@@ -128,13 +156,39 @@ def _fields(model: type[Model]) -> "list[Field[Any, Any]]":
     return [field for field in model._meta.concrete_fields if not isinstance(field, AutoField)]
 
 
-def _preparing(field: "Field[Any, Any]", connection: Any) -> Callable[[Any], Any]:
-    """A field's own preparation, asked once for each value that comes again and never for what needs none."""
+_AS_THEY_ARE = (CharField, TextField, IntegerField, BooleanField, BinaryField, ForeignKey)
+
+
+def _preparing(field: "Field[Any, Any]", connection: Any) -> Callable[[Any], Any] | None:
+    """A field's own preparation, asked once for each value that comes again; None for what needs none."""
 
     def prepared(value: Any) -> Any:
         return field.get_db_prep_save(value, connection)
 
     if isinstance(field, JSONField):
-        return prepared
+        if connection.vendor == "postgresql" or field.encoder is not None:
+            return prepared
+        return _json  # as the field itself would, without asking for each value which database it is for
+    if isinstance(field, _AS_THEY_ARE):
+        return None
     other = cache(prepared) if isinstance(field, DateField) else prepared  # one import has few different times
     return lambda value: value if value is None or type(value) in (str, int, bool, bytes) else other(value)
+
+
+class Written(dict[str, Any]):
+    """A value of a JSON column that many rows share, and that nobody changes: written once."""
+
+    __slots__ = ("_text",)
+    _text: str
+
+    @property
+    def text(self) -> str:
+        if not hasattr(self, "_text"):
+            self._text = json.dumps(self)
+        return self._text
+
+
+def _json(value: Any) -> str | None:
+    if type(value) is Written:
+        return value.text
+    return None if value is None else json.dumps(value)

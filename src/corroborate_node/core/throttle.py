@@ -6,6 +6,7 @@ Nobody is locked out for good, since whoever knows a name could then lock its ow
 
 import hashlib
 import hmac
+import ipaddress
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -47,8 +48,8 @@ class TooManyTries(NotAllowed):
 
 def spoken(seconds: int) -> str:
     if seconds <= 90:
-        return Sentence("{seconds} seconds", seconds=seconds)
-    return Sentence("{minutes} minutes", minutes=-(-seconds // 60))
+        return Sentence(("{seconds} second", "{seconds} seconds"), seconds=seconds)
+    return Sentence(("{minutes} minute", "{minutes} minutes"), minutes=-(-seconds // 60))
 
 
 def waits(wrong: Sequence[datetime], limit: Limit) -> datetime | None:
@@ -63,9 +64,10 @@ def waits(wrong: Sequence[datetime], limit: Limit) -> datetime | None:
 def checked(vault: Vault, place: str, whom: str, address: str, at: datetime, check: Callable[[], T | None]) -> T | None:
     """What ``check`` gives for a secret, None for a wrong one. Raises TooManyTries before it looks.
 
-    ``place``: where it was asked, as log-in; ``whom``: the account's name, as typed, or a code's digest.
+    ``place``: where it was asked, as log-in; ``whom``: the account's name, as typed, or a code's digest; empty where
+    machines alone are counted.
     """
-    key = _whom(vault, whom)
+    key, address = _whom(vault, whom) if whom else "", network(address)
     with storing():  # immediate: no two tries read the same count
         WrongTry.objects.filter(at__lt=at - REMEMBERED).delete()
         for field, value, limit in (("whom", key, BY_ACCOUNT), ("address", address, BY_ADDRESS)):
@@ -75,9 +77,21 @@ def checked(vault: Vault, place: str, whom: str, address: str, at: datetime, che
                 raise TooManyTries(until, at)
         WrongTry.objects.create(place=place, whom=key, address=address, at=at)
     found = check()
-    if found is not None:
+    if found is not None and whom:
         forgive(vault, whom)
     return found
+
+
+def network(address: str) -> str:
+    """What counts as one machine: an IPv4 address, or the 64 leading bits of an IPv6 one, since whoever has one address
+    there has 2^64 (RFC 6177). What is no address stays as it is."""
+    try:
+        read = ipaddress.ip_address(address)
+    except ValueError:
+        return address
+    if isinstance(read, ipaddress.IPv4Address):
+        return str(read)
+    return str(read.ipv4_mapped or ipaddress.IPv6Network((int(read), 64), strict=False))
 
 
 def forgive(vault: Vault, whom: str) -> int:

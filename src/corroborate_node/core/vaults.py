@@ -53,6 +53,7 @@ from corroborate.sealed import (
     write_slots,
 )
 from corroborate.sealed.shares import Share, divided
+from corroborate.translation import Sentence
 from corroborate_node.core import accounts, buckets, configuration, leaving, opened, places
 from corroborate_node.core.opened import Vault
 from corroborate_node.core.places import Place
@@ -444,9 +445,11 @@ def _place(folder: Path, master: bytes) -> Place:
 def said_of_database(vault: Vault) -> str:
     """What a check that found nothing wrong says."""
     if vault.place is None:
-        return "every page is as it was written"
+        return Sentence("every page is as it was written")
     number, _ = connection.get_database_version()
-    return f"PostgreSQL {number} answers; every page of the keys of its sources is as it was written"
+    return Sentence(
+        "PostgreSQL {version} answers; every page of the keys of its sources is as it was written", version=number
+    )
 
 
 def check_database(vault: Vault) -> None:

@@ -169,8 +169,23 @@ def seal(desk: Desk, run: models.Run, by: str = "") -> models.Sealed:
 
 def _name(desk: Desk, run: models.Run, index: int) -> None:
     """Let pages and dossier show a sealed result."""
-    body = {**(run.result or {}), "sealed": {"id": run.id, "index": index, "audience": run.asked["audience"]}}
+    sealed = {"id": run.id, "index": index, "audience": run.asked["audience"]}
+    body = {**(run.result or {}), "places": _places_of(run), "sealed": sealed}
     evidence.keep(desk, queries.KIND, body, invented=run.invented)
+
+
+def _places_of(run: models.Run) -> dict[str, Any]:
+    """What stands in the places of the result's sentences, so that they can be said in another language: of those that
+    the result itself says, and of those that stand in these. What was counted for it stays with the run."""
+    known, result = run.counted.get("places") or {}, run.result or {}
+    waiting = [result.get("tipping"), result.get("rule"), *result.get("warnings", ()), *result.get("changes", ())]
+    found: dict[str, Any] = {}
+    while waiting:
+        text = waiting.pop()
+        if isinstance(text, str) and text in known and text not in found:
+            found[text] = known[text]
+            waiting += known[text]["values"].values()
+    return found
 
 
 @act(

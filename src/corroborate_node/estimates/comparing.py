@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from typing import Any
 
+from corroborate.translation import number_in
 from corroborate_node.core.wording import Words
 from corroborate_node.estimates import as_json as telling
 from corroborate_node.estimates import models
@@ -20,16 +21,20 @@ def inputs(run: models.Run, w: Words) -> list[tuple[str, str]]:
         (w["strata"], ", ".join(stratum(one, w) for one in asked["by"]) or w["none"]),
         (w["audience"], w[f"a_{asked['audience']}"]),
         (w["joining"], w[f"j_{asked['joining']}"] if asked["lists"] else w["none"]),
-        (w["documented"], f"{about['people']:,}" if "people" in about else ""),
-        (w["judgements"], f"{about.get('judgements', 0):,}"),
-        (w["waiting"], f"{about.get('waiting', 0):,}"),
-        (w["unallowed"], f"{about.get('unallowed', 0):,}"),
-        (w["undated"], f"{about.get('undated', 0):,}"),
+        (w["documented"], _many(about["people"], w) if "people" in about else ""),
+        (w["judgements"], _many(about.get("judgements", 0), w)),
+        (w["waiting"], _many(about.get("waiting", 0), w)),
+        (w["unallowed"], _many(about.get("unallowed", 0), w)),
+        (w["undated"], _many(about.get("undated", 0), w)),
         (w["seed"], str(asked["seed"])),
         (w["level"], f"{asked['level']:g}"),
         (w["digest"], tables[0]["digest"] if tables else ""),
         (w["program"], str((run.result or {}).get("version", ""))),
     ]
+
+
+def _many(number: int, w: Words) -> str:
+    return number_in(f"{number:,}", w.language)
 
 
 def stratum(name: str, w: Words) -> str:

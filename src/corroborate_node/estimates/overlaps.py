@@ -14,6 +14,7 @@ from corroborate.linkage.private.consenting import FACTS, NAMES
 from corroborate.records import Claim, Clusters, Permissions
 from corroborate.translation import Sentence
 from corroborate.values import OverlapTable, strata_csv
+from corroborate_node.deadlines import actions as deadlines
 from corroborate_node.estimates.counting import OWN, Counted, table
 from corroborate_node.estimates.options import DRAWS, Options
 from corroborate_node.log.queries import log_size
@@ -89,7 +90,7 @@ def _titles(asked: Options) -> tuple[str, ...]:
 
 def _memberships(titles: Sequence[str], asked: Options, on: date) -> tuple[list[tuple[str, str, int]], int]:
     """(person, list, row) of each entry whose source allows counting, and how many entries' do not."""
-    permissions = Permissions.of(kept.consents(), asked.audience, on)
+    permissions = Permissions.of(deadlines.while_kept(kept.consents()), asked.audience, on)
     found, unallowed = [], 0
     for title in titles:
         named = evidence.Claim.objects.exclude(value=None).filter(

@@ -12,6 +12,7 @@ from django.db.models import Count, Q, QuerySet
 from corroborate import version
 from corroborate.custody import Checkpoint, Note, Proof, Seal, check_seal
 from corroborate.errors import InvalidValue, NotVerified
+from corroborate.translation import Sentence
 from corroborate.values import Digest, canonical
 from corroborate_node.core import opened
 from corroborate_node.core.checks import Check
@@ -133,7 +134,11 @@ def seal_of(one: models.Sealed) -> Seal | None:
 
 def holds(one: models.Sealed) -> bool:
     """Whether the kept bytes are those that were sealed."""
-    seal = seal_of(one)
+    return fits(one, seal_of(one))
+
+
+def fits(one: models.Sealed, seal: Seal | None) -> bool:
+    """The same, of a seal that was read already."""
     if seal is None:
         return False
     try:
@@ -150,9 +155,11 @@ def checks() -> Iterator[Check]:
         if holds(one):
             good += 1
         else:
-            yield Check("estimates", "wrong", f"{one.run_id} is not what was sealed")
+            yield Check("estimates", "wrong", Sentence("{id} is not what was sealed", id=one.run_id))
     if good:
-        yield Check("estimates", "good", f"{good} are what was sealed")
+        yield Check(
+            "estimates", "good", Sentence(("{good} is what was sealed", "{good} are what was sealed"), good=good)
+        )
 
 
 def proof(one: models.Sealed) -> Proof:

@@ -30,6 +30,7 @@ from corroborate_node.core import opened
 from corroborate_node.core.gate import desk_of, scripted
 from corroborate_node.core.wording import Words, language_of
 from corroborate_node.estimates import actions, as_json, comparing, forms, queries, states
+from corroborate_node.estimates.document import assumptions_in
 from corroborate_node.estimates.wording import InWords, sentence
 from corroborate_node.records import queries as kept
 
@@ -230,7 +231,7 @@ def _estimate(run: queries.Run, language: str) -> dict[str, Any]:
         "method": say.get(shown.method, shown.method),
         "rule": sentence(body["rule"], say), "tipping": sentence(shown.tipping, say),
         "methods": rows(body["methods"]), "changes": rows(body["changes"]),
-        "assumptions": body["assumptions_in"].get(language, body["assumptions"]),
+        "assumptions": assumptions_in(body, language)[1],
         "warnings": [sentence(one, say) for one in body["warnings"]], "diagnostics": diagnostics,
         "fit": fit if fit["cells"] else None, "strata": _strata(run, language),
         "figures": _figures(run, shown, language),
@@ -279,7 +280,7 @@ def _overlap(run: queries.Run, language: str) -> Figure | None:
 def _custody(request: HttpRequest, run: queries.Run, sealed: queries.Sealed, language: str) -> dict[str, Any]:
     seal = queries.seal_of(sealed)
     about: dict[str, Any] = {
-        "holds": queries.holds(sealed), "commitment": seal.commitment.hex() if seal else "",
+        "holds": queries.fits(sealed, seal), "commitment": seal.commitment.hex() if seal else "",
         "checkpoint": queries.checkpoint_with(request.user, sealed.index), "named": queries.named() == run.id,
     }  # fmt: skip
     try:

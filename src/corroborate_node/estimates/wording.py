@@ -8,7 +8,7 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from corroborate.translation import sentences
+from corroborate.translation import filled_in, sentences, shape_of
 
 _SENTENCE = re.compile(r"(?<=[.]) (?=[A-Z])")
 Places = Mapping[str, Mapping[str, Any]]  # English as it is shown -> its ``text`` with places, and their ``values``
@@ -27,9 +27,18 @@ class InWords(Mapping[str, str]):
             return text
         if text in self._said:
             return self._said[text]
+        if text not in self.places:
+            return self._by_sentences(text)
         shape = self.places[text]
         values = {name: self._value(one) for name, one in shape["values"].items()}
-        return self._said[shape["text"]].format(**values)
+        return filled_in(shape_of(shape["text"], values, self.language), values, self.language)
+
+    def _by_sentences(self, text: str) -> str:
+        """A text of several sentences, each by itself: all or none is translated."""
+        parts = _SENTENCE.split(text)
+        if len(parts) < 2:
+            raise KeyError(text)
+        return " ".join(self[part] for part in parts)
 
     def _value(self, value: Any) -> Any:
         return self.get(value, value) if isinstance(value, str) else value
@@ -42,15 +51,6 @@ class InWords(Mapping[str, str]):
 
 
 def sentence(text: str, words: InWords) -> tuple[str, str]:
-    """A text of the library and the language it is now in: the reader's, or English where it is not known.
-
-    Texts of several sentences are looked up as a whole, then each by itself; all or none is translated.
-    """
-    if not text:
-        return "", words.language
-    if (whole := words.get(text)) is not None:
-        return whole, words.language
-    parts = [words.get(part) for part in _SENTENCE.split(text)]
-    if len(parts) > 1 and all(part is not None for part in parts):
-        return " ".join(part or "" for part in parts), words.language
-    return text, "en"
+    """A text of the library and the language it is now in: the reader's, or English where it is not known."""
+    found = words.get(text) if text else ""
+    return (text, "en") if found is None else (found, words.language)

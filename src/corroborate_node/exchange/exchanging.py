@@ -5,7 +5,7 @@ may hold. Who receives one compares: two checkpoints of one size at once, two of
 shows the steps between them. A log's owner that does not show them is an open question, and an alarm.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -35,11 +35,13 @@ from corroborate.exchange import (
     signed,
     write_bundle,
 )
+from corroborate.translation import Sentence
 from corroborate.values import Digest, new_id
 from corroborate_node.core.acts import act
 from corroborate_node.core.desk import Desk
 from corroborate_node.core.opened import Vault
 from corroborate_node.core.storing import storing
+from corroborate_node.exchange import inbox, pairs, recalls
 from corroborate_node.log import actions, models, queries
 from corroborate_node.release import giving
 from corroborate_node.release.making import about
@@ -49,11 +51,16 @@ STEPS = 64  # earlier sizes of our own log from which a bundle shows the way
 
 @dataclass(frozen=True, slots=True)
 class TakenIn:
-    """A bundle that was taken in, the receipt for its sender, and how many alarms its checkpoints raised."""
+    """A bundle that was taken in, the receipt for its sender, how many alarms it raised, and what is to be said of its
+    place among its sender's. ``double``: it came before, and nothing was done again."""
 
     bundle: Bundle
     receipt: bytes
     alarms: int
+    said: tuple[Sentence, ...] = ()
+    double: bool = False
+    records: str = ""  # id of the bundle, where records in it wait in the inbox
+    files: tuple[str, ...] = ()  # those that lie, or can be put, in a folder
 
 
 @act("bundle.address", "bundle.receive", ways=("command exchange",))
@@ -71,7 +78,7 @@ def address(desk: Desk) -> bytes:
 @act("bundle.meet", "bundle.receive", ways=("command exchange",))
 def meet(desk: Desk, note: bytes) -> Address:
     """Keep a member's address. NotVerified unless its log's key signed it; NotAllowed when a newer one is here."""
-    found = read_address(note, queries.members())
+    found = read_address(note, queries.present())
     before = models.Address.objects.filter(origin=found.origin).first()
     if before is not None and before.at > found.at:
         raise NotAllowed(
@@ -91,11 +98,13 @@ def _sent(to: Sequence[str], release: int | None = None, *_: object, **__: objec
 @act("bundle.send", ways=("command exchange",), objects=_sent, kind="export", whole=False)
 def send(desk: Desk, to: Sequence[str], release: int | None = None, forms: Sequence[str] = ("json",)) -> bytes:
     """A bundle for some members, by the names of their logs: a release in some forms, with what we hold of everybody's
-    checkpoints; without a release the checkpoints alone.
+    checkpoints, and the recalls that all of them are to have; without a release these alone.
 
-    Raises NotAllowed for a release that is for others than these members.
+    The log is signed first, so that what goes is within what others can check. Raises NotAllowed for a release that is
+    for others than these members, and where this vault may not sign.
     """
     vault, at, entropy = desk.vault, desk.at, desk.entropy
+    queries.check_present(to)
     addresses = {row.origin: row.key for row in models.Address.objects.filter(origin__in=to)}
     if unknown := sorted(set(to) - set(addresses)):
         error = InvalidValue("no address of {listed} is known here", listed=", ".join(unknown))
@@ -103,19 +112,42 @@ def send(desk: Desk, to: Sequence[str], release: int | None = None, forms: Seque
             "Take in the note that `corroborate exchange address` wrote there: corroborate exchange meet FILE."
         )
         raise error
-    files = {} if release is None else giving.files(desk, release, forms, to)
+    _signed_first(desk)
+    notes = recalls.waiting(list(addresses))
+    files = recalls.files(notes) | ({} if release is None else giving.files(desk, release, forms, to))
     id_ = new_id("bundle", milliseconds=int(at.timestamp() * 1000), randomness=entropy(10))
-    keys, told = list(addresses.values()), queries.to_gossip(vault)
-    content = write_bundle(files, vault.signer, keys, at, id_, told, steps(vault))
-    digest = str(Digest.of(content))
+    places = {origin: pairs.next_place(origin) for origin in addresses}
+    to_keys = {addresses[origin]: place for origin, place in places.items()}
+    content = write_bundle(files, vault.signer, to_keys, at, id_, queries.to_gossip(vault), steps(vault))
+    digest, size = str(Digest.of(content)), queries.log_size()
     with storing():
-        for origin in addresses:
+        for origin, place in places.items():
             models.Carried.objects.create(
-                bundle=id_, direction="out", other=origin, digest=digest, files=len(files), at=at
+                bundle=id_,
+                direction="out",
+                other=origin,
+                digest=digest,
+                files=len(files),
+                at=at,
+                number=place.number,
+                before=place.before,
+                log=size,
+                made=at,
             )
+            recalls.told(notes, origin, id_, at)
             if release is not None:
                 giving.record(desk, release, "bundle", Digest.of(content).hex, origin)
     return content
+
+
+def _signed_first(desk: Desk) -> None:
+    """What was recorded since the log was signed last could be changed in silence: nobody holds a checkpoint over it.
+    A vault that may not sign sends nothing either. Raises NotAllowed, VaultDamaged, StorageFull."""
+    try:
+        actions.checkpoint(desk.system("bundles"))
+    except NotAllowed as error:
+        refused = NotAllowed("nothing is sent, for the log cannot be signed first: {error}", error=error.sentence)
+        raise refused.advising(error.remedy) from error
 
 
 def steps(vault: Vault) -> list[bytes]:
@@ -140,41 +172,125 @@ def receive(desk: Desk, content: bytes, *, into: Path | None = None) -> TakenIn:
     """Open a bundle, hear its checkpoints, and note that it came.
 
     Its files are written to the new folder ``into``; without one the bundle stays in the inbox as it came, encrypted,
-    and can be opened later. Raises NotVerified for one of nobody we know, for others, changed, or a copy with the id
-    of another; then nothing was heard and nothing written.
+    and can be opened later. Records never go into a folder: they wait in the inbox (:mod:`inbox`). What its sender
+    takes back is erased here, and the receipt says so. Raises NotVerified for one of nobody we know, for others,
+    changed, or a copy with the id of another; then nothing was heard and nothing written.
     """
-    vault, at = desk.vault, desk.at
-    members, digest = queries.members(), str(Digest.of(content))
+    digest = str(Digest.of(content))
     key = models.ExchangeKey.objects.order_by("-id").first()
     if key is None:
         raise NotVerified("nobody has an address of this vault yet: corroborate exchange address")
     came = models.Carried.objects.filter(direction="in")
-    again = came.filter(digest=digest).exists()
-    seen = set(came.exclude(digest=digest).values_list("bundle", flat=True))
-    bundle = read_bundle(content, key.secret, list(members.values()), seen)
-    if into is not None:
-        write_package(into, bundle.files)
-    else:
-        write_file(vault.folder / "inbox" / f"{bundle.id}.age", content)
-    raised = 0
-    if not again:
-        with storing():
-            models.Carried.objects.create(
-                bundle=bundle.id, direction="in", other=bundle.sender, digest=digest, files=len(bundle.files), at=at
-            )
-            raised = actions.hear(desk, bundle.checkpoints, bundle.sender)
-            raised += hear_steps(desk, bundle.steps, bundle.checkpoints, bundle.sender)
-    return TakenIn(bundle, signed(Receipt(bundle.id, Digest(digest), at), vault.signer), raised)
+    again = came.filter(digest=digest).first()
+    seen = set(came.exclude(digest=digest).values_list("other", "bundle"))
+    bundle = _opened(content, key.secret, digest, seen, again is not None)
+    if again is not None:
+        _unpack_once(bundle, into, again, desk.at)
+        receipt = Receipt(bundle.id, Digest(digest), desk.at, recalls.answers_of(bundle))
+        told, files = (pairs.came_before(again),), tuple(sorted(_to_unpack(bundle)))
+        return TakenIn(bundle, signed(receipt, desk.vault.signer), 0, told, double=True, files=files)
+    pairs.refuse_a_gap(bundle)
+    handed, kept_as = inbox.records_in(bundle, desk.vault), inbox.kept_as(bundle)
+    with storing():
+        row = _carried(bundle, digest, desk.at, opened=into is not None)
+        raised, said = pairs.arrived(row, desk.at)
+        raised += actions.hear(desk, bundle.checkpoints, bundle.sender)
+        raised += hear_steps(desk, bundle.steps, bundle.checkpoints, bundle.sender)
+        obeyed = recalls.obey(desk, bundle, queries.histories()[bundle.sender].keys)
+        parcel = inbox.came(desk, bundle, digest, handed, kept_as) if handed is not None else None
+        waits = parcel is not None and parcel.state == inbox.WAITING
+        # last: where the disk has no room, nothing of this came
+        unpacked = into is not None and _unpacked(bundle, into)
+        if waits or (parcel is None and not unpacked and _to_unpack(bundle)):
+            write_file(inbox.file_of(desk.vault, kept_as), content)
+    receipt = Receipt(bundle.id, Digest(digest), desk.at, obeyed.answers)
+    records = kept_as if waits else ""
+    return TakenIn(
+        bundle,
+        signed(receipt, desk.vault.signer),
+        raised,
+        (*said, *obeyed.said),
+        False,
+        records,
+        tuple(sorted(_to_unpack(bundle))),
+    )
+
+
+def _opened(content: bytes, secret: str, digest: str, seen: Collection[tuple[str, str]], again: bool) -> Bundle:
+    """A bundle, checked with the keys of members.
+
+    One that was on its way while its sender changed its key as planned is signed with the key of before. Whoever has
+    that key may have made it since, and dated it back. So it is taken in once a later bundle, under the key of now,
+    names it as the one before; until then it is refused, and nothing of it is lost. Under a key that was revoked
+    nothing is taken in.
+    """
+    today, replaced = list(queries.present().values()), queries.replaced()
+    bundle = read_bundle(content, secret, [*today, *replaced], seen)
+    if again or bundle.key not in replaced or pairs.named_later(bundle.sender, digest):
+        return bundle
+    error = NotVerified(
+        "the bundle is signed with a key that {sender} has replaced, so whoever has that key may have made it since: "
+        "nothing of it was taken in yet",
+        sender=bundle.sender,
+    )
+    error.remedy = Sentence(
+        "Keep it. The next bundle of {sender} names it; take that one in, and then this one. {sender} can send one at "
+        "once, with nothing in it: corroborate exchange send FILE --to US.",
+        sender=bundle.sender,
+    )
+    raise error
+
+
+def _carried(bundle: Bundle, digest: str, at: datetime, *, opened: bool) -> models.Carried:
+    row: models.Carried = models.Carried.objects.create(
+        bundle=bundle.id,
+        direction="in",
+        other=bundle.sender,
+        digest=digest,
+        files=len(bundle.files),
+        at=at,
+        number=bundle.place.number if bundle.place else None,
+        before=bundle.place.before if bundle.place else "",
+        log=pairs.shown_size(bundle, queries.standing_keys(bundle.sender)),
+        made=bundle.at,
+        opened=at if opened else None,
+    )
+    return row
+
+
+def _to_unpack(bundle: Bundle) -> dict[str, bytes]:
+    """Files that may lie in a folder. Records never do: they wait in the inbox, and go where they were taken back."""
+    return {
+        path: content
+        for path, content in bundle.files.items()
+        if path != giving.RECORDS and not path.startswith(recalls.FOLDER)
+    }
+
+
+def _unpacked(bundle: Bundle, into: Path) -> bool:
+    """Write the files of a bundle into a new folder; not where it has none."""
+    files = _to_unpack(bundle)
+    if files:
+        write_package(into, files)
+    return bool(files)
+
+
+def _unpack_once(bundle: Bundle, into: Path | None, row: models.Carried, at: datetime) -> None:
+    """A bundle that came again is unpacked where it was only kept before, and never a second time."""
+    if into is not None and row.opened is None and _unpacked(bundle, into):
+        models.Carried.objects.filter(pk=row.pk).update(opened=at)
 
 
 @act("bundle.receipt", "bundle.receive", ways=("command exchange",))
 def take_receipt(desk: Desk, note: bytes) -> tuple[str, Receipt]:
-    """Note that a bundle of ours came. NotVerified for another member's receipt, or one of other bytes."""
-    by, found = read_receipt(note, queries.members())
+    """Note that a bundle of ours came, and what its receiver did with the recalls in it. NotVerified for another
+    member's receipt, or one of other bytes."""
+    by, found = read_receipt(note, queries.present(), queries.replaced())
     sent = models.Carried.objects.filter(bundle=found.bundle, direction="out", other=by, digest=str(found.digest))
     with storing():
         if not sent.update(received=found.at):
             raise NotVerified("no bundle {bundle} of these bytes went to {by}", bundle=found.bundle, by=by)
+        recalls.take_answers(found, note, by)
     return by, found
 
 

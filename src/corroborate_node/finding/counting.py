@@ -13,7 +13,7 @@ from django.db.models import Model, Q, QuerySet, Value
 
 from corroborate.languages.finding import stems
 from corroborate_node.core.storing import begins
-from corroborate_node.finding.models import NameKey, Word
+from corroborate_node.finding.models import NameKey, Said, Word
 from corroborate_node.records.models import NamePart
 
 COMMON = 1_000  # rows that are counted of each; what has more is common
@@ -28,8 +28,13 @@ class Rows:
 
 
 def words(kind: str, word: str) -> Rows:
-    """Rows of one kind in which a word of a question stands."""
-    return Rows(Word, reads("word", word) & Q(kind=kind))
+    """What is said of one kind in which a word of a question stands."""
+    return Rows(Said, with_word(kind, word))
+
+
+def with_word(kind: str, word: str) -> Q:
+    """That a word of a question stands in what is said."""
+    return Q(phrase_id__in=Word.objects.filter(reads("word", word), kind=kind).values("phrase_id"))
 
 
 def reads(column: str, word: str) -> Q:
@@ -68,4 +73,4 @@ def counted(asked: Sequence[Rows], limit: int = COMMON) -> list[int]:
         return [int(number) for number in cursor.fetchone()]
 
 
-__all__ = ["COMMON", "Rows", "counted", "key", "part", "reads", "words"]
+__all__ = ["COMMON", "Rows", "counted", "key", "part", "reads", "with_word", "words"]

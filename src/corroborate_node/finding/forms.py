@@ -9,6 +9,8 @@ from corroborate_node.core.filters import tongue
 from corroborate_node.core.forms import Hidden, Line, Since, Spoken, Text
 from corroborate_node.core.wording import Words
 from corroborate_node.finding.criteria import SOURCE_KINDS
+from corroborate_node.finding.doers import KNOWN
+from corroborate_node.finding.registers import ORDERS
 from corroborate_node.finding.saving import LONGEST
 
 
@@ -53,6 +55,38 @@ class QuestionForm(Spoken):
             "consent": [any_, *allowed],
             "list_": [any_, *self.lists],
         }
+
+
+class RegisterForm(Spoken):
+    """What the rows of a register must fulfil, and their order. ``after``: where its page begins."""
+
+    place = Line(required=False, most=200)
+    from_ = Since(required=False)
+    to = Since(required=False)
+    list_ = forms.ChoiceField(required=False, widget=Titles)
+    order = forms.ChoiceField(required=False)
+    after = Hidden(required=False, most=120)
+
+    def __init__(self, words: Words, lists: list[tuple[str, str]], *args: Any, **kwargs: Any) -> None:
+        self.lists = lists
+        super().__init__(words, *args, **kwargs)
+
+    def choices(self, words: Words) -> dict[str, list[tuple[str, str]]]:
+        return {
+            "list_": [("", words["any"]), *self.lists],
+            "order": [(one, words[f"order_{one}"]) for one in ORDERS],
+        }
+
+
+class DoersForm(Spoken):
+    """How it is known that it was they, and which page of it."""
+
+    called: ClassVar = {"known": "known_by"}
+    known = forms.ChoiceField(required=False)
+    page = forms.IntegerField(required=False, min_value=1, max_value=1_000_000, widget=forms.HiddenInput)
+
+    def choices(self, words: Words) -> dict[str, list[tuple[str, str]]]:
+        return {"known": [(one, words[f"known_{one or 'any'}"]) for one in KNOWN]}
 
 
 class SaveForm(Spoken):

@@ -38,45 +38,74 @@ class Place(models.Model):
         constraints = (models.UniqueConstraint(fields=["key", "folded"], name="finding_spelled_once"),)
 
 
+class Phrase(models.Model):
+    """The words of a cell or a term, once each: rows of a list say the same again and again. A passage of a document
+    has one of its own, which goes with it. Seen by who sees somebody say it."""
+
+    reading = "record.read"
+    within = staticmethod(
+        lambda cases: models.Q(id__in=Said.objects.filter(source_id__in=filed(cases)).values("phrase_id"))
+    )
+    veil = Veil(blind=("key",))
+
+    key = models.CharField(max_length=64, unique=True)  # digest of the kind and the words
+    passage = models.ForeignKey(Passage, models.CASCADE, null=True, related_name="+")
+
+
 class Said(models.Model):
     """What one claim, one passage of a document, or the title of one source is found by."""
 
     reading = "record.read"
     within = staticmethod(lambda cases: models.Q(source_id__in=filed(cases)))
 
+    id = models.IntegerField(primary_key=True)  # given by us: a database that keeps count writes it with every row
     kind = models.CharField(max_length=10)  # person, act, source, passage
     of = models.CharField(
         max_length=80, db_index=True
     )  # id of the entity, the source, or of a passage itself or its claim
     claim = models.ForeignKey(Claim, models.CASCADE, null=True, related_name="+")
-    passage = models.ForeignKey(Passage, models.CASCADE, null=True, related_name="+")
+    passage = models.ForeignKey(Passage, models.CASCADE, null=True, related_name="+", db_index=False)
     source = models.ForeignKey(Source, models.CASCADE, related_name="+")
+    phrase = models.ForeignKey(Phrase, models.RESTRICT, null=True, related_name="said")
     who = models.BooleanField()  # it may tell who somebody is: only for who may see that
     place = models.ForeignKey(Place, models.PROTECT, null=True, related_name="said", db_index=False)
-    term = models.CharField(max_length=80, blank=True, default="")  # a violation that it says was done
+    term = models.CharField(max_length=80, null=True)  # a violation that it says was done
     begins = models.DateField(null=True)  # of what happened; null where it tells no date
     ends = models.DateField(null=True)
 
     class Meta:
+        # Most of what is said tells no violation, place, date or passage: an index holds no row without one, so that a
+        # list of a hundred thousand rows is not written into indexes that find nothing by them
         indexes = (
-            models.Index(fields=["term", "kind", "of"], name="finding_what_was_done"),
-            models.Index(fields=["place", "kind", "of"], name="finding_where"),
-            models.Index(fields=["kind", "begins", "ends", "of"], name="finding_acts_until"),
-            models.Index(fields=["kind", "ends", "of"], name="finding_acts_since"),
+            models.Index(fields=["passage"], condition=models.Q(passage__isnull=False), name="finding_in_passage"),
+            models.Index(
+                fields=["term", "kind", "of"], condition=models.Q(term__isnull=False), name="finding_what_was_done"
+            ),
+            models.Index(fields=["place", "kind", "of"], condition=models.Q(place__isnull=False), name="finding_where"),
+            models.Index(
+                fields=["kind", "begins", "ends", "of"],
+                condition=models.Q(begins__isnull=False),
+                name="finding_acts_until",
+            ),
+            models.Index(
+                fields=["kind", "ends", "of"], condition=models.Q(ends__isnull=False), name="finding_acts_since"
+            ),
         )
 
 
 class Word(models.Model):
-    """One word of what is said, or a pair of letters of a script without spaces."""
+    """One word of what is said, or a pair of letters of a script without spaces. ``kind``: under which it is said."""
 
     reading = "record.read"
-    within = staticmethod(lambda cases: models.Q(said__source_id__in=filed(cases)))
+    within = staticmethod(
+        lambda cases: models.Q(phrase_id__in=Said.objects.filter(source_id__in=filed(cases)).values("phrase_id"))
+    )
     veil = Veil(blind=("word",))
 
-    pk = models.CompositePrimaryKey("word", "kind", "said_id")
+    pk = models.CompositePrimaryKey("word", "kind", "phrase_id")
     word = models.CharField(max_length=120)
     kind = models.CharField(max_length=10)
-    said = models.ForeignKey(Said, models.CASCADE, related_name="words")
+    phrase = models.ForeignKey(Phrase, models.CASCADE, related_name="words")
 
 
 class Search(models.Model):

@@ -19,8 +19,9 @@ from corroborate.languages.finding import folded
 from corroborate.languages.places import place_key
 from corroborate.vocabulary import load
 from corroborate_node.core.queries import may, visible
+from corroborate_node.deadlines import actions as deadlines
 from corroborate_node.finding.criteria import Criteria
-from corroborate_node.finding.indexing import batched, place_of
+from corroborate_node.finding.indexing import place_of
 from corroborate_node.finding.models import Place, Said
 from corroborate_node.records import queries
 from corroborate_node.records.models import Claim, Consent, Entity, Source
@@ -104,7 +105,8 @@ def allowed(look: Look, source: str) -> Q:
         return Q()
     use, audience = cast("tuple[records.Use, records.Audience]", look.asked.consent)
     rows = queries.allowing(visible(look.user, Consent), use, audience, look.on)
-    return Q(Exists(rows.filter(source_id=OuterRef(source))))
+    kept = rows.exclude(source_id__in=deadlines.over(look.on).values("id"))
+    return Q(Exists(kept.filter(source_id=OuterRef(source))))
 
 
 def _claims_about(look: Look, of: str) -> QuerySet[Claim]:
@@ -147,12 +149,12 @@ def of_person(look: Look, person: str) -> Q:
 
 def of_passage(look: Look) -> Q:
     """What must be said of whom a passage is about; of a document, in any record that it tells."""
-    found = of_sources(look, "said__source_id") & allowed(look, "said__source_id")
+    found = of_sources(look, "source_id") & allowed(look, "source_id")
     if look.happened:
-        rows = said(look.user).filter(source_id=OuterRef("said__source_id"))
-        document = Q(*[Exists(rows.filter(one)) for one in look.happened], said__passage__isnull=False)
+        rows = said(look.user).filter(source_id=OuterRef("source_id"))
+        document = Q(*[Exists(rows.filter(one)) for one in look.happened], passage__isnull=False)
         happened = replace(look, asked=replace(look.asked, source_kind="", listed="", consent=None))
-        found &= document | of_person(happened, "said__claim__subject_id")
+        found &= document | of_person(happened, "claim__subject_id")
     return found
 
 
@@ -193,7 +195,7 @@ def _people_with(look: Look) -> Iterator[str]:
         return
     rows = said(look.user).filter(first[0], kind="person")
     yield from rows.values_list("of", flat=True).iterator(chunk_size=_NEXT)
-    for some in batched(_acts_with(look), _NEXT):
+    for some in queries.batched(_acts_with(look), _NEXT):
         done = _victims(look).filter(subject_id__in=some)
         yield from done.exclude(target="").order_by("id").values_list("target", flat=True)
 

@@ -10,8 +10,9 @@ from dataclasses import dataclass
 from datetime import date
 from itertools import islice
 from typing import Any
+from urllib.parse import urlencode
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Exists, OuterRef, QuerySet
 
 from corroborate.languages.excerpts import Part, excerpt
 from corroborate.languages.finding import asked_words, folded
@@ -19,7 +20,7 @@ from corroborate_node.core.queries import PAGE, visible
 from corroborate_node.core.storing import reading
 from corroborate_node.finding import counting, naming, narrowing
 from corroborate_node.finding.criteria import Criteria
-from corroborate_node.finding.models import Place, Word
+from corroborate_node.finding.models import Place, Said, Word
 from corroborate_node.finding.naming import Found
 from corroborate_node.finding.narrowing import Look, said
 from corroborate_node.records import queries
@@ -40,37 +41,29 @@ class Answers:
         return self.first + len(self.found)
 
 
-def _reads(word: str) -> Q:
-    """A word of a text that a word of a question asks."""
-    return counting.reads("word", word)
-
-
-def _with_words(look: Look, kind: str) -> tuple[QuerySet[Word], int] | None:
-    """Rows of one kind of whose records all words are said, from the rarest word, and how common that is; None where a
-    word stands in none."""
+def _with_words(look: Look, kind: str) -> tuple[QuerySet[Said], int] | None:
+    """What is said of one kind, of whose records all words are said, from the rarest word, and how common that is; None
+    where a word stands in none."""
     words = asked_words(look.asked.words)
-    rows = visible(look.user, Word).filter(Q(said__claim=None) | Q(said__claim__superseded=False), kind=kind)
-    if not look.names_seen:
-        rows = rows.filter(said__who=False)
     numbers = counting.counted([counting.words(kind, one) for one in words])
     if not words or not min(numbers):
         return None
     number, rarest = min(zip(numbers, words, strict=True))
-    found = rows.filter(_reads(rarest))
+    found = said(look.user).filter(counting.with_word(kind, rarest), kind=kind)
     for word in words:
         if word == rarest:
             continue
+        also = Word.objects.filter(counting.reads("word", word), kind=kind, phrase_id=OuterRef("phrase_id"))
         if kind in ("passage", "source"):  # each is one row of what is said
-            found = found.filter(Exists(Word.objects.filter(_reads(word), kind=kind, said_id=OuterRef("said_id"))))
+            found = found.filter(Exists(also))
         else:
-            other = Word.objects.filter(_reads(word), kind=kind, said_id=OuterRef("id"))
-            found = found.filter(Exists(said(look.user).filter(Exists(other), of=OuterRef("said__of"))))
+            found = found.filter(Exists(said(look.user).filter(Exists(also), of=OuterRef("of"))))
     return found, number
 
 
-def _each(rows: QuerySet[Word]) -> Iterator[str]:
+def _each(rows: QuerySet[Said]) -> Iterator[str]:
     """The records of some rows, each maybe twice."""
-    yield from rows.values_list("said__of", flat=True).iterator(chunk_size=PAGE)
+    yield from rows.values_list("of", flat=True).iterator(chunk_size=PAGE)
 
 
 def people(look: Look) -> Iterator[Found]:
@@ -84,7 +77,7 @@ def people(look: Look) -> Iterator[Found]:
         return
     yield from naming.people(look)
     if (words := _with_words(look, "person")) is not None:
-        yield from (Found(one, "why_words") for one in _each(words[0].filter(narrowing.of_person(look, "said__of"))))
+        yield from (Found(one, "why_words") for one in _each(words[0].filter(narrowing.of_person(look, "of"))))
 
 
 def acts(look: Look) -> Iterator[Found]:
@@ -98,10 +91,10 @@ def acts(look: Look) -> Iterator[Found]:
     rows, number = words
     rarest = narrowing.rarest(look) if number >= counting.COMMON else None
     if rarest is None or rarest[1] >= counting.counted([_rarest_word(look, "act")], rarest[1] + 1)[0]:
-        yield from (Found(one, "why_words") for one in _each(rows.filter(narrowing.of_act(look, "said__of"))))
+        yield from (Found(one, "why_words") for one in _each(rows.filter(narrowing.of_act(look, "of"))))
         return
     for some in narrowing.acts(look):  # fewer acts fulfil the filters than have the words
-        held = set(_each(rows.filter(said__of__in=some)))
+        held = set(_each(rows.filter(of__in=some)))
         yield from (Found(one, "why_words") for one in some if one in held)
 
 
@@ -128,7 +121,7 @@ def places_found(look: Look) -> Iterator[Found]:
 def sources(look: Look) -> Iterator[Found]:
     """Sources by the words of their titles; who may not see who people are finds lists alone."""
     if (words := _with_words(look, "source")) is not None:
-        rows = words[0].filter(narrowing.of_sources(look, "said__of") & narrowing.allowed(look, "said__of"))
+        rows = words[0].filter(narrowing.of_sources(look, "of") & narrowing.allowed(look, "of"))
         yield from (Found(one, "why_title") for one in _each(rows))
 
 
@@ -197,7 +190,8 @@ def lines(user: Any, kind: str, found: Sequence[Found], words: str = "") -> list
         names = queries.names_of(user, ids)
         return [Line(one.id, f"/persons/{one.id}", _both(names.get(one.id, ""), one.name), one.why) for one in found]
     if kind == "places":
-        return [Line(one.id, "", one.name, one.why) for one in found]
+        kept = dict(Place.objects.filter(id__in=ids).values_list("id", "key"))
+        return [Line(one.id, _page_of(kept.get(int(one.id), ""), one.name), one.name, one.why) for one in found]
     if kind == "sources":
         rows = {row.id: row for row in queries.sources_seen(user).filter(id__in=ids)}
         return [
@@ -209,6 +203,13 @@ def lines(user: Any, kind: str, found: Sequence[Found], words: str = "") -> list
         return _passages(user, found, words)
     said_of = _claims_of(user, ids)
     return [Line(one.id, f"/acts/{one.id}", "", one.why, tuple(said_of.get(one.id, ()))) for one in found]
+
+
+def _page_of(key: str, name: str) -> str:
+    """The page of a place, a facility or a unit."""
+    if key.startswith("unit "):
+        return f"/units?{urlencode({'name': name})}"
+    return f"/places?{urlencode({'facility' if key.startswith('facility ') else 'place': name})}"
 
 
 def _both(shown: str, writing: str) -> str:

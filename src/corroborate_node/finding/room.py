@@ -11,7 +11,11 @@ def _opened() -> None:
 
 ROOM = Room(
     "finding",
-    links=(Link("search", "/search", 1, 15, on="vault", permission="record.read"),),
+    links=(
+        Link("search", "/search", 1, 15, on="vault", permission="record.read"),
+        Link("places", "/places", 2, 22, on="vault", permission="record.read"),
+        Link("registers", "/registers", 2, 23, on="vault", permission="record.read"),
+    ),
     opened=_opened,
     taken_in=indexing.taken_in,
     taken_back=indexing.taken_back,

@@ -16,7 +16,6 @@ from corroborate.languages.finding import asked_whole, folded, shown, words_hear
 from corroborate.languages.names import name_forms
 from corroborate.values import script_of
 from corroborate_node.core.queries import visible
-from corroborate_node.finding.indexing import batched
 from corroborate_node.finding.models import NameKey
 from corroborate_node.finding.naming import reason
 from corroborate_node.records import queries
@@ -154,7 +153,7 @@ def _alike(user: Any, asked: Collection[str]) -> dict[str, list[tuple[str, str]]
         dict[str, list[tuple[str, str]]](),
         {key for text, key in keys.items() if script_of(text) == "Cyrl"},
     )
-    for part in batched(sorted(set(keys.values())), queries.BATCH):
+    for part in queries.batched(sorted(set(keys.values())), queries.BATCH):
         written = Q(name__text__gte="Ѐ", name__text__lt="Ԁ") | Q(key__in=[key for key in part if key in cyrillic])
         rows = visible(user, NameKey).filter(written, key__in=part).order_by("name_id")
         for key, person, text in rows.values_list("key", "name__person_id", "name__text"):
@@ -170,7 +169,7 @@ def _same_sounds(asked: str, name: str) -> bool:
 def _ours(user: Any, keys: Sequence[str]) -> dict[str, list[tuple[str, str]]]:
     """By key: our people with a name under it, and that name."""
     found = dict[str, list[tuple[str, str]]]()
-    for part in batched(keys, queries.BATCH):
+    for part in queries.batched(keys, queries.BATCH):
         rows = visible(user, NameKey).filter(key__in=part)
         for key, person, text in rows.values_list("key", "name__person_id", "name__text").order_by("name_id"):
             found.setdefault(key, []).append((person, text))

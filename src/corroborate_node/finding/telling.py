@@ -10,7 +10,7 @@ from corroborate_node.core.filters import shown
 from corroborate_node.core.wording import Words
 from corroborate_node.finding import queries as finding
 from corroborate_node.finding.criteria import Criteria
-from corroborate_node.records import queries
+from corroborate_node.records import documents, queries
 
 KINDS = ("person", "act")
 
@@ -37,7 +37,17 @@ def record(who: Any, id_: str) -> Record | None:
             title = queries.names_of(who, [id_]).get(id_, "") if kind == "person" else ""
             claims = (*queries.claims_about(who, id_), *queries.claims_pointing_to(who, id_))
             return Record(id_, kind, title, bool(claims) and all(one.value is None for one in claims), claims)
-    return None
+    return _passage(who, id_)
+
+
+def _passage(who: Any, id_: str) -> Record | None:
+    """A passage of a document: its words, and the claims that they were coded as."""
+    passage = documents.passage_seen(who, id_)
+    if passage is None:
+        return None
+    coded = queries.claims_of(who, passage.source_id).filter(coding__passage_id=id_)
+    title = f"{passage.source_id} [{passage.locator}] {passage.text}"
+    return Record(id_, "passage", title, False, tuple(coded))
 
 
 def said(one: Record, language: str = "en") -> shapes.Record:

@@ -31,6 +31,7 @@ from corroborate_node.importing import queries as uploads
 from corroborate_node.records import correcting, imports, queries
 from corroborate_node.release import giving, making, summaries
 from corroborate_node.release import named as naming
+from corroborate_node.review import held_queries as holding
 from corroborate_node.review import queries as review
 
 router = Router()
@@ -318,6 +319,15 @@ def pairs(request: HttpRequest, second: bool = False, page: PageNumber = 1) -> A
     return found
 
 
+@router.get("/held", response=shapes.Page[shapes.HeldSaid], tags=["review"])
+@asks("pair.read")
+def held(request: HttpRequest, page: PageNumber = 1) -> Any:
+    """People of ours whom another member holds too, as private linkage told, the nearest first, judged or not."""
+    found = paged(holding.pairs(request.user), page, holding.told(request.user))
+    seen(request, [one["person"] for one in found["items"]])
+    return found
+
+
 @router.get("/estimates", response=shapes.Page[shapes.EstimateSaid], tags=["estimates"])
 @asks("estimate.read")
 def estimates(request: HttpRequest, page: PageNumber = 1) -> Any:
@@ -374,6 +384,7 @@ class Asked(Strict):
     estimate: bool = False
     campaign: bool = False
     words: Annotated[list[str], Field(default_factory=list)]
+    files: Annotated[list[str], Field(default_factory=list)]
 
     def value(self) -> making.Asked:
         wanted = None if self.claims is None else frozenset(self.claims)
@@ -389,6 +400,7 @@ class Asked(Strict):
             estimate=self.estimate,
             public=self.campaign,
             words=frozenset(self.words),
+            files=frozenset(self.files),
         )
 
 

@@ -4,7 +4,7 @@ What stands in them is in English: programs compare words. Errors alone are in t
 """
 
 from collections.abc import Sequence
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from typing import Any, cast
 
 from corroborate.cases import Finding
@@ -16,12 +16,15 @@ from corroborate_node.coding.models import Taught
 from corroborate_node.core.desk import Desk
 from corroborate_node.core.filters import shown
 from corroborate_node.core.wording import Words
+from corroborate_node.deadlines.models import Deadline
+from corroborate_node.files import queries as files
 from corroborate_node.finding import screening
 from corroborate_node.finding.models import Search
 from corroborate_node.log import models as log
+from corroborate_node.recording import doubling, reviewing
 from corroborate_node.recording import queries as recording
-from corroborate_node.recording.models import Draft
-from corroborate_node.records import codings, models
+from corroborate_node.recording.models import Doubled, Draft, Submitted
+from corroborate_node.records import codings, models, remarks
 from corroborate_node.records.relied import Blocked
 from corroborate_node.release.history import Handled
 from corroborate_node.release.left import Left
@@ -168,6 +171,118 @@ def draft(one: Draft) -> shapes.DraftSaid:
         "began": one.began.isoformat(),
         "changed": one.changed.isoformat(),
         "files": files,
+    }
+
+
+def remark(row: models.Remark) -> shapes.RemarkSaid:
+    return {
+        "id": row.id,
+        "place": row.place,
+        "text": row.text,
+        "asks": row.asks,
+        "by": row.by,
+        "to": row.to,
+        "at": row.at.isoformat(),
+        "settled": row.settled.isoformat() if row.settled else None,
+        "settled_by": row.settled_by,
+    }
+
+
+def deadline(row: Deadline) -> shapes.DeadlineSaid:
+    return {
+        "id": row.id,
+        "source": row.source_id,
+        "kind": row.kind,
+        "then": row.then,
+        "on": row.on.isoformat(),
+        "what": row.what,
+        "by": row.by,
+        "kept": row.kept,
+        "how": row.how,
+    }
+
+
+def file(desk: Desk, row: models.KeptFile) -> shapes.FileSaid:
+    kind, original = files.kind(desk, row), files.original_of(desk, row)
+    return {
+        "id": row.id,
+        "name": row.name,
+        "size": row.size,
+        "sha256": row.digest,
+        "shown": kind.shown,
+        "media": kind.media,
+        "sources": [one.id for one in files.sources_of(desk, row)],
+        "original": original.file.id if original else "",
+        "made": original.kind if original else "",
+        "out": list(original.how.get("out", ())) if original else [],
+        "copies": [one.file.id for one in files.copies_of(desk, row)],
+    }
+
+
+def draft_waiting(row: Submitted) -> shapes.DraftWaiting:
+    return {
+        "id": row.draft_id,
+        "title": str(row.draft.typed.get("source", {}).get("title", "")),
+        "author": row.draft.user.get_username(),
+        "state": row.state,
+        "submitted": row.at.isoformat(),
+        "reviewer": row.reviewer.get_username() if row.reviewer else "",
+        "approved_by": row.approved_by.get_username() if row.approved_by else "",
+        "case": row.case_id,
+    }
+
+
+def draft_read(row: Submitted) -> shapes.DraftRead:
+    return {
+        **draft_waiting(row),
+        "typed": row.draft.typed,
+        "files": draft(row.draft)["files"],
+        "remarks": [remark(one) for one in remarks.of_draft(row.draft_id)],
+        "understood": {
+            place: list(terms) for place, terms in reviewing.understood(row.draft, datetime.now(UTC).date()).items()
+        },
+        "looked": reviewing.digest_of(row.draft),
+    }
+
+
+def double_coding(row: Doubled) -> shapes.DoubleCoding:
+    said = ((row.first, row.first_typed), (row.second, row.second_typed))
+    return {
+        "id": row.id,
+        "source": row.source_id,
+        "first": row.first.get_username(),
+        "second": row.second.get_username(),
+        "waits_for": [user.get_username() for user, typed in said if typed is None],
+        "resolved": moment(row.resolved),
+        "resolved_by": row.resolved_by,
+        "why": row.why,
+    }
+
+
+def double_compared(desk: Desk, row: Doubled) -> shapes.DoubleCompared:
+    if not doubling.is_done(row):
+        return {**double_coding(row), "agreement": [], "units": [], "others": []}
+    found, (first, second) = doubling.comparison(desk, row), doubling.told(row)
+    others = doubling.beside(desk, row)
+    return {
+        **double_coding(row),
+        "agreement": [
+            {"field": name, "alpha": one.value, "units": one.units, "agreed": one.agreed}
+            for name, one in (*found.fields.items(), *others.fields.items())
+        ],
+        "others": [
+            {"part": one.part, "unit": one.unit, "field": one.field, "first": one.first, "second": one.second}
+            for one in others.differ
+        ],
+        "units": [
+            {
+                "place": one.place,
+                "first": [dict(first[at]) for at in one.first],
+                "second": [dict(second[at]) for at in one.second],
+                "differs": list(one.differs),
+            }
+            for one in found.units
+        ],
     }
 
 

@@ -18,10 +18,12 @@ from corroborate.tables import File
 from corroborate.values import PartialDate
 from corroborate_node.core.desk import Desk
 from corroborate_node.estimates import options as estimates
+from corroborate_node.files import copies
 from corroborate_node.recording import forms as drafts
 from corroborate_node.recording import queries as recording
 from corroborate_node.recording.models import Draft
-from corroborate_node.recording.reading import passages_of, read_typed
+from corroborate_node.recording.reading import passages_of
+from corroborate_node.recording.reviewing import entry_of, read_whole
 from corroborate_node.records import cases, codings, entering
 from corroborate_node.review.values import Proposed
 
@@ -82,7 +84,9 @@ class Typed(Strict):
     people: Annotated[list[dict[str, Line]], Field(max_length=drafts.MOST["people"])] = []
     acts: Annotated[list[dict[str, Line]], Field(max_length=drafts.MOST["acts"])] = []
     held: Annotated[list[dict[str, Line]], Field(max_length=drafts.MOST["held"])] = []
+    missing: Annotated[list[dict[str, Line]], Field(max_length=drafts.MOST["missing"])] = []
     kin: Annotated[list[dict[str, Line]], Field(max_length=drafts.MOST["kin"])] = []
+    posts: Annotated[list[dict[str, Line]], Field(max_length=drafts.MOST["posts"])] = []
     case: Short = ""
 
     def said(self) -> dict[str, Any]:
@@ -117,28 +121,7 @@ class DraftRecorded(Strict):
 def _draft_recorded(desk: Desk, given: DraftRecorded) -> Arguments:
     """As the page does: it is read, and of each name somebody says first whether it is one of those who are here."""
     draft = draft_of(desk, given.draft)
-    entry = _entry({name: value for name, value in draft.typed.items() if name != "case"}, desk)
-    people = [row for _, row in drafts.rows_of(draft.typed) if row.get("kind") != "group" and not row.get("known")]
-    named = {one.strip() for row in people for one in str(row.get("names", "")).replace("；", ";").split(";")}
-    if undecided := sorted(name for name, found in recording.alike(desk, filter(None, named)).items() if found):
-        raise InvalidValue(
-            "there are people here who may be {names}: give the id of each as `known`, or `new`",
-            names=", ".join(undecided),
-        )
-    return {"draft": draft, "entry": entry, "case": str(draft.typed.get("case", ""))}
-
-
-def _entry(typed: Mapping[str, Any], desk: Desk) -> Any:
-    """An entry that can be recorded. Raises InvalidValue with every problem."""
-    rows = [
-        {name: value for name, value in row.items() if (name, value) != ("known", drafts.NEW)}
-        for _, row in drafts.rows_of(typed)
-    ]
-    reading = read_typed({**typed, "people": rows}, desk.at.date())
-    if reading.entry is None:
-        problems = "\n".join(str(one) for one in reading.problems)
-        raise InvalidValue("it cannot be recorded yet.\n{problems}", problems=problems)
-    return reading.entry
+    return {"draft": draft, "entry": entry_of(desk, draft.typed), "case": str(draft.typed.get("case", ""))}
 
 
 class Entered(Strict):
@@ -158,7 +141,7 @@ def _entered(desk: Desk, given: Entered) -> Arguments:
     case = [given.entry.case] if given.entry.case else []
     typed = {name: value for name, value in given.entry.said().items() if name != "case"}
     return {
-        "entry": _entry(typed, desk),
+        "entry": read_whole(desk, typed),
         "beside": entering.Beside(tuple(files), passages),
         "cases": cases.open_now(desk, [*given.cases, *case]),
     }
@@ -267,7 +250,22 @@ def _estimate_asked(_desk: Desk, given: EstimateAsked) -> Arguments:
     return {"asked": estimates.Options.from_json(said), "title": title}
 
 
+class FileCopied(Strict):
+    """``out``: regions (``page left top width height``, in hundredths) or stretches, one a line, as on the page."""
+
+    file: Short
+    out: Text = ""
+    tone: bool = False
+    name: Short = ""
+
+
+@body(FileCopied)
+def _file_copied(_desk: Desk, given: FileCopied) -> Arguments:
+    return {"file": given.file, "asked": copies.Asked(given.out, given.tone, given.name)}
+
+
 BODIES: Mapping[str, Body] = {
+    "file.derive": _file_copied,
     "draft.keep": _draft_kept,
     "draft.record": _draft_recorded,
     "record.enter": _entered,

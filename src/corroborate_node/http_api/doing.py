@@ -36,6 +36,7 @@ from corroborate_node.http_api.door import admit, bearer_of
 from corroborate_node.http_api.problems import NotFound
 from corroborate_node.http_api.repeating import once
 from corroborate_node.recording.models import Draft
+from corroborate_node.review import held_queries as holding
 from corroborate_node.review import queries as review
 
 router = Router()
@@ -49,22 +50,45 @@ NEVER = {
         "it is the organisation's own word: whoever gives it has read the exact text, on the page Sign",
     ),
     **dict.fromkeys(
+        ("finding.stand", "finding.stand-read"),
+        "it is the organisation's own word: whoever gives it has read the exact finding, on the page of stands",
+    ),
+    "release.file": "a plan writes several files on the machine: file",
+    **dict.fromkeys(
         ("backup.make", "backup.plan", "backup.plan-end"), "where backups go is said on the machine itself: backup"
     ),
     **dict.fromkeys(
         ("vault.export", "vault.from-export"), "everything in the clear: export and new, for who has the passphrase"
     ),
+    "succession.hand-over": "everything that goes, for trustees: succession hand-over, for who opens the vault",
+    "succession.share": "a trustee's share is said where its vault's key lies: succession share",
     "shares.drill": "who types shares from paper opens the vault with them: keys drill",
     "bundle.receive": "a bundle is opened where its files are to lie: exchange receive",
+    **dict.fromkeys(
+        ("bundle.accept", "bundle.decline"),
+        "a person reads what a member sent before it is taken in: the page Received, or exchange inbox",
+    ),
     "consents.reread": "a list is read again from its file: consent at the command line",
     "document.keep": "a result is kept by the program that computed it: estimate and findings at the command line",
     **dict.fromkeys(("export.receive", "import.receive", "import.receive-records", "record.receive"), _BY_UPLOAD),
     "fixity.check": "the node itself says what its checks found: doctor",
+    **dict.fromkeys(
+        ("grant.enter", "grant.ask", "grant.take"),
+        "the person whom a grant names does it themselves, on the pages that it opens",
+    ),
+    "grant.hand": "a person hands the link one way and the word another: the page of the grant, or access link",
+    "grant.release": "a person reads what would be seen first: POST /acts/release.make, then POST /acts/grant.make",
+    "transcript.listen": "the program that hears is on the machine itself: files --listen",
+    "transcript.keep": "it is what somebody types on a page, until they seal it: POST /acts/transcript.seal",
     "key.revoke": "it takes the passphrase of the vault: log key at the command line",
     "key.rotate": "it takes the passphrase of the vault: log key at the command line",
     "judgements.record": "a reviewer judges pair by pair: POST /acts/pair.judge",
     **dict.fromkeys(
-        ("linkage.decide", "linkage.encode", "linkage.learn", "numbers.answer", "numbers.compare", "numbers.enter"),
+        (
+            *("held.forget", "linkage.decide", "linkage.encode", "linkage.learn", "linkage.sign-again"),
+            "linkage.to-review",
+            *("numbers.answer", "numbers.compare", "numbers.enter"),
+        ),
         "it loads linkage, which pages and programs do without: private at the command line",
     ),
     "log.begin-anew": "it takes the passphrase of the vault: log anew",
@@ -78,6 +102,13 @@ NEVER = {
     "release.publish": "a site is a folder on the machine: publish",
     "statement.look": "it says what a person has looked at on a page",
     "reminder.send": "a person reads each letter before it goes: statement remind",
+    **dict.fromkeys(
+        ("support.ask", "support.confirm", "support.erase-own"),
+        "people of the public do it themselves, on the open pages",
+    ),
+    **dict.fromkeys(
+        ("support.letters", "support.export"), "a person sends each letter, and keeps the sheet: the page of supporters"
+    ),
     "tiles.compare": "it reads a folder of the machine: log compare",
     "witness.take-cosignatures": "the keys of the witnesses are vouched for on the machine itself: log answer",
 }
@@ -113,10 +144,18 @@ def _pair(desk: Desk, number: int) -> Any:
     return found
 
 
+def _held(desk: Desk, number: int) -> Any:
+    found = holding.pairs(desk).filter(pk=number).first()
+    if found is None:
+        raise NotFound("there is nobody of this number that this token may see and another member holds too")
+    return found
+
+
 # What an act is handed as a row: how a program names it, and who may see it.
 BY_ID: Mapping[Any, tuple[type, Callable[[Desk, Any], Any]]] = {
     estimates.Run: (str, _run),
     review.Candidate: (int, _pair),
+    holding.PrivatePair: (int, _held),
     Draft: (str, draft_of),
 }
 

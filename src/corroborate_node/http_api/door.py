@@ -88,7 +88,7 @@ class Door(HttpBearer):
         at, vault = sessions.now(), opened.current()
         address = client_address(request)
         if address:  # behind a proxy that names nobody, machines are not told apart
-            MACHINES.count(address)
+            MACHINES.count(throttle.network(address))
         found = tokens.bearer(token, at)
         if found is None:
             whom = f"token\n{journal.digest(vault, token)}"

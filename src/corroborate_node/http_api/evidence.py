@@ -8,26 +8,36 @@ from typing import Annotated, Any
 from django.http import HttpRequest
 from ninja import Field, File, Query, Router, Schema, UploadedFile
 
+from corroborate.cases.law import Law
 from corroborate.client import shapes
 from corroborate.custody import Checkpoint, Note, verify
+from corroborate.errors import InvalidValue
 from corroborate.records.reviewing import contrasts
 from corroborate_node.coding import queries as coding
 from corroborate_node.core import opened
+from corroborate_node.core.desk import Desk
 from corroborate_node.core.gate import desk_of, seen
+from corroborate_node.deadlines import actions as deadlines
 from corroborate_node.estimates import comparing
 from corroborate_node.estimates import queries as estimating
+from corroborate_node.files import queries as files
 from corroborate_node.finding import saving, screening
+from corroborate_node.grants import granting
+from corroborate_node.grants import queries as granted
 from corroborate_node.http_api import answers
 from corroborate_node.http_api.bodies import Line, Strict, draft_of
 from corroborate_node.http_api.door import asks
 from corroborate_node.http_api.pages_of_lists import PageNumber, paged
 from corroborate_node.http_api.problems import NotFound
+from corroborate_node.inquiry import as_json as inquiry_json
+from corroborate_node.inquiry import assessing, tying
 from corroborate_node.inquiry import queries as inquiry
 from corroborate_node.log import keeping
 from corroborate_node.log import queries as log
 from corroborate_node.recording import actions as recorded
+from corroborate_node.recording import doubling
 from corroborate_node.recording import queries as recording
-from corroborate_node.records import codings, documents, queries
+from corroborate_node.records import codings, documents, queries, remarks
 from corroborate_node.records.relied import blocked
 from corroborate_node.release.history import handled
 from corroborate_node.release.left import left
@@ -39,6 +49,47 @@ router = Router()
 
 def _none(what: str) -> NotFound:
     return NotFound(what)
+
+
+# Who outside reads what
+
+
+@router.get("/grants", response=shapes.Page[shapes.GrantSaid], tags=["releases"])
+@asks("grant.read")
+def all_grants(request: HttpRequest, page: PageNumber = 1) -> Any:
+    """Who outside may read what, the newest first. Whether consents still hold is asked anew of each by itself."""
+    desk = desk_of(request)
+    rows = list(granting.all_grants(desk))
+    seen(request, [f"grant/{one.number}" for one in rows])
+    return paged(rows, page, lambda one: granted.as_json(desk, one, granted.state_at_a_glance(desk, one)))
+
+
+@router.get("/grants/{number}", response=shapes.GrantWhole, tags=["releases"])
+@asks("grant.read")
+def one_grant(request: HttpRequest, number: int) -> Any:
+    """One of them, its state today, and what was asked under it."""
+    desk = desk_of(request)
+    row = _grant(desk, number)
+    state, why = granted.state_now(desk, row)
+    asked = [granted.question_json(one) for one in granted.questions(request.user, row)]
+    closed = None if why is None else str(why)
+    return {**granted.as_json(desk, row, state), "closed": closed, "questions": asked}
+
+
+@router.get("/grants/{number}/seen", response=shapes.Page[shapes.GrantSeen], tags=["releases"])
+@asks("grant.read")
+def seen_under_grant(request: HttpRequest, number: int, page: PageNumber = 1) -> Any:
+    """What its reader saw, took along and asked, and when; the newest first."""
+    desk = desk_of(request)
+    lines = granted.seen_lines(desk, _grant(desk, number))
+    return paged(lines, page, lambda one: granted.as_seen([one])[0].as_json())
+
+
+def _grant(desk: Desk, number: int) -> Any:
+    try:
+        return granting.seen(desk, number)
+    except InvalidValue:
+        raise _none("there is no grant of this number here that this token may see") from None
 
 
 # Cases, passages, words
@@ -163,6 +214,78 @@ def attach(request: HttpRequest, id_: str, file: File[UploadedFile], passages: b
     return answers.draft(found)
 
 
+@router.get("/reviews", response=shapes.Page[shapes.DraftWaiting], tags=["recording"])
+@asks("draft.review")
+def reviews(request: HttpRequest, page: PageNumber = 1) -> Any:
+    """Drafts that wait for a second person, or were read by one and are not sealed yet; the oldest first."""
+    return paged(recording.submitted(request.user), page, answers.draft_waiting)
+
+
+@router.get("/reviews/{id_}", response=shapes.DraftRead, tags=["recording"])
+@asks("draft.review")
+def draft_to_read(request: HttpRequest, id_: str) -> Any:
+    """One of them, with what stands in it and what was said of it. A person approves it, by their own log-in."""
+    found = recording.one_submitted(request.user, id_)
+    if found is None:
+        raise _none("there is no draft of this id here that waits, and that this token may see")
+    seen(request, [id_])
+    return answers.draft_read(found)
+
+
+@router.get("/double-codings", response=shapes.Page[shapes.DoubleCoding], tags=["recording"])
+@asks("identity.read")
+def double_codings(request: HttpRequest, page: PageNumber = 1) -> Any:
+    """Sources that two people code without seeing each other's coding."""
+    return paged(doubling.seen(request.user), page, answers.double_coding)
+
+
+@router.get("/double-codings/{id_}", response=shapes.DoubleCompared, tags=["recording"])
+@asks("identity.read")
+def double_coding(request: HttpRequest, id_: str) -> Any:
+    """One of them; both codings beside each other once both are done, and to nobody before."""
+    row = doubling.seen(request.user).filter(id=id_).first()
+    if row is None:
+        raise _none("no source is coded by two people under this id that this token may see")
+    seen(request, [id_])
+    return answers.double_compared(desk_of(request), row)
+
+
+@router.get("/sources/{source}/deadlines", response=list[shapes.DeadlineSaid], tags=["recording"])
+@asks("identity.read")
+def source_deadlines(request: HttpRequest, source: str) -> Any:
+    """Days of a source: what whoever told it was promised, until when it is kept."""
+    seen(request, [source])
+    return [answers.deadline(one) for one in deadlines.of_source(request.user, source)]
+
+
+@router.get("/sources/{source}/files", response=list[shapes.FileSaid], tags=["records"])
+@asks("identity.read")
+def source_files(request: HttpRequest, source: str) -> Any:
+    """The sealed files that a source was read from, and the copies made of them."""
+    seen(request, [source])
+    desk = desk_of(request)
+    return [answers.file(desk, one) for one in files.files_of(request.user, source)]
+
+
+@router.get("/files/{file}", response=shapes.FileSaid, tags=["records"])
+@asks("identity.read")
+def one_file(request: HttpRequest, file: str) -> Any:
+    """A sealed file: what it is, where it came from, what was made of it. Its bytes leave by no token."""
+    row = files.file_seen(request.user, file)
+    if row is None:
+        raise _none("no file of this id is kept here that this token may see")
+    seen(request, [file])
+    return answers.file(desk_of(request), row)
+
+
+@router.get("/sources/{source}/remarks", response=list[shapes.RemarkSaid], tags=["recording"])
+@asks("identity.read")
+def source_remarks(request: HttpRequest, source: str) -> Any:
+    """What people who work on a source say of it to each other, the oldest first."""
+    seen(request, [source])
+    return [answers.remark(one) for one in remarks.of_source(request.user, source)]
+
+
 # Pairs
 
 
@@ -237,6 +360,38 @@ def findings(request: HttpRequest) -> Any:
     """Elements of crimes against the evidence: claims for and against, independent roots, and gaps."""
     seen(request, ["findings"])
     return [answers.finding(one) for one in inquiry.found(request.user)]
+
+
+@router.get("/findings/{element}", response=shapes.FindingWhole, tags=["findings"])
+@asks("finding.read")
+def finding(request: HttpRequest, element: str) -> Any:
+    """One finding: every claim for and against it, and what it hangs on."""
+    lineup = inquiry.lined_up(request.user)
+    found = lineup.finding(element)
+    if found is None:
+        raise _none("there is no such element of a crime; GET /findings lists them")
+    people = inquiry.corroborations(request.user, lineup, found, lineup.people(found))
+    seen(request, ["findings"])
+    return inquiry_json.whole(lineup, found, people)
+
+
+@router.get("/matrix", response=shapes.MatrixSaid, tags=["findings"])
+@asks("finding.read")
+def matrix(request: HttpRequest, case: Annotated[str, Query(max_length=150)] = "", law: Law = "article_7") -> Any:
+    """Elements of crimes with their doubts, evidence that people set beside them, and how they were judged."""
+    made = assessing.matrix_of(request.user, case, law)
+    seen(request, ["findings", *([made.case] if made.case else [])])
+    return inquiry_json.matrix(made)
+
+
+@router.get("/sources/{source}/ties", response=list[shapes.TieSaid], tags=["findings"])
+@asks("identity.read")
+def ties(request: HttpRequest, source: str) -> Any:
+    """What people said of a source and others that do not know independently of it."""
+    if not queries.record_seen(request.user, source):
+        raise _none("there is no source of this id here that this token may see")
+    seen(request, [source])
+    return inquiry_json.ties(tying.ties_seen(request.user, source))
 
 
 @router.get("/documents/{kind}", response=shapes.DocumentSaid, tags=["findings"])

@@ -44,6 +44,7 @@ EXAMPLES: Mapping[str, Mapping[str, Any]] = {  # address -> what is sent
         "pairs": [{"left": "person_01a2", "right": "person_01a3", "probability": 0.82}],
         "origin": "our script, 2026-11",
     },
+    "/acts/held.judge": {"pair": 3, "verdict": "same", "why": "one birth, one camp"},
     "/acts/pair.judge": {"pair": 7, "verdict": "same", "why": "one birth, one place"},
     "/acts/estimate.make": {"title": "Two lists", "lists": ["source_01a2", "source_01a3"], "seed": 7},
     "/acts/member.admit": {

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from cryptography import x509
 
+from corroborate.coalition.likeness import reads_like
 from corroborate.custody import (
     COSIGNATURE_V1,
     Answer,
@@ -76,7 +77,12 @@ def checkpoint(desk: Desk) -> bytes:
         old = 0 if before is None else before.size
         if size < old:
             raise VaultDamaged(
-                "{old} entries were signed and the database holds {size}: nothing is signed", old=old, size=size
+                (
+                    "{old} entry was signed and the database holds {size}: nothing is signed",
+                    "{old} entries were signed and the database holds {size}: nothing is signed",
+                ),
+                old=old,
+                size=size,
             )
         if before is not None and size == old:
             return note
@@ -112,7 +118,10 @@ def ask_witness(vault: Vault, witness: Verifier, old: int | None = None) -> byte
     old = queries.cosigned_at(key) if old is None else old
     if old > found.size:
         error = InvalidValue(
-            "{name} cosigned {old} entries; this vault's newest checkpoint has {size}",
+            (
+                "{name} cosigned {old} entry; this vault's newest checkpoint has {size}",
+                "{name} cosigned {old} entries; this vault's newest checkpoint has {size}",
+            ),
             name=witness.name,
             old=old,
             size=found.size,
@@ -130,15 +139,22 @@ def take_answer(desk: Desk, answer: bytes) -> bytes:
     A clock that is far from the witnesses' raises an alarm.
     """
     vault, at = desk.vault, desk.at
-    witnesses = [seat.key for seat in queries.seats()]
+    witnesses, today = [seat.key for seat in queries.seats()], queries.cosigners()
     found, note = queries.newest()
     if found is None:
         raise InvalidValue("the log has no checkpoint yet")
     if answer.strip().isdigit():  # bytes: digits of ASCII alone
         raise NotVerified(
-            "the witness did not sign: it cosigned {answer} entries last; ask again with --old", answer=int(answer)
+            (
+                "the witness did not sign: it cosigned {answer} entry last; ask again with --old",
+                "the witness did not sign: it cosigned {answer} entries last; ask again with --old",
+            ),
+            answer=int(answer),
         )
-    lines = read_answer(answer, note, witnesses)
+    lines = read_answer(answer, note, today)
+    if not lines and read_answer(answer, note, witnesses):
+        error = NotVerified("the answer is cosigned with a key that its member has replaced")
+        raise error.advising(Sentence("Ask that member to cosign again, with its key of now."))
     if not lines:
         raise NotVerified("the answer holds no cosignature of an enrolled member")
     note = _with_lines(vault, note, found, lines)
@@ -149,7 +165,13 @@ def take_answer(desk: Desk, answer: bytes) -> bytes:
         alarm(
             "clock",
             vault.signer.name,
-            Sentence("our clock and the witnesses' are {days} days apart", days=abs(off.days)),
+            Sentence(
+                (
+                    "our clock and the witnesses' are {days} day apart",
+                    "our clock and the witnesses' are {days} days apart",
+                ),
+                days=abs(off.days),
+            ),
             at,
         )
     return note
@@ -327,7 +349,13 @@ def _hear_of_ourselves(vault: Vault, note: bytes, found: Checkpoint, by: str, at
         stand(
             "behind",
             Sentence(
-                "{by} holds our checkpoint of {size} entries; this copy has {ours}", by=by, size=found.size, ours=size
+                (
+                    "{by} holds our checkpoint of {size} entry; this copy has {ours}",
+                    "{by} holds our checkpoint of {size} entries; this copy has {ours}",
+                ),
+                by=by,
+                size=found.size,
+                ours=size,
             ),
             at,
         )
@@ -342,7 +370,10 @@ def _hear_of_ourselves(vault: Vault, note: bytes, found: Checkpoint, by: str, at
         stand(
             "forked",
             Sentence(
-                "{by} holds a checkpoint of ours of {size} entries that are not those of this copy",
+                (
+                    "{by} holds a checkpoint of ours of {size} entry that is not that of this copy",
+                    "{by} holds a checkpoint of ours of {size} entries that are not those of this copy",
+                ),
                 by=by,
                 size=found.size,
             ),
@@ -389,11 +420,19 @@ def compare_tiles(desk: Desk, folder: Path) -> tuple[int, int]:
 
 @act("log.enrol", ways=("command log",))
 def admit(desk: Desk, note: bytes) -> enrolments.Enrolment:
-    """Take a countersigned enrolment into the list of members, and seal it. Raises NotAllowed and NotVerified."""
+    """Take a countersigned enrolment into the list of members, and seal it. Raises NotVerified, and NotAllowed also for
+    a log whose name reads like another's: what it sends would be taken for that one's."""
     at, entropy = desk.at, desk.entropy
     with storing():
         before = queries.whole_roster()
         found = enrolments.Enrolment.parse(Note.parse(note).text)
+        for other in before.members:
+            if other != found.key.name and reads_like(found.key.name, other):
+                raise NotAllowed(
+                    "the log {name} reads like {other}, which is enrolled here: let it take another name",
+                    name=found.key.name,
+                    other=other,
+                )
         after = before.admit(note)
         if found.key.name in before.members:  # it left, and comes back
             models.KeyNote.objects.create(origin=found.key.name, note=note, at=at)

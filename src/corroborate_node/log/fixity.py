@@ -12,7 +12,7 @@ from math import ceil
 from django.db import connection
 
 from corroborate.errors import CorroborateError, StoreAway, VaultDamaged
-from corroborate.translation import Sentence
+from corroborate.translation import Sentence, read_back, written
 from corroborate_node.core import leaving, moving_files, vaults
 from corroborate_node.core.actors import System
 from corroborate_node.core.checks import Check
@@ -65,23 +65,27 @@ def _read(vault: Vault, row: models.FixityRound, addresses: list[str], at: datet
         except StoreAway:  # no word about the files: they are read when it answers
             raise
         except CorroborateError as error:
-            wrong.append(str(error))
+            wrong.append(error.sentence)
     with storing():
         for words in wrong:
             actions.alarm("damage", "sealed files", words, at)
-        row.after, row.files, row.wrong = addresses[-1], row.files + len(addresses), [*row.wrong, *wrong]
+        row.after, row.files, row.wrong = addresses[-1], row.files + len(addresses), [*row.wrong, *map(written, wrong)]
         row.save()
 
 
 def _finish(vault: Vault, row: models.FixityRound, at: datetime) -> None:
     found = [_database(vault), *checks(vault)]
     gone = [Sentence("the sealed file {one} is gone", one=one) for one in missing_files(vault.files.addresses())]
-    found += [Check("sealed files", "wrong", words) for words in [*row.wrong, *gone]]
+    found += [Check("sealed files", "wrong", read_back(words)) for words in [*row.wrong, *gone]]
     found.append(
         Check(
             "sealed files",
             "good",
-            Sentence("{files} files were read, {number} of them not whole", files=row.files, number=len(row.wrong)),
+            Sentence(
+                ("{files} file was read; not whole: {number}", "{files} files were read, {number} of them not whole"),
+                files=row.files,
+                number=len(row.wrong),
+            ),
         )
     )
     with storing():
@@ -94,7 +98,7 @@ def _database(vault: Vault) -> Check:
     try:
         vaults.check_database(vault)
     except VaultDamaged as error:
-        return Check("database", "wrong", str(error))
+        return Check("database", "wrong", error.sentence)
     return Check("database", "good", vaults.said_of_database(vault))
 
 
@@ -131,10 +135,18 @@ def _store(vault: Vault) -> Iterator[Check]:
             yield Check("sealed store", look.state, look.words)
         yield _sealed_files(vault)
     except StoreAway as error:
-        yield Check("sealed store", "wrong", str(error))
+        yield Check("sealed store", "wrong", error.sentence)
     if waiting := leaving.sweep():
         yield Check(
-            "sealed store", "wrong", Sentence("{waiting} files that are to be erased lie there still", waiting=waiting)
+            "sealed store",
+            "wrong",
+            Sentence(
+                (
+                    "{waiting} file that is to be erased lies there still",
+                    "{waiting} files that are to be erased lie there still",
+                ),
+                waiting=waiting,
+            ),
         )
 
 
@@ -148,7 +160,13 @@ def _sealed_files(vault: Vault) -> Check:
     addresses = vault.files.addresses()
     if gone := missing_files(addresses):
         return Check(
-            "sealed files", "wrong", Sentence("{number} files are gone, such as {gone}", number=len(gone), gone=gone[0])
+            "sealed files",
+            "wrong",
+            Sentence(
+                ("{number} file is gone: {gone}", "{number} files are gone, such as {gone}"),
+                number=len(gone),
+                gone=gone[0],
+            ),
         )
     for address in addresses:
         try:
@@ -157,8 +175,12 @@ def _sealed_files(vault: Vault) -> Check:
         except StoreAway:
             raise
         except CorroborateError as error:
-            return Check("sealed files", "wrong", str(error))
-    return Check("sealed files", "good", Sentence("{number} files open and are whole", number=len(addresses)))
+            return Check("sealed files", "wrong", error.sentence)
+    return Check(
+        "sealed files",
+        "good",
+        Sentence(("{number} file opens and is whole", "{number} files open and are whole"), number=len(addresses)),
+    )
 
 
 def latest_round(at: datetime | None) -> Check:
@@ -167,7 +189,14 @@ def latest_round(at: datetime | None) -> Check:
     row = models.FixityRound.objects.order_by("-id").first()
     days = DAYS if row is None else row.days
     going = (
-        Sentence("; a round has read {files} files since {started:%Y-%m-%d}", files=row.files, started=row.started)
+        Sentence(
+            (
+                "; a round has read {files} file since {started:%Y-%m-%d}",
+                "; a round has read {files} files since {started:%Y-%m-%d}",
+            ),
+            files=row.files,
+            started=row.started,
+        )
         if row and row.finished is None
         else ""
     )

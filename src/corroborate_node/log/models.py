@@ -98,7 +98,7 @@ class Alarm(models.Model):
     reading = "log.read"
     veil = Veil({VAULT: ("about", "found", "how")}, blind=("settled_by",))
 
-    kind = models.CharField(max_length=20)  # split view, open question, own log, clock, damage
+    kind = models.CharField(max_length=20)  # split view, open question, own log, clock, damage, set back
     about = models.TextField()  # the log's origin, or what was checked
     found = models.TextField()
     older = models.BinaryField(default=b"")
@@ -204,6 +204,11 @@ class Carried(models.Model):
     files = models.IntegerField()
     at = models.DateTimeField()
     received = models.DateTimeField(null=True)  # by the other's receipt
+    number = models.PositiveIntegerField(null=True)  # among those of its sender to its receiver; null: before 0009
+    before = models.CharField(max_length=64, blank=True, default="")  # digest of the one before it
+    log = models.BigIntegerField(default=0)  # entries of the sender's log that it shows
+    made = models.DateTimeField(null=True)  # by its sender's clock
+    opened = models.DateTimeField(null=True)  # when its files were written to a folder
 
     class Meta:
         constraints = (models.UniqueConstraint(fields=["bundle", "direction", "other"], name="carried_once"),)

@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from collections.abc import Collection, Iterable
 from datetime import datetime
 from typing import Any
 
@@ -25,7 +26,7 @@ from corroborate.custody import (
 from corroborate.custody.enrolment import Enrolment
 from corroborate.custody.keys import KeyHistory
 from corroborate.custody.roster import Roster
-from corroborate.errors import InvalidValue
+from corroborate.errors import InvalidValue, NotAllowed
 from corroborate_node.core.opened import Vault
 from corroborate_node.core.queries import visible
 from corroborate_node.log import models
@@ -150,6 +151,48 @@ def members() -> dict[str, Verifier]:
     return {origin: history.newest for origin, history in histories().items()}
 
 
+def present() -> dict[str, Verifier]:
+    """The same of those who sit here today: a seat that was given up speaks for nobody, and is told nothing more."""
+    return {one.key.name: one.key for one in roster()}
+
+
+def left() -> dict[str, datetime]:
+    """By log: when its seat was given up."""
+    return {origin: one.left for origin, one in whole_roster().members.items() if one.left is not None}
+
+
+def revoked() -> list[Verifier]:
+    """Every key that was revoked. One that was replaced by plan is none."""
+    return [change.old for one in histories().values() for change in one.changes if change.why == "revocation"]
+
+
+def replaced() -> list[Verifier]:
+    """Keys that present members replaced as planned, and that nobody revoked."""
+    here, gone = present(), set(revoked())
+    return [
+        change.old
+        for origin, one in histories().items()
+        for change in one.changes
+        if origin in here and change.old not in gone
+    ]
+
+
+def standing_keys(origin: str) -> list[Verifier]:
+    """The keys that a log has and had, without those that were revoked."""
+    gone = set(revoked())
+    history = histories().get(origin)
+    return [] if history is None else [key for key in history.keys if key not in gone]
+
+
+def check_present(origins: Iterable[str]) -> None:
+    """Raises NotAllowed for a log whose seat was given up."""
+    gone = left()
+    for origin in sorted(set(origins) & set(gone)):
+        raise NotAllowed(
+            "{origin} left the coalition on {on:%Y-%m-%d}: nothing goes to it any more", origin=origin, on=gone[origin]
+        )
+
+
 def seats() -> list[Seat]:
     """Each present member's keys for cosignatures under its voice. What a key that was rotated cosigned counts."""
     found = []
@@ -161,6 +204,11 @@ def seats() -> list[Seat]:
             if key not in revoked and one.left is None
         ]
     return found
+
+
+def cosigners() -> list[Verifier]:
+    """The keys with which present members cosign now: one that was replaced signs nothing that comes after."""
+    return [Verifier(key.name, COSIGNATURE_V1, key.public) for key in present().values()]
 
 
 def seen(origin: str) -> Seen:
@@ -215,6 +263,12 @@ def whole_tree() -> Tree:
 def last_entry_at() -> datetime | None:
     """When the newest entry of the log was made."""
     return models.LogEntry.objects.order_by("-index").values_list("at", flat=True).first()
+
+
+def last_index(without: Collection[str] = ()) -> int | None:
+    """The newest entry of the log, of those that are of no such kind."""
+    found = models.LogEntry.objects.exclude(kind__in=without).order_by("-index")
+    return found.values_list("index", flat=True).first()
 
 
 def owner_alarms() -> list[tuple[str, str, str]]:

@@ -198,7 +198,10 @@ def _stands(desk: Desk, marks_folder: Path | None) -> tuple[str, int]:
     if not signed:
         return "", 0
     words = Sentence(
-        "{known} entries were signed on this machine, and the backup knows of {own}: what came after it is lost",
+        (
+            "{known} entry was signed on this machine, and the backup knows of {own}: what came after it is lost",
+            "{known} entries were signed on this machine, and the backup knows of {own}: what came after it is lost",
+        ),
         known=known,
         own=own,
     )

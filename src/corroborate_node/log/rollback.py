@@ -51,7 +51,11 @@ def refuse_while_restored(vault: Vault, at: datetime) -> None:
         stand(
             "behind",
             Sentence(
-                "{ahead} entries were signed, and the database does not know of it: it is an older copy", ahead=ahead
+                (
+                    "{ahead} entry was signed, and the database does not know of it: it is an older copy",
+                    "{ahead} entries were signed, and the database does not know of it: it is an older copy",
+                ),
+                ahead=ahead,
             ),
             at,
         )
@@ -106,7 +110,10 @@ def refuse_if_older(vault: Vault, folder: Path, at: datetime) -> None:
     size = 0 if newest is None else newest.size
     if marked.size > size:
         words = Sentence(
-            "{size} entries were signed on this machine, and this copy has signed {copy}: it is older",
+            (
+                "{size} entry was signed on this machine, and this copy has signed {copy}: it is older",
+                "{size} entries were signed on this machine, and this copy has signed {copy}: it is older",
+            ),
             size=marked.size,
             copy=size,
         )
@@ -114,7 +121,13 @@ def refuse_if_older(vault: Vault, folder: Path, at: datetime) -> None:
     elif marked.origin == vault.signer.name and _other_entries(vault, marked, size):
         stand(
             "forked",
-            Sentence("other {size} entries than those of this copy were signed on this machine", size=marked.size),
+            Sentence(
+                (
+                    "{size} entry other than that of this copy was signed on this machine",
+                    "other {size} entries than those of this copy were signed on this machine",
+                ),
+                size=marked.size,
+            ),
             at,
         )
     refuse_while_restored(vault, at)

@@ -4,8 +4,7 @@ import os
 from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime
 
-from corroborate.custody import seal
-from corroborate.custody.seals import SALT
+from corroborate.custody.seals import SALT, commitment
 from corroborate_node.core import opened
 from corroborate_node.core.storing import insert_values
 from corroborate_node.log import models, rollback
@@ -24,9 +23,9 @@ def seal_all(records_: Sequence[tuple[str, str, bytes]], at: datetime, entropy: 
         models.LogEntry,
         ("index", "commitment", "salt", "kind", "record", "at"),
         (
-            (size + at_, sealed.commitment, sealed.salt, kind, id_, at)
+            (size + at_, commitment(content, salt), salt, kind, id_, at)
             for at_, (kind, id_, content) in enumerate(records_)
-            for sealed in [seal(content, salts[SALT * at_ : SALT * (at_ + 1)])]
+            for salt in [salts[SALT * at_ : SALT * (at_ + 1)]]
         ),
     )
     return size + len(records_)

@@ -68,11 +68,14 @@ def witnesses(request: HttpRequest) -> HttpResponse:
     )  # fmt: skip
 
 
-def _quorum() -> str:
+def _quorum() -> tuple[int, int] | None:
+    """How many organisations have to cosign, and of how many; None while nobody else is enrolled."""
     try:
-        return queries.policy(opened.current()).asked
+        policy = queries.policy(opened.current())
     except CorroborateError:
-        return ""
+        return None
+    group = policy.groups.get(str(policy.quorum))
+    return (group.least, len(group.members)) if group else (1, 1)
 
 
 _OF_A_COPY: dict[str, Callable[[Desk, int], object]] = {"checked": keeping.checked, "gone": keeping.gone}

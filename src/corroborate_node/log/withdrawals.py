@@ -61,7 +61,7 @@ def newest() -> int:
 
 def carrying(rows: Sequence[models.Backup]) -> list[models.Backup]:
     """Of some backups, those from before the newest withdrawal: they still carry what it erased."""
-    last = models.LogEntry.objects.filter(kind="withdrawal").order_by("-index").first()
+    last = models.LogEntry.objects.filter(kind="withdrawal").order_by("-index").first() if rows else None
     if last is None:
         return []
     return [

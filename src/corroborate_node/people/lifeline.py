@@ -11,7 +11,7 @@ from typing import Any, Literal
 
 from corroborate.values import DateSpan, PartialDate
 
-What = Literal["birth", "act", "held", "event"]
+What = Literal["birth", "act", "away", "held", "post", "event"]
 WIDTH, LEFT, ROW, TOP = 640, 20, 22, 24  # units of the picture
 LEAST = 6  # units: what is shorter could not be seen
 OPEN = (date.min, date.max)  # ends that a source leaves open
@@ -19,7 +19,8 @@ OPEN = (date.min, date.max)  # ends that a source leaves open
 
 @dataclass(frozen=True, slots=True)
 class Event:
-    """Something of a life: between its first and last day. ``claim``: that says it; ``id``: of the act."""
+    """Something of a life: between its first and last day. ``away``: somebody was made to disappear, and came back.
+    ``claim``: that says it; ``id``: of the act."""
 
     what: What
     title: str
@@ -27,6 +28,7 @@ class Event:
     end: PartialDate | DateSpan | None
     claim: Any
     id: str = ""
+    more: str = ""  # told beside its title
 
     @property
     def days(self) -> tuple[date, ...]:
@@ -37,7 +39,7 @@ class Event:
     @property
     def when(self) -> str:
         """As the claims have it."""
-        if self.what == "held":
+        if self.what in ("away", "held", "post"):
             return f"{self.begin or '?'} – {self.end or '?'}"
         return str(self.begin or self.end or "")
 

@@ -16,11 +16,25 @@ from corroborate_node.core.desk import Desk
 from corroborate_node.core.filters import shown
 from corroborate_node.core.gate import desk_of
 from corroborate_node.core.wording import Words, language_of
-from corroborate_node.people import lifeline
+from corroborate_node.deadlines import actions as deadlines
+from corroborate_node.people import lifeline, titles
 from corroborate_node.records import codings, entering, preferring, queries, rows
 from corroborate_node.release import summaries, wording
 
-_ACT_SAYS = ("violation", "no_violation", "date", "place", "facility", "perpetrator")
+_ACT_SAYS = (
+    "violation",
+    "no_violation",
+    "date",
+    "place",
+    "facility",
+    "perpetrator",
+    "perpetrator_unit",
+    "state_taken",
+    "state_held",
+    "returned",
+)
+_SPAN_SAYS = ("facility", "section", "begin", "end", "ended", "place", "reason", "sentence", "told")
+_POST_SAYS = ("title", "held_by", "begin", "end", "told")
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,8 +49,61 @@ class Act:
         return [*self.said.get("violation", ()), *self.said.get("no_violation", ())]
 
     @property
+    def told(self) -> list[Any]:
+        """What it is called by: what, when and where."""
+        named = [one for name in _ACT_SAYS[:5] for one in self.said.get(name, ())]
+        return list({(one.property, str(one.value)): one for one in reversed(named)}.values())[::-1]
+
+    @property
     def rest(self) -> list[Any]:
-        return [one for name in _ACT_SAYS[2:] for one in self.said.get(name, ())]
+        return [one for name in _ACT_SAYS[5:] for one in self.said.get(name, ())]
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """A time in detention, or a post that somebody held. ``cells``: by property, what claims say of it."""
+
+    id: str
+    cells: tuple[tuple[str, Sequence[Any]], ...]
+
+    @property
+    def said(self) -> list[Any]:
+        return [one for _, claims in self.cells for one in claims]
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """Somebody's part in an act, by its claims. ``person``: the claim that says whose."""
+
+    said: Sequence[Any]
+
+    def of(self, property_: str) -> list[Any]:
+        return [one for one in self.said if one.property == property_]
+
+    @property
+    def person(self) -> Any:
+        return next(iter(self.of("person")), None)
+
+    @property
+    def degree(self) -> list[Any]:
+        return self.of("degree")
+
+    @property
+    def took_part(self) -> list[Any]:
+        return self.of("took_part")
+
+    @property
+    def caution(self) -> list[Any]:
+        return self.of("caution")
+
+
+def involved(user: Any, act: str) -> list[Part]:
+    """Who had which part in an act, for who may see who people are."""
+    pointing = [one.subject_id for one in queries.claims_pointing_to(user, act) if one.property == "act"]
+    around = _around(user, pointing) if pointing else {}
+    return [
+        Part([one for of in around[id_].values() for one in of]) for id_ in dict.fromkeys(pointing) if id_ in around
+    ]
 
 
 def person(request: HttpRequest, entity: str) -> HttpResponse:
@@ -49,12 +116,14 @@ def person(request: HttpRequest, entity: str) -> HttpResponse:
     known = preferring.preferred(request.user, [entity])
     groups = grouped(claims, known)
     acts = _acts(pointing, around)
-    spans = [around.get(one.subject_id, {}) for one in pointing if one.subject_id.startswith("detention_")]
+    spans = _spans(pointing, around, "detention", _SPAN_SAYS)
+    posts = _spans(pointing, around, "post", _POST_SAYS)
     every = [*claims, *pointing, *(one for of in around.values() for each in of.values() for one in each)]
     numbers = numbered(every)
     others = [one.target for one in claims if one.target]
     alike = queries.judged_same(request.user, entity)
     names = queries.names_of(request.user, [entity, *others, *alike])
+    units = [one.target for span in posts for one in span.said if one.property == "held_by"]
     name = names.get(entity, "")
     context = {
         "words": words,
@@ -63,17 +132,20 @@ def person(request: HttpRequest, entity: str) -> HttpResponse:
         "names": names,
         "groups": groups,
         "acts": acts,
+        "spans": spans,
+        "posts": posts,
+        "told_of": titles.told_of(request.user, units),
         "alike": alike,
         "nameless": None if name else queries.nameless_shown(request.user, [entity])[entity],
         "writings": _writings(claims, name),
         "conflicts": conflicts(groups),
         "preferred": known,
-        "line": lifeline.drawn(_events(claims, acts, spans, words)),
+        "line": lifeline.drawn(_events(claims, acts, spans, posts, words)),
         "numbers": numbers,
         "sources": _sources(request.user, every, numbers, words, desk.at.date()),
         "went": _went(desk, every, words.language),
         "invented": any(one.source.invented for one in every),
-        **corrections(request, groups),
+        **corrections(request, [*groups, *(cell for span in (*spans, *posts) for cell in span.cells)]),
         "places": codings.places_of(request.user, [one.id for one in every]),
         "may_enter": desk.may("record.enter"),
     }
@@ -110,7 +182,7 @@ def corrections(request: HttpRequest, groups: Sequence[tuple[str, Sequence[Any]]
 def _around(user: Any, subjects: Sequence[str]) -> dict[str, dict[str, list[Any]]]:
     """By act or time in detention: what is said of it that counts, by property."""
     found: dict[str, dict[str, list[Any]]] = {}
-    rows_ = queries.claims_among_seen(user).filter(subject_id__in=subjects, superseded=False).exclude(value=None)
+    rows_ = queries.current_among_seen(user).filter(subject_id__in=subjects)
     for one in rows_.order_by("id"):
         found.setdefault(one.subject_id, {}).setdefault(one.property, []).append(one)
     return found
@@ -120,6 +192,14 @@ def _acts(pointing: Sequence[Any], around: Mapping[str, Mapping[str, Sequence[An
     ids = dict.fromkeys(one.subject_id for one in pointing if one.property == "victim")
     made = (Act(id_, {name: around.get(id_, {}).get(name, ()) for name in _ACT_SAYS}) for id_ in ids)
     return [one for one in made if one.what]
+
+
+def _spans(
+    pointing: Sequence[Any], around: Mapping[str, Mapping[str, Sequence[Any]]], kind: str, properties: Sequence[str]
+) -> list[Span]:
+    ids = dict.fromkeys(one.subject_id for one in pointing if one.subject_id.startswith(f"{kind}_"))
+    made = (Span(id_, tuple((name, of) for name in properties if (of := around.get(id_, {}).get(name)))) for id_ in ids)
+    return [one for one in made if one.cells]
 
 
 def _writings(claims: Sequence[Any], name: str) -> list[str]:
@@ -138,7 +218,7 @@ def _date(claim: Any) -> PartialDate | DateSpan | None:
 
 
 def _events(
-    claims: Sequence[Any], acts: Sequence[Act], spans: Sequence[Mapping[str, Sequence[Any]]], words: Words
+    claims: Sequence[Any], acts: Sequence[Act], spans: Sequence[Span], posts: Sequence[Span], words: Words
 ) -> list[lifeline.Event]:
     frame = Words(words.language, "core")
     made = [
@@ -148,12 +228,11 @@ def _events(
     ]
     for act in acts:
         title = ", ".join(shown(one.value, frame) for one in act.what)
-        made += [lifeline.Event("act", title, _date(one), None, one, act.id) for one in act.said.get("date", ())]
-    for of in spans:
-        begin, end = (next(iter(of.get(name, ())), None) for name in ("begin", "end"))
-        where = next(iter(of.get("facility", ())), None)
-        if where is not None:
-            made.append(lifeline.Event("held", queries.words_of(where), _date(begin), _date(end), where))
+        back = next(iter(act.said.get("returned", ())), None)
+        kind: lifeline.What = "act" if back is None else "away"
+        made += [lifeline.Event(kind, title, _date(one), _date(back), one, act.id) for one in act.said.get("date", ())]
+    made += [_lasted(one, "held", "facility", ("section", "ended")) for one in spans]
+    made += [_lasted(one, "post", "title", ()) for one in posts]
     dated = {act.id for act in acts if act.said.get("date")}
     made += [
         lifeline.Event("event", words["event"], _date(one), None, one)
@@ -161,6 +240,16 @@ def _events(
         if one.property == "event_date" and not one.superseded and one.value and not dated
     ]
     return made
+
+
+def _lasted(span: Span, what: lifeline.What, title: str, more: Sequence[str]) -> lifeline.Event:
+    """A time in detention or a post along the line."""
+    cells = dict(span.cells)
+    begin, end = (next(iter(cells.get(name, ())), None) for name in ("begin", "end"))
+    of = next(iter(cells.get(title, ())), span.said[0])
+    told = ", ".join(queries.words_of(one) for name in more for one in cells.get(name, ()))
+    called = "" if of.target else queries.words_of(of)
+    return lifeline.Event(what, called, _date(begin), _date(end), of, more=told)
 
 
 def numbered(claims: Sequence[Any]) -> dict[str, int]:
@@ -180,7 +269,7 @@ class Shown:
 
 
 def _sources(user: Any, claims: Sequence[Any], numbers: Mapping[str, int], words: Words, today: date) -> list[Shown]:
-    frame, given = Words(words.language, "core"), list(queries.consents_of(list(numbers)))
+    frame, given = Words(words.language, "core"), deadlines.while_kept(queries.consents_of(list(numbers)))
     first = {one.source_id: one for one in reversed(claims)}
     who = entering.recorded_by(user, list(numbers))
     found = []

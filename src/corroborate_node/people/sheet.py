@@ -3,7 +3,6 @@ went, and how to change their mind. A page to print; and a short form that names
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
 from typing import Any
 
 from django import forms
@@ -11,13 +10,14 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 
 from corroborate.records import AUDIENCES, USES
-from corroborate.values import DateSpan, PartialDate
 from corroborate_node.core.desk import Desk
 from corroborate_node.core.filters import shown
 from corroborate_node.core.forms import LanguageForm
 from corroborate_node.core.gate import desk_of
 from corroborate_node.core.wording import LANGUAGES, Words, language_of
+from corroborate_node.deadlines import actions as deadlines
 from corroborate_node.people import titles
+from corroborate_node.people.days import understood
 from corroborate_node.records import entering, queries, rows
 from corroborate_node.release import summaries, wording
 
@@ -84,8 +84,15 @@ def _recorded(request: HttpRequest, claims: Sequence[Any], words: Words) -> dict
         "told": [
             (subject, lines(made, words), _involved(subject, parts, named, words)) for subject, made in told.items()
         ],
-        **titles.names(request.user, claims),
+        **_called(request.user, claims),
     }
+
+
+def _called(user: Any, claims: Sequence[Any]) -> dict[str, Any]:
+    """What everything is called: an act without a date that was read from words, which stand below it."""
+    found = titles.names(user, claims)
+    told = found["told_of"].items()
+    return found | {"told_of": {id_: [one for one in made if one.property not in _WORDS_OF] for id_, made in told}}
 
 
 def _involved(
@@ -120,44 +127,10 @@ def lines(made: Sequence[Any], words: Words) -> list[Line]:
     ]
 
 
-def understood(value: object, words: Words) -> str:
-    """A date in the reader's words, as short as it is exact: 1998-03 – 1998-05, and not first and last days."""
-    if isinstance(value, PartialDate):
-        return str(value)
-    if not isinstance(value, DateSpan):
-        return ""
-    first, last = value.earliest, value.latest
-    begin = "" if first == date.min else _begins(first, last)
-    end = "" if last == date.max else _ends(first, last)
-    if begin and end:
-        said = begin if begin == end else f"{begin} – {end}"
-    elif begin:
-        said = words["day_since"].format(day=begin)
-    else:
-        said = words["day_until"].format(day=end)
-    return words["day_about"].format(day=said) if value.approximate else said
-
-
-def _whole(first: date, last: date) -> str:
-    """Of which parts the span between two days is made: whole years, whole months, or days."""
-    starts, after = (first.month, first.day), last if last == date.max else last + timedelta(days=1)
-    if starts == (1, 1) and (after.month, after.day) == (1, 1):
-        return "%Y"
-    return "%Y-%m" if first.day == 1 and after.day == 1 else "%Y-%m-%d"
-
-
-def _begins(first: date, last: date) -> str:
-    return f"{first.year:04}" + first.strftime(_whole(first, last).removeprefix("%Y"))
-
-
-def _ends(first: date, last: date) -> str:
-    return f"{last.year:04}" + last.strftime(_whole(first, last).removeprefix("%Y"))
-
-
 def _allowed(desk: Desk, entity: str, claims: Sequence[Any], words: Words) -> dict[str, Any]:
     """What whoever told it allowed, and where it went."""
     frame, release = Words(words.language, "core"), Words(words.language, "release")
-    consents = list(queries.consents_of([entity]))
+    consents = deadlines.while_kept(queries.consents_of([entity]))
     allowed = queries.allowed(consents, desk.at.date())
     went = summaries.went(desk, [one.id for one in claims]) if desk.may("release.read") else None
     return {
@@ -169,4 +142,6 @@ def _allowed(desk: Desk, entity: str, claims: Sequence[Any], words: Words) -> di
         "conditions": [one.conditions for one in consents if one.conditions],
         "went": None if went is None else [(one, wording.receiver(release, one.audience, one.body)) for one in went],
         "entries": entering.entries_seen(desk, entity),
+        "days": Words(words.language, "deadlines"),
+        "promises": [one for one in deadlines.of_source(desk, entity) if one.kind == "feedback"],
     }

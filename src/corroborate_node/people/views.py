@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from typing import Any, overload
 from urllib.parse import urlencode
 
@@ -18,8 +17,9 @@ from corroborate_node.core.desk import Desk
 from corroborate_node.core.forms import pressed
 from corroborate_node.core.gate import desk_of, seen
 from corroborate_node.core.queries import PAGE
-from corroborate_node.core.rooms import invented
+from corroborate_node.core.rooms import invented, waits
 from corroborate_node.core.wording import Words, language_of
+from corroborate_node.deadlines import actions as deadlines
 from corroborate_node.log import queries as witnessing
 from corroborate_node.log.views import backups_shown, log_shown
 from corroborate_node.people import consenting, titles
@@ -31,8 +31,19 @@ from corroborate_node.people.forms import (
     PreferForm,
     TakeBackEntryForm,
 )
-from corroborate_node.people.person import conflicts, corrections, grouped, numbered
-from corroborate_node.records import actions, cases, codings, correcting, documents, entering, preferring, queries, rows
+from corroborate_node.people.person import conflicts, corrections, grouped, involved, numbered
+from corroborate_node.records import (
+    actions,
+    cases,
+    codings,
+    correcting,
+    documents,
+    entering,
+    preferring,
+    queries,
+    remarks,
+    rows,
+)
 from corroborate_node.release import summaries, wording
 
 View = Callable[..., HttpResponse]
@@ -48,6 +59,7 @@ def today(request: HttpRequest) -> HttpResponse:
         "today.html",
         {
             "counts": counts,
+            "waits": waits(request.user, language_of(request)),
             "invented": invented(request.user),
             "log": log_shown(request) if desk_of(request).may("log.read") else None,
             "consents_blocked": queries.consents_blocked(request.user),
@@ -233,11 +245,16 @@ def act(request: HttpRequest, entity: str) -> HttpResponse:
     """Who did what to whom, when, where; claims for and against."""
     found = get_object_or_404(queries.entities_seen(request.user, "act"), id=entity)
     groups = grouped(list(queries.claims_about(request.user, found.id)), {})
-    every = [claim for _, rows in groups for claim in rows]
+    parts = involved(request.user, found.id)
+    every = [claim for _, rows in groups for claim in rows] + [claim for one in parts for claim in one.said]
+    words = Words(language_of(request), "people")
+    stands = [claim for _, rows in groups for claim in rows if claim.value and not claim.superseded]
     context = {
         "entity": found,
+        "title": titles.of(titles.in_order(stands), words) if stands else "",
+        "parts": [one for one in parts if one.person is not None],
         "groups": groups,
-        "w": Words(language_of(request), "people"),
+        "w": words,
         **titles.names(request.user, every),
         "numbers": numbered(every),
         "conflicts": conflicts(groups),
@@ -338,7 +355,8 @@ def source(request: HttpRequest, entity: str) -> HttpResponse:
     given = found.consents.order_by("id") if found.withdrawn is None else []  # words in it are erased, or should be
     consents = [rows.consent(row) for row in given]
     words = Words(language_of(request), "core")
-    allowed = queries.allowed(consents, datetime.now(UTC).date())
+    today = desk_of(request).at.date()
+    allowed = queries.allowed(deadlines.while_kept(consents), today)
     headings = [words[f"audience_{one}"] for one in AUDIENCES]
     matrix = [
         (
@@ -361,11 +379,13 @@ def source(request: HttpRequest, entity: str) -> HttpResponse:
             "files": documents.files_seen(request.user, found.id),
             "w": Words(language_of(request), "people"),
             "source": found,
+            "from_member": queries.from_members([found.id]).get(found.id),
             "before": before,
             "matrix": matrix,
             "page": claims,
             "told": told,
             **titles.names(request.user, list(claims), [one.subject for one in consents]),
+            "open_remarks": remarks.number_open(request.user, [found.id]),
             "entries": entering.entries_seen(request.user, found.id),
             "may_enter": desk.may("record.enter"),
             "consents": [consenting.shown(one, words) for one in queries.consents_seen(request.user, consents)],

@@ -3,22 +3,27 @@ as :mod:`corroborate.importers.by_hand` reads it; every cell may be empty while 
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from typing import Any, ClassVar, get_args
+from typing import Any, ClassVar, cast, get_args
 
 from django import forms
 from django.utils.datastructures import MultiValueDict
 
 from corroborate.importers.by_hand import (
+    ACT_PARTS,
     ACT_STANCES,
+    BETWEEN,
     OF_ACT,
     OF_CONSENT,
     OF_KIN,
     OF_MEETING,
+    OF_MISSING,
     OF_PERSON,
+    OF_POST,
     OF_SOURCE,
     OF_SPAN,
     PERSON_KINDS,
     ROWS,
+    SURE,
     Problem,
 )
 from corroborate.records import AUDIENCES, RIGHTS, USES, Basis
@@ -28,11 +33,18 @@ from corroborate_node.core.forms import Day, Hidden, Line, Spoken, Text, Upload
 from corroborate_node.core.wording import Words
 
 SOURCE_KINDS = tuple(one for one in get_args(SourceKind) if one != "list")
-MOST: Mapping[str, int] = {"acts": 40, "people": 60, "held": 30, "kin": 30}  # rows of a draft
+MOST: Mapping[str, int] = {  # rows of a draft, in the order of the page
+    "acts": 40,
+    "people": 60,
+    "held": 30,
+    "missing": 20,
+    "kin": 30,
+    "posts": 30,
+}
 BASES: tuple[str, ...] = get_args(Basis)
 NEW = "new"  # somebody who is not here, although there are people of that name
-_ROW = re.compile(r"(people|acts|held|kin)-(\d{1,3})-([a-z_]+)")
-_CHOICES = ("kind", "basis", "stance", "right", "known")
+_ROW = re.compile(r"(people|acts|held|missing|kin|posts)-(\d{1,3})-([a-z_]+)")
+_CHOICES = ("kind", "basis", "stance", "right", "known", "did", "sure")
 _DATALISTS = {
     "what": "violations",
     "whom": "somebody",
@@ -48,11 +60,13 @@ FIRST = {  # what stands on a row; the rest of it is folded away until somebody 
     "people": ("names", "known", "speaks", "kind", "count", "sex", "birth", "from"),
     "acts": ("what", "whom", "when", "where", "by", "unit", "witnesses", "basis", "at"),
     "held": OF_SPAN,
+    "missing": ("who", "what", "when", "where", "unit", "last_seen", "searched", "basis", "at"),
     "kin": OF_KIN,
+    "posts": OF_POST,
 }
 
 
-def _field(name: str) -> forms.Field:
+def _field(part: str, name: str) -> forms.Field:
     if name in AUDIENCES:
         return forms.MultipleChoiceField(required=False, widget=forms.CheckboxSelectMultiple)
     if name in _CHOICES:
@@ -61,7 +75,7 @@ def _field(name: str) -> forms.Field:
         return forms.BooleanField(required=False)
     if name in ("begins", "ends"):
         return Day(required=False)
-    if name in ("words", "asked_of", "promised"):
+    if name in ("words", "promised") or (part == "missing" and name in ("how", "searched", "answered")):
         return Text(rows=2, required=False)
     attrs = {"list": _DATALISTS[name]} if name in _DATALISTS else {}
     return Line(required=False, most=2_000, attrs=attrs)
@@ -78,9 +92,7 @@ class _PartForm(Spoken):
         self.alike = alike
         # A draft of an earlier version may say that an act was seen: it stands there until somebody says it otherwise.
         self.earlier = ("seen",) if typed.get("stance") == "seen" else ()
-        given = MultiValueDict(
-            {f"{prefix}-{name}": value if isinstance(value, list) else [value] for name, value in typed.items()}
-        )
+        given = MultiValueDict({f"{prefix}-{name}": _listed(name, value) for name, value in typed.items()})
         super().__init__(words, given, prefix=prefix)
         for field in self.fields.values():
             vars(field)["needed"] = True  # that every cell may be empty needs no word beside each
@@ -92,6 +104,8 @@ class _PartForm(Spoken):
         frame = Words(words.language, "core")
         every: dict[str, list[tuple[str, str]]] = {
             "basis": [("", words["not_said"]), *((one, frame[f"how_{one}"]) for one in BASES if one != "unknown")],
+            "did": [("", words["not_said"]), *((one, frame[f"value_{one}"]) for one in ACT_PARTS if one)],
+            "sure": [("", words["not_said"]), *((one, frame[f"value_{one}"]) for one in SURE if one)],
             "stance": [(one, words[f"stance_{one}"]) for one in (*ACT_STANCES, *self.earlier)],
             "right": [(one, frame[f"right_{one}"]) for one in RIGHTS],
             "known": [("", words["somebody_new"]), (NEW, words["somebody_else"]), *self.alike],
@@ -113,6 +127,16 @@ class _PartForm(Spoken):
         said = {name: self[name].data for name in self.fields}
         return {name: value for name, value in said.items() if value not in (None, "", [], False)}
 
+    def words_of(self, name: str) -> str:
+        """What stands in a field, as somebody reads it: choices by their words."""
+        said, field = self[name].data, self.fields[name]
+        if said in (None, "", [], False):
+            return ""
+        if isinstance(field, forms.ChoiceField):
+            choices = dict(cast("list[tuple[str, str]]", field.choices))
+            return ", ".join(str(choices.get(one, one)) for one in (said if isinstance(said, list) else [said]))
+        return self.spoken["ticked"] if said is True or isinstance(field, forms.BooleanField) else str(said)
+
     def first(self) -> list[forms.BoundField]:
         return [self[name] for name in FIRST[self.part] if name in self.fields]
 
@@ -125,8 +149,19 @@ class _PartForm(Spoken):
         return any(one.data not in (None, "", [], False, "for") or one.errors for one in self.rest())
 
 
+def _listed(name: str, value: Any) -> list[Any]:
+    """What stands in a cell, as a form takes it: uses that a file wrote with signs between them are several."""
+    if name in AUDIENCES:
+        parts = value if isinstance(value, list) else [value]
+        return [use for one in parts for use in BETWEEN.split(str(one).strip().replace(",", ";")) if use]
+    if isinstance(value, list) and name not in AUDIENCES:
+        return ["; ".join(str(one) for one in value)]
+    return [value]
+
+
 def _part(part: str, fields: Sequence[str]) -> type[_PartForm]:
-    return type(f"{part.title()}Form", (_PartForm,), {"part": part, **{name: _field(name) for name in fields}})
+    of = {name: _field(part, name) for name in fields}
+    return type(f"{part.title()}Form", (_PartForm,), {"part": part, **of})
 
 
 _SOURCE = [one for one in OF_SOURCE if one not in ("id", "heard_before")] + list(OF_MEETING)
@@ -136,7 +171,9 @@ FORMS: Mapping[str, type[_PartForm]] = {
     "people": _part("people", OF_PERSON),
     "acts": _part("acts", OF_ACT),
     "held": _part("held", OF_SPAN),
+    "missing": _part("missing", OF_MISSING),
     "kin": _part("kin", OF_KIN),
+    "posts": _part("posts", OF_POST),
 }
 
 
@@ -172,6 +209,82 @@ class BeginForm(Spoken):
 
     def choices(self, words: Words) -> dict[str, list[tuple[str, str]]]:
         return {"kind": [(one, words[f"source_{one}"]) for one in SOURCE_KINDS]}
+
+
+class SubmitForm(Spoken):
+    """To whom a draft goes to be read."""
+
+    reviewer = forms.ChoiceField(required=False)
+
+    def __init__(self, words: Words, reviewers: Sequence[str], *args: Any, **more: Any) -> None:
+        self._reviewers = [("", words["anybody"]), *((one, one) for one in reviewers)]
+        super().__init__(words, *args, **more)
+
+    def choices(self, words: Words) -> dict[str, list[tuple[str, str]]]:
+        return {"reviewer": self._reviewers}
+
+
+class ReviewForm(Spoken):
+    """What somebody says of a draft, of which row, to whom; and who is to read it."""
+
+    text = Text(rows=3, required=False)
+    place = forms.ChoiceField(required=False)
+    to = forms.ChoiceField(required=False)
+    reviewer = forms.ChoiceField(required=False)
+    looked = Hidden(required=False)
+    remark = Hidden(required=False)
+    called: ClassVar = {"text": "remark", "to": "remark_to"}
+
+    def __init__(self, words: Words, reviewers: Sequence[str], places: Sequence[tuple[str, str]], *args: Any) -> None:
+        people = [(one, one) for one in reviewers]
+        self._choices = {
+            "place": [("", words["whole"]), *places],
+            "to": [("", words["anybody"]), *people],
+            "reviewer": [("", words["anybody"]), *people],
+        }
+        super().__init__(words, *args)
+
+    def choices(self, words: Words) -> dict[str, list[tuple[str, str]]]:
+        return self._choices
+
+
+class DoubleForm(Spoken):
+    """Which source two people are to code, and who they are."""
+
+    source = Line()
+    first = forms.ChoiceField()
+    second = forms.ChoiceField()
+    called: ClassVar = {"source": "double_source", "first": "double_first", "second": "double_second"}
+
+    def __init__(self, words: Words, coders: Sequence[str], *args: Any, **more: Any) -> None:
+        self._coders = [(one, one) for one in coders]
+        super().__init__(words, *args, **more)
+
+    def choices(self, words: Words) -> dict[str, list[tuple[str, str]]]:
+        return {"first": self._coders, "second": self._coders}
+
+
+class ResolveForm(Spoken):
+    """Whose coding stands of each place, with whose people, and why."""
+
+    why = Text(rows=3)
+    base = forms.ChoiceField()
+    called: ClassVar = {"why": "resolve_why", "base": "resolve_base"}
+
+    def __init__(self, words: Words, places: Sequence[str], names: Sequence[str], *args: Any) -> None:
+        self._names = [("first", names[0]), ("second", names[1])]
+        self.places = list(places)
+        super().__init__(words, *args)
+        for number, place in enumerate(places):
+            field = forms.ChoiceField(choices=[*self._names, ("both", words["both"]), ("neither", words["neither"])])
+            field.label = f"{words['f_resolve_place']} {place}"
+            self.fields[f"place-{number}"] = field
+
+    def choices(self, words: Words) -> dict[str, list[tuple[str, str]]]:
+        return {"base": self._names}
+
+    def chosen(self) -> list[str]:
+        return [str(self.cleaned_data[f"place-{number}"]) for number in range(len(self.places))]
 
 
 class AttachForm(Spoken):
@@ -247,7 +360,7 @@ def sent(data: Any, kept: Mapping[str, Any], words: Words) -> dict[str, Any]:
 
 
 def _says(row: Mapping[str, Any]) -> bool:
-    return any(name not in ("stance", "basis", "kind") for name in row)
+    return any(name not in ("stance", "basis", "kind", "did", "sure") for name in row)
 
 
 def _sent(data: Any, form: type[_PartForm], prefix: str, words: Words) -> dict[str, Any]:

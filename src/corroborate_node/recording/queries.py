@@ -7,15 +7,16 @@ from typing import Any
 from django.db.models import Q
 
 from corroborate.languages.finding import asked_whole, folded
+from corroborate_node.core import accounts
 from corroborate_node.core.actors import Account
-from corroborate_node.core.queries import seat, visible
+from corroborate_node.core.queries import may, seat, visible
 from corroborate_node.finding import queries as finding
 from corroborate_node.finding.criteria import LONGEST, Criteria
 from corroborate_node.finding.models import NameKey
-from corroborate_node.recording.models import Draft, DraftFile
+from corroborate_node.recording.models import Doubled, Draft, DraftFile, Submitted
 from corroborate_node.records import codings
 from corroborate_node.records import queries as records
-from corroborate_node.records.models import Claim
+from corroborate_node.records.models import Claim, Remark
 
 MOST_ALIKE = 8  # people of the vault who are shown beside one name
 _TELLING = ("birth_date", "age", "origin")
@@ -38,7 +39,7 @@ def drafts(user: Any) -> Any:
     """An account's own, the newest first; for anybody else none."""
     actor = seat(user)
     own = actor.id if isinstance(actor, Account) else None
-    return visible(user, Draft).filter(user=own).order_by("-changed", "id")
+    return visible(user, Draft).filter(user=own).select_related("submitted").order_by("-changed", "id")
 
 
 def draft(user: Any, id_: str) -> Draft | None:
@@ -47,7 +48,65 @@ def draft(user: Any, id_: str) -> Draft | None:
 
 
 def number(user: Any) -> int:
-    return int(drafts(user).count())
+    """Drafts that an account goes on with: not those that somebody else reads now."""
+    return int(drafts(user).exclude(submitted__state__in=("submitted", "approved")).count())
+
+
+def submitted(user: Any) -> Any:
+    """Drafts that wait for a second person or were read by one, as far as somebody sees them; the oldest first."""
+    found = visible(user, Submitted).select_related("draft", "draft__user", "reviewer", "approved_by", "case")
+    return found.exclude(_while_coding(user)).order_by("at", "draft_id")
+
+
+def _while_coding(user: Any) -> Q:
+    """Others' drafts of a source that somebody codes apart and has not done: they would tell how others code it."""
+    actor = seat(user)
+    if not isinstance(actor, Account):
+        return Q(pk__in=())
+    open_ = Q(first=actor.id, first_typed__isnull=True) | Q(second=actor.id, second_typed__isnull=True)
+    sources = Doubled.objects.filter(open_, resolved=None).values("source_id")
+    return Q(draft__source_id__in=sources) & ~Q(draft__user=actor.id)
+
+
+def one_submitted(user: Any, id_: str) -> Submitted | None:
+    found: Submitted | None = submitted(user).filter(draft_id=id_).first()
+    return found
+
+
+def for_me(user: Any) -> Any:
+    """Those that somebody may read: assigned to them or to nobody, and not their own."""
+    actor = seat(user)
+    if not isinstance(actor, Account) or not may(user, "draft.approve"):
+        return Submitted.objects.none()
+    mine = submitted(user).filter(state="submitted").exclude(draft__user=actor.id)
+    return mine.filter(Q(reviewer=None) | Q(reviewer=actor.id))
+
+
+def number_for_me(user: Any) -> int:
+    return int(for_me(user).count())
+
+
+def back_with_me(user: Any) -> Any:
+    """An account's own that were sent back or approved: it goes on with them."""
+    return submitted(user).filter(draft__in=drafts(user), state__in=("returned", "approved"))
+
+
+def remarks_for(user: Any) -> list[tuple[Submitted, Remark]]:
+    """What others said of drafts to somebody by name, and is not settled."""
+    seen = {one.draft_id: one for one in submitted(user)} if may(user, "draft.review") else {}
+    said = Remark.objects.filter(draft__in=list(seen), settled=None, to=seat(user).name).order_by("id")
+    return [(seen[one.draft], one) for one in said]
+
+
+def reviewers_of(draft_: Draft, author: str) -> list[str]:
+    """The same of a draft that is not submitted yet."""
+    case = str(draft_.typed.get("case", "")) or None
+    return [one for one in accounts.who_may("draft.approve", case) if one != author]
+
+
+def reviewers(row: Submitted) -> list[str]:
+    """Names of accounts to which a draft can be given to read."""
+    return [one for one in accounts.who_may("draft.approve", row.case_id) if one != row.draft.user.get_username()]
 
 
 def files(draft_: Draft) -> list[DraftFile]:

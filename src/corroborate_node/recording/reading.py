@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import date
 
 from corroborate.errors import InputRefused
-from corroborate.importers.by_hand import Reading, Typed, read
+from corroborate.importers.by_hand import Codes, Reading, Typed, read
 from corroborate.importers.coding import Act
 from corroborate.importers.documents.read import read as read_document
 from corroborate.importers.exports import Export
@@ -20,6 +20,11 @@ _APART = (b"%PDF", b"PK\x03\x04")  # whatever they are called, nothing but a pro
 
 def read_typed(typed: Typed, on: date) -> Reading:
     """An entry as it was typed, its words coded as a list's are. ``on``: today."""
+    return read(typed, own_codes(), on=on)
+
+
+def own_codes() -> Codes:
+    """What words of what was done mean here: as the vocabulary has them, else as coders taught this vault."""
     table = own_table()
 
     def codes(words: str) -> Sequence[Act]:
@@ -29,7 +34,7 @@ def read_typed(typed: Typed, on: date) -> Reading:
                 return (Act(one.id),)
         return table.read(words).acts
 
-    return read(typed, codes, on=on)
+    return codes
 
 
 def passages_of(file: File) -> tuple[tuple[str, str, str], ...]:
@@ -52,4 +57,4 @@ def _apart(file: File) -> Export:
     return found[1]
 
 
-__all__ = ["passages_of", "read_typed"]
+__all__ = ["own_codes", "passages_of", "read_typed"]

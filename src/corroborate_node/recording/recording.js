@@ -74,7 +74,8 @@ const soon = (wait) => {
   }, wait);
 };
 
-form.addEventListener("input", () => {
+form.addEventListener("input", (event) => {
+  if (event.target.name === "reviewer") return;  // who is to read it is no word of the draft
   changed += 1;
   form.elements.looked.value = "";
   soon(SOON);

@@ -18,13 +18,14 @@ from corroborate_node.coding import choosing
 from corroborate_node.core.access.views import log_out
 from corroborate_node.core.desk import Desk
 from corroborate_node.core.forms import pressed
-from corroborate_node.core.gate import desk_of, scripted, seen
+from corroborate_node.core.gate import desk_of, refused, scripted, seen
 from corroborate_node.core.queries import limited
 from corroborate_node.core.rooms import invented
 from corroborate_node.core.views import language
 from corroborate_node.core.wording import Words, language_of
-from corroborate_node.recording import actions, forms, queries
+from corroborate_node.recording import actions, doubling, forms, queries, reviewing
 from corroborate_node.recording.reading import read_typed
+from corroborate_node.records import entering, remarks
 from corroborate_node.records import queries as records
 
 _script = scripted({"script-src": ["'self'"], "connect-src": ["'self'"]})
@@ -41,21 +42,41 @@ def index(request: HttpRequest) -> HttpResponse:
     desk, words = desk_of(request), _words(request)
     if desk.vault.hub:
         raise Http404
+    if pressed(request) in ("rule", "rule-lift"):
+        if not desk.may("record.rule"):
+            return refused(request, "record.rule")
+        entering.rule(desk, lift=pressed(request) == "rule-lift")
+        return HttpResponseRedirect("/record#rule")
     form = forms.BeginForm(words, request.POST if request.method == "POST" else None, initial=request.GET.dict())
     if request.method == "POST" and form.is_valid():
         given = form.cleaned_data
         try:
             made = actions.begin(desk, given["kind"] or "witness", given["source"], given["person"])
             return HttpResponseRedirect(f"/record/{made.id}")
-        except CorroborateError as refused:
-            form.refuse(refused)
-    rows = [(one, _called(one, words)) for one in queries.drafts(request.user)]
+        except CorroborateError as error:
+            form.refuse(error)
+    rows = [(one, called(one, words), _state(one, words)) for one in queries.drafts(request.user)]
     more = bool(request.GET.get("source") or request.GET.get("person"))
-    context = {"words": words, "form": form, "rows": rows, "more": more, "invented": invented(request.user)}
+    context = {
+        "words": words,
+        "form": form,
+        "rows": rows,
+        "more": more,
+        "second_reads": entering.second_reads(),
+        "may_rule": desk.may("record.rule"),
+        "may_review": desk.may("draft.review"),
+        "invented": invented(request.user),
+    }
     return render(request, "recording/index.html", context, status=400 if form.errors else 200)
 
 
-def _called(draft: Any, words: Words) -> str:
+def _state(draft: Any, words: Words) -> str:
+    """How far a draft came towards its second person; empty for one that was not submitted."""
+    row = getattr(draft, "submitted", None)
+    return words[f"state_{row.state}"] if row is not None else ""
+
+
+def called(draft: Any, words: Words) -> str:
     """What a draft is called in a list: by its title, else by whom it names first."""
     source = draft.typed.get("source", {})
     people = [str(row.get("names", "")) for row in draft.typed.get("people", [])]
@@ -72,6 +93,8 @@ class _Page:
     notes: Sequence[Problem] = ()
     refusal: CorroborateError | None = None
     looked: str = ""
+    again: bool = False  # it is not what was looked over: nothing was recorded or handed on
+    reviewer: str = ""  # who was chosen to read it
     reading: Reading | None = None
     undecided: Sequence[int] = ()
     focus: str = ""
@@ -88,6 +111,8 @@ def entry(request: HttpRequest, id_: str) -> HttpResponse:
     draft = queries.draft(request.user, id_)
     if draft is None:
         raise Http404
+    if request.method == "GET" and _read_by_another(draft):
+        return HttpResponseRedirect(f"/record/reviews/{draft.id}")
     page = _Page(draft.typed)
     if request.method == "POST":
         answer = _posted(request, desk, words, draft, did, page)
@@ -96,9 +121,16 @@ def entry(request: HttpRequest, id_: str) -> HttpResponse:
     return _shown(request, desk, words, draft, page)
 
 
+def _read_by_another(draft: Any) -> bool:
+    """Whether a draft is with its second person now: it is looked at there, and not changed."""
+    row = getattr(draft, "submitted", None)
+    return row is not None and row.state != "returned"
+
+
 def _posted(request: HttpRequest, desk: Desk, words: Words, draft: Any, did: str, page: _Page) -> HttpResponse | None:
     """Keep what was sent, whatever was pressed; then do that. None: the page is shown again."""
-    handed = forms.DraftForm(words, queries.open_cases(request.user), request.POST, must=limited(request.user))
+    cases, must = _cases(request, draft)
+    handed = forms.DraftForm(words, cases, request.POST, must=must)
     if did == "discard-now":
         actions.discard(desk, draft)
         return HttpResponseRedirect("/record")
@@ -121,12 +153,37 @@ def _posted(request: HttpRequest, desk: Desk, words: Words, draft: Any, did: str
     if did in _ADD:
         page.focus = _ADD[did]
     page.sure = did == "discard"
-    if did not in ("look", "record"):
+    if did not in ("look", "record", "submit"):
         return None if did in _ADD or page.sure else HttpResponseRedirect(f"/record/{draft.id}")
     _look(request, desk, draft, page)
     if did == "record" and page.looked and handed["looked"].data == page.looked:
         return _recorded(request, desk, draft, page)
+    if did == "submit" and page.looked and handed["looked"].data == page.looked:
+        return _submitted(request, desk, words, draft, page)
+    page.again = did != "look" and bool(page.looked)
+    page.reviewer = _reader(request, desk, words, draft)
     return None
+
+
+def _cases(request: HttpRequest, draft: Any) -> tuple[list[tuple[str, str]], bool]:
+    """In which cases a draft's records can be filed, and whether one must be named; a source that is here stays where
+    it is filed."""
+    return ([], False) if draft.source_id else (queries.open_cases(request.user), limited(request.user))
+
+
+def _reader(request: HttpRequest, desk: Desk, words: Words, draft: Any) -> str:
+    """Who was chosen to read a draft; empty for anybody who may."""
+    asked = forms.SubmitForm(words, queries.reviewers_of(draft, desk.by), request.POST)
+    return str(asked["reviewer"].data or "")
+
+
+def _submitted(request: HttpRequest, desk: Desk, words: Words, draft: Any, page: _Page) -> HttpResponse | None:
+    try:
+        reviewing.submit(desk, draft, _reader(request, desk, words, draft))
+    except CorroborateError as error:
+        page.refusal, page.status = error, 400
+        return None
+    return HttpResponseRedirect(f"/record/reviews/{draft.id}")
 
 
 def _keep(request: HttpRequest, desk: Desk, words: Words, draft: Any, handed: forms.DraftForm, page: _Page) -> None:
@@ -163,7 +220,7 @@ def _look(request: HttpRequest, desk: Desk, draft: Any, page: _Page) -> None:
         actions.keep(desk, draft, page.typed, draft.version)
         reading = read_typed(_plain(page.typed), desk.at.date())
     page.reading, page.problems, page.notes = reading, reading.problems, reading.notes
-    page.alike = _alike(request, page.typed)
+    page.alike = alike_of(request, page.typed)
     page.undecided = [
         number for number, row in forms.rows_of(page.typed) if page.alike.get(number) and not row.get("known")
     ]
@@ -182,7 +239,7 @@ def _plain(typed: Mapping[str, Any]) -> dict[str, Any]:
     return {**{part: value for part, value in typed.items() if part != "case"}, "people": people}
 
 
-def _alike(request: HttpRequest, typed: Mapping[str, Any]) -> dict[int, list[tuple[str, str]]]:
+def alike_of(request: HttpRequest, typed: Mapping[str, Any]) -> dict[int, list[tuple[str, str]]]:
     """For each row of people: who is here whom its names may mean, to choose from."""
     named = {
         number: [one.strip() for one in str(row.get("names", "")).replace("；", ";").split(";") if one.strip()]
@@ -234,16 +291,16 @@ def _files(request: HttpRequest, desk: Desk, words: Words, draft: Any, did: str,
 
 
 def _shown(request: HttpRequest, desk: Desk, words: Words, draft: Any, page: _Page) -> HttpResponse:
-    alike = page.alike or _alike(request, page.typed)
+    alike = page.alike or alike_of(request, page.typed)
     parts = forms.Parts(words, page.typed, alike)
     wrong = parts.wrong(page.problems)
     wrong += parts.wrong([Problem("people", number, "known", "undecided") for number in page.undecided])
     seen(request, [id_ for each in alike.values() for id_, _ in each])
-    cases = queries.open_cases(request.user)
+    cases, must = _cases(request, draft)
     handed = forms.DraftForm(
         words,
         cases,
-        must=limited(request.user),
+        must=must,
         initial={"version": draft.version, "looked": page.looked, "case": page.typed.get("case", "")},
     )
     context = {
@@ -256,6 +313,12 @@ def _shown(request: HttpRequest, desk: Desk, words: Words, draft: Any, page: _Pa
         "refusal": page.refusal,
         "looked": page.looked,
         "focus": page.focus,
+        "submit": forms.SubmitForm(words, queries.reviewers_of(draft, desk.by), initial={"reviewer": page.reviewer}),
+        "again": page.again,
+        "second_reads": entering.second_reads(),
+        "was_submitted": getattr(draft, "submitted", None) is not None,
+        "of_two": doubling.of_draft(request.user, draft.id),
+        "said": _said_of(draft, page.typed, words),
         "sections": [_section(parts, part, words, page.focus) for part in forms.MOST],
         "told": _summary(page, words),
         "files": queries.files(draft),
@@ -268,6 +331,17 @@ def _shown(request: HttpRequest, desk: Desk, words: Words, draft: Any, page: _Pa
         "about": records.sources_seen(request.user).filter(id=draft.source_id).first() if draft.source_id else None,
     }
     return render(request, "recording/entry.html", context, status=page.status)
+
+
+def _said_of(draft: Any, typed: Mapping[str, Any], words: Words) -> list[tuple[Any, str, str]]:
+    """What others said of a draft, of which row, and where that stands on the page."""
+    titles = {
+        f"{part}-{number}": f"{words[f'part_{part}']} {number + 1}"
+        for part in forms.MOST
+        for number in range(len(typed.get(part, [])))
+    }
+    said = remarks.of_draft(draft.id)
+    return [(one, titles.get(one.place, ""), f"row-{one.place}" if one.place in titles else "draft") for one in said]
 
 
 def _section(parts: forms.Parts, part: str, words: Words, focus: str) -> dict[str, Any]:
@@ -312,9 +386,10 @@ def people(request: HttpRequest) -> HttpResponse:
 
 
 @cache
-def _script_file() -> bytes:
-    return resources.files(__package__).joinpath("recording.js").read_bytes()
+def _script_file(name: str) -> bytes:
+    return resources.files(__package__).joinpath(f"{name}.js").read_bytes()
 
 
-def script(_request: HttpRequest) -> HttpResponse:
-    return HttpResponse(_script_file(), content_type="text/javascript", headers={"Cache-Control": "max-age=3600"})
+def script(_request: HttpRequest, name: str) -> HttpResponse:
+    content = _script_file(name)
+    return HttpResponse(content, content_type="text/javascript", headers={"Cache-Control": "max-age=3600"})

@@ -1,6 +1,6 @@
 """What members do to evidence. Each act is whole or not at all: rows and their seals in one transaction."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -22,6 +22,7 @@ from corroborate_node.records import models, queries, rows
 
 BATCH = queries.BATCH
 WITHDRAWN = "withdrawn"  # the reason that rooms are given
+CONSENT = "consent"  # the same, where a consent is relied on no more: nothing is erased
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,23 +59,34 @@ def receive(
     if desk.vault.hub:
         raise NotAllowed("a hub holds no records; import into the vault of the member whose records they are")
     entities, sources, consents, claims = list(entities), list(sources), list(consents), list(claims)
+    _refuse_wider(sources, consents)
     sealed = [("entity", one.id, rows.entity_bytes(one)) for one in entities]
     sealed += [("source", one.id, one.canonical()) for one in sources]
     sealed += [("consent", one.id, one.canonical()) for one in consents]
     sealed += [("claim", one.id, one.canonical()) for one in claims]
     people = {one.id for one in entities if one.kind == "person"}
-    known = {one.subject for one in claims} - people
+    known = {one.subject for one in claims} - {one.id for one in entities}
     with storing():
         people |= queries.people_among(known)
-        insert(models.Entity, map(rows.entity_row, entities))
-        insert(models.Source, map(rows.source_row, sources))
+        insert_values(models.Entity, rows.ENTITY, map(rows.entity_values, entities))
+        insert_values(models.Source, rows.SOURCE, map(rows.source_values, sources))
         filing.file_in(cases, [one.id for one in sources])
-        insert(models.Consent, map(rows.consent_row, consents))
+        insert_values(models.Consent, rows.CONSENT, map(rows.consent_values, consents))
         insert_values(models.Claim, rows.CLAIM, map(rows.claim_values, claims))
         rows.insert_names(rows.name_rows(claims, people))
         taken_in(claims, sources)
         size = seal_all(sealed, at, entropy)
     return Received(len(claims), len(sources), len(consents), len(entities), size)
+
+
+def _refuse_wider(sources: Sequence[records.Source], consents: Sequence[records.Consent]) -> None:
+    """What another member let us have is under the terms with which it came: no consent is given to it here."""
+    new = {one.id for one in sources}
+    asked = {one.source for one in consents} - new
+    if asked and (member := queries.member_among(asked)):
+        raise NotAllowed(
+            "what {member} let us have is under the terms with which it came: ask {member} for more", member=member
+        )
 
 
 def _people(judgements: Iterable[records.Judgement]) -> list[str]:
@@ -131,9 +143,11 @@ def would_fall(desk: Desk, source: str) -> Fallen:
     )
 
 
-def _falls(sources: Sequence[str]) -> Fallen:
-    """The same over the whole vault: what goes back to the sources alone is erased, in whichever case it is filed."""
+def _falls(sources: Sequence[str], apart: Collection[str] = ()) -> Fallen:
+    """The same over the whole vault: what goes back to the sources alone is erased, in whichever case it is filed.
+    ``apart``: sources that stand, whatever they go back to."""
     derives, before = queries.derivations()
+    derives.update((one, []) for one in apart if one in derives)
     known = [one for one in sources if one in derives]
     return fallen_with(known, derives, before) if known else Fallen((), ())
 
@@ -171,9 +185,9 @@ def withdraw(desk: Desk, source: str, on: date) -> Withdrawn:
         return _withdrawn(desk, fallen, on)
 
 
-def withdraw_all(desk: Desk, sources: Sequence[str], on: date) -> Withdrawn:
-    """The same of several sources at once, within a larger act that was allowed."""
-    return _withdrawn(desk, _falls(sources), on)
+def withdraw_all(desk: Desk, sources: Sequence[str], on: date, *, apart: Collection[str] = ()) -> Withdrawn:
+    """The same of several sources at once, within a larger act that was allowed. ``apart``: what stands."""
+    return _withdrawn(desk, _falls(sources, apart), on)
 
 
 def withdraw_again(desk: Desk, sources: Sequence[str], on: date) -> tuple[str, ...]:

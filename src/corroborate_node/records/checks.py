@@ -34,8 +34,8 @@ def _clock(at: datetime) -> Check:
     try:
         checked_clock(at, log.last_entry_at())
     except NotAllowed as error:
-        return Check("clock", "wrong", str(error))
-    return Check("clock", "good", "not earlier than the log's last entry")
+        return Check("clock", "wrong", error.sentence)
+    return Check("clock", "good", Sentence("not earlier than the log's last entry"))
 
 
 def _consents() -> Check:
@@ -48,7 +48,9 @@ def _consents() -> Check:
                 "{waiting} are not relied on: `corroborate consent list` shows them and what left", waiting=waiting
             ),
         )
-    return Check("consents", "good", "each says in which words it was given, or allows nothing beyond this vault")
+    return Check(
+        "consents", "good", Sentence("each says in which words it was given, or allows nothing beyond this vault")
+    )
 
 
 def _withdrawals() -> Check:
@@ -61,10 +63,15 @@ def _withdrawals() -> Check:
             "withdrawals",
             "wrong",
             Sentence(
-                "{number} sources go back to withdrawn ones alone and stand: {again}", number=len(left), again=again
+                (
+                    "{number} source goes back to withdrawn ones alone and stands: {again}",
+                    "{number} sources go back to withdrawn ones alone and stand: {again}",
+                ),
+                number=len(left),
+                again=again,
             ),
         )
-    return Check("withdrawals", "good", "nothing stands that goes back to withdrawn sources alone")
+    return Check("withdrawals", "good", Sentence("nothing stands that goes back to withdrawn sources alone"))
 
 
 def _signed(vault: Vault) -> Check:
@@ -72,27 +79,52 @@ def _signed(vault: Vault) -> Check:
     if note is None:
         state: Literal["good", "advice"] = "advice" if size else "good"
         return Check(
-            "checkpoint", state, Sentence("{size} entries, and none of them under a checkpoint yet", size=size)
+            "checkpoint",
+            state,
+            Sentence(
+                (
+                    "{size} entry, and it is not under a checkpoint yet",
+                    "{size} entries, and none of them under a checkpoint yet",
+                ),
+                size=size,
+            ),
         )
     parsed = Note.parse(note)
     checkpoint = Checkpoint.parse(parsed.text)
     if not parsed.check(_keys(vault)):
-        return Check("checkpoint", "wrong", "the newest checkpoint is not signed by this vault")
+        return Check("checkpoint", "wrong", Sentence("the newest checkpoint is not signed by this vault"))
     if checkpoint.size > size or log.whole_tree().root(checkpoint.size) != checkpoint.root:
-        return Check("checkpoint", "wrong", "the entries are not those that were signed")
+        return Check("checkpoint", "wrong", Sentence("the entries are not those that were signed"))
     others = len(parsed.signatures) - 1
     if checkpoint.size < size:
         return Check(
             "checkpoint",
             "advice",
-            Sentence("{size} entries are not under a checkpoint yet", size=size - checkpoint.size),
+            Sentence(
+                ("{size} entry is not under a checkpoint yet", "{size} entries are not under a checkpoint yet"),
+                size=size - checkpoint.size,
+            ),
         )
     if not others:
         return Check(
-            "checkpoint", "advice", Sentence("{size} entries, signed; no other member has cosigned yet", size=size)
+            "checkpoint",
+            "advice",
+            Sentence(
+                (
+                    "{size} entry, signed; no other member has cosigned yet",
+                    "{size} entries, signed; no other member has cosigned yet",
+                ),
+                size=size,
+            ),
         )
     return Check(
-        "checkpoint", "good", Sentence("{size} entries, signed, cosigned by {others}", size=size, others=others)
+        "checkpoint",
+        "good",
+        Sentence(
+            ("{size} entry, signed, cosigned by {others}", "{size} entries, signed, cosigned by {others}"),
+            size=size,
+            others=others,
+        ),
     )
 
 
@@ -106,12 +138,17 @@ def _on_disk(vault: Vault) -> Check:
     folder = Log.at(vault.log)
     try:
         if folder.checkpoint() is None:
-            return Check("log folder", "advice", "no checkpoint was written yet")
+            return Check("log folder", "advice", Sentence("no checkpoint was written yet"))
         return Check(
-            "log folder", "good", Sentence("all tiles of {size} entries lead to their root", size=folder.check())
+            "log folder",
+            "good",
+            Sentence(
+                ("all tiles of {size} entry lead to their root", "all tiles of {size} entries lead to their root"),
+                size=folder.check(),
+            ),
         )
     except (InvalidValue, NotVerified) as error:
-        return Check("log folder", "wrong", str(error))
+        return Check("log folder", "wrong", error.sentence)
 
 
 def _alarms() -> Iterator[Check]:
@@ -119,8 +156,11 @@ def _alarms() -> Iterator[Check]:
     if halt := SigningHalt.objects.first():
         yield Check("alarms", "advice", Sentence("this vault signs nothing: {found}", found=halt.said))
     count = Alarm.objects.filter(settled=None).count()
-    settle = "see the page Alarms, and settle each in a sentence"
-    yield Check("alarms", "wrong" if count else "good", f"{count} open: {settle}" if count else "none open")
+    if count:
+        said = Sentence("{count} open: see the page Alarms, and settle each in a sentence", count=count)
+        yield Check("alarms", "wrong", said)
+    else:
+        yield Check("alarms", "good", Sentence("none open"))
 
 
 def _seals() -> Iterator[Check]:
@@ -151,5 +191,12 @@ def _seals() -> Iterator[Check]:
     yield Check(
         "seals",
         "good",
-        Sentence("{checked} records are what was sealed; {gone} sources were withdrawn", checked=checked, gone=gone),
+        Sentence(
+            (
+                "{checked} record is what was sealed; {gone} sources were withdrawn",
+                "{checked} records are what was sealed; {gone} sources were withdrawn",
+            ),
+            checked=checked,
+            gone=gone,
+        ),
     )

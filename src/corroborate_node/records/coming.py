@@ -2,17 +2,17 @@
 
 import os
 from collections import Counter, defaultdict
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
-from functools import cached_property
+from functools import cached_property, partial
 from itertools import count
 
 from django.db.models import QuerySet
 
 from corroborate import records
 from corroborate.errors import InputRefused, InvalidValue
-from corroborate.importers import PersonRow, Reading, Table, claims
+from corroborate.importers import PersonRow, Reading, Table, claims, unswept
 from corroborate.importers.again import (
     Looked,
     Matched,
@@ -31,7 +31,7 @@ from corroborate.values import JSON, canonical
 from corroborate_node.core.desk import Desk
 from corroborate_node.core.queries import visible
 from corroborate_node.records import models, queries, rows
-from corroborate_node.records.batches import Batch, Entropy, Part, consents_of_row, from_rows, ids, together
+from corroborate_node.records.batches import ROWS, Batch, Entropy, Laying, Part, consents_of_row, ids, together
 
 _ENTITIES = ("victim", "told_by")  # properties whose value is another entity: no part of what a row says
 
@@ -72,12 +72,13 @@ class Question(InputRefused):
 
 @dataclass(frozen=True, slots=True)
 class Coming:
-    """What is taken in of a list. ``counted``: rows by what became of them; ``allows``: sources that stood before ->
-    the row that says anew what they allow; ``limits``: the same of rows that are as before, which may have been
-    narrowed by a person since, and are never widened by that; ``gone``: rows that stood before and are not in
+    """What is taken in of a list. ``blocks``: lays it out anew, so many rows at once, each when it is asked for, since
+    all claims of a long list would fill the memory; ``counted``: rows by what became of them; ``allows``: sources that
+    stood before -> the row that says anew what they allow; ``limits``: the same of rows that are as before, which may
+    have been narrowed by a person since, and are never widened by that; ``gone``: rows that stood before and are not in
     this file."""
 
-    taking: Batch
+    blocks: Callable[[], Iterator[Batch]]
     counted: Mapping[str, int]
     shape: str
     list: str  # id of its source
@@ -87,7 +88,13 @@ class Coming:
     limits: Mapping[str, PersonRow] = field(default_factory=dict)
     gone: tuple[str, ...] = ()
 
+    @property
+    def adds(self) -> bool:
+        """Whether there is anything to store."""
+        return self.fresh or bool(self.counted["new"] or self.counted["changed"])
 
+
+@unswept()
 def of_list(desk: Desk, table: Table, reading: Reading, asked: Asked, digest: str) -> Coming:
     """Lay out what a list adds and changes. ``digest``: of the file. Raises InputRefused where a person must say first
     whether it came before, InvalidValue for a key that it does not have."""
@@ -115,17 +122,10 @@ def of_list(desk: Desk, table: Table, reading: Reading, asked: Asked, digest: st
     entries = reading.entries
     if whole is None:
         entries, out = _without_withdrawn(entries, digest)
-        taking = from_rows(
-            entries,
-            asked.title,
-            recorder=asked.recorder,
-            at=asked.at,
-            agreed=asked.agreed,
-            entropy=asked.entropy,
-            now=now,
-        )
+        laying = Laying(asked.title, asked.recorder, asked.at, asked.agreed, asked.entropy, now)
+        new = laying.whole_of(entries)
         counted = {"rows": len(reading.entries), "new": len(entries), "changed": 0, "same": 0, "withdrawn": out}
-        return Coming(taking, counted, shape, taking.sources[0].id, True, numbers)
+        return Coming(partial(laying.blocks, entries, new, first=True), counted, shape, new.id, True, numbers)
     return replace(_Again(desk, whole, entries, now, asked, digest, shape).coming(), numbers=numbers)
 
 
@@ -279,34 +279,21 @@ class _Again:
         entries: Sequence[PersonRow] = [one for one in self.entries if one.row in fresh]
         entries, out = self._checked(entries)
         numbered, now = self._numbered(entries)
-        taking = from_rows(
-            numbered,
-            self.whole.title,
-            recorder=self.asked.recorder,
-            at=self.asked.at,
-            agreed=self.asked.agreed,
-            entropy=self.asked.entropy,
-            now=now,
-            into=rows.source(self.whole),
-            origins=self._origins(),
-        )
         if self.asked.key and not self.asked.looked:
             self._same_people(found)
         changed = [(one, self.current[found.changed[one.row]]) for one in self.entries if one.row in found.changed]
-        new = self._new("act", "source", "consent", "claim")
-        changes = [self._change(entry, row, new) for entry, row in changed]
         same = [(one, self.current[found.same[one.row]]) for one in self.entries if one.row in found.same]
         allows = {version: entry for entry, row in changed for version in row.versions}
         limits = {version: entry for entry, row in same for version in row.versions}
         counted = {
             "rows": len(self.entries),
             "new": len(entries),
-            "changed": len(changes),
+            "changed": len(changed),
             "same": sum(one.row in found.same for one in self.entries),
             "withdrawn": out,
         }
         return Coming(
-            together([taking, *changes]),
+            partial(self._blocks, numbered, now, changed),
             counted,
             self.shape,
             self.whole.id,
@@ -316,11 +303,30 @@ class _Again:
             gone=tuple(self.current[one].versions[0] for one in found.gone),
         )
 
+    def _blocks(
+        self, fresh: Sequence[PersonRow], now: Mapping[int, RowNow], changed: Sequence[tuple[PersonRow, _Row]]
+    ) -> Iterator[Batch]:
+        """New rows, and further versions of those that changed."""
+        asked = self.asked
+        laying = Laying(
+            self.whole.title,
+            asked.recorder,
+            asked.at,
+            asked.agreed,
+            asked.entropy,
+            now,
+            self._origins() if fresh else {},
+        )
+        yield from laying.blocks(fresh, rows.source(self.whole), first=False)
+        new = self._new("act", "source", "consent", "claim")
+        for start in range(0, len(changed), ROWS):
+            yield together(self._change(entry, row, new) for entry, row in changed[start : start + ROWS])
+
     @cached_property
     def current(self) -> dict[str, _Row]:
         """By the id of its first version, each row of the list that stands."""
         found: dict[str, _Row] = defaultdict(_Row)
-        parts = models.Source.objects.filter(part_of=self.whole, withdrawn=None).order_by("id")
+        parts = models.Source.objects.filter(part_of=self.whole, withdrawn=None, from_member=None).order_by("id")
         for id_, number, content, key, about, first in parts.values_list(
             "id", "number", "came__content", "came__key", "came__about", "came__first"
         ):
@@ -446,7 +452,8 @@ class _Again:
 
     def _origins(self) -> dict[tuple[str, str], Source]:
         """Witnesses and papers that rows of this list go back to already."""
-        before = models.Source.objects.filter(part_of=self.whole, withdrawn=None).values_list("derives_from", flat=True)
+        parts = models.Source.objects.filter(part_of=self.whole, withdrawn=None, from_member=None)
+        before = parts.values_list("derives_from", flat=True)
         asked = sorted({one for each in before for one in each} - {self.whole.id})
         found: dict[tuple[str, str], Source] = {}
         for start in range(0, len(asked), queries.BATCH):

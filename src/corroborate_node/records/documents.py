@@ -190,6 +190,12 @@ def passages_seen(user: Any, source: str) -> QuerySet[models.Passage]:
     return visible(user, models.Passage).filter(source_id=source).order_by("number")
 
 
+def passage_seen(user: Any, id_: str) -> models.Passage | None:
+    """One passage by its own id, as search gives it."""
+    found: models.Passage | None = visible(user, models.Passage).filter(id=id_).first()
+    return found
+
+
 def files_seen(user: Any, source: str) -> QuerySet[models.KeptFile]:
     """Files that a source was read from, those erased since among them without their name."""
     of = visible(user, models.FileOf).filter(source_id=source).values("file_id")

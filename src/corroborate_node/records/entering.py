@@ -7,7 +7,7 @@ time in detention of it: its claims count no more, and stay to be read.
 
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass, replace
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from corroborate.errors import InvalidValue, NotAllowed
@@ -17,6 +17,7 @@ from corroborate.tables import File
 from corroborate.values import canonical, new_id
 from corroborate_node.core.acts import act
 from corroborate_node.core.desk import Desk
+from corroborate_node.core.models import NodeRule
 from corroborate_node.core.queries import visible
 from corroborate_node.core.rooms import taken_back, taken_in
 from corroborate_node.core.storing import storing
@@ -26,7 +27,8 @@ from corroborate_node.records.batches import ids
 from corroborate_node.records.correcting import REASON
 from corroborate_node.records.export_batches import KeptPassage, Laid, ToKeep
 
-KIND, UNDONE = "entry", "entry-undo"
+KIND, UNDONE, REVIEW = "entry", "entry-undo", "entry-review"
+_RULE = "second reader"  # of the node
 RECORDER = "recording"  # a package shows it to strangers: who it was stands with the entry, and stays here
 BATCH = queries.BATCH
 
@@ -63,6 +65,15 @@ def enter(desk: Desk, entry: Entry, beside: Beside = Beside(), cases: Sequence[s
     """
     if desk.vault.hub:
         raise NotAllowed("a hub holds no records")
+    if second_reads():
+        error = NotAllowed("here a second person reads each entry before it is sealed: submit it as a draft")
+        error.remedy = "On the page Record, or corroborate drafts submit FILE --as ACCOUNT."
+        raise error
+    return entered(desk, entry, beside, cases, by=desk.by)
+
+
+def entered(desk: Desk, entry: Entry, beside: Beside, cases: Sequence[str], *, by: str) -> Recorded:
+    """The same, within the act of the caller. ``by``: who wrote the entry, where another person seals it."""
     making = _Making(desk, entry)
     making.make()
     source = making.source
@@ -78,12 +89,56 @@ def enter(desk: Desk, entry: Entry, beside: Beside = Beside(), cases: Sequence[s
             id=id_,
             source_id=source,
             claims=[one.id for one in laid.claims],
-            by=desk.by,
+            by=by,
             at=desk.at,
             meeting={name: words for name, words in asdict(entry.meeting).items() if words},
         )
         size = seal_all([(KIND, id_, sealed_bytes(row))], desk.at, desk.entropy)
     return Recorded(id_, source, tuple(row.claims), making.ids, size)
+
+
+def second_reads() -> bool:
+    """Whether a second person reads each entry before it is sealed, by the rule of this vault."""
+    return NodeRule.objects.filter(name=_RULE).exists()
+
+
+@act("record.rule", ways=("page record", "command drafts"), objects=lambda *_, **__: [])
+def rule(desk: Desk, *, lift: bool = False) -> None:
+    """From now on a second person reads each entry before it is sealed. ``lift``: whoever writes one may seal it."""
+    if desk.vault.hub:
+        raise NotAllowed("a hub holds no records")
+    if lift:
+        NodeRule.objects.filter(name=_RULE).delete()
+    else:
+        NodeRule.objects.get_or_create(name=_RULE, defaults={"since": desk.at})
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """Who wrote an entry, who read it before it was sealed, and when."""
+
+    author: str
+    by: str
+    at: datetime
+
+
+def reviewed(desk: Desk, entry: str, reading: Reading) -> None:
+    """Keep with an entry who read it, sealed. Within the act that seals the entry."""
+    models.Reviewed.objects.create(
+        entry_id=entry, author=reading.author, by=reading.by, at=reading.at, sealed_by=desk.by
+    )
+    content = canonical(
+        {
+            "version": 1,
+            "entry": entry,
+            "author": reading.author,
+            "reviewed_by": reading.by,
+            "reviewed": reading.at.isoformat(),
+            "sealed_by": desk.by,
+            "at": desk.at.isoformat(),
+        }
+    )
+    seal_all([(REVIEW, entry, content)], desk.at, desk.entropy)
 
 
 def _keep_beside(desk: Desk, laid: Laid, beside: Beside, source: str) -> None:
@@ -92,6 +147,12 @@ def _keep_beside(desk: Desk, laid: Laid, beside: Beside, source: str) -> None:
     for number, (where, text, speaker) in enumerate(beside.passages, start=first):
         laid.passages.append(KeptPassage(next(new["passage"]), source, number, where, text, speaker))
     laid.files += [ToKeep(next(new["file"]), one, (source,)) for one in beside.files]
+
+
+def all_here(desk: Desk, entry: Entry) -> None:
+    """Raises InvalidValue where an entry tells of a source or a person that somebody does not see here."""
+    making = _Making(desk, entry)
+    making.seen()
 
 
 class _Making:
@@ -103,6 +164,10 @@ class _Making:
         self.new = {kind: ids(kind, desk.at, desk.entropy) for kind in kinds}
         self.ids: dict[str, str] = {}
         self.source = entry.told.known
+
+    def seen(self) -> None:
+        self._source()
+        self._known()
 
     def make(self) -> None:
         self._source()
@@ -219,7 +284,7 @@ def take_back(desk: Desk, entry: str, part: str = "") -> TakenBack:
         raise InvalidValue("nothing of {named} stands that could be taken back", named=part or entry)
     with storing():
         models.Claim.objects.filter(id__in=gone).update(superseded=True)
-        _names_leave(gone)
+        names_leave(gone)
         if not _current(row):
             models.Entered.objects.filter(id=row.id).update(taken_back=desk.at, taken_back_by=desk.by)
         taken_in([])
@@ -365,7 +430,7 @@ def _names_come(claims: Sequence[Claim]) -> None:
     rows.insert_names(names)
 
 
-def _names_leave(claims: Sequence[str]) -> None:
+def names_leave(claims: Sequence[str]) -> None:
     """A name that counts no more is found no more; another name of the same person is shown in its place."""
     names = models.PersonName.objects.filter(claim_id__in=claims)
     people = set(names.values_list("person_id", flat=True))
@@ -382,8 +447,9 @@ def erased(sources: Sequence[str]) -> None:
     for start in range(0, len(sources), BATCH):
         part = sources[start : start + BATCH]
         gone = models.Entered.objects.filter(source_id__in=part)
-        for kind in (KIND, UNDONE):
+        for kind in (KIND, UNDONE, REVIEW):
             unsalt(kind, gone.values_list("id", flat=True))
+        models.Reviewed.objects.filter(entry__in=gone).update(author="", by="", sealed_by="")
         gone.update(meeting={}, by="", taken_back_by="")
         preferred = models.Preference.objects.filter(claim__source_id__in=part)
         unsalt("preference", preferred.values_list("id", flat=True))
@@ -394,8 +460,9 @@ def erased(sources: Sequence[str]) -> None:
 
 
 def entries_seen(user: Any, source: str) -> list[models.Entered]:
-    """What was recorded of a source by hand, oldest first."""
-    return list(visible(user, models.Entered).filter(source_id=source).order_by("id"))
+    """What was recorded of a source by hand, oldest first, with who read it before it was sealed."""
+    found = visible(user, models.Entered).filter(source_id=source).select_related("reviewed")
+    return list(found.order_by("id"))
 
 
 def current_parts(user: Any, row: models.Entered) -> dict[str, list[models.Claim]]:
@@ -424,13 +491,19 @@ def recorded_by(user: Any, sources: Sequence[str]) -> dict[str, tuple[str, date]
 __all__ = [
     "Beside",
     "Going",
+    "Reading",
     "Recorded",
     "TakenBack",
+    "all_here",
     "enter",
+    "entered",
     "entries_seen",
     "erased",
     "put_back",
     "recorded_by",
+    "reviewed",
+    "rule",
+    "second_reads",
     "take_back",
     "taken_parts",
     "would_go",

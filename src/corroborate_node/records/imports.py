@@ -13,7 +13,7 @@ from django.db.models import Count, Max, Q, QuerySet
 
 from corroborate.client import shapes
 from corroborate.errors import CorroborateError, InputRefused, InvalidValue, NotAllowed
-from corroborate.importers import Table
+from corroborate.importers import Table, unswept
 from corroborate.importers.again import digest_of_cells
 from corroborate.importers.apart import read_table_apart
 from corroborate.tables import File, Limits
@@ -21,7 +21,7 @@ from corroborate.values import JSON, canonical, new_id
 from corroborate_node.core.acts import act
 from corroborate_node.core.desk import Desk
 from corroborate_node.core.queries import visible
-from corroborate_node.core.storing import destroy_keys, insert, storing
+from corroborate_node.core.storing import destroy_keys, insert, insert_values, storing
 from corroborate_node.log.sealing import seal_all, unsalt
 from corroborate_node.records import actions, documents, models, queries, rereading
 from corroborate_node.records.batches import Part, allowed_by
@@ -29,6 +29,7 @@ from corroborate_node.records.coming import Coming
 from corroborate_node.records.coming_records import RecordsComing
 
 KIND = "import"
+MEMBER = "member"  # in the place of a program that wrote a file: it came from another member
 AGAIN = Limits(file_bytes=1 << 30, unpacked_bytes=4 << 30, seconds=600, memory=4 << 30)
 
 
@@ -59,19 +60,28 @@ class Done:
     ways=("command import", "page imports-check"),
     objects=lambda coming, *_: [coming.list],
 )
+@unswept()
 def receive(desk: Desk, coming: Coming, given: Given, cases: Sequence[str] = ()) -> Done:
     """Take in what a list adds and changes, with the file itself, sealed: all of it or nothing."""
-    taking = coming.taking
     narrower = {source: set(allowed_by(entry, agreed=True)) for source, entry in coming.limits.items()}
     further = rereading.no_longer(narrower)
-    if not taking.sources and not coming.allows and not further:
+    if not coming.adds and not coming.allows and not further:
         return Done(0, coming.list, 0, 0, 0, coming.counted)
     with documents.keeping(desk) as keep, storing():
         cases = list(dict.fromkeys([*cases, *_filed_with(coming.list)]))
-        done = actions.receive(desk, taking.entities, taking.sources, taking.consents, taking.claims, cases)
+        row = _row(desk, coming.list, given, "", coming.counted)
+        claims = sources = 0
+        for block in coming.blocks():
+            done = actions.receive(desk, block.entities, block.sources, block.consents, block.claims, cases)
+            claims, sources = claims + done.claims, sources + done.sources
+            if (
+                row._state.adding
+            ):  # after its list, before what points to it: else each further row is looked for in vain
+                row.save(force_insert=True)
+            _came(row, block.parts)
         granted = rereading.allow_anew(desk, coming.allows)
         rereading.end(desk, further)
-        row = _row(desk, coming.list, given, "", {**coming.counted, "fresh": coming.fresh, "claims": done.claims})
+        row.counted = {**coming.counted, "fresh": coming.fresh, "claims": claims}
         row.shape, row.granted = coming.shape, list(granted)
         row.choices = {**row.choices, "numbers": coming.numbers}
         with given.file.open() as content:
@@ -82,8 +92,8 @@ def receive(desk: Desk, coming: Coming, given: Given, cases: Sequence[str] = ())
             )
         _keep(desk, kept, coming.list)
         row.file = kept
-        size = _recorded(desk, row, taking.parts)
-    return Done(row.number, coming.list, done.claims, done.sources, size, coming.counted)
+        size = _recorded(desk, row)
+    return Done(row.number, coming.list, claims, sources, size, coming.counted)
 
 
 @act(
@@ -126,19 +136,38 @@ def _row(desk: Desk, list_: str, given: Given, program: str, counted: Mapping[st
     )
 
 
-def _recorded(desk: Desk, row: models.Import, parts: Sequence[Part]) -> int:
-    """Store and seal an import with what came with it; the size of the log."""
-    row.save(force_insert=True)
-    insert(
-        models.Imported,
-        (
-            models.Imported(
-                source_id=one.source, by_id=row.id, content=one.content, key=one.key, about=one.about, first=one.first
-            )
-            for one in parts
-        ),
+def of_member(desk: Desk, name: str, digest: str, parts: Sequence[Part], counted: Mapping[str, JSON]) -> models.Import:
+    """Keep what another member let us have as an import, within the act that takes it in. ``name``: whose, and of which
+    release; ``digest``: of the bundle."""
+    last = models.Import.objects.aggregate(last=Max("number"))["last"] or 0
+    row = models.Import(
+        id=new_id(KIND, milliseconds=int(desk.at.timestamp() * 1000), randomness=desk.entropy(10)),
+        number=last + 1,
+        name=name,
+        digest=digest,
+        program=MEMBER,
+        counted=dict(counted),
+        by=desk.by,
+        at=desk.at,
     )
+    _recorded(desk, row, parts)
+    return row
+
+
+def _recorded(desk: Desk, row: models.Import, parts: Sequence[Part] = ()) -> int:
+    """Store and seal an import, with what came with it and is not stored yet; the size of the log."""
+    row.save(force_insert=row._state.adding)
+    _came(row, parts)
     return seal_all([(KIND, row.id, sealed_bytes(row))], desk.at, desk.entropy)
+
+
+def _came(row: models.Import, parts: Sequence[Part]) -> None:
+    """Store what came with an import. The import itself may be stored after it, in the same transaction."""
+    insert_values(
+        models.Imported,
+        ("source_id", "by_id", "content", "key", "about", "first"),
+        ((one.source, row.id, one.content, one.key, one.about, one.first) for one in parts),
+    )
 
 
 def sealed_bytes(row: models.Import) -> bytes:
@@ -205,6 +234,13 @@ def came_with(user: Any, row: models.Import) -> list[Came]:
         Came(one.id, one.shown, one.came.about, bool(one.came.first), one.withdrawn is not None, one.told)
         for one in parts.order_by("number", "id")
     ]
+
+
+def people_of(number: int) -> dict[int, str]:
+    """Number of a row in its list -> whom it is about, of the rows that an import added."""
+    came = models.Imported.objects.filter(by__number=number, source__number__isnull=False, first="").exclude(about="")
+    found = came.order_by("source__number").values_list("source__number", "about")
+    return {number: person for number, person in found if number is not None}
 
 
 def said(row: models.Import) -> shapes.ImportSaid:
@@ -297,7 +333,11 @@ def undo(desk: Desk, number: int, on: date) -> Undone:
         _forget_file(row)
         _forget_name(row)
         models.Import.objects.filter(id=row.id).update(undone=desk.at, undone_by=desk.by)
-        withdrawn = actions.withdraw_all(desk, gone, on) if gone else actions.Withdrawn((), 0, (), (), ())
+        withdrawn = (
+            actions.withdraw_all(desk, gone, on, apart=_of_other_members(row, gone))
+            if gone
+            else actions.Withdrawn((), 0, (), (), ())
+        )
         consents = actions.end_consents(row.granted, on)
         given = models.Consent.objects.filter(source_id__in=withdrawn.sources)
         given.update(blocked=queries.UNDONE)  # nobody took a leave back: the file should not have come
@@ -306,6 +346,14 @@ def undo(desk: Desk, number: int, on: date) -> Undone:
         seal_all([(KIND, row.id, canonical(said))], desk.at, desk.entropy)
         documents.sweep_after(desk)
     return Undone(number, withdrawn, corrections, consents)
+
+
+def _of_other_members(row: models.Import, gone: Sequence[str]) -> set[str]:
+    """What other members let us have stays, though it came as a version of what is undone."""
+    if row.program != MEMBER:
+        return set()
+    others = models.FromMember.objects.values_list("source_id", flat=True)
+    return set(others) - set(gone)
 
 
 def _undoable(desk: Desk, number: int) -> models.Import:

@@ -89,6 +89,21 @@ class Import(models.Model):
         indexes = (models.Index(fields=["digest"], name="evidence_import_file"),)
 
 
+class FromMember(models.Model):
+    """That a source came from another member in a bundle, with which release. What may be done with it is what its
+    consents say: they came with it, and nobody here widens them. That member can take it back."""
+
+    reading = "record.read"
+    within = staticmethod(lambda cases: Q(source_id__in=filed(cases)))
+
+    source = models.OneToOneField(Source, models.PROTECT, primary_key=True, related_name="from_member")
+    member = models.CharField(max_length=300)  # the name of its log
+    theirs = models.CharField(db_index=True, **_ID)  # the source's id at that member
+    release = models.CharField(**_ID)  # of that member
+    number = models.PositiveIntegerField()  # of the release, as that member calls it
+    bundle = models.CharField(db_index=True, **_ID)
+
+
 class Imported(models.Model):
     """A source that came with an import, and by what its row or record is known when the file comes again. A withdrawal
     erases all but that it came: ``content``, ``key`` and ``about`` are empty then."""
@@ -318,6 +333,41 @@ class Entered(models.Model):
     at = models.DateTimeField()
     taken_back = models.DateTimeField(null=True)
     taken_back_by = models.TextField(blank=True, default="")
+
+
+class Reviewed(models.Model):
+    """That a second person read an entry before it was sealed: who wrote it, who read it, who sealed it."""
+
+    reading = "identity.read"  # who works on whose account
+    within = staticmethod(lambda cases: Q(entry__source_id__in=filed(cases)))
+    veil = Veil(blind=("author", "by", "sealed_by"))
+
+    entry = models.OneToOneField(Entered, models.PROTECT, primary_key=True, related_name="reviewed")
+    author = models.TextField()
+    by = models.TextField()
+    at = models.DateTimeField()
+    sealed_by = models.TextField()
+
+
+class Remark(models.Model):
+    """What somebody says of a source to those who work on it: of the whole, a passage, an act, a person. No claim: it
+    leaves in no release, and is erased with the source. Of a draft it goes to the source when that is sealed."""
+
+    reading = "identity.read"  # its words may name people
+    within = staticmethod(lambda cases: Q(source_id__in=filed(cases)))
+    veil = Veil({"id": ("text",)}, blind=("by", "to", "settled_by"))
+
+    id = models.CharField(primary_key=True, **_ID)
+    source = models.ForeignKey(Source, models.PROTECT, null=True, related_name="remarks")
+    draft = models.CharField(db_index=True, blank=True, default="", max_length=80)  # before it is sealed
+    place = models.CharField(blank=True, default="", max_length=80)  # an entity, a passage, a row; empty: the whole
+    text = models.TextField()
+    asks = models.BooleanField(default=False)  # that something be mended
+    by = models.TextField()
+    to = models.TextField(blank=True, default="")  # whom it is for; empty: whoever works on it
+    at = models.DateTimeField()
+    settled = models.DateTimeField(null=True)
+    settled_by = models.TextField(blank=True, default="")
 
 
 class Preference(models.Model):

@@ -3,7 +3,8 @@
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
-from typing import TYPE_CHECKING, Any, TypedDict
+from itertools import islice
+from typing import TYPE_CHECKING, Any, TypedDict, TypeVar
 
 from django.db.models import Case, Exists, F, OuterRef, Q, QuerySet, TextField, Value, When
 from django.db.models.functions import Cast, Concat
@@ -12,6 +13,7 @@ from corroborate import records
 from corroborate.languages.finding import folded
 from corroborate.records.schema import of_sensitivity
 from corroborate_node.core.queries import limited, may, visible
+from corroborate_node.core.rooms import ties
 from corroborate_node.core.storing import begins
 from corroborate_node.records import models, rows
 
@@ -41,6 +43,14 @@ SORTS = {
     "taken": ("id",),
     "-taken": ("-id",),
 }
+T = TypeVar("T")
+
+
+def batched(rows: Iterable[T], size: int) -> Iterator[tuple[T, ...]]:
+    """Rows in blocks of a size, the last one shorter."""
+    every = iter(rows)
+    while block := tuple(islice(every, size)):
+        yield block
 
 
 def counts(user: Any) -> dict[str, int]:
@@ -246,6 +256,11 @@ def claims_among_seen(user: Any) -> QuerySet[models.Claim]:
     return _claims(user)
 
 
+def current_among_seen(user: Any) -> QuerySet[models.Claim]:
+    """The same of those that count: none that was withdrawn, and none in whose place a correction stands."""
+    return _claims(user).filter(superseded=False).exclude(value=None)
+
+
 def claims_about(user: Any, entity: str) -> QuerySet[models.Claim]:
     """Claims whose subject the entity is, withdrawn ones among them without their content."""
     return _claims(user).filter(subject_id=entity).order_by("property", "id")
@@ -326,9 +341,14 @@ def first_version(source: str) -> str:
 
 
 def derivations() -> tuple[dict[str, list[str]], set[str]]:
-    """What each source derives from, and which were withdrawn."""
+    """What each source derives from, by what it was taken in with and by what people judged; and which were
+    withdrawn."""
     found = list(models.Source.objects.order_by("id").values_list("id", "derives_from", "withdrawn"))
-    return {one: before for one, before, _ in found}, {one for one, _, gone in found if gone is not None}
+    derives = {one: before for one, before, _ in found}
+    for tie in ties():
+        if tie.weight == "derives" and tie.source in derives:
+            derives[tie.source] = [*derives[tie.source], tie.other]
+    return derives, {one for one, _, gone in found if gone is not None}
 
 
 def erased_with(sources: Collection[str]) -> Iterator[tuple[str, str, list[str]]]:
@@ -357,14 +377,38 @@ def sources_and_people(claims: QuerySet[Any]) -> SourcesAndPeople:
 
 
 def consents() -> list[records.Consent]:
-    return [rows.consent(row) for row in models.Consent.objects.order_by("id")]
+    return [rows.consent(row, row.member or "") for row in _consents(models.Consent.objects)]
+
+
+def _consents(given: Any) -> QuerySet[models.Consent, Any]:
+    """Consents with the member that sent each: what it says in somebody's own right is its word, and not ours."""
+    return given.annotate(member=F("source__from_member__member")).order_by("id")  # type: ignore[no-any-return]
 
 
 def consents_of(sources: Sequence[str]) -> Iterator[records.Consent]:
     """The consents that some sources gave, as they are relied on today."""
     for start in range(0, len(sources), 500):
-        for row in models.Consent.objects.filter(source_id__in=sources[start : start + 500]).order_by("id"):
-            yield rows.consent(row)
+        for row in _consents(models.Consent.objects.filter(source_id__in=sources[start : start + 500])):
+            yield rows.consent(row, row.member or "")
+
+
+def parts() -> list[tuple[str, str]]:
+    """Rows and records of lists, each with its list, as ids."""
+    found = models.Source.objects.exclude(part_of=None).filter(withdrawn=None)
+    return list(found.values_list("id", "part_of_id"))
+
+
+def member_among(sources: Collection[str]) -> str:
+    """The member from whom one of some sources came; empty where all are our own."""
+    return min((one.member for one in from_members(sources).values()), default="")
+
+
+def from_members(sources: Collection[str]) -> dict[str, models.FromMember]:
+    """Those of some sources that other members let us have, by id."""
+    asked, found = list(sources), dict[str, models.FromMember]()
+    for start in range(0, len(asked), BATCH):
+        found |= models.FromMember.objects.in_bulk(asked[start : start + BATCH])
+    return found
 
 
 def people_erased(consents: Collection[records.Consent]) -> set[str]:
@@ -433,7 +477,13 @@ def claims(properties: Collection[str] | None = None) -> Iterator[records.Claim]
 def claims_seen(user: Any) -> Iterator[records.Claim]:
     """Claims that somebody may see and that stand, in the order they were taken in. Only to be counted: who may not see
     who people are gets them whole."""
-    for row in visible(user, models.Claim).exclude(value=None).order_by("id").iterator(chunk_size=2000):
+    for row in (
+        visible(user, models.Claim)
+        .exclude(value=None)
+        .filter(superseded=False)
+        .order_by("id")
+        .iterator(chunk_size=2000)
+    ):
         yield rows.claim(row)
 
 

@@ -15,9 +15,10 @@ from corroborate.records.consent import READ, written
 from corroborate.values import canonical
 from corroborate_node.core.acts import act
 from corroborate_node.core.desk import Desk
-from corroborate_node.core.storing import insert, storing
+from corroborate_node.core.rooms import taken_back
+from corroborate_node.core.storing import insert_values, storing
 from corroborate_node.log.sealing import seal_all
-from corroborate_node.records import models, queries, rows
+from corroborate_node.records import actions, models, queries, rows
 from corroborate_node.records.batches import allowed_by, ids
 
 BATCH = 500  # rows in one question
@@ -123,11 +124,27 @@ def end(desk: Desk, consents: Sequence[str]) -> None:
 
 
 def _keep(desk: Desk, made: Sequence[records.Consent], gone: Sequence[str]) -> None:
+    """What another member let us have gets no wider by a list that is read again."""
+    theirs = queries.from_members({one.source for one in made})
+    made = [one for one in made if one.source not in theirs]
     for one in gone:
         models.Consent.objects.filter(id=one).update(blocked=TAKEN_AWAY)
-    insert(models.Consent, map(rows.consent_row, made))
+    insert_values(models.Consent, rows.CONSENT, map(rows.consent_values, made))
     ends = [("consent", one, _ended(one, desk)) for one in gone]
     seal_all([*ends, *(("consent", one.id, one.canonical()) for one in made)], desk.at, desk.entropy)
+    if gone:
+        taken_back(desk, _told_under(gone), actions.CONSENT)
+
+
+def _told_under(gone: Sequence[str]) -> list[str]:
+    """The sources of consents that ended, and what they told: whoever was given it is to know."""
+    found = list[str]()
+    for start in range(0, len(gone), BATCH):
+        of = models.Consent.objects.filter(id__in=gone[start : start + BATCH]).values_list("source_id", flat=True)
+        sources = sorted(set(of))
+        claims = models.Claim.objects.filter(source_id__in=sources).exclude(value=None)
+        found += [*sources, *claims.values_list("id", flat=True)]
+    return found
 
 
 def _granted(desk: Desk, entry: PersonRow, source: str, person: str, new: Iterator[str]) -> Iterator[records.Consent]:
@@ -195,7 +212,7 @@ def _contents(list_: str, cells: Mapping[int, Mapping[str, str]]) -> tuple[dict[
     came = models.Import.objects.filter(list_id=list_, undone=None).order_by("number")
     numbering = next((one.choices["numbers"] for one in came if "numbers" in one.choices), "")
     newest = dict(
-        models.Imported.objects.filter(source__part_of_id=list_, source__withdrawn=None)
+        models.Imported.objects.filter(source__part_of_id=list_, source__withdrawn=None, source__from_member=None)
         .exclude(content="")
         .order_by("source_id")
         .values_list("source__number", "content")
@@ -213,7 +230,7 @@ def _known(list_: str, numbers: Iterable[int]) -> dict[int, Known]:
     asked, versions, compared = list(numbers), defaultdict[int, list[str]](list), set()
     if not list_:
         return {}
-    parts = models.Source.objects.filter(part_of_id=list_, withdrawn=None).order_by("id")
+    parts = models.Source.objects.filter(part_of_id=list_, withdrawn=None, from_member=None).order_by("id")
     for id_, number, content in parts.values_list("id", "number", "came__content"):
         if number is not None:
             versions[number].append(id_)
@@ -232,5 +249,5 @@ def _named(list_: str, numbers: Sequence[int]) -> Iterator[models.Claim]:
     for start in range(0, len(numbers), BATCH):
         yield from models.Claim.objects.exclude(value=None).filter(
             source__part_of_id=list_, source__number__in=numbers[start : start + BATCH], source__withdrawn=None,
-            property__in=rows.NAMES, subject__kind="person",
+            source__from_member=None, property__in=rows.NAMES, subject__kind="person",
         ).select_related("source")  # fmt: skip

@@ -1,6 +1,7 @@
 """Between the library's values and the database's rows."""
 
 from collections.abc import Iterable
+from functools import lru_cache
 from typing import Any, cast
 
 from django.db.models import Max
@@ -11,7 +12,7 @@ from corroborate.records.consent import relied_on
 from corroborate.records.schema import names_of_type
 from corroborate.records.sources import EntityKind, SourceKind
 from corroborate.values import JSON, Name, canonical
-from corroborate_node.core.storing import insert, insert_values
+from corroborate_node.core.storing import Written, insert, insert_values
 from corroborate_node.records import models
 
 NAMES = names_of_type("name")
@@ -51,12 +52,13 @@ CLAIM = (
 
 def claim_values(claim: records.Claim) -> tuple[Any, ...]:
     """What is stored of a claim, by the names in ``CLAIM``."""
-    target = claim.value.entity if isinstance(claim.value, records.Reference) else ""
+    value = claim.value
+    target = value.entity if isinstance(value, records.Reference) else ""
     return (
         claim.id,
         claim.subject,
         claim.property,
-        records.write_value(claim.value),
+        _value(value) if records.shared(value) else records.write_value(value),
         target,
         claim.source,
         claim.locator,
@@ -65,6 +67,11 @@ def claim_values(claim: records.Claim) -> tuple[Any, ...]:
         claim.recorded_at,
         False,
     )
+
+
+@lru_cache(maxsize=20_000)
+def _value(value: records.Value) -> Written:
+    return Written(records.write_value(value))
 
 
 def claim_row(claim: records.Claim) -> models.Claim:
@@ -88,16 +95,25 @@ def claim(row: models.Claim) -> records.Claim:
     )
 
 
-def source_row(source: records.Source) -> models.Source:
-    return models.Source(
-        id=source.id,
-        kind=source.kind,
-        title=source.title,
-        derives_from=list(source.derives_from),
-        invented=source.invented,
-        part_of_id=source.part_of or None,
-        number=source.number or None,
+SOURCE = ("id", "kind", "title", "derives_from", "invented", "part_of_id", "number", "withdrawn")
+
+
+def source_values(source: records.Source) -> tuple[Any, ...]:
+    """What is stored of a source, by the names in ``SOURCE``."""
+    return (
+        source.id,
+        source.kind,
+        source.title,
+        list(source.derives_from),
+        source.invented,
+        source.part_of or None,
+        source.number or None,
+        None,
     )
+
+
+def source_row(source: records.Source) -> models.Source:
+    return models.Source(**dict(zip(SOURCE, source_values(source), strict=True)))
 
 
 def source(row: models.Source) -> records.Source:
@@ -106,31 +122,58 @@ def source(row: models.Source) -> records.Source:
     return records.Source(row.id, cast("SourceKind", row.kind), row.title, tuple(row.derives_from), row.invented, *of)
 
 
-def consent_row(consent: records.Consent) -> models.Consent:
-    return models.Consent(
-        id=consent.id,
-        source_id=consent.source,
-        uses=[use for use in records.USES if use in consent.uses],
-        audience=consent.audience,
-        body=consent.body,
-        begins=consent.begins,
-        ends=consent.ends,
-        withdrawn=consent.withdrawn,
-        subject=consent.subject,
-        right=consent.right,
-        given_by=consent.given_by,
-        asked=consent.asked,
-        language=consent.language,
-        conditions=consent.conditions,
-        proof=consent.proof,
-        words=consent.words,
-        blocked=consent.blocked,
-        version=consent.version,
+CONSENT = (
+    "id",
+    "source_id",
+    "uses",
+    "audience",
+    "body",
+    "begins",
+    "ends",
+    "withdrawn",
+    "subject",
+    "right",
+    "given_by",
+    "asked",
+    "language",
+    "conditions",
+    "proof",
+    "words",
+    "blocked",
+    "version",
+)
+
+
+def consent_values(consent: records.Consent) -> tuple[Any, ...]:
+    """What is stored of a consent, by the names in ``CONSENT``."""
+    return (
+        consent.id,
+        consent.source,
+        [use for use in records.USES if use in consent.uses],
+        consent.audience,
+        consent.body,
+        consent.begins,
+        consent.ends,
+        consent.withdrawn,
+        consent.subject,
+        consent.right,
+        consent.given_by,
+        consent.asked,
+        consent.language,
+        consent.conditions,
+        consent.proof,
+        consent.words,
+        consent.blocked,
+        consent.version,
     )
 
 
-def consent(row: models.Consent) -> records.Consent:
-    """A consent as it is relied on today."""
+def consent_row(consent: records.Consent) -> models.Consent:
+    return models.Consent(**dict(zip(CONSENT, consent_values(consent), strict=True)))
+
+
+def consent(row: models.Consent, member: str = "") -> records.Consent:
+    """A consent as it is relied on today. ``member``: that sent it."""
     kept = records.Consent(
         row.id,
         row.source_id,
@@ -150,12 +193,21 @@ def consent(row: models.Consent) -> records.Consent:
         row.words,
         row.blocked,
         row.version,
+        member,
     )
     return relied_on(kept)
 
 
+ENTITY = ("id", "kind")
+
+
+def entity_values(entity: records.Entity) -> tuple[Any, ...]:
+    """What is stored of an entity, by the names in ``ENTITY``."""
+    return entity.id, entity.kind
+
+
 def entity_row(entity: records.Entity) -> models.Entity:
-    return models.Entity(id=entity.id, kind=entity.kind)
+    return models.Entity(**dict(zip(ENTITY, entity_values(entity), strict=True)))
 
 
 def entity(row: models.Entity) -> records.Entity:
@@ -196,7 +248,8 @@ def judgement_bytes(judgement: records.Judgement) -> bytes:
 
 
 def entity_bytes(entity: records.Entity) -> bytes:
-    return canonical({"version": 1, "id": entity.id, "kind": entity.kind})
+    """The bytes of an entity that are sealed: canonical JSON, of which its id and kind need no escaping."""
+    return f'{{"id":"{entity.id}","kind":"{entity.kind}","version":1}}'.encode()
 
 
 def name_rows(claims: Iterable[records.Claim], people: set[str]) -> list[models.PersonName]:

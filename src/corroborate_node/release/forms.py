@@ -8,7 +8,7 @@ from django import forms
 from corroborate.records import AUDIENCES
 from corroborate.translation import Sentence, in_language
 from corroborate_node.core.configuration import LARGEST_UPLOAD
-from corroborate_node.core.forms import Day, Line, Spoken
+from corroborate_node.core.forms import Day, Line, Spoken, Text
 from corroborate_node.core.wording import Words
 
 
@@ -25,6 +25,8 @@ class ReleaseForm(Spoken):
     case = forms.ChoiceField(required=False)
     until = Day(required=False)
     no_names = forms.BooleanField(required=False)
+    sealed = Text(required=False, rows=2)
+    alone = forms.BooleanField(required=False)
 
     def __init__(
         self, words: Words, *args: Any, cases: Sequence[tuple[str, str]] = (), whole: bool = True, **kwargs: Any
@@ -36,6 +38,11 @@ class ReleaseForm(Spoken):
         field = self.fields["case"]
         field.choices = [*([("", words["whole_vault"])] if whole else []), *cases]  # type: ignore[attr-defined]
         field.required = not whole
+
+    def clean_sealed(self) -> frozenset[str]:
+        """Ids of files: each line is one, or the address of its page."""
+        lines = [one.strip().rstrip("/").rpartition("/")[2] for one in self.cleaned_data["sealed"].splitlines()]
+        return frozenset(one for one in lines if one)
 
     def choices(self, words: Words) -> dict[str, list[tuple[str, str]]]:
         known = [(one, words[f"audience_{one}".replace(" ", "_")]) for one in AUDIENCES]

@@ -12,16 +12,19 @@ from pathlib import Path
 from typing import Literal, cast
 
 from corroborate.custody import Verifier, write_file
-from corroborate.disclosure import Decided, EstimateShown, Order, Release, release, signed_json, unsigned
+from corroborate.disclosure import FILE, Decided, EstimateShown, Order, Release, release, signed_json, unsigned
 from corroborate.disclosure import Results as Nothing
-from corroborate.dossier import dossier_bytes
+from corroborate.dossier import dossier_as
 from corroborate.errors import InputRefused, InvalidValue, NotAllowed, NotVerified
+from corroborate.exchange.records import handed_on, write_records
 from corroborate.importers.exports import Export
 from corroborate.importers.handing import export_of
 from corroborate.importers.programs import beside_name, write_beside, write_export
 from corroborate.records import Audience
 from corroborate.records.consent import leaving_day
+from corroborate.registers.acts import act_files
 from corroborate.site import MANIFEST, SiteOptions, publish
+from corroborate.submissions import tracked_in
 from corroborate.translation import Sentence
 from corroborate.values import Digest
 from corroborate_node.core.acts import act
@@ -33,10 +36,26 @@ from corroborate_node.log import queries as log
 from corroborate_node.records import queries
 from corroborate_node.release import models
 from corroborate_node.release.making import about, gathered, items_digest, seen
+from corroborate_node.release.naming import names_for
 from corroborate_node.release.packing import Packed, Packing, pack, packed_bytes
 
 PROGRAMS = ("ftm", "uwazi", "bayanat")  # other programs, in whose shape a release is written
-FORMS = ("json", "dossier", "site", "package", "bundle", "encoding", "answer", "numbers", "estimate", *PROGRAMS)
+FORMS = (
+    "json",
+    "dossier",
+    "site",
+    "package",
+    "bundle",
+    "submission",
+    "encoding",
+    "answer",
+    "numbers",
+    "estimate",
+    "registers",
+    "grant",  # looked at by the person of a grant, on pages of this vault
+    *PROGRAMS,
+)
+RECORDS = "records.jsonl"  # in a bundle
 _AGAIN = "Make a new release: corroborate release make"
 
 
@@ -75,14 +94,17 @@ def current_release(desk: Desk, number: int) -> Release:
         raise _refused("a record of release {number} was corrected since it was made", number=number)
     if gone := _no_longer(desk, row, made):
         raise _refused(
-            "{gone} records of release {number} may no longer go: a consent ended or was taken back",
+            (
+                "{gone} record of release {number} may no longer go: a consent ended or was taken back",
+                "{gone} records of release {number} may no longer go: a consent ended or was taken back",
+            ),
             gone=gone,
             number=number,
         )
     return made
 
 
-def _refused(why: str, **values: object) -> NotAllowed:
+def _refused(why: str | tuple[str, str], **values: object) -> NotAllowed:
     error = NotAllowed(why, **values)
     error.remedy = _AGAIN
     return error
@@ -104,9 +126,11 @@ def _no_longer(desk: Desk, row: models.Release, made: Release) -> int:
     goes = {(one.record, one.use) for one in made.items if one.goes}
     if not goes:
         return 0
-    records = gathered()
+    named = frozenset(one.record for one in made.items if one.kind == FILE)
+    records = gathered(named)
     here = {one.id for one in records.claims}
-    others = {one.record for one in made.items if one.record not in here and one.record not in records.sources}
+    known = here | records.sources.keys() | named  # a file that is erased is one that may go no longer
+    others = {one.record for one in made.items if one.record not in known}
     order = Order(
         made.title,
         made.coalition,
@@ -117,6 +141,7 @@ def _no_longer(desk: Desk, row: models.Release, made: Release) -> int:
         claims=frozenset(one.record for one in made.items if one.record in here),
         linking=cast(Literal["", "held", "fields"], row.linking),
         words=frozenset(row.told.get("words_named", ())),  # an earlier version named none: they are decided anew
+        files=named,
     )
     still = {(one.record, one.use) for one in release(order, records, Nothing()).items if one.goes}
     ended = {one.record for one in made.items if one.record in others and one.until and one.until < today}
@@ -131,6 +156,11 @@ def record(desk: Desk, number: int, form: str, digest: str, to: str = "") -> Non
         models.Given.objects.create(release_id=number, form=form, to=to, digest=digest, by=desk.by, at=desk.at)
 
 
+def given_under(digest: str) -> int | None:
+    """The release under which a file of these bytes left this vault, if it did."""
+    return models.Given.objects.filter(digest=digest).values_list("release_id", flat=True).first()
+
+
 def _about(number: int, *_: object, **__: object) -> Iterable[str]:
     return about(number)
 
@@ -138,55 +168,91 @@ def _about(number: int, *_: object, **__: object) -> Iterable[str]:
 @act(
     "release.write",
     "release.give",
-    ways=("command release", "command dossier"),
+    ways=("command release", "command dossier", "command file"),
     objects=_about,
     kind="export",
     whole=False,
 )
 def write(desk: Desk, number: int, form: str, out: Path, *, to: str = "", language: str = "en") -> Written:
-    """Write a release as ``json``, ``dossier`` (in a language of ours) or in the shape of another program to a file."""
+    """Write a release to a file: as ``json``, as ``dossier`` (in a language of ours; PDF, HTML or DOCX, as the name
+    ends), or in the shape of another program; as ``registers`` to a new folder."""
     made = current_release(desk, number)
+    if form == "registers":
+        return _registers(desk, made, number, out, to)
     if form in PROGRAMS:
         return _for_program(desk, made, number, form, out, to)
-    content = bytes_of(desk, made, form, language)
+    content = bytes_of(desk, made, form, language, out.suffix)
     write_file(out, content)
     record(desk, number, form, Digest.of(content).hex, to)
     return Written(out)
+
+
+@act("release.file", "release.give", ways=("command file",), objects=_about, kind="export", whole=False)
+def submit(desk: Desk, number: int, filed: Callable[[Release], Path], to: str) -> Path:
+    """Write a submission of a release: ``filed`` makes its folder, or raises; the text is kept by its digest."""
+    made = current_release(desk, number)
+    folder = filed(made)
+    record(desk, number, "submission", tracked_in(folder).digest, to)
+    return folder
 
 
 @act(
     "release.hand-over", "release.give", ways=("api /releases/{number}/files",), objects=_about, kind="export",
     whole=False,
 )  # fmt: skip
-def handed_over(desk: Desk, number: int, form: str, to: str = "") -> bytes:
-    """A release as the bytes of one file, a package as a ZIP; that it was given is kept by its digest."""
+def handed_over(desk: Desk, number: int, form: str, to: str = "", language: str = "en", mark: str = "") -> bytes:
+    """A release as the bytes of one file, a package as a ZIP; that it was given is kept by its digest. ``mark``: who
+    takes it along under which grant, and when; it stands on every page, and in what a package says of itself."""
     made = current_release(desk, number)
     if form == "package":
         _to_be_packed(made, number)
         log_actions.checkpoint(desk.system("packages"))  # proofs reach what was sealed since the last one
-    content = packed_bytes(desk, made, number) if form == "package" else bytes_of(desk, made, form)
+    content = (
+        packed_bytes(desk, made, number, mark) if form == "package" else bytes_of(desk, made, form, language, mark=mark)
+    )
     record(desk, number, form, Digest.of(content).hex, to)
     return content
 
 
-def going(made: Release) -> Export:
+def going(vault: Vault, made: Release) -> Export:
     """The claims of a release that go, and the sources whose titles do, as other programs take records in."""
     if made.linking:
         raise NotAllowed("a release that was made for private linkage is written for nothing else: make another")
     goes = {one.record for one in made.items if one.goes}
     sources = {key: one for key, one in queries.sources().items() if key in goes}
-    return export_of((one for one in queries.claims() if one.id in goes), sources)
+    claims, names = (one for one in queries.claims() if one.id in goes), names_for(vault, made)
+    return export_of(claims, sources) if names is None else export_of(names.claims(claims), names.sources(sources))
 
 
 def _for_program(desk: Desk, made: Release, number: int, form: str, out: Path, to: str) -> Written:
     """Write what goes for another program, and the files that it takes in beside; each is kept by its digest."""
-    export = going(made)
+    export = going(desk.vault, made)
     text, lost = write_export(export, form)
     files = {out: text} | {beside_name(out, ending): more for ending, more in write_beside(export, form).items()}
     for path, words in files.items():
         write_file(path, words.encode())
         record(desk, number, form, Digest.of(words.encode()).hex, to)
     return Written(out, beside=tuple(list(files)[1:]), lost=(*export.notices, *lost))
+
+
+def _registers(desk: Desk, made: Release, number: int, out: Path, to: str) -> Written:
+    """Write registers of what goes, a CSV each, to a new folder; all are kept by one digest."""
+    written = _registers_of(desk, made, out)
+    for name, content in written.items():
+        write_file(out / name, content)
+    record(desk, number, "registers", digest_of(out), to)
+    return Written(out, len(written), tuple(out / name for name in written))
+
+
+def _registers_of(desk: Desk, made: Release, out: Path) -> dict[str, bytes]:
+    """The files of registers. Raises InputRefused where none can be filled, or the folder is there already."""
+    if out.exists():
+        raise InputRefused("{out} is there already; registers are never written over others", out=out)
+    if not out.absolute().parent.is_dir():
+        raise InputRefused("{out} cannot be written: choose a folder in one that is there", out=out)
+    if found := act_files(made, queries.claims(), queries.sources(), names_for(desk.vault, made)):
+        return found
+    raise InputRefused("nothing of this release stands in a register: it names nobody, and quotes no act")
 
 
 def ready(
@@ -196,6 +262,7 @@ def ready(
     files: Mapping[str, Path | None],
     site: Path | None = None,
     package: Path | None = None,
+    registers: Path | None = None,
 ) -> None:
     """Raises what would refuse one of several forms, before any of them is written. ``files``: form and where to."""
     made = current_release(desk, number)
@@ -203,7 +270,9 @@ def ready(
         if out is not None:
             if out.is_dir() or not out.absolute().parent.is_dir():
                 raise InputRefused("{out} cannot be written: choose a file in a folder that is there", out=out)
-            bytes_of(desk, made, form)
+            bytes_of(desk, made, form, ending=out.suffix)
+    if registers is not None:
+        _registers_of(desk, made, registers)
     if site is not None:
         _for_everybody(made)
         if site.exists() and not (site / MANIFEST).exists() and (not site.is_dir() or any(site.iterdir())):
@@ -224,20 +293,20 @@ def _to_be_packed(made: Release, number: int) -> None:
         raise NotAllowed("release {number} was made for private linkage: make another for a package", number=number)
 
 
-def bytes_of(desk: Desk, made: Release, form: str, language: str = "en") -> bytes:
-    """A release as one file; a release.json is signed by the vault."""
+def bytes_of(desk: Desk, made: Release, form: str, language: str = "en", ending: str = ".pdf", mark: str = "") -> bytes:
+    """A release as one file; a release.json is signed by the vault. ``ending``: of a dossier, .pdf, .html or .docx."""
     makers: dict[str, Callable[[Release], bytes]] = {
         "json": lambda one: signed_json(one.to_json(), desk.vault.signer),
-        "dossier": partial(dossier_bytes, language=language),
-        **{one: partial(_program_bytes, one) for one in PROGRAMS},
+        "dossier": partial(dossier_as, ending, language=language, key=desk.vault.signer.verifier(), mark=mark),
+        **{one: partial(_program_bytes, desk.vault, one) for one in PROGRAMS},
     }
     if form not in makers:
         raise InvalidValue("a release is one file as {listed}, not as {form!r}", listed=" or ".join(makers), form=form)
     return makers[form](made)
 
 
-def _program_bytes(form: str, made: Release) -> bytes:
-    return write_export(going(made), form)[0].encode()
+def _program_bytes(vault: Vault, form: str, made: Release) -> bytes:
+    return write_export(going(vault, made), form)[0].encode()
 
 
 @act(
@@ -286,9 +355,20 @@ def files(desk: Desk, number: int, forms: Sequence[str], to: Sequence[str]) -> d
     for form in forms:
         if form == "package":
             found["package.zip"] = packed_bytes(desk, made, number)
+        elif form == "records":
+            found[RECORDS] = _records(desk, made, number)
         else:
             found["release.json" if form == "json" else "dossier.pdf"] = bytes_of(desk, made, form)
     return found
+
+
+def _records(desk: Desk, made: Release, number: int) -> bytes:
+    """The records that a release lets go, with the terms under which its receiver holds them. Raises NotAllowed."""
+    sender = desk.vault.signer.name
+    handed = handed_on(made, sender, number, queries.claims(), queries.sources(), queries.consents())
+    if not handed.claims:
+        raise NotAllowed("no record goes with release {number}: it shows numbers alone", number=number)
+    return write_records(handed)
 
 
 def showing(desk: Desk, estimate: EstimateShown) -> int | None:

@@ -89,7 +89,10 @@ def _signed(user: Any, index: int, vault: Vault) -> Iterator[Step]:
     rows = list(visible(user, Checkpoint_).filter(size__gt=index).order_by("size"))
     if rows:
         yield Step(
-            Sentence("held by the signed checkpoint of {size} entries", size=rows[0].size),
+            Sentence(
+                ("held by the signed checkpoint of {size} entry", "held by the signed checkpoint of {size} entries"),
+                size=rows[0].size,
+            ),
             Sentence("this vault's clock"),
             rows[0].at,
         )
@@ -101,7 +104,11 @@ def _signed(user: Any, index: int, vault: Vault) -> Iterator[Step]:
             for one in sorted(others, key=lambda one: (one.raw[:8], one.name)):
                 seconds = int.from_bytes(one.raw[:8], "big")
                 yield Step(
-                    Sentence("cosigned by {name}, at {size} entries", name=one.name, size=size),
+                    Sentence(
+                        ("cosigned by {name}, at {size} entry", "cosigned by {name}, at {size} entries"),
+                        name=one.name,
+                        size=size,
+                    ),
                     Sentence("the witness's clock"),
                     _moment(seconds),
                 )
@@ -144,7 +151,12 @@ def custody_figure(found: Handled, language: str) -> Figure:
     parts += [dot(10, at, 5) for at in dots]
     told = "; ".join(f"{what}, {when}" for what, when, _ in steps)
     alt = in_language(
-        Sentence("The way of this record in {number} steps: {told}.", number=len(steps), told=told), language
+        Sentence(
+            ("The way of this record in {number} step: {told}.", "The way of this record in {number} steps: {told}."),
+            number=len(steps),
+            told=told,
+        ),
+        language,
     )
     title = in_language(Sentence("What became of this record"), language)
     return Figure("custody", title, svg(y, parts, alt), alt, (("what", "when", "by"), *steps))

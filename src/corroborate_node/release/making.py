@@ -16,8 +16,10 @@ from django.db.models import QuerySet
 
 from corroborate.cases import findings
 from corroborate.disclosure import (
+    FILE,
     Decided,
     Difference,
+    LogShown,
     Order,
     Records,
     Release,
@@ -27,6 +29,7 @@ from corroborate.disclosure import (
     earliest_end,
     permissions_of,
     release,
+    with_stands,
     without,
 )
 from corroborate.disclosure.small_numbers import LEAST
@@ -40,13 +43,16 @@ from corroborate_node.core.actors import Account
 from corroborate_node.core.acts import act
 from corroborate_node.core.desk import Desk
 from corroborate_node.core.queries import in_cases, limited
+from corroborate_node.core.rooms import stands, ties
 from corroborate_node.core.storing import insert, storing
+from corroborate_node.deadlines import actions as deadlines
+from corroborate_node.files import queries as files
 from corroborate_node.log import queries as log
 from corroborate_node.log.sealing import seal_record
 from corroborate_node.records import cases, queries
 from corroborate_node.release import models
 from corroborate_node.release.attaching import attached
-from corroborate_node.release.supplying import supplied
+from corroborate_node.release.supplying import public_record, supplied
 
 KIND = "release"
 
@@ -69,6 +75,8 @@ class Asked:
     include: Sequence[Path] = ()  # folders of other members' packages
     words: frozenset[str] = frozenset()  # properties of free words that may go
     coalition: str = ""  # in whose name, where others' records are in it; else this vault's
+    files: frozenset[str] = frozenset()  # sealed files, or copies made of them, that go whole
+    record: bool = False  # of the public record alone: at a hub, which holds no records of its own
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,6 +114,15 @@ class Apart:
 
 
 @dataclass(frozen=True, slots=True)
+class Weaker:
+    """A finding that rests on less before this reader than here: what carries it stays."""
+
+    element: str
+    here: str  # its support
+    there: str
+
+
+@dataclass(frozen=True, slots=True)
 class Preview:
     """A release as it would be, in numbers for our own eyes. ``differences``: to an earlier one, by its number."""
 
@@ -117,6 +134,7 @@ class Preview:
     words: tuple[str, ...] = ()  # properties of free words that this release names
     untold: int = 0  # people who are named, and what was done to whose body stays: beside others, a reader may guess it
     namesakes: int = 0  # people who are named, and whose name stays of another entry that nobody judged to be another
+    weaker: tuple[Weaker, ...] = ()
 
     def as_json(self) -> dict[str, JSON]:
         parts: list[JSON] = [asdict(one) | {"ends": _day(one.ends)} for one in self.parts]
@@ -133,6 +151,7 @@ class Preview:
             "words_named": list[JSON](self.words),
             "named_untold": self.untold,
             "named_namesakes": self.namesakes,
+            "findings_weaker": [asdict(one) for one in self.weaker],
         }
 
 
@@ -140,14 +159,20 @@ def _day(day: date | None) -> str | None:
     return None if day is None else day.isoformat()
 
 
-def gathered() -> Records:
-    """All that this vault holds, and who was judged to be whom."""
+def gathered(named: Iterable[str] = ()) -> Records:
+    """All that this vault holds, and who was judged to be whom. ``named``: sealed files that a release names."""
     people = [one.id for one in queries.entities() if one.kind == "person"]
     clusters = Clusters.of(people, queries.judgements())
     same = {one: min(members) for members in clusters.members if len(members) > 1 for one in members}
-    consents = queries.consents()
+    consents = deadlines.while_kept(queries.consents())
     return Records(
-        list(queries.claims()), queries.sources(), consents, same, frozenset(queries.people_erased(consents))
+        list(queries.claims()),
+        queries.sources(),
+        consents,
+        same,
+        frozenset(queries.people_erased(consents)),
+        ties(),
+        files.whole_files(named),
     )
 
 
@@ -181,7 +206,7 @@ def _decided(desk: Desk, asked: Asked, results: Results | None, others: Records 
     on = leaving_day(asked.on, desk.at, log.last_entry_at())
     if asked.estimate:
         desk.require("estimate.read")
-    records = Records() if desk.vault.hub else gathered()
+    records = Records() if desk.vault.hub else gathered(_files(desk, asked))
     if others is not None:
         records = _joined(records, others)
     title = asked.title or f"Records of {desk.vault.name}"
@@ -197,15 +222,17 @@ def _decided(desk: Desk, asked: Asked, results: Results | None, others: Records 
         names=asked.names,
         linking=asked.linking,
         words=asked.words,
+        files=asked.files,
     )
-    made = release(order, records, _results(desk, asked, order, records, results))
+    given = _results(desk, asked, order, records, results)
+    made = release(order, records, given)
     counted = replace(order, claims=None) if asked.estimate else order  # an estimate counts everybody who is here
     names = _names(records)
     parts = [*_counted(counted, records), *_parts(made.items, names)]
-    made = replace(made, until=_last_day(asked.until, parts), attached=attached(asked, on))
+    made = replace(made, until=_last_day(asked.until, parts), attached=attached(asked, on), log=_log())
     earlier = list(_earlier(made))
     found = [(number, one) for number, before in earlier for one in differences(before, made)]
-    made = without(made, frozenset(one.figure for _, one in found))
+    made = with_stands(without(made, frozenset(one.figure for _, one in found)), stands())
     if made.attached:
         parts.append(Part("file", 0, len(made.attached), 0, None))
     return Preview(
@@ -216,7 +243,36 @@ def _decided(desk: Desk, asked: Asked, results: Results | None, others: Records 
         tuple(_apart(made, parts)),
         tuple(sorted(asked.words)),
         *_beside(made.items, names, frozenset(one.id for one in records.claims if one.property == "violation")),
+        weaker=tuple(_weaker(given, made)),
     )
+
+
+def _weaker(given: Results, made: Release) -> Iterable[Weaker]:
+    """Findings that several origins, or one, support here, and fewer before this reader."""
+    order = ("none", "one root", "several roots")
+    here = {one.element: one.support for one in given.findings if one.support in order}
+    for one in made.findings:
+        if one.element in here and one.support in order[: order.index(here[one.element])]:
+            yield Weaker(one.element, here[one.element], one.support)
+
+
+def _files(desk: Desk, asked: Asked) -> frozenset[str]:
+    """The sealed files asked for. Raises InvalidValue for one that is not kept, or lies outside the case."""
+    case = case_of(desk, asked)[0]
+    filed = queries.sources_of_case(case) if case and asked.files else frozenset()
+    for id_ in sorted(asked.files):
+        if files.file_seen(desk, id_) is None:
+            raise InvalidValue("no file {of_file} is kept here; a withdrawal erases it", of_file=id_)
+    for one in files.whole_files(asked.files) if case else ():
+        if not filed.issuperset(one.sources):
+            raise InvalidValue("sources outside this case were read from the file {of_file} too", of_file=one.id)
+    return asked.files
+
+
+def _log() -> LogShown | None:
+    """The newest checkpoint here, so that a dossier names the log that packages prove."""
+    newest, _ = log.newest()
+    return None if newest is None else LogShown(newest.origin, newest.size, newest.root.hex())
 
 
 def _last_day(asked: date | None, parts: Iterable[Part]) -> date | None:
@@ -248,6 +304,8 @@ def _joined(one: Records, other: Records) -> Records:
         [*one.consents, *other.consents],
         {**one.same, **other.same},
         one.unnamed | other.unnamed,
+        (*one.ties, *other.ties),
+        [*one.files, *other.files],
     )
 
 
@@ -255,12 +313,16 @@ def _results(desk: Desk, asked: Asked, order: Order, records: Records, given: Re
     """What stands beside the records: findings over the chosen claims, the estimate, what is public here."""
     if given is not None or asked.linking:
         return given or Results()
+    if asked.record:
+        if not desk.vault.hub:
+            raise NotAllowed("the public record is released by a hub, which holds no records of its own")
+        return public_record()
     results = supplied(desk) if asked.public or desk.vault.hub else Results()
     if not desk.vault.hub and records.claims:
         wanted = chosen(records, order)
         victims = () if order.claims is None else [one for one in records.claims if one.property == "victim"]
         told = {one.id: one for one in (*wanted, *victims)}
-        results = replace(results, findings=findings(told.values(), records.sources, records.same))
+        results = replace(results, findings=findings(told.values(), records.sources, records.same, records.ties))
     if asked.estimate:
         body = queries.kept("estimate")
         if not isinstance(body, dict):
@@ -304,11 +366,13 @@ def _beside(items: Sequence[Decided], names: Mapping[str, str], done: frozenset[
 
 def _parts(items: Sequence[Decided], names: Mapping[str, str]) -> Iterable[Part]:
     for use in ("link", "quote", "name"):
-        mine = [one for one in items if one.goes and one.use == use]
+        mine = [one for one in items if one.goes and one.use == use and one.kind != FILE]
         if mine:
             of = [one for one in mine if use != "name" or one.record in names] or mine
             people, consents = {one.person for one in of} - {""}, {one.consent for one in mine}
             yield Part(use, len(people), len(mine), len(consents), earliest_end(mine))
+    if whole := [one for one in items if one.goes and one.kind == FILE]:
+        yield Part("whole", 0, len(whole), len({one.consent for one in whole}), earliest_end(whole))
 
 
 def _stays(items: Sequence[Decided]) -> Iterable[Stays]:
@@ -357,11 +421,12 @@ def about(number: int) -> list[str]:
     """What the journal knows a release by: its number, the sources and the people of whom something goes."""
     goes = models.ReleasedRecord.objects.filter(release_id=number, why="")
     told = queries.sources_and_people(goes.values("record"))
+    whole = goes.filter(kind=FILE).order_by("record").values_list("record", flat=True)
     judged = goes.exclude(person="").order_by("person").values_list("person", flat=True).distinct()
-    return [f"release/{number}", *told.sources, *told.people, *judged]
+    return [f"release/{number}", *told.sources, *told.people, *judged, *whole]
 
 
-@act("release.make", ways=("command release", "page releases"), of_effects=about)
+@act("release.make", ways=("command release", "command file", "page releases"), of_effects=about)
 def make(desk: Desk, asked: Asked, *, results: Results | None = None, others: Records | None = None) -> int:
     """Decide what leaves, keep it and seal it; the release's number. Nothing has left by that."""
     shown = _decided(desk, asked, results, others)
@@ -457,7 +522,11 @@ def _unknown(number: int) -> InvalidValue:
     return InvalidValue("there is no release {number} here; `corroborate release list` shows them", number=number)
 
 
-@act("release.confirm", ways=("command release", "page confirm-release"), objects=lambda number: [f"release/{number}"])
+@act(
+    "release.confirm",
+    ways=("command release", "command file", "page confirm-release"),
+    objects=lambda number: [f"release/{number}"],
+)
 def confirm(desk: Desk, number: int) -> None:
     """Confirm a release as its second person. Raises NotAllowed for whoever made it, or is behind who did."""
     row = seen(desk, number)

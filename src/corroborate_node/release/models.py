@@ -94,7 +94,7 @@ class Recall(models.Model):
     veil = Veil({VAULT: ("note",)})
 
     release = models.ForeignKey(Release, models.PROTECT, related_name="recalls")
-    reason = models.CharField(max_length=12)  # withdrawn, corrected
+    reason = models.CharField(max_length=12)  # withdrawn, corrected, consent
     records = models.PositiveIntegerField()
     note = models.BinaryField()  # signed
     at = models.DateTimeField()

@@ -7,10 +7,12 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Protocol
 
+from corroborate.disclosure import FILE
 from corroborate.values import JSON
 from corroborate_node.core.desk import Desk
 from corroborate_node.core.filters import shown, titled
 from corroborate_node.core.wording import Words
+from corroborate_node.files import queries as files
 from corroborate_node.records import queries
 from corroborate_node.records.rows import NAMES
 from corroborate_node.release import models
@@ -62,6 +64,19 @@ class Named:
 
 
 @dataclass(frozen=True, slots=True)
+class Whole:
+    """A sealed file that goes whole: its id, what it is called, and of a copy what was done to make it."""
+
+    file: str
+    name: str
+    kind: str
+    said: str  # the same in words
+
+    def as_json(self) -> dict[str, JSON]:
+        return {"file": self.file, "name": self.name, "copy": self.kind}
+
+
+@dataclass(frozen=True, slots=True)
 class Going:
     """Everybody whom a release names, in the order of names; and witnesses and the like whose own record goes.
 
@@ -71,12 +86,14 @@ class Going:
     people: tuple[Named, ...]
     sources: tuple[str, ...]
     words: tuple[Fact, ...] = ()
+    files: tuple[Whole, ...] = ()
 
     def as_json(self) -> dict[str, JSON]:
         return {
             "named": [one.as_json() for one in self.people],
             "named_sources": list[JSON](self.sources),
             "words": [{"what": one.what, "value": one.value} for one in self.words],
+            "files": [one.as_json() for one in self.files],
         }
 
 
@@ -115,7 +132,22 @@ def going(desk: Desk, items: Iterable[_Item], language: str = "en") -> Going | N
         }
     )
     return Going(
-        tuple(sorted(found, key=lambda one: (not one.names, one.names, one.person))), tuple(titles), tuple(loose)
+        tuple(sorted(found, key=lambda one: (not one.names, one.names, one.person))),
+        tuple(titles),
+        tuple(loose),
+        _whole(desk, [one.record for one in leaves if one.kind == FILE], language),
+    )
+
+
+def _whole(desk: Desk, ids: list[str], language: str) -> tuple[Whole, ...]:
+    words = Words(language, "files")
+    return (
+        tuple(
+            Whole(one.file.id, one.file.name, one.kind, words[f"copy_{one.kind}"] if one.kind else "")
+            for one in files.files_named(desk, ids)
+        )
+        if ids
+        else ()
     )
 
 

@@ -32,12 +32,13 @@ from corroborate.custody import (
     write_zip,
 )
 from corroborate.custody.keys import KeyHistory, is_change
-from corroborate.disclosure import Decided, Release
+from corroborate.disclosure import FILE, Decided, Release
 from corroborate.errors import CorroborateError, InputRefused, InvalidValue, NotAllowed
 from corroborate.values import canonical, new_id
 from corroborate_node.core.desk import Desk
 from corroborate_node.core.opened import Vault
 from corroborate_node.core.storing import insert, storing
+from corroborate_node.files import queries as files
 from corroborate_node.log import queries as log
 from corroborate_node.log.models import KeyNote, LogEntry, Token
 from corroborate_node.log.queries import histories
@@ -68,6 +69,7 @@ class Packing:
     include: Sequence[Path] = ()  # folders of the other packages that the release names
     to: Sequence[str] = ()  # age public keys; with them the package is one encrypted file
     tell: Callable[[int, int], None] | None = None  # the numbers of records written and of all, for who waits
+    mark: str = ""  # who takes it along under which grant and when: stands in its signed description
 
 
 @cache
@@ -105,9 +107,9 @@ def pack(desk: Desk, made: Release, number: int, out: Path, how: Packing) -> Pac
     return Packed(len(choice.shown), choice.withheld, parts.number)
 
 
-def packed_bytes(desk: Desk, made: Release, number: int) -> bytes:
-    """The same as a ZIP file in memory, for a bundle that will be encrypted."""
-    choice, parts = _parts(desk, made, Packing())
+def packed_bytes(desk: Desk, made: Release, number: int, mark: str = "") -> bytes:
+    """The same as a ZIP file in memory, for a bundle that will be encrypted, or for the holder of a grant."""
+    choice, parts = _parts(desk, made, Packing(mark=mark))
     packed = io.BytesIO()
     with storing():
         write_zip(packed, "package", parts)
@@ -123,15 +125,17 @@ def _parts(desk: Desk, made: Release, how: Packing) -> "tuple[_Choice, _Numbered
     note = log.newest_checkpoint()
     if note is None:
         raise InvalidValue("the log has no checkpoint yet; run `corroborate log checkpoint`")
-    choice = _Choice(made)
+    choice = _Choice(desk, made)
     items = choice.items() if how.tell is None else choice.with_progress(how.tell)
     about = Description(
         f"Records of {vault.name}",
         vault.name,
         at,
         software(),
-        f"for {made.body or made.audience}, as each source allowed on {made.on.isoformat()}; the rest is withheld",
+        f"for {made.body or made.audience}, as each source allowed on {made.on.isoformat()}; the rest is withheld"
+        + (f"; {how.mark}" if how.mark else ""),
         invented=choice.invented,
+        attachments=choice.files,
         scope=Scope(made.audience, made.body, made.on),
         timestamps={**_tokens(note), **how.timestamps},
         earlier=[Checkpoint.parse(Note.parse(one).text) for one in log.checkpoints()],
@@ -217,24 +221,56 @@ def _record(choice: "_Choice", number: str, made: Release, release: int, desk: D
     seal_record("package", id_, content, desk.at, entropy=desk.entropy)
 
 
+@dataclass(frozen=True, slots=True)
+class _Whole:
+    """A file that goes: its record, how its name ends, and of a copy its kind and the id of what it was made of."""
+
+    record: bytes
+    ending: str
+    kind: str
+    original: str
+
+
+class _Contents(Mapping[str, bytes]):
+    """The bytes of files that go, by name; each is decrypted when it is asked for."""
+
+    def __init__(self, desk: Desk, ids: Mapping[str, str]) -> None:
+        self._desk, self._ids = desk, ids
+
+    def __getitem__(self, name: str) -> bytes:
+        return files.content(self._desk, self._ids[name])
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._ids)
+
+    def __len__(self) -> int:
+        return len(self._ids)
+
+
 class _Choice:
     """The records of a release, shown or only proven. They are written out one by one, as they are asked for."""
 
-    def __init__(self, made: Release) -> None:
+    def __init__(self, desk: Desk, made: Release) -> None:
         self.shown: list[str] = []
         self.withheld = 0
+        self._proven: set[int] = set()  # originals of copies that go
         self._claims = {one.id: one for one in queries.claims()}
         self._sources = queries.sources()
         here = self._claims.keys() | self._sources.keys()
-        self._items = [one for one in made.items if one.record in here]
+        whole = {one.record: files.sealed(desk, one.record) for one in made.items if one.kind == FILE and one.goes}
+        self._whole = {id_: _Whole(*found) for id_, found in whole.items()}
+        self.files = _Contents(desk, {f"{id_}{one.ending}": id_ for id_, one in self._whole.items()})
+        self._items = [one for one in made.items if one.record in here or one.record in whole]
         self.invented = any(self._sources[one.record].invented for one in self._items if one.record in self._sources)
 
     def items(self) -> Iterator[Item]:
         """An item of a withheld record is called by its entry: its id would say when the record was made."""
-        seals = {e.record: e for e in LogEntry.objects.filter(kind__in=("claim", "source")).order_by("index")}
+        seals = {e.record: e for e in LogEntry.objects.filter(kind__in=("claim", "source", FILE)).order_by("index")}
         for one in self._items:
             entry, use, until = seals[one.record], one.use, one.until
-            if one.kind == "source":
+            if one.kind == FILE:
+                yield from self._file(one, entry, seals)
+            elif one.kind == "source":
                 source = self._sources[one.record]
                 yield self._item(one, entry, source.canonical(), source.kind, use=use, until=until)
             else:
@@ -244,11 +280,32 @@ class _Choice:
                     recorder=claim.recorder, recorded=claim.recorded_at, source=f"{claim.source}.json",
                 )  # fmt: skip
 
+    def _file(self, one: Decided, entry: LogEntry, seals: Mapping[str, LogEntry]) -> Iterator[Item]:
+        """The record of a file that goes. What a copy was made of stands there by its seal alone: not by its digest,
+        which would tell whoever has the original that it is this one."""
+        found = self._whole[one.record]
+        original = seals[found.original] if found.original else None
+        yield self._item(
+            one,
+            entry,
+            found.record,
+            found.kind or FILE,
+            use=one.use,
+            until=one.until,
+            file=f"{one.record}{found.ending}",
+            copy=found.kind,
+            made_of=None if original is None else original.index,
+        )
+        if original is not None and original.index not in self._proven:
+            self._proven.add(original.index)
+            self.withheld += 1
+            yield Item(f"entry_{original.index}", original.index, bytes(original.commitment))
+
     def with_progress(self, tell: Callable[[int, int], None]) -> Iterator[Item]:
         """The same, and after each how many there were of all."""
         for number, item in enumerate(self.items(), 1):
             yield item
-            tell(number, len(self._items))
+            tell(min(number, len(self._items)), len(self._items))  # originals of copies stand beside
 
     def _item(self, one: Decided, entry: LogEntry, record: bytes, title: str, **about: object) -> Item:
         if not one.goes or entry.salt is None:

@@ -13,6 +13,7 @@ from corroborate_node.core.acts import act
 from corroborate_node.core.desk import Desk
 from corroborate_node.core.queries import in_cases
 from corroborate_node.core.storing import storing
+from corroborate_node.files import queries as files
 from corroborate_node.records import queries
 from corroborate_node.records.rows import NAMES
 from corroborate_node.release import models
@@ -48,6 +49,8 @@ def taken_back(desk: Desk, records: Sequence[str], reason: str) -> int:
     Called within the act that withdraws: whole with it, or not at all; and before it erases, for the numbers that a
     receiver finds its people by are found by their names.
     """
+    if reason == "withdrawn":
+        records = [*records, *_read_from(records)]
     made, counts = 0, counted(records)
     carried = touched(records)
     for number in sorted(counts | set(carried)):
@@ -59,6 +62,15 @@ def taken_back(desk: Desk, records: Sequence[str], reason: str) -> int:
         if reason == "withdrawn":
             models.Release.objects.filter(number=number).update(content=None)
     return made
+
+
+def _read_from(records: Sequence[str]) -> list[str]:
+    """The sealed files, and copies of them, that withdrawn sources were read from: they go whole, or not at all."""
+    found: set[str] = set()
+    sources = [one for one in records if one.startswith("source_")]
+    for start in range(0, len(sources), BATCH):
+        found.update(files.read_from(sources[start : start + BATCH]))
+    return sorted(found)
 
 
 def recalls_waiting(desk: Desk) -> int:

@@ -16,7 +16,7 @@ from django.views.decorators.csrf import csrf_exempt, csrf_protect
 from django.views.decorators.http import require_http_methods
 
 from corroborate.custody import verify
-from corroborate.translation import Sentence
+from corroborate.custody.verdicts import MEANS
 from corroborate_node.core import opened
 from corroborate_node.core.configuration import LARGEST_UPLOAD
 from corroborate_node.core.wording import Words, language_of
@@ -26,11 +26,6 @@ from corroborate_node.release.forms import PackageForm
 from corroborate_node.release.history import Handled, custody_figure, handled
 
 MOST_UNPACKED = 1 << 30  # bytes; a larger package is verified by the command, which does not keep a page waiting
-WORDS = {
-    "valid": Sentence("Every file is as it was packed, and every record was sealed and witnessed as the policy asks."),
-    "invalid": Sentence("Something does not fit. Do not rely on this copy; ask for another one."),
-    "incomplete": Sentence("What is here fits, and something is missing, as is said below."),
-}
 
 
 class InMemory(FileUploadHandler):
@@ -85,7 +80,7 @@ def shown(result: dict[str, Any]) -> dict[str, Any]:
     checked = result["checked"]
     return {
         "verdict": result["verdict"],
-        "words": WORDS[result["verdict"]],
+        "words": MEANS[result["verdict"]],
         "checked": {key: value for key, value in checked.items() if key != "items"},
         "proven": checked.get("items"),
         "failures": [verify.plain(one) for one in result["failures"]],

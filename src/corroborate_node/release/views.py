@@ -63,11 +63,11 @@ def _shown(
 
 def _named(request: HttpRequest, going: named.Going | None, told: Mapping[str, Any]) -> dict[str, Any]:
     """Who is named, for whoever may see it; the journal is told whom the page showed."""
-    hidden = going is None and any(one["use"] == "name" for one in told["goes"])
+    hidden = going is None and any(one["use"] in ("name", "whole") for one in told["goes"])
     if going is None:
         return {"hidden": hidden}
     people = Paginator(going.people, PAGE).get_page(request.GET.get("named"))
-    seen(request, [one.person for one in people])
+    seen(request, [*(one.person for one in people), *(one.file for one in going.files)])
     return {"named": going, "people": people}
 
 
@@ -97,7 +97,13 @@ def releases(request: HttpRequest) -> HttpResponse:
     """Everything that left, the newest first; and a new release, shown before it is made."""
     words, desk = Words(language_of(request), wording.ROOM), desk_of(request)
     cases = list(queries.cases_seen(desk).values_list("id", "name"))
-    form = ReleaseForm(words, request.POST if request.method == "POST" else None, cases=cases, whole=not limited(desk))
+    form = ReleaseForm(
+        words,
+        request.POST if request.method == "POST" else None,
+        cases=cases,
+        whole=not limited(desk),
+        initial={"sealed": request.GET.get("file", "")[:80]},
+    )
     context: dict[str, Any] = {"words": words, "form": form, "invented": False}
     if form.is_valid():
         try:
@@ -157,4 +163,6 @@ def _asked(given: Mapping[str, Any]) -> making.Asked:
         case=given.get("case", ""),
         until=given["until"],
         names=not given["no_names"],
+        files=given["sealed"],
+        claims=frozenset() if given["alone"] else None,
     )

@@ -1,7 +1,8 @@
-"""What reviewers do: take pairs in, judge one, take a judgement back, split a person off. Judgements are sealed."""
+"""What reviewers do: take pairs in, judge one, take a judgement back, part people. Judgements are sealed."""
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 
 from corroborate.errors import InvalidValue, NotAllowed
 from corroborate.records import Judgement, Verdict
@@ -116,3 +117,54 @@ def split(desk: Desk, person: str) -> int:
         for one in current:
             evidence.take_back(desk, one.id)
     return len(current)
+
+
+@dataclass(frozen=True, slots=True)
+class Parted:
+    """Who was parted from whom: judgements that were taken back, and those that say that they are different."""
+
+    person: str
+    others: tuple[str, ...]
+    taken_back: tuple[str, ...]
+    different: tuple[str, ...]
+
+
+@act(
+    "person.part",
+    "pair.judge",
+    ways=("page review-part", "command review"),
+    of_effects=lambda done: [done.person, *done.others],
+)
+def part(desk: Desk, person: str, others: Sequence[str], why: str, by: str = "") -> Parted:
+    """Part people who were judged one by mistake: ``others`` from a person and whoever stays with it; all others where
+    none is named. What joins the two sides is taken back, and that they are different is judged, with why. Every claim
+    stays with whom it was said of: to judge two the same never moved one. Raises InvalidValue."""
+    if not why.strip():
+        raise InvalidValue("say why they are not one: whoever reads it must be able to judge again")
+    joined = queries.judged_one(desk, person)
+    members = {end for one in joined for end in (one.left, one.right)}
+    gone = set(others) or members - {person}
+    if not members or not gone or person in gone or gone - members:
+        wrong = next(iter(sorted(gone - members or {person})))
+        raise InvalidValue("{person} is not judged the same as {other}", person=person, other=wrong)
+    crossing = [one for one in joined if (one.left in gone) != (one.right in gone)]
+    pairs = {(min(person, one), max(person, one)) for one in gone}
+    pairs |= {(min(one.left, one.right), max(one.left, one.right)) for one in crossing}
+    by, milliseconds = desk.named(by), int(desk.at.timestamp() * 1000)
+    made = [
+        Judgement(
+            new_id("jud", milliseconds=milliseconds, randomness=desk.entropy(10)),
+            *pair,
+            "different",
+            by,
+            why.strip(),
+            desk.at,
+        )
+        for pair in sorted(pairs)
+    ]
+    with storing():
+        for one in crossing:
+            evidence.take_back(desk, one.id)
+        evidence.judge(desk, made)
+    back = tuple(one.id for one in crossing)
+    return Parted(person, tuple(sorted(gone)), back, tuple(one.id for one in made))

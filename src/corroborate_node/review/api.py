@@ -1,7 +1,7 @@
 """What programs do with review: plain functions on an open vault."""
 
 import os
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime
 
 from corroborate_node.core.desk import owner
@@ -29,3 +29,8 @@ def undo(vault: Vault, by: str, judgement: str | None, at: datetime) -> str:
     gone = judgement or queries.last_by(by)
     actions.take_back(owner(vault, at), gone)
     return gone
+
+
+def part(vault: Vault, person: str, others: Sequence[str], by: str, why: str, at: datetime) -> actions.Parted:
+    """Part people who were judged one by mistake: some others, or all, from a person."""
+    return actions.part(owner(vault, at), person, others, why, by)

@@ -1,6 +1,7 @@
 """Forms of the review: a verdict with its reason, and which queue a reviewer goes through."""
 
-from typing import Any
+from collections.abc import Sequence
+from typing import Any, ClassVar
 
 from django import forms
 from django.utils.html import format_html
@@ -21,6 +22,21 @@ class JudgeForm(Spoken):
         super().__init__(words, *args, **kwargs)
         self.fields["why"].widget.attrs["data-key"] = "r"
         self.fields["why"].label = format_html("{} <kbd>r</kbd>", words["why"])
+
+
+class PartForm(Spoken):
+    """Who is somebody else than the person of a page, and why."""
+
+    called: ClassVar = {"others": "part_others", "why": "part_why"}
+    others = forms.MultipleChoiceField(widget=forms.CheckboxSelectMultiple)
+    why = Text(rows=3, most=2_000)
+
+    def __init__(self, words: Words, joined: Sequence[tuple[str, str]], *args: Any, **kwargs: Any) -> None:
+        self._joined = list(joined)
+        super().__init__(words, *args, **kwargs)
+
+    def choices(self, words: Words) -> dict[str, list[tuple[str, str]]]:
+        return {"others": self._joined}
 
 
 class QueueForm(forms.Form):

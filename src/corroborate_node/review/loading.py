@@ -75,7 +75,12 @@ def find(desk: Desk, least: float) -> Loaded:
         raise
     except ValueError as error:  # expectation maximisation found a level that nobody is on
         raise NotLinkable(
-            "{number:,} people here are too few to learn weights from: {error}", number=len(entries), error=error
+            (
+                "{number:,} person here is too few to learn weights from: {error}",
+                "{number:,} people here are too few to learn weights from: {error}",
+            ),
+            number=len(entries),
+            error=error,
         ) from error
     pairs = [
         Proposed(people[one.left[1]], people[one.right[1]], one.probability, one.weight)

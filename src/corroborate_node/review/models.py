@@ -4,11 +4,14 @@ People stand here by id alone; names and facts stay claims, and are erased there
 may be one person, and judgements of them, are records: estimates count by them too.
 """
 
+from collections.abc import Collection
 from typing import Any
 
 from django.db import models
+from django.db.models import Q
 
 from corroborate_node.core.veils import VAULT, Veil
+from corroborate_node.records.models import Entity, known_in
 
 _ID: dict[str, Any] = {"max_length": 80}
 
@@ -63,3 +66,48 @@ class PrivateNumbers(models.Model):
     points = models.JSONField()  # for each point the position in ``people``, or null: a point of nothing
     people = models.JSONField()
     at = models.DateTimeField()
+
+
+def _of_known(cases: Collection[str]) -> Q:
+    return Q(person__in=Entity.objects.filter(known_in(cases)).values("id"))
+
+
+class PrivatePair(models.Model):
+    """A person of ours of whom another member says that it holds them too: somebody judges whether that is so.
+
+    Of the other member's record nothing is here but what it told.
+    """
+
+    reading = "pair.read"
+    within = staticmethod(_of_known)
+    veil = Veil({VAULT: ("people", "partner", "terms", "told")})
+
+    answer = models.ForeignKey(PrivateAnswer, models.PROTECT)
+    agreement = models.CharField(db_index=True, **_ID)
+    person = models.CharField(db_index=True, **_ID)  # the first of those judged to be one when they were encoded
+    people = models.JSONField()
+    partner = models.TextField()
+    terms = models.JSONField()  # what was agreed: {"begins", "ends", "reveal", "nearness", "unit"}
+    difference = models.FloatField()
+    told = models.JSONField()  # {property: [values]}
+    at = models.DateTimeField()
+
+    class Meta:
+        constraints = (models.UniqueConstraint(fields=["agreement", "person"], name="review_held_once"),)
+        indexes = (models.Index(fields=["difference", "id"], name="review_held_queue"),)
+
+
+class PrivateJudgement(models.Model):
+    """What a reviewer said of such a pair. Sealed; taken back, it stays on record."""
+
+    reading = "pair.read"
+    within = staticmethod(lambda cases: Q(pair__in=PrivatePair.objects.filter(_of_known(cases)).values("id")))
+    veil = Veil({VAULT: ("why",)}, blind=("by",))
+
+    id = models.CharField(primary_key=True, **_ID)
+    pair = models.ForeignKey(PrivatePair, models.CASCADE, related_name="judgements")
+    verdict = models.CharField(max_length=10)
+    by = models.TextField()
+    why = models.TextField()
+    at = models.DateTimeField()
+    withdrawn = models.DateTimeField(null=True)

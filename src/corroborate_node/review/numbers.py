@@ -9,13 +9,12 @@ from corroborate.records.consent import checked_clock
 from corroborate.values import Digest
 from corroborate_node.core.acts import act
 from corroborate_node.core.desk import Desk
-from corroborate_node.core.opened import Vault
 from corroborate_node.core.storing import storing
 from corroborate_node.log import queries as log
 from corroborate_node.release import giving
 from corroborate_node.release.making import about
 from corroborate_node.review import models
-from corroborate_node.review.private import claims_of, linking, new, towards
+from corroborate_node.review.private import claims_of, linking, new, node_of, towards
 
 Entropy = Callable[[int], bytes]
 
@@ -35,11 +34,11 @@ def enter(desk: Desk, note: bytes, numbers: Mapping[str, str], release: int) -> 
     """
     vault, at, entropy = desk.vault, desk.at, desk.entropy
     checked_clock(at, log.last_entry_at())
-    agreed = private.agreed(note, vault.signer, at.date())
+    agreed = private.agreed(note, node_of(vault), at.date())
     claims = claims_of(sorted(set(numbers.values())))
     if unknown := sorted(person for person, about in claims.items() if not about):
         raise InvalidValue("nobody here has the id {unknown}", unknown=unknown[0])
-    allowed, goes = towards(agreed, vault, at.date()), linking(desk, release, agreed).going("link")
+    allowed, goes = towards(agreed, at.date()), linking(desk, release, agreed).going("link")
     entered = {
         number: person
         for number, person in numbers.items()
@@ -50,7 +49,7 @@ def enter(desk: Desk, note: bytes, numbers: Mapping[str, str], release: int) -> 
     kept, points = intersection.enter(list(entered), agreed, entropy)
     sent = private.write_sent(
         "offer", points, agreed.agreement, identifier=new("offer", at, entropy), at=at, signer=vault.signer,
-        to=agreed.agreement.other(vault.signer.verifier()),
+        to=agreed.other,
     )  # fmt: skip
     with storing():
         models.PrivateNumbers.objects.create(
@@ -68,22 +67,20 @@ def _entered(agreed: private.Agreed) -> tuple[models.PrivateNumbers, intersectio
     return found, intersection.Entered(bytes(found.secret), tuple(found.points))
 
 
-def _theirs(content: bytes, kind: "private.Kind", agreed: private.Agreed, vault: Vault) -> private.Sent:
-    other = agreed.agreement.other(vault.signer.verifier()).key
-    half = private.private_half(vault.signer, agreed.agreement.id)
-    return private.read_sent(content, kind, agreed.agreement, half=half, senders=[other])
+def _theirs(content: bytes, kind: "private.Kind", agreed: private.Agreed) -> private.Sent:
+    return private.read_sent(content, kind, agreed.agreement, half=agreed.half, senders=agreed.from_other)
 
 
 @act("numbers.answer", "linkage.private", ways=("command private",), kind="export")
 def answer(desk: Desk, note: bytes, theirs: bytes) -> bytes:
     """Multiply the other side's points by our secret, and send them back."""
     vault, at, entropy = desk.vault, desk.at, desk.entropy
-    agreed = private.agreed(note, vault.signer, at.date())
-    offer = _theirs(theirs, "offer", agreed, vault)
+    agreed = private.agreed(note, node_of(vault), at.date())
+    offer = _theirs(theirs, "offer", agreed)
     return private.write_sent(
         "answer", intersection.answer(offer, _entered(agreed)[1]), agreed.agreement,
         identifier=new("answer", at, entropy), at=at, signer=vault.signer,
-        to=agreed.agreement.other(vault.signer.verifier()), answers=[offer.digest],
+        to=agreed.other, answers=[offer.digest],
     )  # fmt: skip
 
 
@@ -91,9 +88,9 @@ def answer(desk: Desk, note: bytes, theirs: bytes) -> bytes:
 def compare(desk: Desk, note: bytes, theirs: bytes, answered: bytes) -> list[str]:
     """The people of ours whose number the other side has too. Raises NotVerified for an answer to another offer."""
     vault, at = desk.vault, desk.at
-    agreed = private.agreed(note, vault.signer, at.date())
+    agreed = private.agreed(note, node_of(vault), at.date())
     row, entered = _entered(agreed)
-    back = _theirs(answered, "answer", agreed, vault)
+    back = _theirs(answered, "answer", agreed)
     if back.answers != (Digest(row.digest),):
         raise NotVerified("the answer is to other numbers than the last that this vault entered under the agreement")
-    return [row.people[at_] for at_ in intersection.common(entered, back, _theirs(theirs, "offer", agreed, vault))]
+    return [row.people[at_] for at_ in intersection.common(entered, back, _theirs(theirs, "offer", agreed))]

@@ -4,24 +4,28 @@ from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
+from typing import TypedDict, cast
 
+from corroborate.custody import Note
 from corroborate.disclosure import Release
 from corroborate.errors import InputRefused, InvalidValue, NotAllowed, NotLinkable
 from corroborate.linkage import PersonEntry, private
 from corroborate.records import Claim, Clusters, Permissions
 from corroborate.records.consent import checked_clock
+from corroborate.sealed import derive
 from corroborate.translation import Sentence
 from corroborate.values import Digest, new_id
 from corroborate_node.core.acts import act
 from corroborate_node.core.desk import Desk
 from corroborate_node.core.opened import Vault
 from corroborate_node.core.storing import storing
+from corroborate_node.deadlines import actions as deadlines
 from corroborate_node.log import queries as log
 from corroborate_node.records import models as evidence
 from corroborate_node.records import queries, rows
 from corroborate_node.release import giving
 from corroborate_node.release.making import about
-from corroborate_node.review import models
+from corroborate_node.review import held, held_queries, models
 
 Entropy = Callable[[int], bytes]
 _COMPARED = (*private.NAMES, *private.FACTS)
@@ -41,6 +45,12 @@ def new(kind: str, at: datetime, entropy: Entropy) -> str:
     return new_id(kind, milliseconds=int(at.timestamp() * 1000), randomness=entropy(10))
 
 
+def node_of(vault: Vault) -> private.Node:
+    """This vault under agreements. What its halves come from outlives its signing key; who changed theirs, it knows."""
+    root = derive(vault.master, "private linkage") if vault.master else b""
+    return private.Node(vault.signer, root, log.histories(), frozenset(log.left()))
+
+
 def claims_of(people: Sequence[str] | None = None) -> dict[str, list[Claim]]:
     """Claims that people are compared by, by person: of all, or of some."""
     found: dict[str, list[Claim]] = defaultdict(list)
@@ -57,9 +67,8 @@ def _clusters(people: Sequence[str]) -> list[tuple[str, ...]]:
     return [tuple(sorted(one)) for one in Clusters.of(people, queries.judgements()).members]
 
 
-def towards(agreed: private.Agreed, vault: Vault, on: date) -> Permissions:
-    other = agreed.agreement.other(vault.signer.verifier()).key.name
-    return private.towards(queries.consents(), other, on)
+def towards(agreed: private.Agreed, on: date) -> Permissions:
+    return private.towards(deadlines.while_kept(queries.consents()), agreed.other.key.name, on)
 
 
 @act(
@@ -81,12 +90,12 @@ def encode(desk: Desk, note: bytes, release: int) -> tuple[bytes, int, int]:
     if vault.hub:
         raise NotAllowed("a hub holds no people to encode")
     checked_clock(at, log.last_entry_at())
-    agreed = private.agreed(note, vault.signer, at.date())
+    agreed = private.agreed(note, node_of(vault), at.date())
     made = linking(desk, release, agreed)
     goes, all_claims = made.going("link"), claims_of()
     claims = {person: [one for one in about if one.id in goes] for person, about in all_claims.items()}
     groups = _clusters(sorted(claims))
-    allowed = towards(agreed, vault, at.date())
+    allowed = towards(agreed, at.date())
     entries, whose = [], []
     for number, people in enumerate(groups):
         entry = private.entry_of(number, [claim for one in people for claim in claims[one]], allowed)
@@ -110,7 +119,7 @@ def encode(desk: Desk, note: bytes, release: int) -> tuple[bytes, int, int]:
 def linking(desk: Desk, release: int, agreed: private.Agreed) -> Release:
     """A release that was made for linkage with the other side of an agreement. Raises NotAllowed."""
     made = giving.current_release(desk, release)
-    other = agreed.agreement.other(desk.vault.signer.verifier()).key.name
+    other = agreed.other.key.name
     if not made.linking or made.body != other:
         error = NotAllowed(
             "release {release} was not made for private linkage with {other}", release=release, other=other
@@ -139,10 +148,10 @@ def decisions(
     """
     vault, at = desk.vault, desk.at
     checked_clock(at, log.last_entry_at())
-    agreed = private.agreed(note, vault.signer, at.date())
+    agreed = private.agreed(note, node_of(vault), at.date())
     encoding, made = _encoding(agreed), linking(desk, release, agreed)
     goes, told_of = made.going("link"), made.going("name", "quote")
-    claims, allowed = claims_of(), towards(agreed, vault, at.date())
+    claims, allowed = claims_of(), towards(agreed, at.date())
     if unknown := sorted(set(only) - set(claims)):
         raise InvalidValue("nobody here has the id {unknown}", unknown=unknown[0])
     limit = private.narrower(private.narrower(agreed.agreement.reveal, most), "fields" if told_of else "held")
@@ -181,9 +190,9 @@ def decide(
 ) -> tuple[bytes, list[Decision]]:
     """Answer the other side, pair by pair as consent allows. Returns the file for it. A result is answered once."""
     vault, at, entropy = desk.vault, desk.at, desk.entropy
-    agreed = private.agreed(note, vault.signer, at.date())
+    agreed = private.agreed(note, node_of(vault), at.date())
     encoding = _encoding(agreed)
-    run, handed = private.read_handed(result, agreed, vault.signer, Digest(encoding.digest), len(encoding.whose))
+    run, handed = private.read_handed(result, agreed, Digest(encoding.digest), len(encoding.whose))
     if models.PrivateRun.objects.filter(id=run.id).exists():
         raise InputRefused("this result was answered before: two answers could be laid side by side and compared")
     listed, decided = decisions(desk, note, release, most=most, only=only)
@@ -203,24 +212,117 @@ def learn(desk: Desk, note: bytes, answer: bytes) -> list[dict[str, object]]:
     An answer is taken in once; a copy of it is refused.
     """
     vault, at = desk.vault, desk.at
-    agreed = private.agreed(note, vault.signer, at.date())
+    agreed = private.agreed(note, node_of(vault), at.date())
     encoding = _encoding(agreed)
     run_row = models.PrivateRun.objects.filter(encoding=encoding).order_by("-at").first()
     if run_row is None:
         raise NotAllowed("answer the unit's result first: `corroborate private decide`")
     result = bytes(run_row.result)
-    run, handed = private.read_handed(result, agreed, vault.signer, Digest(encoding.digest), len(encoding.whose))
-    sent, found = private.read_learnt(answer, handed, run, agreed, vault.signer)
+    run, handed = private.read_handed(result, agreed, Digest(encoding.digest), len(encoding.whose), before=True)
+    sent, found = private.read_learnt(answer, handed, run, agreed)
     if models.PrivateAnswer.objects.filter(id=sent.id).exists():
-        raise InputRefused("this answer was taken in before: this is a copy of it")
+        error = InputRefused("this answer was taken in before: this is a copy of it")
+        error.remedy = Sentence("What it told is kept: run corroborate private learn without the answer.")
+        raise error
     learnt: list[dict[str, object]] = [
         {"people": encoding.whose[one.row], "difference": round(one.difference, 4),
          "fields": {key: list(values) for key, values in one.fields.items()}}
         for one in found if encoding.whose[one.row] is not None
     ]  # fmt: skip
     with storing():
-        models.PrivateAnswer.objects.create(id=sent.id, run=run_row, learnt=learnt, at=at)
+        row = models.PrivateAnswer.objects.create(id=sent.id, run=run_row, learnt=learnt, at=at)
+        held.to_review(row, agreed, row.learnt)
     return learnt
+
+
+@act(
+    "linkage.sign-again",
+    "linkage.private",
+    ways=("command private",),
+    objects=lambda content: [Digest.of(private.bare(content)).hex],
+    kind="export",
+)
+def sign_again(desk: Desk, content: bytes) -> bytes:
+    """What this vault sent before its key changed, with a signature of the key of now. Nothing else leaves with it.
+
+    Raises NotAllowed for a file that this vault did not send (whoever has our old key may have made it), and where
+    what it holds may not leave any more.
+    """
+    if content.startswith(private.AGREEMENT):
+        return private.sign_again(content, node_of(desk.vault))
+    digest = Digest.of(private.bare(content)).hex
+    release = giving.given_under(digest)
+    if release is None:
+        error = NotAllowed("this vault did not send this file, or keeps no record that it did")
+        error.remedy = Sentence("Make it again with the command that made it: the key of now signs what is made now.")
+        raise error
+    giving.current_release(desk, release)  # raises where a source of it said no since
+    return private.signed_again(content, desk.vault.signer)
+
+
+@act("linkage.to-review", "linkage.private", ways=("command private",), objects=lambda note: [id_of(note)])
+def to_review(desk: Desk, note: bytes) -> int:
+    """Have what an earlier version learnt under an agreement judged in Review too; of how many people.
+
+    The agreement may have ended since. Raises NotAllowed where one of its keys was revoked: what was learnt under it
+    may be somebody else's word.
+    """
+    terms = _terms(note)
+    agreed = private.agreed(note, node_of(desk.vault), min(desk.at.date(), terms.ends))
+    number = 0
+    with storing():
+        for row in models.PrivateAnswer.objects.filter(run__encoding__agreement=terms.id).order_by("at", "id"):
+            missed = held.missed(row, terms.id)
+            held.to_review(row, agreed, missed)
+            number += len(missed)
+    return number
+
+
+def learnt_before(desk: Desk, note: bytes) -> list[dict[str, object]]:
+    """What answers under an agreement told, as it was kept: also after the agreement has ended. Raises NotAllowed for
+    whoever may not link privately, and where nothing was learnt."""
+    desk.require("linkage.private")
+    rows = models.PrivateAnswer.objects.filter(run__encoding__agreement=id_of(note)).order_by("at", "id")
+    if not rows:
+        raise NotAllowed("no answer was taken in under this agreement yet")
+    return [one for row in rows for one in row.learnt]
+
+
+def _terms(note: bytes) -> private.Agreement:
+    """What an agreement says, also where it has ended or its keys count no more: only to look up what came of it."""
+    return private.Agreement.parse(Note.parse(note).text)
+
+
+def nearness(note: bytes) -> float:
+    """What part of two codes may differ under an agreement, for them to count as one person's."""
+    return _terms(note).nearness / 1000
+
+
+def id_of(note: bytes) -> str:
+    return _terms(note).id
+
+
+class Judged(TypedDict):
+    """The number of somebody whom another member holds too, and how that was judged: an empty word while it is not."""
+
+    pair: int | None
+    judged: str
+
+
+UNSEEN: Judged = {"pair": None, "judged": ""}
+
+
+def judged_under(note: bytes) -> dict[str, Judged]:
+    """How those were judged who were learnt of under an agreement, by the id of our person."""
+    found = held_queries.by_agreement(id_of(note))
+    return {person: {"pair": number, "judged": verdict} for person, (number, verdict) in found.items()}
+
+
+def named(found: Sequence[Mapping[str, object]]) -> dict[str, str]:
+    """What people of ours are called here, by id: the first name that is recorded. Who was withdrawn since has none."""
+    people = [str(person) for one in found for person in cast("Sequence[str]", one["people"])]
+    claims = claims_of(people)
+    return {person: next((str(one.value) for one in claims[person] if one.property == "name"), "") for person in people}
 
 
 def own_entries(name: str) -> tuple[list[str], list[PersonEntry]]:

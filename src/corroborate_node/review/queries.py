@@ -4,7 +4,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Any, TypeAlias
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet, Value
 
 from corroborate import records
 from corroborate.errors import InvalidValue
@@ -13,6 +13,7 @@ from corroborate_node.core.queries import in_cases, visible
 from corroborate_node.records import models as evidence
 from corroborate_node.records import queries as kept
 from corroborate_node.records import rows
+from corroborate_node.review import held_queries
 from corroborate_node.review.values import Waiting
 
 MOST_COUNTED = 999  # pairs waiting: more than anybody does in a week is not counted further on every page
@@ -43,7 +44,12 @@ def waiting(user: Any, *, second: bool = False) -> QuerySet[evidence.Candidate]:
 
 
 def count_waiting(user: Any) -> int:
-    return int(waiting(user)[: MOST_COUNTED + 1].count())
+    """Pairs of our own, and people whom another member holds too."""
+    ours, held = (
+        line.order_by().annotate(one=Value(1)).values_list("one")
+        for line in (waiting(user), held_queries.waiting(user))
+    )
+    return int(ours.union(held, all=True)[: MOST_COUNTED + 1].count())  # one question: every page asks it
 
 
 def beside(pairs: QuerySet[evidence.Candidate], one: evidence.Candidate, *, after: bool) -> evidence.Candidate | None:
@@ -157,10 +163,30 @@ def of_pair_by(pair: evidence.Candidate, by: str) -> list[evidence.Judgement]:
     return list(evidence.Judgement.objects.filter(either, by=by, withdrawn=None))
 
 
+MOST_JOINED = 2_000  # people who are judged one
+
+
 def current_about(who: Any, person: str) -> list[evidence.Judgement]:
     return list(
         in_cases(who, evidence.Judgement).filter(Q(left=person) | Q(right=person), withdrawn=None).order_by("id")
     )
+
+
+def judged_one(who: Any, person: str) -> list[evidence.Judgement]:
+    """The judgements by which a person is one with others, near and far, that stand and somebody may see."""
+    same = in_cases(who, evidence.Judgement).filter(verdict="same", withdrawn=None)
+    found, known, edge = dict[str, evidence.Judgement](), {person}, [person]
+    while edge and len(known) < MOST_JOINED:
+        rows = [
+            one
+            for at in range(0, len(edge), 500)
+            for one in same.filter(Q(left__in=edge[at : at + 500]) | Q(right__in=edge[at : at + 500]))
+        ]
+        found |= {one.id: one for one in rows}
+        ends = {end for one in rows for end in (one.left, one.right)}
+        edge = sorted(ends - known)
+        known |= ends
+    return [found[one] for one in sorted(found)]
 
 
 # For the owner, who opened the vault with its passphrase

@@ -11,7 +11,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_POST
 
-from corroborate.errors import InvalidValue
+from corroborate.errors import CorroborateError, InvalidValue
 from corroborate.records import Claim, write_value
 from corroborate.records.reviewing import Contrast, contrasts, marked
 from corroborate_node.core import opened
@@ -21,10 +21,10 @@ from corroborate_node.core.gate import desk_of, scripted, seen
 from corroborate_node.core.queries import PAGE
 from corroborate_node.core.wording import Words, language_of
 from corroborate_node.records import queries as kept
-from corroborate_node.review import actions, queries
-from corroborate_node.review.forms import JudgeForm, QueueForm
+from corroborate_node.review import actions, held_queries, queries
+from corroborate_node.review.forms import JudgeForm, PartForm, QueueForm
 
-_script = scripted({"script-src": ["'self'"]})
+needs_script = scripted({"script-src": ["'self'"]})
 MARKED = ("name", "alias", "nickname", "birth_date", "event_date", "facility", "origin", "event_place")
 _SIGNS = {"same": "=", "alike": "≈", "differs": "≠", "one side": "–"}
 
@@ -34,16 +34,16 @@ def words(request: HttpRequest) -> Words:
     return Words(language_of(request), "review")
 
 
-def _page(request: HttpRequest, template: str, more: dict[str, Any]) -> HttpResponse:
+def on_page(request: HttpRequest, template: str, more: dict[str, Any]) -> HttpResponse:
     here = {"w": words(request), "page_lang": language_of(request), "invented": kept.invented(request.user)}
     return render(request, template, here | more)
 
 
-def _around(request: HttpRequest) -> Words:
+def spoken_around(request: HttpRequest) -> Words:
     return Words(language_of(request), "core")
 
 
-def _vault() -> opened.Vault:
+def vault_only() -> opened.Vault:
     vault = opened.current()
     if vault.hub:
         raise Http404
@@ -72,15 +72,23 @@ def _to(pair: queries.Candidate | None, second: bool, said: str = "") -> HttpRes
 
 
 @login_required
-@_script
+@needs_script
 def queue(request: HttpRequest) -> HttpResponse:
     """The pair worth most that waits, or what to do when none does."""
-    _vault()
+    vault_only()
     second = _second(request)
     first = queries.waiting(request.user, second=second).first()
     if first is not None:
         return _to(first, second)
-    return _page(request, "review-empty.html", {"second": second, "last": queries.last_of(request.user)})
+    return on_page(
+        request,
+        "review-empty.html",
+        {
+            "second": second,
+            "last": queries.last_of(request.user),
+            "held": held_queries.waiting(request.user).exists(),
+        },
+    )
 
 
 def _fields(
@@ -130,10 +138,10 @@ def _both(request: HttpRequest, number: int) -> tuple[queries.Candidate, tuple[C
 
 
 @login_required
-@_script
+@needs_script
 def pair(request: HttpRequest, number: int) -> HttpResponse:
     """Two entries side by side."""
-    _vault()
+    vault_only()
     one, found = _both(request, number)
     return _shown(request, one, found, JudgeForm(words(request), initial={"queue": request.GET.get("queue", "")}))
 
@@ -149,9 +157,9 @@ def _shown(request: HttpRequest, one: queries.Candidate, found: Sequence[Contras
     around = queries.joined(request.user, one.left)
     others = sorted((around.people | queries.joined(request.user, one.right).people) - {one.left, one.right})
     names = kept.names_of(request.user, [one.left, one.right, *others])
-    return _page(
+    return on_page(
         request, "review-pair.html",
-        {"pair": one, "judging": judging, "fields": _fields(found, sources, w, _around(request)),
+        {"pair": one, "judging": judging, "fields": _fields(found, sources, w, spoken_around(request)),
          "names": [names.get(p, "") for p in (one.left, one.right)],
          "next": queries.beside(line, one, after=True), "previous": queries.beside(line, one, after=False),
          "second": second, "blind": blind, "said": mine if blind else said, "waiting_here": line.count(),
@@ -163,17 +171,17 @@ def _shown(request: HttpRequest, one: queries.Candidate, found: Sequence[Contras
 
 @login_required
 @require_POST
-@_script
+@needs_script
 def judge(request: HttpRequest, number: int) -> HttpResponse:
     """Record a verdict and go on to the next pair."""
-    _vault()
+    vault_only()
     w = words(request)
     second = _second(request)
     one, found = _both(request, number)
     form, verdict = JudgeForm(words(request), request.POST), pressed(request, "verdict")
     if not form.is_valid():
         return _shown(request, one, found, form)
-    why = form.cleaned_data["why"].strip() or _by_marks(found, w, _around(request))
+    why = form.cleaned_data["why"].strip() or _by_marks(found, w, spoken_around(request))
     try:
         actions.judge(desk_of(request), one, verdict, why)
     except InvalidValue as error:
@@ -186,7 +194,7 @@ def judge(request: HttpRequest, number: int) -> HttpResponse:
 @require_POST
 def undo(request: HttpRequest) -> HttpResponse:
     """Take back this user's last judgement, and show its pair as it was."""
-    _vault()
+    vault_only()
     last = queries.last_of(request.user)
     if last is None:
         return _to(None, _second(request))
@@ -198,7 +206,7 @@ def undo(request: HttpRequest) -> HttpResponse:
 @require_POST
 def take_back(request: HttpRequest, judgement: str) -> HttpResponse:
     """Take one judgement back, from the history or a pair."""
-    _vault()
+    vault_only()
     row = get_object_or_404(queries.history(request.user), id=judgement, withdrawn=None)
     actions.take_back(desk_of(request), row.id)
     return _to(queries.candidate_of(row.left, row.right), False, "undone=1")
@@ -208,7 +216,7 @@ def take_back(request: HttpRequest, judgement: str) -> HttpResponse:
 @require_POST
 def split(request: HttpRequest, person: str) -> HttpResponse:
     """Split a person off all others it was judged the same as."""
-    _vault()
+    vault_only()
     found = get_object_or_404(kept.entities_seen(request.user, "person"), id=person)
     try:
         actions.split(desk_of(request), found.id)
@@ -218,15 +226,67 @@ def split(request: HttpRequest, person: str) -> HttpResponse:
 
 
 @login_required
-@_script
+def part(request: HttpRequest, person: str) -> HttpResponse:
+    """People who are judged one, each with what its own sources say; part some of them from the person of the page."""
+    vault_only()
+    found = get_object_or_404(kept.entities_seen(request.user, "person"), id=person)
+    desk, w, did = desk_of(request), words(request), pressed(request)
+    members = {end for one in queries.judged_one(request.user, person) for end in (one.left, one.right)} - {person}
+    ids = [person, *sorted(members)]
+    names = kept.names_of(request.user, ids)
+    seen(request, ids)
+    called = [(one, names.get(one) or w["somebody_nameless"]) for one in ids]
+    told = _told_apart(request, ids)
+    labels = [(one, f"{name} ({one[-6:]})") for one, name in called[1:]]
+    form = PartForm(w, labels, request.POST if did else None)
+    done = None
+    if did and form.is_valid():
+        try:
+            done = actions.part(desk, found.id, form.cleaned_data["others"], form.cleaned_data["why"])
+        except CorroborateError as refused:
+            form.refuse(refused)
+    more = {
+        "person": found.id,
+        "called": dict(called),
+        "rows": [(one, name, told.get(one, [])) for one, name in called],
+        "form": form,
+        "done": done,
+        "may_part": desk.may("pair.judge"),
+    }
+    answer = on_page(request, "review-part.html", more)
+    answer.status_code = 400 if did and done is None else 200
+    return answer
+
+
+def _told_apart(request: HttpRequest, people: Sequence[str]) -> dict[str, list[tuple[str, str, str]]]:
+    """What tells people apart, by person: heading, words, source."""
+    frame = spoken_around(request)
+    claims = kept.current_among_seen(request.user).filter(subject_id__in=people)
+    told: dict[str, list[tuple[str, str, str]]] = {}
+    for one in claims.filter(property__in=[*MARKED, "sex", "kin", "described"]).order_by("property", "id")[:500]:
+        told.setdefault(one.subject_id, []).append(
+            (titled(one.property, frame), shown(one.value, frame), one.source_id)
+        )
+    return told
+
+
+@login_required
+@needs_script
 def history(request: HttpRequest) -> HttpResponse:
     """All judgements, newest first, and how far reviewers agree."""
-    _vault()
+    vault_only()
     page = Paginator(queries.history(request.user), PAGE).get_page(request.GET.get("page"))
     names = kept.names_of(request.user, {end for row in page for end in (row.left, row.right)})
     seen(request, [end for row in page for end in (row.left, row.right)])
     w = words(request)
     rows = [(row, names.get(row.left, row.left), names.get(row.right, row.right), w[row.verdict]) for row in page]
-    return _page(
-        request, "review-history.html", {"page": page, "rows": rows, "agreements": queries.agreement(request.user)}
+    return on_page(
+        request,
+        "review-history.html",
+        {
+            "page": page,
+            "rows": rows,
+            "agreements": queries.agreement(request.user),
+            "counts": held_queries.counted(request.user),
+        },
     )

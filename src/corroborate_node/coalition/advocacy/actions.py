@@ -19,7 +19,7 @@ from corroborate.coalition import (
     demands,
     letters,
 )
-from corroborate.coalition.targets import VOTES
+from corroborate.coalition.targets import VOTES, check_past, check_state
 from corroborate.errors import InvalidValue, NotAllowed
 from corroborate.translation import Sentence
 from corroborate.values import Digest, PartialDate, new_id
@@ -50,6 +50,7 @@ def _known_demand(demand: str) -> coalition.Demand:
 def enter(desk: Desk, action: coalition.Action, *, invented: bool = False) -> None:
     """Record a member's action under the member's own name. The account that enters it may change it later."""
     _in_own_name(desk, action)
+    action.check_days(desk.at.date())
     for demand in action.demands:
         _known_demand(demand)
     if models.Action.objects.filter(id=action.id).exists():
@@ -96,6 +97,7 @@ def _kept(desk: Desk, identifier: str, what: str, by: str, *, removed: bool = Fa
 def change(desk: Desk, action: coalition.Action, by: str = "") -> bool:
     """Correct an action; what stood before stays in its history. Whether anything differed."""
     _in_own_name(desk, action)
+    action.check_days(desk.at.date())
     for demand in action.demands:
         _known_demand(demand)
     with transaction.atomic():
@@ -167,6 +169,7 @@ def keep_apart(desk: Desk, first: str, second: str, by: str = "") -> None:
 def judge(desk: Desk, demand: str, criterion: str, reading: Reading) -> coalition.Demand:
     """Record a reading of one criterion; return the demand as it then stands. Earlier readings stay."""
     known = queries.events()
+    check_past(reading.on, desk.at.date())
     one = next(each for each in queries.campaign().demands if each.id == _known_demand(demand).id)
     judged = one.judged(criterion, reading)
     models.Reading.objects.create(
@@ -179,6 +182,7 @@ def judge(desk: Desk, demand: str, criterion: str, reading: Reading) -> coalitio
 @act("access.log", "demand.judge", ways=("page demand", "command demand"), objects=lambda one, *_: [one])
 def log_access(desk: Desk, demand: str, access: Access) -> None:
     """Record a request to be let in and its answer, under a demand about access."""
+    check_past(access.on, desk.at.date())
     models.AccessRequest.objects.create(
         demand=_known_demand(demand).id, on=str(access.on), by=access.by, what=access.what, answer=access.answer,
         source=access.source, at=desk.at,
@@ -188,6 +192,8 @@ def log_access(desk: Desk, demand: str, access: Access) -> None:
 @act("votes.take", "state.keep", ways=("page states", "command target"))
 def take_votes(desk: Desk, votes: Sequence[Vote]) -> int:
     """Store votes, all or none; return how many were new. A vote that differs from the stored one is refused."""
+    for one in votes:
+        check_past(one.on, desk.at.date())
     with transaction.atomic():
         resolutions = {one.resolution for one in votes}
         there = {
@@ -217,6 +223,7 @@ def take_votes(desk: Desk, votes: Sequence[Vote]) -> int:
 @act("commitment.record", "state.keep", ways=("page state", "command target"))
 def commit(desk: Desk, commitment: Commitment) -> None:
     """Record what a State said it would do."""
+    check_past(commitment.on, desk.at.date())
     if commitment.demand:
         _known_demand(commitment.demand)
     _known_state(commitment.state)
@@ -227,8 +234,23 @@ def commit(desk: Desk, commitment: Commitment) -> None:
 
 
 def _known_state(code: str) -> None:
-    if code not in country_names():
-        raise InvalidValue("{code!r} is no country code such as KR (ISO 3166-1)", code=code)
+    check_state(code)
+
+
+@act("votes.take-back", "state.keep", ways=("page states", "command target"), objects=lambda resolution: [resolution])
+def take_back_votes(desk: Desk, resolution: str) -> int:
+    """Take back what was recorded of one resolution, so that a corrected file can be taken in; how many votes."""
+    many = models.Vote.objects.filter(resolution=resolution).delete()[0]
+    if not many:
+        raise NotAllowed("no vote on {resolution} is recorded here", resolution=resolution)
+    return int(many)
+
+
+@act("commitment.take-back", "state.keep", ways=("page state",), objects=lambda state, _number: [state])
+def take_back_commitment(desk: Desk, state: str, number: int) -> None:
+    """Take back a commitment that was recorded wrongly."""
+    if not models.Commitment.objects.filter(state=state, pk=number).delete()[0]:
+        raise NotAllowed("there is no such commitment")
 
 
 @act("contact.keep", ways=("page state",), objects=lambda one, *_: [one.id])

@@ -10,6 +10,7 @@ from django import forms
 
 from corroborate.coalition import ANSWERS, KINDS, STATUSES, demands, timeline
 from corroborate.vocabulary import country_names
+from corroborate.vocabulary.order import in_reading_order
 from corroborate_node.coalition.advocacy.filters import name_of, worded
 from corroborate_node.core.forms import Day, Hidden, Since, Spoken
 from corroborate_node.core.wording import Words
@@ -20,7 +21,7 @@ _LANGUAGES = ("en", "ko", "ja", "es", "fr")
 
 def countries_of(words: Words) -> list[tuple[str, str]]:
     """Codes and names, by name in the reader's language."""
-    return sorted(((code, name_of(code, words)) for code in country_names()), key=lambda one: one[1])
+    return in_reading_order(((code, name_of(code, words)) for code in country_names()), words.language)
 
 
 def _demands(words: Words) -> list[tuple[str, str]]:
@@ -29,7 +30,7 @@ def _demands(words: Words) -> list[tuple[str, str]]:
 
 def _events(words: Words) -> list[tuple[str, str]]:
     known = reversed(timeline())
-    return [(one.id, f"{one.date} {one.labels.get(words.language, one.what)}"[:120]) for one in known]
+    return [(one.id, f"{one.date} {one.labels.get(words.language, one.what)}") for one in known]
 
 
 def _area(rows: int) -> forms.Textarea:

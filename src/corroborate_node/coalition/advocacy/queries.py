@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date
+from datetime import UTC, date, datetime
 from functools import reduce
 from typing import Any
 
@@ -160,12 +160,26 @@ def campaign() -> Campaign:
     )
 
 
+def _changed() -> dict[str, str]:
+    """When each action was entered or last changed, those that were joined to it included: UTC, ISO 8601."""
+    found: dict[str, datetime] = {}
+    for row in models.Action.objects.filter(removed=False):
+        first = row.merged_into_id or row.id
+        found[first] = max(row.at, found.get(first, row.at))
+    whose = dict(models.Action.objects.exclude(merged_into=None).values_list("id", "merged_into_id"))
+    for action, at in models.ActionBefore.objects.values_list("action_id", "at"):
+        first = whose.get(action, action)
+        if first in found:
+            found[first] = max(at, found[first])
+    return {action: f"{at.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}" for action, at in found.items()}
+
+
 def for_release(_desk: Desk) -> Results:
     """What a release with the campaign holds of it."""
     found = campaign()
     return Results(
         demands=found.demands, timeline=coalition.timeline(), actions=found.actions, votes=found.votes,
-        commitments=found.commitments, invented=found.invented,
+        commitments=found.commitments, invented=found.invented, changed=_changed(),
     )  # fmt: skip
 
 

@@ -215,13 +215,20 @@ def states(request: HttpRequest) -> HttpResponse:
     """States and their votes; a file of votes is taken in whole or not at all."""
     words = _words(request)
     given = (request.POST, request.FILES) if request.method == "POST" else ()
-    form, took = forms.VotesForm(words, *given), None
+    undo = pressed(request, "do") == "undo"
+    form, took = forms.VotesForm(words, *(() if undo else given)), None
+    if undo:
+        try:
+            actions.take_back_votes(desk_of(request), pressed(request, "resolution"))
+        except CorroborateError as error:
+            return _page(request, "refused", {"error": error, "back": request.path}, status=400)
+        return HttpResponseRedirect(request.path)
     if request.method == "POST" and form.is_valid():
         try:
             file = form.cleaned_data["file"]
             if file.size > LARGEST:
                 raise InputRefused("a file of votes has at most {largest} MiB", largest=LARGEST >> 20)
-            took = actions.take_votes(desk_of(request), read_votes(file.read()))
+            took = actions.take_votes(desk_of(request), read_votes(file.read(), _now().date()))
             form = forms.VotesForm(words)
         except CorroborateError as error:
             form.refuse(error)
@@ -230,7 +237,7 @@ def states(request: HttpRequest) -> HttpResponse:
         {"form": form, "took": took, "resolutions": resolutions,
          "bodies": [(code, words[f"body_{code}"]) for code in BODIES],
          "states": [(code, name_of(code, words)) for code in queries.states(request.user)],
-         "countries": forms.countries_of(words)},
+         "countries": forms.countries_of(words), "keeps": desk_of(request).may("state.keep")},
         status=400 if form.is_bound and form.errors else 200,
     )  # fmt: skip
 
@@ -264,6 +271,13 @@ def state(request: HttpRequest, code: str) -> HttpResponse:
     )
     contact = forms.ContactForm(words, request.POST if did == "contact" else None, prefix="contact")
     acts = {"commit": (commitment, _commit), "paragraph": (paragraph, _paragraph), "contact": (contact, _contact)}
+    if did == "undo":
+        try:
+            number = pressed(request, "commitment")
+            actions.take_back_commitment(desk, code, int(number) if number.isdecimal() else 0)
+        except CorroborateError as error:
+            return _page(request, "refused", {"error": error, "back": request.path}, status=400)
+        return HttpResponseRedirect(request.path)
     if did == "forget":
         try:
             forget = forms.ForgetForm(words, request.POST)
@@ -284,7 +298,7 @@ def state(request: HttpRequest, code: str) -> HttpResponse:
          "votes": [(one, words[one.vote]) for one in queries.votes_of(user, code)],
          "commitments": queries.commitments(user, code),
          "contacts": queries.contacts(user, code, "own", desk.at.date()),
-         "commitment": commitment, "paragraph": paragraph, "contact": contact},
+         "commitment": commitment, "paragraph": paragraph, "contact": contact, "keeps": desk.may("state.keep")},
         status=400 if did else 200,
     )  # fmt: skip
 

@@ -26,7 +26,7 @@ from corroborate.coalition import (
     requests,
     statements,
 )
-from corroborate.coalition.declarations import Declaration, kind_of, read_declaration
+from corroborate.coalition.declarations import Declaration, check_seen, check_time, kind_of, read_declaration
 from corroborate.custody import enrolment
 from corroborate.custody.archives import unpacked
 from corroborate.errors import CorroborateError, InputRefused, InvalidValue, NotAllowed
@@ -564,8 +564,10 @@ def _single(desk: Desk, name: str, note: bytes) -> Outcome:
     kind = kind_of(note)
     try:
         register = queries.register()
-        said = read_declaration(note, kind, queries.keys(register))  # type: ignore[arg-type]
+        said = read_declaration(note, kind, queries.keys(register))
         _current_key(register, said, at.date())
+        check_time(said.at, at)
+        check_seen(said)
         fresh = said.kind == "translation" and not _approved_before(desk, said)
         _TAKEN[said.kind](desk, said, register)
     except CorroborateError as error:

@@ -5,6 +5,7 @@ from typing import Any
 
 from django import template
 
+from corroborate.coalition.countries import country_name
 from corroborate.translation import COMPLETE
 from corroborate_node.core.wording import Words
 
@@ -24,6 +25,12 @@ def response_state(value: str, words: Words) -> str:
 @register.filter
 def chosen(value: str, words: Words) -> str:
     return words[value]
+
+
+@register.filter
+def request_field(value: str, words: Words) -> str:
+    """What a field of a request is called; one that a newer hub sends, as it sends it."""
+    return words.get(f"field_{value}", words.get(value, value))
 
 
 @register.filter
@@ -89,6 +96,12 @@ def version_word(number: int, words: Words) -> str:
 def language_name(code: str) -> str:
     """A language by its own name, where the pages speak it; by its code otherwise."""
     return dict(COMPLETE).get(code, code)
+
+
+@register.filter
+def country_in(code: str, words: Words) -> str:
+    """A country by its name in the reader's language; nothing where none is known."""
+    return country_name(code, words.language) if code else ""
 
 
 @register.filter

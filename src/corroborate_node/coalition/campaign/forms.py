@@ -302,7 +302,6 @@ class ResolveForm(Spoken):
 
 
 class OpenForm(Spoken):
-    called: ClassVar = {"deadline": "deadline_utc", "embargo": "embargo_utc"}
     deadline = When()
     embargo = When(required=False)
     grouping = forms.ChoiceField(required=False)
@@ -312,7 +311,6 @@ class OpenForm(Spoken):
 
 
 class ExtendForm(Spoken):
-    called: ClassVar = {"deadline": "deadline_utc"}
     deadline = When()
 
 
@@ -428,7 +426,7 @@ class AnswersForm(Spoken):
 
 class ProposalForm(Spoken):
     called: ClassVar = {
-        "name": "short_name", "text": "proposal_text", "objections": "objections_borne", "closes": "closes_utc",
+        "name": "short_name", "text": "proposal_text", "objections": "objections_borne", "closes": "closing_time",
     }  # fmt: skip
     name = Line(attrs=_SHORT_NAME)
     title = Line()
@@ -484,7 +482,7 @@ class AnswerForm(Spoken):
 
     called: ClassVar = {"choice": "our_choice"}
     choice = forms.ChoiceField(required=False, widget=forms.RadioSelect)
-    reason = Line(required=False, most=2_000)
+    reason = Line(required=False, most=2_000, size=60)
 
     def __init__(self, words: Words, packet: Packet, *args: Any, **kwargs: Any) -> None:
         self.packet = packet
@@ -498,7 +496,7 @@ class AnswerForm(Spoken):
             self.fields["reason"].label = words["own_words"]
         elif packet.first.kind != "position":
             del self.fields["reason"]
-        self.order_fields(["choice", *(f"approves-{at}" for at in range(len(packet.others))), "reason"])
+        self.order_fields(["choice", *(f"approves-{at}" for at in own_language_first(packet, words)), "reason"])
 
     def choices(self, words: Words) -> dict[str, Choices]:
         return {"choice": [(one, _said(one, words)) for one in self.packet.first.choices]}
@@ -507,6 +505,12 @@ class AnswerForm(Spoken):
     def approved(self) -> list[int]:
         """Places of what is approved, among the packet's others."""
         return [at for at in range(len(self.packet.others)) if self.cleaned_data.get(f"approves-{at}")]
+
+
+def own_language_first(packet: Packet, words: Words) -> list[int]:
+    """Places of what may be approved, the translations into the reader's own language before the others."""
+    others = packet.others
+    return sorted(range(len(others)), key=lambda at: others[at].fields.get("language") != words.language)
 
 
 def _said(choice: str, words: Words) -> str:

@@ -6,11 +6,15 @@ for (const field of document.querySelectorAll("[data-at-once] input[type=file]")
 }
 const zone = Intl.DateTimeFormat().resolvedOptions().timeZone;
 if (zone && zone !== "UTC") {
+  for (const choice of document.querySelectorAll("select[data-zone]")) {
+    if (![...choice.options].some((one) => one.value === zone)) choice.add(new Option(zone, zone));
+    choice.value = zone;
+  }
   const told = new Intl.DateTimeFormat("sv", { dateStyle: "short", timeStyle: "short" }); // 2026-03-01 18:00, as in UTC
   for (const time of document.querySelectorAll("time[datetime]")) {
     const at = new Date(time.dateTime);
     if (!time.dateTime.includes("T") || Number.isNaN(at.getTime())) continue;
-    if (time.closest("td, li")) {
+    if (time.closest("td, li") && !("both" in time.dataset)) {
       time.title = `${time.textContent.trim()}; ${zone}`;
       time.textContent = told.format(at);
     } else {

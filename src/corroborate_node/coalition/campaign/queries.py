@@ -2,11 +2,11 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from functools import lru_cache
 from typing import Any
 
-from django.db.models import Count, Max, QuerySet
+from django.db.models import Max, QuerySet
 
 from corroborate import coalition
 from corroborate.coalition import autonomy, decisions, final, lifecycle, memberships, statements
@@ -239,10 +239,12 @@ def sealed_addresses() -> Iterable[str]:
     return models.Scan.objects.values_list("address", flat=True)
 
 
-def counts(names: Iterable[str]) -> dict[str, int]:
-    """Sign-ons received by statement."""
-    found = models.SignOn.objects.filter(statement_id__in=list(names)).values("statement_id")
-    return dict(found.annotate(many=Count("id")).values_list("statement_id", "many"))
+def counted(rows: Sequence[models.Statement], on: date) -> list[tuple[models.Statement, int]]:
+    """Statements, each with how many sign-ons stand under its text: what was said of an earlier version, and what is
+    no signature, are not among them."""
+    register_ = register()
+    found = ((row, state(row.name, register_, on)) for row in rows)
+    return [(row, len(one.round.signed()) if one else 0) for row, one in found]
 
 
 def checked_member(id_: str) -> models.Member:
@@ -301,10 +303,16 @@ def published_finals(publisher: Signer, at: datetime) -> tuple[final.Final, ...]
     return tuple(found)
 
 
+def _published_at() -> dict[str, str]:
+    """When each text was published: UTC, ISO 8601."""
+    rows = models.Happened.objects.filter(stream__startswith="statement/", what="Published").order_by("id")
+    return {row.stream.removeprefix("statement/"): f"{row.at.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}" for row in rows}
+
+
 def for_release(desk: Desk) -> Results:
     """What a release holds of the coalition: members (the founding register where none is kept), statements."""
     return Results(
         members=public_members() or coalition.register(), rounds=published(desk.at.date()),
-        finals=published_finals(desk.vault.signer, desk.at),
+        finals=published_finals(desk.vault.signer, desk.at), changed=_published_at(),
         called={one.id: (one.details.name, one.details.kind) for one in register().members.values()},
     )  # fmt: skip

@@ -82,7 +82,8 @@ def members(request: HttpRequest) -> HttpResponse:
     if done(form, lambda: _admit(request, form.cleaned_data)):
         return HttpResponseRedirect("/members")
     page = Paginator(queries.members(request.user), queries.PAGE).get_page(request.GET.get("page"))
-    rows = [(row, queries.membership(row)) for row in page.object_list]
+    today_, kept_ = the_time().date(), [(row, queries.membership(row)) for row in page.object_list]
+    rows = [(row, one, one.key(today_)) for row, one in kept_]
     context = {"page": page, "rows": rows, "form": form, "total": page.paginator.count, **_kept(kept)}
     return drawn(request, "members", context, sent=form)
 
@@ -344,8 +345,7 @@ def statements_(request: HttpRequest) -> HttpResponse:
     if done(form, lambda: _start(request, form.cleaned_data)):
         return HttpResponseRedirect(f"/statements/{form.cleaned_data['name']}")
     rows = list(queries.statements_listed(request.user))
-    many = queries.counts(row.name for row in rows)
-    context = {"rows": [(row, many.get(row.name, 0)) for row in rows], "form": form, **_kept(kept)}
+    context = {"rows": queries.counted(rows, the_time().date()), "form": form, **_kept(kept)}
     return drawn(request, "statements", context, sent=form)
 
 

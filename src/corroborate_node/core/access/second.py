@@ -234,9 +234,20 @@ def lost(request: HttpRequest) -> HttpResponse:
     form = forms.VouchForm(words, request.POST if request.method == "POST" else None)
     if form.is_valid():
         try:
-            factors.confirm_reset(desk, form.cleaned_data["account"])
-            context["done"] = form.cleaned_data["account"]
+            if pressed(request) == "passphrase":
+                context["half"] = accounts.confirm_reset(desk, form.cleaned_data["account"])
+                context["for_account"] = form.cleaned_data["account"]
+            else:
+                factors.confirm_reset(desk, form.cleaned_data["account"])
+                context["done"] = form.cleaned_data["account"]
         except CorroborateError as error:
             context["error"] = error
-    waiting = [one for one in factors.resets(desk.at) if one.account != request.user.get_username()]
-    return _page(request, "lost", {"waiting": waiting, **context}, status=400 if "error" in context else 200)
+    own = request.user.get_username()
+    waiting = [one for one in factors.resets(desk.at) if one.account != own]
+    asked = [one for one in accounts.resets(desk.at) if one[0] != own]
+    return _page(
+        request,
+        "lost",
+        {"waiting": waiting, "passphrases": asked, **context},
+        status=400 if "error" in context else 200,
+    )

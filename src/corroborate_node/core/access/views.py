@@ -154,16 +154,23 @@ def vouch(request: HttpRequest) -> HttpResponse:
 
 def own_sessions(request: HttpRequest) -> HttpResponse:
     """Where one is logged in; each can be ended."""
-    form = forms.SessionForm(Words(language_of(request), "core.access"), request.POST or None)
+    refusing = pressed(request) == "not-asked"
+    form = forms.SessionForm(Words(language_of(request), "core.access"), None if refusing else request.POST or None)
     error = None
-    if form.is_valid():
+    if refusing or form.is_valid():
         try:
-            rows.end_own(desk_of(request), form.cleaned_data["session"])
+            if refusing:
+                rows.refuse_reset(desk_of(request))
+            else:
+                rows.end_own(desk_of(request), form.cleaned_data["session"])
             return HttpResponseRedirect("/own-sessions")
         except CorroborateError as refused:
             error = refused
     open_ = _account(request).log_ins.order_by("-seen")
-    return _page(request, "core/sessions", {"sessions": open_, "here": request.session.session_key, "error": error})
+    name = request.user.get_username()
+    asked = next((one for one in rows.resets(sessions.now()) if one[0] == name), None)
+    here = request.session.session_key
+    return _page(request, "core/sessions", {"sessions": open_, "here": here, "error": error, "asked": asked})
 
 
 def _only(given: Mapping[str, Any]) -> list[str] | None:
@@ -209,7 +216,8 @@ def accounts(request: HttpRequest) -> HttpResponse:
         form = forms.AccountForm(words, choices, request.POST)
         try:
             if (done := _done(desk, did, form)) is not None:
-                context = {"one_time": done, "for_account": form.cleaned_data["account"]}
+                context = {"one_time": done, "for_account": form.cleaned_data["account"],
+                           "half": len(done) < len(rows.one_time(desk.entropy))}  # fmt: skip
             elif form.is_valid():
                 return HttpResponseRedirect("/accounts")
         except CorroborateError as error:
@@ -221,7 +229,7 @@ def accounts(request: HttpRequest) -> HttpResponse:
     wrong = adding.errors or context.get("refused")
     seconds = {
         "with_second": factors.with_factors(), "that_need": factors.that_need(), "all_need": factors.needed_by_all(),
-        "lost": {one.account for one in factors.resets(desk.at)},
+        "lost": {one.account for one in factors.resets(desk.at)}, "resetting": {one[0] for one in rows.resets(desk.at)},
     }  # fmt: skip
     context = {**context, **seconds, "accounts": shown, "adding": adding}
     return _page(request, "core/accounts", context, 400 if wrong else 200)

@@ -83,7 +83,7 @@ def _shown(request: HttpRequest, one: answers.Asked, form: forms.AnswerForm) -> 
         {
             "one": one,
             "asked": first,
-            "others": one.packet.others,
+            "others": [one.packet.others[at] for at in forms.own_language_first(one.packet, words_of(request))],
             "form": form,
             "before": before,
             "pieces": statements.difference(before.packet.first.text, first.text) if before else (),

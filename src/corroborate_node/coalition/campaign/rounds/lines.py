@@ -71,7 +71,7 @@ class Line:
             case "words":
                 return bool(self.words)
             case "paper":
-                return self.way != "key" or self.response.on_paper
+                return self.way == "paper" or self.response.on_paper
             case "unopened":
                 return self.opened is None and self.response.state in ("silent", "lapsed")
             case "left":

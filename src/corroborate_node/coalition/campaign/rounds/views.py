@@ -11,6 +11,7 @@ from corroborate.coalition.countries import country_name
 from corroborate.coalition.paper_letter import paper_letter
 from corroborate.errors import CorroborateError, InvalidValue
 from corroborate.figures.fonts import folder as fonts
+from corroborate.vocabulary.order import in_reading_order
 from corroborate_node.coalition.campaign import actions, forms, mailing, queries
 from corroborate_node.coalition.campaign.pages import as_file, drawn, hub_only, state_of, the_time, words_of
 from corroborate_node.coalition.campaign.rounds import deliveries, lines
@@ -62,7 +63,7 @@ def round_(request: HttpRequest, name: str) -> HttpResponse:
 
 def _countries(everybody: tuple[lines.Line, ...], language: str) -> list[tuple[str, str]]:
     codes = {one.details.country for one in everybody if one.details.country}
-    return sorted(((code, country_name(code, language)) for code in codes), key=lambda pair: pair[1])
+    return in_reading_order(((code, country_name(code, language)) for code in codes), language)
 
 
 def _post(

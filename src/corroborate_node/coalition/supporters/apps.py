@@ -1,0 +1,6 @@
+from django.apps import AppConfig
+
+
+class SupportersConfig(AppConfig):
+    name = "corroborate_node.coalition.supporters"
+    label = "supporters"

@@ -1,0 +1,160 @@
+"""What is known of supporters, and who sees it: the public sees a published text, numbers, and names let be shown."""
+
+from collections.abc import Collection
+from dataclasses import asdict, dataclass
+from datetime import datetime
+from itertools import islice
+from typing import Any
+
+from django.db.models import QuerySet
+
+from corroborate.coalition import supporters as rules
+from corroborate.coalition.final import Final
+from corroborate.disclosure import Results
+from corroborate.errors import InvalidValue
+from corroborate_node.coalition.campaign import queries as campaign
+from corroborate_node.coalition.supporters import models
+from corroborate_node.core import opened
+from corroborate_node.core.desk import Desk
+from corroborate_node.core.queries import visible
+
+NAMES_SHOWN = 500  # newest first; the number says how many there are
+
+
+def value_of(row: models.Supporter) -> rules.Supporter:
+    kind: rules.Kind = "organisation" if row.kind == "organisation" else "individual"
+    return rules.Supporter(row.name, kind, row.country, row.affiliation, row.words, row.shown, row.language)
+
+
+def call(statement: str) -> models.Call | None:
+    """The call to support a statement, where the public is asked today."""
+    return models.Call.objects.filter(statement=statement, ended=None).first()
+
+
+def calls() -> QuerySet[models.Call]:
+    return models.Call.objects.order_by("statement")
+
+
+def text(statement: str, at: datetime, language: str) -> Final:
+    """A published text with who signed it, in the reader's language where it was translated into it. Raises
+    InvalidValue for one that is not published."""
+    finals = [one for one in campaign.published_finals(opened.current().signer, at) if one.statement == statement]
+    if not finals:
+        raise InvalidValue("{statement} is no published statement", statement=statement)
+    return next((one for one in finals if one.language == language), finals[0])
+
+
+def counted(statement: str) -> rules.Counted:
+    rows = models.Supporter.objects.filter(statement=statement)
+    sure = rows.exclude(confirmed=None)
+    return rules.Counted(
+        sure.filter(elsewhere=False).count(),
+        sure.filter(elsewhere=True).count(),
+        sure.filter(kind="organisation").count(),
+        rows.filter(confirmed=None).count(),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Named:
+    """A supporter that let its name be shown."""
+
+    name: str
+    affiliation: str
+    country: str
+    words: str
+
+
+def named(statement: str) -> list[Named]:
+    """Confirmed supporters that let their names be shown, newest first. Not one that a reader would take for a member,
+    or for its office: no key proves it. Whoever types it is not told, since not every member is known to all."""
+    rows = confirmed(statement).filter(shown=True).order_by("-confirmed", "-id")
+    members = member_names()
+    found = (Named(*one) for one in rows.values_list("name", "affiliation", "country", "words").iterator())
+    seemly = (one for one in found if not any(rules.holds_name(said, members) for said in (one.name, one.affiliation)))
+    return list(islice(seemly, NAMES_SHOWN))
+
+
+def by_code(statement: str, mark: str) -> models.Supporter | None:
+    """The one whose letter holds a code. The page that shows it asks for the code itself."""
+    return models.Supporter.objects.filter(statement=statement, code_mark=mark).first() if mark else None
+
+
+def confirmed(statement: str) -> QuerySet[models.Supporter]:
+    return models.Supporter.objects.filter(statement=statement).exclude(confirmed=None).order_by("confirmed", "id")
+
+
+def row_json(one: rules.Row) -> dict[str, Any]:
+    """A row that was read, to be kept until it is taken in."""
+    made = None if one.supporter is None else asdict(one.supporter)
+    return {
+        "line": one.line,
+        "name": one.name,
+        "supporter": made,
+        "address": one.address,
+        "confirmed": one.confirmed,
+        "doubts": [str(each) for each in one.doubts],
+        "refused": str(one.refused),
+    }
+
+
+def row_of(record: dict[str, Any]) -> rules.Row:
+    made = record["supporter"]
+    return rules.Row(
+        record["line"],
+        record["name"],
+        None if made is None else rules.Supporter(**made),
+        record["address"],
+        record["confirmed"],
+        tuple(record["doubts"]),
+        record["refused"],
+    )
+
+
+def entries(user: Any, statement: str) -> QuerySet[models.Supporter]:
+    return visible(user, models.Supporter).filter(statement=statement).order_by("-asked", "id")
+
+
+def lists(user: Any, statement: str) -> QuerySet[models.List]:
+    return visible(user, models.List).filter(statement=statement).order_by("-id")
+
+
+def list_(user: Any, statement: str, number: int) -> models.List | None:
+    return lists(user, statement).filter(pk=number).first()
+
+
+def signatories(statement: str, at: datetime) -> Collection[str]:
+    """Names that everybody reads under a published text."""
+    return tuple(one.signatory.name for one in text(statement, at, "").signed)
+
+
+def rows_read(statement: str, number: int) -> list[rules.Row]:
+    """The rows of a sheet that waits to be taken in, for its owner."""
+    found = models.List.objects.filter(statement=statement, pk=number).first()
+    return [] if found is None else [row_of(one) for one in found.rows.get("rows", ())]
+
+
+def unlettered(statement: str) -> int:
+    """How many wait whose letters nobody has taken out."""
+    return models.Supporter.objects.filter(statement=statement, confirmed=None, lettered=None).count()
+
+
+def erased(user: Any, statement: str) -> int:
+    return visible(user, models.Erased).filter(statement=statement).count()
+
+
+def member_names() -> Collection[str]:
+    """Names of the register as it is: those bodies speak by their own keys."""
+    return tuple(
+        name
+        for one in campaign.register().members.values()
+        if one.left is None
+        for name in (one.details.name, one.details.abbreviation)
+        if name
+    )
+
+
+def for_release(_desk: Desk) -> Results:
+    """How many support each text. Names are no part of a release: it could not be taken back."""
+    called = models.Call.objects.values_list("statement", flat=True)
+    return Results(supported={name: many for name in called if (many := counted(name).whole)})

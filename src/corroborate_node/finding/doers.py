@@ -1,0 +1,226 @@
+"""Registers of those who are said to have done it, and of posts: for who may see who people are, from what claims say.
+
+Who stands in one is found at once for the whole vault and kept until the log grows; what is told of them is read for
+the rows of a page alone.
+"""
+
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from corroborate.cases.findings import FIRST_HAND
+from corroborate.records import Claim
+from corroborate.records.claims import write_value
+from corroborate.registers import doers
+from corroborate.registers.doers import Caution, Doer, Held
+from corroborate.values import JSON
+from corroborate_node.core import opened
+from corroborate_node.core.queries import PAGE, limited, may
+from corroborate_node.log import queries as log
+from corroborate_node.records import queries, rows
+
+REGISTERS = ("perpetrators", "posts")
+KNOWN = ("", "seen", "hearsay")  # how it is known that it was they
+_PART = ("person", "act", "degree", "took_part", "caution")
+_ACT = (
+    "violation",
+    "date",
+    "event_date",
+    "place",
+    "event_place",
+    "facility",
+    "perpetrator",
+    "perpetrator_unit",
+    "perpetrator_rank",
+    "caution",
+)
+_UNITS = 5_000  # claims that one unit is part of another
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """That somebody, or a post, stands in a register. ``parts``: records that say it."""
+
+    id: str
+    parts: tuple[str, ...]
+    seen: bool  # by a source that saw it, or is a document
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    rows: tuple[Any, ...]  # of people, then of posts
+    number: int
+    page: int
+    following: bool
+
+
+_Key = tuple[str, int, str]
+_known: dict[_Key, tuple[Row, ...]] = {}
+
+
+def page(user: Any, register: str, known: str = "", number: int = 1) -> Page:
+    """A page of a register, from 1. Nobody who may not see who people are sees a row."""
+    every = [one for one in rows_of(user, register) if known in ("", "seen" if one.seen else "hearsay")]
+    at = max(number, 1)
+    chosen = every[(at - 1) * PAGE : at * PAGE]
+    about = _about(user, register, chosen)
+    told: Sequence[Doer | Held] = doers.doers(about) if register == "perpetrators" else doers.posts(about)
+    wanted = {one.id for one in chosen}
+    shown = [_shown(one, about) for one in told if one.id in wanted]
+    return Page(tuple(shown), len(every), at, len(every) > at * PAGE)
+
+
+@dataclass(frozen=True, slots=True)
+class Value:
+    """A value as it is stored, which a page puts into its reader's words."""
+
+    value: dict[str, JSON]
+
+
+def _values(claims: Iterable[Claim]) -> tuple[Value, ...]:
+    """What some claims say, each value once."""
+    return tuple(Value(write_value(one.value)) for one in {doers.words(one): one for one in claims}.values())
+
+
+@dataclass(frozen=True, slots=True)
+class ShownDoer:
+    """A row of perpetrators, with what its acts tell. ``beside``: what they did in it, their unit and rank."""
+
+    doer: Doer
+    what: tuple[Value, ...]
+    when: tuple[Value, ...]
+    where: tuple[Value, ...]
+    told: tuple[Value, ...]  # how sure it is that it was they
+    beside: tuple[tuple[Value, ...], ...]
+
+    @property
+    def name(self) -> str:
+        return " / ".join(self.doer.names)
+
+    @property
+    def cautions(self) -> tuple[Caution, ...]:
+        return self.doer.cautions
+
+
+@dataclass(frozen=True, slots=True)
+class ShownPost:
+    """A row of posts. ``over``: who held a post over it in days that may be the same."""
+
+    post: Held
+    name: str
+    over: tuple[tuple[str, Held], ...]
+
+    @property
+    def sources(self) -> tuple[str, ...]:
+        return tuple(sorted({one.source for one in self.post.told}))
+
+    @property
+    def cautions(self) -> tuple[Caution, ...]:
+        return (*doers.how_known(self.post.told), *(("one_source",) if len(self.sources) == 1 else ()))
+
+
+def _shown(one: Doer | Held, about: doers.About) -> ShownDoer | ShownPost:
+    if isinstance(one, Held):
+        over = doers.heads_over(one, doers.posts(about))
+        return ShownPost(one, _name(one.holder, about), tuple((_name(each.holder, about), each) for each in over))
+
+    def told(*names: str) -> tuple[Value, ...]:
+        return _values(claim for act in one.acts for name in names for claim in about.get(act, {}).get(name, ()))
+
+    return ShownDoer(
+        one,
+        told("violation"),
+        told("date", "event_date"),
+        told("place", "event_place", "facility"),
+        _values(one.caution_told),
+        tuple(_values(each) for each in (one.part, one.unit, one.rank) if each),
+    )
+
+
+def _name(id_: str, about: doers.About) -> str:
+    return " / ".join(dict.fromkeys(doers.words(one) for one in about.get(id_, {}).get("name", ())))
+
+
+def number(user: Any, register: str) -> int:
+    return len(rows_of(user, register))
+
+
+def rows_of(user: Any, register: str) -> tuple[Row, ...]:
+    """All rows of a register; kept in memory until the log grows, for whoever sees every case."""
+    if not may(user, "identity.read"):
+        return ()
+    read = _doers if register == "perpetrators" else _posts
+    if limited(user):
+        return tuple(read(user))
+    key = (str(opened.current().folder), log.log_size(), register)
+    if key not in _known:
+        made = tuple(read(user))
+        for old in [one for one in _known if one[:2] != key[:2]]:
+            del _known[old]
+        _known[key] = made
+    return _known[key]
+
+
+def _doers(user: Any) -> Iterable[Row]:
+    claims = queries.current_among_seen(user)
+    witnesses = {one.subject_id for one in claims.filter(property="degree") if queries.words_of(one) == "witness"}
+    acts = dict(claims.filter(property="act").values_list("subject_id", "target"))
+    found: dict[str, tuple[dict[str, None], bool]] = {}
+    taken: set[str] = set()
+    people = claims.filter(property="person", subject__kind="involvement").order_by("id")
+    for part, who, basis in people.values_list("subject_id", "target", "basis"):
+        if part in acts and part not in witnesses:
+            parts, seen = found.get(who, ({}, False))
+            found[who] = parts | {part: None}, seen or basis in FIRST_HAND
+            taken.add(acts[part])
+    alone: dict[str, bool] = {}
+    for subject, basis in claims.filter(property="perpetrator").order_by("id").values_list("subject_id", "basis"):
+        if subject not in taken:
+            alone[subject] = alone.get(subject, False) or basis in FIRST_HAND
+    yield from (Row(who, tuple(parts), seen) for who, (parts, seen) in found.items())
+    yield from (Row(subject, (), seen) for subject, seen in alone.items())
+
+
+def _posts(user: Any) -> Iterable[Row]:
+    claims = queries.current_among_seen(user).filter(subject__kind="post").order_by("id")
+    found: dict[str, bool] = {}
+    for post, basis in claims.values_list("subject_id", "basis"):
+        found[post] = found.get(post, False) or basis in FIRST_HAND
+    return (Row(post, (post,), seen) for post, seen in found.items())
+
+
+def _about(user: Any, register: str, chosen: Collection[Row]) -> doers.About:
+    """What is told of the rows of a page, and of what it is read with: acts, posts, units, names."""
+    claims = queries.current_among_seen(user)
+    found: dict[str, dict[str, list[Claim]]] = {}
+
+    def take(told: Any, most: int | None = None) -> list[Claim]:
+        made = [rows.claim(one) for one in told.order_by("id")[:most]]
+        for one in made:
+            found.setdefault(one.subject, {}).setdefault(one.property, []).append(one)
+        return made
+
+    def pointed(made: Iterable[Claim], name: str) -> set[str]:
+        return {one.value.entity for one in made if one.property == name and hasattr(one.value, "entity")}
+
+    if register == "perpetrators":
+        people = {one.id for one in chosen if one.parts}
+        parts = take(claims.filter(subject_id__in=[part for one in chosen for part in one.parts], property__in=_PART))
+        alone = {one.id for one in chosen if not one.parts}
+        take(claims.filter(subject_id__in=pointed(parts, "act") | alone, property__in=_ACT))
+        held = claims.filter(target__in=people, property="person", subject__kind="post")
+        made = take(claims.filter(subject_id__in=list(held.values_list("subject_id", flat=True))))
+    else:
+        units = take(claims.filter(subject__kind="unit"), _UNITS) if chosen else []
+        mine = list(take(claims.filter(subject_id__in=[one.id for one in chosen])))
+        over = {one.subject for one in units} - pointed(mine, "held_by")
+        ids = {one.id for one in chosen}
+        above = claims.filter(target__in=over, property="held_by").exclude(subject_id__in=ids)
+        made = mine + take(claims.filter(subject_id__in=list(above.values_list("subject_id", flat=True)[:_UNITS])))
+        people = pointed(made, "person")
+    named = people | pointed(made, "person") | (pointed(made, "held_by") if register == "perpetrators" else set())
+    take(claims.filter(subject_id__in=named, property="name"))
+    return found
+
+
+__all__ = ["KNOWN", "REGISTERS", "Page", "number", "page", "rows_of"]
